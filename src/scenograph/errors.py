@@ -1,0 +1,107 @@
+"""
+Every error the package raises on purpose, as one tree.
+
+    ScenographError
+    ├── NotationError            text is not a well-formed scene; points at line and column
+    ├── SceneError               a scene that cannot be: disconnected, dangling link, unknown role
+    │   └── UnknownLexemeError   a lexeme that the lexicon does not define
+    ├── SurfaceError             a scene a surface cannot express, or a text it cannot parse
+    ├── CorpusError              an input file that is empty, binary or of no known format
+    ├── VocabularyError          a vocabulary pack that is damaged or does not fit
+    ├── CarrierError             a base model that cannot be loaded or used
+    ├── AdapterError             an adapter made for another carrier, vocabulary or template
+    ├── TrainingError            a training run that cannot start or go on
+    ├── BridgeError              reading, speaking or answering failed
+    ├── StoreError               memory on disk is damaged, locked or of another version
+    ├── MindError                a mind folder that is missing, unfinished or of another version
+    └── MissingExtraError        an optional package is not installed
+
+A message is one line: what was wrong, where, and what to do about it.
+"""
+
+from __future__ import annotations
+
+
+class ScenographError(Exception):
+    """Base of every error raised on purpose by this package."""
+
+
+class NotationError(ScenographError):
+    """
+    Text that is not a well-formed scene.
+
+    Args:
+        message: what was expected and what was found
+        text: the whole input
+        offset: index into *text* of the offending character
+    Attributes:
+        line, column: 1-based position of *offset*
+    """
+
+    def __init__(self, message: str, text: str = "", offset: int = 0) -> None:
+        self.message = message
+        self.offset = offset
+        start = text.rfind("\n", 0, offset) + 1
+        end = text.find("\n", offset)
+        self.line = text.count("\n", 0, offset) + 1
+        self.column = offset - start + 1
+        source = text[start : end if end >= 0 else len(text)]
+        left = max(0, self.column - 61)
+        self.excerpt = source[left : left + 100]
+        self.caret = " " * (self.column - 1 - left) + "^"
+        super().__init__(message)
+
+    def __str__(self) -> str:
+        where = f"line {self.line}, column {self.column}: {self.message}"
+        return f"{where}\n  {self.excerpt}\n  {self.caret}" if self.excerpt else where
+
+
+class SceneError(ScenographError):
+    """A scene that cannot be: disconnected, a dangling link, an unknown role."""
+
+
+class UnknownLexemeError(SceneError):
+    """A lexeme that the lexicon does not define."""
+
+
+class SurfaceError(ScenographError):
+    """A scene that a surface cannot express, or a text that it cannot parse."""
+
+
+class CorpusError(ScenographError):
+    """An input file that is empty, binary or of no known format."""
+
+
+class VocabularyError(ScenographError):
+    """A vocabulary pack that is damaged or does not fit its carrier."""
+
+
+class CarrierError(ScenographError):
+    """A base model that cannot be loaded or used."""
+
+
+class AdapterError(ScenographError):
+    """An adapter made for another carrier, vocabulary or template."""
+
+
+class TrainingError(ScenographError):
+    """A training run that cannot start or go on."""
+
+
+class BridgeError(ScenographError):
+    """Reading, speaking or answering failed."""
+
+
+class StoreError(ScenographError):
+    """Memory on disk is damaged, locked or of another version."""
+
+
+class MindError(ScenographError):
+    """A mind folder that is missing, unfinished or of another version."""
+
+
+class MissingExtraError(ScenographError):
+    """An optional package is not installed; the message names the command that installs it."""
+
+    def __init__(self, package: str, extra: str) -> None:
+        super().__init__(f"{package} is not installed; run: pip install 'scenograph[{extra}]'")
