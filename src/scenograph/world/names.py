@@ -1,0 +1,156 @@
+"""
+Names: one spelling in scenes, two on paper, six cases in Russian.
+
+A scene spells names in Latin letters. Russian text spells the same name letter for letter in Cyrillic, so
+that the way back is exact, also for names never seen before:
+
+    >>> cyrillic("Zhenya"), latin("Женя")
+    ('Женя', 'Zhenya')
+
+``sh zh ch ts ya yu`` are read as one letter, ``y`` is ``й`` after a vowel. A name that does not come back
+unchanged (``Wang``, ``Emily``) is not respelt: it stays as it is in both languages and is not declined.
+
+Russian declines names by their last letter, and the case a slot asks for tells which base form a
+declined name came from:
+
+    >>> decline("Марта", "gen"), undecline("Марты", "gen")
+    ('Марты', 'Марта')
+
+Gender follows the ending too: names in ``-a`` are women's, all others men's.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+VOWELS = frozenset("aeiouAEIOU")
+_DIGRAPHS = {"sh": "ш", "zh": "ж", "ch": "ч", "ts": "ц", "ya": "я", "yu": "ю"}
+_LETTERS = dict(zip("abdefghiklmnoprstuvz", "абдефгхиклмнопрстувз", strict=True))
+_BACK = {v: k for k, v in (_DIGRAPHS | _LETTERS | {"y": "й"}).items()}
+
+LATIN_NAME = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)*")
+CYRILLIC_NAME = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)*")
+
+_HUSHING = "жчшщц"
+_VELAR = "гкх"
+
+
+def _respell(name: str) -> str | None:
+    """The Cyrillic letters of a Latin name, or None where a letter has no counterpart."""
+    out: list[str] = []
+    lower, i = name.lower(), 0
+    while i < len(lower):
+        pair, letter = lower[i : i + 2], lower[i]
+        if pair in _DIGRAPHS:
+            out.append(_DIGRAPHS[pair])
+            i += 2
+            continue
+        if letter == "y" and i and lower[i - 1] in VOWELS:
+            out.append("й")
+        elif letter in _LETTERS:
+            out.append(_LETTERS[letter])
+        elif letter == "-":
+            out.append("-")
+        else:
+            return None
+        i += 1
+    return "-".join(part.capitalize() for part in "".join(out).split("-"))
+
+
+def _respell_back(name: str) -> str | None:
+    letters = [_BACK.get(c, "-" if c == "-" else None) for c in name.lower()]
+    if any(c is None for c in letters):
+        return None
+    return "-".join(part.capitalize() for part in "".join(c for c in letters if c).split("-"))
+
+
+@lru_cache(maxsize=65536)
+def cyrillic(name: str) -> str:
+    """
+    Return the spelling of *name* in Russian text: Cyrillic where that is exact, unchanged elsewhere.
+
+    Law: ``latin(cyrillic(name)) == name`` for every name whose own spelling is not an exact Cyrillic one.
+    """
+    respelt = _respell(name)
+    return respelt if respelt is not None and _respell_back(respelt) == name else name
+
+
+@lru_cache(maxsize=65536)
+def latin(name: str) -> str:
+    """Return the scene's spelling of *name* found in Russian text; undoes :func:`cyrillic`."""
+    respelt = _respell_back(name)
+    return respelt if respelt is not None and _respell(respelt) == name else name
+
+
+def is_woman(name: str) -> bool:
+    """Whether a Latin *name* is declined and agreed with as a woman's (it ends in -a)."""
+    return name.endswith("a")
+
+
+def decline(name: str, case: str) -> str:
+    """
+    Return a Cyrillic *name* in *case* (nom, gen, dat, acc, ins or prep).
+
+    Names in -а, -я, -й and consonants are declined; all others, and names in Latin letters, are not.
+    Law: ``undecline(decline(name, case), case) == name``, or the name is one that :func:`undecline` cannot
+    tell from another (in -е, -и, -у, -ы, -ю), and the realiser refuses it.
+    """
+    last = name[-1]
+    if case == "nom" or not CYRILLIC_NAME.fullmatch(name):
+        return name
+    stem, before = name[:-1], name[-2]
+    if last == "а":
+        soft = before in _HUSHING
+        ending = {
+            "gen": "и" if soft and before != "ц" or before in _VELAR else "ы",
+            "dat": "е",
+            "acc": "у",
+            "ins": "ей" if soft else "ой",
+            "prep": "е",
+        }
+        return stem + ending[case]
+    if last == "я":
+        e = "и" if before == "и" else "е"
+        return stem + {"gen": "и", "dat": e, "acc": "ю", "ins": "ей", "prep": e}[case]
+    if last == "й":
+        e = "и" if before == "и" else "е"
+        return stem + {"gen": "я", "dat": "ю", "acc": "я", "ins": "ем", "prep": e}[case]
+    if last in "бвгджзклмнпрстфхцчшщ":
+        ins = "ем" if last in _HUSHING else "ом"
+        return name + {"gen": "а", "dat": "у", "acc": "а", "ins": ins, "prep": "е"}[case]
+    return name
+
+
+_ENDINGS = {
+    "gen": [("ы", "а"), ("и", "а"), ("и", "я"), ("я", "й"), ("а", "")],
+    "dat": [("е", "а"), ("е", "я"), ("и", "я"), ("ю", "й"), ("у", "")],
+    "acc": [("у", "а"), ("ю", "я"), ("я", "й"), ("а", "")],
+    "ins": [("ой", "а"), ("ей", "а"), ("ей", "я"), ("ем", "й"), ("ом", ""), ("ем", "")],
+    "prep": [("е", "а"), ("е", "я"), ("и", "я"), ("е", "й"), ("и", "й"), ("е", "")],
+}
+
+
+def bases(form: str, case: str) -> list[str]:
+    """Every base form that is *form* in *case*, declined readings first."""
+    if case == "nom" or not CYRILLIC_NAME.fullmatch(form):
+        return [form]
+    found: list[str] = []
+    for ending, base_ending in _ENDINGS[case]:
+        if form.endswith(ending) and len(form) > len(ending) + 1:
+            base = form[: len(form) - len(ending)] + base_ending
+            if base != form and base not in found and decline(base, case) == form:
+                found.append(base)
+    if decline(form, case) == form:
+        found.append(form)
+    return found
+
+
+def undecline(form: str, case: str) -> str:
+    """
+    Return the base form of a declined Cyrillic name.
+
+    The dative and the prepositional are shared by the genders (Марте: Марта or Март), so slots in
+    those cases are only exact together with :func:`decline`'s agreement; see :func:`bases`.
+    """
+    return bases(form, case)[0]

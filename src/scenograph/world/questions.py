@@ -1,0 +1,62 @@
+"""Questions about a scene, in both languages, with the scene of the answer."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import final
+
+from scenograph.core import Scene
+from scenograph.errors import SurfaceError
+from scenograph.world.phrases import Description, describe, links
+from scenograph.world.realise import frame_of, realise, to_description, to_scene, unknown_of
+from scenograph.world.templates import LANGUAGES, load_questions
+
+
+@final
+@dataclass(frozen=True)
+class Question:
+    """
+    A question with what a memory that holds the asked scene should answer.
+
+    Attributes:
+        scene: the question, a scene with one unknown, or ``(whether :content …)``
+        texts: its wordings by language
+        answer: ``(answer :value X :content CLAUSE)``
+    """
+
+    scene: Scene
+    texts: dict[str, tuple[str, ...]]
+    answer: Scene
+
+
+def answer_scene(value: Description | str, content: Description) -> Scene:
+    """The scene of an answer: *value* is the part of *content* that was asked for, or yes or no."""
+    return to_scene(describe("answer", [(":value", value), (":content", content)]))
+
+
+def questions_about(scene: Scene, rng: random.Random) -> list[Question]:
+    """Every question the world can ask about *scene*, in an order drawn from *rng*."""
+    description = to_description(scene)
+    found: list[tuple[Description, Scene]] = []
+    denied = description[0] == "not"
+    inner = links(description)[":op1"] if denied else description
+    assert not isinstance(inner, str)
+    wordings = load_questions("en").wordings
+    try:
+        frame = frame_of(inner)
+    except SurfaceError:
+        return []
+    if (frame, "whether") in wordings:
+        asked = describe("whether", [(":content", inner)])
+        found.append((asked, answer_scene(("no" if denied else "yes", ()), description)))
+    if not denied:
+        for role, value in inner[1]:
+            if (frame, role[1:]) in wordings:
+                rest = [(r, unknown_of(role, frame) if r == role else t) for r, t in inner[1]]
+                found.append((describe(inner[0], rest), answer_scene(value, inner)))
+    rng.shuffle(found)
+    return [
+        Question(question, {code: tuple(realise(question, "plain", code)) for code in LANGUAGES}, answer)
+        for question, answer in ((to_scene(asked), answer) for asked, answer in found)
+    ]

@@ -1,0 +1,96 @@
+"""Russian word forms through pymorphy3, each computed once."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import pymorphy3
+
+CASES = ("nom", "gen", "dat", "acc", "ins", "prep")
+_GRAMMEME = {"nom": "nomn", "gen": "gent", "dat": "datv", "acc": "accs", "ins": "ablt", "prep": "loct"}
+_GENDER = {"masc": "m", "femn": "f", "neut": "n"}
+
+# pymorphy3 knows numerals as separate words per gender; a table of nine is clearer than a search.
+_NUMERALS = {
+    2: ("два", "двух", "двум", "два", "двумя", "двух"),
+    3: ("три", "трёх", "трём", "три", "тремя", "трёх"),
+    4: ("четыре", "четырёх", "четырём", "четыре", "четырьмя", "четырёх"),
+    5: ("пять", "пяти", "пяти", "пять", "пятью", "пяти"),
+    6: ("шесть", "шести", "шести", "шесть", "шестью", "шести"),
+    7: ("семь", "семи", "семи", "семь", "семью", "семи"),
+    8: ("восемь", "восьми", "восьми", "восемь", "восемью", "восьми"),
+    9: ("девять", "девяти", "девяти", "девять", "девятью", "девяти"),
+    10: ("десять", "десяти", "десяти", "десять", "десятью", "десяти"),
+}
+
+
+@cache
+def _analyzer() -> Any:
+    return pymorphy3.MorphAnalyzer(lang="ru")
+
+
+@cache
+def _reading(word: str, part: str) -> Any:
+    """The analysis of *word* as a dictionary form of the part of speech *part* (NOUN, ADJF, INFN)."""
+    readings = [p for p in _analyzer().parse(word) if p.tag.POS == part and p.normal_form == word]
+    if part == "NOUN":
+        readings = [p for p in readings if "nomn" in p.tag and "sing" in p.tag] or readings
+    assert readings, f"pymorphy3 does not know {word!r} as {part}"
+    return readings[0]
+
+
+def _inflect(word: str, part: str, grammemes: set[str]) -> str:
+    form = _reading(word, part).inflect(grammemes)
+    assert form is not None, f"pymorphy3 cannot put {word!r} into {sorted(grammemes)}"
+    return form.word
+
+
+@cache
+def gender(noun: str) -> str:
+    """``m``, ``f`` or ``n``."""
+    return _GENDER[_reading(noun, "NOUN").tag.gender]
+
+
+@cache
+def noun(word: str, case: str, plural: bool = False) -> str:
+    """An inanimate noun, or a person's calling, in *case*."""
+    if case == "acc" and "inan" in _reading(word, "NOUN").tag and (plural or gender(word) != "f"):
+        case = "nom"
+    return _inflect(word, "NOUN", {_GRAMMEME[case], "plur" if plural else "sing"})
+
+
+@cache
+def adjective(word: str, case: str, of: str) -> str:
+    """An adjective agreeing with an inanimate of gender *of* (m, f, n) or the plural (pl) in *case*."""
+    if case == "acc" and of != "f":
+        case = "nom"
+    number = {"m": {"masc", "sing"}, "f": {"femn", "sing"}, "n": {"neut", "sing"}, "pl": {"plur"}}[of]
+    return _inflect(word, "ADJF", {_GRAMMEME[case], *number})
+
+
+@cache
+def past(verb: str, of: str) -> str:
+    """The past tense of an infinitive, agreeing with *of* (m, f, n, pl)."""
+    number = {"m": {"masc", "sing"}, "f": {"femn", "sing"}, "n": {"neut", "sing"}, "pl": {"plur"}}[of]
+    return _inflect(verb, "INFN", {"past", *number})
+
+
+def numeral(number: int, case: str, of: str) -> str:
+    """The cardinal 2…10 in *case* before an inanimate of gender *of*."""
+    word = _NUMERALS[number][CASES.index(case)]
+    return "две" if word == "два" and of == "f" else word
+
+
+@cache
+def counted(word: str, quality: str, number: int, case: str) -> str:
+    """*number* (2…10) of an inanimate, with an optional *quality*: «три старые лодки», «пятью мостами»."""
+    of = gender(word)
+    if case not in ("nom", "acc"):
+        middle, head = (adjective(quality, case, "pl") if quality else ""), noun(word, case, True)
+    elif number < 5:
+        middle = adjective(quality, "nom" if of == "f" else "gen", "pl") if quality else ""
+        head = noun(word, "gen")
+    else:
+        middle, head = (adjective(quality, "gen", "pl") if quality else ""), noun(word, "gen", True)
+    return " ".join(part for part in (numeral(number, case, of), middle, head) if part)
