@@ -1,3 +1,50 @@
-"""Scenograph teaches frozen open LLMs to think in scenes."""
+"""
+Scenograph teaches frozen open LLMs to think in scenes.
+
+    >>> from scenograph import Scene
+    >>> Scene.parse("(b / build :object (c / bridge))").root_concept
+    'build'
+
+Names are loaded when first used, so that scenes cost no more than the standard library.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from .core.delta import apply as apply
+    from .core.delta import diff as diff
+    from .core.lexicon import Lexicon as Lexicon
+    from .core.match import match as match
+    from .core.retention import retention as retention
+    from .core.scene import Scene as Scene
+    from .errors import ScenographError as ScenographError
+    from .mind import Mind as Mind
 
 __version__ = "0.1.0"
+
+_HOMES = {
+    "Lexicon": "core.lexicon",
+    "Mind": "mind",
+    "Scene": "core.scene",
+    "ScenographError": "errors",
+    "apply": "core.delta",
+    "diff": "core.delta",
+    "match": "core.match",
+    "retention": "core.retention",
+}
+
+__all__ = ["Lexicon", "Mind", "Scene", "ScenographError", "__version__", "apply", "diff", "match", "retention"]
+
+
+def __getattr__(name: str) -> object:
+    """Load a public name when it is first used (PEP 562)."""
+    home = _HOMES.get(name)
+    if home is None:
+        raise AttributeError(f"module 'scenograph' has no attribute {name!r}")
+    value = globals()[name] = getattr(import_module(f".{home}", __name__), name)
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *_HOMES})

@@ -1,0 +1,326 @@
+"""
+Canonical order: one numbering for every drawing of the same graph.
+
+Two scenes are equal if their nodes can be matched one to one so that concepts, links and root agree. Each
+scene gets an order of its nodes that depends on nothing else, so that equality is equality of bytes:
+
+1. *Colour* the nodes by what can be read off each alone: root or not, concept, constants, loops.
+2. *Refine*: nodes of one colour that see differently coloured neighbours get different colours, until
+   nothing changes (Paige and Tarjan's partition refinement, kept in canonical order as in nauty).
+3. Nodes that still share a colour are mostly interchangeable. Links between two colours that join everything
+   with everything tell nothing, so they are dropped, and what remains falls into *components* that are
+   ordered each for itself: 64 equal leaves are 64 components of one node.
+4. Inside a component, *individualise*: give one node of a colour a colour of its own, refine, and go on; of
+   all choices take the one that reads least. Two choices that lead to the same reading are related by a
+   symmetry, which spares the search below one of them (McKay and Piperno, "Practical graph isomorphism II").
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict, deque
+from collections.abc import Iterable, Sequence
+
+from .links import Link
+
+# For every node its (key, neighbour) pairs; the key stands for a role and a direction.
+_Neighbours = dict[int, list[tuple[int, int]]]
+# A reading of a component: colours of its nodes in order, then its links by position.
+_Reading = tuple[list[int], list[tuple[int, int, int]]]
+
+
+def canonical_order(concepts: Sequence[str], links: Sequence[Link]) -> list[int]:
+    """Return the nodes in canonical order, equal up to symmetry for every numbering of one scene."""
+    count = len(concepts)
+    if len(set(concepts)) == count:
+        return sorted(range(count), key=concepts.__getitem__)
+    own: list[list[tuple[str, str]]] = [[] for _ in range(count)]
+    inner: list[Link] = []
+    for link in links:
+        source, role, target = link
+        if isinstance(target, str):
+            own[source].append((role, target))
+        elif source == target:
+            own[source].append((role, ""))
+        else:
+            inner.append(link)
+    rank = {role: 2 * i for i, role in enumerate(sorted({role for _, role, _ in inner}))}
+    neighbours: _Neighbours = {node: [] for node in range(count)}
+    for source, role, target in inner:
+        assert isinstance(target, int)
+        neighbours[source].append((rank[role], target))
+        neighbours[target].append((rank[role] + 1, source))
+    looks = [(concepts[node], node > 0, sorted(own[node])) for node in range(count)]
+    by_look = sorted(range(count), key=looks.__getitem__)
+    cells: list[list[int]] = []
+    for node in by_look:
+        if cells and looks[cells[-1][0]] == looks[node]:
+            cells[-1].append(node)
+        else:
+            cells.append([node])
+    return _order(cells, neighbours, greedy=False)
+
+
+def canonical_form(concepts: Sequence[str], links: Sequence[Link]) -> bytes:
+    """Return bytes that are equal for two scenes exactly if the scenes are."""
+    order = canonical_order(concepts, links)
+    place = [0] * len(order)
+    for position, node in enumerate(order):
+        place[node] = position
+    # Literals hold no line ends, symbols no tabs, and a quoted constant stands last on its line.
+    lines = [
+        f"{place[s]}\t{r}\t\t{t}" if isinstance(t, str) else f"{place[s]}\t{r}\t{place[t]}"
+        for s, r, t in links
+    ]
+    lines.sort()
+    form = "\n".join((str(place[0]), *[concepts[node] for node in order], "", *lines))
+    return form.encode("utf-8", "surrogatepass")
+
+
+def _order(cells: list[list[int]], neighbours: _Neighbours, *, greedy: bool) -> list[int]:
+    """
+    Order the nodes of *cells*, which lists them colour by colour.
+
+    Args:
+        cells: an ordered partition of the nodes
+        neighbours: links among these nodes
+        greedy: follow the first choice everywhere; the order then depends on the numbering
+    """
+    colour = _refine(cells, neighbours)
+    if len(set(colour.values())) == len(colour):
+        return sorted(colour, key=colour.__getitem__)
+    inner = _telling(colour, neighbours)
+    readings: list[tuple[_Reading, list[int]]] = []
+    for component in _components(colour, inner):
+        if len({colour[node] for node in component}) == len(component):
+            order = sorted(component, key=colour.__getitem__)
+        else:
+            order = _branch(component, colour, inner, greedy=greedy)
+        readings.append((_read(order, colour, inner), order))
+    readings.sort()
+    place = {node: i for i, (_, order) in enumerate(readings) for node in order}
+    inside = {node: i for _, order in readings for i, node in enumerate(order)}
+    return sorted(colour, key=lambda node: (colour[node], place[node], inside[node]))
+
+
+def _refine(cells: Iterable[Iterable[int]], neighbours: _Neighbours) -> dict[int, int]:
+    """
+    Split *cells* until nodes of one cell see the same cells in the same ways.
+
+    Returns:
+        each node's colour: the number of nodes in cells before its own
+    """
+    members: dict[int, set[int]] = {}
+    colour: dict[int, int] = {}
+    for cell in cells:
+        start = len(colour)
+        members[start] = set(cell)
+        for node in members[start]:
+            colour[node] = start
+    queue = deque(members)
+    queued = set(members)
+    while queue and len(members) < len(colour):
+        splitter = queue.popleft()
+        queued.discard(splitter)
+        seen: defaultdict[int, list[int]] = defaultdict(list)
+        for node in members[splitter]:
+            for key, other in neighbours[node]:
+                seen[other].append(key)
+        touched: defaultdict[int, list[int]] = defaultdict(list)
+        for node in seen:
+            touched[colour[node]].append(node)
+        for start in sorted(touched):
+            cell = members[start]
+            if len(cell) == 1:
+                continue
+            groups: defaultdict[tuple[int, ...], list[int]] = defaultdict(list)
+            for node in touched[start]:
+                groups[tuple(sorted(seen[node]))].append(node)
+            untouched = len(cell) - len(touched[start])
+            if not untouched and len(groups) == 1:
+                continue
+            position = start
+            parts: list[int] = []
+            if untouched:
+                cell.difference_update(touched[start])
+                parts.append(start)
+                position += untouched
+            for view in sorted(groups):
+                members[position] = set(groups[view])
+                for node in groups[view]:
+                    colour[node] = position
+                parts.append(position)
+                position += len(groups[view])
+            if start not in queued:  # what the largest part shows, the whole and the other parts showed
+                parts.remove(max(parts, key=lambda part: (len(members[part]), -part)))
+            for part in parts:
+                if part not in queued:
+                    queued.add(part)
+                    queue.append(part)
+    return colour
+
+
+def _telling(colour: dict[int, int], neighbours: _Neighbours) -> _Neighbours:
+    """Return the links that tell apart nodes of one colour: not those that join two colours uniformly."""
+    size: defaultdict[int, int] = defaultdict(int)
+    for start in colour.values():
+        size[start] += 1
+    joined: defaultdict[tuple[int, int], list[dict[int, list[int]]]] = defaultdict(list)
+    for node, start in colour.items():
+        views: defaultdict[int, dict[int, list[int]]] = defaultdict(dict)
+        for key, other in neighbours[node]:
+            if size[start] > 1 and size[colour[other]] > 1:
+                views[colour[other]].setdefault(other, []).append(key)
+        for end, view in views.items():
+            joined[start, end].append(view)
+    uniform: set[tuple[int, int]] = set()
+    for (start, end), views_of in joined.items():
+        full = size[end] - (start == end)
+        if all(len(view) == full for view in views_of):
+            ways = {tuple(sorted(keys)) for view in views_of for keys in view.values()}
+            if len(ways) == 1:
+                uniform.add((start, end))
+    return {
+        node: [
+            (key, other)
+            for key, other in neighbours[node]
+            if size[start] > 1 and size[colour[other]] > 1 and (start, colour[other]) not in uniform
+        ]
+        for node, start in colour.items()
+    }
+
+
+def _components(nodes: Iterable[int], neighbours: _Neighbours) -> list[list[int]]:
+    """Return *nodes* as lists of those that links connect."""
+    seen: set[int] = set()
+    components: list[list[int]] = []
+    for node in nodes:
+        if node in seen:
+            continue
+        seen.add(node)
+        component = [node]
+        for here in component:
+            for _, other in neighbours[here]:
+                if other not in seen:
+                    seen.add(other)
+                    component.append(other)
+        components.append(component)
+    return components
+
+
+def _read(order: Sequence[int], colour: dict[int, int], neighbours: _Neighbours) -> _Reading:
+    """Return what *order* shows of a component; two orders with equal readings differ by a symmetry."""
+    place = {node: position for position, node in enumerate(order)}
+    links = [(place[node], key, place[other]) for node in order for key, other in neighbours[node]]
+    links.sort()
+    return [colour[node] for node in order], links
+
+
+def _branch(
+    component: list[int], colour: dict[int, int], neighbours: _Neighbours, *, greedy: bool
+) -> list[int]:
+    """Order a component in which nodes share colours: try each node of a smallest such colour as the first."""
+    by_colour: defaultdict[int, list[int]] = defaultdict(list)
+    for node in component:
+        by_colour[colour[node]].append(node)
+    chosen = min((len(cell), start) for start, cell in by_colour.items() if len(cell) > 1)[1]
+
+    def order_from(first: int, *, greedy: bool) -> list[int]:
+        cells: list[list[int]] = []
+        for start in sorted(by_colour):
+            cell = by_colour[start]
+            if start == chosen:
+                cells += [[first], [node for node in cell if node != first]]
+            else:
+                cells.append(cell)
+        return _order(cells, neighbours, greedy=greedy)
+
+    if greedy:
+        return order_from(by_colour[chosen][0], greedy=True)
+    leader = {node: node for node in component}  # of its orbit under the symmetries found so far
+
+    def find(node: int) -> int:
+        while leader[node] != node:
+            leader[node] = node = leader[leader[node]]
+        return node
+
+    tried: list[tuple[int, _Reading, list[int]]] = []
+    best: tuple[_Reading, list[int]] | None = None
+    for node in by_colour[chosen]:
+        if any(find(node) == find(other) for other, _, _ in tried):
+            continue
+        order = order_from(node, greedy=True)
+        reading = _read(order, colour, neighbours)
+        twin = next((other for _, known, other in tried if known == reading), None)
+        if twin is not None:
+            for one, other in zip(order, twin, strict=True):
+                leader[find(one)] = find(other)
+            continue
+        tried.append((node, reading, order))
+        order = order_from(node, greedy=False)
+        reading = _read(order, colour, neighbours)
+        if best is None or reading < best[0]:
+            best = reading, order
+    assert best is not None
+    return best[1]
+
+
+# --- telling order -----------------------------------------------------------------------------------------
+
+ROLE_ORDER = (
+    ":agent", ":object", ":recipient", ":content", ":property", ":class", ":op1", ":op2", ":op3", ":op4",
+    ":condition", ":consequence", ":cause", ":effect", ":name", ":value", ":mod", ":quant", ":owner",
+    ":instrument", ":place", ":time",
+)  # fmt: skip
+_RANK = {role: f"{i:02}" for i, role in enumerate(ROLE_ORDER)}
+
+
+def role_key(role: str) -> str:
+    """Return the sort key of *role* among siblings: those of ROLE_ORDER first, then alphabetically."""
+    return _RANK.get(role, role)  # digits sort before the colon
+
+
+def telling_order(concepts: Sequence[str], links: Sequence[Link]) -> tuple[list[int], list[Link]]:
+    """
+    Return nodes and links in the order in which a scene is told.
+
+    Links of a node go by role, then constants before nodes, then by constant or by the target's concept and
+    what hangs on it. Nodes are numbered depth first along forward links, then along inverse ones.
+
+    Returns:
+        the nodes in their new order, and the links (in old numbers) in their new order
+    """
+    place = {node: position for position, node in enumerate(canonical_order(concepts, links))}
+
+    def key(link: Link) -> tuple[str, int, str | int]:
+        target = link.target
+        return (
+            (role_key(link.role), 0, target)
+            if isinstance(target, str)
+            else (role_key(link.role), 1, place[target])
+        )
+
+    out: list[list[Link]] = [[] for _ in concepts]
+    into: list[list[Link]] = [[] for _ in concepts]
+    for link in sorted(links, key=key):
+        out[link.source].append(link)
+        if isinstance(link.target, int):
+            into[link.target].append(link)
+    for sources in into:
+        sources.sort(key=lambda link: (role_key(link.role), place[link.source]))
+    order: list[int] = []
+    seen: set[int] = set()
+
+    def tell(first: int) -> None:
+        stack = [first]
+        while stack:
+            node = stack.pop()
+            if node not in seen:
+                seen.add(node)
+                order.append(node)
+                stack += [link.target for link in reversed(out[node]) if isinstance(link.target, int)]
+
+    tell(0)
+    for node in order:
+        for link in into[node]:
+            tell(link.source)
+    return order, [link for node in order for link in out[node]]
