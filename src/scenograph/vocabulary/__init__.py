@@ -1,0 +1,26 @@
+"""
+Vocabulary: a text tokenizer with atoms for roles, commands and lexemes behind it.
+
+Public names: :class:`Vocabulary` (a pack), :class:`Atom` and :func:`standard_atoms`, the bases
+:class:`SentencePieceBase` and :class:`HubBase`, and :func:`train_base`.
+"""
+
+from scenograph.vocabulary.atoms import INVOCATIONS, LANGUAGES, STYLES, Atom, standard_atoms
+from scenograph.vocabulary.base import Base, HubBase, SentencePieceBase, check_exact
+from scenograph.vocabulary.pack import Segment, Vocabulary
+from scenograph.vocabulary.train import train_base
+
+__all__ = [
+    "INVOCATIONS",
+    "LANGUAGES",
+    "STYLES",
+    "Atom",
+    "Base",
+    "HubBase",
+    "Segment",
+    "SentencePieceBase",
+    "Vocabulary",
+    "check_exact",
+    "standard_atoms",
+    "train_base",
+]

@@ -1,0 +1,71 @@
+"""
+Atoms: the tokens that stand for structure, roles, lexemes and commands.
+
+An atom is one token that no text can produce. A text that contains the characters of an atom
+(``⟁say:poet``, ``Δ41``) is spelt by the base tokenizer like any other text: it is data, never a command.
+
+Every atom has a gloss, a few plain words. Where a carrier has no embedding row for the atom yet, the
+row starts at the mean of the rows of its gloss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+STYLES = ("plain", "poet", "logician", "bodily", "philosopher")
+LANGUAGES = {"en": "English", "ru": "Russian"}
+
+BOS, EOS, SEP, PAD, DO = "⟁bos", "⟁eos", "⟁sep", "⟁pad", "⟁do"
+
+# What the linear form of a scene is built of, besides roles, symbols and numbers.
+STRUCTURE = ("(", ")", '"', "'", "=", "~")
+
+# Invocation tokens: an adapter acts from here on.
+INVOCATIONS = (
+    "⟁read",
+    "⟁restore",
+    "⟁recall",
+    "⟁hold",
+    "⟁expand",
+    "⟁compress",
+    *(f"⟁say:{style}" for style in STYLES),
+    *(f"⟁answer:{style}" for style in STYLES),
+)
+
+HYPERLEXEMES = tuple(f"⟁{i}" for i in range(32))
+ARCHETYPES = tuple(f"Δ{i}" for i in range(32))
+CORE_GLYPH = "🜂"
+
+
+class Atom(NamedTuple):
+    """One atomic token: its characters and the plain words its embedding row starts from."""
+
+    text: str
+    gloss: str
+
+
+def _gloss(command: str) -> str:
+    return " " + command.removeprefix("⟁").replace(":", " ")
+
+
+def role_atom(role: str) -> Atom:
+    """The atom of a role (``:agent``); its gloss is the role's name in words."""
+    return Atom(role, " " + role.removeprefix(":").replace("-", " "))
+
+
+def standard_atoms(roles: Iterable[str]) -> tuple[Atom, ...]:
+    """
+    Return the atoms every pack has, in their fixed order, with one atom per role and its inverse.
+
+    Args:
+        roles: forward roles with their colon, as in a scene
+    """
+    control = [Atom(text, _gloss(text)) for text in (BOS, EOS, SEP, PAD, DO)]
+    commands = [Atom(text, _gloss(text)) for text in INVOCATIONS]
+    languages = [Atom(f"⟁{code}", f" {name}") for code, name in LANGUAGES.items()]
+    structure = [Atom(text, text) for text in STRUCTURE]
+    forward = list(dict.fromkeys(roles))
+    backward = [f"{role}-of" for role in forward if f"{role}-of" not in forward]
+    lexemes = [Atom(text, " lexeme") for text in (*HYPERLEXEMES, CORE_GLYPH, *ARCHETYPES)]
+    return (*control, *commands, *languages, *structure, *map(role_atom, [*forward, *backward]), *lexemes)

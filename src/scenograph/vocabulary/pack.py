@@ -1,0 +1,229 @@
+"""
+Vocabulary packs: a base tokenizer and the atoms appended behind it, kept in a folder.
+
+    pack/
+      manifest.json    format, version, digests, atoms with their glosses
+      base.model …     the base tokenizer's own files
+
+Ids below ``base_size`` are the base's, unchanged; atom *i* has id ``base_size + i``. Text is only ever
+spelt by the base, so that nothing in a text can be a command. Scenes come in linear form; their
+structure, roles and lexemes are atoms, their symbols and strings base text.
+
+Laws: ``decode(encode_text(t)) == t`` and ``decode(encode_scene(s)) == s`` for every string.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Sequence
+from functools import cached_property, lru_cache
+from pathlib import Path
+from typing import Any, Literal, Protocol, final
+
+from scenograph.errors import VocabularyError
+from scenograph.vocabulary.atoms import BOS, EOS, PAD, SEP, Atom, role_atom
+from scenograph.vocabulary.base import Base, HubBase, SentencePieceBase, check_exact, digest_of, read_files
+from scenograph.vocabulary.scan import scan
+
+FORMAT = "scenograph-vocabulary"
+VERSION = 1
+_KINDS: dict[str, type[SentencePieceBase] | type[HubBase]] = {
+    SentencePieceBase.kind: SentencePieceBase,
+    HubBase.kind: HubBase,
+}
+
+Segment = tuple[Literal["text", "scene", "command"], str]
+"""A stretch of a prompt: plain text, the linear form of a scene, or one command atom."""
+
+
+class HasPrompt(Protocol):
+    """Anything with a prompt made of segments, as ability tasks are."""
+
+    @property
+    def prompt(self) -> tuple[Segment, ...]: ...
+
+
+@final
+class Vocabulary:
+    """
+    A base tokenizer with atoms appended.
+
+    Args:
+        base: spells plain text
+        atoms: tokens behind the base's, in id order
+    Attributes:
+        size: number of ids
+        base_size: number of ids of the base; the first atom's id
+        token_bytes: the UTF-8 bytes each id stands for
+    """
+
+    def __init__(self, base: Base, atoms: Sequence[Atom]) -> None:
+        self.base = base
+        self.atoms = tuple(atoms)
+        self.base_size = len(base.token_bytes)
+        self.size = self.base_size + len(self.atoms)
+        self.token_bytes = [*base.token_bytes, *(atom.text.encode() for atom in self.atoms)]
+        self._ids = {atom.text: self.base_size + i for i, atom in enumerate(self.atoms)}
+        if len(self._ids) != len(self.atoms):
+            raise VocabularyError("an atom is listed twice; give every atom once")
+        self._spell = lru_cache(maxsize=65536)(lambda text: tuple(base.encode(text)))
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __contains__(self, atom: object) -> bool:
+        return atom in self._ids
+
+    def id(self, atom: str) -> int:
+        """Return the id of *atom*; an unknown one is a :class:`VocabularyError`."""
+        try:
+            return self._ids[atom]
+        except KeyError:
+            raise VocabularyError(f"{atom!r} is no atom of this vocabulary") from None
+
+    @property
+    def bos(self) -> int:
+        """The id every prompt starts with."""
+        return self._ids[BOS]
+
+    @property
+    def eos(self) -> int:
+        """The id every answer ends with."""
+        return self._ids[EOS]
+
+    @property
+    def pad(self) -> int:
+        """The id that fills rows up."""
+        return self._ids[PAD]
+
+    @property
+    def sep(self) -> int:
+        """The id between two data segments."""
+        return self._ids[SEP]
+
+    def encode_text(self, text: str) -> list[int]:
+        """Spell *text* with the base; never produces an atom."""
+        return self.base.encode(text)
+
+    def encode_scene(self, linear: str) -> list[int]:
+        """Spell the linear form of a scene: structure, roles and lexemes as atoms, the rest as text."""
+        ids: list[int] = []
+        for may_be_atom, piece in scan(linear):
+            atom = self._ids.get(piece) if may_be_atom else None
+            if atom is None:
+                ids.extend(self._spell(piece))
+            else:
+                ids.append(atom)
+        return ids
+
+    def encode(self, segment: Segment) -> list[int]:
+        """Spell one segment of a prompt, or an answer."""
+        kind, content = segment
+        if kind == "text":
+            return self.encode_text(content)
+        return self.encode_scene(content) if kind == "scene" else [self.id(content)]
+
+    def encode_prompt(self, prompt: HasPrompt | Iterable[Segment]) -> list[int]:
+        """Spell a whole prompt: ⟁bos, data segments with ⟁sep between them, then the commands."""
+        segments = prompt.prompt if hasattr(prompt, "prompt") else prompt  # pyright: ignore[reportAttributeAccessIssue]
+        ids = [self.bos]
+        after_data = False
+        for segment in segments:
+            is_data = segment[0] != "command"
+            if is_data and after_data:
+                ids.append(self.sep)
+            ids += self.encode(segment)
+            after_data = is_data
+        return ids
+
+    def encode_answer(self, answer: Segment) -> list[int]:
+        """Spell an answer and the ⟁eos that ends it."""
+        return [*self.encode(answer), self.eos]
+
+    def decode(self, ids: Iterable[int]) -> str:
+        """Return the characters of *ids*; undoes :meth:`encode_text` and :meth:`encode_scene`."""
+        return b"".join(self.token_bytes[i] for i in ids).decode(errors="replace")
+
+    def gloss(self, atom: str) -> list[int]:
+        """
+        Return the base ids that the embedding row of *atom* starts from, as their mean.
+
+        ⟁bos, ⟁eos and ⟁pad start from the carrier's own such tokens, where it has them.
+        """
+        own = self.base.specials.get(atom.removeprefix("⟁"))
+        index = self.id(atom) - self.base_size
+        return [own] if own is not None else self.base.encode(self.atoms[index].gloss)
+
+    def extended(self, atoms: Iterable[Atom]) -> Vocabulary:
+        """Return a vocabulary with further *atoms* behind the present ones, whose ids stay."""
+        return Vocabulary(self.base, (*self.atoms, *(a for a in atoms if a.text not in self._ids)))
+
+    def with_roles(self, roles: Iterable[str]) -> Vocabulary:
+        """Return a vocabulary that also has an atom for each of *roles* (``:birth-place``)."""
+        return self.extended(map(role_atom, dict.fromkeys(roles)))
+
+    @cached_property
+    def manifest(self) -> dict[str, Any]:
+        """What the pack says about itself; JSON-compatible."""
+        return {
+            "format": FORMAT,
+            "version": VERSION,
+            "base": self.base.kind,
+            "base_size": self.base_size,
+            "base_digest": digest_of(self.base.files()),
+            "atoms": [list(atom) for atom in self.atoms],
+        }
+
+    @cached_property
+    def digest(self) -> str:
+        """32 hex digits over base and atoms: two packs with one digest spell everything alike."""
+        return digest_of({"manifest": json.dumps(self.manifest, sort_keys=True).encode()})
+
+    def save(self, folder: Path | str) -> None:
+        """Write the pack; the manifest comes last, so that a half-written pack is seen to be one."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        manifest = folder / "manifest.json"
+        manifest.unlink(missing_ok=True)
+        files = self.base.files()
+        for name, data in files.items():
+            (folder / name).write_bytes(data)
+        content = self.manifest | {"files": sorted(files), "digest": self.digest}
+        manifest.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+
+    @classmethod
+    def load(cls, folder: Path | str) -> Vocabulary:
+        """
+        Read a pack.
+
+        Raises:
+            VocabularyError: if the folder holds no pack, one of another version, or a damaged one
+        """
+        folder = Path(folder)
+        data = read_files(folder, ["manifest.json"])["manifest.json"]
+        try:
+            manifest = json.loads(data)
+            kind = _KINDS[manifest["base"]]
+            found = (manifest["format"], manifest["version"])
+            atoms = [Atom(*pair) for pair in manifest["atoms"]]
+            names, digest = manifest["files"], manifest["digest"]
+        except (ValueError, KeyError, TypeError) as error:
+            raise VocabularyError(f"{folder}/manifest.json is no manifest of a vocabulary pack") from error
+        if found != (FORMAT, VERSION):
+            raise VocabularyError(
+                f"{folder} is a {found[0]} of version {found[1]}, this program reads version {VERSION}; "
+                "train the vocabulary again"
+            )
+        files = read_files(folder, names)
+        if digest_of(files) != manifest["base_digest"]:
+            raise VocabularyError(f"{folder}: the tokenizer's files are damaged; copy the pack again")
+        vocabulary = cls(kind.from_files(files), atoms)
+        if vocabulary.digest != digest:
+            raise VocabularyError(f"{folder}/manifest.json is damaged; copy the pack again")
+        return vocabulary
+
+    @classmethod
+    def over(cls, base: Base, atoms: Sequence[Atom]) -> Vocabulary:
+        """Build a vocabulary after checking that *base* is exact (see :func:`check_exact`)."""
+        check_exact(base)
+        return cls(base, atoms)

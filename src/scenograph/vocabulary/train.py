@@ -1,0 +1,113 @@
+"""
+Train the base tokenizer: SentencePiece over a corpus whose words are cut into stem and ending.
+
+Settings are lossless: no normalisation, no added or removed spaces, bytes for unknown characters, every
+digit its own token. The cuts of :mod:`.morphology` go in as pretokenization delimiters, so that no piece
+crosses one. Capitalised words that the corpus never has in lower case are names; they are left out, and
+the encoder spells them letter by letter.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+from scenograph.errors import VocabularyError
+from scenograph.vocabulary._imports import sentencepiece
+from scenograph.vocabulary.base import SentencePieceBase
+from scenograph.vocabulary.morphology import cut
+
+_DELIMITER = "\u241f"
+_WORD = re.compile(r"[A-Za-zА-Яа-яЁё]+")
+_UNIT = re.compile(r"▁?[A-Za-zА-Яа-яЁё]+|▁?[^\s▁A-Za-zА-Яа-яЁё\d]+")
+_LONGEST = 16
+_ALPHABETS = (
+    "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+    "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
+    "0123456789.,;:!?-–—()[]{}\"'«»“”’/\\_=+*%&#@<>|~^$"
+)
+
+
+def train_base(texts: Iterable[str], *, size: int = 3000) -> SentencePieceBase:
+    """
+    Train a SentencePiece base on *texts* (texts and, to share their pieces, the symbols of scenes).
+
+    Args:
+        texts: the corpus; line breaks separate sentences
+        size: most pieces to learn; a small corpus gives fewer
+    Returns:
+        The base; the same corpus gives the same one.
+    Raises:
+        VocabularyError: if the corpus is empty
+    """
+    lines = [line for text in texts for line in text.split("\n") if line.strip()]
+    if not lines:
+        raise VocabularyError("the corpus for the vocabulary is empty; add texts to it first")
+    words = Counter(word for line in lines for word in _WORD.findall(line))
+    common = {word for word in words if word.islower()}
+
+    @cache
+    def prepare(word: str) -> str:
+        if word[0].isupper() and word.lower() not in common:
+            return _DELIMITER
+        return _DELIMITER.join(cut(word))
+
+    prepared = [_WORD.sub(lambda m: prepare(m.group()), line) for line in lines]
+    with tempfile.TemporaryDirectory() as folder:
+        seeds = Path(folder) / "seeds.tsv"
+        seeds.write_text(_seeds(prepared), encoding="utf-8")
+        return SentencePieceBase(_train(prepared, size, seeds), common)
+
+
+def _seeds(prepared: list[str]) -> str:
+    """
+    Candidate pieces with their counts, one a line.
+
+    SentencePiece's own candidates are strings shared by at least two different words, so that the stem of
+    a word which has one form only would never become a piece. Here every part of a stem or ending counts.
+    """
+    units = Counter(
+        unit
+        for line in prepared
+        for part in line.replace(" ", f"{_DELIMITER}▁").split(_DELIMITER)
+        for unit in _UNIT.findall(part)
+    )
+    parts: Counter[str] = Counter()
+    for unit, count in units.items():
+        for start in range(len(unit)):
+            for end in range(start + 1, min(len(unit), start + _LONGEST) + 1):
+                parts[unit[start:end]] += count
+    ranked = sorted(parts.items(), key=lambda item: (-item[1] * len(item[0]), item[0]))
+    return "".join(f"{part}\t{count * len(part)}\n" for part, count in ranked)
+
+
+def _train(prepared: list[str], size: int, seeds: Path) -> bytes:
+    model = io.BytesIO()
+    sentencepiece().SentencePieceTrainer.train(
+        sentence_iterator=iter(prepared),
+        model_writer=model,
+        model_type="unigram",
+        vocab_size=size,
+        hard_vocab_limit=False,
+        seed_sentencepieces_file=str(seeds),
+        normalization_rule_name="identity",
+        add_dummy_prefix=False,
+        remove_extra_whitespaces=False,
+        byte_fallback=True,
+        split_digits=True,
+        character_coverage=1.0,
+        required_chars=_ALPHABETS,
+        pretokenization_delimiter=_DELIMITER,
+        unk_id=0,
+        bos_id=-1,
+        eos_id=-1,
+        pad_id=-1,
+        num_threads=1,
+        minloglevel=2,
+    )
+    return model.getvalue()
