@@ -1,0 +1,87 @@
+"""
+Loading a corpus: a file, or a folder of files, of any format known here.
+
+======================================  ==========================================================
+WebNLG XML (``.xml``)                   :mod:`scenograph.corpus.webnlg`
+PENMAN, AMR (``.amr``, ``.penman``)     :mod:`scenograph.corpus.amr`
+JSONL (``.jsonl``)                      :mod:`scenograph.corpus.jsonl`
+text (``.txt``)                         PENMAN if it begins with a scene or ``# ::``, else plain:
+                                        :mod:`scenograph.corpus.text`
+======================================  ==========================================================
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from logging import getLogger
+from pathlib import Path
+from typing import TypeAlias
+
+from scenograph.corpus import amr, jsonl, text, webnlg
+from scenograph.corpus.example import Example
+from scenograph.corpus.files import read_text
+from scenograph.errors import CorpusError
+
+logger = getLogger(__name__)
+
+Reader: TypeAlias = Callable[[Path, str], Iterator[Example]]
+
+_PENMAN_START = re.compile(r"\s*(?:#[^\n]*\n\s*)*?(?:# ::|\(\s*[^\s()/]+\s*/)")
+
+
+def _read_txt(path: Path, source: str) -> Iterator[Example]:
+    reader = amr.read if _PENMAN_START.match(read_text(path)) else text.read
+    return reader(path, source)
+
+
+READERS: dict[str, Reader] = {
+    ".xml": webnlg.read,
+    ".amr": amr.read,
+    ".penman": amr.read,
+    ".jsonl": jsonl.read,
+    ".txt": _read_txt,
+}
+
+
+def load(path: Path | str) -> Iterator[Example]:
+    """
+    Yield the examples of the file *path*, or of all files under the folder *path*, sorted by name.
+
+    In a folder, files of other formats and those whose names begin with a dot are passed over; the former are
+    logged as warnings. Sources are named relative to the folder that holds *path*.
+
+    Raises:
+        CorpusError: if there is nothing to load, or at the first file or line that cannot be read, naming it
+    """
+    path = Path(path)
+    for file in corpus_files(path):
+        source = file.relative_to(path.parent).as_posix()
+        yield from READERS[file.suffix.lower()](file, source)
+
+
+def corpus_files(path: Path) -> list[Path]:
+    """
+    Return the files that :func:`load` reads for *path*, in order.
+
+    Raises:
+        CorpusError: if *path* does not exist, or there is no file of a known format
+    """
+    known = ", ".join(READERS)
+    if path.is_file():
+        if path.suffix.lower() not in READERS:
+            raise CorpusError(f"{path}: unknown extension {path.suffix!r}; corpora are files of type {known}")
+        return [path]
+    if not path.is_dir():
+        raise CorpusError(f"{path}: there is no such file or folder")
+    files: list[Path] = []
+    for file in sorted(path.rglob("*")):
+        if not file.is_file() or any(part.startswith(".") for part in file.relative_to(path).parts):
+            continue
+        if file.suffix.lower() in READERS:
+            files.append(file)
+        else:
+            logger.warning("%s is passed over: corpora are files of type %s", file, known)
+    if not files:
+        raise CorpusError(f"{path}: the folder holds no corpus; corpora are files of type {known}")
+    return files

@@ -1,0 +1,199 @@
+"""
+The corpora of a mind: one JSONL file per source, and an index of them.
+
+    corpus/
+        index.json                    what was added, from where, with counts and digests
+        train-5b0c7c1e.jsonl          its examples, in the form of scenograph.corpus.jsonl
+
+A file is written beside its final name, synced and renamed; then the index in the same way; and only then is
+what the source gave before removed. So whatever happens, the folder holds the old state or the new one; files
+that the index does not name do not count. An example that repeats another of the same source exactly is left
+out and counted.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import asdict, dataclass
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, final
+
+from scenograph.corpus.example import Example
+from scenograph.corpus.jsonl import format_line, parse_line
+from scenograph.corpus.load import load
+from scenograph.errors import CorpusError
+
+INDEX = "index.json"
+FORMAT = 1
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Source:
+    """
+    One added corpus.
+
+    Attributes:
+        file: its file's name in the corpus folder
+        path: the file or folder it was added from
+        digest: BLAKE2b (16 bytes, hex) of its file
+        examples: examples kept
+        scenes: how many of them have a scene
+        texts: wordings in them
+        languages: wordings per language
+        duplicates: examples left out because they repeat another of this source exactly
+    """
+
+    file: str
+    path: str
+    digest: str
+    examples: int
+    scenes: int
+    texts: int
+    languages: dict[str, int]
+    duplicates: int
+
+
+def add(folder: Path | str, path: Path | str) -> Source:
+    """
+    Import the corpus at *path* into the corpus folder *folder* (made if missing).
+
+    Adding the same path again replaces what it gave before.
+
+    Returns:
+        what was added
+    Raises:
+        CorpusError: if anything in *path* cannot be read; nothing is added then
+    """
+    folder, path = Path(folder), Path(path).resolve()
+    by_path = {source.path: source for source in sources(folder)}
+    before = by_path.get(str(path))
+    counts: Counter[str] = Counter()
+    languages: Counter[str] = Counter()
+    folder.mkdir(parents=True, exist_ok=True)
+    lines = _unique_lines(load(path), counts, languages)
+    file, digest = _write(folder, lambda digest: _file_name(path, digest), lines)
+    source = Source(
+        file=file,
+        path=str(path),
+        digest=digest,
+        examples=counts["examples"],
+        scenes=counts["scenes"],
+        texts=languages.total(),
+        languages=dict(sorted(languages.items())),
+        duplicates=counts["duplicates"],
+    )
+    by_path[source.path] = source
+    index = {"format": FORMAT, "sources": [asdict(known) for _, known in sorted(by_path.items())]}
+    _write(folder, lambda _: INDEX, [json.dumps(index, ensure_ascii=False, indent=2)])
+    if before is not None and before.file != file:
+        (folder / before.file).unlink(missing_ok=True)
+    return source
+
+
+def sources(folder: Path | str) -> list[Source]:
+    """
+    Return what was added to the corpus folder *folder*, sorted by path; nothing if there is none yet.
+
+    Raises:
+        CorpusError: if the index is damaged or of another version
+    """
+    path = Path(folder) / INDEX
+    try:
+        index = json.loads(path.read_text(encoding="utf-8"))
+        if index["format"] != FORMAT:
+            raise CorpusError(
+                f"{path}: format {index['format']} is not read by this version (which reads {FORMAT})"
+            )
+        return [Source(**fields) for fields in index["sources"]]
+    except FileNotFoundError:
+        return []
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise CorpusError(
+            f"{path}: the index is damaged ({error}); remove it and add the corpora again"
+        ) from error
+
+
+def iterate(folder: Path | str) -> Iterator[Example]:
+    """
+    Yield all examples of the corpus folder *folder*, source by source.
+
+    Raises:
+        CorpusError: if a source's file is missing or was changed since it was added
+    """
+    for source in sources(folder):
+        path = Path(folder) / source.file
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise CorpusError(
+                f"{path}: cannot be read ({error.strerror}); add {source.path} again"
+            ) from error
+        if blake2b(data, digest_size=16).hexdigest() != source.digest:
+            raise CorpusError(f"{path}: the file was changed or damaged; add {source.path} again")
+        for number, line in enumerate(data.decode("utf-8").rstrip("\n").split("\n"), start=1):
+            yield parse_line(line, where=f"{path}, line {number}", source=source.file)
+
+
+def _unique_lines(
+    examples: Iterable[Example], counts: Counter[str], languages: Counter[str]
+) -> Iterator[str]:
+    """Yield the lines of a corpus file, counting as they pass."""
+    seen: set[bytes] = set()
+    for example in examples:
+        key = _key(example)
+        if key in seen:
+            counts["duplicates"] += 1
+            continue
+        seen.add(key)
+        counts["examples"] += 1
+        counts["scenes"] += example.scene is not None
+        languages[example.language] += len(example.texts)
+        yield format_line(example)
+
+
+def _key(example: Example) -> bytes:
+    """What two examples share if they differ in their source alone."""
+    scene = example.scene.digest if example.scene is not None else b""
+    rest: Any = [example.texts, example.language, example.style]
+    return blake2b(scene + json.dumps(rest).encode(), digest_size=16).digest()
+
+
+def _file_name(path: Path, digest: str) -> str:
+    """Name a corpus file: readable, and another name for another path or content."""
+    stem = re.sub(r"\W+", "-", path.name.split(".")[0].lower()).strip("-") or "corpus"
+    return f"{stem}-{blake2b(f'{digest}{path}'.encode(), digest_size=4).hexdigest()}.jsonl"
+
+
+def _write(folder: Path, name: Callable[[str], str], lines: Iterable[str]) -> tuple[str, str]:
+    """Write a file into *folder* as a whole or not at all; return its name, and its digest."""
+    running = blake2b(digest_size=16)
+    unfinished = folder / f".{os.getpid()}.tmp"
+    try:
+        with unfinished.open("wb") as stream:
+            for line in lines:
+                data = line.encode() + b"\n"
+                running.update(data)
+                stream.write(data)
+            stream.flush()
+            os.fsync(stream.fileno())
+        digest = running.hexdigest()
+        unfinished.replace(folder / name(digest))
+    finally:
+        unfinished.unlink(missing_ok=True)
+    _sync(folder)
+    return name(digest), digest
+
+
+def _sync(folder: Path) -> None:
+    """Make the names in *folder* as durable as what they name."""
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

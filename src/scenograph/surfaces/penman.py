@@ -1,0 +1,76 @@
+"""
+PENMAN files, the form of AMR banks: scenes, each under comment lines of metadata.
+
+    # ::id lpp_1943.1 ::lang en
+    # ::snt Chapter 7 .
+    (c / chapter :mod 7)
+
+Law: ``list(parse_penman(format_penman(records))) == records``. What a file holds besides — its own layout of
+lines and columns, comments that are no metadata, names of variables — is not kept.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from scenograph.core import Scene, parse_many
+from scenograph.errors import SurfaceError
+
+_KEY = re.compile(r"\S+")
+_FIELD_BOUNDARY = re.compile(r"(?:^|\s)::\S")
+
+
+class Record(NamedTuple):
+    """
+    One scene of a file, as a pair.
+
+    Attributes:
+        scene: the scene
+        metadata: its ``::key value`` fields, in order; a key without a value has the empty string
+    """
+
+    scene: Scene
+    metadata: Mapping[str, str]
+
+
+def parse_penman(text: str) -> Iterator[Record]:
+    """
+    Yield the records of a PENMAN file's *text*; undoes :func:`format_penman`.
+
+    Raises:
+        NotationError: at the first malformed scene, with its place in *text*
+    """
+    for scene, metadata, _ in parse_many(text):
+        yield Record(scene, metadata)
+
+
+def format_penman(records: Iterable[Record | Scene]) -> str:
+    """
+    Return the text of a PENMAN file that holds *records*; undoes :func:`parse_penman`.
+
+    Each field of metadata stands on a line of its own.
+
+    Raises:
+        SurfaceError: if a key or a value would not be read back as it is: a key with white space, a value
+            with a line break, with ``::`` at the beginning of a word, or with white space around it
+    """
+    return "\n".join(_format(record) for record in records)
+
+
+def _format(record: Record | Scene) -> str:
+    scene, metadata = (record, {}) if isinstance(record, Scene) else record
+    lines = [_field(key, value) for key, value in metadata.items()]
+    return "\n".join([*lines, str(scene), ""])
+
+
+def _field(key: str, value: str) -> str:
+    if not _KEY.fullmatch(key):
+        raise SurfaceError(f"metadata key {key!r}: PENMAN keys are one word without white space")
+    if value != value.strip() or "\n" in value or _FIELD_BOUNDARY.search(value):
+        raise SurfaceError(
+            f"metadata {key!r}: PENMAN cannot keep the value {value[:60]!r}; it must be one line, "
+            "without white space around it or words that begin with '::'"
+        )
+    return f"# ::{key} {value}".rstrip()
