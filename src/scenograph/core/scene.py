@@ -349,7 +349,7 @@ class Entry(NamedTuple):
 
 
 _BEFORE = re.compile(r"\s*(?:(#[^\n]*)|(\S))?")
-_FIELD = re.compile(r"::(\S+)[^\S\n]*((?:(?!\s::\S).)*)")
+_FIELD = re.compile(r"::(\S+)((?:(?!\s::\S).)*)")
 
 
 def parse_many(text: str) -> Iterator[Entry]:
