@@ -1,7 +1,7 @@
 """
-The bundled world: scenes of people, things, thoughts, causes and numbers, said in five voices and two languages.
+The bundled world: people, things, thoughts, causes and numbers, said in five voices and two languages.
 
-Its words stand in ``lexicon/*.toml``, its wordings in ``voices/*.toml``; everything else is drawn from a seed.
+Its words stand in ``lexicon/*.toml``, its wordings in ``voices/*.toml``; all else is drawn from a seed.
 Two conventions make its texts exact: *same description, same node* (a name or a description names one
 thing in a scene), and *names in scenes are Latin* (see :mod:`scenograph.world.names`).
 """

@@ -17,8 +17,9 @@ from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
 from scenograph.world.names import bases, cyrillic, decline
 from scenograph.world.phrases import Description, describe, person
 from scenograph.world.realise import to_scene
+from scenograph.world.words import common_words
 
-Target: TypeAlias = Description | str
+Target: TypeAlias = "Description | str"
 
 _ONSETS = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "sh", "zh", "ch",
            "br", "dr", "gr", "kr", "pr", "tr", "st", "sv", "vl", "sl"]  # fmt: skip
@@ -35,7 +36,17 @@ _BASE = {
     "transitive": 30, "ditransitive": 12, "intransitive": 14, "property": 8, "trait": 6,
     "class": 7, "kinship": 8, "possession": 8, "location": 7,
 }  # fmt: skip
-_ROOTS = {"base": 46, "mental": 17, "speech": 7, "because": 10, "if": 7, "not": 4, "and": 3, "or": 3, "sum": 3}
+_ROOTS = {
+    "base": 46,
+    "mental": 17,
+    "speech": 7,
+    "because": 10,
+    "if": 7,
+    "not": 4,
+    "and": 3,
+    "or": 3,
+    "sum": 3,
+}
 _INNER = {"base": 80, "mental": 6, "speech": 3, "because": 4, "if": 2, "not": 3, "and": 1, "or": 1}
 _MAX_CLAUSES = 5
 
@@ -46,10 +57,14 @@ def in_test_split(name: str) -> bool:
 
 
 def _spellable(name: str) -> bool:
-    """Whether *name* is spelt exactly in Cyrillic and comes back from every Russian case it is used in."""
+    """Whether *name* is spelt exactly in Cyrillic, comes back from every case, and is no common word."""
     spelt = cyrillic(name)
-    return not spelt.isascii() and all(
-        bases(decline(spelt, case), case)[:1] == [spelt] for case in ("gen", "dat", "acc", "ins")
+    if len(name) > 9 or spelt.isascii() or name.lower() in common_words("en"):
+        return False
+    forms = {case: decline(spelt, case) for case in ("nom", "gen", "dat", "acc", "ins")}
+    return all(
+        bases(form, case)[:1] == [spelt] and form.lower() not in common_words("ru")
+        for case, form in forms.items()
     )
 
 
@@ -93,9 +108,9 @@ class SceneMaker:
             if rng.random() < 0.08:
                 name = rng.choice(_KNOWN_WOMEN if woman else _KNOWN_MEN)
             else:
-                syllables = rng.choice((1, 1, 2)) if woman else rng.choice((0, 1, 1))
+                syllables = rng.choice((1, 1, 1, 2)) if woman else rng.choice((0, 1, 1))
                 name = "".join(self._syllable() for _ in range(syllables))
-                name += rng.choice(_ONSETS) + (("a" if woman else rng.choice(_VOWELS + "a")))
+                name += rng.choice(_ONSETS) + ("a" if woman else rng.choice(_VOWELS + "a"))
                 if not woman:
                     name += rng.choice(_MEN)
                 if woman and len(name) < 4:
@@ -195,7 +210,9 @@ class SceneMaker:
         result = {"plus": a + b, "minus": max(a, b) - min(a, b), "times": a * b}[name]
         if name == "minus":
             a, b = max(a, b), min(a, b)
-        return describe("equal", [(":op1", describe(name, [(":op1", str(a)), (":op2", str(b))])), (":op2", str(result))])
+        return describe(
+            "equal", [(":op1", describe(name, [(":op1", str(a)), (":op2", str(b))])), (":op2", str(result))]
+        )
 
     def _base(self) -> Description:
         rng, lexicon = self.rng, self.lexicon
@@ -219,11 +236,15 @@ class SceneMaker:
         if frame == "property":
             thing = self._thing(frozenset({"*"}), counted=False)
             thing = (thing[0], tuple(link for link in thing[1] if link[0] != ":mod"))
-            return describe("be", [(":object", thing), (":property", (self._quality(lexicon[thing[0]]).name, ()))])
+            return describe(
+                "be", [(":object", thing), (":property", (self._quality(lexicon[thing[0]]).name, ()))]
+            )
         if frame == "trait":
             return describe("be", [(":object", self._person()), (":property", (self._of("traits").name, ()))])
         if frame == "class":
-            return describe("be", [(":object", self._person()), (":class", (self._of("professions").name, ()))])
+            return describe(
+                "be", [(":object", self._person()), (":class", (self._of("professions").name, ()))]
+            )
         if frame == "kinship":
             kin = self._of("kinship")
             agent = self._person(woman=kin.gender == "f")

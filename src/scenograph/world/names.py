@@ -103,7 +103,7 @@ def decline(name: str, case: str) -> str:
     if last == "а":
         soft = before in _HUSHING
         ending = {
-            "gen": "и" if soft and before != "ц" or before in _VELAR else "ы",
+            "gen": "и" if (soft and before != "ц") or before in _VELAR else "ы",
             "dat": "е",
             "acc": "у",
             "ins": "ей" if soft else "ой",
@@ -137,7 +137,7 @@ def bases(form: str, case: str) -> list[str]:
         return [form]
     found: list[str] = []
     for ending, base_ending in _ENDINGS[case]:
-        if form.endswith(ending) and len(form) > len(ending) + 1:
+        if form.endswith(ending) and len(form) > len(ending):
             base = form[: len(form) - len(ending)] + base_ending
             if base != form and base not in found and decline(base, case) == form:
                 found.append(base)
@@ -146,11 +146,11 @@ def bases(form: str, case: str) -> list[str]:
     return found
 
 
-def undecline(form: str, case: str) -> str:
+def undecline(form: str, case: str) -> str | None:
     """
-    Return the base form of a declined Cyrillic name.
+    Return the base form of a declined Cyrillic name, or None where no name has that form in *case*.
 
-    The dative and the prepositional are shared by the genders (Марте: Марта or Март), so slots in
-    those cases are only exact together with :func:`decline`'s agreement; see :func:`bases`.
+    Some forms are shared (Тане: Тана or Таня); the realiser refuses a name that is not the first of
+    :func:`bases`, so that what has been said is read back exactly.
     """
-    return bases(form, case)[0]
+    return next(iter(bases(form, case)), None)

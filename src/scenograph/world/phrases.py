@@ -16,12 +16,13 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from typing import Final, TypeAlias, final
 
 from scenograph.errors import SurfaceError
 from scenograph.world import names, russian
 from scenograph.world.lexicon import Concept, load_lexicon
+from scenograph.world.words import common_words
 
 Description: TypeAlias = "tuple[str, tuple[tuple[str, Description | str], ...]]"
 Reading: TypeAlias = "tuple[int, Description | str]"
@@ -73,11 +74,10 @@ class Phrases(ABC):
             for concept in lexicon.of("places")
             if concept.named
         ]
+        self.words: Final = common_words(self.code)
         self.year: Final = self.fixed_phrase(lexicon["year"]).split("{value}")
         # the longer phrase first, so that "in the old town" is not taken for "in the old …"
-        self.fixed = sorted(
-            (row for row in self.fixed if "{" not in row[0]), key=lambda row: -len(row[0])
-        )
+        self.fixed = sorted((row for row in self.fixed if "{" not in row[0]), key=lambda row: -len(row[0]))
 
     # -- saying ---------------------------------------------------------------------------------
 
@@ -144,7 +144,7 @@ class Phrases(ABC):
         """The spelling of *name*, refused where a reader could not tell it from another name's."""
         spelt = self.spelling(name)
         pattern = names.LATIN_NAME if spelt.isascii() else names.CYRILLIC_NAME
-        if not pattern.fullmatch(spelt) or self.unspelling(spelt) != name:
+        if not pattern.fullmatch(spelt) or self.unspelling(spelt) != name or spelt.lower() in self.words:
             raise SurfaceError(f"the name \"{name}\" has no exact spelling in '{self.code}'")
         return spelt
 
@@ -171,8 +171,10 @@ class Phrases(ABC):
                 raise SurfaceError(f"the world has no words for the quality {mod} of a thing")
             quality = self.lexicon[mod[0]]
         count = found.get(":quant", "1")
-        if not isinstance(count, str) or count not in {str(n) for n in range(1, 11)} or (
-            count == "1" and ":quant" in found
+        if (
+            not isinstance(count, str)
+            or count not in {str(n) for n in range(1, 11)}
+            or (count == "1" and ":quant" in found)
         ):
             raise SurfaceError(f"the world counts things from 2 to 10, not {count}")
         owner = found.get(":owner")
@@ -219,7 +221,7 @@ class Phrases(ABC):
     def _read_name(self, text: str, at: int) -> Iterator[tuple[int, str]]:
         for pattern in (names.LATIN_NAME, names.CYRILLIC_NAME):
             found = pattern.match(text, at)
-            if found:
+            if found and found.group().lower() not in self.words:
                 yield found.end(), self.unspelling(found.group())
 
 
@@ -278,7 +280,7 @@ class English(Phrases):
             return
         if word.group().lower() == "the":
             position = word.end() + 1
-        elif word.group().endswith("'s") and form != "poss" or "'s " in text[at : at + 60]:
+        else:
             for end, name in self._read_name(text, at):
                 if text.startswith("'s ", end):
                     made.append((":owner", person(name)))
@@ -298,7 +300,7 @@ class English(Phrases):
                 yield end, describe(nouns[noun], made)
 
 
-@lru_cache(maxsize=1)
+@cache
 def _english_nouns() -> dict[str, str]:
     return {form: c.name for c in load_lexicon().of("things") for form in c.en}
 
@@ -320,7 +322,7 @@ class Russian(Phrases):
 
     def _declined(self, name: str, case: str) -> str:
         form = names.decline(name, case)
-        if names.undecline(form, case) != name:
+        if names.undecline(form, case) != name or form.lower() in self.words:
             raise SurfaceError(f"«{form}» would not give the name «{name}» back from its {case} case")
         return form
 
@@ -339,11 +341,18 @@ class Russian(Phrases):
                 phrase = f"{russian.adjective(adjective, form, russian.gender(concept.ru))} {phrase}"
         return f"{phrase} {self._declined(owner, 'gen')}" if owner else phrase
 
+    def _base(self, found: re.Match[str] | None, case: str) -> str | None:
+        """The base form of a declined name found in a text; None for a common word."""
+        if found is None or found.group().lower() in self.words:
+            return None
+        return names.undecline(found.group(), case)
+
     def read_noun_phrase(self, text: str, at: int, form: str) -> Iterator[Reading]:
         for pattern in (names.CYRILLIC_NAME, names.LATIN_NAME):
             found = pattern.match(text, at)
-            if found:
-                yield found.end(), person(names.latin(names.undecline(found.group(), form)))
+            base = self._base(found, form)
+            if found and base:
+                yield found.end(), person(names.latin(base))
         nouns, qualities, numerals = _russian_forms()
         made: list[tuple[str, Description | str]] = []
         word = _WORD.match(text, at)
@@ -360,12 +369,12 @@ class Russian(Phrases):
         owner = word.end() + 1
         for pattern in (names.CYRILLIC_NAME, names.LATIN_NAME):
             found = pattern.match(text, owner)
-            if found:
-                name = names.latin(names.undecline(found.group(), "gen"))
-                yield found.end(), describe(noun, [*made, (":owner", person(name))])
+            base = self._base(found, "gen")
+            if found and base:
+                yield found.end(), describe(noun, [*made, (":owner", person(names.latin(base)))])
 
 
-@lru_cache(maxsize=1)
+@cache
 def _russian_forms() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
     lexicon = load_lexicon()
     nouns = {

@@ -37,7 +37,7 @@ from scenograph.world.templates import (
 )
 
 Pick: TypeAlias = Callable[[Sequence[Template]], Sequence[Template]]
-Value: TypeAlias = Description | str
+Value: TypeAlias = "Description | str"
 
 SUMS: Final = ("plus", "minus", "times")
 TRUTHS: Final = ("yes", "no", "unknown")
@@ -149,7 +149,9 @@ class Realiser:
             yield from map(capital, self._all(question[1], question[0]))
             return
         concept = self.lexicon.by_name.get(description[0])
-        if concept is not None and (concept.kind in ("things", "places", "times") or concept.name == "person"):
+        if concept is not None and (
+            concept.kind in ("things", "places", "times") or concept.name == "person"
+        ):
             yield capital(self.phrases.say(description)) + "."
             return
         frame = frame_of(description)
@@ -219,9 +221,7 @@ class Realiser:
             return [capital(text) for text in said] if item.form == "cap" else said
         return [self._word(item, template, description, found)]
 
-    def _word(
-        self, item: Slot, template: Template, description: Description, found: dict[str, Value]
-    ) -> str:
+    def _word(self, item: Slot, template: Template, description: Description, found: dict[str, Value]) -> str:
         """What stands in a slot that is not a clause."""
         if item.kind == "verb":
             return self._verb(self.lexicon[description[0]], item.form, found.get(":agent"))
@@ -238,11 +238,17 @@ class Realiser:
             return self._sum(target)
         if item.kind in ("class", "property"):
             concept = self._leaf(target, item.kind)
-            return (self._class if item.kind == "class" else self._property)(concept, item.form, template, found)
+            return (self._class if item.kind == "class" else self._property)(
+                concept, item.form, template, found
+            )
         if item.kind == "value":
             return self._value(target, item.form, found.get(":content"))
         if isinstance(target, str):
             raise SurfaceError(f"the world has no words for {target} as :{item.role}")
+        person = item.role in ("agent", "recipient") or template.frame in ("trait", "class", "kinship")
+        if person != is_person(target):
+            kind = "person" if person else "thing"
+            raise SurfaceError(f"the :{item.role} of '{description[0]}' must be a {kind}, not '{target[0]}'")
         return self.phrases.noun_phrase(target, item.form or "nom")
 
     def _verb(self, verb: Concept, form: str, agent: Value | None) -> str:
@@ -257,7 +263,9 @@ class Realiser:
         if agent is not None and not isinstance(agent, str) and kin.gender:
             woman = is_woman(name_of(agent))
             if woman != (kin.gender == "f"):
-                raise SurfaceError(f"{name_of(agent)} cannot be a {kin.name} in the world, by the name's ending")
+                raise SurfaceError(
+                    f"{name_of(agent)} cannot be a {kin.name} in the world, by the name's ending"
+                )
         return kin.en[0] if self.voice.language == "en" else russian.noun(kin.ru, form or "nom")
 
     def _leaf(self, target: Value, kind: str) -> Concept:
@@ -280,7 +288,9 @@ class Realiser:
         target = found.get(":object")
         if target is None or isinstance(target, str):  # «какая вещь тяжёлая?», «кто смелый?»
             return russian.adjective(concept.ru, form or "nom", "f" if template.frame == "property" else "m")
-        return russian.adjective(concept.ru, form or "nom", "mfn"[self._agreement(target, 4)] if not _plural(target) else "pl")
+        return russian.adjective(
+            concept.ru, form or "nom", "mfn"[self._agreement(target, 4)] if not _plural(target) else "pl"
+        )
 
     def _sum(self, target: Value) -> str:
         if isinstance(target, str) or target[0] not in SUMS:

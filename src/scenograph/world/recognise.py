@@ -58,7 +58,9 @@ def _forms(language: str, kind: str) -> dict[str, list[tuple[str, str]]]:
             if language == "en":
                 rows |= {(form, concept.name) for form in concept.en}
             else:
-                rows |= {(russian.past(concept.ru, of), concept.name) for of in "mf"} | {(concept.ru, concept.name)}
+                rows |= {(russian.past(concept.ru, of), concept.name) for of in "mf"} | {
+                    (concept.ru, concept.name)
+                }
     table: dict[str, list[tuple[str, str]]] = {}
     for form, name in sorted(rows, key=lambda row: (-len(row[0]), row)):
         table.setdefault(form[0].lower(), []).append((form, name))
@@ -94,11 +96,14 @@ class Recogniser:
                 yield description
 
     def _entities(self) -> Iterator[tuple[int, Description]]:
-        for reader in (lambda: self.phrases.read_noun_phrase(self.text, 0, "nom"),
-                       lambda: self.phrases.read_place(self.text, 0), lambda: self.phrases.read_time(self.text, 0)):  # fmt: skip
-            for end, target in reader():
-                if not isinstance(target, str):
-                    yield end, target
+        text, read = self.text, self.phrases
+        for end, target in [
+            *read.read_noun_phrase(text, 0, "nom"),
+            *read.read_place(text, 0),
+            *read.read_time(text, 0),
+        ]:
+            if not isinstance(target, str):
+                yield end, target
 
     def _clauses(self, at: int) -> list[tuple[int, Description]]:
         if at not in self.known:
@@ -237,4 +242,6 @@ def recognise(text: str, voice: str, language: str) -> Scene:
     if found:
         raise SurfaceError(f"the text means {len(found)} things: " + " or ".join(map(str, found.values())))
     read, rest = text[: reader.furthest], text[reader.furthest :]
-    raise SurfaceError(f"not a text of '{voice}' in '{language}': after {read[-40:]!r} cannot read {rest[:40]!r}")
+    raise SurfaceError(
+        f"not a text of '{voice}' in '{language}': after {read[-40:]!r} cannot read {rest[:40]!r}"
+    )

@@ -33,7 +33,7 @@ def _analyzer() -> Any:
 @cache
 def _reading(word: str, part: str) -> Any:
     """The analysis of *word* as a dictionary form of the part of speech *part* (NOUN, ADJF, INFN)."""
-    readings = [p for p in _analyzer().parse(word) if p.tag.POS == part and p.normal_form == word]
+    readings = [p for p in _analyzer().parse(word) if part == p.tag.POS and p.normal_form == word]
     if part == "NOUN":
         readings = [p for p in readings if "nomn" in p.tag and "sing" in p.tag] or readings
     assert readings, f"pymorphy3 does not know {word!r} as {part}"

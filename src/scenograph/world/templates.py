@@ -213,8 +213,17 @@ def load_questions(language: str) -> Questions:
     return Questions(
         language,
         {
-            (frame, asked): tuple(compile_template(frame, s, "" if asked == "whether" else asked) for s in sources)
+            (frame, asked): tuple(
+                compile_template(frame, s, "" if asked == "whether" else asked) for s in sources
+            )
             for frame, rows in _table("questions")[language].items()
             for asked, sources in rows.items()
         },
     )
+
+
+def wordings(language: str) -> list[str]:
+    """The sources of all wordings of *language* without the names of their slots."""
+    tables = [_table(name)[language] for name in (*VOICES, "questions")]
+    sources = [s for table in tables for kinds in table.values() for rows in kinds.values() for s in rows]
+    return [re.sub(r"\{[^{}|]*", " ", source) for source in sources]

@@ -1,0 +1,123 @@
+"""Laws of the bundled world: every text gives its scene back, and no text means two things."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+
+from scenograph.core import Scene
+from scenograph.errors import SurfaceError
+from scenograph.world import World, answer_scene
+from scenograph.world.templates import VOICES, compile_template
+
+WORLD = World()
+PAIRS = [(voice, language) for voice in VOICES for language in ("en", "ru")]
+
+
+@pytest.mark.parametrize(("voice", "language"), PAIRS)
+def test_every_wording_gives_its_scene_back(voice: str, language: str) -> None:
+    for scene in WORLD.scenes(60, seed=3):
+        for text in WORLD.texts(scene, voice, language)[:6]:
+            assert WORLD.parse(text, voice, language) == scene, text
+
+
+def _collisions(n: int, seed: int) -> list[tuple[str, str, str]]:
+    found: list[tuple[str, str, str]] = []
+    for voice, language in PAIRS:
+        meant: dict[str, bytes] = {}
+        for scene in WORLD.scenes(n, seed):
+            for text in WORLD.texts(scene, voice, language):
+                if meant.setdefault(text, scene.digest) != scene.digest:
+                    found.append((voice, language, text))
+    return found
+
+
+def test_no_text_means_two_things() -> None:
+    assert not _collisions(600, seed=1)
+
+
+@pytest.mark.slow
+def test_no_text_means_two_things_in_100_000_scenes() -> None:
+    assert not _collisions(100_000, seed=2)
+
+
+def test_scenes_are_reproducible_and_differ_by_seed() -> None:
+    first, again, other = (list(WORLD.scenes(40, seed)) for seed in (5, 5, 6))
+    assert first == again
+    assert first != other
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_questions_are_read_back_and_name_what_they_ask(language: str) -> None:
+    rng = random.Random(4)
+    asked = 0
+    for scene in WORLD.scenes(80, seed=8):
+        for question in WORLD.questions(scene, rng):
+            for text in question.texts[language]:
+                assert text.endswith("?")
+                assert WORLD.parse(text, "plain", language) == question.scene, text
+                asked += 1
+    assert asked > 100
+
+
+@pytest.mark.parametrize(("voice", "language"), PAIRS)
+def test_answers_are_said_and_read_back(voice: str, language: str) -> None:
+    rng = random.Random(4)
+    for scene in WORLD.scenes(25, seed=9):
+        for question in WORLD.questions(scene, rng):
+            text = WORLD.say(question.answer, voice, language)
+            assert WORLD.parse(text, voice, language) == question.answer, text
+
+
+def test_the_scene_of_the_readme() -> None:
+    scene = Scene.parse(
+        '(b / believe :agent (m / person :name "Marta") :content (u / build'
+        ' :agent (o / person :name "Oleg") :object (r / bridge :mod (a / old)) :time 1931))'
+    )
+    english = "Marta believed that Oleg built the old bridge in 1931."
+    russian = "Марта верила, что Олег построил старый мост в 1931 году."
+    assert WORLD.say(scene, "plain", "en") == english
+    assert WORLD.say(scene, "plain", "ru") == russian
+    assert WORLD.parse(english, "plain", "en") == WORLD.parse(russian, "plain", "ru") == scene
+
+
+@pytest.mark.parametrize(
+    "notation",
+    [
+        "(x / zebra)",
+        '(b / build :agent (p / person :name "Oleg"))',
+        '(b / build :agent (p / person :name "Марта") :object (r / bridge))',
+        '(b / build :agent (p / person :name "Oleg") :object (r / bridge) :manner (s / slow))',
+        "(a / and :op1 (n / not :op1 a) :op2 (n2 / not))",
+        "(e / equal :op1 (p / plus :op1 3 :op2 x) :op2 7)",
+    ],
+)
+def test_what_the_world_cannot_say_is_refused_in_words(notation: str) -> None:
+    with pytest.raises(SurfaceError):
+        WORLD.texts(Scene.parse(notation), "plain", "ru")
+
+
+@pytest.mark.parametrize(
+    "text", ["", "Hello there.", "Oleg built", "⟁say:poet", "Oleg built the bridge. Yes."]
+)
+def test_what_is_no_text_of_the_world_is_refused(text: str) -> None:
+    with pytest.raises(SurfaceError, match="not a text"):
+        WORLD.parse(text)
+
+
+def test_an_answer_shares_the_node_it_names() -> None:
+    scene = next(s for s in WORLD.scenes(50, seed=1) if s.root_concept == "have")
+    question = next(q for q in WORLD.questions(scene, random.Random(0)) if q.scene.root_concept == "have")
+    assert any(link.role == ":value" for link in question.answer.out(0))
+    assert answer_scene(("yes", ()), ("not", ())).root_concept == "answer"
+
+
+@pytest.mark.parametrize(
+    "source",
+    ["{agent} {verb}", "{agent} {verb} {object}", "{content}, {agent} {verb}[ {time}]", "{agent} {kim}"],
+)
+def test_a_template_that_loses_a_role_is_refused(source: str) -> None:
+    frame = "mental" if "content" in source else "transitive"
+    with pytest.raises(ValueError, match=frame):
+        compile_template(frame, source)
