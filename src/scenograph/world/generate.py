@@ -21,8 +21,7 @@ from scenograph.world.words import common_words
 
 Target: TypeAlias = "Description | str"
 
-_ONSETS = ["b", "d", "f", "g", "h", "k", "l", "m", "n", "p", "r", "s", "t", "v", "z", "sh", "zh", "ch",
-           "br", "dr", "gr", "kr", "pr", "tr", "st", "sv", "vl", "sl"]  # fmt: skip
+_ONSETS = [*"bdfghklmnprstvz" * 3, "sh", "zh", "ch", "br", "dr", "gr", "kr", "pr", "tr", "st", "sv", "vl", "sl"]
 _VOWELS = "aaaeeeiioou"
 _CODAS = ["", "", "", "", "n", "r", "l", "s", "m", "k"]
 _MEN = ["n", "r", "l", "s", "m", "k", "t", "d", "v", "g", "b", "p", "f", "y"]
@@ -59,7 +58,7 @@ def in_test_split(name: str) -> bool:
 def _spellable(name: str) -> bool:
     """Whether *name* is spelt exactly in Cyrillic, comes back from every case, and is no common word."""
     spelt = cyrillic(name)
-    if len(name) > 9 or spelt.isascii() or name.lower() in common_words("en"):
+    if len(name) > 8 or spelt.isascii() or name.lower() in common_words("en"):
         return False
     forms = {case: decline(spelt, case) for case in ("nom", "gen", "dat", "acc", "ins")}
     return all(
