@@ -21,7 +21,22 @@ from scenograph.world.words import common_words
 
 Target: TypeAlias = "Description | str"
 
-_ONSETS = [*"bdfghklmnprstvz" * 3, "sh", "zh", "ch", "br", "dr", "gr", "kr", "pr", "tr", "st", "sv", "vl", "sl"]
+_ONSETS = [
+    *"bdfghklmnprstvz" * 3,
+    "sh",
+    "zh",
+    "ch",
+    "br",
+    "dr",
+    "gr",
+    "kr",
+    "pr",
+    "tr",
+    "st",
+    "sv",
+    "vl",
+    "sl",
+]
 _VOWELS = "aaaeeeiioou"
 _CODAS = ["", "", "", "", "n", "r", "l", "s", "m", "k"]
 _MEN = ["n", "r", "l", "s", "m", "k", "t", "d", "v", "g", "b", "p", "f", "y"]

@@ -100,7 +100,7 @@ class WorldLexicon:
 @cache
 def load_lexicon() -> WorldLexicon:
     """Read the bundled TOML files once."""
-    folder = resources.files(__package__) / "lexicon"
+    folder = resources.files("scenograph.world") / "lexicon"
     concepts: list[Concept] = []
     for kind in KINDS:
         tables = tomllib.loads((folder / f"{kind}.toml").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Iterator
-from functools import cache, lru_cache
+from functools import cache
 from typing import Final, TypeAlias, final
 
 from scenograph.errors import SurfaceError
@@ -66,9 +66,6 @@ class Phrases(ABC):
     def __init__(self) -> None:
         lexicon = load_lexicon()
         self.lexicon: Final = lexicon
-        self.fixed: Final[list[tuple[str, Concept]]] = []
-        for concept in [*lexicon.of("places"), *lexicon.of("times")]:
-            self.fixed.append((self.fixed_phrase(concept), concept))
         self.named: Final = [
             (concept, self.fixed_phrase(concept).split("{name}"))
             for concept in lexicon.of("places")
@@ -76,8 +73,11 @@ class Phrases(ABC):
         ]
         self.words: Final = common_words(self.code)
         self.year: Final = self.fixed_phrase(lexicon["year"]).split("{value}")
-        # the longer phrase first, so that "in the old town" is not taken for "in the old …"
-        self.fixed = sorted((row for row in self.fixed if "{" not in row[0]), key=lambda row: -len(row[0]))
+        phrases = [(self.fixed_phrase(c), c) for c in [*lexicon.of("places"), *lexicon.of("times")]]
+        # the longer phrase first, so that none is taken for the beginning of another
+        self.fixed: Final = sorted(
+            (row for row in phrases if "{" not in row[0]), key=lambda row: -len(row[0])
+        )
 
     # -- saying ---------------------------------------------------------------------------------
 
@@ -251,7 +251,6 @@ class English(Phrases):
     def unspelling(self, spelt: str) -> str:
         return spelt
 
-    @lru_cache(maxsize=65536)  # noqa: B019 - two instances live as long as the process
     def noun_phrase(self, description: Description, form: str) -> str:
         if description[0] == "person":
             self._only(description, ":name")
@@ -326,7 +325,6 @@ class Russian(Phrases):
             raise SurfaceError(f"«{form}» would not give the name «{name}» back from its {case} case")
         return form
 
-    @lru_cache(maxsize=65536)  # noqa: B019 - two instances live as long as the process
     def noun_phrase(self, description: Description, form: str) -> str:
         if description[0] == "person":
             self._only(description, ":name")

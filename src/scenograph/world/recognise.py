@@ -117,6 +117,7 @@ class Recogniser:
         return self.known[at]
 
     def _described(self, frame: str, values: Values) -> Description:
+        made: list[tuple[str, Description | str]]
         made = [(f":{role}", target) for role, target in values if role not in ("verb", "kin")]
         roots = [target for role, target in values if role in ("verb", "kin")]
         if frame == "ignorance":

@@ -188,7 +188,7 @@ class Questions:
 
 
 def _table(name: str) -> dict[str, dict[str, dict[str, list[str]]]]:
-    path = resources.files(__package__) / "voices" / f"{name}.toml"
+    path = resources.files("scenograph.world") / "voices" / f"{name}.toml"
     return tomllib.loads(path.read_text(encoding="utf-8"))
 
 
