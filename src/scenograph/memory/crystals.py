@@ -1,0 +1,338 @@
+"""
+Crystals in SQLite: the truth of a memory, with the tables that are kept in step with it.
+
+Whoever writes opens a transaction first (`Database.transaction`); each function here is one step in it.
+Reading a row checks its seal, and a scene its digest: a damaged record is an error that names it.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Iterator, Sequence
+from itertools import islice
+from typing import Literal, NamedTuple
+
+from scenograph.core.scene import Scene
+from scenograph.errors import NotationError, SceneError, StoreError
+from scenograph.memory.database import Database
+from scenograph.memory.index import Watermark
+from scenograph.memory.lemmas import index_form
+from scenograph.memory.records import Change, Crystal, Source, UnreadText, moment
+from scenograph.memory.schema import create_words, seal
+from scenograph.memory.symbols import name_of, symbols_of
+
+_CACHED_SCENES = 20_000
+_CHUNK = 500  # ids in one SQL statement
+
+_CRYSTAL = "id, digest, scene, learned, seal"
+_SOURCE = "id, crystal, text, language, origin, heard, seal"
+_CHANGE = "seq, at, kind, crystal, seal"
+
+
+class Origin(NamedTuple):
+    """The columns of a source: text, language, where it was found, and when in microseconds."""
+
+    text: str | None
+    language: str | None
+    origin: str | None
+    heard: int
+
+
+class Crystals:
+    """The rows of a memory's database."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self._scenes: OrderedDict[int, Scene] = OrderedDict()  # crystals never change, so none goes stale
+
+    # --- writing --------------------------------------------------------------------------------------------
+
+    def add(self, scene: Scene, learned: int) -> tuple[int, bool]:
+        """Store *scene* if it is new; return its id and whether it was."""
+        known = self.find(scene)
+        if known is not None:
+            return known, False
+        notation = storable(scene.format(indent=None))
+        crystal = self._next("crystals")
+        self.database.execute(
+            "INSERT INTO crystals VALUES (?, ?, ?, ?, ?)",
+            (crystal, scene.digest, notation, learned, seal(crystal, scene.digest, notation, learned)),
+        )
+        self._mention(crystal, scene)
+        self._log("remember", crystal)
+        return crystal, True
+
+    def hear(self, crystal: int, origin: Origin, *, new: bool = False) -> None:
+        """Store where *crystal* was learned from, unless it is known already."""
+        said = (storable(origin.text), storable(origin.language), storable(origin.origin))
+        if not new:
+            if self.database.execute(
+                "SELECT 1 FROM sources WHERE crystal = ? AND text IS ? AND language IS ? AND origin IS ?",
+                (crystal, *said),
+            ):
+                return
+            self._log("source", crystal)
+        self._write_source(crystal, Origin(*said, origin.heard))
+        if origin.text is not None:
+            for (unread,) in self.database.execute(
+                "SELECT id FROM sources WHERE crystal IS NULL AND text = ?", (origin.text,)
+            ):
+                self.drop_source(unread)
+
+    def keep(self, origin: Origin) -> int:
+        """Store a text that no scene could be read from; return the number of its source."""
+        said = (storable(origin.text), storable(origin.language), storable(origin.origin))
+        for (known,) in self.database.execute(
+            "SELECT id FROM sources WHERE crystal IS NULL AND text IS ? AND language IS ? AND origin IS ?",
+            said,
+        ):
+            return known
+        return self._write_source(None, Origin(*said, origin.heard))
+
+    def _write_source(self, crystal: int | None, origin: Origin) -> int:
+        source = self._next("sources")
+        self.database.execute(
+            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (source, crystal, *origin, seal(source, crystal, *origin)),
+        )
+        if origin.text is not None:
+            self._index_words(source, origin.text)
+        return source
+
+    def _index_words(self, source: int, text: str) -> None:
+        self.database.execute("INSERT INTO words (rowid, lemmas) VALUES (?, ?)", (source, index_form(text)))
+
+    def _mention(self, crystal: int, scene: Scene) -> None:
+        for symbol in symbols_of(scene):
+            self.database.execute("INSERT INTO mentions VALUES (?, ?)", (self._symbol(symbol), crystal))
+
+    def drop_source(self, source: int) -> bool:
+        """Remove one source with its words; return whether it was there."""
+        self.database.execute("DELETE FROM words WHERE rowid = ?", (source,))
+        return bool(self.database.execute("DELETE FROM sources WHERE id = ? RETURNING id", (source,)))
+
+    def forget(self, crystal: int) -> bool:
+        """Remove a crystal and all that only it brought; return whether it was there."""
+        if not self.database.execute("SELECT 1 FROM crystals WHERE id = ?", (crystal,)):
+            return False
+        for (source,) in self.database.execute("SELECT id FROM sources WHERE crystal = ?", (crystal,)):
+            self.drop_source(source)
+        mentioned = self.database.execute(
+            "DELETE FROM mentions WHERE crystal = ? RETURNING symbol", (crystal,)
+        )
+        for row in mentioned:
+            self.database.execute(
+                "DELETE FROM symbols WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM mentions WHERE symbol = ?1)",
+                row,
+            )
+        self.database.execute("DELETE FROM crystals WHERE id = ?", (crystal,))
+        self._scenes.pop(crystal, None)
+        self._log("forget", crystal)
+        return True
+
+    def derive_anew(self) -> None:
+        """Compute symbols, mentions and words from crystals and sources once more."""
+        self.database.execute("DELETE FROM mentions")
+        self.database.execute("DELETE FROM symbols")
+        for ids in self.walk():
+            for crystal, scene in self.scenes(ids).items():
+                self._mention(crystal, scene)
+        self.database.execute("DROP TABLE words")
+        create_words(self.database)
+        for source, text in self.database.execute(
+            "SELECT id, text FROM sources WHERE text IS NOT NULL ORDER BY id"
+        ):
+            self._index_words(source, text)
+
+    def _log(self, kind: Literal["remember", "source", "forget"], crystal: int) -> None:
+        seq, at = self._next("changes"), now()
+        self.database.execute(
+            "INSERT INTO changes VALUES (?, ?, ?, ?, ?)",
+            (seq, at, kind, crystal, seal(seq, at, kind, crystal)),
+        )
+
+    def _next(self, table: str) -> int:
+        found = self.database.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        return found[0][0] + 1 if found else 1
+
+    def _symbol(self, symbol: str) -> int:
+        found = self.database.execute("SELECT id FROM symbols WHERE symbol = ?", (symbol,))
+        if found:
+            return found[0][0]
+        return self.database.insert(
+            "INSERT INTO symbols (symbol, name) VALUES (?, ?)", (storable(symbol), name_of(symbol))
+        )
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    def find(self, scene: Scene) -> int | None:
+        """The id of *scene*, None if it is not remembered."""
+        found = self.database.execute("SELECT id FROM crystals WHERE digest = ?", (scene.digest,))
+        return found[0][0] if found else None
+
+    def get(self, crystal: int) -> Crystal:
+        """
+        One crystal with its sources.
+
+        Raises:
+            StoreError: if there is none of this id, or it is damaged
+        """
+        found = self.database.execute(f"SELECT {_CRYSTAL} FROM crystals WHERE id = ?", (crystal,))
+        if not found:
+            raise StoreError(
+                f"there is no crystal {crystal} in {self.database.path}; it may have been forgotten"
+            )
+        return Crystal(crystal, _scene(*found[0]), moment(found[0][3]), self.sources([crystal])[crystal])
+
+    def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
+        """The scenes of those of *ids* that are remembered; damage raises `StoreError`."""
+        found: dict[int, Scene] = {}
+        unknown: list[int] = []
+        for crystal in ids:
+            scene = self._scenes.get(crystal)
+            if scene is None:
+                unknown.append(crystal)
+            else:
+                self._scenes.move_to_end(crystal)
+                found[crystal] = scene
+        for some in _chunks(unknown):
+            marks = ",".join("?" * len(some))
+            for row in self.database.execute(f"SELECT {_CRYSTAL} FROM crystals WHERE id IN ({marks})", some):
+                found[row[0]] = _scene(*row)
+        if (
+            not self.database.in_transaction
+        ):  # what may still be taken back is not cached: its id may be given anew
+            self._scenes.update((crystal, found[crystal]) for crystal in unknown if crystal in found)
+        while len(self._scenes) > _CACHED_SCENES:
+            self._scenes.popitem(last=False)
+        return found
+
+    def sources(self, ids: Sequence[int]) -> dict[int, tuple[Source, ...]]:
+        """The sources of each of *ids*, in the order they came; damage raises `StoreError`."""
+        found: dict[int, list[Source]] = {crystal: [] for crystal in ids}
+        for some in _chunks(ids):
+            marks = ",".join("?" * len(some))
+            for row in self.database.execute(
+                f"SELECT {_SOURCE} FROM sources WHERE crystal IN ({marks}) ORDER BY id",
+                some,
+            ):
+                found[row[1]].append(_source(*row))
+        return {crystal: tuple(sources) for crystal, sources in found.items()}
+
+    def unread(self) -> Iterator[UnreadText]:
+        """The texts that no scene could be read from."""
+        for row in self.database.execute(f"SELECT {_SOURCE} FROM sources WHERE crystal IS NULL ORDER BY id"):
+            source = _source(*row)
+            yield UnreadText(row[0], source.text or "", source.language, source.source, source.time)
+
+    def damaged_sources(self) -> Iterator[str]:
+        """One line for each source whose row is damaged."""
+        after = 0
+        while rows := self.database.execute(
+            f"SELECT {_SOURCE} FROM sources WHERE id > ? ORDER BY id LIMIT 500",
+            (after,),
+        ):
+            for row in rows:
+                try:
+                    _source(*row)
+                except StoreError as error:
+                    yield str(error)
+            after = rows[-1][0]
+
+    def changes(self, after: int = 0, crystal: int | None = None) -> Iterator[Change]:
+        """What happened after change *after*, in order; with *crystal*, to that one only."""
+        where, values = ("crystal = ? AND", (crystal,)) if crystal is not None else ("", ())
+        while True:
+            rows = self.database.execute(
+                f"SELECT {_CHANGE} FROM changes WHERE {where} seq > ? ORDER BY seq LIMIT 2000",
+                (*values, after),
+            )
+            for row in rows:
+                if seal(*row[:4]) != row[4]:
+                    raise StoreError(
+                        f"change {row[0]} of the memory is damaged; export what is sound and import it anew"
+                    )
+                yield Change(row[0], moment(row[1]), row[2], row[3])
+            if not rows:
+                return
+            after = rows[-1][0]
+
+    def walk(self, after: int = 0) -> Iterator[list[int]]:
+        """The ids of all crystals, in order, some at a time."""
+        while rows := self.database.execute(
+            "SELECT id FROM crystals WHERE id > ? ORDER BY id LIMIT 500", (after,)
+        ):
+            yield [row[0] for row in rows]
+            after = rows[-1][0]
+
+    def watermark(self) -> Watermark:
+        """The latest change."""
+        found = self.database.execute("SELECT seq, at FROM changes ORDER BY seq DESC LIMIT 1")
+        return Watermark(*found[0]) if found else Watermark(0, 0)
+
+    def has_watermark(self, mark: Watermark) -> bool:
+        """Whether change *mark* is part of this memory's history."""
+        return mark == Watermark(0, 0) or bool(
+            self.database.execute("SELECT 1 FROM changes WHERE seq = ? AND at = ?", mark)
+        )
+
+    def uuid(self) -> bytes:
+        """16 bytes that tell this memory from every other."""
+        return self.database.execute("SELECT uuid FROM identity")[0][0]
+
+    def count(self) -> int:
+        """How many crystals there are."""
+        return self.database.execute("SELECT count(*) FROM crystals")[0][0]
+
+
+def now() -> int:
+    """The present time, in microseconds since 1970, UTC."""
+    return time.time_ns() // 1000
+
+
+def storable(text: str | None) -> str | None:
+    """
+    *text*, if SQLite can keep it.
+
+    Raises:
+        StoreError: if it holds half of a surrogate pair, which no Unicode encoding can store
+    """
+    if text is not None and not text.isascii():
+        try:
+            text.encode()
+        except UnicodeEncodeError as error:
+            raise StoreError(
+                f"text holds a lone surrogate at character {error.start}; decode it properly"
+            ) from error
+    return text
+
+
+def _scene(crystal: int, digest: bytes, notation: str, learned: int, sealed: bytes) -> Scene:
+    if seal(crystal, digest, notation, learned) == sealed:
+        try:
+            scene = Scene.parse(notation)
+        except (NotationError, SceneError):
+            pass
+        else:
+            if scene.digest == digest:
+                return scene
+    raise StoreError(
+        f"crystal {crystal} is damaged; restore the memory from a copy, or forget it and learn it anew"
+    )
+
+
+def _source(source: int, crystal: int | None, text: str | None, *rest: object) -> Source:
+    language, origin, heard, sealed = rest
+    if seal(source, crystal, text, language, origin, heard) != sealed:  # type: ignore[arg-type]
+        raise StoreError(
+            f"source {source} of crystal {crystal} is damaged; restore the memory from a copy, "
+            "or forget the crystal and learn it anew"
+        )
+    return Source(text, language, origin, moment(heard))  # type: ignore[arg-type]
+
+
+def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:
+    rest = iter(ids)
+    while some := list(islice(rest, _CHUNK)):
+        yield some

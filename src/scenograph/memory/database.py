@@ -1,0 +1,245 @@
+"""
+The SQLite file of a memory: opened with care, written in transactions, every error in words.
+
+A write is on the disk when the outermost `Database.transaction` block ends (WAL, ``synchronous=FULL``).
+Blocks nest: an inner one that fails takes back its own writes only.
+"""
+
+from __future__ import annotations
+
+import os
+import threading
+from collections.abc import Generator, Iterable, Sequence
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import Any, Self
+
+import apsw
+
+from scenograph.errors import StoreError
+from scenograph.memory.schema import APPLICATION_ID, MIGRATIONS, VERSION, Value
+
+Row = tuple[Any, ...]
+
+
+class Database:
+    """
+    One connection to the SQLite file of a memory; threads may share it, they take turns.
+
+    Args:
+        path: the file
+        wait: how long to wait for another process that is writing, in seconds
+        create: make a new memory where there is no file
+    Raises:
+        StoreError: no memory here, not a memory, damaged, locked, or written by a newer version
+    """
+
+    def __init__(self, path: Path, *, wait: float = 10.0, create: bool = True) -> None:
+        self.path = path
+        self._wait = wait
+        self._depth = 0
+        self._reading = False
+        self.lock = threading.RLock()
+        if not path.exists():
+            if not create:
+                raise StoreError(f"no memory at {path}; check the path")
+            _create(path)
+        if path.stat().st_size == 0:
+            raise StoreError(f"{path} is empty: the memory was cut off; restore it from a copy or an export")
+        with _in_words(path, wait):
+            self._connection = _connect(path, wait)
+        try:
+            self._migrate()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _migrate(self) -> None:
+        with _in_words(self.path, self._wait):
+            application = self._connection.pragma("application_id")
+            if application != APPLICATION_ID:
+                raise StoreError(
+                    f"{self.path} is a database, but not a memory of Scenograph; choose another path"
+                )
+            if self._version() < VERSION:
+                _migrate(self._connection)
+            if self._version() > VERSION:
+                raise StoreError(
+                    f"{self.path} was written by a newer Scenograph (memory version {self._version()}, "
+                    f"this one knows {VERSION}); upgrade the package"
+                )
+
+    def _version(self) -> int:
+        return int(self._connection.pragma("user_version"))
+
+    def execute(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
+        """Run one statement and return all its rows."""
+        with self.lock, _in_words(self.path, self._wait):
+            return self._connection.execute(sql, tuple(values)).fetchall()
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+        """Run one statement once for each of *rows*."""
+        with self.lock, _in_words(self.path, self._wait):
+            self._connection.executemany(sql, map(tuple, rows))
+
+    def insert(self, sql: str, values: Sequence[Value]) -> int:
+        """Run one ``INSERT`` and return the id of the new row."""
+        with self.lock, _in_words(self.path, self._wait):
+            self._connection.execute(sql, tuple(values))
+            return self._connection.last_insert_rowid()
+
+    @property
+    def in_transaction(self) -> bool:
+        """Whether a transaction block is open."""
+        return self._depth > 0
+
+    @contextmanager
+    def transaction(self) -> Generator[Self]:
+        """
+        All writes of the block or none, on disk when the outermost block ends.
+
+        Raises:
+            StoreError: another process kept writing for longer than the wait, or the disk failed
+        """
+        with self.lock:
+            level = self._depth
+            self.execute(f"SAVEPOINT level_{level}" if level else "BEGIN IMMEDIATE")
+            self._depth += 1
+            try:
+                yield self
+                self.execute(f"RELEASE level_{level}" if level else "COMMIT")
+            except BaseException:
+                # SQLite has already rolled back where the disk failed: then there is nothing left to undo.
+                with suppress(apsw.Error):
+                    if level:
+                        self._connection.execute(f"ROLLBACK TO level_{level}; RELEASE level_{level}")
+                    elif self._connection.in_transaction:
+                        self._connection.execute("ROLLBACK")
+                raise
+            finally:
+                self._depth -= 1
+
+    @contextmanager
+    def snapshot(self) -> Generator[Self]:
+        """All reads of the block see the memory as it was at the first of them."""
+        with self.lock:
+            if self._depth or self._reading:
+                yield self
+                return
+            self.execute("BEGIN")
+            self._reading = True
+            try:
+                yield self
+            finally:
+                self._reading = False
+                self.execute("ROLLBACK")
+
+    def scrub(self) -> bool:
+        """Move every write from the log into the file and empty the log; False if a reader is in the way."""
+        with self.lock, _in_words(self.path, self._wait):
+            return self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0] == 0
+
+    def close(self) -> None:
+        """Close the file; closing twice is harmless."""
+        with self.lock, _in_words(self.path, self._wait):
+            self._connection.close()
+
+
+def schema_text(database: Database | apsw.Connection) -> list[Row]:
+    """The definition of every table and index, to compare one file with another."""
+    found = database.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name")
+    return found if isinstance(found, list) else found.fetchall()
+
+
+def expected_schema() -> list[Row]:
+    """`schema_text` of an undamaged memory of the present version."""
+    connection = apsw.Connection(":memory:")
+    try:
+        _migrate(connection)
+        return schema_text(connection)
+    finally:
+        connection.close()
+
+
+def _connect(path: Path, wait: float) -> apsw.Connection:
+    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+    try:
+        connection.set_busy_timeout(round(wait * 1000))
+        connection.pragma("journal_mode", "wal")
+        for name, value in (
+            ("synchronous", "full"),
+            ("fullfsync", True),
+            ("foreign_keys", True),
+            ("secure_delete", True),
+            ("cell_size_check", True),
+            ("temp_store", "memory"),
+        ):
+            connection.pragma(name, value)
+    except BaseException:
+        connection.close()
+        raise
+    return connection
+
+
+def _create(path: Path) -> None:
+    """Make an empty memory at *path*, whole or not at all; whoever comes second uses the first one's."""
+    draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with _in_words(path, 0):
+            connection = apsw.Connection(str(draft))
+            try:
+                _migrate(connection)
+            finally:
+                connection.close()
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        _sync_folder(path.parent)
+    except OSError as error:
+        raise StoreError(f"cannot create a memory at {path}: {error.strerror}") from error
+    finally:
+        draft.unlink(missing_ok=True)
+
+
+def _migrate(connection: apsw.Connection) -> None:
+    connection.execute("BEGIN IMMEDIATE")
+    try:
+        for step in MIGRATIONS[int(connection.pragma("user_version")) :]:
+            step(connection)
+        connection.pragma("user_version", VERSION)
+        connection.pragma("application_id", APPLICATION_ID)
+        connection.execute("COMMIT")
+    except BaseException:
+        connection.execute("ROLLBACK")
+        raise
+
+
+def _sync_folder(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+@contextmanager
+def _in_words(path: Path, wait: float) -> Generator[None]:
+    """Translate SQLite's errors into `StoreError`."""
+    try:
+        yield
+    except apsw.BusyError as error:
+        raise StoreError(
+            f"{path} is being written by another process and was not free within {wait:g} s; try again later"
+        ) from error
+    except apsw.NotADBError as error:
+        raise StoreError(f"{path} is not a memory (not an SQLite database); choose another path") from error
+    except apsw.CorruptError as error:
+        raise StoreError(f"{path} is damaged ({error}); restore it from a copy or an export") from error
+    except apsw.FullError as error:
+        raise StoreError(f"{path}: the disk is full; nothing of this write was kept") from error
+    except apsw.ReadOnlyError as error:
+        raise StoreError(f"{path} cannot be written; check its permissions") from error
+    except apsw.ConnectionClosedError as error:
+        raise StoreError(f"the memory at {path} is closed; open it again") from error
+    except apsw.Error as error:
+        raise StoreError(f"{path}: {error}") from error

@@ -1,0 +1,64 @@
+"""
+Words of a text in the form in which memory indexes them.
+
+Russian words become their dictionary form, since their endings carry no meaning that a search could use;
+other words stay as they are (SQLite's Porter stemmer takes care of English).
+
+    >>> index_form("Соседка верила, что Олег построил старый мост.")
+    'соседка верить что олег построить старый мост'
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from pymorphy3 import MorphAnalyzer
+
+_WORD = re.compile(r"[^\W_]+")
+_CYRILLIC = re.compile(r"[а-яё]")
+
+_STOP_WORDS = """
+    a an and are as at be by did do does for from had has have he her him his how i in is it its of on or
+    she that the their them they this to was we were what when where which who whom whose why with you
+    а без бы быть в весь во вот где для до если же за и из или к как когда кто ли на не но о об он она они
+    оно от по под при с свой со так то тот ты у чей что чтобы это этот я
+"""
+STOP_WORDS = frozenset(_STOP_WORDS.split())
+"""Words, as `index_form` gives them, that tell nothing about which scene is meant."""
+
+
+@cache
+def _analyzer() -> MorphAnalyzer:
+    from pymorphy3 import MorphAnalyzer
+
+    return MorphAnalyzer(lang="ru")
+
+
+@lru_cache(maxsize=1 << 16)
+def lemma(word: str) -> str:
+    """The dictionary form of a Russian *word*, with ё written as е; any other word in lower case."""
+    word = word.lower()
+    if _CYRILLIC.search(word):
+        word = _analyzer().parse(word)[0].normal_form
+    return word.replace("ё", "е")
+
+
+def words(text: str) -> list[str]:
+    """The words of *text* as they stand, in lower case."""
+    return _WORD.findall(text.lower())
+
+
+def index_form(text: str) -> str:
+    """The words of *text* as memory indexes them, joined by spaces."""
+    return " ".join(map(lemma, words(text)))
+
+
+def search_expression(lemmas: Iterable[str], limit: int = 48) -> str:
+    """An FTS5 expression that finds texts with any of the first *limit* of *lemmas*, but for stop words."""
+    telling = [word for word in dict.fromkeys(lemmas) if word not in STOP_WORDS]
+    return " OR ".join(f'"{word}"' for word in telling[:limit])

@@ -1,0 +1,311 @@
+"""
+Memory: remembers scenes, never loses one, and finds them again from a part.
+
+    >>> import tempfile
+    >>> from scenograph.core.scene import Scene
+    >>> with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
+    ...     oleg = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge))')
+    ...     crystal = memory.remember(oleg, text="Oleg built a bridge.", language="en", source="a letter")
+    ...     [hit] = memory.recall(Scene.parse("(b / build :agent ?who :object (c / bridge))"))
+    ...     hit.id == crystal, hit.parts["unified"], hit.sources[0].text
+    (True, 1.0, 'Oleg built a bridge.')
+
+A memory is a folder: ``memory.db`` (SQLite) is the truth, ``vectors.index`` is derived from it and may be
+deleted at any time. What `Memory.remember` has returned an id for is on the disk (law 9). No model is asked.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Generator, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import IO, Self
+
+from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
+from scenograph.memory import exchange, upkeep
+from scenograph.memory.crystals import Crystals, Origin, now
+from scenograph.memory.database import Database
+from scenograph.memory.index import UnusableIndexError, VectorIndex
+from scenograph.memory.recall import recall
+from scenograph.memory.records import Change, Crystal, Hit, Note, Stats, UnreadText, micros
+
+_log = logging.getLogger(__name__)
+
+DATABASE = "memory.db"
+INDEX = "vectors.index"
+
+_SAVE_EVERY = 1000  # changes the index file may lag behind; catching them up takes a fraction of a second
+
+
+class Memory:
+    """
+    A memory on disk. Threads may share one; processes open their own: many read while one writes.
+
+    Use it in a ``with`` block, or call `close`.
+    """
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        self.folder = folder
+        self._database = database
+        self._crystals = Crystals(database)
+        self._index: VectorIndex | None = None
+        self._forgot = False
+
+    @classmethod
+    def open(cls, folder: str | os.PathLike[str], *, create: bool = True, wait: float = 10.0) -> Memory:
+        """
+        Open the memory in *folder*.
+
+        Args:
+            folder: where it is
+            create: make a new one if there is none
+            wait: how long a write waits for another process that is writing, in seconds
+        Raises:
+            StoreError: if there is none, or it is damaged, locked, or of a newer version
+        """
+        path = Path(folder)
+        if not (path / DATABASE).exists() and (path / INDEX).exists():
+            raise StoreError(
+                f"{path / DATABASE} is missing, but its index is there; restore it from a copy or an export"
+            )
+        return cls(path, Database(path / DATABASE, wait=wait, create=create))
+
+    # --- learning -------------------------------------------------------------------------------------------
+
+    def remember(
+        self,
+        scene: Scene,
+        *,
+        text: str | None = None,
+        language: str | None = None,
+        source: str | None = None,
+        time: datetime | None = None,
+    ) -> int:
+        """
+        Remember *scene*; on return it is on the disk.
+
+        A scene that is known already gains a source, not a second crystal.
+
+        Args:
+            scene: the scene
+            text, language, source: the text it was read from, in which language, found where
+            time: when it was learned; by default now
+        Returns:
+            The crystal's id.
+        Raises:
+            StoreError: if the disk fails or another process keeps writing; nothing is kept then
+        """
+        return self.remember_many([Note(scene, text, language, source, time)])[0]
+
+    def remember_many(self, notes: Iterable[Note | Scene]) -> list[int]:
+        """
+        Remember all of *notes* or, if anything fails, none; on return they are on the disk.
+
+        Returns:
+            One crystal id for each note, in order; equal scenes have equal ids.
+        """
+        ids: list[int] = []
+        with self.transaction():
+            for note in notes:
+                if isinstance(note, Scene):
+                    note = Note(note)
+                at = now() if note.time is None else micros(note.time)
+                crystal, new = self._crystals.add(note.scene, at)
+                if new or (note.text, note.language, note.source) != (None, None, None):
+                    self._crystals.hear(crystal, Origin(note.text, note.language, note.source, at), new=new)
+                ids.append(crystal)
+        return ids
+
+    def keep(self, text: str, *, language: str | None = None, source: str | None = None) -> int:
+        """Keep a text that could not be read, until a scene is remembered with it; return its number."""
+        with self.transaction():
+            return self._crystals.keep(Origin(text, language, source, now()))
+
+    def unread(self) -> list[UnreadText]:
+        """The texts that were kept and not read yet."""
+        return list(self._crystals.unread())
+
+    def drop_unread(self, number: int) -> bool:
+        """Remove a kept text; return whether it was there."""
+        with self.transaction():
+            self._forgot = True
+            return any(text.id == number for text in self._crystals.unread()) and self._crystals.drop_source(
+                number
+            )
+
+    def forget(self, *ids: int) -> int:
+        """
+        Forget crystals for good: their scenes, source texts, words, symbols and vectors.
+
+        What is removed is overwritten with zeros. If another process is reading meanwhile, the log keeps the
+        old pages until the next write after it has done so. The history keeps the numbers and times alone.
+
+        Returns:
+            How many of *ids* were remembered.
+        """
+        with self.transaction():
+            gone = sum(map(self._crystals.forget, ids))
+            self._forgot |= gone > 0
+        return gone
+
+    @contextmanager
+    def transaction(self) -> Generator[Self]:
+        """Everything the block writes, or nothing; on the disk when the outermost block ends. Blocks nest."""
+        with self._database.lock:
+            with self._database.transaction():
+                yield self
+            if self._forgot and not self._database.in_transaction:
+                self._forgot = False
+                self._database.scrub()
+                if self._index is not None or (self.folder / INDEX).exists():
+                    self._save(self._synced())
+
+    # --- finding --------------------------------------------------------------------------------------------
+
+    def recall(self, cue: Scene | str, k: int = 10) -> list[Hit]:
+        """
+        The *k* crystals that resonate most with *cue*, best first; fewer if no more have to do with it.
+
+        Args:
+            cue: a part of a scene, a question with unknowns (which match anything), or a text
+            k: how many hits at most
+        Raises:
+            StoreError: if a record that would answer is damaged
+        """
+        with self._database.snapshot():
+            hits = recall(cue, k, self._crystals, self._synced())
+            sources = self._crystals.sources([hit.id for hit in hits])
+        return [Hit(hit.id, hit.scene, hit.resonance, hit.parts, sources[hit.id]) for hit in hits]
+
+    def get(self, crystal: int) -> Crystal:
+        """The crystal of this id. Raises `StoreError` if there is none or it is damaged."""
+        with self._database.snapshot():
+            return self._crystals.get(crystal)
+
+    def find(self, scene: Scene) -> int | None:
+        """The id of *scene*, None if it is not remembered."""
+        return self._crystals.find(scene)
+
+    def __contains__(self, scene: object) -> bool:
+        return isinstance(scene, Scene) and self.find(scene) is not None
+
+    def __len__(self) -> int:
+        return self._crystals.count()
+
+    def __iter__(self) -> Iterator[Crystal]:
+        """All crystals, in the order they were learned."""
+        for ids in self._crystals.walk():
+            yield from map(self.get, ids)
+
+    def history(self, crystal: int | None = None) -> list[Change]:
+        """What happened, in order; with *crystal*, to that one only."""
+        return list(self._crystals.changes(crystal=crystal))
+
+    def stats(self) -> Stats:
+        """Figures of this memory."""
+
+        def size(name: str) -> int:
+            path = self.folder / name
+            return path.stat().st_size if path.exists() else 0
+
+        with self._database.snapshot():
+            counts = [
+                self._database.execute(f"SELECT count(*) FROM {what}")[0][0]
+                for what in ("crystals", "sources", "sources WHERE crystal IS NULL", "symbols", "changes")
+            ]
+        return Stats(*counts, file_bytes=size(DATABASE) + size(f"{DATABASE}-wal"), index_bytes=size(INDEX))
+
+    # --- moving ---------------------------------------------------------------------------------------------
+
+    def export_to(self, file: IO[str]) -> int:
+        """
+        Write this memory to *file* as JSON lines (`scenograph.memory.exchange`); return how many.
+
+        Imported into an empty memory and exported again, they are the same bytes.
+
+        Raises:
+            StoreError: at a damaged record
+        """
+        with self._database.snapshot():
+            return sum(1 for line in exchange.export_lines(self._crystals) if file.write(line))
+
+    def import_from(self, lines: Iterable[str | bytes]) -> int:
+        """
+        Add an exported memory to this one, wholly or not at all.
+
+        Args:
+            lines: what `export_to` wrote, an open file for instance
+        Returns:
+            How many crystals were new.
+        Raises:
+            StoreError: naming the line that cannot be imported
+        """
+        with self.transaction():
+            return exchange.import_lines(lines, self._crystals)
+
+    # --- care -----------------------------------------------------------------------------------------------
+
+    def check(self) -> list[str]:
+        """
+        Compare everything with everything: pages, seals, digests, history, symbols, words, vectors.
+
+        Returns:
+            One line for each thing wrong; none if the memory is sound.
+        """
+
+        def index() -> VectorIndex | None:
+            if self._index is None and not (self.folder / INDEX).exists():
+                return None
+            loaded = self._index or VectorIndex.load(self.folder / INDEX, self._crystals.uuid())
+            upkeep.catch_up(loaded, self._crystals)
+            return loaded
+
+        with self._database.snapshot():
+            return upkeep.problems(self._crystals, index)
+
+    def rebuild_index(self) -> None:
+        """Build everything that is derived from crystals and sources anew: symbols, words and vectors."""
+        with self.transaction():
+            self._crystals.derive_anew()
+        with self._database.snapshot():
+            self._index = upkeep.build(self._crystals)
+        self._save(self._index)
+
+    def close(self) -> None:
+        """Close the memory, with the index file brought up to date if it lags far behind; harmless twice."""
+        with self._database.lock:
+            index, self._index = self._index, None
+            try:
+                if index is not None and (
+                    index.saved is None or index.watermark.seq - index.saved.seq > _SAVE_EVERY
+                ):
+                    self._save(index)
+            except StoreError as error:  # a derived file: whoever needs it next builds it anew
+                _log.warning("%s", error)
+            finally:
+                self._database.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def _synced(self) -> VectorIndex:
+        """The vector index, up to date."""
+        if self._index is None:
+            self._index = upkeep.load_or_build(self.folder / INDEX, self._crystals)
+        else:
+            try:
+                upkeep.catch_up(self._index, self._crystals)
+            except UnusableIndexError:  # it saw what was then rolled back
+                self._index = upkeep.build(self._crystals)
+        return self._index
+
+    def _save(self, index: VectorIndex) -> None:
+        if not self._database.in_transaction:
+            index.save(self.folder / INDEX, self._crystals.uuid())

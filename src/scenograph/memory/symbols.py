@@ -1,0 +1,47 @@
+"""
+The symbols of a scene: what memory indexes it by, and which of them a text names.
+
+A symbol is a concept, a constant or a role, written as the notation writes it: ``bridge``, ``"Oleg"``,
+``1931``, ``:agent``. Unknowns (``?who``) and masks (``_``) are not symbols: they say nothing about a scene.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from scenograph.core.links import is_unknown, unquote
+from scenograph.core.scene import Scene
+from scenograph.memory.lemmas import words
+
+LONGEST_NAME = 6
+"""Words in the longest name that is looked for in a text."""
+
+
+def is_open(literal: str) -> bool:
+    """Whether *literal* leaves open what stands there: an unknown or a mask."""
+    return literal == "_" or literal == "?" or is_unknown(literal)
+
+
+def symbols_of(scene: Scene) -> list[str]:
+    """The symbols of *scene*, each once: concepts, then constants, then roles."""
+    found = dict.fromkeys(scene.concepts)
+    found.update(dict.fromkeys(link.target for link in scene.links if isinstance(link.target, str)))
+    found.update(dict.fromkeys(link.role for link in scene.links))
+    return [symbol for symbol in found if not is_open(symbol)]
+
+
+def name_of(symbol: str) -> str:
+    """
+    How a text would spell *symbol*: its words in lower case; nothing for a role.
+
+    >>> name_of('"Alan_Bean"'), name_of("1931"), name_of(":agent")
+    ('alan bean', '1931', '')
+    """
+    return "" if symbol.startswith(":") else " ".join(words(unquote(symbol)))
+
+
+def names_in(spelt: list[str]) -> Iterable[str]:
+    """Every run of up to `LONGEST_NAME` of the words *spelt*: what may be a name."""
+    for start in range(len(spelt)):
+        for end in range(start + 1, min(start + LONGEST_NAME, len(spelt)) + 1):
+            yield " ".join(spelt[start:end])
