@@ -1,0 +1,246 @@
+"""
+Emoji: a scene of the world in signs.
+
+    💭 🙋👤[Marta] 💌(🏗️ 🙋👤[Oleg] ➡️(🌉 ✨🏺) 🕰️1931)
+
+*Marta dreamed that Oleg built the old bridge in 1931.* A node is the sign of its concept (``emoji`` in the
+world's lexicon), then its links: a sign for the role, then the target. Parentheses hold a node together; the
+outermost and those around a mere name are left out. Names stay letters, in brackets::
+
+    👤[Oleg]      a node that begins with :name "Oleg"        1931, ?who    numbers and unknowns
+    📛[Oleg]      any other constant in quotes                ⟨-⟩           any other constant
+    🌉²           the second node of the same description     🌉₁ … ₁       one node, mentioned again
+
+Law: ``parse_emoji(format_emoji(scene)) == scene`` for every scene over the world's concepts and roles.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from functools import cache
+from types import MappingProxyType
+
+from scenograph.core import Scene
+from scenograph.core.linear import is_constant
+from scenograph.core.links import STRING
+from scenograph.errors import SurfaceError
+from scenograph.surfaces._tree import (
+    HIGH,
+    LOW,
+    SMALL,
+    Node,
+    Target,
+    draw,
+    format_label,
+    format_suffix,
+    parse_label,
+    parse_suffix,
+    scene_of,
+    tree_of,
+)
+from scenograph.world.lexicon import load_lexicon
+
+ROLE_SIGNS: Mapping[str, str] = MappingProxyType(
+    {
+        ":agent": "🙋",
+        ":object": "➡️",
+        ":recipient": "📥",
+        ":content": "💌",
+        ":property": "🔖",
+        ":class": "🪪",
+        ":op1": "🅰️",
+        ":op2": "🅱️",
+        ":condition": "⤴️",
+        ":consequence": "⤵️",
+        ":cause": "⏮️",
+        ":effect": "⏭️",
+        ":name": "📛",
+        ":value": "💎",
+        ":mod": "✨",
+        ":quant": "🔢",
+        ":owner": "👐",
+        ":instrument": "🛠️",
+        ":place": "🗺️",
+        ":time": "🕰️",
+    }
+)
+"""The sign of each role of the world."""
+
+MASK = "_"
+
+# Fonts and keyboards add and drop the variation selector freely, so it does not count.
+_SELECTOR = "\ufe0f"
+_UNKNOWN = re.compile(rf"\?[^\W{SMALL}]+")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_INNER = r"[^]\[\\\"\n\r]*"  # what may stand between brackets
+_BRACKETED = re.compile(f'"{_INNER}"')
+_SUFFIX = re.compile(rf"{_SELECTOR}*(?P<figures>[{LOW}]+|[{HIGH}]+)?(?:\[(?P<name>{_INNER})\])?")
+_CONSTANT = re.compile(
+    rf"(?P<number>{_NUMBER.pattern})|(?P<unknown>{_UNKNOWN.pattern})|\[(?P<text>{_INNER})\]"
+    rf"|(?P<string>{STRING})|⟨(?P<other>[^⟨⟩]+)⟩|(?P<label>[{LOW}]+)"
+)
+_BLANK = re.compile(rf"[\s{_SELECTOR}]*")
+
+
+def format_emoji(scene: Scene) -> str:
+    """
+    Return *scene* in signs; undone by :func:`parse_emoji`.
+
+    Raises:
+        SurfaceError: if a concept or role is not the world's
+    """
+    return draw(tree_of(scene), _pieces)
+
+
+def parse_emoji(text: str) -> Scene:
+    """
+    Return the scene that the signs of *text* say; undoes :func:`format_emoji`.
+
+    Raises:
+        SurfaceError: if *text* does not follow the form, with the place
+    """
+    tree, at = _begin(text, 0)
+    opened = [tree]
+    while (at := _past_blanks(text, at)) < len(text):
+        if text[at] == ")" and len(opened) > 1:
+            opened.pop()
+            at += 1
+            continue
+        role, at = _take(_role_pattern(), text, at, "the sign of a role, or the end")
+        at = _past_blanks(text, at)
+        target: Target
+        if text.startswith("(", at):
+            target, at = _begin(text, at + 1)
+            opened[-1].items.append((_roles()[role], target))
+            opened.append(target)
+            continue
+        constant = _CONSTANT.match(text, at)
+        target, at = (_constant(constant), constant.end()) if constant else _begin(text, at)
+        opened[-1].items.append((_roles()[role], target))
+    if len(opened) > 1:
+        raise SurfaceError(f"emoji: {len(opened) - 1} parentheses are not closed at the end")
+    return scene_of(tree)
+
+
+# --- drawing -----------------------------------------------------------------------------------------------
+
+
+def _pieces(node: Node) -> list[str | Node]:
+    """Return what *node* is written as, without parentheses around it."""
+    pieces: list[str | Node] = [_sign(node.concept) + format_suffix(node.suffix)]
+    for position, (role, target) in enumerate(node.items):
+        if position == 0 and role == ":name" and isinstance(target, str) and _BRACKETED.fullmatch(target):
+            pieces.append(_written(target))
+            continue
+        if role not in ROLE_SIGNS:
+            raise SurfaceError(f"the emoji surface has no sign for {role}; it covers the world's roles")
+        pieces.append(f" {ROLE_SIGNS[role]}")
+        if isinstance(target, Node):
+            pieces.extend([target] if _stands_bare(target) else ["(", target, ")"])
+        else:
+            pieces.append(_written(target))
+    return pieces
+
+
+def _stands_bare(node: Node) -> bool:
+    """True if *node* needs no parentheses: there is nothing but its sign and a name."""
+    if is_constant(node.concept):
+        return False
+    match node.items:
+        case []:
+            return True
+        case [(":name", str(name))]:
+            return _BRACKETED.fullmatch(name) is not None
+        case _:
+            return False
+
+
+def _sign(concept: str) -> str:
+    if concept == MASK or _UNKNOWN.fullmatch(concept):
+        return concept
+    sign = _signs().get(concept)
+    if sign is None:
+        raise SurfaceError(f"the emoji surface has no sign for {concept!r}; it covers the world's concepts")
+    return sign
+
+
+def _written(target: str | int) -> str:
+    if isinstance(target, int):
+        return format_label(target)
+    if target.startswith('"'):
+        return f"[{target[1:-1]}]" if _BRACKETED.fullmatch(target) else target
+    if _NUMBER.fullmatch(target) or _UNKNOWN.fullmatch(target):
+        return target
+    if "⟨" in target or "⟩" in target:
+        raise SurfaceError(f"the emoji surface cannot hold the constant {target!r}, with its angle brackets")
+    return f"⟨{target}⟩"
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def _begin(text: str, at: int) -> tuple[Node, int]:
+    """Read a concept's sign, its suffix and the name behind it."""
+    sign, at = _take(_concept_pattern(), text, _past_blanks(text, at), "the sign of a concept")
+    rest = _SUFFIX.match(text, at)
+    assert rest is not None, "every part of a suffix is optional"
+    node = Node(_concepts().get(sign, sign), suffix=parse_suffix(rest["figures"]))
+    if rest["name"] is not None:
+        node.items.append((":name", f'"{rest["name"]}"'))
+    return node, rest.end()
+
+
+def _constant(match: re.Match[str]) -> Target:
+    if match["label"]:
+        return parse_label(match["label"])
+    if match["text"] is not None:
+        return f'"{match["text"]}"'
+    return match[0] if match["other"] is None else match["other"]
+
+
+def _take(pattern: re.Pattern[str], text: str, at: int, expected: str) -> tuple[str, int]:
+    match = pattern.match(text, at)
+    if match is None:
+        found = repr(text[at : at + 10]) if at < len(text) else "the end"
+        raise SurfaceError(f"emoji, character {at + 1}: expected {expected}, found {found}")
+    return match[0].replace(_SELECTOR, ""), match.end()
+
+
+def _past_blanks(text: str, at: int) -> int:
+    match = _BLANK.match(text, at)
+    return match.end() if match else at
+
+
+# --- signs -------------------------------------------------------------------------------------------------
+
+
+@cache
+def _signs() -> dict[str, str]:
+    return {name: concept.emoji for name, concept in load_lexicon().by_name.items() if concept.emoji}
+
+
+@cache
+def _concepts() -> dict[str, str]:
+    return {sign.replace(_SELECTOR, ""): concept for concept, sign in _signs().items()}
+
+
+@cache
+def _roles() -> dict[str, str]:
+    return {sign.replace(_SELECTOR, ""): role for role, sign in ROLE_SIGNS.items()}
+
+
+@cache
+def _concept_pattern() -> re.Pattern[str]:
+    return re.compile(f"{_any_of(_signs().values())}|{_UNKNOWN.pattern}|{MASK}")
+
+
+@cache
+def _role_pattern() -> re.Pattern[str]:
+    return re.compile(_any_of(ROLE_SIGNS.values()))
+
+
+def _any_of(signs: Iterable[str]) -> str:
+    """A pattern for any of *signs*, the longest first, with or without selectors."""
+    longest_first = sorted(signs, key=len, reverse=True)
+    return "|".join(re.escape(sign).replace(_SELECTOR, f"{_SELECTOR}?") for sign in longest_first)
