@@ -20,11 +20,12 @@ the whole notation and says what is wrong and where. Both are loops: depth costs
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from ..errors import NotationError
-from .links import ROLE, STRING, SYMBOL, Link, forward, inverse
+from .layout import layout
+from .links import ROLE, STRING, SYMBOL, Link, forward
 
 ALIGNMENT = r"~(?:[a-z]\.?)?[0-9]+(?:,[0-9]+)*"
 
@@ -290,14 +291,14 @@ def write(concepts: Sequence[str], links: Sequence[Link], *, indent: int | None 
         links: forward links
         indent: columns per level, or None for one line
     """
-    children = _layout(len(concepts), links)
+    children = layout(len(concepts), links)
     names = _variables(concepts, links)
     out: list[str] = [f"({names[0]} / {concepts[0]}"]
     described = {0}
     stack: list[Iterator[Link]] = [iter(children[0])]
     line = " " if indent is None else "\n"
     while stack:
-        for source, role, target in stack[-1]:
+        for _, role, target in stack[-1]:
             margin = line if indent is None else line + " " * (indent * len(stack))
             if isinstance(target, str):
                 out.append(f"{margin}{role} {target}")
@@ -312,52 +313,6 @@ def write(concepts: Sequence[str], links: Sequence[Link], *, indent: int | None 
             stack.pop()
             out.append(")")
     return "".join(out)
-
-
-def _layout(count: int, links: Sequence[Link]) -> list[list[Link]]:
-    """
-    Return for every node the links to write under it, in order.
-
-    Each link stands under its source, but for those that lead back to a node that no forward path from the
-    root reaches: these are turned round and stand under their target.
-    """
-    out: list[list[Link]] = [[] for _ in range(count)]
-    into: list[list[Link]] = [[] for _ in range(count)]
-    for link in links:
-        out[link.source].append(link)
-        if isinstance(link.target, int):
-            into[link.target].append(link)
-    seen = [False] * count
-    seen[0] = True
-    order = [0]
-    turned: list[Link] = []
-
-    def reach(first: int) -> None:
-        position = first
-        while position < len(order):
-            for _, _, target in out[order[position]]:
-                if isinstance(target, int) and not seen[target]:
-                    seen[target] = True
-                    order.append(target)
-            position += 1
-
-    reach(0)
-    position = 0
-    while len(order) < count:
-        for link in into[order[position]]:
-            source, role, target = link
-            if not seen[source]:
-                seen[source] = True
-                order.append(source)
-                turned.append(link)
-                reach(len(order) - 1)
-        position += 1
-    for link in turned:
-        source, role, target = link
-        assert isinstance(target, int)
-        out[source].remove(link)
-        out[target].append(Link(target, inverse(role), source))
-    return out
 
 
 def _variables(concepts: Sequence[str], links: Sequence[Link]) -> list[str]:

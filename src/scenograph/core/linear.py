@@ -1,0 +1,324 @@
+"""
+The linear form: a scene on one line, without variables, as a carrier reads and writes it.
+
+    ( believe:agent( person:name"Marta"):content( build:agent( person:name"Oleg"):object( bridge:mod old):time 1931))
+
+    node    "(" concept (role target)* (label | mark)? ")"
+    concept " " symbol | string
+    target  node
+            | " " symbol mark?              a leaf: a node with nothing but its concept
+            | " " (number | sign | ?name)   a constant
+            | "'" " " symbol                any other bare constant
+            | string                        a quoted constant
+            | " =" digits                   the node that carries this label
+    label   "=" digits                      names a node that is mentioned again
+    mark    "~" digits                      tells apart nodes that are described alike: ~2, ~3
+
+There are no other blanks. Every symbol brings its own blank along, as words do in the vocabularies of
+carriers. ``\\`` escapes ``=`` and ``\\`` in symbols, ``'`` and ``\\`` in roles.
+
+Instead of variables, *equal descriptions mean the same node*: where a node with a small closed description
+(what forward links reach from it, told as a tree of at most three nodes, without cycle) is mentioned again, it is
+described again. So ``( person:name"Oleg")`` is one Oleg throughout, and another node that would be described
+alike carries a mark. Nodes with larger descriptions are mentioned again by label::
+
+    ( and:op1( see:agent i):op2( hear:agent i))                    one i
+    ( and:op1( see:agent i):op2( hear:agent i~2))                  two
+
+The order is canonical (:func:`~scenograph.core.canonical.telling_order`), so equal scenes have equal linear
+forms; :func:`delinearise` accepts any order. Both are loops: depth costs no stack.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Container, Iterator
+from dataclasses import dataclass, field
+
+from ..errors import NotationError
+from .layout import layout
+from .links import STRING, Link, forward, is_literal
+from .scene import Scene
+
+SMALL = 3  # nodes of the largest description that is told again instead of labelled
+
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_IN_SYMBOL = re.compile(r"[=\\]")
+_IN_ROLE = re.compile(r"['\\]")
+_ESCAPED = re.compile(r"\\(.)")
+
+
+def linearise(scene: Scene) -> str:
+    """
+    Return the linear form of *scene*.
+
+    Laws: ``delinearise(linearise(s)) == s``; equal scenes have equal linear forms.
+    """
+    scene = scene.canonical()
+    concepts = scene.concepts
+    children = layout(len(concepts), scene.links)
+    hanging = {link.target for links in children for link in links if _is_turned(link)}
+    small = _small(scene, hanging)
+    marks = _marks(scene, small)
+    mentions = [0] * len(concepts)
+    mentions[0] = 1
+    for links in children:
+        for link in links:
+            if isinstance(link.target, int):
+                mentions[link.target] += 1
+    labels: dict[int, int] = {}
+    told = [False] * len(concepts)
+    out: list[str] = []
+    stack: list[tuple[int, Iterator[Link], Link | None]] = []
+
+    def label(node: int) -> str:
+        return f"={labels.setdefault(node, len(labels) + 1)}"
+
+    def tell(node: int) -> None:
+        links = children[node]
+        if told[node]:
+            links = [link for link in links if not _is_turned(link)]
+        told[node] = True
+        out.append("(" + _symbol(concepts[node]))
+        # A leaf right before its parent's mark is written with parentheses, or the mark would be its own.
+        stack.append((node, iter(links), links[-1] if links and marks[node] else None))
+
+    tell(0)
+    while stack:
+        node, links, before_mark = stack[-1]
+        for link in links:
+            role, target = link.role, link.target
+            out.append(_IN_ROLE.sub(r"\\\g<0>", role))
+            if isinstance(target, str):
+                out.append(_constant(target))
+            elif target in small:
+                is_leaf = not scene.out(target) and not is_constant(concepts[target])
+                if is_leaf and link is not before_mark and (told[target] or not children[target]):
+                    out.append(_symbol(concepts[target]) + marks[target])
+                else:
+                    tell(target)
+                    break
+            elif told[target] or (target in hanging and not _is_turned(link)):
+                out.append(" " + label(target))
+            else:
+                tell(target)
+                break
+        else:
+            stack.pop()
+            out.append(marks[node] or (label(node) if mentions[node] > 1 and node not in small else ""))
+            out.append(")")
+    return "".join(out)
+
+
+def is_constant(literal: str) -> bool:
+    """True for the literals that are constants where a target stands: strings, numbers, signs, unknowns."""
+    return literal[0] in '"?' or literal in {"+", "-"} or _NUMBER.fullmatch(literal) is not None
+
+
+def _symbol(literal: str) -> str:
+    return literal if literal[0] == '"' else " " + _IN_SYMBOL.sub(r"\\\g<0>", literal)
+
+
+def _constant(literal: str) -> str:
+    return _symbol(literal) if is_constant(literal) else "'" + _symbol(literal)
+
+
+def _is_turned(link: Link) -> bool:
+    """True for a link that its layout turned round."""
+    return isinstance(link.target, int) and forward(link.role)[1]
+
+
+def _small(scene: Scene, hanging: Container[int | str]) -> dict[int, int]:
+    """
+    Return the nodes with small closed descriptions, children first, with the sizes of these.
+
+    Nodes *hanging* under inverse roles are never small: what they lead to stands outside their description.
+    """
+    count = len(scene.concepts)
+    sources: list[list[int]] = [[] for _ in range(count)]
+    waiting = [0] * count
+    for source, _, target in scene.links:
+        if isinstance(target, int):
+            sources[target].append(source)
+            waiting[source] += 1
+    sizes = [1] * count
+    small: dict[int, int] = {}
+    ready = [node for node in range(count) if not waiting[node]]
+    for node in ready:
+        if sizes[node] > SMALL or node in hanging:
+            continue
+        small[node] = sizes[node]
+        for source in sources[node]:
+            sizes[source] += sizes[node]
+            waiting[source] -= 1
+            if not waiting[source]:
+                ready.append(source)
+    return small
+
+
+def _marks(scene: Scene, small: Container[int]) -> list[str]:
+    """Return each node's mark, empty unless an earlier node is described alike."""
+    known: Counter[tuple[object, ...]] = Counter()
+    marks: list[str] = []
+    for node, concept in enumerate(scene.concepts):
+        if node not in small:
+            marks.append("")
+            continue
+        description = (concept, *(link[1:] for link in scene.out(node)))
+        known[description] += 1
+        number = known[description]
+        marks.append(f"~{number}" if number > 1 else "")
+    return marks
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+_SYMBOL = r" (?:[^\s\"()/:~=\\]|\\[=\\])+"
+_ROLE = r":(?:[^\s\"()/:~'\\]|\\['\\])+"
+_OPEN = re.compile(rf"\(({_SYMBOL}|{STRING})")
+_ITEM = re.compile(rf"({_ROLE})(?:(?=(\())| =([0-9]+)|({STRING})|'({_SYMBOL})|({_SYMBOL})(~[0-9]+)?)")
+_END = re.compile(r"(?:=([0-9]+)|(~[0-9]+))?\)")
+
+
+@dataclass(slots=True)
+class _Mention:
+    """A node as one place of the text describes it."""
+
+    concept: str
+    mark: str = ""
+    items: list[tuple[str, int | str]] = field(default_factory=list)  # roles with mentions or constants
+    is_open: bool = False  # named by a label, or leading to what is not described within
+
+
+def delinearise(text: str) -> Scene:
+    """
+    Return the scene whose linear form is *text*; undoes :func:`linearise`.
+
+    Siblings may come in any order.
+
+    Raises:
+        NotationError: with the place and what was expected
+    """
+    mentions, hanging = _mentions(text)
+    stands_for = list(range(len(mentions)))  # the mention that describes the same node
+    size = [1] * len(mentions)
+    known: dict[tuple[object, ...], int] = {}
+    for here in range(len(mentions) - 1, -1, -1):  # what is within a description stands behind its beginning
+        mention = mentions[here]
+        if not mention.is_open:
+            size[here] += sum(size[target] for _, target in mention.items if isinstance(target, int))
+        if mention.is_open or size[here] > SMALL:
+            size[here] = SMALL + 1
+            continue
+        items = [(role, stands_for[t]) if isinstance(t, int) else (role, t) for role, t in mention.items]
+        description = (mention.concept, mention.mark, *sorted(items, key=repr))
+        stands_for[here] = known.setdefault(description, here)
+    number: dict[int, int] = {}
+    for mention in stands_for:
+        number.setdefault(mention, len(number))
+    links: list[tuple[int, str, int | str]] = []
+    for here in number:
+        for role, target in mentions[here].items:
+            links.append(
+                (number[here], role, number[stands_for[target]] if isinstance(target, int) else target)
+            )
+    for here, role, target in hanging:
+        links.append((number[here], role, number[stands_for[target]]))
+    return Scene.build([mentions[here].concept for here in number], links)
+
+
+def _mentions(text: str) -> tuple[list[_Mention], list[tuple[int, str, int]]]:
+    """
+    Read the tree that *text* is.
+
+    Returns:
+        the mentions in the order of their beginnings, and the links that stand under inverse roles
+    """
+    mentions: list[_Mention] = []
+    hanging: list[tuple[int, str, int]] = []
+    labelled: dict[str, int] = {}
+    references: list[tuple[int, int, str, int]] = []  # mention, its item, label, offset
+    opened: list[int] = []
+    offset = 0
+
+    def begin() -> int:
+        match = _OPEN.match(text, offset)
+        if match is None:
+            raise NotationError("expected '(' and a concept, as in '( build'", text, offset)
+        mentions.append(_Mention(_literal(match[1], text, match.start(1))))
+        opened.append(len(mentions) - 1)
+        return match.end()
+
+    offset = begin()
+    while opened:
+        here = opened[-1]
+        item = _ITEM.match(text, offset)
+        if item is None:
+            end = _END.match(text, offset)
+            if end is None:
+                raise NotationError(_expectation(text, offset), text, offset)
+            label, mark = end.groups()
+            if label:
+                if label in labelled:
+                    raise NotationError(f"label ={label} already names another node", text, offset)
+                labelled[label] = here
+                mentions[here].is_open = True
+            mentions[here].mark = mark or ""
+            opened.pop()
+            offset = end.end()
+            continue
+        role, node, reference, string, constant, symbol, mark = item.groups()
+        role = _ESCAPED.sub(r"\1", role)
+        items = mentions[here].items
+        start, offset = offset, item.end()
+        if string or constant:
+            items.append((role, string or _literal(constant, text, item.start(5))))
+        elif reference:
+            references.append((here, len(items), reference, start))
+            items.append((role, here))
+            mentions[here].is_open = True
+        elif symbol and is_constant(literal := _literal(symbol, text, item.start(6))):
+            if mark:
+                raise NotationError(
+                    f"{literal} is a constant, which takes no mark {mark}", text, item.start(7)
+                )
+            items.append((role, literal))
+        else:
+            target = len(mentions)
+            if node:
+                offset = begin()
+            else:
+                mentions.append(_Mention(literal, mark or ""))
+            forward_role, turned = forward(role)
+            if turned:
+                hanging.append((target, forward_role, here))
+                mentions[target].is_open = True
+            else:
+                items.append((role, target))
+    if offset < len(text):
+        raise NotationError("expected nothing behind the scene", text, offset)
+    for here, position, label, start in references:
+        if label not in labelled:
+            raise NotationError(
+                f"label ={label} names no node: no description ends in ={label})", text, start
+            )
+        mentions[here].items[position] = (mentions[here].items[position][0], labelled[label])
+    return mentions, hanging
+
+
+def _literal(written: str, text: str, offset: int) -> str:
+    """Return the literal that *written* stands for."""
+    literal = written if written[0] == '"' else _ESCAPED.sub(r"\1", written[1:])
+    if not is_literal(literal):
+        raise NotationError(f"{literal!r} cannot be a symbol: quote it", text, offset)
+    return literal
+
+
+def _expectation(text: str, offset: int) -> str:
+    """Say what was expected at *offset*, inside a description."""
+    role = re.compile(_ROLE).match(text, offset)
+    if role is not None:
+        return f"expected a target right after {role[0]}: '(', ' symbol', '\"string\"' or ' =label'"
+    found = repr(text[offset]) if offset < len(text) else "the end of the text"
+    return f"expected a role such as ':agent', or ')', found {found}"
