@@ -1,0 +1,52 @@
+# Everything a newcomer types. `make help` lists it.
+
+PYTHON ?= python3
+# The CPU build of torch is the smallest; name another one here to use a GPU.
+TORCH  ?= torch==2.13.0
+VENV   := .venv
+BIN    := $(VENV)/bin
+PIP    := $(BIN)/python -m pip --disable-pip-version-check
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test test-slow lint bench docs clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+demo: $(VENV)/.installed ## build a mind in demo-mind/ on this machine, measure it and ask it three questions
+	@$(BIN)/scenograph demo demo-mind
+
+test: $(VENV)/.installed-dev lint ## the whole test suite, lint and types
+	$(BIN)/python -m pytest
+
+test-slow: $(VENV)/.installed-dev ## the tests that take minutes
+	$(BIN)/python -m pytest -m slow
+
+lint: $(VENV)/.installed-dev ## ruff and pyright
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/pyright
+
+bench: $(VENV)/.installed-dev ## the measurements of docs/measurements.md
+	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+
+docs: $(VENV)/.installed ## write docs/cli.md anew from the commands' help
+	$(BIN)/python -m scenograph.cli.reference > docs/cli.md
+
+clean: ## remove the virtual environment, caches and the demo's mind
+	rm -rf $(VENV) demo-mind .pytest_cache .ruff_cache .hypothesis build dist
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Scenograph needs Python 3.11 or newer; run: make PYTHON=/path/to/python3.11 $(MAKECMDGOALS)" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+
+$(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
+	@echo "Installing packages into $(VENV) (some minutes the first time) ..."
+	@$(PIP) install --quiet "$(TORCH)"
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve]'
+	@touch $@
+
+$(VENV)/.installed-dev: $(VENV)/.installed
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,quantise,dev]'
+	@touch $@

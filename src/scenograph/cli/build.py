@@ -1,0 +1,167 @@
+"""Commands that make a mind: init, corpus, train, eval."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scenograph.cli import output
+from scenograph.cli.talk import Json, MindPath
+
+if TYPE_CHECKING:
+    from scenograph.corpus import Source
+
+corpus_commands = typer.Typer(no_args_is_help=True, help="What a mind learns from besides the bundled world.")
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to *app*."""
+    app.command(epilog="Example: scenograph init my-mind --carrier nano --seconds 300")(init)
+    app.command(epilog="Example: scenograph train my-mind")(train)
+    app.command("eval", epilog="Example: scenograph eval my-mind --json --seed 7")(evaluate)
+    app.add_typer(corpus_commands, name="corpus", rich_help_panel=None)
+    corpus_commands.command(
+        "add", epilog="Example: scenograph corpus add my-mind data/webnlg/en/train --limit 2000"
+    )(corpus_add)
+    corpus_commands.command("list", epilog="Example: scenograph corpus list my-mind --json")(corpus_list)
+
+
+def init(
+    folder: Annotated[
+        Path, typer.Argument(metavar="DIR", help="A new folder for the mind.", show_default=False)
+    ],
+    carrier: Annotated[str, typer.Option(help="nano, a local model folder, or a hub id.")] = "nano",
+    world: Annotated[
+        int, typer.Option(min=0, help="Tasks to learn from the bundled world; 0 for none.")
+    ] = 12_000,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
+    steps: Annotated[int | None, typer.Option(min=1, help="Train for this many steps.")] = None,
+    seconds: Annotated[float | None, typer.Option(min=1, help="Or for this long.")] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Where all chance comes from.")] = 1,
+) -> None:
+    """Make a new mind: a folder with a mind.toml that describes it."""
+    from scenograph.mind.config import AdapterConfig, CarrierConfig, CorpusConfig, MindConfig
+    from scenograph.mind.workspace import Workspace
+
+    if steps is not None and seconds is not None:
+        raise typer.BadParameter("give --steps or --seconds, not both")
+    config = MindConfig(
+        seed=seed,
+        carrier=CarrierConfig(base=carrier),
+        corpus=CorpusConfig(world=world),
+        adapters=AdapterConfig(rank=rank, steps=steps, seconds=seconds),
+    )
+    workspace = Workspace.create(folder, config)
+    output.data(str(workspace.folder / "mind.toml"))
+    output.note(f"next: scenograph train {folder}")
+
+
+def train(
+    mind: MindPath,
+    step: Annotated[
+        str | None,
+        typer.Option(help="Stop after this step: corpus, vocabulary, adapters, memory, evaluation."),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Bring a mind up to date with its mind.toml. Ctrl-C is safe: the same command goes on."""
+    from scenograph.evaluate.step import STEPS
+    from scenograph.mind.steps import run_steps
+    from scenograph.mind.workspace import Workspace
+
+    names = [each.name for each in STEPS]
+    if step is not None and step not in names:
+        raise typer.BadParameter(f"there is no step {step!r}; the steps are {', '.join(names)}")
+    from scenograph.cli.progress import Bars
+
+    workspace = Workspace(mind)
+    with Bars() as bars:
+        for status in run_steps(workspace, STEPS, bars, last=step):
+            if status.state == "up to date":
+                bars.line(status.step, f"up to date: {status.summary}")
+            if json:
+                output.record(
+                    {"step": status.step, "state": status.state, "seconds": round(status.seconds, 1)}
+                )
+    output.note(
+        f"next: scenograph ask {mind} 'Who ...?'   scenograph read {mind} '...'   scenograph eval {mind}"
+    )
+
+
+def evaluate(
+    mind: MindPath,
+    seed: Annotated[
+        int | None, typer.Option(min=0, help="Draws the items; the mind's own if not given.")
+    ] = None,
+    items: Annotated[int | None, typer.Option(min=1, help="Scenes per style and language.")] = None,
+    corpus: Annotated[
+        list[Path] | None, typer.Option(exists=True, help="Measure on this corpus too (say, a dev split).")
+    ] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="At most so many examples of each corpus.")] = None,
+    html: Annotated[
+        Path | None, typer.Option(dir_okay=False, help="Write the report with plots here.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Measure a mind on scenes that it was not trained on."""
+    from scenograph.cli.progress import Bars
+    from scenograph.evaluate import evaluate_mind
+    from scenograph.evaluate.page import write_page
+    from scenograph.evaluate.table import as_text
+    from scenograph.mind import Mind
+
+    it = Mind.open(mind)
+    try:
+        with Bars() as bars:
+            evaluation = evaluate_mind(it, bars, seed=seed, items=items, corpora=corpus or [], limit=limit)
+        if html is not None:
+            write_page(html, evaluation, it.workspace)
+            output.note(f"report: {html}")
+    finally:
+        it.close()
+    if json:
+        output.record(evaluation.record())
+    else:
+        output.data(as_text(evaluation))
+
+
+def corpus_add(
+    mind: MindPath,
+    paths: Annotated[
+        list[Path],
+        typer.Argument(metavar="PATH...", help="WebNLG XML, AMR, JSONL or plain text; files or folders."),
+    ],
+    json: Json = False,
+) -> None:
+    """Import corpora into a mind. Each is kept inside it, so the original may go away."""
+    from scenograph import corpus
+    from scenograph.mind.workspace import Workspace
+
+    workspace = Workspace(mind)
+    for path in paths:
+        _print_source(corpus.add(workspace.sources, path), json)
+    output.note(f"next: scenograph train {mind}")
+
+
+def corpus_list(mind: MindPath, json: Json = False) -> None:
+    """List the corpora of a mind."""
+    from scenograph import corpus
+    from scenograph.mind.workspace import Workspace
+
+    for source in corpus.sources(Workspace(mind).sources):
+        _print_source(source, json)
+
+
+def _print_source(source: Source, json: bool) -> None:
+    if json:
+        output.record(asdict(source))
+        return
+    tongues = ", ".join(f"{count} {language}" for language, count in source.languages.items())
+    repeated = f"; {source.duplicates} repeated examples left out" if source.duplicates else ""
+    output.data(
+        f"{source.path}: {source.examples} examples, {source.scenes} with a scene, "
+        f"{source.texts} texts ({tongues}){repeated}"
+    )

@@ -1,0 +1,80 @@
+"""Texts and scenes from arguments, files and pipes."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import typer
+
+from scenograph.core import Scene
+from scenograph.errors import CorpusError
+
+
+def texts(arguments: Sequence[str], files: Sequence[Path]) -> list[str]:
+    """
+    Return the texts a command was given: each argument is one, and so is each line of each file.
+
+    With neither, or with the argument `-`, the lines of stdin are read.
+
+    Raises:
+        CorpusError: if a file is empty or binary
+        typer.BadParameter: if there is nothing to read
+    """
+    return [text for source in _sources(arguments, files) for text in source.lines() if text.strip()]
+
+
+def scenes(arguments: Sequence[str], files: Sequence[Path]) -> list[Scene]:
+    """
+    Return the scenes a command was given, in notation: any number of them in each argument, file or pipe.
+
+    Raises:
+        NotationError: if one is malformed
+        CorpusError: if a file is empty or binary
+        typer.BadParameter: if there is nothing to read
+    """
+    from scenograph.core import parse_many
+
+    found: list[Scene] = []
+    for source in _sources(arguments, files):
+        here = [scene for scene, *_ in parse_many(source.text)]
+        if not here:
+            raise CorpusError(f"{source.name} holds no scene; a scene looks like (build :agent (person))")
+        found += here
+    return found
+
+
+class _Source:
+    """A named piece of input."""
+
+    def __init__(self, name: str, text: str, *, whole: bool) -> None:
+        self.name, self.text, self._whole = name, text, whole
+
+    def lines(self) -> list[str]:
+        return [self.text] if self._whole else self.text.splitlines()
+
+
+def _sources(arguments: Sequence[str], files: Sequence[Path]) -> Iterator[_Source]:
+    pipe = "-" in arguments or not (arguments or files)
+    if pipe and "-" not in arguments and sys.stdin.isatty():
+        raise typer.BadParameter("give a text, a --file, or pipe lines into stdin")
+    for argument in arguments:
+        if argument != "-":
+            yield _Source("the argument", argument, whole=True)
+    for file in files:
+        yield _Source(str(file), _decode(file.read_bytes(), str(file)), whole=False)
+    if pipe:
+        yield _Source("stdin", _decode(sys.stdin.buffer.read(), "stdin"), whole=False)
+
+
+def _decode(content: bytes, name: str) -> str:
+    if not content.strip():
+        raise CorpusError(f"{name} is empty")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise CorpusError(f"{name} is not UTF-8 text (byte {error.start})") from error
+    if "\0" in text:
+        raise CorpusError(f"{name} is a binary file, not a text")
+    return text

@@ -1,0 +1,84 @@
+"""Commands about the machine: carriers, doctor, serve, demo."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from scenograph.cli import output
+from scenograph.cli.talk import Json, MindPath
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to *app*."""
+    app.command(epilog="Example: scenograph carriers models/Qwen3-0.6B")(carriers)
+    app.command(epilog="Example: scenograph doctor demo-mind")(doctor)
+    app.command(epilog="Example: scenograph serve demo-mind --port 8600")(serve)
+    app.command(epilog="Example: scenograph demo demo-mind")(demo)
+
+
+def carriers(
+    model: Annotated[
+        str | None,
+        typer.Argument(help="A local folder or hub id to look at; none: the families.", show_default=False),
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List the base models that can carry a mind, or say whether a given one can."""
+    from scenograph.cli.carriers import describe, families
+
+    for row in [describe(model)] if model else families():
+        if json:
+            output.record(row)
+        else:
+            output.data("  ".join(f"{key}: {value}" for key, value in row.items()))
+
+
+def doctor(
+    mind: Annotated[
+        Path | None, typer.Argument(metavar="[MIND]", help="Check this mind too.", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Check the machine, the packages and, if named, a mind; the exit code is 1 if something is wrong."""
+    from scenograph.cli.doctor import examine_machine, examine_mind
+
+    findings = [*examine_machine(), *(examine_mind(mind) if mind else [])]
+    for finding in findings:
+        if json:
+            output.record(finding.record())
+        else:
+            output.data(str(finding))
+    if any(not finding.well for finding in findings):
+        raise typer.Exit(1)
+
+
+def serve(
+    mind: MindPath,
+    host: Annotated[
+        str, typer.Option(help="Address to listen on; the default is this machine only.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8600,
+) -> None:
+    """Serve a mind over HTTP: /read /speak /ask /remember /recall /health, documented at /docs."""
+    from scenograph.service.server import run
+
+    run(
+        mind,
+        host=host,
+        port=port,
+        ready=lambda url: output.note(f"serving {mind} at {url}  (docs: {url}/docs)"),
+    )
+
+
+def demo(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo's mind lives.")] = Path(
+        "demo-mind"
+    ),
+) -> None:
+    """Build a mind on this machine from nothing, measure it, and ask it three questions."""
+    from scenograph.cli.demo import run
+
+    run(folder)

@@ -1,0 +1,207 @@
+"""Commands that use a mind: read, speak, ask, remember, recall."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scenograph.cli import output
+
+if TYPE_CHECKING:
+    from scenograph.mind import Mind
+
+MindPath = Annotated[Path, typer.Argument(metavar="MIND", help="The mind's folder.", show_default=False)]
+Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
+Texts = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[TEXT]...", help="Texts; '-' or none at all: one a line from stdin.", show_default=False
+    ),
+]
+Scenes = Annotated[
+    list[str] | None,
+    typer.Argument(
+        metavar="[SCENE]...", help="Scenes in notation; '-' or none: from stdin.", show_default=False
+    ),
+]
+Files = Annotated[
+    list[Path] | None,
+    typer.Option("--file", "-f", exists=True, dir_okay=False, help="Take the input from this file too."),
+]
+Language = Annotated[
+    str | None, typer.Option("--language", "-l", help="en or ru; guessed from the script where not given.")
+]
+Style = Annotated[str, typer.Option("--style", "-s", help="plain, poet, logician, bodily or philosopher.")]
+
+UNREAD = 1
+"""Exit code where a text could not be read or a question not be answered."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to *app*."""
+    app.command(epilog="Example: scenograph read demo-mind 'Marta believed that Oleg built the old bridge.'")(
+        read
+    )
+    app.command(
+        epilog="Example: scenograph read demo-mind 'Oleg slept.' | scenograph speak demo-mind -s poet -l ru"
+    )(speak)
+    app.command(epilog="Example: scenograph ask demo-mind 'Who built the old bridge?'")(ask)
+    app.command(
+        epilog="Example: scenograph remember demo-mind 'Oleg built the old bridge.' --source letters"
+    )(remember)
+    app.command(epilog="Example: scenograph recall demo-mind 'the bridge that Oleg built' -k 3")(recall)
+
+
+def read(
+    mind: MindPath, text: Texts = None, file: Files = None, language: Language = None, json: Json = False
+) -> None:
+    """Read texts into scenes. A text that cannot be read is named on stderr, and the exit code is 1."""
+    from scenograph.cli import inputs
+    from scenograph.mind.records import reading_record
+
+    texts = inputs.texts(text or [], file or [])
+    unread = 0
+    with _opened(mind) as it:
+        for reading in it.read_many(texts, language=language):
+            if json:
+                output.record(reading_record(reading))
+            elif reading.scene is not None:
+                output.data(str(reading.scene))
+            if reading.scene is None:
+                unread += 1
+                output.warn(f"not read (confidence {reading.confidence:.2f}): {reading.text}")
+    if unread:
+        raise typer.Exit(UNREAD)
+
+
+def speak(
+    mind: MindPath,
+    scene: Scenes = None,
+    file: Files = None,
+    style: Style = "plain",
+    language: Annotated[str, typer.Option("--language", "-l", help="en or ru.")] = "en",
+    surface: Annotated[str, typer.Option(help="text, emoji, formula, triples or penman.")] = "text",
+    guard: Annotated[
+        bool, typer.Option(help="Replace speech that loses part of the scene by the exact plain surface.")
+    ] = True,
+    json: Json = False,
+) -> None:
+    """Speak scenes as text; what was lost on the way is said on stderr."""
+    from scenograph.cli import inputs
+    from scenograph.mind.records import utterance_record
+
+    scenes = inputs.scenes(scene or [], file or [])
+    with _opened(mind) as it:
+        for spoken in it.speak_many(scenes, style=style, language=language, surface=surface, guard=guard):
+            if json:
+                output.record(utterance_record(spoken))
+                continue
+            output.data(spoken.text)
+            if spoken.fallback:
+                output.note(
+                    f"  spoken by the exact plain surface: the {style} voice would have lost part of it"
+                )
+            elif spoken.retention < 1:
+                output.warn(f"retention {spoken.retention:.2f}")
+
+
+def ask(
+    mind: MindPath,
+    question: Texts = None,
+    file: Files = None,
+    style: Style = "plain",
+    language: Language = None,
+    json: Json = False,
+) -> None:
+    """Answer questions from memory, each answer with the crystals it rests on."""
+    from scenograph.cli import inputs
+    from scenograph.mind.records import answer_record
+
+    questions = inputs.texts(question or [], file or [])
+    unanswered = 0
+    with _opened(mind) as it:
+        for text in questions:
+            answer = it.ask(text, style=style, language=language)
+            unanswered += not answer.crystals
+            record = answer_record(answer, it.sources(answer.crystals))
+            if json:
+                output.record({"question": text, **record})
+                continue
+            output.data(answer.text)
+            for crystal in record["crystals"]:
+                output.data(
+                    f"  rests on {crystal['id']}: {' / '.join(crystal['sources']) or 'a scene without text'}"
+                )
+    if unanswered:
+        raise typer.Exit(UNREAD)
+
+
+def remember(
+    mind: MindPath,
+    text: Texts = None,
+    file: Files = None,
+    source: Annotated[
+        str | None, typer.Option(help="Where the texts come from; kept with each of them.")
+    ] = None,
+    language: Language = None,
+    scenes: Annotated[
+        bool, typer.Option("--scenes", help="The input is scenes in notation, not texts.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Store texts or scenes in memory; prints the crystal of each. What was printed is safe on the disk."""
+    from scenograph.cli import inputs
+
+    unread = 0
+    with _opened(mind) as it:
+        given = inputs.scenes(text or [], file or []) if scenes else inputs.texts(text or [], file or [])
+        for item in given:
+            crystal = it.remember(item, source=source, language=language)
+            if crystal is None:
+                unread += 1
+                output.warn(f"kept as text, could not be read into a scene: {item}")
+            elif not json:
+                output.data(str(crystal))
+            if json:
+                output.record({"input": str(item), "crystal": crystal})
+    if unread:
+        raise typer.Exit(UNREAD)
+
+
+def recall(
+    mind: MindPath,
+    cue: Texts = None,
+    file: Files = None,
+    k: Annotated[int, typer.Option("-k", min=1, help="How many scenes.")] = 10,
+    scenes: Annotated[
+        bool, typer.Option("--scenes", help="The cue is a scene in notation, not a text.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Find the remembered scenes that a text, or part of a scene, brings to mind."""
+    from scenograph.cli import inputs
+    from scenograph.mind.records import hit_record
+
+    with _opened(mind) as it:
+        for item in inputs.scenes(cue or [], file or []) if scenes else inputs.texts(cue or [], file or []):
+            for hit in it.recall(item, k=k):
+                if json:
+                    output.record({"cue": str(item), **hit_record(hit)})
+                else:
+                    texts = " / ".join(it.sources([hit.id])[hit.id])
+                    output.data(f"{hit.resonance:.3f}  {hit.id}  {texts or hit.scene}")
+
+
+@contextlib.contextmanager
+def _opened(path: Path) -> Iterator[Mind]:
+    from scenograph.mind import Mind
+
+    mind = Mind.open(path)
+    try:
+        yield mind
+    finally:
+        mind.close()

@@ -1,0 +1,75 @@
+"""How well a mind reads and speaks texts that people wrote: F1 of triples, BLEU and chrF++ (sacrebleu)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import zip_longest
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING
+
+from scenograph.core import retention
+from scenograph.corpus import Example, load
+from scenograph.errors import CorpusError
+from scenograph.evaluate.evaluation import CorpusScores
+from scenograph.mind.progress import Progress
+
+if TYPE_CHECKING:
+    from scenograph.mind import Mind
+
+
+def load_references(path: Path, limit: int | None) -> list[Example]:
+    """
+    Return the examples of *path* that have both a scene and texts, at most *limit* of them, spread evenly.
+
+    Raises:
+        CorpusError: if there is none
+    """
+    found = [example for example in load(path) if example.scene is not None and example.texts]
+    if not found:
+        raise CorpusError(
+            f"{path}: no example has both a scene and a text, so there is nothing to compare with"
+        )
+    if limit is None or len(found) <= limit:
+        return found
+    return [found[index * len(found) // limit] for index in range(limit)]
+
+
+def measure_corpus(mind: Mind, examples: Sequence[Example], progress: Progress) -> dict[str, CorpusScores]:
+    """Read the first text and speak the scene of every example; language → scores."""
+    by_language: dict[str, list[Example]] = defaultdict(list)
+    for example in examples:
+        by_language[example.language].append(example)
+    scores: dict[str, CorpusScores] = {}
+    for language, group in sorted(by_language.items()):
+        scenes = [example.scene for example in group if example.scene is not None]
+        readings = mind.read_many([example.texts[0] for example in group], language=language)
+        progress.advance(len(group), f"read {language}")
+        kept = [
+            0.0 if reading.scene is None else retention(reading.scene, scene)
+            for reading, scene in zip(readings, scenes, strict=True)
+        ]
+        spoken = mind.speak_many(scenes, language=language, guard=False)
+        bleu, chrf = compare([it.text for it in spoken], [example.texts for example in group])
+        scores[language] = CorpusScores(
+            examples=len(group),
+            read_f1=fmean(kept),
+            read_exact=fmean(share == 1.0 for share in kept),
+            bleu=bleu,
+            chrf=chrf,
+            retention=fmean(it.retention for it in spoken),
+        )
+        progress.advance(len(group), f"speak {language} BLEU {bleu:.1f}")
+    return scores
+
+
+def compare(texts: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[float, float]:
+    """Return corpus BLEU and chrF++ of *texts*, each against any number of references."""
+    from sacrebleu.metrics import BLEU, CHRF
+
+    streams = [list(stream) for stream in zip_longest(*references)]
+    return (
+        BLEU().corpus_score(list(texts), streams).score,
+        CHRF(word_order=2).corpus_score(list(texts), streams).score,
+    )

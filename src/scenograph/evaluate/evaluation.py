@@ -1,0 +1,120 @@
+"""What an evaluation found. Shares are between 0 and 1."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+ByVoice = Mapping[str, Mapping[str, float]]
+"""voice → language → share."""
+
+
+@dataclass(frozen=True)
+class Retention:
+    """How much of a scene survives being spoken and read back, on average."""
+
+    unguarded: float
+    """As the adapters speak."""
+    guarded: float
+    """With the guard: what lost something is replaced by the exact plain surface."""
+    fallback: float
+    """Share of utterances that were replaced."""
+    faithful: float
+    """Share of unguarded texts that say exactly the scene by the world's own, untrained parser."""
+
+
+@dataclass(frozen=True)
+class CorpusScores:
+    """Quality on an imported corpus, for one language; the references are people's texts."""
+
+    examples: int
+    read_f1: float
+    """Mean F1 of triples of the scene read from one text per example; unread texts count 0."""
+    read_exact: float
+    bleu: float
+    """Corpus BLEU of the spoken texts against all references, 0 to 100."""
+    chrf: float
+    """Corpus chrF++ likewise."""
+    retention: float
+    """Mean F1 of the scene read back from the spoken text, unguarded."""
+
+
+@dataclass(frozen=True)
+class Sample:
+    """One scene with what the mind made of it, for a person to judge."""
+
+    scene: str
+    spoken: Mapping[str, Mapping[str, str]]
+    """style → language → text, as the adapters speak."""
+    retention: Mapping[str, Mapping[str, float]]
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """All numbers of one evaluation; :meth:`record` is the contract of `scenograph eval --json`."""
+
+    exact_read: ByVoice
+    retention: Mapping[str, Mapping[str, Retention]]
+    abilities: Mapping[str, float]
+    questions: Mapping[str, float]
+    speed: Mapping[str, float]
+    n: int
+    seed: int
+    corpora: Mapping[str, Mapping[str, CorpusScores]] = field(
+        default_factory=dict[str, Mapping[str, CorpusScores]]
+    )
+    """corpus → language → scores."""
+    samples: tuple[Sample, ...] = ()
+
+    def record(self) -> dict[str, Any]:
+        """
+        The evaluation as a JSON object.
+
+            {"exact_read": {voice: {language: share}},
+             "retention": {voice: {language: {"unguarded": x, "guarded": x, "fallback": share}}},
+             "abilities": {name: share}, "questions": {language: share},
+             "speed": {...}, "n": items, "seed": N}
+
+        `corpora` is there only where corpora were measured.
+        """
+        record: dict[str, Any] = {
+            "exact_read": _rounded(self.exact_read),
+            "retention": {
+                voice: {
+                    language: _rounded(
+                        {"unguarded": it.unguarded, "guarded": it.guarded, "fallback": it.fallback}
+                    )
+                    for language, it in languages.items()
+                }
+                for voice, languages in self.retention.items()
+            },
+            "abilities": _rounded(self.abilities),
+            "questions": _rounded(self.questions),
+            "speed": _rounded(self.speed),
+            "n": self.n,
+            "seed": self.seed,
+        }
+        if self.corpora:
+            record["corpora"] = {
+                name: {language: _rounded(asdict(scores)) for language, scores in languages.items()}
+                for name, languages in self.corpora.items()
+            }
+        return record
+
+    def details(self) -> dict[str, Any]:
+        """Everything, for the report: :meth:`record`, the parser's verdict on each voice, and the samples."""
+        return {
+            **self.record(),
+            "faithful": {
+                voice: {language: round(it.faithful, 4) for language, it in languages.items()}
+                for voice, languages in self.retention.items()
+            },
+            "samples": [asdict(sample) for sample in self.samples],
+        }
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {key: _rounded(item) for key, item in value.items()}  # pyright: ignore[reportUnknownVariableType]
+    return round(value, 4) if isinstance(value, float) else value

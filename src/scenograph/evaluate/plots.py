@@ -1,0 +1,108 @@
+"""Plots as inline SVG that takes its ink from the page, so that it reads on light and dark alike."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Mapping, Sequence
+
+from scenograph.errors import MissingExtraError
+
+try:
+    import matplotlib as mpl
+    from matplotlib.figure import Figure
+except ImportError as error:
+    raise MissingExtraError("matplotlib", "train") from error
+
+INK = "#123456"
+"""A colour that no plot uses otherwise; becomes the page's text colour."""
+COLOURS = ("#4f7cff", "#f0803c", "#2fa87a", "#b05bd6", "#d64b6a", "#8a8f98")
+STYLE = {
+    "svg.fonttype": "none",
+    "svg.hashsalt": "scenograph",
+    "font.family": "sans-serif",
+    "font.size": 10,
+    "text.color": INK,
+    "axes.edgecolor": INK,
+    "axes.labelcolor": INK,
+    "xtick.color": INK,
+    "ytick.color": INK,
+    "axes.spines.top": False,
+    "axes.spines.right": False,
+}
+
+
+def grouped_bars(groups: Mapping[str, Mapping[str, float]], *, label: str, low: float = 0.0) -> str:
+    """
+    One group of bars per key of *groups*, one bar per key inside it, between *low* and 1.
+
+    Returns:
+        an `<svg>` element
+    """
+    series = list(dict.fromkeys(name for bars in groups.values() for name in bars))
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(7.2, 2.7), layout="constrained")
+        axes = figure.subplots()
+        width = 0.8 / max(1, len(series))
+        for position, name in enumerate(series):
+            places = [index + (position - (len(series) - 1) / 2) * width for index in range(len(groups))]
+            heights = [bars.get(name, 0.0) for bars in groups.values()]
+            drawn = axes.bar(
+                places, heights, width * 0.92, label=name, color=COLOURS[position % len(COLOURS)]
+            )
+            axes.bar_label(drawn, labels=[f"{height:.2f}" for height in heights], fontsize=7, padding=1)
+        axes.set_xticks(range(len(groups)), list(groups))
+        axes.set_ylim(low, 1.06)
+        axes.set_ylabel(label)
+        axes.grid(axis="y", alpha=0.25)
+        axes.set_axisbelow(True)
+        if len(series) > 1:
+            figure.legend(loc="outside upper right", ncols=len(series), frameon=False, fontsize=9)
+        return _svg(figure)
+
+
+def horizontal_bars(values: Mapping[str, float], *, label: str) -> str:
+    """One bar per value, with the value at its end, on a logarithmic axis. Returns an `<svg>` element."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(7.2, 0.5 + 0.42 * len(values)), layout="constrained")
+        axes = figure.subplots()
+        drawn = axes.barh(list(values), list(values.values()), color=COLOURS[0], height=0.6)
+        axes.bar_label(drawn, labels=[f"{value:,.1f}" for value in values.values()], fontsize=8, padding=3)
+        axes.set_xscale("log")
+        axes.set_xlim(right=max(values.values()) * 3)
+        axes.set_xlabel(label)
+        axes.invert_yaxis()
+        return _svg(figure)
+
+
+def curve(steps: Sequence[float], losses: Sequence[float], *, x: str, y: str) -> str:
+    """The points as they are, faint, and their running mean over them. Returns an `<svg>` element."""
+    with mpl.rc_context(STYLE):
+        figure = Figure(figsize=(7.2, 2.7), layout="constrained")
+        axes = figure.subplots()
+        axes.plot(steps, losses, color=COLOURS[0], alpha=0.3, linewidth=0.8)
+        axes.plot(steps, running_mean(losses, max(1, len(losses) // 25)), color=COLOURS[0], linewidth=1.8)
+        if min(losses, default=0.0) > 0:
+            axes.set_yscale("log")
+        axes.set_xlabel(x)
+        axes.set_ylabel(y)
+        axes.grid(alpha=0.25)
+        return _svg(figure)
+
+
+def running_mean(values: Sequence[float], window: int) -> list[float]:
+    """Mean of each value and the *window* - 1 before it, or as many as there are."""
+    means: list[float] = []
+    total = 0.0
+    for index, value in enumerate(values):
+        total += value - (values[index - window] if index >= window else 0.0)
+        means.append(total / min(index + 1, window))
+    return means
+
+
+def _svg(figure: Figure) -> str:
+    buffer = io.StringIO()
+    figure.savefig(buffer, format="svg", transparent=True, metadata={"Date": None})
+    text = buffer.getvalue()
+    text = text[text.index("<svg") :].replace(INK, "currentColor")
+    return re.sub(r'width="[\d.]+pt" height="[\d.]+pt"', 'width="100%"', text, count=1)

@@ -1,0 +1,226 @@
+"""
+What a mind is made of: the contents of its one `mind.toml`.
+
+    version = 1
+    seed = 1
+
+    [carrier]
+    base = "nano"
+
+    [corpus]
+    world = 12000
+    languages = ["en", "ru"]
+    ...
+
+Every field has a default, so an empty file but for `version` describes the demo's mind. A file with mistakes
+is refused with all of them at once.
+"""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
+
+from scenograph.errors import MindError
+
+FORMAT = 1
+"""The version of the mind folder that this code reads and writes."""
+
+FILE = "mind.toml"
+
+Language = Literal["en", "ru"]
+Style = Literal["plain", "poet", "logician", "bodily", "philosopher"]
+Share = Annotated[float, Field(ge=0.0, le=1.0)]
+
+
+def _some(values: tuple[str, ...]) -> tuple[str, ...]:
+    if not values or len(set(values)) < len(values):
+        raise ValueError("name at least one, and each once")
+    return values
+
+
+class Section(BaseModel):
+    """A table of `mind.toml`: immutable, and closed to misspelt keys."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class CarrierConfig(Section):
+    """The frozen base model."""
+
+    base: str = "nano"
+    """`nano` (shipped with the package), a local folder, or a hub id."""
+    quantisation: Literal["none", "4bit"] = "none"
+    device: str = "auto"
+    """`auto`, `cpu`, `cuda`, `cuda:1` ..."""
+
+
+class CorpusConfig(Section):
+    """What the wrappers learn from; imported files are added by `scenograph corpus add`."""
+
+    world: Annotated[int, Field(ge=0)] = 12_000
+    """Tasks drawn from the bundled world; 0 for none."""
+    imported: Annotated[int, Field(ge=0)] = 12_000
+    """Tasks drawn from the imported corpora, if there are any."""
+    languages: Annotated[tuple[Language, ...], AfterValidator(_some)] = ("en", "ru")
+    styles: Annotated[tuple[Style, ...], AfterValidator(_some)] = (
+        "plain",
+        "poet",
+        "logician",
+        "bodily",
+        "philosopher",
+    )
+    held_out: Share = 0.02
+    """Share of the imported examples that is kept from training, for evaluation."""
+    long: Literal["refuse", "skip"] = "refuse"
+    """What to do with tasks longer than the carrier can take."""
+
+
+class AdapterConfig(Section):
+    """Joint training of all adapters; a budget of steps is repeatable, one of seconds is predictable."""
+
+    rank: Annotated[int, Field(ge=1, le=1024)] = 16
+    steps: Annotated[int, Field(ge=1)] | None = None
+    """Optimiser steps."""
+    seconds: Annotated[float, Field(gt=0)] | None = None
+    """Wall-clock time of training; 150 where neither budget is given."""
+    activation: Literal["invocation", "always"] = "invocation"
+    """Whether adapters act from the invocation token on, or on the whole sequence."""
+
+    @model_validator(mode="after")
+    def _one_budget(self) -> AdapterConfig:
+        if self.steps is not None and self.seconds is not None:
+            raise ValueError("steps and seconds are both given; keep one")
+        return self
+
+    @property
+    def budget(self) -> dict[str, float]:
+        """The one budget that holds, as `{"steps": n}` or `{"seconds": s}`."""
+        if self.steps is not None:
+            return {"steps": self.steps}
+        return {"seconds": self.seconds if self.seconds is not None else 150.0}
+
+
+class MemoryConfig(Section):
+    """What memory holds after training."""
+
+    scenes: Annotated[int, Field(ge=0)] = 200
+    """How many scenes of the corpus are remembered by `scenograph train`."""
+
+
+class BridgeConfig(Section):
+    """Reading and speaking."""
+
+    threshold: Share = 1.0
+    """Utterances that keep a smaller share of the scene are replaced by the exact plain surface."""
+
+
+class EvaluationConfig(Section):
+    """The report at the end of training."""
+
+    items: Annotated[int, Field(ge=1)] = 60
+    """Scenes per style and language."""
+
+
+class MindConfig(Section):
+    """The whole of `mind.toml`."""
+
+    version: int = FORMAT
+    seed: Annotated[int, Field(ge=0)] = 1
+    carrier: CarrierConfig = CarrierConfig()
+    corpus: CorpusConfig = CorpusConfig()
+    adapters: AdapterConfig = AdapterConfig()
+    memory: MemoryConfig = MemoryConfig()
+    bridge: BridgeConfig = BridgeConfig()
+    evaluation: EvaluationConfig = EvaluationConfig()
+
+
+def load_config(folder: Path) -> MindConfig:
+    """
+    Return what `mind.toml` in *folder* says.
+
+    Raises:
+        MindError: if the file is missing, unreadable, of another version, or wrong; all mistakes are named
+    """
+    path = folder / FILE
+    try:
+        data = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        raise MindError(f"{folder} is not a mind: it has no {FILE}; run: scenograph init {folder}") from None
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise MindError(f"{path} cannot be read: {error}") from error
+    version = data.get("version")
+    if version != FORMAT:
+        made = "names no version" if version is None else f"is a mind of version {version!r}"
+        raise MindError(
+            f"{path} {made}; this Scenograph reads version {FORMAT}: "
+            "use the Scenograph that made it, or make a new mind with `scenograph init`"
+        )
+    try:
+        return MindConfig.model_validate(data)
+    except ValidationError as error:
+        problems = [_in_words(problem) for problem in error.errors()]
+        count = f"{len(problems)} mistake{'s' if len(problems) > 1 else ''}"
+        raise MindError(f"{path} has {count}: {'; '.join(problems)}") from None
+
+
+def _in_words(problem: ErrorDetails) -> str:
+    where = ".".join(map(str, problem["loc"]))
+    if problem["type"] == "extra_forbidden":
+        return f"{where}: there is no such setting"
+    return f"{where}: {problem['msg'].removeprefix('Value error, ')}"
+
+
+TEMPLATE = """\
+# A mind. `scenograph train` builds what this file describes, and only what has changed since the last time.
+version = {version}
+seed = {seed}
+
+[carrier]
+base = {base}  # "nano" (ships with the package), a local folder, or a hub id
+quantisation = "none"  # or "4bit" (needs a GPU)
+device = "auto"
+
+[corpus]
+world = {world}  # tasks drawn from the bundled world; 0 for none
+imported = {imported}  # tasks drawn from what `scenograph corpus add` imported
+languages = ["en", "ru"]
+styles = ["plain", "poet", "logician", "bodily", "philosopher"]
+held_out = 0.02  # share of the imported examples kept for evaluation
+long = "refuse"  # tasks longer than the carrier can take: "refuse" or "skip"
+
+[adapters]
+rank = {rank}
+{budget}  # "steps = N" is repeatable to the byte, "seconds = N" is predictable in time
+activation = "invocation"  # adapters act from the invocation token on; "always": on the whole sequence
+
+[memory]
+scenes = {scenes}  # scenes of the corpus remembered by training
+
+[bridge]
+threshold = 1.0  # speech that keeps less of its scene is replaced by the exact plain surface
+
+[evaluation]
+items = {items}  # scenes per style and language
+"""
+
+
+def render_config(config: MindConfig) -> str:
+    """Return a commented `mind.toml` that says what *config* says, for the fields `scenograph init` sets."""
+    [(unit, amount)] = config.adapters.budget.items()
+    base = config.carrier.base.replace("\\", "\\\\").replace('"', '\\"')
+    return TEMPLATE.format(
+        version=config.version,
+        seed=config.seed,
+        base=f'"{base}"',
+        world=config.corpus.world,
+        imported=config.corpus.imported,
+        rank=config.adapters.rank,
+        budget=f"{unit} = {amount:g}",
+        scenes=config.memory.scenes,
+        items=config.evaluation.items,
+    )

@@ -1,0 +1,238 @@
+"""
+A mind: one folder that reads, speaks, remembers, recalls and answers.
+
+    >>> from scenograph import Mind                                              # doctest: +SKIP
+    >>> mind = Mind.open("demo-mind")                                            # doctest: +SKIP
+    >>> mind.remember("Oleg built the old bridge.", source="a letter")           # doctest: +SKIP
+    1
+    >>> mind.ask("Who built the old bridge?").text                               # doctest: +SKIP
+    'Oleg. Oleg built the old bridge.'
+
+The model is loaded when it is first needed: remembering and recalling scenes never needs it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Self, final
+
+from scenograph.core import Lexicon, Scene
+from scenograph.corpus import language_of
+from scenograph.errors import MindError
+from scenograph.memory import Hit, Memory
+from scenograph.mind.corpus_step import LEXICON
+from scenograph.mind.files import read_json
+from scenograph.mind.workspace import Workspace
+
+if TYPE_CHECKING:
+    from scenograph.bridge import Answer, Bridge, Reading, Utterance
+    from scenograph.carriers import Carrier
+    from scenograph.corpus.tasks import Task
+
+
+@final
+class Mind:
+    """
+    An open mind. Close it, or use it in a `with` block.
+
+    Args:
+        workspace: the mind's folder
+    """
+
+    def __init__(self, workspace: Workspace) -> None:
+        self.workspace = workspace
+        self.threshold = workspace.config.bridge.threshold
+
+    @classmethod
+    def open(cls, path: str | Path) -> Mind:
+        """
+        Open the mind at *path*.
+
+        Raises:
+            MindError: if *path* is no mind, or one of another version
+        """
+        return cls(Workspace(path))
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close what was opened; harmless twice."""
+        if "memory" in self.__dict__:
+            self.memory.close()
+            del self.__dict__["memory"]
+
+    # --- parts ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def memory(self) -> Memory:
+        """The mind's memory; made on first use."""
+        self.workspace.memory.mkdir(parents=True, exist_ok=True)
+        return Memory.open(self.workspace.memory)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The lexemes learned from the corpus."""
+        return Lexicon.from_json(read_json(self._made(self.workspace.corpus / LEXICON)))
+
+    @cached_property
+    def carrier(self) -> Carrier:
+        """The frozen model with the mind's vocabulary."""
+        from scenograph.mind.carrier import open_carrier
+
+        self._made(self.workspace.vocabulary)
+        return open_carrier(self.workspace)
+
+    @cached_property
+    def bridge(self) -> Bridge:
+        """The translator between texts and scenes."""
+        from scenograph.adapters import AdapterSet
+        from scenograph.bridge import Bridge
+
+        folder = self._made(self.workspace.adapters)
+        return Bridge(self.carrier, AdapterSet.load(folder, self.carrier), threshold=self.threshold)
+
+    def wake(self) -> None:
+        """
+        Load everything now rather than at first use.
+
+        Raises:
+            MindError: if the mind is not trained yet
+        """
+        _ = self.bridge, self.memory
+
+    def _made(self, path: Path) -> Path:
+        if not path.exists():
+            folder = self.workspace.folder
+            raise MindError(f"{folder} is not trained yet (no {path.name}); run: scenograph train {folder}")
+        return path
+
+    # --- what a mind does -----------------------------------------------------------------------------------
+
+    def read(self, text: str, language: str | None = None) -> Reading:
+        """
+        Read *text* into a scene.
+
+        Args:
+            language: `en` or `ru`; guessed from the script if None
+        Returns:
+            The reading; its scene is None where the text could not be read.
+        """
+        return self.read_many([text], language=language)[0]
+
+    def read_many(self, texts: Sequence[str], *, language: str | None = None) -> list[Reading]:
+        """Read many texts at once, which is much faster than one by one."""
+        return self.bridge.read_many(texts, language=language)
+
+    def speak(
+        self,
+        scene: Scene,
+        style: str = "plain",
+        language: str = "en",
+        surface: str = "text",
+        *,
+        guard: bool = True,
+    ) -> Utterance:
+        """
+        Say *scene*.
+
+        Args:
+            surface: `text`, or an exact untrained one such as `emoji`
+            guard: replace a text that loses part of the scene by the exact plain surface (law 8)
+        """
+        return self.speak_many([scene], style=style, language=language, surface=surface, guard=guard)[0]
+
+    def speak_many(
+        self,
+        scenes: Sequence[Scene],
+        *,
+        style: str = "plain",
+        language: str = "en",
+        surface: str = "text",
+        guard: bool = True,
+    ) -> list[Utterance]:
+        """Say many scenes at once."""
+        return self.bridge.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
+
+    def ask(self, question: str, style: str = "plain", language: str | None = None) -> Answer:
+        """
+        Answer *question* from memory.
+
+        Returns:
+            The answer with the crystals it rests on; none, if memory does not know.
+        """
+        return self.ask_many([question], style=style, language=language)[0]
+
+    def ask_many(
+        self,
+        questions: Sequence[str],
+        *,
+        style: str = "plain",
+        language: str | None = None,
+        memory: Memory | None = None,
+    ) -> list[Answer]:
+        """Answer many questions at once, from *memory* if given, else from the mind's own."""
+        return self.bridge.ask_many(
+            questions, self.memory if memory is None else memory, style=style, language=language
+        )
+
+    def do_many(self, tasks: Sequence[Task]) -> list[str]:
+        """Do ability tasks; return what was produced for each, as texts or scenes in linear form."""
+        return self.bridge.do_many(tasks)
+
+    def remember(
+        self, scene_or_text: Scene | str, source: str | None = None, *, language: str | None = None
+    ) -> int | None:
+        """
+        Store a scene, or a text as the scene it is read into; on return it is safe on the disk (law 9).
+
+        Returns:
+            The crystal's id; None for a text that could not be read: it is kept, nothing is invented.
+        """
+        return self.remember_many([scene_or_text], source, language=language)[0]
+
+    def remember_many(
+        self, things: Sequence[Scene | str], source: str | None = None, *, language: str | None = None
+    ) -> list[int | None]:
+        """Store many scenes and texts, all or, if the disk fails, none; texts are read together."""
+        texts = [thing for thing in things if isinstance(thing, str)]
+        readings = iter(self.read_many(texts, language=language) if texts else ())
+        crystals: list[int | None] = []
+        with self.memory.transaction():
+            for thing in things:
+                if isinstance(thing, Scene):
+                    crystals.append(self.memory.remember(thing, source=source))
+                    continue
+                reading = next(readings)
+                where = {"language": language or language_of(thing), "source": source}
+                if reading.scene is None:
+                    self.memory.keep(thing, **where)
+                    crystals.append(None)
+                else:
+                    crystals.append(self.memory.remember(reading.scene, text=thing, **where))
+        return crystals
+
+    def recall(self, cue: Scene | str, k: int = 10) -> list[Hit]:
+        """
+        Find what *cue* brings to mind: a part of a scene, a scene with unknowns, or a text.
+
+        Returns:
+            At most *k* remembered scenes, the strongest resonance first.
+        """
+        return self.memory.recall(cue, k)
+
+    def sources(self, crystals: Iterable[int]) -> dict[int, list[str]]:
+        """The texts, or where there is none the names of the places, that each of *crystals* came from."""
+        return {
+            crystal: list(
+                dict.fromkeys(
+                    source.text or source.source or "" for source in self.memory.get(crystal).sources
+                )
+            )
+            for crystal in crystals
+        }

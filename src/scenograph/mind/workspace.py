@@ -1,0 +1,81 @@
+"""
+The folder of a mind, and where everything in it lies.
+
+    my-mind/
+      mind.toml       what the mind is made of; the only file a person writes
+      sources/        imported examples, one JSON-lines file per `corpus add`
+      corpus/         the examples training sees, and those kept from it
+      vocabulary/     the vocabulary pack of the carrier
+      adapters/       one PEFT folder per adapter, and their manifest
+      memory/         crystals
+      report/         report.html and report.json
+      manifests/      one file per step: what went in, what came out
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+
+from scenograph.errors import MindError
+from scenograph.mind.config import FILE, MindConfig, load_config, render_config
+from scenograph.mind.files import write_text
+
+
+class Workspace:
+    """
+    The paths of one mind and its configuration.
+
+    Args:
+        folder: an existing mind
+    Raises:
+        MindError: if *folder* is no mind, or one of another version
+    """
+
+    def __init__(self, folder: str | Path) -> None:
+        self.folder = Path(folder)
+        self.config = load_config(self.folder)
+
+    @classmethod
+    def create(cls, folder: str | Path, config: MindConfig) -> Workspace:
+        """
+        Make *folder* a mind that *config* describes; nothing is trained yet.
+
+        Raises:
+            MindError: if a mind is there already, or the path is a file
+        """
+        root = Path(folder)
+        if (root / FILE).exists():
+            raise MindError(f"{root} is a mind already; change its {FILE}, or choose another folder")
+        if root.exists() and not root.is_dir():
+            raise MindError(f"{root} is a file; choose a folder")
+        write_text(root / FILE, render_config(config))
+        return cls(root)
+
+    @cached_property
+    def sources(self) -> Path:
+        return self.folder / "sources"
+
+    @cached_property
+    def corpus(self) -> Path:
+        return self.folder / "corpus"
+
+    @cached_property
+    def vocabulary(self) -> Path:
+        return self.folder / "vocabulary"
+
+    @cached_property
+    def adapters(self) -> Path:
+        return self.folder / "adapters"
+
+    @cached_property
+    def memory(self) -> Path:
+        return self.folder / "memory"
+
+    @cached_property
+    def report(self) -> Path:
+        return self.folder / "report"
+
+    def manifest(self, step: str) -> Path:
+        """The manifest that *step* leaves behind."""
+        return self.folder / "manifests" / f"{step}.json"

@@ -1,0 +1,81 @@
+"""mind.toml: what it accepts, and that a bad one is refused with everything that is wrong with it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scenograph.errors import MindError
+from scenograph.mind.config import (
+    FORMAT,
+    AdapterConfig,
+    CarrierConfig,
+    MindConfig,
+    load_config,
+    render_config,
+)
+from scenograph.mind.workspace import Workspace
+
+
+def write(folder: Path, text: str) -> Path:
+    (folder / "mind.toml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def test_an_almost_empty_file_means_the_defaults(tmp_path: Path) -> None:
+    assert load_config(write(tmp_path, f"version = {FORMAT}\n")) == MindConfig()
+
+
+@pytest.mark.parametrize(
+    "config",
+    [
+        MindConfig(seed=7, carrier=CarrierConfig(base='C:\\models\\"odd"'), adapters=AdapterConfig(steps=12)),
+        MindConfig(adapters=AdapterConfig(seconds=90.5, rank=4)),
+    ],
+)
+def test_what_is_rendered_is_read_back(tmp_path: Path, config: MindConfig) -> None:
+    assert load_config(write(tmp_path, render_config(config))).model_dump() == config.model_dump()
+
+
+def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
+    text = f'version = {FORMAT}\nseeds = 1\n[adapters]\nrank = 0\n[corpus]\nlanguages = ["fr"]\n'
+    with pytest.raises(MindError) as caught:
+        load_config(write(tmp_path, text))
+    message = str(caught.value)
+    assert "3 mistakes" in message
+    for name in ("seeds", "adapters.rank", "corpus.languages.0"):
+        assert name in message
+    assert "\n" not in message
+
+
+def test_two_budgets_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(MindError, match="keep one"):
+        load_config(write(tmp_path, f"version = {FORMAT}\n[adapters]\nsteps = 3\nseconds = 3\n"))
+
+
+@pytest.mark.parametrize("line", ["version = 99", 'version = "1"', "seed = 1"])
+def test_another_version_is_refused_in_words(tmp_path: Path, line: str) -> None:
+    with pytest.raises(MindError, match="reads version 1"):
+        load_config(write(tmp_path, line + "\n"))
+
+
+def test_a_folder_that_is_no_mind_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(MindError, match="scenograph init"):
+        load_config(tmp_path)
+
+
+@pytest.mark.parametrize("content", [b"\xff\xfe\x00", b"version = = 1"])
+def test_a_damaged_file_is_refused(tmp_path: Path, content: bytes) -> None:
+    (tmp_path / "mind.toml").write_bytes(content)
+    with pytest.raises(MindError, match="cannot be read"):
+        load_config(tmp_path)
+
+
+def test_a_mind_is_not_made_over_another(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "mind", MindConfig())
+    with pytest.raises(MindError, match="is a mind already"):
+        Workspace.create(tmp_path / "mind", MindConfig())
+    (tmp_path / "file").write_text("x", encoding="utf-8")
+    with pytest.raises(MindError, match="is a file"):
+        Workspace.create(tmp_path / "file", MindConfig())

@@ -1,0 +1,125 @@
+"""Steps are done once, done again when something changed, and never half done."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import pytest
+
+from scenograph.errors import MindError
+from scenograph.mind.config import MindConfig
+from scenograph.mind.files import locked, new_folder, write_text
+from scenograph.mind.progress import Progress, Silent
+from scenograph.mind.steps import Inputs, Outcome, examine, facts, made, run_steps
+from scenograph.mind.workspace import Workspace
+
+
+class Copy:
+    """A step that copies a word from its input into a file of its own folder."""
+
+    living = False
+
+    def __init__(self, name: str, word: str, before: str = "") -> None:
+        self.name, self.word, self.before, self.runs = name, word, before, 0
+        self.error: BaseException | None = None
+
+    def inputs(self, workspace: Workspace) -> Inputs:
+        return {"word": self.word, "before": made(workspace, self.before)}
+
+    def outputs(self, workspace: Workspace) -> Sequence[Path]:
+        return [workspace.folder / self.name]
+
+    def run(self, workspace: Workspace, progress: Progress) -> Outcome:
+        self.runs += 1
+        with new_folder(workspace.folder / self.name) as folder:
+            write_text(folder / "word.txt", self.word)
+            if self.error is not None:
+                raise self.error
+        return Outcome(self.word, {"length": len(self.word)})
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Workspace:
+    return Workspace.create(tmp_path / "mind", MindConfig())
+
+
+def states(workspace: Workspace, *steps: Copy) -> list[str]:
+    return [status.state for status in run_steps(workspace, steps, Silent())]
+
+
+def test_a_second_run_finds_everything_up_to_date(workspace: Workspace) -> None:
+    steps = Copy("one", "a"), Copy("two", "b", before="one")
+    assert states(workspace, *steps) == ["done", "done"]
+    assert states(workspace, *steps) == ["up to date", "up to date"]
+    assert [step.runs for step in steps] == [1, 1]
+    assert facts(workspace, "one") == {"length": 1}
+
+
+def test_a_change_makes_anew_what_follows_and_nothing_else(workspace: Workspace) -> None:
+    steps = Copy("one", "a"), Copy("two", "b", before="one"), Copy("three", "c", before="two")
+    states(workspace, *steps)
+    steps[1].word = "changed"
+    assert states(workspace, *steps) == ["up to date", "done", "done"]
+    assert (workspace.folder / "two" / "word.txt").read_text(encoding="utf-8") == "changed"
+
+
+@pytest.mark.parametrize("damage", ["change", "remove", "add"])
+def test_an_output_that_is_not_as_it_was_is_made_anew(workspace: Workspace, damage: str) -> None:
+    step = Copy("one", "a")
+    states(workspace, step)
+    file = workspace.folder / "one" / "word.txt"
+    if damage == "change":
+        file.write_text("x", encoding="utf-8")
+    elif damage == "remove":
+        file.unlink()
+    else:
+        (file.parent / "more.txt").write_text("x", encoding="utf-8")
+    assert examine(workspace, step).state == "outdated"
+    assert states(workspace, step) == ["done"]
+    assert [path.name for path in file.parent.iterdir()] == ["word.txt"]
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt(), OSError("disk full")])
+def test_a_stopped_step_leaves_the_former_result(workspace: Workspace, error: BaseException) -> None:
+    step = Copy("one", "a")
+    states(workspace, step)
+    step.word, step.error = "b", error
+    with pytest.raises(type(error)):
+        states(workspace, step)
+    assert (workspace.folder / "one" / "word.txt").read_text(encoding="utf-8") == "a"
+    assert not [path for path in workspace.folder.iterdir() if path.name.endswith((".partial", ".former"))]
+    step.error = None
+    assert states(workspace, step) == ["done"]
+    assert (workspace.folder / "one" / "word.txt").read_text(encoding="utf-8") == "b"
+
+
+def test_a_living_output_may_change_but_not_vanish(workspace: Workspace) -> None:
+    step = Copy("one", "a")
+    step.living = True
+    states(workspace, step)
+    file = workspace.folder / "one" / "word.txt"
+    file.write_text("grown", encoding="utf-8")
+    assert states(workspace, step) == ["up to date"]
+    file.unlink()
+    file.parent.rmdir()
+    assert states(workspace, step) == ["done"]
+
+
+def test_steps_stop_after_the_last_one_asked_for(workspace: Workspace) -> None:
+    steps = Copy("one", "a"), Copy("two", "b")
+    assert [status.step for status in run_steps(workspace, steps, Silent(), last="one")] == ["one"]
+    assert examine(workspace, steps[1]).state == "missing"
+
+
+def test_two_trainings_of_one_mind_are_refused(workspace: Workspace) -> None:
+    with locked(workspace.folder), pytest.raises(MindError, match="another process"):
+        states(workspace, Copy("one", "a"))
+
+
+def test_a_damaged_manifest_is_named(workspace: Workspace) -> None:
+    step = Copy("one", "a")
+    states(workspace, step)
+    workspace.manifest("one").write_text("{", encoding="utf-8")
+    with pytest.raises(MindError, match=r"one\.json is damaged"):
+        examine(workspace, step)
