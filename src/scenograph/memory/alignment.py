@@ -1,166 +1,206 @@
 """
 How much of one scene is found in another.
 
-Nodes of the cue are placed on nodes of the scene, one to one, each where its concept is; the links whose ends
+Nodes of a cue are placed on nodes of a scene, one to one, each where its concept is; the links whose ends
 then agree are found. A branch-and-bound search looks for the placement that finds most. It is exact for
 scenes of ordinary size; for large ones with many alike nodes it looks at the likeliest places only and stops
 after a bounded number of steps, so that its answer is a lower bound.
+
+    >>> cue = Cue(Scene.parse("(b / build :agent ?who :object (c / bridge))"))
+    >>> cue.size
+    4
+    >>> cue.found_in(Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / house))'))
+    2
 """
 
 from __future__ import annotations
 
-from scenograph.core.links import Link
+from collections.abc import Container, Mapping
+from functools import cached_property
+
 from scenograph.core.scene import Scene
 from scenograph.memory.symbols import is_open
 
 _STEPS = 400  # partial placements looked at, beyond one per node
 _PLACES = 16  # places tried for a node, likeliest first
 
-_Frame = tuple[int, int, list[tuple[int, int]], int]
+_Choice = tuple[int, int]  # how much it finds, the place
 
 
-class Alignment:
+class Cue:
     """
-    The search for the best placement of the nodes of *cue* in *scene*.
+    A scene to be looked for in others.
 
-    An unknown or a mask fits every place, and as the target of a link every node and constant.
+    An unknown or a mask fits every place and, as the target of a link, every node and constant.
+
+    Attributes:
+        size: how many links and concepts there are to find; unknowns are not counted
     """
 
-    def __init__(self, cue: Scene, scene: Scene) -> None:
-        self._links = set(scene.links)
-        self._leaving: dict[tuple[int, str], list[int]] = {}
-        self._entering: dict[tuple[int, str], list[int]] = {}
-        self._with_role: set[tuple[int, str]] = set()
-        for source, role, target in scene.links:
-            self._with_role.add((source, role))
-            if isinstance(target, int):
-                self._leaving.setdefault((source, role), []).append(target)
-                self._entering.setdefault((target, role), []).append(source)
-        self._concepts = scene.concepts
-        places: dict[str, list[int]] = {}
-        for node, concept in enumerate(scene.concepts):
-            places.setdefault(concept, []).append(node)
-        everywhere = list(range(len(scene.concepts)))
-
-        self._wanted = [None if is_open(concept) else concept for concept in cue.concepts]
-        self._places = [everywhere if c is None else places.get(c, []) for c in self._wanted]
-        self._constants: list[list[tuple[str, str]]] = [[] for _ in cue.concepts]
-        ties: list[list[Link]] = [[] for _ in cue.concepts]
-        for link in cue.links:
-            if isinstance(link.target, str):
-                self._constants[link.source].append((link.role, link.target))
+    def __init__(self, cue: Scene) -> None:
+        self.wanted = [None if is_open(concept) else concept for concept in cue.concepts]
+        self.constants: list[list[tuple[str, str | None]]] = [[] for _ in cue.concepts]
+        self.ties: list[list[tuple[int, str, int]]] = [[] for _ in cue.concepts]
+        for source, role, target in cue.links:
+            if isinstance(target, str):
+                self.constants[source].append((role, None if is_open(target) else target))
             else:
-                ties[link.source].append(link)
-                if link.target != link.source:
-                    ties[link.target].append(link)
-        self._order = self._connected_order(ties)
-        placed: set[int] = set()
-        self._ties: list[list[Link]] = []  # for each position in the order: the links back to nodes before it
-        for node in self._order:
-            placed.add(node)
-            self._ties.append(
-                [link for link in ties[node] if link.source in placed and link.target in placed]
-            )
-        self._possible = [0] * (len(self._order) + 1)  # what can be found from a position on, at most
-        for position in range(len(self._order) - 1, -1, -1):
-            node = self._order[position]
-            alone = max(self._alone(node, place) for place in self._places[node][:_PLACES])
-            if len(self._places[node]) > _PLACES:
-                alone = (self._wanted[node] is not None) + len(self._constants[node])
-            self._possible[position] = self._possible[position + 1] + alone + len(self._ties[position])
+                self.ties[source].append((source, role, target))
+                if target != source:
+                    self.ties[target].append((source, role, target))
+        self.size = len(cue.links) + sum(concept is not None for concept in self.wanted)
+        self._needs = [[concept] for concept in self.wanted if concept is not None]
+        for source, role, target in cue.links:
+            end = self.wanted[target] if isinstance(target, int) else None if is_open(target) else target
+            self._needs.append([symbol for symbol in (role, self.wanted[source], end) if symbol is not None])
 
-    def _connected_order(self, ties: list[list[Link]]) -> list[int]:
-        """The nodes that have a place: one with fewest places first, then always one tied to those before."""
-        rest = sorted(
-            (n for n, places in enumerate(self._places) if places), key=lambda n: len(self._places[n])
-        )
+    def possible(self, symbols: Container[str]) -> int:
+        """How much a scene with these *symbols* can hold of the cue at most."""
+        return sum(all(symbol in symbols for symbol in needed) for needed in self._needs)
+
+    def found_in(self, scene: Scene) -> int:
+        """How many links and concepts of the cue are found in *scene* under the best placement met."""
+        return _Search(self, _Ground(scene)).best()
+
+
+class _Ground:
+    """A scene to search in, its links at hand by what they join."""
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.links = set(scene.links)
+        self.places: dict[str, list[int]] = {}
+        for node, concept in enumerate(scene.concepts):
+            self.places.setdefault(concept, []).append(node)
+
+    @cached_property
+    def roles(self) -> set[tuple[int, str]]:
+        """Which node has which role."""
+        return {(link.source, link.role) for link in self.scene.links}
+
+    @cached_property
+    def leaving(self) -> Mapping[tuple[int, str], list[int]]:
+        """Node and role to the nodes they lead to."""
+        ends: dict[tuple[int, str], list[int]] = {}
+        for source, role, target in self.scene.links:
+            if isinstance(target, int):
+                ends.setdefault((source, role), []).append(target)
+        return ends
+
+    @cached_property
+    def entering(self) -> Mapping[tuple[int, str], list[int]]:
+        """Node and role to the nodes they come from."""
+        ends: dict[tuple[int, str], list[int]] = {}
+        for source, role, target in self.scene.links:
+            if isinstance(target, int):
+                ends.setdefault((target, role), []).append(source)
+        return ends
+
+
+class _Search:
+    def __init__(self, cue: Cue, ground: _Ground) -> None:
+        self.cue = cue
+        self.ground = ground
+        everywhere = list(range(len(ground.scene.concepts)))
+        self.places = [everywhere if c is None else ground.places.get(c, []) for c in cue.wanted]
+        self.order = self._connected_order()
+        before: set[int] = set()
+        self.ties: list[list[tuple[int, str, int]]] = []  # by position in the order: links to nodes before it
+        for node in self.order:
+            before.add(node)
+            self.ties.append([tie for tie in cue.ties[node] if tie[0] in before and tie[2] in before])
+        self.possible = [0] * (len(self.order) + 1)  # what can be found from a position on, at most
+        for position in range(len(self.order) - 1, -1, -1):
+            node = self.order[position]
+            if len(self.places[node]) > _PLACES:
+                alone = (cue.wanted[node] is not None) + len(cue.constants[node])
+            else:
+                alone = max(self._alone(node, place) for place in self.places[node])
+            self.possible[position] = self.possible[position + 1] + alone + len(self.ties[position])
+
+    def _connected_order(self) -> list[int]:
+        """The nodes that have a place: one with fewest places first, then those tied to the ones before."""
+        places = self.places
         order: list[int] = []
         seen: set[int] = set()
-        for first in rest:
+        for first in sorted((n for n, options in enumerate(places) if options), key=lambda n: len(places[n])):
             if first in seen:
                 continue
             seen.add(first)
             at = len(order)
             order.append(first)
             while at < len(order):
-                near = {
-                    end
-                    for link in ties[order[at]]
-                    for end in (link.source, link.target)
-                    if isinstance(end, int)
-                }
-                fresh = sorted(
-                    (n for n in near - seen if self._places[n]), key=lambda n: (len(self._places[n]), n)
-                )
+                near = {end for source, _, target in self.cue.ties[order[at]] for end in (source, target)}
+                fresh = sorted((n for n in near - seen if places[n]), key=lambda n: (len(places[n]), n))
                 order.extend(fresh)
                 seen.update(fresh)
                 at += 1
         return order
 
     def _alone(self, node: int, place: int) -> int:
-        """What is found at *place* of *node* itself: its concept and the constants linked to it."""
-        found = int(self._wanted[node] is not None)
-        for role, value in self._constants[node]:
-            found += (
-                (place, role) in self._with_role
-                if is_open(value)
-                else Link(place, role, value) in self._links
-            )
+        """What is found of *node* at *place* itself: its concept and the constants linked to it."""
+        found = int(self.cue.wanted[node] is not None)
+        for role, value in self.cue.constants[node]:
+            if value is None:
+                found += (place, role) in self.ground.roles
+            else:
+                found += (place, role, value) in self.ground.links
         return found
 
-    def _choices(self, position: int, placed: dict[int, int], taken: set[int]) -> list[tuple[int, int]]:
-        """What each likely place of the next node adds, best first; last, to leave it out: (0, -1)."""
-        node = self._order[position]
-        places = self._places[node]
+    def _choices(self, position: int, placed: Mapping[int, int], taken: Container[int]) -> list[_Choice]:
+        """What each likely place of the next node adds, best first; last, leaving it out: (0, -1)."""
+        node = self.order[position]
+        places = self.places[node]
         if len(places) > _PLACES:
-            places = [*self._beside(position, placed), *places[: _PLACES // 2]]
-        found: list[tuple[int, int]] = []
-        for place in dict.fromkeys(places):
+            places = dict.fromkeys([*self._beside(position, placed), *places[: _PLACES // 2]])
+        choices: list[_Choice] = []
+        for place in places:
             if place in taken:
                 continue
             gain = self._alone(node, place)
-            for source, role, target in self._ties[position]:
+            for source, role, target in self.ties[position]:
                 start = place if source == node else placed.get(source)
-                end = place if target == node else placed.get(target)  # type: ignore[arg-type]
-                gain += (start, role, end) in self._links
-            found.append((gain, place))
-        found.sort(key=lambda choice: -choice[0])
-        return [*found[:_PLACES], (0, -1)]
+                end = place if target == node else placed.get(target)
+                gain += (start, role, end) in self.ground.links
+            choices.append((gain, place))
+        choices.sort(key=lambda choice: -choice[0])
+        return [*choices[:_PLACES], (0, -1)]
 
-    def _beside(self, position: int, placed: dict[int, int]) -> list[int]:
-        """Places of the right concept that links already tie to nodes already placed."""
-        node = self._order[position]
+    def _beside(self, position: int, placed: Mapping[int, int]) -> list[int]:
+        """Places of the right concept that links tie to nodes already placed."""
+        node = self.order[position]
         found: list[int] = []
-        for source, role, target in self._ties[position]:
+        for source, role, target in self.ties[position]:
             if source == node and target in placed:
-                found += self._entering.get((placed[target], role), ())  # type: ignore[index]
+                found += self.ground.entering.get((placed[target], role), ())
             elif source in placed:
-                found += self._leaving.get((placed[source], role), ())
-        wanted = self._wanted[node]
-        return [place for place in found if wanted is None or self._concepts[place] == wanted]
+                found += self.ground.leaving.get((placed[source], role), ())
+        wanted = self.cue.wanted[node]
+        return [place for place in found if wanted is None or self.ground.scene.concepts[place] == wanted]
 
     def best(self) -> int:
-        """How many links and concepts of the cue are found under the best placement met."""
         best = 0
-        steps = _STEPS + len(self._order)
+        steps = _STEPS + len(self.order)
         placed: dict[int, int] = {}
         taken: set[int] = set()
-        stack: list[_Frame] = [(0, 0, self._choices(0, placed, taken), 0)] if self._order else []
+        # Frames of a depth-first search, kept by hand since cues may be deep: position in the order, found so
+        # far, choices there, and the one to take next.
+        stack = [(0, 0, self._choices(0, placed, taken), 0)] if self.order else []
         while stack:
             position, score, choices, turn = stack.pop()
-            node = self._order[position]
+            node = self.order[position]
             taken.discard(placed.pop(node, -1))
             if turn == len(choices):
                 continue
             gain, place = choices[turn]
-            if score + gain + self._possible[position + 1] <= best:
+            if score + gain + self.possible[position + 1] <= best:
                 continue  # no later choice does better, since they are sorted
             stack.append((position, score, choices, turn + 1))
             if place >= 0:
                 placed[node] = place
                 taken.add(place)
             best = max(best, score + gain)
-            if position + 1 < len(self._order) and steps > 0:
+            if position + 1 < len(self.order) and steps > 0:
                 steps -= 1
                 stack.append((position + 1, score + gain, self._choices(position + 1, placed, taken), 0))
         return best

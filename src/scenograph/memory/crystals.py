@@ -38,6 +38,12 @@ class Origin(NamedTuple):
     origin: str | None
     heard: int
 
+    @property
+    def said(self) -> tuple[str | None, str | None, str | None]:
+        """All but the time: what tells one source of a crystal from another. Raises as `storable` does."""
+        text, language, origin = (None if part is None else storable(part) for part in self[:3])
+        return text, language, origin
+
 
 class Crystals:
     """The rows of a memory's database."""
@@ -65,15 +71,14 @@ class Crystals:
 
     def hear(self, crystal: int, origin: Origin, *, new: bool = False) -> None:
         """Store where *crystal* was learned from, unless it is known already."""
-        said = (storable(origin.text), storable(origin.language), storable(origin.origin))
         if not new:
             if self.database.execute(
                 "SELECT 1 FROM sources WHERE crystal = ? AND text IS ? AND language IS ? AND origin IS ?",
-                (crystal, *said),
+                (crystal, *origin.said),
             ):
                 return
             self._log("source", crystal)
-        self._write_source(crystal, Origin(*said, origin.heard))
+        self._write_source(crystal, origin)
         if origin.text is not None:
             for (unread,) in self.database.execute(
                 "SELECT id FROM sources WHERE crystal IS NULL AND text = ?", (origin.text,)
@@ -82,16 +87,16 @@ class Crystals:
 
     def keep(self, origin: Origin) -> int:
         """Store a text that no scene could be read from; return the number of its source."""
-        said = (storable(origin.text), storable(origin.language), storable(origin.origin))
         for (known,) in self.database.execute(
             "SELECT id FROM sources WHERE crystal IS NULL AND text IS ? AND language IS ? AND origin IS ?",
-            said,
+            origin.said,
         ):
             return known
-        return self._write_source(None, Origin(*said, origin.heard))
+        return self._write_source(None, origin)
 
     def _write_source(self, crystal: int | None, origin: Origin) -> int:
         source = self._next("sources")
+        origin = Origin(*origin.said, origin.heard)
         self.database.execute(
             "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)",
             (source, crystal, *origin, seal(source, crystal, *origin)),
@@ -104,8 +109,15 @@ class Crystals:
         self.database.execute("INSERT INTO words (rowid, lemmas) VALUES (?, ?)", (source, index_form(text)))
 
     def _mention(self, crystal: int, scene: Scene) -> None:
-        for symbol in symbols_of(scene):
-            self.database.execute("INSERT INTO mentions VALUES (?, ?)", (self._symbol(symbol), crystal))
+        symbols = [storable(symbol) for symbol in symbols_of(scene)]
+        self.database.execute_many(
+            "INSERT INTO symbols (symbol, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
+            [(symbol, name_of(symbol)) for symbol in symbols],
+        )
+        self.database.execute_many(
+            "INSERT INTO mentions SELECT id, ? FROM symbols WHERE symbol = ?",
+            [(crystal, symbol) for symbol in symbols],
+        )
 
     def drop_source(self, source: int) -> bool:
         """Remove one source with its words; return whether it was there."""
@@ -155,14 +167,6 @@ class Crystals:
     def _next(self, table: str) -> int:
         found = self.database.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
         return found[0][0] + 1 if found else 1
-
-    def _symbol(self, symbol: str) -> int:
-        found = self.database.execute("SELECT id FROM symbols WHERE symbol = ?", (symbol,))
-        if found:
-            return found[0][0]
-        return self.database.insert(
-            "INSERT INTO symbols (symbol, name) VALUES (?, ?)", (storable(symbol), name_of(symbol))
-        )
 
     # --- reading --------------------------------------------------------------------------------------------
 
@@ -291,14 +295,14 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
-def storable(text: str | None) -> str | None:
+def storable(text: str) -> str:
     """
     *text*, if SQLite can keep it.
 
     Raises:
         StoreError: if it holds half of a surrogate pair, which no Unicode encoding can store
     """
-    if text is not None and not text.isascii():
+    if not text.isascii():
         try:
             text.encode()
         except UnicodeEncodeError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Generator, Iterable, Sequence
+from collections.abc import Generator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any, Self
@@ -46,47 +46,50 @@ class Database:
             _create(path)
         if path.stat().st_size == 0:
             raise StoreError(f"{path} is empty: the memory was cut off; restore it from a copy or an export")
-        with _in_words(path, wait):
-            self._connection = _connect(path, wait)
         try:
-            self._migrate()
+            self._connection = _connect(path, wait)
+        except apsw.Error as error:
+            raise self._in_words(error) from error
+        try:
+            self._check_version()
+        except apsw.Error as error:
+            self._connection.close()
+            raise self._in_words(error) from error
         except BaseException:
             self._connection.close()
             raise
 
-    def _migrate(self) -> None:
-        with _in_words(self.path, self._wait):
-            application = self._connection.pragma("application_id")
-            if application != APPLICATION_ID:
-                raise StoreError(
-                    f"{self.path} is a database, but not a memory of Scenograph; choose another path"
-                )
-            if self._version() < VERSION:
-                _migrate(self._connection)
-            if self._version() > VERSION:
-                raise StoreError(
-                    f"{self.path} was written by a newer Scenograph (memory version {self._version()}, "
-                    f"this one knows {VERSION}); upgrade the package"
-                )
+    def _check_version(self) -> None:
+        if self._connection.pragma("application_id") != APPLICATION_ID:
+            raise StoreError(
+                f"{self.path} is a database, but not a memory of Scenograph; choose another path"
+            )
+        if self._version() < VERSION:
+            _migrate(self._connection)
+        if self._version() > VERSION:
+            raise StoreError(
+                f"{self.path} was written by a newer Scenograph (memory version {self._version()}, "
+                f"this one knows {VERSION}); upgrade the package"
+            )
 
     def _version(self) -> int:
         return int(self._connection.pragma("user_version"))
 
     def execute(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """Run one statement and return all its rows."""
-        with self.lock, _in_words(self.path, self._wait):
-            return self._connection.execute(sql, tuple(values)).fetchall()
+        with self.lock:
+            try:
+                return self._connection.execute(sql, values).fetchall()
+            except apsw.Error as error:
+                raise self._in_words(error) from error
 
-    def execute_many(self, sql: str, rows: Iterable[Sequence[Value]]) -> None:
+    def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
         """Run one statement once for each of *rows*."""
-        with self.lock, _in_words(self.path, self._wait):
-            self._connection.executemany(sql, map(tuple, rows))
-
-    def insert(self, sql: str, values: Sequence[Value]) -> int:
-        """Run one ``INSERT`` and return the id of the new row."""
-        with self.lock, _in_words(self.path, self._wait):
-            self._connection.execute(sql, tuple(values))
-            return self._connection.last_insert_rowid()
+        with self.lock:
+            try:
+                self._connection.executemany(sql, rows)
+            except apsw.Error as error:
+                raise self._in_words(error) from error
 
     @property
     def in_transaction(self) -> bool:
@@ -136,13 +139,18 @@ class Database:
 
     def scrub(self) -> bool:
         """Move every write from the log into the file and empty the log; False if a reader is in the way."""
-        with self.lock, _in_words(self.path, self._wait):
-            return self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0] == 0
+        return self.execute("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
-        with self.lock, _in_words(self.path, self._wait):
-            self._connection.close()
+        with self.lock:
+            try:
+                self._connection.close()
+            except apsw.Error as error:
+                raise self._in_words(error) from error
+
+    def _in_words(self, error: apsw.Error) -> StoreError:
+        return _in_words(error, self.path, self._wait)
 
 
 def schema_text(database: Database | apsw.Connection) -> list[Row]:
@@ -186,15 +194,16 @@ def _create(path: Path) -> None:
     draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.new")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with _in_words(path, 0):
-            connection = apsw.Connection(str(draft))
-            try:
-                _migrate(connection)
-            finally:
-                connection.close()
+        connection = apsw.Connection(str(draft))
+        try:
+            _migrate(connection)
+        finally:
+            connection.close()
         with suppress(FileExistsError):
             os.link(draft, path)
         _sync_folder(path.parent)
+    except apsw.Error as error:
+        raise _in_words(error, path, 0) from error
     except OSError as error:
         raise StoreError(f"cannot create a memory at {path}: {error.strerror}") from error
     finally:
@@ -222,24 +231,23 @@ def _sync_folder(folder: Path) -> None:
         os.close(descriptor)
 
 
-@contextmanager
-def _in_words(path: Path, wait: float) -> Generator[None]:
-    """Translate SQLite's errors into `StoreError`."""
-    try:
-        yield
-    except apsw.BusyError as error:
-        raise StoreError(
-            f"{path} is being written by another process and was not free within {wait:g} s; try again later"
-        ) from error
-    except apsw.NotADBError as error:
-        raise StoreError(f"{path} is not a memory (not an SQLite database); choose another path") from error
-    except apsw.CorruptError as error:
-        raise StoreError(f"{path} is damaged ({error}); restore it from a copy or an export") from error
-    except apsw.FullError as error:
-        raise StoreError(f"{path}: the disk is full; nothing of this write was kept") from error
-    except apsw.ReadOnlyError as error:
-        raise StoreError(f"{path} cannot be written; check its permissions") from error
-    except apsw.ConnectionClosedError as error:
-        raise StoreError(f"the memory at {path} is closed; open it again") from error
-    except apsw.Error as error:
-        raise StoreError(f"{path}: {error}") from error
+def _in_words(error: apsw.Error, path: Path, wait: float) -> StoreError:
+    """SQLite's *error* as one of ours: what was wrong, where, what to do."""
+    match error:
+        case apsw.BusyError():
+            said = f"is being written by another process and was not free within {wait:g} s; try again later"
+        case apsw.NotADBError():
+            said = "is not a memory (not an SQLite database); choose another path"
+        case apsw.CorruptError():
+            said = f"is damaged ({error}); restore it from a copy or an export"
+        case apsw.FullError():
+            said = "cannot grow: the disk is full; nothing of this write was kept"
+        case apsw.ReadOnlyError() | apsw.PermissionsError():
+            said = "cannot be written; check its permissions"
+        case apsw.CantOpenError():
+            said = "cannot be opened; check that it is a file and its permissions"
+        case apsw.ConnectionClosedError():
+            said = "is closed; open the memory again"
+        case _:
+            said = f"failed ({error}); nothing of this write was kept"
+    return StoreError(f"{path} {said}")

@@ -8,15 +8,19 @@ candidate is then compared with the cue link by link, and the parts are fused (`
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Mapping
+from bisect import insort
+from collections.abc import Iterable, Mapping
+from heapq import nlargest
 from types import MappingProxyType
+from typing import NamedTuple
 
 from scenograph.core.scene import Scene
+from scenograph.memory.alignment import Cue
 from scenograph.memory.crystals import Crystals
 from scenograph.memory.index import VectorIndex
 from scenograph.memory.lemmas import index_form, lemma, search_expression, words
 from scenograph.memory.records import Hit
-from scenograph.memory.resonance import SCENE_WEIGHTS, TEXT_WEIGHTS, fuse, structure
+from scenograph.memory.resonance import SCENE_WEIGHTS, TEXT_WEIGHTS, Parts, fuse
 from scenograph.memory.symbols import name_of, names_in, symbols_of
 from scenograph.memory.vectors import Vectors, encode, encode_symbols
 
@@ -28,61 +32,76 @@ _NOISE = 0.1  # unlike vectors of 1,024 numbers have an inner product of 0 ± 0.
 
 def recall(cue: Scene | str, k: int, crystals: Crystals, index: VectorIndex) -> list[Hit]:
     """The *k* crystals that answer *cue* best; *index* is up to date with *crystals*."""
-    return _Recall(crystals, index, max(_CANDIDATES, 4 * k)).by(cue)[:k] if k > 0 else []
+    return _Recall(crystals, index, k).by(cue) if k > 0 else []
+
+
+class _Candidate(NamedTuple):
+    id: int
+    scene: Scene
+    symbols: frozenset[str]
+    parts: dict[str, float]
+
+    def hit(self, weights: Parts) -> Hit:
+        """This candidate with its parts fused."""
+        return Hit(self.id, self.scene, fuse(self.parts, weights), MappingProxyType(self.parts))
+
+    def compared(self, cue: Cue, found: int) -> Hit:
+        """This candidate where it holds *found* of the links and concepts of *cue*."""
+        share = found / cue.size if cue.size else 1.0
+        parts = {"unified": float(share == 1.0), "structure": share, **self.parts}
+        return self._replace(parts=parts).hit(SCENE_WEIGHTS)
 
 
 class _Recall:
-    def __init__(self, crystals: Crystals, index: VectorIndex, candidates: int) -> None:
+    def __init__(self, crystals: Crystals, index: VectorIndex, k: int) -> None:
         self.crystals = crystals
         self.execute = crystals.database.execute
         self.index = index
-        self.candidates = candidates
+        self.k = k
+        self.wide = max(_CANDIDATES, 4 * k)
 
     def by(self, cue: Scene | str) -> list[Hit]:
-        """All candidates that have anything in common with *cue*, best first."""
+        """The k crystals that answer *cue* best."""
         if isinstance(cue, str):
             weights = self._weights(self._named(cue))
-            vector = encode_symbols(weights)
-            lemmas = index_form(cue).split()
-            return self._hits(vector, weights, lemmas, TEXT_WEIGHTS, None)
+            found = self._candidates(encode_symbols(weights), weights, index_form(cue).split())
+            hits = [one.hit(TEXT_WEIGHTS) for one in found]
+            return sorted((hit for hit in hits if hit.resonance > 0), key=_best_first)[: self.k]
         weights = self._weights(symbols_of(cue))
         vector = encode([cue], lambda symbol: weights.get(symbol, 1.0))
         lemmas = [lemma(word) for symbol in weights for word in name_of(symbol).split()]
-        return self._hits(vector, weights, lemmas, SCENE_WEIGHTS, cue)
+        return self._compared(Cue(cue), self._candidates(vector, weights, lemmas))
 
-    def _hits(
-        self,
-        vector: Vectors,
-        weights: Mapping[str, float],
-        lemmas: Iterable[str],
-        fusion: Mapping[str, float],
-        cue: Scene | None,
-    ) -> list[Hit]:
+    def _candidates(
+        self, vector: Vectors, weights: Mapping[str, float], lemmas: Iterable[str]
+    ) -> list[_Candidate]:
+        """What the three searches name, each with the parts that need no comparison link by link."""
         texts = self._by_text(lemmas)
-        similar = self.index.search(vector, self.candidates)
+        similar = self.index.search(vector, self.wide)
         ids = list(dict.fromkeys([*similar, *self._by_symbols(weights), *texts]))
-        scenes = self.crystals.scenes(ids)
-        missing = [crystal for crystal in ids if crystal not in similar]
-        similar |= self.index.similarities(vector, missing)
+        similar |= self.index.similarities(vector, [crystal for crystal in ids if crystal not in similar])
         whole = sum(weights.values())
-
-        hits: list[Hit] = []
-        for crystal in ids:
-            scene = scenes[crystal]
-            shared = sum(weights.get(symbol, 0.0) for symbol in symbols_of(scene))
+        found: list[_Candidate] = []
+        for crystal, scene in self.crystals.scenes(ids).items():
+            symbols = frozenset(symbols_of(scene))
             parts = {
                 "vector": similar[crystal] if similar[crystal] > _NOISE else 0.0,
-                "symbols": shared / whole if whole else 0.0,
+                "symbols": sum(map(weights.__getitem__, symbols & weights.keys())) / whole if whole else 0.0,
                 "text": texts.get(crystal, 0.0),
             }
-            if cue is not None:
-                found = structure(cue, scene)
-                parts = {"unified": float(found == 1.0), "structure": found, **parts}
-            resonance = fuse(parts, fusion)
-            if resonance > 0:
-                hits.append(Hit(crystal, scene, resonance, MappingProxyType(parts)))
-        hits.sort(key=lambda hit: (-hit.resonance, hit.id))
-        return hits
+            found.append(_Candidate(crystal, scene, symbols, parts))
+        return found
+
+    def _compared(self, cue: Cue, candidates: Iterable[_Candidate]) -> list[Hit]:
+        """The k best of *candidates*; one that cannot be among them any more is not compared."""
+        hopes = [(one.compared(cue, cue.possible(one.symbols)), one) for one in candidates]
+        best: list[Hit] = []
+        for hope, one in sorted(hopes, key=lambda pair: _best_first(pair[0])):
+            if hope.resonance <= 0 or (len(best) >= self.k and _best_first(hope) > _best_first(best[-1])):
+                break
+            insort(best, one.compared(cue, cue.found_in(one.scene)), key=_best_first)
+            del best[self.k :]
+        return [hit for hit in best if hit.resonance > 0]
 
     def _weights(self, symbols: Iterable[str]) -> dict[str, float]:
         """How much each of *symbols* tells: 1 for one that no crystal has, 0.05 for one that all have."""
@@ -121,7 +140,7 @@ class _Recall:
             budget -= len(rows)
             if budget <= 0:
                 break
-        return sorted(shared, key=_best_first(shared))[: self.candidates]
+        return nlargest(self.wide, shared, key=shared.__getitem__)
 
     def _by_text(self, lemmas: Iterable[str]) -> dict[int, float]:
         """The crystals whose source texts share words with the cue: BM25 relative to the best."""
@@ -133,7 +152,7 @@ class _Recall:
                FROM (SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?) AS found
                JOIN sources ON sources.id = found.rowid
                WHERE crystal IS NOT NULL ORDER BY rank""",
-            (expression, 2 * self.candidates),
+            (expression, 2 * self.wide),
         )
         best = rows[0][1] if rows else 0.0
         texts: dict[int, float] = {}
@@ -142,5 +161,5 @@ class _Recall:
         return texts
 
 
-def _best_first(scores: Mapping[int, float]) -> Callable[[int], tuple[float, int]]:
-    return lambda key: (-scores[key], key)
+def _best_first(hit: Hit) -> tuple[float, int]:
+    return -hit.resonance, hit.id

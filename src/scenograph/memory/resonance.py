@@ -19,8 +19,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scenograph.core.scene import Scene
-from scenograph.memory.alignment import Alignment
-from scenograph.memory.symbols import is_open
+from scenograph.memory.alignment import Cue
 
 Parts = Mapping[str, float]
 
@@ -49,5 +48,5 @@ def structure(cue: Scene, scene: Scene) -> float:
         >>> structure(Scene.parse('(b / build :agent (p / person :name "Marta"))'), bridge)
         0.75
     """
-    total = len(cue.links) + sum(not is_open(concept) for concept in cue.concepts)
-    return Alignment(cue, scene).best() / total if total else 1.0
+    wanted = Cue(cue)
+    return wanted.found_in(scene) / wanted.size if wanted.size else 1.0

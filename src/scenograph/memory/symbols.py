@@ -8,6 +8,7 @@ A symbol is a concept, a constant or a role, written as the notation writes it: 
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 
 from scenograph.core.links import is_unknown, unquote
 from scenograph.core.scene import Scene
@@ -30,6 +31,7 @@ def symbols_of(scene: Scene) -> list[str]:
     return [symbol for symbol in found if not is_open(symbol)]
 
 
+@lru_cache(maxsize=1 << 14)
 def name_of(symbol: str) -> str:
     """
     How a text would spell *symbol*: its words in lower case; nothing for a role.
