@@ -210,8 +210,7 @@ class SceneMaker:
             "because": (":cause", ":effect"), "if": (":condition", ":consequence"),
             "not": (":op1", ""), "and": (":op1", ":op2"), "or": (":op1", ":op2"),
         }[kind]  # fmt: skip
-        parts = [(role, self._clause(inner, depth + 1)) for role in (first, second) if role]
-        return describe(kind, parts)
+        return describe(kind, [(role, self._clause(inner, depth + 1)) for role in (first, second) if role])
 
     def _sum(self) -> Description:
         rng = self.rng
@@ -240,7 +239,7 @@ class SceneMaker:
                 made.append((":object", self._thing(verb.tags)))
             if frame == "ditransitive":
                 made.append((":recipient", self._other(agent)))
-            if frame == "transitive" and rng.random() < 0.15:
+            if verb.tools and rng.random() < 0.35:
                 made.append((":instrument", self._thing(frozenset({"tool"}), counted=False, owned=False)))
             if rng.random() < 0.25:
                 made.append((":place", self._place()))

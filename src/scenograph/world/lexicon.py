@@ -44,6 +44,7 @@ class Concept:
         tags: what kind of thing it is, or what kinds of things it applies to
         gender: ``m`` or ``f`` where the concept demands it (kinship)
         named: whether a place of this kind has a name of its own
+        tools: whether an action may be done with a tool
     """
 
     name: str
@@ -55,6 +56,7 @@ class Concept:
     tags: frozenset[str] = field(default_factory=frozenset[str])
     gender: str = ""
     named: bool = False
+    tools: bool = False
 
 
 def _concept(name: str, kind: str, table: Mapping[str, Any]) -> Concept:
@@ -70,6 +72,7 @@ def _concept(name: str, kind: str, table: Mapping[str, Any]) -> Concept:
         tags=frozenset(tags),
         gender=table.get("gender", ""),
         named=bool(table.get("named", False)),
+        tools=bool(table.get("tools", False)),
     )
 
 
