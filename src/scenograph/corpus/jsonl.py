@@ -116,7 +116,7 @@ def _scene(notation: str | None, where: str) -> Scene | None:
     try:
         return Scene.parse(notation)
     except NotationError as error:
-        at = f'{where}: "scene", line {error.line}, column {error.column}'
+        at = f'{where}: "scene", column {error.offset + 1}'
         raise CorpusError(f"{at}: {error.message}") from error
     except SceneError as error:
         raise CorpusError(f'{where}: "scene": {error}') from error

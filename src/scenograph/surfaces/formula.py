@@ -241,6 +241,7 @@ class _Reader:
     def read(self) -> Node:
         """Read the whole text."""
         self.frames.append(_Operation(is_whole=True))
+        term: Target | None = None
         while self.frames:
             term = self._term()
             while term is not None and self.frames:

@@ -58,7 +58,7 @@ def from_triples(triples: Iterable[Triple | tuple[str, str, str]]) -> Scene:
     Return the scene that *triples* (a multiset: repetitions count) describe; undoes :func:`to_triples`.
 
     Example:
-        >>> str(from_triples([("Oleg", "built", "Bridge"), ("Oleg", "age", "41")]))
+        >>> from_triples([("Oleg", "built", "Bridge"), ("Oleg", "age", "41")]).format(indent=None)
         '(o / Oleg :built (b / Bridge) :age 41)'
     """
     statements = [Triple(*triple) for triple in triples]
