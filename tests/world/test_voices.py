@@ -1,0 +1,218 @@
+"""The voices beside plain: they word everything themselves, keep every link, never say two things alike."""
+
+from __future__ import annotations
+
+import random
+import re
+import tomllib
+from collections import Counter
+from collections.abc import Iterator
+from importlib import resources
+from itertools import product
+
+import pytest
+
+from scenograph.core import Scene
+from scenograph.world import World
+from scenograph.world.phrases import Description, describe, person
+from scenograph.world.realise import to_scene
+from scenograph.world.russian import CASES
+from scenograph.world.templates import FRAMES, Agreement, Group, Item, Slot, Template, load_voice
+
+WORLD = World()
+PAIRS = [(voice, language) for voice in WORLD.voices if voice != "plain" for language in WORLD.languages]
+FORMS = {
+    "en": {
+        "verb": {"", "base", "part"},
+        "property": {"", "a"},
+        "class": {"", "bare"},
+        "phrase": {"", "poss"},
+    },
+    "ru": {
+        "verb": {"", "inf"},
+        "kin": {"", "nom", "ins"},
+        "property": {"", "ins", "m", "f", "n", "pl"},
+        "class": {"", "ins"},
+        "phrase": {"", *CASES} - {"prep"},  # the prepositional does not give every name back
+    },
+}
+LATIN = re.compile(r"[A-Za-z]+")
+
+
+def sources(voice: str, language: str) -> Iterator[tuple[str, str, str]]:
+    """(frame, clause or text, wording) as the voice's file has them."""
+    path = resources.files("scenograph.world") / "voices" / f"{voice}.toml"
+    for frame, kinds in tomllib.loads(path.read_text(encoding="utf-8"))[language].items():
+        for kind, wordings in kinds.items():
+            for wording in wordings:
+                yield frame, kind, wording
+
+
+def templates(voice: str, language: str) -> Iterator[Template]:
+    loaded = load_voice(voice, language)
+    for table in (loaded.clauses, loaded.texts):
+        for rows in table.values():
+            yield from rows
+
+
+def flat(items: tuple[Item, ...]) -> Iterator[Item]:
+    for item in items:
+        yield item
+        if isinstance(item, Group):
+            yield from flat(item.items)
+
+
+@pytest.mark.parametrize(("voice", "language"), PAIRS)
+def test_every_frame_has_two_wordings_of_its_own(voice: str, language: str) -> None:
+    own = Counter((frame, kind) for frame, kind, _ in sources(voice, language))
+    assert {frame for frame, _ in own} == set(FRAMES)
+    for frame in FRAMES:
+        kinds = [kind for kind in ("clause", "text") if own[frame, kind]]
+        assert kinds, frame
+        assert all(own[frame, kind] >= 2 for kind in kinds), frame
+        assert frame in ("answer", "ignorance") or own[frame, "clause"], (
+            f"{frame} cannot stand inside another"
+        )
+
+
+@pytest.mark.parametrize(("voice", "language"), PAIRS)
+def test_slots_have_forms_that_the_language_has(voice: str, language: str) -> None:
+    for template in templates(voice, language):
+        for item in flat(template.items):
+            if isinstance(item, Slot):
+                allowed = FORMS[language].get(
+                    item.kind, {"cap"} if item.kind in ("clause", "value") else set()
+                )
+                assert item.form in allowed | {""}, template.source
+            elif isinstance(item, Agreement):
+                assert len(item.options) == 2 or (len(item.options) == 4 and language == "ru"), (
+                    template.source
+                )
+
+
+@pytest.mark.parametrize(("voice", "language"), PAIRS)
+def test_wordings_are_written_as_prose(voice: str, language: str) -> None:
+    for frame, kind, wording in sources(voice, language):
+        words = re.sub(r"\{[^{}|]*\}|\{[^{}|]*\|", "", wording)
+        assert "  " not in wording, wording
+        if kind == "text":
+            assert wording[-1] in ".!", (frame, wording)
+        else:
+            assert not re.search(r"[.!?;]", wording), (frame, wording)
+            assert not wording[0].isupper(), (frame, wording)
+        if language == "ru":
+            assert set(LATIN.findall(words)) <= {"P"}, wording
+        else:
+            assert not re.search("[А-яЁё]", words), wording
+
+
+@pytest.mark.parametrize(("voice", "language"), PAIRS)
+def test_every_link_is_read_back(voice: str, language: str) -> None:
+    rng = random.Random(6)
+    for scene in WORLD.scenes(150, seed=16, split="test"):
+        texts = WORLD.texts(scene, voice, language)
+        for text in rng.sample(texts, min(3, len(texts))):
+            assert WORLD.parse(text, voice, language) == scene, text
+
+
+def _fact(name: str) -> Description:
+    built = describe("boat", [(":quant", "3"), (":owner", person("Vera"))])
+    made: list[tuple[str, Description | str]] = [(":agent", person(name)), (":object", built)]
+    return describe("repair", [*made, (":place", ("river", ())), (":time", "1931")])
+
+
+def _nested() -> Iterator[Scene]:
+    """Every operator inside every other, on either side, around facts that end in a place and a time."""
+    anna, boris, karim = _fact("Anna"), _fact("Boris"), describe("sleep", [(":agent", person("Karim"))])
+    sides = {
+        "know": (":content",),
+        "whisper": (":content",),
+        "not": (":op1",),
+        "because": (":cause", ":effect"),
+        "if": (":condition", ":consequence"),
+        "and": (":op1", ":op2"),
+        "or": (":op1", ":op2"),
+    }
+
+    def clause(root: str, parts: list[Description]) -> Description:
+        made: list[tuple[str, Description | str]] = list(zip(sides[root], parts, strict=False))
+        if len(sides[root]) == 1 and root != "not":
+            made += [(":agent", person("Nina")), (":time", ("monday", ()))]
+        return describe(root, made)
+
+    for outer, inner in product(sides, sides):
+        for at in range(len(sides[outer])):
+            parts = [karim, karim]
+            parts[at] = clause(inner, [anna, boris])
+            yield to_scene(clause(outer, parts))
+
+
+@pytest.mark.parametrize("language", WORLD.languages)
+@pytest.mark.parametrize("voice", WORLD.voices)
+def test_no_nesting_can_be_bracketed_in_two_ways(voice: str, language: str) -> None:
+    rng = random.Random(8)
+    for scene in _nested():
+        for _ in range(2):
+            text = WORLD.say(scene, voice, language, rng)
+            assert WORLD.parse(text, voice, language) == scene, text
+
+
+@pytest.mark.parametrize(("voice", "language"), PAIRS)
+def test_two_scenes_never_share_a_text(voice: str, language: str) -> None:
+    meant: dict[str, Scene] = {}
+    for scene in WORLD.scenes(400, seed=26):
+        for text in WORLD.texts(scene, voice, language):
+            assert meant.setdefault(text, scene) == scene, text
+
+
+@pytest.mark.parametrize("language", WORLD.languages)
+def test_the_voices_differ(language: str) -> None:
+    for scene in WORLD.scenes(60, seed=36):
+        said = {voice: set(WORLD.texts(scene, voice, language)) for voice in WORLD.voices}
+        for voice in WORLD.voices[1:]:
+            assert not said[voice] & said["plain"], said[voice] & said["plain"]
+
+
+BELIEF = {
+    "poet": (
+        "There is a song of Marta: how she believed that it was Oleg who built the old bridge in 1931.",
+        "Слушай, ветер: верила Марта, что старый мост построил Олег в 1931 году.",
+    ),
+    "logician": (
+        "Thesis: in 1931 Oleg built the old bridge. Attitude: Marta believed that it holds.",
+        "Тезис: в 1931 году Олег построил старый мост. Отношение: Марта верила, что это так.",
+    ),
+    "bodily": (
+        "Marta believed it in her bones: Oleg, flesh and blood, built the old bridge in 1931.",
+        "У Марты сжалось сердце: она верила, что Олег, живой и тёплый, построил старый мост в 1931 году.",
+    ),
+    "philosopher": (
+        "To believe is human: Marta believed that it fell to Oleg to build the old bridge in 1931.",
+        "Верить свойственно человеку: Марта верила, что Олегу выпало построить старый мост в 1931 году.",
+    ),
+}
+
+
+@pytest.mark.parametrize("voice", BELIEF)
+def test_one_scene_in_four_voices(voice: str) -> None:
+    scene = Scene.parse(
+        '(b / believe :agent (m / person :name "Marta") :content (u / build'
+        ' :agent (o / person :name "Oleg") :object (r / bridge :mod (a / old)) :time 1931))'
+    )
+    for language, text in zip(("en", "ru"), BELIEF[voice], strict=True):
+        assert text in WORLD.texts(scene, voice, language)
+        assert WORLD.parse(text, voice, language) == scene
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("language", WORLD.languages)
+@pytest.mark.parametrize("voice", WORLD.voices)
+def test_100_000_scenes_are_said_apart(voice: str, language: str) -> None:
+    """One wording of each scene at random: no two different scenes share it, and a part is read back."""
+    rng = random.Random(9)
+    meant: dict[str, bytes] = {}
+    for number, scene in enumerate(WORLD.scenes(100_000, seed=46)):
+        text = WORLD.say(scene, voice, language, rng)
+        assert meant.setdefault(text, scene.digest) == scene.digest, text
+        if number % 10 == 0:
+            assert WORLD.parse(text, voice, language) == scene, text
