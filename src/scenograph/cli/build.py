@@ -14,19 +14,23 @@ from scenograph.cli.talk import Json, MindPath
 if TYPE_CHECKING:
     from scenograph.corpus import Source
 
-corpus_commands = typer.Typer(no_args_is_help=True, help="What a mind learns from besides the bundled world.")
+corpus_commands = typer.Typer(no_args_is_help=True, help="Add corpora to learn from.")
 
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to *app*."""
-    app.command(epilog="Example: scenograph init my-mind --carrier nano --seconds 300")(init)
-    app.command(epilog="Example: scenograph train my-mind")(train)
-    app.command("eval", epilog="Example: scenograph eval my-mind --json --seed 7")(evaluate)
-    app.add_typer(corpus_commands, name="corpus", rich_help_panel=None)
-    corpus_commands.command(
-        "add", epilog="Example: scenograph corpus add my-mind data/webnlg/en/train --limit 2000"
-    )(corpus_add)
-    corpus_commands.command("list", epilog="Example: scenograph corpus list my-mind --json")(corpus_list)
+    for name, command, line in (
+        ("init", init, "scenograph init my-mind --carrier nano --seconds 300"),
+        ("train", train, "scenograph train my-mind"),
+        ("eval", evaluate, "scenograph eval my-mind --json --seed 7"),
+    ):
+        app.command(name, epilog=output.example(line))(command)
+    app.add_typer(corpus_commands, name="corpus")
+    for name, command, line in (
+        ("add", corpus_add, "scenograph corpus add my-mind data/webnlg/en/train"),
+        ("list", corpus_list, "scenograph corpus list my-mind --json"),
+    ):
+        corpus_commands.command(name, epilog=output.example(line))(command)
 
 
 def init(
@@ -132,7 +136,7 @@ def corpus_add(
     mind: MindPath,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH...", help="WebNLG XML, AMR, JSONL or plain text; files or folders."),
+        typer.Argument(metavar="PATH", help="WebNLG XML, AMR, JSONL or plain text; files or folders."),
     ],
     json: Json = False,
 ) -> None:

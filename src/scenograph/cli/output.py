@@ -46,3 +46,8 @@ def warn(message: str) -> None:
 def fail(message: str) -> None:
     """Tell a person what went wrong; the caller exits."""
     screen.print(f"error: {message}", markup=False, style="red")
+
+
+def example(line: str) -> str:
+    """The end of a command's help: one line that works, not to be wrapped."""
+    return f"\b\nExample:\n  {line}"

@@ -13,10 +13,13 @@ from scenograph.cli.talk import Json, MindPath
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to *app*."""
-    app.command(epilog="Example: scenograph carriers models/Qwen3-0.6B")(carriers)
-    app.command(epilog="Example: scenograph doctor demo-mind")(doctor)
-    app.command(epilog="Example: scenograph serve demo-mind --port 8600")(serve)
-    app.command(epilog="Example: scenograph demo demo-mind")(demo)
+    for command, line in (
+        (carriers, "scenograph carriers models/Qwen3-0.6B"),
+        (doctor, "scenograph doctor demo-mind"),
+        (serve, "scenograph serve demo-mind --port 8600"),
+        (demo, "scenograph demo demo-mind"),
+    ):
+        app.command(epilog=output.example(line))(command)
 
 
 def carriers(
@@ -26,7 +29,7 @@ def carriers(
     ] = None,
     json: Json = False,
 ) -> None:
-    """List the base models that can carry a mind, or say whether a given one can."""
+    """List base models that can carry a mind. Given one, say whether it can."""
     from scenograph.cli.carriers import describe, families
 
     for row in [describe(model)] if model else families():
@@ -38,11 +41,11 @@ def carriers(
 
 def doctor(
     mind: Annotated[
-        Path | None, typer.Argument(metavar="[MIND]", help="Check this mind too.", show_default=False)
+        Path | None, typer.Argument(metavar="MIND", help="Check this mind too.", show_default=False)
     ] = None,
     json: Json = False,
 ) -> None:
-    """Check the machine, the packages and, if named, a mind; the exit code is 1 if something is wrong."""
+    """Check the machine, the packages and a mind. The exit code is 1 if something is wrong."""
     from scenograph.cli.doctor import examine_machine, examine_mind
 
     findings = [*examine_machine(), *(examine_mind(mind) if mind else [])]
@@ -62,7 +65,7 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8600,
 ) -> None:
-    """Serve a mind over HTTP: /read /speak /ask /remember /recall /health, documented at /docs."""
+    """Serve a mind over HTTP. Paths: /read /speak /ask /remember /recall /health, documented at /docs."""
     from scenograph.service.server import run
 
     run(
@@ -78,7 +81,7 @@ def demo(
         "demo-mind"
     ),
 ) -> None:
-    """Build a mind on this machine from nothing, measure it, and ask it three questions."""
+    """Build a mind here, measure it, and question it. Run again, it says what is up to date."""
     from scenograph.cli.demo import run
 
     run(folder)

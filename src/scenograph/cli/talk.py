@@ -19,14 +19,12 @@ Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for 
 Texts = Annotated[
     list[str] | None,
     typer.Argument(
-        metavar="[TEXT]...", help="Texts; '-' or none at all: one a line from stdin.", show_default=False
+        metavar="TEXT", help="Texts; '-' or none at all: one a line from stdin.", show_default=False
     ),
 ]
 Scenes = Annotated[
     list[str] | None,
-    typer.Argument(
-        metavar="[SCENE]...", help="Scenes in notation; '-' or none: from stdin.", show_default=False
-    ),
+    typer.Argument(metavar="SCENE", help="Scenes in notation; '-' or none: from stdin.", show_default=False),
 ]
 Files = Annotated[
     list[Path] | None,
@@ -43,17 +41,14 @@ UNREAD = 1
 
 def register(app: typer.Typer) -> None:
     """Add this module's commands to *app*."""
-    app.command(epilog="Example: scenograph read demo-mind 'Marta believed that Oleg built the old bridge.'")(
-        read
-    )
-    app.command(
-        epilog="Example: scenograph read demo-mind 'Oleg slept.' | scenograph speak demo-mind -s poet -l ru"
-    )(speak)
-    app.command(epilog="Example: scenograph ask demo-mind 'Who built the old bridge?'")(ask)
-    app.command(
-        epilog="Example: scenograph remember demo-mind 'Oleg built the old bridge.' --source letters"
-    )(remember)
-    app.command(epilog="Example: scenograph recall demo-mind 'the bridge that Oleg built' -k 3")(recall)
+    for command, line in (
+        (read, "scenograph read demo-mind 'Marta believed that Oleg built the old bridge.'"),
+        (speak, "scenograph read demo-mind 'Oleg slept.' | scenograph speak demo-mind -s poet -l ru"),
+        (ask, "scenograph ask demo-mind 'Who built the old bridge?'"),
+        (remember, "scenograph remember demo-mind 'Oleg built the old bridge.' --source letters"),
+        (recall, "scenograph recall demo-mind 'the bridge that Oleg built' -k 3"),
+    ):
+        app.command(epilog=output.example(line))(command)
 
 
 def read(
@@ -90,7 +85,7 @@ def speak(
     ] = True,
     json: Json = False,
 ) -> None:
-    """Speak scenes as text; what was lost on the way is said on stderr."""
+    """Speak scenes as text. What was lost on the way is said on stderr."""
     from scenograph.cli import inputs
     from scenograph.mind.records import utterance_record
 
@@ -117,7 +112,7 @@ def ask(
     language: Language = None,
     json: Json = False,
 ) -> None:
-    """Answer questions from memory, each answer with the crystals it rests on."""
+    """Answer questions from memory. Under each answer stand the crystals that it rests on."""
     from scenograph.cli import inputs
     from scenograph.mind.records import answer_record
 
@@ -153,7 +148,7 @@ def remember(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Store texts or scenes in memory; prints the crystal of each. What was printed is safe on the disk."""
+    """Store texts or scenes in memory. Prints the crystal of each; what was printed is safe on the disk."""
     from scenograph.cli import inputs
 
     unread = 0
@@ -182,7 +177,7 @@ def recall(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Find the remembered scenes that a text, or part of a scene, brings to mind."""
+    """Find what a text or part of a scene brings to mind."""
     from scenograph.cli import inputs
     from scenograph.mind.records import hit_record
 

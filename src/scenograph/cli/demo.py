@@ -1,0 +1,103 @@
+"""
+The demo: from an empty folder to a mind that reads, remembers, answers and speaks, in one command.
+
+It builds the mind that the defaults of `mind.toml` describe, tells it three facts and asks three questions,
+each in both languages: what was told in English is answered in Russian, and the other way round.
+"""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Final, NamedTuple
+
+from rich.text import Text
+
+from scenograph.cli import output
+from scenograph.cli.progress import Bars
+from scenograph.errors import MindError
+from scenograph.evaluate.step import HTML, STEPS
+from scenograph.mind import Mind, MindConfig, Workspace
+from scenograph.mind.config import FILE
+from scenograph.mind.steps import run_steps
+
+
+class Fact(NamedTuple):
+    """A fact to tell, in one language, and a question about it in both."""
+
+    told: str
+    questions: dict[str, str]
+
+
+SOURCE: Final = "the demo"
+FACTS: Final = (
+    Fact(
+        "Oleg built the old bridge in 1931.",
+        {"en": "Who built the old bridge in 1931?", "ru": "Кто построил старый мост в 1931 году?"},
+    ),
+    Fact(
+        "Вера спала в лесу.",
+        {"en": "Where did Vera sleep?", "ru": "Где спала Вера?"},
+    ),
+    Fact(
+        "Marta believed that Oleg built the old bridge in 1931.",
+        {
+            "en": "Who believed that Oleg built the old bridge in 1931?",
+            "ru": "Кто верил, что Олег построил старый мост в 1931 году?",
+        },
+    ),
+)
+
+
+def run(folder: Path) -> None:
+    """
+    Build, measure and question the mind in *folder*; what is up to date is not done again.
+
+    Raises:
+        MindError: if a fact of the demo could not be read
+    """
+    began = time.perf_counter()
+    is_new = not (folder / FILE).exists()
+    workspace = Workspace.create(folder, MindConfig()) if is_new else Workspace(folder)
+    output.heading(
+        f"{'A new mind' if is_new else 'The mind'} in {folder}/, carrier {workspace.config.carrier.base}"
+    )
+    with Bars() as bars:
+        for status in run_steps(workspace, STEPS, bars):
+            if status.state == "up to date":
+                bars.line(status.step, f"up to date: {status.summary}")
+    with Mind.open(folder) as mind:
+        _question(mind)
+    output.heading(
+        f"\nDone in {time.perf_counter() - began:.0f} s. The report: {(workspace.report / HTML).absolute()}"
+    )
+    _what_next(folder)
+
+
+def _question(mind: Mind) -> None:
+    output.heading("\nThree facts are told:")
+    crystals = mind.remember_many([fact.told for fact in FACTS], SOURCE)
+    for fact, crystal in zip(FACTS, crystals, strict=True):
+        if crystal is None:
+            raise MindError(
+                f"the demo's mind could not read {fact.told!r}; delete its folder and build it again"
+            )
+        output.screen.print(Text(f"  {fact.told}"), Text(f"  → crystal {crystal}", style="dim"), sep="")
+    output.heading("\nThree questions are asked, in both languages:")
+    for fact in FACTS:
+        for language, question in fact.questions.items():
+            answer = mind.ask(question, language=language)
+            output.data(f"  {question}\n    {answer.text}")
+            for crystal, sources in mind.sources(answer.crystals).items():
+                output.data(f"      rests on crystal {crystal}: {' / '.join(sources)}")
+
+
+def _what_next(folder: Path) -> None:
+    output.note(
+        "What to type next:\n"
+        f"  scenograph read {folder} 'Marta believed that Oleg built the old bridge in 1931.'\n"
+        f"  scenograph remember {folder} 'Lena gave Oleg three boats.'\n"
+        f"  scenograph ask {folder} 'What did Lena give?'\n"
+        f"  scenograph serve {folder}\n"
+        "(in a new shell, first: source .venv/bin/activate)"
+    )

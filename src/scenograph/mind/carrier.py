@@ -1,0 +1,51 @@
+"""The carrier of a mind: the frozen base model that `mind.toml` names, with the mind's own vocabulary."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from scenograph.mind.workspace import Workspace
+
+if TYPE_CHECKING:
+    from scenograph.carriers import Carrier
+    from scenograph.vocabulary import Vocabulary
+
+
+def bare_carrier(workspace: Workspace) -> Carrier:
+    """
+    Load the carrier with the vocabulary it comes with.
+
+    Raises:
+        CarrierError: if it cannot be loaded
+    """
+    from scenograph.carriers import load_carrier
+
+    config = workspace.config.carrier
+    return load_carrier(
+        config.base,
+        quantisation=None if config.quantisation == "none" else config.quantisation,
+        device=None if config.device == "auto" else config.device,
+    )
+
+
+def open_carrier(workspace: Workspace) -> Carrier:
+    """
+    Load the carrier with the vocabulary that the mind made for it.
+
+    Raises:
+        CarrierError: if it cannot be loaded
+        VocabularyError: if the vocabulary is damaged, or of another carrier
+    """
+    return bare_carrier(workspace).with_vocabulary(mind_vocabulary(workspace))
+
+
+def mind_vocabulary(workspace: Workspace) -> Vocabulary:
+    """
+    Load the vocabulary that the mind made.
+
+    Raises:
+        VocabularyError: if it is damaged
+    """
+    from scenograph.vocabulary import Vocabulary
+
+    return Vocabulary.load(workspace.vocabulary)

@@ -1,0 +1,167 @@
+"""The command line without a model: help, new minds, corpora, exit codes, the two streams."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from scenograph import __version__
+from scenograph.cli import app
+from scenograph.cli.reference import command_paths
+
+runner = CliRunner()
+
+COMMANDS = set(
+    [
+        "init",
+        "train",
+        "eval",
+        "read",
+        "speak",
+        "ask",
+        "remember",
+        "recall",
+        "corpus",
+        "carriers",
+        "doctor",
+        "serve",
+        "demo",
+    ]
+)
+
+
+def test_every_command_is_there() -> None:
+    assert {path[0] for path in command_paths() if path} == COMMANDS
+
+
+@pytest.mark.parametrize("path", [path for path in command_paths() if path not in {(), ("corpus",)}])
+def test_every_help_shows_an_example(path: tuple[str, ...]) -> None:
+    result = runner.invoke(app, [*path, "--help"])
+    assert result.exit_code == 0
+    assert f"  scenograph {path[0]}" in result.stdout.partition("Example:")[2] or path[0] == "speak"
+    assert "Example:" in result.stdout
+
+
+def test_the_version_is_printed() -> None:
+    assert runner.invoke(app, ["--version"]).stdout == f"scenograph {__version__}\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["nonsense"],
+        ["read"],
+        ["init", "mind", "--steps", "5", "--seconds", "5"],
+        ["init", "mind", "--world", "-1"],
+        ["train", "mind", "--step", "nonsense"],
+    ],
+)
+def test_a_wrong_call_exits_with_2_and_says_so_on_stderr(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = runner.invoke(app, arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "Error" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["read", "nowhere", "Oleg slept."],
+        ["train", "nowhere"],
+        ["eval", "nowhere", "--json"],
+        ["corpus", "list", "nowhere"],
+    ],
+)
+def test_what_is_no_mind_is_one_line_and_exit_1(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    result = runner.invoke(app, arguments)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert (
+        result.stderr == "error: nowhere is not a mind: it has no mind.toml; run: scenograph init nowhere\n"
+    )
+
+
+def test_init_makes_a_mind_and_not_twice(tmp_path: Path) -> None:
+    mind = tmp_path / "mind"
+    first = runner.invoke(app, ["init", str(mind), "--seed", "7"])
+    assert (first.exit_code, first.stdout.strip()) == (0, str(mind / "mind.toml"))
+    assert "seed = 7" in (mind / "mind.toml").read_text(encoding="utf-8")
+    second = runner.invoke(app, ["init", str(mind)])
+    assert second.exit_code == 1
+    assert "is a mind already" in second.stderr
+
+
+def test_an_untrained_mind_says_what_to_run(tmp_path: Path) -> None:
+    mind = str(tmp_path / "mind")
+    runner.invoke(app, ["init", mind])
+    result = runner.invoke(app, ["read", mind, "Oleg slept."])
+    assert result.exit_code == 1
+    assert f"run: scenograph train {mind}" in result.stderr
+
+
+def test_corpora_are_added_and_listed(tmp_path: Path) -> None:
+    mind, corpus = str(tmp_path / "mind"), tmp_path / "pairs.jsonl"
+    corpus.write_text('{"scene": "(s / sleep :agent (o / Oleg))", "text": "Oleg slept."}\n', encoding="utf-8")
+    runner.invoke(app, ["init", mind])
+    added = runner.invoke(app, ["corpus", "add", mind, str(corpus), "--json"])
+    assert added.exit_code == 0
+    assert json.loads(added.stdout)["examples"] == 1
+    corpus.unlink()
+    listed = runner.invoke(app, ["corpus", "list", mind])
+    assert "1 examples, 1 with a scene, 1 texts (1 en)" in listed.stdout
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("empty.jsonl", b""),
+        ("binary.txt", b"\x00\x01"),
+        ("other.xml", b"<html></html>"),
+        ("broken.jsonl", b'{"scene": "(s / sleep"}'),
+        ("unknown.docx", b"x"),
+    ],
+)
+def test_bad_corpora_are_refused_and_leave_nothing(name: str, content: bytes, tmp_path: Path) -> None:
+    mind = tmp_path / "mind"
+    runner.invoke(app, ["init", str(mind)])
+    (tmp_path / name).write_bytes(content)
+    result = runner.invoke(app, ["corpus", "add", str(mind), str(tmp_path / name)])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert result.stderr.startswith("error: ")
+    assert runner.invoke(app, ["corpus", "list", str(mind)]).stdout == ""
+
+
+def test_doctor_looks_at_the_machine() -> None:
+    result = runner.invoke(app, ["doctor", "--json"])
+    findings = {finding["what"]: finding for finding in map(json.loads, result.stdout.splitlines())}
+    assert findings["scenograph"]["found"] == __version__
+    assert findings["python"]["well"]
+
+
+def test_help_loads_no_model_and_no_index() -> None:
+    program = (
+        "import sys; from scenograph.cli import app\n"
+        "try: app(['init', '--help'])\n"
+        "except SystemExit: pass\n"
+        "assert not {'torch', 'transformers', 'faiss', 'numpy'} & set(sys.modules), sys.modules.keys()"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
+    command = f"{sys.executable} -m scenograph.cli.reference | head -1"
+    done = subprocess.run(
+        ["bash", "-c", command], capture_output=True, text=True, check=False, env=dict(os.environ)
+    )
+    assert done.stdout.startswith("# Command reference")
