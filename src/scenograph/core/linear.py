@@ -174,8 +174,8 @@ def _marks(scene: Scene, small: Container[int]) -> list[str]:
 
 # --- reading -----------------------------------------------------------------------------------------------
 
-_SYMBOL = r" (?:[^\s\"()/:~=\\]|\\[=\\])+"
-_ROLE = r":(?:[^\s\"()/:~'\\]|\\['\\])+"
+_SYMBOL = r" (?:[^\s\"()/:~=\\]|\\[=\\])++"
+_ROLE = r":(?:[^\s\"()/:~'\\]|\\['\\])++"
 _OPEN = re.compile(rf"\(({_SYMBOL}|{STRING})")
 _ITEM = re.compile(rf"({_ROLE})(?:(?=(\())| =([0-9]+)|({STRING})|'({_SYMBOL})|({_SYMBOL})(~[0-9]+)?)")
 _END = re.compile(r"(?:=([0-9]+)|(~[0-9]+))?\)")
@@ -271,11 +271,11 @@ def _mentions(text: str) -> tuple[list[_Mention], list[tuple[int, str, int]]]:
         role, node, reference, string, constant, symbol, mark = item.groups()
         role = _ESCAPED.sub(r"\1", role)
         items = mentions[here].items
-        start, offset = offset, item.end()
+        offset = item.end()
         if string or constant:
             items.append((role, string or _literal(constant, text, item.start(5))))
         elif reference:
-            references.append((here, len(items), reference, start))
+            references.append((here, len(items), reference, item.start(3) - 1))
             items.append((role, here))
             mentions[here].is_open = True
         elif symbol and is_constant(literal := _literal(symbol, text, item.start(6))):

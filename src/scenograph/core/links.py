@@ -33,10 +33,10 @@ class Link(NamedTuple):
     target: int | str
 
 
-# Characters are those of PENMAN: what a symbol, a role and a quoted string may hold.
-SYMBOL = r"[^\s\"()/:~#][^\s\"()/:~]*"
-STRING = r"\"[^\"\\\n\r]*(?:\\[^\n\r][^\"\\\n\r]*)*\""
-ROLE = r":[^\s\"()/:~]+"
+# What a symbol, a quoted string and a role may hold, as in PENMAN. They take all they can and give nothing back.
+SYMBOL = r"[^\s\"()/:~#][^\s\"()/:~]*+"
+STRING = r"\"[^\"\\\n\r]*+(?:\\[^\n\r][^\"\\\n\r]*+)*+\""
+ROLE = r":[^\s\"()/:~]++"
 
 _LITERAL = re.compile(f"{SYMBOL}|{STRING}")
 _ROLE = re.compile(ROLE)

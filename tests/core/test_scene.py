@@ -1,0 +1,228 @@
+"""Scenes as values: building, equality, digest, parts and changes."""
+
+from __future__ import annotations
+
+import pickle
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import redrawn, scenes, symmetric_scenes
+
+from scenograph.core import Link, Scene
+from scenograph.errors import SceneError
+
+BELIEF = """
+(b / believe
+   :agent (p / person :name "Marta")
+   :content (c / build
+      :agent (o / person :name "Oleg")
+      :object (d / bridge :mod (e / old))
+      :time 1931))
+"""
+
+
+def isomorphic(a: Scene, b: Scene) -> bool:
+    """Compare by trying every numbering."""
+    if len(a.concepts) != len(b.concepts) or len(a.links) != len(b.links):
+        return False
+    for rest in permutations(range(1, len(a.concepts))):
+        number = (0, *rest)
+        if all(a.concepts[i] == b.concepts[j] for i, j in enumerate(number)) and sorted(
+            (number[s], r, (0, number[t], "") if isinstance(t, int) else (1, 0, t)) for s, r, t in a.links
+        ) == sorted((s, r, (0, t, "") if isinstance(t, int) else (1, 0, t)) for s, r, t in b.links):
+            return True
+    return False
+
+
+@given(st.data())
+def test_equality_and_digest_ignore_numbering_and_order(data: st.DataObject) -> None:
+    scene = data.draw(scenes() | symmetric_scenes())
+    other = data.draw(redrawn(scene))
+    assert other == scene
+    assert other.digest == scene.digest
+    assert hash(other) == hash(scene)
+    assert other.canonical().concepts == scene.canonical().concepts
+    assert other.canonical().links == scene.canonical().links
+
+
+@settings(max_examples=300)
+@given(symmetric_scenes(), symmetric_scenes())
+def test_equality_is_isomorphism(a: Scene, b: Scene) -> None:
+    assert (a == b) == isomorphic(a, b)
+    assert (a.digest == b.digest) == (a == b)
+
+
+@given(symmetric_scenes(max_nodes=5), st.data())
+def test_moving_one_link_is_seen_exactly_if_it_matters(scene: Scene, data: st.DataObject) -> None:
+    links = list(scene.links)
+    node = st.integers(0, len(scene.concepts) - 1)
+    links += [(data.draw(node), ":r", data.draw(node))]
+    one = Scene.build(scene.concepts, links)
+    links[-1] = (data.draw(node), ":r", data.draw(node))
+    other = Scene.build(scene.concepts, links)
+    assert (one == other) == isomorphic(one, other)
+
+
+@given(scenes())
+def test_canonical_is_equal_and_stable(scene: Scene) -> None:
+    canonical = scene.canonical()
+    assert canonical == scene
+    assert canonical.canonical().links == canonical.links
+
+
+def star(count: int) -> Scene:
+    return Scene.build(["and", *["leaf"] * count], [(0, ":op", n + 1) for n in range(count)])
+
+
+def ring(count: int, start: int = 0) -> list[tuple[int, str, int]]:
+    return [(start + n, ":next", start + (n + 1) % count) for n in range(count)]
+
+
+def anchored(count: int, links: list[tuple[int, str, int]]) -> Scene:
+    """Nodes 0 … count-1, all alike, under a root that links to each."""
+    return Scene.build(
+        ["root", *["x"] * count],
+        [(0, ":has", n + 1) for n in range(count)] + [(s + 1, r, t + 1) for s, r, t in links],
+    )
+
+
+def shuffled(scene: Scene) -> Scene:
+    """The same scene numbered backwards."""
+    last = len(scene.concepts) - 1
+    return Scene.build(
+        scene.concepts[::-1],
+        [(last - s, r, last - t if isinstance(t, int) else t) for s, r, t in reversed(scene.links)],
+        root=last,
+    )
+
+
+TORUS = [
+    (6 * i + j, ":to", 6 * ((i + a) % 6) + (j + b) % 6)
+    for i in range(6)
+    for j in range(6)
+    for a, b in ((0, 1), (1, 0))
+]
+CROWN = [(a, ":to", 10 + b) for a in range(10) for b in range(10) if a != b]
+
+SYMMETRIC = {
+    "64 equal leaves": star(64),
+    "ring of 32": Scene.build(["x"] * 32, ring(32)),
+    "anchored ring of 32": anchored(32, ring(32)),
+    "20 rings of 4": anchored(80, [link for n in range(20) for link in ring(4, 4 * n)]),
+    "complete bipartite": anchored(32, [(a, ":to", 16 + b) for a in range(16) for b in range(16)]),
+    "bipartite without a matching": anchored(20, CROWN),
+    "complete graph": anchored(24, [(a, ":to", b) for a in range(24) for b in range(24) if a != b]),
+    "cube of 5 dimensions": anchored(32, [(a, ":to", a ^ 1 << k) for a in range(32) for k in range(5)]),
+    "500 equal branches": Scene.build(
+        ["and", *["b"] * 500, *["c"] * 500],
+        [(0, ":op", n + 1) for n in range(500)] + [(n + 1, ":of", n + 501) for n in range(500)],
+    ),
+    "grid on a torus": anchored(36, TORUS),
+}
+
+
+@pytest.mark.parametrize("name", SYMMETRIC)
+@pytest.mark.timeout(10)
+def test_symmetric_scenes_are_compared_without_blowing_up(name: str) -> None:
+    scene = SYMMETRIC[name]
+    other = shuffled(scene)
+    assert other == scene
+    assert other.canonical().links == scene.canonical().links
+
+
+def test_refinement_alone_cannot_tell_these_apart() -> None:
+    six = anchored(6, ring(6))
+    threes = anchored(6, ring(3) + ring(3, 3))
+    assert six != threes
+
+
+def test_deep_scenes() -> None:
+    depth = 10_000
+    chain = [(n, ":content", n + 1) for n in range(depth)]
+    scene = Scene.build(["say"] * (depth + 1), chain)
+    assert shuffled(scene) == scene
+    assert Scene.parse(str(scene.format(indent=None))) == scene
+    assert scene.sub(9_000).canonical() == Scene.build(["say"] * 1_001, chain[:1_000])
+    assert Scene.build(["say"] * depth, chain[: depth - 1]) != scene
+
+
+def test_build_turns_inverse_roles_round_and_puts_the_root_first() -> None:
+    scene = Scene.build(["person", "build"], [(0, ":agent-of", 1)], root=1)
+    assert scene.concepts == ("build", "person")
+    assert scene.links == (Link(0, ":agent", 1),)
+    assert scene == Scene.parse("(b / build :agent (p / person))")
+    assert Scene.build(["ring", "gold"], [(0, ":consist-of", 1)]).links == (Link(0, ":consist-of", 1),)
+
+
+@pytest.mark.parametrize(
+    ("concepts", "links", "root", "said"),
+    [
+        ([], [], 0, "at least one node"),
+        (["a"], [], 1, "root 1 is not among the 1 nodes"),
+        (["a b"], [], 0, "concept 'a b' of node 0 is neither"),
+        (["a", "b"], [], 0, "node 1 (b) is not connected"),
+        (["a"], [(0, ":r", 1)], 0, "leads to node 1, but there are 1 nodes"),
+        (["a"], [(-1, ":r", 0)], 0, "leads to node -1"),
+        (["a"], [(0, "r", "x")], 0, "'r' is no role"),
+        (["a"], [(0, ":r", '"open')], 0, "constant '\"open' of :r is neither"),
+        (["a"], [(0, ":r", '"two\nlines"')], 0, "is neither a symbol nor a quoted string"),
+    ],
+)
+def test_build_refuses_in_words(
+    concepts: list[str], links: list[tuple[int, str, int | str]], root: int, said: str
+) -> None:
+    with pytest.raises(SceneError) as caught:
+        Scene.build(concepts, links, root)
+    assert said in str(caught.value)
+    assert "\n" not in str(caught.value)
+
+
+def test_build_reports_every_problem_at_once() -> None:
+    with pytest.raises(SceneError, match=r"concept .* no role.* leads to node 7"):
+        Scene.build(["a b", "c"], [(0, "r", 1), (0, ":s", 7)])
+
+
+def test_every_node_roots_a_scene_of_its_own() -> None:
+    scene = Scene.parse(BELIEF)
+    content = scene.targets(":content")[0]
+    assert isinstance(content, int)
+    assert scene.sub(0) == scene
+    assert scene.sub(content) == Scene.parse(
+        '(c / build :agent (o / person :name "Oleg") :object (d / bridge :mod (e / old)) :time 1931)'
+    )
+
+
+def test_changes_return_new_scenes() -> None:
+    scene = Scene.parse("(b / build :agent (p / person) :object (d / bridge :mod (o / old)))")
+    bridge = scene.concepts.index("bridge")
+    assert scene.with_links([(0, ":time", "1931")]) == Scene.parse(
+        "(b / build :agent (p / person) :object (d / bridge :mod (o / old)) :time 1931)"
+    )
+    assert scene.without_links([Link(0, ":object", bridge)]) == Scene.parse("(b / build :agent (p / person))")
+    assert scene.replace(bridge, "?what") == Scene.parse("(b / build :agent (p / person) :object ?what)")
+    assert scene.replace(bridge, Scene.parse("(r / road)")) == Scene.parse(
+        "(b / build :agent (p / person) :object (r / road))"
+    )
+    assert scene.replace(0, Scene.parse("(r / road)")) == Scene.parse("(r / road)")
+    assert scene.with_concepts(str.upper).root_concept == "BUILD"
+    with pytest.raises(SceneError, match="no such link"):
+        scene.without_links([Link(0, ":time", "1931")])
+    with pytest.raises(SceneError, match="cannot become a constant"):
+        scene.replace(0, "?what")
+
+
+def test_unknowns() -> None:
+    assert Scene.parse("(b / build :agent ?who :object (x / ?what) :mode ?)").unknowns == {"?who", "?what"}
+
+
+def test_a_scene_is_an_immutable_value() -> None:
+    scene = Scene.parse(BELIEF)
+    with pytest.raises(AttributeError, match="immutable"):
+        scene.concepts = ()  # type: ignore[misc]
+    with pytest.raises(TypeError, match=r"Scene\.parse"):
+        Scene()
+    assert pickle.loads(pickle.dumps(scene)) == scene
+    assert scene != "scene"
+    assert eval(repr(scene)) == scene
