@@ -1,0 +1,90 @@
+"""
+The adapters of a mind, ready to use on their carrier.
+
+    adapters = AdapterSet.load(folder, carrier)
+    with adapters.active(carrier.model, ["decoder.poet", None], starts=[7, 0]):
+        carrier.model(ids)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from contextlib import AbstractContextManager
+from dataclasses import replace
+from pathlib import Path
+from typing import final
+
+from torch import nn
+
+from scenograph.adapters.export import read_adapters, write_adapter
+from scenograph.adapters.lora import ActiveRows, GroupedLora, find_targets
+from scenograph.adapters.manifest import FILE, CarrierLike, Manifest
+
+
+@final
+class AdapterSet:
+    """
+    Trained adapters with their manifest.
+
+    Args:
+        lora: the weights
+        manifest: what they fit; its file digests are taken anew on export
+    """
+
+    def __init__(self, lora: GroupedLora, manifest: Manifest) -> None:
+        self.lora = lora
+        self.manifest = manifest
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The adapters in this set."""
+        return self.lora.shape.names
+
+    def __contains__(self, name: object) -> bool:
+        return name in self.lora.shape.names
+
+    @classmethod
+    def load(cls, folder: Path | str, carrier: CarrierLike) -> AdapterSet:
+        """
+        Read the set in *folder* for use on *carrier*.
+
+        Raises:
+            AdapterError: if it was made for another carrier, vocabulary or template, or is damaged
+        """
+        folder = Path(folder)
+        manifest = Manifest.load(folder)
+        manifest.check(carrier, folder)
+        layers = list(find_targets(carrier.model, manifest.shape.targets).items())
+        return cls(read_adapters(folder, manifest.shape, manifest.files, layers), manifest)
+
+    def active(
+        self, model: nn.Module, names: Sequence[str | None], starts: Sequence[int]
+    ) -> AbstractContextManager[ActiveRows]:
+        """
+        Let each row of a batch go through its own adapter while the block runs.
+
+        Args:
+            model: the carrier's model
+            names: the adapter of each row; None: the bare model
+            starts: for each row the column of its invocation token, left padding counted
+        """
+        return self.lora.active(model, names, starts)
+
+    def export(self, folder: Path | str) -> None:
+        """Write every adapter as a plain PEFT folder, and the manifest behind them."""
+        folder = Path(folder)
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / FILE).unlink(missing_ok=True)
+        always = self.lora.shape.activation == "always"
+        files = {
+            name: write_adapter(
+                folder / name,
+                self.lora,
+                name,
+                carrier=self.manifest.carrier,
+                invocation=None if always else self.manifest.invocations[name][0],
+            )
+            for name in self.names
+        }
+        self.manifest = replace(self.manifest, files=files)
+        self.manifest.save(folder)

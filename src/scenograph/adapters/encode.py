@@ -1,0 +1,71 @@
+"""
+Tasks as token ids, ready to train on.
+
+    ⟁bos  data  ⟁sep  data  ⟁say:poet  ⟁en  answer  ⟁eos
+                            ^ start         ^ answer
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, Protocol
+
+import numpy as np
+
+from scenograph.adapters.examples import Encoded
+from scenograph.errors import TrainingError
+
+if TYPE_CHECKING:
+    from scenograph.corpus.tasks import Segment, Task
+
+
+class Spells(Protocol):
+    """What encoding needs of a vocabulary."""
+
+    def encode(self, segment: Segment, /) -> list[int]:
+        """Spell one segment."""
+        ...
+
+    def encode_prompt(self, prompt: Iterable[Segment], /) -> list[int]:
+        """Spell a whole prompt."""
+        ...
+
+    def encode_answer(self, answer: Segment, /) -> list[int]:
+        """Spell an answer with its end."""
+        ...
+
+
+def encode_task(task: Task, vocabulary: Spells, adapters: Sequence[str]) -> Encoded:
+    """
+    Return *task* as token ids.
+
+    Raises:
+        TrainingError: if the task's adapter is not among *adapters*, or its prompt has no command
+    """
+    if task.adapter not in adapters:
+        raise TrainingError(
+            f"a task is for the adapter {task.adapter!r}, but only {', '.join(adapters)} are trained; "
+            "add it or leave its tasks out"
+        )
+    commands = 0
+    for kind, _ in reversed(task.prompt):
+        if kind != "command":
+            break
+        commands += 1
+    if not commands:
+        raise TrainingError(f"a prompt for {task.adapter!r} ends without a command; adapters act from one on")
+    prompt = vocabulary.encode_prompt(task.prompt)
+    ids = np.array(prompt + vocabulary.encode_answer(task.answer), np.int32)
+    return Encoded(ids, len(prompt) - commands, len(prompt), adapters.index(task.adapter))
+
+
+def template_digest(vocabulary: Spells) -> str:
+    """
+    32 hex digits over how prompts and answers are laid out, found by laying out a probe.
+
+    Two programs with one template digest and one vocabulary digest give a model the same ids for a task.
+    """
+    probe: tuple[Segment, ...] = (("text", "a"), ("scene", "( a)"), ("command", "⟁read"), ("command", "⟁en"))
+    ids = [*vocabulary.encode_prompt(probe), -1, *vocabulary.encode_answer(("text", "a"))]
+    return blake2b(np.array(ids, "<i8").tobytes(), digest_size=16).hexdigest()

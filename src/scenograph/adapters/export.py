@@ -1,0 +1,114 @@
+"""
+Adapters as plain PEFT folders.
+
+    adapter_config.json          a LoraConfig; for adapters that act from an invocation token on, with
+                                 ``alora_invocation_tokens`` (PEFT's aLoRA)
+    adapter_model.safetensors    lora_A and lora_B of every layer
+
+``peft.PeftModel.from_pretrained(model, folder)`` loads one and gives the logits that this package gives.
+The bytes depend on the weights alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from peft import LoraConfig
+from safetensors import SafetensorError
+from safetensors.torch import load, save
+from torch import Tensor, nn
+
+from scenograph.adapters.files import digest, json_bytes, write_whole
+from scenograph.adapters.lora import GroupedLora, Pair, Shape
+from scenograph.errors import AdapterError
+
+CONFIG = "adapter_config.json"
+WEIGHTS = "adapter_model.safetensors"
+_KEY = "base_model.model.{path}.lora_{factor}.weight"
+
+
+def write_adapter(folder: Path, lora: GroupedLora, name: str, *, carrier: str, invocation: int | None) -> str:
+    """
+    Write adapter *name* of *lora* to *folder*.
+
+    Args:
+        folder: becomes the PEFT folder; its two files are replaced
+        lora: the set
+        name: which of its adapters
+        carrier: name or path of the base model, for PEFT to know
+        invocation: id of the token from which it acts; None if it acts always
+    Returns:
+        The digest of the weights file.
+    """
+    i = lora.index(name)
+    tensors: dict[str, Tensor] = {}
+    for path, pair in lora.pairs.items():
+        tensors[_KEY.format(path=path, factor="A")] = pair.a.detach()[i].cpu().contiguous()
+        tensors[_KEY.format(path=path, factor="B")] = pair.b.detach()[i].cpu().contiguous()
+    data = save(tensors, {"format": "pt"})
+    write_whole(folder / WEIGHTS, data)
+    write_whole(folder / CONFIG, json_bytes(_config(lora.shape, lora.pairs, carrier, invocation)))
+    return digest(data)
+
+
+def _config(shape: Shape, paths: Iterable[str], carrier: str, invocation: int | None) -> dict[str, Any]:
+    config = LoraConfig(
+        r=shape.rank,
+        lora_alpha=shape.alpha,  # pyright: ignore[reportArgumentType]
+        target_modules=sorted({path.rpartition(".")[2] for path in paths}),
+        lora_dropout=0.0,
+        bias="none",
+        task_type="CAUSAL_LM",
+        base_model_name_or_path=carrier,
+        inference_mode=True,
+        alora_invocation_tokens=None if invocation is None else [invocation],
+    )
+    # PEFT keeps layer names in a set, whose order changes from process to process.
+    return {
+        key: sorted(value) if isinstance(value, set) else value for key, value in config.to_dict().items()
+    }
+
+
+def read_adapters(
+    folder: Path, shape: Shape, digests: Mapping[str, str], layers: Sequence[tuple[str, nn.Linear]]
+) -> GroupedLora:
+    """
+    Read the adapters that :func:`write_adapter` wrote into folders named like them under *folder*.
+
+    Args:
+        folder: of the set
+        shape: as its manifest tells
+        digests: of the weights files
+        layers: the model's adapted layers by path
+    Raises:
+        AdapterError: if a file is missing, damaged or of other layers
+    """
+    stacks: dict[str, tuple[list[Tensor], list[Tensor]]] = {path: ([], []) for path, _ in layers}
+    for name in shape.names:
+        path = folder / name / WEIGHTS
+        try:
+            data = path.read_bytes()
+            if digest(data) != digests[name]:
+                raise AdapterError(f"{path} is damaged or was changed; train again or copy the folder anew")
+            tensors = load(data)
+            for site, (a, b) in stacks.items():
+                a.append(tensors.pop(_KEY.format(path=site, factor="A")))
+                b.append(tensors.pop(_KEY.format(path=site, factor="B")))
+        except OSError as error:
+            raise AdapterError(f"{path} cannot be read ({error.strerror}); train again") from error
+        except (SafetensorError, KeyError) as error:
+            raise AdapterError(f"{path} is no adapter for the layers of this carrier ({error})") from error
+    pairs: dict[str, Pair] = {}
+    for path, layer in layers:
+        device = layer.weight.device
+        pairs[path] = Pair(*(nn.Parameter(torch.stack(stack).to(device)) for stack in stacks[path]))
+    return GroupedLora(shape, pairs)
+
+
+def config_of(folder: Path) -> dict[str, Any]:
+    """Return the PEFT configuration in an adapter's *folder*."""
+    return json.loads((folder / CONFIG).read_text(encoding="utf-8"))

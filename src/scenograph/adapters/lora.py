@@ -1,0 +1,312 @@
+"""
+All adapters of a mind, stacked, over one frozen model.
+
+:class:`GroupedLora` keeps, for every adapted linear layer, the A and B matrices of all adapters as two
+tensors. The model is never changed: forward hooks add the low-rank products while a context is open, and
+closing it leaves the model as it was.
+
+    with lora.active(model, ["decoder.poet", None], starts=[7, 0]):
+        model(ids)          # row 0 speaks as a poet from position 7 on, row 1 is the bare model
+
+Positions count columns of the padded batch, from the first token that went into the cache. They go on
+counting while new tokens are decoded with a KV cache, so that one context covers prefill and decoding.
+
+The hooks belong to the model, not to a thread: whoever shares a model between threads must let one of
+them use it at a time.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Generator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from hashlib import blake2b
+from typing import Any, Literal, NamedTuple, TypeAlias, final
+from weakref import WeakSet
+
+import torch
+from torch import Tensor, nn
+
+from scenograph.adapters.product import add_blocks, add_rows
+from scenograph.errors import AdapterError
+
+Activation: TypeAlias = Literal["invocation", "always"]
+"""Where an adapter acts: from the invocation token on, or on every token."""
+
+TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
+"""Linear layers of attention and MLP, by the last part of their names, in Llama-like architectures."""
+
+_Add: TypeAlias = Callable[[str, Tensor, Tensor], Tensor]
+_NEVER = 1 << 60
+_busy: WeakSet[nn.Module] = WeakSet()
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """
+    What all adapters of a set have in common.
+
+    Attributes:
+        names: the adapters, in the order in which they are stacked
+        rank: inner dimension of the low-rank product
+        alpha: the product is scaled by alpha / rank
+        targets: last name parts of the adapted linear layers
+        activation: where an adapter acts
+    """
+
+    names: tuple[str, ...]
+    rank: int
+    alpha: float
+    targets: tuple[str, ...] = TARGETS
+    activation: Activation = "invocation"
+
+    @property
+    def scale(self) -> float:
+        """Factor of the low-rank product."""
+        return self.alpha / self.rank
+
+
+class Pair(NamedTuple):
+    """The stacked factors of one layer: ``a`` (n, r, in) and ``b`` (n, out, r), float32."""
+
+    a: nn.Parameter
+    b: nn.Parameter
+
+
+def find_targets(model: nn.Module, targets: Sequence[str]) -> dict[str, nn.Linear]:
+    """
+    Return the linear layers of *model* whose last name part is in *targets*, by path, in model order.
+
+    Experts of a mixture are 3-D parameters, not layers, in transformers 5: they stay frozen, and the
+    attention around them is adapted. (PEFT reaches them through ``target_parameters``, though not from an
+    invocation token on.)
+
+    Raises:
+        AdapterError: if there is none
+    """
+    found = {
+        path: module
+        for path, module in model.named_modules()
+        if isinstance(module, nn.Linear) and path.rpartition(".")[2] in targets
+    }
+    if not found:
+        raise AdapterError(
+            f"{type(model).__name__} has no linear layer named {', '.join(targets)}; "
+            "name the layers to adapt in targets"
+        )
+    return found
+
+
+@final
+class GroupedLora:
+    """
+    The weights of all adapters of a set.
+
+    Args:
+        shape: names, rank and targets
+        pairs: stacked factors by the path of the layer they belong to
+    """
+
+    def __init__(self, shape: Shape, pairs: Mapping[str, Pair]) -> None:
+        self.shape = shape
+        self.pairs = dict(pairs)
+        self._index = {name: i for i, name in enumerate(shape.names)}
+
+    @classmethod
+    def fresh(cls, shape: Shape, model: nn.Module, seed: int) -> GroupedLora:
+        """
+        Return untrained adapters for *model*: A uniform as in PEFT, B zero, so that nothing changes yet.
+
+        What an adapter starts from depends on *seed*, its name and the layer alone, not on its company.
+        """
+        pairs: dict[str, Pair] = {}
+        for path, layer in find_targets(model, shape.targets).items():
+            bound = 1 / math.sqrt(layer.in_features)
+            a = torch.stack(
+                [
+                    torch.empty(shape.rank, layer.in_features).uniform_(
+                        -bound, bound, generator=_generator(seed, name, path)
+                    )
+                    for name in shape.names
+                ]
+            )
+            b = torch.zeros(len(shape.names), layer.out_features, shape.rank)
+            device = layer.weight.device
+            pairs[path] = Pair(nn.Parameter(a.to(device)), nn.Parameter(b.to(device)))
+        return cls(shape, pairs)
+
+    def parameters(self) -> list[nn.Parameter]:
+        """All factors, in a fixed order."""
+        return [factor for pair in self.pairs.values() for factor in pair]
+
+    def index(self, name: str) -> int:
+        """Return the place of adapter *name* in the stacks; an unknown one is an :class:`AdapterError`."""
+        try:
+            return self._index[name]
+        except KeyError:
+            raise AdapterError(
+                f"there is no adapter {name!r}; this set has {', '.join(self.shape.names)}"
+            ) from None
+
+    @contextmanager
+    def active(
+        self, model: nn.Module, names: Sequence[str | None], starts: Sequence[int]
+    ) -> Generator[ActiveRows]:
+        """
+        Let each row of a batch go through its own adapter while the block runs; not differentiable.
+
+        Args:
+            model: the carrier's model
+            names: the adapter of each row; None: the bare model
+            starts: for each row the column of its invocation token, left padding counted; not used by
+                adapters that act always
+        Yields:
+            The rows; call ``keep`` on them when rows leave the batch.
+        Raises:
+            AdapterError: on an unknown name, or if adapters already act on *model*
+        """
+        if len(names) != len(starts):
+            raise AdapterError(f"{len(names)} rows but {len(starts)} invocation positions; give one for each")
+        always = self.shape.activation == "always"
+        rows = ActiveRows(
+            self,
+            torch.tensor([0 if name is None else self.index(name) for name in names]),
+            torch.tensor(
+                [
+                    _NEVER if name is None else 0 if always else start
+                    for name, start in zip(names, starts, strict=True)
+                ]
+            ),
+        )
+        base = getattr(model, "base_model", model)
+        handle = base.register_forward_pre_hook(rows.place, with_kwargs=True)
+        try:
+            with self._hooked(model, rows.add):
+                yield rows
+        finally:
+            handle.remove()
+
+    @contextmanager
+    def training(self, model: nn.Module) -> Generator[TrainingRows]:
+        """
+        Let batches go through the adapters differentiably while the block runs.
+
+        Yields:
+            The rows; call ``set`` before each forward pass.
+        """
+        rows = TrainingRows(self)
+        with self._hooked(model, rows.add):
+            yield rows
+
+    @contextmanager
+    def _hooked(self, model: nn.Module, add: _Add) -> Generator[None]:
+        if model in _busy:
+            raise AdapterError("adapters already act on this model; leave the open block first")
+        _busy.add(model)
+        handles = [model.get_submodule(path).register_forward_hook(_hook(path, add)) for path in self.pairs]
+        try:
+            yield
+        finally:
+            for handle in handles:
+                handle.remove()
+            _busy.discard(model)
+
+
+@final
+class ActiveRows:
+    """The rows of a running batch: which adapter each uses and from which column on."""
+
+    def __init__(self, lora: GroupedLora, index: Tensor, starts: Tensor) -> None:
+        self._lora = lora
+        self._used, block = index.unique(return_inverse=True)  # adapters in use, block of each row
+        rank = lora.shape.rank
+        own = block[:, None] == torch.arange(len(self._used)).repeat_interleave(rank)[None]
+        self._own = own.float()[:, None]  # (R, 1, k * r)
+        self._starts = starts
+        self._mask: Tensor | None = None
+        self._idle = False
+        self._wide: dict[str, tuple[Tensor, Tensor]] = {}
+
+    def keep(self, rows: Sequence[int] | Tensor) -> None:
+        """Go on with these *rows* of the batch, in this order."""
+        chosen = torch.as_tensor(rows).cpu()
+        self._own, self._starts = self._own[chosen], self._starts[chosen]
+
+    def place(self, _: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
+        """Forward pre-hook of the model's body: find where the new tokens stand and what acts on them."""
+        given = kwargs.get("input_ids", args[0] if args else None)
+        tokens: Tensor = kwargs["inputs_embeds"] if given is None else given
+        count, length = tokens.shape[:2]
+        if count != len(self._starts):
+            raise AdapterError(f"the batch has {count} rows, but adapters were named for {len(self._starts)}")
+        cache = kwargs.get("past_key_values")
+        offset = 0 if cache is None else int(cache.get_seq_length())
+        acts = offset + torch.arange(length)[None] >= self._starts[:, None]  # (R, S)
+        self._idle = not bool(acts.any())
+        everywhere = bool(acts.all())
+        if everywhere and len(self._used) == 1:
+            mask = None
+        elif everywhere:
+            mask = self._own
+        else:
+            mask = self._own * acts[..., None]
+        self._mask = None if mask is None else mask.to(tokens.device)
+
+    def add(self, path: str, x: Tensor, out: Tensor) -> Tensor:
+        """Return the output of the layer at *path* with the adapters' share added."""
+        if self._idle:
+            return out
+        if path not in self._wide:
+            self._wide[path] = self._widen(path, x)
+        mask = None if self._mask is None else self._mask.to(x.dtype)
+        return add_blocks(out, x, *self._wide[path], mask)
+
+    def _widen(self, path: str, x: Tensor) -> tuple[Tensor, Tensor]:
+        pair = self._lora.pairs[path]
+        used = self._used.to(pair.a.device)
+        a = pair.a.detach()[used].flatten(0, 1)  # (k * r, in)
+        b = (pair.b.detach()[used] * self._lora.shape.scale).transpose(0, 1).flatten(1)  # (out, k * r)
+        return a.to(x), b.to(x)
+
+
+@final
+class TrainingRows:
+    """The rows of a batch that is trained on."""
+
+    def __init__(self, lora: GroupedLora) -> None:
+        self._lora = lora
+        self._index = torch.empty(0, dtype=torch.long)
+        self._mask: Tensor | None = None
+        self._idle = True
+
+    def set(self, index: Tensor | None, mask: Tensor | None = None) -> None:
+        """
+        Say what the next forward passes run through.
+
+        Args:
+            index: int64, shape (R,), the adapter of each row; None: the bare model
+            mask: float, shape (R, S, 1); 0 where the adapter does not act; None: it acts everywhere
+        """
+        self._idle = index is None
+        if index is not None:
+            self._index = index
+        self._mask = mask
+
+    def add(self, path: str, x: Tensor, out: Tensor) -> Tensor:
+        """Return the output of the layer at *path* with the adapters' share added."""
+        if self._idle:
+            return out
+        a, b = self._lora.pairs[path]
+        dtype = x.dtype
+        return add_rows(out, x, a.to(dtype), b.to(dtype), self._index, self._lora.shape.scale, self._mask)
+
+
+def _hook(path: str, add: _Add) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], Tensor]:
+    return lambda _, args, out: add(path, args[0], out)
+
+
+def _generator(seed: int, name: str, path: str) -> torch.Generator:
+    digest = blake2b(f"{seed}/{name}/{path}".encode(), digest_size=7).digest()
+    return torch.Generator().manual_seed(int.from_bytes(digest, "big"))

@@ -1,0 +1,188 @@
+"""
+What a set of adapters says about itself.
+
+    adapters/
+      manifest.json                     this module's business; written last
+      scene_interpreter/                a plain PEFT folder
+        adapter_config.json
+        adapter_model.safetensors
+      decoder.poet/ …
+
+Adapters fit one carrier, one vocabulary and one prompt template. The manifest holds the digests of all
+three, and :meth:`Manifest.check` refuses another, in words. It also holds the digest of every adapter
+file, and no times or paths, so that equal training gives equal bytes.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any, Protocol, final
+
+from scenograph.adapters.encode import Spells, template_digest
+from scenograph.adapters.files import json_bytes, write_whole
+from scenograph.adapters.lora import Shape
+from scenograph.errors import AdapterError
+
+FILE = "manifest.json"
+FORMAT = "scenograph-adapters"
+VERSION = 1
+
+
+class VocabularyLike(Spells, Protocol):
+    """What adapters need of a vocabulary."""
+
+    @property
+    def digest(self) -> str:
+        """Hex digest; equal for vocabularies that spell everything alike."""
+        ...
+
+
+class CarrierLike(Protocol):
+    """What adapters need of a carrier."""
+
+    @property
+    def name(self) -> str:
+        """What it was loaded as."""
+        ...
+
+    @property
+    def model(self) -> Any:
+        """The frozen transformers model."""
+        ...
+
+    @property
+    def vocabulary(self) -> Any:
+        """A :class:`VocabularyLike`."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Hex digest of the weights."""
+        ...
+
+    @property
+    def max_length(self) -> int:
+        """Longest sequence in tokens."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Fit:
+    """Digests of all that adapters depend on."""
+
+    carrier: str
+    vocabulary: str
+    template: str
+
+    @classmethod
+    def of(cls, carrier: CarrierLike) -> Fit:
+        """Return the digests of *carrier* as it is now."""
+        vocabulary: VocabularyLike = carrier.vocabulary
+        return cls(carrier.digest, vocabulary.digest, template_digest(vocabulary))
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """
+    A set of adapters, described.
+
+    Attributes:
+        carrier: name of the carrier they were trained on
+        fit: digests of that carrier, its vocabulary and the template
+        shape: names, rank, targets, activation
+        files: digest of each adapter's safetensors file
+        invocations: ids of the tokens that each adapter acts from, the most frequent one first; PEFT's
+            configuration has room for one only, and gets the first
+        training: facts about the run: steps, tokens, seed
+    """
+
+    carrier: str
+    fit: Fit
+    shape: Shape
+    files: dict[str, str]
+    invocations: dict[str, list[int]]
+    training: dict[str, int | str]
+
+    def check(self, carrier: CarrierLike, where: Path) -> None:
+        """
+        Refuse to work with another carrier, vocabulary or template than the adapters were trained with.
+
+        Raises:
+            AdapterError: naming everything that differs
+        """
+        present = Fit.of(carrier)
+        differs = [
+            part
+            for part, mine, theirs in (
+                (f"the carrier's weights (trained on {self.carrier!r})", self.fit.carrier, present.carrier),
+                ("the vocabulary", self.fit.vocabulary, present.vocabulary),
+                ("the prompt template", self.fit.template, present.template),
+            )
+            if mine != theirs
+        ]
+        if differs:
+            raise AdapterError(
+                f"the adapters in {where} do not fit the carrier {carrier.name!r}: {' and '.join(differs)} "
+                "differ; load the carrier they were trained on, or train again"
+            )
+
+    def save(self, folder: Path) -> None:
+        """Write the manifest, whole or not at all."""
+        shape = asdict(self.shape)
+        del shape["names"]
+        value = {
+            "format": FORMAT,
+            "version": VERSION,
+            "carrier": {"name": self.carrier, "digest": self.fit.carrier},
+            "vocabulary": {"digest": self.fit.vocabulary},
+            "template": {"digest": self.fit.template},
+            "lora": shape,
+            "order": self.shape.names,
+            "adapters": {
+                name: {"digest": self.files[name], "invocations": self.invocations[name]}
+                for name in self.shape.names
+            },
+            "training": self.training,
+        }
+        write_whole(folder / FILE, json_bytes(value))
+
+    @classmethod
+    def load(cls, folder: Path) -> Manifest:
+        """
+        Read the manifest in *folder*.
+
+        Raises:
+            AdapterError: if there is none, or one that is damaged or of another version
+        """
+        path = folder / FILE
+        try:
+            value = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            raise AdapterError(f"{folder} holds no finished set of adapters; train one") from None
+        except (OSError, ValueError) as error:
+            raise AdapterError(f"{path} is damaged ({error}); train again") from error
+        if not isinstance(value, dict) or (value.get("format"), value.get("version")) != (FORMAT, VERSION):
+            raise AdapterError(f"{path} is no {FORMAT} manifest of version {VERSION}; train again")
+        try:
+            adapters: dict[str, Any] = value["adapters"]
+            lora: dict[str, Any] = value["lora"]
+            return cls(
+                value["carrier"]["name"],
+                Fit(value["carrier"]["digest"], value["vocabulary"]["digest"], value["template"]["digest"]),
+                Shape(
+                    tuple(value["order"]),
+                    lora["rank"],
+                    lora["alpha"],
+                    tuple(lora["targets"]),
+                    lora["activation"],
+                ),
+                {name: adapters[name]["digest"] for name in value["order"]},
+                {name: adapters[name]["invocations"] for name in value["order"]},
+                value["training"],
+            )
+        except (KeyError, TypeError) as error:
+            raise AdapterError(f"{path} is damaged (no {error}); train again") from error

@@ -1,0 +1,104 @@
+"""
+The grouped low-rank product: every row of a batch through its own adapter.
+
+With ``a`` of shape (n, r, in) and ``b`` of shape (n, out, r) holding *n* adapters, row *i* of a batch gets
+
+    out[i] += scale * (x[i] @ a[index[i]].T) @ b[index[i]].T
+
+:func:`add_rows` is for training: one batched product per factor, whose cost does not grow with *n*.
+:func:`add_blocks` is for inference: the adapters in use stand side by side as one wide adapter, and a mask
+keeps each row in its own block; no per-row copies of the weights, which matters when rows are one token long.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor
+from torch.autograd import Function
+
+
+class _AddRows(Function):
+    @staticmethod
+    def forward(
+        ctx: Any,
+        out: Tensor,
+        x: Tensor,
+        a: Tensor,
+        b: Tensor,
+        index: Tensor,
+        scale: float,
+        mask: Tensor | None,
+    ) -> Tensor:
+        row_a, row_b = a.index_select(0, index), b.index_select(0, index)  # (R, r, in), (R, out, r)
+        inner = torch.bmm(x, row_a.transpose(1, 2))  # (R, S, r)
+        if mask is not None:
+            inner *= mask
+        out.baddbmm_(inner, row_b.transpose(1, 2), alpha=scale)
+        ctx.save_for_backward(x, row_a, row_b, inner, index, mask)
+        ctx.scale, ctx.adapters = scale, a.shape[0]
+        ctx.mark_dirty(out)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+        (grad,) = grads
+        x, row_a, row_b, inner, index, mask = ctx.saved_tensors
+        grad_inner = torch.bmm(grad, row_b).mul_(ctx.scale)
+        if mask is not None:
+            grad_inner *= mask
+        grad_x = torch.bmm(grad_inner, row_a) if ctx.needs_input_grad[1] else None
+        # A product with a 0/1 matrix sums the rows of each adapter; unlike index_add it is deterministic
+        # on every device.
+        choose = grad.new_zeros(ctx.adapters, len(index))
+        choose[index, torch.arange(len(index), device=index.device)] = 1
+        grad_a = choose @ torch.bmm(grad_inner.transpose(1, 2), x).flatten(1)
+        grad_b = (choose * ctx.scale) @ torch.bmm(grad.transpose(1, 2), inner).flatten(1)
+        return (
+            grad,
+            grad_x,
+            grad_a.view(-1, *row_a.shape[1:]),
+            grad_b.view(-1, *row_b.shape[1:]),
+            None,
+            None,
+            None,
+        )
+
+
+def add_rows(
+    out: Tensor, x: Tensor, a: Tensor, b: Tensor, index: Tensor, scale: float, mask: Tensor | None = None
+) -> Tensor:
+    """
+    Add the low-rank product of each row to *out* in place; differentiable in *out*, *x*, *a* and *b*.
+
+    Args:
+        out: float, shape (R, S, out), what the frozen layer gave
+        x: float, shape (R, S, in), what went into it
+        a: float, shape (n, r, in)
+        b: float, shape (n, out, r)
+        index: int64, shape (R,), the adapter of each row
+        scale: factor of the product
+        mask: float, shape (R, S, 1); 0 where the adapter does not act; None: it acts everywhere
+    Returns:
+        *out*.
+    """
+    return _AddRows.apply(out, x, a, b, index, scale, mask)  # pyright: ignore[reportReturnType]
+
+
+def add_blocks(out: Tensor, x: Tensor, wide_a: Tensor, wide_b: Tensor, mask: Tensor | None) -> Tensor:
+    """
+    Return *out* plus the product of *x* with adapters that stand side by side.
+
+    Args:
+        out: float, shape (R, S, out)
+        x: float, shape (R, S, in)
+        wide_a: float, shape (k * r, in)
+        wide_b: float, shape (out, k * r), scale included
+        mask: float, shape (R, 1 or S, k * r): 1 in a row's own block, where its adapter acts, else 0;
+            None: every row uses the only adapter, everywhere
+    """
+    inner = x @ wide_a.T
+    if mask is not None:
+        inner = inner * mask
+    return out + inner @ wide_b.T

@@ -1,0 +1,290 @@
+"""
+The training loop: batches, loss, AdamW, checkpoints.
+
+Only the adapters' factors are trained; the model's parameters get no gradients (law 6). A run is a
+function of model, examples, recipe and seed: on one machine, with one number of threads, it ends in the
+same bytes however often it was stopped and resumed.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import signal
+import threading
+import time
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from pathlib import Path
+from types import FrameType
+from typing import Any, TypeAlias, final
+
+import torch
+from torch.optim import AdamW
+from transformers import PreTrainedModel
+
+from scenograph.adapters.batches import batches, bundle
+from scenograph.adapters.checkpoint import Progress, load_checkpoint, save_checkpoint
+from scenograph.adapters.examples import Encoded, examples_digest
+from scenograph.adapters.files import digest
+from scenograph.adapters.lora import GroupedLora
+from scenograph.adapters.objective import BatchLoss, Objective
+from scenograph.errors import TrainingError
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """
+    How to train.
+
+    Attributes:
+        learning_rate: of AdamW, at its highest
+        warmup: share of the steps in which the learning rate rises; afterwards it falls to 0 in a line
+        weight_decay: of AdamW
+        clip: longest gradient of one adapter; longer ones are shortened
+        batch: tokens in one step, a shared prefix counted once
+        width: tokens in one forward pass, padding included
+        checkpoint: seconds between checkpoints
+    """
+
+    learning_rate: float = 4e-3
+    warmup: float = 0.05
+    weight_decay: float = 0.01
+    clip: float = 1.0
+    batch: int = 4096
+    width: int = 2048
+    checkpoint: float = 20.0
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Step:
+    """
+    A step that was just done.
+
+    Attributes:
+        number: 1 for the first
+        steps: how many there will be
+        loss: mean over adapters of the mean loss of an answer token
+        losses: the same by adapter; nan for an adapter without rows in this step
+        tokens: tokens of prompts and answers of this step
+        seconds: time since the run was started or resumed
+    """
+
+    number: int
+    steps: int
+    loss: float
+    losses: dict[str, float]
+    tokens: int
+    seconds: float
+
+
+OnStep: TypeAlias = Callable[[Step], None]
+
+
+@final
+class Trainer:
+    """
+    One training run.
+
+    Args:
+        model: the frozen carrier's model
+        lora: the adapters, fresh; trained in place
+        examples: what to learn from
+        recipe: how
+        seed: of the order of examples
+        identity: further text that tells this run from others (digests of carrier and vocabulary)
+    """
+
+    def __init__(
+        self,
+        model: PreTrainedModel,
+        lora: GroupedLora,
+        examples: Sequence[Encoded],
+        *,
+        recipe: Recipe,
+        seed: int,
+        identity: str = "",
+    ) -> None:
+        self._model = model
+        self._lora = lora
+        self._examples = examples
+        self._recipe = recipe
+        self._seed = seed
+        self._split = lora.shape.activation == "invocation"
+        self._check_examples()
+        self._bundles = bundle(examples, recipe.batch, shared=self._split)
+        self._parameters = lora.parameters()
+        self._optimiser = AdamW(
+            self._parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
+        )
+        settings = {k: v for k, v in asdict(recipe).items() if k != "checkpoint"}
+        described = [asdict(lora.shape), settings, seed, examples_digest(examples), identity]
+        self.run = digest(json.dumps(described, ensure_ascii=False).encode())
+
+    def _check_examples(self) -> None:
+        names = self._lora.shape.names
+        missing = set(range(len(names))) - {example.adapter for example in self._examples}
+        if missing:
+            raise TrainingError(f"no example is for {', '.join(names[i] for i in sorted(missing))}; add some")
+        if any(not 0 < e.start < e.answer < len(e.ids) for e in self._examples):
+            raise TrainingError("an example lacks a prefix, an invocation token or an answer; encode it anew")
+
+    def train(
+        self,
+        folder: Path,
+        *,
+        steps: int | None = None,
+        seconds: float | None = None,
+        resume: bool = True,
+        on_step: OnStep | None = None,
+    ) -> Progress:
+        """
+        Train to the end, from the checkpoint in *folder* if there is one.
+
+        Args:
+            folder: where checkpoints go
+            steps: how many steps; or
+            seconds: how long, measured into steps before the first one and fixed from then on
+            resume: False ignores an existing checkpoint
+            on_step: called after every step
+        Raises:
+            KeyboardInterrupt: on Ctrl-C, after the step is finished and a checkpoint written
+            TrainingError: if the checkpoint is damaged or of another run, or the loss is not finite
+        """
+        began = time.perf_counter()
+        if (steps is None) == (seconds is None):
+            raise TrainingError("give either steps or seconds")
+        with self._lora.training(self._model) as rows, _interrupts_held() as interrupted:
+            objective = Objective(
+                self._model,
+                rows,
+                adapters=len(self._lora.shape.names),
+                split=self._split,
+                width=self._recipe.width,
+            )
+            progress = (
+                load_checkpoint(folder, self.run, self._parameters, self._optimiser) if resume else None
+            )
+            if progress is None:
+                planned = steps if steps is not None else self._measure(objective, seconds or 0.0, began)
+                progress = Progress(planned)
+                self._save(folder, progress)
+            saved = time.perf_counter()
+            for batch in islice(self._batches(), progress.step, progress.steps):
+                outcome = self._step(objective, batch, progress)
+                if on_step is not None:
+                    losses = dict(zip(self._lora.shape.names, outcome.loss, strict=True))
+                    elapsed = time.perf_counter() - began
+                    on_step(
+                        Step(
+                            progress.step, progress.steps, progress.curve[-1], losses, outcome.tokens, elapsed
+                        )
+                    )
+                if interrupted():
+                    self._save(folder, progress)
+                    raise KeyboardInterrupt
+                if time.perf_counter() - saved >= self._recipe.checkpoint:
+                    self._save(folder, progress)
+                    saved = time.perf_counter()
+            self._save(folder, progress)
+            if interrupted():
+                raise KeyboardInterrupt
+        return progress
+
+    def _resume(self, folder: Path, steps: int | None) -> Progress | None:
+        progress = load_checkpoint(folder, self.run, self._parameters, self._optimiser)
+        if progress is not None and steps not in (None, progress.steps):
+            raise TrainingError(
+                f"the run in {folder} was planned for {progress.steps} steps, not {steps}; "
+                "ask for as many, or train without resuming"
+            )
+        return progress
+
+    def _batches(self) -> Iterator[list[int]]:
+        return batches(self._examples, self._bundles, self._recipe.batch, self._seed)
+
+    def _measure(self, objective: Objective, seconds: float, began: float) -> int:
+        """Time some batches without learning from them; return how many steps fit into what is left."""
+        took: list[float] = []
+        for batch in islice(self._batches(), 6):
+            start = time.perf_counter()
+            objective.backward([self._examples[i] for i in batch])
+            self._clip()
+            self._optimiser.zero_grad()
+            took.append(time.perf_counter() - start)
+            if sum(took) > 0.04 * seconds and len(took) > 2:
+                break
+        left = seconds - (time.perf_counter() - began)
+        warm = sorted(took[1:])  # the first pass also allocates
+        return max(1, int(left / (sum(warm) / len(warm))))
+
+    def _step(self, objective: Objective, batch: list[int], progress: Progress) -> BatchLoss:
+        factor = schedule(progress.step, progress.steps, self._recipe.warmup)
+        for group in self._optimiser.param_groups:
+            group["lr"] = self._recipe.learning_rate * factor
+        outcome = objective.backward([self._examples[i] for i in batch])
+        present = [outcome.loss[i] for i in {self._examples[i].adapter for i in batch}]
+        mean = sum(present) / len(present)
+        if not math.isfinite(mean):
+            raise TrainingError(
+                f"the loss of step {progress.step + 1} is not finite; train with a smaller learning rate"
+            )
+        self._clip()
+        self._optimiser.step()
+        self._optimiser.zero_grad()
+        progress.curve.append(mean)
+        progress.tokens += outcome.tokens
+        return outcome
+
+    def _clip(self) -> None:
+        """Shorten the gradient of every adapter for itself; one that runs wild holds no other back."""
+        grads = [parameter.grad for parameter in self._parameters if parameter.grad is not None]
+        squares = torch.stack([grad.flatten(1).square().sum(1) for grad in grads])  # (tensors, n)
+        factor = (self._recipe.clip / squares.sum(0).sqrt().clamp(min=1e-12)).clamp(max=1)
+        if bool((factor < 1).any()):
+            for grad in grads:
+                grad *= factor[:, None, None]
+
+    def _save(self, folder: Path, progress: Progress) -> None:
+        save_checkpoint(folder, self.run, progress, self._parameters, self._optimiser)
+
+
+def schedule(step: int, steps: int, warmup: float) -> float:
+    """
+    Factor of the learning rate: up in a line during *warmup* (a share of *steps*), then down to 0.
+
+    Example:
+        >>> [schedule(i, 4, 0.25) for i in range(4)]
+        [1.0, 1.0, 0.6666666666666666, 0.3333333333333333]
+    """
+    rising = max(1, round(warmup * steps))
+    return (step + 1) / rising if step < rising else (steps - step) / max(1, steps - rising)
+
+
+@contextmanager
+def _interrupts_held() -> Generator[Callable[[], bool]]:
+    """
+    Hold Ctrl-C back until somebody asks for it, so that a step is done or not done; a second one breaks in.
+
+    Outside the main thread, where signals do not arrive, nothing is held.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield lambda: False
+        return
+    pressed = False
+
+    def hold(number: int, frame: FrameType | None) -> Any:
+        nonlocal pressed
+        if pressed:
+            raise KeyboardInterrupt
+        pressed = True
+
+    before = signal.signal(signal.SIGINT, hold)
+    try:
+        yield lambda: pressed
+    finally:
+        signal.signal(signal.SIGINT, before)

@@ -1,0 +1,180 @@
+"""Grouped adapters: the same as one adapter at a time, in every kind of batch."""
+
+from __future__ import annotations
+
+import pytest
+import torch
+from adapters.tiny import FAMILIES, NAMES, SIZE, filled, tiny_model, weights_digest
+from torch import Tensor, nn
+
+from scenograph.adapters.lora import GroupedLora, Shape, find_targets
+from scenograph.adapters.product import add_blocks, add_rows
+from scenograph.errors import AdapterError
+
+
+def merged_logits(model: nn.Module, lora: GroupedLora, name: str, ids: Tensor) -> Tensor:
+    """What the model says with adapter *name* merged into a copy of its weights."""
+    i = lora.index(name)
+    layers = find_targets(model, lora.shape.targets)
+    before = {path: layer.weight.data.clone() for path, layer in layers.items()}
+    try:
+        for path, layer in layers.items():
+            a, b = lora.pairs[path]
+            layer.weight.data += lora.shape.scale * (b[i] @ a[i]).detach()
+        with torch.no_grad():
+            return model(ids).logits
+    finally:
+        for path, layer in layers.items():
+            layer.weight.data = before[path]
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_every_row_goes_through_its_own_adapter(family: str) -> None:
+    model = tiny_model(family)
+    lora = filled(model, "always")
+    ids = torch.randint(2, SIZE, (5, 8), generator=torch.Generator().manual_seed(0))
+    names = ["voice.b", None, "reader", "voice.b", "voice.a"]
+    with torch.no_grad(), lora.active(model, names, [0] * 5):
+        mixed = model(ids).logits
+    for row, name in enumerate(names):
+        with torch.no_grad():
+            one = ids[row : row + 1]
+            alone = model(one).logits if name is None else merged_logits(model, lora, name, one)
+        torch.testing.assert_close(mixed[row : row + 1], alone, atol=1e-4, rtol=1e-4)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_what_stands_before_the_invocation_is_the_bare_model(name: str) -> None:
+    model = tiny_model()
+    lora = filled(model)
+    ids = torch.randint(2, SIZE, (1, 10), generator=torch.Generator().manual_seed(0))
+    with torch.no_grad():
+        bare = model(ids).logits
+        with lora.active(model, [name], [6]):
+            ours = model(ids).logits
+    torch.testing.assert_close(ours[:, :6], bare[:, :6])
+    assert not torch.allclose(ours[:, 6:], bare[:, 6:], atol=1e-3)
+
+
+def test_decoding_with_a_cache_and_left_padding_is_the_whole_sequence_at_once() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    generator = torch.Generator().manual_seed(1)
+    rows = [torch.randint(2, SIZE, (n,), generator=generator) for n in (12, 7, 9, 5)]
+    names = ["voice.a", "reader", None, "voice.b"]
+    starts = [8, 3, 0, 4]  # the third has no adapter; the last begins in its last token
+    expected: list[Tensor] = []
+    for ids, name, start in zip(rows, names, starts, strict=True):
+        with torch.no_grad(), lora.active(model, [name], [start]):
+            expected.append(model(ids[None]).logits[0])
+
+    width, chunk = 12, 3
+    pads = [width - len(ids) for ids in rows]
+    padded = torch.stack([torch.cat([torch.zeros(p).long(), ids]) for p, ids in zip(pads, rows, strict=True)])
+    columns = torch.arange(width)[None]
+    mask = (columns >= torch.tensor(pads)[:, None]).long()
+    positions = (mask.cumsum(1) - 1).clamp(min=0)
+    cache = None
+    got: list[Tensor] = []
+    with torch.no_grad(), lora.active(model, names, [p + s for p, s in zip(pads, starts, strict=True)]):
+        for begin in (0, *range(6, width, chunk)):
+            end = 6 if begin == 0 else begin + chunk
+            out = model(
+                padded[:, begin:end],
+                attention_mask=mask[:, :end],
+                position_ids=positions[:, begin:end],
+                past_key_values=cache,
+                use_cache=True,
+            )
+            cache = out.past_key_values
+            got.append(out.logits)
+    logits = torch.cat(got, 1)
+    for row, pad in enumerate(pads):
+        torch.testing.assert_close(logits[row, pad:], expected[row], atol=1e-4, rtol=1e-4)
+
+
+def test_rows_may_leave_the_batch() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    ids = torch.randint(2, SIZE, (3, 6), generator=torch.Generator().manual_seed(2))
+    names, starts = ["voice.a", "reader", "voice.b"], [2, 3, 1]
+    with torch.no_grad():
+        with lora.active(model, names, starts):
+            whole = model(ids).logits
+        with lora.active(model, names, starts) as rows:
+            cache = model(ids[:, :5], use_cache=True).past_key_values
+            cache.batch_select_indices(torch.tensor([2, 0]))
+            rows.keep([2, 0])
+            kept = model(ids[[2, 0], 5:], past_key_values=cache, use_cache=True).logits
+    torch.testing.assert_close(kept[:, 0], whole[[2, 0], 5], atol=1e-4, rtol=1e-4)
+
+
+def test_closing_the_block_leaves_the_model_as_it_was() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    ids = torch.randint(2, SIZE, (2, 6))
+    before = weights_digest(model)
+    with torch.no_grad():
+        bare = model(ids).logits
+        with pytest.raises(RuntimeError, match="stop"), lora.active(model, ["reader", "reader"], [0, 0]):
+            raise RuntimeError("stop")
+        torch.testing.assert_close(model(ids).logits, bare, atol=0, rtol=0)
+    assert weights_digest(model) == before
+
+
+def test_misuse_is_refused_in_words() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    with (
+        pytest.raises(AdapterError, match=r"no adapter 'nobody'.*reader, voice\.a"),
+        lora.active(model, ["nobody"], [0]),
+    ):
+        pass
+    with pytest.raises(AdapterError, match="2 rows but 1"), lora.active(model, ["reader", None], [0]):
+        pass
+    with lora.active(model, ["reader"], [0]):
+        with pytest.raises(AdapterError, match="2 rows, but adapters were named for 1"):
+            model(torch.ones(2, 3, dtype=torch.long))
+        with pytest.raises(AdapterError, match="already act"), filled(model).active(model, [None], [0]):
+            pass
+    with pytest.raises(AdapterError, match="no linear layer named nowhere"):
+        GroupedLora.fresh(Shape(("x",), 2, 4.0, ("nowhere",)), model, 0)
+
+
+def test_a_fresh_adapter_depends_on_seed_and_name_but_not_on_its_company() -> None:
+    model = tiny_model()
+    alone = GroupedLora.fresh(Shape(("voice.b",), 4, 8.0), model, seed=3)
+    together = GroupedLora.fresh(Shape(NAMES, 4, 8.0), model, seed=3)
+    other = GroupedLora.fresh(Shape(("voice.b",), 4, 8.0), model, seed=4)
+    for path, pair in alone.pairs.items():
+        assert torch.equal(pair.a[0], together.pairs[path].a[2])
+        assert not torch.equal(pair.a[0], together.pairs[path].a[1])
+        assert not torch.equal(pair.a[0], other.pairs[path].a[0])
+
+
+@pytest.mark.parametrize("masked", [False, True])
+def test_the_product_and_its_gradients_are_those_of_one_row_at_a_time(masked: bool) -> None:
+    generator = torch.Generator().manual_seed(0)
+
+    def rand(*size: int) -> Tensor:
+        return torch.randn(*size, generator=generator, dtype=torch.float64).requires_grad_()
+
+    x, a, b, base = rand(5, 3, 6), rand(4, 2, 6), rand(4, 7, 2), rand(5, 3, 7)
+    index = torch.tensor([2, 0, 2, 3, 2])
+    mask = (torch.rand(5, 3, 1, generator=generator) > 0.4).double() if masked else None
+    weight = torch.randn(5, 3, 7, generator=generator, dtype=torch.float64)
+    inputs = (x, a, b, base)
+
+    ours = add_rows(base * 1, x, a, b, index, 1.5, mask)
+    grads = torch.autograd.grad((ours * weight).sum(), inputs)
+    rows = [1.5 * (x[i] @ a[k].T) @ b[k].T for i, k in enumerate(index.tolist())]
+    plain = base + torch.stack(rows) * (1 if mask is None else mask)
+    expected = torch.autograd.grad((plain * weight).sum(), inputs)
+    torch.testing.assert_close(ours, plain)
+    for mine, theirs in zip(grads, expected, strict=True):
+        torch.testing.assert_close(mine, theirs)
+
+    own = index[:, None] == torch.arange(4).repeat_interleave(2)[None]
+    blocks = own.double()[:, None] * (1 if mask is None else mask)
+    wide = add_blocks(base, x, a.flatten(0, 1), (1.5 * b).transpose(0, 1).flatten(1), blocks)
+    torch.testing.assert_close(wide, plain)

@@ -1,0 +1,108 @@
+"""Loss and gradients: prefixes computed once and reused change nothing."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+import torch
+from adapters.tiny import FAMILIES, NAMES, filled, make_examples, tiny_model
+from torch import Tensor
+from torch.nn.functional import cross_entropy
+from transformers import PreTrainedModel
+
+from scenograph.adapters.examples import Encoded
+from scenograph.adapters.lora import GroupedLora
+from scenograph.adapters.objective import BatchLoss, Objective
+
+
+def plain(model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded], split: bool) -> list[float]:
+    """The loss by its definition: one full forward pass for each example, nothing shared or padded."""
+    sums = [torch.zeros(()) for _ in NAMES]
+    counts = [0] * len(NAMES)
+    for example in examples:
+        ids = torch.from_numpy(example.ids).long()
+        acts = torch.arange(len(ids)) >= (example.start if split else 0)
+        with lora.training(model) as rows:
+            rows.set(torch.tensor([example.adapter]), acts.float()[None, :, None])
+            logits = model(ids[None], use_cache=False).logits[0]
+        loss = cross_entropy(logits[example.answer - 1 : -1], ids[example.answer :], reduction="sum")
+        sums[example.adapter] = sums[example.adapter] + loss
+        counts[example.adapter] += len(ids) - example.answer
+    means = [total / count for total, count in zip(sums, counts, strict=True)]
+    torch.stack(means).sum().backward()
+    return [mean.item() for mean in means]
+
+
+def ours(
+    model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded], split: bool, width: int
+) -> BatchLoss:
+    with lora.training(model) as rows:
+        return Objective(model, rows, adapters=len(NAMES), split=split, width=width).backward(examples)
+
+
+def gradients(lora: GroupedLora) -> list[Tensor]:
+    grads = [parameter.grad.clone() for parameter in lora.parameters() if parameter.grad is not None]
+    for parameter in lora.parameters():
+        parameter.grad = None
+    assert len(grads) == len(lora.parameters())
+    return grads
+
+
+@pytest.mark.parametrize("split", [True, False])
+@pytest.mark.parametrize("family", FAMILIES)
+def test_loss_and_gradients_are_those_of_the_plain_full_forward(family: str, split: bool) -> None:
+    model = tiny_model(family)
+    lora = filled(model)
+    examples = make_examples(14)
+    expected = plain(model, lora, examples, split)
+    theirs = gradients(lora)
+    for width in (40, 4096):
+        found = ours(model, lora, examples, split, width)
+        assert found.loss == pytest.approx(expected, rel=1e-4)
+        for mine, other in zip(gradients(lora), theirs, strict=True):
+            torch.testing.assert_close(mine, other, atol=2e-5, rtol=2e-4)
+
+
+def test_an_adapter_learns_what_it_would_learn_alone() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    examples = make_examples(15)
+    ours(model, lora, examples, True, 256)
+    together = gradients(lora)
+    ours(model, lora, [example for example in examples if example.adapter == 1], True, 256)
+    for mixed, alone in zip(together, gradients(lora), strict=True):
+        torch.testing.assert_close(mixed[1], alone[1], atol=1e-5, rtol=1e-4)
+        assert not alone[[0, 2]].any()
+
+
+def test_what_one_row_says_does_not_leak_into_another() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    examples = make_examples(9)
+    before = ours(model, lora, examples, True, 4096).loss
+    changed = [
+        e if e.adapter != 2 else e._replace(ids=np.where(e.ids < 40, (e.ids * 7) % 40, e.ids))
+        for e in examples
+    ]
+    after = ours(model, lora, changed, True, 4096).loss
+    assert after[:2] == pytest.approx(before[:2], rel=1e-5)
+    assert after[2] != pytest.approx(before[2], rel=1e-3)
+
+
+def test_a_shared_prefix_is_computed_once() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    prefix = np.arange(2, 42, dtype=np.int32)
+    examples = [
+        Encoded(np.concatenate([prefix, np.array([91, 93, 5 + i, 0], np.int32)]), 40, 42, 1 + i % 2)
+        for i in range(10)
+    ]
+    found = ours(model, lora, examples, True, 4096)
+    assert found.tokens == 10 * 44
+    assert found.computed == 40 + 10 * 4
+
+
+def test_the_model_gets_no_gradients() -> None:
+    model = tiny_model()
+    ours(model, filled(model), make_examples(6), True, 4096)
+    assert all(parameter.grad is None for parameter in model.parameters())
