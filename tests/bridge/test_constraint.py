@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -77,7 +79,6 @@ def test_the_closed_grammar_takes_scenes_questions_and_answers_of_the_world(
     closed: SceneWriter, vocabulary: Vocabulary
 ) -> None:
 
-
     world, rng = World(), random.Random(1)
     for scene in world.scenes(60, seed=3, split="test"):
         asked = world.questions(scene, rng)[:2]
@@ -140,7 +141,7 @@ def test_a_scene_that_was_cut_says_so(closed: SceneWriter, vocabulary: Vocabular
 def test_refusals_are_in_words(closed: SceneWriter, vocabulary: Vocabulary) -> None:
     with pytest.raises(BridgeError, match="room for"):
         closed.constraint(closed.least_budget - 1)
-    with pytest.raises(BridgeError, match="may not come next"):
+    with pytest.raises(BridgeError, match="cannot come next"):
         closed.constraint(100).advance(vocabulary.eos)
     with pytest.raises(BridgeError, match="open grammar"):
         closed_grammar(vocabulary, roles=[":agent", ":unheard-of-role"], concepts=["sleep"])
@@ -155,11 +156,10 @@ def test_glyphs_of_lexemes_cannot_be_read_from_texts(vocabulary: Vocabulary) -> 
     mask = constraint.mask()
     assert not mask[vocabulary.id("⟁7")]
     assert not mask[vocabulary.id("Δ1")]
-    first_byte = vocabulary.encode_text("⟁")[0]
-    constraint.advance(first_byte)  # the first byte of other characters too
-    with pytest.raises(BridgeError):
-        for token in vocabulary.encode_text("⟁")[1:]:
-            constraint.advance(token)
+    *first, last = vocabulary.encode_text("⟁")
+    for token in first:  # bytes that other characters begin with too
+        constraint.advance(token)
+    assert not constraint.mask()[last]
 
 
 def test_speech_can_say_no_atom(vocabulary: Vocabulary) -> None:

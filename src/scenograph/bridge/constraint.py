@@ -1,16 +1,14 @@
 """
 Constraints: what a carrier may write next, so that what it writes is a scene.
 
-A :class:`SceneWriter` compiles a grammar once; each row of a batch gets its own :class:`SceneConstraint`, a cheap
-copy. The constraint knows three things that the grammar does not:
+A :class:`SceneWriter` compiles a grammar once; each row of a batch gets its own :class:`SceneConstraint`, a
+cheap copy. The constraint knows two things that the grammar does not:
 
-* *labels* are not context-free: every label is defined once, and every label that is referred to is defined. A
+* *labels* are not context-free: every label is defined once, and every label referred to is defined. A
   reference is allowed while some node that is still open can carry the label, and the last such node must.
-* *budget*: each constraint has a number of tokens, and when they run short it lets no more be said than closes what
-  is open. Every string of allowed tokens thus ends in a well-formed scene within the budget; one that was cut short
-  that way says so, since something may be missing from it.
-* *forced tokens*: where a single token is allowed, :meth:`SceneConstraint.forced` names it, so that nobody has to
-  ask the carrier.
+* *budget*: each constraint has a number of tokens, and when they run short it lets no more be said than
+  closes what is open. So every string of allowed tokens ends in a well-formed scene within the budget; one
+  that was cut short that way says so, since something may be missing from it.
 """
 
 from __future__ import annotations
@@ -20,10 +18,12 @@ from collections.abc import Sequence
 from typing import Any, Literal, final
 
 import numpy as np
+import torch
 from numpy.typing import NDArray
+from torch import Tensor
 
-from scenograph.bridge.grammar import Grammar
 from scenograph.bridge._imports import llguidance
+from scenograph.bridge.grammar import Grammar
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Vocabulary
 
@@ -95,25 +95,15 @@ class SceneConstraint:
         self._text = b""  # written since the last atom
         self._mask: Mask | None = None
 
-    def mask(self) -> Mask:
-        """Return which tokens may come next, as bool, shape (vocabulary size,); at least one may."""
-        if self._mask is None:
-            mask = np.frombuffer(self._matcher.compute_logit_bias(), dtype=np.uint8) != 0
-            self._restrict_labels(mask)
-            if self._left <= self._labels.tokens_to_close + self._slack:
-                self._restrict_to_closing(mask)
-            if not mask.any():
-                raise BridgeError(
-                    f"the grammar of scenes has come to a dead end: {self._matcher.get_error()}"
-                )
-            self._mask = mask
-        return self._mask
+    def mask(self) -> Tensor:
+        """Return which tokens may come next: bool, shape (vocabulary size,); at least one may."""
+        return torch.from_numpy(self._allowed())
 
     def forced(self) -> int | None:
         """Return the one token that may come next; None if there is a choice, or nothing more to come."""
         if self.is_done:
             return None
-        allowed = np.flatnonzero(self.mask())
+        allowed = np.flatnonzero(self._allowed())
         return int(allowed[0]) if len(allowed) == 1 else None
 
     def advance(self, token: int) -> None:
@@ -123,11 +113,9 @@ class SceneConstraint:
         Raises:
             BridgeError: if :meth:`mask` does not allow it
         """
-        if self.is_done or not self.mask()[token] or not self._matcher.consume_token(token):
+        if self.is_done or not self._allowed()[token] or not self._matcher.consume_token(token):
             written = self._vocabulary.token_bytes[token].decode(errors="replace")
-            raise BridgeError(
-                f"{written!r} may not come next in a scene; choose a token that the mask allows"
-            )
+            raise BridgeError(f"{written!r} cannot come next in a scene; choose a token that the mask allows")
         self._left -= 1
         self._mask = None
         labels = self._labels
@@ -148,6 +136,18 @@ class SceneConstraint:
             labels.naming = "reference" if self._is_symbol_begun else "definition"
         self._text = b""
         self.is_done = token == self._vocabulary.eos
+
+    def _allowed(self) -> Mask:
+        if self._mask is not None:
+            return self._mask
+        mask: Mask = np.frombuffer(self._matcher.compute_logit_bias(), dtype=np.uint8) != 0
+        self._restrict_labels(mask)
+        if self._left <= self._labels.tokens_to_close + self._slack:
+            self._restrict_to_closing(mask)
+        if not mask.any():
+            raise BridgeError(f"no token can continue this scene: {self._matcher.get_error()}")
+        self._mask = mask
+        return mask
 
     @property
     def _is_symbol_begun(self) -> bool:
@@ -271,12 +271,12 @@ class TextConstraint:
         self.was_cut = False
         self._eos = vocabulary.eos
         self._left = budget
-        self._text = np.array([len(token) > 0 for token in vocabulary.token_bytes])
+        self._text = torch.tensor([len(token) > 0 for token in vocabulary.token_bytes])
         self._text[vocabulary.base_size :] = False
         self._text[self._eos] = True
-        self._end = np.arange(vocabulary.size) == self._eos
+        self._end = torch.arange(vocabulary.size) == self._eos
 
-    def mask(self) -> Mask:
+    def mask(self) -> Tensor:
         """Return which tokens may come next, as bool, shape (vocabulary size,)."""
         return self._text if self._left > 1 else self._end
 

@@ -1,14 +1,14 @@
 """
 The grammar of the linear form, over the ids of a vocabulary.
 
-What a carrier writes under this grammar is the linear form of a scene (:mod:`scenograph.core.linear`), spelt as
-:meth:`Vocabulary.encode_scene` spells it: structure, roles and lexemes as atoms, which no text can produce, and
-symbols, numbers and the inside of strings as text. It is Lark text as llguidance compiles it, with atoms named by
-their ids and regular expressions for text.
+What a carrier writes under this grammar is the linear form of a scene (:mod:`scenograph.core.linear`),
+spelt as :meth:`Vocabulary.encode_scene` spells it: structure, roles and lexemes as atoms, which no text can
+produce, and symbols, numbers and the inside of strings as text. It is Lark text as llguidance compiles it,
+with atoms named by their ids and regular expressions for text.
 
 An *open* grammar takes every symbol, and every role, as an atom or spelt. A *closed* one takes the roles and
-concepts of one world; strings and numbers stay free, so that names never seen before can be read. One rule of the
-linear form is not context-free, that every label be defined once: :mod:`scenograph.bridge.constraint` sees to it.
+concepts of one world; strings and numbers stay free, so that names never seen before can be read. One rule of
+the linear form is not context-free, that every label be defined once; :mod:`.constraint` sees to it.
 """
 
 from __future__ import annotations
@@ -98,8 +98,8 @@ def open_grammar(vocabulary: Vocabulary, *, lexemes: bool = False) -> Grammar:
 
     Args:
         vocabulary: whose ids it is about
-        lexemes: whether symbols may be lexemes, or begin with a glyph of one. A text that holds such glyphs is
-            data, so scenes that are read from texts have none
+        lexemes: whether symbols may be lexemes, or begin with a glyph of one. A text that holds such glyphs
+            is data, so scenes that are read from texts have none
     """
     roles = [atom.text for atom in vocabulary.atoms if atom.text.startswith(":")]
     known = [atom for atom in (*HYPERLEXEMES, *ARCHETYPES, CORE_GLYPH) if atom in vocabulary]

@@ -1,0 +1,148 @@
+"""Answering by matching: questions as scenes (in linear form), a real memory, no model."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from scenograph.bridge.answer import UNKNOWN, asserted, find, is_question
+from scenograph.core.linear import delinearise, linearise
+from scenograph.memory import Memory
+from scenograph.world import World
+
+OLEG = '( build:agent( person:name"Oleg"):object( bridge:mod( old)):time 1931)'
+MARTA = '( build:agent( person:name"Marta"):object( bridge))'
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Memory]:
+    with Memory.open(tmp_path) as memory:
+        yield memory
+
+
+def remember(memory: Memory, *scenes: str) -> list[int]:
+    return [memory.remember(delinearise(scene)) for scene in scenes]
+
+
+def values(memory: Memory, question: str) -> list[str]:
+    texts: list[str] = []
+    for finding in find(delinearise(question), memory):
+        [value] = finding.scene.targets(":value")
+        texts.append(value if isinstance(value, str) else linearise(finding.scene.sub(value)))
+    return texts
+
+
+def test_an_unknown_binds_and_the_answer_names_its_crystal(memory: Memory) -> None:
+    [crystal] = remember(memory, OLEG)
+    [finding] = find(delinearise("( build:agent ?who:object( bridge:mod( old)))"), memory)
+    assert finding.bindings == {"?who": delinearise('( person:name"Oleg")')}
+    assert finding.crystals == (crystal,)
+    assert finding.scene == delinearise(
+        '( answer:value( person:name"Oleg")'
+        ':content( build:agent( person:name"Oleg"):object( bridge:mod( old)):time 1931))'
+    )
+    [when] = find(delinearise('( build:agent( person:name"Oleg"):time ?when)'), memory)
+    assert when.bindings == {"?when": "1931"}
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        "( and:op1{}:op2( sleep))",
+        "( because:cause{}:effect( sleep))",
+        "( because:cause( sleep):effect{})",
+        "( answer:value( yes):content{})",
+        "( because:cause( sleep):effect( and:op1( sleep):op2{}))",
+    ],
+)
+def test_parts_of_what_is_said_are_said(memory: Memory, context: str) -> None:
+    remember(memory, context.format(OLEG))
+    assert values(memory, "( build:agent ?who)") == ['( person:name"Oleg")']
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        '( believe:agent( person:name"Marta"):content{})',
+        '( say:agent( person:name"Marta"):content{})',
+        "( if:condition{}:consequence( sleep))",
+        "( if:condition( sleep):consequence{})",
+        "( or:op1{}:op2( sleep))",
+        "( not:op1{})",
+        "( whether:content{})",
+        '( and:op1( sleep):op2( believe:agent( person:name"Marta"):content{}))',
+    ],
+)
+def test_what_is_not_asserted_answers_nothing(memory: Memory, context: str) -> None:
+    remember(memory, context.format(OLEG))
+    assert values(memory, "( build:agent ?who)") == []
+
+
+def test_whether_is_yes_no_or_unknown(memory: Memory) -> None:
+    sleeps, wakes = '( sleep:agent( person:name"Oleg"))', '( wake:agent( person:name"Oleg"))'
+    remember(memory, sleeps, f"( not:op1{wakes})")
+    assert values(memory, f"( whether:content{sleeps})") == ["( yes)"]
+    assert values(memory, sleeps) == ["( yes)"]
+    assert values(memory, f"( whether:content{wakes})") == ["( no)"]
+    assert values(memory, f"( whether:content( not:op1{wakes}))") == ["( yes)"]
+    assert values(memory, f"( whether:content( not:op1{sleeps}))") == ["( no)"]
+    assert values(memory, '( whether:content( swim:agent( person:name"Oleg")))') == []
+
+
+def test_more_is_told_than_asked_and_less_is_denied(memory: Memory) -> None:
+    remember(memory, OLEG, '( not:op1( paint:agent( person:name"Oleg"):object( bridge)))')
+    less = '( whether:content( build:agent( person:name"Oleg"):object( bridge)))'
+    assert values(memory, less) == ["( yes)"]
+    painted = '( paint:agent( person:name"Oleg"):object( bridge){})'
+    assert values(memory, f"( whether:content{painted.format(':time 1950')})") == ["( no)"]
+    remember(memory, '( not:op1( burn:agent( person:name"Oleg"):object( hat):time 1950))')
+    assert values(memory, '( whether:content( burn:agent( person:name"Oleg"):object( hat)))') == []
+
+
+def test_all_different_answers_are_given_the_exact_one_first(memory: Memory) -> None:
+    first, second = remember(memory, OLEG, MARTA)
+    again = remember(memory, f"( because:cause{MARTA}:effect( sleep))")[0]
+    marta, oleg = find(delinearise("( build:agent ?who:object( bridge))"), memory)
+    assert marta.bindings["?who"] == delinearise('( person:name"Marta")')
+    assert marta.crystals == (second, again)
+    assert oleg.crystals == (first,)
+
+
+def test_no_crystal_is_overlooked_in_a_crowd(memory: Memory) -> None:
+    believed = f'( believe:agent( person:name"Vera"):content{OLEG}:time {{}})'
+    remember(memory, *(believed.format(year) for year in range(1900, 1960)))
+    [crystal] = remember(memory, f"( and:op1( because:cause{OLEG}:effect( rest)):op2( sleep))")
+    [finding] = find(delinearise(OLEG.replace('( person:name"Oleg")', " ?who")), memory)
+    assert finding.crystals == (crystal,)
+
+
+def test_remembered_questions_assert_nothing(memory: Memory) -> None:
+    remember(memory, "( build:agent ?who:object( bridge))")
+    assert values(memory, "( build:agent ?who:object ?what)") == []
+
+
+def test_an_empty_memory_does_not_know(memory: Memory) -> None:
+    assert find(delinearise("( sleep:agent ?who)"), memory) == []
+    assert delinearise("( answer:value( unknown))") == UNKNOWN
+
+
+def test_questions_of_the_world_find_the_worlds_answers(memory: Memory) -> None:
+    world, rng = World(), random.Random(5)
+    told = list(world.scenes(80, seed=11, split="test"))
+    for scene in told:
+        memory.remember(scene)
+    asked = [question for scene in told for question in world.questions(scene, rng)[:2]]
+    assert len(asked) > 40
+    right = 0
+    for question in asked:
+        assert is_question(question.scene)
+        right += question.answer in [finding.scene for finding in find(question.scene, memory)]
+    assert right == len(asked)
+
+
+def test_a_scene_asserts_itself_first() -> None:
+    scene = delinearise("( and:op1( sleep):op2( not:op1( wake)):time( night))")
+    assert [clause.root_concept for clause in asserted(scene)] == ["and", "sleep", "not"]
