@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -15,3 +16,17 @@ def shared_data() -> Path:
     if not SHARED.is_dir():
         pytest.skip("real corpora (../shared/data) are not present")
     return SHARED
+
+
+@pytest.fixture(scope="session")
+def built_mind(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A mind with every part and hardly any training; not to be changed."""
+    from minds import build_mind  # here, because most tests need neither a mind nor what it takes to make one
+
+    return build_mind(tmp_path_factory.mktemp("minds") / "small")
+
+
+@pytest.fixture
+def mind_folder(built_mind: Path, tmp_path: Path) -> Path:
+    """A copy of the small mind, to do with as one likes."""
+    return Path(shutil.copytree(built_mind, tmp_path / "mind"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -41,6 +41,10 @@ def init(
     world: Annotated[
         int, typer.Option(min=0, help="Tasks to learn from the bundled world; 0 for none.")
     ] = 12_000,
+    long: Annotated[
+        Literal["refuse", "skip"],
+        typer.Option(help="What to do with tasks that the carrier would have to cut."),
+    ] = "refuse",
     rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
     steps: Annotated[int | None, typer.Option(min=1, help="Train for this many steps.")] = None,
     seconds: Annotated[float | None, typer.Option(min=1, help="Or for this long.")] = None,
@@ -55,7 +59,7 @@ def init(
     config = MindConfig(
         seed=seed,
         carrier=CarrierConfig(base=carrier),
-        corpus=CorpusConfig(world=world),
+        corpus=CorpusConfig(world=world, long=long),
         adapters=AdapterConfig(rank=rank, steps=steps, seconds=seconds),
     )
     workspace = Workspace.create(folder, config)

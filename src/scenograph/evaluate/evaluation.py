@@ -54,13 +54,21 @@ class Sample:
 class Evaluation:
     """All numbers of one evaluation; :meth:`record` is the contract of `scenograph eval --json`."""
 
-    exact_read: ByVoice
-    retention: Mapping[str, Mapping[str, Retention]]
-    abilities: Mapping[str, float]
-    questions: Mapping[str, float]
-    speed: Mapping[str, float]
     n: int
+    """Scenes per voice and language."""
     seed: int
+    exact_read: ByVoice = field(default_factory=dict[str, Mapping[str, float]])
+    """voice → language → share of texts read into exactly the right scene."""
+    retention: Mapping[str, Mapping[str, Retention]] = field(
+        default_factory=dict[str, Mapping[str, Retention]]
+    )
+    """style → language → retention."""
+    abilities: Mapping[str, float] = field(default_factory=dict[str, float])
+    """ability → share of tasks done exactly right."""
+    questions: Mapping[str, float] = field(default_factory=dict[str, float])
+    """language → share of questions answered right."""
+    speed: Mapping[str, float] = field(default_factory=dict[str, float])
+    """what → how many per second."""
     corpora: Mapping[str, Mapping[str, CorpusScores]] = field(
         default_factory=dict[str, Mapping[str, CorpusScores]]
     )

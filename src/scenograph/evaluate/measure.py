@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ from scenograph.evaluate.abilities import MEASURED, measure_abilities
 from scenograph.evaluate.corpora import load_references, measure_corpus
 from scenograph.evaluate.evaluation import Evaluation
 from scenograph.evaluate.world import (
+    Items,
     draw_items,
     measure_questions,
     measure_reading,
@@ -36,6 +38,8 @@ def evaluate_mind(
     """
     Measure *mind* on scenes that it was not trained on.
 
+    The bundled world is measured if the mind learned from it; what was held out of imported corpora, always.
+
     Args:
         seed: draws the items; the mind's own by default
         items: scenes per style and language; what `mind.toml` says by default
@@ -53,27 +57,13 @@ def evaluate_mind(
     if held := [example for example in held_out(mind.workspace) if example.texts][: 4 * n]:
         references["held out"] = held
     mind.wake()
-    progress.start("evaluation", steps_of(drawn) + n * len(MEASURED) + 2 * sum(map(len, references.values())))
-    exact_read, reading_speed = measure_reading(mind, drawn, progress)
-    retention, samples, speaking_speed = measure_retention(mind, drawn, progress)
-    questions, asking_speed = measure_questions(mind, drawn, progress)
-    abilities = measure_abilities(mind, n, seed, drawn.languages, mind.lexicon, progress)
-    trained = facts(mind.workspace, "adapters").get("tokens_per_second")
-    evaluation = Evaluation(
-        exact_read=exact_read,
-        retention=retention,
-        abilities=abilities,
-        questions=questions,
-        speed={
-            **reading_speed,
-            **speaking_speed,
-            **asking_speed,
-            **({"tokens_trained_per_second": float(trained)} if trained else {}),
-        },
-        n=n,
-        seed=seed,
-        corpora={name: measure_corpus(mind, examples, progress) for name, examples in references.items()},
-        samples=samples,
+    of_world = steps_of(drawn) + n * len(MEASURED) if config.corpus.world else 0
+    progress.start("evaluation", of_world + 2 * sum(map(len, references.values())))
+    evaluation = _measure_world(mind, drawn, progress) if of_world else Evaluation(n=n, seed=seed)
+    corpora = {name: measure_corpus(mind, examples, progress) for name, examples in references.items()}
+    trained = float(facts(mind.workspace, "adapters").get("tokens_per_second", 0.0))
+    evaluation = replace(
+        evaluation, corpora=corpora, speed={**evaluation.speed, "tokens_trained_per_second": trained}
     )
     progress.finish(summary(evaluation))
     return evaluation
@@ -81,9 +71,29 @@ def evaluate_mind(
 
 def summary(evaluation: Evaluation) -> str:
     """One line with what matters most."""
-    plain = evaluation.exact_read.get("plain", {})
-    read = ", ".join(f"{language} {share:.2f}" for language, share in plain.items())
-    worst = min(it.unguarded for languages in evaluation.retention.values() for it in languages.values())
-    answered = min(evaluation.questions.values())
-    parts = [f"plain read {read}"] if read else []
-    return "; ".join([*parts, f"least retention {worst:.2f}", f"questions {answered:.2f}"])
+    parts: list[str] = []
+    if evaluation.exact_read:
+        style, reads = next(iter(evaluation.exact_read.items()))
+        parts.append(f"{style} read " + ", ".join(f"{lang} {share:.2f}" for lang, share in reads.items()))
+        worst = min(it.unguarded for languages in evaluation.retention.values() for it in languages.values())
+        parts += [f"least retention {worst:.2f}", f"questions {min(evaluation.questions.values()):.2f}"]
+    for corpus, languages in evaluation.corpora.items():
+        parts += [f"{corpus}: {lang} read F1 {it.read_f1:.2f}" for lang, it in languages.items()]
+    return "; ".join(parts)
+
+
+def _measure_world(mind: Mind, items: Items, progress: Progress) -> Evaluation:
+    n = len(items.scenes)
+    exact_read, reading_speed = measure_reading(mind, items, progress)
+    retention, samples, speaking_speed = measure_retention(mind, items, progress)
+    questions, asking_speed = measure_questions(mind, items, progress)
+    return Evaluation(
+        n=n,
+        seed=items.seed,
+        exact_read=exact_read,
+        retention=retention,
+        questions=questions,
+        abilities=measure_abilities(mind, n, items.seed, items.languages, mind.lexicon, progress),
+        speed={**reading_speed, **speaking_speed, **asking_speed},
+        samples=samples,
+    )

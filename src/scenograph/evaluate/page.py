@@ -35,6 +35,8 @@ def write_page(path: Path, evaluation: Evaluation, workspace: Workspace) -> None
 
 
 def _tiles(evaluation: Evaluation) -> Iterator[str]:
+    if not evaluation.exact_read:
+        return
     kept = [it for languages in evaluation.retention.values() for it in languages.values()]
     reads = evaluation.exact_read.get("plain") or next(iter(evaluation.exact_read.values()))
     yield _tile("exact reading, plain", min(reads.values()), "the worse of the languages")
@@ -48,6 +50,33 @@ def _tile(title: str, value: float, remark: str) -> str:
 
 
 def _sections(evaluation: Evaluation, trained: Mapping[str, Any]) -> Iterator[str]:
+    if evaluation.exact_read:
+        yield from _world_sections(evaluation)
+    losses = trained.get("losses") or []
+    if losses:
+        yield _section(
+            "Learning",
+            "Loss on answers while all adapters were trained together over the frozen carrier.",
+            plots.curve([step for step, _ in losses], [loss for _, loss in losses], x="step", y="loss"),
+        )
+    yield _section(
+        "Speed",
+        "On the machine that made this report.",
+        plots.horizontal_bars(
+            {name.replace("_", " "): value for name, value in evaluation.speed.items()}, label="per second"
+        ),
+    )
+    if evaluation.corpora:
+        yield _section("Imported corpora", "Against texts that people wrote.", _corpora_table(evaluation))
+    if evaluation.samples:
+        yield _section(
+            "The same scene in every voice",
+            "As the adapters speak, unguarded; the number is the retention.",
+            *map(_sample, evaluation.samples),
+        )
+
+
+def _world_sections(evaluation: Evaluation) -> Iterator[str]:
     kept = evaluation.retention
     yield _section(
         "Reading",
@@ -78,28 +107,6 @@ def _sections(evaluation: Evaluation, trained: Mapping[str, Any]) -> Iterator[st
             label="share",
         ),
     )
-    losses = trained.get("losses") or []
-    if losses:
-        yield _section(
-            "Learning",
-            "Loss on answers while all adapters were trained together over the frozen carrier.",
-            plots.curve([step for step, _ in losses], [loss for _, loss in losses], x="step", y="loss"),
-        )
-    yield _section(
-        "Speed",
-        "On the machine that made this report.",
-        plots.horizontal_bars(
-            {name.replace("_", " "): value for name, value in evaluation.speed.items()}, label="per second"
-        ),
-    )
-    if evaluation.corpora:
-        yield _section("Imported corpora", "Against texts that people wrote.", _corpora_table(evaluation))
-    if evaluation.samples:
-        yield _section(
-            "The same scene in every voice",
-            "As the adapters speak, unguarded; the number is the retention.",
-            *map(_sample, evaluation.samples),
-        )
 
 
 def _section(title: str, remark: str, *parts: str) -> str:

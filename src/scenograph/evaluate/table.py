@@ -13,6 +13,24 @@ def as_text(evaluation: Evaluation) -> str:
 
 
 def _lines(evaluation: Evaluation) -> Iterator[str]:
+    if evaluation.exact_read:
+        yield from _world_lines(evaluation)
+    yield "speed:      " + "  ".join(
+        f"{value:.1f} {name.replace('_', ' ').replace(' per second', '/s')}"
+        for name, value in evaluation.speed.items()
+    )
+    for corpus, languages in evaluation.corpora.items():
+        yield ""
+        yield corpus
+        for language, scores in languages.items():
+            yield (
+                f"  {language}: {scores.examples} examples, read F1 {scores.read_f1:.3f} "
+                f"(exact {scores.read_exact:.3f}), BLEU {scores.bleu:.1f}, chrF++ {scores.chrf:.1f}, "
+                f"retention {scores.retention:.3f}"
+            )
+
+
+def _world_lines(evaluation: Evaluation) -> Iterator[str]:
     yield f"{evaluation.n} scenes per voice and language, unseen names, seed {evaluation.seed}"
     yield ""
     yield f"{'voice':<13}{'language':<10}{'exact read':>11}{'retention':>11}{'guarded':>9}{'fallback':>10}"
@@ -28,16 +46,3 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
     yield "questions:  " + "  ".join(
         f"{language} {share:.3f}" for language, share in evaluation.questions.items()
     )
-    yield "speed:      " + "  ".join(
-        f"{value:.1f} {name.replace('_', ' ').replace(' per second', '/s')}"
-        for name, value in evaluation.speed.items()
-    )
-    for corpus, languages in evaluation.corpora.items():
-        yield ""
-        yield corpus
-        for language, scores in languages.items():
-            yield (
-                f"  {language}: {scores.examples} examples, read F1 {scores.read_f1:.3f} "
-                f"(exact {scores.read_exact:.3f}), BLEU {scores.bleu:.1f}, chrF++ {scores.chrf:.1f}, "
-                f"retention {scores.retention:.3f}"
-            )

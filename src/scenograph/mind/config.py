@@ -191,7 +191,7 @@ imported = {imported}  # tasks drawn from what `scenograph corpus add` imported
 languages = ["en", "ru"]
 styles = ["plain", "poet", "logician", "bodily", "philosopher"]
 held_out = 0.02  # share of the imported examples kept for evaluation
-long = "refuse"  # tasks longer than the carrier can take: "refuse" or "skip"
+long = "{long}"  # tasks longer than the carrier can take: "refuse" or "skip"
 
 [adapters]
 rank = {rank}
@@ -219,6 +219,7 @@ def render_config(config: MindConfig) -> str:
         base=f'"{base}"',
         world=config.corpus.world,
         imported=config.corpus.imported,
+        long=config.corpus.long,
         rank=config.adapters.rank,
         budget=f"{unit} = {amount:g}",
         scenes=config.memory.scenes,

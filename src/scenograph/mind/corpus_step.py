@@ -25,6 +25,8 @@ TASKS = "tasks.jsonl"
 HELD_OUT = "held_out.jsonl"
 LEXICON = "lexicon.json"
 SCENES_FOR_LEXICON = 2000
+LEXEMES = 31
+"""As many as vocabularies have atoms for, from `⟁1` on; further ones would be spelt letter by letter."""
 REVISION = 1
 """Raised when the step makes something else from the same inputs."""
 
@@ -70,7 +72,7 @@ class CorpusStep:
                 yield task
 
         with new_folder(workspace.corpus) as folder:
-            lexicon = Lexicon.learn(_scenes_for_lexicon(workspace, kept))
+            lexicon = Lexicon.learn(_scenes_for_lexicon(workspace, kept), size=LEXEMES)
             write_json(folder / LEXICON, lexicon.to_json())
             streams = [
                 *_world_stream(workspace, lexicon, config.corpus.world),

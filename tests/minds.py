@@ -1,0 +1,27 @@
+"""A small mind to test with: whole, on the nano carrier, and trained for a few steps only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from scenograph.evaluate.step import STEPS
+from scenograph.mind.config import AdapterConfig, CorpusConfig, EvaluationConfig, MemoryConfig, MindConfig
+from scenograph.mind.progress import Silent
+from scenograph.mind.steps import run_steps
+from scenograph.mind.workspace import Workspace
+
+SMALL = MindConfig(
+    seed=3,
+    corpus=CorpusConfig(world=400),
+    adapters=AdapterConfig(steps=4, rank=2),
+    memory=MemoryConfig(scenes=12),
+    evaluation=EvaluationConfig(items=2),
+)
+
+
+def build_mind(folder: Path) -> Path:
+    """Make the small mind in *folder* and return it."""
+    workspace = Workspace.create(folder, SMALL)
+    for _ in run_steps(workspace, STEPS, Silent()):
+        pass
+    return folder
