@@ -190,7 +190,7 @@ class Crystals:
         return Crystal(crystal, _scene(*found[0]), moment(found[0][3]), self.sources([crystal])[crystal])
 
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
-        """The scenes of those of *ids* that are remembered; damage raises `StoreError`."""
+        """The scenes of those of *ids* that are remembered, in this order; damage raises `StoreError`."""
         found: dict[int, Scene] = {}
         unknown: list[int] = []
         for crystal in ids:
@@ -210,7 +210,7 @@ class Crystals:
             self._scenes.update((crystal, found[crystal]) for crystal in unknown if crystal in found)
         while len(self._scenes) > _CACHED_SCENES:
             self._scenes.popitem(last=False)
-        return found
+        return {crystal: found[crystal] for crystal in ids if crystal in found}
 
     def sources(self, ids: Sequence[int]) -> dict[int, tuple[Source, ...]]:
         """The sources of each of *ids*, in the order they came; damage raises `StoreError`."""

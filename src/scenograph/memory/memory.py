@@ -29,7 +29,7 @@ from scenograph.errors import StoreError
 from scenograph.memory import exchange, upkeep
 from scenograph.memory.crystals import Crystals, Origin, now
 from scenograph.memory.database import Database
-from scenograph.memory.index import UnusableIndexError, VectorIndex
+from scenograph.memory.index import VectorIndex
 from scenograph.memory.recall import recall
 from scenograph.memory.records import Change, Crystal, Hit, Note, Stats, UnreadText, micros
 
@@ -156,8 +156,12 @@ class Memory:
     def transaction(self) -> Generator[Self]:
         """Everything the block writes, or nothing; on the disk when the outermost block ends. Blocks nest."""
         with self._database.lock:
-            with self._database.transaction():
-                yield self
+            try:
+                with self._database.transaction():
+                    yield self
+            except BaseException:
+                self._index = None  # it may have seen what is now taken back
+                raise
             if self._forgot and not self._database.in_transaction:
                 self._forgot = False
                 self._database.scrub()
@@ -300,10 +304,7 @@ class Memory:
         if self._index is None:
             self._index = upkeep.load_or_build(self.folder / INDEX, self._crystals)
         else:
-            try:
-                upkeep.catch_up(self._index, self._crystals)
-            except UnusableIndexError:  # it saw what was then rolled back
-                self._index = upkeep.build(self._crystals)
+            upkeep.catch_up(self._index, self._crystals)
         return self._index
 
     def _save(self, index: VectorIndex) -> None:

@@ -70,36 +70,40 @@ class _Recall:
         weights = self._weights(symbols_of(cue))
         vector = encode([cue], lambda symbol: weights.get(symbol, 1.0))
         lemmas = [lemma(word) for symbol in weights for word in name_of(symbol).split()]
-        return self._compared(Cue(cue), self._candidates(vector, weights, lemmas))
+        itself = self.crystals.find(cue)
+        return self._compared(Cue(cue), self._candidates(vector, weights, lemmas, itself), itself)
 
     def _candidates(
-        self, vector: Vectors, weights: Mapping[str, float], lemmas: Iterable[str]
+        self, vector: Vectors, weights: Mapping[str, float], lemmas: Iterable[str], itself: int | None = None
     ) -> list[_Candidate]:
         """What the three searches name, each with the parts that need no comparison link by link."""
         texts = self._by_text(lemmas)
         similar = self.index.search(vector, self.wide)
-        ids = list(dict.fromkeys([*similar, *self._by_symbols(weights), *texts]))
+        equal = [] if itself is None else [itself]
+        ids = list(dict.fromkeys([*equal, *similar, *self._by_symbols(weights), *texts]))
         similar |= self.index.similarities(vector, [crystal for crystal in ids if crystal not in similar])
         whole = sum(weights.values())
         found: list[_Candidate] = []
         for crystal, scene in self.crystals.scenes(ids).items():
             symbols = frozenset(symbols_of(scene))
+            shared = sum(weight for symbol, weight in weights.items() if symbol in symbols)
             parts = {
                 "vector": similar[crystal] if similar[crystal] > _NOISE else 0.0,
-                "symbols": sum(map(weights.__getitem__, symbols & weights.keys())) / whole if whole else 0.0,
+                "symbols": shared / whole if whole else 0.0,
                 "text": texts.get(crystal, 0.0),
             }
             found.append(_Candidate(crystal, scene, symbols, parts))
         return found
 
-    def _compared(self, cue: Cue, candidates: Iterable[_Candidate]) -> list[Hit]:
+    def _compared(self, cue: Cue, candidates: Iterable[_Candidate], itself: int | None) -> list[Hit]:
         """The k best of *candidates*; one that cannot be among them any more is not compared."""
         hopes = [(one.compared(cue, cue.possible(one.symbols)), one) for one in candidates]
         best: list[Hit] = []
         for hope, one in sorted(hopes, key=lambda pair: _best_first(pair[0])):
             if hope.resonance <= 0 or (len(best) >= self.k and _best_first(hope) > _best_first(best[-1])):
                 break
-            insort(best, one.compared(cue, cue.found_in(one.scene)), key=_best_first)
+            found = cue.size if one.id == itself else cue.found_in(one.scene)
+            insort(best, one.compared(cue, found), key=_best_first)
             del best[self.k :]
         return [hit for hit in best if hit.resonance > 0]
 

@@ -1,0 +1,156 @@
+"""Whatever is done to a memory, it holds what a dictionary would."""
+
+from __future__ import annotations
+
+import io
+import shutil
+import tempfile
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
+from strategies import redrawn, scenes
+
+from scenograph.core.scene import Scene
+from scenograph.memory import Memory, Note
+
+sources = st.tuples(
+    st.none()
+    | st.text(st.characters(codec="utf-8"), max_size=12)
+    | st.sampled_from(["Oleg построил мост", "a b"]),
+    st.none() | st.sampled_from(["en", "ru"]),
+    st.none() | st.text(st.characters(codec="utf-8"), max_size=3),
+)
+Said = tuple[str | None, str | None, str | None]
+
+
+class MemoryMachine(RuleBasedStateMachine):
+    """A memory beside a dictionary of scenes; now and then it is closed, or its index harmed."""
+
+    crystals: Bundle[int] = Bundle("crystals")
+
+    @initialize()
+    def start(self) -> None:
+        self.folder = Path(tempfile.mkdtemp())
+        self.memory = Memory.open(self.folder)
+        self.model: dict[int, tuple[Scene, list[Said]]] = {}
+        self.ids: dict[Scene, int] = {}
+
+    def teardown(self) -> None:
+        if hasattr(self, "memory"):
+            assert self.memory.check() == []
+            self.memory.close()
+            shutil.rmtree(self.folder)
+
+    def expect(self, crystal: int, scene: Scene, said: Said) -> None:
+        if scene not in self.ids:
+            assert crystal not in self.model
+            self.ids[scene] = crystal
+            self.model[crystal] = (scene, [said])
+        known = self.model[crystal][1]
+        assert self.ids[scene] == crystal
+        if said != (None, None, None) and said not in known:
+            known.append(said)
+
+    @rule(target=crystals, scene=scenes(), said=sources)
+    def remember(self, scene: Scene, said: Said) -> int:
+        crystal = self.memory.remember(scene, text=said[0], language=said[1], source=said[2])
+        self.expect(crystal, scene, said)
+        return crystal
+
+    @rule(target=crystals, some=st.lists(st.tuples(scenes(max_nodes=3), sources), max_size=4))
+    def remember_many(self, some: list[tuple[Scene, Said]]):
+        ids = self.memory.remember_many(Note(scene, *said) for scene, said in some)
+        for crystal, (scene, said) in zip(ids, some, strict=True):
+            self.expect(crystal, scene, said)
+        return multiple(*ids)
+
+    @rule(crystal=crystals, data=st.data(), said=sources)
+    def remember_again(self, crystal: int, data: st.DataObject, said: Said) -> None:
+        if crystal in self.model:
+            again = data.draw(redrawn(self.model[crystal][0]))
+            assert self.memory.remember(again, text=said[0], language=said[1], source=said[2]) == crystal
+            self.expect(crystal, again, said)
+
+    @rule(crystal=consumes(crystals))
+    def forget(self, crystal: int) -> None:
+        assert self.memory.forget(crystal) == (crystal in self.model)
+        if crystal in self.model:
+            del self.ids[self.model.pop(crystal)[0]]
+
+    @rule(some=st.lists(scenes(max_nodes=3), min_size=1, max_size=3), look=st.booleans())
+    def change_of_mind(self, some: list[Scene], look: bool) -> None:
+        with suppress(KeyboardInterrupt), self.memory.transaction():
+            ids = self.memory.remember_many(some)
+            if look:
+                self.memory.recall(some[0])
+            self.memory.forget(*ids[1:], *list(self.model)[:1])
+            raise KeyboardInterrupt
+
+    @rule(crystal=crystals)
+    def recall(self, crystal: int) -> None:
+        if crystal in self.model:
+            scene = self.model[crystal][0]
+            hits = {hit.id: hit for hit in self.memory.recall(scene, k=100)}
+            assert hits.keys() <= self.model.keys()
+            assert hits[crystal].parts["unified"] == 1.0
+            assert [s.text for s in hits[crystal].sources] == [said[0] for said in self.model[crystal][1]]
+
+    @rule()
+    def reopen(self) -> None:
+        self.memory.close()
+        self.memory = Memory.open(self.folder)
+
+    @rule(rest=st.integers(0, 3000))
+    def harm_the_index(self, rest: int) -> None:
+        index = self.folder / "vectors.index"
+        self.memory.close()
+        if index.exists():
+            index.write_bytes(index.read_bytes()[:rest])
+        self.memory = Memory.open(self.folder)
+
+    @rule()
+    def move(self) -> None:
+        with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as other:
+            first, second = io.StringIO(newline=""), io.StringIO(newline="")
+            self.memory.export_to(first)
+            assert other.import_from(first.getvalue().split("\n")[:-1]) == len(self.model)
+            other.export_to(second)
+            assert second.getvalue() == first.getvalue()
+
+    @invariant()
+    def holds_what_the_model_holds(self) -> None:
+        if hasattr(self, "memory"):
+            held = {
+                crystal.id: (crystal.scene, [(s.text, s.language, s.source) for s in crystal.sources])
+                for crystal in self.memory
+            }
+            assert held == self.model
+
+
+TestMemoryMachine = MemoryMachine.TestCase
+TestMemoryMachine.settings = settings(
+    max_examples=12, stateful_step_count=15, deadline=None, suppress_health_check=list(HealthCheck)
+)
+
+
+@pytest.mark.slow
+class TestMemoryMachineForLong(MemoryMachine.TestCase):
+    settings = settings(
+        max_examples=400, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+    )
+
+
+@settings(max_examples=10, deadline=None)
+@given(st.lists(scenes(max_nodes=5), min_size=1, max_size=8))
+def test_a_rebuilt_index_is_the_one_that_grew(some: list[Scene]) -> None:
+    with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
+        for scene in some:
+            memory.remember(scene)
+            grown = memory.recall(some[0], k=20)
+        memory.rebuild_index()
+        assert memory.recall(some[0], k=20) == grown
+        assert memory.check() == []
