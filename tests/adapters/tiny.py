@@ -26,6 +26,7 @@ from transformers import (
 
 from scenograph.adapters.examples import Encoded
 from scenograph.adapters.lora import Activation, GroupedLora, Shape
+from scenograph.core import Scene
 from scenograph.corpus.tasks import Segment, Task
 
 SIZE = 97
@@ -134,14 +135,12 @@ class TinyCarrier:
 
 def make_tasks(count: int = 12) -> list[Task]:
     """Tasks for the three adapters."""
-    from scenograph.core import Scene
-
     tasks: list[Task] = []
     for i in range(count):
-        scene, text = Scene.parse(f"(w{i} :x y)"), f"word {i} {i * i}"
-        say: tuple[Segment, ...] = (("scene", f"( w{i}:x y)"),)
+        scene, text = Scene.build([f"w{i}"]), f"word {i} {i * i}"
+        say: tuple[Segment, ...] = (("scene", f"( w{i})"),)
         read: tuple[Segment, ...] = (("text", text), ("command", "⟁read"))
-        tasks.append(Task("read", "reader", "en", "plain", read, ("scene", f"( w{i}:x y)"), scene))
+        tasks.append(Task("read", "reader", "en", "plain", read, ("scene", f"( w{i})"), scene))
         for voice in "ab":
             prompt: tuple[Segment, ...] = (*say, ("command", f"⟁say:{voice}"), ("command", "⟁en"))
             tasks.append(Task("speak", f"voice.{voice}", "en", voice, prompt, ("text", text), scene))

@@ -18,6 +18,7 @@ from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from itertools import islice
 from pathlib import Path
+from statistics import fmean
 from types import FrameType
 from typing import Any, TypeAlias, final
 
@@ -166,9 +167,7 @@ class Trainer:
                 split=self._split,
                 width=self._recipe.width,
             )
-            progress = (
-                load_checkpoint(folder, self.run, self._parameters, self._optimiser) if resume else None
-            )
+            progress = self._resume(folder, steps) if resume else None
             if progress is None:
                 planned = steps if steps is not None else self._measure(objective, seconds or 0.0, began)
                 progress = Progress(planned)
@@ -177,13 +176,7 @@ class Trainer:
             for batch in islice(self._batches(), progress.step, progress.steps):
                 outcome = self._step(objective, batch, progress)
                 if on_step is not None:
-                    losses = dict(zip(self._lora.shape.names, outcome.loss, strict=True))
-                    elapsed = time.perf_counter() - began
-                    on_step(
-                        Step(
-                            progress.step, progress.steps, progress.curve[-1], losses, outcome.tokens, elapsed
-                        )
-                    )
+                    on_step(self._describe(progress, outcome, time.perf_counter() - began))
                 if interrupted():
                     self._save(folder, progress)
                     raise KeyboardInterrupt
@@ -219,8 +212,7 @@ class Trainer:
             if sum(took) > 0.04 * seconds and len(took) > 2:
                 break
         left = seconds - (time.perf_counter() - began)
-        warm = sorted(took[1:])  # the first pass also allocates
-        return max(1, int(left / (sum(warm) / len(warm))))
+        return max(1, int(left / fmean(took[1:])))  # the first batch also pays for allocations
 
     def _step(self, objective: Objective, batch: list[int], progress: Progress) -> BatchLoss:
         factor = schedule(progress.step, progress.steps, self._recipe.warmup)
@@ -239,6 +231,10 @@ class Trainer:
         progress.curve.append(mean)
         progress.tokens += outcome.tokens
         return outcome
+
+    def _describe(self, progress: Progress, outcome: BatchLoss, seconds: float) -> Step:
+        losses = dict(zip(self._lora.shape.names, outcome.loss, strict=True))
+        return Step(progress.step, progress.steps, progress.curve[-1], losses, outcome.tokens, seconds)
 
     def _clip(self) -> None:
         """Shorten the gradient of every adapter for itself; one that runs wild holds no other back."""

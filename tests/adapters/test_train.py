@@ -1,0 +1,191 @@
+"""Training runs: what they change, where they stop, and that stopping makes no difference."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+import torch
+from adapters.run_training import run
+from adapters.tiny import NAMES, TinyCarrier, make_tasks, tiny_model, weights_digest
+
+from scenograph.adapters import AdapterSet, Recipe, Step, train_adapters
+from scenograph.adapters.trainer import schedule
+from scenograph.errors import TrainingError
+
+SMALL = Recipe(batch=300)
+
+
+def bytes_of(folder: Path) -> dict[str, bytes]:
+    """The finished set, without the report, whose times differ."""
+    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "report.json"]
+    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
+
+
+@pytest.fixture(scope="module")
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A run that nobody disturbed, by one thread."""
+    threads = torch.get_num_threads()
+    folder = tmp_path_factory.mktemp("uninterrupted")
+    run(folder)
+    torch.set_num_threads(threads)
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("stop", "status"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)], ids=["kill", "ctrl-c"]
+)
+def test_a_stopped_and_resumed_run_ends_in_the_same_bytes(
+    stop: signal.Signals, status: int, uninterrupted: Path, tmp_path: Path
+) -> None:
+    paths = [str(Path(__file__).parents[1]), *sys.path]
+    command = [sys.executable, str(Path(__file__).with_name("run_training.py")), str(tmp_path)]
+    process = subprocess.Popen(
+        [*command, "0.3"],
+        stdout=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "17"},
+    )
+    assert process.stdout is not None
+    for line in process.stdout:
+        if int(line) == 4:
+            process.send_signal(stop)
+            break
+    assert process.wait(timeout=60) == status
+    process.stdout.close()
+    assert not (tmp_path / "manifest.json").exists()
+
+    seen: list[int] = []
+    carrier = TinyCarrier(tiny_model())
+    train_adapters(
+        carrier,
+        make_tasks(),
+        adapters=NAMES,
+        folder=tmp_path,
+        rank=4,
+        steps=12,
+        recipe=Recipe(batch=300, checkpoint=0.0),
+        on_step=lambda step: seen.append(step.number),
+    )
+    assert seen[0] in (4, 5)  # a kill may come before the checkpoint of step 4
+    assert seen[-1] == 12
+    assert bytes_of(tmp_path) == bytes_of(uninterrupted)
+
+
+def test_training_changes_adapters_only_and_learns(tmp_path: Path) -> None:
+    carrier = TinyCarrier(tiny_model())
+    before = weights_digest(carrier.model)
+    steps: list[Step] = []
+    recipe = Recipe(batch=300, learning_rate=1e-2)
+    report = train_adapters(
+        carrier, make_tasks(), adapters=NAMES, folder=tmp_path, steps=60, recipe=recipe, on_step=steps.append
+    )
+    assert weights_digest(carrier.model) == before
+    assert [step.number for step in steps] == list(range(1, 61))
+    assert steps[-1].loss < 0.95 * steps[0].loss
+    assert (report.steps, report.examples, report.skipped) == (60, 36, 0)
+    assert report.curve == tuple(step.loss for step in steps)
+    assert set(steps[0].losses) == set(NAMES)
+    assert not list(tmp_path.glob("checkpoint*"))
+    assert AdapterSet.load(tmp_path, carrier).names == NAMES
+
+
+def test_a_finished_run_is_not_done_again_unless_something_changed(tmp_path: Path) -> None:
+    carrier = TinyCarrier(tiny_model())
+    steps: list[Step] = []
+
+    def again(seed: int = 0, count: int = 12) -> int:
+        steps.clear()
+        train_adapters(
+            carrier,
+            make_tasks(count),
+            adapters=NAMES,
+            folder=tmp_path,
+            steps=2,
+            seed=seed,
+            recipe=SMALL,
+            on_step=steps.append,
+        )
+        return len(steps)
+
+    assert [again(), again(), again(seed=1), again(seed=1), again(seed=1, count=11)] == [2, 0, 2, 0, 2]
+
+
+def test_a_time_budget_becomes_a_number_of_steps(tmp_path: Path) -> None:
+    steps: list[Step] = []
+    report = train_adapters(
+        TinyCarrier(tiny_model()),
+        make_tasks(),
+        adapters=NAMES,
+        folder=tmp_path,
+        seconds=1.5,
+        recipe=SMALL,
+        on_step=steps.append,
+    )
+    assert {step.steps for step in steps} == {report.steps}
+    assert report.steps > 3
+
+
+def test_what_cannot_be_trained_is_refused_in_words(tmp_path: Path) -> None:
+    carrier = TinyCarrier(tiny_model(), max_length=17)
+    tasks = make_tasks()
+
+    def train(**changed: object) -> None:
+        arguments = {"adapters": NAMES, "folder": tmp_path, "steps": 2, "recipe": SMALL, "skip": True}
+        train_adapters(carrier, tasks, **(arguments | changed))  # type: ignore[arg-type]
+
+    with pytest.raises(TrainingError, match=r"\d+ of 36 tasks are longer than the 17 tokens.*skipped"):
+        train(skip=False)
+    with pytest.raises(TrainingError, match=r"for the adapter 'voice\.b', but only reader, voice\.a are"):
+        train(adapters=NAMES[:2])
+    with pytest.raises(TrainingError, match=r"no example is for voice\.c"):
+        train(adapters=(*NAMES, "voice.c"))
+    with pytest.raises(TrainingError, match="either steps or seconds"):
+        train(seconds=3.0)
+    with pytest.raises(TrainingError, match="not finite"):
+        train(recipe=Recipe(learning_rate=1e30), steps=6)
+
+
+def test_tasks_too_long_may_be_skipped_and_are_counted(tmp_path: Path) -> None:
+    carrier = TinyCarrier(tiny_model(), max_length=17)
+    report = train_adapters(
+        carrier, make_tasks(), adapters=NAMES, folder=tmp_path, steps=1, recipe=SMALL, skip=True
+    )
+    assert report.skipped > 0
+    assert report.skipped + report.examples == 36
+
+
+def test_a_checkpoint_of_another_run_or_a_damaged_one_is_refused(tmp_path: Path) -> None:
+    carrier = TinyCarrier(tiny_model())
+
+    def stop(step: Step) -> None:
+        raise RuntimeError("stop")
+
+    def train(**changed: object) -> None:
+        arguments = {"adapters": NAMES, "folder": tmp_path, "steps": 5, "recipe": SMALL}
+        train_adapters(carrier, make_tasks(), **(arguments | changed))  # type: ignore[arg-type]
+
+    with pytest.raises(RuntimeError, match="stop"):
+        train(on_step=stop)
+    with pytest.raises(TrainingError, match="other data, carrier or settings"):
+        train(seed=1)
+    with pytest.raises(TrainingError, match="planned for 5 steps, not 6"):
+        train(steps=6)
+    path = tmp_path / "checkpoint.safetensors"
+    path.write_bytes(path.read_bytes()[:-100])
+    with pytest.raises(TrainingError, match="is damaged"):
+        train()
+    train(seed=1, resume=False)
+
+
+def test_the_learning_rate_rises_then_falls_to_nothing() -> None:
+    rates = [schedule(i, 100, 0.1) for i in range(100)]
+    assert max(rates) == 1.0 == rates[9]
+    assert rates[:10] == sorted(rates[:10])
+    assert rates[9:] == sorted(rates[9:], reverse=True)
+    assert 0 < rates[-1] < 0.02
+    assert schedule(0, 1, 0.1) == 1.0
