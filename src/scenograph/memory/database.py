@@ -205,9 +205,12 @@ def _create(path: Path) -> None:
     except apsw.Error as error:
         raise _in_words(error, path, 0) from error
     except OSError as error:
-        raise StoreError(f"cannot create a memory at {path}: {error.strerror}") from error
+        raise StoreError(
+            f"cannot create a memory at {path}: {error.strerror}; choose another path"
+        ) from error
     finally:
-        draft.unlink(missing_ok=True)
+        with suppress(OSError):
+            draft.unlink()
 
 
 def _migrate(connection: apsw.Connection) -> None:

@@ -1,0 +1,186 @@
+"""A damaged file is rebuilt where it is derived and found where it is the truth; never silently wrong."""
+
+from __future__ import annotations
+
+import io
+import random
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
+from scenograph.memory import Memory, Note
+
+CUES: tuple[Scene | str, ...] = (
+    Scene.parse("(b / build :agent ?who :object (t / thing-3))"),
+    Scene.parse('(p / person :name "Name 7")'),
+    "кто построил старый мост номер 5",
+    "seen in 1907",
+)
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A memory with something of everything in it."""
+    folder = tmp_path_factory.mktemp("sound")
+    with Memory.open(folder) as memory:
+        for number in range(24):
+            scene = Scene.parse(
+                f'(b / build :agent (p / person :name "Name {number}") '
+                f":object (t / thing-{number % 6}) :time {1900 + number})"
+            )
+            text = (
+                f"Построил старый мост номер {number}." if number % 2 else f"It was seen in {1900 + number}."
+            )
+            memory.remember_many([Note(scene, text, "ru" if number % 2 else "en", "a book"), scene])
+        memory.forget(5)
+        memory.remember(memory.get(6).scene, text="Another text.")
+        memory.keep("gibberish")
+        memory.rebuild_index()
+    return folder
+
+
+def account(memory: Memory) -> tuple[object, ...]:
+    """All that can be asked of a memory."""
+    file = io.StringIO()
+    memory.export_to(file)
+    recalled = [
+        [(hit.id, round(hit.resonance, 5), hit.sources) for hit in memory.recall(cue)] for cue in CUES
+    ]
+    return file.getvalue(), memory.history(), recalled, [text.text for text in memory.unread()]
+
+
+def flip(data: bytes, rng: random.Random) -> bytes:
+    place = rng.randrange(len(data))
+    return data[:place] + bytes([data[place] ^ (1 << rng.randrange(8))]) + data[place + 1 :]
+
+
+def cut(data: bytes, rng: random.Random) -> bytes:
+    return data[: rng.randrange(len(data))]
+
+
+def wipe(data: bytes, rng: random.Random) -> bytes:
+    place = rng.randrange(len(data))
+    return data[:place] + bytes(min(512, len(data) - place)) + data[place + 512 :]
+
+
+@pytest.mark.parametrize("harm", [flip, cut, wipe])
+@pytest.mark.parametrize("rounds", [4, pytest.param(200, marks=pytest.mark.slow)])
+def test_a_damaged_index_is_built_anew_unasked(
+    sound: Path, tmp_path: Path, harm: Callable[[bytes, random.Random], bytes], rounds: int
+) -> None:
+    rng = random.Random(1)
+    shutil.copytree(sound, tmp_path, dirs_exist_ok=True)
+    index = tmp_path / "vectors.index"
+    whole = index.read_bytes()
+    with Memory.open(sound) as memory:
+        expected = account(memory)
+    for _ in range(rounds):
+        index.write_bytes(harm(whole, rng))
+        harmed = index.read_bytes() != whole
+        with Memory.open(tmp_path) as memory:
+            assert (memory.check() != []) == harmed
+            assert account(memory) == expected
+            assert memory.check() == []
+        assert index.read_bytes() == whole
+
+
+def test_a_lost_a_foreign_and_a_stale_index_are_made_good(sound: Path, tmp_path: Path) -> None:
+    shutil.copytree(sound, tmp_path, dirs_exist_ok=True)
+    index = tmp_path / "vectors.index"
+    with Memory.open(tmp_path) as memory:
+        expected = account(memory)
+    index.unlink()
+    with Memory.open(tmp_path) as memory:
+        assert account(memory) == expected
+    with Memory.open(tmp_path / "other") as other:
+        other.remember(Scene.parse("(a / other)"))
+        other.rebuild_index()
+    shutil.copy(tmp_path / "other" / "vectors.index", index)
+    with Memory.open(tmp_path) as memory:
+        assert account(memory) == expected
+    stale = index.read_bytes()
+    with Memory.open(tmp_path) as memory:
+        gone = memory.remember(Scene.parse("(n / new)"))
+        memory.recall("new")
+        memory.forget(gone)
+        memory.remember(Scene.parse("(n / newer)"))
+    index.write_bytes(stale)
+    with Memory.open(tmp_path) as memory:
+        assert memory.check() == []
+        assert memory.recall("newer")[0].scene == Scene.parse("(n / newer)")
+
+
+def test_an_index_ahead_of_a_restored_copy_is_built_anew(sound: Path, tmp_path: Path) -> None:
+    shutil.copytree(sound, tmp_path, dirs_exist_ok=True)
+    backup = (tmp_path / "memory.db").read_bytes()
+    with Memory.open(tmp_path) as memory:
+        memory.remember(Scene.parse("(n / lost)"))
+        memory.rebuild_index()
+    (tmp_path / "memory.db").write_bytes(backup)
+    with Memory.open(tmp_path) as memory:
+        other = memory.remember(Scene.parse("(n / found)"))
+        assert memory.recall(Scene.parse("(n / found)"))[0].id == other
+        assert memory.check() == []
+
+
+@pytest.mark.parametrize("harm", [flip, cut, wipe])
+@pytest.mark.parametrize("rounds", [15, pytest.param(2000, marks=pytest.mark.slow)])
+def test_a_damaged_database_is_found_out_or_harmless(
+    sound: Path, tmp_path: Path, harm: Callable[[bytes, random.Random], bytes], rounds: int
+) -> None:
+    rng = random.Random(rounds)
+    whole = (sound / "memory.db").read_bytes()
+    with Memory.open(sound) as memory:
+        expected = account(memory)
+    found = 0
+    for turn in range(rounds):
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        shutil.copy(sound / "vectors.index", folder)
+        (folder / "memory.db").write_bytes(harm(whole, rng))
+        try:
+            with Memory.open(folder) as memory:
+                if memory.check():
+                    found += 1
+                else:
+                    assert account(memory) == expected
+        except StoreError:
+            found += 1
+        shutil.rmtree(folder)
+    assert found > 0
+
+
+def test_a_damaged_record_is_named_and_can_be_forgotten(sound: Path, tmp_path: Path) -> None:
+    database = tmp_path / "memory.db"
+    data = (sound / "memory.db").read_bytes()
+    assert data.count(b':name \\"Name 9\\"') + data.count(b':name "Name 9"') == 1
+    database.write_bytes(data.replace(b':name "Name 9"', b':name "Name 8"'))
+    with Memory.open(tmp_path) as memory:
+        [problem, *_] = [line for line in memory.check() if "damaged" in line]
+        assert "crystal 10 is damaged" in problem
+        with pytest.raises(StoreError, match="crystal 10 is damaged"):
+            memory.get(10)
+        with pytest.raises(StoreError, match="crystal 10 is damaged"):
+            memory.recall(CUES[0])
+        assert memory.forget(10) == 1
+        assert memory.check() == []
+        assert memory.recall(CUES[0])
+
+
+def test_derived_tables_can_be_rebuilt(sound: Path, tmp_path: Path) -> None:
+    shutil.copytree(sound, tmp_path, dirs_exist_ok=True)
+    with Memory.open(tmp_path) as memory:
+        expected = account(memory)
+        with memory.transaction():
+            execute = memory._database.execute
+            execute("DELETE FROM mentions WHERE symbol % 3 = 0")
+            execute("UPDATE words SET lemmas = 'wrong' WHERE rowid < 4")
+            execute("UPDATE symbols SET name = 'wrong' WHERE id = 3")
+        assert len(memory.check()) > 3
+        memory.rebuild_index()
+        assert memory.check() == []
+        assert account(memory) == expected
