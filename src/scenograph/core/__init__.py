@@ -1,5 +1,7 @@
 """Scenes and the operations on them: no model, no files, standard library only."""
 
+from .delta import Delta, apply, diff
+from .lexicon import Lexicon
 from .linear import delinearise, linearise
 from .links import Link, quote, unquote
 from .match import Bindings, match
@@ -8,10 +10,14 @@ from .scene import Entry, Scene, parse_many
 
 __all__ = [
     "Bindings",
+    "Delta",
     "Entry",
+    "Lexicon",
     "Link",
     "Scene",
+    "apply",
     "delinearise",
+    "diff",
     "linearise",
     "match",
     "parse_many",

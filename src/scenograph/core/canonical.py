@@ -218,7 +218,7 @@ def _read(order: Sequence[int], colour: dict[int, int], neighbours: _Neighbours)
 def _branch(
     component: list[int], colour: dict[int, int], neighbours: _Neighbours, *, greedy: bool
 ) -> list[int]:
-    """Order a component in which nodes share colours: try each node of a smallest such colour as the first."""
+    """Order a component in which nodes share colours: try each node of a smallest colour as the first."""
     by_colour: defaultdict[int, list[int]] = defaultdict(list)
     for node in component:
         by_colour[colour[node]].append(node)

@@ -1,7 +1,7 @@
 """
 The linear form: a scene on one line, without variables, as a carrier reads and writes it.
 
-    ( believe:agent( person:name"Marta"):content( build:agent( person:name"Oleg"):object( bridge:mod old):time 1931))
+    ( believe:agent( person:name"Marta"):content( build:agent( person:name"Oleg"):object bridge:time 1931))
 
     node    "(" concept (role target)* (label | mark)? ")"
     concept " " symbol | string
@@ -18,8 +18,8 @@ There are no other blanks. Every symbol brings its own blank along, as words do 
 carriers. ``\\`` escapes ``=`` and ``\\`` in symbols, ``'`` and ``\\`` in roles.
 
 Instead of variables, *equal descriptions mean the same node*: where a node with a small closed description
-(what forward links reach from it, told as a tree of at most three nodes, without cycle) is mentioned again, it is
-described again. So ``( person:name"Oleg")`` is one Oleg throughout, and another node that would be described
+(what forward links reach from it, told as a tree of at most three nodes, without cycle) is mentioned again, it
+is described again. So ``( person:name"Oleg")`` is one Oleg throughout, and another node that would be described
 alike carries a mark. Nodes with larger descriptions are mentioned again by label::
 
     ( and:op1( see:agent i):op2( hear:agent i))                    one i
@@ -272,13 +272,14 @@ def _mentions(text: str) -> tuple[list[_Mention], list[tuple[int, str, int]]]:
         role = _ESCAPED.sub(r"\1", role)
         items = mentions[here].items
         offset = item.end()
+        literal = _literal(symbol, text, item.start(6)) if symbol else ""
         if string or constant:
             items.append((role, string or _literal(constant, text, item.start(5))))
         elif reference:
             references.append((here, len(items), reference, item.start(3) - 1))
             items.append((role, here))
             mentions[here].is_open = True
-        elif symbol and is_constant(literal := _literal(symbol, text, item.start(6))):
+        elif symbol and is_constant(literal):
             if mark:
                 raise NotationError(
                     f"{literal} is a constant, which takes no mark {mark}", text, item.start(7)

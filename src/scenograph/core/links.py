@@ -33,7 +33,7 @@ class Link(NamedTuple):
     target: int | str
 
 
-# What a symbol, a quoted string and a role may hold, as in PENMAN. They take all they can and give nothing back.
+# What a symbol, a quoted string and a role may hold, as in PENMAN; each takes all it can (possessive).
 SYMBOL = r"[^\s\"()/:~#][^\s\"()/:~]*+"
 STRING = r"\"[^\"\\\n\r]*+(?:\\[^\n\r][^\"\\\n\r]*+)*+\""
 ROLE = r":[^\s\"()/:~]++"
@@ -80,8 +80,10 @@ def inverse(role: str) -> str:
     return role + "-of"
 
 
-_ESCAPES = {"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"}
-_ESCAPES |= {c: f"\\u{ord(c):04x}" for c in "\0\v\f\x1c\x1d\x1e\x85\u2028\u2029"}
+_ESCAPES = {
+    **{"\\": "\\\\", '"': '\\"', "\n": "\\n", "\r": "\\r", "\t": "\\t"},
+    **{c: f"\\u{ord(c):04x}" for c in "\0\v\f\x1c\x1d\x1e\x85\u2028\u2029"},
+}
 _TO_ESCAPE = re.compile("[" + re.escape("".join(_ESCAPES)) + "]")
 _ESCAPED = re.compile(r"\\(?:u([0-9a-fA-F]{4})|(.))")
 _MEANINGS = {"n": "\n", "r": "\r", "t": "\t"}

@@ -74,7 +74,7 @@ class _Search:
         self.trail: list[tuple[dict[str, Any], str] | int] = []  # what to undo: a binding, or a placed node
 
     def run(self, root: int) -> Iterator[Bindings]:
-        """Yield bindings for the ways to lay the root on *root*; those that bind nothing new may be left out."""
+        """Yield bindings for the ways to lay the root on *root*, those that bind nothing new but once."""
         last = max((n for n, link in enumerate(self.steps) if self._may_bind(link)), default=-1)
         mark = len(self.trail)
         if not self._lay_node(0, root):

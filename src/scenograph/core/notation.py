@@ -171,6 +171,8 @@ class _Tokens:
     def __init__(self, text: str, offset: int) -> None:
         self.text = text
         self.end = offset
+        self.kind: str
+        self.value: str
         self.step()
 
     def step(self) -> None:

@@ -271,7 +271,7 @@ class _Problem:
 
 
 def _split(scene: Scene) -> tuple[list[Counter[tuple[str, str]]], Counter[tuple[int, str, int]]]:
-    """Return what each node links to that is no other node, and the links between nodes, with their counts."""
+    """Return what each node links to by itself, and the links between nodes, both with their counts."""
     own: list[Counter[tuple[str, str]]] = [Counter() for _ in scene.concepts]
     between: Counter[tuple[int, str, int]] = Counter()
     for source, role, target in scene.links:
