@@ -1,6 +1,8 @@
 """The corpora of a mind: added whole or not at all, and given back as they were."""
 
+import fcntl
 import json
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -107,6 +109,34 @@ def test_a_crash_before_the_index_keeps_the_old_state(
 
 def _crash(_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_two_processes_do_not_add_at_once(pairs: Path, folder: Path) -> None:
+    source = add(folder, pairs)
+    descriptor = os.open(folder, os.O_RDONLY)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        with pytest.raises(CorpusError, match="another process is adding a corpus"):
+            add(folder, pairs)
+    finally:
+        os.close(descriptor)
+    assert add(folder, pairs) == source
+
+
+def test_a_folder_that_cannot_be_written_is_named(pairs: Path, tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("in the way")
+    with pytest.raises(CorpusError, match=r"cannot be written \(Not a directory\); nothing of .* was added"):
+        add(tmp_path / "file" / "corpus", pairs)
+
+
+def test_what_a_killed_add_left_does_not_count(pairs: Path, folder: Path) -> None:
+    folder.mkdir(parents=True)
+    (folder / ".unfinished").write_text("{")
+    (folder / "pairs-00000000.jsonl").write_text("{")
+    assert list(iterate(folder)) == []
+    add(folder, pairs)
+    assert len(list(iterate(folder))) == 2
+    assert not (folder / ".unfinished").exists()
 
 
 def test_damage_is_found(pairs: Path, folder: Path) -> None:

@@ -7,17 +7,19 @@ The corpora of a mind: one JSONL file per source, and an index of them.
 
 A file is written beside its final name, synced and renamed; then the index in the same way; and only then is
 what the source gave before removed. So whatever happens, the folder holds the old state or the new one; files
-that the index does not name do not count. An example that repeats another of the same source exactly is left
-out and counted.
+that the index does not name do not count. One process adds at a time. An example that repeats another of the
+same source exactly is left out and counted.
 """
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from pathlib import Path
@@ -68,14 +70,24 @@ def add(folder: Path | str, path: Path | str) -> Source:
     Returns:
         what was added
     Raises:
-        CorpusError: if anything in *path* cannot be read; nothing is added then
+        CorpusError: if anything in *path* cannot be read, *folder* cannot be written, or another process is
+            adding to it; nothing is added then
     """
     folder, path = Path(folder), Path(path).resolve()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            return _add(folder, path)
+    except OSError as error:
+        reason = error.strerror or error
+        raise CorpusError(f"{folder}: cannot be written ({reason}); nothing of {path} was added") from error
+
+
+def _add(folder: Path, path: Path) -> Source:
     by_path = {source.path: source for source in sources(folder)}
     before = by_path.get(str(path))
     counts: Counter[str] = Counter()
     languages: Counter[str] = Counter()
-    folder.mkdir(parents=True, exist_ok=True)
     lines = _unique_lines(load(path), counts, languages)
     file, digest = _write(folder, lambda digest: _file_name(path, digest), lines)
     source = Source(
@@ -173,7 +185,7 @@ def _file_name(path: Path, digest: str) -> str:
 def _write(folder: Path, name: Callable[[str], str], lines: Iterable[str]) -> tuple[str, str]:
     """Write a file into *folder* as a whole or not at all; return its name, and its digest."""
     running = blake2b(digest_size=16)
-    unfinished = folder / f".{os.getpid()}.tmp"
+    unfinished = folder / ".unfinished"
     try:
         with unfinished.open("wb") as stream:
             for line in lines:
@@ -186,14 +198,26 @@ def _write(folder: Path, name: Callable[[str], str], lines: Iterable[str]) -> tu
         unfinished.replace(folder / name(digest))
     finally:
         unfinished.unlink(missing_ok=True)
-    _sync(folder)
+    with _opened(folder) as descriptor:
+        os.fsync(descriptor)  # the name, too, is to be there after a power cut
     return name(digest), digest
 
 
-def _sync(folder: Path) -> None:
-    """Make the names in *folder* as durable as what they name."""
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Hold the one right to add to *folder*."""
+    with _opened(folder) as descriptor:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError as error:
+            raise CorpusError(f"{folder}: another process is adding a corpus; wait until it ends") from error
+        yield
+
+
+@contextmanager
+def _opened(folder: Path) -> Iterator[int]:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
-        os.fsync(descriptor)
+        yield descriptor
     finally:
         os.close(descriptor)
