@@ -18,7 +18,7 @@ import json
 import os
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
@@ -204,7 +204,7 @@ def _write(folder: Path, name: Callable[[str], str], lines: Iterable[str]) -> tu
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
+def _alone(folder: Path) -> Generator[None, None, None]:
     """Hold the one right to add to *folder*."""
     with _opened(folder) as descriptor:
         try:
@@ -215,7 +215,7 @@ def _alone(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _opened(folder: Path) -> Iterator[int]:
+def _opened(folder: Path) -> Generator[int, None, None]:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
         yield descriptor
