@@ -11,17 +11,17 @@ from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
 from scenograph.adapters.examples import Encoded
-from scenograph.adapters.lora import GroupedLora
-from scenograph.adapters.objective import BatchLoss, Objective
+from scenograph.adapters.lora import Activation, GroupedLora
+from scenograph.adapters.objective import BatchLoss, objective
 
 
-def plain(model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded], split: bool) -> list[float]:
+def plain(model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded]) -> list[float]:
     """The loss by its definition: one full forward pass for each example, nothing shared or padded."""
     sums = [torch.zeros(()) for _ in NAMES]
     counts = [0] * len(NAMES)
     for example in examples:
         ids = torch.from_numpy(example.ids).long()
-        acts = torch.arange(len(ids)) >= (example.start if split else 0)
+        acts = torch.arange(len(ids)) >= (example.start if lora.shape.activation == "invocation" else 0)
         with lora.training(model) as rows:
             rows.set(torch.tensor([example.adapter]), acts.float()[None, :, None])
             logits = model(ids[None], use_cache=False).logits[0]
@@ -34,10 +34,10 @@ def plain(model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded], sp
 
 
 def ours(
-    model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded], split: bool, width: int
+    model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded], width: int = 4096, workers: int = 1
 ) -> BatchLoss:
-    with lora.training(model) as rows:
-        return Objective(model, rows, adapters=len(NAMES), split=split, width=width).backward(examples)
+    with objective(model, lora, width=width, workers=workers) as learner:
+        return learner.backward(examples)
 
 
 def gradients(lora: GroupedLora) -> list[Tensor]:
@@ -48,16 +48,16 @@ def gradients(lora: GroupedLora) -> list[Tensor]:
     return grads
 
 
-@pytest.mark.parametrize("split", [True, False])
+@pytest.mark.parametrize("activation", ["invocation", "always"])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_loss_and_gradients_are_those_of_the_plain_full_forward(family: str, split: bool) -> None:
+def test_loss_and_gradients_are_those_of_the_plain_full_forward(family: str, activation: Activation) -> None:
     model = tiny_model(family)
-    lora = filled(model)
+    lora = filled(model, activation)
     examples = make_examples(14)
-    expected = plain(model, lora, examples, split)
+    expected = plain(model, lora, examples)
     theirs = gradients(lora)
-    for width in (40, 4096):
-        found = ours(model, lora, examples, split, width)
+    for width, workers in ((40, 1), (4096, 1), (300, 3)):
+        found = ours(model, lora, examples, width, workers)
         assert found.loss == pytest.approx(expected, rel=1e-4)
         for mine, other in zip(gradients(lora), theirs, strict=True):
             torch.testing.assert_close(mine, other, atol=2e-5, rtol=2e-4)
@@ -67,9 +67,9 @@ def test_an_adapter_learns_what_it_would_learn_alone() -> None:
     model = tiny_model()
     lora = filled(model)
     examples = make_examples(15)
-    ours(model, lora, examples, True, 256)
+    ours(model, lora, examples, width=256)
     together = gradients(lora)
-    ours(model, lora, [example for example in examples if example.adapter == 1], True, 256)
+    ours(model, lora, [example for example in examples if example.adapter == 1], width=256)
     for mixed, alone in zip(together, gradients(lora), strict=True):
         torch.testing.assert_close(mixed[1], alone[1], atol=1e-5, rtol=1e-4)
         assert not alone[[0, 2]].any()
@@ -79,14 +79,29 @@ def test_what_one_row_says_does_not_leak_into_another() -> None:
     model = tiny_model()
     lora = filled(model)
     examples = make_examples(9)
-    before = ours(model, lora, examples, True, 4096).loss
+    before = ours(model, lora, examples).loss
     changed = [
         e if e.adapter != 2 else e._replace(ids=np.where(e.ids < 40, (e.ids * 7) % 40, e.ids))
         for e in examples
     ]
-    after = ours(model, lora, changed, True, 4096).loss
+    after = ours(model, lora, changed).loss
     assert after[:2] == pytest.approx(before[:2], rel=1e-5)
     assert after[2] != pytest.approx(before[2], rel=1e-3)
+
+
+def test_the_order_in_which_workers_finish_changes_nothing() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    examples = make_examples(20)
+
+    def once() -> tuple[list[float], list[Tensor]]:
+        return ours(model, lora, examples, 60, 4).loss, gradients(lora)
+
+    losses, grads = once()
+    for _ in range(5):
+        again, found = once()
+        assert again == losses
+        assert all(torch.equal(mine, other) for mine, other in zip(grads, found, strict=True))
 
 
 def test_a_shared_prefix_is_computed_once() -> None:
@@ -97,12 +112,12 @@ def test_a_shared_prefix_is_computed_once() -> None:
         Encoded(np.concatenate([prefix, np.array([91, 93, 5 + i, 0], np.int32)]), 40, 42, 1 + i % 2)
         for i in range(10)
     ]
-    found = ours(model, lora, examples, True, 4096)
+    found = ours(model, lora, examples)
     assert found.tokens == 10 * 44
     assert found.computed == 40 + 10 * 4
 
 
 def test_the_model_gets_no_gradients() -> None:
     model = tiny_model()
-    ours(model, filled(model), make_examples(6), True, 4096)
+    ours(model, filled(model), make_examples(6))
     assert all(parameter.grad is None for parameter in model.parameters())

@@ -18,6 +18,7 @@ them use it at a time.
 from __future__ import annotations
 
 import math
+import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -189,14 +190,17 @@ class GroupedLora:
             handle.remove()
 
     @contextmanager
-    def training(self, model: nn.Module) -> Generator[TrainingRows]:
+    def training(self, model: nn.Module, workers: int = 1) -> Generator[TrainingRows]:
         """
         Let batches go through the adapters differentiably while the block runs.
 
+        Args:
+            model: the carrier's model
+            workers: threads that work on a batch at the same time
         Yields:
             The rows; call ``set`` before each forward pass.
         """
-        rows = TrainingRows(self)
+        rows = TrainingRows(self, [self.pairs, *(_sharing(self.pairs) for _ in range(workers - 1))])
         with self._hooked(model, rows.add):
             yield rows
 
@@ -272,35 +276,57 @@ class ActiveRows:
 
 
 @final
-class TrainingRows:
-    """The rows of a batch that is trained on."""
+class TrainingRows(threading.local):
+    """
+    The rows that this thread is training on.
 
-    def __init__(self, lora: GroupedLora) -> None:
-        self._lora = lora
-        self._index = torch.empty(0, dtype=torch.long)
+    Several threads may work on parts of a batch: each calls ``enter`` with a number of its own, and gets
+    gradients of its own, so that their sum does not depend on who was first.
+    """
+
+    def __init__(self, lora: GroupedLora, replicas: Sequence[Mapping[str, Pair]]) -> None:
+        self._replicas = replicas
+        self._scale = lora.shape.scale
+        self._pairs = replicas[0]
+        self._index: Tensor | None = None
         self._mask: Tensor | None = None
-        self._idle = True
+
+    def enter(self, worker: int) -> None:
+        """Let this thread add to the gradients of *worker* from now on."""
+        self._pairs = self._replicas[worker]
 
     def set(self, index: Tensor | None, mask: Tensor | None = None) -> None:
         """
-        Say what the next forward passes run through.
+        Say what this thread's next forward passes run through.
 
         Args:
             index: int64, shape (R,), the adapter of each row; None: the bare model
             mask: float, shape (R, S, 1); 0 where the adapter does not act; None: it acts everywhere
         """
-        self._idle = index is None
-        if index is not None:
-            self._index = index
-        self._mask = mask
+        self._index, self._mask = index, mask
 
     def add(self, path: str, x: Tensor, out: Tensor) -> Tensor:
         """Return the output of the layer at *path* with the adapters' share added."""
-        if self._idle:
+        if self._index is None:
             return out
-        a, b = self._lora.pairs[path]
-        dtype = x.dtype
-        return add_rows(out, x, a.to(dtype), b.to(dtype), self._index, self._lora.shape.scale, self._mask)
+        a, b = self._pairs[path]
+        return add_rows(out, x, a.to(x.dtype), b.to(x.dtype), self._index, self._scale, self._mask)
+
+    def gather(self) -> None:
+        """Add the gradients of all workers up in the parameters, in the workers' order."""
+        for path, own in self._replicas[0].items():
+            for replica in self._replicas[1:]:
+                for mine, theirs in zip(own, replica[path], strict=True):
+                    if mine.grad is None:
+                        mine.grad = theirs.grad
+                    elif theirs.grad is not None:
+                        mine.grad += theirs.grad
+                    theirs.grad = None
+
+
+def _sharing(pairs: Mapping[str, Pair]) -> dict[str, Pair]:
+    """Return parameters that share the values of *pairs* but have gradients of their own."""
+    return {path: Pair(*(nn.Parameter(factor.detach()) for factor in pair)) for path, pair in pairs.items()}
 
 
 def _hook(path: str, add: _Add) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], Tensor]:

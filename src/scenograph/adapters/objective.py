@@ -12,22 +12,24 @@ the batch's loss the sum over adapters: an adapter learns what it would learn if
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import Any, NamedTuple, cast, final
+from collections.abc import Callable, Generator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from typing import NamedTuple, TypeVar, cast, final
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor, nn
-from torch.autograd import Function
-from torch.nn.functional import linear, log_softmax
 from transformers import DynamicCache, PreTrainedModel
 from transformers.cache_utils import DynamicLayer
 
 from scenograph.adapters.batches import slices
 from scenograph.adapters.examples import Encoded
-from scenograph.adapters.lora import TrainingRows
+from scenograph.adapters.lora import GroupedLora, TrainingRows
+from scenograph.adapters.loss import answer_loss
 
-_LOGITS = 1 << 20
-"""Logits computed at a time; 4 MB stay in the processor's cache, all at once would not."""
+T = TypeVar("T")
 
 
 class BatchLoss(NamedTuple):
@@ -45,132 +47,226 @@ class BatchLoss(NamedTuple):
     computed: int
 
 
+class _States(NamedTuple):
+    """
+    Keys and values of prefixes.
+
+    Attributes:
+        layers: of all tokens, by layer, each of shape (N, heads, d)
+        places: index of a prefix's first token in them, by number of the prefix
+        computed: N
+    """
+
+    layers: list[tuple[Tensor, Tensor]]
+    places: dict[int, int]
+    computed: int
+
+
+class _Batch(NamedTuple):
+    """
+    A batch, prepared.
+
+    Attributes:
+        examples: its rows
+        cuts: where the suffix of each row begins
+        prefixes: the distinct prefixes
+        prefix_of: number of each row's prefix
+        share: weight of an answer token's loss, by adapter
+    """
+
+    examples: Sequence[Encoded]
+    cuts: list[int]
+    prefixes: list[NDArray[np.int32]]
+    prefix_of: list[int]
+    share: Tensor
+
+
 @final
 class Objective:
-    """
-    Computes losses and gradients of batches.
-
-    Args:
-        model: the frozen carrier
-        rows: the open training block of the adapters
-        adapters: number of adapters
-        split: True if adapters act from the invocation token on
-        width: tokens in one forward pass
-    """
+    """Computes losses and gradients of batches; made by :func:`objective`."""
 
     def __init__(
-        self, model: PreTrainedModel, rows: TrainingRows, *, adapters: int, split: bool, width: int = 2048
+        self, model: PreTrainedModel, lora: GroupedLora, rows: TrainingRows, workers: int, width: int
     ) -> None:
         self._body: nn.Module = model.base_model
-        head = model.get_output_embeddings()
-        if not isinstance(head, nn.Linear):
-            raise TypeError(f"{type(model).__name__} has no linear output layer")
-        self._head = head
+        self._head = cast("nn.Linear", model.get_output_embeddings())
+        self._device = self._head.weight.device
+        self._adapters = len(lora.shape.names)
+        self._split = lora.shape.activation == "invocation"
         self._rows = rows
-        self._adapters = adapters
-        self._split = split
         self._width = width
-        self._device = head.weight.device
+        self._workers = workers
+        self._pool = ThreadPoolExecutor(workers)
+
+    def close(self) -> None:
+        """Let the workers go."""
+        self._pool.shutdown()
 
     def backward(self, examples: Sequence[Encoded]) -> BatchLoss:
         """Add the gradients of the batch *examples* to those of the adapters; return the loss."""
+        batch, counts = self._prepare(examples)
+        read = self._each(
+            lambda part: self._read(batch.prefixes, part), [len(prefix) for prefix in batch.prefixes]
+        )
+        states = _join(read)
+        learned = self._each(
+            lambda part: self._learn(batch, states, part),
+            [len(example.ids) - cut for example, cut in zip(examples, batch.cuts, strict=True)],
+        )
+        self._rows.gather()
+        losses = torch.stack([loss for loss, _ in learned]).sum(0) / counts
+        computed = states.computed + sum(tokens for _, tokens in learned)
+        return BatchLoss(losses.tolist(), sum(len(example.ids) for example in examples), computed)
+
+    def _prepare(self, examples: Sequence[Encoded]) -> tuple[_Batch, Tensor]:
+        """Return the batch and the number of answer tokens of each adapter, float32, shape (n,)."""
         cuts = [example.start if self._split else 0 for example in examples]
-        prefixes, place, computed = self._prefixes(examples, cuts)
-        answers = torch.tensor([len(example.ids) - example.answer for example in examples])
-        adapter = torch.tensor([example.adapter for example in examples])
-        count = torch.zeros(self._adapters).index_add_(0, adapter, answers.float())
-        total = torch.zeros(self._adapters)
-        lengths = [len(example.ids) - cut for example, cut in zip(examples, cuts, strict=True)]
-        for part in slices(lengths, self._width):
-            part.sort(key=lambda i: examples[i].adapter)
-            longest = max(lengths[i] for i in part)
-            computed += longest * len(part)
-            ids = torch.zeros(len(part), longest, dtype=torch.long)
-            for row, i in enumerate(part):
-                ids[row, : lengths[i]] = torch.from_numpy(examples[i].ids[cuts[i] :])
-            self._rows.set(adapter[part].to(self._device))
-            hidden = self._run(ids, [cuts[i] for i in part], prefixes, [place[i] for i in part])
-            # The token at column c + 1 of a row is predicted from column c.
-            spans = [(examples[i].answer - cuts[i], lengths[i]) for i in part]
-            at = torch.cat([row * longest + torch.arange(a - 1, b - 1) for row, (a, b) in enumerate(spans)])
-            wanted = torch.cat([ids[row, a:b] for row, (a, b) in enumerate(spans)])
-            owner = torch.cat([adapter[i].expand(int(answers[i])) for i in part])
-            losses = _answer_loss(
-                hidden.flatten(0, 1).index_select(0, at.to(self._device)),
-                self._head.weight,
-                self._head.bias,
-                wanted.to(self._device),
-                (1 / count[owner]).to(self._device),
-            )
-            total.index_add_(0, owner, losses.cpu())
-        return BatchLoss((total / count).tolist(), sum(len(e.ids) for e in examples), computed)
+        numbers: dict[bytes, int] = {}
+        prefixes: list[NDArray[np.int32]] = []
+        prefix_of: list[int] = []
+        for example, cut in zip(examples, cuts, strict=True):
+            prefix = example.ids[:cut]
+            number = numbers.setdefault(prefix.tobytes(), len(numbers))
+            if number == len(prefixes) and cut:
+                prefixes.append(prefix)
+            prefix_of.append(number)
+        adapters = torch.tensor([example.adapter for example in examples])
+        answers = torch.tensor([float(len(example.ids) - example.answer) for example in examples])
+        counts = torch.zeros(self._adapters).index_add_(0, adapters, answers)
+        return _Batch(examples, cuts, prefixes, prefix_of, 1 / counts), counts
 
-    def _prefixes(
-        self, examples: Sequence[Encoded], cuts: Sequence[int]
-    ) -> tuple[list[tuple[Tensor, Tensor]], list[int], int]:
-        """
-        Run the bare model over every distinct prefix.
+    def _each(self, work: Callable[[list[int]], T], lengths: Sequence[int]) -> list[T]:
+        """Deal items of *lengths* out to the workers, by length in turn, and return what each made."""
+        order = sorted(range(len(lengths)), key=lambda i: (lengths[i], i))
+        shares = [order[worker :: self._workers] for worker in range(self._workers)]
 
-        Returns:
-            Keys and values of all prefix tokens by layer, each of shape (N, heads, d), for each example the
-            place of its prefix's first token in them, and the number of tokens computed.
-        """
-        if not any(cuts):
-            return [], [0] * len(cuts), 0
-        distinct: dict[bytes, int] = {}
-        which = [
-            distinct.setdefault(example.ids[:cut].tobytes(), len(distinct))
-            for example, cut in zip(examples, cuts, strict=True)
-        ]
-        first = dict(zip(reversed(which), reversed(range(len(which))), strict=True))
-        lengths = [cuts[first[i]] for i in range(len(distinct))]
+        def enter(worker: int) -> T:
+            self._rows.enter(worker)
+            return work(shares[worker])
+
+        return list(self._pool.map(enter, range(self._workers)))
+
+    @torch.no_grad()
+    def _read(self, prefixes: Sequence[NDArray[np.int32]], part: Sequence[int]) -> _States:
+        """Run the bare model over *part* of the prefixes."""
         self._rows.set(None)
-        starts = [0] * len(distinct)
         layers: list[tuple[list[Tensor], list[Tensor]]] = []
-        seen = 0
-        for part in slices(lengths, self._width):
-            longest = max(lengths[i] for i in part)
-            ids = torch.zeros(len(part), longest, dtype=torch.long)
-            for row, i in enumerate(part):
-                ids[row, : lengths[i]] = torch.from_numpy(examples[first[i]].ids[: lengths[i]])
-                starts[i] = seen + row * longest
+        places: dict[int, int] = {}
+        computed = 0
+        for chosen in slices([len(prefixes[i]) for i in part], self._width):
+            numbers = [part[i] for i in chosen]
             # Padding stands on the right, where causal attention does not see it.
+            ids = _padded([prefixes[i] for i in numbers])
             cache = DynamicCache()
-            with torch.no_grad():
-                self._body(input_ids=ids.to(self._device), past_key_values=cache, use_cache=True)
+            self._body(input_ids=ids.to(self._device), past_key_values=cache, use_cache=True)
             layers = layers or [([], []) for _ in cache.layers]
             for (keys, values), layer in zip(layers, cast("list[DynamicLayer]", cache.layers), strict=True):
                 keys.append(_flat(layer.keys))
                 values.append(_flat(layer.values))
-            seen += ids.numel()
-        joined = [(torch.cat(keys), torch.cat(values)) for keys, values in layers]
-        return joined, [starts[i] for i in which], seen
+            places |= {number: computed + row * ids.shape[1] for row, number in enumerate(numbers)}
+            computed += ids.numel()
+        return _States([(torch.cat(keys), torch.cat(values)) for keys, values in layers], places, computed)
 
-    def _run(
-        self,
-        ids: Tensor,
-        cuts: Sequence[int],
-        prefixes: Sequence[tuple[Tensor, Tensor]],
-        place: Sequence[int],
-    ) -> Tensor:
+    def _learn(self, batch: _Batch, states: _States, part: Sequence[int]) -> tuple[Tensor, int]:
+        """Train through the suffixes of *part* of the rows; return summed losses by adapter, and tokens."""
+        total = torch.zeros(self._adapters)
+        computed = 0
+        lengths = [len(batch.examples[i].ids) - batch.cuts[i] for i in part]
+        for chosen in slices(lengths, self._width):
+            rows = [part[i] for i in chosen]
+            examples = [batch.examples[i] for i in rows]
+            cuts = [batch.cuts[i] for i in rows]
+            ids = _padded([example.ids[cut:] for example, cut in zip(examples, cuts, strict=True)])
+            adapter = torch.tensor([example.adapter for example in examples])
+            self._rows.set(adapter.to(self._device))
+            hidden = self._run(ids, cuts, states, [batch.prefix_of[i] for i in rows])
+
+            # The token in column c + 1 of a row is predicted from column c.
+            columns = torch.arange(ids.shape[1])[None]
+            first = torch.tensor([e.answer - cut for e, cut in zip(examples, cuts, strict=True)])[:, None]
+            after = torch.tensor([len(e.ids) - cut for e, cut in zip(examples, cuts, strict=True)])[:, None]
+            is_answer = (columns >= first) & (columns < after)
+            owner = adapter[:, None].expand_as(ids)[is_answer]
+            loss, losses = answer_loss(
+                hidden[:, :-1][is_answer[:, 1:].to(self._device)],
+                self._head,
+                ids[is_answer].to(self._device),
+                batch.share[owner].to(self._device),
+            )
+            loss.backward()
+            total.index_add_(0, owner, losses.cpu())
+            computed += ids.numel()
+        return total, computed
+
+    def _run(self, ids: Tensor, cuts: Sequence[int], states: _States, prefix_of: Sequence[int]) -> Tensor:
         """Return the last hidden states of rows *ids* that go on behind their prefixes; (R, S, D)."""
         depth = max(cuts)
         if not depth:
             return self._body(input_ids=ids.to(self._device), use_cache=False).last_hidden_state
         cut = torch.tensor(cuts)[:, None]
         column = torch.arange(depth)[None] - (depth - cut)  # prefixes end where suffixes begin
-        gather = (torch.tensor(place)[:, None] + column).clamp(min=0).to(self._device)
+        place = torch.tensor([states.places[number] for number in prefix_of])[:, None]
+        gather = (place + column).clamp(min=0).to(self._device)
         cache = DynamicCache()
-        for number, (keys, values) in enumerate(prefixes):
+        for number, (keys, values) in enumerate(states.layers):
             cache.update(_rows_of(keys, gather), _rows_of(values, gather), number)
-        mask = torch.cat([(column >= 0).long(), torch.ones_like(ids)], 1)
+        seen = torch.cat([(column >= 0).long(), torch.ones_like(ids)], 1)
         return self._body(
             input_ids=ids.to(self._device),
-            attention_mask=mask.to(self._device),
+            attention_mask=seen.to(self._device),
             position_ids=(cut + torch.arange(ids.shape[1])[None]).to(self._device),
             past_key_values=cache,
             use_cache=True,
         ).last_hidden_state
+
+
+@contextmanager
+def objective(
+    model: PreTrainedModel, lora: GroupedLora, *, width: int = 2048, workers: int = 1
+) -> Generator[Objective]:
+    """
+    Let *lora* be trained while the block runs.
+
+    Several workers share a batch, every n-th row by length each, in threads of their own with one thread
+    of torch's: on a CPU that is quicker than threads that share every product and wait for each other.
+
+    Args:
+        model: the frozen carrier's model
+        lora: the adapters
+        width: tokens in one forward pass, padding included
+        workers: how many threads
+    """
+    threads = torch.get_num_threads()
+    with lora.training(model, workers) as rows:
+        working = Objective(model, lora, rows, workers, width)
+        try:
+            if workers > 1:
+                torch.set_num_threads(1)
+            yield working
+        finally:
+            working.close()
+            torch.set_num_threads(threads)
+
+
+def _padded(rows: Sequence[NDArray[np.int32]]) -> Tensor:
+    """Stack *rows*, padded on the right; int64, shape (R, longest)."""
+    ids = np.zeros((len(rows), max(map(len, rows))), np.int64)
+    for line, row in zip(ids, rows, strict=True):
+        line[: len(row)] = row
+    return torch.from_numpy(ids)
+
+
+def _join(parts: Sequence[_States]) -> _States:
+    layers: list[tuple[Tensor, Tensor]] = []
+    for layer in zip(*(part.layers for part in parts if part.layers), strict=True):
+        keys, values = zip(*layer, strict=True)
+        layers.append((torch.cat(keys), torch.cat(values)))
+    places: dict[int, int] = {}
+    computed = 0
+    for part in parts:
+        places |= {number: computed + place for number, place in part.places.items()}
+        computed += part.computed
+    return _States(layers, places, computed)
 
 
 def _flat(states: Tensor | None) -> Tensor:
@@ -182,52 +278,3 @@ def _flat(states: Tensor | None) -> Tensor:
 def _rows_of(flat: Tensor, gather: Tensor) -> Tensor:
     """(N, heads, d) at positions (R, P) to (R, heads, P, d)."""
     return flat.index_select(0, gather.flatten()).unflatten(0, gather.shape).transpose(1, 2)
-
-
-class _AnswerLoss(Function):
-    """Cross entropy that computes its gradient on the way and never keeps all logits."""
-
-    @staticmethod
-    def forward(
-        ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor | None, wanted: Tensor, share: Tensor
-    ) -> tuple[Tensor, Tensor]:
-        grad = torch.empty_like(hidden)
-        losses = torch.empty(len(wanted), device=hidden.device)
-        step = max(1, _LOGITS // len(weight))
-        for begin in range(0, len(wanted), step):
-            part = slice(begin, begin + step)
-            target = wanted[part, None]
-            log = log_softmax(linear(hidden[part], weight, bias).float(), 1)
-            losses[part] = -log.gather(1, target)[:, 0]
-            error = log.exp_()
-            error.scatter_add_(1, target, error.new_full((1, 1), -1.0).expand_as(target))
-            error *= share[part, None]
-            grad[part] = error.to(weight.dtype) @ weight
-        ctx.save_for_backward(grad)
-        ctx.mark_non_differentiable(losses)
-        return (losses * share).sum(), losses
-
-    @staticmethod
-    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
-        (grad,) = ctx.saved_tensors
-        return grad * grads[0], None, None, None, None
-
-
-def _answer_loss(
-    hidden: Tensor, weight: Tensor, bias: Tensor | None, wanted: Tensor, share: Tensor
-) -> Tensor:
-    """
-    Backpropagate the weighted cross entropy of *wanted* tokens into *hidden*.
-
-    Args:
-        hidden: float, shape (N, D)
-        weight: float, shape (V, D), the frozen output layer
-        bias: float, shape (V,), or None
-        wanted: int64, shape (N,)
-        share: float32, shape (N,), weight of each token's loss
-    Returns:
-        float32, shape (N,), the losses, unweighted.
-    """
-    total, losses = _AnswerLoss.apply(hidden, weight, bias, wanted, share)  # pyright: ignore[reportGeneralTypeIssues]
-    total.backward()
-    return losses

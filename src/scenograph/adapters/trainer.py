@@ -31,7 +31,7 @@ from scenograph.adapters.checkpoint import Progress, load_checkpoint, save_check
 from scenograph.adapters.examples import Encoded, examples_digest
 from scenograph.adapters.files import digest
 from scenograph.adapters.lora import GroupedLora
-from scenograph.adapters.objective import BatchLoss, Objective
+from scenograph.adapters.objective import BatchLoss, Objective, objective
 from scenograph.errors import TrainingError
 
 
@@ -56,7 +56,7 @@ class Recipe:
     weight_decay: float = 0.01
     clip: float = 1.0
     batch: int = 4096
-    width: int = 2048
+    width: int = 1024
     checkpoint: float = 20.0
 
 
@@ -115,9 +115,8 @@ class Trainer:
         self._examples = examples
         self._recipe = recipe
         self._seed = seed
-        self._split = lora.shape.activation == "invocation"
         self._check_examples()
-        self._bundles = bundle(examples, recipe.batch, shared=self._split)
+        self._bundles = bundle(examples, recipe.batch, shared=lora.shape.activation == "invocation")
         self._parameters = lora.parameters()
         self._optimiser = AdamW(
             self._parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
@@ -159,28 +158,25 @@ class Trainer:
         began = time.perf_counter()
         if (steps is None) == (seconds is None):
             raise TrainingError("give either steps or seconds")
-        with self._lora.training(self._model) as rows, _interrupts_held() as interrupted:
-            objective = Objective(
-                self._model,
-                rows,
-                adapters=len(self._lora.shape.names),
-                split=self._split,
-                width=self._recipe.width,
-            )
+        recipe = self._recipe
+        with (
+            objective(self._model, self._lora, width=recipe.width, workers=self._workers()) as learner,
+            _interrupts_held() as interrupted,
+        ):
             progress = self._resume(folder, steps) if resume else None
             if progress is None:
-                planned = steps if steps is not None else self._measure(objective, seconds or 0.0, began)
+                planned = steps if steps is not None else self._measure(learner, seconds or 0.0, began)
                 progress = Progress(planned)
                 self._save(folder, progress)
             saved = time.perf_counter()
             for batch in islice(self._batches(), progress.step, progress.steps):
-                outcome = self._step(objective, batch, progress)
+                outcome = self._step(learner, batch, progress)
                 if on_step is not None:
                     on_step(self._describe(progress, outcome, time.perf_counter() - began))
                 if interrupted():
                     self._save(folder, progress)
                     raise KeyboardInterrupt
-                if time.perf_counter() - saved >= self._recipe.checkpoint:
+                if time.perf_counter() - saved >= recipe.checkpoint:
                     self._save(folder, progress)
                     saved = time.perf_counter()
             self._save(folder, progress)
@@ -197,15 +193,19 @@ class Trainer:
             )
         return progress
 
+    def _workers(self) -> int:
+        """One for every thread that torch may use on the CPU; a GPU is one worker."""
+        return torch.get_num_threads() if self._parameters[0].device.type == "cpu" else 1
+
     def _batches(self) -> Iterator[list[int]]:
         return batches(self._examples, self._bundles, self._recipe.batch, self._seed)
 
-    def _measure(self, objective: Objective, seconds: float, began: float) -> int:
+    def _measure(self, learner: Objective, seconds: float, began: float) -> int:
         """Time some batches without learning from them; return how many steps fit into what is left."""
         took: list[float] = []
         for batch in islice(self._batches(), 6):
             start = time.perf_counter()
-            objective.backward([self._examples[i] for i in batch])
+            learner.backward([self._examples[i] for i in batch])
             self._clip()
             self._optimiser.zero_grad()
             took.append(time.perf_counter() - start)
@@ -214,11 +214,11 @@ class Trainer:
         left = seconds - (time.perf_counter() - began)
         return max(1, int(left / fmean(took[1:])))  # the first batch also pays for allocations
 
-    def _step(self, objective: Objective, batch: list[int], progress: Progress) -> BatchLoss:
+    def _step(self, learner: Objective, batch: list[int], progress: Progress) -> BatchLoss:
         factor = schedule(progress.step, progress.steps, self._recipe.warmup)
         for group in self._optimiser.param_groups:
             group["lr"] = self._recipe.learning_rate * factor
-        outcome = objective.backward([self._examples[i] for i in batch])
+        outcome = learner.backward([self._examples[i] for i in batch])
         present = [outcome.loss[i] for i in {self._examples[i].adapter for i in batch}]
         mean = sum(present) / len(present)
         if not math.isfinite(mean):

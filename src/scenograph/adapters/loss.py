@@ -1,0 +1,55 @@
+"""Cross entropy of answer tokens, with its gradient computed on the way and never all logits at once."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import Tensor, nn
+from torch.autograd import Function
+from torch.nn.functional import linear, log_softmax
+
+_LOGITS = 1 << 20
+"""Logits computed at a time: 4 MB stay in a processor's cache, those of a whole batch would not."""
+
+
+class _AnswerLoss(Function):
+    @staticmethod
+    def forward(
+        ctx: Any, hidden: Tensor, weight: Tensor, bias: Tensor | None, wanted: Tensor, share: Tensor
+    ) -> tuple[Tensor, Tensor]:
+        grad = torch.empty_like(hidden)
+        losses = torch.empty(len(wanted), device=hidden.device)
+        step = max(1, _LOGITS // len(weight))
+        for begin in range(0, len(wanted), step):
+            part = slice(begin, begin + step)
+            target = wanted[part, None]
+            log = log_softmax(linear(hidden[part], weight, bias).float(), 1)
+            losses[part] = -log.gather(1, target)[:, 0]
+            error = log.exp_()
+            error.scatter_add_(1, target, error.new_full((1, 1), -1.0).expand_as(target))
+            error *= share[part, None]
+            grad[part] = error.to(weight.dtype) @ weight
+        ctx.save_for_backward(grad)
+        ctx.mark_non_differentiable(losses)
+        return (losses * share).sum(), losses
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+        (grad,) = ctx.saved_tensors
+        return grad * grads[0], None, None, None, None
+
+
+def answer_loss(hidden: Tensor, head: nn.Linear, wanted: Tensor, share: Tensor) -> tuple[Tensor, Tensor]:
+    """
+    Return the weighted sum of the losses of *wanted* tokens, differentiable in *hidden*, and the losses.
+
+    Args:
+        hidden: float, shape (N, D), what each token is predicted from
+        head: the frozen output layer, D to vocabulary
+        wanted: int64, shape (N,)
+        share: float32, shape (N,), weight of each token
+    Returns:
+        float32, shape (), and float32, shape (N,), not weighted.
+    """
+    return _AnswerLoss.apply(hidden, head.weight, head.bias, wanted, share)  # pyright: ignore[reportReturnType]
