@@ -147,7 +147,8 @@ def measure_questions(
         language → share of right answers; and the speed
     """
     rng = items.rng("questions")
-    asked = [question for scene in items.scenes for question in _clear_questions(scene, items.scenes, rng)]
+    found = (clear_question(scene, items.scenes, rng) for scene in items.scenes)
+    asked = [question for question in found if question is not None]
     shares: dict[str, float] = {}
     seconds = 0.0
     for language in items.languages:
@@ -174,26 +175,22 @@ def value_of(answer: Scene | None) -> Scene | str | None:
     """What an answer scene says was asked for; None if it is no answer."""
     if answer is None or answer.root_concept != "answer":
         return None
-    for link in answer.out(0):
+    for link in answer.out():
         if link.role == ":value":
             return link.target if isinstance(link.target, str) else answer.sub(link.target)
     return None
 
 
-def _clear_questions(scene: Scene, scenes: Sequence[Scene], rng: random.Random) -> list[Question]:
-    """At most one question about *scene*: one that none of the other *scenes* answers."""
+def clear_question(scene: Scene, scenes: Sequence[Scene], rng: random.Random) -> Question | None:
+    """A question about *scene* that none of the other *scenes* could answer; None if none was found."""
     for question in World().questions(scene, rng):
         pattern = question.scene
         if pattern.root_concept == "whether":
-            pattern = pattern.sub(
-                next(link.target for link in pattern.out(0) if isinstance(link.target, int))
-            )
-        answering = [
-            other for other in scenes if match(pattern, other) or match(pattern, other, anywhere=True)
-        ]
-        if answering == [scene]:
-            return [question]
-    return []
+            [content] = (link.target for link in pattern.out() if isinstance(link.target, int))
+            pattern = pattern.sub(content)
+        if [other for other in scenes if match(pattern, other, anywhere=True)] == [scene]:
+            return question
+    return None
 
 
 def steps_of(items: Items) -> int:

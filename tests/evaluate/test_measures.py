@@ -1,0 +1,71 @@
+"""What is measured, without a model: items, scores, shapes."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+from evaluate_samples import EVALUATION, LANGUAGES, STYLES
+
+from scenograph.core import Scene, match
+from scenograph.evaluate.corpora import compare
+from scenograph.evaluate.evaluation import CorpusScores, Evaluation
+from scenograph.evaluate.table import as_text
+from scenograph.evaluate.world import clear_question, draw_items, value_of
+from scenograph.world import World
+
+
+def test_the_record_has_the_agreed_shape() -> None:
+    record = json.loads(json.dumps(EVALUATION.record()))
+    assert set(record) == {"exact_read", "retention", "abilities", "questions", "speed", "n", "seed"}
+    assert record["exact_read"]["poet"]["ru"] == 0.9
+    assert record["retention"]["plain"]["en"] == {"unguarded": 0.97, "guarded": 1.0, "fallback": 0.1}
+    assert record["abilities"] == {"hold": 1.0, "restore": 0.3333}
+    assert (record["n"], record["seed"]) == (10, 7)
+
+
+def test_corpora_are_recorded_where_they_were_measured() -> None:
+    scores = CorpusScores(examples=5, read_f1=0.5, read_exact=0.2, bleu=10.0, chrf=20.0, retention=0.4)
+    record = Evaluation(n=0, seed=1, corpora={"dev": {"en": scores}}).record()
+    assert record["corpora"]["dev"]["en"]["bleu"] == 10.0
+    assert "dev\n  en: 5 examples" in as_text(Evaluation(n=0, seed=1, corpora={"dev": {"en": scores}}))
+
+
+def test_the_table_names_every_voice() -> None:
+    text = as_text(EVALUATION)
+    assert all(style in text for style in STYLES)
+    assert "hold 1.000" in text
+
+
+def test_items_are_drawn_from_the_seed() -> None:
+    one, same, other = (draw_items(8, seed, STYLES, LANGUAGES) for seed in (1, 1, 2))
+    assert one.scenes == same.scenes != other.scenes
+    assert len({scene.digest for scene in one.scenes}) == 8
+    assert one.rng("a").random() == same.rng("a").random() != one.rng("b").random()
+
+
+def test_clear_questions_have_one_answer_only() -> None:
+    items = draw_items(30, 5, STYLES, LANGUAGES)
+    rng = random.Random(5)
+    asked = [clear_question(scene, items.scenes, rng) for scene in items.scenes]
+    assert sum(question is not None for question in asked) > 10
+    for question, scene in zip(asked, items.scenes, strict=True):
+        if question is not None and question.scene.unknowns:
+            assert [other for other in items.scenes if match(question.scene, other, anywhere=True)] == [scene]
+
+
+def test_the_value_of_an_answer_is_what_was_asked_for() -> None:
+    scene = World().parse("Oleg built the old bridge in 1931.", "plain", "en")
+    values = {value_of(question.answer) for question in World().questions(scene, random.Random(1))}
+    assert {"1931", Scene.parse('(p / person :name "Oleg")'), Scene.parse("(y / yes)")} <= values
+    assert value_of(None) is None
+    assert value_of(scene) is None
+
+
+def test_scores_of_texts_are_those_of_sacrebleu() -> None:
+    texts = ["Oleg built the old bridge .", "Vera slept in the forest ."]
+    assert compare(texts, [[text] for text in texts]) == pytest.approx((100, 100))
+    several = compare(texts, [["quite another thing", texts[0]], [texts[1]]])
+    assert several == pytest.approx((100, 100))
+    assert compare(texts, [["no word of it"], ["nor of this"]])[0] < 5
