@@ -14,7 +14,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 STYLES = ("plain", "poet", "logician", "bodily", "philosopher")
-LANGUAGES = {"en": "English", "ru": "Russian"}
+LANGUAGES = {"en": "english", "ru": "russian"}
 
 BOS, EOS, SEP, PAD, DO = "⟁bos", "⟁eos", "⟁sep", "⟁pad", "⟁do"
 
@@ -36,6 +36,7 @@ INVOCATIONS = (
 HYPERLEXEMES = tuple(f"⟁{i}" for i in range(32))
 ARCHETYPES = tuple(f"Δ{i}" for i in range(32))
 CORE_GLYPH = "🜂"
+HOLES = tuple(f":{i}" for i in range(1, 10))
 
 
 class Atom(NamedTuple):
@@ -65,7 +66,7 @@ def standard_atoms(roles: Iterable[str]) -> tuple[Atom, ...]:
     commands = [Atom(text, _gloss(text)) for text in INVOCATIONS]
     languages = [Atom(f"⟁{code}", f" {name}") for code, name in LANGUAGES.items()]
     structure = [Atom(text, text) for text in STRUCTURE]
-    forward = list(dict.fromkeys(roles))
-    backward = [f"{role}-of" for role in forward if f"{role}-of" not in forward]
+    forward = list(dict.fromkeys((*roles, *HOLES)))
+    backward = [f"{role}-of" for role in forward if role not in HOLES and f"{role}-of" not in forward]
     lexemes = [Atom(text, " lexeme") for text in (*HYPERLEXEMES, CORE_GLYPH, *ARCHETYPES)]
     return (*control, *commands, *languages, *structure, *map(role_atom, [*forward, *backward]), *lexemes)
