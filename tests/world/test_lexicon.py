@@ -15,7 +15,7 @@ from scenograph.world.lexicon import KINDS, Concept, load_lexicon
 LEXICON = load_lexicon()
 GENDERS = ("m", "f", "n", "pl")
 FRAMES = {"actions": {"transitive", "ditransitive", "intransitive"}, "mental": {"mental", "speech"}}
-KEYS = {"frame", "en", "ru", "emoji", "objects", "tags", "applies", "gender", "named", "tools"}
+KEYS = {"frame", "en", "ru", "emoji", "objects", "tags", "applies", "gender", "of", "named", "tools"}
 CYRILLIC = re.compile(r"[а-яё]+")
 JOINER, PICTURE = "\N{ZERO WIDTH JOINER}", "\N{VARIATION SELECTOR-16}"
 

@@ -17,6 +17,7 @@ from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
 from scenograph.world.names import bases, cyrillic, decline
 from scenograph.world.phrases import Description, describe, person
 from scenograph.world.realise import to_scene
+from scenograph.world.russian import is_word
 from scenograph.world.words import common_words
 
 Target: TypeAlias = "Description | str"
@@ -130,7 +131,12 @@ class SceneMaker:
                 if woman and len(name) < 4:
                     name = self._syllable() + name
             name = name.capitalize()
-            if in_test_split(name) == self.test and _spellable(name):
+            known = name in _KNOWN_MEN or name in _KNOWN_WOMEN
+            if (
+                in_test_split(name) == self.test
+                and _spellable(name)
+                and (known or not is_word(cyrillic(name)))
+            ):
                 return name
 
     def town(self) -> str:
@@ -261,7 +267,8 @@ class SceneMaker:
         if frame == "kinship":
             kin = self._of("kinship")
             agent = self._person(woman=kin.gender == "f")
-            return describe(kin.name, [(":agent", agent), (":object", self._other(agent))])
+            other = self._person(woman=kin.of == "f") if kin.of else self._other(agent)
+            return describe(kin.name, [(":agent", agent), (":object", other)])
         if frame == "possession":
             thing = self._thing(frozenset({"*"}), owned=False)
             return describe("have", [(":agent", self._person()), (":object", thing)])

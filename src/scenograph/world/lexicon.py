@@ -43,6 +43,7 @@ class Concept:
         emoji: its sign on the emoji surface
         tags: what kind of thing it is, or what kinds of things it applies to
         gender: ``m`` or ``f`` where the concept demands it (kinship)
+        of: gender of the person whose kin it is, where that matters
         named: whether a place of this kind has a name of its own
         tools: whether an action may be done with a tool
     """
@@ -55,6 +56,7 @@ class Concept:
     emoji: str
     tags: frozenset[str] = field(default_factory=frozenset[str])
     gender: str = ""
+    of: str = ""
     named: bool = False
     tools: bool = False
 
@@ -71,6 +73,7 @@ def _concept(name: str, kind: str, table: Mapping[str, Any]) -> Concept:
         emoji=table.get("emoji", ""),
         tags=frozenset(tags),
         gender=table.get("gender", ""),
+        of=table.get("of", ""),
         named=bool(table.get("named", False)),
         tools=bool(table.get("tools", False)),
     )

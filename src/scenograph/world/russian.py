@@ -30,6 +30,11 @@ def _analyzer() -> Any:
     return pymorphy3.MorphAnalyzer(lang="ru")
 
 
+def is_word(text: str) -> bool:
+    """Whether *text* is an ordinary Russian word, or a name like one."""
+    return _analyzer().word_is_known(text.lower())
+
+
 @cache
 def _reading(word: str, part: str) -> Any:
     """The analysis of *word* as a dictionary form of the part of speech *part* (NOUN, ADJF, INFN)."""
