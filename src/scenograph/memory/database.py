@@ -82,6 +82,10 @@ class Database:
                 return self._connection.execute(sql, values).fetchall()
             except apsw.Error as error:
                 raise self._in_words(error) from error
+            except UnicodeDecodeError as error:
+                raise StoreError(
+                    f"{self.path} is damaged (a text is no UTF-8); restore it from a copy or an export"
+                ) from error
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
         """Run one statement once for each of *rows*."""

@@ -262,9 +262,11 @@ class Memory:
         """
 
         def index() -> VectorIndex | None:
-            if self._index is None and not (self.folder / INDEX).exists():
-                return None
-            loaded = self._index or VectorIndex.load(self.folder / INDEX, self._crystals.uuid())
+            loaded = self._index
+            if loaded is None:
+                if not (self.folder / INDEX).exists():
+                    return None
+                loaded = VectorIndex.load(self.folder / INDEX, self._crystals.uuid())
             upkeep.catch_up(loaded, self._crystals)
             return loaded
 

@@ -90,6 +90,10 @@ def problems(crystals: Crystals, index: Callable[[], VectorIndex | None]) -> lis
             found.extend(examination(crystals))
         except StoreError as error:
             found.append(str(error))
+        except (
+            Exception
+        ) as error:  # in a damaged row any column can hold anything, and none of it may stop us
+            found.append(f"the database is damaged: reading it failed with {error!r}")
     return list(dict.fromkeys(found))
 
 
@@ -163,7 +167,11 @@ def _sources(crystals: Crystals) -> Iterator[str]:
 
 
 def _vectors(crystals: Crystals, load: Callable[[], VectorIndex | None]) -> Iterator[str]:
-    index = load()
+    try:
+        index = load()
+    except UnusableIndexError as error:
+        yield f"{error}; it will be built anew when it is next needed"
+        return
     if index is None:
         return
     present = set(chain.from_iterable(crystals.walk()))
