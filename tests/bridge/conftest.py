@@ -1,12 +1,37 @@
-"""A small vocabulary for the tests of the bridge: trained on a few texts of the world."""
+"""A small vocabulary, and a carrier and adapters of random weights over it, for the tests of the bridge."""
 
 from __future__ import annotations
 
-import pytest
+from dataclasses import dataclass
+from typing import Any
 
+import pytest
+import torch
+from transformers import Qwen3Config, Qwen3ForCausalLM
+
+from scenograph.adapters import AdapterSet, GroupedLora, Manifest, Shape
+from scenograph.adapters.manifest import Fit
+from scenograph.bridge import Bridge
 from scenograph.core.linear import linearise
-from scenograph.vocabulary import Vocabulary, standard_atoms, train_base
+from scenograph.vocabulary import STYLES, Vocabulary, standard_atoms, train_base
 from scenograph.world import World
+
+NAMES = (
+    "scene_interpreter",
+    *(f"decoder.{style}" for style in STYLES),
+    *(f"response_synthesizer.{style}" for style in STYLES),
+)
+
+
+@dataclass(frozen=True)
+class RandomCarrier:
+    """A carrier that knows nothing."""
+
+    model: Any
+    vocabulary: Vocabulary
+    name: str = "random"
+    digest: str = "0" * 32
+    max_length: int = 320
 
 
 @pytest.fixture(scope="session")
@@ -17,3 +42,42 @@ def vocabulary() -> Vocabulary:
     for scene in world.scenes(200, seed=1):
         texts += [world.say(scene), world.say(scene, language="ru"), linearise(scene)]
     return Vocabulary(train_base(texts, size=1200), standard_atoms(world.roles))
+
+
+@pytest.fixture(scope="session")
+def carrier(vocabulary: Vocabulary) -> RandomCarrier:
+    """A tiny Qwen3 of random weights."""
+    torch.manual_seed(1)
+    config = Qwen3Config(
+        vocab_size=vocabulary.size,
+        hidden_size=32,
+        intermediate_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=4,
+        num_key_value_heads=2,
+        head_dim=8,
+        max_position_embeddings=512,
+        initializer_range=0.5,
+        bos_token_id=None,
+        eos_token_id=None,
+        pad_token_id=None,
+    )
+    return RandomCarrier(Qwen3ForCausalLM(config).eval().requires_grad_(False), vocabulary)
+
+
+@pytest.fixture(scope="session")
+def adapters(carrier: RandomCarrier) -> AdapterSet:
+    """Random adapters of all roles and styles."""
+    shape = Shape(NAMES, 4, 8.0)
+    lora = GroupedLora.fresh(shape, carrier.model, seed=2)
+    generator = torch.Generator().manual_seed(3)
+    for pair in lora.pairs.values():
+        pair.b.data.normal_(0, 0.5, generator=generator)
+    fit = Fit(carrier.digest, carrier.vocabulary.digest, "")
+    return AdapterSet(lora, Manifest(carrier.name, fit, shape, {}, {}, {}))
+
+
+@pytest.fixture(scope="session")
+def bridge(carrier: RandomCarrier, adapters: AdapterSet) -> Bridge:
+    """A bridge over random weights."""
+    return Bridge(carrier, adapters)

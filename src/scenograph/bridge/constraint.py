@@ -77,11 +77,13 @@ class SceneConstraint:
     What one row may write next; made by :meth:`SceneWriter.constraint`.
 
     Attributes:
+        budget: most tokens to write
         is_done: the scene is complete and its ⟁eos written
         was_cut: the budget ran short, and something may be missing
     """
 
     def __init__(self, vocabulary: Vocabulary, matcher: Any, budget: int, slack: int) -> None:
+        self.budget = budget
         self.is_done = False
         self.was_cut = False
         self._vocabulary = vocabulary
@@ -263,12 +265,14 @@ class TextConstraint:
         vocabulary: whose ids are written
         budget: most tokens to write, with the ⟁eos at the end
     Attributes:
+        budget: as given
         is_done, was_cut: as in :class:`SceneConstraint`
     """
 
     def __init__(self, vocabulary: Vocabulary, budget: int) -> None:
         self.is_done = False
         self.was_cut = False
+        self.budget = budget
         self._eos = vocabulary.eos
         self._left = budget
         self._text = torch.tensor([len(token) > 0 for token in vocabulary.token_bytes])

@@ -144,6 +144,12 @@ def world_grammar(vocabulary: Vocabulary) -> Grammar:
     return closed_grammar(vocabulary, roles=world.roles, concepts=world.concepts, unknowns=unknowns)
 
 
+def closes_over_world(vocabulary: Vocabulary) -> bool:
+    """True if *vocabulary* has no roles but those of the bundled world, and their inverses."""
+    known = {role + turned for role in World().roles for turned in ("", "-of")}
+    return all(atom.text in known for atom in vocabulary.atoms if atom.text.startswith(":"))
+
+
 def _one_of(symbols: Sequence[str]) -> str:
     return " | ".join(json.dumps(f" {symbol}", ensure_ascii=False) for symbol in symbols)
 

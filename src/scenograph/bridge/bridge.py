@@ -1,0 +1,278 @@
+"""
+HyperBridge: text → scene → text over one carrier and its adapters.
+
+    bridge = Bridge(carrier, AdapterSet.load(folder, carrier))
+    bridge.read("Oleg built the old bridge.").scene
+    bridge.speak(scene, style="poet", language="ru").text
+    bridge.ask("Who built the old bridge?", memory).text
+
+Whatever was said has been read back (law 8), whatever could not be read is kept as text, and answers are
+matched against a memory, not guessed. Without adapters a bridge still answers questions that are scenes, and
+speaks by the exact surfaces.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal, final
+
+from scenograph.adapters import AdapterSet
+from scenograph.adapters.manifest import CarrierLike
+from scenograph.bridge.answer import UNKNOWN, Finding, Recalls, find
+from scenograph.bridge.confidence import spoken_language, threshold_between
+from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
+from scenograph.bridge.grammar import closes_over_world, open_grammar, world_grammar
+from scenograph.bridge.read import Reader, Reading
+from scenograph.bridge.runner import Job, Runner
+from scenograph.bridge.speak import TEXT, Speaker, Utterance, Wish, exact
+from scenograph.core.match import Bindings
+from scenograph.core.scene import Scene
+from scenograph.corpus.tasks import Task
+from scenograph.errors import BridgeError
+from scenograph.vocabulary import Vocabulary
+
+LEAST_CONFIDENCE = 0.2
+"""Least confidence of a reading, as measured with the nano carrier; see :meth:`Bridge.calibrate`."""
+
+_UNREAD = {"en": "I could not read this question.", "ru": "Этот вопрос мне не удалось прочесть."}
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    An answer from memory.
+
+    Attributes:
+        text: the answer in words
+        scene: ``(answer :value X :content CLAUSE)``, ``(answer :value (unknown))`` if memory does not know,
+            None if the question could not be read
+        crystals: ids of the crystals it rests on, the most resonant first
+        bindings: what each unknown of the question stands for; empty for yes and no
+        findings: all different answers that memory holds; this is the first of them
+        retention: share of the answer's scene that its text keeps, 0 to 1
+        confidence: of the reading of the question; 1 if it was a scene
+        style, language, fallback: as in :class:`Utterance`
+    """
+
+    text: str
+    scene: Scene | None
+    crystals: tuple[int, ...]
+    bindings: Bindings
+    findings: tuple[Finding, ...]
+    retention: float
+    confidence: float
+    style: str
+    language: str
+    fallback: bool
+
+
+@final
+class Bridge:
+    """
+    Reads, speaks and answers.
+
+    Args:
+        carrier: a frozen model with its vocabulary
+        adapters: trained for it; None: what needs one is refused in words
+        threshold: least retention of speech; what keeps less is replaced by the exact plain surface
+        confidence: least confidence of a reading; what is less sure counts as unread
+        grammar: ``world`` reads nothing but scenes of the bundled world, ``open`` every scene; by default
+            ``world`` if the vocabulary has no roles but the world's
+    """
+
+    def __init__(
+        self,
+        carrier: CarrierLike,
+        adapters: AdapterSet | None = None,
+        *,
+        threshold: float = 1.0,
+        confidence: float = LEAST_CONFIDENCE,
+        grammar: Literal["world", "open"] | None = None,
+    ) -> None:
+        self.carrier = carrier
+        self.adapters = adapters
+        self.runner = Runner(carrier, adapters)
+        vocabulary: Vocabulary = carrier.vocabulary
+        closed = closes_over_world(vocabulary) if grammar is None else grammar == "world"
+        writer = SceneWriter(vocabulary, (world_grammar if closed else open_grammar)(vocabulary))
+        self.reader = Reader(self.runner, writer, confidence)
+        self.speaker = Speaker(self.runner, self.reader, threshold)
+
+    # --- reading --------------------------------------------------------------------------------------------
+
+    def read(self, text: str, language: str | None = None) -> Reading:
+        """Read one text; see :meth:`read_many`."""
+        return self.read_many([text], language=language)[0]
+
+    def read_many(self, texts: Sequence[str], *, language: str | None = None) -> list[Reading]:
+        """
+        Read texts into scenes; the scene of a text that could not be read is None.
+
+        Args:
+            language: of all texts; None: as the script of each suggests
+        Raises:
+            BridgeError: if a text is empty or too long, or there is no adapter that reads
+        """
+        return self.reader.read_many(texts, language)
+
+    def calibrate(self, good: Sequence[str], bad: Sequence[str]) -> float:
+        """
+        Draw the line between texts that can be read and texts that cannot, and keep to it from now on.
+
+        Args:
+            good: texts of the kind that the adapters were trained on
+            bad: texts of other kinds, gibberish among them
+        Returns:
+            The least confidence; give it to every further bridge over the same adapters.
+        Raises:
+            BridgeError: if there are no texts of one kind
+        """
+        if not good or not bad:
+            raise BridgeError(
+                "calibration needs texts that can be read and texts that cannot; give some of both"
+            )
+        sure = self.reader.doubts([*good, *bad])
+        self.reader.threshold = threshold_between(sure[: len(good)], sure[len(good) :])
+        return self.reader.threshold
+
+    # --- speaking -------------------------------------------------------------------------------------------
+
+    def speak(
+        self,
+        scene: Scene,
+        style: str = "plain",
+        language: str = "en",
+        surface: str = TEXT,
+        *,
+        guard: bool = True,
+    ) -> Utterance:
+        """Say one scene; see :meth:`speak_many`."""
+        return self.speak_many([scene], style=style, language=language, surface=surface, guard=guard)[0]
+
+    def speak_many(
+        self,
+        scenes: Sequence[Scene],
+        *,
+        style: str = "plain",
+        language: str = "en",
+        surface: str = TEXT,
+        guard: bool = True,
+    ) -> list[Utterance]:
+        """
+        Say scenes, each with the share of it that its text keeps.
+
+        Args:
+            surface: ``text``, or an exact one: ``plain``, ``emoji``, ``formula``, ``penman``, ``triples``
+            guard: whether to put the exact plain surface in the place of texts that lose too much (law 8)
+        Raises:
+            BridgeError: on a style, language or surface that there is not
+        """
+        return self.speaker.speak_many(
+            [Wish(scene, style, language) for scene in scenes], surface, guard=guard
+        )
+
+    # --- answering ------------------------------------------------------------------------------------------
+
+    def ask(
+        self, question: str | Scene, memory: Recalls, *, style: str = "plain", language: str | None = None
+    ) -> Answer:
+        """Answer one question; see :meth:`ask_many`."""
+        return self.ask_many([question], memory, style=style, language=language)[0]
+
+    def ask_many(
+        self,
+        questions: Sequence[str | Scene],
+        memory: Recalls,
+        *,
+        style: str = "plain",
+        language: str | None = None,
+    ) -> list[Answer]:
+        """
+        Answer questions from *memory*.
+
+        Args:
+            questions: texts, or scenes with unknowns, which no carrier needs to read
+            memory: where to look
+            language: of the answers; None: of each question, English for scenes
+        Raises:
+            BridgeError: if a text is empty or too long, or there is no such style or language
+        """
+        texts = [question for question in questions if isinstance(question, str)]
+        readings = iter(self.read_many(texts) if texts else ())
+        asked: list[tuple[Scene | None, float, str]] = []
+        for question in questions:
+            if isinstance(question, str):
+                reading = next(readings)
+                asked.append((reading.scene, reading.confidence, language or spoken_language(question)))
+            else:
+                asked.append((question, 1.0, language or "en"))
+        found = [find(scene, memory) if scene is not None else [] for scene, _, _ in asked]
+        wishes = [
+            Wish(findings[0].scene if findings else UNKNOWN, style, language)
+            for findings, (_, _, language) in zip(found, asked, strict=True)
+        ]
+        said = self._say(wishes)
+        return [
+            _answer(scene, findings, confidence, utterance)
+            for (scene, confidence, _), findings, utterance in zip(asked, found, said, strict=True)
+        ]
+
+    def _say(self, wishes: Sequence[Wish]) -> list[Utterance]:
+        """Say answers in their style; without adapters, by the exact surface."""
+        if self.adapters is not None:
+            return self.speaker.speak_many(wishes)
+        return [exact(wish, "plain", fallback=True) for wish in wishes]
+
+    # --- abilities ------------------------------------------------------------------------------------------
+
+    def do_many(self, tasks: Sequence[Task]) -> list[str]:
+        """
+        Do ability tasks.
+
+        Returns:
+            What the carrier wrote for each: a text, or a scene in linear form, which is always well formed.
+        Raises:
+            BridgeError: if an adapter is missing, or a prompt leaves no room for an answer
+        """
+        jobs = [self._job(task) for task in tasks]
+        return [self.runner.vocabulary.decode(answer.ids[:-1]) for answer in self.runner.write(jobs)]
+
+    def _job(self, task: Task) -> Job:
+        self.runner.need(task.adapter)
+        prompt, start = self.runner.spell(task.prompt)
+        room = min(self.runner.room(prompt), 2 * len(prompt) + 64)
+        constraint: SceneConstraint | TextConstraint
+        if task.answer[0] == "text":
+            constraint = TextConstraint(self.runner.vocabulary, room)
+        else:
+            constraint = (
+                self._lexeme_writer if task.ability == "compress" else self.reader.writer
+            ).constraint(room)
+        return Job(prompt, start, task.adapter, constraint)
+
+    @cached_property
+    def _lexeme_writer(self) -> SceneWriter:
+        vocabulary = self.runner.vocabulary
+        return SceneWriter(vocabulary, open_grammar(vocabulary, lexemes=True))
+
+
+def _answer(
+    question: Scene | None, findings: Sequence[Finding], confidence: float, utterance: Utterance
+) -> Answer:
+    first = findings[0] if findings else None
+    is_read = question is not None
+    return Answer(
+        text=utterance.text if is_read else _UNREAD[utterance.language],
+        scene=(UNKNOWN if first is None else first.scene) if is_read else None,
+        crystals=first.crystals if first else (),
+        bindings=first.bindings if first else {},
+        findings=tuple(findings),
+        retention=utterance.retention,
+        confidence=confidence,
+        style=utterance.style,
+        language=utterance.language,
+        fallback=utterance.fallback,
+    )

@@ -1,0 +1,128 @@
+"""
+How far a reading can be trusted.
+
+A carrier under a grammar reads a scene into anything, so each reading is judged by two witnesses:
+
+* *the reading itself*: how likely the carrier held the tokens that it was least sure of;
+* *the way back*: the scene is said again. If an exact surface of the world has the very text among its
+  wordings, the reading is right, and its confidence is 1. If not, the decoders of all styles say how likely
+  the text is, given the scene: what a text tells and its scene does not shows as tokens that none expects.
+
+The confidence is the geometric mean of the two likelihoods, each taken over the few worst tokens: a single
+word that was not understood is enough to spoil a reading. Where to draw the line is measured, on texts that
+can be read and texts that cannot (:func:`threshold_between`).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import final
+
+from scenograph.bridge.answer import is_question
+from scenograph.bridge.runner import Runner, Scored
+from scenograph.core.scene import Scene
+from scenograph.corpus import language_of
+from scenograph.corpus.example import UNDETERMINED
+from scenograph.corpus.tasks import speak_task
+from scenograph.errors import SurfaceError
+from scenograph.world import World
+
+WORST = 3  # tokens that decide
+
+
+@final
+class Judge:
+    """
+    Judges readings.
+
+    Args:
+        runner: the carrier that read, with its adapters
+    """
+
+    def __init__(self, runner: Runner) -> None:
+        self.runner = runner
+
+    def confidences(
+        self,
+        texts: Sequence[str],
+        scenes: Sequence[Scene],
+        logprobs: Sequence[Sequence[float]],
+        *,
+        exactly: bool = True,
+    ) -> list[float]:
+        """
+        Return the confidence of each reading, 0 to 1.
+
+        Args:
+            texts: what was read
+            scenes: what it was read as
+            logprobs: of the tokens of each scene, as the carrier wrote it
+            exactly: whether to ask the exact surfaces too
+        """
+        sure = [
+            1.0 if exactly and is_said_exactly(text, scene) else likelihood(logs)
+            for text, scene, logs in zip(texts, scenes, logprobs, strict=True)
+        ]
+        doubtful = [i for i, value in enumerate(sure) if value < 1.0 and not is_question(scenes[i])]
+        back = self._ways_back([texts[i] for i in doubtful], [scenes[i] for i in doubtful])
+        for i, value in zip(doubtful, back, strict=True):
+            sure[i] = sure[i] if value is None else math.sqrt(sure[i] * value)
+        return sure
+
+    def _ways_back(self, texts: Sequence[str], scenes: Sequence[Scene]) -> list[float | None]:
+        """Return how likely each text is, given its scene, for the decoder that expects it most."""
+        runner = self.runner
+        jobs: list[Scored] = []
+        owners: list[int] = []
+        for i, (text, scene) in enumerate(zip(texts, scenes, strict=True)):
+            answer = runner.vocabulary.encode_answer(("text", text))
+            for style in runner.styles:
+                task = speak_task(scene, text, language=spoken_language(text), style=style)
+                prompt, start = runner.spell(task.prompt)
+                if task.adapter in runner and len(answer) <= runner.room(prompt):
+                    jobs.append(Scored(prompt, start, task.adapter, answer))
+                    owners.append(i)
+        best: list[float | None] = [None] * len(texts)
+        for i, logprobs in zip(owners, runner.score(jobs), strict=True):
+            best[i] = max(best[i] or 0.0, likelihood(logprobs))
+        return best
+
+
+def spoken_language(text: str) -> str:
+    """The language of *text* as its script suggests, English where there is none."""
+    language = language_of(text)
+    return "en" if language == UNDETERMINED else language
+
+
+def is_said_exactly(text: str, scene: Scene) -> bool:
+    """True if some voice of the world says *scene* with the very words of *text*."""
+    world = World()
+    language = spoken_language(text)
+    try:
+        return any(text in world.texts(scene, voice, language) for voice in world.voices)
+    except SurfaceError:  # no scene of the world
+        return False
+
+
+def likelihood(logprobs: Sequence[float]) -> float:
+    """Return the geometric mean of the likelihoods of the worst tokens, 0 to 1."""
+    worst = sorted(logprobs)[:WORST]
+    return math.exp(math.fsum(worst) / len(worst)) if worst else 1.0
+
+
+def threshold_between(good: Sequence[float], bad: Sequence[float]) -> float:
+    """
+    Return the confidence that best separates *good* readings from *bad* ones, both non-empty.
+
+    The mean of the share of good ones at or above it and of bad ones below it is greatest. Of equally good
+    lines the one in the middle of the widest gap is taken.
+    """
+    values = sorted({*good, *bad, 0.0, 1.0})
+    best, line = (-1.0, 0.0), 0.0
+    for low, high in pairwise(values):
+        share = sum(v >= high for v in good) / len(good) + sum(v <= low for v in bad) / len(bad)
+        if (share, high - low) > best:
+            best, line = (share, high - low), (low + high) / 2
+    return line

@@ -1,0 +1,169 @@
+"""
+Speak scenes, and stand by what was said.
+
+A decoder writes the text, a reader that does not know the scene reads it back, and the retention of the two
+is the utterance's. Under the threshold the scene is spoken by the exact plain surface instead, and marked so
+(law 8); a scene that has no plain words is given in its notation, marked likewise. Exact surfaces (``plain``,
+``emoji``, ``formula``, ``penman``, ``triples``) can be asked for directly and need no carrier.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import NamedTuple, final
+
+from scenograph.bridge.answer import UNKNOWN
+from scenograph.bridge.constraint import TextConstraint
+from scenograph.bridge.read import Reader
+from scenograph.bridge.runner import Job, Runner
+from scenograph.core.retention import retention
+from scenograph.core.scene import Scene
+from scenograph.corpus.tasks import speak_task
+from scenograph.errors import BridgeError, SurfaceError
+from scenograph.surfaces import emoji, formula, plain, triples
+from scenograph.world import World
+
+TEXT = "text"
+
+_EXTRA = 32  # tokens of a text beyond those of its scene and half as many again
+
+
+def _plain(scene: Scene, language: str) -> str:
+    text = plain.format_plain(scene, language)
+    if plain.parse_plain(text, language) != scene:  # two nodes that one description would make one
+        raise SurfaceError("the world has no words that tell two nodes of this scene apart")
+    return text
+
+
+def _triples(scene: Scene, _: str) -> str:
+    return "\n".join(" | ".join(triple) for triple in triples.to_triples(scene))
+
+
+EXACT: Mapping[str, Callable[[Scene, str], str]] = {
+    "plain": _plain,
+    "emoji": lambda scene, _: emoji.format_emoji(scene),
+    "formula": lambda scene, _: formula.format_formula(scene),
+    "penman": lambda scene, _: str(scene),
+    "triples": _triples,
+}
+"""The exact surfaces, by name: functions of scene and language."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Utterance:
+    """
+    What was said.
+
+    Attributes:
+        text: the words, or the signs of another surface
+        retention: share of the scene that the text keeps, 0 to 1; 1 on exact surfaces
+        style, language: as asked for
+        surface: what it was spoken by: ``text`` by the decoder, else an exact surface
+        fallback: an exact surface was put in the place of what was asked for
+    """
+
+    text: str
+    retention: float
+    style: str
+    language: str
+    surface: str
+    fallback: bool
+
+
+class Wish(NamedTuple):
+    """A scene to be said, how, and in which language."""
+
+    scene: Scene
+    style: str
+    language: str
+
+
+@final
+class Speaker:
+    """
+    Speaks scenes.
+
+    Args:
+        runner: a carrier with its adapters
+        reader: reads back what was said
+        threshold: least retention that the guard lets pass
+    """
+
+    def __init__(self, runner: Runner, reader: Reader, threshold: float) -> None:
+        self.runner = runner
+        self.reader = reader
+        self.threshold = threshold
+
+    def speak_many(
+        self, wishes: Sequence[Wish], surface: str = TEXT, *, guard: bool = True
+    ) -> list[Utterance]:
+        """
+        Say the scenes of *wishes*; many at once are said much faster than one by one.
+
+        Args:
+            surface: ``text``, or one of :data:`EXACT`
+            guard: whether to put the exact plain surface in the place of texts that lose too much
+        Raises:
+            BridgeError: on a style, language or surface that there is not
+        """
+        for _, style, language in wishes:
+            self._check(style, language, surface)
+        if surface != TEXT:
+            return [exact(wish, surface) for wish in wishes]
+        return [self._choose(*pair, guard) for pair in zip(wishes, self._drafts(wishes), strict=True)]
+
+    def _choose(self, wish: Wish, draft: Utterance | None, guard: bool) -> Utterance:
+        """Return *draft*, or what is said in its place."""
+        if draft is not None and (draft.retention >= self.threshold or not guard):
+            return draft
+        if wish.scene == UNKNOWN:
+            text = World().say(UNKNOWN, wish.style if wish.style in World.voices else "plain", wish.language)
+            return Utterance(text, 1.0, wish.style, wish.language, "plain", fallback=False)
+        return exact(wish, "plain", fallback=True)
+
+    def _check(self, style: str, language: str, surface: str) -> None:
+        if surface not in (TEXT, *EXACT):
+            raise BridgeError(f"there is no surface {surface!r}; choose from {', '.join((TEXT, *EXACT))}")
+        if language not in World.languages:
+            raise BridgeError(
+                f"language {language!r} is not spoken here; choose from {', '.join(World.languages)}"
+            )
+        if surface == TEXT:
+            self.runner.need_style(style)
+
+    def _drafts(self, wishes: Sequence[Wish]) -> list[Utterance | None]:
+        """Let the decoders speak; None for what they were not trained for or cannot take."""
+        drafts: list[Utterance | None] = [None] * len(wishes)
+        jobs: list[Job] = []
+        rows: list[int] = []
+        for i, (scene, style, language) in enumerate(wishes):
+            task = speak_task(scene, "", language=language, style=style)
+            prompt, start = self.runner.spell(task.prompt)
+            budget = min(self.runner.room(prompt), len(prompt) * 3 // 2 + _EXTRA)
+            if scene != UNKNOWN and task.adapter in self.runner and budget > 1:
+                jobs.append(Job(prompt, start, task.adapter, TextConstraint(self.runner.vocabulary, budget)))
+                rows.append(i)
+        texts = [self.runner.vocabulary.decode(answer.ids[:-1]) for answer in self.runner.write(jobs)]
+        kept = self._retentions([wishes[i].scene for i in rows], texts)
+        for i, text, share in zip(rows, texts, kept, strict=True):
+            drafts[i] = Utterance(text, share, wishes[i].style, wishes[i].language, TEXT, fallback=False)
+        return drafts
+
+    def _retentions(self, scenes: Sequence[Scene], texts: Sequence[str]) -> list[float]:
+        """Read *texts* back, and return how much of each scene came back."""
+        kept = [0.0] * len(texts)
+        readable = [i for i, text in enumerate(texts) if self.reader.can_take(text)]
+        for i, draft in zip(readable, self.reader.drafts([texts[i] for i in readable]), strict=True):
+            kept[i] = retention(scenes[i], draft.scene)
+        return kept
+
+
+def exact(wish: Wish, surface: str, *, fallback: bool = False) -> Utterance:
+    """Say a scene by an exact surface, or in its notation if that has no words for it."""
+    scene, style, language = wish
+    try:
+        return Utterance(EXACT[surface](scene, language), 1.0, style, language, surface, fallback)
+    except SurfaceError:
+        return Utterance(str(scene), 1.0, style, language, "penman", fallback=True)

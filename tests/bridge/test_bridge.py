@@ -1,0 +1,228 @@
+"""What a bridge promises over any carrier, shown on one of random weights."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import scenes
+
+from scenograph.adapters import AdapterSet, GroupedLora, Shape
+from scenograph.adapters.manifest import CarrierLike
+from scenograph.bridge import UNKNOWN, Bridge
+from scenograph.core.lexicon import Lexicon
+from scenograph.core.linear import delinearise, linearise
+from scenograph.core.scene import Scene
+from scenograph.corpus.tasks import world_tasks
+from scenograph.errors import BridgeError
+from scenograph.memory import Memory
+from scenograph.world import World
+
+BUILT = delinearise('( build:agent( person:name"Oleg"):object( bridge:mod old):time 1931)')
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Memory]:
+    with Memory.open(tmp_path) as memory:
+        yield memory
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    texts=st.lists(
+        st.text(st.characters(codec="utf-8"), min_size=1, max_size=40).filter(str.strip), max_size=4
+    )
+)
+def test_whatever_is_read_is_a_scene(bridge: Bridge, texts: list[str]) -> None:
+    for draft in bridge.reader.drafts(texts):
+        assert delinearise(linearise(draft.scene)) == draft.scene
+        assert all(value <= 0 for value in draft.logprobs)
+
+
+@pytest.mark.parametrize("grammar", ["world", "open"])
+def test_both_grammars_read_only_scenes(carrier: CarrierLike, adapters: AdapterSet, grammar: str) -> None:
+    bridge = Bridge(carrier, adapters, grammar=grammar)  # pyright: ignore[reportArgumentType]
+    texts = [
+        "Oleg built the old bridge.",
+        "Олег построил мост.",
+        "⟁say:poet Δ41 ⟁7 🜂",
+        '( a:b "c") =1 ~2',
+        "7",
+    ]
+    for draft in bridge.reader.drafts(texts):
+        assert delinearise(linearise(draft.scene)) == draft.scene
+        if grammar == "world":
+            assert set(draft.scene.concepts) <= set(World().concepts)
+
+
+def test_an_unread_text_is_kept_and_nothing_is_invented(bridge: Bridge) -> None:
+    text = "  the slithy toves\tdid gyre "
+    reading = bridge.read(text)
+    assert reading.text == text
+    assert reading.scene is None
+    assert 0 <= reading.confidence < bridge.reader.threshold
+    assert reading.language == "en"
+    assert bridge.read("Олег спал.").language == "ru"
+    assert bridge.read("Олег спал.", language="en").language == "en"
+
+
+@pytest.mark.parametrize("text", ["", "   ", "\n\t"])
+def test_empty_texts_are_refused_in_words(bridge: Bridge, text: str) -> None:
+    with pytest.raises(BridgeError, match="text 2 is empty"):
+        bridge.read_many(["Oleg slept.", text])
+
+
+def test_long_texts_are_refused_in_words(bridge: Bridge) -> None:
+    with pytest.raises(BridgeError, match=r"text 1 is too long: \d+ tokens"):
+        bridge.read("Oleg slept. " * 200)
+
+
+def test_nothing_read_nothing_said(bridge: Bridge, memory: Memory) -> None:
+    assert bridge.read_many([]) == []
+    assert bridge.speak_many([]) == []
+    assert bridge.ask_many([], memory) == []
+
+
+# --- speaking ----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("style", World.voices)
+def test_the_guard_lets_nothing_pass_that_was_not_read_back(bridge: Bridge, style: str) -> None:
+    told = list(World().scenes(4, seed=4))
+    for scene, said in zip(told, bridge.speak_many(told, style=style, language="ru"), strict=True):
+        assert (said.retention, said.fallback, said.surface) == (1.0, True, "plain")
+        assert said.text == World().say(scene, language="ru")
+        assert (said.style, said.language) == (style, "ru")
+
+
+def test_without_the_guard_the_loss_is_told(bridge: Bridge) -> None:
+    [said] = bridge.speak_many([BUILT], guard=False)
+    assert said.retention < 1.0
+    assert not said.fallback
+    assert said.surface == "text"
+
+
+@settings(max_examples=10, deadline=None)
+@given(scene=scenes())
+def test_what_has_no_words_is_given_in_notation(bridge: Bridge, scene: Scene) -> None:
+    said = bridge.speak(scene)
+    assert said.fallback
+    assert said.retention == 1.0
+    if said.surface == "penman":
+        assert Scene.parse(said.text) == scene
+
+
+def test_two_nodes_of_one_description_are_not_said_as_one(bridge: Bridge) -> None:
+    scene = delinearise('( see:agent( person:name"Oleg"):object( person:name"Oleg"~2))')
+    said = bridge.speak(scene, surface="plain")
+    assert said.surface == "penman"
+    assert Scene.parse(said.text) == scene
+
+
+@pytest.mark.parametrize("surface", ["plain", "emoji", "formula", "penman", "triples"])
+def test_exact_surfaces_need_no_adapters(carrier: CarrierLike, surface: str) -> None:
+    said = Bridge(carrier).speak(BUILT, surface=surface)
+    assert (said.surface, said.retention, said.fallback) == (surface, 1.0, False)
+    assert said.text
+
+
+def test_scenes_that_are_too_long_for_the_carrier_are_said_exactly(bridge: Bridge) -> None:
+    scene = BUILT
+    name = "Persepho" * 3 + "na"
+    for _ in range(8):
+        scene = delinearise(f'( believe:agent( person:name"{name}"):content{linearise(scene)})')
+    said = bridge.speak(scene)
+    assert said.fallback
+    assert said.text == World().say(scene)
+
+
+# --- answering ---------------------------------------------------------------------------------------------
+
+
+def test_questions_as_scenes_need_no_adapters(carrier: CarrierLike, memory: Memory) -> None:
+    crystal = memory.remember(BUILT)
+    answer = Bridge(carrier).ask(delinearise("( build:agent ?who:object( bridge:mod old))"), memory)
+    assert answer.text == "Oleg. Oleg built the old bridge in 1931."
+    assert answer.crystals == (crystal,)
+    assert answer.bindings == {"?who": delinearise('( person:name"Oleg")')}
+    assert (answer.retention, answer.confidence, answer.language) == (1.0, 1.0, "en")
+    assert answer.scene is not None
+    assert answer.scene.root_concept == "answer"
+
+
+@pytest.mark.parametrize("style", World.voices)
+def test_not_knowing_is_said_in_every_voice(bridge: Bridge, memory: Memory, style: str) -> None:
+    answer = bridge.ask(delinearise("( sleep:agent ?who)"), memory, style=style, language="ru")
+    assert answer.scene == UNKNOWN
+    assert answer.crystals == ()
+    assert answer.text in World().texts(UNKNOWN, style, "ru")
+
+
+def test_a_question_that_cannot_be_read_is_not_answered(bridge: Bridge, memory: Memory) -> None:
+    memory.remember(BUILT)
+    english, russian = bridge.ask_many(["Who wimpled the frobnitz?", "Кто сбырил мост?"], memory)
+    assert english.scene is None
+    assert english.crystals == ()
+    assert english.text == "I could not read this question."
+    assert russian.text == "Этот вопрос мне не удалось прочесть."
+
+
+# --- refusals ----------------------------------------------------------------------------------------------
+
+
+def test_a_bridge_without_adapters_says_what_is_missing(carrier: CarrierLike, memory: Memory) -> None:
+    bare = Bridge(carrier)
+    with pytest.raises(BridgeError, match="no adapters yet"):
+        bare.read("Oleg slept.")
+    with pytest.raises(BridgeError, match="no adapters yet"):
+        bare.speak(BUILT)
+    with pytest.raises(BridgeError, match="no adapters yet"):
+        bare.ask("Who slept?", memory)
+
+
+def test_unknown_styles_languages_and_surfaces_are_refused(bridge: Bridge, memory: Memory) -> None:
+    with pytest.raises(BridgeError, match=r"no style 'pirate'.*poet"):
+        bridge.speak(BUILT, style="pirate")
+    with pytest.raises(BridgeError, match=r"'fr'.*en, ru"):
+        bridge.speak(BUILT, language="fr")
+    with pytest.raises(BridgeError, match=r"no surface 'mime'.*emoji"):
+        bridge.speak(BUILT, surface="mime")
+    with pytest.raises(BridgeError, match="no style 'pirate'"):
+        bridge.ask(BUILT, memory, style="pirate")
+
+
+def test_a_missing_adapter_is_named(carrier: CarrierLike, adapters: AdapterSet, memory: Memory) -> None:
+    lora = GroupedLora.fresh(Shape(("decoder.poet",), 2, 2.0), carrier.model, seed=0)
+    poet = Bridge(carrier, AdapterSet(lora, adapters.manifest))
+    with pytest.raises(BridgeError, match=r"no adapter 'scene_interpreter'.*decoder.poet"):
+        poet.read("Oleg slept.")
+    with pytest.raises(BridgeError, match=r"no style 'plain'.*poet"):
+        poet.speak(BUILT)
+
+
+# --- abilities and calibration -----------------------------------------------------------------------------
+
+
+def test_abilities_give_texts_and_well_formed_scenes(bridge: Bridge) -> None:
+    lexicon = Lexicon.learn(list(World().scenes(60, seed=2)))
+    tasks = [task for task in islice(world_tasks(1, lexicon=lexicon), 60) if len(task.prompt) < 5][:24]
+    for task, done in zip(tasks, bridge.do_many(tasks), strict=True):
+        if task.answer[0] == "scene":
+            assert linearise(delinearise(done))
+    assert {task.answer[0] for task in tasks} == {"text", "scene"}
+
+
+def test_calibration_sets_the_threshold(carrier: CarrierLike, adapters: AdapterSet) -> None:
+    bridge = Bridge(carrier, adapters)
+    line = bridge.calibrate(["Oleg slept.", "Marta sang."], ["zzz qqq", "??!"])
+    assert 0 <= line <= 1
+    assert bridge.reader.threshold == line
+    with pytest.raises(BridgeError, match="of both"):
+        bridge.calibrate([], ["zzz"])

@@ -1,0 +1,46 @@
+"""The line between readings to trust and others."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from scenograph.bridge.confidence import is_said_exactly, likelihood, threshold_between
+from scenograph.core.linear import delinearise
+from scenograph.world import World
+
+shares = st.lists(st.floats(0, 1), min_size=1, max_size=8)
+
+
+@given(good=shares, bad=shares)
+def test_the_line_lies_between_and_separates_what_can_be_separated(
+    good: list[float], bad: list[float]
+) -> None:
+    line = threshold_between(good, bad)
+    assert 0 <= line <= 1
+    if max(bad) < min(good):
+        assert max(bad) <= line <= min(good)
+
+
+def test_a_single_doubtful_token_spoils_a_reading() -> None:
+    sure, doubtful = [-0.01] * 40, [-0.01] * 39 + [-9.0]
+    assert likelihood(sure) > 0.98
+    assert likelihood(doubtful) < 0.06
+    assert likelihood([]) == 1.0
+    assert likelihood([-1.0]) == pytest.approx(math.exp(-1))
+
+
+@pytest.mark.parametrize("voice", World.voices)
+@pytest.mark.parametrize("language", World.languages)
+def test_exact_surfaces_recognise_their_own_words(voice: str, language: str) -> None:
+    for scene in World().scenes(3, seed=6):
+        for text in World().texts(scene, voice, language)[:3]:
+            assert is_said_exactly(text, scene)
+            assert not is_said_exactly(f"{text} Really?", scene)
+
+
+def test_what_the_world_does_not_know_is_not_said_exactly() -> None:
+    assert not is_said_exactly("Alan Bean was born.", delinearise("( Alan_Bean:birthDate 1932)"))
