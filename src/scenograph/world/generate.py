@@ -43,7 +43,7 @@ _CODAS = ["", "", "", "", "n", "r", "l", "s", "m", "k"]
 _MEN = ["n", "r", "l", "s", "m", "k", "t", "d", "v", "g", "b", "p", "f", "y"]
 _TOWNS = ["grad", "burg", "sk", "pol", "ovo", "dorf", "mir", "tal", "stan", "gor"]
 _KNOWN_MEN = ["Oleg", "Ivan", "Anton", "Boris", "Viktor", "Egor", "Maksim", "Pavel", "Roman", "Timur",
-              "Adam", "David", "Robert", "Martin", "Simon", "Albert", "Sergey", "Nikolay"]  # fmt: skip
+              "Adam", "David", "Robert", "Martin", "Simon", "Artur", "Sergey", "Nikolay"]  # fmt: skip
 _KNOWN_WOMEN = ["Marta", "Anna", "Irina", "Vera", "Nina", "Lena", "Mariya", "Elena", "Dasha", "Zhanna",
                 "Laura", "Sara", "Diana", "Klara", "Alisa", "Yuliya", "Marina", "Rita"]  # fmt: skip
 
