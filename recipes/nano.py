@@ -458,7 +458,7 @@ def as_qwen3(model: LightQwen3, vocabulary: Vocabulary) -> torch.nn.Module:
     return made.eval()
 
 
-def export(folder: Path, settings: Settings, vocabulary: Vocabulary) -> None:
+def export(folder: Path, settings: Settings, vocabulary: Vocabulary, items_per_group: int) -> None:
     """
     Write the trained carrier into the package: float16 weights, config and what it scored.
 
@@ -489,7 +489,7 @@ def export(folder: Path, settings: Settings, vocabulary: Vocabulary) -> None:
         "settings": asdict(settings),
         "vocabulary": vocabulary.digest,
         "weights_blake2b": blake2b((PACKAGE / "model.safetensors").read_bytes(), digest_size=16).hexdigest(),
-        **measure(trainer.model, vocabulary, items_per_group=40),
+        **measure(trainer.model, vocabulary, items_per_group),
     }
     (PACKAGE / "card.json").write_text(json.dumps(card, indent=1) + "\n", encoding="utf-8")
 
@@ -518,6 +518,9 @@ def main() -> None:
     parser.add_argument("--layers", type=int, default=5)
     for name, value in asdict(Settings()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
+    parser.add_argument(
+        "--items", type=int, default=40, help="tasks to measure for each ability, voice and language"
+    )
     args = parser.parse_args()
     _log_to_stderr()
     settings = Settings(**{name: getattr(args, name) for name in asdict(Settings())})
@@ -543,10 +546,10 @@ def main() -> None:
     if args.step == "train":
         train(args.folder, shape, settings, vocabulary)
     elif args.step == "export":
-        export(args.folder, settings, vocabulary)
+        export(args.folder, settings, vocabulary, args.items)
     else:
         trainer = Trainer(args.folder, shape, settings, vocabulary)
-        measure(trainer.model, vocabulary, items_per_group=40)
+        measure(trainer.model, vocabulary, args.items)
 
 
 if __name__ == "__main__":

@@ -175,6 +175,9 @@ class HubBase:
         self.specials = dict(specials)
         self._rows = max(rows, self._tokenizer.get_vocab_size(with_added_tokens=True))
         self.token_bytes = self._all_bytes(description)
+        # SentencePiece-type tokenizers write a space as ▁, so that a literal ▁ has to be spelt in bytes.
+        bytes_of_it = [self._tokenizer.token_to_id(f"<0x{byte:02X}>") for byte in _SPACE.encode()]
+        self._literal_space: list[int] = [] if None in bytes_of_it else bytes_of_it
 
     def _all_bytes(self, description: dict[str, Any]) -> list[bytes]:
         byte_level = "ByteLevel" in json.dumps([description.get("pre_tokenizer"), description.get("decoder")])
@@ -192,7 +195,14 @@ class HubBase:
         return table
 
     def encode(self, text: str) -> list[int]:
-        # A literal ▁ would come back as a space from SentencePiece-type tokenizers: it is spelt in bytes.
+        if not self._literal_space or _SPACE not in text:
+            return self._ids_of(text)
+        ids: list[int] = []
+        for part in re.split(f"({_SPACE})", text):
+            ids += self._literal_space if part == _SPACE else self._ids_of(part)
+        return ids
+
+    def _ids_of(self, text: str) -> list[int]:
         return self._tokenizer.encode(text, add_special_tokens=False).ids
 
     def files(self) -> dict[str, bytes]:

@@ -1,0 +1,154 @@
+"""
+Load a carrier: the embedded nano, a local folder, or a model of the hub.
+
+A folder that holds a vocabulary pack in ``vocabulary/`` uses it (nano does). Any other carrier keeps its own
+tokenizer, which has to give every text back unchanged (:func:`~scenograph.vocabulary.check_exact`), and the
+atoms of the world's roles are put behind it.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any, Final
+
+import torch
+
+from scenograph.carriers._imports import require
+from scenograph.carriers.carrier import Carrier
+from scenograph.carriers.families import FAMILIES
+from scenograph.errors import CarrierError
+from scenograph.vocabulary import HubBase, Vocabulary, standard_atoms
+from scenograph.world import World
+
+NANO: Final = Path(__file__).parent / "nano"
+"""The folder of the embedded carrier."""
+
+QUANTISATIONS: Final = ("4bit",)
+
+
+def load_carrier(spec: str | Path, *, quantisation: str | None = None, device: str | None = None) -> Carrier:
+    """
+    Load a carrier and freeze it.
+
+    On a CPU it runs in float32, on a GPU in bfloat16.
+
+    Args:
+        spec: ``nano``, a folder with ``config.json`` and safetensors, or a hub id such as ``Qwen/Qwen3-0.6B``
+        quantisation: None, or ``4bit`` (NF4 by bitsandbytes)
+        device: ``cpu``, ``cuda``, ``cuda:1``; None takes a GPU if there is one
+    Raises:
+        CarrierError: if there is no such carrier, it is damaged, or of an unsupported architecture
+        MissingExtraError: if a needed package is not installed
+        VocabularyError: if its tokenizer changes texts
+    """
+    folder = str(NANO if str(spec) == "nano" else spec)
+    name = str(spec)
+    if name == "nano" and not (NANO / "model.safetensors").is_file():
+        raise CarrierError(
+            "the weights of the nano carrier are missing from the package; reinstall it, "
+            "or make them with recipes/nano.py"
+        )
+    if quantisation is not None and quantisation not in QUANTISATIONS:
+        raise CarrierError(f"there is no quantisation {quantisation!r}; choose 4bit or none")
+    device = _device(device)
+    config = _config(folder, name)
+    model = _model(folder, name, config, quantisation, device)
+    return Carrier(name, model, _vocabulary(folder, name, model))
+
+
+def _device(device: str | None) -> str:
+    """The device asked for, checked; the first GPU, or the CPU, if none was."""
+    has_gpu = torch.cuda.is_available()
+    if device is None:
+        return "cuda" if has_gpu else "cpu"
+    if device.startswith("cuda") and not has_gpu:
+        raise CarrierError(f"there is no GPU for device {device!r}; use device 'cpu'")
+    try:
+        torch.device(device)
+    except RuntimeError as error:
+        raise CarrierError(f"there is no device {device!r}; use 'cpu', 'cuda' or 'cuda:1'") from error
+    return device
+
+
+def _config(folder: str, name: str) -> Any:
+    """The carrier's configuration, of a supported family."""
+    import transformers  # takes seconds: only where a carrier is loaded
+
+    if Path(folder).exists() and not (Path(folder) / "config.json").is_file():
+        raise CarrierError(f"{name} holds no config.json; give the folder of a downloaded model")
+    try:
+        config = transformers.AutoConfig.from_pretrained(folder)
+    except (OSError, ValueError, KeyError) as error:
+        raise CarrierError(
+            f"cannot load carrier {name}: {_first_line(error)}; give nano, a model folder, or a hub id"
+        ) from error
+    if config.model_type not in FAMILIES:
+        raise CarrierError(
+            f"{name} is a {config.model_type} model; carriers can be {', '.join(sorted(FAMILIES))}"
+        )
+    return config
+
+
+def _model(folder: str, name: str, config: Any, quantisation: str | None, device: str) -> Any:
+    import transformers
+
+    on_gpu = device.startswith("cuda")
+    options: dict[str, Any] = {"dtype": torch.bfloat16 if on_gpu else torch.float32}
+    if quantisation == "4bit":
+        options |= _four_bit(device)
+    try:
+        model = transformers.AutoModelForCausalLM.from_pretrained(folder, config=config, **options)
+    except Exception as error:  # safetensors, transformers and bitsandbytes raise whatever they like
+        raise CarrierError(f"the weights of carrier {name} cannot be loaded: {_first_line(error)}") from error
+    if not quantisation:
+        return model.to(device)
+    # On a CPU, bitsandbytes packs the weights anew at the first use: that comes before the digest.
+    with torch.inference_mode():
+        model(torch.zeros((1, 1), dtype=torch.long, device=device))
+    return model
+
+
+def _four_bit(device: str) -> dict[str, Any]:
+    """What from_pretrained needs to load NF4 weights by bitsandbytes."""
+    for package in ("bitsandbytes", "accelerate"):
+        require(package, "quantise")
+    import transformers
+
+    compute = torch.bfloat16 if device.startswith("cuda") else torch.float32
+    settings = transformers.BitsAndBytesConfig(
+        load_in_4bit=True,
+        bnb_4bit_quant_type="nf4",
+        bnb_4bit_use_double_quant=True,
+        bnb_4bit_compute_dtype=compute,
+    )
+    return {"quantization_config": settings, "device_map": {"": device}}
+
+
+def _vocabulary(folder: str, name: str, model: Any) -> Vocabulary:
+    import transformers
+
+    pack = Path(folder) / "vocabulary"
+    if pack.is_dir():
+        return Vocabulary.load(pack)
+    try:
+        tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
+        description: str = tokenizer.backend_tokenizer.to_str()
+    except (OSError, ValueError, KeyError, AttributeError, ImportError) as error:
+        raise CarrierError(
+            f"carrier {name} has no fast tokenizer (tokenizer.json): {_first_line(error)}"
+        ) from error
+    specials = {
+        kind: token
+        for kind, token in (
+            ("bos", tokenizer.bos_token_id),
+            ("eos", tokenizer.eos_token_id),
+            ("pad", tokenizer.pad_token_id),
+        )
+        if token is not None
+    }
+    rows = model.get_input_embeddings().weight.shape[0]
+    return Vocabulary.over(HubBase(description, rows, specials), standard_atoms(World().roles))
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0] or type(error).__name__
