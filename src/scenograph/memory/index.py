@@ -5,7 +5,7 @@ The file can be lost, cut or stale at any time: it says by its *watermark* up to
 is complete, and by a checksum that it is whole. What is missing is caught up from SQLite; a file that cannot
 be used is built anew.
 
-    magic 8 | BLAKE2b of the rest 32 | memory's uuid 16 | fingerprint of the encoding 16 | seq 8 | at 8 |
+    magic 8 | BLAKE2b of the rest 32 | memory's uuid 16 | fingerprint of the encoding 32 | seq 8 | at 8 |
     FAISS's own bytes
 """
 
@@ -27,7 +27,7 @@ from scenograph.errors import StoreError
 from scenograph.memory.vectors import DIMENSIONS, FINGERPRINT, Vectors
 
 _MAGIC = b"SCNGVEC1"
-_HEADER = struct.Struct("<16s16sqq")
+_HEADER = struct.Struct("<16s32sqq")
 _BODY = len(_MAGIC) + 32
 
 
@@ -102,7 +102,7 @@ class VectorIndex:
         Raises:
             StoreError: if the disk fails; the file is then as it was
         """
-        header = _HEADER.pack(memory, FINGERPRINT.ljust(16), *self.watermark)
+        header = _HEADER.pack(memory, FINGERPRINT.ljust(32), *self.watermark)
         body: Any = faiss.serialize_index(self._faiss)
         checksum = blake2b(header, digest_size=32)
         checksum.update(body)
@@ -138,7 +138,7 @@ class VectorIndex:
         if blake2b(memoryview(content)[_BODY:], digest_size=32).digest() != content[len(_MAGIC) : _BODY]:
             raise UnusableIndexError(f"the vector index {path} is damaged")
         owner, fingerprint, seq, at = _HEADER.unpack_from(content, _BODY)
-        if owner != memory or fingerprint != FINGERPRINT.ljust(16):
+        if owner != memory or fingerprint != FINGERPRINT.ljust(32):
             raise UnusableIndexError(f"the vector index {path} belongs to another memory or way of encoding")
         index = cls()
         try:

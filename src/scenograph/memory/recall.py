@@ -68,7 +68,7 @@ class _Recall:
             hits = [one.hit(TEXT_WEIGHTS) for one in found]
             return sorted((hit for hit in hits if hit.resonance > 0), key=_best_first)[: self.k]
         weights = self._weights(symbols_of(cue))
-        vector = encode([cue], lambda symbol: weights.get(symbol, 1.0))
+        vector = encode([cue])
         lemmas = [lemma(word) for symbol in weights for word in name_of(symbol).split()]
         itself = self.crystals.find(cue)
         return self._compared(Cue(cue), self._candidates(vector, weights, lemmas, itself), itself)
