@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
-
 import pytest
 import torch
 from transformers import Qwen3Config, Qwen3ForCausalLM
@@ -12,6 +9,7 @@ from transformers import Qwen3Config, Qwen3ForCausalLM
 from scenograph.adapters import AdapterSet, GroupedLora, Manifest, Shape
 from scenograph.adapters.manifest import Fit
 from scenograph.bridge import Bridge
+from scenograph.carriers import Carrier
 from scenograph.core.linear import linearise
 from scenograph.vocabulary import STYLES, Vocabulary, standard_atoms, train_base
 from scenograph.world import World
@@ -21,17 +19,6 @@ NAMES = (
     *(f"decoder.{style}" for style in STYLES),
     *(f"response_synthesizer.{style}" for style in STYLES),
 )
-
-
-@dataclass(frozen=True)
-class RandomCarrier:
-    """A carrier that knows nothing."""
-
-    model: Any
-    vocabulary: Vocabulary
-    name: str = "random"
-    digest: str = "0" * 32
-    max_length: int = 320
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +32,7 @@ def vocabulary() -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def carrier(vocabulary: Vocabulary) -> RandomCarrier:
+def carrier(vocabulary: Vocabulary) -> Carrier:
     """A tiny Qwen3 of random weights."""
     torch.manual_seed(1)
     config = Qwen3Config(
@@ -56,28 +43,27 @@ def carrier(vocabulary: Vocabulary) -> RandomCarrier:
         num_attention_heads=4,
         num_key_value_heads=2,
         head_dim=8,
-        max_position_embeddings=512,
+        max_position_embeddings=320,
         initializer_range=0.5,
         bos_token_id=None,
         eos_token_id=None,
         pad_token_id=None,
     )
-    return RandomCarrier(Qwen3ForCausalLM(config).eval().requires_grad_(False), vocabulary)
+    return Carrier("random", Qwen3ForCausalLM(config), vocabulary)
 
 
 @pytest.fixture(scope="session")
-def adapters(carrier: RandomCarrier) -> AdapterSet:
+def adapters(carrier: Carrier) -> AdapterSet:
     """Random adapters of all roles and styles."""
     shape = Shape(NAMES, 4, 8.0)
     lora = GroupedLora.fresh(shape, carrier.model, seed=2)
     generator = torch.Generator().manual_seed(3)
     for pair in lora.pairs.values():
         pair.b.data.normal_(0, 0.5, generator=generator)
-    fit = Fit(carrier.digest, carrier.vocabulary.digest, "")
-    return AdapterSet(lora, Manifest(carrier.name, fit, shape, {}, {}, {}))
+    return AdapterSet(lora, Manifest(carrier.name, Fit.of(carrier), shape, {}, {}, {}))
 
 
 @pytest.fixture(scope="session")
-def bridge(carrier: RandomCarrier, adapters: AdapterSet) -> Bridge:
+def bridge(carrier: Carrier, adapters: AdapterSet) -> Bridge:
     """A bridge over random weights."""
     return Bridge(carrier, adapters)

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from strategies import scenes
 
 from scenograph.adapters import AdapterSet, GroupedLora, Shape
-from scenograph.adapters.manifest import CarrierLike
 from scenograph.bridge import UNKNOWN, Bridge
+from scenograph.carriers import Carrier
 from scenograph.core.lexicon import Lexicon
 from scenograph.core.linear import delinearise, linearise
 from scenograph.core.scene import Scene
@@ -47,7 +47,7 @@ def test_whatever_is_read_is_a_scene(bridge: Bridge, texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("grammar", ["world", "open"])
-def test_both_grammars_read_only_scenes(carrier: CarrierLike, adapters: AdapterSet, grammar: str) -> None:
+def test_both_grammars_read_only_scenes(carrier: Carrier, adapters: AdapterSet, grammar: str) -> None:
     bridge = Bridge(carrier, adapters, grammar=grammar)  # pyright: ignore[reportArgumentType]
     texts = [
         "Oleg built the old bridge.",
@@ -127,7 +127,7 @@ def test_two_nodes_of_one_description_are_not_said_as_one(bridge: Bridge) -> Non
 
 
 @pytest.mark.parametrize("surface", ["plain", "emoji", "formula", "penman", "triples"])
-def test_exact_surfaces_need_no_adapters(carrier: CarrierLike, surface: str) -> None:
+def test_exact_surfaces_need_no_adapters(carrier: Carrier, surface: str) -> None:
     said = Bridge(carrier).speak(BUILT, surface=surface)
     assert (said.surface, said.retention, said.fallback) == (surface, 1.0, False)
     assert said.text
@@ -146,7 +146,7 @@ def test_scenes_that_are_too_long_for_the_carrier_are_said_exactly(bridge: Bridg
 # --- answering ---------------------------------------------------------------------------------------------
 
 
-def test_questions_as_scenes_need_no_adapters(carrier: CarrierLike, memory: Memory) -> None:
+def test_questions_as_scenes_need_no_adapters(carrier: Carrier, memory: Memory) -> None:
     crystal = memory.remember(BUILT)
     answer = Bridge(carrier).ask(delinearise("( build:agent ?who:object( bridge:mod old))"), memory)
     assert answer.text == "Oleg. Oleg built the old bridge in 1931."
@@ -177,7 +177,7 @@ def test_a_question_that_cannot_be_read_is_not_answered(bridge: Bridge, memory: 
 # --- refusals ----------------------------------------------------------------------------------------------
 
 
-def test_a_bridge_without_adapters_says_what_is_missing(carrier: CarrierLike, memory: Memory) -> None:
+def test_a_bridge_without_adapters_says_what_is_missing(carrier: Carrier, memory: Memory) -> None:
     bare = Bridge(carrier)
     with pytest.raises(BridgeError, match="no adapters yet"):
         bare.read("Oleg slept.")
@@ -198,7 +198,7 @@ def test_unknown_styles_languages_and_surfaces_are_refused(bridge: Bridge, memor
         bridge.ask(BUILT, memory, style="pirate")
 
 
-def test_a_missing_adapter_is_named(carrier: CarrierLike, adapters: AdapterSet, memory: Memory) -> None:
+def test_a_missing_adapter_is_named(carrier: Carrier, adapters: AdapterSet, memory: Memory) -> None:
     lora = GroupedLora.fresh(Shape(("decoder.poet",), 2, 2.0), carrier.model, seed=0)
     poet = Bridge(carrier, AdapterSet(lora, adapters.manifest))
     with pytest.raises(BridgeError, match=r"no adapter 'scene_interpreter'.*decoder.poet"):
@@ -219,7 +219,7 @@ def test_abilities_give_texts_and_well_formed_scenes(bridge: Bridge) -> None:
     assert {task.answer[0] for task in tasks} == {"text", "scene"}
 
 
-def test_calibration_sets_the_threshold(carrier: CarrierLike, adapters: AdapterSet) -> None:
+def test_calibration_sets_the_threshold(carrier: Carrier, adapters: AdapterSet) -> None:
     bridge = Bridge(carrier, adapters)
     line = bridge.calibrate(["Oleg slept.", "Marta sang."], ["zzz qqq", "??!"])
     assert 0 <= line <= 1

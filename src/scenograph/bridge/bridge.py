@@ -19,7 +19,6 @@ from functools import cached_property
 from typing import Literal, final
 
 from scenograph.adapters import AdapterSet
-from scenograph.adapters.manifest import CarrierLike
 from scenograph.bridge.answer import UNKNOWN, Finding, Recalls, find
 from scenograph.bridge.confidence import spoken_language, threshold_between
 from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
@@ -27,6 +26,7 @@ from scenograph.bridge.grammar import closes_over_world, open_grammar, world_gra
 from scenograph.bridge.read import Reader, Reading
 from scenograph.bridge.runner import Job, Runner
 from scenograph.bridge.speak import TEXT, Speaker, Utterance, Wish, exact
+from scenograph.carriers import Carrier
 from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import Task
@@ -85,7 +85,7 @@ class Bridge:
 
     def __init__(
         self,
-        carrier: CarrierLike,
+        carrier: Carrier,
         adapters: AdapterSet | None = None,
         *,
         threshold: float = 1.0,

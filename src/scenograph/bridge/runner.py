@@ -11,9 +11,8 @@ import torch
 from torch import Tensor
 
 from scenograph.adapters import AdapterSet
-from scenograph.adapters.manifest import CarrierLike
 from scenograph.bridge.constraint import SceneConstraint, TextConstraint
-from scenograph.carriers.generate import Generated, generate
+from scenograph.carriers import Carrier, Generated, generate
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Segment, Vocabulary
 
@@ -66,7 +65,7 @@ class Runner:
         adapters: a set made for it, or None: then whatever needs an adapter is refused
     """
 
-    def __init__(self, carrier: CarrierLike, adapters: AdapterSet | None) -> None:
+    def __init__(self, carrier: Carrier, adapters: AdapterSet | None) -> None:
         self.carrier = carrier
         self.adapters = adapters
         self.vocabulary: Vocabulary = carrier.vocabulary
