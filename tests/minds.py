@@ -12,10 +12,10 @@ from scenograph.mind.workspace import Workspace
 
 SMALL = MindConfig(
     seed=3,
-    corpus=CorpusConfig(world=400),
+    corpus=CorpusConfig(world=400, styles=("plain", "poet")),
     adapters=AdapterConfig(steps=4, rank=2),
     memory=MemoryConfig(scenes=12),
-    evaluation=EvaluationConfig(items=2),
+    evaluation=EvaluationConfig(items=1),
 )
 
 

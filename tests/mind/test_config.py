@@ -10,7 +10,11 @@ from scenograph.errors import MindError
 from scenograph.mind.config import (
     FORMAT,
     AdapterConfig,
+    BridgeConfig,
     CarrierConfig,
+    CorpusConfig,
+    EvaluationConfig,
+    MemoryConfig,
     MindConfig,
     load_config,
     render_config,
@@ -31,7 +35,16 @@ def test_an_almost_empty_file_means_the_defaults(tmp_path: Path) -> None:
     "config",
     [
         MindConfig(seed=7, carrier=CarrierConfig(base='C:\\models\\"odd"'), adapters=AdapterConfig(steps=12)),
-        MindConfig(adapters=AdapterConfig(seconds=90.5, rank=4)),
+        MindConfig(adapters=AdapterConfig(seconds=90.5, rank=4, activation="always")),
+        MindConfig(
+            corpus=CorpusConfig(
+                world=0, imported=5, styles=("poet",), languages=("ru",), held_out=0.5, long="skip"
+            ),
+            adapters=AdapterConfig(steps=1),
+            memory=MemoryConfig(scenes=0),
+            bridge=BridgeConfig(threshold=0.9, confidence=0.3),
+            evaluation=EvaluationConfig(items=3),
+        ),
     ],
 )
 def test_what_is_rendered_is_read_back(tmp_path: Path, config: MindConfig) -> None:

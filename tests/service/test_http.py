@@ -73,7 +73,7 @@ def test_a_scene_is_remembered_and_recalled(client: httpx.Client) -> None:
     ).json()
     best = next(hit for hit in hits if hit["id"] == crystal)
     assert Scene.parse(best["scene"]) == Scene.parse(SCENE)
-    assert best["sources"] == ["a test"]
+    assert [source["source"] for source in best["sources"]] == ["a test"]
 
 
 def test_asking_answers_with_crystals_that_exist(client: httpx.Client) -> None:

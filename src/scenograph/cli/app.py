@@ -75,6 +75,7 @@ def root(
     ] = False,
 ) -> None:
     """Teaches frozen open LLMs to think in scenes: text to meaning, memory, and back."""
+    output.configure()
 
 
 build.register(app)

@@ -19,6 +19,7 @@ from scenograph.errors import MindError
 from scenograph.evaluate.step import HTML, STEPS
 from scenograph.mind import Mind, MindConfig, Workspace
 from scenograph.mind.config import FILE
+from scenograph.mind.records import in_words
 from scenograph.mind.steps import run_steps
 
 
@@ -88,8 +89,10 @@ def _question(mind: Mind) -> None:
         for language, question in fact.questions.items():
             answer = mind.ask(question, language=language)
             output.data(f"  {question}\n    {answer.text}")
-            for crystal, sources in mind.sources(answer.crystals).items():
-                output.data(f"      rests on crystal {crystal}: {' / '.join(sources)}")
+            for crystal in mind.crystals(answer.crystals):
+                output.data(
+                    f"      rests on crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}"
+                )
 
 
 def _what_next(folder: Path) -> None:

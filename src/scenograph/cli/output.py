@@ -8,6 +8,8 @@ warnings go through the rest, so that `scenograph read ... > scenes.txt` catches
 from __future__ import annotations
 
 import json
+import logging
+import os
 import sys
 from typing import Any
 
@@ -15,6 +17,26 @@ from rich.console import Console
 
 screen = Console(stderr=True, highlight=False, soft_wrap=True)
 """Where a person reads."""
+
+
+class _Warnings(logging.Handler):
+    """Shows what the package logs as warnings in our own words."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        warn(record.getMessage())
+
+
+def configure() -> None:
+    """
+    Decide what is shown of what libraries say: our warnings, in our words, and nothing of the others.
+
+    Bars and notes of other libraries would run into our own; what they raise is still raised.
+    """
+    os.environ.setdefault("TQDM_DISABLE", "1")
+    ours = logging.getLogger("scenograph")
+    if not any(isinstance(handler, _Warnings) for handler in ours.handlers):
+        ours.addHandler(_Warnings(logging.WARNING))
+        logging.getLogger().addHandler(logging.NullHandler())
 
 
 def data(text: str) -> None:

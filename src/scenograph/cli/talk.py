@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -79,7 +79,9 @@ def speak(
     file: Files = None,
     style: Style = "plain",
     language: Annotated[str, typer.Option("--language", "-l", help="en or ru.")] = "en",
-    surface: Annotated[str, typer.Option(help="text, emoji, formula, triples or penman.")] = "text",
+    surface: Annotated[
+        str, typer.Option(help="text, or an exact one: plain, emoji, formula, penman, triples.")
+    ] = "text",
     guard: Annotated[
         bool, typer.Option(help="Replace speech that loses part of the scene by the exact plain surface.")
     ] = True,
@@ -114,7 +116,7 @@ def ask(
 ) -> None:
     """Answer questions from memory. Under each answer stand the crystals that it rests on."""
     from scenograph.cli import inputs
-    from scenograph.mind.records import answer_record
+    from scenograph.mind.records import answer_record, in_words
 
     questions = inputs.texts(question or [], file or [])
     unanswered = 0
@@ -122,15 +124,15 @@ def ask(
         for text in questions:
             answer = it.ask(text, style=style, language=language)
             unanswered += not answer.crystals
-            record = answer_record(answer, it.sources(answer.crystals))
+            if answer.scene is None:
+                output.warn(f"not read (confidence {answer.confidence:.2f}): {text}")
+            crystals = it.crystals(answer.crystals)
             if json:
-                output.record({"question": text, **record})
+                output.record({"question": text, **answer_record(answer, crystals)})
                 continue
             output.data(answer.text)
-            for crystal in record["crystals"]:
-                output.data(
-                    f"  rests on {crystal['id']}: {' / '.join(crystal['sources']) or 'a scene without text'}"
-                )
+            for crystal in crystals:
+                output.data(f"  rests on crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}")
     if unanswered:
         raise typer.Exit(UNREAD)
 
@@ -179,7 +181,7 @@ def recall(
 ) -> None:
     """Find what a text or part of a scene brings to mind."""
     from scenograph.cli import inputs
-    from scenograph.mind.records import hit_record
+    from scenograph.mind.records import hit_record, in_words
 
     with _opened(mind) as it:
         for item in inputs.scenes(cue or [], file or []) if scenes else inputs.texts(cue or [], file or []):
@@ -187,12 +189,11 @@ def recall(
                 if json:
                     output.record({"cue": str(item), **hit_record(hit)})
                 else:
-                    texts = " / ".join(it.sources([hit.id])[hit.id])
-                    output.data(f"{hit.resonance:.3f}  {hit.id}  {texts or hit.scene}")
+                    output.data(f"{hit.resonance:.3f}  crystal {hit.id}: {in_words(hit.scene, hit.sources)}")
 
 
 @contextlib.contextmanager
-def _opened(path: Path) -> Iterator[Mind]:
+def _opened(path: Path) -> Generator[Mind]:
     from scenograph.mind import Mind
 
     mind = Mind.open(path)

@@ -66,7 +66,8 @@ def measure_corpus(mind: Mind, examples: Sequence[Example], progress: Progress) 
 
 def compare(texts: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[float, float]:
     """Return corpus BLEU and chrF++ of *texts*, each against any number of references."""
-    from sacrebleu.metrics import BLEU, CHRF
+    from sacrebleu.metrics.bleu import BLEU
+    from sacrebleu.metrics.chrf import CHRF
 
     streams = [list(stream) for stream in zip_longest(*references)]
     return (

@@ -60,10 +60,10 @@ def evaluate_mind(
     of_world = steps_of(drawn) + n * len(MEASURED) if config.corpus.world else 0
     progress.start("evaluation", of_world + 2 * sum(map(len, references.values())))
     evaluation = _measure_world(mind, drawn, progress) if of_world else Evaluation(n=n, seed=seed)
-    corpora = {name: measure_corpus(mind, examples, progress) for name, examples in references.items()}
+    scores = {name: measure_corpus(mind, examples, progress) for name, examples in references.items()}
     trained = float(facts(mind.workspace, "adapters").get("tokens_per_second", 0.0))
     evaluation = replace(
-        evaluation, corpora=corpora, speed={**evaluation.speed, "tokens_trained_per_second": trained}
+        evaluation, corpora=scores, speed={**evaluation.speed, "tokens_trained_per_second": trained}
     )
     progress.finish(summary(evaluation))
     return evaluation

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from scenograph.errors import MissingExtraError
 
@@ -17,7 +18,7 @@ except ImportError as error:
 INK = "#123456"
 """A colour that no plot uses otherwise; becomes the page's text colour."""
 COLOURS = ("#4f7cff", "#f0803c", "#2fa87a", "#b05bd6", "#d64b6a", "#8a8f98")
-STYLE = {
+STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "scenograph",
     "font.family": "sans-serif",

@@ -10,11 +10,11 @@ from __future__ import annotations
 import random
 import tempfile
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from scenograph.core import Scene, match
 from scenograph.errors import SurfaceError
@@ -26,6 +26,8 @@ from scenograph.world import Question, World
 if TYPE_CHECKING:
     from scenograph.bridge import Utterance
     from scenograph.mind import Mind
+
+T = TypeVar("T")
 
 VOICES_SHOWN = 4
 """Scenes shown in the report, in every voice."""
@@ -39,6 +41,19 @@ class Items:
     styles: tuple[str, ...]
     languages: tuple[str, ...]
     seed: int
+
+    def told(self) -> list[tuple[str, Scene]]:
+        """Every scene in every language, language by language."""
+        return [(language, scene) for language in self.languages for scene in self.scenes]
+
+    def columns(self, values: Sequence[T]) -> dict[str, Sequence[T]]:
+        """Split *values*, one for each of :meth:`told`, by language."""
+        n = len(self.scenes)
+        return {language: values[n * i : n * i + n] for i, language in enumerate(self.languages)}
+
+    def by_language(self, values: Sequence[float]) -> dict[str, float]:
+        """The mean of *values*, one for each of :meth:`told`, by language."""
+        return {language: fmean(column) for language, column in self.columns(values).items()}
 
     def rng(self, purpose: str) -> random.Random:
         """A stream of chance of its own for each *purpose*, so that measures do not depend on their order."""
@@ -66,17 +81,18 @@ def measure_reading(
     """
     world, rng = World(), items.rng("reading")
     shares: dict[str, dict[str, float]] = {}
-    began = time.perf_counter()
+    seconds = 0.0
     for style in items.styles:
-        shares[style] = {}
-        for language in items.languages:
-            texts = [world.say(scene, style, language, rng) for scene in items.scenes]
-            readings = mind.read_many(texts, language=language)
-            exact = [reading.scene == scene for reading, scene in zip(readings, items.scenes, strict=True)]
-            shares[style][language] = fmean(exact)
-            progress.advance(len(texts), f"read {style} {language} {fmean(exact):.3f}")
-    count = len(items.scenes) * len(items.styles) * len(items.languages)
-    return shares, {"texts_read_per_second": count / (time.perf_counter() - began)}
+        told = items.told()
+        texts = [world.say(scene, style, language, rng) for language, scene in told]
+        began = time.perf_counter()
+        readings = mind.read_many(texts)
+        seconds += time.perf_counter() - began
+        shares[style] = items.by_language(
+            [reading.scene == scene for reading, (_, scene) in zip(readings, told, strict=True)]
+        )
+        progress.advance(len(texts), f"read {style} {_pair(shares[style])}")
+    return shares, {"texts_read_per_second": len(items.told()) * len(items.styles) / seconds}
 
 
 def measure_retention(
@@ -88,43 +104,50 @@ def measure_retention(
     Returns:
         style → language → retention; some scenes in every voice; and the speed
     """
+    from scenograph.bridge.speak import Wish
+
     kept: dict[str, dict[str, Retention]] = {}
-    spoken: dict[tuple[str, str], list[Utterance]] = {}
+    spoken: dict[str, list[Utterance]] = {}
     seconds = 0.0
+    speaker = mind.bridge.speaker
     for style in items.styles:
-        kept[style] = {}
-        for language in items.languages:
-            began = time.perf_counter()
-            free = mind.speak_many(items.scenes, style=style, language=language, guard=False)
-            seconds += time.perf_counter() - began
-            spoken[style, language] = free
-            kept[style][language] = _retention(mind, items.scenes, free)
-            progress.advance(len(free), f"speak {style} {language} {kept[style][language].unguarded:.3f}")
-    samples = tuple(
+        wishes = [Wish(scene, style, language) for language, scene in items.told()]
+        began = time.perf_counter()
+        free = speaker.speak_many(wishes, guard=False)
+        seconds += time.perf_counter() - began
+        lossy = [index for index, it in enumerate(free) if it.retention < mind.threshold]
+        again = speaker.speak_many([wishes[index] for index in lossy]) if lossy else []
+        guarded = {**dict(enumerate(free)), **dict(zip(lossy, again, strict=True))}
+        spoken[style] = free
+        unguarded = items.by_language([it.retention for it in free])
+        safe = items.by_language([it.retention for _, it in sorted(guarded.items())])
+        fallback = items.by_language([it.fallback for _, it in sorted(guarded.items())])
+        faithful = items.by_language([_says(it, wish.scene) for it, wish in zip(free, wishes, strict=True)])
+        kept[style] = {
+            language: Retention(unguarded[language], safe[language], fallback[language], faithful[language])
+            for language in items.languages
+        }
+        progress.advance(len(wishes), f"speak {style} {_pair(unguarded)}")
+    speed = {"scenes_spoken_and_checked_per_second": len(items.told()) * len(items.styles) / seconds}
+    return kept, _samples(items, spoken), speed
+
+
+def _samples(items: Items, spoken: Mapping[str, Sequence[Utterance]]) -> tuple[Sample, ...]:
+    told = {style: items.columns(utterances) for style, utterances in spoken.items()}
+    return tuple(
         Sample(
             scene=str(scene),
-            spoken={s: {lang: spoken[s, lang][index].text for lang in items.languages} for s in items.styles},
+            spoken={s: {lang: row[index].text for lang, row in rows.items()} for s, rows in told.items()},
             retention={
-                s: {lang: spoken[s, lang][index].retention for lang in items.languages} for s in items.styles
+                s: {lang: row[index].retention for lang, row in rows.items()} for s, rows in told.items()
             },
         )
         for index, scene in enumerate(items.scenes[:VOICES_SHOWN])
     )
-    count = sum(map(len, spoken.values()))
-    return kept, samples, {"scenes_spoken_and_checked_per_second": count / seconds}
 
 
-def _retention(mind: Mind, scenes: Sequence[Scene], free: Sequence[Utterance]) -> Retention:
-    style, language = free[0].style, free[0].language
-    lossy = [scene for scene, it in zip(scenes, free, strict=True) if it.retention < mind.threshold]
-    guarded = mind.speak_many(lossy, style=style, language=language) if lossy else []
-    whole = [it.retention for it in free if it.retention >= mind.threshold]
-    return Retention(
-        unguarded=fmean(it.retention for it in free),
-        guarded=fmean([*whole, *(it.retention for it in guarded)]),
-        fallback=sum(it.fallback for it in guarded) / len(scenes),
-        faithful=fmean(_says(it, scene) for it, scene in zip(free, scenes, strict=True)),
-    )
+def _pair(shares: Mapping[str, float]) -> str:
+    return " ".join(f"{language} {share:.2f}" for language, share in shares.items())
 
 
 def _says(utterance: Utterance, scene: Scene) -> bool:

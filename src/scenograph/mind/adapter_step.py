@@ -57,7 +57,6 @@ class AdapterStep:
         adapters = sorted({task.adapter for task in tasks}, key=_rank)
         running = self._run_folder(workspace)
         carrier = open_carrier(workspace)
-        before = carrier.digest
         reached = 0
 
         def show(step: TrainingStep) -> None:
@@ -79,7 +78,7 @@ class AdapterStep:
             activation=config.activation,
             on_step=show,
         )
-        if carrier.weights_digest() != before:
+        if carrier.digest_now() != carrier.digest:
             raise TrainingError(f"training changed the weights of carrier {carrier.name}; please report this")
         publish_folder(running, workspace.adapters)
         if not reached:

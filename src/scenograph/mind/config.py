@@ -18,6 +18,7 @@ is refused with all of them at once.
 
 from __future__ import annotations
 
+import json
 import tomllib
 from pathlib import Path
 from typing import Annotated, Literal
@@ -117,6 +118,8 @@ class BridgeConfig(Section):
 
     threshold: Share = 1.0
     """Utterances that keep a smaller share of the scene are replaced by the exact plain surface."""
+    confidence: Share | None = None
+    """Least confidence of a reading; what is less sure counts as unread. None: the default."""
 
 
 class EvaluationConfig(Section):
@@ -182,27 +185,27 @@ seed = {seed}
 
 [carrier]
 base = {base}  # "nano" (ships with the package), a local folder, or a hub id
-quantisation = "none"  # or "4bit" (needs a GPU)
-device = "auto"
+quantisation = {quantisation}  # "none", or "4bit" (needs a GPU)
+device = {device}
 
 [corpus]
 world = {world}  # tasks drawn from the bundled world; 0 for none
 imported = {imported}  # tasks drawn from what `scenograph corpus add` imported
-languages = ["en", "ru"]
-styles = ["plain", "poet", "logician", "bodily", "philosopher"]
-held_out = 0.02  # share of the imported examples kept for evaluation
-long = "{long}"  # tasks longer than the carrier can take: "refuse" or "skip"
+languages = {languages}
+styles = {styles}
+held_out = {held_out}  # share of the imported examples kept for evaluation
+long = {long}  # tasks longer than the carrier can take: "refuse" or "skip"
 
 [adapters]
 rank = {rank}
 {budget}  # "steps = N" is repeatable to the byte, "seconds = N" is predictable in time
-activation = "invocation"  # adapters act from the invocation token on; "always": on the whole sequence
+activation = {activation}  # adapters act from the "invocation" token on, or "always"
 
 [memory]
 scenes = {scenes}  # scenes of the corpus remembered by training
 
 [bridge]
-threshold = 1.0  # speech that keeps less of its scene is replaced by the exact plain surface
+threshold = {threshold}  # speech that keeps less of its scene is replaced by the exact plain surface
 
 [evaluation]
 items = {items}  # scenes per style and language
@@ -210,18 +213,14 @@ items = {items}  # scenes per style and language
 
 
 def render_config(config: MindConfig) -> str:
-    """Return a commented `mind.toml` that says what *config* says, for the fields `scenograph init` sets."""
+    """Return a commented `mind.toml` that says what *config* says."""
     [(unit, amount)] = config.adapters.budget.items()
-    base = config.carrier.base.replace("\\", "\\\\").replace('"', '\\"')
-    return TEMPLATE.format(
-        version=config.version,
-        seed=config.seed,
-        base=f'"{base}"',
-        world=config.corpus.world,
-        imported=config.corpus.imported,
-        long=config.corpus.long,
-        rank=config.adapters.rank,
-        budget=f"{unit} = {amount:g}",
-        scenes=config.memory.scenes,
-        items=config.evaluation.items,
-    )
+    tables = config.model_dump(mode="json")
+    settings = {
+        name: value for table in tables.values() if isinstance(table, dict) for name, value in table.items()
+    }
+    quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in settings.items()}
+    text = TEMPLATE.format(**quoted, version=config.version, seed=config.seed, budget=f"{unit} = {amount:g}")
+    if config.bridge.confidence is not None:
+        text = text.replace("\n[evaluation]", f"confidence = {config.bridge.confidence}\n\n[evaluation]")
+    return text

@@ -12,7 +12,7 @@ import fcntl
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Generator
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
@@ -56,7 +56,7 @@ def read_json(path: Path) -> Any:
 
 
 @contextlib.contextmanager
-def new_folder(final: Path) -> Iterator[Path]:
+def new_folder(final: Path) -> Generator[Path]:
     """
     A folder to fill that becomes *final* when the block ends well, in place of what stood there.
 
@@ -98,7 +98,7 @@ def sync_folder(folder: Path) -> None:
 
 
 @contextlib.contextmanager
-def locked(folder: Path) -> Iterator[None]:
+def locked(folder: Path) -> Generator[None]:
     """
     Hold the one right to change *folder*.
 

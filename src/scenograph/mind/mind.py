@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Self, final
 from scenograph.core import Lexicon, Scene
 from scenograph.corpus import language_of
 from scenograph.errors import MindError
-from scenograph.memory import Hit, Memory
+from scenograph.memory import Crystal, Hit, Memory
 from scenograph.mind.corpus_step import LEXICON
 from scenograph.mind.files import read_json
 from scenograph.mind.workspace import Workspace
@@ -95,7 +95,11 @@ class Mind:
         from scenograph.bridge import Bridge
 
         folder = self._made(self.workspace.adapters)
-        return Bridge(self.carrier, AdapterSet.load(folder, self.carrier), threshold=self.threshold)
+        adapters = AdapterSet.load(folder, self.carrier)
+        table = self.workspace.config.bridge
+        if table.confidence is None:
+            return Bridge(self.carrier, adapters, threshold=table.threshold)
+        return Bridge(self.carrier, adapters, threshold=table.threshold, confidence=table.confidence)
 
     def wake(self) -> None:
         """
@@ -209,12 +213,13 @@ class Mind:
                     crystals.append(self.memory.remember(thing, source=source))
                     continue
                 reading = next(readings)
-                where = {"language": language or language_of(thing), "source": source}
+                said = language or language_of(thing)
                 if reading.scene is None:
-                    self.memory.keep(thing, **where)
+                    self.memory.keep(thing, language=said, source=source)
                     crystals.append(None)
                 else:
-                    crystals.append(self.memory.remember(reading.scene, text=thing, **where))
+                    scene = reading.scene
+                    crystals.append(self.memory.remember(scene, text=thing, language=said, source=source))
         return crystals
 
     def recall(self, cue: Scene | str, k: int = 10) -> list[Hit]:
@@ -226,13 +231,11 @@ class Mind:
         """
         return self.memory.recall(cue, k)
 
-    def sources(self, crystals: Iterable[int]) -> dict[int, list[str]]:
-        """The texts, or where there is none the names of the places, that each of *crystals* came from."""
-        return {
-            crystal: list(
-                dict.fromkeys(
-                    source.text or source.source or "" for source in self.memory.get(crystal).sources
-                )
-            )
-            for crystal in crystals
-        }
+    def crystals(self, ids: Iterable[int]) -> list[Crystal]:
+        """
+        The crystals of these *ids*, such as an answer rests on, with their scenes and sources.
+
+        Raises:
+            StoreError: if there is none of an id, or it is damaged
+        """
+        return [self.memory.get(crystal) for crystal in ids]

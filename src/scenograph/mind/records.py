@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from scenograph.bridge import Answer, Reading, Utterance
-    from scenograph.memory import Hit
+    from scenograph.core import Scene
+    from scenograph.memory import Crystal, Hit, Source
 
 Record = dict[str, Any]
 
@@ -34,13 +35,21 @@ def utterance_record(utterance: Utterance) -> Record:
     }
 
 
-def answer_record(answer: Answer, sources: Mapping[int, list[str]]) -> Record:
-    """`text`, `scene`, `retention`, and the `crystals` it rests on with the texts they came from."""
+def answer_record(answer: Answer, crystals: Sequence[Crystal]) -> Record:
+    """
+    `text`, `scene` (null where the question was not read), `retention`, `confidence`, `fallback`, and the
+    `crystals` it rests on, each with `id`, `scene` and `sources`.
+    """
     return {
         "text": answer.text,
         "scene": None if answer.scene is None else str(answer.scene),
         "retention": round(answer.retention, 4),
-        "crystals": [{"id": crystal, "sources": sources.get(crystal, [])} for crystal in answer.crystals],
+        "confidence": round(answer.confidence, 4),
+        "fallback": answer.fallback,
+        "crystals": [
+            {"id": crystal.id, "scene": str(crystal.scene), "sources": source_records(crystal.sources)}
+            for crystal in crystals
+        ],
     }
 
 
@@ -51,5 +60,18 @@ def hit_record(hit: Hit) -> Record:
         "scene": str(hit.scene),
         "resonance": round(hit.resonance, 4),
         "parts": {name: round(value, 4) for name, value in hit.parts.items()},
-        "sources": [source.text or source.source or "" for source in hit.sources],
+        "sources": source_records(hit.sources),
     }
+
+
+def source_records(sources: Sequence[Source]) -> list[Record]:
+    """`text`, `language` and `source` of each, null where unknown."""
+    return [{"text": it.text, "language": it.language, "source": it.source} for it in sources]
+
+
+def in_words(scene: Scene, sources: Sequence[Source]) -> str:
+    """One line for a person: the texts of a remembered scene, or its notation, and where it came from."""
+    texts = dict.fromkeys(source.text for source in sources if source.text)
+    origins = dict.fromkeys(source.source for source in sources if source.source)
+    line = " / ".join(texts) or scene.format(indent=None)
+    return f"{line}  [{', '.join(origins)}]" if origins else line

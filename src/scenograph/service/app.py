@@ -100,7 +100,7 @@ def create_app(mind: Mind, *, hosts: tuple[str, ...] = LOOPBACK) -> FastAPI:
         """Answer a question from memory."""
         with turn:
             answer = mind.ask(request.question, style=request.style, language=request.language)
-            return AnswerModel(**answer_record(answer, mind.sources(answer.crystals)))
+            return AnswerModel(**answer_record(answer, mind.crystals(answer.crystals)))
 
     @app.post("/remember")
     def remember(request: RememberRequest) -> RememberedModel:

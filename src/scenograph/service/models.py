@@ -66,19 +66,30 @@ class AskRequest(Message):
     language: Language | None = None
 
 
+class SourceModel(BaseModel):
+    """Where a scene was learned."""
+
+    text: str | None
+    language: str | None
+    source: str | None
+
+
 class CrystalModel(BaseModel):
     """A remembered scene that an answer rests on."""
 
     id: int
-    sources: list[str]
+    scene: str
+    sources: list[SourceModel]
 
 
 class AnswerModel(BaseModel):
     """An answer; without crystals, memory did not know."""
 
     text: str
-    scene: str | None
+    scene: str | None = Field(description="In notation; null if the question could not be read.")
     retention: float
+    confidence: float = Field(description="Of the reading of the question.")
+    fallback: bool
     crystals: list[CrystalModel]
 
 
@@ -112,7 +123,7 @@ class HitModel(BaseModel):
     scene: str
     resonance: float
     parts: dict[str, float]
-    sources: list[str]
+    sources: list[SourceModel]
 
 
 class HealthModel(BaseModel):
