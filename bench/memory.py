@@ -174,9 +174,9 @@ def measure(pairs: Sequence[tuple[Scene, tuple[str, ...]]], cues: int, rng: rand
         print(f"  vectors: {len(ids) / (time.perf_counter() - begun):,.0f} scenes/s")
         single = [Scene.parse(f'(n / note :of (p / person :name "{number}"))') for number in range(200)]
         print(f"  single remember: {spread(timed(single, memory.remember))}")
+        memory.forget(*(found for scene in single if (found := memory.find(scene)) is not None))
         stats = memory.stats()
         print(f"  file {stats.file_bytes / len(ids):,.0f} bytes/scene")
-        memory.forget(*(found for scene in single if (found := memory.find(scene)) is not None))
 
         names, texts = Words(), Words()
         for crystal, (scene, said) in zip(ids, pairs, strict=True):
