@@ -96,7 +96,13 @@ def test_recall_by_a_part_a_question_and_a_text(memory: Memory) -> None:
     assert hit.id == oleg
     assert hit.parts["unified"] == hit.parts["structure"] == 1.0
     assert 0 < hit.resonance <= 1
-    assert memory.recall(Scene.parse('(b / build :agent (p / person :name "Oleg"))'), k=3)[1].id == belief
+    part = memory.recall(Scene.parse('(b / build :agent (p / person :name "Oleg"))'), k=3)
+    assert [(hit.id, hit.parts["unified"]) for hit in sorted(part, key=lambda hit: hit.id)] == [
+        (oleg, 1.0),
+        (marta, 0.0),
+        (belief, 1.0),
+    ]
+    assert part[2].id == marta
     assert memory.recall("старого моста", k=1)[0].id == oleg
     assert memory.recall("seeing a bridge", k=1)[0].id == marta
     assert {hit.id for hit in memory.recall("marta")} == {marta, belief}
