@@ -98,7 +98,7 @@ class Bridge:
         vocabulary: Vocabulary = carrier.vocabulary
         closed = closes_over_world(vocabulary) if grammar is None else grammar == "world"
         writer = SceneWriter(vocabulary, (world_grammar if closed else open_grammar)(vocabulary))
-        self.reader = Reader(self.runner, writer, confidence)
+        self.reader = Reader(self.runner, writer, confidence, copies_names=closed)
         self.speaker = Speaker(self.runner, self.reader, threshold)
 
     # --- reading --------------------------------------------------------------------------------------------

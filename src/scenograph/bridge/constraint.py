@@ -24,6 +24,7 @@ from torch import Tensor
 
 from scenograph.bridge._imports import llguidance
 from scenograph.bridge.grammar import Grammar
+from scenograph.bridge.naming import NameSpeller, Spelling, pieces_of
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Vocabulary
 
@@ -54,12 +55,13 @@ class SceneWriter:
             raise BridgeError(f"the grammar of scenes cannot be compiled: {self._matcher.get_error()}")
         self._slack = _SLACK + grammar.longest
 
-    def constraint(self, budget: int) -> SceneConstraint:
+    def constraint(self, budget: int, names: frozenset[str] = frozenset()) -> SceneConstraint:
         """
         Return a fresh constraint for one row.
 
         Args:
             budget: most tokens to write, with the ⟁eos at the end
+            names: what may stand in quotes; if there are none, or the vocabulary cannot spell them, anything
         Raises:
             BridgeError: if no scene fits into the budget
         """
@@ -68,7 +70,10 @@ class SceneWriter:
                 f"a scene needs room for {self.least_budget} tokens, and there is room for {budget}; "
                 "read a shorter text or use a carrier that takes longer ones"
             )
-        return SceneConstraint(self.vocabulary, self._matcher.deep_copy(), budget, self._slack)
+        spelling = None
+        if names and pieces_of(self.vocabulary).can_spell(names):
+            spelling = Spelling(self.vocabulary, names)
+        return SceneConstraint(self.vocabulary, self._matcher.deep_copy(), budget, self._slack, spelling)
 
 
 @final
@@ -82,7 +87,9 @@ class SceneConstraint:
         was_cut: the budget ran short, and something may be missing
     """
 
-    def __init__(self, vocabulary: Vocabulary, matcher: Any, budget: int, slack: int) -> None:
+    def __init__(
+        self, vocabulary: Vocabulary, matcher: Any, budget: int, slack: int, spelling: Spelling | None = None
+    ) -> None:
         self.budget = budget
         self.is_done = False
         self.was_cut = False
@@ -90,6 +97,7 @@ class SceneConstraint:
         self._matcher = matcher
         self._left = budget
         self._slack = slack
+        self._spelling = spelling
         self._open, self._close, self._quote, self._equals = map(vocabulary.id, '()"=')
         self._tilde = vocabulary.id("~")
         self._labels = Labels()
@@ -144,6 +152,8 @@ class SceneConstraint:
             return self._mask
         mask: Mask = np.frombuffer(self._matcher.compute_logit_bias(), dtype=np.uint8) != 0
         self._restrict_labels(mask)
+        if self._in_string and self._spelling is not None:
+            self._restrict_to_names(mask, self._spelling)
         if self._left <= self._labels.tokens_to_close + self._slack:
             self._restrict_to_closing(mask)
         if not mask.any():
@@ -177,10 +187,20 @@ class SceneConstraint:
         elif not labels.may_close():
             mask[[self._close, self._tilde]] = False  # nothing but an end may follow a mark
 
+    def _restrict_to_names(self, mask: Mask, spelling: Spelling) -> None:
+        """Leave in *mask* what goes on with a name, and the quote where one is whole."""
+        written = self._text.decode()
+        allowed = np.zeros_like(mask)
+        allowed[spelling.next(written)] = True
+        allowed[self._quote] = written in spelling.words
+        mask &= allowed
+
     def _restrict_to_closing(self, mask: Mask) -> None:
         """Leave in *mask* what closes what is open."""
         self.was_cut |= int(mask.sum()) > 1
         ends = [self._vocabulary.eos, self._close]
+        if self._in_string and self._spelling is not None and not mask[self._quote]:
+            return  # a name is written out to its end
         if self._in_string:
             ends.append(self._quote)
         elif not self._is_symbol_begun and not self._is_escaping:
@@ -264,17 +284,20 @@ class TextConstraint:
     Args:
         vocabulary: whose ids are written
         budget: most tokens to write, with the ⟁eos at the end
+        names: holds capitalised words to what may be said; None lets any be said
     Attributes:
         budget: as given
         is_done, was_cut: as in :class:`SceneConstraint`
     """
 
-    def __init__(self, vocabulary: Vocabulary, budget: int) -> None:
+    def __init__(self, vocabulary: Vocabulary, budget: int, names: NameSpeller | None = None) -> None:
         self.is_done = False
         self.was_cut = False
         self.budget = budget
         self._eos = vocabulary.eos
         self._left = budget
+        self._names = names
+        self._base = vocabulary.base_size
         self._text = torch.tensor([len(token) > 0 for token in vocabulary.token_bytes])
         self._text[vocabulary.base_size :] = False
         self._text[self._eos] = True
@@ -282,7 +305,15 @@ class TextConstraint:
 
     def mask(self) -> Tensor:
         """Return which tokens may come next, as bool, shape (vocabulary size,)."""
-        return self._text if self._left > 1 else self._end
+        if self._left <= 1:
+            return self._end
+        allowed = None if self._names is None else self._names.allowed()
+        if self._names is None or allowed is None:
+            return self._text
+        mask = self._text.clone()
+        mask[: self._base] &= allowed
+        mask[self._eos] = self._names.may_end()
+        return mask
 
     def forced(self) -> int | None:
         """Return ⟁eos when the budget has room for nothing else."""
@@ -291,6 +322,8 @@ class TextConstraint:
     def advance(self, token: int) -> None:
         """Take note that *token* was written."""
         self._left -= 1
+        if self._names is not None:
+            self._names.advance(token)
         self.is_done = token == self._eos
         self.was_cut |= self.is_done and self._left == 0
 

@@ -17,6 +17,7 @@ from typing import final
 
 from scenograph.bridge.confidence import Judge
 from scenograph.bridge.constraint import SceneWriter
+from scenograph.bridge.naming import names_in
 from scenograph.bridge.runner import Job, Runner
 from scenograph.core.linear import delinearise
 from scenograph.core.scene import Scene
@@ -73,12 +74,16 @@ class Reader:
         runner: a carrier with its adapters
         writer: makes the constraints that scenes are written under
         threshold: least confidence of a reading
+        copies_names: whether what stands in quotes has to be a name of the text, as in the world
     """
 
-    def __init__(self, runner: Runner, writer: SceneWriter, threshold: float) -> None:
+    def __init__(
+        self, runner: Runner, writer: SceneWriter, threshold: float, *, copies_names: bool = False
+    ) -> None:
         self.runner = runner
         self.writer = writer
         self.threshold = threshold
+        self.copies_names = copies_names
         self._judge = Judge(runner)
 
     def read_many(self, texts: Sequence[str], language: str | None = None) -> list[Reading]:
@@ -131,7 +136,8 @@ class Reader:
 
     def _job(self, text: str, budget: int) -> Job:
         prompt, start = self.runner.spell(_prompt(text))
-        return Job(prompt, start, READER, self.writer.constraint(budget))
+        names = names_in(text, language_of(text)) if self.copies_names else frozenset[str]()
+        return Job(prompt, start, READER, self.writer.constraint(budget, names))
 
     def _budget(self, text: str, name: str) -> int:
         """Return how many tokens a scene of *text* may have."""

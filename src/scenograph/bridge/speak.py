@@ -15,6 +15,7 @@ from typing import NamedTuple, final
 
 from scenograph.bridge.answer import UNKNOWN
 from scenograph.bridge.constraint import TextConstraint
+from scenograph.bridge.naming import NameSpeller
 from scenograph.bridge.read import Reader
 from scenograph.bridge.runner import Job, Runner
 from scenograph.core.retention import retention
@@ -143,7 +144,11 @@ class Speaker:
             prompt, start = self.runner.spell(task.prompt)
             budget = min(self.runner.room(prompt), len(prompt) * 3 // 2 + _EXTRA)
             if scene != UNKNOWN and task.adapter in self.runner and budget > 1:
-                jobs.append(Job(prompt, start, task.adapter, TextConstraint(self.runner.vocabulary, budget)))
+                names = None
+                if self.reader.copies_names:
+                    names = NameSpeller(self.runner.vocabulary, scene, language)
+                constraint = TextConstraint(self.runner.vocabulary, budget, names)
+                jobs.append(Job(prompt, start, task.adapter, constraint))
                 rows.append(i)
         texts = [self.runner.vocabulary.decode(answer.ids[:-1]) for answer in self.runner.write(jobs)]
         kept = self._retentions([wishes[i].scene for i in rows], texts)

@@ -22,12 +22,11 @@ from typing import Final, TypeAlias, final
 from scenograph.errors import SurfaceError
 from scenograph.world import names, russian
 from scenograph.world.lexicon import Concept, load_lexicon
-from scenograph.world.words import common_words
+from scenograph.world.words import NUMBER_WORDS, common_words
 
 Description: TypeAlias = "tuple[str, tuple[tuple[str, Description | str], ...]]"
 Reading: TypeAlias = "tuple[int, Description | str]"
 
-NUMBER_WORDS: Final = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WORD = re.compile(r"[^\W\d_]+(?:'s)?")
 _NUMBER = re.compile(r"-?\d+")
 

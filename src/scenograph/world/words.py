@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import Final
 
 from scenograph.world import russian
 from scenograph.world.lexicon import load_lexicon
 from scenograph.world.templates import wordings
 
+NUMBER_WORDS: Final = ("two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 _WORD = re.compile(r"[^\W\d_]+")
 
 
@@ -16,6 +18,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 def common_words(language: str) -> frozenset[str]:
     """Every word of the lexicon in every form, and every word that the wordings hold, in lower case."""
     said: set[str] = set(wordings(language))
+    if language == "en":
+        said.update(NUMBER_WORDS)
+    else:
+        said |= {russian.numeral(n, case, of) for n in range(2, 11) for case in russian.CASES for of in "mf"}
     for concept in load_lexicon().by_name.values():
         if language == "en":
             said.update(concept.en)
