@@ -12,7 +12,7 @@ from strategies import scenes, strings, symmetric_scenes, texts
 
 from scenograph.core import Link, Scene, parse_many, quote, unquote
 from scenograph.core.links import forward
-from scenograph.core.notation import Graph, _skim, _study, read_all
+from scenograph.core.notation import Graph, _skim, read_all, study
 from scenograph.errors import NotationError
 
 
@@ -68,7 +68,7 @@ pieces = st.lists(
 def test_the_fast_reader_agrees_with_the_complete_one(text: str) -> None:
     fast = _skim(text)
     try:
-        graph, end = _study(text, 0)
+        graph, end = study(text, 0)
         complete: Graph | None = graph if not text[end:].strip() else None
     except NotationError:
         complete = None
@@ -172,7 +172,7 @@ def test_depth_and_size_do_not_matter() -> None:
     scene = Scene.parse(text)
     assert len(scene.concepts) == depth
     assert Scene.parse(scene.format(indent=None)) == scene
-    assert _study(text, 0)[0] == read_all(text)
+    assert study(text, 0)[0] == read_all(text)
     with pytest.raises(NotationError, match=r"expected '\)'"):
         Scene.parse(text[:-1])
     wide = "(a / and " + " ".join(f':op{n} (x{n} / person :name "Name {n}")' for n in range(25_000)) + ")"

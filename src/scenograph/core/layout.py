@@ -22,36 +22,39 @@ def layout(count: int, links: Sequence[Link]) -> list[list[Link]]:
     root reaches: these are turned round and stand under their target.
     """
     out: list[list[Link]] = [[] for _ in range(count)]
-    into: list[list[Link]] = [[] for _ in range(count)]
     for link in links:
-        out[link.source].append(link)
-        if isinstance(link.target, int):
-            into[link.target].append(link)
+        out[link[0]].append(link)
     seen = [False] * count
     seen[0] = True
     order = [0]
-    turned: list[Link] = []
 
-    def reach(first: int) -> None:
-        position = first
-        while position < len(order):
-            for _, _, target in out[order[position]]:
+    followed = 0  # nodes of *order* whose links are
+
+    def reach() -> None:
+        """Put all that forward links reach from the nodes of *order* behind them."""
+        nonlocal followed
+        while followed < len(order):
+            for _, _, target in out[order[followed]]:
                 if isinstance(target, int) and not seen[target]:
                     seen[target] = True
                     order.append(target)
-            position += 1
+            followed += 1
 
-    reach(0)
-    position = 0
-    while len(order) < count:
-        for link in into[order[position]]:
-            source, role, target = link
-            if not seen[source]:
-                seen[source] = True
-                order.append(source)
+    reach()
+    if len(order) == count:
+        return out
+    into: list[list[Link]] = [[] for _ in range(count)]
+    for link in links:
+        if isinstance(link.target, int):
+            into[link.target].append(link)
+    turned: list[Link] = []
+    for node in order:
+        for link in into[node]:
+            if not seen[link.source]:
                 turned.append(link)
-                reach(len(order) - 1)
-        position += 1
+                seen[link.source] = True
+                order.append(link.source)
+                reach()
     for link in turned:
         source, role, target = link
         assert isinstance(target, int)

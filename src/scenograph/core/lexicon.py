@@ -126,8 +126,9 @@ class Lexicon(Mapping[str, Scene]):
             for node in level:
                 name = draft.concepts[node]
                 if name not in self._lexemes:
+                    known = f"it has {len(self)} lexemes"
                     raise UnknownLexemeError(
-                        f"the lexicon has no {name} (it has {len(self)} lexemes); use the lexicon that wrote it"
+                        f"the lexicon has no {name} ({known}): use the one that wrote it"
                     )
                 made = draft.unfold(node, self._lexemes[name])
                 following += [new for new in made if is_lexeme_name(draft.concepts[new])]

@@ -18,9 +18,9 @@ There are no other blanks. Every symbol brings its own blank along, as words do 
 carriers. ``\\`` escapes ``=`` and ``\\`` in symbols, ``'`` and ``\\`` in roles.
 
 Instead of variables, *equal descriptions mean the same node*: where a node with a small closed description
-(what forward links reach from it, told as a tree of at most three nodes, without cycle) is mentioned again, it
-is described again. So ``( person:name"Oleg")`` is one Oleg throughout, and another node that would be described
-alike carries a mark. Nodes with larger descriptions are mentioned again by label::
+(what forward links reach from it, told as a tree of at most three nodes, without cycle) is mentioned again,
+it is described again. So ``( person:name"Oleg")`` is one Oleg throughout, and another node that would be
+described alike carries a mark. Nodes with larger descriptions are mentioned again by label::
 
     ( and:op1( see:agent i):op2( hear:agent i))                    one i
     ( and:op1( see:agent i):op2( hear:agent i~2))                  two

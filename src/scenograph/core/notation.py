@@ -13,7 +13,7 @@ variable (the node of that name, wherever in the scene it is described) or a con
 read backwards, ``~e.3`` aligns what stands before it to a token of the source, ``#`` begins a comment.
 
 Reading is done twice over, for speed: :func:`_skim` takes well-formed scenes without alignments or comments
-at one regular-expression match per link; whatever it does not understand goes to :func:`_study`, which knows
+at one regular-expression match per link; whatever it does not understand goes to :func:`study`, which knows
 the whole notation and says what is wrong and where. Both are loops: depth costs no stack.
 """
 
@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import repeat
 from typing import NamedTuple
 
 from ..errors import NotationError
@@ -45,16 +46,22 @@ _NO_ALIGNMENTS: Alignments = {}
 _new = tuple.__new__
 
 
-def read(text: str, start: int = 0) -> tuple[Graph, int]:
+def skim(text: str, start: int) -> tuple[Graph, int] | None:
     """
-    Read the one scene that begins at *start*.
+    Read the scene at *start* fast, if it is plain and set off from what follows.
 
     Returns:
-        the scene, and the index in *text* behind its last parenthesis
-    Raises:
-        NotationError: if no well-formed scene stands there
+        the scene and an index in *text* behind it; None if ::func:`study` must read it
     """
-    return _study(text, start)
+    end = chunk_end(text, start)
+    graph = _skim(text[start:end])
+    return None if graph is None else (graph, end)
+
+
+def chunk_end(text: str, start: int) -> int:
+    """Return where the scene at *start* ends if it is set off by a blank line, a comment or another scene."""
+    end = _CHUNK_END.search(text, start)
+    return len(text) if end is None else end.start()
 
 
 def read_all(text: str) -> Graph:
@@ -67,7 +74,7 @@ def read_all(text: str) -> Graph:
     graph = _skim(text)
     if graph is not None:
         return graph
-    graph, end = _study(text, 0)
+    graph, end = study(text, 0)
     rest = _BLANK.match(text, end)
     if rest is not None and rest.end() < len(text):
         found = repr(text[rest.end()])
@@ -77,12 +84,15 @@ def read_all(text: str) -> Graph:
 
 # --- the fast reader ---------------------------------------------------------------------------------------
 
-# One match per link: role, then a node's variable and concept or a bare value, then closing parentheses.
-# The last group takes any character that fits nothing, so that no text is passed over in silence.
-_LINK = re.compile(
-    rf"\s*({ROLE})\s*(?:\(\s*({SYMBOL})\s*/\s*({SYMBOL}|{STRING})|({SYMBOL}|{STRING}))(?=[\s():]|$)([\s)]*)|\s*(\S)"
-)
-_HEAD = re.compile(rf"\s*\(\s*({SYMBOL})\s*/\s*({SYMBOL}|{STRING})(?=[\s():]|$)([\s)]*)")
+_CHUNK_END = re.compile(r"\n(?=[\n\r#(])")
+_BLANK = re.compile(r"(?:\s+|#[^\n]*)*+")
+
+# One match per link: its role, then a node's variable and concept or a bare value, then closing parentheses.
+# Any character that fits nothing gives a match of empty groups, so that no text is passed over in silence.
+_NODE = rf"\(\s*+({SYMBOL})\s*+/\s*+({SYMBOL}|{STRING})"
+_CLOSING = r"(?![~/\"(#])\s*+([\s)]*+)"
+_HEAD = re.compile(rf"{_BLANK.pattern}{_NODE}{_CLOSING}")
+_LINK = re.compile(rf"({ROLE})\s*+(?:{_NODE}|({SYMBOL}|{STRING})){_CLOSING}|\S")
 
 
 def _skim(text: str) -> Graph | None:
@@ -91,78 +101,73 @@ def _skim(text: str) -> Graph | None:
     if head is None:
         return None
     variable, concept, closing = head.groups()
+    items = _LINK.findall(text, head.end())
+    if closing:
+        alone = closing.count(")") == 1 and not items
+        return Graph((concept,), (), _NO_ALIGNMENTS) if alone else None
     concepts = [concept]
-    variables = {variable: 0}
-    stack: list[int] = []
-    here = 0
-    depth_closed = closing.count(")")
-    if depth_closed:
-        return (
-            Graph((concept,), (), _NO_ALIGNMENTS) if depth_closed == 1 and head.end() == len(text) else None
-        )
-    raw: list[tuple[int, str, int | str]] = []
-    append, push, pop = raw.append, stack.append, stack.pop
+    variables = {"": -1, variable: 0}  # the empty one refuses characters that fit nothing
+    links: list[tuple[int, str, int | str]] = []
+    constants: list[str] = []
+    path = [0] * (len(items) + 1)  # the open nodes, root first
+    here = depth = 0
     count = 1
-    done = False
-    for role, variable, concept, value, closing, junk in _LINK.findall(text, head.end()):
-        if done or junk:
-            return None
+    find, append = variables.get, links.append
+    for role, variable, concept, value, closing in items:
         if value:
-            append((here, role, value))
+            target = find(value)
+            if target is None:
+                append((here, role, value))
+                constants.append(value)
+            elif role[-3:] == "-of":
+                role, turned = forward(role)
+                append((target, role, here) if turned else (here, role, target))
+            else:
+                append((here, role, target))
+        elif variable in variables:
+            return None
         else:
-            if variable in variables:
-                return None
             variables[variable] = count
             concepts.append(concept)
-            append((here, role, count))
-            push(here)
-            here = count
-            count += 1
-        if ")" in closing:
-            closes = closing.count(")")
-            if closes > len(stack):
-                if closes != len(stack) + 1:
-                    return None
-                done = True
-            elif closes == 1:
-                here = pop()
+            if role[-3:] == "-of":
+                role, turned = forward(role)
+                append((count, role, here) if turned else (here, role, count))
             else:
-                here = stack[-closes]
-                del stack[-closes:]
-    if not done:
+                append((here, role, count))
+            depth += 1
+            path[depth] = here = count
+            count += 1
+        if closing:
+            depth -= closing.count(")")
+            if depth < 0:
+                break
+            here = path[depth]
+    if depth != -1 or len(links) != len(items):
         return None
-    return Graph(tuple(concepts), _forward(raw, variables), _NO_ALIGNMENTS)
+    if variables.keys().isdisjoint(constants):
+        return Graph(tuple(concepts), tuple(map(_new, repeat(Link), links)), _NO_ALIGNMENTS)
+    return Graph(tuple(concepts), _forward(links, variables), _NO_ALIGNMENTS)
 
 
 def _forward(raw: Sequence[tuple[int, str, int | str]], variables: Mapping[str, int]) -> tuple[Link, ...]:
     """Resolve variables and turn inverse links round."""
     links: list[Link] = []
-    append = links.append
-    find = variables.get
-    for link in raw:
-        source, role, target = link
-        if target.__class__ is str:
-            target = find(target, target)  # type: ignore[arg-type]
-            if role[-3:] == "-of" and target.__class__ is int:
-                role, turned = forward(role)
-                if turned:
-                    source, target = target, source
-            append(_new(Link, (source, role, target)))
-        elif role[-3:] == "-of":
-            role, turned = forward(role)
-            append(_new(Link, (target, role, source) if turned else (source, role, target)))
-        else:
-            append(_new(Link, link))
+    for source, role, target in raw:
+        end = variables.get(target, target) if isinstance(target, str) else target
+        forward_role, turned = forward(role) if isinstance(end, int) else (role, False)
+        links.append(
+            Link(end, forward_role, source)
+            if turned and isinstance(end, int)
+            else Link(source, forward_role, end)
+        )
     return tuple(links)
 
 
 # --- the complete reader -----------------------------------------------------------------------------------
 
-_BLANK = re.compile(r"(?:\s+|#[^\n]*)*")
 _TOKEN = re.compile(
     rf"(?P<string>{STRING})|(?P<role>{ROLE})|(?P<alignment>{ALIGNMENT})|(?P<symbol>{SYMBOL})|(?P<mark>[()/])"
 )
-_TARGET = ("symbol", "string")
 
 
 class _Tokens:
@@ -187,6 +192,10 @@ class _Tokens:
             self.kind, self.value, self.end = "end", "", self.start
         else:
             self.kind, self.value, self.end = "junk", self.text[self.start], self.start + 1
+
+    def at_literal(self) -> bool:
+        """True if a symbol or a string is here."""
+        return self.kind in ("symbol", "string")
 
     def take(self, mark: str) -> bool:
         """Step over *mark* if it is here."""
@@ -213,8 +222,15 @@ class _Tokens:
         return NotationError(f"expected {expected}, found {found}", self.text, self.start)
 
 
-def _study(text: str, start: int) -> tuple[Graph, int]:
-    """Read any well-formed scene at *start*, or say precisely why there is none."""
+def study(text: str, start: int) -> tuple[Graph, int]:
+    """
+    Read the scene at *start*, whatever of the notation it uses.
+
+    Returns:
+        the scene, and the index in *text* behind its last parenthesis
+    Raises:
+        NotationError: if no well-formed scene stands there; it says precisely why
+    """
     tokens = _Tokens(text, start)
     concepts: list[str] = []
     raw: list[tuple[int, str, int | str]] = []
@@ -232,7 +248,7 @@ def _study(text: str, start: int) -> tuple[Graph, int]:
         tokens.step()
         if not tokens.take("/"):
             raise tokens.error("'/' and a concept, as in (b / build ...)")
-        if tokens.kind not in _TARGET:
+        if not tokens.at_literal():
             raise tokens.error("a concept after '/'")
         concepts.append(tokens.value)
         tokens.step()
@@ -252,7 +268,7 @@ def _study(text: str, start: int) -> tuple[Graph, int]:
             if alignment := tokens.alignment():
                 alignments["role", link] = alignment
             offset = tokens.start
-            if tokens.kind in _TARGET:
+            if tokens.at_literal():
                 raw.append((here, role, tokens.value))
                 tokens.step()
                 if alignment := tokens.alignment():
@@ -282,6 +298,9 @@ def _position(text: str, offset: int) -> tuple[int, int]:
 # --- writing -----------------------------------------------------------------------------------------------
 
 
+DEEPEST = 40  # levels below which lines are not indented further, or deep scenes would be mostly blanks
+
+
 def write(concepts: Sequence[str], links: Sequence[Link], *, indent: int | None = 3) -> str:
     """
     Write a scene; :func:`read_all` undoes it.
@@ -295,40 +314,52 @@ def write(concepts: Sequence[str], links: Sequence[Link], *, indent: int | None 
     """
     children = layout(len(concepts), links)
     names = _variables(concepts, links)
-    out: list[str] = [f"({names[0]} / {concepts[0]}"]
-    described = {0}
-    stack: list[Iterator[Link]] = [iter(children[0])]
-    line = " " if indent is None else "\n"
-    while stack:
-        for _, role, target in stack[-1]:
-            margin = line if indent is None else line + " " * (indent * len(stack))
+    heads = [f"({name} / {concept}" for name, concept in zip(names, concepts, strict=True)]
+    margins = [" "] if indent is None else ["\n" + " " * indent * level for level in range(1, DEEPEST + 1)]
+    deepest = len(margins) - 1
+    described = [False] * len(concepts)
+    described[0] = True
+    out = [heads[0]]
+    append = out.append
+    stack: list[Iterator[Link]] = []
+    items = iter(children[0])
+    margin = margins[0]
+    while True:
+        for _, role, target in items:
             if isinstance(target, str):
-                out.append(f"{margin}{role} {target}")
-            elif target in described:
-                out.append(f"{margin}{role} {names[target]}")
+                append(f"{margin}{role} {target}")
+            elif described[target]:
+                append(f"{margin}{role} {names[target]}")
             else:
-                described.add(target)
-                out.append(f"{margin}{role} ({names[target]} / {concepts[target]}")
-                stack.append(iter(children[target]))
-                break
+                described[target] = True
+                if children[target]:
+                    append(f"{margin}{role} {heads[target]}")
+                    stack.append(items)
+                    items = iter(children[target])
+                    margin = margins[min(len(stack), deepest)]
+                    break
+                append(f"{margin}{role} {heads[target]})")
         else:
-            stack.pop()
-            out.append(")")
-    return "".join(out)
+            append(")")
+            if not stack:
+                return "".join(out)
+            items = stack.pop()
+            margin = margins[min(len(stack), deepest)]
 
 
 def _variables(concepts: Sequence[str], links: Sequence[Link]) -> list[str]:
     """Name each node after its concept's first letter, clear of all constants: b, b2, b3."""
-    taken = {link.target for link in links if isinstance(link.target, str)}
+    taken = {target for _, _, target in links if isinstance(target, str)}
     used: dict[str, int] = {}
     names: list[str] = []
     for concept in concepts:
-        letter = next((c for c in concept[:2] if c.isalpha()), "x").lower()
-        if len(letter) > 1:  # a few letters have no single lower-case form
-            letter = "x"
+        letter = concept[0] if concept[0] != '"' else concept[1]
+        letter = letter.lower() if letter.isalpha() else "x"
         number = used.get(letter, 0) + 1
-        while (name := letter if number == 1 else f"{letter}{number}") in taken:
+        name = letter if number == 1 else f"{letter}{number}"
+        while name in taken:
             number += 1
+            name = f"{letter}{number}"
         used[letter] = number
         names.append(name)
     return names

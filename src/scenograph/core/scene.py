@@ -24,7 +24,7 @@ from typing import Any, NamedTuple, final
 from ..errors import SceneError
 from .canonical import canonical_form, telling_order
 from .links import Link, forward, is_literal, is_role, is_unknown
-from .notation import Alignments, read, read_all, write
+from .notation import Alignments, chunk_end, read_all, skim, study, write
 
 _NO_ALIGNMENTS: Alignments = MappingProxyType({})
 
@@ -348,8 +348,22 @@ class Entry(NamedTuple):
     offset: int
 
 
-_BEFORE = re.compile(r"\s*(?:(#[^\n]*)|(\S))?")
-_FIELD = re.compile(r"::(\S+)((?:(?!\s::\S).)*)")
+_BEFORE = re.compile(r"\s*+((?:#[^\n]*+\s*+)*+)")
+
+
+def _metadata(comments: str) -> dict[str, str]:
+    """Return the fields of comments: ``# ::key value ::key value``."""
+    metadata: dict[str, str] = {}
+    for line in comments.split("\n"):
+        key = ""
+        for part in line.split(" ::")[1:]:
+            word, _, rest = part.partition(" ")
+            if word:
+                key = word
+                metadata[key] = rest.strip()
+            elif key:
+                metadata[key] += " ::" + part.rstrip()
+    return metadata
 
 
 def parse_many(text: str) -> Iterator[Entry]:
@@ -359,16 +373,10 @@ def parse_many(text: str) -> Iterator[Entry]:
     Raises:
         NotationError: at the first scene that is not well formed
     """
-    offset = 0
-    metadata: dict[str, str] = {}
-    while match := _BEFORE.match(text, offset):
-        comment, other = match.groups()
-        if comment is not None:
-            metadata.update((key, value.strip()) for key, value in _FIELD.findall(comment))
-            offset = match.end()
-        elif other is not None:
-            graph, end = read(text, match.start(2))
-            yield Entry(_scene(*graph), metadata, match.start(2))
-            offset, metadata = end, {}
-        else:
-            return
+    offset = studied = 0  # up to the latter, skimming has failed
+    while (match := _BEFORE.match(text, offset)) and (start := match.end()) < len(text):
+        skimmed = skim(text, start) if start >= studied else None
+        if skimmed is None:
+            studied = chunk_end(text, start)
+        graph, offset = skimmed or study(text, start)
+        yield Entry(_scene(*graph), _metadata(match[1]), start)
