@@ -23,7 +23,7 @@ from scenograph.bridge.answer import UNKNOWN, Finding, Recalls, find
 from scenograph.bridge.confidence import spoken_language, threshold_between
 from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
 from scenograph.bridge.grammar import closes_over_world, open_grammar, world_grammar
-from scenograph.bridge.read import Reader, Reading
+from scenograph.bridge.read import Reader, Reading, tidied
 from scenograph.bridge.runner import Job, Runner
 from scenograph.bridge.speak import TEXT, Speaker, Utterance, Wish, exact
 from scenograph.carriers import Carrier
@@ -33,7 +33,7 @@ from scenograph.corpus.tasks import Task
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Vocabulary
 
-LEAST_CONFIDENCE = 0.2
+LEAST_CONFIDENCE = 0.06
 """Least confidence of a reading, as measured with the nano carrier; see :meth:`Bridge.calibrate`."""
 
 _UNREAD = {"en": "I could not read this question.", "ru": "Этот вопрос мне не удалось прочесть."}
@@ -200,7 +200,7 @@ class Bridge:
         Raises:
             BridgeError: if a text is empty or too long, or there is no such style or language
         """
-        texts = [question for question in questions if isinstance(question, str)]
+        texts = [tidied(question, "?") for question in questions if isinstance(question, str)]
         readings = iter(self.read_many(texts) if texts else ())
         asked: list[tuple[Scene | None, float, str]] = []
         for question in questions:

@@ -7,6 +7,7 @@ A carrier under a grammar reads a scene into anything, so each reading is judged
 * *the way back*: the scene is said again. If an exact surface of the world has the very text among its
   wordings, the reading is right, and its confidence is 1. If not, the decoders of all styles say how likely
   the text is, given the scene: what a text tells and its scene does not shows as tokens that none expects.
+  Decoders are not taught the world's questions; for those the word of the exact surface is final.
 
 The confidence is the geometric mean of the two likelihoods, each taken over the few worst tokens: a single
 word that was not understood is enough to spoil a reading. Where to draw the line is measured, on texts that
@@ -61,11 +62,17 @@ class Judge:
             logprobs: of the tokens of each scene, as the carrier wrote it
             exactly: whether to ask the exact surfaces too
         """
-        sure = [
-            1.0 if exactly and is_said_exactly(text, scene) else likelihood(logs)
-            for text, scene, logs in zip(texts, scenes, logprobs, strict=True)
-        ]
-        doubtful = [i for i, value in enumerate(sure) if value < 1.0 and not is_question(scenes[i])]
+        sure = [likelihood(logs) for logs in logprobs]
+        doubtful: list[int] = []
+        for i, (text, scene) in enumerate(zip(texts, scenes, strict=True)):
+            asks = is_question(scene)
+            wordings = world_wordings(scene, spoken_language(text)) if asks or exactly else frozenset()
+            if text in wordings:
+                sure[i] = 1.0
+            elif asks and wordings:
+                sure[i] = 0.0
+            else:
+                doubtful.append(i)
         back = self._ways_back([texts[i] for i in doubtful], [scenes[i] for i in doubtful])
         for i, value in zip(doubtful, back, strict=True):
             sure[i] = sure[i] if value is None else math.sqrt(sure[i] * value)
@@ -96,14 +103,13 @@ def spoken_language(text: str) -> str:
     return "en" if language == UNDETERMINED else language
 
 
-def is_said_exactly(text: str, scene: Scene) -> bool:
-    """True if some voice of the world says *scene* with the very words of *text*."""
+def world_wordings(scene: Scene, language: str) -> frozenset[str]:
+    """Return all that the voices of the world say for *scene*; nothing if it is no scene of the world."""
     world = World()
-    language = spoken_language(text)
     try:
-        return any(text in world.texts(scene, voice, language) for voice in world.voices)
-    except SurfaceError:  # no scene of the world
-        return False
+        return frozenset(text for voice in world.voices for text in world.texts(scene, voice, language))
+    except SurfaceError:
+        return frozenset()
 
 
 def likelihood(logprobs: Sequence[float]) -> float:

@@ -113,7 +113,7 @@ class Reader:
     ) -> list[float]:
         """Return how far each draft can be trusted; one that was cut, not at all."""
         scenes, logprobs = [draft.scene for draft in drafts], [draft.logprobs for draft in drafts]
-        sure = self._judge.confidences(list(map(_trimmed, texts)), scenes, logprobs, exactly=exactly)
+        sure = self._judge.confidences(list(map(tidied, texts)), scenes, logprobs, exactly=exactly)
         return [0.0 if draft.was_cut else value for draft, value in zip(drafts, sure, strict=True)]
 
     def drafts(self, texts: Sequence[str]) -> list[Draft]:
@@ -141,7 +141,7 @@ class Reader:
 
     def _budget(self, text: str, name: str) -> int:
         """Return how many tokens a scene of *text* may have."""
-        if not _trimmed(text):
+        if not tidied(text):
             raise BridgeError(f"{name} is empty: there is nothing to read")
         prompt, _ = self.runner.spell(_prompt(text))
         room, least = self.runner.room(prompt), self.writer.least_budget
@@ -158,9 +158,16 @@ class Reader:
 
 
 def _prompt(text: str) -> tuple[Segment, ...]:
-    return ("text", _trimmed(text)), ("command", "⟁read")
+    return ("text", tidied(text)), ("command", "⟁read")
 
 
-def _trimmed(text: str) -> str:
-    """*text* with each run of white space as one blank, as carriers are trained on."""
-    return " ".join(text.split())
+def tidied(text: str, end: str = ".") -> str:
+    """
+    Return *text* as carriers are used to it, word for word the same.
+
+    Runs of white space become one blank, the first letter a capital, and *end* follows a last word that has
+    no stop behind it.
+    """
+    text = " ".join(text.split())
+    text = text[:1].upper() + text[1:]
+    return text + end if text[-1:].isalnum() else text
