@@ -8,10 +8,10 @@ BIN    := $(VENV)/bin
 PIP    := $(BIN)/python -m pip --disable-pip-version-check
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow lint bench docs clean
+.PHONY: help demo test test-slow lint bench bench-webnlg docs clean
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-13s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 demo: $(VENV)/.installed ## build a mind in demo-mind/ on this machine, measure it and ask it three questions
 	@$(BIN)/scenograph demo demo-mind
@@ -27,8 +27,16 @@ lint: $(VENV)/.installed-dev ## ruff and pyright
 	$(BIN)/ruff format --check .
 	$(BIN)/pyright
 
-bench: $(VENV)/.installed-dev ## the measurements of docs/measurements.md
-	@for file in bench/*.py; do echo "== $$file"; $(BIN)/python $$file || exit 1; done
+bench: $(VENV)/.installed-dev demo ## the measurements of docs/measurements.md, on the demo's mind (some 15 minutes)
+	$(BIN)/python bench/notation.py
+	$(BIN)/python bench/roundtrips.py
+	OMP_NUM_THREADS=1 $(BIN)/python bench/memory.py
+	$(BIN)/python bench/adapters.py
+	$(BIN)/python bench/bridge.py demo-mind
+	$(BIN)/python bench/world.py demo-mind
+
+bench-webnlg: $(VENV)/.installed-dev ## train and measure minds on WebNLG (some 40 minutes)
+	$(BIN)/python bench/webnlg.py
 
 docs: $(VENV)/.installed ## write docs/cli.md anew from the commands' help
 	$(BIN)/python -m scenograph.cli.reference > docs/cli.md

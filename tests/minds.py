@@ -1,4 +1,4 @@
-"""A small mind to test with: whole, on the nano carrier, and trained for a few steps only."""
+"""A small mind to test with: on the nano carrier, trained for a few steps only, and not measured."""
 
 from __future__ import annotations
 
@@ -22,6 +22,6 @@ SMALL = MindConfig(
 def build_mind(folder: Path) -> Path:
     """Make the small mind in *folder* and return it."""
     workspace = Workspace.create(folder, SMALL)
-    for _ in run_steps(workspace, STEPS, Silent()):
+    for _ in run_steps(workspace, STEPS, Silent(), last="memory"):
         pass
     return folder

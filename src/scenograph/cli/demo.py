@@ -99,8 +99,8 @@ def _what_next(folder: Path) -> None:
     output.note(
         "What to type next:\n"
         f"  scenograph read {folder} 'Marta believed that Oleg built the old bridge in 1931.'\n"
-        f"  scenograph remember {folder} 'Lena gave Oleg three boats.'\n"
-        f"  scenograph ask {folder} 'What did Lena give?'\n"
+        f"  scenograph remember {folder} 'Lena gave three boats to Oleg.'\n"
+        f"  scenograph ask {folder} 'What did Lena give to Oleg?'\n"
         f"  scenograph serve {folder}\n"
         "(in a new shell, first: source .venv/bin/activate)"
     )

@@ -102,7 +102,7 @@ def _world_sections(evaluation: Evaluation) -> Iterator[str]:
         plots.grouped_bars(
             {
                 **{name: {"share": share} for name, share in evaluation.abilities.items()},
-                **{f"questions {lang}": {"share": share} for lang, share in evaluation.questions.items()},
+                **{f"questions\n{lang}": {"share": share} for lang, share in evaluation.questions.items()},
             },
             label="share",
         ),

@@ -2,13 +2,36 @@
 
 from __future__ import annotations
 
+from importlib.resources import files
+from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scenograph.mind.files import file_digest
 from scenograph.mind.workspace import Workspace
 
 if TYPE_CHECKING:
     from scenograph.carriers import Carrier
     from scenograph.vocabulary import Vocabulary
+
+
+SMALL_FILE = 64 << 20
+"""Files up to this many bytes are told apart by their content, larger ones by their size."""
+
+
+def carrier_files(workspace: Workspace) -> dict[str, str]:
+    """
+    Tell the carrier's files apart without loading it: another nano, or another model in the same folder.
+
+    Returns:
+        file name → digest or size; empty for a carrier of the hub, whose files are looked after there
+    """
+    base = workspace.config.carrier.base
+    folder = Path(str(files("scenograph"))) / "carriers" / "nano" if base == "nano" else Path(base)
+    found: dict[str, str] = {}
+    for path in sorted([*folder.glob("*.json"), *folder.glob("*.safetensors")]):
+        size = path.stat().st_size
+        found[path.name] = file_digest(path) if size <= SMALL_FILE else str(size)
+    return found
 
 
 def bare_carrier(workspace: Workspace) -> Carrier:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from scenograph import corpus
 from scenograph.errors import TrainingError
+from scenograph.mind.carrier import carrier_files
 from scenograph.mind.corpus_step import training_tasks
 from scenograph.mind.files import new_folder, read_json, write_text
 from scenograph.mind.progress import Progress
@@ -26,10 +27,11 @@ class VocabularyStep:
     living = False
 
     def inputs(self, workspace: Workspace) -> Inputs:
-        """The `[carrier]` table, the corpus, and what to do with tasks that are too long."""
+        """The `[carrier]` table, the carrier's files, the corpus, and what to do with tasks too long."""
         return {
             "revision": REVISION,
             "carrier": workspace.config.carrier.model_dump(mode="json"),
+            "files": carrier_files(workspace),
             "corpus": made(workspace, "corpus"),
             "long": workspace.config.corpus.long,
         }

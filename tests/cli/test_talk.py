@@ -1,0 +1,105 @@
+"""The command line with a small mind: data on stdout, words on stderr, exit codes, JSON."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from scenograph import Scene
+from scenograph.cli import app
+
+runner = CliRunner()
+SCENE = '(s / sleep :agent (p / person :name "Oleg") :place (f / forest))'
+
+
+@pytest.fixture(scope="module")
+def mind(built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> str:
+    return str(shutil.copytree(built_mind, tmp_path_factory.mktemp("talked") / "mind"))
+
+
+def test_speaking_prints_text_and_nothing_else(mind: str) -> None:
+    result = runner.invoke(app, ["speak", mind, SCENE, "--surface", "plain", "--language", "ru"])
+    assert (result.exit_code, result.stdout) == (0, "Олег спал в лесу.\n")
+
+
+def test_speaking_takes_scenes_from_a_pipe_and_gives_json(mind: str) -> None:
+    result = runner.invoke(
+        app, ["speak", mind, "--json"], input=f"{SCENE}\n\n(b / be :object (k / key) :property (h / heavy))\n"
+    )
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 0
+    assert [record["retention"] for record in records] == [1.0, 1.0]
+    assert set(records[0]) == {"text", "retention", "style", "language", "surface", "fallback"}
+
+
+def test_reading_gives_a_scene_or_says_that_it_could_not(mind: str) -> None:
+    result = runner.invoke(app, ["read", mind, "--json", "Oleg slept.", "жжж ⟁say:poet Δ41 xyzzy"])
+    records = [json.loads(line) for line in result.stdout.splitlines()]
+    assert result.exit_code == 1
+    assert records[1]["scene"] is None
+    assert records[1]["text"] == "жжж ⟁say:poet Δ41 xyzzy"
+    assert "not read" in result.stderr
+
+
+def test_remembering_and_recalling_scenes(mind: str) -> None:
+    stored = runner.invoke(app, ["remember", mind, SCENE, "--scenes", "--source", "a letter"])
+    assert stored.exit_code == 0
+    found = runner.invoke(
+        app, ["recall", mind, "(s / sleep :agent ?who :place (f / forest))", "--scenes", "--json", "-k", "1"]
+    )
+    record = json.loads(found.stdout)
+    assert record["id"] == int(stored.stdout)
+    assert Scene.parse(record["scene"]) == Scene.parse(SCENE)
+    assert record["sources"] == [{"text": None, "language": None, "source": "a letter"}]
+    shown = runner.invoke(app, ["recall", mind, "Oleg", "-k", "1"])
+    assert "[a letter]" in shown.stdout
+
+
+def test_a_question_that_cannot_be_read_is_said_to_be(mind: str) -> None:
+    result = runner.invoke(app, ["ask", mind, "жжж ⟁say:poet Δ41 xyzzy?"])
+    assert result.exit_code == 1
+    assert "не удалось" in result.stdout or "could not" in result.stdout
+    assert "not read" in result.stderr
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["speak", "(s / sleep"],
+        ["speak", SCENE, "--style", "pirate"],
+        ["speak", SCENE, "--surface", "smoke"],
+        ["speak", "(q / quibble :wherefore (z / zyzzyva))", "--surface", "plain"],
+    ],
+)
+def test_what_cannot_be_spoken_is_one_error(mind: str, arguments: list[str]) -> None:
+    result = runner.invoke(app, [arguments[0], mind, *arguments[1:]])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert sum(line.startswith("error: ") for line in result.stderr.splitlines()) == 1
+    assert "Traceback" not in result.stderr
+
+
+def test_evaluation_prints_the_agreed_object(mind: str, tmp_path: Path) -> None:
+    page = tmp_path / "report.html"
+    result = runner.invoke(app, ["eval", mind, "--json", "--seed", "5", "--items", "1", "--html", str(page)])
+    assert result.exit_code == 0, result.stderr
+    record = json.loads(result.stdout)
+    assert set(record) == {"exact_read", "retention", "abilities", "questions", "speed", "n", "seed"}
+    assert (record["n"], record["seed"]) == (1, 5)
+    assert set(record["retention"]) == set(record["exact_read"]) == {"plain", "poet"}
+    assert all(it["guarded"] == 1.0 for voice in record["retention"].values() for it in voice.values())
+    assert set(record["abilities"]) == {"restore", "recall", "hold", "expand", "compress"}
+    assert "<svg" in page.read_text(encoding="utf-8")
+
+
+def test_the_doctor_finds_a_mind_unfinished_and_a_damaged_one(mind: str) -> None:
+    result = runner.invoke(app, ["doctor", mind])
+    assert result.exit_code == 1
+    assert f"BAD step evaluation: missing: not made yet; run: scenograph train {mind}" in result.stdout
+    (Path(mind) / "mind.toml").write_text("version = 99\n", encoding="utf-8")
+    result = runner.invoke(app, ["doctor", mind])
+    assert result.exit_code == 1
+    assert "reads version 1" in result.stdout

@@ -1,0 +1,161 @@
+"""An open mind: it remembers, recalls and answers exactly, and keeps what it cannot read."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from minds import SMALL
+
+from scenograph import Mind, Scene
+from scenograph.corpus.tasks import world_tasks
+from scenograph.errors import AdapterError, BridgeError, MindError, NotationError, StoreError
+from scenograph.evaluate.step import STEPS
+from scenograph.mind.corpus_step import training_tasks
+from scenograph.mind.files import file_digest
+from scenograph.mind.progress import Silent
+from scenograph.mind.steps import run_steps
+from scenograph.mind.tasks import format_task, parse_task
+from scenograph.mind.workspace import Workspace
+
+BRIDGE = Scene.parse(
+    '(b / build :agent (p / person :name "Oleg") :object (b2 / bridge :mod (o / old)) :time 1931)'
+)
+
+
+def test_a_scene_is_remembered_recalled_and_asked_about(mind_folder: Path) -> None:
+    with Mind.open(mind_folder) as mind:
+        crystal = mind.remember(BRIDGE, source="a letter")
+        assert mind.remember(BRIDGE, source="a letter") == crystal
+        assert (
+            mind.recall(Scene.parse("(b / build :agent ?who :object (b2 / bridge :mod (o / old)))"))[0].id
+            == crystal
+        )
+        [known] = mind.crystals([crystal or 0])
+        assert (known.scene, known.sources[0].source) == (BRIDGE, "a letter")
+        question = Scene.parse("(b / build :agent ?who :object (b2 / bridge :mod (o / old)))")
+        answer = mind.bridge.ask(question, mind.memory)
+        assert answer.crystals == (crystal,)
+        assert answer.bindings == {"?who": Scene.parse('(p / person :name "Oleg")')}
+        assert answer.retention == 1.0
+
+
+def test_what_was_remembered_is_there_when_opened_again(mind_folder: Path) -> None:
+    with Mind.open(mind_folder) as mind:
+        crystal = mind.remember(BRIDGE)
+        count = len(mind.memory)
+    with Mind.open(mind_folder) as mind:
+        assert len(mind.memory) == count
+        assert mind.memory.find(BRIDGE) == crystal
+        assert not mind.memory.check()
+
+
+@pytest.mark.parametrize("text", ["жжж ⟁say:poet Δ41 🜂 xyzzy", "⟁read ⟁expand ⟁7"])
+def test_a_text_that_cannot_be_read_is_kept_and_nothing_invented(mind_folder: Path, text: str) -> None:
+    with Mind.open(mind_folder) as mind:
+        count = len(mind.memory)
+        assert mind.remember(text, source="noise") is None
+        assert len(mind.memory) == count
+        assert [unread.text for unread in mind.memory.unread()] == [text]
+
+
+@pytest.mark.parametrize("surface", ["plain", "emoji", "formula", "penman", "triples"])
+def test_exact_surfaces_lose_nothing(built_mind: Path, surface: str) -> None:
+    with Mind.open(built_mind) as mind:
+        spoken = mind.speak(BRIDGE, surface=surface)
+        assert (spoken.retention, spoken.fallback) == (1.0, False)
+
+
+def test_guarded_speech_keeps_everything_in_every_voice(built_mind: Path) -> None:
+    with Mind.open(built_mind) as mind:
+        for style in SMALL.corpus.styles:
+            for language in SMALL.corpus.languages:
+                spoken = mind.speak(BRIDGE, style=style, language=language)
+                assert spoken.retention == 1.0
+                assert (spoken.style, spoken.language) == (style, language)
+
+
+@pytest.mark.parametrize("wrong", [{"style": "pirate"}, {"language": "fr"}, {"surface": "smoke"}])
+def test_what_there_is_not_is_refused(built_mind: Path, wrong: dict[str, str]) -> None:
+    with Mind.open(built_mind) as mind, pytest.raises(BridgeError):
+        mind.speak(BRIDGE, **wrong)
+
+
+def test_an_untrained_mind_says_so_and_remembers_all_the_same(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "mind", SMALL)
+    with Mind.open(tmp_path / "mind") as mind:
+        assert mind.remember(BRIDGE) == 1
+        with pytest.raises(MindError, match="scenograph train"):
+            mind.read("Oleg slept.")
+
+
+def test_adapters_of_another_mind_are_refused(mind_folder: Path) -> None:
+    manifest = mind_folder / "adapters" / "manifest.json"
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content["carrier"]["digest"] = "0" * 32
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    with Mind.open(mind_folder) as mind, pytest.raises(AdapterError):
+        mind.read("Oleg slept.")
+
+
+def test_a_damaged_memory_is_named(mind_folder: Path) -> None:
+    (mind_folder / "memory" / "memory.db").write_bytes(b"not a database at all" * 100)
+    with Mind.open(mind_folder) as mind, pytest.raises(StoreError):
+        mind.recall("Oleg")
+
+
+def test_a_malformed_scene_is_no_text(built_mind: Path) -> None:
+    with pytest.raises(NotationError), Mind.open(built_mind) as mind:
+        mind.speak(Scene.parse("(b / build :agent"))
+
+
+def test_a_trained_mind_is_up_to_date(built_mind: Path) -> None:
+    states = [status.state for status in run_steps(Workspace(built_mind), STEPS[:4], Silent())]
+    assert states == ["up to date"] * 4
+
+
+def test_tasks_are_written_and_read_back(built_mind: Path) -> None:
+    tasks = world_tasks(3)
+    for task in (next(tasks) for _ in range(50)):
+        again = parse_task(format_task(task))
+        assert (again.prompt, again.answer, again.adapter) == (task.prompt, task.answer, task.adapter)
+    trained = training_tasks(Workspace(built_mind))
+    assert len(trained) == SMALL.corpus.world
+    assert [format_task(task) for task in trained[:3]] == [format_task(trained[i]) for i in range(3)]
+
+
+@pytest.mark.slow
+def test_training_stopped_by_ctrl_c_goes_on_and_ends_in_the_same_bytes(
+    built_mind: Path, tmp_path: Path
+) -> None:
+    folder = tmp_path / "mind"
+    Workspace.create(folder, SMALL)
+    command = [
+        sys.executable,
+        "-c",
+        "from scenograph.cli import main; main()",
+        "train",
+        str(folder),
+        "--step",
+        "adapters",
+    ]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, text=True, env=dict(os.environ))
+    checkpoints = folder / ".training"
+    while process.poll() is None and not list(checkpoints.glob("*/*")):
+        time.sleep(0.05)
+    process.send_signal(signal.SIGINT)
+    _, said = process.communicate(timeout=300)
+    assert process.returncode == 130, said
+    assert "goes on from here" in said
+    assert not (folder / "adapters").exists()
+    subprocess.run(command, check=True, capture_output=True)
+    trained = sorted((folder / "adapters").rglob("*.safetensors"))
+    assert trained
+    for path in trained:
+        assert file_digest(path) == file_digest(built_mind / path.relative_to(folder))
