@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from scenograph.core.links import is_literal, quote
 from scenograph.core.scene import Scene
+
+settings.register_profile("scenograph", deadline=None)  # a busy machine is no failure
+settings.load_profile("scenograph")
 
 WORDS = ("build", "bridge", "person", "old", "believe", "see-01", "река", "мост")
 ODD_WORDS = (

@@ -47,6 +47,7 @@ class Lexicon(Mapping[str, Scene]):
     def __init__(self, lexemes: Mapping[str, Scene] | None = None) -> None:
         self._patterns: dict[str, Scene] = {}
         self._lexemes: dict[str, Lexeme] = {}
+        self._sizes: dict[str, int] = {}  # nodes of each when all is unfolded
         for name, pattern in (lexemes or {}).items():
             self._add(name, pattern)
 
@@ -60,6 +61,7 @@ class Lexicon(Mapping[str, Scene]):
                 raise UnknownLexemeError(f"lexeme {name} uses {concept}, which is not defined before it")
         self._patterns[name] = pattern
         self._lexemes[name] = Lexeme(name, pattern)
+        self._sizes[name] = sum(self._sizes.get(concept, 1) for concept in pattern.concepts)
 
     # --- as a mapping ---------------------------------------------------------------------------------------
 
@@ -86,7 +88,7 @@ class Lexicon(Mapping[str, Scene]):
         """
         if twice := self._patterns.keys() & lexemes.keys():
             raise SceneError(
-                f"lexeme {min(twice)} is defined already: a lexicon only grows, so use a new name"
+                f"lexeme {min(twice)} is defined already, and a lexicon only grows: use a new name"
             )
         return Lexicon({**self._patterns, **lexemes})
 
@@ -119,6 +121,10 @@ class Lexicon(Mapping[str, Scene]):
         """
         draft = Draft(scene)
         level = [node for node, concept in draft.concepts.items() if is_lexeme_name(concept)]
+        if depth is None:
+            size = sum(self._sizes.get(concept, 1) for concept in scene.concepts)
+            if size > LIMIT:
+                raise SceneError(f"the scene unfolds to {size} nodes: more than {LIMIT} are refused")
         opened = 0
         while level and (depth is None or opened < depth):
             opened += 1
@@ -132,8 +138,6 @@ class Lexicon(Mapping[str, Scene]):
                     )
                 made = draft.unfold(node, self._lexemes[name])
                 following += [new for new in made if is_lexeme_name(draft.concepts[new])]
-                if len(draft.concepts) > LIMIT:
-                    raise SceneError(f"the scene unfolds to more than {LIMIT} nodes")
             level = following
         if depth is None:
             for node, concept in draft.concepts.items():

@@ -17,7 +17,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Generator, Iterator
 from heapq import heappop, heappush
-from typing import Any
 
 from .links import Link, is_unknown
 from .scene import Scene
@@ -69,9 +68,8 @@ class _Search:
         self.place: dict[int, int] = {}  # pattern node → scene node
         self.taken: set[int] = set()  # scene nodes
         self.used: set[int] = set()  # scene links
-        self.bound: dict[str, str | int] = {}  # unknown target → constant or node
-        self.bound_concepts: dict[str, str] = {}
-        self.trail: list[tuple[dict[str, Any], str] | int] = []  # what to undo: a binding, or a placed node
+        self.bound: dict[str, str | int] = {}  # unknown → literal or scene node
+        self.trail: list[str | int] = []  # what to undo: bound unknowns and placed nodes
 
     def run(self, root: int) -> Iterator[Bindings]:
         """Yield bindings for the ways to lay the root on *root*, those that bind nothing new but once."""
@@ -146,11 +144,8 @@ class _Search:
         if on in self.taken:
             return False
         if is_unknown(concept):
-            if self.bound_concepts.get(concept, other) != other or concept in self.bound:
+            if not self._bind(concept, other):
                 return False
-            if concept not in self.bound_concepts:
-                self.bound_concepts[concept] = other
-                self.trail.append((self.bound_concepts, concept))
         elif concept != other:
             return False
         self.place[node] = on
@@ -160,14 +155,14 @@ class _Search:
 
     def _lay_target(self, constant: str, on: int | str) -> bool:
         """Lay a pattern's constant on a scene's target, if it fits."""
-        if not is_unknown(constant):
-            return constant == on
-        if constant in self.bound_concepts:
-            return False
-        if constant in self.bound:
-            return self._same(self.bound[constant], on)
-        self.bound[constant] = on
-        self.trail.append((self.bound, constant))
+        return self._bind(constant, on) if is_unknown(constant) else constant == on
+
+    def _bind(self, unknown: str, on: int | str) -> bool:
+        """Let *unknown* stand for a literal or for what a node roots, unless it stands for something else."""
+        if unknown in self.bound:
+            return self._same(self.bound[unknown], on)
+        self.bound[unknown] = on
+        self.trail.append(unknown)
         return True
 
     def _same(self, one: int | str, other: int | str) -> bool:
@@ -183,14 +178,10 @@ class _Search:
             if isinstance(step, int):
                 self.taken.discard(self.place.pop(step))
             else:
-                bindings, unknown = step
-                del bindings[unknown]
+                del self.bound[step]
 
     def _bindings(self) -> Bindings:
-        meanings = {
-            name: on if isinstance(on, str) else self.scene.sub(on) for name, on in self.bound.items()
-        }
-        return {**meanings, **self.bound_concepts}
+        return {name: on if isinstance(on, str) else self.scene.sub(on) for name, on in self.bound.items()}
 
 
 def _plan(pattern: Scene) -> list[Link]:

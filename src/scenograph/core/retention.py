@@ -5,22 +5,25 @@ The F1 score of triples under the best one-to-one alignment of nodes, as in Smat
 scene of n nodes and m links has n concept triples, m link triples and one triple for its root. It is 1.0
 exactly if the scenes are equal.
 
-Finding the best alignment is hard in general, so it is done in three steps, each of which may settle it:
-follow links from the roots and pair what agrees best; climb by moves and swaps, from several starts; search
-exhaustively, with bounds, for as long as :data:`PATIENCE` lasts. Scenes of up to about ten nodes are exact.
+Finding the best alignment is hard in general, so it is done in three steps, each of which may settle it: pair
+greedily what agrees best; climb by moves and swaps, from several starts; search exhaustively, with bounds,
+for as long as :data:`PATIENCE` lasts. Scenes of up to about ten nodes are exact. Very large scenes are only
+followed from their roots, link by link, which takes time in proportion to their size.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from heapq import heappop, heappush
+from itertools import chain
 from random import Random
 
 from .scene import Scene
 
 PATIENCE = 50_000  # placements that the exhaustive search may weigh
 RESTARTS = 4
+LARGE = 10_000  # pairs of nodes above which scenes are only followed from their roots
 _NONE = -1
 
 
@@ -75,36 +78,32 @@ class _Problem:
         self.na, self.nb = len(a.concepts), len(b.concepts)
         own_a, self.links_a = _split(a)
         own_b, self.links_b = _split(b)
-        # What a pair of nodes shares by itself: concept, root, constants, loops.
-        self.alone = [
-            [
-                (a.concepts[i] == b.concepts[j])
-                + (i == j == 0)
-                + ((own_a[i] & own_b[j]).total() if own_a[i] else 0)
-                for j in range(self.nb)
-            ]
-            for i in range(self.na)
-        ]
+        self.alone = [_Alone(a, b, own_a[i], own_b, i) for i in range(self.na)]
         self.incident: list[list[tuple[int, str, int, int]]] = [[] for _ in range(self.na)]
         for (source, role, target), count in self.links_a.items():
             self.incident[source].append((source, role, target, count))
             self.incident[target].append((source, role, target, count))
+        self.limit = self._limit(own_a, own_b)
+
+    def _limit(self, own_a: list[Counter[tuple[str, str]]], own_b: list[Counter[tuple[str, str]]]) -> int:
+        """Return a number of triples that no alignment exceeds."""
+        concepts = Counter(self.a.concepts) & Counter(self.b.concepts)
+        constants = Counter(chain.from_iterable(c.elements() for c in own_a)) & Counter(
+            chain.from_iterable(c.elements() for c in own_b)
+        )
+        roles = _roles(self.links_a) & _roles(self.links_b)
+        return 1 + concepts.total() + constants.total() + roles.total()
+
+    def solve(self) -> list[int]:
+        """Return the best alignment found."""
+        if self.na * self.nb > LARGE:
+            return self.follow()
         ends_a, ends_b = _ends(self.na, self.links_a), _ends(self.nb, self.links_b)
         # On other nodes of b, a node of a can share nothing, wherever the rest lies.
         self.useful = [
             [j for j in range(self.nb) if self.alone[i][j] or not ends_a[i].isdisjoint(ends_b[j])]
             for i in range(self.na)
         ]
-        self.limit = self._limit(own_a, own_b)
-
-    def _limit(self, own_a: list[Counter[tuple[str, str]]], own_b: list[Counter[tuple[str, str]]]) -> int:
-        """Return a number of triples that no alignment exceeds."""
-        concepts = (Counter(self.a.concepts) & Counter(self.b.concepts)).total()
-        constants = (sum(own_a, Counter()) & sum(own_b, Counter())).total()
-        return 1 + concepts + constants + (_roles(self.links_a) & _roles(self.links_b)).total()
-
-    def solve(self) -> list[int]:
-        """Return the best alignment found."""
         random = Random(0)
         best = self.climb(self.start(range(self.na)))
         score = self.score(best)
@@ -123,6 +122,42 @@ class _Problem:
         return sum(self.alone[i][j] for i, j in enumerate(lay) if j != _NONE) + sum(
             min(count, self.links_b[lay[s], r, lay[t]]) for (s, r, t), count in self.links_a.items()
         )
+
+    def follow(self) -> list[int]:
+        """Lay the roots on each other, then what equal links lead to, then equal concepts anywhere."""
+        near_a, near_b = _near(self.na, self.links_a), _near(self.nb, self.links_b)
+        lay = [_NONE] * self.na
+        free = [True] * self.nb
+        laid: list[int] = []
+
+        def pair(here: Iterable[tuple[object, int]], there: Iterable[tuple[object, int]]) -> None:
+            """Lay nodes on nodes with the same key, first on first."""
+            waiting: defaultdict[object, list[int]] = defaultdict(list)
+            for key, j in there:
+                if free[j]:
+                    waiting[key].append(j)
+            for places in waiting.values():
+                places.reverse()
+            for key, i in here:
+                places = waiting.get(key, [])
+                while places and not free[places[-1]]:
+                    places.pop()
+                if lay[i] == _NONE and places:
+                    lay[i] = places.pop()
+                    free[lay[i]] = False
+                    laid.append(i)
+
+        concepts_a, concepts_b = self.a.concepts, self.b.concepts
+        pair([("root", 0)], [("root", 0)])
+        for i in laid:
+            ways_a, ways_b = near_a[i], near_b[lay[i]]
+            pair(
+                [((way, concepts_a[k]), k) for way, k in ways_a],
+                [((way, concepts_b[k]), k) for way, k in ways_b],
+            )
+            pair(ways_a, ways_b)
+        pair(zip(concepts_a, range(self.na), strict=True), zip(concepts_b, range(self.nb), strict=True))
+        return lay
 
     def gain(self, lay: list[int], i: int, j: int) -> int:
         """Return what node *i* contributes if it lies on *j* and the others stay."""
@@ -215,7 +250,7 @@ class _Problem:
         coming: Counter[str] = Counter()
         alone = 0
         for depth in range(self.na - 1, -1, -1):
-            alone += max(self.alone[order[depth]])
+            alone += max((self.alone[order[depth]][j] for j in self.useful[order[depth]]), default=0)
             for _, role, _, count in settled[depth]:
                 coming[role] += count
             hope[depth] = alone + (coming & roles_b).total()
@@ -270,6 +305,29 @@ class _Problem:
         return order
 
 
+class _Alone(dict[int, int]):
+    """What a node of *a* shares by itself with each node of *b*: concept, root, constants, loops."""
+
+    def __init__(
+        self,
+        a: Scene,
+        b: Scene,
+        own: Counter[tuple[str, str]],
+        owns: list[Counter[tuple[str, str]]],
+        node: int,
+    ) -> None:
+        super().__init__()
+        self.concept, self.concepts = a.concepts[node], b.concepts
+        self.own, self.owns = own, owns
+        self.node = node
+
+    def __missing__(self, j: int) -> int:
+        own = self.owns[j]
+        shared = (self.own & own).total() if self.own and own else 0
+        value = self[j] = (self.concept == self.concepts[j]) + (self.node == j == 0) + shared
+        return value
+
+
 def _split(scene: Scene) -> tuple[list[Counter[tuple[str, str]]], Counter[tuple[int, str, int]]]:
     """Return what each node links to by itself, and the links between nodes, both with their counts."""
     own: list[Counter[tuple[str, str]]] = [Counter() for _ in scene.concepts]
@@ -289,6 +347,15 @@ def _roles(links: Counter[tuple[int, str, int]]) -> Counter[str]:
     for (_, role, _), count in links.items():
         roles[role] += count
     return roles
+
+
+def _near(count: int, links: Iterable[tuple[int, str, int]]) -> list[list[tuple[object, int]]]:
+    """Return for each node its neighbours, each with the role and the direction that lead there."""
+    near: list[list[tuple[object, int]]] = [[] for _ in range(count)]
+    for source, role, target in links:
+        near[source].append(((role, True), target))
+        near[target].append(((role, False), source))
+    return near
 
 
 def _ends(count: int, links: Iterable[tuple[int, str, int]]) -> list[set[tuple[str, bool]]]:

@@ -1,0 +1,80 @@
+"""Retention: its laws, exactness on small scenes, and what it costs on large ones."""
+
+from __future__ import annotations
+
+from collections import Counter
+from itertools import permutations
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import redrawn, scenes, symmetric_scenes
+
+from scenograph.core import Scene, retention
+
+LETTERS = st.sampled_from("ab")
+
+
+def exact(a: Scene, b: Scene) -> float:
+    """F1 under the best alignment, found by trying all."""
+    if len(a.concepts) > len(b.concepts):
+        a, b = b, a
+    best = 0
+    links = Counter(b.links)
+    places = range(len(b.concepts))
+    for place in permutations(places, len(a.concepts)):
+        concepts = sum(a.concepts[i] == b.concepts[j] for i, j in enumerate(place))
+        laid = Counter((place[s], r, place[t] if isinstance(t, int) else t) for s, r, t in a.links)
+        best = max(best, concepts + (place[0] == 0) + (laid & Counter(map(tuple, links.elements()))).total())
+    return 2 * best / (len(a.concepts) + len(b.concepts) + len(a.links) + len(b.links) + 2)
+
+
+@settings(max_examples=60)
+@given(scenes() | symmetric_scenes(), scenes() | symmetric_scenes())
+def test_one_exactly_for_equal_scenes_and_symmetric(a: Scene, b: Scene) -> None:
+    value = retention(a, b)
+    assert 0.0 <= value <= 1.0
+    assert (value == 1.0) == (a == b)
+    assert retention(b, a) == value
+
+
+@settings(max_examples=40)
+@given(st.data())
+def test_the_same_for_equal_scenes(data: st.DataObject) -> None:
+    a, b = data.draw(symmetric_scenes()), data.draw(symmetric_scenes())
+    assert retention(data.draw(redrawn(a)), data.draw(redrawn(b))) == retention(a, b)
+    assert retention(a, data.draw(redrawn(a))) == 1.0
+
+
+@settings(max_examples=80)
+@given(symmetric_scenes(5) | scenes(max_nodes=5, concepts=LETTERS, constants=LETTERS), symmetric_scenes(5))
+def test_exact_on_small_scenes(a: Scene, b: Scene) -> None:
+    assert retention(a, b) == pytest.approx(exact(a, b), abs=1e-12)
+
+
+def test_each_lost_triple_counts() -> None:
+    whole = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge :mod (o / old)))')
+    part = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge))')
+    assert retention(whole, part) == pytest.approx(2 * 7 / (9 + 7))
+    assert retention(Scene.parse("(a / a)"), Scene.parse("(b / b)")) == pytest.approx(
+        1 / 2
+    )  # both have a root
+    other = Scene.parse('(x / swim :place (y / sea :name "Aral"))')
+    assert retention(Scene.parse("(a / a)"), other) == pytest.approx(2 / (2 + 5))
+
+
+@pytest.mark.timeout(30)
+def test_large_scenes_take_moments() -> None:
+    chain = [(n, ":content", n + 1) for n in range(9_999)]
+    deep = Scene.build(["say"] * 10_000, chain)
+    assert retention(deep, Scene.build(["say"] * 9_999 + ["sing"], chain)) > 0.99
+    wide = Scene.build(["and", *map(str, range(2_000))], [(0, ":op", n + 1) for n in range(2_000)])
+    assert (
+        retention(
+            wide, Scene.build(["and", *map(str, range(1_000))], [(0, ":op", n + 1) for n in range(1_000)])
+        )
+        > 0.66
+    )
+    alike = Scene.build(["and"] * 2_000, [(0, ":op", n + 1) for n in range(1_999)])
+    fewer = Scene.build(["and"] * 1_000, [(0, ":op", n + 1) for n in range(999)])
+    assert retention(alike, fewer) == pytest.approx(2 * 2_000 / 6_000, abs=0.01)
