@@ -157,3 +157,12 @@ def test_a_closed_memory_says_so(tmp_path: Path) -> None:
     memory.close()
     with pytest.raises(StoreError, match="is closed"):
         memory.remember(A)
+
+
+def test_what_one_process_forgets_no_other_recalls(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as one, Memory.open(tmp_path) as two:
+        gone, kept = one.remember_many([A, B])
+        assert two.recall(A, k=1)[0].id == gone  # which keeps the scene at hand
+        one.forget(gone)
+        assert [hit.id for hit in two.recall(A)] in ([], [kept])
+        assert two.check() == []

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Literal, NamedTuple
 
@@ -51,7 +51,7 @@ class Crystals:
 
     def __init__(self, database: Database) -> None:
         self.database = database
-        self._scenes: OrderedDict[int, Scene] = OrderedDict()  # crystals never change, so none goes stale
+        self._scenes: OrderedDict[int, Scene] = OrderedDict()  # crystals never change; `evict` if forgotten
 
     # --- writing --------------------------------------------------------------------------------------------
 
@@ -153,10 +153,11 @@ class Crystals:
                 self._mention(crystal, scene)
         self.database.execute("DROP TABLE words")
         create_words(self.database)
-        for source, text in self.database.execute(
-            "SELECT id, text FROM sources WHERE text IS NOT NULL ORDER BY id"
+        for rows in self.database.pages(
+            "SELECT id, text FROM sources WHERE text IS NOT NULL AND id > ? ORDER BY id"
         ):
-            self._index_words(source, text)
+            for source, text in rows:
+                self._index_words(source, text)
 
     def _log(self, kind: Literal["remember", "source", "forget"], crystal: int) -> None:
         seq, at = self._next("changes"), now()
@@ -213,6 +214,11 @@ class Crystals:
             self._scenes.popitem(last=False)
         return {crystal: found[crystal] for crystal in ids if crystal in found}
 
+    def evict(self, ids: Iterable[int]) -> None:
+        """Let go of scenes kept at hand that another process has forgotten."""
+        for crystal in ids:
+            self._scenes.pop(crystal, None)
+
     def sources(self, ids: Sequence[int]) -> dict[int, tuple[Source, ...]]:
         """The sources of each of *ids*, in the order they came; damage raises `StoreError`."""
         found: dict[int, list[Source]] = {crystal: [] for crystal in ids}
@@ -234,43 +240,29 @@ class Crystals:
 
     def damaged_sources(self) -> Iterator[str]:
         """One line for each source whose row is damaged."""
-        after = 0
-        while rows := self.database.execute(
-            f"SELECT {_SOURCE} FROM sources WHERE id > ? ORDER BY id LIMIT 500",
-            (after,),
-        ):
+        for rows in self.database.pages(f"SELECT {_SOURCE} FROM sources WHERE id > ? ORDER BY id"):
             for row in rows:
                 try:
                     _source(row)
                 except StoreError as error:
                     yield str(error)
-            after = rows[-1][0]
 
     def changes(self, after: int = 0, crystal: int | None = None) -> Iterator[Change]:
         """What happened after change *after*, in order; with *crystal*, to that one only."""
         where, values = ("crystal = ? AND", (crystal,)) if crystal is not None else ("", ())
-        while True:
-            rows = self.database.execute(
-                f"SELECT {_CHANGE} FROM changes WHERE {where} seq > ? ORDER BY seq LIMIT 2000",
-                (*values, after),
-            )
+        query = f"SELECT {_CHANGE} FROM changes WHERE {where} seq > ? ORDER BY seq"
+        for rows in self.database.pages(query, *values, after=after):
             for row in rows:
                 if seal(*row[:4]) != row[4]:
                     raise StoreError(
                         f"change {row[0]} of the memory is damaged; export what is sound and import it anew"
                     )
                 yield Change(row[0], moment(row[1]), row[2], row[3])
-            if not rows:
-                return
-            after = rows[-1][0]
 
-    def walk(self, after: int = 0) -> Iterator[list[int]]:
+    def walk(self) -> Iterator[list[int]]:
         """The ids of all crystals, in order, some at a time."""
-        while rows := self.database.execute(
-            "SELECT id FROM crystals WHERE id > ? ORDER BY id LIMIT 500", (after,)
-        ):
+        for rows in self.database.pages("SELECT id FROM crystals WHERE id > ? ORDER BY id"):
             yield [row[0] for row in rows]
-            after = rows[-1][0]
 
     def watermark(self) -> Watermark:
         """The latest change."""

@@ -9,8 +9,9 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Generator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
+from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
 
@@ -86,6 +87,26 @@ class Database:
                 raise StoreError(
                     f"{self.path} is damaged (a text is no UTF-8); restore it from a copy or an export"
                 ) from error
+
+    def pages(self, sql: str, *values: Value, after: int = 0) -> Iterator[list[Row]]:
+        """
+        The rows of a query, some hundreds at a time, so that however many there are, few are held at once.
+
+        Args:
+            sql: a query whose first column is a key, whose last condition is ``key > ?``, ordered by the key
+            values: for the other conditions
+            after: the key to begin behind
+        Raises:
+            StoreError: also where damage has put the keys out of order, which would have no end
+        """
+        while rows := self.execute(f"{sql} LIMIT 500", (*values, after)):
+            keys = [after, *(row[0] for row in rows)]
+            if any(later <= earlier for earlier, later in pairwise(keys)):
+                raise StoreError(
+                    f"{self.path} is damaged (keys out of order); restore it from a copy or an export"
+                )
+            yield rows
+            after = keys[-1]
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
         """Run one statement once for each of *rows*."""

@@ -303,10 +303,11 @@ class Memory:
 
     def _synced(self) -> VectorIndex:
         """The vector index, up to date."""
-        if self._index is None:
-            self._index = upkeep.load_or_build(self.folder / INDEX, self._crystals)
-        else:
-            upkeep.catch_up(self._index, self._crystals)
+        with self._database.snapshot():
+            if self._index is None:
+                self._index = upkeep.load_or_build(self.folder / INDEX, self._crystals)
+            else:
+                upkeep.catch_up(self._index, self._crystals)
         return self._index
 
     def _save(self, index: VectorIndex) -> None:

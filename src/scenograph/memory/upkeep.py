@@ -60,9 +60,10 @@ def catch_up(index: VectorIndex, crystals: Crystals) -> None:
         return
     if not crystals.has_watermark(index.watermark):
         raise UnusableIndexError("the vector index has seen changes that this memory has not")
-    touched = {change.crystal for change in crystals.changes(index.watermark.seq) if change.kind != "source"}
-    index.remove(touched & index.ids)
-    for ids in _batches(sorted(touched), 500):
+    last = {c.crystal: c.kind for c in crystals.changes(index.watermark.seq) if c.kind != "source"}
+    crystals.evict(crystal for crystal, kind in last.items() if kind == "forget")
+    index.remove(last.keys() & index.ids)
+    for ids in _batches(sorted(crystal for crystal, kind in last.items() if kind == "remember"), 500):
         _add(index, crystals, ids)
     index.watermark = latest
 
@@ -154,16 +155,13 @@ def _sources(crystals: Crystals) -> Iterator[str]:
     execute = crystals.database.execute
     for (row,) in execute("SELECT rowid FROM words EXCEPT SELECT id FROM sources WHERE text IS NOT NULL"):
         yield f"words are kept for source {row}, which has no text; rebuild_index() repairs it"
-    after = 0
-    while rows := execute(
+    for rows in crystals.database.pages(
         "SELECT id, text, lemmas FROM sources LEFT JOIN words ON words.rowid = sources.id "
-        "WHERE text IS NOT NULL AND id > ? ORDER BY id LIMIT 500",
-        (after,),
+        "WHERE text IS NOT NULL AND id > ? ORDER BY id"
     ):
         for source, text, lemmas in rows:
             if lemmas != index_form(text):
                 yield f"the words of source {source} are not those of its text; rebuild_index() repairs it"
-        after = rows[-1][0]
 
 
 def _vectors(crystals: Crystals, load: Callable[[], VectorIndex | None]) -> Iterator[str]:
