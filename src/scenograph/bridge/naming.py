@@ -5,8 +5,8 @@ A scene that is read may hold no name but those of its text, in their base form;
 hold no name but those of its scene, in whatever case. What a carrier writes is held to that letter by
 letter, so that a name never seen before cannot be misspelt, only taken for another of the same text.
 
-    >>> sorted(names_in("Марта верила, что Олег уплыл.", "ru"))
-    ['Marta', 'Oleg', ...]
+    >>> sorted(names_in("Because Oleg slept, Anna left.", "en"))
+    ['Anna', 'Oleg']
 """
 
 from __future__ import annotations

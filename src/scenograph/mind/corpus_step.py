@@ -12,7 +12,7 @@ from scenograph import corpus
 from scenograph.core import Lexicon, Scene
 from scenograph.corpus import Example
 from scenograph.corpus.jsonl import format_line, parse_line
-from scenograph.corpus.tasks import Task, example_tasks, world_tasks
+from scenograph.corpus.tasks import Task, example_tasks, world_lexicon, world_tasks
 from scenograph.errors import CorpusError
 from scenograph.mind.files import new_folder, write_json, write_text
 from scenograph.mind.progress import Progress
@@ -27,7 +27,7 @@ LEXICON = "lexicon.json"
 SCENES_FOR_LEXICON = 2000
 LEXEMES = 31
 """As many as vocabularies have atoms for, from `⟁1` on; further ones would be spelt letter by letter."""
-REVISION = 1
+REVISION = 2
 """Raised when the step makes something else from the same inputs."""
 
 
@@ -72,7 +72,12 @@ class CorpusStep:
                 yield task
 
         with new_folder(workspace.corpus) as folder:
-            lexicon = Lexicon.learn(_scenes_for_lexicon(workspace, kept), size=LEXEMES)
+            # a carrier that knows the world knows the world's lexemes; what is imported needs its own
+            lexicon = (
+                Lexicon.learn(_scenes_for_lexicon(workspace, kept), size=LEXEMES)
+                if imported
+                else world_lexicon()
+            )
             write_json(folder / LEXICON, lexicon.to_json())
             streams = [
                 *_world_stream(workspace, lexicon, config.corpus.world),
