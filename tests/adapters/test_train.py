@@ -6,6 +6,7 @@ import os
 import signal
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,13 +27,20 @@ def bytes_of(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in files}
 
 
+@pytest.fixture(autouse=True)
+def _one_thread() -> Iterator[None]:
+    """Sums over threads are not always taken in one order; law 6 is about equal circumstances."""
+    threads = torch.get_num_threads()
+    torch.set_num_threads(1)
+    yield
+    torch.set_num_threads(threads)
+
+
 @pytest.fixture(scope="module")
 def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run that nobody disturbed, by one thread."""
-    threads = torch.get_num_threads()
+    """A run that nobody disturbed."""
     folder = tmp_path_factory.mktemp("uninterrupted")
     run(folder)
-    torch.set_num_threads(threads)
     return folder
 
 
