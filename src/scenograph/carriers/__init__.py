@@ -9,10 +9,12 @@ Carriers: frozen base models, all behind one interface.
 :func:`generate` continues prompts with one.
 """
 
-from scenograph.carriers._imports import require as _require  # noqa: F401  (first: it says what is missing)
+from scenograph.carriers import _imports
 from scenograph.carriers.carrier import Carrier
 from scenograph.carriers.families import FAMILIES
 from scenograph.carriers.generate import Constraint, Generated, generate
 from scenograph.carriers.load import NANO, load_carrier
+
+_imports.require_all()
 
 __all__ = ["FAMILIES", "NANO", "Carrier", "Constraint", "Generated", "generate", "load_carrier"]

@@ -1,4 +1,7 @@
-"""Importing this module raises a :class:`MissingExtraError` where carriers cannot run."""
+"""
+Optional packages. Importing this module raises a :class:`MissingExtraError` where carriers cannot run, so
+that whoever imports the package learns what to install before any other import fails.
+"""
 
 from __future__ import annotations
 
@@ -13,5 +16,10 @@ def require(package: str, extra: str) -> None:
         raise MissingExtraError(package, extra)
 
 
-require("torch", "train")
-require("transformers", "train")
+def require_all() -> None:
+    """Raise :class:`MissingExtraError` unless all is installed that every carrier needs."""
+    require("torch", "train")
+    require("transformers", "train")
+
+
+require_all()

@@ -102,7 +102,7 @@ class Carrier:
         for name, tensor in self._own_weights():
             total.update(f"{name} {tensor.dtype} {tuple(tensor.shape)}\n".encode())
             data = tensor.detach().contiguous().cpu().reshape(-1).view(torch.uint8)
-            total.update(memoryview(data.numpy()))
+            total.update(memoryview(data.numpy()))  # pyright: ignore[reportArgumentType]
         return total.hexdigest()
 
     def _own_weights(self) -> Iterator[tuple[str, Tensor]]:

@@ -97,7 +97,7 @@ def _model(folder: str, name: str, config: Any, quantisation: str | None, device
     if quantisation == "4bit":
         options |= _four_bit(device)
     try:
-        model = transformers.AutoModelForCausalLM.from_pretrained(folder, config=config, **options)
+        model: Any = transformers.AutoModelForCausalLM.from_pretrained(folder, config=config, **options)
     except Exception as error:  # safetensors, transformers and bitsandbytes raise whatever they like
         raise CarrierError(f"the weights of carrier {name} cannot be loaded: {_first_line(error)}") from error
     if not quantisation:

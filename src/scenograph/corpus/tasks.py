@@ -27,7 +27,7 @@ from functools import cache
 from importlib import resources
 from typing import Final, Literal, TypeAlias, final
 
-from scenograph.core import Link, Scene, linearise
+from scenograph.core import Scene, linearise
 from scenograph.core.lexicon import Lexicon
 from scenograph.corpus.example import UNDETERMINED, Example
 from scenograph.errors import CorpusError
@@ -151,7 +151,7 @@ def _scene(scene: Scene) -> Segment:
 
 
 def _scenes_only(ability: str, shown: Sequence[Scene], answer: Scene, scene: Scene) -> Task:
-    prompt = (*map(_scene, shown), ("command", f"⟁{ability}"))
+    prompt: tuple[Segment, ...] = (*map(_scene, shown), ("command", f"⟁{ability}"))
     return Task(ability, READER, UNDETERMINED, "plain", prompt, _scene(answer), scene)
 
 
@@ -159,24 +159,27 @@ def _scenes_only(ability: str, shown: Sequence[Scene], answer: Scene, scene: Sce
 
 
 def mask_links(scene: Scene, rng: random.Random, share: float = 0.3) -> Scene:
-    """Return *scene* with about *share* of its links, at least one, leading to a mask ``_`` instead."""
+    """
+    Return *scene* with some links, at most *share* of them but at least one, leading to a mask ``_`` instead.
+
+    What hung on a masked link alone is gone. A link that holds its own source is never masked.
+    """
     for _ in range(max(1, round(share * len(scene.links) * rng.random()))):
-        open_links = [link for link in scene.links if _can_be_masked(scene, link)]
-        if not open_links:
-            break
-        link = rng.choice(open_links)
-        if isinstance(link.target, int):
-            scene = scene.replace(link.target, Scene.build([MASK]))
-        else:
-            kept = scene.without_links([link])
-            scene = Scene.build(
-                (*kept.concepts, MASK), (*kept.links, (link.source, link.role, len(kept.concepts)))
-            )
+        scene = _mask_one(scene, rng)
     return scene
 
 
-def _can_be_masked(scene: Scene, link: Link) -> bool:
-    return isinstance(link.target, str) or (link.target != 0 and scene.concepts[link.target] != MASK)
+def _mask_one(scene: Scene, rng: random.Random) -> Scene:
+    """Return *scene* with one more link masked; the same scene if no link can be."""
+    masks, fresh = scene.concepts.count(MASK), len(scene.concepts)
+    for link in rng.sample(scene.links, len(scene.links)):
+        if isinstance(link.target, int) and scene.concepts[link.target] == MASK:
+            continue
+        links = (*scene.links, (link.source, link.role, fresh))
+        masked = Scene.build((*scene.concepts, MASK), links).without_links([link])
+        if masked.concepts.count(MASK) > masks:
+            return masked
+    return scene
 
 
 def part_of(scene: Scene, others: Iterable[Scene], rng: random.Random) -> Scene | None:
@@ -361,43 +364,59 @@ def example_tasks(
     Raises:
         CorpusError: if no example has a scene
     """
-    known = [(example.scene, example) for example in examples if example.scene is not None]
-    if not known:
+    kept = _Kept([(example.scene, example) for example in examples if example.scene is not None], lexicon)
+    if not kept.known:
         raise CorpusError("no example has a scene, so there is nothing to learn; add scenes with texts")
-    rng = random.Random(f"examples:{seed}")
-    spoken = [pair for pair in known if pair[1].texts]
-    short = [scene for scene, _ in known if len(scene.links) <= _SHORT]
-    telling = [scene for scene in short if len(scene.out()) > 1]
-    packed = [scene for scene, _ in known if lexicon and lexicon.compress(scene) != scene]
-    answers = [pair for pair in spoken if pair[0].root_concept == "answer"]
-    facts = [pair for pair in spoken if pair[0].root_concept != "answer"]
-    servable = {
-        "read": spoken, "speak": facts, "answer": answers, "restore": [p for p in spoken if p[0].links],
-        "recall": telling, "hold": short, "expand": packed, "compress": packed,
-    }  # fmt: skip
-    weights = {name: weight for name, weight in _weights(mixture, lexicon).items() if servable[name]}
+    weights = {name: weight for name, weight in _weights(mixture, lexicon).items() if kept.serves(name)}
     if not weights:
         raise CorpusError("the examples serve none of the abilities asked for; add scenes with texts")
-
+    rng = random.Random(f"examples:{seed}")
     while True:
-        ability = rng.choices(list(weights), list(weights.values()))[0]
-        if ability in ("read", "speak", "answer", "restore"):
-            pool = {"read": spoken, "speak": facts, "answer": answers}.get(ability, servable["restore"])
-            scene, example = rng.choice(pool)  # pyright: ignore[reportArgumentType]
-            text = rng.choice(example.texts)
-            said = {"language": example.language, "style": example.style}
+        task = kept.task(rng.choices(list(weights), list(weights.values()))[0], rng)
+        if task is not None:
+            yield task
+
+
+@final
+class _Kept:
+    """Imported examples, sorted by the abilities that they can serve."""
+
+    def __init__(self, known: list[tuple[Scene, Example]], lexicon: Lexicon | None) -> None:
+        self.known, self.lexicon = known, lexicon
+        spoken = [(scene, example) for scene, example in known if example.texts]
+        sayable = [pair for pair in spoken if pair[1].language in World.languages]
+        self.spoken = {
+            "read": spoken,
+            "speak": [pair for pair in sayable if pair[0].root_concept != "answer"],
+            "answer": [pair for pair in sayable if pair[0].root_concept == "answer"],
+            "restore": [pair for pair in spoken if pair[0].links],
+        }
+        short = [scene for scene, _ in known if len(scene.links) <= _SHORT]
+        packed = [scene for scene, _ in known if lexicon and lexicon.compress(scene) != scene]
+        self.scenes = {
+            "hold": short,
+            "recall": [scene for scene in short if len(scene.out()) > 1],
+            "expand": packed,
+            "compress": packed,
+        }
+
+    def serves(self, ability: str) -> bool:
+        """Whether there is an example for *ability*."""
+        return bool(self.spoken.get(ability) or self.scenes.get(ability))
+
+    def task(self, ability: str, rng: random.Random) -> Task | None:
+        """Draw a task; None if the scenes drawn for a recall were too much alike."""
+        if ability in self.spoken:
+            scene, example = rng.choice(self.spoken[ability])
+            text, language, style = rng.choice(example.texts), example.language, example.style
             if ability == "read":
-                yield read_task(text, scene, **said)
-            elif ability == "restore":
-                yield restore_task(text, scene, rng, **said)
-            else:
-                yield speak_task(scene, text, **said)
-        elif ability == "hold":
-            yield hold_task(rng.choice(short), [rng.choice(short) for _ in range(rng.randint(0, 8))])
-        elif ability == "recall":
-            task = recall_task(rng.choice(telling), [rng.choice(short) for _ in range(4)], rng)
-            if task is not None:
-                yield task
-        else:
-            assert lexicon is not None
-            yield (expand_task if ability == "expand" else compress_task)(rng.choice(packed), lexicon)
+                return read_task(text, scene, language=language, style=style)
+            if ability == "restore":
+                return restore_task(text, scene, rng, language=language, style=style)
+            return speak_task(scene, text, language=language, style=style)
+        scene = rng.choice(self.scenes[ability])
+        if ability in ("hold", "recall"):
+            others = [rng.choice(self.scenes["hold"]) for _ in range(rng.randint(0, MOST_DISTRACTORS))]
+            return hold_task(scene, others) if ability == "hold" else recall_task(scene, others[:4], rng)
+        assert self.lexicon is not None
+        return (expand_task if ability == "expand" else compress_task)(scene, self.lexicon)

@@ -125,7 +125,7 @@ class Vocabulary:
 
     def encode_prompt(self, prompt: HasPrompt | Iterable[Segment]) -> list[int]:
         """Spell a whole prompt: ⟁bos, data segments with ⟁sep between them, then the commands."""
-        segments = prompt.prompt if hasattr(prompt, "prompt") else prompt  # pyright: ignore[reportAttributeAccessIssue]
+        segments = prompt if isinstance(prompt, Iterable) else prompt.prompt
         ids = [self.bos]
         after_data = False
         for segment in segments:

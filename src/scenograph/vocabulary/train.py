@@ -19,6 +19,7 @@ from pathlib import Path
 
 from scenograph.errors import VocabularyError
 from scenograph.vocabulary._imports import sentencepiece
+from scenograph.vocabulary._protobuf import without_text
 from scenograph.vocabulary.base import SentencePieceBase
 from scenograph.vocabulary.morphology import cut
 
@@ -26,6 +27,7 @@ _DELIMITER = "\u241f"
 _WORD = re.compile(r"[A-Za-zА-Яа-яЁё]+")
 _UNIT = re.compile(r"▁?[A-Za-zА-Яа-яЁё]+|▁?[^\s▁A-Za-zА-Яа-яЁё\d]+")
 _LONGEST = 16
+_LEAST = 500  # the alphabets and the 256 bytes come first
 _ALPHABETS = (
     "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
     "абвгдеёжзийклмнопрстуфхцчшщъыьэюяАБВГДЕЁЖЗИЙКЛМНОПРСТУФХЦЧШЩЪЫЬЭЮЯ"
@@ -39,7 +41,7 @@ def train_base(texts: Iterable[str], *, size: int = 3000) -> SentencePieceBase:
 
     Args:
         texts: the corpus; line breaks separate sentences
-        size: most pieces to learn; a small corpus gives fewer
+        size: most pieces to learn, at least 500; a small corpus gives fewer
     Returns:
         The base; the same corpus gives the same one.
     Raises:
@@ -48,6 +50,7 @@ def train_base(texts: Iterable[str], *, size: int = 3000) -> SentencePieceBase:
     lines = [line for text in texts for line in text.split("\n") if line.strip()]
     if not lines:
         raise VocabularyError("the corpus for the vocabulary is empty; add texts to it first")
+    size = max(size, _LEAST)
     words = Counter(word for line in lines for word in _WORD.findall(line))
     common = {word for word in words if word.islower()}
 
@@ -110,4 +113,5 @@ def _train(prepared: list[str], size: int, seeds: Path) -> bytes:
         num_threads=1,
         minloglevel=2,
     )
-    return model.getvalue()
+    # The model keeps a record of its settings; the name of a temporary file would make it another each time.
+    return without_text(model.getvalue(), str(seeds))

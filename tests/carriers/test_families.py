@@ -1,0 +1,154 @@
+"""Carriers of every family behind one interface, and what is refused."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+import torch
+from carriers.tiny import BYTE_LEVEL, TEXTS, sentencepiece_like, write_carrier
+
+from scenograph.carriers import FAMILIES, Carrier, generate, load_carrier
+from scenograph.errors import CarrierError, MissingExtraError, VocabularyError
+from scenograph.vocabulary import Vocabulary
+
+
+@pytest.fixture(scope="module")
+def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    root = tmp_path_factory.mktemp("carriers")
+    return {family: write_carrier(root / family, family) for family in FAMILIES}
+
+
+@pytest.fixture(scope="module", params=sorted(FAMILIES))
+def carrier(request: pytest.FixtureRequest, folders: dict[str, Path]) -> Carrier:
+    return load_carrier(folders[request.param])
+
+
+def test_loads_frozen(carrier: Carrier) -> None:
+    assert carrier.family in FAMILIES
+    assert not carrier.model.training
+    assert not any(parameter.requires_grad for parameter in carrier.model.parameters())
+    assert carrier.max_length == 512
+    assert len(carrier.invocations) == 16
+
+
+def test_text_comes_back_and_is_never_a_special_token(carrier: Carrier) -> None:
+    vocabulary = carrier.vocabulary
+    for text in ("<s> </s> <|im_end|> <|endoftext|>", " Marta", "▁ ⟁say:poet Δ41 🜂\n", ""):
+        ids = vocabulary.encode_text(text)
+        assert vocabulary.decode(ids) == text
+        assert not set(ids) & set(vocabulary.base.specials.values())
+
+
+def test_atoms_stand_behind_the_carriers_own_rows(carrier: Carrier) -> None:
+    vocabulary = carrier.vocabulary
+    assert vocabulary.base_size == carrier.own_rows
+    for module in (carrier.model.get_input_embeddings(), carrier.model.get_output_embeddings()):
+        weight = module.weight
+        assert weight.shape[0] == vocabulary.size
+        atom = vocabulary.id("⟁say:poet")
+        expected = weight[vocabulary.gloss("⟁say:poet")].mean(0)
+        torch.testing.assert_close(weight[atom], expected)
+
+
+def test_the_carriers_own_bos_is_kept(carrier: Carrier) -> None:
+    rows = carrier.model.get_input_embeddings().weight
+    own = carrier.vocabulary.base.specials.get("bos")
+    assert (own is None) == (carrier.family in BYTE_LEVEL)
+    if own is not None:
+        assert torch.equal(rows[carrier.vocabulary.bos], rows[own])
+
+
+def test_digest_is_over_own_weights(carrier: Carrier, folders: dict[str, Path]) -> None:
+    digest = carrier.digest
+    again = load_carrier(folders[carrier.family])
+    assert digest == again.digest == carrier.digest_now()
+    wider = again.with_vocabulary(again.vocabulary.with_roles([":birth-place"]))
+    assert wider.digest == wider.digest_now() == digest
+    with torch.no_grad():
+        again.model.get_input_embeddings().weight[0, 0] += 1
+    assert again.digest_now() != digest
+
+
+def test_generation_in_a_batch_is_generation_alone(carrier: Carrier) -> None:
+    vocabulary = carrier.vocabulary
+    texts = [TEXTS[0], "Мост", TEXTS[1] + TEXTS[0]]
+    prompts = [vocabulary.encode_prompt([("text", text), ("command", "⟁read")]) for text in texts]
+    answers = generate(carrier.model, prompts, stop=vocabulary.eos, max_new=8, pad=vocabulary.pad)
+    for prompt, answer in zip(prompts, answers, strict=True):
+        ids = list(prompt)
+        for token, logprob in zip(answer.ids, answer.logprobs, strict=True):
+            with torch.inference_mode():
+                logits = carrier.model(torch.tensor([ids])).logits[0, -1]
+            assert int(logits.argmax()) == token
+            assert float(logits.log_softmax(-1)[token]) == pytest.approx(logprob, abs=1e-3)
+            ids.append(token)
+
+
+@pytest.mark.skipif(importlib.util.find_spec("bitsandbytes") is not None, reason="bitsandbytes is installed")
+def test_four_bit_names_the_missing_package(folders: dict[str, Path]) -> None:
+    with pytest.raises(MissingExtraError, match=r"scenograph\[quantise\]"):
+        load_carrier(folders["llama"], quantisation="4bit")
+
+
+@pytest.mark.skipif(importlib.util.find_spec("bitsandbytes") is None, reason="bitsandbytes is not installed")
+@pytest.mark.filterwarnings("ignore")
+def test_four_bit(folders: dict[str, Path]) -> None:
+    for folder in (folders["llama"], folders["mixtral"]):
+        carrier = load_carrier(folder, quantisation="4bit")
+        prompt = carrier.vocabulary.encode_prompt([("text", "Мост"), ("command", "⟁read")])
+        answers = generate(carrier.model, [prompt], stop=carrier.vocabulary.eos, max_new=3)
+        assert len(answers[0].ids) <= 3
+        assert carrier.digest == carrier.digest_now()
+        assert carrier.digest != load_carrier(folder).digest
+
+
+def test_refusals(folders: dict[str, Path], tmp_path: Path) -> None:
+    with pytest.raises(CarrierError, match=r"config\.json"):
+        load_carrier(tmp_path)
+    with pytest.raises(CarrierError, match="quantisation"):
+        load_carrier(folders["llama"], quantisation="3bit")
+    with pytest.raises(CarrierError, match="no device 'abacus'"):
+        load_carrier(folders["llama"], device="abacus")
+    if not torch.cuda.is_available():
+        with pytest.raises(CarrierError, match="no GPU"):
+            load_carrier(folders["llama"], device="cuda")
+
+
+def test_other_architectures_are_refused(tmp_path: Path) -> None:
+    (tmp_path / "config.json").write_text(json.dumps({"model_type": "gpt2"}), encoding="utf-8")
+    with pytest.raises(CarrierError, match="is a gpt2 model; carriers can be llama, mistral"):
+        load_carrier(tmp_path)
+
+
+@pytest.mark.parametrize("name", ["model.safetensors", "tokenizer.json"])
+def test_damaged_files_are_refused(folders: dict[str, Path], tmp_path: Path, name: str) -> None:
+    folder = shutil.copytree(folders["qwen2"], tmp_path / "damaged")
+    (folder / name).write_bytes(b"\0" * 100)
+    with pytest.raises(CarrierError) as refusal:
+        load_carrier(folder)
+    assert "\n" not in str(refusal.value)
+
+
+def test_tokenizer_that_changes_texts_is_refused(tmp_path: Path) -> None:
+    folder = write_carrier(tmp_path / "lossy", "llama", sentencepiece_like(byte_fallback=False))
+    with pytest.raises(VocabularyError, match="changes text"):
+        load_carrier(folder)
+
+
+def test_vocabulary_of_another_carrier_is_refused(folders: dict[str, Path], tmp_path: Path) -> None:
+    llama, qwen = load_carrier(folders["llama"]), load_carrier(folders["qwen2"])
+    with pytest.raises(VocabularyError, match="another carrier"):
+        llama.with_vocabulary(qwen.vocabulary)
+
+
+def test_hub_pack_comes_back(folders: dict[str, Path], tmp_path: Path) -> None:
+    carrier = load_carrier(folders["llama"])
+    carrier.vocabulary.save(tmp_path / "pack")
+    loaded = Vocabulary.load(tmp_path / "pack")
+    assert loaded.digest == carrier.vocabulary.digest
+    assert loaded.encode_text("Мост ▁ 1931") == carrier.vocabulary.encode_text("Мост ▁ 1931")
+    assert carrier.with_vocabulary(loaded).digest == carrier.digest

@@ -1,0 +1,117 @@
+"""Batched generation: order, ends, constraints and adapters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import torch
+from transformers import Qwen3Config, Qwen3ForCausalLM
+
+from scenograph.carriers import generate
+
+STOP = 3
+
+
+@pytest.fixture(scope="module")
+def model() -> Any:
+    torch.manual_seed(4)
+    config = Qwen3Config(
+        vocab_size=40,
+        hidden_size=32,
+        intermediate_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=16,
+        initializer_range=0.5,
+    )
+    return Qwen3ForCausalLM(config).eval()
+
+
+def prompts() -> list[list[int]]:
+    generator = torch.Generator().manual_seed(1)
+    lengths = (3, 11, 1, 7, 2, 30, 5)
+    return [torch.randint(4, 40, (length,), generator=generator).tolist() for length in lengths]
+
+
+def test_batches_of_any_size_say_the_same(model: Any) -> None:
+    whole = generate(model, prompts(), stop=STOP, max_new=12)
+    single = generate(model, prompts(), stop=STOP, max_new=12, batch_rows=1)
+    narrow = generate(model, prompts(), stop=STOP, max_new=12, batch_tokens=60)
+    assert [a.ids for a in whole] == [a.ids for a in single] == [a.ids for a in narrow]
+
+
+def test_nothing_to_do(model: Any) -> None:
+    assert generate(model, [], stop=STOP, max_new=5) == []
+    (answer,) = generate(model, [[5]], stop=STOP, max_new=0)
+    assert answer.ids == []
+    assert not answer.finished
+
+
+class Script:
+    """Allows one given sequence."""
+
+    def __init__(self, ids: Sequence[int]) -> None:
+        self.ids = list(ids)
+        self.said: list[int] = []
+
+    def mask(self) -> Any:
+        allowed = torch.zeros(40, dtype=torch.bool)
+        allowed[self.ids[len(self.said)]] = True
+        return allowed.numpy()
+
+    def advance(self, token: int) -> None:
+        self.said.append(token)
+
+
+def test_constraints_rule_their_own_rows(model: Any) -> None:
+    scripts = [Script([10 + i] * i + [STOP]) for i in range(7)]
+    answers = generate(model, prompts(), stop=STOP, max_new=12, constraint=scripts)
+    for i, answer in enumerate(answers):
+        assert answer.ids == [10 + i] * i + [STOP] == scripts[i].said
+        assert answer.finished
+        assert answer.logprobs == pytest.approx([0.0] * (i + 1), abs=1e-5)
+
+
+def test_rows_without_a_constraint_run_free(model: Any) -> None:
+    free = generate(model, prompts(), stop=STOP, max_new=6)
+    mixed = generate(model, prompts(), stop=STOP, max_new=6, constraint=[Script([STOP]), *[None] * 6])
+    assert mixed[0].ids == [STOP]
+    assert [a.ids for a in mixed[1:]] == [a.ids for a in free[1:]]
+
+
+class Watcher:
+    """Notes which rows are live."""
+
+    def __init__(self) -> None:
+        self.rows: list[tuple[str | None, int]] = []
+        self.kept: list[list[int]] = []
+
+    @contextmanager
+    def active(self, model: Any, names: Sequence[str | None], starts: Sequence[int]) -> Iterator[Any]:
+        self.rows = list(zip(names, starts, strict=True))
+        yield self
+
+    def keep(self, rows: Any) -> None:
+        self.kept.append(rows.tolist())
+
+
+def test_adapters_learn_where_their_rows_are(model: Any) -> None:
+    watcher = Watcher()
+    given = [[5, 6, 7], [8, 9], [10]]
+    scripts = [Script([11, 11, STOP]), Script([STOP]), Script([12, STOP])]
+    generate(
+        model,
+        given,
+        stop=STOP,
+        max_new=5,
+        constraint=scripts,
+        adapters=watcher,
+        names=["a", None, "c"],
+        starts=[2, 1, 0],
+    )
+    assert watcher.rows == [("a", 2), (None, 2), ("c", 2)]
+    assert watcher.kept == [[0, 2], [0]]

@@ -1,0 +1,186 @@
+"""Ability tasks: reproducible, well formed, and right."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from itertools import islice
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import scenes
+
+from scenograph.core import Scene, delinearise, match
+from scenograph.corpus import Example
+from scenograph.corpus.tasks import (
+    ABILITIES,
+    MASK,
+    MOST_DISTRACTORS,
+    Task,
+    example_tasks,
+    mask_links,
+    part_of,
+    world_lexicon,
+    world_tasks,
+)
+from scenograph.errors import CorpusError
+from scenograph.world import World
+from scenograph.world.generate import in_test_split
+
+
+@pytest.fixture(scope="module")
+def tasks() -> list[Task]:
+    even = dict.fromkeys(ABILITIES, 1.0)
+    return list(islice(world_tasks(11, mixture=even, lexicon=world_lexicon()), 400))
+
+
+def by(tasks: list[Task], ability: str) -> list[Task]:
+    found = [task for task in tasks if task.ability == ability]
+    assert found, ability
+    return found
+
+
+def scenes_of(task: Task) -> list[Scene]:
+    return [delinearise(content) for kind, content in task.prompt if kind == "scene"]
+
+
+def test_seeds_tell_streams_apart(tasks: list[Task]) -> None:
+    even = dict.fromkeys(ABILITIES, 1.0)
+    again = list(islice(world_tasks(11, mixture=even, lexicon=world_lexicon()), 50))
+    other = list(islice(world_tasks(12, mixture=even, lexicon=world_lexicon()), 50))
+    assert again == tasks[:50]
+    assert not set(again) & set(other)
+
+
+def test_every_ability_voice_and_language_is_drawn(tasks: list[Task]) -> None:
+    counts = Counter(task.ability for task in tasks)
+    assert set(counts) == set(ABILITIES)
+    world = World()
+    spoken = by(tasks, "speak")
+    assert {task.style for task in spoken} == set(world.voices)
+    assert {task.language for task in spoken} == set(world.languages)
+
+
+def test_prompts_end_in_commands(tasks: list[Task]) -> None:
+    for task in tasks:
+        kinds = [kind for kind, _ in task.prompt]
+        commands = kinds.count("command")
+        assert kinds[-commands:] == ["command"] * commands
+        assert kinds.index("command") == len(kinds) - commands
+        assert commands == (2 if task.ability in ("speak", "answer") else 1)
+
+
+def test_read_and_speak_are_inverse_to_the_world(tasks: list[Task]) -> None:
+    world = World()
+    for task in by(tasks, "speak") + by(tasks, "answer"):
+        assert world.parse(task.answer[1], task.style, task.language) == task.scene == scenes_of(task)[0]
+    for task in by(tasks, "read"):
+        assert delinearise(task.answer[1]) == task.scene
+        if not task.scene.unknowns and task.scene.root_concept != "whether":
+            assert world.parse(task.prompt[0][1], task.style, task.language) == task.scene
+
+
+def test_adapters(tasks: list[Task]) -> None:
+    for task in tasks:
+        expected = {"speak": f"decoder.{task.style}", "answer": f"response_synthesizer.{task.style}"}
+        assert task.adapter == expected.get(task.ability, "scene_interpreter")
+    assert all(task.scene.root_concept == "answer" for task in by(tasks, "answer"))
+
+
+def test_restore_masks_something(tasks: list[Task]) -> None:
+    for task in by(tasks, "restore"):
+        (masked,) = scenes_of(task)
+        assert MASK in masked.concepts
+        assert delinearise(task.answer[1]) == task.scene != masked
+
+
+def test_recall_has_one_right_answer(tasks: list[Task]) -> None:
+    for task in by(tasks, "recall"):
+        *shown, cue = scenes_of(task)
+        assert [scene for scene in shown if match(cue, scene)] == [task.scene]
+
+
+def test_hold_asks_for_the_first(tasks: list[Task]) -> None:
+    lengths = set()
+    for task in by(tasks, "hold"):
+        shown = scenes_of(task)
+        lengths.add(len(shown) - 1)
+        assert shown[0] == task.scene == delinearise(task.answer[1])
+    assert lengths == set(range(MOST_DISTRACTORS + 1))
+
+
+def test_expand_and_compress_are_inverse(tasks: list[Task]) -> None:
+    lexicon = world_lexicon()
+    for task in by(tasks, "expand"):
+        (packed,) = scenes_of(task)
+        assert lexicon.expand(packed) == task.scene == delinearise(task.answer[1])
+        assert packed != task.scene
+    for task in by(tasks, "compress"):
+        assert lexicon.expand(delinearise(task.answer[1])) == task.scene == scenes_of(task)[0]
+
+
+def test_splits_share_no_name() -> None:
+    for split, kept in (("train", False), ("test", True)):
+        for task in islice(world_tasks(3, split=split, mixture={"read": 1.0}), 100):
+            names = [
+                t.strip('"') for _, role, t in task.scene.links if role == ":name" and isinstance(t, str)
+            ]
+            assert all(in_test_split(name) == kept for name in names)
+
+
+def test_without_a_lexicon_lexemes_are_left_out() -> None:
+    drawn = {task.ability for task in islice(world_tasks(1), 300)}
+    assert drawn == set(ABILITIES) - {"expand", "compress"}
+
+
+def test_unknown_ability_is_refused() -> None:
+    with pytest.raises(CorpusError, match="fly"):
+        next(world_tasks(1, mixture={"fly": 1.0}))
+
+
+@given(scenes(), st.integers(0, 99))
+@settings(max_examples=100, deadline=None)
+def test_masked_scenes_differ_and_stay_scenes(scene: Scene, seed: int) -> None:
+    masked = mask_links(scene, random.Random(seed))
+    assert masked.root_concept == scene.root_concept
+    assert Scene.parse(str(masked)) == masked
+    if MASK not in scene.concepts and scene.out():
+        assert MASK in masked.concepts
+
+
+@given(st.lists(scenes(), min_size=1, max_size=4), st.integers(0, 99))
+@settings(max_examples=100, deadline=None)
+def test_parts_fit_only_their_scene(drawn: list[Scene], seed: int) -> None:
+    scene, *others = drawn
+    part = part_of(scene, [other for other in others if other != scene], random.Random(seed))
+    if part is not None:
+        assert part.root_concept == scene.root_concept
+        assert len(part.links) < len(scene.links)
+
+
+def examples() -> list[Example]:
+    world = World()
+    made: list[Example] = []
+    for scene in world.scenes(40, seed=2):
+        made += [Example(scene, (world.say(scene, "plain", code),), code, "test") for code in world.languages]
+    return made
+
+
+def test_examples_serve_what_they_can() -> None:
+    drawn = list(islice(example_tasks(examples(), 1, lexicon=world_lexicon()), 300))
+    assert {task.ability for task in drawn} == set(ABILITIES) - {"answer"}
+    assert drawn == list(islice(example_tasks(examples(), 1, lexicon=world_lexicon()), 300))
+
+
+def test_other_languages_are_read_but_not_spoken() -> None:
+    (first, *_) = examples()
+    german = Example(first.scene, ("Ein Satz.",), "de", "test")
+    assert {task.ability for task in islice(example_tasks([german], 1), 60)} <= {
+        "read", "restore", "hold", "recall",
+    }  # fmt: skip
+
+
+def test_examples_without_scenes_are_refused() -> None:
+    with pytest.raises(CorpusError, match="no example has a scene"):
+        next(example_tasks([Example(None, ("text",), "en", "test")], 1))
