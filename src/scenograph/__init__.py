@@ -34,7 +34,17 @@ _HOMES = {
     "retention": "core.retention",
 }
 
-__all__ = ["Lexicon", "Mind", "Scene", "ScenographError", "__version__", "apply", "diff", "match", "retention"]
+__all__ = [
+    "Lexicon",
+    "Mind",
+    "Scene",
+    "ScenographError",
+    "__version__",
+    "apply",
+    "diff",
+    "match",
+    "retention",
+]
 
 
 def __getattr__(name: str) -> object:

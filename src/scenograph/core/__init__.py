@@ -1,12 +1,13 @@
 """Scenes and the operations on them: no model, no files, standard library only."""
 
 from .delta import Delta, apply, diff
+from .entries import Entry, parse_many
 from .lexicon import Lexicon
 from .linear import delinearise, linearise
 from .links import Link, quote, unquote
 from .match import Bindings, match
 from .retention import retention
-from .scene import Entry, Scene, parse_many
+from .scene import Scene
 
 __all__ = [
     "Bindings",

@@ -28,25 +28,23 @@ _Neighbours = dict[int, list[tuple[int, int]]]
 _Reading = tuple[list[int], list[tuple[int, int, int]]]
 
 
-def canonical_order(concepts: Sequence[str], links: Sequence[Link]) -> list[int]:
+def canonical_order(concepts: Sequence[str], links: Sequence[tuple[int, str, int | str]]) -> list[int]:
     """Return the nodes in canonical order, equal up to symmetry for every numbering of one scene."""
     count = len(concepts)
     if len(set(concepts)) == count:
         return sorted(range(count), key=concepts.__getitem__)
     own: list[list[tuple[str, str]]] = [[] for _ in range(count)]
-    inner: list[Link] = []
-    for link in links:
-        source, role, target = link
+    inner: list[tuple[int, str, int]] = []
+    for source, role, target in links:
         if isinstance(target, str):
             own[source].append((role, target))
         elif source == target:
             own[source].append((role, ""))
         else:
-            inner.append(link)
+            inner.append((source, role, target))
     rank = {role: 2 * i for i, role in enumerate(sorted({role for _, role, _ in inner}))}
     neighbours: _Neighbours = {node: [] for node in range(count)}
     for source, role, target in inner:
-        assert isinstance(target, int)
         neighbours[source].append((rank[role], target))
         neighbours[target].append((rank[role] + 1, source))
     looks = [(concepts[node], node > 0, sorted(own[node])) for node in range(count)]
@@ -60,7 +58,7 @@ def canonical_order(concepts: Sequence[str], links: Sequence[Link]) -> list[int]
     return _order(cells, neighbours, greedy=False)
 
 
-def canonical_form(concepts: Sequence[str], links: Sequence[Link]) -> bytes:
+def canonical_form(concepts: Sequence[str], links: Sequence[tuple[int, str, int | str]]) -> bytes:
     """Return bytes that are equal for two scenes exactly if the scenes are."""
     order = canonical_order(concepts, links)
     place = [0] * len(order)

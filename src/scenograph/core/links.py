@@ -34,9 +34,11 @@ class Link(NamedTuple):
 
 
 # What a symbol, a quoted string and a role may hold, as in PENMAN; each takes all it can (possessive).
-SYMBOL = r"[^\s\"()/:~#][^\s\"()/:~]*+"
+# Blanks are those of \s, listed because that is matched faster.
+_BLANKS = r" \t-\r\x1c-\x1f\x85\xa0\u1680\u2000-\u200a\u2028\u2029\u202f\u205f\u3000"
+SYMBOL = rf"[^{_BLANKS}\"()/:~#][^{_BLANKS}\"()/:~]*+"
 STRING = r"\"[^\"\\\n\r]*+(?:\\[^\n\r][^\"\\\n\r]*+)*+\""
-ROLE = r":[^\s\"()/:~]++"
+ROLE = rf":[^{_BLANKS}\"()/:~]++"
 
 _LITERAL = re.compile(f"{SYMBOL}|{STRING}")
 _ROLE = re.compile(ROLE)

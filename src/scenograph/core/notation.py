@@ -21,7 +21,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from itertools import repeat
 from typing import NamedTuple
 
 from ..errors import NotationError
@@ -35,15 +34,14 @@ Alignments = Mapping[tuple[str, int], str]
 
 
 class Graph(NamedTuple):
-    """A scene as read: concepts and forward links by node index, the root at 0, alignments aside."""
+    """A scene as read: concepts, the parts of forward links, alignments; the root is node 0."""
 
     concepts: tuple[str, ...]
-    links: tuple[Link, ...]
+    links: tuple[tuple[int, str, int | str], ...]
     alignments: Alignments
 
 
 _NO_ALIGNMENTS: Alignments = {}
-_new = tuple.__new__
 
 
 def skim(text: str, start: int) -> tuple[Graph, int] | None:
@@ -145,21 +143,22 @@ def _skim(text: str) -> Graph | None:
     if depth != -1 or len(links) != len(items):
         return None
     if variables.keys().isdisjoint(constants):
-        return Graph(tuple(concepts), tuple(map(_new, repeat(Link), links)), _NO_ALIGNMENTS)
+        return Graph(tuple(concepts), tuple(links), _NO_ALIGNMENTS)
     return Graph(tuple(concepts), _forward(links, variables), _NO_ALIGNMENTS)
 
 
-def _forward(raw: Sequence[tuple[int, str, int | str]], variables: Mapping[str, int]) -> tuple[Link, ...]:
+def _forward(
+    raw: Sequence[tuple[int, str, int | str]], variables: Mapping[str, int]
+) -> tuple[tuple[int, str, int | str], ...]:
     """Resolve variables and turn inverse links round."""
-    links: list[Link] = []
+    links: list[tuple[int, str, int | str]] = []
     for source, role, target in raw:
         end = variables.get(target, target) if isinstance(target, str) else target
-        forward_role, turned = forward(role) if isinstance(end, int) else (role, False)
-        links.append(
-            Link(end, forward_role, source)
-            if turned and isinstance(end, int)
-            else Link(source, forward_role, end)
-        )
+        if isinstance(end, int):
+            role, turned = forward(role)
+            links.append((end, role, source) if turned else (source, role, end))
+        else:
+            links.append((source, role, end))
     return tuple(links)
 
 

@@ -15,16 +15,15 @@ mean the same graph, whatever their variables and the order of siblings (law 1).
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from hashlib import blake2b
 from types import MappingProxyType
-from typing import Any, NamedTuple, final
+from typing import Any, final
 
 from ..errors import SceneError
 from .canonical import canonical_form, telling_order
 from .links import Link, forward, is_literal, is_role, is_unknown
-from .notation import Alignments, chunk_end, read_all, skim, study, write
+from .notation import Alignments, read_all, write
 
 _NO_ALIGNMENTS: Alignments = MappingProxyType({})
 
@@ -38,16 +37,17 @@ class Scene:
 
     Attributes:
         concepts: the concept of each node, as a literal; node 0 is the root
-        links: links in forward direction, each as often as it was given
         alignments: alignments to source tokens, kept aside: not part of equality.
             Keys are ("concept", node), ("role", link index) or ("target", link index)
     """
 
-    __slots__ = ("_digest", "_form", "_out", "alignments", "concepts", "links")
+    __slots__ = ("_digest", "_form", "_links", "_out", "_parts", "alignments", "concepts")
 
     concepts: tuple[str, ...]
-    links: tuple[Link, ...]
     alignments: Alignments
+    _parts: tuple[
+        tuple[int, str, int | str], ...
+    ]  # of links; most scenes that are read are never asked for these
 
     def __init__(self) -> None:
         raise TypeError("make scenes with Scene.parse(text) or Scene.build(concepts, links)")
@@ -87,7 +87,7 @@ class Scene:
         if root:
             order = [root, *(node for node in range(len(names)) if node != root)]
             return _renumbered(names, turned, order)
-        return _scene(names, tuple(turned))
+        return _scene_of_links(names, tuple(turned))
 
     @classmethod
     def parse(cls, text: str) -> Scene:
@@ -98,7 +98,7 @@ class Scene:
             NotationError: with line, column and what was expected
         """
         concepts, links, alignments = read_all(text)
-        return _scene(concepts, links, alignments)
+        return make_scene(concepts, links, alignments)
 
     # --- reading off ----------------------------------------------------------------------------------------
 
@@ -116,6 +116,16 @@ class Scene:
             indent: columns per level of depth, or None for a single line
         """
         return write(self.concepts, self.links, indent=indent)
+
+    @property
+    def links(self) -> tuple[Link, ...]:
+        """All links in forward direction, each as often as it was given."""
+        try:
+            return self._links
+        except AttributeError:
+            links = tuple(map(Link._make, self._parts))
+            _set(self, "_links", links)
+            return links
 
     @property
     def root_concept(self) -> str:
@@ -214,7 +224,7 @@ class Scene:
         try:
             return self._form
         except AttributeError:
-            form = canonical_form(self.concepts, self.links)
+            form = canonical_form(self.concepts, self._parts)
             _set(self, "_form", form)
             return form
 
@@ -233,9 +243,9 @@ class Scene:
             return True
         if not isinstance(other, Scene):
             return NotImplemented
-        if len(self.concepts) != len(other.concepts) or len(self.links) != len(other.links):
+        if len(self.concepts) != len(other.concepts) or len(self._parts) != len(other._parts):
             return False
-        if self.concepts == other.concepts and self.links == other.links:
+        if self.concepts == other.concepts and self._parts == other._parts:
             return True
         return self.form == other.form
 
@@ -251,30 +261,39 @@ class Scene:
         raise AttributeError("a Scene is immutable; operations return a new one")
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return _scene, (self.concepts, self.links, dict(self.alignments))
+        return make_scene, (self.concepts, self._parts, dict(self.alignments))
 
 
 _set = object.__setattr__
 _set_concepts = Scene.concepts.__set__  # type: ignore[attr-defined]
-_set_links = Scene.links.__set__  # type: ignore[attr-defined]
+_set_parts = Scene._parts.__set__  # type: ignore[attr-defined]
 _set_alignments = Scene.alignments.__set__  # type: ignore[attr-defined]
 
 
-def _scene(
-    concepts: tuple[str, ...], links: tuple[Link, ...], alignments: Alignments = _NO_ALIGNMENTS
+def make_scene(
+    concepts: tuple[str, ...],
+    parts: tuple[tuple[int, str, int | str], ...],
+    alignments: Alignments = _NO_ALIGNMENTS,
 ) -> Scene:
-    """Make a scene of parts known to be right."""
+    """Make a scene of parts known to be right; for readers, which have checked them. Others use build."""
     scene = object.__new__(Scene)
     _set_concepts(scene, concepts)
-    _set_links(scene, links)
+    _set_parts(scene, parts)
     _set_alignments(scene, alignments)
+    return scene
+
+
+def _scene_of_links(concepts: tuple[str, ...], links: tuple[Link, ...]) -> Scene:
+    """Make a scene of what is known to be right, with its links made already."""
+    scene = make_scene(concepts, links)
+    _set(scene, "_links", links)
     return scene
 
 
 def _renumbered(concepts: Sequence[str], links: Iterable[Link], order: Sequence[int]) -> Scene:
     """Make a scene of the nodes of *order*, numbered along it."""
     place = {node: position for position, node in enumerate(order)}
-    return _scene(
+    return _scene_of_links(
         tuple(concepts[node] for node in order),
         tuple(Link(place[s], r, place[t] if isinstance(t, int) else t) for s, r, t in links),
     )
@@ -335,48 +354,3 @@ def _problems(concepts: Sequence[str], links: Sequence[tuple[int, str, int | str
         if loose:
             found.append(f"node {loose[0]} ({concepts[loose[0]]}) is not connected to the root")
     return found
-
-
-# --- files of scenes ---------------------------------------------------------------------------------------
-
-
-class Entry(NamedTuple):
-    """A scene in a file: the scene, its ``# ::key value`` metadata, and the index of its first character."""
-
-    scene: Scene
-    metadata: dict[str, str]
-    offset: int
-
-
-_BEFORE = re.compile(r"\s*+((?:#[^\n]*+\s*+)*+)")
-
-
-def _metadata(comments: str) -> dict[str, str]:
-    """Return the fields of comments: ``# ::key value ::key value``."""
-    metadata: dict[str, str] = {}
-    for line in comments.split("\n"):
-        key = ""
-        for part in line.split(" ::")[1:]:
-            word, _, rest = part.partition(" ")
-            if word:
-                key = word
-                metadata[key] = rest.strip()
-            elif key:
-                metadata[key] += " ::" + part.rstrip()
-    return metadata
-
-
-def parse_many(text: str) -> Iterator[Entry]:
-    """
-    Read the scenes of *text* one after another, with the metadata comments before each.
-
-    Raises:
-        NotationError: at the first scene that is not well formed
-    """
-    offset = studied = 0  # up to the latter, skimming has failed
-    while (match := _BEFORE.match(text, offset)) and (start := match.end()) < len(text):
-        skimmed = skim(text, start) if start >= studied else None
-        if skimmed is None:
-            studied = chunk_end(text, start)
-        graph, offset = skimmed or study(text, start)
-        yield Entry(_scene(*graph), _metadata(match[1]), start)
