@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from strategies import scenes
 
@@ -61,6 +61,7 @@ def test_every_allowed_string_is_a_scene_within_the_budget(
 
 
 @settings(max_examples=150, deadline=None)
+@example(scene=Scene.parse("(b / x :a (c / x) :a (d / x) :a b :a-of (e / x))"))
 @given(scene=scenes())
 def test_the_open_grammar_takes_every_scene(
     scene: Scene, opened: SceneWriter, vocabulary: Vocabulary

@@ -33,7 +33,7 @@ from scenograph.corpus.tasks import Task
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Vocabulary
 
-LEAST_CONFIDENCE = 0.06
+LEAST_CONFIDENCE = 0.1
 """Least confidence of a reading, as measured with the nano carrier; see :meth:`Bridge.calibrate`."""
 
 _UNREAD = {"en": "I could not read this question.", "ru": "Этот вопрос мне не удалось прочесть."}

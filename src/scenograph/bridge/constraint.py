@@ -102,6 +102,7 @@ class SceneConstraint:
         self._tilde = vocabulary.id("~")
         self._labels = Labels()
         self._in_string = False
+        self._after_open = False  # the last atom opened a node
         self._text = b""  # written since the last atom
         self._mask: Mask | None = None
 
@@ -145,6 +146,7 @@ class SceneConstraint:
         elif token == self._equals and not self._is_escaping:
             labels.naming = "reference" if self._is_symbol_begun else "definition"
         self._text = b""
+        self._after_open = token == self._open
         self.is_done = token == self._vocabulary.eos
 
     def _allowed(self) -> Mask:
@@ -167,6 +169,12 @@ class SceneConstraint:
         return self._text.endswith(b" ") and not self._in_string
 
     @property
+    def _is_leaf_written(self) -> bool:
+        """A symbol was written where a target stands, so that a mark would be its own."""
+        is_concept = self._after_open and b":" not in self._text
+        return bool(self._text.strip()) and not is_concept
+
+    @property
     def _is_escaping(self) -> bool:
         """A backslash waits for what it escapes."""
         return (len(self._text) - len(self._text.rstrip(b"\\"))) % 2 == 1
@@ -185,7 +193,9 @@ class SceneConstraint:
         elif self._is_symbol_begun:
             mask[self._equals] &= labels.may_refer
         elif not labels.may_close():
-            mask[[self._close, self._tilde]] = False  # nothing but an end may follow a mark
+            mask[self._close] = False
+            if not self._is_leaf_written:
+                mask[self._tilde] = False  # nothing but an end may follow the mark of a node with parentheses
 
     def _restrict_to_names(self, mask: Mask, spelling: Spelling) -> None:
         """Leave in *mask* what goes on with a name, and the quote where one is whole."""
