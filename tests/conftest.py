@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
-# Shared machines stall, so no example has a deadline; where a push is judged, the examples are the same each time.
+# Machines stall, so no example has a deadline; where a push is judged, the examples are the same each time.
 settings.register_profile("here", deadline=None)
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci" if os.environ.get("CI") else "here")
