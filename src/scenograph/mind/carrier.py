@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scenograph.vocabulary import Vocabulary
 
 
+KINDS = ("*.json", "*.safetensors", "vocabulary/*")
 SMALL_FILE = 64 << 20
 """Files up to this many bytes are told apart by their content, larger ones by their size."""
 
@@ -28,9 +29,9 @@ def carrier_files(workspace: Workspace) -> dict[str, str]:
     base = workspace.config.carrier.base
     folder = Path(str(files("scenograph"))) / "carriers" / "nano" if base == "nano" else Path(base)
     found: dict[str, str] = {}
-    for path in sorted([*folder.glob("*.json"), *folder.glob("*.safetensors")]):
+    for path in sorted(path for kind in KINDS for path in folder.glob(kind)):
         size = path.stat().st_size
-        found[path.name] = file_digest(path) if size <= SMALL_FILE else str(size)
+        found[path.relative_to(folder).as_posix()] = file_digest(path) if size <= SMALL_FILE else str(size)
     return found
 
 
