@@ -1,0 +1,82 @@
+"""On the real carrier: tasks of the world, batched generation, PEFT."""
+
+from __future__ import annotations
+
+import warnings
+from itertools import islice
+from pathlib import Path
+
+import pytest
+import torch
+from peft import PeftModel
+
+from scenograph.adapters import AdapterSet, Recipe, train_adapters
+from scenograph.carriers import Carrier, generate, load_carrier
+from scenograph.corpus.tasks import Task, world_tasks
+
+MIXTURE = {"read": 1.0, "speak": 1.0}
+STYLES = ["plain", "poet"]
+
+
+@pytest.fixture(scope="module")
+def carrier() -> Carrier:
+    """The nano carrier."""
+    return load_carrier("nano")
+
+
+@pytest.fixture(scope="module")
+def tasks() -> list[Task]:
+    """Some tasks for three adapters."""
+    return list(islice(world_tasks(5, mixture=MIXTURE, styles=STYLES), 40))
+
+
+@pytest.fixture(scope="module")
+def adapters(carrier: Carrier, tasks: list[Task], tmp_path_factory: pytest.TempPathFactory) -> AdapterSet:
+    """Three adapters after three steps, which must not change the carrier (law 6)."""
+    folder = tmp_path_factory.mktemp("adapters")
+    names = ["scene_interpreter", "decoder.plain", "decoder.poet"]
+    train_adapters(carrier, tasks, adapters=names, folder=folder, rank=4, steps=3, recipe=Recipe(batch=1000))
+    assert carrier.digest_now() == carrier.digest
+    return AdapterSet.load(folder, carrier)
+
+
+def prompts_of(carrier: Carrier, tasks: list[Task]) -> tuple[list[list[int]], list[str], list[int]]:
+    """Prompts, adapters and invocation positions of *tasks*."""
+    prompts = [carrier.vocabulary.encode_prompt(task) for task in tasks]
+    starts = [next(i for i, token in enumerate(prompt) if token in carrier.invocations) for prompt in prompts]
+    return prompts, [task.adapter for task in tasks], starts
+
+
+def test_mixed_rows_are_generated_as_if_each_were_alone(
+    carrier: Carrier, tasks: list[Task], adapters: AdapterSet
+) -> None:
+    prompts, names, starts = prompts_of(carrier, tasks[:6])
+    assert len(set(names)) > 1
+    shared = {"stop": carrier.vocabulary.eos, "max_new": 12, "adapters": adapters}
+    together = generate(carrier.model, prompts, names=names, starts=starts, **shared)  # type: ignore[arg-type]
+    for i, answer in enumerate(together):
+        (alone,) = generate(
+            carrier.model,
+            prompts[i : i + 1],
+            names=names[i : i + 1],
+            starts=starts[i : i + 1],
+            **shared,  # type: ignore[arg-type]
+        )
+        assert alone.ids == answer.ids
+        assert alone.logprobs == pytest.approx(answer.logprobs, abs=1e-3)
+
+
+def test_peft_says_the_same_about_a_real_prompt(
+    carrier: Carrier, tasks: list[Task], adapters: AdapterSet, tmp_path: Path
+) -> None:
+    adapters.export(tmp_path)
+    task = next(task for task in tasks if task.adapter == "decoder.poet")
+    (prompt,), names, starts = prompts_of(carrier, [task])
+    ids = torch.tensor([prompt])
+    with torch.no_grad(), adapters.active(carrier.model, names, starts):
+        ours = carrier.model(ids).logits
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # PEFT's own
+        peft = PeftModel.from_pretrained(load_carrier("nano").model, tmp_path / "decoder.poet")
+    with torch.no_grad():
+        torch.testing.assert_close(peft(input_ids=ids).logits, ours, atol=1e-4, rtol=1e-4)
