@@ -48,8 +48,8 @@ LEXICON = HERE.parent / "src" / "scenograph" / "corpus" / "world_lexicon.json"
 VOCABULARY = PACKAGE / "vocabulary"
 
 MIXTURE = {
-    "read": 0.40, "speak": 0.30, "answer": 0.11, "restore": 0.03,
-    "recall": 0.07, "hold": 0.03, "expand": 0.03, "compress": 0.03,
+    "read": 0.38, "speak": 0.36, "answer": 0.08, "restore": 0.06,
+    "recall": 0.03, "hold": 0.03, "expand": 0.03, "compress": 0.03,
 }  # fmt: skip
 
 
