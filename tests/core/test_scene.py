@@ -226,3 +226,38 @@ def test_a_scene_is_an_immutable_value() -> None:
     assert pickle.loads(pickle.dumps(scene)) == scene
     assert scene != "scene"
     assert eval(repr(scene)) == scene
+
+
+def test_strongly_regular_graphs_are_told_apart() -> None:
+    """The rook's graph and Shrikhande's look alike to refinement everywhere, even once a node is chosen."""
+    places = [(a, b) for a in range(4) for b in range(4)]
+    steps = {(0, 1), (0, 3), (1, 0), (3, 0), (1, 1), (3, 3)}
+    pairs = [(i, j) for i in range(16) for j in range(16) if i != j]
+    rook = [(i, ":to", j) for i, j in pairs if places[i][0] == places[j][0] or places[i][1] == places[j][1]]
+    shrikhande = [
+        (i, ":to", j)
+        for i, j in pairs
+        if ((places[i][0] - places[j][0]) % 4, (places[i][1] - places[j][1]) % 4) in steps
+    ]
+    assert len(rook) == len(shrikhande)
+    assert anchored(16, rook) == shuffled(anchored(16, rook))
+    assert anchored(16, shrikhande) == shuffled(anchored(16, shrikhande))
+    assert anchored(16, rook) != anchored(16, shrikhande)
+
+
+@pytest.mark.parametrize(
+    ("text", "digest"),
+    [
+        (BELIEF, "d5acfa75c45efe2013cc49dc7f22ad50"),
+        (
+            '(a / "Aarhus_Airport" :cityServed (b / "Aarhus, Denmark") :runwayLength 2777.0)',
+            "909da75aa6e06d92d6eb02a63e664229",
+        ),
+        (
+            "(a / and :op1 (x / old :r y) :op2 (y / old :r z) :op3 (z / old :r x))",
+            "b92dbd934b768cc74e089d446a2e07b3",
+        ),
+    ],
+)
+def test_digests_stay_as_memories_know_them(text: str, digest: str) -> None:
+    assert Scene.parse(text).digest.hex() == digest

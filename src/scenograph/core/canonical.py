@@ -24,6 +24,7 @@ from .links import Link
 
 # For every node its (key, neighbour) pairs; the key stands for a role and a direction.
 _Neighbours = dict[int, list[tuple[int, int]]]
+_LEFT_OUT = -1  # key of a pair without the link that joins most others
 # A reading of a component: colours of its nodes in order, then its links by position.
 _Reading = tuple[list[int], list[tuple[int, int, int]]]
 
@@ -158,33 +159,36 @@ def _refine(cells: Iterable[Iterable[int]], neighbours: _Neighbours) -> dict[int
 
 
 def _telling(colour: dict[int, int], neighbours: _Neighbours) -> _Neighbours:
-    """Return the links that tell apart nodes of one colour: not those that join two colours uniformly."""
-    size: defaultdict[int, int] = defaultdict(int)
-    for start in colour.values():
-        size[start] += 1
-    joined: defaultdict[tuple[int, int], list[dict[int, list[int]]]] = defaultdict(list)
+    """
+    Return links that tell apart nodes of one colour as the given ones do, as few as possible.
+
+    Where links of one kind join most pairs of two colours, the pairs that are left out tell the same.
+    """
+    members: defaultdict[int, list[int]] = defaultdict(list)
     for node, start in colour.items():
-        views: defaultdict[int, dict[int, list[int]]] = defaultdict(dict)
-        for key, other in neighbours[node]:
-            if size[start] > 1 and size[colour[other]] > 1:
-                views[colour[other]].setdefault(other, []).append(key)
+        members[start].append(node)
+    telling: _Neighbours = {node: [] for node in colour}
+    for start, nodes in members.items():
+        if len(nodes) == 1:
+            continue
+        views: defaultdict[int, dict[int, defaultdict[int, list[int]]]] = defaultdict(dict)
+        for node in nodes:
+            for key, other in neighbours[node]:
+                end = colour[other]
+                if len(members[end]) > 1:
+                    views[end].setdefault(node, defaultdict(list))[other].append(key)
         for end, view in views.items():
-            joined[start, end].append(view)
-    uniform: set[tuple[int, int]] = set()
-    for (start, end), views_of in joined.items():
-        full = size[end] - (start == end)
-        if all(len(view) == full for view in views_of):
-            ways = {tuple(sorted(keys)) for view in views_of for keys in view.values()}
-            if len(ways) == 1:
-                uniform.add((start, end))
-    return {
-        node: [
-            (key, other)
-            for key, other in neighbours[node]
-            if size[start] > 1 and size[colour[other]] > 1 and (start, colour[other]) not in uniform
-        ]
-        for node, start in colour.items()
-    }
+            joined = sum(map(len, view.values()))
+            pairs = len(nodes) * (len(members[end]) - (start == end))
+            ways = {tuple(sorted(keys)) for seen in view.values() for keys in seen.values()}
+            if len(ways) > 1 or 2 * joined <= pairs:
+                for node, seen in view.items():
+                    telling[node] += [(key, other) for other, keys in seen.items() for key in keys]
+            elif joined < pairs:
+                for node in nodes:
+                    seen = view.get(node, {})
+                    telling[node] += [(_LEFT_OUT, o) for o in members[end] if o != node and o not in seen]
+    return telling
 
 
 def _components(nodes: Iterable[int], neighbours: _Neighbours) -> list[list[int]]:
