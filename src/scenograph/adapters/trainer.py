@@ -51,7 +51,7 @@ class Recipe:
         checkpoint: seconds between checkpoints
     """
 
-    learning_rate: float = 4e-3
+    learning_rate: float = 3e-3
     warmup: float = 0.05
     weight_decay: float = 0.01
     clip: float = 1.0
