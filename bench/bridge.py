@@ -1,7 +1,7 @@
 """
 How fast a mind reads, speaks and answers, and what the grammar costs.
 
-    python bench/bridge.py MIND [--items N] [--seed N]
+    python bench/bridge.py MIND [--items N] [--seed N] [--threads N]
 
 MIND is a trained mind, ``demo-mind`` for instance. Scenes and names are drawn from the world's test split.
 The cost of the grammar is measured apart from the carrier: a constraint is led along right readings.
@@ -15,6 +15,8 @@ import tempfile
 import time
 from collections.abc import Callable
 from itertools import islice
+
+import torch
 
 from scenograph.bridge.constraint import SceneWriter
 from scenograph.bridge.grammar import open_grammar, world_grammar
@@ -58,7 +60,9 @@ def main() -> None:
     parser.add_argument("mind")
     parser.add_argument("--items", type=int, default=120)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--threads", type=int, default=torch.get_num_threads())
     arguments = parser.parse_args()
+    torch.set_num_threads(arguments.threads)
     world, rng = World(), random.Random(arguments.seed)
     scenes = list(world.scenes(arguments.items, arguments.seed, "test"))
     with Mind.open(arguments.mind) as mind:

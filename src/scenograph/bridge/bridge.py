@@ -238,7 +238,7 @@ class Bridge:
             BridgeError: if an adapter is missing, or a prompt leaves no room for an answer
         """
         jobs = [self._job(task) for task in tasks]
-        return [self.runner.vocabulary.decode(answer.ids[:-1]) for answer in self.runner.write(jobs)]
+        return [self.runner.vocabulary.decode(answer.ids) for answer in self.runner.write(jobs)]
 
     def _job(self, task: Task) -> Job:
         self.runner.need(task.adapter)

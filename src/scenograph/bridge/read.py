@@ -154,7 +154,7 @@ class Reader:
         return min(room, max(least, 2 * len(prompt) + _EXTRA))
 
     def _scene(self, ids: Sequence[int]) -> Scene:
-        return delinearise(self.runner.vocabulary.decode(ids[:-1]))
+        return delinearise(self.runner.vocabulary.decode(ids))
 
 
 def _prompt(text: str) -> tuple[Segment, ...]:

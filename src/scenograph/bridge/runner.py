@@ -12,7 +12,7 @@ from torch import Tensor
 
 from scenograph.adapters import AdapterSet
 from scenograph.bridge.constraint import SceneConstraint, TextConstraint
-from scenograph.carriers import Carrier, Generated, generate
+from scenograph.carriers import Carrier, generate
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Segment, Vocabulary
 
@@ -53,6 +53,21 @@ class Scored:
     start: int
     adapter: str
     answer: list[int]
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Written:
+    """
+    What the carrier wrote.
+
+    Attributes:
+        ids: without the ⟁eos at the end
+        logprobs: of *ids* and the ⟁eos, as natural logarithms, under the constraint
+    """
+
+    ids: list[int]
+    logprobs: list[float]
 
 
 @final
@@ -110,11 +125,12 @@ class Runner:
         """Return how many tokens can be written after *prompt*."""
         return self.carrier.max_length - len(prompt)
 
-    def write(self, jobs: Sequence[Job]) -> list[Generated]:
-        """Do all *jobs*."""
-        return generate(
+    def write(self, jobs: Sequence[Job]) -> list[Written]:
+        """Do all *jobs*; tokens that are forced at the beginning go in with the prompt and cost nothing."""
+        begun = [_forced(job.constraint) for job in jobs]
+        written = generate(
             self.carrier.model,
-            [job.prompt for job in jobs],
+            [job.prompt + first for job, first in zip(jobs, begun, strict=True)],
             stop=self.vocabulary.eos,
             max_new=max((job.constraint.budget for job in jobs), default=0),
             pad=self.vocabulary.pad,
@@ -123,6 +139,10 @@ class Runner:
             names=[job.adapter for job in jobs],
             starts=[job.start for job in jobs],
         )
+        return [
+            Written(first + answer.ids[:-1], [0.0] * len(first) + answer.logprobs)
+            for first, answer in zip(begun, written, strict=True)
+        ]
 
     def score(self, jobs: Sequence[Scored]) -> list[list[float]]:
         """Return how likely each token of each given answer is, as natural logarithms."""
@@ -153,3 +173,12 @@ class Runner:
             switch = self.adapters.active(model, names, starts)
         with torch.inference_mode(), switch:
             return model(input_ids=ids, attention_mask=mask, use_cache=False).logits, ids
+
+
+def _forced(constraint: SceneConstraint | TextConstraint) -> list[int]:
+    """Return the tokens that a constraint begins with whatever the carrier thinks, and lead it past them."""
+    begun: list[int] = []
+    while (token := constraint.forced()) is not None and not constraint.is_done:
+        constraint.advance(token)
+        begun.append(token)
+    return begun

@@ -150,7 +150,7 @@ class Speaker:
                 constraint = TextConstraint(self.runner.vocabulary, budget, names)
                 jobs.append(Job(prompt, start, task.adapter, constraint))
                 rows.append(i)
-        texts = [self.runner.vocabulary.decode(answer.ids[:-1]) for answer in self.runner.write(jobs)]
+        texts = [self.runner.vocabulary.decode(answer.ids) for answer in self.runner.write(jobs)]
         kept = self._retentions([wishes[i].scene for i in rows], texts)
         for i, text, share in zip(rows, texts, kept, strict=True):
             drafts[i] = Utterance(text, share, wishes[i].style, wishes[i].language, TEXT, fallback=False)
