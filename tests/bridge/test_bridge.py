@@ -18,7 +18,7 @@ from scenograph.core.lexicon import Lexicon
 from scenograph.core.linear import delinearise, linearise
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import world_tasks
-from scenograph.errors import BridgeError
+from scenograph.errors import BridgeError, SurfaceError
 from scenograph.memory import Memory
 from scenograph.world import World
 
@@ -121,9 +121,11 @@ def test_what_has_no_words_is_given_in_notation(bridge: Bridge, scene: Scene) ->
 
 def test_two_nodes_of_one_description_are_not_said_as_one(bridge: Bridge) -> None:
     scene = delinearise('( see:agent( person:name"Oleg"):object( person:name"Oleg"~2))')
-    said = bridge.speak(scene, surface="plain")
-    assert said.surface == "penman"
+    said = bridge.speak(scene)
+    assert (said.surface, said.fallback) == ("penman", True)
     assert Scene.parse(said.text) == scene
+    with pytest.raises(SurfaceError, match="same description"):
+        bridge.speak(scene, surface="plain")
 
 
 @pytest.mark.parametrize("surface", ["plain", "emoji", "formula", "penman", "triples"])

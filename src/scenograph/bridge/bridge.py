@@ -25,7 +25,7 @@ from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConst
 from scenograph.bridge.grammar import closes_over_world, open_grammar, world_grammar
 from scenograph.bridge.read import Reader, Reading, tidied
 from scenograph.bridge.runner import Job, Runner
-from scenograph.bridge.speak import TEXT, Speaker, Utterance, Wish, exact
+from scenograph.bridge.speak import TEXT, Speaker, Utterance, Wish, in_its_place
 from scenograph.carriers import Carrier
 from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
@@ -224,7 +224,7 @@ class Bridge:
         """Say answers in their style; without adapters, by the exact surface."""
         if self.adapters is not None:
             return self.speaker.speak_many(wishes)
-        return [exact(wish, "plain", fallback=True) for wish in wishes]
+        return [in_its_place(wish) for wish in wishes]
 
     # --- abilities ------------------------------------------------------------------------------------------
 

@@ -4,13 +4,14 @@ Speak scenes, and stand by what was said.
 A decoder writes the text, a reader that does not know the scene reads it back, and the retention of the two
 is the utterance's. Under the threshold the scene is spoken by the exact plain surface instead, and marked so
 (law 8); a scene that has no plain words is given in its notation, marked likewise. Exact surfaces (``plain``,
-``emoji``, ``formula``, ``penman``, ``triples``) can be asked for directly and need no carrier.
+``emoji``, ``formula``, ``penman``, ``triples``) can be asked for directly and need no carrier; one that
+has no words for a scene says so, and nothing takes its place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple, final
 
 from scenograph.bridge.answer import UNKNOWN
@@ -108,6 +109,7 @@ class Speaker:
             guard: whether to put the exact plain surface in the place of texts that lose too much
         Raises:
             BridgeError: on a style, language or surface that there is not
+            SurfaceError: if an exact surface was asked for that cannot express a scene
         """
         for _, style, language in wishes:
             self._check(style, language, surface)
@@ -122,7 +124,7 @@ class Speaker:
         if wish.scene == UNKNOWN:
             text = World().say(UNKNOWN, wish.style if wish.style in World.voices else "plain", wish.language)
             return Utterance(text, 1.0, wish.style, wish.language, "plain", fallback=False)
-        return exact(wish, "plain", fallback=True)
+        return in_its_place(wish)
 
     def _check(self, style: str, language: str, surface: str) -> None:
         if surface not in (TEXT, *EXACT):
@@ -165,10 +167,21 @@ class Speaker:
         return kept
 
 
-def exact(wish: Wish, surface: str, *, fallback: bool = False) -> Utterance:
-    """Say a scene by an exact surface, or in its notation if that has no words for it."""
+def exact(wish: Wish, surface: str) -> Utterance:
+    """
+    Say a scene by an exact surface.
+
+    Raises:
+        SurfaceError: if that has no words for it
+    """
     scene, style, language = wish
+    return Utterance(EXACT[surface](scene, language), 1.0, style, language, surface, fallback=False)
+
+
+def in_its_place(wish: Wish) -> Utterance:
+    """Say a scene by the exact plain surface, or in its notation if that has no words for it; marked so."""
     try:
-        return Utterance(EXACT[surface](scene, language), 1.0, style, language, surface, fallback)
+        said = exact(wish, "plain")
     except SurfaceError:
-        return Utterance(str(scene), 1.0, style, language, "penman", fallback=True)
+        said = exact(wish, "penman")
+    return replace(said, fallback=True)

@@ -99,9 +99,8 @@ def speak(
                 continue
             output.data(spoken.text)
             if spoken.fallback:
-                output.note(
-                    f"  spoken by the exact plain surface: the {style} voice would have lost part of it"
-                )
+                by = "in notation" if spoken.surface == "penman" else f"by the exact {spoken.surface} surface"
+                output.note(f"  spoken {by}: the {style} voice would have lost part of it")
             elif spoken.retention < 1:
                 output.warn(f"retention {spoken.retention:.2f}")
 
