@@ -5,6 +5,7 @@ Every error the package raises on purpose, as one tree.
     ├── NotationError            text is not a well-formed scene; points at line and column
     ├── SceneError               a scene that cannot be: disconnected, dangling link, unknown role
     │   └── UnknownLexemeError   a lexeme that the lexicon does not define
+    ├── CodecError               bytes that are no scene, or not of this lexicon
     ├── SurfaceError             a scene a surface cannot express, or a text it cannot parse
     ├── CorpusError              an input file that is empty, binary or of no known format
     ├── VocabularyError          a vocabulary pack that is damaged or does not fit
@@ -62,6 +63,10 @@ class SceneError(ScenographError):
 
 class UnknownLexemeError(SceneError):
     """A lexeme that the lexicon does not define."""
+
+
+class CodecError(ScenographError):
+    """Bytes that are no scene: damaged, cut short, of an unknown format or of another lexicon."""
 
 
 class SurfaceError(ScenographError):

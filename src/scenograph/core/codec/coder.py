@@ -1,0 +1,169 @@
+"""
+Symbols as one number, and back: asymmetric numeral systems over integers of any size.
+
+A symbol that owns 3 of 8 shares, from the second on, is the step ``(3, 1, 8)``. Putting it in front of a number
+makes that 8 / 3 times as large, which is what the symbol is worth: log2(8 / 3) bits. Taking it off gives back
+both:
+
+    >>> table = Table({"a": 1, "b": 3, "c": 3}, escape=1, scale=1)
+    >>> coder = Folder()
+    >>> coder.steps += [table.steps["b"], table.steps["c"]]
+    >>> coder.finish()
+    [9]
+    >>> back = Unfolder([9])
+    >>> back.take(table), back.take(table)
+    ('b', 'c')
+
+Numbers grow without bound, so no share is ever rounded, and a record needs no state but its number (Duda,
+"Asymmetric numeral systems", arXiv 0902.0271; numbers of a machine's size would need renormalising). Long
+scenes are cut into chunks of :data:`CHUNK` ticks with a number each, because a step costs more on a larger one.
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
+from typing import Any, final
+
+from ...errors import CodecError
+
+Step = tuple[int, int, int]
+"""The symbol's share, the shares before its own, and the whole."""
+
+CHUNK = 256
+"""Links and spelt letters of one chunk."""
+
+ESCAPE = object()
+"""What a table says when the symbol is none of its own."""
+
+
+@final
+class Table:
+    """
+    How a whole is shared among symbols and an escape for all others.
+
+    Args:
+        counts: how often each symbol was seen
+        scale: share of a symbol for each time it was seen
+        escape: share of the escape; 0 for none
+    Attributes:
+        steps: each symbol's step
+        escape: the escape's step
+        whole: the sum of all shares
+    """
+
+    __slots__ = ("_steps", "_symbols", "escape", "starts", "steps", "whole")
+
+    def __init__(self, counts: Mapping[Any, int], *, scale: int, escape: int) -> None:
+        whole = scale * sum(counts.values()) + escape
+        steps: dict[Any, Step] = {}
+        start = 0
+        for symbol, count in counts.items():
+            steps[symbol] = (scale * count, start, whole)
+            start += scale * count
+        self.whole = whole
+        self.steps = steps
+        self.escape: Step = (escape, start, whole)
+        self._symbols: list[Any] = list(steps)
+        self._steps = list(steps.values())
+        if escape:
+            self._symbols.append(ESCAPE)
+            self._steps.append(self.escape)
+        self.starts = [step[1] for step in self._steps]
+
+    def at(self, place: int) -> tuple[Any, Step]:
+        """Return the symbol that owns the share *place*, and its step."""
+        index = bisect_right(self.starts, place) - 1
+        return self._symbols[index], self._steps[index]
+
+
+@final
+class Folder:
+    """
+    Makes numbers of steps.
+
+    Attributes:
+        steps: those of the present chunk, in order; to be appended to
+    """
+
+    __slots__ = ("_numbers", "_ticks", "steps")
+
+    def __init__(self) -> None:
+        self.steps: list[Step] = []
+        self._numbers: list[int] = []
+        self._ticks = CHUNK
+
+    def tick(self) -> None:
+        """Count one link or letter, and begin the next chunk where that is due."""
+        if not self._ticks:
+            self._ticks = CHUNK
+            self._fold()
+        self._ticks -= 1
+
+    def finish(self) -> list[int]:
+        """Return the numbers of all chunks."""
+        self._fold()
+        return self._numbers
+
+    def _fold(self) -> None:
+        number = 0
+        for share, start, whole in reversed(self.steps):
+            above, within = divmod(number, share)
+            number = above * whole + start + within
+        self._numbers.append(number)
+        self.steps.clear()
+
+
+@final
+class Unfolder:
+    """
+    Takes symbols off numbers; undoes :class:`Folder` where it is asked the same questions.
+
+    Args:
+        numbers: those of all chunks
+    """
+
+    __slots__ = ("_next", "_number", "_numbers", "_ticks")
+
+    def __init__(self, numbers: Sequence[int]) -> None:
+        self._numbers = numbers
+        self._number = numbers[0]
+        self._next = 1
+        self._ticks = CHUNK
+
+    def take(self, table: Table) -> Any:
+        """Take a symbol of *table* off, or its escape."""
+        above, place = divmod(self._number, table.whole)
+        symbol, (share, start, _) = table.at(place)
+        self._number = above * share + place - start
+        return symbol
+
+    def take_one_of(self, count: int) -> int:
+        """Take off a number below *count*, all being equally likely."""
+        self._number, place = divmod(self._number, count)
+        return place
+
+    def tick(self) -> None:
+        """
+        Count one link or letter, and go to the next chunk where that is due.
+
+        Raises:
+            CodecError: if there is no next one, or something is left of this one
+        """
+        if not self._ticks:
+            self._ticks = CHUNK
+            if self._number or self._next == len(self._numbers):
+                raise CodecError("the record is damaged: it does not end where its scene does")
+            self._number = self._numbers[self._next]
+            self._next += 1
+        self._ticks -= 1
+
+    def finish(self) -> None:
+        """
+        Make sure that nothing is left.
+
+        Raises:
+            CodecError: if something is
+        """
+        if self._number or self._next < len(self._numbers):
+            raise CodecError("the record is damaged: it does not end where its scene does")
