@@ -92,14 +92,14 @@ def test_concepts_spelt_like_lexemes_are_escaped() -> None:
 def test_learning_finds_what_recurs() -> None:
     scenes = [
         Scene.parse(f'(b / build :agent (p / person :name "N{n}") :object (c / bridge :mod (o / old)))')
-        for n in range(9)
+        for n in range(20)
     ]
     lexicon = Lexicon.learn(scenes)
     assert [lexicon.expand(lexicon.compress(scene)) for scene in scenes] == scenes
     assert lexicon.compress(scenes[0]).format(indent=None).count("/") == 1
     assert Lexicon.learn(scenes) == lexicon
     assert len(Lexicon.learn(scenes, size=1)) == 1
-    assert len(Lexicon.learn(scenes, least=10)) == 0
+    assert len(Lexicon.learn(scenes, least=21)) == 0
 
 
 @given(lexicons())

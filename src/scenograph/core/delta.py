@@ -12,6 +12,17 @@ Delta: what turns one scene into another.
 
 Nodes are named by their numbers in the canonical order of *a*, so a delta fits every drawing of *a*. It is
 small where the scenes are alike: it keeps only what the best alignment found between them leaves over.
+
+A delta can itself be written as a scene, one edit a node:
+
+    >>> print(delta.to_scene())
+    (d / delta
+       :from "3d7722b5b61cf01a548058fb68faf8ea"
+       :edit (r / rename
+          :node 2
+          :concept new))
+    >>> Delta.from_scene(delta.to_scene()) == delta
+    True
 """
 
 from __future__ import annotations
@@ -20,7 +31,7 @@ from collections import Counter
 from dataclasses import dataclass
 
 from ..errors import SceneError
-from .links import Link
+from .links import Link, quote, unquote
 from .retention import Alignment
 from .scene import Scene
 
@@ -53,6 +64,54 @@ class Delta:
         parts = (self.removed, self.added, self.renamed, self.cut, self.tied)
         return sum(map(len, parts)) + (self.root != 0)
 
+    def to_scene(self, concept: str = "delta", *, source: bool = True) -> Scene:
+        """
+        Return the delta as a scene; :meth:`from_scene` undoes it.
+
+        Args:
+            concept: that of the root
+            source: whether to say which scene it is for
+        """
+        concepts = [concept]
+        links: list[tuple[int, str, int | str]] = [(0, ":from", quote(self.source.hex()))] if source else []
+
+        def edit(verb: str, **parts: int | str) -> None:
+            links.append((0, ":edit", len(concepts)))
+            links.extend((len(concepts), f":{role}", str(part)) for role, part in parts.items())
+            concepts.append(verb)
+
+        if self.root:
+            edit("root", node=self.root)
+        for node in self.removed:
+            edit("remove", node=node)
+        for position, added in enumerate(self.added):
+            edit("add", number=position, concept=added)
+        for node, name in self.renamed:
+            edit("rename", node=node, concept=name)
+        for verb, changed in (("cut", self.cut), ("tie", self.tied)):
+            for origin, role, target in changed:
+                end = {"to": target} if isinstance(target, int) else {"constant": target}
+                edit(verb, node=origin, role=quote(role), **end)
+        return Scene.build(concepts, links)
+
+    @classmethod
+    def from_scene(cls, scene: Scene, source: bytes | None = None) -> Delta:
+        """
+        Return the delta that *scene* is, whatever the order of its edits.
+
+        Args:
+            scene: what :meth:`to_scene` returned
+            source: digest of the scene that it is for, if *scene* does not say
+        Raises:
+            SceneError: if *scene* is no delta
+        """
+        try:
+            return _read(scene, source)
+        except (KeyError, TypeError, ValueError) as error:
+            raise SceneError(
+                f"this is no delta, as scenograph diff writes it: {error or scene.root_concept}"
+            ) from error
+
 
 def diff(a: Scene, b: Scene) -> Delta:
     """
@@ -80,8 +139,8 @@ def diff(a: Scene, b: Scene) -> Delta:
         renamed=tuple(
             (i, b.concepts[j]) for i, j in sorted(alignment.pairs.items()) if a.concepts[i] != b.concepts[j]
         ),
-        cut=tuple((kept - links).elements()),
-        tied=tuple((links - kept).elements()),
+        cut=tuple(sorted((kept - links).elements(), key=_order)),
+        tied=tuple(sorted((links - kept).elements(), key=_order)),
     )
 
 
@@ -90,7 +149,7 @@ def apply(delta: Delta, a: Scene) -> Scene:
     Return the scene that *delta* makes of *a*; *a* is unchanged.
 
     Raises:
-        SceneError: if *delta* was made for another scene
+        SceneError: if *delta* was made for another scene, or names nodes that there are not
     """
     if a.digest != delta.source:
         wanted, given = delta.source.hex(), a.digest.hex()
@@ -100,6 +159,8 @@ def apply(delta: Delta, a: Scene) -> Scene:
     a = a.canonical()
     gone = set(delta.removed)
     concepts = [*a.concepts, *delta.added]
+    if problem := _misfit(delta, len(concepts)):
+        raise SceneError(f"the delta does not fit its scene: {problem}")
     for node, concept in delta.renamed:
         concepts[node] = concept
     links = Counter(link for link in a.links if link.source not in gone and link.target not in gone)
@@ -111,4 +172,52 @@ def apply(delta: Delta, a: Scene) -> Scene:
         [concepts[node] for node in nodes],
         [(number[s], r, number[t] if isinstance(t, int) else t) for s, r, t in links.elements()],
         number[delta.root],
+    )
+
+
+def _misfit(delta: Delta, count: int) -> str | None:
+    """Say which node of *delta* is not among the *count* nodes that there are, or is gone."""
+    gone = set(delta.removed)
+    named = {delta.root, *(node for node, _ in delta.renamed)}
+    for source, _, target in delta.tied:
+        named.update((source, target) if isinstance(target, int) else (source,))
+    wrong = sorted(node for node in named | gone if not 0 <= node < count or (node in gone and node in named))
+    return f"there is no node {wrong[0]} to change" if wrong else None
+
+
+def _order(link: Link) -> tuple[int, str, bool, str]:
+    return link.source, link.role, isinstance(link.target, int), str(link.target)
+
+
+def _read(scene: Scene, source: bytes | None) -> Delta:
+    """Read the edits off *scene*; all that can be wrong raises KeyError, TypeError or ValueError."""
+    found: dict[str, list[dict[str, str]]] = {
+        verb: [] for verb in ("root", "remove", "add", "rename", "cut", "tie")
+    }
+    for _, role, target in scene.out():
+        if role == ":from" and isinstance(target, str):
+            source = bytes.fromhex(unquote(target))
+        elif role == ":edit" and isinstance(target, int):
+            parts = {link.role[1:]: link.target for link in scene.out(target)}
+            found[scene.concepts[target]].append(
+                {name: part for name, part in parts.items() if isinstance(part, str)}
+            )
+        else:
+            raise ValueError(f"it has a link {role}")
+    if source is None:
+        raise ValueError("it does not say :from which scene")
+
+    def link(edit: dict[str, str]) -> Link:
+        target = int(edit["to"]) if "to" in edit else edit["constant"]
+        return Link(int(edit["node"]), unquote(edit["role"]), target)
+
+    added = {int(edit["number"]): edit["concept"] for edit in found["add"]}
+    return Delta(
+        source=source,
+        root=int(found["root"][0]["node"]) if found["root"] else 0,
+        removed=tuple(sorted(int(edit["node"]) for edit in found["remove"])),
+        added=tuple(added[position] for position in range(len(found["add"]))),
+        renamed=tuple(sorted((int(edit["node"]), edit["concept"]) for edit in found["rename"])),
+        cut=tuple(sorted(map(link, found["cut"]), key=_order)),
+        tied=tuple(sorted(map(link, found["tie"]), key=_order)),
     )

@@ -1,8 +1,8 @@
 """
-Lexemes: named scenes with holes, and the lexicon that compresses with them.
+Lexicon: named scenes with holes, what compresses with them, and the codec that knows them.
 
-A lexeme is a pattern whose holes are the constants ``?1``, ``?2``, …; where a scene holds the pattern, one
-node named after the lexeme takes its place, and says what fills the holes::
+Where a scene holds a lexeme's pattern, one node named after the lexeme takes its place, and says what fills
+the holes (:mod:`.lexeme`)::
 
     ⟁1 = (p / build :object (b / bridge :mod ?1))
 
@@ -10,46 +10,66 @@ node named after the lexeme takes its place, and says what fills the holes::
     compress ↓ ↑ expand
     (b / ⟁1 :agent (p / person :name "Oleg") :1 (o / old))
 
-What the pattern's root links to besides stays where it is. A pattern may use lexemes that stand before it in
-the lexicon, so lexemes nest and cannot be cyclic. A scene that happens to hold a concept spelt like a lexeme
-keeps it: :meth:`Lexicon.compress` escapes it as ``⟁'⟁1``.
+What the pattern's root links to besides stays where it is. Hyperlexemes (``⟁``) are small and stand anywhere;
+archetypes (``Δ``) stand for whole scenes; what a scene has otherwise than its archetype is said by an edit
+(:mod:`.delta`). A pattern may use lexemes that stand before it, so lexemes nest and cannot be cyclic. A scene
+that happens to hold a concept spelt like a lexeme keeps it: :meth:`Lexicon.compress` escapes it as ``⟁'⟁1``.
+
+What a lexicon has learned from besides is kept as statistics, which :meth:`Lexicon.encode` writes scenes with
+in a few bytes each.
 """
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+import base64
+import binascii
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import blake2b
 from typing import Any, final
 
-from ..errors import SceneError, UnknownLexemeError
-from .draft import Draft, Lexeme, Pair, is_lexeme_name
+from ..errors import CodecError, SceneError, UnknownLexemeError
+from .archetypes import draft_length, learn_archetypes
+from .codec import Codebook, Model, Statistics, pack, read_record, unpack, write_record
+from .draft import Draft
+from .edits import EDITS, edited, folded_with_edits
+from .folding import Folding
+from .hyperlexemes import learn_hyperlexemes
+from .length import length
+from .lexeme import Lexeme, is_lexeme_name
 from .scene import Scene
 
 _ESCAPE = "⟁'"
+_CANDIDATES = 3  # archetypes that are tried to the end, exactly and with edits each
 LIMIT = 1_000_000  # nodes that expand makes at most; nested lexemes can multiply without end
 
 
 @final
 class Lexicon(Mapping[str, Scene]):
     """
-    An immutable, ordered set of lexemes: a mapping from names to patterns.
+    An immutable, ordered set of lexemes: a mapping from names to patterns; and what it takes to encode
+    scenes.
 
-    Laws: ``expand(compress(s)) == s`` for every scene and lexicon (law 2); a lexicon only grows, so what an
-    earlier version compressed, every later one expands (law 4).
+    Laws: ``expand(compress(s)) == s`` and ``decode(encode(s)) == s`` for every scene and lexicon (law 2); a
+    lexicon only grows, so what an earlier version wrote, every later one reads (law 4).
 
     Args:
         lexemes: names and patterns; a pattern may use the lexemes before it
+        lessons: packed statistics of what was learned from, oldest first
     Raises:
         SceneError: if a name or pattern cannot be a lexeme's
         UnknownLexemeError: if a pattern uses a lexeme that does not stand before it
     """
 
-    def __init__(self, lexemes: Mapping[str, Scene] | None = None) -> None:
+    def __init__(self, lexemes: Mapping[str, Scene] | None = None, lessons: Sequence[bytes] = ()) -> None:
+        self.lessons = tuple(lessons)
         self._patterns: dict[str, Scene] = {}
         self._lexemes: dict[str, Lexeme] = {}
         self._sizes: dict[str, int] = {}  # nodes of each when all is unfolded
+        self._books: dict[int, Codebook] = {}
         for name, pattern in (lexemes or {}).items():
             self._add(name, pattern)
+        self._folding = Folding([lexeme for lexeme in self._lexemes.values() if not lexeme.is_archetype])
+        self._archetypes = [lexeme for lexeme in self._lexemes.values() if lexeme.is_archetype]
 
     def _add(self, name: str, pattern: Scene) -> None:
         if not is_lexeme_name(name):
@@ -76,12 +96,12 @@ class Lexicon(Mapping[str, Scene]):
 
     @property
     def version(self) -> int:
-        """The number of lexemes; it only grows."""
-        return len(self)
+        """The number of lexemes and lessons; it only grows."""
+        return len(self) + len(self.lessons)
 
-    def extended(self, lexemes: Mapping[str, Scene]) -> Lexicon:
+    def extended(self, lexemes: Mapping[str, Scene], lesson: bytes | None = None) -> Lexicon:
         """
-        Return the next version: this lexicon with *lexemes* behind its own (law 4).
+        Return the next version: this lexicon with *lexemes*, and statistics, behind its own (law 4).
 
         Raises:
             SceneError: if one of them is defined already; and what the constructor raises
@@ -90,23 +110,53 @@ class Lexicon(Mapping[str, Scene]):
             raise SceneError(
                 f"lexeme {min(twice)} is defined already, and a lexicon only grows: use a new name"
             )
-        return Lexicon({**self._patterns, **lexemes})
+        lessons = self.lessons if lesson is None else (*self.lessons, lesson)
+        return Lexicon({**self._patterns, **lexemes}, lessons)
 
-    # --- the two directions ---------------------------------------------------------------------------------
+    # --- crystals -------------------------------------------------------------------------------------------
 
     def compress(self, scene: Scene) -> Scene:
         """
-        Return *scene* with lexemes in the place of their patterns; :meth:`expand` undoes it (law 2).
+        Return *scene* as its crystal; :meth:`expand` undoes it (law 2).
 
-        Lexemes are tried in order, each wherever it fits; equal scenes are compressed equally.
+        The crystal is the shortest (:mod:`.length`) of the scene itself, the scene with lexemes in the
+        place of their patterns, and an archetype with what fills its holes, and edits. Lexemes are tried in
+        order, each wherever it fits; equal scenes have equal crystals.
         """
-        draft = Draft(scene.canonical())
-        for node, concept in draft.concepts.items():
-            if is_lexeme_name(concept) or concept.startswith(_ESCAPE):
-                draft.concepts[node] = _ESCAPE + concept
-        for lexeme in self._lexemes.values():
-            draft.fold(lexeme)
-        return draft.scene()
+        plain = scene.canonical()
+        if any(_is_reserved(concept) for concept in plain.concepts):
+            plain = plain.with_concepts(lambda c: _ESCAPE + c if _is_reserved(c) else c)
+        best = min(plain, self._folding.folded(plain), key=lambda it: (length(it), it is plain))
+        for near in self._as_archetypes(plain, length(best)):
+            packed = self._folding.folded(near)
+            if length(packed) < length(best):
+                best = packed
+        return best
+
+    def _as_archetypes(self, plain: Scene, limit: int) -> Iterator[Scene]:
+        """Yield *plain* as the archetypes that suit it best: exactly, and with edits."""
+        roles = [link.role for link in plain.out()]
+        exact: list[tuple[int, int, Scene]] = []
+        near: list[tuple[int, int, Lexeme]] = []
+        for place, lexeme in enumerate(self._archetypes):
+            if lexeme.root_concept not in (None, plain.concepts[0]):
+                continue
+            draft = Draft(plain)
+            if draft.fold_at(0, lexeme):
+                packed = draft.scene()
+                exact.append((length(packed), place, packed))
+            else:
+                left = roles.copy()
+                for link in lexeme.pattern.out():
+                    if link.role in left:
+                        left.remove(link.role)
+                near.append((len(left), place, lexeme))
+        for _, _, packed in sorted(exact)[:_CANDIDATES]:
+            yield packed
+        for _, _, lexeme in sorted(near, key=lambda it: it[:2])[:_CANDIDATES]:
+            packed = folded_with_edits(plain, lexeme, limit)
+            if packed is not None:
+                yield packed
 
     def expand(self, scene: Scene, *, depth: int | None = None) -> Scene:
         """
@@ -114,7 +164,7 @@ class Lexicon(Mapping[str, Scene]):
 
         Args:
             scene: a scene compressed with this lexicon or an earlier version of it
-            depth: levels to open; None opens all and takes escapes away
+            depth: levels to open; None opens all, and carries out edits
         Raises:
             UnknownLexemeError: if a concept names a lexeme absent from this lexicon
             SceneError: if a lexeme's holes are not filled once each, or too much unfolds
@@ -139,22 +189,60 @@ class Lexicon(Mapping[str, Scene]):
                 made = draft.unfold(node, self._lexemes[name])
                 following += [new for new in made if is_lexeme_name(draft.concepts[new])]
             level = following
-        if depth is None:
-            for node, concept in draft.concepts.items():
-                draft.concepts[node] = concept.removeprefix(_ESCAPE)
-        return draft.scene()
+        if depth is not None:
+            return draft.scene()
+        whole = edited(draft.scene())
+        if any(concept.startswith(_ESCAPE) for concept in whole.concepts):
+            whole = whole.with_concepts(lambda concept: concept.removeprefix(_ESCAPE))
+        return whole
+
+    # --- records --------------------------------------------------------------------------------------------
+
+    def encode(self, scene: Scene) -> bytes:
+        """
+        Return *scene*, a crystal or not, as a record of a few bytes; :meth:`decode` undoes it.
+
+        Equal scenes have equal records. :mod:`.codec.record` describes the format.
+        """
+        return write_record(scene, self._book(len(self.lessons)))
+
+    def decode(self, record: bytes) -> Scene:
+        """
+        Return the scene that *record* holds, which this lexicon or an earlier version of it wrote (law 4).
+
+        Raises:
+            CodecError: if it is damaged, cut short, of an unknown format, or of another lexicon
+        """
+        return read_record(record, self._book)
+
+    def _book(self, lesson: int) -> Codebook:
+        book = self._books.get(lesson)
+        if book is None:
+            if lesson > len(self.lessons):
+                known = f"this one has {len(self.lessons)}"
+                raise CodecError(
+                    f"the record needs a lexicon with {lesson} lessons, {known}: use a later one"
+                )
+            statistics = Statistics()
+            digest = blake2b(digest_size=2)
+            for packed in self.lessons[:lesson]:
+                statistics.add(unpack(packed))
+                digest.update(blake2b(packed).digest())
+            fingerprint = int.from_bytes(digest.digest(), "big")
+            book = self._books[lesson] = Codebook(lesson, fingerprint, Model(statistics))
+        return book
 
     # --- learning -------------------------------------------------------------------------------------------
 
     @classmethod
     def learn(
-        cls, scenes: Iterable[Scene], *, size: int = 64, least: int = 8, base: Lexicon | None = None
+        cls, scenes: Iterable[Scene], *, size: int = 4096, least: int = 3, base: Lexicon | None = None
     ) -> Lexicon:
         """
-        Learn lexemes from *scenes*: byte-pair encoding on graphs.
+        Learn from *scenes*: hyperlexemes, archetypes and statistics.
 
-        Again and again, the most frequent pairs of a node and one constant or node that it links to become
-        lexemes, and the scenes are compressed with them, so that larger patterns grow from smaller ones.
+        Hyperlexemes and archetypes are learned by description length, so their number goes by what the scenes
+        have in common. The result depends on nothing but the arguments.
 
         Args:
             scenes: what to learn from
@@ -164,43 +252,33 @@ class Lexicon(Mapping[str, Scene]):
         Returns:
             the learned lexicon, a later version of *base*
         """
-        lexicon = base or cls()
-        number = max((int(name[1:]) for name in lexicon if name.startswith("⟁")), default=0)
-        drafts = [Draft(lexicon.compress(scene)) for scene in scenes]
-        pairs = [Counter(draft.pairs()) for draft in drafts]
-        counts: Counter[Pair] = Counter()
-        homes: defaultdict[Pair, set[int]] = defaultdict(set)  # the drafts where a pair occurs, or once did
-        for home, found in enumerate(pairs):
-            counts.update(found)
-            for pair in found:
-                homes[pair].add(home)
-        learned: dict[str, Scene] = {}
-        spent: set[Pair] = set()
-        while len(learned) < size:
-            most = max((count for pair, count in counts.items() if pair not in spent), default=0)
-            if most < max(1, least):
-                break
-            pair = min(
-                (pair for pair, count in counts.items() if count == most and pair not in spent), key=repr
+        known = base or cls()
+        plain = [scene.canonical() for scene in scenes]
+        statistics = Statistics()
+        statistics.learn(plain)
+        drafts = [Draft(known.compress(scene)) for scene in plain]
+        lexemes = learn_hyperlexemes(drafts, first=_next(known, "⟁"), size=size, least=least)
+        free = [
+            (scene, min(length(scene), draft_length(draft)))
+            for scene, draft in zip(plain, drafts, strict=True)
+            if not any(map(_is_reserved, scene.concepts))
+        ]
+        if free:
+            lexemes |= learn_archetypes(
+                *zip(*free, strict=True), first=_next(known, "Δ"), size=size - len(lexemes), least=least
             )
-            spent.add(pair)
-            name = f"⟁{number + len(learned) + 1}"
-            learned[name] = pair.pattern()
-            lexeme = Lexeme(name, learned[name])
-            for home in sorted(homes[pair]):
-                if drafts[home].fold(lexeme):
-                    counts.subtract(pairs[home])
-                    pairs[home] = Counter(drafts[home].pairs())
-                    counts.update(pairs[home])
-                    for other in pairs[home]:
-                        homes[other].add(home)
-        return lexicon.extended(learned)
+        return known.extended(lexemes, pack(statistics) if plain else None)
 
     # --- as JSON --------------------------------------------------------------------------------------------
 
     def to_json(self) -> dict[str, Any]:
         """Return the lexicon as JSON-ready data; :meth:`from_json` undoes it."""
-        return {"lexemes": [{"name": n, "pattern": p.format(indent=None)} for n, p in self._patterns.items()]}
+        data: dict[str, Any] = {
+            "lexemes": [{"name": n, "pattern": p.format(indent=None)} for n, p in self._patterns.items()]
+        }
+        if self.lessons:
+            data["lessons"] = [base64.b64encode(lesson).decode("ascii") for lesson in self.lessons]
+        return data
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Lexicon:
@@ -213,8 +291,19 @@ class Lexicon(Mapping[str, Scene]):
         """
         try:
             lexemes = {str(entry["name"]): str(entry["pattern"]) for entry in data["lexemes"]}
-        except (KeyError, TypeError) as error:
+            lessons = [base64.b64decode(lesson, validate=True) for lesson in data.get("lessons", [])]
+        except (AttributeError, KeyError, TypeError, binascii.Error) as error:
             raise SceneError(
-                "a lexicon in JSON is {'lexemes': [{'name': ..., 'pattern': ...}, ...]}"
+                "a lexicon in JSON is {'lexemes': [{'name': ..., 'pattern': ...}, ...], 'lessons': [...]}"
             ) from error
-        return cls({name: Scene.parse(pattern) for name, pattern in lexemes.items()})
+        return cls({name: Scene.parse(pattern) for name, pattern in lexemes.items()}, lessons)
+
+
+def _is_reserved(concept: str) -> bool:
+    """True for concepts that crystals use for themselves."""
+    return is_lexeme_name(concept) or concept == EDITS or concept.startswith(_ESCAPE)
+
+
+def _next(lexicon: Lexicon, sign: str) -> int:
+    """Return the first free number of lexemes whose names begin with *sign*."""
+    return 1 + max((int(name[1:]) for name in lexicon if name.startswith(sign)), default=0)

@@ -1,22 +1,23 @@
 """
 Symbols as one number, and back: asymmetric numeral systems over integers of any size.
 
-A symbol that owns 3 of 8 shares, from the second on, is the step ``(3, 1, 8)``. Putting it in front of a number
-makes that 8 / 3 times as large, which is what the symbol is worth: log2(8 / 3) bits. Taking it off gives back
-both:
+A symbol that owns 3 of 8 shares, from the second on, is the step ``(3, 1, 8)``. Putting it in front of a
+number makes that 8 / 3 times as large, which is what the symbol is worth: log2(8 / 3) bits. Taking it off
+gives back both:
 
     >>> table = Table({"a": 1, "b": 3, "c": 3}, escape=1, scale=1)
     >>> coder = Folder()
     >>> coder.steps += [table.steps["b"], table.steps["c"]]
     >>> coder.finish()
-    [9]
-    >>> back = Unfolder([9])
+    [10]
+    >>> back = Unfolder([10])
     >>> back.take(table), back.take(table)
     ('b', 'c')
 
 Numbers grow without bound, so no share is ever rounded, and a record needs no state but its number (Duda,
 "Asymmetric numeral systems", arXiv 0902.0271; numbers of a machine's size would need renormalising). Long
-scenes are cut into chunks of :data:`CHUNK` ticks with a number each, because a step costs more on a larger one.
+scenes are cut into chunks of :data:`CHUNK` ticks with a number each, because a step costs more on a larger
+one.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ Step = tuple[int, int, int]
 CHUNK = 256
 """Links and spelt letters of one chunk."""
 
-ESCAPE = object()
+ESCAPE: Any = object()
 """What a table says when the symbol is none of its own."""
 
 

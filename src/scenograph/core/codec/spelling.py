@@ -2,8 +2,8 @@
 Literals spelt letter by letter: what a codec does with words that its statistics do not hold.
 
 A letter is expected from the two before it, failing that from the one before, failing that from letters in
-general, as in the words that are known; a character never seen is written as its number (prediction by partial
-matching, Cleary and Witten 1984). An empty letter ends the word.
+general, as in the words that are known; a character never seen is written as its number (prediction by
+partial matching, Cleary and Witten 1984). An empty letter ends the word.
 """
 
 from __future__ import annotations

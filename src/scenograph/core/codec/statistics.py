@@ -161,7 +161,9 @@ def _unpack(data: bytes) -> Statistics:
         last += next(contexts)
         made.roots[words[last]] = next(counts)
 
-    def take_table(table: MutableMapping[tuple[str, str], Counter[Any]], symbol: Callable[[int], Any]) -> None:
+    def take_table(
+        table: MutableMapping[tuple[str, str], Counter[Any]], symbol: Callable[[int], Any]
+    ) -> None:
         last = 0
         for _ in range(next(sizes)):
             last += next(contexts)

@@ -63,9 +63,7 @@ def tell(scene: Scene) -> Iterator[Event]:
             concept, previous, items = stack.pop()
 
 
-def _children(
-    scene: Scene, links: Sequence[Link]
-) -> list[list[_Item]]:
+def _children(scene: Scene, links: Sequence[Link]) -> list[list[_Item]]:
     """Return for each node its links in the order in which they are told."""
     concepts = scene.concepts
     children: list[list[_Item]] = [[] for _ in concepts]

@@ -1,4 +1,4 @@
-"""Whole numbers as bytes, seven bits each, lowest first; the highest bit says that another follows (LEB128)."""
+"""Whole numbers as bytes of seven bits, lowest first; the highest bit says that another follows (LEB128)."""
 
 from __future__ import annotations
 
