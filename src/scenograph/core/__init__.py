@@ -1,5 +1,6 @@
 """Scenes and the operations on them: no model, no files, standard library only."""
 
+from .archive import Archive, write_archive
 from .delta import Delta, apply, diff
 from .entries import Entry, parse_many
 from .lexicon import Lexicon
@@ -10,6 +11,7 @@ from .retention import retention
 from .scene import Scene
 
 __all__ = [
+    "Archive",
     "Bindings",
     "Delta",
     "Entry",
@@ -25,4 +27,5 @@ __all__ = [
     "quote",
     "retention",
     "unquote",
+    "write_archive",
 ]

@@ -80,7 +80,7 @@ class Statistics:
 
 # --- as bytes ----------------------------------------------------------------------------------------------
 
-_FILTERS = [{"id": lzma.FILTER_LZMA1, "preset": 9 | lzma.PRESET_EXTREME, "lc": 0, "lp": 0, "pb": 0}]
+_FILTERS = [{"id": lzma.FILTER_LZMA1, "preset": 9, "dict_size": 1 << 20, "lc": 0, "lp": 0, "pb": 0}]
 _LARGEST = 1 << 28  # bytes that statistics may unpack to
 
 

@@ -1,0 +1,191 @@
+"""The codec: law 2 for records, what it refuses, and that every version's bytes are read for ever."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import redrawn, scenes, symmetric_scenes
+
+from scenograph import Lexicon
+from scenograph.core import Archive, Scene, write_archive
+from scenograph.core.codec import Statistics, pack, unpack
+from scenograph.core.codec.coder import Folder, Table, Unfolder
+from scenograph.core.codec.varint import read_varint, varint
+from scenograph.errors import CodecError
+from scenograph.world import World
+
+GOLDEN = Path(__file__).with_name("golden")
+TAUGHT = Lexicon.learn(World().scenes(300, seed=5))
+TAUGHT_TWICE = Lexicon.learn(World().scenes(60, seed=6), base=TAUGHT)
+LEXICONS = [Lexicon(), TAUGHT, TAUGHT_TWICE]
+lexicons = st.sampled_from(LEXICONS)
+any_scenes = scenes() | symmetric_scenes() | st.sampled_from(list(World().scenes(40, seed=7)))
+
+
+@given(any_scenes, lexicons, st.data())
+def test_law_2_decoding_undoes_encoding(scene: Scene, lexicon: Lexicon, data: st.DataObject) -> None:
+    record = lexicon.encode(scene)
+    assert lexicon.decode(record) == scene
+    assert lexicon.encode(data.draw(redrawn(scene))) == record
+    crystal = lexicon.compress(scene)
+    assert lexicon.expand(lexicon.decode(lexicon.encode(crystal))) == scene
+
+
+@given(any_scenes)
+def test_law_4_later_versions_read_what_earlier_ones_wrote(scene: Scene) -> None:
+    assert TAUGHT_TWICE.decode(TAUGHT.encode(scene)) == scene
+    assert TAUGHT_TWICE.decode(Lexicon().encode(scene)) == scene
+    assert TAUGHT_TWICE.expand(TAUGHT.compress(scene)) == scene
+
+
+@given(any_scenes, lexicons, st.data())
+def test_a_flipped_bit_is_always_found(scene: Scene, lexicon: Lexicon, data: st.DataObject) -> None:
+    record = bytearray(lexicon.encode(scene))
+    bit = data.draw(st.integers(0, 8 * len(record) - 1))
+    record[bit // 8] ^= 1 << bit % 8
+    with pytest.raises(CodecError):
+        lexicon.decode(bytes(record))
+
+
+@given(st.binary(max_size=60), lexicons)
+def test_any_bytes_are_a_scene_or_one_error(record: bytes, lexicon: Lexicon) -> None:
+    try:
+        scene = lexicon.decode(record)
+    except CodecError:
+        return
+    assert Scene.parse(str(scene)) == scene
+
+
+@given(st.binary(max_size=60))
+def test_what_the_check_lets_pass_is_a_scene_or_one_error(numbers: bytes) -> None:
+    """The same behind a right check, which random bytes hardly ever have."""
+    model = TAUGHT._book(1).model
+    try:
+        scene = model.read([int.from_bytes(numbers, "little")])
+    except CodecError:
+        return
+    assert model.read(model.write(scene)) == scene
+
+
+def test_a_record_that_was_cut_short_is_refused() -> None:
+    for scene in World().scenes(50, seed=8):
+        record = TAUGHT.encode(scene)
+        for end in range(len(record)):
+            with pytest.raises(CodecError):
+                TAUGHT.decode(record[:end])
+
+
+def test_records_of_other_lexicons_and_formats_are_refused() -> None:
+    record = TAUGHT_TWICE.encode(Scene.parse("(b / bridge)"))
+    with pytest.raises(CodecError, match="needs a lexicon with 2 lessons, this one has 1"):
+        TAUGHT.decode(record)
+    other = Lexicon.learn(World().scenes(10, seed=9))
+    with pytest.raises(CodecError, match="check of the record fails"):
+        other.decode(TAUGHT.encode(Scene.parse("(b / bridge)")))
+    with pytest.raises(CodecError, match="of format 7, this version reads format 1"):
+        TAUGHT.decode(bytes((0xFF, *record[1:])))
+
+
+def test_large_and_deep_scenes_are_cut_into_chunks() -> None:
+    wide = Scene.build(["and"], [(0, ":op", f"c{n}") for n in range(3000)])
+    deep = Scene.build([f"say{n}" for n in range(2_000)], [(n, ":content", n + 1) for n in range(1_999)])
+    spelt = Scene.build(["say"], [(0, ":content", '"' + "слово " * 2_000 + '"')])
+    for scene in (wide, deep, spelt):
+        for lexicon in LEXICONS:
+            record = lexicon.encode(scene)
+            assert lexicon.decode(record) == scene
+            with pytest.raises(CodecError):
+                lexicon.decode(record[:-1])
+
+
+def test_common_scenes_are_short() -> None:
+    scene = Scene.parse('(b / believe :agent (p / person :name "Marta") :content (s / sleep :agent p))')
+    assert len(TAUGHT.encode(scene)) < len(Lexicon().encode(scene)) / 3
+
+
+@given(st.lists(any_scenes, max_size=6))
+def test_statistics_survive_packing(told: list[Scene]) -> None:
+    statistics = Statistics()
+    statistics.learn(told)
+    assert unpack(pack(statistics)) == statistics
+    assert pack(unpack(pack(statistics))) == pack(statistics)
+
+
+@given(st.data())
+def test_damaged_statistics_are_refused(data: st.DataObject) -> None:
+    lesson = bytearray(TAUGHT.lessons[0])
+    for place in data.draw(st.lists(st.integers(0, len(lesson) - 1), min_size=1, max_size=4)):
+        lesson[place] ^= data.draw(st.integers(1, 255))
+    try:
+        read = unpack(bytes(lesson[: data.draw(st.integers(1, len(lesson)))]))
+    except CodecError:
+        return
+    assert isinstance(read, Statistics)
+
+
+@given(st.lists(st.sampled_from("abcd"), max_size=600))
+def test_a_coder_gives_back_what_it_took(symbols: list[str]) -> None:
+    table = Table({"a": 5, "b": 1, "c": 2}, scale=3, escape=1)
+    folder = Folder()
+    for symbol in symbols:
+        folder.tick()
+        folder.steps.append(table.steps.get(symbol, table.escape))
+    unfolder = Unfolder(folder.finish())
+    for symbol in symbols:
+        unfolder.tick()
+        taken = unfolder.take(table)
+        assert taken == symbol if symbol in table.steps else taken not in table.steps
+    unfolder.finish()
+
+
+@given(st.integers(0, 2**63 - 1))
+def test_varints(value: int) -> None:
+    assert read_varint(varint(value), 0) == (value, len(varint(value)))
+
+
+# --- archives ----------------------------------------------------------------------------------------------
+
+
+@given(st.lists(any_scenes, max_size=5), lexicons)
+@settings(max_examples=30)
+def test_an_archive_gives_each_scene_by_its_place(told: list[Scene], lexicon: Lexicon) -> None:
+    archive = Archive(write_archive(told, lexicon))
+    assert list(archive) == told
+    assert [archive[n] for n in range(-len(told), 0)] == told
+    assert archive[1:] == told[1:]
+    assert dict(archive.lexicon) == dict(lexicon)
+    assert archive.lexicon.lessons == lexicon.lessons
+    with pytest.raises(IndexError):
+        archive[len(told)]
+
+
+def test_a_damaged_archive_is_found_out_or_still_right() -> None:
+    told = list(World().scenes(30, seed=3))
+    data = write_archive(told, TAUGHT)
+    for place in range(0, len(data), 7):
+        damaged = bytearray(data)
+        damaged[place] ^= 0x10
+        with pytest.raises(CodecError):
+            list(Archive(bytes(damaged)))
+    for end in range(0, len(data), 11):
+        with pytest.raises(CodecError):
+            Archive(data[:end])
+
+
+# --- golden files ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("path", sorted(GOLDEN.glob("*.scna")), ids=lambda path: path.stem)
+def test_archives_of_every_format_are_read(path: Path) -> None:
+    archive = Archive(path.read_bytes())
+    texts = json.loads(path.with_suffix(".json").read_text(encoding="utf-8"))
+    assert list(archive) == [Scene.parse(text) for text in texts]
+    assert archive.lexicon.expand(archive[0]) == archive[-1]
+
+
+def test_there_is_a_golden_archive() -> None:
+    assert (GOLDEN / "format-1.scna").is_file()
