@@ -22,7 +22,7 @@ from .draft import Draft
 from .generalise import generalise
 from .hyperlexemes import PRICE
 from .length import graph_length, length, word_length
-from .lexeme import Lexeme
+from .lexeme import MOST_HOLES, Lexeme
 from .scene import Scene
 
 _DEEPEST = 4  # splits of a cluster
@@ -91,7 +91,8 @@ def _split(
         return  # they share nothing
     fillers = {number: _fillers(scenes[number], lexeme) for number in members}
     fitting = [number for number in members if fillers[number] is not None]
-    yield pattern, fitting
+    if len(lexeme.holes) <= MOST_HOLES:
+        yield pattern, fitting
     if not depth:
         return
     agreeing: defaultdict[tuple[str, str], list[int]] = defaultdict(list)

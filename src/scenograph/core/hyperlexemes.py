@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from .draft import Draft
 from .length import word_length
-from .lexeme import Lexeme, is_hole_role, is_lexeme_name
+from .lexeme import MOST_HOLES, Lexeme, is_hole_role, is_lexeme_name
 from .links import is_unknown
 from .scene import Scene
 
@@ -132,6 +132,8 @@ class _Learner:
         """Yield those of *changed* that would spare something, best first when sorted."""
         for pair in changed:
             uses = self.counts[pair]
+            if len(pair.roles) + len(pair.others) > MOST_HOLES:
+                continue
             if uses >= self.least and (spared := pair.spares(uses)) > 0:
                 yield -spared, pair
 

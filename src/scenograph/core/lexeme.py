@@ -22,6 +22,9 @@ _NAME = re.compile(r"[⟁Δ][0-9]+|🜂[0-9]*")
 _HOLE = re.compile(r"\?([1-9][0-9]*)")
 _HOLE_ROLE = re.compile(r":[0-9]+")
 
+MOST_HOLES = 9
+"""Holes of a learned lexeme at most: vocabularies have a token for each of these."""
+
 
 def is_lexeme_name(concept: str) -> bool:
     """True for concepts that name lexemes: ``⟁7``, ``Δ41``, ``🜂``."""

@@ -115,25 +115,29 @@ class Lexicon(Mapping[str, Scene]):
 
     # --- crystals -------------------------------------------------------------------------------------------
 
-    def compress(self, scene: Scene) -> Scene:
+    def compress(self, scene: Scene, *, edits: bool = True) -> Scene:
         """
         Return *scene* as its crystal; :meth:`expand` undoes it (law 2).
 
         The crystal is the shortest (:mod:`.length`) of the scene itself, the scene with lexemes in the
         place of their patterns, and an archetype with what fills its holes, and edits. Lexemes are tried in
         order, each wherever it fits; equal scenes have equal crystals.
+
+        Args:
+            scene: what to compress
+            edits: whether archetypes that fit only with edits may be used
         """
         plain = scene.canonical()
         if any(_is_reserved(concept) for concept in plain.concepts):
             plain = plain.with_concepts(lambda c: _ESCAPE + c if _is_reserved(c) else c)
         best = min(plain, self._folding.folded(plain), key=lambda it: (length(it), it is plain))
-        for near in self._as_archetypes(plain, length(best)):
+        for near in self._as_archetypes(plain, length(best), edits=edits):
             packed = self._folding.folded(near)
             if length(packed) < length(best):
                 best = packed
         return best
 
-    def _as_archetypes(self, plain: Scene, limit: int) -> Iterator[Scene]:
+    def _as_archetypes(self, plain: Scene, limit: int, *, edits: bool) -> Iterator[Scene]:
         """Yield *plain* as the archetypes that suit it best: exactly, and with edits."""
         roles = [link.role for link in plain.out()]
         exact: list[tuple[int, int, Scene]] = []
@@ -145,7 +149,7 @@ class Lexicon(Mapping[str, Scene]):
             if draft.fold_at(0, lexeme):
                 packed = draft.scene()
                 exact.append((length(packed), place, packed))
-            else:
+            elif edits:
                 left = roles.copy()
                 for link in lexeme.pattern.out():
                     if link.role in left:

@@ -136,14 +136,19 @@ def hold_task(scene: Scene, distractors: Iterable[Scene]) -> Task:
     return _scenes_only("hold", [scene, *distractors], scene, scene)
 
 
+def crystal(scene: Scene, lexicon: Lexicon) -> Scene:
+    """Return *scene* as *lexicon* compresses it, without edits, for which carriers have no tokens."""
+    return lexicon.compress(scene, edits=False)
+
+
 def expand_task(scene: Scene, lexicon: Lexicon) -> Task:
     """Unfold the lexemes of *scene* as compressed by *lexicon*."""
-    return _scenes_only("expand", [lexicon.compress(scene)], scene, scene)
+    return _scenes_only("expand", [crystal(scene, lexicon)], scene, scene)
 
 
 def compress_task(scene: Scene, lexicon: Lexicon) -> Task:
     """Write *scene* with the lexemes of *lexicon*."""
-    return _scenes_only("compress", [scene], lexicon.compress(scene), scene)
+    return _scenes_only("compress", [scene], crystal(scene, lexicon), scene)
 
 
 def _scene(scene: Scene) -> Segment:
@@ -312,7 +317,7 @@ class _Maker:
         assert self.lexicon is not None
         scene = next(scenes)
         for _ in range(_TRIES):
-            if self.lexicon.compress(scene) != scene:
+            if crystal(scene, self.lexicon) != scene:
                 break
             scene = next(scenes)
         make = expand_task if ability == "expand" else compress_task
@@ -392,7 +397,7 @@ class _Kept:
             "restore": [pair for pair in spoken if pair[0].links],
         }
         short = [scene for scene, _ in known if len(scene.links) <= _SHORT]
-        packed = [scene for scene, _ in known if lexicon and lexicon.compress(scene) != scene]
+        packed = [scene for scene, _ in known if lexicon and crystal(scene, lexicon) != scene]
         self.scenes = {
             "hold": short,
             "recall": [scene for scene in short if len(scene.out()) > 1],
