@@ -4,7 +4,7 @@ The notation and the canonical form, against penman.
     python bench/notation.py [--data ../shared/data] [--repeat N]
 
 Reads and writes every graph of the Little Prince train file, and names WebNLG-size scenes by digest, in one
-thread. Each figure is the best of N rounds, in which the contestants take turns, in processor time. Results
+thread. Each figure is the median of N rounds, in which the contestants take turns, in processor time. Results
 are checked to be the same graphs before anything is timed.
 """
 
@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -23,15 +24,15 @@ from scenograph.core import Scene, delinearise, linearise, parse_many
 from scenograph.corpus import load
 
 
-def best(repeat: int, *jobs: Callable[[], object]) -> list[float]:
-    """Return the best processor time of each job, in seconds."""
-    times = [float("inf")] * len(jobs)
+def medians(repeat: int, *jobs: Callable[[], object]) -> list[float]:
+    """Return the median processor time of each job over *repeat* rounds, in seconds; the jobs take turns."""
+    times: list[list[float]] = [[] for _ in jobs]
     for _ in range(repeat):
-        for number, job in enumerate(jobs):
+        for job, taken in zip(jobs, times, strict=True):
             began = time.process_time()
             job()
-            times[number] = min(times[number], time.process_time() - began)
-    return times
+            taken.append(time.process_time() - began)
+    return list(map(statistics.median, times))
 
 
 def fresh(scenes: Sequence[Scene]) -> list[Scene]:
@@ -45,7 +46,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the corpora")
-    parser.add_argument("--repeat", type=int, default=10, help="rounds of each measurement")
+    parser.add_argument("--repeat", type=int, default=15, help="rounds of each measurement")
     options = parser.parse_args()
     corpus = options.data / "amr/little_prince/train.amr.txt"
     if not corpus.is_file():
@@ -81,14 +82,14 @@ def main() -> None:
     print(f"{len(texts)} graphs of the Little Prince, {sum(map(len, texts)):,} characters")
     print(f"{'':28}{'scenograph':>14}{'penman':>14}{'ratio':>8}")
     for name, ours, theirs, count in rows:
-        mine, other = best(options.repeat, ours, theirs)
+        mine, other = medians(options.repeat, ours, theirs)
         print(f"{name:28}{count / mine:>10,.0f}/s{count / other:>12,.0f}/s{other / mine:>8.1f}")
     print(f"\n{len(triples)} scenes of WebNLG train")
     again = [fresh(triples) for _ in range(options.repeat)]
     batches = iter(again)
-    (digest,) = best(options.repeat, lambda: [scene.digest for scene in next(batches)])
+    (digest,) = medians(options.repeat, lambda: [scene.digest for scene in next(batches)])
     lines = [linearise(scene) for scene in triples]
-    to_line, from_line = best(
+    to_line, from_line = medians(
         3, lambda: [linearise(s) for s in triples], lambda: [delinearise(line) for line in lines]
     )
     for name, seconds in (("digest", digest), ("linearise", to_line), ("delinearise", from_line)):

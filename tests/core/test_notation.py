@@ -12,7 +12,7 @@ from strategies import scenes, strings, symmetric_scenes, texts
 
 from scenograph.core import Link, Scene, parse_many, quote, unquote
 from scenograph.core.links import forward
-from scenograph.core.notation import Graph, _skim, read_all, study
+from scenograph.core.notation import Graph, _margins, _retell, _skim, read_all, study
 from scenograph.errors import NotationError
 
 
@@ -61,6 +61,10 @@ pieces = st.lists(
 @example("(a / b) (c / d)")
 @example("(a / b :r (a / c))")
 @example("(a / b :r c/d)")
+@example("(a / b :r (c / d) )\n) ")
+@example("(a / b :r a) ;")
+@example("; (a / b)")
+@example("(a / b) :r c")
 def test_the_fast_reader_agrees_with_the_complete_one(text: str) -> None:
     fast = _skim(text)
     try:
@@ -137,6 +141,20 @@ def test_format_follows_forward_links_first() -> None:
         Scene.parse("(b / boa :ARG0-of (s / swallow-01))").format(2)
         == "(b / boa\n  :ARG0-of (s / swallow-01))"
     )
+
+
+def test_a_scene_that_was_read_is_written_in_the_order_it_was_read() -> None:
+    text = "(b / boa :ARG0-of (s / swallow-01 :ARG1 (m / mouse :ARG0-of (f / flee))) :mod (g / grey) :poss m)"
+    assert Scene.parse(text).format(indent=None) == text
+
+
+@given(scenes() | symmetric_scenes())
+def test_the_one_pass_writer_keeps_numbers_and_order_of_links(scene: Scene) -> None:
+    for told in (scene, scene.canonical(), Scene.parse(str(scene))):
+        names = [f"v{number}" for number in range(len(told.concepts))]
+        text = _retell(told.concepts, told.links, names, _margins(None))
+        if text is not None and not {f"v{number}" for number in range(9)} & {t for _, _, t in told.links}:
+            assert read_all(text)[:2] == (told.concepts, told.links)
 
 
 @pytest.mark.parametrize(

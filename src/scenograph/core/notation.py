@@ -20,12 +20,12 @@ the whole notation and says what is wrong and where. Both are loops: depth costs
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Container, Iterator, Mapping, Sequence
+from functools import lru_cache
 
 from ..errors import NotationError
 from .layout import layout
-from .links import ROLE, STRING, SYMBOL, Link, forward
+from .links import ROLE, STRING, SYMBOL, Link, forward, inverse
 
 ALIGNMENT = r"~(?:[a-z]\.?)?[0-9]+(?:,[0-9]+)*"
 
@@ -33,13 +33,9 @@ ALIGNMENT = r"~(?:[a-z]\.?)?[0-9]+(?:,[0-9]+)*"
 Alignments = Mapping[tuple[str, int], str]
 
 
-class Graph(NamedTuple):
-    """A scene as read: concepts, the parts of forward links, alignments; the root is node 0."""
-
-    concepts: tuple[str, ...]
-    links: tuple[tuple[int, str, int | str], ...]
-    alignments: Alignments
-
+# A scene as read: concepts, the parts of forward links, alignments; the root is node 0.
+# A plain tuple, because a named one takes as long to make as two links to read.
+Graph = tuple[tuple[str, ...], tuple[tuple[int, str, int | str], ...], Alignments]
 
 _NO_ALIGNMENTS: Alignments = {}
 
@@ -85,12 +81,12 @@ def read_all(text: str) -> Graph:
 _CHUNK_END = re.compile(r"\n(?=[\n\r#(])")
 _BLANK = re.compile(r"(?:\s+|#[^\n]*)*+")
 
-# One match per link: its role, then a node's variable and concept or a bare value, then closing parentheses.
-# Any character that fits nothing gives a match of empty groups, so that no text is passed over in silence.
-_NODE = rf"\(\s*+({SYMBOL})\s*+/\s*+({SYMBOL}|{STRING})"
-_CLOSING = r"(?![~/\"(#])\s*+([\s)]*+)"
-_HEAD = re.compile(rf"{_BLANK.pattern}{_NODE}{_CLOSING}")
-_LINK = re.compile(rf"({ROLE})\s*+(?:{_NODE}|({SYMBOL}|{STRING})){_CLOSING}|\S")
+# One match per link: its role, the variable if a node follows, the node's concept or a bare value, closing
+# parentheses. Any character that fits nothing gives a match of empty groups, so that no text is passed over
+# in silence.
+_CLOSING = r"(?![~/\"(#])\s*+(\)*+(?:\s++\)++)*+)\s*+"
+_HEAD = re.compile(rf"{_BLANK.pattern}\(\s*+({SYMBOL})\s*+/\s*+({SYMBOL}|{STRING}){_CLOSING}")
+_LINK = re.compile(rf"({ROLE})\s*+(?:\(\s*+({SYMBOL})\s*+/\s*+)?+({SYMBOL}|{STRING}){_CLOSING}|\S")
 
 
 def _skim(text: str) -> Graph | None:
@@ -101,18 +97,29 @@ def _skim(text: str) -> Graph | None:
     variable, concept, closing = head.groups()
     items = _LINK.findall(text, head.end())
     if closing:
-        alone = closing.count(")") == 1 and not items
-        return Graph((concept,), (), _NO_ALIGNMENTS) if alone else None
+        return ((concept,), (), _NO_ALIGNMENTS) if closing == ")" and not items else None
     concepts = [concept]
-    variables = {"": -1, variable: 0}  # the empty one refuses characters that fit nothing
+    variables = {variable: 0}
     links: list[tuple[int, str, int | str]] = []
     constants: list[str] = []
     path = [0] * (len(items) + 1)  # the open nodes, root first
-    here = depth = 0
-    count = 1
+    node = here = depth = 0
     find, append = variables.get, links.append
-    for role, variable, concept, value, closing in items:
-        if value:
+    for role, variable, value, closing in items:
+        if variable:
+            node += 1
+            variables[variable] = node
+            concepts.append(value)
+            if role[-1] == "f" and role[-3:] == "-of":
+                role, turned = forward(role)
+                append((node, role, here) if turned else (here, role, node))
+            else:
+                append((here, role, node))
+            if closing == ")":  # a leaf, the most frequent of nodes, changes nothing about where we are
+                continue
+            depth += 1
+            path[depth] = here = node
+        else:
             target = find(value)
             if target is None:
                 append((here, role, value))
@@ -122,29 +129,16 @@ def _skim(text: str) -> Graph | None:
                 append((target, role, here) if turned else (here, role, target))
             else:
                 append((here, role, target))
-        elif variable in variables:
-            return None
-        else:
-            variables[variable] = count
-            concepts.append(concept)
-            if role[-3:] == "-of":
-                role, turned = forward(role)
-                append((count, role, here) if turned else (here, role, count))
-            else:
-                append((here, role, count))
-            depth += 1
-            path[depth] = here = count
-            count += 1
         if closing:
             depth -= closing.count(")")
             if depth < 0:
                 break
             here = path[depth]
-    if depth != -1 or len(links) != len(items):
+    if depth != -1 or len(links) != len(items) or len(variables) != len(concepts) or "" in constants:
         return None
     if variables.keys().isdisjoint(constants):
-        return Graph(tuple(concepts), tuple(links), _NO_ALIGNMENTS)
-    return Graph(tuple(concepts), _forward(links, variables), _NO_ALIGNMENTS)
+        return tuple(concepts), tuple(links), _NO_ALIGNMENTS
+    return tuple(concepts), _forward(links, variables), _NO_ALIGNMENTS
 
 
 def _forward(
@@ -286,7 +280,7 @@ def study(text: str, start: int) -> tuple[Graph, int]:
             raise tokens.error(f"')': the node opened at line {line}, column {column} is not closed")
         else:
             raise tokens.error("a role such as :agent, or ')'")
-    return Graph(tuple(concepts), _forward(raw, variables), alignments or _NO_ALIGNMENTS), tokens.end
+    return (tuple(concepts), _forward(raw, variables), alignments or _NO_ALIGNMENTS), tokens.end
 
 
 def _position(text: str, offset: int) -> tuple[int, int]:
@@ -300,27 +294,87 @@ def _position(text: str, offset: int) -> tuple[int, int]:
 DEEPEST = 40  # levels below which lines are not indented further, or deep scenes would be mostly blanks
 
 
-def write(concepts: Sequence[str], links: Sequence[Link], *, indent: int | None = 3) -> str:
+def write(
+    concepts: Sequence[str], links: Sequence[tuple[int, str, int | str]], *, indent: int | None = 3
+) -> str:
     """
     Write a scene; :func:`read_all` undoes it.
 
-    Forward links come first: only nodes that none reaches from the root are written under an inverse role.
+    Links that come in the order in which a text tells them, as those of a scene that was read, are written in
+    that order. Others are written forward from the root: then only nodes that no forward path reaches from
+    there stand under an inverse role.
 
     Args:
         concepts: concept of each node, the root's first
         links: forward links
         indent: columns per level, or None for one line
     """
-    children = layout(len(concepts), links)
-    names = _variables(concepts, links)
+    names = _variables(concepts, {target for _, _, target in links if isinstance(target, str)})
+    margins = _margins(indent)
+    return _retell(concepts, links, names, margins) or _tell(concepts, links, names, margins)
+
+
+def _retell(
+    concepts: Sequence[str],
+    links: Sequence[tuple[int, str, int | str]],
+    names: Sequence[str],
+    margins: Sequence[str],
+) -> str | None:
+    """Write links in their own order in one pass; None if no text tells them so."""
+    levels = [0] * len(concepts)
+    path = [0] * len(concepts)  # the open nodes, root first
+    here = level = 0
+    told = 1  # nodes that are
+    deepest = len(margins) - 1
+    margin = margins[0]
+    out = [f"({names[0]} / {concepts[0]}"]
+    append = out.append
+    for source, role, target in links:
+        if source != here:
+            if source < told and levels[source] <= level and path[levels[source]] == source:
+                back = levels[source]
+            elif isinstance(target, str) or target >= told:
+                return None
+            else:
+                role, source, target = inverse(role), target, source
+                back = levels[source]
+                if back > level or path[back] != source:
+                    return None
+            append(")" * (level - back))
+            here, level = source, back
+            margin = margins[min(level, deepest)]
+        if isinstance(target, str):
+            append(f"{margin}{role} {target}")
+        elif target < told:
+            append(f"{margin}{role} {names[target]}")
+        elif target == told:
+            append(f"{margin}{role} ({names[target]} / {concepts[target]}")
+            told += 1
+            level += 1
+            levels[target] = level
+            path[level] = here = target
+            margin = margins[min(level, deepest)]
+        else:
+            return None
+    append(")" * (level + 1))
+    return "".join(out) if told == len(concepts) else None
+
+
+def _tell(
+    concepts: Sequence[str],
+    links: Sequence[tuple[int, str, int | str]],
+    names: Sequence[str],
+    margins: Sequence[str],
+) -> str:
+    """Write links forward from the root."""
+    children = layout(len(concepts), [Link(*link) for link in links])
     heads = [f"({name} / {concept}" for name, concept in zip(names, concepts, strict=True)]
-    margins = [" "] if indent is None else ["\n" + " " * indent * level for level in range(1, DEEPEST + 1)]
     deepest = len(margins) - 1
     described = [False] * len(concepts)
     described[0] = True
     out = [heads[0]]
     append = out.append
-    stack: list[Iterator[Link]] = []
+    stack: list[Iterator[tuple[int, str, int | str]]] = []
     items = iter(children[0])
     margin = margins[0]
     while True:
@@ -346,17 +400,24 @@ def write(concepts: Sequence[str], links: Sequence[Link], *, indent: int | None 
             margin = margins[min(len(stack), deepest)]
 
 
-def _variables(concepts: Sequence[str], links: Sequence[Link]) -> list[str]:
+@lru_cache(maxsize=16)
+def _margins(indent: int | None) -> Sequence[str]:
+    """Return what stands before a role, by level: a line end and *indent* columns per level, or one blank."""
+    return (" ",) if indent is None else ["\n" + " " * indent * level for level in range(1, DEEPEST + 1)]
+
+
+def _variables(concepts: Sequence[str], constants: Container[str]) -> list[str]:
     """Name each node after its concept's first letter, clear of all constants: b, b2, b3."""
-    taken = {target for _, _, target in links if isinstance(target, str)}
     used: dict[str, int] = {}
     names: list[str] = []
     for concept in concepts:
-        letter = concept[0] if concept[0] != '"' else concept[1]
-        letter = letter.lower() if letter.isalpha() else "x"
+        letter = concept[0]
+        if not "a" <= letter <= "z":
+            letter = letter if letter != '"' else concept[1]
+            letter = letter.lower() if letter.isalpha() else "x"
         number = used.get(letter, 0) + 1
         name = letter if number == 1 else f"{letter}{number}"
-        while name in taken:
+        while name in constants:
             number += 1
             name = f"{letter}{number}"
         used[letter] = number

@@ -97,13 +97,12 @@ class Scene:
         Raises:
             NotationError: with line, column and what was expected
         """
-        concepts, links, alignments = read_all(text)
-        return make_scene(concepts, links, alignments)
+        return make_scene(*read_all(text))
 
     # --- reading off ----------------------------------------------------------------------------------------
 
     def __str__(self) -> str:
-        return write(self.concepts, self.links)
+        return write(self.concepts, self._parts)
 
     def __repr__(self) -> str:
         return f"Scene.parse({self.format(indent=None)!r})"
@@ -115,7 +114,7 @@ class Scene:
         Args:
             indent: columns per level of depth, or None for a single line
         """
-        return write(self.concepts, self.links, indent=indent)
+        return write(self.concepts, self._parts, indent=indent)
 
     @property
     def links(self) -> tuple[Link, ...]:
