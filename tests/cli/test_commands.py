@@ -17,7 +17,7 @@ from scenograph.cli.reference import command_paths
 
 runner = CliRunner()
 
-COMMANDS = {"init", "train", "eval", "read", "speak", "ask", "remember", "recall"}
+COMMANDS = {"init", "train", "eval", "read", "speak", "ask", "remember", "recall", "draw"}
 COMMANDS |= {"corpus", "carriers", "doctor", "serve", "demo"}
 
 

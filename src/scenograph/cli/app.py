@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from scenograph import __version__
-from scenograph.cli import build, output, system, talk
+from scenograph.cli import build, draw, output, system, talk
 from scenograph.errors import ScenographError
 
 INTERRUPTED = 130
@@ -80,6 +80,7 @@ def root(
 
 build.register(app)
 talk.register(app)
+draw.register(app)
 system.register(app)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import typer
 
-from scenograph.core import Scene
+from scenograph.core import Entry, Scene
 from scenograph.errors import CorpusError
 
 
@@ -34,11 +34,16 @@ def scenes(arguments: Sequence[str], files: Sequence[Path]) -> list[Scene]:
         CorpusError: if a file is empty or binary
         typer.BadParameter: if there is nothing to read
     """
+    return [entry.scene for entry in entries(arguments, files)]
+
+
+def entries(arguments: Sequence[str], files: Sequence[Path]) -> list[Entry]:
+    """Return what :func:`scenes` does, each scene with the metadata in the comments before it."""
     from scenograph.core import parse_many
 
-    found: list[Scene] = []
+    found: list[Entry] = []
     for source in _sources(arguments, files):
-        here = [scene for scene, *_ in parse_many(source.text)]
+        here = list(parse_many(source.text))
         if not here:
             raise CorpusError(f"{source.name} holds no scene; a scene looks like (build :agent (person))")
         found += here

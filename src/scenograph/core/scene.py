@@ -116,6 +116,17 @@ class Scene:
         """
         return write(self.concepts, self._parts, indent=indent)
 
+    def _repr_svg_(self) -> str:
+        """
+        Return the drawing that notebooks show.
+
+        The one place where core names another part of the package, and only when it is asked for a drawing
+        (docs/decisions/014-drawing.md).
+        """
+        from ..surfaces.drawing import draw
+
+        return draw(self)
+
     @property
     def links(self) -> tuple[Link, ...]:
         """All links in forward direction, each as often as it was given."""
