@@ -12,7 +12,8 @@ from strategies import scenes, strings, symmetric_scenes, texts
 
 from scenograph.core import Link, Scene, parse_many, quote, unquote
 from scenograph.core.links import forward
-from scenograph.core.notation import Graph, _margins, _retell, _skim, read_all, study
+from scenograph.core.notation import Graph, _skim, read_all, study
+from scenograph.core.writing import _margins, _retell
 from scenograph.errors import NotationError
 
 

@@ -14,18 +14,17 @@ read backwards, ``~e.3`` aligns what stands before it to a token of the source, 
 
 Reading is done twice over, for speed: :func:`_skim` takes well-formed scenes without alignments or comments
 at one regular-expression match per link; whatever it does not understand goes to :func:`study`, which knows
-the whole notation and says what is wrong and where. Both are loops: depth costs no stack.
+the whole notation and says what is wrong and where. Both are loops: depth costs no stack. The other direction
+is :mod:`~scenograph.core.writing`.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping, Sequence
-from functools import lru_cache
+from collections.abc import Mapping, Sequence
 
 from ..errors import NotationError
-from .layout import layout
-from .links import ROLE, STRING, SYMBOL, Link, forward, inverse
+from .links import ROLE, STRING, SYMBOL, forward
 
 ALIGNMENT = r"~(?:[a-z]\.?)?[0-9]+(?:,[0-9]+)*"
 
@@ -286,140 +285,3 @@ def study(text: str, start: int) -> tuple[Graph, int]:
 def _position(text: str, offset: int) -> tuple[int, int]:
     """Return the 1-based line and column of *offset*."""
     return text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset)
-
-
-# --- writing -----------------------------------------------------------------------------------------------
-
-
-DEEPEST = 40  # levels below which lines are not indented further, or deep scenes would be mostly blanks
-
-
-def write(
-    concepts: Sequence[str], links: Sequence[tuple[int, str, int | str]], *, indent: int | None = 3
-) -> str:
-    """
-    Write a scene; :func:`read_all` undoes it.
-
-    Links that come in the order in which a text tells them, as those of a scene that was read, are written in
-    that order. Others are written forward from the root: then only nodes that no forward path reaches from
-    there stand under an inverse role.
-
-    Args:
-        concepts: concept of each node, the root's first
-        links: forward links
-        indent: columns per level, or None for one line
-    """
-    names = _variables(concepts, {target for _, _, target in links if isinstance(target, str)})
-    margins = _margins(indent)
-    return _retell(concepts, links, names, margins) or _tell(concepts, links, names, margins)
-
-
-def _retell(
-    concepts: Sequence[str],
-    links: Sequence[tuple[int, str, int | str]],
-    names: Sequence[str],
-    margins: Sequence[str],
-) -> str | None:
-    """Write links in their own order in one pass; None if no text tells them so."""
-    levels = [0] * len(concepts)
-    path = [0] * len(concepts)  # the open nodes, root first
-    here = level = 0
-    told = 1  # nodes that are
-    deepest = len(margins) - 1
-    margin = margins[0]
-    out = [f"({names[0]} / {concepts[0]}"]
-    append = out.append
-    for source, role, target in links:
-        if source != here:
-            if source < told and levels[source] <= level and path[levels[source]] == source:
-                back = levels[source]
-            elif isinstance(target, str) or target >= told:
-                return None
-            else:
-                role, source, target = inverse(role), target, source
-                back = levels[source]
-                if back > level or path[back] != source:
-                    return None
-            append(")" * (level - back))
-            here, level = source, back
-            margin = margins[min(level, deepest)]
-        if isinstance(target, str):
-            append(f"{margin}{role} {target}")
-        elif target < told:
-            append(f"{margin}{role} {names[target]}")
-        elif target == told:
-            append(f"{margin}{role} ({names[target]} / {concepts[target]}")
-            told += 1
-            level += 1
-            levels[target] = level
-            path[level] = here = target
-            margin = margins[min(level, deepest)]
-        else:
-            return None
-    append(")" * (level + 1))
-    return "".join(out) if told == len(concepts) else None
-
-
-def _tell(
-    concepts: Sequence[str],
-    links: Sequence[tuple[int, str, int | str]],
-    names: Sequence[str],
-    margins: Sequence[str],
-) -> str:
-    """Write links forward from the root."""
-    children = layout(len(concepts), [Link(*link) for link in links])
-    heads = [f"({name} / {concept}" for name, concept in zip(names, concepts, strict=True)]
-    deepest = len(margins) - 1
-    described = [False] * len(concepts)
-    described[0] = True
-    out = [heads[0]]
-    append = out.append
-    stack: list[Iterator[tuple[int, str, int | str]]] = []
-    items = iter(children[0])
-    margin = margins[0]
-    while True:
-        for _, role, target in items:
-            if isinstance(target, str):
-                append(f"{margin}{role} {target}")
-            elif described[target]:
-                append(f"{margin}{role} {names[target]}")
-            else:
-                described[target] = True
-                if children[target]:
-                    append(f"{margin}{role} {heads[target]}")
-                    stack.append(items)
-                    items = iter(children[target])
-                    margin = margins[min(len(stack), deepest)]
-                    break
-                append(f"{margin}{role} {heads[target]})")
-        else:
-            append(")")
-            if not stack:
-                return "".join(out)
-            items = stack.pop()
-            margin = margins[min(len(stack), deepest)]
-
-
-@lru_cache(maxsize=16)
-def _margins(indent: int | None) -> Sequence[str]:
-    """Return what stands before a role, by level: a line end and *indent* columns per level, or one blank."""
-    return (" ",) if indent is None else ["\n" + " " * indent * level for level in range(1, DEEPEST + 1)]
-
-
-def _variables(concepts: Sequence[str], constants: Container[str]) -> list[str]:
-    """Name each node after its concept's first letter, clear of all constants: b, b2, b3."""
-    used: dict[str, int] = {}
-    names: list[str] = []
-    for concept in concepts:
-        letter = concept[0]
-        if not "a" <= letter <= "z":
-            letter = letter if letter != '"' else concept[1]
-            letter = letter.lower() if letter.isalpha() else "x"
-        number = used.get(letter, 0) + 1
-        name = letter if number == 1 else f"{letter}{number}"
-        while name in constants:
-            number += 1
-            name = f"{letter}{number}"
-        used[letter] = number
-        names.append(name)
-    return names

@@ -23,7 +23,8 @@ from typing import Any, final
 from ..errors import SceneError
 from .canonical import canonical_form, telling_order
 from .links import Link, forward, is_literal, is_role, is_unknown
-from .notation import Alignments, read_all, write
+from .notation import Alignments, read_all
+from .writing import write
 
 _NO_ALIGNMENTS: Alignments = MappingProxyType({})
 
