@@ -83,7 +83,7 @@ _BLANK = re.compile(r"(?:\s+|#[^\n]*)*+")
 # One match per link: its role, the variable if a node follows, the node's concept or a bare value, closing
 # parentheses. Any character that fits nothing gives a match of empty groups, so that no text is passed over
 # in silence.
-_CLOSING = r"(?![~/\"(#])\s*+(\)*+(?:\s++\)++)*+)\s*+"
+_CLOSING = r"\s*+(\)*+(?:\s++\)++)*+)\s*+"
 _HEAD = re.compile(rf"{_BLANK.pattern}\(\s*+({SYMBOL})\s*+/\s*+({SYMBOL}|{STRING}){_CLOSING}")
 _LINK = re.compile(rf"({ROLE})\s*+(?:\(\s*+({SYMBOL})\s*+/\s*+)?+({SYMBOL}|{STRING}){_CLOSING}|\S")
 
