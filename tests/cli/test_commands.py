@@ -18,6 +18,7 @@ from scenograph.cli.reference import command_paths
 runner = CliRunner()
 
 COMMANDS = {"init", "train", "eval", "read", "speak", "ask", "remember", "recall", "draw"}
+COMMANDS |= {"compress", "expand", "diff", "apply", "lexicon"}
 COMMANDS |= {"corpus", "carriers", "doctor", "serve", "demo"}
 
 
@@ -25,7 +26,9 @@ def test_every_command_is_there() -> None:
     assert {path[0] for path in command_paths() if path} == COMMANDS
 
 
-@pytest.mark.parametrize("path", [path for path in command_paths() if path not in {(), ("corpus",)}])
+@pytest.mark.parametrize(
+    "path", [path for path in command_paths() if path not in {(), ("corpus",), ("lexicon",)}]
+)
 def test_every_help_shows_an_example(path: tuple[str, ...]) -> None:
     result = runner.invoke(app, [*path, "--help"])
     assert result.exit_code == 0

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import typer
 
-from scenograph.core import Entry, Scene
+from scenograph.core import Archive, Entry, Scene
+from scenograph.core.archive import MAGIC
 from scenograph.errors import CorpusError
 
 
@@ -48,6 +49,41 @@ def entries(arguments: Sequence[str], files: Sequence[Path]) -> list[Entry]:
             raise CorpusError(f"{source.name} holds no scene; a scene looks like (build :agent (person))")
         found += here
     return found
+
+
+def archived(files: Sequence[Path]) -> tuple[list[Archive], list[Path]]:
+    """
+    Tell archives from other *files*.
+
+    Returns:
+        the archives, opened, and the other files
+    Raises:
+        CodecError: if an archive is damaged or of another format
+    """
+    archives: list[Archive] = []
+    others: list[Path] = []
+    for file in files:
+        with file.open("rb") as opened:
+            if opened.read(len(MAGIC)) == MAGIC:
+                archives.append(Archive(MAGIC + opened.read()))
+            else:
+                others.append(file)
+    return archives, others
+
+
+def scenes_of(argument: str) -> list[Scene]:
+    """
+    Return the scenes that *argument* names: those of a file, those of stdin for ``-``, or those it spells.
+
+    Raises:
+        NotationError: if one is malformed
+        CorpusError: if there is no such file, or it is empty or binary
+    """
+    if argument == "-" or ("(" in argument and not Path(argument).is_file()):
+        return scenes([argument], [])
+    if not Path(argument).is_file():
+        raise CorpusError(f"{argument}: there is no such file, and it is no scene either")
+    return scenes([], [Path(argument)])
 
 
 class _Source:
