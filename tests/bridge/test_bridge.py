@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from hypothesis import given, settings
@@ -12,7 +13,8 @@ from hypothesis import strategies as st
 from strategies import scenes
 
 from scenograph.adapters import AdapterSet, GroupedLora, Shape
-from scenograph.bridge import UNKNOWN, Bridge
+from scenograph.bridge import UNKNOWN, Bridge, Utterance
+from scenograph.bridge.speak import Wish
 from scenograph.carriers import Carrier
 from scenograph.core.lexicon import Lexicon
 from scenograph.core.linear import delinearise, linearise
@@ -100,6 +102,49 @@ def test_the_guard_lets_nothing_pass_that_was_not_read_back(bridge: Bridge, styl
         assert (said.retention, said.fallback, said.surface) == (1.0, True, "plain")
         assert said.text == World().say(scene, language="ru")
         assert (said.style, said.language) == (style, "ru")
+
+
+FOUND = delinearise('( find:agent( person:name"Panuza"):object( bag))')
+
+
+@pytest.mark.parametrize(
+    ("text", "retention", "passes"),
+    [
+        ("Слушай, ветер: сумку нашла Пануза.", 0.5, True),  # the grammar reads it, whatever the carrier read
+        ("Слушай, ветер: сумку нашёл Пануза.", 1.0, False),  # the carrier forgives the gender
+        ("Слушай, ветер: сумка нашла Пануза.", 1.0, False),  # and the case
+        ("Слушай, ветер: сумку нашла Вера.", 1.0, False),
+        ("Пануза нашла сумку.", 1.0, False),  # true, but not the poet's
+    ],
+)
+def test_the_guard_of_the_world_forgives_no_slip(
+    bridge: Bridge, text: str, retention: float, passes: bool
+) -> None:
+    free = Utterance(text, retention, "poet", "ru", "text", fallback=False)
+    said = bridge.speaker.guarded(Wish(FOUND, "poet", "ru"), free)
+    assert (said.retention, said.fallback) == (1.0, not passes)
+    assert said.text == (text if passes else "Пануза нашла сумку.")
+
+
+def test_a_lower_threshold_lets_lesser_losses_pass_but_no_slips(
+    carrier: Carrier, adapters: AdapterSet
+) -> None:
+    speaker = Bridge(carrier, adapters, threshold=0.5).speaker
+    for text, passes in (("Vera found the bag.", True), ("Panuza finded the bag.", False)):
+        free = Utterance(text, 1.0, "plain", "en", "text", fallback=False)
+        said = speaker.guarded(Wish(FOUND, "plain", "en"), free)
+        assert (said.fallback, said.text == text) == (not passes, passes)
+        assert said.retention == (pytest.approx(0.86, abs=0.01) if passes else 1.0)
+
+
+@pytest.mark.parametrize(("grammar", "style"), [("open", "poet"), ("world", "pirate")])
+def test_what_the_world_has_no_grammar_for_is_judged_by_reading(
+    carrier: Carrier, adapters: AdapterSet, grammar: Literal["open", "world"], style: str
+) -> None:
+    speaker = Bridge(carrier, adapters, grammar=grammar).speaker
+    for kept in (1.0, 0.5):
+        free = Utterance("Arr, Panuza found the bag!", kept, style, "en", "text", fallback=False)
+        assert speaker.guarded(Wish(FOUND, style, "en"), free).fallback == (kept < 1)
 
 
 def test_without_the_guard_the_loss_is_told(bridge: Bridge) -> None:

@@ -22,7 +22,7 @@ from typing import final
 from scenograph.core.links import is_literal
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Vocabulary
-from scenograph.vocabulary.atoms import ARCHETYPES, CORE_GLYPH, HYPERLEXEMES
+from scenograph.vocabulary.atoms import ARCHETYPES, CORE_GLYPH, HOLES, HYPERLEXEMES
 from scenograph.world import World
 
 _COMMON = r"""
@@ -145,8 +145,8 @@ def world_grammar(vocabulary: Vocabulary) -> Grammar:
 
 
 def closes_over_world(vocabulary: Vocabulary) -> bool:
-    """True if *vocabulary* has no roles but those of the bundled world, and their inverses."""
-    known = {role + turned for role in World().roles for turned in ("", "-of")}
+    """True if *vocabulary* has no roles but those of the bundled world and their inverses, and holes."""
+    known = {role + turned for role in World().roles for turned in ("", "-of")}.union(HOLES)
     return all(atom.text in known for atom in vocabulary.atoms if atom.text.startswith(":"))
 
 

@@ -1,9 +1,16 @@
 """
 Speak scenes, and stand by what was said.
 
-A decoder writes the text, a reader that does not know the scene reads it back, and the retention of the two
+A decoder writes the text, a judge that does not know the scene reads it back, and the retention of the two
 is the utterance's. Under the threshold the scene is spoken by the exact plain surface instead, and marked so
-(law 8); a scene that has no plain words is given in its notation, marked likewise. Exact surfaces (``plain``,
+(law 8); a scene that has no plain words is given in its notation, marked likewise. The judge of what a voice
+of the world says about the world is that voice's own grammar, which forgives no slip::
+
+    (find :agent (person :name "Panuza") :object (bag))
+    Слушай, ветер: сумку нашёл Пануза.    the carrier reads the scene in it; the grammar does not: *нашла*
+    Пануза нашла сумку.                   said in its place
+
+The judge of all else is the carrier's interpreter. Exact surfaces (``plain``,
 ``emoji``, ``formula``, ``penman``, ``triples``) can be asked for directly and need no carrier; one that
 has no words for a scene says so, and nothing takes its place.
 """
@@ -115,15 +122,33 @@ class Speaker:
             self._check(style, language, surface)
         if surface != TEXT:
             return [exact(wish, surface) for wish in wishes]
-        return [self._choose(*pair, guard) for pair in zip(wishes, self._drafts(wishes), strict=True)]
+        texts = self._draft(wishes)
+        kept = [
+            self._by_grammar(wish, text) if guard else None for wish, text in zip(wishes, texts, strict=True)
+        ]
+        left = [i for i, share in enumerate(kept) if share is None]
+        shares = self._by_reading([wishes[i].scene for i in left], [texts[i] for i in left])
+        for i, share in zip(left, shares, strict=True):
+            kept[i] = share
+        return [
+            self._choose(wish, text, share or 0.0, guard)
+            for wish, text, share in zip(wishes, texts, kept, strict=True)
+        ]
 
-    def _choose(self, wish: Wish, draft: Utterance | None, guard: bool) -> Utterance:
-        """Return *draft*, or what is said in its place."""
-        if draft is not None and (draft.retention >= self.threshold or not guard):
-            return draft
+    def guarded(self, wish: Wish, free: Utterance) -> Utterance:
+        """Return what :meth:`speak_many` says with the guard on if *free* is what it said without."""
+        if free.fallback:
+            return free
+        kept = self._by_grammar(wish, free.text)
+        return self._choose(wish, free.text, free.retention if kept is None else kept, guard=True)
+
+    def _choose(self, wish: Wish, text: str | None, kept: float, guard: bool) -> Utterance:
+        """Return *text*, which keeps so much of the scene, or what is said in its place."""
+        if text is not None and (kept >= self.threshold or not guard):
+            return Utterance(text, kept, wish.style, wish.language, TEXT, fallback=False)
         if wish.scene == UNKNOWN:
-            text = World().say(UNKNOWN, wish.style if wish.style in World.voices else "plain", wish.language)
-            return Utterance(text, 1.0, wish.style, wish.language, "plain", fallback=False)
+            said = World().say(UNKNOWN, wish.style if wish.style in World.voices else "plain", wish.language)
+            return Utterance(said, 1.0, wish.style, wish.language, "plain", fallback=False)
         return in_its_place(wish)
 
     def _check(self, style: str, language: str, surface: str) -> None:
@@ -136,9 +161,9 @@ class Speaker:
         if surface == TEXT:
             self.runner.need_style(style)
 
-    def _drafts(self, wishes: Sequence[Wish]) -> list[Utterance | None]:
+    def _draft(self, wishes: Sequence[Wish]) -> list[str | None]:
         """Let the decoders speak; None for what they were not trained for or cannot take."""
-        drafts: list[Utterance | None] = [None] * len(wishes)
+        texts: list[str | None] = [None] * len(wishes)
         jobs: list[Job] = []
         rows: list[int] = []
         for i, (scene, style, language) in enumerate(wishes):
@@ -152,17 +177,36 @@ class Speaker:
                 constraint = TextConstraint(self.runner.vocabulary, budget, names)
                 jobs.append(Job(prompt, start, task.adapter, constraint))
                 rows.append(i)
-        texts = [self.runner.vocabulary.decode(answer.ids) for answer in self.runner.write(jobs)]
-        kept = self._retentions([wishes[i].scene for i in rows], texts)
-        for i, text, share in zip(rows, texts, kept, strict=True):
-            drafts[i] = Utterance(text, share, wishes[i].style, wishes[i].language, TEXT, fallback=False)
-        return drafts
+        for i, answer in zip(rows, self.runner.write(jobs), strict=True):
+            texts[i] = self.runner.vocabulary.decode(answer.ids)
+        return texts
 
-    def _retentions(self, scenes: Sequence[Scene], texts: Sequence[str]) -> list[float]:
-        """Read *texts* back, and return how much of each scene came back."""
+    def _by_grammar(self, wish: Wish, text: str | None) -> float | None:
+        """
+        Return how much of the scene its voice's grammar finds in *text*; None where there is no such grammar.
+
+        Nothing is found in a text that is not one of the voice's, however close it comes.
+        """
+        scene, style, language = wish
+        if text is None or not self.reader.copies_names or style not in World.voices:
+            return None
+        try:
+            World().say(scene, style, language)
+        except SurfaceError:
+            return None
+        try:
+            return retention(scene, World().parse(text, style, language))
+        except SurfaceError:
+            return 0.0
+
+    def _by_reading(self, scenes: Sequence[Scene], texts: Sequence[str | None]) -> list[float]:
+        """Let the carrier read *texts* back, and return how much of each scene came back."""
         kept = [0.0] * len(texts)
-        readable = [i for i, text in enumerate(texts) if self.reader.can_take(text)]
-        for i, draft in zip(readable, self.reader.drafts([texts[i] for i in readable]), strict=True):
+        readable = [
+            (i, text) for i, text in enumerate(texts) if text is not None and self.reader.can_take(text)
+        ]
+        drafts = self.reader.drafts([text for _, text in readable]) if readable else []
+        for (i, _), draft in zip(readable, drafts, strict=True):
             kept[i] = retention(scenes[i], draft.scene)
         return kept
 

@@ -115,13 +115,11 @@ def measure_retention(
         began = time.perf_counter()
         free = speaker.speak_many(wishes, guard=False)
         seconds += time.perf_counter() - began
-        lossy = [index for index, it in enumerate(free) if it.retention < mind.threshold]
-        again = speaker.speak_many([wishes[index] for index in lossy]) if lossy else []
-        guarded = {**dict(enumerate(free)), **dict(zip(lossy, again, strict=True))}
+        guarded = [speaker.guarded(wish, it) for wish, it in zip(wishes, free, strict=True)]
         spoken[style] = free
         unguarded = items.by_language([it.retention for it in free])
-        safe = items.by_language([it.retention for _, it in sorted(guarded.items())])
-        fallback = items.by_language([it.fallback for _, it in sorted(guarded.items())])
+        safe = items.by_language([it.retention for it in guarded])
+        fallback = items.by_language([it.fallback for it in guarded])
         faithful = items.by_language([_says(it, wish.scene) for it, wish in zip(free, wishes, strict=True)])
         kept[style] = {
             language: Retention(unguarded[language], safe[language], fallback[language], faithful[language])
