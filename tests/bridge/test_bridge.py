@@ -14,6 +14,7 @@ from strategies import scenes
 
 from scenograph.adapters import AdapterSet, GroupedLora, Shape
 from scenograph.bridge import UNKNOWN, Bridge, Utterance
+from scenograph.bridge.grammar import closes_over_world
 from scenograph.bridge.speak import Wish
 from scenograph.carriers import Carrier
 from scenograph.core.lexicon import Lexicon
@@ -22,6 +23,7 @@ from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import world_tasks
 from scenograph.errors import BridgeError, SurfaceError
 from scenograph.memory import Memory
+from scenograph.vocabulary import Vocabulary, standard_atoms
 from scenograph.world import World
 
 BUILT = delinearise('( build:agent( person:name"Oleg"):object( bridge:mod old):time 1931)')
@@ -135,6 +137,12 @@ def test_a_lower_threshold_lets_lesser_losses_pass_but_no_slips(
         said = speaker.guarded(Wish(FOUND, "plain", "en"), free)
         assert (said.fallback, said.text == text) == (not passes, passes)
         assert said.retention == (pytest.approx(0.86, abs=0.01) if passes else 1.0)
+
+
+def test_names_are_copied_where_no_role_is_foreign_to_the_world(bridge: Bridge) -> None:
+    assert bridge.reader.copies_names
+    atoms = standard_atoms((*World().roles, ":wingspan"))
+    assert not closes_over_world(Vocabulary(bridge.carrier.vocabulary.base, atoms))
 
 
 @pytest.mark.parametrize(("grammar", "style"), [("open", "poet"), ("world", "pirate")])

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -115,6 +117,8 @@ def test_corpora_are_added_and_listed(tmp_path: Path) -> None:
         ("empty.jsonl", b""),
         ("binary.txt", b"\x00\x01"),
         ("other.xml", b"<html></html>"),
+        ("no-entries.xml", b"<benchmark><entries/></benchmark>"),
+        ("unread.amr", b"# ::snt Hi there\n(a / b :ARG0 (d / e"),
         ("broken.jsonl", b'{"scene": "(s / sleep"}'),
         ("unknown.docx", b"x"),
     ],
@@ -127,6 +131,34 @@ def test_bad_corpora_are_refused_and_leave_nothing(name: str, content: bytes, tm
     assert (result.exit_code, result.stdout) == (1, "")
     assert result.stderr.startswith("error: ")
     assert runner.invoke(app, ["corpus", "list", str(mind)]).stdout == ""
+
+
+def test_ctrl_c_while_adding_a_corpus_leaves_no_trace(tmp_path: Path) -> None:
+    mind, corpus = tmp_path / "mind", tmp_path / "many.jsonl"
+    runner.invoke(app, ["init", str(mind)])
+    with corpus.open("w", encoding="utf-8") as stream:
+        for number in range(100_000):
+            stream.write(
+                f'{{"scene": "(s / sleep :agent (o / Oleg) :time {number})", "text": "Oleg slept."}}\n'
+            )
+    code = "from scenograph.cli import main; main()"
+    adding = subprocess.Popen(
+        [sys.executable, "-c", code, "corpus", "add", str(mind), str(corpus)],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    while adding.poll() is None and not (mind / "sources" / ".unfinished").exists():
+        time.sleep(0.01)
+    adding.send_signal(signal.SIGINT)
+    out, err = adding.communicate(timeout=60)
+    assert (adding.returncode, out) == (130, "")
+    assert (
+        err.strip()
+        == "error: stopped by Ctrl-C; nothing is half-written. The same command goes on from here."
+    )
+    assert list((mind / "sources").iterdir()) == []
 
 
 def test_doctor_looks_at_the_machine() -> None:

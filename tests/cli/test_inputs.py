@@ -30,6 +30,12 @@ def test_an_argument_is_one_text_and_a_file_has_one_a_line(tmp_path: Path) -> No
     assert inputs.texts(["One.\nStill one."], [file]) == ["One.\nStill one.", "Олег спал.", "Vera slept."]
 
 
+def test_an_empty_argument_is_refused_and_not_passed_over() -> None:
+    for take in (inputs.texts, inputs.scenes):
+        with pytest.raises(CorpusError, match="argument is empty"):
+            take(["Oleg slept." if take is inputs.texts else "(s / sleep)", "  "], [])
+
+
 def test_nothing_given_means_the_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
     pipe(monkeypatch, b"a\nb\n")
     assert inputs.texts([], []) == ["a", "b"]

@@ -20,7 +20,7 @@ def texts(arguments: Sequence[str], files: Sequence[Path]) -> list[str]:
     With neither, or with the argument `-`, the lines of stdin are read.
 
     Raises:
-        CorpusError: if a file is empty or binary
+        CorpusError: if an argument or a file is empty, or a file is binary
         typer.BadParameter: if there is nothing to read
     """
     return [text for source in _sources(arguments, files) for text in source.lines() if text.strip()]
@@ -32,7 +32,7 @@ def scenes(arguments: Sequence[str], files: Sequence[Path]) -> list[Scene]:
 
     Raises:
         NotationError: if one is malformed
-        CorpusError: if a file is empty or binary
+        CorpusError: if an argument or a file is empty, or a file is binary
         typer.BadParameter: if there is nothing to read
     """
     return [entry.scene for entry in entries(arguments, files)]
@@ -102,6 +102,8 @@ def _sources(arguments: Sequence[str], files: Sequence[Path]) -> Iterator[_Sourc
         raise typer.BadParameter("give a text, a --file, or pipe lines into stdin")
     for argument in arguments:
         if argument != "-":
+            if not argument.strip():
+                raise CorpusError("the argument is empty: there is nothing to read")
             yield _Source("the argument", argument, whole=True)
     for file in files:
         yield _Source(str(file), _decode(file.read_bytes(), str(file)), whole=False)

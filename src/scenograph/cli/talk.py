@@ -12,6 +12,7 @@ import typer
 from scenograph.cli import output
 
 if TYPE_CHECKING:
+    from scenograph.bridge import Utterance
     from scenograph.mind import Mind
 
 MindPath = Annotated[Path, typer.Argument(metavar="MIND", help="The mind's folder.", show_default=False)]
@@ -99,10 +100,16 @@ def speak(
                 continue
             output.data(spoken.text)
             if spoken.fallback:
-                by = "in notation" if spoken.surface == "penman" else f"by the exact {spoken.surface} surface"
-                output.note(f"  spoken {by}: the {style} voice would have lost part of it")
+                output.note(f"  {_why(spoken)}")
             elif spoken.retention < 1:
                 output.warn(f"retention {spoken.retention:.2f}")
+
+
+def _why(spoken: Utterance) -> str:
+    """Say why something else stands in the place of what a voice was asked to say."""
+    if spoken.surface == "penman":
+        return "given in notation: there are no words here for part of the scene"
+    return f"spoken by the exact {spoken.surface} surface: the {spoken.style} voice did not say it faithfully"
 
 
 def ask(

@@ -42,6 +42,8 @@ def read(path: Path, source: str) -> Iterator[Example]:
             f"{path}: XML with entities, or in an unknown encoding, is not read ({error})"
         ) from error
     entries = root.findall("entries/entry") if root.tag == "benchmark" else []
+    if root.tag == "benchmark" and not entries:
+        raise CorpusError(f"{path}: this WebNLG file holds no <entry>; remove it or fill it")
     if not entries:
         raise CorpusError(
             f"{path}: this XML is not WebNLG (expected <benchmark> with <entries>, found <{root.tag}>); "

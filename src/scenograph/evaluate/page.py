@@ -85,7 +85,8 @@ def _world_sections(evaluation: Evaluation) -> Iterator[str]:
     )
     yield _section(
         "Retention",
-        "A scene is spoken and the text read back: how much of it is still there, before the guard steps in.",
+        "A scene is spoken and the text read back: how much of it is still there, before the guard steps in. "
+        "The guard then asks the voice's own grammar, which forgives no slip.",
         plots.grouped_bars(
             {
                 style: {lang: it.unguarded for lang, it in languages.items()}
@@ -138,7 +139,7 @@ def _retention_table(evaluation: Evaluation) -> str:
         "unguarded",
         "guarded",
         "replaced by the plain surface",
-        "exact by the world's parser",
+        "exact by the voice's grammar",
     ]
     return _table(head, rows)
 
