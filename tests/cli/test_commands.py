@@ -138,9 +138,7 @@ def test_ctrl_c_while_adding_a_corpus_leaves_no_trace(tmp_path: Path) -> None:
     runner.invoke(app, ["init", str(mind)])
     with corpus.open("w", encoding="utf-8") as stream:
         for number in range(100_000):
-            stream.write(
-                f'{{"scene": "(s / sleep :agent (o / Oleg) :time {number})", "text": "Oleg slept."}}\n'
-            )
+            stream.write(f'{{"scene": "(s / sleep :time {number})", "text": "Oleg slept."}}\n')
     code = "from scenograph.cli import main; main()"
     adding = subprocess.Popen(
         [sys.executable, "-c", code, "corpus", "add", str(mind), str(corpus)],
@@ -154,10 +152,8 @@ def test_ctrl_c_while_adding_a_corpus_leaves_no_trace(tmp_path: Path) -> None:
     adding.send_signal(signal.SIGINT)
     out, err = adding.communicate(timeout=60)
     assert (adding.returncode, out) == (130, "")
-    assert (
-        err.strip()
-        == "error: stopped by Ctrl-C; nothing is half-written. The same command goes on from here."
-    )
+    assert err.startswith("error: stopped by Ctrl-C; nothing is half-written.")
+    assert len(err.splitlines()) == 1
     assert list((mind / "sources").iterdir()) == []
 
 
