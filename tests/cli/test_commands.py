@@ -152,8 +152,8 @@ def test_ctrl_c_while_adding_a_corpus_leaves_no_trace(tmp_path: Path) -> None:
     adding.send_signal(signal.SIGINT)
     out, err = adding.communicate(timeout=60)
     assert (adding.returncode, out) == (130, "")
-    assert err.startswith("error: stopped by Ctrl-C; nothing is half-written.")
-    assert len(err.splitlines()) == 1
+    assert err.strip().startswith("error: stopped by Ctrl-C; nothing is half-written.")
+    assert len(err.strip().splitlines()) == 1
     assert list((mind / "sources").iterdir()) == []
 
 
