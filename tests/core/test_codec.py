@@ -63,7 +63,7 @@ def test_any_bytes_are_a_scene_or_one_error(record: bytes, lexicon: Lexicon) -> 
 @given(st.binary(max_size=60))
 def test_what_the_check_lets_pass_is_a_scene_or_one_error(numbers: bytes) -> None:
     """The same behind a right check, which random bytes hardly ever have."""
-    model = TAUGHT._book(1).model
+    model = TAUGHT.codebook(1).model
     try:
         scene = model.read([int.from_bytes(numbers, "little")])
     except CodecError:

@@ -208,7 +208,7 @@ class Lexicon(Mapping[str, Scene]):
 
         Equal scenes have equal records. :mod:`.codec.record` describes the format.
         """
-        return write_record(scene, self._book(len(self.lessons)))
+        return write_record(scene, self.codebook(len(self.lessons)))
 
     def decode(self, record: bytes) -> Scene:
         """
@@ -217,9 +217,15 @@ class Lexicon(Mapping[str, Scene]):
         Raises:
             CodecError: if it is damaged, cut short, of an unknown format, or of another lexicon
         """
-        return read_record(record, self._book)
+        return read_record(record, self.codebook)
 
-    def _book(self, lesson: int) -> Codebook:
+    def codebook(self, lesson: int) -> Codebook:
+        """
+        Return what records of *lesson* are written and read with; 0 is before the first.
+
+        Raises:
+            CodecError: if this lexicon has not had that lesson, or its statistics are damaged
+        """
         book = self._books.get(lesson)
         if book is None:
             if lesson > len(self.lessons):
