@@ -1,0 +1,357 @@
+"""
+Formulas of first-order logic: written and read for any dialect that spells them.
+
+A formula is a scope (:mod:`~scenograph.surfaces._scopes`): a quantifier, then facts and at most one
+connective.
+
+    scope       (exists variable+ "(" fact ("and" fact)* ("and" connective)? ")") | connective
+    connective  "not" scope | "(" scope (("and" scope)+ | ("or" scope)+ | "if" scope) ")"
+    fact        concept "(" variable ")" | role "(" variable "," term ")" | variable "=" unknown
+
+What is begun stands on a stack of its own, so depth costs none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn, final
+
+from scenograph.core import Link, Scene
+from scenograph.core.links import is_unknown
+from scenograph.errors import SceneError, SurfaceError
+from scenograph.surfaces._scopes import AND, NOT, Scope, operand_roles, scopes_of
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """
+    A way to spell formulas.
+
+    Attributes:
+        name: what errors call it
+        signs: the sign of each connective
+        variable: names the nth variable for a node of a concept, n from 1
+        exists: writes a quantifier over variables
+        concept, role, term: write a literal as a predicate of one place, a role, a literal as a term
+        read_concept, read_role, read_term: undo these; an error says what a token cannot be
+        tokens: a pattern with the groups ``exists``, ``sign``, ``mark``, ``variable`` and ``name``
+        variables: a pattern of one variable, to find those behind ``exists``
+    """
+
+    name: str
+    signs: Mapping[str, str]
+    variable: Callable[[str, int], str]
+    exists: Callable[[Sequence[str]], str]
+    concept: Callable[[str], str]
+    role: Callable[[str], str]
+    term: Callable[[str], str]
+    read_concept: Callable[[str], str]
+    read_role: Callable[[str], str]
+    read_term: Callable[[str], str]
+    tokens: re.Pattern[str]
+    variables: re.Pattern[str]
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def write(scene: Scene, dialect: Dialect) -> str:
+    """Return *scene* as a formula of *dialect*; :func:`read` undoes it."""
+    scene = scene.canonical()
+    names = _variables(scene, dialect)
+    out: list[str] = []
+    pending: list[str | Scope] = [scopes_of(scene)]
+    while pending:
+        piece = pending.pop()
+        if isinstance(piece, str):
+            out.append(piece)
+        else:
+            pending.extend(reversed(_pieces(piece, scene, names, dialect)))
+    return "".join(out)
+
+
+def _variables(scene: Scene, dialect: Dialect) -> list[str]:
+    """Name each node after its concept; all names differ."""
+    names: dict[str, int] = {}
+    counts: dict[str, int] = {}
+    for node, concept in enumerate(scene.concepts):
+        first = dialect.variable(concept, 1)
+        counts[first] = counts.get(first, 0) + 1
+        names[dialect.variable(concept, counts[first])] = node
+    return list(names)
+
+
+def _pieces(scope: Scope, scene: Scene, names: Sequence[str], dialect: Dialect) -> list[str | Scope]:
+    """Return what *scope* is written as, with the scopes in it still to be written."""
+    conjoin = f" {dialect.signs[AND]} "
+    facts = _facts(scope, scene, names, dialect)
+    pieces: list[str | Scope] = []
+    if scope.nodes:
+        pieces.append(dialect.exists([names[node] for node in scope.nodes]) + "(")
+        pieces.append(conjoin.join(facts) + (conjoin if scope.connective else ""))
+    if scope.connective == NOT:
+        pieces += [dialect.signs[NOT], scope.operands[0]]
+    elif scope.connective:
+        before = "("
+        for operand in scope.operands:
+            pieces += [before, operand]
+            before = f" {dialect.signs[scope.connective]} "
+        pieces.append(")")
+    return [*pieces, ")"] if scope.nodes else pieces
+
+
+def _facts(scope: Scope, scene: Scene, names: Sequence[str], dialect: Dialect) -> list[str]:
+    """Return the facts of *scope*: of each node its concept, then its links."""
+    links: dict[int, list[str]] = {node: [] for node in scope.nodes}
+    for source, role, target in scope.links:
+        term = names[target] if isinstance(target, int) else dialect.term(target)
+        links.setdefault(source, []).append(f"{dialect.role(role)}({names[source]}, {term})")
+    facts: list[str] = []
+    for node, roles in links.items():
+        if node in scope.nodes:
+            concept = scene.concepts[node]
+            is_equal = is_unknown(concept)
+            facts.append(
+                f"{names[node]} = {dialect.term(concept)}"
+                if is_equal
+                else f"{dialect.concept(concept)}({names[node]})"
+            )
+        facts += roles
+    return facts
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+@final
+@dataclass(slots=True)
+class _Group:
+    """Something begun: a parenthesis, perhaps with a quantifier before it, or a negation."""
+
+    variables: list[int]
+    offset: int
+    is_negation: bool = False
+    sign: str = ""
+    facts: int = 0
+    roots: list[int] = field(default_factory=list[int])
+
+
+def read(text: str, dialect: Dialect, start: int = 0, end: int | None = None) -> Scene:
+    """
+    Return the scene that the formula in *text* says; undoes :func:`write`.
+
+    Args:
+        start, end: where the formula stands in *text*
+
+    Raises:
+        SurfaceError: if it does not have the shape of a scene's formula, with the place
+    """
+    return _Reader(text, dialect, start, len(text) if end is None else end).scene()
+
+
+@final
+class _Reader:
+    def __init__(self, text: str, dialect: Dialect, start: int, end: int) -> None:
+        self.text, self.dialect, self.stop = text, dialect, end
+        self.connectives = {sign.strip(): concept for concept, sign in dialect.signs.items()}
+        self.concepts: list[str | None] = []
+        self.links: list[Link] = []
+        self.nodes: dict[str, int] = {}
+        self.kind = self.value = ""
+        self.start = self.end = start
+        self.joined: set[int] = set()  # nodes of connectives
+        self.step()
+
+    def scene(self) -> Scene:
+        """Read the whole text."""
+        root = self.formula()
+        if self.kind != "end":
+            self.fail("the end of the formula")
+        for name, node in self.nodes.items():
+            if self.concepts[node] is None:
+                raise SurfaceError(f"{self.dialect.name}: no concept is said of the variable {name}")
+        try:
+            return Scene.build([concept or "" for concept in self.concepts], self.links, root=root)
+        except SceneError as error:
+            raise SurfaceError(f"{self.dialect.name}: this says no scene: {error}") from error
+
+    def formula(self) -> int:
+        """Read a scope; return the node that is its root."""
+        opened: list[_Group] = []
+        while True:
+            offset = self.start
+            variables = self.quantifiers()
+            if self.passes("("):
+                opened.append(_Group(variables, offset))
+                continue
+            if variables:
+                self.fail("'(' behind a quantifier")
+            if self.connectives.get(self.value) == NOT and self.kind == "sign":
+                self.step()
+                opened.append(_Group([], offset, is_negation=True))
+                continue
+            if not opened or opened[-1].is_negation:
+                self.fail("a quantifier, a negation or '('")
+            self.fact()
+            opened[-1].facts += 1
+            root = self.close(opened)
+            if root is not None and not opened:
+                return root
+
+    def close(self, opened: list[_Group]) -> int | None:
+        """Go on behind something complete: step over a sign, or complete what it completes."""
+        while opened:
+            group = opened[-1]
+            if not group.is_negation:
+                sign = self.connectives.get(self.value, "") if self.kind == "sign" else ""
+                if sign and sign != NOT:
+                    if group.sign not in ("", sign):
+                        self.fail("parentheses around what another sign joins")
+                    group.sign = sign
+                    self.step()
+                    return None
+                if not self.passes(")"):
+                    self.fail("a connective or ')'")
+            opened.pop()
+            root = self.complete(group)
+            if not opened:
+                return root
+            opened[-1].roots.append(root)
+        return None
+
+    def complete(self, group: _Group) -> int:
+        """Return the root of *group*, all of which has been read."""
+        if group.is_negation:
+            return self.connect(NOT, group.roots)
+        if group.variables:
+            joined = [root for root in group.roots if root in self.joined]
+            if group.sign not in ("", AND) or len(joined) > 1:
+                self.fail("one quantifier for each side of a connective", group.offset)
+            return joined[0] if joined else group.variables[0]
+        if group.facts:
+            self.fail("a quantifier before facts", group.offset)
+        if not group.sign:
+            return group.roots[0]
+        return self.connect(group.sign, group.roots)
+
+    def connect(self, concept: str, operands: Sequence[int]) -> int:
+        """Make the node of a connective."""
+        node = len(self.concepts)
+        roles = operand_roles(concept, len(operands))
+        if len(roles) != len(operands):
+            self.fail("two sides of an implication")
+        self.concepts.append(concept)
+        self.links += [Link(node, role, operand) for role, operand in zip(roles, operands, strict=True)]
+        self.joined.add(node)
+        return node
+
+    def quantifiers(self) -> list[int]:
+        """Step over any quantifiers; return the nodes of their variables."""
+        nodes: list[int] = []
+        while self.kind == "exists":
+            for name in self.dialect.variables.findall(self.value):
+                if name in self.nodes:
+                    self.fail(f"another variable than {name}, which is bound already")
+                self.nodes[name] = len(self.concepts)
+                nodes.append(len(self.concepts))
+                self.concepts.append(None)
+            self.step()
+        return nodes
+
+    def fact(self) -> None:
+        """Read a fact and note it."""
+        if self.kind == "variable":
+            node = self.variable()
+            self.expect("=")
+            self.name_node(node, self.dialect.read_term)
+            return
+        if self.kind != "name":
+            self.fail("a fact")
+        name, start = self.value, self.start
+        self.step()
+        self.expect("(")
+        node = self.variable()
+        if self.passes(","):
+            role = self.read_as(self.dialect.read_role, name, start)
+            self.links.append(Link(node, role, self.term()))
+        else:
+            self.set_concept(node, self.read_as(self.dialect.read_concept, name, start), start)
+        self.expect(")")
+
+    def term(self) -> int | str:
+        """Step over a term; return what it stands for."""
+        if self.kind == "variable":
+            return self.variable()
+        if self.kind != "name":
+            self.fail("a term")
+        literal = self.read_as(self.dialect.read_term, self.value, self.start)
+        self.step()
+        return literal
+
+    def name_node(self, node: int, reading: Callable[[str], str]) -> None:
+        """Read the unknown that *node* equals."""
+        if self.kind != "name":
+            self.fail("an unknown")
+        concept = self.read_as(reading, self.value, self.start)
+        if not is_unknown(concept):
+            self.fail("an unknown")
+        self.set_concept(node, concept, self.start)
+        self.step()
+
+    def set_concept(self, node: int, concept: str, start: int) -> None:
+        """Note the concept of *node*."""
+        if self.concepts[node] is not None:
+            self.fail("one concept for each variable", start)
+        self.concepts[node] = concept
+
+    def read_as(self, reading: Callable[[str], str], token: str, start: int) -> str:
+        """Return what *token* stands for."""
+        try:
+            return reading(token)
+        except ValueError as error:
+            return self.fail(str(error), start)
+
+    def variable(self) -> int:
+        """Step over a variable; return its node."""
+        if self.kind != "variable":
+            self.fail("a variable")
+        if self.value not in self.nodes:
+            self.fail(f"a quantifier that binds {self.value}, before it")
+        node = self.nodes[self.value]
+        self.step()
+        return node
+
+    def passes(self, mark: str) -> bool:
+        """Step over *mark*, if it is here."""
+        if self.kind == "mark" and self.value == mark:
+            self.step()
+            return True
+        return False
+
+    def expect(self, mark: str) -> None:
+        """Step over *mark*, which must be here."""
+        if not self.passes(mark):
+            self.fail(f"'{mark}'")
+
+    def step(self) -> None:
+        """Go to the next token."""
+        match = _BLANK.match(self.text, self.end, self.stop)
+        self.start = match.end() if match else self.end
+        token = self.dialect.tokens.match(self.text, self.start, self.stop)
+        if token is not None:
+            self.kind, self.value, self.end = token.lastgroup or "", token[0], token.end()
+        else:
+            self.kind = "end" if self.start == self.stop else "junk"
+            self.value = ""
+
+    def fail(self, expected: str, offset: int | None = None) -> NoReturn:
+        """Say what was expected, and where."""
+        start = self.start if offset is None else offset
+        found = repr(self.text[start : start + 10]) if start < self.stop else "the end"
+        raise SurfaceError(f"{self.dialect.name}, character {start + 1}: expected {expected}, found {found}")
+
+
+_BLANK = re.compile(r"\s*")

@@ -1,0 +1,168 @@
+"""
+Scopes: which part of a scene each quantifier governs, when the scene is told in logic.
+
+A scene's nodes are things that there are, so they share one quantifier. Only a connective at the root, or
+among the operands of such a connective, says something else: ``not``, ``and``, ``or`` and ``if`` govern their
+operands, and each operand has a quantifier of its own. What several operands mention is quantified before
+them all, as *p* is here::
+
+    (i / if :condition (s / sleep :agent (p / person)) :consequence (d / dream :agent p))
+    ∃p(person(p) ∧ (∃s(sleep(s) ∧ agent(s, p)) → ∃d(dream(d) ∧ agent(d, p))))
+
+A connective in any other place, as in what somebody believes, is a thing like all others, and so is one that
+is mentioned again or has links besides its operands.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TypeAlias, final
+
+from scenograph.core import Link, Scene
+
+NOT, AND, OR, IF = "not", "and", "or", "if"
+
+_Home: TypeAlias = "Scope | None"
+
+
+@final
+@dataclass(slots=True, eq=False)
+class Scope:
+    """
+    What one quantifier governs.
+
+    Attributes:
+        nodes: the nodes that it binds; the root first where there is no connective
+        links: links that can be told here and not further out
+        connective: the concept that joins the operands, or nothing
+        operands: the scopes within
+    """
+
+    nodes: list[int] = field(default_factory=list[int])
+    links: list[Link] = field(default_factory=list[Link])
+    connective: str = ""
+    operands: list[Scope] = field(default_factory=list["Scope"])
+    parent: _Home = None
+    depth: int = 0
+
+
+def operand_roles(connective: str, count: int) -> list[str]:
+    """Return the roles of the *count* operands of *connective*, in order."""
+    if connective == IF:
+        return [":condition", ":consequence"]
+    return [f":op{number}" for number in range(1, count + 1)]
+
+
+def scopes_of(scene: Scene) -> Scope:
+    """Return the outermost scope of *scene*; its nodes are numbered as in the canonical order."""
+    scene = scene.canonical()
+    top, roots, connectives = _nest(scene)
+    homes = _homes(scene, roots, connectives)
+    if any(homes[root] is not scope for root, scope in roots.items()):
+        # An operand is mentioned outside its own scope, so that nothing would be left to stand for it.
+        top = Scope()
+        homes = dict.fromkeys(range(len(scene.concepts)), top)
+        connectives, roots = set(), {0: top}
+    for node in (*roots, *(node for node in homes if node not in roots)):
+        homes[node].nodes.append(node)
+    for link in scene.links:
+        if link.source not in connectives:
+            home = homes[link.source]
+            if isinstance(link.target, int) and homes[link.target].depth > home.depth:
+                home = homes[link.target]
+            home.links.append(link)
+    return top
+
+
+def _nest(scene: Scene) -> tuple[Scope, dict[int, Scope], set[int]]:
+    """Return the outermost scope, the operands that are no connectives with their scopes, and the others."""
+    inward = [0] * len(scene.concepts)
+    for link in scene.links:
+        if isinstance(link.target, int):
+            inward[link.target] += 1
+    inward[0] += 1  # a root is mentioned by being the root
+    top = Scope()
+    roots: dict[int, Scope] = {}
+    connectives: set[int] = set()
+    waiting = [(0, top)]
+    for node, scope in waiting:
+        operands = _operands(scene, node) if inward[node] == 1 else []
+        if not operands or not all(inward[operand] for operand in operands):
+            roots[node] = scope
+            continue
+        connectives.add(node)
+        scope.connective = scene.concepts[node]
+        scope.operands = [Scope(parent=scope, depth=scope.depth + 1) for _ in operands]
+        waiting.extend(zip(operands, scope.operands, strict=True))
+    return top, roots, connectives
+
+
+def _operands(scene: Scene, node: int) -> list[int]:
+    """Return the operands of *node*, in order, if it is a connective and nothing else; otherwise nothing."""
+    connective, links = scene.concepts[node], scene.out(node)
+    least, most = {NOT: (1, 1), IF: (2, 2), AND: (2, len(links)), OR: (2, len(links))}.get(connective, (1, 0))
+    if not least <= len(links) <= most:
+        return []
+    by_role = {role: target for _, role, target in links}
+    targets = [by_role.get(role) for role in operand_roles(connective, len(links))]
+    operands = [target for target in targets if isinstance(target, int)]
+    distinct = len({node, *operands}) == len(links) + 1
+    return operands if distinct else []
+
+
+def _homes(scene: Scene, roots: dict[int, Scope], connectives: set[int]) -> dict[int, Scope]:
+    """Return for each node that is no connective the innermost scope that encloses all mentions of it."""
+    homes = dict(roots)
+    waiting = list(roots)
+    while waiting:
+        node = waiting.pop()
+        for _, _, target in scene.out(node):
+            if isinstance(target, int) and target not in connectives:
+                before = homes.get(target)
+                after = homes[node] if before is None else _common(before, homes[node])
+                if after is not before:
+                    homes[target] = after
+                    waiting.append(target)
+    for island in _islands(scene, homes.keys() | connectives):
+        # Reached by no forward link: these describe others from behind, and live where all of those do.
+        scopes = [
+            homes[target]
+            for node in island
+            for _, _, target in scene.out(node)
+            if isinstance(target, int) and target in homes
+        ]
+        home = scopes[0]
+        for scope in scopes[1:]:
+            home = _common(home, scope)
+        homes.update(dict.fromkeys(island, home))
+    return dict(sorted(homes.items()))
+
+
+def _islands(scene: Scene, known: Iterable[int]) -> list[list[int]]:
+    """Return the connected parts of what is not *known*."""
+    rest = set(range(len(scene.concepts))).difference(known)
+    near: dict[int, list[int]] = {node: [] for node in rest}
+    for source, _, target in scene.links:
+        if source in rest and isinstance(target, int) and target in rest:
+            near[source].append(target)
+            near[target].append(source)
+    islands: list[list[int]] = []
+    while rest:
+        island = [rest.pop()]
+        for node in island:
+            fresh = rest.intersection(near[node])
+            rest -= fresh
+            island.extend(fresh)
+        islands.append(island)
+    return islands
+
+
+def _common(one: Scope, other: Scope) -> Scope:
+    """Return the innermost scope that encloses both."""
+    while one is not other:
+        if one.depth < other.depth:
+            one, other = other, one
+        assert one.parent is not None, "all scopes have the outermost in common"
+        one = one.parent
+    return one
