@@ -53,9 +53,9 @@ $(BIN)/python:
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Installing packages into $(VENV) (some minutes the first time) ..."
 	@$(PIP) install --quiet "$(TORCH)"
-	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve]'
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,quantise,dev]'
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra,quantise,dev]'
 	@touch $@

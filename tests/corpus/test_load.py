@@ -11,6 +11,7 @@ from scenograph.core import Scene
 from scenograph.corpus import Example, language_of, load
 from scenograph.corpus.jsonl import format_line, parse_line
 from scenograph.errors import CorpusError
+from scenograph.surfaces.rdf import format_rdf
 from scenograph.surfaces.triples import to_triples
 
 WEBNLG = """<?xml version='1.0' encoding='utf-8'?>
@@ -93,6 +94,20 @@ def test_text_that_only_looks_like_a_scene_is_text(tmp_path: Path, text: str) ->
     assert all(example.scene is None for example in load(_write(tmp_path / "story.txt", text)))
 
 
+def test_rdf_of_ours_and_of_others(tmp_path: Path) -> None:
+    pytest.importorskip("pyoxigraph")
+    drawn = [Scene.parse("(s / sleep :agent (c / cat))"), Scene.parse("(s / sleep :time 7 :time 7)")]
+    for suffix, syntax in ((".ttl", "turtle"), (".nt", "ntriples"), (".jsonld", "jsonld")):
+        path = _write(tmp_path / f"scenes{suffix}", format_rdf(drawn, syntax))
+        assert list(load(path)) == [
+            Example(scene, (), "und", f"scenes{suffix}#{number}")
+            for number, scene in enumerate(drawn, start=1)
+        ]
+    path = _write(tmp_path / "theirs.ttl", "@prefix : <http://e.org/> . :Aarhus :leader :Jacob ; :age 7 .")
+    (theirs,) = load(path)
+    assert theirs.scene == Scene.parse("(a / Aarhus :leader (j / Jacob) :age 7)")
+
+
 def test_folder_is_read_in_order_and_other_files_are_named(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -160,6 +175,10 @@ BAD = {
     ),
     "notation.amr": ("# ::id 1\n(i / i)\n(b / build :agent", "line 3, column 18"),
     "comments.amr": ("# ::id 1\n", "no scene"),
+    "torn.ttl": ("@prefix : <http://e.org/> .\n:a :b", "line 2"),
+    "torn.nt": ("<http://e.org/a> .", "line 1"),
+    "torn.jsonld": ('{"@id": ', "jsonld"),
+    "none.ttl": ("# nothing\n", "no triple"),
     "letter.docx": ("text", "unknown extension '.docx'"),
 }
 

@@ -5,6 +5,7 @@ Loading a corpus: a file, or a folder of files, of any format known here.
 WebNLG XML (``.xml``)                   :mod:`scenograph.corpus.webnlg`
 PENMAN, AMR (``.amr``, ``.penman``)     :mod:`scenograph.corpus.amr`
 JSONL (``.jsonl``)                      :mod:`scenograph.corpus.jsonl`
+RDF (``.ttl``, ``.nt``, ``.jsonld``)    :mod:`scenograph.corpus.rdf`
 text (``.txt``)                         PENMAN if it begins with a scene or ``# ::``, else plain:
                                         :mod:`scenograph.corpus.text`
 ======================================  ==========================================================
@@ -18,7 +19,7 @@ from logging import getLogger
 from pathlib import Path
 from typing import TypeAlias
 
-from scenograph.corpus import amr, jsonl, text, webnlg
+from scenograph.corpus import amr, jsonl, rdf, text, webnlg
 from scenograph.corpus.example import Example
 from scenograph.corpus.files import read_text
 from scenograph.errors import CorpusError
@@ -40,6 +41,9 @@ READERS: dict[str, Reader] = {
     ".amr": amr.read,
     ".penman": amr.read,
     ".jsonl": jsonl.read,
+    ".ttl": rdf.read,
+    ".nt": rdf.read,
+    ".jsonld": rdf.read,
     ".txt": _read_txt,
 }
 

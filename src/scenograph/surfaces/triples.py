@@ -94,9 +94,9 @@ def _join(triples: Sequence[Triple]) -> Scene:
         source = nodes.setdefault(subject, len(nodes))
         constant = object_ not in subjects and _is_constant(object_)
         target = object_ if constant else nodes.setdefault(object_, len(nodes))
-        links.append(Link(source, _role(predicate), target))
+        links.append(Link(source, role_of(predicate), target))
     concepts = [_concept(entity) for entity in nodes]
-    roots = _roots(concepts, links)
+    roots = roots_of(concepts, links)
     if len(roots) == 1:
         return Scene.build(concepts, links, root=roots[0])
     field = len(concepts)
@@ -114,7 +114,7 @@ def _read_off(scene: Scene) -> list[Triple]:
     ]
 
 
-def _roots(concepts: Sequence[str], links: Sequence[Link]) -> list[int]:
+def roots_of(concepts: Sequence[str], links: Sequence[Link]) -> list[int]:
     """Return one root per connected part: no object if possible, then with most links, then first by name."""
     part = list(range(len(concepts)))
     outgoing, incoming = [0] * len(concepts), [0] * len(concepts)
@@ -144,7 +144,8 @@ def _is_constant(text: str) -> bool:
     return _NUMBER.fullmatch(text) is not None or (is_literal(text) and text == quote(unquote(text)))
 
 
-def _role(predicate: str) -> str:
+def role_of(predicate: str) -> str:
+    """Return the role that the property *predicate* is."""
     encoded = _NOT_IN_ROLE.sub(lambda match: "".join(f"%{byte:02X}" for byte in match[0].encode()), predicate)
     return f":{encoded}" if encoded else _NO_NAME
 

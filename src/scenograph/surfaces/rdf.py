@@ -1,0 +1,330 @@
+"""
+RDF: scenes as Turtle, N-Triples or JSON-LD, and the RDF of others as scenes.
+
+    (b / build :agent (p / person :name "Oleg") :time 1931)
+
+    _:n0 a concept:build ; scene:root true ; role:agent _:n1 ; role:time 1931 .
+    _:n1 a concept:person ; role:name "Oleg" .
+
+Nodes are blank nodes, so that equal scenes are isomorphic graphs; concepts and roles are IRIs, in which all
+but letters, digits and ``_ . -`` is percent-encoded. The root is marked. Strings are ``xsd:string``, numbers
+in their shortest form ``xsd:integer`` and ``xsd:decimal``, all other symbols and unknowns (``"?who"``) have
+the type ``scene:symbol``. RDF is a set and cannot say a thing twice: a link that a scene holds several times
+is one triple, with a statement about it (``rdf:Statement``) that says how many ``scene:times``.
+
+Laws: ``parse_rdf(format_rdf(scenes, syntax), syntax) == scenes`` for all scenes, in their order, in each
+syntax.
+
+RDF in which no root is marked is somebody else's. It gives a scene for each connected part: a resource is a
+node named after the last part of its IRI, or the whole where two would share that; a blank node is named
+after its class. Properties are roles, classes are constants. Namespaces, datatypes and tags of languages are
+not kept.
+
+The library is pyoxigraph: docs/decisions/013-rdf.md says why.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote_from_bytes, unquote_to_bytes
+
+from scenograph.core import Link, Scene
+from scenograph.core.links import is_literal, quote, unquote
+from scenograph.errors import MissingExtraError, SceneError, SurfaceError
+from scenograph.surfaces.triples import role_of, roots_of
+
+if TYPE_CHECKING:
+    from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+SYNTAXES = ("turtle", "ntriples", "jsonld")
+
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+CONCEPT = "urn:scenograph:concept:"
+ROLE = "urn:scenograph:role:"
+SCENE = "urn:scenograph:scene:"
+
+_INTEGER = re.compile(r"-?[1-9][0-9]*|0")
+_NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
+_DECIMAL = re.compile(r"-?(?:[1-9][0-9]*|0)\.[0-9]*[1-9]")
+
+
+def format_rdf(scenes: Iterable[Scene], syntax: str) -> str:
+    """
+    Return *scenes* as one document; undone by :func:`parse_rdf`.
+
+    Args:
+        syntax: one of :data:`SYNTAXES`
+    Raises:
+        SurfaceError: if a scene holds half of a surrogate pair, which is no character
+        MissingExtraError: if pyoxigraph is not installed
+    """
+    ox = _library()
+    triples = [triple for number, scene in enumerate(scenes) for triple in _triples(scene, number)]
+    prefixes = {"concept": CONCEPT, "role": ROLE, "scene": SCENE, "rdf": RDF}
+    text: str = ox.serialize(triples, format=_format(syntax), prefixes=prefixes).decode()
+    # The library lists prefixes in an order drawn anew by each process.
+    head = re.match(r"(?:@prefix [^\n]*\n)*", text)
+    assert head is not None, "a pattern that may be empty matches"
+    return "".join(sorted(head[0].splitlines(keepends=True))) + text[head.end() :]
+
+
+def parse_rdf(text: str, syntax: str) -> list[Scene]:
+    """
+    Return the scenes of the document *text*: ours exactly, undoing :func:`format_rdf`, or those of other RDF.
+
+    Nothing is fetched: JSON-LD whose context lies elsewhere is refused.
+
+    Raises:
+        SurfaceError: if *text* is malformed, with line and column where the syntax knows them; if it marks
+            roots but describes no scenes; or if it holds named graphs or triples about triples
+        MissingExtraError: if pyoxigraph is not installed
+    """
+    ox = _library()
+    try:
+        quads = list(ox.parse(text.encode(), format=_format(syntax), without_named_graphs=True))
+    except (SyntaxError, ValueError) as error:
+        raise SurfaceError(f"{syntax}: {error}") from error
+    triples = [quad.triple for quad in quads]
+    for triple in triples:
+        if isinstance(triple.object, ox.Triple) or isinstance(triple.subject, ox.Triple):
+            raise SurfaceError(f"{syntax}: triples about triples are not read: {triple}")
+    try:
+        if any(triple.predicate.value == f"{SCENE}root" for triple in triples):
+            return _ours(triples, syntax)
+        return _theirs(triples)
+    except SceneError as error:
+        raise SurfaceError(f"{syntax}: this describes no scene: {error}") from error
+
+
+def _library() -> Any:
+    try:
+        import pyoxigraph
+    except ImportError as error:
+        raise MissingExtraError("pyoxigraph", "rdf") from error
+    return pyoxigraph
+
+
+def _format(syntax: str) -> Any:
+    formats = _library().RdfFormat
+    return {"turtle": formats.TURTLE, "ntriples": formats.N_TRIPLES, "jsonld": formats.JSON_LD}[syntax]
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def _triples(scene: Scene, number: int) -> Iterator[Triple]:
+    """Yield the triples of *scene*, the *number*-th of its document."""
+    ox = _library()
+    scene = scene.canonical()
+    try:
+        nodes = [ox.BlankNode(f"s{number}n{node}") for node in range(len(scene.concepts))]
+        links: dict[int, Counter[tuple[NamedNode, BlankNode | Literal]]] = {}
+        for source, role, target in scene.links:
+            end = nodes[target] if isinstance(target, int) else _literal(target)
+            links.setdefault(source, Counter())[ox.NamedNode(ROLE + _encode(role[1:])), end] += 1
+        for node, concept in enumerate(scene.concepts):
+            yield ox.Triple(nodes[node], ox.NamedNode(f"{RDF}type"), ox.NamedNode(CONCEPT + _encode(concept)))
+            if node == 0:
+                yield ox.Triple(nodes[node], ox.NamedNode(f"{SCENE}root"), ox.Literal(True))
+            for role, end in links.get(node, ()):
+                yield ox.Triple(nodes[node], role, end)
+        repeated = [(node, *link) for node, counts in links.items() for link, n in counts.items() if n > 1]
+        for index, (node, role, end) in enumerate(repeated):
+            statement = ox.BlankNode(f"s{number}t{index}")
+            yield ox.Triple(statement, ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{RDF}Statement"))
+            yield ox.Triple(statement, ox.NamedNode(f"{RDF}subject"), nodes[node])
+            yield ox.Triple(statement, ox.NamedNode(f"{RDF}predicate"), role)
+            yield ox.Triple(statement, ox.NamedNode(f"{RDF}object"), end)
+            yield ox.Triple(statement, ox.NamedNode(f"{SCENE}times"), ox.Literal(links[node][role, end]))
+    except ValueError as error:
+        raise SurfaceError("RDF is Unicode text: half of a surrogate pair is no character") from error
+
+
+def _literal(constant: str) -> Literal:
+    ox = _library()
+    if _INTEGER.fullmatch(constant):
+        return ox.Literal(constant, datatype=ox.NamedNode(f"{XSD}integer"))
+    if _DECIMAL.fullmatch(constant):
+        return ox.Literal(constant, datatype=ox.NamedNode(f"{XSD}decimal"))
+    text = unquote(constant)
+    if constant[0] == '"' and constant == quote(text):
+        return ox.Literal(text)
+    return ox.Literal(constant, datatype=ox.NamedNode(f"{SCENE}symbol"))
+
+
+def _encode(name: str) -> str:
+    return re.sub(r"[^\w.-]", lambda match: quote_from_bytes(match[0].encode(), safe=""), name)
+
+
+# --- reading our own ---------------------------------------------------------------------------------------
+
+
+def _ours(triples: Sequence[Triple], syntax: str) -> list[Scene]:
+    """Undo :func:`_triples`."""
+    statements, triples = _statements(triples)
+    numbers: dict[Any, int] = {}
+    concepts: dict[int, str] = {}
+    roots: list[int] = []
+    links: list[Link] = []
+    for subject, predicate, target in triples:
+        node = numbers.setdefault(subject, len(numbers))
+        if predicate.value == f"{RDF}type":
+            if node in concepts or not target.value.startswith(CONCEPT):
+                raise SurfaceError(f"{syntax}: expected one type of {subject} that begins with {CONCEPT}")
+            concepts[node] = _decode(target.value, CONCEPT)
+        elif predicate.value == f"{SCENE}root":
+            roots.append(node)
+        elif predicate.value.startswith(ROLE):
+            is_literal_ = isinstance(target, _library().Literal)
+            end = _constant(target) if is_literal_ else numbers.setdefault(target, len(numbers))
+            link = Link(node, f":{_decode(predicate.value, ROLE)}", end)
+            links += [link] * statements.pop((subject, predicate, target), 1)
+        else:
+            raise SurfaceError(f"{syntax}: {predicate} is no property of a scene; roles begin with {ROLE}")
+    if statements:
+        raise SurfaceError(f"{syntax}: a statement counts a triple that is not there")
+    for resource, node in numbers.items():
+        if node not in concepts:
+            raise SurfaceError(f"{syntax}: {resource} has no concept: no type that begins with {CONCEPT}")
+    try:
+        return _scenes([concepts[node] for node in range(len(numbers))], links, roots)
+    except KeyError as error:
+        raise SurfaceError(f"{syntax}: expected one {SCENE}root in each connected part") from error
+
+
+def _statements(triples: Sequence[Triple]) -> tuple[dict[Any, int], list[Triple]]:
+    """Return how often triples count that statements are about, and the triples that are no part of one."""
+    fields: dict[Any, dict[str, Any]] = {}
+    for triple in triples:
+        if triple.predicate.value == f"{SCENE}times":
+            fields[triple.subject] = {}
+    rest: list[Triple] = []
+    for triple in triples:
+        if triple.subject in fields:
+            fields[triple.subject][triple.predicate.value] = triple.object
+        else:
+            rest.append(triple)
+    counts: dict[Any, int] = {}
+    for subject, parts in fields.items():
+        try:
+            key = (parts[f"{RDF}subject"], parts[f"{RDF}predicate"], parts[f"{RDF}object"])
+            counts[key] = int(parts[f"{SCENE}times"].value)
+        except (KeyError, ValueError) as error:
+            raise SurfaceError(f"RDF: the statement {subject} lacks a part or counts in no number") from error
+        if not 1 <= counts[key] <= _MOST:
+            raise SurfaceError(
+                f"RDF: the statement {subject} counts {counts[key]} times; expected 1 to {_MOST}"
+            )
+    return counts, rest
+
+
+_MOST = 10_000  # times that a link may be repeated; no file of a few bytes shall fill the memory
+
+
+def _constant(literal: Literal) -> str:
+    datatype = literal.datatype.value
+    if datatype == f"{XSD}string":
+        return quote(literal.value)
+    if datatype in (f"{SCENE}symbol", f"{XSD}integer", f"{XSD}decimal") and is_literal(literal.value):
+        return literal.value
+    raise SurfaceError(f"RDF: {literal} is no constant of a scene: a string, a number or a {SCENE}symbol")
+
+
+def _decode(iri: str, namespace: str) -> str:
+    return unquote_to_bytes(iri.removeprefix(namespace)).decode("utf-8", "replace")
+
+
+# --- reading what others wrote -----------------------------------------------------------------------------
+
+
+def _theirs(triples: Sequence[Triple]) -> list[Scene]:
+    """Return a scene for each connected part of *triples*."""
+    ox = _library()
+    subjects = {triple.subject for triple in triples}
+    classes: dict[Any, list[Any]] = {}
+    resources: dict[Any, None] = dict.fromkeys(())
+    for subject, predicate, target in triples:
+        is_class = (
+            predicate.value == f"{RDF}type" and isinstance(target, ox.NamedNode) and target not in subjects
+        )
+        if is_class:
+            classes.setdefault(subject, []).append(target)
+        resources.update(
+            dict.fromkeys([subject] if is_class or isinstance(target, ox.Literal) else [subject, target])
+        )
+    named = [resource for resource in resources if isinstance(resource, ox.NamedNode)]
+    names = _names([*named, *(kind for kinds in classes.values() for kind in kinds)])
+    roles = _names([triple.predicate for triple in triples])
+    numbers = {resource: number for number, resource in enumerate(resources)}
+    concepts: list[str] = []
+    for resource in resources:
+        kinds = sorted(names[kind] for kind in classes.get(resource, ()))
+        concepts.append(_symbol(names[resource] if resource in names else (kinds or ["thing"])[0]))
+    links: list[Link] = []
+    for subject, predicate, target in triples:
+        if isinstance(target, ox.Literal):
+            end: int | str = _value(target)
+        elif target in numbers:
+            end = numbers[target]
+        else:
+            end = _symbol(names[target])
+            if isinstance(subject, ox.BlankNode) and end == concepts[numbers[subject]]:
+                continue  # it is the node's concept already
+        links.append(Link(numbers[subject], role_of(roles[predicate]), end))
+    return _scenes(concepts, links, roots_of(concepts, links))
+
+
+def _names(iris: Iterable[NamedNode]) -> dict[NamedNode, str]:
+    """Name each IRI after its last part, or by the whole of it where another has the same last part."""
+    short = {
+        iri: unquote_to_bytes(re.split(r"[/#:]", iri.value)[-1]).decode("utf-8", "replace") for iri in iris
+    }
+    owners = Counter(short.values())
+    return {iri: name if name and owners[name] == 1 else iri.value for iri, name in short.items()}
+
+
+def _symbol(name: str) -> str:
+    """Return *name* as a symbol if it is a word, else quoted, as what looks like a number or a lexeme is."""
+    return name if is_literal(name) and name[0].isalpha() and name[0] != "Δ" else quote(name)
+
+
+def _value(literal: Literal) -> str:
+    is_number = literal.datatype.value.startswith(XSD) and literal.datatype.value != f"{XSD}string"
+    return literal.value if is_number and _NUMBER.fullmatch(literal.value) else quote(literal.value)
+
+
+# --- scenes of one graph -----------------------------------------------------------------------------------
+
+
+def _scenes(concepts: Sequence[str], links: Sequence[Link], roots: Sequence[int]) -> list[Scene]:
+    """
+    Return the scene of each connected part, in the order of *roots*, of which each part has one.
+
+    Raises:
+        KeyError: if a part has no root, or several
+    """
+    part = [[node] for node in range(len(concepts))]
+    for source, _, target in links:
+        if isinstance(target, int) and part[source] is not part[target]:
+            large, small = sorted((part[source], part[target]), key=len, reverse=True)
+            large += small
+            for node in small:
+                part[node] = large
+    inner: dict[int, list[Link]] = {id(nodes): [] for nodes in part}
+    for link in links:
+        inner[id(part[link.source])].append(link)
+    scenes: list[Scene] = []
+    for root in roots:
+        nodes = sorted(part[root])
+        place = {node: position for position, node in enumerate(nodes)}
+        own = [
+            Link(place[s], r, place[t] if isinstance(t, int) else t) for s, r, t in inner.pop(id(part[root]))
+        ]
+        scenes.append(Scene.build([concepts[node] for node in nodes], own, root=place[root]))
+    if inner:
+        raise KeyError("a part has no root")
+    return scenes

@@ -1,0 +1,134 @@
+"""RDF: scenes come back from every syntax, and what others wrote becomes scenes."""
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import scenes, symmetric_scenes, texts
+
+from scenograph.core import Scene
+from scenograph.errors import SurfaceError
+from scenograph.surfaces.penman import parse_penman
+from scenograph.surfaces.rdf import SYNTAXES, format_rdf, parse_rdf
+from scenograph.world import World
+
+pytest.importorskip("pyoxigraph")
+
+BUILD = Scene.parse('(b / build :agent (p / person :name "Oleg") :time 1931 :mode imperative)')
+TURTLE = """\
+@prefix concept: <urn:scenograph:concept:> .
+@prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix role: <urn:scenograph:role:> .
+@prefix scene: <urn:scenograph:scene:> .
+_:s0n0 a concept:build ;
+	scene:root true ;
+	role:agent _:s0n1 ;
+	role:time 1931 ;
+	role:mode "imperative"^^scene:symbol .
+_:s0n1 a concept:person ;
+	role:name "Oleg" .
+"""
+THEIRS = """
+@prefix : <http://example.org/> . @prefix foaf: <http://xmlns.com/foaf/0.1/> .
+:Oleg a foaf:Person ; foaf:name "Олег"@ru ; :age 41 ; :built :Old%20Bridge ;
+  :knows [ a foaf:Person ; :age 7 ] .
+<http://a.example/x> :p <http://b.example/x> .
+"""
+
+
+def test_one_scene_in_turtle() -> None:
+    assert format_rdf([BUILD], "turtle") == TURTLE
+    assert parse_rdf(TURTLE, "turtle") == [BUILD]
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+@given(st.lists(scenes() | symmetric_scenes(), max_size=3))
+def test_law_parse_undoes_format(syntax: str, drawn: list[Scene]) -> None:
+    assert parse_rdf(format_rdf(drawn, syntax), syntax) == drawn
+
+
+@pytest.mark.parametrize("syntax", SYNTAXES)
+def test_law_holds_for_real_scenes(syntax: str, shared_data: Path) -> None:
+    text = (shared_data / "amr" / "little_prince" / "dev.amr.txt").read_text(encoding="utf-8")
+    drawn = [scene for scene, _ in parse_penman(text)] + list(World().scenes(100, seed=7))
+    assert parse_rdf(format_rdf(drawn, syntax), syntax) == drawn
+
+
+def test_strings_numbers_symbols_and_repetitions_stay_apart() -> None:
+    scene = Scene.parse(
+        '(a / a :r 7 :r "7" :r 007 :r 7.50 :r 7.5 :r -0 :r + :r "+" :r ?x :r "?x" :r "\\q" :r 7 :r 7)'
+    )
+    for syntax in SYNTAXES:
+        assert parse_rdf(format_rdf([scene], syntax), syntax) == [scene]
+
+
+def test_what_others_wrote_becomes_scenes() -> None:
+    one, two = parse_rdf(THEIRS, "turtle")
+    assert one == Scene.parse(
+        '(o / Oleg :type Person :name "Олег" :age 41 :built (b / "Old Bridge") :knows (p / Person :age 7))'
+    )
+    assert two == Scene.parse('(a / "http://a.example/x" :p (b / "http://b.example/x"))')
+
+
+def test_classes_do_not_tie_things_together_unless_something_is_said_of_them() -> None:
+    head = "@prefix : <http://example.org/> . "
+    assert len(parse_rdf(f"{head} :a a :C . :b a :C .", "turtle")) == 2
+    assert len(parse_rdf(f"{head} :a a :C . :b a :C . :C :label 'c' .", "turtle")) == 1
+
+
+def test_json_ld_without_and_with_a_context() -> None:
+    text = '{"@context": {"@vocab": "http://e.org/"}, "@id": "http://e.org/Oleg", "age": 41, "name": "Oleg"}'
+    assert parse_rdf(text, "jsonld") == [Scene.parse('(o / Oleg :age 41 :name "Oleg")')]
+    with pytest.raises(SurfaceError, match="remote context"):
+        parse_rdf(text.replace('{"@vocab": "http://e.org/"}', '"http://schema.org/"'), "jsonld")
+
+
+P = "".join(f"@prefix {kind[0]}: <urn:scenograph:{kind}:> . " for kind in ("concept", "role", "scene"))
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("_:a <p> _:b .", "turtle: .*line 1"),
+        (f"{P} _:a s:root true .", "no concept"),
+        (f"{P} _:a a c:x ; s:root true . _:b a c:y .", "one .*root in each"),
+        (f"{P} _:a a c:x ; s:root true ; r:r _:b . _:b a c:y ; s:root true .", "one .*root in each"),
+        (f"{P} _:a a c:x, c:y ; s:root true .", "one type"),
+        (f"{P} _:a a c:x ; s:root true ; s:colour 7 .", "no property of a scene"),
+        (f"{P} _:a a c:x ; s:root true ; r:r true .", "no constant of a scene"),
+        (f"{P} _:a a c:x ; s:root true . _:t s:times 2 .", "lacks a part"),
+        (f"{P} _:a a c:a%20b ; s:root true .", "no scene"),
+        (f"{P} _:a a c:x ; s:root true ; r: 7 .", "no scene"),
+    ],
+)
+def test_malformed_graphs_are_refused(text: str, message: str) -> None:
+    with pytest.raises(SurfaceError, match=message):
+        parse_rdf(text, "turtle")
+
+
+def test_counts_are_bounded_and_must_count_something() -> None:
+    scene = Scene.parse("(a / a :r 7 :r 7)")
+    text = format_rdf([scene], "ntriples")
+    for count, message in (("999999999", "expected 1 to"), ("x", "counts in no number")):
+        with pytest.raises(SurfaceError, match=message):
+            parse_rdf(text.replace('"2"^^', f'"{count}"^^'), "ntriples")
+    lines = [line for line in text.splitlines() if "role:r> " not in line or "predicate" in line]
+    with pytest.raises(SurfaceError, match="not there"):
+        parse_rdf("\n".join(lines), "ntriples")
+
+
+@given(texts, st.sampled_from(SYNTAXES))
+@settings(max_examples=50)
+def test_nothing_but_scenes_or_our_error_comes_of_any_text(text: str, syntax: str) -> None:
+    try:
+        drawn = parse_rdf(text, syntax)
+    except SurfaceError:
+        return
+    assert parse_rdf(format_rdf(drawn, syntax), syntax) == drawn
+
+
+def test_half_a_character_is_refused() -> None:
+    for scene in (Scene.build(["\ud800"]), Scene.build(["a"], [(0, ":r", '"\ud800"')])):
+        with pytest.raises(SurfaceError, match="surrogate"):
+            format_rdf([scene], "turtle")
