@@ -128,6 +128,15 @@ def test_nothing_but_scenes_or_our_error_comes_of_any_text(text: str, syntax: st
     assert parse_rdf(format_rdf(drawn, syntax), syntax) == drawn
 
 
+def test_depth_is_no_crash() -> None:
+    deep = "<http://e.org/a> <http://e.org/b> " + "[ <http://e.org/c> " * 5000 + '"x"' + "]" * 5000 + "."
+    (scene,) = parse_rdf(deep, "turtle")
+    assert len(scene.concepts) == 5001
+    with pytest.raises(SurfaceError, match="deeper than 200 levels"):
+        parse_rdf('{"http://e.org/a":' * 30_000 + "1" + "}" * 30_000, "jsonld")
+    assert parse_rdf(format_rdf([scene], "jsonld"), "jsonld") == [scene]
+
+
 def test_half_a_character_is_refused() -> None:
     for scene in (Scene.build(["\ud800"]), Scene.build(["a"], [(0, ":r", '"\ud800"')])):
         with pytest.raises(SurfaceError, match="surrogate"):

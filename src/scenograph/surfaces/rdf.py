@@ -84,6 +84,8 @@ def parse_rdf(text: str, syntax: str) -> list[Scene]:
         MissingExtraError: if pyoxigraph is not installed
     """
     ox = _library()
+    if syntax == "jsonld":
+        _check_depth(text)
     try:
         quads = list(ox.parse(text.encode(), format=_format(syntax), without_named_graphs=True))
     except (SyntaxError, ValueError) as error:
@@ -98,6 +100,20 @@ def parse_rdf(text: str, syntax: str) -> list[Scene]:
         return _theirs(triples)
     except SceneError as error:
         raise SurfaceError(f"{syntax}: this describes no scene: {error}") from error
+
+
+def _check_depth(text: str) -> None:
+    """Refuse JSON that nests so deep that the library, which recurses there, would overflow its stack."""
+    depth = 0
+    for mark in re.findall(r"[\[{}\]]", re.sub(r'"(?:[^"\\]|\\.)*+"', "", text)):
+        depth += 1 if mark in "[{" else -1
+        if depth > _DEEPEST:
+            raise SurfaceError(
+                f"jsonld: this nests deeper than {_DEEPEST} levels; write it as Turtle or N-Triples"
+            )
+
+
+_DEEPEST = 200
 
 
 def _library() -> Any:
