@@ -19,6 +19,15 @@ def test_delinearising_undoes_linearising(scene: Scene) -> None:
     assert delinearise(linearise(scene)) == scene
 
 
+twins = scenes(concepts=st.sampled_from("ab"), constants=st.sampled_from(["7", "-", "?x", '"q"', "o"]))
+
+
+@settings(max_examples=400)
+@given(twins)
+def test_the_law_holds_for_twins_with_constants(scene: Scene) -> None:
+    assert delinearise(linearise(scene)) == scene
+
+
 @given(st.data())
 def test_equal_scenes_have_equal_linear_forms(data: st.DataObject) -> None:
     scene = data.draw(scenes() | symmetric_scenes())
@@ -39,6 +48,10 @@ FORMS = [
     (
         "(a / and :op1 (s / see :agent (i / i)) :op2 (h / hear :agent (j / i)))",
         "( and:op1( see:agent i):op2( hear:agent i~2))",
+    ),
+    (
+        "(e / equal :op1 (p / plus :op1 3 :op2 4) :op2 (q / plus :op1 3 :op2 4))",
+        "( equal:op1( plus:op1 3:op2 4):op2( plus:op1 3:op2 4~2))",
     ),
     (
         "(a / and :op1 (b / bridge :mod (o / old)) :op2 (c / bridge :mod o))",
@@ -84,7 +97,7 @@ def test_siblings_may_come_in_any_order() -> None:
         ("( build:agent x))", 17, "expected nothing behind the scene"),
         ("( build:agent =1)", 15, "label =1 names no node"),
         ("( build:agent( x=1):object( y=1))", 30, "label =1 already names another node"),
-        ("( build:agent 3~2)", 16, "3 is a constant"),
+        ("( build:agent 3~2:time 4)", 16, "expected a role"),
         ("( build:agent #x)", 14, "'#x' cannot be a symbol"),
     ],
 )

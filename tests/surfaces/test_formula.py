@@ -27,6 +27,9 @@ EXAMPLES = {
         "/New_York/(mod: /7/, mode: 'imperative, polarity: -)"
     ),
     "(s / see :agent (i / i) :object (i2 / i))": "see(agent: i, object: i²)",
+    "(e / equal :op1 (p / plus :op1 3 :op2 4) :op2 (q / plus :op1 3 :op2 4))": (
+        "(3 + 4) = plus²(op1: 3, op2: 4)"
+    ),
     "(l / like :agent (c / cat :mod (b / big) :owner (m / me) :place (h / home)) :object c)": (
         "like(agent: cat₁(mod: big, owner: me, place: home), object: ₁)"
     ),

@@ -280,10 +280,8 @@ def _mentions(text: str) -> tuple[list[_Mention], list[tuple[int, str, int]]]:
             items.append((role, here))
             mentions[here].is_open = True
         elif symbol and is_constant(literal):
-            if mark:
-                raise NotationError(
-                    f"{literal} is a constant, which takes no mark {mark}", text, item.start(7)
-                )
+            if mark:  # constants take none, so it is the mark of the node that ends here
+                offset = item.start(7)
             items.append((role, literal))
         else:
             target = len(mentions)

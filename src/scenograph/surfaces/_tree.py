@@ -67,7 +67,10 @@ def tree_of(scene: Scene) -> Node:
         elif kind == "close":
             node = opened.pop()
         else:
-            opened[-1].items.append((role, _simple(token)))
+            target = _simple(token)
+            opened[-1].items.append((role, target))
+            if token["mark"] and isinstance(target, str):  # of the node that ends here: constants take none
+                opened[-1].suffix = token["mark"]
     return node
 
 
