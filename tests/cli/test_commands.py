@@ -21,7 +21,7 @@ runner = CliRunner()
 
 COMMANDS = {"init", "train", "eval", "read", "speak", "ask", "remember", "recall", "draw"}
 COMMANDS |= {"compress", "expand", "diff", "apply", "lexicon"}
-COMMANDS |= {"corpus", "carriers", "doctor", "serve", "demo"}
+COMMANDS |= {"convert", "corpus", "carriers", "doctor", "serve", "demo"}
 
 
 def test_every_command_is_there() -> None:

@@ -60,7 +60,7 @@ def test_networkx_sees_concepts_roles_and_constants() -> None:
     assert sorted(data["role"] for *_, data in graph.edges(data=True)) == ["agent", "agent", "name", "time"]
 
 
-GRAPH = '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">{{}}</graphml>'
+GRAPH = '<graphml xmlns="http://graphml.graphdrawing.org/xmlns">{}</graphml>'
 KEYS = "".join(f'<key id="{name}" attr.name="{name}"/>' for name in ("root", "concept", "constant", "role"))
 ROOTED = f"{KEYS}<graph><data key='root'>a</data>"
 

@@ -165,7 +165,7 @@ class Bridge:
         Say scenes, each with the share of it that its text keeps.
 
         Args:
-            surface: ``text``, or an exact one: ``plain``, ``emoji``, ``formula``, ``penman``, ``triples``
+            surface: ``text``, or an exact one of :mod:`scenograph.surfaces.registry`
             guard: whether to put the exact plain surface in the place of texts that lose too much (law 8)
         Raises:
             BridgeError: on a style, language or surface that there is not

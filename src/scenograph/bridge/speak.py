@@ -10,14 +10,14 @@ of the world says about the world is that voice's own grammar, which forgives no
     Слушай, ветер: сумку нашёл Пануза.    the carrier reads the scene in it; the grammar does not: *нашла*
     Пануза нашла сумку.                   said in its place
 
-The judge of all else is the carrier's interpreter. Exact surfaces (``plain``,
-``emoji``, ``formula``, ``penman``, ``triples``) can be asked for directly and need no carrier; one that
-has no words for a scene says so, and nothing takes its place.
+The judge of all else is the carrier's interpreter. The exact surfaces
+(:mod:`scenograph.surfaces.registry`) can be asked for directly and need no carrier; one that has no words
+for a scene says so, and nothing takes its place.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, final
 
@@ -30,33 +30,12 @@ from scenograph.core.retention import retention
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import speak_task
 from scenograph.errors import BridgeError, SurfaceError
-from scenograph.surfaces import emoji, formula, plain, triples
+from scenograph.surfaces.registry import SURFACES
 from scenograph.world import World
 
 TEXT = "text"
 
 _EXTRA = 32  # tokens of a text beyond those of its scene and half as many again
-
-
-def _plain(scene: Scene, language: str) -> str:
-    text = plain.format_plain(scene, language)
-    if plain.parse_plain(text, language) != scene:  # two nodes that one description would make one
-        raise SurfaceError("the world has no words that tell two nodes of this scene apart")
-    return text
-
-
-def _triples(scene: Scene, _: str) -> str:
-    return "\n".join(" | ".join(triple) for triple in triples.to_triples(scene))
-
-
-EXACT: Mapping[str, Callable[[Scene, str], str]] = {
-    "plain": _plain,
-    "emoji": lambda scene, _: emoji.format_emoji(scene),
-    "formula": lambda scene, _: formula.format_formula(scene),
-    "penman": lambda scene, _: str(scene),
-    "triples": _triples,
-}
-"""The exact surfaces, by name: functions of scene and language."""
 
 
 @final
@@ -112,7 +91,7 @@ class Speaker:
         Say the scenes of *wishes*; many at once are said much faster than one by one.
 
         Args:
-            surface: ``text``, or one of :data:`EXACT`
+            surface: ``text``, or one of the exact surfaces
             guard: whether to put the exact plain surface in the place of texts that lose too much
         Raises:
             BridgeError: on a style, language or surface that there is not
@@ -152,8 +131,8 @@ class Speaker:
         return in_its_place(wish)
 
     def _check(self, style: str, language: str, surface: str) -> None:
-        if surface not in (TEXT, *EXACT):
-            raise BridgeError(f"there is no surface {surface!r}; choose from {', '.join((TEXT, *EXACT))}")
+        if surface not in (TEXT, *SURFACES):
+            raise BridgeError(f"there is no surface {surface!r}; choose from {', '.join((TEXT, *SURFACES))}")
         if language not in World.languages:
             raise BridgeError(
                 f"language {language!r} is not spoken here; choose from {', '.join(World.languages)}"
@@ -219,7 +198,7 @@ def exact(wish: Wish, surface: str) -> Utterance:
         SurfaceError: if that has no words for it
     """
     scene, style, language = wish
-    return Utterance(EXACT[surface](scene, language), 1.0, style, language, surface, fallback=False)
+    return Utterance(SURFACES[surface].say(scene, language), 1.0, style, language, surface, fallback=False)
 
 
 def in_its_place(wish: Wish) -> Utterance:

@@ -86,6 +86,17 @@ def scenes_of(argument: str) -> list[Scene]:
     return scenes([], [Path(argument)])
 
 
+def documents(arguments: Sequence[str], files: Sequence[Path]) -> list[tuple[str, str]]:
+    """
+    Return what a command was given as whole texts: the name and the text of each argument, file or pipe.
+
+    Raises:
+        CorpusError: if a file is empty or binary
+        typer.BadParameter: if there is nothing to read
+    """
+    return [(source.name, source.text) for source in _sources(arguments, files)]
+
+
 class _Source:
     """A named piece of input."""
 

@@ -81,7 +81,7 @@ def speak(
     style: Style = "plain",
     language: Annotated[str, typer.Option("--language", "-l", help="en or ru.")] = "en",
     surface: Annotated[
-        str, typer.Option(help="text, or an exact one: plain, emoji, formula, penman, triples.")
+        str, typer.Option(help="text, or an exact one; scenograph convert --list shows all.")
     ] = "text",
     guard: Annotated[
         bool, typer.Option(help="Replace speech that loses part of the scene by the exact plain surface.")

@@ -18,7 +18,8 @@ Other scenes (AMR, the world's: two nodes may share a concept) have no such trip
 by node instead, as RDF does it: ``_:0 rdf:type believe``, ``_:0 agent _:1``.
 
 Laws: ``from_triples(to_triples(scene)) == scene`` for every scene; ``to_triples(from_triples(triples))``
-holds the same triples, as often each, for all triples; the scene does not depend on their order.
+holds the same triples, as often each, for all triples; the scene does not depend on their order;
+``parse_triples(format_triples(scene)) == scene`` for every scene that has triples.
 """
 
 from __future__ import annotations
@@ -26,12 +27,13 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import partial
 from typing import NamedTuple
 from urllib.parse import unquote as percent_decode
 
 from scenograph.core import Link, Scene
 from scenograph.core.links import is_literal, quote, unquote
-from scenograph.errors import SceneError
+from scenograph.errors import SceneError, SurfaceError
 
 FIELD = "field"
 """Concept of the collecting root; an entity of this name is quoted."""
@@ -80,6 +82,46 @@ def to_triples(scene: Scene) -> list[Triple]:
     """
     triples = _read_off(scene)
     return triples if from_triples(triples) == scene else _describe(scene)
+
+
+_SPELT = {"\\": "\\\\", "|": "\\|", "\n": "\\n", "\r": "\\r"}
+_MEANT = {"n": "\n", "r": "\r"}
+
+
+def format_triples(scene: Scene) -> str:
+    """
+    Return the triples of *scene*, one ``subject | predicate | object`` a line; undone by
+    :func:`parse_triples`.
+
+    A bar, a backslash and the end of a line within a text are escaped with a backslash.
+
+    Raises:
+        SurfaceError: if *scene* is the empty field, which has no triples
+    """
+    triples = to_triples(scene)
+    if not triples:
+        raise SurfaceError("triples: the empty field has no triples that could be written")
+    spell = partial(re.sub, r"[\\|\n\r]", lambda match: _SPELT[match[0]])
+    return "\n".join(" | ".join(map(spell, triple)) for triple in triples)
+
+
+def parse_triples(text: str) -> Scene:
+    """
+    Return the scene that the triples of *text*, one a line, describe; undoes :func:`format_triples`.
+
+    Raises:
+        SurfaceError: if a line has not three parts, naming it
+    """
+    triples: list[Triple] = []
+    # A bar that belongs to a text has a backslash before it, and so no blank.
+    for line in filter(str.strip, text.split("\n")):
+        parts = [
+            re.sub(r"\\(.)", lambda match: _MEANT.get(match[1], match[1]), part) for part in line.split(" | ")
+        ]
+        if len(parts) != 3:
+            raise SurfaceError(f"triples: expected 'subject | predicate | object', found {line[:60]!r}")
+        triples.append(Triple(*parts))
+    return from_triples(triples)
 
 
 # --- entities as nodes -------------------------------------------------------------------------------------

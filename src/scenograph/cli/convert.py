@@ -1,0 +1,75 @@
+"""The command that translates between surfaces: it needs no mind and no model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scenograph.cli import output
+from scenograph.cli.talk import Files, Json
+
+if TYPE_CHECKING:
+    from scenograph.core import Scene
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's command to *app*."""
+    line = "scenograph convert '(n / not :op1 (s / sleep))' --to logic"
+    app.command(epilog=output.example(line))(convert)
+
+
+def convert(
+    text: Annotated[
+        list[str] | None,
+        typer.Argument(
+            metavar="TEXT", help="Texts of the one surface; '-' or none: from stdin.", show_default=False
+        ),
+    ] = None,
+    file: Files = None,
+    source: Annotated[str, typer.Option("--from", help="The surface of the input.")] = "penman",
+    target: Annotated[str, typer.Option("--to", help="The surface of the output.")] = "penman",
+    language: Annotated[str, typer.Option("--language", "-l", help="en or ru, for plain text.")] = "en",
+    listed: Annotated[bool, typer.Option("--list", help="List all surfaces and exit.")] = False,
+    json: Json = False,
+) -> None:
+    """Translate scenes from one exact surface to another, without a mind. What has no words is an error."""
+    from scenograph.cli import inputs
+    from scenograph.errors import SurfaceError
+    from scenograph.surfaces.registry import SURFACES
+    from scenograph.world import World
+
+    if listed:
+        for surface in SURFACES.values():
+            ways = "" if surface.read else " (cannot be read back)"
+            if json:
+                output.record(
+                    {"surface": surface.name, "about": surface.about, "read": surface.read is not None}
+                )
+            else:
+                output.data(f"{surface.name:10}{surface.about}{ways}")
+        return
+    for name in (source, target):
+        if name not in SURFACES:
+            raise SurfaceError(f"there is no surface {name!r}; choose from {', '.join(SURFACES)}")
+    if language not in World.languages:
+        raise SurfaceError(
+            f"language {language!r} is not spoken here; choose from {', '.join(World.languages)}"
+        )
+    read = SURFACES[source].read
+    if read is None:
+        raise SurfaceError(f"scenes cannot be read from {source}; it goes one way only")
+    scenes: list[Scene] = []
+    for name, document in inputs.documents(text or [], file or []):
+        try:
+            scenes += read(document, language)
+        except SurfaceError as error:
+            raise SurfaceError(f"{name}: {error}") from error
+    if not scenes:
+        raise SurfaceError(f"there is no scene in this input; expected {source}: {SURFACES[source].about}")
+    if not json:
+        output.data(SURFACES[target].write(scenes, language).removesuffix("\n"))
+        return
+    for scene in scenes:
+        said = SURFACES[target].say(scene, language)
+        output.record({"scene": scene.format(indent=None), "surface": target, "text": said})

@@ -1,0 +1,68 @@
+"""The command that translates between surfaces."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from scenograph.cli import app
+from scenograph.core import Scene, parse_many
+from scenograph.surfaces.registry import SURFACES
+
+runner = CliRunner()
+
+NOT = "(n / not :op1 (s / sleep))"
+SUM = "(e / equal :op1 (p / plus :op1 3 :op2 4) :op2 7)"
+
+
+@pytest.mark.parametrize("name", [name for name, surface in SURFACES.items() if surface.read])
+def test_there_and_back_through_pipes(name: str) -> None:
+    there = runner.invoke(app, ["convert", SUM, SUM, "--to", name])
+    assert there.exit_code == 0, there.stderr
+    back = runner.invoke(app, ["convert", "--from", name], input=there.stdout)
+    assert back.exit_code == 0, back.stderr
+    assert [entry.scene for entry in parse_many(back.stdout)] == [Scene.parse(SUM)] * 2
+
+
+def test_files_and_languages(tmp_path: Path) -> None:
+    path = tmp_path / "said.txt"
+    path.write_text("Олег построил мост.\n", encoding="utf-8")
+    result = runner.invoke(
+        app, ["convert", "-f", str(path), "--from", "plain", "-l", "ru", "--to", "formula"]
+    )
+    assert result.stdout == "build(agent: Oleg, object: bridge)\n"
+
+
+def test_objects_for_programs() -> None:
+    result = runner.invoke(app, ["convert", NOT, "--to", "logic", "--json"])
+    assert json.loads(result.stdout) == {"scene": NOT, "surface": "logic", "text": "¬∃s(sleep(s))"}
+    result = runner.invoke(app, ["convert", "--list", "--json"])
+    assert [json.loads(line)["surface"] for line in result.stdout.splitlines()] == list(SURFACES)
+
+
+def test_the_list_names_every_surface() -> None:
+    lines = runner.invoke(app, ["convert", "--list"]).stdout.splitlines()
+    assert [line.split()[0] for line in lines] == list(SURFACES)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["(s / sleep"], "expected"),
+        ([NOT, "--to", "smoke"], "there is no surface 'smoke'; choose from penman, plain,"),
+        ([NOT, "--from", "logic"], "the argument: line 1: logic, character 2"),
+        ([NOT, "--to", "latex"], "latex: sleep with 0 links is no operation"),
+        ([NOT, "--language", "de"], "language 'de' is not spoken here"),
+        (["% nothing", "--from", "turtle"], "the argument: turtle: Parser error at line 1"),
+        (["# nothing", "--from", "turtle"], "there is no scene in this input"),
+    ],
+)
+def test_what_cannot_be_converted_is_one_error(arguments: list[str], message: str) -> None:
+    result = runner.invoke(app, ["convert", *arguments])
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert message in result.stderr
+    assert sum(line.startswith("error: ") for line in result.stderr.splitlines()) == 1
+    assert "Traceback" not in result.stderr
