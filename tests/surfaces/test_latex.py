@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from strategies import scenes, texts
+from surfaces_arithmetic import arithmetic
 
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
@@ -33,46 +34,6 @@ EXAMPLES = {
         r"3 + 4 = \overbrace{3 + 4}^{2}"
     ),
 }
-
-numbers = st.sampled_from(["0", "1", "-1", "7", "-5", "+5", "007", "1.50", "-2.5"])
-unknowns = st.sampled_from(["?x", "?y", "?alpha", "?x_1", "?speed", "?a_bc_d", "?скорость"])
-OPERATIONS = {
-    **dict.fromkeys(["plus", "times"], (2, 3)),
-    **dict.fromkeys(["minus", "divide", "power"], (2, 2)),
-    "negative": (1, 1),
-    "root": (1, 2),
-}
-RELATIONS = ["equal", "unequal", "greater", "less", "at-least", "at-most"]
-
-
-@st.composite
-def arithmetic(draw: st.DrawFn, concepts: dict[str, tuple[int, int]] | None = None) -> Scene:
-    """Any graph of operations: trees, shared operands, twins."""
-    concepts = concepts or {
-        **OPERATIONS,
-        **dict.fromkeys(RELATIONS, (2, 2)),
-        "and": (2, 3),
-        "or": (2, 3),
-        "not": (1, 1),
-        "if": (2, 2),
-    }
-    names: list[str] = []
-    links: list[tuple[int, str, int | str]] = []
-    for node in range(draw(st.integers(1, 6))):
-        concept = draw(st.sampled_from(sorted(concepts)))
-        count = draw(st.integers(*concepts[concept]))
-        roles = [":condition", ":consequence"] if concept == "if" else [f":op{n + 1}" for n in range(count)]
-        nodes = st.integers(max(0, node - 3), node - 1) if node else st.nothing()
-        targets = [draw(nodes | numbers | unknowns) for _ in roles]
-        if node and node - 1 not in targets:  # all hang together
-            targets[0] = node - 1
-        names.append(concept)
-        links += [(node, role, target) for role, target in zip(roles, targets, strict=True)]
-    reached = {len(names) - 1}
-    for source, _, target in reversed(links):
-        if source in reached and isinstance(target, int):
-            reached.add(target)
-    return Scene.build(names, links, root=len(names) - 1)
 
 
 @pytest.mark.parametrize(("notation", "formula"), EXAMPLES.items())

@@ -123,6 +123,16 @@ def format_latex(scene: Scene) -> str:
     return draw(tree_of(scene), _pieces)
 
 
+def check_arithmetic(scene: Scene) -> None:
+    """
+    Pass if *scene* consists of operations, numbers and unknowns.
+
+    Raises:
+        SurfaceError: if it does not, naming what is something else
+    """
+    format_latex(scene)
+
+
 _Pieces: TypeAlias = "list[str | Node]"
 
 
