@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from strategies import redrawn, scenes, symmetric_scenes
 
 from scenograph.core import Scene, retention
+from scenograph.core.retention import Alignment
 
 LETTERS = st.sampled_from("ab")
 
@@ -78,3 +79,29 @@ def test_large_scenes_take_moments() -> None:
     alike = Scene.build(["and"] * 2_000, [(0, ":op", n + 1) for n in range(1_999)])
     fewer = Scene.build(["and"] * 1_000, [(0, ":op", n + 1) for n in range(999)])
     assert retention(alike, fewer) == pytest.approx(2 * 2_000 / 6_000, abs=0.01)
+
+
+# Graphs of the Little Prince on which climbing alone stops short; exact by integer linear programming.
+HARD = [
+    (
+        """(d / discourage-01 :ARG0 (g / grown-up) :ARG1 (i / i)
+          :ARG2 (c / career :topic (p / person :ARG0-of (p2 / paint-02)) :poss i)
+          :time (a3 / age-01 :ARG1 i :ARG2 (t / temporal-quantity :quant 6 :unit (y / year)))
+          :ARG0-of (c2 / cause-01 :ARG1 (l / learn-01 :polarity - :ARG0 i
+             :ARG1 (d2 / draw-01 :ARG0 i :ARG1 (a / anything)) :time (e / ever)
+             :ARG2-of (e2 / except-01 :ARG1 (a2 / and
+                :op1 (b / boa :direction (f / from :op1 (o / outside)))
+                :op2 (b2 / boa :direction (f2 / from :op1 (i2 / inside))))))))""",
+        """(s / stare-01 :ARG0 (i / i :part (e / eye) :part (h / head) :ARG1-of (a2 / astonish-01))
+          :ARG1 (t / thing :mod (t2 / this) :ARG1-of (a / appear-01 :manner (s2 / sudden)))
+          :time (n / now)
+          :manner (s3 / start-03 :ARG0 e :manner (o / out-06 :ARG1 e :ARG2 h)
+             :ARG1-of (c / cause-01 :ARG0 a2) :ARG1-of (f / fair-04)))""",
+        9,
+    ),
+]
+
+
+@pytest.mark.parametrize(("one", "other", "shared"), HARD)
+def test_the_best_alignment_of_unlike_scenes_is_found(one: str, other: str, shared: int) -> None:
+    assert Alignment(Scene.parse(one), Scene.parse(other)).shared == shared

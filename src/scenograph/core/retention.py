@@ -6,9 +6,10 @@ scene of n nodes and m links has n concept triples, m link triples and one tripl
 exactly if the scenes are equal.
 
 Finding the best alignment is hard in general, so it is done in three steps, each of which may settle it: pair
-greedily what agrees best; climb by moves and swaps, from several starts; search exhaustively, with bounds,
-for as long as :data:`PATIENCE` lasts. Scenes of up to about ten nodes are exact. Very large scenes are only
-followed from their roots, link by link, which takes time in proportion to their size.
+greedily what agrees best; climb by moves and swaps, from several starts, and by links laid on links; search
+exhaustively, with bounds, for as long as :data:`PATIENCE` lasts. Scenes of up to about ten nodes are exact.
+Very large scenes are only followed from their roots, link by link, which takes time in proportion to their
+size.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .scene import Scene
 
 PATIENCE = 50_000  # placements that the exhaustive search may weigh
 RESTARTS = 4
+KICKS = 500  # links laid on links that are tried before the search
 LARGE = 10_000  # pairs of nodes above which scenes are only followed from their roots
 _NONE = -1
 
@@ -104,18 +106,42 @@ class _Problem:
             [j for j in range(self.nb) if self.alone[i][j] or not ends_a[i].isdisjoint(ends_b[j])]
             for i in range(self.na)
         ]
+        climbed: list[tuple[int, list[int]]] = []
+        for start in self.starts():
+            lay = self.climb(start)
+            climbed.append((self.score(lay), lay))
+            if climbed[-1][0] == self.limit:
+                return lay
+        climbed.sort(key=lambda it: -it[0])
+        score, best, is_proven = self.search(*self.kick(*climbed[0]))
+        return best if is_proven else max([(score, best), *(self.kick(*it) for it in climbed[1:])])[1]
+
+    def starts(self) -> Iterator[list[int]]:
+        """Yield alignments to climb from: greedy ones, whose ties are broken in different ways."""
         random = Random(0)
-        best = self.climb(self.start(range(self.na)))
-        score = self.score(best)
-        for _ in range(RESTARTS):
-            if score == self.limit:
-                return best
-            order = list(range(self.na))
+        order = list(range(self.na))
+        for _ in range(1 + RESTARTS):
+            yield self.start(order)
             random.shuffle(order)
-            other = self.climb(self.start(order))
-            if (other_score := self.score(other)) > score:
-                best, score = other, other_score
-        return best if score == self.limit else self.search(best, score)
+
+    def kick(self, score: int, best: list[int]) -> tuple[int, list[int]]:
+        """Lay links on links, whatever lies there, and climb again; go on from what is better."""
+        by_role: dict[str, list[tuple[int, int]]] = {}
+        for source, role, target in self.links_b:
+            by_role.setdefault(role, []).append((source, target))
+        links = [(s, t, place) for s, role, t in self.links_a for place in by_role.get(role, ())]
+        waiting = links[:KICKS]
+        while waiting:
+            source, target, places = waiting.pop()
+            if (best[source], best[target]) == places:
+                continue
+            lay = [_NONE if j in places else j for j in best]
+            lay[source], lay[target] = places
+            lay = self.climb(lay)
+            if (value := self.score(lay)) > score:
+                best, score = lay, value
+                waiting = links[:KICKS]
+        return score, best
 
     def score(self, lay: list[int]) -> int:
         """Return the number of triples shared under *lay*."""
@@ -237,8 +263,13 @@ class _Problem:
                 total -= min(count, self.links_b[lay[source], role, lay[target]])
         return total
 
-    def search(self, best: list[int], score: int) -> list[int]:
-        """Return the best alignment of all, or the best that PATIENCE steps find, starting from *best*."""
+    def search(self, score: int, best: list[int]) -> tuple[int, list[int], bool]:
+        """
+        Look for a better alignment than *best*, for PATIENCE steps.
+
+        Returns:
+            the score of the best alignment, that alignment, and whether none is better
+        """
         order = self._search_order()
         depth_of = {node: depth for depth, node in enumerate(order)}
         # What the nodes from each depth on can contribute at most: alone, and by links settled there.
@@ -247,13 +278,20 @@ class _Problem:
         for (source, role, target), count in self.links_a.items():
             settled[max(depth_of[source], depth_of[target])].append((source, role, target, count))
         roles_b = _roles(self.links_b)
+        ends_b = _ends_counted(self.nb, self.links_b)
         coming: Counter[str] = Counter()
-        alone = 0
+        alone = one_by_one = 0
         for depth in range(self.na - 1, -1, -1):
-            alone += max((self.alone[order[depth]][j] for j in self.useful[order[depth]]), default=0)
-            for _, role, _, count in settled[depth]:
+            node = order[depth]
+            ends: Counter[tuple[str, bool]] = Counter()
+            for source, role, _, count in settled[depth]:
                 coming[role] += count
-            hope[depth] = alone + (coming & roles_b).total()
+                ends[role, source == node] += count
+            alone += max((self.alone[node][j] for j in self.useful[node]), default=0)
+            one_by_one += max(
+                (self.alone[node][j] + (ends & ends_b[j]).total() for j in self.useful[node]), default=0
+            )
+            hope[depth] = min(alone + (coming & roles_b).total(), one_by_one)
         lay = [_NONE] * self.na
         taken = [False] * self.nb
         patience = PATIENCE
@@ -280,7 +318,7 @@ class _Problem:
                 stack.pop()
                 continue
             if patience < 0:
-                break
+                return score, best, False
             if j != _NONE:
                 lay[node] = j
                 taken[j] = True
@@ -290,7 +328,7 @@ class _Problem:
                 best, score = lay.copy(), value
                 if score == self.limit:
                     break
-        return best
+        return score, best, True
 
     def _search_order(self) -> list[int]:
         """Return the nodes of *a* so that each is linked to an earlier one."""
@@ -364,4 +402,13 @@ def _ends(count: int, links: Iterable[tuple[int, str, int]]) -> list[set[tuple[s
     for source, role, target in links:
         ends[source].add((role, True))
         ends[target].add((role, False))
+    return ends
+
+
+def _ends_counted(count: int, links: Counter[tuple[int, str, int]]) -> list[Counter[tuple[str, bool]]]:
+    """Return for each node how many of its links have each role, each with whether the node is the source."""
+    ends: list[Counter[tuple[str, bool]]] = [Counter() for _ in range(count)]
+    for (source, role, target), number in links.items():
+        ends[source][role, True] += number
+        ends[target][role, False] += number
     return ends
