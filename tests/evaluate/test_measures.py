@@ -8,8 +8,8 @@ import random
 import pytest
 from evaluate_samples import EVALUATION, LANGUAGES, STYLES
 
-from scenograph.core import Scene, match
-from scenograph.evaluate.corpora import compare
+from scenograph.core import Scene, match, retention
+from scenograph.evaluate.corpora import Match, compare, match_triples
 from scenograph.evaluate.evaluation import CorpusScores, Evaluation
 from scenograph.evaluate.table import as_text
 from scenograph.evaluate.world import clear_question, draw_items, value_of
@@ -25,8 +25,19 @@ def test_the_record_has_the_agreed_shape() -> None:
     assert (record["n"], record["seed"]) == (10, 7)
 
 
+def test_smatch_counts_the_triples_of_all_scenes_together() -> None:
+    small, large = Scene.parse("(a / a)"), Scene.parse("(a / a :r (b / b) :s (c / c) :t 7)")
+    matches = [match_triples(small, small), match_triples(None, large)]
+    assert matches == [(2, 4), (0, 7)]
+    assert [match.f1 for match in matches] == [1.0, 0.0]
+    assert Match(*map(sum, zip(*matches, strict=True))).f1 == 4 / 11
+    assert match_triples(small, large).f1 == retention(small, large)
+
+
 def test_corpora_are_recorded_where_they_were_measured() -> None:
-    scores = CorpusScores(examples=5, read_f1=0.5, read_exact=0.2, bleu=10.0, chrf=20.0, retention=0.4)
+    scores = CorpusScores(
+        examples=5, read_f1=0.5, read_exact=0.2, smatch=0.6, bleu=10.0, chrf=20.0, retention=0.4
+    )
     record = Evaluation(n=0, seed=1, corpora={"dev": {"en": scores}}).record()
     assert record["corpora"]["dev"]["en"]["bleu"] == 10.0
     assert "dev\n  en: 5 examples" in as_text(Evaluation(n=0, seed=1, corpora={"dev": {"en": scores}}))

@@ -7,9 +7,10 @@ from collections.abc import Sequence
 from itertools import zip_longest
 from pathlib import Path
 from statistics import fmean
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
-from scenograph.core import retention
+from scenograph.core import Scene
+from scenograph.core.retention import Alignment, triples
 from scenograph.corpus import Example, load
 from scenograph.errors import CorpusError
 from scenograph.evaluate.evaluation import CorpusScores
@@ -46,22 +47,40 @@ def measure_corpus(mind: Mind, examples: Sequence[Example], progress: Progress) 
         scenes = [example.scene for example in group if example.scene is not None]
         readings = mind.read_many([example.texts[0] for example in group], language=language)
         progress.advance(len(group), f"read {language}")
-        kept = [
-            0.0 if reading.scene is None else retention(reading.scene, scene)
-            for reading, scene in zip(readings, scenes, strict=True)
-        ]
+        matches = [match_triples(it.scene, scene) for it, scene in zip(readings, scenes, strict=True)]
         spoken = mind.speak_many(scenes, language=language, guard=False)
         bleu, chrf = compare([it.text for it in spoken], [example.texts for example in group])
         scores[language] = CorpusScores(
             examples=len(group),
-            read_f1=fmean(kept),
-            read_exact=fmean(share == 1.0 for share in kept),
+            read_f1=fmean(match.f1 for match in matches),
+            read_exact=fmean(match.f1 == 1.0 for match in matches),
+            smatch=Match(*map(sum, zip(*matches, strict=True))).f1,
             bleu=bleu,
             chrf=chrf,
             retention=fmean(it.retention for it in spoken),
         )
         progress.advance(len(group), f"speak {language} BLEU {bleu:.1f}")
     return scores
+
+
+class Match(NamedTuple):
+    """Triples of a scene that was read, or of many: shared with the reference, and in both together."""
+
+    shared: int
+    total: int
+
+    @property
+    def f1(self) -> float:
+        """Their F1; that of many scenes together is Smatch of a corpus (Cai and Knight, 2013)."""
+        return 2 * self.shared / self.total
+
+
+def match_triples(read: Scene | None, reference: Scene) -> Match:
+    """Match what was *read* with the *reference*; None said nothing and shares nothing."""
+    if read is None:
+        return Match(0, triples(reference))
+    total = triples(read) + triples(reference)
+    return Match(total // 2 if read == reference else Alignment(read, reference).shared, total)
 
 
 def compare(texts: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[float, float]:

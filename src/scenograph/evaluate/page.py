@@ -152,6 +152,7 @@ def _corpora_table(evaluation: Evaluation) -> str:
             str(it.examples),
             f"{it.read_f1:.3f}",
             f"{it.read_exact:.3f}",
+            f"{it.smatch:.3f}",
             f"{it.bleu:.1f}",
             f"{it.chrf:.1f}",
             f"{it.retention:.3f}",
@@ -160,7 +161,18 @@ def _corpora_table(evaluation: Evaluation) -> str:
         for language, it in languages.items()
     )
     return _table(
-        ["corpus", "language", "examples", "read F1", "read exactly", "BLEU", "chrF++", "retention"], rows
+        [
+            "corpus",
+            "language",
+            "examples",
+            "read F1",
+            "read exactly",
+            "Smatch",
+            "BLEU",
+            "chrF++",
+            "retention",
+        ],
+        rows,
     )
 
 
