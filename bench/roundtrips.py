@@ -22,8 +22,13 @@ from scenograph.core.linear import delinearise, linearise
 from scenograph.corpus import load
 from scenograph.surfaces.emoji import format_emoji, parse_emoji
 from scenograph.surfaces.formula import format_formula, parse_formula
+from scenograph.surfaces.graphml import format_graphml, parse_graphml
+from scenograph.surfaces.logic import format_logic, parse_logic
 from scenograph.surfaces.penman import format_penman, parse_penman
 from scenograph.surfaces.plain import format_plain, parse_plain
+from scenograph.surfaces.prolog import format_prolog, parse_prolog
+from scenograph.surfaces.rdf import SYNTAXES, format_rdf, parse_rdf
+from scenograph.surfaces.tptp import format_tptp, parse_tptp
 from scenograph.surfaces.triples import from_triples, to_triples
 from scenograph.world import World
 
@@ -35,6 +40,17 @@ SURFACES: dict[str, Surface] = {
     "linear": (linearise, delinearise),
     "triples": (to_triples, from_triples),
     "formula": (format_formula, parse_formula),
+    "logic": (format_logic, parse_logic),
+    "tptp": (format_tptp, parse_tptp),
+    "prolog": (format_prolog, parse_prolog),
+    **{
+        syntax: (
+            lambda scene, syntax=syntax: format_rdf([scene], syntax),
+            lambda text, syntax=syntax: parse_rdf(text, syntax)[0],
+        )
+        for syntax in SYNTAXES
+    },
+    "graphml": (lambda scene: format_graphml([scene]), lambda text: parse_graphml(text)[0]),
 }
 OF_THE_WORLD: dict[str, Surface] = {
     "emoji": (format_emoji, parse_emoji),

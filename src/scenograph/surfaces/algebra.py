@@ -34,8 +34,9 @@ from typing import TYPE_CHECKING, Any
 from scenograph.core import Scene
 from scenograph.core.links import is_literal, is_unknown
 from scenograph.errors import MissingExtraError, SurfaceError
+from scenograph.surfaces._operations import operands, operation
 from scenograph.surfaces._tree import Node, Target, scene_of, tree_of
-from scenograph.surfaces.latex import check_arithmetic, operands, operation
+from scenograph.surfaces.latex import check_arithmetic
 
 if TYPE_CHECKING:
     from sympy import Basic
