@@ -1,11 +1,13 @@
 """Arithmetic as expressions of sympy: exact but for what sympy takes for the same."""
 
+import sys
+
 import pytest
 from hypothesis import assume, given, settings
 from surfaces_arithmetic import OPERATIONS, RELATIONS, arithmetic
 
 from scenograph.core import Scene
-from scenograph.errors import SurfaceError
+from scenograph.errors import MissingExtraError, SurfaceError
 from scenograph.surfaces.algebra import from_sympy, to_sympy
 from scenograph.surfaces.latex import format_latex
 
@@ -73,6 +75,12 @@ def test_what_sympy_takes_for_the_same(notation: str, back: str) -> None:
 def test_what_is_no_expression_is_refused(notation: str) -> None:
     with pytest.raises(SurfaceError):
         to_sympy(Scene.parse(notation))
+
+
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "sympy", None)
+    with pytest.raises(MissingExtraError, match=r"scenograph\[algebra\]"):
+        to_sympy(Scene.parse("(p / plus :op1 ?x :op2 1)"))
 
 
 def test_what_scenes_have_no_operation_for_is_refused() -> None:

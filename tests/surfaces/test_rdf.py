@@ -1,5 +1,6 @@
 """RDF: scenes come back from every syntax, and what others wrote becomes scenes."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -8,7 +9,7 @@ from hypothesis import strategies as st
 from strategies import scenes, symmetric_scenes, texts
 
 from scenograph.core import Scene
-from scenograph.errors import SurfaceError
+from scenograph.errors import MissingExtraError, SurfaceError
 from scenograph.surfaces.penman import parse_penman
 from scenograph.surfaces.rdf import SYNTAXES, format_rdf, parse_rdf
 from scenograph.world import World
@@ -135,6 +136,14 @@ def test_depth_is_no_crash() -> None:
     with pytest.raises(SurfaceError, match="deeper than 200 levels"):
         parse_rdf('{"http://e.org/a":' * 30_000 + "1" + "}" * 30_000, "jsonld")
     assert parse_rdf(format_rdf([scene], "jsonld"), "jsonld") == [scene]
+
+
+def test_a_missing_library_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "pyoxigraph", None)
+    with pytest.raises(MissingExtraError, match=r"scenograph\[rdf\]"):
+        format_rdf([BUILD], "turtle")
+    with pytest.raises(MissingExtraError, match=r"scenograph\[rdf\]"):
+        parse_rdf(TURTLE, "turtle")
 
 
 def test_half_a_character_is_refused() -> None:

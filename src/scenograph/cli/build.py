@@ -140,7 +140,7 @@ def corpus_add(
     mind: MindPath,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="WebNLG XML, AMR, JSONL or plain text; files or folders."),
+        typer.Argument(metavar="PATH", help="WebNLG XML, AMR, JSONL, RDF or plain text; files or folders."),
     ],
     json: Json = False,
 ) -> None:

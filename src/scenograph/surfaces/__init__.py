@@ -1,5 +1,6 @@
 """
 Exact, untrained translations of scenes.
 
-Each surface is a pair of functions, inverse to each other: PENMAN files, triples, emoji, formula, plain text.
+Each surface is a pair of functions, inverse to each other, in the module of its name: ``format_logic`` and
+``parse_logic`` in :mod:`~scenograph.surfaces.logic`. All by name: :mod:`~scenograph.surfaces.registry`.
 """

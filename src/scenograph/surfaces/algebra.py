@@ -78,7 +78,6 @@ def from_sympy(expression: Basic) -> Scene:
     return scene_of(tree)
 
 
-@cache
 def _library() -> Any:
     try:
         import sympy
