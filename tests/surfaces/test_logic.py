@@ -41,6 +41,9 @@ EXAMPLES = {
         "∃b∃n∃s(believe(b) ∧ content(b, n) ∧ not(n) ∧ op1(n, s) ∧ sleep(s))"
     ),
     "(n / not :op1 (s / say :content n))": "∃n∃s(not(n) ∧ op1(n, s) ∧ say(s) ∧ content(s, n))",
+    "(a / and :op1 (n / not :op1 (s / sleep)) :op2 s)": (
+        "∃a∃n∃s(and(a) ∧ op1(a, n) ∧ op2(a, s) ∧ not(n) ∧ op1(n, s) ∧ sleep(s))"
+    ),
     # What describes the sleeper from behind stays under the negation.
     "(n / not :op1 (s / sleep :agent (p / person :agent-of (w / work))))": (
         "¬∃s∃p∃w(sleep(s) ∧ agent(s, p) ∧ person(p) ∧ work(w) ∧ agent(w, p))"

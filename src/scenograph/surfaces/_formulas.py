@@ -110,8 +110,9 @@ def _facts(scope: Scope, scene: Scene, names: Sequence[str], dialect: Dialect) -
         term = names[target] if isinstance(target, int) else dialect.term(target)
         links.setdefault(source, []).append(f"{dialect.role(role)}({names[source]}, {term})")
     facts: list[str] = []
+    own = set(scope.nodes)
     for node, roles in links.items():
-        if node in scope.nodes:
+        if node in own:
             concept = scene.concepts[node]
             is_equal = is_unknown(concept)
             facts.append(

@@ -59,12 +59,13 @@ def scopes_of(scene: Scene) -> Scope:
     scene = scene.canonical()
     top, roots, connectives = _nest(scene)
     homes = _homes(scene, roots, connectives)
-    if any(homes[root] is not scope for root, scope in roots.items()):
+    if any(homes[root] is not scope for root, scope in roots):
         # An operand is mentioned outside its own scope, so that nothing would be left to stand for it.
         top = Scope()
         homes = dict.fromkeys(range(len(scene.concepts)), top)
-        connectives, roots = set(), {0: top}
-    for node in (*roots, *(node for node in homes if node not in roots)):
+        connectives, roots = set(), [(0, top)]
+    first = dict(roots)
+    for node in (*first, *(node for node in homes if node not in first)):
         homes[node].nodes.append(node)
     for link in scene.links:
         if link.source not in connectives:
@@ -75,7 +76,7 @@ def scopes_of(scene: Scene) -> Scope:
     return top
 
 
-def _nest(scene: Scene) -> tuple[Scope, dict[int, Scope], set[int]]:
+def _nest(scene: Scene) -> tuple[Scope, list[tuple[int, Scope]], set[int]]:
     """Return the outermost scope, the operands that are no connectives with their scopes, and the others."""
     inward = [0] * len(scene.concepts)
     for link in scene.links:
@@ -83,13 +84,13 @@ def _nest(scene: Scene) -> tuple[Scope, dict[int, Scope], set[int]]:
             inward[link.target] += 1
     inward[0] += 1  # a root is mentioned by being the root
     top = Scope()
-    roots: dict[int, Scope] = {}
+    roots: list[tuple[int, Scope]] = []
     connectives: set[int] = set()
     waiting = [(0, top)]
     for node, scope in waiting:
         operands = _operands(scene, node) if inward[node] == 1 else []
         if not operands or not all(inward[operand] for operand in operands):
-            roots[node] = scope
+            roots.append((node, scope))
             continue
         connectives.add(node)
         scope.connective = scene.concepts[node]
@@ -111,10 +112,12 @@ def _operands(scene: Scene, node: int) -> list[int]:
     return operands if distinct else []
 
 
-def _homes(scene: Scene, roots: dict[int, Scope], connectives: set[int]) -> dict[int, Scope]:
+def _homes(scene: Scene, roots: Iterable[tuple[int, Scope]], connectives: set[int]) -> dict[int, Scope]:
     """Return for each node that is no connective the innermost scope that encloses all mentions of it."""
-    homes = dict(roots)
-    waiting = list(roots)
+    homes: dict[int, Scope] = {}
+    for node, scope in roots:
+        homes[node] = _common(homes.get(node, scope), scope)
+    waiting = list(homes)
     while waiting:
         node = waiting.pop()
         for _, _, target in scene.out(node):

@@ -96,9 +96,9 @@ def _facts(text: str) -> Iterator[tuple[str, list[str], Callable[[str], NoReturn
     """Yield the facts of *text*: name, arguments, and how to fail there."""
     at = 0
     while (match := _PASSED_OVER.match(text, at)) and (at := match.end()) < len(text):
-        line = text.count("\n", 0, at) + 1
 
-        def fail(expected: str, line: int = line, at: int = at) -> NoReturn:
+        def fail(expected: str, at: int = at) -> NoReturn:
+            line = text.count("\n", 0, at) + 1
             found = text[at : at + 30].partition("\n")[0]
             raise SurfaceError(f"prolog, line {line}: expected {expected}, found {found!r}")
 
