@@ -43,6 +43,13 @@ def test_objects_for_programs() -> None:
     assert [json.loads(line)["surface"] for line in result.stdout.splitlines()] == list(SURFACES)
 
 
+def test_a_surface_may_go_one_way_only() -> None:
+    result = runner.invoke(app, ["convert", NOT, "--to", "svg"])
+    assert result.exit_code == 0
+    assert result.stdout.startswith("<svg")
+    assert "a drawing (cannot be read back)" in runner.invoke(app, ["convert", "--list"]).stdout
+
+
 def test_the_list_names_every_surface() -> None:
     lines = runner.invoke(app, ["convert", "--list"]).stdout.splitlines()
     assert [line.split()[0] for line in lines] == list(SURFACES)
@@ -57,6 +64,8 @@ def test_the_list_names_every_surface() -> None:
         ([NOT, "--to", "latex"], "latex: sleep with 0 links is no operation"),
         ([NOT, "--language", "de"], "language 'de' is not spoken here"),
         (["% nothing", "--from", "turtle"], "the argument: turtle: Parser error at line 1"),
+        ([NOT, "--from", "svg"], "cannot be read from svg; it goes one way only"),
+        ([NOT, NOT, "--to", "svg"], "svg: a drawing holds one scene, not 2"),
         (["# nothing", "--from", "turtle"], "there is no scene in this input"),
     ],
 )

@@ -165,6 +165,16 @@ def _read_graphml(text: str, language: str) -> list[Scene]:
     return parse_graphml(text)
 
 
+def _write_svg(scenes: Sequence[Scene], language: str) -> str:
+    from scenograph.surfaces.drawing import draw
+
+    if len(scenes) != 1:
+        raise SurfaceError(
+            f"svg: a drawing holds one scene, not {len(scenes)}; scenograph draw --out takes many"
+        )
+    return draw(scenes[0])
+
+
 _ALL = (
     Surface("penman", "the notation, as in AMR banks", _write_penman, _read_penman),
     Surface("plain", "plain English or Russian; the world's scenes", _write_plain, _read_plain),
@@ -179,6 +189,7 @@ _ALL = (
     _rdf("ntriples", "RDF, a triple a line"),
     _rdf("jsonld", "RDF in JSON"),
     Surface("graphml", "for graph tools", _write_graphml, _read_graphml),
+    Surface("svg", "a drawing", _write_svg),
 )
 
 SURFACES: Mapping[str, Surface] = MappingProxyType({surface.name: surface for surface in _ALL})
