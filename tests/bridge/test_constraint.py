@@ -60,6 +60,29 @@ def test_every_allowed_string_is_a_scene_within_the_budget(
         assert set(scene.concepts) <= set(World().concepts)
 
 
+@settings(max_examples=30, deadline=None)
+@given(room=st.integers(0, 60), seed=st.integers(0, 2**32 - 1))
+def test_who_never_ends_a_role_is_made_to(
+    room: int, seed: int, opened: SceneWriter, vocabulary: Vocabulary
+) -> None:
+    """A weak carrier once wrote ":nininini…" until its budget ran out, and no scene came of it."""
+    letters = np.array([token.strip().isalpha() and token[:1] != b" " for token in vocabulary.token_bytes])
+    colon = np.array([token.startswith(b":") for token in vocabulary.token_bytes[: vocabulary.base_size]])
+    liking = 3.0 * letters
+    liking[: vocabulary.base_size] += 9.0 * colon
+    budget = opened.least_budget + room
+    constraint = opened.constraint(budget)
+    rng = np.random.default_rng(seed)
+    ids: list[int] = []
+    while not constraint.is_done:
+        allowed = np.flatnonzero(constraint.mask())
+        ids.append(int(allowed[np.argmax(liking[allowed] + rng.gumbel(size=len(allowed)) / 4)]))
+        constraint.advance(ids[-1])
+    assert len(ids) <= budget
+    scene = delinearise(vocabulary.decode(ids[:-1]))
+    assert delinearise(linearise(scene)) == scene
+
+
 @settings(max_examples=150, deadline=None)
 @example(scene=Scene.parse("(b / x :a (c / x) :a (d / x) :a b :a-of (e / x))"))
 @given(scene=scenes())

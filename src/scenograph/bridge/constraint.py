@@ -54,6 +54,8 @@ class SceneWriter:
         if self._matcher.is_error():
             raise BridgeError(f"the grammar of scenes cannot be compiled: {self._matcher.get_error()}")
         self._slack = _SLACK + grammar.longest
+        base = vocabulary.token_bytes[: vocabulary.base_size]
+        self._blank: Mask = np.array([token.startswith(b" ") for token in base])
 
     def constraint(self, budget: int, names: frozenset[str] = frozenset()) -> SceneConstraint:
         """
@@ -73,7 +75,8 @@ class SceneWriter:
         spelling = None
         if names and pieces_of(self.vocabulary).can_spell(names):
             spelling = Spelling(self.vocabulary, names)
-        return SceneConstraint(self.vocabulary, self._matcher.deep_copy(), budget, self._slack, spelling)
+        matcher = self._matcher.deep_copy()
+        return SceneConstraint(self.vocabulary, matcher, budget, self._slack, self._blank, spelling)
 
 
 @final
@@ -88,7 +91,13 @@ class SceneConstraint:
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, matcher: Any, budget: int, slack: int, spelling: Spelling | None = None
+        self,
+        vocabulary: Vocabulary,
+        matcher: Any,
+        budget: int,
+        slack: int,
+        blank: Mask,
+        spelling: Spelling | None = None,
     ) -> None:
         self.budget = budget
         self.is_done = False
@@ -100,6 +109,7 @@ class SceneConstraint:
         self._spelling = spelling
         self._open, self._close, self._quote, self._equals = map(vocabulary.id, '()"=')
         self._tilde = vocabulary.id("~")
+        self._blank = blank
         self._labels = Labels()
         self._in_string = False
         self._after_open = False  # the last atom opened a node
@@ -169,6 +179,11 @@ class SceneConstraint:
         return self._text.endswith(b" ") and not self._in_string
 
     @property
+    def _is_role_begun(self) -> bool:
+        """A role is being spelt, and no blank of a target has followed it."""
+        return self._text.rfind(b":") > self._text.rfind(b" ")
+
+    @property
     def _is_leaf_written(self) -> bool:
         """A symbol was written where a target stands, so that a mark would be its own."""
         is_concept = self._after_open and b":" not in self._text
@@ -223,6 +238,9 @@ class SceneConstraint:
         mask[[self._open, self._quote]] = False
         if self._is_symbol_begun:
             mask[self._equals] = False
+        elif self._is_role_begun and (begins := mask[: len(self._blank)] & self._blank).any():
+            mask[:] = False  # a role that is spelt could go on without end
+            mask[: len(begins)] = begins
 
 
 _COMPLETE = re.compile(rb"[0-9]+(?=[^0-9])")
