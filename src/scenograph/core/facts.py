@@ -1,0 +1,183 @@
+"""
+Facts: the links of a field, indexed so that each end of a link is found from the other.
+
+A fact is ``(source, role, target)``: sources are nodes of the field (numbers), targets nodes or constants.
+A node's concept is a fact like any other, along the role ``/``; a merged node may have several::
+
+    (p / person :name "Oleg")        (0, "/", "person")    (0, ":name", '"Oleg"')
+
+Facts are *asserted* or *veiled* (see :mod:`~scenograph.core.assertion`). An :class:`Index` covers the facts of
+one role, of all nodes or of those of one concept, asserted only or all. It is made when first asked for and
+kept up from then on. All tables are dictionaries: their order is the order of insertion, never that of hashes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple, TypeAlias, final
+
+Term: TypeAlias = "int | str"
+CONCEPT = "/"
+"""The role that leads from a node to its concept."""
+
+
+class Key(NamedTuple):
+    """
+    What an index covers.
+
+    Attributes:
+        role: the role of its facts
+        concept: only of nodes with this concept; None for all nodes
+        veiled: veiled facts too, not only the asserted ones
+    """
+
+    role: str
+    concept: str | None = None
+    veiled: bool = False
+
+
+@final
+class Index:
+    """
+    Facts of one role, from both ends.
+
+    Attributes:
+        out: source → its targets
+        into: target → its sources
+        size: number of facts
+        fresh: facts that came since :meth:`Facts.turn`
+        delta: facts that came before it, since the turn before
+    """
+
+    __slots__ = ("delta", "fresh", "into", "out", "size")
+
+    def __init__(self) -> None:
+        self.out: dict[int, dict[Term, None]] = {}
+        self.into: dict[Term, dict[int, None]] = {}
+        self.size = 0
+        self.fresh: list[tuple[int, Term]] = []
+        self.delta: list[tuple[int, Term]] = []
+
+    def add(self, source: int, target: Term) -> None:
+        """Note a fact that is not there yet."""
+        targets = self.out.get(source)
+        if targets is None:
+            self.out[source] = {target: None}
+        else:
+            targets[target] = None
+        sources = self.into.get(target)
+        if sources is None:
+            self.into[target] = {source: None}
+        else:
+            sources[source] = None
+        self.size += 1
+        self.fresh.append((source, target))
+
+    def pairs(self) -> Iterator[tuple[int, Term]]:
+        """Yield all facts."""
+        for source, targets in self.out.items():
+            for target in targets:
+                yield source, target
+
+
+_Frame: TypeAlias = "dict[str, dict[Term, None]]"
+
+
+@final
+class Facts:
+    """
+    All facts of a field.
+
+    Attributes:
+        asserted: node → role → targets, of what is asserted
+        veiled: the same of what is said but not asserted
+        count: number of asserted links, concepts not among them
+    """
+
+    def __init__(self) -> None:
+        self.asserted: dict[int, _Frame] = {}
+        self.veiled: dict[int, _Frame] = {}
+        self.count = 0
+        self._indexes: dict[Key, Index] = {}
+        self._by_role: dict[str, list[tuple[str | None, bool, Index]]] = {}
+
+    def copy(self) -> Facts:
+        """Return facts that can be added to without changing these; indexes are made anew."""
+        other = Facts()
+        other.asserted = _copied(self.asserted)
+        other.veiled = _copied(self.veiled)
+        other.count = self.count
+        return other
+
+    def has(self, source: int, role: str, target: Term, *, veiled: bool = False) -> bool:
+        """Return whether a fact is asserted; with *veiled*, whether it is said at all."""
+        return _holds(self.asserted, source, role, target) or (
+            veiled and _holds(self.veiled, source, role, target)
+        )
+
+    def concepts(self, node: int) -> tuple[str, ...]:
+        """Return the concepts of *node*, asserted or veiled."""
+        frames = (self.asserted.get(node, {}), self.veiled.get(node, {}))
+        found = dict.fromkeys(concept for frame in frames for concept in frame.get(CONCEPT, ()))
+        return tuple(concept for concept in found if isinstance(concept, str))
+
+    def add(self, source: int, role: str, target: Term, *, veiled: bool = False) -> bool:
+        """Add a fact; return whether it is new, as what it is."""
+        if _holds(self.asserted, source, role, target):
+            return False
+        said = _holds(self.veiled, source, role, target)
+        if veiled and said:
+            return False
+        frames = self.veiled if veiled else self.asserted
+        frames.setdefault(source, {}).setdefault(role, {})[target] = None
+        self.count += not veiled and role != CONCEPT
+        for concept, takes_veiled, index in self._by_role.get(role, ()):
+            new_to_it = not said if takes_veiled else not veiled
+            if new_to_it and (concept is None or self._is(source, concept, takes_veiled)):
+                index.add(source, target)
+        if role == CONCEPT:
+            self._extend(source, target)
+        return True
+
+    def index(self, key: Key) -> Index:
+        """Return the index of *key*, made now if nobody asked for it before."""
+        index = self._indexes.get(key)
+        if index is None:
+            index = self._indexes[key] = Index()
+            role, concept, takes_veiled = key
+            for frames in (self.asserted, self.veiled) if takes_veiled else (self.asserted,):
+                for source, frame in frames.items():
+                    if role in frame and (concept is None or self._is(source, concept, takes_veiled)):
+                        for target in frame[role]:
+                            if target not in index.out.get(source, ()):
+                                index.add(source, target)
+            index.fresh = []
+            self._by_role.setdefault(role, []).append((concept, takes_veiled, index))
+        return index
+
+    def turn(self) -> None:
+        """Let what came since the last turn be the delta of every index."""
+        for index in self._indexes.values():
+            index.delta, index.fresh = index.fresh, []
+
+    def _is(self, node: int, concept: str, veiled: bool) -> bool:
+        return self.has(node, CONCEPT, concept, veiled=veiled)
+
+    def _extend(self, node: int, concept: Term) -> None:
+        """Put the links that *node* has already into the indexes of its new concept."""
+        for (role, wanted, takes_veiled), index in self._indexes.items():
+            if wanted is None or wanted != concept or not self._is(node, wanted, takes_veiled):
+                continue
+            for frames in (self.asserted, self.veiled) if takes_veiled else (self.asserted,):
+                for target in frames.get(node, {}).get(role, ()):
+                    if target not in index.out.get(node, ()):
+                        index.add(node, target)
+
+
+def _holds(frames: dict[int, _Frame], source: int, role: str, target: Term) -> bool:
+    frame = frames.get(source)
+    return frame is not None and role in frame and target in frame[role]
+
+
+def _copied(frames: dict[int, _Frame]) -> dict[int, _Frame]:
+    return {node: {role: targets.copy() for role, targets in frame.items()} for node, frame in frames.items()}
