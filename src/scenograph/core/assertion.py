@@ -56,12 +56,12 @@ def asserted_nodes(scene: Scene) -> list[bool]:
 
 def said_nodes(scene: Scene) -> list[bool]:
     """Return for each node whether it is asserted, were the scene no question; for patterns."""
-    walk = _Walk(scene)
-    walk.forward([0], asserted=True)
-    while wave := walk.backward():
-        walk.forward([node for node, is_asserted in wave if is_asserted], asserted=True)
-        walk.forward([node for node, is_asserted in wave if not is_asserted], asserted=False)
-    return walk.asserted
+    return _Walk(scene).asserted
+
+
+def denied_nodes(scene: Scene) -> list[int]:
+    """Return the nodes that would be asserted but for their ``:polarity -``."""
+    return [] if scene.unknowns else sorted(_Walk(scene).denials)
 
 
 class _Walk:
@@ -75,6 +75,11 @@ class _Walk:
         for source, role, target in scene.links:
             if (role, target) == DENIED:
                 self.denied[source] = True
+        self.denials: set[int] = set()
+        self.forward([0], asserted=True)
+        while wave := self.backward():
+            self.forward([node for node, is_asserted in wave if is_asserted], asserted=True)
+            self.forward([node for node, is_asserted in wave if not is_asserted], asserted=False)
 
     def forward(self, starts: Sequence[int], *, asserted: bool) -> None:
         """Follow forward links from *starts*, then mark what only veiled paths reach."""
@@ -83,6 +88,7 @@ class _Walk:
         while waiting:
             node = waiting.pop()
             if self.denied[node]:
+                self.denials.add(node)
                 veiled.append(node)
             elif not self.asserted[node]:
                 self.asserted[node] = self.seen[node] = True

@@ -23,7 +23,7 @@ Time: TypeAlias = "tuple[int, ...]"
 LONGEST = 1000
 """Digits of the longest number."""
 
-_NUMBER = re.compile(r"[+-]?[0-9]{1,%d}(?:\.[0-9]{1,%d})?" % (LONGEST, LONGEST))
+_NUMBER = re.compile(rf"[+-]?[0-9]{{1,{LONGEST}}}(?:\.[0-9]{{1,{LONGEST}}})?")
 _TIME = re.compile(
     r"(-?[0-9]{1,4})(?:-([0-9]{2})(?:-([0-9]{2})(?:[T ]([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?)?)?"
 )

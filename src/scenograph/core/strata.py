@@ -13,6 +13,7 @@ must not find. Where that cannot be, a rule rests on its own absence, and no ord
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from ..errors import RuleError
@@ -29,7 +30,7 @@ def stratify(rules: Iterable[Rule]) -> list[list[Rule]]:
         RuleError: if a rule rests on the absence of what it leads to, or two different rules share a name
     """
     ordered = sorted(set(rules), key=lambda rule: (rule.name, rule.scene.form))
-    for one, other in zip(ordered, ordered[1:], strict=False):
+    for one, other in pairwise(ordered):
         if one.name == other.name:
             raise RuleError(f"two different rules are called {one.name}: give each a name of its own")
     adds = [[atom for head in rule.heads for atom in _added(head)] for rule in ordered]

@@ -1,0 +1,328 @@
+"""
+Field: many scenes held together, reasoned over and asked.
+
+    >>> from scenograph.core.scene import Scene
+    >>> from scenograph.core.rules import Rule
+    >>> field = Field([
+    ...     Scene.parse('(m / mother :agent (a / person :name "Anna") :object (v / person :name "Vera"))'),
+    ...     Scene.parse('(m / mother :agent (v / person :name "Vera") :object (o / person :name "Oleg"))'),
+    ... ])
+    >>> field.close([Rule.parse('(r / rule :name "grandmother" :if (m / mother :agent ?x :object ?y)'
+    ...     ' :if (n / mother :agent ?y :object ?z) :then (g / grandmother :agent ?x :object ?z))')])
+    <Field of 2 scenes, 7 links told, 2 derived>
+    >>> [answer] = field.match(Scene.parse('(g / grandmother :agent ?who :object (o / person :name "Oleg"))'))
+    >>> print(answer.bindings["?who"].format(indent=None), "by scenes", answer.scenes)
+    (p / person :name "Anna") by scenes (0, 1)
+    >>> field.why(answer)[0].rule
+    'grandmother'
+
+Vera is one thing in both scenes: :mod:`~scenograph.core.identity` says when that is so. Only what scenes assert
+counts: what Marta believes is no fact (:mod:`~scenograph.core.assertion`). A field is a working memory and
+changes: scenes come, merges are undone, levels rise and fade. What is derived is a function of the scenes and
+the rules, whatever their order (law 5), and is forgotten when scenes or merges change: close the field again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple, final
+
+from ..errors import SceneError
+from .activation import Activation
+from .closure import Closure
+from .conflict import Conflict, conflicts, is_conflict
+from .facts import CONCEPT, Facts, Term
+from .ground import Ground
+from .identity import Identify, Mention, Merge, by_name, merges
+from .join import Body, Plan
+from .match import Bindings
+from .pattern import Pattern, Slots, whole
+from .proof import Fact, Proof, Prover, instances
+from .rules import Rule
+from .scene import Scene
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Match:
+    """
+    One answer to a pattern.
+
+    Attributes:
+        bindings: what each unknown stands for
+        supports: unknown → the numbers of the scenes that what binds it rests on
+        scenes: the numbers of all scenes that the answer rests on, in ascending order
+        facts: the facts in which it was found, one list for each way
+    """
+
+    bindings: Bindings
+    supports: Mapping[str, tuple[int, ...]]
+    scenes: tuple[int, ...]
+    facts: tuple[tuple[Fact, ...], ...]
+
+
+class Active(NamedTuple):
+    """A thing in mind: the thing as its fullest mention tells it, and its level between 0 and 1."""
+
+    scene: Scene
+    level: float
+
+
+@final
+class Field:
+    """
+    Scenes held together.
+
+    Args:
+        scenes: the scenes; their order gives them numbers and means nothing else
+        identify: what a node goes by; :func:`~scenograph.core.identity.by_concept` for scenes made of triples
+        kinds: type → the broader type that it is a kind of, as in ``{"doctor": "person"}``
+    Raises:
+        SceneError: if a thing in a scene has two names
+    """
+
+    def __init__(
+        self,
+        scenes: Iterable[Scene] = (),
+        *,
+        identify: Identify = by_name,
+        kinds: Mapping[str, str] | None = None,
+    ) -> None:
+        self._identify = identify
+        self._kinds = dict(kinds or {})
+        self._scenes: tuple[Scene, ...] = ()
+        self._apart: frozenset[Mention] = frozenset()
+        self._activation = Activation()
+        self._set(tuple(scenes), frozenset())
+
+    def __repr__(self) -> str:
+        told = self._ground.facts.count
+        derived = f", {self._facts.count - told} derived" if self._closure else ""
+        return f"<Field of {len(self._scenes)} scenes, {told} links told{derived}>"
+
+    # --- holding scenes -------------------------------------------------------------------------------------
+
+    @property
+    def scenes(self) -> tuple[Scene, ...]:
+        """The scenes, by number."""
+        return self._scenes
+
+    @property
+    def merges(self) -> tuple[Merge, ...]:
+        """The things that are mentioned more than once, each with the reason why its mentions are one."""
+        return self._merges
+
+    @property
+    def is_closed(self) -> bool:
+        """Whether what rules derive is there."""
+        return self._closure is not None
+
+    def add(self, *scenes: Scene) -> None:
+        """
+        Hold further scenes.
+
+        Raises:
+            SceneError: if a thing in one of them has two names; nothing is added then
+        """
+        self._set((*self._scenes, *scenes), self._apart)
+
+    def explain(self, mention: Mention) -> Merge | None:
+        """Return what *mention* is merged with, and why; None if it stands alone."""
+        return next((merge for merge in self._merges if mention in merge.mentions), None)
+
+    def separate(self, *mentions: Mention) -> None:
+        """
+        Undo merges: let each of *mentions* stand alone from now on.
+
+        Raises:
+            SceneError: if the field has no such mention
+        """
+        for scene, node in mentions:
+            if not (0 <= scene < len(self._scenes) and 0 <= node < len(self._scenes[scene].concepts)):
+                raise SceneError(f"the field has no scene {scene} with a node {node}")
+        self._set(self._scenes, self._apart | set(mentions))
+
+    def rejoin(self, *mentions: Mention) -> None:
+        """Take back :meth:`separate`."""
+        self._set(self._scenes, self._apart - set(mentions))
+
+    def _set(self, scenes: tuple[Scene, ...], apart: frozenset[Mention]) -> None:
+        found = tuple(merges(scenes, self._identify, self._kinds, apart))
+        ground = Ground(scenes, found)
+        if self._scenes:
+            self._activation = _carried(self._activation, self._ground, ground)
+        self._scenes, self._apart, self._merges, self._ground = scenes, apart, found, ground
+        self._neighbours: dict[int, list[int]] | None = None
+        self._closed(None)
+
+    def _closed(self, closure: Closure | None) -> None:
+        self._closure = closure
+        self._facts: Facts = closure.facts if closure is not None else self._ground.facts
+        self._prover = Prover(self._ground, closure)
+
+    # --- reasoning ------------------------------------------------------------------------------------------
+
+    def close(self, rules: Iterable[Rule], *, depth: int = 8, limit: int = 1_000_000) -> Field:
+        """
+        Derive all that follows from the scenes by *rules*, in place of what was derived before.
+
+        Args:
+            rules: the rules, in any order
+            depth: how deep new nodes may nest in new nodes
+            limit: how many links may be derived
+        Returns:
+            the field itself
+        Raises:
+            RuleError: if a rule rests on its own absence or derives without end, or two share a name; it names
+                the rule, and the field stays as it was
+        """
+        nodes = len(self._ground.mentions)
+        self._closed(Closure(self._ground.facts, rules, nodes=nodes, depth=depth, limit=limit))
+        return self
+
+    @property
+    def derived(self) -> tuple[Scene, ...]:
+        """What rules have derived, conflicts not among it, in the order of derivation."""
+        if self._closure is None:
+            return ()
+        derived = (one for one in self._closure.derivations if not is_conflict(one))
+        return tuple(dict.fromkeys(map(self._prover.claim, derived)))
+
+    @property
+    def conflicts(self) -> tuple[Conflict, ...]:
+        """What cannot all be so, with a proof of each side."""
+        return tuple(conflicts(self._prover, self._facts, self._closure))
+
+    # --- asking ---------------------------------------------------------------------------------------------
+
+    def match(self, pattern: Scene) -> list[Match]:
+        """
+        Return what the unknowns of *pattern* stand for, once for each different answer.
+
+        It means what :func:`~scenograph.core.match.match` means, its root laid anywhere, over all scenes at once
+        and what was derived; an unknown that occurs twice stands for one thing or one constant. See
+        :mod:`~scenograph.core.pattern`.
+        """
+        slots = Slots()
+        compiled = whole(pattern, slots)
+        unknowns = {name: slot for name, slot in slots.numbers.items() if isinstance(name, str)}
+        drawn: dict[Term, Scene | str] = {}
+        ways: dict[tuple[Scene | str, ...], list[tuple[Fact, ...]]] = {}
+        for values in self._rows(compiled):
+            key: list[Scene | str] = []
+            for slot in unknowns.values():
+                term = values[slot]
+                if term not in drawn:
+                    drawn[term] = self._prover.draw(term) if isinstance(term, int) else term
+                key.append(drawn[term])
+            ways.setdefault(tuple(key), []).append(tuple(instances(compiled.atoms, values)))
+        return [self._match(unknowns, key, facts, compiled) for key, facts in ways.items()]
+
+    def why(self, asked: Scene | Match) -> list[Proof]:
+        """
+        Return proofs of an answer, or of each way in which a pattern is found; none if it is not.
+
+        An answer found in several clauses has a proof for each, those of the first way first.
+        """
+        answers = [asked] if isinstance(asked, Match) else self.match(asked)
+        proofs = (proof for answer in answers for way in answer.facts for proof in self._prover.premises(way))
+        return list({(proof.claim, proof.how, proof.rule): proof for proof in proofs}.values())
+
+    def _rows(self, pattern: Pattern) -> Iterable[dict[int, Term]]:
+        plan = Plan(Body(pattern.atoms, pattern.apart), self._facts)
+        places = plan.at.items()
+        return ({slot: row[place] for slot, place in places} for row in plan.rows())
+
+    def _match(
+        self,
+        unknowns: Mapping[str, int],
+        key: tuple[Scene | str, ...],
+        ways: list[tuple[Fact, ...]],
+        pattern: Pattern,
+    ) -> Match:
+        supports: dict[str, set[int]] = {name: set() for name in unknowns}
+        scenes: set[int] = set()
+        for facts in ways:
+            scenes |= self._prover.support(facts)
+        for name, slot in unknowns.items():
+            for atom, *of_ways in zip(pattern.atoms, *ways, strict=False):
+                if slot in atom.slots:
+                    supports[name] |= self._prover.support(of_ways)
+        return Match(
+            dict(zip(unknowns, key, strict=True)),
+            {name: tuple(sorted(found)) for name, found in supports.items()},
+            tuple(sorted(scenes)),
+            tuple(ways),
+        )
+
+    # --- attending ------------------------------------------------------------------------------------------
+
+    def excite(self, cue: Scene, amount: float = 1.0) -> int:
+        """Raise the level of all things on which the root of *cue* lies; return how many there are."""
+        things = self._things(cue)
+        self._activation.excite(things, amount)
+        return len(things)
+
+    def hold(self, cue: Scene) -> int:
+        """Keep the things on which the root of *cue* lies from fading; return how many there are."""
+        things = self._things(cue)
+        self._activation.hold(things)
+        return len(things)
+
+    def release(self, cue: Scene | None = None) -> int:
+        """Let the things on which the root of *cue* lies fade again, or all; return how many were held."""
+        things = set(self._things(cue) if cue is not None else self._activation.held) & self._activation.held
+        self._activation.release(things)
+        return len(things)
+
+    def decay(self, factor: float = 0.8, steps: int = 1) -> None:
+        """Let all levels fade by *factor*, *steps* times."""
+        self._activation.decay(factor, steps)
+
+    def spread(self, steps: int = 1, share: float = 0.5, width: int = 256) -> None:
+        """Pass levels on along told links, both ways; see :class:`~scenograph.core.activation.Activation`."""
+        if self._neighbours is None:
+            self._neighbours = _neighbours(self._ground.facts)
+        near = self._neighbours
+        self._activation.spread(lambda thing: near.get(thing, ()), share, steps, width)
+
+    def level(self, cue: Scene) -> float:
+        """Return the highest level of the things on which the root of *cue* lies, 0 to 1."""
+        return max((self._activation.levels.get(thing, 0.0) for thing in self._things(cue)), default=0.0)
+
+    def active(self, k: int = 10) -> list[Active]:
+        """Return the *k* most active things."""
+        return [Active(self._prover.draw(thing), level) for thing, level in self._activation.most(k)]
+
+    def _things(self, cue: Scene) -> list[int]:
+        """Return the told nodes on which the root of *cue* lies."""
+        slots = Slots()
+        root = slots.of(cue, 0)
+        told = len(self._ground.mentions)
+        found = dict.fromkeys(values[root] for values in self._rows(whole(cue, slots)))
+        return [thing for thing in found if isinstance(thing, int) and thing < told]
+
+
+def _carried(activation: Activation, before: Ground, after: Ground) -> Activation:
+    """Return the levels of things for their new numbers; where things became one, the higher counts."""
+    levels: dict[int, float] = {}
+    for thing, level in activation.levels.items():
+        for mention in before.mentions[thing]:
+            node = after.node[mention]
+            levels[node] = max(level, levels.get(node, 0.0))
+    held = {after.node[mention] for thing in activation.held for mention in before.mentions[thing]}
+    return Activation(levels, held)
+
+
+def _neighbours(facts: Facts) -> dict[int, list[int]]:
+    """Return for each node the nodes that it is linked to, either way."""
+    near: dict[int, list[int]] = {}
+    for frames in (facts.asserted, facts.veiled):
+        for source, frame in frames.items():
+            for role, targets in frame.items():
+                for target in targets:
+                    if role != CONCEPT and isinstance(target, int) and target != source:
+                        near.setdefault(source, []).append(target)
+                        near.setdefault(target, []).append(source)
+    return near

@@ -1,0 +1,155 @@
+"""
+Ground: the facts that scenes tell, and which mention of which scene tells each.
+
+Every thing that scenes mention is one node here, however often it is mentioned (:mod:`~scenograph.core.identity`).
+Nodes are numbered along the scenes in canonical order, so that nothing built on them depends on the order in
+which scenes came or how they were drawn.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final, TypeAlias, final
+
+from .assertion import asserted_nodes, denied_nodes
+from .canonical import canonical_order
+from .facts import CONCEPT, Facts, Term
+from .identity import Mention, Merge
+from .links import Link
+from .pattern import reach
+from .scene import Scene
+
+Fact: TypeAlias = "tuple[int, str, Term]"
+
+
+@final
+class Ground:
+    """
+    What scenes tell.
+
+    Args:
+        scenes: the scenes
+        merges: which of their nodes are one thing
+    Attributes:
+        scenes: the scenes
+        facts: what they tell
+        mentions: node → its mentions
+        node: mention → its node
+        sources: fact → the numbers of the scenes that say it, asserted or not
+        denials: mentions that AMR's ``:polarity -`` denies, where the denial itself is asserted
+    """
+
+    def __init__(self, scenes: Sequence[Scene], merges: Iterable[Merge]) -> None:
+        self.scenes: Final = scenes
+        self.facts: Final = Facts()
+        self.mentions: Final[list[list[Mention]]] = []
+        self.node: Final[dict[Mention, int]] = {}
+        self.sources: Final[dict[Fact, list[int]]] = {}
+        self.denials: Final[list[Mention]] = []
+        self._fullest: dict[int, Mention] = {}
+        same = {mention: merge.mentions for merge in merges for mention in merge.mentions}
+        for number in sorted(range(len(scenes)), key=lambda number: scenes[number].form):
+            for place in canonical_order(scenes[number].concepts, scenes[number].links):
+                mention = Mention(number, place)
+                if mention not in self.node:
+                    group = same.get(mention, (mention,))
+                    self.node.update(dict.fromkeys(group, len(self.mentions)))
+                    self.mentions.append(list(group))
+            self._tell(number)
+
+    def _tell(self, number: int) -> None:
+        """Add the facts of a scene."""
+        scene = self.scenes[number]
+        said = asserted_nodes(scene)
+        self.denials.extend(Mention(number, place) for place in denied_nodes(scene))
+        nodes = [self.node[Mention(number, place)] for place in range(len(scene.concepts))]
+        told: list[tuple[int, Fact]] = [
+            (place, (nodes[place], CONCEPT, concept)) for place, concept in enumerate(scene.concepts)
+        ]
+        told += [
+            (source, (nodes[source], role, nodes[target] if isinstance(target, int) else target))
+            for source, role, target in scene.links
+        ]
+        for place, fact in told:
+            self.facts.add(*fact, veiled=not said[place])
+            places = self.sources.setdefault(fact, [])
+            if not places or places[-1] != number:
+                places.append(number)
+
+    def fullest(self, node: int) -> Mention:
+        """Return the mention of *node* that tells most about it."""
+        found = self._fullest.get(node)
+        if found is None:
+            found = min(self.mentions[node], key=self._fullness) if node < len(self.mentions) else None
+            assert found is not None, "derived nodes have no mentions"
+            self._fullest[node] = found
+        return found
+
+    def _fullness(self, mention: Mention) -> tuple[int, bytes]:
+        part = self.scenes[mention.scene].sub(mention.node)
+        return -len(part.links), part.form
+
+    def told(self, node: int, number: int) -> Scene:
+        """Return what scene *number* tells of *node*."""
+        place = next(mention.node for mention in self.mentions[node] if mention.scene == number)
+        return self.scenes[number].sub(place)
+
+
+@final
+class Drawing:
+    """
+    A scene in the making, out of nodes of a field.
+
+    A told node is drawn as its fullest mention tells it.
+    """
+
+    def __init__(self, ground: Ground) -> None:
+        self._ground = ground
+        self._place: dict[int, int] = {}
+        self._concepts: list[str] = []
+        self._links: dict[Link, None] = {}
+
+    def fact(self, source: int, role: str, target: Term) -> None:
+        """Draw a fact of a derived node, or a further one of a told node."""
+        start = self.node(source)
+        if role == CONCEPT:
+            if not self._is_told(source):
+                assert isinstance(target, str), "a concept is a literal"
+                self._concepts[start] = target
+        else:
+            self._links[Link(start, role, self.node(target) if isinstance(target, int) else target)] = None
+
+    def node(self, node: int) -> int:
+        """Draw a node, with all that it is told to link to; return its place in the scene."""
+        place = self._place.get(node)
+        if place is not None:
+            return place
+        if not self._is_told(node):
+            return self._new(node, "thing")
+        number, root = self._ground.fullest(node)
+        scene = self._ground.scenes[number]
+        order = reach(scene, root)
+        for here in order:
+            known = self._ground.node[Mention(number, here)]
+            if known not in self._place:
+                self._new(known, scene.concepts[here])
+        for here in order:
+            for source, role, target in scene.out(here):
+                end = self._at(number, target) if isinstance(target, int) else target
+                self._links[Link(self._at(number, source), role, end)] = None
+        return self._place[node]
+
+    def scene(self, root: int) -> Scene:
+        """Return the scene with *root*, a place, as its root."""
+        return Scene.build(self._concepts, self._links, root)
+
+    def _new(self, node: int, concept: str) -> int:
+        self._place[node] = place = len(self._concepts)
+        self._concepts.append(concept)
+        return place
+
+    def _at(self, number: int, node: int) -> int:
+        return self._place[self._ground.node[Mention(number, node)]]
+
+    def _is_told(self, node: int) -> bool:
+        return node < len(self._ground.mentions)
