@@ -14,9 +14,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from .core.delta import apply as apply
     from .core.delta import diff as diff
+    from .core.field import Field as Field
     from .core.lexicon import Lexicon as Lexicon
     from .core.match import match as match
     from .core.retention import retention as retention
+    from .core.rules import Rule as Rule
     from .core.scene import Scene as Scene
     from .errors import ScenographError as ScenographError
     from .mind import Mind as Mind
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 __version__ = "0.1.0"
 
 _HOMES = {
+    "Field": "core.field",
     "Lexicon": "core.lexicon",
     "Mind": "mind",
+    "Rule": "core.rules",
     "Scene": "core.scene",
     "ScenographError": "errors",
     "apply": "core.delta",
@@ -35,8 +39,10 @@ _HOMES = {
 }
 
 __all__ = [
+    "Field",
     "Lexicon",
     "Mind",
+    "Rule",
     "Scene",
     "ScenographError",
     "__version__",

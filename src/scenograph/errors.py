@@ -5,7 +5,7 @@ Every error the package raises on purpose, as one tree.
     ├── NotationError            text is not a well-formed scene; points at line and column
     ├── SceneError               a scene that cannot be: disconnected, dangling link, unknown role
     │   ├── UnknownLexemeError   a lexeme that the lexicon does not define
-    │   └── RuleError            a rule that is malformed, unsafe, absent from itself or without end
+    │   └── RuleError            a rule that is malformed, unsafe, against itself or without end
     ├── CodecError               bytes that are no scene, or not of this lexicon
     ├── SurfaceError             a scene a surface cannot express, or a text it cannot parse
     ├── CorpusError              an input file that is empty, binary or of no known format

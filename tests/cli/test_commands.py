@@ -20,7 +20,7 @@ from scenograph.cli.reference import command_paths
 runner = CliRunner()
 
 COMMANDS = {"init", "train", "eval", "read", "speak", "ask", "remember", "recall", "draw"}
-COMMANDS |= {"compress", "expand", "diff", "apply", "lexicon"}
+COMMANDS |= {"compress", "expand", "diff", "apply", "lexicon", "reason"}
 COMMANDS |= {"convert", "corpus", "carriers", "doctor", "serve", "demo"}
 
 

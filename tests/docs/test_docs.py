@@ -52,7 +52,9 @@ def test_every_folder_of_the_package_is_in_the_readme() -> None:
             assert f"  {folder.name}/" in text, folder.name
 
 
-@pytest.mark.parametrize("name", ["Scene", "Lexicon", "Mind", "retention", "diff", "apply", "match"])
+@pytest.mark.parametrize(
+    "name", ["Scene", "Lexicon", "Field", "Rule", "Mind", "retention", "diff", "apply", "match"]
+)
 def test_public_names_are_there(name: str) -> None:
     assert name in scenograph.__all__
     assert getattr(scenograph, name)

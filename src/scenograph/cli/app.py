@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from scenograph import __version__
-from scenograph.cli import build, convert, crystals, draw, lexicons, output, system, talk
+from scenograph.cli import build, convert, crystals, draw, lexicons, output, reason, system, talk
 from scenograph.errors import ScenographError
 
 INTERRUPTED = 130
@@ -84,6 +84,7 @@ convert.register(app)
 draw.register(app)
 crystals.register(app)
 lexicons.register(app)
+reason.register(app)
 system.register(app)
 
 

@@ -7,8 +7,8 @@ Activation: what a field has in mind, as a number between 0 and 1 for each thing
     hold     a held thing neither fades nor gives up what it passes on, until it is released
 
 Spreading is bounded three ways: in steps, in the number of things that pass something on at each step (the
-most active), and in total, since nothing passes on more than it has: without held things the sum of all levels
-never grows. (Collins and Loftus, "A spreading-activation theory of semantic processing", 1975.)
+most active), and in total, since nothing passes on more than it has: without held things the sum of all
+levels never grows. (Collins and Loftus, "A spreading-activation theory of semantic processing", 1975.)
 """
 
 from __future__ import annotations

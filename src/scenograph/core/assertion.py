@@ -6,10 +6,11 @@ Assertion: which parts of a scene the scene says are so.
        :content (s / sleep                        veiled: nobody says that Oleg slept
           :agent (o / person :name "Oleg")))      veiled
 
-The root is asserted, and so is what an asserted node links to, unless the link *veils*: what somebody believes
-or says (``:content``), a denial, a choice, a condition and its consequence, a question, a rule. A node that no
-forward path reaches (the swallow of ``(b / boa :agent-of (s / swallow))``) is asserted if what it links to is.
-A node with ``:polarity -``, AMR's denial, is veiled itself, and so is a whole scene that has unknowns: it asks.
+The root is asserted, and so is what an asserted node links to, unless the link *veils*: what somebody
+believes or says (``:content``), a denial, a choice, a condition and its consequence, a question, a rule. A
+node that no forward path reaches (the swallow of ``(b / boa :agent-of (s / swallow))``) is asserted if what
+it links to is. A node with ``:polarity -``, AMR's denial, is veiled itself, and so is a whole scene that has
+unknowns: it asks.
 
 A link is asserted iff the node that it leaves is. A node can be reached both ways; then it is asserted.
 """

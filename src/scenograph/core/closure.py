@@ -2,13 +2,15 @@
 Closure: all that rules derive from facts, each derived fact with what it was derived from.
 
 Rules are closed layer by layer (:mod:`~scenograph.core.strata`), each layer in rounds until a round adds
-nothing. The first round of a layer joins everything; later ones begin at what the round before added (semi-naive
-evaluation: Bancilhon, 1986), so no way to a conclusion is gone twice but where facts are added to old nodes.
-All rules of a round see the same facts: neither what is derived nor how depends on the order of the rules.
+nothing. The first round of a layer joins everything; later ones begin at what the round before added
+(semi-naive evaluation: Bancilhon, 1986), so no way to a conclusion is gone twice but where facts are added
+to old nodes. All rules of a round see the same facts: neither what is derived nor how depends on the order
+of the rules.
 
-A new node is named by its content: what ``:then`` says with these values is made once, whichever rule says so,
-and not at all if a scene tells it already. New nodes can be values of other new ones. How deep is bounded, and
-so is the number of links: a rule that goes on without end is an error that names it, and changes nothing.
+A new node is named by its content: what ``:then`` says with these values is made once, whichever rule says
+so, and not at all if a scene tells it already. New nodes can be values of other new ones. How deep is
+bounded, and so is the number of links: a rule that goes on without end is an error that names it, and
+changes nothing.
 """
 
 from __future__ import annotations
@@ -133,7 +135,7 @@ class Closure:
                 self._make(Derivation(rule, row, head, self._new(rule, head, values), self._round), values)
             if self.facts.count - self._told.count > self._limit:
                 raise RuleError(
-                    f"rule {rule.name}: more than {self._limit:,} links are derived and there is no end in sight; "
+                    f"rule {rule.name}: more than {self._limit:,} links are derived and no end is in sight; "
                     "bound what it counts, or raise the limit"
                 )
 
@@ -144,7 +146,7 @@ class Closure:
         level = 1 + max((self._levels.get(value, 0) for value in values if isinstance(value, int)), default=0)
         if level > self._depth:
             raise RuleError(
-                f"rule {rule.name}: what it derives nests more than {self._depth} deep and there is no end in "
+                f"rule {rule.name}: what it derives nests more than {self._depth} deep and no end is in "
                 "sight; let it stop somewhere, or raise the depth"
             )
         nodes = tuple(range(self.nodes, self.nodes + head.new))

@@ -16,15 +16,16 @@ Field: many scenes held together, reasoned over and asked.
     >>> field.why(answer)[0].rule
     'grandmother'
 
-Vera is one thing in both scenes: :mod:`~scenograph.core.identity` says when that is so. Only what scenes assert
-counts: what Marta believes is no fact (:mod:`~scenograph.core.assertion`). A field is a working memory and
-changes: scenes come, merges are undone, levels rise and fade. What is derived is a function of the scenes and
-the rules, whatever their order (law 5), and is forgotten when scenes or merges change: close the field again.
+Vera is one thing in both scenes: :mod:`~scenograph.core.identity` says when that is so. Only what scenes
+assert counts: what Marta believes is no fact (:mod:`~scenograph.core.assertion`). A field is a working
+memory and changes: scenes come, merges are undone, levels rise and fade. What is derived is a function of
+the scenes and the rules, whatever their order (law 5), and is forgotten when scenes or merges change: close
+the field again.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, final
 
@@ -174,8 +175,8 @@ class Field:
         Returns:
             the field itself
         Raises:
-            RuleError: if a rule rests on its own absence or derives without end, or two share a name; it names
-                the rule, and the field stays as it was
+            RuleError: if a rule rests on its own absence or derives without end, or two share a name; it
+                names the rule, and the field stays as it was
         """
         nodes = len(self._ground.mentions)
         self._closed(Closure(self._ground.facts, rules, nodes=nodes, depth=depth, limit=limit))
@@ -184,10 +185,17 @@ class Field:
     @property
     def derived(self) -> tuple[Scene, ...]:
         """What rules have derived, conflicts not among it, in the order of derivation."""
-        if self._closure is None:
-            return ()
-        derived = (one for one in self._closure.derivations if not is_conflict(one))
-        return tuple(dict.fromkeys(map(self._prover.claim, derived)))
+        return tuple(scene for scene, _ in self.proofs())
+
+    def proofs(self) -> Iterator[tuple[Scene, Proof]]:
+        """Yield what rules have derived, as :attr:`derived` has it, each with its proof."""
+        seen: set[Scene] = set()
+        for derivation in self._closure.derivations if self._closure is not None else ():
+            if not is_conflict(derivation):
+                claim = self._prover.claim(derivation)
+                if claim not in seen:
+                    seen.add(claim)
+                    yield claim, self._prover.prove(derivation)
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:
@@ -200,8 +208,8 @@ class Field:
         """
         Return what the unknowns of *pattern* stand for, once for each different answer.
 
-        It means what :func:`~scenograph.core.match.match` means, its root laid anywhere, over all scenes at once
-        and what was derived; an unknown that occurs twice stands for one thing or one constant. See
+        It means what :func:`~scenograph.core.match.match` means, its root laid anywhere, over all scenes at
+        once and what was derived; an unknown that occurs twice stands for one thing or one constant. See
         :mod:`~scenograph.core.pattern`.
         """
         slots = Slots()

@@ -1,9 +1,9 @@
 """
 Ground: the facts that scenes tell, and which mention of which scene tells each.
 
-Every thing that scenes mention is one node here, however often it is mentioned (:mod:`~scenograph.core.identity`).
-Nodes are numbered along the scenes in canonical order, so that nothing built on them depends on the order in
-which scenes came or how they were drawn.
+Every thing that scenes mention is one node here, however often it is mentioned
+(:mod:`~scenograph.core.identity`). Nodes are numbered along the scenes in canonical order, so that nothing
+built on them depends on the order in which scenes came or how they were drawn.
 """
 
 from __future__ import annotations

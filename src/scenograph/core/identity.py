@@ -10,8 +10,8 @@ Two mentions are one thing if they have the same *name* and compatible *types*, 
 Nothing is guessed. Equal descriptions (*the old bridge*, twice) do not make two things one. A scene that has
 two persons called Oleg holds them apart, so neither can be told to be the Oleg of another scene: both stay
 alone. Types are compatible if they are equal, or if one is told to be a *kind* of the other (``{"doctor":
-"person"}``), and all types that go by one name must be so in pairs: where *Oleg* is a doctor here, an engineer
-there and a person elsewhere, that person could be either, and only equal types are merged.
+"person"}``), and all types that go by one name must be so in pairs: where *Oleg* is a doctor here, an
+engineer there and a person elsewhere, that person could be either, and only equal types are merged.
 """
 
 from __future__ import annotations
@@ -158,7 +158,7 @@ def _told_apart(scene: Scene, identify: Identify) -> Iterable[tuple[Identity, in
 
 
 def _compatible(by_type: Mapping[str, Sequence[Mention]], kinds: Mapping[str, str]) -> list[Sequence[str]]:
-    """Return all types in one group if they are compatible in pairs and never in one scene, else each alone."""
+    """Return all types in one group if they are compatible and never meet in one scene, else each alone."""
     types = list(by_type)
     scenes = [mention.scene for mentions in by_type.values() for mention in mentions]
     if len(set(scenes)) == len(scenes) and all(

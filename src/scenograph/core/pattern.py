@@ -3,11 +3,12 @@ Pattern: a scene with unknowns as a list of facts to be found.
 
     (b / build :agent ?who :object (c / bridge))
 
-becomes the atoms ``b :agent ?who`` (b a build), ``b :object c`` (b a build) and ``c / bridge``. What stands for
-something unknown has a *slot*: each node one, each unknown one. The meaning is that of :mod:`match`, over a
-field: nodes of one pattern lie on different nodes, its links on different links; an unknown concept stands for
-a concept, an unknown target for a node or a constant. Two things are new. What the pattern asserts must be
-asserted in the field, and what it veils must be said there. And ``:is ?x`` names a node itself::
+becomes the atoms ``b :agent ?who`` (b a build), ``b :object c`` (b a build) and ``c / bridge``. What stands
+for something unknown has a *slot*: each node one, each unknown one. The meaning is that of :mod:`match`,
+over a field: nodes of one pattern lie on different nodes, its links on different links; an unknown concept
+stands for a concept, an unknown target for a node or a constant. Two things are new. What the pattern
+asserts must be asserted in the field, and what it veils must be said there. And ``:is ?x`` names a node
+itself::
 
     (p / person :is ?x :parent ?y)        ?x is that person
 """

@@ -141,7 +141,13 @@ class Prover:
         return None if fact in self.ground.sources else self._of.get(fact)
 
     def support(self, facts: Iterable[Fact]) -> set[int]:
-        """Return the numbers of all scenes that tell what *facts* rest on."""
+        """
+        Return the numbers of the scenes that tell what *facts* rest on.
+
+        What only one scene tells rests on that; what several tell, such as a name, adds them all, unless one
+        of the others is among them.
+        """
+        shared: dict[Fact, list[int]] = {}
         found: set[int] = set()
         seen: set[int] = set()
         waiting = list(facts)
@@ -149,21 +155,34 @@ class Prover:
             fact = waiting.pop()
             derivation = self.derivation(fact)
             if derivation is None:
-                found.update(self.ground.sources.get(fact, ()))
+                sources = self.ground.sources.get(fact, [])
+                if len(sources) == 1:
+                    found.add(sources[0])
+                else:
+                    shared[fact] = sources
             elif id(derivation) not in seen:
                 seen.add(id(derivation))
                 waiting += instances(derivation.rule.body.atoms, derivation.values)
-        return found
+        return found.union(*(sources for sources in shared.values() if found.isdisjoint(sources)))
 
     def premises(self, facts: Sequence[Fact]) -> tuple[Proof, ...]:
-        """Return proofs of *facts*: facts of one node that one scene tells have one proof."""
+        """
+        Return proofs of *facts*: facts of one node that one scene tells have one proof.
+
+        What a thing is called needs none beside a fact about it from a scene that calls it so.
+        """
         by_node: dict[int, list[Fact]] = {}
         for fact in facts:
             by_node.setdefault(fact[0], []).append(fact)
+        targets = {target for source, _, target in facts if target != source}
         found: dict[object, Proof] = {}
         for node, group in by_node.items():
             told = [fact for fact in group if self.derivation(fact) is None]
             shared = self._common(told)
+            if shared and node in targets and len(told) == len(group):
+                others = (fact for fact in facts if fact[0] != node)
+                if not self.support(others).isdisjoint(shared):
+                    continue
             for part in [told] if shared else [[fact] for fact in told]:
                 if part:
                     scenes = tuple(self._common(part))

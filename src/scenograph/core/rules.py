@@ -6,9 +6,10 @@ Rule: what follows from what, written as a scene.
        :if (p / parent :agent ?y :object ?z)
        :then (g / grandmother :agent ?x :object ?z))
 
-* ``:if`` is a pattern that must be found; several are found together. A node written in two places is one node.
-* ``:unless`` is a pattern of which nothing must be found: negation as absence. Its own unknowns mean "anything".
-  A told denial is another matter: ``:if (n / not :op1 ...)`` finds it like everything told.
+* ``:if`` is a pattern that must be found; several are found together. A node written in two places is one
+  node.
+* ``:unless`` is a pattern of which nothing must be found: negation as absence. Its own unknowns mean
+  "anything". A told denial is another matter: ``:if (n / not :op1 ...)`` finds it like everything told.
 * ``:where`` is computed: see :mod:`~scenograph.core.conditions`.
 * ``:then`` is what follows. A node that stands only there is new, one for each different ``:then``. To say
   something of a known thing, name it with ``:is``: ``:then (p / ?p :is ?x :grandchild ?z)``; the concept is
@@ -201,7 +202,7 @@ def _parts(scene: Scene) -> dict[str, list[int]]:
     if len(reached) < len(scene.concepts) - 1:
         lost = min(set(range(1, len(scene.concepts))) - reached)
         raise SceneError(
-            f"no part leads forward to its {scene.concepts[lost]}: begin an :if with it, without inverse roles"
+            f"no part leads forward to its {scene.concepts[lost]}: begin an :if with it, or turn its role"
         )
     return found
 
