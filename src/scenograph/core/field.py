@@ -213,7 +213,7 @@ class Field:
         :mod:`~scenograph.core.pattern`.
         """
         slots = Slots()
-        compiled = whole(pattern, slots)
+        compiled = whole(pattern.canonical(), slots)
         unknowns = {name: slot for name, slot in slots.numbers.items() if isinstance(name, str)}
         drawn: dict[Term, Scene | str] = {}
         ways: dict[tuple[Scene | str, ...], list[tuple[Fact, ...]]] = {}

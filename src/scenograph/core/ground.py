@@ -49,26 +49,37 @@ class Ground:
         self._fullest: dict[int, Mention] = {}
         same = {mention: merge.mentions for merge in merges for mention in merge.mentions}
         for number in sorted(range(len(scenes)), key=lambda number: scenes[number].form):
-            for place in canonical_order(scenes[number].concepts, scenes[number].links):
+            order = canonical_order(scenes[number].concepts, scenes[number].links)
+            for place in order:
                 mention = Mention(number, place)
                 if mention not in self.node:
                     group = same.get(mention, (mention,))
                     self.node.update(dict.fromkeys(group, len(self.mentions)))
                     self.mentions.append(list(group))
-            self._tell(number)
+            self._tell(number, order)
 
-    def _tell(self, number: int) -> None:
-        """Add the facts of a scene."""
+    def _tell(self, number: int, order: Sequence[int]) -> None:
+        """Add the facts of a scene, whose nodes have the canonical *order*."""
         scene = self.scenes[number]
         said = asserted_nodes(scene)
         self.denials.extend(Mention(number, place) for place in denied_nodes(scene))
         nodes = [self.node[Mention(number, place)] for place in range(len(scene.concepts))]
+        rank = {place: position for position, place in enumerate(order)}
+
+        def by_rank(link: Link) -> tuple[int, str, int, str]:
+            source, role, target = link
+            return (
+                (rank[source], role, rank[target], "")
+                if isinstance(target, int)
+                else (rank[source], role, -1, target)
+            )
+
         told: list[tuple[int, Fact]] = [
-            (place, (nodes[place], CONCEPT, concept)) for place, concept in enumerate(scene.concepts)
+            (place, (nodes[place], CONCEPT, scene.concepts[place])) for place in order
         ]
         told += [
             (source, (nodes[source], role, nodes[target] if isinstance(target, int) else target))
-            for source, role, target in scene.links
+            for source, role, target in sorted(scene.links, key=by_rank)
         ]
         for place, fact in told:
             self.facts.add(*fact, veiled=not said[place])

@@ -1,0 +1,371 @@
+"""Rules: what follows, why, in any order (law 5), and what is refused."""
+
+from __future__ import annotations
+
+import itertools
+import random
+import re
+from collections.abc import Iterable
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenograph.core import Field, Rule, Scene, only_one
+from scenograph.errors import NotationError, RuleError, ScenographError
+
+
+def rules(*texts: str) -> list[Rule]:
+    """Rules called a, b, c …, whose nodes need no variables of their own."""
+    count = itertools.count()
+    return [
+        Rule.parse(re.sub(r"\(\w+ /", lambda _: f"(v{next(count)} /", f'(r / rule :name "{name}" {text})'))
+        for name, text in zip("abcdefgh", texts, strict=False)
+    ]
+
+
+def edge(one: int, other: int) -> Scene:
+    return Scene.parse(f'(e / edge :from (a / point :name "{one}") :to (b / point :name "{other}"))')
+
+
+def pairs(field: Field, pattern: str) -> set[tuple[int, int]]:
+    found: set[tuple[int, int]] = set()
+    for answer in field.match(Scene.parse(pattern)):
+        one, other = (str(answer.bindings[name]).strip('"') for name in ("?a", "?b"))
+        found.add((int(one), int(other)))
+    return found
+
+
+def ends(concept: str) -> str:
+    return f"(x / {concept} :from (a / point :name ?a) :to (b / point :name ?b))"
+
+
+PATH = (
+    ":if (e / edge :from ?x :to ?y) :then (p / path :from ?x :to ?y)",
+    ":if (e / path :from ?x :to ?y) :if (f / path :from ?y :to ?z) :then (p / path :from ?x :to ?z)",
+)
+LOST = ":if (p / point :is ?x) :if (q / point :is ?y) :unless (p / path :from ?x :to ?y) :then (l / lost :from ?x :to ?y)"
+edges = st.sets(st.tuples(st.integers(0, 6), st.integers(0, 6)), max_size=12)
+
+
+def reachable(some: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
+    """Pairs joined by a path, by walking from each point."""
+    near: dict[int, set[int]] = {}
+    for one, other in some:
+        near.setdefault(one, set()).add(other)
+    found: set[tuple[int, int]] = set()
+    for start in near:
+        waiting = [start]
+        while waiting:
+            for other in near.get(waiting.pop(), ()):
+                if (start, other) not in found:
+                    found.add((start, other))
+                    waiting.append(other)
+    return found
+
+
+# An edge from a point to itself is one point named twice: such a scene holds its two nodes apart, so leave it out.
+proper = edges.map(lambda some: {(a, b) for a, b in some if a != b})
+
+
+@settings(max_examples=60)
+@given(proper)
+def test_closure_finds_what_walking_finds_and_absence_the_rest(some: set[tuple[int, int]]) -> None:
+    field = Field([edge(*one) for one in sorted(some)]).close(rules(*PATH, LOST))
+    points = {point for one in some for point in one}
+    paths = reachable(some)
+    loops = {(a, b) for a, b in paths if a == b}
+    # both ends of a loop are one node, which a pattern of two nodes cannot lie on; unknowns can
+    assert pairs(field, ends("path")) == paths - loops
+    found = field.match(Scene.parse("(p / path :from ?x :to ?x)"))
+    assert len(found) == len(loops)
+    assert pairs(field, ends("lost")) == {(a, b) for a in points for b in points if a != b} - paths
+
+
+@settings(max_examples=40)
+@given(proper, st.randoms(use_true_random=False))
+def test_closure_and_proofs_do_not_depend_on_order(some: set[tuple[int, int]], rng: random.Random) -> None:
+    told, given_rules = [edge(*one) for one in sorted(some)], rules(*PATH, LOST)
+    field = Field(told).close(given_rules)
+    order = rng.sample(range(len(told)), len(told))
+    other = Field([told[n] for n in order]).close(rng.sample(given_rules, len(given_rules)))
+    assert field.derived == other.derived
+    for (_, ours), (_, theirs) in zip(field.proofs(), other.proofs(), strict=True):
+        assert [(s.claim, s.rule) for s in ours.steps()] == [(s.claim, s.rule) for s in theirs.steps()]
+        assert set(ours.support) == {order[n] for n in theirs.support}
+
+
+@settings(max_examples=40)
+@given(proper)
+def test_every_proof_rests_on_scenes_that_suffice(some: set[tuple[int, int]]) -> None:
+    told = [edge(*one) for one in sorted(some)]
+    for claim, proof in Field(told).close(rules(*PATH)).proofs():
+        rest = Field([told[number] for number in proof.support]).close(rules(*PATH))
+        assert claim in rest.derived
+        assert all(step.how == "told" or step.rule for step in proof.steps())
+
+
+@settings(max_examples=40)
+@given(proper, proper)
+def test_more_scenes_derive_more(some: set[tuple[int, int]], more: set[tuple[int, int]]) -> None:
+    less = Field(edge(*one) for one in sorted(some)).close(rules(*PATH))
+    full = Field(edge(*one) for one in sorted(some | more)).close(rules(*PATH))
+    assert pairs(less, ends("path")) <= pairs(full, ends("path"))
+
+
+def test_a_long_chain_has_a_proof_that_can_be_printed() -> None:
+    told = [edge(n, n + 1) for n in range(1500)]
+    step = ":if (e / edge :from ?x :to ?y) :if (f / far :to ?x) :then (p / far :to ?y)"
+    start = ':if (e / edge :from (z / point :is ?x :name "0") :to ?y) :then (p / far :to ?y)'
+    field = Field(told).close(rules(start, step))
+    assert len(field.derived) == 1500
+    [proof] = field.why(Scene.parse('(f / far :to (p / point :name "1500"))'))[:1]
+    assert len(proof.support) == 1500
+    assert str(proof).count("by rule b") == 1499
+
+
+# --- what rules can say ------------------------------------------------------------------------------------
+
+
+def closed(scene: str, *texts: str) -> list[str]:
+    field = Field([Scene.parse(one) for one in scene.split(";")]).close(rules(*texts))
+    return [one.format(indent=None) for one in field.derived]
+
+
+def test_links_are_added_to_known_things_and_concepts_too() -> None:
+    told = '(c / child :name "Vera" :parent (p / person :name "Anna" :parent (q / person :name "Nina")))'
+    [link] = closed(
+        told, ":if (a / ?a :is ?x :parent (b / ?b :parent ?z)) :then (c / ?c :is ?x :grandparent ?z)"
+    )
+    assert link.endswith(':parent (p2 / person :name "Nina")) :grandparent p2)')
+    field = Field([Scene.parse(told)]).close(
+        rules(
+            ":if (a / ?a :parent ?z) :then (p / elder :is ?z)",
+            ":if (e / elder :name ?n) :then (w / wise :of-name ?n)",
+        )
+    )
+    assert {str(one.bindings["?n"]) for one in field.match(Scene.parse("(w / wise :of-name ?n)"))} == {
+        '"Anna"',
+        '"Nina"',
+    }
+
+
+def test_arithmetic_and_time_are_computed() -> None:
+    told = '(b / born :agent (p / person :name "Oleg") :time 1931);(w / wed :agent (q / person :name "Oleg") :time "1955-06-01")'
+    age = ":if (b / born :agent ?x :time ?t) :where (e / equal :op1 (p / plus :op1 ?t :op2 18) :op2 ?u) :then (a / adult :agent ?x :time ?u)"
+    [adult] = closed(told, age)
+    assert adult == '(a / adult :agent (p / person :name "Oleg") :time 1949)'
+    late = ":if (a / adult :agent ?x :time ?t) :if (w / wed :agent ?x :time ?u) :where (b / before :op1 ?t :op2 ?u) :then (g / grown :agent ?x)"
+    assert len(closed(told, age, late)) == 2
+    early = late.replace("before", "after")
+    assert len(closed(told, age, early)) == 1
+
+
+@pytest.mark.parametrize(
+    ("condition", "holds"),
+    [
+        ("(l / less :op1 2 :op2 10)", True),
+        ("(l / less :op1 10 :op2 2)", False),
+        ("(g / greater :op1 0.1 :op2 -3)", True),
+        ("(g / at-least :op1 2 :op2 2.0)", True),
+        ("(g / at-most :op1 2 :op2 1)", False),
+        ("(e / equal :op1 (p / plus :op1 0.1 :op2 0.2) :op2 0.3)", True),
+        ("(e / equal :op1 (t / times :op1 3 :op2 (m / minus :op1 5 :op2 1)) :op2 12)", True),
+        ("(d / different :op1 a :op2 b)", True),
+        ("(d / different :op1 1 :op2 1.0)", False),
+        ("(l / less :op1 a :op2 b)", False),
+        ("(b / before :op1 1931 :op2 1931-05)", False),
+        ("(b / before :op1 1931-04 :op2 1931-05-02)", True),
+        ("(a / after :op1 1931-05-02 :op2 1931)", False),
+        ('(a / after :op1 "1931-05-02T10:00" :op2 "1931-05-02T09:59:59")', True),
+        ("(b / before :op1 1931-13 :op2 1932)", False),
+        ("(b / before :op1 monday :op2 tuesday)", False),
+    ],
+)
+def test_conditions(condition: str, holds: bool) -> None:
+    assert bool(closed("(s / sleep)", f":if (s / sleep) :where {condition} :then (y / yes :of it)")) == holds
+
+
+def test_a_new_thing_is_made_once_whichever_rule_says_so_and_not_if_it_is_told() -> None:
+    told = '(w / wife :agent (a / person :name "Anna") :object (b / person :name "Ivan"))'
+    wed = ":if (w / wife :agent ?x :object ?y) :then (m / marriage :op1 ?x :op2 ?y)"
+    same = ":if (h / wife :object ?b :agent ?a) :then (m / marriage :op2 ?b :op1 ?a)"
+    assert len(closed(told, wed, same)) == 1
+    known = '(m / marriage :op1 (a / person :name "Anna") :op2 (b / person :name "Ivan") :time 1950)'
+    assert closed(f"{told};{known}", wed, same) == []
+
+
+def test_a_rule_may_invent_things_within_bounds() -> None:
+    inventing = ":if (p / person :is ?x) :then (m / mother :agent (q / person) :object ?x)"
+    told = [Scene.parse('(s / sleep :agent (p / person :name "Oleg"))')]
+    with pytest.raises(RuleError, match=r"rule a: .* nests more than 8 deep"):
+        Field(told).close(rules(inventing))
+    once = inventing + " :unless (m / mother :object ?x)"
+    with pytest.raises(RuleError, match="its :unless forbids what it leads to"):
+        Field(told).close(rules(once))
+    bounded = ":if (p / person :is ?x :name ?n) :then (m / mother :agent (q / person) :object ?x)"
+    assert len(Field(told).close(rules(bounded)).derived) == 1
+
+
+def test_a_told_denial_is_a_fact_and_no_absence() -> None:
+    told = "(n / not :op1 (s / sleep :agent (k / king)));(w / wake :agent (q / queen))"
+    assert closed(told, ":if (s / sleep :agent ?x) :then (r / rested :agent ?x)") == []
+    assert closed(told, ":if (n / not :op1 (s / sleep :agent ?x)) :then (t / tired :agent ?x)") == [
+        "(t / tired :agent (k / king))"
+    ]
+    assert closed(
+        told, ":if (n / not :op1 (s / ?doing :agent ?x)) :then (i / idle :agent ?x :from ?doing)"
+    ) == ["(i / idle :agent (k / king) :from sleep)"]
+
+
+# --- conflicts ---------------------------------------------------------------------------------------------
+
+
+def born(name: str, year: int) -> Scene:
+    return Scene.parse(f'(p / person :name "{name}" :born {year})')
+
+
+def test_two_values_of_a_role_that_takes_one_are_a_conflict_with_both_supports() -> None:
+    field = Field([born("Oleg", 1931), born("Oleg", 1935), born("Vera", 1931)]).close([only_one(":born")])
+    [conflict] = field.conflicts
+    assert (conflict.reason, conflict.scenes) == ("only one :born", (0, 1))
+    assert [side.support for side in conflict.sides] == [(0,), (1,)]
+    assert field.derived == ()
+    years = {one.bindings["?y"] for one in field.match(Scene.parse('(p / person :name "Oleg" :born ?y)'))}
+    assert years == {"1931", "1935"}
+
+
+@pytest.mark.parametrize(
+    "denial", ["(n / not :op1 (s / sleep :agent {}))", "(s / sleep :polarity - :agent {})"]
+)
+def test_a_fact_and_its_denial_are_a_conflict(denial: str) -> None:
+    oleg = '(p / person :name "Oleg")'
+    told = [Scene.parse(f"(s / sleep :agent {oleg} :time 1950)"), Scene.parse(denial.format(oleg))]
+    [conflict] = Field(told).conflicts
+    assert (conflict.reason, conflict.scenes) == ("denied", (0, 1))
+    assert Field([told[1], Scene.parse(f"(w / wake :agent {oleg})")]).conflicts == ()
+    more = Scene.parse(denial.format(oleg).replace("sleep", "sleep :time 1960"))
+    assert Field([told[0], more]).conflicts == ()
+    derived = Field([Scene.parse(f"(d / dream :agent {oleg})"), told[1]])
+    derived.close(rules(":if (d / dream :agent ?x) :then (s / sleep :agent ?x)"))
+    assert [one.scenes for one in derived.conflicts] == [(0, 1)]
+
+
+# --- what is refused ---------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("(b / build)", "it is a build; write"),
+        ("(r / rule :then (x / x :r ?a))", "it has no :if"),
+        ("(r / rule :if (x / x))", "it has no :then"),
+        ("(r / rule :if (x / x) :then ?x)", ":then \\?x is no scene"),
+        ("(r / rule :if (x / x) :then (y / y) :else (z / z))", ":else is no part of a rule"),
+        ("(r / rule :name a :name b :if (x / x) :then (y / y))", "two names"),
+        (
+            "(r / rule :name q :if (x / x :r ?a) :then (y / y :r ?b))",
+            "rule q: it is unsafe: \\?b of its :then",
+        ),
+        (
+            "(r / rule :if (x / x :r ?a) :where (l / less :op1 ?a :op2 ?b) :then (y / y))",
+            "\\?b of its :where",
+        ),
+        ("(r / rule :if (x / x :r ?a) :unless (u / u :r ?b) :then (y / y :r ?b))", "unsafe: \\?b"),
+        ("(r / rule :if (x / x) :where (w / wiser :op1 1 :op2 2) :then (y / y))", "wiser is no condition"),
+        ("(r / rule :if (x / x) :where (l / less :op1 1) :then (y / y))", "one :op1 and one :op2"),
+        (
+            "(r / rule :if (x / x) :where (l / less :op1 1 :op2 (s / sqrt :op1 2)) :then (y / y))",
+            "sqrt cannot be",
+        ),
+        (
+            "(r / rule :if (x / x) :where (l / less :op1 1 :op2 (p / plus :op1 p :op2 1)) :then (y / y))",
+            "circle",
+        ),
+        ("(r / rule :if (x / x) :then x)", "adds nothing"),
+        ("(r / rule :if (x / x :r-of (y / y)) :then (z / z))", "no part leads forward to its y"),
+        ("(r / rule :if (x / x :back r) :then (z / z))", "leads back to the rule"),
+    ],
+)
+def test_a_rule_that_is_none_is_refused_by_name(text: str, message: str) -> None:
+    with pytest.raises(RuleError, match=message) as caught:
+        Rule.parse(text)
+    assert str(caught.value).startswith("rule ")
+    assert "\n" not in str(caught.value)
+
+
+def test_notation_errors_stay_notation_errors() -> None:
+    with pytest.raises(NotationError):
+        Rule.parse("(r / rule")
+
+
+def test_a_rule_that_counts_without_end_is_named_and_changes_nothing() -> None:
+    field = Field([Scene.parse("(n / number :value 1)")]).close([])
+    count = ":if (n / number :value ?v) :where (e / equal :op1 (p / plus :op1 ?v :op2 1) :op2 ?w) :then (n / number :value ?w)"
+    with pytest.raises(RuleError, match="rule a: more than 1,000 links"):
+        field.close(rules(count), limit=1000)
+    assert field.derived == ()
+    square = (
+        count.replace("plus", "times")
+        .replace(":op2 1)", ":op2 ?v)")
+        .replace("(n / number :value ?v)", "(n / number :value ?v)", 1)
+    )
+    with pytest.raises(RuleError, match="rule a: it computes a number of more than 1000 digits"):
+        Field([Scene.parse("(n / number :value 3)")]).close(rules(square))
+
+
+def test_a_rule_against_itself_is_named_with_the_way() -> None:
+    with pytest.raises(RuleError, match=r"rule a: its :unless forbids what it leads to \(a → b\)"):
+        Field().close(
+            rules(
+                ":if (p / point :is ?x) :unless (s / seen :agent ?x) :then (n / new :agent ?x)",
+                ":if (n / new :agent ?x) :then (s / seen :agent ?x)",
+            )
+        )
+
+
+def test_two_rules_of_one_name_are_refused() -> None:
+    one, other = (Rule.parse(f"(r / rule :name same :if (x / {c}) :then (y / y :of {c}))") for c in "ab")
+    with pytest.raises(RuleError, match="two different rules are called same"):
+        Field().close([one, other])
+    Field().close([one, one])
+
+
+TERMS = st.sampled_from(["?x", "?y", "1", "2.5", "word", "(p / plus :op1 ?x :op2 1)", "(q / thing :is ?y)"])
+PARTS = st.tuples(
+    st.sampled_from([":if", ":if", ":unless", ":where", ":then", ":then"]),
+    st.sampled_from(["a", "b", "less", "equal", "not", "conflict", "?c"]),
+    st.sampled_from([":op1", ":agent", ":is"]),
+    TERMS,
+    st.sampled_from([":op2", ":object"]),
+    TERMS,
+)
+
+
+@settings(max_examples=200)
+@given(st.lists(st.lists(PARTS, min_size=1, max_size=4), max_size=3), st.data())
+def test_whatever_rules_are_given_only_our_own_errors_come_out(
+    drawn: list[list[tuple[str, ...]]], data: st.DataObject
+) -> None:
+    told = [
+        Scene.parse("(a / a :op1 1 :agent (b / b :op2 2.5 :object (c / c)))"),
+        Scene.parse("(n / not :op1 (a / a))"),
+    ]
+    try:
+        given_rules = []
+        for number, parts in enumerate(drawn):
+            text = " ".join(
+                f"{part} (x{n} / {concept} {role} {_fresh(one, n, 0)} {other} {_fresh(two, n, 1)})"
+                for n, (part, concept, role, one, other, two) in enumerate(parts)
+            )
+            given_rules.append(Rule.parse(f"(r / rule :name r{number} {text})"))
+        field = Field(told).close(given_rules, limit=300)
+        other = Field(told[::-1]).close(data.draw(st.permutations(given_rules)), limit=300)
+        assert field.derived == other.derived
+        assert [str(one.reason) for one in field.conflicts] == [str(one.reason) for one in other.conflicts]
+    except ScenographError:
+        return
+
+
+def _fresh(term: str, part: int, place: int) -> str:
+    return term.replace("(p ", f"(p{part}{place} ").replace("(q ", f"(q{part}{place} ")
