@@ -3,14 +3,16 @@ Closing a field under rules, against clingo.
 
     python bench/rules.py [--links 10000] [--repeat N] [--seed N]
 
-A drawn world of families, things and deeds with some 10,000 links is closed under 20 rules (kinship both ways and over
-several steps, part and whole, before and after, absence, arithmetic), in one thread. clingo grounds and solves
-the same rules over the same facts. What each derives is checked to be the same before anything is timed. Each
-figure is the median of N rounds, in which the contestants take turns, in processor time:
+A drawn world of families, things and deeds with some 10,000 links is closed under 20 rules (kinship both
+ways and over several steps, part and whole, before and after, absence, arithmetic), in one thread. clingo
+grounds and solves the same rules over the same facts. What each derives is checked to be the same before
+anything is timed. Each figure is the median of N rounds, in which the contestants take turns, in processor
+time:
 
 * *close* begins with the field as it stands, and *clingo* with the facts as a parsed program: its time is
   grounding and solving, without reading the text or the answer;
-* *with input* begins with scenes, and with the program's text; it ends with what was derived in Python's hands.
+* *with input* begins with scenes, and with the program's text; it ends with what was derived in Python's
+  hands.
 """
 
 from __future__ import annotations
@@ -52,7 +54,7 @@ def rule(name: str, head: str, *ifs: str, unless: str = "", where: str = "") -> 
 
 
 DIFFERENT = "(d / different :op1 ?x :op2 ?y)"
-# Each rule twice: as a scene, and as clingo says it. A clause (c / concept :agent X :object Y) is concept(X, Y).
+# Each rule twice: as a scene, and for clingo, where (c / concept :agent X :object Y) is concept(X,Y).
 RULES = [
     (rule("a mother is a parent", "parent x y", "mother x y"), "parent(X,Y) :- mother(X,Y)."),
     (rule("a father is a parent", "parent x y", "father x y"), "parent(X,Y) :- father(X,Y)."),

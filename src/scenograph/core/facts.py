@@ -14,8 +14,8 @@ hashes.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple, TypeAlias, final
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple, TypeAlias, cast, final
 
 Term: TypeAlias = "int | str"
 CONCEPT = "/"
@@ -82,6 +82,7 @@ class Index:
 
 
 _Frame: TypeAlias = "dict[str, dict[Term, None]]"
+_EMPTY: _Frame = {}
 
 
 @final
@@ -100,7 +101,7 @@ class Facts:
         self.veiled: dict[int, _Frame] = {}
         self.count = 0
         self._indexes: dict[Key, Index] = {}
-        self._by_role: dict[str, list[tuple[str | None, bool, Index]]] = {}
+        self._by_role: dict[str, dict[str | None, list[tuple[bool, Index]]]] = {}
 
     def copy(self) -> Facts:
         """Return facts that can be added to without changing these; indexes are made anew."""
@@ -116,12 +117,6 @@ class Facts:
             veiled and _holds(self.veiled, source, role, target)
         )
 
-    def concepts(self, node: int) -> tuple[str, ...]:
-        """Return the concepts of *node*, asserted or veiled."""
-        frames = (self.asserted.get(node, {}), self.veiled.get(node, {}))
-        found = dict.fromkeys(concept for frame in frames for concept in frame.get(CONCEPT, ()))
-        return tuple(concept for concept in found if isinstance(concept, str))
-
     def add(self, source: int, role: str, target: Term, *, veiled: bool = False) -> bool:
         """Add a fact; return whether it is new, as what it is."""
         if _holds(self.asserted, source, role, target):
@@ -129,14 +124,23 @@ class Facts:
         said = _holds(self.veiled, source, role, target)
         if veiled and said:
             return False
-        frames = self.veiled if veiled else self.asserted
-        frames.setdefault(source, {}).setdefault(role, {})[target] = None
+        frame = (self.veiled if veiled else self.asserted).setdefault(source, {})
+        frame.setdefault(role, {})[target] = None
         self.count += not veiled and role != CONCEPT
-        for concept, takes_veiled, index in self._by_role.get(role, ()):
-            new_to_it = not said if takes_veiled else not veiled
-            if new_to_it and (concept is None or self._is(source, concept, takes_veiled)):
-                index.add(source, target)
-        if role == CONCEPT:
+        indexes = self._by_role.get(role)
+        if indexes is not None:
+            for takes_veiled, index in indexes.get(None, ()):
+                if not said if takes_veiled else not veiled:
+                    index.add(source, target)
+            for concept in self._concepts(source):
+                for takes_veiled, index in indexes.get(concept, ()):
+                    new_to_it = not said if takes_veiled else not veiled
+                    if new_to_it and self._is(source, concept, takes_veiled):
+                        index.add(source, target)
+        if (
+            role == CONCEPT
+            and len(self.asserted.get(source, _EMPTY)) + len(self.veiled.get(source, _EMPTY)) > 1
+        ):
             self._extend(source, target)
         return True
 
@@ -147,19 +151,29 @@ class Facts:
             index = self._indexes[key] = Index()
             role, concept, takes_veiled = key
             for frames in (self.asserted, self.veiled) if takes_veiled else (self.asserted,):
-                for source, frame in frames.items():
-                    if role in frame and (concept is None or self._is(source, concept, takes_veiled)):
-                        for target in frame[role]:
-                            if target not in index.out.get(source, ()):
-                                index.add(source, target)
+                nodes = frames if concept is None else self._of(concept, takes_veiled)
+                for source in nodes:
+                    for target in frames.get(source, _EMPTY).get(role, ()):
+                        if target not in index.out.get(source, ()):
+                            index.add(source, target)
             index.fresh = []
-            self._by_role.setdefault(role, []).append((concept, takes_veiled, index))
+            self._by_role.setdefault(role, {}).setdefault(concept, []).append((takes_veiled, index))
         return index
 
     def turn(self) -> None:
         """Let what came since the last turn be the delta of every index."""
         for index in self._indexes.values():
             index.delta, index.fresh = index.fresh, []
+
+    def _of(self, concept: str, veiled: bool) -> dict[int, None]:
+        """Return the nodes of a concept."""
+        return self.index(Key(CONCEPT, None, veiled)).into.get(concept, {})
+
+    def _concepts(self, node: int) -> Iterable[str]:
+        """Return the concepts of *node*, asserted or veiled, each once."""
+        asserted = self.asserted.get(node, _EMPTY).get(CONCEPT, {})
+        veiled = self.veiled.get(node, _EMPTY).get(CONCEPT, {})
+        return cast("Iterable[str]", {**asserted, **veiled} if veiled else asserted)
 
     def _is(self, node: int, concept: str, veiled: bool) -> bool:
         return self.has(node, CONCEPT, concept, veiled=veiled)

@@ -31,7 +31,7 @@ from typing import NamedTuple, final
 
 from ..errors import SceneError
 from .activation import Activation
-from .closure import Closure
+from .closure import Closure, Derivation
 from .conflict import Conflict, conflicts, is_conflict
 from .facts import CONCEPT, Facts, Term
 from .ground import Ground
@@ -185,17 +185,20 @@ class Field:
     @property
     def derived(self) -> tuple[Scene, ...]:
         """What rules have derived, conflicts not among it, in the order of derivation."""
-        return tuple(scene for scene, _ in self.proofs())
+        return tuple(claim for claim, _ in self._claims())
 
     def proofs(self) -> Iterator[tuple[Scene, Proof]]:
-        """Yield what rules have derived, as :attr:`derived` has it, each with its proof."""
+        """Return what rules have derived, as :attr:`derived` has it, each with its proof."""
+        return ((claim, self._prover.prove(derivation)) for claim, derivation in self._claims())
+
+    def _claims(self) -> Iterator[tuple[Scene, Derivation]]:
         seen: set[Scene] = set()
         for derivation in self._closure.derivations if self._closure is not None else ():
             if not is_conflict(derivation):
                 claim = self._prover.claim(derivation)
                 if claim not in seen:
                     seen.add(claim)
-                    yield claim, self._prover.prove(derivation)
+                    yield claim, derivation
 
     @property
     def conflicts(self) -> tuple[Conflict, ...]:

@@ -107,6 +107,7 @@ class Prover:
         self.ground: Final = ground
         self._of = closure.of if closure is not None else {}
         self._proofs: dict[int, Proof] = {}
+        self._claims: dict[int, Scene] = {}
         self._made: dict[int, Derivation] = {}
         if closure is not None:
             for derivation in closure.derivations:
@@ -133,8 +134,12 @@ class Prover:
 
     def claim(self, derivation: Derivation) -> Scene:
         """Return what a rule said in one application."""
-        facts = derivation.facts if derivation.head.root >= 0 else []
-        return self.draw(derivation.root, [fact for fact in facts if fact[1] != CONCEPT])
+        claim = self._claims.get(id(derivation))
+        if claim is None:
+            facts = derivation.facts if derivation.head.root >= 0 else []
+            claim = self.draw(derivation.root, [fact for fact in facts if fact[1] != CONCEPT])
+            self._claims[id(derivation)] = claim
+        return claim
 
     def derivation(self, fact: Fact) -> Derivation | None:
         """Return how *fact* was derived; None if it is told."""
