@@ -3,7 +3,9 @@ Conflict: scenes that cannot all be so, with what supports each side.
 
 Three things are conflicts, and none of them is resolved here; a field holds both sides and says so:
 
-* a fact and its denial, ``(n / not :op1 D)`` or AMR's ``:polarity -``: something asserted tells at least D;
+* a fact and its denial, ``(n / not :op1 D)`` or AMR's ``:polarity -``: something asserted tells at least D,
+  and both speak of one and the same thing, or of constants alone (*the bridge is old* and *the bridge is not
+  old* may be about two bridges);
 * what a rule calls one: ``:then (c / conflict ...)``;
 * two values of a role that takes one: the rule that :func:`only_one` makes.
 """
@@ -11,6 +13,7 @@ Three things are conflicts, and none of them is resolved here; a field holds bot
 from __future__ import annotations
 
 from collections.abc import Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import final
 
@@ -86,21 +89,40 @@ def _denials(prover: Prover, facts: Facts, closure: Closure | None) -> Iterator[
     for denial, denied in list(index.pairs()):
         if isinstance(denied, int):
             fact = (denial, ":op1", denied)
-            for side in _found(prover, facts, prover.draw(denied)):
+            for side in _found(prover, facts, prover.draw(denied), _things(facts, denied)):
                 yield Conflict("denied", (*side, *prover.premises([fact])))
     for mention in ground.denials:
         part = ground.scenes[mention.scene].sub(mention.node)
         fact = (ground.node[mention], *DENIED)
-        for side in _found(prover, facts, part.without_links([Link(0, *DENIED)])):
+        things = _things(facts, ground.node[mention])
+        for side in _found(prover, facts, part.without_links([Link(0, *DENIED)]), things):
             yield Conflict("denied", (*side, *prover.premises([fact])))
 
 
-def _found(prover: Prover, facts: Facts, denied: Scene) -> Iterator[tuple[Proof, ...]]:
-    """Yield the proofs of each thing that tells at least what is *denied*."""
+def _things(facts: Facts, node: int) -> set[int]:
+    """Return what *node* links to, however far; not itself."""
+    waiting = [node]
+    found: set[int] = set()
+    for here in waiting:
+        for frames in (facts.asserted, facts.veiled):
+            for targets in frames.get(here, {}).values():
+                new = {target for target in targets if isinstance(target, int)} - found
+                found |= new
+                waiting += new
+    return found - {node}
+
+
+def _found(
+    prover: Prover, facts: Facts, denied: Scene, things: AbstractSet[int]
+) -> Iterator[tuple[Proof, ...]]:
+    """Yield the proofs of each fact that tells at least what is *denied*, and speaks of one of *things*."""
     pattern = whole(denied, Slots())
+    only_constants = not things and bool(denied.links)
     plan = Plan(Body(pattern.atoms, pattern.apart), facts)
     for row in plan.rows():
-        yield prover.premises(instances(pattern.atoms, {slot: row[place] for slot, place in plan.at.items()}))
+        if only_constants or not things.isdisjoint(row):
+            values = {slot: row[place] for slot, place in plan.at.items()}
+            yield prover.premises(instances(pattern.atoms, values))
 
 
 def is_conflict(derivation: Derivation) -> bool:

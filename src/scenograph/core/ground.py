@@ -111,11 +111,14 @@ class Drawing:
     """
     A scene in the making, out of nodes of a field.
 
-    A told node is drawn as its fullest mention tells it.
+    Args:
+        ground: what is told
+        brief: draw of a told node only what it is and is called, not all that its fullest mention tells
     """
 
-    def __init__(self, ground: Ground) -> None:
+    def __init__(self, ground: Ground, *, brief: bool = False) -> None:
         self._ground = ground
+        self._brief = brief
         self._place: dict[int, int] = {}
         self._concepts: list[str] = []
         self._links: dict[Link, None] = {}
@@ -139,16 +142,27 @@ class Drawing:
             return self._new(node, "thing")
         number, root = self._ground.fullest(node)
         scene = self._ground.scenes[number]
-        order = reach(scene, root)
+        order = self._part(scene, root)
         for here in order:
             known = self._ground.node[Mention(number, here)]
             if known not in self._place:
                 self._new(known, scene.concepts[here])
         for here in order:
             for source, role, target in scene.out(here):
+                if isinstance(target, int) and target not in order:
+                    continue
+                if self._brief and here == root and role != ":name":
+                    continue
                 end = self._at(number, target) if isinstance(target, int) else target
                 self._links[Link(self._at(number, source), role, end)] = None
         return self._place[node]
+
+    def _part(self, scene: Scene, root: int) -> list[int]:
+        """Return the nodes of a mention that are drawn."""
+        if not self._brief:
+            return reach(scene, root)
+        names = [target for target in scene.targets(":name", root) if isinstance(target, int)]
+        return list(dict.fromkeys([root, *(node for name in names for node in reach(scene, name))]))
 
     def scene(self, root: int) -> Scene:
         """Return the scene with *root*, a place, as its root."""

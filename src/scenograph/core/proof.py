@@ -92,6 +92,7 @@ class Proof:
         return f"<Proof of {self.claim.format(indent=None)}, {self.how}>"
 
 
+_CALLING = (CONCEPT, ":name")
 _DEEPEST = 30  # levels below which lines are not indented further
 
 
@@ -114,9 +115,9 @@ class Prover:
                 self._made.update(dict.fromkeys(derivation.nodes, derivation))
 
     def draw(self, node: int, facts: Iterable[Fact] = ()) -> Scene:
-        """Return the scene that *node* roots: as told, or as derived; with further *facts* of it."""
-        drawing = Drawing(self.ground)
+        """Return the scene that *node* roots, as told or derived; or, in brief, one that says *facts* of it."""
         facts = list(facts)
+        drawing = Drawing(self.ground, brief=bool(facts))
         waiting = [node, *(target for *_, target in facts if isinstance(target, int))]
         seen: set[int] = set()
         for here in waiting:
@@ -174,7 +175,7 @@ class Prover:
         """
         Return proofs of *facts*: facts of one node that one scene tells have one proof.
 
-        What a thing is called needs none beside a fact about it from a scene that calls it so.
+        What a thing is called needs none beside a fact with it from a scene that calls it so.
         """
         by_node: dict[int, list[Fact]] = {}
         for fact in facts:
@@ -184,10 +185,10 @@ class Prover:
         for node, group in by_node.items():
             told = [fact for fact in group if self.derivation(fact) is None]
             shared = self._common(told)
-            if shared and node in targets and len(told) == len(group):
-                others = (fact for fact in facts if fact[0] != node)
+            if shared and node in targets and all(role in _CALLING for _, role, _ in told):
+                others = (fact for fact in facts if fact not in told)
                 if not self.support(others).isdisjoint(shared):
-                    continue
+                    told, shared = [], []
             for part in [told] if shared else [[fact] for fact in told]:
                 if part:
                     scenes = tuple(self._common(part))

@@ -183,7 +183,9 @@ def _parts(scene: Scene) -> dict[str, list[int]]:
     found: dict[str, list[int]] = {role: [] for role in _PARTS}
     names = 0
     for _, role, target in scene.out(0):
-        if role == ":name" and isinstance(target, str):
+        if role == ":name":
+            if isinstance(target, int):
+                raise SceneError('its :name is a node; write it in quotes, as in :name "grandmother"')
             names += 1
         elif role not in found:
             raise SceneError(f"{role} is no part of a rule; its parts are :name and {', '.join(_PARTS)}")
