@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Iterator
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,7 @@ from scenograph.bridge.answer import UNKNOWN, asserted, find, is_question
 from scenograph.core.linear import delinearise, linearise
 from scenograph.memory import Memory
 from scenograph.world import World
+from scenograph.world.rules import load_rules
 
 OLEG = '( build:agent( person:name"Oleg"):object( bridge:mod( old)):time 1931)'
 MARTA = '( build:agent( person:name"Marta"):object( bridge))'
@@ -141,6 +143,57 @@ def test_questions_of_the_world_find_the_worlds_answers(memory: Memory) -> None:
         assert is_question(question.scene)
         right += question.answer in [finding.scene for finding in find(question.scene, memory)]
     assert right == len(asked)
+
+
+def kin(concept: str, agent: str, other: str) -> str:
+    return f'( {concept}:agent( person:name"{agent}"):object( person:name"{other}"))'
+
+
+def test_what_no_crystal_says_is_concluded_from_several(memory: Memory) -> None:
+    wife, son, _ = remember(
+        memory, kin("wife", "Anna", "Ivan"), kin("son", "Oleg", "Ivan"), kin("sister", "Vera", "Nina")
+    )
+    father = '( father:agent ?who:object( person:name"Oleg"))'
+    assert find(delinearise(father), memory) == []
+    [finding] = find(delinearise(father), memory, load_rules())
+    assert finding.bindings == {"?who": delinearise('( person:name"Ivan")')}
+    assert set(finding.crystals) == {wife, son}
+    content = kin("father", "Ivan", "Oleg")
+    assert finding.scene == delinearise(f'( answer:value( person:name"Ivan"):content{content})')
+    assert finding.proof is not None
+    assert set(finding.proof.support) == {wife, son}
+    assert finding.proof.rule == "a male parent is a father"
+    whether = f"( whether:content{kin('father', 'Ivan', 'Oleg')})"
+    [yes] = find(delinearise(whether), memory, load_rules())
+    [value] = yes.scene.targets(":value")
+    assert isinstance(value, int)
+    assert yes.scene.concepts[value] == "yes"
+    assert set(yes.crystals) == {wife, son}
+
+
+def test_a_crystal_that_says_it_comes_before_conclusions(memory: Memory) -> None:
+    remember(memory, kin("wife", "Anna", "Ivan"), kin("son", "Oleg", "Ivan"))
+    told = remember(memory, kin("father", "Pavel", "Oleg"))
+    [finding] = find(delinearise('( father:agent ?who:object( person:name"Oleg"))'), memory, load_rules())
+    assert finding.crystals == tuple(told)
+    assert finding.proof is None
+
+
+def test_conclusions_reach_over_several_crystals_in_a_crowd(memory: Memory) -> None:
+    names = ["Anna", "Vera", "Nina", "Olga"]
+    chain = remember(memory, *(kin("mother", a, b) for a, b in pairwise(names)))
+    remember(memory, *(f'( sleep:agent( person:name"Olga"):time {year})' for year in range(1900, 1990)))
+    found = find(delinearise('( ancestor:agent ?who:object( person:name"Olga"))'), memory, load_rules())
+    by_name = {str(finding.bindings["?who"]): set(finding.crystals) for finding in found}
+    assert by_name['(p / person :name "Anna")'] == set(chain)
+    assert len(found) == 3
+
+
+def test_nothing_is_concluded_from_what_is_only_believed(memory: Memory) -> None:
+    believed = f'( believe:agent( person:name"Marta"):content{kin("wife", "Anna", "Ivan")})'
+    remember(memory, believed, '( wife:agent( person:name"Anna"):object ?who)')
+    question = delinearise('( husband:agent ?who:object( person:name"Anna"))')
+    assert find(question, memory, load_rules()) == []
 
 
 def test_a_scene_asserts_itself_first() -> None:

@@ -13,18 +13,27 @@ content. What is believed, denied, wondered about or said under a condition is n
 more than was asked. ``whether`` is answered *yes* by an asserted clause that tells at least the content, and
 *no* by an asserted ``(not :op1 D)`` whose D tells at most the content.
 
+Where no crystal answers by itself, those that rules may conclude an answer from are held in a field, which is
+closed; the question is then laid on what follows, and an answer names all crystals that its proof rests on::
+
+    (grandmother :agent ?who :object (person :name "Oleg"))      from crystals 3 and 7, by a rule
+
 Nothing here asks a model.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, Protocol, final
+from typing import NamedTuple, final
 
+from scenograph.bridge.recalls import Recalls, gather, resonant
+from scenograph.core.field import Field
 from scenograph.core.links import is_unknown
 from scenograph.core.match import Bindings, match
+from scenograph.core.proof import Proof
+from scenograph.core.rules import Rule
 from scenograph.core.scene import Scene
 
 UNKNOWN = Scene.build(["answer", "unknown"], [(0, ":value", 1)])
@@ -35,28 +44,6 @@ _ASSERTS = {
     "because": re.compile(r":(?:cause|effect)"),
     "answer": re.compile(r":content"),
 }
-_FIRST, _MOST = 32, 4096  # crystals asked for at first, and at most
-
-
-class Resonant(Protocol):
-    """A crystal that answers a cue, as :class:`scenograph.memory.Hit` is."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def scene(self) -> Scene: ...
-    @property
-    def resonance(self) -> float: ...
-    @property
-    def parts(self) -> Mapping[str, float]: ...
-
-
-class Recalls(Protocol):
-    """A memory, as far as answering needs one."""
-
-    def recall(self, cue: Scene | str, k: int = ...) -> Sequence[Resonant]:
-        """The *k* crystals that resonate most with *cue*, best first."""
-        ...
 
 
 @final
@@ -68,44 +55,55 @@ class Finding:
     Attributes:
         bindings: what each unknown of the question stands for; empty for yes and no
         scene: the answer, ``(answer :value X :content CLAUSE)``
-        crystals: the ids of all crystals that say so, the most resonant first
-        resonance: of the first of them, 0 to 1
+        crystals: the ids of all crystals that say so, the most resonant first; or of all that a conclusion
+            rests on
+        resonance: of the first of them, or the least of those that a conclusion rests on, 0 to 1
+        proof: how it was concluded, with crystals' ids for the numbers of scenes; None if a crystal says it
     """
 
     bindings: Bindings
     scene: Scene
     crystals: tuple[int, ...]
     resonance: float
+    proof: Proof | None = None
+
+
+class _Clause(NamedTuple):
+    """Something that is so: a clause with what it rests on."""
+
+    scene: Scene
+    crystals: tuple[int, ...]
+    resonance: float
+    proof: Proof | None = None
+    numbers: tuple[int, ...] = ()  # of the crystals, where the proof numbers scenes
 
 
 class _Evidence(NamedTuple):
-    """One way in which one crystal answers."""
+    """One way in which one clause answers."""
 
     bindings: Bindings
     scene: Scene
-    crystal: int
-    resonance: float
+    clause: _Clause
     is_exact: bool  # the clause tells nothing that was not asked
 
 
-def find(question: Scene, memory: Recalls) -> list[Finding]:
+def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[Finding]:
     """
     Return the different answers that *memory* holds to *question*.
 
     Args:
         question: a scene with unknowns, ``(whether :content C)``, or any other, which asks whether it is so
         memory: where to look
+        rules: what to conclude by if no crystal answers
     Returns:
         The answers: first those from clauses that tell just what was asked, then by resonance. None if memory
         does not know.
     """
-    evidence: list[_Evidence] = []
     asks = _Whether(question) if not question.unknowns else _Unknowns(question)
-    for hit in _resonant(asks.cue, memory):
-        if not hit.scene.unknowns:
-            for clause in asserted(hit.scene):
-                evidence += asks.evidence(clause, hit)
-    evidence.sort(key=lambda one: (not one.is_exact, -one.resonance))
+    evidence = [one for clause in _told(asks.cue, memory) for one in asks.evidence(clause)]
+    if not evidence and rules:
+        evidence = [one for clause in _concluded(asks.cue, memory, rules) for one in asks.evidence(clause)]
+    evidence.sort(key=lambda one: (not one.is_exact, -one.clause.resonance))
     groups: dict[tuple[object, ...], list[_Evidence]] = {}
     for one in evidence:
         value = sorted(one.bindings.items()) or [one.scene.concepts[_value(one.scene)]]
@@ -115,8 +113,32 @@ def find(question: Scene, memory: Recalls) -> list[Finding]:
 
 def _finding(same: Sequence[_Evidence]) -> Finding:
     first = same[0]
-    crystals = tuple(dict.fromkeys(one.crystal for one in same))
-    return Finding(first.bindings, first.scene, crystals, first.resonance)
+    crystals = tuple(dict.fromkeys(crystal for one in same for crystal in one.clause.crystals))
+    proof, numbers = first.clause.proof, first.clause.numbers
+    return Finding(
+        first.bindings,
+        first.scene,
+        crystals,
+        first.clause.resonance,
+        None if proof is None else proof.renumbered(numbers),
+    )
+
+
+def _told(cue: Scene, memory: Recalls) -> Iterator[_Clause]:
+    """Yield what the crystals that resonate with *cue* assert."""
+    for hit in resonant(cue, memory):
+        if not hit.scene.unknowns:
+            for clause in asserted(hit.scene):
+                yield _Clause(clause, (hit.id,), hit.resonance)
+
+
+def _concluded(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> Iterator[_Clause]:
+    """Yield what follows by *rules* from the crystals around *cue*."""
+    hits = gather(cue, memory, rules)
+    numbers = tuple(hit.id for hit in hits)
+    for scene, proof in Field(hit.scene for hit in hits).close(rules).proofs():
+        support = sorted((hits[number] for number in proof.support), key=lambda hit: -hit.resonance)
+        yield _Clause(scene, tuple(hit.id for hit in support), support[-1].resonance, proof, numbers)
 
 
 def asserted(scene: Scene) -> Iterator[Scene]:
@@ -133,16 +155,6 @@ def asserted(scene: Scene) -> Iterator[Scene]:
             ]
 
 
-def _resonant(cue: Scene, memory: Recalls) -> Sequence[Resonant]:
-    """Return enough crystals that none which holds all of *cue* is left out, up to a bound."""
-    count = _FIRST
-    while True:
-        hits = memory.recall(cue, count)
-        if len(hits) < count or count >= _MOST or hits[-1].parts.get("unified", 0.0) < 1.0:
-            return hits
-        count *= 4
-
-
 def _value(answer: Scene) -> int:
     [value] = answer.targets(":value")
     assert isinstance(value, int), "yes and no are nodes"
@@ -156,12 +168,13 @@ class _Unknowns:
     def __init__(self, question: Scene) -> None:
         self.cue = question
 
-    def evidence(self, clause: Scene, hit: Resonant) -> Iterator[_Evidence]:
-        for bindings in match(self.cue, clause):
+    def evidence(self, clause: _Clause) -> Iterator[_Evidence]:
+        scene = clause.scene
+        for bindings in match(self.cue, scene):
             inner = sum(len(value.links) for value in bindings.values() if isinstance(value, Scene))
-            is_exact = len(clause.links) <= len(self.cue.links) + inner
-            values = [self._place(unknown, value, clause) for unknown, value in bindings.items()]
-            yield _Evidence(bindings, _answer(values, clause), hit.id, hit.resonance, is_exact)
+            is_exact = len(scene.links) <= len(self.cue.links) + inner
+            values = [self._place(unknown, value, scene) for unknown, value in bindings.items()]
+            yield _Evidence(bindings, _answer(values, scene), clause, is_exact)
 
     def _place(self, unknown: str, value: Scene | str, clause: Scene) -> int | str | Scene:
         """Return the node of *clause* that *value* is, or *value* itself if it is a constant or a concept."""
@@ -182,16 +195,16 @@ class _Whether:
         self.cue = denied or asked
         self.yes, self.no = ("no", "yes") if denied else ("yes", "no")
 
-    def evidence(self, clause: Scene, hit: Resonant) -> Iterator[_Evidence]:
-        denied = _only_part(clause, "not", ":op1")
-        if match(self.cue, clause):
+    def evidence(self, clause: _Clause) -> Iterator[_Evidence]:
+        denied = _only_part(clause.scene, "not", ":op1")
+        if match(self.cue, clause.scene):
             says = self.yes
         elif denied is not None and match(denied, self.cue):
             says = self.no
         else:
             return
-        is_exact = len((denied or clause).links) == len(self.cue.links)
-        yield _Evidence({}, _answer([Scene.build([says])], clause), hit.id, hit.resonance, is_exact)
+        is_exact = len((denied or clause.scene).links) == len(self.cue.links)
+        yield _Evidence({}, _answer([Scene.build([says])], clause.scene), clause, is_exact)
 
 
 def _only_part(scene: Scene, concept: str, role: str) -> Scene | None:

@@ -19,19 +19,22 @@ from functools import cached_property
 from typing import Literal, final
 
 from scenograph.adapters import AdapterSet
-from scenograph.bridge.answer import UNKNOWN, Finding, Recalls, find
+from scenograph.bridge.answer import UNKNOWN, Finding, find
 from scenograph.bridge.confidence import spoken_language, threshold_between
 from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
 from scenograph.bridge.grammar import closes_over_world, open_grammar, world_grammar
 from scenograph.bridge.read import Reader, Reading, tidied
+from scenograph.bridge.recalls import Recalls
 from scenograph.bridge.runner import Job, Runner
 from scenograph.bridge.speak import TEXT, Speaker, Utterance, Wish, in_its_place
 from scenograph.carriers import Carrier
 from scenograph.core.match import Bindings
+from scenograph.core.rules import Rule
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import Task
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Vocabulary
+from scenograph.world.rules import load_rules
 
 LEAST_CONFIDENCE = 0.1
 """Least confidence of a reading, as measured with the nano carrier; see :meth:`Bridge.calibrate`."""
@@ -81,6 +84,7 @@ class Bridge:
         confidence: least confidence of a reading; what is less sure counts as unread
         grammar: ``world`` reads nothing but scenes of the bundled world, ``open`` every scene; by default
             ``world`` if the vocabulary has no roles but the world's
+        rules: what answers are concluded by where no crystal answers by itself; None: the world's
     """
 
     def __init__(
@@ -91,9 +95,11 @@ class Bridge:
         threshold: float = 1.0,
         confidence: float = LEAST_CONFIDENCE,
         grammar: Literal["world", "open"] | None = None,
+        rules: Sequence[Rule] | None = None,
     ) -> None:
         self.carrier = carrier
         self.adapters = adapters
+        self.rules = load_rules() if rules is None else tuple(rules)
         self.runner = Runner(carrier, adapters)
         vocabulary: Vocabulary = carrier.vocabulary
         closed = closes_over_world(vocabulary) if grammar is None else grammar == "world"
@@ -209,7 +215,7 @@ class Bridge:
                 asked.append((reading.scene, reading.confidence, language or spoken_language(question)))
             else:
                 asked.append((question, 1.0, language or "en"))
-        found = [find(scene, memory) if scene is not None else [] for scene, _, _ in asked]
+        found = [find(scene, memory, self.rules) if scene is not None else [] for scene, _, _ in asked]
         wishes = [
             Wish(findings[0].scene if findings else UNKNOWN, style, language)
             for findings, (_, _, language) in zip(found, asked, strict=True)

@@ -16,7 +16,7 @@ Premises that are no facts stand there as well: what was computed, and what was 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, final
 
 from .closure import Closure, Derivation
@@ -64,6 +64,22 @@ class Proof:
                 seen.add(id(proof))
                 yield proof
                 waiting += reversed(proof.premises)
+
+    def renumbered(self, numbers: Sequence[int]) -> Proof:
+        """Return this proof with ``numbers[n]`` for each scene n, in all its steps."""
+        done: dict[int, Proof] = {}
+        waiting: list[Proof] = [self]
+        while waiting:
+            proof = waiting[-1]
+            missing = [premise for premise in proof.premises if id(premise) not in done]
+            if missing:
+                waiting += missing
+                continue
+            scenes = tuple(sorted(numbers[scene] for scene in proof.scenes))
+            premises = tuple(done[id(premise)] for premise in proof.premises)
+            done[id(proof)] = replace(proof, scenes=scenes, premises=premises)
+            waiting.pop()
+        return done[id(self)]
 
     def __str__(self) -> str:
         lines: list[str] = []
@@ -115,7 +131,7 @@ class Prover:
                 self._made.update(dict.fromkeys(derivation.nodes, derivation))
 
     def draw(self, node: int, facts: Iterable[Fact] = ()) -> Scene:
-        """Return the scene that *node* roots, as told or derived; or, in brief, one that says *facts* of it."""
+        """Return the scene that *node* roots, as told or derived; or, in brief, what says *facts* of it."""
         facts = list(facts)
         drawing = Drawing(self.ground, brief=bool(facts))
         waiting = [node, *(target for *_, target in facts if isinstance(target, int))]

@@ -58,6 +58,24 @@ def stratify(rules: Iterable[Rule]) -> list[list[Rule]]:
     ]
 
 
+def leading_to(rules: Iterable[Rule], atoms: Iterable[Atom]) -> list[Rule]:
+    """Return those of *rules* that may add one of *atoms*, or something that such a rule finds or must not find."""
+    waiting = list(atoms)
+    rest = [(rule, [added for head in rule.heads for added in _added(head)]) for rule in rules]
+    found: list[Rule] = []
+    while waiting:
+        needed = [rule for rule, adds in rest if _feeding(waiting, [adds])]
+        rest = [(rule, adds) for rule, adds in rest if rule not in needed]
+        found += needed
+        waiting = [atom for rule in needed for atom in looked_for(rule)]
+    return found
+
+
+def looked_for(rule: Rule) -> list[Atom]:
+    """Return all facts that a rule looks for, those that must be absent among them."""
+    return [*rule.body.atoms, *(atom for pattern in rule.body.absences for atom in pattern.atoms)]
+
+
 class _Added(NamedTuple):
     """
     A fact that a head adds.

@@ -1,0 +1,111 @@
+"""A memory, as far as answering needs one, and the crystals that it names for a question."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Protocol
+
+from scenograph.core.facts import CONCEPT
+from scenograph.core.identity import by_name
+from scenograph.core.links import Link
+from scenograph.core.pattern import Atom, Slots, whole
+from scenograph.core.rules import Rule
+from scenograph.core.scene import Scene
+from scenograph.core.strata import leading_to, looked_for
+from scenograph.errors import SceneError
+
+_FIRST, _MOST = 32, 4096  # crystals asked for at first, and at most
+_STEPS, _THINGS, _EACH, _GATHERED = 6, 64, 512, 1024  # bounds of what is gathered: see gather
+
+
+class Resonant(Protocol):
+    """A crystal that answers a cue, as :class:`scenograph.memory.Hit` is."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def scene(self) -> Scene: ...
+    @property
+    def resonance(self) -> float: ...
+    @property
+    def parts(self) -> Mapping[str, float]: ...
+
+
+class Recalls(Protocol):
+    """A memory, as far as answering needs one."""
+
+    def recall(self, cue: Scene | str, k: int = ...) -> Sequence[Resonant]:
+        """The *k* crystals that resonate most with *cue*, best first."""
+        ...
+
+
+def resonant(cue: Scene, memory: Recalls) -> Sequence[Resonant]:
+    """Return enough crystals that none which holds all of *cue* is left out, up to a bound."""
+    count = _FIRST
+    while True:
+        hits = memory.recall(cue, count)
+        if len(hits) < count or count >= _MOST or hits[-1].parts.get("unified", 0.0) < 1.0:
+            return hits
+        count *= 4
+
+
+def gather(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> list[Resonant]:
+    """
+    Return the crystals that *rules* may conclude an answer to *cue* from.
+
+    They are about things that *cue* names, or about things that these name, and so on, and they hold something
+    that a rule looks for which may lead to an answer. None if there is no such rule. The bounds are 6 steps, 64
+    things, 512 crystals about each and 1,024 in all.
+    """
+    leading = leading_to(rules, whole(cue, Slots()).atoms)
+    needed = [atom for rule in leading for atom in looked_for(rule)]
+    if not leading:
+        return []
+    found: dict[int, Resonant] = {}
+    things = dict.fromkeys([*_named(cue)] or [cue])
+    waiting = list(things)
+    for _ in range(_STEPS):
+        here, waiting = waiting, []
+        for thing in here:
+            for hit in memory.recall(thing, _EACH):
+                is_about = thing is cue or hit.parts.get("unified", 0.0) == 1.0
+                if hit.id in found or not is_about or not _holds_one(hit.scene, needed):
+                    continue
+                if len(found) == _GATHERED:
+                    return list(found.values())
+                found[hit.id] = hit
+                for other in _named(hit.scene):
+                    if other not in things and len(things) < _THINGS:
+                        things[other] = None
+                        waiting.append(other)
+    return list(found.values())
+
+
+def _holds_one(scene: Scene, needed: Iterable[Atom]) -> bool:
+    """Return whether *scene* may hold one of the facts that are looked for, and a field may hold *scene*."""
+    roles = {link.role for link in scene.links}
+    may = any(
+        atom.target in scene.concepts
+        if atom.role == CONCEPT and isinstance(atom.target, str)
+        else atom.role in (*roles, CONCEPT) and (atom.concept is None or atom.concept in scene.concepts)
+        for atom in needed
+    )
+    return may and not scene.unknowns and _is_well_named(scene)
+
+
+def _named(scene: Scene) -> Iterator[Scene]:
+    """Yield what *scene* calls by a name, as it is called."""
+    for node, concept in enumerate(scene.concepts):
+        names = [target for target in scene.targets(":name", node) if isinstance(target, str)]
+        if len(names) == 1 and not names[0].startswith("?"):
+            yield Scene.build([concept], [Link(0, ":name", names[0])])
+
+
+def _is_well_named(scene: Scene) -> bool:
+    """Return whether no thing in *scene* has two names; a field holds only such scenes."""
+    try:
+        for node in range(len(scene.concepts)):
+            by_name(scene, node)
+    except SceneError:
+        return False
+    return True
