@@ -53,9 +53,9 @@ def gather(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> list[Resonant]
     """
     Return the crystals that *rules* may conclude an answer to *cue* from.
 
-    They are about things that *cue* names, or about things that these name, and so on, and they hold something
-    that a rule looks for which may lead to an answer. None if there is no such rule. The bounds are 6 steps, 64
-    things, 512 crystals about each and 1,024 in all.
+    They are about things that *cue* names, or about things that these name, and so on, and they hold
+    something that a rule looks for which may lead to an answer. None if there is no such rule. The bounds are
+    6 steps, 64 things, 512 crystals about each and 1,024 in all.
     """
     leading = leading_to(rules, whole(cue, Slots()).atoms)
     needed = [atom for rule in leading for atom in looked_for(rule)]

@@ -59,7 +59,7 @@ def stratify(rules: Iterable[Rule]) -> list[list[Rule]]:
 
 
 def leading_to(rules: Iterable[Rule], atoms: Iterable[Atom]) -> list[Rule]:
-    """Return those of *rules* that may add one of *atoms*, or something that such a rule finds or must not find."""
+    """Return those of *rules* that may add one of *atoms*, or something that such a rule looks for."""
     waiting = list(atoms)
     rest = [(rule, [added for head in rule.heads for added in _added(head)]) for rule in rules]
     found: list[Rule] = []
