@@ -1,7 +1,7 @@
 """
 Closing a field under rules, against clingo.
 
-    python bench/rules.py [--links 10000] [--repeat N] [--seed N]
+    python bench/rules.py [--links 10000] [--repeat N] [--seed N] [--data ../shared/data]
 
 A drawn world of families, things and deeds with some 10,000 links is closed under 20 rules (kinship both
 ways and over several steps, part and whole, before and after, absence, arithmetic), in one thread. clingo
@@ -25,8 +25,10 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
-from scenograph.core import Field, Rule, Scene
+from scenograph.core import Field, Rule, Scene, by_concept, by_name, only_one
+from scenograph.corpus import load
 
 try:
     import clingo
@@ -222,6 +224,38 @@ def timed(job: Callable[[], object]) -> float:
     return time.process_time() - began
 
 
+WITHIN = (
+    ":if (a / ?a :is ?x :country ?z) :then (b / ?b :is ?x :within ?z)",
+    ":if (a / ?a :is ?x :location ?z) :then (b / ?b :is ?x :within ?z)",
+    ":if (a / ?a :is ?x :isPartOf (b / ?b :is ?z)) :then (c / ?c :is ?x :within ?z)",
+    ":if (a / ?a :is ?x :within (b / ?b :within ?z)) :then (c / ?c :is ?x :within ?z)",
+)
+
+
+def real(data: Path) -> None:
+    """Hold real corpora in fields, and say what follows and what is in conflict."""
+    places = [Rule.parse(f'(r / rule :name "within {n}" {text})') for n, text in enumerate(WITHIN, 1)]
+    single = [only_one(role) for role in (":birthDate", ":country", ":birthPlace")]
+    corpora = (
+        ("webnlg/en/train", by_concept, [*places, *single]),
+        ("amr/little_prince/train.amr.txt", by_name, []),
+    )
+    for name, identify, rules in corpora:
+        if not (data / name).exists():
+            print(f"{name}: not there; give the folder of the corpora with --data")
+            continue
+        scenes = [example.scene for example in load(data / name) if example.scene is not None]
+        began = time.process_time()
+        field = Field(scenes, identify=identify)
+        held = time.process_time()
+        field.close(rules)
+        closed = time.process_time()
+        print(
+            f"{name}: {field!r}; held in {held - began:.2f} s, closed in {closed - held:.3f} s; "
+            f"{len(field.merges)} things merged, {len(field.conflicts)} conflicts"
+        )
+
+
 def main() -> None:
     """Check that both derive the same, measure and print the table."""
     parser = argparse.ArgumentParser(
@@ -230,6 +264,7 @@ def main() -> None:
     parser.add_argument("--links", type=int, default=10_000, help="links of the field")
     parser.add_argument("--repeat", type=int, default=7, help="rounds of each measurement")
     parser.add_argument("--seed", type=int, default=1, help="what is drawn")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the corpora")
     options = parser.parse_args()
     told = draw(options.links, options.seed)
     scenes, text, rules = [scene(one) for one in told], program(told), [one for one, _ in RULES]
@@ -261,6 +296,7 @@ def main() -> None:
         )
     for name, seconds in times.items():
         print(f"{name:24}{statistics.median(seconds):8.3f} s   best {min(seconds):.3f} s")
+    real(options.data)
 
 
 if __name__ == "__main__":
