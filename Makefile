@@ -31,6 +31,7 @@ lint: $(VENV)/.installed-dev ## ruff and pyright
 bench: $(VENV)/.installed-dev demo ## the measurements of docs/measurements.md, on the demo's mind (some 15 minutes)
 	$(BIN)/python bench/notation.py
 	$(BIN)/python bench/roundtrips.py
+	$(BIN)/python bench/lexicon.py
 	$(BIN)/python bench/rules.py
 	OMP_NUM_THREADS=1 $(BIN)/python bench/memory.py
 	$(BIN)/python bench/adapters.py
