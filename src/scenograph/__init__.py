@@ -9,7 +9,9 @@ Names are loaded when first used, so that scenes cost no more than the standard 
 """
 
 from importlib import import_module
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from . import display
 
 if TYPE_CHECKING:
     from .core.delta import apply as apply
@@ -60,6 +62,14 @@ def __getattr__(name: str) -> object:
         raise AttributeError(f"module 'scenograph' has no attribute {name!r}")
     value = globals()[name] = getattr(import_module(f".{home}", __name__), name)
     return value
+
+
+def _draw(scene: Any) -> str:
+    """Draw a scene; what that takes is loaded when a notebook first shows one."""
+    return import_module(".surfaces.drawing", __name__).draw(scene)
+
+
+display.draw = _draw
 
 
 def __dir__() -> list[str]:

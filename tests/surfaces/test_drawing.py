@@ -183,7 +183,7 @@ def test_letters_of_both_scripts_have_widths_of_their_own() -> None:
     assert width("abc", 15, bold=True) > width("abc", 15)
 
 
-def test_core_names_drawings_only_when_asked_for_one() -> None:
+def test_drawing_is_loaded_when_a_drawing_is_asked_for() -> None:
     code = (
         "import sys; from scenograph.core import Scene; scene = Scene.parse('(a / b)')\n"
         "before = 'scenograph.surfaces' in sys.modules; scene._repr_svg_()\n"

@@ -20,6 +20,7 @@ from hashlib import blake2b
 from types import MappingProxyType
 from typing import Any, final
 
+from .. import display
 from ..errors import SceneError
 from .canonical import canonical_form, telling_order
 from .links import Link, forward, is_literal, is_role, is_unknown
@@ -117,16 +118,9 @@ class Scene:
         """
         return write(self.concepts, self._parts, indent=indent)
 
-    def _repr_svg_(self) -> str:
-        """
-        Return the drawing that notebooks show.
-
-        The one place where core names another part of the package, and only when it is asked for a drawing
-        (docs/decisions/014-drawing.md).
-        """
-        from ..surfaces.drawing import draw
-
-        return draw(self)
+    def _repr_svg_(self) -> str | None:
+        """Return the drawing that notebooks show, by whoever draws (:mod:`scenograph.display`)."""
+        return None if display.draw is None else display.draw(self)
 
     @property
     def links(self) -> tuple[Link, ...]:
