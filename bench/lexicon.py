@@ -25,7 +25,7 @@ from statistics import median
 import zstandard
 
 from scenograph.core import Archive, Lexicon, Scene, linearise, write_archive
-from scenograph.core.length import length
+from scenograph.core.lexicon.length import length
 from scenograph.corpus import load
 from scenograph.vocabulary import Vocabulary, standard_atoms, train_base
 from scenograph.vocabulary.atoms import Atom

@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from .core.delta import apply as apply
     from .core.delta import diff as diff
     from .core.field import Field as Field
+    from .core.field import Rule as Rule
     from .core.lexicon import Lexicon as Lexicon
     from .core.match import match as match
     from .core.retention import retention as retention
-    from .core.rules import Rule as Rule
     from .core.scene import Scene as Scene
     from .errors import ScenographError as ScenographError
     from .mind import Mind as Mind
@@ -31,7 +31,7 @@ _HOMES = {
     "Field": "core.field",
     "Lexicon": "core.lexicon",
     "Mind": "mind",
-    "Rule": "core.rules",
+    "Rule": "core.field",
     "Scene": "core.scene",
     "ScenographError": "errors",
     "apply": "core.delta",

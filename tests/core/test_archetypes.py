@@ -9,11 +9,11 @@ from strategies import redrawn, scenes, symmetric_scenes
 
 from scenograph import Lexicon
 from scenograph.core import Scene
-from scenograph.core.draft import Draft
-from scenograph.core.edits import EDITS, edited, folded_with_edits
-from scenograph.core.generalise import generalise
-from scenograph.core.length import length
-from scenograph.core.lexeme import Lexeme, is_hole
+from scenograph.core.lexicon.draft import Draft
+from scenograph.core.lexicon.edits import EDITS, edited, folded_with_edits
+from scenograph.core.lexicon.generalise import generalise
+from scenograph.core.lexicon.length import length
+from scenograph.core.lexicon.lexeme import Lexeme, is_hole
 from scenograph.errors import SceneError
 
 GIFT = Scene.parse(

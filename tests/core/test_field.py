@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from strategies import redrawn, scenes
 
 from scenograph.core import Field, Mention, Rule, Scene, by_concept, match
-from scenograph.core.activation import Activation
+from scenograph.core.field.activation import Activation
 from scenograph.errors import SceneError
 
 

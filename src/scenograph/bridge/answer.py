@@ -29,11 +29,10 @@ from dataclasses import dataclass
 from typing import NamedTuple, final
 
 from scenograph.bridge.recalls import Recalls, gather, resonant
-from scenograph.core.field import Field
+from scenograph.core.field import Field, Rule
+from scenograph.core.field.proof import Proof
 from scenograph.core.links import is_unknown
 from scenograph.core.match import Bindings, match
-from scenograph.core.proof import Proof
-from scenograph.core.rules import Rule
 from scenograph.core.scene import Scene
 
 UNKNOWN = Scene.build(["answer", "unknown"], [(0, ":value", 1)])

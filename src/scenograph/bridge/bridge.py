@@ -28,8 +28,8 @@ from scenograph.bridge.recalls import Recalls
 from scenograph.bridge.runner import Job, Runner
 from scenograph.bridge.speak import TEXT, Speaker, Utterance, Wish, in_its_place
 from scenograph.carriers import Carrier
+from scenograph.core.field import Rule
 from scenograph.core.match import Bindings
-from scenograph.core.rules import Rule
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import Task
 from scenograph.errors import BridgeError

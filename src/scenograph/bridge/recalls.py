@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
-from scenograph.core.facts import CONCEPT
-from scenograph.core.identity import by_name
+from scenograph.core.field import Rule
+from scenograph.core.field.facts import CONCEPT
+from scenograph.core.field.identity import by_name
+from scenograph.core.field.pattern import Atom, Slots, whole
+from scenograph.core.field.strata import leading_to, looked_for
 from scenograph.core.links import Link
-from scenograph.core.pattern import Atom, Slots, whole
-from scenograph.core.rules import Rule
 from scenograph.core.scene import Scene
-from scenograph.core.strata import leading_to, looked_for
 from scenograph.errors import SceneError
 
 _FIRST, _MOST = 32, 4096  # crystals asked for at first, and at most

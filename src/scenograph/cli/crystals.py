@@ -52,7 +52,7 @@ def compress(
     from scenograph.cli import inputs
     from scenograph.cli.lexicons import open_lexicon
     from scenograph.core import write_archive
-    from scenograph.core.length import length
+    from scenograph.core.lexicon.length import length
     from scenograph.mind.files import write_bytes
 
     scenes = inputs.scenes(scene or [], file or [])

@@ -9,7 +9,7 @@ from pathlib import Path
 import typer
 
 from scenograph.core import Archive, Entry, Scene
-from scenograph.core.archive import MAGIC
+from scenograph.core.lexicon.archive import MAGIC
 from scenograph.errors import CorpusError
 
 

@@ -6,7 +6,7 @@ from functools import cache
 from importlib import resources
 
 from scenograph.core.entries import parse_many
-from scenograph.core.rules import Rule
+from scenograph.core.field import Rule
 
 
 @cache

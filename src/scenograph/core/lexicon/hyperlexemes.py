@@ -15,11 +15,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from heapq import heapify, heappop, heappush
 from typing import NamedTuple
 
+from ..links import is_unknown
+from ..scene import Scene
 from .draft import Draft
 from .length import word_length
 from .lexeme import MOST_HOLES, Lexeme, is_hole_role, is_lexeme_name
-from .links import is_unknown
-from .scene import Scene
 
 PRICE = 12
 """Tokens that a lexeme costs besides its pattern: a row of a vocabulary, a place in a table."""

@@ -15,8 +15,8 @@ from __future__ import annotations
 import re
 from typing import final
 
-from ..errors import SceneError
-from .scene import Scene
+from ...errors import SceneError
+from ..scene import Scene
 
 _NAME = re.compile(r"[⟁Δ][0-9]+|🜂[0-9]*")
 _HOLE = re.compile(r"\?([1-9][0-9]*)")

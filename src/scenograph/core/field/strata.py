@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from ..errors import RuleError
+from ...errors import RuleError
 from .facts import CONCEPT
 from .pattern import Atom
 from .rules import Head, Rule

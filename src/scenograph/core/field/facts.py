@@ -6,10 +6,10 @@ A node's concept is a fact like any other, along the role ``/``; a merged node m
 
     (p / person :name "Oleg")        (0, "/", "person")    (0, ":name", '"Oleg"')
 
-Facts are *asserted* or *veiled* (see :mod:`~scenograph.core.assertion`). An :class:`Index` covers the facts
-of one role, of all nodes or of those of one concept, asserted only or all. It is made when first asked for
-and kept up from then on. All tables are dictionaries: their order is the order of insertion, never that of
-hashes.
+Facts are *asserted* or *veiled* (see :mod:`~scenograph.core.field.assertion`). An :class:`Index` covers the
+facts of one role, of all nodes or of those of one concept, asserted only or all. It is made when first
+asked for and kept up from then on. All tables are dictionaries: their order is the order of insertion,
+never that of hashes.
 """
 
 from __future__ import annotations

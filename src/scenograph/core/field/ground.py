@@ -2,8 +2,8 @@
 Ground: the facts that scenes tell, and which mention of which scene tells each.
 
 Every thing that scenes mention is one node here, however often it is mentioned
-(:mod:`~scenograph.core.identity`). Nodes are numbered along the scenes in canonical order, so that nothing
-built on them depends on the order in which scenes came or how they were drawn.
+(:mod:`~scenograph.core.field.identity`). Nodes are numbered along the scenes in canonical order, so that
+nothing built on them depends on the order in which scenes came or how they were drawn.
 """
 
 from __future__ import annotations
@@ -11,13 +11,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, TypeAlias, final
 
+from ..canonical import canonical_order
+from ..links import Link
+from ..scene import Scene
 from .assertion import asserted_nodes, denied_nodes
-from .canonical import canonical_order
 from .facts import CONCEPT, Facts, Term
 from .identity import Mention, Merge
-from .links import Link
 from .pattern import reach
-from .scene import Scene
 
 Fact: TypeAlias = "tuple[int, str, Term]"
 

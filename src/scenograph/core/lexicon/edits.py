@@ -12,11 +12,11 @@ is near, and the edits, a delta (:mod:`.delta`) that hangs on the crystal's root
 
 from __future__ import annotations
 
-from .delta import Delta, apply, diff
+from ..delta import Delta, apply, diff
+from ..scene import Scene
 from .draft import Draft
 from .length import length
 from .lexeme import Lexeme, is_hole_role
-from .scene import Scene
 
 EDITS = "⟁edits"
 """Concept of the node that holds the edits; scenes that happen to use it have it escaped."""

@@ -19,8 +19,8 @@ from collections import defaultdict
 from collections.abc import Hashable
 from typing import final
 
+from ..scene import Scene
 from .lexeme import is_hole
-from .scene import Scene
 
 _Link = tuple[str, int | str]
 

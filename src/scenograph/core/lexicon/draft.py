@@ -10,10 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import final
 
-from ..errors import SceneError
+from ...errors import SceneError
+from ..links import Link
+from ..scene import Scene
 from .lexeme import Lexeme, is_hole_role, is_lexeme_name
-from .links import Link
-from .scene import Scene
 
 Target = int | str
 

@@ -18,11 +18,11 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Final, TypeAlias, final
 
-from ..errors import SceneError
+from ...errors import SceneError
+from ..scene import Scene
 from .facts import Term
 from .pattern import Slots
 from .quantities import before, number, str_of, time
-from .scene import Scene
 
 Expression: TypeAlias = "Term | tuple[str, Expression, Expression]"
 """A slot (int), a constant (str), or an operation on two expressions."""

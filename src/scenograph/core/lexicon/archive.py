@@ -20,10 +20,10 @@ from itertools import accumulate
 from typing import final, overload
 from zlib import crc32
 
-from ..errors import CodecError, NotationError, SceneError
-from .codec.varint import read_varint, varint
+from ...errors import CodecError, NotationError, SceneError
+from ..codec.varint import read_varint, varint
+from ..scene import Scene
 from .lexicon import Lexicon
-from .scene import Scene
 
 MAGIC = b"scna"
 FORMAT = 1

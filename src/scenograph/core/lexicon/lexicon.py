@@ -27,16 +27,16 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any, final
 
-from ..errors import CodecError, SceneError, UnknownLexemeError
+from ...errors import CodecError, SceneError, UnknownLexemeError
+from ..codec import Codebook, Model, Statistics, pack, read_record, unpack, write_record
+from ..scene import Scene
 from .archetypes import draft_length, learn_archetypes
-from .codec import Codebook, Model, Statistics, pack, read_record, unpack, write_record
 from .draft import Draft
 from .edits import EDITS, edited, folded_with_edits
 from .folding import Folding
 from .hyperlexemes import learn_hyperlexemes
 from .length import length
 from .lexeme import Lexeme, is_lexeme_name
-from .scene import Scene
 
 _ESCAPE = "⟁'"
 _CANDIDATES = 3  # archetypes that are tried to the end, exactly and with edits each

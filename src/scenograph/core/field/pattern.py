@@ -20,10 +20,10 @@ from dataclasses import dataclass, field
 from itertools import combinations
 from typing import NamedTuple, final
 
+from ..links import is_unknown
+from ..scene import Scene
 from .assertion import said_nodes
 from .facts import CONCEPT, Key, Term
-from .links import is_unknown
-from .scene import Scene
 
 IS = ":is"
 

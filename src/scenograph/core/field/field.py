@@ -2,7 +2,7 @@
 Field: many scenes held together, reasoned over and asked.
 
     >>> from scenograph.core.scene import Scene
-    >>> from scenograph.core.rules import Rule
+    >>> from scenograph.core.field import Rule
     >>> field = Field([
     ...     Scene.parse('(m / mother :agent (a / person :name "Anna") :object (v / person :name "Vera"))'),
     ...     Scene.parse('(m / mother :agent (v / person :name "Vera") :object (o / person :name "Oleg"))'),
@@ -16,11 +16,11 @@ Field: many scenes held together, reasoned over and asked.
     >>> field.why(answer)[0].rule
     'grandmother'
 
-Vera is one thing in both scenes: :mod:`~scenograph.core.identity` says when that is so. Only what scenes
-assert counts: what Marta believes is no fact (:mod:`~scenograph.core.assertion`). A field is a working
-memory and changes: scenes come, merges are undone, levels rise and fade. What is derived is a function of
-the scenes and the rules, whatever their order (law 5), and is forgotten when scenes or merges change: close
-the field again.
+Vera is one thing in both scenes: :mod:`~scenograph.core.field.identity` says when that is so. Only what
+scenes assert counts: what Marta believes is no fact (:mod:`~scenograph.core.field.assertion`). A field is a
+working memory and changes: scenes come, merges are undone, levels rise and fade. What is derived is a
+function of the scenes and the rules, whatever their order (law 5), and is forgotten when scenes or merges
+change: close the field again.
 """
 
 from __future__ import annotations
@@ -29,7 +29,9 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple, final
 
-from ..errors import SceneError
+from ...errors import SceneError
+from ..match import Bindings
+from ..scene import Scene
 from .activation import Activation
 from .closure import Closure, Derivation
 from .conflict import Conflict, conflicts, is_conflict
@@ -37,11 +39,9 @@ from .facts import CONCEPT, Facts, Term
 from .ground import Ground
 from .identity import Identify, Mention, Merge, by_name, merges
 from .join import Body, Plan
-from .match import Bindings
 from .pattern import Pattern, Slots, whole
 from .proof import Fact, Proof, Prover, instances
 from .rules import Rule
-from .scene import Scene
 
 
 @final
@@ -213,7 +213,7 @@ class Field:
 
         It means what :func:`~scenograph.core.match.match` means, its root laid anywhere, over all scenes at
         once and what was derived; an unknown that occurs twice stands for one thing or one constant. See
-        :mod:`~scenograph.core.pattern`.
+        :mod:`~scenograph.core.field.pattern`.
         """
         slots = Slots()
         compiled = whole(pattern.canonical(), slots)

@@ -17,13 +17,13 @@ from heapq import heapify, heappop, heapreplace
 from itertools import islice
 from typing import NamedTuple
 
-from ..errors import SceneError
+from ...errors import SceneError
+from ..scene import Scene
 from .draft import Draft
 from .generalise import generalise
 from .hyperlexemes import PRICE
 from .length import graph_length, length, word_length
 from .lexeme import MOST_HOLES, Lexeme
-from .scene import Scene
 
 _DEEPEST = 4  # splits of a cluster
 _SAMPLE = 64  # scenes of a cluster whose generalisation stands for all

@@ -10,7 +10,7 @@ Rule: what follows from what, written as a scene.
   node.
 * ``:unless`` is a pattern of which nothing must be found: negation as absence. Its own unknowns mean
   "anything". A told denial is another matter: ``:if (n / not :op1 ...)`` finds it like everything told.
-* ``:where`` is computed: see :mod:`~scenograph.core.conditions`.
+* ``:where`` is computed: see :mod:`~scenograph.core.field.conditions`.
 * ``:then`` is what follows. A node that stands only there is new, one for each different ``:then``. To say
   something of a known thing, name it with ``:is``: ``:then (p / ?p :is ?x :grandchild ?z)``; the concept is
   added too, if it is none of the unknowns. A derived ``conflict`` is reported as one.
@@ -25,14 +25,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
-from ..errors import RuleError, SceneError
+from ...errors import RuleError, SceneError
+from ..links import is_unknown, unquote
+from ..scene import Scene
 from .assertion import said_nodes
 from .conditions import Condition, read_condition
 from .facts import CONCEPT, Term
 from .join import Body
-from .links import is_unknown, unquote
 from .pattern import IS, Atom, Pattern, Slots, part, reach
-from .scene import Scene
 
 _PARTS: Final = (":if", ":unless", ":where", ":then")
 

@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple, TypeAlias, final
 
-from ..errors import SceneError
-from .links import unquote
-from .scene import Scene
+from ...errors import SceneError
+from ..links import unquote
+from ..scene import Scene
 
 
 class Mention(NamedTuple):

@@ -19,12 +19,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Final, TypeAlias, final
 
+from ..links import is_unknown
+from ..scene import Scene
 from .closure import Closure, Derivation
 from .facts import CONCEPT, Term
 from .ground import Drawing, Ground
-from .links import is_unknown
 from .pattern import Atom
-from .scene import Scene
 
 Fact: TypeAlias = "tuple[int, str, Term]"
 

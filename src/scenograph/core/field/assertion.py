@@ -20,7 +20,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from .scene import Scene
+from ..scene import Scene
 
 _OPERAND = re.compile(r":op[0-9]+")
 _VEILING = {

@@ -16,7 +16,7 @@ import re
 from fractions import Fraction
 from typing import TypeAlias
 
-from .links import unquote
+from ..links import unquote
 
 Time: TypeAlias = "tuple[int, ...]"
 

@@ -17,15 +17,15 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from typing import final
 
+from ..links import Link, is_role
+from ..scene import Scene
 from .assertion import DENIED
 from .closure import Closure, Derivation
 from .facts import CONCEPT, Facts, Key
 from .join import Body, Plan
-from .links import Link, is_role
 from .pattern import Slots, whole
 from .proof import Fact, Proof, Prover, instances
 from .rules import Rule
-from .scene import Scene
 
 CONFLICT = "conflict"
 

@@ -1,8 +1,8 @@
 """
 Closure: all that rules derive from facts, each derived fact with what it was derived from.
 
-Rules are closed layer by layer (:mod:`~scenograph.core.strata`), each layer in rounds until a round adds
-nothing. The first round of a layer joins everything; later ones begin at what the round before added
+Rules are closed layer by layer (:mod:`~scenograph.core.field.strata`), each layer in rounds until a round
+adds nothing. The first round of a layer joins everything; later ones begin at what the round before added
 (semi-naive evaluation: Bancilhon, 1986), so no way to a conclusion is gone twice but where facts are added
 to old nodes. All rules of a round see the same facts: neither what is derived nor how depends on the order
 of the rules.
@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final, NamedTuple, TypeAlias, final
 
-from ..errors import RuleError
+from ...errors import RuleError
 from .facts import Facts, Term
 from .join import Body, Plan, Row, Rows, project
 from .rules import Head, Rule

@@ -10,8 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from ..scene import Scene
 from .lexeme import is_lexeme_name
-from .scene import Scene
 
 _CHARACTERS = 4  # of a token
 _MENTION = 2  # tokens of a node that is mentioned again

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from heapq import heapify, heappop, heappush
 from typing import final
 
+from ..scene import Scene
 from .draft import Draft
 from .lexeme import Lexeme
-from .scene import Scene
 
 
 @final

@@ -1,0 +1,21 @@
+"""Fields: scenes held together, attended to, closed under rules, asked, and checked for conflicts."""
+
+from .conflict import Conflict, only_one
+from .field import Active, Field, Match
+from .identity import Mention, Merge, by_concept, by_name
+from .proof import Proof
+from .rules import Rule
+
+__all__ = [
+    "Active",
+    "Conflict",
+    "Field",
+    "Match",
+    "Mention",
+    "Merge",
+    "Proof",
+    "Rule",
+    "by_concept",
+    "by_name",
+    "only_one",
+]
