@@ -72,7 +72,8 @@ def show(
         else:
             output.data(f"{name}\t{pattern.format(indent=None)}")
     archetypes = sum(name.startswith("Δ") for name in known)
-    output.note(f"{len(known)} lexemes, {archetypes} of them archetypes; statistics of {len(known.lessons)} learnings")
+    learned = f"statistics of {len(known.lessons)} learnings"
+    output.note(f"{len(known)} lexemes, {archetypes} of them archetypes; {learned}")
 
 
 def open_lexicon(path: Path | None) -> Lexicon:

@@ -76,9 +76,9 @@ class Field:
     Scenes held together.
 
     Args:
-        scenes: the scenes; their order gives them numbers and means nothing else
-        identify: what a node goes by; :func:`~scenograph.core.identity.by_concept` for scenes made of triples
-        kinds: type → the broader type that it is a kind of, as in ``{"doctor": "person"}``
+        scenes: the scenes; their order gives them numbers and means nothing else identify: what a node goes
+        by; :func:`~scenograph.core.field.identity.by_concept` for scenes made of triples kinds: type → the
+        broader type that it is a kind of, as in ``{"doctor": "person"}``
     Raises:
         SceneError: if a thing in a scene has two names
     """
@@ -292,7 +292,7 @@ class Field:
         self._activation.decay(factor, steps)
 
     def spread(self, steps: int = 1, share: float = 0.5, width: int = 256) -> None:
-        """Pass levels on along told links, both ways; see :class:`~scenograph.core.activation.Activation`."""
+        """Pass levels on along told links, both ways; see :class:`.activation.Activation`."""
         if self._neighbours is None:
             self._neighbours = _neighbours(self._ground.facts)
         near = self._neighbours

@@ -4,7 +4,7 @@ Archive: many scenes as bytes, with the lexicon that reads them, each to be had 
     "scna" · format, 1 byte · head: size and check, 4 bytes each · head · records
 
 The head is packed with LZMA and holds the lexicon and the size of every record; it is read once, and a record
-when it is asked for. The head has a check of its own (CRC-32), as each record has (:mod:`.codec.record`).
+when it is asked for. The head has a check of its own (CRC-32), as each record has (:mod:`..codec.record`).
 
     >>> archive = Archive(write_archive(scenes, lexicon))                              # doctest: +SKIP
     >>> len(archive), archive[7] == scenes[7]                                          # doctest: +SKIP

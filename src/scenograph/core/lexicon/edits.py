@@ -2,7 +2,7 @@
 Edits: what a scene has otherwise than its archetype.
 
 A crystal of an archetype with edits expands in two steps: the archetype with its fillers gives a scene that
-is near, and the edits, a delta (:mod:`.delta`) that hangs on the crystal's root, make it the right one::
+is near, and the edits, a delta (:mod:`..delta`) that hangs on the crystal's root, make it the right one::
 
     Δ1 = (g / give :agent (p / person :name ?1) :object (b / book :mod (r / red)))
 

@@ -12,7 +12,7 @@ the holes (:mod:`.lexeme`)::
 
 What the pattern's root links to besides stays where it is. Hyperlexemes (``⟁``) are small and stand anywhere;
 archetypes (``Δ``) stand for whole scenes; what a scene has otherwise than its archetype is said by an edit
-(:mod:`.delta`). A pattern may use lexemes that stand before it, so lexemes nest and cannot be cyclic. A scene
+(:mod:`..delta`). A pattern may use lexemes that stand before it, so lexemes nest and cannot be cyclic. A scene
 that happens to hold a concept spelt like a lexeme keeps it: :meth:`Lexicon.compress` escapes it as ``⟁'⟁1``.
 
 What a lexicon has learned from besides is kept as statistics, which :meth:`Lexicon.encode` writes scenes with
@@ -206,7 +206,7 @@ class Lexicon(Mapping[str, Scene]):
         """
         Return *scene*, a crystal or not, as a record of a few bytes; :meth:`decode` undoes it.
 
-        Equal scenes have equal records. :mod:`.codec.record` describes the format.
+        Equal scenes have equal records. :mod:`..codec.record` describes the format.
         """
         return write_record(scene, self.codebook(len(self.lessons)))
 
