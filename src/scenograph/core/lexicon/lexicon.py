@@ -10,10 +10,11 @@ the holes (:mod:`.lexeme`)::
     compress ↓ ↑ expand
     (b / ⟁1 :agent (p / person :name "Oleg") :1 (o / old))
 
-What the pattern's root links to besides stays where it is. Hyperlexemes (``⟁``) are small and stand anywhere;
-archetypes (``Δ``) stand for whole scenes; what a scene has otherwise than its archetype is said by an edit
-(:mod:`..delta`). A pattern may use lexemes that stand before it, so lexemes nest and cannot be cyclic. A scene
-that happens to hold a concept spelt like a lexeme keeps it: :meth:`Lexicon.compress` escapes it as ``⟁'⟁1``.
+What the pattern's root links to besides stays where it is. Hyperlexemes (``⟁``) are small and stand
+anywhere; archetypes (``Δ``) stand for whole scenes; what a scene has otherwise than its archetype is said
+by an edit (:mod:`..delta`). A pattern may use lexemes that stand before it, so lexemes nest and cannot be
+cyclic. A scene that happens to hold a concept spelt like a lexeme keeps it: :meth:`Lexicon.compress`
+escapes it as ``⟁'⟁1``.
 
 What a lexicon has learned from besides is kept as statistics, which :meth:`Lexicon.encode` writes scenes with
 in a few bytes each.
