@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import Any
 
 DATA = Path(__file__).resolve().parents[2] / "shared" / "data" / "webnlg"
-ROW = "{:<20}{:<6}{:>5}{:>9}{:>8}{:>7}{:>8}{:>11}"
+ROW = "{:<20}{:<6}{:>5}{:>9}{:>8}{:>8}{:>7}{:>8}{:>11}"
 
 
 def scenograph(*words: str) -> str:
@@ -70,13 +70,13 @@ def main() -> None:
         )
         for language in asked.languages.split(",")
     }
-    print(ROW.format("dev slice", "lang", "n", "read F1", "exact", "BLEU", "chrF++", "retention"))
+    print(ROW.format("dev slice", "lang", "n", "read F1", "exact", "drafts", "BLEU", "chrF++", "retention"))
     for result in measured.values():
         for path, languages in result["corpora"].items():
             if path == "held out":
                 continue
             for language, it in languages.items():
-                shares = [f"{it[name]:.3f}" for name in ("read_f1", "read_exact")]
+                shares = [f"{it[name]:.3f}" for name in ("read_f1", "read_exact", "draft_f1")]
                 scores = [f"{it[name]:.1f}" for name in ("bleu", "chrf")]
                 slice_ = "/".join(Path(path).parts[-3:])
                 print(

@@ -36,7 +36,14 @@ def test_smatch_counts_the_triples_of_all_scenes_together() -> None:
 
 def test_corpora_are_recorded_where_they_were_measured() -> None:
     scores = CorpusScores(
-        examples=5, read_f1=0.5, read_exact=0.2, smatch=0.6, bleu=10.0, chrf=20.0, retention=0.4
+        examples=5,
+        read_f1=0.5,
+        read_exact=0.2,
+        draft_f1=0.55,
+        smatch=0.6,
+        bleu=10.0,
+        chrf=20.0,
+        retention=0.4,
     )
     record = Evaluation(n=0, seed=1, corpora={"dev": {"en": scores}}).record()
     assert record["corpora"]["dev"]["en"]["bleu"] == 10.0

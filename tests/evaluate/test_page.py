@@ -64,7 +64,14 @@ def test_the_page_says_the_numbers_and_escapes_texts(tmp_path: Path) -> None:
 
 def test_a_mind_without_the_world_has_a_page_too(tmp_path: Path) -> None:
     scores = CorpusScores(
-        examples=5, read_f1=0.512, read_exact=0.2, smatch=0.6, bleu=10.0, chrf=20.0, retention=0.4
+        examples=5,
+        read_f1=0.512,
+        read_exact=0.2,
+        draft_f1=0.55,
+        smatch=0.6,
+        bleu=10.0,
+        chrf=20.0,
+        retention=0.4,
     )
     corpora = {"dev": {"en": scores}}
     text = page(tmp_path, Evaluation(n=0, seed=1, speed={"texts": 3.0}, corpora=corpora))

@@ -40,12 +40,14 @@ class Reading:
         scene: its scene; None if it could not be read
         confidence: that the scene is what the text says, 0 to 1; 1 if an exact surface says it back
         language: of the text, ``en`` or ``ru``, ``und`` where its script does not tell
+        draft: what the carrier made of the text, however unsure; for measuring, not for use
     """
 
     text: str
     scene: Scene | None
     confidence: float
     language: str
+    draft: Scene
 
 
 @final
@@ -99,7 +101,11 @@ class Reader:
         drafts = self.drafts(texts)
         return [
             Reading(
-                text, draft.scene if sure >= self.threshold else None, sure, language or language_of(text)
+                text,
+                draft.scene if sure >= self.threshold else None,
+                sure,
+                language or language_of(text),
+                draft.scene,
             )
             for text, draft, sure in zip(texts, drafts, self._confidences(texts, drafts), strict=True)
         ]

@@ -54,6 +54,7 @@ def measure_corpus(mind: Mind, examples: Sequence[Example], progress: Progress) 
             examples=len(group),
             read_f1=fmean(match.f1 for match in matches),
             read_exact=fmean(match.f1 == 1.0 for match in matches),
+            draft_f1=fmean(match_triples(it.draft, s).f1 for it, s in zip(readings, scenes, strict=True)),
             smatch=Match(*map(sum, zip(*matches, strict=True))).f1,
             bleu=bleu,
             chrf=chrf,

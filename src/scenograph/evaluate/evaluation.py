@@ -32,6 +32,8 @@ class CorpusScores:
     read_f1: float
     """Mean F1 of triples of the scene read from one text per example; unread texts count 0."""
     read_exact: float
+    draft_f1: float
+    """The same of what the carrier would read if its confidence were not asked."""
     smatch: float
     """F1 of the triples of all those scenes together, as Smatch scores a corpus."""
     bleu: float

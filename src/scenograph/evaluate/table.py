@@ -25,8 +25,9 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
         for language, scores in languages.items():
             yield (
                 f"  {language}: {scores.examples} examples, read F1 {scores.read_f1:.3f} "
-                f"(exact {scores.read_exact:.3f}), Smatch {scores.smatch:.3f}, BLEU {scores.bleu:.1f}, "
-                f"chrF++ {scores.chrf:.1f}, retention {scores.retention:.3f}"
+                f"(exact {scores.read_exact:.3f}, drafts {scores.draft_f1:.3f}), "
+                f"Smatch {scores.smatch:.3f}, BLEU {scores.bleu:.1f}, chrF++ {scores.chrf:.1f}, "
+                f"retention {scores.retention:.3f}"
             )
 
 
