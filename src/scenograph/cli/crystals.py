@@ -48,7 +48,7 @@ def compress(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Write scenes as crystals: lexemes and archetypes in the place of their patterns. Loses nothing."""
+    """Write scenes as crystals, shorter by a lexicon. Nothing is lost."""
     from scenograph.cli import inputs
     from scenograph.cli.lexicons import open_lexicon
     from scenograph.core import write_archive
@@ -98,7 +98,7 @@ def expand(
 
 
 def diff(old: Side, new: Side) -> None:
-    """Write what turns scenes into others, as scenes: one delta for each pair."""
+    """Write what turns scenes into others. A delta is a scene too, one for each pair."""
     from scenograph.cli import inputs
     from scenograph.core import diff as difference
 
