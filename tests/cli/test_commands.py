@@ -146,6 +146,8 @@ def test_ctrl_c_while_adding_a_corpus_leaves_no_trace(tmp_path: Path) -> None:
         stderr=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(sys.path)},
+        # a suite that runs in the background of a shell has SIGINT ignored, and so would its children
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),
     )
     while adding.poll() is None and not (mind / "sources" / ".unfinished").exists():
         time.sleep(0.01)
