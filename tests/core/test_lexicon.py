@@ -161,3 +161,11 @@ def test_a_lexicon_is_never_redefined() -> None:
         Lexicon.from_json({"lexemes": [{"name": "⟁1"}]})
     with pytest.raises(NotationError):
         Lexicon.from_json({"lexemes": [{"name": "⟁1", "pattern": "(a"}]})
+
+
+def test_equal_siblings_count_once() -> None:
+    """A lexeme takes one of them along; counted each, they made thousands of lexemes that spare nothing."""
+    wide = Scene.build(["and", *["x"] * 500], [(0, ":op", node) for node in range(1, 501)])
+    lexicon = Lexicon.learn([wide, wide, wide])
+    assert len(lexicon) <= 1
+    assert lexicon.expand(lexicon.compress(wide)) == wide

@@ -61,8 +61,9 @@ class Pair(NamedTuple):
 
 
 def pairs(draft: Draft) -> Iterator[Pair]:
-    """Yield each node with each constant or private node that it links to."""
+    """Yield each node with each constant or private node that it links to, once where several look alike."""
     for node, concept in draft.concepts.items():
+        found: dict[Pair, None] = {}
         items = draft.out[node]
         numbered = sorted(role for role, _ in items if is_hole_role(role))
         if numbered and not is_lexeme_name(concept):
@@ -73,10 +74,11 @@ def pairs(draft: Draft) -> Iterator[Pair]:
                 others.remove(role)
             if isinstance(target, str):
                 if not is_unknown(target):
-                    yield Pair(concept, role, target, (), tuple(others), is_node=False)
+                    found[Pair(concept, role, target, (), tuple(others), is_node=False)] = None
             elif target and target != node and draft.inward[target] == 1:
                 roles = tuple(sorted(role for role, _ in draft.out[target]))
-                yield Pair(concept, role, draft.concepts[target], roles, tuple(others), is_node=True)
+                found[Pair(concept, role, draft.concepts[target], roles, tuple(others), is_node=True)] = None
+        yield from found
 
 
 def learn_hyperlexemes(drafts: Sequence[Draft], *, first: int, size: int, least: int) -> dict[str, Scene]:
