@@ -17,6 +17,7 @@ first, depth first. The order is the same for every drawing of a scene.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 
 from ..layout import layout
 from ..links import Link, forward
@@ -33,9 +34,10 @@ _Item = tuple[str, bool, str, int]  # role, whether to a node, text of the targe
 
 def tell(scene: Scene) -> Iterator[Event]:
     """Yield what there is to say of *scene* after the concept of its root."""
-    if len(set(scene.concepts)) < len(scene.concepts):
-        scene = scene.canonical()  # or the order of siblings that look alike would depend on the drawing
     children = _children(scene, scene.links)
+    if len(set(scene.concepts)) < len(scene.concepts) and any(map(_has_twins, children)):
+        scene = scene.canonical()  # or the order of siblings that look alike would depend on the drawing
+        children = _children(scene, scene.links)
     if not _reaches_all(children):
         scene = scene.canonical()
         laid = layout(len(scene.concepts), scene.links)
@@ -76,6 +78,11 @@ def _children(scene: Scene, links: Sequence[Link]) -> list[list[_Item]]:
         if len(items) > 1:
             items.sort()
     return children
+
+
+def _has_twins(items: list[_Item]) -> bool:
+    """True if two different nodes among *items* differ in nothing that these are sorted by."""
+    return any(one[:3] == other[:3] and one[3] != other[3] for one, other in pairwise(items))
 
 
 def _reaches_all(children: list[list[_Item]]) -> bool:
