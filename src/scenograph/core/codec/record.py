@@ -8,10 +8,9 @@ Records: scenes as a few bytes each, every one to be read on its own.
 * *format* is 1; another one is refused;
 * *lesson* says whose statistics wrote the record; 15 says that a varint with the rest follows;
 * a *long* record holds several chunks, each behind its size, else there is one, lowest byte first;
-* the *check* is a CRC-16 (CCITT) over all before it, begun with the fingerprint of the statistics: a
-  flipped bit
-  is always found, another lexicon or a record cut short all but once in 65,536 times, and what the check lets
-  pass has to end exactly where its scene does.
+* the *check* is a CRC-16 (CCITT) over all before it, begun with the fingerprint of the statistics: a flipped
+  bit is always found; so, but once in 65,536 times, are another lexicon, another lesson and a record cut
+  short; and what the check lets pass has to end exactly where its scene does.
 """
 
 from __future__ import annotations

@@ -82,7 +82,8 @@ def _near(scene: Scene, lexeme: Lexeme, limit: int) -> Scene | None:
                 continue
             items.remove(found)
             if isinstance(target, int):
-                place.setdefault(target, found[1] if isinstance(found[1], int) else 0)
+                assert isinstance(found[1], int), "a node lies on a node"
+                place.setdefault(target, found[1])
             elif target in lexeme.holes:
                 wrong += fillers.setdefault(target, found[1]) != found[1]
             else:
@@ -91,8 +92,8 @@ def _near(scene: Scene, lexeme: Lexeme, limit: int) -> Scene | None:
             wrong += len(items)
         else:
             rest = items
-    if any(is_hole_role(role) for role, _ in rest) or any(place.get(0) == t for t in fillers.values()):
-        return None
+    if any(is_hole_role(role) for role, _ in rest):
+        return None  # it would look like a filler
     packed = _crystal(scene, lexeme, place, fillers, rest)
     if packed is None or not wrong or length(packed) + _CHEAPEST * wrong >= limit:
         return None
