@@ -14,8 +14,8 @@ import pytest
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory import Memory
-from scenograph.memory.index import VectorIndex
-from scenograph.memory.vectors import encode
+from scenograph.memory.index.vector_index import VectorIndex
+from scenograph.memory.index.vectors import encode
 
 A, B = Scene.parse("(a / first)"), Scene.parse("(b / second)")
 

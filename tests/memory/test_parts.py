@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from strategies import redrawn, scenes, symmetric_scenes
 
 from scenograph.core.scene import Scene
-from scenograph.memory.alignment import Cue
+from scenograph.memory.index.vectors import DIMENSIONS, encode, encode_symbols, item
 from scenograph.memory.lemmas import index_form, search_expression
-from scenograph.memory.resonance import structure
+from scenograph.memory.recall.alignment import Cue
+from scenograph.memory.recall.resonance import structure
 from scenograph.memory.symbols import is_open, names_in, symbols_of
-from scenograph.memory.vectors import DIMENSIONS, encode, encode_symbols, item
 
 OLEG = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge :mod (o / old)))')
 

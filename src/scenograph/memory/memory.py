@@ -26,12 +26,13 @@ from typing import IO, Self
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
-from scenograph.memory import exchange, upkeep
-from scenograph.memory.crystals import Crystals, Origin, now
-from scenograph.memory.database import Database
-from scenograph.memory.index import VectorIndex
-from scenograph.memory.recall import recall
+from scenograph.memory.index import upkeep
+from scenograph.memory.index.vector_index import VectorIndex
+from scenograph.memory.recall.recall import recall
 from scenograph.memory.records import Change, Crystal, Hit, Note, Stats, UnreadText, micros
+from scenograph.memory.store import exchange
+from scenograph.memory.store.crystals import Crystals, Origin, now
+from scenograph.memory.store.database import Database
 
 _log = logging.getLogger(__name__)
 
@@ -227,7 +228,7 @@ class Memory:
 
     def export_to(self, file: IO[str]) -> int:
         """
-        Write this memory to *file* as JSON lines (`scenograph.memory.exchange`); return how many.
+        Write this memory to *file* as JSON lines (`scenograph.memory.store.exchange`); return how many.
 
         Imported into an empty memory and exported again, they are the same bytes.
 

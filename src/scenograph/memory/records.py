@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from types import MappingProxyType
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from scenograph.core.scene import Scene
 
@@ -84,7 +84,7 @@ class Hit:
     Attributes:
         id, scene, sources: as in `Crystal`
         resonance: how strongly it answers, 0 to 1; hits are sorted by it
-        parts: what the resonance is made of, each 0 to 1; see `scenograph.memory.resonance`
+        parts: what the resonance is made of, each 0 to 1; see `scenograph.memory.recall.resonance`
     """
 
     id: int
@@ -110,6 +110,13 @@ class Change:
     time: datetime
     kind: Literal["remember", "source", "forget"]
     crystal: int
+
+
+class Watermark(NamedTuple):
+    """The last change that an index has taken in: its number and time; both zero before the first."""
+
+    seq: int
+    at: int
 
 
 @dataclass(frozen=True, slots=True)

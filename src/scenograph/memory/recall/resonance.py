@@ -5,7 +5,7 @@ Parts, each from 0 to 1:
 
     unified     1 if every link and concept of the cue is found in the scene, unknowns matching anything
     structure   share of the cue's links and concepts found, under the best alignment of its nodes
-    vector      similarity of the two as superposed role-filler bindings (`scenograph.memory.vectors`)
+    vector      similarity of the two as superposed role-filler bindings (`scenograph.memory.index.vectors`)
     symbols     share of the cue's symbols the scene has, rare ones counting more
     text        BM25 of its best source text, relative to the best one found
 
@@ -19,7 +19,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scenograph.core.scene import Scene
-from scenograph.memory.alignment import Cue
+from scenograph.memory.recall.alignment import Cue
 
 Parts = Mapping[str, float]
 

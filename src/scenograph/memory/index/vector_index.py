@@ -18,24 +18,18 @@ from collections.abc import Collection, Sequence
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import faiss
 import numpy as np
 
 from scenograph.errors import StoreError
-from scenograph.memory.vectors import DIMENSIONS, FINGERPRINT, Vectors
+from scenograph.memory.index.vectors import DIMENSIONS, FINGERPRINT, Vectors
+from scenograph.memory.records import Watermark
 
 _MAGIC = b"SCNGVEC1"
 _HEADER = struct.Struct("<16s32sqq")
 _BODY = len(_MAGIC) + 32
-
-
-class Watermark(NamedTuple):
-    """The last change that an index has taken in; both zero before the first."""
-
-    seq: int
-    at: int
 
 
 class UnusableIndexError(StoreError):

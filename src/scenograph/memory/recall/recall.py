@@ -2,7 +2,7 @@
 Recall: from a cue to the crystals that answer it.
 
 Three cheap searches name candidates (similar vectors, shared symbols, words of the source texts); each
-candidate is then compared with the cue link by link, and the parts are fused (`scenograph.memory.resonance`).
+candidate is then compared with the cue link by link, and the parts are fused (`.resonance`).
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from scenograph.core.scene import Scene
-from scenograph.memory.alignment import Cue
-from scenograph.memory.crystals import Crystals
-from scenograph.memory.index import VectorIndex
+from scenograph.memory.index.vector_index import VectorIndex
+from scenograph.memory.index.vectors import Vectors, encode, encode_symbols
 from scenograph.memory.lemmas import index_form, lemma, search_expression, words
+from scenograph.memory.recall.alignment import Cue
+from scenograph.memory.recall.resonance import SCENE_WEIGHTS, TEXT_WEIGHTS, Parts, fuse
 from scenograph.memory.records import Hit
-from scenograph.memory.resonance import SCENE_WEIGHTS, TEXT_WEIGHTS, Parts, fuse
+from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.symbols import name_of, names_in, symbols_of
-from scenograph.memory.vectors import Vectors, encode, encode_symbols
 
 _CANDIDATES = 64  # from each search, at least
 _POSTINGS = 4000  # rows of the symbol table looked at per cue, rarest symbols first

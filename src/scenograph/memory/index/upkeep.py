@@ -17,12 +17,12 @@ from pathlib import Path
 import numpy as np
 
 from scenograph.errors import StoreError
-from scenograph.memory.crystals import Crystals
-from scenograph.memory.database import expected_schema, schema_text
-from scenograph.memory.index import UnusableIndexError, VectorIndex
+from scenograph.memory.index.vector_index import UnusableIndexError, VectorIndex
+from scenograph.memory.index.vectors import encode
 from scenograph.memory.lemmas import index_form
+from scenograph.memory.store.crystals import Crystals
+from scenograph.memory.store.database import expected_schema, schema_text
 from scenograph.memory.symbols import name_of, symbols_of
-from scenograph.memory.vectors import encode
 
 _log = logging.getLogger(__name__)
 

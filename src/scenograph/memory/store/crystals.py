@@ -15,11 +15,10 @@ from typing import Literal, NamedTuple
 
 from scenograph.core.scene import Scene
 from scenograph.errors import NotationError, SceneError, StoreError
-from scenograph.memory.database import Database, Row
-from scenograph.memory.index import Watermark
 from scenograph.memory.lemmas import index_form
-from scenograph.memory.records import Change, Crystal, Source, UnreadText, moment
-from scenograph.memory.schema import create_words, seal
+from scenograph.memory.records import Change, Crystal, Source, UnreadText, Watermark, moment
+from scenograph.memory.store.database import Database, Row
+from scenograph.memory.store.schema import create_words, seal
 from scenograph.memory.symbols import name_of, symbols_of
 
 _CACHED_SCENES = 20_000

@@ -18,7 +18,7 @@ from typing import Any, Self
 import apsw
 
 from scenograph.errors import StoreError
-from scenograph.memory.schema import APPLICATION_ID, MIGRATIONS, VERSION, Value
+from scenograph.memory.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, Value
 
 Row = tuple[Any, ...]
 

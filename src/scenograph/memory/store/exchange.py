@@ -17,8 +17,8 @@ from typing import Any
 
 from scenograph.core.scene import Scene
 from scenograph.errors import NotationError, SceneError, StoreError
-from scenograph.memory.crystals import Crystals, Origin
 from scenograph.memory.records import Source, UnreadText, micros
+from scenograph.memory.store.crystals import Crystals, Origin
 
 
 def export_lines(crystals: Crystals) -> Iterator[str]:

@@ -1,0 +1,1 @@
+"""From a cue to the crystals that resonate with it."""

@@ -1,0 +1,1 @@
+"""The truth of a memory: one SQLite file, read and written in transactions."""
