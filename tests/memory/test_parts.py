@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 from strategies import redrawn, scenes, symmetric_scenes
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.vectors import DIMENSIONS, encode, encode_symbols, item
+from scenograph.memory.index.items import HASHED
+from scenograph.memory.index.vectors import DIMENSIONS, encode, encode_symbols
 from scenograph.memory.lemmas import index_form, search_expression
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.resonance import structure
@@ -108,10 +109,10 @@ def test_a_part_is_more_like_its_scene_than_another_scene_of_the_same_words() ->
 
 
 def test_item_vectors_are_the_same_on_every_machine() -> None:
-    phases = np.round(np.angle(item("bridge")[:6]) / (2 * np.pi) * 256) % 256
+    phases = np.round(np.angle(HASHED("bridge")[:6]) / (2 * np.pi) * 256) % 256
     assert phases.tolist() == [146, 182, 91, 210, 182, 44]
-    assert np.allclose(np.abs(item("мост")), 1)
-    assert abs(np.vdot(item("bridge"), item("мост"))) / 512 < 0.15
+    assert np.allclose(np.abs(HASHED("мост")), 1)
+    assert abs(np.vdot(HASHED("bridge"), HASHED("мост"))) / 512 < 0.15
 
 
 def test_words_are_indexed_in_their_dictionary_form() -> None:

@@ -1,10 +1,9 @@
 """
 Scenes as vectors: holographic reduced representations in the frequency domain.
 
-Every symbol has an *item vector*: 512 complex numbers of length one whose phases come from a hash of the
-symbol, so that it is the same on every machine and for every carrier. Two operations build all the rest
-(T. Plate, "Holographic reduced representations", 1995; in the frequency domain circular convolution is
-multiplication):
+Every symbol has an *item*, 512 complex numbers (`scenograph.memory.index.items`). Two operations build all
+the rest (T. Plate, "Holographic reduced representations", 1995; in the frequency domain circular convolution
+is multiplication):
 
     binding        role * filler     unlike both; different roles keep the same filler apart
     superposition  one + another     like both
@@ -21,64 +20,56 @@ similarity.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from functools import lru_cache
-from hashlib import shake_256
+from collections.abc import Iterator, Mapping, Sequence
+from hashlib import blake2b
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenograph.core.scene import Scene
+from scenograph.memory.index.items import HASHED, PHASES, Items
 from scenograph.memory.symbols import is_open
 
-DIMENSIONS = 1024
+DIMENSIONS = 2 * PHASES
 """Numbers in a vector."""
 
 Vectors = NDArray[np.float32]
 """float32, shape (n, `DIMENSIONS`), rows of unit length (or zero: nothing known)."""
 
-_PHASES = DIMENSIONS // 2
-_ROOTS = np.exp(2j * np.pi * np.arange(256) / 256).astype(np.complex64)
 # Chosen on 400 half-hidden cues to WebNLG's train scenes (bench/memory.py has the kinds of cue).
 _DEPTH = 2  # levels of links below a node that its vector takes in
 _DECAY = 0.7  # weight of a level against the one above
 _WHOSE = 1.0  # weight of a source bound to a role
 _WHOLE = 0.3  # weight of a whole link, relative to that
-_NOTHING = np.zeros(_PHASES, np.complex64)
+_NOTHING = np.zeros(PHASES, np.complex64)
 _MOST_LINKS = 4096
 """Links of one scene that its vector takes in; beyond that a sum of 1,024 numbers tells nothing more."""
 _BATCH_LINKS = 2048
 """Links encoded at once: 8 MB per intermediate result."""
 
-FINGERPRINT = f"hrr {_PHASES} {_DEPTH} {_DECAY} {_WHOSE} {_WHOLE}".encode()
-"""Names this way of encoding; vectors of another fingerprint cannot be compared with these."""
+
+def fingerprint(items: Items = HASHED) -> bytes:
+    """32 bytes that name this way of encoding; vectors of another fingerprint cannot be compared with its."""
+    way = f"hrr {PHASES} {_DEPTH} {_DECAY} {_WHOSE} {_WHOLE} {items.name}"
+    return blake2b(way.encode(), digest_size=32).digest()
 
 
-@lru_cache(maxsize=1 << 14)
-def item(symbol: str) -> NDArray[np.complex64]:
-    """The item vector of *symbol*: complex64, shape (512,), every entry of length one."""
-    phases = shake_256(symbol.encode("utf-8", "surrogatepass")).digest(_PHASES)
-    vector = _ROOTS[np.frombuffer(phases, np.uint8)]
-    vector.setflags(write=False)
-    return vector
-
-
-def encode(scenes: Sequence[Scene]) -> Vectors:
+def encode(scenes: Sequence[Scene], items: Items = HASHED) -> Vectors:
     """
     Encode *scenes*, or cues.
 
     Returns:
         float32, shape (len(scenes), 1024); rows of unit length, zero for a scene of unknowns only.
     """
-    encoded = [_encode_batch(batch) for batch in _batches(scenes)]
+    encoded = [_encode_batch(batch, items) for batch in _batches(scenes)]
     return np.concatenate(encoded) if encoded else np.zeros((0, DIMENSIONS), np.float32)
 
 
-def encode_symbols(weights: dict[str, float]) -> Vectors:
+def encode_symbols(weights: Mapping[str, float], items: Items = HASHED) -> Vectors:
     """Encode symbols with no links between them, each with its weight: shape (1, 1024)."""
-    total = np.zeros(_PHASES, np.complex64)
+    total = np.zeros(PHASES, np.complex64)
     for symbol, weight in weights.items():
-        total += np.float32(weight) * item(symbol)
+        total += np.float32(weight) * items(symbol)
     return _rows(total[None, :])
 
 
@@ -95,7 +86,7 @@ def _batches(scenes: Sequence[Scene]) -> Iterator[list[Scene]]:
         yield batch
 
 
-def _encode_batch(scenes: list[Scene]) -> Vectors:
+def _encode_batch(scenes: list[Scene], item: Items) -> Vectors:
     fillers: list[str] = []  # concepts of all nodes of all scenes, each scene's constants behind its nodes
     starts: list[int] = []  # where a scene's fillers begin
     edges: list[tuple[int, str, int]] = []
@@ -114,7 +105,7 @@ def _encode_batch(scenes: list[Scene]) -> Vectors:
             owners.append(number)
 
     bare = np.stack([_NOTHING if is_open(filler) else item(filler) for filler in fillers])
-    total = np.zeros((len(scenes), _PHASES), np.complex64)
+    total = np.zeros((len(scenes), PHASES), np.complex64)
     nodes = bare
     if edges:
         order = sorted(range(len(edges)), key=lambda i: edges[i][0])
@@ -139,3 +130,6 @@ def _rows(sums: NDArray[np.complex64]) -> Vectors:
     rows = np.ascontiguousarray(sums).view(np.float32)
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return rows / np.where(lengths > 0, lengths, 1).astype(np.float32)
+
+
+FINGERPRINT = fingerprint()

@@ -1,0 +1,1 @@
+"""What a memory learns from its own crystals: a lexicon, item vectors, clusters, ties, weights."""

@@ -1,0 +1,97 @@
+"""
+Meanings: short vectors of symbols, near for symbols that are used alike.
+
+What a symbol links to, along which role, and what links to it, are counted over the scenes; a symbol's row of
+positive pointwise mutual information with these is reduced to a few dimensions by a truncated singular value
+decomposition (O. Levy, Y. Goldberg, I. Dagan, "Improving distributional similarity with lessons learned from
+word embeddings", 2015: contexts smoothed by the power 0.75, square roots of the singular values).
+``Alan_Bean`` and ``Buzz_Aldrin`` come out alike without occurring together, since both are ``:crewMembers``
+of something.
+
+No text and no model takes part, so that meanings are the same for every carrier.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy import sparse
+from scipy.sparse.linalg import svds
+
+from scenograph.core.scene import Scene
+from scenograph.memory.symbols import is_open
+
+DIMENSIONS = 64
+"""Numbers in a meaning, at most."""
+
+_LEAST = 2  # uses of a symbol from which anything can be said of it
+_MOST = 100_000  # symbols that get a meaning, the most used first
+_SMOOTH = 0.75
+
+_Context = tuple[str, ...]
+
+
+def learn_meanings(scenes: Iterable[Scene]) -> dict[str, NDArray[np.float32]]:
+    """
+    Learn from how *scenes* use their symbols.
+
+    Returns:
+        for each concept and constant that is used at least twice, float32, shape (dimensions,), of unit
+        length, where dimensions is `DIMENSIONS` or what the scenes allow; none if they allow nothing.
+    """
+    pairs: Counter[tuple[str, _Context]] = Counter()
+    uses: Counter[str] = Counter()
+    for scene in scenes:
+        concepts = scene.concepts
+        uses.update(set(concepts).union(link.target for link in scene.links if isinstance(link.target, str)))
+        for source, role, target in scene.links:
+            one = concepts[source]
+            other = target if isinstance(target, str) else concepts[target]
+            pairs[one, (role, ">")] += 1
+            pairs[other, (role, "<")] += 1
+            if not is_open(other):
+                pairs[one, (role, ">", other)] += 1
+            if not is_open(one):
+                pairs[other, (role, "<", one)] += 1
+    known = [word for word, count in uses.most_common(_MOST) if count >= _LEAST and not is_open(word)]
+    return _reduced(_information(pairs, known), known)
+
+
+def _information(pairs: Counter[tuple[str, _Context]], known: list[str]) -> Any:
+    """Positive pointwise mutual information of symbols and contexts, as a sparse matrix."""
+    row = {symbol: number for number, symbol in enumerate(known)}
+    column: dict[_Context, int] = {}
+    entries = [
+        (row[symbol], column.setdefault(context, len(column)), count)
+        for (symbol, context), count in sorted(pairs.items())
+        if symbol in row
+    ]
+    if not entries:
+        return sparse.csr_matrix((len(known), 0), dtype=np.float64)
+    rows, columns, counts = (np.array(part) for part in zip(*entries, strict=True))
+    counted = counts.astype(np.float64)
+    of_row = np.bincount(rows, counted, len(known))
+    of_column = np.bincount(columns, counted) ** _SMOOTH
+    information = np.log(counted / of_row[rows] * of_column.sum() / of_column[columns])
+    shape = (len(known), len(column))
+    return sparse.csr_matrix((np.maximum(information, 0), (rows, columns)), shape=shape)
+
+
+def _reduced(information: Any, known: list[str]) -> dict[str, NDArray[np.float32]]:
+    dimensions = min(DIMENSIONS, *(size - 1 for size in information.shape))
+    if dimensions < 1 or not information.nnz:
+        return {}
+    # A fixed start makes the same scenes give the same meanings.
+    start = np.ones(min(information.shape))
+    left, values, _ = svds(information, k=dimensions, v0=start)
+    vectors = left * np.sqrt(np.maximum(values, 0))
+    lengths = np.linalg.norm(vectors, axis=1)
+    return {
+        symbol: (vectors[number] / lengths[number]).astype(np.float32)
+        for number, symbol in enumerate(known)
+        if lengths[number] > 1e-9
+    }
