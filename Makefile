@@ -55,9 +55,9 @@ $(BIN)/python:
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Installing packages into $(VENV) (some minutes the first time) ..."
 	@$(PIP) install --quiet "$(TORCH)"
-	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra]'
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra,map]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra,quantise,bench,dev]'
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra,map,quantise,bench,dev]'
 	@touch $@

@@ -19,6 +19,7 @@ from scenograph.errors import ScenographError
 EXTRAS = {
     "train": ("torch", "transformers", "peft", "safetensors", "sentencepiece", "llguidance", "matplotlib"),
     "serve": ("fastapi", "uvicorn"),
+    "map": ("matplotlib", "sklearn"),
     "quantise": ("bitsandbytes", "accelerate"),
 }
 OPTIONAL = {"quantise"}

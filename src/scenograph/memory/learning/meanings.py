@@ -57,7 +57,8 @@ def learn_meanings(scenes: Iterable[Scene]) -> dict[str, NDArray[np.float32]]:
                 pairs[one, (role, ">", other)] += 1
             if not is_open(one):
                 pairs[other, (role, "<", one)] += 1
-    known = [word for word, count in uses.most_common(_MOST) if count >= _LEAST and not is_open(word)]
+    by_use = sorted(uses, key=lambda word: (-uses[word], word))[:_MOST]
+    known = [word for word in by_use if uses[word] >= _LEAST and not is_open(word)]
     return _reduced(_information(pairs, known), known)
 
 

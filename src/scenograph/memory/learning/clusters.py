@@ -1,0 +1,133 @@
+"""
+Clusters: crystals that are alike, and what the crystals of each have in common.
+
+Vectors are gathered by spherical k-means. What a cluster is about is told by three things, none of which
+needs words: its *archetype*, the pattern that those crystals share which are near its centre and of the
+commonest shape (their least general generalisation); the *lexeme* of the lexicon that most of these are
+compressed with; and its *telling* symbols, those that are much more frequent in it than elsewhere.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import reduce
+from typing import Any
+
+import faiss
+import numpy as np
+from numpy.typing import NDArray
+
+from scenograph.core.lexicon import Lexicon
+from scenograph.core.lexicon.generalise import generalise
+from scenograph.core.scene import Scene
+from scenograph.memory.index.vectors import Vectors
+from scenograph.memory.symbols import symbols_of
+
+_MOST = 48  # clusters: as many as a person may want to look at
+_NEAREST = 48  # crystals of a cluster that are looked at for its pattern and archetype
+_TELLING = 4  # symbols that are named
+_LEAST_SHARE = 0.2  # of the crystals of a cluster that a telling symbol occurs in
+
+
+@dataclass(frozen=True, slots=True)
+class Cluster:
+    """
+    Crystals that are alike.
+
+    Attributes:
+        size: how many of those that were clustered
+        archetype: what the nearest ones of the commonest shape share, with holes for the rest
+        lexeme: the one that most of the nearest are compressed with; None if there is none
+        telling: the symbols that tell it from the others, the most telling first
+        centre: float32, shape (1024,), of unit length
+    """
+
+    size: int
+    archetype: Scene
+    lexeme: str | None
+    telling: tuple[str, ...]
+    centre: NDArray[np.float32]
+
+
+def cluster(
+    scenes: Sequence[Scene], vectors: Vectors, lexicon: Lexicon, *, seed: int = 0
+) -> tuple[list[Cluster], NDArray[np.int64]]:
+    """
+    Gather *scenes* into clusters.
+
+    Args:
+        scenes, vectors: each scene with its vector
+        lexicon: whose lexemes name clusters
+        seed: of the first centres; the same scenes and seed give the same clusters
+    Returns:
+        the clusters, the largest first, none of them empty; and the number of each scene's cluster
+    """
+    if not scenes:
+        return [], np.zeros(0, np.int64)
+    centres = _centres(vectors, seed)
+    nearest = np.asarray((vectors @ centres.T).argmax(axis=1), np.int64)
+    numbers, sizes = np.unique(nearest, return_counts=True)
+    order = numbers[np.argsort(-sizes, kind="stable")]
+    places = np.empty(len(centres), np.int64)
+    places[order] = np.arange(len(order))
+    of_scene = places[nearest]
+    everywhere = Counter(symbol for scene in scenes for symbol in symbols_of(scene))
+    made: list[Cluster] = []
+    for place, number in enumerate(order):
+        members = np.flatnonzero(of_scene == place)
+        centre = centres[number]
+        central = members[np.argsort(-(vectors[members] @ centre), kind="stable")][:_NEAREST]
+        near = [scenes[int(member)].canonical() for member in central]
+        inside = Counter(symbol for member in members for symbol in symbols_of(scenes[int(member)]))
+        made.append(
+            Cluster(
+                len(members),
+                _archetype(near),
+                _lexeme(near, lexicon),
+                _telling(inside, len(members), everywhere, len(scenes)),
+                centre,
+            )
+        )
+    return made, of_scene
+
+
+def _centres(vectors: Vectors, seed: int) -> NDArray[np.float32]:
+    """The centres of as many clusters as suit the number of *vectors*: half of its square root."""
+    count = max(1, min(_MOST, round(math.sqrt(len(vectors)) / 2)))
+    # faiss leaves its classes untyped, and warns on stderr where a cluster has few points: they may be few.
+    means: Any = faiss.Kmeans(
+        vectors.shape[1], count, niter=25, seed=seed + 1, spherical=True, min_points_per_centroid=1
+    )
+    means.train(np.ascontiguousarray(vectors, np.float32))
+    return np.asarray(means.centroids, np.float32)
+
+
+def _archetype(scenes: Sequence[Scene]) -> Scene:
+    """What the scenes of the commonest shape share: those whose roots link along the same roles."""
+    shapes: dict[tuple[str, ...], list[Scene]] = {}
+    for scene in scenes:
+        shapes.setdefault(tuple(sorted({link.role for link in scene.out()})), []).append(scene)
+    return reduce(generalise, max(shapes.values(), key=len))
+
+
+def _lexeme(scenes: Sequence[Scene], lexicon: Lexicon) -> str | None:
+    used = Counter(
+        name for scene in scenes for name in set(lexicon.compress(scene).concepts) & lexicon.keys()
+    )
+    return min(used, key=lambda name: (-used[name], name), default=None)
+
+
+def _telling(
+    inside: Mapping[str, int], size: int, everywhere: Mapping[str, int], count: int
+) -> tuple[str, ...]:
+    """The symbols with most information about being in the cluster, of those that much of it has."""
+
+    def information(symbol: str) -> float:
+        share = inside[symbol] / size
+        return share * math.log(share * count / everywhere[symbol])
+
+    found = [s for s in inside if inside[s] >= _LEAST_SHARE * size and information(s) > 0]
+    return tuple(sorted(found, key=lambda symbol: (-information(symbol), symbol))[:_TELLING])
