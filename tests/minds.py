@@ -6,9 +6,9 @@ from pathlib import Path
 
 from scenograph.evaluate.step import STEPS
 from scenograph.mind.config import AdapterConfig, CorpusConfig, EvaluationConfig, MemoryConfig, MindConfig
-from scenograph.mind.progress import Silent
 from scenograph.mind.steps import run_steps
 from scenograph.mind.workspace import Workspace
+from scenograph.progress import Silent
 
 SMALL = MindConfig(
     seed=3,

@@ -19,10 +19,10 @@ from scenograph.errors import AdapterError, BridgeError, MindError, NotationErro
 from scenograph.evaluate.step import STEPS
 from scenograph.mind.corpus_step import training_tasks
 from scenograph.mind.files import file_digest
-from scenograph.mind.progress import Silent
 from scenograph.mind.steps import run_steps
 from scenograph.mind.tasks import format_task, parse_task
 from scenograph.mind.workspace import Workspace
+from scenograph.progress import Silent
 
 BRIDGE = Scene.parse(
     '(b / build :agent (p / person :name "Oleg") :object (b2 / bridge :mod (o / old)) :time 1931)'

@@ -10,9 +10,9 @@ import pytest
 from scenograph.errors import MindError
 from scenograph.mind.config import MindConfig
 from scenograph.mind.files import locked, new_folder, write_text
-from scenograph.mind.progress import Progress, Silent
 from scenograph.mind.steps import Inputs, Outcome, examine, facts, made, run_steps
 from scenograph.mind.workspace import Workspace
+from scenograph.progress import Progress, Silent
 
 
 class Copy:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 
 from scenograph.core import Lexicon, Scene
 from scenograph.corpus.tasks import MOST_DISTRACTORS, Task, hold_task, world_tasks
-from scenograph.mind.progress import Progress
+from scenograph.progress import Progress
 
 if TYPE_CHECKING:
     from scenograph.mind import Mind

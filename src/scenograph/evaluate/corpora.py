@@ -14,7 +14,7 @@ from scenograph.core.retention import Alignment, triples
 from scenograph.corpus import Example, load
 from scenograph.errors import CorpusError
 from scenograph.evaluate.evaluation import CorpusScores
-from scenograph.mind.progress import Progress
+from scenograph.progress import Progress
 
 if TYPE_CHECKING:
     from scenograph.mind import Mind

@@ -19,8 +19,8 @@ from scenograph.evaluate.world import (
     steps_of,
 )
 from scenograph.mind.corpus_step import held_out
-from scenograph.mind.progress import Progress
 from scenograph.mind.steps import facts
+from scenograph.progress import Progress
 
 if TYPE_CHECKING:
     from scenograph.mind import Mind

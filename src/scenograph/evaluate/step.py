@@ -11,10 +11,10 @@ from scenograph.mind.adapter_step import AdapterStep
 from scenograph.mind.corpus_step import CorpusStep
 from scenograph.mind.files import new_folder, write_json
 from scenograph.mind.memory_step import MemoryStep
-from scenograph.mind.progress import Progress
 from scenograph.mind.steps import Inputs, Outcome, Step, made
 from scenograph.mind.vocabulary_step import VocabularyStep
 from scenograph.mind.workspace import Workspace
+from scenograph.progress import Progress
 
 HTML, JSON = "report.html", "report.json"
 

@@ -20,7 +20,7 @@ from scenograph.core import Scene, match
 from scenograph.errors import SurfaceError
 from scenograph.evaluate.evaluation import Retention, Sample
 from scenograph.memory import Memory, Note
-from scenograph.mind.progress import Progress
+from scenograph.progress import Progress
 from scenograph.world import Question, World
 
 if TYPE_CHECKING:

@@ -15,10 +15,10 @@ from scenograph.corpus.jsonl import format_line, parse_line
 from scenograph.corpus.tasks import Task, example_tasks, world_lexicon, world_tasks
 from scenograph.errors import CorpusError
 from scenograph.mind.files import new_folder, write_json, write_text
-from scenograph.mind.progress import Progress
 from scenograph.mind.steps import Inputs, Outcome
 from scenograph.mind.tasks import TaskFile, write_tasks
 from scenograph.mind.workspace import Workspace
+from scenograph.progress import Progress
 from scenograph.world import World
 
 TASKS = "tasks.jsonl"

@@ -8,9 +8,9 @@ from pathlib import Path
 
 from scenograph import corpus
 from scenograph.memory import Memory, Note
-from scenograph.mind.progress import Progress
 from scenograph.mind.steps import Inputs, Outcome
 from scenograph.mind.workspace import Workspace
+from scenograph.progress import Progress
 from scenograph.world import World
 
 BATCH = 500

@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, Literal, Protocol
 
 from scenograph.mind.files import file_digest, locked, read_json, value_digest, write_json
-from scenograph.mind.progress import Progress
 from scenograph.mind.workspace import Workspace
+from scenograph.progress import Progress
 
 Inputs = Mapping[str, Any]
 """Whatever a step's result depends on, as JSON values: parts of the configuration, digests of files."""

@@ -11,9 +11,9 @@ from scenograph.errors import TrainingError
 from scenograph.mind.carrier import carrier_files
 from scenograph.mind.corpus_step import training_tasks
 from scenograph.mind.files import new_folder, read_json, write_text
-from scenograph.mind.progress import Progress
 from scenograph.mind.steps import Inputs, Outcome, made
 from scenograph.mind.workspace import Workspace
+from scenograph.progress import Progress
 
 FITTING = "fitting.json"
 REVISION = 1
