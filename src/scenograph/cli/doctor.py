@@ -19,9 +19,10 @@ from scenograph.errors import ScenographError
 EXTRAS = {
     "train": ("torch", "transformers", "peft", "safetensors", "sentencepiece", "llguidance", "matplotlib"),
     "serve": ("fastapi", "uvicorn"),
-    "map": ("matplotlib", "sklearn"),
+    "map": ("matplotlib", "scikit-learn"),
     "quantise": ("bitsandbytes", "accelerate"),
 }
+IMPORTED_AS = {"scikit-learn": "sklearn"}
 OPTIONAL = {"quantise"}
 SMALLEST_DISK = 2 << 30
 
@@ -52,7 +53,7 @@ def examine_machine() -> Iterator[Finding]:
         "python", sys.version_info >= (3, 11), version, "" if sys.version_info >= (3, 11) else "use 3.11+"
     )
     for extra, packages in EXTRAS.items():
-        missing = [package for package in packages if importlib.util.find_spec(package) is None]
+        missing = [package for package in packages if not _is_there(package)]
         found = ", ".join(f"{package} {_version(package)}" for package in packages if package not in missing)
         install = f"pip install 'scenograph[{extra}]'"
         yield Finding(
@@ -103,6 +104,10 @@ def examine_mind(path: Path) -> Iterator[Finding]:
                 memory.close()
         except ScenographError as error:
             yield Finding("memory", False, str(error))
+
+
+def _is_there(package: str) -> bool:
+    return importlib.util.find_spec(IMPORTED_AS.get(package, package)) is not None
 
 
 def _version(package: str) -> str:
