@@ -25,7 +25,7 @@ from numpy.typing import NDArray
 PHASES = 512
 """Complex numbers in an item."""
 
-SHARE = 0.3
+SHARE = 0.2
 """The part of an item that is what is learned of its meaning (chosen by bench/items.py)."""
 
 Item = NDArray[np.complex64]
