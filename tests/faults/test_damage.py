@@ -177,9 +177,10 @@ def test_derived_tables_can_be_rebuilt(sound: Path, tmp_path: Path) -> None:
         expected = account(memory)
         with memory.transaction():
             execute = memory._database.execute
-            execute("DELETE FROM mentions WHERE symbol % 3 = 0")
-            execute("UPDATE words SET lemmas = 'wrong' WHERE rowid < 4")
-            execute("UPDATE symbols SET name = 'wrong' WHERE id = 3")
+            execute("UPDATE entities SET uses = uses + 1 WHERE id % 3 = 0")
+            execute("INSERT INTO words (rowid, text, names) VALUES (3, 'wrong', ''), (99, '', 'wrong')")
+            execute("INSERT INTO names (names, rowid, name) VALUES ('delete', 1, 'build')")
+            execute("UPDATE entities SET name = 'wrong' WHERE id = 3")
         assert len(memory.check()) > 3
         memory.rebuild_index()
         assert memory.check() == []

@@ -50,7 +50,7 @@ class MemoryMachine(RuleBasedStateMachine):
         if scene not in self.ids:
             assert crystal not in self.model
             self.ids[scene] = crystal
-            self.model[crystal] = (scene, [said])
+            self.model[crystal] = (scene, [])
         known = self.model[crystal][1]
         assert self.ids[scene] == crystal
         if said != (None, None, None) and said not in known:

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
@@ -29,16 +29,21 @@ from scenograph.errors import StoreError
 from scenograph.memory.index import upkeep
 from scenograph.memory.index.vector_index import VectorIndex
 from scenograph.memory.recall.recall import recall
-from scenograph.memory.records import Change, Crystal, Hit, Note, Stats, UnreadText, micros
+from scenograph.memory.records import Change, Crystal, Hit, Ingested, Note, Stats, UnreadText, micros
 from scenograph.memory.store import exchange
-from scenograph.memory.store.crystals import Crystals, Origin, now
+from scenograph.memory.store.checks import problems
+from scenograph.memory.store.crystals import Crystals, Told
 from scenograph.memory.store.database import Database
+from scenograph.memory.store.forgetting import forget
+from scenograph.memory.store.rows import chunks, now
+from scenograph.memory.store.sources import Origin
 
 _log = logging.getLogger(__name__)
 
 DATABASE = "memory.db"
 INDEX = "vectors.index"
 
+_BATCH = 1000  # notes written together
 _SAVE_EVERY = 1000  # changes the index file may lag behind; catching them up takes a fraction of a second
 
 
@@ -55,6 +60,9 @@ class Memory:
         self._crystals = Crystals(database)
         self._index: VectorIndex | None = None
         self._forgot = False
+        if not self._crystals.is_derived():  # the memory is new, of an earlier version, or of other lemmas
+            with database.transaction():
+                self._crystals.derive_anew()
 
     @classmethod
     def open(cls, folder: str | os.PathLike[str], *, create: bool = True, wait: float = 10.0) -> Memory:
@@ -109,39 +117,61 @@ class Memory:
         Returns:
             One crystal id for each note, in order; equal scenes have equal ids.
         """
-        ids: list[int] = []
         with self.transaction():
-            for note in notes:
-                if isinstance(note, Scene):
-                    note = Note(note)
-                at = now() if note.time is None else micros(note.time)
-                crystal, new = self._crystals.add(note.scene, at)
-                if new or (note.text, note.language, note.source) != (None, None, None):
-                    self._crystals.hear(crystal, Origin(note.text, note.language, note.source, at), new=new)
-                ids.append(crystal)
-        return ids
+            return [crystal for some in chunks(notes, _BATCH) for crystal, _ in self._learn(some)]
+
+    def ingest(
+        self,
+        notes: Iterable[Note | Scene],
+        *,
+        batch: int = _BATCH,
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Ingested:
+        """
+        Remember *notes*, however many, a batch at a time; each batch is on the disk before the next is read.
+
+        If anything fails, the batches before it stay remembered.
+
+        Args:
+            notes: what to remember; taken as it is needed, so that few are held at once
+            batch: how many are written together
+            progress: called behind each batch with the number of notes taken and of new crystals so far
+        Raises:
+            StoreError: if the disk fails or another process keeps writing; its batch is not kept then
+        """
+        done = Ingested(0, 0)
+        for some in chunks(notes, batch):
+            with self.transaction():
+                stored = self._learn(some)
+            done = Ingested(done.notes + len(stored), done.new + sum(new for _, new in stored))
+            if progress is not None:
+                progress(done.notes, done.new)
+        return done
+
+    def _learn(self, notes: Sequence[Note | Scene]) -> list[tuple[int, bool]]:
+        time = now()
+        return self._crystals.learn([_told(note, time) for note in notes])
 
     def keep(self, text: str, *, language: str | None = None, source: str | None = None) -> int:
         """Keep a text that could not be read, until a scene is remembered with it; return its number."""
         with self.transaction():
-            return self._crystals.keep(Origin(text, language, source, now()))
+            return self._crystals.sources.keep(Origin(text, language, source, now()))
 
     def unread(self) -> list[UnreadText]:
         """The texts that were kept and not read yet."""
-        return list(self._crystals.unread())
+        return list(self._crystals.sources.unread())
 
     def drop_unread(self, number: int) -> bool:
         """Remove a kept text; return whether it was there."""
         with self.transaction():
             self._forgot = True
-            return any(text.id == number for text in self._crystals.unread()) and self._crystals.drop_source(
-                number
-            )
+            return self._crystals.sources.drop(number)
 
     def forget(self, *ids: int) -> int:
         """
-        Forget crystals for good: their scenes, source texts, words, symbols and vectors.
+        Forget crystals for good: their scenes, source texts, words, symbols, ties and vectors.
 
+        Where what was learned from them tells of something that no other crystal tells, it is unlearned.
         What is removed is overwritten with zeros. If another process is reading meanwhile, the log keeps the
         old pages until the next write after it has done so. The history keeps the numbers and times alone.
 
@@ -149,7 +179,7 @@ class Memory:
             How many of *ids* were remembered.
         """
         with self.transaction():
-            gone = sum(map(self._crystals.forget, ids))
+            gone = forget(self._crystals, ids)
             self._forgot |= gone > 0
         return gone
 
@@ -183,7 +213,7 @@ class Memory:
         """
         with self._database.snapshot():
             hits = recall(cue, k, self._crystals, self._synced())
-            sources = self._crystals.sources([hit.id for hit in hits])
+            sources = self._crystals.sources.of([hit.id for hit in hits])
         return [Hit(hit.id, hit.scene, hit.resonance, hit.parts, sources[hit.id]) for hit in hits]
 
     def get(self, crystal: int) -> Crystal:
@@ -208,7 +238,7 @@ class Memory:
 
     def history(self, crystal: int | None = None) -> list[Change]:
         """What happened, in order; with *crystal*, to that one only."""
-        return list(self._crystals.changes(crystal=crystal))
+        return list(self._crystals.changes.changes(crystal=crystal))
 
     def stats(self) -> Stats:
         """Figures of this memory."""
@@ -220,7 +250,7 @@ class Memory:
         with self._database.snapshot():
             counts = [
                 self._database.execute(f"SELECT count(*) FROM {what}")[0][0]
-                for what in ("crystals", "sources", "sources WHERE crystal IS NULL", "symbols", "changes")
+                for what in ("crystals", "sources", "sources WHERE crystal IS NULL", "entities", "changes")
             ]
         return Stats(*counts, file_bytes=size(DATABASE) + size(f"{DATABASE}-wal"), index_bytes=size(INDEX))
 
@@ -256,7 +286,7 @@ class Memory:
 
     def check(self) -> list[str]:
         """
-        Compare everything with everything: pages, seals, digests, history, symbols, words, vectors.
+        Compare everything with everything: pages, seals, keys, history, entities, words, lexicons, vectors.
 
         Returns:
             One line for each thing wrong; none if the memory is sound.
@@ -272,11 +302,16 @@ class Memory:
             return loaded
 
         with self._database.snapshot():
-            return upkeep.problems(self._crystals, index)
+            return problems(self._crystals, lambda crystals: upkeep.problems(crystals, index))
 
     def rebuild_index(self) -> None:
-        """Build everything that is derived from crystals and sources anew: symbols, words and vectors."""
+        """
+        Build everything that is derived from crystals and sources anew: entities, words and vectors.
+
+        Damaged copies of the lexicon are written anew from sound ones.
+        """
         with self.transaction():
+            self._crystals.lexicons.mend()
             self._crystals.derive_anew()
         with self._database.snapshot():
             self._index = upkeep.build(self._crystals)
@@ -314,3 +349,10 @@ class Memory:
     def _save(self, index: VectorIndex) -> None:
         if not self._database.in_transaction:
             index.save(self.folder / INDEX, self._crystals.uuid())
+
+
+def _told(note: Note | Scene, time: int) -> Told:
+    if isinstance(note, Scene):
+        return Told(note, time)
+    learned = time if note.time is None else micros(note.time)
+    return Told(note.scene, learned, (Origin(note.text, note.language, note.source, learned),))

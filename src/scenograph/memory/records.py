@@ -31,6 +31,13 @@ class Note:
     time: datetime | None = None
 
 
+class Ingested(NamedTuple):
+    """How many notes were taken in, and how many crystals were new."""
+
+    notes: int
+    new: int
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """
@@ -94,13 +101,17 @@ class Hit:
     sources: tuple[Source, ...] = ()
 
 
+ChangeKind = Literal["remember", "source", "forget"]
+"""A new crystal, another source for a known one, a crystal forgotten."""
+
+
 @dataclass(frozen=True, slots=True)
 class Change:
     """
-    One entry of a memory's history.
+    What happened to one crystal.
 
     Attributes:
-        seq: its number, in order of time
+        seq: the number of the event, in order of time; crystals remembered at once share one
         time: when it happened (UTC)
         kind: a new crystal, another source for a known one, or a crystal forgotten
         crystal: the crystal's id
@@ -108,7 +119,7 @@ class Change:
 
     seq: int
     time: datetime
-    kind: Literal["remember", "source", "forget"]
+    kind: ChangeKind
     crystal: int
 
 

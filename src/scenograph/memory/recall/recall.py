@@ -10,7 +10,6 @@ from __future__ import annotations
 import math
 from bisect import insort
 from collections.abc import Iterable, Mapping
-from heapq import nlargest
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -22,11 +21,10 @@ from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.resonance import SCENE_WEIGHTS, TEXT_WEIGHTS, Parts, fuse
 from scenograph.memory.records import Hit
 from scenograph.memory.store.crystals import Crystals
+from scenograph.memory.store.words import symbol_words
 from scenograph.memory.symbols import name_of, names_in, symbols_of
 
 _CANDIDATES = 64  # from each search, at least
-_POSTINGS = 4000  # rows of the symbol table looked at per cue, rarest symbols first
-_OF_SYMBOL = "symbol = (SELECT id FROM symbols WHERE symbol = ?)"
 _NOISE = 0.1  # unlike vectors of 1,024 numbers have an inner product of 0 ± 0.03
 
 
@@ -110,13 +108,12 @@ class _Recall:
     def _weights(self, symbols: Iterable[str]) -> dict[str, float]:
         """How much each of *symbols* tells: 1 for one that no crystal has, 0.05 for one that all have."""
         many = max(self.crystals.count(), 1)
+        symbols = list(symbols)
+        known = self.crystals.entities.uses(symbols)
         weights: dict[str, float] = {}
         for symbol in symbols:
-            uses = self.execute(
-                f"SELECT count(*) FROM (SELECT 1 FROM mentions WHERE {_OF_SYMBOL} LIMIT ?)",
-                (symbol, _POSTINGS),
-            )[0][0]
-            weights[symbol] = 0.05 + 0.95 * math.log((many + 1) / (min(uses, many) + 1)) / math.log(many + 1)
+            uses = min(known.get(symbol, 0), many)
+            weights[symbol] = 0.05 + 0.95 * math.log((many + 1) / (uses + 1)) / math.log(many + 1)
         return weights
 
     def _named(self, text: str) -> list[str]:
@@ -126,43 +123,29 @@ class _Recall:
         found: list[str] = []
         for name in names:
             found += (
-                row[0] for row in self.execute("SELECT symbol FROM symbols WHERE name = ? LIMIT 20", (name,))
+                row[0] for row in self.execute("SELECT symbol FROM entities WHERE name = ? LIMIT 20", (name,))
             )
         return found
 
     def _by_symbols(self, weights: Mapping[str, float]) -> list[int]:
-        """The crystals that share most with the cue, counting its rarest symbols first."""
-        shared: dict[int, float] = {}
-        budget = _POSTINGS
-        for symbol, weight in sorted(weights.items(), key=lambda pair: -pair[1]):
-            rows = self.execute(
-                f"SELECT crystal FROM mentions WHERE {_OF_SYMBOL} LIMIT ?",
-                (symbol, budget),
-            )
-            for (crystal,) in rows:
-                shared[crystal] = shared.get(crystal, 0.0) + weight
-            budget -= len(rows)
-            if budget <= 0:
-                break
-        return nlargest(self.wide, shared, key=shared.__getitem__)
+        """The crystals whose symbols share words with those of the cue, best first."""
+        rarest = sorted(weights, key=lambda symbol: -weights[symbol])
+        return list(self._by_words("names", (word for one in rarest for word in symbol_words(one).split())))
 
     def _by_text(self, lemmas: Iterable[str]) -> dict[int, float]:
         """The crystals whose source texts share words with the cue: BM25 relative to the best."""
+        return self._by_words("text", lemmas)
+
+    def _by_words(self, column: str, lemmas: Iterable[str]) -> dict[int, float]:
         expression = search_expression(lemmas)
         if not expression:
             return {}
         rows = self.execute(
-            """SELECT crystal, rank
-               FROM (SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?) AS found
-               JOIN sources ON sources.id = found.rowid
-               WHERE crystal IS NOT NULL ORDER BY rank""",
-            (expression, 2 * self.wide),
+            "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?",
+            (f"{column} : ({expression})", 2 * self.wide),
         )
         best = rows[0][1] if rows else 0.0
-        texts: dict[int, float] = {}
-        for crystal, rank in rows:
-            texts.setdefault(crystal, rank / best if best < 0 else 0.0)
-        return texts
+        return {crystal: rank / best if best < 0 else 0.0 for crystal, rank in rows}
 
 
 def _best_first(hit: Hit) -> tuple[float, int]:

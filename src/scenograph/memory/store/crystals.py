@@ -2,179 +2,201 @@
 Crystals in SQLite: the truth of a memory, with the tables that are kept in step with it.
 
 Whoever writes opens a transaction first (`Database.transaction`); each function here is one step in it.
-Reading a row checks its seal, and a scene its digest: a damaged record is an error that names it.
+A new crystal is kept as notation; `Crystals.reencode` turns it into a record of a few bytes once a lexicon
+has been learned. Reading a row checks its seal, and a scene its digest: a damaged record is an error that
+names it.
 """
 
 from __future__ import annotations
 
-import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from contextlib import suppress
 from typing import Literal, NamedTuple
 
+from scenograph.core.lexicon.lexicon import Lexicon
 from scenograph.core.scene import Scene
-from scenograph.errors import NotationError, SceneError, StoreError
-from scenograph.memory.lemmas import index_form
-from scenograph.memory.records import Change, Crystal, Source, UnreadText, Watermark, moment
+from scenograph.errors import CodecError, NotationError, SceneError, StoreError
+from scenograph.memory.records import Crystal, moment
+from scenograph.memory.store.changes import Changes
 from scenograph.memory.store.database import Database, Row
-from scenograph.memory.store.schema import create_words, seal
-from scenograph.memory.symbols import name_of, symbols_of
+from scenograph.memory.store.entities import Entities
+from scenograph.memory.store.learned import Learned
+from scenograph.memory.store.lexicons import Lexicons
+from scenograph.memory.store.migrations.second import create_words
+from scenograph.memory.store.rows import chunks, marks, storable
+from scenograph.memory.store.seals import seal
+from scenograph.memory.store.sources import SILENT, Origin, Said, Sources
+from scenograph.memory.store.ties import Ties
+from scenograph.memory.store.words import WordIndex, Words, derivation, words_of
+from scenograph.memory.symbols import symbols_of
 
 _CACHED_SCENES = 20_000
-_CHUNK = 500  # ids in one SQL statement
-
-# Texts are read as bytes: damaged, they may be no UTF-8 any more, and the record is to be named.
-_CRYSTAL = "id, digest, CAST(scene AS BLOB), learned, seal"
-_SOURCE = "id, crystal, CAST(text AS BLOB), CAST(language AS BLOB), CAST(origin AS BLOB), heard, seal"
-_CHANGE = "seq, at, kind, crystal, seal"
+_CRYSTAL = "id, key, lesson, scene, learned, seal"
 
 
-class Origin(NamedTuple):
-    """The columns of a source: text, language, where it was found, and when in microseconds."""
+class Told(NamedTuple):
+    """
+    A scene to be stored.
 
-    text: str | None
-    language: str | None
-    origin: str | None
-    heard: int
+    Attributes:
+        scene: the scene
+        learned: when, in microseconds
+        origins: where it was learned from
+    """
 
-    @property
-    def said(self) -> tuple[str | None, str | None, str | None]:
-        """All but the time: what tells one source of a crystal from another. Raises as `storable` does."""
-        text, language, origin = (None if part is None else storable(part) for part in self[:3])
-        return text, language, origin
+    scene: Scene
+    learned: int
+    origins: tuple[Origin, ...] = ()
 
 
 class Crystals:
-    """The rows of a memory's database."""
+    """
+    The rows of crystals.
+
+    Attributes:
+        sources, changes, entities, words, lexicons, ties, learned: the tables beside them
+    """
 
     def __init__(self, database: Database) -> None:
         self.database = database
+        self.sources = Sources(database)
+        self.changes = Changes(database)
+        self.entities = Entities(database)
+        self.words = WordIndex(database)
+        self.lexicons = Lexicons(database)
+        self.ties = Ties(database)
+        self.learned = Learned(database)
         self._scenes: OrderedDict[int, Scene] = OrderedDict()  # crystals never change; `evict` if forgotten
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def add(self, scene: Scene, learned: int) -> tuple[int, bool]:
-        """Store *scene* if it is new; return its id and whether it was."""
-        known = self.find(scene)
-        if known is not None:
-            return known, False
-        notation = storable(scene.format(indent=None))
-        crystal = self._next("crystals")
-        self.database.execute(
-            "INSERT INTO crystals VALUES (?, ?, ?, ?, ?)",
-            (crystal, scene.digest, notation, learned, seal(crystal, scene.digest, notation, learned)),
-        )
-        self._mention(crystal, scene)
-        self._log("remember", crystal)
-        return crystal, True
+    def learn(self, told: Sequence[Told]) -> list[tuple[int, bool]]:
+        """
+        Store what is new of *told*.
 
-    def hear(self, crystal: int, origin: Origin, *, new: bool = False) -> None:
-        """Store where *crystal* was learned from, unless it is known already."""
-        if not new:
-            if self.database.execute(
-                "SELECT 1 FROM sources WHERE crystal = ? AND text IS ? AND language IS ? AND origin IS ?",
-                (crystal, *origin.said),
-            ):
-                return
-            self._log("source", crystal)
-        self._write_source(crystal, origin)
-        if origin.text is not None:
-            for (unread,) in self.database.execute(
-                "SELECT id FROM sources WHERE crystal IS NULL AND text = ?", (origin.text,)
-            ):
-                self.drop_source(unread)
+        Returns:
+            for each, the id of its crystal and whether that is new.
+        Raises:
+            StoreError: at a text that cannot be stored, or a damaged crystal that may be an equal one
+        """
+        known = self._known([one.scene for one in told])
+        first = self.database.next_id("crystals")
+        rows: list[tuple[int, int, int, bytes, int, bytes]] = []
+        new: dict[int, Scene] = {}
+        heard: dict[tuple[int, Said], int] = {}
+        stored: list[tuple[int, bool]] = []
+        for one in told:
+            digest = one.scene.digest
+            crystal = known.get(digest)
+            stored.append((first + len(rows), True) if crystal is None else (crystal, False))
+            if crystal is None:
+                crystal = known[digest] = first + len(rows)
+                new[crystal] = one.scene
+                rows.append(_row(crystal, one.scene, one.learned))
+            for origin in one.origins:
+                if (said := origin.said) != SILENT:
+                    heard.setdefault((crystal, said), origin.heard)
+        self.database.execute_many("INSERT INTO crystals VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self.entities.gain(_uses(new.values()))
+        self.changes.log("remember", new)
+        self._hear(heard, new)
+        return stored
 
-    def keep(self, origin: Origin) -> int:
-        """Store a text that no scene could be read from; return the number of its source."""
-        for (known,) in self.database.execute(
-            "SELECT id FROM sources WHERE crystal IS NULL AND text IS ? AND language IS ? AND origin IS ?",
-            origin.said,
-        ):
-            return known
-        return self._write_source(None, origin)
+    def hear(self, crystal: int, origins: Iterable[Origin]) -> None:
+        """Store where *crystal* was learned from, as far as that is not known."""
+        heard = {(crystal, origin.said): origin.heard for origin in origins if origin.said != SILENT}
+        self._hear(heard, {})
 
-    def _write_source(self, crystal: int | None, origin: Origin) -> int:
-        source = self._next("sources")
-        origin = Origin(*origin.said, origin.heard)
-        self.database.execute(
-            "INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (source, crystal, *origin, seal(source, crystal, *origin)),
-        )
-        if origin.text is not None:
-            self._index_words(source, origin.text)
-        return source
-
-    def _index_words(self, source: int, text: str) -> None:
-        self.database.execute("INSERT INTO words (rowid, lemmas) VALUES (?, ?)", (source, index_form(text)))
-
-    def _mention(self, crystal: int, scene: Scene) -> None:
-        symbols = [storable(symbol) for symbol in symbols_of(scene)]
-        self.database.execute_many(
-            "INSERT INTO symbols (symbol, name) VALUES (?, ?) ON CONFLICT DO NOTHING",
-            [(symbol, name_of(symbol)) for symbol in symbols],
-        )
-        self.database.execute_many(
-            "INSERT INTO mentions SELECT id, ? FROM symbols WHERE symbol = ?",
-            [(crystal, symbol) for symbol in symbols],
-        )
-
-    def drop_source(self, source: int) -> bool:
-        """Remove one source with its words; return whether it was there."""
-        self.database.execute("DELETE FROM words WHERE rowid = ?", (source,))
-        return bool(self.database.execute("DELETE FROM sources WHERE id = ? RETURNING id", (source,)))
-
-    def forget(self, crystal: int) -> bool:
-        """Remove a crystal and all that only it brought; return whether it was there."""
-        if not self.database.execute("SELECT 1 FROM crystals WHERE id = ?", (crystal,)):
-            return False
-        for (source,) in self.database.execute("SELECT id FROM sources WHERE crystal = ?", (crystal,)):
-            self.drop_source(source)
-        mentioned = self.database.execute(
-            "DELETE FROM mentions WHERE crystal = ? RETURNING symbol", (crystal,)
-        )
-        for row in mentioned:
-            self.database.execute(
-                "DELETE FROM symbols WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM mentions WHERE symbol = ?1)",
-                row,
-            )
-        self.database.execute("DELETE FROM crystals WHERE id = ?", (crystal,))
-        self._scenes.pop(crystal, None)
-        self._log("forget", crystal)
-        return True
+    def _hear(self, heard: dict[tuple[int, Said], int], new: dict[int, Scene]) -> None:
+        """Store sources of *new* crystals, which are in no index yet, and of others."""
+        old = sorted({crystal for crystal, _ in heard if crystal not in new})
+        before = self.sources.of(old)
+        for crystal, sources in before.items():
+            for source in sources:
+                heard.pop((crystal, (source.text, source.language, source.source)), None)
+        texts: dict[int, list[str]] = {}
+        for crystal, (text, _, _) in heard:
+            if text is not None:
+                texts.setdefault(crystal, []).append(text)
+        self.sources.write((crystal, said, time) for (crystal, said), time in heard.items())
+        self.sources.drop_read(text for some in texts.values() for text in some)
+        self.words.add((crystal, words_of(scene, texts.get(crystal, ()))) for crystal, scene in new.items())
+        self.changes.log("source", [crystal for crystal, _ in heard if crystal not in new])
+        told_more = [crystal for crystal in texts if crystal not in new]
+        scenes = self.scenes(told_more)
+        for crystal in told_more:
+            had = [source.text for source in before[crystal] if source.text is not None]
+            self.words.remove([(crystal, words_of(scenes[crystal], had))])
+            self.words.add([(crystal, words_of(scenes[crystal], had + texts[crystal]))])
 
     def derive_anew(self) -> None:
-        """Compute symbols, mentions and words from crystals and sources once more."""
-        self.database.execute("DELETE FROM mentions")
-        self.database.execute("DELETE FROM symbols")
-        for ids in self.walk():
-            for crystal, scene in self.scenes(ids).items():
-                self._mention(crystal, scene)
-        self.database.execute("DROP TABLE words")
+        """Compute entities, words and names from crystals and sources anew, passing over damaged ones."""
+        for table in ("words", "names"):
+            self.database.execute(f"DROP TABLE {table}")
         create_words(self.database)
-        for rows in self.database.pages(
-            "SELECT id, text FROM sources WHERE text IS NOT NULL AND id > ? ORDER BY id"
-        ):
-            for source, text in rows:
-                self._index_words(source, text)
+        self.database.execute("DELETE FROM entities")
+        for ids in self.walk():
+            scenes = self.sound(ids)
+            self.entities.gain(_uses(scenes.values()))
+            self.words.add(self.indexed(scenes, damaged="pass"))
+        self.database.execute("UPDATE identity SET derived = ?", (derivation(),))
 
-    def _log(self, kind: Literal["remember", "source", "forget"], crystal: int) -> None:
-        seq, at = self._next("changes"), now()
-        self.database.execute(
-            "INSERT INTO changes VALUES (?, ?, ?, ?, ?)",
-            (seq, at, kind, crystal, seal(seq, at, kind, crystal)),
+    def indexed(
+        self, scenes: dict[int, Scene], damaged: Literal["raise", "pass"] = "raise"
+    ) -> Iterator[tuple[int, Words]]:
+        """The words of crystals, given with their *scenes*; at a damaged source raise or pass it."""
+        texts = self.sources.texts(list(scenes), damaged)
+        for crystal, scene in scenes.items():
+            yield crystal, words_of(scene, texts.get(crystal, ()))
+
+    def is_derived(self) -> bool:
+        """Whether what is derived was derived in the present way."""
+        return self.database.execute("SELECT derived FROM identity") == [(derivation(),)]
+
+    def reencode(self, ids: Sequence[int], lexicon: Lexicon | None) -> None:
+        """
+        Turn the crystals *ids* into records of the last lesson of *lexicon*; into notation without one.
+
+        Raises:
+            StoreError: if that lexicon is not the one that is kept, or at a damaged crystal
+        """
+        if lexicon is not None and lexicon.lessons != self.lexicons.current().lessons:
+            raise StoreError("the lexicon to encode crystals with is not the one that is kept; add it first")
+        lesson = len(lexicon.lessons) if lexicon else 0
+        changed: list[tuple[int, bytes, bytes, int]] = []
+        for row in self._rows(ids):
+            crystal, key, _, _, learned, _ = row
+            scene = self._scene(row)
+            data = lexicon.encode(scene) if lexicon and lesson else _notation(scene)
+            changed.append((lesson, data, seal(crystal, key, lesson, data, learned), crystal))
+        self.database.execute_many(
+            "UPDATE crystals SET lesson = ?, scene = ?, seal = ? WHERE id = ?", changed
         )
 
-    def _next(self, table: str) -> int:
-        found = self.database.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
-        return found[0][0] + 1 if found else 1
+    def unlearn(self) -> None:
+        """Turn all crystals back into notation, but for damaged ones, and keep no lexicon any more."""
+        for ids in self.lagging(0):
+            self.reencode(list(self.sound(ids)), None)
+        self.lexicons.drop()
 
     # --- reading --------------------------------------------------------------------------------------------
 
     def find(self, scene: Scene) -> int | None:
-        """The id of *scene*, None if it is not remembered."""
-        found = self.database.execute("SELECT id FROM crystals WHERE digest = ?", (scene.digest,))
-        return found[0][0] if found else None
+        """The id of *scene*, None if it is not remembered. Raises `StoreError` if its row is damaged."""
+        return self._known([scene]).get(scene.digest)
+
+    def _known(self, scenes: Sequence[Scene]) -> dict[bytes, int]:
+        """The ids of those of *scenes* that are remembered, by digest."""
+        digests = {scene.digest for scene in scenes}
+        found: dict[bytes, int] = {}
+        for some in chunks(map(_key, digests)):
+            query = f"SELECT {_CRYSTAL} FROM crystals WHERE key IN ({marks(len(some))})"
+            for row in self.database.execute(query, some):
+                scene = self._scenes.get(row[0]) or self._scene(row)
+                if scene.digest in digests:  # or only the keys are equal
+                    found[scene.digest] = row[0]
+        return found
 
     def get(self, crystal: int) -> Crystal:
         """
@@ -183,12 +205,9 @@ class Crystals:
         Raises:
             StoreError: if there is none of this id, or it is damaged
         """
-        found = self.database.execute(f"SELECT {_CRYSTAL} FROM crystals WHERE id = ?", (crystal,))
-        if not found:
-            raise StoreError(
-                f"there is no crystal {crystal} in {self.database.path}; it may have been forgotten"
-            )
-        return Crystal(crystal, _scene(found[0]), moment(found[0][3]), self.sources([crystal])[crystal])
+        for row in self._rows([crystal]):
+            return Crystal(crystal, self._scene(row), moment(row[4]), self.sources.of([crystal])[crystal])
+        raise StoreError(f"there is no crystal {crystal} in {self.database.path}; it may have been forgotten")
 
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
         """The scenes of those of *ids* that are remembered, in this order; damage raises `StoreError`."""
@@ -201,78 +220,40 @@ class Crystals:
             else:
                 self._scenes.move_to_end(crystal)
                 found[crystal] = scene
-        for some in _chunks(unknown):
-            marks = ",".join("?" * len(some))
-            for row in self.database.execute(f"SELECT {_CRYSTAL} FROM crystals WHERE id IN ({marks})", some):
-                found[row[0]] = _scene(row)
-        if (
-            not self.database.in_transaction
-        ):  # what may still be taken back is not cached: its id may be given anew
+        for row in self._rows(unknown):
+            found[row[0]] = self._scene(row)
+        if not self.database.in_transaction:
+            # What may still be taken back is not kept at hand: its id may be given anew.
             self._scenes.update((crystal, found[crystal]) for crystal in unknown if crystal in found)
         while len(self._scenes) > _CACHED_SCENES:
             self._scenes.popitem(last=False)
         return {crystal: found[crystal] for crystal in ids if crystal in found}
 
+    def sound(self, ids: Sequence[int]) -> dict[int, Scene]:
+        """The scenes of those of *ids* that are remembered and not damaged."""
+        with suppress(StoreError):
+            return self.scenes(ids)
+        found: dict[int, Scene] = {}
+        for crystal in ids:
+            with suppress(StoreError):
+                found |= self.scenes([crystal])
+        return found
+
     def evict(self, ids: Iterable[int]) -> None:
-        """Let go of scenes kept at hand that another process has forgotten."""
+        """Let go of scenes kept at hand that have been forgotten, by another process perhaps."""
         for crystal in ids:
             self._scenes.pop(crystal, None)
-
-    def sources(self, ids: Sequence[int]) -> dict[int, tuple[Source, ...]]:
-        """The sources of each of *ids*, in the order they came; damage raises `StoreError`."""
-        found: dict[int, list[Source]] = {crystal: [] for crystal in ids}
-        for some in _chunks(ids):
-            marks = ",".join("?" * len(some))
-            for row in self.database.execute(
-                f"SELECT {_SOURCE} FROM sources WHERE crystal IN ({marks}) ORDER BY id",
-                some,
-            ):
-                source = _source(row)
-                found[row[1]].append(source)
-        return {crystal: tuple(sources) for crystal, sources in found.items()}
-
-    def unread(self) -> Iterator[UnreadText]:
-        """The texts that no scene could be read from."""
-        for row in self.database.execute(f"SELECT {_SOURCE} FROM sources WHERE crystal IS NULL ORDER BY id"):
-            source = _source(row)
-            yield UnreadText(row[0], source.text or "", source.language, source.source, source.time)
-
-    def damaged_sources(self) -> Iterator[str]:
-        """One line for each source whose row is damaged."""
-        for rows in self.database.pages(f"SELECT {_SOURCE} FROM sources WHERE id > ? ORDER BY id"):
-            for row in rows:
-                try:
-                    _source(row)
-                except StoreError as error:
-                    yield str(error)
-
-    def changes(self, after: int = 0, crystal: int | None = None) -> Iterator[Change]:
-        """What happened after change *after*, in order; with *crystal*, to that one only."""
-        where, values = ("crystal = ? AND", (crystal,)) if crystal is not None else ("", ())
-        query = f"SELECT {_CHANGE} FROM changes WHERE {where} seq > ? ORDER BY seq"
-        for rows in self.database.pages(query, *values, after=after):
-            for row in rows:
-                if seal(*row[:4]) != row[4]:
-                    raise StoreError(
-                        f"change {row[0]} of the memory is damaged; export what is sound and import it anew"
-                    )
-                yield Change(row[0], moment(row[1]), row[2], row[3])
 
     def walk(self) -> Iterator[list[int]]:
         """The ids of all crystals, in order, some at a time."""
         for rows in self.database.pages("SELECT id FROM crystals WHERE id > ? ORDER BY id"):
             yield [row[0] for row in rows]
 
-    def watermark(self) -> Watermark:
-        """The latest change."""
-        found = self.database.execute("SELECT seq, at FROM changes ORDER BY seq DESC LIMIT 1")
-        return Watermark(*found[0]) if found else Watermark(0, 0)
-
-    def has_watermark(self, mark: Watermark) -> bool:
-        """Whether change *mark* is part of this memory's history."""
-        return mark == Watermark(0, 0) or bool(
-            self.database.execute("SELECT 1 FROM changes WHERE seq = ? AND at = ?", mark)
-        )
+    def lagging(self, lesson: int) -> Iterator[list[int]]:
+        """The ids of all crystals that are not of *lesson*, in order, some at a time."""
+        query = "SELECT id FROM crystals WHERE lesson <> ? AND id > ? ORDER BY id"
+        for rows in self.database.pages(query, lesson):
+            yield [row[0] for row in rows]
 
     def uuid(self) -> bytes:
         """16 bytes that tell this memory from every other."""
@@ -287,63 +268,45 @@ class Crystals:
         """How many crystals there are."""
         return self.database.execute("SELECT count(*) FROM crystals")[0][0]
 
+    def _rows(self, ids: Iterable[int]) -> Iterator[Row]:
+        for some in chunks(ids):
+            query = f"SELECT {_CRYSTAL} FROM crystals WHERE id IN ({marks(len(some))})"
+            yield from self.database.execute(query, some)
 
-def now() -> int:
-    """The present time, in microseconds since 1970, UTC."""
-    return time.time_ns() // 1000
-
-
-def storable(text: str) -> str:
-    """
-    *text*, if SQLite can keep it.
-
-    Raises:
-        StoreError: if it holds half of a surrogate pair, which no Unicode encoding can store
-    """
-    if not text.isascii():
-        try:
-            text.encode()
-        except UnicodeEncodeError as error:
-            raise StoreError(
-                f"text holds a lone surrogate at character {error.start}; decode it properly"
-            ) from error
-    return text
+    def _scene(self, row: Row) -> Scene:
+        crystal, key, lesson, data, learned, sealed = row
+        if seal(crystal, key, lesson, data, learned) == sealed:
+            # Outside the try block: a damaged lexicon is to be named as that.
+            lexicon = self.lexicons.current() if lesson else None
+            try:
+                scene = lexicon.decode(data) if lexicon else Scene.parse(data.decode())
+                if _key(scene.digest) == key:
+                    return scene
+            except (UnicodeDecodeError, NotationError, SceneError, CodecError):
+                pass
+        raise StoreError(
+            f"crystal {crystal} is damaged; restore the memory from a copy, or forget it and learn it anew"
+        )
 
 
-def _scene(row: Row) -> Scene:
-    crystal, digest, notation, learned, sealed = row
-    try:
-        notation = _text(notation) or ""
-        if seal(crystal, digest, notation, learned) == sealed:
-            scene = Scene.parse(notation)
-            if scene.digest == digest:
-                return scene
-    except (UnicodeDecodeError, NotationError, SceneError):
-        pass
-    raise StoreError(
-        f"crystal {crystal} is damaged; restore the memory from a copy, or forget it and learn it anew"
-    )
+def _row(crystal: int, scene: Scene, learned: int) -> tuple[int, int, int, bytes, int, bytes]:
+    key, notation = _key(scene.digest), _notation(scene)
+    return crystal, key, 0, notation, learned, seal(crystal, key, 0, notation, learned)
 
 
-def _source(row: Row) -> Source:
-    source, crystal, *said, heard, sealed = row
-    try:
-        text, language, origin = map(_text, said)
-        if seal(source, crystal, text, language, origin, heard) == sealed:
-            return Source(text, language, origin, moment(heard))
-    except UnicodeDecodeError:
-        pass
-    raise StoreError(
-        f"source {source} of crystal {crystal} is damaged; restore the memory from a copy, "
-        "or forget the crystal and learn it anew"
-    )
+def _key(digest: bytes) -> int:
+    return int.from_bytes(digest[:8], "big", signed=True)
 
 
-def _text(stored: bytes | None) -> str | None:
-    return None if stored is None else stored.decode()
+def _notation(scene: Scene) -> bytes:
+    return storable(scene.format(indent=None)).encode()
 
 
-def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while some := list(islice(rest, _CHUNK)):
-        yield some
+def _uses(scenes: Iterable[Scene]) -> Counter[str]:
+    """How many of *scenes* use each symbol."""
+    uses: Counter[str] = Counter()
+    for scene in scenes:
+        uses.update(symbols_of(scene))
+    for symbol in uses:
+        storable(symbol)
+    return uses

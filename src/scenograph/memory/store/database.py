@@ -116,6 +116,22 @@ class Database:
             except apsw.Error as error:
                 raise self._in_words(error) from error
 
+    def stream(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Row]:
+        """The rows of one query as they are read, however many; for use within a `snapshot`."""
+        try:
+            yield from self._connection.execute(sql, values)
+        except apsw.Error as error:
+            raise self._in_words(error) from error
+        except UnicodeDecodeError as error:
+            raise StoreError(
+                f"{self.path} is damaged (a text is no UTF-8); restore it from a copy or an export"
+            ) from error
+
+    def next_id(self, table: str) -> int:
+        """The number that the next row of *table* gets, which no row has had before."""
+        found = self.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,))
+        return found[0][0] + 1 if found else 1
+
     @property
     def in_transaction(self) -> bool:
         """Whether a transaction block is open."""

@@ -18,7 +18,9 @@ from typing import Any
 from scenograph.core.scene import Scene
 from scenograph.errors import NotationError, SceneError, StoreError
 from scenograph.memory.records import Source, UnreadText, micros
-from scenograph.memory.store.crystals import Crystals, Origin
+from scenograph.memory.store.crystals import Crystals, Told
+from scenograph.memory.store.rows import chunks
+from scenograph.memory.store.sources import Origin
 
 
 def export_lines(crystals: Crystals) -> Iterator[str]:
@@ -33,7 +35,7 @@ def export_lines(crystals: Crystals) -> Iterator[str]:
                     "sources": list(map(_source, crystal.sources)),
                 }
             )
-    for unread in crystals.unread():
+    for unread in crystals.sources.unread():
         yield _line({"unread": _source(unread)})
 
 
@@ -45,29 +47,30 @@ def import_lines(lines: Iterable[str | bytes], crystals: Crystals) -> int:
         StoreError: naming the line that is not one of an export, or whose scene is not what its digest names
     """
     new = 0
-    for number, line in enumerate(lines, 1):
-        try:
-            record = json.loads(line)
-            if "unread" in record:
-                crystals.keep(_origin(record["unread"]))
-                continue
-            scene = Scene.parse(record["scene"])
-            digest = bytes.fromhex(record["digest"])
-            learned = micros(datetime.fromisoformat(record["learned"]))
-            origins = list(map(_origin, record["sources"]))
-        except (ValueError, KeyError, TypeError, NotationError, SceneError) as error:
-            raise StoreError(
-                f"line {number} is not one of a memory's export; nothing was imported"
-            ) from error
-        if scene.digest != digest:
-            raise StoreError(
-                f"line {number} is damaged: its scene is not what its digest names; nothing was imported"
-            )
-        crystal, fresh = crystals.add(scene, learned)
-        new += fresh
-        for origin in origins:
-            crystals.hear(crystal, origin, new=fresh)
+    for some in chunks(enumerate(lines, 1)):
+        told = [one for number, line in some if (one := _read(number, line, crystals)) is not None]
+        new += sum(fresh for _, fresh in crystals.learn(told))
     return new
+
+
+def _read(number: int, line: str | bytes, crystals: Crystals) -> Told | None:
+    """What line *number* tells; None of a text that was not read, which is kept."""
+    try:
+        record = json.loads(line)
+        if "unread" in record:
+            crystals.sources.keep(_origin(record["unread"]))
+            return None
+        scene = Scene.parse(record["scene"])
+        digest = bytes.fromhex(record["digest"])
+        learned = micros(datetime.fromisoformat(record["learned"]))
+        origins = tuple(map(_origin, record["sources"]))
+    except (ValueError, KeyError, TypeError, NotationError, SceneError) as error:
+        raise StoreError(f"line {number} is not one of a memory's export; nothing was imported") from error
+    if scene.digest != digest:
+        raise StoreError(
+            f"line {number} is damaged: its scene is not what its digest names; nothing was imported"
+        )
+    return Told(scene, learned, origins)
 
 
 def _line(record: dict[str, Any]) -> str:

@@ -1,0 +1,134 @@
+"""
+Finding what is wrong in a memory's database: everything in it is compared with everything else.
+
+The full-text indexes keep no text to compare with. What they hold is read off term by term, and a sum of
+hashes per row is held against that of an index made anew for some hundreds of rows at a time.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
+
+from scenograph.errors import StoreError
+from scenograph.memory.store.crystals import Crystals
+from scenograph.memory.store.database import expected_schema, schema_text
+from scenograph.memory.store.fulltext import FullText
+from scenograph.memory.store.seals import seal
+from scenograph.memory.symbols import name_of, symbols_of
+
+Examination = Callable[[Crystals], Iterable[str]]
+"""Looks through a memory; gives a line for each thing wrong."""
+
+_REPAIR = "rebuild_index() repairs it"
+_BORN_AND_GONE = {"remember": 1, "forget": -1}
+
+
+def problems(crystals: Crystals, *more: Examination) -> list[str]:
+    """
+    One line for each thing wrong: damaged pages and rows, crystals whose scene is not what their key names,
+    history, entities, words or names that are not those of the crystals, and what *more* finds.
+    """
+    found: list[str] = []
+    for examination in (
+        _pages,
+        _history,
+        _crystals,
+        lambda c: c.sources.damaged(),
+        _validity,
+        lambda c: c.lexicons.damaged(),
+        lambda c: c.ties.damaged(),
+        lambda c: c.learned.damaged(),
+        *more,
+    ):
+        try:
+            found.extend(examination(crystals))
+        except StoreError as error:
+            found.append(str(error))
+        except (
+            Exception
+        ) as error:  # in a damaged row any column can hold anything, and none of it may stop us
+            found.append(f"the database is damaged: reading it failed with {error!r}")
+    return list(dict.fromkeys(found))
+
+
+def _pages(crystals: Crystals) -> Iterator[str]:
+    """What SQLite itself finds, and a schema that is not ours."""
+    for (line,) in crystals.database.execute("PRAGMA integrity_check(20)"):
+        if line != "ok":
+            yield f"the database is damaged: {line}"
+    for table, row, *_ in crystals.database.execute("PRAGMA foreign_key_check"):
+        yield f"row {row} of {table} refers to a crystal that is not there"
+    if schema_text(crystals.database) != expected_schema():
+        yield "the tables of the database are not those of a memory"
+    if not crystals.is_derived():
+        yield f"words were derived in another way than the present one; {_REPAIR}"
+
+
+def _history(crystals: Crystals) -> Iterator[str]:
+    alive: Counter[int] = Counter()
+    last = 0
+    for run in crystals.changes.runs():
+        if run.seq != last + 1:
+            yield f"the history lacks what stood between change {last} and change {run.seq}"
+        last = run.seq
+        for crystal in run.crystals:
+            alive[crystal] += _BORN_AND_GONE.get(run.kind, 0)
+    present = set(chain.from_iterable(crystals.walk()))
+    for crystal in sorted(present ^ {crystal for crystal, count in alive.items() if count == 1}):
+        yield f"crystal {crystal} {'has no history' if crystal in present else 'is lost'}"
+    given = dict(crystals.database.execute("SELECT name, seq FROM sqlite_sequence"))
+    if given.get("changes", 0) != last or given.get("crystals", 0) != max(alive, default=0):
+        yield "the counters of the database do not agree with its history"
+
+
+def _crystals(crystals: Crystals) -> Iterator[str]:
+    """Each crystal; and that entities, words and names are what they say."""
+    uses: Counter[str] = Counter()
+    words = FullText(crystals.database, "words")
+    whole = True
+    for ids in crystals.walk():
+        sound = {}
+        for crystal in ids:
+            try:
+                sound[crystal] = crystals.get(crystal).scene
+            except StoreError as error:
+                whole = False
+                yield str(error)
+        for scene in sound.values():
+            uses.update(symbols_of(scene))
+        words.expect(crystals.indexed(sound, damaged="pass"))
+    if not whole:
+        return  # what a damaged crystal brought cannot be known
+    for crystal in words.differing():
+        yield f"the words of crystal {crystal} are not those of its scene and texts; {_REPAIR}"
+    yield from _entities(crystals, uses)
+
+
+def _entities(crystals: Crystals, uses: Counter[str]) -> Iterator[str]:
+    names = FullText(crystals.database, "names")
+    for rows in crystals.database.pages(
+        "SELECT id, symbol, name, uses FROM entities WHERE id > ? ORDER BY id"
+    ):
+        for _, symbol, name, count in rows:
+            if (name, count) != (name_of(symbol), uses.pop(symbol, 0)):
+                yield f"entity {symbol} has a wrong name or number of uses; {_REPAIR}"
+        names.expect((row[0], (row[2],)) for row in rows if row[2])
+    for symbol in uses:
+        yield f"{symbol} is no entity, though crystals use it; {_REPAIR}"
+    for entity in names.differing():
+        yield f"the trigrams of entity {entity} are not those of its name; {_REPAIR}"
+
+
+def _validity(crystals: Crystals) -> Iterator[str]:
+    columns = "id, crystal, true_from, true_until, known_from, known_until, replaced_by, seal"
+    for rows in crystals.database.pages(f"SELECT {columns} FROM validity WHERE id > ? ORDER BY id"):
+        for row in rows:
+            if seal(*row[:-1]) != row[-1]:
+                yield f"what is known of the validity of crystal {row[1]} is damaged"
+    for (crystal,) in crystals.database.execute(
+        "SELECT crystal FROM validity UNION SELECT replaced_by FROM validity WHERE replaced_by IS NOT NULL "
+        "EXCEPT SELECT id FROM crystals"
+    ):
+        yield f"validity is kept of crystal {crystal}, which is not there"

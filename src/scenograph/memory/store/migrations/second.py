@@ -1,0 +1,192 @@
+"""
+Version 2: crystals as notation or record, runs in the history, entities, validity, lexicons, ties, learning.
+
+The truth of version 1 is carried over row by row: a row whose seal or digest was wrong stays damaged, with a
+seal that cannot be right. What is derived (entities, words, names) is left empty and derived when the memory
+is opened, since ``identity.derived`` names no way of deriving it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from scenograph.core.scene import Scene
+from scenograph.errors import NotationError, SceneError
+from scenograph.memory.store.migrations.executes import Executes
+from scenograph.memory.store.migrations.first import first_seal
+from scenograph.memory.store.seals import seal
+
+_DAMAGED = b""
+_TABLES = (
+    "ALTER TABLE identity ADD COLUMN derived TEXT NOT NULL DEFAULT ''",
+    """CREATE TABLE crystals (
+           id INTEGER PRIMARY KEY AUTOINCREMENT,
+           key INTEGER NOT NULL, -- the first 8 bytes of the digest, as a signed big-endian number
+           lesson INTEGER NOT NULL, -- 0: scene is notation in UTF-8; n: a record of a lexicon's lesson n
+           scene BLOB NOT NULL,
+           learned INTEGER NOT NULL, -- microseconds since 1970, UTC, as every time here
+           seal BLOB NOT NULL
+       ) STRICT""",
+    "CREATE INDEX crystals_by_key ON crystals (key)",
+    """CREATE TABLE sources (
+           id INTEGER PRIMARY KEY AUTOINCREMENT,
+           crystal INTEGER REFERENCES crystals ON DELETE CASCADE,
+           text TEXT,
+           language TEXT,
+           origin TEXT,
+           heard INTEGER NOT NULL,
+           seal BLOB NOT NULL
+       ) STRICT""",
+    "CREATE INDEX sources_of_crystal ON sources (crystal)",
+    """CREATE TABLE changes (
+           seq INTEGER PRIMARY KEY AUTOINCREMENT,
+           at INTEGER NOT NULL,
+           kind TEXT NOT NULL,
+           crystal INTEGER NOT NULL, -- the first of a run of crystals,
+           last INTEGER NOT NULL, -- and the last
+           seal BLOB NOT NULL
+       ) STRICT""",
+    "CREATE INDEX changes_of_crystal ON changes (crystal)",
+    """CREATE TABLE entities (
+           id INTEGER PRIMARY KEY AUTOINCREMENT,
+           symbol TEXT NOT NULL UNIQUE, -- a concept, a constant or a role
+           name TEXT NOT NULL, -- how a text would spell it: case folded, without quotes; '' for a role
+           uses INTEGER NOT NULL -- crystals that use it
+       ) STRICT""",
+    "CREATE INDEX entities_by_name ON entities (name)",
+    """CREATE TABLE validity (
+           id INTEGER PRIMARY KEY,
+           crystal INTEGER NOT NULL,
+           true_from INTEGER, -- NULL: always
+           true_until INTEGER,
+           known_from INTEGER NOT NULL,
+           known_until INTEGER, -- NULL: believed still
+           replaced_by INTEGER,
+           seal BLOB NOT NULL
+       ) STRICT""",
+    "CREATE INDEX validity_of_crystal ON validity (crystal)",
+    "CREATE INDEX validity_replaced_by ON validity (replaced_by)",
+    """CREATE TABLE lexicons (
+           version INTEGER NOT NULL,
+           copy INTEGER NOT NULL, -- 1 or 2
+           learned INTEGER NOT NULL,
+           data BLOB NOT NULL, -- what this version adds to the one before, as JSON
+           seal BLOB NOT NULL,
+           PRIMARY KEY (version, copy)
+       ) STRICT""",
+    """CREATE TABLE ties (
+           one INTEGER NOT NULL,
+           other INTEGER NOT NULL,
+           kind TEXT NOT NULL,
+           weight REAL NOT NULL,
+           seal BLOB NOT NULL,
+           PRIMARY KEY (one, other, kind)
+       ) STRICT, WITHOUT ROWID""",
+    "CREATE INDEX ties_of_other ON ties (other)",
+    """CREATE TABLE learned (
+           name TEXT NOT NULL,
+           key TEXT NOT NULL, -- the symbol that it was learned about; '' if about no single one
+           data BLOB NOT NULL,
+           seal BLOB NOT NULL,
+           PRIMARY KEY (name, key)
+       ) STRICT, WITHOUT ROWID""",
+)
+
+
+def create_words(database: Executes) -> None:
+    """Make the empty full-text indexes; they keep no text, and what is deleted from them is overwritten."""
+    database.execute(
+        "CREATE VIRTUAL TABLE words USING fts5("
+        "text, names, content = '', tokenize = 'porter unicode61 remove_diacritics 2')"
+    )
+    database.execute("CREATE VIRTUAL TABLE names USING fts5(name, content = '', tokenize = 'trigram')")
+    for table in ("words", "names"):
+        database.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('secure-delete', 1)")
+
+
+def second(database: Executes) -> None:
+    """Take a memory from version 1 to version 2."""
+    for table in ("words", "mentions", "symbols"):
+        database.execute(f"DROP TABLE {table}")
+    for index in ("sources_of_crystal", "changes_of_crystal"):
+        database.execute(f"DROP INDEX {index}")
+    for table in ("crystals", "sources", "changes"):
+        database.execute(f"ALTER TABLE {table} RENAME TO first_{table}")
+    for statement in _TABLES:
+        database.execute(statement)
+    create_words(database)
+    _carry_crystals(database)
+    _carry_sources(database)
+    _carry_changes(database)
+    for table in ("crystals", "sources", "changes"):
+        # The counters see to it that no number is given twice, not even that of what was forgotten.
+        for (given,) in list(
+            database.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (f"first_{table}",))
+        ):
+            database.execute("DELETE FROM sqlite_sequence WHERE name = ?", (table,))
+            database.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (table, given))
+    for table in ("changes", "sources", "crystals"):
+        database.execute(f"DROP TABLE first_{table}")
+
+
+def _carry_crystals(database: Executes) -> None:
+    query = "SELECT id, digest, CAST(scene AS BLOB), learned, seal FROM first_crystals"
+    for crystal, digest, notation, learned, sealed in _pages(database, query):
+        key = int.from_bytes(digest[:8], "big", signed=True)
+        sound = _is_sound(crystal, digest, notation, learned, sealed)
+        database.execute(
+            "INSERT INTO crystals VALUES (?, ?, 0, ?, ?, ?)",
+            (
+                crystal,
+                key,
+                notation,
+                learned,
+                seal(crystal, key, 0, notation, learned) if sound else _DAMAGED,
+            ),
+        )
+
+
+def _is_sound(crystal: int, digest: bytes, notation: bytes, learned: int, sealed: bytes) -> bool:
+    try:
+        text = notation.decode()
+        return first_seal(crystal, digest, text, learned) == sealed and Scene.parse(text).digest == digest
+    except (UnicodeDecodeError, NotationError, SceneError):
+        return False
+
+
+def _carry_sources(database: Executes) -> None:
+    """Texts are read as bytes: damaged, they may be no UTF-8 any more, and are to stay what they are."""
+    said = "CAST(text AS BLOB), CAST(language AS BLOB), CAST(origin AS BLOB)"
+    query = f"SELECT id, crystal, {said}, heard, seal FROM first_sources"
+    for source, crystal, *stored, heard, sealed in _pages(database, query):
+        try:
+            told: list[str | None] = [None if part is None else part.decode() for part in stored]
+            sound = first_seal(source, crystal, *told, heard) == sealed
+        except UnicodeDecodeError:
+            told, sound = [], False
+        if sound and told == [None, None, None] and crystal is not None:
+            continue  # it tells nothing but the time, which the crystal tells as well
+        database.execute(
+            "INSERT INTO sources VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?, ?)",
+            (source, crystal, *stored, heard, seal(source, crystal, *told, heard) if sound else _DAMAGED),
+        )
+
+
+def _carry_changes(database: Executes) -> None:
+    query = "SELECT seq, at, CAST(kind AS BLOB), crystal, seal FROM first_changes"
+    for seq, at, stored, crystal, sealed in _pages(database, query, key="seq"):
+        kind = stored.decode(errors="replace")
+        sound = first_seal(seq, at, kind, crystal) == sealed
+        database.execute(
+            "INSERT INTO changes VALUES (?, ?, ?, ?, ?, ?)",
+            (seq, at, kind, crystal, crystal, seal(seq, at, kind, crystal, crystal) if sound else _DAMAGED),
+        )
+
+
+def _pages(database: Executes, query: str, *, key: str = "id") -> Iterator[tuple[Any, ...]]:
+    """The rows of *query* in the order of *key*, read some hundreds at a time."""
+    after = -(1 << 63)
+    while rows := list(database.execute(f"{query} WHERE {key} > ? ORDER BY {key} LIMIT 500", (after,))):
+        yield from rows
+        after = rows[-1][0]
