@@ -60,6 +60,14 @@ def test_law_4_a_lexicon_only_grows(training: list[Scene], lexicon: Lexicon, sce
     assert all(later.expand(later.compress(one)) == one for one in training)
 
 
+def test_a_lexicon_without_lexemes_grows_too() -> None:
+    first = Lexicon.learn([Scene.parse("(b / bridge)")])
+    assert len(first) == 0  # an empty mapping, yet it has had a lesson
+    later = Lexicon.learn([Scene.parse("(h / house)")], base=first)
+    assert later.lessons[:1] == first.lessons
+    assert later.decode(first.encode(OLD)) == OLD
+
+
 def test_a_pattern_becomes_one_node() -> None:
     lexicon = Lexicon({"⟁1": OLD, "⟁2": NESTED})
     scene = Scene.parse(

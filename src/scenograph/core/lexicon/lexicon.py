@@ -263,7 +263,7 @@ class Lexicon(Mapping[str, Scene]):
         Returns:
             the learned lexicon, a later version of *base*
         """
-        known = base or cls()
+        known = cls() if base is None else base  # one of lessons alone is an empty mapping
         plain = [scene.canonical() for scene in scenes]
         statistics = Statistics()
         statistics.learn(plain)

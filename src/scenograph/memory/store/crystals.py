@@ -10,8 +10,9 @@ names it.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from itertools import chain
 from typing import Literal, NamedTuple
 
 from scenograph.core.lexicon.lexicon import Lexicon
@@ -83,7 +84,7 @@ class Crystals:
         known = self._known([one.scene for one in told])
         first = self.database.next_id("crystals")
         rows: list[tuple[int, int, int, bytes, int, bytes]] = []
-        new: dict[int, Scene] = {}
+        new: dict[int, list[str]] = {}
         heard: dict[tuple[int, Said], int] = {}
         stored: list[tuple[int, bool]] = []
         for one in told:
@@ -92,7 +93,7 @@ class Crystals:
             stored.append((first + len(rows), True) if crystal is None else (crystal, False))
             if crystal is None:
                 crystal = known[digest] = first + len(rows)
-                new[crystal] = one.scene
+                new[crystal] = symbols_of(one.scene)
                 rows.append(_row(crystal, one.scene, one.learned))
             for origin in one.origins:
                 if (said := origin.said) != SILENT:
@@ -108,8 +109,8 @@ class Crystals:
         heard = {(crystal, origin.said): origin.heard for origin in origins if origin.said != SILENT}
         self._hear(heard, {})
 
-    def _hear(self, heard: dict[tuple[int, Said], int], new: dict[int, Scene]) -> None:
-        """Store sources of *new* crystals, which are in no index yet, and of others."""
+    def _hear(self, heard: dict[tuple[int, Said], int], new: Mapping[int, list[str]]) -> None:
+        """Store sources of *new* crystals, given with their symbols and in no index yet, and of others."""
         old = sorted({crystal for crystal, _ in heard if crystal not in new})
         before = self.sources.of(old)
         for crystal, sources in before.items():
@@ -121,14 +122,17 @@ class Crystals:
                 texts.setdefault(crystal, []).append(text)
         self.sources.write((crystal, said, time) for (crystal, said), time in heard.items())
         self.sources.drop_read(text for some in texts.values() for text in some)
-        self.words.add((crystal, words_of(scene, texts.get(crystal, ()))) for crystal, scene in new.items())
+        self.words.add(
+            (crystal, words_of(symbols, texts.get(crystal, ()))) for crystal, symbols in new.items()
+        )
         self.changes.log("source", [crystal for crystal, _ in heard if crystal not in new])
         told_more = [crystal for crystal in texts if crystal not in new]
         scenes = self.scenes(told_more)
         for crystal in told_more:
             had = [source.text for source in before[crystal] if source.text is not None]
-            self.words.remove([(crystal, words_of(scenes[crystal], had))])
-            self.words.add([(crystal, words_of(scenes[crystal], had + texts[crystal]))])
+            symbols = symbols_of(scenes[crystal])
+            self.words.remove([(crystal, words_of(symbols, had))])
+            self.words.add([(crystal, words_of(symbols, had + texts[crystal]))])
 
     def derive_anew(self) -> None:
         """Compute entities, words and names from crystals and sources anew, passing over damaged ones."""
@@ -138,7 +142,7 @@ class Crystals:
         self.database.execute("DELETE FROM entities")
         for ids in self.walk():
             scenes = self.sound(ids)
-            self.entities.gain(_uses(scenes.values()))
+            self.entities.gain(_uses(map(symbols_of, scenes.values())))
             self.words.add(self.indexed(scenes, damaged="pass"))
         self.database.execute("UPDATE identity SET derived = ?", (derivation(),))
 
@@ -148,7 +152,7 @@ class Crystals:
         """The words of crystals, given with their *scenes*; at a damaged source raise or pass it."""
         texts = self.sources.texts(list(scenes), damaged)
         for crystal, scene in scenes.items():
-            yield crystal, words_of(scene, texts.get(crystal, ()))
+            yield crystal, words_of(symbols_of(scene), texts.get(crystal, ()))
 
     def is_derived(self) -> bool:
         """Whether what is derived was derived in the present way."""
@@ -163,12 +167,12 @@ class Crystals:
         """
         if lexicon is not None and lexicon.lessons != self.lexicons.current().lessons:
             raise StoreError("the lexicon to encode crystals with is not the one that is kept; add it first")
-        lesson = len(lexicon.lessons) if lexicon else 0
+        lesson = 0 if lexicon is None else len(lexicon.lessons)
         changed: list[tuple[int, bytes, bytes, int]] = []
         for row in self._rows(ids):
             crystal, key, _, _, learned, _ = row
             scene = self._scene(row)
-            data = lexicon.encode(scene) if lexicon and lesson else _notation(scene)
+            data = _notation(scene) if lexicon is None or not lesson else lexicon.encode(scene)
             changed.append((lesson, data, seal(crystal, key, lesson, data, learned), crystal))
         self.database.execute_many(
             "UPDATE crystals SET lesson = ?, scene = ?, seal = ? WHERE id = ?", changed
@@ -279,7 +283,7 @@ class Crystals:
             # Outside the try block: a damaged lexicon is to be named as that.
             lexicon = self.lexicons.current() if lesson else None
             try:
-                scene = lexicon.decode(data) if lexicon else Scene.parse(data.decode())
+                scene = Scene.parse(data.decode()) if lexicon is None else lexicon.decode(data)
                 if _key(scene.digest) == key:
                     return scene
             except (UnicodeDecodeError, NotationError, SceneError, CodecError):
@@ -302,11 +306,9 @@ def _notation(scene: Scene) -> bytes:
     return storable(scene.format(indent=None)).encode()
 
 
-def _uses(scenes: Iterable[Scene]) -> Counter[str]:
-    """How many of *scenes* use each symbol."""
-    uses: Counter[str] = Counter()
-    for scene in scenes:
-        uses.update(symbols_of(scene))
+def _uses(symbols_of_each: Iterable[Iterable[str]]) -> Counter[str]:
+    """How many scenes use each symbol, given those of each."""
+    uses = Counter(chain.from_iterable(symbols_of_each))
     for symbol in uses:
         storable(symbol)
     return uses

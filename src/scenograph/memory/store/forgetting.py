@@ -58,7 +58,9 @@ def _taken_out(crystals: Crystals, ids: list[int]) -> list[Scene] | None:
         found: list[Scene] = []
         for some in chunks(ids):
             scenes = crystals.scenes(some)
-            crystals.words.remove(list(crystals.indexed(scenes)))
+            rows = list(crystals.indexed(scenes))
+            crystals.words.remove(rows)
+            crystals.words.scour(words for _, words in rows)
             found += scenes.values()
     except StoreError:
         return None

@@ -18,12 +18,11 @@ import re
 from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.metadata import version
+from unicodedata import combining, normalize
 
 from scenograph.core.links import unquote
-from scenograph.core.scene import Scene
 from scenograph.memory.lemmas import index_form
 from scenograph.memory.store.database import Database
-from scenograph.memory.symbols import symbols_of
 
 _FORM = 1  # how texts and symbols become words; raised whenever that changes
 _CASE = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])")
@@ -44,9 +43,9 @@ def symbol_words(symbol: str) -> str:
     return index_form(_CASE.sub(" ", symbol) if symbol.startswith(":") else unquote(symbol))
 
 
-def words_of(scene: Scene, texts: Iterable[str]) -> Words:
-    """What is indexed of a crystal, the same for every drawing of its scene."""
-    return " ".join(map(index_form, texts)), " ".join(map(symbol_words, sorted(symbols_of(scene))))
+def words_of(symbols: Iterable[str], texts: Iterable[str]) -> Words:
+    """What is indexed of a crystal with these symbols and texts, the same for every drawing of its scene."""
+    return " ".join(map(index_form, texts)), " ".join(map(symbol_words, sorted(symbols)))
 
 
 class WordIndex:
@@ -68,3 +67,35 @@ class WordIndex:
             "INSERT INTO words (words, rowid, text, names) VALUES ('delete', ?, ?, ?)",
             [(crystal, *words) for crystal, words in rows],
         )
+
+    def scour(self, removed: Iterable[Words]) -> None:
+        """
+        Remove what is left of *removed* rows where pages of the index meet.
+
+        FTS5 knows each page by the beginning of its first term, as much of it as tells it from the term
+        before, and keeps that when the term is deleted. Where no term begins so any more, the index is
+        written anew.
+        """
+        beginnings = {_folded(word)[:2] for words in removed for part in words for word in part.split()}
+        execute = self._database.execute
+        execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_terms USING fts5vocab(main, words, row)")
+        for (stored,) in execute("SELECT CAST(term AS BLOB) FROM words_idx"):
+            border = stored[1:]  # behind a byte that tells which index it is
+            text = border.decode(errors="ignore")
+            if len(text) > 1 and text[:2] in beginnings:
+                after = execute("SELECT term FROM temp.words_terms WHERE term >= ? LIMIT 1", (text,))
+                if not after or not after[0][0].encode().startswith(border):
+                    self._write_anew()
+                    return
+
+    def _write_anew(self) -> None:
+        """Merge the whole index into one segment; a further row makes sure that there are two to merge."""
+        row = [(0, ("a", ""))]
+        self.add(row)
+        self._database.execute("INSERT INTO words (words) VALUES ('optimize')")
+        self.remove(row)
+
+
+def _folded(word: str) -> str:
+    """*word* without diacritics, as FTS5 folds it."""
+    return "".join(letter for letter in normalize("NFD", word) if not combining(letter))

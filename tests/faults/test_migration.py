@@ -1,0 +1,156 @@
+"""
+A memory that an earlier version wrote opens, and holds what it held.
+
+``golden/v1.db`` was written by version 1, and ``golden/v1.jsonl`` is what that exported: crystals in English
+and Russian, one told twice, one forgotten, a text that was not read.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import apsw
+import pytest
+
+from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
+from scenograph.memory import Memory
+from scenograph.memory.store.migrations import VERSION
+
+GOLDEN = Path(__file__).with_name("golden")
+
+
+class InterruptionError(Exception):
+    """Raised in the midst of a migration."""
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    shutil.copy(GOLDEN / "v1.db", tmp_path / "memory.db")
+    return tmp_path
+
+
+def exported() -> str:
+    """What version 1 exported, without sources that say nothing but when, which are not kept any more."""
+    lines: list[str] = []
+    for line in (GOLDEN / "v1.jsonl").read_text().splitlines():
+        record = json.loads(line)
+        if "sources" in record:
+            told = ("text", "language", "source")
+            record["sources"] = [s for s in record["sources"] if any(s[part] is not None for part in told)]
+        lines.append(json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n")
+    return "".join(lines)
+
+
+def export(memory: Memory) -> str:
+    file = io.StringIO(newline="")
+    memory.export_to(file)
+    return file.getvalue()
+
+
+@contextmanager
+def interrupted(statement: int) -> Iterator[list[str]]:
+    """Raise `InterruptionError` at that statement of any connection made within; gives the statements run."""
+    run: list[str] = []
+
+    def trace(_cursor: object, sql: str, _values: object) -> bool:
+        run.append(sql)
+        if len(run) == statement:
+            raise InterruptionError
+        return True
+
+    def hook(connection: apsw.Connection) -> None:
+        connection.exec_trace = trace
+
+    apsw.connection_hooks.append(hook)
+    try:
+        yield run
+    finally:
+        apsw.connection_hooks.remove(hook)
+
+
+def rows(path: Path) -> dict[str, list[tuple[object, ...]]]:
+    """Version and truth of a memory of version 1, as they stand in the file."""
+    connection = apsw.Connection(str(path))
+    try:
+        found = {
+            table: connection.execute(f"SELECT * FROM {table} ORDER BY 1").fetchall()
+            for table in ("identity", "crystals", "sources", "changes", "symbols", "mentions", "words")
+        }
+        return {**found, "version": [(connection.pragma("user_version"),)]}
+    finally:
+        connection.close()
+
+
+def test_a_memory_of_version_1_opens_and_is_whole(folder: Path) -> None:
+    with Memory.open(folder) as memory:
+        assert memory.check() == []
+        assert export(memory) == exported()
+        assert [(change.seq, change.kind, change.crystal) for change in memory.history()] == [
+            (1, "remember", 1),
+            (2, "remember", 2),
+            (3, "remember", 3),
+            (4, "remember", 4),
+            (5, "source", 1),
+            (6, "forget", 4),
+            (7, "remember", 5),
+        ]
+        assert memory.recall("увидеть мост", k=1)[0].id == 2
+        assert memory.recall(Scene.parse('(b / build :agent (p / person :name "Oleg"))'), k=2)[0].id == 1
+        assert memory.remember(Scene.parse("(n / new)")) == 6  # 4 was forgotten and is not given again
+        assert memory.keep("more") > memory.unread()[0].id
+        assert memory.check() == []
+    with Memory.open(folder) as memory:
+        assert memory.check() == []
+
+
+def test_a_migration_interrupted_anywhere_leaves_a_whole_memory(tmp_path: Path) -> None:
+    before = rows(GOLDEN / "v1.db")
+    carried = 0
+    for statement in range(1, 10_000):
+        folder = tmp_path / str(statement)
+        folder.mkdir()
+        shutil.copy(GOLDEN / "v1.db", folder / "memory.db")
+        with interrupted(statement) as run:
+            try:
+                Memory.open(folder).close()
+            except InterruptionError:
+                pass
+            else:
+                assert len(run) < statement
+                break
+        connection = apsw.Connection(str(folder / "memory.db"))
+        version = connection.pragma("user_version")
+        connection.close()
+        assert version in (1, VERSION)
+        carried += version == VERSION
+        if version == 1:
+            assert rows(folder / "memory.db") == before
+        with Memory.open(folder) as memory:
+            assert memory.check() == []
+            assert export(memory) == exported()
+        shutil.rmtree(folder)
+    assert statement > 100
+    assert carried > 10  # what is derived is derived anew where that was interrupted
+
+
+def test_damage_is_carried_over_as_damage(folder: Path) -> None:
+    data = (folder / "memory.db").read_bytes()
+    assert data.count("Марта увидела".encode()) == 1
+    data = data.replace("Марта увидела".encode(), "Мария увидела".encode())
+    at = data.index(b':name "Oleg") :object (b2')
+    (folder / "memory.db").write_bytes(data[: at + 7] + b"I" + data[at + 8 :])
+    with Memory.open(folder) as memory:
+        assert {line.split(" is damaged")[0] for line in memory.check()} == {
+            "crystal 1",
+            "source 2 of crystal 2",
+        }
+        with pytest.raises(StoreError, match="crystal 1 is damaged"):
+            memory.get(1)
+        assert memory.forget(1, 2) == 2
+        assert memory.check() == []
