@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import random
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -154,3 +155,28 @@ def test_damage_is_carried_over_as_damage(folder: Path) -> None:
             memory.get(1)
         assert memory.forget(1, 2) == 2
         assert memory.check() == []
+
+
+@pytest.mark.parametrize("rounds", [40, pytest.param(3000, marks=pytest.mark.slow)])
+def test_what_was_damaged_before_it_was_carried_over_is_found_out(tmp_path: Path, rounds: int) -> None:
+    whole = (GOLDEN / "v1.db").read_bytes()
+    rng = random.Random(rounds)
+    found = 0
+    for turn in range(rounds):
+        place, length = rng.randrange(len(whole)), rng.choice([1, 1, 300])
+        folder = tmp_path / str(turn)
+        folder.mkdir()
+        harm = bytes([whole[place] ^ (1 << rng.randrange(8))]) if length == 1 else bytes(length)
+        data = (whole[:place] + harm + whole[place + length :])[: len(whole)]
+        (folder / "memory.db").write_bytes(data)
+        try:
+            with Memory.open(folder) as memory:
+                if memory.check():
+                    found += 1
+                else:
+                    assert export(memory) == exported()
+                    assert len(memory.history()) == 7
+        except StoreError:
+            found += 1
+        shutil.rmtree(folder)
+    assert found > 0

@@ -281,13 +281,27 @@ def test_what_was_learned_is_kept_by_name_and_symbol(memory: Memory) -> None:
     assert memory.check() == ["what was learned as meanings is damaged; run consolidate to learn it anew"]
 
 
+@pytest.mark.parametrize("table", ["words", "names"])
+def test_wrong_counts_of_words_are_found(memory: Memory, table: str) -> None:
+    memory.remember_many(Note(scene, "A text.", "en") for scene in SCENES)
+    memory.forget(2)
+    [(counts,)] = memory._database.execute(f"SELECT block FROM {table}_data WHERE id = 1")
+    for place in range(len(counts)):
+        wrong = counts[:place] + bytes([counts[place] ^ 4]) + counts[place + 1 :]
+        with memory.transaction():
+            memory._database.execute(f"UPDATE {table}_data SET block = ? WHERE id = 1", (wrong,))
+        assert any("the number of" in line for line in memory.check())
+    memory.rebuild_index()
+    assert memory.check() == []
+
+
 def test_words_are_derived_anew_when_their_lemmas_change(tmp_path: Path) -> None:
     with Memory.open(tmp_path) as memory:
         memory.remember(SCENES[0], text="A text.")
         with memory.transaction():
             memory._database.execute("UPDATE identity SET derived = 'with other lemmas'")
             memory._database.execute("INSERT INTO words (rowid, text, names) VALUES (1, 'other', '')")
-        assert len(memory.check()) == 2
+        assert len(memory.check()) == 3
     with Memory.open(tmp_path) as memory:
         assert memory.check() == []
 

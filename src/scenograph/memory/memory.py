@@ -81,7 +81,12 @@ class Memory:
             raise StoreError(
                 f"{path / DATABASE} is missing, but its index is there; restore it from a copy or an export"
             )
-        return cls(path, Database(path / DATABASE, wait=wait, create=create))
+        database = Database(path / DATABASE, wait=wait, create=create)
+        try:
+            return cls(path, database)
+        except BaseException:
+            database.close()
+            raise
 
     # --- learning -------------------------------------------------------------------------------------------
 

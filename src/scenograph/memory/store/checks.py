@@ -103,6 +103,8 @@ def _crystals(crystals: Crystals) -> Iterator[str]:
         return  # what a damaged crystal brought cannot be known
     for crystal in words.differing():
         yield f"the words of crystal {crystal} are not those of its scene and texts; {_REPAIR}"
+    if not words.is_counted():
+        yield f"the number of words is not that of the crystals; {_REPAIR}"
     yield from _entities(crystals, uses)
 
 
@@ -119,6 +121,8 @@ def _entities(crystals: Crystals, uses: Counter[str]) -> Iterator[str]:
         yield f"{symbol} is no entity, though crystals use it; {_REPAIR}"
     for entity in names.differing():
         yield f"the trigrams of entity {entity} are not those of its name; {_REPAIR}"
+    if not names.is_counted():
+        yield f"the number of trigrams is not that of the entities; {_REPAIR}"
 
 
 def _validity(crystals: Crystals) -> Iterator[str]:

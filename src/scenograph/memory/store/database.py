@@ -66,7 +66,14 @@ class Database:
                 f"{self.path} is a database, but not a memory of Scenograph; choose another path"
             )
         if self._version() < VERSION:
-            _migrate(self._connection)
+            try:
+                _migrate(self._connection)
+            except (AttributeError, TypeError, ValueError) as error:
+                # In a damaged row any column can hold anything.
+                raise StoreError(
+                    f"{self.path} cannot be brought to memory version {VERSION}: it is damaged ({error}); "
+                    "restore it from a copy"
+                ) from error
         if self._version() > VERSION:
             raise StoreError(
                 f"{self.path} was written by a newer Scenograph (memory version {self._version()}, "

@@ -3,13 +3,15 @@ Comparing a full-text index that keeps no text with what it should hold.
 
 FTS5 tells of every occurrence (``fts5vocab``): which term stands in which row, column and place. Those of a
 row, hashed and added up, are compared with those of a second index, in memory, that is filled with what the
-row should hold, some rows at a time; so are the sizes that BM25 reckons with.
+row should hold, some rows at a time. So are the sizes that BM25 reckons with: words in each column of a row,
+and in all rows together, which FTS5 keeps as numbers of seven bits a byte, highest first.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
+from itertools import zip_longest
 
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.rows import chunks
@@ -30,6 +32,7 @@ class FullText:
         self._database = database
         self._table = table
         self._sums: dict[int, int] = {}
+        self._totals: list[int] = []  # rows, then words in each column
         execute = database.execute
         [(definition,)] = execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", (table,))
         columns = execute(f"SELECT name FROM pragma_table_info('{table}')")
@@ -50,6 +53,8 @@ class FullText:
                 [(number, *columns) for number, columns in some],
             )
             self._sums |= self._summed(f"temp.{self._table}_said", f"temp.{name}_docsize")
+            for counted in self._counted(f"temp.{name}_data"):
+                self._totals = [sum(pair) for pair in zip_longest(self._totals, counted, fillvalue=0)]
             self._database.execute(f"INSERT INTO temp.{name} ({name}) VALUES ('delete-all')")
 
     def differing(self) -> Iterator[int]:
@@ -58,6 +63,15 @@ class FullText:
         for number in sorted(held.keys() | self._sums.keys()):
             if held.get(number) != self._sums.get(number):
                 yield number
+
+    def is_counted(self) -> bool:
+        """Whether the numbers of rows and of words in each column are those of what should be there."""
+        held = [number for counted in self._counted(f"main.{self._table}_data") for number in counted]
+        return held == self._totals or not any((*held, *self._totals))
+
+    def _counted(self, data: str) -> Iterator[list[int]]:
+        for (record,) in self._database.execute(f"SELECT block FROM {data} WHERE id = 1"):
+            yield list(_numbers(record))
 
     def _summed(self, occurrences: str, sizes: str) -> dict[int, int]:
         sums: defaultdict[int, int] = defaultdict(int)
@@ -68,3 +82,12 @@ class FullText:
         ):
             sums[number] = sums[number] + hash((term, column, place)) & _MASK
         return dict(sums)
+
+
+def _numbers(record: bytes) -> Iterator[int]:
+    number = 0
+    for byte in record:
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            yield number
+            number = 0
