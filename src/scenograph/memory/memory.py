@@ -21,6 +21,7 @@ import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import combinations
 from pathlib import Path
 from typing import IO, Self
 
@@ -28,6 +29,8 @@ from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.index import upkeep
 from scenograph.memory.index.vector_index import VectorIndex
+from scenograph.memory.learning.atlas import Atlas, survey
+from scenograph.memory.learning.consolidate import Consolidating, Consolidation
 from scenograph.memory.recall.recall import recall
 from scenograph.memory.records import Change, Crystal, Hit, Ingested, Note, Stats, UnreadText, micros
 from scenograph.memory.store import exchange
@@ -37,6 +40,7 @@ from scenograph.memory.store.database import Database
 from scenograph.memory.store.forgetting import forget
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
+from scenograph.progress import Progress
 
 _log = logging.getLogger(__name__)
 
@@ -258,6 +262,47 @@ class Memory:
                 for what in ("crystals", "sources", "sources WHERE crystal IS NULL", "entities", "changes")
             ]
         return Stats(*counts, file_bytes=size(DATABASE) + size(f"{DATABASE}-wal"), index_bytes=size(INDEX))
+
+    # --- learning from what is there ------------------------------------------------------------------------
+
+    def consolidate(
+        self, *, full: bool = False, progress: Progress | None = None, seed: int = 0
+    ) -> Consolidation:
+        """
+        Learn from what is remembered, and store it smaller (`scenograph.memory.learning.consolidate`).
+
+        No digest changes. What is learned is kept step by step: stopped, the same call goes on.
+
+        Args:
+            full: learn everything anew, also where little is new
+            progress: is told how it goes
+            seed: draws what is learned from, where there is more than is needed
+        Returns:
+            Figures before and after.
+        """
+        steps = Consolidating(self._crystals, progress=progress, seed=seed)
+        before = steps.figures()
+        steps.lexicon(full=full)
+        rewritten = steps.records()
+        steps.meanings(full=full)
+        steps.ties()
+        steps.clusters()
+        return Consolidation(before, steps.figures(), rewritten, {})
+
+    def used(self, ids: Iterable[int]) -> None:
+        """Tie crystals that served together, such as those that an answer rests on."""
+        with self.transaction():
+            self._crystals.ties.strengthen(combinations(dict.fromkeys(ids), 2), "use")
+
+    def atlas(self, most: int = 3000, *, seed: int = 0) -> Atlas:
+        """
+        The memory on a plane, with its clusters; those of the last `consolidate`, or found now.
+
+        Args:
+            most: crystals that are placed at most; a sample of more, drawn from *seed*
+        """
+        with self._database.snapshot():
+            return survey(self._crystals, most, seed)
 
     # --- moving ---------------------------------------------------------------------------------------------
 

@@ -9,11 +9,13 @@ plane mean little, as with every such drawing.
 from __future__ import annotations
 
 import math
+import random
 import re
 import textwrap
 import warnings
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -22,8 +24,10 @@ from numpy.typing import NDArray
 
 from scenograph.core.links import unquote
 from scenograph.errors import MissingExtraError, StoreError
-from scenograph.memory.index.vectors import Vectors
-from scenograph.memory.learning.clusters import Cluster
+from scenograph.memory.index.vectors import Vectors, encode
+from scenograph.memory.learning.clusters import Cluster, cluster, kept_clusters
+from scenograph.memory.learning.meanings import kept_items
+from scenograph.memory.store.crystals import Crystals
 
 FORMATS = (".svg", ".png", ".pdf")
 """What an atlas can be drawn as, told by the file's name."""
@@ -121,6 +125,21 @@ class Atlas:
                 color="white",
                 bbox={"boxstyle": "circle,pad=0.25", "fc": _colour(number), "ec": "white", "lw": 1.2},
             )
+
+
+def survey(crystals: Crystals, most: int, seed: int = 0) -> Atlas:
+    """Place at most *most* of *crystals*, drawn from *seed*, in the clusters that are kept or found now."""
+    ids = list(chain.from_iterable(crystals.walk()))
+    chosen = ids if len(ids) <= most else sorted(random.Random(seed).sample(ids, most))
+    scenes = list(crystals.scenes(chosen).values())
+    vectors = encode(scenes, kept_items(crystals.learned))
+    clusters = kept_clusters(crystals.learned)
+    if clusters:
+        nearest = vectors @ np.stack([it.centre for it in clusters]).T
+        of_crystal = np.asarray(nearest.argmax(axis=1), np.int64)
+    else:
+        clusters, of_crystal = cluster(scenes, vectors, crystals.lexicons.current(), seed=seed)
+    return Atlas(tuple(chosen), place(vectors, seed=seed), of_crystal, tuple(clusters), len(ids))
 
 
 def place(vectors: Vectors, *, seed: int = 0) -> NDArray[np.float32]:

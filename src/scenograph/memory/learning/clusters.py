@@ -9,6 +9,8 @@ compressed with; and its *telling* symbols, those that are much more frequent in
 
 from __future__ import annotations
 
+import base64
+import json
 import math
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -24,6 +26,7 @@ from scenograph.core.lexicon import Lexicon
 from scenograph.core.lexicon.generalise import generalise
 from scenograph.core.scene import Scene
 from scenograph.memory.index.vectors import Vectors
+from scenograph.memory.store.learned import Learned
 from scenograph.memory.symbols import symbols_of
 
 _MOST = 48  # clusters: as many as a person may want to look at
@@ -131,3 +134,34 @@ def _telling(
 
     found = [s for s in inside if inside[s] >= _LEAST_SHARE * size and information(s) > 0]
     return tuple(sorted(found, key=lambda symbol: (-information(symbol), symbol))[:_TELLING])
+
+
+def keep_clusters(learned: Learned, clusters: Sequence[Cluster]) -> None:
+    """Keep *clusters* in the place of earlier ones; forgetting something that they name drops them."""
+    rows = [
+        {
+            "size": it.size,
+            "archetype": it.archetype.format(indent=None),
+            "lexeme": it.lexeme,
+            "telling": it.telling,
+            "symbols": symbols_of(it.archetype),
+            "centre": base64.b64encode(it.centre.astype("<f2").tobytes()).decode(),
+        }
+        for it in clusters
+    ]
+    learned.put("clusters", json.dumps(rows, ensure_ascii=False).encode())
+
+
+def kept_clusters(learned: Learned) -> list[Cluster]:
+    """The clusters that are kept, the largest first; none if there are none."""
+    rows = json.loads(learned.get("clusters") or b"[]")
+    return [
+        Cluster(
+            row["size"],
+            Scene.parse(row["archetype"]),
+            row["lexeme"],
+            tuple(row["telling"]),
+            np.frombuffer(base64.b64decode(row["centre"]), "<f2").astype(np.float32),
+        )
+        for row in rows
+    ]

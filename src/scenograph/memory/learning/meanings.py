@@ -14,16 +14,19 @@ No text and no model takes part, so that meanings are the same for every carrier
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from hashlib import blake2b
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from scipy import sparse
-from scipy.sparse.linalg import svds
 
 from scenograph.core.scene import Scene
-from scenograph.memory.symbols import is_open
+from scenograph.memory.index.items import HASHED, Items
+from scenograph.memory.learning.embedders import Embedder
+from scenograph.memory.store.learned import Learned
+from scenograph.memory.symbols import is_open, name_of
 
 DIMENSIONS = 64
 """Numbers in a meaning, at most."""
@@ -86,13 +89,77 @@ def _reduced(information: Any, known: list[str]) -> dict[str, NDArray[np.float32
     dimensions = min(DIMENSIONS, *(size - 1 for size in information.shape))
     if dimensions < 1 or not information.nnz:
         return {}
-    # A fixed start makes the same scenes give the same meanings.
-    start = np.ones(min(information.shape))
-    left, values, _ = svds(information, k=dimensions, v0=start)
-    vectors = left * np.sqrt(np.maximum(values, 0))
+    vectors = _left_singular(information, dimensions)
     lengths = np.linalg.norm(vectors, axis=1)
     return {
         symbol: (vectors[number] / lengths[number]).astype(np.float32)
         for number, symbol in enumerate(known)
         if lengths[number] > 1e-9
     }
+
+
+def _left_singular(matrix: Any, count: int) -> NDArray[np.float64]:
+    """
+    The first *count* left singular vectors, each times the square root of its value.
+
+    By randomised subspace iteration (N. Halko, P. Martinsson, J. Tropp, "Finding structure with randomness",
+    2011) from a fixed start: ARPACK's vectors differ from call to call where singular values are equal.
+    """
+    start = np.random.default_rng(0).normal(size=(matrix.shape[1], min(count + 10, *matrix.shape)))
+    basis = matrix @ start
+    for _ in range(6):
+        basis, _ = np.linalg.qr(basis)
+        basis = matrix @ (matrix.T @ basis)
+    basis, _ = np.linalg.qr(basis)
+    small = np.asarray(matrix.T @ basis)
+    values, rotation = np.linalg.eigh(small.T @ small)
+    largest = np.argsort(-values, kind="stable")[:count]
+    return (basis @ rotation[:, largest]) * np.maximum(values[largest], 0) ** 0.25
+
+
+def embedded_meanings(symbols: Iterable[str], embedder: Embedder) -> dict[str, NDArray[np.float32]]:
+    """What *embedder* makes of the names of *symbols*; roles, and what has no name, have no meaning."""
+    by_name: dict[str, list[str]] = {}
+    for symbol in symbols:
+        if name := name_of(symbol):
+            by_name.setdefault(name, []).append(symbol)
+    if not by_name:
+        return {}
+    vectors = embedder(list(by_name))
+    named = zip(by_name.values(), vectors, strict=True)
+    return {symbol: vector for known, vector in named for symbol in known}
+
+
+def keep_meanings(learned: Learned, meanings: Mapping[str, NDArray[np.float32]], source: str) -> None:
+    """Keep *meanings*, which came from *source*, in the place of earlier ones."""
+    rows = {symbol: vector.astype("<f2").tobytes() for symbol, vector in meanings.items()}
+    digest = blake2b(digest_size=16)
+    for symbol in sorted(rows):
+        digest.update(symbol.encode() + b"\0" + rows[symbol])
+    learned.put("meaning", rows)
+    learned.put("meanings from", source.encode())
+    learned.put("meanings", digest.hexdigest().encode())
+
+
+def kept_items(learned: Learned, embedder: Embedder | None = None) -> Items:
+    """
+    Items by the meanings that are kept.
+
+    Args:
+        learned: where they are kept
+        embedder: if the meanings came from it, it also tells of symbols that memory has never met
+    """
+    name = learned.get("meanings")
+    if name is None:
+        return HASHED
+    source = learned.get("meanings from")
+    also = embedder if embedder is not None and source == embedder.name.encode() else None
+
+    def meaning(symbol: str) -> NDArray[np.float32] | None:
+        data = learned.get("meaning", symbol)
+        if data is not None:
+            return np.frombuffer(data, "<f2").astype(np.float32)
+        spelt = name_of(symbol)
+        return also([spelt])[0] if also is not None and spelt else None
+
+    return Items(meaning, name.decode())

@@ -7,7 +7,7 @@ is derived (`scenograph.memory.index`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.rows import chunks, marks
@@ -68,6 +68,13 @@ class Entities:
             query = f"SELECT symbol, uses FROM entities WHERE symbol IN ({marks(len(some))})"
             found.update(self._database.execute(query, some))
         return found
+
+    def symbols(self) -> Iterator[str]:
+        """All symbols, in the order they were first met."""
+        query = "SELECT id, symbol FROM entities WHERE id > ? ORDER BY id"
+        for rows in self._database.pages(query):
+            for _, symbol in rows:
+                yield symbol
 
     def count(self) -> int:
         """How many there are."""

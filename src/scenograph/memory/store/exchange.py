@@ -30,7 +30,7 @@ def export_lines(crystals: Crystals) -> Iterator[str]:
             yield _line(
                 {
                     "digest": crystal.scene.digest.hex(),
-                    "scene": crystal.scene.format(indent=None),
+                    "scene": crystal.scene.canonical().format(indent=None),
                     "learned": _iso(crystal.learned),
                     "sources": list(map(_source, crystal.sources)),
                 }

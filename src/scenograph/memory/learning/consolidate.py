@@ -1,0 +1,255 @@
+"""
+Consolidation: a memory learns from what it holds, and stores it smaller.
+
+Step by step, each kept as soon as it is done, so that Ctrl-C or a kill loses one step at most and the same
+call goes on from there:
+
+    lexicon     a lesson of hyperlexemes, archetypes and statistics from the scenes that are new
+    records     every crystal that an earlier lesson wrote, or none, is written anew, some hundreds at a time
+    meanings    vectors of symbols that are used alike (`.meanings`), or an embedder's
+    ties        crystals told one after the other in one source
+    clusters    crystals that are alike, with their archetypes (`.clusters`)
+    weights     how much each part of resonance counts, by cues made of memory's own scenes (`.weights`)
+
+Where little is new since the last time, only the records, ties and clusters are brought up to date: a lesson
+needs something to be learned from, and new meanings make all vectors anew.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain, pairwise
+from typing import Any
+
+from scenograph.core.lexicon.lexicon import Lexicon
+from scenograph.core.scene import Scene
+from scenograph.memory.index.vectors import encode
+from scenograph.memory.learning.clusters import cluster, keep_clusters
+from scenograph.memory.learning.embedders import Embedder
+from scenograph.memory.learning.meanings import (
+    embedded_meanings,
+    keep_meanings,
+    kept_items,
+    learn_meanings,
+)
+from scenograph.memory.store.crystals import Crystals
+from scenograph.progress import Progress, Silent
+
+_STATE = "consolidated"
+_GROWN = 0.25  # growth since the last lesson that makes another one worth its place
+_LEAST = 24  # new scenes from which a lesson is learned at all
+_LESSON = 20_000  # scenes that a lesson is learned from at most: some seconds
+_MEANT = 100_000  # scenes that meanings are learned from at most
+_CLUSTERED = 30_000  # crystals that clusters are learned from at most
+_BATCH = 500  # crystals written anew in one transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """
+    What can be counted of a memory.
+
+    Attributes:
+        crystals: how many
+        bytes_each: what a crystal's scene takes, on average
+        lexemes, lessons: of its lexicon
+        meanings: symbols of which it has learned what they mean
+        ties: crystals that an event has associated
+        clusters: how many
+    """
+
+    crystals: int
+    bytes_each: float
+    lexemes: int
+    lessons: int
+    meanings: int
+    ties: int
+    clusters: int
+
+
+@dataclass(frozen=True, slots=True)
+class Consolidation:
+    """
+    What consolidating a memory came to.
+
+    Attributes:
+        before, after: figures
+        rewritten: crystals that were written anew
+        found: for each kind of cue, how often the scene that a cue was made of came first, and among the
+            first ten, before and after; empty where nothing was learned about it
+    """
+
+    before: Figures
+    after: Figures
+    rewritten: int
+    found: dict[str, dict[str, float]]
+
+    def record(self) -> dict[str, Any]:
+        """As a JSON value."""
+        return asdict(self)
+
+    def lines(self) -> list[str]:
+        """As a table for a person, line by line."""
+        lines = [f"{'':<22}{'before':>12}{'after':>12}"]
+        names = {"bytes_each": "bytes a crystal"}
+        for name, before in asdict(self.before).items():
+            after = getattr(self.after, name)
+            form = ",.1f" if isinstance(before, float) else ",d"
+            lines.append(f"{names.get(name, name):<22}{before:>12{form}}{after:>12{form}}")
+        for kind, shares in self.found.items():
+            for rank in ("first", "ten"):
+                label = f"{kind}, {'first' if rank == 'first' else 'in ten'}"
+                before, after = shares[f"{rank}_before"], shares[f"{rank}_after"]
+                lines.append(f"{label:<22}{before:>12.3f}{after:>12.3f}")
+        return lines
+
+
+class Consolidating:
+    """
+    The steps.
+
+    Args:
+        crystals: the memory
+        embedder: where meanings come from, if not from the memory itself
+        progress: is told
+        seed: draws the scenes that are learned from, where there are more than needed
+    """
+
+    def __init__(
+        self,
+        crystals: Crystals,
+        *,
+        embedder: Embedder | None = None,
+        progress: Progress | None = None,
+        seed: int = 0,
+    ) -> None:
+        self.crystals = crystals
+        self.embedder = embedder
+        self.progress = progress or Silent()
+        self.seed = seed
+
+    def figures(self) -> Figures:
+        """Count."""
+        execute = self.crystals.database.execute
+        [(count, size)] = execute("SELECT count(*), coalesce(sum(length(scene)), 0) FROM crystals")
+        [(ties,)] = execute("SELECT count(*) FROM ties")
+        [(meanings,)] = execute("SELECT count(*) FROM learned WHERE name = 'meaning'")
+        lexicon = self.crystals.lexicons.current()
+        clusters = json.loads(self.crystals.learned.get("clusters") or b"[]")
+        return Figures(
+            count,
+            size / count if count else 0.0,
+            len(lexicon),
+            len(lexicon.lessons),
+            meanings,
+            ties,
+            len(clusters),
+        )
+
+    def lexicon(self, *, full: bool) -> None:
+        """Learn a lesson from what is new, if that is enough."""
+        last, count = self._state("lexicon")
+        new = self._ids(after=0 if full else last)
+        if (not full and len(new) < max(_LEAST, _GROWN * count)) or not new:
+            return
+        self.progress.start("lexicon")
+        chosen = self._some(new, _LESSON)
+        known = self.crystals.lexicons.current()
+        learned = Lexicon.learn(self._scenes(chosen), base=known)
+        with self.crystals.database.transaction():
+            self.crystals.lexicons.add(learned)
+            self._done("lexicon", new[-1], self.crystals.count())
+        self.progress.finish(f"{len(learned) - len(known)} new lexemes from {len(chosen):,} scenes")
+
+    def records(self) -> int:
+        """Write crystals anew that are not of the latest lesson; return how many."""
+        lexicon = self.crystals.lexicons.current()
+        lesson = len(lexicon.lessons)
+        if not lesson:
+            return 0
+        [(waiting,)] = self.crystals.database.execute(
+            "SELECT count(*) FROM crystals WHERE lesson < ?", (lesson,)
+        )
+        if not waiting:
+            return 0
+        self.progress.start("records", waiting)
+        for ids in self.crystals.lagging(lesson):
+            with self.crystals.database.transaction():
+                self.crystals.reencode(ids, lexicon)
+            self.progress.advance(len(ids))
+        self.progress.finish(f"{waiting:,} crystals written anew")
+        return waiting
+
+    def meanings(self, *, full: bool) -> None:
+        """Learn what symbols mean, if enough is new."""
+        _, count = self._state("meanings")
+        now = self.crystals.count()
+        source = "own" if self.embedder is None else self.embedder.name
+        same = (self.crystals.learned.get("meanings from") or b"own").decode() == source
+        if not full and same and now - count < max(_LEAST, _GROWN * count):
+            return
+        self.progress.start("meanings")
+        ids = self._ids()
+        if self.embedder is None:
+            learned = learn_meanings(self._scenes(self._some(ids, _MEANT)))
+        else:
+            learned = embedded_meanings(self.crystals.entities.symbols(), self.embedder)
+        with self.crystals.database.transaction():
+            keep_meanings(self.crystals.learned, learned, source)
+            self._done("meanings", ids[-1] if ids else 0, now)
+        self.progress.finish(f"of {len(learned):,} symbols")
+
+    def ties(self) -> None:
+        """Tie crystals that were told one after the other in one source."""
+        last, count = self._state("ties")
+        self.progress.start("ties")
+        made = 0
+        told_by = "SELECT id, origin, crystal FROM sources WHERE crystal IS NOT NULL AND origin IS NOT NULL"
+        query = f"{told_by} AND id > ? ORDER BY id"
+        before: list[tuple[int, str, int]] = self.crystals.database.execute(f"{told_by} AND id = ?", (last,))
+        for rows in self.crystals.database.pages(query, after=last):
+            told = [*before, *rows]
+            pairs = [(one[2], other[2]) for one, other in pairwise(told) if one[1] == other[1]]
+            before = told[-1:]
+            with self.crystals.database.transaction():
+                self.crystals.ties.strengthen(pairs, "together")
+                self._done("ties", told[-1][0], count + made + len(pairs))
+            made += len(pairs)
+        self.progress.finish(f"{made:,} new")
+
+    def clusters(self) -> None:
+        """Gather crystals into clusters."""
+        ids = self._some(self._ids(), _CLUSTERED)
+        self.progress.start("clusters")
+        scenes = list(self._scenes(ids))
+        vectors = encode(scenes, kept_items(self.crystals.learned, self.embedder))
+        found, _ = cluster(scenes, vectors, self.crystals.lexicons.current(), seed=self.seed)
+        with self.crystals.database.transaction():
+            keep_clusters(self.crystals.learned, found)
+        self.progress.finish(f"{len(found)} of {len(ids):,} crystals")
+
+    def _ids(self, after: int = 0) -> list[int]:
+        return [crystal for crystal in chain.from_iterable(self.crystals.walk()) if crystal > after]
+
+    def _some(self, ids: Sequence[int], most: int) -> list[int]:
+        if len(ids) <= most:
+            return list(ids)
+        return sorted(random.Random(self.seed).sample(ids, most))
+
+    def _scenes(self, ids: Sequence[int]) -> Iterator[Scene]:
+        for start in range(0, len(ids), _BATCH):
+            yield from self.crystals.scenes(ids[start : start + _BATCH]).values()
+
+    def _state(self, step: str) -> tuple[int, int]:
+        """The last crystal, or source, that *step* has seen, and how many there were."""
+        state = json.loads(self.crystals.learned.get(_STATE) or b"{}")
+        last, count = state.get(step, (0, 0))
+        return last, count
+
+    def _done(self, step: str, last: int, count: int) -> None:
+        state = json.loads(self.crystals.learned.get(_STATE) or b"{}")
+        state[step] = (last, count)
+        self.crystals.learned.put(_STATE, json.dumps(state, sort_keys=True).encode())

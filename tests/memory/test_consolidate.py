@@ -1,0 +1,174 @@
+"""Consolidating changes how crystals are kept and what is known of them, never what they say."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from strategies import scenes
+
+from scenograph.core.scene import Scene
+from scenograph.memory import Memory, Note
+from scenograph.progress import Silent
+
+
+def told(count: int) -> Iterator[Note]:
+    """Scenes of two kinds, as letters and a diary tell them."""
+    for n in range(count):
+        yield Note(
+            Scene.parse(f'(b / build :agent (p / person :name "N{n % 17}") :object (h / house :size {n}))'),
+            f"N{n % 17} built a house of {n}.",
+            "en",
+            "letters",
+        )
+    for n in range(count):
+        yield Note(
+            Scene.parse(f'(e / есть :кто (c / кот :имя "К{n}") :что (f / рыба :вес {n % 5}))'),
+            f"Кот К{n} съел рыбу.",
+            "ru",
+            "дневник",
+        )
+
+
+def exported(memory: Memory) -> str:
+    file = io.StringIO()
+    memory.export_to(file)
+    return file.getvalue()
+
+
+@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@given(st.lists(scenes(max_nodes=5), max_size=40), st.lists(scenes(max_nodes=4), max_size=20))
+def test_nothing_that_is_told_changes(
+    tmp_path_factory: pytest.TempPathFactory, some: list[Scene], more: list[Scene]
+) -> None:
+    with Memory.open(tmp_path_factory.mktemp("memory")) as memory:
+        memory.remember_many(some)
+        before = exported(memory)
+        memory.consolidate(full=True)
+        assert exported(memory) == before
+        memory.remember_many(more)
+        before = exported(memory)
+        memory.consolidate()
+        memory.consolidate(full=True)
+        assert exported(memory) == before
+        assert memory.check() == []
+
+
+def test_crystals_shrink_and_something_is_learned(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        ids = memory.remember_many(told(60))
+        done = memory.consolidate()
+        assert done.before.crystals == done.after.crystals == done.rewritten == 120
+        assert done.after.bytes_each < done.before.bytes_each / 4
+        assert (done.before.lexemes, done.before.lessons, done.before.meanings) == (0, 0, 0)
+        assert done.after.lessons == 1
+        assert min(done.after.lexemes, done.after.meanings, done.after.clusters) > 0
+        assert done.after.ties == 118  # each letter with the next, each entry of the diary with the next
+        again = memory.consolidate()
+        assert again.after == again.before == done.after
+        assert again.rewritten == 0
+        memory.remember_many(told(120))
+        grown = memory.consolidate()
+        assert grown.after.lessons == 2
+        assert grown.rewritten == 240
+        assert memory.get(ids[0]).scene == next(told(1)).scene
+        assert any("bytes a crystal" in line for line in grown.lines())
+        assert grown.record()["after"]["crystals"] == 240
+
+
+class StopsAt(Silent):
+    """A listener that presses Ctrl-C at the nth thing it is told."""
+
+    def __init__(self, turn: int) -> None:
+        self.turn = turn
+
+    def _told(self) -> None:
+        self.turn -= 1
+        if self.turn < 0:
+            raise KeyboardInterrupt
+
+    def start(self, title: str, total: float | None = None) -> None:
+        self._told()
+
+    def advance(self, amount: float = 1.0, note: str = "") -> None:
+        self._told()
+
+    def finish(self, summary: str) -> None:
+        self._told()
+
+
+def test_stopped_anywhere_it_goes_on_from_there(tmp_path: Path) -> None:
+    with Memory.open(tmp_path / "whole") as memory:
+        memory.remember_many(told(30))
+        expected = memory.consolidate().after
+    with Memory.open(tmp_path / "stopped") as memory:
+        memory.remember_many(told(30))
+        before = exported(memory)
+        for turn in range(30):
+            try:
+                done = memory.consolidate(progress=StopsAt(turn))
+            except KeyboardInterrupt:
+                assert memory.check() == []
+                assert exported(memory) == before
+            else:
+                break
+        assert turn > 3
+        assert done.after == expected
+
+
+def test_what_is_learned_depends_on_what_is_held_alone(tmp_path: Path) -> None:
+    kept: list[object] = []
+    for name in ("one", "two"):
+        with Memory.open(tmp_path / name) as memory:
+            memory.remember_many(told(40))
+            memory.consolidate(seed=3)
+            rows = memory._database.execute("SELECT name, key, data FROM learned ORDER BY name, key")
+            kept.append((rows, memory._database.execute("SELECT id, scene FROM crystals")))
+    assert kept[0] == kept[1]
+
+
+def test_forgetting_reaches_what_was_learned(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        memory.remember_many(told(30))
+        secret = "Xanthippe Кладовкина"
+        ids = memory.remember_many(
+            Note(Scene.parse(f'(t / tell :agent (p / person :name "{secret}") :size {n})'), f"{n} {secret}")
+            for n in range(40)
+        )
+        memory.consolidate()
+        memory.recall("Xanthippe")
+        memory.atlas()
+        assert memory.forget(*ids) == 40
+        for file in tmp_path.iterdir():
+            data = file.read_bytes().lower()
+            for word in ("xanthippe", "кладовкин"):
+                assert word.encode() not in data, (file, word)
+        assert "Xanthippe" not in str(memory._crystals.lexicons.current().to_json())
+        assert memory.check() == []
+        assert memory.consolidate().after.crystals == 60
+
+
+def test_what_served_together_is_tied(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        one, two, three = memory.remember_many(list(told(3))[:3])
+        memory.used([one, two, one])
+        memory.used([one, two, three])
+        ties = [tie for tie in memory._crystals.ties.of([one]) if tie[2] == "use"]
+        assert ties == [(one, two, "use", 2.0), (one, three, "use", 1.0)]
+        memory.forget(two)
+        assert memory.check() == []
+
+
+def test_the_atlas_uses_what_was_learned(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        memory.remember_many(told(50))
+        found = memory.atlas()
+        memory.consolidate()
+        kept = memory.atlas(most=40)
+        assert (len(found.ids), found.total, len(kept.ids), kept.total) == (100, 100, 40, 100)
+        assert kept.clusters[0].lexeme is not None
+        assert [it.size for it in kept.clusters] == [it.size for it in memory.atlas().clusters]
