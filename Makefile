@@ -59,5 +59,5 @@ $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra,map,quantise,bench,dev]'
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra,map,qdrant,quantise,bench,dev]'
 	@touch $@

@@ -14,7 +14,8 @@ import pytest
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory import Memory
-from scenograph.memory.index.vector_index import VectorIndex
+from scenograph.memory.index.faiss_index import FaissIndex
+from scenograph.memory.index.vector_index import Truth
 from scenograph.memory.index.vectors import encode
 
 A, B = Scene.parse("(a / first)"), Scene.parse("(b / second)")
@@ -142,12 +143,15 @@ def test_a_full_disk_keeps_what_was_acknowledged(tmp_path: Path) -> None:
 
 def test_an_index_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "vectors.index"
-    index = VectorIndex()
-    index.save(path, b"u" * 16)
+    index = FaissIndex(tmp_path, Truth(b"u" * 16, b"f" * 32, lambda _: {}, lambda _: {}))
+    index.save()
     before = path.read_bytes()
     index.add([1], encode([A]))
-    with file_limit(1000), pytest.raises(StoreError, match="cannot write the vector index"):
-        index.save(path, b"u" * 16)
+    with (
+        file_limit(1000),
+        pytest.raises(StoreError, match=r"cannot write the vector index .*: File too large"),
+    ):
+        index.save()
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [before]
 
 

@@ -20,10 +20,11 @@ EXTRAS = {
     "train": ("torch", "transformers", "peft", "safetensors", "sentencepiece", "llguidance", "matplotlib"),
     "serve": ("fastapi", "uvicorn"),
     "map": ("matplotlib", "scikit-learn"),
+    "qdrant": ("qdrant-client", "qdrant-edge-py"),
     "quantise": ("bitsandbytes", "accelerate"),
 }
-IMPORTED_AS = {"scikit-learn": "sklearn"}
-OPTIONAL = {"quantise"}
+IMPORTED_AS = {"qdrant-client": "qdrant_client", "qdrant-edge-py": "qdrant_edge", "scikit-learn": "sklearn"}
+OPTIONAL = {"quantise", "qdrant"}
 SMALLEST_DISK = 2 << 30
 
 

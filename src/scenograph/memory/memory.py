@@ -16,7 +16,6 @@ deleted at any time. What `Memory.remember` has returned an id for is on the dis
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -27,10 +26,12 @@ from typing import IO, Self
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
-from scenograph.memory.index import upkeep
-from scenograph.memory.index.vector_index import VectorIndex
+from scenograph.memory.index.address import DEFAULT, files, parse_address
+from scenograph.memory.index.items import HASHED
+from scenograph.memory.index.upkeep import Upkeep
 from scenograph.memory.learning.atlas import Atlas, survey
 from scenograph.memory.learning.consolidate import Consolidating, Consolidation
+from scenograph.memory.learning.meanings import kept_items
 from scenograph.memory.recall.recall import recall
 from scenograph.memory.records import Change, Crystal, Hit, Ingested, Note, Stats, UnreadText, micros
 from scenograph.memory.store import exchange
@@ -42,13 +43,9 @@ from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
 from scenograph.progress import Progress
 
-_log = logging.getLogger(__name__)
-
 DATABASE = "memory.db"
-INDEX = "vectors.index"
 
 _BATCH = 1000  # notes written together
-_SAVE_EVERY = 1000  # changes the index file may lag behind; catching them up takes a fraction of a second
 
 
 class Memory:
@@ -58,18 +55,25 @@ class Memory:
     Use it in a ``with`` block, or call `close`.
     """
 
-    def __init__(self, folder: Path, database: Database) -> None:
+    def __init__(self, folder: Path, database: Database, vectors: str = DEFAULT) -> None:
         self.folder = folder
         self._database = database
         self._crystals = Crystals(database)
-        self._index: VectorIndex | None = None
+        self._vectors = Upkeep(vectors, folder, self._crystals)
         self._forgot = False
         if not self._crystals.is_derived():  # the memory is new, of an earlier version, or of other lemmas
             with database.transaction():
                 self._crystals.derive_anew()
 
     @classmethod
-    def open(cls, folder: str | os.PathLike[str], *, create: bool = True, wait: float = 10.0) -> Memory:
+    def open(
+        cls,
+        folder: str | os.PathLike[str],
+        *,
+        create: bool = True,
+        wait: float = 10.0,
+        vectors: str = DEFAULT,
+    ) -> Memory:
         """
         Open the memory in *folder*.
 
@@ -77,17 +81,20 @@ class Memory:
             folder: where it is
             create: make a new one if there is none
             wait: how long a write waits for another process that is writing, in seconds
+            vectors: which vector index: ``faiss:``, ``qdrant-edge:`` or ``qdrant+http://host:6333/collection``;
+                it is derived, so another one may be named at any time
         Raises:
-            StoreError: if there is none, or it is damaged, locked, or of a newer version
+            StoreError: if there is none, it is damaged, locked, or of a newer version, or *vectors* no index
         """
+        parse_address(vectors)
         path = Path(folder)
-        if not (path / DATABASE).exists() and (path / INDEX).exists():
+        if not (path / DATABASE).exists() and files(path):
             raise StoreError(
                 f"{path / DATABASE} is missing, but its index is there; restore it from a copy or an export"
             )
         database = Database(path / DATABASE, wait=wait, create=create)
         try:
-            return cls(path, database)
+            return cls(path, database, vectors)
         except BaseException:
             database.close()
             raise
@@ -200,13 +207,14 @@ class Memory:
                 with self._database.transaction():
                     yield self
             except BaseException:
-                self._index = None  # it may have seen what is now taken back
+                self._vectors.drop()  # it may have seen what is now taken back
                 raise
             if self._forgot and not self._database.in_transaction:
                 self._forgot = False
                 self._database.scrub()
-                if self._index is not None or (self.folder / INDEX).exists():
-                    self._save(self._synced())
+                with self._database.snapshot():
+                    self._meant()
+                    self._vectors.save()
 
     # --- finding --------------------------------------------------------------------------------------------
 
@@ -221,7 +229,8 @@ class Memory:
             StoreError: if a record that would answer is damaged
         """
         with self._database.snapshot():
-            hits = recall(cue, k, self._crystals, self._synced())
+            self._meant()
+            hits = recall(cue, k, self._crystals, self._vectors.synced(), self._vectors.items)
             sources = self._crystals.sources.of([hit.id for hit in hits])
         return [Hit(hit.id, hit.scene, hit.resonance, hit.parts, sources[hit.id]) for hit in hits]
 
@@ -261,7 +270,9 @@ class Memory:
                 self._database.execute(f"SELECT count(*) FROM {what}")[0][0]
                 for what in ("crystals", "sources", "sources WHERE crystal IS NULL", "entities", "changes")
             ]
-        return Stats(*counts, file_bytes=size(DATABASE) + size(f"{DATABASE}-wal"), index_bytes=size(INDEX))
+        return Stats(
+            *counts, file_bytes=size(DATABASE) + size(f"{DATABASE}-wal"), index_bytes=self._vectors.size
+        )
 
     # --- learning from what is there ------------------------------------------------------------------------
 
@@ -341,18 +352,9 @@ class Memory:
         Returns:
             One line for each thing wrong; none if the memory is sound.
         """
-
-        def index() -> VectorIndex | None:
-            loaded = self._index
-            if loaded is None:
-                if not (self.folder / INDEX).exists():
-                    return None
-                loaded = VectorIndex.load(self.folder / INDEX, self._crystals.uuid())
-            upkeep.catch_up(loaded, self._crystals)
-            return loaded
-
         with self._database.snapshot():
-            return problems(self._crystals, lambda crystals: upkeep.problems(crystals, index))
+            self._meant()
+            return problems(self._crystals, lambda _: self._vectors.problems())
 
     def rebuild_index(self) -> None:
         """
@@ -364,20 +366,14 @@ class Memory:
             self._crystals.lexicons.mend()
             self._crystals.derive_anew()
         with self._database.snapshot():
-            self._index = upkeep.build(self._crystals)
-        self._save(self._index)
+            self._meant()
+            self._vectors.rebuild()
 
     def close(self) -> None:
-        """Close the memory, with the index file brought up to date if it lags far behind; harmless twice."""
+        """Close the memory, with the index saved if what is saved lags far behind; harmless twice."""
         with self._database.lock:
-            index, self._index = self._index, None
             try:
-                if index is not None and (
-                    index.saved is None or index.watermark.seq - index.saved.seq > _SAVE_EVERY
-                ):
-                    self._save(index)
-            except StoreError as error:  # a derived file: whoever needs it next builds it anew
-                _log.warning("%s", error)
+                self._vectors.close()
             finally:
                 self._database.close()
 
@@ -387,18 +383,11 @@ class Memory:
     def __exit__(self, *_: object) -> None:
         self.close()
 
-    def _synced(self) -> VectorIndex:
-        """The vector index, up to date."""
-        with self._database.snapshot():
-            if self._index is None:
-                self._index = upkeep.load_or_build(self.folder / INDEX, self._crystals)
-            else:
-                upkeep.catch_up(self._index, self._crystals)
-        return self._index
-
-    def _save(self, index: VectorIndex) -> None:
-        if not self._database.in_transaction:
-            index.save(self.folder / INDEX, self._crystals.uuid())
+    def _meant(self) -> None:
+        """Encode by what symbols are known to mean by now: another process may have learned it."""
+        name = self._crystals.learned.get("meanings")
+        if (HASHED.name if name is None else name.decode()) != self._vectors.items.name:
+            self._vectors.items = kept_items(self._crystals.learned)
 
 
 def _told(note: Note | Scene, time: int) -> Told:

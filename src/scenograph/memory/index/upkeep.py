@@ -2,101 +2,249 @@
 Keeping the vector index in step with SQLite, and finding what is wrong.
 
 The index is never written by whoever remembers or forgets: it reads the changes since its watermark from
-SQLite when it is needed. A file that is lost, damaged, or ahead of the memory (which a restored copy can be)
-is built anew; nobody has to ask for it.
+SQLite when it is needed. One that is lost, damaged, of another encoding, or ahead of the memory (which a
+restored copy can be) is built anew; nobody has to ask for it.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Sequence
+import random
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scenograph.memory.index.vector_index import UnusableIndexError, VectorIndex
-from scenograph.memory.index.vectors import encode
+from scenograph.errors import StoreError
+from scenograph.memory.index.address import drop_others, files, new_index, open_index, parse_address, size_of
+from scenograph.memory.index.items import HASHED, Items
+from scenograph.memory.index.vector_index import MissingIndexError, Truth, UnusableIndexError, VectorIndex
+from scenograph.memory.index.vectors import Vectors, encode, fingerprint
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.rows import chunks
 
 _log = logging.getLogger(__name__)
 
-
-def load_or_build(path: Path, crystals: Crystals) -> VectorIndex:
-    """The index of *crystals*, from its file where that can be used, up to date."""
-    try:
-        index = VectorIndex.load(path, crystals.uuid())
-        catch_up(index, crystals)
-    except UnusableIndexError as reason:
-        if path.exists():
-            _log.warning("%s; building it anew", reason)
-        return build(crystals)
-    return index
+_LAG = 1000
+"""Vectors that a saved index may lack; catching them up takes a fraction of a second."""
+_LAG_SHARE = 0.01  # of all vectors, if that is more: saving a large index takes a second or two
+_SEED = 1
 
 
-def build(crystals: Crystals) -> VectorIndex:
-    """An index of all *crystals*."""
-    index = VectorIndex()
-    for ids in crystals.walk():
-        _add(index, crystals, ids)
-    index.watermark = crystals.changes.watermark()
-    return index
-
-
-def catch_up(index: VectorIndex, crystals: Crystals) -> None:
+class Upkeep:
     """
-    Take what has changed since its watermark into *index*.
-
-    Raises:
-        UnusableIndexError: if it has seen changes that are not part of this memory's history
-    """
-    latest = crystals.changes.watermark()
-    if latest == index.watermark:
-        return
-    if not crystals.changes.has_watermark(index.watermark):
-        raise UnusableIndexError("the vector index has seen changes that this memory has not")
-    last = {
-        crystal: run.kind
-        for run in crystals.changes.runs(index.watermark.seq)
-        if run.kind != "source"
-        for crystal in run.crystals
-    }
-    crystals.evict(crystal for crystal, kind in last.items() if kind == "forget")
-    index.remove(last.keys() & index.ids)
-    for ids in chunks(sorted(crystal for crystal, kind in last.items() if kind == "remember")):
-        _add(index, crystals, ids)
-    index.watermark = latest
-
-
-def _add(index: VectorIndex, crystals: Crystals, ids: Sequence[int]) -> None:
-    scenes = crystals.scenes(ids)
-    if scenes:
-        index.add(list(scenes), encode(list(scenes.values())))
-
-
-def problems(crystals: Crystals, load: Callable[[], VectorIndex | None]) -> Iterator[str]:
-    """
-    Compare the vector index with the crystals.
+    The vector index of a memory, opened, brought up to date and saved as needed.
 
     Args:
+        url: which index (`scenograph.memory.index.address`)
+        folder: the memory's folder
         crystals: the memory
-        load: loads the vector index, up to date; None if there is none yet
-    Returns:
-        one line for each thing wrong
+        items: how symbols are encoded
+    Raises:
+        StoreError: if *url* names no index
     """
-    try:
-        index = load()
-    except UnusableIndexError as error:
-        yield f"{error}; it will be built anew when it is next needed"
-        return
-    if index is None:
-        return
-    present = set(chain.from_iterable(crystals.walk()))
-    for crystal in sorted(index.ids ^ present):
-        yield f"the vector index is wrong about crystal {crystal} being there; rebuild_index() repairs it"
-    for ids in chunks(sorted(index.ids & present)):
-        vectors = encode(list(crystals.scenes(ids).values()))
-        unlike = np.abs(index.vectors(ids) - vectors).max(axis=1, initial=0) > 1e-4
-        for crystal in np.array(ids)[unlike].tolist():
-            yield f"the vector of crystal {crystal} is not that of its scene; rebuild_index() repairs it"
+
+    def __init__(self, url: str, folder: Path, crystals: Crystals, items: Items = HASHED) -> None:
+        self._address = parse_address(url)
+        self._folder = folder
+        self._crystals = crystals
+        self._items = items
+        self._index: VectorIndex | None = None
+        self._unsaved = 0  # vectors added or removed since it was saved or opened
+
+    @property
+    def items(self) -> Items:
+        """How symbols are encoded; an index of other items is built anew when it is next needed."""
+        return self._items
+
+    @items.setter
+    def items(self, items: Items) -> None:
+        if items.name != self._items.name:
+            self.drop()
+        self._items = items
+
+    @property
+    def size(self) -> int:
+        """How many bytes the index takes in the memory's folder."""
+        return size_of(self._address, self._folder)
+
+    def synced(self) -> VectorIndex:
+        """
+        The index, up to date. The caller holds a snapshot of the memory.
+
+        Raises:
+            StoreError: if a scene is damaged, or a server does not answer
+        """
+        try:
+            index = self._index or self._open()
+            self._catch_up(index)
+        except UnusableIndexError as reason:
+            if not isinstance(reason, MissingIndexError):
+                _log.warning("%s; building it anew", reason)
+            index = self._build()
+        except BaseException:
+            self.drop()  # it has taken in a part of what is new, and does not say so
+            raise
+        return index
+
+    def rebuild(self) -> None:
+        """Build the index anew and save it."""
+        self._build()
+        self.save()
+
+    def save(self) -> None:
+        """
+        Save the index, up to date, if there is one; what was forgotten is then in no file any more.
+
+        Raises:
+            StoreError: if the disk or a server fails
+        """
+        if self._index is None and self._address.kind != "qdrant" and not files(self._folder):
+            return
+        index = self.synced()
+        if not self._crystals.database.in_transaction:
+            if index.saved != index.watermark:
+                index.save()
+            self._unsaved = 0
+            drop_others(self._address, self._folder)
+
+    def drop(self) -> None:
+        """Let go of the index without saving it: it may have seen what was taken back."""
+        index, self._index = self._index, None
+        self._unsaved = 0
+        if index is not None:
+            index.close()
+
+    def close(self) -> None:
+        """Save the index if what is saved lags far behind, and let go of it; harmless twice."""
+        index = self._index
+        try:
+            if index is not None and not self._crystals.database.in_transaction:
+                lag = max(_LAG, _LAG_SHARE * len(index))
+                if index.saved is None or self._unsaved > lag:
+                    index.save()
+                    drop_others(self._address, self._folder)
+        except StoreError as error:  # derived data: whoever needs it next builds it anew
+            _log.warning("%s", error)
+        finally:
+            self.drop()
+
+    def problems(self) -> Iterator[str]:
+        """Compare the vector index with the crystals: one line for each thing wrong."""
+        try:
+            index = self._index or self._open()
+            self._catch_up(index)
+        except MissingIndexError:
+            return
+        except UnusableIndexError as error:
+            self.drop()
+            yield f"{error}; it will be built anew when it is next needed"
+            return
+        present = set(chain.from_iterable(self._crystals.walk()))
+        held = index.ids
+        for crystal in sorted(held ^ present):
+            yield f"the vector index is wrong about crystal {crystal} being there; rebuild_index() repairs it"
+        for ids in chunks(sorted(held & present)):
+            exact = self._encode(ids)
+            unlike = np.abs(index.vectors(list(exact)) - np.stack(list(exact.values()))).max(axis=1)
+            for crystal, error in zip(exact, unlike, strict=True):
+                if error > max(index.tolerance, 1e-4):
+                    yield (
+                        f"the vector of crystal {crystal} is not that of its scene; "
+                        "rebuild_index() repairs it"
+                    )
+
+    # --- from the memory to the index -----------------------------------------------------------------------
+
+    def _open(self) -> VectorIndex:
+        """The index as it was saved, in step with the memory as far as it goes."""
+        index = open_index(self._address, self._folder, self._truth())
+        try:
+            self._catch_up(index)
+            if len(index) != (count := self._crystals.count()):
+                raise UnusableIndexError(f"the vector index has {len(index)} vectors for {count} crystals")
+        except BaseException:
+            index.close()
+            raise
+        self._index = index
+        return index
+
+    def _build(self) -> VectorIndex:
+        self.drop()
+        index = new_index(self._address, self._folder, self._truth())
+        try:
+            index.prepare(self._crystals.count(), self._sample)
+            for ids in self._crystals.walk():
+                self._add(index, ids)
+        except BaseException:
+            index.close()
+            raise
+        index.watermark = self._crystals.changes.watermark()
+        self._index = index
+        return index
+
+    def _catch_up(self, index: VectorIndex) -> None:
+        """
+        Take what has changed since its watermark into *index*.
+
+        Raises:
+            UnusableIndexError: if it has seen changes that are not part of this memory's history
+        """
+        changes = self._crystals.changes
+        latest = changes.watermark()
+        if latest == index.watermark:
+            return
+        if not changes.has_watermark(index.watermark):
+            raise UnusableIndexError("the vector index has seen changes that this memory has not")
+        last: dict[int, str] = {}
+        retold: set[int] = set()
+        for run in changes.runs(index.watermark.seq):
+            if run.kind == "source":
+                retold.update(run.crystals)
+            else:
+                last.update(dict.fromkeys(run.crystals, run.kind))
+        forgotten = [crystal for crystal, kind in last.items() if kind == "forget"]
+        new = sorted(crystal for crystal, kind in last.items() if kind == "remember")
+        self._crystals.evict(forgotten)
+        index.remove(forgotten)
+        for ids in chunks(new):
+            self._add(index, ids)
+        index.retell(sorted(retold - last.keys()))
+        index.watermark = latest
+        self._unsaved += len(last)
+
+    def _add(self, index: VectorIndex, ids: Sequence[int]) -> None:
+        if rows := self._encode(ids):
+            index.add(list(rows), np.stack(list(rows.values())))
+
+    def _sample(self, count: int) -> Vectors:
+        """The vectors of *count* crystals, drawn by chance but always the same ones."""
+        ids = list(chain.from_iterable(self._crystals.walk()))
+        chosen = sorted(random.Random(_SEED).sample(ids, min(count, len(ids))))
+        return np.stack([row for some in chunks(chosen) for row in self._encode(some).values()])
+
+    # --- what an index may know of the memory ---------------------------------------------------------------
+
+    def _truth(self) -> Truth:
+        return Truth(self._crystals.uuid(), fingerprint(self._items), self._encode, self._payloads)
+
+    def _encode(self, ids: Sequence[int]) -> Mapping[int, NDArray[np.float32]]:
+        scenes = self._crystals.scenes(ids)
+        return dict(zip(scenes, encode(list(scenes.values()), self._items), strict=True))
+
+    def _payloads(self, ids: Sequence[int]) -> dict[int, dict[str, object]]:
+        return {crystal: self._payload(crystal) for crystal in self._crystals.scenes(ids)}
+
+    def _payload(self, crystal: int) -> dict[str, object]:
+        held = self._crystals.get(crystal)
+        sources = [
+            {"text": one.text, "language": one.language, "source": one.source, "time": one.time.isoformat()}
+            for one in held.sources
+        ]
+        return {
+            "scene": held.scene.format(indent=None),
+            "learned": held.learned.isoformat(),
+            "sources": sources,
+        }

@@ -14,6 +14,7 @@ from types import MappingProxyType
 from typing import NamedTuple
 
 from scenograph.core.scene import Scene
+from scenograph.memory.index.items import HASHED, Items
 from scenograph.memory.index.vector_index import VectorIndex
 from scenograph.memory.index.vectors import Vectors, encode, encode_symbols
 from scenograph.memory.lemmas import index_form, lemma, search_expression, words
@@ -28,9 +29,11 @@ _CANDIDATES = 64  # from each search, at least
 _NOISE = 0.1  # unlike vectors of 1,024 numbers have an inner product of 0 ± 0.03
 
 
-def recall(cue: Scene | str, k: int, crystals: Crystals, index: VectorIndex) -> list[Hit]:
+def recall(
+    cue: Scene | str, k: int, crystals: Crystals, index: VectorIndex, items: Items = HASHED
+) -> list[Hit]:
     """The *k* crystals that answer *cue* best; *index* is up to date with *crystals*."""
-    return _Recall(crystals, index, k).by(cue) if k > 0 else []
+    return _Recall(crystals, index, items, k).by(cue) if k > 0 else []
 
 
 class _Candidate(NamedTuple):
@@ -51,7 +54,8 @@ class _Candidate(NamedTuple):
 
 
 class _Recall:
-    def __init__(self, crystals: Crystals, index: VectorIndex, k: int) -> None:
+    def __init__(self, crystals: Crystals, index: VectorIndex, items: Items, k: int) -> None:
+        self.items = items
         self.crystals = crystals
         self.execute = crystals.database.execute
         self.index = index
@@ -62,11 +66,11 @@ class _Recall:
         """The k crystals that answer *cue* best."""
         if isinstance(cue, str):
             weights = self._weights(self._named(cue))
-            found = self._candidates(encode_symbols(weights), weights, index_form(cue).split())
+            found = self._candidates(encode_symbols(weights, self.items), weights, index_form(cue).split())
             hits = [one.hit(TEXT_WEIGHTS) for one in found]
             return sorted((hit for hit in hits if hit.resonance > 0), key=_best_first)[: self.k]
         weights = self._weights(symbols_of(cue))
-        vector = encode([cue])
+        vector = encode([cue], self.items)
         lemmas = [lemma(word) for symbol in weights for word in name_of(symbol).split()]
         itself = self.crystals.find(cue)
         return self._compared(Cue(cue), self._candidates(vector, weights, lemmas, itself), itself)
