@@ -161,6 +161,14 @@ def test_a_text_that_could_not_be_read_is_kept_until_it_is(memory: Memory) -> No
     assert memory.check() == []
 
 
+def test_a_cue_that_could_not_be_stored_finds_what_else_it_names(memory: Memory) -> None:
+    crystal = memory.remember(OLEG)
+    cue = Scene.build(["build", '"\ud800"'], [(0, ":agent", 1)])
+    assert [hit.id for hit in memory.recall(cue)] == [crystal]
+    assert cue not in memory
+    assert memory.recall("\ud800") == []
+
+
 def test_export_and_import_give_the_same_bytes(tmp_path: Path) -> None:
     with Memory.open(tmp_path / "one") as one, Memory.open(tmp_path / "two") as two:
         one.remember(OLEG, text='He said: "Привет"\n\u2028', language="ru", source="a\tb")

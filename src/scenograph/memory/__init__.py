@@ -5,6 +5,6 @@ SQLite holds the truth; vectors, symbols and words are derived from it. No model
 """
 
 from scenograph.memory.memory import Memory
-from scenograph.memory.records import Change, Crystal, Hit, Note, Source, Stats, UnreadText
+from scenograph.memory.records import Change, Crystal, Hit, Ingested, Note, Source, Stats, UnreadText
 
-__all__ = ["Change", "Crystal", "Hit", "Memory", "Note", "Source", "Stats", "UnreadText"]
+__all__ = ["Change", "Crystal", "Hit", "Ingested", "Memory", "Note", "Source", "Stats", "UnreadText"]

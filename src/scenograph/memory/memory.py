@@ -63,7 +63,8 @@ class Memory:
         self._forgot = False
         if not self._crystals.is_derived():  # the memory is new, of an earlier version, or of other lemmas
             with database.transaction():
-                self._crystals.derive_anew()
+                if not self._crystals.is_derived():
+                    self._crystals.derive_anew()
 
     @classmethod
     def open(

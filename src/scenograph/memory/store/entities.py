@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.rows import chunks, marks
+from scenograph.memory.store.rows import chunks, is_storable, marks
 from scenograph.memory.symbols import name_of
 
 
@@ -55,17 +55,16 @@ class Entities:
 
     def known(self, symbols: Iterable[str]) -> dict[str, int]:
         """The ids of those of *symbols* that some crystal uses."""
-        found: dict[str, int] = {}
-        for some in chunks(symbols):
-            query = f"SELECT symbol, id FROM entities WHERE symbol IN ({marks(len(some))})"
-            found.update(self._database.execute(query, some))
-        return found
+        return self._column("id", symbols)
 
     def uses(self, symbols: Iterable[str]) -> dict[str, int]:
         """How many crystals use each of *symbols*; those that none uses are left out."""
+        return self._column("uses", symbols)
+
+    def _column(self, column: str, symbols: Iterable[str]) -> dict[str, int]:
         found: dict[str, int] = {}
-        for some in chunks(symbols):
-            query = f"SELECT symbol, uses FROM entities WHERE symbol IN ({marks(len(some))})"
+        for some in chunks(filter(is_storable, symbols)):
+            query = f"SELECT symbol, {column} FROM entities WHERE symbol IN ({marks(len(some))})"
             found.update(self._database.execute(query, some))
         return found
 

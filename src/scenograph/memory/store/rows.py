@@ -20,12 +20,17 @@ def now() -> int:
     return time.time_ns() // 1000
 
 
+def is_storable(text: str) -> bool:
+    """Whether SQLite can keep *text*: not if it holds half of a surrogate pair, which no encoding can."""
+    return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def storable(text: str) -> str:
     """
-    *text*, if SQLite can keep it.
+    *text*, if `is_storable`.
 
     Raises:
-        StoreError: if it holds half of a surrogate pair, which no Unicode encoding can store
+        StoreError: if it is not
     """
     if not text.isascii():
         try:
