@@ -94,6 +94,7 @@ def measure(pairs: Sequence[tuple[str, str | None]], rounds: int) -> None:
         with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
             memory.ingest(notes(pairs, texts=True))
             care(memory, clocks)
+            memory._database.scrub()
             size = memory.stats().file_bytes
             spans["flush"].append(flushes(Path(folder)))
             told = [Scene.parse(f'(n / note :of (p / person :name "{number}"))') for number in range(SINGLE)]

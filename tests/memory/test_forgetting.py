@@ -6,11 +6,13 @@ import random
 import string
 from collections.abc import Iterable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from scenograph.core.lexicon import Lexicon
 from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
 from scenograph.memory import Memory, Note
 from scenograph.memory.store.seals import seal
 
@@ -78,7 +80,7 @@ def test_nothing_of_a_forgotten_crystal_is_in_any_file(memory: Memory, consolida
             )
         crystals.learned.put("meanings", {"hoard": b"\x01", "bridge": b"\x02"})
         crystals.learned.put("clusters", b'[{"telling": ["\\"Xanthippe\\""]}]')
-        crystals.learned.put("weights", b"[0.5, 0.5]")
+        crystals.learned.put("weights", b"[1931]", tells=False)
     if consolidated:
         reencode(memory, learned_from(memory))
     memory.recall("кладовка")
@@ -94,7 +96,7 @@ def test_nothing_of_a_forgotten_crystal_is_in_any_file(memory: Memory, consolida
     assert memory._database.execute("SELECT crystal, replaced_by FROM validity") == [(2, None)]
     assert crystals.learned.all("meanings") == {"bridge": b"\x02"}
     assert crystals.learned.get("clusters") is None
-    assert crystals.learned.get("weights") == b"[0.5, 0.5]"
+    assert crystals.learned.get("weights") == b"[1931]"
     assert [crystal.scene for crystal in memory] == PLAIN
     memory.close()
     assert traces(memory.folder) == []
@@ -141,6 +143,47 @@ def test_a_lexicon_forgets_what_was_said_of_known_things(memory: Memory) -> None
     memory.forget(crystal)  # every symbol of it is used by others
     assert memory._crystals.lexicons.versions() == []
     assert len(memory) == 2
+    assert memory.check() == []
+
+
+def test_what_was_consolidated_is_forgotten_and_learned_anew(memory: Memory) -> None:
+    memory.remember_many([*PLAIN, Note(SECRET, TEXT, "ru", "notebook.txt")])
+    many = [Scene.parse(f"(h / house :number {number} :in (c / city))") for number in range(30)]
+    memory.remember_many(many)
+    memory.consolidate()
+    assert memory._crystals.lexicons.current().lessons
+    secret = memory.find(SECRET)
+    assert secret is not None
+    memory.forget(secret)
+    assert traces(memory.folder) == []
+    assert not memory._crystals.lexicons.current().lessons
+    memory.consolidate()
+    assert memory._crystals.lexicons.current().lessons
+    assert traces(memory.folder) == []
+    assert list(memory._crystals.lagging(1)) == []
+    assert memory.check() == []
+
+
+def test_what_is_forgotten_while_another_process_learns_is_not_learned(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    crystal = memory.remember(SECRET)
+    memory.remember_many(Scene.parse(f"(h / house :number {number})") for number in range(30))
+    learn = Lexicon.learn
+
+    def slowly(scenes: Iterable[Scene], **options: Any) -> Lexicon:
+        learned = learn(scenes, **options)
+        with Memory.open(memory.folder) as other:
+            other.forget(crystal)
+        return learned
+
+    monkeypatch.setattr(Lexicon, "learn", slowly)
+    with pytest.raises(StoreError, match="forgot crystals meanwhile"):
+        memory.consolidate()
+    assert memory._crystals.lexicons.versions() == []
+    monkeypatch.undo()
+    memory.consolidate()
+    assert traces(memory.folder) == []
     assert memory.check() == []
 
 

@@ -26,6 +26,7 @@ from typing import Any
 
 from scenograph.core.lexicon.lexicon import Lexicon
 from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
 from scenograph.memory.index.vectors import encode
 from scenograph.memory.learning.clusters import cluster, keep_clusters
 from scenograph.memory.learning.embedders import Embedder
@@ -35,6 +36,7 @@ from scenograph.memory.learning.meanings import (
     kept_items,
     learn_meanings,
 )
+from scenograph.memory.records import Watermark
 from scenograph.memory.store.crystals import Crystals
 from scenograph.progress import Progress, Silent
 
@@ -151,15 +153,18 @@ class Consolidating:
 
     def lexicon(self, *, full: bool) -> None:
         """Learn a lesson from what is new, if that is enough."""
-        last, count = self._state("lexicon")
+        known = self.crystals.lexicons.current()
+        # Without a lesson there is none, or it was unlearned since.
+        last, count = self._state("lexicon") if known.lessons else (0, 0)
+        seen = self.crystals.changes.watermark()
         new = self._ids(after=0 if full else last)
         if (not full and len(new) < max(_LEAST, _GROWN * count)) or not new:
             return
         self.progress.start("lexicon")
         chosen = self._some(new, _LESSON)
-        known = self.crystals.lexicons.current()
         learned = Lexicon.learn(self._scenes(chosen), base=known)
         with self.crystals.database.transaction():
+            self._nothing_forgotten(seen)
             self.crystals.lexicons.add(learned)
             self._done("lexicon", new[-1], self.crystals.count())
         self.progress.finish(f"{len(learned) - len(known)} new lexemes from {len(chosen):,} scenes")
@@ -192,12 +197,14 @@ class Consolidating:
         if not full and same and now - count < max(_LEAST, _GROWN * count):
             return
         self.progress.start("meanings")
+        seen = self.crystals.changes.watermark()
         ids = self._ids()
         if self.embedder is None:
             learned = learn_meanings(self._scenes(self._some(ids, _MEANT)))
         else:
             learned = embedded_meanings(self.crystals.entities.symbols(), self.embedder)
         with self.crystals.database.transaction():
+            self._nothing_forgotten(seen)
             keep_meanings(self.crystals.learned, learned, source)
             self._done("meanings", ids[-1] if ids else 0, now)
         self.progress.finish(f"of {len(learned):,} symbols")
@@ -222,14 +229,21 @@ class Consolidating:
 
     def clusters(self) -> None:
         """Gather crystals into clusters."""
+        seen = self.crystals.changes.watermark()
         ids = self._some(self._ids(), _CLUSTERED)
         self.progress.start("clusters")
         scenes = list(self._scenes(ids))
         vectors = encode(scenes, kept_items(self.crystals.learned, self.embedder))
         found, _ = cluster(scenes, vectors, self.crystals.lexicons.current(), seed=self.seed)
         with self.crystals.database.transaction():
+            self._nothing_forgotten(seen)
             keep_clusters(self.crystals.learned, found)
         self.progress.finish(f"{len(found)} of {len(ids):,} crystals")
+
+    def _nothing_forgotten(self, seen: Watermark) -> None:
+        """What was learned since *seen* must not tell of what another process has forgotten meanwhile."""
+        if self.crystals.changes.forgot_since(seen):
+            raise StoreError("another process forgot crystals meanwhile; run consolidate again")
 
     def _ids(self, after: int = 0) -> list[int]:
         return [crystal for crystal in chain.from_iterable(self.crystals.walk()) if crystal > after]
@@ -252,4 +266,4 @@ class Consolidating:
     def _done(self, step: str, last: int, count: int) -> None:
         state = json.loads(self.crystals.learned.get(_STATE) or b"{}")
         state[step] = (last, count)
-        self.crystals.learned.put(_STATE, json.dumps(state, sort_keys=True).encode())
+        self.crystals.learned.put(_STATE, json.dumps(state, sort_keys=True).encode(), tells=False)

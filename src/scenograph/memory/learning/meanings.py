@@ -137,8 +137,8 @@ def keep_meanings(learned: Learned, meanings: Mapping[str, NDArray[np.float32]],
     for symbol in sorted(rows):
         digest.update(symbol.encode() + b"\0" + rows[symbol])
     learned.put("meaning", rows)
-    learned.put("meanings from", source.encode())
-    learned.put("meanings", digest.hexdigest().encode())
+    learned.put("meanings from", source.encode(), tells=False)
+    learned.put("meanings", digest.hexdigest().encode(), tells=False)
 
 
 def kept_items(learned: Learned, embedder: Embedder | None = None) -> Items:

@@ -80,6 +80,10 @@ class Changes:
             for one in run.crystals if crystal is None else (crystal,):
                 yield Change(run.seq, moment(run.at), run.kind, one)
 
+    def forgot_since(self, mark: Watermark) -> bool:
+        """Whether any crystal was forgotten behind change *mark*."""
+        return any(run.kind == "forget" for run in self.runs(mark.seq))
+
     def watermark(self) -> Watermark:
         """The latest change."""
         found = self._database.execute("SELECT seq, at FROM changes ORDER BY seq DESC LIMIT 1")

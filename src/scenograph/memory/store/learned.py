@@ -1,9 +1,9 @@
 """
 What memory has learned beside its lexicon, kept as bytes under names.
 
-A row is about one symbol (its key), or about no single one (key ``""``). Data of the latter kind that tells
-of symbols is to hold them as they are, in UTF-8 (JSON with ``ensure_ascii=False`` will do), so that what is
-forgotten can be found in it: such a row is then dropped whole, to be learned anew.
+A row is about one symbol (its key), or about no single one (key ``""``). Data of the latter kind may tell of
+symbols all the same: then it holds them as they are, in UTF-8 (JSON with ``ensure_ascii=False`` will do), so
+that what is forgotten can be found in it; such a row is dropped whole, to be learned anew.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from scenograph.core.links import unquote
 from scenograph.errors import StoreError
 from scenograph.memory.store.database import Database
+from scenograph.memory.store.rows import is_storable
 from scenograph.memory.store.seals import seal
+
+_LEARNED = "name, key, tells, data, seal"
 
 
 class Learned:
@@ -23,25 +26,32 @@ class Learned:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def put(self, name: str, data: Mapping[str, bytes] | bytes) -> None:
-        """Keep *data* as *name*, in the place of what was kept as that; a mapping tells of each symbol."""
+    def put(self, name: str, data: Mapping[str, bytes] | bytes, *, tells: bool = True) -> None:
+        """
+        Keep *data* as *name*, in the place of what was kept as that.
+
+        Args:
+            name: what it is
+            data: what was learned; a mapping has for each symbol what was learned about it
+            tells: whether bytes that are about no single symbol may hold symbols
+        """
         rows = {"": data} if isinstance(data, bytes) else data
+        holds = int(tells and isinstance(data, bytes))
         self.drop(name)
         self._database.execute_many(
-            "INSERT INTO learned VALUES (?, ?, ?, ?)",
-            [(name, key, value, seal(name, key, value)) for key, value in rows.items()],
+            "INSERT INTO learned VALUES (?, ?, ?, ?, ?)",
+            [(name, key, holds, value, seal(name, key, holds, value)) for key, value in rows.items()],
         )
 
     def get(self, name: str, key: str = "") -> bytes | None:
         """What was learned as *name*, about the symbol *key*; None if nothing. Damage raises `StoreError`."""
-        found = self._database.execute(
-            "SELECT name, key, data, seal FROM learned WHERE name = ? AND key = ?", (name, key)
-        )
+        query = f"SELECT {_LEARNED} FROM learned WHERE name = ? AND key = ?"
+        found = self._database.execute(query, (name, key)) if is_storable(key) else []
         return _data(*found[0]) if found else None
 
     def all(self, name: str) -> dict[str, bytes]:
         """What was learned as *name*, by symbol. Damage raises `StoreError`."""
-        query = "SELECT name, key, data, seal FROM learned WHERE name = ?"
+        query = f"SELECT {_LEARNED} FROM learned WHERE name = ?"
         return {row[1]: _data(*row) for row in self._database.execute(query, (name,))}
 
     def drop(self, name: str) -> None:
@@ -57,13 +67,13 @@ class Learned:
         symbols = list(symbols)
         self._database.execute_many("DELETE FROM learned WHERE key = ?", [(symbol,) for symbol in symbols])
         spelt = {form.encode() for symbol in symbols for form in _spellings(symbol)}
-        for name, data in self._database.execute("SELECT name, data FROM learned WHERE key = ''"):
+        for name, data in self._database.execute("SELECT name, data FROM learned WHERE tells"):
             if any(form in data for form in spelt):
                 self.drop(name)
 
     def damaged(self) -> Iterator[str]:
         """One line for each damaged row."""
-        for row in self._database.execute("SELECT name, key, data, seal FROM learned"):
+        for row in self._database.execute(f"SELECT {_LEARNED} FROM learned"):
             try:
                 _data(*row)
             except StoreError as error:
@@ -75,7 +85,7 @@ def _spellings(symbol: str) -> set[str]:
     return {symbol, unquote(symbol), json.dumps(symbol, ensure_ascii=False)[1:-1]}
 
 
-def _data(name: str, key: str, data: bytes, sealed: bytes) -> bytes:
-    if seal(name, key, data) != sealed:
+def _data(name: str, key: str, tells: int, data: bytes, sealed: bytes) -> bytes:
+    if seal(name, key, tells, data) != sealed:
         raise StoreError(f"what was learned as {name} is damaged; run consolidate to learn it anew")
     return data

@@ -87,6 +87,7 @@ _TABLES = (
     """CREATE TABLE learned (
            name TEXT NOT NULL,
            key TEXT NOT NULL, -- the symbol that it was learned about; '' if about no single one
+           tells INTEGER NOT NULL, -- 1: data holds symbols
            data BLOB NOT NULL,
            seal BLOB NOT NULL,
            PRIMARY KEY (name, key)
