@@ -3,12 +3,12 @@ Vector indexes: how fast they are built and searched, what they miss, what they 
 
     OMP_NUM_THREADS=1 python bench/vectors.py [--scenes 10000 100000] [--million] [--cues 200]
 
-Scenes are drawn from the bundled world and encoded; a million of vectors (--million) are made up of the
-same products without scenes: 200 kinds of root, each with its own roles, whose objects are common or rare.
-Cues are parts of what is indexed, with the targets of half of the links hidden, with the root hidden, or
-with half of the links left out. Recall@10 is the share of ten hits that are as similar as the ten most
-similar are, by exact vectors. Contestants take turns, cue by cue, in processor time, each on an index that
-was saved and opened again; building, saving and opening are in seconds by the clock:
+Scenes are drawn from the bundled world and encoded; a million of vectors (--million) are made up of the same
+products without scenes: 200 kinds of root, each with its own roles, whose objects are common or rare. Cues
+are parts of what is indexed, with the targets of half of the links hidden, with the root hidden, or with half
+of the links left out. Recall@10 is the share of ten hits that are as similar as the ten most similar are, by
+exact vectors. Contestants take turns, cue by cue, in processor time, each on an index that was saved and
+opened again; building, saving and opening are in seconds by the clock:
 
     flat          FAISS, all vectors whole, compared one by one
     faiss:        what the default becomes beyond 20,000 vectors: lists, sketches, and the best scored exactly

@@ -41,7 +41,7 @@ def test_an_almost_empty_file_means_the_defaults(tmp_path: Path) -> None:
                 world=0, imported=5, styles=("poet",), languages=("ru",), held_out=0.5, long="skip"
             ),
             adapters=AdapterConfig(steps=1),
-            memory=MemoryConfig(scenes=0),
+            memory=MemoryConfig(scenes=0, vectors="qdrant+https://host:6333/letters"),
             bridge=BridgeConfig(threshold=0.9, confidence=0.3),
             evaluation=EvaluationConfig(items=3),
         ),
@@ -60,6 +60,13 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
     for name in ("seeds", "adapters.rank", "corpus.languages.0"):
         assert name in message
     assert "\n" not in message
+
+
+def test_a_vector_index_that_is_not_understood_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        MindError, match=r"memory\.vectors: 'chroma:' is no URL of a vector index; use faiss:"
+    ):
+        load_config(write(tmp_path, f'version = {FORMAT}\n[memory]\nvectors = "chroma:"\n'))
 
 
 def test_two_budgets_are_refused(tmp_path: Path) -> None:

@@ -97,7 +97,7 @@ def examine_mind(path: Path) -> Iterator[Finding]:
         )
     if workspace.memory.exists():
         try:
-            memory = Memory.open(workspace.memory)
+            memory = Memory.open(workspace.memory, vectors=workspace.config.memory.vectors)
             try:
                 damages = memory.check()
                 yield Finding("memory", not damages, f"{len(memory)} crystals", "; ".join(map(str, damages)))

@@ -26,7 +26,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
 from pydantic_core import ErrorDetails
 
-from scenograph.errors import MindError
+from scenograph.errors import MindError, StoreError
 
 FORMAT = 1
 """The version of the mind folder that this code reads and writes."""
@@ -42,6 +42,16 @@ def _some(values: tuple[str, ...]) -> tuple[str, ...]:
     if not values or len(set(values)) < len(values):
         raise ValueError("name at least one, and each once")
     return values
+
+
+def _vector_index(url: str) -> str:
+    from scenograph.memory.index.address import parse_address
+
+    try:
+        parse_address(url)
+    except StoreError as error:
+        raise ValueError(str(error)) from None
+    return url
 
 
 class Section(BaseModel):
@@ -111,6 +121,8 @@ class MemoryConfig(Section):
 
     scenes: Annotated[int, Field(ge=0)] = 200
     """How many scenes of the corpus are remembered by `scenograph train`."""
+    vectors: Annotated[str, AfterValidator(_vector_index)] = "faiss:"
+    """Which vector index memory has: `faiss:`, `qdrant-edge:` or `qdrant+http://host:6333/collection`."""
 
 
 class BridgeConfig(Section):
@@ -203,6 +215,7 @@ activation = {activation}  # adapters act from the "invocation" token on, or "al
 
 [memory]
 scenes = {scenes}  # scenes of the corpus remembered by training
+vectors = {vectors}  # the vector index: "faiss:", "qdrant-edge:" or "qdrant+http://host:6333/collection"
 
 [bridge]
 threshold = {threshold}  # speech that keeps less of its scene is replaced by the exact plain surface

@@ -23,10 +23,10 @@ class MemoryStep:
     living = True
 
     def inputs(self, workspace: Workspace) -> Inputs:
-        """The `[memory]` table and what there is to remember."""
+        """The `[memory]` table, but for what is derived from memory, and what there is to remember."""
         config = workspace.config
         return {
-            "memory": config.memory.model_dump(mode="json"),
+            "memory": config.memory.model_dump(mode="json", exclude={"vectors"}),
             "seed": config.seed,
             "world": config.corpus.world > 0,
             "languages": config.corpus.languages,
@@ -43,7 +43,7 @@ class MemoryStep:
         progress.start(self.name, wanted)
         workspace.memory.mkdir(parents=True, exist_ok=True)
         notes = islice(_notes(workspace), wanted)
-        with Memory.open(workspace.memory) as memory:
+        with Memory.open(workspace.memory, vectors=workspace.config.memory.vectors) as memory:
             before = len(memory)
             while batch := list(islice(notes, BATCH)):
                 memory.remember_many(batch)

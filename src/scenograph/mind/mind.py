@@ -73,7 +73,7 @@ class Mind:
     def memory(self) -> Memory:
         """The mind's memory; made on first use."""
         self.workspace.memory.mkdir(parents=True, exist_ok=True)
-        return Memory.open(self.workspace.memory)
+        return Memory.open(self.workspace.memory, vectors=self.workspace.config.memory.vectors)
 
     @cached_property
     def lexicon(self) -> Lexicon:

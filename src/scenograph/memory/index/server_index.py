@@ -6,7 +6,8 @@ Each point is a crystal: its id, its vector, and what others may want to see or 
     {"scene": "(b / build …)", "sources": [{"text": …, "language": …, "source": …, "time": …}], "learned": …}
 
 Whose collection it is, how its vectors were encoded and up to which change it is complete stands in its
-metadata. A collection that is not this memory's is never written to.
+metadata. While it is changed, it says that it is complete up to none, so that one that was left behind half
+changed is made anew. A collection that is not this memory's is never written to.
 """
 
 from __future__ import annotations
@@ -64,6 +65,8 @@ class ServerIndex(VectorIndex):
         collection: its name
         truth: the memory it is derived from
     """
+
+    lives_elsewhere = True
 
     def __init__(self, client: QdrantClient, collection: str, truth: Truth) -> None:
         super().__init__(truth)
@@ -132,6 +135,7 @@ class ServerIndex(VectorIndex):
                 return found
 
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
+        self._unsave()
         rows = dict(zip(ids, vectors, strict=True))
         for some in _chunks(ids, _UPSERT):
             told = self.truth.payloads(some)
@@ -141,6 +145,7 @@ class ServerIndex(VectorIndex):
 
     def remove(self, ids: Collection[int]) -> None:
         if ids:
+            self._unsave()
             with self._in_words():
                 self._client.delete(self._collection, models.PointIdsList(points=list(ids)), wait=True)
 
@@ -192,6 +197,13 @@ class ServerIndex(VectorIndex):
 
     def close(self) -> None:
         self._client.close()
+
+    def _unsave(self) -> None:
+        """From here on the collection may differ from every state that the memory was in."""
+        if self.saved is not None:
+            with self._in_words():
+                self._client.update_collection(self._collection, metadata=self._metadata(None))
+            self.saved = None
 
     def _owner(self) -> dict[str, Any] | None:
         """What the collection says of itself, None if there is none; another memory's is an error."""

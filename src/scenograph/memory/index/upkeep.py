@@ -125,7 +125,7 @@ class Upkeep:
                 lag = max(_LAG, _LAG_SHARE * len(index))
                 if index.saved is None or self._unsaved > lag:
                     index.save()
-                    drop_others(self._address, self._folder)
+                drop_others(self._address, self._folder)
         except StoreError as error:  # derived data: whoever needs it next builds it anew
             _log.warning("%s", error)
         finally:
@@ -182,6 +182,8 @@ class Upkeep:
             index.close()
             raise
         index.watermark = self._crystals.changes.watermark()
+        if index.lives_elsewhere and not self._crystals.database.in_transaction:
+            index.save()
         self._index = index
         return index
 
@@ -214,6 +216,8 @@ class Upkeep:
         index.retell(sorted(retold - last.keys()))
         index.watermark = latest
         self._unsaved += len(last)
+        if index.lives_elsewhere and not self._crystals.database.in_transaction:
+            index.save()
 
     def _add(self, index: VectorIndex, ids: Sequence[int]) -> None:
         if rows := self._encode(ids):

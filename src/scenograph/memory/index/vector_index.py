@@ -65,7 +65,10 @@ class VectorIndex(ABC):
         truth: the memory it is derived from
         watermark: the last change taken in
         saved: the watermark of what would be found if the process ended now, None if that is nothing
+        lives_elsewhere: whether changes are seen by others at once, so that it is to be saved with each
     """
+
+    lives_elsewhere = False
 
     def __init__(self, truth: Truth) -> None:
         self.truth = truth
