@@ -34,6 +34,7 @@ bench: $(VENV)/.installed-dev demo ## the measurements of docs/measurements.md, 
 	$(BIN)/python bench/lexicon.py
 	$(BIN)/python bench/rules.py
 	OMP_NUM_THREADS=1 $(BIN)/python bench/memory.py
+	OMP_NUM_THREADS=1 $(BIN)/python bench/vectors.py --scenes 10000
 	$(BIN)/python bench/adapters.py
 	$(BIN)/python bench/bridge.py demo-mind
 	$(BIN)/python bench/world.py demo-mind

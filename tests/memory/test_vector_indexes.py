@@ -229,6 +229,25 @@ def test_a_file_serves_many_readers_and_one_who_writes(
     assert [path.name for path in tmp_path.iterdir()] == ["vectors.index"]
 
 
+def test_lists_may_be_emptied_and_filled_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(faiss_index, "MOST_FLAT", 10)
+    index = FaissIndex(tmp_path, truth())
+    index.add(range(1, 40), vectors(range(1, 40)))
+    index.remove(range(1, 40))
+    index.save()
+    index = FaissIndex.open(tmp_path, truth())
+    assert index.search(vector(1)[None], 3) == {}
+    index.add([3], vectors([3]))
+    assert list(index.search(vector(3)[None], 3)) == [3]
+
+
+def test_drafts_of_killed_processes_are_cleared_away(tmp_path: Path) -> None:
+    (tmp_path / "vectors.index.4194999-1.new").write_bytes(b"left behind")
+    (tmp_path / "vectors.index.1-1.new").write_bytes(b"being written")
+    FaissIndex(tmp_path, truth()).save()
+    assert {path.name for path in tmp_path.iterdir()} == {"vectors.index", "vectors.index.1-1.new"}
+
+
 def test_what_is_removed_is_in_no_file_any_more(address: Address, tmp_path: Path) -> None:
     if address.kind == "qdrant":
         pytest.skip("what a server keeps on its disk is its own affair")

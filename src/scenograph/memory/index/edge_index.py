@@ -17,7 +17,7 @@ import os
 import shutil
 from collections.abc import Collection, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from hashlib import blake2b
 from itertools import islice
 from pathlib import Path
@@ -261,7 +261,7 @@ def _digest(shard: Path) -> bytes:
 
 
 def _sync(path: Path) -> None:
-    with path.open("rb") as file, suppress(OSError):
+    with path.open("rb") as file:
         os.fsync(file.fileno())
 
 

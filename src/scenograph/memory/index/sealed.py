@@ -64,6 +64,7 @@ def write_sealed(path: Path, truth: Truth, seal: Seal, write: Callable[[Path], N
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
+        _drop_drafts(path)
         sync_folder(path.parent)
     except (OSError, RuntimeError) as error:  # FAISS reports a full disk as a RuntimeError
         with suppress(OSError):
@@ -113,6 +114,26 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
+
+
+def _drop_drafts(path: Path) -> None:
+    """Remove what processes that were killed while they wrote have left behind."""
+    for draft in path.parent.glob(f"{path.name}.*.new"):
+        process, _, _ = draft.name.removeprefix(f"{path.name}.").partition("-")
+        if process.isdecimal() and not _runs(int(process)):
+            draft.unlink(missing_ok=True)
+
+
+def _runs(process: int) -> bool:
+    if os.name != "posix":  # where this would be a signal that ends it
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True
 
 
 def _reason(error: OSError | RuntimeError) -> str:

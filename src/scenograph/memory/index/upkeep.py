@@ -173,6 +173,7 @@ class Upkeep:
 
     def _build(self) -> VectorIndex:
         self.drop()
+        _log.info("building the vector index of %d crystals", self._crystals.count())
         index = new_index(self._address, self._folder, self._truth())
         try:
             index.prepare(self._crystals.count(), self._sample)
