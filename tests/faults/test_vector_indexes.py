@@ -21,9 +21,9 @@ from scenograph.memory.index import faiss_index, server_index
 from scenograph.memory.index.address import Address, open_index
 from scenograph.memory.index.edge_index import EdgeIndex
 from scenograph.memory.index.faiss_index import FaissIndex
-from scenograph.memory.index.items import Items
 from scenograph.memory.index.vector_index import Truth, UnusableIndexError, VectorIndex
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
+from scenograph.memory.learning.meanings import keep_meanings
 
 pytestmark = pytest.mark.filterwarnings("ignore:Local mode performs exact")
 
@@ -105,10 +105,13 @@ def test_other_items_build_the_index_anew(tmp_path: Path) -> None:
         fill(memory)
         before = memory.recall(CUE)
         one = np.eye(2, dtype=np.float32)[0]
-        memory._vectors.items = Items(lambda symbol: one if symbol.startswith("thing") else None, "alike")
+        with Memory.open(tmp_path) as other, other.transaction():  # as another process would
+            things = {symbol: one for symbol in other._crystals.entities.symbols() if "thing" in symbol}
+            keep_meanings(other._crystals.learned, things, "own")
         assert memory.recall(CUE)[0].parts["vector"] != before[0].parts["vector"]
         assert memory.check() == []
-        memory._vectors.items = Items()
+        with memory.transaction():
+            memory._crystals.learned.drop("meanings")
         assert memory.recall(CUE) == before
 
 
