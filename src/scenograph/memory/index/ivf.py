@@ -155,14 +155,15 @@ class Ivf:
     # --- finding --------------------------------------------------------------------------------------------
 
     def search(self, cue: Vectors, k: int) -> dict[int, float]:
-        """At least the *k* most similar ids that are found, in no order, with their approximate scores."""
+        """The *k* most similar ids of the lists and of the sketches, with their approximate scores."""
         scores, ids = self.coded.search(cue, min(k, len(self)))
         found = {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
         some = min(max(_FROM_SKETCHES, 4 * k), len(self))
         _, rows = faiss.knn_hamming(_sketch(cue), self.sketches, some)
         near = self.ids[rows[0]]
         scored = self.vectors(near) @ cue[0]
-        return found | dict(zip(near.tolist(), scored.tolist(), strict=True))
+        first = np.argsort(-scored)[:k]
+        return found | dict(zip(near[first].tolist(), scored[first].tolist(), strict=True))
 
     def vectors(self, ids: NDArray[np.int64]) -> Vectors:
         """The decoded vectors of *ids*, all of which are present."""
