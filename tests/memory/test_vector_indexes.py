@@ -199,6 +199,21 @@ def test_an_empty_index_finds_nothing(address: Address, tmp_path: Path) -> None:
     index.close()
 
 
+def test_opening_it_again_and_again_harms_nothing(address: Address, tmp_path: Path) -> None:
+    index = new_index(address, tmp_path, truth())
+    for turn in range(2):
+        index.add(range(100 * turn, 100 * turn + 60), vectors(range(100 * turn, 100 * turn + 60)))
+        index.watermark = Watermark(turn + 1, 5)
+        index.save()
+        for _ in range(3):
+            index.close()
+            index = open_index(address, tmp_path, truth())
+            assert len(index) == 60 * (turn + 1)
+            assert index.watermark == index.saved == (turn + 1, 5)
+            assert list(index.search(vector(7)[None], 1)) == [7]
+    index.close()
+
+
 def test_another_encoding_is_to_be_built_anew(address: Address, tmp_path: Path) -> None:
     index = new_index(address, tmp_path, truth())
     index.add([1, 2], vectors([1, 2]))

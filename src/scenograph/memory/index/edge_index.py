@@ -44,6 +44,7 @@ except ImportError as error:
 
 _UNGRAPHED = 20_000 * DIMENSIONS * 4 // 1024  # kilobytes of vectors that are compared one by one
 _EFFORT = 256  # vectors looked at in the graph
+_SETTINGS = "edge_config.json"
 _CHUNK = 1000  # points asked for at once
 
 
@@ -83,12 +84,14 @@ class EdgeIndex(VectorIndex):
                 sound = contents[:size] == _digest(folder / "shard")
             if not sound:
                 raise UnusableIndexError(f"the Qdrant shard {folder} is damaged")
-            with _in_words(folder):
-                index = cls(folder, truth, lock, qdrant.EdgeShard.load(str(folder / "shard"), _config()))
+            before = _looks(folder / "shard")
+            index = cls(folder, truth, lock, _loaded(folder))
+            index.watermark = index.saved = seal.watermark
+            if _looks(folder / "shard") != before:  # Qdrant writes an empty journal, for instance
+                index._seal()
         except BaseException:
             lock.close()
             raise
-        index.watermark = index.saved = seal.watermark
         return index
 
     @classmethod
@@ -172,9 +175,7 @@ class EdgeIndex(VectorIndex):
             for path in _files(self._folder / "shard"):
                 _sync(path)
             sync_folder(self._folder / "shard")
-            digest = _digest(self._folder / "shard")
-        seal = Seal(b"qdrant", self.watermark, len(self))
-        write_sealed(self._folder / "seal", self.truth, seal, lambda draft: _write(draft, digest))
+        self._seal()
         self.saved = self.watermark
 
     def close(self) -> None:
@@ -190,6 +191,12 @@ class EdgeIndex(VectorIndex):
         self._unseal()
         with _in_words(self._folder):
             self._shard.update(operation)
+
+    def _seal(self) -> None:
+        with _in_words(self._folder):
+            digest = _digest(self._folder / "shard")
+        seal = Seal(b"qdrant", self.watermark, len(self))
+        write_sealed(self._folder / "seal", self.truth, seal, lambda draft: _write(draft, digest))
 
     def _unseal(self) -> None:
         """From here on the shard may differ from what its seal says."""
@@ -209,6 +216,14 @@ def _config() -> qdrant.EdgeConfig:
         ),
         wal_enabled=False,
     )
+
+
+def _loaded(folder: Path) -> qdrant.EdgeShard:
+    try:
+        with _in_words(folder):
+            return qdrant.EdgeShard.load(str(folder / "shard"), _config())
+    except StoreError as error:
+        raise UnusableIndexError(str(error)) from error
 
 
 def _locked(folder: Path) -> IO[bytes]:
@@ -242,6 +257,12 @@ def _files(shard: Path) -> list[Path]:
     return sorted(Path(where) / name for where, _, names in os.walk(shard) for name in names)
 
 
+def _looks(shard: Path) -> dict[Path, tuple[int, int]]:
+    """Size and time of change of all files but the settings."""
+    stats = {path: path.stat() for path in _files(shard) if path.name != _SETTINGS}
+    return {path: (stat.st_size, stat.st_mtime_ns) for path, stat in stats.items()}
+
+
 def _digest(shard: Path) -> bytes:
     """One checksum of all files but the settings, which are ours and written anew at every opening."""
 
@@ -252,7 +273,7 @@ def _digest(shard: Path) -> bytes:
                 own.update(block)
         return own.digest()
 
-    paths = [path for path in _files(shard) if path.name != "edge_config.json"]
+    paths = [path for path in _files(shard) if path.name != _SETTINGS]
     whole = blake2b(digest_size=32)
     with ThreadPoolExecutor(os.cpu_count() or 1) as pool:
         for path, digest in zip(paths, pool.map(of_file, paths), strict=True):

@@ -25,7 +25,7 @@ from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 MOST_FLAT = 20_000
 """Vectors that are kept whole; comparing a cue with that many takes some 4 ms."""
 
-_RESCORED = 12  # of the best, by exact vectors; to encode a scene takes a tenth of a millisecond
+_RESCORED = 16  # of the best, by exact vectors; to encode a scene takes a tenth of a millisecond
 
 
 class Flat:

@@ -159,7 +159,7 @@ class Ivf:
         scores, ids = self.coded.search(cue, min(k, len(self)))
         found = {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
         some = min(max(_FROM_SKETCHES, 4 * k), len(self))
-        _, rows = faiss.knn_hamming(_sketch(cue), self.sketches, some)
+        _, rows = faiss.knn_hamming(_sketch(cue), self.sketches, some, variant="mc")
         near = self.ids[rows[0]]
         scored = self.vectors(near) @ cue[0]
         first = np.argsort(-scored)[:k]
