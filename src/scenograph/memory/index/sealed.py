@@ -3,8 +3,9 @@ Files of derived data: written whole or not at all, and known again by a seal at
 
     contents | magic 8 | form 8 | uuid 16 | fingerprint 32 | seq 8 | at 8 | rows 8 | checksum 32
 
-The checksum is the BLAKE2b of those of all blocks of 8 MiB of the contents, which are computed side by side,
-and of the rest of the seal: 1 GB takes half a second on two cores. A file that was cut has lost its seal.
+The checksum is the BLAKE2b of the CRC-32 of each block of 8 MiB of the contents and of the rest of the seal. It
+reads 4 GB a second, where BLAKE2b of everything reads 0.9; it misses no single flipped bit, and of other harm to
+a block one case in four thousand million. A file that was cut has lost its seal.
 """
 
 from __future__ import annotations
@@ -13,8 +14,8 @@ import mmap
 import os
 import struct
 import threading
+import zlib
 from collections.abc import Callable, Generator
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -162,18 +163,8 @@ def _mapped(descriptor: int) -> Generator[mmap.mmap]:
 
 def _checksum(contents: mmap.mmap, size: int, head: bytes) -> bytes:
     view = memoryview(contents)
-
-    def of_block(start: int) -> bytes:
-        return blake2b(view[start : min(start + _BLOCK, size)]).digest()
-
     whole = blake2b(head, digest_size=32)
-    starts = range(0, size, _BLOCK)
-    if len(starts) < 2:
-        digests = list(map(of_block, starts))
-    else:
-        with ThreadPoolExecutor(min(len(starts), os.cpu_count() or 1)) as pool:
-            digests = list(pool.map(of_block, starts))
-    for digest in digests:
-        whole.update(digest)
+    for start in range(0, size, _BLOCK):
+        whole.update(zlib.crc32(view[start : min(start + _BLOCK, size)]).to_bytes(4, "little"))
     view.release()
     return whole.digest()
