@@ -62,8 +62,8 @@ def format_rdf(scenes: Iterable[Scene], syntax: str) -> str:
         SurfaceError: if a scene holds half of a surrogate pair, which is no character
         MissingExtraError: if pyoxigraph is not installed
     """
-    ox = _library()
-    triples = [triple for number, scene in enumerate(scenes) for triple in _triples(scene, number)]
+    ox = library()
+    triples = [triple for number, scene in enumerate(scenes) for triple in triples_of(scene, number)]
     prefixes = {"concept": CONCEPT, "role": ROLE, "scene": SCENE, "rdf": RDF}
     text: str = ox.serialize(triples, format=_format(syntax), prefixes=prefixes).decode()
     # The library lists prefixes in an order drawn anew by each process.
@@ -83,7 +83,7 @@ def parse_rdf(text: str, syntax: str) -> list[Scene]:
             roots but describes no scenes; or if it holds named graphs or triples about triples
         MissingExtraError: if pyoxigraph is not installed
     """
-    ox = _library()
+    ox = library()
     if syntax == "jsonld":
         _check_depth(text)
     try:
@@ -96,7 +96,7 @@ def parse_rdf(text: str, syntax: str) -> list[Scene]:
             raise SurfaceError(f"{syntax}: triples about triples are not read: {triple}")
     try:
         if any(triple.predicate.value == f"{SCENE}root" for triple in triples):
-            return _ours(triples, syntax)
+            return scenes_of(triples, syntax)
         return _theirs(triples)
     except SceneError as error:
         raise SurfaceError(f"{syntax}: this describes no scene: {error}") from error
@@ -116,7 +116,8 @@ def _check_depth(text: str) -> None:
 _DEEPEST = 200
 
 
-def _library() -> Any:
+def library() -> Any:
+    """Return pyoxigraph. Raises `MissingExtraError` if it is not installed."""
     try:
         import pyoxigraph
     except ImportError as error:
@@ -125,16 +126,16 @@ def _library() -> Any:
 
 
 def _format(syntax: str) -> Any:
-    formats = _library().RdfFormat
+    formats = library().RdfFormat
     return {"turtle": formats.TURTLE, "ntriples": formats.N_TRIPLES, "jsonld": formats.JSON_LD}[syntax]
 
 
 # --- writing -----------------------------------------------------------------------------------------------
 
 
-def _triples(scene: Scene, number: int) -> Iterator[Triple]:
+def triples_of(scene: Scene, number: int) -> Iterator[Triple]:
     """Yield the triples of *scene*, the *number*-th of its document."""
-    ox = _library()
+    ox = library()
     scene = scene.canonical()
     try:
         nodes = [ox.BlankNode(f"s{number}n{node}") for node in range(len(scene.concepts))]
@@ -161,7 +162,7 @@ def _triples(scene: Scene, number: int) -> Iterator[Triple]:
 
 
 def _literal(constant: str) -> Literal:
-    ox = _library()
+    ox = library()
     if _INTEGER.fullmatch(constant):
         return ox.Literal(constant, datatype=ox.NamedNode(f"{XSD}integer"))
     if _DECIMAL.fullmatch(constant):
@@ -179,8 +180,14 @@ def _encode(name: str) -> str:
 # --- reading our own ---------------------------------------------------------------------------------------
 
 
-def _ours(triples: Sequence[Triple], syntax: str) -> list[Scene]:
-    """Undo :func:`_triples`."""
+def scenes_of(triples: Sequence[Triple], syntax: str) -> list[Scene]:
+    """
+    Undo :func:`triples_of`, for the triples of any number of scenes.
+
+    Raises:
+        SurfaceError: beginning with *syntax*, if they are no such triples
+        SceneError: if they describe a scene that cannot be
+    """
     statements, triples = _statements(triples)
     numbers: dict[Any, int] = {}
     concepts: dict[int, str] = {}
@@ -195,7 +202,7 @@ def _ours(triples: Sequence[Triple], syntax: str) -> list[Scene]:
         elif predicate.value == f"{SCENE}root":
             roots.append(node)
         elif predicate.value.startswith(ROLE):
-            is_literal_ = isinstance(target, _library().Literal)
+            is_literal_ = isinstance(target, library().Literal)
             end = _constant(target) if is_literal_ else numbers.setdefault(target, len(numbers))
             link = Link(node, f":{_decode(predicate.value, ROLE)}", end)
             links += [link] * statements.pop((subject, predicate, target), 1)
@@ -259,7 +266,7 @@ def _decode(iri: str, namespace: str) -> str:
 
 def _theirs(triples: Sequence[Triple]) -> list[Scene]:
     """Return a scene for each connected part of *triples*."""
-    ox = _library()
+    ox = library()
     subjects = {triple.subject for triple in triples}
     classes: dict[Any, list[Any]] = {}
     resources: dict[Any, None] = dict.fromkeys(())
