@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
+from scenograph.core.field import Proof
 from scenograph.core.scene import Scene
 
 
@@ -22,6 +23,8 @@ class Note:
         language: the language of the text, "en" or "ru"
         source: where the text was found: a file, an address, a name
         time: when it was learned; by default now
+        true_from, true_until: since when and until when it is true, the end not included; None says nothing
+            of that, and without both it is true always
     """
 
     scene: Scene
@@ -29,6 +32,8 @@ class Note:
     language: str | None = None
     source: str | None = None
     time: datetime | None = None
+    true_from: datetime | None = None
+    true_until: datetime | None = None
 
 
 class Ingested(NamedTuple):
@@ -55,6 +60,32 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
+class Validity:
+    """
+    When a crystal is true, and since when that is believed; ends are not included.
+
+    Attributes:
+        true_from, true_until: since when and until when it is true (UTC); None is without limit
+        known_from: since when this has been believed (UTC)
+        known_until: until when; None if it still is
+        replaced_by: the crystal that replaced it, itself where only its times were corrected; None if it
+        still
+            is believed, or the other one was forgotten
+    """
+
+    true_from: datetime | None
+    true_until: datetime | None
+    known_from: datetime
+    known_until: datetime | None = None
+    replaced_by: int | None = None
+
+    @property
+    def is_always(self) -> bool:
+        """Whether it has no limits in the world's time."""
+        return self.true_from is None and self.true_until is None
+
+
+@dataclass(frozen=True, slots=True)
 class Crystal:
     """
     A scene as memory holds it.
@@ -64,12 +95,17 @@ class Crystal:
         scene: the scene
         learned: when it was first learned (UTC)
         sources: all places it was learned from, in order
+        validity: when it is true and since when that is believed, if anything was said of that or corrected;
+            empty: believed since it was learned, true always
+        replaces: the crystals that it has replaced
     """
 
     id: int
     scene: Scene
     learned: datetime
     sources: tuple[Source, ...]
+    validity: tuple[Validity, ...] = ()
+    replaces: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +125,7 @@ class Hit:
     A crystal that answers a cue.
 
     Attributes:
-        id, scene, sources: as in `Crystal`
+        id, scene, sources, learned, validity: as in `Crystal`
         resonance: how strongly it answers, 0 to 1; hits are sorted by it
         parts: what the resonance is made of, each 0 to 1; see `scenograph.memory.recall.resonance`
     """
@@ -99,10 +135,21 @@ class Hit:
     resonance: float
     parts: Mapping[str, float] = field(default_factory=lambda: MappingProxyType({}))
     sources: tuple[Source, ...] = ()
+    learned: datetime | None = None
+    validity: tuple[Validity, ...] = ()
 
 
-ChangeKind = Literal["remember", "source", "forget"]
-"""A new crystal, another source for a known one, a crystal forgotten."""
+ChangeKind = Literal["remember", "source", "time", "correct", "restore", "forget"]
+"""What can happen to a crystal."""
+
+_HAPPENED: Mapping[ChangeKind, str] = {
+    "remember": "was remembered",
+    "source": "was told by another source",
+    "time": "was told to be true at another time",
+    "correct": "was corrected",
+    "restore": "was told again after it had been corrected, and is believed again",
+    "forget": "was forgotten",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +160,7 @@ class Change:
     Attributes:
         seq: the number of the event, in order of time; crystals remembered at once share one
         time: when it happened (UTC)
-        kind: a new crystal, another source for a known one, or a crystal forgotten
+        kind: what happened; ``str(change)`` says it in words
         crystal: the crystal's id
     """
 
@@ -121,6 +168,9 @@ class Change:
     time: datetime
     kind: ChangeKind
     crystal: int
+
+    def __str__(self) -> str:
+        return f"{self.time:%Y-%m-%d %H:%M:%S} crystal {self.crystal} {_HAPPENED[self.kind]}"
 
 
 class Watermark(NamedTuple):
@@ -163,3 +213,45 @@ def moment(micros: int) -> datetime:
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class Merged(NamedTuple):
+    """
+    What a memory gained from another one.
+
+    Attributes:
+        crystals: scenes that were new
+        sources: sources that were new for scenes that were known
+        validity: known scenes whose validity changed, and new ones that brought some
+        unread: texts not yet read that were new
+    """
+
+    crystals: int
+    sources: int
+    validity: int
+    unread: int
+
+
+@dataclass(frozen=True, slots=True)
+class Contradiction:
+    """
+    Crystals that cannot all be so.
+
+    Attributes:
+        rule: ``denied``, or the name of the rule by which they cannot, such as ``only one :birthDate``
+        sides: a proof of each side; the numbers of scenes in it are ids of crystals
+        crystals: the crystals that the sides rest on, with their texts and when they are true
+    """
+
+    rule: str
+    sides: tuple[Proof, ...]
+    crystals: tuple[Crystal, ...]
+
+    def __str__(self) -> str:
+        texts = (
+            f"scene {crystal.id}: {source.text}"
+            for crystal in self.crystals
+            for source in crystal.sources
+            if source.text
+        )
+        return "\n".join([f"contradiction ({self.rule}):", *map(str, self.sides), *texts])

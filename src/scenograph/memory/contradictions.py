@@ -1,0 +1,310 @@
+"""
+Contradictions: crystals that cannot all be so, found by rule.
+
+    crystal 3   (a / Alan_Bean :birthDate "1932-03-15")
+    crystal 8   (a / Alan_Bean :birthDate "1935-03-15")        only one :birthDate
+
+Only what is believed counts, and only crystals that are true at one time: two leaders, one after the other,
+are no contradiction, and `Memory.correct` ends one. Nothing is resolved here; both sides are shown.
+
+The rules are those of `scenograph.core.field`. For `only_one` no field is needed: what is told of one thing
+in one role is grouped, so that thousands of crystals take a second. Other rules, and denials, are closed over
+fields of those crystals that they can be about, each field held together by the things that its crystals
+share.
+
+A thing is what goes by a name, by a quoted concept, or by a concept that begins like a name, as in scenes
+made of triples (``Alan_Bean``, ``1634:_The_Ram_Rebellion``). Things without a name may be one thing under two
+descriptions: their values are compared by no `only_one` of ours.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
+from typing import NamedTuple
+
+from scenograph.core.field import Field, Rule, only_one
+from scenograph.core.field.assertion import DENIED, asserted_nodes
+from scenograph.core.field.facts import CONCEPT
+from scenograph.core.field.identity import Identity, by_name
+from scenograph.core.field.proof import Proof
+from scenograph.core.field.rules import Head
+from scenograph.core.links import Link, unquote
+from scenograph.core.scene import Scene
+from scenograph.errors import SceneError
+from scenograph.memory.store.validity import Interval
+
+Times = Mapping[int, Sequence[Interval]]
+"""When crystals are true, for those of which that was told; the others are always."""
+
+Scenes = Iterable[tuple[int, Scene]]
+"""Scenes with the ids of their crystals."""
+
+_ALWAYS = (Interval(),)
+_ONLY_ONE = "only one "
+_CALLED = (CONCEPT, ":name")
+
+
+class Found(NamedTuple):
+    """A contradiction: the rule, and a proof of each side, whose scenes are numbers of crystals."""
+
+    rule: str
+    sides: tuple[Proof, ...]
+
+    @property
+    def crystals(self) -> tuple[int, ...]:
+        """The crystals that it rests on, in ascending order."""
+        return tuple(sorted({crystal for side in self.sides for crystal in side.support}))
+
+
+class Told(NamedTuple):
+    """
+    One link of a named thing to a constant or to another named thing, asserted by a scene.
+
+    Attributes:
+        thing: what the thing goes by
+        link: the link
+        value: what the target goes by
+    """
+
+    thing: Identity
+    link: Link
+    value: str
+
+
+def thing_of(scene: Scene, node: int) -> Identity | None:
+    """What *node* goes by; None if it has no name, or two."""
+    try:
+        identity = by_name(scene, node)
+    except SceneError:
+        return None
+    concept = scene.concepts[node]
+    if identity is None and (concept[0].isdigit() or (concept[0].isupper() and concept[0] != "Δ")):
+        return Identity((concept,), "")
+    return identity
+
+
+def things_of(scene: Scene) -> dict[int, Identity]:
+    """The nodes of *scene* that go by something that no other node of it goes by."""
+    named = {node: thing for node in range(len(scene.concepts)) if (thing := thing_of(scene, node))}
+    if len(set(named.values())) == len(named):
+        return named
+    names = list(named.values())
+    return {node: thing for node, thing in named.items() if names.count(thing) == 1}
+
+
+def told(scene: Scene, roles: AbstractSet[str] | None = None) -> Iterator[Told]:
+    """What *scene* asserts of named things in *roles*, or in all but ``:name``."""
+    links = [
+        link for link in scene.links if (link.role in roles if roles is not None else link.role != ":name")
+    ]
+    if not links:
+        return
+    things = things_of(scene)
+    if not things:
+        return
+    asserted = asserted_nodes(scene)
+    for link in links:
+        thing = things.get(link.source)
+        if thing is not None and asserted[link.source]:
+            target = link.target
+            value = things.get(target) if isinstance(target, int) else Identity((unquote(target),), "")
+            if value is not None:
+                yield Told(thing, link, " ".join(value.name).replace("_", " ").casefold())
+
+
+class Search:
+    """
+    Looks for contradictions among crystals.
+
+    Args:
+        rules: the rules; those that `only_one` makes are told from the others
+        times: says when crystals are true
+    Attributes:
+        single: the roles of which the rules say that they take one value
+        is_local: whether there are no other rules, so that a contradiction is about one thing
+    """
+
+    def __init__(self, rules: Iterable[Rule], times: Callable[[Collection[int]], Times]) -> None:
+        self._times = times
+        self.single: set[str] = set()
+        self._rules: list[Rule] = []
+        for rule in rules:
+            role = rule.name.removeprefix(_ONLY_ONE)
+            if role != rule.name and rule == only_one(role):
+                self.single.add(role)
+            else:
+                self._rules.append(rule)
+        self.is_local = not self._rules
+        atoms = [
+            atom
+            for rule in self._rules
+            for pattern in (rule.body, *rule.body.absences)
+            for atom in pattern.atoms
+        ]
+        self._roles = {atom.role for atom in atoms if atom.role not in _CALLED}
+        self._concepts = {
+            atom.target for atom in atoms if atom.role == CONCEPT and isinstance(atom.target, str)
+        }
+        self._concepts |= {atom.concept for atom in atoms if isinstance(atom.concept, str)}
+
+    def run(self, scenes: Callable[[], Scenes]) -> list[Found]:
+        """
+        The contradictions among the scenes that *scenes* goes through, each with the number of its crystal.
+
+        It goes through them once, or twice if one of them denies something.
+
+        Raises:
+            RuleError: if the rules derive without end, or cannot be stratified
+        """
+        values: dict[tuple[Identity, str], dict[str, list[tuple[int, Scene, Link]]]] = {}
+        relevant: dict[int, Scene] = {}
+        denied: set[Identity | str] = set()
+        for crystal, scene in scenes():
+            for thing, link, value in told(scene, self.single) if self.single else ():
+                group = values.setdefault((thing, link.role), {})
+                group.setdefault(value, []).append((crystal, scene, link))
+            denies_something = denies(scene)
+            if denies_something:
+                denied |= marks_of(scene)
+            if denies_something or self._is_relevant(scene):
+                relevant[crystal] = scene
+        found = [
+            one
+            for (_, role), group in values.items()
+            if len(group) > 1
+            for one in self._divided(role, list(group.values()))
+        ]
+        if denied:  # what is denied may be told by whatever shares a thing or a constant with the denial
+            relevant.update(one for one in scenes() if not denied.isdisjoint(marks_of(one[1])))
+        whole = not all(map(_is_about_one_thing, self._rules))
+        for part in [list(relevant)] if whole else _connected(relevant):
+            found += self._by_field({crystal: relevant[crystal] for crystal in part})
+        return sorted(found, key=lambda one: (one.crystals, one.rule))
+
+    def _is_relevant(self, scene: Scene) -> bool:
+        return bool(self._rules) and not (
+            self._concepts.isdisjoint(scene.concepts)
+            and self._roles.isdisjoint(link.role for link in scene.links)
+        )
+
+    def _divided(self, role: str, groups: list[list[tuple[int, Scene, Link]]]) -> Iterator[Found]:
+        """A contradiction for each time at which more than one of *groups*, each with its value, is told."""
+        for together in self._overlapping({crystal for group in groups for crystal, *_ in group}):
+            sides: list[Proof] = []
+            for group in groups:
+                tellers = {crystal: (scene, link) for crystal, scene, link in group if crystal in together}
+                if tellers:
+                    scene, link = tellers[min(tellers)]
+                    sides.append(Proof(brief(scene, link), "told", tuple(sorted(tellers))))
+            if len(sides) > 1:
+                yield Found(_ONLY_ONE + role, tuple(sorted(sides, key=lambda side: side.scenes)))
+
+    def _by_field(self, scenes: Mapping[int, Scene]) -> Iterator[Found]:
+        seen: set[tuple[str, frozenset[tuple[Scene, tuple[int, ...]]]]] = set()
+        for together in self._overlapping(scenes):
+            numbers = sorted(together)
+            field = Field([scenes[crystal] for crystal in numbers], identify=thing_of).close(self._rules)
+            for conflict in field.conflicts:
+                sides = tuple(side.renumbered(numbers) for side in conflict.sides)
+                key = conflict.reason, frozenset((side.claim, side.support) for side in sides)
+                if key not in seen:
+                    seen.add(key)
+                    yield Found(conflict.reason, sides)
+
+    def _overlapping(self, crystals: Collection[int]) -> list[frozenset[int]]:
+        """The largest sets of *crystals* that are all true at some one time."""
+        times = self._times(crystals)
+        if not times:
+            return [frozenset(crystals)]
+        return overlapping({crystal: times.get(crystal, _ALWAYS) for crystal in crystals})
+
+
+def overlapping(times: Times) -> list[frozenset[int]]:
+    """
+    The largest sets of crystals that are all true at some one time.
+
+    >>> [sorted(some) for some in overlapping({1: [Interval(0, 9)], 2: [Interval(5)], 3: [Interval(9)]})]
+    [[1, 2], [2, 3]]
+    """
+    events: list[tuple[float, int, int]] = []  # at one time, ends come before starts
+    for crystal, intervals in times.items():
+        for start, end in intervals:
+            events.append((float("-inf") if start is None else start, 1, crystal))
+            if end is not None:
+                events.append((end, 0, crystal))
+    active: dict[int, int] = {}
+    found: dict[frozenset[int], None] = {}
+    has_grown = False
+    for _, is_start, crystal in sorted(events):
+        if has_grown and not is_start:
+            found[frozenset(active)] = None
+        has_grown = bool(is_start)
+        active[crystal] = active.get(crystal, 0) + (1 if is_start else -1)
+        if not active[crystal]:
+            del active[crystal]
+    if has_grown:
+        found[frozenset(active)] = None
+    return list(found)
+
+
+def _is_about_one_thing(rule: Rule) -> bool:
+    """Whether the crystals that a conclusion by *rule* rests on share things or constants, in a chain."""
+    patterns = (rule.body, *rule.body.absences)
+    waiting = [set(atom.slots) for pattern in patterns for atom in pattern.atoms]
+    reached = set(waiting[0])
+    while near := [slots for slots in waiting if not reached.isdisjoint(slots)]:
+        waiting = [slots for slots in waiting if reached.isdisjoint(slots)]
+        reached.update(*near)
+    return not waiting and all(_says_nothing_new(head) for head in rule.heads)
+
+
+def _says_nothing_new(head: Head) -> bool:
+    """Whether what *head* adds can only be found again by way of what it was derived from."""
+    constants = [target for _, role, target, _ in head.links if isinstance(target, str) and role != CONCEPT]
+    return bool(head.slots) and head.new <= 1 and not constants
+
+
+def denies(scene: Scene) -> bool:
+    """Whether something in *scene* may be a denial."""
+    return "not" in scene.concepts or any((link.role, link.target) == DENIED for link in scene.links)
+
+
+def marks_of(scene: Scene) -> set[Identity | str]:
+    """The named things and the constants of *scene*: what a denial and what it denies may have in common."""
+    constants = {link.target for link in scene.links if isinstance(link.target, str)}
+    return {*things_of(scene).values(), *constants} - {DENIED[1]}
+
+
+def _connected(scenes: Mapping[int, Scene]) -> list[list[int]]:
+    """The crystals of *scenes* in groups that share no named thing and no constant with each other."""
+    groups: dict[int, list[int]] = {crystal: [crystal] for crystal in scenes}
+    owner: dict[Identity | str, int] = {}
+    for crystal, scene in scenes.items():
+        for mark in marks_of(scene):
+            other = owner.setdefault(mark, crystal)
+            small, large = sorted((groups[crystal], groups[other]), key=len)
+            if small is not large:
+                large += small
+                for one in small:
+                    groups[one] = large
+    return list({id(group): sorted(group) for group in groups.values()}.values())
+
+
+def brief(scene: Scene, link: Link) -> Scene:
+    """One link of *scene* and no more than what both its ends are and are called."""
+    kept: dict[int, None] = {link.source: None}
+    if isinstance(link.target, int):
+        kept[link.target] = None
+    links = [link]
+    for node in kept:
+        links += [further for further in scene.out(node) if further.role == ":name" and further not in links]
+    for _, _, target in links:
+        if isinstance(target, int) and target not in kept:
+            kept[target] = None
+            links += [further for further in scene.out(target) if isinstance(further.target, str)]
+    place = {node: number for number, node in enumerate(kept)}
+    return Scene.build(
+        [scene.concepts[node] for node in kept],
+        [(place[s], role, place[t] if isinstance(t, int) else t) for s, role, t in dict.fromkeys(links)],
+    )
