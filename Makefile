@@ -33,6 +33,7 @@ bench: $(VENV)/.installed-dev demo ## the measurements of docs/measurements.md, 
 	$(BIN)/python bench/roundtrips.py
 	$(BIN)/python bench/lexicon.py
 	$(BIN)/python bench/rules.py
+	$(BIN)/python bench/validity.py
 	OMP_NUM_THREADS=1 $(BIN)/python bench/memory.py
 	OMP_NUM_THREADS=1 $(BIN)/python bench/vectors.py --scenes 10000
 	$(BIN)/python bench/adapters.py

@@ -49,9 +49,11 @@ def exported() -> str:
 
 
 def export(memory: Memory) -> str:
+    """What *memory* exports, as version 1 would have written it: nothing but crystals and texts, no seals."""
     file = io.StringIO(newline="")
     memory.export_to(file)
-    return file.getvalue()
+    _, *lines, _ = file.getvalue().splitlines()
+    return "".join(line.rpartition(',"seal"')[0] + "}\n" for line in lines)
 
 
 @contextmanager

@@ -38,6 +38,7 @@ class MemoryMachine(RuleBasedStateMachine):
         self.memory = Memory.open(self.folder)
         self.model: dict[int, tuple[Scene, list[Said]]] = {}
         self.ids: dict[Scene, int] = {}
+        self.replaced: set[int] = set()
 
     def teardown(self) -> None:
         if hasattr(self, "memory"):
@@ -51,6 +52,7 @@ class MemoryMachine(RuleBasedStateMachine):
             assert crystal not in self.model
             self.ids[scene] = crystal
             self.model[crystal] = (scene, [])
+        self.replaced.discard(crystal)
         known = self.model[crystal][1]
         assert self.ids[scene] == crystal
         if said != (None, None, None) and said not in known:
@@ -79,8 +81,18 @@ class MemoryMachine(RuleBasedStateMachine):
     @rule(crystal=consumes(crystals))
     def forget(self, crystal: int) -> None:
         assert self.memory.forget(crystal) == (crystal in self.model)
+        self.replaced.discard(crystal)
         if crystal in self.model:
             del self.ids[self.model.pop(crystal)[0]]
+
+    @rule(target=crystals, crystal=crystals, scene=scenes(max_nodes=3), said=sources)
+    def correct(self, crystal: int, scene: Scene, said: Said):
+        if crystal not in self.model or crystal in self.replaced:
+            return multiple()
+        new = self.memory.correct(crystal, Note(scene, *said))
+        self.replaced.add(crystal)
+        self.expect(new, scene, said)
+        return new
 
     @rule(some=st.lists(scenes(max_nodes=3), min_size=1, max_size=3), look=st.booleans())
     def change_of_mind(self, some: list[Scene], look: bool) -> None:
@@ -96,7 +108,9 @@ class MemoryMachine(RuleBasedStateMachine):
         if crystal in self.model:
             scene = self.model[crystal][0]
             hits = {hit.id: hit for hit in self.memory.recall(scene, k=100)}
-            assert hits.keys() <= self.model.keys()
+            assert hits.keys() <= self.model.keys() - self.replaced
+            if crystal in self.replaced:
+                return
             assert hits[crystal].parts["unified"] == 1.0
             assert [s.text for s in hits[crystal].sources] == [said[0] for said in self.model[crystal][1]]
 
@@ -130,6 +144,7 @@ class MemoryMachine(RuleBasedStateMachine):
                 for crystal in self.memory
             }
             assert held == self.model
+            assert self.memory.believed() == sorted(self.model.keys() - self.replaced)
 
 
 TestMemoryMachine = MemoryMachine.TestCase

@@ -17,38 +17,38 @@ deleted at any time. What `Memory.remember` has returned an id for is on the dis
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import datetime
 from itertools import combinations
 from pathlib import Path
-from typing import IO, Self
+from typing import Self
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
+from scenograph.memory.believing import Believing
+from scenograph.memory.held import DATABASE
 from scenograph.memory.index.address import DEFAULT, files, parse_address
 from scenograph.memory.index.items import HASHED
 from scenograph.memory.index.upkeep import Upkeep
 from scenograph.memory.learning.atlas import Atlas, survey
 from scenograph.memory.learning.consolidate import Consolidating, Consolidation
 from scenograph.memory.learning.meanings import kept_items
+from scenograph.memory.moving import Moving
 from scenograph.memory.recall.recall import recall
-from scenograph.memory.records import Change, Crystal, Hit, Ingested, Note, Stats, UnreadText, micros
-from scenograph.memory.store import exchange
+from scenograph.memory.records import Crystal, Hit, Ingested, Note, Stats, UnreadText, moment
 from scenograph.memory.store.checks import problems
-from scenograph.memory.store.crystals import Crystals, Told
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.forgetting import forget
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
 from scenograph.progress import Progress
 
-DATABASE = "memory.db"
-
 _BATCH = 1000  # notes written together
 
 
-class Memory:
+class Memory(Believing, Moving):
     """
     A memory on disk. Threads may share one; processes open their own: many read while one writes.
 
@@ -56,9 +56,7 @@ class Memory:
     """
 
     def __init__(self, folder: Path, database: Database, vectors: str = DEFAULT) -> None:
-        self.folder = folder
-        self._database = database
-        self._crystals = Crystals(database)
+        super().__init__(folder, database)
         self._vectors = Upkeep(vectors, folder, self._crystals)
         self._forgot = False
         if not self._crystals.is_derived():  # the memory is new, of an earlier version, or of other lemmas
@@ -110,22 +108,29 @@ class Memory:
         language: str | None = None,
         source: str | None = None,
         time: datetime | None = None,
+        true_from: datetime | None = None,
+        true_until: datetime | None = None,
     ) -> int:
         """
         Remember *scene*; on return it is on the disk.
 
-        A scene that is known already gains a source, not a second crystal.
+        A scene that is known already gains a source and the times at which it is true, not a second crystal;
+        if it had been corrected, it is believed again.
 
         Args:
             scene: the scene
             text, language, source: the text it was read from, in which language, found where
             time: when it was learned; by default now
+            true_from, true_until: since when and until when (exclusive) it is true; by default nothing is
+            said
+                of that
         Returns:
             The crystal's id.
         Raises:
-            StoreError: if the disk fails or another process keeps writing; nothing is kept then
+            StoreError: if the disk fails or another process keeps writing, or it would be true for no time;
+                nothing is kept then
         """
-        return self.remember_many([Note(scene, text, language, source, time)])[0]
+        return self.remember_many([Note(scene, text, language, source, time, true_from, true_until)])[0]
 
     def remember_many(self, notes: Iterable[Note | Scene]) -> list[int]:
         """
@@ -164,10 +169,6 @@ class Memory:
             if progress is not None:
                 progress(done.notes, done.new)
         return done
-
-    def _learn(self, notes: Sequence[Note | Scene]) -> list[tuple[int, bool]]:
-        time = now()
-        return self._crystals.learn([_told(note, time) for note in notes])
 
     def keep(self, text: str, *, language: str | None = None, source: str | None = None) -> int:
         """Keep a text that could not be read, until a scene is remembered with it; return its number."""
@@ -219,26 +220,42 @@ class Memory:
 
     # --- finding --------------------------------------------------------------------------------------------
 
-    def recall(self, cue: Scene | str, k: int = 10) -> list[Hit]:
+    def recall(
+        self, cue: Scene | str, k: int = 10, *, at: datetime | None = None, known: datetime | None = None
+    ) -> list[Hit]:
         """
         The *k* crystals that resonate most with *cue*, best first; fewer if no more have to do with it.
 
         Args:
             cue: a part of a scene, a question with unknowns (which match anything), or a text
             k: how many hits at most
+            at: only what is true at this time; by default at any
+            known: as it was known at this time; by default what is believed now
         Raises:
             StoreError: if a record that would answer is damaged
         """
         with self._database.snapshot():
             self._meant()
-            hits = recall(cue, k, self._crystals, self._vectors.synced(), self._vectors.items)
-            sources = self._crystals.sources.of([hit.id for hit in hits])
-        return [Hit(hit.id, hit.scene, hit.resonance, hit.parts, sources[hit.id]) for hit in hits]
-
-    def get(self, crystal: int) -> Crystal:
-        """The crystal of this id. Raises `StoreError` if there is none or it is damaged."""
-        with self._database.snapshot():
-            return self._crystals.get(crystal)
+            hits = recall(
+                cue,
+                k,
+                self._crystals,
+                self._vectors.synced(),
+                self._vectors.items,
+                believed=lambda ids: self._current(ids, at, known),
+            )
+            ids = [hit.id for hit in hits]
+            sources, learned = self._crystals.sources.of(ids), self._crystals.learned_at(ids)
+            rows = self._validities.of(ids)
+        return [
+            replace(
+                hit,
+                sources=sources[hit.id],
+                learned=moment(learned[hit.id]),
+                validity=tuple(row.record() for row in rows.get(hit.id, ())),
+            )
+            for hit in hits
+        ]
 
     def find(self, scene: Scene) -> int | None:
         """The id of *scene*, None if it is not remembered."""
@@ -254,10 +271,6 @@ class Memory:
         """All crystals, in the order they were learned."""
         for ids in self._crystals.walk():
             yield from map(self.get, ids)
-
-    def history(self, crystal: int | None = None) -> list[Change]:
-        """What happened, in order; with *crystal*, to that one only."""
-        return list(self._crystals.changes.changes(crystal=crystal))
 
     def stats(self) -> Stats:
         """Figures of this memory."""
@@ -316,34 +329,6 @@ class Memory:
         with self._database.snapshot():
             return survey(self._crystals, most, seed)
 
-    # --- moving ---------------------------------------------------------------------------------------------
-
-    def export_to(self, file: IO[str]) -> int:
-        """
-        Write this memory to *file* as JSON lines (`scenograph.memory.store.exchange`); return how many.
-
-        Imported into an empty memory and exported again, they are the same bytes.
-
-        Raises:
-            StoreError: at a damaged record
-        """
-        with self._database.snapshot():
-            return sum(1 for line in exchange.export_lines(self._crystals) if file.write(line))
-
-    def import_from(self, lines: Iterable[str | bytes]) -> int:
-        """
-        Add an exported memory to this one, wholly or not at all.
-
-        Args:
-            lines: what `export_to` wrote, an open file for instance
-        Returns:
-            How many crystals were new.
-        Raises:
-            StoreError: naming the line that cannot be imported
-        """
-        with self.transaction():
-            return exchange.import_lines(lines, self._crystals)
-
     # --- care -----------------------------------------------------------------------------------------------
 
     def check(self) -> list[str]:
@@ -389,10 +374,3 @@ class Memory:
         name = self._crystals.learned.get("meanings")
         if (HASHED.name if name is None else name.decode()) != self._vectors.items.name:
             self._vectors.items = kept_items(self._crystals.learned)
-
-
-def _told(note: Note | Scene, time: int) -> Told:
-    if isinstance(note, Scene):
-        return Told(note, time)
-    learned = time if note.time is None else micros(note.time)
-    return Told(note.scene, learned, (Origin(note.text, note.language, note.source, learned),))

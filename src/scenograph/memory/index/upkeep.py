@@ -204,7 +204,7 @@ class Upkeep:
         last: dict[int, str] = {}
         retold: set[int] = set()
         for run in changes.runs(index.watermark.seq):
-            if run.kind == "source":
+            if run.kind not in ("remember", "forget"):
                 retold.update(run.crystals)
             else:
                 last.update(dict.fromkeys(run.crystals, run.kind))

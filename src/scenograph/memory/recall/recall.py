@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 from bisect import insort
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -29,11 +29,21 @@ _CANDIDATES = 64  # from each search, at least
 _NOISE = 0.1  # unlike vectors of 1,024 numbers have an inner product of 0 ± 0.03
 
 
+Believed = Callable[[Iterable[int]], list[int]]
+"""Says which of some crystals are believed."""
+
+
 def recall(
-    cue: Scene | str, k: int, crystals: Crystals, index: VectorIndex, items: Items = HASHED
+    cue: Scene | str,
+    k: int,
+    crystals: Crystals,
+    index: VectorIndex,
+    items: Items = HASHED,
+    *,
+    believed: Believed = list,
 ) -> list[Hit]:
-    """The *k* crystals that answer *cue* best; *index* is up to date with *crystals*."""
-    return _Recall(crystals, index, items, k).by(cue) if k > 0 else []
+    """The *k* crystals that answer *cue* best and are *believed*; *index* is up to date with *crystals*."""
+    return _Recall(crystals, index, items, k, believed).by(cue) if k > 0 else []
 
 
 class _Candidate(NamedTuple):
@@ -54,8 +64,11 @@ class _Candidate(NamedTuple):
 
 
 class _Recall:
-    def __init__(self, crystals: Crystals, index: VectorIndex, items: Items, k: int) -> None:
+    def __init__(
+        self, crystals: Crystals, index: VectorIndex, items: Items, k: int, believed: Believed
+    ) -> None:
         self.items = items
+        self.believed = believed
         self.crystals = crystals
         self.execute = crystals.database.execute
         self.index = index
@@ -82,7 +95,7 @@ class _Recall:
         texts = self._by_text(lemmas)
         similar = self.index.search(vector, self.wide)
         equal = [] if itself is None else [itself]
-        ids = list(dict.fromkeys([*equal, *similar, *self._by_symbols(weights), *texts]))
+        ids = self.believed(dict.fromkeys([*equal, *similar, *self._by_symbols(weights), *texts]))
         similar |= self.index.similarities(vector, [crystal for crystal in ids if crystal not in similar])
         whole = sum(weights.values())
         found: list[_Candidate] = []

@@ -72,10 +72,13 @@ class Crystals:
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def learn(self, told: Sequence[Told]) -> list[tuple[int, bool]]:
+    def learn(self, told: Sequence[Told], *, is_reading: bool = True) -> list[tuple[int, bool]]:
         """
         Store what is new of *told*.
 
+        Args:
+            told: scenes and where they come from
+            is_reading: they were read just now: their texts are no longer unread
         Returns:
             for each, the id of its crystal and whether that is new.
         Raises:
@@ -101,15 +104,17 @@ class Crystals:
         self.database.execute_many("INSERT INTO crystals VALUES (?, ?, ?, ?, ?, ?)", rows)
         self.entities.gain(_uses(new.values()))
         self.changes.log("remember", new)
-        self._hear(heard, new)
+        self._hear(heard, new, is_reading=is_reading)
         return stored
 
     def hear(self, crystal: int, origins: Iterable[Origin]) -> None:
         """Store where *crystal* was learned from, as far as that is not known."""
         heard = {(crystal, origin.said): origin.heard for origin in origins if origin.said != SILENT}
-        self._hear(heard, {})
+        self._hear(heard, {}, is_reading=True)
 
-    def _hear(self, heard: dict[tuple[int, Said], int], new: Mapping[int, list[str]]) -> None:
+    def _hear(
+        self, heard: dict[tuple[int, Said], int], new: Mapping[int, list[str]], *, is_reading: bool
+    ) -> None:
         """Store sources of *new* crystals, given with their symbols and in no index yet, and of others."""
         old = sorted({crystal for crystal, _ in heard if crystal not in new})
         before = self.sources.of(old)
@@ -121,7 +126,8 @@ class Crystals:
             if text is not None:
                 texts.setdefault(crystal, []).append(text)
         self.sources.write((crystal, said, time) for (crystal, said), time in heard.items())
-        self.sources.drop_read(text for some in texts.values() for text in some)
+        if is_reading:
+            self.sources.drop_read(text for some in texts.values() for text in some)
         self.words.add(
             (crystal, words_of(symbols, texts.get(crystal, ()))) for crystal, symbols in new.items()
         )
@@ -133,6 +139,14 @@ class Crystals:
             symbols = symbols_of(scenes[crystal])
             self.words.remove([(crystal, words_of(symbols, had))])
             self.words.add([(crystal, words_of(symbols, had + texts[crystal]))])
+
+    def date_back(self, crystal: int, learned: int) -> None:
+        """Let *crystal* have been learned at the earlier time *learned*."""
+        for _, key, lesson, data, _, _ in self._rows([crystal]):
+            self.database.execute(
+                "UPDATE crystals SET learned = ?, seal = ? WHERE id = ?",
+                (learned, seal(crystal, key, lesson, data, learned), crystal),
+            )
 
     def derive_anew(self) -> None:
         """Compute entities, words and names from crystals and sources anew, passing over damaged ones."""
@@ -200,6 +214,22 @@ class Crystals:
                 scene = self._scenes.get(row[0]) or self._scene(row)
                 if scene.digest in digests:  # or only the keys are equal
                     found[scene.digest] = row[0]
+        return found
+
+    def find_digest(self, digest: bytes) -> int | None:
+        """The id of the scene that has this digest, None if it is not remembered."""
+        for row in self.database.execute(f"SELECT {_CRYSTAL} FROM crystals WHERE key = ?", (_key(digest),)):
+            if self._scene(row).digest == digest:
+                return row[0]
+        return None
+
+    def learned_at(self, ids: Sequence[int]) -> dict[int, int]:
+        """When each of *ids* was first learned, in microseconds; damage raises `StoreError`."""
+        found: dict[int, int] = {}
+        for row in self._rows(ids):
+            if seal(*row[:-1]) != row[-1]:
+                raise StoreError(_damaged(row[0]))
+            found[row[0]] = row[4]
         return found
 
     def get(self, crystal: int) -> Crystal:
@@ -288,9 +318,11 @@ class Crystals:
                     return scene
             except (UnicodeDecodeError, NotationError, SceneError, CodecError):
                 pass
-        raise StoreError(
-            f"crystal {crystal} is damaged; restore the memory from a copy, or forget it and learn it anew"
-        )
+        raise StoreError(_damaged(crystal))
+
+
+def _damaged(crystal: int) -> str:
+    return f"crystal {crystal} is damaged; restore the memory from a copy, or forget it and learn it anew"
 
 
 def _row(crystal: int, scene: Scene, learned: int) -> tuple[int, int, int, bytes, int, bytes]:

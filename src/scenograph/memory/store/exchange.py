@@ -1,101 +1,160 @@
 """
-A memory as JSON lines: to read, keep, move and merge.
+Moving memories: what one holds, as a stream of records, and how another takes them in.
 
-One line per crystal in the order they were learned, then one per text that could not be read; keys in fixed
-order, so that exporting, importing into an empty memory and exporting again gives the same bytes.
+A record is a crystal with its sources and validity (`Moved`), or a text not yet read (`Origin`). They are
+written as JSON lines (`.lines`) or as RDF (`.quads`), or go from memory to memory. Taking them in is a union:
 
-    {"digest": "9f…", "scene": "(b / build …)", "learned": "2026-01-31T12:00:00.000000+00:00",
-     "sources": [{"text": "Oleg built …", "language": "en", "source": "book.txt", "time": "…"}]}
+* a crystal that is known gains sources; a source known on both sides, and the crystal itself, was learned
+  when the first of them learned it;
+* rows of validity are joined (`.validity`): what either side has corrected is corrected;
+* a text that one side has read since the other kept it is not unread any more.
+
+So taking in the same twice changes nothing, and which of two memories takes in the other makes no difference
+but for numbers and order. Crystals refer to what replaced them by digest; whoever refers to one that comes
+later waits for it. Only those that wait, and some hundreds of records, are held at once.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterable, Iterator
-from datetime import datetime
-from typing import Any
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from scenograph.core.scene import Scene
-from scenograph.errors import NotationError, SceneError, StoreError
-from scenograph.memory.records import Source, UnreadText, micros
+from scenograph.memory.records import Merged, micros
 from scenograph.memory.store.crystals import Crystals, Told
 from scenograph.memory.store.rows import chunks
-from scenograph.memory.store.sources import Origin
+from scenograph.memory.store.sources import SILENT, Origin
+from scenograph.memory.store.validity import Belief, Interval, Validities, believed, joined
 
 
-def export_lines(crystals: Crystals) -> Iterator[str]:
-    """The lines, each ended by a line feed. Raises `StoreError` at a damaged record."""
+class Replaced(NamedTuple):
+    """A row of validity, and the digest of the crystal that replaced it in place of its number."""
+
+    belief: Belief
+    by: bytes | None
+
+
+class Moved(NamedTuple):
+    """A crystal on its way: digest, scene in canonical order, time in microseconds, sources, validity."""
+
+    digest: bytes
+    scene: Scene
+    learned: int
+    origins: tuple[Origin, ...]
+    beliefs: tuple[Replaced, ...]
+
+
+def export_records(crystals: Crystals, validities: Validities) -> Iterator[Moved | Origin]:
+    """All that a memory holds, in the order it came. Raises `StoreError` at a damaged record."""
     for ids in crystals.walk():
+        rows = validities.of(ids)
         for crystal in map(crystals.get, ids):
-            yield _line(
-                {
-                    "digest": crystal.scene.digest.hex(),
-                    "scene": crystal.scene.canonical().format(indent=None),
-                    "learned": _iso(crystal.learned),
-                    "sources": list(map(_source, crystal.sources)),
-                }
-            )
+            origins = (Origin(s.text, s.language, s.source, micros(s.time)) for s in crystal.sources)
+            beliefs = (_by_digest(row, crystals) for row in rows.get(crystal.id, ()))
+            scene = crystal.scene.canonical()  # a record keeps no drawing
+            yield Moved(scene.digest, scene, micros(crystal.learned), tuple(origins), tuple(beliefs))
     for unread in crystals.sources.unread():
-        yield _line({"unread": _source(unread)})
+        yield Origin(unread.text, unread.language, unread.source, micros(unread.time))
 
 
-def import_lines(lines: Iterable[str | bytes], crystals: Crystals) -> int:
-    """
-    Add what *lines* tell to *crystals*; return how many crystals were new.
-
-    Raises:
-        StoreError: naming the line that is not one of an export, or whose scene is not what its digest names
-    """
-    new = 0
-    for some in chunks(enumerate(lines, 1)):
-        told = [one for number, line in some if (one := _read(number, line, crystals)) is not None]
-        new += sum(fresh for _, fresh in crystals.learn(told))
-    return new
+def _by_digest(row: Belief, crystals: Crystals) -> Replaced:
+    by = row.replaced_by
+    return Replaced(row._replace(replaced_by=None), None if by is None else crystals.scenes([by])[by].digest)
 
 
-def _read(number: int, line: str | bytes, crystals: Crystals) -> Told | None:
-    """What line *number* tells; None of a text that was not read, which is kept."""
-    try:
-        record = json.loads(line)
-        if "unread" in record:
-            crystals.sources.keep(_origin(record["unread"]))
-            return None
-        scene = Scene.parse(record["scene"])
-        digest = bytes.fromhex(record["digest"])
-        learned = micros(datetime.fromisoformat(record["learned"]))
-        origins = tuple(map(_origin, record["sources"]))
-    except (ValueError, KeyError, TypeError, NotationError, SceneError) as error:
-        raise StoreError(f"line {number} is not one of a memory's export; nothing was imported") from error
-    if scene.digest != digest:
-        raise StoreError(
-            f"line {number} is damaged: its scene is not what its digest names; nothing was imported"
-        )
-    return Told(scene, learned, origins)
+def import_records(records: Iterable[Moved | Origin], crystals: Crystals, validities: Validities) -> Merged:
+    """Take *records* in; return what was new. Whoever calls has a transaction open."""
+    arrival = _Arrival(crystals, validities)
+    is_empty = arrival.is_empty()
+    for some in chunks(records):
+        arrival.take([record for record in some if isinstance(record, Moved)])
+        arrival.keep(record for record in some if not isinstance(record, Moved))
+    if not is_empty:  # what an empty memory takes in stays as it was, whatever that was
+        arrival.drop_read()
+    return Merged(arrival.crystals, arrival.sources, arrival.validity, arrival.unread)
 
 
-def _line(record: dict[str, Any]) -> str:
-    return json.dumps(record, ensure_ascii=False, separators=(",", ":")) + "\n"
+class _Arrival:
+    """Takes records in, some at a time."""
 
+    def __init__(self, crystals: Crystals, validities: Validities) -> None:
+        self._crystals = crystals
+        self._validities = validities
+        self._execute = crystals.database.execute
+        self._first = crystals.database.next_id("sources")
+        self._waiting: dict[bytes, list[tuple[int, Belief]]] = {}  # digest → rows that it has replaced
+        self.crystals = self.sources = self.validity = self.unread = 0  # how many were new
 
-def _source(source: Source | UnreadText) -> dict[str, str | None]:
-    return {
-        "text": source.text,
-        "language": source.language,
-        "source": source.source,
-        "time": _iso(source.time),
-    }
+    def is_empty(self) -> bool:
+        """Whether nothing is there yet."""
+        return not any(self._execute(f"SELECT 1 FROM {table} LIMIT 1") for table in ("crystals", "sources"))
 
+    def take(self, some: Sequence[Moved]) -> None:
+        """Take crystals in."""
+        next_id = self._crystals.database.next_id
+        first = next_id("sources")
+        told = [Told(one.scene, one.learned, one.origins) for one in some]
+        stored = self._crystals.learn(told, is_reading=False)
+        self.sources += next_id("sources") - first
+        learned = self._crystals.learned_at([crystal for crystal, is_new in stored if not is_new])
+        for one, (crystal, is_new) in zip(some, stored, strict=True):
+            if is_new:
+                self.crystals += 1
+                self.sources -= len({origin.said for origin in one.origins} - {SILENT})
+                self._join(crystal, one, [], is_new=True)
+            else:
+                self._join(crystal, one, [Belief(Interval(), learned[crystal])], is_new=False)
+                self._date_back(crystal, one, learned[crystal])
+            for replaced, belief in self._waiting.pop(one.digest, ()):
+                rows = self._validities.of([replaced])[replaced]
+                self._validities.write(replaced, joined(rows, [belief._replace(replaced_by=crystal)]))
 
-def _origin(record: dict[str, object]) -> Origin:
-    text, language, source = (_optional_text(record[key]) for key in ("text", "language", "source"))
-    return Origin(text, language, source, micros(datetime.fromisoformat(str(record["time"]))))
+    def _date_back(self, crystal: int, one: Moved, learned: int) -> None:
+        if one.learned < learned:
+            self._crystals.date_back(crystal, one.learned)
+        for origin in one.origins:
+            self._crystals.sources.date_back(crystal, origin)
 
+    def _join(self, crystal: int, one: Moved, implied: list[Belief], *, is_new: bool) -> None:
+        """Join the validity of *crystal*, which without rows is what is *implied*, with that of *one*."""
+        ours = [] if is_new else self._validities.of([crystal]).get(crystal, [])
+        if not ours and not one.beliefs:
+            return
+        theirs = [self._resolved(crystal, one.digest, *row) for row in one.beliefs]
+        rows = joined(ours or implied, theirs or [Belief(Interval(), one.learned)])
+        if rows != ours:
+            self._validities.write(crystal, rows)
+            self.validity += 1
+            was, held = is_new or bool(believed(ours or implied)), bool(believed(rows))
+            if was != held:
+                self._crystals.changes.log("correct" if was else "restore", [crystal])
+            elif not is_new:
+                self._crystals.changes.log("time", [crystal])
 
-def _optional_text(value: object) -> str | None:
-    if value is None or isinstance(value, str):
-        return value
-    raise TypeError(f"expected a text or null, found {value!r}")
+    def _resolved(self, crystal: int, digest: bytes, belief: Belief, by: bytes | None) -> Belief:
+        """*belief* with the number of what replaced it; what has not arrived yet is waited for."""
+        if by is None:
+            return belief
+        known = crystal if by == digest else self._crystals.find_digest(by)
+        if known is None:
+            self._waiting.setdefault(by, []).append((crystal, belief))
+        return belief._replace(replaced_by=known)
 
+    def keep(self, some: Iterable[Origin]) -> None:
+        """Take texts in that could not be read."""
+        for origin in some:
+            first = self._crystals.database.next_id("sources")
+            if self._crystals.sources.keep(origin) < first:
+                self._crystals.sources.date_back(None, origin)
+            else:
+                self.unread += 1
 
-def _iso(time: datetime) -> str:
-    return time.isoformat(timespec="microseconds")
+    def drop_read(self) -> None:
+        """Drop the unread texts that have been read, here or there, since they were kept."""
+        for (number,) in self._execute(
+            """SELECT DISTINCT unread.id FROM sources AS read CROSS JOIN sources AS unread
+               ON unread.text = read.text AND unread.heard <= read.heard
+               WHERE unread.crystal IS NULL AND read.crystal IS NOT NULL"""
+        ):
+            self._crystals.sources.drop(number)
+            self.unread -= number >= self._first

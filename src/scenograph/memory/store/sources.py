@@ -61,6 +61,18 @@ class Sources:
             return known
         return self.write([(None, origin.said, origin.heard)])
 
+    def date_back(self, crystal: int | None, origin: Origin) -> None:
+        """Let *crystal* (None: an unread text) have its source that says what *origin* says no later."""
+        for (source,) in self._database.execute(
+            "SELECT id FROM sources WHERE crystal IS ? AND text IS ? AND language IS ? AND origin IS ? "
+            "AND heard > ?",
+            (crystal, *origin.said, origin.heard),
+        ):
+            self._database.execute(
+                "UPDATE sources SET heard = ?, seal = ? WHERE id = ?",
+                (origin.heard, seal(source, crystal, *origin.said, origin.heard), source),
+            )
+
     def drop(self, source: int) -> bool:
         """Remove an unread text; return whether it was there."""
         return bool(

@@ -1,0 +1,242 @@
+"""
+What a memory believes: since when, of which time it is true, what corrected it, what contradicts it.
+
+    >>> import tempfile
+    >>> from scenograph.core.scene import Scene
+    >>> from scenograph.memory import Memory
+    >>> with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
+    ...     old = memory.remember(Scene.parse('(a / Alan_Bean :birthDate "1935-03-15")'))
+    ...     new = memory.correct(old, Scene.parse('(a / Alan_Bean :birthDate "1932-03-15")'))
+    ...     [hit.id for hit in memory.recall("alan bean")] == [new], memory.get(new).replaces == (old,)
+    (True, True)
+
+How both times are kept is told in `scenograph.memory.store.validity`. Law: what was shown at some time is
+what is shown by ``known=`` that time ever after, but for what was forgotten since.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+
+from scenograph.core.field import Rule, only_one
+from scenograph.core.links import is_role
+from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
+from scenograph.memory.contradictions import Search
+from scenograph.memory.functional import FunctionalRole, functional_roles
+from scenograph.memory.held import Held
+from scenograph.memory.naming import rivals
+from scenograph.memory.records import Change, Contradiction, Crystal, Note, Validity, micros, moment
+from scenograph.memory.store.crystals import Told
+from scenograph.memory.store.database import Database
+from scenograph.memory.store.rows import chunks, now
+from scenograph.memory.store.sources import Origin
+from scenograph.memory.store.validity import Belief, Interval, believed
+
+
+class Believing(Held):
+    """The part of a memory that says what is believed, and changes it."""
+
+    def __init__(self, folder: Path, database: Database) -> None:
+        super().__init__(folder, database)
+        self._functional: tuple[int, list[FunctionalRole]] | None = None
+
+    # --- correcting -----------------------------------------------------------------------------------------
+
+    def correct(self, crystal: int, by: Scene | Note) -> int:
+        """
+        Believe *by* in place of *crystal* from now on, or from the note's time.
+
+        The corrected crystal is kept, with when it was believed and what replaced it; remembered once more it
+        is believed again. Where *by* has the same scene, only the times at which it is true are corrected.
+
+        Returns:
+            the id of the crystal that is believed now
+        Raises:
+            StoreError: if there is no such crystal, it is not believed any more, or the note's time comes
+            before
+                it was; nothing is changed then
+        """
+        note = Note(by) if isinstance(by, Scene) else by
+        true = _interval(note)
+        with self.transaction():
+            old = self._crystals.get(crystal)
+            learned = micros(old.learned)
+            rows = self._rows(crystal, learned)
+            if not believed(rows):
+                raise StoreError(f"crystal {crystal} is not believed any more{_by(rows)}")
+            at = self._time_after(crystal, rows, note)
+            new, is_new = self._crystals.learn([_told(note, at)])[0]
+            if new != crystal:
+                self._believe(new, true, at, is_new=is_new, by_clock=False)
+            self._validities.replace(crystal, learned, at, new, true)
+            self._crystals.changes.log("correct", [crystal])
+        return new
+
+    def _time_after(self, crystal: int, rows: Sequence[Belief], note: Note) -> int:
+        """When *note* corrects *crystal*: later than all that was believed of both."""
+        last = max(row.known_from for row in rows)
+        known = self._crystals.find(note.scene)
+        if known is not None and known != crystal:
+            others = self._validities.of([known]).get(known, [])
+            last = max(last, *(row.known_until or 0 for row in others), 0)
+        if note.time is None:
+            return max(now(), last + 1)
+        if micros(note.time) <= last:
+            raise StoreError(
+                f"crystal {crystal} cannot be corrected as of {note.time}: it, or what is to replace it, "
+                f"changed at {moment(last)}; give a later time"
+            )
+        return micros(note.time)
+
+    def _learn(self, notes: Sequence[Note | Scene]) -> list[tuple[int, bool]]:
+        """Store *notes*; for each, the id of its crystal and whether that is new."""
+        notes = [Note(note) if isinstance(note, Scene) else note for note in notes]
+        intervals = list(map(_interval, notes))
+        time = now()
+        told = [_told(note, time if note.time is None else micros(note.time)) for note in notes]
+        stored = self._crystals.learn(told)
+        if any(true.is_told for true in intervals) or self._validities.is_used():
+            for note, one, true, (crystal, is_new) in zip(notes, told, intervals, stored, strict=True):
+                self._believe(crystal, true, one.learned, is_new=is_new, by_clock=note.time is None)
+        return stored
+
+    def _believe(self, crystal: int, true: Interval, at: int, *, is_new: bool, by_clock: bool) -> None:
+        """Believe that *crystal* is *true*, as was told *at* some time."""
+        if is_new:
+            if true.is_told:
+                self._validities.write(crystal, [Belief(true, at)])
+            return
+        learned = self._crystals.learned_at([crystal])[crystal]
+        changed = self._validities.tell(crystal, learned, true, at, by_clock=by_clock)
+        if changed:
+            self._crystals.changes.log(changed, [crystal])
+
+    # --- looking --------------------------------------------------------------------------------------------
+
+    def get(self, crystal: int) -> Crystal:
+        """The crystal of this id. Raises `StoreError` if there is none or it is damaged."""
+        with self._database.snapshot():
+            return self._with_validity(self._crystals.get(crystal))
+
+    def _with_validity(self, crystal: Crystal) -> Crystal:
+        if not self._validities.is_used():
+            return crystal
+        rows = self._validities.of([crystal.id]).get(crystal.id, ())
+        replaces = self._validities.replaced_by(crystal.id)
+        return replace(crystal, validity=tuple(row.record() for row in rows), replaces=tuple(replaces))
+
+    def validity(self, crystal: int) -> tuple[Validity, ...]:
+        """
+        When *crystal* is true and since when that is believed, in the order in which it was told; never
+        empty.
+
+        Raises:
+            StoreError: if there is no such crystal, or it is damaged
+        """
+        with self._database.snapshot():
+            learned = micros(self._crystals.get(crystal).learned)
+            return tuple(row.record() for row in self._rows(crystal, learned))
+
+    def believed(self, *, at: datetime | None = None, known: datetime | None = None) -> list[int]:
+        """
+        The ids of all crystals that are believed, in order.
+
+        Args:
+            at: only what is true at this time; by default at any
+            known: as it was known at this time; by default now
+        """
+        with self._database.snapshot():
+            return [crystal for some in self._crystals.walk() for crystal in self._current(some, at, known)]
+
+    def _current(
+        self, ids: Iterable[int], at: datetime | None = None, known: datetime | None = None
+    ) -> list[int]:
+        """Those of *ids* that are believed, as in `believed`."""
+        times = (None if time is None else micros(time) for time in (at, known))
+        return self._validities.current(ids, *times)
+
+    def history(self, crystal: int | None = None) -> list[Change]:
+        """What happened, in order; with *crystal*, to that one only."""
+        with self._database.snapshot():
+            return list(self._crystals.changes.changes(crystal=crystal))
+
+    def _rows(self, crystal: int, learned: int) -> list[Belief]:
+        return self._validities.of([crystal]).get(crystal) or [Belief(Interval(), learned)]
+
+    # --- contradictions -------------------------------------------------------------------------------------
+
+    def contradictions(
+        self, rules: Iterable[Rule] | None = None, *, about: int | None = None
+    ) -> list[Contradiction]:
+        """
+        The crystals that cannot all be so, by *rules* or because one denies what another tells.
+
+        Args:
+            rules: which say what is a conflict, `scenograph.core.only_one` for instance; by default that each
+                of the `functional_roles` has one value
+            about: only those that this crystal is part of; quick, with no other rules than `only_one`
+        Raises:
+            StoreError: at a damaged record
+            RuleError: if the rules derive without end, or cannot be stratified
+        """
+        with self._database.snapshot():
+            if rules is None:
+                rules = [only_one(one.role) for one in self.functional_roles() if is_role(one.role)]
+            search = Search(rules, self._validities.times)
+            scene = None if about is None else self._crystals.get(about).scene
+            near = rivals(self._crystals, scene, search.single) if scene and search.is_local else None
+            if about is not None and near is not None:
+                near = sorted({*near, about})
+            return [
+                Contradiction(one.rule, one.sides, tuple(map(self.get, one.crystals)))
+                for one in search.run(lambda: self._scenes(near))
+                if about is None or about in one.crystals
+            ]
+
+    def _scenes(self, ids: Sequence[int] | None = None) -> Iterator[tuple[int, Scene]]:
+        """The scenes that are believed, all or those of *ids*, a few hundred at a time."""
+        for some in self._crystals.walk() if ids is None else chunks(ids):
+            yield from self._crystals.scenes(self._current(some)).items()
+
+    def functional_roles(self) -> list[FunctionalRole]:
+        """
+        The roles in which each thing has one value, as far as what is believed shows; see
+        `scenograph.memory.functional`.
+
+        They are kept at hand until a tenth more crystals have been remembered.
+
+        Raises:
+            StoreError: at a damaged record
+        """
+        with self._database.snapshot():
+            size = self._database.next_id("crystals")
+            if self._functional is None or not self._functional[0] <= size <= 1.1 * self._functional[0]:
+                self._functional = size, functional_roles(scene for _, scene in self._scenes())
+            return list(self._functional[1])
+
+
+def _interval(note: Note) -> Interval:
+    """When *note* says that its scene is true. Raises `StoreError` if that is no time at all."""
+    start, end = (None if time is None else micros(time) for time in (note.true_from, note.true_until))
+    if start is not None and end is not None and end <= start:
+        raise StoreError(
+            f"a scene cannot be true until {note.true_until} if it is true from {note.true_from} on; "
+            "let it end after it begins"
+        )
+    return Interval(start, end)
+
+
+def _told(note: Note, at: int) -> Told:
+    return Told(note.scene, at, (Origin(note.text, note.language, note.source, at),))
+
+
+def _by(rows: Sequence[Belief]) -> str:
+    """In words, what has replaced a crystal of these *rows*, and what to do."""
+    last = max(rows, key=lambda row: row.known_until or 0).replaced_by
+    return (
+        "; remember it again first" if last is None else f": crystal {last} has replaced it; correct that one"
+    )

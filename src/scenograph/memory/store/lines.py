@@ -1,0 +1,228 @@
+"""
+A memory as JSON lines: to read, keep, move and merge.
+
+One line says what it is, then comes one for each crystal, in the order they were learned, one for each text
+that could not be read, and one that counts them. Keys have a fixed order and a crystal of which nothing was
+said or corrected has no ``validity``. Shortened:
+
+    {"scenograph": "memory", "version": 2, "seal": "5d…"}
+    {"digest": "9f…", "scene": "(l / lead …)", "learned": "2026-01-31T12:00:00.000000+00:00",
+     "sources": [{"text": "Oleg leads …", "language": "en", "source": "book.txt", "time": "2026-…"}],
+     "validity": [{"true_from": "1990-…", "true_until": null, "known_from": "2026-…", "known_until": "2026-…",
+                   "replaced_by": "07…"}], "seal": "c4…"}
+    {"unread": {"text": "Gibberish", "language": "en", "source": null, "time": "2026-…"}, "seal": "aa…"}
+    {"end": {"crystals": 1, "unread": 1}, "seal": "e0…"}
+
+A *seal* is a checksum over what stands before it in its line; take it away from a line that you change by
+hand. Version 1 had no first and last line, no validity and no seals; its lines are read as well.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from hashlib import blake2b
+from typing import Any
+
+from scenograph.core.scene import Scene
+from scenograph.errors import NotationError, SceneError, StoreError
+from scenograph.memory.records import micros, moment
+from scenograph.memory.store.exchange import Moved, Replaced
+from scenograph.memory.store.sources import Origin
+from scenograph.memory.store.validity import Belief, Interval
+
+VERSION = 2
+
+_SEAL = re.compile(r'^(\{.*),"seal":"([0-9a-f]{16})"\}$', re.DOTALL)
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def write_lines(records: Iterable[Moved | Origin]) -> Iterator[str]:
+    """The lines of *records*, each ended by a line feed."""
+    yield _line({"scenograph": "memory", "version": VERSION})
+    crystals = unread = 0
+    for record in records:
+        if isinstance(record, Moved):
+            crystals += 1
+            yield _line(_crystal(record))
+        else:
+            unread += 1
+            yield _line({"unread": _source(record)})
+    yield _line({"end": {"crystals": crystals, "unread": unread}})
+
+
+def _line(record: dict[str, Any]) -> str:
+    body = json.dumps(record, ensure_ascii=False, separators=(",", ":"))[:-1]
+    return f'{body},"seal":"{_seal(body)}"}}\n'
+
+
+def seal_of(record: Moved | Origin) -> str:
+    """The seal in the line of *record*."""
+    return _line(_crystal(record) if isinstance(record, Moved) else {"unread": _source(record)})[-19:-3]
+
+
+def _seal(body: str) -> str:
+    """BLAKE2b of a line without its seal and last brace, 8 bytes."""
+    return blake2b(body.encode(), digest_size=8).hexdigest()
+
+
+def _crystal(record: Moved) -> dict[str, Any]:
+    line: dict[str, Any] = {
+        "digest": record.digest.hex(),
+        "scene": record.scene.format(indent=None),
+        "learned": _iso(record.learned),
+        "sources": list(map(_source, record.origins)),
+    }
+    if record.beliefs:
+        line["validity"] = list(map(_validity, record.beliefs))
+    return line
+
+
+def _source(origin: Origin) -> dict[str, str | None]:
+    text, language, source, heard = origin
+    return {"text": text, "language": language, "source": source, "time": _iso(heard)}
+
+
+def _validity(replaced: Replaced) -> dict[str, str | None]:
+    belief, by = replaced
+    start, end, until = (None if t is None else _iso(t) for t in (*belief.true, belief.known_until))
+    return {
+        "true_from": start,
+        "true_until": end,
+        "known_from": _iso(belief.known_from),
+        "known_until": until,
+        "replaced_by": None if by is None else by.hex(),
+    }
+
+
+def _iso(time: int) -> str:
+    return moment(time).isoformat(timespec="microseconds")
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def read_lines(lines: Iterable[str | bytes]) -> Iterator[Moved | Origin]:
+    """
+    Undo `write_lines`.
+
+    Raises:
+        StoreError: naming the line that is not one of an export, is damaged, or missing
+    """
+    reader = _Reader()
+    number = 0
+    for number, line in enumerate(lines, 1):
+        try:
+            record = reader.read(line)
+        except StoreError as error:
+            raise StoreError(f"line {number} {error}; nothing was imported") from None
+        except (ValueError, KeyError, TypeError, OverflowError, NotationError, SceneError) as error:
+            raise StoreError(
+                f"line {number} is not one of a memory's export; nothing was imported"
+            ) from error
+        if record is not None:
+            yield record
+    if reader.is_open:
+        raise StoreError(
+            f"line {number + 1} is missing: the export is cut off before its last line; nothing was imported"
+        )
+
+
+class _Reader:
+    """Reads lines, and counts them where the export tells how many there are."""
+
+    def __init__(self) -> None:
+        self.is_open = False
+        self._is_first = True
+        self._is_over = False
+        self._counts = {"crystals": 0, "unread": 0}
+
+    def read(self, line: str | bytes) -> Moved | Origin | None:
+        """What *line* says; None for the first and the last line."""
+        if self._is_over:
+            raise StoreError("stands behind the end of the export")
+        record = json.loads(_unsealed(line.decode() if isinstance(line, bytes) else line))
+        is_first, self._is_first = self._is_first, False
+        if "scenograph" in record:
+            return self._begin(record, is_first=is_first)
+        if "end" in record:
+            return self._end(record["end"])
+        if "unread" in record:
+            self._counts["unread"] += 1
+            return _origin(record["unread"])
+        self._counts["crystals"] += 1
+        return _moved(record)
+
+    def _begin(self, record: dict[str, Any], *, is_first: bool) -> None:
+        if record["scenograph"] != "memory" or not is_first:
+            raise ValueError("no memory begins here")
+        if record["version"] != VERSION:
+            raise StoreError(
+                f"says that the export has version {record['version']}, of which this Scenograph knows "
+                f"1 and {VERSION}; upgrade the package"
+            )
+        self.is_open = True
+
+    def _end(self, told: dict[str, int]) -> None:
+        if not self.is_open or told != self._counts:
+            raise StoreError(
+                f"counts {told['crystals']} crystals and {told['unread']} unread texts, but "
+                f"{self._counts['crystals']} and {self._counts['unread']} came before it: lines are lost"
+            )
+        self.is_open, self._is_over = False, True
+
+
+def _unsealed(line: str) -> str:
+    line = line.rstrip("\r\n")
+    found = _SEAL.match(line)
+    if found is None:
+        return line
+    body, sealed = found.groups()
+    if _seal(body) != sealed:
+        raise StoreError("is damaged: its seal is not that of what it says")
+    return body + "}"
+
+
+def _moved(record: dict[str, Any]) -> Moved:
+    scene = Scene.parse(record["scene"])
+    if scene.digest != bytes.fromhex(record["digest"]):
+        raise StoreError("is damaged: its scene is not what its digest names")
+    return Moved(
+        scene.digest,
+        scene,
+        _micros(record["learned"]),
+        tuple(map(_origin, record["sources"])),
+        tuple(map(_belief, record.get("validity", ()))),
+    )
+
+
+def _origin(record: dict[str, object]) -> Origin:
+    text, language, source = (_optional_text(record[key]) for key in ("text", "language", "source"))
+    origin = Origin(text, language, source, _micros(record["time"]))
+    return Origin(*origin.said, origin.heard)
+
+
+def _belief(record: dict[str, object]) -> Replaced:
+    start, end, known_until = (
+        None if record[key] is None else _micros(record[key])
+        for key in ("true_from", "true_until", "known_until")
+    )
+    by = _optional_text(record["replaced_by"])
+    belief = Belief(Interval(start, end), _micros(record["known_from"]), known_until)
+    if not belief.is_possible:
+        raise ValueError("it ends before it begins")
+    return Replaced(belief, None if by is None else bytes.fromhex(by))
+
+
+def _optional_text(value: object) -> str | None:
+    if value is None or isinstance(value, str):
+        return value
+    raise TypeError(f"expected a text or null, found {value!r}")
+
+
+def _micros(value: object) -> int:
+    return micros(datetime.fromisoformat(str(value)))

@@ -1,0 +1,258 @@
+"""
+A memory as RDF: N-Quads in which each crystal is a named graph, with what memory knows about it.
+
+    @prefix memory: <urn:scenograph:memory:> .  # shortened, and written as TriG
+
+    <urn:scenograph:crystal:9f…> a memory:Crystal ;
+        prov:generatedAtTime "2026-01-31T12:00:00.000000+00:00"^^xsd:dateTime ;       # learned
+        memory:seal "c4…" ;
+        prov:wasDerivedFrom <…#source-1> ; memory:validity <…#validity-1> .
+    <…#source-1> prov:value "Oleg leads …" ; dcterms:language "en" ; dcterms:source "book.txt" ;
+        dcterms:created "2026-…"^^xsd:dateTime .
+    <…#validity-1> memory:trueFrom "1990-…"^^xsd:dateTime ; prov:generatedAtTime "2026-…"^^xsd:dateTime ;
+        prov:invalidatedAtTime "2026-…"^^xsd:dateTime ; memory:replacedBy <urn:scenograph:crystal:07…> .
+    GRAPH <urn:scenograph:crystal:9f…> { _:s0n0 a concept:lead ; scene:root true ; … }
+
+Seals are those of the JSON lines, and may be taken away like those. A text that could not be read is a
+``memory:UnreadText``, and the first and last name in the document say its version and count the others.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import datetime
+from typing import IO, TYPE_CHECKING
+
+from scenograph.errors import StoreError, SurfaceError
+from scenograph.memory.records import micros, moment
+from scenograph.memory.store.exchange import Moved, Replaced
+from scenograph.memory.store.lines import seal_of
+from scenograph.memory.store.sources import Origin
+from scenograph.memory.store.validity import Belief, Interval
+
+if TYPE_CHECKING:
+    from scenograph.surfaces.quads import Iri, Literal, Named, Statement
+
+VERSION = 2
+
+CRYSTAL = "urn:scenograph:crystal:"
+UNREAD = "urn:scenograph:unread:"
+MEMORY = "urn:scenograph:memory:"
+PROV = "http://www.w3.org/ns/prov#"
+DCTERMS = "http://purl.org/dc/terms/"
+RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+_TYPE = f"{RDF}type"
+_TEXT, _LANGUAGE, _SOURCE, _HEARD = (
+    f"{PROV}value",
+    f"{DCTERMS}language",
+    f"{DCTERMS}source",
+    f"{DCTERMS}created",
+)
+_KNOWN_FROM, _KNOWN_UNTIL = f"{PROV}generatedAtTime", f"{PROV}invalidatedAtTime"
+_TRUE_FROM, _TRUE_UNTIL, _BY = f"{MEMORY}trueFrom", f"{MEMORY}trueUntil", f"{MEMORY}replacedBy"
+
+
+# --- writing -----------------------------------------------------------------------------------------------
+
+
+def write_quads(records: Iterable[Moved | Origin]) -> Iterator[str]:
+    """
+    Yield *records* as N-Quads, one after another.
+
+    Raises:
+        MissingExtraError: if pyoxigraph is not installed
+    """
+    from scenograph.surfaces.quads import format_quads
+
+    return format_quads(_named(records))
+
+
+def _named(records: Iterable[Moved | Origin]) -> Iterator[Named]:
+    from scenograph.surfaces.quads import Named
+
+    start, end = f"{MEMORY}start", f"{MEMORY}end"
+    yield Named(start, (_number(start, "version", VERSION),))
+    crystals = unread = 0
+    for record in records:
+        if isinstance(record, Moved):
+            crystals += 1
+            yield Named(CRYSTAL + record.digest.hex(), tuple(_crystal(record)), record.scene)
+        else:
+            unread += 1
+            yield Named(f"{UNREAD}{unread}", tuple(_unread(record, f"{UNREAD}{unread}")))
+    yield Named(end, (_number(end, "crystals", crystals), _number(end, "unread", unread)))
+
+
+def _crystal(record: Moved) -> Iterator[Statement]:
+    name = CRYSTAL + record.digest.hex()
+    yield _iri(name, _TYPE, f"{MEMORY}Crystal")
+    yield _time(name, _KNOWN_FROM, record.learned)
+    yield _text(name, f"{MEMORY}seal", seal_of(record))
+    for number, origin in enumerate(record.origins, 1):
+        yield _iri(name, f"{PROV}wasDerivedFrom", f"{name}#source-{number}")
+        yield from _source(f"{name}#source-{number}", origin)
+    for number, (belief, by) in enumerate(record.beliefs, 1):
+        row = f"{name}#validity-{number}"
+        yield _iri(name, f"{MEMORY}validity", row)
+        times = {
+            _TRUE_FROM: belief.true.start,
+            _TRUE_UNTIL: belief.true.end,
+            _KNOWN_FROM: belief.known_from,
+            _KNOWN_UNTIL: belief.known_until,
+        }
+        yield from (_time(row, of, time) for of, time in times.items() if time is not None)
+        if by is not None:
+            yield _iri(row, _BY, CRYSTAL + by.hex())
+
+
+def _unread(origin: Origin, name: str) -> Iterator[Statement]:
+    yield _iri(name, _TYPE, f"{MEMORY}UnreadText")
+    yield _text(name, f"{MEMORY}seal", seal_of(origin))
+    yield from _source(name, origin)
+
+
+def _source(name: str, origin: Origin) -> Iterator[Statement]:
+    said = zip((_TEXT, _LANGUAGE, _SOURCE), origin[:3], strict=True)
+    yield from (_text(name, of, value) for of, value in said if value is not None)
+    yield _time(name, _HEARD, origin.heard)
+
+
+def _iri(subject: str, of: str, value: str) -> Statement:
+    from scenograph.surfaces.quads import Iri, Statement
+
+    return Statement(subject, of, Iri(value))
+
+
+def _text(subject: str, of: str, value: str, datatype: str = "string") -> Statement:
+    from scenograph.surfaces.quads import Literal, Statement
+
+    return Statement(subject, of, Literal(value, XSD + datatype))
+
+
+def _time(subject: str, of: str, time: int) -> Statement:
+    return _text(subject, of, moment(time).isoformat(timespec="microseconds"), "dateTime")
+
+
+def _number(subject: str, of: str, value: int) -> Statement:
+    return _text(subject, MEMORY + of, str(value), "integer")
+
+
+# --- reading -----------------------------------------------------------------------------------------------
+
+
+def read_quads(file: IO[str]) -> Iterator[Moved | Origin]:
+    """
+    Undo `write_quads`.
+
+    Raises:
+        StoreError: naming the graph that is not one of an export or is damaged, or saying that some are
+        missing MissingExtraError: if pyoxigraph is not installed
+    """
+    from scenograph.surfaces.quads import parse_quads
+
+    end: dict[str, str] | None = None
+    counts = {"crystals": 0, "unread": 0}
+    try:
+        for position, named in enumerate(parse_quads(file)):
+            told = _Told(named)
+            if end is not None:
+                raise StoreError(f"{named.name} stands behind the end of the export; nothing was imported")
+            if position == 0:
+                _check_version(told)
+            elif named.name == f"{MEMORY}end":
+                end = told.texts(named.name)
+            else:
+                record = told.record()
+                counts["crystals" if isinstance(record, Moved) else "unread"] += 1
+                yield record
+    except SurfaceError as error:
+        raise StoreError(f"{error}; nothing was imported") from error
+    if end != {MEMORY + what: str(count) for what, count in counts.items()}:
+        raise StoreError(
+            f"the export is cut off or graphs are lost: {counts['crystals']} crystals and {counts['unread']} "
+            "unread texts came before its end, which should count them; nothing was imported"
+        )
+
+
+def _check_version(told: _Told) -> None:
+    version = told.texts(f"{MEMORY}start").get(f"{MEMORY}version")
+    if version is None:
+        raise StoreError(f"this is no export of a memory: it does not begin with {MEMORY}start")
+    if version != str(VERSION):
+        raise StoreError(
+            f"the export has version {version}, of which this Scenograph knows {VERSION}; upgrade the package"
+        )
+
+
+class _Told:
+    """What is said about one name, looked up by subject and property."""
+
+    def __init__(self, named: Named) -> None:
+        self._name = named.name
+        self._scene = named.scene
+        self._said: dict[str, dict[str, list[Iri | Literal]]] = {}
+        for subject, of, value in named.about:
+            self._said.setdefault(subject, {}).setdefault(of, []).append(value)
+
+    def texts(self, subject: str) -> dict[str, str]:
+        """Property → its only value of *subject*, as text."""
+        found: dict[str, str] = {}
+        for of, values in self._said.get(subject, {}).items():
+            if len(values) == 1:
+                found[of] = values[0][0]
+        return found
+
+    def record(self) -> Moved | Origin:
+        """The record of this name."""
+        try:
+            record = self._crystal() if self._scene is not None else self._origin(self._name)
+            sealed = self.texts(self._name).get(f"{MEMORY}seal")
+        except (ValueError, KeyError, OverflowError) as error:
+            raise StoreError(
+                f"{self._name} is not what an export says of a crystal or a text; nothing was imported"
+            ) from error
+        if sealed is not None and seal_of(record) != sealed:
+            raise StoreError(
+                f"{self._name} is damaged: its seal is not that of what it says; nothing was imported"
+            )
+        return record
+
+    def _crystal(self) -> Moved:
+        told = self.texts(self._name)
+        scene = self._scene
+        if scene is None or scene.digest.hex() != self._name.removeprefix(CRYSTAL):
+            raise ValueError("the name of the graph is not the digest of its scene")
+        return Moved(
+            scene.digest,
+            scene.canonical(),
+            _micros(told[_KNOWN_FROM]),
+            tuple(map(self._origin, self._parts(f"{PROV}wasDerivedFrom"))),
+            tuple(map(self._belief, self._parts(f"{MEMORY}validity"))),
+        )
+
+    def _parts(self, of: str) -> list[str]:
+        return [value[0] for value in self._said[self._name].get(of, ())]
+
+    def _origin(self, subject: str) -> Origin:
+        told = self.texts(subject)
+        text, language, source = map(told.get, (_TEXT, _LANGUAGE, _SOURCE))
+        return Origin(text, language, source, _micros(told[_HEARD]))
+
+    def _belief(self, subject: str) -> Replaced:
+        told = self.texts(subject)
+        true = Interval(_optional(told, _TRUE_FROM), _optional(told, _TRUE_UNTIL))
+        belief = Belief(true, _micros(told[_KNOWN_FROM]), _optional(told, _KNOWN_UNTIL))
+        if not belief.is_possible:
+            raise ValueError("it ends before it begins")
+        by = told.get(_BY)
+        return Replaced(belief, None if by is None else bytes.fromhex(by.removeprefix(CRYSTAL)))
+
+
+def _optional(told: Mapping[str, str], of: str) -> int | None:
+    return _micros(told[of]) if of in told else None
+
+
+def _micros(text: str) -> int:
+    return micros(datetime.fromisoformat(text))
