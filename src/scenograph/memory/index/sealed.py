@@ -3,9 +3,9 @@ Files of derived data: written whole or not at all, and known again by a seal at
 
     contents | magic 8 | form 8 | uuid 16 | fingerprint 32 | seq 8 | at 8 | rows 8 | checksum 32
 
-The checksum is the BLAKE2b of the CRC-32 of each block of 8 MiB of the contents and of the rest of the seal. It
-reads 4 GB a second, where BLAKE2b of everything reads 0.9; it misses no single flipped bit, and of other harm to
-a block one case in four thousand million. A file that was cut has lost its seal.
+The checksum is the BLAKE2b of the CRC-32 of each block of 8 MiB of the contents and of the rest of the
+seal. It reads 4 GB a second, where BLAKE2b of everything reads 0.9; it misses no single flipped bit, and of
+other harm to a block one case in four thousand million. A file that was cut has lost its seal.
 """
 
 from __future__ import annotations
