@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import permutations
+from itertools import compress, permutations
 
 import numpy as np
 import pytest
@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from strategies import redrawn, scenes, symmetric_scenes
 
 from scenograph.core.scene import Scene
+from scenograph.memory.index.features import features_of, numbers
 from scenograph.memory.index.items import HASHED
 from scenograph.memory.index.vectors import DIMENSIONS, encode, encode_symbols
 from scenograph.memory.lemmas import index_form, search_expression
@@ -59,9 +60,16 @@ def test_an_alignment_finds_what_trying_all_finds(cue: Scene, scene: Scene) -> N
 
 @settings(max_examples=60, deadline=None)
 @given(scenes(), scenes())
-def test_symbols_bound_what_can_be_found(cue: Scene, scene: Scene) -> None:
-    wanted = Cue(cue)
-    assert 0 <= wanted.found_in(scene) <= wanted.possible(set(symbols_of(scene))) <= wanted.size
+def test_features_bound_what_can_be_found(cue: Scene, scene: Scene) -> None:
+    alike = {symbol: {other: 0.5} for symbol, other in zip(symbols_of(cue), symbols_of(scene), strict=False)}
+    for wanted in (Cue(cue), Cue(cue, alike)):
+        features = set(features_of([scene])[1].tolist())
+        possible = sum(
+            max(gain for gain in (0.0, *compress(need.gains, map(features.__contains__, found))))
+            for need in wanted.needs
+            for found in [numbers(need.features).tolist()]
+        )
+        assert 0 <= wanted.found_in(scene) <= possible <= wanted.size == len(wanted.needs)
 
 
 @settings(max_examples=60, deadline=None)

@@ -17,7 +17,7 @@ deleted at any time. What `Memory.remember` has returned an id for is on the dis
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
@@ -31,12 +31,17 @@ from scenograph.memory.believing import Believing
 from scenograph.memory.held import DATABASE
 from scenograph.memory.index.address import DEFAULT, files, parse_address
 from scenograph.memory.index.items import HASHED
+from scenograph.memory.index.postings_upkeep import KeptPostings
 from scenograph.memory.index.upkeep import Upkeep
 from scenograph.memory.learning.atlas import Atlas, survey
 from scenograph.memory.learning.consolidate import Consolidating, Consolidation
 from scenograph.memory.learning.meanings import kept_items
+from scenograph.memory.learning.weights import Lesson, learn_weights
 from scenograph.memory.moving import Moving
+from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.recall import recall
+from scenograph.memory.recall.searched import Searched
+from scenograph.memory.recall.weights import keep_weights, kept_weights
 from scenograph.memory.records import Crystal, Hit, Ingested, Note, Stats, UnreadText, moment
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.database import Database
@@ -44,6 +49,8 @@ from scenograph.memory.store.forgetting import forget
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
 from scenograph.progress import Progress
+
+POSTINGS = "postings.index"
 
 _BATCH = 1000  # notes written together
 
@@ -58,6 +65,8 @@ class Memory(Believing, Moving):
     def __init__(self, folder: Path, database: Database, vectors: str = DEFAULT) -> None:
         super().__init__(folder, database)
         self._vectors = Upkeep(vectors, folder, self._crystals)
+        self._postings = KeptPostings(folder / POSTINGS, self._crystals)
+        self._names = Names(database)
         self._forgot = False
         if not self._crystals.is_derived():  # the memory is new, of an earlier version, or of other lemmas
             with database.transaction():
@@ -209,7 +218,8 @@ class Memory(Believing, Moving):
                 with self._database.transaction():
                     yield self
             except BaseException:
-                self._vectors.drop()  # it may have seen what is now taken back
+                self._vectors.drop()  # they may have seen what is now taken back
+                self._postings.drop()
                 raise
             if self._forgot and not self._database.in_transaction:
                 self._forgot = False
@@ -217,6 +227,7 @@ class Memory(Believing, Moving):
                 with self._database.snapshot():
                     self._meant()
                     self._vectors.save()
+                    self._postings.save()
 
     # --- finding --------------------------------------------------------------------------------------------
 
@@ -235,15 +246,7 @@ class Memory(Believing, Moving):
             StoreError: if a record that would answer is damaged
         """
         with self._database.snapshot():
-            self._meant()
-            hits = recall(
-                cue,
-                k,
-                self._crystals,
-                self._vectors.synced(),
-                self._vectors.items,
-                believed=lambda ids: self._current(ids, at, known),
-            )
+            hits = recall(cue, k, self._searched(at, known))
             ids = [hit.id for hit in hits]
             sources, learned = self._crystals.sources.of(ids), self._crystals.learned_at(ids)
             rows = self._validities.of(ids)
@@ -329,6 +332,31 @@ class Memory(Believing, Moving):
         with self._database.snapshot():
             return survey(self._crystals, most, seed)
 
+    def learn_weights(
+        self,
+        *,
+        cues: int = 200,
+        seed: int = 0,
+        exclude: Collection[int] = (),
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Lesson:
+        """
+        Learn from cues made of this memory's own crystals how much each part of a resonance counts.
+
+        Args:
+            cues: how many are made for each kind of cue
+            seed: what crystals and cues are drawn by
+            exclude: crystals that no cue is made of
+            progress: called with the cues that are done and all that there are to do
+        Returns:
+            What was learned, and what it helps.
+        """
+        with self._database.snapshot():
+            lesson = learn_weights(self._searched(), seed, cues=cues, exclude=exclude, progress=progress)
+        with self.transaction():
+            keep_weights(self._crystals.learned, lesson.weights)
+        return lesson
+
     # --- care -----------------------------------------------------------------------------------------------
 
     def check(self) -> list[str]:
@@ -340,7 +368,9 @@ class Memory(Believing, Moving):
         """
         with self._database.snapshot():
             self._meant()
-            return problems(self._crystals, lambda _: self._vectors.problems())
+            return problems(
+                self._crystals, lambda _: self._vectors.problems(), lambda _: self._postings.problems()
+            )
 
     def rebuild_index(self) -> None:
         """
@@ -354,12 +384,14 @@ class Memory(Believing, Moving):
         with self._database.snapshot():
             self._meant()
             self._vectors.rebuild()
+            self._postings.rebuild()
 
     def close(self) -> None:
         """Close the memory, with the index saved if what is saved lags far behind; harmless twice."""
         with self._database.lock:
             try:
                 self._vectors.close()
+                self._postings.close()
             finally:
                 self._database.close()
 
@@ -368,6 +400,19 @@ class Memory(Believing, Moving):
 
     def __exit__(self, *_: object) -> None:
         self.close()
+
+    def _searched(self, at: datetime | None = None, known: datetime | None = None) -> Searched:
+        """All that recall looks into, up to date; of the crystals, those that are believed."""
+        self._meant()
+        return Searched(
+            self._crystals,
+            self._vectors.synced(),
+            self._postings.synced(),
+            self._names,
+            self._vectors.items,
+            kept_weights(self._crystals.learned),
+            admits=lambda ids: self._current(ids, at, known),
+        )
 
     def _meant(self) -> None:
         """Encode by what symbols are known to mean by now: another process may have learned it."""

@@ -10,21 +10,48 @@ after a bounded number of steps, so that its answer is a lower bound.
     >>> cue.size
     4
     >>> cue.found_in(Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / house))'))
-    2
+    2.0
+
+A symbol of the cue may be taken for others, each with a likeness below 1, and then counts as much as that:
+
+    >>> Cue(Scene.parse("(b / bridgge)"), {"bridgge": {"bridge": 0.9}}).found_in(Scene.parse("(b / bridge)"))
+    0.9
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
+from itertools import product
+from types import MappingProxyType
+from typing import NamedTuple
 
 from scenograph.core.scene import Scene
+from scenograph.memory.index.features import Feature, link, symbol
 from scenograph.memory.symbols import is_open
 
 _STEPS = 400  # partial placements looked at, beyond one per node
 _PLACES = 16  # places tried for a node, likeliest first
+_PAIRS = 16  # features of one link, at most; of more, those that leave its source open
 
-_Choice = tuple[int, int]  # how much it finds, the place
+_Choice = tuple[float, int]  # how much it finds, the place
+Likenesses = Mapping[str, float]
+"""Symbols that fit, each with how well: 1 for the one that is meant."""
+
+_NONE: Mapping[str, Likenesses] = MappingProxyType({})
+
+
+class Need(NamedTuple):
+    """
+    One link or concept of a cue: features of which a scene must have one, and how much each counts at most.
+
+    Attributes:
+        features: what tells that it may be there
+        gains: 0 to 1 each
+    """
+
+    features: tuple[Feature, ...]
+    gains: tuple[float, ...]
 
 
 class Cue:
@@ -33,33 +60,63 @@ class Cue:
 
     An unknown or a mask fits every place and, as the target of a link, every node and constant.
 
+    Args:
+        cue: the scene
+        alike: other symbols that one of its symbols is taken for, with their likeness
     Attributes:
         size: how many links and concepts there are to find; unknowns are not counted
     """
 
-    def __init__(self, cue: Scene) -> None:
-        self.wanted = [None if is_open(concept) else concept for concept in cue.concepts]
-        self.constants: list[list[tuple[str, str | None]]] = [[] for _ in cue.concepts]
+    def __init__(self, cue: Scene, alike: Mapping[str, Likenesses] = _NONE) -> None:
+        self.alike = alike
+        self.wanted = [self._fitting(concept) for concept in cue.concepts]
+        self.constants: list[list[tuple[str, Likenesses | None]]] = [[] for _ in cue.concepts]
         self.ties: list[list[tuple[int, str, int]]] = [[] for _ in cue.concepts]
         for source, role, target in cue.links:
             if isinstance(target, str):
-                self.constants[source].append((role, None if is_open(target) else target))
+                self.constants[source].append((role, self._fitting(target)))
             else:
                 self.ties[source].append((source, role, target))
                 if target != source:
                     self.ties[target].append((source, role, target))
         self.size = len(cue.links) + sum(concept is not None for concept in self.wanted)
-        self._needs = [[concept] for concept in self.wanted if concept is not None]
-        for source, role, target in cue.links:
-            end = self.wanted[target] if isinstance(target, int) else None if is_open(target) else target
-            self._needs.append([symbol for symbol in (role, self.wanted[source], end) if symbol is not None])
 
-    def possible(self, symbols: Container[str]) -> int:
-        """How much a scene with these *symbols* can hold of the cue at most."""
-        return sum(all(symbol in symbols for symbol in needed) for needed in self._needs)
+    def _fitting(self, literal: str) -> Likenesses | None:
+        return None if is_open(literal) else {literal: 1.0, **self.alike.get(literal, {})}
 
-    def found_in(self, scene: Scene) -> int:
-        """How many links and concepts of the cue are found in *scene* under the best placement met."""
+    @cached_property
+    def needs(self) -> list[Need]:
+        """What a scene must have to hold each of the links and concepts: no more is found than these say."""
+        needs = [
+            Need(tuple(map(symbol, fitting)), tuple(fitting.values()))
+            for fitting in self.wanted
+            if fitting is not None
+        ]
+        for source, constants in enumerate(self.constants):
+            needs += [self._need(self.wanted[source], role, value, counted=True) for role, value in constants]
+        for node, ties in enumerate(self.ties):
+            needs += [
+                self._need(self.wanted[source], role, self.wanted[target], counted=False)
+                for source, role, target in ties
+                if source == node
+            ]
+        return needs
+
+    def _need(
+        self, source: Likenesses | None, role: str, target: Likenesses | None, *, counted: bool
+    ) -> Need:
+        """The need of a link; its target's likeness is *counted* here unless it is a node, counted itself."""
+        if len(source or ()) * len(target or ()) > _PAIRS:
+            source = None
+        ends: list[tuple[str | None, float]] = [(None, 1.0)] if target is None else [*target.items()]
+        pairs = list(product(source or (None,), ends))
+        return Need(
+            tuple(link(start, role, end) for start, (end, _) in pairs),
+            tuple(likeness if counted else 1.0 for _, (_, likeness) in pairs),
+        )
+
+    def found_in(self, scene: Scene) -> float:
+        """How much of the links and concepts of the cue is found in *scene* under the best placement met."""
         return _Search(self, _Ground(scene)).best()
 
 
@@ -72,6 +129,11 @@ class _Ground:
         self.places: dict[str, list[int]] = {}
         for node, concept in enumerate(scene.concepts):
             self.places.setdefault(concept, []).append(node)
+
+    def fitting(self, concepts: Iterable[str]) -> Iterator[int]:
+        """The nodes with one of these concepts."""
+        for concept in concepts:
+            yield from self.places.get(concept, ())
 
     @cached_property
     def roles(self) -> set[tuple[int, str]]:
@@ -102,14 +164,16 @@ class _Search:
         self.cue = cue
         self.ground = ground
         everywhere = list(range(len(ground.scene.concepts)))
-        self.places = [everywhere if c is None else ground.places.get(c, []) for c in cue.wanted]
+        self.places = [
+            everywhere if fitting is None else list(ground.fitting(fitting)) for fitting in cue.wanted
+        ]
         self.order = self._connected_order()
         before: set[int] = set()
         self.ties: list[list[tuple[int, str, int]]] = []  # by position in the order: links to nodes before it
         for node in self.order:
             before.add(node)
             self.ties.append([tie for tie in cue.ties[node] if tie[0] in before and tie[2] in before])
-        self.possible = [0] * (len(self.order) + 1)  # what can be found from a position on, at most
+        self.possible = [0.0] * (len(self.order) + 1)  # what can be found from a position on, at most
         for position in range(len(self.order) - 1, -1, -1):
             node = self.order[position]
             if len(self.places[node]) > _PLACES:
@@ -137,14 +201,19 @@ class _Search:
                 at += 1
         return order
 
-    def _alone(self, node: int, place: int) -> int:
+    def _alone(self, node: int, place: int) -> float:
         """What is found of *node* at *place* itself: its concept and the constants linked to it."""
-        found = int(self.cue.wanted[node] is not None)
-        for role, value in self.cue.constants[node]:
-            if value is None:
+        fitting = self.cue.wanted[node]
+        found = 0.0 if fitting is None else fitting[self.ground.scene.concepts[place]]
+        for role, values in self.cue.constants[node]:
+            if values is None:
                 found += (place, role) in self.ground.roles
             else:
-                found += (place, role, value) in self.ground.links
+                links = self.ground.links
+                found += max(
+                    (likeness for value, likeness in values.items() if (place, role, value) in links),
+                    default=0.0,
+                )
         return found
 
     def _choices(self, position: int, placed: Mapping[int, int], taken: Container[int]) -> list[_Choice]:
@@ -164,7 +233,7 @@ class _Search:
                 gain += (start, role, end) in self.ground.links
             choices.append((gain, place))
         choices.sort(key=lambda choice: -choice[0])
-        return [*choices[:_PLACES], (0, -1)]
+        return [*choices[:_PLACES], (0.0, -1)]
 
     def _beside(self, position: int, placed: Mapping[int, int]) -> list[int]:
         """Places of the right concept that links tie to nodes already placed."""
@@ -176,16 +245,16 @@ class _Search:
             elif source in placed:
                 found += self.ground.leaving.get((placed[source], role), ())
         wanted = self.cue.wanted[node]
-        return [place for place in found if wanted is None or self.ground.scene.concepts[place] == wanted]
+        return [place for place in found if wanted is None or self.ground.scene.concepts[place] in wanted]
 
-    def best(self) -> int:
-        best = 0
+    def best(self) -> float:
+        best = 0.0
         steps = _STEPS + len(self.order)
         placed: dict[int, int] = {}
         taken: set[int] = set()
         # Frames of a depth-first search, kept by hand since cues may be deep: position in the order, found so
         # far, choices there, and the one to take next.
-        stack = [(0, 0, self._choices(0, placed, taken), 0)] if self.order else []
+        stack = [(0, 0.0, self._choices(0, placed, taken), 0)] if self.order else []
         while stack:
             position, score, choices, turn = stack.pop()
             node = self.order[position]

@@ -1,169 +1,163 @@
 """
 Recall: from a cue to the crystals that answer it.
 
-Three cheap searches name candidates (similar vectors, shared symbols, words of the source texts); each
-candidate is then compared with the cue link by link, and the parts are fused (`.resonance`).
+For a scene, postings name the crystals that may hold all of it; those are compared with it link by link, the
+most promising first, until enough hold it. Only if there are fewer, crystals that share parts of it, are
+similar to it or are associated with these are compared too. For a text see `.text`.
 """
 
 from __future__ import annotations
 
-import math
 from bisect import insort
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.items import HASHED, Items
-from scenograph.memory.index.vector_index import VectorIndex
-from scenograph.memory.index.vectors import Vectors, encode, encode_symbols
-from scenograph.memory.lemmas import index_form, lemma, search_expression, words
-from scenograph.memory.recall.alignment import Cue
-from scenograph.memory.recall.resonance import SCENE_WEIGHTS, TEXT_WEIGHTS, Parts, fuse
+from scenograph.memory.index.segment import Ids, Scores
+from scenograph.memory.index.vectors import encode
+from scenograph.memory.recall.asked import Asked
+from scenograph.memory.recall.resonance import heard, of_scene
+from scenograph.memory.recall.searched import Searched
+from scenograph.memory.recall.text import recall_by_text
 from scenograph.memory.records import Hit
-from scenograph.memory.store.crystals import Crystals
-from scenograph.memory.store.words import symbol_words
-from scenograph.memory.symbols import name_of, names_in, symbols_of
 
-_CANDIDATES = 64  # from each search, at least
-_NOISE = 0.1  # unlike vectors of 1,024 numbers have an inner product of 0 ± 0.03
-
-
-Believed = Callable[[Iterable[int]], list[int]]
-"""Says which of some crystals are believed."""
+_CONSISTENT = 256  # crystals that may hold the whole cue, at first
+_MOST_CONSISTENT = 16_384  # and at most
+_PARTIAL = 96  # crystals that share parts of it, at least
+_SIMILAR = 48  # crystals with similar vectors, at least
+_BUDGET = 20_000  # entries of postings read to find those that share parts
+_CHUNK = 16  # crystals read at once
 
 
-def recall(
-    cue: Scene | str,
-    k: int,
-    crystals: Crystals,
-    index: VectorIndex,
-    items: Items = HASHED,
-    *,
-    believed: Believed = list,
-) -> list[Hit]:
-    """The *k* crystals that answer *cue* best and are *believed*; *index* is up to date with *crystals*."""
-    return _Recall(crystals, index, items, k, believed).by(cue) if k > 0 else []
+def recall(cue: Scene | str, k: int, searched: Searched) -> list[Hit]:
+    """The *k* crystals that answer *cue* best, best first."""
+    if k <= 0:
+        return []
+    if isinstance(cue, str):
+        return recall_by_text(cue, k, searched)
+    return SceneRecall(cue, searched).best(k)
 
 
-class _Candidate(NamedTuple):
-    id: int
-    scene: Scene
-    symbols: frozenset[str]
-    parts: dict[str, float]
+class Candidates(NamedTuple):
+    """
+    Crystals that may answer a cue.
 
-    def hit(self, weights: Parts) -> Hit:
-        """This candidate with its parts fused."""
-        return Hit(self.id, self.scene, fuse(self.parts, weights), MappingProxyType(self.parts))
+    Attributes:
+        ids: the crystals
+        parts: of each part of their resonance an array, as far as it is known before a scene is read;
+            ``structure`` is what each holds of the cue at most
+    """
 
-    def compared(self, cue: Cue, found: int) -> Hit:
-        """This candidate where it holds *found* of the links and concepts of *cue*."""
-        share = found / cue.size if cue.size else 1.0
-        parts = {"unified": float(share == 1.0), "structure": share, **self.parts}
-        return self._replace(parts=parts).hit(SCENE_WEIGHTS)
+    ids: Ids
+    parts: dict[str, Scores]
+
+    def of(self, place: int) -> dict[str, float]:
+        """The parts of the one at *place*."""
+        return {name: float(values[place]) for name, values in self.parts.items()}
 
 
-class _Recall:
-    def __init__(
-        self, crystals: Crystals, index: VectorIndex, items: Items, k: int, believed: Believed
-    ) -> None:
-        self.items = items
-        self.believed = believed
-        self.crystals = crystals
-        self.execute = crystals.database.execute
-        self.index = index
-        self.k = k
-        self.wide = max(_CANDIDATES, 4 * k)
+class SceneRecall:
+    """Recall by one scene."""
 
-    def by(self, cue: Scene | str) -> list[Hit]:
-        """The k crystals that answer *cue* best."""
-        if isinstance(cue, str):
-            weights = self._weights(self._named(cue))
-            found = self._candidates(encode_symbols(weights, self.items), weights, index_form(cue).split())
-            hits = [one.hit(TEXT_WEIGHTS) for one in found]
-            return sorted((hit for hit in hits if hit.resonance > 0), key=_best_first)[: self.k]
-        weights = self._weights(symbols_of(cue))
-        vector = encode([cue], self.items)
-        lemmas = [lemma(word) for symbol in weights for word in name_of(symbol).split()]
-        itself = self.crystals.find(cue)
-        return self._compared(Cue(cue), self._candidates(vector, weights, lemmas, itself), itself)
+    def __init__(self, cue: Scene, searched: Searched) -> None:
+        self._searched = searched
+        self.asked = Asked(cue, searched.postings, searched.names, searched.weights)
+        self._vector = encode([cue], searched.items)
+        self._itself = searched.crystals.find(cue)
 
-    def _candidates(
-        self, vector: Vectors, weights: Mapping[str, float], lemmas: Iterable[str], itself: int | None = None
-    ) -> list[_Candidate]:
-        """What the three searches name, each with the parts that need no comparison link by link."""
-        texts = self._by_text(lemmas)
-        similar = self.index.search(vector, self.wide)
-        equal = [] if itself is None else [itself]
-        ids = self.believed(dict.fromkeys([*equal, *similar, *self._by_symbols(weights), *texts]))
-        similar |= self.index.similarities(vector, [crystal for crystal in ids if crystal not in similar])
-        whole = sum(weights.values())
-        found: list[_Candidate] = []
-        for crystal, scene in self.crystals.scenes(ids).items():
-            symbols = frozenset(symbols_of(scene))
-            shared = sum(weight for symbol, weight in weights.items() if symbol in symbols)
-            parts = {
-                "vector": similar[crystal] if similar[crystal] > _NOISE else 0.0,
-                "symbols": shared / whole if whole else 0.0,
-                "text": texts.get(crystal, 0.0),
-            }
-            found.append(_Candidate(crystal, scene, symbols, parts))
-        return found
-
-    def _compared(self, cue: Cue, candidates: Iterable[_Candidate], itself: int | None) -> list[Hit]:
-        """The k best of *candidates*; one that cannot be among them any more is not compared."""
-        hopes = [(one.compared(cue, cue.possible(one.symbols)), one) for one in candidates]
-        best: list[Hit] = []
-        for hope, one in sorted(hopes, key=lambda pair: _best_first(pair[0])):
-            if hope.resonance <= 0 or (len(best) >= self.k and _best_first(hope) > _best_first(best[-1])):
+    def best(self, k: int) -> list[Hit]:
+        """The *k* best hits."""
+        limit = max(_CONSISTENT, 4 * k)
+        while True:
+            consistent = self.asked.consistent(limit)
+            best = self._compared(self.candidates(consistent), k)
+            unified = sum(hit.parts["unified"] == 1.0 for hit in best)
+            if unified == k or len(consistent) < limit or limit >= _MOST_CONSISTENT:
                 break
-            found = cue.size if one.id == itself else cue.found_in(one.scene)
-            insort(best, one.compared(cue, found), key=_best_first)
-            del best[self.k :]
+            limit *= 4
+        if unified < k:
+            best = self._compared(self.others(k, best), k, best)
         return [hit for hit in best if hit.resonance > 0]
 
-    def _weights(self, symbols: Iterable[str]) -> dict[str, float]:
-        """How much each of *symbols* tells: 1 for one that no crystal has, 0.05 for one that all have."""
-        many = max(self.crystals.count(), 1)
-        symbols = list(symbols)
-        known = self.crystals.entities.uses(symbols)
-        weights: dict[str, float] = {}
-        for symbol in symbols:
-            uses = min(known.get(symbol, 0), many)
-            weights[symbol] = 0.05 + 0.95 * math.log((many + 1) / (uses + 1)) / math.log(many + 1)
-        return weights
+    def rivals(self, target: int, limit: int) -> list[Hit]:
+        """*target* and crystals that might be taken for it, all compared with the cue; for learning from."""
+        consistent = self.candidates(np.union1d(self.asked.consistent(limit), [target]))
+        unified = self._read(consistent, range(len(consistent.ids)))
+        others = self.others(limit // 4, unified)
+        return [*unified, *self._read(others, range(len(others.ids)))]
 
-    def _named(self, text: str) -> list[str]:
-        """The symbols that *text* names, word by word or as longer names; also in their dictionary form."""
-        spelt = words(text)
-        names = dict.fromkeys([*names_in(spelt), *map(lemma, spelt)])
-        found: list[str] = []
-        for name in names:
-            found += (
-                row[0] for row in self.execute("SELECT symbol FROM entities WHERE name = ? LIMIT 20", (name,))
-            )
+    def others(self, k: int, found: Sequence[Hit]) -> Candidates:
+        """Crystals beside *found* that share parts of the cue, are similar to it, or tied to these."""
+        partial = self.asked.partial(max(_PARTIAL, 2 * k), max(_BUDGET, 20 * k))
+        similar = self._searched.vectors.search(self._vector, max(_SIMILAR, 2 * k))
+        itself = [] if self._itself is None else [self._itself]
+        ids = np.array([*partial.tolist(), *similar, *itself], np.int64)
+        near = self.candidates(np.setdiff1d(ids, [hit.id for hit in found]))
+        associations = self._searched.associations
+        if associations is None:
+            return near
+        strength = dict(zip(near.ids.tolist(), self._resonance(near.parts).tolist(), strict=True))
+        strength |= {hit.id: hit.resonance for hit in found}
+        activated = associations.activated(self.asked.scene, strength)
+        far = self.candidates(np.setdiff1d([*activated, *near.ids.tolist()], [hit.id for hit in found]))
+        far.parts["association"] = np.array([activated.get(one, 0.0) for one in far.ids.tolist()])
+        return far
+
+    def candidates(self, ids: Ids) -> Candidates:
+        """Those of *ids* that may be recalled, with what is known of them before they are read."""
+        kept = np.array(self._searched.admits(ids.tolist()), np.int64)
+        structure, symbols, size = self.asked.hopes(kept)
+        similar = self._searched.vectors.similarities(self._vector, kept.tolist())
+        same = kept == (-1 if self._itself is None else self._itself)
+        structure = np.where(same, 1.0, structure)
+        parts = {
+            "unified": (structure == 1.0).astype(np.float64),
+            "structure": structure,
+            "vector": heard(np.array([similar[one] for one in kept.tolist()], np.float64)),
+            "symbols": symbols,
+            "size": np.where(same, 1.0, size),
+        }
+        return Candidates(kept, parts)
+
+    def _compared(self, candidates: Candidates, k: int, best: Sequence[Hit] = ()) -> list[Hit]:
+        """The *k* best of *candidates* and *best*; one that cannot be among them any more is not read."""
+        hopes = self._resonance(candidates.parts)
+        order = np.lexsort((candidates.ids, -hopes))
+        found = list(best)
+        for start in range(0, len(order), _CHUNK):
+            some = [
+                place
+                for place in order[start : start + _CHUNK].tolist()
+                if len(found) < k or (-hopes[place], candidates.ids[place]) < best_first(found[-1])
+            ]
+            if not some:
+                break
+            for hit in self._read(candidates, some):
+                insort(found, hit, key=best_first)
+            del found[k:]
         return found
 
-    def _by_symbols(self, weights: Mapping[str, float]) -> list[int]:
-        """The crystals whose symbols share words with those of the cue, best first."""
-        rarest = sorted(weights, key=lambda symbol: -weights[symbol])
-        return list(self._by_words("names", (word for one in rarest for word in symbol_words(one).split())))
+    def _read(self, candidates: Candidates, places: Sequence[int]) -> list[Hit]:
+        """The candidates at *places*, compared with the cue link by link."""
+        ids = candidates.ids[list(places)].tolist()
+        scenes = self._searched.crystals.scenes(ids)
+        cue = self.asked.cue
+        hits: list[Hit] = []
+        for place, one in zip(places, ids, strict=True):
+            held = 1.0 if one == self._itself or not cue.size else cue.found_in(scenes[one]) / cue.size
+            parts = candidates.of(place) | {"structure": held, "unified": float(held == 1.0)}
+            resonance = float(self._resonance(parts))
+            hits.append(Hit(one, scenes[one], resonance, MappingProxyType(parts)))
+        return hits
 
-    def _by_text(self, lemmas: Iterable[str]) -> dict[int, float]:
-        """The crystals whose source texts share words with the cue: BM25 relative to the best."""
-        return self._by_words("text", lemmas)
-
-    def _by_words(self, column: str, lemmas: Iterable[str]) -> dict[int, float]:
-        expression = search_expression(lemmas)
-        if not expression:
-            return {}
-        rows = self.execute(
-            "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?",
-            (f"{column} : ({expression})", 2 * self.wide),
-        )
-        best = rows[0][1] if rows else 0.0
-        return {crystal: rank / best if best < 0 else 0.0 for crystal, rank in rows}
+    def _resonance(self, parts: Mapping[str, Any]) -> Any:
+        """Of one crystal, or of many whose parts are arrays."""
+        return of_scene(parts, self.asked.profile)
 
 
-def _best_first(hit: Hit) -> tuple[float, int]:
+def best_first(hit: Hit) -> tuple[float, int]:
+    """Sorts hits by their resonance, and by id where that is equal."""
     return -hit.resonance, hit.id

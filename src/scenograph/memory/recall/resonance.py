@@ -3,35 +3,47 @@ Resonance: how strongly a stored scene answers a cue, and what that is made of.
 
 Parts, each from 0 to 1:
 
-    unified     1 if every link and concept of the cue is found in the scene, unknowns matching anything
-    structure   share of the cue's links and concepts found, under the best alignment of its nodes
-    vector      similarity of the two as superposed role-filler bindings (`scenograph.memory.index.vectors`)
-    symbols     share of the cue's symbols the scene has, rare ones counting more
-    text        BM25 of its best source text, relative to the best one found
+    unified      1 if every link and concept of the cue is found in the scene, unknowns matching anything
+    structure    share of the cue's links and concepts found, under the best alignment of its nodes
+    vector       similarity of the two as superposed role-filler bindings (`scenograph.memory.index.vectors`)
+    association  activation that spreads from what answers the cue to what has to do with it
+    symbols      share of the cue's symbols the scene has, rare ones counting more
+    size         how well its number of links fits that of the cue
+    text         BM25 of the words of its texts and symbols, relative to the best one found
 
-The resonance is their weighted sum. For a scene as cue the weights see to it that no scene that lacks a link
-of the cue ranks above one that has them all. A text as cue has no links; there words count most.
+A scene as cue is compared by all of these but the words, so that its resonance does not depend on the
+language in which a scene was told; a text as cue by its words, by the symbols that it names and by the
+vectors of these. The weights are learned from the memory's own cues (`scenograph.memory.recall.weights`):
+
+    resonance of a scene  =  (unified + weighted sum of the other parts) / 2
+    resonance of a text   =  weighted sum of the parts
+
+so that no scene that lacks a link of the cue ranks above one that has them all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
+from typing import Any
+
+import numpy as np
 
 from scenograph.core.scene import Scene
+from scenograph.memory.index.segment import Scores
 from scenograph.memory.recall.alignment import Cue
+from scenograph.memory.recall.weights import Profile
 
-Parts = Mapping[str, float]
-
-SCENE_WEIGHTS: Parts = MappingProxyType(
-    {"unified": 0.4, "structure": 0.3, "vector": 0.2, "symbols": 0.05, "text": 0.05}
-)
-TEXT_WEIGHTS: Parts = MappingProxyType({"text": 0.5, "symbols": 0.3, "vector": 0.2})
+_NOISE = 0.1  # unlike vectors of 1,024 numbers have an inner product of 0 ± 0.03
 
 
-def fuse(parts: Parts, weights: Parts) -> float:
-    """The weighted sum of *parts*; a part that is absent counts as 0."""
-    return sum(weight * parts.get(name, 0.0) for name, weight in weights.items())
+def of_scene(parts: Mapping[str, Any], profile: Profile) -> Any:
+    """The resonance of a scene with *parts* and a cue that is a scene; of many, if the parts are arrays."""
+    return (parts["unified"] + profile.fuse(parts)) / 2
+
+
+def heard(similarity: Scores) -> Scores:
+    """What of the similarities of vectors is not noise."""
+    return np.where(similarity > _NOISE, np.minimum(similarity, 1.0), 0.0)
 
 
 def structure(cue: Scene, scene: Scene) -> float:

@@ -1,0 +1,174 @@
+"""
+Features: what a scene can be found by, as numbers.
+
+A feature is a symbol of a scene, or a link with one or both of its ends left open:
+
+    symbol    bridge
+    role      ? :object ?
+    whose     build :object ?
+    what      ? :object bridge
+    link      build :object bridge
+    name      the symbol as a text would spell it: "Old_Bridge" and old-bridge are both "old bridge"
+
+Whatever holds all of a cue has all the features of the cue, so that the crystals worth comparing with it link
+by link are found by intersecting a few lists of numbers (`scenograph.memory.index.postings`):
+
+    >>> from scenograph.core.scene import Scene
+    >>> scene = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge))')
+    >>> _, found = features_of([scene])
+    >>> asked = [link("build", ":agent", None), link(None, ":object", "bridge"), symbol("person")]
+    >>> set(numbers(asked).tolist()) <= set(found.tolist())
+    True
+
+Features are 64-bit hashes: the same on every machine, and two different ones are taken for one with a chance
+of one in 10^19 for each pair. What is then compared is the scene itself, so that a collision costs time only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from functools import lru_cache
+from hashlib import blake2b
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenograph.core.scene import Scene
+from scenograph.memory.symbols import is_open, name_of
+
+Numbers = NDArray[np.uint64]
+Positions = NDArray[np.int64]
+
+FINGERPRINT = b"features 1"
+"""Names this way of making features; postings of another fingerprint cannot be searched with these."""
+
+_SYMBOL, _ROLE, _WHOSE, _WHAT, _LINK, _NAME = range(1, 7)
+_KIND_OF_LINK = {
+    (False, False): _ROLE,
+    (True, False): _WHOSE,
+    (False, True): _WHAT,
+    (True, True): _LINK,
+}
+
+
+class Feature(NamedTuple):
+    """A feature before it is a number: its kind, and hashes of what it is made of; 0 for what is open."""
+
+    kind: int
+    source: int
+    role: int
+    target: int
+
+
+def symbol(literal: str) -> Feature:
+    """The feature of a concept or constant."""
+    return Feature(_SYMBOL, hashed(literal), 0, 0)
+
+
+def name(spelt: str) -> Feature:
+    """The feature of a concept or constant by its name, as `name_of` gives it."""
+    return Feature(_NAME, hashed(spelt), 0, 0)
+
+
+def link(source: str | None, role: str, target: str | None) -> Feature:
+    """The feature of a link between two symbols, either of which may be open: None."""
+    kind = _KIND_OF_LINK[source is not None, target is not None]
+    return Feature(
+        kind, hashed(source) if source else 0, hashed(role), hashed(target) if target is not None else 0
+    )
+
+
+def numbers(features: Sequence[Feature]) -> Numbers:
+    """The numbers of *features*, in their order."""
+    if not features:
+        return np.zeros(0, np.uint64)
+    kind, source, role, target = np.array(features, np.uint64).T
+    return _mixed(kind, source, role, target)
+
+
+def features_of(scenes: Iterable[Scene]) -> tuple[Positions, Numbers]:
+    """
+    The features of *scenes*.
+
+    Returns:
+        Two arrays of one length: the position of a scene, and one of its features; sorted by feature and
+        then by position, each pair once.
+    """
+    fillers: list[int] = []
+    named: list[int] = []
+    owners: list[int] = []  # the scene of a filler
+    edges: list[tuple[int, int, int, int]] = []  # scene, source, role, target
+    for number, scene in enumerate(scenes):
+        start = len(fillers)
+        for literal in scene.concepts:
+            filler, spelt = _filler(literal)
+            fillers.append(filler)
+            named.append(spelt)
+        for source, role, target in scene.links:
+            if isinstance(target, int):
+                end = fillers[start + target]
+            else:
+                end, spelt = _filler(target)
+                fillers.append(end)
+                named.append(spelt)
+            edges.append((number, fillers[start + source], hashed(role), end))
+        owners += [number] * (len(fillers) - len(owners))
+    owner, filler, spelt = np.array(owners, np.int64), _array(fillers), _array(named)
+    positions = [owner[filler != 0], owner[spelt != 0]]
+    found = [_mixed(_SYMBOL, filler[filler != 0]), _mixed(_NAME, spelt[spelt != 0])]
+    if edges:
+        number, source, role, target = np.array(edges, np.uint64).T
+        number = number.astype(np.int64)
+        whose, what = source != 0, target != 0
+        both = whose & what
+        positions += [number, number[whose], number[what], number[both]]
+        found += [
+            _mixed(_ROLE, 0, role),
+            _mixed(_WHOSE, source[whose], role[whose]),
+            _mixed(_WHAT, 0, role[what], target[what]),
+            _mixed(_LINK, source[both], role[both], target[both]),
+        ]
+    return sorted_pairs(np.concatenate(positions), np.concatenate(found))
+
+
+def sorted_pairs(positions: Positions, found: Numbers) -> tuple[Positions, Numbers]:
+    """The pairs sorted by feature and then by position, each once."""
+    order = np.lexsort((positions, found))
+    positions, found = positions[order], found[order]
+    fresh = np.ones(len(found), bool)
+    fresh[1:] = (found[1:] != found[:-1]) | (positions[1:] != positions[:-1])
+    return positions[fresh], found[fresh]
+
+
+@lru_cache(maxsize=1 << 17)
+def hashed(text: str) -> int:
+    """A hash of *text*, never 0."""
+    digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
+    return int.from_bytes(digest, "little") or 1
+
+
+@lru_cache(maxsize=1 << 17)
+def _filler(literal: str) -> tuple[int, int]:
+    """The hashes of a concept or constant and of its name; 0 for what is open, and for no name."""
+    if is_open(literal):
+        return 0, 0
+    spelt = name_of(literal)
+    return hashed(literal), hashed(spelt) if spelt else 0
+
+
+def _array(values: list[int]) -> Numbers:
+    return np.array(values, np.uint64)
+
+
+def _mixed(
+    kind: Numbers | int, source: Numbers | int, role: Numbers | int = 0, target: Numbers | int = 0
+) -> Numbers:
+    """One number of four, each bit of which depends on every bit of them (the finaliser of SplitMix64)."""
+    mixed = np.zeros(1, np.uint64)  # an array, since scalars warn where they overflow
+    for part in (kind, source, role, target):
+        mixed = (mixed ^ np.atleast_1d(np.asarray(part, np.uint64))) + np.uint64(0x9E3779B97F4A7C15)
+        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        mixed = mixed ^ (mixed >> np.uint64(31))
+    return mixed

@@ -1,0 +1,176 @@
+"""
+Keeping the postings in step with SQLite, in a file that may be lost, damaged or stale at any time.
+
+As with the vectors (`.upkeep`), whoever remembers or forgets writes nothing here: the changes since the
+watermark are read from SQLite when the postings are needed.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
+from scenograph.memory.index.postings import Postings
+from scenograph.memory.index.vector_index import UnusableIndexError
+from scenograph.memory.store.crystals import Crystals
+from scenograph.memory.store.rows import chunks
+
+_log = logging.getLogger(__name__)
+
+_BLOCK = 20_000  # crystals whose features are sorted at once when all are built: some 60 MB
+_LAG = 1000  # crystals the file may lag behind; catching them up takes a fraction of a second
+_LAG_SHARE = 0.01  # of all crystals, if that is more: saving many takes a second or two
+
+
+class KeptPostings:
+    """
+    The postings of a memory, loaded or built when they are first needed.
+
+    Args:
+        path: their file
+        crystals: the memory
+    """
+
+    def __init__(self, path: Path, crystals: Crystals) -> None:
+        self.path = path
+        self._crystals = crystals
+        self._postings: Postings | None = None
+        self._unsaved = 0
+
+    def synced(self) -> Postings:
+        """
+        The postings, up to date. The caller holds a snapshot of the memory.
+
+        Raises:
+            StoreError: if a scene is damaged
+        """
+        try:
+            postings = self._postings or self._load()
+            self._unsaved += catch_up(postings, self._crystals)
+        except UnusableIndexError as reason:
+            if self.path.exists():
+                _log.warning("%s; building them anew", reason)
+            postings = build(self._crystals)
+            self._unsaved = len(postings)
+        except BaseException:
+            self.drop()  # they have taken in a part of what is new, and do not say so
+            raise
+        self._postings = postings
+        return postings
+
+    def _load(self) -> Postings:
+        self._unsaved = 0
+        return Postings.load(self.path, self._crystals.uuid())
+
+    def drop(self) -> None:
+        """Let go of the postings without saving them: they may have seen what was taken back."""
+        self._postings = None
+
+    def save(self) -> None:
+        """
+        Save the postings, up to date, if there are any; what was forgotten is then in no file any more.
+
+        Raises:
+            StoreError: if the disk fails
+        """
+        if self._postings is not None or self.path.exists():
+            postings = self.synced()
+            if not self._crystals.database.in_transaction:
+                if postings.saved != postings.watermark:
+                    postings.save(self.path, self._crystals.uuid())
+                self._unsaved = 0
+
+    def close(self) -> None:
+        """Save the postings if what is saved lags far behind, and let go of them; harmless twice."""
+        postings = self._postings
+        try:
+            if postings is not None and not self._crystals.database.in_transaction:
+                lag = max(_LAG, _LAG_SHARE * len(postings))
+                if postings.saved is None or self._unsaved > lag:
+                    postings.save(self.path, self._crystals.uuid())
+        except StoreError as error:  # derived data: whoever needs them next builds them anew
+            _log.warning("%s", error)
+        finally:
+            self.drop()
+
+    def rebuild(self) -> None:
+        """Build the postings anew and save them."""
+        self._postings = build(self._crystals)
+        self.save()
+
+    def problems(self) -> Iterator[str]:
+        """One line for each crystal whose postings are not those of its scene."""
+        if self._postings is None and not self.path.exists():
+            return
+        try:
+            postings = self._postings or self._load()
+            catch_up(postings, self._crystals)
+        except UnusableIndexError as error:
+            yield f"{error}; they will be built anew when they are next needed"
+            return
+        yield from differing(postings, self._crystals)
+
+
+def build(crystals: Crystals) -> Postings:
+    """The postings of all *crystals*."""
+    postings = Postings()
+    for ids in chunks((crystal for some in crystals.walk() for crystal in some), _BLOCK):
+        _add(postings, crystals, ids)
+    postings.watermark = crystals.changes.watermark()
+    return postings
+
+
+def catch_up(postings: Postings, crystals: Crystals) -> int:
+    """
+    Take what has changed since its watermark into *postings*; return how many crystals came or went.
+
+    Raises:
+        UnusableIndexError: if they have seen changes that are not part of this memory's history
+    """
+    latest = crystals.changes.watermark()
+    if latest == postings.watermark:
+        return 0
+    if not crystals.changes.has_watermark(postings.watermark):
+        raise UnusableIndexError("the postings have seen changes that this memory has not")
+    last = {
+        crystal: run.kind
+        for run in crystals.changes.runs(postings.watermark.seq)
+        if run.kind != "source"
+        for crystal in run.crystals
+    }
+    crystals.evict(crystal for crystal, kind in last.items() if kind == "forget")
+    postings.remove([*last])
+    came = sorted(crystal for crystal, kind in last.items() if kind == "remember")
+    for ids in chunks(came, _BLOCK):
+        _add(postings, crystals, ids)
+    postings.watermark = latest
+    return len(last)
+
+
+def differing(postings: Postings, crystals: Crystals) -> Iterator[str]:
+    """One line for each crystal whose *postings* are not those of its scene."""
+    present = {crystal for ids in crystals.walk() for crystal in ids}
+    for crystal in sorted(postings.ids ^ present):
+        yield f"the postings are wrong about crystal {crystal} being there; rebuild_index() repairs it"
+    held = {crystal: (size, checksum) for crystal, size, checksum in postings.summed()}
+    for ids in chunks(sorted(postings.ids & present)):
+        for crystal, size, checksum in _summed(crystals.scenes(ids).items()):
+            if held[crystal] != (size, checksum):
+                yield f"the postings of crystal {crystal} are not its scene's; rebuild_index() repairs it"
+
+
+def _summed(scenes: Iterable[tuple[int, Scene]]) -> Iterator[tuple[int, int, int]]:
+    """Id, links and the sum of the features of each of *scenes*."""
+    ids, scenes = zip(*scenes, strict=True)
+    postings = Postings()
+    postings.add(ids, scenes)
+    return postings.summed()
+
+
+def _add(postings: Postings, crystals: Crystals, ids: list[int]) -> None:
+    scenes = [(one, scene) for some in chunks(ids) for one, scene in crystals.scenes(some).items()]
+    if scenes:
+        postings.add(*zip(*scenes, strict=True))

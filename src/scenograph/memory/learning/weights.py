@@ -1,0 +1,249 @@
+"""
+Learning how to weigh the parts of resonance, from cues that a memory makes of its own crystals.
+
+A crystal is drawn, a cue is made of it, and recall gathers what might be taken for it. Of each such rival it
+is known that the crystal should rank above it, so that the weights come from comparing pairs: a logistic
+regression on the differences of their parts, in which no weight is negative (R. Herbrich et al., "Support
+vector learning for ordinal regression", 1999; T. Joachims, "Optimizing search engines using clickthrough
+data", 2002). Crystals that hold all of a cue rank above the others whatever the weights are, so that only
+crystals of one kind are compared.
+
+How well sizes fit is learned first: how often a crystal that was meant has so many links per link of the cue,
+against how often its rivals do.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.optimize import minimize
+
+from scenograph.core.scene import Scene
+from scenograph.memory.learning.cues import (
+    damaged,
+    links_dropped,
+    objects_hidden,
+    some_words,
+    subjects_hidden,
+)
+from scenograph.memory.recall.recall import SceneRecall
+from scenograph.memory.recall.searched import Searched
+from scenograph.memory.recall.text import TextRecall
+from scenograph.memory.recall.weights import BUCKETS, SCENE_PARTS, TEXT_PARTS, Profile, Weights, buckets
+from scenograph.memory.symbols import name_of, symbols_of
+
+_RIVALS = 64  # crystals compared with the one that a cue was made of, about
+_LEAST = 20  # cues that something can be learned from
+_RIDGE = 1e-3  # how much weights are held small, which keeps those low that the cues tell nothing about
+_STRUCTURE = 0.05  # the least weight of the structure, so that of two scenes alike in all else it decides
+_HELD = 4  # one cue of so many is held out to measure by
+_BLUR = (0.05, 0.9, 0.05)  # a size that was never met, next to one that was, is not out of the question
+_SEEN = 2.0  # of sizes: cues that speak for no size in particular
+
+Numbers = NDArray[np.float64]
+Parts = Mapping[str, float]
+
+
+class Lesson(NamedTuple):
+    """
+    What was learned.
+
+    Attributes:
+        weights: the weights
+        found: for each kind of cue, how often what was meant came first, and among the first ten, by the
+            weights from before and by these (``first_before``, ``first_after``, ``ten_before``,
+            ``ten_after``), on a quarter of the cues, from which nothing was learned
+    """
+
+    weights: Weights
+    found: dict[str, dict[str, float]]
+
+
+class Trial(NamedTuple):
+    """
+    What became of a cue.
+
+    Attributes:
+        links: how many links the cue has
+        meant: parts of the crystal that it was made of
+        rivals: parts of those to rank below it
+        sizes: links of the crystal that was meant, and of each rival
+    """
+
+    links: int
+    meant: Parts
+    rivals: list[Parts]
+    sizes: NDArray[np.uint32]
+
+
+def learn_weights(
+    searched: Searched,
+    seed: int = 0,
+    *,
+    cues: int = 200,
+    exclude: Collection[int] = (),
+    progress: Callable[[int, int], None] | None = None,
+) -> Lesson:
+    """
+    Learn the weights of recall from cues made of the crystals of *searched*.
+
+    Args:
+        searched: the memory; the weights it has now stay where there is too little to learn from
+        seed: what crystals and cues are drawn by; the same seed and memory give the same weights
+        cues: how many are made for each kind of cue
+        exclude: crystals that no cue is made of
+        progress: called with the cues that are done and all that there are to do
+    """
+    rng = random.Random(seed)
+    drawn = _drawn(searched, rng, cues, frozenset(exclude))
+    done = 0
+
+    def counted(trials: Iterable[Trial | None]) -> Iterator[Trial]:
+        nonlocal done
+        for trial in trials:
+            done += 1
+            if progress is not None:
+                progress(done, 3 * len(drawn))
+            if trial is not None:
+                yield trial
+
+    question = [*counted(_by_scene(searched, crystal, _question(scene, rng)) for crystal, scene in drawn)]
+    part = [*counted(_by_scene(searched, crystal, _part(scene, rng)) for crystal, scene in drawn)]
+    text = [*counted(_by_text(searched, crystal, scene, rng) for crystal, scene in drawn)]
+    known = searched.weights
+    weights = Weights(
+        question=_learned(_seen(question), SCENE_PARTS, known.question),
+        part=_learned(_seen(part), SCENE_PARTS, known.part),
+        text=_learned(_seen(text), TEXT_PARTS, known.text),
+    )
+    found = {
+        kind: _found(trials[::_HELD], getattr(known, kind), getattr(weights, kind))
+        for kind, trials in (("question", question), ("part", part), ("text", text))
+        if len(_seen(trials)) >= _LEAST
+    }
+    return Lesson(weights, found)
+
+
+def _drawn(
+    searched: Searched, rng: random.Random, count: int, exclude: frozenset[int]
+) -> list[tuple[int, Scene]]:
+    ids = [crystal for some in searched.crystals.walk() for crystal in some if crystal not in exclude]
+    ids = rng.sample(ids, min(count, len(ids)))
+    return [(one, scene) for one, scene in searched.crystals.scenes(ids).items() if scene.links]
+
+
+def _question(scene: Scene, rng: random.Random) -> Scene:
+    cue = rng.choice((objects_hidden, subjects_hidden))(scene, rng)
+    return damaged(cue, rng) if rng.random() < 0.5 else cue
+
+
+def _part(scene: Scene, rng: random.Random) -> Scene:
+    cue = links_dropped(scene, rng)
+    return damaged(cue, rng) if rng.random() < 0.5 else cue
+
+
+def _by_scene(searched: Searched, crystal: int, cue: Scene) -> Trial | None:
+    hits = {hit.id: hit for hit in SceneRecall(cue, searched).rivals(crystal, _RIVALS)}
+    meant = hits.pop(crystal)
+    rivals = [hit for hit in hits.values() if hit.parts["unified"] == meant.parts["unified"]]
+    if not rivals or not cue.links:
+        return None
+    sizes = np.array([len(hit.scene.links) for hit in (meant, *rivals)], np.uint32)
+    return Trial(len(cue.links), meant.parts, [hit.parts for hit in rivals], sizes)
+
+
+def _by_text(searched: Searched, crystal: int, scene: Scene, rng: random.Random) -> Trial | None:
+    told = [source.text for source in searched.crystals.sources.of([crystal])[crystal] if source.text]
+    text = rng.choice(told) if told else " ".join(map(name_of, symbols_of(scene)))
+    hits = {hit.id: hit.parts for hit in TextRecall(some_words(text, rng), searched).hits(_RIVALS // 4)}
+    meant = hits.pop(crystal, None)
+    if meant is None or not hits:
+        return None
+    return Trial(0, meant, [*hits.values()], np.zeros(len(hits) + 1, np.uint32))
+
+
+def _seen(trials: Sequence[Trial]) -> list[Trial]:
+    return [trial for place, trial in enumerate(trials) if place % _HELD]
+
+
+def _found(trials: Sequence[Trial], before: Profile, after: Profile) -> dict[str, float]:
+    """How often what was meant is among the first, by two profiles; rivals of equal resonance take turns."""
+    shares: dict[str, float] = {}
+    for when, profile in (("before", before), ("after", after)):
+        places = [_placed(trial, profile) for trial in trials]
+        for name, limit in (("first", 1), ("ten", 10)):
+            chances = [min(max((limit - above) / equal, 0.0), 1.0) for above, equal in places]
+            shares[f"{name}_{when}"] = sum(chances) / len(chances)
+    return shares
+
+
+def _placed(trial: Trial, profile: Profile) -> tuple[int, int]:
+    """How many rivals rank above what was meant, and how many beside it, itself included."""
+    fits = profile.fit(trial.links, trial.sizes).tolist()
+    parts = [{**one, "size": fit} for one, fit in zip((trial.meant, *trial.rivals), fits, strict=True)]
+    meant, *rivals = (float(profile.fuse(one)) for one in parts)
+    return sum(one > meant for one in rivals), 1 + sum(one == meant for one in rivals)
+
+
+def _learned(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> Profile:
+    """The profile that ranks what was meant highest; the *known* one if that cannot be learned."""
+    if len(trials) < _LEAST:
+        return known
+    profile = replace(known, sizes=_sizes(trials)) if "size" in parts else known
+    rows: list[Numbers] = []
+    shares: list[float] = []
+    for trial in trials:
+        table = np.array(
+            [[one.get(part, 0.0) for part in parts] for one in (trial.meant, *trial.rivals)], np.float64
+        )
+        if "size" in parts:
+            table[:, parts.index("size")] = profile.fit(trial.links, trial.sizes)
+        rows.append(table[0] - table[1:])
+        shares += [1 / len(trial.rivals)] * len(trial.rivals)
+    weights = _regressed(np.concatenate(rows), np.array(shares) / len(trials))
+    if not weights.any():
+        return known
+    weights /= weights.sum()
+    if "structure" in parts:
+        place = parts.index("structure")
+        weights[place] = max(weights[place], _STRUCTURE)
+        weights /= weights.sum()
+    return replace(
+        profile, parts={part: round(weight, 4) for part, weight in zip(parts, weights.tolist(), strict=True)}
+    )
+
+
+def _regressed(differences: Numbers, shares: Numbers) -> Numbers:
+    """Weights, none negative, under which most *differences*, each counting its share, are positive."""
+
+    def loss(weights: Numbers) -> tuple[float, Numbers]:
+        margins = differences @ weights
+        slope = shares / (1 + np.exp(np.minimum(margins, 500)))
+        value = shares @ np.logaddexp(0, -margins) + _RIDGE * weights @ weights
+        return float(value), 2 * _RIDGE * weights - slope @ differences
+
+    width = differences.shape[1]
+    found = minimize(loss, np.ones(width), jac=True, method="L-BFGS-B", bounds=[(0, None)] * width)
+    return np.asarray(found.x, np.float64)
+
+
+def _sizes(trials: Sequence[Trial]) -> tuple[float, ...]:
+    """How well each ratio of sizes fits: its likelihood among what was meant against that among rivals."""
+    meant, rivals = np.zeros(BUCKETS), np.zeros(BUCKETS)
+    for trial in trials:
+        entries = buckets(trial.links, trial.sizes)
+        meant[entries[0]] += 1
+        np.add.at(rivals, entries[1:], 1 / len(trial.rivals))
+    meant = np.convolve(meant, _BLUR, mode="same")
+    expected = (rivals + 1 / BUCKETS) / (rivals.sum() + 1)
+    seen = (meant + _SEEN * expected) / (meant.sum() + _SEEN)
+    telling = np.log(seen / expected)
+    low, high = float(telling.min()), float(telling.max())
+    if high == low:
+        return (1.0,) * BUCKETS
+    return tuple(round((value - low) / (high - low), 4) for value in telling.tolist())

@@ -1,0 +1,117 @@
+"""
+Names: which symbols of a memory a word or a name may mean that none of them is spelt like.
+
+Trigrams of letters name candidates, of which those most alike (`.likeness`) are taken. What is spelt right
+costs nothing here: nobody asks about it.
+"""
+
+from __future__ import annotations
+
+import math
+from bisect import bisect_right
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from itertools import accumulate
+
+from scenograph.memory.recall.likeness import Weigh, alike, likeness
+from scenograph.memory.store.database import Database
+from scenograph.memory.store.rows import chunks, marks
+from scenograph.memory.symbols import name_of
+
+_LOOKED_AT = 64  # names compared with the one asked for, those that share most trigrams
+_BEGINNING = 32  # names that begin like it
+_TAKEN = 8  # symbols taken for one, at most
+_LEAST = 0.5  # less alike ones mean something else
+_NEAR = 0.75  # of the likeness of the best one, that the others have at least
+_BUDGET = 10_000  # names that have one of the trigrams looked for, about; those of rare ones first
+_SAMPLE = 2_000  # names that tell how common trigrams are
+_SPELT_ALIKE = 0.97  # how like a symbol one of the same name is
+
+
+class Names:
+    """The names of a memory's entities."""
+
+    def __init__(self, database: Database) -> None:
+        self._execute = database.execute
+        self._common: Counter[str] = Counter()  # how many names have a trigram, reckoned from a sample
+        self._latest = 0  # the number of the latest entity when the sample was drawn
+
+    def spelt(self, name: str, limit: int = 20) -> list[str]:
+        """The symbols that are spelt like *name*, those of most crystals first."""
+        query = "SELECT symbol FROM entities WHERE name = ? ORDER BY uses DESC LIMIT ?"
+        return [row[0] for row in self._execute(query, (name, limit))]
+
+    def meant(self, symbol: str) -> dict[str, float]:
+        """The symbols that *symbol*, itself unknown, may mean, with how like it they are, best first."""
+        name = name_of(symbol)
+        if not name:
+            return {}
+        if spelt := self.spelt(name, _TAKEN):  # with other quotes, signs between words or case
+            return dict.fromkeys(spelt, _SPELT_ALIKE)
+        near = self._near(name)
+        weigh = _rarity(near.values())
+        scored = {symbol: likeness(name, theirs, weigh) for symbol, theirs in near.items()}
+        return _best(scored)
+
+    def words_like(self, word: str, among: str) -> dict[str, float]:
+        """The words of names that an unknown *word*, which stands *among* others, may be, best first."""
+        near = self._near(word) if word == among else {**self._near(word), **self._near(among)}
+        parts = {part for name in near.values() for part in name.split()}
+        return _best({part: alike(word, part) for part in parts})
+
+    def _near(self, name: str) -> Mapping[str, str]:
+        """Symbols whose names share letters with *name*, with their names."""
+        found: dict[str, str] = {}
+        grams = self._telling(_trigrams(name))
+        if grams:
+            expression = " OR ".join(f'"{gram}"' for gram in grams)
+            found.update(
+                self._execute(
+                    "SELECT symbol, entities.name FROM entities JOIN "
+                    "(SELECT rowid AS entity FROM names WHERE names MATCH ? ORDER BY rank LIMIT ?) "
+                    "ON id = entity",
+                    (expression, _LOOKED_AT),
+                )
+            )
+        query = "SELECT symbol, name FROM entities WHERE name >= ? AND name < ? LIMIT ?"
+        found.update(self._execute(query, (name, name + "\U0010ffff", _BEGINNING)))
+        return found
+
+    def _telling(self, grams: Iterable[str]) -> list[str]:
+        """The rarest of *grams*, as many as few enough names have; one at least."""
+        [(latest,)] = self._execute("SELECT coalesce(max(id), 0) FROM entities")
+        if not self._latest or latest > 2 * self._latest:
+            self._sample(latest)
+        rarest = sorted(grams, key=self._common.__getitem__)
+        reckoned = list(accumulate(self._common[gram] for gram in rarest))
+        return rarest[: max(bisect_right(reckoned, _BUDGET), 1)]
+
+    def _sample(self, latest: int) -> None:
+        """Reckon how common trigrams are, from names all along the memory's history."""
+        step = max(latest // _SAMPLE, 1)
+        self._latest, self._common = latest, Counter()
+        for some in chunks(range(1, latest + 1, step)):
+            for (name,) in self._execute(f"SELECT name FROM entities WHERE id IN ({marks(len(some))})", some):
+                self._common.update(dict.fromkeys(_trigrams(name), step))
+
+
+def _trigrams(name: str) -> list[str]:
+    return list(dict.fromkeys(name[at : at + 3] for at in range(len(name) - 2)))
+
+
+def _rarity(names: Iterable[str]) -> Weigh:
+    """How much a word tells among *names*: one that many of them have tells little."""
+    having = Counter(word for name in names for word in set(name.split()))
+    total = having.total() + 1
+    return lambda word: math.log1p(total / (having[word] + 1))
+
+
+def _best(scored: Mapping[str, float]) -> dict[str, float]:
+    """The best of *scored*, best first."""
+    best = max(scored.values(), default=0.0)
+    least = max(_LEAST, _NEAR * best)
+    kept = sorted(
+        ((symbol, value) for symbol, value in scored.items() if value >= least),
+        key=lambda pair: (-pair[1], pair[0]),
+    )
+    return dict(kept[:_TAKEN])

@@ -1,0 +1,136 @@
+"""
+Recall by a text: its words are looked for in the texts and names of crystals, and the symbols that it names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import MappingProxyType
+
+import numpy as np
+
+from scenograph.core.scene import Scene
+from scenograph.memory.index.features import numbers, symbol
+from scenograph.memory.index.vectors import encode_symbols
+from scenograph.memory.lemmas import lemma, search_expression, words
+from scenograph.memory.recall.asked import rarity, shares_of
+from scenograph.memory.recall.resonance import heard
+from scenograph.memory.recall.searched import Searched
+from scenograph.memory.records import Hit
+from scenograph.memory.symbols import names_in
+
+_WIDE = 64  # crystals from each search, at least
+_BUDGET = 20_000  # entries of postings read
+_UNKNOWN = 8  # words that the memory does not know, whose likes are looked for
+_READINGS = 2  # ways to read the unknown words together
+_UNREAD = Scene.build(["_"])  # stands for the scene of a candidate that was not read yet
+
+
+class TextRecall:
+    """Recall by one text."""
+
+    def __init__(self, text: str, searched: Searched) -> None:
+        self._text = text
+        self._searched = searched
+        self._execute = searched.crystals.database.execute
+        self._spelt = list(self._readings(words(text)))
+        self.symbols = self._named()
+
+    def best(self, k: int) -> list[Hit]:
+        """The *k* best hits."""
+        hits = self.hits(k)
+        ids = [hit.id for hit in sorted(hits, key=lambda hit: (-hit.resonance, hit.id))[:k]]
+        scenes = self._searched.crystals.scenes(ids)
+        of_id = {hit.id: hit for hit in hits}
+        return [
+            Hit(one, scenes[one], of_id[one].resonance, of_id[one].parts)
+            for one in ids
+            if of_id[one].resonance > 0
+        ]
+
+    def hits(self, k: int) -> list[Hit]:
+        """Candidates with their parts, scenes not read: by words, by symbols, by vectors."""
+        wide = max(_WIDE, 4 * k)
+        texts = self._by_words(wide)
+        vector = encode_symbols(self.symbols, self._searched.items)
+        similar = self._searched.vectors.search(vector, wide)
+        features = numbers([symbol(one) for one in self.symbols])
+        weights = np.array([*self.symbols.values()])
+        named = self._searched.postings.having_most(features, weights, wide, _BUDGET).tolist()
+        ids = list(self._searched.admits(list(dict.fromkeys([*texts, *named, *similar]))))
+        similar |= self._searched.vectors.similarities(vector, [one for one in ids if one not in similar])
+        shares = shares_of(self.symbols, np.array(ids, np.int64), self._searched.postings).tolist()
+        likeness = heard(np.array([similar[one] for one in ids], np.float64)).tolist()
+        found = {
+            one: {"text": texts.get(one, 0.0), "symbols": share if self.symbols else 0.0, "vector": like}
+            for one, share, like in zip(ids, shares, likeness, strict=True)
+        }
+        self._associate(found)
+        return [self._hit(one, parts) for one, parts in found.items()]
+
+    def _associate(self, found: dict[int, dict[str, float]]) -> None:
+        """Add the part association, and what has it alone."""
+        associations = self._searched.associations
+        if associations is None:
+            return
+        fuse = self._searched.weights.text.fuse
+        activated = associations.activated(
+            self._text, {one: float(fuse(parts)) for one, parts in found.items()}
+        )
+        for one in self._searched.admits([one for one in activated if one not in found]):
+            found[one] = {}
+        for one, parts in found.items():
+            parts["association"] = activated.get(one, 0.0)
+
+    def _hit(self, crystal: int, parts: dict[str, float]) -> Hit:
+        resonance = float(self._searched.weights.text.fuse(parts))
+        return Hit(crystal, _UNREAD, resonance, MappingProxyType(parts))
+
+    def _readings(self, spelt: list[str]) -> Iterator[tuple[list[str], float]]:
+        """The words as they are spelt, and with unknown ones taken for known ones, each with its likeness."""
+        yield spelt, 1.0
+        unknown = [place for place, word in enumerate(spelt) if self._is_unknown(word)]
+        like = self._searched.names.words_like
+        meant = {
+            spelt[place]: [*like(spelt[place], " ".join(spelt[max(place - 1, 0) : place + 2])).items()]
+            for place in unknown[:_UNKNOWN]
+        }
+        for place in range(_READINGS):
+            chosen = {word: words[place] for word, words in meant.items() if place < len(words)}
+            if chosen:
+                likeness = min(like for _, like in chosen.values())
+                yield [chosen[word][0] if word in chosen else word for word in spelt], likeness
+
+    def _named(self) -> dict[str, float]:
+        """The symbols that the text names, spelt right or nearly, with how much each tells."""
+        found: dict[str, float] = {}
+        for spelt, likeness in self._spelt:
+            for name in dict.fromkeys([*names_in(spelt), *map(lemma, spelt)]):
+                for one in self._searched.names.spelt(name):
+                    found.setdefault(one, likeness)
+        postings = self._searched.postings
+        uses = postings.uses(numbers([symbol(one) for one in found]))
+        telling = rarity(uses, len(postings)).tolist()
+        return {one: likeness * much for (one, likeness), much in zip(found.items(), telling, strict=True)}
+
+    def _is_unknown(self, word: str) -> bool:
+        expression = search_expression([lemma(word)])
+        return bool(expression) and not self._execute(
+            "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,)
+        )
+
+    def _by_words(self, limit: int) -> dict[int, float]:
+        """The crystals whose texts and names share words with the text: BM25 relative to the best."""
+        expression = search_expression(lemma(word) for spelt, _ in self._spelt for word in spelt)
+        if not expression:
+            return {}
+        rows = self._execute(
+            "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?", (expression, limit)
+        )
+        best = rows[0][1] if rows else 0.0
+        return {crystal: rank / best if best < 0 else 0.0 for crystal, rank in rows}
+
+
+def recall_by_text(text: str, k: int, searched: Searched) -> list[Hit]:
+    """The *k* crystals that answer *text* best, best first."""
+    return TextRecall(text, searched).best(k)

@@ -1,0 +1,189 @@
+"""Postings answer as comparing every scene would, however they came to be; wrong ones are found out."""
+
+from __future__ import annotations
+
+import logging
+from pathlib import Path
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import scenes
+
+from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
+from scenograph.memory import Memory
+from scenograph.memory.index.features import features_of, link, name, numbers, symbol
+from scenograph.memory.index.postings import Postings
+from scenograph.memory.index.segment import Segment
+from scenograph.memory.index.vector_index import UnusableIndexError
+from scenograph.memory.recall.alignment import Cue
+from scenograph.memory.records import Watermark
+
+OLEG = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge))')
+UUID = bytes(range(16))
+
+
+def of(some: list[Scene], batch: int = 3) -> Postings:
+    postings = Postings()
+    for start in range(0, len(some), batch):
+        few = some[start : start + batch]
+        postings.add(range(start + 1, start + 1 + len(few)), few)
+    return postings
+
+
+def test_a_scene_has_the_features_it_says() -> None:
+    _, found = features_of([OLEG])
+    expected = [
+        *map(symbol, ("build", "person", '"Oleg"', "bridge")),
+        *map(name, ("build", "person", "oleg", "bridge")),
+        *(link(None, role, None) for role in (":agent", ":name", ":object")),
+        *(link(*pair, None) for pair in (("build", ":agent"), ("person", ":name"), ("build", ":object"))),
+        *(link(None, *pair) for pair in ((":agent", "person"), (":name", '"Oleg"'), (":object", "bridge"))),
+        link("build", ":agent", "person"),
+        link("person", ":name", '"Oleg"'),
+        link("build", ":object", "bridge"),
+    ]
+    assert sorted(found.tolist()) == sorted(numbers(expected).tolist())
+
+
+def test_features_are_the_same_on_every_machine() -> None:
+    assert numbers([symbol("мост"), link("build", ":agent", None)]).tolist() == [
+        11195850453696424689,
+        489181018812958079,
+    ]
+
+
+@settings(max_examples=60)
+@given(st.lists(scenes(max_nodes=4), max_size=9), scenes(max_nodes=3))
+def test_all_scenes_that_hold_a_cue_are_named(some: list[Scene], cue: Scene) -> None:
+    wanted = Cue(cue)
+    required = numbers([need.features[0] for need in wanted.needs])
+    named = of(some).having_all(required, limit=100).tolist()
+    holding = [place for place, scene in enumerate(some, 1) if wanted.found_in(scene) == wanted.size]
+    assert set(holding) <= set(named)
+    having = [set(features_of([scene])[1].tolist()) for scene in some]
+    assert named == [place for place, found in enumerate(having, 1) if set(required.tolist()) <= found]
+
+
+@settings(max_examples=60)
+@given(
+    st.lists(scenes(max_nodes=4), min_size=1, max_size=12),
+    st.integers(1, 5),
+    st.sets(st.integers(1, 12), max_size=5),
+)
+def test_however_they_grew_they_are_the_same(some: list[Scene], batch: int, gone: set[int]) -> None:
+    grown, built = of(some, batch), of(some, len(some))
+    grown.remove(sorted(gone))
+    built.remove(sorted(gone))
+    assert grown.ids == built.ids == {*range(1, len(some) + 1)} - gone
+    features = np.unique(features_of(some)[1])
+    assert grown.uses(features).tolist() == built.uses(features).tolist()
+    assert sorted(grown.summed()) == sorted(built.summed())
+    ids = np.array(sorted({*range(1, len(some) + 1)} - gone)[::-1], np.int64)
+    assert (grown.have(ids, features) == built.have(ids, features)).all()
+    expected = [set(features_of([some[one - 1]])[1].tolist()) for one in ids.tolist()]
+    assert [set(features[row].tolist()) for row in grown.have(ids, features)] == expected
+    assert grown.sizes(ids).tolist() == [len(some[one - 1].links) for one in ids.tolist()]
+
+
+def test_of_too_many_the_preferred_ones_are_named() -> None:
+    some = [Scene.build(["a", *"b" * more], [(0, ":r", at + 1) for at in range(more)]) for more in range(9)]
+    postings = of(some)
+    wanted = numbers([symbol("a")])
+    assert postings.having_all(wanted, 3).tolist() == [1, 2, 3]
+    assert postings.having_all(wanted, 3, lambda sizes: sizes.astype(float)).tolist() == [7, 8, 9]
+    assert postings.having(wanted, 2).tolist() == [9, 8]
+    both = numbers([symbol("a"), symbol("b")])
+    most = postings.having_most(both, np.array([1.0, 2.0]), 2, 100, lambda sizes: -sizes.astype(float))
+    assert most.tolist() == [2, 3]
+    assert postings.having_most(both, np.ones(2), 9, budget=8).tolist() == [2, 3, 4, 5, 6, 7, 8, 9]
+    assert postings.having_most(both, np.ones(2), 9, budget=7).tolist() == []
+
+
+def test_short_and_long_lists_are_intersected_alike() -> None:
+    some = [Scene.parse(f"(a / all :at (b / at-{n % 100}) :of (c / of-{n}))") for n in range(3000)]
+    segment = Segment.of(range(3000), some)
+    for asked in (["all", "at-7"], ["at-7", "of-107"], ["all"], ["at-7", "of-108"], ["nothing"]):
+        found = segment.having_all(numbers(list(map(symbol, asked))))
+        expected = [n for n, scene in enumerate(some) if set(asked) <= set(scene.concepts)]
+        assert found.tolist() == expected
+
+
+def test_a_file_gives_them_back(tmp_path: Path) -> None:
+    postings = of([OLEG, Scene.parse("(a / b)"), OLEG], batch=1)
+    postings.watermark = Watermark(5, 6)
+    postings.save(tmp_path / "postings", UUID)
+    loaded = Postings.load(tmp_path / "postings", UUID)
+    assert sorted(loaded.summed()) == sorted(postings.summed())
+    assert loaded.watermark == loaded.saved == Watermark(5, 6)
+    loaded.remove([2])
+    loaded.add([9], [OLEG])
+    assert loaded.ids == {1, 3, 9}
+    with pytest.raises(UnusableIndexError, match="another memory"):
+        Postings.load(tmp_path / "postings", bytes(16))
+    Postings().save(tmp_path / "none", UUID)
+    assert len(Postings.load(tmp_path / "none", UUID)) == 0
+
+
+def test_every_flipped_or_missing_byte_of_the_file_is_found(tmp_path: Path) -> None:
+    path = tmp_path / "postings"
+    of([OLEG]).save(path, UUID)
+    whole = path.read_bytes()
+    for at in range(0, len(whole), 7):
+        path.write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        with pytest.raises(UnusableIndexError):
+            Postings.load(path, UUID)
+        path.write_bytes(whole[:at])
+        with pytest.raises(UnusableIndexError):
+            Postings.load(path, UUID)
+    with pytest.raises(StoreError, match="cannot write"):
+        of([OLEG]).save(tmp_path / "no" / "folder", UUID)
+
+
+def test_lost_stale_or_damaged_postings_are_built_anew(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = tmp_path / "postings.index"
+    with Memory.open(tmp_path) as memory:
+        first = memory.remember(OLEG)
+        assert memory.recall(OLEG)[0].id == first
+    assert path.exists()
+    with Memory.open(tmp_path) as memory:
+        second = memory.remember(Scene.parse("(b / bridge)"))
+        assert {hit.id for hit in memory.recall(Scene.parse("(b / bridge)"))} == {first, second}
+    for harm in (lambda: path.unlink(), lambda: path.write_bytes(path.read_bytes()[:-1])):
+        harm()
+        with Memory.open(tmp_path) as memory:
+            assert {hit.id for hit in memory.recall(Scene.parse("(b / bridge)"))} == {first, second}
+            assert memory.check() == []
+    assert [record.levelno for record in caplog.records if "postings" in record.message] == [logging.WARNING]
+
+
+def test_what_is_forgotten_is_in_no_postings(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        gone = memory.remember(OLEG)
+        memory.remember(Scene.parse("(b / bridge)"))
+        memory.recall(OLEG)
+        memory.rebuild_index()
+        data = (tmp_path / "postings.index").read_bytes()
+        feature = numbers([symbol('"Oleg"')]).tobytes()
+        assert feature in data
+        memory.forget(gone)
+        assert feature not in (tmp_path / "postings.index").read_bytes()
+        assert memory.check() == []
+
+
+def test_check_names_the_crystal_whose_postings_are_wrong(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        wrong = memory.remember(OLEG)
+        memory.recall(OLEG)
+        postings = memory._postings.synced()
+        postings.remove([wrong])
+        postings.add([wrong, 7], [Scene.parse("(a / b)"), OLEG])
+        problems = "\n".join(memory.check())
+        assert "postings are wrong about crystal 7" in problems
+        assert f"postings of crystal {wrong} are not" in problems
+        memory.rebuild_index()
+        assert memory.check() == []

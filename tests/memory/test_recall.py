@@ -1,0 +1,210 @@
+"""Recall ranks what holds the cue first, sees through damaged words, and shows what resonance is made of."""
+
+from __future__ import annotations
+
+import random
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from strategies import scenes, symmetric_scenes
+
+from scenograph.core.scene import Scene
+from scenograph.memory import Memory, Note
+from scenograph.memory.learning.cues import (
+    damaged,
+    damaged_word,
+    links_dropped,
+    objects_hidden,
+    some_words,
+    subjects_hidden,
+)
+from scenograph.memory.recall.alignment import Cue
+from scenograph.memory.recall.likeness import alike, distance, likeness
+from scenograph.memory.recall.weights import SCENE_PARTS, TEXT_PARTS
+
+TOLD = {
+    '(b / build :agent (p / person :name "Oleg") :object (c / bridge))': ("Олег построил мост.", "ru"),
+    '(s / see :agent (p / person :name "Marta") :object (c / bridge))': ("Marta saw a bridge.", "en"),
+    "(a / Alan_Bean :occupation Test_pilot :birthPlace (w / Wheeler,_Texas))": (
+        "Bean was born in 1932.",
+        "en",
+    ),
+    '(a / Alan_Shepard :occupation Test_pilot :mission (x / "Apollo 14"))': (
+        "Shepard flew to the Moon.",
+        "en",
+    ),
+    "(н / Новосибирск :река (о / Обь) :мост Бугринский_мост)": ("Через Обь построен мост.", "ru"),
+}
+
+few = st.sampled_from(["a", "b", "c", "d", "?x"])
+small = scenes(max_nodes=4, concepts=few, constants=few) | symmetric_scenes(max_nodes=4)
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Memory]:
+    with Memory.open(tmp_path) as opened:
+        opened.remember_many([Note(Scene.parse(scene), *said) for scene, said in TOLD.items()])
+        yield opened
+
+
+def first(memory: Memory, cue: str) -> Scene:
+    return memory.recall(Scene.parse(cue) if cue.startswith("(") else cue, k=1)[0].scene
+
+
+@settings(max_examples=40)
+@given(st.lists(small, min_size=1, max_size=8, unique=True), small, st.integers(1, 8))
+def test_no_scene_that_lacks_a_link_ranks_above_one_that_has_all(
+    some: list[Scene], cue: Scene, k: int
+) -> None:
+    wanted = Cue(cue)
+    with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
+        ids = memory.remember_many(some)
+        hits = memory.recall(cue, k)
+    holding = {
+        crystal
+        for crystal, scene in zip(ids, some, strict=True)
+        if wanted.found_in(scene) == wanted.size or scene == cue
+    }
+    unified = [hit.parts["unified"] for hit in hits]
+    assert unified == sorted(unified, reverse=True)
+    assert {hit.id for hit in hits if hit.parts["unified"]} <= holding
+    assert sum(unified) == min(len(holding), k)
+    for hit in hits:
+        assert (hit.parts["unified"] == 1.0) == (hit.resonance > 0.5)
+        assert 0 < hit.resonance <= 1
+        assert all(0 <= part <= 1 for part in hit.parts.values())
+
+
+@settings(max_examples=20)
+@given(st.lists(scenes(max_nodes=5), min_size=1, max_size=6, unique=True))
+def test_a_scene_resonates_most_with_itself(some: list[Scene]) -> None:
+    with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
+        memory.remember_many(some)
+        for scene in some:
+            [hit] = memory.recall(scene, k=1)
+            assert hit.scene == scene
+
+
+def test_every_part_is_shown(memory: Memory) -> None:
+    scene_hits = memory.recall(Scene.parse("(b / build :object (c / bridge))"))
+    text_hits = memory.recall("мост через реку")
+    assert scene_hits
+    assert text_hits
+    assert all({*hit.parts, "association"} == {"unified", *SCENE_PARTS} for hit in scene_hits)
+    assert all({*hit.parts, "association"} == {*TEXT_PARTS} for hit in text_hits)
+
+
+def test_resonance_does_not_depend_on_the_language_a_scene_was_told_in(tmp_path: Path) -> None:
+    scene, cue = Scene.parse(next(iter(TOLD))), Scene.parse("(b / build :agent ?who :object (c / bridge))")
+    resonances: list[float] = []
+    for said in (("Oleg built a bridge.", "en"), ("Олег построил мост.", "ru"), (None, None)):
+        with Memory.open(tmp_path / str(said[1])) as memory:
+            memory.remember(scene, text=said[0], language=said[1])
+            assert memory.recall(scene)[0].resonance == pytest.approx(1.0)
+            resonances.append(memory.recall(cue)[0].resonance)
+    assert len(set(resonances)) == 1
+
+
+@pytest.mark.parametrize(
+    ("cue", "answer"),
+    [
+        ("(a / Alan_Baen :birthPlace ?x)", "Alan_Bean"),  # misspelt
+        ("(a / A_Bean :birthPlace ?x)", "Alan_Bean"),  # abbreviated
+        ("(a / Alan_Shepards :mission ?x)", "Alan_Shepard"),  # inflected
+        ('(a / "alan bean")', "Alan_Bean"),  # written otherwise
+        ("(x / ?who :mission Apolo_14)", "Alan_Shepard"),
+        ("(н / ?что :мост Бугринского_моста)", "Новосибирск"),
+        ("(н / Новосибирском)", "Новосибирск"),
+        ("(н / Новосиб)", "Новосибирск"),
+        ("Alan Baen", "Alan_Bean"),
+        ("Shepperd", "Alan_Shepard"),
+        ("Бугринским мостом", "Новосибирск"),
+    ],
+)
+def test_damaged_words_are_seen_through(memory: Memory, cue: str, answer: str) -> None:
+    assert first(memory, cue).root_concept == answer
+
+
+def test_what_is_spelt_right_is_never_taken_for_something_else(memory: Memory) -> None:
+    memory.remember(Scene.parse("(a / Alan_Beam :occupation Singer)"))
+    [hit] = memory.recall(Scene.parse("(a / Alan_Beam)"), k=1)
+    assert (hit.scene.root_concept, hit.parts["structure"]) == ("Alan_Beam", 1.0)
+    hits = memory.recall(Scene.parse("(a / Alan_Beak)"), k=2)
+    assert {hit.scene.root_concept for hit in hits} == {"Alan_Bean", "Alan_Beam"}
+    assert all(0.5 < hit.parts["structure"] < 1 for hit in hits)
+
+
+def test_a_name_finds_what_it_names(memory: Memory) -> None:
+    assert first(memory, "Marta").root_concept == "see"
+    assert first(memory, "Apollo 14").root_concept == "Alan_Shepard"
+    pilots = [hit for hit in memory.recall("test pilot") if hit.parts["symbols"] > 0]
+    assert {hit.scene.root_concept for hit in pilots} == {"Alan_Bean", "Alan_Shepard"}
+
+
+def test_all_that_hold_a_common_cue_are_found_however_many(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        memory.remember_many(
+            Scene.parse(f"(s / see :agent (p / person) :object (t / thing-{number}))")
+            for number in range(700)
+        )
+        hits = memory.recall(Scene.parse("(s / see :agent (p / person) :object ?what)"), k=1000)
+    assert len(hits) == 700
+    assert all(hit.parts["unified"] == 1.0 for hit in hits)
+
+
+@settings(max_examples=60)
+@given(scenes(), st.integers())
+def test_cues_hold_in_the_scenes_they_are_made_of(scene: Scene, seed: int) -> None:
+    for hide in (objects_hidden, subjects_hidden, links_dropped):
+        if scene.links:
+            cue = Cue(hide(scene, random.Random(seed)))
+            assert cue.found_in(scene) == cue.size
+    changed = damaged(scene, random.Random(seed))
+    assert [link.role for link in changed.links] == [link.role for link in scene.links]
+
+
+@settings(max_examples=100)
+@given(st.text("abcdeклмно19", min_size=1, max_size=9), st.integers())
+def test_a_damaged_word_is_another_one(word: str, seed: int) -> None:
+    changed = damaged_word(word, random.Random(seed))
+    assert changed != word
+    assert changed
+
+
+def test_some_words_of_a_text() -> None:
+    words = some_words("Oleg built the old bridge in 1931", random.Random(3)).split()
+    assert len(words) == 3
+    assert sum(word in {"oleg", "built", "old", "bridge", "1931"} for word in words) == 2
+
+
+letters = st.text("abc", max_size=6)
+
+
+@settings(max_examples=200)
+@given(letters, letters, st.integers(0, 6))
+def test_distance_is_that_of_changing_letter_by_letter(one: str, other: str, most: int) -> None:
+    def plain(a: str, b: str) -> int:
+        if not a or not b:
+            return len(a) + len(b)
+        least = min(plain(a[1:], b) + 1, plain(a, b[1:]) + 1, plain(a[1:], b[1:]) + (a[0] != b[0]))
+        if a[:2] == b[:2][::-1] and len(a) > 1 and len(b) > 1:
+            least = min(least, plain(a[2:], b[2:]) + 1)
+        return least
+
+    assert min(distance(one, other, most), most + 1) == min(plain(one, other), most + 1)
+
+
+names = st.lists(st.text("abcд", min_size=1, max_size=5), min_size=1, max_size=3).map(" ".join)
+
+
+@settings(max_examples=100)
+@given(names, names)
+def test_likeness_is_symmetric_and_1_for_equal_names(one: str, other: str) -> None:
+    assert likeness(one, one) == pytest.approx(1.0)
+    assert likeness(one, other) == pytest.approx(likeness(other, one))
+    assert 0 <= likeness(one, other) <= 1 + 1e-9
+    assert alike(one, other) == alike(other, one)

@@ -1,0 +1,113 @@
+"""Weights are learned from a memory's own cues, the same from the same, and help where they can."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
+from scenograph.memory import Memory, Note
+from scenograph.memory.recall.weights import (
+    BUCKETS,
+    DEFAULT,
+    SCENE_PARTS,
+    Profile,
+    Weights,
+    buckets,
+    kept_weights,
+)
+from scenograph.world import World
+
+_SCENES = 400
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A memory of scenes of the bundled world."""
+    path = tmp_path_factory.mktemp("world")
+    world = World()
+    with Memory.open(path) as memory:
+        memory.remember_many(Note(scene, world.say(scene), "en") for scene in world.scenes(_SCENES, 5))
+    return path
+
+
+def test_weights_survive_json() -> None:
+    assert Weights.of_json(DEFAULT.to_json()) == DEFAULT
+    for wrong in (
+        b"",
+        b"[]",
+        b"{}",
+        DEFAULT.to_json().replace(b'"sizes"', b'"size"'),
+        DEFAULT.to_json().replace(b"0.2561", b"1.5"),
+        DEFAULT.to_json().replace(b"0.2561", b"NaN"),
+    ):
+        with pytest.raises(StoreError, match="no weights"):
+            Weights.of_json(wrong)
+
+
+@pytest.mark.parametrize("profile", [DEFAULT.question, DEFAULT.part, DEFAULT.text])
+def test_the_weights_of_a_profile_add_up_to_1(profile: Profile) -> None:
+    assert sum(profile.parts.values()) == pytest.approx(1.0, abs=1e-3)
+    assert min(profile.parts.values()) >= 0
+    assert len(profile.sizes) == BUCKETS
+
+
+def test_sizes_are_told_apart_by_their_ratio() -> None:
+    sizes = np.array([0, 1, 2, 3, 4, 8, 1000])
+    assert buckets(2, sizes).tolist() == [0, 3, 4, 5, 6, 8, 16]
+    assert buckets(4, sizes)[4] == buckets(1, sizes)[1] == buckets(2, sizes)[2]
+
+
+def test_the_same_cues_teach_the_same_weights(folder: Path) -> None:
+    with Memory.open(folder) as memory:
+        one = memory.learn_weights(cues=40, seed=1)
+        with memory.transaction():
+            memory._crystals.learned.drop("weights")
+        two = memory.learn_weights(cues=40, seed=1)
+        assert one == two
+        with memory.transaction():
+            memory._crystals.learned.drop("weights")
+        assert memory.learn_weights(cues=40, seed=2) != one
+
+
+def test_learned_weights_are_used_when_the_memory_is_next_asked(folder: Path) -> None:
+    cue = Scene.parse("(x / ?what :agent (p / person))")
+    with Memory.open(folder) as memory:
+        with memory.transaction():
+            memory._crystals.learned.drop("weights")
+        before = [(hit.id, hit.resonance) for hit in memory.recall(cue)]
+        done: list[tuple[int, int]] = []
+        lesson = memory.learn_weights(cues=80, progress=lambda *counts: done.append(counts))
+        assert done == [(number, 240) for number in range(1, 241)]
+        after = [(hit.id, hit.resonance) for hit in memory.recall(cue)]
+        assert after != before
+    with Memory.open(folder) as memory:
+        assert kept_weights(memory._crystals.learned) == lesson.weights != DEFAULT
+        assert [(hit.id, hit.resonance) for hit in memory.recall(cue)] == after
+    for profile in (lesson.weights.question, lesson.weights.part):
+        assert set(profile.parts) == set(SCENE_PARTS)
+        assert sum(profile.parts.values()) == pytest.approx(1.0, abs=1e-3)
+        assert profile.parts["structure"] > 0
+        assert max(profile.sizes) == 1.0
+    assert {*lesson.found} == {"question", "part", "text"}
+    assert all(0 <= share <= 1 for shares in lesson.found.values() for share in shares.values())
+
+
+def test_a_part_is_expected_to_be_smaller_than_what_it_is_a_part_of(folder: Path) -> None:
+    with Memory.open(folder) as memory:
+        sizes = memory.learn_weights(cues=60).weights.part.sizes
+    equal, twice, half = (int(buckets(4, np.array([links]))[0]) for links in (4, 8, 2))
+    assert sizes[twice] > sizes[equal] >= sizes[half]
+
+
+def test_too_few_crystals_teach_nothing(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        assert memory.learn_weights().weights == DEFAULT
+        memory.remember_many([Scene.parse("(a / b :c (d / e))"), Scene.parse("(a / b :c (d / f))")])
+        lesson = memory.learn_weights()
+        assert (lesson.weights, lesson.found) == (DEFAULT, {})
+        excluded = memory.learn_weights(exclude=[1, 2])
+        assert excluded.weights == DEFAULT
