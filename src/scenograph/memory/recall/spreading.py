@@ -118,7 +118,7 @@ class Bounds:
     decay: float = 0.9
     hops: int = 2
     seeds: int = 20
-    looked_at: int = 128
+    looked_at: int = 96
     chains: int = 30
 
 

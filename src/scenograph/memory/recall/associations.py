@@ -1,0 +1,115 @@
+"""
+Associations: which crystals have to do with each other because they name the same things.
+
+Two crystals that name the same thing are associated, the more strongly the fewer others name it: what all
+name associates nothing, and what very many name is not followed. A name is a concept or a constant as a text
+would spell it, so that ``Alan_Bean`` and ``"Alan Bean"`` are one.
+
+    >>> facts = {1: "(l / lie :what Ceelmakoile :in Somalia)", 2: "(l / lead :who Hassan :what Somalia)",
+    ...          3: "(l / lie :what Oslo :in Norway)"}
+    >>> scenes = {crystal: Scene.parse(fact) for crystal, fact in facts.items()}
+    >>> postings = Postings()
+    >>> postings.add(list(scenes), list(scenes.values()))
+    >>> shared = SharedNames(lambda ids: {crystal: scenes[crystal] for crystal in ids}, postings)
+    >>> found = shared.reach(np.array([1]))
+    >>> sorted((int(to), shared.name(int(through))) for to, through in zip(found.crystal, found.through))
+    [(2, 'somalia'), (3, 'lie')]
+
+Nothing is kept for this: the names of a crystal are read off its scene, and who else uses them is looked up
+in the postings. The time it takes depends on how many crystals are asked about, not on how many there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from scenograph.core.scene import Scene
+from scenograph.memory.index.features import name, numbers
+from scenograph.memory.index.postings import Postings
+from scenograph.memory.recall.spreading import Ids, Numbers, Reach
+from scenograph.memory.symbols import name_of, symbols_of
+
+_MOST_USES = 100  # a name used by more crystals than this leads nowhere: it tells little, and costs much
+
+
+def names_of(scene: Scene) -> list[str]:
+    """The names that *scene* uses, each once."""
+    return [spelt for spelt in dict.fromkeys(map(name_of, symbols_of(scene))) if spelt]
+
+
+class SharedNames:
+    """
+    Associations through shared names.
+
+    Args:
+        scenes: gives the scenes of crystals
+        postings: up to date with them
+    """
+
+    def __init__(self, scenes: Callable[[Sequence[int]], Mapping[int, Scene]], postings: Postings) -> None:
+        self._scenes = scenes
+        self._postings = postings
+        self._place: dict[str, int] = {}  # of each name met so far
+        self._names: list[str] = []
+        self._used: dict[int, list[int]] = {}  # by crystals met so far
+
+    def name(self, through: int) -> str:
+        """The name that `reach` gives as this number."""
+        return self._names[through]
+
+    def rarity(self, uses: Ids) -> Numbers:
+        """How much names tell that so many crystals use: 1 for one, towards 0 for all."""
+        return 1 - np.log(np.maximum(uses, 1)) / np.log(len(self._postings) + 1)
+
+    def reach(self, crystals: Ids) -> Reach:
+        """The associations of *crystals* through the names they share with at most 100 others."""
+        self._read([crystal for crystal in crystals.tolist() if crystal not in self._used])
+        each = [self._used.get(crystal, []) for crystal in crystals.tolist()]
+        used = list(dict.fromkeys(through for some in each for through in some))
+        features = numbers([name(self._names[through]) for through in used])
+        uses = self._postings.uses(features)
+        rare = np.flatnonzero((uses > 1) & (uses <= _MOST_USES))
+        shared = [used[at] for at in rare]
+        others = dict(zip(shared, self._postings.having_each(features[rare]), strict=True))
+        strength = dict(zip(shared, self.rarity(uses[rare]).tolist(), strict=True))
+        links = [(row, through) for row, some in enumerate(each) for through in some if through in others]
+        lengths = [len(others[through]) for _, through in links]
+        row = np.repeat(np.array([row for row, _ in links], np.int64), lengths)
+        other = np.concatenate([crystals[:0], *(others[through] for _, through in links)])
+        through = np.repeat(np.array([through for _, through in links], np.int64), lengths)
+        rarity = np.repeat(np.array([strength[through] for _, through in links], np.float64), lengths)
+        away = other != crystals[row]
+        return Reach(row[away], other[away], through[away], rarity[away])
+
+    def _read(self, crystals: Sequence[int]) -> None:
+        for crystal, scene in self._scenes(crystals).items():
+            self._used[crystal] = [self._number(spelt) for spelt in names_of(scene)]
+
+    def answers(self, cue: Scene) -> Naming:
+        """*cue* as what is asked for: each of its names that some crystal uses, by its rarity."""
+        features = numbers([name(spelt) for spelt in names_of(cue)])
+        uses = self._postings.uses(features)
+        weights = self.rarity(uses[uses > 0])
+        return Naming(self._postings, features[uses > 0], weights / max(weights.sum(), 1e-9))
+
+    def _number(self, spelt: str) -> int:
+        place = self._place.setdefault(spelt, len(self._names))
+        if place == len(self._names):
+            self._names.append(spelt)
+        return place
+
+
+class Naming:
+    """The names of a scene as what a cue asks for; made by `SharedNames.answers`."""
+
+    def __init__(self, postings: Postings, features: NDArray[np.uint64], weights: Numbers) -> None:
+        self._postings = postings
+        self._features = features
+        self._weights = weights
+
+    def found(self, crystals: Ids) -> Numbers:
+        """The weight of each name that each of *crystals* uses, shape (crystals, names)."""
+        return self._postings.have(crystals, self._features) * self._weights
