@@ -38,10 +38,12 @@ from scenograph.memory.learning.consolidate import Consolidating, Consolidation
 from scenograph.memory.learning.meanings import kept_items
 from scenograph.memory.learning.weights import Lesson, learn_weights
 from scenograph.memory.moving import Moving
+from scenograph.memory.recall.associations import Spreading
 from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.recall import recall
 from scenograph.memory.recall.searched import Searched
 from scenograph.memory.recall.weights import keep_weights, kept_weights
+from scenograph.memory.recall.wording import Sayings
 from scenograph.memory.records import Crystal, Hit, Ingested, Note, Stats, UnreadText, moment
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.database import Database
@@ -67,6 +69,7 @@ class Memory(Believing, Moving):
         self._vectors = Upkeep(vectors, folder, self._crystals)
         self._postings = KeptPostings(folder / POSTINGS, self._crystals)
         self._names = Names(database)
+        self._sayings = Sayings(self._crystals)
         self._forgot = False
         if not self._crystals.is_derived():  # the memory is new, of an earlier version, or of other lemmas
             with database.transaction():
@@ -404,14 +407,17 @@ class Memory(Believing, Moving):
     def _searched(self, at: datetime | None = None, known: datetime | None = None) -> Searched:
         """All that recall looks into, up to date; of the crystals, those that are believed."""
         self._meant()
+        postings = self._postings.synced()
         return Searched(
             self._crystals,
             self._vectors.synced(),
-            self._postings.synced(),
+            postings,
             self._names,
+            self._sayings,
             self._vectors.items,
             kept_weights(self._crystals.learned),
-            admits=lambda ids: self._current(ids, at, known),
+            Spreading(self._sayings, postings),
+            lambda ids: self._current(ids, at, known),
         )
 
     def _meant(self) -> None:

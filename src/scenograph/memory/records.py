@@ -119,6 +119,19 @@ class UnreadText:
     time: datetime
 
 
+class Step(NamedTuple):
+    """
+    One crystal of a chain that answers a cue together.
+
+    Attributes:
+        crystal: its id
+        through: the name that it shares with the crystal before it; None for the first
+    """
+
+    crystal: int
+    through: str | None
+
+
 @dataclass(frozen=True, slots=True)
 class Hit:
     """
@@ -128,6 +141,7 @@ class Hit:
         id, scene, sources, learned, validity: as in `Crystal`
         resonance: how strongly it answers, 0 to 1; hits are sorted by it
         parts: what the resonance is made of, each 0 to 1; see `scenograph.memory.recall.resonance`
+        chain: where it answers the cue together with others, all of them in order, and what joins them
     """
 
     id: int
@@ -137,6 +151,7 @@ class Hit:
     sources: tuple[Source, ...] = ()
     learned: datetime | None = None
     validity: tuple[Validity, ...] = ()
+    chain: tuple[Step, ...] = ()
 
 
 ChangeKind = Literal["remember", "source", "time", "correct", "restore", "forget"]

@@ -114,6 +114,15 @@ class Postings:
             limit -= len(found[-1])
         return np.concatenate(found) if found else np.zeros(0, np.int64)
 
+    def having_each(self, features: Numbers) -> list[Ids]:
+        """The crystals that have each of *features*."""
+        found: list[list[Ids]] = [[] for _ in features]
+        for segment in self._segments:
+            starts, ends = segment.ranges(features)
+            for place in np.flatnonzero(ends > starts).tolist():
+                found[place].append(segment.ids[segment.lists[starts[place] : ends[place]]])
+        return [np.concatenate(some) if some else np.zeros(0, np.int64) for some in found]
+
     def having_all(self, wanted: Numbers, limit: int, prefer: Preference | None = None) -> Ids:
         """
         The crystals that have all *wanted* features, ascending.

@@ -29,15 +29,53 @@ from numpy.typing import NDArray
 from scenograph.core.scene import Scene
 from scenograph.memory.index.features import name, numbers
 from scenograph.memory.index.postings import Postings
-from scenograph.memory.recall.spreading import Ids, Numbers, Reach
+from scenograph.memory.recall.searched import Activated, Admits
+from scenograph.memory.recall.spreading import BOUNDS, Activation, Bounds, Ids, Numbers, Reach, spread
+from scenograph.memory.recall.wording import Sayings, Wording
+from scenograph.memory.records import Step
 from scenograph.memory.symbols import name_of, symbols_of
 
+_SEEDS = 40  # crystals found by the cue that are begun with; those that answer most are then chosen
 _MOST_USES = 100  # a name used by more crystals than this leads nowhere: it tells little, and costs much
 
 
 def names_of(scene: Scene) -> list[str]:
     """The names that *scene* uses, each once."""
     return [spelt for spelt in dict.fromkeys(map(name_of, symbols_of(scene))) if spelt]
+
+
+class Spreading:
+    """
+    What spreads activation in a memory: through the names that crystals share.
+
+    Args:
+        sayings: what its crystals say
+        postings: up to date with them
+        bounds: how activation spreads, and how far
+    """
+
+    def __init__(self, sayings: Sayings, postings: Postings, bounds: Bounds = BOUNDS) -> None:
+        self._sayings = sayings
+        self._postings = postings
+        self._bounds = bounds
+
+    def activated(self, cue: Scene | str, found: Mapping[int, float], admits: Admits) -> dict[int, Activated]:
+        """The crystals that those *found* activate, and these; of many, the strongest are begun with."""
+        shared = SharedNames(self._sayings.crystals.sound, self._postings, admits)
+        answers = Wording.of(cue, self._sayings) if isinstance(cue, str) else shared.answers(cue)
+        seeds = sorted(found, key=lambda crystal: (-found[crystal], crystal))[:_SEEDS]
+        activation = spread(seeds, shared, answers, self._bounds)
+        return {crystal: Activated(one.value, _told(one, shared)) for crystal, one in activation.items()}
+
+
+def _told(activation: Activation, shared: SharedNames) -> tuple[Step, ...]:
+    """The chain of *activation* with the names that join it; empty for a crystal alone."""
+    if len(activation.chain) == 1:
+        return ()
+    return tuple(
+        Step(crystal, None if through is None else shared.name(through))
+        for crystal, through in activation.chain
+    )
 
 
 class SharedNames:
@@ -47,11 +85,18 @@ class SharedNames:
     Args:
         scenes: gives the scenes of crystals
         postings: up to date with them
+        admits: tells which crystals may be reached
     """
 
-    def __init__(self, scenes: Callable[[Sequence[int]], Mapping[int, Scene]], postings: Postings) -> None:
+    def __init__(
+        self,
+        scenes: Callable[[Sequence[int]], Mapping[int, Scene]],
+        postings: Postings,
+        admits: Admits = lambda ids: ids,
+    ) -> None:
         self._scenes = scenes
         self._postings = postings
+        self._admits = admits
         self._place: dict[str, int] = {}  # of each name met so far
         self._names: list[str] = []
         self._used: dict[int, list[int]] = {}  # by crystals met so far
@@ -81,7 +126,7 @@ class SharedNames:
         other = np.concatenate([crystals[:0], *(others[through] for _, through in links)])
         through = np.repeat(np.array([through for _, through in links], np.int64), lengths)
         rarity = np.repeat(np.array([strength[through] for _, through in links], np.float64), lengths)
-        away = other != crystals[row]
+        away = (other != crystals[row]) & np.isin(other, self._admits(np.unique(other).tolist()))
         return Reach(row[away], other[away], through[away], rarity[away])
 
     def _read(self, crystals: Sequence[int]) -> None:

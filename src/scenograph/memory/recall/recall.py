@@ -20,7 +20,7 @@ from scenograph.memory.index.segment import Ids, Scores
 from scenograph.memory.index.vectors import encode
 from scenograph.memory.recall.asked import Asked
 from scenograph.memory.recall.resonance import heard, of_scene
-from scenograph.memory.recall.searched import Searched
+from scenograph.memory.recall.searched import Activated, Searched
 from scenograph.memory.recall.text import recall_by_text
 from scenograph.memory.records import Hit
 
@@ -67,6 +67,7 @@ class SceneRecall:
         self.asked = Asked(cue, searched.postings, searched.names, searched.weights)
         self._vector = encode([cue], searched.items)
         self._itself = searched.crystals.find(cue)
+        self._activated: Mapping[int, Activated] = {}
 
     def best(self, k: int) -> list[Hit]:
         """The *k* best hits."""
@@ -101,9 +102,11 @@ class SceneRecall:
             return near
         strength = dict(zip(near.ids.tolist(), self._resonance(near.parts).tolist(), strict=True))
         strength |= {hit.id: hit.resonance for hit in found}
-        activated = associations.activated(self.asked.scene, strength)
-        far = self.candidates(np.setdiff1d([*activated, *near.ids.tolist()], [hit.id for hit in found]))
-        far.parts["association"] = np.array([activated.get(one, 0.0) for one in far.ids.tolist()])
+        self._activated = associations.activated(self.asked.scene, strength, self._searched.admits)
+        far = self.candidates(np.setdiff1d([*self._activated, *near.ids.tolist()], [hit.id for hit in found]))
+        far.parts["association"] = np.array(
+            [self._activated[one].value if one in self._activated else 0.0 for one in far.ids.tolist()]
+        )
         return far
 
     def candidates(self, ids: Ids) -> Candidates:
@@ -150,7 +153,8 @@ class SceneRecall:
             held = 1.0 if one == self._itself or not cue.size else cue.found_in(scenes[one]) / cue.size
             parts = candidates.of(place) | {"structure": held, "unified": float(held == 1.0)}
             resonance = float(self._resonance(parts))
-            hits.append(Hit(one, scenes[one], resonance, MappingProxyType(parts)))
+            chain = self._activated[one].chain if one in self._activated else ()
+            hits.append(Hit(one, scenes[one], resonance, MappingProxyType(parts), chain=chain))
         return hits
 
     def _resonance(self, parts: Mapping[str, Any]) -> Any:

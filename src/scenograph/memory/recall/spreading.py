@@ -74,7 +74,7 @@ class Answers(Protocol):
         ...
 
 
-class Step(NamedTuple):
+class Hop(NamedTuple):
     """
     One crystal of a chain.
 
@@ -99,7 +99,7 @@ class Activation(NamedTuple):
 
     value: float
     own: float
-    chain: tuple[Step, ...]
+    chain: tuple[Hop, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,11 +221,11 @@ class _Best:
             for crystal, value in self.value.items()
         }
 
-    def _steps(self, crystal: int) -> tuple[Step, ...]:
+    def _steps(self, crystal: int) -> tuple[Hop, ...]:
         if crystal not in self.chain:
-            return (Step(crystal, None),)
+            return (Hop(crystal, None),)
         crystals, through = (part.tolist() for part in self.chain[crystal])
-        return (Step(crystals[0], None), *map(Step, crystals[1:], through[1:]))
+        return (Hop(crystals[0], None), *map(Hop, crystals[1:], through[1:]))
 
 
 def _highest(values: Numbers, count: int) -> Ids:

@@ -4,7 +4,8 @@ Recall by a text: its words are looked for in the texts and names of crystals, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 
 import numpy as np
@@ -15,7 +16,8 @@ from scenograph.memory.index.vectors import encode_symbols
 from scenograph.memory.lemmas import lemma, search_expression, words
 from scenograph.memory.recall.asked import rarity, shares_of
 from scenograph.memory.recall.resonance import heard
-from scenograph.memory.recall.searched import Searched
+from scenograph.memory.recall.searched import Activated, Searched
+from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import names_in
 
@@ -23,6 +25,7 @@ _WIDE = 64  # crystals from each search, at least
 _BUDGET = 20_000  # entries of postings read
 _UNKNOWN = 8  # words that the memory does not know, whose likes are looked for
 _READINGS = 2  # ways to read the unknown words together
+_NAMED = 0.2  # how much naming a crystal's symbols counts beside its words, where chains begin
 _UNREAD = Scene.build(["_"])  # stands for the scene of a candidate that was not read yet
 
 
@@ -34,7 +37,9 @@ class TextRecall:
         self._searched = searched
         self._execute = searched.crystals.database.execute
         self._spelt = list(self._readings(words(text)))
+        self._meant = text if len(self._spelt) == 1 else " ".join(self._spelt[1][0])
         self.symbols = self._named()
+        self._activated: Mapping[int, Activated] = {}
 
     def best(self, k: int) -> list[Hit]:
         """The *k* best hits."""
@@ -42,11 +47,7 @@ class TextRecall:
         ids = [hit.id for hit in sorted(hits, key=lambda hit: (-hit.resonance, hit.id))[:k]]
         scenes = self._searched.crystals.scenes(ids)
         of_id = {hit.id: hit for hit in hits}
-        return [
-            Hit(one, scenes[one], of_id[one].resonance, of_id[one].parts)
-            for one in ids
-            if of_id[one].resonance > 0
-        ]
+        return [replace(of_id[one], scene=scenes[one]) for one in ids if of_id[one].resonance > 0]
 
     def hits(self, k: int) -> list[Hit]:
         """Candidates with their parts, scenes not read: by words, by symbols, by vectors."""
@@ -73,18 +74,16 @@ class TextRecall:
         associations = self._searched.associations
         if associations is None:
             return
-        fuse = self._searched.weights.text.fuse
-        activated = associations.activated(
-            self._text, {one: float(fuse(parts)) for one, parts in found.items()}
-        )
-        for one in self._searched.admits([one for one in activated if one not in found]):
-            found[one] = {}
-        for one, parts in found.items():
-            parts["association"] = activated.get(one, 0.0)
+        # Chains begin with what the words find; weights say how chains count, not where they begin.
+        strength = {one: parts["text"] + _NAMED * parts["symbols"] for one, parts in found.items()}
+        self._activated = associations.activated(self._meant, strength, self._searched.admits)
+        for one, activated in self._activated.items():
+            found.setdefault(one, {})["association"] = activated.value
 
     def _hit(self, crystal: int, parts: dict[str, float]) -> Hit:
         resonance = float(self._searched.weights.text.fuse(parts))
-        return Hit(crystal, _UNREAD, resonance, MappingProxyType(parts))
+        chain = self._activated[crystal].chain if crystal in self._activated else ()
+        return Hit(crystal, _UNREAD, resonance, MappingProxyType(parts), chain=chain)
 
     def _readings(self, spelt: list[str]) -> Iterator[tuple[list[str], float]]:
         """The words as they are spelt, and with unknown ones taken for known ones, each with its likeness."""
@@ -120,15 +119,20 @@ class TextRecall:
         )
 
     def _by_words(self, limit: int) -> dict[int, float]:
-        """The crystals whose texts and names share words with the text: BM25 relative to the best."""
+        """
+        The crystals whose texts and names share words with the text, and which share of it they answer.
+
+        That is their BM25 as a share of the most that any crystal could have. Set against the best one that
+        was found it would say as much of a poor answer as of a good one, and drown what chains answer.
+        """
         expression = search_expression(lemma(word) for spelt, _ in self._spelt for word in spelt)
         if not expression:
             return {}
         rows = self._execute(
             "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?", (expression, limit)
         )
-        best = rows[0][1] if rows else 0.0
-        return {crystal: rank / best if best < 0 else 0.0 for crystal, rank in rows}
+        most = Wording.of(self._meant, self._searched.sayings).most
+        return {crystal: min(max(-rank / most, 0.0), 1.0) for crystal, rank in rows}
 
 
 def recall_by_text(text: str, k: int, searched: Searched) -> list[Hit]:

@@ -67,6 +67,7 @@ class Wording:
         usual: how many words a crystal says on average
     Attributes:
         words: the stems looked for, one for each part of the cue
+        most: what the BM25 of a crystal that answers all of the text would be at most
     """
 
     def __init__(
@@ -85,6 +86,7 @@ class Wording:
         counted = counts(self.words)
         having = np.array([counted.get(word, 0) for word in self.words], np.float64)
         rarity = np.log1p((max(crystals, 1) - having + 0.5) / (having + 0.5))
+        self.most = (_SATURATION + 1) * max(float(rarity.sum()), 1e-9)
         self._weights: Numbers = rarity / rarity.sum() if len(rarity) else rarity
 
     @classmethod
@@ -92,7 +94,7 @@ class Wording:
         """*text* as a cue for the crystals of a memory."""
         words = sayings.crystals.words
         indexed, said = words.size()
-        return cls(text, sayings, words.counts, indexed, said / max(indexed, 1))
+        return cls(text, sayings, sayings.counts, indexed, said / max(indexed, 1))
 
     def found(self, crystals: Ids) -> Numbers:
         """How much of each word each of *crystals* answers, shape (crystals, words)."""
@@ -127,15 +129,13 @@ class Sayings:
         self.crystals = crystals
         self._watermark = crystals.changes.watermark()
         self._kept: OrderedDict[int, list[str]] = OrderedDict()
+        self._counts: dict[str, int] = {}
 
     def __call__(self, ids: Sequence[int]) -> dict[int, list[str]]:
-        """The stems of the texts and names of each of *ids* that is there; damage raises `StoreError`."""
-        watermark = self.crystals.changes.watermark()
-        if watermark != self._watermark:
-            self._watermark = watermark
-            self._kept.clear()
+        """The stems of the texts and names of each of *ids* that is there and not damaged."""
+        self._let_go_of_what_changed()
         unknown = [crystal for crystal in ids if crystal not in self._kept]
-        for crystal, words in self.crystals.indexed(self.crystals.scenes(unknown)):
+        for crystal, words in self.crystals.indexed(self.crystals.sound(unknown), damaged="pass"):
             self._kept[crystal] = list(map(intern, stems(" ".join(words))))
         found = {crystal: self._kept[crystal] for crystal in ids if crystal in self._kept}
         for crystal in found:
@@ -143,3 +143,19 @@ class Sayings:
         while len(self._kept) > _KEPT:
             self._kept.popitem(last=False)
         return found
+
+    def counts(self, words: Sequence[str]) -> Mapping[str, int]:
+        """How many crystals have each of some stems."""
+        self._let_go_of_what_changed()
+        unknown = [word for word in words if word not in self._counts]
+        if unknown:
+            found = self.crystals.words.counts(unknown)
+            self._counts |= {word: found.get(word, 0) for word in unknown}
+        return self._counts
+
+    def _let_go_of_what_changed(self) -> None:
+        watermark = self.crystals.changes.watermark()
+        if watermark != self._watermark:
+            self._watermark = watermark
+            self._kept.clear()
+            self._counts.clear()

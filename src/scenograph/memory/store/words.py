@@ -4,8 +4,8 @@ Words in SQLite: a full-text index with one row per crystal, which keeps no text
 The column ``text`` has the lemmas of all source texts of the crystal, ``names`` the words of its symbols, so
 that a word finds a crystal whether it was told in a text or stands in the scene:
 
-    >>> symbol_words(":birthPlace"), symbol_words('"Alan_Bean"')
-    ('birth place', 'alan bean')
+    >>> symbol_words(":birthPlace"), symbol_words(":born%20in"), symbol_words('"Alan_Bean"')
+    ('birth place', 'born in', 'alan bean')
 
 What was put in has to be said again to take it out, since the index keeps no text; it can be, from the
 crystal and its sources. That holds as long as words have the same lemmas: `derivation` names what they depend
@@ -19,6 +19,7 @@ from collections.abc import Iterable
 from functools import cache, lru_cache
 from importlib.metadata import version
 from unicodedata import combining, normalize
+from urllib.parse import unquote as percent_decode
 
 from scenograph.core.links import unquote
 from scenograph.memory.lemmas import index_form
@@ -41,7 +42,7 @@ def derivation() -> str:
 @lru_cache(maxsize=1 << 15)
 def symbol_words(symbol: str) -> str:
     """The words of *symbol* as memory indexes them; roles are split where the case changes."""
-    return index_form(_CASE.sub(" ", symbol) if symbol.startswith(":") else unquote(symbol))
+    return index_form(_CASE.sub(" ", percent_decode(symbol)) if symbol.startswith(":") else unquote(symbol))
 
 
 def words_of(symbols: Iterable[str], texts: Iterable[str]) -> Words:
