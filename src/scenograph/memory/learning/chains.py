@@ -1,9 +1,9 @@
 """
 Cues that two crystals answer together: questions that a memory can ask itself about its own chains of facts.
 
-Two crystals that share a rare name are drawn, and of what they say a few words that many crystals use, as the
-relations in a question are, with a name that tells the first of the two. The name that joins them is left out,
-as in a question that names one end of a chain and asks about the other::
+Two crystals that share a rare name are drawn, and of what they say a few words that many crystals use, as
+the relations in a question are, with a name that tells the first of the two. The name that joins them is left
+out, as in a question that names one end of a chain and asks about the other::
 
     Ceelmakoile is a town in Somalia. + Hassan leads Somalia.  →  "ceelmakoile town leads"
 """
@@ -59,9 +59,8 @@ def chain_cue(searched: Searched, first: int, rng: random.Random) -> ChainCue | 
     second, bridge = rng.choice(sorted(ends))
     others = set(names_of(searched.crystals.scenes([second])[second]))
     hidden = set(telling(bridge))
-    given = [
-        one for one in own if uses[one] <= _TELLING and one not in others and not hidden & set(telling(one))
-    ]
+    rare = [one for one in own if uses[one] <= _TELLING and one not in others]
+    given = [one for one in rare if not hidden & set(telling(one))]
     if not given:
         return None
     told = searched.sayings([first, second])

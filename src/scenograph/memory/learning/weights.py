@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from scenograph.core.scene import Scene
+from scenograph.memory.learning.chains import chain_cue
 from scenograph.memory.learning.cues import (
     damaged,
     links_dropped,
@@ -108,13 +109,15 @@ def learn_weights(
         for trial in trials:
             done += 1
             if progress is not None:
-                progress(done, 3 * len(drawn))
+                progress(done, 4 * len(drawn))
             if trial is not None:
                 yield trial
 
     question = [*counted(_by_scene(searched, crystal, _question(scene, rng)) for crystal, scene in drawn)]
     part = [*counted(_by_scene(searched, crystal, _part(scene, rng)) for crystal, scene in drawn)]
     text = [*counted(_by_text(searched, crystal, scene, rng) for crystal, scene in drawn)]
+    for crystal, _ in drawn:
+        text += counted(_by_chain(searched, crystal, rng))
     known = searched.weights
     weights = Weights(
         question=_learned(_seen(question), SCENE_PARTS, known.question),
@@ -165,6 +168,17 @@ def _by_text(searched: Searched, crystal: int, scene: Scene, rng: random.Random)
     if meant is None or not hits:
         return None
     return Trial(0, meant, [*hits.values()], np.zeros(len(hits) + 1, np.uint32))
+
+
+def _by_chain(searched: Searched, crystal: int, rng: random.Random) -> list[Trial | None]:
+    """Two trials of a text that *crystal* and another answer together; neither is a rival of the other."""
+    cue = chain_cue(searched, crystal, rng)
+    if cue is None:
+        return [None]
+    hits = {hit.id: hit.parts for hit in TextRecall(cue.text, searched).hits(_RIVALS // 4)}
+    meant = [hits.pop(one) for one in (cue.first, cue.second) if one in hits]
+    rivals = [*hits.values()]
+    return [Trial(0, parts, rivals, np.zeros(len(rivals) + 1, np.uint32)) for parts in meant if rivals]
 
 
 def _seen(trials: Sequence[Trial]) -> list[Trial]:

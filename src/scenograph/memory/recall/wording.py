@@ -104,7 +104,7 @@ class Wording:
             self._rows[crystal] = self._row(said)
         nothing = [0] * (len(self.words) + 1)
         counts = np.array([self._rows.get(crystal, nothing) for crystal in ids], np.float64)
-        times, lengths = np.split(counts.reshape(len(ids), -1), [len(self.words)], axis=1)
+        times, lengths = np.split(counts.reshape(len(ids), len(nothing)), [len(self.words)], axis=1)
         beside = _SATURATION * (1 - _LENGTH + _LENGTH * lengths / self._usual)
         return self._weights * times / (times + beside)
 
