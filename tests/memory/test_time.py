@@ -195,7 +195,7 @@ def view(memory: Memory, at: int | None, known: datetime | None) -> set[Scene]:
     return {memory.get(crystal).scene for crystal in ids}
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=20, deadline=None)
 @given(st.lists(operations, max_size=8), st.integers(0, 3))
 def test_the_memory_of_a_time_shows_what_it_showed_then(some: list, forgotten: int) -> None:
     model = Model()

@@ -7,9 +7,10 @@ Moving a memory: written to a file and read from one, as JSON lines or as RDF, a
     >>> with tempfile.TemporaryDirectory() as one, tempfile.TemporaryDirectory() as other:
     ...     with Memory.open(one) as ours, Memory.open(other) as theirs:
     ...         crystal = theirs.remember(Scene.parse('(b / bridge)'), text="A bridge.")
-    ...         ours.merge(theirs), ours.merge(theirs), len(ours)
-    (Merged(crystals=1, sources=0, validity=0, unread=0), Merged(crystals=0, sources=0, validity=0, unread=0),
-    1)
+    ...         ours.merge(theirs)
+    ...         any(ours.merge(theirs)), len(ours)
+    Merged(crystals=1, sources=0, validity=0, unread=0)
+    (False, 1)
 
 Laws: an export imported into an empty memory and exported again is the same bytes, in either form and from
 one to the other. Merging twice is merging once, and two memories that merge each other hold the same, but for
