@@ -3,12 +3,12 @@ Multi-hop questions on real text: which of the passages that together answer a q
 
     OMP_NUM_THREADS=1 python bench/musique.py [MUSIQUE] [--seed N] [--without-model]
 
-MUSIQUE is the folder of the data, ../shared/data/musique beside the checkout by default: 1,890 passages with
-the triples and entities that were read from them (OpenIE as HippoRAG publishes it), and 100 questions of
-MuSiQue (H. Trivedi et al., 2022), each answered by two to four of the passages. A passage is remembered as one
-scene, its triples joined by links from its title to what it mentions, with its text as the source; passages
-come in an order drawn from the seed, since in the file those of one question stand together. Questions are
-asked as text. The recall of a question is the share of its passages among the first 2, 5, 10.
+MUSIQUE is the folder of the data, ../shared/data/musique beside the checkout by default: 1,890 passages
+with the triples and entities that were read from them (OpenIE as HippoRAG publishes it), and 100 questions
+of MuSiQue (H. Trivedi et al., 2022), each answered by two to four of the passages. A passage is remembered
+as one scene, its triples joined by links from its title to what it mentions, with its text as the source;
+passages come in an order drawn from the seed, since in the file those of one question stand together.
+Questions are asked as text. The recall of a question is the share of its passages among the first 2, 5, 10.
 
 Contestants:
 
