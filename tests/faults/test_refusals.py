@@ -149,7 +149,7 @@ def test_an_index_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> N
     index.add([1], encode([A]))
     with (
         file_limit(1000),
-        pytest.raises(StoreError, match=r"cannot write the vector index .*: File too large"),
+        pytest.raises(StoreError, match=r"cannot write the index .*: File too large"),
     ):
         index.save()
     assert [file.read_bytes() for file in tmp_path.iterdir()] == [before]

@@ -12,44 +12,39 @@ They are kept as *segments* (`.segment`): what is added becomes a small one, and
 much smaller than the one before it is merged with it, so that there are few, and each crystal is moved a
 handful of times however many there are (P. O'Neil et al., "The log-structured merge-tree", 1996).
 
-Derived data, in a file of its own; like that of the vectors it says by its watermark up to which change of
-the memory it is complete and by a checksum that it is whole, and is built anew where it cannot be used:
+Derived data, in a sealed file of its own (`.sealed`):
 
-    magic 8 | BLAKE2b of the rest 32 | memory's uuid 16 | fingerprint of the features 32 | seq 8 | at 8 |
     segments 8 | lengths of the arrays of each 5 * 8 | the arrays, each filled up to 8 bytes
 """
 
 from __future__ import annotations
 
-import mmap
-import os
-import struct
-import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
-from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
 from scenograph.core.scene import Scene
-from scenograph.errors import StoreError
 from scenograph.memory.index.features import FINGERPRINT, Numbers, link, numbers, symbol
+from scenograph.memory.index.sealed import Seal, open_sealed, write_sealed
 from scenograph.memory.index.segment import DTYPES, Ids, Scores, Segment
 from scenograph.memory.index.vector_index import UnusableIndexError
 from scenograph.memory.records import Watermark
 
 __all__ = ["Postings", "link", "numbers", "symbol"]
 
-_MAGIC = b"SCNGPST1"
-_HEADER = struct.Struct("<16s32sqqq")
-_BODY = len(_MAGIC) + 32
+_FORM = b"postings"
 _RATIO = 4  # a segment is merged with the one before unless that is this many times larger
 
 Preference = Callable[[NDArray[np.uint32]], Scores]
 """How welcome crystals of so many links are."""
+
+
+class _Owner(NamedTuple):
+    uuid: bytes
+    fingerprint: bytes = FINGERPRINT.ljust(32)
 
 
 class Postings:
@@ -217,27 +212,16 @@ class Postings:
             StoreError: if the disk fails; the file is then as it was
         """
         arrays = [array for segment in self._segments for array in segment]
-        parts: list[Any] = [
-            _HEADER.pack(memory, FINGERPRINT.ljust(32), *self.watermark, len(self._segments)),
-            np.array([len(array) for array in arrays], np.int64).tobytes(),
-        ]
-        for array in arrays:
-            parts += [np.ascontiguousarray(array).view(np.uint8).data, bytes(-array.nbytes % 8)]
-        checksum = blake2b(digest_size=32)
-        for part in parts:
-            checksum.update(part)
-        draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.new")
-        try:
+        lengths = np.array([len(self._segments), *map(len, arrays)], np.int64)
+
+        def write(draft: Path) -> None:
             with draft.open("wb") as file:
-                for part in (_MAGIC, checksum.digest(), *parts):
-                    file.write(part)
-                file.flush()
-                os.fsync(file.fileno())
-            draft.replace(path)
-        except OSError as error:
-            with suppress(OSError):
-                draft.unlink(missing_ok=True)
-            raise StoreError(f"cannot write the postings {path}: {error.strerror}") from error
+                file.write(lengths.tobytes())
+                for array in arrays:
+                    file.write(np.ascontiguousarray(array).view(np.uint8).data)
+                    file.write(bytes(-array.nbytes % 8))
+
+        write_sealed(path, _Owner(memory), Seal(_FORM, self.watermark, len(self)), write)
         self.saved = self.watermark
 
     @classmethod
@@ -246,31 +230,22 @@ class Postings:
         Map the postings of *path* into memory.
 
         Raises:
-            UnusableIndexError: if it is missing, damaged, or not of this memory and way of making features
+            MissingIndexError: if there is no such file
+            UnusableIndexError: if it is damaged, or not of this memory and way of making features
         """
-        try:
-            with path.open("rb") as file:
-                content = mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ)
-        except (OSError, ValueError) as error:  # an empty file cannot be mapped
-            raise UnusableIndexError(f"cannot read the postings {path}: {error}") from error
-        if content[: len(_MAGIC)] != _MAGIC or len(content) < _BODY + _HEADER.size:
-            raise UnusableIndexError(f"{path} holds no postings")
-        if blake2b(memoryview(content)[_BODY:], digest_size=32).digest() != content[len(_MAGIC) : _BODY]:
-            raise UnusableIndexError(f"the postings {path} are damaged")
-        owner, fingerprint, seq, at, count = _HEADER.unpack_from(content, _BODY)
-        if owner != memory or fingerprint != FINGERPRINT.ljust(32):
-            raise UnusableIndexError(
-                f"the postings {path} belong to another memory or way of making features"
-            )
-        lengths = np.frombuffer(content, np.int64, count * len(DTYPES), _BODY + _HEADER.size)
-        start = _BODY + _HEADER.size + lengths.nbytes
-        arrays: list[NDArray[Any]] = []
-        for number, length in enumerate(lengths.tolist()):
-            arrays.append(np.frombuffer(content, DTYPES[number % len(DTYPES)], length, start))
-            start += arrays[-1].nbytes + -arrays[-1].nbytes % 8
-        width = len(DTYPES)
+        with open_sealed(path, _Owner(memory)) as (contents, _, seal):
+            if seal.form != _FORM:
+                raise UnusableIndexError(f"{path} holds no postings")
+            count = int(np.frombuffer(contents, np.int64, 1)[0])
+            width = len(DTYPES)
+            lengths = np.frombuffer(contents, np.int64, count * width, 8)
+            start = 8 + lengths.nbytes
+            arrays: list[NDArray[Any]] = []
+            for number, length in enumerate(lengths.tolist()):
+                arrays.append(np.frombuffer(contents, DTYPES[number % width], length, start))
+                start += arrays[-1].nbytes + -arrays[-1].nbytes % 8
         found = cls([Segment(*arrays[first : first + width]) for first in range(0, len(arrays), width)])
-        found.watermark = found.saved = Watermark(seq, at)
+        found.watermark = found.saved = seal.watermark
         return found
 
 

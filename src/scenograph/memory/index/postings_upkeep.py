@@ -14,7 +14,7 @@ from pathlib import Path
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.index.postings import Postings
-from scenograph.memory.index.vector_index import UnusableIndexError
+from scenograph.memory.index.vector_index import MissingIndexError, UnusableIndexError
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.rows import chunks
 
@@ -51,7 +51,7 @@ class KeptPostings:
             postings = self._postings or self._load()
             self._unsaved += catch_up(postings, self._crystals)
         except UnusableIndexError as reason:
-            if self.path.exists():
+            if not isinstance(reason, MissingIndexError):
                 _log.warning("%s; building them anew", reason)
             postings = build(self._crystals)
             self._unsaved = len(postings)
@@ -103,11 +103,11 @@ class KeptPostings:
 
     def problems(self) -> Iterator[str]:
         """One line for each crystal whose postings are not those of its scene."""
-        if self._postings is None and not self.path.exists():
-            return
         try:
             postings = self._postings or self._load()
             catch_up(postings, self._crystals)
+        except MissingIndexError:
+            return
         except UnusableIndexError as error:
             yield f"{error}; they will be built anew when they are next needed"
             return

@@ -19,16 +19,30 @@ from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
 from hashlib import blake2b
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, Protocol
 
 from scenograph.errors import StoreError
-from scenograph.memory.index.vector_index import MissingIndexError, Truth, UnusableIndexError
+from scenograph.memory.index.vector_index import MissingIndexError, UnusableIndexError
 from scenograph.memory.records import Watermark
 
 _MAGIC = b"SCNGVEC2"
 _SEAL = struct.Struct("<8s8s16s32sqqq32s")
 _SIGNED = _SEAL.size - 32
 _BLOCK = 1 << 23
+
+
+class Owner(Protocol):
+    """What the contents are derived from: a memory, and a way of deriving them."""
+
+    @property
+    def uuid(self) -> bytes:
+        """16 bytes that name the memory."""
+        ...
+
+    @property
+    def fingerprint(self) -> bytes:
+        """32 bytes that name the way."""
+        ...
 
 
 class Seal(NamedTuple):
@@ -39,7 +53,7 @@ class Seal(NamedTuple):
     rows: int
 
 
-def write_sealed(path: Path, truth: Truth, seal: Seal, write: Callable[[Path], None]) -> None:
+def write_sealed(path: Path, truth: Owner, seal: Seal, write: Callable[[Path], None]) -> None:
     """
     Write a file to *path*.
 
@@ -70,11 +84,11 @@ def write_sealed(path: Path, truth: Truth, seal: Seal, write: Callable[[Path], N
     except (OSError, RuntimeError) as error:  # FAISS reports a full disk as a RuntimeError
         with suppress(OSError):
             draft.unlink(missing_ok=True)
-        raise StoreError(f"cannot write the vector index {path}: {_reason(error)}") from error
+        raise StoreError(f"cannot write the index {path}: {_reason(error)}") from error
 
 
 @contextmanager
-def open_sealed(path: Path, truth: Truth) -> Generator[tuple[mmap.mmap, int, Seal]]:
+def open_sealed(path: Path, truth: Owner) -> Generator[tuple[mmap.mmap, int, Seal]]:
     """
     Map the file at *path* into memory, with the length of its contents and its seal.
 
@@ -85,26 +99,24 @@ def open_sealed(path: Path, truth: Truth) -> Generator[tuple[mmap.mmap, int, Sea
     try:
         file = path.open("rb")
     except FileNotFoundError:
-        raise MissingIndexError(f"there is no vector index {path}") from None
+        raise MissingIndexError(f"there is no index {path}") from None
     except OSError as error:
-        raise UnusableIndexError(f"cannot read the vector index {path}: {error.strerror}") from error
+        raise UnusableIndexError(f"cannot read the index {path}: {error.strerror}") from error
     with file:
         size = os.fstat(file.fileno()).st_size - _SEAL.size
         if size < 0:
-            raise UnusableIndexError(f"{path} is not a vector index, or was cut off")
+            raise UnusableIndexError(f"{path} is no index, or was cut off")
         with _mapped(file.fileno()) as contents:
             magic, form, uuid, fingerprint, seq, at, rows, checksum = _SEAL.unpack_from(contents, size)
             if magic != _MAGIC:
-                raise UnusableIndexError(f"{path} is not a vector index, or was cut off")
+                raise UnusableIndexError(f"{path} is no index, or was cut off")
             if _checksum(contents, size, contents[size : size + _SIGNED]) != checksum:
-                raise UnusableIndexError(f"the vector index {path} is damaged")
+                raise UnusableIndexError(f"the index {path} is damaged")
             if uuid != truth.uuid or fingerprint != truth.fingerprint:
-                raise UnusableIndexError(
-                    f"the vector index {path} belongs to another memory or way of encoding"
-                )
+                raise UnusableIndexError(f"the index {path} belongs to another memory or way of encoding")
             yield contents, size, Seal(form.rstrip(b"\0"), Watermark(seq, at), rows)
         if not _is_at(path, file.fileno()):  # who opened it again by its path may have met another one
-            raise UnusableIndexError(f"the vector index {path} was replaced while it was read")
+            raise UnusableIndexError(f"the index {path} was replaced while it was read")
 
 
 def sync_folder(folder: Path) -> None:
