@@ -17,32 +17,30 @@ deleted at any time. What `Memory.remember` has returned an id for is on the dis
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Generator, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
-from itertools import combinations
 from pathlib import Path
 from typing import Self
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.believing import Believing
+from scenograph.memory.consolidating import Learning
 from scenograph.memory.held import DATABASE
 from scenograph.memory.index.address import DEFAULT, files, parse_address
 from scenograph.memory.index.items import HASHED
 from scenograph.memory.index.postings_upkeep import KeptPostings
 from scenograph.memory.index.upkeep import Upkeep
-from scenograph.memory.learning.atlas import Atlas, survey
-from scenograph.memory.learning.consolidate import Consolidating, Consolidation
+from scenograph.memory.learning.embedders import Embedder
 from scenograph.memory.learning.meanings import kept_items
-from scenograph.memory.learning.weights import Lesson, learn_weights
 from scenograph.memory.moving import Moving
 from scenograph.memory.recall.associations import Spreading
 from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.recall import recall
 from scenograph.memory.recall.searched import Searched
-from scenograph.memory.recall.weights import keep_weights, kept_weights
+from scenograph.memory.recall.weights import kept_weights
 from scenograph.memory.recall.wording import Sayings
 from scenograph.memory.records import Crystal, Hit, Ingested, Note, Stats, UnreadText, moment
 from scenograph.memory.store.checks import problems
@@ -50,26 +48,28 @@ from scenograph.memory.store.database import Database
 from scenograph.memory.store.forgetting import forget
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
-from scenograph.progress import Progress
 
 POSTINGS = "postings.index"
 
 _BATCH = 1000  # notes written together
 
 
-class Memory(Believing, Moving):
+class Memory(Believing, Learning, Moving):
     """
     A memory on disk. Threads may share one; processes open their own: many read while one writes.
 
     Use it in a ``with`` block, or call `close`.
     """
 
-    def __init__(self, folder: Path, database: Database, vectors: str = DEFAULT) -> None:
+    def __init__(
+        self, folder: Path, database: Database, vectors: str = DEFAULT, embedder: Embedder | None = None
+    ) -> None:
         super().__init__(folder, database)
         self._vectors = Upkeep(vectors, folder, self._crystals)
         self._postings = KeptPostings(folder / POSTINGS, self._crystals)
         self._names = Names(database)
         self._sayings = Sayings(self._crystals)
+        self._embedder = embedder
         self._forgot = False
         if not self._crystals.is_derived():  # the memory is new, of an earlier version, or of other lemmas
             with database.transaction():
@@ -84,6 +84,7 @@ class Memory(Believing, Moving):
         create: bool = True,
         wait: float = 10.0,
         vectors: str = DEFAULT,
+        embedder: Embedder | None = None,
     ) -> Memory:
         """
         Open the memory in *folder*.
@@ -94,6 +95,7 @@ class Memory(Believing, Moving):
             wait: how long a write waits for another process that is writing, in seconds
             vectors: which vector index: ``faiss:``, ``qdrant-edge:`` or ``qdrant+http://host:6333/collection``;
                 it is derived, so another one may be named at any time
+            embedder: where `consolidate` takes from what symbols mean; by default memory's own scenes
         Raises:
             StoreError: if there is none, it is damaged, locked, or of a newer version, or *vectors* no index
         """
@@ -105,7 +107,7 @@ class Memory(Believing, Moving):
             )
         database = Database(path / DATABASE, wait=wait, create=create)
         try:
-            return cls(path, database, vectors)
+            return cls(path, database, vectors, embedder)
         except BaseException:
             database.close()
             raise
@@ -294,72 +296,6 @@ class Memory(Believing, Moving):
             *counts, file_bytes=size(DATABASE) + size(f"{DATABASE}-wal"), index_bytes=self._vectors.size
         )
 
-    # --- learning from what is there ------------------------------------------------------------------------
-
-    def consolidate(
-        self, *, full: bool = False, progress: Progress | None = None, seed: int = 0
-    ) -> Consolidation:
-        """
-        Learn from what is remembered, and store it smaller (`scenograph.memory.learning.consolidate`).
-
-        No digest changes. What is learned is kept step by step: stopped, the same call goes on.
-
-        Args:
-            full: learn everything anew, also where little is new
-            progress: is told how it goes
-            seed: draws what is learned from, where there is more than is needed
-        Returns:
-            Figures before and after.
-        """
-        steps = Consolidating(self._crystals, progress=progress, seed=seed)
-        before = steps.figures()
-        steps.lexicon(full=full)
-        rewritten = steps.records()
-        steps.meanings(full=full)
-        steps.ties()
-        steps.clusters()
-        return Consolidation(before, steps.figures(), rewritten, {})
-
-    def used(self, ids: Iterable[int]) -> None:
-        """Tie crystals that served together, such as those that an answer rests on."""
-        with self.transaction():
-            self._crystals.ties.strengthen(combinations(dict.fromkeys(ids), 2), "use")
-
-    def atlas(self, most: int = 3000, *, seed: int = 0) -> Atlas:
-        """
-        The memory on a plane, with its clusters; those of the last `consolidate`, or found now.
-
-        Args:
-            most: crystals that are placed at most; a sample of more, drawn from *seed*
-        """
-        with self._database.snapshot():
-            return survey(self._crystals, most, seed)
-
-    def learn_weights(
-        self,
-        *,
-        cues: int = 200,
-        seed: int = 0,
-        exclude: Collection[int] = (),
-        progress: Callable[[int, int], None] | None = None,
-    ) -> Lesson:
-        """
-        Learn from cues made of this memory's own crystals how much each part of a resonance counts.
-
-        Args:
-            cues: how many are made for each kind of cue
-            seed: what crystals and cues are drawn by
-            exclude: crystals that no cue is made of
-            progress: called with the cues that are done and all that there are to do
-        Returns:
-            What was learned, and what it helps.
-        """
-        with self._database.snapshot():
-            lesson = learn_weights(self._searched(), seed, cues=cues, exclude=exclude, progress=progress)
-        with self.transaction():
-            keep_weights(self._crystals.learned, lesson.weights)
-        return lesson
-
     # --- care -----------------------------------------------------------------------------------------------
 
     def check(self) -> list[str]:
@@ -424,4 +360,4 @@ class Memory(Believing, Moving):
         """Encode by what symbols are known to mean by now: another process may have learned it."""
         name = self._crystals.learned.get("meanings")
         if (HASHED.name if name is None else name.decode()) != self._vectors.items.name:
-            self._vectors.items = kept_items(self._crystals.learned)
+            self._vectors.items = kept_items(self._crystals.learned, self._embedder)

@@ -190,11 +190,9 @@ class Consolidating:
 
     def meanings(self, *, full: bool) -> None:
         """Learn what symbols mean, if enough is new."""
-        _, count = self._state("meanings")
-        now = self.crystals.count()
         source = "own" if self.embedder is None else self.embedder.name
         same = (self.crystals.learned.get("meanings from") or b"own").decode() == source
-        if not full and same and now - count < max(_LEAST, _GROWN * count):
+        if not full and same and not self.is_due("meanings"):
             return
         self.progress.start("meanings")
         seen = self.crystals.changes.watermark()
@@ -206,7 +204,7 @@ class Consolidating:
         with self.crystals.database.transaction():
             self._nothing_forgotten(seen)
             keep_meanings(self.crystals.learned, learned, source)
-            self._done("meanings", ids[-1] if ids else 0, now)
+            self._done("meanings", 0, len(ids))
         self.progress.finish(f"of {len(learned):,} symbols")
 
     def ties(self) -> None:
@@ -244,6 +242,16 @@ class Consolidating:
         """What was learned since *seen* must not tell of what another process has forgotten meanwhile."""
         if self.crystals.changes.forgot_since(seen):
             raise StoreError("another process forgot crystals meanwhile; run consolidate again")
+
+    def is_due(self, step: str) -> bool:
+        """Whether enough is new since *step* was last done."""
+        _, count = self._state(step)
+        return self.crystals.count() - count >= max(_LEAST, _GROWN * count)
+
+    def done(self, step: str) -> None:
+        """Keep that *step* has been done with all that there is."""
+        with self.crystals.database.transaction():
+            self._done(step, 0, self.crystals.count())
 
     def _ids(self, after: int = 0) -> list[int]:
         return [crystal for crystal in chain.from_iterable(self.crystals.walk()) if crystal > after]

@@ -1,0 +1,121 @@
+"""
+Learning from what a memory holds: to store it smaller, to say what it is about, to recall it better.
+
+    >>> import tempfile
+    >>> from scenograph.core.scene import Scene
+    >>> from scenograph.memory import Memory
+    >>> with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
+    ...     ids = memory.remember_many(Scene.parse(f'(b / bridge :length {n})') for n in range(40))
+    ...     done = memory.consolidate()
+    ...     done.before.bytes_each > done.after.bytes_each, memory.get(ids[7]).scene.links[0].target
+    (True, '7')
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from collections.abc import Callable, Collection, Iterable
+from itertools import combinations
+
+from scenograph.memory.held import Held
+from scenograph.memory.learning.atlas import Atlas, survey
+from scenograph.memory.learning.consolidate import Consolidating, Consolidation
+from scenograph.memory.learning.embedders import Embedder
+from scenograph.memory.learning.weights import Lesson, learn_weights
+from scenograph.memory.recall.searched import Searched
+from scenograph.memory.recall.weights import keep_weights
+from scenograph.progress import Progress
+
+_CUES = 200  # of each kind, that weights are learned from when a memory is consolidated
+_LEAST_CUES = 24
+
+
+class Learning(Held):
+    """The part of a memory that learns."""
+
+    _embedder: Embedder | None = None
+
+    @abstractmethod
+    def _searched(self) -> Searched:
+        """All that recall looks into, up to date."""
+
+    def consolidate(
+        self, *, full: bool = False, progress: Progress | None = None, seed: int = 0
+    ) -> Consolidation:
+        """
+        Learn from what is remembered, and store it smaller (`scenograph.memory.learning.consolidate`).
+
+        No digest changes. What is learned is kept step by step: stopped, the same call goes on.
+
+        Args:
+            full: learn everything anew, also where little is new
+            progress: is told how it goes
+            seed: draws what is learned from, where there is more than is needed
+        Returns:
+            Figures before and after.
+        """
+        steps = Consolidating(self._crystals, embedder=self._embedder, progress=progress, seed=seed)
+        before = steps.figures()
+        steps.lexicon(full=full)
+        rewritten = steps.records()
+        steps.meanings(full=full)
+        steps.ties()
+        steps.clusters()
+        found = self._weigh(steps, seed) if full or steps.is_due("weights") else {}
+        return Consolidation(before, steps.figures(), rewritten, found)
+
+    def _weigh(self, steps: Consolidating, seed: int) -> dict[str, dict[str, float]]:
+        """Learn weights as a step of consolidation; return what they help."""
+        steps.progress.start("weights")
+        told = 0
+
+        def advance(done: int, total: int) -> None:
+            nonlocal told
+            steps.progress.advance(done - told, f"cue {done:,} of {total:,}")
+            told = done
+
+        cues = min(_CUES, max(_LEAST_CUES, self._crystals.count() // 2))
+        lesson = self.learn_weights(cues=cues, seed=seed, progress=advance)
+        steps.done("weights")
+        steps.progress.finish(f"by {told:,} cues of its own")
+        return lesson.found
+
+    def used(self, ids: Iterable[int]) -> None:
+        """Tie crystals that served together, such as those that an answer rests on."""
+        with self.transaction():
+            self._crystals.ties.strengthen(combinations(dict.fromkeys(ids), 2), "use")
+
+    def atlas(self, most: int = 3000, *, seed: int = 0) -> Atlas:
+        """
+        The memory on a plane, with its clusters; those of the last `consolidate`, or found now.
+
+        Args:
+            most: crystals that are placed at most; a sample of more, drawn from *seed*
+        """
+        with self._database.snapshot():
+            return survey(self._crystals, most, seed)
+
+    def learn_weights(
+        self,
+        *,
+        cues: int = 200,
+        seed: int = 0,
+        exclude: Collection[int] = (),
+        progress: Callable[[int, int], None] | None = None,
+    ) -> Lesson:
+        """
+        Learn from cues made of this memory's own crystals how much each part of a resonance counts.
+
+        Args:
+            cues: how many are made for each kind of cue
+            seed: what crystals and cues are drawn by
+            exclude: crystals that no cue is made of
+            progress: called with the cues that are done and all that there are to do
+        Returns:
+            What was learned, and what it helps.
+        """
+        with self._database.snapshot():
+            lesson = learn_weights(self._searched(), seed, cues=cues, exclude=exclude, progress=progress)
+        with self.transaction():
+            keep_weights(self._crystals.learned, lesson.weights)
+        return lesson
