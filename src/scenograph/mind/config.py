@@ -54,6 +54,12 @@ def _vector_index(url: str) -> str:
     return url
 
 
+def _embedder(named: str) -> str:
+    if named not in ("own", "carrier") and not named.startswith("sentence-transformers:"):
+        raise ValueError('write "own", "carrier", or "sentence-transformers:" and a model\'s name or folder')
+    return named
+
+
 class Section(BaseModel):
     """A table of `mind.toml`: immutable, and closed to misspelt keys."""
 
@@ -123,6 +129,10 @@ class MemoryConfig(Section):
     """How many scenes of the corpus are remembered by `scenograph train`."""
     vectors: Annotated[str, AfterValidator(_vector_index)] = "faiss:"
     """Which vector index memory has: `faiss:`, `qdrant-edge:` or `qdrant+http://host:6333/collection`."""
+    embedder: Annotated[str, AfterValidator(_embedder)] = "own"
+    """Where memory learns what symbols mean: `own` scenes, `carrier`, or `sentence-transformers:NAME`."""
+    learn_from_use: bool = True
+    """Whether crystals that an answer rests on together are tied."""
 
 
 class BridgeConfig(Section):
@@ -215,6 +225,8 @@ activation = {activation}  # adapters act from the "invocation" token on, or "al
 
 [memory]
 scenes = {scenes}  # scenes of the corpus remembered by training
+embedder = {embedder}  # what symbols mean: by "own" scenes, the "carrier", or "sentence-transformers:NAME"
+learn_from_use = {learn_from_use}  # tie crystals that an answer rests on together
 vectors = {vectors}  # the vector index: "faiss:", "qdrant-edge:" or "qdrant+http://host:6333/collection"
 
 [bridge]

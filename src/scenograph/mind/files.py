@@ -15,7 +15,7 @@ import shutil
 from collections.abc import Generator
 from hashlib import blake2b
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from scenograph.errors import MindError
 
@@ -29,17 +29,34 @@ def write_text(path: Path, text: str) -> None:
 
 def write_bytes(path: Path, data: bytes) -> None:
     """Write *data* to *path*, whole or not at all."""
+    with _partial(path) as partial, partial.open("wb") as file:
+        file.write(data)
+        _sync(file)
+
+
+@contextlib.contextmanager
+def writing(path: Path) -> Generator[IO[str]]:
+    """A file for text, as UTF-8 with line feeds; it is at *path* when the block ends, or not at all."""
+    with _partial(path) as partial, partial.open("w", encoding="utf-8", newline="\n") as file:
+        yield file
+        _sync(file)
+
+
+@contextlib.contextmanager
+def _partial(path: Path) -> Generator[Path]:
     path.parent.mkdir(parents=True, exist_ok=True)
     partial = path.with_name(f".{path.name}{PARTIAL}")
     try:
-        with partial.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
+        yield partial
         partial.replace(path)
     finally:
         partial.unlink(missing_ok=True)
     sync_folder(path.parent)
+
+
+def _sync(file: IO[Any]) -> None:
+    file.flush()
+    os.fsync(file.fileno())
 
 
 def write_json(path: Path, value: Any) -> None:

@@ -8,6 +8,8 @@ from pathlib import Path
 
 from scenograph import corpus
 from scenograph.memory import Memory, Note
+from scenograph.mind.carrier import open_carrier
+from scenograph.mind.embedder import mind_embedder
 from scenograph.mind.steps import Inputs, Outcome
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
@@ -43,11 +45,14 @@ class MemoryStep:
         progress.start(self.name, wanted)
         workspace.memory.mkdir(parents=True, exist_ok=True)
         notes = islice(_notes(workspace), wanted)
-        with Memory.open(workspace.memory, vectors=workspace.config.memory.vectors) as memory:
+        embedder = mind_embedder(workspace, lambda: open_carrier(workspace))
+        vectors = workspace.config.memory.vectors
+        with Memory.open(workspace.memory, vectors=vectors, embedder=embedder) as memory:
             before = len(memory)
             while batch := list(islice(notes, BATCH)):
                 memory.remember_many(batch)
                 progress.advance(len(batch))
+            memory.consolidate(seed=workspace.config.seed)
             memory.rebuild_index()
             crystals = len(memory)
         summary = f"{crystals} crystals, {crystals - before} of them new"

@@ -13,6 +13,7 @@ The model is loaded when it is first needed: remembering and recalling scenes ne
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 from pathlib import Path
@@ -20,16 +21,22 @@ from typing import TYPE_CHECKING, Self, final
 
 from scenograph.core import Lexicon, Scene
 from scenograph.corpus import language_of
-from scenograph.errors import MindError
-from scenograph.memory import Crystal, Hit, Memory
+from scenograph.errors import BridgeError, MindError, StoreError
+from scenograph.memory import Crystal, Hit, Memory, Note
 from scenograph.mind.corpus_step import LEXICON
+from scenograph.mind.embedder import mind_embedder
 from scenograph.mind.files import read_json
 from scenograph.mind.workspace import Workspace
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scenograph.bridge import Answer, Bridge, Reading, Utterance
     from scenograph.carriers import Carrier
     from scenograph.corpus.tasks import Task
+
+
+_log = logging.getLogger(__name__)
 
 
 @final
@@ -73,7 +80,11 @@ class Mind:
     def memory(self) -> Memory:
         """The mind's memory; made on first use."""
         self.workspace.memory.mkdir(parents=True, exist_ok=True)
-        return Memory.open(self.workspace.memory, vectors=self.workspace.config.memory.vectors)
+        return Memory.open(
+            self.workspace.memory,
+            vectors=self.workspace.config.memory.vectors,
+            embedder=mind_embedder(self.workspace, lambda: self.carrier),
+        )
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -180,10 +191,29 @@ class Mind:
         language: str | None = None,
         memory: Memory | None = None,
     ) -> list[Answer]:
-        """Answer many questions at once, from *memory* if given, else from the mind's own."""
-        return self.bridge.ask_many(
+        """
+        Answer many questions at once, from *memory* if given, else from the mind's own.
+
+        Crystals of its own that an answer rests on together are tied, so that one brings the others to mind.
+        """
+        own = memory is None
+        answers = self.bridge.ask_many(
             questions, self.memory if memory is None else memory, style=style, language=language
         )
+        if own:
+            self._note_use(answers)
+        return answers
+
+    def _note_use(self, answers: Sequence[Answer]) -> None:
+        together = [answer.crystals for answer in answers if len(answer.crystals) > 1]
+        if not together or not self.workspace.config.memory.learn_from_use:
+            return
+        try:
+            with self.memory.transaction():
+                for crystals in together:
+                    self.memory.used(crystals)
+        except StoreError as error:  # the answers stand, whether or not memory can be written to
+            _log.warning("memory did not learn from being used: %s", error)
 
     def do_many(self, tasks: Sequence[Task]) -> list[str]:
         """Do ability tasks; return what was produced for each, as texts or scenes in linear form."""
@@ -222,14 +252,51 @@ class Mind:
                     crystals.append(self.memory.remember(scene, text=thing, language=said, source=source))
         return crystals
 
-    def recall(self, cue: Scene | str, k: int = 10) -> list[Hit]:
+    def correct(
+        self,
+        crystal: int,
+        scene_or_text: Scene | str,
+        source: str | None = None,
+        *,
+        language: str | None = None,
+    ) -> int:
         """
-        Find what *cue* brings to mind: a part of a scene, a scene with unknowns, or a text.
+        Believe a scene, or what a text is read into, in the place of *crystal* from now on.
 
+        Returns:
+            The crystal that is believed now; the old one is kept, and no longer recalled.
+        Raises:
+            BridgeError: if the text cannot be read; nothing is changed then
+            StoreError: if there is no such crystal, or it is not believed any more
+        """
+        if isinstance(scene_or_text, Scene):
+            return self.memory.correct(crystal, Note(scene_or_text, source=source))
+        reading = self.read(scene_or_text, language)
+        if reading.scene is None:
+            raise BridgeError(
+                f"the correction cannot be read (confidence {reading.confidence:.2f}): {scene_or_text}; "
+                "say it otherwise, or give the scene"
+            )
+        said = language or language_of(scene_or_text)
+        return self.memory.correct(crystal, Note(reading.scene, scene_or_text, said, source))
+
+    def forget(self, *crystals: int) -> int:
+        """Remove *crystals* for good; return how many were there."""
+        return self.memory.forget(*crystals)
+
+    def recall(
+        self, cue: Scene | str, k: int = 10, *, at: datetime | None = None, known: datetime | None = None
+    ) -> list[Hit]:
+        """
+        Find what *cue* brings to mind: a part of a scene, a scene with unknowns, a text, or a name.
+
+        Args:
+            at: only what is true at this time; by default at any
+            known: as it was known at this time; by default what is believed now
         Returns:
             At most *k* remembered scenes, the strongest resonance first.
         """
-        return self.memory.recall(cue, k)
+        return self.memory.recall(cue, k, at=at, known=known)
 
     def crystals(self, ids: Iterable[int]) -> list[Crystal]:
         """

@@ -6,9 +6,11 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from scenograph.bridge import Answer, Reading, Utterance
     from scenograph.core import Scene
-    from scenograph.memory import Crystal, Hit, Source
+    from scenograph.memory import Crystal, Hit, Source, Validity
 
 Record = dict[str, Any]
 
@@ -54,14 +56,47 @@ def answer_record(answer: Answer, crystals: Sequence[Crystal]) -> Record:
 
 
 def hit_record(hit: Hit) -> Record:
-    """`id`, `scene`, `resonance`, its `parts`, and the `sources` it came from."""
+    """`id`, `scene`, `resonance`, its `parts`, the `sources` it came from, `learned` and `validity`."""
     return {
         "id": hit.id,
         "scene": str(hit.scene),
         "resonance": round(hit.resonance, 4),
         "parts": {name: round(value, 4) for name, value in hit.parts.items()},
         "sources": source_records(hit.sources),
+        "learned": _iso(hit.learned),
+        "validity": validity_records(hit.validity),
     }
+
+
+def crystal_record(crystal: Crystal) -> Record:
+    """`id`, `scene`, `digest`, `learned`, `validity`, `replaces` and `sources` of a crystal."""
+    return {
+        "id": crystal.id,
+        "scene": str(crystal.scene),
+        "digest": crystal.scene.digest.hex(),
+        "learned": _iso(crystal.learned),
+        "validity": validity_records(crystal.validity),
+        "replaces": list(crystal.replaces),
+        "sources": source_records(crystal.sources),
+    }
+
+
+def validity_records(validity: Sequence[Validity]) -> list[Record]:
+    """When it was true and when believed, null where there is no limit; none of them: ever since learned."""
+    return [
+        {
+            "true_from": _iso(it.true_from),
+            "true_until": _iso(it.true_until),
+            "known_from": _iso(it.known_from),
+            "known_until": _iso(it.known_until),
+            "replaced_by": it.replaced_by,
+        }
+        for it in validity
+    ]
+
+
+def _iso(time: datetime | None) -> str | None:
+    return None if time is None else time.isoformat()
 
 
 def source_records(sources: Sequence[Source]) -> list[Record]:
