@@ -21,7 +21,7 @@ runner = CliRunner()
 
 COMMANDS = {"init", "train", "eval", "read", "speak", "ask", "remember", "recall", "draw"}
 COMMANDS |= {"compress", "expand", "diff", "apply", "lexicon", "reason"}
-COMMANDS |= {"convert", "corpus", "carriers", "doctor", "serve", "demo"}
+COMMANDS |= {"correct", "forget", "memory", "convert", "corpus", "carriers", "doctor", "serve", "demo"}
 
 
 def test_every_command_is_there() -> None:
@@ -29,7 +29,7 @@ def test_every_command_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in command_paths() if path not in {(), ("corpus",), ("lexicon",)}]
+    "path", [path for path in command_paths() if path not in {(), ("corpus",), ("lexicon",), ("memory",)}]
 )
 def test_every_help_shows_an_example(path: tuple[str, ...]) -> None:
     result = runner.invoke(app, [*path, "--help"])

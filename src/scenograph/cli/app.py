@@ -14,7 +14,7 @@ import typer
 from typer.core import TyperGroup
 
 from scenograph import __version__
-from scenograph.cli import build, convert, crystals, draw, lexicons, output, reason, system, talk
+from scenograph.cli import build, convert, crystals, draw, lexicons, memory, output, reason, system, talk
 from scenograph.errors import ScenographError
 
 INTERRUPTED = 130
@@ -80,6 +80,7 @@ def root(
 
 build.register(app)
 talk.register(app)
+memory.register(app)
 convert.register(app)
 draw.register(app)
 crystals.register(app)

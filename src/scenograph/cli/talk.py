@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Generator
+from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from scenograph.cli import output
+from scenograph.cli.times import times
 
 if TYPE_CHECKING:
     from scenograph.bridge import Utterance
@@ -36,6 +38,9 @@ Language = Annotated[
 ]
 Style = Annotated[str, typer.Option("--style", "-s", help="plain, poet, logician, bodily or philosopher.")]
 
+DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
+"""How a time is given on the command line."""
+
 UNREAD = 1
 """Exit code where a text could not be read or a question not be answered."""
 
@@ -47,7 +52,7 @@ def register(app: typer.Typer) -> None:
         (speak, "scenograph read demo-mind 'Oleg slept.' | scenograph speak demo-mind -s poet -l ru"),
         (ask, "scenograph ask demo-mind 'Who built the old bridge?'"),
         (remember, "scenograph remember demo-mind 'Oleg built the old bridge.' --source letters"),
-        (recall, "scenograph recall demo-mind 'the bridge that Oleg built' -k 3"),
+        (recall, "scenograph recall demo-mind 'the bridge that Oleg built' -k 3 --why"),
     ):
         app.command(epilog=output.example(line))(command)
 
@@ -183,19 +188,31 @@ def recall(
     scenes: Annotated[
         bool, typer.Option("--scenes", help="The cue is a scene in notation, not a text.")
     ] = False,
+    at: Annotated[
+        datetime | None, typer.Option(formats=DATES, help="Only what is true then.", show_default=False)
+    ] = None,
+    known: Annotated[
+        datetime | None, typer.Option(formats=DATES, help="As it was known then.", show_default=False)
+    ] = None,
+    why: Annotated[bool, typer.Option("--why", "-w", help="Say what each resonance is made of.")] = False,
     json: Json = False,
 ) -> None:
-    """Find what a text or part of a scene brings to mind."""
+    """Find what a text, a name, a scene or part of one brings to mind."""
     from scenograph.cli import inputs
     from scenograph.mind.records import hit_record, in_words
 
     with _opened(mind) as it:
         for item in inputs.scenes(cue or [], file or []) if scenes else inputs.texts(cue or [], file or []):
-            for hit in it.recall(item, k=k):
+            for hit in it.recall(item, k=k, at=at, known=known):
                 if json:
                     output.record({"cue": str(item), **hit_record(hit)})
-                else:
-                    output.data(f"{hit.resonance:.3f}  crystal {hit.id}: {in_words(hit.scene, hit.sources)}")
+                    continue
+                output.data(f"{hit.resonance:.3f}  crystal {hit.id}: {in_words(hit.scene, hit.sources)}")
+                if why:
+                    parts = " · ".join(f"{name} {value:.2f}" for name, value in hit.parts.items() if value)
+                    output.data(f"       {parts}")
+                    for line in times(hit.learned, hit.validity):
+                        output.data(f"       {line}")
 
 
 @contextlib.contextmanager

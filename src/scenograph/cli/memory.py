@@ -1,0 +1,376 @@
+"""Commands about a mind's memory: correct, forget, and `memory` with what looks after it."""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+from collections.abc import Generator, Iterator
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Annotated, Literal
+
+import typer
+
+from scenograph.cli import output
+from scenograph.cli.talk import Json, Language, MindPath
+from scenograph.cli.times import moment, times
+
+if TYPE_CHECKING:
+    from scenograph.cli.progress import Bars
+    from scenograph.memory import Memory, Note
+
+memory_commands = typer.Typer(no_args_is_help=True, help="Look after a mind's memory.")
+
+Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers of crystals.", show_default=False)]
+Format = Literal["jsonl", "rdf"]
+UNSOUND = 1
+"""Exit code of `check` where something is wrong."""
+
+
+def register(app: typer.Typer) -> None:
+    """Add this module's commands to *app*."""
+    for command, line in (
+        (correct, "scenograph correct demo-mind 12 'Marta built the old bridge.' --source letters"),
+        (forget, "scenograph forget demo-mind 12 13"),
+    ):
+        app.command(epilog=output.example(line))(command)
+    app.add_typer(memory_commands, name="memory")
+    for name, command, line in (
+        ("show", show, "scenograph memory show demo-mind 12"),
+        ("history", history, "scenograph memory history demo-mind 12"),
+        ("stats", stats, "scenograph memory stats demo-mind"),
+        ("consolidate", consolidate, "scenograph memory consolidate demo-mind"),
+        ("map", draw_map, "scenograph memory map demo-mind --out map.svg"),
+        (
+            "contradictions",
+            contradictions,
+            "scenograph memory contradictions demo-mind --only-one :birthDate",
+        ),
+        ("check", check, "scenograph memory check demo-mind --repair"),
+        ("export", export, "scenograph memory export demo-mind memory.jsonl"),
+        ("import", import_, "scenograph memory import demo-mind memory.jsonl data/webnlg/en/train"),
+    ):
+        memory_commands.command(name, epilog=output.example(line))(command)
+
+
+def correct(
+    mind: MindPath,
+    crystal: Annotated[int, typer.Argument(metavar="ID", help="What was wrong.", show_default=False)],
+    said: Annotated[
+        str, typer.Argument(metavar="TEXT", help="What is right: a text, or a scene.", show_default=False)
+    ],
+    source: Annotated[str | None, typer.Option(help="Who says so; kept with it.")] = None,
+    language: Language = None,
+    scenes: Annotated[
+        bool, typer.Option("--scenes", help="TEXT is a scene in notation, not a text.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Put something right. The old crystal is kept as what was believed until now, and no longer recalled."""
+    from scenograph.core import Scene
+    from scenograph.mind import Mind
+
+    with Mind.open(mind) as it:
+        new = it.correct(crystal, Scene.parse(said) if scenes else said, source=source, language=language)
+    if json:
+        output.record({"corrected": crystal, "crystal": new})
+    else:
+        output.data(str(new))
+
+
+def forget(
+    mind: MindPath,
+    crystals: Ids,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    json: Json = False,
+) -> None:
+    """Remove crystals for good: scene, texts, vectors, associations. Nothing can bring them back."""
+    from scenograph.mind.records import in_words
+
+    with _memory(mind) as memory:
+        found = [memory.get(crystal) for crystal in dict.fromkeys(crystals)]
+        for crystal in found:
+            output.note(f"crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}")
+        if not yes and sys.stdin.isatty():
+            typer.confirm(f"Forget {_count(len(found), 'crystal')} for good?", abort=True, err=True)
+        gone = memory.forget(*(crystal.id for crystal in found))
+    if json:
+        output.record({"forgotten": [crystal.id for crystal in found]})
+    else:
+        output.note(f"{_count(gone, 'crystal')} forgotten")
+
+
+def show(mind: MindPath, crystals: Ids, json: Json = False) -> None:
+    """Show crystals with everything that is known of them."""
+    from scenograph.mind.records import crystal_record
+
+    with _memory(mind) as memory:
+        for number in crystals:
+            crystal = memory.get(number)
+            if json:
+                output.record(crystal_record(crystal))
+                continue
+            first, *rest = times(crystal.learned, crystal.validity)
+            output.data(f"crystal {crystal.id}, {first}")
+            output.data(crystal.scene.format(indent=2))
+            for line in rest:
+                output.data(f"  {line}")
+            for source in crystal.sources:
+                told = f"“{source.text}”" if source.text else "a scene"
+                origin = f" [{source.source}]" if source.source else ""
+                output.data(f"  from {told}{origin}, {moment(source.time)}")
+
+
+def history(
+    mind: MindPath,
+    crystal: Annotated[
+        int | None, typer.Argument(metavar="ID", help="Of this crystal only.", show_default=False)
+    ] = None,
+    json: Json = False,
+) -> None:
+    """List what happened in memory, in order."""
+    with _memory(mind) as memory:
+        for change in memory.history(crystal):
+            if json:
+                output.record(
+                    {
+                        "seq": change.seq,
+                        "time": change.time.isoformat(),
+                        "kind": change.kind,
+                        "crystal": change.crystal,
+                    }
+                )
+            else:
+                output.data(
+                    f"{change.seq:>6}  {moment(change.time)}  {change.kind:<9}  crystal {change.crystal}"
+                )
+
+
+def stats(mind: MindPath, json: Json = False) -> None:
+    """Show figures of memory: what it holds, what it has learned, what it takes on the disk."""
+    from dataclasses import asdict
+
+    with _memory(mind) as memory:
+        figures = asdict(memory.stats())
+    if json:
+        output.record(figures)
+        return
+    for name, value in figures.items():
+        output.data(
+            f"{name.replace('_', ' '):<16} {value:>14,}" if isinstance(value, int) else f"{name:<16} {value}"
+        )
+
+
+def consolidate(
+    mind: MindPath,
+    full: Annotated[
+        bool, typer.Option("--full", help="Learn everything anew, not only what is new.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """Learn from memory: lexemes, meanings, clusters, associations, weights; and store it smaller."""
+    from scenograph.cli.progress import Bars
+
+    with _memory(mind) as memory, Bars() as bars:
+        done = memory.consolidate(full=full, progress=bars)
+    if json:
+        output.record(done.record())
+        return
+    for line in done.lines():
+        output.data(line)
+
+
+def draw_map(
+    mind: MindPath,
+    out: Annotated[Path, typer.Option("--out", "-o", help="Draw here: .svg, .png or .pdf.")] = Path(
+        "map.svg"
+    ),
+    most: Annotated[int, typer.Option(min=1, help="Crystals drawn at most; a sample of more.")] = 3000,
+    json: Json = False,
+) -> None:
+    """Draw memory on a plane, alike crystals near each other, and list its clusters."""
+    from scenograph.memory.learning.atlas import name
+
+    with _memory(mind) as memory:
+        atlas = memory.atlas(most)
+    atlas.draw(out, title=f"The memory of {mind.resolve().name}")
+    for number, it in enumerate(atlas.clusters, 1):
+        if json:
+            output.record(
+                {
+                    "cluster": number,
+                    "size": it.size,
+                    "name": name(it),
+                    "lexeme": it.lexeme,
+                    "archetype": it.archetype.format(indent=None),
+                }
+            )
+        else:
+            output.data(f"{number:>3}  {it.size:>7,}  {name(it)}")
+            output.data(f"{'':>14}{it.archetype.format(indent=None)}")
+    output.note(f"drawn: {out}")
+
+
+def contradictions(
+    mind: MindPath,
+    about: Annotated[
+        int | None, typer.Option(metavar="ID", help="Only those of this crystal.", show_default=False)
+    ] = None,
+    rules: Annotated[
+        Path | None, typer.Option(exists=True, dir_okay=False, help="Rules in notation, as `reason` takes.")
+    ] = None,
+    only_one: Annotated[
+        list[str] | None, typer.Option(metavar="ROLE", help="A role that has one value, such as :birthDate.")
+    ] = None,
+    learned: Annotated[
+        bool, typer.Option(help="Also roles that have one value nearly everywhere in memory.")
+    ] = True,
+    json: Json = False,
+) -> None:
+    """List crystals that cannot all be so. Exit code 1 if there are any."""
+    from scenograph.cli import inputs
+    from scenograph.core.field import Rule
+    from scenograph.core.field import only_one as one_value
+    from scenograph.mind.records import in_words
+
+    found = 0
+    with _memory(mind) as memory:
+        known = [one_value(role) for role in only_one or []]
+        if rules is not None:
+            known += [Rule(scene) for scene in inputs.scenes([], [rules])]
+        if learned:
+            known += [one_value(it.role) for it in memory.functional_roles()]
+        for it in memory.contradictions(known, about=about):
+            found += 1
+            if json:
+                output.record({"rule": it.rule, "crystals": [crystal.id for crystal in it.crystals]})
+                continue
+            output.data(it.rule)
+            for crystal in it.crystals:
+                output.data(f"  crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}")
+    if found:
+        output.note(f"{_count(found, 'contradiction')}; scenograph correct puts one right")
+        raise typer.Exit(UNSOUND)
+    output.note("no contradictions")
+
+
+def check(
+    mind: MindPath,
+    repair: Annotated[bool, typer.Option("--repair", help="Build anew what can be derived.")] = False,
+    json: Json = False,
+) -> None:
+    """Compare everything in memory with everything else. Exit code 1 if something is wrong."""
+    with _memory(mind) as memory:
+        if repair:
+            memory.rebuild_index()
+        problems = memory.check()
+        crystals = len(memory)
+    if json:
+        output.record({"crystals": crystals, "problems": problems})
+    else:
+        for problem in problems:
+            output.data(problem)
+    if problems:
+        raise typer.Exit(UNSOUND)
+    output.note(f"{_count(crystals, 'crystal')}: all is sound")
+
+
+def export(
+    mind: MindPath,
+    file: Annotated[
+        Path | None, typer.Argument(dir_okay=False, help="Where to; stdout if not given.", show_default=False)
+    ] = None,
+    as_: Annotated[Format, typer.Option("--format", help="JSON lines, or RDF (N-Quads).")] = "jsonl",
+) -> None:
+    """Write memory as JSON lines or RDF; `memory import` reads them into any memory."""
+    from scenograph.mind.files import writing
+
+    with _memory(mind) as memory:
+        if file is None:
+            count = _export(memory, sys.stdout, as_)
+        else:
+            with writing(file) as opened:
+                count = _export(memory, opened, as_)
+    output.note(f"{_count(count, 'record')} exported")
+
+
+def _export(memory: Memory, file: IO[str], as_: Format) -> int:
+    return memory.export_to(file) if as_ == "jsonl" else memory.export_rdf(file)
+
+
+def import_(
+    mind: MindPath,
+    sources: Annotated[
+        list[Path],
+        typer.Argument(
+            metavar="FROM...",
+            exists=True,
+            help="Exports, minds, or corpora with scenes: WebNLG, AMR, JSONL, RDF.",
+            show_default=False,
+        ),
+    ],
+    source: Annotated[
+        str | None, typer.Option(help="Where the scenes of corpora come from; their files if not given.")
+    ] = None,
+    json: Json = False,
+) -> None:
+    """Add what others remember: an export or a mind, wholly or not at all; corpora, batch by batch."""
+    from scenograph.cli.progress import Bars
+
+    with _memory(mind) as memory, Bars() as bars:
+        for path in sources:
+            before = len(memory)
+            bars.start(path.name)
+            _add(memory, path, source, bars)
+            new = len(memory) - before
+            bars.finish(_count(new, "new crystal"))
+            if json:
+                output.record({"from": str(path), "new": new})
+
+
+def _add(memory: Memory, path: Path, source: str | None, bars: Bars) -> None:
+    """Add what *path* holds, told by how it begins: a memory's folder, a mind's, an export, or a corpus."""
+    for folder in (path, path / "memory"):
+        if (folder / "memory.db").is_file():
+            memory.merge(folder)
+            return
+    begins = ""
+    if path.is_file():
+        with path.open("rb") as opened:
+            begins = opened.readline(4096).decode("utf-8", "replace")
+    if begins.startswith(('{"scenograph":"memory"', '{"digest":"', '{"unread":{')):
+        with path.open(encoding="utf-8", newline="\n") as lines:
+            memory.import_from(lines)
+    elif begins.startswith("<urn:scenograph:memory:"):
+        with path.open(encoding="utf-8", newline="\n") as lines:
+            memory.import_rdf(lines)
+    else:
+        seen = 0
+
+        def progress(notes: int, new: int) -> None:
+            nonlocal seen
+            bars.advance(notes - seen, f"{notes:,} scenes, {new:,} new")
+            seen = notes
+
+        memory.ingest(_notes(path, source), progress=progress)
+
+
+def _notes(path: Path, source: str | None) -> Iterator[Note]:
+    from scenograph.corpus import load
+    from scenograph.memory import Note
+
+    for example in load(path):
+        if example.scene is not None:
+            text = example.texts[0] if example.texts else None
+            yield Note(example.scene, text, example.language, source or example.source)
+
+
+@contextlib.contextmanager
+def _memory(mind: Path) -> Generator[Memory]:
+    from scenograph.mind import Mind
+
+    with Mind.open(mind) as it:
+        yield it.memory
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -1,0 +1,34 @@
+"""Times in words: when something was learned, when it is true, until when it was believed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from scenograph.memory import Validity
+
+
+def moment(time: datetime) -> str:
+    """*time* to the second, in the zone of this machine."""
+    return time.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+
+
+def times(learned: datetime | None, validity: Sequence[Validity]) -> Iterator[str]:
+    """One line on when something was learned; one for each time at which something else was said of it."""
+    if learned is not None:
+        yield f"learned {moment(learned)}"
+    for it in validity:
+        yield _line(it)
+
+
+def _line(it: Validity) -> str:
+    ends = (("from", it.true_from), ("until", it.true_until))
+    true = " ".join(f"{word} {moment(time)}" for word, time in ends if time is not None) or "always"
+    line = f"true {true}; believed from {moment(it.known_from)}"
+    if it.known_until is not None:
+        line += f" until {moment(it.known_until)}"
+    if it.replaced_by is not None:
+        line += f", replaced by crystal {it.replaced_by}"
+    return line

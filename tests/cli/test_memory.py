@@ -1,0 +1,135 @@
+"""The commands that look after a memory, from a terminal's point of view; memory needs no trained mind."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from scenograph.cli import app
+from scenograph.core.scene import Scene
+from scenograph.memory import Memory, Note
+from scenograph.mind.config import MindConfig
+from scenograph.mind.workspace import Workspace
+
+runner = CliRunner()
+
+BEAN = '(a / Alan_Bean :birthDate "1932-03-15" :mission (m / Apollo_12))'
+
+
+@pytest.fixture
+def mind(tmp_path: Path) -> str:
+    """A mind that is not trained, with a memory."""
+    workspace = Workspace.create(tmp_path / "mind", MindConfig())
+    with Memory.open(workspace.memory) as memory:
+        memory.remember_many(
+            [
+                Note(Scene.parse(BEAN), "Alan Bean flew on Apollo 12.", "en", "a book"),
+                Note(
+                    Scene.parse('(a / Alan_Bean :birthDate "1935-03-15")'),
+                    "Родился в 1935 году.",
+                    "ru",
+                    "газета",
+                ),
+                *(Scene.parse(f"(b / bridge :length {n} :in (c / city :size {n % 5}))") for n in range(30)),
+            ]
+        )
+    return str(workspace.folder)
+
+
+def run(*arguments: str, code: int = 0) -> Result:
+    result = runner.invoke(app, list(arguments))
+    assert result.exit_code == code, result.output
+    return result
+
+
+def records(result: Result) -> list[dict[str, object]]:
+    return [json.loads(line) for line in result.stdout.splitlines()]
+
+
+def test_recall_says_why_and_since_when(mind: str) -> None:
+    shown = run("recall", mind, "Alan Bean", "-k", "1", "--why")
+    assert "crystal 1: Alan Bean flew on Apollo 12.  [a book]" in shown.stdout
+    assert "symbols 1.00" in shown.stdout
+    assert "learned 20" in shown.stdout
+    [hit] = records(run("recall", mind, BEAN, "--scenes", "-k", "1", "--json"))
+    assert (hit["id"], hit["parts"]["unified"], hit["validity"]) == (1, 1.0, [])  # type: ignore[index]
+    assert run("recall", mind, "Alan Bean", "--known", "2001-01-01").stdout == ""
+
+
+def test_what_is_corrected_is_kept_but_not_recalled(mind: str) -> None:
+    found = run("memory", "contradictions", mind, "--only-one", ":birthDate", code=1)
+    assert "only one :birthDate" in found.stdout
+    assert "Родился в 1935 году.  [газета]" in found.stdout
+    right = '(a / Alan_Bean :birthDate "1932-03-15")'
+    [put] = records(run("correct", mind, "2", right, "--scenes", "--source", "NASA", "--json"))
+    assert put["corrected"] == 2
+    assert run("memory", "contradictions", mind, "--only-one", ":birthDate").stdout == ""
+    assert "crystal 2:" not in run("recall", mind, "Alan Bean").stdout
+    shown = run("memory", "show", mind, "2").stdout
+    assert f"replaced by crystal {put['crystal']}" in shown
+    assert "«" not in shown
+    kinds = [change["kind"] for change in records(run("memory", "history", mind, "2", "--json"))]
+    assert kinds == ["remember", "correct"]
+    assert "correct" in run("memory", "history", mind).stdout
+    again = run("correct", mind, "2", right, "--scenes", code=1)
+    assert "not believed any more" in again.stderr
+
+
+def test_what_is_forgotten_is_gone(mind: str) -> None:
+    gone = run("forget", mind, "1", "1", "--yes")
+    assert "1 crystal forgotten" in gone.stderr
+    assert "Apollo" not in run("recall", mind, "Apollo 12").stdout
+    assert "there is no crystal 1" in run("forget", mind, "1", "-y", code=1).stderr
+
+
+def test_consolidate_stats_and_map(mind: str, tmp_path: Path) -> None:
+    done = run("memory", "consolidate", mind)
+    assert "bytes a crystal" in done.stdout
+    [again] = records(run("memory", "consolidate", mind, "--json"))
+    assert again["rewritten"] == 0
+    [stats] = records(run("memory", "stats", mind, "--json"))
+    assert stats["crystals"] == 32
+    assert "crystals" in run("memory", "stats", mind).stdout
+    picture = tmp_path / "map.svg"
+    drawn = run("memory", "map", mind, "--out", str(picture))
+    assert "length" in drawn.stdout
+    assert picture.read_text(encoding="utf-8").lstrip().startswith("<?xml")
+    rows = records(run("memory", "map", mind, "--out", str(picture), "--json"))
+    assert sum(int(str(row["size"])) for row in rows) == 32
+
+
+def test_check_finds_damage_and_repairs_what_is_derived(mind: str) -> None:
+    assert "32 crystals: all is sound" in run("memory", "check", mind).stderr
+    with Memory.open(Path(mind) / "memory") as memory, memory.transaction():
+        memory._database.execute("UPDATE entities SET uses = 77 WHERE symbol = 'bridge'")
+    assert "bridge" in run("memory", "check", mind, code=1).stdout
+    run("memory", "check", mind, "--repair")
+    run("memory", "check", mind)
+
+
+@pytest.mark.parametrize("form", ["jsonl", "rdf"])
+def test_exports_and_minds_are_imported(mind: str, tmp_path: Path, form: str) -> None:
+    file = tmp_path / f"memory.{form}"
+    run("memory", "export", mind, str(file), "--format", form)
+    other = str(Workspace.create(tmp_path / "other", MindConfig()).folder)
+    [added] = records(run("memory", "import", other, str(file), "--json"))
+    assert added["new"] == 32
+    back = tmp_path / "back"
+    run("memory", "export", other, str(back), "--format", form)
+    assert back.read_bytes() == file.read_bytes()
+    third = str(Workspace.create(tmp_path / "third", MindConfig()).folder)
+    assert "32 new crystals" in run("memory", "import", third, mind).stderr
+    assert run("memory", "export", third, "--format", form).stdout == file.read_text(encoding="utf-8")
+    file.write_bytes(file.read_bytes()[:-30])
+    assert "error: " in run("memory", "import", other, str(file), code=1).stderr
+
+
+def test_corpora_are_ingested(mind: str, shared_data: Path) -> None:
+    corpus = shared_data / "webnlg" / "ru" / "dev"
+    [added] = records(run("memory", "import", mind, str(corpus), "--json"))
+    assert int(str(added["new"])) > 500
+    found = run("recall", mind, "аэропорт", "-k", "1").stdout
+    assert "эропорт" in found
