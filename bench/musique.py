@@ -293,7 +293,7 @@ def main() -> None:
                 for one in questions
             ]
             for seed in range(3):
-                learned = learn_weights(searched, seed).text.parts
+                learned = learn_weights(searched, seed).weights.text.parts
                 found = [
                     recalls(ranked(has, learned), one) for has, one in zip(parts, questions, strict=True)
                 ]

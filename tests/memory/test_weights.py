@@ -81,7 +81,7 @@ def test_learned_weights_are_used_when_the_memory_is_next_asked(folder: Path) ->
         before = [(hit.id, hit.resonance) for hit in memory.recall(cue)]
         done: list[tuple[int, int]] = []
         lesson = memory.learn_weights(cues=80, progress=lambda *counts: done.append(counts))
-        assert done == [(number, 240) for number in range(1, 241)]
+        assert done == [(number, 320) for number in range(1, 321)]
         after = [(hit.id, hit.resonance) for hit in memory.recall(cue)]
         assert after != before
     with Memory.open(folder) as memory:

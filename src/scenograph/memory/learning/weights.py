@@ -104,12 +104,15 @@ def learn_weights(
     drawn = _drawn(searched, rng, cues, frozenset(exclude))
     done = 0
 
-    def counted(trials: Iterable[Trial | None]) -> Iterator[Trial]:
+    def tick() -> None:
         nonlocal done
+        done += 1
+        if progress is not None:
+            progress(done, 4 * len(drawn))
+
+    def counted(trials: Iterable[Trial | None]) -> Iterator[Trial]:
         for trial in trials:
-            done += 1
-            if progress is not None:
-                progress(done, 4 * len(drawn))
+            tick()
             if trial is not None:
                 yield trial
 
@@ -117,7 +120,8 @@ def learn_weights(
     part = [*counted(_by_scene(searched, crystal, _part(scene, rng)) for crystal, scene in drawn)]
     text = [*counted(_by_text(searched, crystal, scene, rng) for crystal, scene in drawn)]
     for crystal, _ in drawn:
-        text += counted(_by_chain(searched, crystal, rng))
+        text += _by_chain(searched, crystal, rng)
+        tick()
     known = searched.weights
     weights = Weights(
         question=_learned(_seen(question), SCENE_PARTS, known.question),
@@ -170,11 +174,11 @@ def _by_text(searched: Searched, crystal: int, scene: Scene, rng: random.Random)
     return Trial(0, meant, [*hits.values()], np.zeros(len(hits) + 1, np.uint32))
 
 
-def _by_chain(searched: Searched, crystal: int, rng: random.Random) -> list[Trial | None]:
+def _by_chain(searched: Searched, crystal: int, rng: random.Random) -> list[Trial]:
     """Two trials of a text that *crystal* and another answer together; neither is a rival of the other."""
     cue = chain_cue(searched, crystal, rng)
     if cue is None:
-        return [None]
+        return []
     hits = {hit.id: hit.parts for hit in TextRecall(cue.text, searched).hits(_RIVALS // 4)}
     meant = [hits.pop(one) for one in (cue.first, cue.second) if one in hits]
     rivals = [*hits.values()]

@@ -6,10 +6,11 @@ Parts, each from 0 to 1:
     unified      1 if every link and concept of the cue is found in the scene, unknowns matching anything
     structure    share of the cue's links and concepts found, under the best alignment of its nodes
     vector       similarity of the two as superposed role-filler bindings (`scenograph.memory.index.vectors`)
-    association  activation that spreads from what answers the cue to what has to do with it
+    association  share of the cue that the best chain of crystals it belongs to answers together, less what
+                 each step of the chain costs (`scenograph.memory.recall.spreading`)
     symbols      share of the cue's symbols the scene has, rare ones counting more
     size         how well its number of links fits that of the cue
-    text         BM25 of the words of its texts and symbols, relative to the best one found
+    text         BM25 of the words of its texts and symbols, as a share of what a crystal of all words would have
 
 A scene as cue is compared by all of these but the words, so that its resonance does not depend on the
 language in which a scene was told; a text as cue by its words, by the symbols that it names and by the

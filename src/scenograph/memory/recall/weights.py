@@ -129,6 +129,6 @@ DEFAULT = Weights(
         {"structure": 0.2462, "vector": 0.1213, "symbols": 0.3253, "size": 0.3073, "association": 0.0},
         (0, 0, 0, 0, 0.6976, 0.9954, 1, 0.9455, 0.7887, 0.5928, 0.4302, 0.127, 0, 0, 0, 0, 0),
     ),
-    text=Profile({"text": 0.6374, "symbols": 0.2023, "vector": 0.1604, "association": 0.0}),
+    text=Profile({"text": 0.3388, "symbols": 0.109, "vector": 0.0345, "association": 0.5177}),
 )
 """The weights of a memory that has not learned its own yet."""
