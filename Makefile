@@ -35,6 +35,7 @@ bench: $(VENV)/.installed-dev demo ## the measurements of docs/measurements.md, 
 	$(BIN)/python bench/rules.py
 	$(BIN)/python bench/validity.py
 	OMP_NUM_THREADS=1 $(BIN)/python bench/memory.py
+	OMP_NUM_THREADS=1 $(BIN)/python bench/musique.py --without-model
 	OMP_NUM_THREADS=1 $(BIN)/python bench/vectors.py --scenes 10000
 	$(BIN)/python bench/adapters.py
 	$(BIN)/python bench/bridge.py demo-mind

@@ -10,7 +10,7 @@ Parts, each from 0 to 1:
                  each step of the chain costs (`scenograph.memory.recall.spreading`)
     symbols      share of the cue's symbols the scene has, rare ones counting more
     size         how well its number of links fits that of the cue
-    text         BM25 of the words of its texts and symbols, as a share of what a crystal of all words would have
+    text         BM25 of the words of its texts and symbols, as a share of the most there could be
 
 A scene as cue is compared by all of these but the words, so that its resonance does not depend on the
 language in which a scene was told; a text as cue by its words, by the symbols that it names and by the

@@ -217,7 +217,8 @@ class _Best:
 
     def activations(self) -> dict[int, Activation]:
         return {
-            crystal: Activation(value, self.own[crystal], self._steps(crystal))
+            # Shares of a whole may add up to a little more than it.
+            crystal: Activation(min(value, 1.0), min(self.own[crystal], 1.0), self._steps(crystal))
             for crystal, value in self.value.items()
         }
 

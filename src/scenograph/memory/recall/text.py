@@ -78,7 +78,8 @@ class TextRecall:
         strength = {one: parts["text"] + _NAMED * parts["symbols"] for one, parts in found.items()}
         self._activated = associations.activated(self._meant, strength, self._searched.admits)
         for one, activated in self._activated.items():
-            found.setdefault(one, {})["association"] = activated.value
+            nothing = {"text": 0.0, "symbols": 0.0, "vector": 0.0}
+            found.setdefault(one, nothing)["association"] = activated.value
 
     def _hit(self, crystal: int, parts: dict[str, float]) -> Hit:
         resonance = float(self._searched.weights.text.fuse(parts))
