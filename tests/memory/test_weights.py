@@ -41,8 +41,8 @@ def test_weights_survive_json() -> None:
         b"[]",
         b"{}",
         DEFAULT.to_json().replace(b'"sizes"', b'"size"'),
-        DEFAULT.to_json().replace(b"0.2561", b"1.5"),
-        DEFAULT.to_json().replace(b"0.2561", b"NaN"),
+        DEFAULT.to_json().replace(b"0.2623", b"1.5"),
+        DEFAULT.to_json().replace(b"0.2623", b"NaN"),
     ):
         with pytest.raises(StoreError, match="no weights"):
             Weights.of_json(wrong)
@@ -50,7 +50,7 @@ def test_weights_survive_json() -> None:
 
 @pytest.mark.parametrize("profile", [DEFAULT.question, DEFAULT.part, DEFAULT.text])
 def test_the_weights_of_a_profile_add_up_to_1(profile: Profile) -> None:
-    assert sum(profile.parts.values()) == pytest.approx(1.0, abs=1e-3)
+    assert sum(profile.parts.values()) == pytest.approx(1.0, abs=1e-9)
     assert min(profile.parts.values()) >= 0
     assert len(profile.sizes) == BUCKETS
 
@@ -89,7 +89,7 @@ def test_learned_weights_are_used_when_the_memory_is_next_asked(folder: Path) ->
         assert [(hit.id, hit.resonance) for hit in memory.recall(cue)] == after
     for profile in (lesson.weights.question, lesson.weights.part):
         assert set(profile.parts) == set(SCENE_PARTS)
-        assert sum(profile.parts.values()) == pytest.approx(1.0, abs=1e-3)
+        assert sum(profile.parts.values()) == pytest.approx(1.0, abs=1e-9)
         assert profile.parts["structure"] > 0
         assert max(profile.sizes) == 1.0
     assert {*lesson.found} == {"question", "part", "text"}

@@ -231,8 +231,10 @@ def _learned(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> P
         place = parts.index("structure")
         weights[place] = max(weights[place], _STRUCTURE)
         weights /= weights.sum()
+    rounded = np.round(weights, 4)
+    rounded[rounded.argmax()] += 1 - rounded.sum()  # so that what has all parts in full resonates in full
     return replace(
-        profile, parts={part: round(weight, 4) for part, weight in zip(parts, weights.tolist(), strict=True)}
+        profile, parts={part: round(weight, 4) for part, weight in zip(parts, rounded.tolist(), strict=True)}
     )
 
 

@@ -80,25 +80,26 @@ class SceneRecall:
                 break
             limit *= 4
         if unified < k:
-            best = self._compared(self.others(k, best), k, best)
+            spreads = self.asked.profile.parts.get("association", 0.0) > 0
+            best = self._compared(self.others(k, best, spreads=spreads), k, best)
         return [hit for hit in best if hit.resonance > 0]
 
     def rivals(self, target: int, limit: int) -> list[Hit]:
         """*target* and crystals that might be taken for it, all compared with the cue; for learning from."""
         consistent = self.candidates(np.union1d(self.asked.consistent(limit), [target]))
         unified = self._read(consistent, range(len(consistent.ids)))
-        others = self.others(limit // 4, unified)
+        others = self.others(limit // 4, unified, spreads=True)
         return [*unified, *self._read(others, range(len(others.ids)))]
 
-    def others(self, k: int, found: Sequence[Hit]) -> Candidates:
-        """Crystals beside *found* that share parts of the cue, are similar to it, or tied to these."""
+    def others(self, k: int, found: Sequence[Hit], *, spreads: bool) -> Candidates:
+        """Crystals beside *found* that share parts of the cue, are like it or, if it *spreads*, are tied."""
         partial = self.asked.partial(max(_PARTIAL, 2 * k), max(_BUDGET, 20 * k))
         similar = self._searched.vectors.search(self._vector, max(_SIMILAR, 2 * k))
         itself = [] if self._itself is None else [self._itself]
         ids = np.array([*partial.tolist(), *similar, *itself], np.int64)
         near = self.candidates(np.setdiff1d(ids, [hit.id for hit in found]))
         associations = self._searched.associations
-        if associations is None:
+        if associations is None or not spreads:
             return near
         strength = dict(zip(near.ids.tolist(), self._resonance(near.parts).tolist(), strict=True))
         strength |= {hit.id: hit.resonance for hit in found}
@@ -106,7 +107,7 @@ class SceneRecall:
         far = self.candidates(np.setdiff1d([*self._activated, *near.ids.tolist()], [hit.id for hit in found]))
         far.parts["association"] = np.array(
             [self._activated[one].value if one in self._activated else 0.0 for one in far.ids.tolist()]
-        )
+        ).clip(max=1.0)  # sums of shares may be 1 and a rounding error
         return far
 
     def candidates(self, ids: Ids) -> Candidates:

@@ -17,6 +17,7 @@ from scenograph.memory.lemmas import lemma, search_expression, words
 from scenograph.memory.recall.asked import rarity, shares_of
 from scenograph.memory.recall.resonance import heard
 from scenograph.memory.recall.searched import Activated, Searched
+from scenograph.memory.recall.weights import TEXT_PARTS
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import names_in
@@ -78,8 +79,7 @@ class TextRecall:
         strength = {one: parts["text"] + _NAMED * parts["symbols"] for one, parts in found.items()}
         self._activated = associations.activated(self._meant, strength, self._searched.admits)
         for one, activated in self._activated.items():
-            nothing = {"text": 0.0, "symbols": 0.0, "vector": 0.0}
-            found.setdefault(one, nothing)["association"] = activated.value
+            found.setdefault(one, dict.fromkeys(TEXT_PARTS, 0.0))["association"] = min(activated.value, 1.0)
 
     def _hit(self, crystal: int, parts: dict[str, float]) -> Hit:
         resonance = float(self._searched.weights.text.fuse(parts))
