@@ -65,6 +65,12 @@ class Spreading:
         answers = Wording.of(cue, self._sayings) if isinstance(cue, str) else shared.answers(cue)
         seeds = sorted(found, key=lambda crystal: (-found[crystal], crystal))[:_SEEDS]
         activation = spread(seeds, shared, answers, self._bounds)
+        if isinstance(cue, str):  # a text asks for what answers it, or leads to what does
+            activation = {
+                crystal: one
+                for crystal, one in activation.items()
+                if one.own > 0 or one.chain[-1].crystal != crystal
+            }
         return {crystal: Activated(one.value, _told(one, shared)) for crystal, one in activation.items()}
 
 
