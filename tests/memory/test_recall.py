@@ -208,3 +208,14 @@ def test_likeness_is_symmetric_and_1_for_equal_names(one: str, other: str) -> No
     assert likeness(one, other) == pytest.approx(likeness(other, one))
     assert 0 <= likeness(one, other) <= 1 + 1e-9
     assert alike(one, other) == alike(other, one)
+
+
+def test_words_that_nearly_all_have_are_not_ranked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenograph.memory.recall.text._RANKED", 5)
+    with Memory.open(tmp_path) as memory:
+        ids = memory.remember_many(
+            Note(Scene.parse(f"(b / bridge :length {n})"), "A bridge" + " of Anna's" * (n == 37))
+            for n in range(40)
+        )
+        assert memory.recall("the bridge of Anna", k=1)[0].id == ids[37]
+        assert len(memory.recall("bridges", k=10)) == 10

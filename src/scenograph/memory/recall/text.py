@@ -13,17 +13,18 @@ import numpy as np
 from scenograph.core.scene import Scene
 from scenograph.memory.index.features import numbers, symbol
 from scenograph.memory.index.vectors import encode_symbols
-from scenograph.memory.lemmas import lemma, search_expression, words
+from scenograph.memory.lemmas import STOP_WORDS, lemma, search_expression, words
 from scenograph.memory.recall.asked import rarity, shares_of
 from scenograph.memory.recall.resonance import heard
 from scenograph.memory.recall.searched import Activated, Searched
 from scenograph.memory.recall.weights import TEXT_PARTS
-from scenograph.memory.recall.wording import Wording
+from scenograph.memory.recall.wording import Wording, stems
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import names_in
 
 _WIDE = 64  # crystals from each search, at least
 _BUDGET = 20_000  # entries of postings read
+_RANKED = 50_000  # crystals that are ranked by words
 _UNKNOWN = 8  # words that the memory does not know, whose likes are looked for
 _READINGS = 2  # ways to read the unknown words together
 _NAMED = 0.2  # how much naming a crystal's symbols counts beside its words, where chains begin
@@ -126,14 +127,33 @@ class TextRecall:
         That is their BM25 as a share of the most that any crystal could have. Set against the best one that
         was found it would say as much of a poor answer as of a good one, and drown what chains answer.
         """
-        expression = search_expression(lemma(word) for spelt, _ in self._spelt for word in spelt)
-        if not expression:
+        chosen, bounded = self._searchable()
+        if not chosen:
             return {}
+        # Of a word that nearly all have, any crystals do: to rank them would read them all.
+        order = "rank" if bounded else "rowid"
         rows = self._execute(
-            "SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?", (expression, limit)
+            f"SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY {order} LIMIT ?",
+            (search_expression(chosen), limit),
         )
         most = Wording.of(self._meant, self._searched.sayings).most
         return {crystal: min(max(-rank / most, 0.0), 1.0) for crystal, rank in rows}
+
+    def _searchable(self) -> tuple[list[str], bool]:
+        """The rarest of the words, as many as are in a bounded number of crystals; whether even one is."""
+        lemmas = dict.fromkeys(lemma(word) for spelt, _ in self._spelt for word in spelt)
+        telling = [word for word in lemmas if word not in STOP_WORDS]
+        stem = {word: " ".join(stems(word)) for word in telling}
+        counts = self._searched.sayings.counts([*stem.values()])
+        uses = {word: counts.get(stem[word], 0) for word in telling}
+        chosen: list[str] = []
+        left = _RANKED
+        for word in sorted(telling, key=uses.__getitem__):
+            left -= uses[word]
+            if chosen and left < 0:
+                break
+            chosen.append(word)
+        return chosen, not chosen or uses[chosen[0]] <= _RANKED
 
 
 def recall_by_text(text: str, k: int, searched: Searched) -> list[Hit]:
