@@ -45,6 +45,7 @@ from scenograph.memory.recall.wording import Sayings
 from scenograph.memory.records import Crystal, Hit, Ingested, Note, Stats, UnreadText, moment
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.database import Database
+from scenograph.memory.store.drafts import drop_drafts
 from scenograph.memory.store.forgetting import forget
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
@@ -105,6 +106,7 @@ class Memory(Believing, Learning, Moving):
             raise StoreError(
                 f"{path / DATABASE} is missing, but its index is there; restore it from a copy or an export"
             )
+        drop_drafts(path)
         database = Database(path / DATABASE, wait=wait, create=create)
         try:
             return cls(path, database, vectors, embedder)
@@ -227,12 +229,21 @@ class Memory(Believing, Learning, Moving):
                 self._postings.drop()
                 raise
             if self._forgot and not self._database.in_transaction:
-                self._forgot = False
-                self._database.scrub()
-                with self._database.snapshot():
-                    self._meant()
-                    self._vectors.save()
-                    self._postings.save()
+                self._erase()
+
+    def _erase(self) -> None:
+        """Take what was forgotten out of the log and of what is derived; if that fails, the next write does."""
+        try:
+            scrubbed = self._database.scrub()
+            with self._database.snapshot():
+                self._meant()
+                self._vectors.save()
+                self._postings.save()
+        except StoreError as error:
+            raise StoreError(
+                f"the write is kept, but what it forgot is still in a file: {error}; the next write tries again"
+            ) from error
+        self._forgot = not scrubbed
 
     # --- finding --------------------------------------------------------------------------------------------
 

@@ -84,12 +84,16 @@ class KeptPostings:
                 self._unsaved = 0
 
     def close(self) -> None:
-        """Save the postings if what is saved lags far behind, and let go of them; harmless twice."""
+        """
+        Save the postings if what is saved lags far behind, or has what was forgotten, as it may where a
+        process was killed while it forgot; and let go of them. Harmless twice.
+        """
         postings = self._postings
         try:
             if postings is not None and not self._crystals.database.in_transaction:
                 lag = max(_LAG, _LAG_SHARE * len(postings))
-                if postings.saved is None or self._unsaved > lag:
+                saved = postings.saved
+                if saved is None or self._unsaved > lag or self._crystals.changes.forgot_since(saved):
                     postings.save(self.path, self._crystals.uuid())
         except StoreError as error:  # derived data: whoever needs them next builds them anew
             _log.warning("%s", error)
@@ -138,7 +142,7 @@ def catch_up(postings: Postings, crystals: Crystals) -> int:
     last = {
         crystal: run.kind
         for run in crystals.changes.runs(postings.watermark.seq)
-        if run.kind != "source"
+        if run.kind in ("remember", "forget")
         for crystal in run.crystals
     }
     crystals.evict(crystal for crystal, kind in last.items() if kind == "forget")

@@ -13,7 +13,6 @@ from __future__ import annotations
 import mmap
 import os
 import struct
-import threading
 import zlib
 from collections.abc import Callable, Generator
 from contextlib import contextmanager, suppress
@@ -24,6 +23,7 @@ from typing import NamedTuple, Protocol
 from scenograph.errors import StoreError
 from scenograph.memory.index.vector_index import MissingIndexError, UnusableIndexError
 from scenograph.memory.records import Watermark
+from scenograph.memory.store.drafts import draft_of, drop_drafts
 
 _MAGIC = b"SCNGVEC2"
 _SEAL = struct.Struct("<8s8s16s32sqqq32s")
@@ -65,7 +65,7 @@ def write_sealed(path: Path, truth: Owner, seal: Seal, write: Callable[[Path], N
     Raises:
         StoreError: if the disk fails; the file is then as it was
     """
-    draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.new")
+    draft = draft_of(path)
     try:
         write(draft)
         head = _SEAL.pack(
@@ -79,7 +79,7 @@ def write_sealed(path: Path, truth: Owner, seal: Seal, write: Callable[[Path], N
             file.flush()
             os.fsync(file.fileno())
         draft.replace(path)
-        _drop_drafts(path)
+        drop_drafts(path.parent)
         sync_folder(path.parent)
     except (OSError, RuntimeError) as error:  # FAISS reports a full disk as a RuntimeError
         with suppress(OSError):
@@ -127,26 +127,6 @@ def sync_folder(folder: Path) -> None:
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-
-def _drop_drafts(path: Path) -> None:
-    """Remove what processes that were killed while they wrote have left behind."""
-    for draft in path.parent.glob(f"{path.name}.*.new"):
-        process, _, _ = draft.name.removeprefix(f"{path.name}.").partition("-")
-        if process.isdecimal() and not _runs(int(process)):
-            draft.unlink(missing_ok=True)
-
-
-def _runs(process: int) -> bool:
-    if os.name != "posix":  # where this would be a signal that ends it
-        return True
-    try:
-        os.kill(process, 0)
-    except ProcessLookupError:
-        return False
-    except (OSError, OverflowError):
-        pass
-    return True
 
 
 def _reason(error: OSError | RuntimeError) -> str:

@@ -118,12 +118,16 @@ class Upkeep:
             index.close()
 
     def close(self) -> None:
-        """Save the index if what is saved lags far behind, and let go of it; harmless twice."""
+        """
+        Save the index if what is saved lags far behind, or has what was forgotten, as it may where a process
+        was killed while it forgot; and let go of it. Harmless twice.
+        """
         index = self._index
         try:
             if index is not None and not self._crystals.database.in_transaction:
                 lag = max(_LAG, _LAG_SHARE * len(index))
-                if index.saved is None or self._unsaved > lag:
+                saved = index.saved
+                if saved is None or self._unsaved > lag or self._crystals.changes.forgot_since(saved):
                     index.save()
                 drop_others(self._address, self._folder)
         except StoreError as error:  # derived data: whoever needs it next builds it anew

@@ -18,6 +18,7 @@ from typing import Any, Self
 import apsw
 
 from scenograph.errors import StoreError
+from scenograph.memory.store.drafts import draft_of
 from scenograph.memory.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, Value
 
 Row = tuple[Any, ...]
@@ -186,8 +187,17 @@ class Database:
                 self.execute("ROLLBACK")
 
     def scrub(self) -> bool:
-        """Move every write from the log into the file and empty the log; False if a reader is in the way."""
-        return self.execute("PRAGMA wal_checkpoint(TRUNCATE)")[0][0] == 0
+        """
+        Move every write from the log into the file and empty the log; False if a reader is in the way.
+
+        Raises:
+            StoreError: if the disk fails; every write is kept then, in the log
+        """
+        with self.lock:
+            try:
+                return self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0] == 0
+            except apsw.Error as error:
+                raise StoreError(f"{self.path}-wal could not be emptied ({error})") from error
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
@@ -239,7 +249,7 @@ def _connect(path: Path, wait: float) -> apsw.Connection:
 
 def _create(path: Path) -> None:
     """Make an empty memory at *path*, whole or not at all; whoever comes second uses the first one's."""
-    draft = path.with_name(f"{path.name}.{os.getpid()}-{threading.get_ident()}.new")
+    draft = draft_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = apsw.Connection(str(draft))
@@ -270,7 +280,8 @@ def _migrate(connection: apsw.Connection) -> None:
         connection.pragma("application_id", APPLICATION_ID)
         connection.execute("COMMIT")
     except BaseException:
-        connection.execute("ROLLBACK")
+        if connection.in_transaction:  # SQLite has already rolled back where the disk failed
+            connection.execute("ROLLBACK")
         raise
 
 
