@@ -139,7 +139,8 @@ def learn_weights(
 def _drawn(
     searched: Searched, rng: random.Random, count: int, exclude: frozenset[int]
 ) -> list[tuple[int, Scene]]:
-    ids = [crystal for some in searched.crystals.walk() for crystal in some if crystal not in exclude]
+    admitted = (searched.admits(some) for some in searched.crystals.walk())
+    ids = [crystal for some in admitted for crystal in some if crystal not in exclude]
     ids = rng.sample(ids, min(count, len(ids)))
     return [(one, scene) for one, scene in searched.crystals.scenes(ids).items() if scene.links]
 
