@@ -43,14 +43,37 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
+@pytest.fixture(scope="module")
+def learned(sound: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with a lexicon, meanings, ties, clusters and something that was corrected."""
+    folder = Path(shutil.copytree(sound, tmp_path_factory.mktemp("learned") / "memory"))
+    with Memory.open(folder) as memory:
+        memory.correct(3, Note(Scene.parse("(b / build :object (t / thing-3) :time 2001)"), "No, in 2001."))
+        memory.consolidate(full=True)
+        memory.used([1, 2, 4])
+        memory.remember(Scene.parse("(b / build :object (t / thing-3) :time 2002)"), text="And in 2002.")
+        memory.rebuild_index()
+    return folder
+
+
+def derived(folder: Path) -> list[Path]:
+    """All files of a memory but SQLite's, whatever they are."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return sorted(path for path in files if not path.name.startswith("memory.db") and path.stat().st_size)
+
+
 def account(memory: Memory) -> tuple[object, ...]:
     """All that can be asked of a memory."""
-    file = io.StringIO()
-    memory.export_to(file)
     recalled = [
         [(hit.id, round(hit.resonance, 5), hit.sources) for hit in memory.recall(cue)] for cue in CUES
     ]
-    return file.getvalue(), memory.history(), recalled, [text.text for text in memory.unread()]
+    return exported(memory), memory.history(), recalled, [text.text for text in memory.unread()]
+
+
+def exported(memory: Memory) -> str:
+    file = io.StringIO()
+    memory.export_to(file)
+    return file.getvalue()
 
 
 def flip(data: bytes, rng: random.Random) -> bytes:
@@ -130,10 +153,76 @@ def test_an_index_ahead_of_a_restored_copy_is_built_anew(sound: Path, tmp_path: 
 
 
 @pytest.mark.parametrize("harm", [flip, cut, wipe])
-@pytest.mark.parametrize("rounds", [15, pytest.param(2000, marks=pytest.mark.slow)])
-def test_a_damaged_database_is_found_out_or_harmless(
-    sound: Path, tmp_path: Path, harm: Callable[[bytes, random.Random], bytes], rounds: int
+@pytest.mark.parametrize("rounds", [3, pytest.param(100, marks=pytest.mark.slow)])
+def test_any_damaged_file_but_the_truth_is_made_good(
+    learned: Path, tmp_path: Path, harm: Callable[[bytes, random.Random], bytes], rounds: int
 ) -> None:
+    rng = random.Random(rounds)
+    with Memory.open(learned) as memory:
+        expected = account(memory)
+    names = [path.relative_to(learned) for path in derived(learned)]
+    assert names
+    for name in names:
+        for _ in range(rounds):
+            folder = Path(shutil.copytree(learned, tmp_path / "harmed"))
+            whole = (folder / name).read_bytes()
+            (folder / name).write_bytes(harm(whole, rng))
+            with Memory.open(folder) as memory:
+                memory.check()
+                assert account(memory) == expected
+                assert memory.check() == []
+            with Memory.open(folder) as memory:
+                assert memory.check() == []
+            shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("harm", [flip, cut, wipe])
+@pytest.mark.parametrize("rounds", [8, pytest.param(400, marks=pytest.mark.slow)])
+def test_a_damaged_log_leaves_a_memory_as_it_once_was(
+    learned: Path, tmp_path: Path, harm: Callable[[bytes, random.Random], bytes], rounds: int
+) -> None:
+    """
+    SQLite's log is read up to its first damaged frame: what was written later is lost, and nothing is by halves.
+
+    The format has no means to tell damage from the end of a write that was cut off, so that this is not
+    reported; a sound index that has seen more is, and is built anew.
+    """
+    rng = random.Random(rounds)
+    live = Path(shutil.copytree(learned, tmp_path / "live"))
+    states: list[str] = []
+    with Memory.open(live) as memory:
+        for number in range(6):
+            states.append(exported(memory))
+            with memory.transaction():
+                memory.remember(Scene.parse(f"(n / new :number {number})"), text=f"New: {number}")
+                memory.remember(Scene.parse(f"(t / thing-{number} :time 1999)"))
+        states.append(exported(memory))
+        log = (live / "memory.db-wal").read_bytes()
+        database = (live / "memory.db").read_bytes()
+        assert len(log) > 20_000
+        for turn in range(rounds):
+            folder = Path(shutil.copytree(learned, tmp_path / str(turn)))
+            (folder / "memory.db").write_bytes(database)
+            (folder / "memory.db-wal").write_bytes(harm(log, rng))
+            with Memory.open(folder) as harmed:
+                assert harmed.check() == []
+                assert exported(harmed) in states
+                assert harmed.recall(CUES[0])
+                assert harmed.check() == []
+            shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("kind", ["sound", "learned"])
+@pytest.mark.parametrize("harm", [flip, cut, wipe])
+@pytest.mark.parametrize("rounds", [8, pytest.param(1000, marks=pytest.mark.slow)])
+def test_a_damaged_database_is_found_out_or_harmless(
+    request: pytest.FixtureRequest,
+    tmp_path: Path,
+    kind: str,
+    harm: Callable[[bytes, random.Random], bytes],
+    rounds: int,
+) -> None:
+    sound: Path = request.getfixturevalue(kind)
     rng = random.Random(rounds)
     whole = (sound / "memory.db").read_bytes()
     with Memory.open(sound) as memory:

@@ -1,83 +1,75 @@
-"""What memory acknowledged is there after the process was killed, and nothing else is broken (law 9)."""
+"""What memory acknowledged is there after the process was killed, and nothing is by halves (law 9)."""
 
 from __future__ import annotations
 
 import random
-import subprocess
-import sys
+import shutil
 import time
 from pathlib import Path
 
 import pytest
+from faults.ledger import Ledger, examine
+from faults.nursery import Nursery
+from faults.version_1 import version_of, write_version_1
 
-from scenograph.memory import Memory
-
-WRITER = Path(__file__).with_name("writer.py")
-
-
-def start(folder: Path, log: Path, seed: int, *limit: str) -> subprocess.Popen[bytes]:
-    command = [sys.executable, "-W", "error", str(WRITER), str(folder), str(log), str(seed), *limit]
-    return subprocess.Popen(command, stderr=subprocess.PIPE)
+from scenograph.memory.store.migrations import VERSION
 
 
-def acknowledged(log: Path) -> tuple[dict[int, str], set[int]]:
-    """What must be there (id to digest), and the ids that may be gone or not."""
-    held: dict[int, str] = {}
-    open_ids: set[int] = set()
-    for line in log.read_text().splitlines():
-        kind, crystal, digest = line.split()
-        if kind == "remember":
-            held[int(crystal)] = digest
-        elif kind == "forgetting":
-            held.pop(int(crystal))
-            open_ids.add(int(crystal))
-        else:
-            open_ids.discard(int(crystal))
-    return held, open_ids
-
-
-def survives(folder: Path, log: Path, before: set[int]) -> set[int]:
-    """Hold the memory against the log; return what it holds."""
-    held, undecided = acknowledged(log)
-    with Memory.open(folder) as memory:
-        assert memory.check() == []
-        present = {crystal.id: crystal.scene for crystal in memory}
-        assert {i: present[i].digest.hex() for i in held} == held
-        # What was begun but not acknowledged may be there, wholly: at most the writer's last step.
-        assert len(present.keys() - held.keys() - undecided - before) < 20
-        for crystal in list(present)[-3:]:
-            assert memory.recall(present[crystal], k=1)[0].parts["unified"] == 1.0
-        assert memory.check() == []
-        return set(present)
-
-
-@pytest.mark.parametrize("rounds", [4, pytest.param(200, marks=pytest.mark.slow)])
-def test_every_acknowledged_scene_survives_kill_9(tmp_path: Path, rounds: int) -> None:
-    rng = random.Random(rounds)
-    folder, log = tmp_path / "memory", tmp_path / "log"
-    log.touch()
-    present: set[int] = set()
+@pytest.mark.parametrize("rounds", [6, pytest.param(300, marks=pytest.mark.slow)])
+def test_every_acknowledged_scene_survives_kill_9(nursery: Nursery, tmp_path: Path, rounds: int) -> None:
+    """One memory, killed again and again by whoever does anything to it (`faults.actor.ACTIONS`)."""
+    chance = random.Random(rounds)
+    folder, ledger = tmp_path / "memory", Ledger(tmp_path / "ledger")
     for turn in range(rounds):
-        before = log.stat().st_size
-        writer = start(folder, log, turn)
-        while writer.poll() is None and log.stat().st_size == before:
-            time.sleep(0.01)
-        time.sleep(rng.uniform(0, 0.4))
-        writer.kill()
-        _, errors = writer.communicate()
-        assert errors == b""
-        assert log.stat().st_size > before
-        present = survives(folder, log, present)
+        before = ledger.path.stat().st_size
+        writer = nursery.start("write", folder=str(folder), ledger=str(ledger.path), seed=turn)
+        while ledger.path.stat().st_size == before:
+            time.sleep(0.005)
+        time.sleep(chance.uniform(0, 0.6))
+        assert nursery.kill(writer), nursery.errors()
+        examine(folder, ledger)
+    assert ledger.read().held
 
 
-def test_two_processes_writing_lose_nothing(tmp_path: Path) -> None:
-    folder, log = tmp_path / "memory", tmp_path / "log"
-    writers = [start(folder, log, seed, "60") for seed in (1, 2, 3)]
-    for writer in writers:
-        _, errors = writer.communicate(timeout=120)
-        assert (writer.returncode, errors) == (0, b"")
-    held, undecided = acknowledged(log)
-    assert not undecided
-    with Memory.open(folder) as memory:
-        assert {crystal.id: crystal.scene.digest.hex() for crystal in memory} == held
-        assert memory.check() == []
+@pytest.mark.parametrize("action", ["remember many", "forget", "rebuild", "consolidate", "correct", "import"])
+@pytest.mark.parametrize("rounds", [2, pytest.param(50, marks=pytest.mark.slow)])
+def test_killed_in_the_midst_of(nursery: Nursery, tmp_path: Path, action: str, rounds: int) -> None:
+    """The same with one thing done all the time, so that it is that which is cut short."""
+    chance = random.Random(action)
+    folder, ledger = tmp_path / "memory", Ledger(tmp_path / "ledger")
+    where = {"folder": str(folder), "ledger": str(ledger.path)}
+    for turn in range(rounds):
+        assert nursery.run("do", **where, seed=2 * turn, names=["remember many"] * 6 + ["recall"]) == 0
+        before = ledger.path.stat().st_size
+        writer = nursery.start("do", **where, seed=2 * turn + 1, names=[action] * 1000)
+        while ledger.path.stat().st_size == before:
+            time.sleep(0.002)
+        time.sleep(chance.uniform(0, 0.15))
+        nursery.kill(writer)
+        examine(folder, ledger)
+
+
+@pytest.mark.parametrize(("rounds", "crystals"), [(4, 400), pytest.param(60, 3000, marks=pytest.mark.slow)])
+def test_killed_in_the_midst_of_a_migration(
+    nursery: Nursery, tmp_path: Path, rounds: int, crystals: int
+) -> None:
+    """A memory of version 1 is of version 1 afterwards, or of the present one, and holds what it held."""
+    old, ledger = tmp_path / "old", Ledger(tmp_path / "ledger")
+    write_version_1(old, ledger, crystals)
+    chance = random.Random(rounds)
+    begun = time.monotonic()
+    folder = shutil.copytree(old, tmp_path / "whole")
+    assert nursery.run("do", folder=str(folder), ledger=str(ledger.path), seed=0, names=[]) == 0
+    longest = time.monotonic() - begun
+    found = set[int]()
+    for turn in range(rounds):
+        folder = shutil.copytree(old, tmp_path / str(turn))
+        process = nursery.start("do", folder=str(folder), ledger=str(ledger.path), seed=0, names=[])
+        time.sleep(chance.uniform(0, longest))
+        nursery.kill(process)
+        found.add(version_of(folder))
+        examine(folder, Ledger(Path(shutil.copy(ledger.path, tmp_path / "copy"))))
+        shutil.rmtree(folder)
+    assert found <= {1, VERSION}
+    if rounds > 50:
+        assert found == {1, VERSION}
