@@ -48,7 +48,7 @@ class KeptPostings:
             StoreError: if a scene is damaged
         """
         try:
-            postings = self._postings or self._load()
+            postings = self._load() if self._postings is None else self._postings
             self._unsaved += catch_up(postings, self._crystals)
         except UnusableIndexError as reason:
             if not isinstance(reason, MissingIndexError):
@@ -108,7 +108,7 @@ class KeptPostings:
     def problems(self) -> Iterator[str]:
         """One line for each crystal whose postings are not those of its scene."""
         try:
-            postings = self._postings or self._load()
+            postings = self._load() if self._postings is None else self._postings
             catch_up(postings, self._crystals)
         except MissingIndexError:
             return

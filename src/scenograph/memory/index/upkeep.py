@@ -78,7 +78,7 @@ class Upkeep:
             StoreError: if a scene is damaged, or a server does not answer
         """
         try:
-            index = self._index or self._open()
+            index = self._open() if self._index is None else self._index
             self._catch_up(index)
         except UnusableIndexError as reason:
             if not isinstance(reason, MissingIndexError):
@@ -138,7 +138,7 @@ class Upkeep:
     def problems(self) -> Iterator[str]:
         """Compare the vector index with the crystals: one line for each thing wrong."""
         try:
-            index = self._index or self._open()
+            index = self._open() if self._index is None else self._index
             self._catch_up(index)
         except MissingIndexError:
             return
