@@ -1,8 +1,8 @@
 """
 What a process does to a memory while the tests kill it, cut its power and break its disk.
 
-``ACTIONS`` is the table of all it can do, with how often; a new ability of `Memory` that writes is one more row in
-it and, to be cut at every single event, one more row in ``SCENARIOS``.
+``ACTIONS`` is the table of all it can do, with how often; a new ability of `Memory` that writes is one more
+row in it and, to be cut at every single event, one more row in ``SCENARIOS``.
 """
 
 from __future__ import annotations
@@ -259,7 +259,7 @@ SCENARIOS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "correct": (("remember many", "rebuild"), ("correct", "correct")),
     "migrate": ((), ("recall",)),
 }
-"""What is done before, and what is then cut short at each of its events; opening and closing are part of it."""
+"""What is done before, and what is then cut short at each of its events, opening and closing included."""
 
 
 def seed_of(scenario: str) -> int:

@@ -1,11 +1,11 @@
 """
 A disk that can be watched, cut off and made to fail, without a hook in the code under test.
 
-`Disk` stands between a process and the files of one folder: it watches SQLite's file system (`faults.files`)
-and the functions of `os` that sync, rename, link and remove. Whatever reaches it is an *event* with a number and a
-name, ``write memory.db-wal 3``. At an event the process can be killed, before it or, if it is a write, with half
-of it done; an event can fail, once or from then on; and the power can go. What is killed behind one event
-is killed before the next.
+`Disk` stands between a process and the files of one folder: it watches SQLite's file system
+(`faults.files`) and the functions of `os` that sync, rename, link and remove. Whatever reaches it is an
+*event* with a number and a name, ``write memory.db-wal 3``. At an event the process can be killed, before
+it or, if it is a write, with half of it done; an event can fail, once or from then on; and the power can
+go. What is killed behind one event is killed before the next.
 
 When the power goes, what was not synced is lost. Of each file it is known what it held when it was last
 synced, and of the folder which names it had: `Disk.power_off` writes a folder as the disk may have kept it,
@@ -139,7 +139,7 @@ class Disk:
     # --- what is on the disk for good -----------------------------------------------------------------------
 
     def power_off(self, image: Path, chance: random.Random | None) -> None:
-        """Write to *image* what is left when the power goes: what was synced, and by *chance* some of the rest."""
+        """Write to *image* what is left without power: what was synced, and by *chance* some of the rest."""
         names = chance.choice(self._names) if chance is not None else self._names[0]
         live = {id(inode): name for name, inode in self._live.items()}
         for name, inode in names.items():

@@ -1,8 +1,9 @@
 """
 A disk that fails is named in one line, nothing is kept by halves, and memory goes on when the disk is sound.
 
-Any single write, sync, truncation, rename or removal is made to fail, once or from then on, for want of space,
-of a sound disk or of permission. Nothing that was acknowledged before is lost by it, and the memory that met it stays usable.
+Any single write, sync, truncation, rename or removal is made to fail, once or from then on, for want of
+space, of a sound disk or of permission. Nothing that was acknowledged before is lost by it, and the memory
+that met it stays usable.
 """
 
 from __future__ import annotations
@@ -56,7 +57,8 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     """A file system of 600 kB is filled until memory refuses; some space is made, and it goes on."""
     ledger, disk = tmp_path / "ledger", tmp_path / "disk"
     disk.mkdir()
-    script = f"mount -t tmpfs -o size=600k tmpfs {disk} && exec {sys.executable} -m faults.full_disk {disk} {ledger}"
+    run = f"{sys.executable} -m faults.full_disk {disk} {ledger}"
+    script = f"mount -t tmpfs -o size=600k tmpfs {disk} && exec {run}"
     done = subprocess.run(
         ["unshare", "--mount", "--map-root-user", "sh", "-c", script],
         capture_output=True,
@@ -78,7 +80,7 @@ def test_a_folder_that_cannot_be_written(tmp_path: Path) -> None:
         file.chmod(mode)
         try:
             with (
-                pytest.raises(StoreError, match="cannot be (written|opened)"),
+                pytest.raises(StoreError, match=r"cannot be (written|opened)"),
                 Memory.open(tmp_path) as memory,
             ):
                 memory.remember(Scene.parse("(b / new)"))

@@ -232,7 +232,7 @@ class Memory(Believing, Learning, Moving):
                 self._erase()
 
     def _erase(self) -> None:
-        """Take what was forgotten out of the log and of what is derived; if that fails, the next write does."""
+        """Take what was forgotten out of the log and what is derived; if that fails, the next write does."""
         try:
             scrubbed = self._database.scrub()
             with self._database.snapshot():
@@ -241,7 +241,7 @@ class Memory(Believing, Learning, Moving):
                 self._postings.save()
         except StoreError as error:
             raise StoreError(
-                f"the write is kept, but what it forgot is still in a file: {error}; the next write tries again"
+                f"the write is kept, but what it forgot is still in a file: {error}; the next one tries again"
             ) from error
         self._forgot = not scrubbed
 
