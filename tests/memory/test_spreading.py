@@ -321,3 +321,26 @@ def test_spreading_does_not_slow_down_with_the_memory() -> None:
 def shared_again(named: SharedNames) -> SharedNames:
     """The same associations with nothing kept at hand."""
     return SharedNames(named._scenes, named._postings)
+
+
+@pytest.mark.parametrize("how", ["told together", "used together"])
+def test_ties_lead_from_crystal_to_crystal(tmp_path: Path, how: str) -> None:
+    with Memory.open(tmp_path) as memory:
+        built = Note(
+            Scene.parse('(b / build :object (s / span :name "Vyr"))'), "They built Vyr.", "en", "diary"
+        )
+        opened = [
+            Note(Scene.parse(f"(o / open :time {year})"), f"It was opened in {year}.", "en", source)
+            for year, source in ((1950, "a"), (1931, "diary" if how == "told together" else "b"), (1970, "c"))
+        ]
+        first, other, meant, third = memory.remember_many([built, opened[0], opened[1], opened[2]])
+        if how == "used together":
+            memory.used([first, meant])
+        else:
+            memory._crystals.ties.strengthen([(first, meant)], "together")
+        hits = {hit.id: hit for hit in memory.recall("When was Vyr, which they built, opened?")}
+        assert hits[meant].resonance > max(hits[other].resonance, hits[third].resonance)
+        assert {step.crystal for step in hits[meant].chain} == {first, meant}
+        assert [step.through for step in hits[meant].chain] == [None, how]
+        memory.forget(first)
+        assert memory.recall("When was Vyr, which they built, opened?")[0].chain == ()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Generator
+from collections.abc import Generator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,7 @@ from scenograph.cli.times import times
 
 if TYPE_CHECKING:
     from scenograph.bridge import Utterance
+    from scenograph.memory.records import Step
     from scenograph.mind import Mind
 
 MindPath = Annotated[Path, typer.Argument(metavar="MIND", help="The mind's folder.", show_default=False)]
@@ -211,8 +212,19 @@ def recall(
                 if why:
                     parts = " · ".join(f"{name} {value:.2f}" for name, value in hit.parts.items() if value)
                     output.data(f"       {parts}")
+                    if hit.chain:
+                        output.data(f"       {_chain(hit.chain)}")
                     for line in times(hit.learned, hit.validity):
                         output.data(f"       {line}")
+
+
+def _chain(steps: Sequence[Step]) -> str:
+    """Say by what crystals, together with others, answer a cue."""
+    told = (
+        f"crystal {it.crystal}" if it.through is None else f"({it.through}) crystal {it.crystal}"
+        for it in steps
+    )
+    return "together: " + " – ".join(told)
 
 
 @contextlib.contextmanager

@@ -125,7 +125,8 @@ class Step(NamedTuple):
 
     Attributes:
         crystal: its id
-        through: the name that it shares with the crystal before it; None for the first
+        through: the name that it shares with the crystal before it, or the event that tied them; None for
+            the first
     """
 
     crystal: int

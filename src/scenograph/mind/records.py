@@ -56,12 +56,13 @@ def answer_record(answer: Answer, crystals: Sequence[Crystal]) -> Record:
 
 
 def hit_record(hit: Hit) -> Record:
-    """`id`, `scene`, `resonance`, its `parts`, the `sources` it came from, `learned` and `validity`."""
+    """`id`, `scene`, `resonance`, its `parts`, the `chain` to it, `sources`, `learned` and `validity`."""
     return {
         "id": hit.id,
         "scene": str(hit.scene),
         "resonance": round(hit.resonance, 4),
         "parts": {name: round(value, 4) for name, value in hit.parts.items()},
+        "chain": [{"crystal": step.crystal, "through": step.through} for step in hit.chain],
         "sources": source_records(hit.sources),
         "learned": _iso(hit.learned),
         "validity": validity_records(hit.validity),

@@ -1,5 +1,5 @@
 """
-Associations: which crystals have to do with each other because they name the same things.
+Associations: which crystals have to do with each other: they name the same things, or something tied them.
 
 Two crystals that name the same thing are associated, the more strongly the fewer others name it: what all
 name associates nothing, and what very many name is not followed. A name is a concept or a constant as a text
@@ -15,8 +15,12 @@ would spell it, so that ``Alan_Bean`` and ``"Alan Bean"`` are one.
     >>> sorted((int(to), shared.name(int(through))) for to, through in zip(found.crystal, found.through))
     [(2, 'somalia'), (3, 'lie')]
 
-Nothing is kept for this: the names of a crystal are read off its scene, and who else uses them is looked up
-in the postings. The time it takes depends on how many crystals are asked about, not on how many there are.
+Ties (`scenograph.memory.store.ties`) associate as well: crystals that were told one after the other in one
+source, or that answers rested on together, the more strongly the more often.
+
+Nothing else is kept for this: the names of a crystal are read off its scene, and who else uses them is
+looked up in the postings. The time it takes depends on how many crystals are asked about, not on how many
+there are.
 """
 
 from __future__ import annotations
@@ -33,9 +37,12 @@ from scenograph.memory.recall.searched import Activated, Admits
 from scenograph.memory.recall.spreading import BOUNDS, Activation, Bounds, Ids, Numbers, Reach, spread
 from scenograph.memory.recall.wording import Sayings, Wording
 from scenograph.memory.records import Step
+from scenograph.memory.store.ties import Tie
 from scenograph.memory.symbols import name_of, symbols_of
 
 _SEEDS = 40  # crystals found by the cue that are begun with; those that answer most are then chosen
+_TIED = {"together": "told together", "use": "used together"}
+_MOST_TIES = 32  # of one crystal that are followed, the strongest
 _MOST_USES = 100  # a name used by more crystals than this leads nowhere: it tells little, and costs much
 
 
@@ -46,7 +53,7 @@ def names_of(scene: Scene) -> list[str]:
 
 class Spreading:
     """
-    What spreads activation in a memory: through the names that crystals share.
+    What spreads activation in a memory: through the names that crystals share, and through ties.
 
     Args:
         sayings: what its crystals say
@@ -61,7 +68,8 @@ class Spreading:
 
     def activated(self, cue: Scene | str, found: Mapping[int, float], admits: Admits) -> dict[int, Activated]:
         """The crystals that those *found* activate, and these; of many, the strongest are begun with."""
-        shared = SharedNames(self._sayings.crystals.sound, self._postings, admits)
+        crystals = self._sayings.crystals
+        shared = SharedNames(crystals.sound, self._postings, admits, crystals.ties.of)
         answers = Wording.of(cue, self._sayings) if isinstance(cue, str) else shared.answers(cue)
         seeds = sorted(found, key=lambda crystal: (-found[crystal], crystal))[:_SEEDS]
         activation = spread(seeds, shared, answers, self._bounds)
@@ -86,12 +94,13 @@ def _told(activation: Activation, shared: SharedNames) -> tuple[Step, ...]:
 
 class SharedNames:
     """
-    Associations through shared names.
+    Associations through shared names, and through ties.
 
     Args:
         scenes: gives the scenes of crystals
         postings: up to date with them
         admits: tells which crystals may be reached
+        ties: gives the ties of crystals
     """
 
     def __init__(
@@ -99,7 +108,9 @@ class SharedNames:
         scenes: Callable[[Sequence[int]], Mapping[int, Scene]],
         postings: Postings,
         admits: Admits = lambda ids: ids,
+        ties: Callable[[Sequence[int]], Sequence[Tie]] = lambda _: (),
     ) -> None:
+        self._ties = ties
         self._scenes = scenes
         self._postings = postings
         self._admits = admits
@@ -116,7 +127,35 @@ class SharedNames:
         return 1 - np.log(np.maximum(uses, 1)) / np.log(len(self._postings) + 1)
 
     def reach(self, crystals: Ids) -> Reach:
-        """The associations of *crystals* through the names they share with at most 100 others."""
+        """The associations of *crystals* through names that at most 100 use, and through their ties."""
+        named, tied = self._by_names(crystals), self._by_ties(crystals)
+        row = np.concatenate([named.row, tied.row])
+        other = np.concatenate([named.crystal, tied.crystal])
+        away = (other != crystals[row]) & np.isin(other, self._admits(np.unique(other).tolist()))
+        through = np.concatenate([named.through, tied.through])
+        strength = np.concatenate([named.strength, tied.strength])
+        return Reach(row[away], other[away], through[away], strength[away])
+
+    def _by_ties(self, crystals: Ids) -> Reach:
+        tied: dict[int, list[tuple[float, int, int]]] = {}
+        for one, other, kind, weight in self._ties(list(dict.fromkeys(crystals.tolist()))):
+            # One event ties by a half, three by three quarters.
+            strength, through = weight / (weight + 1), self._number(_TIED[kind])
+            tied.setdefault(one, []).append((strength, other, through))
+            tied.setdefault(other, []).append((strength, one, through))
+        links = [
+            (row, other, through, strength)
+            for row, crystal in enumerate(crystals.tolist())
+            for strength, other, through in sorted(tied.get(crystal, ()), reverse=True)[:_MOST_TIES]
+        ]
+        return Reach(
+            np.array([row for row, _, _, _ in links], np.int64),
+            np.array([other for _, other, _, _ in links], np.int64),
+            np.array([through for _, _, through, _ in links], np.int64),
+            np.array([strength for _, _, _, strength in links], np.float64),
+        )
+
+    def _by_names(self, crystals: Ids) -> Reach:
         self._read([crystal for crystal in crystals.tolist() if crystal not in self._used])
         each = [self._used.get(crystal, []) for crystal in crystals.tolist()]
         used = list(dict.fromkeys(through for some in each for through in some))
@@ -132,8 +171,7 @@ class SharedNames:
         other = np.concatenate([crystals[:0], *(others[through] for _, through in links)])
         through = np.repeat(np.array([through for _, through in links], np.int64), lengths)
         rarity = np.repeat(np.array([strength[through] for _, through in links], np.float64), lengths)
-        away = (other != crystals[row]) & np.isin(other, self._admits(np.unique(other).tolist()))
-        return Reach(row[away], other[away], through[away], rarity[away])
+        return Reach(row, other, through, rarity)
 
     def _read(self, crystals: Sequence[int]) -> None:
         for crystal, scene in self._scenes(crystals).items():
