@@ -1,11 +1,11 @@
 """
 A disk that can be watched, cut off and made to fail, without a hook in the code under test.
 
-`Disk` stands between a process and the files of one folder: it watches SQLite's file system
-(`faults.files`) and the functions of `os` that sync, rename, link and remove. Whatever reaches it is an
-*event* with a number and a name, ``write memory.db-wal 3``. At an event the process can be killed, before
-it or, if it is a write, with half of it done; an event can fail, once or from then on; and the power can
-go. What is killed behind one event is killed before the next.
+`Disk` stands between a process and the files of one folder: it watches SQLite's file system (`faults.files`)
+and the functions of `os` that sync, rename, link and remove. Whatever reaches it is an *event* with a number
+and a name, ``write memory.db-wal 3``. At an event the process can be killed, before it or, if it is a write,
+with half of it done; an event can fail, once or from then on; and the power can go. What is killed behind one
+event is killed before the next.
 
 When the power goes, what was not synced is lost. Of each file it is known what it held when it was last
 synced, and of the folder which names it had: `Disk.power_off` writes a folder as the disk may have kept it,

@@ -1,10 +1,9 @@
 """
 SQLite's own file system, watched from within.
 
-What SQLite writes, syncs, cuts and removes goes through a table of functions in C. `watch` puts functions
-of Python in the place of four of them. They return SQLite's error codes, as its own do: an apsw VFS would
-raise an exception, which surfaces even where SQLite itself carries on, as it does when a checkpoint on the
-side fails.
+What SQLite writes, syncs, cuts and removes goes through tables of functions in C. `watch` puts functions of
+Python in their place. They return SQLite's error codes, as its own do: an apsw VFS would raise an exception,
+which surfaces even where SQLite itself carries on, as it does when a checkpoint on the side fails.
 """
 
 from __future__ import annotations
@@ -166,7 +165,7 @@ class _Watched:
         code: int,
         torn: Callable[[], object] | None = None,
     ) -> int:
-        """Let the watcher do *act*; what SQLite returns, *code* if it failed but for want of space."""
+        """Let the watcher do *act*; what SQLite returns, *code* if it failed, but for want of space."""
         try:
             return int(self.watcher.perform(kind, path, act, torn))
         except OSError as error:

@@ -1,6 +1,5 @@
 """
-What a memory was asked and what it acknowledged, written down outside of it; and the memory held against
-that.
+What a memory was asked and what it acknowledged, written down outside of it; and memory held against that.
 
 Each step is begun in the ledger before memory hears of it, and ended when memory has answered:
 
@@ -8,8 +7,8 @@ Each step is begun in the ledger before memory hears of it, and ended when memor
     {"by": "7", "end": {"9f…": 12}, "told": {"12": "Это N482"}, "corrected": []}
 
 A step without an end is *undecided*: the process was killed in it, or was refused. All of it is there then,
-or nothing of it. Every scene bears a mark of its own (``N482``), so that what was forgotten can be looked
-for in every file.
+or nothing of it. Every scene bears a mark of its own (``N482``), so that what was forgotten can be looked for
+in every file.
 """
 
 from __future__ import annotations

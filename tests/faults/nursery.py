@@ -28,7 +28,7 @@ class Nursery:
         paths = [str(TESTS), *filter(None, os.environ.get("PYTHONPATH", "").split(os.pathsep))]
         # One thread each: a process that has more of them must not be forked.
         lone = dict.fromkeys(("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"), "1")
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed with the nursery)
+        self._errors = tempfile.TemporaryFile()  # noqa: SIM115
         self._mother = subprocess.Popen(
             [sys.executable, "-W", "error", "-m", "faults.nursery"],
             stdin=subprocess.PIPE,

@@ -1,4 +1,4 @@
-"""Many threads in several processes write to one memory; nothing is lost, doubled or seen by halves."""
+"""Many threads in several processes write to one memory: nothing is lost, doubled or seen by halves."""
 
 from __future__ import annotations
 

@@ -182,8 +182,7 @@ def test_a_damaged_log_leaves_a_memory_as_it_once_was(
     learned: Path, tmp_path: Path, harm: Callable[[bytes, random.Random], bytes], rounds: int
 ) -> None:
     """
-    SQLite's log is read up to its first damaged frame: what was written later is lost, and nothing is by
-    halves.
+    SQLite's log is read up to its first damaged frame: what was written later is lost, nothing is by halves.
 
     The format has no means to tell damage from the end of a write that was cut off, so that this is not
     reported; a sound index that has seen more is, and is built anew.

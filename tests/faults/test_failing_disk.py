@@ -2,8 +2,7 @@
 A disk that fails is named in one line, nothing is kept by halves, and memory goes on when the disk is sound.
 
 Any single write, sync, truncation, rename or removal is made to fail, once or from then on, for want of
-space, of a sound disk or of permission. Nothing that was acknowledged before is lost by it, and the memory
-that met it stays usable.
+space, of a sound disk or of permission. Nothing that was acknowledged is lost by it, and memory stays usable.
 """
 
 from __future__ import annotations
@@ -57,8 +56,8 @@ def test_a_disk_that_is_really_full(tmp_path: Path) -> None:
     """A file system of 600 kB is filled until memory refuses; some space is made, and it goes on."""
     ledger, disk = tmp_path / "ledger", tmp_path / "disk"
     disk.mkdir()
-    run = f"{sys.executable} -m faults.full_disk {disk} {ledger}"
-    script = f"mount -t tmpfs -o size=600k tmpfs {disk} && exec {run}"
+    mount = f"mount -t tmpfs -o size=600k tmpfs {disk}"
+    script = f"{mount} && exec {sys.executable} -m faults.full_disk {disk} {ledger}"
     done = subprocess.run(
         ["unshare", "--mount", "--map-root-user", "sh", "-c", script],
         capture_output=True,

@@ -20,7 +20,7 @@ _WHEN = 1_790_000_000_000_000  # microseconds since 1970
 
 
 def write_version_1(folder: Path, ledger: Ledger, more: int) -> None:
-    """Put the golden memory with *more* crystals into *folder*, and into *ledger* what it holds."""
+    """Put the golden memory, with *more* crystals, into *folder*, and what it holds into *ledger*."""
     folder.mkdir()
     path = folder / "memory.db"
     shutil.copy(GOLDEN / "v1.db", path)
@@ -43,7 +43,7 @@ def write_version_1(folder: Path, ledger: Ledger, more: int) -> None:
 
 
 def exported() -> str:
-    """What version 1 exported of the golden memory, but for sources that say nothing: they are dropped."""
+    """What version 1 exported of the golden memory, without sources that say nothing, which go since."""
     lines: list[str] = []
     for line in (GOLDEN / "v1.jsonl").read_text().splitlines():
         record = json.loads(line)

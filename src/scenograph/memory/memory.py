@@ -199,6 +199,7 @@ class Memory(Believing, Learning, Moving):
         """Remove a kept text; return whether it was there."""
         with self.transaction():
             self._forgot = True
+            self._crystals.forgotten.update(one.text for one in self.unread() if one.id == number)
             return self._crystals.sources.drop(number)
 
     def forget(self, *ids: int) -> int:
@@ -232,18 +233,23 @@ class Memory(Believing, Learning, Moving):
                 self._erase()
 
     def _erase(self) -> None:
-        """Take what was forgotten out of the log and what is derived; if that fails, the next write does."""
+        """Leave nothing of what was forgotten in any file; if that fails, the next write does it."""
         try:
             scrubbed = self._database.scrub()
+            if scrubbed and self._crystals.forgotten:
+                self._database.wipe(self._crystals.forgotten)
+                scrubbed = self._database.scrub()
             with self._database.snapshot():
                 self._meant()
                 self._vectors.save()
                 self._postings.save()
         except StoreError as error:
             raise StoreError(
-                f"the write is kept, but what it forgot is still in a file: {error}; the next one tries again"
+                f"the write is kept, but a file still holds what it forgot: {error}; any write tries again"
             ) from error
         self._forgot = not scrubbed
+        if scrubbed:
+            self._crystals.forgotten.clear()
 
     # --- finding --------------------------------------------------------------------------------------------
 

@@ -57,6 +57,7 @@ class Crystals:
 
     Attributes:
         sources, changes, entities, words, lexicons, ties, learned: the tables beside them
+        forgotten: what forgotten crystals alone said, as long as it may stand in the file
     """
 
     def __init__(self, database: Database) -> None:
@@ -68,6 +69,7 @@ class Crystals:
         self.lexicons = Lexicons(database)
         self.ties = Ties(database)
         self.learned = Learned(database)
+        self.forgotten: set[str] = set()
         self._scenes: OrderedDict[int, Scene] = OrderedDict()  # crystals never change; `evict` if forgotten
 
     # --- writing --------------------------------------------------------------------------------------------

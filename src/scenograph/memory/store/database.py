@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from itertools import pairwise
 from pathlib import Path
@@ -19,6 +19,7 @@ import apsw
 
 from scenograph.errors import StoreError
 from scenograph.memory.store.drafts import draft_of
+from scenograph.memory.store.residue import wipe
 from scenograph.memory.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, Value
 
 Row = tuple[Any, ...]
@@ -198,6 +199,19 @@ class Database:
                 return self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0] == 0
             except apsw.Error as error:
                 raise StoreError(f"{self.path}-wal could not be emptied ({error})") from error
+
+    def wipe(self, forgotten: Collection[str]) -> None:
+        """
+        Leave no copies of *forgotten* texts in unused space of the file; the log is empty.
+
+        Raises:
+            StoreError: if the disk fails, or another process is writing
+        """
+        with self.lock:
+            try:
+                wipe(self._connection, self.path, forgotten)
+            except (apsw.Error, OSError) as error:
+                raise StoreError(f"{self.path} could not be wiped ({error})") from error
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""

@@ -23,7 +23,7 @@ def draft_of(path: Path) -> Path:
 
 
 def drop_drafts(folder: Path) -> None:
-    """Remove the drafts in *folder* of processes that run no more, as far as they can be."""
+    """Remove the drafts in *folder* of processes that do not run any more, as far as that can be done."""
     with suppress(OSError):
         for path in folder.iterdir():
             if (found := _DRAFT.fullmatch(path.name)) and not _runs(int(found[1])):

@@ -6,7 +6,8 @@ its name and with what was learned of it. A lexicon cannot be made to forget one
 a symbol, or that one thing linked to another, which no crystal tells any more, it is unlearned, and all
 crystals are notation again until the next one is learned.
 
-SQLite overwrites what is deleted (``secure_delete``); the log still holds it until `Database.scrub`.
+SQLite overwrites what is deleted (``secure_delete``); the log still holds it until `Database.scrub`, and
+other pages may hold copies of it until `Database.wipe`.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
+from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.store.crystals import Crystals
@@ -21,7 +23,7 @@ from scenograph.memory.store.lexicons import Told, told_in
 from scenograph.memory.store.rows import chunks
 from scenograph.memory.store.seals import seal
 from scenograph.memory.store.words import symbol_words
-from scenograph.memory.symbols import symbols_of
+from scenograph.memory.symbols import name_of, symbols_of
 
 _LOOKED_AT = 200  # crystals that have the words of something told, at most
 
@@ -39,7 +41,8 @@ def forget(crystals: Crystals, ids: Iterable[int]) -> int:
         for crystal in present:
             crystals.ties.forget(crystal)
             _forget_validity(crystals, crystal)
-            execute("DELETE FROM sources WHERE crystal = ?", (crystal,))
+            told = execute("DELETE FROM sources WHERE crystal = ? RETURNING CAST(text AS BLOB)", (crystal,))
+            crystals.forgotten.update(text.decode(errors="ignore") for (text,) in told if text)
             execute("DELETE FROM crystals WHERE id = ?", (crystal,))
         crystals.evict(present)
         crystals.changes.log("forget", present)
@@ -81,6 +84,8 @@ def _lose(crystals: Crystals, scenes: list[Scene]) -> None:
     for scene in scenes:
         uses.update(symbols_of(scene))
     gone = crystals.entities.lose(uses)
+    crystals.forgotten.update(unquote(symbol) for symbol in gone)
+    crystals.forgotten.update(map(name_of, gone))
     crystals.learned.forget(gone)
     if crystals.lexicons.current().version:
         known = crystals.lexicons.knowledge()

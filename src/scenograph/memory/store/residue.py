@@ -1,0 +1,67 @@
+"""
+Residue: what SQLite leaves of a row in a page that the row was moved out of.
+
+What is deleted SQLite overwrites (``secure_delete``). But where it divides a full page, or evens out two,
+rows are copied to the other page, and the old copies stay in the unused space of the first one, between its
+list of rows and the rows themselves. If such a row is forgotten later, only the copy in use is overwritten.
+So whoever forgets looks through the unused space of all pages for what was forgotten, and where some of it is
+found, the index that the page belongs to is built anew, or, if it belongs to a table, the whole file.
+
+    type 1 | first free 2 | rows 2 | start of rows 2 | fragments 1 | last child 0 or 4 |
+    places of rows 2 each | unused space | rows
+"""
+
+from __future__ import annotations
+
+import mmap
+import re
+import struct
+from collections.abc import Collection, Iterator
+from pathlib import Path
+
+import apsw
+
+_LEAVES = (10, 13)
+_INNER = (2, 5)
+_ROWS = struct.Struct(">xxxHH")
+
+
+def wipe(connection: apsw.Connection, path: Path, forgotten: Collection[str]) -> None:
+    """
+    Leave nothing of the texts *forgotten* in unused space of the file; no write may be in the log.
+
+    Raises:
+        apsw.Error: if the disk fails or another process is writing; nothing is changed then
+    """
+    holding = list(_holding(path, forgotten))
+    if not holding:
+        return
+    marks = ",".join("?" * len(holding))
+    names = {
+        row[0] for row in connection.execute(f"SELECT name FROM dbstat WHERE pageno IN ({marks})", holding)
+    }
+    indexes = {row[0] for row in connection.execute("SELECT name FROM sqlite_schema WHERE type = 'index'")}
+    if names <= indexes:
+        for name in sorted(names):
+            connection.execute(f'REINDEX "{name}"')
+    else:
+        connection.execute("VACUUM")
+
+
+def _holding(path: Path, forgotten: Collection[str]) -> Iterator[int]:
+    """The numbers of pages with any of *forgotten* in their unused space."""
+    texts = sorted({text.encode() for text in forgotten if text}, key=len)
+    if not texts:
+        return
+    pattern = re.compile(b"|".join(map(re.escape, texts)))
+    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as pages:
+        size = int.from_bytes(pages[16:18], "big")
+        size = 65536 if size == 1 else size
+        for start in range(0, len(pages), size):
+            head = start + (100 if start == 0 else 0)
+            kind = pages[head]
+            if kind in _LEAVES or kind in _INNER:
+                rows, first = _ROWS.unpack_from(pages, head)
+                begin = head + (8 if kind in _LEAVES else 12) + 2 * rows
+                if pattern.search(pages, begin, start + (first or 65536)):
+                    yield start // size + 1
