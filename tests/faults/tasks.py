@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import json
 import tempfile
 from collections.abc import Callable
 from itertools import count
@@ -15,8 +17,9 @@ from faults.disk import Disk, Plan
 from faults.ledger import Ledger, Step
 from faults.version_1 import write_version_1
 
+from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
-from scenograph.memory import Memory
+from scenograph.memory import Memory, Note
 
 _CHECKPOINT = 8  # pages in SQLite's log that are moved into the database: few, so that it happens
 
@@ -123,6 +126,16 @@ def _is_as_it_was(memory: Memory, step: Step, error: str) -> None:
         assert step.drop.keys() <= present.keys(), error
 
 
+def visit(folder: str, answer: str, scene: str, said: list[str | None], forget: int) -> None:
+    """Forget one crystal and remember a scene, and answer with all that the memory holds then."""
+    file = io.StringIO(newline="")
+    with open_memory(Path(folder)) as memory:
+        memory.forget(forget)
+        crystal = memory.remember_many([Note(Scene.parse(scene), *said)])[0]
+        memory.export_to(file)
+    Path(answer).write_text(json.dumps({"crystal": crystal, "export": file.getvalue()}))
+
+
 TASKS: dict[str, Callable[..., None]] = {
     "write": write,
     "do": do,
@@ -131,4 +144,5 @@ TASKS: dict[str, Callable[..., None]] = {
     "crowd": crowd,
     "look_on": look_on,
     "hold": hold,
+    "visit": visit,
 }

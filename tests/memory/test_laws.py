@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import json
 import shutil
 import tempfile
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
 import pytest
+from faults.nursery import Nursery
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, consumes, initialize, invariant, multiple, rule
@@ -25,6 +28,17 @@ sources = st.tuples(
     st.none() | st.text(st.characters(codec="utf-8"), max_size=3),
 )
 Said = tuple[str | None, str | None, str | None]
+
+
+OTHERS: list[Nursery] = []
+"""Where other processes come from."""
+
+
+@pytest.fixture(scope="module", autouse=True)
+def others() -> Iterator[None]:
+    OTHERS.append(Nursery())
+    yield
+    OTHERS.pop().close()
 
 
 class MemoryMachine(RuleBasedStateMachine):
@@ -81,6 +95,9 @@ class MemoryMachine(RuleBasedStateMachine):
     @rule(crystal=consumes(crystals))
     def forget(self, crystal: int) -> None:
         assert self.memory.forget(crystal) == (crystal in self.model)
+        self.lose(crystal)
+
+    def lose(self, crystal: int) -> None:
         self.replaced.discard(crystal)
         if crystal in self.model:
             del self.ids[self.model.pop(crystal)[0]]
@@ -102,6 +119,48 @@ class MemoryMachine(RuleBasedStateMachine):
                 self.memory.recall(some[0])
             self.memory.forget(*ids[1:], *list(self.model)[:1])
             raise KeyboardInterrupt
+
+    @rule(target=crystals, some=st.lists(st.tuples(scenes(max_nodes=3), sources), max_size=3), gone=crystals)
+    def all_at_once(self, some: list[tuple[Scene, Said]], gone: int):
+        with self.memory.transaction():
+            ids = self.memory.remember_many(Note(scene, *said) for scene, said in some)
+            self.memory.forget(gone)
+        for crystal, (scene, said) in zip(ids, some, strict=True):
+            self.expect(crystal, scene, said)
+        self.lose(gone)
+        return multiple(*(crystal for crystal in ids if crystal != gone))
+
+    @rule(target=crystals, scene=scenes(max_nodes=3), said=sources, gone=crystals)
+    def another_process(self, scene: Scene, said: Said, gone: int):
+        """Another process has the memory open too, learns and forgets, and sees what this one sees."""
+        with tempfile.TemporaryDirectory() as folder:
+            answer = Path(folder) / "answer"
+            note = {"scene": str(scene), "said": said, "forget": gone}
+            assert OTHERS[0].run("visit", folder=str(self.folder), answer=str(answer), **note) == 0
+            told = json.loads(answer.read_text())
+        self.lose(gone)
+        self.expect(told["crystal"], scene, said)
+        file = io.StringIO(newline="")
+        self.memory.export_to(file)
+        assert file.getvalue() == told["export"]
+        return told["crystal"]
+
+    @rule(target=crystals, some=st.lists(st.tuples(scenes(max_nodes=3), sources), max_size=3))
+    def merge(self, some: list[tuple[Scene, Said]]):
+        replaced = self.replaced.copy()  # what is corrected in one of two memories stays so
+        with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as other:
+            other.remember_many(Note(scene, *said) for scene, said in some)
+            assert self.memory.merge(other).crystals == len({scene for scene, _ in some} - self.ids.keys())
+            ids = [self.memory.find(scene) for scene, _ in some]
+            for crystal, (scene, said) in zip(ids, some, strict=True):
+                assert crystal is not None
+                self.expect(crystal, scene, said)
+        self.replaced = replaced
+        return multiple(*filter(None, ids))
+
+    @rule(full=st.booleans())
+    def consolidate(self, full: bool) -> None:
+        self.memory.consolidate(full=full)
 
     @rule(crystal=crystals)
     def recall(self, crystal: int) -> None:
