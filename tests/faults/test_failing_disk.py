@@ -23,7 +23,7 @@ from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory import Memory
 
-SAMPLE = 4  # failures of a scenario
+SAMPLE = 2  # failures of a scenario
 ERRORS = ("ENOSPC", "EIO", "EROFS")
 
 

@@ -27,7 +27,9 @@ def test_nothing_is_left_in_pages_that_rows_were_moved_out_of(tmp_path: Path, ro
             held |= zip(memory.remember_many(map(told, marks)), marks, strict=True)
             some = chance.sample(sorted(held), min(len(held), 3))
             memory.forget(*some)
-            gone += [held.pop(crystal) for crystal in some]
-            assert left_of(gone, tmp_path) == {}
+            latest = [held.pop(crystal) for crystal in some]
+            assert left_of(latest, tmp_path) == {}
+            gone += latest
+        assert left_of(gone, tmp_path) == {}
         assert memory.check() == []
         assert [crystal.id for crystal in memory] == sorted(held)
