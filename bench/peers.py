@@ -158,9 +158,7 @@ def main() -> None:
         memory.consolidate()
         print(f", consolidated {time.perf_counter() - begun:.1f} s", end="", flush=True)
         texts = {crystal: said[0] for crystal, (_, said) in zip(ids, pairs, strict=True)}
-        fts = Words()
-        for crystal, text in texts.items():
-            fts.add(crystal, index_form(text))
+        fts = Words({crystal: index_form(text) for crystal, text in texts.items()})
         begun = time.perf_counter()
         lance = Embedded(folder, texts)
         print(f"; LanceDB with MiniLM {time.perf_counter() - begun:.1f} s", end="", flush=True)
