@@ -215,7 +215,7 @@ TestMemoryMachine.settings = settings(
 @pytest.mark.slow
 class TestMemoryMachineForLong(MemoryMachine.TestCase):
     settings = settings(
-        max_examples=400, stateful_step_count=40, deadline=None, suppress_health_check=list(HealthCheck)
+        max_examples=100, stateful_step_count=30, deadline=None, suppress_health_check=list(HealthCheck)
     )
 
 

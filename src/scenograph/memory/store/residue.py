@@ -21,6 +21,9 @@ from pathlib import Path
 
 import apsw
 
+_LEAST = 3  # bytes of a text that tells anything
+_LONG = 12  # bytes of a text that is not found in others by chance
+
 _LEAVES = (10, 13)
 _INNER = (2, 5)
 _ROWS = struct.Struct(">xxxHH")
@@ -48,12 +51,17 @@ def wipe(connection: apsw.Connection, path: Path, forgotten: Collection[str]) ->
         connection.execute("VACUUM")
 
 
+def _pattern(text: bytes) -> bytes:
+    """What finds *text*; a short one only where a word begins, since it may be part of many others."""
+    return (b"" if len(text) >= _LONG else rb"(?<![0-9A-Za-z\x80-\xff])") + re.escape(text)
+
+
 def _holding(path: Path, forgotten: Collection[str]) -> Iterator[int]:
     """The numbers of pages with any of *forgotten* in their unused space."""
-    texts = sorted({text.encode() for text in forgotten if text}, key=len)
+    texts = {data for text in forgotten if len(data := text.encode()) >= _LEAST}
     if not texts:
         return
-    pattern = re.compile(b"|".join(map(re.escape, texts)))
+    pattern = re.compile(b"|".join(sorted(map(_pattern, texts), key=len)))
     with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as pages:
         size = int.from_bytes(pages[16:18], "big")
         size = 65536 if size == 1 else size
