@@ -9,6 +9,7 @@ a car.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any, Protocol
 
 import numpy as np
@@ -49,11 +50,11 @@ class SentenceEmbedder:
 
     def __init__(self, model: str) -> None:
         try:
-            from sentence_transformers import SentenceTransformer
+            library: Any = import_module("sentence_transformers")  # typed or not, as it is installed or not
         except ImportError as error:
             raise MissingExtraError("sentence-transformers", "embed") from error
         try:
-            self._model: Any = SentenceTransformer(model)
+            self._model: Any = library.SentenceTransformer(model)
         except (OSError, ValueError) as error:
             reason = str(error).splitlines()[0]
             raise StoreError(
