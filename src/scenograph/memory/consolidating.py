@@ -26,7 +26,7 @@ from scenograph.memory.recall.searched import Searched
 from scenograph.memory.recall.weights import keep_weights
 from scenograph.progress import Progress
 
-_CUES = 200  # of each kind, that weights are learned from when a memory is consolidated
+_CUES = 150  # of each kind, that weights are learned from when a memory is consolidated
 _LEAST_CUES = 24
 
 
@@ -98,7 +98,7 @@ class Learning(Held):
     def learn_weights(
         self,
         *,
-        cues: int = 200,
+        cues: int = 150,
         seed: int = 0,
         exclude: Collection[int] = (),
         progress: Callable[[int, int], None] | None = None,

@@ -44,6 +44,7 @@ _RIDGE = 1e-3  # how much weights are held small, which keeps those low that the
 _STRUCTURE = 0.05  # the least weight of the structure, so that of two scenes alike in all else it decides
 _HELD = 4  # one cue of so many is held out to measure by
 _BLUR = (0.05, 0.9, 0.05)  # a size that was never met, next to one that was, is not out of the question
+_CUES = 6  # of each crystal: questions and parts, as they are and damaged, texts, and chains of two
 _SEEN = 2.0  # of sizes: cues that speak for no size in particular
 
 Numbers = NDArray[np.float64]
@@ -56,9 +57,9 @@ class Lesson(NamedTuple):
 
     Attributes:
         weights: the weights
-        found: for each kind of cue, how often what was meant came first, and among the first ten, by the
-            weights from before and by these (``first_before``, ``first_after``, ``ten_before``,
-            ``ten_after``), on a quarter of the cues, from which nothing was learned
+        found: for each kind of cue, if there were enough, how often what was meant came first, and among the
+            first ten, by the weights from before and by these (``first_before``, ``first_after``,
+            ``ten_before``, ``ten_after``), on a quarter of the cues, from which nothing was learned
     """
 
     weights: Weights
@@ -70,12 +71,14 @@ class Trial(NamedTuple):
     What became of a cue.
 
     Attributes:
+        kind: the kind of cue, a field of `Weights`
         links: how many links the cue has
         meant: parts of the crystal that it was made of
         rivals: parts of those to rank below it
         sizes: links of the crystal that was meant, and of each rival
     """
 
+    kind: str
     links: int
     meant: Parts
     rivals: list[Parts]
@@ -86,7 +89,7 @@ def learn_weights(
     searched: Searched,
     seed: int = 0,
     *,
-    cues: int = 200,
+    cues: int = 150,
     exclude: Collection[int] = (),
     progress: Callable[[int, int], None] | None = None,
 ) -> Lesson:
@@ -102,13 +105,14 @@ def learn_weights(
     """
     rng = random.Random(seed)
     drawn = _drawn(searched, rng, cues, frozenset(exclude))
+    trials: list[Trial] = []
     done = 0
 
     def tick() -> None:
         nonlocal done
         done += 1
         if progress is not None:
-            progress(done, 4 * len(drawn))
+            progress(done, _CUES * len(drawn))
 
     def counted(trials: Iterable[Trial | None]) -> Iterator[Trial]:
         for trial in trials:
@@ -116,24 +120,24 @@ def learn_weights(
             if trial is not None:
                 yield trial
 
-    question = [*counted(_by_scene(searched, crystal, _question(scene, rng)) for crystal, scene in drawn)]
-    part = [*counted(_by_scene(searched, crystal, _part(scene, rng)) for crystal, scene in drawn)]
-    text = [*counted(_by_text(searched, crystal, scene, rng) for crystal, scene in drawn)]
+    for kind, make in (("question", _question), ("part", links_dropped)):
+        made = [(crystal, make(scene, rng)) for crystal, scene in drawn]
+        trials += counted(_by_scene(searched, kind, crystal, cue) for crystal, cue in made)
+        trials += counted(_by_scene(searched, kind, crystal, damaged(cue, rng)) for crystal, cue in made)
+    trials += counted(_by_text(searched, crystal, scene, rng) for crystal, scene in drawn)
     for crystal, _ in drawn:
-        text += _by_chain(searched, crystal, rng)
+        trials += _by_chain(searched, crystal, rng)
         tick()
-    known = searched.weights
-    weights = Weights(
-        question=_learned(_seen(question), SCENE_PARTS, known.question),
-        part=_learned(_seen(part), SCENE_PARTS, known.part),
-        text=_learned(_seen(text), TEXT_PARTS, known.text),
-    )
-    found = {
-        kind: _found(trials[::_HELD], getattr(known, kind), getattr(weights, kind))
-        for kind, trials in (("question", question), ("part", part), ("text", text))
-        if len(_seen(trials)) >= _LEAST
-    }
-    return Lesson(weights, found)
+    weights: dict[str, Profile] = {}
+    found: dict[str, dict[str, float]] = {}
+    for kind in ("question", "part", "text"):
+        some = [trial for trial in trials if trial.kind == kind]
+        seen, held = [trial for place, trial in enumerate(some) if place % _HELD], some[::_HELD]
+        before: Profile = getattr(searched.weights, kind)
+        weights[kind] = after = _learned(seen, TEXT_PARTS if kind == "text" else SCENE_PARTS, before)
+        if len(seen) >= _LEAST:
+            found[kind] = _found(held, before, after)
+    return Lesson(Weights(**weights), found)
 
 
 def _drawn(
@@ -146,23 +150,17 @@ def _drawn(
 
 
 def _question(scene: Scene, rng: random.Random) -> Scene:
-    cue = rng.choice((objects_hidden, subjects_hidden))(scene, rng)
-    return damaged(cue, rng) if rng.random() < 0.5 else cue
+    return rng.choice((objects_hidden, subjects_hidden))(scene, rng)
 
 
-def _part(scene: Scene, rng: random.Random) -> Scene:
-    cue = links_dropped(scene, rng)
-    return damaged(cue, rng) if rng.random() < 0.5 else cue
-
-
-def _by_scene(searched: Searched, crystal: int, cue: Scene) -> Trial | None:
+def _by_scene(searched: Searched, kind: str, crystal: int, cue: Scene) -> Trial | None:
     hits = {hit.id: hit for hit in SceneRecall(cue, searched).rivals(crystal, _RIVALS)}
     meant = hits.pop(crystal)
     rivals = [hit for hit in hits.values() if hit.parts["unified"] == meant.parts["unified"]]
     if not rivals or not cue.links:
         return None
     sizes = np.array([len(hit.scene.links) for hit in (meant, *rivals)], np.uint32)
-    return Trial(len(cue.links), meant.parts, [hit.parts for hit in rivals], sizes)
+    return Trial(kind, len(cue.links), meant.parts, [hit.parts for hit in rivals], sizes)
 
 
 def _by_text(searched: Searched, crystal: int, scene: Scene, rng: random.Random) -> Trial | None:
@@ -172,7 +170,7 @@ def _by_text(searched: Searched, crystal: int, scene: Scene, rng: random.Random)
     meant = hits.pop(crystal, None)
     if meant is None or not hits:
         return None
-    return Trial(0, meant, [*hits.values()], np.zeros(len(hits) + 1, np.uint32))
+    return Trial("text", 0, meant, [*hits.values()], np.zeros(len(hits) + 1, np.uint32))
 
 
 def _by_chain(searched: Searched, crystal: int, rng: random.Random) -> list[Trial]:
@@ -183,11 +181,9 @@ def _by_chain(searched: Searched, crystal: int, rng: random.Random) -> list[Tria
     hits = {hit.id: hit.parts for hit in TextRecall(cue.text, searched).hits(_RIVALS // 4)}
     meant = [hits.pop(one) for one in (cue.first, cue.second) if one in hits]
     rivals = [*hits.values()]
-    return [Trial(0, parts, rivals, np.zeros(len(rivals) + 1, np.uint32)) for parts in meant if rivals]
-
-
-def _seen(trials: Sequence[Trial]) -> list[Trial]:
-    return [trial for place, trial in enumerate(trials) if place % _HELD]
+    return [
+        Trial("text", 0, parts, rivals, np.zeros(len(rivals) + 1, np.uint32)) for parts in meant if rivals
+    ]
 
 
 def _found(trials: Sequence[Trial], before: Profile, after: Profile) -> dict[str, float]:
@@ -210,10 +206,24 @@ def _placed(trial: Trial, profile: Profile) -> tuple[int, int]:
 
 
 def _learned(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> Profile:
-    """The profile that ranks what was meant highest; the *known* one if that cannot be learned."""
+    """The profile that ranks what was meant highest; what of it cannot be learned stays as it is *known*."""
+    if len(trials) >= _LEAST and "size" in parts:
+        known = replace(known, sizes=_sizes(trials))
+    if "structure" not in parts:
+        return replace(known, parts=_weighed(trials, parts, known) or known.parts)
+    held = [trial for trial in trials if trial.meant["unified"] == 1.0]
+    near = [trial for trial in trials if trial.meant["unified"] < 1.0]
+    return replace(
+        known,
+        parts=_weighed(held, parts, known) or known.parts,
+        near=_weighed(near, parts, known) or known.near,
+    )
+
+
+def _weighed(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> dict[str, float]:
+    """Weights that rank what was meant highest; none if the *trials* do not tell."""
     if len(trials) < _LEAST:
-        return known
-    profile = replace(known, sizes=_sizes(trials)) if "size" in parts else known
+        return {}
     rows: list[Numbers] = []
     shares: list[float] = []
     for trial in trials:
@@ -221,12 +231,12 @@ def _learned(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> P
             [[one.get(part, 0.0) for part in parts] for one in (trial.meant, *trial.rivals)], np.float64
         )
         if "size" in parts:
-            table[:, parts.index("size")] = profile.fit(trial.links, trial.sizes)
+            table[:, parts.index("size")] = known.fit(trial.links, trial.sizes)
         rows.append(table[0] - table[1:])
         shares += [1 / len(trial.rivals)] * len(trial.rivals)
     weights = _regressed(np.concatenate(rows), np.array(shares) / len(trials))
     if not weights.any():
-        return known
+        return {}
     weights /= weights.sum()
     if "structure" in parts:
         place = parts.index("structure")
@@ -234,9 +244,7 @@ def _learned(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> P
         weights /= weights.sum()
     rounded = np.round(weights, 4)
     rounded[rounded.argmax()] += 1 - rounded.sum()  # so that what has all parts in full resonates in full
-    return replace(
-        profile, parts={part: round(weight, 4) for part, weight in zip(parts, rounded.tolist(), strict=True)}
-    )
+    return {part: round(weight, 4) for part, weight in zip(parts, rounded.tolist(), strict=True)}
 
 
 def _regressed(differences: Numbers, shares: Numbers) -> Numbers:

@@ -3,7 +3,8 @@ Weights: how much each part of a resonance tells, learned from a memory's own cu
 
 There is a profile for each kind of cue, since they are answered by different things: a *question* has
 unknowns, so that its answer has about as many links as it has; a *part* has none, so that what it is a part
-of is larger; a *text* has no links at all.
+of is larger; a *text* has no links at all. Crystals that hold all of a question or part differ in other ways
+than those that hold only some of it, which are told apart by how much: each have weights of their own.
 
     >>> Weights.of_json(DEFAULT.to_json()) == DEFAULT
     True
@@ -16,7 +17,7 @@ from __future__ import annotations
 import json
 import math
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, field, fields
 from functools import lru_cache
 from typing import Any, Self
 
@@ -45,15 +46,29 @@ class Profile:
 
     Attributes:
         parts: the weight of each part; they add up to 1
+        near: those for crystals that hold only some of a cue; none: the same
         sizes: how well a scene's number of links fits that of the cue, 0 to 1, by their ratio (`BUCKETS`)
     """
 
     parts: Mapping[str, float]
     sizes: tuple[float, ...] = (1.0,) * BUCKETS
+    near: Mapping[str, float] = field(default_factory=dict[str, float])
 
     def fuse(self, parts: Mapping[str, Any]) -> Any:
-        """The weighted sum of *parts*, numbers or arrays of 0 to 1; one that is absent counts as 0."""
-        return np.minimum(sum(weight * parts.get(name, 0.0) for name, weight in self.parts.items()), 1.0)
+        """
+        The weighted sum of *parts*, numbers or arrays of 0 to 1; one that is absent counts as 0.
+
+        The part ``unified`` is 1 for those that hold all of a cue; where it is absent, all are taken to.
+        """
+        held = sum(weight * parts.get(name, 0.0) for name, weight in self.parts.items())
+        if self.near:
+            near = sum(weight * parts.get(name, 0.0) for name, weight in self.near.items())
+            held = np.where(np.equal(parts.get("unified", 1.0), 1.0), held, near)
+        return np.minimum(held, 1.0)
+
+    def weighs(self, part: str) -> bool:
+        """Whether *part* counts for anything."""
+        return self.parts.get(part, 0.0) > 0 or self.near.get(part, 0.0) > 0
 
     def fit(self, cue: int, sizes: NDArray[np.integer]) -> NDArray[np.float64]:
         """How well scenes of so many links fit a cue of *cue* links."""
@@ -70,7 +85,7 @@ class Weights:
 
     def to_json(self) -> bytes:
         """The weights as JSON; `of_json` undoes it."""
-        return json.dumps({name: asdict(getattr(self, name)) for name in _KINDS}).encode()
+        return json.dumps({name: _told(getattr(self, name)) for name in _KINDS}).encode()
 
     @classmethod
     def of_json(cls, data: bytes) -> Self:
@@ -105,30 +120,37 @@ def buckets(cue: int, sizes: NDArray[np.integer]) -> NDArray[np.int64]:
 
 
 _read_weights = lru_cache(maxsize=8)(Weights.of_json)
-_KINDS = tuple(field.name for field in fields(Weights))
+_KINDS = tuple(kind.name for kind in fields(Weights))
+
+
+def _told(profile: Profile) -> dict[str, object]:
+    return {"parts": {**profile.parts}, "sizes": profile.sizes, "near": {**profile.near}}
 
 
 def _profile(read: Mapping[str, object]) -> Profile:
-    parts, sizes = read["parts"], read["sizes"]
-    if not isinstance(parts, dict) or not isinstance(sizes, list):
-        raise TypeError("parts and sizes are expected")
-    numbers = [float(value) for value in (*parts.values(), *sizes)]
-    if len(sizes) != BUCKETS or not all(0 <= value <= 1 and math.isfinite(value) for value in numbers):
+    parts, sizes, near = read["parts"], read["sizes"], read.get("near", {})  # absent from older memories
+    if not isinstance(parts, dict) or not isinstance(sizes, list) or not isinstance(near, dict):
+        raise TypeError("parts, sizes and near are expected")
+    found = [{str(name): float(value) for name, value in some.items()} for some in (parts, near)]
+    fits = tuple(float(value) for value in sizes)
+    numbers = (*found[0].values(), *found[1].values(), *fits)
+    if len(fits) != BUCKETS or not all(0 <= value <= 1 and math.isfinite(value) for value in numbers):
         raise ValueError("a weight is not between 0 and 1")
-    names = [str(name) for name in parts]
-    return Profile(dict(zip(names, numbers, strict=False)), tuple(numbers[len(names) :]))
+    return Profile(found[0], fits, found[1])
 
 
 # Learned on scenes of the bundled world, told in English and Russian, by recipes/weights.py.
 DEFAULT = Weights(
     question=Profile(
-        {"structure": 0.2623, "vector": 0.1233, "symbols": 0.3718, "size": 0.2426, "association": 0.0},
-        (0, 0, 0, 0.6867, 1, 0.906, 0.8375, 0.7136, 0.4489, 0.1265, 0, 0, 0, 0, 0, 0, 0),
+        {"structure": 0.0476, "vector": 0.4121, "symbols": 0.0, "size": 0.5403, "association": 0.0},
+        (0, 0, 0, 0.7275, 1, 0.922, 0.8215, 0.6829, 0.4462, 0.1583, 0, 0, 0, 0, 0, 0, 0),
+        {"structure": 0.3193, "vector": 0.0, "symbols": 0.4096, "size": 0.2711, "association": 0.0},
     ),
     part=Profile(
-        {"structure": 0.2452, "vector": 0.1324, "symbols": 0.3321, "size": 0.2903, "association": 0.0},
-        (0, 0, 0, 0, 0.7072, 1, 0.9421, 0.9557, 0.8101, 0.6195, 0.4569, 0.1565, 0, 0, 0, 0, 0),
+        {"structure": 0.0476, "vector": 0.4329, "symbols": 0.0, "size": 0.5195, "association": 0.0},
+        (0, 0, 0, 0, 0.7199, 0.9501, 1, 0.9497, 0.8325, 0.5, 0.1121, 0, 0, 0, 0, 0, 0),
+        {"structure": 0.3128, "vector": 0.0, "symbols": 0.4265, "size": 0.2607, "association": 0.0},
     ),
-    text=Profile({"text": 0.3247, "symbols": 0.1166, "vector": 0.0353, "association": 0.5234}),
+    text=Profile({"text": 0.2642, "symbols": 0.1049, "vector": 0.0333, "association": 0.5976}),
 )
 """The weights of a memory that has not learned its own yet."""
