@@ -25,9 +25,10 @@ OLEG = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bri
 UUID = bytes(range(16))
 
 
-def of(some: list[Scene], batch: int = 3) -> Postings:
+def of(some: list[Scene], batch: int = 3, *, backwards: bool = False) -> Postings:
     postings = Postings()
-    for start in range(0, len(some), batch):
+    starts = range(0, len(some), batch)
+    for start in reversed(starts) if backwards else starts:
         few = some[start : start + batch]
         postings.add(range(start + 1, start + 1 + len(few)), few)
     return postings
@@ -72,9 +73,12 @@ def test_all_scenes_that_hold_a_cue_are_named(some: list[Scene], cue: Scene) -> 
     st.lists(scenes(max_nodes=4), min_size=1, max_size=12),
     st.integers(1, 5),
     st.sets(st.integers(1, 12), max_size=5),
+    st.sampled_from(["as they came", "merged", "backwards and merged"]),
 )
-def test_however_they_grew_they_are_the_same(some: list[Scene], batch: int, gone: set[int]) -> None:
-    grown, built = of(some, batch), of(some, len(some))
+def test_however_they_grew_they_are_the_same(some: list[Scene], batch: int, gone: set[int], how: str) -> None:
+    grown, built = of(some, batch, backwards=how.startswith("backwards")), of(some, len(some))
+    if how.endswith("merged"):
+        grown.merge()
     grown.remove(sorted(gone))
     built.remove(sorted(gone))
     assert grown.ids == built.ids == {*range(1, len(some) + 1)} - gone

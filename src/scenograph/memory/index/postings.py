@@ -83,6 +83,12 @@ class Postings:
             last = self._segments.pop()
             self._segments[-1] = self._segments[-1].merged(last)
 
+    def merge(self) -> None:
+        """Merge all segments into one, which is searched fastest."""
+        while len(self._segments) > 1:
+            last = self._segments.pop()
+            self._segments[-1] = self._segments[-1].merged(last)
+
     def remove(self, ids: Sequence[int]) -> None:
         """Remove crystals with all that is kept of them; absent ones are passed over."""
         gone = np.array(ids, np.int64)
@@ -155,14 +161,9 @@ class Postings:
         parts: list[tuple[Ids, NDArray[np.uint32]]] = []
         scores: list[Scores] = []
         for segment in self._segments:
-            starts, ends = segment.ranges(wanted[read])
-            entries = np.concatenate(
-                [segment.lists[start:end] for start, end in zip(starts, ends, strict=True)]
-                or [segment.lists[:0]]
-            )
-            found, place = np.unique(entries, return_inverse=True)
+            found, score = segment.weighed(wanted[read], weights[read], limit)
             parts.append((segment.ids[found], segment.sizes[found]))
-            scores.append(np.bincount(place, weights[read].repeat(ends - starts), len(found)).astype(float))
+            scores.append(score)
         ids, sizes = _joined(parts)
         score = np.concatenate(scores) if scores else np.zeros(0)
         if prefer is not None:
@@ -259,7 +260,7 @@ def _joined(parts: Sequence[tuple[Ids, NDArray[np.uint32]]]) -> tuple[Ids, NDArr
 def _top(scores: Scores, limit: int) -> Ids:
     """Where the *limit* highest *scores* stand, best first; of equal ones, the first."""
     if len(scores) > limit:
-        least = np.partition(scores, len(scores) - limit)[len(scores) - limit]
+        least = np.sort(scores)[len(scores) - limit]  # many are equal, which makes partition slow
         above = np.flatnonzero(scores > least)
         equal = np.flatnonzero(scores == least)[: limit - len(above)]
         place = np.sort(np.concatenate([above, equal]))

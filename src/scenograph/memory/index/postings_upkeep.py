@@ -123,6 +123,7 @@ def build(crystals: Crystals) -> Postings:
     postings = Postings()
     for ids in chunks((crystal for some in crystals.walk() for crystal in some), _BLOCK):
         _add(postings, crystals, ids)
+    postings.merge()
     postings.watermark = crystals.changes.watermark()
     return postings
 

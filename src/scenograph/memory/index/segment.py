@@ -19,7 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.features import Numbers, features_of, sorted_pairs
+from scenograph.memory.index.features import Numbers, features_of
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float64]
@@ -27,7 +27,8 @@ Scores = NDArray[np.float64]
 DTYPES = (np.int64, np.uint32, np.uint64, np.int64, np.uint32)
 """The types of a segment's arrays."""
 
-_SHORT = 16  # a list this many times longer than another is searched for its members, not read
+_HALF, _LOWER = np.uint64(32), np.uint64(0xFFFF_FFFF)  # of a number of 64 bits
+_FEW = 16  # of so many crystals at most one is looked for in a list; of more, the list is read
 
 
 class Segment(NamedTuple):
@@ -56,12 +57,24 @@ class Segment(NamedTuple):
         """One segment of the crystals of both, none of which is in both."""
         ids = np.concatenate([self.ids, other.ids])
         order = np.argsort(ids, kind="stable")
-        rank = np.empty(len(ids), np.int64)
-        rank[order] = np.arange(len(ids))
-        positions = np.concatenate([rank[self.lists], rank[other.lists.astype(np.int64) + len(self.ids)]])
-        found = np.concatenate([part.features.repeat(part.lengths) for part in (self, other)])
-        sizes = np.concatenate([self.sizes, other.sizes])
-        return self._of_pairs(ids[order], sizes[order], *sorted_pairs(positions, found))
+        rank = np.empty(len(ids), np.uint32)
+        rank[order] = np.arange(len(ids), dtype=np.uint32)
+        features = np.union1d(self.features, other.features)
+        mine, theirs = np.searchsorted(features, self.features), np.searchsorted(features, other.features)
+        before = _at(mine, self.lengths, len(features))
+        starts = np.append(0, np.cumsum(before + _at(theirs, other.lengths, len(features))))
+        lists = np.empty(starts[-1], np.uint32)
+        lists[self._places(starts[mine])] = rank[self.lists]
+        lists[other._places(starts[theirs] + before[theirs])] = rank[len(self.ids) :][other.lists]
+        if len(self.ids) and len(other.ids) and self.ids[-1] > other.ids[0]:  # each list is two that overlap
+            lists = lists[np.lexsort((lists, np.repeat(np.arange(len(features)), np.diff(starts))))]
+        return Segment(ids[order], np.concatenate([self.sizes, other.sizes])[order], features, starts, lists)
+
+    def _places(self, starts: Ids) -> Ids:
+        """Where each entry of the lists goes if those of each feature go where *starts* says."""
+        places = np.repeat(starts - self.starts[:-1], self.lengths)
+        places += np.arange(len(places))
+        return places
 
     def without(self, ids: Ids) -> Segment:
         """This segment without those of *ids* that are in it."""
@@ -95,7 +108,7 @@ class Segment(NamedTuple):
         (first, last), *others = sorted(
             zip(starts.tolist(), ends.tolist(), strict=True), key=lambda pair: pair[1] - pair[0]
         )
-        found = self.lists[first:last]
+        found: NDArray[np.uint32] = self.lists[first:last]
         for start, end in others:
             found = found[self._are_in(found, start, end)]
             if not len(found):
@@ -105,18 +118,48 @@ class Segment(NamedTuple):
     def have(self, positions: Ids, wanted: Numbers) -> NDArray[np.bool_]:
         """Whether each of *positions*, ascending, has each *wanted* feature: shape (positions, wanted)."""
         starts, ends = self.ranges(wanted)
-        table = np.zeros((len(positions), len(wanted)), bool)
-        for column, (start, end) in enumerate(zip(starts.tolist(), ends.tolist(), strict=True)):
+        looked_for = positions.astype(np.uint32)
+        table = np.zeros((len(wanted), len(positions)), bool)
+        for row, start, end in zip(table, starts.tolist(), ends.tolist(), strict=True):
             if end > start:
-                table[:, column] = self._are_in(positions, start, end)
-        return table
+                row[:] = self._are_in(looked_for, start, end)
+        return table.T
 
-    def _are_in(self, positions: NDArray[np.integer], start: int, end: int) -> NDArray[np.bool_]:
+    def weighed(self, wanted: Numbers, weights: Scores, limit: int) -> tuple[Ids, Scores]:
+        """
+        The positions of the *limit* crystals whose *wanted* features weigh most, and how much that is.
+
+        Those that weigh as much as the last of them are given as well.
+        """
+        starts, ends = self.ranges(wanted)
+        lists = [self.lists[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
+        if not lists:
+            return np.zeros(0, np.int64), np.zeros(0)
+        # Position and feature in one number: to sort numbers is faster than to sort their places.
+        pairs = np.concatenate(lists).astype(np.uint64)
+        pairs <<= _HALF
+        pairs |= np.repeat(np.arange(len(lists), dtype=np.uint64), ends - starts)
+        pairs.sort()
+        found, feature = (pairs >> _HALF).astype(np.int64), (pairs & _LOWER).astype(np.int64)
+        first = np.flatnonzero(np.diff(found, prepend=-1))
+        scores = np.add.reduceat(weights[feature], first) if len(first) else np.zeros(0)
+        if len(first) > limit:
+            heavy = scores >= np.sort(scores)[-limit]  # most are equal, which makes partition slow
+            first, scores = first[heavy], scores[heavy]
+        return found[first], scores
+
+    def _are_in(self, positions: NDArray[np.uint32], start: int, end: int) -> NDArray[np.bool_]:
         """Which of *positions*, ascending, are in the list that runs from *start* to *end*."""
         some = self.lists[start:end]
-        if len(some) > _SHORT * len(positions):
-            place = np.searchsorted(some, positions.astype(np.uint32))
-            return some[np.minimum(place, len(some) - 1)] == positions
+        if len(self.ids) >= _FEW * len(positions):
+            return some.take(some.searchsorted(positions), mode="clip") == positions
         among = np.zeros(len(self.ids), bool)
         among[some] = True
         return among[positions]
+
+
+def _at(places: Ids, values: Ids, length: int) -> Ids:
+    """An array of *length* with *values* at *places*, and 0 elsewhere."""
+    found = np.zeros(length, np.int64)
+    found[places] = values
+    return found
