@@ -46,8 +46,8 @@ _WHOLE = 0.3  # weight of a whole link, relative to that
 _NOTHING = np.zeros(PHASES, np.complex64)
 _MOST_LINKS = 4096
 """Links of one scene that its vector takes in; beyond that a sum of 1,024 numbers tells nothing more."""
-_BATCH_LINKS = 2048
-"""Links encoded at once: 8 MB per intermediate result."""
+_BATCH_LINKS = 256
+"""Links encoded at once: 1 MB per intermediate result, which the processor's cache holds."""
 
 
 def fingerprint(items: Items = HASHED) -> bytes:
@@ -107,25 +107,35 @@ def _encode_batch(scenes: list[Scene], item: Items) -> Vectors:
             owners.append(number)
 
     bare = np.stack([_NOTHING if is_open(filler) else item(filler) for filler in fillers])
-    total = np.zeros((len(scenes), PHASES), np.complex64)
-    nodes = bare
+    nodes, total = bare, np.zeros((len(scenes), PHASES), np.complex64)
     if edges:
         order = sorted(range(len(edges)), key=lambda i: edges[i][0])
         source, role, target = zip(*(edges[i] for i in order), strict=True)
         source, target = np.array(source), np.array(target)
-        filled = np.stack([item(r) for r in role])
-        first = np.flatnonzero(np.diff(source, prepend=-1))
-        for _ in range(_DEPTH):
-            deeper = bare.copy()
-            deeper[source[first]] += np.float32(_DECAY) * _sums(filled * nodes[target], first)
-            nodes = deeper
-        whose = bare[source] * np.stack([item("<" + r) for r in role])
-        tied = np.float32(_WHOSE) * whose * (1 + np.float32(_WHOLE) * bare[target])
+        ends = bare[target]
+        tied = bare[source] * np.stack([item("<" + r) for r in role])
+        tied *= np.float32(_WHOSE) + np.float32(_WHOSE * _WHOLE) * ends
         owner = np.array(owners)[order]  # ascending, since a scene's nodes stand together
-        first = np.flatnonzero(np.diff(owner, prepend=-1))
+        first = _firsts(owner)
         total[owner[first]] += _sums(tied, first)
+        # What hangs on each node, and what hangs on that in turn.
+        filled = np.stack([item(r) for r in role])
+        first = _firsts(source)
+        below = _sums(filled * ends, first)
+        place = np.searchsorted(source[first], target)
+        deep = np.flatnonzero(source[first][np.minimum(place, len(first) - 1)] == target)
+        nodes[source[first]] += np.float32(_DECAY) * below
+        if len(deep):
+            further = filled[deep] * below[place[deep]]
+            first = _firsts(source[deep])
+            nodes[source[deep][first]] += np.float32(_DECAY * _DECAY) * _sums(further, first)
     total += _sums(nodes, starts)
     return _rows(total)
+
+
+def _firsts(keys: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Where each run of equal *keys*, none of which is negative, begins."""
+    return np.flatnonzero(np.diff(keys, prepend=-1))
 
 
 def _sums(rows: NDArray[Any], first: Sequence[int] | NDArray[np.int64]) -> NDArray[np.complex64]:
