@@ -185,9 +185,8 @@ class Crystals:
             raise StoreError("the lexicon to encode crystals with is not the one that is kept; add it first")
         lesson = 0 if lexicon is None else len(lexicon.lessons)
         changed: list[tuple[int, bytes, bytes, int]] = []
-        for row in self._rows(ids):
-            crystal, key, _, _, learned, _ = row
-            scene = self._scene(row)
+        rows = [*self._rows(ids)]
+        for (crystal, key, _, _, learned, _), scene in zip(rows, self._decoded(rows), strict=True):
             data = _notation(scene) if lexicon is None or not lesson else lexicon.encode(scene)
             changed.append((lesson, data, seal(crystal, key, lesson, data, learned), crystal))
         self.database.execute_many(
@@ -256,8 +255,8 @@ class Crystals:
             else:
                 self._scenes.move_to_end(crystal)
                 found[crystal] = scene
-        for row in self._rows(unknown):
-            found[row[0]] = self._scene(row)
+        rows = [*self._rows(unknown)]
+        found.update(zip((row[0] for row in rows), self._decoded(rows), strict=True))
         if not self.database.in_transaction:
             # What may still be taken back is not kept at hand: its id may be given anew.
             self._scenes.update((crystal, found[crystal]) for crystal in unknown if crystal in found)
@@ -310,17 +309,26 @@ class Crystals:
             yield from self.database.execute(query, some)
 
     def _scene(self, row: Row) -> Scene:
-        crystal, key, lesson, data, learned, sealed = row
-        if seal(crystal, key, lesson, data, learned) == sealed:
-            # Outside the try block: a damaged lexicon is to be named as that.
-            lexicon = self.lexicons.current() if lesson else None
+        return next(self._decoded([row]))
+
+    def _decoded(self, rows: Iterable[Row]) -> Iterator[Scene]:
+        """The scenes in *rows*; damage raises `StoreError`."""
+        latest: Lexicon | None = None  # looked up once, where any row needs it
+        for crystal, key, lesson, data, learned, sealed in rows:
+            if seal(crystal, key, lesson, data, learned) != sealed:
+                raise StoreError(_damaged(crystal))
+            if lesson and latest is None:
+                latest = (
+                    self.lexicons.current()
+                )  # outside the try block: a damaged one is to be named as that
             try:
+                lexicon = latest if lesson else None
                 scene = Scene.parse(data.decode()) if lexicon is None else lexicon.decode(data)
-                if _key(scene.digest) == key:
-                    return scene
-            except (UnicodeDecodeError, NotationError, SceneError, CodecError):
-                pass
-        raise StoreError(_damaged(crystal))
+            except (UnicodeDecodeError, NotationError, SceneError, CodecError) as error:
+                raise StoreError(_damaged(crystal)) from error
+            if _key(scene.digest) != key:
+                raise StoreError(_damaged(crystal))
+            yield scene
 
 
 def _damaged(crystal: int) -> str:
