@@ -11,7 +11,7 @@ exact vectors. Contestants take turns, cue by cue, in processor time, each on an
 opened again; building, saving and opening are in seconds by the clock:
 
     flat          FAISS, all vectors whole, compared one by one
-    faiss:        what the default becomes beyond 20,000 vectors: lists, sketches, and the best scored exactly
+    faiss:        what the default becomes beyond 20,000 vectors: lists and sketches, scored by the codes
     lists 8, 32   of it the 8-bit codes in as many of the lists alone, as IVF/SQ8 is commonly used
     sketches      of it the sketches alone, scored by the codes
     qdrant-edge:  an embedded Qdrant shard, by its graph
@@ -253,7 +253,6 @@ def measure(people: Population, count: int, rng: random.Random, *, qdrant: bool,
     truth = Truth(
         b"u" * 16,
         b"f" * 32,
-        lambda ids: dict(zip(ids, people.vectors(ids), strict=True)),
         lambda ids: {number: {"scene": str(number)} for number in ids},
     )
     with tempfile.TemporaryDirectory() as root:

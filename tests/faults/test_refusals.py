@@ -143,7 +143,7 @@ def test_a_full_disk_keeps_what_was_acknowledged(tmp_path: Path) -> None:
 
 def test_an_index_that_cannot_be_written_leaves_the_old_one(tmp_path: Path) -> None:
     path = tmp_path / "vectors.index"
-    index = FaissIndex(tmp_path, Truth(b"u" * 16, b"f" * 32, lambda _: {}, lambda _: {}))
+    index = FaissIndex(tmp_path, Truth(b"u" * 16, b"f" * 32, lambda _: {}))
     index.save()
     before = path.read_bytes()
     index.add([1], encode([A]))

@@ -14,6 +14,7 @@ from strategies import scenes, symmetric_scenes
 
 from scenograph.core.scene import Scene
 from scenograph.memory import Memory, Note
+from scenograph.memory.index import faiss_index
 from scenograph.memory.learning.cues import (
     damaged,
     damaged_word,
@@ -25,6 +26,7 @@ from scenograph.memory.learning.cues import (
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.likeness import alike, distance, likeness
 from scenograph.memory.recall.weights import SCENE_PARTS, TEXT_PARTS
+from scenograph.memory.records import Hit
 
 TOLD = {
     '(b / build :agent (p / person :name "Oleg") :object (c / bridge))': ("Олег построил мост.", "ru"),
@@ -96,6 +98,26 @@ def test_every_part_is_shown(memory: Memory) -> None:
     assert text_hits
     assert all({*hit.parts, "association"} == {"unified", *SCENE_PARTS} for hit in scene_hits)
     assert all({*hit.parts, "association"} == {*TEXT_PARTS} for hit in text_hits)
+
+
+@pytest.mark.parametrize("cue", ["(a / Alan_Bean :birthPlace (w / Wheeler,_Texas))", "Alan Bean"])
+def test_vectors_of_hits_are_compared_exactly_where_the_index_shortens_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, cue: str
+) -> None:
+    asked = Scene.parse(cue) if cue.startswith("(") else cue
+    hits: list[list[Hit]] = []
+    others = [f"(n / note-{number} :by (p / person-{number % 7}))" for number in range(20)]
+    for most_flat in (20, 20_000):
+        monkeypatch.setattr(faiss_index, "MOST_FLAT", most_flat)
+        with Memory.open(tmp_path / str(most_flat)) as memory:
+            memory.remember_many([Note(Scene.parse(scene), *said) for scene, said in TOLD.items()])
+            memory.remember_many(map(Scene.parse, others))
+            hits.append(memory.recall(asked))
+            assert (memory._vectors.synced().tolerance > 1e-4) == (most_flat == 20)
+    assert [hit.id for hit in hits[0]] == [hit.id for hit in hits[1]]
+    for shortened, whole in zip(*hits, strict=True):
+        assert shortened.parts == pytest.approx(whole.parts, abs=1e-6)
+        assert shortened.resonance == pytest.approx(whole.resonance, abs=1e-6)
 
 
 def test_resonance_does_not_depend_on_the_language_a_scene_was_told_in(tmp_path: Path) -> None:

@@ -2,13 +2,14 @@
 The default index: FAISS in one file, searched row by row while that is fast, by lists and sketches beyond.
 
 Up to 20,000 vectors are kept whole and compared one by one, exactly. Above that they are coded
-(`scenograph.memory.index.ivf`) and the best of what is found is scored again by vectors encoded from the
-scenes themselves, so that the scores that count are exact all the same.
+(`scenograph.memory.index.ivf`), so that scores are off by some thousandths; recall scores its hits again by
+vectors encoded from the scenes themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Generator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Self, final
 
@@ -24,8 +25,6 @@ from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 
 MOST_FLAT = 20_000
 """Vectors that are kept whole; comparing a cue with that many takes some 4 ms."""
-
-_RESCORED = 16  # of the best, by exact vectors; to encode a scene takes a tenth of a millisecond
 
 
 class Flat:
@@ -76,6 +75,20 @@ class Flat:
     def read(cls, contents: memoryview) -> Flat:
         """Undo `write`."""
         return cls(faiss.deserialize_index(np.frombuffer(contents, np.uint8)))
+
+
+@contextmanager
+def _one_thread() -> Generator[None]:
+    """
+    FAISS works in this thread alone. It shares a search out by OpenMP, whose threads wait for the slowest: a
+    search of 5 ms takes 100 where another process has one of the processors.
+    """
+    threads = faiss.omp_get_max_threads()
+    faiss.omp_set_num_threads(1)
+    try:
+        yield
+    finally:
+        faiss.omp_set_num_threads(threads)
 
 
 @final
@@ -142,15 +155,13 @@ class FaissIndex(VectorIndex):
         if ids and len(self):
             self._rows.remove(ids)
 
-    def search(self, cue: Vectors, k: int) -> dict[int, float]:
+    def search(self, cue: Vectors, k: int, *, rooted: bool = False) -> dict[int, float]:
         if k <= 0 or not len(self) or not cue.any():
             return {}
-        if isinstance(self._rows, Flat):
-            return best(self._rows.search(cue, k), k)
-        wide = max(k, _RESCORED)
-        found = best(self._rows.search(cue, wide), wide)
-        exact = self.truth.vectors(list(found)[:_RESCORED])
-        return best(found | {crystal: float(vector @ cue[0]) for crystal, vector in exact.items()}, k)
+        with _one_thread():
+            if isinstance(self._rows, Flat):
+                return best(self._rows.search(cue, k), k)
+            return best(self._rows.search(cue, k, rooted=rooted), k)
 
     def similarities(self, cue: Vectors, ids: Sequence[int]) -> dict[int, float]:
         if not ids:

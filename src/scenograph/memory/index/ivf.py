@@ -10,15 +10,16 @@ Two ways of being near are told apart, because cues come in two kinds:
                the lists: its scenes are spread over all of them, but few, and far nearer to it than the
                rest. All sketches are compared with that of the cue, at 30 GB a second.
 
-What either finds is scored by its codes, which are off by less than a hundredth. Removal goes through FAISS's
-hash table from ids to places, so that a code leaves its list at once.
+A cue that is known to have the root of its scenes is looked for in more of the lists and not by sketches,
+which takes half as long. What either finds is scored by its codes, which are off by less than a hundredth.
+Removal goes through FAISS's hash table from ids to places, so that a code leaves its list at once.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import faiss
 import numpy as np
@@ -27,7 +28,8 @@ from numpy.typing import NDArray
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 
 # Chosen by bench/vectors.py; docs/decisions/018-vector-indexes.md has the figures.
-_PROBES = 8  # lists looked into
+_PROBES = 8  # lists looked into beside the sketches
+_ROOTED_PROBES = 16  # instead of them
 _FROM_SKETCHES = 400  # candidates, at least
 _SKETCH = 512  # bits
 _PER_LIST = 40  # vectors to learn a centroid from
@@ -61,7 +63,6 @@ class Ivf:
         self, coded: Any, ids: NDArray[np.int64], sketches: NDArray[np.uint8], *, viewed: bool
     ) -> None:
         self.coded = coded
-        self.coded.nprobe = _PROBES
         self._ids = ids
         self._sketches = sketches
         self._count = len(ids)
@@ -154,10 +155,13 @@ class Ivf:
 
     # --- finding --------------------------------------------------------------------------------------------
 
-    def search(self, cue: Vectors, k: int) -> dict[int, float]:
-        """The *k* most similar ids of the lists and of the sketches, with their approximate scores."""
-        scores, ids = self.coded.search(cue, min(k, len(self)))
+    def search(self, cue: Vectors, k: int, *, rooted: bool = False) -> dict[int, float]:
+        """The *k* most similar ids of the lists, and, unless *rooted*, of the sketches, with their scores."""
+        near = cast("Any", faiss).SearchParametersIVF(nprobe=_ROOTED_PROBES if rooted else _PROBES)
+        scores, ids = self.coded.search(cue, min(k, len(self)), params=near)
         found = {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
+        if rooted and len(found) == min(k, len(self)):
+            return found
         some = min(max(_FROM_SKETCHES, 4 * k), len(self))
         _, rows = faiss.knn_hamming(_sketch(cue), self.sketches, some, variant="mc")
         near = self.ids[rows[0]]

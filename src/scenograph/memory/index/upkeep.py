@@ -237,7 +237,7 @@ class Upkeep:
     # --- what an index may know of the memory ---------------------------------------------------------------
 
     def _truth(self) -> Truth:
-        return Truth(self._crystals.uuid(), fingerprint(self._items), self._encode, self._payloads)
+        return Truth(self._crystals.uuid(), fingerprint(self._items), self._payloads)
 
     def _encode(self, ids: Sequence[int]) -> Mapping[int, NDArray[np.float32]]:
         scenes = self._crystals.scenes(ids)

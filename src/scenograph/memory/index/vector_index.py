@@ -17,9 +17,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from scenograph.errors import StoreError
 from scenograph.memory.index.vectors import Vectors
 from scenograph.memory.records import Watermark
@@ -44,13 +41,11 @@ class Truth:
     Attributes:
         uuid: 16 bytes that name the memory
         fingerprint: 32 bytes that name the way its scenes are encoded
-        vectors: the exact vectors of crystals, encoded from their scenes; absent crystals are left out
         payloads: what a server is to keep beside each vector: scene, source texts, when it was learned
     """
 
     uuid: bytes
     fingerprint: bytes
-    vectors: Callable[[Sequence[int]], Mapping[int, NDArray[np.float32]]]
     payloads: Callable[[Sequence[int]], Mapping[int, dict[str, object]]]
 
 
@@ -105,8 +100,15 @@ class VectorIndex(ABC):
         """Take in that the payloads of *ids* have changed; an index without payloads does nothing."""
 
     @abstractmethod
-    def search(self, cue: Vectors, k: int) -> dict[int, float]:
-        """The *k* ids most similar to *cue*, shape (1, 1024), with their inner products, best first."""
+    def search(self, cue: Vectors, k: int, *, rooted: bool = False) -> dict[int, float]:
+        """
+        The ids most similar to a cue, with their inner products, best first.
+
+        Args:
+            cue: its vector, shape (1, 1024)
+            k: how many
+            rooted: whether it has the root of the scenes it is like; they are then near each other
+        """
 
     @abstractmethod
     def similarities(self, cue: Vectors, ids: Sequence[int]) -> dict[int, float]:

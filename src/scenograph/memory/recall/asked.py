@@ -33,6 +33,7 @@ class Asked:
         scene: the cue
         cue: the same, to be found in scenes
         profile: how its resonance is put together
+        rooted: whether the memory knows the concept of its root
     """
 
     def __init__(self, scene: Scene, postings: Postings, names: Names, weights: Weights) -> None:
@@ -43,6 +44,7 @@ class Asked:
         uses = postings.uses(numbers([_feature(one) for one in symbols])).tolist()
         unknown = [one for one, used in zip(symbols, uses, strict=True) if not used and one[0] != ":"]
         self.cue = Cue(scene, {one: alike for one in unknown if (alike := names.meant(one))})
+        self.rooted = not is_open(scene.concepts[0]) and scene.concepts[0] not in unknown
         self._symbols = _Alternatives(
             [
                 [

@@ -19,6 +19,7 @@ from scenograph.core.scene import Scene
 from scenograph.memory.index.segment import Ids, Scores
 from scenograph.memory.index.vectors import encode
 from scenograph.memory.recall.asked import Asked
+from scenograph.memory.recall.exact import best_first, compared_exactly
 from scenograph.memory.recall.resonance import heard, of_scene
 from scenograph.memory.recall.searched import Activated, Searched
 from scenograph.memory.recall.text import recall_by_text
@@ -80,9 +81,10 @@ class SceneRecall:
                 break
             limit *= 4
         if unified < k:
-            spreads = self.asked.profile.parts.get("association", 0.0) > 0
+            spreads = self.asked.profile.weighs("association")
             best = self._compared(self.others(k, best, spreads=spreads), k, best)
-        return [hit for hit in best if hit.resonance > 0]
+        found = [hit for hit in best if hit.resonance > 0]
+        return compared_exactly(found, self._vector, self._searched, self._resonance)
 
     def rivals(self, target: int, limit: int) -> list[Hit]:
         """*target* and crystals that might be taken for it, all compared with the cue; for learning from."""
@@ -94,7 +96,7 @@ class SceneRecall:
     def others(self, k: int, found: Sequence[Hit], *, spreads: bool) -> Candidates:
         """Crystals beside *found* that share parts of the cue, are like it or, if it *spreads*, are tied."""
         partial = self.asked.partial(max(_PARTIAL, 2 * k), max(_BUDGET, 20 * k))
-        similar = self._searched.vectors.search(self._vector, max(_SIMILAR, 2 * k))
+        similar = self._searched.vectors.search(self._vector, max(_SIMILAR, 2 * k), rooted=self.asked.rooted)
         itself = [] if self._itself is None else [self._itself]
         ids = np.array([*partial.tolist(), *similar, *itself], np.int64)
         near = self.candidates(np.setdiff1d(ids, [hit.id for hit in found]))
@@ -161,8 +163,3 @@ class SceneRecall:
     def _resonance(self, parts: Mapping[str, Any]) -> Any:
         """Of one crystal, or of many whose parts are arrays."""
         return of_scene(parts, self.asked.profile)
-
-
-def best_first(hit: Hit) -> tuple[float, int]:
-    """Sorts hits by their resonance, and by id where that is equal."""
-    return -hit.resonance, hit.id

@@ -15,6 +15,7 @@ from scenograph.memory.index.features import numbers, symbol
 from scenograph.memory.index.vectors import encode_symbols
 from scenograph.memory.lemmas import STOP_WORDS, lemma, search_expression, words
 from scenograph.memory.recall.asked import rarity, shares_of
+from scenograph.memory.recall.exact import best_first, compared_exactly
 from scenograph.memory.recall.resonance import heard
 from scenograph.memory.recall.searched import Activated, Searched
 from scenograph.memory.recall.weights import TEXT_PARTS
@@ -41,27 +42,29 @@ class TextRecall:
         self._spelt = list(self._readings(words(text)))
         self._meant = text if len(self._spelt) == 1 else " ".join(self._spelt[1][0])
         self.symbols = self._named()
+        self._vector = encode_symbols(self.symbols, searched.items)
         self._activated: Mapping[int, Activated] = {}
 
     def best(self, k: int) -> list[Hit]:
         """The *k* best hits."""
         hits = self.hits(k)
-        ids = [hit.id for hit in sorted(hits, key=lambda hit: (-hit.resonance, hit.id))[:k]]
-        scenes = self._searched.crystals.scenes(ids)
-        of_id = {hit.id: hit for hit in hits}
-        return [replace(of_id[one], scene=scenes[one]) for one in ids if of_id[one].resonance > 0]
+        hits = sorted((hit for hit in hits if hit.resonance > 0), key=best_first)[:k]
+        scenes = self._searched.crystals.scenes([hit.id for hit in hits])
+        read = [replace(hit, scene=scenes[hit.id]) for hit in hits]
+        return compared_exactly(read, self._vector, self._searched, self._resonance)
 
     def hits(self, k: int) -> list[Hit]:
         """Candidates with their parts, scenes not read: by words, by symbols, by vectors."""
         wide = max(_WIDE, 4 * k)
         texts = self._by_words(wide)
-        vector = encode_symbols(self.symbols, self._searched.items)
-        similar = self._searched.vectors.search(vector, wide)
+        similar = self._searched.vectors.search(self._vector, wide)
         features = numbers([symbol(one) for one in self.symbols])
         weights = np.array([*self.symbols.values()])
         named = self._searched.postings.having_most(features, weights, wide, _BUDGET).tolist()
         ids = list(self._searched.admits(list(dict.fromkeys([*texts, *named, *similar]))))
-        similar |= self._searched.vectors.similarities(vector, [one for one in ids if one not in similar])
+        similar |= self._searched.vectors.similarities(
+            self._vector, [one for one in ids if one not in similar]
+        )
         shares = shares_of(self.symbols, np.array(ids, np.int64), self._searched.postings).tolist()
         likeness = heard(np.array([similar[one] for one in ids], np.float64)).tolist()
         found = {
@@ -83,9 +86,11 @@ class TextRecall:
             found.setdefault(one, dict.fromkeys(TEXT_PARTS, 0.0))["association"] = min(activated.value, 1.0)
 
     def _hit(self, crystal: int, parts: dict[str, float]) -> Hit:
-        resonance = float(self._searched.weights.text.fuse(parts))
         chain = self._activated[crystal].chain if crystal in self._activated else ()
-        return Hit(crystal, _UNREAD, resonance, MappingProxyType(parts), chain=chain)
+        return Hit(crystal, _UNREAD, self._resonance(parts), MappingProxyType(parts), chain=chain)
+
+    def _resonance(self, parts: Mapping[str, float]) -> float:
+        return float(self._searched.weights.text.fuse(parts))
 
     def _readings(self, spelt: list[str]) -> Iterator[tuple[list[str], float]]:
         """The words as they are spelt, and with unknown ones taken for known ones, each with its likeness."""
