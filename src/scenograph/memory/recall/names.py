@@ -10,11 +10,14 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from itertools import accumulate
+
+import numpy as np
 
 from scenograph.memory.recall.likeness import Weigh, alike, likeness
 from scenograph.memory.store.database import Database
+from scenograph.memory.store.fulltext import rows_matching
 from scenograph.memory.store.rows import chunks, marks
 from scenograph.memory.symbols import name_of
 
@@ -25,6 +28,7 @@ _LEAST = 0.5  # less alike ones mean something else
 _NEAR = 0.75  # of the likeness of the best one, that the others have at least
 _BUDGET = 10_000  # names that have one of the trigrams looked for, about; those of rare ones first
 _SAMPLE = 2_000  # names that tell how common trigrams are
+_NONE = np.zeros(0, np.int64)
 _SPELT_ALIKE = 0.97  # how like a symbol one of the same name is
 
 
@@ -61,21 +65,17 @@ class Names:
 
     def _near(self, name: str) -> Mapping[str, str]:
         """Symbols whose names share letters with *name*, with their names."""
-        found: dict[str, str] = {}
-        grams = self._telling(_trigrams(name))
-        if grams:
-            expression = " OR ".join(f'"{gram}"' for gram in grams)
-            found.update(
-                self._execute(
-                    "SELECT symbol, entities.name FROM entities JOIN "
-                    "(SELECT rowid AS entity FROM names WHERE names MATCH ? ORDER BY rank LIMIT ?) "
-                    "ON id = entity",
-                    (expression, _LOOKED_AT),
-                )
-            )
+        grams = _trigrams(name)
+        having = [rows_matching(self._execute, "names", f'"{gram}"') for gram in self._telling(grams)]
+        entities, shared = np.unique(np.concatenate([_NONE, *having]), return_counts=True)
+        entities = entities[np.argsort(-shared, kind="stable")[: 4 * _LOOKED_AT]].tolist()
+        query = f"SELECT symbol, name FROM entities WHERE id IN ({marks(len(entities))})"
+        near = dict(self._execute(query, entities))
+        # Of those that share as many, a short name has more of it in common.
+        nearest = sorted(near, key=lambda symbol: (-_overlap(grams, near[symbol]), symbol))[:_LOOKED_AT]
         query = "SELECT symbol, name FROM entities WHERE name >= ? AND name < ? LIMIT ?"
-        found.update(self._execute(query, (name, name + "\U0010ffff", _BEGINNING)))
-        return found
+        beginning = self._execute(query, (name, name + "\U0010ffff", _BEGINNING))
+        return {symbol: near[symbol] for symbol in nearest} | dict(beginning)
 
     def _telling(self, grams: Iterable[str]) -> list[str]:
         """The rarest of *grams*, as many as few enough names have; one at least."""
@@ -97,6 +97,12 @@ class Names:
 
 def _trigrams(name: str) -> list[str]:
     return list(dict.fromkeys(name[at : at + 3] for at in range(len(name) - 2)))
+
+
+def _overlap(grams: Sequence[str], name: str) -> float:
+    """Which share of the trigrams of both a name has in common with *grams* (Dice's coefficient)."""
+    theirs = set(_trigrams(name))
+    return 2 * len(theirs.intersection(grams)) / (len(theirs) + len(grams))
 
 
 def _rarity(names: Iterable[str]) -> Weigh:

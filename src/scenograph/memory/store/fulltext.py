@@ -9,9 +9,14 @@ and in all rows together, which FTS5 keeps as numbers of seven bits a byte, high
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import zip_longest
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.rows import chunks
@@ -82,6 +87,25 @@ class FullText:
         ):
             sums[number] = sums[number] + hash((term, column, place)) & _MASK
         return dict(sums)
+
+
+def rows_matching(
+    execute: Callable[[str, tuple[str]], Sequence[tuple[Any, ...]]], table: str, expression: str
+) -> NDArray[np.int64]:
+    """
+    The ids of the rows that match a full-text expression, ascending.
+
+    To rank them as well takes 20 times as long: FTS5 looks up how long each is, and counts all rows that have
+    each word of the expression.
+
+    Args:
+        execute: runs a statement
+        table: "words" or "names"
+        expression: what FTS5 is to look for
+    """
+    # As one value, which takes a third of the time of a row for each.
+    [(found,)] = execute(f"SELECT json_group_array(rowid) FROM {table} WHERE {table} MATCH ?", (expression,))
+    return np.array(json.loads(found), np.int64)
 
 
 def _numbers(record: bytes) -> Iterator[int]:
