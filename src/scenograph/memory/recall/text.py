@@ -13,19 +13,19 @@ import numpy as np
 from scenograph.core.scene import Scene
 from scenograph.memory.index.features import numbers, symbol
 from scenograph.memory.index.vectors import encode_symbols
-from scenograph.memory.lemmas import STOP_WORDS, lemma, search_expression, words
+from scenograph.memory.lemmas import lemma, search_expression, words
 from scenograph.memory.recall.asked import rarity, shares_of
 from scenograph.memory.recall.exact import best_first, compared_exactly
 from scenograph.memory.recall.resonance import heard
 from scenograph.memory.recall.searched import Activated, Searched
 from scenograph.memory.recall.weights import TEXT_PARTS
-from scenograph.memory.recall.wording import Wording, stems
+from scenograph.memory.recall.wording import Wording
+from scenograph.memory.recall.words import by_words
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import names_in
 
 _WIDE = 64  # crystals from each search, at least
 _BUDGET = 20_000  # entries of postings read
-_RANKED = 50_000  # crystals that are ranked by words
 _UNKNOWN = 8  # words that the memory does not know, whose likes are looked for
 _READINGS = 2  # ways to read the unknown words together
 _NAMED = 0.2  # how much naming a crystal's symbols counts beside its words, where chains begin
@@ -56,7 +56,8 @@ class TextRecall:
     def hits(self, k: int) -> list[Hit]:
         """Candidates with their parts, scenes not read: by words, by symbols, by vectors."""
         wide = max(_WIDE, 4 * k)
-        texts = self._by_words(wide)
+        spelt = dict.fromkeys(word for some, _ in self._spelt for word in some)
+        texts = by_words(Wording.of(self._meant, self._searched.sayings), spelt, self._searched.sayings, wide)
         similar = self._searched.vectors.search(self._vector, wide)
         features = numbers([symbol(one) for one in self.symbols])
         weights = np.array([*self.symbols.values()])
@@ -124,41 +125,6 @@ class TextRecall:
         return bool(expression) and not self._execute(
             "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,)
         )
-
-    def _by_words(self, limit: int) -> dict[int, float]:
-        """
-        The crystals whose texts and names share words with the text, and which share of it they answer.
-
-        That is their BM25 as a share of the most that any crystal could have. Set against the best one that
-        was found it would say as much of a poor answer as of a good one, and drown what chains answer.
-        """
-        chosen, bounded = self._searchable()
-        if not chosen:
-            return {}
-        # Of a word that nearly all have, any crystals do: to rank them would read them all.
-        order = "rank" if bounded else "rowid"
-        rows = self._execute(
-            f"SELECT rowid, rank FROM words WHERE words MATCH ? ORDER BY {order} LIMIT ?",
-            (search_expression(chosen), limit),
-        )
-        most = Wording.of(self._meant, self._searched.sayings).most
-        return {crystal: min(max(-rank / most, 0.0), 1.0) for crystal, rank in rows}
-
-    def _searchable(self) -> tuple[list[str], bool]:
-        """The rarest of the words, as many as are in a bounded number of crystals; whether even one is."""
-        lemmas = dict.fromkeys(lemma(word) for spelt, _ in self._spelt for word in spelt)
-        telling = [word for word in lemmas if word not in STOP_WORDS]
-        stem = {word: " ".join(stems(word)) for word in telling}
-        counts = self._searched.sayings.counts([*stem.values()])
-        uses = {word: counts.get(stem[word], 0) for word in telling}
-        chosen: list[str] = []
-        left = _RANKED
-        for word in sorted(telling, key=uses.__getitem__):
-            left -= uses[word]
-            if chosen and left < 0:
-                break
-            chosen.append(word)
-        return chosen, not chosen or uses[chosen[0]] <= _RANKED
 
 
 def recall_by_text(text: str, k: int, searched: Searched) -> list[Hit]:
