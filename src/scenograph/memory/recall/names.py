@@ -28,6 +28,7 @@ _LEAST = 0.5  # less alike ones mean something else
 _NEAR = 0.75  # of the likeness of the best one, that the others have at least
 _BUDGET = 10_000  # names that have one of the trigrams looked for, about; those of rare ones first
 _SAMPLE = 2_000  # names that tell how common trigrams are
+_SURE = 0.8  # a word this like another is taken for it, whatever stands beside
 _NONE = np.zeros(0, np.int64)
 _SPELT_ALIKE = 0.97  # how like a symbol one of the same name is
 
@@ -59,16 +60,22 @@ class Names:
 
     def words_like(self, word: str, among: str) -> dict[str, float]:
         """The words of names that an unknown *word*, which stands *among* others, may be, best first."""
-        near = self._near(word) if word == among else {**self._near(word), **self._near(among)}
-        parts = {part for name in near.values() for part in name.split()}
-        return _best({part: alike(word, part) for part in parts})
+        found = self._parts_like(word, word)
+        if max(found.values(), default=0.0) < _SURE and among != word:
+            found |= self._parts_like(word, among)
+        return _best(found)
+
+    def _parts_like(self, word: str, name: str) -> dict[str, float]:
+        """The words of names like *name*, with how like *word* they are."""
+        parts = {part for near in self._near(name).values() for part in near.split()}
+        return {part: alike(word, part) for part in parts}
 
     def _near(self, name: str) -> Mapping[str, str]:
         """Symbols whose names share letters with *name*, with their names."""
         grams = _trigrams(name)
         having = [rows_matching(self._execute, "names", f'"{gram}"') for gram in self._telling(grams)]
         entities, shared = np.unique(np.concatenate([_NONE, *having]), return_counts=True)
-        entities = entities[np.argsort(-shared, kind="stable")[: 4 * _LOOKED_AT]].tolist()
+        entities = entities[np.argsort(-shared, kind="stable")[: 2 * _LOOKED_AT]].tolist()
         query = f"SELECT symbol, name FROM entities WHERE id IN ({marks(len(entities))})"
         near = dict(self._execute(query, entities))
         # Of those that share as many, a short name has more of it in common.

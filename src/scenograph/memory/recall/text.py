@@ -122,8 +122,10 @@ class TextRecall:
 
     def _is_unknown(self, word: str) -> bool:
         expression = search_expression([lemma(word)])
-        return bool(expression) and not self._execute(
-            "SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,)
+        return (
+            bool(expression)
+            and len(word) > 1
+            and not self._execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,))
         )
 
 
