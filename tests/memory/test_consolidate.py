@@ -6,12 +6,14 @@ import io
 from collections.abc import Iterator
 from pathlib import Path
 
+import apsw
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import scenes
 
 from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
 from scenograph.memory import Memory, Note
 from scenograph.progress import Silent
 
@@ -80,6 +82,50 @@ def test_crystals_shrink_and_something_is_learned(tmp_path: Path) -> None:
         assert memory.get(ids[0]).scene == next(told(1)).scene
         assert any("bytes a crystal" in line for line in grown.lines())
         assert grown.record()["after"]["crystals"] == 240
+
+
+class Told(Silent):
+    """Keeps what each step came to."""
+
+    def __init__(self) -> None:
+        self.said: dict[str, str] = {}
+
+    def start(self, title: str, total: float | None = None) -> None:
+        self.title = title
+
+    def finish(self, summary: str) -> None:
+        self.said[self.title] = summary
+
+
+def free_bytes(folder: Path) -> int:
+    """What pages of crystals have no use for."""
+    connection = apsw.Connection(str(folder / "memory.db"), flags=apsw.SQLITE_OPEN_READONLY)
+    try:
+        return next(connection.execute("SELECT sum(unused) FROM dbstat WHERE name = 'crystals'"))[0]
+    finally:
+        connection.close()
+
+
+def test_space_that_crystals_took_before_is_given_back(tmp_path: Path) -> None:
+    for folder, full in ((tmp_path / "room", False), (tmp_path / "full", True)):
+        told_of = Told()
+        with Memory.open(folder) as memory:
+            memory.remember_many(told(600))
+            before = exported(memory)
+            if full:
+                with pytest.MonkeyPatch.context() as patch:
+                    patch.setattr(type(memory._database), "compact", refuse)
+                    memory.consolidate(progress=told_of)
+            else:
+                memory.consolidate(progress=told_of)
+            assert exported(memory) == before
+            assert memory.check() == []
+        assert ("given back: disk full" in told_of.said["space"]) == full
+        assert (free_bytes(folder) > 20_000) == full
+
+
+def refuse(_: object) -> None:
+    raise StoreError("disk full")
 
 
 class StopsAt(Silent):

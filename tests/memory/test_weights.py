@@ -19,6 +19,7 @@ from scenograph.memory.recall.weights import (
     Profile,
     Weights,
     buckets,
+    keep_weights,
     kept_weights,
 )
 from scenograph.world import World
@@ -93,11 +94,14 @@ def test_the_same_cues_teach_the_same_weights(folder: Path) -> None:
         assert memory.learn_weights(cues=40, seed=2) != one
 
 
+POOR = Profile({"size": 1.0}, near={"size": 1.0})
+
+
 def test_learned_weights_are_used_when_the_memory_is_next_asked(folder: Path) -> None:
-    cue = Scene.parse("(x / ?what :agent (p / persom))")  # misspelt: of others few have rivals here
+    cue = Scene.parse("(x / ?what :agent (p / persom))")
     with Memory.open(folder) as memory:
         with memory.transaction():
-            memory._crystals.learned.drop("weights")
+            keep_weights(memory._crystals.learned, Weights(POOR, POOR, Profile({"vector": 1.0})))
         before = [(hit.id, hit.resonance) for hit in memory.recall(cue)]
         done: list[tuple[int, int]] = []
         lesson = memory.learn_weights(cues=80, progress=lambda *counts: done.append(counts))
@@ -105,17 +109,29 @@ def test_learned_weights_are_used_when_the_memory_is_next_asked(folder: Path) ->
         after = [(hit.id, hit.resonance) for hit in memory.recall(cue)]
         assert after != before
     with Memory.open(folder) as memory:
-        assert kept_weights(memory._crystals.learned) == lesson.weights != DEFAULT
+        assert kept_weights(memory._crystals.learned) == lesson.weights
         assert [(hit.id, hit.resonance) for hit in memory.recall(cue)] == after
     for profile in (lesson.weights.question, lesson.weights.part):
-        assert profile.near != DEFAULT.question.near
-        for parts in (profile.parts, profile.near):
-            assert set(parts) == set(SCENE_PARTS)
-            assert sum(parts.values()) == pytest.approx(1.0, abs=1e-9)
-            assert parts["structure"] > 0
+        assert set(profile.near) == set(SCENE_PARTS)  # what holds all of these cues has few rivals here
+        assert sum(profile.near.values()) == pytest.approx(1.0, abs=1e-9)
+        assert profile.near["structure"] > 0
         assert max(profile.sizes) == 1.0
     assert {*lesson.found} == {"question", "part", "text"}
     assert all(0 <= share <= 1 for shares in lesson.found.values() for share in shares.values())
+    assert lesson.found["question"]["first_after"] > lesson.found["question"]["first_before"]
+
+
+@pytest.mark.parametrize("seed", [1, 2])
+def test_weights_that_answer_worse_are_not_taken(folder: Path, seed: int) -> None:
+    with Memory.open(folder) as memory:
+        with memory.transaction():
+            memory._crystals.learned.drop("weights")
+        lesson = memory.learn_weights(cues=60, seed=seed)
+    for kind, shares in lesson.found.items():
+        before = shares["first_before"] + shares["ten_before"]
+        assert shares["first_after"] + shares["ten_after"] >= before
+        if getattr(lesson.weights, kind) == getattr(DEFAULT, kind):
+            assert shares["first_after"] == shares["first_before"]
 
 
 def test_a_part_is_expected_to_be_smaller_than_what_it_is_a_part_of(folder: Path) -> None:

@@ -5,7 +5,8 @@ Step by step, each kept as soon as it is done, so that Ctrl-C or a kill loses on
 call goes on from there:
 
     lexicon     a lesson of hyperlexemes, archetypes and statistics from the scenes that are new
-    records     every crystal that an earlier lesson wrote, or none, is written anew, some hundreds at a time
+    records     every crystal that an earlier lesson wrote, or none, is written anew, some hundreds at a time;
+                where these are most of all, the file is then compacted
     meanings    vectors of symbols that are used alike (`.meanings`), or an embedder's
     ties        crystals told one after the other in one source
     clusters    crystals that are alike, with their archetypes (`.clusters`)
@@ -186,7 +187,18 @@ class Consolidating:
                 self.crystals.reencode(ids, lexicon)
             self.progress.advance(len(ids))
         self.progress.finish(f"{waiting:,} crystals written anew")
+        if waiting > self.crystals.count() // 2:  # what they took before is a good part of the file
+            self._compact()
         return waiting
+
+    def _compact(self) -> None:
+        self.progress.start("space")
+        try:
+            self.crystals.database.compact()
+        except StoreError as error:  # everything is kept, and only larger than it needs to be
+            self.progress.finish(f"none given back: {error}")
+        else:
+            self.progress.finish("what was not used any more given back")
 
     def meanings(self, *, full: bool) -> None:
         """Learn what symbols mean, if enough is new."""

@@ -59,7 +59,8 @@ class Lesson(NamedTuple):
         weights: the weights
         found: for each kind of cue, if there were enough, how often what was meant came first, and among the
             first ten, by the weights from before and by these (``first_before``, ``first_after``,
-            ``ten_before``, ``ten_after``), on a quarter of the cues, from which nothing was learned
+            ``ten_before``, ``ten_after``), on a quarter of the cues, from which nothing was learned but
+            whether to keep the weights from before, if these are better there
     """
 
     weights: Weights
@@ -134,9 +135,13 @@ def learn_weights(
         some = [trial for trial in trials if trial.kind == kind]
         seen, held = [trial for place, trial in enumerate(some) if place % _HELD], some[::_HELD]
         before: Profile = getattr(searched.weights, kind)
-        weights[kind] = after = _learned(seen, TEXT_PARTS if kind == "text" else SCENE_PARTS, before)
+        after = _learned(seen, TEXT_PARTS if kind == "text" else SCENE_PARTS, before)
         if len(seen) >= _LEAST:
-            found[kind] = _found(held, before, after)
+            shares = _found(held, before, after)
+            if shares["first_after"] + shares["ten_after"] < shares["first_before"] + shares["ten_before"]:
+                after, shares = before, _found(held, before, before)
+            found[kind] = shares
+        weights[kind] = after
     return Lesson(Weights(**weights), found)
 
 

@@ -20,6 +20,8 @@ from __future__ import annotations
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+from itertools import chain
 from sys import intern
 from typing import Self, cast
 
@@ -29,6 +31,8 @@ import numpy as np
 from scenograph.memory.lemmas import STOP_WORDS, index_form
 from scenograph.memory.recall.spreading import Ids, Numbers
 from scenograph.memory.store.crystals import Crystals
+from scenograph.memory.store.words import symbol_words
+from scenograph.memory.symbols import symbols_of
 
 _SATURATION = 1.2  # FTS5's own parameters of BM25
 _LENGTH = 0.75
@@ -47,6 +51,11 @@ def stems(spelt: str) -> list[str]:
         spelt.encode(), apsw.FTS5_TOKENIZE_QUERY, None, include_offsets=False, include_colocated=False
     )
     return cast("list[str]", found)  # what it gives where neither offsets nor synonyms are asked for
+
+
+@lru_cache(maxsize=1 << 15)
+def _stems_of(symbol: str) -> tuple[str, ...]:
+    return tuple(map(intern, stems(symbol_words(symbol))))
 
 
 def telling(text: str) -> list[str]:
@@ -135,8 +144,12 @@ class Sayings:
         """The stems of the texts and names of each of *ids* that is there and not damaged."""
         self._let_go_of_what_changed()
         unknown = [crystal for crystal in ids if crystal not in self._kept]
-        for crystal, words in self.crystals.indexed(self.crystals.sound(unknown), damaged="pass"):
-            self._kept[crystal] = list(map(intern, stems(" ".join(words))))
+        scenes = self.crystals.sound(unknown)
+        texts = self.crystals.sources.texts([*scenes], damaged="pass")
+        for crystal, scene in scenes.items():
+            said = map(_stems_of, symbols_of(scene))
+            told = (map(intern, stems(index_form(text))) for text in texts.get(crystal, ()))
+            self._kept[crystal] = [*chain.from_iterable(told), *chain.from_iterable(said)]
         found = {crystal: self._kept[crystal] for crystal in ids if crystal in self._kept}
         for crystal in found:
             self._kept.move_to_end(crystal)
