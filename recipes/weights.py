@@ -12,9 +12,15 @@ from __future__ import annotations
 
 import argparse
 import tempfile
+from dataclasses import replace
 
 from scenograph.memory import Memory, Note
+from scenograph.memory.learning.weights import learn_weights
+from scenograph.memory.recall.weights import SCENE_PARTS, TEXT_PARTS, Profile, Weights
 from scenograph.world import World
+
+SCENE, TEXT = (Profile({part: 1 / len(parts) for part in parts}) for parts in (SCENE_PARTS, TEXT_PARTS))
+EVEN = Weights(question=SCENE, part=SCENE, text=TEXT)
 
 
 def main() -> None:
@@ -33,7 +39,8 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
         memory.ingest(notes)
-        lesson = memory.learn_weights(seed=options.seed, cues=options.cues)
+        even = replace(memory._searched(), weights=EVEN)  # not what was learned before
+        lesson = learn_weights(even, options.seed, cues=options.cues)
     for kind, shares in lesson.found.items():
         print(f"# {kind}: " + ", ".join(f"{name} {share:.3f}" for name, share in shares.items()))
     print(lesson.weights)

@@ -44,8 +44,8 @@ def test_weights_survive_json() -> None:
         b"[]",
         b"{}",
         DEFAULT.to_json().replace(b'"sizes"', b'"size"'),
-        DEFAULT.to_json().replace(b"0.4121", b"1.5"),
-        DEFAULT.to_json().replace(b"0.4121", b"NaN"),
+        DEFAULT.to_json().replace(b"0.3953", b"1.5"),
+        DEFAULT.to_json().replace(b"0.3953", b"NaN"),
     ):
         with pytest.raises(StoreError, match="no weights"):
             Weights.of_json(wrong)

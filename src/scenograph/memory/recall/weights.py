@@ -142,15 +142,15 @@ def _profile(read: Mapping[str, object]) -> Profile:
 # Learned on scenes of the bundled world, told in English and Russian, by recipes/weights.py.
 DEFAULT = Weights(
     question=Profile(
-        {"structure": 0.0476, "vector": 0.4121, "symbols": 0.0, "size": 0.5403, "association": 0.0},
-        (0, 0, 0, 0.7275, 1, 0.922, 0.8215, 0.6829, 0.4462, 0.1583, 0, 0, 0, 0, 0, 0, 0),
-        {"structure": 0.3193, "vector": 0.0, "symbols": 0.4096, "size": 0.2711, "association": 0.0},
+        {"structure": 0.0476, "vector": 0.3953, "symbols": 0.0, "size": 0.5571, "association": 0.0},
+        (0, 0, 0, 0.6903, 1, 0.8949, 0.7781, 0.6307, 0.3937, 0.1192, 0, 0, 0, 0, 0, 0, 0),
+        {"structure": 0.2926, "vector": 0.0, "symbols": 0.38, "size": 0.3274, "association": 0.0},
     ),
     part=Profile(
-        {"structure": 0.0476, "vector": 0.4329, "symbols": 0.0, "size": 0.5195, "association": 0.0},
-        (0, 0, 0, 0, 0.7199, 0.9501, 1, 0.9497, 0.8325, 0.5, 0.1121, 0, 0, 0, 0, 0, 0),
-        {"structure": 0.3128, "vector": 0.0, "symbols": 0.4265, "size": 0.2607, "association": 0.0},
+        {"structure": 0.0476, "vector": 0.3804, "symbols": 0.0, "size": 0.572, "association": 0.0},
+        (0, 0, 0, 0, 0.7051, 1, 0.9852, 0.9594, 0.8096, 0.472, 0.0979, 0, 0, 0, 0, 0, 0),
+        {"structure": 0.2975, "vector": 0.0, "symbols": 0.4117, "size": 0.2908, "association": 0.0},
     ),
-    text=Profile({"text": 0.2642, "symbols": 0.1049, "vector": 0.0333, "association": 0.5976}),
+    text=Profile({"text": 0.2628, "symbols": 0.105, "vector": 0.0372, "association": 0.595}),
 )
 """The weights of a memory that has not learned its own yet."""
