@@ -157,8 +157,8 @@ class Ivf:
 
     def search(self, cue: Vectors, k: int, *, rooted: bool = False) -> dict[int, float]:
         """The *k* most similar ids of the lists, and, unless *rooted*, of the sketches, with their scores."""
-        near = cast("Any", faiss).SearchParametersIVF(nprobe=_ROOTED_PROBES if rooted else _PROBES)
-        scores, ids = self.coded.search(cue, min(k, len(self)), params=near)
+        probes = cast("Any", faiss).SearchParametersIVF(nprobe=_ROOTED_PROBES if rooted else _PROBES)
+        scores, ids = self.coded.search(cue, min(k, len(self)), params=probes)
         found = {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
         if rooted and len(found) == min(k, len(self)):
             return found

@@ -80,14 +80,16 @@ class Postings:
             return
         self._segments.append(Segment.of(ids, scenes))
         while len(self._segments) > 1 and len(self._segments[-2].ids) < _RATIO * len(self._segments[-1].ids):
-            last = self._segments.pop()
-            self._segments[-1] = self._segments[-1].merged(last)
+            self._merge_last()
 
     def merge(self) -> None:
         """Merge all segments into one, which is searched fastest."""
         while len(self._segments) > 1:
-            last = self._segments.pop()
-            self._segments[-1] = self._segments[-1].merged(last)
+            self._merge_last()
+
+    def _merge_last(self) -> None:
+        last = self._segments.pop()
+        self._segments[-1] = self._segments[-1].merged(last)
 
     def remove(self, ids: Sequence[int]) -> None:
         """Remove crystals with all that is kept of them; absent ones are passed over."""

@@ -19,7 +19,8 @@ vectors of these. The weights are learned from the memory's own cues (`scenograp
     resonance of a scene  =  (unified + weighted sum of the other parts) / 2
     resonance of a text   =  weighted sum of the parts
 
-so that no scene that lacks a link of the cue ranks above one that has them all.
+so that no scene that lacks a link of the cue ranks above one that has them all. Scenes that have them all and
+scenes that have only some are weighed by different weights, since the first do not differ in structure.
 """
 
 from __future__ import annotations

@@ -318,9 +318,8 @@ class Crystals:
             if seal(crystal, key, lesson, data, learned) != sealed:
                 raise StoreError(_damaged(crystal))
             if lesson and latest is None:
-                latest = (
-                    self.lexicons.current()
-                )  # outside the try block: a damaged one is to be named as that
+                # Outside the try block: a damaged lexicon is to be named as that.
+                latest = self.lexicons.current()
             try:
                 lexicon = latest if lesson else None
                 scene = Scene.parse(data.decode()) if lexicon is None else lexicon.decode(data)
