@@ -194,11 +194,11 @@ class Consolidating:
     def _compact(self) -> None:
         self.progress.start("space")
         try:
-            self.crystals.database.compact()
+            given_back = self.crystals.database.compact()
         except StoreError as error:  # everything is kept, and only larger than it needs to be
             self.progress.finish(f"none given back: {error}")
         else:
-            self.progress.finish("what was not used any more given back")
+            self.progress.finish(f"{given_back:,} unused bytes given back")
 
     def meanings(self, *, full: bool) -> None:
         """Learn what symbols mean, if enough is new."""

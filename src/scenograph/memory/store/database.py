@@ -213,17 +213,24 @@ class Database:
             except (apsw.Error, OSError) as error:
                 raise StoreError(f"{self.path} could not be wiped ({error})") from error
 
-    def compact(self) -> None:
+    def compact(self) -> int:
         """
         Give space in the file back that nothing uses any more; readers see what they saw.
 
         It takes about a second for each 200 MB that are used, as much memory, and as much room on the disk.
 
+        Returns:
+            How many bytes smaller the file is.
         Raises:
             StoreError: if another process is writing, or the disk failed; nothing has changed then
         """
-        self.execute("VACUUM")
-        self.scrub()
+        size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
+        with self.lock:
+            [(before,)] = self.execute(size)
+            self.execute("VACUUM")
+            self.scrub()
+            [(after,)] = self.execute(size)
+        return before - after
 
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
