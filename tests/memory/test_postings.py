@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections import Counter
 from pathlib import Path
 
 import numpy as np
@@ -13,29 +14,51 @@ from strategies import scenes
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
-from scenograph.memory import Memory
+from scenograph.memory import Memory, Note
 from scenograph.memory.index.features import features_of, link, name, numbers, symbol
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.segment import Segment
 from scenograph.memory.index.vector_index import UnusableIndexError
+from scenograph.memory.index.word_features import said, word, word_features
 from scenograph.memory.recall.alignment import Cue
+from scenograph.memory.recall.associations import names_of
 from scenograph.memory.records import Watermark
 
 OLEG = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge))')
 UUID = bytes(range(16))
 
 
+TEXTS = ((), ("A bridge.",), ("Мост, мост и мосты.", "Bridges of Oleg"), ())
+
+
 def of(some: list[Scene], batch: int = 3, *, backwards: bool = False) -> Postings:
+    """Postings of scenes, numbered from 1, each with its `texts_of`."""
     postings = Postings()
     starts = range(0, len(some), batch)
     for start in reversed(starts) if backwards else starts:
         few = some[start : start + batch]
-        postings.add(range(start + 1, start + 1 + len(few)), few)
+        ids = range(start + 1, start + 1 + len(few))
+        postings.add(ids, few, [*map(texts_of, ids)])
     return postings
 
 
+def texts_of(crystal: int) -> tuple[str, ...]:
+    return TEXTS[crystal % len(TEXTS)]
+
+
+def every_feature(some: list[Scene]) -> list[set[int]]:
+    """The features of each of *some*, which are numbered from 1, and of its texts."""
+    return [
+        {
+            *features_of([scene]).features.tolist(),
+            *word_features([scene], [texts_of(crystal)])[1].tolist(),
+        }
+        for crystal, scene in enumerate(some, 1)
+    ]
+
+
 def test_a_scene_has_the_features_it_says() -> None:
-    _, found = features_of([OLEG])
+    found = features_of([OLEG]).features
     expected = [
         *map(symbol, ("build", "person", '"Oleg"', "bridge")),
         *map(name, ("build", "person", "oleg", "bridge")),
@@ -64,7 +87,7 @@ def test_all_scenes_that_hold_a_cue_are_named(some: list[Scene], cue: Scene) -> 
     named = of(some).having_all(required, limit=100).tolist()
     holding = [place for place, scene in enumerate(some, 1) if wanted.found_in(scene) == wanted.size]
     assert set(holding) <= set(named)
-    having = [set(features_of([scene])[1].tolist()) for scene in some]
+    having = every_feature(some)
     assert named == [place for place, found in enumerate(having, 1) if set(required.tolist()) <= found]
 
 
@@ -82,14 +105,54 @@ def test_however_they_grew_they_are_the_same(some: list[Scene], batch: int, gone
     grown.remove(sorted(gone))
     built.remove(sorted(gone))
     assert grown.ids == built.ids == {*range(1, len(some) + 1)} - gone
-    features = np.unique(features_of(some)[1])
+    expected = every_feature(some)
+    features = np.array(sorted(set().union(*expected)), np.uint64)
     assert grown.uses(features).tolist() == built.uses(features).tolist()
     assert sorted(grown.summed()) == sorted(built.summed())
     ids = np.array(sorted({*range(1, len(some) + 1)} - gone)[::-1], np.int64)
     assert (grown.have(ids, features) == built.have(ids, features)).all()
-    expected = [set(features_of([some[one - 1]])[1].tolist()) for one in ids.tolist()]
-    assert [set(features[row].tolist()) for row in grown.have(ids, features)] == expected
+    assert [set(features[row].tolist()) for row in grown.have(ids, features)] == [
+        expected[one - 1] for one in ids.tolist()
+    ]
+    assert grown.uses(features).tolist() == [
+        sum(feature in expected[one - 1] for one in ids.tolist()) for feature in features.tolist()
+    ]
     assert grown.sizes(ids).tolist() == [len(some[one - 1].links) for one in ids.tolist()]
+    words = [len(said(some[one - 1], texts_of(one))) for one in ids.tolist()]
+    assert grown.words(ids).tolist() == words
+    assert grown.usual_words == pytest.approx(sum(words) / max(len(words), 1))
+    rows, names = grown.names(ids)
+    for row, one in enumerate(ids.tolist()):
+        own = numbers([name(spelt) for spelt in names_of(some[one - 1])])
+        assert sorted(names[rows == row].tolist()) == sorted(own.tolist())
+    for feature, having in zip(features.tolist(), grown.having_each(features), strict=True):
+        assert set(having.tolist()) == {one for one in ids.tolist() if feature in expected[one - 1]}
+    wanted = features[::3]
+    most = grown.having_most(wanted, np.ones(len(wanted)), 100, 10_000).tolist()
+    shared = {one: len(expected[one - 1] & set(wanted.tolist())) for one in ids.tolist()}
+    assert [shared[one] for one in most] == sorted(filter(None, shared.values()), reverse=True)
+    assert set(grown.having_all(features[:1], 100).tolist()) == {
+        one for one in ids.tolist() if int(features[0]) in expected[one - 1]
+    }
+
+
+def test_a_few_are_taken_out_of_many_without_writing_all_anew(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenograph.memory.index.segment._SPARSE", 2)
+    postings = of([OLEG, Scene.parse("(b / bridge)"), OLEG, Scene.parse("(a / b)")], batch=4)
+    before = postings._segments[0]
+    postings.remove([1])
+    assert postings._segments[0].lists is before.lists
+    test_however_they_grew_they_are_the_same()  # with segments half of which may be gone
+
+
+@given(st.lists(st.text("ab ё,", max_size=12), max_size=3))
+def test_words_are_counted_up_to_three(texts: list[str]) -> None:
+    scene = Scene.parse("(a / a)")
+    _, found, lengths = word_features([scene], [texts])
+    stems = Counter(said(scene, texts))
+    assert lengths.tolist() == [stems.total()]
+    expected = [word(stem, least) for stem, often in stems.items() for least in range(1, min(often, 3) + 1)]
+    assert sorted(found.tolist()) == sorted(numbers(expected).tolist())
 
 
 def test_of_too_many_the_preferred_ones_are_named() -> None:
@@ -98,7 +161,6 @@ def test_of_too_many_the_preferred_ones_are_named() -> None:
     wanted = numbers([symbol("a")])
     assert postings.having_all(wanted, 3).tolist() == [1, 2, 3]
     assert postings.having_all(wanted, 3, lambda sizes: sizes.astype(float)).tolist() == [7, 8, 9]
-    assert postings.having(wanted, 2).tolist() == [9, 8]
     both = numbers([symbol("a"), symbol("b")])
     most = postings.having_most(both, np.array([1.0, 2.0]), 2, 100, lambda sizes: -sizes.astype(float))
     assert most.tolist() == [2, 3]
@@ -178,6 +240,18 @@ def test_what_is_forgotten_is_in_no_postings(tmp_path: Path) -> None:
         assert feature in data
         memory.forget(gone)
         assert feature not in (tmp_path / "postings.index").read_bytes()
+        assert memory.check() == []
+
+
+def test_a_text_told_later_is_found_and_forgotten_with_its_crystal(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        ids = memory.remember_many(Note(Scene.parse(f"(b / bridge :number {n})")) for n in range(200))
+        memory.recall("bridge")
+        memory.remember(Scene.parse("(b / bridge :number 7)"), text="Сокол улетел.")
+        assert [hit.id for hit in memory.recall("сокол")] == [ids[7]]
+        assert memory.check() == []
+        memory.forget(ids[7])
+        assert memory.recall("сокол") == []
         assert memory.check() == []
 
 

@@ -7,7 +7,6 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -16,6 +15,7 @@ from strategies import scenes, symmetric_scenes
 from scenograph.core.scene import Scene
 from scenograph.memory import Memory, Note
 from scenograph.memory.index import faiss_index
+from scenograph.memory.index.postings import Postings
 from scenograph.memory.learning.cues import (
     damaged,
     damaged_word,
@@ -24,12 +24,11 @@ from scenograph.memory.learning.cues import (
     some_words,
     subjects_hidden,
 )
-from scenograph.memory.recall import words
+from scenograph.memory.lemmas import STOP_WORDS
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.likeness import alike, distance, likeness
 from scenograph.memory.recall.weights import SCENE_PARTS, TEXT_PARTS
 from scenograph.memory.recall.wording import Wording
-from scenograph.memory.recall.words import by_words
 from scenograph.memory.records import Hit
 
 TOLD = {
@@ -236,9 +235,8 @@ def test_likeness_is_symmetric_and_1_for_equal_names(one: str, other: str) -> No
     assert alike(one, other) == alike(other, one)
 
 
-def test_words_that_nearly_all_have_are_not_ranked(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scenograph.memory.recall.words._RANKED", 5)
-    monkeypatch.setattr("scenograph.memory.recall.words._LOOKED_AT", 5)
+def test_words_that_nearly_all_have_still_find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenograph.memory.recall.wording._BUDGET", 5)
     with Memory.open(tmp_path) as memory:
         ids = memory.remember_many(
             Note(Scene.parse(f"(b / bridge :length {n})"), "A bridge" + " of Anna's" * (n == 37))
@@ -248,39 +246,28 @@ def test_words_that_nearly_all_have_are_not_ranked(tmp_path: Path, monkeypatch: 
         assert len(memory.recall("bridges", k=10)) == 10
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6), min_size=1, max_size=30),
     st.lists(st.sampled_from("abcdefghi"), min_size=1, max_size=5, unique=True),
-    st.integers(0, 40),
+    st.integers(0, 60),
+    st.integers(1, 30),
 )
-def test_of_many_crystals_the_same_answer_a_text_as_of_few(
-    said: list[list[str]], asked: list[str], looked_at: int
+def test_crystals_that_answer_a_text_are_found(
+    said: list[list[str]], asked: list[str], budget: int, limit: int
 ) -> None:
-    """Where too many have the words to be ranked by FTS5, those found answer as much of the text."""
-    spelt = {letter: letter * 4 for letter in "abcdefghi"}
-    cue = " ".join(spelt[letter] for letter in asked)
-    with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
-        memory.remember_many(
-            Note(Scene.parse(f"(n / {number})"), " ".join(spelt[letter] for letter in letters))
-            for number, letters in enumerate(said)
-        )
-        searched = memory._searched()
-        wording = Wording.of(cue, searched.sayings)
-        every = dict.fromkeys(cue.split())
-        ranked = by_words(wording, every, searched.sayings, limit=50)
-        with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(words, "_RANKED", 0)
-            patch.setattr(words, "_LOOKED_AT", looked_at)
-            narrowed = by_words(wording, every, searched.sayings, limit=50)
-        assert narrowed.keys() <= ranked.keys()
-        assert bool(narrowed) == bool(ranked)
-        # FTS5 reckons a little otherwise with words that half of the crystals have.
-        exact = wording.found(np.array([*ranked], np.int64)).sum(1)
-        assert narrowed == {
-            one: pytest.approx(value)
-            for one, value in zip(ranked, exact.tolist(), strict=True)
-            if one in narrowed
-        }
-        if looked_at >= len(said) * len(asked):
-            assert narrowed.keys() == ranked.keys()
+    postings = Postings()
+    postings.add(
+        range(len(said)), [Scene.parse("(_ / _)")] * len(said), [[" ".join(letters)] for letters in said]
+    )
+    wording = Wording(" ".join(asked), postings)
+    assert wording.words == [letter for letter in asked if letter not in STOP_WORDS]
+    answering = {n for n, letters in enumerate(said) if set(wording.words) & set(letters)}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scenograph.memory.recall.wording._BUDGET", budget)
+        found = wording.answering(limit).tolist()
+    assert set(found) <= answering
+    assert len(set(found)) == len(found) <= limit
+    assert bool(found) == bool(answering)
+    if budget >= 3 * len(said) * len(asked) and limit >= len(answering):
+        assert set(found) == answering

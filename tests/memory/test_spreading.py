@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,11 +14,12 @@ from strategies import scenes
 
 from scenograph.core.scene import Scene
 from scenograph.memory import Memory, Note
+from scenograph.memory.index.features import numbers, word
 from scenograph.memory.index.postings import Postings
-from scenograph.memory.lemmas import index_form
-from scenograph.memory.recall.associations import SharedNames, names_of
+from scenograph.memory.lemmas import index_form, stems
+from scenograph.memory.recall.associations import SharedNames, joined_by
 from scenograph.memory.recall.spreading import Bounds, Ids, Numbers, Reach, spread
-from scenograph.memory.recall.wording import Sayings, Wording, stems
+from scenograph.memory.recall.wording import Wording
 
 CRYSTALS = 12
 PARTS = 3
@@ -138,9 +138,7 @@ def shared(scenes: dict[int, Scene]) -> SharedNames:
     """Associations of crystals."""
     postings = Postings()
     postings.add(sorted(scenes), [scenes[crystal] for crystal in sorted(scenes)])
-    return SharedNames(
-        lambda ids: {crystal: scenes[crystal] for crystal in ids if crystal in scenes}, postings
-    )
+    return SharedNames(postings)
 
 
 @settings(max_examples=40)
@@ -159,7 +157,7 @@ def test_associations_go_both_ways_and_tell_what_is_shared(some: list[Scene], da
     for here, there, through, strength in edges:
         assert here != there
         assert 0 < strength < 1
-        assert named.name(through) in set(names_of(told[here])) & set(names_of(told[there]))
+        assert joined_by(told[here])[through] == joined_by(told[there])[through]
     one = data.draw(st.sampled_from(ids.tolist()))
     assert set(named.reach(np.array([one])).crystal.tolist()) == {t for h, t, _, _ in edges if h == one}
 
@@ -173,14 +171,11 @@ def test_what_very_many_name_leads_nowhere() -> None:
 # --- texts and chains of facts ------------------------------------------------------------------------------
 
 
-def worded(cue: str, texts: list[str], usual: float) -> Wording:
+def worded(cue: str, texts: list[str]) -> Wording:
     """*cue* as a cue for crystals that say *texts*, numbered from 0."""
-    said = {number: stems(index_form(text)) for number, text in enumerate(texts)}
-
-    def counts(words: Sequence[str]) -> dict[str, int]:
-        return {word: sum(word in one for one in said.values()) for word in words}
-
-    return Wording(cue, lambda ids: {crystal: said[crystal] for crystal in ids}, counts, len(said), usual)
+    postings = Postings()
+    postings.add(range(len(texts)), [Scene.parse("(_ / _)")] * len(texts), [[text] for text in texts])
+    return Wording(cue, postings)
 
 
 ENGLISH = {
@@ -216,7 +211,7 @@ RUSSIAN = {
 )
 def test_a_question_is_answered_over_two_and_three_facts(cue: str, memory: dict[str, str], hops: int) -> None:
     facts = {number: Scene.parse(fact) for number, fact in enumerate(memory.values())}
-    wording = worded(cue, list(memory), usual=5)
+    wording = worded(cue, list(memory))
     answering = np.flatnonzero(wording.found(np.arange(len(memory))).any(1))
     found = spread(answering.tolist(), shared(facts), wording)
     ranking = sorted(found, key=lambda crystal: (-found[crystal].value, crystal))
@@ -238,10 +233,8 @@ def test_a_chain_of_facts_is_found_from_its_end() -> None:
     found = spread([2], named, cue)  # the only one that names Denis
     ranking = sorted(found, key=lambda crystal: -found[crystal].value)
     assert ranking[:3] == [2, 1, 0]
-    assert [named.name(step.through) for step in found[0].chain if step.through is not None] == [
-        "clara",
-        "boris",
-    ]
+    joining = [joined_by(facts[crystal]).get(through or 0) for crystal, through in found[0].chain]
+    assert joining == [None, "clara", "boris"]
 
 
 def test_what_is_not_associated_is_not_reached() -> None:
@@ -264,7 +257,7 @@ def test_what_is_not_associated_is_not_reached() -> None:
     st.lists(st.text(alphabet="abc дом", max_size=12), min_size=1, max_size=6), st.text("abc дом", max_size=8)
 )
 def test_what_crystals_answer_of_a_text_is_a_share_of_it(texts: list[str], cue: str) -> None:
-    wording = worded(cue, texts, usual=2)
+    wording = worded(cue, texts)
     found = wording.found(np.arange(len(texts)))
     assert found.shape == (len(texts), len(wording.words))
     assert (found >= 0).all()
@@ -274,27 +267,23 @@ def test_what_crystals_answer_of_a_text_is_a_share_of_it(texts: list[str], cue: 
         assert (answered > 0).tolist() == [word in said for word in wording.words]
 
 
-def test_words_are_counted_as_the_index_counts_them(tmp_path: Path) -> None:
+def test_postings_count_words_as_the_full_text_index_does(tmp_path: Path) -> None:
     with Memory.open(tmp_path) as memory:
         texts = ["Oleg built bridges.", "Мост построил Олег.", "A bridge, built by Olga."]
         ids = memory.remember_many(
             Note(Scene.parse(f"(b / build :birthPlace place{number})"), text)
             for number, text in enumerate(texts)
         )
-        crystals = memory._crystals
-        sayings = Sayings(crystals)
-        said = sayings(ids)
-        assert crystals.words.size() == (3, sum(map(len, said.values())))
-        known = {word for words in said.values() for word in words}
-        counted = crystals.words.counts([*known, "absent"])
-        assert counted == {word: sum(word in words for words in said.values()) for word in known}
-        assert {"oleg", "bridg", "built", "мост", "построить", "birth", "place"} <= known
-        memory.remember(Scene.parse("(b / build :birthPlace place1)"), text="Вот ещё один мост.")
-        assert said[ids[1]] != sayings(ids)[ids[1]]
-        memory.forget(ids[0])
-        assert sayings(ids).keys() == set(ids[1:])
-        found = Wording.of("Who built a bridge?", sayings).found(np.array(ids))
-        assert found.any(1).tolist() == [False, False, True]
+        crystals, postings = memory._crystals, memory._searched().postings
+        assert crystals.words.size() == (3, postings.words(np.array(ids)).sum())
+        known = ["oleg", "bridg", "built", "мост", "построить", "birth", "place", "absent"]
+        counted = crystals.words.counts(known)
+        assert len(counted) == len(known) - 1
+        assert postings.uses(numbers([*map(word, known)])).tolist() == [
+            counted.get(stem, 0) for stem in known
+        ]
+        found = Wording("Who built a bridge?", postings).found(np.array(ids))
+        assert found.any(1).tolist() == [True, False, True]
 
 
 def test_spreading_does_not_slow_down_with_the_memory() -> None:
@@ -312,15 +301,10 @@ def test_spreading_does_not_slow_down_with_the_memory() -> None:
     times: list[float] = []
     for _ in range(5):
         began = time.process_time()
-        found = spread(seeds, shared_again(named), cue)
+        found = spread(seeds, named, cue)
         times.append(time.process_time() - began)
     assert len(found) > len(seeds)
     assert min(times) < 0.05
-
-
-def shared_again(named: SharedNames) -> SharedNames:
-    """The same associations with nothing kept at hand."""
-    return SharedNames(named._scenes, named._postings)
 
 
 @pytest.mark.parametrize("how", ["told together", "used together"])

@@ -2,17 +2,22 @@
 Words of a text in the form in which memory indexes them.
 
 Russian words become their dictionary form, since their endings carry no meaning that a search could use;
-other words stay as they are (SQLite's Porter stemmer takes care of English).
+other words stay as they are. What English words have in common, SQLite's Porter stemmer finds.
 
     >>> index_form("Соседка верила, что Олег построил старый мост.")
     'соседка верить что олег построить старый мост'
+    >>> stems(index_form("Старые мосты and bridges"))
+    ['старый', 'мост', 'and', 'bridg']
 """
 
 from __future__ import annotations
 
 import re
+import threading
 from functools import cache, lru_cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
+
+import apsw
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -56,6 +61,21 @@ def words(text: str) -> list[str]:
 def index_form(text: str) -> str:
     """The words of *text* as memory indexes them, joined by spaces."""
     return " ".join(map(lemma, words(text)))
+
+
+_local = threading.local()
+
+
+def stems(spelt: str) -> list[str]:
+    """The words of *spelt*, a text in `index_form`, as the full-text index knows them: Porter's stems."""
+    if not hasattr(_local, "stemmer"):
+        # The index's own tokenizer. A connection of SQLite lends it, so that each thread needs one.
+        _local.connection = apsw.Connection(":memory:")
+        _local.stemmer = _local.connection.fts5_tokenizer("porter", ["unicode61", "remove_diacritics", "2"])
+    found = _local.stemmer(
+        spelt.encode(), apsw.FTS5_TOKENIZE_QUERY, None, include_offsets=False, include_colocated=False
+    )
+    return cast("list[str]", found)  # what it gives where neither offsets nor synonyms are asked for
 
 
 def search_expression(lemmas: Iterable[str], limit: int = 48) -> str:

@@ -41,7 +41,6 @@ from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.recall import recall
 from scenograph.memory.recall.searched import Searched
 from scenograph.memory.recall.weights import kept_weights
-from scenograph.memory.recall.wording import Sayings
 from scenograph.memory.records import Crystal, Hit, Ingested, Note, Stats, UnreadText, moment
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.database import Database
@@ -69,7 +68,6 @@ class Memory(Believing, Learning, Moving):
         self._vectors = Upkeep(vectors, folder, self._crystals)
         self._postings = KeptPostings(folder / POSTINGS, self._crystals)
         self._names = Names(database)
-        self._sayings = Sayings(self._crystals)
         self._embedder = embedder
         self._forgot = False
         if not self._crystals.is_derived():  # the memory is new, of an earlier version, or of other lemmas
@@ -366,10 +364,9 @@ class Memory(Believing, Learning, Moving):
             self._vectors.synced(),
             postings,
             self._names,
-            self._sayings,
             self._vectors.items,
             kept_weights(self._crystals.learned),
-            Spreading(self._sayings, postings),
+            Spreading(self._crystals, postings),
             lambda ids: self._current(ids, at, known),
         )
 

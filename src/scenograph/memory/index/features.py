@@ -1,7 +1,7 @@
 """
-Features: what a scene can be found by, as numbers.
+Features: what a crystal can be found by, as numbers.
 
-A feature is a symbol of a scene, or a link with one or both of its ends left open:
+A feature is a symbol of its scene, or a link with one or both of its ends left open:
 
     symbol    bridge
     role      ? :object ?
@@ -9,13 +9,14 @@ A feature is a symbol of a scene, or a link with one or both of its ends left op
     what      ? :object bridge
     link      build :object bridge
     name      the symbol as a text would spell it: "Old_Bridge" and old-bridge are both "old bridge"
+    word      bridg, said at least once, twice or three times (`scenograph.memory.index.word_features`)
 
 Whatever holds all of a cue has all the features of the cue, so that the crystals worth comparing with it link
 by link are found by intersecting a few lists of numbers (`scenograph.memory.index.postings`):
 
     >>> from scenograph.core.scene import Scene
     >>> scene = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge))')
-    >>> _, found = features_of([scene])
+    >>> found = features_of([scene]).features
     >>> asked = [link("build", ":agent", None), link(None, ":object", "bridge"), symbol("person")]
     >>> set(numbers(asked).tolist()) <= set(found.tolist())
     True
@@ -40,10 +41,7 @@ from scenograph.memory.symbols import is_open, name_of
 Numbers = NDArray[np.uint64]
 Positions = NDArray[np.int64]
 
-FINGERPRINT = b"features 1"
-"""Names this way of making features; postings of another fingerprint cannot be searched with these."""
-
-_SYMBOL, _ROLE, _WHOSE, _WHAT, _LINK, _NAME = range(1, 7)
+_SYMBOL, _ROLE, _WHOSE, _WHAT, _LINK, _NAME, _WORD = range(1, 8)
 _KIND_OF_LINK = {
     (False, False): _ROLE,
     (True, False): _WHOSE,
@@ -61,6 +59,21 @@ class Feature(NamedTuple):
     target: int
 
 
+class Features(NamedTuple):
+    """
+    The features of some scenes, each given by its position.
+
+    Attributes:
+        positions, features: pairs of scene and feature, sorted by feature and then by scene, each once
+        namers, names: pairs of scene and name, likewise
+    """
+
+    positions: Positions
+    features: Numbers
+    namers: Positions
+    names: Numbers
+
+
 def symbol(literal: str) -> Feature:
     """The feature of a concept or constant."""
     return Feature(_SYMBOL, hashed(literal), 0, 0)
@@ -69,6 +82,11 @@ def symbol(literal: str) -> Feature:
 def name(spelt: str) -> Feature:
     """The feature of a concept or constant by its name, as `name_of` gives it."""
     return Feature(_NAME, hashed(spelt), 0, 0)
+
+
+def word(stem: str, times: int = 1) -> Feature:
+    """The feature of a word, given by its stem, that is said at least so many times, 1 to 3."""
+    return Feature(_WORD, hashed(stem), times, 0)
 
 
 def link(source: str | None, role: str, target: str | None) -> Feature:
@@ -87,14 +105,13 @@ def numbers(features: Sequence[Feature]) -> Numbers:
     return _mixed(kind, source, role, target)
 
 
-def features_of(scenes: Iterable[Scene]) -> tuple[Positions, Numbers]:
-    """
-    The features of *scenes*.
+def words(stems: Numbers, times: int) -> Numbers:
+    """The numbers of the features `word` of many stems, given as `hashed`."""
+    return _mixed(_WORD, stems, times)
 
-    Returns:
-        Two arrays of one length: the position of a scene, and one of its features; sorted by feature and
-        then by position, each pair once.
-    """
+
+def features_of(scenes: Iterable[Scene]) -> Features:
+    """The features of *scenes*, but for their words."""
     fillers: list[int] = []
     named: list[int] = []
     owners: list[int] = []  # the scene of a filler
@@ -115,8 +132,9 @@ def features_of(scenes: Iterable[Scene]) -> tuple[Positions, Numbers]:
             edges.append((number, fillers[start + source], hashed(role), end))
         owners += [number] * (len(fillers) - len(owners))
     owner, filler, spelt = np.array(owners, np.int64), _array(fillers), _array(named)
-    positions = [owner[filler != 0], owner[spelt != 0]]
-    found = [_mixed(_SYMBOL, filler[filler != 0]), _mixed(_NAME, spelt[spelt != 0])]
+    names = sorted_pairs(owner[spelt != 0], _mixed(_NAME, spelt[spelt != 0]))
+    positions = [owner[filler != 0], names[0]]
+    found = [_mixed(_SYMBOL, filler[filler != 0]), names[1]]
     if edges:
         number, source, role, target = np.array(edges, np.uint64).T
         number = number.astype(np.int64)
@@ -129,7 +147,7 @@ def features_of(scenes: Iterable[Scene]) -> tuple[Positions, Numbers]:
             _mixed(_WHAT, 0, role[what], target[what]),
             _mixed(_LINK, source[both], role[both], target[both]),
         ]
-    return sorted_pairs(np.concatenate(positions), np.concatenate(found))
+    return Features(*sorted_pairs(np.concatenate(positions), np.concatenate(found)), *names)
 
 
 def sorted_pairs(positions: Positions, found: Numbers) -> tuple[Positions, Numbers]:
@@ -165,10 +183,10 @@ def _mixed(
     kind: Numbers | int, source: Numbers | int, role: Numbers | int = 0, target: Numbers | int = 0
 ) -> Numbers:
     """One number of four, each bit of which depends on every bit of them (the finaliser of SplitMix64)."""
-    mixed = np.zeros(1, np.uint64)  # an array, since scalars warn where they overflow
+    found = np.zeros(1, np.uint64)  # an array, since scalars warn where they overflow
     for part in (kind, source, role, target):
-        mixed = (mixed ^ np.atleast_1d(np.asarray(part, np.uint64))) + np.uint64(0x9E3779B97F4A7C15)
-        mixed = (mixed ^ (mixed >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-        mixed = (mixed ^ (mixed >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-        mixed = mixed ^ (mixed >> np.uint64(31))
-    return mixed
+        found = (found ^ np.atleast_1d(np.asarray(part, np.uint64))) + np.uint64(0x9E3779B97F4A7C15)
+        found = (found ^ (found >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+        found = (found ^ (found >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+        found = found ^ (found >> np.uint64(31))
+    return found

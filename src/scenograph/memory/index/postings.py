@@ -12,9 +12,9 @@ They are kept as *segments* (`.segment`): what is added becomes a small one, and
 much smaller than the one before it is merged with it, so that there are few, and each crystal is moved a
 handful of times however many there are (P. O'Neil et al., "The log-structured merge-tree", 1996).
 
-Derived data, in a sealed file of its own (`.sealed`):
+Derived data, in a sealed file of its own (`.sealed`), which has nothing of crystals that are gone:
 
-    segments 8 | lengths of the arrays of each 5 * 8 | the arrays, each filled up to 8 bytes
+    segments 8 | lengths of the arrays of each 8 * 8 | the arrays, each filled up to 8 bytes
 """
 
 from __future__ import annotations
@@ -27,10 +27,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.features import FINGERPRINT, Numbers, link, numbers, symbol
+from scenograph.memory.index.features import Numbers, link, numbers, symbol
 from scenograph.memory.index.sealed import Seal, open_sealed, write_sealed
-from scenograph.memory.index.segment import DTYPES, Ids, Scores, Segment
+from scenograph.memory.index.segment import DTYPES, Ids, Places, Scores, Segment
 from scenograph.memory.index.vector_index import UnusableIndexError
+from scenograph.memory.index.word_features import fingerprint
 from scenograph.memory.records import Watermark
 
 __all__ = ["Postings", "link", "numbers", "symbol"]
@@ -38,13 +39,13 @@ __all__ = ["Postings", "link", "numbers", "symbol"]
 _FORM = b"postings"
 _RATIO = 4  # a segment is merged with the one before unless that is this many times larger
 
-Preference = Callable[[NDArray[np.uint32]], Scores]
+Preference = Callable[[Places], Scores]
 """How welcome crystals of so many links are."""
 
 
 class _Owner(NamedTuple):
     uuid: bytes
-    fingerprint: bytes = FINGERPRINT.ljust(32)
+    fingerprint: bytes
 
 
 class Postings:
@@ -58,6 +59,7 @@ class Postings:
 
     def __init__(self, segments: Sequence[Segment] = ()) -> None:
         self._segments = list(segments)
+        self._usual: float | None = None
         self.watermark = Watermark(0, 0)
         self.saved: Watermark | None = None
 
@@ -65,20 +67,29 @@ class Postings:
         return True  # also when there are none
 
     def __len__(self) -> int:
-        return sum(len(segment.ids) for segment in self._segments)
+        return sum(len(segment.ids) - len(segment.gone) for segment in self._segments)
 
     @property
     def ids(self) -> set[int]:
         """The ids of all crystals."""
-        return {crystal for segment in self._segments for crystal in segment.ids.tolist()}
+        return {crystal for segment in self._segments for crystal in segment.present.tolist()}
+
+    @property
+    def usual_words(self) -> float:
+        """How many words a crystal says on average; 0 if there is none."""
+        if self._usual is None:
+            total = sum(int(some.words.sum()) - int(some.words[some.gone].sum()) for some in self._segments)
+            self._usual = total / max(len(self), 1)
+        return self._usual
 
     # --- changing -------------------------------------------------------------------------------------------
 
-    def add(self, ids: Sequence[int], scenes: Sequence[Scene]) -> None:
-        """Add crystals, none of which is present yet; their *ids* ascend."""
+    def add(self, ids: Sequence[int], scenes: Sequence[Scene], texts: Sequence[Sequence[str]] = ()) -> None:
+        """Add crystals, none of which is present yet, with the *texts* of each; their *ids* ascend."""
         if not ids:
             return
-        self._segments.append(Segment.of(ids, scenes))
+        self._usual = None
+        self._segments.append(Segment.of(ids, scenes, texts))
         while len(self._segments) > 1 and len(self._segments[-2].ids) < _RATIO * len(self._segments[-1].ids):
             self._merge_last()
 
@@ -95,6 +106,7 @@ class Postings:
         """Remove crystals with all that is kept of them; absent ones are passed over."""
         gone = np.array(ids, np.int64)
         if len(gone):
+            self._usual = None
             kept = [segment.without(gone) for segment in self._segments]
             self._segments = [segment for segment in kept if len(segment.ids)]
 
@@ -104,26 +116,15 @@ class Postings:
         """How many crystals have each of the *wanted* features."""
         total = np.zeros(len(wanted), np.int64)
         for segment in self._segments:
-            starts, ends = segment.ranges(wanted)
-            total += ends - starts
+            total += segment.uses(wanted)
         return total
-
-    def having(self, feature: Numbers, limit: int) -> Ids:
-        """Up to *limit* crystals that have this one *feature*, shape (1,), the latest first."""
-        found: list[Ids] = []
-        for segment in reversed(self._segments):
-            start, end = (int(bound[0]) for bound in segment.ranges(feature))
-            found.append(segment.ids[segment.lists[max(start, end - limit) : end][::-1]])
-            limit -= len(found[-1])
-        return np.concatenate(found) if found else np.zeros(0, np.int64)
 
     def having_each(self, features: Numbers) -> list[Ids]:
         """The crystals that have each of *features*."""
-        found: list[list[Ids]] = [[] for _ in features]
-        for segment in self._segments:
-            starts, ends = segment.ranges(features)
-            for place in np.flatnonzero(ends > starts).tolist():
-                found[place].append(segment.ids[segment.lists[starts[place] : ends[place]]])
+        found = [
+            [segment.ids[segment.having(feature)] for segment in self._segments]
+            for feature in features.tolist()
+        ]
         return [np.concatenate(some) if some else np.zeros(0, np.int64) for some in found]
 
     def having_all(self, wanted: Numbers, limit: int, prefer: Preference | None = None) -> Ids:
@@ -135,7 +136,7 @@ class Postings:
             limit: how many crystals at most
             prefer: which to choose if there are more; by default the first
         """
-        parts: list[tuple[Ids, NDArray[np.uint32]]] = []
+        parts: list[tuple[Ids, Places]] = []
         for segment in self._segments:
             found = segment.having_all(wanted)
             parts.append((segment.ids[found], segment.sizes[found]))
@@ -160,7 +161,7 @@ class Postings:
         uses = self.uses(wanted)
         order = np.argsort(uses, kind="stable")
         read = order[(np.cumsum(uses[order]) <= budget) & (uses[order] > 0)]
-        parts: list[tuple[Ids, NDArray[np.uint32]]] = []
+        parts: list[tuple[Ids, Places]] = []
         scores: list[Scores] = []
         for segment in self._segments:
             found, score = segment.weighed(wanted[read], weights[read], limit)
@@ -179,19 +180,41 @@ class Postings:
             table[rows] = segment.have(positions, wanted)
         return table
 
-    def sizes(self, ids: Ids) -> NDArray[np.uint32]:
+    def sizes(self, ids: Ids) -> Places:
         """How many links each of *ids* has; 0 for one that is absent."""
         found = np.zeros(len(ids), np.uint32)
         for segment, rows, positions in self._places(ids):
             found[rows] = segment.sizes[positions]
         return found
 
-    def summed(self) -> Iterator[tuple[int, int, int]]:
-        """Of each crystal its id, how many links it has, and the sum of its features."""
-        for segment in self._segments:
-            sums = np.zeros(len(segment.ids), np.uint64)
-            np.add.at(sums, segment.lists, segment.features.repeat(segment.lengths))
-            yield from zip(segment.ids.tolist(), segment.sizes.tolist(), sums.tolist(), strict=True)
+    def words(self, ids: Ids) -> Places:
+        """How many words each of *ids* says; 0 for one that is absent."""
+        found = np.zeros(len(ids), np.uint32)
+        for segment, rows, positions in self._places(ids):
+            found[rows] = segment.words[positions]
+        return found
+
+    def names(self, ids: Ids) -> tuple[Ids, Numbers]:
+        """The names of each of *ids*, as pairs of its place among them and the feature of the name."""
+        rows: list[Ids] = [np.zeros(0, np.int64)]
+        found: list[Numbers] = [np.zeros(0, np.uint64)]
+        for segment, places, positions in self._places(ids):
+            row, names = segment.named(positions)
+            rows.append(places[row])
+            found.append(names)
+        return np.concatenate(rows), np.concatenate(found)
+
+    def summed(self) -> Iterator[tuple[int, tuple[int, ...]]]:
+        """Each crystal with how many links it has, how many words, and the sums of its features and names."""
+        for segment in map(Segment.compact, self._segments):
+            sums, names = np.zeros((2, len(segment.ids)), np.uint64)
+            np.add.at(sums, segment.lists, segment.features.repeat(np.diff(segment.starts)))
+            rows, named = segment.named(np.arange(len(segment.ids)))
+            np.add.at(names, rows, named)
+            columns = segment.sizes, segment.words, sums, names
+            yield from zip(
+                segment.ids.tolist(), zip(*(some.tolist() for some in columns), strict=True), strict=True
+            )
 
     def _places(self, ids: Ids) -> Iterator[tuple[Segment, Ids, Ids]]:
         """Each segment with which of *ids* it has and at which positions, ascending."""
@@ -199,6 +222,8 @@ class Postings:
         for segment in self._segments:
             place = np.searchsorted(segment.ids, ids[order])
             here = segment.ids[np.minimum(place, len(segment.ids) - 1)] == ids[order]
+            if len(segment.gone):
+                here[here] = ~np.isin(place[here], segment.gone)
             if here.any():
                 yield segment, order[here], place[here]
 
@@ -214,7 +239,8 @@ class Postings:
         Raises:
             StoreError: if the disk fails; the file is then as it was
         """
-        arrays = [array for segment in self._segments for array in segment]
+        self._segments = [segment.compact() for segment in self._segments]
+        arrays = [array for segment in self._segments for array in segment[: len(DTYPES)]]
         lengths = np.array([len(self._segments), *map(len, arrays)], np.int64)
 
         def write(draft: Path) -> None:
@@ -224,7 +250,7 @@ class Postings:
                     file.write(np.ascontiguousarray(array).view(np.uint8).data)
                     file.write(bytes(-array.nbytes % 8))
 
-        write_sealed(path, _Owner(memory), Seal(_FORM, self.watermark, len(self)), write)
+        write_sealed(path, _Owner(memory, fingerprint()), Seal(_FORM, self.watermark, len(self)), write)
         self.saved = self.watermark
 
     @classmethod
@@ -236,7 +262,7 @@ class Postings:
             MissingIndexError: if there is no such file
             UnusableIndexError: if it is damaged, or not of this memory and way of making features
         """
-        with open_sealed(path, _Owner(memory)) as (contents, _, seal):
+        with open_sealed(path, _Owner(memory, fingerprint())) as (contents, _, seal):
             if seal.form != _FORM:
                 raise UnusableIndexError(f"{path} holds no postings")
             count = int(np.frombuffer(contents, np.int64, 1)[0])
@@ -252,7 +278,7 @@ class Postings:
         return found
 
 
-def _joined(parts: Sequence[tuple[Ids, NDArray[np.uint32]]]) -> tuple[Ids, NDArray[np.uint32]]:
+def _joined(parts: Sequence[tuple[Ids, Places]]) -> tuple[Ids, Places]:
     if not parts:
         return np.zeros(0, np.int64), np.zeros(0, np.uint32)
     ids, sizes = zip(*parts, strict=True)

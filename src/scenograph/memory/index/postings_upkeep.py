@@ -8,10 +8,9 @@ watermark are read from SQLite when the postings are needed.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.vector_index import MissingIndexError, UnusableIndexError
@@ -106,7 +105,7 @@ class KeptPostings:
         self.save()
 
     def problems(self) -> Iterator[str]:
-        """One line for each crystal whose postings are not those of its scene."""
+        """One line for each crystal whose postings are not those of its scene and texts."""
         try:
             postings = self._load() if self._postings is None else self._postings
             catch_up(postings, self._crystals)
@@ -130,7 +129,7 @@ def build(crystals: Crystals) -> Postings:
 
 def catch_up(postings: Postings, crystals: Crystals) -> int:
     """
-    Take what has changed since its watermark into *postings*; return how many crystals came or went.
+    Take what has changed since its watermark into *postings*; return how many crystals that were.
 
     Raises:
         UnusableIndexError: if they have seen changes that are not part of this memory's history
@@ -140,42 +139,36 @@ def catch_up(postings: Postings, crystals: Crystals) -> int:
         return 0
     if not crystals.changes.has_watermark(postings.watermark):
         raise UnusableIndexError("the postings have seen changes that this memory has not")
-    last = {
-        crystal: run.kind
+    stays = {
+        crystal: run.kind != "forget"
         for run in crystals.changes.runs(postings.watermark.seq)
-        if run.kind in ("remember", "forget")
+        if run.kind in ("remember", "source", "forget")
         for crystal in run.crystals
     }
-    crystals.evict(crystal for crystal, kind in last.items() if kind == "forget")
-    postings.remove([*last])
-    came = sorted(crystal for crystal, kind in last.items() if kind == "remember")
-    for ids in chunks(came, _BLOCK):
+    crystals.evict(crystal for crystal in stays if not stays[crystal])
+    postings.remove([*stays])
+    for ids in chunks(sorted(crystal for crystal in stays if stays[crystal]), _BLOCK):
         _add(postings, crystals, ids)
     postings.watermark = latest
-    return len(last)
+    return len(stays)
 
 
 def differing(postings: Postings, crystals: Crystals) -> Iterator[str]:
-    """One line for each crystal whose *postings* are not those of its scene."""
+    """One line for each crystal whose *postings* are not those of its scene and texts."""
     present = {crystal for ids in crystals.walk() for crystal in ids}
     for crystal in sorted(postings.ids ^ present):
         yield f"the postings are wrong about crystal {crystal} being there; rebuild_index() repairs it"
-    held = {crystal: (size, checksum) for crystal, size, checksum in postings.summed()}
+    held = dict(postings.summed())
     for ids in chunks(sorted(postings.ids & present)):
-        for crystal, size, checksum in _summed(crystals.scenes(ids).items()):
-            if held[crystal] != (size, checksum):
-                yield f"the postings of crystal {crystal} are not its scene's; rebuild_index() repairs it"
+        exact = Postings()
+        _add(exact, crystals, ids)
+        for crystal, summed in exact.summed():
+            if held[crystal] != summed:
+                yield f"the postings of crystal {crystal} are not its own; rebuild_index() repairs it"
 
 
-def _summed(scenes: Iterable[tuple[int, Scene]]) -> Iterator[tuple[int, int, int]]:
-    """Id, links and the sum of the features of each of *scenes*."""
-    ids, scenes = zip(*scenes, strict=True)
-    postings = Postings()
-    postings.add(ids, scenes)
-    return postings.summed()
-
-
-def _add(postings: Postings, crystals: Crystals, ids: list[int]) -> None:
-    scenes = [(one, scene) for some in chunks(ids) for one, scene in crystals.scenes(some).items()]
-    if scenes:
-        postings.add(*zip(*scenes, strict=True))
+def _add(postings: Postings, crystals: Crystals, ids: Sequence[int]) -> None:
+    """Add crystals; a damaged text is passed over, as it is in the full-text index."""
+    scenes = {one: scene for some in chunks(ids) for one, scene in crystals.scenes(some).items()}
+    texts = {one: told for some in chunks(ids) for one, told in crystals.sources.texts(some, "pass").items()}
+    postings.add([*scenes], [*scenes.values()], [texts.get(one, ()) for one in scenes])

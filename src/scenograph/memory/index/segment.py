@@ -3,11 +3,16 @@ A segment: the features of some crystals, turned round into lists of crystals, a
 
     ids       crystals, ascending; a crystal's place among them is its *position*
     sizes     links of each crystal
-    features  every feature that one of them has, ascending
+    words     words that each crystal says
+    features  every feature that one of them has, ascending; a feature's place among them is its *number*
     starts    where the list of each feature begins; one more at the end
     lists     positions, ascending within each list
+    begins    where the names of each crystal begin; one more at the end
+    names     the numbers of the features that are its names
+    gone      positions of crystals that have been removed, ascending
 
-Segments never change; what is added makes a new one, and two of them are merged into a third.
+Segments never change; what is added makes a new one, and two of them are merged into a third. To remove a
+few crystals from a large one is to make one of the same arrays that lists them as gone.
 """
 
 from __future__ import annotations
@@ -19,96 +24,149 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.features import Numbers, features_of
+from scenograph.memory.index.features import Numbers, features_of, sorted_pairs
+from scenograph.memory.index.word_features import word_features
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float64]
+Places = NDArray[np.uint32]
+"""Positions or numbers, as they are kept."""
 
-DTYPES = (np.int64, np.uint32, np.uint64, np.int64, np.uint32)
-"""The types of a segment's arrays."""
+DTYPES = (np.int64, np.uint32, np.uint32, np.uint64, np.int64, np.uint32, np.int64, np.uint32)
+"""The types of a segment's arrays, but for those that are gone: no such segment is written to a file."""
 
 _HALF, _LOWER = np.uint64(32), np.uint64(0xFFFF_FFFF)  # of a number of 64 bits
 _FEW = 16  # of so many crystals at most one is looked for in a list; of more, the list is read
+_SPARSE = 64  # of so many crystals at most one may be gone before the others are written anew
+_NONE = np.zeros(0, np.uint32)
 
 
 class Segment(NamedTuple):
     """The postings of some crystals; see the module."""
 
     ids: Ids
-    sizes: NDArray[np.uint32]
+    sizes: Places
+    words: Places
     features: Numbers
     starts: Ids
-    lists: NDArray[np.uint32]
+    lists: Places
+    begins: Ids
+    names: Places
+    gone: Places = _NONE
 
     @classmethod
-    def of(cls, ids: Sequence[int], scenes: Sequence[Scene]) -> Self:
-        """The segment of *scenes*, whose *ids* ascend."""
-        sizes = np.array([len(scene.links) for scene in scenes], np.uint32)
-        return cls._of_pairs(np.array(ids, np.int64), sizes, *features_of(scenes))
-
-    @classmethod
-    def _of_pairs(cls, ids: Ids, sizes: NDArray[np.uint32], positions: Ids, found: Numbers) -> Self:
-        """From pairs of position and feature, sorted by feature and then by position."""
+    def of(cls, ids: Sequence[int], scenes: Sequence[Scene], texts: Sequence[Sequence[str]] = ()) -> Self:
+        """The segment of *scenes*, whose *ids* ascend, with the *texts* of each if any has some."""
+        seen = features_of(scenes)
+        speakers, spoken, words = word_features(scenes, texts or [()] * len(scenes))
+        positions, found = sorted_pairs(
+            np.concatenate([seen.positions, speakers]), np.concatenate([seen.features, spoken])
+        )
         first = np.flatnonzero(np.append(True, found[1:] != found[:-1])) if len(found) else np.zeros(0, int)
-        starts = np.append(first, len(found)).astype(np.int64)
-        return cls(ids, sizes, found[first], starts, positions.astype(np.uint32))
+        features = found[first]
+        order = np.argsort(seen.namers, kind="stable")
+        return cls(
+            np.array(ids, np.int64),
+            np.array([len(scene.links) for scene in scenes], np.uint32),
+            words,
+            features,
+            np.append(first, len(found)).astype(np.int64),
+            positions.astype(np.uint32),
+            np.searchsorted(seen.namers[order], np.arange(len(scenes) + 1)),
+            np.searchsorted(features, seen.names[order]).astype(np.uint32),
+        )
+
+    # --- changing -------------------------------------------------------------------------------------------
 
     def merged(self, other: Segment) -> Segment:
         """One segment of the crystals of both, none of which is in both."""
+        if len(self.gone) or len(other.gone):
+            return self.compact().merged(other.compact())
         ids = np.concatenate([self.ids, other.ids])
         order = np.argsort(ids, kind="stable")
         rank = np.empty(len(ids), np.uint32)
         rank[order] = np.arange(len(ids), dtype=np.uint32)
         features = np.union1d(self.features, other.features)
-        mine, theirs = np.searchsorted(features, self.features), np.searchsorted(features, other.features)
-        before = _at(mine, self.lengths, len(features))
-        starts = np.append(0, np.cumsum(before + _at(theirs, other.lengths, len(features))))
-        lists = np.empty(starts[-1], np.uint32)
-        lists[self._places(starts[mine])] = rank[self.lists]
-        lists[other._places(starts[theirs] + before[theirs])] = rank[len(self.ids) :][other.lists]
+        mine = np.searchsorted(features, self.features).astype(np.uint32)
+        theirs = np.searchsorted(features, other.features).astype(np.uint32)
+        starts, lists = _merged(
+            len(features),
+            (mine, self.starts, rank[self.lists]),
+            (theirs, other.starts, rank[len(self.ids) :][other.lists]),
+        )
         if len(self.ids) and len(other.ids) and self.ids[-1] > other.ids[0]:  # each list is two that overlap
             lists = lists[np.lexsort((lists, np.repeat(np.arange(len(features)), np.diff(starts))))]
-        return Segment(ids[order], np.concatenate([self.sizes, other.sizes])[order], features, starts, lists)
-
-    def _places(self, starts: Ids) -> Ids:
-        """Where each entry of the lists goes if those of each feature go where *starts* says."""
-        places = np.repeat(starts - self.starts[:-1], self.lengths)
-        places += np.arange(len(places))
-        return places
+        begins, names = _merged(
+            len(ids),
+            (rank[: len(self.ids)], self.begins, mine[self.names]),
+            (rank[len(self.ids) :], other.begins, theirs[other.names]),
+        )
+        sizes, words = (
+            np.concatenate(pair)[order] for pair in ((self.sizes, other.sizes), (self.words, other.words))
+        )
+        return Segment(ids[order], sizes, words, features, starts, lists, begins, names)
 
     def without(self, ids: Ids) -> Segment:
         """This segment without those of *ids* that are in it."""
-        kept = ~np.isin(self.ids, ids)
-        if kept.all():
+        place = np.searchsorted(self.ids, ids)
+        here = self.ids[np.minimum(place, len(self.ids) - 1)] == ids if len(self.ids) else np.zeros(0, bool)
+        gone = np.union1d(self.gone, place[here].astype(np.uint32))
+        if len(gone) == len(self.gone):
             return self
-        rank = np.cumsum(kept) - 1
-        stays = kept[self.lists]
-        found = self.features.repeat(self.lengths)[stays]
-        return self._of_pairs(self.ids[kept], self.sizes[kept], rank[self.lists[stays]], found)
+        marked = self._replace(gone=gone)
+        return marked.compact() if len(gone) * _SPARSE > len(self.ids) else marked
+
+    def compact(self) -> Segment:
+        """The same without anything of crystals that are gone."""
+        if not len(self.gone):
+            return self
+        stays = np.ones(len(self.ids), bool)
+        stays[self.gone] = False
+        rank = (np.cumsum(stays) - 1).astype(np.uint32)
+        in_lists = stays[self.lists]
+        lengths = _summed(in_lists, self.starts)
+        used = lengths > 0
+        number = (np.cumsum(used) - 1).astype(np.uint32)
+        in_names = np.repeat(stays, np.diff(self.begins))
+        return Segment(
+            self.ids[stays],
+            self.sizes[stays],
+            self.words[stays],
+            self.features[used],
+            np.append(0, np.cumsum(lengths[used])),
+            rank[self.lists[in_lists]],
+            np.append(0, np.cumsum(np.diff(self.begins)[stays])),
+            number[self.names[in_names]],
+        )
+
+    # --- finding --------------------------------------------------------------------------------------------
 
     @property
-    def lengths(self) -> Ids:
-        """How long the list of each feature is."""
-        return np.diff(self.starts)
+    def present(self) -> Ids:
+        """The ids of the crystals that are not gone."""
+        return np.delete(self.ids, self.gone)
 
-    def ranges(self, wanted: Numbers) -> tuple[Ids, Ids]:
-        """Where the list of each *wanted* feature begins and ends."""
-        place = np.searchsorted(self.features, wanted)
-        last = len(self.features) - 1
-        here = self.features[np.minimum(place, last)] == wanted if last >= 0 else np.zeros(len(wanted), bool)
-        return self.starts[place], self.starts[place + here]
+    def uses(self, wanted: Numbers) -> Ids:
+        """How many crystals have each *wanted* feature."""
+        starts, ends = self._ranges(wanted)
+        return ends - starts - self.have(self.gone.astype(np.int64), wanted).sum(0)
+
+    def having(self, feature: int) -> Ids:
+        """The positions of the crystals that have this *feature*."""
+        starts, ends = self._ranges(np.array([feature], np.uint64))
+        return self._staying(self.lists[int(starts[0]) : int(ends[0])]).astype(np.int64)
 
     def having_all(self, wanted: Numbers) -> Ids:
         """The positions of the crystals that have all *wanted* features; all of them if none is wanted."""
         if not len(wanted):
-            return np.arange(len(self.ids))
-        starts, ends = self.ranges(wanted)
+            return self._staying(np.arange(len(self.ids), dtype=np.uint32)).astype(np.int64)
+        starts, ends = self._ranges(wanted)
         if (starts == ends).any():
             return np.zeros(0, np.int64)
         (first, last), *others = sorted(
             zip(starts.tolist(), ends.tolist(), strict=True), key=lambda pair: pair[1] - pair[0]
         )
-        found: NDArray[np.uint32] = self.lists[first:last]
+        found = self._staying(self.lists[first:last])
         for start, end in others:
             found = found[self._are_in(found, start, end)]
             if not len(found):
@@ -117,12 +175,13 @@ class Segment(NamedTuple):
 
     def have(self, positions: Ids, wanted: Numbers) -> NDArray[np.bool_]:
         """Whether each of *positions*, ascending, has each *wanted* feature: shape (positions, wanted)."""
-        starts, ends = self.ranges(wanted)
+        starts, ends = self._ranges(wanted)
         looked_for = positions.astype(np.uint32)
         table = np.zeros((len(wanted), len(positions)), bool)
-        for row, start, end in zip(table, starts.tolist(), ends.tolist(), strict=True):
-            if end > start:
-                row[:] = self._are_in(looked_for, start, end)
+        if len(positions):
+            for row, start, end in zip(table, starts.tolist(), ends.tolist(), strict=True):
+                if end > start:
+                    row[:] = self._are_in(looked_for, start, end)
         return table.T
 
     def weighed(self, wanted: Numbers, weights: Scores, limit: int) -> tuple[Ids, Scores]:
@@ -131,7 +190,7 @@ class Segment(NamedTuple):
 
         Those that weigh as much as the last of them are given as well.
         """
-        starts, ends = self.ranges(wanted)
+        starts, ends = self._ranges(wanted)
         lists = [self.lists[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
         if not lists:
             return np.zeros(0, np.int64), np.zeros(0)
@@ -141,6 +200,9 @@ class Segment(NamedTuple):
         pairs |= np.repeat(np.arange(len(lists), dtype=np.uint64), ends - starts)
         pairs.sort()
         found, feature = (pairs >> _HALF).astype(np.int64), (pairs & _LOWER).astype(np.int64)
+        if len(self.gone):
+            stays = ~_among(found, self.gone)
+            found, feature = found[stays], feature[stays]
         first = np.flatnonzero(np.diff(found, prepend=-1))
         scores = np.add.reduceat(weights[feature], first) if len(first) else np.zeros(0)
         if len(first) > limit:
@@ -148,7 +210,20 @@ class Segment(NamedTuple):
             first, scores = first[heavy], scores[heavy]
         return found[first], scores
 
-    def _are_in(self, positions: NDArray[np.uint32], start: int, end: int) -> NDArray[np.bool_]:
+    def named(self, positions: Ids) -> tuple[Ids, Numbers]:
+        """The names of each of *positions*, as pairs of its row among them and a feature."""
+        begins, counts = self.begins[positions], self.begins[positions + 1] - self.begins[positions]
+        rows = np.repeat(np.arange(len(positions)), counts)
+        return rows, self.features[self.names[_entries(begins, counts)]]
+
+    def _ranges(self, wanted: Numbers) -> tuple[Ids, Ids]:
+        """Where the list of each *wanted* feature begins and ends."""
+        place = np.searchsorted(self.features, wanted)
+        last = len(self.features) - 1
+        here = self.features[np.minimum(place, last)] == wanted if last >= 0 else np.zeros(len(wanted), bool)
+        return self.starts[place], self.starts[place + here]
+
+    def _are_in(self, positions: Places, start: int, end: int) -> NDArray[np.bool_]:
         """Which of *positions*, ascending, are in the list that runs from *start* to *end*."""
         some = self.lists[start:end]
         if len(self.ids) >= _FEW * len(positions):
@@ -157,9 +232,47 @@ class Segment(NamedTuple):
         among[some] = True
         return among[positions]
 
+    def _staying(self, positions: Places) -> Places:
+        """Those of *positions* that are not gone."""
+        return positions[~_among(positions, self.gone)] if len(self.gone) else positions
 
-def _at(places: Ids, values: Ids, length: int) -> Ids:
+
+Rows = tuple[Places, Ids, Places]
+"""Rows of numbers: which ones they are, where each starts and the last ends, and the numbers."""
+
+
+def _merged(count: int, mine: Rows, theirs: Rows) -> tuple[Ids, Places]:
+    """Where *count* rows start, and their numbers: those of *mine*, then those of *theirs*."""
+    before, behind = (_at(rows, np.diff(starts), count) for rows, starts, _ in (mine, theirs))
+    starts = np.append(0, np.cumsum(before + behind))
+    found = np.empty(starts[-1], np.uint32)
+    for shift, (rows, old, numbers) in ((np.zeros(count, np.int64), mine), (before, theirs)):
+        found[_entries((starts[:-1] + shift)[rows], np.diff(old))] = numbers
+    return starts, found
+
+
+def _at(places: Places, values: Ids, length: int) -> Ids:
     """An array of *length* with *values* at *places*, and 0 elsewhere."""
     found = np.zeros(length, np.int64)
     found[places] = values
     return found
+
+
+def _entries(starts: Ids, counts: Ids) -> Ids:
+    """The numbers from each of *starts* on, so many as *counts* says, one run behind the other."""
+    ends = np.cumsum(counts)
+    entries = np.repeat(starts - (ends - counts), counts)
+    entries += np.arange(len(entries))
+    return entries
+
+
+def _summed(flags: NDArray[np.bool_], starts: Ids) -> Ids:
+    """How many of *flags* are set in each run, none of which is empty."""
+    if len(starts) == 1:
+        return np.zeros(0, np.int64)
+    return np.add.reduceat(flags.view(np.uint8), starts[:-1], dtype=np.int64)
+
+
+def _among(some: NDArray[np.integer], ascending: Places) -> NDArray[np.bool_]:
+    """Which of *some* are in *ascending*, which is not empty."""
+    return ascending.take(np.searchsorted(ascending, some), mode="clip") == some

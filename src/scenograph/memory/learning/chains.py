@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 import numpy as np
 
-from scenograph.memory.index.features import name, numbers
-from scenograph.memory.recall.associations import SharedNames, names_of
+from scenograph.memory.index.features import name, numbers, word
+from scenograph.memory.index.word_features import said
+from scenograph.memory.recall.associations import SharedNames, joined_by, names_of
 from scenograph.memory.recall.searched import Searched
 from scenograph.memory.recall.wording import telling
 
@@ -43,16 +44,16 @@ class ChainCue(NamedTuple):
 
 def chain_cue(searched: Searched, first: int, rng: random.Random) -> ChainCue | None:
     """A cue that begins with the crystal *first*; None if it shares no rare name, or has none of its own."""
-    shared = SharedNames(searched.crystals.scenes, searched.postings, searched.admits)
-    found = shared.reach(np.array([first], np.int64))
+    found = SharedNames(searched.postings, searched.admits).reach(np.array([first], np.int64))
     scene = searched.crystals.scenes([first])[first]
+    joining = joined_by(scene)
     uses = dict(
         zip(own := names_of(scene), searched.postings.uses(numbers([*map(name, own)])).tolist(), strict=True)
     )
     ends = [
         (second, bridge)
         for second, through in zip(found.crystal.tolist(), found.through.tolist(), strict=True)
-        if uses[bridge := shared.name(through)] <= _BRIDGE
+        if uses[bridge := joining[through]] <= _BRIDGE
     ]
     if not ends:
         return None
@@ -63,11 +64,12 @@ def chain_cue(searched: Searched, first: int, rng: random.Random) -> ChainCue | 
     given = [one for one in rare if not hidden & set(telling(one))]
     if not given:
         return None
-    told = searched.sayings([first, second])
+    scenes = searched.crystals.scenes([first, second])
+    texts = searched.crystals.sources.texts([first, second], damaged="pass")
     words = [
         word
-        for crystal in (first, second)
-        for word in _relations(told.get(crystal, []), hidden, searched, rng)
+        for crystal, scene in scenes.items()
+        for word in _relations(said(scene, texts.get(crystal, ())), hidden, searched, rng)
     ]
     return ChainCue(" ".join([rng.choice(given), *words]), first, second)
 
@@ -75,7 +77,7 @@ def chain_cue(searched: Searched, first: int, rng: random.Random) -> ChainCue | 
 def _relations(said: list[str], hidden: set[str], searched: Searched, rng: random.Random) -> list[str]:
     """Some of the words *said* that many crystals use."""
     distinct = sorted(set(telling(" ".join(said))) - hidden)
-    counts = searched.sayings.counts(distinct)
+    uses = searched.postings.uses(numbers([*map(word, distinct)])).tolist()
     least = max(2, _USED * len(searched.postings))
-    common = [word for word in distinct if counts.get(word, 0) >= least]
+    common = [one for one, used in zip(distinct, uses, strict=True) if used >= least]
     return rng.sample(common, min(rng.randint(1, _WORDS), len(common)))

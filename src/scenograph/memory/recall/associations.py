@@ -10,22 +10,21 @@ would spell it, so that ``Alan_Bean`` and ``"Alan Bean"`` are one.
     >>> scenes = {crystal: Scene.parse(fact) for crystal, fact in facts.items()}
     >>> postings = Postings()
     >>> postings.add(list(scenes), list(scenes.values()))
-    >>> shared = SharedNames(lambda ids: {crystal: scenes[crystal] for crystal in ids}, postings)
-    >>> found = shared.reach(np.array([1]))
-    >>> sorted((int(to), shared.name(int(through))) for to, through in zip(found.crystal, found.through))
+    >>> found = SharedNames(postings).reach(np.array([1]))
+    >>> joining = joined_by(scenes[1])
+    >>> sorted((to, joining[through]) for to, through in zip(found.crystal.tolist(), found.through.tolist()))
     [(2, 'somalia'), (3, 'lie')]
 
 Ties (`scenograph.memory.store.ties`) associate as well: crystals that were told one after the other in one
 source, or that answers rested on together, the more strongly the more often.
 
-Nothing else is kept for this: the names of a crystal are read off its scene, and who else uses them is
-looked up in the postings. The time it takes depends on how many crystals are asked about, not on how many
-there are.
+Both the names of a crystal and who else uses them stand in the postings; no scene is read. The time it takes
+depends on how many crystals are asked about, not on how many there are.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,14 +33,15 @@ from scenograph.core.scene import Scene
 from scenograph.memory.index.features import name, numbers
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.recall.searched import Activated, Admits
-from scenograph.memory.recall.spreading import BOUNDS, Activation, Bounds, Ids, Numbers, Reach, spread
-from scenograph.memory.recall.wording import Sayings, Wording
+from scenograph.memory.recall.spreading import BOUNDS, Bounds, Hop, Ids, Numbers, Reach, spread
+from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Step
+from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.ties import Tie
 from scenograph.memory.symbols import name_of, symbols_of
 
 _SEEDS = 40  # crystals found by the cue that are begun with; those that answer most are then chosen
-_TIED = {"together": "told together", "use": "used together"}
+_TIED = {"together": (1, "told together"), "use": (2, "used together")}  # number, as a name has one; text
 _MOST_TIES = 32  # of one crystal that are followed, the strongest
 _MOST_USES = 100  # a name used by more crystals than this leads nowhere: it tells little, and costs much
 
@@ -51,26 +51,35 @@ def names_of(scene: Scene) -> list[str]:
     return [spelt for spelt in dict.fromkeys(map(name_of, symbols_of(scene))) if spelt]
 
 
+def joined_by(scene: Scene) -> dict[int, str]:
+    """By the number that `SharedNames.reach` gives it, what *scene* may share with others."""
+    names = names_of(scene)
+    return dict(_TIED.values()) | dict(zip(_numbered(names).tolist(), names, strict=True))
+
+
+def _numbered(names: Iterable[str]) -> Ids:
+    return numbers([*map(name, names)]).view(np.int64)
+
+
 class Spreading:
     """
     What spreads activation in a memory: through the names that crystals share, and through ties.
 
     Args:
-        sayings: what its crystals say
+        crystals: the memory
         postings: up to date with them
         bounds: how activation spreads, and how far
     """
 
-    def __init__(self, sayings: Sayings, postings: Postings, bounds: Bounds = BOUNDS) -> None:
-        self._sayings = sayings
+    def __init__(self, crystals: Crystals, postings: Postings, bounds: Bounds = BOUNDS) -> None:
+        self._crystals = crystals
         self._postings = postings
         self._bounds = bounds
 
     def activated(self, cue: Scene | str, found: Mapping[int, float], admits: Admits) -> dict[int, Activated]:
         """The crystals that those *found* activate, and these; of many, the strongest are begun with."""
-        crystals = self._sayings.crystals
-        shared = SharedNames(crystals.sound, self._postings, admits, crystals.ties.of)
-        answers = Wording.of(cue, self._sayings) if isinstance(cue, str) else shared.answers(cue)
+        shared = SharedNames(self._postings, admits, self._crystals.ties.of)
+        answers = Wording(cue, self._postings) if isinstance(cue, str) else shared.answers(cue)
         seeds = sorted(found, key=lambda crystal: (-found[crystal], crystal))[:_SEEDS]
         activation = spread(seeds, shared, answers, self._bounds)
         if isinstance(cue, str):  # a text asks for what answers it, or leads to what does
@@ -79,17 +88,17 @@ class Spreading:
                 for crystal, one in activation.items()
                 if one.own > 0 or one.chain[-1].crystal != crystal
             }
-        return {crystal: Activated(one.value, _told(one, shared)) for crystal, one in activation.items()}
+        return {crystal: Activated(one.value, one.chain) for crystal, one in activation.items()}
 
-
-def _told(activation: Activation, shared: SharedNames) -> tuple[Step, ...]:
-    """The chain of *activation* with the names that join it; empty for a crystal alone."""
-    if len(activation.chain) == 1:
-        return ()
-    return tuple(
-        Step(crystal, None if through is None else shared.name(through))
-        for crystal, through in activation.chain
-    )
+    def told(self, chain: Sequence[Hop]) -> tuple[Step, ...]:
+        """*chain* with the names that join it; empty for a crystal alone."""
+        if len(chain) == 1:
+            return ()
+        scenes = self._crystals.scenes([crystal for crystal, _ in chain])
+        return tuple(
+            Step(crystal, None if through is None else joined_by(scenes[crystal])[through])
+            for crystal, through in chain
+        )
 
 
 class SharedNames:
@@ -97,7 +106,6 @@ class SharedNames:
     Associations through shared names, and through ties.
 
     Args:
-        scenes: gives the scenes of crystals
         postings: up to date with them
         admits: tells which crystals may be reached
         ties: gives the ties of crystals
@@ -105,22 +113,13 @@ class SharedNames:
 
     def __init__(
         self,
-        scenes: Callable[[Sequence[int]], Mapping[int, Scene]],
         postings: Postings,
         admits: Admits = lambda ids: ids,
         ties: Callable[[Sequence[int]], Sequence[Tie]] = lambda _: (),
     ) -> None:
         self._ties = ties
-        self._scenes = scenes
         self._postings = postings
         self._admits = admits
-        self._place: dict[str, int] = {}  # of each name met so far
-        self._names: list[str] = []
-        self._used: dict[int, list[int]] = {}  # by crystals met so far
-
-    def name(self, through: int) -> str:
-        """The name that `reach` gives as this number."""
-        return self._names[through]
 
     def rarity(self, uses: Ids) -> Numbers:
         """How much names tell that so many crystals use: 1 for one, towards 0 for all."""
@@ -140,7 +139,7 @@ class SharedNames:
         tied: dict[int, list[tuple[float, int, int]]] = {}
         for one, other, kind, weight in self._ties(list(dict.fromkeys(crystals.tolist()))):
             # One event ties by a half, three by three quarters.
-            strength, through = weight / (weight + 1), self._number(_TIED[kind])
+            strength, (through, _) = weight / (weight + 1), _TIED[kind]
             tied.setdefault(one, []).append((strength, other, through))
             tied.setdefault(other, []).append((strength, one, through))
         links = [
@@ -156,39 +155,28 @@ class SharedNames:
         )
 
     def _by_names(self, crystals: Ids) -> Reach:
-        self._read([crystal for crystal in crystals.tolist() if crystal not in self._used])
-        each = [self._used.get(crystal, []) for crystal in crystals.tolist()]
-        used = list(dict.fromkeys(through for some in each for through in some))
-        features = numbers([name(self._names[through]) for through in used])
-        uses = self._postings.uses(features)
+        row, named = self._postings.names(crystals)
+        used, place = np.unique(named, return_inverse=True)
+        uses = self._postings.uses(used)
         rare = np.flatnonzero((uses > 1) & (uses <= _MOST_USES))
-        shared = [used[at] for at in rare]
-        others = dict(zip(shared, self._postings.having_each(features[rare]), strict=True))
-        strength = dict(zip(shared, self.rarity(uses[rare]).tolist(), strict=True))
-        links = [(row, through) for row, some in enumerate(each) for through in some if through in others]
-        lengths = [len(others[through]) for _, through in links]
-        row = np.repeat(np.array([row for row, _ in links], np.int64), lengths)
-        other = np.concatenate([crystals[:0], *(others[through] for _, through in links)])
-        through = np.repeat(np.array([through for _, through in links], np.int64), lengths)
-        rarity = np.repeat(np.array([strength[through] for _, through in links], np.float64), lengths)
-        return Reach(row, other, through, rarity)
-
-    def _read(self, crystals: Sequence[int]) -> None:
-        for crystal, scene in self._scenes(crystals).items():
-            self._used[crystal] = [self._number(spelt) for spelt in names_of(scene)]
+        others = self._postings.having_each(used[rare])
+        shared = np.full(len(used), -1)
+        shared[rare] = np.arange(len(rare))
+        row, place = row[shared[place] >= 0], shared[place[shared[place] >= 0]]
+        lengths = np.array([len(some) for some in others], np.int64)[place]
+        return Reach(
+            np.repeat(row, lengths),
+            np.concatenate([crystals[:0], *(others[one] for one in place.tolist())]),
+            np.repeat(used[rare][place].view(np.int64), lengths),
+            np.repeat(self.rarity(uses[rare])[place], lengths),
+        )
 
     def answers(self, cue: Scene) -> Naming:
         """*cue* as what is asked for: each of its names that some crystal uses, by its rarity."""
-        features = numbers([name(spelt) for spelt in names_of(cue)])
+        features = _numbered(names_of(cue)).view(np.uint64)
         uses = self._postings.uses(features)
         weights = self.rarity(uses[uses > 0])
         return Naming(self._postings, features[uses > 0], weights / max(weights.sum(), 1e-9))
-
-    def _number(self, spelt: str) -> int:
-        place = self._place.setdefault(spelt, len(self._names))
-        if place == len(self._names):
-            self._names.append(spelt)
-        return place
 
 
 class Naming:

@@ -84,7 +84,8 @@ class SceneRecall:
             spreads = self.asked.profile.weighs("association")
             best = self._compared(self.others(k, best, spreads=spreads), k, best)
         found = [hit for hit in best if hit.resonance > 0]
-        return compared_exactly(found, self._vector, self._searched, self._resonance)
+        found = compared_exactly(found, self._vector, self._searched, self._resonance)
+        return self._searched.with_chains(found, self._activated)
 
     def rivals(self, target: int, limit: int) -> list[Hit]:
         """*target* and crystals that might be taken for it, all compared with the cue; for learning from."""
@@ -156,8 +157,7 @@ class SceneRecall:
             held = 1.0 if one == self._itself or not cue.size else cue.found_in(scenes[one]) / cue.size
             parts = candidates.of(place) | {"structure": held, "unified": float(held == 1.0)}
             resonance = float(self._resonance(parts))
-            chain = self._activated[one].chain if one in self._activated else ()
-            hits.append(Hit(one, scenes[one], resonance, MappingProxyType(parts), chain=chain))
+            hits.append(Hit(one, scenes[one], resonance, MappingProxyType(parts)))
         return hits
 
     def _resonance(self, parts: Mapping[str, Any]) -> Any:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import NamedTuple, Protocol
 
 from scenograph.core.scene import Scene
@@ -11,9 +11,9 @@ from scenograph.memory.index.items import HASHED, Items
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.vector_index import VectorIndex
 from scenograph.memory.recall.names import Names
+from scenograph.memory.recall.spreading import Hop
 from scenograph.memory.recall.weights import DEFAULT, Weights
-from scenograph.memory.recall.wording import Sayings
-from scenograph.memory.records import Step
+from scenograph.memory.records import Hit, Step
 from scenograph.memory.store.crystals import Crystals
 
 Admits = Callable[[Sequence[int]], Sequence[int]]
@@ -26,11 +26,11 @@ class Activated(NamedTuple):
 
     Attributes:
         value: how strongly, 0 to 1
-        chain: how that came about, empty if the crystal answers the cue best alone
+        chain: how that came about
     """
 
     value: float
-    chain: tuple[Step, ...]
+    chain: tuple[Hop, ...]
 
 
 class Associations(Protocol):
@@ -42,6 +42,10 @@ class Associations(Protocol):
         """Crystals that *found* ones, each with how strongly it answers *cue*, activate, and themselves."""
         ...
 
+    def told(self, chain: Sequence[Hop]) -> tuple[Step, ...]:
+        """*chain* with the names that join it; empty for a crystal alone."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Searched:
@@ -50,7 +54,6 @@ class Searched:
 
     Attributes:
         crystals, vectors, postings, names: the memory
-        sayings: what its crystals say, word by word
         items: what vectors are composed of
         weights: how the parts of resonance are put together
         associations: what spreads activation, None if nothing does
@@ -61,8 +64,16 @@ class Searched:
     vectors: VectorIndex
     postings: Postings
     names: Names
-    sayings: Sayings
     items: Items = HASHED
     weights: Weights = DEFAULT
     associations: Associations | None = None
     admits: Admits = lambda ids: ids
+
+    def with_chains(self, hits: Iterable[Hit], activated: Mapping[int, Activated]) -> list[Hit]:
+        """*hits* with the chains by which they were *activated*."""
+        if self.associations is None:
+            return list(hits)
+        told = self.associations.told
+        return [
+            replace(hit, chain=told(activated[hit.id].chain)) if hit.id in activated else hit for hit in hits
+        ]

@@ -11,21 +11,21 @@ from types import MappingProxyType
 import numpy as np
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.features import numbers, symbol
+from scenograph.memory.index.features import numbers, symbol, word
 from scenograph.memory.index.vectors import encode_symbols
-from scenograph.memory.lemmas import lemma, search_expression, words
+from scenograph.memory.lemmas import STOP_WORDS, lemma, stems, words
 from scenograph.memory.recall.asked import rarity, shares_of
 from scenograph.memory.recall.exact import best_first, compared_exactly
 from scenograph.memory.recall.resonance import heard
 from scenograph.memory.recall.searched import Activated, Searched
 from scenograph.memory.recall.weights import TEXT_PARTS
 from scenograph.memory.recall.wording import Wording
-from scenograph.memory.recall.words import by_words
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import names_in
 
 _WIDE = 64  # crystals from each search, at least
-_BUDGET = 20_000  # entries of postings read
+_COMPARED = 256  # crystals compared with the text word by word, at least
+_BUDGET = 20_000  # entries of postings read for symbols
 _UNKNOWN = 8  # words that the memory does not know, whose likes are looked for
 _READINGS = 2  # ways to read the unknown words together
 _NAMED = 0.2  # how much naming a crystal's symbols counts beside its words, where chains begin
@@ -38,9 +38,9 @@ class TextRecall:
     def __init__(self, text: str, searched: Searched) -> None:
         self._text = text
         self._searched = searched
-        self._execute = searched.crystals.database.execute
         self._spelt = list(self._readings(words(text)))
         self._meant = text if len(self._spelt) == 1 else " ".join(self._spelt[1][0])
+        self._wording = Wording(self._meant, searched.postings)
         self.symbols = self._named()
         self._vector = encode_symbols(self.symbols, searched.items)
         self._activated: Mapping[int, Activated] = {}
@@ -51,13 +51,13 @@ class TextRecall:
         hits = sorted((hit for hit in hits if hit.resonance > 0), key=best_first)[:k]
         scenes = self._searched.crystals.scenes([hit.id for hit in hits])
         read = [replace(hit, scene=scenes[hit.id]) for hit in hits]
-        return compared_exactly(read, self._vector, self._searched, self._resonance)
+        found = compared_exactly(read, self._vector, self._searched, self._resonance)
+        return self._searched.with_chains(found, self._activated)
 
     def hits(self, k: int) -> list[Hit]:
         """Candidates with their parts, scenes not read: by words, by symbols, by vectors."""
         wide = max(_WIDE, 4 * k)
-        spelt = dict.fromkeys(word for some, _ in self._spelt for word in some)
-        texts = by_words(Wording.of(self._meant, self._searched.sayings), spelt, self._searched.sayings, wide)
+        texts = self._by_words(wide)
         similar = self._searched.vectors.search(self._vector, wide)
         features = numbers([symbol(one) for one in self.symbols])
         weights = np.array([*self.symbols.values()])
@@ -75,6 +75,14 @@ class TextRecall:
         self._associate(found)
         return [self._hit(one, parts) for one, parts in found.items()]
 
+    def _by_words(self, limit: int) -> dict[int, float]:
+        """Up to *limit* crystals that share most words with the text, and how much of it each answers."""
+        every = " ".join(dict.fromkeys(word for some, _ in self._spelt for word in some))
+        ids = np.sort(Wording(every, self._searched.postings).answering(max(_COMPARED, 2 * limit)))
+        answered = self._wording.found(ids).sum(1)
+        best = np.argsort(-answered, kind="stable")[:limit]
+        return dict(zip(ids[best].tolist(), answered[best].tolist(), strict=True))
+
     def _associate(self, found: dict[int, dict[str, float]]) -> None:
         """Add the part association, and what has it alone."""
         associations = self._searched.associations
@@ -87,8 +95,7 @@ class TextRecall:
             found.setdefault(one, dict.fromkeys(TEXT_PARTS, 0.0))["association"] = min(activated.value, 1.0)
 
     def _hit(self, crystal: int, parts: dict[str, float]) -> Hit:
-        chain = self._activated[crystal].chain if crystal in self._activated else ()
-        return Hit(crystal, _UNREAD, self._resonance(parts), MappingProxyType(parts), chain=chain)
+        return Hit(crystal, _UNREAD, self._resonance(parts), MappingProxyType(parts))
 
     def _resonance(self, parts: Mapping[str, float]) -> float:
         return float(self._searched.weights.text.fuse(parts))
@@ -120,13 +127,11 @@ class TextRecall:
         telling = rarity(uses, len(postings)).tolist()
         return {one: likeness * much for (one, likeness), much in zip(found.items(), telling, strict=True)}
 
-    def _is_unknown(self, word: str) -> bool:
-        expression = search_expression([lemma(word)])
-        return (
-            bool(expression)
-            and len(word) > 1
-            and not self._execute("SELECT 1 FROM words WHERE words MATCH ? LIMIT 1", (expression,))
-        )
+    def _is_unknown(self, spelt: str) -> bool:
+        meant = lemma(spelt)
+        if len(spelt) < 2 or meant in STOP_WORDS:
+            return False
+        return not self._searched.postings.uses(numbers([*map(word, stems(meant))])).any()
 
 
 def recall_by_text(text: str, k: int, searched: Searched) -> list[Hit]:
