@@ -14,6 +14,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import lru_cache
 
+from rapidfuzz.distance import OSA
+
 from scenograph.memory.lemmas import lemma
 
 _SAME_LEMMA = 0.95  # another form of the same word
@@ -34,38 +36,10 @@ def alike(one: str, other: str) -> float:
     if long.startswith(short):
         return _SHORTENED[0] + _SHORTENED[1] * len(short) / len(long)
     most = int((1 - _LEAST) * len(long) + 1e-9)
-    if max(len(_letters(long) - _letters(short)), len(_letters(short) - _letters(long))) > most:
-        return 0.0  # each letter that only one of them has is changed or left out
-    changes = distance(one, other, most)
+    # Letters changed, added, left out or swapped with their neighbour ("optimal string alignment"):
+    # F. Damerau (1964), V. Levenshtein (1965).
+    changes = OSA.distance(one, other, score_cutoff=most)
     return 1 - changes / len(long) if changes <= most else 0.0
-
-
-_letters = lru_cache(maxsize=1 << 15)(frozenset[str])
-
-
-def distance(one: str, other: str, most: int) -> int:
-    """
-    How many letters must be changed, added, left out or swapped with their neighbour; beyond *most*, more.
-
-    The "optimal string alignment" distance: F. Damerau (1964), V. Levenshtein (1965).
-
-    >>> distance("bridge", "brigde", 3), distance("bridge", "brig", 3)
-    (1, 2)
-    """
-    if abs(len(one) - len(other)) > most:
-        return most + 1
-    before: list[int] = []
-    row = list(range(len(other) + 1))
-    for i, letter in enumerate(one, start=1):
-        before, above, row = row, before, [i]
-        for j, wanted in enumerate(other, start=1):
-            cost = min(before[j] + 1, row[j - 1] + 1, before[j - 1] + (letter != wanted))
-            if i > 1 and j > 1 and letter == other[j - 2] and one[i - 2] == wanted:
-                cost = min(cost, above[j - 2] + 1)
-            row.append(cost)
-        if min(row) > most:
-            return most + 1
-    return row[-1]
 
 
 def likeness(one: str, other: str, weigh: Weigh = lambda _: 1.0) -> float:
