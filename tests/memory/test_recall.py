@@ -26,7 +26,7 @@ from scenograph.memory.learning.cues import (
 )
 from scenograph.memory.lemmas import STOP_WORDS
 from scenograph.memory.recall.alignment import Cue
-from scenograph.memory.recall.likeness import alike, distance, likeness
+from scenograph.memory.recall.likeness import alike, likeness
 from scenograph.memory.recall.weights import SCENE_PARTS, TEXT_PARTS
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit
@@ -204,23 +204,6 @@ def test_some_words_of_a_text() -> None:
     words = some_words("Oleg built the old bridge in 1931", random.Random(3)).split()
     assert len(words) == 3
     assert sum(word in {"oleg", "built", "old", "bridge", "1931"} for word in words) == 2
-
-
-letters = st.text("abc", max_size=6)
-
-
-@settings(max_examples=200)
-@given(letters, letters, st.integers(0, 6))
-def test_distance_is_that_of_changing_letter_by_letter(one: str, other: str, most: int) -> None:
-    def plain(a: str, b: str) -> int:
-        if not a or not b:
-            return len(a) + len(b)
-        least = min(plain(a[1:], b) + 1, plain(a, b[1:]) + 1, plain(a[1:], b[1:]) + (a[0] != b[0]))
-        if a[:2] == b[:2][::-1] and len(a) > 1 and len(b) > 1:
-            least = min(least, plain(a[2:], b[2:]) + 1)
-        return least
-
-    assert min(distance(one, other, most), most + 1) == min(plain(one, other), most + 1)
 
 
 names = st.lists(st.text("abcд", min_size=1, max_size=5), min_size=1, max_size=3).map(" ".join)

@@ -60,7 +60,8 @@ class Items:
         own = _phases(symbol)
         meaning = self._meaning(symbol) if self._meaning is not None else None
         if meaning is not None:
-            projected = meaning @ _projection(len(meaning))
+            # As real numbers, of which NumPy would make complex ones for a product with those.
+            projected = (meaning @ _projection(len(meaning)).view(np.float32)).view(np.complex64)
             own = (np.sqrt(1 - SHARE) * own + np.sqrt(SHARE) * projected).astype(np.complex64)
         own.setflags(write=False)
         return own

@@ -171,7 +171,7 @@ def _by_scene(searched: Searched, kind: str, crystal: int, cue: Scene) -> Trial 
 def _by_text(searched: Searched, crystal: int, scene: Scene, rng: random.Random) -> Trial | None:
     told = [source.text for source in searched.crystals.sources.of([crystal])[crystal] if source.text]
     text = rng.choice(told) if told else " ".join(map(name_of, symbols_of(scene)))
-    hits = {hit.id: hit.parts for hit in TextRecall(some_words(text, rng), searched).hits(_RIVALS // 4)}
+    hits = TextRecall(some_words(text, rng), searched).candidates(_RIVALS // 4).each()
     meant = hits.pop(crystal, None)
     if meant is None or not hits:
         return None
@@ -183,9 +183,9 @@ def _by_chain(searched: Searched, crystal: int, rng: random.Random) -> list[Tria
     cue = chain_cue(searched, crystal, rng)
     if cue is None:
         return []
-    hits = {hit.id: hit.parts for hit in TextRecall(cue.text, searched).hits(_RIVALS // 4)}
+    hits = TextRecall(cue.text, searched).candidates(_RIVALS // 4).each()
     meant = [hits.pop(one) for one in (cue.first, cue.second) if one in hits]
-    rivals = [*hits.values()]
+    rivals: list[Parts] = [*hits.values()]
     return [
         Trial("text", 0, parts, rivals, np.zeros(len(rivals) + 1, np.uint32)) for parts in meant if rivals
     ]

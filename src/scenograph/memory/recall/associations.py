@@ -32,8 +32,8 @@ from numpy.typing import NDArray
 from scenograph.core.scene import Scene
 from scenograph.memory.index.features import name, numbers
 from scenograph.memory.index.postings import Postings
-from scenograph.memory.recall.searched import Activated, Admits
-from scenograph.memory.recall.spreading import BOUNDS, Bounds, Hop, Ids, Numbers, Reach, spread
+from scenograph.memory.recall.searched import Admits
+from scenograph.memory.recall.spreading import BOUNDS, Activation, Bounds, Ids, Numbers, Reach, spread
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Step
 from scenograph.memory.store.crystals import Crystals
@@ -76,7 +76,9 @@ class Spreading:
         self._postings = postings
         self._bounds = bounds
 
-    def activated(self, cue: Scene | str, found: Mapping[int, float], admits: Admits) -> dict[int, Activated]:
+    def activated(
+        self, cue: Scene | str, found: Mapping[int, float], admits: Admits
+    ) -> Mapping[int, Activation]:
         """The crystals that those *found* activate, and these; of many, the strongest are begun with."""
         shared = SharedNames(self._postings, admits, self._crystals.ties.of)
         answers = Wording(cue, self._postings) if isinstance(cue, str) else shared.answers(cue)
@@ -86,12 +88,13 @@ class Spreading:
             activation = {
                 crystal: one
                 for crystal, one in activation.items()
-                if one.own > 0 or one.chain[-1].crystal != crystal
+                if one.own > 0 or one.crystals[-1] != crystal
             }
-        return {crystal: Activated(one.value, one.chain) for crystal, one in activation.items()}
+        return activation
 
-    def told(self, chain: Sequence[Hop]) -> tuple[Step, ...]:
-        """*chain* with the names that join it; empty for a crystal alone."""
+    def told(self, activation: Activation) -> tuple[Step, ...]:
+        """The chain of *activation* with the names that join it; empty for a crystal alone."""
+        chain = activation.chain
         if len(chain) == 1:
             return ()
         scenes = self._crystals.scenes([crystal for crystal, _ in chain])

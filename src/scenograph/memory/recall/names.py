@@ -41,18 +41,23 @@ class Names:
         self._common: Counter[str] = Counter()  # how many names have a trigram, reckoned from a sample
         self._latest = 0  # the number of the latest entity when the sample was drawn
 
-    def spelt(self, name: str, limit: int = 20) -> list[str]:
-        """The symbols that are spelt like *name*, those of most crystals first."""
-        query = "SELECT symbol FROM entities WHERE name = ? ORDER BY uses DESC LIMIT ?"
-        return [row[0] for row in self._execute(query, (name, limit))]
+    def spelt(self, names: Iterable[str], limit: int = 20) -> dict[str, list[str]]:
+        """By name, up to *limit* symbols spelt like each of *names*, those of most crystals first."""
+        found: dict[str, list[str]] = {}
+        for some in chunks(dict.fromkeys(names)):
+            here = f"name IN ({marks(len(some))})"
+            query = f"SELECT name, symbol FROM entities WHERE {here} ORDER BY uses DESC, id"
+            for name, symbol in self._execute(query, some):
+                found.setdefault(name, []).append(symbol)
+        return {name: symbols[:limit] for name, symbols in found.items()}
 
     def meant(self, symbol: str) -> dict[str, float]:
         """The symbols that *symbol*, itself unknown, may mean, with how like it they are, best first."""
         name = name_of(symbol)
         if not name:
             return {}
-        if spelt := self.spelt(name, _TAKEN):  # with other quotes, signs between words or case
-            return dict.fromkeys(spelt, _SPELT_ALIKE)
+        if spelt := self.spelt([name], _TAKEN):  # with other quotes, signs between words or case
+            return dict.fromkeys(spelt[name], _SPELT_ALIKE)
         near = self._near(name)
         weigh = _rarity(near.values())
         scored = {symbol: likeness(name, theirs, weigh) for symbol, theirs in near.items()}

@@ -11,17 +11,19 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.segment import Ids, Scores
+from scenograph.memory.index.segment import Ids
 from scenograph.memory.index.vectors import encode
 from scenograph.memory.recall.asked import Asked
+from scenograph.memory.recall.candidates import Candidates
 from scenograph.memory.recall.exact import best_first, compared_exactly
 from scenograph.memory.recall.resonance import heard, of_scene
-from scenograph.memory.recall.searched import Activated, Searched
+from scenograph.memory.recall.searched import Searched
+from scenograph.memory.recall.spreading import Activation
 from scenograph.memory.recall.text import recall_by_text
 from scenograph.memory.records import Hit
 
@@ -42,24 +44,6 @@ def recall(cue: Scene | str, k: int, searched: Searched) -> list[Hit]:
     return SceneRecall(cue, searched).best(k)
 
 
-class Candidates(NamedTuple):
-    """
-    Crystals that may answer a cue.
-
-    Attributes:
-        ids: the crystals
-        parts: of each part of their resonance an array, as far as it is known before a scene is read;
-            ``structure`` is what each holds of the cue at most
-    """
-
-    ids: Ids
-    parts: dict[str, Scores]
-
-    def of(self, place: int) -> dict[str, float]:
-        """The parts of the one at *place*."""
-        return {name: float(values[place]) for name, values in self.parts.items()}
-
-
 class SceneRecall:
     """Recall by one scene."""
 
@@ -68,7 +52,7 @@ class SceneRecall:
         self.asked = Asked(cue, searched.postings, searched.names, searched.weights)
         self._vector = encode([cue], searched.items)
         self._itself = searched.crystals.find(cue)
-        self._activated: Mapping[int, Activated] = {}
+        self._activated: Mapping[int, Activation] = {}
 
     def best(self, k: int) -> list[Hit]:
         """The *k* best hits."""

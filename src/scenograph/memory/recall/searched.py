@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from scenograph.core.scene import Scene
 from scenograph.memory.index.items import HASHED, Items
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.vector_index import VectorIndex
 from scenograph.memory.recall.names import Names
-from scenograph.memory.recall.spreading import Hop
+from scenograph.memory.recall.spreading import Activation
 from scenograph.memory.recall.weights import DEFAULT, Weights
 from scenograph.memory.records import Hit, Step
 from scenograph.memory.store.crystals import Crystals
@@ -20,30 +20,17 @@ Admits = Callable[[Sequence[int]], Sequence[int]]
 """Tells which of some crystals may be recalled at all."""
 
 
-class Activated(NamedTuple):
-    """
-    A crystal that others activate.
-
-    Attributes:
-        value: how strongly, 0 to 1
-        chain: how that came about
-    """
-
-    value: float
-    chain: tuple[Hop, ...]
-
-
 class Associations(Protocol):
     """Whatever spreads activation."""
 
     def activated(
         self, cue: Scene | str, found: Mapping[int, float], admits: Admits
-    ) -> Mapping[int, Activated]:
+    ) -> Mapping[int, Activation]:
         """Crystals that *found* ones, each with how strongly it answers *cue*, activate, and themselves."""
         ...
 
-    def told(self, chain: Sequence[Hop]) -> tuple[Step, ...]:
-        """*chain* with the names that join it; empty for a crystal alone."""
+    def told(self, activation: Activation) -> tuple[Step, ...]:
+        """The chain of *activation* with the names that join it; empty for a crystal alone."""
         ...
 
 
@@ -69,11 +56,9 @@ class Searched:
     associations: Associations | None = None
     admits: Admits = lambda ids: ids
 
-    def with_chains(self, hits: Iterable[Hit], activated: Mapping[int, Activated]) -> list[Hit]:
+    def with_chains(self, hits: Iterable[Hit], activated: Mapping[int, Activation]) -> list[Hit]:
         """*hits* with the chains by which they were *activated*."""
         if self.associations is None:
             return list(hits)
         told = self.associations.told
-        return [
-            replace(hit, chain=told(activated[hit.id].chain)) if hit.id in activated else hit for hit in hits
-        ]
+        return [replace(hit, chain=told(activated[hit.id])) if hit.id in activated else hit for hit in hits]

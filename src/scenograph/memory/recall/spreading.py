@@ -94,12 +94,20 @@ class Activation(NamedTuple):
     Attributes:
         value: activation of the best chain that the crystal belongs to, 0 to 1
         own: what the crystal answers of the cue by itself, 0 to 1; at most `value`
-        chain: that chain, from a crystal that the cue found at once; the crystal alone if no other is better
+        crystals: that chain, from a crystal that the cue found at once; the crystal alone if no other is
+            better
+        through: what led to each of them, as in `Hop`; of the first, a number that says nothing
     """
 
     value: float
     own: float
-    chain: tuple[Hop, ...]
+    crystals: tuple[int, ...]
+    through: tuple[int, ...]
+
+    @property
+    def chain(self) -> tuple[Hop, ...]:
+        """The chain, hop by hop."""
+        return (Hop(self.crystals[0], None), *map(Hop, self.crystals[1:], self.through[1:]))
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +208,9 @@ class _Best:
     def __init__(self, seeds: Ids, own: Numbers) -> None:
         self.own = dict(zip(seeds.tolist(), own.tolist(), strict=True))
         self.value = dict(self.own)
-        self.chain: dict[int, tuple[Ids, Ids]] = {}  # where it is longer than the crystal itself
+        self.chain: dict[
+            int, tuple[tuple[int, ...], tuple[int, ...]]
+        ] = {}  # where it is longer than the crystal itself
 
     def hear(self, chains: _Chains, own: Mapping[int, float]) -> None:
         for crystal, answered in own.items():
@@ -213,20 +223,20 @@ class _Best:
             crystal, activation = int(member[at]), float(value[at])
             if activation > self.value[crystal]:
                 self.value[crystal] = activation
-                self.chain[crystal] = chains.crystals[at // length], chains.through[at // length]
+                one = at // length
+                self.chain[crystal] = (
+                    tuple(chains.crystals[one].tolist()),
+                    tuple(chains.through[one].tolist()),
+                )
 
     def activations(self) -> dict[int, Activation]:
         return {
             # Shares of a whole may add up to a little more than it.
-            crystal: Activation(min(value, 1.0), min(self.own[crystal], 1.0), self._steps(crystal))
+            crystal: Activation(
+                min(value, 1.0), min(self.own[crystal], 1.0), *self.chain.get(crystal, ((crystal,), (-1,)))
+            )
             for crystal, value in self.value.items()
         }
-
-    def _steps(self, crystal: int) -> tuple[Hop, ...]:
-        if crystal not in self.chain:
-            return (Hop(crystal, None),)
-        crystals, through = (part.tolist() for part in self.chain[crystal])
-        return (Hop(crystals[0], None), *map(Hop, crystals[1:], through[1:]))
 
 
 def _highest(values: Numbers, count: int) -> Ids:

@@ -5,20 +5,21 @@ Recall by a text: its words are looked for in the texts and names of crystals, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 
-from scenograph.core.scene import Scene
 from scenograph.memory.index.features import numbers, symbol, word
+from scenograph.memory.index.segment import Ids, Scores
 from scenograph.memory.index.vectors import encode_symbols
 from scenograph.memory.lemmas import STOP_WORDS, lemma, stems, words
 from scenograph.memory.recall.asked import rarity, shares_of
-from scenograph.memory.recall.exact import best_first, compared_exactly
+from scenograph.memory.recall.candidates import Candidates
+from scenograph.memory.recall.exact import compared_exactly
 from scenograph.memory.recall.resonance import heard
-from scenograph.memory.recall.searched import Activated, Searched
-from scenograph.memory.recall.weights import TEXT_PARTS
+from scenograph.memory.recall.searched import Searched
+from scenograph.memory.recall.spreading import Activation
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import names_in
@@ -29,7 +30,6 @@ _BUDGET = 20_000  # entries of postings read for symbols
 _UNKNOWN = 8  # words that the memory does not know, whose likes are looked for
 _READINGS = 2  # ways to read the unknown words together
 _NAMED = 0.2  # how much naming a crystal's symbols counts beside its words, where chains begin
-_UNREAD = Scene.build(["_"])  # stands for the scene of a candidate that was not read yet
 
 
 class TextRecall:
@@ -43,62 +43,72 @@ class TextRecall:
         self._wording = Wording(self._meant, searched.postings)
         self.symbols = self._named()
         self._vector = encode_symbols(self.symbols, searched.items)
-        self._activated: Mapping[int, Activated] = {}
+        self._activated: Mapping[int, Activation] = {}
 
     def best(self, k: int) -> list[Hit]:
         """The *k* best hits."""
-        hits = self.hits(k)
-        hits = sorted((hit for hit in hits if hit.resonance > 0), key=best_first)[:k]
-        scenes = self._searched.crystals.scenes([hit.id for hit in hits])
-        read = [replace(hit, scene=scenes[hit.id]) for hit in hits]
-        found = compared_exactly(read, self._vector, self._searched, self._resonance)
-        return self._searched.with_chains(found, self._activated)
+        found = self.candidates(k)
+        resonance = self._resonance(found.parts)
+        order = np.lexsort((found.ids, -resonance))[:k]
+        order = order[resonance[order] > 0].tolist()
+        scenes = self._searched.crystals.scenes(found.ids[order].tolist())
+        hits = [
+            Hit(crystal, scene, float(resonance[place]), MappingProxyType(found.of(place)))
+            for place, (crystal, scene) in zip(order, scenes.items(), strict=True)
+        ]
+        hits = compared_exactly(hits, self._vector, self._searched, self._resonance)
+        return self._searched.with_chains(hits, self._activated)
 
-    def hits(self, k: int) -> list[Hit]:
-        """Candidates with their parts, scenes not read: by words, by symbols, by vectors."""
+    def candidates(self, k: int) -> Candidates:
+        """Crystals found by words, by symbols and by vectors, and what these are associated with."""
         wide = max(_WIDE, 4 * k)
-        texts = self._by_words(wide)
-        similar = self._searched.vectors.search(self._vector, wide)
-        features = numbers([symbol(one) for one in self.symbols])
-        weights = np.array([*self.symbols.values()])
-        named = self._searched.postings.having_most(features, weights, wide, _BUDGET).tolist()
-        ids = list(self._searched.admits(list(dict.fromkeys([*texts, *named, *similar]))))
-        similar |= self._searched.vectors.similarities(
-            self._vector, [one for one in ids if one not in similar]
-        )
-        shares = shares_of(self.symbols, np.array(ids, np.int64), self._searched.postings).tolist()
-        likeness = heard(np.array([similar[one] for one in ids], np.float64)).tolist()
-        found = {
-            one: {"text": texts.get(one, 0.0), "symbols": share if self.symbols else 0.0, "vector": like}
-            for one, share, like in zip(ids, shares, likeness, strict=True)
+        found = np.concatenate([self._by_words(wide), self._by_symbols(wide), self._by_vectors(wide)])
+        ids = np.array(self._searched.admits(np.unique(found).tolist()), np.int64)
+        parts = {
+            "text": self._wording.found(ids).sum(1).clip(max=1.0),
+            "symbols": shares_of(self.symbols, ids, self._searched.postings),
+            "vector": self._likeness(ids),
         }
-        self._associate(found)
-        return [self._hit(one, parts) for one, parts in found.items()]
+        return self._associated(Candidates(ids, parts))
 
-    def _by_words(self, limit: int) -> dict[int, float]:
-        """Up to *limit* crystals that share most words with the text, and how much of it each answers."""
+    def _by_words(self, limit: int) -> Ids:
+        """Up to *limit* crystals that share most words with the text."""
         every = " ".join(dict.fromkeys(word for some, _ in self._spelt for word in some))
         ids = np.sort(Wording(every, self._searched.postings).answering(max(_COMPARED, 2 * limit)))
-        answered = self._wording.found(ids).sum(1)
-        best = np.argsort(-answered, kind="stable")[:limit]
-        return dict(zip(ids[best].tolist(), answered[best].tolist(), strict=True))
+        return ids[np.argsort(-self._wording.found(ids).sum(1), kind="stable")[:limit]]
 
-    def _associate(self, found: dict[int, dict[str, float]]) -> None:
-        """Add the part association, and what has it alone."""
+    def _by_symbols(self, limit: int) -> Ids:
+        features = numbers([symbol(one) for one in self.symbols])
+        weights = np.array([*self.symbols.values()])
+        return self._searched.postings.having_most(features, weights, limit, _BUDGET)
+
+    def _by_vectors(self, limit: int) -> Ids:
+        return np.array([*self._searched.vectors.search(self._vector, limit, rooted=True)], np.int64)
+
+    def _likeness(self, ids: Ids) -> Scores:
+        similar = self._searched.vectors.similarities(self._vector, ids.tolist())
+        return heard(np.array([similar[one] for one in ids.tolist()], np.float64))
+
+    def _associated(self, found: Candidates) -> Candidates:
+        """*found* with the part association, and with what has that alone."""
         associations = self._searched.associations
         if associations is None:
-            return
+            return found
         # Chains begin with what the words find; weights say how chains count, not where they begin.
-        strength = {one: parts["text"] + _NAMED * parts["symbols"] for one, parts in found.items()}
-        self._activated = associations.activated(self._meant, strength, self._searched.admits)
-        for one, activated in self._activated.items():
-            found.setdefault(one, dict.fromkeys(TEXT_PARTS, 0.0))["association"] = min(activated.value, 1.0)
+        strength = found.parts["text"] + _NAMED * found.parts["symbols"]
+        begun = dict(zip(found.ids.tolist(), strength.tolist(), strict=True))
+        self._activated = associations.activated(self._meant, begun, self._searched.admits)
+        reached = [one for one in self._activated if one not in begun]
+        ids = np.array([*begun, *reached], np.int64)
+        parts = {name: np.append(part, np.zeros(len(reached))) for name, part in found.parts.items()}
+        parts["association"] = np.array(
+            [self._activated[one].value if one in self._activated else 0.0 for one in ids.tolist()]
+        ).clip(max=1.0)
+        return Candidates(ids, parts)
 
-    def _hit(self, crystal: int, parts: dict[str, float]) -> Hit:
-        return Hit(crystal, _UNREAD, self._resonance(parts), MappingProxyType(parts))
-
-    def _resonance(self, parts: Mapping[str, float]) -> float:
-        return float(self._searched.weights.text.fuse(parts))
+    def _resonance(self, parts: Mapping[str, Any]) -> Any:
+        """Of one crystal, or of many whose parts are arrays."""
+        return self._searched.weights.text.fuse(parts)
 
     def _readings(self, spelt: list[str]) -> Iterator[tuple[list[str], float]]:
         """The words as they are spelt, and with unknown ones taken for known ones, each with its likeness."""
@@ -119,8 +129,8 @@ class TextRecall:
         """The symbols that the text names, spelt right or nearly, with how much each tells."""
         found: dict[str, float] = {}
         for spelt, likeness in self._spelt:
-            for name in dict.fromkeys([*names_in(spelt), *map(lemma, spelt)]):
-                for one in self._searched.names.spelt(name):
+            for symbols in self._searched.names.spelt([*names_in(spelt), *map(lemma, spelt)]).values():
+                for one in symbols:
                     found.setdefault(one, likeness)
         postings = self._searched.postings
         uses = postings.uses(numbers([symbol(one) for one in found]))
