@@ -1,11 +1,14 @@
 """
 Words of a text in the form in which memory indexes them.
 
-Russian words become their dictionary form, since their endings carry no meaning that a search could use;
-other words stay as they are. What English words have in common, SQLite's Porter stemmer finds.
+Russian words become their dictionary form, since their endings carry no meaning that a search could use, and
+so do irregular English ones. Other words stay as they are: what regular English ones have in common, SQLite's
+Porter stemmer finds.
 
     >>> index_form("Соседка верила, что Олег построил старый мост.")
     'соседка верить что олег построить старый мост'
+    >>> index_form("What was written on the children's feet?")
+    'what was write on the child s foot'
     >>> stems(index_form("Старые мосты and bridges"))
     ['старый', 'мост', 'and', 'bridg']
 """
@@ -18,6 +21,8 @@ from functools import cache, lru_cache
 from typing import TYPE_CHECKING, cast
 
 import apsw
+
+from scenograph.memory.irregular import BASE
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -46,11 +51,11 @@ def _analyzer() -> MorphAnalyzer:
 
 @lru_cache(maxsize=1 << 16)
 def lemma(word: str) -> str:
-    """The dictionary form of a Russian *word*, with ё written as е; any other word in lower case."""
+    """The dictionary form of a Russian *word*, with ё as е, or of an irregular English one; in lower case."""
     word = word.lower()
     if _CYRILLIC.search(word):
-        word = _analyzer().parse(word)[0].normal_form
-    return word.replace("ё", "е")
+        return _analyzer().parse(word)[0].normal_form.replace("ё", "е")
+    return BASE.get(word, word)
 
 
 def words(text: str) -> list[str]:

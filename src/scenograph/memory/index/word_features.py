@@ -3,11 +3,11 @@ The words of crystals as features: those of their texts, and those of the symbol
 
     >>> bridge = Scene.parse('(b / build :object (c / bridge :name "Old Bridge"))')
     >>> positions, found, lengths = word_features([bridge], [["They built the bridge."]])
-    >>> lengths.tolist()  # they built the bridge; build bridge old bridge object name
+    >>> lengths.tolist()  # they build the bridge; build bridge old bridge object name
     [10]
-    >>> set(numbers([word("built"), word("bridg", 2), word("bridg", 3)]).tolist()) <= set(found.tolist())
+    >>> set(numbers([word("old"), word("build", 2), word("bridg", 3)]).tolist()) <= set(found.tolist())
     True
-    >>> numbers([word("built", 2)])[0] in found
+    >>> numbers([word("old", 2)])[0] in found
     False
 
 How often a word is said is told up to three times: more often tells hardly more

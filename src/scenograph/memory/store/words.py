@@ -26,7 +26,7 @@ from scenograph.memory.lemmas import index_form
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.rows import chunks, marks
 
-_FORM = 1  # how texts and symbols become words; raised whenever that changes
+_FORM = 2  # how texts and symbols become words; raised whenever that changes
 _CASE = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])")
 
 Words = tuple[str, str]
