@@ -10,8 +10,8 @@ Two ways of being near are told apart, because cues come in two kinds:
                the lists: its scenes are spread over all of them, but few, and far nearer to it than the
                rest. All sketches are compared with that of the cue, at 30 GB a second.
 
-A cue that is known to have the root of its scenes is looked for in more of the lists and not by sketches,
-which takes half as long. What either finds is scored by its codes, which are off by less than a hundredth.
+A cue that is known to have the root of its scenes is looked for in the lists alone, which takes a third of
+the time. What either finds is scored by its codes, which are off by less than a hundredth.
 Removal goes through FAISS's hash table from ids to places, so that a code leaves its list at once.
 """
 
@@ -28,9 +28,8 @@ from numpy.typing import NDArray
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 
 # Chosen by bench/vectors.py; docs/decisions/018-vector-indexes.md has the figures.
-_PROBES = 8  # lists looked into beside the sketches
-_ROOTED_PROBES = 16  # instead of them
-_FROM_SKETCHES = 400  # candidates, at least
+_PROBES = 8  # lists looked into
+_FROM_SKETCHES = 256  # candidates, at least
 _SKETCH = 512  # bits
 _PER_LIST = 40  # vectors to learn a centroid from
 _ROUNDS = 8  # of k-means
@@ -157,7 +156,7 @@ class Ivf:
 
     def search(self, cue: Vectors, k: int, *, rooted: bool = False) -> dict[int, float]:
         """The *k* most similar ids of the lists, and, unless *rooted*, of the sketches, with their scores."""
-        probes = cast("Any", faiss).SearchParametersIVF(nprobe=_ROOTED_PROBES if rooted else _PROBES)
+        probes = cast("Any", faiss).SearchParametersIVF(nprobe=_PROBES)
         scores, ids = self.coded.search(cue, min(k, len(self)), params=probes)
         found = {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
         if rooted and len(found) == min(k, len(self)):

@@ -92,16 +92,17 @@ class Spreading:
             }
         return activation
 
-    def told(self, activation: Activation) -> tuple[Step, ...]:
-        """The chain of *activation* with the names that join it; empty for a crystal alone."""
-        chain = activation.chain
-        if len(chain) == 1:
-            return ()
-        scenes = self._crystals.scenes([crystal for crystal, _ in chain])
-        return tuple(
-            Step(crystal, None if through is None else joined_by(scenes[crystal])[through])
-            for crystal, through in chain
-        )
+    def told(self, activations: Sequence[Activation]) -> list[tuple[Step, ...]]:
+        """The chain of each with the names that join it; empty for a crystal alone."""
+        chains = [one.chain if len(one.crystals) > 1 else () for one in activations]
+        scenes = self._crystals.scenes([hop.crystal for chain in chains for hop in chain if hop.through])
+        return [
+            tuple(
+                Step(crystal, None if through is None else joined_by(scenes[crystal])[through])
+                for crystal, through in chain
+            )
+            for chain in chains
+        ]
 
 
 class SharedNames:

@@ -10,7 +10,8 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
 from itertools import accumulate
 
 import numpy as np
@@ -84,7 +85,9 @@ class Names:
         query = f"SELECT symbol, name FROM entities WHERE id IN ({marks(len(entities))})"
         near = dict(self._execute(query, entities))
         # Of those that share as many, a short name has more of it in common.
-        nearest = sorted(near, key=lambda symbol: (-_overlap(grams, near[symbol]), symbol))[:_LOOKED_AT]
+        wanted = set(grams)
+        overlap = {symbol: _overlap(wanted, theirs) for symbol, theirs in near.items()}
+        nearest = sorted(near, key=lambda symbol: (-overlap[symbol], symbol))[:_LOOKED_AT]
         query = "SELECT symbol, name FROM entities WHERE name >= ? AND name < ? LIMIT ?"
         beginning = self._execute(query, (name, name + "\U0010ffff", _BEGINNING))
         return {symbol: near[symbol] for symbol in nearest} | dict(beginning)
@@ -111,10 +114,10 @@ def _trigrams(name: str) -> list[str]:
     return list(dict.fromkeys(name[at : at + 3] for at in range(len(name) - 2)))
 
 
-def _overlap(grams: Sequence[str], name: str) -> float:
+def _overlap(grams: AbstractSet[str], name: str) -> float:
     """Which share of the trigrams of both a name has in common with *grams* (Dice's coefficient)."""
-    theirs = set(_trigrams(name))
-    return 2 * len(theirs.intersection(grams)) / (len(theirs) + len(grams))
+    theirs = {name[at : at + 3] for at in range(len(name) - 2)}
+    return 2 * len(theirs & grams) / (len(theirs) + len(grams))
 
 
 def _rarity(names: Iterable[str]) -> Weigh:

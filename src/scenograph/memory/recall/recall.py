@@ -32,7 +32,7 @@ _MOST_CONSISTENT = 16_384  # and at most
 _PARTIAL = 96  # crystals that share parts of it, at least
 _SIMILAR = 48  # crystals with similar vectors, at least
 _BUDGET = 20_000  # entries of postings read to find those that share parts
-_CHUNK = 16  # crystals read at once
+_CHUNK = 8  # crystals read at once, behind the first *k*
 
 
 def recall(cue: Scene | str, k: int, searched: Searched) -> list[Hit]:
@@ -118,14 +118,16 @@ class SceneRecall:
         hopes = self._resonance(candidates.parts)
         order = np.lexsort((candidates.ids, -hopes))
         found = list(best)
-        for start in range(0, len(order), _CHUNK):
+        while len(order):
+            count = max(k - len(found), _CHUNK)
             some = [
                 place
-                for place in order[start : start + _CHUNK].tolist()
+                for place in order[:count].tolist()
                 if len(found) < k or (-hopes[place], candidates.ids[place]) < best_first(found[-1])
             ]
             if not some:
                 break
+            order = order[count:]
             for hit in self._read(candidates, some):
                 insort(found, hit, key=best_first)
             del found[k:]

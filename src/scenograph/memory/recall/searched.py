@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -29,8 +29,8 @@ class Associations(Protocol):
         """Crystals that *found* ones, each with how strongly it answers *cue*, activate, and themselves."""
         ...
 
-    def told(self, activation: Activation) -> tuple[Step, ...]:
-        """The chain of *activation* with the names that join it; empty for a crystal alone."""
+    def told(self, activations: Sequence[Activation]) -> list[tuple[Step, ...]]:
+        """The chain of each with the names that join it; empty for a crystal alone."""
         ...
 
 
@@ -56,9 +56,10 @@ class Searched:
     associations: Associations | None = None
     admits: Admits = lambda ids: ids
 
-    def with_chains(self, hits: Iterable[Hit], activated: Mapping[int, Activation]) -> list[Hit]:
+    def with_chains(self, hits: Sequence[Hit], activated: Mapping[int, Activation]) -> list[Hit]:
         """*hits* with the chains by which they were *activated*."""
         if self.associations is None:
             return list(hits)
-        told = self.associations.told
-        return [replace(hit, chain=told(activated[hit.id])) if hit.id in activated else hit for hit in hits]
+        led = [activated[hit.id] for hit in hits if hit.id in activated]
+        chains = iter(self.associations.told(led))
+        return [replace(hit, chain=next(chains)) if hit.id in activated else hit for hit in hits]
