@@ -289,7 +289,10 @@ def main() -> None:
         with memory._database.snapshot():  # the parts of candidates that rank low are no business of users
             searched = memory._searched()
             parts = [
-                {place[hit.id]: dict(hit.parts) for hit in TextRecall(one.text, searched).hits(max(CUTS))}
+                {
+                    place[crystal]: parts
+                    for crystal, parts in TextRecall(one.text, searched).candidates(max(CUTS)).each().items()
+                }
                 for one in questions
             ]
             for seed in range(3):

@@ -19,7 +19,7 @@ from scenograph.memory.index.features import features_of, link, name, numbers, s
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.segment import Segment
 from scenograph.memory.index.vector_index import UnusableIndexError
-from scenograph.memory.index.word_features import said, word, word_features
+from scenograph.memory.index.word_features import MOST_TIMES, said, word, word_features
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.associations import names_of
 from scenograph.memory.records import Watermark
@@ -146,12 +146,14 @@ def test_a_few_are_taken_out_of_many_without_writing_all_anew(monkeypatch: pytes
 
 
 @given(st.lists(st.text("ab ё,", max_size=12), max_size=3))
-def test_words_are_counted_up_to_three(texts: list[str]) -> None:
+def test_words_are_counted_up_to_six(texts: list[str]) -> None:
     scene = Scene.parse("(a / a)")
     _, found, lengths = word_features([scene], [texts])
     stems = Counter(said(scene, texts))
     assert lengths.tolist() == [stems.total()]
-    expected = [word(stem, least) for stem, often in stems.items() for least in range(1, min(often, 3) + 1)]
+    expected = [
+        word(stem, least) for stem, often in stems.items() for least in range(1, min(often, MOST_TIMES) + 1)
+    ]
     assert sorted(found.tolist()) == sorted(numbers(expected).tolist())
 
 

@@ -9,7 +9,7 @@ A feature is a symbol of its scene, or a link with one or both of its ends left 
     what      ? :object bridge
     link      build :object bridge
     name      the symbol as a text would spell it: "Old_Bridge" and old-bridge are both "old bridge"
-    word      bridg, said at least once, twice or three times (`scenograph.memory.index.word_features`)
+    word      bridg, said at least once, twice … six times (`scenograph.memory.index.word_features`)
 
 Whatever holds all of a cue has all the features of the cue, so that the crystals worth comparing with it link
 by link are found by intersecting a few lists of numbers (`scenograph.memory.index.postings`):
@@ -85,7 +85,7 @@ def name(spelt: str) -> Feature:
 
 
 def word(stem: str, times: int = 1) -> Feature:
-    """The feature of a word, given by its stem, that is said at least so many times, 1 to 3."""
+    """The feature of a word, given by its stem, that is said at least so many times, 1 to 6."""
     return Feature(_WORD, hashed(stem), times, 0)
 
 

@@ -34,6 +34,7 @@ Item = NDArray[np.complex64]
 Meaning = NDArray[np.float32]
 """float32, shape (dimensions,), of unit length."""
 
+_OWN, _LEARNED = np.sqrt(np.array([1 - SHARE, SHARE], np.float32))
 _ROOTS = np.exp(2j * np.pi * np.arange(256) / 256).astype(np.complex64)
 _CACHED = 1 << 16  # items of 4 KB each
 
@@ -62,7 +63,7 @@ class Items:
         if meaning is not None:
             # As real numbers, of which NumPy would make complex ones for a product with those.
             projected = (meaning @ _projection(len(meaning)).view(np.float32)).view(np.complex64)
-            own = (np.sqrt(1 - SHARE) * own + np.sqrt(SHARE) * projected).astype(np.complex64)
+            own = _OWN * own + _LEARNED * projected
         own.setflags(write=False)
         return own
 

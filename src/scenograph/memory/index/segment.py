@@ -35,7 +35,6 @@ Places = NDArray[np.uint32]
 DTYPES = (np.int64, np.uint32, np.uint32, np.uint64, np.int64, np.uint32, np.int64, np.uint32)
 """The types of a segment's arrays, but for those that are gone: no such segment is written to a file."""
 
-_HALF, _LOWER = np.uint64(32), np.uint64(0xFFFF_FFFF)  # of a number of 64 bits
 _FEW = 16  # of so many crystals at most one is looked for in a list; of more, the list is read
 _SPARSE = 64  # of so many crystals at most one may be gone before the others are written anew
 _NONE = np.zeros(0, np.uint32)
@@ -186,29 +185,27 @@ class Segment(NamedTuple):
 
     def weighed(self, wanted: Numbers, weights: Scores, limit: int) -> tuple[Ids, Scores]:
         """
-        The positions of the *limit* crystals whose *wanted* features weigh most, and how much that is.
+        The positions of the *limit* crystals whose *wanted* features weigh most, and how much that is; what
+        weighs nothing finds none.
 
         Those that weigh as much as the last of them are given as well.
         """
         starts, ends = self._ranges(wanted)
-        lists = [self.lists[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)]
-        if not lists:
-            return np.zeros(0, np.int64), np.zeros(0)
-        # Position and feature in one number: to sort numbers is faster than to sort their places.
-        pairs = np.concatenate(lists).astype(np.uint64)
-        pairs <<= _HALF
-        pairs |= np.repeat(np.arange(len(lists), dtype=np.uint64), ends - starts)
-        pairs.sort()
-        found, feature = (pairs >> _HALF).astype(np.int64), (pairs & _LOWER).astype(np.int64)
-        if len(self.gone):
-            stays = ~_among(found, self.gone)
-            found, feature = found[stays], feature[stays]
-        first = np.flatnonzero(np.diff(found, prepend=-1))
-        scores = np.add.reduceat(weights[feature], first) if len(first) else np.zeros(0)
-        if len(first) > limit:
+        total = np.zeros(len(self.ids), np.float32)  # of all, but only those that are found are touched
+        found = [_NONE]
+        for start, end, weight in zip(starts.tolist(), ends.tolist(), weights.tolist(), strict=True):
+            if weight > 0:
+                some = self.lists[start:end]
+                before = total[some]
+                found.append(some[before == 0])
+                total[some] = before + np.float32(weight)
+        positions = self._staying(np.concatenate(found))
+        scores = total[positions]
+        if len(positions) > limit:
             heavy = scores >= np.sort(scores)[-limit]  # most are equal, which makes partition slow
-            first, scores = first[heavy], scores[heavy]
-        return found[first], scores
+            positions, scores = positions[heavy], scores[heavy]
+        order = np.argsort(positions)
+        return positions[order].astype(np.int64), scores[order].astype(np.float64)
 
     def named(self, positions: Ids) -> tuple[Ids, Numbers]:
         """The names of each of *positions*, as pairs of its row among them and a feature."""

@@ -10,7 +10,7 @@ The words of crystals as features: those of their texts, and those of the symbol
     >>> numbers([word("old", 2)])[0] in found
     False
 
-How often a word is said is told up to three times: more often tells hardly more
+How often a word is said is told up to six times: more often tells hardly more
 (`scenograph.memory.recall.wording`).
 """
 
@@ -39,7 +39,7 @@ from scenograph.memory.symbols import symbols_of
 
 __all__ = ["MOST_TIMES", "fingerprint", "numbers", "said", "word", "word_features"]
 
-MOST_TIMES = 3
+MOST_TIMES = 6
 """A word said more often is as if it were said so many times."""
 
 _FORM = "features 2"  # how crystals become features; raised whenever that changes

@@ -32,8 +32,9 @@ class Asked:
     Attributes:
         scene: the cue
         cue: the same, to be found in scenes
+        meant: the cue with each symbol that memory does not know in the likeliest spelling that it knows
         profile: how its resonance is put together
-        rooted: whether the memory knows the concept of its root
+        rooted: whether the memory knows what is meant by the concept of its root
     """
 
     def __init__(self, scene: Scene, postings: Postings, names: Names, weights: Weights) -> None:
@@ -44,7 +45,9 @@ class Asked:
         uses = postings.uses(numbers([_feature(one) for one in symbols])).tolist()
         unknown = [one for one, used in zip(symbols, uses, strict=True) if not used and one[0] != ":"]
         self.cue = Cue(scene, {one: alike for one in unknown if (alike := names.meant(one))})
-        self.rooted = not is_open(scene.concepts[0]) and scene.concepts[0] not in unknown
+        self.meant = _spelt(scene, {one: next(iter(alike)) for one, alike in self.cue.alike.items()})
+        root = scene.concepts[0]
+        self.rooted = not is_open(root) and (root not in unknown or root in self.cue.alike)
         self._symbols = _Alternatives(
             [
                 [
@@ -116,6 +119,17 @@ def rarity(uses: Ids, total: int) -> Scores:
 def _leaves_open(scene: Scene) -> bool:
     constants = (target for _, _, target in scene.links if isinstance(target, str))
     return any(map(is_open, (*scene.concepts, *constants)))
+
+
+def _spelt(scene: Scene, spelling: Mapping[str, str]) -> Scene:
+    """*scene* with some symbols spelt otherwise."""
+    if not spelling:
+        return scene
+    links = [
+        (source, role, spelling.get(target, target) if isinstance(target, str) else target)
+        for source, role, target in scene.links
+    ]
+    return Scene.build([spelling.get(concept, concept) for concept in scene.concepts], links)
 
 
 def _feature(one: str) -> Feature:

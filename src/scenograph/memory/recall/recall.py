@@ -50,7 +50,7 @@ class SceneRecall:
     def __init__(self, cue: Scene, searched: Searched) -> None:
         self._searched = searched
         self.asked = Asked(cue, searched.postings, searched.names, searched.weights)
-        self._vector = encode([cue], searched.items)
+        self._vector = encode([self.asked.meant], searched.items)
         self._itself = searched.crystals.find(cue)
         self._activated: Mapping[int, Activation] = {}
 
