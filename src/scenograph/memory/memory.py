@@ -328,7 +328,7 @@ class Memory(Believing, Learning, Moving):
 
     def rebuild_index(self) -> None:
         """
-        Build everything that is derived from crystals and sources anew: entities, words and vectors.
+        Build all that is derived from crystals and sources anew: entities, words, postings and vectors.
 
         Damaged copies of the lexicon are written anew from sound ones.
         """
@@ -337,8 +337,9 @@ class Memory(Believing, Learning, Moving):
             self._crystals.derive_anew()
         with self._database.snapshot():
             self._meant()
-            self._vectors.rebuild()
+            self._vectors.drop()
             self._postings.rebuild()
+            self._vectors.rebuild()
 
     def close(self) -> None:
         """Close the memory, with the index saved if what is saved lags far behind; harmless twice."""

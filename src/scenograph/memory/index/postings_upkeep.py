@@ -100,9 +100,11 @@ class KeptPostings:
             self.drop()
 
     def rebuild(self) -> None:
-        """Build the postings anew and save them."""
+        """Build the postings anew and save them; they are then read from the file, which takes no memory."""
+        self.drop()
         self._postings = build(self._crystals)
         self.save()
+        self.drop()
 
     def problems(self) -> Iterator[str]:
         """One line for each crystal whose postings are not those of its scene and texts."""

@@ -90,9 +90,10 @@ class Upkeep:
         return index
 
     def rebuild(self) -> None:
-        """Build the index anew and save it."""
+        """Build the index anew and save it; it is then read from its file, which takes no memory."""
         self._build()
         self.save()
+        self.drop()
 
     def save(self) -> None:
         """
