@@ -39,13 +39,14 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_weights_survive_json() -> None:
     assert Weights.of_json(DEFAULT.to_json()) == DEFAULT
+    weight = str(DEFAULT.question.parts["vector"]).encode()
     for wrong in (
         b"",
         b"[]",
         b"{}",
         DEFAULT.to_json().replace(b'"sizes"', b'"size"'),
-        DEFAULT.to_json().replace(b"0.3953", b"1.5"),
-        DEFAULT.to_json().replace(b"0.3953", b"NaN"),
+        DEFAULT.to_json().replace(weight, b"1.5"),
+        DEFAULT.to_json().replace(weight, b"NaN"),
     ):
         with pytest.raises(StoreError, match="no weights"):
             Weights.of_json(wrong)
@@ -137,8 +138,9 @@ def test_weights_that_answer_worse_are_not_taken(folder: Path, seed: int) -> Non
 def test_a_part_is_expected_to_be_smaller_than_what_it_is_a_part_of(folder: Path) -> None:
     with Memory.open(folder) as memory:
         sizes = memory.learn_weights(cues=60).weights.part.sizes
-    equal, twice, half = (int(buckets(4, np.array([links]))[0]) for links in (4, 8, 2))
-    assert sizes[twice] > sizes[equal] >= sizes[half]
+    equal, half = (int(buckets(4, np.array([links]))[0]) for links in (4, 2))
+    assert sizes.index(max(sizes)) > equal
+    assert sizes[equal] >= sizes[half]
 
 
 def test_too_few_crystals_teach_nothing(tmp_path: Path) -> None:

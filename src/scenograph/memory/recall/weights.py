@@ -142,15 +142,15 @@ def _profile(read: Mapping[str, object]) -> Profile:
 # Learned on scenes of the bundled world, told in English and Russian, by recipes/weights.py.
 DEFAULT = Weights(
     question=Profile(
-        {"structure": 0.0476, "vector": 0.3953, "symbols": 0.0, "size": 0.5571, "association": 0.0},
-        (0, 0, 0, 0.6903, 1, 0.8949, 0.7781, 0.6307, 0.3937, 0.1192, 0, 0, 0, 0, 0, 0, 0),
-        {"structure": 0.2926, "vector": 0.0, "symbols": 0.38, "size": 0.3274, "association": 0.0},
+        {"structure": 0.0476, "vector": 0.3939, "symbols": 0.0, "size": 0.5585, "association": 0.0},
+        (0, 0, 0, 0.7196, 1, 0.891, 0.774, 0.6226, 0.3851, 0.1131, 0, 0, 0, 0, 0, 0, 0),
+        {"structure": 0.2324, "vector": 0.17, "symbols": 0.3155, "size": 0.2821, "association": 0.0},
     ),
     part=Profile(
-        {"structure": 0.0476, "vector": 0.3804, "symbols": 0.0, "size": 0.572, "association": 0.0},
-        (0, 0, 0, 0, 0.7051, 1, 0.9852, 0.9594, 0.8096, 0.472, 0.0979, 0, 0, 0, 0, 0, 0),
-        {"structure": 0.2975, "vector": 0.0, "symbols": 0.4117, "size": 0.2908, "association": 0.0},
+        {"structure": 0.0476, "vector": 0.3712, "symbols": 0.0, "size": 0.5812, "association": 0.0},
+        (0, 0, 0, 0, 0.7258, 1, 0.9809, 0.9465, 0.8018, 0.463, 0.0928, 0, 0, 0, 0, 0, 0),
+        {"structure": 0.2383, "vector": 0.1788, "symbols": 0.3333, "size": 0.2496, "association": 0.0},
     ),
-    text=Profile({"text": 0.2628, "symbols": 0.105, "vector": 0.0372, "association": 0.595}),
+    text=Profile({"text": 0.2775, "symbols": 0.1325, "vector": 0.0461, "association": 0.5439}),
 )
 """The weights of a memory that has not learned its own yet."""
