@@ -49,6 +49,16 @@ def records(result: Result) -> list[dict[str, object]]:
     return [json.loads(line) for line in result.stdout.splitlines()]
 
 
+def test_grep_lists_all_that_says_something(mind: str) -> None:
+    assert run("memory", "grep", mind, "flew apollo").stdout.split("\n")[0].strip() == (
+        "1  Alan Bean flew on Apollo 12.  [a book]"
+    )
+    assert [found["id"] for found in records(run("memory", "grep", mind, "родился", "--json"))] == [2]
+    assert len(records(run("memory", "grep", mind, "cities", "--json"))) == 30
+    assert "no crystal says that" in run("memory", "grep", mind, "submarine", code=1).stderr
+    assert "no word to look for" in run("memory", "grep", mind, "?", code=1).stderr
+
+
 def test_recall_says_why_and_since_when(mind: str) -> None:
     shown = run("recall", mind, "Alan Bean", "-k", "1", "--why")
     assert "crystal 1: Alan Bean flew on Apollo 12.  [a book]" in shown.stdout

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from strategies import scenes, symmetric_scenes
 
 from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
 from scenograph.memory import Memory, Note
 from scenograph.memory.index import faiss_index
 from scenograph.memory.index.postings import Postings
@@ -254,3 +255,24 @@ def test_crystals_that_answer_a_text_are_found(
     assert bool(found) == bool(answering)
     if budget >= 3 * len(said) * len(asked) and limit >= len(answering):
         assert set(found) == answering
+
+
+def test_all_that_say_something_are_listed(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        texts = ["Oleg built the old bridge.", "An old man saw bridges.", "Старый мост построил Олег.", None]
+        first, second, third, fourth = memory.remember_many(
+            Note(Scene.parse(f'(b / build :object (c / "thing {n}" :birthPlace Oslo))'), text)
+            for n, text in enumerate(texts)
+        )
+        assert memory.saying("bridge") == [first, second]
+        assert memory.saying("BRIDGES old") == [first, second]
+        assert memory.saying('"old bridge"') == [first]
+        assert memory.saying("о старом мосте") == []
+        assert memory.saying("старом мосте") == [third]
+        assert memory.saying('"birth place" oslo') == [first, second, third, fourth]
+        assert memory.saying('bridge "') == [first, second]
+        for nothing in ("", "?!", '""'):
+            with pytest.raises(StoreError, match="no word to look for"):
+                memory.saying(nothing)
+        memory.forget(first)
+        assert memory.saying("bridge") == [second]

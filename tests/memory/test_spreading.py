@@ -274,14 +274,11 @@ def test_postings_count_words_as_the_full_text_index_does(tmp_path: Path) -> Non
             Note(Scene.parse(f"(b / build :birthPlace place{number})"), text)
             for number, text in enumerate(texts)
         )
-        crystals, postings = memory._crystals, memory._searched().postings
-        assert crystals.words.size() == (3, postings.words(np.array(ids)).sum())
-        known = ["oleg", "bridg", "build", "мост", "построить", "birth", "place", "absent"]
-        counted = crystals.words.counts(known)
-        assert len(counted) == len(known) - 1
-        assert postings.uses(numbers([*map(word, known)])).tolist() == [
-            counted.get(stem, 0) for stem in known
-        ]
+        postings = memory._searched().postings
+        assert postings.words(np.array(ids)).tolist() == [7, 7, 9]
+        for said in ["oleg", "bridges", "built", "мосту", "построив", "birth", "place", "absent"]:
+            [stem] = stems(index_form(said))
+            assert postings.uses(numbers([word(stem)])).tolist() == [len(memory.saying(said))]
         found = Wording("Whose is the bridge?", postings).found(np.array(ids))
         assert found.any(1).tolist() == [True, False, True]
 

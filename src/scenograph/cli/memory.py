@@ -24,6 +24,8 @@ Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers of crys
 Format = Literal["jsonl", "rdf"]
 UNSOUND = 1
 """Exit code of `check` where something is wrong."""
+NONE_FOUND = 1
+"""Exit code of `grep` where nothing is found, as that of its namesake."""
 
 
 def register(app: typer.Typer) -> None:
@@ -36,6 +38,7 @@ def register(app: typer.Typer) -> None:
     app.add_typer(memory_commands, name="memory")
     for name, command, line in (
         ("show", show, "scenograph memory show demo-mind 12"),
+        ("grep", grep, "scenograph memory grep demo-mind '\"old bridge\" Oleg'"),
         ("history", history, "scenograph memory history demo-mind 12"),
         ("stats", stats, "scenograph memory stats demo-mind"),
         ("consolidate", consolidate, "scenograph memory consolidate demo-mind"),
@@ -118,6 +121,31 @@ def show(mind: MindPath, crystals: Ids, json: Json = False) -> None:
                 told = f"“{source.text}”" if source.text else "a scene"
                 origin = f" [{source.source}]" if source.source else ""
                 output.data(f"  from {told}{origin}, {moment(source.time)}")
+
+
+def grep(
+    mind: MindPath,
+    words: Annotated[
+        str,
+        typer.Argument(
+            metavar="WORDS", help="What is said, in any form; in quotes, in this order.", show_default=False
+        ),
+    ],
+    json: Json = False,
+) -> None:
+    """List all crystals that say every one of some words, corrected ones too. Exit code 1 if none does."""
+    from scenograph.mind.records import crystal_record, in_words
+
+    with _memory(mind) as memory:
+        found = memory.saying(words)
+        for crystal in map(memory.get, found):
+            if json:
+                output.record(crystal_record(crystal))
+            else:
+                output.data(f"{crystal.id:>6}  {in_words(crystal.scene, crystal.sources)}")
+    if not found:
+        output.note("no crystal says that")
+        raise typer.Exit(NONE_FOUND)
 
 
 def history(

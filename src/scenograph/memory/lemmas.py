@@ -25,8 +25,6 @@ import apsw
 from scenograph.memory.irregular import BASE
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from pymorphy3 import MorphAnalyzer
 
 _WORD = re.compile(r"[^\W_]+")
@@ -81,9 +79,3 @@ def stems(spelt: str) -> list[str]:
         spelt.encode(), apsw.FTS5_TOKENIZE_QUERY, None, include_offsets=False, include_colocated=False
     )
     return cast("list[str]", found)  # what it gives where neither offsets nor synonyms are asked for
-
-
-def search_expression(lemmas: Iterable[str], limit: int = 48) -> str:
-    """An FTS5 expression that finds texts with any of the first *limit* of *lemmas*, but for stop words."""
-    telling = [word for word in dict.fromkeys(lemmas) if word not in STOP_WORDS]
-    return " OR ".join(f'"{word}"' for word in telling[:limit])

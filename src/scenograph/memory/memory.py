@@ -284,6 +284,20 @@ class Memory(Believing, Learning, Moving):
         """The id of *scene*, None if it is not remembered."""
         return self._crystals.find(scene)
 
+    def saying(self, text: str) -> list[int]:
+        """
+        All crystals, believed or not, that say every word of *text*, in order of their ids.
+
+        Words are looked for in their texts and in the symbols of their scenes, in any form that they may
+        have; words in quotes one behind the other. Where `recall` gives what answers a text best, this gives
+        what mentions it: ``memory.saying('"old bridge" Oleg')``.
+
+        Raises:
+            StoreError: if *text* has no word
+        """
+        with self._database.snapshot():
+            return self._crystals.words.saying(text)
+
     def __contains__(self, scene: object) -> bool:
         return isinstance(scene, Scene) and self.find(scene) is not None
 

@@ -22,11 +22,13 @@ from unicodedata import combining, normalize
 from urllib.parse import unquote as percent_decode
 
 from scenograph.core.links import unquote
+from scenograph.errors import StoreError
 from scenograph.memory.lemmas import index_form
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.rows import chunks, marks
+from scenograph.memory.store.fulltext import rows_matching
 
 _FORM = 2  # how texts and symbols become words; raised whenever that changes
+_PART = re.compile(r'"([^"]*)"|([^\s"]+)')  # of what is looked for: words in quotes, or one
 _CASE = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])")
 
 Words = tuple[str, str]
@@ -97,35 +99,20 @@ class WordIndex:
         self._database.execute("INSERT INTO words (words) VALUES ('optimize')")
         self.remove(row)
 
-    def counts(self, stems: Iterable[str]) -> dict[str, int]:
-        """How many crystals have each of *stems*, words as the index knows them; none: left out."""
-        self._database.execute(
-            "CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_terms USING fts5vocab(main, words, row)"
-        )
-        found: dict[str, int] = {}
-        for some in chunks(stems):
-            query = f"SELECT term, doc FROM temp.words_terms WHERE term IN ({marks(len(some))})"
-            found.update(self._database.execute(query, some))
-        return found
+    def saying(self, text: str) -> list[int]:
+        """
+        The crystals that say every word of *text*, in any form; words in quotes one behind the other.
 
-    def size(self) -> tuple[int, int]:
-        """How many crystals are indexed, and how many words they have together."""
-        # FTS5 keeps both for its own BM25: https://sqlite.org/fts5.html#fts5_data_structures
-        found = self._database.execute("SELECT block FROM words_data WHERE id = 1")
-        crystals, *columns = _varints(found[0][0]) if found and found[0][0] else [0]
-        return crystals, sum(columns)
+        Raises:
+            StoreError: if *text* has no word
+        """
+        parts = [index_form(quoted or bare) for quoted, bare in _PART.findall(text)]
+        expression = " AND ".join(f'"{part}"' for part in parts if part)
+        if not expression:
+            raise StoreError(f"there is no word to look for in {text!r}; give one at least")
+        return rows_matching(self._database.execute, "words", expression).tolist()
 
 
 def _folded(word: str) -> str:
     """*word* without diacritics, as FTS5 folds it."""
     return "".join(letter for letter in normalize("NFD", word) if not combining(letter))
-
-
-def _varints(data: bytes) -> list[int]:
-    """The numbers in *data* as SQLite writes them: 7 bits a byte, highest first; the eighth: more follows."""
-    found = [0]
-    for byte in data:
-        found[-1] = found[-1] << 7 | byte & 0x7F
-        if byte < 0x80:
-            found.append(0)
-    return found[:-1]
