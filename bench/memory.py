@@ -51,7 +51,7 @@ from scenograph.corpus import load
 from scenograph.memory import Memory, Note
 from scenograph.memory.index.vectors import Vectors, encode
 from scenograph.memory.learning.cues import damaged, links_dropped, objects_hidden, subjects_hidden
-from scenograph.memory.lemmas import index_form, search_expression
+from scenograph.memory.lemmas import STOP_WORDS, index_form
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.symbols import is_open, symbols_of
 
@@ -101,6 +101,12 @@ def with_russian_names(pairs: Sequence[Entry], folder: Path) -> list[Entry]:
     return list(found.items())
 
 
+def any_of(lemmas: Sequence[str]) -> str:
+    """An FTS5 expression that finds texts with any of the first 200 of *lemmas*, but for stop words."""
+    telling = [word for word in dict.fromkeys(lemmas) if word not in STOP_WORDS]
+    return " OR ".join(f'"{word}"' for word in telling[:200])
+
+
 class Words:
     """FTS5 and its BM25 alone: what recall would be without scenes."""
 
@@ -110,7 +116,7 @@ class Words:
         self.database.executemany("INSERT INTO words (rowid, text) VALUES (?, ?)", texts.items())
 
     def ranking(self, text: str) -> Ranking:
-        expression = search_expression(text.split(), limit=200)
+        expression = any_of(text.split())
         if not expression:
             return []
         rows = self.database.execute(

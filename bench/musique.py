@@ -37,12 +37,13 @@ from typing import Any, NamedTuple
 
 import apsw
 import numpy as np
+from memory import any_of
 from scipy import sparse
 
 from scenograph.core import Scene
 from scenograph.memory import Memory, Note
 from scenograph.memory.learning.weights import learn_weights
-from scenograph.memory.lemmas import index_form, search_expression, words
+from scenograph.memory.lemmas import index_form, words
 from scenograph.memory.recall.associations import names_of
 from scenograph.memory.recall.text import TextRecall
 from scenograph.memory.symbols import names_in
@@ -116,7 +117,7 @@ class FullText:
         """The best passages with their BM25."""
         rows = self._database.execute(
             "SELECT rowid, -rank FROM words WHERE words MATCH ? ORDER BY rank LIMIT ?",
-            (search_expression(index_form(question).split()), limit),
+            (any_of(index_form(question).split()), limit),
         )
         return dict(rows.fetchall())
 
