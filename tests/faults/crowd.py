@@ -63,7 +63,7 @@ class _Worker(threading.Thread):
 
     def _tell(self, turn: int, rng: random.Random) -> None:
         number = rng.randrange(4)
-        text = f"{self.name} said so at {turn}"
+        text = f"{self.name} was there at {turn}"
         self.memory.remember(common(number), text=text, source=self.name)
         self.told.setdefault(number, []).append(text)
 
