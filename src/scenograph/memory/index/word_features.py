@@ -29,7 +29,6 @@ from scenograph.memory.index.features import (
     Positions,
     hashed,
     numbers,
-    sorted_pairs,
     word,
     words,
 )
@@ -63,8 +62,7 @@ def word_features(
     The words of crystals, given by their *scenes* and the *texts* of each.
 
     Returns:
-        pairs of position and feature, sorted by feature and then by position, each once; and how many words
-        each crystal says.
+        pairs of position and feature, each once, in no order; and how many words each crystal says.
     """
     found: list[int] = []
     lengths: list[int] = []
@@ -85,8 +83,7 @@ def word_features(
     times = np.diff(np.append(first, len(stem)))
     often = [first[times >= least] for least in range(1, MOST_TIMES + 1)]
     features = [words(stem[some], least) for least, some in enumerate(often, 1)]
-    pairs = sorted_pairs(owners[np.concatenate(often)], np.concatenate(features))
-    return *pairs, np.array(lengths, np.uint32)
+    return owners[np.concatenate(often)], np.concatenate(features), np.array(lengths, np.uint32)
 
 
 @lru_cache(maxsize=1 << 15)
