@@ -121,11 +121,10 @@ class Postings:
 
     def having_each(self, features: Numbers) -> list[Ids]:
         """The crystals that have each of *features*."""
-        found = [
-            [segment.ids[segment.having(feature)] for segment in self._segments]
-            for feature in features.tolist()
-        ]
-        return [np.concatenate(some) if some else np.zeros(0, np.int64) for some in found]
+        if not self._segments:
+            return [np.zeros(0, np.int64) for _ in features]
+        found = [[some.ids[those] for those in some.having_each(features)] for some in self._segments]
+        return [np.concatenate(each) for each in zip(*found, strict=True)]
 
     def having_all(self, wanted: Numbers, limit: int, prefer: Preference | None = None) -> Ids:
         """

@@ -150,10 +150,13 @@ class Segment(NamedTuple):
         starts, ends = self._ranges(wanted)
         return ends - starts - self.have(self.gone.astype(np.int64), wanted).sum(0)
 
-    def having(self, feature: int) -> Ids:
-        """The positions of the crystals that have this *feature*."""
-        starts, ends = self._ranges(np.array([feature], np.uint64))
-        return self._staying(self.lists[int(starts[0]) : int(ends[0])]).astype(np.int64)
+    def having_each(self, wanted: Numbers) -> list[Places]:
+        """The positions of the crystals that have each *wanted* feature."""
+        starts, ends = self._ranges(wanted)
+        return [
+            self._staying(self.lists[start:end])
+            for start, end in zip(starts.tolist(), ends.tolist(), strict=True)
+        ]
 
     def having_all(self, wanted: Numbers) -> Ids:
         """The positions of the crystals that have all *wanted* features; all of them if none is wanted."""

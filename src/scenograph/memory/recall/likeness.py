@@ -51,6 +51,8 @@ def likeness(one: str, other: str, weigh: Weigh = lambda _: 1.0) -> float:
         weigh: how much a word counts
     """
     mine, theirs = one.split(), other.split()
+    if len(mine) == len(theirs) == 1:  # what both count does not matter then; most names are one word
+        return alike(mine[0], theirs[0])
     whole = sum(map(weigh, mine)) + sum(map(weigh, theirs))
     if not whole:
         return 0.0
