@@ -124,6 +124,7 @@ def recall(folder: Path, cues: int, seed: int) -> None:
         print(f"opened, and recalled for the first time, in {time.perf_counter() - begun:.2f} s")
         ids = memory.believed()
         print(f"  {'cue':<18} {'p50':>8} {'p99':>8} {'worst':>8}   ms, of {total:,} scenes")
+        together: list[float] = []
         for kind, make in KINDS.items():
             # Each kind is made of scenes of its own, so that none finds at hand what another has read.
             chosen = [memory.get(crystal).scene for crystal in rng.sample(ids, cues)]
@@ -132,9 +133,15 @@ def recall(folder: Path, cues: int, seed: int) -> None:
                 begun = time.perf_counter()
                 memory.recall(cue)
                 spans.append((time.perf_counter() - begun) * 1000)
-            cuts = quantiles(spans, n=100)
-            print(f"  {kind:<18} {cuts[49]:>8.2f} {cuts[98]:>8.2f} {max(spans):>8.2f}", flush=True)
+            told(kind, spans)
+            together += spans
+        told("all together", together)
     print(f"  resident at most: {peak():,.0f} MB")
+
+
+def told(kind: str, spans: list[float]) -> None:
+    cuts = quantiles(spans, n=100)
+    print(f"  {kind:<18} {cuts[49]:>8.2f} {cuts[98]:>8.2f} {max(spans):>8.2f}", flush=True)
 
 
 def peak() -> float:
