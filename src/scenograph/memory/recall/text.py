@@ -36,7 +36,6 @@ class TextRecall:
     """Recall by one text."""
 
     def __init__(self, text: str, searched: Searched) -> None:
-        self._text = text
         self._searched = searched
         self._spelt = list(self._readings(words(text)))
         self._meant = text if len(self._spelt) == 1 else " ".join(self._spelt[1][0])
@@ -64,12 +63,29 @@ class TextRecall:
         wide = max(_WIDE, 4 * k)
         found = np.concatenate([self._by_words(wide), self._by_symbols(wide), self._by_vectors(wide)])
         ids = np.array(self._searched.admits(np.unique(found).tolist()), np.int64)
-        parts = {
+        self._activated = self._activate(ids)
+        ids = np.union1d(ids, np.array([*self._activated], np.int64))
+        association = [self._activated[one].value if one in self._activated else 0.0 for one in ids.tolist()]
+        return Candidates(ids, self._parts(ids) | {"association": np.array(association).clip(max=1.0)})
+
+    def _parts(self, ids: Ids) -> dict[str, Scores]:
+        """What the crystals are by themselves, without association."""
+        return {
             "text": self._wording.found(ids).sum(1).clip(max=1.0),
             "symbols": shares_of(self.symbols, ids, self._searched.postings),
             "vector": self._likeness(ids),
         }
-        return self._associated(Candidates(ids, parts))
+
+    def _activate(self, ids: Ids) -> Mapping[int, Activation]:
+        """What *ids* activate, and themselves."""
+        associations = self._searched.associations
+        if associations is None:
+            return {}
+        # Chains begin with what the words find; weights say how chains count, not where they begin.
+        named = shares_of(self.symbols, ids, self._searched.postings)
+        strength = self._wording.found(ids).sum(1) + _NAMED * named
+        begun = dict(zip(ids.tolist(), strength.tolist(), strict=True))
+        return associations.activated(self._meant, begun, self._searched.admits)
 
     def _by_words(self, limit: int) -> Ids:
         """Up to *limit* crystals that share most words with the text."""
@@ -88,23 +104,6 @@ class TextRecall:
     def _likeness(self, ids: Ids) -> Scores:
         similar = self._searched.vectors.similarities(self._vector, ids.tolist())
         return heard(np.array([similar[one] for one in ids.tolist()], np.float64))
-
-    def _associated(self, found: Candidates) -> Candidates:
-        """*found* with the part association, and with what has that alone."""
-        associations = self._searched.associations
-        if associations is None:
-            return found
-        # Chains begin with what the words find; weights say how chains count, not where they begin.
-        strength = found.parts["text"] + _NAMED * found.parts["symbols"]
-        begun = dict(zip(found.ids.tolist(), strength.tolist(), strict=True))
-        self._activated = associations.activated(self._meant, begun, self._searched.admits)
-        reached = [one for one in self._activated if one not in begun]
-        ids = np.array([*begun, *reached], np.int64)
-        parts = {name: np.append(part, np.zeros(len(reached))) for name, part in found.parts.items()}
-        parts["association"] = np.array(
-            [self._activated[one].value if one in self._activated else 0.0 for one in ids.tolist()]
-        ).clip(max=1.0)
-        return Candidates(ids, parts)
 
     def _resonance(self, parts: Mapping[str, Any]) -> Any:
         """Of one crystal, or of many whose parts are arrays."""
