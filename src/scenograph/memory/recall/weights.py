@@ -151,6 +151,6 @@ DEFAULT = Weights(
         (0, 0, 0, 0, 0.7258, 1, 0.9809, 0.9465, 0.8018, 0.463, 0.0928, 0, 0, 0, 0, 0, 0),
         {"structure": 0.2383, "vector": 0.1788, "symbols": 0.3333, "size": 0.2496, "association": 0.0},
     ),
-    text=Profile({"text": 0.2775, "symbols": 0.1325, "vector": 0.0461, "association": 0.5439}),
+    text=Profile({"text": 0.3088, "symbols": 0.1264, "vector": 0.0472, "association": 0.5176}),
 )
 """The weights of a memory that has not learned its own yet."""
