@@ -28,7 +28,6 @@ from numpy.typing import NDArray
 
 from scenograph.core import Scene
 from scenograph.corpus import load
-from scenograph.memory.index import items as items_module
 from scenograph.memory.index.items import Items
 from scenograph.memory.index.vectors import encode
 from scenograph.memory.learning.meanings import learn_meanings
@@ -94,8 +93,7 @@ def main() -> None:
     print(f"{len(scenes)} scenes, {len(meanings)} meanings, {len(chosen)} cues of each kind")
     print(f"{'share':>6} {'objects':>8} {'subjects':>9} {'dropped':>8} {'kin':>6} {'chance':>7}")
     for share in options.shares:
-        items_module.SHARE = share
-        items = Items(meanings.get if share else None, f"bench {share}")
+        items = Items(lambda symbols: [*map(meanings.get, symbols)], f"bench {share}", share)
         vectors = encode(scenes, items)
         shares = [found(vectors, encode(asked, items), chosen) for asked in cues]
         same, chance = kin(vectors, symbols, kinds, chosen[:200])

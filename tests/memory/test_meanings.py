@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from pathlib import Path
 
 import numpy as np
@@ -34,16 +35,17 @@ def test_meanings_are_of_unit_length_and_depend_on_the_scenes_alone(some: list[S
 def test_an_item_is_mostly_itself_and_somewhat_what_it_means() -> None:
     rng = np.random.default_rng(1)
     near, far = (row / np.linalg.norm(row) for row in rng.normal(size=(2, 16)).astype(np.float32))
-    items = Items({"cat": near, "dog": near, "law": far}.get, "test")
+    meanings = {"cat": near, "dog": near, "law": far}
+    items = Items(lambda symbols: [meanings.get(symbol) for symbol in symbols], "test")
     same = {
-        (a, b): abs(np.vdot(items(a), items(b))) / PHASES
+        (a, b): abs(np.vdot(items([a]), items([b]))) / PHASES
         for a in ("cat", "dog", "law")
         for b in ("cat", "dog", "law")
     }
     assert same["cat", "cat"] == pytest.approx(1, abs=0.15)
     assert same["cat", "dog"] == pytest.approx(SHARE, abs=0.15)
     assert same["cat", "law"] < 0.25
-    assert np.array_equal(items("unknown"), HASHED("unknown"))
+    assert np.array_equal(items(["unknown"]), HASHED(["unknown"]))
     assert fingerprint(items) != fingerprint()
 
 
@@ -57,10 +59,21 @@ def test_astronauts_are_like_astronauts(shared_data: Path) -> None:
         ("Texas", "Illinois", "Alan_Bean"),
     ):
         assert learned[one] @ learned[like] > learned[one] @ learned[unlike] + 0.2
-    items = Items(learned.get, "webnlg")
+    items = Items(lambda symbols: [learned.get(symbol) for symbol in symbols], "webnlg")
     cue, near, far = (
         Scene.parse(f"(a / {name} :birthPlace (p / Somewhere_new))")
         for name in ("Alan_Bean", "Buzz_Aldrin", "Texas")
     )
     vectors = encode([cue, near, far], items)
     assert vectors[0] @ vectors[1] > vectors[0] @ vectors[2] + 0.05
+
+
+def test_items_are_the_same_whichever_are_asked_for_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("scenograph.memory.index.items._CACHED", 8)  # so that the table is begun anew
+    meanings = {str(number): np.eye(16, dtype=np.float32)[number] for number in range(16)}
+    items = Items(lambda symbols: [meanings.get(symbol) for symbol in symbols], "test")
+    rng = random.Random(0)
+    for _ in range(200):
+        asked = [str(rng.randrange(24)) for _ in range(rng.randrange(12))]
+        alone = [Items(lambda symbols: [meanings.get(one) for one in symbols], "")([one])[0] for one in asked]
+        assert np.allclose(items(asked), np.reshape(alone, (len(asked), PHASES)), atol=1e-5)

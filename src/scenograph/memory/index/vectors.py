@@ -30,7 +30,6 @@ from scipy.sparse import csr_array
 
 from scenograph.core.scene import Scene
 from scenograph.memory.index.items import HASHED, PHASES, Items
-from scenograph.memory.symbols import is_open
 
 DIMENSIONS = 2 * PHASES
 """Numbers in a vector."""
@@ -43,7 +42,6 @@ _DEPTH = 2  # levels of links below a node that its vector takes in
 _DECAY = 0.7  # weight of a level against the one above
 _WHOSE = 1.0  # weight of a source bound to a role
 _WHOLE = 0.3  # weight of a whole link, relative to that
-_NOTHING = np.zeros(PHASES, np.complex64)
 _MOST_LINKS = 4096
 """Links of one scene that its vector takes in; beyond that a sum of 1,024 numbers tells nothing more."""
 _BATCH_LINKS = 256
@@ -69,10 +67,8 @@ def encode(scenes: Sequence[Scene], items: Items = HASHED) -> Vectors:
 
 def encode_symbols(weights: Mapping[str, float], items: Items = HASHED) -> Vectors:
     """Encode symbols with no links between them, each with its weight: shape (1, 1024)."""
-    total = np.zeros(PHASES, np.complex64)
-    for symbol, weight in weights.items():
-        total += np.float32(weight) * items(symbol)
-    return _rows(total[None, :])
+    weighed = np.array([*weights.values()], np.float32)
+    return _rows(weighed[None, :] @ items([*weights]).view(np.float32))
 
 
 def _batches(scenes: Sequence[Scene]) -> Iterator[list[Scene]]:
@@ -88,7 +84,7 @@ def _batches(scenes: Sequence[Scene]) -> Iterator[list[Scene]]:
         yield batch
 
 
-def _encode_batch(scenes: list[Scene], item: Items) -> Vectors:
+def _encode_batch(scenes: list[Scene], items: Items) -> Vectors:
     fillers: list[str] = []  # concepts of all nodes of all scenes, each scene's constants behind its nodes
     starts: list[int] = []  # where a scene's fillers begin
     edges: list[tuple[int, str, int]] = []
@@ -106,20 +102,20 @@ def _encode_batch(scenes: list[Scene], item: Items) -> Vectors:
             edges.append((start + source, role, start + target))
             owners.append(number)
 
-    bare = np.stack([_NOTHING if is_open(filler) else item(filler) for filler in fillers])
+    bare = items(fillers)
     nodes, total = bare, np.zeros((len(scenes), PHASES), np.complex64)
     if edges:
         order = sorted(range(len(edges)), key=lambda i: edges[i][0])
         source, role, target = zip(*(edges[i] for i in order), strict=True)
         source, target = np.array(source), np.array(target)
         ends = bare[target]
-        tied = bare[source] * np.stack([item("<" + r) for r in role])
+        tied = bare[source] * items(["<" + one for one in role])
         tied *= np.float32(_WHOSE) + np.float32(_WHOSE * _WHOLE) * ends
         owner = np.array(owners)[order]  # ascending, since a scene's nodes stand together
         first = _firsts(owner)
         total[owner[first]] += _sums(tied, first)
         # What hangs on each node, and what hangs on that in turn.
-        filled = np.stack([item(r) for r in role])
+        filled = items(role)
         first = _firsts(source)
         below = _sums(filled * ends, first)
         place = np.searchsorted(source[first], target)
@@ -130,7 +126,7 @@ def _encode_batch(scenes: list[Scene], item: Items) -> Vectors:
             first = _firsts(source[deep])
             nodes[source[deep][first]] += np.float32(_DECAY * _DECAY) * _sums(further, first)
     total += _sums(nodes, starts)
-    return _rows(total)
+    return _rows(total.view(np.float32))
 
 
 def _firsts(keys: NDArray[np.int64]) -> NDArray[np.int64]:
@@ -146,8 +142,7 @@ def _sums(rows: NDArray[Any], first: Sequence[int] | NDArray[np.int64]) -> NDArr
     return (groups @ np.ascontiguousarray(rows, np.complex64).view(np.float32)).view(np.complex64)
 
 
-def _rows(sums: NDArray[np.complex64]) -> Vectors:
-    rows = np.ascontiguousarray(sums).view(np.float32)
+def _rows(rows: Vectors) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return rows / np.where(lengths > 0, lengths, 1).astype(np.float32)
 

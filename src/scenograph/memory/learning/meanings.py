@@ -14,7 +14,7 @@ No text and no model takes part, so that meanings are the same for every carrier
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from typing import Any
 
@@ -155,11 +155,11 @@ def kept_items(learned: Learned, embedder: Embedder | None = None) -> Items:
     source = learned.get("meanings from")
     also = embedder if embedder is not None and source == embedder.name.encode() else None
 
-    def meaning(symbol: str) -> NDArray[np.float32] | None:
-        data = learned.get("meaning", symbol)
-        if data is not None:
-            return np.frombuffer(data, "<f2").astype(np.float32)
-        spelt = name_of(symbol)
-        return also([spelt])[0] if also is not None and spelt else None
+    def meanings(symbols: Sequence[str]) -> list[NDArray[np.float32] | None]:
+        data = learned.of("meaning", symbols)
+        found = {symbol: np.frombuffer(data[symbol], "<f2").astype(np.float32) for symbol in data}
+        if also is not None:
+            found |= embedded_meanings([symbol for symbol in symbols if symbol not in data], also)
+        return [found.get(symbol) for symbol in symbols]
 
-    return Items(meaning, name.decode())
+    return Items(meanings, name.decode())

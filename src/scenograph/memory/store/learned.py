@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from scenograph.core.links import unquote
 from scenograph.errors import StoreError
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.rows import is_storable
+from scenograph.memory.store.rows import chunks, is_storable, marks
 from scenograph.memory.store.seals import seal
 
 _LEARNED = "name, key, tells, data, seal"
@@ -48,6 +48,14 @@ class Learned:
         query = f"SELECT {_LEARNED} FROM learned WHERE name = ? AND key = ?"
         found = self._database.execute(query, (name, key)) if is_storable(key) else []
         return _data(*found[0]) if found else None
+
+    def of(self, name: str, keys: Iterable[str]) -> dict[str, bytes]:
+        """What was learned as *name* about those of *keys* it is known of. Damage raises `StoreError`."""
+        found: dict[str, bytes] = {}
+        for some in chunks(filter(is_storable, keys)):
+            query = f"SELECT {_LEARNED} FROM learned WHERE name = ? AND key IN ({marks(len(some))})"
+            found |= {row[1]: _data(*row) for row in self._database.execute(query, (name, *some))}
+        return found
 
     def all(self, name: str) -> dict[str, bytes]:
         """What was learned as *name*, by symbol. Damage raises `StoreError`."""
