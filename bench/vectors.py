@@ -11,9 +11,8 @@ exact vectors. Contestants take turns, cue by cue, in processor time, each on an
 opened again; building, saving and opening are in seconds by the clock:
 
     flat          FAISS, all vectors whole, compared one by one
-    faiss:        what the default becomes beyond 20,000 vectors: lists and sketches, scored by the codes
-    lists 8, 32   of it the 8-bit codes in as many of the lists alone, as IVF/SQ8 is commonly used
-    sketches      of it the sketches alone, scored by the codes
+    faiss:        what the default becomes beyond 20,000 vectors: 8-bit codes in lists, of which some are read
+    lists 64      the same, with 64 lists read
     qdrant-edge:  an embedded Qdrant shard, by its graph
     qdrant local  qdrant-client without a server, up to 10,000 vectors
 """
@@ -92,9 +91,9 @@ class MadeUp:
 
     def __init__(self, count: int, seed: int) -> None:
         rng = np.random.default_rng(seed)
-        self.roots = np.stack([HASHED(f"kind-{i}") for i in range(self.KINDS)])
-        self.roles = np.stack([HASHED(f"role-{i}") for i in range(self.ROLES)])
-        self.whose = np.stack([HASHED(f"<role-{i}") for i in range(self.ROLES)])
+        self.roots = HASHED([f"kind-{i}" for i in range(self.KINDS)])
+        self.roles = HASHED([f"role-{i}" for i in range(self.ROLES)])
+        self.whose = HASHED([f"<role-{i}" for i in range(self.ROLES)])
         self.objects = rng.integers(0, 256, (self.OBJECTS, DIMENSIONS // 2), np.uint8)
         self.phases = np.exp(2j * np.pi * np.arange(256) / 256).astype(np.complex64)
         self.roles_of = np.stack(
@@ -207,17 +206,6 @@ def lists(index: VectorIndex, probes: int) -> Search:
     return search
 
 
-def sketches(index: VectorIndex) -> Search:
-    rows = _coded(index)
-
-    def search(cue: Vectors) -> Sequence[int]:
-        signs = np.packbits(cue[:, : rows.sketches.shape[1] * 8] > 0, axis=1)
-        near = rows.ids[faiss.knn_hamming(signs, rows.sketches, min(400, len(rows)))[1][0]]
-        return near[np.argsort(-(rows.vectors(near) @ cue[0]))[:10]].tolist()
-
-    return search
-
-
 def _coded(index: VectorIndex) -> Ivf:
     assert isinstance(index, FaissIndex)
     rows = index._rows
@@ -265,9 +253,8 @@ def measure(people: Population, count: int, rng: random.Random, *, qdrant: bool,
             indexes["qdrant-edge:"] = build(Address("qdrant-edge"), folder / "edge", truth, people, 0, kept)
         if qdrant:
             indexes["qdrant local"] = local(folder, truth, people, kept)
-        coded = indexes["faiss:"].index
         searches: dict[str, Search] = {name: _by(one.index) for name, one in indexes.items()}
-        searches |= {"lists 8": lists(coded, 8), "lists 32": lists(coded, 32), "sketches": sketches(coded)}
+        searches["lists 64"] = lists(indexes["faiss:"].index, 64)
         spans = {name: {kind: [0.0] * 0 for kind in cues} for name in searches}
         shares = {name: {kind: [0.0] * 0 for kind in cues} for name in searches}
         for kind, rows in cues.items():

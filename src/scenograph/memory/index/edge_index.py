@@ -143,8 +143,7 @@ class EdgeIndex(VectorIndex):
         if ids:
             self._change(qdrant.UpdateOperation.delete_points(list(ids)))
 
-    def search(self, cue: Vectors, k: int, *, rooted: bool = False) -> dict[int, float]:
-        del rooted  # a graph is searched alike for all cues
+    def search(self, cue: Vectors, k: int) -> dict[int, float]:
         if k <= 0 or not cue.any():
             return {}
         request = qdrant.QueryRequest(

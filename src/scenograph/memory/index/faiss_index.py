@@ -1,5 +1,5 @@
 """
-The default index: FAISS in one file, searched row by row while that is fast, by lists and sketches beyond.
+The default index: FAISS in one file, searched row by row while that is fast, by lists of codes beyond.
 
 Up to 20,000 vectors are kept whole and compared one by one, exactly. Above that they are coded
 (`scenograph.memory.index.ivf`), so that scores are off by some thousandths; recall scores its hits again by
@@ -122,7 +122,7 @@ class FaissIndex(VectorIndex):
             contents = whole[:size]
             try:
                 if seal.form == b"ivf":
-                    index._rows = Ivf.read(path, contents, seal.rows)
+                    index._rows = Ivf.read(path)
                 else:
                     index._rows = Flat.read(contents)
             except RuntimeError as error:
@@ -155,13 +155,11 @@ class FaissIndex(VectorIndex):
         if ids and len(self):
             self._rows.remove(ids)
 
-    def search(self, cue: Vectors, k: int, *, rooted: bool = False) -> dict[int, float]:
+    def search(self, cue: Vectors, k: int) -> dict[int, float]:
         if k <= 0 or not len(self) or not cue.any():
             return {}
         with _one_thread():
-            if isinstance(self._rows, Flat):
-                return best(self._rows.search(cue, k), k)
-            return best(self._rows.search(cue, k, rooted=rooted), k)
+            return best(self._rows.search(cue, k), k)
 
     def similarities(self, cue: Vectors, ids: Sequence[int]) -> dict[int, float]:
         if not ids:

@@ -154,8 +154,7 @@ class ServerIndex(VectorIndex):
             with self._in_words():
                 self._client.overwrite_payload(self._collection, told, points=[crystal], wait=True)
 
-    def search(self, cue: Vectors, k: int, *, rooted: bool = False) -> dict[int, float]:
-        del rooted  # a graph is searched alike for all cues
+    def search(self, cue: Vectors, k: int) -> dict[int, float]:
         if k <= 0 or not cue.any():
             return {}
         return self._query(cue, k, None)

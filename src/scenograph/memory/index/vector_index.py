@@ -100,14 +100,13 @@ class VectorIndex(ABC):
         """Take in that the payloads of *ids* have changed; an index without payloads does nothing."""
 
     @abstractmethod
-    def search(self, cue: Vectors, k: int, *, rooted: bool = False) -> dict[int, float]:
+    def search(self, cue: Vectors, k: int) -> dict[int, float]:
         """
         The ids most similar to a cue, with their inner products, best first.
 
         Args:
             cue: its vector, shape (1, 1024)
             k: how many
-            rooted: whether it has the root of the scenes it is like; they are then near each other
         """
 
     @abstractmethod

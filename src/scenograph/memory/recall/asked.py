@@ -34,7 +34,6 @@ class Asked:
         cue: the same, to be found in scenes
         meant: the cue with each symbol that memory does not know in the likeliest spelling that it knows
         profile: how its resonance is put together
-        rooted: whether the memory knows what is meant by the concept of its root
     """
 
     def __init__(self, scene: Scene, postings: Postings, names: Names, weights: Weights) -> None:
@@ -46,8 +45,6 @@ class Asked:
         unknown = [one for one, used in zip(symbols, uses, strict=True) if not used and one[0] != ":"]
         self.cue = Cue(scene, {one: alike for one in unknown if (alike := names.meant(one))})
         self.meant = _spelt(scene, {one: next(iter(alike)) for one, alike in self.cue.alike.items()})
-        root = scene.concepts[0]
-        self.rooted = not is_open(root) and (root not in unknown or root in self.cue.alike)
         self._symbols = _Alternatives(
             [
                 [

@@ -29,9 +29,9 @@ from scenograph.memory.records import Hit
 
 _CONSISTENT = 256  # crystals that may hold the whole cue, at first
 _MOST_CONSISTENT = 16_384  # and at most
-_PARTIAL = 96  # crystals that share parts of it, at least
+_PARTIAL = 128  # crystals that share parts of it, at least
 _SIMILAR = 48  # crystals with similar vectors, at least
-_BUDGET = 20_000  # entries of postings read to find those that share parts
+_BUDGET = 60_000  # entries of postings read to find those that share parts
 _CHUNK = 8  # crystals read at once, behind the first *k*
 
 
@@ -80,8 +80,8 @@ class SceneRecall:
 
     def others(self, k: int, found: Sequence[Hit], *, spreads: bool) -> Candidates:
         """Crystals beside *found* that share parts of the cue, are like it or, if it *spreads*, are tied."""
-        partial = self.asked.partial(max(_PARTIAL, 2 * k), max(_BUDGET, 20 * k))
-        similar = self._searched.vectors.search(self._vector, max(_SIMILAR, 2 * k), rooted=self.asked.rooted)
+        partial = self.asked.partial(max(_PARTIAL, 2 * k), max(_BUDGET, 60 * k))
+        similar = self._searched.vectors.search(self._vector, max(_SIMILAR, 2 * k))
         itself = [] if self._itself is None else [self._itself]
         ids = np.array([*partial.tolist(), *similar, *itself], np.int64)
         near = self.candidates(np.setdiff1d(ids, [hit.id for hit in found]))

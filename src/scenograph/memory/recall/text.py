@@ -99,7 +99,7 @@ class TextRecall:
         return self._searched.postings.having_most(features, weights, limit, _BUDGET)
 
     def _by_vectors(self, limit: int) -> Ids:
-        return np.array([*self._searched.vectors.search(self._vector, limit, rooted=True)], np.int64)
+        return np.array([*self._searched.vectors.search(self._vector, limit)], np.int64)
 
     def _likeness(self, ids: Ids) -> Scores:
         similar = self._searched.vectors.similarities(self._vector, ids.tolist())
