@@ -133,6 +133,11 @@ class Scene:
             return links
 
     @property
+    def triples(self) -> tuple[tuple[int, str, int | str], ...]:
+        """All links as plain tuples (source, role, target), for loops over many scenes: they are at hand."""
+        return self._parts
+
+    @property
     def root_concept(self) -> str:
         """The concept of the root."""
         return self.concepts[0]

@@ -26,8 +26,8 @@ def is_open(literal: str) -> bool:
 def symbols_of(scene: Scene) -> list[str]:
     """The symbols of *scene*, each once: concepts, then constants, then roles."""
     found = dict.fromkeys(scene.concepts)
-    found.update(dict.fromkeys(link.target for link in scene.links if isinstance(link.target, str)))
-    found.update(dict.fromkeys(link.role for link in scene.links))
+    found.update(dict.fromkeys(target for _, _, target in scene.triples if isinstance(target, str)))
+    found.update(dict.fromkeys(role for _, role, _ in scene.triples))
     return [symbol for symbol in found if not is_open(symbol)]
 
 

@@ -51,9 +51,10 @@ class Table:
         steps: each symbol's step
         escape: the escape's step
         whole: the sum of all shares
+        symbols, in_order, starts: the symbols, their steps, and where these start, in order; the escape last
     """
 
-    __slots__ = ("_steps", "_symbols", "escape", "starts", "steps", "whole")
+    __slots__ = ("escape", "in_order", "starts", "steps", "symbols", "whole")
 
     def __init__(self, counts: Mapping[Any, int], *, scale: int, escape: int) -> None:
         whole = scale * sum(counts.values()) + escape
@@ -65,17 +66,12 @@ class Table:
         self.whole = whole
         self.steps = steps
         self.escape: Step = (escape, start, whole)
-        self._symbols: list[Any] = list(steps)
-        self._steps = list(steps.values())
+        self.symbols: list[Any] = list(steps)
+        self.in_order = list(steps.values())
         if escape:
-            self._symbols.append(ESCAPE)
-            self._steps.append(self.escape)
-        self.starts = [step[1] for step in self._steps]
-
-    def at(self, place: int) -> tuple[Any, Step]:
-        """Return the symbol that owns the share *place*, and its step."""
-        index = bisect_right(self.starts, place) - 1
-        return self._symbols[index], self._steps[index]
+            self.symbols.append(ESCAPE)
+            self.in_order.append(self.escape)
+        self.starts = [step[1] for step in self.in_order]
 
 
 @final
@@ -135,9 +131,10 @@ class Unfolder:
     def take(self, table: Table) -> Any:
         """Take a symbol of *table* off, or its escape."""
         above, place = divmod(self._number, table.whole)
-        symbol, (share, start, _) = table.at(place)
+        owner = bisect_right(table.starts, place) - 1
+        share, start, _ = table.in_order[owner]
         self._number = above * share + place - start
-        return symbol
+        return table.symbols[owner]
 
     def take_one_of(self, count: int) -> int:
         """Take off a number below *count*, all being equally likely."""

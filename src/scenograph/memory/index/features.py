@@ -122,7 +122,7 @@ def features_of(scenes: Iterable[Scene]) -> Features:
             filler, spelt = _filler(literal)
             fillers.append(filler)
             named.append(spelt)
-        for source, role, target in scene.links:
+        for source, role, target in scene.triples:
             if isinstance(target, int):
                 end = fillers[start + target]
             else:

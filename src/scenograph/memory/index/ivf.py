@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 
 # Chosen by bench/vectors.py; docs/decisions/018-vector-indexes.md has the figures.
-_CODES = 7_800  # that a cue is compared with, about: those of 8 lists of a million
+_CODES = 2_900  # that a cue is compared with, about: those of 3 lists of a million
 _PER_LIST = 40  # vectors to learn a centroid from
 _ROUNDS = 8  # of k-means
 _RANGE = np.float32(0.25)  # a number of a vector is below this: eight times its standard deviation of 1/32

@@ -76,7 +76,7 @@ def _batches(scenes: Sequence[Scene]) -> Iterator[list[Scene]]:
     links = 0
     for scene in scenes:
         batch.append(scene)
-        links += len(scene.links) + 1
+        links += len(scene.triples) + 1
         if links >= _BATCH_LINKS:
             yield batch
             batch, links = [], 0
@@ -93,7 +93,7 @@ def _encode_batch(scenes: list[Scene], items: Items) -> Vectors:
         start = len(fillers)
         starts.append(start)
         fillers.extend(scene.concepts[: _MOST_LINKS + 1])
-        for source, role, target in scene.links[:_MOST_LINKS]:
+        for source, role, target in scene.triples[:_MOST_LINKS]:
             if source > _MOST_LINKS or (isinstance(target, int) and target > _MOST_LINKS):
                 continue
             if isinstance(target, str):

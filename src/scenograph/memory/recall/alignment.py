@@ -125,7 +125,7 @@ class _Ground:
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
-        self.links = set(scene.links)
+        self.links = set(scene.triples)
         self.places: dict[str, list[int]] = {}
         for node, concept in enumerate(scene.concepts):
             self.places.setdefault(concept, []).append(node)
@@ -138,13 +138,13 @@ class _Ground:
     @cached_property
     def roles(self) -> set[tuple[int, str]]:
         """Which node has which role."""
-        return {(link.source, link.role) for link in self.scene.links}
+        return {(source, role) for source, role, _ in self.scene.triples}
 
     @cached_property
     def leaving(self) -> Mapping[tuple[int, str], list[int]]:
         """Node and role to the nodes they lead to."""
         ends: dict[tuple[int, str], list[int]] = {}
-        for source, role, target in self.scene.links:
+        for source, role, target in self.scene.triples:
             if isinstance(target, int):
                 ends.setdefault((source, role), []).append(target)
         return ends
@@ -153,7 +153,7 @@ class _Ground:
     def entering(self) -> Mapping[tuple[int, str], list[int]]:
         """Node and role to the nodes they come from."""
         ends: dict[tuple[int, str], list[int]] = {}
-        for source, role, target in self.scene.links:
+        for source, role, target in self.scene.triples:
             if isinstance(target, int):
                 ends.setdefault((target, role), []).append(source)
         return ends
@@ -163,9 +163,9 @@ class _Search:
     def __init__(self, cue: Cue, ground: _Ground) -> None:
         self.cue = cue
         self.ground = ground
-        everywhere = list(range(len(ground.scene.concepts)))
         self.places = [
-            everywhere if fitting is None else list(ground.fitting(fitting)) for fitting in cue.wanted
+            self._useful(node) if fitting is None else list(ground.fitting(fitting))
+            for node, fitting in enumerate(cue.wanted)
         ]
         self.order = self._connected_order()
         before: set[int] = set()
@@ -181,6 +181,19 @@ class _Search:
             else:
                 alone = max(self._alone(node, place) for place in self.places[node])
             self.possible[position] = self.possible[position + 1] + alone + len(self.ties[position])
+
+    def _useful(self, node: int) -> list[int]:
+        """Where an unknown *node* may find any of its links; anywhere else it is as if it were left out."""
+        ground = self.ground
+        found: set[int] = set()
+        for role, _ in self.cue.constants[node]:
+            found.update(place for place, its in ground.roles if its == role)
+        for source, role, target in self.cue.ties[node]:
+            if source == node:
+                found.update(place for place, its in ground.leaving if its == role)
+            if target == node:
+                found.update(place for place, its in ground.entering if its == role)
+        return sorted(found)
 
     def _connected_order(self) -> list[int]:
         """The nodes that have a place: one with fewest places first, then those tied to the ones before."""

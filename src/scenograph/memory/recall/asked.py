@@ -72,13 +72,13 @@ class Asked:
         weights = gains * (1 - _RARITY + _RARITY * rarity(self._postings.uses(features), len(self._postings)))
         return self._postings.having_most(features, weights, limit, budget, self._fit)
 
-    def hopes(self, ids: Ids) -> tuple[Scores, Scores, Scores]:
-        """How much of the cue each crystal holds at most, which share of its symbols, how its size fits."""
-        return (
-            self._needs.shares(ids, self._postings),
-            self._symbols.shares(ids, self._postings),
-            self._fit(self._postings.sizes(ids)),
-        )
+    def hopes(self, ids: Ids) -> tuple[Scores, Scores]:
+        """How much of the cue each crystal holds at most, and the share of its symbols; 1 if `consistent`."""
+        return self._needs.shares(ids, self._postings), self._symbols.shares(ids, self._postings)
+
+    def fits(self, ids: Ids) -> Scores:
+        """How well the size of each crystal fits that of the cue."""
+        return self._fit(self._postings.sizes(ids))
 
     def _fit(self, sizes: NDArray[np.integer]) -> Scores:
         return self.profile.fit(len(self.scene.links), sizes)

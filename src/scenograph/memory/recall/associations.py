@@ -32,8 +32,9 @@ from numpy.typing import NDArray
 from scenograph.core.scene import Scene
 from scenograph.memory.index.features import name, numbers
 from scenograph.memory.index.postings import Postings
+from scenograph.memory.recall.activations import Activation, Activations, Ids, Numbers
 from scenograph.memory.recall.searched import Admits
-from scenograph.memory.recall.spreading import BOUNDS, Activation, Bounds, Ids, Numbers, Reach, spread
+from scenograph.memory.recall.spreading import BOUNDS, Bounds, Reach, spread
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Step
 from scenograph.memory.store.crystals import Crystals
@@ -76,21 +77,14 @@ class Spreading:
         self._postings = postings
         self._bounds = bounds
 
-    def activated(
-        self, cue: Scene | str, found: Mapping[int, float], admits: Admits
-    ) -> Mapping[int, Activation]:
+    def activated(self, cue: Scene | Wording, found: Mapping[int, float], admits: Admits) -> Activations:
         """The crystals that those *found* activate, and these; of many, the strongest are begun with."""
         shared = SharedNames(self._postings, admits, self._crystals.ties.of)
-        answers = Wording(cue, self._postings) if isinstance(cue, str) else shared.answers(cue)
+        answers = cue if isinstance(cue, Wording) else shared.answers(cue)
         seeds = sorted(found, key=lambda crystal: (-found[crystal], crystal))[:_SEEDS]
         activation = spread(seeds, shared, answers, self._bounds)
-        if isinstance(cue, str):  # a text asks for what answers it, or leads to what does
-            activation = {
-                crystal: one
-                for crystal, one in activation.items()
-                if one.own > 0 or one.crystals[-1] != crystal
-            }
-        return activation
+        # A text asks for what answers it, or leads to what does.
+        return activation.leading() if isinstance(cue, Wording) else activation
 
     def told(self, activations: Sequence[Activation]) -> list[tuple[Step, ...]]:
         """The chain of each with the names that join it; empty for a crystal alone."""
@@ -134,7 +128,11 @@ class SharedNames:
         named, tied = self._by_names(crystals), self._by_ties(crystals)
         row = np.concatenate([named.row, tied.row])
         other = np.concatenate([named.crystal, tied.crystal])
-        away = (other != crystals[row]) & np.isin(other, self._admits(np.unique(other).tolist()))
+        away = other != crystals[row]
+        asked = np.unique(other).tolist()
+        admitted = self._admits(asked)
+        if len(admitted) < len(asked):
+            away &= np.isin(other, admitted)
         through = np.concatenate([named.through, tied.through])
         strength = np.concatenate([named.strength, tied.strength])
         return Reach(row[away], other[away], through[away], strength[away])

@@ -22,12 +22,12 @@ from scenograph.memory.store.fulltext import rows_matching
 from scenograph.memory.store.rows import chunks, marks
 from scenograph.memory.symbols import name_of
 
-_LOOKED_AT = 64  # names compared with the one asked for, those that share most trigrams
-_BEGINNING = 32  # names that begin like it
+_LOOKED_AT = 32  # names compared with the one asked for, those that share most trigrams
+_BEGINNING = 16  # names that begin like it
 _TAKEN = 8  # symbols taken for one, at most
 _LEAST = 0.5  # less alike ones mean something else
 _NEAR = 0.75  # of the likeness of the best one, that the others have at least
-_BUDGET = 10_000  # names that have one of the trigrams looked for, about; those of rare ones first
+_BUDGET = 5_000  # names that have one of the trigrams looked for, about; those of rare ones first
 _SAMPLE = 2_000  # names that tell how common trigrams are
 _SURE = 0.8  # a word this like another is taken for it, whatever stands beside
 _NONE = np.zeros(0, np.int64)

@@ -18,21 +18,21 @@ import numpy as np
 from scenograph.core.scene import Scene
 from scenograph.memory.index.segment import Ids
 from scenograph.memory.index.vectors import encode
+from scenograph.memory.recall.activations import NONE
 from scenograph.memory.recall.asked import Asked
 from scenograph.memory.recall.candidates import Candidates
 from scenograph.memory.recall.exact import best_first, compared_exactly
 from scenograph.memory.recall.resonance import heard, of_scene
 from scenograph.memory.recall.searched import Searched
-from scenograph.memory.recall.spreading import Activation
 from scenograph.memory.recall.text import recall_by_text
 from scenograph.memory.records import Hit
 
 _CONSISTENT = 256  # crystals that may hold the whole cue, at first
 _MOST_CONSISTENT = 16_384  # and at most
-_PARTIAL = 128  # crystals that share parts of it, at least
+_PARTIAL = 160  # crystals that share parts of it, at least
 _SIMILAR = 48  # crystals with similar vectors, at least
 _BUDGET = 60_000  # entries of postings read to find those that share parts
-_CHUNK = 8  # crystals read at once, behind the first *k*
+_CHUNK = 4  # crystals read at once, behind the first *k*
 
 
 def recall(cue: Scene | str, k: int, searched: Searched) -> list[Hit]:
@@ -52,14 +52,14 @@ class SceneRecall:
         self.asked = Asked(cue, searched.postings, searched.names, searched.weights)
         self._vector = encode([self.asked.meant], searched.items)
         self._itself = searched.crystals.find(cue)
-        self._activated: Mapping[int, Activation] = {}
+        self._activated = NONE
 
     def best(self, k: int) -> list[Hit]:
         """The *k* best hits."""
         limit = max(_CONSISTENT, 4 * k)
         while True:
             consistent = self.asked.consistent(limit)
-            best = self._compared(self.candidates(consistent), k)
+            best = self._compared(self.candidates(consistent, consistent=True), k)
             unified = sum(hit.parts["unified"] == 1.0 for hit in best)
             if unified == k or len(consistent) < limit or limit >= _MOST_CONSISTENT:
                 break
@@ -91,16 +91,15 @@ class SceneRecall:
         strength = dict(zip(near.ids.tolist(), self._resonance(near.parts).tolist(), strict=True))
         strength |= {hit.id: hit.resonance for hit in found}
         self._activated = associations.activated(self.asked.scene, strength, self._searched.admits)
-        far = self.candidates(np.setdiff1d([*self._activated, *near.ids.tolist()], [hit.id for hit in found]))
-        far.parts["association"] = np.array(
-            [self._activated[one].value if one in self._activated else 0.0 for one in far.ids.tolist()]
-        ).clip(max=1.0)  # sums of shares may be 1 and a rounding error
+        reached = np.concatenate([self._activated.crystals, near.ids])
+        far = self.candidates(np.setdiff1d(reached, [hit.id for hit in found]))
+        far.parts["association"] = self._activated.of(far.ids)
         return far
 
-    def candidates(self, ids: Ids) -> Candidates:
-        """Those of *ids* that may be recalled, with what is known of them before they are read."""
+    def candidates(self, ids: Ids, *, consistent: bool = False) -> Candidates:
+        """Those of *ids*, all *consistent* perhaps, that may be recalled, with what is known unread."""
         kept = np.array(self._searched.admits(ids.tolist()), np.int64)
-        structure, symbols, size = self.asked.hopes(kept)
+        structure, symbols = np.ones((2, len(kept))) if consistent else self.asked.hopes(kept)
         similar = self._searched.vectors.similarities(self._vector, kept.tolist())
         same = kept == (-1 if self._itself is None else self._itself)
         structure = np.where(same, 1.0, structure)
@@ -109,7 +108,7 @@ class SceneRecall:
             "structure": structure,
             "vector": heard(np.array([similar[one] for one in kept.tolist()], np.float64)),
             "symbols": symbols,
-            "size": np.where(same, 1.0, size),
+            "size": np.where(same, 1.0, self.asked.fits(kept)),
         }
         return Candidates(kept, parts)
 

@@ -10,9 +10,10 @@ from scenograph.core.scene import Scene
 from scenograph.memory.index.items import HASHED, Items
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.vector_index import VectorIndex
+from scenograph.memory.recall.activations import Activation, Activations
 from scenograph.memory.recall.names import Names
-from scenograph.memory.recall.spreading import Activation
 from scenograph.memory.recall.weights import DEFAULT, Weights
+from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit, Step
 from scenograph.memory.store.crystals import Crystals
 
@@ -23,9 +24,7 @@ Admits = Callable[[Sequence[int]], Sequence[int]]
 class Associations(Protocol):
     """Whatever spreads activation."""
 
-    def activated(
-        self, cue: Scene | str, found: Mapping[int, float], admits: Admits
-    ) -> Mapping[int, Activation]:
+    def activated(self, cue: Scene | Wording, found: Mapping[int, float], admits: Admits) -> Activations:
         """Crystals that *found* ones, each with how strongly it answers *cue*, activate, and themselves."""
         ...
 
@@ -56,7 +55,7 @@ class Searched:
     associations: Associations | None = None
     admits: Admits = lambda ids: ids
 
-    def with_chains(self, hits: Sequence[Hit], activated: Mapping[int, Activation]) -> list[Hit]:
+    def with_chains(self, hits: Sequence[Hit], activated: Activations) -> list[Hit]:
         """*hits* with the chains by which they were *activated*."""
         if self.associations is None:
             return list(hits)

@@ -25,15 +25,14 @@ The work is bounded, however large the memory: see `Bounds`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
-Ids = NDArray[np.int64]
-Numbers = NDArray[np.float64]
+from scenograph.memory.recall.activations import NONE, Activations, Chains, Ids, Numbers
 
 
 class Reach(NamedTuple):
@@ -74,42 +73,6 @@ class Answers(Protocol):
         ...
 
 
-class Hop(NamedTuple):
-    """
-    One crystal of a chain.
-
-    Attributes:
-        crystal: its id
-        through: what led to it from the crystal before, a number of `Associations`; None for the first
-    """
-
-    crystal: int
-    through: int | None
-
-
-class Activation(NamedTuple):
-    """
-    How a crystal is activated.
-
-    Attributes:
-        value: activation of the best chain that the crystal belongs to, 0 to 1
-        own: what the crystal answers of the cue by itself, 0 to 1; at most `value`
-        crystals: that chain, from a crystal that the cue found at once; the crystal alone if no other is
-            better
-        through: what led to each of them, as in `Hop`; of the first, a number that says nothing
-    """
-
-    value: float
-    own: float
-    crystals: tuple[int, ...]
-    through: tuple[int, ...]
-
-    @property
-    def chain(self) -> tuple[Hop, ...]:
-        """The chain, hop by hop."""
-        return (Hop(self.crystals[0], None), *map(Hop, self.crystals[1:], self.through[1:]))
-
-
 @dataclass(frozen=True, slots=True)
 class Bounds:
     """
@@ -135,7 +98,7 @@ BOUNDS = Bounds()
 
 def spread(
     seeds: Sequence[int], associations: Associations, answers: Answers, bounds: Bounds = BOUNDS
-) -> Mapping[int, Activation]:
+) -> Activations:
     """
     Spread activation from *seeds*, the crystals that a cue found at once.
 
@@ -153,35 +116,35 @@ def spread(
     """
     first = np.unique(np.asarray(seeds, dtype=np.int64))
     if not first.size:
-        return {}
+        return NONE
     found = answers.found(first)
-    best = _Best(first, found.sum(1))
+    activations = Activations(first, found.sum(1))
     some = _highest(found.sum(1), bounds.seeds)
-    chains = _Chains(first[some, None], np.full((len(some), 1), -1), found[some].sum(1), found[some])
+    chains = Chains(first[some, None], np.full((len(some), 1), -1), found[some].sum(1))
+    answered = found[some]
     for _ in range(bounds.hops):
-        chains = _hop(chains, associations, answers, bounds, best)
+        chains, answered = _hop(chains, answered, associations, answers, bounds, activations)
         if not chains.crystals.size:
             break
-    return best.activations()
-
-
-class _Chains(NamedTuple):
-    """Chains of one length: crystals and what led to them, activation, what they answer of each part."""
-
-    crystals: Ids  # shape (chains, length), as the next
-    through: Ids
-    activation: Numbers
-    answered: Numbers  # shape (chains, parts)
-
-    def of(self, some: Ids) -> _Chains:
-        """Those at positions *some*."""
-        return _Chains(self.crystals[some], self.through[some], self.activation[some], self.answered[some])
+    return activations
 
 
 def _hop(
-    chains: _Chains, associations: Associations, answers: Answers, bounds: Bounds, best: _Best
-) -> _Chains:
-    """*chains* made longer by one crystal each; *best* is told of all, and the highest are returned."""
+    chains: Chains,
+    answered: Numbers,
+    associations: Associations,
+    answers: Answers,
+    bounds: Bounds,
+    activations: Activations,
+) -> tuple[Chains, Numbers]:
+    """
+    Make *chains* longer by one crystal each, and tell *activations* of all.
+
+    Args:
+        answered: what each of *chains* answers of each part of the cue
+    Returns:
+        the highest of the longer ones, and what these answer.
+    """
     row, crystal, through, strength = associations.reach(chains.crystals[:, -1])
     offered = bounds.decay * strength * chains.activation[row]
     kept = (offered > 0) & (chains.crystals[row] != crystal[:, None]).all(1)
@@ -191,52 +154,15 @@ def _hop(
     row, crystal, through, offered = row[kept], crystal[kept], through[kept], offered[kept]
     looked_at, place = np.unique(crystal, return_inverse=True)
     found = answers.found(looked_at)
-    answered = np.maximum(chains.answered[row], found[place])
-    longer = _Chains(
+    together = np.maximum(answered[row], found[place])
+    longer = Chains(
         np.column_stack([chains.crystals[row], crystal]),
         np.column_stack([chains.through[row], through]),
-        offered + answered.sum(1) - chains.answered[row].sum(1),
-        answered,
+        offered + together.sum(1) - answered[row].sum(1),
     )
-    best.hear(longer, dict(zip(looked_at.tolist(), found.sum(1).tolist(), strict=True)))
-    return longer.of(_highest(longer.activation, bounds.chains))
-
-
-class _Best:
-    """The best chain of each crystal so far."""
-
-    def __init__(self, seeds: Ids, own: Numbers) -> None:
-        self.own = dict(zip(seeds.tolist(), own.tolist(), strict=True))
-        self.value = dict(self.own)
-        self.chain: dict[
-            int, tuple[tuple[int, ...], tuple[int, ...]]
-        ] = {}  # where it is longer than the crystal itself
-
-    def hear(self, chains: _Chains, own: Mapping[int, float]) -> None:
-        for crystal, answered in own.items():
-            self.own.setdefault(crystal, answered)
-            self.value.setdefault(crystal, answered)
-        length = chains.crystals.shape[1]
-        member, value = chains.crystals.ravel(), np.repeat(chains.activation, length)
-        order = np.lexsort((-value, member))
-        for at in order[_first_of_each(member[order])].tolist():
-            crystal, activation = int(member[at]), float(value[at])
-            if activation > self.value[crystal]:
-                self.value[crystal] = activation
-                one = at // length
-                self.chain[crystal] = (
-                    tuple(chains.crystals[one].tolist()),
-                    tuple(chains.through[one].tolist()),
-                )
-
-    def activations(self) -> dict[int, Activation]:
-        return {
-            # Shares of a whole may add up to a little more than it.
-            crystal: Activation(
-                min(value, 1.0), min(self.own[crystal], 1.0), *self.chain.get(crystal, ((crystal,), (-1,)))
-            )
-            for crystal, value in self.value.items()
-        }
+    activations.take(longer, looked_at, found.sum(1))
+    some = _highest(longer.activation, bounds.chains)
+    return longer.at(some), together[some]
 
 
 def _highest(values: Numbers, count: int) -> Ids:

@@ -14,12 +14,12 @@ from scenograph.memory.index.features import numbers, symbol, word
 from scenograph.memory.index.segment import Ids, Scores
 from scenograph.memory.index.vectors import encode_symbols
 from scenograph.memory.lemmas import STOP_WORDS, lemma, stems, words
+from scenograph.memory.recall.activations import NONE, Activations
 from scenograph.memory.recall.asked import rarity, shares_of
 from scenograph.memory.recall.candidates import Candidates
 from scenograph.memory.recall.exact import compared_exactly
 from scenograph.memory.recall.resonance import heard
 from scenograph.memory.recall.searched import Searched
-from scenograph.memory.recall.spreading import Activation
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import names_in
@@ -38,11 +38,11 @@ class TextRecall:
     def __init__(self, text: str, searched: Searched) -> None:
         self._searched = searched
         self._spelt = list(self._readings(words(text)))
-        self._meant = text if len(self._spelt) == 1 else " ".join(self._spelt[1][0])
-        self._wording = Wording(self._meant, searched.postings)
+        meant = text if len(self._spelt) == 1 else " ".join(self._spelt[1][0])
+        self._wording = Wording(meant, searched.postings)
         self.symbols = self._named()
         self._vector = encode_symbols(self.symbols, searched.items)
-        self._activated: Mapping[int, Activation] = {}
+        self._activated = NONE
 
     def best(self, k: int) -> list[Hit]:
         """The *k* best hits."""
@@ -63,10 +63,13 @@ class TextRecall:
         wide = max(_WIDE, 4 * k)
         found = np.concatenate([self._by_words(wide), self._by_symbols(wide), self._by_vectors(wide)])
         ids = np.array(self._searched.admits(np.unique(found).tolist()), np.int64)
-        self._activated = self._activate(ids)
-        ids = np.union1d(ids, np.array([*self._activated], np.int64))
-        association = [self._activated[one].value if one in self._activated else 0.0 for one in ids.tolist()]
-        return Candidates(ids, self._parts(ids) | {"association": np.array(association).clip(max=1.0)})
+        near = self._parts(ids)
+        self._activated = self._activate(ids, near)
+        led = np.setdiff1d(self._activated.crystals, ids)
+        far = self._parts(led)
+        ids = np.concatenate([ids, led])
+        parts = {name: np.concatenate([near[name], far[name]]) for name in near}
+        return Candidates(ids, parts | {"association": self._activated.of(ids)})
 
     def _parts(self, ids: Ids) -> dict[str, Scores]:
         """What the crystals are by themselves, without association."""
@@ -76,21 +79,23 @@ class TextRecall:
             "vector": self._likeness(ids),
         }
 
-    def _activate(self, ids: Ids) -> Mapping[int, Activation]:
-        """What *ids* activate, and themselves."""
+    def _activate(self, ids: Ids, parts: Mapping[str, Scores]) -> Activations:
+        """What *ids*, whose *parts* are given, activate, and themselves."""
         associations = self._searched.associations
         if associations is None:
-            return {}
+            return NONE
         # Chains begin with what the words find; weights say how chains count, not where they begin.
-        named = shares_of(self.symbols, ids, self._searched.postings)
-        strength = self._wording.found(ids).sum(1) + _NAMED * named
+        strength = parts["text"] + _NAMED * parts["symbols"]
         begun = dict(zip(ids.tolist(), strength.tolist(), strict=True))
-        return associations.activated(self._meant, begun, self._searched.admits)
+        return associations.activated(self._wording, begun, self._searched.admits)
 
     def _by_words(self, limit: int) -> Ids:
         """Up to *limit* crystals that share most words with the text."""
-        every = " ".join(dict.fromkeys(word for some, _ in self._spelt for word in some))
-        ids = np.sort(Wording(every, self._searched.postings).answering(max(_COMPARED, 2 * limit)))
+        every = self._wording
+        if len(self._spelt) > 1:
+            spelt = dict.fromkeys(word for some, _ in self._spelt for word in some)
+            every = Wording(" ".join(spelt), self._searched.postings)
+        ids = np.sort(every.answering(max(_COMPARED, 2 * limit)))
         return ids[np.argsort(-self._wording.found(ids).sum(1), kind="stable")[:limit]]
 
     def _by_symbols(self, limit: int) -> Ids:
@@ -112,7 +117,7 @@ class TextRecall:
     def _readings(self, spelt: list[str]) -> Iterator[tuple[list[str], float]]:
         """The words as they are spelt, and with unknown ones taken for known ones, each with its likeness."""
         yield spelt, 1.0
-        unknown = [place for place, word in enumerate(spelt) if self._is_unknown(word)]
+        unknown = self._unknown(spelt)
         like = self._searched.names.words_like
         meant = {
             spelt[place]: [*like(spelt[place], " ".join(spelt[max(place - 1, 0) : place + 2])).items()]
@@ -136,11 +141,14 @@ class TextRecall:
         telling = rarity(uses, len(postings)).tolist()
         return {one: likeness * much for (one, likeness), much in zip(found.items(), telling, strict=True)}
 
-    def _is_unknown(self, spelt: str) -> bool:
-        meant = lemma(spelt)
-        if len(spelt) < 2 or meant in STOP_WORDS:
-            return False
-        return not self._searched.postings.uses(numbers([*map(word, stems(meant))])).any()
+    def _unknown(self, spelt: list[str]) -> list[int]:
+        """The places of words that tell something and that no crystal has."""
+        telling = [place for place, one in enumerate(spelt) if len(one) > 1 and lemma(one) not in STOP_WORDS]
+        meant = [stems(lemma(spelt[place])) for place in telling]
+        uses = iter(self._searched.postings.uses(numbers([word(stem) for some in meant for stem in some])))
+        return [
+            place for place, some in zip(telling, meant, strict=True) if not sum(next(uses) for _ in some)
+        ]
 
 
 def recall_by_text(text: str, k: int, searched: Searched) -> list[Hit]:
