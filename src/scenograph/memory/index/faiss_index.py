@@ -72,9 +72,9 @@ class Flat:
         faiss.write_index(self._rows, str(path))
 
     @classmethod
-    def read(cls, contents: memoryview) -> Flat:
+    def read(cls, contents: NDArray[np.uint8]) -> Flat:
         """Undo `write`."""
-        return cls(faiss.deserialize_index(np.frombuffer(contents, np.uint8)))
+        return cls(faiss.deserialize_index(contents))
 
 
 @contextmanager
@@ -118,17 +118,12 @@ class FaissIndex(VectorIndex):
         """
         index = cls(folder, truth)
         path = index._path
-        with open_sealed(path, truth) as (mapped, size, seal), memoryview(mapped) as whole:
-            contents = whole[:size]
+        with open_sealed(path, truth) as (mapped, size, seal):
+            contents = np.frombuffer(mapped, np.uint8, size)
             try:
-                if seal.form == b"ivf":
-                    index._rows = Ivf.read(path)
-                else:
-                    index._rows = Flat.read(contents)
+                index._rows = Ivf.read(contents) if seal.form == b"ivf" else Flat.read(contents)
             except RuntimeError as error:
                 raise UnusableIndexError(f"FAISS cannot read the vector index {path}") from error
-            finally:
-                contents.release()
         index.watermark = index.saved = seal.watermark
         return index
 

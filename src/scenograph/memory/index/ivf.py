@@ -46,13 +46,15 @@ class Ivf:
 
     Args:
         coded: FAISS's index, trained
-        viewed: whether the codes lie in a mapped file, and must be copied before they change
+        contents: the mapped file in which codes and centroids lie, if they do; codes are copied before they
+            change
     """
 
-    def __init__(self, coded: Any, *, viewed: bool) -> None:
+    def __init__(self, coded: Any, contents: NDArray[np.uint8] | None = None) -> None:
         # faiss leaves its SWIG classes untyped; what they return is converted below.
         self.coded = coded
-        self._viewed = viewed
+        self._contents = contents  # FAISS does not hold on to it
+        self._viewed = contents is not None
 
     @classmethod
     def train(cls, sample: Vectors, expected: int) -> Ivf:
@@ -68,7 +70,7 @@ class Ivf:
         )
         coded.train(np.full((2, DIMENSIONS), _RANGE, np.float32) * np.array([[-1], [1]], np.float32))
         coded.set_direct_map_type(_HASHTABLE)
-        return cls(coded, viewed=False)
+        return cls(coded)
 
     @staticmethod
     def sample_for(expected: int) -> int:
@@ -147,6 +149,7 @@ class Ivf:
         faiss.write_index(self.coded, str(path))
 
     @classmethod
-    def read(cls, path: Path) -> Ivf:
-        """Undo `write`; the codes stay in the file, mapped into memory."""
-        return cls(faiss.read_index(str(path), faiss.IO_FLAG_MMAP_IFC), viewed=True)
+    def read(cls, contents: NDArray[np.uint8]) -> Ivf:
+        """Undo `write`; the codes stay where *contents* are, in a mapped file for instance."""
+        reader = cast("Any", faiss).ZeroCopyIOReader(faiss.swig_ptr(contents), len(contents))
+        return cls(faiss.read_index(reader), contents)

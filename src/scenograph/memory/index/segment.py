@@ -148,7 +148,8 @@ class Segment(NamedTuple):
     def uses(self, wanted: Numbers) -> Ids:
         """How many crystals have each *wanted* feature."""
         starts, ends = self._ranges(wanted)
-        return ends - starts - self.have(self.gone.astype(np.int64), wanted).sum(0)
+        found = ends - starts
+        return found - self.have(self.gone.astype(np.int64), wanted).sum(0) if len(self.gone) else found
 
     def having_each(self, wanted: Numbers) -> list[Places]:
         """The positions of the crystals that have each *wanted* feature."""

@@ -45,7 +45,7 @@ class Asked:
         unknown = [one for one, used in zip(symbols, uses, strict=True) if not used and one[0] != ":"]
         self.cue = Cue(scene, {one: alike for one in unknown if (alike := names.meant(one))})
         self.meant = _spelt(scene, {one: next(iter(alike)) for one, alike in self.cue.alike.items()})
-        self._symbols = _Alternatives(
+        self._symbols = Alternatives(
             [
                 [
                     (_feature(one), 1.0),
@@ -56,7 +56,7 @@ class Asked:
             rarity(np.array(uses, np.int64), len(postings)),
         )
         needs = self.cue.needs
-        self._needs = _Alternatives(
+        self._needs = Alternatives(
             [list(zip(need.features, need.gains, strict=True)) for need in needs], np.ones(len(needs))
         )
         self._required = numbers([need.features[0] for need in needs])
@@ -84,7 +84,7 @@ class Asked:
         return self.profile.fit(len(self.scene.links), sizes)
 
 
-class _Alternatives:
+class Alternatives:
     """
     Things wanted, each of which any of some features gives, some better than others.
 
@@ -133,8 +133,6 @@ def _feature(one: str) -> Feature:
     return link(None, one, None) if one[0] == ":" else symbol(one)
 
 
-def shares_of(weights: Mapping[str, float], ids: Ids, postings: Postings) -> Scores:
-    """Which weighted share of some symbols each of *ids* has."""
-    return _Alternatives([[(_feature(one), 1.0)] for one in weights], np.array([*weights.values()])).shares(
-        ids, postings
-    )
+def symbols_wanted(weights: Mapping[str, float]) -> Alternatives:
+    """Some symbols as things wanted, each with its weight."""
+    return Alternatives([[(_feature(one), 1.0)] for one in weights], np.array([*weights.values()]))

@@ -52,9 +52,9 @@ def names_of(scene: Scene) -> list[str]:
     return [spelt for spelt in dict.fromkeys(map(name_of, symbols_of(scene))) if spelt]
 
 
-def joined_by(scene: Scene) -> dict[int, str]:
-    """By the number that `SharedNames.reach` gives it, what *scene* may share with others."""
-    names = names_of(scene)
+def joined_by(*scenes: Scene) -> dict[int, str]:
+    """By the number that `SharedNames.reach` gives it, what any of *scenes* may share with others."""
+    names = list(dict.fromkeys(spelt for scene in scenes for spelt in names_of(scene)))
     return dict(_TIED.values()) | dict(zip(_numbered(names).tolist(), names, strict=True))
 
 
@@ -89,12 +89,12 @@ class Spreading:
     def told(self, activations: Sequence[Activation]) -> list[tuple[Step, ...]]:
         """The chain of each with the names that join it; empty for a crystal alone."""
         chains = [one.chain if len(one.crystals) > 1 else () for one in activations]
-        scenes = self._crystals.scenes([hop.crystal for chain in chains for hop in chain if hop.through])
+        if not any(chains):
+            return [() for _ in chains]
+        led_to = dict.fromkeys(hop.crystal for chain in chains for hop in chain if hop.through is not None)
+        joining = joined_by(*self._crystals.scenes([*led_to]).values())
         return [
-            tuple(
-                Step(crystal, None if through is None else joined_by(scenes[crystal])[through])
-                for crystal, through in chain
-            )
+            tuple(Step(hop.crystal, None if hop.through is None else joining[hop.through]) for hop in chain)
             for chain in chains
         ]
 

@@ -5,17 +5,18 @@ Recall by a text: its words are looked for in the texts and names of crystals, a
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import compress
 from types import MappingProxyType
 from typing import Any
 
 import numpy as np
 
-from scenograph.memory.index.features import numbers, symbol, word
+from scenograph.memory.index.features import name, numbers, symbol, word
 from scenograph.memory.index.segment import Ids, Scores
 from scenograph.memory.index.vectors import encode_symbols
 from scenograph.memory.lemmas import STOP_WORDS, lemma, stems, words
 from scenograph.memory.recall.activations import NONE, Activations
-from scenograph.memory.recall.asked import rarity, shares_of
+from scenograph.memory.recall.asked import rarity, symbols_wanted
 from scenograph.memory.recall.candidates import Candidates
 from scenograph.memory.recall.exact import compared_exactly
 from scenograph.memory.recall.resonance import heard
@@ -41,6 +42,7 @@ class TextRecall:
         meant = text if len(self._spelt) == 1 else " ".join(self._spelt[1][0])
         self._wording = Wording(meant, searched.postings)
         self.symbols = self._named()
+        self._wanted = symbols_wanted(self.symbols)
         self._vector = encode_symbols(self.symbols, searched.items)
         self._activated = NONE
 
@@ -75,7 +77,7 @@ class TextRecall:
         """What the crystals are by themselves, without association."""
         return {
             "text": self._wording.found(ids).sum(1).clip(max=1.0),
-            "symbols": shares_of(self.symbols, ids, self._searched.postings),
+            "symbols": self._wanted.shares(ids, self._searched.postings),
             "vector": self._likeness(ids),
         }
 
@@ -99,9 +101,8 @@ class TextRecall:
         return ids[np.argsort(-self._wording.found(ids).sum(1), kind="stable")[:limit]]
 
     def _by_symbols(self, limit: int) -> Ids:
-        features = numbers([symbol(one) for one in self.symbols])
         weights = np.array([*self.symbols.values()])
-        return self._searched.postings.having_most(features, weights, limit, _BUDGET)
+        return self._searched.postings.having_most(self._wanted.features, weights, limit, _BUDGET)
 
     def _by_vectors(self, limit: int) -> Ids:
         return np.array([*self._searched.vectors.search(self._vector, limit)], np.int64)
@@ -131,12 +132,14 @@ class TextRecall:
 
     def _named(self) -> dict[str, float]:
         """The symbols that the text names, spelt right or nearly, with how much each tells."""
+        postings = self._searched.postings
         found: dict[str, float] = {}
         for spelt, likeness in self._spelt:
-            for symbols in self._searched.names.spelt([*names_in(spelt), *map(lemma, spelt)]).values():
+            names = list(dict.fromkeys([*names_in(spelt), *map(lemma, spelt)]))
+            known = postings.uses(numbers([*map(name, names)])) > 0
+            for symbols in self._searched.names.spelt(compress(names, known)).values():
                 for one in symbols:
                     found.setdefault(one, likeness)
-        postings = self._searched.postings
         uses = postings.uses(numbers([symbol(one) for one in found]))
         telling = rarity(uses, len(postings)).tolist()
         return {one: likeness * much for (one, likeness), much in zip(found.items(), telling, strict=True)}
