@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from scenograph.memory.index.segment import Ids, Scores
@@ -19,6 +20,11 @@ class Candidates(NamedTuple):
 
     ids: Ids
     parts: dict[str, Scores]
+
+    def at(self, places: Sequence[int]) -> Candidates:
+        """Those at *places*."""
+        chosen = list(places)
+        return Candidates(self.ids[chosen], {name: values[chosen] for name, values in self.parts.items()})
 
     def of(self, place: int) -> dict[str, float]:
         """The parts of the one at *place*."""

@@ -6,6 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from types import MappingProxyType
 
+import numpy as np
+
+from scenograph.memory.index.segment import Scores
 from scenograph.memory.index.vectors import Vectors, encode
 from scenograph.memory.recall.resonance import heard
 from scenograph.memory.recall.searched import Searched
@@ -18,7 +21,7 @@ def compared_exactly(
     hits: Sequence[Hit],
     vector: Vectors,
     searched: Searched,
-    resonance: Callable[[Mapping[str, float]], float],
+    resonance: Callable[[Mapping[str, Scores]], Scores],
 ) -> list[Hit]:
     """
     *hits*, best first, with the similarity of their scenes' own vectors to that of the cue.
@@ -27,14 +30,16 @@ def compared_exactly(
         hits: the hits, their scenes read
         vector: the vector of the cue, shape (1, 1024)
         searched: the memory
-        resonance: what parts amount to
+        resonance: what the parts of many amount to
     """
     if hits and searched.vectors.tolerance >= _SHORTENED:
-        similar = heard(encode([hit.scene for hit in hits], searched.items) @ vector[0]).tolist()
-        parts = [{**hit.parts, "vector": like} for hit, like in zip(hits, similar, strict=True)]
+        similar = heard(encode([hit.scene for hit in hits], searched.items) @ vector[0])
+        names = {name for hit in hits for name in hit.parts}
+        parts = {name: np.array([hit.parts.get(name, 0.0) for hit in hits]) for name in names}
+        values = resonance(parts | {"vector": similar}).tolist()
         hits = [
-            replace(hit, resonance=float(resonance(some)), parts=MappingProxyType(some))
-            for hit, some in zip(hits, parts, strict=True)
+            replace(hit, resonance=value, parts=MappingProxyType({**hit.parts, "vector": like}))
+            for hit, value, like in zip(hits, values, similar.tolist(), strict=True)
         ]
     return sorted(hits, key=best_first)
 

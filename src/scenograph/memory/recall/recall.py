@@ -11,12 +11,11 @@ from __future__ import annotations
 from bisect import insort
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.segment import Ids
+from scenograph.memory.index.segment import Ids, Scores
 from scenograph.memory.index.vectors import encode
 from scenograph.memory.recall.activations import NONE
 from scenograph.memory.recall.asked import Asked
@@ -122,7 +121,7 @@ class SceneRecall:
             some = [
                 place
                 for place in order[:count].tolist()
-                if len(found) < k or (-hopes[place], candidates.ids[place]) < best_first(found[-1])
+                if len(found) < k or (-hopes.item(place), candidates.ids.item(place)) < best_first(found[-1])
             ]
             if not some:
                 break
@@ -134,17 +133,22 @@ class SceneRecall:
 
     def _read(self, candidates: Candidates, places: Sequence[int]) -> list[Hit]:
         """The candidates at *places*, compared with the cue link by link."""
-        ids = candidates.ids[list(places)].tolist()
-        scenes = self._searched.crystals.scenes(ids)
+        some = candidates.at(places)
+        scenes = self._searched.crystals.scenes(some.ids.tolist())
         cue = self.asked.cue
-        hits: list[Hit] = []
-        for place, one in zip(places, ids, strict=True):
-            held = 1.0 if one == self._itself or not cue.size else cue.found_in(scenes[one]) / cue.size
-            parts = candidates.of(place) | {"structure": held, "unified": float(held == 1.0)}
-            resonance = float(self._resonance(parts))
-            hits.append(Hit(one, scenes[one], resonance, MappingProxyType(parts)))
-        return hits
+        held = np.array(
+            [
+                1.0 if crystal == self._itself or not cue.size else cue.found_in(scene) / cue.size
+                for crystal, scene in scenes.items()
+            ]
+        )
+        some.parts.update(structure=held, unified=(held == 1.0).astype(np.float64))
+        return [
+            Hit(crystal, scene, resonance, MappingProxyType(some.of(place)))
+            for place, ((crystal, scene), resonance) in enumerate(
+                zip(scenes.items(), self._resonance(some.parts).tolist(), strict=True)
+            )
+        ]
 
-    def _resonance(self, parts: Mapping[str, Any]) -> Any:
-        """Of one crystal, or of many whose parts are arrays."""
+    def _resonance(self, parts: Mapping[str, Scores]) -> Scores:
         return of_scene(parts, self.asked.profile)

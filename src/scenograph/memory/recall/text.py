@@ -7,7 +7,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from itertools import compress
 from types import MappingProxyType
-from typing import Any
 
 import numpy as np
 
@@ -111,8 +110,7 @@ class TextRecall:
         similar = self._searched.vectors.similarities(self._vector, ids.tolist())
         return heard(np.array([similar[one] for one in ids.tolist()], np.float64))
 
-    def _resonance(self, parts: Mapping[str, Any]) -> Any:
-        """Of one crystal, or of many whose parts are arrays."""
+    def _resonance(self, parts: Mapping[str, Scores]) -> Scores:
         return self._searched.weights.text.fuse(parts)
 
     def _readings(self, spelt: list[str]) -> Iterator[tuple[list[str], float]]:
