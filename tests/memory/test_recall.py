@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import tempfile
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -28,6 +29,7 @@ from scenograph.memory.learning.cues import (
 from scenograph.memory.lemmas import STOP_WORDS
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.likeness import alike, likeness
+from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.weights import SCENE_PARTS, TEXT_PARTS
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit
@@ -276,3 +278,28 @@ def test_all_that_say_something_are_listed(tmp_path: Path) -> None:
                 memory.saying(nothing)
         memory.forget(first)
         assert memory.saying("bridge") == [second]
+
+
+def test_what_is_at_hand_of_names_is_what_the_memory_has(tmp_path: Path) -> None:
+    rng = random.Random(3)
+    known = ("bridge", "violin", "teacher", "lantern", "harbour", "window")
+    asked = ("bridgge", "voilin", "teachher", "lanterrn", "harborur", "wwindow")
+    with Memory.open(tmp_path) as memory:
+        for _ in range(60):
+            scene = Scene.parse(f"(x / {rng.choice(known)})")
+            action = rng.choice(["remember", "forget", "take back", "rebuild"])
+            if action == "remember":
+                memory.remember(scene)
+            elif action == "forget":
+                memory.forget(*filter(None, [memory.find(scene)]))
+            elif action == "rebuild":
+                memory.rebuild_index()
+            else:
+                with suppress(StoreError), memory.transaction():
+                    memory.remember(scene)
+                    for word in asked:  # keeps at hand what is then taken back
+                        memory._names.meant(word)
+                    raise StoreError("taken back")
+            fresh = Names(memory._database)
+            for word in asked:
+                assert memory._names.meant(word) == fresh.meant(word)

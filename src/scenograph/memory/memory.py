@@ -226,6 +226,7 @@ class Memory(Believing, Learning, Moving):
             except BaseException:
                 self._vectors.drop()  # they may have seen what is now taken back
                 self._postings.drop()
+                self._names.drop()
                 raise
             if self._forgot and not self._database.in_transaction:
                 self._erase()

@@ -9,12 +9,13 @@ from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from itertools import accumulate
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenograph.memory.recall.likeness import Weigh, alike, likeness
 from scenograph.memory.store.database import Database
@@ -30,8 +31,12 @@ _NEAR = 0.75  # of the likeness of the best one, that the others have at least
 _BUDGET = 5_000  # names that have one of the trigrams looked for, about; those of rare ones first
 _SAMPLE = 2_000  # names that tell how common trigrams are
 _SURE = 0.8  # a word this like another is taken for it, whatever stands beside
-_NONE = np.zeros(0, np.int64)
+_AT_HAND = 2_000  # trigrams whose names are kept at hand: of some thousand names each
+_NONE = np.zeros(0, np.uint32)
 _SPELT_ALIKE = 0.97  # how like a symbol one of the same name is
+
+Ids = NDArray[np.uint32]
+"""Numbers of entities; never given twice, so that those of names once found stay theirs."""
 
 
 class Names:
@@ -40,7 +45,12 @@ class Names:
     def __init__(self, database: Database) -> None:
         self._execute = database.execute
         self._common: Counter[str] = Counter()  # how many names have a trigram, reckoned from a sample
-        self._latest = 0  # the number of the latest entity when the sample was drawn
+        self._sampled = 0  # the number of the latest entity when the sample was drawn
+        self._having: OrderedDict[str, tuple[int, Ids]] = OrderedDict()  # by trigram, up to an entity
+
+    def drop(self) -> None:
+        """Let go of what is kept at hand: numbers that a transaction gave may be given anew."""
+        self._having.clear()
 
     def spelt(self, names: Iterable[str], limit: int = 20) -> dict[str, list[str]]:
         """By name, up to *limit* symbols spelt like each of *names*, those of most crystals first."""
@@ -79,7 +89,8 @@ class Names:
     def _near(self, name: str) -> Mapping[str, str]:
         """Symbols whose names share letters with *name*, with their names."""
         grams = _trigrams(name)
-        having = [rows_matching(self._execute, "names", f'"{gram}"') for gram in self._telling(grams)]
+        [(latest,)] = self._execute("SELECT coalesce(max(id), 0) FROM entities")
+        having = [self._with(gram, latest) for gram in self._telling(grams, latest)]
         entities, shared = np.unique(np.concatenate([_NONE, *having]), return_counts=True)
         entities = entities[np.argsort(-shared, kind="stable")[: 2 * _LOOKED_AT]].tolist()
         query = f"SELECT symbol, name FROM entities WHERE id IN ({marks(len(entities))})"
@@ -92,10 +103,20 @@ class Names:
         beginning = self._execute(query, (name, name + "\U0010ffff", _BEGINNING))
         return {symbol: near[symbol] for symbol in nearest} | dict(beginning)
 
-    def _telling(self, grams: Iterable[str]) -> list[str]:
+    def _with(self, gram: str, latest: int) -> Ids:
+        """The entities, up to the *latest*, with a trigram in their names; and some perhaps that are gone."""
+        known, having = self._having.pop(gram, (0, _NONE))
+        if known < latest:
+            fresh = rows_matching(self._execute, "names", f'"{gram}"', after=known)
+            known, having = latest, np.concatenate([having, fresh.astype(np.uint32)])
+        self._having[gram] = known, having
+        if len(self._having) > _AT_HAND:
+            self._having.popitem(last=False)
+        return having
+
+    def _telling(self, grams: Iterable[str], latest: int) -> list[str]:
         """The rarest of *grams*, as many as few enough names have; one at least."""
-        [(latest,)] = self._execute("SELECT coalesce(max(id), 0) FROM entities")
-        if not self._latest or latest > 2 * self._latest:
+        if not self._sampled or latest > 2 * self._sampled:
             self._sample(latest)
         rarest = sorted(grams, key=self._common.__getitem__)
         reckoned = list(accumulate(self._common[gram] for gram in rarest))
@@ -104,7 +125,7 @@ class Names:
     def _sample(self, latest: int) -> None:
         """Reckon how common trigrams are, from names all along the memory's history."""
         step = max(latest // _SAMPLE, 1)
-        self._latest, self._common = latest, Counter()
+        self._sampled, self._common = latest, Counter()
         for some in chunks(range(1, latest + 1, step)):
             for (name,) in self._execute(f"SELECT name FROM entities WHERE id IN ({marks(len(some))})", some):
                 self._common.update(dict.fromkeys(_trigrams(name), step))
