@@ -7,8 +7,9 @@ Scenes of the bundled world are drawn from the seed until there are so many diff
 each has its plain text, in English and Russian by turns. They are ingested in batches, consolidated and
 indexed; then another process opens the memory and recalls. Printed are the times, the size of each file,
 what the same scenes take as notation packed by zstd with a trained dictionary in an SQLite table with the
-same columns, and the resident memory of the process that recalls. With --folder the memory is kept there,
-and used as it is if it is there already.
+same columns, and the resident memory of the process that recalls. Beside the times of recall stands how long
+100,000 additions took among them, since processors that are shared are now fast and now slow. With --folder
+the memory is kept there, and used as it is if it is there already.
 """
 
 from __future__ import annotations
@@ -22,9 +23,10 @@ import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from statistics import quantiles
+from statistics import median, quantiles
 
 import apsw
+import numpy as np
 
 from scenograph.core import Scene
 from scenograph.memory import Memory, Note
@@ -122,26 +124,41 @@ def recall(folder: Path, cues: int, seed: int) -> None:
         total = len(memory)
         memory.recall("bridge")
         print(f"opened, and recalled for the first time, in {time.perf_counter() - begun:.2f} s")
-        ids = memory.believed()
-        print(f"  {'cue':<18} {'p50':>8} {'p99':>8} {'worst':>8}   ms, of {total:,} scenes")
+        ids = np.array(memory.believed())
+        print(f"  {'cue':<18} {'p50':>8} {'p99':>8} {'worst':>8} {'loop':>8}   ms, of {total:,} scenes")
         together: list[float] = []
+        loops: list[float] = []
         for kind, make in KINDS.items():
             # Each kind is made of scenes of its own, so that none finds at hand what another has read.
-            chosen = [memory.get(crystal).scene for crystal in rng.sample(ids, cues)]
+            places = rng.sample(range(total), cues)
+            chosen = [memory.get(int(ids[place])).scene for place in places]
             spans: list[float] = []
+            pace = [loop()]
             for cue in [make(scene, rng) for scene in chosen]:
                 begun = time.perf_counter()
                 memory.recall(cue)
                 spans.append((time.perf_counter() - begun) * 1000)
-            told(kind, spans)
+                if len(spans) % 20 == 0:
+                    pace.append(loop())
+            told(kind, spans, pace)
             together += spans
-        told("all together", together)
+            loops += pace
+        told("all together", together, loops)
     print(f"  resident at most: {peak():,.0f} MB")
 
 
-def told(kind: str, spans: list[float]) -> None:
+def told(kind: str, spans: list[float], pace: list[float]) -> None:
     cuts = quantiles(spans, n=100)
-    print(f"  {kind:<18} {cuts[49]:>8.2f} {cuts[98]:>8.2f} {max(spans):>8.2f}", flush=True)
+    told = (cuts[49], cuts[98], max(spans), median(pace))
+    print(f"  {kind:<18} " + " ".join(f"{span:>8.2f}" for span in told), flush=True)
+
+
+def loop() -> float:
+    """How long 100,000 additions take, in ms: how fast the machine is just then."""
+    begun, total = time.perf_counter(), 0
+    for number in range(100_000):
+        total += number & 7
+    return (time.perf_counter() - begun) * 1000
 
 
 def peak() -> float:

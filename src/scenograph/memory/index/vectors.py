@@ -87,8 +87,8 @@ def _batches(scenes: Sequence[Scene]) -> Iterator[list[Scene]]:
 def _encode_batch(scenes: list[Scene], items: Items) -> Vectors:
     fillers: list[str] = []  # concepts of all nodes of all scenes, each scene's constants behind its nodes
     starts: list[int] = []  # where a scene's fillers begin
-    edges: list[tuple[int, str, int]] = []
-    owners: list[int] = []  # the scene of an edge
+    edges: list[tuple[int, int, int]] = []  # source, target and scene
+    roles: list[str] = []
     for number, scene in enumerate(scenes):
         start = len(fillers)
         starts.append(start)
@@ -99,47 +99,40 @@ def _encode_batch(scenes: list[Scene], items: Items) -> Vectors:
             if isinstance(target, str):
                 fillers.append(target)
                 target = len(fillers) - 1 - start
-            edges.append((start + source, role, start + target))
-            owners.append(number)
+            edges.append((start + source, start + target, number))
+            roles.append(role)
 
     bare = items(fillers)
-    nodes, total = bare, np.zeros((len(scenes), PHASES), np.complex64)
+    rows = [bare]
+    owns = [np.repeat(np.arange(len(scenes)), np.diff([*starts, len(fillers)]))]  # the scene of each row
     if edges:
-        order = sorted(range(len(edges)), key=lambda i: edges[i][0])
-        source, role, target = zip(*(edges[i] for i in order), strict=True)
-        source, target = np.array(source), np.array(target)
+        source, target, owner = np.array(edges).T
+        filled = items(roles)
         ends = bare[target]
-        tied = bare[source] * items(["<" + one for one in role])
-        tied *= np.float32(_WHOSE) + np.float32(_WHOSE * _WHOLE) * ends
-        owner = np.array(owners)[order]  # ascending, since a scene's nodes stand together
-        first = _firsts(owner)
-        total[owner[first]] += _sums(tied, first)
-        # What hangs on each node, and what hangs on that in turn.
-        filled = items(role)
-        first = _firsts(source)
-        below = _sums(filled * ends, first)
-        place = np.searchsorted(source[first], target)
-        deep = np.flatnonzero(source[first][np.minimum(place, len(first) - 1)] == target)
-        nodes[source[first]] += np.float32(_DECAY) * below
+        whose = bare[source] * items(["<" + role for role in roles])
+        filled *= ends
+        whose *= np.float32(_WHOSE) + np.float32(_WHOSE * _WHOLE) * ends
+        whose += np.float32(_DECAY) * filled  # what hangs on the source
+        rows.append(whose)
+        owns.append(owner)
+        # What hangs on that in turn.
+        deep = np.flatnonzero(np.isin(target, source))
         if len(deep):
-            further = filled[deep] * below[place[deep]]
-            first = _firsts(source[deep])
-            nodes[source[deep][first]] += np.float32(_DECAY * _DECAY) * _sums(further, first)
-    total += _sums(nodes, starts)
-    return _rows(total.view(np.float32))
+            upper, place = np.unique(target[deep], return_inverse=True)
+            lower = np.flatnonzero(np.isin(source, upper))
+            below = _sums(filled[lower], np.searchsorted(upper, source[lower]), len(upper))
+            rows.append(np.float32(_DECAY * _DECAY) * items([roles[edge] for edge in deep]) * below[place])
+            owns.append(owner[deep])
+    return _rows(_sums(np.concatenate(rows), np.concatenate(owns), len(scenes)).view(np.float32))
 
 
-def _firsts(keys: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Where each run of equal *keys*, none of which is negative, begins."""
-    return np.flatnonzero(np.diff(keys, prepend=-1))
-
-
-def _sums(rows: NDArray[Any], first: Sequence[int] | NDArray[np.int64]) -> NDArray[np.complex64]:
-    """Sums of consecutive *rows*, each beginning at one of *first*; twice as fast as ``np.add.reduceat``."""
-    ends = np.append(first, len(rows))
+def _sums(rows: NDArray[np.complex64], owners: NDArray[np.int64], count: int) -> NDArray[np.complex64]:
+    """The sums of the *rows* of each of *count* owners; several times as fast as ``np.add.at``."""
+    order = np.argsort(owners, kind="stable")
+    ends = np.searchsorted(owners[order], np.arange(count + 1))
     ones = np.ones(len(rows), np.float32)
-    groups: Any = csr_array((ones, np.arange(len(rows)), ends), shape=(len(first), len(rows)))
-    return (groups @ np.ascontiguousarray(rows, np.complex64).view(np.float32)).view(np.complex64)
+    groups: Any = csr_array((ones, order, ends), shape=(count, len(rows)))
+    return (groups @ rows.view(np.float32)).view(np.complex64)
 
 
 def _rows(rows: Vectors) -> Vectors:
