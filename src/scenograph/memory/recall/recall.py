@@ -28,9 +28,9 @@ from scenograph.memory.records import Hit
 
 _CONSISTENT = 256  # crystals that may hold the whole cue, at first
 _MOST_CONSISTENT = 16_384  # and at most
-_PARTIAL = 160  # crystals that share parts of it, at least
-_SIMILAR = 48  # crystals with similar vectors, at least
-_BUDGET = 60_000  # entries of postings read to find those that share parts
+_PARTIAL = 128  # crystals that share parts of it, at least
+_SIMILAR = 32  # crystals with similar vectors, at least
+_BUDGET = 50_000  # entries of postings read to find those that share parts
 _CHUNK = 4  # crystals read at once, behind the first *k*
 
 
@@ -79,7 +79,7 @@ class SceneRecall:
 
     def others(self, k: int, found: Sequence[Hit], *, spreads: bool) -> Candidates:
         """Crystals beside *found* that share parts of the cue, are like it or, if it *spreads*, are tied."""
-        partial = self.asked.partial(max(_PARTIAL, 2 * k), max(_BUDGET, 60 * k))
+        partial = self.asked.partial(max(_PARTIAL, 2 * k), max(_BUDGET, 50 * k))
         similar = self._searched.vectors.search(self._vector, max(_SIMILAR, 2 * k))
         itself = [] if self._itself is None else [self._itself]
         ids = np.array([*partial.tolist(), *similar, *itself], np.int64)

@@ -26,7 +26,7 @@ from scenograph.memory.symbols import names_in
 
 _WIDE = 64  # crystals from each search, at least
 _COMPARED = 256  # crystals compared with the text word by word, at least
-_BUDGET = 20_000  # entries of postings read for symbols
+_BUDGET = 10_000  # entries of postings read for symbols
 _UNKNOWN = 8  # words that the memory does not know, whose likes are looked for
 _READINGS = 2  # ways to read the unknown words together
 _NAMED = 0.2  # how much naming a crystal's symbols counts beside its words, where chains begin

@@ -31,7 +31,7 @@ __all__ = ["Scene", "Wording", "telling"]
 
 _SATURATION = 1.2  # FTS5's own parameters of BM25
 _LENGTH = 0.75
-_BUDGET = 20_000  # entries of postings read to find crystals, those of rare words first
+_BUDGET = 12_000  # entries of postings read to find crystals, those of rare words first
 _TIMES = np.arange(1.0, MOST_TIMES + 1)
 
 
