@@ -270,7 +270,7 @@ def test_all_that_say_something_are_listed(tmp_path: Path) -> None:
         assert memory.saying("BRIDGES old") == [first, second]
         assert memory.saying('"old bridge"') == [first]
         assert memory.saying("о старом мосте") == []
-        assert memory.saying("старом мосте") == [third]
+        assert memory.saying("старом мосте") == memory.saying("старого моста") == [third]
         assert memory.saying('"birth place" oslo') == [first, second, third, fourth]
         assert memory.saying('bridge "') == [first, second]
         for nothing in ("", "?!", '""'):

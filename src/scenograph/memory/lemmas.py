@@ -9,8 +9,8 @@ Porter stemmer finds.
     'соседка верить что олег построить старый мост'
     >>> index_form("What was written on the children's feet?")
     'what was write on the child s foot'
-    >>> stems(index_form("Старые мосты and bridges"))
-    ['старый', 'мост', 'and', 'bridg']
+    >>> stems(index_form("Старые мосты and bridges, у старого моста"))
+    ['старый', 'мост', 'and', 'bridg', 'у', 'старый', 'мост']
 """
 
 from __future__ import annotations
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 _WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile(r"[а-яё]")
+_LIKE_ADJECTIVES = ("ое", "ее", "ая", "яя", "ые", "ие", "ый", "ий", "ой")
 
 _STOP_WORDS = """
     a an and are as at be by did do does for from had has have he her him his how i in is it its of on or
@@ -52,8 +53,26 @@ def lemma(word: str) -> str:
     """The dictionary form of a Russian *word*, with ё as е, or of an irregular English one; in lower case."""
     word = word.lower()
     if _CYRILLIC.search(word):
-        return _analyzer().parse(word)[0].normal_form.replace("ё", "е")
+        return _dictionary_form(word).replace("ё", "е")
     return BASE.get(word, word)
+
+
+def _dictionary_form(word: str) -> str:
+    """
+    The likeliest dictionary form of a Russian *word*; of a noun that is an adjective too, that one's.
+
+    Else "старого моста" would be of "старое", what is old, and "старый мост" something else.
+    """
+    parsed = _analyzer().parse(word)[0]
+    form: str = parsed.normal_form
+    if parsed.tag.POS == "NOUN" and form.endswith(_LIKE_ADJECTIVES):
+        adjectives = [
+            same.normal_form
+            for same in _analyzer().parse(form)
+            if same.is_known and same.tag.POS == "ADJF" and same.tag.case == "nomn" and "Apro" not in same.tag
+        ]
+        return form if form in adjectives else next(iter(adjectives), form)
+    return form
 
 
 def words(text: str) -> list[str]:

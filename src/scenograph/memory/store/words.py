@@ -27,7 +27,7 @@ from scenograph.memory.lemmas import index_form
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.fulltext import rows_matching
 
-_FORM = 2  # how texts and symbols become words; raised whenever that changes
+_FORM = 3  # how texts and symbols become words; raised whenever that changes
 _PART = re.compile(r'"([^"]*)"|([^\s"]+)')  # of what is looked for: words in quotes, or one
 _CASE = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])")
 
