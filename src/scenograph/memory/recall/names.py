@@ -95,6 +95,8 @@ class Names:
         entities = entities[np.argsort(-shared, kind="stable")[: 2 * _LOOKED_AT]].tolist()
         query = f"SELECT symbol, name FROM entities WHERE id IN ({marks(len(entities))})"
         near = dict(self._execute(query, entities))
+        if len(near) < len(entities):  # some have been forgotten, and took the place of others
+            self.drop()
         # Of those that share as many, a short name has more of it in common.
         wanted = set(grams)
         overlap = {symbol: _overlap(wanted, theirs) for symbol, theirs in near.items()}
