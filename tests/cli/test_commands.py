@@ -139,9 +139,8 @@ def test_ctrl_c_while_adding_a_corpus_leaves_no_trace(tmp_path: Path) -> None:
     with corpus.open("w", encoding="utf-8") as stream:
         for number in range(100_000):
             stream.write(f'{{"scene": "(s / sleep :time {number})", "text": "Oleg slept."}}\n')
-    code = "from scenograph.cli import main; main()"
     adding = subprocess.Popen(
-        [sys.executable, "-c", code, "corpus", "add", str(mind), str(corpus)],
+        [sys.executable, "-m", "scenograph", "corpus", "add", str(mind), str(corpus)],
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
