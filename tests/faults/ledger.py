@@ -140,6 +140,11 @@ class Ledger:
         """Write down that the step that was begun has ended."""
         self.write(end=answer.ids, told=answer.told, corrected=answer.corrected)
 
+    def mend(self) -> None:
+        """Cut off a last line of which its writer, when it was killed, had written only a part."""
+        lines = self.path.read_bytes()
+        os.truncate(self.path, lines.rfind(b"\n") + 1)
+
     def settle(self, present: Mapping[int, str], gone: Iterable[str]) -> None:
         """Write down what became of all that was undecided."""
         self.write(settled={digest: crystal for crystal, digest in present.items()}, gone=sorted(gone))
@@ -186,6 +191,7 @@ def examine(folder: Path, ledger: Ledger) -> Account:
     Every acknowledged crystal and text is there and no other, what was begun is there wholly or not at all,
     all that is derived agrees with it, and what was forgotten is in no file.
     """
+    ledger.mend()
     account = ledger.read()
     assert left_of(account.gone, folder) == {}
     with Memory.open(folder) as memory:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 import apsw
@@ -220,3 +221,47 @@ def test_the_atlas_uses_what_was_learned(tmp_path: Path) -> None:
         assert (len(found.ids), found.total, len(kept.ids), kept.total) == (100, 100, 40, 100)
         assert kept.clusters[0].lexeme is not None
         assert [it.size for it in kept.clusters] == [it.size for it in memory.atlas().clusters]
+
+
+def by_year(number: int, year: int) -> Scene:
+    verb, thing = ("build", "see", "carry")[number % 3], ("bridge", "house", "boat")[number // 3 % 3]
+    return Scene.parse(f'(v / {verb} :agent (p / person :name "N{number}") :object {thing} :time {year})')
+
+
+def dated(folder: Path) -> list[int]:
+    """A memory that has learned what ten years mean, and the crystals of one of them, 1867."""
+    with Memory.open(folder) as memory:
+        ids = memory.remember_many([by_year(number, 1860 + number % 10) for number in range(80)])
+        memory.consolidate()
+        assert memory._crystals.learned.get("meaning", "1867") is not None
+    return ids[7::10]
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_what_a_forgotten_symbol_meant_is_in_no_vector_made_later(tmp_path: Path, elsewhere: bool) -> None:
+    gone = dated(tmp_path)
+    with ExitStack() as stack:
+        memory = stack.enter_context(Memory.open(tmp_path))
+        other = stack.enter_context(Memory.open(tmp_path)) if elsewhere else memory
+        other.recall("1867")
+        memory.forget(*gone)
+        memory.remember(by_year(1000, 1867))
+        other.recall("1867")
+        other._vectors.save()
+    with Memory.open(tmp_path) as memory:
+        assert memory.check() == []
+
+
+def test_what_a_symbol_means_survives_a_forgetting_that_is_taken_back(tmp_path: Path) -> None:
+    gone = dated(tmp_path)
+    with Memory.open(tmp_path) as memory:
+        with suppress(KeyboardInterrupt), memory.transaction():
+            memory.forget(*gone)
+            memory.remember(by_year(500, 1867))
+            memory.recall("1867")
+            raise KeyboardInterrupt
+        memory.remember(by_year(1000, 1867))
+        memory.recall("1867")
+        memory._vectors.save()
+    with Memory.open(tmp_path) as memory:
+        assert memory.check() == []

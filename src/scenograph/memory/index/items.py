@@ -79,6 +79,12 @@ class Items:
                 self._place.update(zip(new, places, strict=True))
             return self._table[[self._place[symbol] for symbol in symbols]]
 
+    def drop(self) -> None:
+        """Make all items anew: what was known of a symbol has been forgotten, or taken back."""
+        if self._meanings is not None:
+            with self._lock:
+                self._place.clear()
+
     def _made(self, symbols: Sequence[str]) -> Rows:
         made = _phases(symbols)
         meant = [] if self._meanings is None else self._meanings(symbols)

@@ -115,6 +115,7 @@ class Upkeep:
         """Let go of the index without saving it: it may have seen what was taken back."""
         index, self._index = self._index, None
         self._unsaved = 0
+        self._items.drop()
         if index is not None:
             index.close()
 
@@ -215,8 +216,10 @@ class Upkeep:
                 last.update(dict.fromkeys(run.crystals, run.kind))
         forgotten = [crystal for crystal, kind in last.items() if kind == "forget"]
         new = sorted(crystal for crystal, kind in last.items() if kind == "remember")
-        self._crystals.evict(forgotten)
-        index.remove(forgotten)
+        if forgotten:  # and with them, perhaps, what some symbols mean
+            self._items.drop()
+            self._crystals.evict(forgotten)
+            index.remove(forgotten)
         for ids in chunks(new):
             self._add(index, ids)
         index.retell(sorted(retold - last.keys()))
