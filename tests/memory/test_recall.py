@@ -297,9 +297,7 @@ def test_what_is_at_hand_of_names_is_what_the_memory_has(tmp_path: Path) -> None
             else:
                 with suppress(StoreError), memory.transaction():
                     memory.remember(scene)
-                    for word in asked:  # keeps at hand what is then taken back
-                        memory._names.meant(word)
+                    memory._names.meant(asked)  # keeps at hand what is then taken back
                     raise StoreError("taken back")
             fresh = Names(memory._database)
-            for word in asked:
-                assert memory._names.meant(word) == fresh.meant(word)
+            assert memory._names.meant(asked) == fresh.meant(asked)

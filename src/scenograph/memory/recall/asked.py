@@ -43,7 +43,7 @@ class Asked:
         symbols = symbols_of(scene)
         uses = postings.uses(numbers([_feature(one) for one in symbols])).tolist()
         unknown = [one for one, used in zip(symbols, uses, strict=True) if not used and one[0] != ":"]
-        self.cue = Cue(scene, {one: alike for one in unknown if (alike := names.meant(one))})
+        self.cue = Cue(scene, names.meant(unknown))
         self.meant = _spelt(scene, {one: next(iter(alike)) for one, alike in self.cue.alike.items()})
         self._symbols = Alternatives(
             [

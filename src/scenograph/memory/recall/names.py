@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from itertools import accumulate
 
@@ -23,8 +23,8 @@ from scenograph.memory.store.fulltext import rows_matching
 from scenograph.memory.store.rows import chunks, marks
 from scenograph.memory.symbols import name_of
 
-_LOOKED_AT = 32  # names compared with the one asked for, those that share most trigrams
-_BEGINNING = 16  # names that begin like it
+_LOOKED_AT = 24  # names compared with the one asked for, those that share most trigrams
+_BEGINNING = 8  # names that begin like it
 _TAKEN = 8  # symbols taken for one, at most
 _LEAST = 0.5  # less alike ones mean something else
 _NEAR = 0.75  # of the likeness of the best one, that the others have at least
@@ -62,17 +62,22 @@ class Names:
                 found.setdefault(name, []).append(symbol)
         return {name: symbols[:limit] for name, symbols in found.items()}
 
-    def meant(self, symbol: str) -> dict[str, float]:
-        """The symbols that *symbol*, itself unknown, may mean, with how like it they are, best first."""
-        name = name_of(symbol)
-        if not name:
+    def meant(self, symbols: Iterable[str]) -> dict[str, dict[str, float]]:
+        """
+        The symbols that each of *symbols*, themselves unknown, may mean, with how like it they are.
+
+        Best first; those that can mean none are left out.
+        """
+        names = {symbol: name for symbol in symbols if (name := name_of(symbol))}
+        if not names:
             return {}
-        if spelt := self.spelt([name], _TAKEN):  # with other quotes, signs between words or case
-            return dict.fromkeys(spelt[name], _SPELT_ALIKE)
-        near = self._near(name)
-        weigh = _rarity(near.values())
-        scored = {symbol: likeness(name, theirs, weigh) for symbol, theirs in near.items()}
-        return _best(scored)
+        spelt = self.spelt(names.values(), _TAKEN)  # with other quotes, signs between words or case
+        near = self._near([name for name in names.values() if name not in spelt])
+        found = {name: dict.fromkeys(same, _SPELT_ALIKE) for name, same in spelt.items()}
+        for name, some in near.items():
+            weigh = _rarity(some.values())
+            found[name] = _best({symbol: likeness(name, theirs, weigh) for symbol, theirs in some.items()})
+        return {symbol: found[name] for symbol, name in names.items() if found[name]}
 
     def words_like(self, word: str, among: str) -> dict[str, float]:
         """The words of names that an unknown *word*, which stands *among* others, may be, best first."""
@@ -83,27 +88,35 @@ class Names:
 
     def _parts_like(self, word: str, name: str) -> dict[str, float]:
         """The words of names like *name*, with how like *word* they are."""
-        parts = {part for near in self._near(name).values() for part in near.split()}
+        parts = {part for near in self._near([name])[name].values() for part in near.split()}
         return {part: alike(word, part) for part in parts}
 
-    def _near(self, name: str) -> Mapping[str, str]:
-        """Symbols whose names share letters with *name*, with their names."""
-        grams = _trigrams(name)
+    def _near(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
+        """For each of *names* symbols whose names share letters with it, with these."""
         [(latest,)] = self._execute("SELECT coalesce(max(id), 0) FROM entities")
-        having = [self._with(gram, latest) for gram in self._telling(grams, latest)]
-        entities, shared = np.unique(np.concatenate([_NONE, *having]), return_counts=True)
-        entities = entities[np.argsort(-shared, kind="stable")[: 2 * _LOOKED_AT]].tolist()
-        query = f"SELECT symbol, name FROM entities WHERE id IN ({marks(len(entities))})"
-        near = dict(self._execute(query, entities))
-        if len(near) < len(entities):  # some have been forgotten, and took the place of others
+        sharing = {name: self._sharing(name, latest) for name in names}
+        known: dict[int, tuple[str, str]] = {}
+        wanted = {one for entities in sharing.values() for one in entities}
+        for some in chunks(wanted):
+            query = f"SELECT id, symbol, name FROM entities WHERE id IN ({marks(len(some))})"
+            known |= {one: (symbol, name) for one, symbol, name in self._execute(query, some)}
+        if len(known) < len(wanted):  # some have been forgotten, and took the place of others
             self.drop()
-        # Of those that share as many, a short name has more of it in common.
-        wanted = set(grams)
-        overlap = {symbol: _overlap(wanted, theirs) for symbol, theirs in near.items()}
-        nearest = sorted(near, key=lambda symbol: (-overlap[symbol], symbol))[:_LOOKED_AT]
+        return {
+            name: _nearest(name, dict(known[one] for one in entities if one in known)) | self._beginning(name)
+            for name, entities in sharing.items()
+        }
+
+    def _sharing(self, name: str, latest: int) -> list[int]:
+        """Entities, up to the *latest*, whose names share most of the telling trigrams of *name*."""
+        having = [self._with(gram, latest) for gram in self._telling(_trigrams(name), latest)]
+        entities, shared = np.unique(np.concatenate([_NONE, *having]), return_counts=True)
+        return entities[np.argsort(-shared, kind="stable")[: 2 * _LOOKED_AT]].tolist()
+
+    def _beginning(self, name: str) -> dict[str, str]:
+        """Symbols whose names begin with *name*, with these."""
         query = "SELECT symbol, name FROM entities WHERE name >= ? AND name < ? LIMIT ?"
-        beginning = self._execute(query, (name, name + "\U0010ffff", _BEGINNING))
-        return {symbol: near[symbol] for symbol in nearest} | dict(beginning)
+        return dict(self._execute(query, (name, name + "\U0010ffff", _BEGINNING)))
 
     def _with(self, gram: str, latest: int) -> Ids:
         """The entities, up to the *latest*, with a trigram in their names; and some perhaps that are gone."""
@@ -135,6 +148,14 @@ class Names:
 
 def _trigrams(name: str) -> list[str]:
     return list(dict.fromkeys(name[at : at + 3] for at in range(len(name) - 2)))
+
+
+def _nearest(name: str, names: Mapping[str, str]) -> dict[str, str]:
+    """Of *names*, by symbol, those that have most in common with *name*."""
+    wanted = set(_trigrams(name))
+    overlap = {symbol: _overlap(wanted, theirs) for symbol, theirs in names.items()}
+    nearest = sorted(names, key=lambda symbol: (-overlap[symbol], symbol))[:_LOOKED_AT]
+    return {symbol: names[symbol] for symbol in nearest}
 
 
 def _overlap(grams: AbstractSet[str], name: str) -> float:
