@@ -22,7 +22,7 @@ from numpy.typing import NDArray
 
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 
-# Chosen by bench/vectors.py; docs/decisions/018-vector-indexes.md has the figures.
+# Chosen by bench/bounds.py and bench/vectors.py; docs/decisions/018-vector-indexes.md has the figures.
 _CODES = 2_900  # that a cue is compared with, about: those of 3 lists of a million
 _PER_LIST = 40  # vectors to learn a centroid from
 _ROUNDS = 8  # of k-means
