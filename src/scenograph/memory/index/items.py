@@ -60,7 +60,7 @@ class Items:
         self._meanings = meanings
         self._own, self._learned = np.sqrt(np.array([1 - share, share], np.float32))
         self.name = name
-        self._lock = Lock()  # threads share the table
+        self._lock = Lock()  # of the table; taken behind that of the memory which is asked for meanings
         self._table = np.zeros((0, PHASES), np.complex64)
         self._place: dict[str, int] = {}  # in the table, of what has been asked for
 
