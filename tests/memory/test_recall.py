@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -28,11 +29,13 @@ from scenograph.memory.learning.cues import (
 )
 from scenograph.memory.lemmas import STOP_WORDS
 from scenograph.memory.recall.alignment import Cue
+from scenograph.memory.recall.asked import Asked
 from scenograph.memory.recall.likeness import alike, likeness
 from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.weights import SCENE_PARTS, TEXT_PARTS
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit
+from scenograph.world import World
 
 TOLD = {
     '(b / build :agent (p / person :name "Oleg") :object (c / bridge))': ("Олег построил мост.", "ru"),
@@ -301,3 +304,19 @@ def test_what_is_at_hand_of_names_is_what_the_memory_has(tmp_path: Path) -> None
                     raise StoreError("taken back")
             fresh = Names(memory._database)
             assert memory._names.meant(asked) == fresh.meant(asked)
+
+
+def test_what_is_consistent_is_hoped_to_hold_all(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    with Memory.open(tmp_path) as memory:
+        told = [*dict.fromkeys(World().scenes(300, 1, "train"))]
+        memory.remember_many(told)
+        searched = memory._searched()
+        found = 0
+        for scene in rng.sample(told, 60):
+            for hide in (objects_hidden, subjects_hidden, links_dropped):
+                asked = Asked(hide(scene, rng), searched.postings, searched.names, searched.weights)
+                consistent = asked.consistent(1000)
+                found += len(consistent)
+                assert np.allclose(asked.hopes(consistent), 1, rtol=1e-12)
+        assert found > 180
