@@ -3,7 +3,7 @@ How fast a mind reads, speaks and answers, and what the grammar costs.
 
     python bench/bridge.py MIND [--items N] [--seed N] [--threads N]
 
-MIND is a trained mind, ``demo-mind`` for instance. Scenes and names are drawn from the world's test split.
+MIND is a trained mind, `demo-mind` for instance. Scenes and names are drawn from the world's test split.
 The cost of the grammar is measured apart from the carrier: a constraint is led along right readings.
 """
 

@@ -3,7 +3,7 @@ How fast a carrier reads prompts and writes answers, and what its vocabulary cos
 
     python bench/carrier.py [CARRIER] [--items N] [--threads N]
 
-CARRIER is ``nano`` (the default), a folder, or a hub id. Prompts are tasks on unseen names of the world, as
+CARRIER is `nano` (the default), a folder, or a hub id. Prompts are tasks on unseen names of the world, as
 wrappers spell them; without adapters the answers mean nothing, but they take their time.
 """
 

@@ -23,7 +23,7 @@ score count at their expected rank. Side by side:
     vectors    plain role-filler vectors (HRR), all compared
     BM25       FTS5 over the names of all symbols; for texts, over texts
 
-Law: of how many cues no scene that holds all of it ranks under one that does not. ``--russian-names`` renames
+Law: of how many cues no scene that holds all of it ranks under one that does not. `--russian-names` renames
 what WebNLG has Russian names for, so that names are Cyrillic and inflected as Russian is.
 """
 
@@ -126,7 +126,7 @@ class Words:
 
 
 def as_text(scene: Scene) -> str:
-    """The names of all symbols, as often as they occur, ``birthPlace`` as two words."""
+    """The names of all symbols, as often as they occur, `birthPlace` as two words."""
     constants = [link.target for link in scene.links if isinstance(link.target, str)]
     literals = [unquote(name) for name in (*scene.concepts, *constants) if not is_open(name)]
     roles = [re.sub(r"(?<=[a-z])(?=[A-Z])", " ", link.role) for link in scene.links]

@@ -43,7 +43,7 @@ def clause(variable: str, concept: str, agent: str, object_: str) -> str:
 
 
 def rule(name: str, head: str, *ifs: str, unless: str = "", where: str = "") -> Rule:
-    """Return a rule of clauses written ``concept x y``; *where* stands in notation."""
+    """Return a rule of clauses written `concept x y`; *where* stands in notation."""
 
     def written(text: str, variable: str) -> str:
         concept, one, other = text.split()

@@ -4,7 +4,7 @@ Retention against Smatch, as smatchpp computes it with its exact solver.
     python bench/smatch.py [--data ../shared/data] [--pairs N] [--seed N]
 
 Scores graphs of the Little Prince dev file, each against a damaged copy of itself and against its neighbour
-in the file, by :func:`scenograph.core.retention` and by smatchpp with integer linear programming. smatchpp is
+in the file, by `scenograph.core.retention` and by smatchpp with integer linear programming. smatchpp is
 given the same triples (each node's concept, each link, the root), so that both look for the best alignment of
 the same; and, for comparison, the text in PENMAN, as it reads AMR banks. Times are processor time, in one
 thread, the contestants taking turns pair by pair.

@@ -1,7 +1,7 @@
 """
 A Qwen3 transformer reduced to what training on a CPU needs.
 
-Same weights and same function as ``transformers.Qwen3ForCausalLM`` (a test compares the logits), with fused
+Same weights and same function as `transformers.Qwen3ForCausalLM` (a test compares the logits), with fused
 projections, no masks (rows are padded on the right, and a causal model never looks there) and logits
 computed only at the positions that carry loss.
 """
@@ -17,7 +17,7 @@ from torch import Tensor, nn
 
 @dataclass(frozen=True)
 class Shape:
-    """Sizes of the model; the names follow ``Qwen3Config``."""
+    """Sizes of the model; the names follow `Qwen3Config`."""
 
     vocab_size: int
     hidden_size: int = 256
@@ -31,7 +31,7 @@ class Shape:
     rms_norm_eps: float = 1e-6
 
     def as_config(self) -> dict[str, object]:
-        """Arguments of ``Qwen3Config``."""
+        """Arguments of `Qwen3Config`."""
         sizes = asdict(self)
         theta = sizes.pop("rope_theta")
         return sizes | {
@@ -81,7 +81,7 @@ def _attend(q: Tensor, k: Tensor, v: Tensor) -> Tensor:
     Causal attention, written out.
 
     For rows of about a hundred tokens in bf16 on a CPU its backward pass is five times as fast as that of
-    ``scaled_dot_product_attention``.
+    `scaled_dot_product_attention`.
     """
     repeats, length = q.shape[1] // k.shape[1], q.shape[2]
     k, v = k.repeat_interleave(repeats, 1), v.repeat_interleave(repeats, 1)
@@ -138,7 +138,7 @@ class LightQwen3(nn.Module):
         return angle.cos().to(dtype), angle.sin().to(dtype)
 
     def as_qwen3(self) -> dict[str, Tensor]:
-        """The weights under the names of ``Qwen3ForCausalLM``, float32."""
+        """The weights under the names of `Qwen3ForCausalLM`, float32."""
         weights = {"model.embed_tokens.weight": self.embedding, "model.norm.weight": self.norm}
         names = {
             "norm1": "input_layernorm", "norm2": "post_attention_layernorm",

@@ -71,7 +71,7 @@ class Settings:
     """Share of the budget, at its end, in which the rates fall to a twentieth."""
     weight_decay: float = 0.02
     precision: str = "bf16"
-    """``bf16`` (autocast) or ``fp32``."""
+    """`bf16` (autocast) or `fp32`."""
     workers: int = 2
     """Processes of one thread each; they share a step's batch and average their gradients."""
     seed: int = 1
@@ -134,7 +134,7 @@ def own_prompt(vocabulary: Vocabulary, task: Task) -> list[int]:
 
 
 def group_of(task: Task) -> str:
-    """The name under which a task's loss and score are reported: ``read.poet.ru``, ``hold``."""
+    """The name under which a task's loss and score are reported: `read.poet.ru`, `hold`."""
     return task.ability if task.language == "und" else f"{task.ability}.{task.style}.{task.language}"
 
 
@@ -441,7 +441,7 @@ def _is_right(world: World, task: Task, text: str) -> bool:
 
 
 def as_qwen3(model: LightQwen3, vocabulary: Vocabulary) -> torch.nn.Module:
-    """The same model as ``transformers.Qwen3ForCausalLM``, float32."""
+    """The same model as `transformers.Qwen3ForCausalLM`, float32."""
     from transformers import Qwen3Config, Qwen3ForCausalLM
 
     config = Qwen3Config(

@@ -1,4 +1,4 @@
-"""``python -m scenograph``: the command line, where the command itself is not on the path."""
+"""`python -m scenograph`: the command line, where the command itself is not on the path."""
 
 from scenograph.cli import main
 

@@ -1,7 +1,7 @@
 """
 How scenes show themselves in notebooks.
 
-Drawing is a surface, and the core knows no surfaces; so the package fills :data:`draw` when it is imported,
+Drawing is a surface, and the core knows no surfaces; so the package fills `draw` when it is imported,
 which is always before its core, and the core asks whoever is there.
 """
 

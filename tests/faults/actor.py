@@ -1,8 +1,8 @@
 """
 What a process does to a memory while the tests kill it, cut its power and break its disk.
 
-``ACTIONS`` is the table of all it can do, with how often; a new ability of `Memory` that writes is one more
-row in it and, to be cut at every single event, one more row in ``SCENARIOS``.
+`ACTIONS` is the table of all it can do, with how often; a new ability of `Memory` that writes is one more
+row in it and, to be cut at every single event, one more row in `SCENARIOS`.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Actor:
         self.mine = {crystal: account.marks.get(digest, "") for crystal, digest in account.held.items()}
 
     def act(self, name: str) -> None:
-        """Do what ``ACTIONS`` has under *name*."""
+        """Do what `ACTIONS` has under *name*."""
         ACTIONS[name][1](self)
 
     def act_by_chance(self) -> None:

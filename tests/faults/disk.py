@@ -3,7 +3,7 @@ A disk that can be watched, cut off and made to fail, without a hook in the code
 
 `Disk` stands between a process and the files of one folder: it watches SQLite's file system (`faults.files`)
 and the functions of `os` that sync, rename, link and remove. Whatever reaches it is an *event* with a number
-and a name, ``write memory.db-wal 3``. At an event the process can be killed, before it or, if it is a write,
+and a name, `write memory.db-wal 3`. At an event the process can be killed, before it or, if it is a write,
 with half of it done; an event can fail, once or from then on; and the power can go. What is killed behind one
 event is killed before the next.
 
@@ -38,8 +38,8 @@ class Plan:
 
     Attributes:
         at: the number of the event, from 1; 0 for none
-        how: ``kill`` before it, ``tear`` it in half and be killed (writes), ``power`` off before it with all
-            that is unsynced lost, ``mix``: the same with any part of it lost, or ``fail``
+        how: `kill` before it, `tear` it in half and be killed (writes), `power` off before it with all
+            that is unsynced lost, `mix`: the same with any part of it lost, or `fail`
         error: the name of the error to fail with
         forever: whether all later events fail too
         image: where the folder is written as the disk kept it

@@ -30,7 +30,7 @@ _WITH_FOLDER = apsw.SQLITE_OPEN_MAIN_JOURNAL | apsw.SQLITE_OPEN_SUPER_JOURNAL | 
 
 
 class _Methods(ctypes.Structure):
-    """``sqlite3_io_methods``."""
+    """`sqlite3_io_methods`."""
 
     _fields_ = [
         ("version", _INT),
@@ -44,7 +44,7 @@ class _Methods(ctypes.Structure):
 
 
 class _System(ctypes.Structure):
-    """The head of ``sqlite3_vfs``."""
+    """The head of `sqlite3_vfs`."""
 
     _fields_ = [
         ("version", _INT),

@@ -1,7 +1,7 @@
 """
 Fills a small file system with a memory until that refuses, makes some space and goes on.
 
-Run by the tests as ``python -m faults.full_disk DISK LEDGER``, with a small file system mounted at DISK.
+Run by the tests as `python -m faults.full_disk DISK LEDGER`, with a small file system mounted at DISK.
 """
 
 from __future__ import annotations

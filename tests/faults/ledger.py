@@ -7,7 +7,7 @@ Each step is begun in the ledger before memory hears of it, and ended when memor
     {"by": "7", "end": {"9f…": 12}, "told": {"12": "Это N482"}, "corrected": []}
 
 A step without an end is *undecided*: the process was killed in it, or was refused. All of it is there then,
-or nothing of it. Every scene bears a mark of its own (``N482``), so that what was forgotten can be looked for
+or nothing of it. Every scene bears a mark of its own (`N482`), so that what was forgotten can be looked for
 in every file.
 """
 

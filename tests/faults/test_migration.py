@@ -1,7 +1,7 @@
 """
 A memory that an earlier version wrote opens, and holds what it held.
 
-``golden/v1.db`` was written by version 1, and ``golden/v1.jsonl`` is what that exported: crystals in English
+`golden/v1.db` was written by version 1, and `golden/v1.jsonl` is what that exported: crystals in English
 and Russian, one told twice, one forgotten, a text that was not read.
 """
 

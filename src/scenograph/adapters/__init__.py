@@ -5,7 +5,7 @@ Adapters: all roles and styles of a mind, trained together over one frozen carri
     adapters = AdapterSet.load(folder, carrier)
     with adapters.active(carrier.model, names_per_row, starts): ...
 
-Needs the extra ``train``.
+Needs the extra `train`.
 """
 
 from importlib.util import find_spec

@@ -4,7 +4,7 @@ What the training core learns from: token ids with two marks.
     ids     ⟁bos … ⟁sep …   ⟁say:poet ⟁en   answer … ⟁eos
                             ^ start         ^ answer
 
-What stands before ``start`` is the frozen carrier's business alone; the loss is on ``ids[answer:]``.
+What stands before `start` is the frozen carrier's business alone; the loss is on `ids[answer:]`.
 """
 
 from __future__ import annotations

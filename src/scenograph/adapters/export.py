@@ -2,10 +2,10 @@
 Adapters as plain PEFT folders.
 
     adapter_config.json          a LoraConfig; for adapters that act from an invocation token on, with
-                                 ``alora_invocation_tokens`` (PEFT's aLoRA)
+                                 `alora_invocation_tokens` (PEFT's aLoRA)
     adapter_model.safetensors    lora_A and lora_B of every layer
 
-``peft.PeftModel.from_pretrained(model, folder)`` loads one and gives the logits that this package gives.
+`peft.PeftModel.from_pretrained(model, folder)` loads one and gives the logits that this package gives.
 The bytes depend on the weights alone.
 """
 
@@ -77,7 +77,7 @@ def read_adapters(
     folder: Path, shape: Shape, digests: Mapping[str, str], layers: Sequence[tuple[str, nn.Linear]]
 ) -> GroupedLora:
     """
-    Read the adapters that :func:`write_adapter` wrote into folders named like them under *folder*.
+    Read the adapters that `write_adapter` wrote into folders named like them under *folder*.
 
     Args:
         folder: of the set

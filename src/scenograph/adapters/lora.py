@@ -1,7 +1,7 @@
 """
 All adapters of a mind, stacked, over one frozen model.
 
-:class:`GroupedLora` keeps, for every adapted linear layer, the A and B matrices of all adapters as two
+`GroupedLora` keeps, for every adapted linear layer, the A and B matrices of all adapters as two
 tensors. The model is never changed: forward hooks add the low-rank products while a context is open, and
 closing it leaves the model as it was.
 
@@ -70,7 +70,7 @@ class Shape:
 
 
 class Pair(NamedTuple):
-    """The stacked factors of one layer: ``a`` (n, r, in) and ``b`` (n, out, r), float32."""
+    """The stacked factors of one layer: `a` (n, r, in) and `b` (n, out, r), float32."""
 
     a: nn.Parameter
     b: nn.Parameter
@@ -81,7 +81,7 @@ def find_targets(model: nn.Module, targets: Sequence[str]) -> dict[str, nn.Linea
     Return the linear layers of *model* whose last name part is in *targets*, by path, in model order.
 
     Experts of a mixture are 3-D parameters, not layers, in transformers 5: they stay frozen, and the
-    attention around them is adapted. (PEFT reaches them through ``target_parameters``, though not from an
+    attention around them is adapted. (PEFT reaches them through `target_parameters`, though not from an
     invocation token on.)
 
     Raises:
@@ -143,7 +143,7 @@ class GroupedLora:
         return [factor for pair in self.pairs.values() for factor in pair]
 
     def index(self, name: str) -> int:
-        """Return the place of adapter *name* in the stacks; an unknown one is an :class:`AdapterError`."""
+        """Return the place of adapter *name* in the stacks; an unknown one is an `AdapterError`."""
         try:
             return self._index[name]
         except KeyError:
@@ -164,7 +164,7 @@ class GroupedLora:
             starts: for each row the column of its invocation token, left padding counted; not used by
                 adapters that act always
         Yields:
-            The rows; call ``keep`` on them when rows leave the batch.
+            The rows; call `keep` on them when rows leave the batch.
         Raises:
             AdapterError: on an unknown name, or if adapters already act on *model*
         """
@@ -198,7 +198,7 @@ class GroupedLora:
             model: the carrier's model
             workers: threads that work on a batch at the same time
         Yields:
-            The rows; call ``set`` before each forward pass.
+            The rows; call `set` before each forward pass.
         """
         rows = TrainingRows(self, [self.pairs, *(_sharing(self.pairs) for _ in range(workers - 1))])
         with self._hooked(model, rows.add):
@@ -280,7 +280,7 @@ class TrainingRows(threading.local):
     """
     The rows that this thread is training on.
 
-    Several threads may work on parts of a batch: each calls ``enter`` with a number of its own, and gets
+    Several threads may work on parts of a batch: each calls `enter` with a number of its own, and gets
     gradients of its own, so that their sum does not depend on who was first.
     """
 

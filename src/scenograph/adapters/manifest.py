@@ -9,7 +9,7 @@ What a set of adapters says about itself.
       decoder.poet/ …
 
 Adapters fit one carrier, one vocabulary and one prompt template. The manifest holds the digests of all
-three, and :meth:`Manifest.check` refuses another, in words. It also holds the digest of every adapter
+three, and `Manifest.check` refuses another, in words. It also holds the digest of every adapter
 file, and no times or paths, so that equal training gives equal bytes.
 """
 
@@ -54,7 +54,7 @@ class CarrierLike(Protocol):
 
     @property
     def vocabulary(self) -> Any:
-        """A :class:`VocabularyLike`."""
+        """A `VocabularyLike`."""
         ...
 
     @property

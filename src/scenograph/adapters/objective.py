@@ -83,7 +83,7 @@ class _Batch(NamedTuple):
 
 @final
 class Objective:
-    """Computes losses and gradients of batches; made by :func:`objective`."""
+    """Computes losses and gradients of batches; made by `objective`."""
 
     def __init__(
         self, model: PreTrainedModel, lora: GroupedLora, rows: TrainingRows, workers: int, width: int

@@ -1,12 +1,12 @@
 """
 The grouped low-rank product: every row of a batch through its own adapter.
 
-With ``a`` of shape (n, r, in) and ``b`` of shape (n, out, r) holding *n* adapters, row *i* of a batch gets
+With `a` of shape (n, r, in) and `b` of shape (n, out, r) holding *n* adapters, row *i* of a batch gets
 
     out[i] += scale * (x[i] @ a[index[i]].T) @ b[index[i]].T
 
-:func:`add_rows` is for training: one batched product per factor, whose cost does not grow with *n*.
-:func:`add_blocks` is for inference: the adapters in use stand side by side as one wide adapter, and a mask
+`add_rows` is for training: one batched product per factor, whose cost does not grow with *n*.
+`add_blocks` is for inference: the adapters in use stand side by side as one wide adapter, and a mask
 keeps each row in its own block; no per-row copies of the weights, which matters when rows are one token long.
 """
 

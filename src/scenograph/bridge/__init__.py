@@ -1,7 +1,7 @@
 """
 HyperBridge: constrained reading, guarded speaking, matched answering.
 
-:class:`Bridge` ties them together over a carrier and its adapters. :func:`find` answers questions that are
+`Bridge` ties them together over a carrier and its adapters. `find` answers questions that are
 scenes, and needs neither.
 """
 

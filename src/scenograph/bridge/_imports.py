@@ -9,7 +9,7 @@ from scenograph.errors import MissingExtraError
 
 
 def llguidance() -> Any:
-    """The ``llguidance`` module."""
+    """The `llguidance` module."""
     try:
         return import_module("llguidance")
     except ImportError as error:

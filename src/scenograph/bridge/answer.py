@@ -1,7 +1,7 @@
 """
 Answers are matched, not guessed.
 
-A question is a scene with unknowns, or ``(whether :content C)``. Memory names the crystals that resonate with
+A question is a scene with unknowns, or `(whether :content C)`. Memory names the crystals that resonate with
 it; the question is laid on each clause that one of them *asserts*, and what its unknowns bind is the answer::
 
     (build :agent ?who :object (bridge))                     who built the bridge?
@@ -10,8 +10,8 @@ it; the question is laid on each clause that one of them *asserts*, and what its
 
 A scene asserts its root; a conjunction asserts its parts, a because its cause and effect, an answer its
 content. What is believed, denied, wondered about or said under a condition is not asserted. A clause may tell
-more than was asked. ``whether`` is answered *yes* by an asserted clause that tells at least the content, and
-*no* by an asserted ``(not :op1 D)`` whose D tells at most the content.
+more than was asked. `whether` is answered *yes* by an asserted clause that tells at least the content, and
+*no* by an asserted `(not :op1 D)` whose D tells at most the content.
 
 Where no crystal answers by itself, those that rules may conclude an answer from are held in a field, which is
 closed; the question is then laid on what follows, and an answer names all crystals that its proof rests on::
@@ -53,7 +53,7 @@ class Finding:
 
     Attributes:
         bindings: what each unknown of the question stands for; empty for yes and no
-        scene: the answer, ``(answer :value X :content CLAUSE)``
+        scene: the answer, `(answer :value X :content CLAUSE)`
         crystals: the ids of all crystals that say so, the most resonant first; or of all that a conclusion
             rests on
         resonance: of the first of them, or the least of those that a conclusion rests on, 0 to 1
@@ -91,7 +91,7 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
     Return the different answers that *memory* holds to *question*.
 
     Args:
-        question: a scene with unknowns, ``(whether :content C)``, or any other, which asks whether it is so
+        question: a scene with unknowns, `(whether :content C)`, or any other, which asks whether it is so
         memory: where to look
         rules: what to conclude by if no crystal answers
     Returns:

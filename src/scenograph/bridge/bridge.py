@@ -37,7 +37,7 @@ from scenograph.vocabulary import Vocabulary
 from scenograph.world.rules import load_rules
 
 LEAST_CONFIDENCE = 0.1
-"""Least confidence of a reading, as measured with the nano carrier; see :meth:`Bridge.calibrate`."""
+"""Least confidence of a reading, as measured with the nano carrier; see `Bridge.calibrate`."""
 
 _UNREAD = {"en": "I could not read this question.", "ru": "Этот вопрос мне не удалось прочесть."}
 
@@ -50,14 +50,14 @@ class Answer:
 
     Attributes:
         text: the answer in words
-        scene: ``(answer :value X :content CLAUSE)``, ``(answer :value (unknown))`` if memory does not know,
+        scene: `(answer :value X :content CLAUSE)`, `(answer :value (unknown))` if memory does not know,
             None if the question could not be read
         crystals: ids of the crystals it rests on, the most resonant first
         bindings: what each unknown of the question stands for; empty for yes and no
         findings: all different answers that memory holds; this is the first of them
         retention: share of the answer's scene that its text keeps, 0 to 1
         confidence: of the reading of the question; 1 if it was a scene
-        style, language, fallback: as in :class:`Utterance`
+        style, language, fallback: as in `Utterance`
     """
 
     text: str
@@ -82,8 +82,8 @@ class Bridge:
         adapters: trained for it; None: what needs one is refused in words
         threshold: least retention of speech; what keeps less is replaced by the exact plain surface
         confidence: least confidence of a reading; what is less sure counts as unread
-        grammar: ``world`` reads nothing but scenes of the bundled world, ``open`` every scene; by default
-            ``world`` if the vocabulary has no roles but the world's
+        grammar: `world` reads nothing but scenes of the bundled world, `open` every scene; by default
+            `world` if the vocabulary has no roles but the world's
         rules: what answers are concluded by where no crystal answers by itself; None: the world's
     """
 
@@ -110,7 +110,7 @@ class Bridge:
     # --- reading --------------------------------------------------------------------------------------------
 
     def read(self, text: str, language: str | None = None) -> Reading:
-        """Read one text; see :meth:`read_many`."""
+        """Read one text; see `read_many`."""
         return self.read_many([text], language=language)[0]
 
     def read_many(self, texts: Sequence[str], *, language: str | None = None) -> list[Reading]:
@@ -155,7 +155,7 @@ class Bridge:
         *,
         guard: bool = True,
     ) -> Utterance:
-        """Say one scene; see :meth:`speak_many`."""
+        """Say one scene; see `speak_many`."""
         return self.speak_many([scene], style=style, language=language, surface=surface, guard=guard)[0]
 
     def speak_many(
@@ -171,7 +171,7 @@ class Bridge:
         Say scenes, each with the share of it that its text keeps.
 
         Args:
-            surface: ``text``, or an exact one of :mod:`scenograph.surfaces.registry`
+            surface: `text`, or an exact one of `scenograph.surfaces.registry`
             guard: whether to put the exact plain surface in the place of texts that lose too much (law 8)
         Raises:
             BridgeError: on a style, language or surface that there is not
@@ -185,7 +185,7 @@ class Bridge:
     def ask(
         self, question: str | Scene, memory: Recalls, *, style: str = "plain", language: str | None = None
     ) -> Answer:
-        """Answer one question; see :meth:`ask_many`."""
+        """Answer one question; see `ask_many`."""
         return self.ask_many([question], memory, style=style, language=language)[0]
 
     def ask_many(

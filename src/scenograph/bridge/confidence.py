@@ -11,7 +11,7 @@ A carrier under a grammar reads a scene into anything, so each reading is judged
 
 The confidence is the geometric mean of the two likelihoods, each taken over the few worst tokens: a single
 word that was not understood is enough to spoil a reading. Where to draw the line is measured, on texts that
-can be read and texts that cannot (:func:`threshold_between`).
+can be read and texts that cannot (`threshold_between`).
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 Constraints: what a carrier may write next, so that what it writes is a scene.
 
-A :class:`SceneWriter` compiles a grammar once; each row of a batch gets its own :class:`SceneConstraint`, a
+A `SceneWriter` compiles a grammar once; each row of a batch gets its own `SceneConstraint`, a
 cheap copy. The constraint knows two things that the grammar does not:
 
 * *labels* are not context-free: every label is defined once, and every label referred to is defined. A
@@ -82,7 +82,7 @@ class SceneWriter:
 @final
 class SceneConstraint:
     """
-    What one row may write next; made by :meth:`SceneWriter.constraint`.
+    What one row may write next; made by `SceneWriter.constraint`.
 
     Attributes:
         budget: most tokens to write
@@ -132,7 +132,7 @@ class SceneConstraint:
         Take note that *token* was written.
 
         Raises:
-            BridgeError: if :meth:`mask` does not allow it
+            BridgeError: if `mask` does not allow it
         """
         if self.is_done or not self._allowed()[token] or not self._matcher.consume_token(token):
             written = self._vocabulary.token_bytes[token].decode(errors="replace")
@@ -281,7 +281,7 @@ class Labels:
         return self._defined | self._owed | (new if len(self._owed) < self.open else set())
 
     def may_begin(self, written: bytes) -> bool:
-        """Whether *written*, digits and perhaps more, begins one of :attr:`numbers`."""
+        """Whether *written*, digits and perhaps more, begins one of `numbers`."""
         digits = written[: len(written) - len(written.lstrip(b"0123456789"))]
         if len(digits) < len(written):
             return bool(digits) and int(digits) in self.numbers
@@ -315,7 +315,7 @@ class TextConstraint:
         names: holds capitalised words to what may be said; None lets any be said
     Attributes:
         budget: as given
-        is_done, was_cut: as in :class:`SceneConstraint`
+        is_done, was_cut: as in `SceneConstraint`
     """
 
     def __init__(self, vocabulary: Vocabulary, budget: int, names: NameSpeller | None = None) -> None:

@@ -1,14 +1,14 @@
 """
 The grammar of the linear form, over the ids of a vocabulary.
 
-What a carrier writes under this grammar is the linear form of a scene (:mod:`scenograph.core.linear`),
-spelt as :meth:`Vocabulary.encode_scene` spells it: structure, roles and lexemes as atoms, which no text can
+What a carrier writes under this grammar is the linear form of a scene (`scenograph.core.linear`),
+spelt as `Vocabulary.encode_scene` spells it: structure, roles and lexemes as atoms, which no text can
 produce, and symbols, numbers and the inside of strings as text. It is Lark text as llguidance compiles it,
 with atoms named by their ids and regular expressions for text.
 
 An *open* grammar takes every symbol, and every role, as an atom or spelt. A *closed* one takes the roles and
 concepts of one world; strings and numbers stay free, so that names never seen before can be read. One rule of
-the linear form is not context-free, that every label be defined once; :mod:`.constraint` sees to it.
+the linear form is not context-free, that every label be defined once; `.constraint` sees to it.
 """
 
 from __future__ import annotations

@@ -2,7 +2,7 @@
 Read texts into scenes.
 
 The carrier writes a scene under the grammar, so a scene comes out of every text, also out of one that it
-cannot read. What tells the two apart is the *confidence* (:mod:`scenograph.bridge.confidence`): how sure the
+cannot read. What tells the two apart is the *confidence* (`scenograph.bridge.confidence`): how sure the
 carrier was of each token, and how well the scene says the text back. Below a threshold the text counts as
 unread: the reading keeps the text, and no scene is invented for it.
 
@@ -39,7 +39,7 @@ class Reading:
         text: the text, as it was given
         scene: its scene; None if it could not be read
         confidence: that the scene is what the text says, 0 to 1; 1 if an exact surface says it back
-        language: of the text, ``en`` or ``ru``, ``und`` where its script does not tell
+        language: of the text, `en` or `ru`, `und` where its script does not tell
         draft: what the carrier made of the text, however unsure; for measuring, not for use
     """
 
@@ -123,7 +123,7 @@ class Reader:
         return [0.0 if draft.was_cut else value for draft, value in zip(drafts, sure, strict=True)]
 
     def drafts(self, texts: Sequence[str]) -> list[Draft]:
-        """Let the carrier write a scene for each of *texts*; errors as in :meth:`read_many`."""
+        """Let the carrier write a scene for each of *texts*; errors as in `read_many`."""
         self.runner.need(READER)
         budgets = [self._budget(text, f"text {place}") for place, text in enumerate(texts, 1)]
         jobs = [self._job(text, budget) for text, budget in zip(texts, budgets, strict=True)]

@@ -19,7 +19,7 @@ _STEPS, _THINGS, _EACH, _GATHERED = 6, 64, 512, 1024  # bounds of what is gather
 
 
 class Resonant(Protocol):
-    """A crystal that answers a cue, as :class:`scenograph.memory.Hit` is."""
+    """A crystal that answers a cue, as `scenograph.memory.Hit` is."""
 
     @property
     def id(self) -> int: ...

@@ -45,7 +45,7 @@ class Scored:
     An answer to be judged, not written.
 
     Attributes:
-        prompt, start, adapter: as in :class:`Job`
+        prompt, start, adapter: as in `Job`
         answer: the ids that follow the prompt
     """
 
@@ -95,7 +95,7 @@ class Runner:
         return tuple(name.removeprefix("decoder.") for name in names if name.startswith("decoder."))
 
     def need(self, adapter: str) -> None:
-        """Raise :class:`BridgeError` unless there is an adapter of this name."""
+        """Raise `BridgeError` unless there is an adapter of this name."""
         if self.adapters is None:
             raise BridgeError(
                 f"carrier {self.carrier.name!r} has no adapters yet, so it cannot read or speak; "
@@ -107,7 +107,7 @@ class Runner:
             )
 
     def need_style(self, style: str) -> None:
-        """Raise :class:`BridgeError` unless there is a decoder of this style."""
+        """Raise `BridgeError` unless there is a decoder of this style."""
         if self.adapters is None:
             self.need(f"decoder.{style}")
         if style not in self.styles:

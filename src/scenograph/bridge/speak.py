@@ -11,7 +11,7 @@ of the world says about the world is that voice's own grammar, which forgives no
     Пануза нашла сумку.                   said in its place
 
 The judge of all else is the carrier's interpreter. The exact surfaces
-(:mod:`scenograph.surfaces.registry`) can be asked for directly and need no carrier; one that has no words
+(`scenograph.surfaces.registry`) can be asked for directly and need no carrier; one that has no words
 for a scene says so, and nothing takes its place.
 """
 
@@ -48,7 +48,7 @@ class Utterance:
         text: the words, or the signs of another surface
         retention: share of the scene that the text keeps, 0 to 1; 1 on exact surfaces
         style, language: as asked for
-        surface: what it was spoken by: ``text`` by the decoder, else an exact surface
+        surface: what it was spoken by: `text` by the decoder, else an exact surface
         fallback: an exact surface was put in the place of what was asked for
     """
 
@@ -91,7 +91,7 @@ class Speaker:
         Say the scenes of *wishes*; many at once are said much faster than one by one.
 
         Args:
-            surface: ``text``, or one of the exact surfaces
+            surface: `text`, or one of the exact surfaces
             guard: whether to put the exact plain surface in the place of texts that lose too much
         Raises:
             BridgeError: on a style, language or surface that there is not
@@ -115,7 +115,7 @@ class Speaker:
         ]
 
     def guarded(self, wish: Wish, free: Utterance) -> Utterance:
-        """Return what :meth:`speak_many` says with the guard on if *free* is what it said without."""
+        """Return what `speak_many` says with the guard on if *free* is what it said without."""
         if free.fallback:
             return free
         kept = self._by_grammar(wish, free.text)

@@ -5,8 +5,8 @@ Carriers: frozen base models, all behind one interface.
     >>> sorted(FAMILIES)
     ['llama', 'mistral', 'mixtral', 'qwen2', 'qwen3']
 
-:func:`load_carrier` loads the embedded ``nano``, a local folder or a model of the hub as a :class:`Carrier`;
-:func:`generate` continues prompts with one.
+`load_carrier` loads the embedded `nano`, a local folder or a model of the hub as a `Carrier`;
+`generate` continues prompts with one.
 """
 
 from scenograph.carriers import _imports

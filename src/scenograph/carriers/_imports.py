@@ -1,5 +1,5 @@
 """
-Optional packages. Importing this module raises a :class:`MissingExtraError` where carriers cannot run, so
+Optional packages. Importing this module raises a `MissingExtraError` where carriers cannot run, so
 that whoever imports the package learns what to install before any other import fails.
 """
 
@@ -11,13 +11,13 @@ from scenograph.errors import MissingExtraError
 
 
 def require(package: str, extra: str) -> None:
-    """Raise :class:`MissingExtraError` unless *package* is installed."""
+    """Raise `MissingExtraError` unless *package* is installed."""
     if find_spec(package) is None:
         raise MissingExtraError(package, extra)
 
 
 def require_all() -> None:
-    """Raise :class:`MissingExtraError` unless all is installed that every carrier needs."""
+    """Raise `MissingExtraError` unless all is installed that every carrier needs."""
     require("torch", "train")
     require("transformers", "train")
 

@@ -2,7 +2,7 @@
 A carrier: a frozen base model with its vocabulary.
 
 The carrier's own weights never change. Atoms that its own embedding has no rows for get rows in memory,
-behind the carrier's own; :attr:`Carrier.digest` is over the own rows alone, so it is the same before and
+behind the carrier's own; `Carrier.digest` is over the own rows alone, so it is the same before and
 after, and the same for every mind that uses the carrier.
 """
 
@@ -23,7 +23,7 @@ from scenograph.vocabulary import INVOCATIONS, Vocabulary
 @final
 class Carrier:
     """
-    A frozen model that reads and writes through one vocabulary; made by :func:`load_carrier`.
+    A frozen model that reads and writes through one vocabulary; made by `load_carrier`.
 
     Args:
         name: what it was loaded as
@@ -32,10 +32,10 @@ class Carrier:
         own_rows: rows of the embedding that are the carrier's own; all rows if None
         digest: the digest of its weights, where it is already known
     Attributes:
-        family: its architecture, a key of :data:`FAMILIES`
+        family: its architecture, a key of `FAMILIES`
         max_length: the longest sequence it takes, in tokens
     Raises:
-        CarrierError: if the architecture is none of :data:`FAMILIES`
+        CarrierError: if the architecture is none of `FAMILIES`
         VocabularyError: if the vocabulary leaves no room for the embedding's own rows
     """
 
@@ -96,7 +96,7 @@ class Carrier:
         """
         Compute the digest of the carrier's own weights as they are now: 32 hex digits.
 
-        Law 6: equal to :attr:`digest`, whatever was trained meanwhile.
+        Law 6: equal to `digest`, whatever was trained meanwhile.
         """
         total = blake2b(digest_size=16)
         for name, tensor in self._own_weights():

@@ -25,4 +25,4 @@ FAMILIES: Final[dict[str, Family]] = {
     "mistral": Family("Mistral", "Mistral 7B, Nemo, Saiga-Mistral"),
     "mixtral": Family("Mixtral", "Mixtral 8x7B; its experts stay untouched, adapters act on attention"),
 }
-"""By the ``model_type`` of the carrier's ``config.json``."""
+"""By the `model_type` of the carrier's `config.json`."""

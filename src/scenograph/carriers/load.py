@@ -1,8 +1,8 @@
 """
 Load a carrier: the embedded nano, a local folder, or a model of the hub.
 
-A folder that holds a vocabulary pack in ``vocabulary/`` uses it (nano does). Any other carrier keeps its own
-tokenizer, which has to give every text back unchanged (:func:`~scenograph.vocabulary.check_exact`), and the
+A folder that holds a vocabulary pack in `vocabulary/` uses it (nano does). Any other carrier keeps its own
+tokenizer, which has to give every text back unchanged (`scenograph.vocabulary.check_exact`), and the
 atoms of the world's roles are put behind it.
 """
 
@@ -33,9 +33,9 @@ def load_carrier(spec: str | Path, *, quantisation: str | None = None, device: s
     On a CPU it runs in float32, on a GPU in bfloat16.
 
     Args:
-        spec: ``nano``, a folder with ``config.json`` and safetensors, or a hub id such as ``Qwen/Qwen3-0.6B``
-        quantisation: None, or ``4bit`` (NF4 by bitsandbytes)
-        device: ``cpu``, ``cuda``, ``cuda:1``; None takes a GPU if there is one
+        spec: `nano`, a folder with `config.json` and safetensors, or a hub id such as `Qwen/Qwen3-0.6B`
+        quantisation: None, or `4bit` (NF4 by bitsandbytes)
+        device: `cpu`, `cuda`, `cuda:1`; None takes a GPU if there is one
     Raises:
         CarrierError: if there is no such carrier, it is damaged, or of an unsupported architecture
         MissingExtraError: if a needed package is not installed

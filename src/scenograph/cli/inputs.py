@@ -39,7 +39,7 @@ def scenes(arguments: Sequence[str], files: Sequence[Path]) -> list[Scene]:
 
 
 def entries(arguments: Sequence[str], files: Sequence[Path]) -> list[Entry]:
-    """Return what :func:`scenes` does, each scene with the metadata in the comments before it."""
+    """Return what `scenes` does, each scene with the metadata in the comments before it."""
     from scenograph.core import parse_many
 
     found: list[Entry] = []
@@ -73,7 +73,7 @@ def archived(files: Sequence[Path]) -> tuple[list[Archive], list[Path]]:
 
 def scenes_of(argument: str) -> list[Scene]:
     """
-    Return the scenes that *argument* names: those of a file, those of stdin for ``-``, or those it spells.
+    Return the scenes that *argument* names: those of a file, those of stdin for `-`, or those it spells.
 
     Raises:
         NotationError: if one is malformed

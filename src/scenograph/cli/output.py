@@ -1,7 +1,7 @@
 """
 Two streams: data on stdout, everything said to a person on stderr.
 
-What another program may want to read goes through :func:`data` or :func:`record`. Progress, hints and
+What another program may want to read goes through `data` or `record`. Progress, hints and
 warnings go through the rest, so that `scenograph read ... > scenes.txt` catches scenes and nothing else.
 """
 

@@ -30,7 +30,7 @@ class _Share(ProgressColumn):
 
 class Bars:
     """
-    A :class:`scenograph.progress.Progress` for a terminal; use it as a context manager.
+    A `scenograph.progress.Progress` for a terminal; use it as a context manager.
 
         with Bars() as bars:
             mind.train(bars)

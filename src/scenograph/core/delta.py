@@ -66,7 +66,7 @@ class Delta:
 
     def to_scene(self, concept: str = "delta", *, source: bool = True) -> Scene:
         """
-        Return the delta as a scene; :meth:`from_scene` undoes it.
+        Return the delta as a scene; `from_scene` undoes it.
 
         Args:
             concept: that of the root
@@ -100,7 +100,7 @@ class Delta:
         Return the delta that *scene* is, whatever the order of its edits.
 
         Args:
-            scene: what :meth:`to_scene` returned
+            scene: what `to_scene` returned
             source: digest of the scene that it is for, if *scene* does not say
         Raises:
             SceneError: if *scene* is no delta
@@ -115,9 +115,9 @@ class Delta:
 
 def diff(a: Scene, b: Scene) -> Delta:
     """
-    Return edits that turn *a* into *b*: ``apply(diff(a, b), a) == b`` (law 3).
+    Return edits that turn *a* into *b*: `apply(diff(a, b), a) == b` (law 3).
 
-    They are few, though not always the fewest: see :class:`~scenograph.core.retention.Alignment`.
+    They are few, though not always the fewest: see `scenograph.core.retention.Alignment`.
     """
     alignment = Alignment(a, b)
     a, b = alignment.a, alignment.b

@@ -17,7 +17,7 @@ from .scene import Scene, make_scene
 
 
 class Entry(NamedTuple):
-    """A scene in a file: the scene, its ``# ::key value`` metadata, and the index of its first character."""
+    """A scene in a file: the scene, its `# ::key value` metadata, and the index of its first character."""
 
     scene: Scene
     metadata: dict[str, str]
@@ -28,7 +28,7 @@ _BEFORE = re.compile(r"\s*+((?:#[^\n]*+\s*+)*+)")
 
 
 def _metadata(comments: str) -> dict[str, str]:
-    """Return the fields of comments: ``# ::key value ::key value``."""
+    """Return the fields of comments: `# ::key value ::key value`."""
     metadata: dict[str, str] = {}
     key = ""
     for part in comments.split(" ::")[1:]:

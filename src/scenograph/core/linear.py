@@ -15,18 +15,18 @@ The linear form: a scene on one line, without variables, as a carrier reads and 
     mark    "~" digits                      tells apart nodes that are described alike: ~2, ~3
 
 There are no other blanks. Every symbol brings its own blank along, as words do in the vocabularies of
-carriers. ``\\`` escapes ``=`` and ``\\`` in symbols, ``'`` and ``\\`` in roles.
+carriers. `\\` escapes `=` and `\\` in symbols, `'` and `\\` in roles.
 
 Instead of variables, *equal descriptions mean the same node*: where a node with a small closed description
 (what forward links reach from it, told as a tree of at most three nodes, without cycle) is mentioned again,
-it is described again. So ``( person:name"Oleg")`` is one Oleg throughout, and another node that would be
+it is described again. So `( person:name"Oleg")` is one Oleg throughout, and another node that would be
 described alike carries a mark. Nodes with larger descriptions are mentioned again by label::
 
     ( and:op1( see:agent i):op2( hear:agent i))                    one i
     ( and:op1( see:agent i):op2( hear:agent i~2))                  two
 
-The order is canonical (:func:`~scenograph.core.canonical.telling_order`), so equal scenes have equal linear
-forms; :func:`delinearise` accepts any order. Both are loops: depth costs no stack.
+The order is canonical (`scenograph.core.canonical.telling_order`), so equal scenes have equal linear
+forms; `delinearise` accepts any order. Both are loops: depth costs no stack.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ def linearise(scene: Scene) -> str:
     """
     Return the linear form of *scene*.
 
-    Laws: ``delinearise(linearise(s)) == s``; equal scenes have equal linear forms.
+    Laws: `delinearise(linearise(s)) == s`; equal scenes have equal linear forms.
     """
     scene = scene.canonical()
     concepts = scene.concepts
@@ -193,7 +193,7 @@ class _Mention:
 
 def delinearise(text: str) -> Scene:
     """
-    Return the scene whose linear form is *text*; undoes :func:`linearise`.
+    Return the scene whose linear form is *text*; undoes `linearise`.
 
     Siblings may come in any order.
 

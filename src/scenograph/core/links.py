@@ -1,13 +1,13 @@
 """
 Links and the literals they join.
 
-A link runs from a node along a role to another node or to a constant. Roles have a direction: ``:agent-of``
-says the same as ``:agent`` read backwards, so a scene keeps only the forward form::
+A link runs from a node along a role to another node or to a constant. Roles have a direction: `:agent-of`
+says the same as `:agent` read backwards, so a scene keeps only the forward form::
 
     (oleg :agent-of (build))        Link(build, ":agent", oleg)
 
-Concepts and constants are kept literally as the notation writes them: a bare symbol (``bridge``, ``1931``,
-``-``, ``?who``) or a quoted string (``"Oleg"``). :func:`quote` and :func:`unquote` convert text to and from
+Concepts and constants are kept literally as the notation writes them: a bare symbol (`bridge`, `1931`,
+`-`, `?who`) or a quoted string (`"Oleg"`). `quote` and `unquote` convert text to and from
 the quoted form.
 """
 
@@ -24,7 +24,7 @@ class Link(NamedTuple):
 
     Attributes:
         source: index of the node it leaves
-        role: its forward role with the colon, ``:agent``
+        role: its forward role with the colon, `:agent`
         target: index of the node it reaches (int) or a constant's literal (str)
     """
 
@@ -58,7 +58,7 @@ def is_role(text: str) -> bool:
 
 
 def is_unknown(literal: str) -> bool:
-    """True for an unknown: ``?`` and a name, as in ``?who``."""
+    """True for an unknown: `?` and a name, as in `?who`."""
     return len(literal) > 1 and literal[0] == "?"
 
 
@@ -78,7 +78,7 @@ def forward(role: str) -> tuple[str, bool]:
 
 
 def inverse(role: str) -> str:
-    """Return the role that says *role*, a forward role, backwards: ``:agent`` → ``:agent-of``."""
+    """Return the role that says *role*, a forward role, backwards: `:agent` → `:agent-of`."""
     return role + "-of"
 
 
@@ -93,7 +93,7 @@ _MEANINGS = {"n": "\n", "r": "\r", "t": "\t"}
 
 def quote(text: str) -> str:
     r"""
-    Return *text* as a quoted literal on one line; :func:`unquote` undoes it.
+    Return *text* as a quoted literal on one line; `unquote` undoes it.
 
     Example:
         >>> print(quote('say "hi"'))

@@ -33,7 +33,7 @@ def match(pattern: Scene, scene: Scene, *, anywhere: bool = False) -> list[Bindi
         scene: where to look
         anywhere: lay the pattern's root on any node, not only on the scene's root
     Returns:
-        bindings from unknowns (with their ``?``) to scenes or literals; empty if the pattern lies nowhere
+        bindings from unknowns (with their `?`) to scenes or literals; empty if the pattern lies nowhere
     Example:
         >>> match(Scene.parse("(b / bridge)"), Scene.parse("(s / see :object (b / bridge))"), anywhere=True)
         [{}]

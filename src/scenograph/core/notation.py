@@ -8,14 +8,14 @@ The notation of scenes: PENMAN, as AMR banks write it.
           :agent (o / person :name "Oleg")
           :object (d / bridge :mod (e / old))))
 
-A node is ``(variable / concept ...)``; its links follow as ``:role target``, where a target is a node, a
-variable (the node of that name, wherever in the scene it is described) or a constant. ``:role-of`` is a link
-read backwards, ``~e.3`` aligns what stands before it to a token of the source, ``#`` begins a comment.
+A node is `(variable / concept ...)`; its links follow as `:role target`, where a target is a node, a
+variable (the node of that name, wherever in the scene it is described) or a constant. `:role-of` is a link
+read backwards, `~e.3` aligns what stands before it to a token of the source, `#` begins a comment.
 
-Reading is done twice over, for speed: :func:`_skim` takes well-formed scenes without alignments or comments
-at one regular-expression match per link; whatever it does not understand goes to :func:`study`, which knows
+Reading is done twice over, for speed: `_skim` takes well-formed scenes without alignments or comments
+at one regular-expression match per link; whatever it does not understand goes to `study`, which knows
 the whole notation and says what is wrong and where. Both are loops: depth costs no stack. The other direction
-is :mod:`~scenograph.core.writing`.
+is `scenograph.core.writing`.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def skim(text: str, start: int) -> tuple[Graph, int] | None:
     Read the scene at *start* fast, if it is plain and set off from what follows.
 
     Returns:
-        the scene and an index in *text* behind it; None if ::func:`study` must read it
+        the scene and an index in *text* behind it; None if :`study` must read it
     """
     end = chunk_end(text, start)
     graph = _skim(text[start:end])
@@ -163,7 +163,7 @@ _TOKEN = re.compile(
 
 
 class _Tokens:
-    """The tokens of a text one after another; ``kind`` is a group of ``_TOKEN``, or "end"."""
+    """The tokens of a text one after another; `kind` is a group of `_TOKEN`, or "end"."""
 
     def __init__(self, text: str, offset: int) -> None:
         self.text = text

@@ -7,7 +7,7 @@ exactly if the scenes are equal.
 
 Finding the best alignment is hard in general, so it is done in three steps, each of which may settle it: pair
 greedily what agrees best; climb by moves and swaps, from several starts, and by links laid on links; search
-exhaustively, with bounds, for as long as :data:`PATIENCE` lasts. Scenes of up to about ten nodes are exact.
+exhaustively, with bounds, for as long as `PATIENCE` lasts. Scenes of up to about ten nodes are exact.
 Very large scenes are only followed from their roots, link by link, which takes time in proportion to their
 size.
 """
@@ -33,7 +33,7 @@ def retention(a: Scene, b: Scene) -> float:
     """
     Return the F1 of the triples of *a* and *b* under the best alignment of their nodes, from 0.0 to 1.0.
 
-    Symmetric, and the same for equal scenes; 1.0 if and only if ``a == b``. A lower bound where the scenes
+    Symmetric, and the same for equal scenes; 1.0 if and only if `a == b`. A lower bound where the scenes
     are too large for an exhaustive search.
 
     Example:
@@ -58,7 +58,7 @@ class Alignment:
 
     Attributes:
         a, b: the scenes, in canonical order
-        pairs: for each node of ``a`` the node of ``b`` it is laid on, one to one
+        pairs: for each node of `a` the node of `b` it is laid on, one to one
         shared: the number of triples on which both then agree
     """
 

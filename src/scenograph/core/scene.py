@@ -9,7 +9,7 @@ Scene: a rooted, directed, labelled graph of meaning.
     >>> scene == Scene.parse('(x / build :object (y / bridge) :agent (z / person :name "Oleg"))')
     True
 
-Every node roots a scene of its own, :meth:`Scene.sub`. Scenes are values: immutable, hashable, equal if they
+Every node roots a scene of its own, `Scene.sub`. Scenes are values: immutable, hashable, equal if they
 mean the same graph, whatever their variables and the order of siblings (law 1).
 """
 
@@ -35,7 +35,7 @@ class Scene:
     """
     An immutable scene.
 
-    Make one with :meth:`parse` or :meth:`build`.
+    Make one with `parse` or `build`.
 
     Attributes:
         concepts: the concept of each node, as a literal; node 0 is the root
@@ -94,7 +94,7 @@ class Scene:
     @classmethod
     def parse(cls, text: str) -> Scene:
         """
-        Read a scene from its notation; ``str`` undoes it.
+        Read a scene from its notation; `str` undoes it.
 
         Raises:
             NotationError: with line, column and what was expected
@@ -111,7 +111,7 @@ class Scene:
 
     def format(self, indent: int | None = 3) -> str:
         """
-        Return the scene in its notation, so that ``Scene.parse(scene.format()) == scene`` (law 1).
+        Return the scene in its notation, so that `Scene.parse(scene.format()) == scene` (law 1).
 
         Args:
             indent: columns per level of depth, or None for a single line
@@ -119,7 +119,7 @@ class Scene:
         return write(self.concepts, self._parts, indent=indent)
 
     def _repr_svg_(self) -> str | None:
-        """Return the drawing that notebooks show, by whoever draws (:mod:`scenograph.display`)."""
+        """Return the drawing that notebooks show, by whoever draws (`scenograph.display`)."""
         return None if display.draw is None else display.draw(self)
 
     @property
@@ -144,7 +144,7 @@ class Scene:
 
     @property
     def unknowns(self) -> frozenset[str]:
-        """The names, with ``?``, of all unknowns among concepts and constants."""
+        """The names, with `?`, of all unknowns among concepts and constants."""
         constants = (link.target for link in self.links if isinstance(link.target, str))
         return frozenset(filter(is_unknown, (*self.concepts, *constants)))
 
@@ -178,7 +178,7 @@ class Scene:
     # --- changing -------------------------------------------------------------------------------------------
 
     def with_links(self, links: Iterable[tuple[int, str, int | str]]) -> Scene:
-        """Return this scene with *links* added; :meth:`build` says what can be wrong with them."""
+        """Return this scene with *links* added; `build` says what can be wrong with them."""
         return Scene.build(self.concepts, (*self.links, *links))
 
     def without_links(self, links: Iterable[Link]) -> Scene:

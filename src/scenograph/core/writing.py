@@ -1,5 +1,5 @@
 """
-Writing the notation of scenes; :mod:`~scenograph.core.notation` reads it.
+Writing the notation of scenes; `scenograph.core.notation` reads it.
 
     >>> print(write(["build", "bridge", "old"], [(0, ":object", 1), (1, ":mod", 2), (0, ":time", "1931")]))
     (b / build
@@ -26,7 +26,7 @@ def write(
     concepts: Sequence[str], links: Sequence[tuple[int, str, int | str]], *, indent: int | None = 3
 ) -> str:
     """
-    Write a scene; :func:`~.notation.read_all` undoes it.
+    Write a scene; `.notation.read_all` undoes it.
 
     Links that come in the order in which a text tells them, as those of a scene that was read, are written in
     that order. Others are written forward from the root: then only nodes that no forward path reaches from

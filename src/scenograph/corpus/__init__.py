@@ -1,7 +1,7 @@
 """
 Corpora: pairs of scenes and texts to learn from.
 
-:func:`load` reads files of several formats, :func:`add` and :func:`iterate` keep them in a mind's folder.
+`load` reads files of several formats, `add` and `iterate` keep them in a mind's folder.
 """
 
 from scenograph.corpus.example import Example, language_of

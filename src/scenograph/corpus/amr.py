@@ -1,7 +1,7 @@
 """
 PENMAN files as AMR banks publish them.
 
-The sentence stands in ``::snt``; its language may stand in ``::lang``, its style in ``::style``.
+The sentence stands in `::snt`; its language may stand in `::lang`, its style in `::style`.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ def read(path: Path, source: str) -> Iterator[Example]:
 
     Args:
         path: a UTF-8 file
-        source: how the examples name the file; the scene's ``::id`` or its number is appended
+        source: how the examples name the file; the scene's `::id` or its number is appended
     Raises:
         CorpusError: if the file holds no scene or a malformed one, with its line and column
     """

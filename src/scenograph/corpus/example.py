@@ -29,8 +29,8 @@ class Example:
     Attributes:
         scene: the meaning; None where only text is known
         texts: wordings of that scene, possibly none; a text without a scene stands alone
-        language: ``en``, ``ru`` … or ``und``
-        source: where it was found: file, then ``#id`` or ``:line``
+        language: `en`, `ru` … or `und`
+        source: where it was found: file, then `#id` or `:line`
         style: the voice of the texts
     """
 
@@ -43,10 +43,10 @@ class Example:
 
 def language_of(text: str) -> str:
     """
-    Return the language that the script of *text* suggests: ``ru`` for Cyrillic, ``en`` for Latin letters.
+    Return the language that the script of *text* suggests: `ru` for Cyrillic, `en` for Latin letters.
 
-    The script with more letters wins, Cyrillic on a tie; ``und`` if there is neither. Other languages of
-    these scripts are not told apart: name them in the corpus (``"language"`` in JSONL, ``::lang`` in PENMAN).
+    The script with more letters wins, Cyrillic on a tie; `und` if there is neither. Other languages of
+    these scripts are not told apart: name them in the corpus (`"language"` in JSONL, `::lang` in PENMAN).
     """
     cyrillic = len(_CYRILLIC.findall(text))
     latin = len(_LATIN.findall(text))

@@ -3,9 +3,9 @@ JSONL: one example a line.
 
     {"scene": "(b / build :agent (p / person :name \\"Oleg\\"))", "text": "Oleg built.", "language": "en"}
 
-``scene`` (PENMAN notation) and ``text`` or ``texts`` (a list) may each be missing or null, but not both.
-Without ``language`` the script of the text decides; ``style`` is ``plain`` if not given; other keys are left
-alone. Corpora inside a mind are kept in the same form, with ``source``.
+`scene` (PENMAN notation) and `text` or `texts` (a list) may each be missing or null, but not both.
+Without `language` the script of the text decides; `style` is `plain` if not given; other keys are left
+alone. Corpora inside a mind are kept in the same form, with `source`.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ def read(path: Path, source: str) -> Iterator[Example]:
 
 def parse_line(line: str, *, where: str, source: str) -> Example:
     """
-    Return the example that the JSON object *line* describes; undoes :func:`format_line`.
+    Return the example that the JSON object *line* describes; undoes `format_line`.
 
     Args:
         line: one JSON object
@@ -68,7 +68,7 @@ def parse_line(line: str, *, where: str, source: str) -> Example:
 
 
 def format_line(example: Example) -> str:
-    """Return *example* as one line of JSON, without the line break; undoes :func:`parse_line`."""
+    """Return *example* as one line of JSON, without the line break; undoes `parse_line`."""
     record = {
         "scene": None if example.scene is None else example.scene.format(indent=None),
         "texts": example.texts,

@@ -2,12 +2,12 @@
 Loading a corpus: a file, or a folder of files, of any format known here.
 
 ======================================  ==========================================================
-WebNLG XML (``.xml``)                   :mod:`scenograph.corpus.webnlg`
-PENMAN, AMR (``.amr``, ``.penman``)     :mod:`scenograph.corpus.amr`
-JSONL (``.jsonl``)                      :mod:`scenograph.corpus.jsonl`
-RDF (``.ttl``, ``.nt``, ``.jsonld``)    :mod:`scenograph.corpus.rdf`
-text (``.txt``)                         PENMAN if it begins with a scene or ``# ::``, else plain:
-                                        :mod:`scenograph.corpus.text`
+WebNLG XML (`.xml`)                   `scenograph.corpus.webnlg`
+PENMAN, AMR (`.amr`, `.penman`)     `scenograph.corpus.amr`
+JSONL (`.jsonl`)                      `scenograph.corpus.jsonl`
+RDF (`.ttl`, `.nt`, `.jsonld`)    `scenograph.corpus.rdf`
+text (`.txt`)                         PENMAN if it begins with a scene or `# ::`, else plain:
+                                        `scenograph.corpus.text`
 ======================================  ==========================================================
 """
 
@@ -66,7 +66,7 @@ def load(path: Path | str) -> Iterator[Example]:
 
 def corpus_files(path: Path) -> list[Path]:
     """
-    Return the files that :func:`load` reads for *path*, in order.
+    Return the files that `load` reads for *path*, in order.
 
     Raises:
         CorpusError: if *path* does not exist, or there is no file of a known format

@@ -1,7 +1,7 @@
 """
 RDF as others publish it, or as this package writes it: Turtle, N-Triples, JSON-LD.
 
-Files hold scenes without texts: :mod:`scenograph.surfaces.rdf` says how statements become scenes.
+Files hold scenes without texts: `scenograph.surfaces.rdf` says how statements become scenes.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """
 Ability tasks: what a model is asked to do, made from scenes.
 
-A :class:`Task` is a prompt and the one right answer. The prompt holds data (texts and scenes) and ends in
+A `Task` is a prompt and the one right answer. The prompt holds data (texts and scenes) and ends in
 an invocation token, from which on the task's adapter acts:
 
     read      text, ⟁read                           → scene
@@ -13,7 +13,7 @@ an invocation token, from which on the task's adapter acts:
     speak     scene, ⟁say:poet, ⟁ru                 → text
     answer    answer scene, ⟁answer:poet, ⟁ru       → text
 
-:func:`world_tasks` draws them from the bundled world without end, :func:`example_tasks` makes them from
+`world_tasks` draws them from the bundled world without end, `example_tasks` makes them from
 examples somebody imported. Both are reproducible from their seed.
 """
 
@@ -63,10 +63,10 @@ class Task:
     One thing to do.
 
     Attributes:
-        ability: one of :data:`ABILITIES`
-        adapter: the adapter that learns it: ``scene_interpreter``, ``decoder.poet``,
-            ``response_synthesizer.poet`` …
-        language: of the text in prompt or answer; ``und`` where there are scenes only
+        ability: one of `ABILITIES`
+        adapter: the adapter that learns it: `scene_interpreter`, `decoder.poet`,
+            `response_synthesizer.poet` …
+        language: of the text in prompt or answer; `und` where there are scenes only
         style: the voice of that text
         prompt: data segments, then commands; the first command is the invocation token
         answer: the segment to produce
@@ -92,7 +92,7 @@ def read_task(text: str, scene: Scene, *, language: str, style: str = "plain") -
 
 
 def speak_task(scene: Scene, text: str, *, language: str, style: str = "plain") -> Task:
-    """Say *scene*; an ``answer`` scene is the response synthesizer's, any other the decoder's."""
+    """Say *scene*; an `answer` scene is the response synthesizer's, any other the decoder's."""
     is_answer = scene.root_concept == "answer"
     ability, role, command = (
         ("answer", "response_synthesizer", "answer") if is_answer else ("speak", "decoder", "say")
@@ -165,7 +165,7 @@ def _scenes_only(ability: str, shown: Sequence[Scene], answer: Scene, scene: Sce
 
 def mask_links(scene: Scene, rng: random.Random, share: float = 0.3) -> Scene:
     """
-    Return *scene* with some links, at most *share* of them but at least one, leading to a mask ``_`` instead.
+    Return *scene* with some links, at most *share* of them but at least one, leading to a mask `_` instead.
 
     What hung on a masked link alone is gone. A link that holds its own source is never masked.
     """
@@ -219,7 +219,7 @@ def world_lexicon() -> Lexicon:
     """
     The lexicon of the bundled world, which expand and compress tasks use.
 
-    It was learnt once, by ``recipes/nano.py lexicon``; the nano carrier knows it by heart.
+    It was learnt once, by `recipes/nano.py lexicon`; the nano carrier knows it by heart.
     """
     data = (resources.files("scenograph.corpus") / "world_lexicon.json").read_text(encoding="utf-8")
     return Lexicon.from_json(json.loads(data))
@@ -242,8 +242,8 @@ def world_tasks(
 
     Args:
         seed: equal seeds draw equal tasks
-        split: ``train`` or ``test``; which names the scenes hold
-        mixture: weight of each ability; ``expand`` and ``compress`` need a *lexicon* and are left out without
+        split: `train` or `test`; which names the scenes hold
+        mixture: weight of each ability; `expand` and `compress` need a *lexicon* and are left out without
         styles: voices to use; all by default
         languages: languages to use; all by default
     """
@@ -365,7 +365,7 @@ def example_tasks(
         examples: read once and kept
         seed: equal seeds draw equal tasks
         mixture: weight of each ability; abilities the examples cannot serve are left out
-        lexicon: for ``expand`` and ``compress``
+        lexicon: for `expand` and `compress`
     Raises:
         CorpusError: if no example has a scene
     """

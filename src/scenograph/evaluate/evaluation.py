@@ -56,7 +56,7 @@ class Sample:
 
 @dataclass(frozen=True)
 class Evaluation:
-    """All numbers of one evaluation; :meth:`record` is the contract of `scenograph eval --json`."""
+    """All numbers of one evaluation; `record` is the contract of `scenograph eval --json`."""
 
     n: int
     """Scenes per voice and language."""
@@ -115,7 +115,7 @@ class Evaluation:
         return record
 
     def details(self) -> dict[str, Any]:
-        """Everything, for the report: :meth:`record`, the parser's verdict on each voice, and the samples."""
+        """Everything, for the report: `record`, the parser's verdict on each voice, and the samples."""
         return {
             **self.record(),
             "faithful": {

@@ -47,12 +47,12 @@ class Items:
         return [(language, scene) for language in self.languages for scene in self.scenes]
 
     def columns(self, values: Sequence[T]) -> dict[str, Sequence[T]]:
-        """Split *values*, one for each of :meth:`told`, by language."""
+        """Split *values*, one for each of `told`, by language."""
         n = len(self.scenes)
         return {language: values[n * i : n * i + n] for i, language in enumerate(self.languages)}
 
     def by_language(self, values: Sequence[float]) -> dict[str, float]:
-        """The mean of *values*, one for each of :meth:`told`, by language."""
+        """The mean of *values*, one for each of `told`, by language."""
         return {language: fmean(column) for language, column in self.columns(values).items()}
 
     def rng(self, purpose: str) -> random.Random:

@@ -11,7 +11,7 @@ What a memory believes: since when, of which time it is true, what corrected it,
     (True, True)
 
 How both times are kept is told in `scenograph.memory.store.validity`. Law: what was shown at some time is
-what is shown by ``known=`` that time ever after, but for what was forgotten since.
+what is shown by `known=` that time ever after, but for what was forgotten since.
 """
 
 from __future__ import annotations

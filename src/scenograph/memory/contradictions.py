@@ -13,7 +13,7 @@ fields of those crystals that they can be about, each field held together by the
 share.
 
 A thing is what goes by a name, by a quoted concept, or by a concept that begins like a name, as in scenes
-made of triples (``Alan_Bean``, ``1634:_The_Ram_Rebellion``). Things without a name may be one thing under two
+made of triples (`Alan_Bean`, `1634:_The_Ram_Rebellion`). Things without a name may be one thing under two
 descriptions: their values are compared by no `only_one` of ours.
 """
 
@@ -94,7 +94,7 @@ def things_of(scene: Scene) -> dict[int, Identity]:
 
 
 def told(scene: Scene, roles: AbstractSet[str] | None = None) -> Iterator[Told]:
-    """What *scene* asserts of named things in *roles*, or in all but ``:name``."""
+    """What *scene* asserts of named things in *roles*, or in all but `:name`."""
     links = [
         link for link in scene.links if (link.role in roles if roles is not None else link.role != ":name")
     ]

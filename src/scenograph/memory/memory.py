@@ -10,7 +10,7 @@ Memory: remembers scenes, never loses one, and finds them again from a part.
     ...     hit.id == crystal, hit.parts["unified"], hit.sources[0].text
     (True, 1.0, 'Oleg built a bridge.')
 
-A memory is a folder: ``memory.db`` (SQLite) is the truth, ``vectors.index`` is derived from it and may be
+A memory is a folder: `memory.db` (SQLite) is the truth, `vectors.index` is derived from it and may be
 deleted at any time. What `Memory.remember` has returned an id for is on the disk (law 9). No model is asked.
 """
 
@@ -58,7 +58,7 @@ class Memory(Believing, Learning, Moving):
     """
     A memory on disk. Threads may share one; processes open their own: many read while one writes.
 
-    Use it in a ``with`` block, or call `close`.
+    Use it in a `with` block, or call `close`.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Memory(Believing, Learning, Moving):
             folder: where it is
             create: make a new one if there is none
             wait: how long a write waits for another process that is writing, in seconds
-            vectors: which vector index: ``faiss:``, ``qdrant-edge:`` or ``qdrant+http://host:6333/collection``;
+            vectors: which vector index: `faiss:`, `qdrant-edge:` or `qdrant+http://host:6333/collection`;
                 it is derived, so another one may be named at any time
             embedder: where `consolidate` takes from what symbols mean; by default memory's own scenes
         Raises:
@@ -291,7 +291,7 @@ class Memory(Believing, Learning, Moving):
 
         Words are looked for in their texts and in the symbols of their scenes, in any form that they may
         have; words in quotes one behind the other. Where `recall` gives what answers a text best, this gives
-        what mentions it: ``memory.saying('"old bridge" Oleg')``.
+        what mentions it: `memory.saying('"old bridge" Oleg')`.
 
         Raises:
             StoreError: if *text* has no word

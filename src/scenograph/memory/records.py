@@ -176,7 +176,7 @@ class Change:
     Attributes:
         seq: the number of the event, in order of time; crystals remembered at once share one
         time: when it happened (UTC)
-        kind: what happened; ``str(change)`` says it in words
+        kind: what happened; `str(change)` says it in words
         crystal: the crystal's id
     """
 
@@ -254,7 +254,7 @@ class Contradiction:
     Crystals that cannot all be so.
 
     Attributes:
-        rule: ``denied``, or the name of the rule by which they cannot, such as ``only one :birthDate``
+        rule: `denied`, or the name of the rule by which they cannot, such as `only one :birthDate`
         sides: a proof of each side; the numbers of scenes in it are ids of crystals
         crystals: the crystals that the sides rest on, with their texts and when they are true
     """

@@ -1,8 +1,8 @@
 """
 The symbols of a scene: what memory indexes it by, and which of them a text names.
 
-A symbol is a concept, a constant or a role, written as the notation writes it: ``bridge``, ``"Oleg"``,
-``1931``, ``:agent``. Unknowns (``?who``) and masks (``_``) are not symbols: they say nothing about a scene.
+A symbol is a concept, a constant or a role, written as the notation writes it: `bridge`, `"Oleg"`,
+`1931`, `:agent`. Unknowns (`?who`) and masks (`_`) are not symbols: they say nothing about a scene.
 """
 
 from __future__ import annotations

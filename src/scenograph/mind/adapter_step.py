@@ -120,6 +120,6 @@ def _end(curve: Sequence[float]) -> float:
 
 
 def _thin(curve: Sequence[float]) -> list[tuple[int, float]]:
-    """At most :data:`POINTS` points of *curve* with their steps, spread evenly, with the last."""
+    """At most `POINTS` points of *curve* with their steps, spread evenly, with the last."""
     stride = -(-len(curve) // POINTS) or 1
     return [(number, round(loss, 5)) for number, loss in enumerate(curve, 1) if number % stride == 0]

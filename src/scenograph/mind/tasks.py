@@ -29,7 +29,7 @@ def write_tasks(path: Path, tasks: Iterable[Task]) -> int:
 
 
 def format_task(task: Task) -> str:
-    """Return *task* as one line; undoes :func:`parse_task`. A scene told by the answer is not told twice."""
+    """Return *task* as one line; undoes `parse_task`. A scene told by the answer is not told twice."""
     record = {
         "ability": task.ability,
         "adapter": task.adapter,
@@ -63,7 +63,7 @@ class TaskFile(Sequence[Task]):
     The tasks of a file, parsed one by one as they are asked for.
 
     Args:
-        path: a file written by :func:`write_tasks`
+        path: a file written by `write_tasks`
         keep: the numbers of the tasks to show; all if None
     Raises:
         MindError: if the file is missing or damaged

@@ -1,6 +1,6 @@
 """
 Exact, untrained translations of scenes.
 
-Each surface is a pair of functions, inverse to each other, in the module of its name: ``format_logic`` and
-``parse_logic`` in :mod:`~scenograph.surfaces.logic`. All by name: :mod:`~scenograph.surfaces.registry`.
+Each surface is a pair of functions, inverse to each other, in the module of its name: `format_logic` and
+`parse_logic` in `scenograph.surfaces.logic`. All by name: `scenograph.surfaces.registry`.
 """

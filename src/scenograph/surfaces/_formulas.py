@@ -1,7 +1,7 @@
 """
 Formulas of first-order logic: written and read for any dialect that spells them.
 
-A formula is a scope (:mod:`~scenograph.surfaces._scopes`): a quantifier, then facts and at most one
+A formula is a scope (`scenograph.surfaces._scopes`): a quantifier, then facts and at most one
 connective.
 
     scope       (exists variable+ "(" fact ("and" fact)* ("and" connective)? ")") | connective
@@ -37,8 +37,8 @@ class Dialect:
         exists: writes a quantifier over variables
         concept, role, term: write a literal as a predicate of one place, a role, a literal as a term
         read_concept, read_role, read_term: undo these; an error says what a token cannot be
-        tokens: a pattern with the groups ``exists``, ``sign``, ``mark``, ``variable`` and ``name``
-        variables: a pattern of one variable, to find those behind ``exists``
+        tokens: a pattern with the groups `exists`, `sign`, `mark`, `variable` and `name`
+        variables: a pattern of one variable, to find those behind `exists`
     """
 
     name: str
@@ -59,7 +59,7 @@ class Dialect:
 
 
 def write(scene: Scene, dialect: Dialect) -> str:
-    """Return *scene* as a formula of *dialect*; :func:`read` undoes it."""
+    """Return *scene* as a formula of *dialect*; `read` undoes it."""
     scene = scene.canonical()
     names = _variables(scene, dialect)
     out: list[str] = []
@@ -142,7 +142,7 @@ class _Group:
 
 def read(text: str, dialect: Dialect, start: int = 0, end: int | None = None) -> Scene:
     """
-    Return the scene that the formula in *text* says; undoes :func:`write`.
+    Return the scene that the formula in *text* says; undoes `write`.
 
     Args:
         start, end: where the formula stands in *text*

@@ -1,7 +1,7 @@
 """
 Operations of arithmetic, equations and propositions over them: the concepts, their operands and their signs.
 
-Their links are ``:op1``, ``:op2`` and so on, ``:condition`` and ``:consequence`` for ``if``.
+Their links are `:op1`, `:op2` and so on, `:condition` and `:consequence` for `if`.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ INFIX = (
     Infix("times", r"\cdot", 8, True),
 )
 NOT, NEGATIVE = 4, 7
-"""How strongly ``not`` and a sign bind."""
+"""How strongly `not` and a sign bind."""
 SUM, PRODUCT, POWER = 6, 8, 9
 CLOSED, BASE = 10, 11  # a fraction is closed, but needs parentheses as the base of a power
 
@@ -75,7 +75,7 @@ def operands(node: Node) -> list[Target] | None:
 
 
 def operation(concept: str, *targets: Target) -> Node:
-    """Return the node of an operation; undone by :func:`operands`."""
+    """Return the node of an operation; undone by `operands`."""
     roles = (
         [":condition", ":consequence"] if concept == "if" else [f":op{n}" for n in range(1, len(targets) + 1)]
     )

@@ -2,7 +2,7 @@
 Scopes: which part of a scene each quantifier governs, when the scene is told in logic.
 
 A scene's nodes are things that there are, so they share one quantifier. Only a connective at the root, or
-among the operands of such a connective, says something else: ``not``, ``and``, ``or`` and ``if`` govern their
+among the operands of such a connective, says something else: `not`, `and`, `or` and `if` govern their
 operands, and each operand has a quantifier of its own. What several operands mention is quantified before
 them all, as *p* is here::
 

@@ -1,7 +1,7 @@
 """
 The linear form of a scene as a tree: what the emoji and formula surfaces draw.
 
-The linear form (:mod:`scenograph.core.linear`) has already settled how a graph becomes a tree and comes back:
+The linear form (`scenograph.core.linear`) has already settled how a graph becomes a tree and comes back:
 small descriptions are repeated, larger ones are labelled and referred to, twins are marked. A surface that
 draws such a tree exactly is therefore exact for scenes. All is done in loops: depth costs no stack.
 """
@@ -31,7 +31,7 @@ class Node:
     Attributes:
         concept: its literal
         items: roles with their targets, in order
-        suffix: ``=1`` for a label, ``~2`` for a mark, or nothing
+        suffix: `=1` for a label, `~2` for a mark, or nothing
     """
 
     concept: str
@@ -49,7 +49,7 @@ _ESCAPED = re.compile(r"\\(.)")
 
 
 def tree_of(scene: Scene) -> Node:
-    """Return the tree of *scene*; undone by :func:`scene_of`."""
+    """Return the tree of *scene*; undone by `scene_of`."""
     opened: list[Node] = []
     node = Node("")
     role = ""
@@ -92,7 +92,7 @@ def _literal(written: str) -> str:
 
 def scene_of(tree: Node) -> Scene:
     """
-    Return the scene whose tree is *tree*; undoes :func:`tree_of`.
+    Return the scene whose tree is *tree*; undoes `tree_of`.
 
     Raises:
         SurfaceError: if a label is missing or given twice, or a literal or role cannot be
@@ -140,7 +140,7 @@ _PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸�
 
 
 def format_label(number: int) -> str:
-    """Return the small figures that refer to the label *number*; undone by :func:`parse_label`."""
+    """Return the small figures that refer to the label *number*; undone by `parse_label`."""
     return str(number).translate(_LOWERED)
 
 
@@ -150,7 +150,7 @@ def parse_label(figures: str) -> int:
 
 
 def format_suffix(suffix: str) -> str:
-    """Return a node's suffix in small figures; undone by :func:`parse_suffix`."""
+    """Return a node's suffix in small figures; undone by `parse_suffix`."""
     return suffix[1:].translate(_LOWERED if suffix.startswith("=") else _RAISED)
 
 

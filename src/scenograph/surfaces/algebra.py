@@ -1,5 +1,5 @@
 """
-Algebra: the arithmetic of :mod:`~scenograph.surfaces.latex` as expressions of sympy, to be solved and
+Algebra: the arithmetic of `scenograph.surfaces.latex` as expressions of sympy, to be solved and
 transformed.
 
     >>> from scenograph.core import Scene
@@ -13,16 +13,16 @@ transformed.
 Nothing is computed on the way. What sympy has no form of its own for comes back as what it takes for the
 same:
 
-* ``times :op1 -1`` of two operands comes back as ``negative``, and ``plus`` of something and a ``negative``
+* `times :op1 -1` of two operands comes back as `negative`, and `plus` of something and a `negative`
 as
-  ``minus``; ``times`` of something and a ``power :op2 -1`` as ``divide``;
-* decimals are exact fractions, ``2.5`` comes back as ``divide :op1 5 :op2 2``, and ``+5`` and ``007`` as
-``5`` and ``7``; * ``root`` of another degree than a whole number from 2 comes back as ``power``; * operands
-of ``and`` and ``or`` are a set: their order is sympy's, and equal ones are one; * sympy does not tell equal
-expressions apart, so nodes are shared as in :mod:`~scenograph.core.linear`: small equal
+  `minus`; `times` of something and a `power :op2 -1` as `divide`;
+* decimals are exact fractions, `2.5` comes back as `divide :op1 5 :op2 2`, and `+5` and `007` as
+`5` and `7`; * `root` of another degree than a whole number from 2 comes back as `power`; * operands
+of `and` and `or` are a set: their order is sympy's, and equal ones are one; * sympy does not tell equal
+expressions apart, so nodes are shared as in `scenograph.core.linear`: small equal
   ones always, large ones never.
 
-Law: ``from_sympy(to_sympy(scene)) == scene`` for every scene of arithmetic in which none of these occurs.
+Law: `from_sympy(to_sympy(scene)) == scene` for every scene of arithmetic in which none of these occurs.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def to_sympy(scene: Scene) -> Basic:
 
 def from_sympy(expression: Basic) -> Scene:
     """
-    Return the scene that *expression* says; undoes :func:`to_sympy`, but for what this module's text lists.
+    Return the scene that *expression* says; undoes `to_sympy`, but for what this module's text lists.
 
     Raises:
         SurfaceError: if a part of it is none of the operations covered, naming it

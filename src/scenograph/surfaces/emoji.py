@@ -3,7 +3,7 @@ Emoji: a scene of the world in signs.
 
     💭 🙋👤[Marta] 💌(🏗️ 🙋👤[Oleg] ➡️(🌉 ✨🏺) 🕰️1931)
 
-*Marta dreamed that Oleg built the old bridge in 1931.* A node is the sign of its concept (``emoji`` in the
+*Marta dreamed that Oleg built the old bridge in 1931.* A node is the sign of its concept (`emoji` in the
 world's lexicon), then its links: a sign for the role, then the target. Parentheses hold a node together; the
 outermost and those around a mere name are left out. Names stay letters, in brackets::
 
@@ -11,7 +11,7 @@ outermost and those around a mere name are left out. Names stay letters, in brac
     📛[Oleg]      any other constant in quotes                ⟨-⟩           any other constant
     🌉²           the second node of the same description     🌉₁ … ₁       one node, mentioned again
 
-Law: ``parse_emoji(format_emoji(scene)) == scene`` for every scene over the world's concepts and roles.
+Law: `parse_emoji(format_emoji(scene)) == scene` for every scene over the world's concepts and roles.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ _BLANK = re.compile(rf"[\s{_SELECTOR}]*")
 
 def format_emoji(scene: Scene) -> str:
     """
-    Return *scene* in signs; undone by :func:`parse_emoji`.
+    Return *scene* in signs; undone by `parse_emoji`.
 
     Raises:
         SurfaceError: if a concept or role is not the world's
@@ -95,7 +95,7 @@ def format_emoji(scene: Scene) -> str:
 
 def parse_emoji(text: str) -> Scene:
     """
-    Return the scene that the signs of *text* say; undoes :func:`format_emoji`.
+    Return the scene that the signs of *text* say; undoes `format_emoji`.
 
     Raises:
         SurfaceError: if *text* does not follow the form, with the place

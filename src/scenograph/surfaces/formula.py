@@ -13,10 +13,10 @@ written with them::
     Marta                           person :name "Marta"
     bridge²,  build₁(...) ... ₁     the second of the same description; one node mentioned again
 
-A concept or role that is no word of letters in lower case stands between slashes, ``/Δ41/``; constants are
-numbers, strings, ``+``, ``-``, unknowns and, after an apostrophe, symbols: ``'imperative``.
+A concept or role that is no word of letters in lower case stands between slashes, `/Δ41/`; constants are
+numbers, strings, `+`, `-`, unknowns and, after an apostrophe, symbols: `'imperative`.
 
-Law: ``parse_formula(format_formula(scene)) == scene`` for every scene.
+Law: `parse_formula(format_formula(scene)) == scene` for every scene.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ _BLANK = re.compile(r"\s*")
 
 def format_formula(scene: Scene) -> str:
     """
-    Return *scene* as a formula on one line; undone by :func:`parse_formula`.
+    Return *scene* as a formula on one line; undone by `parse_formula`.
 
     Example:
         >>> format_formula(Scene.parse("(n / not :op1 (s / sleep :agent (p / person :name \\"Oleg\\")))"))
@@ -99,7 +99,7 @@ def format_formula(scene: Scene) -> str:
 
 def parse_formula(text: str) -> Scene:
     """
-    Return the scene that the formula *text* says; undoes :func:`format_formula`.
+    Return the scene that the formula *text* says; undoes `format_formula`.
 
     Raises:
         SurfaceError: if *text* is no formula, with the place and what was expected

@@ -12,7 +12,7 @@ Each node and each link has its own element, and so has each constant, which is 
 own: tools then draw it, and what it says stays apart from what things are. Literals stand as the notation
 writes them; characters that XML cannot hold, and the per cent sign, are percent-encoded.
 
-Law: ``parse_graphml(format_graphml(scenes)) == scenes`` for all scenes, in their order. Documents by others
+Law: `parse_graphml(format_graphml(scenes)) == scenes` for all scenes, in their order. Documents by others
 are read if they use these keys; other keys, and what tools add about positions and colours, are passed over.
 The format: Brandes et al., "GraphML Progress Report", 2002.
 """
@@ -36,7 +36,7 @@ _ENCODED = re.compile("[^\t\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[%\x7f
 
 
 def format_graphml(scenes: Iterable[Scene]) -> str:
-    """Return *scenes* as one document with a graph for each; undone by :func:`parse_graphml`."""
+    """Return *scenes* as one document with a graph for each; undone by `parse_graphml`."""
     document = Element("graphml", xmlns=NAMESPACE)
     for name, kind in _KEYS.items():
         attributes = {"id": name, "for": kind, "attr.name": name, "attr.type": "string"}
@@ -51,7 +51,7 @@ def format_graphml(scenes: Iterable[Scene]) -> str:
 
 def parse_graphml(text: str) -> list[Scene]:
     """
-    Return the scenes of the document *text*; undoes :func:`format_graphml`.
+    Return the scenes of the document *text*; undoes `format_graphml`.
 
     Raises:
         SurfaceError: if *text* is no GraphML, declares entities, or a graph in it is no scene
@@ -120,7 +120,7 @@ def _decode(text: str) -> str:
 
 
 def _read(graph: Element, keys: dict[str | None, str | None]) -> Scene:
-    """Undo :func:`_write`."""
+    """Undo `_write`."""
     where = f"graphml, graph {graph.get('id', '')!r}"
     if graph.get("edgedefault") == "undirected":
         raise SurfaceError(f"{where}: links have a direction; expected edgedefault='directed'")

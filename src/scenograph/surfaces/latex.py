@@ -3,21 +3,21 @@ LaTeX: arithmetic and equations.
 
     (e / equal :op1 (p / plus :op1 3 :op2 ?x) :op2 (d / divide :op1 7 :op2 2))        3 + x = \frac{7}{2}
 
-What is covered, beyond the world's ``plus``, ``minus``, ``times``, ``equal`` and ``greater``: ``divide``,
-``power``, ``root``, ``negative``, ``less``, ``at-least``, ``at-most``, ``unequal``, and ``and``, ``or``,
-``not``, ``if`` over them; ``plus``, ``times``, ``and`` and ``or`` take any number of operands. Numbers are
-constants. Unknowns are symbols: ``?x`` is x, ``?x_1`` is x_{1}, ``?alpha`` is \alpha and ``?speed`` is
-\mathit{speed}. Signs decide no meaning that parentheses do not: ``(1 + 2) + 3`` and ``1 + 2 + 3`` are
+What is covered, beyond the world's `plus`, `minus`, `times`, `equal` and `greater`: `divide`,
+`power`, `root`, `negative`, `less`, `at-least`, `at-most`, `unequal`, and `and`, `or`,
+`not`, `if` over them; `plus`, `times`, `and` and `or` take any number of operands. Numbers are
+constants. Unknowns are symbols: `?x` is x, `?x_1` is x_{1}, `?alpha` is \alpha and `?speed` is
+\mathit{speed}. Signs decide no meaning that parentheses do not: `(1 + 2) + 3` and `1 + 2 + 3` are
 different scenes.
 
 Equal operands are one node, as elsewhere (docs/decisions/003). A further node of the same description is
-written ``\overbrace{3 + 4}^{2}``, a larger one that is mentioned again ``\underbrace{...}_{1}`` and then
-``\boxed{1}``.
+written `\overbrace{3 + 4}^{2}`, a larger one that is mentioned again `\underbrace{...}_{1}` and then
+`\boxed{1}`.
 
-Law: ``parse_latex(format_latex(scene)) == scene`` for every scene of these operations, numbers and unknowns;
-all other scenes are refused. Much of what people write is read too: ``$``, ``\times``, ``/``, ``2x``,
-``\left`` left out. sympy's own readers do not fit here: the one built on lark computes what it reads (``3 + 4
-= 7`` becomes ``True``), the one built on ANTLR needs an outdated runtime.
+Law: `parse_latex(format_latex(scene)) == scene` for every scene of these operations, numbers and unknowns;
+all other scenes are refused. Much of what people write is read too: `$`, `\times`, `/`, `2x`,
+`\left` left out. sympy's own readers do not fit here: the one built on lark computes what it reads (``3 + 4
+= 7` becomes `True``), the one built on ANTLR needs an outdated runtime.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _FENCES = re.compile(r"\s*(?:\$\$?|\\\[|\\\()(.*?)(?:\$\$?|\\\]|\\\))\s*", re.DO
 
 def format_latex(scene: Scene) -> str:
     r"""
-    Return *scene* in LaTeX, for use in math mode; undone by :func:`parse_latex`.
+    Return *scene* in LaTeX, for use in math mode; undone by `parse_latex`.
 
     Raises:
         SurfaceError: if something in *scene* is no operation, number or unknown
@@ -160,7 +160,7 @@ def _symbol(name: str) -> str:
 
 def parse_latex(text: str) -> Scene:
     """
-    Return the scene that the formula *text* says; undoes :func:`format_latex`.
+    Return the scene that the formula *text* says; undoes `format_latex`.
 
     Raises:
         SurfaceError: if *text* is no such formula, with the place and what was expected

@@ -6,7 +6,7 @@ Logic: a scene as a formula of first-order logic.
 The formula is neo-Davidsonian: what happens is a thing too; a concept is a predicate of one place, a role one
 of two. To say that there is such a thing is not to say that it is the case: what Marta believes is told in
 the same breath as her belief (Hobbs, "Ontological promiscuity", 1985). Where a scene as a whole denies,
-offers or concludes, connectives are connectives (:mod:`~scenograph.surfaces._scopes`)::
+offers or concludes, connectives are connectives (`scenograph.surfaces._scopes`)::
 
     (n / not :op1 (s / sleep))            ¬∃s(sleep(s))
     (i / if :condition (r / rain) ...)    (∃r(rain(r)) → ∃s(sleep(s)))
@@ -14,9 +14,9 @@ offers or concludes, connectives are connectives (:mod:`~scenograph.surfaces._sc
     (w / ?what)                           λ?what. ∃w(w = ?what)
     "Oleg", 1931, imperative              terms as they stand; other symbols between apostrophes: '+', 'x'
 
-Laws: ``parse_logic(format_logic(scene)) == scene`` for every scene, and equal scenes have equal formulas.
+Laws: `parse_logic(format_logic(scene)) == scene` for every scene, and equal scenes have equal formulas.
 Formulas are read whatever the names of variables and the order of facts; a formula of another shape is
-refused, since it may say what no scene does. :mod:`~scenograph.surfaces.tptp` spells the same formulas for
+refused, since it may say what no scene does. `scenograph.surfaces.tptp` spells the same formulas for
 provers.
 """
 
@@ -44,7 +44,7 @@ _LAMBDA = re.compile(rf"\s*λ\s*(?:{_PLAIN_TERM.pattern}|{_QUOTED})\s*\.")
 
 def format_logic(scene: Scene) -> str:
     """
-    Return *scene* as a formula on one line; undone by :func:`parse_logic`.
+    Return *scene* as a formula on one line; undone by `parse_logic`.
 
     Example:
         >>> format_logic(Scene.parse("(n / not :op1 (s / sleep :agent ?who))"))
@@ -56,9 +56,9 @@ def format_logic(scene: Scene) -> str:
 
 def parse_logic(text: str) -> Scene:
     """
-    Return the scene that the formula *text* says; undoes :func:`format_logic`.
+    Return the scene that the formula *text* says; undoes `format_logic`.
 
-    The ``λ`` of unknowns may be missing.
+    The `λ` of unknowns may be missing.
 
     Raises:
         SurfaceError: if *text* is no formula of a scene, with the place and what was expected

@@ -5,7 +5,7 @@ PENMAN files, the form of AMR banks: scenes, each under comment lines of metadat
     # ::snt Chapter 7 .
     (c / chapter :mod 7)
 
-Law: ``list(parse_penman(format_penman(records))) == records``. What a file holds besides — its own layout of
+Law: `list(parse_penman(format_penman(records))) == records`. What a file holds besides — its own layout of
 lines and columns, comments that are no metadata, names of variables — is not kept.
 """
 
@@ -28,7 +28,7 @@ class Record(NamedTuple):
 
     Attributes:
         scene: the scene
-        metadata: its ``::key value`` fields, in order; a key without a value has the empty string
+        metadata: its `::key value` fields, in order; a key without a value has the empty string
     """
 
     scene: Scene
@@ -37,7 +37,7 @@ class Record(NamedTuple):
 
 def parse_penman(text: str) -> Iterator[Record]:
     """
-    Yield the records of a PENMAN file's *text*; undoes :func:`format_penman`.
+    Yield the records of a PENMAN file's *text*; undoes `format_penman`.
 
     Raises:
         NotationError: at the first malformed scene, with its place in *text*
@@ -48,13 +48,13 @@ def parse_penman(text: str) -> Iterator[Record]:
 
 def format_penman(records: Iterable[Record | Scene]) -> str:
     """
-    Return the text of a PENMAN file that holds *records*; undoes :func:`parse_penman`.
+    Return the text of a PENMAN file that holds *records*; undoes `parse_penman`.
 
     Each field of metadata stands on a line of its own.
 
     Raises:
         SurfaceError: if a key or a value would not be read back as it is: a key with white space, a value
-            with a line break, with ``::`` at the beginning of a word, or with white space around it
+            with a line break, with `::` at the beginning of a word, or with white space around it
     """
     return "\n".join(_format(record) for record in records)
 

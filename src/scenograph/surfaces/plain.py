@@ -1,7 +1,7 @@
 """
 Plain text: the world's scenes in plain English and Russian, untrained and exact.
 
-Law: ``parse_plain(format_plain(scene, language), language) == scene`` for every scene of the world.
+Law: `parse_plain(format_plain(scene, language), language) == scene` for every scene of the world.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from scenograph.world import World
 
 def format_plain(scene: Scene, language: str = "en") -> str:
     """
-    Return the plain sentence that says *scene* in *language* (``en`` or ``ru``).
+    Return the plain sentence that says *scene* in *language* (`en` or `ru`).
 
     Raises:
         SurfaceError: if the world has no exact words for the scene
@@ -22,7 +22,7 @@ def format_plain(scene: Scene, language: str = "en") -> str:
 
 def parse_plain(text: str, language: str = "en") -> Scene:
     """
-    Return the scene that a plain *text* says, in any of its wordings; undoes :func:`format_plain`.
+    Return the scene that a plain *text* says, in any of its wordings; undoes `format_plain`.
 
     Raises:
         SurfaceError: if *text* is no plain text of the world in *language*

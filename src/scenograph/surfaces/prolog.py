@@ -7,14 +7,14 @@ Prolog: a scene as facts, to be consulted and asked.
     link(n0, agent, n1).
     value(n1, name, "Oleg").
 
-``node`` says a node's concept, ``link`` joins nodes, ``value`` gives a node a constant. Facts can neither
-deny nor conclude, so connectives are nodes like all others here; :mod:`~scenograph.surfaces.logic` is the
+`node` says a node's concept, `link` joins nodes, `value` gives a node a constant. Facts can neither
+deny nor conclude, so connectives are nodes like all others here; `scenograph.surfaces.logic` is the
 surface that says what they mean. Strings are strings, numbers that are written in their shortest form are
-numbers, and symbols are atoms, unknowns among them: ``'?who'``. Nodes are numbered in canonical order, the
+numbers, and symbols are atoms, unknowns among them: `'?who'`. Nodes are numbered in canonical order, the
 root first.
 
-Law: ``parse_prolog(format_prolog(scene)) == scene`` for every scene; equal scenes have equal facts. Facts are
-read in any order, with any atoms for nodes; comments and directives (``:- dynamic ...``) are passed over.
+Law: `parse_prolog(format_prolog(scene)) == scene` for every scene; equal scenes have equal facts. Facts are
+read in any order, with any atoms for nodes; comments and directives (`:- dynamic ...`) are passed over.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _PASSED_OVER = re.compile(r"(?:\s|%[^\n]*|:-[^.\n]*\.)*")
 
 
 def format_prolog(scene: Scene) -> str:
-    """Return *scene* as facts, one a line; undone by :func:`parse_prolog`."""
+    """Return *scene* as facts, one a line; undone by `parse_prolog`."""
     scene = scene.canonical()
     lines = ["root(n0).", *(f"node(n{node}, {_atom(name)})." for node, name in enumerate(scene.concepts))]
     values: list[str] = []
@@ -57,7 +57,7 @@ def format_prolog(scene: Scene) -> str:
 
 def parse_prolog(text: str) -> Scene:
     """
-    Return the scene that the facts of *text* describe; undoes :func:`format_prolog`.
+    Return the scene that the facts of *text* describe; undoes `format_prolog`.
 
     Raises:
         SurfaceError: if something is no such fact, with its line; or if the facts describe no scene

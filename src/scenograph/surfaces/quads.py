@@ -6,10 +6,10 @@ Quads: scenes as named graphs in one N-Quads document, with what is said about e
     …
 
 A scene is a graph as `scenograph.surfaces.rdf` draws it, named by an IRI; statements about that name, and
-about names that begin with it and ``#``, stand before it in the default graph. Documents may be larger than
+about names that begin with it and `#`, stand before it in the default graph. Documents may be larger than
 memory: they are written and read one named scene after another, so all quads of one must stand together.
 
-Law: ``list(parse_quads(StringIO("".join(format_quads(some))))) == some``, for all *some* whose names differ.
+Law: `list(parse_quads(StringIO("".join(format_quads(some))))) == some`, for all *some* whose names differ.
 """
 
 from __future__ import annotations
@@ -50,7 +50,7 @@ class Named(NamedTuple):
 
     Attributes:
         name: an IRI
-        about: statements, each once, about *name* or names that begin with it and ``#``
+        about: statements, each once, about *name* or names that begin with it and `#`
         scene: the scene; None where only statements have that name
     """
 
@@ -61,7 +61,7 @@ class Named(NamedTuple):
 
 def format_quads(some: Iterable[Named]) -> Iterator[str]:
     """
-    Yield the N-Quads of each of *some*; undone by :func:`parse_quads`.
+    Yield the N-Quads of each of *some*; undone by `parse_quads`.
 
     Raises:
         SurfaceError: if a name is no IRI, or a text holds half of a surrogate pair
@@ -91,7 +91,7 @@ def _term(value: Iri | Literal) -> Any:
 
 def parse_quads(file: IO[str]) -> Iterator[Named]:
     """
-    Yield the named scenes of an N-Quads document in its order, undoing :func:`format_quads`.
+    Yield the named scenes of an N-Quads document in its order, undoing `format_quads`.
 
     Raises:
         SurfaceError: if it is malformed, with line and column, or a graph is no scene of ours; it names the

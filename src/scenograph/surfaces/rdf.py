@@ -7,12 +7,12 @@ RDF: scenes as Turtle, N-Triples or JSON-LD, and the RDF of others as scenes.
     _:n1 a concept:person ; role:name "Oleg" .
 
 Nodes are blank nodes, so that equal scenes are isomorphic graphs; concepts and roles are IRIs, in which all
-but letters, digits and ``_ . -`` is percent-encoded. The root is marked. Strings are ``xsd:string``, numbers
-in their shortest form ``xsd:integer`` and ``xsd:decimal``, all other symbols and unknowns (``"?who"``) have
-the type ``scene:symbol``. RDF is a set and cannot say a thing twice: a link that a scene holds several times
-is one triple, with a statement about it (``rdf:Statement``) that says how many ``scene:times``.
+but letters, digits and `_ . -` is percent-encoded. The root is marked. Strings are `xsd:string`, numbers
+in their shortest form `xsd:integer` and `xsd:decimal`, all other symbols and unknowns (`"?who"`) have
+the type `scene:symbol`. RDF is a set and cannot say a thing twice: a link that a scene holds several times
+is one triple, with a statement about it (`rdf:Statement`) that says how many `scene:times`.
 
-Laws: ``parse_rdf(format_rdf(scenes, syntax), syntax) == scenes`` for all scenes, in their order, in each
+Laws: `parse_rdf(format_rdf(scenes, syntax), syntax) == scenes` for all scenes, in their order, in each
 syntax.
 
 RDF in which no root is marked is somebody else's. It gives a scene for each connected part: a resource is a
@@ -54,10 +54,10 @@ _DECIMAL = re.compile(r"-?(?:[1-9][0-9]*|0)\.[0-9]*[1-9]")
 
 def format_rdf(scenes: Iterable[Scene], syntax: str) -> str:
     """
-    Return *scenes* as one document; undone by :func:`parse_rdf`.
+    Return *scenes* as one document; undone by `parse_rdf`.
 
     Args:
-        syntax: one of :data:`SYNTAXES`
+        syntax: one of `SYNTAXES`
     Raises:
         SurfaceError: if a scene holds half of a surrogate pair, which is no character
         MissingExtraError: if pyoxigraph is not installed
@@ -74,7 +74,7 @@ def format_rdf(scenes: Iterable[Scene], syntax: str) -> str:
 
 def parse_rdf(text: str, syntax: str) -> list[Scene]:
     """
-    Return the scenes of the document *text*: ours exactly, undoing :func:`format_rdf`, or those of other RDF.
+    Return the scenes of the document *text*: ours exactly, undoing `format_rdf`, or those of other RDF.
 
     Nothing is fetched: JSON-LD whose context lies elsewhere is refused.
 
@@ -182,7 +182,7 @@ def _encode(name: str) -> str:
 
 def scenes_of(triples: Sequence[Triple], syntax: str) -> list[Scene]:
     """
-    Undo :func:`triples_of`, for the triples of any number of scenes.
+    Undo `triples_of`, for the triples of any number of scenes.
 
     Raises:
         SurfaceError: beginning with *syntax*, if they are no such triples

@@ -6,8 +6,8 @@ All surfaces by name, for commands and programs that choose one at run time.
     '¬sleep'
 
 A surface writes scenes as one text and, unless it goes one way only, reads them back:
-``surface.read(surface.write(scenes, language), language) == scenes``. One that cannot express a scene raises
-:class:`~scenograph.errors.SurfaceError`; what it writes is exact. Surfaces are loaded when they are used.
+`surface.read(surface.write(scenes, language), language) == scenes`. One that cannot express a scene raises
+`scenograph.errors.SurfaceError`; what it writes is exact. Surfaces are loaded when they are used.
 """
 
 from __future__ import annotations
@@ -35,8 +35,8 @@ class Surface:
     Attributes:
         name: what commands call it
         about: what it is, in a few words
-        write: scenes and a language to one text; only ``plain`` heeds the language
-        read: a text and its language to scenes, undoing ``write``; None if there is no way back
+        write: scenes and a language to one text; only `plain` heeds the language
+        read: a text and its language to scenes, undoing `write`; None if there is no way back
     """
 
     name: str

@@ -4,14 +4,14 @@ TPTP: a scene as a formula that theorem provers read.
     fof(scene, axiom, ? [B1,P1] : (build(B1) & r_agent(B1, P1) & person(P1) & r_name(P1, "Oleg"))).
     fof(scene, question, ? [U_who] : (? [F1] : (found(F1) & r_agent(F1, U_who)))).
 
-The formulas of :mod:`~scenograph.surfaces.logic`, in ASCII, in the first-order form of the TPTP language
+The formulas of `scenograph.surfaces.logic`, in ASCII, in the first-order form of the TPTP language
 (Sutcliffe, "The TPTP Problem Library and Associated Infrastructure", 2017). A scene with unknowns is a
 question, for whose outermost variables provers find answers. Provers want each name to be of one kind and
-arity, so roles begin with ``r_`` and symbols with ``c_``; a concept that looks like one of those begins with
-``p_``. Strings and numbers are "distinct objects", of which no two are equal: ``"Oleg"``, ``"#1931"``; a
-string's own ``#`` at its beginning is doubled. What is not ASCII is spelt ``\\uXXXX``, and a backslash twice.
+arity, so roles begin with `r_` and symbols with `c_`; a concept that looks like one of those begins with
+`p_`. Strings and numbers are "distinct objects", of which no two are equal: `"Oleg"`, `"#1931"`; a
+string's own `#` at its beginning is doubled. What is not ASCII is spelt `\\uXXXX`, and a backslash twice.
 
-Law: ``parse_tptp(format_tptp(scene)) == scene`` for every scene; equal scenes have equal formulas.
+Law: `parse_tptp(format_tptp(scene)) == scene` for every scene; equal scenes have equal formulas.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _KINDS = re.compile(r"[rcp]_")
 
 def format_tptp(scene: Scene, name: str = "scene") -> str:
     """
-    Return *scene* as one annotated formula on one line; undone by :func:`parse_tptp`.
+    Return *scene* as one annotated formula on one line; undone by `parse_tptp`.
 
     Args:
         name: the formula's name, a TPTP lower word
@@ -58,7 +58,7 @@ def format_tptp(scene: Scene, name: str = "scene") -> str:
 
 def parse_tptp(text: str) -> Scene:
     """
-    Return the scene that the annotated formula *text* says; undoes :func:`format_tptp`.
+    Return the scene that the annotated formula *text* says; undoes `format_tptp`.
 
     Raises:
         SurfaceError: if *text* is no formula of a scene, with the place and what was expected
@@ -132,7 +132,7 @@ def _read_word(token: str) -> str:
 
 
 def _ascii(text: str, mark: str) -> str:
-    """Spell *text* in printable ASCII between two *mark*; undone by :func:`_plain`."""
+    """Spell *text* in printable ASCII between two *mark*; undone by `_plain`."""
 
     def spell(match: re.Match[str]) -> str:
         code = ord(match[0])

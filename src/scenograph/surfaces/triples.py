@@ -8,18 +8,18 @@ Entities are nodes, properties are roles, and an entity named twice is one node:
     Apollo_12 | operator | NASA                    :mission (a2 / Apollo_12
                                                       :operator (n / NASA)))
 
-* An entity's text is its node's concept, quoted where it is no plain word: ``"101_Helena"``.
+* An entity's text is its node's concept, quoted where it is no plain word: `"101_Helena"`.
 * A number or a quoted string that is never a subject is a constant.
 * A property's text is its role; characters that a role cannot hold are percent-encoded.
 * The root is the entity that is no object and has the most triples. A set that falls apart into several
-  scenes gets a collecting root ``field``, with a ``:scene`` link to the root of each.
+  scenes gets a collecting root `field`, with a `:scene` link to the root of each.
 
 Other scenes (AMR, the world's: two nodes may share a concept) have no such triples. They are described node
-by node instead, as RDF does it: ``_:0 rdf:type believe``, ``_:0 agent _:1``.
+by node instead, as RDF does it: `_:0 rdf:type believe`, `_:0 agent _:1`.
 
-Laws: ``from_triples(to_triples(scene)) == scene`` for every scene; ``to_triples(from_triples(triples))``
+Laws: `from_triples(to_triples(scene)) == scene` for every scene; `to_triples(from_triples(triples))`
 holds the same triples, as often each, for all triples; the scene does not depend on their order;
-``parse_triples(format_triples(scene)) == scene`` for every scene that has triples.
+`parse_triples(format_triples(scene)) == scene` for every scene that has triples.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Triple(NamedTuple):
 
 def from_triples(triples: Iterable[Triple | tuple[str, str, str]]) -> Scene:
     """
-    Return the scene that *triples* (a multiset: repetitions count) describe; undoes :func:`to_triples`.
+    Return the scene that *triples* (a multiset: repetitions count) describe; undoes `to_triples`.
 
     Example:
         >>> from_triples([("Oleg", "built", "Bridge"), ("Oleg", "age", "41")]).format(indent=None)
@@ -72,7 +72,7 @@ def from_triples(triples: Iterable[Triple | tuple[str, str, str]]) -> Scene:
 
 def to_triples(scene: Scene) -> list[Triple]:
     """
-    Return the triples that say *scene*; undoes :func:`from_triples`.
+    Return the triples that say *scene*; undoes `from_triples`.
 
     Example:
         >>> to_triples(Scene.parse("(o / Oleg :built (b / Bridge))"))
@@ -90,8 +90,8 @@ _MEANT = {"n": "\n", "r": "\r"}
 
 def format_triples(scene: Scene) -> str:
     """
-    Return the triples of *scene*, one ``subject | predicate | object`` a line; undone by
-    :func:`parse_triples`.
+    Return the triples of *scene*, one `subject | predicate | object` a line; undone by
+    `parse_triples`.
 
     A bar, a backslash and the end of a line within a text are escaped with a backslash.
 
@@ -107,7 +107,7 @@ def format_triples(scene: Scene) -> str:
 
 def parse_triples(text: str) -> Scene:
     """
-    Return the scene that the triples of *text*, one a line, describe; undoes :func:`format_triples`.
+    Return the scene that the triples of *text*, one a line, describe; undoes `format_triples`.
 
     Raises:
         SurfaceError: if a line has not three parts, naming it
@@ -147,7 +147,7 @@ def _join(triples: Sequence[Triple]) -> Scene:
 
 
 def _read_off(scene: Scene) -> list[Triple]:
-    """Read each link as a triple of the entities it joins; meaningful only for what :func:`_join` drew."""
+    """Read each link as a triple of the entities it joins; meaningful only for what `_join` drew."""
     entities = [unquote(concept) for concept in scene.concepts]
     return [
         Triple(entities[source], _predicate(role), target if isinstance(target, str) else entities[target])
@@ -209,7 +209,7 @@ def _describe(scene: Scene) -> list[Triple]:
 
 
 def _assemble(triples: Sequence[Triple]) -> Scene | None:
-    """Undo :func:`_describe`; None if *triples* are clearly something else."""
+    """Undo `_describe`; None if *triples* are clearly something else."""
     concepts: dict[int, str] = {}
     links: list[Link] = []
     for subject, predicate, object_ in triples:

@@ -1,8 +1,8 @@
 """
 Vocabulary: a text tokenizer with atoms for roles, commands and lexemes behind it.
 
-Public names: :class:`Vocabulary` (a pack), :class:`Atom` and :func:`standard_atoms`, the bases
-:class:`SentencePieceBase` and :class:`HubBase`, and :func:`train_base`.
+Public names: `Vocabulary` (a pack), `Atom` and `standard_atoms`, the bases
+`SentencePieceBase` and `HubBase`, and `train_base`.
 """
 
 from scenograph.vocabulary.atoms import INVOCATIONS, LANGUAGES, STYLES, Atom, standard_atoms

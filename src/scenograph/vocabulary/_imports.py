@@ -16,10 +16,10 @@ def _load(package: str) -> Any:
 
 
 def sentencepiece() -> Any:
-    """The ``sentencepiece`` module."""
+    """The `sentencepiece` module."""
     return _load("sentencepiece")
 
 
 def tokenizers() -> Any:
-    """The ``tokenizers`` module."""
+    """The `tokenizers` module."""
     return _load("tokenizers")

@@ -2,7 +2,7 @@
 Atoms: the tokens that stand for structure, roles, lexemes and commands.
 
 An atom is one token that no text can produce. A text that contains the characters of an atom
-(``⟁say:poet``, ``Δ41``) is spelt by the base tokenizer like any other text: it is data, never a command.
+(`⟁say:poet`, `Δ41`) is spelt by the base tokenizer like any other text: it is data, never a command.
 
 Every atom has a gloss, a few plain words. Where a carrier has no embedding row for the atom yet, the
 row starts at the mean of the rows of its gloss.
@@ -51,7 +51,7 @@ def _gloss(command: str) -> str:
 
 
 def role_atom(role: str) -> Atom:
-    """The atom of a role (``:agent``); its gloss is the role's name in words."""
+    """The atom of a role (`:agent`); its gloss is the role's name in words."""
     return Atom(role, " " + role.removeprefix(":").replace("-", " "))
 
 

@@ -1,9 +1,9 @@
 """
 Base tokenizers: what spells plain text, below the atoms.
 
-Two kinds behind one small interface: :class:`SentencePieceBase`, trained by this package, and
-:class:`HubBase`, the tokenizer a carrier came with. Both are exact: the bytes of the tokens join to the
-bytes of the text. A tokenizer that cannot be is refused by :func:`check_exact`.
+Two kinds behind one small interface: `SentencePieceBase`, trained by this package, and
+`HubBase`, the tokenizer a carrier came with. Both are exact: the bytes of the tokens join to the
+bytes of the text. A tokenizer that cannot be is refused by `check_exact`.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Base(Protocol):
     Attributes:
         kind: its name in a pack's manifest
         token_bytes: what each id stands for; empty for ids that text never produces
-        specials: ids of the carrier's own ``bos``, ``eos`` and ``pad``, where it has them
+        specials: ids of the carrier's own `bos`, `eos` and `pad`, where it has them
     """
 
     @property
@@ -60,7 +60,7 @@ class Base(Protocol):
 
 
 def check_exact(base: Base) -> None:
-    """Raise :class:`VocabularyError` unless *base* gives every text of :data:`GATE` back unchanged."""
+    """Raise `VocabularyError` unless *base* gives every text of `GATE` back unchanged."""
     for text in GATE:
         back = b"".join(base.token_bytes[i] for i in base.encode(text))
         if back != text.encode():
@@ -135,7 +135,7 @@ class SentencePieceBase:
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes]) -> SentencePieceBase:
-        """Undo :meth:`files`."""
+        """Undo `files`."""
         return cls(files["base.model"], files["words.txt"].decode().split("\n"))
 
 
@@ -155,9 +155,9 @@ class HubBase:
     carrier's special tokens are spelt out when they occur in text.
 
     Args:
-        tokenizer: the serialised ``tokenizers.Tokenizer`` (``tokenizer.json``)
+        tokenizer: the serialised `tokenizers.Tokenizer` (`tokenizer.json`)
         rows: rows of the carrier's embedding; ids from there on are free
-        specials: ids of the carrier's own ``bos``, ``eos`` and ``pad``
+        specials: ids of the carrier's own `bos`, `eos` and `pad`
     """
 
     kind = "hub"
@@ -211,7 +211,7 @@ class HubBase:
 
     @classmethod
     def from_files(cls, files: Mapping[str, bytes]) -> HubBase:
-        """Undo :meth:`files`."""
+        """Undo `files`."""
         extra = json.loads(files["base.json"])
         return cls(files["tokenizer.json"].decode(), extra["rows"], extra["specials"])
 
@@ -240,7 +240,7 @@ def digest_of(files: Mapping[str, bytes]) -> str:
 
 
 def read_files(folder: Path, names: Iterable[str]) -> dict[str, bytes]:
-    """Read the named files of *folder*; a missing one is a :class:`VocabularyError`."""
+    """Read the named files of *folder*; a missing one is a `VocabularyError`."""
     try:
         return {name: (folder / name).read_bytes() for name in names}
     except OSError as error:

@@ -52,7 +52,7 @@ def cut(word: str) -> tuple[str, ...]:
     """
     Return *word* as its stem and its ending, or whole where it has no ending.
 
-    Law: ``"".join(cut(word)) == word``.
+    Law: `"".join(cut(word)) == word`.
     """
     if _CYRILLIC.fullmatch(word):
         reading = _analyzer().parse(word.lower())[0]

@@ -5,11 +5,11 @@ Vocabulary packs: a base tokenizer and the atoms appended behind it, kept in a f
       manifest.json    format, version, digests, atoms with their glosses
       base.model …     the base tokenizer's own files
 
-Ids below ``base_size`` are the base's, unchanged; atom *i* has id ``base_size + i``. Text is only ever
+Ids below `base_size` are the base's, unchanged; atom *i* has id `base_size + i`. Text is only ever
 spelt by the base, so that nothing in a text can be a command. Scenes come in linear form; their
 structure, roles and lexemes are atoms, their symbols and strings base text.
 
-Laws: ``decode(encode_text(t)) == t`` and ``decode(encode_scene(s)) == s`` for every string.
+Laws: `decode(encode_text(t)) == t` and `decode(encode_scene(s)) == s` for every string.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Vocabulary:
         return atom in self._ids
 
     def id(self, atom: str) -> int:
-        """Return the id of *atom*; an unknown one is a :class:`VocabularyError`."""
+        """Return the id of *atom*; an unknown one is a `VocabularyError`."""
         try:
             return self._ids[atom]
         except KeyError:
@@ -141,7 +141,7 @@ class Vocabulary:
         return [*self.encode(answer), self.eos]
 
     def decode(self, ids: Iterable[int]) -> str:
-        """Return the characters of *ids*; undoes :meth:`encode_text` and :meth:`encode_scene`."""
+        """Return the characters of *ids*; undoes `encode_text` and `encode_scene`."""
         return b"".join(self.token_bytes[i] for i in ids).decode(errors="replace")
 
     def gloss(self, atom: str) -> list[int]:
@@ -159,7 +159,7 @@ class Vocabulary:
         return Vocabulary(self.base, (*self.atoms, *(a for a in atoms if a.text not in self._ids)))
 
     def with_roles(self, roles: Iterable[str]) -> Vocabulary:
-        """Return a vocabulary that also has an atom for each of *roles* (``:birth-place``)."""
+        """Return a vocabulary that also has an atom for each of *roles* (`:birth-place`)."""
         return self.extended(map(role_atom, dict.fromkeys(roles)))
 
     @cached_property
@@ -224,6 +224,6 @@ class Vocabulary:
 
     @classmethod
     def over(cls, base: Base, atoms: Sequence[Atom]) -> Vocabulary:
-        """Build a vocabulary after checking that *base* is exact (see :func:`check_exact`)."""
+        """Build a vocabulary after checking that *base* is exact (see `check_exact`)."""
         check_exact(base)
         return cls(base, atoms)

@@ -1,7 +1,7 @@
 """
 Cut the linear form of a scene into structure, roles, lexemes and plain text.
 
-The pieces of :func:`scan` always join to the input again, whatever the input is, so that a vocabulary
+The pieces of `scan` always join to the input again, whatever the input is, so that a vocabulary
 built on it is lossless even for text that is not a well-formed linear form.
 
     >>> [piece for _, piece in scan('( person:name"Oleg")')]
@@ -27,7 +27,7 @@ _TOKEN = re.compile(
 
 def scan(linear: str) -> Iterator[tuple[bool, str]]:
     """
-    Yield ``(may_be_atom, piece)`` for each piece of a scene's linear form, in order.
+    Yield `(may_be_atom, piece)` for each piece of a scene's linear form, in order.
 
     Pieces that may not be atoms are plain text: symbols with their leading space, numbers and the inside
     of quoted strings. Law: the pieces join to *linear*.

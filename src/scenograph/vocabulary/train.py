@@ -2,7 +2,7 @@
 Train the base tokenizer: SentencePiece over a corpus whose words are cut into stem and ending.
 
 Settings are lossless: no normalisation, no added or removed spaces, bytes for unknown characters, every
-digit its own token. The cuts of :mod:`.morphology` go in as pretokenization delimiters, so that no piece
+digit its own token. The cuts of `.morphology` go in as pretokenization delimiters, so that no piece
 crosses one. Capitalised words that the corpus never has in lower case are names; they are left out, and
 the encoder spells them letter by letter.
 """

@@ -1,9 +1,9 @@
 """
 The bundled world: people, things, thoughts, causes and numbers, said in five voices and two languages.
 
-Its words stand in ``lexicon/*.toml``, its wordings in ``voices/*.toml``; all else is drawn from a seed.
+Its words stand in `lexicon/*.toml`, its wordings in `voices/*.toml`; all else is drawn from a seed.
 Two conventions make its texts exact: *same description, same node* (a name or a description names one
-thing in a scene), and *names in scenes are Latin* (see :mod:`scenograph.world.names`).
+thing in a scene), and *names in scenes are Latin* (see `scenograph.world.names`).
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ class World:
         return tuple(sorted(named.union(_EXTRA_ROLES)))
 
     def scenes(self, n: int, seed: int, split: str = "train") -> Iterator[Scene]:
-        """Draw *n* scenes from *seed*; ``test`` scenes hold only names that ``train`` scenes never hold."""
+        """Draw *n* scenes from *seed*; `test` scenes hold only names that `train` scenes never hold."""
         maker = SceneMaker(seed, split)
         for _ in range(n):
             yield maker.scene()
@@ -65,12 +65,12 @@ class World:
     def say(
         self, scene: Scene, voice: str = "plain", language: str = "en", rng: random.Random | None = None
     ) -> str:
-        """Return one wording: the default, or one drawn from *rng*; errors as in :meth:`texts`."""
+        """Return one wording: the default, or one drawn from *rng*; errors as in `texts`."""
         return next(realise(scene, voice, language, (lambda rows: (rng.choice(rows),)) if rng else _first))
 
     def parse(self, text: str, voice: str = "plain", language: str = "en") -> Scene:
         """
-        Return the scene that *text* says; undoes :meth:`texts`.
+        Return the scene that *text* says; undoes `texts`.
 
         Raises:
             SurfaceError: if *text* is not one of the voice's texts

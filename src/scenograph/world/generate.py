@@ -2,7 +2,7 @@
 Scenes drawn from a seed.
 
 Names are made of syllables, so most of them were never seen before; a name belongs to the training or the
-test split for good (:func:`in_test_split`), and a scene of one split never holds a name of the other.
+test split for good (`in_test_split`), and a scene of one split never holds a name of the other.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ class SceneMaker:
 
     Args:
         seed: equal seeds draw equal scenes
-        split: ``train`` or ``test``; which names are used
+        split: `train` or `test`; which names are used
     """
 
     def __init__(self, seed: int, split: str = "train") -> None:

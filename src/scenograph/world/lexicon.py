@@ -1,5 +1,5 @@
 """
-The world's concepts, read from the TOML files in ``lexicon/``.
+The world's concepts, read from the TOML files in `lexicon/`.
 
 Each concept has a kind (the file it stands in), English and Russian words and an emoji. To teach the world
 a new concept, add a table to one of the files; nothing else has to change.
@@ -37,12 +37,12 @@ class Concept:
     Attributes:
         name: its name in scenes, an English lemma
         kind: the lexicon file it stands in
-        frame: how it is said (``transitive``, ``mental`` …); empty for concepts without a clause of their own
+        frame: how it is said (`transitive`, `mental` …); empty for concepts without a clause of their own
         en: English forms: base, past, participle (verbs); singular, plural (things); one form elsewhere
         ru: the Russian dictionary form, or the fixed phrase of a place or time
         emoji: its sign on the emoji surface
         tags: what kind of thing it is, or what kinds of things it applies to
-        gender: ``m`` or ``f`` where the concept demands it (kinship)
+        gender: `m` or `f` where the concept demands it (kinship)
         of: gender of the person whose kin it is, where that matters
         named: whether a place of this kind has a name of its own
         tools: whether an action may be done with a tool

@@ -7,8 +7,8 @@ that the way back is exact, also for names never seen before:
     >>> cyrillic("Zhenya"), latin("Женя")
     ('Женя', 'Zhenya')
 
-``sh zh ch ts ya yu`` are read as one letter, ``y`` is ``й`` after a vowel. A name that does not come back
-unchanged (``Wang``, ``Emily``) is not respelt: it stays as it is in both languages and is not declined.
+`sh zh ch ts ya yu` are read as one letter, `y` is `й` after a vowel. A name that does not come back
+unchanged (`Wang`, `Emily`) is not respelt: it stays as it is in both languages and is not declined.
 
 Russian declines names by their last letter, and the case a slot asks for tells which base form a
 declined name came from:
@@ -16,7 +16,7 @@ declined name came from:
     >>> decline("Марта", "gen"), undecline("Марты", "gen")
     ('Марты', 'Марта')
 
-Gender follows the ending too: names in ``-a`` are women's, all others men's.
+Gender follows the ending too: names in `-a` are women's, all others men's.
 """
 
 from __future__ import annotations
@@ -70,7 +70,7 @@ def cyrillic(name: str) -> str:
     """
     Return the spelling of *name* in Russian text: Cyrillic where that is exact, unchanged elsewhere.
 
-    Law: ``latin(cyrillic(name)) == name`` for every name whose own spelling is not an exact Cyrillic one.
+    Law: `latin(cyrillic(name)) == name` for every name whose own spelling is not an exact Cyrillic one.
     """
     respelt = _respell(name)
     return respelt if respelt is not None and _respell_back(respelt) == name else name
@@ -78,7 +78,7 @@ def cyrillic(name: str) -> str:
 
 @lru_cache(maxsize=65536)
 def latin(name: str) -> str:
-    """Return the scene's spelling of *name* found in Russian text; undoes :func:`cyrillic`."""
+    """Return the scene's spelling of *name* found in Russian text; undoes `cyrillic`."""
     respelt = _respell_back(name)
     return respelt if respelt is not None and _respell(respelt) == name else name
 
@@ -93,7 +93,7 @@ def decline(name: str, case: str) -> str:
     Return a Cyrillic *name* in *case* (nom, gen, dat, acc, ins or prep).
 
     Names in -а, -я, -й and consonants are declined; all others, and names in Latin letters, are not.
-    Law: ``undecline(decline(name, case), case) == name``, or the name is one that :func:`undecline` cannot
+    Law: `undecline(decline(name, case), case) == name`, or the name is one that `undecline` cannot
     tell from another (in -е, -и, -у, -ы, -ю), and the realiser refuses it.
     """
     last = name[-1]
@@ -151,6 +151,6 @@ def undecline(form: str, case: str) -> str | None:
     Return the base form of a declined Cyrillic name, or None where no name has that form in *case*.
 
     Some forms are shared (Тане: Тана or Таня); the realiser refuses a name that is not the first of
-    :func:`bases`, so that what has been said is read back exactly.
+    `bases`, so that what has been said is read back exactly.
     """
     return next(iter(bases(form, case)), None)

@@ -1,13 +1,13 @@
 """
 Noun phrases, places and times of the world: node → words, and words → node.
 
-Both directions work on *descriptions*, nested tuples ``(concept, ((role, target), …))`` in which a target
+Both directions work on *descriptions*, nested tuples `(concept, ((role, target), …))` in which a target
 is a description or a constant. They are what a phrase says, free of node numbers:
 
     >>> English().noun_phrase(("bridge", ((":mod", ("old", ())),)), "nom")
     'the old bridge'
 
-A reader (:meth:`Phrases.read`) returns every way to read a phrase at a place in a text; whether it is said
+A reader (`Phrases.read`) returns every way to read a phrase at a place in a text; whether it is said
 exactly so is checked afterwards by saying it again, so readers may be generous.
 """
 
@@ -116,7 +116,7 @@ class Phrases(ABC):
         return self.noun_phrase(target, form)
 
     def time(self, target: Description | str) -> str:
-        """Return the words for a ``:time``: a year is a bare number in scenes."""
+        """Return the words for a `:time`: a year is a bare number in scenes."""
         if isinstance(target, str) and re.fullmatch(r"[1-9]\d{2,3}", target):
             return target.join(self.year)
         if isinstance(target, str) or self._kind(target) != "times":
@@ -124,7 +124,7 @@ class Phrases(ABC):
         return self.say(target)
 
     def place(self, target: Description | str) -> str:
-        """Return the words for a ``:place``."""
+        """Return the words for a `:place`."""
         if isinstance(target, str) or self._kind(target) != "places":
             raise SurfaceError(f"the world has no words for the place {target}")
         return self.say(target)

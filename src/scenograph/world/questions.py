@@ -20,9 +20,9 @@ class Question:
     A question with what a memory that holds the asked scene should answer.
 
     Attributes:
-        scene: the question, a scene with one unknown, or ``(whether :content …)``
+        scene: the question, a scene with one unknown, or `(whether :content …)`
         texts: its wordings by language
-        answer: ``(answer :value X :content CLAUSE)``
+        answer: `(answer :value X :content CLAUSE)`
     """
 
     scene: Scene

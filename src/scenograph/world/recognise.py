@@ -135,7 +135,7 @@ class Recogniser:
     def _items(
         self, template: Template, items: Sequence[Item], index: int, at: int, values: Values
     ) -> Iterator[tuple[int, Values]]:
-        """Every way to read ``items[index:]`` from *at* on."""
+        """Every way to read `items[index:]` from *at* on."""
         self.furthest = max(self.furthest, at)
         if index == len(items):
             yield at, values
@@ -224,7 +224,7 @@ def recognise(text: str, voice: str, language: str) -> Scene:
     """
     Return the scene that *text* says in *voice*.
 
-    Law: ``recognise(t, voice, language) == s`` for every ``t`` of ``realise(s, voice, language)``.
+    Law: `recognise(t, voice, language) == s` for every `t` of `realise(s, voice, language)`.
 
     Raises:
         SurfaceError: if the voice has no such text, with the place up to which it could be read

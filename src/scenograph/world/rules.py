@@ -1,4 +1,4 @@
-"""The world's rules, read from ``rules.penman``: kinship, possession, part and whole, before and after."""
+"""The world's rules, read from `rules.penman`: kinship, possession, part and whole, before and after."""
 
 from __future__ import annotations
 

@@ -53,7 +53,7 @@ def _inflect(word: str, part: str, grammemes: set[str]) -> str:
 
 @cache
 def gender(noun: str) -> str:
-    """``m``, ``f`` or ``n``."""
+    """`m`, `f` or `n`."""
     return _GENDER[_reading(noun, "NOUN").tag.gender]
 
 

@@ -1,11 +1,11 @@
 """
 Voices: for each language and frame, the wordings in which a scene of that frame is said.
 
-A wording is a template, read from ``voices/*.toml``::
+A wording is a template, read from `voices/*.toml`::
 
     clause = ["{agent} {verb} {object}[ with {instrument}][ {place}][ {time}]"]
 
-``{role}`` or ``{role:form}`` is a slot; ``{role|one|other}`` agrees with the gender of a person (man|woman)
+`{role}` or `{role:form}` is a slot; `{role|one|other}` agrees with the gender of a person (man|woman)
 or with a thing (singular|plural, or m|f|n|pl); a group in square brackets is said iff its role is there.
 The same template says a scene and recognises its text, so a voice cannot say what it cannot read.
 """
@@ -60,7 +60,7 @@ class Literal:
 @final
 @dataclass(frozen=True)
 class Slot:
-    """The place of a role; *form* is a case, a verb form or ``cap``."""
+    """The place of a role; *form* is a case, a verb form or `cap`."""
 
     role: str
     form: str
@@ -181,7 +181,7 @@ class Voice:
 @final
 @dataclass(frozen=True)
 class Questions:
-    """By frame and asked role (or ``whether``), the wordings of questions in one language."""
+    """By frame and asked role (or `whether`), the wordings of questions in one language."""
 
     language: str
     wordings: dict[tuple[str, str], tuple[Template, ...]]
@@ -194,7 +194,7 @@ def _table(name: str) -> dict[str, dict[str, dict[str, list[str]]]]:
 
 @cache
 def load_voice(name: str, language: str) -> Voice:
-    """Read a bundled voice; frames it does not word are worded as in ``plain``."""
+    """Read a bundled voice; frames it does not word are worded as in `plain`."""
     plain = load_voice("plain", language) if name != "plain" else None
     clauses = dict(plain.clauses) if plain else {}
     texts = dict(plain.texts) if plain else {}

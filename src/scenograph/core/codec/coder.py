@@ -1,7 +1,7 @@
 """
 Symbols as one number, and back: asymmetric numeral systems over integers of any size.
 
-A symbol that owns 3 of 8 shares, from the second on, is the step ``(3, 1, 8)``. Putting it in front of a
+A symbol that owns 3 of 8 shares, from the second on, is the step `(3, 1, 8)`. Putting it in front of a
 number makes that 8 / 3 times as large, which is what the symbol is worth: log2(8 / 3) bits. Taking it off
 gives back both:
 
@@ -16,7 +16,7 @@ gives back both:
 
 Numbers grow without bound, so no share is ever rounded, and a record needs no state but its number (Duda,
 "Asymmetric numeral systems", arXiv 0902.0271; numbers of a machine's size would need renormalising). Long
-scenes are cut into chunks of :data:`CHUNK` ticks with a number each, because a step costs more on a larger
+scenes are cut into chunks of `CHUNK` ticks with a number each, because a step costs more on a larger
 one.
 """
 
@@ -114,7 +114,7 @@ class Folder:
 @final
 class Unfolder:
     """
-    Takes symbols off numbers; undoes :class:`Folder` where it is asked the same questions.
+    Takes symbols off numbers; undoes `Folder` where it is asked the same questions.
 
     Args:
         numbers: those of all chunks

@@ -7,7 +7,7 @@ Model: what a codec expects at each place of a scene, from statistics.
   node, constant, node told before), then its literal from all literals;
 * the root's concept, from all roots; failing that from all literals.
 
-What fails everywhere is spelt (:mod:`.spelling`). A table that fails says so by its escape, whose share goes
+What fails everywhere is spelt (`.spelling`). A table that fails says so by its escape, whose share goes
 by how many of its symbols were seen only once (Good and Turing's estimate of what was never seen).
 """
 
@@ -69,7 +69,7 @@ class Model:
     # --- telling --------------------------------------------------------------------------------------------
 
     def write(self, scene: Scene) -> list[int]:
-        """Return *scene* as the numbers of its chunks; :meth:`read` undoes it."""
+        """Return *scene* as the numbers of its chunks; `read` undoes it."""
         coder = Folder()
         tick, append = coder.tick, coder.steps.append
         roles, targets = self._roles, self._targets
@@ -136,7 +136,7 @@ class Model:
 
     def read(self, numbers: list[int]) -> Scene:
         """
-        Return the scene that *numbers* tell; undoes :meth:`write`.
+        Return the scene that *numbers* tell; undoes `write`.
 
         Raises:
             CodecError: if they tell none
@@ -203,7 +203,7 @@ class Model:
         return word
 
     def _word(self, coder: Unfolder, *tables: Table | None) -> str:
-        """Take off a word that :meth:`_put` put on by the same tables."""
+        """Take off a word that `_put` put on by the same tables."""
         for table in tables:
             if table is not None:
                 word = coder.take(table)

@@ -45,7 +45,7 @@ class Codebook(NamedTuple):
 
 
 def write_record(scene: Scene, book: Codebook) -> bytes:
-    """Return *scene* as a record, the same for every drawing of it; :func:`read_record` undoes it."""
+    """Return *scene* as a record, the same for every drawing of it; `read_record` undoes it."""
     numbers = book.model.write(scene)
     chunks = [number.to_bytes((number.bit_length() + 7) // 8, "little") for number in numbers]
     first = FORMAT << 5 | min(book.lesson, _MORE)

@@ -41,7 +41,7 @@ class Speller:
         }
 
     def spell(self, coder: Folder, word: str) -> None:
-        """Put each letter of *word*, and its end, on *coder*; :meth:`read` undoes it."""
+        """Put each letter of *word*, and its end, on *coder*; `read` undoes it."""
         before = _BEFORE
         steps = coder.steps
         for letter in (*word, ""):

@@ -7,7 +7,7 @@ Three kinds of counts, from which a codec takes all that it expects:
 * which role followed which among the links of each concept, with an empty role at the end;
 * what each concept linked to along each role: a node of some concept, a constant, or a node told before.
 
-They are kept as bytes, which :func:`pack` makes and :func:`unpack` reads; counts of several lessons add up.
+They are kept as bytes, which `pack` makes and `unpack` reads; counts of several lessons add up.
 """
 
 from __future__ import annotations
@@ -85,7 +85,7 @@ _LARGEST = 1 << 28  # bytes that statistics may unpack to
 
 
 def pack(statistics: Statistics) -> bytes:
-    """Return *statistics* as bytes, the same for equal ones; :func:`unpack` undoes it."""
+    """Return *statistics* as bytes, the same for equal ones; `unpack` undoes it."""
     words = sorted(statistics.literals())
     number = {word: i for i, word in enumerate(words)}
     roles = sorted({role for counts in statistics.roles.values() for role in counts} | {""})
@@ -129,7 +129,7 @@ def pack(statistics: Statistics) -> bytes:
 
 def unpack(data: bytes) -> Statistics:
     """
-    Return the statistics that *data* holds; undoes :func:`pack`.
+    Return the statistics that *data* holds; undoes `pack`.
 
     Raises:
         CodecError: if it holds none

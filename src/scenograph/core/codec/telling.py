@@ -98,7 +98,7 @@ def _reaches_all(children: list[list[_Item]]) -> bool:
 
 
 class Listener:
-    """Makes the scene that it is told, event by event; undoes :func:`tell`."""
+    """Makes the scene that it is told, event by event; undoes `tell`."""
 
     __slots__ = ("concepts", "links")
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 
 def varint(value: int) -> bytes:
-    """Return *value*, which is not negative, as bytes; :func:`read_varint` undoes it."""
+    """Return *value*, which is not negative, as bytes; `read_varint` undoes it."""
     out = bytearray()
     while value > 127:
         out.append(value & 127 | 128)

@@ -26,7 +26,7 @@ class Activation:
     Levels of things, which are numbers.
 
     Attributes:
-        levels: thing → its level, above :data:`LEAST`
+        levels: thing → its level, above `LEAST`
         held: things that are held
     """
 

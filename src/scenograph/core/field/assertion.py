@@ -7,9 +7,9 @@ Assertion: which parts of a scene the scene says are so.
           :agent (o / person :name "Oleg")))      veiled
 
 The root is asserted, and so is what an asserted node links to, unless the link *veils*: what somebody
-believes or says (``:content``), a denial, a choice, a condition and its consequence, a question, a rule. A
-node that no forward path reaches (the swallow of ``(b / boa :agent-of (s / swallow))``) is asserted if what
-it links to is. A node with ``:polarity -``, AMR's denial, is veiled itself, and so is a whole scene that has
+believes or says (`:content`), a denial, a choice, a condition and its consequence, a question, a rule. A
+node that no forward path reaches (the swallow of `(b / boa :agent-of (s / swallow))`) is asserted if what
+it links to is. A node with `:polarity -`, AMR's denial, is veiled itself, and so is a whole scene that has
 unknowns: it asks.
 
 A link is asserted iff the node that it leaves is. A node can be reached both ways; then it is asserted.
@@ -61,7 +61,7 @@ def said_nodes(scene: Scene) -> list[bool]:
 
 
 def denied_nodes(scene: Scene) -> list[int]:
-    """Return the nodes that would be asserted but for their ``:polarity -``."""
+    """Return the nodes that would be asserted but for their `:polarity -`."""
     return [] if scene.unknowns else sorted(_Walk(scene).denials)
 
 

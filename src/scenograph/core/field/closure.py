@@ -1,13 +1,13 @@
 """
 Closure: all that rules derive from facts, each derived fact with what it was derived from.
 
-Rules are closed layer by layer (:mod:`~scenograph.core.field.strata`), each layer in rounds until a round
+Rules are closed layer by layer (`scenograph.core.field.strata`), each layer in rounds until a round
 adds nothing. The first round of a layer joins everything; later ones begin at what the round before added
 (semi-naive evaluation: Bancilhon, 1986), so no way to a conclusion is gone twice but where facts are added
 to old nodes. All rules of a round see the same facts: neither what is derived nor how depends on the order
 of the rules.
 
-A new node is named by its content: what ``:then`` says with these values is made once, whichever rule says
+A new node is named by its content: what `:then` says with these values is made once, whichever rule says
 so, and not at all if a scene tells it already. New nodes can be values of other new ones. How deep is
 bounded, and so is the number of links: a rule that goes on without end is an error that names it, and
 changes nothing.
@@ -34,7 +34,7 @@ class Derivation(NamedTuple):
     Attributes:
         rule: the rule
         row: what the rule's slots stood for, in their order
-        head: the ``:then``
+        head: the `:then`
         nodes: the new nodes that it made
         round: the number of the round, counted over all layers
     """

@@ -1,12 +1,12 @@
 """
-Conditions: what rules compute, under ``:where``.
+Conditions: what rules compute, under `:where`.
 
     (l / less :op1 ?born :op2 1931)
     (e / equal :op1 (p / plus :op1 ?age :op2 1) :op2 ?next)        gives ?next its value
 
-``equal`` and ``different`` hold between any two things; two nodes are different if the field does not hold
-them for one. ``less``, ``greater``, ``at-least`` and ``at-most`` hold between numbers, ``before`` and
-``after`` between times, and never between anything else. ``plus``, ``minus`` and ``times`` are exact.
+`equal` and `different` hold between any two things; two nodes are different if the field does not hold
+them for one. `less`, `greater`, `at-least` and `at-most` hold between numbers, `before` and
+`after` between times, and never between anything else. `plus`, `minus` and `times` are exact.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class Condition:
     One condition.
 
     Attributes:
-        relation: one of :data:`RELATIONS`
+        relation: one of `RELATIONS`
         left, right: what stands in it
     """
 

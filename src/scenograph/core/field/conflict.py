@@ -3,11 +3,11 @@ Conflict: scenes that cannot all be so, with what supports each side.
 
 Three things are conflicts, and none of them is resolved here; a field holds both sides and says so:
 
-* a fact and its denial, ``(n / not :op1 D)`` or AMR's ``:polarity -``: something asserted tells at least D,
+* a fact and its denial, `(n / not :op1 D)` or AMR's `:polarity -`: something asserted tells at least D,
   and both speak of one and the same thing, or of constants alone (*the bridge is old* and *the bridge is not
   old* may be about two bridges);
-* what a rule calls one: ``:then (c / conflict ...)``;
-* two values of a role that takes one: the rule that :func:`only_one` makes.
+* what a rule calls one: `:then (c / conflict ...)`;
+* two values of a role that takes one: the rule that `only_one` makes.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class Conflict:
     Things that cannot all be so.
 
     Attributes:
-        reason: ``denied``, or the name of the rule
+        reason: `denied`, or the name of the rule
         sides: a proof of each of them
     """
 

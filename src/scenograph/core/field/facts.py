@@ -1,12 +1,12 @@
 """
 Facts: the links of a field, indexed so that each end of a link is found from the other.
 
-A fact is ``(source, role, target)``: sources are nodes of the field (numbers), targets nodes or constants.
-A node's concept is a fact like any other, along the role ``/``; a merged node may have several::
+A fact is `(source, role, target)`: sources are nodes of the field (numbers), targets nodes or constants.
+A node's concept is a fact like any other, along the role `/`; a merged node may have several::
 
     (p / person :name "Oleg")        (0, "/", "person")    (0, ":name", '"Oleg"')
 
-Facts are *asserted* or *veiled* (see :mod:`~scenograph.core.field.assertion`). An :class:`Index` covers the
+Facts are *asserted* or *veiled* (see `scenograph.core.field.assertion`). An `Index` covers the
 facts of one role, of all nodes or of those of one concept, asserted only or all. It is made when first
 asked for and kept up from then on. All tables are dictionaries: their order is the order of insertion,
 never that of hashes.
@@ -46,7 +46,7 @@ class Index:
         out: source → its targets
         into: target → its sources
         size: number of facts
-        fresh: facts that came since :meth:`Facts.turn`
+        fresh: facts that came since `Facts.turn`
         delta: facts that came before it, since the turn before
     """
 

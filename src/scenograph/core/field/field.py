@@ -16,8 +16,8 @@ Field: many scenes held together, reasoned over and asked.
     >>> field.why(answer)[0].rule
     'grandmother'
 
-Vera is one thing in both scenes: :mod:`~scenograph.core.field.identity` says when that is so. Only what
-scenes assert counts: what Marta believes is no fact (:mod:`~scenograph.core.field.assertion`). A field is a
+Vera is one thing in both scenes: `scenograph.core.field.identity` says when that is so. Only what
+scenes assert counts: what Marta believes is no fact (`scenograph.core.field.assertion`). A field is a
 working memory and changes: scenes come, merges are undone, levels rise and fade. What is derived is a
 function of the scenes and the rules, whatever their order (law 5), and is forgotten when scenes or merges
 change: close the field again.
@@ -77,8 +77,8 @@ class Field:
 
     Args:
         scenes: the scenes; their order gives them numbers and means nothing else identify: what a node goes
-        by; :func:`~scenograph.core.field.identity.by_concept` for scenes made of triples kinds: type → the
-        broader type that it is a kind of, as in ``{"doctor": "person"}``
+        by; `scenograph.core.field.identity.by_concept` for scenes made of triples kinds: type → the
+        broader type that it is a kind of, as in `{"doctor": "person"}`
     Raises:
         SceneError: if a thing in a scene has two names
     """
@@ -145,7 +145,7 @@ class Field:
         self._set(self._scenes, self._apart | set(mentions))
 
     def rejoin(self, *mentions: Mention) -> None:
-        """Take back :meth:`separate`."""
+        """Take back `separate`."""
         self._set(self._scenes, self._apart - set(mentions))
 
     def _set(self, scenes: tuple[Scene, ...], apart: frozenset[Mention]) -> None:
@@ -188,7 +188,7 @@ class Field:
         return tuple(claim for claim, _ in self._claims())
 
     def proofs(self) -> Iterator[tuple[Scene, Proof]]:
-        """Return what rules have derived, as :attr:`derived` has it, each with its proof."""
+        """Return what rules have derived, as `derived` has it, each with its proof."""
         return ((claim, self._prover.prove(derivation)) for claim, derivation in self._claims())
 
     def _claims(self) -> Iterator[tuple[Scene, Derivation]]:
@@ -211,9 +211,9 @@ class Field:
         """
         Return what the unknowns of *pattern* stand for, once for each different answer.
 
-        It means what :func:`~scenograph.core.match.match` means, its root laid anywhere, over all scenes at
+        It means what `scenograph.core.match.match` means, its root laid anywhere, over all scenes at
         once and what was derived; an unknown that occurs twice stands for one thing or one constant. See
-        :mod:`~scenograph.core.field.pattern`.
+        `scenograph.core.field.pattern`.
         """
         slots = Slots()
         compiled = whole(pattern.canonical(), slots)
@@ -292,7 +292,7 @@ class Field:
         self._activation.decay(factor, steps)
 
     def spread(self, steps: int = 1, share: float = 0.5, width: int = 256) -> None:
-        """Pass levels on along told links, both ways; see :class:`.activation.Activation`."""
+        """Pass levels on along told links, both ways; see `.activation.Activation`."""
         if self._neighbours is None:
             self._neighbours = _neighbours(self._ground.facts)
         near = self._neighbours

@@ -2,7 +2,7 @@
 Ground: the facts that scenes tell, and which mention of which scene tells each.
 
 Every thing that scenes mention is one node here, however often it is mentioned
-(:mod:`~scenograph.core.field.identity`). Nodes are numbered along the scenes in canonical order, so that
+(`scenograph.core.field.identity`). Nodes are numbered along the scenes in canonical order, so that
 nothing built on them depends on the order in which scenes came or how they were drawn.
 """
 
@@ -36,7 +36,7 @@ class Ground:
         mentions: node → its mentions
         node: mention → its node
         sources: fact → the numbers of the scenes that say it, asserted or not
-        denials: mentions that AMR's ``:polarity -`` denies, where the denial itself is asserted
+        denials: mentions that AMR's `:polarity -` denies, where the denial itself is asserted
     """
 
     def __init__(self, scenes: Sequence[Scene], merges: Iterable[Merge]) -> None:

@@ -9,8 +9,8 @@ Two mentions are one thing if they have the same *name* and compatible *types*, 
 
 Nothing is guessed. Equal descriptions (*the old bridge*, twice) do not make two things one. A scene that has
 two persons called Oleg holds them apart, so neither can be told to be the Oleg of another scene: both stay
-alone. Types are compatible if they are equal, or if one is told to be a *kind* of the other (``{"doctor":
-"person"}``), and all types that go by one name must be so in pairs: where *Oleg* is a doctor here, an
+alone. Types are compatible if they are equal, or if one is told to be a *kind* of the other (`{"doctor":
+"person"}`), and all types that go by one name must be so in pairs: where *Oleg* is a doctor here, an
 engineer there and a person elsewhere, that person could be either, and only equal types are merged.
 """
 
@@ -56,7 +56,7 @@ Identify: TypeAlias = Callable[[Scene, int], Identity | None]
 
 def by_name(scene: Scene, node: int) -> Identity | None:
     """
-    Identify a node by its ``:name``: a constant, or AMR's ``(n / name :op1 "Little" :op2 "Prince")``.
+    Identify a node by its `:name`: a constant, or AMR's `(n / name :op1 "Little" :op2 "Prince")`.
 
     A node whose concept is a quoted string goes by that.
 

@@ -2,7 +2,7 @@
 Join: how the facts of a pattern are found together, many rows at a time.
 
 A *row* holds what some slots stand for; a *plan* is a list of steps, each of which turns rows into rows. For
-the pattern ``(p / parent :agent ?x :object ?y)`` beside ``(q / parent :agent ?y :object ?z)``::
+the pattern `(p / parent :agent ?x :object ?y)` beside `(q / parent :agent ?y :object ?z)`::
 
     [()]  →  each p and ?x  →  each ?y of p  →  each q whose agent is ?y  →  each ?z of q
 

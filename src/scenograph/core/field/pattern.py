@@ -3,11 +3,11 @@ Pattern: a scene with unknowns as a list of facts to be found.
 
     (b / build :agent ?who :object (c / bridge))
 
-becomes the atoms ``b :agent ?who`` (b a build), ``b :object c`` (b a build) and ``c / bridge``. What stands
-for something unknown has a *slot*: each node one, each unknown one. The meaning is that of :mod:`match`,
+becomes the atoms `b :agent ?who` (b a build), `b :object c` (b a build) and `c / bridge`. What stands
+for something unknown has a *slot*: each node one, each unknown one. The meaning is that of `match`,
 over a field: nodes of one pattern lie on different nodes, its links on different links; an unknown concept
 stands for a concept, an unknown target for a node or a constant. Two things are new. What the pattern
-asserts must be asserted in the field, and what it veils must be said there. And ``:is ?x`` names a node
+asserts must be asserted in the field, and what it veils must be said there. And `:is ?x` names a node
 itself::
 
     (p / person :is ?x :parent ?y)        ?x is that person
@@ -92,14 +92,14 @@ class Slots:
     numbers: dict[Term, int] = field(default_factory=dict[Term, int])
 
     def of(self, scene: Scene, node: int) -> int:
-        """Return the slot of a node, which is that of ``?x`` if the node ``:is ?x``."""
+        """Return the slot of a node, which is that of `?x` if the node `:is ?x`."""
         for _, role, target in scene.out(node):
             if role == IS and isinstance(target, str) and is_unknown(target):
                 return self.named(target)
         return self.named(node)
 
     def named(self, name: Term) -> int:
-        """Return the slot of an unknown, or of a node without ``:is``."""
+        """Return the slot of an unknown, or of a node without `:is`."""
         return self.numbers.setdefault(name, len(self.numbers))
 
     def term(self, scene: Scene, target: Term) -> Term:
@@ -110,7 +110,7 @@ class Slots:
 
 
 def reach(scene: Scene, start: int) -> list[int]:
-    """Return *start* and what forward links reach from it, numbered as ``scene.sub(start)`` numbers them."""
+    """Return *start* and what forward links reach from it, numbered as `scene.sub(start)` numbers them."""
     order = [start]
     seen = {start}
     for node in order:

@@ -37,7 +37,7 @@ class Proof:
 
     Attributes:
         claim: what is so; for an absence, what is not found; for a condition, what holds
-        how: ``told``, ``derived``, ``absent`` or ``computed``
+        how: `told`, `derived`, `absent` or `computed`
         scenes: the numbers of the scenes that tell the claim, each of them alone; empty unless told
         rule: the name of the rule that derived it; empty unless derived
         premises: what it was derived from
@@ -66,7 +66,7 @@ class Proof:
                 waiting += reversed(proof.premises)
 
     def renumbered(self, numbers: Sequence[int]) -> Proof:
-        """Return this proof with ``numbers[n]`` for each scene n, in all its steps."""
+        """Return this proof with `numbers[n]` for each scene n, in all its steps."""
         done: dict[int, Proof] = {}
         waiting: list[Proof] = [self]
         while waiting:

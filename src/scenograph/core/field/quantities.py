@@ -41,7 +41,7 @@ def str_of(value: Fraction) -> str:
     Return the shortest decimal of *value*, a sum, difference or product of decimals.
 
     Raises:
-        OverflowError: if it has more than :data:`LONGEST` digits
+        OverflowError: if it has more than `LONGEST` digits
     """
     places = 0
     while value.denominator > 1:

@@ -6,16 +6,16 @@ Rule: what follows from what, written as a scene.
        :if (p / parent :agent ?y :object ?z)
        :then (g / grandmother :agent ?x :object ?z))
 
-* ``:if`` is a pattern that must be found; several are found together. A node written in two places is one
+* `:if` is a pattern that must be found; several are found together. A node written in two places is one
   node.
-* ``:unless`` is a pattern of which nothing must be found: negation as absence. Its own unknowns mean
-  "anything". A told denial is another matter: ``:if (n / not :op1 ...)`` finds it like everything told.
-* ``:where`` is computed: see :mod:`~scenograph.core.field.conditions`.
-* ``:then`` is what follows. A node that stands only there is new, one for each different ``:then``. To say
-  something of a known thing, name it with ``:is``: ``:then (p / ?p :is ?x :grandchild ?z)``; the concept is
-  added too, if it is none of the unknowns. A derived ``conflict`` is reported as one.
+* `:unless` is a pattern of which nothing must be found: negation as absence. Its own unknowns mean
+  "anything". A told denial is another matter: `:if (n / not :op1 ...)` finds it like everything told.
+* `:where` is computed: see `scenograph.core.field.conditions`.
+* `:then` is what follows. A node that stands only there is new, one for each different `:then`. To say
+  something of a known thing, name it with `:is`: `:then (p / ?p :is ?x :grandchild ?z)`; the concept is
+  added too, if it is none of the unknowns. A derived `conflict` is reported as one.
 
-Every unknown of ``:then`` and ``:where`` must be found by ``:if`` or given by an ``equal``.
+Every unknown of `:then` and `:where` must be found by `:if` or given by an `equal`.
 """
 
 from __future__ import annotations
@@ -37,20 +37,20 @@ from .pattern import IS, Atom, Pattern, Slots, part, reach
 _PARTS: Final = (":if", ":unless", ":where", ":then")
 
 HeadLink: TypeAlias = "tuple[int, str, Term, bool]"
-"""Source, role, target, whether veiled. Numbers from 0 on are values, negative ones (``~n``) new nodes."""
+"""Source, role, target, whether veiled. Numbers from 0 on are values, negative ones (`~n`) new nodes."""
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Head:
     """
-    What a ``:then`` adds.
+    What a `:then` adds.
 
     Attributes:
         slots: the slots whose values it takes, in order
         links: what it adds, concepts included; heads that add the same have the same
         new: number of new nodes
-        root: what the ``:then`` is about: a value, or a new node
+        root: what the `:then` is about: a value, or a new node
     """
 
     slots: tuple[int, ...]
@@ -87,12 +87,12 @@ class Rule:
     An immutable rule.
 
     Args:
-        scene: a scene whose root is a ``rule``
+        scene: a scene whose root is a `rule`
     Raises:
         RuleError: if it is malformed or unsafe; the message names it
     Attributes:
         scene: the rule as a scene, in canonical order
-        name: its ``:name``, else its text
+        name: its `:name`, else its text
         body: what it needs
         heads: what it adds
         slots: the slots that its body fills
@@ -230,7 +230,7 @@ def _need(role: str, needed: set[int], given: set[int], unknowns: dict[int, str]
 
 
 class _Then:
-    """Reads one ``:then``."""
+    """Reads one `:then`."""
 
     def __init__(self, scene: Scene, root: int, slots: Slots, body: set[int]) -> None:
         self.scene, self.slots, self.body, self.root = scene, slots, body, root

@@ -2,7 +2,7 @@
 Archetypes: the patterns that clusters of whole scenes share, learned by description length.
 
 Scenes are gathered by shape (their roles, whatever fills them), and by their root and its roles. What a
-gathering shares is its least general generalisation (:mod:`.generalise`). Where many of its scenes agree on
+gathering shares is its least general generalisation (`.generalise`). Where many of its scenes agree on
 what fills a hole, these are a cluster of their own, and so on downwards. Of all clusters those become
 archetypes that spare most: what their scenes get shorter by, compared with the archetypes chosen before,
 less the pattern and a price.

@@ -4,7 +4,7 @@ Archive: many scenes as bytes, with the lexicon that reads them, each to be had 
     "scna" · format, 1 byte · head: size and check, 4 bytes each · head · records
 
 The head is packed with LZMA and holds the lexicon and the size of every record; it is read once, and a record
-when it is asked for. The head has a check of its own (CRC-32), as each record has (:mod:`..codec.record`).
+when it is asked for. The head has a check of its own (CRC-32), as each record has (`..codec.record`).
 
     >>> archive = Archive(write_archive(scenes, lexicon))                              # doctest: +SKIP
     >>> len(archive), archive[7] == scenes[7]                                          # doctest: +SKIP
@@ -33,7 +33,7 @@ _LARGEST = 1 << 30  # bytes that a head may unpack to
 
 
 def write_archive(scenes: Iterable[Scene], lexicon: Lexicon) -> bytes:
-    """Return *scenes* and *lexicon* as an archive; :class:`Archive` reads it."""
+    """Return *scenes* and *lexicon* as an archive; `Archive` reads it."""
     records = [lexicon.encode(scene) for scene in scenes]
     lexemes = json.dumps(
         [[name, pattern.format(indent=None)] for name, pattern in lexicon.items()], ensure_ascii=False
@@ -49,7 +49,7 @@ def write_archive(scenes: Iterable[Scene], lexicon: Lexicon) -> bytes:
 @final
 class Archive(Sequence[Scene]):
     """
-    Scenes as :func:`write_archive` wrote them.
+    Scenes as `write_archive` wrote them.
 
     Args:
         data: the bytes, which may be a mapped file

@@ -2,7 +2,7 @@
 Edits: what a scene has otherwise than its archetype.
 
 A crystal of an archetype with edits expands in two steps: the archetype with its fillers gives a scene that
-is near, and the edits, a delta (:mod:`..delta`) that hangs on the crystal's root, make it the right one::
+is near, and the edits, a delta (`..delta`) that hangs on the crystal's root, make it the right one::
 
     Δ1 = (g / give :agent (p / person :name ?1) :object (b / book :mod (r / red)))
 
@@ -41,7 +41,7 @@ def edited(scene: Scene) -> Scene:
 
 def folded_with_edits(scene: Scene, lexeme: Lexeme, limit: int) -> Scene | None:
     """
-    Return *scene* as the archetype *lexeme* with edits; :func:`edited` undoes it once that is unfolded.
+    Return *scene* as the archetype *lexeme* with edits; `edited` undoes it once that is unfolded.
 
     None if the archetype is too far away: if the result would be no shorter than *limit*, or is not found.
     """

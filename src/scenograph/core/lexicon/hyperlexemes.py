@@ -3,9 +3,9 @@ Hyperlexemes: small patterns that recur, learned by description length.
 
 Byte-pair encoding on graphs: again and again the pair of a node and something that it links to that spares
 most becomes a lexeme, and the scenes are rewritten with it, so that larger patterns grow from smaller ones.
-A lexeme spares what its uses get shorter by, less its own pattern and :data:`PRICE` (the two-part code of
+A lexeme spares what its uses get shorter by, less its own pattern and `PRICE` (the two-part code of
 Rissanen's minimum description length); when none spares anything more, learning ends. Lengths are those of
-:mod:`.length`.
+`.length`.
 """
 
 from __future__ import annotations

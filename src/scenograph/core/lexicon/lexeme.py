@@ -4,9 +4,9 @@ Lexeme: a named scene with holes.
     ⟁1 = (p / build :object (b / bridge :mod ?1))              ?1 stands for a target
     Δ1 = (p / ?1 :cityServed ?2 :country (u / United_States))  ?1 stands for a concept
 
-A hole is ``?1``, ``?2``, … in the place of a target or of a concept. What fills it is said by the numbered
-roles ``:1``, ``:2``, … of the node that is named after the lexeme. A hole for a concept is filled by a
-constant, one for a target by a constant or a node. In an archetype (``Δ``) a hole for a target may stay
+A hole is `?1`, `?2`, … in the place of a target or of a concept. What fills it is said by the numbered
+roles `:1`, `:2`, … of the node that is named after the lexeme. A hole for a concept is filled by a
+constant, one for a target by a constant or a node. In an archetype (`Δ`) a hole for a target may stay
 empty; its links are then not there.
 """
 
@@ -27,17 +27,17 @@ MOST_HOLES = 9
 
 
 def is_lexeme_name(concept: str) -> bool:
-    """True for concepts that name lexemes: ``⟁7``, ``Δ41``, ``🜂``."""
+    """True for concepts that name lexemes: `⟁7`, `Δ41`, `🜂`."""
     return _NAME.fullmatch(concept) is not None
 
 
 def is_hole(literal: str) -> bool:
-    """True for holes: ``?1``, ``?2``, …"""
+    """True for holes: `?1`, `?2`, …"""
     return _HOLE.fullmatch(literal) is not None
 
 
 def is_hole_role(role: str) -> bool:
-    """True for the roles of what fills a hole: ``:1``, ``:2``, …"""
+    """True for the roles of what fills a hole: `:1`, `:2`, …"""
     return _HOLE_ROLE.fullmatch(role) is not None
 
 

@@ -2,7 +2,7 @@
 Lexicon: named scenes with holes, what compresses with them, and the codec that knows them.
 
 Where a scene holds a lexeme's pattern, one node named after the lexeme takes its place, and says what fills
-the holes (:mod:`.lexeme`)::
+the holes (`.lexeme`)::
 
     ⟁1 = (p / build :object (b / bridge :mod ?1))
 
@@ -10,13 +10,13 @@ the holes (:mod:`.lexeme`)::
     compress ↓ ↑ expand
     (b / ⟁1 :agent (p / person :name "Oleg") :1 (o / old))
 
-What the pattern's root links to besides stays where it is. Hyperlexemes (``⟁``) are small and stand
-anywhere; archetypes (``Δ``) stand for whole scenes; what a scene has otherwise than its archetype is said
-by an edit (:mod:`..delta`). A pattern may use lexemes that stand before it, so lexemes nest and cannot be
-cyclic. A scene that happens to hold a concept spelt like a lexeme keeps it: :meth:`Lexicon.compress`
-escapes it as ``⟁'⟁1``.
+What the pattern's root links to besides stays where it is. Hyperlexemes (`⟁`) are small and stand
+anywhere; archetypes (`Δ`) stand for whole scenes; what a scene has otherwise than its archetype is said
+by an edit (`..delta`). A pattern may use lexemes that stand before it, so lexemes nest and cannot be
+cyclic. A scene that happens to hold a concept spelt like a lexeme keeps it: `Lexicon.compress`
+escapes it as `⟁'⟁1`.
 
-What a lexicon has learned from besides is kept as statistics, which :meth:`Lexicon.encode` writes scenes with
+What a lexicon has learned from besides is kept as statistics, which `Lexicon.encode` writes scenes with
 in a few bytes each.
 """
 
@@ -50,7 +50,7 @@ class Lexicon(Mapping[str, Scene]):
     An immutable, ordered set of lexemes: a mapping from names to patterns; and what it takes to encode
     scenes.
 
-    Laws: ``expand(compress(s)) == s`` and ``decode(encode(s)) == s`` for every scene and lexicon (law 2); a
+    Laws: `expand(compress(s)) == s` and `decode(encode(s)) == s` for every scene and lexicon (law 2); a
     lexicon only grows, so what an earlier version wrote, every later one reads (law 4).
 
     Args:
@@ -118,9 +118,9 @@ class Lexicon(Mapping[str, Scene]):
 
     def compress(self, scene: Scene, *, edits: bool = True) -> Scene:
         """
-        Return *scene* as its crystal; :meth:`expand` undoes it (law 2).
+        Return *scene* as its crystal; `expand` undoes it (law 2).
 
-        The crystal is the shortest (:mod:`.length`) of the scene itself, the scene with lexemes in the
+        The crystal is the shortest (`.length`) of the scene itself, the scene with lexemes in the
         place of their patterns, and an archetype with what fills its holes, and edits. Lexemes are tried in
         order, each wherever it fits; equal scenes have equal crystals.
 
@@ -165,7 +165,7 @@ class Lexicon(Mapping[str, Scene]):
 
     def expand(self, scene: Scene, *, depth: int | None = None) -> Scene:
         """
-        Return *scene* with its lexemes unfolded; undoes :meth:`compress`.
+        Return *scene* with its lexemes unfolded; undoes `compress`.
 
         Args:
             scene: a scene compressed with this lexicon or an earlier version of it
@@ -205,9 +205,9 @@ class Lexicon(Mapping[str, Scene]):
 
     def encode(self, scene: Scene) -> bytes:
         """
-        Return *scene*, a crystal or not, as a record of a few bytes; :meth:`decode` undoes it.
+        Return *scene*, a crystal or not, as a record of a few bytes; `decode` undoes it.
 
-        Equal scenes have equal records. :mod:`..codec.record` describes the format.
+        Equal scenes have equal records. `..codec.record` describes the format.
         """
         return write_record(scene, self.codebook(len(self.lessons)))
 
@@ -283,7 +283,7 @@ class Lexicon(Mapping[str, Scene]):
     # --- as JSON --------------------------------------------------------------------------------------------
 
     def to_json(self) -> dict[str, Any]:
-        """Return the lexicon as JSON-ready data; :meth:`from_json` undoes it."""
+        """Return the lexicon as JSON-ready data; `from_json` undoes it."""
         data: dict[str, Any] = {
             "lexemes": [{"name": n, "pattern": p.format(indent=None)} for n, p in self._patterns.items()]
         }
@@ -294,7 +294,7 @@ class Lexicon(Mapping[str, Scene]):
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Lexicon:
         """
-        Make a lexicon of what :meth:`to_json` returned.
+        Make a lexicon of what `to_json` returned.
 
         Raises:
             SceneError: if the data is of another shape or holds no proper lexemes

@@ -23,7 +23,7 @@ from scenograph.memory.index.vector_index import Truth, VectorIndex
 DEFAULT = "faiss:"
 
 EDGE_FOLDER = "vectors.qdrant"
-"""Where ``qdrant-edge:`` keeps its shard, in the memory's folder."""
+"""Where `qdrant-edge:` keeps its shard, in the memory's folder."""
 
 _CHOICES = "use faiss:, qdrant-edge: or qdrant+http://host:6333/collection"
 

@@ -54,7 +54,7 @@ class EdgeIndex(VectorIndex):
     Vectors in an embedded Qdrant shard.
 
     Args:
-        folder: ``vectors.qdrant``
+        folder: `vectors.qdrant`
         truth: the memory it is derived from
         lock: the open lock file
         shard: Qdrant's shard

@@ -28,7 +28,7 @@ MOST_FLAT = 20_000
 
 
 class Flat:
-    """Vectors by id, whole (FAISS ``Flat`` under inner product)."""
+    """Vectors by id, whole (FAISS `Flat` under inner product)."""
 
     def __init__(self, rows: Any = None) -> None:
         # faiss leaves its SWIG classes untyped; what they return is converted below.
@@ -94,7 +94,7 @@ def _one_thread() -> Generator[None]:
 @final
 class FaissIndex(VectorIndex):
     """
-    Vectors in the file ``vectors.index``.
+    Vectors in the file `vectors.index`.
 
     Args:
         folder: where the file is

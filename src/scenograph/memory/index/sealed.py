@@ -130,7 +130,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def _reason(error: OSError | RuntimeError) -> str:
-    """Why, without where: FAISS ends its lines in ``: reason`` or ``(reason)``."""
+    """Why, without where: FAISS ends its lines in `: reason` or `(reason)`."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     return str(error).rpartition(": ")[2].rpartition("(")[2].rstrip(")")

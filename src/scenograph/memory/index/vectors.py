@@ -8,7 +8,7 @@ is multiplication):
     binding        role * filler     unlike both; different roles keep the same filler apart
     superposition  one + another     like both
 
-A node becomes its concept plus, for each link that leaves it, ``role * target``, where the target is encoded
+A node becomes its concept plus, for each link that leaves it, `role * target`, where the target is encoded
 the same way one level less deep and weighs less. A scene is the sum over all its nodes, since each node roots
 a scene of its own: a part of a scene, met anywhere, resembles it. To it are added, for each link, the source
 bound to the role, and the source bound to role and target, so that a cue with its objects hidden still says
@@ -127,7 +127,7 @@ def _encode_batch(scenes: list[Scene], items: Items) -> Vectors:
 
 
 def _sums(rows: NDArray[np.complex64], owners: NDArray[np.int64], count: int) -> NDArray[np.complex64]:
-    """The sums of the *rows* of each of *count* owners; several times as fast as ``np.add.at``."""
+    """The sums of the *rows* of each of *count* owners; several times as fast as `np.add.at`."""
     order = np.argsort(owners, kind="stable")
     ends = np.searchsorted(owners[order], np.arange(count + 1))
     ones = np.ones(len(rows), np.float32)

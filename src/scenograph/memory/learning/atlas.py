@@ -192,7 +192,7 @@ def _list(figure: Any, clusters: Sequence[Cluster]) -> None:
 
 
 def _words(symbol: str) -> str:
-    """How *symbol* reads: ``:birthPlace`` as birth place."""
+    """How *symbol* reads: `:birthPlace` as birth place."""
     if symbol.startswith(":"):
         return re.sub(r"(?<=[a-zа-я])(?=[A-ZА-Я])", " ", symbol[1:]).lower()
     return unquote(symbol).replace("_", " ")

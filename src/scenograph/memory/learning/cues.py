@@ -8,7 +8,7 @@ Cues made of scenes: parts, questions and texts by which a memory should find ag
     (b / build :agent ?x0 :object ?x1)
 
 They are what the weights of recall are learned from (`scenograph.memory.learning.weights`) and what it is
-measured by (``bench/memory.py``).
+measured by (`bench/memory.py`).
 """
 
 from __future__ import annotations

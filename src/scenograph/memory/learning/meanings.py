@@ -5,7 +5,7 @@ What a symbol links to, along which role, and what links to it, are counted over
 positive pointwise mutual information with these is reduced to a few dimensions by a truncated singular value
 decomposition (O. Levy, Y. Goldberg, I. Dagan, "Improving distributional similarity with lessons learned from
 word embeddings", 2015: contexts smoothed by the power 0.75, square roots of the singular values).
-``Alan_Bean`` and ``Buzz_Aldrin`` come out alike without occurring together, since both are ``:crewMembers``
+`Alan_Bean` and `Buzz_Aldrin` come out alike without occurring together, since both are `:crewMembers`
 of something.
 
 No text and no model takes part, so that meanings are the same for every carrier.

@@ -58,8 +58,8 @@ class Lesson(NamedTuple):
     Attributes:
         weights: the weights
         found: for each kind of cue, if there were enough, how often what was meant came first, and among the
-            first ten, by the weights from before and by these (``first_before``, ``first_after``,
-            ``ten_before``, ``ten_after``), on a quarter of the cues, from which nothing was learned but
+            first ten, by the weights from before and by these (`first_before`, `first_after`,
+            `ten_before`, `ten_after`), on a quarter of the cues, from which nothing was learned but
             whether to keep the weights from before, if these are better there
     """
 

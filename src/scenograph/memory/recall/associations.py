@@ -3,7 +3,7 @@ Associations: which crystals have to do with each other: they name the same thin
 
 Two crystals that name the same thing are associated, the more strongly the fewer others name it: what all
 name associates nothing, and what very many name is not followed. A name is a concept or a constant as a text
-would spell it, so that ``Alan_Bean`` and ``"Alan Bean"`` are one.
+would spell it, so that `Alan_Bean` and `"Alan Bean"` are one.
 
     >>> facts = {1: "(l / lie :what Ceelmakoile :in Somalia)", 2: "(l / lead :who Hassan :what Somalia)",
     ...          3: "(l / lie :what Oslo :in Norway)"}

@@ -15,7 +15,7 @@ class Candidates(NamedTuple):
     Attributes:
         ids: the crystals
         parts: of each part of their resonance an array, as far as it is known before a scene is read;
-            ``structure`` is what each holds of the cue at most
+            `structure` is what each holds of the cue at most
     """
 
     ids: Ids

@@ -58,7 +58,7 @@ class Profile:
         """
         The weighted sum of *parts*, numbers or arrays of 0 to 1; one that is absent counts as 0.
 
-        The part ``unified`` is 1 for those that hold all of a cue; where it is absent, all are taken to.
+        The part `unified` is 1 for those that hold all of a cue; where it is absent, all are taken to.
         """
         held = sum(weight * parts.get(name, 0.0) for name, weight in self.parts.items())
         if self.near:

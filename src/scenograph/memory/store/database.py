@@ -1,7 +1,7 @@
 """
 The SQLite file of a memory: opened with care, written in transactions, every error in words.
 
-A write is on the disk when the outermost `Database.transaction` block ends (WAL, ``synchronous=FULL``).
+A write is on the disk when the outermost `Database.transaction` block ends (WAL, `synchronous=FULL`).
 Blocks nest: an inner one that fails takes back its own writes only.
 """
 
@@ -102,7 +102,7 @@ class Database:
         The rows of a query, some hundreds at a time, so that however many there are, few are held at once.
 
         Args:
-            sql: a query whose first column is a key, whose last condition is ``key > ?``, ordered by the key
+            sql: a query whose first column is a key, whose last condition is `key > ?`, ordered by the key
             values: for the other conditions
             after: the key to begin behind
         Raises:

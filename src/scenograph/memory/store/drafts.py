@@ -1,7 +1,7 @@
 """
 Drafts: files that are written whole under another name before they get their own.
 
-A draft is named after the process that writes it (``memory.db.4711-140213.new``), so that processes do not
+A draft is named after the process that writes it (`memory.db.4711-140213.new`), so that processes do not
 get in each other's way, and so that what a killed one has left behind can be told from what is being written.
 It may hold what has been forgotten since; whoever opens the memory next removes it.
 """

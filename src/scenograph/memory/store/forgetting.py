@@ -6,7 +6,7 @@ its name and with what was learned of it. A lexicon cannot be made to forget one
 a symbol, or that one thing linked to another, which no crystal tells any more, it is unlearned, and all
 crystals are notation again until the next one is learned.
 
-SQLite overwrites what is deleted (``secure_delete``); the log still holds it until `Database.scrub`, and
+SQLite overwrites what is deleted (`secure_delete`); the log still holds it until `Database.scrub`, and
 other pages may hold copies of it until `Database.wipe`.
 """
 

@@ -1,7 +1,7 @@
 """
 Comparing a full-text index that keeps no text with what it should hold.
 
-FTS5 tells of every occurrence (``fts5vocab``): which term stands in which row, column and place. Those of a
+FTS5 tells of every occurrence (`fts5vocab`): which term stands in which row, column and place. Those of a
 row, hashed and added up, are compared with those of a second index, in memory, that is filled with what the
 row should hold, some rows at a time. So are the sizes that BM25 reckons with: words in each column of a row,
 and in all rows together, which FTS5 keeps as numbers of seven bits a byte, highest first.

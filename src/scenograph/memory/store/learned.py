@@ -1,8 +1,8 @@
 """
 What memory has learned beside its lexicon, kept as bytes under names.
 
-A row is about one symbol (its key), or about no single one (key ``""``). Data of the latter kind may tell of
-symbols all the same: then it holds them as they are, in UTF-8 (JSON with ``ensure_ascii=False`` will do), so
+A row is about one symbol (its key), or about no single one (key `""`). Data of the latter kind may tell of
+symbols all the same: then it holds them as they are, in UTF-8 (JSON with `ensure_ascii=False` will do), so
 that what is forgotten can be found in it; such a row is dropped whole, to be learned anew.
 """
 

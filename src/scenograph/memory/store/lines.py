@@ -3,7 +3,7 @@ A memory as JSON lines: to read, keep, move and merge.
 
 One line says what it is, then comes one for each crystal, in the order they were learned, one for each text
 that could not be read, and one that counts them. Keys have a fixed order and a crystal of which nothing was
-said or corrected has no ``validity``. Shortened:
+said or corrected has no `validity`. Shortened:
 
     {"scenograph": "memory", "version": 2, "seal": "5d…"}
     {"digest": "9f…", "scene": "(l / lead …)", "learned": "2026-01-31T12:00:00.000000+00:00",

@@ -14,7 +14,7 @@ A memory as RDF: N-Quads in which each crystal is a named graph, with what memor
     GRAPH <urn:scenograph:crystal:9f…> { _:s0n0 a concept:lead ; scene:root true ; … }
 
 Seals are those of the JSON lines, and may be taken away like those. A text that could not be read is a
-``memory:UnreadText``, and the first and last name in the document say its version and count the others.
+`memory:UnreadText`, and the first and last name in the document say its version and count the others.
 """
 
 from __future__ import annotations

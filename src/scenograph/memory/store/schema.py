@@ -6,7 +6,7 @@ it is read:
 
     crystals    one row per remembered scene: key, notation or record, time learned
     sources     where a crystal was read: text, language, origin, time; without crystal: a text not yet read
-    changes     what happened in which order, one row per run; ``seq`` is the watermark of all that is derived
+    changes     what happened in which order, one row per run; `seq` is the watermark of all that is derived
     validity    when a crystal was true and when it was believed, where that is not simply ever since
     lexicons    what the lexicon gained with each version, in two copies
     ties        crystals associated by an event: told together, used together

@@ -20,6 +20,6 @@ def seal(*fields: Value) -> bytes:
     A checksum over the columns of one row, 8 bytes (BLAKE2b).
 
     It is taken over the fields as Python writes them in ASCII, which tells them apart from each other and
-    ``None`` from an empty text, and is the same in every version of Python.
+    `None` from an empty text, and is the same in every version of Python.
     """
     return blake2b(ascii(fields).encode("ascii"), digest_size=SEAL_BYTES).digest()

@@ -9,7 +9,7 @@ are half-open, the end does not belong to them; an open end has no limit.
           3       1990        2001       March       Monday            7
 
 A crystal without rows has been believed since it was learned, and is true always. Rows are *told*, each at
-its ``known_from``; ``known_until`` *closes* it and every row of the crystal that was told before. So the rows
+its `known_from`; `known_until` *closes* it and every row of the crystal that was told before. So the rows
 of two memories make one by putting them together, in any order: a correction that one of them has heard of
 holds in both, unless the other heard the crystal told after it. A row without times says nothing of when, and
 gives way to rows that do.

@@ -1,7 +1,7 @@
 """
 Words in SQLite: a full-text index with one row per crystal, which keeps no text.
 
-The column ``text`` has the lemmas of all source texts of the crystal, ``names`` the words of its symbols, so
+The column `text` has the lemmas of all source texts of the crystal, `names` the words of its symbols, so
 that a word finds a crystal whether it was told in a text or stands in the scene:
 
     >>> symbol_words(":birthPlace"), symbol_words(":born%20in"), symbol_words('"Alan_Bean"')

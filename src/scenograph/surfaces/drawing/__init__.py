@@ -32,7 +32,7 @@ def draw(scene: Scene, caption: str = "", *, theme: Theme = "auto") -> str:
     Return a drawing of *scene* as the text of an SVG file, without the XML declaration.
 
     A node is a box with its concept; its constants are lines in it, and the nodes it leads to are boxes in
-    it, each under its role (``agent-of`` for a link that leads the other way). A node mentioned again has a
+    it, each under its role (`agent-of` for a link that leads the other way). A node mentioned again has a
     number, and a dashed box with this number stands for it elsewhere; so does one for a node that lies too
     deep to be drawn inside the others. Unknowns are amber, lexemes violet.
 

@@ -1,7 +1,7 @@
 """
 Ink: a laid-out scene as one self-contained SVG file, for light and dark backgrounds.
 
-Nothing is loaded from elsewhere, and nothing is left to the reader's program but the font: ``textLength``
+Nothing is loaded from elsewhere, and nothing is left to the reader's program but the font: `textLength`
 makes each line as long as its box was made for. All names of styles and targets begin with the drawing's own
 name, so that several drawings can stand on one page.
 """
@@ -68,7 +68,7 @@ def paint(
     Return the SVG text of laid-out *boxes*.
 
     Args:
-        boxes: as :func:`~.layout.arrange` returns them
+        boxes: as `.layout.arrange` returns them
         size: width and height of them all
         concepts: the scene's concepts, as literals
         name: what the names inside the drawing begin with

@@ -2,7 +2,7 @@
 Where everything of a drawing stands: a scene as boxes within boxes, measured and placed.
 
 A node is a box; what it leads to stands inside it, each under its role, so that a scene within a scene is a
-box within a box. A constant is a line, ``role value``. Two things would not fit into such a picture: a node
+box within a box. A constant is a line, `role value`. Two things would not fit into such a picture: a node
 that is mentioned again, and what lies too deep to be drawn inside. For both a *mention* stands in the place,
 a small box with a number; the same number stands in the box of the node itself. What lies too deep gets a
 panel of its own, next to the first one.
@@ -40,7 +40,7 @@ Size = tuple[float, float]
 @final
 @dataclass(slots=True)
 class Fact:
-    """A constant under its role: ``time 1931``."""
+    """A constant under its role: `time 1931`."""
 
     role: str
     literal: str

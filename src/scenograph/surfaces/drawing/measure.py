@@ -74,7 +74,7 @@ def wrap(text: str, size: float, *, limit: float, bold: bool = False) -> list[st
     """
     Break *text* into lines not longer than *limit*, between words where it can be, inside of words where not.
 
-    Law: ``"".join(wrap(text, ...)) == text``: the blanks at which a line is broken stay at its end.
+    Law: `"".join(wrap(text, ...)) == text`: the blanks at which a line is broken stay at its end.
     """
     lines = [""]
     room = limit

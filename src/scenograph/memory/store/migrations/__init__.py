@@ -13,6 +13,6 @@ from scenograph.memory.store.migrations.first import first
 from scenograph.memory.store.migrations.second import second
 
 MIGRATIONS: tuple[Callable[[Executes], None], ...] = (first, second)
-"""``MIGRATIONS[n]`` takes a memory from version n to version n + 1 (SQLite's ``user_version``)."""
+"""`MIGRATIONS[n]` takes a memory from version n to version n + 1 (SQLite's `user_version`)."""
 
 VERSION = len(MIGRATIONS)

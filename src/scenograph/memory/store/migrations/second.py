@@ -3,7 +3,7 @@ Version 2: crystals as notation or record, runs in the history, entities, validi
 
 The truth of version 1 is carried over row by row: a row whose seal or digest was wrong stays damaged, with a
 seal that cannot be right. What is derived (entities, words, names) is left empty and derived when the memory
-is opened, since ``identity.derived`` names no way of deriving it.
+is opened, since `identity.derived` names no way of deriving it.
 """
 
 from __future__ import annotations
