@@ -12,7 +12,13 @@ import scenograph
 from scenograph.cli.reference import command_paths, reference
 
 ROOT = Path(__file__).resolve().parents[2]
-PAGES = ["README.md", "README.ru.md", "CHANGELOG.md", *(str(page) for page in (ROOT / "docs").rglob("*.md"))]
+PAGES = [
+    "README.md",
+    "README.ru.md",
+    "CHANGELOG.md",
+    "CONTRIBUTING.md",
+    *(str(page) for page in (ROOT / "docs").rglob("*.md")),
+]
 COMMAND = re.compile(r"^\s*\$?\s*scenograph ((?:[a-z]+ ?){1,2})", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#:]+)\)")
 OPTION = re.compile(r"--[a-z]+")
@@ -39,14 +45,26 @@ def test_commands_and_options_of_the_readme_exist(page: str) -> None:
     assert set(OPTION.findall(text)) <= set(OPTION.findall(reference())) | {"--help"}
 
 
+def test_files_that_the_tour_names_are_there() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    named = re.findall(r"`([a-z_]+(?:/[a-z_]*)+(?:\.py)?)`", text)
+    assert "cli/app.py" in named
+    for name in named:
+        assert (ROOT / name).exists() or (ROOT / "src" / "scenograph" / name).exists(), name
+
+
+def test_the_readme_is_short() -> None:
+    assert len((ROOT / "README.md").read_text(encoding="utf-8").split()) <= 900
+
+
 def test_every_decision_is_listed() -> None:
     folder = ROOT / "docs" / "decisions"
     listed = set(LINK.findall((folder / "README.md").read_text(encoding="utf-8")))
     assert listed == {page.name for page in folder.glob("0*.md")}
 
 
-def test_every_folder_of_the_package_is_in_the_readme() -> None:
-    text = (ROOT / "README.md").read_text(encoding="utf-8")
+def test_every_folder_of_the_package_is_in_the_tour() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for folder in (ROOT / "src" / "scenograph").iterdir():
         if folder.is_dir() and not folder.name.startswith("__"):
             assert f"  {folder.name}/" in text, folder.name
