@@ -1,4 +1,4 @@
-"""Field: merging by identity, matching with provenance, attention; what it shares with matching one scene."""
+"""Field: merging by identity, matching with provenance; what it shares with matching one scene."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from hypothesis import strategies as st
 from strategies import redrawn, scenes
 
 from scenograph.core import Field, Mention, Rule, Scene, by_concept, match
-from scenograph.core.field.activation import Activation
 from scenograph.errors import SceneError
 
 
@@ -76,8 +75,6 @@ def test_one_name_and_one_type_are_one_thing_and_say_why() -> None:
     [merge] = field.merges
     assert {mention.scene for mention in merge.mentions} == {0, 1}
     assert str(merge).endswith('are one thing: they share the name "Oleg" and the type person')
-    assert field.explain(merge.mentions[0]) is merge
-    assert field.explain(Mention(2, 0)) is None
     [answer] = field.match(Scene.parse("(p / person :agent-of (b / build) :agent-of (s / sleep) :name ?who)"))
     assert (answer.bindings, answer.scenes) == ({"?who": '"Oleg"'}, (0, 1))
 
@@ -162,55 +159,6 @@ def test_only_what_is_asserted_is_found(context: str, is_asserted: bool) -> None
     assert bool(Field([scene]).match(Scene.parse("(b / build :agent ?who)"))) == is_asserted
     whole = Scene.parse(context.format("(b1 / build :agent (k / king))").replace("?x", "(z / zzz)"))
     assert bool(Field([whole]).match(whole))  # what is veiled is found where the pattern veils it too
-
-
-# --- attending ---------------------------------------------------------------------------------------------
-
-OLEG = Scene.parse('(p / person :name "Oleg")')
-VERA = Scene.parse('(p / person :name "Vera")')
-
-
-def test_activation_spreads_decays_and_is_held() -> None:
-    field = Field([BUILT, SLEPT, LIKED])
-    assert field.excite(OLEG) == 1
-    field.spread(2)
-    assert 0 < field.level(Scene.parse("(f / forest)")) < field.level(OLEG) < 1
-    assert field.level(VERA) == 0
-    assert field.hold(OLEG) == 1
-    before = field.level(OLEG), field.level(Scene.parse("(s / sleep)"))
-    field.decay(0.5, steps=3)
-    assert (field.level(OLEG), field.level(Scene.parse("(s / sleep)"))) == (before[0], before[1] / 8)
-    field.add(Scene.parse(f"(r / rest :agent {person('Oleg')})"))
-    assert field.level(OLEG) == before[0]
-    assert field.release() == 1
-    field.decay(0.0)
-    assert field.active() == []
-
-
-@given(
-    st.dictionaries(st.integers(0, 9), st.floats(0.01, 1.0)),
-    st.dictionaries(st.integers(0, 9), st.lists(st.integers(0, 9), max_size=5)),
-    st.floats(0, 1),
-    st.integers(0, 4),
-)
-def test_without_holding_no_sum_of_levels_grows(
-    levels: dict[int, float], near: dict[int, list[int]], share: float, steps: int
-) -> None:
-    activation = Activation(levels)
-    activation.spread(lambda thing: near.get(thing, []), share, steps)
-    assert sum(activation.levels.values()) <= sum(levels.values()) + 1e-9
-    assert all(0 < level <= 1 for level in activation.levels.values())
-    activation.decay()
-    assert sum(activation.levels.values()) <= 0.8 * sum(levels.values()) + 1e-9
-
-
-def test_levels_and_shares_out_of_range_are_refused() -> None:
-    activation = Activation()
-    for wrong in (lambda: activation.excite([1], 2.0), lambda: activation.decay(-1.0)):
-        with pytest.raises(ValueError, match="between 0 and 1"):
-            wrong()
-    with pytest.raises(ValueError, match="between 0 and 1"):
-        activation.spread(lambda _: [], share=1.5)
 
 
 def test_changing_the_scenes_forgets_what_was_derived() -> None:

@@ -3,7 +3,6 @@
 from .delta import Delta, apply, diff
 from .entries import Entry, parse_many
 from .field import (
-    Active,
     Conflict,
     Field,
     Match,
@@ -23,7 +22,6 @@ from .retention import retention
 from .scene import Scene
 
 __all__ = [
-    "Active",
     "Archive",
     "Bindings",
     "Conflict",

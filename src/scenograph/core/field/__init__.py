@@ -1,13 +1,12 @@
-"""Fields: scenes held together, attended to, closed under rules, asked, and checked for conflicts."""
+"""Fields: scenes held together, closed under rules, asked, and checked for conflicts."""
 
 from .conflict import Conflict, only_one
-from .field import Active, Field, Match
+from .field import Field, Match
 from .identity import Mention, Merge, by_concept, by_name
 from .proof import Proof
 from .rules import Rule
 
 __all__ = [
-    "Active",
     "Conflict",
     "Field",
     "Match",

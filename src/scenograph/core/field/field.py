@@ -17,25 +17,23 @@ Field: many scenes held together, reasoned over and asked.
     'grandmother'
 
 Vera is one thing in both scenes: `scenograph.core.field.identity` says when that is so. Only what
-scenes assert counts: what Marta believes is no fact (`scenograph.core.field.assertion`). A field is a
-working memory and changes: scenes come, merges are undone, levels rise and fade. What is derived is a
-function of the scenes and the rules, whatever their order (law 5), and is forgotten when scenes or merges
-change: close the field again.
+scenes assert counts: what Marta believes is no fact (`scenograph.core.field.assertion`). Scenes can be
+added and merges undone. What is derived depends on the scenes and the rules alone, not on their order
+(law 5). It is forgotten when scenes or merges change: close the field again.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import NamedTuple, final
+from typing import final
 
 from ...errors import SceneError
 from ..match import Bindings
 from ..scene import Scene
-from .activation import Activation
 from .closure import Closure, Derivation
 from .conflict import Conflict, conflicts, is_conflict
-from .facts import CONCEPT, Facts, Term
+from .facts import Facts, Term
 from .ground import Ground
 from .identity import Identify, Mention, Merge, by_name, merges
 from .join import Body, Plan
@@ -63,22 +61,15 @@ class Match:
     facts: tuple[tuple[Fact, ...], ...]
 
 
-class Active(NamedTuple):
-    """A thing in mind: the thing as its fullest mention tells it, and its level between 0 and 1."""
-
-    scene: Scene
-    level: float
-
-
 @final
 class Field:
     """
     Scenes held together.
 
     Args:
-        scenes: the scenes; their order gives them numbers and means nothing else identify: what a node goes
-        by; `scenograph.core.field.identity.by_concept` for scenes made of triples kinds: type → the
-        broader type that it is a kind of, as in `{"doctor": "person"}`
+        scenes: the scenes; their order gives them numbers and means nothing else
+        identify: returns the name and type of a node; use `by_concept` for scenes made of triples
+        kinds: type → the broader type that it is a kind of, as in `{"doctor": "person"}`
     Raises:
         SceneError: if a thing in a scene has two names
     """
@@ -94,7 +85,6 @@ class Field:
         self._kinds = dict(kinds or {})
         self._scenes: tuple[Scene, ...] = ()
         self._apart: frozenset[Mention] = frozenset()
-        self._activation = Activation()
         self._set(tuple(scenes), frozenset())
 
     def __repr__(self) -> str:
@@ -128,10 +118,6 @@ class Field:
         """
         self._set((*self._scenes, *scenes), self._apart)
 
-    def explain(self, mention: Mention) -> Merge | None:
-        """Return what *mention* is merged with, and why; None if it stands alone."""
-        return next((merge for merge in self._merges if mention in merge.mentions), None)
-
     def separate(self, *mentions: Mention) -> None:
         """
         Undo merges: let each of *mentions* stand alone from now on.
@@ -151,10 +137,7 @@ class Field:
     def _set(self, scenes: tuple[Scene, ...], apart: frozenset[Mention]) -> None:
         found = tuple(merges(scenes, self._identify, self._kinds, apart))
         ground = Ground(scenes, found)
-        if self._scenes:
-            self._activation = _carried(self._activation, self._ground, ground)
         self._scenes, self._apart, self._merges, self._ground = scenes, apart, found, ground
-        self._neighbours: dict[int, list[int]] | None = None
         self._closed(None)
 
     def _closed(self, closure: Closure | None) -> None:
@@ -266,74 +249,3 @@ class Field:
             tuple(sorted(scenes)),
             tuple(ways),
         )
-
-    # --- attending ------------------------------------------------------------------------------------------
-
-    def excite(self, cue: Scene, amount: float = 1.0) -> int:
-        """Raise the level of all things on which the root of *cue* lies; return how many there are."""
-        things = self._things(cue)
-        self._activation.excite(things, amount)
-        return len(things)
-
-    def hold(self, cue: Scene) -> int:
-        """Keep the things on which the root of *cue* lies from fading; return how many there are."""
-        things = self._things(cue)
-        self._activation.hold(things)
-        return len(things)
-
-    def release(self, cue: Scene | None = None) -> int:
-        """Let the things on which the root of *cue* lies fade again, or all; return how many were held."""
-        things = set(self._things(cue) if cue is not None else self._activation.held) & self._activation.held
-        self._activation.release(things)
-        return len(things)
-
-    def decay(self, factor: float = 0.8, steps: int = 1) -> None:
-        """Let all levels fade by *factor*, *steps* times."""
-        self._activation.decay(factor, steps)
-
-    def spread(self, steps: int = 1, share: float = 0.5, width: int = 256) -> None:
-        """Pass levels on along told links, both ways; see `.activation.Activation`."""
-        if self._neighbours is None:
-            self._neighbours = _neighbours(self._ground.facts)
-        near = self._neighbours
-        self._activation.spread(lambda thing: near.get(thing, ()), share, steps, width)
-
-    def level(self, cue: Scene) -> float:
-        """Return the highest level of the things on which the root of *cue* lies, 0 to 1."""
-        return max((self._activation.levels.get(thing, 0.0) for thing in self._things(cue)), default=0.0)
-
-    def active(self, k: int = 10) -> list[Active]:
-        """Return the *k* most active things."""
-        return [Active(self._prover.draw(thing), level) for thing, level in self._activation.most(k)]
-
-    def _things(self, cue: Scene) -> list[int]:
-        """Return the told nodes on which the root of *cue* lies."""
-        slots = Slots()
-        root = slots.of(cue, 0)
-        told = len(self._ground.mentions)
-        found = dict.fromkeys(values[root] for values in self._rows(whole(cue, slots)))
-        return [thing for thing in found if isinstance(thing, int) and thing < told]
-
-
-def _carried(activation: Activation, before: Ground, after: Ground) -> Activation:
-    """Return the levels of things for their new numbers; where things became one, the higher counts."""
-    levels: dict[int, float] = {}
-    for thing, level in activation.levels.items():
-        for mention in before.mentions[thing]:
-            node = after.node[mention]
-            levels[node] = max(level, levels.get(node, 0.0))
-    held = {after.node[mention] for thing in activation.held for mention in before.mentions[thing]}
-    return Activation(levels, held)
-
-
-def _neighbours(facts: Facts) -> dict[int, list[int]]:
-    """Return for each node the nodes that it is linked to, either way."""
-    near: dict[int, list[int]] = {}
-    for frames in (facts.asserted, facts.veiled):
-        for source, frame in frames.items():
-            for role, targets in frame.items():
-                for target in targets:
-                    if role != CONCEPT and isinstance(target, int) and target != source:
-                        near.setdefault(source, []).append(target)
-                        near.setdefault(target, []).append(source)
-    return near
