@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from strategies import scenes
 
 from scenograph.adapters import AdapterSet, GroupedLora, Shape
-from scenograph.bridge import UNKNOWN, Bridge, Utterance
+from scenograph.answers import UNKNOWN
+from scenograph.bridge import Bridge, Utterance
 from scenograph.bridge.grammar import closes_over_world
 from scenograph.bridge.speak import Wish
 from scenograph.carriers import Carrier

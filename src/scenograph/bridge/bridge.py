@@ -19,12 +19,11 @@ from functools import cached_property
 from typing import Literal, final
 
 from scenograph.adapters import AdapterSet
-from scenograph.bridge.answer import UNKNOWN, Finding, find
+from scenograph.answers import UNKNOWN, Finding, Recalls, find
 from scenograph.bridge.confidence import spoken_language, threshold_between
 from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
 from scenograph.bridge.grammar import closes_over_world, open_grammar, world_grammar
 from scenograph.bridge.read import Reader, Reading, tidied
-from scenograph.bridge.recalls import Recalls
 from scenograph.bridge.runner import Job, Runner
 from scenograph.bridge.speak import TEXT, Speaker, Utterance, Wish, in_its_place
 from scenograph.carriers import Carrier

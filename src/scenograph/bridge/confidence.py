@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import final
 
-from scenograph.bridge.answer import is_question
+from scenograph.answers import is_question
 from scenograph.bridge.runner import Runner, Scored
 from scenograph.core.scene import Scene
 from scenograph.corpus import language_of

@@ -21,7 +21,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple, final
 
-from scenograph.bridge.answer import UNKNOWN
+from scenograph.answers import UNKNOWN
 from scenograph.bridge.constraint import TextConstraint
 from scenograph.bridge.naming import NameSpeller
 from scenograph.bridge.read import Reader

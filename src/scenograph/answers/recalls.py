@@ -1,4 +1,4 @@
-"""A memory, as far as answering needs one, and the crystals that it names for a question."""
+"""What answering asks of a memory: the crystals that contain a question, and those that rules may use."""
 
 from __future__ import annotations
 
@@ -14,11 +14,20 @@ from scenograph.core.links import Link
 from scenograph.core.scene import Scene
 from scenograph.errors import SceneError
 
-_FIRST, _MOST = 32, 4096  # crystals asked for at first, and at most
-_STEPS, _THINGS, _EACH, _GATHERED = 6, 64, 512, 1024  # bounds of what is gathered: see gather
+_FIRST, _MOST = 32, 4096  # crystals that `containing` asks for at first, and at most
+_ROUNDS, _THINGS, _EACH, _PREMISES = 6, 64, 512, 1024  # bounds of `premises`
 
 
-class Resonant(Protocol):
+class HasText(Protocol):
+    """Where a crystal comes from, as `scenograph.memory.Source` says it."""
+
+    @property
+    def text(self) -> str | None: ...
+    @property
+    def source(self) -> str | None: ...
+
+
+class Recalled(Protocol):
     """A crystal that answers a cue, as `scenograph.memory.Hit` is."""
 
     @property
@@ -29,18 +38,25 @@ class Resonant(Protocol):
     def resonance(self) -> float: ...
     @property
     def parts(self) -> Mapping[str, float]: ...
+    @property
+    def sources(self) -> Sequence[HasText]: ...
 
 
 class Recalls(Protocol):
-    """A memory, as far as answering needs one."""
+    """A memory, as `scenograph.memory.Memory` is one."""
 
-    def recall(self, cue: Scene | str, k: int = ...) -> Sequence[Resonant]:
+    def recall(self, cue: Scene | str, k: int = ...) -> Sequence[Recalled]:
         """The *k* crystals that resonate most with *cue*, best first."""
         ...
 
 
-def resonant(cue: Scene, memory: Recalls) -> Sequence[Resonant]:
-    """Return enough crystals that none which holds all of *cue* is left out, up to a bound."""
+def containing(cue: Scene, memory: Recalls) -> Sequence[Recalled]:
+    """
+    Return every crystal that contains *cue*, and perhaps others after them; at most 8,192.
+
+    Crystals that contain all of a cue come first in a recall. So if the last one does, there may be more, and
+    four times as many are asked for.
+    """
     count = _FIRST
     while True:
         hits = memory.recall(cue, count)
@@ -49,29 +65,29 @@ def resonant(cue: Scene, memory: Recalls) -> Sequence[Resonant]:
         count *= 4
 
 
-def gather(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> list[Resonant]:
+def premises(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> list[Recalled]:
     """
     Return the crystals that *rules* may conclude an answer to *cue* from.
 
-    They are about things that *cue* names, or about things that these name, and so on, and they hold
-    something that a rule looks for which may lead to an answer. None if there is no such rule. The bounds are
-    6 steps, 64 things, 512 crystals about each and 1,024 in all.
+    They are about things that *cue* names, or about things that these crystals name, and so on. Each may hold
+    a fact that some rule looks for, and the rule may lead to an answer. There are none if no rule does. The
+    bounds are 6 rounds, 64 things, 512 crystals about each and 1,024 in all.
     """
     leading = leading_to(rules, whole(cue, Slots()).atoms)
     needed = [atom for rule in leading for atom in looked_for(rule)]
     if not leading:
         return []
-    found: dict[int, Resonant] = {}
+    found: dict[int, Recalled] = {}
     things = dict.fromkeys([*_named(cue)] or [cue])
     waiting = list(things)
-    for _ in range(_STEPS):
+    for _ in range(_ROUNDS):
         here, waiting = waiting, []
         for thing in here:
             for hit in memory.recall(thing, _EACH):
                 is_about = thing is cue or hit.parts.get("unified", 0.0) == 1.0
-                if hit.id in found or not is_about or not _holds_one(hit.scene, needed):
+                if hit.id in found or not is_about or not _may_hold(hit.scene, needed):
                     continue
-                if len(found) == _GATHERED:
+                if len(found) == _PREMISES:
                     return list(found.values())
                 found[hit.id] = hit
                 for other in _named(hit.scene):
@@ -81,8 +97,8 @@ def gather(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> list[Resonant]
     return list(found.values())
 
 
-def _holds_one(scene: Scene, needed: Iterable[Atom]) -> bool:
-    """Return whether *scene* may hold one of the facts that are looked for, and a field may hold *scene*."""
+def _may_hold(scene: Scene, needed: Iterable[Atom]) -> bool:
+    """Return whether *scene* may hold one of the facts *needed*, and a field takes it."""
     roles = {link.role for link in scene.links}
     may = any(
         atom.target in scene.concepts
@@ -94,7 +110,7 @@ def _holds_one(scene: Scene, needed: Iterable[Atom]) -> bool:
 
 
 def _named(scene: Scene) -> Iterator[Scene]:
-    """Yield what *scene* calls by a name, as it is called."""
+    """Yield `(concept :name "…")` for each node of *scene* that has one name."""
     for node, concept in enumerate(scene.concepts):
         names = [target for target in scene.targets(":name", node) if isinstance(target, str)]
         if len(names) == 1 and not names[0].startswith("?"):
@@ -102,7 +118,7 @@ def _named(scene: Scene) -> Iterator[Scene]:
 
 
 def _is_well_named(scene: Scene) -> bool:
-    """Return whether no thing in *scene* has two names; a field holds only such scenes."""
+    """Return whether no node of *scene* has two names; a field takes only such scenes."""
     try:
         for node in range(len(scene.concepts)):
             by_name(scene, node)

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from scenograph.bridge.answer import UNKNOWN, asserted, find, is_question
+from scenograph.answers import UNKNOWN, asserted, find, is_question
 from scenograph.core.linear import delinearise, linearise
 from scenograph.memory import Memory
 from scenograph.world import World
@@ -113,11 +113,32 @@ def test_all_different_answers_are_given_the_exact_one_first(memory: Memory) -> 
     assert oleg.crystals == (first,)
 
 
-def test_no_crystal_is_overlooked_in_a_crowd(memory: Memory) -> None:
+def test_an_exact_answer_comes_first_however_weak_its_crystal(memory: Memory) -> None:
+    more = remember(memory, '( build:agent( person:name"Oleg"):object( bridge):time 1931)')
+    rest = ":op2( sleep:agent( fox)):op3( rest:agent( wolf)):op4( wake:agent( bear)):op5( sing:agent( owl))"
+    exact = remember(memory, f"( and:op1{MARTA}{rest})")
+    first, second = find(delinearise("( build:agent ?who:object( bridge))"), memory)
+    assert (list(first.crystals), list(second.crystals)) == (exact, more)
+    assert first.resonance < second.resonance
+
+
+def test_the_exact_one_of_yes_and_no_comes_first(memory: Memory) -> None:
+    painted = '( paint:agent( person:name"Oleg"):object( bridge){})'
+    remember(memory, painted.format(":time 1950"), f"( not:op1{painted.format('')})")
+    assert values(memory, f"( whether:content{painted.format('')})") == ["( no)", "( yes)"]
+    remember(memory, *[painted.format("")] * 2)
+    assert values(memory, f"( whether:content{painted.format('')})")[0] == "( yes)"
+
+
+@pytest.mark.parametrize("crowd", [40, 200])
+def test_no_crystal_is_overlooked_in_a_crowd(memory: Memory, crowd: int) -> None:
     believed = f'( believe:agent( person:name"Vera"):content{OLEG}:time {{}})'
-    remember(memory, *(believed.format(year) for year in range(1900, 1960)))
-    [crystal] = remember(memory, f"( and:op1( because:cause{OLEG}:effect( rest)):op2( sleep))")
-    [finding] = find(delinearise(OLEG.replace('( person:name"Oleg")', " ?who")), memory)
+    remember(memory, *(believed.format(year) for year in range(crowd)))
+    rest = "".join(f':op{place}( rest:agent( person:name"N{place}"))' for place in range(2, 30))
+    [crystal] = remember(memory, f"( and:op1( because:cause{OLEG}:effect( rest)){rest})")
+    question = delinearise(OLEG.replace('( person:name"Oleg")', " ?who"))
+    assert crystal not in [hit.id for hit in memory.recall(question, crowd)]  # all others are recalled first
+    [finding] = find(question, memory)
     assert finding.crystals == (crystal,)
 
 
@@ -133,10 +154,10 @@ def test_an_empty_memory_does_not_know(memory: Memory) -> None:
 
 def test_questions_of_the_world_find_the_worlds_answers(memory: Memory) -> None:
     world, rng = World(), random.Random(5)
-    told = list(world.scenes(80, seed=11, split="test"))
-    for scene in told:
-        memory.remember(scene)
-    asked = [question for scene in told for question in world.questions(scene, rng)[:2]]
+    scenes = list(world.scenes(80, seed=11, split="test"))
+    memory.remember_many(scenes)
+    assert not any(map(is_question, scenes))
+    asked = [question for scene in scenes for question in world.questions(scene, rng)[:2]]
     assert len(asked) > 40
     right = 0
     for question in asked:

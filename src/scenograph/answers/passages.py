@@ -1,0 +1,67 @@
+"""
+Passages: what memory holds about a question that nothing answers.
+
+They are quoted, not concluded: a person may find the answer in them, and no part of them is claimed to be it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from scenograph.answers.question import parsed
+from scenograph.answers.recalls import Recalls
+from scenograph.core.scene import Scene
+
+MOST = 3
+"""Passages that are quoted for one question."""
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """
+    A remembered passage that speaks of what was asked.
+
+    Attributes:
+        text: its sentence, word for word as memory holds it; the notation of its scene if it has none
+        crystal: the id of its crystal; None for a text that could not be read into a scene
+        source: where it comes from, if that is known
+        resonance: how strongly it answers the question as a cue, 0 to 1
+    """
+
+    text: str
+    crystal: int | None
+    source: str | None
+    resonance: float
+
+
+def passages(question: Scene | str, memory: Recalls) -> tuple[Passage, ...]:
+    """
+    Return the passages of *memory* that speak of *question*, the most resonant first.
+
+    Args:
+        question: its text, so that passages are found by their words; or its scene
+        memory: where to look
+    Returns:
+        At most `MOST` passages. Each shares a word, a name or a concept with the question.
+    """
+    cue = question if isinstance(question, str) else parsed(question).cue
+    found: dict[str, Passage] = {}
+    for hit in memory.recall(cue, MOST):
+        if isinstance(cue, Scene):
+            is_about = bool(_content(cue) & _content(hit.scene))
+        else:
+            is_about = any(hit.parts.get(part) for part in ("text", "symbols"))
+        if not is_about:
+            continue
+        text, source = next(((it.text, it.source) for it in hit.sources if it.text), ("", None))
+        text = text or hit.scene.format(indent=None)
+        found.setdefault(text, Passage(text, hit.id, source, hit.resonance))
+    return tuple(found.values())
+
+
+def _content(scene: Scene) -> set[str]:
+    """Return the concepts and constants of *scene*, but no unknowns."""
+    constants = (link.target for link in scene.links if isinstance(link.target, str))
+    return {*scene.concepts, *constants}.difference(scene.unknowns)

@@ -1,0 +1,71 @@
+"""What is quoted where nothing answers, and that answering needs no model."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from scenograph.answers import passages
+from scenograph.core import Scene
+from scenograph.memory import Memory
+
+BUILT = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge))')
+SLEPT = Scene.parse('(s / sleep :agent (p / person :name "Marta"))')
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Memory:
+    memory = Memory.open(tmp_path)
+    memory.remember(BUILT, text="Oleg built the bridge in a night.", source="a letter")
+    memory.remember(SLEPT)
+    return memory
+
+
+def test_passages_that_speak_of_a_question_are_quoted_with_their_source(memory: Memory) -> None:
+    [passage] = passages("Who has painted the bridge?", memory)
+    assert (passage.text, passage.crystal, passage.source) == (
+        "Oleg built the bridge in a night.",
+        1,
+        "a letter",
+    )
+    assert 0 < passage.resonance <= 1
+
+
+def test_a_passage_without_a_sentence_is_quoted_in_notation(memory: Memory) -> None:
+    first = passages(
+        Scene.parse('(w / whether :content (d / dream :agent (p / person :name "Marta")))'), memory
+    )[0]
+    assert (Scene.parse(first.text), first.crystal, first.source) == (SLEPT, 2, None)
+
+
+def test_what_memory_does_not_speak_of_has_no_passages(memory: Memory) -> None:
+    assert passages("Zzyzx qwrtp?", memory) == ()
+    assert passages(Scene.parse("(g / glow :agent (m / moon))"), memory) == ()
+
+
+def test_a_sentence_is_quoted_once(memory: Memory) -> None:
+    for concept in ("paint", "burn"):
+        scene = Scene.parse(f"(b / {concept} :object (c / bridge))")
+        memory.remember(scene, text="The bridge was painted, and it burnt.")
+    texts = [passage.text for passage in passages("What of the bridge?", memory)]
+    assert len(texts) == len(set(texts)) > 1
+
+
+def test_answering_a_scene_imports_no_torch(tmp_path: Path) -> None:
+    program = f"""
+import sys
+from scenograph.answers import find, passages
+from scenograph.core import Scene
+from scenograph.memory import Memory
+
+with Memory.open({str(tmp_path)!r}) as memory:
+    memory.remember(Scene.parse({str(BUILT)!r}))
+    [finding] = find(Scene.parse("(b / build :agent ?who :object (c / bridge))"), memory)
+    assert finding.crystals == (1,)
+    assert passages(Scene.parse("(p / paint :object (c / bridge))"), memory)
+assert not {{"torch", "transformers", "llguidance"}} & set(sys.modules)
+"""
+    subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
