@@ -222,12 +222,26 @@ def test_not_knowing_is_said_in_every_voice(bridge: Bridge, memory: Memory, styl
 
 
 def test_a_question_that_cannot_be_read_is_not_answered(bridge: Bridge, memory: Memory) -> None:
-    memory.remember(BUILT)
+    crystal = memory.remember(BUILT, text="Мост построил Олег.")
     english, russian = bridge.ask_many(["Who wimpled the frobnitz?", "Кто сбырил мост?"], memory)
     assert english.scene is None
     assert english.crystals == ()
     assert english.text == "I could not read this question."
     assert russian.text == "Этот вопрос мне не удалось прочесть."
+    assert english.passages == ()
+    [passage] = russian.passages
+    assert (passage.text, passage.crystal) == ("Мост построил Олег.", crystal)
+
+
+def test_what_speaks_of_a_question_is_quoted_only_where_nothing_answers(
+    carrier: Carrier, memory: Memory
+) -> None:
+    memory.remember(BUILT, text="Oleg built the old bridge.")
+    bridge = Bridge(carrier)
+    assert bridge.ask(delinearise("( build:agent ?who:object( bridge))"), memory).passages == ()
+    unknown = bridge.ask(delinearise("( paint:agent ?who:object( bridge))"), memory)
+    assert unknown.scene == UNKNOWN
+    assert [passage.text for passage in unknown.passages] == ["Oleg built the old bridge."]
 
 
 # --- refusals ----------------------------------------------------------------------------------------------

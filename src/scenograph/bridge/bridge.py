@@ -19,7 +19,7 @@ from functools import cached_property
 from typing import Literal, final
 
 from scenograph.adapters import AdapterSet
-from scenograph.answers import UNKNOWN, Finding, Recalls, find
+from scenograph.answers import UNKNOWN, Finding, Passage, Recalls, find, passages
 from scenograph.bridge.confidence import spoken_language, threshold_between
 from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
 from scenograph.bridge.grammar import closes_over_world, open_grammar, world_grammar
@@ -54,6 +54,7 @@ class Answer:
         crystals: ids of the crystals it rests on, the most resonant first
         bindings: what each unknown of the question stands for; empty for yes and no
         findings: all different answers that memory holds; this is the first of them
+        passages: where there is no answer, what memory holds about the question; quoted, not concluded
         retention: share of the answer's scene that its text keeps, 0 to 1
         confidence: of the reading of the question; 1 if it was a scene
         style, language, fallback: as in `Utterance`
@@ -64,6 +65,7 @@ class Answer:
     crystals: tuple[int, ...]
     bindings: Bindings
     findings: tuple[Finding, ...]
+    passages: tuple[Passage, ...]
     retention: float
     confidence: float
     style: str
@@ -200,7 +202,7 @@ class Bridge:
 
         Args:
             questions: texts, or scenes with unknowns, which no carrier needs to read
-            memory: where to look
+            memory: where to look; what it holds about a question without an answer is quoted
             language: of the answers; None: of each question, English for scenes
         Raises:
             BridgeError: if a text is empty or too long, or there is no such style or language
@@ -219,10 +221,15 @@ class Bridge:
             Wish(findings[0].scene if findings else UNKNOWN, style, language)
             for findings, (_, _, language) in zip(found, asked, strict=True)
         ]
-        said = self._say(wishes)
+        quoted = [
+            () if findings else passages(question, memory)
+            for question, findings in zip(questions, found, strict=True)
+        ]
         return [
-            _answer(scene, findings, confidence, utterance)
-            for (scene, confidence, _), findings, utterance in zip(asked, found, said, strict=True)
+            _answer(scene, findings, passages, confidence, utterance)
+            for (scene, confidence, _), findings, passages, utterance in zip(
+                asked, found, quoted, self._say(wishes), strict=True
+            )
         ]
 
     def _say(self, wishes: Sequence[Wish]) -> list[Utterance]:
@@ -265,7 +272,11 @@ class Bridge:
 
 
 def _answer(
-    question: Scene | None, findings: Sequence[Finding], confidence: float, utterance: Utterance
+    question: Scene | None,
+    findings: Sequence[Finding],
+    passages: tuple[Passage, ...],
+    confidence: float,
+    utterance: Utterance,
 ) -> Answer:
     first = findings[0] if findings else None
     is_read = question is not None
@@ -275,6 +286,7 @@ def _answer(
         crystals=first.crystals if first else (),
         bindings=first.bindings if first else {},
         findings=tuple(findings),
+        passages=passages,
         retention=utterance.retention,
         confidence=confidence,
         style=utterance.style,
