@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 
 def _state(folder: Path) -> dict[str, bytes]:
-    return {path.name: path.read_bytes() for path in folder.iterdir()}
+    return {path.name: path.read_bytes() for path in folder.iterdir() if path.name != ".lock"}
 
 
 def test_what_was_added_comes_back_without_repetitions(pairs: Path, folder: Path) -> None:
@@ -113,7 +113,7 @@ def _crash(_: object) -> None:
 
 def test_two_processes_do_not_add_at_once(pairs: Path, folder: Path) -> None:
     source = add(folder, pairs)
-    descriptor = os.open(folder, os.O_RDONLY)
+    descriptor = os.open(folder / ".lock", os.O_RDWR)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
         with pytest.raises(CorpusError, match="another process is adding a corpus"):
@@ -131,12 +131,13 @@ def test_a_folder_that_cannot_be_written_is_named(pairs: Path, tmp_path: Path) -
 
 def test_what_a_killed_add_left_does_not_count(pairs: Path, folder: Path) -> None:
     folder.mkdir(parents=True)
-    (folder / ".unfinished").write_text("{")
+    left = folder / "index.json.4194999-1.new"
+    left.write_text("{")
     (folder / "pairs-00000000.jsonl").write_text("{")
     assert list(iterate(folder)) == []
     add(folder, pairs)
     assert len(list(iterate(folder))) == 2
-    assert not (folder / ".unfinished").exists()
+    assert not left.exists()
 
 
 def test_damage_is_found(pairs: Path, folder: Path) -> None:

@@ -17,8 +17,8 @@ from scenograph import Mind, Scene
 from scenograph.corpus.tasks import world_tasks
 from scenograph.errors import AdapterError, BridgeError, MindError, NotationError, StoreError
 from scenograph.evaluate.step import STEPS
+from scenograph.files import file_digest
 from scenograph.mind.corpus_step import training_tasks
-from scenograph.mind.files import file_digest
 from scenograph.mind.steps import run_steps
 from scenograph.mind.tasks import format_task, parse_task
 from scenograph.mind.workspace import Workspace

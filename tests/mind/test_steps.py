@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scenograph.errors import MindError
+from scenograph.files import locked, new_folder, write_text
 from scenograph.mind.config import MindConfig
-from scenograph.mind.files import locked, new_folder, write_text
 from scenograph.mind.steps import Inputs, Outcome, examine, facts, made, run_steps
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress, Silent
@@ -113,7 +113,8 @@ def test_steps_stop_after_the_last_one_asked_for(workspace: Workspace) -> None:
 
 
 def test_two_trainings_of_one_mind_are_refused(workspace: Workspace) -> None:
-    with locked(workspace.folder), pytest.raises(MindError, match="another process"):
+    busy = MindError("unused")
+    with locked(workspace.folder, busy), pytest.raises(MindError, match="another process"):
         states(workspace, Copy("one", "a"))
 
 

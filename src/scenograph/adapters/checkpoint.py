@@ -25,8 +25,8 @@ from safetensors.torch import save
 from torch import nn
 from torch.optim import AdamW
 
-from scenograph.adapters.files import write_whole
 from scenograph.errors import TrainingError
+from scenograph.files import write_bytes
 
 FILE = "checkpoint.safetensors"
 
@@ -69,7 +69,7 @@ def save_checkpoint(
         "curve": json.dumps(progress.curve),
     }
     tensors = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
-    write_whole(folder / FILE, save(tensors, metadata))
+    write_bytes(folder / FILE, save(tensors, metadata))
 
 
 def load_checkpoint(

@@ -8,13 +8,13 @@ Tasks as token ids, ready to train on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from hashlib import blake2b
 from typing import TYPE_CHECKING, Protocol
 
 import numpy as np
 
 from scenograph.adapters.examples import Encoded
 from scenograph.errors import TrainingError
+from scenograph.files import digest
 
 if TYPE_CHECKING:
     from scenograph.corpus.tasks import Segment, Task
@@ -68,4 +68,4 @@ def template_digest(vocabulary: Spells) -> str:
     """
     probe: tuple[Segment, ...] = (("text", "a"), ("scene", "( a)"), ("command", "⟁read"), ("command", "⟁en"))
     ids = [*vocabulary.encode_prompt(probe), -1, *vocabulary.encode_answer(("text", "a"))]
-    return blake2b(np.array(ids, "<i8").tobytes(), digest_size=16).hexdigest()
+    return digest(np.array(ids, "<i8").tobytes())

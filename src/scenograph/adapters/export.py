@@ -22,9 +22,9 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
-from scenograph.adapters.files import digest, json_bytes, write_whole
 from scenograph.adapters.lora import GroupedLora, Pair, Shape
 from scenograph.errors import AdapterError
+from scenograph.files import digest, write_bytes, write_json
 
 CONFIG = "adapter_config.json"
 WEIGHTS = "adapter_model.safetensors"
@@ -50,8 +50,8 @@ def write_adapter(folder: Path, lora: GroupedLora, name: str, *, carrier: str, i
         tensors[_KEY.format(path=path, factor="A")] = pair.a.detach()[i].cpu().contiguous()
         tensors[_KEY.format(path=path, factor="B")] = pair.b.detach()[i].cpu().contiguous()
     data = save(tensors, {"format": "pt"})
-    write_whole(folder / WEIGHTS, data)
-    write_whole(folder / CONFIG, json_bytes(_config(lora.shape, lora.pairs, carrier, invocation)))
+    write_bytes(folder / WEIGHTS, data)
+    write_json(folder / CONFIG, _config(lora.shape, lora.pairs, carrier, invocation))
     return digest(data)
 
 

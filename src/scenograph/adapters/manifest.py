@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import Any, Protocol, final
 
 from scenograph.adapters.encode import Spells, template_digest
-from scenograph.adapters.files import json_bytes, write_whole
 from scenograph.adapters.lora import Shape
 from scenograph.errors import AdapterError
+from scenograph.files import write_json
 
 FILE = "manifest.json"
 FORMAT = "scenograph-adapters"
@@ -148,7 +148,7 @@ class Manifest:
             },
             "training": self.training,
         }
-        write_whole(folder / FILE, json_bytes(value))
+        write_json(folder / FILE, value)
 
     @classmethod
     def load(cls, folder: Path) -> Manifest:

@@ -22,12 +22,12 @@ from scenograph.adapters.adapterset import AdapterSet
 from scenograph.adapters.checkpoint import FILE as CHECKPOINT
 from scenograph.adapters.encode import encode_task
 from scenograph.adapters.examples import Encoded
-from scenograph.adapters.files import json_bytes, write_whole
 from scenograph.adapters.lora import TARGETS, Activation, GroupedLora, Shape
 from scenograph.adapters.manifest import FILE as MANIFEST
 from scenograph.adapters.manifest import CarrierLike, Fit, Manifest
 from scenograph.adapters.trainer import OnStep, Recipe, Step, Trainer
 from scenograph.errors import AdapterError, TrainingError
+from scenograph.files import write_json
 
 if TYPE_CHECKING:
     from scenograph.corpus.tasks import Task
@@ -143,7 +143,7 @@ def train_adapters(
         "seed": seed,
     }
     manifest = Manifest(carrier.name, fit, shape, {}, _invocations(examples, shape.names), facts)
-    write_whole(folder / REPORT, json_bytes(asdict(report)))
+    write_json(folder / REPORT, asdict(report))
     AdapterSet(lora, manifest).export(folder)
     (folder / CHECKPOINT).unlink(missing_ok=True)
     return report

@@ -29,10 +29,10 @@ from transformers import PreTrainedModel
 from scenograph.adapters.batches import batches, bundle
 from scenograph.adapters.checkpoint import Progress, load_checkpoint, save_checkpoint
 from scenograph.adapters.examples import Encoded, examples_digest
-from scenograph.adapters.files import digest
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import BatchLoss, Objective, objective
 from scenograph.errors import TrainingError
+from scenograph.files import digest
 
 
 @final

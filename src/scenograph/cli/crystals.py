@@ -53,7 +53,7 @@ def compress(
     from scenograph.cli.lexicons import open_lexicon
     from scenograph.core import write_archive
     from scenograph.core.lexicon.length import length
-    from scenograph.mind.files import write_bytes
+    from scenograph.files import write_bytes
 
     scenes = inputs.scenes(scene or [], file or [])
     known = open_lexicon(lexicon)

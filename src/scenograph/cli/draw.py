@@ -33,7 +33,7 @@ def draw(
 ) -> None:
     """Draw scenes as SVG: boxes within boxes. One scene goes to stdout, several to a folder."""
     from scenograph.cli import inputs
-    from scenograph.mind.files import write_text
+    from scenograph.files import write_text
     from scenograph.surfaces.drawing import draw as drawing
 
     entries = inputs.entries(scene or [], file or [])

@@ -43,7 +43,7 @@ def learn(
     """Learn a lexicon from the scenes of corpora: hyperlexemes, archetypes and statistics."""
     from scenograph.core import Lexicon
     from scenograph.corpus import load
-    from scenograph.mind.files import write_json
+    from scenograph.files import write_json
 
     scenes = [example.scene for path in corpus for example in load(path) if example.scene is not None]
     if not scenes:

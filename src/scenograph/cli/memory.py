@@ -310,7 +310,7 @@ def export(
     as_: Annotated[Format, typer.Option("--format", help="JSON lines, or RDF (N-Quads).")] = "jsonl",
 ) -> None:
     """Write memory as JSON lines or RDF; `memory import` reads them into any memory."""
-    from scenograph.mind.files import writing
+    from scenograph.files import writing
 
     with _memory(mind) as memory:
         if file is None:

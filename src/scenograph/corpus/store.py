@@ -5,23 +5,18 @@ The corpora of a mind: one JSONL file per source, and an index of them.
         index.json                    what was added, from where, with counts and digests
         train-5b0c7c1e.jsonl          its examples, in the form of scenograph.corpus.jsonl
 
-A file is written beside its final name, synced and renamed; then the index in the same way; and only then is
-what the source gave before removed. So whatever happens, the folder holds the old state or the new one; files
-that the index does not name do not count. One process adds at a time. An example that repeats another of the
-same source exactly is left out and counted.
+The file is written first, then the index, and only then the source's former file is removed. So whatever
+happens, the folder holds the old state or the new one; files that the index does not name do not count. One
+process adds at a time. An example that repeats another of the same source exactly is left out and counted.
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
-import os
 import re
 from collections import Counter
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, final
 
@@ -29,6 +24,7 @@ from scenograph.corpus.example import Example
 from scenograph.corpus.jsonl import format_line, parse_line
 from scenograph.corpus.load import load
 from scenograph.errors import CorpusError
+from scenograph.files import digest, locked, read_json, write_bytes, write_json
 
 INDEX = "index.json"
 FORMAT = 1
@@ -76,7 +72,8 @@ def add(folder: Path | str, path: Path | str) -> Source:
     folder, path = Path(folder), Path(path).resolve()
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        with _alone(folder):
+        busy = CorpusError(f"{folder}: another process is adding a corpus; wait until it ends")
+        with locked(folder, busy):
             return _add(folder, path)
     except OSError as error:
         reason = error.strerror or error
@@ -88,22 +85,22 @@ def _add(folder: Path, path: Path) -> Source:
     before = by_path.get(str(path))
     counts: Counter[str] = Counter()
     languages: Counter[str] = Counter()
-    lines = _unique_lines(load(path), counts, languages)
-    file, digest = _write(folder, lambda digest: _file_name(path, digest), lines)
+    data = "".join(line + "\n" for line in _unique_lines(load(path), counts, languages)).encode()
     source = Source(
-        file=file,
+        file=_file_name(path, digest(data)),
         path=str(path),
-        digest=digest,
+        digest=digest(data),
         examples=counts["examples"],
         scenes=counts["scenes"],
         texts=languages.total(),
         languages=dict(sorted(languages.items())),
         duplicates=counts["duplicates"],
     )
+    write_bytes(folder / source.file, data)
     by_path[source.path] = source
     index = {"format": FORMAT, "sources": [asdict(known) for _, known in sorted(by_path.items())]}
-    _write(folder, lambda _: INDEX, [json.dumps(index, ensure_ascii=False, indent=2)])
-    if before is not None and before.file != file:
+    write_json(folder / INDEX, index)
+    if before is not None and before.file != source.file:
         (folder / before.file).unlink(missing_ok=True)
     return source
 
@@ -116,19 +113,18 @@ def sources(folder: Path | str) -> list[Source]:
         CorpusError: if the index is damaged or of another version
     """
     path = Path(folder) / INDEX
+    if not path.exists():
+        return []
+    remedy = "remove it and add the corpora again"
+    index = read_json(path, CorpusError, remedy)
     try:
-        index = json.loads(path.read_text(encoding="utf-8"))
         if index["format"] != FORMAT:
             raise CorpusError(
                 f"{path}: format {index['format']} is not read by this version (which reads {FORMAT})"
             )
         return [Source(**fields) for fields in index["sources"]]
-    except FileNotFoundError:
-        return []
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise CorpusError(
-            f"{path}: the index is damaged ({error}); remove it and add the corpora again"
-        ) from error
+    except (KeyError, TypeError) as error:
+        raise CorpusError(f"{path} is damaged ({error}); {remedy}") from error
 
 
 def iterate(folder: Path | str) -> Iterator[Example]:
@@ -146,7 +142,7 @@ def iterate(folder: Path | str) -> Iterator[Example]:
             raise CorpusError(
                 f"{path}: cannot be read ({error.strerror}); add {source.path} again"
             ) from error
-        if blake2b(data, digest_size=16).hexdigest() != source.digest:
+        if digest(data) != source.digest:
             raise CorpusError(f"{path}: the file was changed or damaged; add {source.path} again")
         for number, line in enumerate(data.decode("utf-8").rstrip("\n").split("\n"), start=1):
             yield parse_line(line, where=f"{path}, line {number}", source=source.file)
@@ -156,7 +152,7 @@ def _unique_lines(
     examples: Iterable[Example], counts: Counter[str], languages: Counter[str]
 ) -> Iterator[str]:
     """Yield the lines of a corpus file, counting as they pass."""
-    seen: set[bytes] = set()
+    seen: set[str] = set()
     for example in examples:
         key = _key(example)
         if key in seen:
@@ -169,55 +165,14 @@ def _unique_lines(
         yield format_line(example)
 
 
-def _key(example: Example) -> bytes:
+def _key(example: Example) -> str:
     """What two examples share if they differ in their source alone."""
     scene = example.scene.digest if example.scene is not None else b""
     rest: Any = [example.texts, example.language, example.style]
-    return blake2b(scene + json.dumps(rest).encode(), digest_size=16).digest()
+    return digest(scene + json.dumps(rest).encode())
 
 
-def _file_name(path: Path, digest: str) -> str:
+def _file_name(path: Path, content: str) -> str:
     """Name a corpus file: readable, and another name for another path or content."""
     stem = re.sub(r"\W+", "-", path.name.split(".")[0].lower()).strip("-") or "corpus"
-    return f"{stem}-{blake2b(f'{digest}{path}'.encode(), digest_size=4).hexdigest()}.jsonl"
-
-
-def _write(folder: Path, name: Callable[[str], str], lines: Iterable[str]) -> tuple[str, str]:
-    """Write a file into *folder* as a whole or not at all; return its name, and its digest."""
-    running = blake2b(digest_size=16)
-    unfinished = folder / ".unfinished"
-    try:
-        with unfinished.open("wb") as stream:
-            for line in lines:
-                data = line.encode() + b"\n"
-                running.update(data)
-                stream.write(data)
-            stream.flush()
-            os.fsync(stream.fileno())
-        digest = running.hexdigest()
-        unfinished.replace(folder / name(digest))
-    finally:
-        unfinished.unlink(missing_ok=True)
-    with _opened(folder) as descriptor:
-        os.fsync(descriptor)  # the name, too, is to be there after a power cut
-    return name(digest), digest
-
-
-@contextmanager
-def _alone(folder: Path) -> Generator[None, None, None]:
-    """Hold the one right to add to *folder*."""
-    with _opened(folder) as descriptor:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise CorpusError(f"{folder}: another process is adding a corpus; wait until it ends") from error
-        yield
-
-
-@contextmanager
-def _opened(folder: Path) -> Generator[int, None, None]:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        yield descriptor
-    finally:
-        os.close(descriptor)
+    return f"{stem}-{digest(f'{content}{path}'.encode())[:8]}.jsonl"

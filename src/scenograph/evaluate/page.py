@@ -12,7 +12,7 @@ from scenograph import __version__
 from scenograph.core import Scene
 from scenograph.evaluate import plots
 from scenograph.evaluate.evaluation import Evaluation, Sample
-from scenograph.mind.files import write_text
+from scenograph.files import write_text
 from scenograph.mind.steps import facts
 from scenograph.mind.workspace import Workspace
 

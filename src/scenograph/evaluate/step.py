@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Final
 
+from scenograph.files import new_folder, write_json
 from scenograph.mind.adapter_step import AdapterStep
 from scenograph.mind.corpus_step import CorpusStep
-from scenograph.mind.files import new_folder, write_json
 from scenograph.mind.memory_step import MemoryStep
 from scenograph.mind.steps import Inputs, Outcome, Step, made
 from scenograph.mind.vocabulary_step import VocabularyStep

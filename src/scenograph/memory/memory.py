@@ -26,6 +26,7 @@ from typing import Self
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
+from scenograph.files import drop_drafts
 from scenograph.memory.believing import Believing
 from scenograph.memory.consolidating import Learning
 from scenograph.memory.held import DATABASE
@@ -44,7 +45,6 @@ from scenograph.memory.recall.weights import kept_weights
 from scenograph.memory.records import Crystal, Hit, Ingested, Note, Stats, UnreadText, moment
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.drafts import drop_drafts
 from scenograph.memory.store.forgetting import forget
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from scenograph.errors import TrainingError
+from scenograph.files import publish_folder, value_digest
 from scenograph.mind.corpus_step import training_tasks
-from scenograph.mind.files import publish_folder, value_digest
 from scenograph.mind.steps import Inputs, Outcome, made
 from scenograph.mind.vocabulary_step import fitting_tasks
 from scenograph.mind.workspace import Workspace

@@ -6,7 +6,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from scenograph.mind.files import file_digest
+from scenograph.files import file_digest
 from scenograph.mind.workspace import Workspace
 
 if TYPE_CHECKING:

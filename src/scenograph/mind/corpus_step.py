@@ -14,7 +14,7 @@ from scenograph.corpus import Example
 from scenograph.corpus.jsonl import format_line, parse_line
 from scenograph.corpus.tasks import Task, example_tasks, world_lexicon, world_tasks
 from scenograph.errors import CorpusError
-from scenograph.mind.files import new_folder, write_json, write_text
+from scenograph.files import new_folder, write_json, write_text
 from scenograph.mind.steps import Inputs, Outcome
 from scenograph.mind.tasks import TaskFile, write_tasks
 from scenograph.mind.workspace import Workspace

@@ -25,8 +25,7 @@ from scenograph.errors import BridgeError, MindError, StoreError
 from scenograph.memory import Crystal, Hit, Memory, Note
 from scenograph.mind.corpus_step import LEXICON
 from scenograph.mind.embedder import mind_embedder
-from scenograph.mind.files import read_json
-from scenograph.mind.workspace import Workspace
+from scenograph.mind.workspace import Workspace, read_made
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -89,7 +88,7 @@ class Mind:
     @cached_property
     def lexicon(self) -> Lexicon:
         """The lexemes learned from the corpus."""
-        return Lexicon.from_json(read_json(self._made(self.workspace.corpus / LEXICON)))
+        return Lexicon.from_json(read_made(self._made(self.workspace.corpus / LEXICON)))
 
     @cached_property
     def carrier(self) -> Carrier:

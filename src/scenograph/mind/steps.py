@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, Protocol
 
-from scenograph.mind.files import file_digest, locked, read_json, value_digest, write_json
-from scenograph.mind.workspace import Workspace
+from scenograph.errors import MindError
+from scenograph.files import file_digest, locked, value_digest, write_json
+from scenograph.mind.workspace import Workspace, read_made
 from scenograph.progress import Progress
 
 Inputs = Mapping[str, Any]
@@ -79,7 +80,8 @@ def run_steps(
     Raises:
         MindError: if another process is at work on the same mind
     """
-    with locked(workspace.folder):
+    busy = MindError(f"{workspace.folder} is being trained by another process; wait until it ends")
+    with locked(workspace.folder, busy):
         for step in steps:
             inputs = value_digest(step.inputs(workspace))
             status = examine(workspace, step, inputs=inputs)
@@ -100,7 +102,7 @@ def examine(workspace: Workspace, step: Step, *, inputs: str | None = None) -> S
     manifest = workspace.manifest(step.name)
     if not manifest.is_file():
         return Status(step.name, "missing", "not made yet", 0.0)
-    record = read_json(manifest)
+    record = read_made(manifest)
     fresh = record["inputs"] == (inputs or value_digest(step.inputs(workspace)))
     whole = record["outputs"] == _outputs(workspace, step)
     state = "up to date" if fresh and whole else "outdated"
@@ -110,13 +112,13 @@ def examine(workspace: Workspace, step: Step, *, inputs: str | None = None) -> S
 def made(workspace: Workspace, step: str) -> str:
     """A digest of what *step* made, for the inputs of the next; empty if it has not run."""
     manifest = workspace.manifest(step)
-    return value_digest(read_json(manifest)["outputs"]) if manifest.is_file() else ""
+    return value_digest(read_made(manifest)["outputs"]) if manifest.is_file() else ""
 
 
 def facts(workspace: Workspace, step: str) -> dict[str, Any]:
     """The numbers that *step* left in its manifest; empty if it has not run."""
     manifest = workspace.manifest(step)
-    return dict(read_json(manifest)["facts"]) if manifest.is_file() else {}
+    return dict(read_made(manifest)["facts"]) if manifest.is_file() else {}
 
 
 def _write_manifest(workspace: Workspace, step: Step, inputs: str, outcome: Outcome, seconds: float) -> None:

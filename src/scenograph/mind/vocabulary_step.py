@@ -8,11 +8,11 @@ from pathlib import Path
 
 from scenograph import corpus
 from scenograph.errors import TrainingError
+from scenograph.files import new_folder, write_text
 from scenograph.mind.carrier import carrier_files
 from scenograph.mind.corpus_step import training_tasks
-from scenograph.mind.files import new_folder, read_json, write_text
 from scenograph.mind.steps import Inputs, Outcome, made
-from scenograph.mind.workspace import Workspace
+from scenograph.mind.workspace import Workspace, read_made
 from scenograph.progress import Progress
 
 FITTING = "fitting.json"
@@ -83,7 +83,7 @@ class VocabularyStep:
 
 def fitting_tasks(workspace: Workspace) -> list[int]:
     """The numbers of the tasks that the carrier can hold uncut."""
-    return read_json(workspace.vocabulary / FITTING)
+    return read_made(workspace.vocabulary / FITTING)
 
 
 def _roles(workspace: Workspace) -> Iterator[str]:

@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from scenograph.errors import MindError
+from scenograph.files import read_json, write_text
 from scenograph.mind.config import FILE, MindConfig, load_config, render_config
-from scenograph.mind.files import write_text
 
 
 class Workspace:
@@ -79,3 +80,13 @@ class Workspace:
     def manifest(self, step: str) -> Path:
         """The manifest that *step* leaves behind."""
         return self.folder / "manifests" / f"{step}.json"
+
+
+def read_made(path: Path) -> Any:
+    """
+    Return the JSON value that a step wrote to *path*.
+
+    Raises:
+        MindError: if the file is damaged
+    """
+    return read_json(path, MindError, "delete it and run `scenograph train` again")

@@ -11,11 +11,11 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from hashlib import blake2b
 from pathlib import Path
 from typing import Any, Protocol, final
 
 from scenograph.errors import VocabularyError
+from scenograph.files import digest
 from scenograph.vocabulary._imports import sentencepiece, tokenizers
 
 _SPACE = "▁"
@@ -235,8 +235,8 @@ def _without_leading_space(description: dict[str, Any]) -> dict[str, Any]:
 
 def digest_of(files: Mapping[str, bytes]) -> str:
     """The digest of a set of files: 32 hex digits, independent of their order."""
-    sums = {name: blake2b(data, digest_size=16).hexdigest() for name, data in sorted(files.items())}
-    return blake2b(json.dumps(sums).encode(), digest_size=16).hexdigest()
+    sums = {name: digest(data) for name, data in sorted(files.items())}
+    return digest(json.dumps(sums).encode())
 
 
 def read_files(folder: Path, names: Iterable[str]) -> dict[str, bytes]:

@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import Any, Literal, Protocol, final
 
 from scenograph.errors import VocabularyError
+from scenograph.files import write_bytes, write_json
 from scenograph.vocabulary.atoms import BOS, EOS, PAD, SEP, Atom, role_atom
 from scenograph.vocabulary.base import Base, HubBase, SentencePieceBase, check_exact, digest_of, read_files
 from scenograph.vocabulary.scan import scan
@@ -182,14 +183,12 @@ class Vocabulary:
     def save(self, folder: Path | str) -> None:
         """Write the pack; the manifest comes last, so that a half-written pack is seen to be one."""
         folder = Path(folder)
-        folder.mkdir(parents=True, exist_ok=True)
         manifest = folder / "manifest.json"
         manifest.unlink(missing_ok=True)
         files = self.base.files()
         for name, data in files.items():
-            (folder / name).write_bytes(data)
-        content = self.manifest | {"files": sorted(files), "digest": self.digest}
-        manifest.write_text(json.dumps(content, ensure_ascii=False, indent=1) + "\n", encoding="utf-8")
+            write_bytes(folder / name, data)
+        write_json(manifest, self.manifest | {"files": sorted(files), "digest": self.digest})
 
     @classmethod
     def load(cls, folder: Path | str) -> Vocabulary:

@@ -16,8 +16,8 @@ from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
 from scenograph.errors import StoreError
+from scenograph.files import sync
 from scenograph.memory.index.faiss_index import FaissIndex
-from scenograph.memory.index.sealed import sync_folder
 from scenograph.memory.index.vector_index import Truth, VectorIndex
 
 DEFAULT = "faiss:"
@@ -128,7 +128,7 @@ def drop_others(address: Address, folder: Path) -> None:
             else:
                 path.unlink()
         if others:
-            sync_folder(folder)
+            sync(folder)
     except OSError as error:
         raise StoreError(
             f"cannot remove the former vector index {error.filename}: {error.strerror}"

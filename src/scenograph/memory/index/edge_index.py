@@ -26,7 +26,8 @@ from typing import IO, Self, final
 import numpy as np
 
 from scenograph.errors import MissingExtraError, StoreError
-from scenograph.memory.index.sealed import Seal, open_sealed, sync_folder, write_sealed
+from scenograph.files import sync
+from scenograph.memory.index.sealed import Seal, open_sealed, write_sealed
 from scenograph.memory.index.vector_index import (
     MissingIndexError,
     Truth,
@@ -173,8 +174,8 @@ class EdgeIndex(VectorIndex):
             self._shard.optimize()  # which builds the graph, and leaves nothing of what was removed
             self._shard.flush()
             for path in _files(self._folder / "shard"):
-                _sync(path)
-            sync_folder(self._folder / "shard")
+                sync(path)
+            sync(self._folder / "shard")
         self._seal()
         self.saved = self.watermark
 
@@ -196,14 +197,14 @@ class EdgeIndex(VectorIndex):
         with _in_words(self._folder):
             digest = _digest(self._folder / "shard")
         seal = Seal(b"qdrant", self.watermark, len(self))
-        write_sealed(self._folder / "seal", self.truth, seal, lambda draft: _write(draft, digest))
+        write_sealed(self._folder / "seal", self.truth, seal, lambda draft: draft.write_bytes(digest))
 
     def _unseal(self) -> None:
         """From here on the shard may differ from what its seal says."""
         if self.saved is not None:
             with _in_words(self._folder):
                 (self._folder / "seal").unlink(missing_ok=True)
-                sync_folder(self._folder)
+                sync(self._folder)
             self.saved = None
 
 
@@ -279,15 +280,6 @@ def _digest(shard: Path) -> bytes:
         for path, digest in zip(paths, pool.map(of_file, paths), strict=True):
             whole.update(path.relative_to(shard).as_posix().encode() + b"\0" + digest)
     return whole.digest()
-
-
-def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _write(path: Path, contents: bytes) -> None:
-    path.write_bytes(contents)
 
 
 def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:

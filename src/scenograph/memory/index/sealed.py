@@ -21,9 +21,9 @@ from pathlib import Path
 from typing import NamedTuple, Protocol
 
 from scenograph.errors import StoreError
+from scenograph.files import draft, drop_drafts
 from scenograph.memory.index.vector_index import MissingIndexError, UnusableIndexError
 from scenograph.memory.records import Watermark
-from scenograph.memory.store.drafts import draft_of, drop_drafts
 
 _MAGIC = b"SCNGVEC2"
 _SEAL = struct.Struct("<8s8s16s32sqqq32s")
@@ -53,7 +53,7 @@ class Seal(NamedTuple):
     rows: int
 
 
-def write_sealed(path: Path, truth: Owner, seal: Seal, write: Callable[[Path], None]) -> None:
+def write_sealed(path: Path, truth: Owner, seal: Seal, write: Callable[[Path], object]) -> None:
     """
     Write a file to *path*.
 
@@ -65,26 +65,24 @@ def write_sealed(path: Path, truth: Owner, seal: Seal, write: Callable[[Path], N
     Raises:
         StoreError: if the disk fails; the file is then as it was
     """
-    draft = draft_of(path)
     try:
-        write(draft)
-        head = _SEAL.pack(
-            _MAGIC, seal.form, truth.uuid, truth.fingerprint, *seal.watermark, seal.rows, bytes(32)
-        )[:_SIGNED]
-        with draft.open("r+b") as file:
-            with _mapped(file.fileno()) as contents:
-                checksum = _checksum(contents, len(contents), head)
-            file.seek(0, os.SEEK_END)
-            file.write(head + checksum)
-            file.flush()
-            os.fsync(file.fileno())
-        draft.replace(path)
+        with draft(path) as new:
+            write(new)
+            _append_seal(new, truth, seal)
         drop_drafts(path.parent)
-        sync_folder(path.parent)
     except (OSError, RuntimeError) as error:  # FAISS reports a full disk as a RuntimeError
-        with suppress(OSError):
-            draft.unlink(missing_ok=True)
         raise StoreError(f"cannot write the index {path}: {_reason(error)}") from error
+
+
+def _append_seal(path: Path, truth: Owner, seal: Seal) -> None:
+    head = _SEAL.pack(
+        _MAGIC, seal.form, truth.uuid, truth.fingerprint, *seal.watermark, seal.rows, bytes(32)
+    )[:_SIGNED]
+    with path.open("r+b") as file:
+        with _mapped(file.fileno()) as contents:
+            checksum = _checksum(contents, len(contents), head)
+        file.seek(0, os.SEEK_END)
+        file.write(head + checksum)
 
 
 @contextmanager
@@ -117,16 +115,6 @@ def open_sealed(path: Path, truth: Owner) -> Generator[tuple[mmap.mmap, int, Sea
             yield contents, size, Seal(form.rstrip(b"\0"), Watermark(seq, at), rows)
         if not _is_at(path, file.fileno()):  # who opened it again by its path may have met another one
             raise UnusableIndexError(f"the index {path} was replaced while it was read")
-
-
-def sync_folder(folder: Path) -> None:
-    """Put what was renamed in *folder* on the disk, where folders can be synced."""
-    if os.name == "posix":
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 def _reason(error: OSError | RuntimeError) -> str:

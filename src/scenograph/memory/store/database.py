@@ -18,7 +18,7 @@ from typing import Any, Self
 import apsw
 
 from scenograph.errors import StoreError
-from scenograph.memory.store.drafts import draft_of
+from scenograph.files import draft_of, sync
 from scenograph.memory.store.residue import wipe
 from scenograph.memory.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, Value
 
@@ -293,7 +293,7 @@ def _create(path: Path) -> None:
             connection.close()
         with suppress(FileExistsError):
             os.link(draft, path)
-        _sync_folder(path.parent)
+        sync(path.parent)
     except apsw.Error as error:
         raise _in_words(error, path, 0) from error
     except OSError as error:
@@ -317,14 +317,6 @@ def _migrate(connection: apsw.Connection) -> None:
         if connection.in_transaction:  # SQLite has already rolled back where the disk failed
             connection.execute("ROLLBACK")
         raise
-
-
-def _sync_folder(folder: Path) -> None:
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
 
 
 def _in_words(error: apsw.Error, path: Path, wait: float) -> StoreError:
