@@ -129,7 +129,7 @@ def _keep(actor: Actor) -> None:
         number = actor.memory.keep(f"unread {actor.rng.randrange(10**6)}")
     if actor.rng.random() < 0.5:
         with actor.ledger.step("drop"):
-            assert actor.memory.drop_unread(number)
+            assert actor.memory.forget(number)
 
 
 def _change_of_mind(actor: Actor) -> None:

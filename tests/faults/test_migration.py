@@ -88,11 +88,12 @@ def test_a_memory_of_version_1_opens_and_is_whole(folder: Path) -> None:
             (5, "source", 1),
             (6, "forget", 4),
             (7, "remember", 5),
+            (8, "keep", 6),
         ]
         assert memory.recall("увидеть мост", k=1)[0].id == 2
         hits = memory.recall(Scene.parse('(b / build :agent (p / person :name "Oleg"))'), k=2)
         assert {hit.id for hit in hits if hit.parts["unified"]} == {1, 3}
-        assert memory.remember(Scene.parse("(n / new)")) == 6  # 4 was forgotten and is not given again
+        assert memory.remember(Scene.parse("(n / new)")) == 7  # 4 was forgotten and is not given again
         assert memory.keep("more") > memory.unread()[0].id
         assert memory.check() == []
     with Memory.open(folder) as memory:
@@ -165,7 +166,7 @@ def test_what_was_damaged_before_it_was_carried_over_is_found_out(tmp_path: Path
                     found += 1
                 else:
                     assert export(memory) == exported()
-                    assert len(memory.history()) == 7
+                    assert len(memory.history()) == 8
         except StoreError:
             found += 1
         shutil.rmtree(folder)

@@ -64,6 +64,10 @@ class Believing(Held):
         true = _interval(note)
         with self.transaction():
             old = self._crystals.get(crystal)
+            if old.unread:
+                raise StoreError(
+                    f"crystal {crystal} is a text that was not read; remember its scene, with this text"
+                )
             learned = micros(old.learned)
             rows = self._rows(crystal, learned)
             if not believed(rows):

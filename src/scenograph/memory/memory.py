@@ -185,24 +185,25 @@ class Memory(Believing, Learning, Moving):
         return done
 
     def keep(self, text: str, *, language: str | None = None, source: str | None = None) -> int:
-        """Keep a text that could not be read, until a scene is remembered with it; return its number."""
+        """
+        Store a text that could not be read, until a scene is remembered with it.
+
+        It is found by `recall` and `saying`, exported, merged and forgotten as a crystal is, marked `unread`.
+
+        Returns:
+            Its number, as that of a crystal.
+        """
         with self.transaction():
-            return self._crystals.sources.keep(Origin(text, language, source, now()))
+            return self._crystals.keep([Origin(text, language, source, now())])[0][0]
 
     def unread(self) -> list[UnreadText]:
-        """The texts that were kept and not read yet."""
-        return list(self._crystals.sources.unread())
-
-    def drop_unread(self, number: int) -> bool:
-        """Remove a kept text; return whether it was there."""
-        with self.transaction():
-            self._forgot = True
-            self._crystals.forgotten.update(one.text for one in self.unread() if one.id == number)
-            return self._crystals.sources.drop(number)
+        """The texts that were stored unread and not read since, once for each source."""
+        with self._database.snapshot():
+            return list(self._crystals.unread())
 
     def forget(self, *ids: int) -> int:
         """
-        Forget crystals for good: their scenes, source texts, words, symbols, ties and vectors.
+        Forget crystals and unread texts for good: scenes, source texts, words, symbols, ties and vectors.
 
         Where what was learned from them tells of something that no other crystal tells, it is unlearned.
         What is removed is overwritten with zeros. If another process is reading meanwhile, the log keeps the
@@ -258,6 +259,8 @@ class Memory(Believing, Learning, Moving):
         """
         The *k* crystals that resonate most with *cue*, best first; fewer if no more have to do with it.
 
+        A text finds unread texts as well, by their words (`Hit.unread`).
+
         Args:
             cue: a part of a scene, a question with unknowns (which match anything), or a text
             k: how many hits at most
@@ -271,11 +274,13 @@ class Memory(Believing, Learning, Moving):
             ids = [hit.id for hit in hits]
             sources, learned = self._crystals.sources.of(ids), self._crystals.learned_at(ids)
             rows = self._validities.of(ids)
+            unread = self._crystals.unread_among(ids)
         return [
             replace(
                 hit,
                 sources=sources[hit.id],
                 learned=moment(learned[hit.id]),
+                unread=hit.id in unread,
                 validity=tuple(row.record() for row in rows.get(hit.id, ())),
             )
             for hit in hits
@@ -287,7 +292,7 @@ class Memory(Believing, Learning, Moving):
 
     def saying(self, text: str) -> list[int]:
         """
-        All crystals, believed or not, that say every word of *text*, in order of their ids.
+        All crystals, believed or not, and unread texts that say every word of *text*, in order of their ids.
 
         Words are looked for in their texts and in the symbols of their scenes, in any form that they may
         have; words in quotes one behind the other. Where `recall` gives what answers a text best, this gives
@@ -319,8 +324,11 @@ class Memory(Believing, Learning, Moving):
 
         with self._database.snapshot():
             counts = [
-                self._database.execute(f"SELECT count(*) FROM {what}")[0][0]
-                for what in ("crystals", "sources", "sources WHERE crystal IS NULL", "entities", "changes")
+                self._crystals.count(),
+                self._database.execute("SELECT count(*) FROM sources")[0][0],
+                self._crystals.count_unread(),
+                self._crystals.entities.count(),
+                self._database.execute("SELECT count(*) FROM changes")[0][0],
             ]
         return Stats(
             *counts, file_bytes=size(DATABASE) + size(f"{DATABASE}-wal"), index_bytes=self._vectors.size

@@ -98,6 +98,8 @@ class Crystal:
         validity: when it is true and since when that is believed, if anything was said of that or corrected;
             empty: believed since it was learned, true always
         replaces: the crystals that it has replaced
+        unread: it is a text that no scene could be read from; its scene is `(x / _)`, which says nothing, and
+            its text stands in its sources
     """
 
     id: int
@@ -106,11 +108,18 @@ class Crystal:
     sources: tuple[Source, ...]
     validity: tuple[Validity, ...] = ()
     replaces: tuple[int, ...] = ()
+    unread: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class UnreadText:
-    """A text that was kept though no scene could be read from it."""
+    """
+    A text that no scene could be read from, with one of its sources.
+
+    Attributes:
+        id: its number, as that of a crystal: `Memory.get` and `Memory.forget` take it
+        text, language, source, time: as in `Source`
+    """
 
     id: int
     text: str
@@ -139,7 +148,7 @@ class Hit:
     A crystal that answers a cue.
 
     Attributes:
-        id, scene, sources, learned, validity: as in `Crystal`
+        id, scene, sources, learned, validity, unread: as in `Crystal`
         resonance: how strongly it answers, 0 to 1; hits are sorted by it
         parts: what the resonance is made of, each 0 to 1; see `scenograph.memory.recall.resonance`
         chain: where it answers the cue together with others, all of them in order, and what joins them
@@ -153,13 +162,16 @@ class Hit:
     learned: datetime | None = None
     validity: tuple[Validity, ...] = ()
     chain: tuple[Step, ...] = ()
+    unread: bool = False
 
 
-ChangeKind = Literal["remember", "source", "time", "correct", "restore", "forget"]
+ChangeKind = Literal["remember", "keep", "read", "source", "time", "correct", "restore", "forget"]
 """What can happen to a crystal."""
 
 _HAPPENED: Mapping[ChangeKind, str] = {
     "remember": "was remembered",
+    "keep": "was stored, a text that could not be read",
+    "read": "was read at last: what it says is another crystal",
     "source": "was told by another source",
     "time": "was told to be true at another time",
     "correct": "was corrected",

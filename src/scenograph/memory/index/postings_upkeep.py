@@ -122,7 +122,7 @@ class KeptPostings:
 def build(crystals: Crystals) -> Postings:
     """The postings of all *crystals*."""
     postings = Postings()
-    for ids in chunks((crystal for some in crystals.walk() for crystal in some), _BLOCK):
+    for ids in chunks((crystal for some in crystals.walk(unread=True) for crystal in some), _BLOCK):
         _add(postings, crystals, ids)
     postings.merge()
     postings.watermark = crystals.changes.watermark()
@@ -142,9 +142,9 @@ def catch_up(postings: Postings, crystals: Crystals) -> int:
     if not crystals.changes.has_watermark(postings.watermark):
         raise UnusableIndexError("the postings have seen changes that this memory has not")
     stays = {
-        crystal: run.kind != "forget"
+        crystal: run.kind not in ("forget", "read")
         for run in crystals.changes.runs(postings.watermark.seq)
-        if run.kind in ("remember", "source", "forget")
+        if run.kind in ("remember", "keep", "source", "forget", "read")
         for crystal in run.crystals
     }
     crystals.evict(crystal for crystal in stays if not stays[crystal])
@@ -157,7 +157,7 @@ def catch_up(postings: Postings, crystals: Crystals) -> int:
 
 def differing(postings: Postings, crystals: Crystals) -> Iterator[str]:
     """One line for each crystal whose *postings* are not those of its scene and texts."""
-    present = {crystal for ids in crystals.walk() for crystal in ids}
+    present = {crystal for ids in crystals.walk(unread=True) for crystal in ids}
     for crystal in sorted(postings.ids ^ present):
         yield f"the postings are wrong about crystal {crystal} being there; rebuild_index() repairs it"
     held = dict(postings.summed())

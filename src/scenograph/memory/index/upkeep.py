@@ -210,6 +210,8 @@ class Upkeep:
         last: dict[int, str] = {}
         retold: set[int] = set()
         for run in changes.runs(index.watermark.seq):
+            if run.kind in ("keep", "read"):
+                continue
             if run.kind not in ("remember", "forget"):
                 retold.update(run.crystals)
             else:
@@ -244,11 +246,14 @@ class Upkeep:
         return Truth(self._crystals.uuid(), fingerprint(self._items), self._payloads)
 
     def _encode(self, ids: Sequence[int]) -> Mapping[int, NDArray[np.float32]]:
-        scenes = self._crystals.scenes(ids)
+        scenes = self._crystals.scenes(self._crystals.with_scene(ids))
         return dict(zip(scenes, encode(list(scenes.values()), self._items), strict=True))
 
     def _payloads(self, ids: Sequence[int]) -> dict[int, dict[str, object]]:
-        return {crystal: self._payload(crystal) for crystal in self._crystals.scenes(ids)}
+        return {
+            crystal: self._payload(crystal)
+            for crystal in self._crystals.scenes(self._crystals.with_scene(ids))
+        }
 
     def _payload(self, crystal: int) -> dict[str, object]:
         held = self._crystals.get(crystal)

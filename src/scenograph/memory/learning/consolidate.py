@@ -137,7 +137,9 @@ class Consolidating:
     def figures(self) -> Figures:
         """Count."""
         execute = self.crystals.database.execute
-        [(count, size)] = execute("SELECT count(*), coalesce(sum(length(scene)), 0) FROM crystals")
+        [(count, size)] = execute(
+            "SELECT count(*), coalesce(sum(length(scene)), 0) FROM crystals WHERE lesson >= 0"
+        )
         [(ties,)] = execute("SELECT count(*) FROM ties")
         [(meanings,)] = execute("SELECT count(*) FROM learned WHERE name = 'meaning'")
         lexicon = self.crystals.lexicons.current()
@@ -177,7 +179,7 @@ class Consolidating:
         if not lesson:
             return 0
         [(waiting,)] = self.crystals.database.execute(
-            "SELECT count(*) FROM crystals WHERE lesson < ?", (lesson,)
+            "SELECT count(*) FROM crystals WHERE lesson >= 0 AND lesson < ?", (lesson,)
         )
         if not waiting:
             return 0

@@ -97,7 +97,10 @@ class SceneRecall:
 
     def candidates(self, ids: Ids, *, consistent: bool = False) -> Candidates:
         """Those of *ids*, all *consistent* perhaps, that may be recalled, with what is known unread."""
-        kept = np.array(self._searched.admits(ids.tolist()), np.int64)
+        read = self._searched.crystals.with_scene(
+            ids.tolist()
+        )  # an unread text has nothing in common with a scene
+        kept = np.array(self._searched.admits(read), np.int64)
         structure, symbols = np.ones((2, len(kept))) if consistent else self.asked.hopes(kept)
         similar = self._searched.vectors.similarities(self._vector, kept.tolist())
         same = kept == (-1 if self._itself is None else self._itself)

@@ -107,8 +107,9 @@ class TextRecall:
         return np.array([*self._searched.vectors.search(self._vector, limit)], np.int64)
 
     def _likeness(self, ids: Ids) -> Scores:
-        similar = self._searched.vectors.similarities(self._vector, ids.tolist())
-        return heard(np.array([similar[one] for one in ids.tolist()], np.float64))
+        read = self._searched.crystals.with_scene(ids.tolist())
+        similar = self._searched.vectors.similarities(self._vector, read)
+        return heard(np.array([similar.get(one, 0.0) for one in ids.tolist()], np.float64))
 
     def _resonance(self, parts: Mapping[str, Scores]) -> Scores:
         return self._searched.weights.text.fuse(parts)

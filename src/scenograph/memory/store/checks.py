@@ -22,7 +22,7 @@ Examination = Callable[[Crystals], Iterable[str]]
 """Looks through a memory; gives a line for each thing wrong."""
 
 _REPAIR = "rebuild_index() repairs it"
-_BORN_AND_GONE = {"remember": 1, "forget": -1}
+_BORN_AND_GONE = {"remember": 1, "keep": 1, "forget": -1, "read": -1}
 
 
 def problems(crystals: Crystals, *more: Examination) -> list[str]:
@@ -75,7 +75,7 @@ def _history(crystals: Crystals) -> Iterator[str]:
         last = run.seq
         for crystal in run.crystals:
             alive[crystal] += _BORN_AND_GONE.get(run.kind, 0)
-    present = set(chain.from_iterable(crystals.walk()))
+    present = set(chain.from_iterable(crystals.walk(unread=True)))
     for crystal in sorted(present ^ {crystal for crystal, count in alive.items() if count == 1}):
         yield f"crystal {crystal} {'has no history' if crystal in present else 'is lost'}"
     given = dict(crystals.database.execute("SELECT name, seq FROM sqlite_sequence"))
@@ -88,7 +88,7 @@ def _crystals(crystals: Crystals) -> Iterator[str]:
     uses: Counter[str] = Counter()
     words = FullText(crystals.database, "words")
     whole = True
-    for ids in crystals.walk():
+    for ids in crystals.walk(unread=True):
         sound = {}
         for crystal in ids:
             try:

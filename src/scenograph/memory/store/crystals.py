@@ -3,14 +3,15 @@ Crystals in SQLite: the truth of a memory, with the tables that are kept in step
 
 Whoever writes opens a transaction first (`Database.transaction`); each function here is one step in it.
 A new crystal is kept as notation; `Crystals.reencode` turns it into a record of a few bytes once a lexicon
-has been learned. Reading a row checks its seal, and a scene its digest: a damaged record is an error that
-names it.
+has been learned. A text that no scene could be read from is a crystal without a scene. Reading a row checks
+its seal, and a scene its digest: a damaged record is an error that names it.
 """
 
 from __future__ import annotations
 
+import json
 from collections import Counter, OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
 from typing import Literal, NamedTuple
@@ -18,7 +19,7 @@ from typing import Literal, NamedTuple
 from scenograph.core.lexicon.lexicon import Lexicon
 from scenograph.core.scene import Scene
 from scenograph.errors import CodecError, NotationError, SceneError, StoreError
-from scenograph.memory.records import Crystal, moment
+from scenograph.memory.records import Crystal, UnreadText, moment
 from scenograph.memory.store.changes import Changes
 from scenograph.memory.store.database import Database, Row
 from scenograph.memory.store.entities import Entities
@@ -26,7 +27,7 @@ from scenograph.memory.store.learned import Learned
 from scenograph.memory.store.lexicons import Lexicons
 from scenograph.memory.store.migrations.second import create_words
 from scenograph.memory.store.rows import chunks, marks, storable
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.seals import hashed, seal
 from scenograph.memory.store.sources import SILENT, Origin, Said, Sources
 from scenograph.memory.store.ties import Ties
 from scenograph.memory.store.words import WordIndex, Words, derivation, words_of
@@ -34,6 +35,8 @@ from scenograph.memory.symbols import symbols_of
 
 _CACHED_SCENES = 20_000
 _CRYSTAL = "id, key, lesson, scene, learned, seal"
+_UNREAD = -1  # the lesson of a crystal without a scene
+_NOTHING = Scene.parse("(_ / _)")
 
 
 class Told(NamedTuple):
@@ -86,6 +89,8 @@ class Crystals:
         Raises:
             StoreError: at a text that cannot be stored, or a damaged crystal that may be an equal one
         """
+        if is_reading:
+            self._drop_read(origin.text for one in told for origin in one.origins)
         known = self._known([one.scene for one in told])
         first = self.database.next_id("crystals")
         rows: list[tuple[int, int, int, bytes, int, bytes]] = []
@@ -106,17 +111,61 @@ class Crystals:
         self.database.execute_many("INSERT INTO crystals VALUES (?, ?, ?, ?, ?, ?)", rows)
         self.entities.gain(_uses(new.values()))
         self.changes.log("remember", new)
-        self._hear(heard, new, is_reading=is_reading)
+        self._hear(heard, new)
         return stored
 
-    def hear(self, crystal: int, origins: Iterable[Origin]) -> None:
-        """Store where *crystal* was learned from, as far as that is not known."""
-        heard = {(crystal, origin.said): origin.heard for origin in origins if origin.said != SILENT}
-        self._hear(heard, {}, is_reading=True)
+    def keep(self, origins: Iterable[Origin]) -> list[tuple[int, bool]]:
+        """Store texts that no scene could be read from, equal ones once; return as `learn`."""
+        origins = [origin._replace(text=storable(origin.text or "")) for origin in origins]
+        known = self._unread_by_text(origin.text for origin in origins)
+        first = self.database.next_id("crystals")
+        rows: list[tuple[int, int, int, bytes, int, bytes]] = []
+        heard: dict[tuple[int, Said], int] = {}
+        stored: list[tuple[int, bool]] = []
+        for origin in origins:
+            crystal = known.get(origin.text)
+            stored.append((first + len(rows), True) if crystal is None else (crystal, False))
+            if crystal is None:
+                crystal = known[origin.text] = first + len(rows)
+                row = crystal, hashed(origin.text), _UNREAD, b"", origin.heard
+                rows.append((*row, seal(*row)))
+            heard.setdefault((crystal, origin.said), origin.heard)
+        self.database.execute_many("INSERT INTO crystals VALUES (?, ?, ?, ?, ?, ?)", rows)
+        self.changes.log("keep", [row[0] for row in rows])
+        self._hear(heard, {row[0]: [] for row in rows})
+        return stored
 
-    def _hear(
-        self, heard: dict[tuple[int, Said], int], new: Mapping[int, list[str]], *, is_reading: bool
-    ) -> None:
+    def _unread_by_text(self, texts: Iterable[str | None]) -> dict[str | None, int]:
+        """The crystals of those of *texts* that are stored unread."""
+        if not self.count_unread():
+            return {}
+        found: dict[str | None, int] = {}
+        for some in chunks({hashed(text) for text in texts if text is not None}):
+            found |= self.database.execute(
+                f"SELECT text, crystal FROM crystals JOIN sources ON crystal = crystals.id "
+                f"WHERE lesson = {_UNREAD} AND key IN ({marks(len(some))})",
+                some,
+            )
+        return found
+
+    def _drop_read(self, texts: Iterable[str | None]) -> None:
+        """Remove those of *texts* that were stored unread: they are read now."""
+        texts = [text for text in texts if text is not None]
+        known = self._unread_by_text(texts) if texts else {}
+        self.drop_unread({known[text] for text in texts if text in known})
+
+    def drop_unread(self, ids: Collection[int]) -> None:
+        """Remove the unread texts *ids*, since they are read now."""
+        if ids:
+            ids = sorted(ids)
+            self.words.remove(list(self.indexed(self.scenes(ids))))
+            for crystal in ids:
+                self.ties.forget(crystal)
+                self.database.execute("DELETE FROM crystals WHERE id = ?", (crystal,))
+            self.evict(ids)
+            self.changes.log("read", ids)
+
+    def _hear(self, heard: dict[tuple[int, Said], int], new: Mapping[int, list[str]]) -> None:
         """Store sources of *new* crystals, given with their symbols and in no index yet, and of others."""
         old = sorted({crystal for crystal, _ in heard if crystal not in new})
         before = self.sources.of(old)
@@ -128,8 +177,6 @@ class Crystals:
             if text is not None:
                 texts.setdefault(crystal, []).append(text)
         self.sources.write((crystal, said, time) for (crystal, said), time in heard.items())
-        if is_reading:
-            self.sources.drop_read(text for some in texts.values() for text in some)
         self.words.add(
             (crystal, words_of(symbols, texts.get(crystal, ()))) for crystal, symbols in new.items()
         )
@@ -143,12 +190,13 @@ class Crystals:
             self.words.add([(crystal, words_of(symbols, had + texts[crystal]))])
 
     def date_back(self, crystal: int, learned: int) -> None:
-        """Let *crystal* have been learned at the earlier time *learned*."""
-        for _, key, lesson, data, _, _ in self._rows([crystal]):
-            self.database.execute(
-                "UPDATE crystals SET learned = ?, seal = ? WHERE id = ?",
-                (learned, seal(crystal, key, lesson, data, learned), crystal),
-            )
+        """Move the learning time of *crystal* back to *learned*, if that is earlier."""
+        for _, key, lesson, data, before, _ in self._rows([crystal]):
+            if learned < before:
+                self.database.execute(
+                    "UPDATE crystals SET learned = ?, seal = ? WHERE id = ?",
+                    (learned, seal(crystal, key, lesson, data, learned), crystal),
+                )
 
     def derive_anew(self) -> None:
         """Compute entities, words and names from crystals and sources anew, passing over damaged ones."""
@@ -156,7 +204,8 @@ class Crystals:
             self.database.execute(f"DROP TABLE {table}")
         create_words(self.database)
         self.database.execute("DELETE FROM entities")
-        for ids in self.walk():
+        self.sources.hash_again()
+        for ids in self.walk(unread=True):
             scenes = self.sound(ids)
             self.entities.gain(_uses(map(symbols_of, scenes.values())))
             self.words.add(self.indexed(scenes, damaged="pass"))
@@ -210,7 +259,7 @@ class Crystals:
         digests = {scene.digest for scene in scenes}
         found: dict[bytes, int] = {}
         for some in chunks(map(_key, digests)):
-            query = f"SELECT {_CRYSTAL} FROM crystals WHERE key IN ({marks(len(some))})"
+            query = f"SELECT {_CRYSTAL} FROM crystals WHERE key IN ({marks(len(some))}) AND lesson >= 0"
             for row in self.database.execute(query, some):
                 scene = self._scenes.get(row[0]) or self._scene(row)
                 if scene.digest in digests:  # or only the keys are equal
@@ -219,7 +268,8 @@ class Crystals:
 
     def find_digest(self, digest: bytes) -> int | None:
         """The id of the scene that has this digest, None if it is not remembered."""
-        for row in self.database.execute(f"SELECT {_CRYSTAL} FROM crystals WHERE key = ?", (_key(digest),)):
+        query = f"SELECT {_CRYSTAL} FROM crystals WHERE key = ? AND lesson >= 0"
+        for row in self.database.execute(query, (_key(digest),)):
             if self._scene(row).digest == digest:
                 return row[0]
         return None
@@ -241,11 +291,17 @@ class Crystals:
             StoreError: if there is none of this id, or it is damaged
         """
         for row in self._rows([crystal]):
-            return Crystal(crystal, self._scene(row), moment(row[4]), self.sources.of([crystal])[crystal])
+            scene, sources = self._scene(row), self.sources.of([crystal])[crystal]
+            return Crystal(crystal, scene, moment(row[4]), sources, unread=row[2] == _UNREAD)
         raise StoreError(f"there is no crystal {crystal} in {self.database.path}; it may have been forgotten")
 
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
-        """The scenes of those of *ids* that are remembered, in this order; damage raises `StoreError`."""
+        """
+        The scenes of those of *ids* that are remembered, in this order; `(x / _)` for an unread text.
+
+        Raises:
+            StoreError: at a damaged crystal
+        """
         found: dict[int, Scene] = {}
         unknown: list[int] = []
         for crystal in ids:
@@ -279,14 +335,37 @@ class Crystals:
         for crystal in ids:
             self._scenes.pop(crystal, None)
 
-    def walk(self) -> Iterator[list[int]]:
-        """The ids of all crystals, in order, some at a time."""
-        for rows in self.database.pages("SELECT id FROM crystals WHERE id > ? ORDER BY id"):
+    def walk(self, *, unread: bool = False) -> Iterator[list[int]]:
+        """The ids of all crystals, in order, some at a time; those of *unread* texts only if that is set."""
+        query = "SELECT id FROM crystals WHERE lesson >= ? AND id > ? ORDER BY id"
+        for rows in self.database.pages(query, _UNREAD if unread else 0):
             yield [row[0] for row in rows]
 
+    def with_scene(self, ids: Iterable[int]) -> list[int]:
+        """*ids* without those of unread texts."""
+        ids = list(ids)
+        unread = self.unread_among(ids)
+        return [crystal for crystal in ids if crystal not in unread] if unread else ids
+
+    def unread_among(self, ids: Sequence[int]) -> set[int]:
+        """Those of *ids* that are texts that could not be read."""
+        if not self.count_unread():
+            return set()
+        query = "SELECT id FROM crystals WHERE lesson = ? AND id IN (SELECT value FROM json_each(?))"
+        return {row[0] for row in self.database.execute(query, (_UNREAD, json.dumps(list(ids))))}
+
+    def unread(self) -> Iterator[UnreadText]:
+        """The texts that could not be read, once for each source. Damage raises `StoreError`."""
+        query = f"SELECT id FROM crystals WHERE lesson = {_UNREAD} AND id > ? ORDER BY id"
+        for rows in self.database.pages(query):
+            ids = [row[0] for row in rows]
+            for crystal, sources in self.sources.of(ids).items():
+                for one in sources:
+                    yield UnreadText(crystal, one.text or "", one.language, one.source, one.time)
+
     def lagging(self, lesson: int) -> Iterator[list[int]]:
-        """The ids of all crystals that are not of *lesson*, in order, some at a time."""
-        query = "SELECT id FROM crystals WHERE lesson <> ? AND id > ? ORDER BY id"
+        """The ids of all crystals with a scene that are not of *lesson*, in order, some at a time."""
+        query = "SELECT id FROM crystals WHERE lesson <> ? AND lesson >= 0 AND id > ? ORDER BY id"
         for rows in self.database.pages(query, lesson):
             yield [row[0] for row in rows]
 
@@ -300,8 +379,12 @@ class Crystals:
         return found[0][0]
 
     def count(self) -> int:
-        """How many crystals there are."""
-        return self.database.execute("SELECT count(*) FROM crystals")[0][0]
+        """How many crystals there are, without unread texts."""
+        return self.database.execute("SELECT count(*) FROM crystals")[0][0] - self.count_unread()
+
+    def count_unread(self) -> int:
+        """How many texts there are that could not be read."""
+        return self.database.execute(f"SELECT count(*) FROM crystals WHERE lesson = {_UNREAD}")[0][0]
 
     def _rows(self, ids: Iterable[int]) -> Iterator[Row]:
         for some in chunks(ids):
@@ -317,6 +400,9 @@ class Crystals:
         for crystal, key, lesson, data, learned, sealed in rows:
             if seal(crystal, key, lesson, data, learned) != sealed:
                 raise StoreError(_damaged(crystal))
+            if lesson == _UNREAD:
+                yield _NOTHING
+                continue
             if lesson and latest is None:
                 # Outside the try block: a damaged lexicon is to be named as that.
                 latest = self.lexicons.current()

@@ -53,7 +53,7 @@ def export_records(crystals: Crystals, validities: Validities) -> Iterator[Moved
             beliefs = (_by_digest(row, crystals) for row in rows.get(crystal.id, ()))
             scene = crystal.scene.canonical()  # a record keeps no drawing
             yield Moved(scene.digest, scene, micros(crystal.learned), tuple(origins), tuple(beliefs))
-    for unread in crystals.sources.unread():
+    for unread in crystals.unread():
         yield Origin(unread.text, unread.language, unread.source, micros(unread.time))
 
 
@@ -104,14 +104,13 @@ class _Arrival:
                 self._join(crystal, one, [], is_new=True)
             else:
                 self._join(crystal, one, [Belief(Interval(), learned[crystal])], is_new=False)
-                self._date_back(crystal, one, learned[crystal])
+                self._date_back(crystal, one)
             for replaced, belief in self._waiting.pop(one.digest, ()):
                 rows = self._validities.of([replaced])[replaced]
                 self._validities.write(replaced, joined(rows, [belief._replace(replaced_by=crystal)]))
 
-    def _date_back(self, crystal: int, one: Moved, learned: int) -> None:
-        if one.learned < learned:
-            self._crystals.date_back(crystal, one.learned)
+    def _date_back(self, crystal: int, one: Moved) -> None:
+        self._crystals.date_back(crystal, one.learned)
         for origin in one.origins:
             self._crystals.sources.date_back(crystal, origin)
 
@@ -142,19 +141,30 @@ class _Arrival:
 
     def keep(self, some: Iterable[Origin]) -> None:
         """Take texts in that could not be read."""
-        for origin in some:
-            first = self._crystals.database.next_id("sources")
-            if self._crystals.sources.keep(origin) < first:
-                self._crystals.sources.date_back(None, origin)
-            else:
-                self.unread += 1
+        origins = list(some)
+        first = self._crystals.database.next_id("sources")
+        stored = self._crystals.keep(origins)
+        self.unread += self._crystals.database.next_id("sources") - first
+        for origin, (crystal, _) in zip(origins, stored, strict=True):
+            self._crystals.date_back(crystal, origin.heard)
+            self._crystals.sources.date_back(crystal, origin)
 
     def drop_read(self) -> None:
-        """Drop the unread texts that have been read, here or there, since they were kept."""
-        for (number,) in self._execute(
-            """SELECT DISTINCT unread.id FROM sources AS read CROSS JOIN sources AS unread
-               ON unread.text = read.text AND unread.heard <= read.heard
-               WHERE unread.crystal IS NULL AND read.crystal IS NOT NULL"""
-        ):
-            self._crystals.sources.drop(number)
-            self.unread -= number >= self._first
+        """Drop the unread texts that have been read, here or there, since they were stored."""
+        if not self._crystals.count_unread():
+            return
+        read = {
+            row[0]
+            for row in self._execute(
+                """WITH unread AS MATERIALIZED (
+                       SELECT crystal, text, heard FROM sources
+                       WHERE crystal IN (SELECT id FROM crystals WHERE lesson = -1)
+                   )
+                   SELECT DISTINCT unread.crystal FROM sources AS read CROSS JOIN unread
+                   ON unread.text = read.text AND unread.heard <= read.heard
+                   WHERE read.crystal NOT IN (SELECT id FROM crystals WHERE lesson = -1)"""
+            )
+        }
+        for sources in self._crystals.sources.ids(sorted(read)).values():
+            self.unread -= sum(source >= self._first for source in sources)
+        self._crystals.drop_unread(read)

@@ -1,11 +1,11 @@
 """
-The tables of a memory, version 2.
+The tables of a memory, version 3.
 
 Truth lives in these, and every row of them carries a *seal* (`.seals`), so that a damaged row is found when
 it is read:
 
-    crystals    one row per remembered scene: key, notation or record, time learned
-    sources     where a crystal was read: text, language, origin, time; without crystal: a text not yet read
+    crystals    one row per remembered scene: key, notation or record, time learned; and one per unread text
+    sources     where a crystal was read: text, language, origin, time
     changes     what happened in which order, one row per run; `seq` is the watermark of all that is derived
     validity    when a crystal was true and when it was believed, where that is not simply ever since
     lexicons    what the lexicon gained with each version, in two copies

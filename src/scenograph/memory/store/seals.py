@@ -23,3 +23,8 @@ def seal(*fields: Value) -> bytes:
     `None` from an empty text, and is the same in every version of Python.
     """
     return blake2b(ascii(fields).encode("ascii"), digest_size=SEAL_BYTES).digest()
+
+
+def hashed(*fields: Value) -> int:
+    """The `seal` of *fields* as a signed number, by which a row is looked up."""
+    return int.from_bytes(seal(*fields), "big", signed=True)

@@ -1,15 +1,16 @@
-"""Sources in SQLite: where each crystal was learned from, and texts that no scene could be read from yet."""
+"""Sources in SQLite: where each crystal was learned from."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
 from typing import Literal, NamedTuple
 
 from scenograph.errors import StoreError
-from scenograph.memory.records import Source, UnreadText, moment
+from scenograph.memory.records import Source, moment
 from scenograph.memory.store.database import Database, Row
 from scenograph.memory.store.rows import chunks, marks, storable
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.seals import Value, hashed, seal
 
 # Texts are read as bytes: damaged, they may be no UTF-8 any more, and the record is to be named.
 _SOURCE = "id, crystal, CAST(text AS BLOB), CAST(language AS BLOB), CAST(origin AS BLOB), heard, seal"
@@ -42,51 +43,55 @@ class Sources:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def write(self, origins: Iterable[tuple[int | None, Said, int]]) -> int:
-        """Store sources, each a crystal (None: an unread text), what it says and when; the last one's id."""
-        source = self._database.next_id("sources") - 1
-        rows: list[tuple[int, int | None, str | None, str | None, str | None, int, bytes]] = []
-        for crystal, said, heard in origins:
-            source += 1
-            rows.append((source, crystal, *said, heard, seal(source, crystal, *said, heard)))
-        self._database.execute_many("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?)", rows)
-        return source
+    def write(self, origins: Iterable[tuple[int, Said, int]]) -> None:
+        """Store sources, each a crystal, what it says and when."""
+        rows: list[tuple[Value, ...]] = []
+        for source, (crystal, said, heard) in enumerate(origins, self._database.next_id("sources")):
+            sealed = seal(source, crystal, *said, heard)
+            rows.append((source, crystal, *said, heard, sealed, hashed(*said)))
+        self._database.execute_many("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
 
-    def keep(self, origin: Origin) -> int:
-        """Store a text that no scene could be read from; return the number of its source."""
-        for (known,) in self._database.execute(
-            "SELECT id FROM sources WHERE crystal IS NULL AND text IS ? AND language IS ? AND origin IS ?",
-            origin.said,
-        ):
-            return known
-        return self.write([(None, origin.said, origin.heard)])
+    def hash_again(self) -> None:
+        """Write the hashes again by which sources are found, as far as they are wrong."""
+        for rows in self._database.pages(f"SELECT {_SOURCE}, said FROM sources WHERE id > ? ORDER BY id"):
+            for *row, hashed_before in rows:
+                with suppress(StoreError):
+                    source = _source(tuple(row))
+                    said = hashed(source.text, source.language, source.source)
+                    if said != hashed_before:
+                        self._database.execute("UPDATE sources SET said = ? WHERE id = ?", (said, row[0]))
 
-    def date_back(self, crystal: int | None, origin: Origin) -> None:
-        """Let *crystal* (None: an unread text) have its source that says what *origin* says no later."""
+    def known(self, told: Iterable[tuple[int, Said]]) -> set[tuple[int, Said]]:
+        """Those of *told*, each a crystal and what a source says, that are stored already."""
+        found: set[tuple[int, Said]] = set()
+        for one in told:
+            crystal, said = one
+            query = "SELECT text, language, origin FROM sources WHERE crystal = ? AND said = ?"
+            if said in self._database.execute(query, (crystal, hashed(*said))):
+                found.add(one)
+        return found
+
+    def date_back(self, crystal: int, origin: Origin) -> None:
+        """Let *crystal* have its source that says what *origin* says no later."""
         for (source,) in self._database.execute(
-            "SELECT id FROM sources WHERE crystal IS ? AND text IS ? AND language IS ? AND origin IS ? "
-            "AND heard > ?",
-            (crystal, *origin.said, origin.heard),
+            "SELECT id FROM sources WHERE crystal = ? AND said = ? AND text IS ? AND language IS ? "
+            "AND origin IS ? AND heard > ?",
+            (crystal, hashed(*origin.said), *origin.said, origin.heard),
         ):
             self._database.execute(
                 "UPDATE sources SET heard = ?, seal = ? WHERE id = ?",
                 (origin.heard, seal(source, crystal, *origin.said, origin.heard), source),
             )
 
-    def drop(self, source: int) -> bool:
-        """Remove an unread text; return whether it was there."""
-        return bool(
-            self._database.execute(
-                "DELETE FROM sources WHERE id = ? AND crystal IS NULL RETURNING id", (source,)
-            )
-        )
-
-    def drop_read(self, texts: Iterable[str]) -> None:
-        """Remove those of *texts* from the unread ones."""
-        if self._database.execute("SELECT 1 FROM sources WHERE crystal IS NULL LIMIT 1"):
-            self._database.execute_many(
-                "DELETE FROM sources WHERE crystal IS NULL AND text = ?", [(text,) for text in texts]
-            )
+    def ids(self, ids: Sequence[int]) -> dict[int, list[int]]:
+        """The numbers of the sources of each of *ids*."""
+        found: dict[int, list[int]] = {crystal: [] for crystal in ids}
+        for some in chunks(ids):
+            for crystal, source in self._database.execute(
+                f"SELECT crystal, id FROM sources WHERE crystal IN ({marks(len(some))}) ORDER BY id", some
+            ):
+                found[crystal].append(source)
+        return found
 
     def of(self, ids: Sequence[int]) -> dict[int, tuple[Source, ...]]:
         """The sources of each of *ids*, in the order they came; damage raises `StoreError`."""
@@ -114,20 +119,17 @@ class Sources:
                     found.setdefault(row[1], []).append(text)
         return found
 
-    def unread(self) -> Iterator[UnreadText]:
-        """The texts that no scene could be read from."""
-        for row in self._database.execute(f"SELECT {_SOURCE} FROM sources WHERE crystal IS NULL ORDER BY id"):
-            source = _source(row)
-            yield UnreadText(row[0], source.text or "", source.language, source.source, source.time)
-
     def damaged(self) -> Iterator[str]:
         """One line for each source whose row is damaged."""
-        for rows in self._database.pages(f"SELECT {_SOURCE} FROM sources WHERE id > ? ORDER BY id"):
-            for row in rows:
+        for rows in self._database.pages(f"SELECT {_SOURCE}, said FROM sources WHERE id > ? ORDER BY id"):
+            for *row, said in rows:
                 try:
-                    _source(row)
+                    source = _source(tuple(row))
                 except StoreError as error:
                     yield str(error)
+                    continue
+                if hashed(source.text, source.language, source.source) != said:
+                    yield f"source {row[0]} has a wrong hash of what it says; rebuild_index() repairs it"
 
 
 def _source(row: Row) -> Source:
