@@ -18,10 +18,11 @@ from .lexicon import Archive, Lexicon, write_archive
 from .linear import delinearise, linearise
 from .links import Link, quote, unquote
 from .match import Bindings, match
-from .retention import retention
+from .retention import Alignment, align, retention
 from .scene import Scene
 
 __all__ = [
+    "Alignment",
     "Archive",
     "Bindings",
     "Conflict",
@@ -36,6 +37,7 @@ __all__ = [
     "Proof",
     "Rule",
     "Scene",
+    "align",
     "apply",
     "by_concept",
     "by_name",

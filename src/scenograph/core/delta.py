@@ -32,7 +32,7 @@ from dataclasses import dataclass
 
 from ..errors import SceneError
 from .links import Link, quote, unquote
-from .retention import Alignment
+from .retention import align
 from .scene import Scene
 
 
@@ -119,7 +119,7 @@ def diff(a: Scene, b: Scene) -> Delta:
 
     They are few, though not always the fewest: see `scenograph.core.retention.Alignment`.
     """
-    alignment = Alignment(a, b)
+    alignment = align(a, b)
     a, b = alignment.a, alignment.b
     count = len(a.concepts)
     new_nodes = sorted(set(range(len(b.concepts))) - set(alignment.pairs.values()))

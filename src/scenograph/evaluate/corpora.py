@@ -10,7 +10,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 from scenograph.core import Scene
-from scenograph.core.retention import Alignment, triples
+from scenograph.core.retention import align, triples
 from scenograph.corpus import Example, load
 from scenograph.errors import CorpusError
 from scenograph.evaluate.evaluation import CorpusScores
@@ -81,7 +81,7 @@ def match_triples(read: Scene | None, reference: Scene) -> Match:
     if read is None:
         return Match(0, triples(reference))
     total = triples(read) + triples(reference)
-    return Match(total // 2 if read == reference else Alignment(read, reference).shared, total)
+    return Match(total // 2 if read == reference else align(read, reference).shared, total)
 
 
 def compare(texts: Sequence[str], references: Sequence[Sequence[str]]) -> tuple[float, float]:

@@ -1,0 +1,243 @@
+"""
+Climbing: how an alignment is improved step by step.
+
+    anchor   map the nodes whose neighbourhoods occur once in both scenes
+    grow     map pairs one after another, always the pair that now adds most
+    climb    move one node; the node that had its new place moves on, and so on, along a chain of a few nodes
+    kick     map a link of *a* to a link of *b* although that costs something now, then climb from there
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Sequence
+from heapq import heappop, heappush
+from random import Random
+
+from .overlay import WINDOW, Overlay
+
+CHAIN = 6  # nodes that one move may push on
+ROUNDS = 3  # links of distance up to which neighbourhoods are compared at the start
+KICKS = 5_000  # pairs of links that are tried at most
+SEEDS = 64_000  # pairs of nodes that growing may start from
+
+
+def anchor(overlay: Overlay) -> None:
+    """Map the nodes whose neighbourhood of `ROUNDS` links occurs once in each scene."""
+    for here, there in reversed(_colours(overlay)):
+        place = {colour: j for j, colour in enumerate(there)}
+        in_a, in_b = Counter(here), Counter(there)
+        for i, colour in enumerate(here):
+            if in_a[colour] == in_b[colour] == 1:
+                j = place[colour]
+                if overlay.image[i] < 0 and overlay.origin[j] < 0:
+                    overlay.put(i, j)
+
+
+def _colours(overlay: Overlay) -> list[tuple[list[int], list[int]]]:
+    """
+    Return colours of the nodes of a and b, for neighbourhoods of 0, 1, … `ROUNDS` links.
+
+    Nodes have equal colours if their neighbourhoods cannot be told apart by colours of the round before
+    (Weisfeiler and Leman's refinement).
+    """
+    near_a = [[(key, end) for key, end, _ in near] for near in overlay.near_a]
+    near_b = [[(key ^ 1, end) for key, ends in near.items() for end, _ in ends] for near in overlay.near_b]
+    rounds = [(overlay.type_a, overlay.type_b)]
+    for _ in range(ROUNDS):
+        number: dict[object, int] = {}
+
+        def refined(
+            before: list[int], near: list[list[tuple[int, int]]], number: dict[object, int] = number
+        ) -> list[int]:
+            views = (tuple(sorted([(key, before[end]) for key, end in links])) for links in near)
+            return [number.setdefault(it, len(number)) for it in zip(before, views, strict=True)]
+
+        before_a, before_b = rounds[-1]
+        rounds.append((refined(before_a, near_a), refined(before_b, near_b)))
+        overlay.steps += 2 * (len(overlay.links_a) + len(overlay.links_b))
+    return rounds
+
+
+def grow(overlay: Overlay, order: Sequence[int]) -> None:
+    """Map the pair that now adds most, again and again; equal pairs by *order*, the rank of each node."""
+    image, origin = overlay.image, overlay.origin
+    heap: list[tuple[int, int, int, int]] = []
+    width = max(2, min(WINDOW, SEEDS // overlay.na))
+    for i in range(overlay.na):
+        if image[i] < 0:
+            if any(image[k] >= 0 for _, k, _ in overlay.near_a[i]):
+                for j, value in overlay.gains(i).items():
+                    heappush(heap, (-value, order[i], j, i))
+            for kind, value in overlay.shared[overlay.type_a[i]].items():
+                for j in overlay.window(i, overlay.nodes_b[kind], width):
+                    heappush(heap, (-value, order[i], j, i))
+    while heap:
+        value, _, j, i = heappop(heap)
+        if image[i] >= 0 or origin[j] >= 0 or overlay.gain(i, j) != -value:
+            continue  # the pair was offered again with its present value
+        overlay.put(i, j)
+        for key, k, _ in overlay.near_a[i]:
+            if image[k] < 0:
+                for end, _ in overlay.near(j, key ^ 1, k) if key ^ 1 in overlay.near_b[j] else ():
+                    if origin[end] < 0:
+                        heappush(heap, (-overlay.gain(k, end), order[k], end, k))
+    _fill(overlay)
+
+
+def _fill(overlay: Overlay) -> None:
+    """Map what the windows have left over to any free node that shares something by itself."""
+    free = {
+        kind: [j for j in reversed(nodes) if overlay.origin[j] < 0]
+        for kind, nodes in enumerate(overlay.nodes_b)
+    }
+    for i in range(overlay.na):
+        if overlay.image[i] < 0:
+            for kind in overlay.shared[overlay.type_a[i]]:
+                if free[kind]:
+                    overlay.put(i, free[kind].pop())
+                    break
+
+
+def climb(overlay: Overlay, waiting: Iterable[int], limit: int) -> int:
+    """
+    Move nodes while that gains something, at most until `steps` reaches *limit*.
+
+    Args:
+        waiting: the nodes to look at first
+    Returns:
+        how much the score has grown
+    """
+    queue = list(dict.fromkeys(waiting))
+    queued = set(queue)
+    total = 0
+    while queue and overlay.steps < limit:
+        i = queue.pop()
+        queued.discard(i)
+        now = overlay.gain(i, overlay.image[i]) if overlay.image[i] >= 0 else 0
+        better = sorted((-value, j) for j, value in overlay.gains(i).items() if value > now)
+        for _, j in better:
+            if j == overlay.image[i]:
+                continue
+            won, touched = _push(overlay, i, j, now)
+            if won > 0:
+                total += won
+                for node in touched:
+                    for other in (node, *(k for _, k, _ in overlay.near_a[node])):
+                        if other not in queued:
+                            queued.add(other)
+                            queue.append(other)
+                break
+            if overlay.steps >= limit:
+                break
+    return total
+
+
+def _push(overlay: Overlay, i: int, j: int, now: int) -> tuple[int, list[int]]:
+    """
+    Map *i* to *j*, whoever is there to the best place left, and so on; undo all if nothing is gained.
+
+    Args:
+        now: what *i* adds where it is
+    Returns:
+        how much the score has grown, and the nodes that moved
+    """
+    image, origin = overlay.image, overlay.origin
+    undo: list[tuple[int, int]] = [(i, image[i])]  # nodes with their places before
+    if image[i] >= 0:
+        overlay.lift(i)
+    total, best, length = -now, 0, 0  # of the chain so far; of its best beginning; nodes of that
+    moves: list[tuple[int, int]] = []
+    taken = {j}
+    while True:
+        pushed = origin[j]
+        if pushed >= 0:
+            undo.append((pushed, j))
+            total -= overlay.gain(pushed, j)
+            overlay.lift(pushed)
+        total += overlay.gain(i, j)
+        overlay.put(i, j)
+        moves.append((i, j))
+        if total > best:
+            best, length = total, len(moves)
+        if pushed < 0 or len(moves) == CHAIN:
+            break
+        options = [
+            (value - (overlay.gain(origin[end], end) if origin[end] >= 0 else 0), value, -end)
+            for end, value in overlay.gains(pushed).items()
+            if end not in taken
+        ]
+        if not options:
+            break
+        net, _, end = max(options)
+        if total + net <= 0 and origin[-end] < 0:
+            break
+        i, j = pushed, -end
+        taken.add(j)
+    if length < len(moves):
+        for node, _ in undo:
+            if image[node] >= 0:
+                overlay.lift(node)
+        if best <= 0:
+            for node, place in undo:
+                if place >= 0:
+                    overlay.put(node, place)
+            return 0, []
+        for node, place in moves[:length]:
+            overlay.put(node, place)
+        for node, place in undo[length + 1 :]:
+            overlay.put(node, place)
+    return best, [node for node, _ in undo]
+
+
+def kick(overlay: Overlay, limit: int, most: int, random: Random) -> None:
+    """
+    Map links to links of the same role, at any cost, and climb; keep what is better.
+
+    Args:
+        limit: stop when `steps` reaches it
+        most: score that nothing can exceed
+    """
+    links = _pairs_of_links(overlay, random)
+    score, best = overlay.score(), overlay.image.copy()
+    failed = at = 0
+    while failed < len(links) and overlay.steps < limit and score < most:
+        source, target, (start, end) = links[at]
+        at = (at + 1) % len(links)
+        failed += 1
+        if best[source] == start and best[target] == end:
+            continue
+        change = 0
+        lifted: list[int] = []
+        for node in (source, target, overlay.origin[start], overlay.origin[end]):
+            if node >= 0 and overlay.image[node] >= 0:
+                change -= overlay.gain(node, overlay.image[node])
+                overlay.lift(node)
+                lifted.append(node)
+        for node, place in ((source, start), (target, end)):
+            change += overlay.gain(node, place)
+            overlay.put(node, place)
+        around = [k for node in (source, target) for _, k, _ in overlay.near_a[node]]
+        change += climb(overlay, [*lifted, *around], limit)
+        overlay.steps += (overlay.na + overlay.nb) // 16  # to copy
+        if change > 0:
+            score, best, failed = score + change, overlay.image.copy(), 0
+        else:
+            overlay.set(best)
+    overlay.set(best)
+
+
+def _pairs_of_links(overlay: Overlay, random: Random) -> list[tuple[int, int, tuple[int, int]]]:
+    """Return links of a with links of b of the same role, in random order; a sample if they are many."""
+    by_role: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    for source, role, target in overlay.links_b:
+        by_role[role].append((source, target))
+    links = [(s, t, by_role[role]) for s, role, t in overlay.links_a if role in by_role]
+    if sum(len(ends) for _, _, ends in links) <= KICKS:
+        pairs = [(s, t, end) for s, t, ends in links for end in ends]
+        random.shuffle(pairs)
+    else:
+        chosen = (random.choice(links) for _ in range(KICKS))
+        pairs = [(s, t, random.choice(ends)) for s, t, ends in chosen]
+    overlay.steps += len(pairs)
+    return pairs
