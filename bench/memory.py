@@ -51,9 +51,9 @@ from scenograph.corpus import load
 from scenograph.memory import Memory, Note
 from scenograph.memory.index.vectors import Vectors, encode
 from scenograph.memory.learning.cues import damaged, links_dropped, objects_hidden, subjects_hidden
-from scenograph.memory.lemmas import STOP_WORDS, index_form
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.symbols import is_open, symbols_of
+from scenograph.morphology.lemmas import STOP_WORDS, index_form
 
 Entry = tuple[Scene, tuple[str, ...]]
 Ranking = list[tuple[int, float]]  # crystal ids with their scores

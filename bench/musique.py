@@ -43,10 +43,10 @@ from scipy import sparse
 from scenograph.core import Scene
 from scenograph.memory import Memory, Note
 from scenograph.memory.learning.weights import learn_weights
-from scenograph.memory.lemmas import index_form, words
 from scenograph.memory.recall.associations import names_of
 from scenograph.memory.recall.text import TextRecall
 from scenograph.memory.symbols import names_in
+from scenograph.morphology.lemmas import index_form, words
 from scenograph.surfaces.triples import from_triples
 
 CUTS = (2, 5, 10)

@@ -39,8 +39,8 @@ from scipy import sparse
 
 from scenograph.core import Scene
 from scenograph.memory import Memory, Note
-from scenograph.memory.lemmas import index_form, words
 from scenograph.memory.symbols import name_of, names_in, symbols_of
+from scenograph.morphology.lemmas import index_form, words
 
 DEEP = 50
 

@@ -11,9 +11,9 @@ import apsw
 from faults.ledger import Ledger
 
 from scenograph.core.scene import Scene
-from scenograph.memory.lemmas import index_form
 from scenograph.memory.store.migrations.first import first_seal
 from scenograph.memory.symbols import name_of, symbols_of
+from scenograph.morphology.lemmas import index_form
 
 GOLDEN = Path(__file__).with_name("golden")
 _WHEN = 1_790_000_000_000_000  # microseconds since 1970

@@ -14,10 +14,10 @@ from scenograph.core.scene import Scene
 from scenograph.memory.index.features import features_of, numbers
 from scenograph.memory.index.items import HASHED
 from scenograph.memory.index.vectors import DIMENSIONS, encode, encode_symbols
-from scenograph.memory.lemmas import index_form
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.resonance import structure
 from scenograph.memory.symbols import is_open, names_in, symbols_of
+from scenograph.morphology.lemmas import index_form
 
 OLEG = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge :mod (o / old)))')
 

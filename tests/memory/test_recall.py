@@ -27,7 +27,6 @@ from scenograph.memory.learning.cues import (
     some_words,
     subjects_hidden,
 )
-from scenograph.memory.lemmas import STOP_WORDS
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.asked import Asked
 from scenograph.memory.recall.likeness import alike, likeness
@@ -35,6 +34,7 @@ from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.weights import SCENE_PARTS, TEXT_PARTS
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit
+from scenograph.morphology.lemmas import STOP_WORDS
 from scenograph.world import World
 
 TOLD = {

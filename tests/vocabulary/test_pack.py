@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from scenograph.errors import VocabularyError
+from scenograph.morphology.cuts import cut
 from scenograph.vocabulary import Vocabulary, train_base
-from scenograph.vocabulary.morphology import cut
 from scenograph.vocabulary.pack import VERSION
 
 

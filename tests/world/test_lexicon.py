@@ -9,7 +9,7 @@ from importlib import resources
 
 import pytest
 
-from scenograph.world import russian
+from scenograph.morphology import russian
 from scenograph.world.lexicon import KINDS, Concept, load_lexicon
 
 LEXICON = load_lexicon()

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenograph.morphology.russian import CASES
 from scenograph.world.generate import SceneMaker, in_test_split
 from scenograph.world.names import bases, cyrillic, decline, is_woman, latin, undecline
-from scenograph.world.russian import CASES
 
 LATIN = st.from_regex(r"[A-Z][a-z]{1,10}(-[A-Z][a-z]{1,6})?", fullmatch=True)
 CYRILLIC = st.from_regex(r"[А-ЯЁ][а-яё]{1,10}", fullmatch=True)

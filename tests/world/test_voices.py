@@ -14,12 +14,12 @@ from itertools import product
 import pytest
 
 from scenograph.core import Scene
+from scenograph.morphology.russian import CASES
 from scenograph.world import World
 from scenograph.world.lexicon import load_lexicon
 from scenograph.world.names import is_woman
 from scenograph.world.phrases import Description, describe, person
 from scenograph.world.realise import to_description, to_scene
-from scenograph.world.russian import CASES
 from scenograph.world.templates import FRAMES, Agreement, Group, Item, Slot, Template, load_voice
 
 WORLD = World()

@@ -19,9 +19,9 @@ import torch
 from torch import Tensor
 
 from scenograph.core.scene import Scene
+from scenograph.morphology.russian import CASES
 from scenograph.vocabulary import Vocabulary
 from scenograph.world.names import CYRILLIC_NAME, LATIN_NAME, bases, cyrillic, decline, latin
-from scenograph.world.russian import CASES
 from scenograph.world.words import common_words
 
 

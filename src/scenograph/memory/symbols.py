@@ -12,7 +12,7 @@ from functools import lru_cache
 
 from scenograph.core.links import is_unknown, unquote
 from scenograph.core.scene import Scene
-from scenograph.memory.lemmas import words
+from scenograph.morphology.lemmas import words
 
 LONGEST_NAME = 6
 """Words in the longest name that is looked for in a text."""

@@ -18,10 +18,10 @@ from functools import cache
 from pathlib import Path
 
 from scenograph.errors import VocabularyError
+from scenograph.morphology.cuts import cut
 from scenograph.vocabulary._imports import sentencepiece
 from scenograph.vocabulary._protobuf import without_text
 from scenograph.vocabulary.base import SentencePieceBase
-from scenograph.vocabulary.morphology import cut
 
 _DELIMITER = "\u241f"
 _WORD = re.compile(r"[A-Za-zА-Яа-яЁё]+")

@@ -13,11 +13,11 @@ from typing import Final, TypeAlias, final
 
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
+from scenograph.morphology.russian import is_word
 from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
 from scenograph.world.names import bases, cyrillic, decline
 from scenograph.world.phrases import Description, describe, person
 from scenograph.world.realise import to_scene
-from scenograph.world.russian import is_word
 from scenograph.world.words import common_words
 
 Target: TypeAlias = "Description | str"

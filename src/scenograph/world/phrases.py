@@ -20,7 +20,8 @@ from functools import cache
 from typing import Final, TypeAlias, final
 
 from scenograph.errors import SurfaceError
-from scenograph.world import names, russian
+from scenograph.morphology import russian
+from scenograph.world import names
 from scenograph.world.lexicon import Concept, load_lexicon
 from scenograph.world.words import NUMBER_WORDS, common_words
 

@@ -9,7 +9,7 @@ from typing import Final, TypeAlias
 
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
-from scenograph.world import russian
+from scenograph.morphology import russian
 from scenograph.world.lexicon import Concept, load_lexicon
 from scenograph.world.names import is_woman
 from scenograph.world.phrases import (

@@ -14,7 +14,7 @@ from typing import Final, TypeAlias
 
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
-from scenograph.world import russian
+from scenograph.morphology import russian
 from scenograph.world.lexicon import load_lexicon
 from scenograph.world.phrases import Description, describe, starts
 from scenograph.world.realise import SUMS, TRUTHS, phrases, realise, to_scene, unknown_of

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from typing import Final
 
-from scenograph.world import russian
+from scenograph.morphology import russian
 from scenograph.world.lexicon import load_lexicon
 from scenograph.world.templates import wordings
 

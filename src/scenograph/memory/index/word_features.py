@@ -32,9 +32,9 @@ from scenograph.memory.index.features import (
     word,
     words,
 )
-from scenograph.memory.lemmas import index_form, stems
 from scenograph.memory.store.words import derivation, symbol_words
 from scenograph.memory.symbols import symbols_of
+from scenograph.morphology.lemmas import index_form, stems
 
 __all__ = ["MOST_TIMES", "fingerprint", "numbers", "said", "word", "word_features"]
 

@@ -16,18 +16,13 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from functools import cache
-from typing import TYPE_CHECKING
 
 from scenograph.core.links import Link, is_literal, quote, unquote
 from scenograph.core.scene import Scene
-from scenograph.memory.lemmas import STOP_WORDS, lemma, words
 from scenograph.memory.symbols import is_open
+from scenograph.morphology.lemmas import STOP_WORDS, WORD, lemma, words
+from scenograph.morphology.russian import analyzer
 
-if TYPE_CHECKING:
-    from pymorphy3 import MorphAnalyzer
-
-_WORD = re.compile(r"[^\W_]+")
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _LETTERS = {True: "абвгдежзиклмнопрстуфхцчшыья", False: "abcdefghijklmnoprstuvwyz"}
 _ENGLISH_ENDINGS = ("s", "es", "ed", "ing", "er", "ian")
@@ -89,7 +84,7 @@ def damaged_word(word: str, rng: random.Random) -> str:
 
 def _damaged_literal(literal: str, rng: random.Random) -> str:
     text = unquote(literal)
-    found = list(_WORD.finditer(text))
+    found = list(WORD.finditer(text))
     if not found:
         return literal
     word = rng.choice([one for one in found if len(one[0]) > 2] or found)
@@ -121,18 +116,11 @@ def _inflected(word: str, rng: random.Random) -> str:
     """Another form of a Russian word, or an English word with an ending."""
     if _CYRILLIC.search(word) is None:
         return word + rng.choice(_ENGLISH_ENDINGS)
-    forms = {form.word for form in _analyzer().parse(word)[0].lexeme} - {word.lower()}
+    forms = {form.word for form in analyzer().parse(word)[0].lexeme} - {word.lower()}
     if not forms:
         return word
     form = rng.choice(sorted(forms))
     return form.capitalize() if word[0].isupper() else form
-
-
-@cache
-def _analyzer() -> MorphAnalyzer:
-    from pymorphy3 import MorphAnalyzer
-
-    return MorphAnalyzer(lang="ru")
 
 
 def _largest_part(concepts: Sequence[str], links: Sequence[Link]) -> Scene:

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
-from scenograph.memory.lemmas import lemma
+from scenograph.morphology.lemmas import lemma
 
 _SAME_LEMMA = 0.95  # another form of the same word
 _SHORTENED = 0.6, 0.35  # a word cut short: what an initial counts, and what the share that is left adds

@@ -13,7 +13,6 @@ import numpy as np
 from scenograph.memory.index.features import name, numbers, symbol, word
 from scenograph.memory.index.segment import Ids, Scores
 from scenograph.memory.index.vectors import encode_symbols
-from scenograph.memory.lemmas import STOP_WORDS, lemma, stems, words
 from scenograph.memory.recall.activations import NONE, Activations
 from scenograph.memory.recall.asked import rarity, symbols_wanted
 from scenograph.memory.recall.candidates import Candidates
@@ -23,6 +22,7 @@ from scenograph.memory.recall.searched import Searched
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import names_in
+from scenograph.morphology.lemmas import STOP_WORDS, lemma, stems, words
 
 _WIDE = 64  # crystals from each search, at least
 _COMPARED = 256  # crystals compared with the text word by word, at least

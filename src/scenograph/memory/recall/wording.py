@@ -25,7 +25,7 @@ from scenograph.memory.index.features import numbers, word
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.segment import Ids, Scores
 from scenograph.memory.index.word_features import MOST_TIMES
-from scenograph.memory.lemmas import STOP_WORDS, index_form, stems
+from scenograph.morphology.lemmas import STOP_WORDS, index_form, stems
 
 __all__ = ["Scene", "Wording", "telling"]
 

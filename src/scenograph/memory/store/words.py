@@ -23,9 +23,9 @@ from urllib.parse import unquote as percent_decode
 
 from scenograph.core.links import unquote
 from scenograph.errors import StoreError
-from scenograph.memory.lemmas import index_form
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.fulltext import rows_matching
+from scenograph.morphology.lemmas import index_form
 
 _FORM = 3  # how texts and symbols become words; raised whenever that changes
 _PART = re.compile(r'"([^"]*)"|([^\s"]+)')  # of what is looked for: words in quotes, or one

@@ -1,7 +1,7 @@
 """
-English words whose forms no stemmer brings together: *wrote* and *written* are forms of *write*.
+Irregular English words, which no stemmer knows: *wrote* and *written* are forms of *write*.
 
-Forms that more often are words of their own are left out: *rose*, *ground*, *wound*, *lay*, *born*.
+Forms that are more often other words are left out: *rose*, *ground*, *wound*, *lay*, *born*.
 
     >>> BASE["wrote"], BASE["children"]
     ('write', 'child')

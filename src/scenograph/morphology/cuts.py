@@ -2,8 +2,8 @@
 Where a word may be cut: between its stem and its ending.
 
 Russian stems come from pymorphy3: the part that all forms of the word share. English endings are a short
-list of suffixes. The cuts shape the training of the tokenizer only; encoding needs no morphology, since
-the pieces learnt from cut words carry the boundaries on.
+list of suffixes. Cuts are needed to train a tokenizer only. Encoding needs no morphology: the pieces learned
+from cut words end where the words were cut.
 
     >>> cut("построила"), cut("bridges"), cut("дня")
     (('построи', 'ла'), ('bridge', 's'), ('дня',))
@@ -12,10 +12,13 @@ the pieces learnt from cut words carry the boundaries on.
 from __future__ import annotations
 
 import re
-from functools import cache, lru_cache
-from typing import Any
+from functools import lru_cache
+from typing import TYPE_CHECKING
 
-import pymorphy3
+from scenograph.morphology.russian import analyzer
+
+if TYPE_CHECKING:
+    from pymorphy3.analyzer import Parse
 
 _MIN_STEM = 3
 _CYRILLIC = re.compile(r"[а-яё]+", re.IGNORECASE)
@@ -24,12 +27,7 @@ _SUFFIX = re.compile(r"(?P<stem>.*[a-z]{3})(?P<ending>ing|ed|ly|s)", re.IGNORECA
 _NOT_PLURAL = re.compile(r".*(ss|us|is)", re.IGNORECASE)
 
 
-@cache
-def _analyzer() -> Any:
-    return pymorphy3.MorphAnalyzer(lang="ru")
-
-
-def _forms(reading: Any) -> list[str]:
+def _forms(reading: Parse) -> list[str]:
     """The forms of *reading* that are inflections proper: participles and comparatives are other words."""
     part = reading.tag.POS
     kin = {"VERB", "INFN"} if part in ("VERB", "INFN") else {part}
@@ -55,7 +53,7 @@ def cut(word: str) -> tuple[str, ...]:
     Law: `"".join(cut(word)) == word`.
     """
     if _CYRILLIC.fullmatch(word):
-        reading = _analyzer().parse(word.lower())[0]
+        reading = analyzer().parse(word.lower())[0]
         stem = _shared([*_forms(reading), word.lower()])
         if stem >= _MIN_STEM and stem < len(word):
             return word[:stem], word[stem:]

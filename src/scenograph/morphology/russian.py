@@ -1,11 +1,22 @@
-"""Russian word forms through pymorphy3, each computed once."""
+"""
+Russian word forms through pymorphy3, each computed once.
+
+    >>> noun("мост", "ins"), adjective("старый", "dat", "f"), past("построить", "pl")
+    ('мостом', 'старой', 'построили')
+    >>> counted("лодка", "старый", 3, "nom")
+    'три старые лодки'
+"""
 
 from __future__ import annotations
 
+import threading
 from functools import cache
-from typing import Any
+from typing import TYPE_CHECKING
 
-import pymorphy3
+if TYPE_CHECKING:
+    from pymorphy3 import MorphAnalyzer
+    from pymorphy3.analyzer import Parse
+
 
 CASES = ("nom", "gen", "dat", "acc", "ins", "prep")
 _GRAMMEME = {"nom": "nomn", "gen": "gent", "dat": "datv", "acc": "accs", "ins": "ablt", "prep": "loct"}
@@ -25,20 +36,31 @@ _NUMERALS = {
 }
 
 
+_loading = threading.Lock()
+
+
+def analyzer() -> MorphAnalyzer:
+    """The one dictionary of the process; threads may use it at once."""
+    with _loading:  # otherwise two threads would load it twice
+        return _load()
+
+
 @cache
-def _analyzer() -> Any:
-    return pymorphy3.MorphAnalyzer(lang="ru")
+def _load() -> MorphAnalyzer:
+    from pymorphy3 import MorphAnalyzer  # with its dictionary it takes 0.2 s
+
+    return MorphAnalyzer(lang="ru")
 
 
 def is_word(text: str) -> bool:
     """Whether *text* is an ordinary Russian word, or a name like one."""
-    return _analyzer().word_is_known(text.lower())
+    return analyzer().word_is_known(text.lower())
 
 
 @cache
-def _reading(word: str, part: str) -> Any:
+def _reading(word: str, part: str) -> Parse:
     """The analysis of *word* as a dictionary form of the part of speech *part* (NOUN, ADJF, INFN)."""
-    readings = [p for p in _analyzer().parse(word) if part == p.tag.POS and p.normal_form == word]
+    readings = [p for p in analyzer().parse(word) if part == p.tag.POS and p.normal_form == word]
     if part == "NOUN":
         readings = [p for p in readings if "nomn" in p.tag and "sing" in p.tag] or readings
     assert readings, f"pymorphy3 does not know {word!r} as {part}"
@@ -54,7 +76,7 @@ def _inflect(word: str, part: str, grammemes: set[str]) -> str:
 @cache
 def gender(noun: str) -> str:
     """`m`, `f` or `n`."""
-    return _GENDER[_reading(noun, "NOUN").tag.gender]
+    return _GENDER[str(_reading(noun, "NOUN").tag.gender)]
 
 
 @cache

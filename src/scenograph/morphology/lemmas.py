@@ -1,9 +1,8 @@
 """
 Words of a text in the form in which memory indexes them.
 
-Russian words become their dictionary form, since their endings carry no meaning that a search could use, and
-so do irregular English ones. Other words stay as they are: what regular English ones have in common, SQLite's
-Porter stemmer finds.
+Russian words become their dictionary form, since a search cannot use their endings, and so do irregular
+English words. Other words stay as they are: SQLite's Porter stemmer shortens the regular English ones.
 
     >>> index_form("Соседка верила, что Олег построил старый мост.")
     'соседка верить что олег построить старый мост'
@@ -17,17 +16,16 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import cache, lru_cache
-from typing import TYPE_CHECKING, cast
+from functools import lru_cache
+from typing import cast
 
 import apsw
 
-from scenograph.memory.irregular import BASE
+from scenograph.morphology.english import BASE
+from scenograph.morphology.russian import analyzer
 
-if TYPE_CHECKING:
-    from pymorphy3 import MorphAnalyzer
-
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
+"""A word: letters and digits of any script."""
 _CYRILLIC = re.compile(r"[а-яё]")
 _LIKE_ADJECTIVES = ("ое", "ее", "ая", "яя", "ые", "ие", "ый", "ий", "ой")
 
@@ -38,14 +36,7 @@ _STOP_WORDS = """
     оно от по под при с свой со так то тот ты у чей что чтобы это этот я
 """
 STOP_WORDS = frozenset(_STOP_WORDS.split())
-"""Words, as `index_form` gives them, that tell nothing about which scene is meant."""
-
-
-@cache
-def _analyzer() -> MorphAnalyzer:
-    from pymorphy3 import MorphAnalyzer
-
-    return MorphAnalyzer(lang="ru")
+"""Words, as `index_form` gives them, that are in too many texts to help a search."""
 
 
 @lru_cache(maxsize=1 << 16)
@@ -59,16 +50,16 @@ def lemma(word: str) -> str:
 
 def _dictionary_form(word: str) -> str:
     """
-    The likeliest dictionary form of a Russian *word*; of a noun that is an adjective too, that one's.
+    The likeliest dictionary form of a Russian *word*; the adjective's, if a noun can be an adjective too.
 
-    Else "старого моста" would be of "старое", what is old, and "старый мост" something else.
+    Otherwise "старого моста" would get the noun "старое", "what is old", and "старый мост" the adjective.
     """
-    parsed = _analyzer().parse(word)[0]
+    parsed = analyzer().parse(word)[0]
     form: str = parsed.normal_form
     if parsed.tag.POS == "NOUN" and form.endswith(_LIKE_ADJECTIVES):
         adjectives = [
             same.normal_form
-            for same in _analyzer().parse(form)
+            for same in analyzer().parse(form)
             if same.is_known and same.tag.POS == "ADJF" and same.tag.case == "nomn" and "Apro" not in same.tag
         ]
         return form if form in adjectives else next(iter(adjectives), form)
@@ -76,8 +67,8 @@ def _dictionary_form(word: str) -> str:
 
 
 def words(text: str) -> list[str]:
-    """The words of *text* as they stand, in lower case."""
-    return _WORD.findall(text.lower())
+    """The words of *text* in lower case."""
+    return WORD.findall(text.lower())
 
 
 def index_form(text: str) -> str:
@@ -89,12 +80,12 @@ _local = threading.local()
 
 
 def stems(spelt: str) -> list[str]:
-    """The words of *spelt*, a text in `index_form`, as the full-text index knows them: Porter's stems."""
+    """The Porter stems of *spelt*, a text in `index_form`: what the full-text index stores."""
     if not hasattr(_local, "stemmer"):
-        # The index's own tokenizer. A connection of SQLite lends it, so that each thread needs one.
+        # The index's own tokenizer. It belongs to a connection of SQLite, and a connection to one thread.
         _local.connection = apsw.Connection(":memory:")
         _local.stemmer = _local.connection.fts5_tokenizer("porter", ["unicode61", "remove_diacritics", "2"])
     found = _local.stemmer(
         spelt.encode(), apsw.FTS5_TOKENIZE_QUERY, None, include_offsets=False, include_colocated=False
     )
-    return cast("list[str]", found)  # what it gives where neither offsets nor synonyms are asked for
+    return cast("list[str]", found)  # its type without offsets and synonyms
