@@ -259,7 +259,9 @@ class Memory(Believing, Learning, Moving):
         """
         The *k* crystals that resonate most with *cue*, best first; fewer if no more have to do with it.
 
-        A text finds unread texts as well, by their words (`Hit.unread`).
+        A text finds unread texts as well, by their words (`Hit.unread`). A hit shares a word, concept or constant
+        with *cue*, or has one that is more similar to one of its words than a word without meaning would be.
+        So a cue about something else finds nothing.
 
         Args:
             cue: a part of a scene, a question with unknowns (which match anything), or a text

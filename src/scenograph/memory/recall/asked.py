@@ -43,7 +43,12 @@ class Asked:
         symbols = symbols_of(scene)
         uses = postings.uses(numbers([_feature(one) for one in symbols])).tolist()
         unknown = [one for one, used in zip(symbols, uses, strict=True) if not used and one[0] != ":"]
-        self.cue = Cue(scene, names.meant(unknown))
+        meant = names.meant(unknown)
+        self.cue = Cue(scene, meant)
+        least = names.chance(len(unknown)) if meant else 0.0
+        near = [symbol(other) for some in meant.values() for other, like in some.items() if like > least]
+        fillers = [symbol(one) for one in symbols if one[0] != ":"]
+        self._telling = numbers([*fillers, *near])
         self.meant = _spelt(scene, {one: next(iter(alike)) for one, alike in self.cue.alike.items()})
         self._symbols = Alternatives(
             [
@@ -71,6 +76,16 @@ class Asked:
         gains = np.concatenate([self._needs.gains, 0.5 * self._symbols.gains])
         weights = gains * (1 - _RARITY + _RARITY * rarity(self._postings.uses(features), len(self._postings)))
         return self._postings.having_most(features, weights, limit, budget, self._fit)
+
+    def names_none_of(self, ids: Ids) -> NDArray[np.bool_]:
+        """
+        Whether each of *ids* has no concept or constant of the cue, nor one like it.
+
+        Roles alone are shared by chance, unless the cue has nothing else.
+        """
+        if not len(self._telling):
+            return np.zeros(len(ids), bool)
+        return np.logical_not(self._postings.have(ids, self._telling).any(axis=1))
 
     def hopes(self, ids: Ids) -> tuple[Scores, Scores]:
         """How much of the cue each crystal holds at most, and the share of its symbols; 1 if `consistent`."""

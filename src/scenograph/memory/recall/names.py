@@ -16,6 +16,8 @@ from itertools import accumulate
 
 import numpy as np
 from numpy.typing import NDArray
+from rapidfuzz.distance import OSA
+from rapidfuzz.process import cdist
 
 from scenograph.memory.recall.likeness import Weigh, alike, likeness
 from scenograph.memory.store.database import Database
@@ -33,6 +35,8 @@ _SAMPLE = 2_000  # names that tell how common trigrams are
 _SURE = 0.8  # a word this like another is taken for it, whatever stands beside
 _AT_HAND = 2_000  # trigrams whose names are kept at hand: of some thousand names each
 _NONE = np.zeros(0, np.uint32)
+_CONTROLS = 128  # words spelt backwards, which show what likeness comes by chance
+_RISK = 0.05  # the probability that any word of a cue without meaning is taken for a name
 _SPELT_ALIKE = 0.97  # how like a symbol one of the same name is
 
 Ids = NDArray[np.uint32]
@@ -46,6 +50,7 @@ class Names:
         self._execute = database.execute
         self._common: Counter[str] = Counter()  # how many names have a trigram, reckoned from a sample
         self._sampled = 0  # the number of the latest entity when the sample was drawn
+        self._controls = np.zeros(1)  # how like the nearest name each control is
         self._having: OrderedDict[str, tuple[int, Ids]] = OrderedDict()  # by trigram, up to an entity
 
     def drop(self) -> None:
@@ -78,6 +83,16 @@ class Names:
             weigh = _rarity(some.values())
             found[name] = _best({symbol: likeness(name, theirs, weigh) for symbol, theirs in some.items()})
         return {symbol: found[name] for symbol, name in names.items() if found[name]}
+
+    def chance(self, words: int) -> float:
+        """
+        The likeness to some name that one of so many *words* without meaning reaches in 1 of 20 cues only.
+
+        It is measured with the memory's own words spelt backwards: they have its letters and lengths.
+        """
+        [(latest,)] = self._execute("SELECT coalesce(max(id), 0) FROM entities")
+        self._sample(latest)
+        return float(np.quantile(self._controls, 1 - _RISK / max(words, 1)))
 
     def words_like(self, word: str, among: str) -> dict[str, float]:
         """The words of names that an unknown *word*, which stands *among* others, may be, best first."""
@@ -131,19 +146,34 @@ class Names:
 
     def _telling(self, grams: Iterable[str], latest: int) -> list[str]:
         """The rarest of *grams*, as many as few enough names have; one at least."""
-        if not self._sampled or latest > 2 * self._sampled:
-            self._sample(latest)
+        self._sample(latest)
         rarest = sorted(grams, key=self._common.__getitem__)
         reckoned = list(accumulate(self._common[gram] for gram in rarest))
         return rarest[: max(bisect_right(reckoned, _BUDGET), 1)]
 
     def _sample(self, latest: int) -> None:
-        """Reckon how common trigrams are, from names all along the memory's history."""
+        """Compute how common trigrams are, and `chance`, from names all along the memory's history."""
+        if self._sampled and latest <= 2 * self._sampled:
+            return
         step = max(latest // _SAMPLE, 1)
         self._sampled, self._common = latest, Counter()
+        words: set[str] = set()
         for some in chunks(range(1, latest + 1, step)):
             for (name,) in self._execute(f"SELECT name FROM entities WHERE id IN ({marks(len(some))})", some):
                 self._common.update(dict.fromkeys(_trigrams(name), step))
+                words.update(name.split())
+        self._controls = _controls(sorted(words))
+
+
+def _controls(words: Sequence[str]) -> NDArray[np.float64]:
+    """How like the nearest of *words* some of them are when they are spelt backwards."""
+    known = set(words)
+    chosen = words[:: max(len(words) // _CONTROLS, 1)]
+    controls = [word[::-1] for word in chosen if word[::-1] not in known]
+    if not controls:
+        return np.zeros(1)
+    near = cdist(controls, words, scorer=OSA.normalized_similarity, score_cutoff=_LEAST)
+    return near.max(axis=1).astype(np.float64)
 
 
 def _trigrams(name: str) -> list[str]:

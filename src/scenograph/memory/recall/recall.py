@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenograph.core.scene import Scene
 from scenograph.memory.index.segment import Ids, Scores
@@ -21,7 +22,7 @@ from scenograph.memory.recall.activations import NONE
 from scenograph.memory.recall.asked import Asked
 from scenograph.memory.recall.candidates import Candidates
 from scenograph.memory.recall.exact import best_first, compared_exactly
-from scenograph.memory.recall.resonance import heard, of_scene
+from scenograph.memory.recall.resonance import heard, noise, of_scene
 from scenograph.memory.recall.searched import Searched
 from scenograph.memory.recall.text import recall_by_text
 from scenograph.memory.records import Hit
@@ -84,6 +85,7 @@ class SceneRecall:
         itself = [] if self._itself is None else [self._itself]
         ids = np.array([*partial.tolist(), *similar, *itself], np.int64)
         near = self.candidates(np.setdiff1d(ids, [hit.id for hit in found]))
+        near = near.at(np.flatnonzero(~self._is_chance(near)).tolist())
         associations = self._searched.associations
         if associations is None or not spreads:
             return near
@@ -94,6 +96,11 @@ class SceneRecall:
         far = self.candidates(np.setdiff1d(reached, [hit.id for hit in found]))
         far.parts["association"] = self._activated.of(far.ids)
         return far
+
+    def _is_chance(self, found: Candidates) -> NDArray[np.bool_]:
+        """Which have no more in common with the cue than a crystal about something else may have."""
+        unlike = found.parts["vector"] <= noise(len(self._searched.vectors))
+        return unlike & self.asked.names_none_of(found.ids) & (found.parts["structure"] < 1.0)
 
     def candidates(self, ids: Ids, *, consistent: bool = False) -> Candidates:
         """Those of *ids*, all *consistent* perhaps, that may be recalled, with what is known unread."""

@@ -25,6 +25,7 @@ scenes that have only some are weighed by different weights, since the first do 
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -46,6 +47,11 @@ def of_scene(parts: Mapping[str, Any], profile: Profile) -> Any:
 def heard(similarity: Scores) -> Scores:
     """What of the similarities of vectors is not noise."""
     return np.where(similarity > _NOISE, np.minimum(similarity, 1.0), 0.0)
+
+
+def noise(count: int) -> float:
+    """The similarity that the most similar of *count* unlike vectors has by chance; it deviates by 1/32."""
+    return math.sqrt(2 * math.log(max(count, 1)) / 1024)
 
 
 def structure(cue: Scene, scene: Scene) -> float:

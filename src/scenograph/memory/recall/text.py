@@ -9,6 +9,7 @@ from itertools import compress
 from types import MappingProxyType
 
 import numpy as np
+from numpy.typing import NDArray
 
 from scenograph.memory.index.features import name, numbers, symbol, word
 from scenograph.memory.index.segment import Ids, Scores
@@ -19,7 +20,7 @@ from scenograph.memory.recall.candidates import Candidates
 from scenograph.memory.recall.exact import compared_exactly
 from scenograph.memory.recall.resonance import heard
 from scenograph.memory.recall.searched import Searched
-from scenograph.memory.recall.wording import Wording
+from scenograph.memory.recall.wording import Wording, telling
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import names_in
 from scenograph.morphology.lemmas import STOP_WORDS, lemma, stems, words
@@ -37,6 +38,7 @@ class TextRecall:
 
     def __init__(self, text: str, searched: Searched) -> None:
         self._searched = searched
+        self._near: dict[str, float] = {}  # words of names that unknown words may be, with how like they are
         self._spelt = list(self._readings(words(text)))
         meant = text if len(self._spelt) == 1 else " ".join(self._spelt[1][0])
         self._wording = Wording(meant, searched.postings)
@@ -48,7 +50,7 @@ class TextRecall:
     def best(self, k: int) -> list[Hit]:
         """The *k* best hits."""
         found = self.candidates(k)
-        resonance = self._resonance(found.parts)
+        resonance = self._resonance(found.parts) * self._is_meant(found.ids)
         order = np.lexsort((found.ids, -resonance))[:k]
         order = order[resonance[order] > 0].tolist()
         scenes = self._searched.crystals.scenes(found.ids[order].tolist())
@@ -58,6 +60,25 @@ class TextRecall:
         ]
         hits = compared_exactly(hits, self._vector, self._searched, self._resonance)
         return self._searched.with_chains(hits, self._activated)
+
+    def _is_meant(self, ids: Ids) -> NDArray[np.bool_]:
+        """
+        Whether each of *ids* has more of the text than chance gives, or is joined to one that has.
+
+        That is a word or symbol that the text spells as the memory does, or that is more like it than a word
+        without meaning would be.
+        """
+        least = self._searched.names.chance(len(self._near)) if self._near else 0.0
+        if all(like > least for like in self._near.values()):
+            return np.ones(len(ids), bool)
+        near = [one for one, like in self._near.items() if like > least]
+        features = [word(stem) for stem in telling(" ".join([*self._spelt[0][0], *near]))]
+        features += [name(run) for run in names_in(self._spelt[0][0]) if " " in run]
+        have = self._searched.postings.have(ids, numbers(features)).any(axis=1)
+        known = set(ids[have].tolist())
+        led = [one for one in ids[~have].tolist() if one in self._activated]
+        joined = [one for one in led if not known.isdisjoint(self._activated[one].crystals)]
+        return have | np.isin(ids, joined)
 
     def candidates(self, k: int) -> Candidates:
         """Crystals found by words, by symbols and by vectors, and what these are associated with."""
@@ -126,6 +147,7 @@ class TextRecall:
         for place in range(_READINGS):
             chosen = {word: words[place] for word, words in meant.items() if place < len(words)}
             if chosen:
+                self._near |= chosen.values()
                 likeness = min(like for _, like in chosen.values())
                 yield [chosen[word][0] if word in chosen else word for word in spelt], likeness
 
