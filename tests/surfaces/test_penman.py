@@ -1,5 +1,6 @@
 """PENMAN files: what is read is written, metadata and order included."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -20,8 +21,19 @@ PRINCE = """\
 (i / i)
 """
 
-keys = st.text(st.characters(codec="ascii", categories=["L", "N"]), min_size=1)
-values = st.text(st.characters(codec="utf-8", exclude_characters="\n:")).map(str.strip)
+keys = st.text(st.characters(codec="utf-8"), min_size=1).filter(lambda key: not any(map(str.isspace, key)))
+words = st.text(
+    st.sampled_from(list("ab:# \t\r\u2028")) | st.characters(codec="utf-8", exclude_characters="\n")
+)
+sentences = words.map(str.strip)
+values = sentences.filter(
+    lambda value: all(not word.startswith("::") or word == "::" for word in value.split())
+)
+metadata = st.builds(
+    lambda fields, texts: {**fields, **texts},
+    st.dictionaries(keys, values, max_size=4),
+    st.dictionaries(st.sampled_from(["snt", "tok"]), sentences),
+)
 
 
 def test_metadata_is_kept_in_order() -> None:
@@ -37,12 +49,23 @@ def test_metadata_is_kept_in_order() -> None:
     assert i == Record(Scene.parse("(i / i)"), {})
 
 
+def test_a_sentence_is_never_shortened() -> None:
+    sentence = "the C++ std::vector and a ::global thing"
+    [record] = parse_penman(f"# ::id 7 ::snt {sentence}\n(i / i)")
+    assert dict(record.metadata) == {"id": "7", "snt": sentence}
+
+
+def test_comments_that_are_no_metadata_are_none() -> None:
+    [record] = parse_penman("# about std ::vector\n# :: x\n## ::id 7\n(i / i)")
+    assert dict(record.metadata) == {"id": "7"}
+
+
 def test_a_key_without_value_may_stand_before_another() -> None:
     [record] = parse_penman("# ::preferred ::id 7\n(i / i)")
     assert dict(record.metadata) == {"preferred": "", "id": "7"}
 
 
-@given(st.lists(st.builds(Record, scenes(), st.dictionaries(keys, values, max_size=4)), max_size=3))
+@given(st.lists(st.builds(Record, scenes(), metadata), max_size=3))
 def test_law_parse_undoes_format(records: list[Record]) -> None:
     back = list(parse_penman(format_penman(records)))
     assert back == records

@@ -27,17 +27,23 @@ class Entry(NamedTuple):
 _BEFORE = re.compile(r"\s*+((?:#[^\n]*+\s*+)*+)")
 
 
+TEXT_KEYS = frozenset({"snt", "tok"})
+"""Keys whose value is the rest of the line: a sentence may say `::global`."""
+
+_FIELD = re.compile(r"::(\S+)\s*(.*)", re.DOTALL)
+_NEXT = re.compile(r"(?:^|\s)(?=::\S)")
+
+
 def _metadata(comments: str) -> dict[str, str]:
-    """Return the fields of comments: `# ::key value ::key value`."""
+    """Return the fields of the lines that begin with `# ::`; a line may hold several."""
     metadata: dict[str, str] = {}
-    key = ""
-    for part in comments.split(" ::")[1:]:
-        name, _, value = part.partition("\n")[0].partition(" ")
-        if name:
-            key = name
-            metadata[key] = value.strip()
-        elif key:  # a colon pair that stands in a value
-            metadata[key] += " :: " + value.strip()
+    for line in comments.split("\n"):
+        rest = line.lstrip("#").strip()
+        while field := _FIELD.fullmatch(rest):
+            key, value = field.groups()
+            next_field = None if key in TEXT_KEYS else _NEXT.search(value)
+            rest = value[next_field.end() :] if next_field else ""
+            metadata[key] = (value[: next_field.start()] if next_field else value).rstrip()
     return metadata
 
 

@@ -5,8 +5,11 @@ PENMAN files, the form of AMR banks: scenes, each under comment lines of metadat
     # ::snt Chapter 7 .
     (c / chapter :mod 7)
 
-Law: `list(parse_penman(format_penman(records))) == records`. What a file holds besides — its own layout of
-lines and columns, comments that are no metadata, names of variables — is not kept.
+Law: `list(parse_penman(format_penman(records))) == records`. Layout, names of variables and comments that are
+no metadata are not stored.
+
+A line may hold several fields: a value ends before the next word that begins with `::`. The values of `::snt`
+and `::tok` are text and take the rest of their line: a sentence may say `::global`.
 """
 
 from __future__ import annotations
@@ -16,6 +19,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from scenograph.core import Scene, parse_many
+from scenograph.core.entries import TEXT_KEYS
 from scenograph.errors import SurfaceError
 
 _KEY = re.compile(r"\S+")
@@ -28,7 +32,7 @@ class Record(NamedTuple):
 
     Attributes:
         scene: the scene
-        metadata: its `::key value` fields, in order; a key without a value has the empty string
+        metadata: its `::key value` fields, in order; a key without a value has an empty one
     """
 
     scene: Scene
@@ -54,7 +58,7 @@ def format_penman(records: Iterable[Record | Scene]) -> str:
 
     Raises:
         SurfaceError: if a key or a value would not be read back as it is: a key with white space, a value
-            with a line break, with `::` at the beginning of a word, or with white space around it
+            with a line break or white space around it, one that is no text with a word that begins with `::`
     """
     return "\n".join(_format(record) for record in records)
 
@@ -68,9 +72,11 @@ def _format(record: Record | Scene) -> str:
 def _field(key: str, value: str) -> str:
     if not _KEY.fullmatch(key):
         raise SurfaceError(f"metadata key {key!r}: PENMAN keys are one word without white space")
-    if value != value.strip() or "\n" in value or _FIELD_BOUNDARY.search(value):
+    is_text = key in TEXT_KEYS
+    if value != value.strip() or "\n" in value or (not is_text and _FIELD_BOUNDARY.search(value)):
         raise SurfaceError(
-            f"metadata {key!r}: PENMAN cannot keep the value {value[:60]!r}; it must be one line, "
-            "without white space around it or words that begin with '::'"
+            f"metadata {key!r}: PENMAN cannot hold the value {value[:60]!r}; "
+            "give one line without white space around it"
+            + ("" if is_text else " or words that begin with '::'")
         )
     return f"# ::{key} {value}".rstrip()
