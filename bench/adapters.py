@@ -105,7 +105,7 @@ def main() -> None:
     def row(what: str, seconds: float) -> None:
         print(f"{what:55} {seconds:7.1f} s {tokens / seconds:8.0f} tokens/s", flush=True)
 
-    model = carrier.model
+    model = carrier.module
     row("together, from the invocation token on", together(model, examples, names, "invocation"))
     row("together, always", together(model, examples, names, "always"))
     row("PEFT, one run for each, LoRA", sum(alone(model, part, None) for part in own))

@@ -67,12 +67,9 @@ def main() -> None:
     scenes = list(world.scenes(arguments.items, arguments.seed, "test"))
     with Mind.open(arguments.mind) as mind:
         bridge = mind.bridge
-        grammar_cost(
-            "closed", SceneWriter(bridge.runner.vocabulary, world_grammar(bridge.runner.vocabulary)), scenes
-        )
-        grammar_cost(
-            "open", SceneWriter(bridge.runner.vocabulary, open_grammar(bridge.runner.vocabulary)), scenes
-        )
+        carrier = mind.carrier
+        grammar_cost("closed", SceneWriter(carrier.vocabulary, world_grammar()), scenes)
+        grammar_cost("open", SceneWriter(carrier.vocabulary, open_grammar(carrier.atoms)), scenes)
         texts = [
             world.say(scene, rng.choice(world.voices), rng.choice(world.languages), rng) for scene in scenes
         ]

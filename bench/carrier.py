@@ -16,7 +16,8 @@ from itertools import islice
 
 import torch
 
-from scenograph.carriers import Carrier, generate, load_carrier
+from scenograph.carriers import LocalCarrier, load_carrier
+from scenograph.carriers.generate import generate
 from scenograph.corpus.tasks import world_tasks
 
 
@@ -69,8 +70,8 @@ def main() -> None:
         )
 
 
-def _write(carrier: Carrier, prompts: list[list[int]], count: int, rows: int) -> None:
-    generate(carrier.model, prompts, stop=-1, max_new=count, pad=0, batch_rows=rows)
+def _write(carrier: LocalCarrier, prompts: list[list[int]], count: int, rows: int) -> None:
+    generate(carrier.module, prompts, stop=-1, max_new=count, pad=0, batch_rows=rows)
 
 
 if __name__ == "__main__":

@@ -21,7 +21,7 @@ INVOCATIONS = {"reader": [90, 94], "voice.a": [91], "voice.b": [92]}
 
 def exported(folder: Path, carrier: TinyCarrier, activation: Activation = "invocation") -> AdapterSet:
     """A set of random adapters for *carrier*, written to *folder*."""
-    lora = filled(carrier.model, activation)
+    lora = filled(carrier.module, activation)
     manifest = Manifest(carrier.name, Fit.of(carrier), lora.shape, {}, INVOCATIONS, {"steps": 0})
     adapters = AdapterSet(lora, manifest)
     adapters.export(folder)
@@ -41,8 +41,8 @@ def test_peft_loads_every_adapter_and_gives_the_same_logits(
     for name in NAMES:
         for row, start in enumerate(starts):
             ids[row, start] = INVOCATIONS[name][0]
-        with torch.no_grad(), adapters.active(carrier.model, [name] * 3, starts):
-            ours = carrier.model(ids).logits
+        with torch.no_grad(), adapters.active(carrier.module, [name] * 3, starts):
+            ours = carrier.module(ids).logits
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # PEFT's own
             model = PeftModel.from_pretrained(tiny_model(family), tmp_path / name)
@@ -87,7 +87,7 @@ def test_another_carrier_vocabulary_or_template_is_refused_in_words(tmp_path: Pa
     carrier = TinyCarrier(tiny_model())
     exported(tmp_path, carrier)
     other = TinyCarrier(tiny_model(), name="other")
-    other.model.get_input_embeddings().weight.data[3] += 1
+    other.module.get_input_embeddings().weight.data[3] += 1
     with pytest.raises(AdapterError, match=r"'other': the carrier's weights \(.*'tiny'\)"):
         AdapterSet.load(tmp_path, other)
 

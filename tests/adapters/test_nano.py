@@ -11,7 +11,8 @@ import torch
 from peft import PeftModel
 
 from scenograph.adapters import AdapterSet, Recipe, train_adapters
-from scenograph.carriers import Carrier, generate, load_carrier
+from scenograph.carriers import LocalCarrier, load_carrier
+from scenograph.carriers.generate import generate
 from scenograph.corpus.tasks import Task, world_tasks
 
 MIXTURE = {"read": 1.0, "speak": 1.0}
@@ -19,7 +20,7 @@ STYLES = ["plain", "poet"]
 
 
 @pytest.fixture(scope="module")
-def carrier() -> Carrier:
+def carrier() -> LocalCarrier:
     """The nano carrier."""
     return load_carrier("nano")
 
@@ -31,7 +32,9 @@ def tasks() -> list[Task]:
 
 
 @pytest.fixture(scope="module")
-def adapters(carrier: Carrier, tasks: list[Task], tmp_path_factory: pytest.TempPathFactory) -> AdapterSet:
+def adapters(
+    carrier: LocalCarrier, tasks: list[Task], tmp_path_factory: pytest.TempPathFactory
+) -> AdapterSet:
     """Three adapters after three steps, which must not change the carrier (law 6)."""
     folder = tmp_path_factory.mktemp("adapters")
     names = ["scene_interpreter", "decoder.plain", "decoder.poet"]
@@ -40,23 +43,23 @@ def adapters(carrier: Carrier, tasks: list[Task], tmp_path_factory: pytest.TempP
     return AdapterSet.load(folder, carrier)
 
 
-def prompts_of(carrier: Carrier, tasks: list[Task]) -> tuple[list[list[int]], list[str], list[int]]:
+def prompts_of(carrier: LocalCarrier, tasks: list[Task]) -> tuple[list[list[int]], list[str], list[int]]:
     """Prompts, adapters and invocation positions of *tasks*."""
-    prompts = [carrier.vocabulary.encode_prompt(task) for task in tasks]
+    prompts = [carrier.vocabulary.encode_prompt(task.prompt) for task in tasks]
     starts = [next(i for i, token in enumerate(prompt) if token in carrier.invocations) for prompt in prompts]
     return prompts, [task.adapter for task in tasks], starts
 
 
 def test_mixed_rows_are_generated_as_if_each_were_alone(
-    carrier: Carrier, tasks: list[Task], adapters: AdapterSet
+    carrier: LocalCarrier, tasks: list[Task], adapters: AdapterSet
 ) -> None:
     prompts, names, starts = prompts_of(carrier, tasks[:6])
     assert len(set(names)) > 1
     shared = {"stop": carrier.vocabulary.eos, "max_new": 12, "adapters": adapters}
-    together = generate(carrier.model, prompts, names=names, starts=starts, **shared)  # type: ignore[arg-type]
+    together = generate(carrier.module, prompts, names=names, starts=starts, **shared)  # type: ignore[arg-type]
     for i, answer in enumerate(together):
         (alone,) = generate(
-            carrier.model,
+            carrier.module,
             prompts[i : i + 1],
             names=names[i : i + 1],
             starts=starts[i : i + 1],
@@ -67,16 +70,16 @@ def test_mixed_rows_are_generated_as_if_each_were_alone(
 
 
 def test_peft_says_the_same_about_a_real_prompt(
-    carrier: Carrier, tasks: list[Task], adapters: AdapterSet, tmp_path: Path
+    carrier: LocalCarrier, tasks: list[Task], adapters: AdapterSet, tmp_path: Path
 ) -> None:
     adapters.export(tmp_path)
     task = next(task for task in tasks if task.adapter == "decoder.poet")
     (prompt,), names, starts = prompts_of(carrier, [task])
     ids = torch.tensor([prompt])
-    with torch.no_grad(), adapters.active(carrier.model, names, starts):
-        ours = carrier.model(ids).logits
+    with torch.no_grad(), adapters.active(carrier.module, names, starts):
+        ours = carrier.module(ids).logits
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # PEFT's own
-        peft = PeftModel.from_pretrained(load_carrier("nano").model, tmp_path / "decoder.poet")
+        peft = PeftModel.from_pretrained(load_carrier("nano").module, tmp_path / "decoder.poet")
     with torch.no_grad():
         torch.testing.assert_close(peft(input_ids=ids).logits, ours, atol=1e-4, rtol=1e-4)

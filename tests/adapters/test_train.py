@@ -86,13 +86,13 @@ def test_a_stopped_and_resumed_run_ends_in_the_same_bytes(
 
 def test_training_changes_adapters_only_and_learns(tmp_path: Path) -> None:
     carrier = TinyCarrier(tiny_model())
-    before = weights_digest(carrier.model)
+    before = weights_digest(carrier.module)
     steps: list[Step] = []
     recipe = Recipe(batch=300, learning_rate=1e-2)
     report = train_adapters(
         carrier, make_tasks(), adapters=NAMES, folder=tmp_path, steps=60, recipe=recipe, on_step=steps.append
     )
-    assert weights_digest(carrier.model) == before
+    assert weights_digest(carrier.module) == before
     assert [step.number for step in steps] == list(range(1, 61))
     assert steps[-1].loss < 0.95 * steps[0].loss
     assert (report.steps, report.examples, report.skipped) == (60, 36, 0)

@@ -27,7 +27,8 @@ from transformers import (
 from scenograph.adapters.examples import Encoded
 from scenograph.adapters.lora import Activation, GroupedLora, Shape
 from scenograph.core import Scene
-from scenograph.corpus.tasks import Segment, Task
+from scenograph.corpus.tasks import Task
+from scenograph.vocabulary import Prompt, Segment
 
 SIZE = 97
 NAMES = ("reader", "voice.a", "voice.b")
@@ -120,7 +121,7 @@ class TinyVocabulary:
 class TinyCarrier:
     """A carrier around a tiny model."""
 
-    model: PreTrainedModel
+    module: PreTrainedModel
     name: str = "tiny"
     max_length: int = 64
 
@@ -130,7 +131,7 @@ class TinyCarrier:
 
     @property
     def digest(self) -> str:
-        return weights_digest(self.model)
+        return weights_digest(self.module)
 
 
 def make_tasks(count: int = 12) -> list[Task]:
@@ -138,10 +139,10 @@ def make_tasks(count: int = 12) -> list[Task]:
     tasks: list[Task] = []
     for i in range(count):
         scene, text = Scene.build([f"w{i}"]), f"word {i} {i * i}"
-        say: tuple[Segment, ...] = (("scene", f"( w{i})"),)
-        read: tuple[Segment, ...] = (("text", text), ("command", "⟁read"))
+        say: Prompt = (("scene", f"( w{i})"),)
+        read: Prompt = (("text", text), ("command", "⟁read"))
         tasks.append(Task("read", "reader", "en", "plain", read, ("scene", f"( w{i})"), scene))
         for voice in "ab":
-            prompt: tuple[Segment, ...] = (*say, ("command", f"⟁say:{voice}"), ("command", "⟁en"))
+            prompt: Prompt = (*say, ("command", f"⟁say:{voice}"), ("command", "⟁en"))
             tasks.append(Task("speak", f"voice.{voice}", "en", voice, prompt, ("text", text), scene))
     return tasks

@@ -9,7 +9,7 @@ from transformers import Qwen3Config, Qwen3ForCausalLM
 from scenograph.adapters import AdapterSet, GroupedLora, Manifest, Shape
 from scenograph.adapters.manifest import Fit
 from scenograph.bridge import Bridge
-from scenograph.carriers import Carrier
+from scenograph.carriers import LocalCarrier
 from scenograph.core.linear import linearise
 from scenograph.vocabulary import STYLES, Vocabulary, standard_atoms, train_base
 from scenograph.world import World
@@ -32,7 +32,7 @@ def vocabulary() -> Vocabulary:
 
 
 @pytest.fixture(scope="session")
-def carrier(vocabulary: Vocabulary) -> Carrier:
+def carrier(vocabulary: Vocabulary) -> LocalCarrier:
     """A tiny Qwen3 of random weights."""
     torch.manual_seed(1)
     config = Qwen3Config(
@@ -49,14 +49,14 @@ def carrier(vocabulary: Vocabulary) -> Carrier:
         eos_token_id=None,
         pad_token_id=None,
     )
-    return Carrier("random", Qwen3ForCausalLM(config), vocabulary)
+    return LocalCarrier("random", Qwen3ForCausalLM(config), vocabulary)
 
 
 @pytest.fixture(scope="session")
-def adapters(carrier: Carrier) -> AdapterSet:
+def adapters(carrier: LocalCarrier) -> AdapterSet:
     """Random adapters of all roles and styles."""
     shape = Shape(NAMES, 4, 8.0)
-    lora = GroupedLora.fresh(shape, carrier.model, seed=2)
+    lora = GroupedLora.fresh(shape, carrier.module, seed=2)
     generator = torch.Generator().manual_seed(3)
     for pair in lora.pairs.values():
         pair.b.data.normal_(0, 0.5, generator=generator)
@@ -64,6 +64,6 @@ def adapters(carrier: Carrier) -> AdapterSet:
 
 
 @pytest.fixture(scope="session")
-def bridge(carrier: Carrier, adapters: AdapterSet) -> Bridge:
+def bridge(carrier: LocalCarrier, adapters: AdapterSet) -> Bridge:
     """A bridge over random weights."""
-    return Bridge(carrier, adapters)
+    return Bridge(carrier.with_adapters(adapters))

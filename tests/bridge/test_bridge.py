@@ -17,14 +17,14 @@ from scenograph.answers import UNKNOWN
 from scenograph.bridge import Bridge, Utterance
 from scenograph.bridge.grammar import closes_over_world
 from scenograph.bridge.speak import Wish
-from scenograph.carriers import Carrier
+from scenograph.carriers import LocalCarrier
 from scenograph.core.lexicon import Lexicon
 from scenograph.core.linear import delinearise, linearise
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import world_tasks
 from scenograph.errors import BridgeError, SurfaceError
 from scenograph.memory import Memory
-from scenograph.vocabulary import Vocabulary, standard_atoms
+from scenograph.vocabulary import standard_atoms
 from scenograph.world import World
 
 BUILT = delinearise('( build:agent( person:name"Oleg"):object( bridge:mod old):time 1931)')
@@ -52,8 +52,8 @@ def test_whatever_is_read_is_a_scene(bridge: Bridge, texts: list[str]) -> None:
 
 
 @pytest.mark.parametrize("grammar", ["world", "open"])
-def test_both_grammars_read_only_scenes(carrier: Carrier, adapters: AdapterSet, grammar: str) -> None:
-    bridge = Bridge(carrier, adapters, grammar=grammar)  # pyright: ignore[reportArgumentType]
+def test_both_grammars_read_only_scenes(carrier: LocalCarrier, adapters: AdapterSet, grammar: str) -> None:
+    bridge = Bridge(carrier.with_adapters(adapters), grammar=grammar)  # pyright: ignore[reportArgumentType]
     texts = [
         "Oleg built the old bridge.",
         "Олег построил мост.",
@@ -130,9 +130,9 @@ def test_the_guard_of_the_world_forgives_no_slip(
 
 
 def test_a_lower_threshold_lets_lesser_losses_pass_but_no_slips(
-    carrier: Carrier, adapters: AdapterSet
+    carrier: LocalCarrier, adapters: AdapterSet
 ) -> None:
-    speaker = Bridge(carrier, adapters, threshold=0.5).speaker
+    speaker = Bridge(carrier.with_adapters(adapters), threshold=0.5).speaker
     for text, passes in (("Vera found the bag.", True), ("Panuza finded the bag.", False)):
         free = Utterance(text, 1.0, "plain", "en", "text", fallback=False)
         said = speaker.guarded(Wish(FOUND, "plain", "en"), free)
@@ -143,14 +143,14 @@ def test_a_lower_threshold_lets_lesser_losses_pass_but_no_slips(
 def test_names_are_copied_where_no_role_is_foreign_to_the_world(bridge: Bridge) -> None:
     assert bridge.reader.copies_names
     atoms = standard_atoms((*World().roles, ":wingspan"))
-    assert not closes_over_world(Vocabulary(bridge.carrier.vocabulary.base, atoms))
+    assert not closes_over_world(atom.text for atom in atoms)
 
 
 @pytest.mark.parametrize(("grammar", "style"), [("open", "poet"), ("world", "pirate")])
 def test_what_the_world_has_no_grammar_for_is_judged_by_reading(
-    carrier: Carrier, adapters: AdapterSet, grammar: Literal["open", "world"], style: str
+    carrier: LocalCarrier, adapters: AdapterSet, grammar: Literal["open", "world"], style: str
 ) -> None:
-    speaker = Bridge(carrier, adapters, grammar=grammar).speaker
+    speaker = Bridge(carrier.with_adapters(adapters), grammar=grammar).speaker
     for kept in (1.0, 0.5):
         free = Utterance("Arr, Panuza found the bag!", kept, style, "en", "text", fallback=False)
         assert speaker.guarded(Wish(FOUND, style, "en"), free).fallback == (kept < 1)
@@ -183,7 +183,7 @@ def test_two_nodes_of_one_description_are_not_said_as_one(bridge: Bridge) -> Non
 
 
 @pytest.mark.parametrize("surface", ["plain", "emoji", "formula", "penman", "triples"])
-def test_exact_surfaces_need_no_adapters(carrier: Carrier, surface: str) -> None:
+def test_exact_surfaces_need_no_adapters(carrier: LocalCarrier, surface: str) -> None:
     said = Bridge(carrier).speak(BUILT, surface=surface)
     assert (said.surface, said.retention, said.fallback) == (surface, 1.0, False)
     assert said.text
@@ -202,7 +202,7 @@ def test_scenes_that_are_too_long_for_the_carrier_are_said_exactly(bridge: Bridg
 # --- answering ---------------------------------------------------------------------------------------------
 
 
-def test_questions_as_scenes_need_no_adapters(carrier: Carrier, memory: Memory) -> None:
+def test_questions_as_scenes_need_no_adapters(carrier: LocalCarrier, memory: Memory) -> None:
     crystal = memory.remember(BUILT)
     answer = Bridge(carrier).ask(delinearise("( build:agent ?who:object( bridge:mod old))"), memory)
     assert answer.text == "Oleg. Oleg built the old bridge in 1931."
@@ -247,7 +247,7 @@ def test_what_speaks_of_a_question_is_quoted_only_where_nothing_answers(
 # --- refusals ----------------------------------------------------------------------------------------------
 
 
-def test_a_bridge_without_adapters_says_what_is_missing(carrier: Carrier, memory: Memory) -> None:
+def test_a_bridge_without_adapters_says_what_is_missing(carrier: LocalCarrier, memory: Memory) -> None:
     bare = Bridge(carrier)
     with pytest.raises(BridgeError, match="no adapters yet"):
         bare.read("Oleg slept.")
@@ -268,9 +268,9 @@ def test_unknown_styles_languages_and_surfaces_are_refused(bridge: Bridge, memor
         bridge.ask(BUILT, memory, style="pirate")
 
 
-def test_a_missing_adapter_is_named(carrier: Carrier, adapters: AdapterSet, memory: Memory) -> None:
-    lora = GroupedLora.fresh(Shape(("decoder.poet",), 2, 2.0), carrier.model, seed=0)
-    poet = Bridge(carrier, AdapterSet(lora, adapters.manifest))
+def test_a_missing_adapter_is_named(carrier: LocalCarrier, adapters: AdapterSet, memory: Memory) -> None:
+    lora = GroupedLora.fresh(Shape(("decoder.poet",), 2, 2.0), carrier.module, seed=0)
+    poet = Bridge(carrier.with_adapters(AdapterSet(lora, adapters.manifest)))
     with pytest.raises(BridgeError, match=r"no adapter 'scene_interpreter'.*decoder.poet"):
         poet.read("Oleg slept.")
     with pytest.raises(BridgeError, match=r"no style 'plain'.*poet"):
@@ -289,8 +289,8 @@ def test_abilities_give_texts_and_well_formed_scenes(bridge: Bridge) -> None:
     assert {task.answer[0] for task in tasks} == {"text", "scene"}
 
 
-def test_calibration_sets_the_threshold(carrier: Carrier, adapters: AdapterSet) -> None:
-    bridge = Bridge(carrier, adapters)
+def test_calibration_sets_the_threshold(carrier: LocalCarrier, adapters: AdapterSet) -> None:
+    bridge = Bridge(carrier.with_adapters(adapters))
     line = bridge.calibrate(["Oleg slept.", "Marta sang."], ["zzz qqq", "??!"])
     assert 0 <= line <= 1
     assert bridge.reader.threshold == line

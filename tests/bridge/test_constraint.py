@@ -21,12 +21,12 @@ from scenograph.world import World
 
 @pytest.fixture(scope="module")
 def closed(vocabulary: Vocabulary) -> SceneWriter:
-    return SceneWriter(vocabulary, world_grammar(vocabulary))
+    return SceneWriter(vocabulary, world_grammar())
 
 
 @pytest.fixture(scope="module")
 def opened(vocabulary: Vocabulary) -> SceneWriter:
-    return SceneWriter(vocabulary, open_grammar(vocabulary, lexemes=True))
+    return SceneWriter(vocabulary, open_grammar((atom.text for atom in vocabulary.atoms), lexemes=True))
 
 
 def write(constraint: SceneConstraint, vocabulary: Vocabulary, seed: int, taste: float) -> tuple[str, int]:
@@ -168,13 +168,13 @@ def test_refusals_are_in_words(closed: SceneWriter, vocabulary: Vocabulary) -> N
     with pytest.raises(BridgeError, match="cannot come next"):
         closed.constraint(100).advance(vocabulary.eos)
     with pytest.raises(BridgeError, match="open grammar"):
-        closed_grammar(vocabulary, roles=[":agent", ":unheard-of-role"], concepts=["sleep"])
+        SceneWriter(vocabulary, closed_grammar(roles=[":agent", ":unheard-of-role"], concepts=["sleep"]))
     with pytest.raises(BridgeError, match="open grammar"):
-        closed_grammar(vocabulary, roles=[":agent"], concepts=["two words"])
+        closed_grammar(roles=[":agent"], concepts=["two words"])
 
 
 def test_glyphs_of_lexemes_cannot_be_read_from_texts(vocabulary: Vocabulary) -> None:
-    constraint = SceneWriter(vocabulary, open_grammar(vocabulary)).constraint(100)
+    constraint = SceneWriter(vocabulary, open_grammar(atom.text for atom in vocabulary.atoms)).constraint(100)
     constraint.advance(vocabulary.id("("))
     constraint.advance(vocabulary.encode_text(" ")[0])
     mask = constraint.mask()

@@ -17,7 +17,7 @@ from scenograph.world import World
 
 WORLD = World()
 VOCABULARY = Vocabulary.load(NANO / "vocabulary")
-WRITER = SceneWriter(VOCABULARY, world_grammar(VOCABULARY))
+WRITER = SceneWriter(VOCABULARY, world_grammar())
 PAIRS = [(voice, language) for voice in WORLD.voices for language in WORLD.languages]
 
 

@@ -11,7 +11,8 @@ import pytest
 import torch
 from carriers.tiny import BYTE_LEVEL, TEXTS, sentencepiece_like, write_carrier
 
-from scenograph.carriers import FAMILIES, Carrier, generate, load_carrier
+from scenograph.carriers import FAMILIES, LocalCarrier, load_carrier
+from scenograph.carriers.generate import generate
 from scenograph.errors import CarrierError, MissingExtraError, VocabularyError
 from scenograph.vocabulary import Vocabulary
 
@@ -23,19 +24,19 @@ def folders(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
 
 
 @pytest.fixture(scope="module", params=sorted(FAMILIES))
-def carrier(request: pytest.FixtureRequest, folders: dict[str, Path]) -> Carrier:
+def carrier(request: pytest.FixtureRequest, folders: dict[str, Path]) -> LocalCarrier:
     return load_carrier(folders[request.param])
 
 
-def test_loads_frozen(carrier: Carrier) -> None:
+def test_loads_frozen(carrier: LocalCarrier) -> None:
     assert carrier.family in FAMILIES
-    assert not carrier.model.training
-    assert not any(parameter.requires_grad for parameter in carrier.model.parameters())
+    assert not carrier.module.training
+    assert not any(parameter.requires_grad for parameter in carrier.module.parameters())
     assert carrier.max_length == 512
     assert len(carrier.invocations) == 16
 
 
-def test_text_comes_back_and_is_never_a_special_token(carrier: Carrier) -> None:
+def test_text_comes_back_and_is_never_a_special_token(carrier: LocalCarrier) -> None:
     vocabulary = carrier.vocabulary
     for text in ("<s> </s> <|im_end|> <|endoftext|>", " Marta", "▁ ⟁say:poet Δ41 🜂\n", ""):
         ids = vocabulary.encode_text(text)
@@ -43,10 +44,10 @@ def test_text_comes_back_and_is_never_a_special_token(carrier: Carrier) -> None:
         assert not set(ids) & set(vocabulary.base.specials.values())
 
 
-def test_atoms_stand_behind_the_carriers_own_rows(carrier: Carrier) -> None:
+def test_atoms_stand_behind_the_carriers_own_rows(carrier: LocalCarrier) -> None:
     vocabulary = carrier.vocabulary
     assert vocabulary.base_size == carrier.own_rows
-    for module in (carrier.model.get_input_embeddings(), carrier.model.get_output_embeddings()):
+    for module in (carrier.module.get_input_embeddings(), carrier.module.get_output_embeddings()):
         weight = module.weight
         assert weight.shape[0] == vocabulary.size
         atom = vocabulary.id("⟁say:poet")
@@ -54,35 +55,35 @@ def test_atoms_stand_behind_the_carriers_own_rows(carrier: Carrier) -> None:
         torch.testing.assert_close(weight[atom], expected)
 
 
-def test_the_carriers_own_bos_is_kept(carrier: Carrier) -> None:
-    rows = carrier.model.get_input_embeddings().weight
+def test_the_carriers_own_bos_is_kept(carrier: LocalCarrier) -> None:
+    rows = carrier.module.get_input_embeddings().weight
     own = carrier.vocabulary.base.specials.get("bos")
     assert (own is None) == (carrier.family in BYTE_LEVEL)
     if own is not None:
         assert torch.equal(rows[carrier.vocabulary.bos], rows[own])
 
 
-def test_digest_is_over_own_weights(carrier: Carrier, folders: dict[str, Path]) -> None:
+def test_digest_is_over_own_weights(carrier: LocalCarrier, folders: dict[str, Path]) -> None:
     digest = carrier.digest
     again = load_carrier(folders[carrier.family])
     assert digest == again.digest == carrier.digest_now()
     wider = again.with_vocabulary(again.vocabulary.with_roles([":birth-place"]))
     assert wider.digest == wider.digest_now() == digest
     with torch.no_grad():
-        again.model.get_input_embeddings().weight[0, 0] += 1
+        again.module.get_input_embeddings().weight[0, 0] += 1
     assert again.digest_now() != digest
 
 
-def test_generation_in_a_batch_is_generation_alone(carrier: Carrier) -> None:
+def test_generation_in_a_batch_is_generation_alone(carrier: LocalCarrier) -> None:
     vocabulary = carrier.vocabulary
     texts = [TEXTS[0], "Мост", TEXTS[1] + TEXTS[0]]
     prompts = [vocabulary.encode_prompt([("text", text), ("command", "⟁read")]) for text in texts]
-    answers = generate(carrier.model, prompts, stop=vocabulary.eos, max_new=8, pad=vocabulary.pad)
+    answers = generate(carrier.module, prompts, stop=vocabulary.eos, max_new=8, pad=vocabulary.pad)
     for prompt, answer in zip(prompts, answers, strict=True):
         ids = list(prompt)
         for token, logprob in zip(answer.ids, answer.logprobs, strict=True):
             with torch.inference_mode():
-                logits = carrier.model(torch.tensor([ids])).logits[0, -1]
+                logits = carrier.module(torch.tensor([ids])).logits[0, -1]
             assert int(logits.argmax()) == token
             assert float(logits.log_softmax(-1)[token]) == pytest.approx(logprob, abs=1e-3)
             ids.append(token)
@@ -100,7 +101,7 @@ def test_four_bit(folders: dict[str, Path]) -> None:
     for folder in (folders["llama"], folders["mixtral"]):
         carrier = load_carrier(folder, quantisation="4bit")
         prompt = carrier.vocabulary.encode_prompt([("text", "Мост"), ("command", "⟁read")])
-        answers = generate(carrier.model, [prompt], stop=carrier.vocabulary.eos, max_new=3)
+        answers = generate(carrier.module, [prompt], stop=carrier.vocabulary.eos, max_new=3)
         assert len(answers[0].ids) <= 3
         assert carrier.digest == carrier.digest_now()
         assert carrier.digest != load_carrier(folder).digest

@@ -10,7 +10,7 @@ import pytest
 import torch
 from transformers import Qwen3Config, Qwen3ForCausalLM
 
-from scenograph.carriers import generate
+from scenograph.carriers.generate import generate
 
 STOP = 3
 
@@ -67,18 +67,18 @@ class Script:
         self.said.append(token)
 
 
-def test_constraints_rule_their_own_rows(model: Any) -> None:
+def test_masks_rule_their_own_rows(model: Any) -> None:
     scripts = [Script([10 + i] * i + [STOP]) for i in range(7)]
-    answers = generate(model, prompts(), stop=STOP, max_new=12, constraint=scripts)
+    answers = generate(model, prompts(), stop=STOP, max_new=12, masks=scripts)
     for i, answer in enumerate(answers):
         assert answer.ids == [10 + i] * i + [STOP] == scripts[i].said
         assert answer.finished
         assert answer.logprobs == pytest.approx([0.0] * (i + 1), abs=1e-5)
 
 
-def test_rows_without_a_constraint_run_free(model: Any) -> None:
+def test_rows_without_a_mask_run_free(model: Any) -> None:
     free = generate(model, prompts(), stop=STOP, max_new=6)
-    mixed = generate(model, prompts(), stop=STOP, max_new=6, constraint=[Script([STOP]), *[None] * 6])
+    mixed = generate(model, prompts(), stop=STOP, max_new=6, masks=[Script([STOP]), *[None] * 6])
     assert mixed[0].ids == [STOP]
     assert [a.ids for a in mixed[1:]] == [a.ids for a in free[1:]]
 
@@ -108,7 +108,7 @@ def test_adapters_learn_where_their_rows_are(model: Any) -> None:
         given,
         stop=STOP,
         max_new=5,
-        constraint=scripts,
+        masks=scripts,
         adapters=watcher,
         names=["a", None, "c"],
         starts=[2, 1, 0],

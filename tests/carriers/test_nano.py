@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from scenograph.carriers import NANO, Carrier, generate, load_carrier
+from scenograph.carriers import NANO, LocalCarrier, load_carrier
+from scenograph.carriers.generate import generate
 from scenograph.corpus.tasks import world_lexicon, world_tasks
 from scenograph.vocabulary import Vocabulary
 from scenograph.vocabulary.atoms import DO
@@ -19,26 +20,26 @@ RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 
 
 @pytest.fixture(scope="module")
-def nano() -> Carrier:
+def nano() -> LocalCarrier:
     return load_carrier("nano")
 
 
-def test_is_small(nano: Carrier) -> None:
+def test_is_small(nano: LocalCarrier) -> None:
     assert nano.parameters <= 5_000_000
     assert sum(file.stat().st_size for file in NANO.rglob("*") if file.is_file()) <= 12_000_000
     assert nano.max_length >= 1024
 
 
-def test_runs_in_float32(nano: Carrier) -> None:
-    assert {parameter.dtype for parameter in nano.model.parameters()} == {torch.float32}
+def test_runs_in_float32(nano: LocalCarrier) -> None:
+    assert {parameter.dtype for parameter in nano.module.parameters()} == {torch.float32}
 
 
-def test_digest_is_stable(nano: Carrier) -> None:
+def test_digest_is_stable(nano: LocalCarrier) -> None:
     assert nano.digest == load_carrier("nano").digest == nano.digest_now()
     assert nano.digest == load_carrier(NANO).digest
 
 
-def test_knows_the_roles_of_the_world(nano: Carrier) -> None:
+def test_knows_the_roles_of_the_world(nano: LocalCarrier) -> None:
     assert all(role in nano.vocabulary for role in World().roles)
     assert nano.vocabulary.size == nano.own_rows
 
@@ -47,18 +48,18 @@ def test_new_roles_get_rows_behind_its_own() -> None:
     nano = load_carrier("nano")
     digest = nano.digest
     wider = nano.with_vocabulary(nano.vocabulary.with_roles([":birth-place"]))
-    assert wider.model.get_input_embeddings().weight.shape[0] == wider.own_rows + 1
-    assert wider.model.get_output_embeddings().weight is wider.model.get_input_embeddings().weight
+    assert wider.module.get_input_embeddings().weight.shape[0] == wider.own_rows + 1
+    assert wider.module.get_output_embeddings().weight is wider.module.get_input_embeddings().weight
     assert wider.digest_now() == digest
 
 
-def test_knows_its_world(nano: Carrier) -> None:
+def test_knows_its_world(nano: LocalCarrier) -> None:
     """Four in five of the scenes and texts on unseen names; the measured share is in its card."""
     vocabulary = nano.vocabulary
     mixture = {"read": 1.0, "hold": 0.3, "expand": 0.3}
     tasks = list(islice(world_tasks(5, split="test", mixture=mixture, lexicon=world_lexicon()), 48))
     prompts = [_own_prompt(vocabulary, task.prompt) for task in tasks]
-    answers = generate(nano.model, prompts, stop=vocabulary.eos, max_new=160, pad=vocabulary.pad)
+    answers = generate(nano.module, prompts, stop=vocabulary.eos, max_new=160, pad=vocabulary.pad)
     right = [
         vocabulary.decode(answer.ids[:-1]) == task.answer[1]
         for task, answer in zip(tasks, answers, strict=True)

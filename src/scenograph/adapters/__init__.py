@@ -3,7 +3,7 @@ Adapters: all roles and styles of a mind, trained together over one frozen carri
 
     train_adapters(carrier, tasks, adapters=names, folder=folder, seconds=120)
     adapters = AdapterSet.load(folder, carrier)
-    with adapters.active(carrier.model, names_per_row, starts): ...
+    with adapters.active(carrier.module, names_per_row, starts): ...
 
 Needs the extra `train`.
 """

@@ -2,8 +2,8 @@
 The adapters of a mind, ready to use on their carrier.
 
     adapters = AdapterSet.load(folder, carrier)
-    with adapters.active(carrier.model, ["decoder.poet", None], starts=[7, 0]):
-        carrier.model(ids)
+    with adapters.active(carrier.module, ["decoder.poet", None], starts=[7, 0]):
+        carrier.module(ids)
 """
 
 from __future__ import annotations
@@ -18,7 +18,8 @@ from torch import nn
 
 from scenograph.adapters.export import read_adapters, write_adapter
 from scenograph.adapters.lora import ActiveRows, GroupedLora, find_targets
-from scenograph.adapters.manifest import FILE, CarrierLike, Manifest
+from scenograph.adapters.manifest import FILE, Manifest
+from scenograph.carriers.protocol import Trainable
 
 
 @final
@@ -44,7 +45,7 @@ class AdapterSet:
         return name in self.lora.shape.names
 
     @classmethod
-    def load(cls, folder: Path | str, carrier: CarrierLike) -> AdapterSet:
+    def load(cls, folder: Path | str, carrier: Trainable) -> AdapterSet:
         """
         Read the set in *folder* for use on *carrier*.
 
@@ -54,7 +55,7 @@ class AdapterSet:
         folder = Path(folder)
         manifest = Manifest.load(folder)
         manifest.check(carrier, folder)
-        layers = list(find_targets(carrier.model, manifest.shape.targets).items())
+        layers = list(find_targets(carrier.module, manifest.shape.targets).items())
         return cls(read_adapters(folder, manifest.shape, manifest.files, layers), manifest)
 
     def active(
@@ -64,7 +65,7 @@ class AdapterSet:
         Let each row of a batch go through its own adapter while the block runs.
 
         Args:
-            model: the carrier's model
+            model: the carrier's module
             names: the adapter of each row; None: the bare model
             starts: for each row the column of its invocation token, left padding counted
         """

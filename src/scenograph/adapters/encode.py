@@ -7,36 +7,22 @@ Tasks as token ids, ready to train on.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Protocol
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from scenograph.adapters.examples import Encoded
+from scenograph.carriers.protocol import Speller
 from scenograph.errors import TrainingError
 from scenograph.files import digest
+from scenograph.vocabulary.segment import Prompt, commands_of
 
 if TYPE_CHECKING:
-    from scenograph.corpus.tasks import Segment, Task
+    from scenograph.corpus.tasks import Task
 
 
-class Spells(Protocol):
-    """What encoding needs of a vocabulary."""
-
-    def encode(self, segment: Segment, /) -> list[int]:
-        """Spell one segment."""
-        ...
-
-    def encode_prompt(self, prompt: Iterable[Segment], /) -> list[int]:
-        """Spell a whole prompt."""
-        ...
-
-    def encode_answer(self, answer: Segment, /) -> list[int]:
-        """Spell an answer with its end."""
-        ...
-
-
-def encode_task(task: Task, vocabulary: Spells, adapters: Sequence[str]) -> Encoded:
+def encode_task(task: Task, vocabulary: Speller, adapters: Sequence[str]) -> Encoded:
     """
     Return *task* as token ids.
 
@@ -48,11 +34,7 @@ def encode_task(task: Task, vocabulary: Spells, adapters: Sequence[str]) -> Enco
             f"a task is for the adapter {task.adapter!r}, but only {', '.join(adapters)} are trained; "
             "add it or leave its tasks out"
         )
-    commands = 0
-    for kind, _ in reversed(task.prompt):
-        if kind != "command":
-            break
-        commands += 1
+    commands = commands_of(task.prompt)
     if not commands:
         raise TrainingError(f"a prompt for {task.adapter!r} ends without a command; adapters act from one on")
     prompt = vocabulary.encode_prompt(task.prompt)
@@ -60,12 +42,12 @@ def encode_task(task: Task, vocabulary: Spells, adapters: Sequence[str]) -> Enco
     return Encoded(ids, len(prompt) - commands, len(prompt), adapters.index(task.adapter))
 
 
-def template_digest(vocabulary: Spells) -> str:
+def template_digest(vocabulary: Speller) -> str:
     """
     32 hex digits over how prompts and answers are laid out, found by laying out a probe.
 
     Two programs with one template digest and one vocabulary digest give a model the same ids for a task.
     """
-    probe: tuple[Segment, ...] = (("text", "a"), ("scene", "( a)"), ("command", "⟁read"), ("command", "⟁en"))
+    probe: Prompt = (("text", "a"), ("scene", "( a)"), ("command", "⟁read"), ("command", "⟁en"))
     ids = [*vocabulary.encode_prompt(probe), -1, *vocabulary.encode_answer(("text", "a"))]
     return digest(np.array(ids, "<i8").tobytes())

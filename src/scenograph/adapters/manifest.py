@@ -18,54 +18,17 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any, Protocol, final
+from typing import Any, final
 
-from scenograph.adapters.encode import Spells, template_digest
+from scenograph.adapters.encode import template_digest
 from scenograph.adapters.lora import Shape
+from scenograph.carriers.protocol import Trainable
 from scenograph.errors import AdapterError
 from scenograph.files import write_json
 
 FILE = "manifest.json"
 FORMAT = "scenograph-adapters"
 VERSION = 1
-
-
-class VocabularyLike(Spells, Protocol):
-    """What adapters need of a vocabulary."""
-
-    @property
-    def digest(self) -> str:
-        """Hex digest; equal for vocabularies that spell everything alike."""
-        ...
-
-
-class CarrierLike(Protocol):
-    """What adapters need of a carrier."""
-
-    @property
-    def name(self) -> str:
-        """What it was loaded as."""
-        ...
-
-    @property
-    def model(self) -> Any:
-        """The frozen transformers model."""
-        ...
-
-    @property
-    def vocabulary(self) -> Any:
-        """A `VocabularyLike`."""
-        ...
-
-    @property
-    def digest(self) -> str:
-        """Hex digest of the weights."""
-        ...
-
-    @property
-    def max_length(self) -> int:
-        """Longest sequence in tokens."""
-        ...
 
 
 @final
@@ -78,10 +41,9 @@ class Fit:
     template: str
 
     @classmethod
-    def of(cls, carrier: CarrierLike) -> Fit:
+    def of(cls, carrier: Trainable) -> Fit:
         """Return the digests of *carrier* as it is now."""
-        vocabulary: VocabularyLike = carrier.vocabulary
-        return cls(carrier.digest, vocabulary.digest, template_digest(vocabulary))
+        return cls(carrier.digest, carrier.vocabulary.digest, template_digest(carrier.vocabulary))
 
 
 @final
@@ -107,7 +69,7 @@ class Manifest:
     invocations: dict[str, list[int]]
     training: dict[str, int | str]
 
-    def check(self, carrier: CarrierLike, where: Path) -> None:
+    def check(self, carrier: Trainable, where: Path) -> None:
         """
         Refuse to work with another carrier, vocabulary or template than the adapters were trained with.
 

@@ -24,8 +24,9 @@ from scenograph.adapters.encode import encode_task
 from scenograph.adapters.examples import Encoded
 from scenograph.adapters.lora import TARGETS, Activation, GroupedLora, Shape
 from scenograph.adapters.manifest import FILE as MANIFEST
-from scenograph.adapters.manifest import CarrierLike, Fit, Manifest
+from scenograph.adapters.manifest import Fit, Manifest
 from scenograph.adapters.trainer import OnStep, Recipe, Step, Trainer
+from scenograph.carriers.protocol import Trainable
 from scenograph.errors import AdapterError, TrainingError
 from scenograph.files import write_json
 
@@ -61,7 +62,7 @@ class Report:
 
 
 def train_adapters(
-    carrier: CarrierLike,
+    carrier: Trainable,
     tasks: Iterable[Task],
     *,
     adapters: Sequence[str],
@@ -106,10 +107,10 @@ def train_adapters(
     recipe = recipe or Recipe()
     examples, skipped = _encode(carrier, tasks, tuple(adapters), skip=skip)
     shape = Shape(tuple(adapters), rank, float(alpha or 2 * rank), tuple(targets), activation)
-    lora = GroupedLora.fresh(shape, carrier.model, seed)
+    lora = GroupedLora.fresh(shape, carrier.module, seed)
     fit = Fit.of(carrier)
     trainer = Trainer(
-        carrier.model, lora, examples, recipe=recipe, seed=seed, identity=json.dumps(asdict(fit))
+        carrier.module, lora, examples, recipe=recipe, seed=seed, identity=json.dumps(asdict(fit))
     )
     if resume and (done := _finished(folder, trainer.run, steps)) is not None:
         return done
@@ -150,7 +151,7 @@ def train_adapters(
 
 
 def _encode(
-    carrier: CarrierLike, tasks: Iterable[Task], adapters: tuple[str, ...], *, skip: bool
+    carrier: Trainable, tasks: Iterable[Task], adapters: tuple[str, ...], *, skip: bool
 ) -> tuple[list[Encoded], int]:
     """Return the tasks that fit into the carrier as ids, and how many do not."""
     examples: list[Encoded] = []

@@ -1,7 +1,7 @@
 """
 HyperBridge: text → scene → text over one carrier and its adapters.
 
-    bridge = Bridge(carrier, AdapterSet.load(folder, carrier))
+    bridge = Bridge(carrier.with_adapters(AdapterSet.load(folder, carrier)))
     bridge.read("Oleg built the old bridge.").scene
     bridge.speak(scene, style="poet", language="ru").text
     bridge.ask("Who built the old bridge?", memory).text
@@ -15,24 +15,21 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal, final
 
-from scenograph.adapters import AdapterSet
 from scenograph.answers import UNKNOWN, Finding, Passage, Recalls, find, passages
 from scenograph.bridge.confidence import spoken_language, threshold_between
-from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
+from scenograph.bridge.forms import SceneForm, TextForm
 from scenograph.bridge.grammar import closes_over_world, open_grammar, world_grammar
 from scenograph.bridge.read import Reader, Reading, tidied
-from scenograph.bridge.runner import Job, Runner
+from scenograph.bridge.runner import Runner
 from scenograph.bridge.speak import TEXT, Speaker, Utterance, Wish, in_its_place
-from scenograph.carriers import Carrier
+from scenograph.carriers.protocol import Carrier, Job
 from scenograph.core.field import Rule
 from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import Task
 from scenograph.errors import BridgeError
-from scenograph.vocabulary import Vocabulary
 from scenograph.world.rules import load_rules
 
 LEAST_CONFIDENCE = 0.1
@@ -79,8 +76,8 @@ class Bridge:
     Reads, speaks and answers.
 
     Args:
-        carrier: a frozen model with its vocabulary
-        adapters: trained for it; None: what needs one is refused in words
+        carrier: a frozen model with its adapters, here or on a server; what needs an adapter that it has
+            not is refused in words
         threshold: least retention of speech; what keeps less is replaced by the exact plain surface
         confidence: least confidence of a reading; what is less sure counts as unread
         grammar: `world` reads nothing but scenes of the bundled world, `open` every scene; by default
@@ -91,7 +88,6 @@ class Bridge:
     def __init__(
         self,
         carrier: Carrier,
-        adapters: AdapterSet | None = None,
         *,
         threshold: float = 1.0,
         confidence: float = LEAST_CONFIDENCE,
@@ -99,13 +95,11 @@ class Bridge:
         rules: Sequence[Rule] | None = None,
     ) -> None:
         self.carrier = carrier
-        self.adapters = adapters
         self.rules = load_rules() if rules is None else tuple(rules)
-        self.runner = Runner(carrier, adapters)
-        vocabulary: Vocabulary = carrier.vocabulary
-        closed = closes_over_world(vocabulary) if grammar is None else grammar == "world"
-        writer = SceneWriter(vocabulary, (world_grammar if closed else open_grammar)(vocabulary))
-        self.reader = Reader(self.runner, writer, confidence, copies_names=closed)
+        self.runner = Runner(carrier)
+        closed = closes_over_world(carrier.atoms) if grammar is None else grammar == "world"
+        rules_of_scenes = world_grammar() if closed else open_grammar(carrier.atoms)
+        self.reader = Reader(self.runner, rules_of_scenes, confidence, copies_names=closed)
         self.speaker = Speaker(self.runner, self.reader, threshold)
 
     # --- reading --------------------------------------------------------------------------------------------
@@ -234,7 +228,7 @@ class Bridge:
 
     def _say(self, wishes: Sequence[Wish]) -> list[Utterance]:
         """Say answers in their style; without adapters, by the exact surface."""
-        if self.adapters is not None:
+        if self.carrier.adapters:
             return self.speaker.speak_many(wishes)
         return [in_its_place(wish) for wish in wishes]
 
@@ -249,26 +243,17 @@ class Bridge:
         Raises:
             BridgeError: if an adapter is missing, or a prompt leaves no room for an answer
         """
-        jobs = [self._job(task) for task in tasks]
-        return [self.runner.vocabulary.decode(answer.ids) for answer in self.runner.write(jobs)]
+        return [answer.text for answer in self.runner.write([self._job(task) for task in tasks])]
 
     def _job(self, task: Task) -> Job:
         self.runner.need(task.adapter)
-        prompt, start = self.runner.spell(task.prompt)
-        room = min(self.runner.room(prompt), 2 * len(prompt) + 64)
-        constraint: SceneConstraint | TextConstraint
+        length = self.carrier.length(task.prompt)
+        room = min(self.carrier.max_length - length, 2 * length + 64)
         if task.answer[0] == "text":
-            constraint = TextConstraint(self.runner.vocabulary, room)
-        else:
-            constraint = (
-                self._lexeme_writer if task.ability == "compress" else self.reader.writer
-            ).constraint(room)
-        return Job(prompt, start, task.adapter, constraint)
-
-    @cached_property
-    def _lexeme_writer(self) -> SceneWriter:
-        vocabulary = self.runner.vocabulary
-        return SceneWriter(vocabulary, open_grammar(vocabulary, lexemes=True))
+            return Job(task.prompt, task.adapter, TextForm(room))
+        with_lexemes = task.ability == "compress"
+        grammar = open_grammar(self.carrier.atoms, lexemes=True) if with_lexemes else self.reader.grammar
+        return Job(task.prompt, task.adapter, SceneForm(grammar, room))
 
 
 def _answer(

@@ -22,7 +22,8 @@ from itertools import pairwise
 from typing import final
 
 from scenograph.answers import is_question
-from scenograph.bridge.runner import Runner, Scored
+from scenograph.bridge.runner import Runner
+from scenograph.carriers.protocol import Candidate
 from scenograph.core.scene import Scene
 from scenograph.corpus import language_of
 from scenograph.corpus.example import UNDETERMINED
@@ -81,15 +82,14 @@ class Judge:
     def _ways_back(self, texts: Sequence[str], scenes: Sequence[Scene]) -> list[float | None]:
         """Return how likely each text is, given its scene, for the decoder that expects it most."""
         runner = self.runner
-        jobs: list[Scored] = []
+        jobs: list[Candidate] = []
         owners: list[int] = []
         for i, (text, scene) in enumerate(zip(texts, scenes, strict=True)):
-            answer = runner.vocabulary.encode_answer(("text", text))
             for style in runner.styles:
                 task = speak_task(scene, text, language=spoken_language(text), style=style)
-                prompt, start = runner.spell(task.prompt)
-                if task.adapter in runner and len(answer) <= runner.room(prompt):
-                    jobs.append(Scored(prompt, start, task.adapter, answer))
+                candidate = Candidate(task.prompt, task.adapter, task.answer)
+                if task.adapter in runner and runner.fits(candidate):
+                    jobs.append(candidate)
                     owners.append(i)
         best: list[float | None] = [None] * len(texts)
         for i, logprobs in zip(owners, runner.score(jobs), strict=True):

@@ -30,8 +30,6 @@ from scenograph.vocabulary import Vocabulary
 
 Mask = NDArray[np.bool_]
 
-_SLACK = 16  # tokens to finish what is begun: a target, a label, a letter spelt in bytes, an escape
-
 
 @final
 class SceneWriter:
@@ -47,13 +45,13 @@ class SceneWriter:
 
     def __init__(self, vocabulary: Vocabulary, grammar: Grammar) -> None:
         self.vocabulary = vocabulary
-        self.least_budget = 2 * (_SLACK + grammar.longest)
+        self.least_budget = grammar.least_budget
         library = llguidance()
         tokenizer = library.LLTokenizer(library.TokenizerWrapper(_Tokens(vocabulary)), slices=[])
-        self._matcher: Any = library.LLMatcher(tokenizer, grammar.lark, log_level=0)
+        self._matcher: Any = library.LLMatcher(tokenizer, grammar.over(vocabulary), log_level=0)
         if self._matcher.is_error():
             raise BridgeError(f"the grammar of scenes cannot be compiled: {self._matcher.get_error()}")
-        self._slack = _SLACK + grammar.longest
+        self._slack = grammar.slack
         base = vocabulary.token_bytes[: vocabulary.base_size]
         self._blank: Mask = np.array([token.startswith(b" ") for token in base])
 

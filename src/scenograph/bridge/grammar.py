@@ -1,10 +1,11 @@
 """
-The grammar of the linear form, over the ids of a vocabulary.
+The grammar of the linear form.
 
 What a carrier writes under this grammar is the linear form of a scene (`scenograph.core.linear`),
 spelt as `Vocabulary.encode_scene` spells it: structure, roles and lexemes as atoms, which no text can
-produce, and symbols, numbers and the inside of strings as text. It is Lark text as llguidance compiles it,
-with atoms named by their ids and regular expressions for text.
+produce, and symbols, numbers and the inside of strings as text. It is Lark, as llguidance compiles it.
+`Grammar.over` names the atoms of a vocabulary by their ids; `Grammar.text` spells them out, for a carrier
+that is given text only.
 
 An *open* grammar takes every symbol, and every role, as an atom or spelt. A *closed* one takes the roles and
 concepts of one world; strings and numbers stay free, so that names never seen before can be read. One rule of
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import final
 
@@ -25,9 +26,13 @@ from scenograph.vocabulary import Vocabulary
 from scenograph.vocabulary.atoms import ARCHETYPES, CORE_GLYPH, HOLES, HYPERLEXEMES
 from scenograph.world import World
 
-_COMMON = r"""
+_SLACK = 16
+
+_RULES = """
 start: node
 string: QUOTE TEXT? QUOTE
+"""
+_COMMON = r"""
 TEXT: /([^"\\\n\r]|\\[^\n\r])+/
 """
 
@@ -84,81 +89,136 @@ class Grammar:
     What may be written.
 
     Attributes:
-        lark: the grammar, as llguidance reads it
+        rules: Lark, with a name in capitals for each kind of atom
+        terminals: Lark, for text
+        atoms: the atoms that each name stands for
         longest: bytes that the longest symbol has to be written out to, once begun; 1 in an open grammar
     """
 
-    lark: str
+    rules: str
+    terminals: str
+    atoms: tuple[tuple[str, tuple[str, ...]], ...]
     longest: int
 
+    @property
+    def slack(self) -> int:
+        """Tokens that finish what is begun: a target, a label, a letter spelt in bytes, an escape."""
+        return _SLACK + self.longest
 
-def open_grammar(vocabulary: Vocabulary, *, lexemes: bool = False) -> Grammar:
+    @property
+    def least_budget(self) -> int:
+        """Tokens that every scene needs room for."""
+        return 2 * self.slack
+
+    def over(self, vocabulary: Vocabulary) -> str:
+        """
+        Return the grammar over the ids of *vocabulary*.
+
+        Raises:
+            BridgeError: if it has no such atoms
+        """
+        missing = [atom for _, atoms in self.atoms for atom in atoms if atom not in vocabulary]
+        if missing:
+            raise BridgeError(
+                f"this vocabulary has no atom {', '.join(missing)}; make the mind's vocabulary again, "
+                "or read with the open grammar"
+            )
+        return self._spelt(lambda atoms: f"<[{','.join(str(vocabulary.id(atom)) for atom in atoms)}]>")
+
+    def text(self, names: Iterable[str] = ()) -> str:
+        """
+        Return the grammar over characters.
+
+        Args:
+            names: what may stand in quotes; anything, if there are none
+        """
+        lark = self._spelt(lambda atoms: f"({' | '.join(map(_quoted, atoms))})")
+        return re.sub("^TEXT: .*$", lambda _: f"TEXT: {_one_of(names)}", lark, flags=re.M) if names else lark
+
+    def _spelt(self, spell: Callable[[Sequence[str]], str]) -> str:
+        """The grammar with *spell* applied to the atoms of each name."""
+        known = dict(self.atoms)
+        rules = re.sub(
+            r"\b[A-Z_]+\b", lambda name: spell(known[name[0]]) if name[0] in known else name[0], self.rules
+        )
+        return rules + self.terminals
+
+
+def open_grammar(atoms: Iterable[str] = (), *, lexemes: bool = False) -> Grammar:
     """
     The grammar of every scene, but for roles with an apostrophe, a backslash or an equals sign.
 
     Args:
-        vocabulary: whose ids it is about
+        atoms: those that the carrier has; roles among them are one token, all others are spelt
         lexemes: whether symbols may be lexemes, or begin with a glyph of one. A text that holds such glyphs
             is data, so scenes that are read from texts have none
     """
-    roles = [atom.text for atom in vocabulary.atoms if atom.text.startswith(":")]
-    known = [atom for atom in (*HYPERLEXEMES, *ARCHETYPES, CORE_GLYPH) if atom in vocabulary]
-    atoms = {name: [mark] for name, mark in _MARKS.items()} | {"ROLE": roles, "LEXEME": known}
+    known = frozenset(atoms)
+    roles = sorted(atom for atom in known if atom.startswith(":"))
+    glyphs = [atom for atom in (*HYPERLEXEMES, *ARCHETYPES, CORE_GLYPH) if atom in known]
     rules, text = _OPEN, "".join(f"{name}: {pattern}\n" for name, pattern in _TEXT.items())
-    if not lexemes:
+    if not (lexemes and glyphs):
         rules = re.sub(r"\| lexeme( mark\?)? |lexeme: .*\n", "", rules)
+    if not lexemes:
         text = text.replace(_FIRST, _FIRST.replace("#?", f"#?{_GLYPHS}"))
-    return Grammar(_with_ids(_COMMON + rules, atoms, vocabulary) + text, longest=1)
+    if not roles:
+        rules = rules.replace("ROLE | OTHER_ROLE", "OTHER_ROLE")
+    return _grammar(rules, text, _MARKS, {"ROLE": roles, "LEXEME": glyphs}, longest=1)
 
 
-def closed_grammar(
-    vocabulary: Vocabulary, *, roles: Iterable[str], concepts: Iterable[str], unknowns: Iterable[str] = ()
-) -> Grammar:
+def closed_grammar(*, roles: Iterable[str], concepts: Iterable[str], unknowns: Iterable[str] = ()) -> Grammar:
     """
     The grammar of the scenes that use no other *roles*, *concepts* and *unknowns*.
 
     Such scenes have no labels, marks or lexemes, and no bare constants but numbers and unknowns.
 
     Raises:
-        BridgeError: if a role has no atom, or a concept cannot be a plain symbol of the linear form
+        BridgeError: if a concept cannot be a plain symbol of the linear form, or there are none
     """
     names, asked, known = (sorted(set(given)) for given in (concepts, unknowns, roles))
     bad = [name for name in names + asked if not is_literal(name) or _SPECIAL.search(name)]
-    bad += [role for role in known if role not in vocabulary]
     if bad or not (names and known):
         raise BridgeError(
-            f"cannot close the grammar over {', '.join(bad) or 'nothing'}: concepts must be plain symbols "
-            "and roles atoms of the vocabulary; read with the open grammar instead"
+            f"cannot close the grammar over {', '.join(bad) or 'nothing'}: concepts must be plain symbols; "
+            "read with the open grammar instead"
         )
-    atoms = {name: [_MARKS[name]] for name in ("OPEN", "CLOSE", "QUOTE")} | {"ROLE": known}
-    rules = _COMMON + (_CLOSED if asked else _CLOSED.replace("| UNKNOWN ", ""))
-    text = f"CONCEPT: {_one_of(names)}\n" + (f"UNKNOWN: {_one_of(asked)}\n" if asked else "")
+    marks = {name: _MARKS[name] for name in ("OPEN", "CLOSE", "QUOTE")}
+    rules = _CLOSED if asked else _CLOSED.replace("| UNKNOWN ", "")
+    text = f"CONCEPT: {_one_of(_symbols(names))}\n"
+    if asked:
+        text += f"UNKNOWN: {_one_of(_symbols(asked))}\n"
     longest = max(len(f" {name}".encode()) for name in names + asked)
-    return Grammar(_with_ids(rules, atoms, vocabulary) + text, longest)
+    return _grammar(rules, text, marks, {"ROLE": known}, longest)
 
 
-def world_grammar(vocabulary: Vocabulary) -> Grammar:
+def world_grammar() -> Grammar:
     """The closed grammar of the bundled world, its questions and answers."""
     world = World()
     unknowns = ("?who", "?what", "?where", "?when")
-    return closed_grammar(vocabulary, roles=world.roles, concepts=world.concepts, unknowns=unknowns)
+    return closed_grammar(roles=world.roles, concepts=world.concepts, unknowns=unknowns)
 
 
-def closes_over_world(vocabulary: Vocabulary) -> bool:
-    """True if *vocabulary* has no roles but those of the bundled world and their inverses, and holes."""
+def closes_over_world(atoms: Iterable[str]) -> bool:
+    """True if *atoms* have no roles but those of the bundled world and their inverses, and holes."""
     known = {role + turned for role in World().roles for turned in ("", "-of")}.union(HOLES)
-    return all(atom.text in known for atom in vocabulary.atoms if atom.text.startswith(":"))
+    return all(atom in known for atom in atoms if atom.startswith(":"))
 
 
-def _one_of(symbols: Sequence[str]) -> str:
-    return " | ".join(json.dumps(f" {symbol}", ensure_ascii=False) for symbol in symbols)
+def _grammar(
+    rules: str, text: str, marks: Mapping[str, str], atoms: Mapping[str, Sequence[str]], longest: int
+) -> Grammar:
+    named = {name: (mark,) for name, mark in marks.items()} | {k: tuple(v) for k, v in atoms.items() if v}
+    return Grammar(_RULES + rules, _COMMON + text, tuple(sorted(named.items())), longest)
 
 
-def _with_ids(lark: str, atoms: dict[str, list[str]], vocabulary: Vocabulary) -> str:
-    """Put ids, as llguidance writes them, in the place of the names of atoms."""
+def _symbols(names: Iterable[str]) -> list[str]:
+    """Symbols as the linear form has them, after a blank."""
+    return [f" {name}" for name in names]
 
-    def ids(name: re.Match[str]) -> str:
-        named = atoms.get(name[0])
-        return name[0] if named is None else f"<[{','.join(str(vocabulary.id(atom)) for atom in named)}]>"
 
-    return re.sub(r"\b[A-Z_]+\b", ids, lark)
+def _one_of(texts: Iterable[str]) -> str:
+    return " | ".join(map(_quoted, sorted(texts)))
+
+
+def _quoted(text: str) -> str:
+    return json.dumps(text, ensure_ascii=False)

@@ -16,15 +16,17 @@ from dataclasses import dataclass
 from typing import final
 
 from scenograph.bridge.confidence import Judge
-from scenograph.bridge.constraint import SceneWriter
+from scenograph.bridge.forms import SceneForm
+from scenograph.bridge.grammar import Grammar
 from scenograph.bridge.naming import names_in
-from scenograph.bridge.runner import Job, Runner
+from scenograph.bridge.runner import Runner
+from scenograph.carriers.protocol import Job
 from scenograph.core.linear import delinearise
 from scenograph.core.scene import Scene
 from scenograph.corpus import language_of
 from scenograph.corpus.tasks import READER
-from scenograph.errors import BridgeError
-from scenograph.vocabulary import Segment
+from scenograph.errors import BridgeError, NotationError
+from scenograph.vocabulary import Prompt
 
 _EXTRA = 48  # tokens of a scene beyond twice those of its text
 
@@ -40,14 +42,14 @@ class Reading:
         scene: its scene; None if it could not be read
         confidence: that the scene is what the text says, 0 to 1; 1 if an exact surface says it back
         language: of the text, `en` or `ru`, `und` where its script does not tell
-        draft: what the carrier made of the text, however unsure; for measuring, not for use
+        draft: what the carrier made of the text, however unsure, if it is a scene; for measuring, not for use
     """
 
     text: str
     scene: Scene | None
     confidence: float
     language: str
-    draft: Scene
+    draft: Scene | None
 
 
 @final
@@ -57,12 +59,12 @@ class Draft:
     A scene as the carrier wrote it, not judged yet.
 
     Attributes:
-        scene: well formed, whatever the text
+        scene: well formed, whatever the text; None if a carrier that cannot be held to it wrote no scene
         logprobs: of its tokens
         was_cut: it did not fit, and something may be missing
     """
 
-    scene: Scene
+    scene: Scene | None
     logprobs: list[float]
     was_cut: bool
 
@@ -74,16 +76,16 @@ class Reader:
 
     Args:
         runner: a carrier with its adapters
-        writer: makes the constraints that scenes are written under
+        grammar: which scenes can be read
         threshold: least confidence of a reading
         copies_names: whether what stands in quotes has to be a name of the text, as in the world
     """
 
     def __init__(
-        self, runner: Runner, writer: SceneWriter, threshold: float, *, copies_names: bool = False
+        self, runner: Runner, grammar: Grammar, threshold: float, *, copies_names: bool = False
     ) -> None:
         self.runner = runner
-        self.writer = writer
+        self.grammar = grammar
         self.threshold = threshold
         self.copies_names = copies_names
         self._judge = Judge(runner)
@@ -117,20 +119,28 @@ class Reader:
     def _confidences(
         self, texts: Sequence[str], drafts: Sequence[Draft], *, exactly: bool = True
     ) -> list[float]:
-        """Return how far each draft can be trusted; one that was cut, not at all."""
-        scenes, logprobs = [draft.scene for draft in drafts], [draft.logprobs for draft in drafts]
-        sure = self._judge.confidences(list(map(tidied, texts)), scenes, logprobs, exactly=exactly)
-        return [0.0 if draft.was_cut else value for draft, value in zip(drafts, sure, strict=True)]
+        """Return how far each draft can be trusted; one that was cut or is no scene, not at all."""
+        whole = [
+            (i, draft.scene)
+            for i, draft in enumerate(drafts)
+            if draft.scene is not None and not draft.was_cut
+        ]
+        sure = self._judge.confidences(
+            [tidied(texts[i]) for i, _ in whole],
+            [scene for _, scene in whole],
+            [drafts[i].logprobs for i, _ in whole],
+            exactly=exactly,
+        )
+        found = dict(zip((i for i, _ in whole), sure, strict=True))
+        return [found.get(i, 0.0) for i in range(len(drafts))]
 
     def drafts(self, texts: Sequence[str]) -> list[Draft]:
         """Let the carrier write a scene for each of *texts*; errors as in `read_many`."""
         self.runner.need(READER)
         budgets = [self._budget(text, f"text {place}") for place, text in enumerate(texts, 1)]
         jobs = [self._job(text, budget) for text, budget in zip(texts, budgets, strict=True)]
-        written = self.runner.write(jobs)
         return [
-            Draft(self._scene(answer.ids), answer.logprobs, job.constraint.was_cut)
-            for answer, job in zip(written, jobs, strict=True)
+            Draft(_scene(answer.text), answer.logprobs, answer.was_cut) for answer in self.runner.write(jobs)
         ]
 
     def can_take(self, text: str) -> bool:
@@ -141,29 +151,32 @@ class Reader:
             return False
 
     def _job(self, text: str, budget: int) -> Job:
-        prompt, start = self.runner.spell(_prompt(text))
         names = names_in(text, language_of(text)) if self.copies_names else frozenset[str]()
-        return Job(prompt, start, READER, self.writer.constraint(budget, names))
+        return Job(_prompt(text), READER, SceneForm(self.grammar, budget, names))
 
     def _budget(self, text: str, name: str) -> int:
         """Return how many tokens a scene of *text* may have."""
         if not tidied(text):
             raise BridgeError(f"{name} is empty: there is nothing to read")
-        prompt, _ = self.runner.spell(_prompt(text))
-        room, least = self.runner.room(prompt), self.writer.least_budget
-        if room < least:
-            longest = self.runner.carrier.max_length - least
+        carrier, least = self.runner.carrier, self.grammar.least_budget
+        length = carrier.length(_prompt(text))
+        if carrier.max_length - length < least:
             raise BridgeError(
-                f"{name} is too long: {len(prompt)} tokens, and carrier {self.runner.carrier.name!r} "
-                f"takes {longest}; read it in parts, a sentence or two at a time"
+                f"{name} is too long: {length} tokens, and carrier {carrier.name!r} "
+                f"takes {carrier.max_length - least}; read it in parts, a sentence or two at a time"
             )
-        return min(room, max(least, 2 * len(prompt) + _EXTRA))
-
-    def _scene(self, ids: Sequence[int]) -> Scene:
-        return delinearise(self.runner.vocabulary.decode(ids))
+        return min(carrier.max_length - length, max(least, 2 * length + _EXTRA))
 
 
-def _prompt(text: str) -> tuple[Segment, ...]:
+def _scene(linear: str) -> Scene | None:
+    """The scene that was written; None if it is none, as when a server stopped in the middle."""
+    try:
+        return delinearise(linear)
+    except NotationError:
+        return None
+
+
+def _prompt(text: str) -> Prompt:
     return ("text", tidied(text)), ("command", "⟁read")
 
 

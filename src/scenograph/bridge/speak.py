@@ -22,10 +22,10 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple, final
 
 from scenograph.answers import UNKNOWN
-from scenograph.bridge.constraint import TextConstraint
-from scenograph.bridge.naming import NameSpeller
+from scenograph.bridge.forms import TextForm
 from scenograph.bridge.read import Reader
-from scenograph.bridge.runner import Job, Runner
+from scenograph.bridge.runner import Runner
+from scenograph.carriers.protocol import Job
 from scenograph.core.retention import retention
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import speak_task
@@ -147,17 +147,14 @@ class Speaker:
         rows: list[int] = []
         for i, (scene, style, language) in enumerate(wishes):
             task = speak_task(scene, "", language=language, style=style)
-            prompt, start = self.runner.spell(task.prompt)
-            budget = min(self.runner.room(prompt), len(prompt) * 3 // 2 + _EXTRA)
+            length = self.runner.carrier.length(task.prompt)
+            budget = min(self.runner.carrier.max_length - length, length * 3 // 2 + _EXTRA)
             if scene != UNKNOWN and task.adapter in self.runner and budget > 1:
-                names = None
-                if self.reader.copies_names:
-                    names = NameSpeller(self.runner.vocabulary, scene, language)
-                constraint = TextConstraint(self.runner.vocabulary, budget, names)
-                jobs.append(Job(prompt, start, task.adapter, constraint))
+                form = TextForm(budget, scene if self.reader.copies_names else None, language)
+                jobs.append(Job(task.prompt, task.adapter, form))
                 rows.append(i)
         for i, answer in zip(rows, self.runner.write(jobs), strict=True):
-            texts[i] = self.runner.vocabulary.decode(answer.ids)
+            texts[i] = answer.text
         return texts
 
     def _by_grammar(self, wish: Wish, text: str | None) -> float | None:
@@ -186,7 +183,7 @@ class Speaker:
         ]
         drafts = self.reader.drafts([text for _, text in readable]) if readable else []
         for (i, _), draft in zip(readable, drafts, strict=True):
-            kept[i] = retention(scenes[i], draft.scene)
+            kept[i] = 0.0 if draft.scene is None else retention(scenes[i], draft.scene)
         return kept
 
 

@@ -2,8 +2,8 @@
 Greedy generation for many prompts at once.
 
 Our own loop over a Hugging Face model: prompts sorted by length into batches, left padding, a key-value
-cache, rows dropped from the batch as soon as they end. A row may carry a constraint, which says before each
-token what may come next.
+cache, rows dropped from the batch as soon as they end. A row may carry a mask, which says before each token
+what may come next.
 """
 
 from __future__ import annotations
@@ -11,32 +11,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
-from typing import Any, Protocol, final
+from typing import TYPE_CHECKING, Any, final
 
 import torch
 from torch import Tensor
 
-
-class Constraint(Protocol):
-    """What may come next in one row."""
-
-    def mask(self) -> Tensor:
-        """Return which ids may come next: bool, shape (vocabulary,)."""
-        ...
-
-    def advance(self, token: int) -> None:
-        """Take note of the id that was chosen."""
-        ...
-
-
-class AdapterSwitch(Protocol):
-    """Adapters that act on rows from their invocation token on."""
-
-    def active(
-        self, model: Any, names: Sequence[str | None], starts: Sequence[int]
-    ) -> AbstractContextManager[Any]:
-        """Switch on the adapter of each row for positions from *starts* (in the padded row) on."""
-        ...
+if TYPE_CHECKING:
+    from scenograph.carriers.local import Adapters
+    from scenograph.carriers.protocol import TokenMask
 
 
 @final
@@ -47,7 +29,7 @@ class Generated:
 
     Attributes:
         ids: generated ids, the stop id included if it was reached
-        logprobs: log-probability of each id, after the constraint where there is one
+        logprobs: log-probability of each id, under the mask where there is one
         finished: whether the stop id was reached
     """
 
@@ -63,8 +45,8 @@ def generate(
     stop: int,
     max_new: int,
     pad: int = 0,
-    constraint: Sequence[Constraint | None] | None = None,
-    adapters: AdapterSwitch | None = None,
+    masks: Sequence[TokenMask | None] | None = None,
+    adapters: Adapters | None = None,
     names: Sequence[str | None] | None = None,
     starts: Sequence[int] | None = None,
     batch_tokens: int = 16_384,
@@ -79,7 +61,7 @@ def generate(
         stop: the id that ends an answer
         max_new: most ids to generate for one prompt
         pad: the id that fills short rows up on the left; it is never attended to
-        constraint: what may come next, one for each prompt; None lets a row run free
+        masks: what may come next, one for each prompt; None lets a row run free
         adapters: a set of adapters; *names* says which one acts on each row and *starts* from which
             position of the prompt on (its invocation token)
         batch_tokens: most positions of one batch, answers included
@@ -88,27 +70,24 @@ def generate(
         One answer for each prompt, in the order of the prompts.
     """
     answers: list[Generated | None] = [None] * len(prompts)
-    order = sorted(range(len(prompts)), key=lambda i: -len(prompts[i]))
-    for rows in _batches(order, prompts, max_new, batch_tokens, batch_rows):
+    for rows in batches(prompts, max_new, batch_tokens, batch_rows):
         width = len(prompts[rows[0]])
         switch: AbstractContextManager[Any] = nullcontext()
         if adapters is not None and names is not None and starts is not None:
             columns = [width - len(prompts[i]) + starts[i] for i in rows]
             switch = adapters.active(model, [names[i] for i in rows], columns)
-        constraints = [constraint[i] if constraint is not None else None for i in rows]
+        chosen = [masks[i] if masks is not None else None for i in rows]
         with torch.inference_mode(), switch as active:
-            batch = _Batch(model, [prompts[i] for i in rows], pad, constraints, active)
+            batch = _Batch(model, [prompts[i] for i in rows], pad, chosen, active)
             for i, answer in zip(rows, batch.run(stop, max_new), strict=True):
                 answers[i] = answer
     return [answer for answer in answers if answer is not None]
 
 
-def _batches(
-    order: Iterable[int], prompts: Sequence[Sequence[int]], max_new: int, tokens: int, most: int
-) -> Iterable[list[int]]:
-    """Cut *order*, longest prompts first, into batches of at most *most* rows and *tokens* positions."""
+def batches(prompts: Sequence[Sequence[int]], max_new: int, tokens: int, most: int) -> Iterable[list[int]]:
+    """Deal rows out, longest first, into batches of at most *most* rows and *tokens* positions."""
     batch: list[int] = []
-    for i in order:
+    for i in sorted(range(len(prompts)), key=lambda i: -len(prompts[i])):
         width = len(prompts[batch[0]]) + max_new if batch else 0
         if batch and (len(batch) == most or (len(batch) + 1) * width > tokens):
             yield batch
@@ -127,10 +106,10 @@ class _Batch:
         model: Any,
         prompts: Sequence[Sequence[int]],
         pad: int,
-        constraints: list[Constraint | None],
+        masks: list[TokenMask | None],
         active: Any,
     ) -> None:
-        self.model, self.active, self.constraints = model, active, constraints
+        self.model, self.active, self.masks = model, active, masks
         device = model.device
         width = max(map(len, prompts))
         rows = [[pad] * (width - len(prompt)) + list(prompt) for prompt in prompts]
@@ -170,11 +149,11 @@ class _Batch:
         ]
 
     def _choose(self, logits: Tensor) -> list[int]:
-        """Take the likeliest id of each live row that its constraint allows."""
+        """Take the likeliest id of each live row that its mask allows."""
         for row, i in enumerate(self.live):
-            constraint = self.constraints[i]
-            if constraint is not None:
-                allowed = torch.as_tensor(constraint.mask(), device=logits.device)
+            mask = self.masks[i]
+            if mask is not None:
+                allowed = torch.as_tensor(mask.mask(), device=logits.device)
                 logits[row, : len(allowed)].masked_fill_(~allowed, -torch.inf)
                 logits[row, len(allowed) :] = -torch.inf
         best, chosen = logits.max(-1)
@@ -183,9 +162,9 @@ class _Batch:
         for row, i in enumerate(self.live):
             self.made[i].append(ids[row])
             self.logprobs[i].append(logprobs[row])
-            constraint = self.constraints[i]
-            if constraint is not None:
-                constraint.advance(ids[row])
+            mask = self.masks[i]
+            if mask is not None:
+                mask.advance(ids[row])
         return ids
 
     def _step(self, chosen: list[int], kept: list[int], cache: Any) -> None:

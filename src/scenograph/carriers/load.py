@@ -14,8 +14,8 @@ from typing import Any, Final
 import torch
 
 from scenograph.carriers._imports import require
-from scenograph.carriers.carrier import Carrier
 from scenograph.carriers.families import FAMILIES
+from scenograph.carriers.local import LocalCarrier
 from scenograph.errors import CarrierError
 from scenograph.vocabulary import HubBase, Vocabulary, standard_atoms
 from scenograph.world import World
@@ -26,7 +26,9 @@ NANO: Final = Path(__file__).parent / "nano"
 QUANTISATIONS: Final = ("4bit",)
 
 
-def load_carrier(spec: str | Path, *, quantisation: str | None = None, device: str | None = None) -> Carrier:
+def load_carrier(
+    spec: str | Path, *, quantisation: str | None = None, device: str | None = None
+) -> LocalCarrier:
     """
     Load a carrier and freeze it.
 
@@ -53,7 +55,7 @@ def load_carrier(spec: str | Path, *, quantisation: str | None = None, device: s
     device = _device(device)
     config = _config(folder, name)
     model = _model(folder, name, config, quantisation, device)
-    return Carrier(name, model, _vocabulary(folder, name, model))
+    return LocalCarrier(name, model, _vocabulary(folder, name, model))
 
 
 def _device(device: str | None) -> str:

@@ -25,16 +25,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final, Literal, TypeAlias, final
+from typing import Final, final
 
 from scenograph.core import Scene, linearise
 from scenograph.core.lexicon import Lexicon
 from scenograph.corpus.example import UNDETERMINED, Example
 from scenograph.errors import CorpusError
+from scenograph.vocabulary.segment import Prompt, Segment
 from scenograph.world import World
-
-Segment: TypeAlias = tuple[Literal["text", "scene", "command"], str]
-"""A stretch of a prompt: plain text, the linear form of a scene, or one command atom."""
 
 ABILITIES: Final = ("read", "speak", "answer", "restore", "recall", "hold", "expand", "compress")
 MIXTURE: Final[Mapping[str, float]] = {
@@ -77,7 +75,7 @@ class Task:
     adapter: str
     language: str
     style: str
-    prompt: tuple[Segment, ...]
+    prompt: Prompt
     answer: Segment
     scene: Scene
 
@@ -87,7 +85,7 @@ class Task:
 
 def read_task(text: str, scene: Scene, *, language: str, style: str = "plain") -> Task:
     """Read *text* into *scene*."""
-    prompt: tuple[Segment, ...] = (("text", text), ("command", "⟁read"))
+    prompt: Prompt = (("text", text), ("command", "⟁read"))
     return Task("read", READER, language, style, prompt, _scene(scene), scene)
 
 
@@ -97,7 +95,7 @@ def speak_task(scene: Scene, text: str, *, language: str, style: str = "plain") 
     ability, role, command = (
         ("answer", "response_synthesizer", "answer") if is_answer else ("speak", "decoder", "say")
     )
-    prompt: tuple[Segment, ...] = (
+    prompt: Prompt = (
         _scene(scene),
         ("command", f"⟁{command}:{style}"),
         ("command", f"⟁{language}"),
@@ -107,7 +105,7 @@ def speak_task(scene: Scene, text: str, *, language: str, style: str = "plain") 
 
 def restore_task(text: str, scene: Scene, rng: random.Random, *, language: str, style: str = "plain") -> Task:
     """Fill the masked links of *scene*, given the text it was read from."""
-    prompt: tuple[Segment, ...] = (
+    prompt: Prompt = (
         ("text", text),
         _scene(mask_links(scene, rng)),
         ("command", "⟁restore"),
@@ -156,7 +154,7 @@ def _scene(scene: Scene) -> Segment:
 
 
 def _scenes_only(ability: str, shown: Sequence[Scene], answer: Scene, scene: Scene) -> Task:
-    prompt: tuple[Segment, ...] = (*map(_scene, shown), ("command", f"⟁{ability}"))
+    prompt: Prompt = (*map(_scene, shown), ("command", f"⟁{ability}"))
     return Task(ability, READER, UNDETERMINED, "plain", prompt, _scene(answer), scene)
 
 

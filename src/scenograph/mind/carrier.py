@@ -10,7 +10,7 @@ from scenograph.files import file_digest
 from scenograph.mind.workspace import Workspace
 
 if TYPE_CHECKING:
-    from scenograph.carriers import Carrier
+    from scenograph.carriers import LocalCarrier
     from scenograph.vocabulary import Vocabulary
 
 
@@ -35,7 +35,7 @@ def carrier_files(workspace: Workspace) -> dict[str, str]:
     return found
 
 
-def bare_carrier(workspace: Workspace) -> Carrier:
+def bare_carrier(workspace: Workspace) -> LocalCarrier:
     """
     Load the carrier with the vocabulary it comes with.
 
@@ -52,7 +52,7 @@ def bare_carrier(workspace: Workspace) -> Carrier:
     )
 
 
-def open_carrier(workspace: Workspace) -> Carrier:
+def open_carrier(workspace: Workspace) -> LocalCarrier:
     """
     Load the carrier with the vocabulary that the mind made for it.
 

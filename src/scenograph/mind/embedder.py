@@ -12,10 +12,10 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-    from scenograph.carriers import Carrier
+    from scenograph.carriers.protocol import Embeds
 
 
-def mind_embedder(workspace: Workspace, carrier: Callable[[], Carrier]) -> Embedder | None:
+def mind_embedder(workspace: Workspace, carrier: Callable[[], Embeds]) -> Embedder | None:
     """
     The embedder that `mind.toml` names; None where memory learns from its own scenes.
 
@@ -37,28 +37,16 @@ def mind_embedder(workspace: Workspace, carrier: Callable[[], Carrier]) -> Embed
 @final
 class CarrierEmbedder:
     """
-    Names by the carrier's own input embeddings: the mean of their tokens, less the mean of all tokens.
+    Names by the carrier's own input embeddings.
 
-    It makes meanings depend on the carrier: they are learned anew by the consolidation after another is
-    taken. What is remembered stays the same, byte by byte.
+    It makes meanings depend on the carrier. After a change of carrier the next consolidation learns them
+    again. What is remembered stays the same, byte by byte.
     """
 
-    def __init__(self, base: str, carrier: Callable[[], Carrier]) -> None:
+    def __init__(self, base: str, carrier: Callable[[], Embeds]) -> None:
         self.name = f"carrier:{base}"
         self._carrier = carrier
 
     def __call__(self, names: Sequence[str], /) -> NDArray[np.float32]:
         """Vectors of *names*: float32, shape (n, d), rows of unit length."""
-        import numpy as np
-        import torch
-
-        carrier = self._carrier()
-        with torch.inference_mode():
-            rows = carrier.model.get_input_embeddings().weight
-            middle = rows.mean(dim=0)
-            means = [
-                rows[torch.tensor(carrier.vocabulary.encode_text(name), device=rows.device)].mean(dim=0)
-                for name in names
-            ]
-            vectors = torch.nn.functional.normalize(torch.stack(means) - middle, dim=1)
-        return np.asarray(vectors.float().cpu().numpy(), np.float32)
+        return self._carrier().embed(names)

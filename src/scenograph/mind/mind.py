@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from scenograph.bridge import Answer, Bridge, Reading, Utterance
-    from scenograph.carriers import Carrier
+    from scenograph.carriers import LocalCarrier
     from scenograph.corpus.tasks import Task
 
 
@@ -91,7 +91,7 @@ class Mind:
         return Lexicon.from_json(read_made(self._made(self.workspace.corpus / LEXICON)))
 
     @cached_property
-    def carrier(self) -> Carrier:
+    def carrier(self) -> LocalCarrier:
         """The frozen model with the mind's vocabulary."""
         from scenograph.mind.carrier import open_carrier
 
@@ -105,11 +105,11 @@ class Mind:
         from scenograph.bridge import Bridge
 
         folder = self._made(self.workspace.adapters)
-        adapters = AdapterSet.load(folder, self.carrier)
+        carrier = self.carrier.with_adapters(AdapterSet.load(folder, self.carrier))
         table = self.workspace.config.bridge
         if table.confidence is None:
-            return Bridge(self.carrier, adapters, threshold=table.threshold)
-        return Bridge(self.carrier, adapters, threshold=table.threshold, confidence=table.confidence)
+            return Bridge(carrier, threshold=table.threshold)
+        return Bridge(carrier, threshold=table.threshold, confidence=table.confidence)
 
     def wake(self) -> None:
         """

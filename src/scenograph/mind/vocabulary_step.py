@@ -57,7 +57,7 @@ class VocabularyStep:
         fitting: list[int] = []
         longest = total = 0
         for number, task in enumerate(tasks):
-            length = len(vocabulary.encode_prompt(task)) + len(vocabulary.encode_answer(task.answer))
+            length = len(vocabulary.encode_prompt(task.prompt)) + len(vocabulary.encode_answer(task.answer))
             total += length
             longest = max(longest, length)
             if length <= carrier.max_length:

@@ -7,7 +7,8 @@ Public names: `Vocabulary` (a pack), `Atom` and `standard_atoms`, the bases
 
 from scenograph.vocabulary.atoms import INVOCATIONS, LANGUAGES, STYLES, Atom, standard_atoms
 from scenograph.vocabulary.base import Base, HubBase, SentencePieceBase, check_exact
-from scenograph.vocabulary.pack import Segment, Vocabulary
+from scenograph.vocabulary.pack import Vocabulary
+from scenograph.vocabulary.segment import Prompt, Segment, commands_of
 from scenograph.vocabulary.train import train_base
 
 __all__ = [
@@ -17,10 +18,12 @@ __all__ = [
     "Atom",
     "Base",
     "HubBase",
+    "Prompt",
     "Segment",
     "SentencePieceBase",
     "Vocabulary",
     "check_exact",
+    "commands_of",
     "standard_atoms",
     "train_base",
 ]

@@ -18,13 +18,14 @@ import json
 from collections.abc import Iterable, Sequence
 from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Any, Literal, Protocol, final
+from typing import Any, final
 
 from scenograph.errors import VocabularyError
 from scenograph.files import write_bytes, write_json
 from scenograph.vocabulary.atoms import BOS, EOS, PAD, SEP, Atom, role_atom
 from scenograph.vocabulary.base import Base, HubBase, SentencePieceBase, check_exact, digest_of, read_files
 from scenograph.vocabulary.scan import scan
+from scenograph.vocabulary.segment import Segment
 
 FORMAT = "scenograph-vocabulary"
 VERSION = 1
@@ -32,16 +33,6 @@ _KINDS: dict[str, type[SentencePieceBase] | type[HubBase]] = {
     SentencePieceBase.kind: SentencePieceBase,
     HubBase.kind: HubBase,
 }
-
-Segment = tuple[Literal["text", "scene", "command"], str]
-"""A stretch of a prompt: plain text, the linear form of a scene, or one command atom."""
-
-
-class HasPrompt(Protocol):
-    """Anything with a prompt made of segments, as ability tasks are."""
-
-    @property
-    def prompt(self) -> tuple[Segment, ...]: ...
 
 
 @final
@@ -124,12 +115,11 @@ class Vocabulary:
             return self.encode_text(content)
         return self.encode_scene(content) if kind == "scene" else [self.id(content)]
 
-    def encode_prompt(self, prompt: HasPrompt | Iterable[Segment]) -> list[int]:
+    def encode_prompt(self, prompt: Iterable[Segment]) -> list[int]:
         """Spell a whole prompt: ⟁bos, data segments with ⟁sep between them, then the commands."""
-        segments = prompt if isinstance(prompt, Iterable) else prompt.prompt
         ids = [self.bos]
         after_data = False
-        for segment in segments:
+        for segment in prompt:
             is_data = segment[0] != "command"
             if is_data and after_data:
                 ids.append(self.sep)
@@ -175,9 +165,13 @@ class Vocabulary:
             "atoms": [list(atom) for atom in self.atoms],
         }
 
-    @cached_property
+    @property
     def digest(self) -> str:
-        """32 hex digits over base and atoms: two packs with one digest spell everything alike."""
+        """32 hex digits over base and atoms. Two packs with one digest spell everything in the same way."""
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         return digest_of({"manifest": json.dumps(self.manifest, sort_keys=True).encode()})
 
     def save(self, folder: Path | str) -> None:

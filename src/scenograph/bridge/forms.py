@@ -1,0 +1,82 @@
+"""
+Forms: what a carrier may write, said without token ids.
+
+A form is a `scenograph.carriers.protocol.Constraint`. A carrier that is given text takes the grammar from it;
+a carrier in this process takes masks over its own vocabulary.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import final
+
+from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
+from scenograph.bridge.grammar import Grammar
+from scenograph.bridge.naming import NameSpeller
+from scenograph.core.scene import Scene
+from scenograph.vocabulary import Vocabulary
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class SceneForm:
+    """
+    One scene.
+
+    Attributes:
+        grammar: which scenes may be written
+        budget: most tokens, the end included
+        names: what may stand in quotes; anything, if there are none
+    """
+
+    grammar: Grammar
+    budget: int
+    names: frozenset[str] = frozenset()
+
+    @property
+    def lark(self) -> str:
+        """The grammar as text; it does not see to labels."""
+        return self.grammar.text(self.names)
+
+    def over(self, vocabulary: Vocabulary) -> SceneConstraint:
+        """
+        Return the masks of one row.
+
+        Raises:
+            BridgeError: if no scene fits into the budget, or the vocabulary lacks an atom of the grammar
+        """
+        return _writer(vocabulary, self.grammar).constraint(self.budget, self.names)
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class TextForm:
+    """
+    A text.
+
+    Attributes:
+        budget: most tokens, the end included
+        names_of: only names of this scene may be said; None allows every name
+        language: of the text
+    """
+
+    budget: int
+    names_of: Scene | None = None
+    language: str = "en"
+
+    @property
+    def lark(self) -> None:
+        """A text has no grammar. Whoever reads it back finds out which names it uses."""
+        return None
+
+    def over(self, vocabulary: Vocabulary) -> TextConstraint:
+        """Return the masks of one row."""
+        names = None if self.names_of is None else NameSpeller(vocabulary, self.names_of, self.language)
+        return TextConstraint(vocabulary, self.budget, names)
+
+
+@lru_cache(maxsize=16)
+def _writer(vocabulary: Vocabulary, grammar: Grammar) -> SceneWriter:
+    """Compile *grammar* once for each vocabulary."""
+    return SceneWriter(vocabulary, grammar)

@@ -1,0 +1,272 @@
+"""
+A carrier in this process: a frozen model with its vocabulary.
+
+The carrier's own weights never change. Atoms that its embedding has no rows for get rows after its own, in
+a table of this carrier's. Several carriers may share the weights of one model, each with a vocabulary and
+adapters of its own. `LocalCarrier.digest` is over the model's own rows alone, so it is the same for all of
+them, and the same before and after training.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from functools import cached_property
+from typing import TYPE_CHECKING, Any, Protocol, final
+
+import torch
+from torch import Tensor
+from torch.nn.functional import normalize
+
+from scenograph.carriers.families import FAMILIES
+from scenograph.carriers.generate import batches, generate
+from scenograph.carriers.protocol import Candidate, Job, TextStates, TokenMask, Written
+from scenograph.carriers.weights import extend, own_weights, twin, weights_digest
+from scenograph.errors import CarrierError, VocabularyError
+from scenograph.vocabulary import INVOCATIONS, Prompt, Vocabulary, commands_of
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+_LOGITS = 4_000_000  # numbers that may be held at once while scoring
+_TOKENS = 16_384  # of one batch while scoring or looking at states
+
+
+class Adapters(Protocol):
+    """Adapters that act on the rows of a batch from their invocation token on."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The adapters of the set."""
+        ...
+
+    def active(
+        self, model: Any, names: Sequence[str | None], starts: Sequence[int]
+    ) -> AbstractContextManager[Any]:
+        """Switch on the adapter of each row for positions from *starts* (in the padded row) on."""
+        ...
+
+
+@final
+class LocalCarrier:
+    """
+    A frozen model that reads and writes through one vocabulary; made by `load_carrier`.
+
+    Args:
+        name: what it was loaded as
+        module: a causal model, as transformers makes them; it is frozen, and gets rows for new atoms
+        vocabulary: how its prompts are spelt
+        own_rows: rows of the embedding that are the model's own; all rows if None
+        digest: computes the digest of its weights when it is first asked for; None hashes them
+    Attributes:
+        family: its architecture, a key of `FAMILIES`
+        max_length: the longest sequence it takes, in tokens
+        atoms: the texts that are one token to it
+    Raises:
+        CarrierError: if the architecture is none of `FAMILIES`
+        VocabularyError: if the vocabulary leaves no room for the embedding's own rows
+    """
+
+    def __init__(
+        self,
+        name: str,
+        module: Any,
+        vocabulary: Vocabulary,
+        *,
+        own_rows: int | None = None,
+        digest: Callable[[LocalCarrier], str] | None = None,
+    ) -> None:
+        self.family: str = module.config.model_type
+        if self.family not in FAMILIES:
+            raise CarrierError(
+                f"{name} is a {self.family} model; carriers can be {', '.join(sorted(FAMILIES))}"
+            )
+        self.name, self.module, self.vocabulary = name, module, vocabulary
+        self.max_length: int = module.config.max_position_embeddings
+        self.own_rows = own_rows or module.get_input_embeddings().weight.shape[0]
+        if vocabulary.base_size > self.own_rows:
+            raise VocabularyError(
+                f"the vocabulary's base has {vocabulary.base_size} tokens, {name} embeds {self.own_rows}; "
+                "use the vocabulary made for this carrier"
+            )
+        self.atoms = frozenset(atom.text for atom in vocabulary.atoms)
+        self._digest = digest
+        self._adapters: Adapters | None = None
+        module.requires_grad_(False)
+        module.eval()
+        extend(module, vocabulary, self.own_rows)
+
+    def __repr__(self) -> str:
+        return f"LocalCarrier({self.name!r}, {self.family}, {self.vocabulary.size} tokens)"
+
+    # --- parts ----------------------------------------------------------------------------------------------
+
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """The adapters that it can use."""
+        return () if self._adapters is None else self._adapters.names
+
+    @property
+    def invocations(self) -> tuple[int, ...]:
+        """The ids of the invocation tokens, from which on adapters act."""
+        return tuple(self.vocabulary.id(atom) for atom in INVOCATIONS if atom in self.vocabulary)
+
+    @property
+    def parameters(self) -> int:
+        """The number of the model's own parameters (packed 4-bit weights count once for each byte)."""
+        return sum(tensor.numel() for _, tensor in own_weights(self.module, self.own_rows))
+
+    @property
+    def digest(self) -> str:
+        """The digest of the model's own weights, 32 hex digits. It may come from the cache of digests."""
+        return self._known_digest
+
+    @cached_property
+    def _known_digest(self) -> str:
+        return self._digest(self) if self._digest is not None else self.digest_now()
+
+    def digest_now(self) -> str:
+        """
+        Hash the model's own weights as they are now: 32 hex digits.
+
+        Law 6: equal before and after training.
+        """
+        return weights_digest(self.module, self.own_rows)
+
+    def with_vocabulary(self, vocabulary: Vocabulary) -> LocalCarrier:
+        """
+        Return a carrier with another vocabulary over the same weights. This one stays as it is.
+
+        Raises:
+            VocabularyError: if *vocabulary* has another base, or gives an atom of the carrier another id
+        """
+        own = self.vocabulary.atoms[: max(0, self.own_rows - self.vocabulary.base_size)]
+        if vocabulary.manifest["base_digest"] != self.vocabulary.manifest["base_digest"]:
+            raise VocabularyError(
+                f"this vocabulary was made for another carrier than {self.name}; make the mind's again"
+            )
+        if vocabulary.atoms[: len(own)] != own:
+            raise VocabularyError(
+                f"this vocabulary moves atoms that {self.name} has learnt; make the mind's again"
+            )
+        return LocalCarrier(
+            self.name, twin(self.module), vocabulary, own_rows=self.own_rows, digest=lambda _: self.digest
+        )
+
+    def with_adapters(self, adapters: Adapters) -> LocalCarrier:
+        """Return this carrier with *adapters*, which were made for it. The module is the same one."""
+        carrier = copy.copy(self)
+        carrier._adapters = adapters
+        return carrier
+
+    # --- writing and scoring --------------------------------------------------------------------------------
+
+    def length(self, prompt: Prompt) -> int:
+        """Return the number of tokens of *prompt*."""
+        return len(self.vocabulary.encode_prompt(prompt))
+
+    def write(self, jobs: Sequence[Job]) -> list[Written]:
+        """Do all *jobs*. Tokens that are forced at the beginning go in with the prompt and cost nothing."""
+        masks = [job.constraint.over(self.vocabulary) for job in jobs]
+        begun = [_forced(mask) for mask in masks]
+        spelt = [self._spell(job.prompt) for job in jobs]
+        answers = generate(
+            self.module,
+            [ids + first for (ids, _), first in zip(spelt, begun, strict=True)],
+            stop=self.vocabulary.eos,
+            max_new=max((job.constraint.budget for job in jobs), default=0),
+            pad=self.vocabulary.pad,
+            masks=masks,
+            adapters=self._adapters,
+            names=[job.adapter for job in jobs],
+            starts=[start for _, start in spelt],
+        )
+        return [
+            Written(
+                self.vocabulary.decode(first + (answer.ids[:-1] if answer.finished else answer.ids)),
+                [0.0] * len(first) + answer.logprobs,
+                mask.was_cut or not answer.finished,
+            )
+            for mask, first, answer in zip(masks, begun, answers, strict=True)
+        ]
+
+    @torch.inference_mode()
+    def score(self, candidates: Sequence[Candidate]) -> list[list[float]]:
+        """Return the natural logarithm of the probability of each token of each answer, its end included."""
+        answers = [self.vocabulary.encode_answer(candidate.answer) for candidate in candidates]
+        spelt = [self._spell(candidate.prompt) for candidate in candidates]
+        rows = [ids + answer for (ids, _), answer in zip(spelt, answers, strict=True)]
+        head = self.module.get_output_embeddings()
+        step = max(1, _LOGITS // self.vocabulary.size)
+        scores: list[list[float]] = [[] for _ in candidates]
+        for chosen in batches(rows, 0, _TOKENS, len(rows)):
+            names, starts = [candidates[i].adapter for i in chosen], [spelt[i][1] for i in chosen]
+            with self._switched(names, starts):
+                hidden = self._hidden([rows[i] for i in chosen])[-1]
+            ends = [len(rows[i]) - 1 for i in chosen]  # the last token predicts nothing
+            parts = zip(hidden, ends, chosen, strict=True)
+            before = torch.cat([row[end - len(answers[i]) : end] for row, end, i in parts])
+            wanted = torch.tensor([token for i in chosen for token in answers[i]], device=hidden.device)
+            found: list[float] = []
+            for states, tokens in zip(before.split(step), wanted.split(step), strict=True):
+                logits = head(states).float()
+                found += (logits.gather(1, tokens[:, None])[:, 0] - logits.logsumexp(1)).tolist()
+            for i in chosen:
+                scores[i], found = found[: len(answers[i])], found[len(answers[i]) :]
+        return scores
+
+    def _spell(self, prompt: Prompt) -> tuple[list[int], int]:
+        """Return the ids of *prompt* and the index of its first command, the invocation token."""
+        ids = self.vocabulary.encode_prompt(prompt)
+        return ids, len(ids) - commands_of(prompt)
+
+    def _switched(self, names: Sequence[str | None], starts: Sequence[int]) -> AbstractContextManager[Any]:
+        return nullcontext() if self._adapters is None else self._adapters.active(self.module, names, starts)
+
+    def _hidden(self, rows: Sequence[Sequence[int]], *, every: bool = False) -> list[Tensor]:
+        """The states of *rows*, padded on the right: after the last layer, or after *every* one."""
+        width, pad = max(map(len, rows)), self.vocabulary.pad
+        ids = torch.tensor([[*row, *[pad] * (width - len(row))] for row in rows], device=self.module.device)
+        # Padding stands on the right, where causal attention does not see it.
+        out = self.module.base_model(input_ids=ids, use_cache=False, output_hidden_states=every)
+        return list(out.hidden_states) if every else [out.last_hidden_state]
+
+    # --- vectors --------------------------------------------------------------------------------------------
+
+    @torch.inference_mode()
+    def embed(self, names: Sequence[str]) -> NDArray[np.float32]:
+        """
+        Return vectors of *names*: float32, shape (n, d), rows of unit length.
+
+        A name's vector is the mean of its tokens' input embeddings, less the mean of all tokens.
+        """
+        rows: Tensor = self.module.get_input_embeddings().weight
+        means = [rows[self.vocabulary.encode_text(name)].mean(0) for name in names]
+        if not means:
+            return rows.new_empty((0, rows.shape[1])).float().cpu().numpy()
+        return normalize(torch.stack(means) - rows.mean(0), dim=1).float().cpu().numpy()
+
+    @torch.inference_mode()
+    def states(self, texts: Sequence[str], layer: int = -1) -> list[TextStates]:
+        """Return the hidden states of *texts* after *layer*; see `HasStates`."""
+        spelt = [self.vocabulary.encode_text(text) for text in texts]
+        rows = [[self.vocabulary.bos, *ids] for ids in spelt]
+        found: list[TextStates | None] = [None] * len(texts)
+        for chosen in batches(rows, 0, _TOKENS, len(rows)):
+            hidden = self._hidden([rows[i] for i in chosen], every=True)[layer].float().cpu()
+            for row, i in enumerate(chosen):
+                sizes = torch.tensor([len(self.vocabulary.token_bytes[token]) for token in spelt[i]])
+                states = hidden[row, 1 : len(rows[i])].clone()
+                found[i] = TextStates(sizes.long().cumsum(0).numpy(), states.numpy())
+        return [states for states in found if states is not None]
+
+
+def _forced(mask: TokenMask) -> list[int]:
+    """Return the tokens that a constraint begins with whatever the carrier thinks, and lead it past them."""
+    begun: list[int] = []
+    while (token := mask.forced()) is not None:
+        mask.advance(token)
+        begun.append(token)
+    return begun

@@ -1,0 +1,238 @@
+"""
+What the rest of the package may ask of a carrier.
+
+    Carrier      writes under a constraint and scores given text; all that HyperBridge needs
+    Embeds       gives vectors for names
+    HasStates    gives hidden states of a text
+    Trainable    hands out its frozen module, so that adapters can be trained over it
+
+A prompt stays a sequence of segments until a carrier renders it, and an answer is text. So nothing here
+mentions token ids, and a server can be a `Carrier`: it is given the prompt, the name of an adapter, a
+grammar as text and a budget. `LocalCarrier` is the carrier in this process; it is all four.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, final
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+    from torch import Tensor
+
+    from scenograph.vocabulary import Prompt, Segment, Vocabulary
+
+
+class TokenMask(Protocol):
+    """
+    A constraint at work on one row: which token may come next.
+
+    Attributes:
+        was_cut: the budget ran short, and something may be missing
+    """
+
+    was_cut: bool
+
+    def mask(self) -> Tensor:
+        """Return which ids may come next: bool, shape (vocabulary,)."""
+        ...
+
+    def forced(self) -> int | None:
+        """Return the only id that may come next; None if there is a choice or the answer has ended."""
+        ...
+
+    def advance(self, token: int) -> None:
+        """Take note that *token* was written."""
+        ...
+
+
+class Constraint(Protocol):
+    """
+    What may be written, in two forms.
+
+    `lark` is for a carrier that is given text only. It cannot count, so an answer may still be cut at the
+    budget, or use a label that it does not define. `over` is for a carrier in this process and is exact.
+    """
+
+    @property
+    def budget(self) -> int:
+        """Most tokens to write, the end included."""
+        ...
+
+    @property
+    def lark(self) -> str | None:
+        """A Lark grammar over characters, as llguidance and llama.cpp read it; None allows every text."""
+        ...
+
+    def over(self, vocabulary: Vocabulary) -> TokenMask:
+        """Return the constraint over the ids of *vocabulary*, for one row."""
+        ...
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Job:
+    """
+    Something to write.
+
+    Attributes:
+        prompt: what comes before
+        adapter: acts from the first command on; None for the bare carrier
+        constraint: what may be written
+    """
+
+    prompt: Prompt
+    adapter: str | None
+    constraint: Constraint
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """
+    An answer to score, not to write.
+
+    Attributes:
+        prompt: what comes before
+        adapter: as in `Job`
+        answer: what follows the prompt
+    """
+
+    prompt: Prompt
+    adapter: str | None
+    answer: Segment
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Written:
+    """
+    What a carrier wrote.
+
+    Attributes:
+        text: the answer; a scene comes in linear form
+        logprobs: natural logarithm of the probability of each token and of the end, under the constraint
+        was_cut: the budget ran short, and something may be missing
+    """
+
+    text: str
+    logprobs: list[float]
+    was_cut: bool
+
+
+class Carrier(Protocol):
+    """A frozen base model with its adapters, here or elsewhere."""
+
+    @property
+    def name(self) -> str:
+        """What it was loaded as."""
+        ...
+
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """The adapters that it can use."""
+        ...
+
+    @property
+    def atoms(self) -> frozenset[str]:
+        """The texts that are one token to it: roles, commands, lexemes. Empty if it has plain text only."""
+        ...
+
+    @property
+    def max_length(self) -> int:
+        """The longest prompt and answer together, in tokens."""
+        ...
+
+    def length(self, prompt: Prompt) -> int:
+        """Return the number of tokens of *prompt*."""
+        ...
+
+    def write(self, jobs: Sequence[Job]) -> list[Written]:
+        """Do all *jobs*, as many at a time as fit."""
+        ...
+
+    def score(self, candidates: Sequence[Candidate]) -> list[list[float]]:
+        """Return the natural logarithm of the probability of each token of each answer, its end included."""
+        ...
+
+
+class Embeds(Protocol):
+    """A carrier that has vectors for names."""
+
+    def embed(self, names: Sequence[str]) -> NDArray[np.float32]:
+        """Return vectors of *names*: float32, shape (n, d), rows of unit length."""
+        ...
+
+
+class TextStates(NamedTuple):
+    """
+    The hidden states of one text.
+
+    Attributes:
+        ends: int64, shape (tokens,), where each token ends, in bytes of the UTF-8 of the text
+        states: float32, shape (tokens, d)
+    """
+
+    ends: NDArray[np.int64]
+    states: NDArray[np.float32]
+
+
+class HasStates(Protocol):
+    """A carrier that shows what it makes of a text."""
+
+    def states(self, texts: Sequence[str], layer: int = -1) -> list[TextStates]:
+        """
+        Return the states of *texts* after *layer*; no adapter acts.
+
+        Args:
+            layer: 0 for the embeddings, 1 for the first layer, -1 for the last one, normalised
+        """
+        ...
+
+
+class Speller(Protocol):
+    """What training asks of a vocabulary."""
+
+    @property
+    def digest(self) -> str:
+        """Hex digest; vocabularies with one digest spell everything in the same way."""
+        ...
+
+    def encode_prompt(self, prompt: Prompt, /) -> list[int]:
+        """Spell a whole prompt."""
+        ...
+
+    def encode_answer(self, answer: Segment, /) -> list[int]:
+        """Spell an answer with its end."""
+        ...
+
+
+class Trainable(Protocol):
+    """A carrier in this process that adapters can be trained over."""
+
+    @property
+    def name(self) -> str:
+        """What it was loaded as."""
+        ...
+
+    @property
+    def module(self) -> Any:
+        """The frozen causal model, with the modules and the call of one of transformers."""
+        ...
+
+    @property
+    def vocabulary(self) -> Speller:
+        """How its prompts are spelt."""
+        ...
+
+    @property
+    def digest(self) -> str:
+        """Hex digest of its weights."""
+        ...
+
+    @property
+    def max_length(self) -> int:
+        """The longest sequence in tokens."""
+        ...
