@@ -234,7 +234,7 @@ def test_a_question_that_cannot_be_read_is_not_answered(bridge: Bridge, memory: 
 
 
 def test_what_speaks_of_a_question_is_quoted_only_where_nothing_answers(
-    carrier: Carrier, memory: Memory
+    carrier: LocalCarrier, memory: Memory
 ) -> None:
     memory.remember(BUILT, text="Oleg built the old bridge.")
     bridge = Bridge(carrier)
