@@ -31,11 +31,10 @@ from scenograph.memory.believing import Believing
 from scenograph.memory.consolidating import Learning
 from scenograph.memory.held import DATABASE
 from scenograph.memory.index.address import DEFAULT, files, parse_address
-from scenograph.memory.index.items import HASHED
 from scenograph.memory.index.postings_upkeep import KeptPostings
 from scenograph.memory.index.upkeep import Upkeep
 from scenograph.memory.learning.embedders import Embedder
-from scenograph.memory.learning.meanings import kept_items
+from scenograph.memory.learning.meanings import items_name, kept_items
 from scenograph.memory.moving import Moving
 from scenograph.memory.recall.associations import Spreading
 from scenograph.memory.recall.names import Names
@@ -259,8 +258,8 @@ class Memory(Believing, Learning, Moving):
         """
         The *k* crystals that resonate most with *cue*, best first; fewer if no more have to do with it.
 
-        A text finds unread texts as well, by their words (`Hit.unread`). A hit shares a word, concept or constant
-        with *cue*, or has one that is more similar to one of its words than a word without meaning would be.
+        A text finds unread texts as well, by their words (`Hit.unread`). A hit shares a word, concept or
+        constant with *cue*, or has one more similar to one of its words than a word without meaning would be.
         So a cue about something else finds nothing.
 
         Args:
@@ -398,6 +397,5 @@ class Memory(Believing, Learning, Moving):
 
     def _meant(self) -> None:
         """Encode by what symbols are known to mean by now: another process may have learned it."""
-        name = self._crystals.learned.get("meanings")
-        if (HASHED.name if name is None else name.decode()) != self._vectors.items.name:
+        if items_name(self._crystals.learned, self._embedder) != self._vectors.items.name:
             self._vectors.items = kept_items(self._crystals.learned, self._embedder)

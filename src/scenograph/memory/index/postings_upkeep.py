@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scenograph.errors import StoreError
 from scenograph.memory.index.postings import Postings
-from scenograph.memory.index.vector_index import MissingIndexError, UnusableIndexError
+from scenograph.memory.index.vector_index import StaleIndexError, UnusableIndexError
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.rows import chunks
 
@@ -50,7 +50,7 @@ class KeptPostings:
             postings = self._load() if self._postings is None else self._postings
             self._unsaved += catch_up(postings, self._crystals)
         except UnusableIndexError as reason:
-            if not isinstance(reason, MissingIndexError):
+            if not isinstance(reason, StaleIndexError):
                 _log.warning("%s; building them anew", reason)
             postings = build(self._crystals)
             self._unsaved = len(postings)
@@ -111,7 +111,8 @@ class KeptPostings:
         try:
             postings = self._load() if self._postings is None else self._postings
             catch_up(postings, self._crystals)
-        except MissingIndexError:
+        except StaleIndexError:
+            self.drop()
             return
         except UnusableIndexError as error:
             yield f"{error}; they will be built anew when they are next needed"
@@ -140,7 +141,7 @@ def catch_up(postings: Postings, crystals: Crystals) -> int:
     if latest == postings.watermark:
         return 0
     if not crystals.changes.has_watermark(postings.watermark):
-        raise UnusableIndexError("the postings have seen changes that this memory has not")
+        raise StaleIndexError("the postings have seen changes that this memory has not")
     stays = {
         crystal: run.kind not in ("forget", "read")
         for run in crystals.changes.runs(postings.watermark.seq)

@@ -22,7 +22,7 @@ from typing import NamedTuple, Protocol
 
 from scenograph.errors import StoreError
 from scenograph.files import draft, drop_drafts
-from scenograph.memory.index.vector_index import MissingIndexError, UnusableIndexError
+from scenograph.memory.index.vector_index import MissingIndexError, StaleIndexError, UnusableIndexError
 from scenograph.memory.records import Watermark
 
 _MAGIC = b"SCNGVEC2"
@@ -111,7 +111,7 @@ def open_sealed(path: Path, truth: Owner) -> Generator[tuple[mmap.mmap, int, Sea
             if _checksum(contents, size, contents[size : size + _SIGNED]) != checksum:
                 raise UnusableIndexError(f"the index {path} is damaged")
             if uuid != truth.uuid or fingerprint != truth.fingerprint:
-                raise UnusableIndexError(f"the index {path} belongs to another memory or way of encoding")
+                raise StaleIndexError(f"the index {path} belongs to another memory or way of encoding")
             yield contents, size, Seal(form.rstrip(b"\0"), Watermark(seq, at), rows)
         if not _is_at(path, file.fileno()):  # who opened it again by its path may have met another one
             raise UnusableIndexError(f"the index {path} was replaced while it was read")

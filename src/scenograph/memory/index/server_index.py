@@ -23,8 +23,8 @@ import numpy as np
 from scenograph.errors import MissingExtraError, StoreError
 from scenograph.memory.index.vector_index import (
     MissingIndexError,
+    StaleIndexError,
     Truth,
-    UnusableIndexError,
     VectorIndex,
     best,
 )
@@ -89,7 +89,7 @@ class ServerIndex(VectorIndex):
             if owner is None:
                 raise MissingIndexError(f"{index._where} is not there yet")
             if owner["fingerprint"] != truth.fingerprint.hex() or owner["seq"] is None:
-                raise UnusableIndexError(f"{index._where} is of another encoding, or was not completed")
+                raise StaleIndexError(f"{index._where} is of another encoding, or was not completed")
         index.watermark = index.saved = Watermark(owner["seq"], owner["at"])
         return index
 

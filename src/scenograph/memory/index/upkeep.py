@@ -20,7 +20,12 @@ from numpy.typing import NDArray
 from scenograph.errors import StoreError
 from scenograph.memory.index.address import drop_others, files, new_index, open_index, parse_address, size_of
 from scenograph.memory.index.items import HASHED, Items
-from scenograph.memory.index.vector_index import MissingIndexError, Truth, UnusableIndexError, VectorIndex
+from scenograph.memory.index.vector_index import (
+    StaleIndexError,
+    Truth,
+    UnusableIndexError,
+    VectorIndex,
+)
 from scenograph.memory.index.vectors import Vectors, encode, fingerprint
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.rows import chunks
@@ -81,7 +86,7 @@ class Upkeep:
             index = self._open() if self._index is None else self._index
             self._catch_up(index)
         except UnusableIndexError as reason:
-            if not isinstance(reason, MissingIndexError):
+            if not isinstance(reason, StaleIndexError):
                 _log.warning("%s; building it anew", reason)
             index = self._build()
         except BaseException:
@@ -142,7 +147,8 @@ class Upkeep:
         try:
             index = self._open() if self._index is None else self._index
             self._catch_up(index)
-        except MissingIndexError:
+        except StaleIndexError:
+            self.drop()
             return
         except UnusableIndexError as error:
             self.drop()
@@ -206,7 +212,7 @@ class Upkeep:
         if latest == index.watermark:
             return
         if not changes.has_watermark(index.watermark):
-            raise UnusableIndexError("the vector index has seen changes that this memory has not")
+            raise StaleIndexError("the vector index has seen changes that this memory has not")
         last: dict[int, str] = {}
         retold: set[int] = set()
         for run in changes.runs(index.watermark.seq):

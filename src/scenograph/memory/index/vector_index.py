@@ -29,7 +29,11 @@ class UnusableIndexError(StoreError):
     """An index that is missing, damaged, or of another memory or encoding: to be built anew."""
 
 
-class MissingIndexError(UnusableIndexError):
+class StaleIndexError(UnusableIndexError):
+    """An index that is sound, but of another memory, encoding or history: nothing is wrong."""
+
+
+class MissingIndexError(StaleIndexError):
     """There is no index yet."""
 
 

@@ -90,6 +90,8 @@ def _encode_batch(scenes: list[Scene], items: Items) -> Vectors:
     edges: list[tuple[int, int, int]] = []  # source, target and scene
     roles: list[str] = []
     for number, scene in enumerate(scenes):
+        if len(scene.triples) > _MOST_LINKS:
+            scene = scene.canonical()  # so that every drawing of it begins with the same links
         start = len(fillers)
         starts.append(start)
         fillers.extend(scene.concepts[: _MOST_LINKS + 1])

@@ -141,19 +141,31 @@ def keep_meanings(learned: Learned, meanings: Mapping[str, NDArray[np.float32]],
     learned.put("meanings", digest.hexdigest().encode(), tells=False)
 
 
-def kept_items(learned: Learned, embedder: Embedder | None = None) -> Items:
-    """
-    Items by the meanings that are kept.
-
-    Args:
-        learned: where they are kept
-        embedder: if the meanings came from it, it also tells of symbols that memory has never met
-    """
+def items_name(learned: Learned, embedder: Embedder | None = None) -> str:
+    """The name of `kept_items`."""
     name = learned.get("meanings")
     if name is None:
+        return HASHED.name
+    return name.decode() + (f" {embedder.name}" if embedder and _is_source(learned, embedder) else "")
+
+
+def _is_source(learned: Learned, embedder: Embedder) -> bool:
+    return learned.get("meanings from") == embedder.name.encode()
+
+
+def kept_items(learned: Learned, embedder: Embedder | None = None) -> Items:
+    """
+    Items by the meanings that are stored.
+
+    Args:
+        learned: where they are stored
+        embedder: if the meanings came from it, it also gives those of symbols that are new since then; with
+            and without it, items have different names
+    """
+    name = items_name(learned, embedder)
+    if name == HASHED.name:
         return HASHED
-    source = learned.get("meanings from")
-    also = embedder if embedder is not None and source == embedder.name.encode() else None
+    also = embedder if embedder is not None and _is_source(learned, embedder) else None
 
     def meanings(symbols: Sequence[str]) -> list[NDArray[np.float32] | None]:
         data = learned.of("meaning", symbols)
@@ -162,4 +174,4 @@ def kept_items(learned: Learned, embedder: Embedder | None = None) -> Items:
             found |= embedded_meanings([symbol for symbol in symbols if symbol not in data], also)
         return [found.get(symbol) for symbol in symbols]
 
-    return Items(meanings, name.decode())
+    return Items(meanings, name)
