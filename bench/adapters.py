@@ -28,7 +28,8 @@ from scenograph.adapters.examples import Encoded
 from scenograph.adapters.lora import TARGETS, Activation, GroupedLora, Shape
 from scenograph.adapters.objective import objective
 from scenograph.carriers import load_carrier
-from scenograph.corpus.tasks import world_tasks
+from scenograph.corpus.domain_tasks import domain_tasks
+from scenograph.world import World
 
 RANK = 16
 BATCH = 4096
@@ -95,7 +96,7 @@ def main() -> None:
     parser.add_argument("--seed", type=int, default=0, help="of the tasks (0)")
     chosen = parser.parse_args()
     carrier = load_carrier("nano")
-    tasks = list(islice(world_tasks(chosen.seed), chosen.tasks))
+    tasks = list(islice(domain_tasks(World(), chosen.seed), chosen.tasks))
     names = sorted({task.adapter for task in tasks})
     examples = [encode_task(task, carrier.vocabulary, names) for task in tasks]
     tokens = sum(len(example.ids) for example in examples)

@@ -19,7 +19,7 @@ from itertools import islice
 import torch
 
 from scenograph.bridge.constraint import SceneWriter
-from scenograph.bridge.grammar import open_grammar, world_grammar
+from scenograph.bridge.grammar import domain_grammar, open_grammar
 from scenograph.core import Scene, linearise
 from scenograph.memory import Memory
 from scenograph.mind import Mind
@@ -68,10 +68,11 @@ def main() -> None:
     with Mind.open(arguments.mind) as mind:
         bridge = mind.bridge
         carrier = mind.carrier
-        grammar_cost("closed", SceneWriter(carrier.vocabulary, world_grammar()), scenes)
+        grammar_cost("closed", SceneWriter(carrier.vocabulary, domain_grammar(World())), scenes)
         grammar_cost("open", SceneWriter(carrier.vocabulary, open_grammar(carrier.atoms)), scenes)
         texts = [
-            world.say(scene, rng.choice(world.voices), rng.choice(world.languages), rng) for scene in scenes
+            world.say(scene, rng.choice(world.styles), rng.choice(tuple(world.languages)), rng)
+            for scene in scenes
         ]
         bridge.reader.drafts(texts[:4])
         row("read, together, without confidence", len(texts), seconds(lambda: bridge.reader.drafts(texts)))
@@ -88,7 +89,7 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
             memory.remember_many(scenes)
             asked = [question for scene in scenes for question in islice(world.questions(scene, rng), 1)]
-            questions = [rng.choice(question.texts[rng.choice(world.languages)]) for question in asked]
+            questions = [rng.choice(question.texts[rng.choice(tuple(world.languages))]) for question in asked]
             row("ask, together", len(questions), seconds(lambda: bridge.ask_many(questions, memory)))
 
 

@@ -18,7 +18,8 @@ import torch
 
 from scenograph.carriers import LocalCarrier, load_carrier
 from scenograph.carriers.generate import generate
-from scenograph.corpus.tasks import world_tasks
+from scenograph.corpus.domain_tasks import domain_tasks
+from scenograph.world import World
 
 
 def timed(work: Callable[[], object]) -> tuple[float, float]:
@@ -49,7 +50,9 @@ def main() -> None:
     print(f"{carrier}: {carrier.parameters:,} parameters, loaded in {taken[0]:.1f} s, {args.threads} threads")
     vocabulary = carrier.vocabulary
 
-    tasks = list(islice(world_tasks(1, split="test", mixture={"read": 0.5, "speak": 0.5}), 20 * args.items))
+    tasks = list(
+        islice(domain_tasks(World(), 1, split="test", mixture={"read": 0.5, "speak": 0.5}), 20 * args.items)
+    )
     texts = [content for task in tasks for kind, content in (*task.prompt, task.answer) if kind == "text"]
     linear = [content for task in tasks for kind, content in (*task.prompt, task.answer) if kind == "scene"]
     pieces = sum(len(vocabulary.encode_text(text)) for text in texts)

@@ -34,17 +34,19 @@ from torch import Tensor
 
 from scenograph.core import delinearise, linearise
 from scenograph.core.lexicon import Lexicon
-from scenograph.corpus.tasks import Task, world_lexicon, world_tasks
+from scenograph.corpus.domain_tasks import domain_tasks
+from scenograph.corpus.tasks import Task
 from scenograph.errors import ScenographError
 from scenograph.vocabulary import Vocabulary, standard_atoms, train_base
 from scenograph.vocabulary.atoms import DO
 from scenograph.vocabulary.scan import scan
 from scenograph.world import World
+from scenograph.world.lexemes import load_lexemes
 
 log = logging.getLogger("nano")
 HERE = Path(__file__).resolve().parent
 PACKAGE = HERE.parent / "src" / "scenograph" / "carriers" / "nano"
-LEXICON = HERE.parent / "src" / "scenograph" / "corpus" / "world_lexicon.json"
+LEXICON = HERE.parent / "src" / "scenograph" / "world" / "lexemes.json"
 VOCABULARY = PACKAGE / "vocabulary"
 
 MIXTURE = {
@@ -90,13 +92,13 @@ def make_vocabulary(scenes: int = 6000, size: int = 2600) -> Vocabulary:
     texts: list[str] = []
     for scene in world.scenes(scenes, seed=0):
         for language in world.languages:
-            texts += [world.say(scene, voice, language, rng) for voice in world.voices]
+            texts += [world.say(scene, voice, language, rng) for voice in world.styles]
         texts.append(_symbols(linearise(scene)))
         for question in world.questions(scene, rng)[:1]:
             texts += [rng.choice(question.texts[language]) for language in world.languages]
             texts.append(_symbols(linearise(question.scene)))
             texts += [
-                world.say(question.answer, rng.choice(world.voices), code, rng) for code in world.languages
+                world.say(question.answer, rng.choice(world.styles), code, rng) for code in world.languages
             ]
     atoms = standard_atoms(world.roles)
     texts += [atom.gloss for atom in atoms] * 50
@@ -323,7 +325,7 @@ def _sitting(
         log.info("%d parameters, %d tokens, %s", count, vocabulary.size, settings)
     # Each sitting and worker draws tasks of its own: the step it starts from is part of the seed.
     seed = (settings.seed * 1_000_003 + trainer.step) * settings.workers + rank
-    stream = items(vocabulary, world_tasks(seed, mixture=MIXTURE, lexicon=world_lexicon()))
+    stream = items(vocabulary, domain_tasks(World(), seed, mixture=MIXTURE, lexicon=load_lexemes()))
     saved = measured = logged = trainer.seconds
     sums: dict[str, tuple[float, int]] = defaultdict(lambda: (0.0, 0))
     last = time.monotonic()
@@ -389,8 +391,8 @@ def measure(
     from scenograph.carriers.generate import generate
 
     world, chosen = World(), defaultdict[str, list[Task]](list)
-    stream = world_tasks(seed, split="test", mixture=MIXTURE, lexicon=world_lexicon())
-    groups = 3 * len(world.voices) * len(world.languages)
+    stream = domain_tasks(World(), seed, split="test", mixture=MIXTURE, lexicon=load_lexemes())
+    groups = 3 * len(world.styles) * len(world.languages)
     for task in islice(stream, 40 * items_per_group * groups):
         group = group_of(task)
         if task.ability != "restore" and len(chosen[group]) < items_per_group * (1 if "." in group else 4):

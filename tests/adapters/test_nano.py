@@ -13,7 +13,9 @@ from peft import PeftModel
 from scenograph.adapters import AdapterSet, Recipe, train_adapters
 from scenograph.carriers import LocalCarrier, load_carrier
 from scenograph.carriers.generate import generate
-from scenograph.corpus.tasks import Task, world_tasks
+from scenograph.corpus.domain_tasks import domain_tasks
+from scenograph.corpus.tasks import Task
+from scenograph.world import World
 
 MIXTURE = {"read": 1.0, "speak": 1.0}
 STYLES = ["plain", "poet"]
@@ -28,7 +30,7 @@ def carrier() -> LocalCarrier:
 @pytest.fixture(scope="module")
 def tasks() -> list[Task]:
     """Some tasks for three adapters."""
-    return list(islice(world_tasks(5, mixture=MIXTURE, styles=STYLES), 40))
+    return list(islice(domain_tasks(World(), 5, mixture=MIXTURE, styles=STYLES), 40))
 
 
 @pytest.fixture(scope="module")

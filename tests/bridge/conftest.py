@@ -66,4 +66,4 @@ def adapters(carrier: LocalCarrier) -> AdapterSet:
 @pytest.fixture(scope="session")
 def bridge(carrier: LocalCarrier, adapters: AdapterSet) -> Bridge:
     """A bridge over random weights."""
-    return Bridge(carrier.with_adapters(adapters))
+    return Bridge(carrier.with_adapters(adapters), domain=World())

@@ -15,13 +15,13 @@ from strategies import scenes
 from scenograph.adapters import AdapterSet, GroupedLora, Shape
 from scenograph.answers import UNKNOWN
 from scenograph.bridge import Bridge, Utterance
-from scenograph.bridge.grammar import closes_over_world
-from scenograph.bridge.speak import Wish
+from scenograph.bridge.grammar import closes_over
+from scenograph.bridge.speak import SpeechRequest
 from scenograph.carriers import LocalCarrier
 from scenograph.core.lexicon import Lexicon
 from scenograph.core.linear import delinearise, linearise
 from scenograph.core.scene import Scene
-from scenograph.corpus.tasks import world_tasks
+from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.errors import BridgeError, SurfaceError
 from scenograph.memory import Memory
 from scenograph.vocabulary import standard_atoms
@@ -51,9 +51,9 @@ def test_whatever_is_read_is_a_scene(bridge: Bridge, texts: list[str]) -> None:
         assert all(value <= 0 for value in draft.logprobs)
 
 
-@pytest.mark.parametrize("grammar", ["world", "open"])
+@pytest.mark.parametrize("grammar", ["closed", "open"])
 def test_both_grammars_read_only_scenes(carrier: LocalCarrier, adapters: AdapterSet, grammar: str) -> None:
-    bridge = Bridge(carrier.with_adapters(adapters), grammar=grammar)  # pyright: ignore[reportArgumentType]
+    bridge = Bridge(carrier.with_adapters(adapters), domain=World(), grammar=grammar)  # pyright: ignore[reportArgumentType]
     texts = [
         "Oleg built the old bridge.",
         "Олег построил мост.",
@@ -63,7 +63,7 @@ def test_both_grammars_read_only_scenes(carrier: LocalCarrier, adapters: Adapter
     ]
     for draft in bridge.reader.drafts(texts):
         assert delinearise(linearise(draft.scene)) == draft.scene
-        if grammar == "world":
+        if grammar == "closed":
             assert set(draft.scene.concepts) <= set(World().concepts)
 
 
@@ -98,7 +98,7 @@ def test_nothing_read_nothing_said(bridge: Bridge, memory: Memory) -> None:
 # --- speaking ----------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("style", World.voices)
+@pytest.mark.parametrize("style", World.styles)
 def test_the_guard_lets_nothing_pass_that_was_not_read_back(bridge: Bridge, style: str) -> None:
     told = list(World().scenes(4, seed=4))
     for scene, said in zip(told, bridge.speak_many(told, style=style, language="ru"), strict=True):
@@ -124,7 +124,7 @@ def test_the_guard_of_the_world_forgives_no_slip(
     bridge: Bridge, text: str, retention: float, passes: bool
 ) -> None:
     free = Utterance(text, retention, "poet", "ru", "text", fallback=False)
-    said = bridge.speaker.guarded(Wish(FOUND, "poet", "ru"), free)
+    said = bridge.speaker.guarded(SpeechRequest(FOUND, "poet", "ru"), free)
     assert (said.retention, said.fallback) == (1.0, not passes)
     assert said.text == (text if passes else "Пануза нашла сумку.")
 
@@ -132,10 +132,10 @@ def test_the_guard_of_the_world_forgives_no_slip(
 def test_a_lower_threshold_lets_lesser_losses_pass_but_no_slips(
     carrier: LocalCarrier, adapters: AdapterSet
 ) -> None:
-    speaker = Bridge(carrier.with_adapters(adapters), threshold=0.5).speaker
+    speaker = Bridge(carrier.with_adapters(adapters), domain=World(), threshold=0.5).speaker
     for text, passes in (("Vera found the bag.", True), ("Panuza finded the bag.", False)):
         free = Utterance(text, 1.0, "plain", "en", "text", fallback=False)
-        said = speaker.guarded(Wish(FOUND, "plain", "en"), free)
+        said = speaker.guarded(SpeechRequest(FOUND, "plain", "en"), free)
         assert (said.fallback, said.text == text) == (not passes, passes)
         assert said.retention == (pytest.approx(0.86, abs=0.01) if passes else 1.0)
 
@@ -143,17 +143,17 @@ def test_a_lower_threshold_lets_lesser_losses_pass_but_no_slips(
 def test_names_are_copied_where_no_role_is_foreign_to_the_world(bridge: Bridge) -> None:
     assert bridge.reader.copies_names
     atoms = standard_atoms((*World().roles, ":wingspan"))
-    assert not closes_over_world(atom.text for atom in atoms)
+    assert not closes_over((atom.text for atom in atoms), World())
 
 
-@pytest.mark.parametrize(("grammar", "style"), [("open", "poet"), ("world", "pirate")])
+@pytest.mark.parametrize(("grammar", "style"), [("open", "poet"), ("closed", "pirate")])
 def test_what_the_world_has_no_grammar_for_is_judged_by_reading(
-    carrier: LocalCarrier, adapters: AdapterSet, grammar: Literal["open", "world"], style: str
+    carrier: LocalCarrier, adapters: AdapterSet, grammar: Literal["open", "closed"], style: str
 ) -> None:
-    speaker = Bridge(carrier.with_adapters(adapters), grammar=grammar).speaker
+    speaker = Bridge(carrier.with_adapters(adapters), domain=World(), grammar=grammar).speaker
     for kept in (1.0, 0.5):
         free = Utterance("Arr, Panuza found the bag!", kept, style, "en", "text", fallback=False)
-        assert speaker.guarded(Wish(FOUND, style, "en"), free).fallback == (kept < 1)
+        assert speaker.guarded(SpeechRequest(FOUND, style, "en"), free).fallback == (kept < 1)
 
 
 def test_without_the_guard_the_loss_is_told(bridge: Bridge) -> None:
@@ -184,7 +184,7 @@ def test_two_nodes_of_one_description_are_not_said_as_one(bridge: Bridge) -> Non
 
 @pytest.mark.parametrize("surface", ["plain", "emoji", "formula", "penman", "triples"])
 def test_exact_surfaces_need_no_adapters(carrier: LocalCarrier, surface: str) -> None:
-    said = Bridge(carrier).speak(BUILT, surface=surface)
+    said = Bridge(carrier, domain=World()).speak(BUILT, surface=surface)
     assert (said.surface, said.retention, said.fallback) == (surface, 1.0, False)
     assert said.text
 
@@ -204,7 +204,9 @@ def test_scenes_that_are_too_long_for_the_carrier_are_said_exactly(bridge: Bridg
 
 def test_questions_as_scenes_need_no_adapters(carrier: LocalCarrier, memory: Memory) -> None:
     crystal = memory.remember(BUILT)
-    answer = Bridge(carrier).ask(delinearise("( build:agent ?who:object( bridge:mod old))"), memory)
+    answer = Bridge(carrier, domain=World()).ask(
+        delinearise("( build:agent ?who:object( bridge:mod old))"), memory
+    )
     assert answer.text == "Oleg. Oleg built the old bridge in 1931."
     assert answer.crystals == (crystal,)
     assert answer.bindings == {"?who": delinearise('( person:name"Oleg")')}
@@ -213,7 +215,7 @@ def test_questions_as_scenes_need_no_adapters(carrier: LocalCarrier, memory: Mem
     assert answer.scene.root_concept == "answer"
 
 
-@pytest.mark.parametrize("style", World.voices)
+@pytest.mark.parametrize("style", World.styles)
 def test_not_knowing_is_said_in_every_voice(bridge: Bridge, memory: Memory, style: str) -> None:
     answer = bridge.ask(delinearise("( sleep:agent ?who)"), memory, style=style, language="ru")
     assert answer.scene == UNKNOWN
@@ -237,7 +239,7 @@ def test_what_speaks_of_a_question_is_quoted_only_where_nothing_answers(
     carrier: LocalCarrier, memory: Memory
 ) -> None:
     memory.remember(BUILT, text="Oleg built the old bridge.")
-    bridge = Bridge(carrier)
+    bridge = Bridge(carrier, domain=World())
     assert bridge.ask(delinearise("( build:agent ?who:object( bridge))"), memory).passages == ()
     unknown = bridge.ask(delinearise("( paint:agent ?who:object( bridge))"), memory)
     assert unknown.scene == UNKNOWN
@@ -248,7 +250,7 @@ def test_what_speaks_of_a_question_is_quoted_only_where_nothing_answers(
 
 
 def test_a_bridge_without_adapters_says_what_is_missing(carrier: LocalCarrier, memory: Memory) -> None:
-    bare = Bridge(carrier)
+    bare = Bridge(carrier, domain=World())
     with pytest.raises(BridgeError, match="no adapters yet"):
         bare.read("Oleg slept.")
     with pytest.raises(BridgeError, match="no adapters yet"):
@@ -270,7 +272,7 @@ def test_unknown_styles_languages_and_surfaces_are_refused(bridge: Bridge, memor
 
 def test_a_missing_adapter_is_named(carrier: LocalCarrier, adapters: AdapterSet, memory: Memory) -> None:
     lora = GroupedLora.fresh(Shape(("decoder.poet",), 2, 2.0), carrier.module, seed=0)
-    poet = Bridge(carrier.with_adapters(AdapterSet(lora, adapters.manifest)))
+    poet = Bridge(carrier.with_adapters(AdapterSet(lora, adapters.manifest)), domain=World())
     with pytest.raises(BridgeError, match=r"no adapter 'scene_interpreter'.*decoder.poet"):
         poet.read("Oleg slept.")
     with pytest.raises(BridgeError, match=r"no style 'plain'.*poet"):
@@ -282,7 +284,9 @@ def test_a_missing_adapter_is_named(carrier: LocalCarrier, adapters: AdapterSet,
 
 def test_abilities_give_texts_and_well_formed_scenes(bridge: Bridge) -> None:
     lexicon = Lexicon.learn(list(World().scenes(60, seed=2)))
-    tasks = [task for task in islice(world_tasks(1, lexicon=lexicon), 60) if len(task.prompt) < 5][:24]
+    tasks = [task for task in islice(domain_tasks(World(), 1, lexicon=lexicon), 60) if len(task.prompt) < 5][
+        :24
+    ]
     for task, done in zip(tasks, bridge.do_many(tasks), strict=True):
         if task.answer[0] == "scene":
             assert linearise(delinearise(done))
@@ -290,7 +294,7 @@ def test_abilities_give_texts_and_well_formed_scenes(bridge: Bridge) -> None:
 
 
 def test_calibration_sets_the_threshold(carrier: LocalCarrier, adapters: AdapterSet) -> None:
-    bridge = Bridge(carrier.with_adapters(adapters))
+    bridge = Bridge(carrier.with_adapters(adapters), domain=World())
     line = bridge.calibrate(["Oleg slept.", "Marta sang."], ["zzz qqq", "??!"])
     assert 0 <= line <= 1
     assert bridge.reader.threshold == line

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenograph.bridge.confidence import likelihood, threshold_between, world_wordings
+from scenograph.bridge.confidence import exact_wordings, likelihood, threshold_between
 from scenograph.bridge.read import tidied
 from scenograph.core.linear import delinearise
 from scenograph.world import World
@@ -34,18 +34,18 @@ def test_a_single_doubtful_token_spoils_a_reading() -> None:
     assert likelihood([-1.0]) == pytest.approx(math.exp(-1))
 
 
-@pytest.mark.parametrize("voice", World.voices)
+@pytest.mark.parametrize("voice", World.styles)
 @pytest.mark.parametrize("language", World.languages)
 def test_exact_surfaces_recognise_their_own_words(voice: str, language: str) -> None:
     for scene in World().scenes(3, seed=6):
-        wordings = world_wordings(scene, language)
+        wordings = exact_wordings(World(), scene, language)
         for text in World().texts(scene, voice, language):
             assert text in wordings
             assert f"{text} Really?" not in wordings
 
 
 def test_what_the_world_does_not_know_has_no_wordings() -> None:
-    assert world_wordings(delinearise("( Alan_Bean:birthDate 1932)"), "en") == frozenset()
+    assert exact_wordings(World(), delinearise("( Alan_Bean:birthDate 1932)"), "en") == frozenset()
 
 
 def test_texts_are_tidied_word_for_word() -> None:

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from strategies import scenes
 
 from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
-from scenograph.bridge.grammar import closed_grammar, open_grammar, world_grammar
+from scenograph.bridge.grammar import closed_grammar, domain_grammar, open_grammar
 from scenograph.core.linear import delinearise, linearise
 from scenograph.core.scene import Scene
 from scenograph.errors import BridgeError
@@ -21,7 +21,7 @@ from scenograph.world import World
 
 @pytest.fixture(scope="module")
 def closed(vocabulary: Vocabulary) -> SceneWriter:
-    return SceneWriter(vocabulary, world_grammar())
+    return SceneWriter(vocabulary, domain_grammar(World()))
 
 
 @pytest.fixture(scope="module")

@@ -7,7 +7,7 @@ import random
 import pytest
 
 from scenograph.bridge.constraint import SceneWriter, TextConstraint
-from scenograph.bridge.grammar import world_grammar
+from scenograph.bridge.grammar import domain_grammar
 from scenograph.bridge.naming import NameSpeller, forms_of, names_in
 from scenograph.carriers import NANO
 from scenograph.core import Scene, linearise
@@ -17,8 +17,8 @@ from scenograph.world import World
 
 WORLD = World()
 VOCABULARY = Vocabulary.load(NANO / "vocabulary")
-WRITER = SceneWriter(VOCABULARY, world_grammar())
-PAIRS = [(voice, language) for voice in WORLD.voices for language in WORLD.languages]
+WRITER = SceneWriter(VOCABULARY, domain_grammar(World()))
+PAIRS = [(voice, language) for voice in WORLD.styles for language in WORLD.languages]
 
 
 @pytest.mark.parametrize(("voice", "language"), PAIRS)

@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from strategies import scenes
 
 from scenograph.bridge import Bridge
-from scenograph.bridge.grammar import open_grammar, world_grammar
+from scenograph.bridge.grammar import domain_grammar, open_grammar
 from scenograph.carriers import LocalCarrier, load_carrier
 from scenograph.carriers.protocol import Carrier
 from scenograph.core import Scene, linearise
@@ -37,7 +37,7 @@ def test_texts_are_read(served: Carrier) -> None:
     for text, reading in zip(TEXTS, readings, strict=True):
         assert reading.scene is not None, reading
         assert text in {
-            t for voice in world.voices for t in world.texts(reading.scene, voice, reading.language)
+            t for voice in world.styles for t in world.texts(reading.scene, voice, reading.language)
         }
         assert reading.confidence == 1.0
 
@@ -91,11 +91,11 @@ def test_the_open_grammar_as_text_takes_every_scene(scene: Scene, nano: LocalCar
 
 
 def test_the_closed_grammar_as_text_takes_its_world_only(nano: LocalCarrier) -> None:
-    lark = world_grammar().text()
+    lark = domain_grammar(World()).text()
     for scene in World().scenes(30, seed=3):
         assert accepts(lark, linearise(scene), nano)
     assert not accepts(lark, "( teleport:agent( person))", nano)
     assert not accepts(lark, "( build:wingspan 3)", nano)
-    named = world_grammar().text({"Oleg"})
+    named = domain_grammar(World()).text({"Oleg"})
     assert accepts(named, '( person:name"Oleg")', nano)
     assert not accepts(named, '( person:name"Olga")', nano)

@@ -13,26 +13,21 @@ from strategies import scenes
 
 from scenograph.core import Scene, delinearise, match
 from scenograph.corpus import Example
-from scenograph.corpus.tasks import (
-    ABILITIES,
-    MASK,
-    MOST_DISTRACTORS,
-    Task,
-    example_tasks,
-    mask_links,
-    part_of,
-    world_lexicon,
-    world_tasks,
-)
+from scenograph.corpus.domain_tasks import domain_tasks
+from scenograph.corpus.example_tasks import example_tasks
+from scenograph.corpus.parts import MASK, mask_links, part_of
+from scenograph.corpus.tasks import MOST_DISTRACTORS, Task
 from scenograph.errors import CorpusError
+from scenograph.prompts import ABILITIES
 from scenograph.world import World
 from scenograph.world.generate import in_test_split
+from scenograph.world.lexemes import load_lexemes
 
 
 @pytest.fixture(scope="module")
 def tasks() -> list[Task]:
     even = dict.fromkeys(ABILITIES, 1.0)
-    return list(islice(world_tasks(11, mixture=even, lexicon=world_lexicon()), 400))
+    return list(islice(domain_tasks(World(), 11, mixture=even, lexicon=load_lexemes()), 400))
 
 
 def by(tasks: list[Task], ability: str) -> list[Task]:
@@ -47,8 +42,8 @@ def scenes_of(task: Task) -> list[Scene]:
 
 def test_seeds_tell_streams_apart(tasks: list[Task]) -> None:
     even = dict.fromkeys(ABILITIES, 1.0)
-    again = list(islice(world_tasks(11, mixture=even, lexicon=world_lexicon()), 50))
-    other = list(islice(world_tasks(12, mixture=even, lexicon=world_lexicon()), 50))
+    again = list(islice(domain_tasks(World(), 11, mixture=even, lexicon=load_lexemes()), 50))
+    other = list(islice(domain_tasks(World(), 12, mixture=even, lexicon=load_lexemes()), 50))
     assert again == tasks[:50]
     assert not set(again) & set(other)
 
@@ -58,7 +53,7 @@ def test_every_ability_voice_and_language_is_drawn(tasks: list[Task]) -> None:
     assert set(counts) == set(ABILITIES)
     world = World()
     spoken = by(tasks, "speak")
-    assert {task.style for task in spoken} == set(world.voices)
+    assert {task.style for task in spoken} == set(world.styles)
     assert {task.language for task in spoken} == set(world.languages)
 
 
@@ -111,7 +106,7 @@ def test_hold_asks_for_the_first(tasks: list[Task]) -> None:
 
 
 def test_expand_and_compress_are_inverse(tasks: list[Task]) -> None:
-    lexicon = world_lexicon()
+    lexicon = load_lexemes()
     for task in by(tasks, "expand"):
         (packed,) = scenes_of(task)
         assert lexicon.expand(packed) == task.scene == delinearise(task.answer[1])
@@ -122,7 +117,7 @@ def test_expand_and_compress_are_inverse(tasks: list[Task]) -> None:
 
 def test_splits_share_no_name() -> None:
     for split, kept in (("train", False), ("test", True)):
-        for task in islice(world_tasks(3, split=split, mixture={"read": 1.0}), 100):
+        for task in islice(domain_tasks(World(), 3, split=split, mixture={"read": 1.0}), 100):
             names = [
                 t.strip('"') for _, role, t in task.scene.links if role == ":name" and isinstance(t, str)
             ]
@@ -130,13 +125,13 @@ def test_splits_share_no_name() -> None:
 
 
 def test_without_a_lexicon_lexemes_are_left_out() -> None:
-    drawn = {task.ability for task in islice(world_tasks(1), 300)}
+    drawn = {task.ability for task in islice(domain_tasks(World(), 1), 300)}
     assert drawn == set(ABILITIES) - {"expand", "compress"}
 
 
 def test_unknown_ability_is_refused() -> None:
     with pytest.raises(CorpusError, match="fly"):
-        next(world_tasks(1, mixture={"fly": 1.0}))
+        next(domain_tasks(World(), 1, mixture={"fly": 1.0}))
 
 
 @given(scenes(), st.integers(0, 99))
@@ -168,19 +163,21 @@ def examples() -> list[Example]:
 
 
 def test_examples_serve_what_they_can() -> None:
-    drawn = list(islice(example_tasks(examples(), 1, lexicon=world_lexicon()), 300))
+    drawn = list(islice(example_tasks(examples(), 1, languages=World.languages, lexicon=load_lexemes()), 300))
     assert {task.ability for task in drawn} == set(ABILITIES) - {"answer"}
-    assert drawn == list(islice(example_tasks(examples(), 1, lexicon=world_lexicon()), 300))
+    assert drawn == list(
+        islice(example_tasks(examples(), 1, languages=World.languages, lexicon=load_lexemes()), 300)
+    )
 
 
 def test_other_languages_are_read_but_not_spoken() -> None:
     (first, *_) = examples()
     german = Example(first.scene, ("Ein Satz.",), "de", "test")
-    assert {task.ability for task in islice(example_tasks([german], 1), 60)} <= {
+    assert {task.ability for task in islice(example_tasks([german], 1, languages=World.languages), 60)} <= {
         "read", "restore", "hold", "recall",
     }  # fmt: skip
 
 
 def test_examples_without_scenes_are_refused() -> None:
     with pytest.raises(CorpusError, match="no example has a scene"):
-        next(example_tasks([Example(None, ("text",), "en", "test")], 1))
+        next(example_tasks([Example(None, ("text",), "en", "test")], 1, languages=World.languages))

@@ -10,9 +10,9 @@ from evaluate_samples import EVALUATION, LANGUAGES, STYLES
 
 from scenograph.core import Scene, match, retention
 from scenograph.evaluate.corpora import Match, compare, match_triples
+from scenograph.evaluate.drawn import clear_question, draw_items, value_of
 from scenograph.evaluate.evaluation import CorpusScores, Evaluation
 from scenograph.evaluate.table import as_text
-from scenograph.evaluate.world import clear_question, draw_items, value_of
 from scenograph.world import World
 
 
@@ -57,16 +57,16 @@ def test_the_table_names_every_voice() -> None:
 
 
 def test_items_are_drawn_from_the_seed() -> None:
-    one, same, other = (draw_items(8, seed, STYLES, LANGUAGES) for seed in (1, 1, 2))
+    one, same, other = (draw_items(World(), 8, seed, STYLES, LANGUAGES) for seed in (1, 1, 2))
     assert one.scenes == same.scenes != other.scenes
     assert len({scene.digest for scene in one.scenes}) == 8
     assert one.rng("a").random() == same.rng("a").random() != one.rng("b").random()
 
 
 def test_clear_questions_have_one_answer_only() -> None:
-    items = draw_items(30, 5, STYLES, LANGUAGES)
+    items = draw_items(World(), 30, 5, STYLES, LANGUAGES)
     rng = random.Random(5)
-    asked = [clear_question(scene, items.scenes, rng) for scene in items.scenes]
+    asked = [clear_question(World(), scene, items.scenes, rng) for scene in items.scenes]
     assert sum(question is not None for question in asked) > 10
     for question, scene in zip(asked, items.scenes, strict=True):
         if question is not None and question.scene.unknowns:

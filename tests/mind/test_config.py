@@ -57,7 +57,7 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
         load_config(write(tmp_path, text))
     message = str(caught.value)
     assert "3 mistakes" in message
-    for name in ("seeds", "adapters.rank", "corpus.languages.0"):
+    for name in ("seeds", "adapters.rank", "corpus.languages"):
         assert name in message
     assert "\n" not in message
 

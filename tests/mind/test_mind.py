@@ -14,7 +14,7 @@ import pytest
 from minds import SMALL
 
 from scenograph import Mind, Scene
-from scenograph.corpus.tasks import world_tasks
+from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.errors import AdapterError, BridgeError, MindError, NotationError, StoreError
 from scenograph.evaluate.step import STEPS
 from scenograph.files import file_digest
@@ -23,6 +23,7 @@ from scenograph.mind.steps import run_steps
 from scenograph.mind.tasks import format_task, parse_task
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
+from scenograph.world import World
 
 BRIDGE = Scene.parse(
     '(b / build :agent (p / person :name "Oleg") :object (b2 / bridge :mod (o / old)) :time 1931)'
@@ -121,7 +122,7 @@ def test_a_trained_mind_is_up_to_date(built_mind: Path) -> None:
 
 
 def test_tasks_are_written_and_read_back(built_mind: Path) -> None:
-    tasks = world_tasks(3)
+    tasks = domain_tasks(World(), 3)
     for task in (next(tasks) for _ in range(50)):
         again = parse_task(format_task(task))
         assert (again.prompt, again.answer, again.adapter) == (task.prompt, task.answer, task.adapter)

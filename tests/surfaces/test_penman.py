@@ -1,6 +1,5 @@
 """PENMAN files: what is read is written, metadata and order included."""
 
-import re
 from pathlib import Path
 
 import pytest

@@ -23,7 +23,7 @@ from scenograph.world.realise import to_description, to_scene
 from scenograph.world.templates import FRAMES, Agreement, Group, Item, Slot, Template, load_voice
 
 WORLD = World()
-PAIRS = [(voice, language) for voice in WORLD.voices if voice != "plain" for language in WORLD.languages]
+PAIRS = [(voice, language) for voice in WORLD.styles if voice != "plain" for language in WORLD.languages]
 FORMS = {
     "en": {
         "verb": {"", "base", "part"},
@@ -151,7 +151,7 @@ def _nested() -> Iterator[Scene]:
 
 
 @pytest.mark.parametrize("language", WORLD.languages)
-@pytest.mark.parametrize("voice", WORLD.voices)
+@pytest.mark.parametrize("voice", WORLD.styles)
 def test_no_nesting_can_be_bracketed_in_two_ways(voice: str, language: str) -> None:
     rng = random.Random(8)
     for scene in _nested():
@@ -171,8 +171,8 @@ def test_two_scenes_never_share_a_text(voice: str, language: str) -> None:
 @pytest.mark.parametrize("language", WORLD.languages)
 def test_the_voices_differ(language: str) -> None:
     for scene in WORLD.scenes(60, seed=36):
-        said = {voice: set(WORLD.texts(scene, voice, language)) for voice in WORLD.voices}
-        for voice in WORLD.voices[1:]:
+        said = {voice: set(WORLD.texts(scene, voice, language)) for voice in WORLD.styles}
+        for voice in WORLD.styles[1:]:
             assert not said[voice] & said["plain"], said[voice] & said["plain"]
 
 
@@ -278,7 +278,7 @@ def _hamlet(n: int, seed: int) -> Iterator[Scene]:
 
 @pytest.mark.parametrize("language", WORLD.languages)
 def test_a_hamlet_s_scenes_are_said_apart(language: str) -> None:
-    assert min(_apart(_hamlet(500, seed=56), WORLD.voices, language, every=10)) > 500
+    assert min(_apart(_hamlet(500, seed=56), WORLD.styles, language, every=10)) > 500
 
 
 @pytest.mark.slow
@@ -286,7 +286,7 @@ def test_a_hamlet_s_scenes_are_said_apart(language: str) -> None:
 @pytest.mark.parametrize("language", WORLD.languages)
 def test_100_000_scenes_are_said_apart(language: str) -> None:
     """No two different scenes share any of their wordings in a voice; of one in 200, all are read back."""
-    said = _apart(WORLD.scenes(100_000, seed=46), WORLD.voices, language, every=200)
+    said = _apart(WORLD.scenes(100_000, seed=46), WORLD.styles, language, every=200)
     print(language, said)
     assert min(said) > 250_000
 
@@ -295,6 +295,6 @@ def test_100_000_scenes_are_said_apart(language: str) -> None:
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("language", WORLD.languages)
 def test_a_hamlet_s_100_000_scenes_are_said_apart(language: str) -> None:
-    said = _apart(_hamlet(100_000, seed=66), WORLD.voices, language, every=200)
+    said = _apart(_hamlet(100_000, seed=66), WORLD.styles, language, every=200)
     print(language, said)
     assert min(said) > 150_000

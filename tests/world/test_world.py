@@ -8,11 +8,12 @@ import pytest
 
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
-from scenograph.world import World, answer_scene
-from scenograph.world.templates import VOICES, compile_template
+from scenograph.world import World
+from scenograph.world.questions import answer_scene
+from scenograph.world.templates import STYLES, compile_template
 
 WORLD = World()
-PAIRS = [(voice, language) for voice in VOICES for language in ("en", "ru")]
+PAIRS = [(voice, language) for voice in STYLES for language in ("en", "ru")]
 
 
 @pytest.mark.parametrize(("voice", "language"), PAIRS)

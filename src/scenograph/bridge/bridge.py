@@ -20,22 +20,20 @@ from typing import Literal, final
 from scenograph.answers import UNKNOWN, Finding, Passage, Recalls, find, passages
 from scenograph.bridge.confidence import spoken_language, threshold_between
 from scenograph.bridge.forms import SceneForm, TextForm
-from scenograph.bridge.grammar import closes_over_world, open_grammar, world_grammar
+from scenograph.bridge.grammar import closes_over, domain_grammar, open_grammar
 from scenograph.bridge.read import Reader, Reading, tidied
 from scenograph.bridge.runner import Runner
-from scenograph.bridge.speak import TEXT, Speaker, Utterance, Wish, in_its_place
+from scenograph.bridge.speak import TEXT, Speaker, SpeechRequest, Utterance, check_language, in_its_place
 from scenograph.carriers.protocol import Carrier, Job
 from scenograph.core.field import Rule
 from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import Task
+from scenograph.domain import Domain, language_in
 from scenograph.errors import BridgeError
-from scenograph.world.rules import load_rules
 
 LEAST_CONFIDENCE = 0.1
 """Least confidence of a reading, as measured with the nano carrier; see `Bridge.calibrate`."""
-
-_UNREAD = {"en": "I could not read this question.", "ru": "Этот вопрос мне не удалось прочесть."}
 
 
 @final
@@ -78,28 +76,31 @@ class Bridge:
     Args:
         carrier: a frozen model with its adapters, here or on a server; what needs an adapter that it has
             not is refused in words
+        domain: what it reads and says; the domain that the adapters were trained for
         threshold: least retention of speech; what keeps less is replaced by the exact plain surface
         confidence: least confidence of a reading; what is less sure counts as unread
-        grammar: `world` reads nothing but scenes of the bundled world, `open` every scene; by default
-            `world` if the vocabulary has no roles but the world's
-        rules: what answers are concluded by where no crystal answers by itself; None: the world's
+        grammar: `closed` reads nothing but scenes of a closed domain, `open` every scene; by default
+            `closed` if the vocabulary has no roles but those of a closed domain
+        rules: what answers are concluded by where no crystal answers by itself; None: the domain's
     """
 
     def __init__(
         self,
         carrier: Carrier,
         *,
+        domain: Domain,
         threshold: float = 1.0,
         confidence: float = LEAST_CONFIDENCE,
-        grammar: Literal["world", "open"] | None = None,
+        grammar: Literal["closed", "open"] | None = None,
         rules: Sequence[Rule] | None = None,
     ) -> None:
         self.carrier = carrier
-        self.rules = load_rules() if rules is None else tuple(rules)
+        self.domain = domain
+        self.rules = domain.rules if rules is None else tuple(rules)
         self.runner = Runner(carrier)
-        closed = closes_over_world(carrier.atoms) if grammar is None else grammar == "world"
-        rules_of_scenes = world_grammar() if closed else open_grammar(carrier.atoms)
-        self.reader = Reader(self.runner, rules_of_scenes, confidence, copies_names=closed)
+        closed = closes_over(carrier.atoms, domain) if grammar is None else grammar == "closed"
+        rules_of_scenes = domain_grammar(domain) if closed else open_grammar(carrier.atoms)
+        self.reader = Reader(self.runner, rules_of_scenes, confidence, domain, copies_names=closed)
         self.speaker = Speaker(self.runner, self.reader, threshold)
 
     # --- reading --------------------------------------------------------------------------------------------
@@ -115,8 +116,11 @@ class Bridge:
         Args:
             language: of all texts; None: as the script of each suggests
         Raises:
-            BridgeError: if a text is empty or too long, or there is no adapter that reads
+            BridgeError: if a text is empty or too long, the language is none of the domain's, or there is no
+                adapter that reads
         """
+        if language is not None:
+            check_language(language, self.domain)
         return self.reader.read_many(texts, language)
 
     def calibrate(self, good: Sequence[str], bad: Sequence[str]) -> float:
@@ -172,7 +176,7 @@ class Bridge:
             BridgeError: on a style, language or surface that there is not
         """
         return self.speaker.speak_many(
-            [Wish(scene, style, language) for scene in scenes], surface, guard=guard
+            [SpeechRequest(scene, style, language) for scene in scenes], surface, guard=guard
         )
 
     # --- answering ------------------------------------------------------------------------------------------
@@ -207,12 +211,12 @@ class Bridge:
         for question in questions:
             if isinstance(question, str):
                 reading = next(readings)
-                asked.append((reading.scene, reading.confidence, language or spoken_language(question)))
+                asked.append((reading.scene, reading.confidence, language or self._language_of(question)))
             else:
-                asked.append((question, 1.0, language or "en"))
+                asked.append((question, 1.0, language or self._language_of("")))
         found = [find(scene, memory, self.rules) if scene is not None else [] for scene, _, _ in asked]
-        wishes = [
-            Wish(findings[0].scene if findings else UNKNOWN, style, language)
+        requests = [
+            SpeechRequest(findings[0].scene if findings else UNKNOWN, style, language)
             for findings, (_, _, language) in zip(found, asked, strict=True)
         ]
         quoted = [
@@ -220,17 +224,20 @@ class Bridge:
             for question, findings in zip(questions, found, strict=True)
         ]
         return [
-            _answer(scene, findings, passages, confidence, utterance)
+            _answer(scene, findings, passages, confidence, utterance, self.domain.unread(utterance.language))
             for (scene, confidence, _), findings, passages, utterance in zip(
-                asked, found, quoted, self._say(wishes), strict=True
+                asked, found, quoted, self._say(requests), strict=True
             )
         ]
 
-    def _say(self, wishes: Sequence[Wish]) -> list[Utterance]:
+    def _say(self, requests: Sequence[SpeechRequest]) -> list[Utterance]:
         """Say answers in their style; without adapters, by the exact surface."""
         if self.carrier.adapters:
-            return self.speaker.speak_many(wishes)
-        return [in_its_place(wish) for wish in wishes]
+            return self.speaker.speak_many(requests)
+        return [in_its_place(request, self.domain) for request in requests]
+
+    def _language_of(self, text: str) -> str:
+        return language_in(self.domain, spoken_language(text))
 
     # --- abilities ------------------------------------------------------------------------------------------
 
@@ -262,11 +269,12 @@ def _answer(
     passages: tuple[Passage, ...],
     confidence: float,
     utterance: Utterance,
+    unread: str,
 ) -> Answer:
     first = findings[0] if findings else None
     is_read = question is not None
     return Answer(
-        text=utterance.text if is_read else _UNREAD[utterance.language],
+        text=utterance.text if is_read else unread,
         scene=(UNKNOWN if first is None else first.scene) if is_read else None,
         crystals=first.crystals if first else (),
         bindings=first.bindings if first else {},

@@ -27,9 +27,9 @@ from scenograph.carriers.protocol import Candidate
 from scenograph.core.scene import Scene
 from scenograph.corpus import language_of
 from scenograph.corpus.example import UNDETERMINED
-from scenograph.corpus.tasks import speak_task
+from scenograph.domain import Domain
 from scenograph.errors import SurfaceError
-from scenograph.world import World
+from scenograph.prompts import speak_prompt
 
 WORST = 3  # tokens that decide
 
@@ -41,10 +41,12 @@ class Judge:
 
     Args:
         runner: the carrier that read, with its adapters
+        domain: what the texts are about
     """
 
-    def __init__(self, runner: Runner) -> None:
+    def __init__(self, runner: Runner, domain: Domain) -> None:
         self.runner = runner
+        self.domain = domain
 
     def confidences(
         self,
@@ -67,7 +69,9 @@ class Judge:
         doubtful: list[int] = []
         for i, (text, scene) in enumerate(zip(texts, scenes, strict=True)):
             asks = is_question(scene)
-            wordings = world_wordings(scene, spoken_language(text)) if asks or exactly else frozenset()
+            wordings = (
+                exact_wordings(self.domain, scene, spoken_language(text)) if asks or exactly else frozenset()
+            )
             if text in wordings:
                 sure[i] = 1.0
             elif asks and wordings:
@@ -86,9 +90,9 @@ class Judge:
         owners: list[int] = []
         for i, (text, scene) in enumerate(zip(texts, scenes, strict=True)):
             for style in runner.styles:
-                task = speak_task(scene, text, language=spoken_language(text), style=style)
-                candidate = Candidate(task.prompt, task.adapter, task.answer)
-                if task.adapter in runner and runner.fits(candidate):
+                asked = speak_prompt(scene, style, spoken_language(text))
+                candidate = Candidate(asked.prompt, asked.adapter, ("text", text))
+                if asked.adapter in runner and runner.fits(candidate):
                     jobs.append(candidate)
                     owners.append(i)
         best: list[float | None] = [None] * len(texts)
@@ -103,11 +107,10 @@ def spoken_language(text: str) -> str:
     return "en" if language == UNDETERMINED else language
 
 
-def world_wordings(scene: Scene, language: str) -> frozenset[str]:
-    """Return all that the voices of the world say for *scene*; nothing if it is no scene of the world."""
-    world = World()
+def exact_wordings(domain: Domain, scene: Scene, language: str) -> frozenset[str]:
+    """Return the exact wordings of *scene* in all styles of *domain*; none where it has no exact words."""
     try:
-        return frozenset(text for voice in world.voices for text in world.texts(scene, voice, language))
+        return frozenset(text for style in domain.styles for text in domain.texts(scene, style, language))
     except SurfaceError:
         return frozenset()
 

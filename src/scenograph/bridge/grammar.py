@@ -8,8 +8,8 @@ produce, and symbols, numbers and the inside of strings as text. It is Lark, as 
 that is given text only.
 
 An *open* grammar takes every symbol, and every role, as an atom or spelt. A *closed* one takes the roles and
-concepts of one world; strings and numbers stay free, so that names never seen before can be read. One rule of
-the linear form is not context-free, that every label be defined once; `.constraint` sees to it.
+concepts of one domain. Strings and numbers stay free, so that names never seen before can be read. One rule
+of the linear form is not context-free, that every label be defined once; `.constraint` sees to it.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ from dataclasses import dataclass
 from typing import final
 
 from scenograph.core.links import is_literal
+from scenograph.domain import Domain
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Vocabulary
 from scenograph.vocabulary.atoms import ARCHETYPES, CORE_GLYPH, HOLES, HYPERLEXEMES
-from scenograph.world import World
 
 _SLACK = 16
 
@@ -191,17 +191,22 @@ def closed_grammar(*, roles: Iterable[str], concepts: Iterable[str], unknowns: I
     return _grammar(rules, text, marks, {"ROLE": known}, longest)
 
 
-def world_grammar() -> Grammar:
-    """The closed grammar of the bundled world, its questions and answers."""
-    world = World()
-    unknowns = ("?who", "?what", "?where", "?when")
-    return closed_grammar(roles=world.roles, concepts=world.concepts, unknowns=unknowns)
+def domain_grammar(domain: Domain) -> Grammar:
+    """
+    Return the closed grammar of *domain*, its questions and answers.
+
+    Raises:
+        BridgeError: if the domain is open
+    """
+    if domain.concepts is None:
+        raise BridgeError(f"the domain {domain.name!r} lists no concepts; read it with the open grammar")
+    return closed_grammar(roles=domain.roles, concepts=domain.concepts, unknowns=domain.unknowns)
 
 
-def closes_over_world(atoms: Iterable[str]) -> bool:
-    """True if *atoms* have no roles but those of the bundled world and their inverses, and holes."""
-    known = {role + turned for role in World().roles for turned in ("", "-of")}.union(HOLES)
-    return all(atom in known for atom in atoms if atom.startswith(":"))
+def closes_over(atoms: Iterable[str], domain: Domain) -> bool:
+    """Return whether *domain* is closed and *atoms* have no roles but its own, their inverses, and holes."""
+    known = {role + turned for role in domain.roles for turned in ("", "-of")}.union(HOLES)
+    return domain.concepts is not None and all(atom in known for atom in atoms if atom.startswith(":"))
 
 
 def _grammar(

@@ -24,8 +24,9 @@ from scenograph.carriers.protocol import Job
 from scenograph.core.linear import delinearise
 from scenograph.core.scene import Scene
 from scenograph.corpus import language_of
-from scenograph.corpus.tasks import READER
+from scenograph.domain import Domain
 from scenograph.errors import BridgeError, NotationError
+from scenograph.prompts import READER, read_prompt
 from scenograph.vocabulary import Prompt
 
 _EXTRA = 48  # tokens of a scene beyond twice those of its text
@@ -78,17 +79,25 @@ class Reader:
         runner: a carrier with its adapters
         grammar: which scenes can be read
         threshold: least confidence of a reading
+        domain: what the texts are about
         copies_names: whether what stands in quotes has to be a name of the text, as in the world
     """
 
     def __init__(
-        self, runner: Runner, grammar: Grammar, threshold: float, *, copies_names: bool = False
+        self,
+        runner: Runner,
+        grammar: Grammar,
+        threshold: float,
+        domain: Domain,
+        *,
+        copies_names: bool = False,
     ) -> None:
         self.runner = runner
         self.grammar = grammar
         self.threshold = threshold
+        self.domain = domain
         self.copies_names = copies_names
-        self._judge = Judge(runner)
+        self._judge = Judge(runner, domain)
 
     def read_many(self, texts: Sequence[str], language: str | None = None) -> list[Reading]:
         """
@@ -177,7 +186,7 @@ def _scene(linear: str) -> Scene | None:
 
 
 def _prompt(text: str) -> Prompt:
-    return ("text", tidied(text)), ("command", "⟁read")
+    return read_prompt(tidied(text)).prompt
 
 
 def tidied(text: str, end: str = ".") -> str:

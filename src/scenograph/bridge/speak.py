@@ -28,10 +28,11 @@ from scenograph.bridge.runner import Runner
 from scenograph.carriers.protocol import Job
 from scenograph.core.retention import retention
 from scenograph.core.scene import Scene
-from scenograph.corpus.tasks import speak_task
+from scenograph.domain import Domain
 from scenograph.errors import BridgeError, SurfaceError
+from scenograph.prompts import speak_prompt
+from scenograph.surfaces.plain import format_plain
 from scenograph.surfaces.registry import SURFACES
-from scenograph.world import World
 
 TEXT = "text"
 
@@ -60,7 +61,7 @@ class Utterance:
     fallback: bool
 
 
-class Wish(NamedTuple):
+class SpeechRequest(NamedTuple):
     """A scene to be said, how, and in which language."""
 
     scene: Scene
@@ -85,10 +86,10 @@ class Speaker:
         self.threshold = threshold
 
     def speak_many(
-        self, wishes: Sequence[Wish], surface: str = TEXT, *, guard: bool = True
+        self, requests: Sequence[SpeechRequest], surface: str = TEXT, *, guard: bool = True
     ) -> list[Utterance]:
         """
-        Say the scenes of *wishes*; many at once are said much faster than one by one.
+        Say the scenes of *requests*; many at once are said much faster than one by one.
 
         Args:
             surface: `text`, or one of the exact surfaces
@@ -97,81 +98,78 @@ class Speaker:
             BridgeError: on a style, language or surface that there is not
             SurfaceError: if an exact surface was asked for that cannot express a scene
         """
-        for _, style, language in wishes:
+        for _, style, language in requests:
             self._check(style, language, surface)
         if surface != TEXT:
-            return [exact(wish, surface) for wish in wishes]
-        texts = self._draft(wishes)
+            return [exact(request, surface, self.reader.domain) for request in requests]
+        texts = self._draft(requests)
         kept = [
-            self._by_grammar(wish, text) if guard else None for wish, text in zip(wishes, texts, strict=True)
+            self._by_grammar(request, text) if guard else None
+            for request, text in zip(requests, texts, strict=True)
         ]
         left = [i for i, share in enumerate(kept) if share is None]
-        shares = self._by_reading([wishes[i].scene for i in left], [texts[i] for i in left])
+        shares = self._by_reading([requests[i].scene for i in left], [texts[i] for i in left])
         for i, share in zip(left, shares, strict=True):
             kept[i] = share
         return [
-            self._choose(wish, text, share or 0.0, guard)
-            for wish, text, share in zip(wishes, texts, kept, strict=True)
+            self._choose(request, text, share or 0.0, guard)
+            for request, text, share in zip(requests, texts, kept, strict=True)
         ]
 
-    def guarded(self, wish: Wish, free: Utterance) -> Utterance:
+    def guarded(self, request: SpeechRequest, free: Utterance) -> Utterance:
         """Return what `speak_many` says with the guard on if *free* is what it said without."""
         if free.fallback:
             return free
-        kept = self._by_grammar(wish, free.text)
-        return self._choose(wish, free.text, free.retention if kept is None else kept, guard=True)
+        kept = self._by_grammar(request, free.text)
+        return self._choose(request, free.text, free.retention if kept is None else kept, guard=True)
 
-    def _choose(self, wish: Wish, text: str | None, kept: float, guard: bool) -> Utterance:
+    def _choose(self, request: SpeechRequest, text: str | None, kept: float, guard: bool) -> Utterance:
         """Return *text*, which keeps so much of the scene, or what is said in its place."""
         if text is not None and (kept >= self.threshold or not guard):
-            return Utterance(text, kept, wish.style, wish.language, TEXT, fallback=False)
-        if wish.scene == UNKNOWN:
-            said = World().say(UNKNOWN, wish.style if wish.style in World.voices else "plain", wish.language)
-            return Utterance(said, 1.0, wish.style, wish.language, "plain", fallback=False)
-        return in_its_place(wish)
+            return Utterance(text, kept, request.style, request.language, TEXT, fallback=False)
+        if request.scene == UNKNOWN:
+            return say_unknown(request, self.reader.domain)
+        return in_its_place(request, self.reader.domain)
 
     def _check(self, style: str, language: str, surface: str) -> None:
         if surface not in (TEXT, *SURFACES):
             raise BridgeError(f"there is no surface {surface!r}; choose from {', '.join((TEXT, *SURFACES))}")
-        if language not in World.languages:
-            raise BridgeError(
-                f"language {language!r} is not spoken here; choose from {', '.join(World.languages)}"
-            )
+        check_language(language, self.reader.domain)
         if surface == TEXT:
             self.runner.need_style(style)
 
-    def _draft(self, wishes: Sequence[Wish]) -> list[str | None]:
+    def _draft(self, requests: Sequence[SpeechRequest]) -> list[str | None]:
         """Let the decoders speak; None for what they were not trained for or cannot take."""
-        texts: list[str | None] = [None] * len(wishes)
+        texts: list[str | None] = [None] * len(requests)
         jobs: list[Job] = []
         rows: list[int] = []
-        for i, (scene, style, language) in enumerate(wishes):
-            task = speak_task(scene, "", language=language, style=style)
-            length = self.runner.carrier.length(task.prompt)
+        for i, (scene, style, language) in enumerate(requests):
+            asked = speak_prompt(scene, style, language)
+            length = self.runner.carrier.length(asked.prompt)
             budget = min(self.runner.carrier.max_length - length, length * 3 // 2 + _EXTRA)
-            if scene != UNKNOWN and task.adapter in self.runner and budget > 1:
+            if scene != UNKNOWN and asked.adapter in self.runner and budget > 1:
                 form = TextForm(budget, scene if self.reader.copies_names else None, language)
-                jobs.append(Job(task.prompt, task.adapter, form))
+                jobs.append(Job(asked.prompt, asked.adapter, form))
                 rows.append(i)
         for i, answer in zip(rows, self.runner.write(jobs), strict=True):
             texts[i] = answer.text
         return texts
 
-    def _by_grammar(self, wish: Wish, text: str | None) -> float | None:
+    def _by_grammar(self, request: SpeechRequest, text: str | None) -> float | None:
         """
         Return how much of the scene its voice's grammar finds in *text*; None where there is no such grammar.
 
         Nothing is found in a text that is not one of the voice's, however close it comes.
         """
-        scene, style, language = wish
-        if text is None or not self.reader.copies_names or style not in World.voices:
+        scene, style, language = request
+        if text is None or not self.reader.copies_names or style not in self.reader.domain.styles:
             return None
         try:
-            World().say(scene, style, language)
+            self.reader.domain.say(scene, style, language)
         except SurfaceError:
             return None
         try:
-            return retention(scene, World().parse(text, style, language))
+            return retention(scene, self.reader.domain.parse(text, style, language))
         except SurfaceError:
             return 0.0
 
@@ -187,21 +185,43 @@ class Speaker:
         return kept
 
 
-def exact(wish: Wish, surface: str) -> Utterance:
+def check_language(language: str, domain: Domain) -> None:
+    """Raise `BridgeError` unless *domain* speaks *language*."""
+    if language not in domain.languages:
+        raise BridgeError(
+            f"language {language!r} is not spoken here; choose from {', '.join(domain.languages)}"
+        )
+
+
+def exact(request: SpeechRequest, surface: str, domain: Domain) -> Utterance:
     """
     Say a scene by an exact surface.
 
     Raises:
         SurfaceError: if that has no words for it
     """
-    scene, style, language = wish
-    return Utterance(SURFACES[surface].say(scene, language), 1.0, style, language, surface, fallback=False)
+    scene, style, language = request
+    if surface == "plain":
+        text = format_plain(scene, language, domain)
+    else:
+        text = SURFACES[surface].say(scene, language)
+    return Utterance(text, 1.0, style, language, surface, fallback=False)
 
 
-def in_its_place(wish: Wish) -> Utterance:
+def say_unknown(request: SpeechRequest, domain: Domain) -> Utterance:
+    """Say exactly that memory does not know, in the style of *request* or in plain words."""
+    style = request.style if request.style in domain.styles else domain.styles[0]
+    try:
+        text = domain.say(UNKNOWN, style, request.language)
+    except SurfaceError:
+        return in_its_place(request, domain)
+    return Utterance(text, 1.0, request.style, request.language, "plain", fallback=False)
+
+
+def in_its_place(request: SpeechRequest, domain: Domain) -> Utterance:
     """Say a scene by the exact plain surface, or in its notation if that has no words for it; marked so."""
     try:
-        said = exact(wish, "plain")
+        said = exact(request, "plain", domain)
     except SurfaceError:
-        said = exact(wish, "penman")
+        said = exact(request, "penman", domain)
     return replace(said, fallback=True)

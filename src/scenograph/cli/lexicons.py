@@ -84,10 +84,10 @@ def open_lexicon(path: Path | None) -> Lexicon:
         CorpusError: if *path* is neither
     """
     from scenograph.core import Lexicon
-    from scenograph.corpus.tasks import world_lexicon
+    from scenograph.world.lexemes import load_lexemes
 
     if path is None:
-        return world_lexicon()
+        return load_lexemes()
     if path.is_dir():
         from scenograph.mind import Mind
 

@@ -9,15 +9,15 @@ from typing import TYPE_CHECKING
 
 from scenograph.evaluate.abilities import MEASURED, measure_abilities
 from scenograph.evaluate.corpora import load_references, measure_corpus
-from scenograph.evaluate.evaluation import Evaluation
-from scenograph.evaluate.world import (
-    Items,
+from scenograph.evaluate.drawn import (
+    EvaluationItems,
     draw_items,
     measure_questions,
     measure_reading,
     measure_retention,
     steps_of,
 )
+from scenograph.evaluate.evaluation import Evaluation
 from scenograph.mind.corpus_step import held_out
 from scenograph.mind.steps import facts
 from scenograph.progress import Progress
@@ -38,7 +38,8 @@ def evaluate_mind(
     """
     Measure *mind* on scenes that it was not trained on.
 
-    The bundled world is measured if the mind learned from it; what was held out of imported corpora, always.
+    The scenes of its domain are used if the mind was trained on such scenes. What was held out of imported
+    corpora is always used.
 
     Args:
         seed: draws the items; the mind's own by default
@@ -51,15 +52,18 @@ def evaluate_mind(
     """
     config = mind.workspace.config
     seed = config.seed if seed is None else seed
-    drawn = draw_items(items or config.evaluation.items, seed, config.corpus.styles, config.corpus.languages)
-    n = len(drawn.scenes)
+    n = items or config.evaluation.items
+    drawn = None
+    if config.corpus.world:
+        drawn = draw_items(mind.domain, n, seed, config.corpus.styles, config.corpus.languages)
+        n = len(drawn.scenes)
     references = {str(path): load_references(path, limit) for path in corpora}
     if held := [example for example in held_out(mind.workspace) if example.texts][: 4 * n]:
         references["held out"] = held
     mind.wake()
-    of_world = steps_of(drawn) + n * len(MEASURED) if config.corpus.world else 0
-    progress.start("evaluation", of_world + 2 * sum(map(len, references.values())))
-    evaluation = _measure_world(mind, drawn, progress) if of_world else Evaluation(n=n, seed=seed)
+    steps = steps_of(drawn) + n * len(MEASURED) if drawn else 0
+    progress.start("evaluation", steps + 2 * sum(map(len, references.values())))
+    evaluation = _measure_drawn(mind, drawn, progress) if drawn else Evaluation(n=n, seed=seed)
     scores = {name: measure_corpus(mind, examples, progress) for name, examples in references.items()}
     trained = float(facts(mind.workspace, "adapters").get("tokens_per_second", 0.0))
     evaluation = replace(
@@ -70,7 +74,7 @@ def evaluate_mind(
 
 
 def summary(evaluation: Evaluation) -> str:
-    """One line with what matters most."""
+    """Return one line with the most important numbers."""
     parts: list[str] = []
     if evaluation.exact_read:
         style, reads = next(iter(evaluation.exact_read.items()))
@@ -82,7 +86,7 @@ def summary(evaluation: Evaluation) -> str:
     return "; ".join(parts)
 
 
-def _measure_world(mind: Mind, items: Items, progress: Progress) -> Evaluation:
+def _measure_drawn(mind: Mind, items: EvaluationItems, progress: Progress) -> Evaluation:
     n = len(items.scenes)
     exact_read, reading_speed = measure_reading(mind, items, progress)
     retention, samples, speaking_speed = measure_retention(mind, items, progress)
@@ -93,7 +97,7 @@ def _measure_world(mind: Mind, items: Items, progress: Progress) -> Evaluation:
         exact_read=exact_read,
         retention=retention,
         questions=questions,
-        abilities=measure_abilities(mind, n, items.seed, items.languages, mind.lexicon, progress),
+        abilities=measure_abilities(mind, items, progress),
         speed={**reading_speed, **speaking_speed, **asking_speed},
         samples=samples,
     )

@@ -3,6 +3,7 @@ What a mind is made of: the contents of its one `mind.toml`.
 
     version = 1
     seed = 1
+    domain = "world"
 
     [carrier]
     base = "nano"
@@ -12,8 +13,8 @@ What a mind is made of: the contents of its one `mind.toml`.
     languages = ["en", "ru"]
     ...
 
-Every field has a default, so an empty file but for `version` describes the demo's mind. A file with mistakes
-is refused with all of them at once.
+Every field has a default, so a file with nothing but `version` describes the mind of the demo. A file with
+mistakes is refused, and the message names all of them.
 """
 
 from __future__ import annotations
@@ -21,11 +22,22 @@ from __future__ import annotations
 import json
 import tomllib
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import ErrorDetails
 
+from scenograph.domain import Domain
+from scenograph.domains import load_domain
 from scenograph.errors import MindError, StoreError
 
 FORMAT = 1
@@ -33,15 +45,27 @@ FORMAT = 1
 
 FILE = "mind.toml"
 
-Language = Literal["en", "ru"]
-Style = Literal["plain", "poet", "logician", "bodily", "philosopher"]
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
-def _some(values: tuple[str, ...]) -> tuple[str, ...]:
+def _domain(name: str) -> str:
+    try:
+        load_domain(name)
+    except MindError as error:
+        raise ValueError(str(error)) from None
+    return name
+
+
+def _check(kind: str, values: tuple[str, ...], domain: Domain) -> None:
+    """Raise `ValueError` unless *values* are languages or styles (*kind*) of *domain*, each named once."""
     if not values or len(set(values)) < len(values):
         raise ValueError("name at least one, and each once")
-    return values
+    known: tuple[str, ...] = tuple(getattr(domain, kind))
+    for value in values:
+        if value not in known:
+            raise ValueError(
+                f"the domain {domain.name!r} has no {kind[:-1]} {value!r}; choose from {', '.join(known)}"
+            )
 
 
 def _vector_index(url: str) -> str:
@@ -80,21 +104,23 @@ class CorpusConfig(Section):
     """What the wrappers learn from; imported files are added by `scenograph corpus add`."""
 
     world: Annotated[int, Field(ge=0)] = 12_000
-    """Tasks drawn from the bundled world; 0 for none."""
+    """Tasks drawn from the scenes of the domain; 0 for none."""
     imported: Annotated[int, Field(ge=0)] = 12_000
     """Tasks drawn from the imported corpora, if there are any."""
-    languages: Annotated[tuple[Language, ...], AfterValidator(_some)] = ("en", "ru")
-    styles: Annotated[tuple[Style, ...], AfterValidator(_some)] = (
-        "plain",
-        "poet",
-        "logician",
-        "bodily",
-        "philosopher",
-    )
+    languages: tuple[str, ...] = Field(default_factory=lambda: tuple(load_domain().languages))
+    styles: tuple[str, ...] = Field(default_factory=lambda: load_domain().styles)
     held_out: Share = 0.02
-    """Share of the imported examples that is kept from training, for evaluation."""
+    """Share of the imported examples that training does not see; they are for evaluation."""
     long: Literal["refuse", "skip"] = "refuse"
     """What to do with tasks longer than the carrier can take."""
+
+    @field_validator("languages", "styles")
+    @classmethod
+    def _of_the_domain(cls, values: tuple[str, ...], info: ValidationInfo) -> tuple[str, ...]:
+        """Check *values* while a file is read; its domain is the context. `MindConfig` checks them again."""
+        if info.context is not None and info.field_name is not None:
+            _check(info.field_name, values, info.context)
+        return values
 
 
 class AdapterConfig(Section):
@@ -126,9 +152,9 @@ class MemoryConfig(Section):
     """What memory holds after training."""
 
     scenes: Annotated[int, Field(ge=0)] = 200
-    """How many scenes of the corpus are remembered by `scenograph train`."""
+    """How many scenes of the corpus `scenograph train` remembers."""
     vectors: Annotated[str, AfterValidator(_vector_index)] = "faiss:"
-    """Which vector index memory has: `faiss:`, `qdrant-edge:` or `qdrant+http://host:6333/collection`."""
+    """The vector index of memory: `faiss:`, `qdrant-edge:` or `qdrant+http://host:6333/collection`."""
     embedder: Annotated[str, AfterValidator(_embedder)] = "own"
     """Where memory learns what symbols mean: `own` scenes, `carrier`, or `sentence-transformers:NAME`."""
     learn_from_use: bool = True
@@ -141,7 +167,7 @@ class BridgeConfig(Section):
     threshold: Share = 1.0
     """Utterances that keep a smaller share of the scene are replaced by the exact plain surface."""
     confidence: Share | None = None
-    """Least confidence of a reading; what is less sure counts as unread. None: the default."""
+    """Readings with less confidence count as unread. None: as measured after training."""
 
 
 class EvaluationConfig(Section):
@@ -156,12 +182,20 @@ class MindConfig(Section):
 
     version: int = FORMAT
     seed: Annotated[int, Field(ge=0)] = 1
+    domain: Annotated[str, AfterValidator(_domain)] = "world"
+    """What the mind can talk about: the name of a domain."""
     carrier: CarrierConfig = CarrierConfig()
     corpus: CorpusConfig = CorpusConfig()
     adapters: AdapterConfig = AdapterConfig()
     memory: MemoryConfig = MemoryConfig()
     bridge: BridgeConfig = BridgeConfig()
     evaluation: EvaluationConfig = EvaluationConfig()
+
+    @model_validator(mode="after")
+    def _check_corpus(self) -> MindConfig:
+        for kind in ("languages", "styles"):
+            _check(kind, getattr(self.corpus, kind), load_domain(self.domain))
+        return self
 
 
 def load_config(folder: Path) -> MindConfig:
@@ -185,12 +219,24 @@ def load_config(folder: Path) -> MindConfig:
             f"{path} {made}; this Scenograph reads version {FORMAT}: "
             "use the Scenograph that made it, or make a new mind with `scenograph init`"
         )
+    domain = _domain_of(data)
+    if domain is not None and isinstance(data.get("corpus", {}), dict):
+        every = {"languages": tuple(domain.languages), "styles": domain.styles}
+        data["corpus"] = every | data.get("corpus", {})
     try:
-        return MindConfig.model_validate(data)
+        return MindConfig.model_validate(data, context=domain)
     except ValidationError as error:
         problems = [_in_words(problem) for problem in error.errors()]
         count = f"{len(problems)} mistake{'s' if len(problems) > 1 else ''}"
         raise MindError(f"{path} has {count}: {'; '.join(problems)}") from None
+
+
+def _domain_of(data: dict[str, Any]) -> Domain | None:
+    """Return the domain that *data* names; None if there is none of that name, which validation reports."""
+    try:
+        return load_domain(data.get("domain", "world"))
+    except (MindError, TypeError):
+        return None
 
 
 def _in_words(problem: ErrorDetails) -> str:
@@ -204,6 +250,7 @@ TEMPLATE = """\
 # A mind. `scenograph train` builds what this file describes, and only what has changed since the last time.
 version = {version}
 seed = {seed}
+domain = {domain}  # what it can talk about: the bundled "world"
 
 [carrier]
 base = {base}  # "nano" (ships with the package), a local folder, or a hub id
@@ -211,11 +258,11 @@ quantisation = {quantisation}  # "none", or "4bit" (needs a GPU)
 device = {device}
 
 [corpus]
-world = {world}  # tasks drawn from the bundled world; 0 for none
+world = {world}  # tasks drawn from the scenes of the domain; 0 for none
 imported = {imported}  # tasks drawn from what `scenograph corpus add` imported
 languages = {languages}
 styles = {styles}
-held_out = {held_out}  # share of the imported examples kept for evaluation
+held_out = {held_out}  # share of the imported examples that only evaluation sees
 long = {long}  # tasks longer than the carrier can take: "refuse" or "skip"
 
 [adapters]
@@ -245,7 +292,13 @@ def render_config(config: MindConfig) -> str:
         name: value for table in tables.values() if isinstance(table, dict) for name, value in table.items()
     }
     quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in settings.items()}
-    text = TEMPLATE.format(**quoted, version=config.version, seed=config.seed, budget=f"{unit} = {amount:g}")
+    text = TEMPLATE.format(
+        **quoted,
+        version=config.version,
+        seed=config.seed,
+        domain=json.dumps(config.domain),
+        budget=f"{unit} = {amount:g}",
+    )
     if config.bridge.confidence is not None:
         text = text.replace("\n[evaluation]", f"confidence = {config.bridge.confidence}\n\n[evaluation]")
     return text

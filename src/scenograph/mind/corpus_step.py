@@ -1,47 +1,53 @@
-"""Step `corpus`: from the world and the imported examples to the tasks that training sees."""
+"""Step `corpus`: from the scenes of the domain and the imported examples to the tasks of training."""
 
 from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 
 from scenograph import corpus
-from scenograph.core import Lexicon, Scene
+from scenograph.core import Lexicon
 from scenograph.corpus import Example
+from scenograph.corpus.domain_tasks import domain_tasks
+from scenograph.corpus.example_tasks import example_tasks
 from scenograph.corpus.jsonl import format_line, parse_line
-from scenograph.corpus.tasks import Task, example_tasks, world_lexicon, world_tasks
+from scenograph.corpus.tasks import Task
 from scenograph.errors import CorpusError
 from scenograph.files import new_folder, write_json, write_text
 from scenograph.mind.steps import Inputs, Outcome
 from scenograph.mind.tasks import TaskFile, write_tasks
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
-from scenograph.world import World
 
 TASKS = "tasks.jsonl"
 HELD_OUT = "held_out.jsonl"
 LEXICON = "lexicon.json"
 SCENES_FOR_LEXICON = 2000
 LEXEMES = 31
-"""As many as vocabularies have atoms for, from `⟁1` on; further ones would be spelt letter by letter."""
+"""As many as vocabularies have atoms for, from `⟁1` on. Others would be spelt letter by letter."""
 REVISION = 2
 """Raised when the step makes something else from the same inputs."""
 
 
 class CorpusStep:
-    """Draws the tasks, learns a lexicon for them, and keeps some of the imported examples back."""
+    """Draws the tasks, learns a lexicon for them, and holds some of the imported examples out."""
 
     name = "corpus"
     living = False
 
     def inputs(self, workspace: Workspace) -> Inputs:
-        """The `[corpus]` table, the seed, and what was imported."""
-        sources = [(source.path, source.digest) for source in corpus.sources(workspace.sources)]
-        table = workspace.config.corpus.model_dump(mode="json", exclude={"long"})
-        return {"revision": REVISION, "seed": workspace.config.seed, "corpus": table, "sources": sources}
+        """The domain, the `[corpus]` table, the seed, and what was imported."""
+        config = workspace.config
+        return {
+            "revision": REVISION,
+            "seed": config.seed,
+            "domain": config.domain,
+            "corpus": config.corpus.model_dump(mode="json", exclude={"long"}),
+            "sources": [(source.path, source.digest) for source in corpus.sources(workspace.sources)],
+        }
 
     def outputs(self, workspace: Workspace) -> Sequence[Path]:
         """The folder `corpus/`."""
@@ -55,8 +61,10 @@ class CorpusStep:
             CorpusError: if there is nothing to learn from
         """
         config = workspace.config
-        kept, held = _split(list(corpus.iterate(workspace.sources)), config.corpus.held_out, config.seed)
-        imported = config.corpus.imported if any(example.scene for example in kept) else 0
+        examples, unseen = split_by_scene(
+            corpus.iterate(workspace.sources), config.corpus.held_out, config.seed
+        )
+        imported = config.corpus.imported if any(example.scene for example in examples) else 0
         if not config.corpus.world and not imported:
             raise CorpusError(
                 f"{workspace.folder} has nothing to learn from: set corpus.world in mind.toml, "
@@ -65,36 +73,35 @@ class CorpusStep:
         progress.start(self.name, config.corpus.world + imported)
         counts: Counter[str] = Counter()
 
-        def counted(tasks: Iterator[Task]) -> Iterator[Task]:
+        def counted(tasks: Iterable[Task]) -> Iterator[Task]:
             for task in tasks:
                 counts[task.ability] += 1
                 progress.advance()
                 yield task
 
         with new_folder(workspace.corpus) as folder:
-            # a carrier that knows the world knows the world's lexemes; what is imported needs its own
-            lexicon = (
-                Lexicon.learn(_scenes_for_lexicon(workspace, kept), size=LEXEMES)
-                if imported
-                else world_lexicon()
-            )
+            lexicon = _lexicon(workspace, examples if imported else ())
             write_json(folder / LEXICON, lexicon.to_json())
-            streams = [
-                *_world_stream(workspace, lexicon, config.corpus.world),
-                *(islice(example_tasks(kept, config.seed, lexicon=lexicon), imported) if imported else ()),
-            ]
-            random.Random(config.seed).shuffle(streams)
-            total = write_tasks(folder / TASKS, counted(iter(streams)))
-            write_text(folder / HELD_OUT, "".join(format_line(example) + "\n" for example in held))
+            tasks = _domain_tasks(workspace, lexicon)
+            if imported:
+                tasks += islice(
+                    example_tasks(
+                        examples, config.seed, languages=workspace.domain.languages, lexicon=lexicon
+                    ),
+                    imported,
+                )
+            random.Random(config.seed).shuffle(tasks)
+            total = write_tasks(folder / TASKS, counted(tasks))
+            write_text(folder / HELD_OUT, "".join(format_line(example) + "\n" for example in unseen))
         summary = f"{total} tasks, {len(lexicon)} lexemes"
-        if held:
-            summary += f", {len(held)} imported examples held out"
+        if unseen:
+            summary += f", {len(unseen)} imported examples held out"
         progress.finish(summary)
-        return Outcome(summary, {"tasks": total, "abilities": dict(counts), "held_out": len(held)})
+        return Outcome(summary, {"tasks": total, "abilities": dict(counts), "held_out": len(unseen)})
 
 
 def held_out(workspace: Workspace) -> list[Example]:
-    """The imported examples that training does not see."""
+    """Return the imported examples that training does not see."""
     path = workspace.corpus / HELD_OUT
     lines = path.read_text(encoding="utf-8").splitlines()
     return [
@@ -103,33 +110,49 @@ def held_out(workspace: Workspace) -> list[Example]:
     ]
 
 
-def training_tasks(workspace: Workspace, keep: Sequence[int] | None = None) -> TaskFile:
-    """The tasks that training sees, in their order; only those numbered in *keep* if given."""
-    return TaskFile(workspace.corpus / TASKS, keep)
+def training_tasks(workspace: Workspace, numbers: Sequence[int] | None = None) -> TaskFile:
+    """Return the tasks that training sees, in their order; only those of *numbers* if given."""
+    return TaskFile(workspace.corpus / TASKS, numbers)
 
 
-def _split(examples: list[Example], share: float, seed: int) -> tuple[list[Example], list[Example]]:
-    """Hold about *share* of the examples out, drawn by scene: no held-out scene is also trained on."""
-    kept: list[Example] = []
-    held: list[Example] = []
+def split_by_scene(
+    examples: Iterable[Example], share: float, seed: int
+) -> tuple[list[Example], list[Example]]:
+    """
+    Split *examples* into those to train on and about *share* of them to hold out.
+
+    All examples of one scene go to the same side, whatever their texts. Else a mind could know the scene of
+    a held-out text by heart. Examples without a scene are never held out.
+    """
+    sides: tuple[list[Example], list[Example]] = ([], [])
     for example in examples:
         scene = example.scene
-        out = scene is not None and random.Random(f"held out:{seed}:{scene.digest.hex()}").random() < share
-        (held if out else kept).append(example)
-    return kept, held
+        is_out = scene is not None and random.Random(f"held out:{seed}:{scene.digest.hex()}").random() < share
+        sides[is_out].append(example)
+    return sides
 
 
-def _scenes_for_lexicon(workspace: Workspace, examples: Sequence[Example]) -> list[Scene]:
+def _lexicon(workspace: Workspace, examples: Sequence[Example]) -> Lexicon:
+    """Return the lexemes that carriers of the domain know by heart; for imported *examples*, learned ones."""
+    domain, config = workspace.domain, workspace.config
+    if not examples and domain.lexicon is not None:
+        return domain.lexicon
     known = (example.scene for example in examples if example.scene is not None)
     scenes = list(islice(known, SCENES_FOR_LEXICON))
-    if workspace.config.corpus.world:
-        scenes += World().scenes(SCENES_FOR_LEXICON, workspace.config.seed)
-    return scenes
+    if config.corpus.world:
+        scenes += domain.scenes(SCENES_FOR_LEXICON, config.seed)
+    return Lexicon.learn(scenes, size=LEXEMES)
 
 
-def _world_stream(workspace: Workspace, lexicon: Lexicon, count: int) -> Iterator[Task]:
-    table = workspace.config.corpus
-    return islice(
-        world_tasks(workspace.config.seed, styles=table.styles, languages=table.languages, lexicon=lexicon),
-        count,
+def _domain_tasks(workspace: Workspace, lexicon: Lexicon) -> list[Task]:
+    config = workspace.config
+    if not config.corpus.world:
+        return []
+    tasks = domain_tasks(
+        workspace.domain,
+        config.seed,
+        styles=config.corpus.styles,
+        languages=config.corpus.languages,
+        lexicon=lexicon,
     )
+    return list(islice(tasks, config.corpus.world))

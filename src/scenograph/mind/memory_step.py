@@ -13,7 +13,6 @@ from scenograph.mind.embedder import mind_embedder
 from scenograph.mind.steps import Inputs, Outcome
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
-from scenograph.world import World
 
 BATCH = 500
 
@@ -67,7 +66,8 @@ def _notes(workspace: Workspace) -> Iterator[Note]:
             yield Note(example.scene, text, example.language, example.source)
     config = workspace.config
     if config.corpus.world:
-        world = World()
-        for number, scene in enumerate(world.scenes(config.memory.scenes, config.seed, "test")):
+        domain = workspace.domain
+        for number, scene in enumerate(domain.scenes(config.memory.scenes, config.seed, "test")):
             language = config.corpus.languages[number % len(config.corpus.languages)]
-            yield Note(scene, world.say(scene, "plain", language), language, "the bundled world")
+            text = domain.say(scene, domain.styles[0], language)
+            yield Note(scene, text, language, f"the bundled {domain.name}")

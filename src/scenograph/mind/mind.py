@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Self, final
 
 from scenograph.core import Lexicon, Scene
 from scenograph.corpus import language_of
+from scenograph.domain import Domain
 from scenograph.errors import BridgeError, MindError, StoreError
 from scenograph.memory import Crystal, Hit, Memory, Note
 from scenograph.mind.corpus_step import LEXICON
@@ -86,6 +87,11 @@ class Mind:
         )
 
     @cached_property
+    def domain(self) -> Domain:
+        """What the mind can talk about."""
+        return self.workspace.domain
+
+    @cached_property
     def lexicon(self) -> Lexicon:
         """The lexemes learned from the corpus."""
         return Lexicon.from_json(read_made(self._made(self.workspace.corpus / LEXICON)))
@@ -106,10 +112,10 @@ class Mind:
 
         folder = self._made(self.workspace.adapters)
         carrier = self.carrier.with_adapters(AdapterSet.load(folder, self.carrier))
-        table = self.workspace.config.bridge
+        table, domain = self.workspace.config.bridge, self.domain
         if table.confidence is None:
-            return Bridge(carrier, threshold=table.threshold)
-        return Bridge(carrier, threshold=table.threshold, confidence=table.confidence)
+            return Bridge(carrier, domain=domain, threshold=table.threshold)
+        return Bridge(carrier, domain=domain, threshold=table.threshold, confidence=table.confidence)
 
     def wake(self) -> None:
         """

@@ -18,6 +18,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from scenograph.domain import Domain
+from scenograph.domains import load_domain
 from scenograph.errors import MindError
 from scenograph.files import read_json, write_text
 from scenograph.mind.config import FILE, MindConfig, load_config, render_config
@@ -76,6 +78,11 @@ class Workspace:
     @cached_property
     def report(self) -> Path:
         return self.folder / "report"
+
+    @cached_property
+    def domain(self) -> Domain:
+        """What the mind can talk about."""
+        return load_domain(self.config.domain)
 
     def manifest(self, step: str) -> Path:
         """The manifest that *step* leaves behind."""

@@ -1,5 +1,5 @@
 """
-The bundled world: people, things, thoughts, causes and numbers, said in five voices and two languages.
+The bundled world: people, things, thoughts, causes and numbers, said in five styles and two languages.
 
 Its words stand in `lexicon/*.toml`, its wordings in `voices/*.toml`; all else is drawn from a seed.
 Two conventions make its texts exact: *same description, same node* (a name or a description names one
@@ -9,74 +9,92 @@ thing in a scene), and *names in scenes are Latin* (see `scenograph.world.names`
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
-from typing import Final, final
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING, final
 
-from scenograph.core import Scene
-from scenograph.world.generate import SceneMaker
-from scenograph.world.lexicon import load_lexicon
-from scenograph.world.questions import Question, answer_scene, questions_about
-from scenograph.world.realise import realise
-from scenograph.world.recognise import recognise
-from scenograph.world.templates import FRAMES, LANGUAGES, VOICES, Template
+from scenograph.domain import Domain, Question
+from scenograph.world.templates import FRAMES, LANGUAGES, STYLES, UNREAD
 
-__all__ = ["Question", "World", "answer_scene"]
+if TYPE_CHECKING:
+    from scenograph.core import Lexicon, Rule, Scene
 
-_EXTRA_ROLES = (":name", ":mod", ":quant", ":owner")
+__all__ = ["World"]
 
-
-def _first(templates: Sequence[Template]) -> Sequence[Template]:
-    return templates[:1]
+_ROLES = tuple(
+    sorted(
+        {":name", ":mod", ":quant", ":owner"}.union(
+            role for must, may in FRAMES.values() for role in must + may
+        )
+    )
+)
+# The modules that do the work import pymorphy3: they are imported where they are first needed.
 
 
 @final
-class World:
+class World(Domain):
     """The bundled world. Instances are interchangeable; the data is read once."""
 
-    voices: Final = VOICES
-    languages: Final = LANGUAGES
+    name = "world"
+    languages = LANGUAGES
+    styles = STYLES
+    roles = _ROLES
+    unknowns = ("?who", "?what", "?where", "?when")
 
     @property
-    def concepts(self) -> tuple[str, ...]:
+    def concepts(self) -> Collection[str]:
         """Every concept a scene of the world may use."""
+        from scenograph.world.lexicon import load_lexicon
+
         return tuple(load_lexicon().by_name)
 
     @property
-    def roles(self) -> tuple[str, ...]:
-        """Every role a scene of the world may use, in alphabetical order."""
-        named = {role for must, may in FRAMES.values() for role in must + may}
-        return tuple(sorted(named.union(_EXTRA_ROLES)))
+    def rules(self) -> tuple[Rule, ...]:
+        """Kinship, possession, part and whole, before and after."""
+        from scenograph.world.rules import load_rules
+
+        return load_rules()
+
+    @property
+    def lexicon(self) -> Lexicon:
+        """The lexemes that the nano carrier knows by heart, learned once by `recipes/nano.py lexicon`."""
+        from scenograph.world.lexemes import load_lexemes
+
+        return load_lexemes()
+
+    def texts(self, scene: Scene, style: str = "plain", language: str = "en") -> list[str]:
+        """Return all wordings of *scene*, the default one first."""
+        from scenograph.world.realise import realise
+
+        return list(realise(scene, style, language))
+
+    def say(
+        self, scene: Scene, style: str = "plain", language: str = "en", rng: random.Random | None = None
+    ) -> str:
+        """Return one wording: the default, or one drawn from *rng*, template by template."""
+        from scenograph.world.realise import realise
+
+        return next(realise(scene, style, language, lambda rows: (rng.choice(rows) if rng else rows[0],)))
+
+    def parse(self, text: str, style: str = "plain", language: str = "en") -> Scene:
+        """Return the scene that *text* says; undoes `texts`."""
+        from scenograph.world.recognise import recognise
+
+        return recognise(text, style, language)
+
+    def unread(self, language: str) -> str:
+        """Return the words for a question that could not be read."""
+        return UNREAD[language]
 
     def scenes(self, n: int, seed: int, split: str = "train") -> Iterator[Scene]:
         """Draw *n* scenes from *seed*; `test` scenes hold only names that `train` scenes never hold."""
+        from scenograph.world.generate import SceneMaker
+
         maker = SceneMaker(seed, split)
         for _ in range(n):
             yield maker.scene()
 
-    def texts(self, scene: Scene, voice: str = "plain", language: str = "en") -> list[str]:
-        """
-        Return all wordings of *scene*, the default one first.
-
-        Raises:
-            SurfaceError: if the world has no exact words for the scene
-        """
-        return list(realise(scene, voice, language))
-
-    def say(
-        self, scene: Scene, voice: str = "plain", language: str = "en", rng: random.Random | None = None
-    ) -> str:
-        """Return one wording: the default, or one drawn from *rng*; errors as in `texts`."""
-        return next(realise(scene, voice, language, (lambda rows: (rng.choice(rows),)) if rng else _first))
-
-    def parse(self, text: str, voice: str = "plain", language: str = "en") -> Scene:
-        """
-        Return the scene that *text* says; undoes `texts`.
-
-        Raises:
-            SurfaceError: if *text* is not one of the voice's texts
-        """
-        return recognise(text, voice, language)
-
     def questions(self, scene: Scene, rng: random.Random) -> list[Question]:
-        """Every question the world can ask about *scene*, in an order drawn from *rng*."""
+        """Return every question the world can ask about *scene*, in an order drawn from *rng*."""
+        from scenograph.world.questions import questions_about
+
         return questions_about(scene, rng)

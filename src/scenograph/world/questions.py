@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass
-from typing import final
 
 from scenograph.core import Scene
+from scenograph.domain import Question
 from scenograph.errors import SurfaceError
 from scenograph.world.phrases import Description, describe, links
 from scenograph.world.realise import frame_of, realise, to_description, to_scene, unknown_of
 from scenograph.world.templates import LANGUAGES, load_questions
-
-
-@final
-@dataclass(frozen=True)
-class Question:
-    """
-    A question with what a memory that holds the asked scene should answer.
-
-    Attributes:
-        scene: the question, a scene with one unknown, or `(whether :content …)`
-        texts: its wordings by language
-        answer: `(answer :value X :content CLAUSE)`
-    """
-
-    scene: Scene
-    texts: dict[str, tuple[str, ...]]
-    answer: Scene
 
 
 def answer_scene(value: Description | str, content: Description) -> Scene:

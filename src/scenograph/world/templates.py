@@ -17,10 +17,13 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Final, TypeAlias, final
+from typing import Any, Final, TypeAlias, final
 
-VOICES: Final = ("plain", "poet", "logician", "bodily", "philosopher")
-LANGUAGES: Final = ("en", "ru")
+_FOLDER: Final = resources.files("scenograph.world") / "voices"
+_INDEX: Final[dict[str, Any]] = tomllib.loads((_FOLDER / "index.toml").read_text(encoding="utf-8"))
+STYLES: Final[tuple[str, ...]] = tuple(_INDEX["styles"])
+LANGUAGES: Final[dict[str, str]] = _INDEX["languages"]
+UNREAD: Final[dict[str, str]] = _INDEX["unread"]
 
 # frame: (roles it must have, roles it may have)
 FRAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
@@ -188,8 +191,7 @@ class Questions:
 
 
 def _table(name: str) -> dict[str, dict[str, dict[str, list[str]]]]:
-    path = resources.files("scenograph.world") / "voices" / f"{name}.toml"
-    return tomllib.loads(path.read_text(encoding="utf-8"))
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
 
 
 @cache
@@ -224,6 +226,6 @@ def load_questions(language: str) -> Questions:
 
 def wordings(language: str) -> list[str]:
     """The sources of all wordings of *language* without the names of their slots."""
-    tables = [_table(name)[language] for name in (*VOICES, "questions")]
+    tables = [_table(name)[language] for name in (*STYLES, "questions")]
     sources = [s for table in tables for kinds in table.values() for rows in kinds.values() for s in rows]
     return [re.sub(r"\{[^{}|]*", " ", source) for source in sources]

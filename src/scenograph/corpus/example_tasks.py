@@ -1,0 +1,109 @@
+"""Tasks made from imported examples."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from typing import final
+
+from scenograph.core import Lexicon, Scene
+from scenograph.corpus.example import Example
+from scenograph.corpus.tasks import (
+    MIXTURE,
+    MOST_DISTRACTORS,
+    SHORT,
+    Task,
+    compress_task,
+    crystal,
+    expand_task,
+    hold_task,
+    read_task,
+    recall_task,
+    restore_task,
+    speak_task,
+    weights_of,
+)
+from scenograph.errors import CorpusError
+
+
+def example_tasks(
+    examples: Iterable[Example],
+    seed: int,
+    *,
+    languages: Collection[str],
+    mixture: Mapping[str, float] = MIXTURE,
+    lexicon: Lexicon | None = None,
+) -> Iterator[Task]:
+    """
+    Draw tasks from imported examples, without end; examples without a scene are left out.
+
+    Args:
+        examples: read once and stored
+        seed: equal seeds draw equal tasks
+        languages: those that a mind speaks; texts of others are read only
+        mixture: weight of each ability; abilities that no example serves are left out
+        lexicon: for `expand` and `compress`
+    Raises:
+        CorpusError: if no example has a scene
+    """
+    stock = _Stock(
+        [(example.scene, example) for example in examples if example.scene is not None], languages, lexicon
+    )
+    if not stock.scenes["all"]:
+        raise CorpusError("no example has a scene, so there is nothing to learn; add scenes with texts")
+    weights = {name: weight for name, weight in weights_of(mixture, lexicon).items() if stock.serves(name)}
+    if not weights:
+        raise CorpusError("the examples serve none of the abilities asked for; add scenes with texts")
+    rng = random.Random(f"examples:{seed}")
+    while True:
+        task = stock.task(rng.choices(list(weights), list(weights.values()))[0], rng)
+        if task is not None:
+            yield task
+
+
+@final
+class _Stock:
+    """Imported examples, sorted by the abilities that they can serve."""
+
+    def __init__(
+        self, known: list[tuple[Scene, Example]], languages: Collection[str], lexicon: Lexicon | None
+    ) -> None:
+        self.lexicon = lexicon
+        spoken = [(scene, example) for scene, example in known if example.texts]
+        sayable = [pair for pair in spoken if pair[1].language in languages]
+        self.texts = {
+            "read": spoken,
+            "speak": [pair for pair in sayable if pair[0].root_concept != "answer"],
+            "answer": [pair for pair in sayable if pair[0].root_concept == "answer"],
+            "restore": [pair for pair in spoken if pair[0].links],
+        }
+        short = [scene for scene, _ in known if len(scene.links) <= SHORT]
+        packed = [scene for scene, _ in known if lexicon and crystal(scene, lexicon) != scene]
+        self.scenes = {
+            "all": [scene for scene, _ in known],
+            "hold": short,
+            "recall": [scene for scene in short if len(scene.out()) > 1],
+            "expand": packed,
+            "compress": packed,
+        }
+
+    def serves(self, ability: str) -> bool:
+        """Whether there is an example for *ability*."""
+        return bool(self.texts.get(ability) or self.scenes.get(ability))
+
+    def task(self, ability: str, rng: random.Random) -> Task | None:
+        """Draw a task; None if the scenes drawn for a recall were too similar."""
+        if ability in self.texts:
+            scene, example = rng.choice(self.texts[ability])
+            text, language, style = rng.choice(example.texts), example.language, example.style
+            if ability == "read":
+                return read_task(text, scene, language=language, style=style)
+            if ability == "restore":
+                return restore_task(text, scene, rng, language=language, style=style)
+            return speak_task(scene, text, language=language, style=style)
+        scene = rng.choice(self.scenes[ability])
+        if ability in ("hold", "recall"):
+            others = [rng.choice(self.scenes["hold"]) for _ in range(rng.randint(0, MOST_DISTRACTORS))]
+            return hold_task(scene, others) if ability == "hold" else recall_task(scene, others[:4], rng)
+        assert self.lexicon is not None, "without a lexicon there is no weight for expand and compress"
+        return (expand_task if ability == "expand" else compress_task)(scene, self.lexicon)

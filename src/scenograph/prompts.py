@@ -1,0 +1,84 @@
+"""
+Prompts: how a carrier is asked for each ability, and which adapter answers.
+
+A prompt holds data (texts and scenes) and ends in commands. The first command is the invocation token, from
+which on the adapter acts:
+
+    read      text, ⟁read                             → scene
+    restore   text, scene with masked links, ⟁restore → scene
+    recall    several scenes, part of one, ⟁recall    → that scene
+    hold      scene, distractor scenes, ⟁hold         → the first scene
+    expand    scene with lexemes, ⟁expand             → scene
+    compress  scene, ⟁compress                        → scene with lexemes
+    speak     scene, ⟁say:poet, ⟁ru                   → text
+    answer    answer scene, ⟁answer:poet, ⟁ru         → text
+
+Training and use must ask alike: both take their prompts from here.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from scenograph.core import Scene, linearise
+
+if TYPE_CHECKING:
+    from scenograph.vocabulary import Prompt, Segment
+
+ABILITIES: Final[tuple[str, ...]] = (
+    "read",
+    "speak",
+    "answer",
+    "restore",
+    "recall",
+    "hold",
+    "expand",
+    "compress",
+)
+READER: Final = "scene_interpreter"
+"""The adapter of all abilities whose answer is a scene."""
+
+
+class AdapterPrompt(NamedTuple):
+    """
+    A prompt with the adapter that answers it.
+
+    Attributes:
+        ability: one of `ABILITIES`
+        adapter: the adapter that answers: `scene_interpreter`, `decoder.poet`, `response_synthesizer.poet` …
+        prompt: data segments, then commands
+    """
+
+    ability: str
+    adapter: str
+    prompt: Prompt
+
+
+def read_prompt(text: str) -> AdapterPrompt:
+    """Ask for the scene that *text* says."""
+    return AdapterPrompt("read", READER, (("text", text), ("command", "⟁read")))
+
+
+def speak_prompt(scene: Scene, style: str, language: str) -> AdapterPrompt:
+    """Ask for a text that says *scene*; the response synthesizer says `answer` scenes, the decoder others."""
+    if scene.root_concept == "answer":
+        ability, adapter, command = "answer", "response_synthesizer", "answer"
+    else:
+        ability, adapter, command = "speak", "decoder", "say"
+    commands: Prompt = (("command", f"⟁{command}:{style}"), ("command", f"⟁{language}"))
+    return AdapterPrompt(ability, f"{adapter}.{style}", (scene_segment(scene), *commands))
+
+
+def restore_prompt(text: str, masked: Scene) -> AdapterPrompt:
+    """Ask for the scene that *text* says, given the same scene with some links masked."""
+    return AdapterPrompt("restore", READER, (("text", text), scene_segment(masked), ("command", "⟁restore")))
+
+
+def scenes_prompt(ability: str, *scenes: Scene) -> AdapterPrompt:
+    """Ask for one of the abilities that take scenes only: recall, hold, expand or compress."""
+    return AdapterPrompt(ability, READER, (*map(scene_segment, scenes), ("command", f"⟁{ability}")))
+
+
+def scene_segment(scene: Scene) -> Segment:
+    """Return *scene* as data of a prompt, or as an answer."""
+    return ("scene", linearise(scene))
