@@ -32,7 +32,7 @@ def served(nano: LocalCarrier) -> Iterator[Carrier]:
 
 
 def test_texts_are_read(served: Carrier) -> None:
-    readings = Bridge(served).read_many(TEXTS)
+    readings = Bridge(served, domain=World()).read_many(TEXTS)
     world = World()
     for text, reading in zip(TEXTS, readings, strict=True):
         assert reading.scene is not None, reading
@@ -43,7 +43,7 @@ def test_texts_are_read(served: Carrier) -> None:
 
 
 def test_what_no_wording_says_is_scored_by_the_server(served: Carrier) -> None:
-    [reading] = Bridge(served).read_many(["Oleg built the old old bridge zzz."])
+    [reading] = Bridge(served, domain=World()).read_many(["Oleg built the old old bridge zzz."])
     assert 0 < reading.confidence < 1
 
 
@@ -52,20 +52,20 @@ def test_scenes_are_spoken(served: Carrier) -> None:
         Scene.parse(f'(b / build :agent (p / person :name "{name}") :object (c / bridge))')
         for name in ("Vera", "Oleg")
     ]
-    said = Bridge(served).speak_many(scenes)
+    said = Bridge(served, domain=World()).speak_many(scenes)
     for name, utterance in zip(("Vera", "Oleg"), said, strict=True):
         assert (utterance.retention, utterance.fallback) == (1.0, False)
         assert name in utterance.text
 
 
 def test_names_are_copied_through_the_grammar(served: Carrier) -> None:
-    [reading] = Bridge(served).read_many(["Zulgrad built the bridge."])
+    [reading] = Bridge(served, domain=World()).read_many(["Zulgrad built the bridge."])
     assert {t for _, _, t in reading.draft.links if isinstance(t, str)} == {'"Zulgrad"'}
 
 
 def test_an_answer_that_stops_in_the_middle_is_unread(nano: LocalCarrier) -> None:
     with serve(Server(nano, stop_after=4)) as address:
-        bridge = Bridge(ServedCarrier(address))
+        bridge = Bridge(ServedCarrier(address), domain=World())
         for reading in bridge.read_many(TEXTS):
             assert (reading.scene, reading.draft, reading.confidence) == (None, None, 0.0)
         [said] = bridge.speak_many([Scene.parse("(s / sleep)")])
