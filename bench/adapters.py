@@ -25,7 +25,7 @@ from torch.optim import AdamW
 from scenograph.adapters.batches import batches, bundle, slices
 from scenograph.adapters.encode import encode_task
 from scenograph.adapters.examples import Encoded
-from scenograph.adapters.lora import TARGETS, Activation, GroupedLora, Shape
+from scenograph.adapters.lora import TARGETS, AdapterActivation, GroupedLora, Shape
 from scenograph.adapters.objective import objective
 from scenograph.carriers import load_carrier
 from scenograph.corpus.domain_tasks import domain_tasks
@@ -35,7 +35,7 @@ RANK = 16
 BATCH = 4096
 
 
-def together(model: Any, examples: Sequence[Encoded], names: Sequence[str], activation: Activation) -> float:
+def together(model: Any, examples: Sequence[Encoded], names: Sequence[str], activation: AdapterActivation) -> float:
     """Seconds that one joint run takes to go through *examples*."""
     lora = GroupedLora.fresh(Shape(tuple(names), RANK, 2.0 * RANK, activation=activation), model, 0)
     bundles = bundle(examples, BATCH, shared=activation == "invocation")

@@ -7,14 +7,14 @@ from pathlib import Path
 import torch
 from adapters.tiny import NAMES, TinyCarrier, make_tasks, tiny_model
 
-from scenograph.adapters import Recipe, Step, train_adapters
+from scenograph.adapters import Recipe, TrainStep, train_adapters
 
 
 def run(folder: Path, pause: float = 0.0) -> None:
     """Train 12 steps with a checkpoint after each."""
     torch.set_num_threads(1)
 
-    def on_step(step: Step) -> None:
+    def on_step(step: TrainStep) -> None:
         print(step.number, flush=True)
         time.sleep(pause)
 

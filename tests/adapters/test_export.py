@@ -12,14 +12,14 @@ from adapters.tiny import FAMILIES, NAMES, TinyCarrier, filled, tiny_model
 from peft import PeftModel
 
 from scenograph.adapters import AdapterSet, Manifest
-from scenograph.adapters.lora import Activation
+from scenograph.adapters.lora import AdapterActivation
 from scenograph.adapters.manifest import Fit
 from scenograph.errors import AdapterError
 
 INVOCATIONS = {"reader": [90, 94], "voice.a": [91], "voice.b": [92]}
 
 
-def exported(folder: Path, carrier: TinyCarrier, activation: Activation = "invocation") -> AdapterSet:
+def exported(folder: Path, carrier: TinyCarrier, activation: AdapterActivation = "invocation") -> AdapterSet:
     """A set of random adapters for *carrier*, written to *folder*."""
     lora = filled(carrier.module, activation)
     manifest = Manifest(carrier.name, Fit.of(carrier), lora.shape, {}, INVOCATIONS, {"steps": 0})
@@ -31,7 +31,7 @@ def exported(folder: Path, carrier: TinyCarrier, activation: Activation = "invoc
 @pytest.mark.parametrize("activation", ["invocation", "always"])
 @pytest.mark.parametrize("family", FAMILIES)
 def test_peft_loads_every_adapter_and_gives_the_same_logits(
-    family: str, activation: Activation, tmp_path: Path
+    family: str, activation: AdapterActivation, tmp_path: Path
 ) -> None:
     carrier = TinyCarrier(tiny_model(family))
     adapters = exported(tmp_path, carrier, activation)

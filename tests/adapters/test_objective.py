@@ -11,7 +11,7 @@ from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
 from scenograph.adapters.examples import Encoded
-from scenograph.adapters.lora import Activation, GroupedLora
+from scenograph.adapters.lora import AdapterActivation, GroupedLora
 from scenograph.adapters.objective import BatchLoss, objective
 
 
@@ -50,7 +50,9 @@ def gradients(lora: GroupedLora) -> list[Tensor]:
 
 @pytest.mark.parametrize("activation", ["invocation", "always"])
 @pytest.mark.parametrize("family", FAMILIES)
-def test_loss_and_gradients_are_those_of_the_plain_full_forward(family: str, activation: Activation) -> None:
+def test_loss_and_gradients_are_those_of_the_plain_full_forward(
+    family: str, activation: AdapterActivation
+) -> None:
     model = tiny_model(family)
     lora = filled(model, activation)
     examples = make_examples(14)

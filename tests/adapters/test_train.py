@@ -14,7 +14,7 @@ import torch
 from adapters.run_training import run
 from adapters.tiny import NAMES, TinyCarrier, make_tasks, tiny_model, weights_digest
 
-from scenograph.adapters import AdapterSet, Recipe, Step, train_adapters
+from scenograph.adapters import AdapterSet, Recipe, TrainStep, train_adapters
 from scenograph.adapters.trainer import schedule
 from scenograph.errors import TrainingError
 
@@ -87,7 +87,7 @@ def test_a_stopped_and_resumed_run_ends_in_the_same_bytes(
 def test_training_changes_adapters_only_and_learns(tmp_path: Path) -> None:
     carrier = TinyCarrier(tiny_model())
     before = weights_digest(carrier.module)
-    steps: list[Step] = []
+    steps: list[TrainStep] = []
     recipe = Recipe(batch=300, learning_rate=1e-2)
     report = train_adapters(
         carrier, make_tasks(), adapters=NAMES, folder=tmp_path, steps=60, recipe=recipe, on_step=steps.append
@@ -104,7 +104,7 @@ def test_training_changes_adapters_only_and_learns(tmp_path: Path) -> None:
 
 def test_a_finished_run_is_not_done_again_unless_something_changed(tmp_path: Path) -> None:
     carrier = TinyCarrier(tiny_model())
-    steps: list[Step] = []
+    steps: list[TrainStep] = []
 
     def again(seed: int = 0, count: int = 12) -> int:
         steps.clear()
@@ -124,7 +124,7 @@ def test_a_finished_run_is_not_done_again_unless_something_changed(tmp_path: Pat
 
 
 def test_a_time_budget_becomes_a_number_of_steps(tmp_path: Path) -> None:
-    steps: list[Step] = []
+    steps: list[TrainStep] = []
     report = train_adapters(
         TinyCarrier(tiny_model()),
         make_tasks(),
@@ -170,7 +170,7 @@ def test_tasks_too_long_may_be_skipped_and_are_counted(tmp_path: Path) -> None:
 def test_a_checkpoint_of_another_run_or_a_damaged_one_is_refused(tmp_path: Path) -> None:
     carrier = TinyCarrier(tiny_model())
 
-    def stop(step: Step) -> None:
+    def stop(step: TrainStep) -> None:
         raise RuntimeError("stop")
 
     def train(**changed: object) -> None:

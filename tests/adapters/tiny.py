@@ -25,7 +25,7 @@ from transformers import (
 )
 
 from scenograph.adapters.examples import Encoded
-from scenograph.adapters.lora import Activation, GroupedLora, Shape
+from scenograph.adapters.lora import AdapterActivation, GroupedLora, Shape
 from scenograph.core import Scene
 from scenograph.corpus.tasks import Task
 from scenograph.vocabulary import Prompt, Segment
@@ -67,7 +67,7 @@ def tiny_model(family: str = "qwen3") -> PreTrainedModel:
     return model.eval().requires_grad_(False)
 
 
-def filled(model: nn.Module, activation: Activation = "invocation") -> GroupedLora:
+def filled(model: nn.Module, activation: AdapterActivation = "invocation") -> GroupedLora:
     """Adapters that differ from one another and from nothing."""
     lora = GroupedLora.fresh(Shape(NAMES, 4, 8.0, activation=activation), model, seed=3)
     generator = torch.Generator().manual_seed(5)

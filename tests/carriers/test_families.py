@@ -7,12 +7,14 @@ import json
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from carriers.tiny import BYTE_LEVEL, TEXTS, sentencepiece_like, write_carrier
 
 from scenograph.carriers import FAMILIES, LocalCarrier, load_carrier
 from scenograph.carriers.generate import generate
+from scenograph.carriers.protocol import Candidate
 from scenograph.errors import CarrierError, MissingExtraError, VocabularyError
 from scenograph.vocabulary import Vocabulary
 
@@ -153,3 +155,47 @@ def test_hub_pack_comes_back(folders: dict[str, Path], tmp_path: Path) -> None:
     assert loaded.digest == carrier.vocabulary.digest
     assert loaded.encode_text("Мост ▁ 1931") == carrier.vocabulary.encode_text("Мост ▁ 1931")
     assert carrier.with_vocabulary(loaded).digest == carrier.digest
+
+
+def test_two_vocabularies_over_one_base_stand_side_by_side(folders: dict[str, Path]) -> None:
+    base = load_carrier(folders["llama"])
+    prompts = [base.vocabulary.encode_prompt([("text", TEXTS[0]), ("command", "⟁read")])]
+    alone = generate(base.module, prompts, stop=base.vocabulary.eos, max_new=6)
+    first = base.with_vocabulary(base.vocabulary.with_roles([":birth-place", ":wingspan"]))
+    rows = first.module.get_input_embeddings().weight.clone()
+    second = base.with_vocabulary(base.vocabulary.with_roles([":genre"]))
+    for carrier in (first, second):
+        for table in (carrier.module.get_input_embeddings(), carrier.module.get_output_embeddings()):
+            assert table.weight.shape[0] == carrier.vocabulary.size
+        assert carrier.digest_now() == base.digest
+    assert torch.equal(first.module.get_input_embeddings().weight, rows)
+    assert generate(base.module, prompts, stop=base.vocabulary.eos, max_new=6) == alone
+    own = dict(base.module.named_parameters())
+    shared = dict(second.module.named_parameters())
+    assert all(own[name] is shared[name] for name in own if "layers" in name)
+
+
+def test_states_are_those_of_one_text_at_a_time(carrier: LocalCarrier) -> None:
+    texts = [TEXTS[0], "Мост", TEXTS[1]]
+    together = carrier.states(texts)
+    for text, found in zip(texts, together, strict=True):
+        [alone] = carrier.states([text])
+        assert found.ends[-1] == len(text.encode())
+        assert len(found.states) == len(found.ends)
+        torch.testing.assert_close(
+            torch.tensor(found.states), torch.tensor(alone.states), atol=1e-4, rtol=1e-4
+        )
+
+
+def test_scores_are_the_logarithms_of_the_plain_forward(carrier: LocalCarrier) -> None:
+    candidates = [
+        Candidate((("text", text), ("command", "⟁read")), None, ("text", answer))
+        for text, answer in ((TEXTS[0], "Мост"), ("Мост", TEXTS[1]), (TEXTS[1], ""))
+    ]
+    for candidate, scores in zip(candidates, carrier.score(candidates), strict=True):
+        prompt = carrier.vocabulary.encode_prompt(candidate.prompt)
+        answer = carrier.vocabulary.encode_answer(candidate.answer)
+        with torch.no_grad():
+            logits = carrier.module(torch.tensor([prompt + answer])).logits[0, len(prompt) - 1 : -1]
+        expected = logits.log_softmax(-1).gather(1, torch.tensor(answer)[:, None])[:, 0].tolist()
+        assert scores == pytest.approx(expected, abs=1e-3)

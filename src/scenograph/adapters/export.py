@@ -11,13 +11,11 @@ The bytes depend on the weights alone.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from peft import LoraConfig
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
@@ -56,6 +54,8 @@ def write_adapter(folder: Path, lora: GroupedLora, name: str, *, carrier: str, i
 
 
 def _config(shape: Shape, paths: Iterable[str], carrier: str, invocation: int | None) -> dict[str, Any]:
+    from peft import LoraConfig  # takes seconds to import
+
     config = LoraConfig(
         r=shape.rank,
         lora_alpha=shape.alpha,  # pyright: ignore[reportArgumentType]
@@ -107,8 +107,3 @@ def read_adapters(
         device = layer.weight.device
         pairs[path] = Pair(*(nn.Parameter(torch.stack(stack).to(device)) for stack in stacks[path]))
     return GroupedLora(shape, pairs)
-
-
-def config_of(folder: Path) -> dict[str, Any]:
-    """Return the PEFT configuration in an adapter's *folder*."""
-    return json.loads((folder / CONFIG).read_text(encoding="utf-8"))

@@ -32,7 +32,7 @@ from torch import Tensor, nn
 from scenograph.adapters.product import add_blocks, add_rows
 from scenograph.errors import AdapterError
 
-Activation: TypeAlias = Literal["invocation", "always"]
+AdapterActivation: TypeAlias = Literal["invocation", "always"]
 """Where an adapter acts: from the invocation token on, or on every token."""
 
 TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj")
@@ -61,7 +61,7 @@ class Shape:
     rank: int
     alpha: float
     targets: tuple[str, ...] = TARGETS
-    activation: Activation = "invocation"
+    activation: AdapterActivation = "invocation"
 
     @property
     def scale(self) -> float:

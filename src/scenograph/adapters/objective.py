@@ -15,19 +15,18 @@ from __future__ import annotations
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import NamedTuple, TypeVar, cast, final
+from typing import Any, NamedTuple, TypeVar, cast, final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
-from transformers import DynamicCache, PreTrainedModel
-from transformers.cache_utils import DynamicLayer
 
 from scenograph.adapters.batches import slices
 from scenograph.adapters.examples import Encoded
 from scenograph.adapters.lora import GroupedLora, TrainingRows
 from scenograph.adapters.loss import answer_loss
+from scenograph.carriers.weights import empty_cache
 
 T = TypeVar("T")
 
@@ -85,9 +84,8 @@ class _Batch(NamedTuple):
 class Objective:
     """Computes losses and gradients of batches; made by `objective`."""
 
-    def __init__(
-        self, model: PreTrainedModel, lora: GroupedLora, rows: TrainingRows, workers: int, width: int
-    ) -> None:
+    def __init__(self, model: Any, lora: GroupedLora, rows: TrainingRows, workers: int, width: int) -> None:
+        self._model = model
         self._body: nn.Module = model.base_model
         self._head = cast("nn.Linear", model.get_output_embeddings())
         self._device = self._head.weight.device
@@ -157,10 +155,10 @@ class Objective:
             numbers = [part[i] for i in chosen]
             # Padding stands on the right, where causal attention does not see it.
             ids = _padded([prefixes[i] for i in numbers])
-            cache = DynamicCache()
+            cache = empty_cache(self._model)
             self._body(input_ids=ids.to(self._device), past_key_values=cache, use_cache=True)
             layers = layers or [([], []) for _ in cache.layers]
-            for (keys, values), layer in zip(layers, cast("list[DynamicLayer]", cache.layers), strict=True):
+            for (keys, values), layer in zip(layers, cache.layers, strict=True):
                 keys.append(_flat(layer.keys))
                 values.append(_flat(layer.values))
             places |= {number: computed + row * ids.shape[1] for row, number in enumerate(numbers)}
@@ -207,7 +205,7 @@ class Objective:
         column = torch.arange(depth)[None] - (depth - cut)  # prefixes end where suffixes begin
         place = torch.tensor([states.places[number] for number in prefix_of])[:, None]
         gather = (place + column).clamp(min=0).to(self._device)
-        cache = DynamicCache()
+        cache = empty_cache(self._model)
         for number, (keys, values) in enumerate(states.layers):
             cache.update(_rows_of(keys, gather), _rows_of(values, gather), number)
         seen = torch.cat([(column >= 0).long(), torch.ones_like(ids)], 1)
@@ -221,9 +219,7 @@ class Objective:
 
 
 @contextmanager
-def objective(
-    model: PreTrainedModel, lora: GroupedLora, *, width: int = 2048, workers: int = 1
-) -> Generator[Objective]:
+def objective(model: Any, lora: GroupedLora, *, width: int = 2048, workers: int = 1) -> Generator[Objective]:
     """
     Let *lora* be trained while the block runs.
 

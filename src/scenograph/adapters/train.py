@@ -22,10 +22,10 @@ from scenograph.adapters.adapterset import AdapterSet
 from scenograph.adapters.checkpoint import FILE as CHECKPOINT
 from scenograph.adapters.encode import encode_task
 from scenograph.adapters.examples import Encoded
-from scenograph.adapters.lora import TARGETS, Activation, GroupedLora, Shape
+from scenograph.adapters.lora import TARGETS, AdapterActivation, GroupedLora, Shape
 from scenograph.adapters.manifest import FILE as MANIFEST
 from scenograph.adapters.manifest import Fit, Manifest
-from scenograph.adapters.trainer import OnStep, Recipe, Step, Trainer
+from scenograph.adapters.trainer import OnStep, Recipe, Trainer, TrainStep
 from scenograph.carriers.protocol import Trainable
 from scenograph.errors import AdapterError, TrainingError
 from scenograph.files import write_json
@@ -70,7 +70,7 @@ def train_adapters(
     rank: int = 16,
     alpha: float | None = None,
     targets: Sequence[str] = TARGETS,
-    activation: Activation = "invocation",
+    activation: AdapterActivation = "invocation",
     steps: int | None = None,
     seconds: float | None = None,
     seed: int = 0,
@@ -119,7 +119,7 @@ def train_adapters(
         seconds = max(1.0, seconds - (time.perf_counter() - began))
     learned = 0
 
-    def count(step: Step) -> None:
+    def count(step: TrainStep) -> None:
         nonlocal learned
         learned += step.tokens
         if on_step is not None:

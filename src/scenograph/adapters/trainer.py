@@ -24,7 +24,6 @@ from typing import Any, TypeAlias, final
 
 import torch
 from torch.optim import AdamW
-from transformers import PreTrainedModel
 
 from scenograph.adapters.batches import batches, bundle
 from scenograph.adapters.checkpoint import Progress, load_checkpoint, save_checkpoint
@@ -62,7 +61,7 @@ class Recipe:
 
 @final
 @dataclass(frozen=True, slots=True)
-class Step:
+class TrainStep:
     """
     A step that was just done.
 
@@ -83,7 +82,7 @@ class Step:
     seconds: float
 
 
-OnStep: TypeAlias = Callable[[Step], None]
+OnStep: TypeAlias = Callable[[TrainStep], None]
 
 
 @final
@@ -102,7 +101,7 @@ class Trainer:
 
     def __init__(
         self,
-        model: PreTrainedModel,
+        model: Any,
         lora: GroupedLora,
         examples: Sequence[Encoded],
         *,
@@ -232,9 +231,9 @@ class Trainer:
         progress.tokens += outcome.tokens
         return outcome
 
-    def _describe(self, progress: Progress, outcome: BatchLoss, seconds: float) -> Step:
+    def _describe(self, progress: Progress, outcome: BatchLoss, seconds: float) -> TrainStep:
         losses = dict(zip(self._lora.shape.names, outcome.loss, strict=True))
-        return Step(progress.step, progress.steps, progress.curve[-1], losses, outcome.tokens, seconds)
+        return TrainStep(progress.step, progress.steps, progress.curve[-1], losses, outcome.tokens, seconds)
 
     def _clip(self) -> None:
         """Shorten the gradient of every adapter for itself; one that runs wild holds no other back."""

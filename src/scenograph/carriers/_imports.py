@@ -1,7 +1,4 @@
-"""
-Optional packages. Importing this module raises a `MissingExtraError` where carriers cannot run, so
-that whoever imports the package learns what to install before any other import fails.
-"""
+"""Optional packages: a missing one is named in the error, with the command that installs it."""
 
 from __future__ import annotations
 
@@ -16,10 +13,5 @@ def require(package: str, extra: str) -> None:
         raise MissingExtraError(package, extra)
 
 
-def require_all() -> None:
-    """Raise `MissingExtraError` unless all is installed that every carrier needs."""
-    require("torch", "train")
-    require("transformers", "train")
-
-
-require_all()
+for _package in ("torch", "transformers", "safetensors"):
+    require(_package, "train")

@@ -1,8 +1,12 @@
-"""The architectures that carriers may have, and what is worth knowing of each."""
+"""Which carriers there are: the embedded one, and the architectures that others may have."""
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Final, NamedTuple
+
+NANO: Final = Path(__file__).parent / "nano"
+"""The folder of the embedded carrier."""
 
 
 class Family(NamedTuple):

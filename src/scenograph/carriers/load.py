@@ -14,14 +14,11 @@ from typing import Any, Final
 import torch
 
 from scenograph.carriers._imports import require
-from scenograph.carriers.families import FAMILIES
+from scenograph.carriers.families import FAMILIES, NANO
 from scenograph.carriers.local import LocalCarrier
 from scenograph.errors import CarrierError
 from scenograph.vocabulary import HubBase, Vocabulary, standard_atoms
 from scenograph.world import World
-
-NANO: Final = Path(__file__).parent / "nano"
-"""The folder of the embedded carrier."""
 
 QUANTISATIONS: Final = ("4bit",)
 
@@ -53,8 +50,10 @@ def load_carrier(
     if quantisation is not None and quantisation not in QUANTISATIONS:
         raise CarrierError(f"there is no quantisation {quantisation!r}; choose 4bit or none")
     device = _device(device)
-    config = _config(folder, name)
-    model = _model(folder, name, config, quantisation, device)
+    if Path(folder).resolve() == NANO and quantisation is None:
+        model = _nano(name, device)
+    else:
+        model = _model(folder, name, _config(folder, name), quantisation, device)
     return LocalCarrier(name, model, _vocabulary(folder, name, model))
 
 
@@ -70,6 +69,23 @@ def _device(device: str | None) -> str:
     except RuntimeError as error:
         raise CarrierError(f"there is no device {device!r}; use 'cpu', 'cuda' or 'cuda:1'") from error
     return device
+
+
+def _nano(name: str, device: str) -> Any:
+    """The embedded carrier, which needs no transformers."""
+    from safetensors import SafetensorError
+
+    from scenograph.carriers.qwen3 import Qwen3
+
+    try:
+        return Qwen3.load(NANO, _dtype(device)).to(device)
+    except (SafetensorError, OSError, ValueError, RuntimeError) as error:
+        raise CarrierError(f"the weights of carrier {name} cannot be loaded: {_first_line(error)}") from error
+
+
+def _dtype(device: str) -> torch.dtype:
+    """float32 on a CPU, where bfloat16 can be many times slower; bfloat16 on a GPU."""
+    return torch.bfloat16 if device.startswith("cuda") else torch.float32
 
 
 def _config(folder: str, name: str) -> Any:
@@ -94,8 +110,7 @@ def _config(folder: str, name: str) -> Any:
 def _model(folder: str, name: str, config: Any, quantisation: str | None, device: str) -> Any:
     import transformers
 
-    on_gpu = device.startswith("cuda")
-    options: dict[str, Any] = {"dtype": torch.bfloat16 if on_gpu else torch.float32}
+    options: dict[str, Any] = {"dtype": _dtype(device)}
     if quantisation == "4bit":
         options |= _four_bit(device)
     try:
@@ -116,22 +131,21 @@ def _four_bit(device: str) -> dict[str, Any]:
         require(package, "quantise")
     import transformers
 
-    compute = torch.bfloat16 if device.startswith("cuda") else torch.float32
     settings = transformers.BitsAndBytesConfig(
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=compute,
+        bnb_4bit_compute_dtype=_dtype(device),
     )
     return {"quantization_config": settings, "device_map": {"": device}}
 
 
 def _vocabulary(folder: str, name: str, model: Any) -> Vocabulary:
-    import transformers
-
     pack = Path(folder) / "vocabulary"
     if pack.is_dir():
         return Vocabulary.load(pack)
+    import transformers
+
     try:
         tokenizer = transformers.AutoTokenizer.from_pretrained(folder)
         description: str = tokenizer.backend_tokenizer.to_str()

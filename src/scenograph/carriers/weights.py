@@ -28,6 +28,15 @@ def twin(model: Any) -> Any:
     return copy.deepcopy(model, dict[int, Any](shared))
 
 
+def empty_cache(model: Any) -> Any:
+    """Return an empty cache of keys and values for *model*."""
+    if hasattr(model, "new_cache"):
+        return model.new_cache()
+    from transformers import DynamicCache  # takes seconds to import
+
+    return DynamicCache()
+
+
 @torch.no_grad()
 def extend(model: Any, vocabulary: Vocabulary, own: int) -> None:
     """

@@ -1,4 +1,4 @@
-"""Step `adapters`: all roles and styles trained together, over a carrier that stays as it is."""
+"""TrainStep `adapters`: all roles and styles trained together, over a carrier that stays as it is."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
 
 if TYPE_CHECKING:
-    from scenograph.adapters import Step as TrainingStep
+    from scenograph.adapters import TrainStep
 
 POINTS = 400
 """Points of the loss curve that the manifest keeps."""
@@ -59,7 +59,7 @@ class AdapterStep:
         carrier = open_carrier(workspace)
         reached = 0
 
-        def show(step: TrainingStep) -> None:
+        def show(step: TrainStep) -> None:
             nonlocal reached
             if not reached:
                 progress.start(self.name, step.steps)
