@@ -28,14 +28,14 @@ from typing import Any, final
 
 from ...errors import CodecError
 
-Step = tuple[int, int, int]
+CodeStep = tuple[int, int, int]
 """The symbol's share, the shares before its own, and the whole."""
 
 CHUNK = 256
 """Links and spelt letters of one chunk."""
 
 ESCAPE: Any = object()
-"""What a table says when the symbol is none of its own."""
+"""What a table returns for a symbol that it does not have."""
 
 
 @final
@@ -58,14 +58,14 @@ class Table:
 
     def __init__(self, counts: Mapping[Any, int], *, scale: int, escape: int) -> None:
         whole = scale * sum(counts.values()) + escape
-        steps: dict[Any, Step] = {}
+        steps: dict[Any, CodeStep] = {}
         start = 0
         for symbol, count in counts.items():
             steps[symbol] = (scale * count, start, whole)
             start += scale * count
         self.whole = whole
         self.steps = steps
-        self.escape: Step = (escape, start, whole)
+        self.escape: CodeStep = (escape, start, whole)
         self.symbols: list[Any] = list(steps)
         self.in_order = list(steps.values())
         if escape:
@@ -86,7 +86,7 @@ class Folder:
     __slots__ = ("_numbers", "_ticks", "steps")
 
     def __init__(self) -> None:
-        self.steps: list[Step] = []
+        self.steps: list[CodeStep] = []
         self._numbers: list[int] = []
         self._ticks = CHUNK
 
@@ -105,8 +105,7 @@ class Folder:
     def _fold(self) -> None:
         number = 0
         for share, start, whole in reversed(self.steps):
-            above, within = divmod(number, share)
-            number = above * whole + start + within
+            number += number // share * (whole - share) + start
         self._numbers.append(number)
         self.steps.clear()
 
@@ -135,6 +134,27 @@ class Unfolder:
         share, start, _ = table.in_order[owner]
         self._number = above * share + place - start
         return table.symbols[owner]
+
+    def take_within(self, table: Table, escape: int) -> Any:
+        """Take a symbol of *table* off, or its escape, which has the share *escape* now."""
+        known = table.escape[1]
+        above, place = divmod(self._number, known + escape)
+        if place >= known:
+            self._number = above * escape + place - known
+            return ESCAPE
+        owner = bisect_right(table.starts, place) - 1
+        share, start, _ = table.in_order[owner]
+        self._number = above * share + place - start
+        return table.symbols[owner]
+
+    def take_first(self, share: int, whole: int) -> bool:
+        """Take off a choice of two; return whether it is the first one, which has *share* of *whole*."""
+        above, place = divmod(self._number, whole)
+        if place < share:
+            self._number = above * share + place
+            return True
+        self._number = above * (whole - share) + place - share
+        return False
 
     def take_one_of(self, count: int) -> int:
         """Take off a number below *count*, all being equally likely."""

@@ -5,12 +5,12 @@ Records: scenes as a few bytes each, every one to be read on its own.
     │ format, 3 bits · long · lesson, 4 bits│ chunks   │ check   │
     └───────────────────────────────────────┴──────────┴─────────┘
 
-* *format* is 1; another one is refused;
+* *format* is 1, or 2 for a scene with words that the statistics do not know; another one is refused;
 * *lesson* says whose statistics wrote the record; 15 says that a varint with the rest follows;
-* a *long* record holds several chunks, each behind its size, else there is one, lowest byte first;
-* the *check* is a CRC-16 (CCITT) over all before it, begun with the fingerprint of the statistics: a flipped
-  bit is always found; so, but once in 65,536 times, are another lexicon, another lesson and a record cut
-  short; and what the check lets pass has to end exactly where its scene does.
+* a *long* record holds several chunks, each after its size, else there is one, lowest byte first;
+* the *check* is a CRC-16 (CCITT) over all before it, begun with the fingerprint of the statistics. It finds
+  each flipped bit, and all but one in 65,536 records that were cut short or are of another lexicon or lesson.
+  What passes the check has to end exactly where its scene does.
 """
 
 from __future__ import annotations
@@ -21,10 +21,14 @@ from typing import NamedTuple
 
 from ...errors import CodecError
 from ..scene import Scene
+from .events import events
 from .model import Model
+from .open_model import OpenModel
+from .statistics import Statistics
+from .tables import Tables
 from .varint import read_varint, varint
 
-FORMAT = 1
+FORMATS = (1, 2)
 _LONG = 0x10
 _MORE = 0x0F
 
@@ -36,19 +40,32 @@ class Codebook(NamedTuple):
     Attributes:
         lesson: its number
         fingerprint: 16 bits that tell its statistics from others
-        model: what it expects
+        tables: what it expects
+        model: reads and writes format 1
+        open_model: reads and writes format 2
     """
 
     lesson: int
     fingerprint: int
+    tables: Tables
     model: Model
+    open_model: OpenModel
+
+    @classmethod
+    def of(cls, lesson: int, fingerprint: int, statistics: Statistics) -> Codebook:
+        """Make the codebook of *statistics*."""
+        tables = Tables(statistics)
+        return cls(lesson, fingerprint, tables, Model(tables), OpenModel(tables))
 
 
 def write_record(scene: Scene, book: Codebook) -> bytes:
     """Return *scene* as a record, the same for every drawing of it; `read_record` undoes it."""
-    numbers = book.model.write(scene)
+    root, taken = scene.concepts[0], list(events(scene))
+    numbers, number = book.model.write(root, taken), 1
+    if numbers is None:
+        numbers, number = book.open_model.write(root, taken), 2
     chunks = [number.to_bytes((number.bit_length() + 7) // 8, "little") for number in numbers]
-    first = FORMAT << 5 | min(book.lesson, _MORE)
+    first = number << 5 | min(book.lesson, _MORE)
     head = varint(book.lesson - _MORE) if book.lesson >= _MORE else b""
     if len(chunks) == 1:
         body = bytes((first,)) + head + chunks[0]
@@ -70,8 +87,8 @@ def read_record(record: bytes, book: Callable[[int], Codebook]) -> Scene:
     if len(record) < 3:
         raise CodecError(f"a record has at least 3 bytes, this one has {len(record)}: it was cut short")
     first = record[0]
-    if first >> 5 != FORMAT:
-        raise CodecError(f"the record is of format {first >> 5}, this version reads format {FORMAT}: upgrade")
+    if first >> 5 not in FORMATS:
+        raise CodecError(f"the record is of format {first >> 5}, this version reads formats 1 and 2: upgrade")
     offset = 1
     lesson = first & _MORE
     end = len(record) - 2
@@ -85,7 +102,7 @@ def read_record(record: bytes, book: Callable[[int], Codebook]) -> Scene:
         numbers = _numbers(record[offset:end], long=bool(first & _LONG))
     except (IndexError, ValueError) as error:
         raise CodecError(f"the record is damaged: {error}") from error
-    return it.model.read(numbers)
+    return it.model.read(numbers) if first >> 5 == 1 else it.open_model.read(numbers)
 
 
 def _numbers(body: bytes, *, long: bool) -> list[int]:

@@ -20,7 +20,7 @@ from typing import Any, final
 
 from ...errors import CodecError
 from ..scene import Scene
-from .telling import tell
+from .events import events
 from .varint import read_varint, varint
 
 Target = str | tuple[str] | None
@@ -55,7 +55,7 @@ class Statistics:
         """Count what is in *scenes*."""
         for scene in scenes:
             self.roots[scene.concepts[0]] += 1
-            for concept, previous, role, target in tell(scene):
+            for concept, previous, role, target in events(scene):
                 self.roles[concept, previous][role] += 1
                 if role:
                     self.targets[concept, role][None if isinstance(target, int) else target] += 1

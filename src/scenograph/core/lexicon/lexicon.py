@@ -29,7 +29,7 @@ from hashlib import blake2b
 from typing import Any, final
 
 from ...errors import CodecError, SceneError, UnknownLexemeError
-from ..codec import Codebook, Model, Statistics, pack, read_record, unpack, write_record
+from ..codec import Codebook, Statistics, pack, read_record, unpack, write_record
 from ..scene import Scene
 from .archetypes import draft_length, learn_archetypes
 from .draft import Draft
@@ -236,11 +236,14 @@ class Lexicon(Mapping[str, Scene]):
                 )
             statistics = Statistics()
             digest = blake2b(digest_size=2)
-            for packed in self.lessons[:lesson]:
-                statistics.add(unpack(packed))
+            for number, packed in enumerate(self.lessons[:lesson]):
+                if number:
+                    statistics.add(unpack(packed))
+                else:
+                    statistics = unpack(packed)
                 digest.update(blake2b(packed).digest())
             fingerprint = int.from_bytes(digest.digest(), "big")
-            book = self._books[lesson] = Codebook(lesson, fingerprint, Model(statistics))
+            book = self._books[lesson] = Codebook.of(lesson, fingerprint, statistics)
         return book
 
     # --- learning -------------------------------------------------------------------------------------------

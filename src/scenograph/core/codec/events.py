@@ -1,11 +1,11 @@
 """
-The order in which a scene is told to the codec, link by link.
+The order in which a codec takes the links of a scene.
 
-From each node its links go by role, then constants before nodes, then by text; a node is told where it is met
-first, depth first. The order is the same for every drawing of a scene.
+Depth first from the root. The links of a node are sorted by role, then constants before nodes, then by text.
+The order is the same for every drawing of a scene.
 
     >>> scene = Scene.parse('(b / build :object (c / bridge :mod ?x) :agent "Oleg")')
-    >>> for event in tell(scene):
+    >>> for event in events(scene):
     ...     print(event)
     ('build', '', ':agent', ('"Oleg"',))
     ('build', ':agent', ':object', 'bridge')
@@ -24,7 +24,7 @@ from ..links import Link, forward
 from ..scene import Scene, make_scene
 
 Target = str | tuple[str] | int | None
-"""A new node's concept, a constant in a tuple, the number of a node told before, or None at the end."""
+"""A new node's concept, a constant in a tuple, the number of a node met before, or None at the end."""
 
 Event = tuple[str, str, str, Target]
 """Concept of the node, role of its link before, role of this link (empty at the end), target."""
@@ -32,28 +32,28 @@ Event = tuple[str, str, str, Target]
 _Item = tuple[str, bool, str, int]  # role, whether to a node, text of the target, node
 
 
-def tell(scene: Scene) -> Iterator[Event]:
-    """Yield what there is to say of *scene* after the concept of its root."""
+def events(scene: Scene) -> Iterator[Event]:
+    """Yield all of *scene* but the concept of its root; `Builder` undoes it."""
     children = _children(scene, scene.links)
     if len(set(scene.concepts)) < len(scene.concepts) and any(map(_has_twins, children)):
-        scene = scene.canonical()  # or the order of siblings that look alike would depend on the drawing
+        scene = scene.canonical()  # else the order of equal siblings would depend on the drawing
         children = _children(scene, scene.links)
     if not _reaches_all(children):
         scene = scene.canonical()
         laid = layout(len(scene.concepts), scene.links)
         children = _children(scene, [link for links in laid for link in links])
-    told = {0: 0}
+    number = {0: 0}
     concept, previous, items = scene.concepts[0], "", iter(children[0])
     stack: list[tuple[str, str, Iterator[_Item]]] = []
     while True:
         for role, is_node, text, node in items:
             if not is_node:
                 yield concept, previous, role, (text,)
-            elif node in told:
-                yield concept, previous, role, told[node]
+            elif node in number:
+                yield concept, previous, role, number[node]
             else:
                 yield concept, previous, role, text
-                told[node] = len(told)
+                number[node] = len(number)
                 stack.append((concept, role, items))
                 concept, previous, items = text, "", iter(children[node])
                 break
@@ -66,7 +66,7 @@ def tell(scene: Scene) -> Iterator[Event]:
 
 
 def _children(scene: Scene, links: Sequence[Link]) -> list[list[_Item]]:
-    """Return for each node its links in the order in which they are told."""
+    """Return for each node its links in the order in which they are taken."""
     concepts = scene.concepts
     children: list[list[_Item]] = [[] for _ in concepts]
     for source, role, target in links:
@@ -97,8 +97,8 @@ def _reaches_all(children: list[list[_Item]]) -> bool:
     return len(reached) == len(children)
 
 
-class Listener:
-    """Makes the scene that it is told, event by event; undoes `tell`."""
+class Builder:
+    """Makes the scene whose events it is given; undoes `events`."""
 
     __slots__ = ("concepts", "links")
 
@@ -107,18 +107,18 @@ class Listener:
         self.links: list[tuple[int, str, int | str]] = []
 
     def node(self, source: int, role: str, concept: str) -> int:
-        """Take a link to a new node; return its number."""
+        """Add a link to a new node; return its number."""
         node = len(self.concepts)
         self.concepts.append(concept)
         self.reference(source, role, node)
         return node
 
     def constant(self, source: int, role: str, constant: str) -> None:
-        """Take a link to a constant."""
+        """Add a link to a constant."""
         self.links.append((source, role, constant))
 
     def reference(self, source: int, role: str, node: int) -> None:
-        """Take a link to a node told before, which may be an inverse one."""
+        """Add a link to a node met before; the role may be an inverse one."""
         if role[-3:] == "-of":
             role, turned = forward(role)
             if turned:
@@ -126,5 +126,5 @@ class Listener:
         self.links.append((source, role, node))
 
     def scene(self) -> Scene:
-        """Return what was told."""
+        """Return the scene."""
         return make_scene(tuple(self.concepts), tuple(self.links))
