@@ -35,7 +35,9 @@ RANK = 16
 BATCH = 4096
 
 
-def together(model: Any, examples: Sequence[Encoded], names: Sequence[str], activation: AdapterActivation) -> float:
+def together(
+    model: Any, examples: Sequence[Encoded], names: Sequence[str], activation: AdapterActivation
+) -> float:
     """Seconds that one joint run takes to go through *examples*."""
     lora = GroupedLora.fresh(Shape(tuple(names), RANK, 2.0 * RANK, activation=activation), model, 0)
     bundles = bundle(examples, BATCH, shared=activation == "invocation")

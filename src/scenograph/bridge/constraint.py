@@ -1,34 +1,35 @@
 """
 Constraints: what a carrier may write next, so that what it writes is a scene.
 
-A `SceneWriter` compiles a grammar once; each row of a batch gets its own `SceneConstraint`, a
-cheap copy. The constraint knows two things that the grammar does not:
+A `SceneWriter` compiles a grammar once; each row of a batch gets its own `SceneConstraint`, a cheap copy. The
+constraint knows two things that the grammar does not:
 
 * *labels* are not context-free: every label is defined once, and every label referred to is defined. A
-  reference is allowed while some node that is still open can carry the label, and the last such node must.
-* *budget*: each constraint has a number of tokens, and when they run short it lets no more be said than
-  closes what is open. So every string of allowed tokens ends in a well-formed scene within the budget; one
-  that was cut short that way says so, since something may be missing from it.
+  reference is allowed while a node that is still open can carry the label, and the last such node must.
+* *budget*: each constraint has a number of tokens. When they run short, only what closes the scene is
+  allowed. So every string of allowed tokens ends in a well-formed scene within the budget. A scene that was
+  cut short that way says so, since something may be missing from it.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Any, Literal, final
+from typing import Any, final
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 from torch import Tensor
 
 from scenograph.bridge._imports import llguidance
 from scenograph.bridge.grammar import Grammar
-from scenograph.bridge.naming import NameSpeller, Spelling, pieces_of
+from scenograph.bridge.labels import Labels
+from scenograph.bridge.naming import NameSpeller
+from scenograph.bridge.spelling import Mask, Pieces, Spelling, pieces_of
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Vocabulary
 
-Mask = NDArray[np.bool_]
+_WHOLE_NUMBER = re.compile(rb"[0-9]+(?=[^0-9])")
 
 
 @final
@@ -52,8 +53,6 @@ class SceneWriter:
         if self._matcher.is_error():
             raise BridgeError(f"the grammar of scenes cannot be compiled: {self._matcher.get_error()}")
         self._slack = grammar.slack
-        base = vocabulary.token_bytes[: vocabulary.base_size]
-        self._blank: Mask = np.array([token.startswith(b" ") for token in base])
 
     def constraint(self, budget: int, names: frozenset[str] = frozenset()) -> SceneConstraint:
         """
@@ -61,7 +60,7 @@ class SceneWriter:
 
         Args:
             budget: most tokens to write, with the ⟁eos at the end
-            names: what may stand in quotes; if there are none, or the vocabulary cannot spell them, anything
+            names: what may stand in quotes; anything, if there are none
         Raises:
             BridgeError: if no scene fits into the budget
         """
@@ -70,11 +69,8 @@ class SceneWriter:
                 f"a scene needs room for {self.least_budget} tokens, and there is room for {budget}; "
                 "read a shorter text or use a carrier that takes longer ones"
             )
-        spelling = None
-        if names and pieces_of(self.vocabulary).can_spell(names):
-            spelling = Spelling(self.vocabulary, names)
-        matcher = self._matcher.deep_copy()
-        return SceneConstraint(self.vocabulary, matcher, budget, self._slack, self._blank, spelling)
+        spelling = Spelling(pieces_of(self.vocabulary), names) if names else None
+        return SceneConstraint(self.vocabulary, self._matcher.deep_copy(), budget, self._slack, spelling)
 
 
 @final
@@ -89,25 +85,19 @@ class SceneConstraint:
     """
 
     def __init__(
-        self,
-        vocabulary: Vocabulary,
-        matcher: Any,
-        budget: int,
-        slack: int,
-        blank: Mask,
-        spelling: Spelling | None = None,
+        self, vocabulary: Vocabulary, matcher: Any, budget: int, slack: int, spelling: Spelling | None = None
     ) -> None:
         self.budget = budget
         self.is_done = False
         self.was_cut = False
         self._vocabulary = vocabulary
+        self._pieces: Pieces = pieces_of(vocabulary)
         self._matcher = matcher
         self._left = budget
         self._slack = slack
         self._spelling = spelling
         self._open, self._close, self._quote, self._equals = map(vocabulary.id, '()"=')
         self._tilde = vocabulary.id("~")
-        self._blank = blank
         self._labels = Labels()
         self._in_string = False
         self._after_open = False  # the last atom opened a node
@@ -120,10 +110,9 @@ class SceneConstraint:
 
     def forced(self) -> int | None:
         """Return the one token that may come next; None if there is a choice, or nothing more to come."""
-        if self.is_done:
+        if self.is_done or np.count_nonzero(self._allowed()) != 1:
             return None
-        allowed = np.flatnonzero(self._allowed())
-        return int(allowed[0]) if len(allowed) == 1 else None
+        return int(self._allowed().argmax())
 
     def advance(self, token: int) -> None:
         """
@@ -140,7 +129,7 @@ class SceneConstraint:
         labels = self._labels
         if token < self._vocabulary.base_size:
             self._text += self._vocabulary.token_bytes[token]
-            if labels.naming and (number := _COMPLETE.match(self._text)):
+            if labels.naming and (number := _WHOLE_NUMBER.match(self._text)):
                 labels.name(int(number[0]))
             return
         if labels.naming:
@@ -160,10 +149,11 @@ class SceneConstraint:
     def _allowed(self) -> Mask:
         if self._mask is not None:
             return self._mask
-        mask: Mask = np.frombuffer(self._matcher.compute_logit_bias(), dtype=np.uint8) != 0
-        self._restrict_labels(mask)
         if self._in_string and self._spelling is not None:
-            self._restrict_to_names(mask, self._spelling)
+            mask = self._of_names(self._spelling)
+        else:
+            mask = np.frombuffer(self._matcher.compute_logit_bias(), dtype=np.uint8) != 0
+            self._restrict_labels(mask)
         if self._left <= self._labels.tokens_to_close + self._slack:
             self._restrict_to_closing(mask)
         if not mask.any():
@@ -189,45 +179,56 @@ class SceneConstraint:
 
     @property
     def _is_escaping(self) -> bool:
-        """A backslash waits for what it escapes."""
+        """The last character is a backslash that escapes the next one."""
         return (len(self._text) - len(self._text.rstrip(b"\\"))) % 2 == 1
 
+    def _of_names(self, spelling: Spelling) -> Mask:
+        """Return what goes on with a name, and the quote where one is whole."""
+        mask = np.zeros(self._vocabulary.size, dtype=np.bool_)
+        mask[spelling.next(self._text)[0]] = True
+        mask[self._quote] = self._text in spelling.words
+        return mask
+
     def _restrict_labels(self, mask: Mask) -> None:
-        """Take from *mask* what would leave a label undefined, or define it twice."""
+        """
+        Take from *mask* what would leave a label undefined, or define it twice.
+
+        While a number is written, it must become one of `Labels.numbers`. Elsewhere two tokens are in
+        question. A reference (`=` after a blank) needs a label to refer to. The end of a node, or the mark
+        `~` that only its end may follow, must leave enough open nodes for the labels that are owed::
+
+            ( see:agent =1        one open node owes label 1: it may not end, `=` must come
+            ( see:agent =1=1      now it may
+        """
         labels = self._labels
         if labels.naming:
-            base = self._vocabulary.base_size
-            for token in np.flatnonzero(mask[:base]):
-                mask[token] = labels.may_begin(self._text + self._vocabulary.token_bytes[token])
-            if not self._text or int(self._text) not in labels.numbers:
-                mask[base:] = False
-            elif not labels.may_close(int(self._text)):
+            mask &= self._pieces.of_numbers(self._text, labels.numbers)
+            if self._text and not labels.may_close(int(self._text)):
                 mask[self._close] = False
         elif self._is_symbol_begun:
             mask[self._equals] &= labels.may_refer
         elif not labels.may_close():
             mask[self._close] = False
             if not self._is_leaf_written:
-                mask[self._tilde] = False  # nothing but an end may follow the mark of a node with parentheses
-
-    def _restrict_to_names(self, mask: Mask, spelling: Spelling) -> None:
-        """Leave in *mask* what goes on with a name, and the quote where one is whole."""
-        written = self._text.decode()
-        allowed = np.zeros_like(mask)
-        allowed[spelling.next(written)] = True
-        allowed[self._quote] = written in spelling.words
-        mask &= allowed
+                mask[self._tilde] = False
 
     def _restrict_to_closing(self, mask: Mask) -> None:
-        """Leave in *mask* what closes what is open."""
-        self.was_cut |= int(mask.sum()) > 1
-        ends = [self._vocabulary.eos, self._close]
+        """
+        Leave in *mask* what brings the scene nearer to its end.
+
+        One token that ends something is chosen if there is any: ⟁eos, `)`, a quote, or the `=` of a label
+        that a node has to carry. Else something is begun that has to be finished, such as a symbol. Then
+        nothing that would need an end of its own may begin, and a role that is spelt out gets the blank of
+        its target.
+        """
+        self.was_cut |= bool(np.count_nonzero(mask) > 1)
         if self._in_string and self._spelling is not None and not mask[self._quote]:
             return  # a name is written out to its end
+        ends = [self._vocabulary.eos, self._close]
         if self._in_string:
             ends.append(self._quote)
         elif not self._is_symbol_begun and not self._is_escaping:
-            ends.append(self._equals)  # where a node that is referred to has to carry its label
+            ends.append(self._equals)
         for end in ends:
             if mask[end]:
                 mask[:] = False
@@ -236,70 +237,8 @@ class SceneConstraint:
         mask[[self._open, self._quote]] = False
         if self._is_symbol_begun:
             mask[self._equals] = False
-        elif self._is_role_begun and (begins := mask[: len(self._blank)] & self._blank).any():
-            mask[:] = False  # a role that is spelt could go on without end
-            mask[: len(begins)] = begins
-
-
-_COMPLETE = re.compile(rb"[0-9]+(?=[^0-9])")
-
-
-@final
-class Labels:
-    """
-    Which labels a scene that is being written has defined, and which it still owes.
-
-    Attributes:
-        open: nodes that are begun and not ended
-        naming: whether the number of a reference or of a definition is being written, or neither
-    """
-
-    def __init__(self) -> None:
-        self.open = 0
-        self.naming: Literal["", "reference", "definition"] = ""
-        self._defined: set[int] = set()
-        self._owed: set[int] = set()
-
-    @property
-    def tokens_to_close(self) -> int:
-        """Tokens that end the scene after whatever is being written: labels, parentheses and ⟁eos."""
-        return self.open + 3 * len(self._owed) + 1
-
-    @property
-    def may_refer(self) -> bool:
-        """Whether there is a label to refer to, or a node left to carry a new one."""
-        return bool(self._defined or self._owed) or len(self._owed) < self.open
-
-    @property
-    def numbers(self) -> set[int]:
-        """The numbers that the label being named may have."""
-        new = {len(self._defined) + len(self._owed) + 1}
-        if self.naming == "definition":
-            return self._owed | (new if self.may_close() else set())
-        return self._defined | self._owed | (new if len(self._owed) < self.open else set())
-
-    def may_begin(self, written: bytes) -> bool:
-        """Whether *written*, digits and perhaps more, begins one of `numbers`."""
-        digits = written[: len(written) - len(written.lstrip(b"0123456789"))]
-        if len(digits) < len(written):
-            return bool(digits) and int(digits) in self.numbers
-        return any(str(number).encode().startswith(digits) for number in self.numbers)
-
-    def may_close(self, number: int = 0) -> bool:
-        """Whether the innermost node may end, after the label *number* if one is being named."""
-        owed = self._owed | {number} - self._defined - {0}
-        if self.naming == "definition":
-            owed = self._owed - {number}
-        return len(owed) < self.open
-
-    def name(self, number: int) -> None:
-        """Take note of the label that was being named."""
-        if self.naming == "definition":
-            self._owed.discard(number)
-            self._defined.add(number)
-        elif number not in self._defined:
-            self._owed.add(number)
-        self.naming = ""
+        elif self._is_role_begun and (mask & self._pieces.blanks).any():
+            mask &= self._pieces.blanks  # the role could go on without end
 
 
 @final
@@ -310,7 +249,7 @@ class TextConstraint:
     Args:
         vocabulary: whose ids are written
         budget: most tokens to write, with the ⟁eos at the end
-        names: holds capitalised words to what may be said; None lets any be said
+        names: restricts capitalised words to what may be said; None allows any
     Attributes:
         budget: as given
         is_done, was_cut: as in `SceneConstraint`
@@ -323,22 +262,14 @@ class TextConstraint:
         self._eos = vocabulary.eos
         self._left = budget
         self._names = names
-        self._base = vocabulary.base_size
-        self._text = torch.tensor([len(token) > 0 for token in vocabulary.token_bytes])
-        self._text[vocabulary.base_size :] = False
-        self._text[self._eos] = True
-        self._end = torch.arange(vocabulary.size) == self._eos
+        self._text = pieces_of(vocabulary).text
 
     def mask(self) -> Tensor:
         """Return which tokens may come next, as bool, shape (vocabulary size,)."""
-        if self._left <= 1:
-            return self._end
-        allowed = None if self._names is None else self._names.allowed()
-        if self._names is None or allowed is None:
-            return self._text
-        mask = self._text.clone()
-        mask[: self._base] &= allowed
-        mask[self._eos] = self._names.may_end()
+        if self._left > 1:
+            return torch.from_numpy(self._text if self._names is None else self._names.mask())
+        mask = torch.zeros(len(self._text), dtype=torch.bool)
+        mask[self._eos] = True
         return mask
 
     def forced(self) -> int | None:
@@ -348,9 +279,9 @@ class TextConstraint:
     def advance(self, token: int) -> None:
         """Take note that *token* was written."""
         self._left -= 1
-        if self._names is not None:
-            self._names.advance(token)
         self.is_done = token == self._eos
+        if self._names is not None and not self.is_done:
+            self._names.advance(token)
         self.was_cut |= self.is_done and self._left == 0
 
 

@@ -1,9 +1,9 @@
 """
 Names are copied, not invented.
 
-A scene that is read may hold no name but those of its text, in their base form; a text that is spoken may
-hold no name but those of its scene, in whatever case. What a carrier writes is held to that letter by
-letter, so that a name never seen before cannot be misspelt, only taken for another of the same text.
+A scene that is read may hold no name but those of its text, in their base form. A text that is spoken may
+hold no name but those of its scene, in any of their forms. A carrier is held to that letter by letter, so a
+name that it never saw before cannot be misspelt. It can only be taken for another name of the same text.
 
     >>> sorted(names_in("Because Oleg slept, Anna left.", "en"))
     ['Anna', 'Oleg']
@@ -12,13 +12,25 @@ letter, so that a name never seen before cannot be misspelt, only taken for anot
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache
-from typing import Final, final
+from functools import lru_cache
+from typing import final
 
-import torch
-from torch import Tensor
+import numpy as np
 
+from scenograph.bridge.spelling import (
+    Mask,
+    Pieces,
+    Spelling,
+    capital_in,
+    capitalised_words,
+    leading_word,
+    may_be_no_letter,
+    pieces_of,
+    split_characters,
+)
+from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
+from scenograph.errors import BridgeError
 from scenograph.morphology.russian import CASES
 from scenograph.vocabulary import Vocabulary
 from scenograph.world.names import CYRILLIC_NAME, LATIN_NAME, bases, cyrillic, decline, latin
@@ -37,146 +49,110 @@ def names_in(text: str, language: str) -> frozenset[str]:
 
 def forms_of(scene: Scene, language: str) -> frozenset[str]:
     """Every form that the names of *scene* may take in a text."""
-    names = [
-        link.target[1:-1] for link in scene.links if isinstance(link.target, str) and link.target[0] == '"'
-    ]
+    literals = (link.target for link in scene.links if isinstance(link.target, str))
+    names = [unquote(literal) for literal in literals if literal[0] == '"']
     if language != "ru":
         return frozenset(names)
     return frozenset(decline(cyrillic(name), case) for name in names if name for case in CASES)
 
 
-@final
-class Pieces:
-    """
-    The pieces of a vocabulary's base, as the characters they stand for.
-
-    Attributes:
-        ids: by the characters of each piece
-        starts: marks pieces that do not begin with a letter, and so may follow a whole word; bool, (base,)
-    """
-
-    def __init__(self, vocabulary: Vocabulary) -> None:
-        self.ids: Final[dict[str, int]] = {}
-        self.characters: Final[dict[int, str]] = {}
-        for i, piece in enumerate(vocabulary.token_bytes[: vocabulary.base_size]):
-            try:
-                characters = piece.decode()
-            except UnicodeDecodeError:  # a byte of a character that has no piece of its own
-                continue
-            if characters:
-                self.ids[characters] = i  # the last one: SentencePiece's byte pieces come first
-                self.characters[i] = characters
-        self.longest: Final = max(map(len, self.ids))
-        self.starts: Final = torch.zeros(vocabulary.base_size, dtype=torch.bool)
-        self.capitals: Final[list[tuple[int, str]]] = []
-        for i, characters in self.characters.items():
-            self.starts[i] = not characters[0].isalpha()
-            word = last_word(characters)
-            if word[:1].isupper():
-                self.capitals.append((i, word))
-
-    def can_spell(self, words: Iterable[str]) -> bool:
-        """Whether each character of *words* is a piece."""
-        return all(letter in self.ids for word in words for letter in word)
-
-    def going_on(self, rest: str) -> list[int]:
-        """The pieces that *rest* begins with."""
-        return [
-            self.ids[rest[:n]] for n in range(1, min(len(rest), self.longest) + 1) if rest[:n] in self.ids
-        ]
-
-
-def last_word(text: str) -> str:
-    """The letters at the end of *text*."""
-    start = len(text)
-    while start and text[start - 1].isalpha():
-        start -= 1
-    return text[start:]
-
-
-@cache
-def pieces_of(vocabulary: Vocabulary) -> Pieces:
-    """The pieces of *vocabulary*, made once."""
-    return Pieces(vocabulary)
-
-
-@final
-class Spelling:
-    """
-    What may come next in a word that has to be one of *words*.
-
-    Args:
-        vocabulary: whose pieces are written
-        words: how the word may be spelt
-    """
-
-    def __init__(self, vocabulary: Vocabulary, words: Iterable[str]) -> None:
-        self.pieces: Final = pieces_of(vocabulary)
-        self.words: Final = frozenset(words)
-        self._next: dict[str, list[int]] = {}
-
-    def next(self, written: str) -> list[int]:
-        """The pieces with which *written* goes on to be one of the words."""
-        if written not in self._next:
-            rests = [word[len(written) :] for word in self.words if word.startswith(written)]
-            self._next[written] = sorted({i for rest in rests for i in self.pieces.going_on(rest)})
-        return self._next[written]
-
-    def begins(self, written: str) -> bool:
-        """Whether *written* is, or begins, one of the words."""
-        return any(word.startswith(written) for word in self.words)
-
-
-@cache
-def common_spelling(vocabulary: Vocabulary, language: str) -> Spelling:
-    """The common words of a language with a capital, as at the start of a sentence; made once."""
-    return Spelling(vocabulary, {word[0].upper() + word[1:] for word in common_words(language)})
+@lru_cache(maxsize=16)
+def _spelling_of(pieces: Pieces, words: frozenset[str]) -> Spelling:
+    """Return the spelling of the common words of a language, made once for each vocabulary."""
+    return Spelling(pieces, {word[:1].upper() + word[1:] for word in words})
 
 
 @final
 class NameSpeller:
     """
-    Which pieces may come next in a text whose capitalised words are common words or the names of a scene.
+    What may be written in a text whose capitalised words are names of a scene or common words.
+
+    A *capitalised word* is a capital letter and all letters after it. Each has to be whole: what comes after
+    it is no letter. All else may be written freely, in valid UTF-8. With the name `Zhenya`::
+
+        Because Zhe     may go on with "nya", not with "n " or "nia"
+        Because Zhenya  may go on with ", " or end, not with "ns"
 
     Args:
-        vocabulary: whose pieces are written
+        vocabulary: its pieces are written
         scene: what is said
         language: in which language
     """
 
     def __init__(self, vocabulary: Vocabulary, scene: Scene, language: str) -> None:
-        forms = forms_of(scene, language)
-        self._common = common_spelling(vocabulary, language)
-        self._names = Spelling(vocabulary, forms)
         self._pieces = pieces_of(vocabulary)
-        self._free = not self._pieces.can_spell(forms)
-        self._word = ""
-        self._start = torch.ones(vocabulary.base_size, dtype=torch.bool)
-        for i, word in self._pieces.capitals:
-            self._start[i] = self._common.begins(word) or self._names.begins(word)
+        self._eos = vocabulary.eos
+        self._spellings = (
+            _spelling_of(self._pieces, common_words(language)),
+            Spelling(self._pieces, capitalised_words(forms_of(scene, language))),
+        )
+        self._begun = b""  # a capitalised word, and part of a character
+        self._masks: dict[bytes, Mask] = {}
+        """By what is begun."""
+        free = self._pieces.plain.copy()
+        for spelling in self._spellings:
+            free[spelling.capitalised] = True
+        for word, ids in self._pieces.odd.items():
+            if any(word in spelling.longer for spelling in self._spellings):
+                free[self._following(b"", ids)] = True
+        free[self._eos] = True
+        self._masks[b""] = free
 
-    def allowed(self) -> Tensor | None:
-        """Which pieces of the base may come next, bool, shape (base,); None for all."""
-        if self._free:
-            return None
-        word = self._word
-        if not word[:1].isupper():
-            return self._start
-        is_whole = word in self._names.words or word in self._common.words
-        mask = self._start & self._pieces.starts if is_whole else torch.zeros_like(self._start)
-        mask[self._names.next(word) + self._common.next(word)] = True
-        return mask
-
-    def may_end(self) -> bool:
-        """Whether the text may end here."""
-        word = self._word
-        return self._free or not word[:1].isupper() or word in self._names.words or word in self._common.words
+    def mask(self) -> Mask:
+        """Return which ids may come next; do not change it."""
+        begun = self._begun
+        if begun not in self._masks:
+            self._masks[begun] = self._after_word(begun)
+        return self._masks[begun]
 
     def advance(self, token: int) -> None:
-        """Take note of the piece that was written."""
-        piece = self._pieces.characters.get(token, "")
-        longer = self._word + piece
-        if self._word[:1].isupper() and (self._names.begins(longer) or self._common.begins(longer)):
-            self._word = longer
-        else:
-            self._word = last_word(longer) if piece.isalpha() else last_word(piece)
+        """
+        Take note of the piece that was written.
+
+        Raises:
+            BridgeError: if `mask` does not allow it
+        """
+        if not self.mask()[token]:
+            raise BridgeError(f"token {token} cannot come next in a text; choose one that the mask allows")
+        if token != self._eos:
+            self._begun = self._rest(self._begun + self._pieces.bytes[token]) or b""
+
+    def _after_word(self, begun: bytes) -> Mask:
+        """Return which ids may follow a capitalised word, or part of a character."""
+        mask = np.zeros_like(self._masks[b""])
+        if split_characters(begun)[1]:
+            mask[self._following(begun, self._pieces.inner)] = True
+            return mask
+        for spelling in self._spellings:
+            within, across = spelling.next(begun)
+            mask[within] = True
+            mask[self._following(begun, across)] = True
+        if self._is_word(begun):
+            mask |= self._masks[b""] & self._pieces.breaks
+            mask[self._eos] = True
+        return mask
+
+    def _following(self, begun: bytes, ids: Iterable[int]) -> list[int]:
+        """Return those of *ids* that may follow *begun*, each tried."""
+        return [i for i in ids if self._rest(begun + self._pieces.bytes[i]) is not None]
+
+    def _rest(self, written: bytes) -> bytes | None:
+        """Return what is begun at the end of *written*: see `_begun`. None if *written* is not allowed."""
+        try:
+            text, part = split_characters(written)
+        except UnicodeDecodeError:
+            return None
+        while (begin := capital_in(text)) >= 0:
+            word = leading_word(text[begin:])
+            text = text[begin + len(word) :]
+            is_word = self._is_word(word.encode())
+            if not text:
+                begun = word.encode() + part
+                may = any(begun in spelling.longer for spelling in self._spellings)
+                return begun if may or (part and is_word and may_be_no_letter(part)) else None
+            if not is_word:
+                return None
+        return part
+
+    def _is_word(self, word: bytes) -> bool:
+        return any(word in spelling.words for spelling in self._spellings)
