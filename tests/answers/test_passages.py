@@ -34,6 +34,14 @@ def test_passages_that_speak_of_a_question_are_quoted_with_their_source(memory: 
     assert 0 < passage.resonance <= 1
 
 
+def test_a_text_that_could_not_be_read_is_quoted_as_unread(memory: Memory) -> None:
+    crystal = memory.keep("Harold frobnicated the bridge.", language="en", source="a diary")
+    quoted = {passage.text: passage for passage in passages("Who frobnicated the bridge?", memory)}
+    passage = quoted["Harold frobnicated the bridge."]
+    assert (passage.crystal, passage.unread, passage.source) == (crystal, True, "a diary")
+    assert not quoted["Oleg built the bridge in a night."].unread
+
+
 def test_a_passage_without_a_sentence_is_quoted_in_notation(memory: Memory) -> None:
     first = passages(
         Scene.parse('(w / whether :content (d / dream :agent (p / person :name "Marta")))'), memory

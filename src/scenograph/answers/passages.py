@@ -25,13 +25,15 @@ class Passage:
 
     Attributes:
         text: its sentence, word for word as memory holds it; the notation of its scene if it has none
-        crystal: the id of its crystal; None for a text that could not be read into a scene
+        crystal: the id of its crystal
+        unread: no scene could be read from it; it was found by its words
         source: where it comes from, if that is known
         resonance: how strongly it answers the question as a cue, 0 to 1
     """
 
     text: str
-    crystal: int | None
+    crystal: int
+    unread: bool
     source: str | None
     resonance: float
 
@@ -41,27 +43,15 @@ def passages(question: Scene | str, memory: Recalls) -> tuple[Passage, ...]:
     Return the passages of *memory* that speak of *question*, the most resonant first.
 
     Args:
-        question: its text, so that passages are found by their words; or its scene
+        question: its text, so that passages are found by their words, unread ones too; or its scene
         memory: where to look
     Returns:
-        At most `MOST` passages. Each shares a word, a name or a concept with the question.
+        At most `MOST` passages; none if memory recalls nothing, as for a question about something else.
     """
     cue = question if isinstance(question, str) else parsed(question).cue
     found: dict[str, Passage] = {}
     for hit in memory.recall(cue, MOST):
-        if isinstance(cue, Scene):
-            is_about = bool(_content(cue) & _content(hit.scene))
-        else:
-            is_about = any(hit.parts.get(part) for part in ("text", "symbols"))
-        if not is_about:
-            continue
         text, source = next(((it.text, it.source) for it in hit.sources if it.text), ("", None))
         text = text or hit.scene.format(indent=None)
-        found.setdefault(text, Passage(text, hit.id, source, hit.resonance))
+        found.setdefault(text, Passage(text, hit.id, hit.unread, source, hit.resonance))
     return tuple(found.values())
-
-
-def _content(scene: Scene) -> set[str]:
-    """Return the concepts and constants of *scene*, but no unknowns."""
-    constants = (link.target for link in scene.links if isinstance(link.target, str))
-    return {*scene.concepts, *constants}.difference(scene.unknowns)
