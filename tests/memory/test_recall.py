@@ -176,14 +176,19 @@ def test_a_name_finds_what_it_names(memory: Memory) -> None:
     assert {hit.scene.root_concept for hit in pilots} == {"Alan_Bean", "Alan_Shepard"}
 
 
-def test_all_that_hold_a_common_cue_are_found_however_many(tmp_path: Path) -> None:
+@pytest.mark.parametrize("crowd", [100, 600])
+def test_all_that_hold_a_cue_are_found_however_many_seem_to(tmp_path: Path, crowd: int) -> None:
+    """The crowd has every link of the cue, but the names are exchanged, which postings do not see."""
+    said = '(s / see :agent (p / person :name "{}") :object (q / person :name "{}") :time {})'
+    rest = " ".join(f":op{place} (r{place} / rest :time {place})" for place in range(2, 20))
     with Memory.open(tmp_path) as memory:
-        memory.remember_many(
-            Scene.parse(f"(s / see :agent (p / person) :object (t / thing-{number}))")
-            for number in range(700)
-        )
-        hits = memory.recall(Scene.parse("(s / see :agent (p / person) :object ?what)"), k=1000)
-    assert len(hits) == 700
+        memory.remember_many(Scene.parse(said.format("Anna", "Oleg", year)) for year in range(crowd))
+        holding = {
+            memory.remember(Scene.parse(f"(a / and :op1 {said.format('Oleg', 'Anna', year)} {rest})"))
+            for year in range(3)
+        }
+        hits = memory.recall(Scene.parse(said.format("Oleg", "Anna", "?when")), k=3)
+    assert {hit.id for hit in hits} == holding
     assert all(hit.parts["unified"] == 1.0 for hit in hits)
 
 
