@@ -7,7 +7,6 @@ import json
 import shutil
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from carriers.tiny import BYTE_LEVEL, TEXTS, sentencepiece_like, write_carrier

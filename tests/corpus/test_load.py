@@ -117,7 +117,7 @@ def test_folder_is_read_in_order_and_other_files_are_named(
     _write(tmp_path / "c" / "README.md", "other")
     with caplog.at_level(logging.WARNING):
         assert [e.source for e in load(tmp_path / "c")] == ["c/a/z.txt:1", "c/b.txt:1"]
-    assert "README.md is passed over" in caplog.text
+    assert "README.md is skipped" in caplog.text
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ import json
 import os
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -82,8 +83,8 @@ def test_bad_input_leaves_the_folder_as_it_was(pairs: Path, folder: Path) -> Non
 def test_an_interrupted_add_leaves_the_folder_as_it_was(
     pairs: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def interrupted(path: Path) -> Iterator[Example]:
-        yield from list(load(path))[:1]
+    def interrupted(path: Path, **options: Any) -> Iterator[Example]:
+        yield from list(load(path, **options))[:1]
         raise KeyboardInterrupt
 
     add(folder, pairs)

@@ -81,8 +81,82 @@ def test_classes_do_not_tie_things_together_unless_something_is_said_of_them() -
 def test_json_ld_without_and_with_a_context() -> None:
     text = '{"@context": {"@vocab": "http://e.org/"}, "@id": "http://e.org/Oleg", "age": 41, "name": "Oleg"}'
     assert parse_rdf(text, "jsonld") == [Scene.parse('(o / Oleg :age 41 :name "Oleg")')]
-    with pytest.raises(SurfaceError, match="remote context"):
-        parse_rdf(text.replace('{"@vocab": "http://e.org/"}', '"http://schema.org/"'), "jsonld")
+    with pytest.raises(SurfaceError, match=r"nothing is fetched; .* --context http://a.example/c=FILE"):
+        parse_rdf(text.replace('{"@vocab": "http://e.org/"}', '"http://a.example/c"'), "jsonld")
+
+
+@pytest.mark.parametrize("address", ["https://schema.org", "http://schema.org/", "https://www.schema.org/"])
+def test_the_context_of_schema_org_is_known(address: str) -> None:
+    text = f"""{{"@context": ["{address}", {{"own": "schema:knows"}}], "@type": "Person", "name": "Oleg",
+        "own": {{"@type": "Person", "name": "Anna"}},
+        "sameAs": "https://a.example/oleg", "birthDate": "1931-05-02"}}"""
+    assert parse_rdf(text, "jsonld") == [
+        Scene.parse(
+            '(p / Person :name "Oleg" :knows (q / Person :name "Anna") :sameAs (o / oleg)'
+            ' :birthDate "1931-05-02")'
+        )
+    ]
+
+
+def test_contexts_are_read_from_files_at_any_depth(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonld").write_text(
+        '{"@context": ["b.jsonld", {"@base": "http://no.example/", "p": "v:p"}]}'
+    )
+    (tmp_path / "b.jsonld").write_text(
+        '{"@context": {"v": "http://v.example/", "q": {"@id": "v:q", "@type": "@id"}}}'
+    )
+    (tmp_path / "c.jsonld").write_text('{"@context": "http://x.example/c.jsonld"}')
+    contexts = {f"http://x.example/{name}.jsonld": tmp_path / f"{name}.jsonld" for name in "abc"}
+    text = '{"@context": "a.jsonld", "@id": "one", "p": 7, "q": "two"}'
+    base = "http://x.example/doc"
+    assert parse_rdf(text, "jsonld", base, contexts) == [Scene.parse("(o / one :p 7 :q (t / two))")]
+    scoped = """{"@context": {"@vocab": "http://w/", "in": {"@id": "http://w/in", "@context": "a.jsonld"}},
+        "in": {"p": 7}}"""
+    assert parse_rdf(scoped, "jsonld", base, contexts) == [Scene.parse("(a / thing :in (b / thing :p 7))")]
+    imported = '{"@context": {"@version": 1.1, "@import": "b.jsonld", "p": "v:other"}, "@id": "one", "p": 7}'
+    assert parse_rdf(imported, "jsonld", base, contexts) == [Scene.parse("(o / one :other 7)")]
+    with pytest.raises(SurfaceError, match="names itself"):
+        parse_rdf(text.replace("a.jsonld", "c.jsonld"), "jsonld", base, contexts)
+    (tmp_path / "a.jsonld").write_text("[]")
+    with pytest.raises(SurfaceError, match=r"a\.jsonld is no context"):
+        parse_rdf(text, "jsonld", base, contexts)
+
+
+RELATIVE = {
+    "turtle": "<one> <p> <two> .",
+    "trig": "<g> { <one> <p> <two> . }",
+    "jsonld": '{"@id": "one", "http://e.example/p": {"@id": "two"}}',
+}
+
+
+@pytest.mark.parametrize(("syntax", "text"), RELATIVE.items())
+def test_relative_addresses_need_a_base(syntax: str, text: str) -> None:
+    with pytest.raises(SurfaceError, match=r"address '.*' is relative; .*--base URL"):
+        parse_rdf(text, syntax)
+    assert parse_rdf(text, syntax, "http://a.example/b/c/d")[0] == Scene.parse("(o / one :p (t / two))")
+
+
+def test_a_base_in_the_document_needs_no_other() -> None:
+    text = "@base <http://a.example/> . <one> <p> <two> ."
+    assert parse_rdf(text, "turtle") == [Scene.parse("(o / one :p (t / two))")]
+    text = """{"@context": {"@base": "http://a.example/", "@vocab": "http://v/"},
+        "@id": "one", "p": {"@id": "two"}}"""
+    assert parse_rdf(text, "jsonld") == [Scene.parse("(o / one :p (t / two))")]
+    with pytest.raises(SurfaceError, match="No scheme found"):
+        parse_rdf("<one> <p> <two> .", "ntriples", "http://a.example/")
+
+
+def test_named_graphs_are_scenes_of_their_own() -> None:
+    text = """{"@context": {"@vocab": "http://v/", "@base": "http://e/"}, "@id": "g", "says": "Oleg",
+        "@graph": [{"@id": "a", "p": {"@id": "b"}}, {"@id": "c", "p": 7}]}"""
+    expected = [Scene.parse(one) for one in ('(g / g :says "Oleg")', "(a / a :p (b / b))", "(c / c :p 7)")]
+    assert parse_rdf(text, "jsonld") == expected
+    trig = "@prefix : <http://e/> . :g :says 'Oleg' . :g { :a :p :b . :c :p 7 }"
+    assert parse_rdf(trig, "trig") == expected
+    quads = "<http://e/a> <http://v/p> <http://e/b> <http://e/{}> ."
+    assert parse_rdf("\n".join(map(quads.format, "gh")), "nquads") == [expected[1]] * 2
+    ours = f"{P} _:g {{ _:a a c:x ; s:root true ; r:r 7 }} {{ <http://e/a> <http://v/p> <http://e/b> }}"
+    assert parse_rdf(ours, "trig") == [expected[1], Scene.parse("(x / x :r 7)")]
 
 
 P = "".join(f"@prefix {kind[0]}: <urn:scenograph:{kind}:> . " for kind in ("concept", "role", "scene"))
@@ -91,7 +165,7 @@ P = "".join(f"@prefix {kind[0]}: <urn:scenograph:{kind}:> . " for kind in ("conc
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("_:a <p> _:b .", "turtle: .*line 1"),
+        ("_:a <p> _:b", "turtle: .*line 1"),
         (f"{P} _:a s:root true .", "no concept"),
         (f"{P} _:a a c:x ; s:root true . _:b a c:y .", "one .*root in each"),
         (f"{P} _:a a c:x ; s:root true ; r:r _:b . _:b a c:y ; s:root true .", "one .*root in each"),
@@ -119,7 +193,7 @@ def test_counts_are_bounded_and_must_count_something() -> None:
         parse_rdf("\n".join(lines), "ntriples")
 
 
-@given(texts, st.sampled_from(SYNTAXES))
+@given(texts, st.sampled_from([*SYNTAXES]))
 @settings(max_examples=50)
 def test_nothing_but_scenes_or_our_error_comes_of_any_text(text: str, syntax: str) -> None:
     try:

@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from scenograph.cli import output
+from scenograph.cli import inputs, output
 from scenograph.cli.talk import Json, MindPath
 
 if TYPE_CHECKING:
-    from scenograph.corpus import Source
+    from scenograph.corpus import CorpusSource
 
 corpus_commands = typer.Typer(no_args_is_help=True, help="Add corpora to learn from.")
 
@@ -142,6 +142,8 @@ def corpus_add(
         list[Path],
         typer.Argument(metavar="PATH", help="WebNLG XML, AMR, JSONL, RDF or plain text; files or folders."),
     ],
+    base: inputs.Base = None,
+    context: inputs.Contexts = None,
     json: Json = False,
 ) -> None:
     """Import corpora into a mind. Each is kept inside it, so the original may go away."""
@@ -150,7 +152,8 @@ def corpus_add(
 
     workspace = Workspace(mind)
     for path in paths:
-        _print_source(corpus.add(workspace.sources, path), json)
+        added = corpus.add(workspace.sources, path, base=base, contexts=inputs.contexts(context))
+        _print_source(added, json)
     output.note(f"next: scenograph train {mind}")
 
 
@@ -163,7 +166,7 @@ def corpus_list(mind: MindPath, json: Json = False) -> None:
         _print_source(source, json)
 
 
-def _print_source(source: Source, json: bool) -> None:
+def _print_source(source: CorpusSource, json: bool) -> None:
     if json:
         output.record(asdict(source))
         return

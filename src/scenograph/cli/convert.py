@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenograph.cli import output
+from scenograph.cli import inputs, output
 from scenograph.cli.talk import Files, Json
 
 if TYPE_CHECKING:
@@ -30,11 +30,12 @@ def convert(
     source: Annotated[str, typer.Option("--from", help="The surface of the input.")] = "penman",
     target: Annotated[str, typer.Option("--to", help="The surface of the output.")] = "penman",
     language: Annotated[str, typer.Option("--language", "-l", help="en or ru, for plain text.")] = "en",
+    base: inputs.Base = None,
+    context: inputs.Contexts = None,
     listed: Annotated[bool, typer.Option("--list", help="List all surfaces and exit.")] = False,
     json: Json = False,
 ) -> None:
     """Translate scenes from one exact surface to another; no mind needed. What has no words is an error."""
-    from scenograph.cli import inputs
     from scenograph.errors import SurfaceError
     from scenograph.surfaces.registry import SURFACES
     from scenograph.world import World
@@ -59,10 +60,17 @@ def convert(
     read = SURFACES[source].read
     if read is None:
         raise SurfaceError(f"scenes cannot be read from {source}; it goes one way only")
+    options: dict[str, object] = {}
+    if base or context:
+        from scenograph.surfaces.rdf import SYNTAXES
+
+        if source not in SYNTAXES:
+            raise SurfaceError(f"--base and --context are for RDF ({', '.join(SYNTAXES)}), not for {source}")
+        options = {"base": base, "contexts": inputs.contexts(context)}
     scenes: list[Scene] = []
     for name, document in inputs.documents(text or [], file or []):
         try:
-            scenes += read(document, language)
+            scenes += read(document, language, **options)
         except SurfaceError as error:
             raise SurfaceError(f"{name}: {error}") from error
     if not scenes:

@@ -5,12 +5,37 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Annotated, TypeAlias
 
 import typer
 
 from scenograph.core import Archive, Entry, Scene
 from scenograph.core.lexicon.archive import MAGIC
 from scenograph.errors import CorpusError
+
+Base: TypeAlias = Annotated[
+    str | None, typer.Option(help="RDF: the address that relative addresses are relative to.")
+]
+Contexts: TypeAlias = Annotated[
+    list[str] | None,
+    typer.Option("--context", metavar="URL=FILE", help="JSON-LD: a file to read instead of a context."),
+]
+
+
+def contexts(given: Sequence[str] | None) -> dict[str, Path]:
+    """
+    Return the files of the contexts *given* as `URL=FILE`, by their addresses.
+
+    Raises:
+        typer.BadParameter: if one is not of that form, or there is no such file
+    """
+    found: dict[str, Path] = {}
+    for one in given or ():
+        url, _, file = one.rpartition("=")
+        if not url or not Path(file).is_file():
+            raise typer.BadParameter(f"--context {one}: expected URL=FILE, with a file that is there")
+        found[url] = Path(file)
+    return found
 
 
 def texts(arguments: Sequence[str], files: Sequence[Path]) -> list[str]:

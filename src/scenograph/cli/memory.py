@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Generator, Iterator
+from collections.abc import Callable, Generator, Iterator
+from functools import partial
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Annotated, Literal
 
 import typer
 
-from scenograph.cli import output
+from scenograph.cli import inputs, output
 from scenograph.cli.talk import Json, Language, MindPath
 from scenograph.cli.times import moment, times
 
@@ -255,7 +256,6 @@ def contradictions(
     json: Json = False,
 ) -> None:
     """List crystals that cannot all be so. Exit code 1 if there are any."""
-    from scenograph.cli import inputs
     from scenograph.core.field import Rule
     from scenograph.core.field import only_one as one_value
     from scenograph.mind.records import in_words
@@ -339,6 +339,8 @@ def import_(
     source: Annotated[
         str | None, typer.Option(help="Where the scenes of corpora come from; their files if not given.")
     ] = None,
+    base: inputs.Base = None,
+    context: inputs.Contexts = None,
     json: Json = False,
 ) -> None:
     """Add what others remember: an export or a mind, wholly or not at all; corpora, batch by batch."""
@@ -348,14 +350,14 @@ def import_(
         for path in sources:
             before = len(memory)
             bars.start(path.name)
-            _add(memory, path, source, bars)
+            _add(memory, path, partial(_notes, path, source, base, inputs.contexts(context)), bars)
             new = len(memory) - before
             bars.finish(_count(new, "new crystal"))
             if json:
                 output.record({"from": str(path), "new": new})
 
 
-def _add(memory: Memory, path: Path, source: str | None, bars: Bars) -> None:
+def _add(memory: Memory, path: Path, notes_of: Callable[[], Iterator[Note]], bars: Bars) -> None:
     """Add what *path* holds, told by how it begins: a memory's folder, a mind's, an export, or a corpus."""
     for folder in (path, path / "memory"):
         if (folder / "memory.db").is_file():
@@ -379,14 +381,14 @@ def _add(memory: Memory, path: Path, source: str | None, bars: Bars) -> None:
             bars.advance(notes - seen, f"{notes:,} scenes, {new:,} new")
             seen = notes
 
-        memory.ingest(_notes(path, source), progress=progress)
+        memory.ingest(notes_of(), progress=progress)
 
 
-def _notes(path: Path, source: str | None) -> Iterator[Note]:
+def _notes(path: Path, source: str | None, base: str | None, contexts: dict[str, Path]) -> Iterator[Note]:
     from scenograph.corpus import load
     from scenograph.memory import Note
 
-    for example in load(path):
+    for example in load(path, base=base, contexts=contexts):
         if example.scene is not None:
             text = example.texts[0] if example.texts else None
             yield Note(example.scene, text, example.language, source or example.source)

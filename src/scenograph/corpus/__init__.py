@@ -6,6 +6,6 @@ Corpora: pairs of scenes and texts to learn from.
 
 from scenograph.corpus.example import Example, language_of
 from scenograph.corpus.load import load
-from scenograph.corpus.store import Source, add, iterate, sources
+from scenograph.corpus.store import CorpusSource, add, iterate, sources
 
-__all__ = ["Example", "Source", "add", "iterate", "language_of", "load", "sources"]
+__all__ = ["CorpusSource", "Example", "add", "iterate", "language_of", "load", "sources"]

@@ -15,7 +15,7 @@ from scenograph.errors import CorpusError, NotationError
 from scenograph.surfaces.penman import parse_penman
 
 
-def read(path: Path, source: str) -> Iterator[Example]:
+def load(path: Path, source: str) -> Iterator[Example]:
     """
     Yield one example per scene of the PENMAN file *path*.
 

@@ -21,7 +21,7 @@ from scenograph.corpus.files import read_text
 from scenograph.errors import CorpusError, NotationError, SceneError
 
 
-def read(path: Path, source: str) -> Iterator[Example]:
+def load(path: Path, source: str) -> Iterator[Example]:
     """
     Yield the examples of the JSONL file *path*; blank lines are passed over.
 

@@ -5,7 +5,8 @@ Loading a corpus: a file, or a folder of files, of any format known here.
 WebNLG XML (`.xml`)                   `scenograph.corpus.webnlg`
 PENMAN, AMR (`.amr`, `.penman`)     `scenograph.corpus.amr`
 JSONL (`.jsonl`)                      `scenograph.corpus.jsonl`
-RDF (`.ttl`, `.nt`, `.jsonld`)    `scenograph.corpus.rdf`
+RDF (`.ttl`, `.trig`, `.nt`, `.nq`, `.jsonld`)
+                                        `scenograph.corpus.rdf`
 text (`.txt`)                         PENMAN if it begins with a scene or `# ::`, else plain:
                                         `scenograph.corpus.text`
 ======================================  ==========================================================
@@ -14,7 +15,8 @@ text (`.txt`)                         PENMAN if it begins with a scene or `# ::`
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from logging import getLogger
 from pathlib import Path
 from typing import TypeAlias
@@ -26,42 +28,48 @@ from scenograph.errors import CorpusError
 
 logger = getLogger(__name__)
 
-Reader: TypeAlias = Callable[[Path, str], Iterator[Example]]
+Loader: TypeAlias = Callable[[Path, str], Iterator[Example]]
 
 _PENMAN_START = re.compile(r"\s*(?:#[^\n]*\n\s*)*?(?:# ::|\(\s*[^\s()/]+\s*/)")
 
 
-def _read_txt(path: Path, source: str) -> Iterator[Example]:
-    reader = amr.read if _PENMAN_START.match(read_text(path)) else text.read
-    return reader(path, source)
+def _load_txt(path: Path, source: str) -> Iterator[Example]:
+    loader = amr.load if _PENMAN_START.match(read_text(path)) else text.load
+    return loader(path, source)
 
 
-READERS: dict[str, Reader] = {
-    ".xml": webnlg.read,
-    ".amr": amr.read,
-    ".penman": amr.read,
-    ".jsonl": jsonl.read,
-    ".ttl": rdf.read,
-    ".nt": rdf.read,
-    ".jsonld": rdf.read,
-    ".txt": _read_txt,
+LOADERS: dict[str, Loader] = {
+    ".xml": webnlg.load,
+    ".amr": amr.load,
+    ".penman": amr.load,
+    ".jsonl": jsonl.load,
+    **dict.fromkeys(rdf.SYNTAXES, rdf.load),
+    ".txt": _load_txt,
 }
 
 
-def load(path: Path | str) -> Iterator[Example]:
+def load(
+    path: Path | str, *, base: str | None = None, contexts: Mapping[str, Path] | None = None
+) -> Iterator[Example]:
     """
     Yield the examples of the file *path*, or of all files under the folder *path*, sorted by name.
 
-    In a folder, files of other formats and those whose names begin with a dot are passed over; the former are
-    logged as warnings. Sources are named relative to the folder that holds *path*.
+    A folder's files of other formats are skipped with a warning, and so are, without one, those whose names
+    begin with a dot. Sources are named relative to the folder that holds *path*.
 
+    Args:
+        path: a file or a folder
+        base, contexts: for RDF, as for `scenograph.surfaces.rdf.parse_rdf`
     Raises:
         CorpusError: if there is nothing to load, or at the first file or line that cannot be read, naming it
     """
     path = Path(path)
     for file in corpus_files(path):
         source = file.relative_to(path.parent).as_posix()
-        yield from READERS[file.suffix.lower()](file, source)
+        loader = LOADERS[file.suffix.lower()]
+        if loader is rdf.load:
+            loader = partial(rdf.load, base=base, contexts=contexts)
+        yield from loader(file, source)
 
 
 def corpus_files(path: Path) -> list[Path]:
@@ -71,9 +79,9 @@ def corpus_files(path: Path) -> list[Path]:
     Raises:
         CorpusError: if *path* does not exist, or there is no file of a known format
     """
-    known = ", ".join(READERS)
+    known = ", ".join(LOADERS)
     if path.is_file():
-        if path.suffix.lower() not in READERS:
+        if path.suffix.lower() not in LOADERS:
             raise CorpusError(f"{path}: unknown extension {path.suffix!r}; corpora are files of type {known}")
         return [path]
     if not path.is_dir():
@@ -82,10 +90,10 @@ def corpus_files(path: Path) -> list[Path]:
     for file in sorted(path.rglob("*")):
         if not file.is_file() or any(part.startswith(".") for part in file.relative_to(path).parts):
             continue
-        if file.suffix.lower() in READERS:
+        if file.suffix.lower() in LOADERS:
             files.append(file)
         else:
-            logger.warning("%s is passed over: corpora are files of type %s", file, known)
+            logger.warning("%s is skipped: corpora are files of type %s", file, known)
     if not files:
         raise CorpusError(f"{path}: the folder holds no corpus; corpora are files of type {known}")
     return files

@@ -15,7 +15,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, final
@@ -32,7 +32,7 @@ FORMAT = 1
 
 @final
 @dataclass(frozen=True, slots=True)
-class Source:
+class CorpusSource:
     """
     One added corpus.
 
@@ -57,12 +57,22 @@ class Source:
     duplicates: int
 
 
-def add(folder: Path | str, path: Path | str) -> Source:
+def add(
+    folder: Path | str,
+    path: Path | str,
+    *,
+    base: str | None = None,
+    contexts: Mapping[str, Path] | None = None,
+) -> CorpusSource:
     """
     Import the corpus at *path* into the corpus folder *folder* (made if missing).
 
     Adding the same path again replaces what it gave before.
 
+    Args:
+        folder: the corpus folder
+        path: a file or a folder
+        base, contexts: for RDF, as for `scenograph.surfaces.rdf.parse_rdf`
     Returns:
         what was added
     Raises:
@@ -74,19 +84,19 @@ def add(folder: Path | str, path: Path | str) -> Source:
         folder.mkdir(parents=True, exist_ok=True)
         busy = CorpusError(f"{folder}: another process is adding a corpus; wait until it ends")
         with locked(folder, busy):
-            return _add(folder, path)
+            return _add(folder, path, load(path, base=base, contexts=contexts))
     except OSError as error:
         reason = error.strerror or error
         raise CorpusError(f"{folder}: cannot be written ({reason}); nothing of {path} was added") from error
 
 
-def _add(folder: Path, path: Path) -> Source:
+def _add(folder: Path, path: Path, examples: Iterable[Example]) -> CorpusSource:
     by_path = {source.path: source for source in sources(folder)}
     before = by_path.get(str(path))
     counts: Counter[str] = Counter()
     languages: Counter[str] = Counter()
-    data = "".join(line + "\n" for line in _unique_lines(load(path), counts, languages)).encode()
-    source = Source(
+    data = "".join(line + "\n" for line in _unique_lines(examples, counts, languages)).encode()
+    source = CorpusSource(
         file=_file_name(path, digest(data)),
         path=str(path),
         digest=digest(data),
@@ -105,7 +115,7 @@ def _add(folder: Path, path: Path) -> Source:
     return source
 
 
-def sources(folder: Path | str) -> list[Source]:
+def sources(folder: Path | str) -> list[CorpusSource]:
     """
     Return what was added to the corpus folder *folder*, sorted by path; nothing if there is none yet.
 
@@ -122,7 +132,7 @@ def sources(folder: Path | str) -> list[Source]:
             raise CorpusError(
                 f"{path}: format {index['format']} is not read by this version (which reads {FORMAT})"
             )
-        return [Source(**fields) for fields in index["sources"]]
+        return [CorpusSource(**fields) for fields in index["sources"]]
     except (KeyError, TypeError) as error:
         raise CorpusError(f"{path} is damaged ({error}); {remedy}") from error
 

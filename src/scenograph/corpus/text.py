@@ -9,7 +9,7 @@ from scenograph.corpus.example import Example, language_of
 from scenograph.corpus.files import read_text
 
 
-def read(path: Path, source: str) -> Iterator[Example]:
+def load(path: Path, source: str) -> Iterator[Example]:
     """
     Yield one example without a scene per line of *path*; blank lines are passed over.
 

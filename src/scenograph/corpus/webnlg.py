@@ -22,7 +22,7 @@ from scenograph.errors import CorpusError
 from scenograph.surfaces.triples import Triple, from_triples
 
 
-def read(path: Path, source: str) -> Iterator[Example]:
+def load(path: Path, source: str) -> Iterator[Example]:
     """
     Yield the examples of the WebNLG file *path*, in its order.
 

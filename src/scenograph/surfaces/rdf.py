@@ -1,5 +1,5 @@
 """
-RDF: scenes as Turtle, N-Triples or JSON-LD, and the RDF of others as scenes.
+RDF: scenes as Turtle, TriG, N-Triples, N-Quads or JSON-LD, and the RDF of others as scenes.
 
     (b / build :agent (p / person :name "Oleg") :time 1931)
 
@@ -27,19 +27,28 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
-from typing import TYPE_CHECKING, Any
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeGuard
 from urllib.parse import quote_from_bytes, unquote_to_bytes
 
 from scenograph.core import Link, Scene
 from scenograph.core.links import is_literal, quote, unquote
 from scenograph.errors import MissingExtraError, SceneError, SurfaceError
+from scenograph.surfaces.contexts import inline_contexts
 from scenograph.surfaces.triples import role_of, roots_of
 
 if TYPE_CHECKING:
-    from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+    from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-SYNTAXES = ("turtle", "ntriples", "jsonld")
+SYNTAXES = {
+    "turtle": "TURTLE",
+    "trig": "TRIG",
+    "ntriples": "N_TRIPLES",
+    "nquads": "N_QUADS",
+    "jsonld": "JSON_LD",
+}
+"""The syntaxes, with pyoxigraph's names for them."""
 
 RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 XSD = "http://www.w3.org/2001/XMLSchema#"
@@ -72,34 +81,81 @@ def format_rdf(scenes: Iterable[Scene], syntax: str) -> str:
     return "".join(sorted(head[0].splitlines(keepends=True))) + text[head.end() :]
 
 
-def parse_rdf(text: str, syntax: str) -> list[Scene]:
+def parse_rdf(
+    text: str, syntax: str, base: str | None = None, contexts: Mapping[str, Path] | None = None
+) -> list[Scene]:
     """
     Return the scenes of the document *text*: ours exactly, undoing `format_rdf`, or those of other RDF.
 
-    Nothing is fetched: JSON-LD whose context lies elsewhere is refused.
+    Each named graph has scenes of its own; they follow those of the default graph. Nothing is fetched.
+
+    Args:
+        text: the document
+        syntax: one of `SYNTAXES`
+        base: the address of the document, which relative addresses in it are relative to
+        contexts: files of JSON-LD contexts by their addresses; schema.org's is known
+    Raises:
+        SurfaceError: if *text* is malformed, with line and column where the syntax knows them; if it has
+            relative addresses and no *base*, or a context that is not known; if it marks roots but describes
+            no scenes; or if it holds triples about triples
+        MissingExtraError: if pyoxigraph is not installed
+    """
+    ox = library()
+    quads = quads_of(text, syntax, base, contexts or {})
+    graphs: dict[Any, list[Triple]] = {ox.DefaultGraph(): []}
+    for quad in quads:
+        graphs.setdefault(quad.graph_name, []).append(quad.triple)
+    names = _names(term for quad in quads for term in (quad.subject, quad.object) if _is_name(term))
+    roles = _names([quad.predicate for quad in quads])
+    scenes: list[Scene] = []
+    try:
+        for triples in graphs.values():
+            if any(triple.predicate.value == f"{SCENE}root" for triple in triples):
+                scenes += scenes_of(triples, syntax)
+            else:
+                scenes += _theirs(triples, names, roles)
+    except SceneError as error:
+        raise SurfaceError(f"{syntax}: this describes no scene: {error}") from error
+    return scenes
+
+
+def quads_of(text: str, syntax: str, base: str | None, contexts: Mapping[str, Path]) -> list[Quad]:
+    """
+    Return the statements of the document *text*, each with its graph.
 
     Raises:
-        SurfaceError: if *text* is malformed, with line and column where the syntax knows them; if it marks
-            roots but describes no scenes; or if it holds named graphs or triples about triples
-        MissingExtraError: if pyoxigraph is not installed
+        SurfaceError: as `parse_rdf` says
     """
     ox = library()
     if syntax == "jsonld":
         _check_depth(text)
+        text = inline_contexts(text, base, contexts)
+    # JSON-LD drops what is relative to nothing, so a base that stands for none shows what is.
+    has_base = syntax in ("turtle", "trig", "jsonld")
+    options = {"base_iri": base or f"{_NO_BASE}//none/"} if has_base else {}
     try:
-        quads = list(ox.parse(text.encode(), format=_format(syntax), without_named_graphs=True))
+        quads = list(ox.parse(text.encode(), format=_format(syntax), **options))
     except (SyntaxError, ValueError) as error:
         raise SurfaceError(f"{syntax}: {error}") from error
-    triples = [quad.triple for quad in quads]
-    for triple in triples:
-        if isinstance(triple.object, ox.Triple) or isinstance(triple.subject, ox.Triple):
-            raise SurfaceError(f"{syntax}: triples about triples are not read: {triple}")
-    try:
-        if any(triple.predicate.value == f"{SCENE}root" for triple in triples):
-            return scenes_of(triples, syntax)
-        return _theirs(triples)
-    except SceneError as error:
-        raise SurfaceError(f"{syntax}: this describes no scene: {error}") from error
+    for quad in quads:
+        for term in (*quad.triple, quad.graph_name):
+            if isinstance(term, ox.Triple):
+                raise SurfaceError(f"{syntax}: triples about triples are not read: {quad.triple}")
+            address = term.datatype if isinstance(term, ox.Literal) else term
+            if _is_name(address) and address.value.startswith(_NO_BASE):
+                relative = address.value.removeprefix(f"{_NO_BASE}//none/")
+                raise SurfaceError(
+                    f"{syntax}: the address {relative!r} is relative; say to what: --base URL, "
+                    "the address of the document"
+                )
+    return quads
+
+
+_NO_BASE = "urn-scenograph-no-base:"
+
+
+def _is_name(term: Any) -> TypeGuard[NamedNode]:
+    return isinstance(term, library().NamedNode)
 
 
 def _check_depth(text: str) -> None:
@@ -126,8 +182,7 @@ def library() -> Any:
 
 
 def _format(syntax: str) -> Any:
-    formats = library().RdfFormat
-    return {"turtle": formats.TURTLE, "ntriples": formats.N_TRIPLES, "jsonld": formats.JSON_LD}[syntax]
+    return getattr(library().RdfFormat, SYNTAXES[syntax])
 
 
 # --- writing -----------------------------------------------------------------------------------------------
@@ -264,7 +319,9 @@ def _decode(iri: str, namespace: str) -> str:
 # --- reading what others wrote -----------------------------------------------------------------------------
 
 
-def _theirs(triples: Sequence[Triple]) -> list[Scene]:
+def _theirs(
+    triples: Sequence[Triple], names: Mapping[NamedNode, str], roles: Mapping[NamedNode, str]
+) -> list[Scene]:
     """Return a scene for each connected part of *triples*."""
     ox = library()
     subjects = {triple.subject for triple in triples}
@@ -279,9 +336,6 @@ def _theirs(triples: Sequence[Triple]) -> list[Scene]:
         resources.update(
             dict.fromkeys([subject] if is_class or isinstance(target, ox.Literal) else [subject, target])
         )
-    named = [resource for resource in resources if isinstance(resource, ox.NamedNode)]
-    names = _names([*named, *(kind for kinds in classes.values() for kind in kinds)])
-    roles = _names([triple.predicate for triple in triples])
     numbers = {resource: number for number, resource in enumerate(resources)}
     concepts: list[str] = []
     for resource in resources:

@@ -17,13 +17,13 @@ from dataclasses import dataclass
 from functools import partial
 from importlib import import_module
 from types import MappingProxyType
-from typing import TypeAlias, final
+from typing import Any, TypeAlias, final
 
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
 
 Writer: TypeAlias = Callable[[Sequence[Scene], str], str]
-Reader: TypeAlias = Callable[[str, str], list[Scene]]
+ParseFunction: TypeAlias = Callable[..., list[Scene]]
 
 
 @final
@@ -36,13 +36,14 @@ class Surface:
         name: what commands call it
         about: what it is, in a few words
         write: scenes and a language to one text; only `plain` heeds the language
-        read: a text and its language to scenes, undoing `write`; None if there is no way back
+        read: a text and its language to scenes, undoing `write`; None if there is no way back. RDF takes the
+            options `base` and `contexts` of `scenograph.surfaces.rdf.parse_rdf` too
     """
 
     name: str
     about: str
     write: Writer
-    read: Reader | None = None
+    read: ParseFunction | None = None
 
     def say(self, scene: Scene, language: str = "en") -> str:
         """
@@ -139,10 +140,10 @@ def _write_rdf(syntax: str, scenes: Sequence[Scene], language: str) -> str:
     return format_rdf(scenes, syntax)
 
 
-def _read_rdf(syntax: str, text: str, language: str) -> list[Scene]:
+def _read_rdf(syntax: str, text: str, language: str, **options: Any) -> list[Scene]:
     from scenograph.surfaces.rdf import parse_rdf
 
-    return parse_rdf(text, syntax)
+    return parse_rdf(text, syntax, **options)
 
 
 def _rdf(syntax: str, about: str) -> Surface:
@@ -182,7 +183,9 @@ _ALL = (
     _by_line("latex", "arithmetic and equations"),
     _by_block("triples", "subject | predicate | object"),
     _rdf("turtle", "RDF"),
+    _rdf("trig", "RDF with named graphs"),
     _rdf("ntriples", "RDF, a triple a line"),
+    _rdf("nquads", "RDF with named graphs, a quad a line"),
     _rdf("jsonld", "RDF in JSON"),
     Surface("graphml", "for graph tools", _write_graphml, _read_graphml),
     Surface("svg", "a drawing", _write_svg),
