@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import math
+import random
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenograph.bridge.confidence import exact_wordings, likelihood, threshold_between
+from scenograph.bridge import Bridge
+from scenograph.bridge.confidence import Judge, exact_wordings, likelihood, threshold_between
 from scenograph.bridge.read import tidied
 from scenograph.core.linear import delinearise
+from scenograph.core.scene import Scene
 from scenograph.world import World
 
 shares = st.lists(st.floats(0, 1), min_size=1, max_size=8)
@@ -46,6 +49,29 @@ def test_exact_surfaces_recognise_their_own_words(voice: str, language: str) -> 
 
 def test_what_the_world_does_not_know_has_no_wordings() -> None:
     assert exact_wordings(World(), delinearise("( Alan_Bean:birthDate 1932)"), "en") == frozenset()
+
+
+def test_the_exact_words_of_questions_are_final_and_those_of_statements_only_help(bridge: Bridge) -> None:
+    world, judge = World(), Judge(bridge.runner, World())
+    scene = delinearise('( build:agent( person:name"Oleg"):object( bridge))')
+    question = next(it for it in world.questions(scene, random.Random(1)) if it.scene.unknowns)
+    asked, said = question.texts["en"][0], world.say(scene)
+    unsure = [-1.0]
+
+    def judged(text: str, scene: Scene, *, exactly: bool = True) -> float:
+        [confidence] = judge.confidences([text], [scene], [unsure], exactly=exactly)
+        return confidence
+
+    assert [judged(asked, question.scene, exactly=exactly) for exactly in (True, False)] == [1.0, 1.0]
+    assert [judged("Who on earth?", question.scene, exactly=exactly) for exactly in (True, False)] == [
+        0.0,
+        0.0,
+    ]
+    assert judged(said, scene) == 1.0
+    assert 0 < judged(said, scene, exactly=False) < 1
+    assert 0 < judged("Oleg did build a bridge.", scene) < 1
+    foreign = delinearise("( Alan_Bean:birthDate ?when)")
+    assert 0 < judged("When was Alan Bean born?", foreign) < 1  # the world has no words for it
 
 
 def test_texts_are_tidied_word_for_word() -> None:
