@@ -46,7 +46,7 @@ def language_of(text: str) -> str:
     Return the language that the script of *text* suggests: `ru` for Cyrillic, `en` for Latin letters.
 
     The script with more letters wins, Cyrillic on a tie; `und` if there is neither. Other languages of
-    these scripts are not told apart: name them in the corpus (`"language"` in JSONL, `::lang` in PENMAN).
+    these scripts are not recognised: name them in the corpus (`"language"` in JSONL, `::lang` in PENMAN).
     """
     cyrillic = len(_CYRILLIC.findall(text))
     latin = len(_LATIN.findall(text))

@@ -150,11 +150,11 @@ def read(text: str, dialect: Dialect, start: int = 0, end: int | None = None) ->
     Raises:
         SurfaceError: if it does not have the shape of a scene's formula, with the place
     """
-    return _Reader(text, dialect, start, len(text) if end is None else end).scene()
+    return _Parser(text, dialect, start, len(text) if end is None else end).scene()
 
 
 @final
-class _Reader:
+class _Parser:
     def __init__(self, text: str, dialect: Dialect, start: int, end: int) -> None:
         self.text, self.dialect, self.stop = text, dialect, end
         self.connectives = {sign.strip(): concept for concept, sign in dialect.signs.items()}

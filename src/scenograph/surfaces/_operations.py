@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
-from scenograph.surfaces._tree import Node, Target
+from scenograph.surfaces._tree import LinkEnd, Node
 
 
 class Infix(NamedTuple):
@@ -63,7 +63,7 @@ GREEK = frozenset(
 )
 
 
-def operands(node: Node) -> list[Target] | None:
+def operands(node: Node) -> list[LinkEnd] | None:
     """Return what the operation *node* joins, in order; None if its links are not those of an operation."""
     by_role = dict(node.items)
     if node.concept == "if":
@@ -74,7 +74,7 @@ def operands(node: Node) -> list[Target] | None:
     return found if len(found) == len(node.items) == len(roles) else None
 
 
-def operation(concept: str, *targets: Target) -> Node:
+def operation(concept: str, *targets: LinkEnd) -> Node:
     """Return the node of an operation; undone by `operands`."""
     roles = (
         [":condition", ":consequence"] if concept == "if" else [f":op{n}" for n in range(1, len(targets) + 1)]

@@ -1,16 +1,16 @@
 """
-Scopes: which part of a scene each quantifier governs, when the scene is told in logic.
+Scopes: which part of a scene each quantifier governs when logic states the scene.
 
-A scene's nodes are things that there are, so they share one quantifier. Only a connective at the root, or
-among the operands of such a connective, says something else: `not`, `and`, `or` and `if` govern their
-operands, and each operand has a quantifier of its own. What several operands mention is quantified before
-them all, as *p* is here::
+A scene says that its nodes exist, so they share one quantifier. Only a connective at the root, or among the
+operands of such a connective, says something else: `not`, `and`, `or` and `if` govern their operands, and
+each operand has a quantifier of its own. A node that several operands mention is quantified before them all,
+as *p* is here:
 
     (i / if :condition (s / sleep :agent (p / person)) :consequence (d / dream :agent p))
     ∃p(person(p) ∧ (∃s(sleep(s) ∧ agent(s, p)) → ∃d(dream(d) ∧ agent(d, p))))
 
-A connective in any other place, as in what somebody believes, is a thing like all others, and so is one that
-is mentioned again or has links besides its operands.
+A connective anywhere else, as in what somebody believes, is a node like all others. So is one that is
+mentioned twice or has links besides its operands.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class Scope:
 
     Attributes:
         nodes: the nodes that it binds; the root first where there is no connective
-        links: links that can be told here and not further out
+        links: links that must be stated in this scope or an inner one
         connective: the concept that joins the operands, or nothing
         operands: the scopes within
     """

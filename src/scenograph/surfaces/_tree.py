@@ -1,9 +1,9 @@
 """
-The linear form of a scene as a tree: what the emoji and formula surfaces draw.
+The linear form of a scene as a tree: what the surfaces emoji and formula write.
 
-The linear form (`scenograph.core.linear`) has already settled how a graph becomes a tree and comes back:
-small descriptions are repeated, larger ones are labelled and referred to, twins are marked. A surface that
-draws such a tree exactly is therefore exact for scenes. All is done in loops: depth costs no stack.
+The linear form (`scenograph.core.linear`) turns a graph into a tree and back: it repeats small descriptions,
+labels larger ones and refers to them, and marks nodes with equal descriptions. So a surface that writes such
+a tree exactly is exact for scenes. Loops replace recursion: deep scenes need no stack.
 """
 
 from __future__ import annotations
@@ -18,15 +18,15 @@ from scenograph.core.linear import delinearise, is_constant, linearise
 from scenograph.core.links import STRING
 from scenograph.errors import NotationError, SceneError, SurfaceError
 
-Target: TypeAlias = "Node | str | int"
-"""What a role leads to: a node, a constant's literal, or the number of the label of a node told elsewhere."""
+LinkEnd: TypeAlias = "Node | str | int"
+"""What a role leads to: a node, a constant's literal, or the label number of a node described elsewhere."""
 
 
 @final
 @dataclass(slots=True)
 class Node:
     """
-    A node as it is told in one place.
+    A node as one place describes it.
 
     Attributes:
         concept: its literal
@@ -35,7 +35,7 @@ class Node:
     """
 
     concept: str
-    items: list[tuple[str, Target]] = field(default_factory=list["tuple[str, Target]"])
+    items: list[tuple[str, LinkEnd]] = field(default_factory=list["tuple[str, LinkEnd]"])
     suffix: str = ""
 
 
@@ -74,8 +74,8 @@ def tree_of(scene: Scene) -> Node:
     return node
 
 
-def _simple(token: re.Match[str]) -> Target:
-    """Read a target that is not told in parentheses."""
+def _simple(token: re.Match[str]) -> LinkEnd:
+    """Read a target without parentheses."""
     if token["label"]:
         return int(token["label"])
     if token["string"]:
@@ -98,7 +98,7 @@ def scene_of(tree: Node) -> Scene:
         SurfaceError: if a label is missing or given twice, or a literal or role cannot be
     """
     out: list[str] = []
-    stack: list[tuple[Node, Iterator[tuple[str, Target]]]] = []
+    stack: list[tuple[Node, Iterator[tuple[str, LinkEnd]]]] = []
 
     def begin(node: Node) -> None:
         out.append("(" + _written(node.concept))

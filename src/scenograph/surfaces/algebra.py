@@ -35,7 +35,7 @@ from scenograph.core import Scene
 from scenograph.core.links import is_literal, is_unknown
 from scenograph.errors import MissingExtraError, SurfaceError
 from scenograph.surfaces._operations import operands, operation
-from scenograph.surfaces._tree import Node, Target, scene_of, tree_of
+from scenograph.surfaces._tree import LinkEnd, Node, scene_of, tree_of
 from scenograph.surfaces.latex import check_arithmetic
 
 if TYPE_CHECKING:
@@ -129,7 +129,7 @@ _KINDS = {
 }
 
 
-def _expression(target: Target, makers: Mapping[str, Callable[..., Any]], labelled: dict[str, Any]) -> Any:
+def _expression(target: LinkEnd, makers: Mapping[str, Callable[..., Any]], labelled: dict[str, Any]) -> Any:
     """Return what *target* is; *labelled* are those mentioned again."""
     sp = _library()
     if isinstance(target, str):
@@ -147,7 +147,7 @@ def _expression(target: Target, makers: Mapping[str, Callable[..., Any]], labell
     return made
 
 
-def _target(expression: Any, sp: Any) -> Target:
+def _target(expression: Any, sp: Any) -> LinkEnd:
     """Return the tree of *expression*."""
     if isinstance(expression, sp.Symbol):
         unknown = f"?{expression.name}"

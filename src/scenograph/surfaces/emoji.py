@@ -29,8 +29,8 @@ from scenograph.surfaces._tree import (
     HIGH,
     LOW,
     SMALL,
+    LinkEnd,
     Node,
-    Target,
     draw,
     format_label,
     format_suffix,
@@ -109,7 +109,7 @@ def parse_emoji(text: str) -> Scene:
             continue
         role, at = _take(_role_pattern(), text, at, "the sign of a role, or the end")
         at = _past_blanks(text, at)
-        target: Target
+        target: LinkEnd
         if text.startswith("(", at):
             target, at = _begin(text, at + 1)
             opened[-1].items.append((_roles()[role], target))
@@ -191,7 +191,7 @@ def _begin(text: str, at: int) -> tuple[Node, int]:
     return node, rest.end()
 
 
-def _constant(match: re.Match[str]) -> Target:
+def _constant(match: re.Match[str]) -> LinkEnd:
     if match["label"]:
         return parse_label(match["label"])
     if match["text"] is not None:

@@ -35,8 +35,8 @@ from scenograph.surfaces._tree import (
     HIGH,
     LOW,
     SMALL,
+    LinkEnd,
     Node,
-    Target,
     draw,
     format_label,
     format_suffix,
@@ -104,7 +104,7 @@ def parse_formula(text: str) -> Scene:
     Raises:
         SurfaceError: if *text* is no formula, with the place and what was expected
     """
-    return scene_of(_Reader(text).read())
+    return scene_of(_Parser(text).read())
 
 
 # --- writing -----------------------------------------------------------------------------------------------
@@ -146,7 +146,7 @@ def _operator(node: Node) -> Operator | None:
     return next((o for o in _SIGNS if o.concept == node.concept and roles == {o.left, o.right}), None)
 
 
-def _piece(target: Target) -> str | Node:
+def _piece(target: LinkEnd) -> str | Node:
     if isinstance(target, Node):
         return target
     if isinstance(target, int):
@@ -172,14 +172,14 @@ class _Frame(ABC):
     """Something begun that waits for a term."""
 
     @abstractmethod
-    def take(self, term: Target, reader: _Reader) -> Target | None:
+    def take(self, term: LinkEnd, parser: _Parser) -> LinkEnd | None:
         """Take the *term*; return what is complete with it, or None if another term must follow."""
 
 
 @final
 @dataclass(slots=True)
 class _Negation(_Frame):
-    def take(self, term: Target, reader: _Reader) -> Target | None:
+    def take(self, term: LinkEnd, parser: _Parser) -> LinkEnd | None:
         return Node("not", [(":op1", term)])
 
 
@@ -188,8 +188,8 @@ class _Negation(_Frame):
 class _Property(_Frame):
     quality: str
 
-    def take(self, term: Target, reader: _Reader) -> Target | None:
-        reader.expect(")")
+    def take(self, term: LinkEnd, parser: _Parser) -> LinkEnd | None:
+        parser.expect(")")
         return Node("be", [(":object", term), (":property", Node(self.quality))])
 
 
@@ -199,12 +199,12 @@ class _Call(_Frame):
     node: Node
     role: str
 
-    def take(self, term: Target, reader: _Reader) -> Target | None:
+    def take(self, term: LinkEnd, parser: _Parser) -> LinkEnd | None:
         self.node.items.append((self.role, term))
-        if not reader.passes(","):
-            reader.expect(")", "',' or ')'")
+        if not parser.passes(","):
+            parser.expect(")", "',' or ')'")
             return self.node
-        self.role = reader.role() or reader.fail("the name of a role and ':'")
+        self.role = parser.role() or parser.fail("the name of a role and ':'")
         return None
 
 
@@ -215,22 +215,22 @@ class _Operation(_Frame):
 
     is_whole: bool = False
     operator: Operator | None = None
-    left: Target = ""
+    left: LinkEnd = ""
 
-    def take(self, term: Target, reader: _Reader) -> Target | None:
+    def take(self, term: LinkEnd, parser: _Parser) -> LinkEnd | None:
         if self.operator is None:
-            sign = reader.operator()
+            sign = parser.operator()
             if sign is None:
-                return term if self.is_whole else reader.fail(f"an operator ({' '.join(OPERATORS)})")
+                return term if self.is_whole else parser.fail(f"an operator ({' '.join(OPERATORS)})")
             self.operator, self.left = OPERATORS[sign], term
             return None
         if not self.is_whole:
-            reader.expect(")")
+            parser.expect(")")
         return Node(self.operator.concept, [(self.operator.left, self.left), (self.operator.right, term)])
 
 
 @final
-class _Reader:
+class _Parser:
     """Reads a formula from left to right; what is begun stands on a stack of its own, so depth costs none."""
 
     def __init__(self, text: str) -> None:
@@ -241,7 +241,7 @@ class _Reader:
     def read(self) -> Node:
         """Read the whole text."""
         self.frames.append(_Operation(is_whole=True))
-        term: Target | None = None
+        term: LinkEnd | None = None
         while self.frames:
             term = self._term()
             while term is not None and self.frames:
@@ -257,7 +257,7 @@ class _Reader:
             raise SurfaceError("formula: a constant alone is no scene")
         return term
 
-    def _term(self) -> Target | None:
+    def _term(self) -> LinkEnd | None:
         """Read a term, or begin one and return None."""
         if self.passes("("):
             self.frames.append(_Operation())

@@ -70,7 +70,7 @@ def parse_graphml(text: str) -> list[Scene]:
         raise SurfaceError(f"graphml: XML with entities is not read ({error})") from error
     if document.tag != _tag("graphml"):
         raise SurfaceError(f"graphml: expected <graphml xmlns='{NAMESPACE}'>, found <{document.tag}>")
-    # Keys go by their names; tools number them anew.
+    # Keys are known by their names: tools give them other ids.
     keys = {key.get("id"): key.get("attr.name") for key in document.iter(_tag("key"))}
     scenes = [_read(graph, keys) for graph in document.iterfind(_tag("graph"))]
     if not scenes and document.find(f".//{_tag('graph')}") is not None:

@@ -16,8 +16,8 @@ written `\overbrace{3 + 4}^{2}`, a larger one that is mentioned again `\underbra
 
 Law: `parse_latex(format_latex(scene)) == scene` for every scene of these operations, numbers and unknowns;
 all other scenes are refused. Much of what people write is read too: `$`, `\times`, `/`, `2x`,
-`\left` left out. sympy's own readers do not fit here: the one built on lark computes what it reads (``3 + 4
-= 7` becomes `True``), the one built on ANTLR needs an outdated runtime.
+`\left` left out. sympy's own readers do not fit here: the one built on lark computes what it reads (`3 + 4 =
+7` becomes `True`), the one built on ANTLR needs an outdated runtime.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ from typing import TypeAlias
 from scenograph.core import Scene
 from scenograph.core.links import is_unknown
 from scenograph.errors import SurfaceError
-from scenograph.surfaces._latex_reader import Reader
+from scenograph.surfaces._latex_parser import LatexParser
 from scenograph.surfaces._operations import (
     BASE,
     BY_CONCEPT,
@@ -41,7 +41,7 @@ from scenograph.surfaces._operations import (
     SUM,
     operands,
 )
-from scenograph.surfaces._tree import Node, Target, draw, scene_of, tree_of
+from scenograph.surfaces._tree import LinkEnd, Node, draw, scene_of, tree_of
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _INDEXED = re.compile(r"([A-Za-z])_([A-Za-z0-9]+)")
@@ -114,12 +114,12 @@ def _inner(node: Node) -> _Pieces:
             )
 
 
-def _operand(target: Target, least: int) -> _Pieces:
+def _operand(target: LinkEnd, least: int) -> _Pieces:
     """Return *target*, in parentheses if it binds less strongly than *least*."""
     return [_bare(target)] if _binding(target) >= least else [r"\left(", _bare(target), r"\right)"]
 
 
-def _binding(target: Target) -> int:
+def _binding(target: LinkEnd) -> int:
     if isinstance(target, Node):
         if target.suffix or target.concept == "divide":
             return CLOSED
@@ -134,7 +134,7 @@ def _binding(target: Target) -> int:
     return BASE
 
 
-def _bare(target: Target) -> str | Node:
+def _bare(target: LinkEnd) -> str | Node:
     if isinstance(target, Node):
         return target
     if isinstance(target, int):
@@ -166,7 +166,7 @@ def parse_latex(text: str) -> Scene:
         SurfaceError: if *text* is no such formula, with the place and what was expected
     """
     fenced = _FENCES.fullmatch(text)
-    tree = Reader(fenced[1] if fenced else text).read()
+    tree = LatexParser(fenced[1] if fenced else text).read()
     if not isinstance(tree, Node):
         raise SurfaceError("latex: a number or a symbol alone is no scene")
     return scene_of(tree)

@@ -4,8 +4,8 @@ Logic: a scene as a formula of first-order logic.
     ∃b∃p∃b₂(build(b) ∧ agent(b, p) ∧ object(b, b₂) ∧ person(p) ∧ name(p, "Oleg") ∧ bridge(b₂))
 
 The formula is neo-Davidsonian: what happens is a thing too; a concept is a predicate of one place, a role one
-of two. To say that there is such a thing is not to say that it is the case: what Marta believes is told in
-the same breath as her belief (Hobbs, "Ontological promiscuity", 1985). Where a scene as a whole denies,
+of two. To say that a thing exists is not to say that it is so: what Marta believes stands
+beside her belief (Hobbs, "Ontological promiscuity", 1985). Where a scene as a whole denies,
 offers or concludes, connectives are connectives (`scenograph.surfaces._scopes`)::
 
     (n / not :op1 (s / sleep))            ¬∃s(sleep(s))

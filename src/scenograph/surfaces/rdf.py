@@ -75,7 +75,7 @@ def format_rdf(scenes: Iterable[Scene], syntax: str) -> str:
     triples = [triple for number, scene in enumerate(scenes) for triple in triples_of(scene, number)]
     prefixes = {"concept": CONCEPT, "role": ROLE, "scene": SCENE, "rdf": RDF}
     text: str = ox.serialize(triples, format=_format(syntax), prefixes=prefixes).decode()
-    # The library lists prefixes in an order drawn anew by each process.
+    # The library lists prefixes in another order in each process.
     head = re.match(r"(?:@prefix [^\n]*\n)*", text)
     assert head is not None, "a pattern that may be empty matches"
     return "".join(sorted(head[0].splitlines(keepends=True))) + text[head.end() :]

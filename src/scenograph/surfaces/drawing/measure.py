@@ -1,5 +1,5 @@
 """
-How wide text is, and where to break it, without a font at hand.
+How wide text is, and where to break it, without a font file.
 
     >>> width("мост", 15) > width("лес", 15) > width("", 15)
     True

@@ -1,5 +1,5 @@
 r"""
-The reader of LaTeX: operands and signs from left to right, settled by how strongly the signs bind.
+The parser of LaTeX: operands and signs from left to right, settled by how strongly the signs bind.
 
 What stands in brackets, or is an argument in braces, is a frame of its own. Frames are on a stack, so that
 depth costs none.
@@ -14,7 +14,7 @@ from typing import NoReturn, final
 
 from scenograph.errors import SurfaceError
 from scenograph.surfaces._operations import BY_SIGN, GREEK, NEGATIVE, NOT, Infix, operation
-from scenograph.surfaces._tree import Node, Target
+from scenograph.surfaces._tree import LinkEnd, Node
 
 _TOKEN = re.compile(
     r"(?P<number>[0-9]+(?:\.[0-9]+)?)|(?P<word>\\(?:mathit|mathrm|text)\{(?:[^{}\\]|\\_)+\})|(?P<letter>[A-Za-z])"
@@ -36,7 +36,7 @@ _CLOSING = {"(": ")", "[": "]"}
 class _Value:
     """Something read, the operation whose chain it may go on with, and whether it is a number as written."""
 
-    target: Target
+    target: LinkEnd
     chain: str = ""
     is_plain_number: bool = False
 
@@ -47,14 +47,14 @@ class _Frame:
     """Something between brackets, as far as it was read, and what to do with it when they close."""
 
     closing: str
-    finish: Callable[[Target], None]
+    finish: Callable[[LinkEnd], None]
     values: list[_Value] = field(default_factory=list[_Value])
     signs: list[Infix] = field(default_factory=list[Infix])
     needs_operand: bool = True
 
 
 @final
-class Reader:
+class LatexParser:
     """Reads from left to right; what is begun stands on a stack of its own, so depth costs none."""
 
     def __init__(self, text: str) -> None:
@@ -62,9 +62,9 @@ class Reader:
         self.at = 0
         self.frames: list[_Frame] = []
 
-    def read(self) -> Target:
+    def read(self) -> LinkEnd:
         """Read the whole text."""
-        found: list[Target] = []
+        found: list[LinkEnd] = []
         self.open("", found.append)
         while self.frames:
             self.skip()
@@ -141,7 +141,7 @@ class Reader:
         else:
             self.fail("a number, a symbol or a sign", start)
 
-    def mark(self, target: Target, kind: str) -> None:
+    def mark(self, target: LinkEnd, kind: str) -> None:
         """Read the figure at a brace over or under *target*."""
         figure = _FIGURE.match(self.text, self.at)
         if figure is None or not isinstance(target, Node) or target.suffix:
@@ -169,11 +169,11 @@ class Reader:
 
     # --- values and signs -----------------------------------------------------------------------------------
 
-    def open(self, closing: str, finish: Callable[[Target], None]) -> None:
+    def open(self, closing: str, finish: Callable[[LinkEnd], None]) -> None:
         """Begin something that *closing* ends."""
         self.frames.append(_Frame(closing, finish))
 
-    def argument(self, finish: Callable[[Target], None]) -> None:
+    def argument(self, finish: Callable[[LinkEnd], None]) -> None:
         """Begin an argument in braces."""
         self.skip()
         if not self.passes("{"):
@@ -192,7 +192,7 @@ class Reader:
         self.frames.pop()
         frame.finish(frame.values[0].target)
 
-    def give(self, concept: str, *targets: Target) -> None:
+    def give(self, concept: str, *targets: LinkEnd) -> None:
         """Push the operation of *concept*."""
         self.push(_Value(operation(concept, *targets)))
 
