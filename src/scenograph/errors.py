@@ -15,6 +15,7 @@ Every error the package raises on purpose, as one tree.
     ├── TrainingError            a training run that cannot start or go on
     ├── BridgeError              reading, speaking or answering failed
     ├── StoreError               memory on disk is damaged, locked or of another version
+    │   └── UnknownCrystalError  a crystal that memory does not have, or has no more
     ├── MindError                a mind folder that is missing, unfinished or of another version
     └── MissingExtraError        an optional package is not installed
 
@@ -106,12 +107,36 @@ class StoreError(ScenographError):
     """Memory on disk is damaged, locked or of another version."""
 
 
+class UnknownCrystalError(StoreError):
+    """A crystal that memory does not have, or has no more."""
+
+
 class MindError(ScenographError):
     """A mind folder that is missing, unfinished or of another version."""
 
 
 class MissingExtraError(ScenographError):
-    """An optional package is not installed; the message names the command that installs it."""
+    """
+    An optional package is missing or broken; the message names the command that installs it.
 
-    def __init__(self, package: str, extra: str) -> None:
-        super().__init__(f"{package} is not installed; run: pip install 'scenograph[{extra}]'")
+    Args:
+        package: the package, as pip names it
+        extra: the extra of scenograph that installs it
+        error: why the import failed; the package itself may be there while one that it needs is not
+    """
+
+    def __init__(self, package: str, extra: str, error: ImportError | None = None) -> None:
+        why = "is not installed"
+        if error is not None and _is_installed(package):
+            why = f"is installed but cannot be imported ({error})"
+        super().__init__(f"{package} {why}; run: pip install 'scenograph[{extra}]'")
+
+
+def _is_installed(package: str) -> bool:
+    from importlib.metadata import PackageNotFoundError, distribution
+
+    try:
+        distribution(package)
+    except PackageNotFoundError:
+        return False
+    return True

@@ -1,8 +1,4 @@
-"""
-The commands, gathered; and the one place where errors become exit codes.
-
-Modules of commands import nothing heavy: torch is loaded by the commands that think, not by `--help`.
-"""
+"""The command line, and the one place where errors become exit codes."""
 
 from __future__ import annotations
 
@@ -14,14 +10,19 @@ import typer
 from typer.core import TyperGroup
 
 from scenograph import __version__
-from scenograph.cli import build, convert, crystals, draw, lexicons, memory, output, reason, system, talk
+from scenograph.cli import output
+from scenograph.cli.commands import COMMANDS, Lazy
 from scenograph.errors import ScenographError
 
 INTERRUPTED = 130
 
 
 class Commands(TyperGroup):
-    """A group of commands that ends every failure in one clear line on stderr."""
+    """All commands; every failure ends in one clear line on stderr."""
+
+    def __init__(self, **attributes: Any) -> None:
+        super().__init__(**attributes)
+        self.commands = Lazy(COMMANDS)
 
     def invoke(self, ctx: Any) -> Any:
         """
@@ -44,7 +45,7 @@ class Commands(TyperGroup):
             output.fail(f"{where}{error.strerror or error}")
             raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
-            output.screen.print()
+            output.say("")
             output.fail("stopped by Ctrl-C; nothing is half-written. The same command goes on from here.")
             raise typer.Exit(INTERRUPTED) from error
 
@@ -76,17 +77,6 @@ def root(
 ) -> None:
     """Teaches frozen open LLMs to think in scenes: text to meaning, memory, and back."""
     output.configure()
-
-
-build.register(app)
-talk.register(app)
-memory.register(app)
-convert.register(app)
-draw.register(app)
-crystals.register(app)
-lexicons.register(app)
-reason.register(app)
-system.register(app)
 
 
 def main() -> None:

@@ -2,37 +2,20 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
 from scenograph.cli import inputs, output
+from scenograph.cli.commands import example
 from scenograph.cli.talk import Json, MindPath
 
 if TYPE_CHECKING:
     from scenograph.corpus import CorpusSource
 
-corpus_commands = typer.Typer(no_args_is_help=True, help="Add corpora to learn from.")
 
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to *app*."""
-    for name, command, line in (
-        ("init", init, "scenograph init my-mind --carrier nano --seconds 300"),
-        ("train", train, "scenograph train my-mind"),
-        ("eval", evaluate, "scenograph eval my-mind --json --seed 7"),
-    ):
-        app.command(name, epilog=output.example(line))(command)
-    app.add_typer(corpus_commands, name="corpus")
-    for name, command, line in (
-        ("add", corpus_add, "scenograph corpus add my-mind data/webnlg/en/train"),
-        ("list", corpus_list, "scenograph corpus list my-mind --json"),
-    ):
-        corpus_commands.command(name, epilog=output.example(line))(command)
-
-
+@example("scenograph init my-mind --carrier nano --seconds 300")
 def init(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="A new folder for the mind.", show_default=False)
@@ -67,6 +50,7 @@ def init(
     output.note(f"next: scenograph train {folder}")
 
 
+@example("scenograph train my-mind")
 def train(
     mind: MindPath,
     step: Annotated[
@@ -83,22 +67,21 @@ def train(
     names = [each.name for each in STEPS]
     if step is not None and step not in names:
         raise typer.BadParameter(f"there is no step {step!r}; the steps are {', '.join(names)}")
-    from scenograph.cli.progress import Bars
+    from scenograph.cli.progress import shown
 
     workspace = Workspace(mind)
-    with Bars() as bars:
+    with shown() as bars:
         for status in run_steps(workspace, STEPS, bars, last=step):
             if status.state == "up to date":
                 bars.line(status.step, f"up to date: {status.summary}")
             if json:
-                output.record(
-                    {"step": status.step, "state": status.state, "seconds": round(status.seconds, 1)}
-                )
+                output.record(status)
     output.note(
         f"next: scenograph ask {mind} 'Who ...?'   scenograph read {mind} '...'   scenograph eval {mind}"
     )
 
 
+@example("scenograph eval my-mind --json --seed 7")
 def evaluate(
     mind: MindPath,
     seed: Annotated[
@@ -115,7 +98,7 @@ def evaluate(
     json: Json = False,
 ) -> None:
     """Measure a mind on scenes that it was not trained on."""
-    from scenograph.cli.progress import Bars
+    from scenograph.cli.progress import shown
     from scenograph.evaluate import evaluate_mind
     from scenograph.evaluate.page import write_page
     from scenograph.evaluate.table import as_text
@@ -123,7 +106,7 @@ def evaluate(
 
     it = Mind.open(mind)
     try:
-        with Bars() as bars:
+        with shown() as bars:
             evaluation = evaluate_mind(it, bars, seed=seed, items=items, corpora=corpus or [], limit=limit)
         if html is not None:
             write_page(html, evaluation, it.workspace)
@@ -136,6 +119,7 @@ def evaluate(
         output.data(as_text(evaluation))
 
 
+@example("scenograph corpus add my-mind data/webnlg/en/train")
 def corpus_add(
     mind: MindPath,
     paths: Annotated[
@@ -157,6 +141,7 @@ def corpus_add(
     output.note(f"next: scenograph train {mind}")
 
 
+@example("scenograph corpus list my-mind --json")
 def corpus_list(mind: MindPath, json: Json = False) -> None:
     """List the corpora of a mind."""
     from scenograph import corpus
@@ -168,7 +153,7 @@ def corpus_list(mind: MindPath, json: Json = False) -> None:
 
 def _print_source(source: CorpusSource, json: bool) -> None:
     if json:
-        output.record(asdict(source))
+        output.record(source)
         return
     tongues = ", ".join(f"{count} {language}" for language, count in source.languages.items())
     repeated = f"; {source.duplicates} repeated examples left out" if source.duplicates else ""

@@ -7,18 +7,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenograph.cli import inputs, output
+from scenograph.cli.commands import example
 from scenograph.cli.talk import Files, Json
 
 if TYPE_CHECKING:
     from scenograph.core import Scene
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's command to *app*."""
-    line = "scenograph convert '(n / not :op1 (s / sleep))' --to logic"
-    app.command(epilog=output.example(line))(convert)
-
-
+@example("scenograph convert '(n / not :op1 (s / sleep))' --to logic")
 def convert(
     text: Annotated[
         list[str] | None,

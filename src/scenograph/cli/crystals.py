@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenograph.cli import output
+from scenograph.cli.commands import example
 from scenograph.cli.talk import Files, Json, Scenes
 
 if TYPE_CHECKING:
@@ -28,17 +29,7 @@ Side = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to *app*."""
-    for command, line in (
-        (compress, "scenograph compress -f scenes.penman -L lexicon.json --out scenes.scna"),
-        (expand, "scenograph expand '(b / ⟁1 :1 (o / old))' -L lexicon.json"),
-        (diff, "scenograph diff old.penman new.penman > changes.penman"),
-        (apply, "scenograph apply changes.penman old.penman"),
-    ):
-        app.command(epilog=output.example(line))(command)
-
-
+@example("scenograph compress -f scenes.penman -L lexicon.json --out scenes.scna")
 def compress(
     scene: Scenes = None,
     file: Files = None,
@@ -71,6 +62,7 @@ def compress(
             output.data(str(crystal))
 
 
+@example("scenograph expand '(b / ⟁1 :1 (o / old))' -L lexicon.json")
 def expand(
     scene: Scenes = None,
     file: Files = None,
@@ -85,11 +77,11 @@ def expand(
     from scenograph.cli.lexicons import open_lexicon
 
     archives, files = inputs.archived(file or [])
-    told = [(archive.lexicon, one) for archive in archives for one in archive]
+    found = [(archive.lexicon, one) for archive in archives for one in archive]
     if scene or files or not archives:
         known = open_lexicon(lexicon)
-        told += [(known, one) for one in inputs.scenes(scene or [], files)]
-    for known, one in told:
+        found += [(known, one) for one in inputs.scenes(scene or [], files)]
+    for known, one in found:
         opened = str(known.expand(one, depth=depth))
         if json:
             output.record({"scene": opened})
@@ -97,6 +89,7 @@ def expand(
             output.data(opened)
 
 
+@example("scenograph diff old.penman new.penman > changes.penman")
 def diff(old: Side, new: Side) -> None:
     """Write what turns scenes into others. A delta is a scene too, one for each pair."""
     from scenograph.cli import inputs
@@ -106,6 +99,7 @@ def diff(old: Side, new: Side) -> None:
         output.data(str(difference(one, other).to_scene()))
 
 
+@example("scenograph apply changes.penman old.penman")
 def apply(
     delta: Annotated[
         str,

@@ -1,8 +1,9 @@
 """
 The demo: from an empty folder to a mind that reads, remembers, answers and speaks, in one command.
 
-It builds the mind that the defaults of `mind.toml` describe, tells it three facts and asks three questions,
-each in both languages: what was told in English is answered in Russian, and the other way round.
+It builds the mind that the defaults of `mind.toml` describe, stores three texts in it and asks three
+questions about them, each in both languages. What was stored in English is answered in Russian, and the
+other way round.
 """
 
 from __future__ import annotations
@@ -11,36 +12,34 @@ import time
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from rich.text import Text
-
 from scenograph.cli import output
-from scenograph.cli.progress import Bars
+from scenograph.cli.progress import shown
 from scenograph.errors import MindError
 from scenograph.evaluate.step import HTML, STEPS
 from scenograph.mind import Mind, MindConfig, Workspace
 from scenograph.mind.config import FILE
-from scenograph.mind.records import in_words
 from scenograph.mind.steps import run_steps
+from scenograph.results import in_words
 
 
-class Fact(NamedTuple):
-    """A fact to tell, in one language, and a question about it in both."""
+class DemoCheck(NamedTuple):
+    """A text to remember, in one language, and a question about it in both."""
 
-    told: str
+    text: str
     questions: dict[str, str]
 
 
 SOURCE: Final = "the demo"
-FACTS: Final = (
-    Fact(
+CHECKS: Final = (
+    DemoCheck(
         "Oleg built the old bridge in 1931.",
         {"en": "Who built the old bridge in 1931?", "ru": "Кто построил старый мост в 1931 году?"},
     ),
-    Fact(
+    DemoCheck(
         "Вера спала в лесу.",
         {"en": "Where did Vera sleep?", "ru": "Где спала Вера?"},
     ),
-    Fact(
+    DemoCheck(
         "Marta believed that Oleg built the old bridge in 1931.",
         {
             "en": "Who believed that Oleg built the old bridge in 1931?",
@@ -55,7 +54,7 @@ def run(folder: Path) -> None:
     Build, measure and question the mind in *folder*; what is up to date is not done again.
 
     Raises:
-        MindError: if a fact of the demo could not be read
+        MindError: if a text of the demo could not be read
     """
     began = time.perf_counter()
     is_new = not (folder / FILE).exists()
@@ -63,7 +62,7 @@ def run(folder: Path) -> None:
     output.heading(
         f"{'A new mind' if is_new else 'The mind'} in {folder}/, carrier {workspace.config.carrier.base}"
     )
-    with Bars() as bars:
+    with shown() as bars:
         for status in run_steps(workspace, STEPS, bars):
             if status.state == "up to date":
                 bars.line(status.step, f"up to date: {status.summary}")
@@ -76,17 +75,17 @@ def run(folder: Path) -> None:
 
 
 def _question(mind: Mind) -> None:
-    output.heading("\nThree facts are told:")
-    crystals = mind.remember_many([fact.told for fact in FACTS], SOURCE)
-    for fact, crystal in zip(FACTS, crystals, strict=True):
+    output.heading("\nThree texts are stored:")
+    crystals = mind.remember_many([row.text for row in CHECKS], SOURCE)
+    for row, crystal in zip(CHECKS, crystals, strict=True):
         if crystal is None:
             raise MindError(
-                f"the demo's mind could not read {fact.told!r}; delete its folder and build it again"
+                f"the demo's mind could not read {row.text!r}; delete its folder and build it again"
             )
-        output.screen.print(Text(f"  {fact.told}"), Text(f"  → crystal {crystal}", style="dim"), sep="")
+        output.say(f"  {row.text}  → crystal {crystal}")
     output.heading("\nThree questions are asked, in both languages:")
-    for fact in FACTS:
-        for language, question in fact.questions.items():
+    for row in CHECKS:
+        for language, question in row.questions.items():
             answer = mind.ask(question, language=language)
             output.data(f"  {question}\n    {answer.text}")
             for crystal in mind.crystals(answer.crystals):

@@ -9,9 +9,8 @@ import platform
 import shutil
 import sys
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from scenograph import __version__
 from scenograph.errors import ScenographError
@@ -36,10 +35,6 @@ class Finding:
     well: bool
     found: str
     advice: str = ""
-
-    def record(self) -> dict[str, Any]:
-        """As a JSON value."""
-        return asdict(self)
 
     def __str__(self) -> str:
         advice = f"; {self.advice}" if self.advice else ""

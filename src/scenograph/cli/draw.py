@@ -8,15 +8,11 @@ from typing import Annotated, Literal
 import typer
 
 from scenograph.cli import output
+from scenograph.cli.commands import example
 from scenograph.cli.talk import Files, Scenes
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's command to *app*."""
-    line = "scenograph draw '(b / build :agent (p / person :name \"Oleg\") :object (c / bridge))' > scene.svg"
-    app.command(epilog=output.example(line))(draw)
-
-
+@example("scenograph draw '(b / build :agent (p / person :name \"Oleg\") :object (c / bridge))' > scene.svg")
 def draw(
     scene: Scenes = None,
     file: Files = None,

@@ -9,25 +9,15 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenograph.cli import output
+from scenograph.cli.commands import example
 from scenograph.cli.talk import Json
 from scenograph.errors import CorpusError
 
 if TYPE_CHECKING:
     from scenograph.core import Lexicon
 
-lexicon_commands = typer.Typer(no_args_is_help=True, help="Learn and look at lexicons.")
 
-
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to *app*."""
-    app.add_typer(lexicon_commands, name="lexicon")
-    for name, command, line in (
-        ("learn", learn, "scenograph lexicon learn data/webnlg/en/train --out lexicon.json"),
-        ("show", show, "scenograph lexicon show lexicon.json --limit 20"),
-    ):
-        lexicon_commands.command(name, epilog=output.example(line))(command)
-
-
+@example("scenograph lexicon learn data/webnlg/en/train --out lexicon.json")
 def learn(
     corpus: Annotated[
         list[Path], typer.Argument(metavar="CORPUS", help="Files or folders with scenes.", show_default=False)
@@ -54,6 +44,7 @@ def learn(
     output.note(f"{len(learned) - len(known)} lexemes from {len(scenes)} scenes: {out}")
 
 
+@example("scenograph lexicon show lexicon.json --limit 20")
 def show(
     lexicon: Annotated[
         Path | None,

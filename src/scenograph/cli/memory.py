@@ -12,16 +12,17 @@ from typing import IO, TYPE_CHECKING, Annotated, Literal
 import typer
 
 from scenograph.cli import inputs, output
+from scenograph.cli.commands import example
 from scenograph.cli.talk import Json, Language, MindPath
 from scenograph.cli.times import moment, times
 
 if TYPE_CHECKING:
-    from scenograph.cli.progress import Bars
+    from scenograph.cli.progress import Shown
     from scenograph.memory import Memory, Note
 
-memory_commands = typer.Typer(no_args_is_help=True, help="Look after a mind's memory.")
-
-Ids = Annotated[list[int], typer.Argument(metavar="ID...", help="Numbers of crystals.", show_default=False)]
+CrystalIds = Annotated[
+    list[int], typer.Argument(metavar="ID...", help="Numbers of crystals.", show_default=False)
+]
 Format = Literal["jsonl", "rdf"]
 UNSOUND = 1
 """Exit code of `check` where something is wrong."""
@@ -29,33 +30,7 @@ NONE_FOUND = 1
 """Exit code of `grep` where nothing is found, as that of its namesake."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to *app*."""
-    for command, line in (
-        (correct, "scenograph correct demo-mind 12 'Marta built the old bridge.' --source letters"),
-        (forget, "scenograph forget demo-mind 12 13"),
-    ):
-        app.command(epilog=output.example(line))(command)
-    app.add_typer(memory_commands, name="memory")
-    for name, command, line in (
-        ("show", show, "scenograph memory show demo-mind 12"),
-        ("grep", grep, "scenograph memory grep demo-mind '\"old bridge\" Oleg'"),
-        ("history", history, "scenograph memory history demo-mind 12"),
-        ("stats", stats, "scenograph memory stats demo-mind"),
-        ("consolidate", consolidate, "scenograph memory consolidate demo-mind"),
-        ("map", draw_map, "scenograph memory map demo-mind --out map.svg"),
-        (
-            "contradictions",
-            contradictions,
-            "scenograph memory contradictions demo-mind --only-one :birthDate",
-        ),
-        ("check", check, "scenograph memory check demo-mind --repair"),
-        ("export", export, "scenograph memory export demo-mind memory.jsonl"),
-        ("import", import_, "scenograph memory import demo-mind memory.jsonl data/webnlg/en/train"),
-    ):
-        memory_commands.command(name, epilog=output.example(line))(command)
-
-
+@example("scenograph correct demo-mind 12 'Marta built the old bridge.' --source letters")
 def correct(
     mind: MindPath,
     crystal: Annotated[int, typer.Argument(metavar="ID", help="What was wrong.", show_default=False)],
@@ -81,37 +56,37 @@ def correct(
         output.data(str(new))
 
 
+@example("scenograph forget demo-mind 12 13")
 def forget(
     mind: MindPath,
-    crystals: Ids,
+    crystals: CrystalIds,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     json: Json = False,
 ) -> None:
     """Remove crystals for good: scene, texts, vectors, associations. Nothing can bring them back."""
-    from scenograph.mind.records import in_words
+    from scenograph.results import in_words
 
     with _memory(mind) as memory:
         found = [memory.get(crystal) for crystal in dict.fromkeys(crystals)]
         for crystal in found:
             output.note(f"crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}")
         if not yes and sys.stdin.isatty():
-            typer.confirm(f"Forget {_count(len(found), 'crystal')} for good?", abort=True, err=True)
+            typer.confirm(f"Forget {output.count(len(found), 'crystal')} for good?", abort=True, err=True)
         gone = memory.forget(*(crystal.id for crystal in found))
     if json:
         output.record({"forgotten": [crystal.id for crystal in found]})
     else:
-        output.note(f"{_count(gone, 'crystal')} forgotten")
+        output.note(f"{output.count(gone, 'crystal')} forgotten")
 
 
-def show(mind: MindPath, crystals: Ids, json: Json = False) -> None:
+@example("scenograph memory show demo-mind 12")
+def show(mind: MindPath, crystals: CrystalIds, json: Json = False) -> None:
     """Show crystals with everything that is known of them."""
-    from scenograph.mind.records import crystal_record
-
     with _memory(mind) as memory:
         for number in crystals:
             crystal = memory.get(number)
             if json:
-                output.record(crystal_record(crystal))
+                output.record(crystal)
                 continue
             first, *rest = times(crystal.learned, crystal.validity)
             output.data(f"crystal {crystal.id}, {first}")
@@ -119,11 +94,12 @@ def show(mind: MindPath, crystals: Ids, json: Json = False) -> None:
             for line in rest:
                 output.data(f"  {line}")
             for source in crystal.sources:
-                told = f"“{source.text}”" if source.text else "a scene"
+                said = f"“{source.text}”" if source.text else "a scene"
                 origin = f" [{source.source}]" if source.source else ""
-                output.data(f"  from {told}{origin}, {moment(source.time)}")
+                output.data(f"  from {said}{origin}, {moment(source.time)}")
 
 
+@example("scenograph memory grep demo-mind '\"old bridge\" Oleg'")
 def grep(
     mind: MindPath,
     words: Annotated[
@@ -135,13 +111,13 @@ def grep(
     json: Json = False,
 ) -> None:
     """List all crystals that say every one of some words, corrected ones too. Exit code 1 if none does."""
-    from scenograph.mind.records import crystal_record, in_words
+    from scenograph.results import in_words
 
     with _memory(mind) as memory:
         found = memory.saying(words)
         for crystal in map(memory.get, found):
             if json:
-                output.record(crystal_record(crystal))
+                output.record(crystal)
             else:
                 output.data(f"{crystal.id:>6}  {in_words(crystal.scene, crystal.sources)}")
     if not found:
@@ -149,6 +125,7 @@ def grep(
         raise typer.Exit(NONE_FOUND)
 
 
+@example("scenograph memory history demo-mind 12")
 def history(
     mind: MindPath,
     crystal: Annotated[
@@ -160,54 +137,48 @@ def history(
     with _memory(mind) as memory:
         for change in memory.history(crystal):
             if json:
-                output.record(
-                    {
-                        "seq": change.seq,
-                        "time": change.time.isoformat(),
-                        "kind": change.kind,
-                        "crystal": change.crystal,
-                    }
-                )
+                output.record(change)
             else:
                 output.data(
                     f"{change.seq:>6}  {moment(change.time)}  {change.kind:<9}  crystal {change.crystal}"
                 )
 
 
+@example("scenograph memory stats demo-mind")
 def stats(mind: MindPath, json: Json = False) -> None:
     """Show figures of memory: what it holds, what it has learned, what it takes on the disk."""
-    from dataclasses import asdict
+    from scenograph.results import record
 
     with _memory(mind) as memory:
-        figures = asdict(memory.stats())
+        figures = memory.stats()
     if json:
         output.record(figures)
         return
-    for name, value in figures.items():
-        output.data(
-            f"{name.replace('_', ' '):<16} {value:>14,}" if isinstance(value, int) else f"{name:<16} {value}"
-        )
+    for name, value in record(figures).items():
+        output.data(f"{name.replace('_', ' '):<16} {value:>14,}")
 
 
+@example("scenograph memory consolidate demo-mind")
 def consolidate(
     mind: MindPath,
     full: Annotated[
-        bool, typer.Option("--full", help="Learn everything anew, not only what is new.")
+        bool, typer.Option("--full", help="Learn everything from scratch, not only what is new.")
     ] = False,
     json: Json = False,
 ) -> None:
     """Learn from memory: lexemes, meanings, clusters, associations, weights; and store it smaller."""
-    from scenograph.cli.progress import Bars
+    from scenograph.cli.progress import shown
 
-    with _memory(mind) as memory, Bars() as bars:
+    with _memory(mind) as memory, shown() as bars:
         done = memory.consolidate(full=full, progress=bars)
     if json:
-        output.record(done.record())
+        output.record(done)
         return
     for line in done.lines():
         output.data(line)
 
 
+@example("scenograph memory map demo-mind --out map.svg")
 def draw_map(
     mind: MindPath,
     out: Annotated[Path, typer.Option("--out", "-o", help="Draw here: .svg, .png or .pdf.")] = Path(
@@ -216,7 +187,7 @@ def draw_map(
     most: Annotated[int, typer.Option(min=1, help="Crystals drawn at most; a sample of more.")] = 3000,
     json: Json = False,
 ) -> None:
-    """Draw memory on a plane, alike crystals near each other, and list its clusters."""
+    """Draw memory on a plane, similar crystals near each other, and list its clusters."""
     from scenograph.memory.learning.atlas import name
 
     with _memory(mind) as memory:
@@ -239,6 +210,7 @@ def draw_map(
     output.note(f"drawn: {out}")
 
 
+@example("scenograph memory contradictions demo-mind --only-one :birthDate")
 def contradictions(
     mind: MindPath,
     about: Annotated[
@@ -255,10 +227,10 @@ def contradictions(
     ] = True,
     json: Json = False,
 ) -> None:
-    """List crystals that cannot all be so. Exit code 1 if there are any."""
+    """List crystals that cannot all be true. Exit code 1 if there are any."""
     from scenograph.core.field import Rule
     from scenograph.core.field import only_one as one_value
-    from scenograph.mind.records import in_words
+    from scenograph.results import in_words
 
     found = 0
     with _memory(mind) as memory:
@@ -270,20 +242,21 @@ def contradictions(
         for it in memory.contradictions(known, about=about):
             found += 1
             if json:
-                output.record({"rule": it.rule, "crystals": [crystal.id for crystal in it.crystals]})
+                output.record(it)
                 continue
             output.data(it.rule)
             for crystal in it.crystals:
                 output.data(f"  crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}")
     if found:
-        output.note(f"{_count(found, 'contradiction')}; scenograph correct puts one right")
+        output.note(f"{output.count(found, 'contradiction')}; scenograph correct puts one right")
         raise typer.Exit(UNSOUND)
     output.note("no contradictions")
 
 
+@example("scenograph memory check demo-mind --repair")
 def check(
     mind: MindPath,
-    repair: Annotated[bool, typer.Option("--repair", help="Build anew what can be derived.")] = False,
+    repair: Annotated[bool, typer.Option("--repair", help="Rebuild what can be derived.")] = False,
     json: Json = False,
 ) -> None:
     """Compare everything in memory with everything else. Exit code 1 if something is wrong."""
@@ -299,9 +272,10 @@ def check(
             output.data(problem)
     if problems:
         raise typer.Exit(UNSOUND)
-    output.note(f"{_count(crystals, 'crystal')}: all is sound")
+    output.note(f"{output.count(crystals, 'crystal')}: all is sound")
 
 
+@example("scenograph memory export demo-mind memory.jsonl")
 def export(
     mind: MindPath,
     file: Annotated[
@@ -318,13 +292,14 @@ def export(
         else:
             with writing(file) as opened:
                 count = _export(memory, opened, as_)
-    output.note(f"{_count(count, 'record')} exported")
+    output.note(f"{output.count(count, 'record')} exported")
 
 
 def _export(memory: Memory, file: IO[str], as_: Format) -> int:
     return memory.export_to(file) if as_ == "jsonl" else memory.export_rdf(file)
 
 
+@example("scenograph memory import demo-mind memory.jsonl data/webnlg/en/train")
 def import_(
     mind: MindPath,
     sources: Annotated[
@@ -344,21 +319,21 @@ def import_(
     json: Json = False,
 ) -> None:
     """Add what others remember: an export or a mind, wholly or not at all; corpora, batch by batch."""
-    from scenograph.cli.progress import Bars
+    from scenograph.cli.progress import shown
 
-    with _memory(mind) as memory, Bars() as bars:
+    with _memory(mind) as memory, shown() as bars:
         for path in sources:
             before = len(memory)
             bars.start(path.name)
             _add(memory, path, partial(_notes, path, source, base, inputs.contexts(context)), bars)
             new = len(memory) - before
-            bars.finish(_count(new, "new crystal"))
+            bars.finish(output.count(new, "new crystal"))
             if json:
                 output.record({"from": str(path), "new": new})
 
 
-def _add(memory: Memory, path: Path, notes_of: Callable[[], Iterator[Note]], bars: Bars) -> None:
-    """Add what *path* holds, told by how it begins: a memory's folder, a mind's, an export, or a corpus."""
+def _add(memory: Memory, path: Path, notes_of: Callable[[], Iterator[Note]], bars: Shown) -> None:
+    """Add what *path* holds: the folder of a memory or mind, an export (by its first bytes), or a corpus."""
     for folder in (path, path / "memory"):
         if (folder / "memory.db").is_file():
             memory.merge(folder)
@@ -388,10 +363,10 @@ def _notes(path: Path, source: str | None, base: str | None, contexts: dict[str,
     from scenograph.corpus import load
     from scenograph.memory import Note
 
-    for example in load(path, base=base, contexts=contexts):
-        if example.scene is not None:
-            text = example.texts[0] if example.texts else None
-            yield Note(example.scene, text, example.language, source or example.source)
+    for it in load(path, base=base, contexts=contexts):
+        if it.scene is not None:
+            text = it.texts[0] if it.texts else None
+            yield Note(it.scene, text, it.language, source or it.source)
 
 
 @contextlib.contextmanager
@@ -400,7 +375,3 @@ def _memory(mind: Path) -> Generator[Memory]:
 
     with Mind.open(mind) as it:
         yield it.memory
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number:,} {noun}{'' if number == 1 else 's'}"

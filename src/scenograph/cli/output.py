@@ -1,8 +1,7 @@
 """
-Two streams: data on stdout, everything said to a person on stderr.
+Two streams: data for programs on stdout, words for a person on stderr.
 
-What another program may want to read goes through `data` or `record`. Progress, hints and
-warnings go through the rest, so that `scenograph read ... > scenes.txt` catches scenes and nothing else.
+So `scenograph read ... > scenes.txt` writes scenes to the file and nothing else.
 """
 
 from __future__ import annotations
@@ -11,12 +10,13 @@ import json
 import logging
 import os
 import sys
+from collections.abc import Callable
 from typing import Any
 
-from rich.console import Console
+import typer
 
-screen = Console(stderr=True, highlight=False, soft_wrap=True)
-"""Where a person reads."""
+above: Callable[[str], None] | None = None
+"""Prints above the progress bars while they are drawn."""
 
 
 class _Warnings(logging.Handler):
@@ -28,9 +28,9 @@ class _Warnings(logging.Handler):
 
 def configure() -> None:
     """
-    Decide what is shown of what libraries say: our warnings, in our words, and nothing of the others.
+    Show the warnings of this package, and no bars or notes of other libraries.
 
-    Bars and notes of other libraries would run into our own; what they raise is still raised.
+    Those would run into our own. What other libraries raise is still raised.
     """
     os.environ.setdefault("TQDM_DISABLE", "1")
     ours = logging.getLogger("scenograph")
@@ -45,31 +45,43 @@ def data(text: str) -> None:
     sys.stdout.flush()
 
 
-def record(value: Any) -> None:
-    """Print *value* as one line of JSON on stdout."""
-    data(json.dumps(value, ensure_ascii=False))
+def record(value: Any, **more: Any) -> None:
+    """Print *value* as one line of JSON on stdout, after *more* fields that say which input it belongs to."""
+    from scenograph.results import record as as_json
+
+    plain = as_json(value)
+    data(json.dumps({**more, **plain} if more else plain, ensure_ascii=False))
+
+
+def say(message: str, **style: Any) -> None:
+    """Say something to a person, on stderr; *style* as for `typer.style`."""
+    styled = typer.style(message, **style) if style and not os.environ.get("NO_COLOR") else message
+    if above is None:
+        typer.echo(styled, err=True)
+    else:
+        above(styled)
 
 
 def note(message: str) -> None:
-    """Tell a person something in passing."""
-    screen.print(message, markup=False, style="dim")
+    """Say something in passing."""
+    say(message, dim=True)
 
 
 def heading(message: str) -> None:
-    """Tell a person what comes now."""
-    screen.print(message, markup=False, style="bold")
+    """Say what comes now."""
+    say(message, bold=True)
 
 
 def warn(message: str) -> None:
-    """Tell a person of something that went less well than asked."""
-    screen.print(f"warning: {message}", markup=False, style="yellow")
+    """Say that something went less well than asked."""
+    say(f"warning: {message}", fg="yellow")
 
 
 def fail(message: str) -> None:
-    """Tell a person what went wrong; the caller exits."""
-    screen.print(f"error: {message}", markup=False, style="red")
+    """Say what went wrong; the caller exits."""
+    say(f"error: {message}", fg="red")
 
 
-def example(line: str) -> str:
-    """The end of a command's help: one line that works, not to be wrapped."""
-    return f"\b\nExample:\n  {line}"
+def count(number: int, noun: str) -> str:
+    """*number* of what *noun* names: `1 crystal`, `2,000 crystals`."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from scenograph.cli import output
+from scenograph.cli.commands import example
 from scenograph.cli.talk import UNREAD, Json
 
 if TYPE_CHECKING:
-    from scenograph.core import Conflict, Field, Match, Proof, Rule, Scene
+    from scenograph.core import Conflict, Field, Rule, Scene
 
 FactFiles = Annotated[
     list[Path] | None,
@@ -22,12 +23,7 @@ FactFiles = Annotated[
 ]
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to *app*."""
-    line = "scenograph reason family.penman --match '(g / grandparent :agent ?who :object ?whom)' --why"
-    app.command(epilog=output.example(line))(reason)
-
-
+@example("scenograph reason family.penman --match '(g / grandparent :agent ?who :object ?whom)' --why")
 def reason(
     file: FactFiles = None,
     rules: Annotated[
@@ -49,7 +45,7 @@ def reason(
     json: Json = False,
 ) -> None:
     """
-    Derive what follows from scenes, or ask them. Conflicts are told on stderr; no answer is exit code 1.
+    Derive what follows from scenes, or ask them. Conflicts are named on stderr; no answer is exit code 1.
 
     Scenes are numbered from 0 in the order in which they are read; answers and proofs speak of them so.
     """
@@ -63,7 +59,9 @@ def reason(
     field.close(_rules(rules), depth=depth, limit=limit)
     for conflict in field.conflicts:
         if json:
-            output.record({"conflict": _conflict(conflict)})
+            output.record(
+                {"conflict": {"reason": conflict.reason, "scenes": conflict.scenes, "sides": conflict.sides}}
+            )
         else:
             output.warn(str(conflict) if why else _in_short(conflict))
     if pattern is None:
@@ -85,8 +83,8 @@ def _rules(files: Sequence[Path] | None) -> Sequence[Rule]:
 def _print_derived(field: Field, *, why: bool, json: bool) -> None:
     for scene, proof in field.proofs():
         if json:
-            record: dict[str, Any] = {"derived": _line(scene), "scenes": list(proof.support)}
-            output.record({**record, "why": proof_record(proof)} if why else record)
+            record: dict[str, Any] = {"derived": scene, "scenes": proof.support}
+            output.record({**record, "why": proof} if why else record)
         else:
             output.data(str(proof) if why else _line(scene))
 
@@ -96,52 +94,14 @@ def _print_answers(field: Field, pattern: Scene, *, why: bool, json: bool) -> in
     for answer in answers:
         proofs = field.why(answer) if why else []
         if json:
-            record = _answer(answer)
-            output.record({**record, "why": [proof_record(proof) for proof in proofs]} if why else record)
+            record = {"bindings": answer.bindings, "supports": answer.supports, "scenes": answer.scenes}
+            output.record({**record, "why": proofs} if why else record)
             continue
         bindings = [f"{name} = {_text(value)}" for name, value in answer.bindings.items()] or ["yes"]
         output.data(f"{', '.join(bindings)}  [{', '.join(map(str, answer.scenes))}]")
         for proof in proofs:
             output.data("\n".join(f"  {line}" for line in str(proof).splitlines()))
     return len(answers)
-
-
-def proof_record(proof: Proof) -> dict[str, Any]:
-    """
-    Return a proof for JSON: its steps in a list, the proof first, each naming its premises by their places.
-
-    A list, because one step may support many others and chains can be thousands of steps long.
-    """
-    steps = list(proof.steps())
-    place = {id(step): number for number, step in enumerate(steps)}
-    return {
-        "steps": [
-            {
-                "claim": _line(step.claim),
-                "how": step.how,
-                "rule": step.rule or None,
-                "scenes": list(step.scenes),
-                "premises": [place[id(premise)] for premise in step.premises],
-            }
-            for step in steps
-        ]
-    }
-
-
-def _answer(answer: Match) -> dict[str, Any]:
-    return {
-        "bindings": {name: _text(value) for name, value in answer.bindings.items()},
-        "supports": {name: list(scenes) for name, scenes in answer.supports.items()},
-        "scenes": list(answer.scenes),
-    }
-
-
-def _conflict(conflict: Conflict) -> dict[str, Any]:
-    return {
-        "reason": conflict.reason,
-        "scenes": list(conflict.scenes),
-        "sides": [proof_record(side) for side in conflict.sides],
-    }
 
 
 def _in_short(conflict: Conflict) -> str:

@@ -8,20 +8,11 @@ from typing import Annotated
 import typer
 
 from scenograph.cli import output
+from scenograph.cli.commands import example
 from scenograph.cli.talk import Json, MindPath
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to *app*."""
-    for command, line in (
-        (carriers, "scenograph carriers models/Qwen3-0.6B"),
-        (doctor, "scenograph doctor demo-mind"),
-        (serve, "scenograph serve demo-mind --port 8600"),
-        (demo, "scenograph demo demo-mind"),
-    ):
-        app.command(epilog=output.example(line))(command)
-
-
+@example("scenograph carriers models/Qwen3-0.6B")
 def carriers(
     model: Annotated[
         str | None,
@@ -39,6 +30,7 @@ def carriers(
             output.data("  ".join(f"{key}: {value}" for key, value in row.items()))
 
 
+@example("scenograph doctor demo-mind")
 def doctor(
     mind: Annotated[
         Path | None, typer.Argument(metavar="MIND", help="Check this mind too.", show_default=False)
@@ -51,13 +43,14 @@ def doctor(
     findings = [*examine_machine(), *(examine_mind(mind) if mind else [])]
     for finding in findings:
         if json:
-            output.record(finding.record())
+            output.record(finding)
         else:
             output.data(str(finding))
     if any(not finding.well for finding in findings):
         raise typer.Exit(1)
 
 
+@example("scenograph serve demo-mind --port 8600")
 def serve(
     mind: MindPath,
     host: Annotated[
@@ -76,6 +69,7 @@ def serve(
     )
 
 
+@example("scenograph demo demo-mind")
 def demo(
     folder: Annotated[Path, typer.Argument(metavar="DIR", help="Where the demo's mind lives.")] = Path(
         "demo-mind"

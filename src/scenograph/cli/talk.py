@@ -11,9 +11,11 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from scenograph.cli import output
+from scenograph.cli.commands import example
 from scenograph.cli.times import times
 
 if TYPE_CHECKING:
+    from scenograph.answers.passages import Passage
     from scenograph.bridge import Utterance
     from scenograph.memory.records import Step
     from scenograph.mind import Mind
@@ -46,31 +48,19 @@ UNREAD = 1
 """Exit code where a text could not be read or a question not be answered."""
 
 
-def register(app: typer.Typer) -> None:
-    """Add this module's commands to *app*."""
-    for command, line in (
-        (read, "scenograph read demo-mind 'Marta believed that Oleg built the old bridge.'"),
-        (speak, "scenograph read demo-mind 'Oleg slept.' | scenograph speak demo-mind -s poet -l ru"),
-        (ask, "scenograph ask demo-mind 'Who built the old bridge?'"),
-        (remember, "scenograph remember demo-mind 'Oleg built the old bridge.' --source letters"),
-        (recall, "scenograph recall demo-mind 'the bridge that Oleg built' -k 3 --why"),
-    ):
-        app.command(epilog=output.example(line))(command)
-
-
+@example("scenograph read demo-mind 'Marta believed that Oleg built the old bridge.'")
 def read(
     mind: MindPath, text: Texts = None, file: Files = None, language: Language = None, json: Json = False
 ) -> None:
     """Read texts into scenes. A text that cannot be read is named on stderr, and the exit code is 1."""
     from scenograph.cli import inputs
-    from scenograph.mind.records import reading_record
 
     texts = inputs.texts(text or [], file or [])
     unread = 0
     with _opened(mind) as it:
         for reading in it.read_many(texts, language=language):
             if json:
-                output.record(reading_record(reading))
+                output.record(reading)
             elif reading.scene is not None:
                 output.data(str(reading.scene))
             if reading.scene is None:
@@ -80,6 +70,7 @@ def read(
         raise typer.Exit(UNREAD)
 
 
+@example("scenograph read demo-mind 'Oleg slept.' | scenograph speak demo-mind -s poet -l ru")
 def speak(
     mind: MindPath,
     scene: Scenes = None,
@@ -96,13 +87,12 @@ def speak(
 ) -> None:
     """Speak scenes as text. What was lost on the way is said on stderr."""
     from scenograph.cli import inputs
-    from scenograph.mind.records import utterance_record
 
     scenes = inputs.scenes(scene or [], file or [])
     with _opened(mind) as it:
         for spoken in it.speak_many(scenes, style=style, language=language, surface=surface, guard=guard):
             if json:
-                output.record(utterance_record(spoken))
+                output.record(spoken)
                 continue
             output.data(spoken.text)
             if spoken.fallback:
@@ -118,6 +108,7 @@ def _why(spoken: Utterance) -> str:
     return f"spoken by the exact {spoken.surface} surface: the {spoken.style} voice did not say it faithfully"
 
 
+@example("scenograph ask demo-mind 'Who built the old bridge?'")
 def ask(
     mind: MindPath,
     question: Texts = None,
@@ -128,7 +119,7 @@ def ask(
 ) -> None:
     """Answer questions from memory. Under each answer stand the crystals that it rests on."""
     from scenograph.cli import inputs
-    from scenograph.mind.records import answer_record, in_words
+    from scenograph.results import in_words
 
     questions = inputs.texts(question or [], file or [])
     unanswered = 0
@@ -138,17 +129,25 @@ def ask(
             unanswered += not answer.crystals
             if answer.scene is None:
                 output.warn(f"not read (confidence {answer.confidence:.2f}): {text}")
-            crystals = it.crystals(answer.crystals)
             if json:
-                output.record({"question": text, **answer_record(answer, crystals)})
+                output.record(answer, question=text)
                 continue
             output.data(answer.text)
-            for crystal in crystals:
+            for passage in answer.passages:
+                output.data(f"  memory says: {_quoted(passage)}")
+            for crystal in it.crystals(answer.crystals):
                 output.data(f"  rests on crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}")
     if unanswered:
         raise typer.Exit(UNREAD)
 
 
+def _quoted(passage: Passage) -> str:
+    """Quote what memory holds about a question, with its number and where it comes from."""
+    origin = f"  [{passage.source}]" if passage.source else ""
+    return f"“{passage.text}”{origin}" + (f", crystal {passage.crystal}" if passage.crystal else "")
+
+
+@example("scenograph remember demo-mind 'Oleg built the old bridge.' --source letters")
 def remember(
     mind: MindPath,
     text: Texts = None,
@@ -181,6 +180,7 @@ def remember(
         raise typer.Exit(UNREAD)
 
 
+@example("scenograph recall demo-mind 'the bridge that Oleg built' -k 3 --why")
 def recall(
     mind: MindPath,
     cue: Texts = None,
@@ -200,13 +200,13 @@ def recall(
 ) -> None:
     """Find what a text, a name, a scene or part of one brings to mind."""
     from scenograph.cli import inputs
-    from scenograph.mind.records import hit_record, in_words
+    from scenograph.results import in_words
 
     with _opened(mind) as it:
         for item in inputs.scenes(cue or [], file or []) if scenes else inputs.texts(cue or [], file or []):
             for hit in it.recall(item, k=k, at=at, known=known):
                 if json:
-                    output.record({"cue": str(item), **hit_record(hit)})
+                    output.record(hit, cue=str(item))
                     continue
                 output.data(f"{hit.resonance:.3f}  crystal {hit.id}: {in_words(hit.scene, hit.sources)}")
                 if why:

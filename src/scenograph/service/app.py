@@ -1,34 +1,43 @@
 """
 The service: a thin layer that turns requests into calls of one open mind.
 
-A mind thinks about one thing at a time, so calls take turns; every refusal of the library becomes a 4xx
-answer with its name and message, and trouble with the mind itself becomes a 503.
+The model does one thing at a time, so requests that need it take turns (`scenograph.service.turns`). Recalls
+and other readings of memory run side by side, and `/health` waits for nothing. Every refusal of the library
+becomes a 4xx answer with its name and message, and trouble with the mind itself becomes a 503.
 """
 
 from __future__ import annotations
 
-import threading
+from contextlib import nullcontext
 from typing import Any
 
 from scenograph import __version__
+from scenograph.bridge import Answer, Reading, Utterance
 from scenograph.core import Scene
-from scenograph.errors import CarrierError, MindError, MissingExtraError, ScenographError, StoreError
+from scenograph.errors import (
+    CarrierError,
+    MindError,
+    MissingExtraError,
+    ScenographError,
+    StoreError,
+    UnknownCrystalError,
+)
+from scenograph.memory import Change, Contradiction, Crystal, Hit, Stats
 from scenograph.mind import Mind
-from scenograph.mind.records import answer_record, hit_record, reading_record, utterance_record
+from scenograph.results import record
 from scenograph.service.models import (
-    AnswerModel,
     AskRequest,
     ErrorModel,
     HealthModel,
-    HitModel,
-    ReadingModel,
     ReadRequest,
     RecallRequest,
     RememberedModel,
     RememberRequest,
     SpeakRequest,
-    UtteranceModel,
 )
+from scenograph.service.schemas import model
+from scenograph.service.turns import BusyError, Turns
+from scenograph.world import World
 
 try:
     from fastapi import FastAPI, Request
@@ -36,15 +45,16 @@ try:
     from fastapi.responses import JSONResponse
     from starlette.middleware.trustedhost import TrustedHostMiddleware
 except ImportError as error:
-    raise MissingExtraError("fastapi", "serve") from error
+    raise MissingExtraError("fastapi", "serve", error) from error
 
 LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
-OURS = (StoreError, CarrierError, MindError)
+UNAVAILABLE = (StoreError, CarrierError, MindError, BusyError)
 """Errors that are no fault of the request."""
 
 REFUSALS: dict[int | str, dict[str, Any]] = {
+    404: {"model": ErrorModel, "description": "There is no such crystal."},
     422: {"model": ErrorModel, "description": "The request cannot be done as it is."},
-    503: {"model": ErrorModel, "description": "The mind is not in order."},
+    503: {"model": ErrorModel, "description": "The mind is busy, or not in order."},
 }
 
 
@@ -52,7 +62,9 @@ class RequestError(ScenographError):
     """A request that says too little or contradicts itself."""
 
 
-def create_app(mind: Mind, *, hosts: tuple[str, ...] = LOOPBACK) -> FastAPI:
+def create_app(
+    mind: Mind, *, hosts: tuple[str, ...] = LOOPBACK, waiting: int = 16, patience: float = 60.0
+) -> FastAPI:
     """
     Return the service of *mind*.
 
@@ -60,6 +72,8 @@ def create_app(mind: Mind, *, hosts: tuple[str, ...] = LOOPBACK) -> FastAPI:
         mind: an open mind; the caller closes it after the service has ended
         hosts: names under which the service may be addressed; others are refused, so that a web page
             cannot reach a service on this machine by a name of its own
+        waiting: how many requests may wait for the model; more are refused with 503
+        patience: how long a request waits for the model, in seconds, before it is refused with 503
     """
     app = FastAPI(
         title="Scenograph HyperBridge",
@@ -68,65 +82,102 @@ def create_app(mind: Mind, *, hosts: tuple[str, ...] = LOOPBACK) -> FastAPI:
         responses=REFUSALS,
     )
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts))
-    turn = threading.Lock()
+    turns = Turns(waiting, patience)
+    health_now = HealthModel(
+        version=__version__,
+        mind=mind.workspace.folder.name,
+        carrier=mind.carrier.name,
+        crystals=len(mind.memory),
+    )
+    embeds_by_carrier = mind.workspace.config.memory.embedder == "carrier"
 
     @app.get("/health")
-    def health() -> HealthModel:
+    async def health() -> HealthModel:  # async: it needs no thread, so it answers while all of them wait
         """Say which mind is being served."""
-        with turn:
-            return HealthModel(
-                version=__version__,
-                mind=mind.workspace.folder.name,
-                carrier=mind.carrier.name,
-                crystals=len(mind.memory),
-            )
+        return health_now
 
-    @app.post("/read")
-    def read(request: ReadRequest) -> ReadingModel:
+    @app.post("/read", response_model=model(Reading))
+    def read(request: ReadRequest) -> Any:
         """Read a text into a scene."""
-        with turn:
-            return ReadingModel(**reading_record(mind.read(request.text, language=request.language)))
+        _check(request.language)
+        with turns.turn():
+            return record(mind.read(request.text, language=request.language))
 
-    @app.post("/speak")
-    def speak(request: SpeakRequest) -> UtteranceModel:
+    @app.post("/speak", response_model=model(Utterance))
+    def speak(request: SpeakRequest) -> Any:
         """Speak a scene."""
         scene = Scene.parse(request.scene)
-        how = request.model_dump(exclude={"scene"})
-        with turn:
-            return UtteranceModel(**utterance_record(mind.speak(scene, **how)))
+        with turns.turn():
+            return record(mind.speak(scene, **request.model_dump(exclude={"scene"})))
 
-    @app.post("/ask")
-    def ask(request: AskRequest) -> AnswerModel:
-        """Answer a question from memory."""
-        with turn:
-            answer = mind.ask(request.question, style=request.style, language=request.language)
-            return AnswerModel(**answer_record(answer, mind.crystals(answer.crystals)))
+    @app.post("/ask", response_model=model(Answer))
+    def ask(request: AskRequest) -> Any:
+        """Answer a question from memory; `/crystals/{id}` shows what the answer rests on."""
+        _check(request.language)
+        with turns.turn():
+            return record(mind.ask(request.question, style=request.style, language=request.language))
 
     @app.post("/remember")
     def remember(request: RememberRequest) -> RememberedModel:
         """Store a text or a scene; once this is answered, it is safe on the disk."""
         thing = _one_of(request.text, request.scene)
-        with turn:
+        _check(request.language)
+        with turns.turn() if isinstance(thing, str) else nullcontext():
             crystal = mind.remember(thing, source=request.source, language=request.language)
+        health_now.crystals = len(mind.memory)
         return RememberedModel(crystal=crystal)
 
-    @app.post("/recall")
-    def recall(request: RecallRequest) -> list[HitModel]:
-        """Find what a text or part of a scene brings to mind."""
+    @app.post("/recall", response_model=list[model(Hit)])
+    def recall(request: RecallRequest) -> Any:
+        """Find scenes by a text or by part of a scene."""
         cue = _one_of(request.text, request.scene)
-        with turn:
-            return [HitModel(**hit_record(hit)) for hit in mind.recall(cue, k=request.k)]
+        with turns.turn() if embeds_by_carrier else nullcontext():
+            return record(mind.recall(cue, k=request.k))
+
+    @app.get("/crystals", response_model=list[model(Crystal)])
+    def grep(words: str) -> Any:
+        """List all crystals that contain every one of some words, as `scenograph memory grep` does."""
+        return record(mind.crystals(mind.memory.saying(words)))
+
+    @app.get("/crystals/{crystal}", response_model=model(Crystal))
+    def show(crystal: int) -> Any:
+        """Show a crystal with everything that is known of it."""
+        return record(mind.memory.get(crystal))
+
+    @app.get("/history", response_model=list[model(Change)])
+    def history(crystal: int | None = None) -> Any:
+        """List what happened in memory, or to one crystal, in order."""
+        return record(list(mind.memory.history(crystal)))
+
+    @app.get("/contradictions", response_model=list[model(Contradiction)])
+    def contradictions() -> Any:
+        """List crystals that cannot all be true, by roles that have one value nearly everywhere."""
+        return record(list(mind.memory.contradictions()))
+
+    @app.get("/stats", response_model=model(Stats))
+    def stats() -> Any:
+        """Show figures of memory."""
+        figures = mind.memory.stats()
+        health_now.crystals = figures.crystals
+        return record(figures)
 
     @app.exception_handler(ScenographError)
     def refuse(_: Request, error: ScenographError) -> JSONResponse:
-        return _refusal(503 if isinstance(error, OURS) else 422, type(error).__name__, str(error))
+        if isinstance(error, UnknownCrystalError):
+            return _refusal(404, error)
+        return _refusal(503 if isinstance(error, UNAVAILABLE) else 422, error)
 
     @app.exception_handler(RequestValidationError)
     def misread(_: Request, error: RequestValidationError) -> JSONResponse:
         problems = [f"{'.'.join(map(str, problem['loc']))}: {problem['msg']}" for problem in error.errors()]
-        return _refusal(422, RequestError.__name__, "; ".join(problems))
+        return _refusal(422, RequestError("; ".join(problems)))
 
     return app
+
+
+def _check(language: str | None) -> None:
+    if language is not None and language not in World.languages:
+        raise RequestError(f"language {language!r} is not known; choose from {', '.join(World.languages)}")
 
 
 def _one_of(text: str | None, scene: str | None) -> Scene | str:
@@ -135,5 +186,7 @@ def _one_of(text: str | None, scene: str | None) -> Scene | str:
     return text if text is not None else Scene.parse(scene or "")
 
 
-def _refusal(status: int, name: str, message: str) -> JSONResponse:
-    return JSONResponse(ErrorModel(error=name, message=message).model_dump(), status_code=status)
+def _refusal(status: int, error: ScenographError) -> JSONResponse:
+    content = ErrorModel(error=type(error).__name__, message=str(error)).model_dump()
+    headers = {"Retry-After": "10"} if isinstance(error, BusyError) else None
+    return JSONResponse(content, status_code=status, headers=headers)

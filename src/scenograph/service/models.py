@@ -1,4 +1,4 @@
-"""What goes over the wire. The answers have the same shape as `--json` of the command line."""
+"""What a request says. Answers are described by `scenograph.service.schemas`."""
 
 from __future__ import annotations
 
@@ -8,9 +8,10 @@ from pydantic import BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Notation = Annotated[
-    str, Field(min_length=1, max_length=200_000, examples=['(sleep :agent (person :name "Oleg"))'])
+    str,
+    Field(min_length=1, max_length=200_000, examples=['(s / sleep :agent (p / person :name "Oleg"))']),
 ]
-Language = Literal["en", "ru"]
+Language = Annotated[str, Field(description="Such as `en`; guessed from the script if not given.")]
 
 
 class Message(BaseModel):
@@ -23,39 +24,19 @@ class ReadRequest(Message):
     """A text to read into a scene."""
 
     text: Text = Field(examples=["Oleg built the old bridge."])
-    language: Language | None = Field(None, description="Guessed from the script if not given.")
-
-
-class ReadingModel(BaseModel):
-    """What was read."""
-
-    text: str
-    scene: str | None = Field(description="In notation; null if the text could not be read.")
-    confidence: float
-    language: str
+    language: Language | None = None
 
 
 class SpeakRequest(Message):
     """A scene to speak."""
 
     scene: Notation
-    style: str = "plain"
-    language: Language = "en"
-    surface: str = "text"
+    style: str = Field("plain", description="A style of the mind, such as `plain` or `poet`.")
+    language: str = "en"
+    surface: str = Field("text", description="`text`, or an exact surface such as `emoji`.")
     guard: bool = Field(
-        True, description="Replace speech that loses part of the scene by the exact plain surface."
+        True, description="Replace a text that loses part of the scene by the exact plain one."
     )
-
-
-class UtteranceModel(BaseModel):
-    """What was said, and how much of the scene it kept."""
-
-    text: str
-    retention: float
-    style: str
-    language: str
-    surface: str
-    fallback: bool
 
 
 class AskRequest(Message):
@@ -66,64 +47,27 @@ class AskRequest(Message):
     language: Language | None = None
 
 
-class SourceModel(BaseModel):
-    """Where a scene was learned."""
-
-    text: str | None
-    language: str | None
-    source: str | None
-
-
-class CrystalModel(BaseModel):
-    """A remembered scene that an answer rests on."""
-
-    id: int
-    scene: str
-    sources: list[SourceModel]
-
-
-class AnswerModel(BaseModel):
-    """An answer; without crystals, memory did not know."""
-
-    text: str
-    scene: str | None = Field(description="In notation; null if the question could not be read.")
-    retention: float
-    confidence: float = Field(description="Of the reading of the question.")
-    fallback: bool
-    crystals: list[CrystalModel]
-
-
 class RememberRequest(Message):
     """A text or a scene to store: exactly one of them."""
 
-    text: Text | None = None
+    text: Text | None = Field(None, examples=["Oleg built the old bridge."])
     scene: Notation | None = None
     source: str | None = Field(None, max_length=1000, description="Where it comes from.")
     language: Language | None = None
 
 
+class RecallRequest(Message):
+    """A text, or part of a scene, to find scenes by: exactly one of them."""
+
+    text: Text | None = Field(None, examples=["the bridge that Oleg built"])
+    scene: Notation | None = None
+    k: int = Field(10, ge=1, le=1000, description="How many scenes at most.")
+
+
 class RememberedModel(BaseModel):
-    """The crystal of what was stored; null if the text could not be read and was kept as text."""
+    """The crystal of what was stored; null if the text could not be read and was stored as text."""
 
     crystal: int | None
-
-
-class RecallRequest(Message):
-    """A text, or part of a scene, that should bring scenes to mind: exactly one of them."""
-
-    text: Text | None = None
-    scene: Notation | None = None
-    k: int = Field(10, ge=1, le=1000)
-
-
-class HitModel(BaseModel):
-    """A remembered scene and how strongly it answers the cue."""
-
-    id: int
-    scene: str
-    resonance: float
-    parts: dict[str, float]
-    sources: list[SourceModel]
 
 
 class HealthModel(BaseModel):
@@ -133,7 +77,7 @@ class HealthModel(BaseModel):
     version: str
     mind: str
     carrier: str
-    crystals: int
+    crystals: int = Field(description="As of the last request that used the memory.")
 
 
 class ErrorModel(BaseModel):

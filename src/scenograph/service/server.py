@@ -27,7 +27,7 @@ def run(path: Path, *, host: str = "127.0.0.1", port: int = 8600, ready: Callabl
     try:
         import uvicorn
     except ImportError as error:
-        raise MissingExtraError("uvicorn", "serve") from error
+        raise MissingExtraError("uvicorn", "serve", error) from error
 
     with contextlib.closing(Mind.open(path)) as mind:
         mind.wake()

@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 
 from scenograph.core.lexicon.lexicon import Lexicon
 from scenograph.core.scene import Scene
-from scenograph.errors import CodecError, NotationError, SceneError, StoreError
+from scenograph.errors import CodecError, NotationError, SceneError, StoreError, UnknownCrystalError
 from scenograph.memory.records import Crystal, UnreadText, moment
 from scenograph.memory.store.changes import Changes
 from scenograph.memory.store.database import Database, Row
@@ -288,12 +288,15 @@ class Crystals:
         One crystal with its sources.
 
         Raises:
-            StoreError: if there is none of this id, or it is damaged
+            UnknownCrystalError: if there is none of this id
+            StoreError: if it is damaged
         """
         for row in self._rows([crystal]):
             scene, sources = self._scene(row), self.sources.of([crystal])[crystal]
             return Crystal(crystal, scene, moment(row[4]), sources, unread=row[2] == _UNREAD)
-        raise StoreError(f"there is no crystal {crystal} in {self.database.path}; it may have been forgotten")
+        raise UnknownCrystalError(
+            f"there is no crystal {crystal} in {self.database.path}; it may have been forgotten"
+        )
 
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
         """

@@ -1,0 +1,106 @@
+"""
+The table of commands, and how each is loaded when it is called, and no other.
+
+A command is a function; its help is the docstring, and `example` gives the line under it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, MutableMapping
+from functools import cache
+from importlib import import_module
+from typing import Any, TypeVar
+
+from typer.core import TyperGroup
+from typer.main import get_command_from_info
+from typer.models import CommandInfo
+
+COMMANDS = {
+    "init": "build:init",
+    "train": "build:train",
+    "eval": "build:evaluate",
+    "read": "talk:read",
+    "speak": "talk:speak",
+    "ask": "talk:ask",
+    "remember": "talk:remember",
+    "recall": "talk:recall",
+    "correct": "memory:correct",
+    "forget": "memory:forget",
+    "convert": "convert:convert",
+    "draw": "draw:draw",
+    "compress": "crystals:compress",
+    "expand": "crystals:expand",
+    "diff": "crystals:diff",
+    "apply": "crystals:apply",
+    "reason": "reason:reason",
+    "carriers": "system:carriers",
+    "doctor": "system:doctor",
+    "serve": "system:serve",
+    "demo": "system:demo",
+    "corpus": "Add corpora to learn from.",
+    "memory": "Look after a mind's memory.",
+    "lexicon": "Learn and look at lexicons.",
+}
+"""Name → module and function in `scenograph.cli`; of a group, its help."""
+
+GROUPS = {
+    "corpus": {"add": "build:corpus_add", "list": "build:corpus_list"},
+    "memory": {
+        "show": "memory:show",
+        "grep": "memory:grep",
+        "history": "memory:history",
+        "stats": "memory:stats",
+        "consolidate": "memory:consolidate",
+        "map": "memory:draw_map",
+        "contradictions": "memory:contradictions",
+        "check": "memory:check",
+        "export": "memory:export",
+        "import": "memory:import_",
+    },
+    "lexicon": {"learn": "lexicons:learn", "show": "lexicons:show"},
+}
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+def example(line: str) -> Callable[[F], F]:
+    """Let the help of the decorated command end in *line*, which works as it stands."""
+
+    def mark(function: F) -> F:
+        function.__dict__["example"] = line
+        return function
+
+    return mark
+
+
+class Lazy(MutableMapping[str, Any]):
+    """Commands by name, each loaded when it is looked up."""
+
+    def __init__(self, table: dict[str, str]) -> None:
+        self._table = table
+
+    def __getitem__(self, name: str) -> Any:
+        return _load(name, self._table[name])
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._table)
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    def __setitem__(self, name: str, _: Any) -> None:
+        raise TypeError(f"{name}: commands are added to the table in this module")
+
+    __delitem__ = __setitem__  # type: ignore[assignment]
+
+
+@cache
+def _load(name: str, where: str) -> Any:
+    module, _, attribute = where.partition(":")
+    if not attribute:
+        group = TyperGroup(name=name, help=where, no_args_is_help=True, rich_markup_mode=None)
+        group.commands = Lazy(GROUPS[name])
+        return group
+    function = getattr(import_module(f"scenograph.cli.{module}"), attribute)
+    info = CommandInfo(name=name, callback=function, epilog=f"\b\nExample:\n  {function.example}")
+    return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)

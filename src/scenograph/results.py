@@ -1,0 +1,134 @@
+"""
+Results as JSON values: one shape for the command line, for HTTP and for Python.
+
+A result is a dataclass or a named tuple, and its JSON object has exactly its fields:
+
+    >>> from scenograph.core import Scene
+    >>> from scenograph.memory import Source
+    >>> from datetime import UTC, datetime
+    >>> record(Source("Oleg slept.", "en", None, datetime(2026, 1, 2, tzinfo=UTC)))
+    {'text': 'Oleg slept.', 'language': 'en', 'source': None, 'time': '2026-01-02T00:00:00+00:00'}
+    >>> record(Scene.parse("(s / sleep)"))
+    '(s / sleep)'
+
+| in Python | in JSON |
+| --- | --- |
+| scene | its notation, on one line |
+| time | ISO 8601 with its zone |
+| bytes | hexadecimal digits |
+| path | its text |
+| proof | `{"steps": [...]}`; a step names its premises by their numbers in the list |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from datetime import datetime
+from functools import singledispatch
+from numbers import Integral, Real
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from scenograph.core.field.proof import Proof
+from scenograph.core.scene import Scene
+
+if TYPE_CHECKING:
+    from _typeshed import DataclassInstance
+
+    from scenograph.memory import Source
+
+
+@singledispatch
+def record(value: Any) -> Any:
+    """
+    Return *value* as a JSON value.
+
+    Raises:
+        TypeError: if *value* is or contains something that has no JSON form
+    """
+    if is_dataclass(value) and not isinstance(value, type):
+        return {it.name: record(getattr(value, it.name)) for it in _fields(value)}
+    raise TypeError(f"no JSON form for {type(value).__name__}")
+
+
+def _fields(value: DataclassInstance) -> Any:
+    return fields(value)
+
+
+@record.register(str)
+@record.register(bool)
+@record.register(type(None))
+def _same(value: Any) -> Any:
+    return value
+
+
+@record.register(Integral)
+def _integer(value: Integral) -> int:
+    return int(value)
+
+
+@record.register(Real)
+def _real(value: Real) -> float:
+    return float(value)
+
+
+@record.register(Scene)
+def _scene(value: Scene) -> str:
+    return value.format(indent=None)
+
+
+@record.register(datetime)
+def _time(value: datetime) -> str:
+    return value.isoformat()
+
+
+@record.register(bytes)
+def _bytes(value: bytes) -> str:
+    return value.hex()
+
+
+@record.register(Path)
+def _path(value: Path) -> str:
+    return str(value)
+
+
+@record.register(Mapping)
+def _mapping(value: Mapping[Any, Any]) -> dict[str, Any]:
+    return {str(key): record(item) for key, item in value.items()}
+
+
+@record.register(tuple)
+@record.register(list)
+def _sequence(value: Any) -> Any:
+    names = getattr(value, "_fields", None)
+    if names is not None:
+        return {name: record(item) for name, item in zip(names, value, strict=True)}
+    return [record(item) for item in value]
+
+
+@record.register(Proof)
+def _proof(value: Proof) -> dict[str, Any]:
+    # A list, not a tree: one step may support many others, and a chain can be thousands of steps long.
+    steps = list(value.steps())
+    place = {id(step): number for number, step in enumerate(steps)}
+    return {
+        "steps": [
+            {
+                "claim": record(step.claim),
+                "how": step.how,
+                "scenes": list(step.scenes),
+                "rule": step.rule,
+                "premises": [place[id(premise)] for premise in step.premises],
+            }
+            for step in steps
+        ]
+    }
+
+
+def in_words(scene: Scene, sources: tuple[Source, ...]) -> str:
+    """One line for a person: the texts of a remembered scene, or its notation, and where it came from."""
+    texts = dict.fromkeys(source.text for source in sources if source.text)
+    origins = dict.fromkeys(source.source for source in sources if source.source)
+    line = " / ".join(texts) or scene.format(indent=None)
+    return f"{line}  [{', '.join(origins)}]" if origins else line
