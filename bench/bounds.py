@@ -30,7 +30,7 @@ from types import ModuleType
 
 from scenograph.core import Scene
 from scenograph.memory import Memory
-from scenograph.memory.index import ivf
+from scenograph.memory.index import faiss_index
 from scenograph.memory.recall import recall, text, wording
 from scenograph.memory.records import Hit
 
@@ -38,7 +38,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 from scale import KINDS
 
 BOUNDS: Mapping[str, tuple[ModuleType, str]] = {
-    "codes": (ivf, "_CODES"),
+    "codes": (faiss_index, "_CODES"),
     "similar": (recall, "_SIMILAR"),
     "partial": (recall, "_PARTIAL"),
     "entries": (recall, "_BUDGET"),

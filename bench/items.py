@@ -28,8 +28,7 @@ from numpy.typing import NDArray
 
 from scenograph.core import Scene
 from scenograph.corpus import load
-from scenograph.memory.index.items import Items
-from scenograph.memory.index.vectors import encode
+from scenograph.memory.index.vectors import Items, encode
 from scenograph.memory.learning.meanings import learn_meanings
 from scenograph.memory.symbols import name_of, symbols_of
 

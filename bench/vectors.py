@@ -38,12 +38,9 @@ from numpy.typing import NDArray
 
 from scenograph.core import Scene
 from scenograph.memory.index import faiss_index
-from scenograph.memory.index.address import Address, new_index, open_index
-from scenograph.memory.index.faiss_index import FaissIndex
-from scenograph.memory.index.items import HASHED
-from scenograph.memory.index.ivf import Ivf
-from scenograph.memory.index.vector_index import Truth, VectorIndex
-from scenograph.memory.index.vectors import DIMENSIONS, Vectors, encode
+from scenograph.memory.index.faiss_index import FaissIndex, Ivf
+from scenograph.memory.index.vector_index import Address, Truth, VectorIndex, new_index, open_index
+from scenograph.memory.index.vectors import DIMENSIONS, HASHED, Vectors, encode
 from scenograph.world import World
 
 sys.path.insert(0, str(Path(__file__).parent))

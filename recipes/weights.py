@@ -16,7 +16,7 @@ from dataclasses import replace
 
 from scenograph.memory import Memory, Note
 from scenograph.memory.learning.weights import learn_weights
-from scenograph.memory.recall.weights import SCENE_PARTS, TEXT_PARTS, Profile, Weights
+from scenograph.memory.recall.resonance import SCENE_PARTS, TEXT_PARTS, Profile, Weights
 from scenograph.world import World
 
 SCENE, TEXT = (Profile({part: 1 / len(parts) for part in parts}) for parts in (SCENE_PARTS, TEXT_PARTS))

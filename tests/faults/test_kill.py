@@ -12,7 +12,7 @@ from faults.ledger import Ledger, examine
 from faults.nursery import Nursery
 from faults.version_1 import version_of, write_version_1
 
-from scenograph.memory.store.migrations import VERSION
+from scenograph.memory.store.schema import VERSION
 
 
 @pytest.mark.parametrize(("memories", "rounds"), [(1, 6), pytest.param(15, 20, marks=pytest.mark.slow)])

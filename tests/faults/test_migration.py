@@ -21,7 +21,7 @@ from faults.version_1 import GOLDEN, exported
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory import Memory
-from scenograph.memory.store.migrations import VERSION
+from scenograph.memory.store.schema import VERSION
 
 
 class InterruptionError(Exception):

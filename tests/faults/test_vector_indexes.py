@@ -18,10 +18,10 @@ from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory import Memory, Note
 from scenograph.memory.index import faiss_index, server_index
-from scenograph.memory.index.address import Address, open_index
 from scenograph.memory.index.edge_index import EdgeIndex
 from scenograph.memory.index.faiss_index import FaissIndex
-from scenograph.memory.index.vector_index import Truth, UnusableIndexError, VectorIndex
+from scenograph.memory.index.sealed import UnusableIndexError
+from scenograph.memory.index.vector_index import Address, Truth, VectorIndex, open_index
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 from scenograph.memory.learning.meanings import keep_meanings
 

@@ -11,7 +11,7 @@ import apsw
 from faults.ledger import Ledger
 
 from scenograph.core.scene import Scene
-from scenograph.memory.store.migrations.first import first_seal
+from scenograph.memory.store.schema import first_seal
 from scenograph.memory.symbols import name_of, symbols_of
 from scenograph.morphology.lemmas import index_form
 

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from scenograph.errors import StoreError
-from scenograph.memory.learning.embedders import embedder
+from scenograph.memory.learning.meanings import embedder
 
 
 @pytest.mark.parametrize("named", ["", "glove", "sentence-transformers:", "sentence-transformers"])

@@ -14,7 +14,7 @@ from scenograph.core.lexicon import Lexicon
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory import Memory, Note
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.rows import seal
 
 PLAIN = [
     Scene.parse(f'(b / build :agent (p / person :name "{name}") :object (t / {thing}) :time {1900 + year})')

@@ -13,8 +13,7 @@ from strategies import scenes
 
 from scenograph.core.scene import Scene
 from scenograph.corpus import load
-from scenograph.memory.index.items import HASHED, PHASES, SHARE, Items
-from scenograph.memory.index.vectors import encode, fingerprint
+from scenograph.memory.index.vectors import HASHED, PHASES, SHARE, Items, encode, fingerprint
 from scenograph.memory.learning.meanings import DIMENSIONS, learn_meanings
 
 
@@ -69,7 +68,7 @@ def test_astronauts_are_like_astronauts(shared_data: Path) -> None:
 
 
 def test_items_are_the_same_whichever_are_asked_for_together(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scenograph.memory.index.items._CACHED", 8)  # so that the table is begun anew
+    monkeypatch.setattr("scenograph.memory.index.vectors._CACHED", 8)  # so that the table is begun anew
     meanings = {str(number): np.eye(16, dtype=np.float32)[number] for number in range(16)}
     items = Items(lambda symbols: [meanings.get(symbol) for symbol in symbols], "test")
     rng = random.Random(0)

@@ -12,8 +12,7 @@ from strategies import redrawn, scenes, symmetric_scenes
 
 from scenograph.core.scene import Scene
 from scenograph.memory.index.features import features_of, numbers
-from scenograph.memory.index.items import HASHED
-from scenograph.memory.index.vectors import DIMENSIONS, encode, encode_symbols
+from scenograph.memory.index.vectors import DIMENSIONS, HASHED, encode, encode_symbols
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.resonance import structure
 from scenograph.memory.symbols import is_open, names_in, symbols_of

@@ -15,11 +15,20 @@ from strategies import scenes
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory import Memory, Note
-from scenograph.memory.index.features import features_of, link, name, numbers, symbol
+from scenograph.memory.index.features import (
+    MOST_TIMES,
+    features_of,
+    link,
+    name,
+    numbers,
+    said,
+    symbol,
+    word,
+    word_features,
+)
 from scenograph.memory.index.postings import Postings
+from scenograph.memory.index.sealed import UnusableIndexError
 from scenograph.memory.index.segment import Segment
-from scenograph.memory.index.vector_index import UnusableIndexError
-from scenograph.memory.index.word_features import MOST_TIMES, said, word, word_features
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.associations import names_of
 from scenograph.memory.records import Watermark

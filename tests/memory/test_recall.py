@@ -28,10 +28,9 @@ from scenograph.memory.learning.cues import (
     subjects_hidden,
 )
 from scenograph.memory.recall.alignment import Cue
-from scenograph.memory.recall.asked import Asked
-from scenograph.memory.recall.likeness import alike, likeness
-from scenograph.memory.recall.names import Names
-from scenograph.memory.recall.weights import SCENE_PARTS, TEXT_PARTS
+from scenograph.memory.recall.names import Names, alike, likeness
+from scenograph.memory.recall.recall import Asked
+from scenograph.memory.recall.resonance import SCENE_PARTS, TEXT_PARTS
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit
 from scenograph.morphology.lemmas import STOP_WORDS

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 from scenograph.core.scene import Scene
 from scenograph.memory import Memory
 from scenograph.memory.index.vectors import encode
-from scenograph.memory.learning.consolidate import Consolidating
+from scenograph.memory.learning.consolidation import Consolidating
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.database import Database
 

@@ -16,9 +16,8 @@ from scenograph.core.scene import Scene
 from scenograph.memory import Memory, Note
 from scenograph.memory.index.features import numbers, word
 from scenograph.memory.index.postings import Postings
-from scenograph.memory.recall.activations import Ids, Numbers
 from scenograph.memory.recall.associations import SharedNames, joined_by
-from scenograph.memory.recall.spreading import Bounds, Reach, spread
+from scenograph.memory.recall.spreading import Bounds, Ids, Numbers, Reach, spread
 from scenograph.memory.recall.wording import Wording
 from scenograph.morphology.lemmas import index_form, stems
 

@@ -17,7 +17,7 @@ from scenograph.errors import StoreError
 from scenograph.memory import Memory, Note
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.rows import seal
 
 SCENES = [
     Scene.parse(f'(b / build :agent (p / person :name "{name}") :object (t / {thing}) :time {1900 + year})')

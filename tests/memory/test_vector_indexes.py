@@ -15,16 +15,17 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from scenograph.errors import MissingExtraError, StoreError
-from scenograph.memory.index import faiss_index, ivf
-from scenograph.memory.index.address import Address, new_index, open_index, parse_address
-from scenograph.memory.index.faiss_index import FaissIndex
-from scenograph.memory.index.ivf import TOLERANCE, Ivf, lists_for
+from scenograph.memory.index import faiss_index
+from scenograph.memory.index.faiss_index import TOLERANCE, FaissIndex, Ivf, lists_for
+from scenograph.memory.index.sealed import MissingIndexError, UnusableIndexError
 from scenograph.memory.index.vector_index import (
-    MissingIndexError,
+    Address,
     Truth,
-    UnusableIndexError,
     VectorIndex,
     best,
+    new_index,
+    open_index,
+    parse_address,
 )
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 from scenograph.memory.records import Watermark
@@ -78,7 +79,7 @@ class IndexMachine(RuleBasedStateMachine):
     def start(self) -> None:
         self.patch = pytest.MonkeyPatch()
         self.patch.setattr(faiss_index, "MOST_FLAT", self.most_flat)
-        self.patch.setattr(ivf, "_CODES", 1 << 40)  # all lists, so that nothing is missed
+        self.patch.setattr(faiss_index, "_CODES", 1 << 40)  # all lists, so that nothing is missed
         self.folder = Path(tempfile.mkdtemp())
         if self.address.kind == "qdrant":
             local_server(self.patch, self.folder)

@@ -12,7 +12,7 @@ import pytest
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory import Memory, Note
-from scenograph.memory.recall.weights import (
+from scenograph.memory.recall.resonance import (
     BUCKETS,
     DEFAULT,
     SCENE_PARTS,

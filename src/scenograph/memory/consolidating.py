@@ -19,11 +19,11 @@ from itertools import combinations
 
 from scenograph.memory.held import Held
 from scenograph.memory.learning.atlas import Atlas, survey
-from scenograph.memory.learning.consolidate import Consolidating, Consolidation
-from scenograph.memory.learning.embedders import Embedder
+from scenograph.memory.learning.consolidation import Consolidating, Consolidation
+from scenograph.memory.learning.meanings import Embedder
 from scenograph.memory.learning.weights import Lesson, learn_weights
+from scenograph.memory.recall.resonance import keep_weights
 from scenograph.memory.recall.searched import Searched
-from scenograph.memory.recall.weights import keep_weights
 from scenograph.progress import Progress
 
 _CUES = 150  # of each kind, that weights are learned from when a memory is consolidated
@@ -43,7 +43,7 @@ class Learning(Held):
         self, *, full: bool = False, progress: Progress | None = None, seed: int = 0
     ) -> Consolidation:
         """
-        Learn from what is remembered, and store it smaller (`scenograph.memory.learning.consolidate`).
+        Learn from what is remembered, and store it smaller (`scenograph.memory.learning.consolidation`).
 
         No digest changes. What is learned is kept step by step: stopped, the same call goes on.
 

@@ -29,10 +29,12 @@ from scenograph.core.field.facts import CONCEPT
 from scenograph.core.field.identity import Identity, by_name
 from scenograph.core.field.proof import Proof
 from scenograph.core.field.rules import Head
-from scenograph.core.links import Link, unquote
+from scenograph.core.links import Link, quote, unquote
 from scenograph.core.scene import Scene
 from scenograph.errors import SceneError
+from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.validity import Interval
+from scenograph.memory.store.words import symbol_words
 
 Times = Mapping[int, Sequence[Interval]]
 """When crystals are true, for those of which that was told; the others are always."""
@@ -308,3 +310,40 @@ def brief(scene: Scene, link: Link) -> Scene:
         [scene.concepts[node] for node in kept],
         [(place[s], role, place[t] if isinstance(t, int) else t) for s, role, t in dict.fromkeys(links)],
     )
+
+
+_DENYING = '("not" OR "polarity")'
+
+
+def rivals(crystals: Crystals, scene: Scene, roles: AbstractSet[str]) -> list[int] | None:
+    """
+    The crystals that may contradict *scene*: that tell of its things in one of *roles*, or where one may deny
+    what the other tells; None if words cannot find them, and any may be.
+    """
+    found: set[int] = set()
+    for expression in dict.fromkeys(_expressions(scene, roles)):
+        if not expression:
+            return None
+        rows = crystals.database.execute(
+            "SELECT rowid FROM words WHERE words MATCH ?", (f"names : ({expression})",)
+        )
+        found.update(row[0] for row in rows)
+    return sorted(found)
+
+
+def _expressions(scene: Scene, roles: AbstractSet[str]) -> Iterator[str]:
+    """Full-text queries, empty where something has no words."""
+    for thing, link, _ in told(scene, roles):
+        yield _all(_phrase(" ".join(thing.name)), _phrase(link.role))
+    for mark in marks_of(scene):
+        name = _phrase(mark if isinstance(mark, str) else " ".join(mark.name))
+        yield name if denies(scene) else _all(name, _DENYING)
+
+
+def _phrase(name: str) -> str:
+    words = symbol_words(name if name.startswith((":", '"')) else quote(name))
+    return f'"{words}"' if words else ""
+
+
+def _all(*phrases: str) -> str:
+    return " AND ".join(phrases) if all(phrases) else ""

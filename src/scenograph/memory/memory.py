@@ -27,26 +27,25 @@ from typing import Self
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.files import drop_drafts
-from scenograph.memory.believing import Believing
+from scenograph.memory.beliefs import Believing
 from scenograph.memory.consolidating import Learning
 from scenograph.memory.held import DATABASE
-from scenograph.memory.index.address import DEFAULT, files, parse_address
 from scenograph.memory.index.postings_upkeep import KeptPostings
 from scenograph.memory.index.upkeep import Upkeep
-from scenograph.memory.learning.embedders import Embedder
-from scenograph.memory.learning.meanings import items_name, kept_items
-from scenograph.memory.moving import Moving
+from scenograph.memory.index.vector_index import DEFAULT, files, parse_address
+from scenograph.memory.learning.meanings import Embedder, items_name, kept_items
 from scenograph.memory.recall.associations import Spreading
 from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.recall import recall
+from scenograph.memory.recall.resonance import kept_weights
 from scenograph.memory.recall.searched import Searched
-from scenograph.memory.recall.weights import kept_weights
 from scenograph.memory.records import Crystal, Hit, Ingested, Note, Stats, UnreadText, moment
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.forgetting import forget
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
+from scenograph.memory.transfer.transfer import Moving
 
 POSTINGS = "postings.index"
 

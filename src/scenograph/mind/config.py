@@ -69,7 +69,7 @@ def _check(kind: str, values: tuple[str, ...], domain: Domain) -> None:
 
 
 def _vector_index(url: str) -> str:
-    from scenograph.memory.index.address import parse_address
+    from scenograph.memory.index.vector_index import parse_address
 
     try:
         parse_address(url)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, final
 
-from scenograph.memory.learning.embedders import Embedder, embedder
+from scenograph.memory.learning.meanings import Embedder, embedder
 from scenograph.mind.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -27,14 +27,14 @@ import numpy as np
 
 from scenograph.errors import MissingExtraError, StoreError
 from scenograph.files import sync
-from scenograph.memory.index.sealed import Seal, open_sealed, write_sealed
-from scenograph.memory.index.vector_index import (
+from scenograph.memory.index.sealed import (
     MissingIndexError,
-    Truth,
+    Seal,
     UnusableIndexError,
-    VectorIndex,
-    best,
+    open_sealed,
+    write_sealed,
 )
+from scenograph.memory.index.vector_index import Truth, VectorIndex, best
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 
 try:

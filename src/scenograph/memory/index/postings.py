@@ -27,11 +27,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.features import Numbers, link, numbers, symbol
-from scenograph.memory.index.sealed import Seal, open_sealed, write_sealed
+from scenograph.memory.index.features import Numbers, fingerprint, link, numbers, symbol
+from scenograph.memory.index.sealed import Seal, UnusableIndexError, open_sealed, write_sealed
 from scenograph.memory.index.segment import DTYPES, Ids, Places, Scores, Segment
-from scenograph.memory.index.vector_index import UnusableIndexError
-from scenograph.memory.index.word_features import fingerprint
 from scenograph.memory.records import Watermark
 
 __all__ = ["Postings", "link", "numbers", "symbol"]

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from scenograph.errors import StoreError
 from scenograph.memory.index.postings import Postings
-from scenograph.memory.index.vector_index import StaleIndexError, UnusableIndexError
+from scenograph.memory.index.sealed import StaleIndexError, UnusableIndexError
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.rows import chunks
 

@@ -22,13 +22,24 @@ from typing import NamedTuple, Protocol
 
 from scenograph.errors import StoreError
 from scenograph.files import draft, drop_drafts
-from scenograph.memory.index.vector_index import MissingIndexError, StaleIndexError, UnusableIndexError
 from scenograph.memory.records import Watermark
 
 _MAGIC = b"SCNGVEC2"
 _SEAL = struct.Struct("<8s8s16s32sqqq32s")
 _SIGNED = _SEAL.size - 32
 _BLOCK = 1 << 23
+
+
+class UnusableIndexError(StoreError):
+    """An index that is missing, damaged, or of another memory or encoding: to be built anew."""
+
+
+class StaleIndexError(UnusableIndexError):
+    """An index that is sound, but of another memory, encoding or history: nothing is wrong."""
+
+
+class MissingIndexError(StaleIndexError):
+    """There is no index yet."""
 
 
 class Owner(Protocol):

@@ -24,8 +24,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.features import Numbers, features_of, sorted_pairs
-from scenograph.memory.index.word_features import word_features
+from scenograph.memory.index.features import Numbers, features_of, sorted_pairs, word_features
 
 Ids = NDArray[np.int64]
 Scores = NDArray[np.float64]

@@ -21,13 +21,8 @@ from typing import Any, Self, cast, final
 import numpy as np
 
 from scenograph.errors import MissingExtraError, StoreError
-from scenograph.memory.index.vector_index import (
-    MissingIndexError,
-    StaleIndexError,
-    Truth,
-    VectorIndex,
-    best,
-)
+from scenograph.memory.index.sealed import MissingIndexError, StaleIndexError
+from scenograph.memory.index.vector_index import Truth, VectorIndex, best
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 from scenograph.memory.records import Watermark
 

@@ -18,15 +18,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenograph.errors import StoreError
-from scenograph.memory.index.address import drop_others, files, new_index, open_index, parse_address, size_of
-from scenograph.memory.index.items import HASHED, Items
+from scenograph.memory.index.sealed import StaleIndexError, UnusableIndexError
 from scenograph.memory.index.vector_index import (
-    StaleIndexError,
     Truth,
-    UnusableIndexError,
     VectorIndex,
+    drop_others,
+    files,
+    new_index,
+    open_index,
+    parse_address,
+    size_of,
 )
-from scenograph.memory.index.vectors import Vectors, encode, fingerprint
+from scenograph.memory.index.vectors import HASHED, Items, Vectors, encode, fingerprint
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.rows import chunks
 
@@ -43,7 +46,7 @@ class Upkeep:
     The vector index of a memory, opened, brought up to date and saved as needed.
 
     Args:
-        url: which index (`scenograph.memory.index.address`)
+        url: which index (`scenograph.memory.index.vector_index`)
         folder: the memory's folder
         crystals: the memory
         items: how symbols are encoded

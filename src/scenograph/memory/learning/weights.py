@@ -24,8 +24,8 @@ from numpy.typing import NDArray
 from scipy.optimize import minimize
 
 from scenograph.core.scene import Scene
-from scenograph.memory.learning.chains import chain_cue
 from scenograph.memory.learning.cues import (
+    chain_cue,
     damaged,
     links_dropped,
     objects_hidden,
@@ -33,9 +33,9 @@ from scenograph.memory.learning.cues import (
     subjects_hidden,
 )
 from scenograph.memory.recall.recall import SceneRecall
+from scenograph.memory.recall.resonance import BUCKETS, SCENE_PARTS, TEXT_PARTS, Profile, Weights, buckets
 from scenograph.memory.recall.searched import Searched
 from scenograph.memory.recall.text import TextRecall
-from scenograph.memory.recall.weights import BUCKETS, SCENE_PARTS, TEXT_PARTS, Profile, Weights, buckets
 from scenograph.memory.symbols import name_of, symbols_of
 
 _RIVALS = 64  # crystals compared with the one that a cue was made of, about

@@ -32,9 +32,17 @@ from numpy.typing import NDArray
 from scenograph.core.scene import Scene
 from scenograph.memory.index.features import name, numbers
 from scenograph.memory.index.postings import Postings
-from scenograph.memory.recall.activations import Activation, Activations, Ids, Numbers
 from scenograph.memory.recall.searched import Admits
-from scenograph.memory.recall.spreading import BOUNDS, Bounds, Reach, spread
+from scenograph.memory.recall.spreading import (
+    BOUNDS,
+    Activation,
+    Activations,
+    Bounds,
+    Ids,
+    Numbers,
+    Reach,
+    spread,
+)
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Step
 from scenograph.memory.store.crystals import Crystals

@@ -1,11 +1,24 @@
-"""Candidates: crystals that may answer a cue, many at once."""
+"""
+Candidates: crystals that may answer a cue, many at once, and what is known of them before a scene is read.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import math
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from types import MappingProxyType
 from typing import NamedTuple
 
+import numpy as np
+
+from scenograph.memory.index.features import Feature, any_symbol, numbers
+from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.segment import Ids, Scores
+from scenograph.memory.index.vectors import Vectors, encode
+from scenograph.memory.recall.resonance import heard
+from scenograph.memory.recall.searched import Searched
+from scenograph.memory.records import Hit
 
 
 class Candidates(NamedTuple):
@@ -33,3 +46,72 @@ class Candidates(NamedTuple):
     def each(self) -> dict[int, dict[str, float]]:
         """The parts of each, by id."""
         return {crystal: self.of(place) for place, crystal in enumerate(self.ids.tolist())}
+
+
+_SHORTENED = 1e-4  # by how much a number of a vector is off, at least, if the index keeps shortened ones
+
+
+def compared_exactly(
+    hits: Sequence[Hit],
+    vector: Vectors,
+    searched: Searched,
+    resonance: Callable[[Mapping[str, Scores]], Scores],
+) -> list[Hit]:
+    """
+    *hits*, best first, with the similarity of their scenes' own vectors to that of the cue.
+
+    Args:
+        hits: the hits, their scenes read
+        vector: the vector of the cue, shape (1, 1024)
+        searched: the memory
+        resonance: what the parts of many amount to
+    """
+    if hits and searched.vectors.tolerance >= _SHORTENED:
+        similar = heard(encode([hit.scene for hit in hits], searched.items) @ vector[0])
+        names = {name for hit in hits for name in hit.parts}
+        parts = {name: np.array([hit.parts.get(name, 0.0) for hit in hits]) for name in names}
+        values = resonance(parts | {"vector": similar}).tolist()
+        hits = [
+            replace(hit, resonance=value, parts=MappingProxyType({**hit.parts, "vector": like}))
+            for hit, value, like in zip(hits, values, similar.tolist(), strict=True)
+        ]
+    return sorted(hits, key=best_first)
+
+
+def best_first(hit: Hit) -> tuple[float, int]:
+    """Sorts hits by their resonance, and by id where that is equal."""
+    return -hit.resonance, hit.id
+
+
+class Alternatives:
+    """
+    Things wanted, each of which any of some features gives, some better than others.
+
+    Attributes:
+        features, gains: those of all things, one after the other
+    """
+
+    def __init__(self, wanted: Sequence[Sequence[tuple[Feature, float]]], weights: Scores) -> None:
+        self.features = numbers([feature for some in wanted for feature, _ in some])
+        self.gains = np.array([gain for some in wanted for _, gain in some], np.float64)
+        self._starts = np.cumsum([0, *(len(some) for some in wanted)])[:-1]
+        self._weights = weights
+
+    def shares(self, ids: Ids, postings: Postings) -> Scores:
+        """Which weighted share of the things wanted each of *ids* gives; 1 if nothing is wanted."""
+        whole = self._weights.sum()
+        if not whole:
+            return np.ones(len(ids))
+        given = postings.have(ids, self.features) * self.gains
+        return np.minimum(np.maximum.reduceat(given, self._starts, axis=1) @ self._weights / whole, 1.0)
+
+
+def rarity(uses: Ids, total: int) -> Scores:
+    """How much features tell: 1 for one that no crystal has, 0.05 for one that all have."""
+    scale = math.log(total + 2)
+    return 0.05 + 0.95 * np.maximum(np.log((total + 2) / (uses + 1)), 0.0) / scale
+
+
+def symbols_wanted(weights: Mapping[str, float]) -> Alternatives:
+    """Some symbols as things wanted, each with its weight."""
+    return Alternatives([[(any_symbol(one), 1.0)] for one in weights], np.array([*weights.values()]))

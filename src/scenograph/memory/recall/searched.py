@@ -7,12 +7,12 @@ from dataclasses import dataclass, replace
 from typing import Protocol
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.items import HASHED, Items
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.vector_index import VectorIndex
-from scenograph.memory.recall.activations import Activation, Activations
+from scenograph.memory.index.vectors import HASHED, Items
 from scenograph.memory.recall.names import Names
-from scenograph.memory.recall.weights import DEFAULT, Weights
+from scenograph.memory.recall.resonance import DEFAULT, Weights
+from scenograph.memory.recall.spreading import Activation, Activations
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit, Step
 from scenograph.memory.store.crystals import Crystals
@@ -21,7 +21,7 @@ Admits = Callable[[Sequence[int]], Sequence[int]]
 """Tells which of some crystals may be recalled at all."""
 
 
-class Associations(Protocol):
+class Activator(Protocol):
     """Whatever spreads activation."""
 
     def activated(self, cue: Scene | Wording, found: Mapping[int, float], admits: Admits) -> Activations:
@@ -52,7 +52,7 @@ class Searched:
     names: Names
     items: Items = HASHED
     weights: Weights = DEFAULT
-    associations: Associations | None = None
+    associations: Activator | None = None
     admits: Admits = lambda ids: ids
 
     def with_chains(self, hits: Sequence[Hit], activated: Activations) -> list[Hit]:

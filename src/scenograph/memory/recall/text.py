@@ -14,12 +14,10 @@ from numpy.typing import NDArray
 from scenograph.memory.index.features import name, numbers, symbol, word
 from scenograph.memory.index.segment import Ids, Scores
 from scenograph.memory.index.vectors import encode_symbols
-from scenograph.memory.recall.activations import NONE, Activations
-from scenograph.memory.recall.asked import rarity, symbols_wanted
-from scenograph.memory.recall.candidates import Candidates
-from scenograph.memory.recall.exact import compared_exactly
+from scenograph.memory.recall.candidates import Candidates, compared_exactly, rarity, symbols_wanted
 from scenograph.memory.recall.resonance import heard
 from scenograph.memory.recall.searched import Searched
+from scenograph.memory.recall.spreading import NONE, Activations
 from scenograph.memory.recall.wording import Wording, telling
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import names_in

@@ -21,10 +21,9 @@ from __future__ import annotations
 import numpy as np
 
 from scenograph.core.scene import Scene
-from scenograph.memory.index.features import numbers, word
+from scenograph.memory.index.features import MOST_TIMES, numbers, word
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.segment import Ids, Scores
-from scenograph.memory.index.word_features import MOST_TIMES
 from scenograph.morphology.lemmas import STOP_WORDS, index_form, stems
 
 __all__ = ["Scene", "Wording", "telling"]

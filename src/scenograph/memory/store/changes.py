@@ -14,8 +14,7 @@ from typing import NamedTuple
 from scenograph.errors import StoreError
 from scenograph.memory.records import Change, ChangeKind, Watermark, moment
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.rows import now
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.rows import now, seal
 
 _RUN = "seq, at, kind, crystal, last, seal"
 _LONGEST = 4096  # crystals in a run, so that what happened to one is looked for among few rows

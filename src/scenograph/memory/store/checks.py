@@ -3,19 +3,23 @@ Finding what is wrong in a memory's database: everything in it is compared with 
 
 The full-text indexes keep no text to compare with. What they hold is read off term by term, and a sum of
 hashes per row is held against that of an index made anew for some hundreds of rows at a time.
+
+FTS5 tells of every occurrence (`fts5vocab`): which term stands in which row, column and place. Those of a
+row, hashed and added up, are compared with those of a second index, in memory, that is filled with what the
+row should hold, some rows at a time. So are the sizes that BM25 reckons with: words in each column of a row,
+and in all rows together, which FTS5 keeps as numbers of seven bits a byte, highest first.
 """
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain
+from itertools import chain, zip_longest
 
 from scenograph.errors import StoreError
 from scenograph.memory.store.crystals import Crystals
-from scenograph.memory.store.database import expected_schema, schema_text
-from scenograph.memory.store.fulltext import FullText
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.database import Database, expected_schema, schema_text
+from scenograph.memory.store.rows import chunks, seal
 from scenograph.memory.symbols import name_of, symbols_of
 
 Examination = Callable[[Crystals], Iterable[str]]
@@ -140,3 +144,80 @@ def _validity(crystals: Crystals) -> Iterator[str]:
         "EXCEPT SELECT id FROM crystals"
     ):
         yield f"validity is kept of crystal {crystal}, which is not there"
+
+
+_MASK = (1 << 64) - 1
+
+
+class FullText:
+    """
+    What one of the full-text indexes should hold.
+
+    Args:
+        database: the memory's
+        table: "words" or "names"
+    """
+
+    def __init__(self, database: Database, table: str) -> None:
+        self._database = database
+        self._table = table
+        self._sums: dict[int, int] = {}
+        self._totals: list[int] = []  # rows, then words in each column
+        execute = database.execute
+        [(definition,)] = execute("SELECT sql FROM main.sqlite_schema WHERE name = ?", (table,))
+        columns = execute(f"SELECT name FROM pragma_table_info('{table}')")
+        self._columns = [row[0] for row in columns]
+        for name in (f"{table}_expected", f"{table}_said", f"{table}_held"):
+            execute(f"DROP TABLE IF EXISTS temp.{name}")
+        execute(definition.replace(f"TABLE {table} ", f"TABLE temp.{table}_expected ", 1))
+        execute(f"CREATE VIRTUAL TABLE temp.{table}_said USING fts5vocab(temp, {table}_expected, instance)")
+        execute(f"CREATE VIRTUAL TABLE temp.{table}_held USING fts5vocab(main, {table}, instance)")
+
+    def expect(self, rows: Iterable[tuple[int, tuple[str, ...]]]) -> None:
+        """These *rows*, each an id and its columns, should be there."""
+        name = f"{self._table}_expected"
+        marks = ", ".join("?" * (len(self._columns) + 1))
+        for some in chunks(rows):
+            self._database.execute_many(
+                f"INSERT INTO temp.{name} (rowid, {', '.join(self._columns)}) VALUES ({marks})",
+                [(number, *columns) for number, columns in some],
+            )
+            self._sums |= self._summed(f"temp.{self._table}_said", f"temp.{name}_docsize")
+            for counted in self._counted(f"temp.{name}_data"):
+                self._totals = [sum(pair) for pair in zip_longest(self._totals, counted, fillvalue=0)]
+            self._database.execute(f"INSERT INTO temp.{name} ({name}) VALUES ('delete-all')")
+
+    def differing(self) -> Iterator[int]:
+        """The ids of the rows that hold anything else than they should, in order."""
+        held = self._summed(f"temp.{self._table}_held", f"main.{self._table}_docsize")
+        for number in sorted(held.keys() | self._sums.keys()):
+            if held.get(number) != self._sums.get(number):
+                yield number
+
+    def is_counted(self) -> bool:
+        """Whether the numbers of rows and of words in each column are those of what should be there."""
+        held = [number for counted in self._counted(f"main.{self._table}_data") for number in counted]
+        return held == self._totals or not any((*held, *self._totals))
+
+    def _counted(self, data: str) -> Iterator[list[int]]:
+        for (record,) in self._database.execute(f"SELECT block FROM {data} WHERE id = 1"):
+            yield list(_numbers(record))
+
+    def _summed(self, occurrences: str, sizes: str) -> dict[int, int]:
+        sums: defaultdict[int, int] = defaultdict(int)
+        for number, size in self._database.stream(f"SELECT id, sz FROM {sizes}"):
+            sums[number] = hash(size) & _MASK
+        for term, number, column, place in self._database.stream(
+            f"SELECT term, doc, col, offset FROM {occurrences}"
+        ):
+            sums[number] = sums[number] + hash((term, column, place)) & _MASK
+        return dict(sums)
+
+
+def _numbers(record: bytes) -> Iterator[int]:
+    number = 0
+    for byte in record:
+        number = number << 7 | byte & 0x7F
+        if byte < 0x80:
+            yield number
+            number = 0

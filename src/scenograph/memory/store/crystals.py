@@ -25,9 +25,8 @@ from scenograph.memory.store.database import Database, Row
 from scenograph.memory.store.entities import Entities
 from scenograph.memory.store.learned import Learned
 from scenograph.memory.store.lexicons import Lexicons
-from scenograph.memory.store.migrations.second import create_words
-from scenograph.memory.store.rows import chunks, marks, storable
-from scenograph.memory.store.seals import hashed, seal
+from scenograph.memory.store.rows import chunks, hashed, marks, seal, storable
+from scenograph.memory.store.schema import create_words
 from scenograph.memory.store.sources import SILENT, Origin, Said, Sources
 from scenograph.memory.store.ties import Ties
 from scenograph.memory.store.words import WordIndex, Words, derivation, words_of

@@ -19,7 +19,7 @@ import apsw
 
 from scenograph.errors import StoreError
 from scenograph.files import draft_of, sync
-from scenograph.memory.store.residue import wipe
+from scenograph.memory.store.leftovers import wipe
 from scenograph.memory.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, Value
 
 Row = tuple[Any, ...]

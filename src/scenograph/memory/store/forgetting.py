@@ -20,8 +20,7 @@ from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.lexicons import Told, told_in
-from scenograph.memory.store.rows import chunks
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.rows import chunks, seal
 from scenograph.memory.store.words import symbol_words
 from scenograph.memory.symbols import name_of, symbols_of
 

@@ -14,8 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from scenograph.core.links import unquote
 from scenograph.errors import StoreError
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.rows import chunks, is_storable, marks
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.rows import chunks, is_storable, marks, seal
 
 _LEARNED = "name, key, tells, data, seal"
 

@@ -19,8 +19,7 @@ from scenograph.core.scene import Scene
 from scenograph.errors import CodecError, NotationError, SceneError, StoreError
 from scenograph.memory.records import moment
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.rows import now
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.rows import now, seal
 from scenograph.memory.symbols import symbols_of
 
 _COPIES = (1, 2)

@@ -9,8 +9,7 @@ from typing import Literal, NamedTuple
 from scenograph.errors import StoreError
 from scenograph.memory.records import Source, moment
 from scenograph.memory.store.database import Database, Row
-from scenograph.memory.store.rows import chunks, marks, storable
-from scenograph.memory.store.seals import Value, hashed, seal
+from scenograph.memory.store.rows import Value, chunks, hashed, marks, seal, storable
 
 # Texts are read as bytes: damaged, they may be no UTF-8 any more, and the record is to be named.
 _SOURCE = "id, crystal, CAST(text AS BLOB), CAST(language AS BLOB), CAST(origin AS BLOB), heard, seal"

@@ -15,8 +15,7 @@ from typing import Literal
 
 from scenograph.errors import StoreError
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.rows import chunks, marks
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.rows import chunks, marks, seal
 
 TieKind = Literal["together", "use"]
 """What associated two crystals."""

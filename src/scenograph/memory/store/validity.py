@@ -24,7 +24,7 @@ from typing import Literal, NamedTuple
 from scenograph.errors import StoreError
 from scenograph.memory.records import Validity, moment
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.seals import seal
+from scenograph.memory.store.rows import seal
 
 _COLUMNS = "id, crystal, true_from, true_until, known_from, known_until, replaced_by, seal"
 

@@ -14,17 +14,21 @@ on, and where that has changed all is derived anew.
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from importlib.metadata import version
+from typing import Any
 from unicodedata import combining, normalize
 from urllib.parse import unquote as percent_decode
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scenograph.core.links import unquote
 from scenograph.errors import StoreError
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.fulltext import rows_matching
 from scenograph.morphology.lemmas import index_form
 
 _FORM = 3  # how texts and symbols become words; raised whenever that changes
@@ -111,6 +115,30 @@ class WordIndex:
         if not expression:
             raise StoreError(f"there is no word to look for in {text!r}; give one at least")
         return rows_matching(self._database.execute, "words", expression).tolist()
+
+
+def rows_matching(
+    execute: Callable[[str, tuple[str, int]], Sequence[tuple[Any, ...]]],
+    table: str,
+    expression: str,
+    after: int = -1,
+) -> NDArray[np.int64]:
+    """
+    The ids of the rows that match a full-text expression, ascending.
+
+    To rank them as well takes 20 times as long: FTS5 looks up how long each is, and counts all rows that have
+    each word of the expression.
+
+    Args:
+        execute: runs a statement
+        table: "words" or "names"
+        expression: what FTS5 is to look for
+        after: the id behind which rows are looked for
+    """
+    # As one value, which takes a third of the time of a row for each.
+    rows = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid > ?"
+    [(found,)] = execute(f"SELECT json_group_array(rowid) FROM ({rows})", (expression, after))
+    return np.array(json.loads(found), np.int64)
 
 
 def _folded(word: str) -> str:

@@ -25,10 +25,10 @@ from typing import IO, TYPE_CHECKING
 
 from scenograph.errors import StoreError, SurfaceError
 from scenograph.memory.records import micros, moment
-from scenograph.memory.store.exchange import Moved, Replaced
-from scenograph.memory.store.lines import seal_of
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
+from scenograph.memory.transfer.exchange import Moved, Replaced
+from scenograph.memory.transfer.lines import seal_of
 
 if TYPE_CHECKING:
     from scenograph.surfaces.quads import Iri, Literal, Named, Statement

@@ -29,9 +29,9 @@ from typing import Any
 from scenograph.core.scene import Scene
 from scenograph.errors import NotationError, SceneError, StoreError
 from scenograph.memory.records import micros, moment
-from scenograph.memory.store.exchange import Moved, Replaced
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
+from scenograph.memory.transfer.exchange import Moved, Replaced
 
 VERSION = 2
 

@@ -28,11 +28,11 @@ from scenograph.memory.held import DATABASE, Held
 from scenograph.memory.records import Merged
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.exchange import Moved, export_records, import_records
-from scenograph.memory.store.lines import read_lines, write_lines
-from scenograph.memory.store.quads import read_quads, write_quads
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Validities
+from scenograph.memory.transfer.exchange import Moved, export_records, import_records
+from scenograph.memory.transfer.lines import read_lines, write_lines
+from scenograph.memory.transfer.quads import read_quads, write_quads
 
 
 class Moving(Held):
@@ -40,7 +40,7 @@ class Moving(Held):
 
     def export_to(self, file: IO[str]) -> int:
         """
-        Write this memory to *file* as JSON lines (`scenograph.memory.store.lines`).
+        Write this memory to *file* as JSON lines (`scenograph.memory.transfer.lines`).
 
         Returns:
             how many crystals and unread texts that were
@@ -52,7 +52,7 @@ class Moving(Held):
     def export_rdf(self, file: IO[str]) -> int:
         """
         Write this memory to *file* as N-Quads, a named graph for each crystal
-        (`scenograph.memory.store.quads`).
+        (`scenograph.memory.transfer.quads`).
 
         Returns:
             how many crystals and unread texts that were

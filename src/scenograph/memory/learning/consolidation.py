@@ -30,8 +30,8 @@ from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.index.vectors import encode
 from scenograph.memory.learning.clusters import cluster, keep_clusters
-from scenograph.memory.learning.embedders import Embedder
 from scenograph.memory.learning.meanings import (
+    Embedder,
     embedded_meanings,
     keep_meanings,
     kept_items,

@@ -25,10 +25,9 @@ from scenograph.core.field import Rule, only_one
 from scenograph.core.links import is_role
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
-from scenograph.memory.contradictions import Search
+from scenograph.memory.contradictions import Search, rivals
 from scenograph.memory.functional import FunctionalRole, functional_roles
 from scenograph.memory.held import Held
-from scenograph.memory.naming import rivals
 from scenograph.memory.records import Change, Contradiction, Crystal, Note, Validity, micros, moment
 from scenograph.memory.store.crystals import Told
 from scenograph.memory.store.database import Database
