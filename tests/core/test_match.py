@@ -122,5 +122,11 @@ def test_symmetry_does_not_blow_up() -> None:
     assert match(star(40), star(64)) == [{}]
     assert match(star(41), star(40)) == []
     assert match(star(1, "?x"), star(64)) == [{"?x": "leaf"}]
+    wide = star(20_000)
+    assert match(wide, wide) == [{}]
+    mixed = Scene.build(
+        ["and", *(f"leaf{n % 50}" for n in range(5_000))], [(0, ":op", n + 1) for n in range(5_000)]
+    )
+    assert match(mixed, mixed) == [{}]
     deep = Scene.build(["say"] * 5_000, [(n, ":content", n + 1) for n in range(4_999)])
     assert match(deep, deep) == [{}]

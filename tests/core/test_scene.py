@@ -105,6 +105,14 @@ TORUS = [
     for a, b in ((0, 1), (1, 0))
 ]
 CROWN = [(a, ":to", 10 + b) for a in range(10) for b in range(10) if a != b]
+BOARD = [(n // 8, n % 8) for n in range(64)]
+ROOK = [(8 * i + j, ":to", 8 * k + m) for i, j in BOARD for k, m in BOARD if (i == k) != (j == m)]
+LATIN = [
+    (8 * i + j, ":to", 8 * k + m)
+    for i, j in BOARD
+    for k, m in BOARD
+    if (i, j) != (k, m) and (i == k or j == m or (i + j - k - m) % 8 == 0)
+]
 
 SYMMETRIC = {
     "64 equal leaves": star(64),
@@ -120,6 +128,8 @@ SYMMETRIC = {
         [(0, ":op", n + 1) for n in range(500)] + [(n + 1, ":of", n + 501) for n in range(500)],
     ),
     "grid on a torus": anchored(36, TORUS),
+    "rook's graph": anchored(64, ROOK),
+    "Latin square": anchored(64, LATIN),
 }
 
 

@@ -59,15 +59,25 @@ class _Search:
         self.pattern = pattern
         self.scene = scene
         self.steps = _plan(pattern)
-        self.into: list[list[int]] = [[] for _ in scene.concepts]
-        self.out: list[list[int]] = [[] for _ in scene.concepts]
-        for index, link in enumerate(scene.links):
-            self.out[link.source].append(index)
-            if isinstance(link.target, int):
-                self.into[link.target].append(index)
+        joins = Counter(link[0] for link in scene.triples)
+        joins.update(target for _, _, target in scene.triples if isinstance(target, int))
+        # (node, role) → look of the far end → free links there, the first one last. No pattern can tell ends
+        # apart that look the same, so they are tried once: a thousand equal leaves cost no more than one.
+        self.out: dict[tuple[int, str], dict[object, list[int]]] = {}
+        self.into: dict[tuple[int, str], dict[int, list[int]]] = {}  # the same for sources
+        for index, (source, role, target) in enumerate(scene.triples):
+            look: object = target
+            if isinstance(target, int) and joins[target] == 1:
+                look = "leaf", scene.concepts[target]
+            self.out.setdefault((source, role), {}).setdefault(look, []).append(index)
+            if isinstance(target, int):
+                self.into.setdefault((target, role), {}).setdefault(source, []).append(index)
+        for looks in self.out.values():
+            for free in looks.values():
+                free.reverse()
+        self.used: set[int] = set()  # scene links
         self.place: dict[int, int] = {}  # pattern node → scene node
         self.taken: set[int] = set()  # scene nodes
-        self.used: set[int] = set()  # scene links
         self.bound: dict[str, str | int] = {}  # unknown → literal or scene node
         self.trail: list[str | int] = []  # what to undo: bound unknowns and placed nodes
 
@@ -103,40 +113,39 @@ class _Search:
         source, role, target = link
         start = self.place.get(source)
         end = self.place.get(target) if isinstance(target, int) else None
-        if start is not None:
-            indices = self.out[start]
-        else:
-            assert end is not None, "a plan visits links that touch what is laid"
-            indices = self.into[end]
-        tried: set[object] = set()
-        for index in indices:
-            other = self.scene.links[index]
-            far = other.target if start is not None else other.source
-            if other.role != role or index in self.used or (look := self._look(far)) in tried:
-                continue
-            mark = len(self.trail)
-            if start is None:
-                laid = isinstance(far, int) and self._lay_node(source, far)
-            elif end is not None:
-                laid = far == end
-            elif isinstance(target, int):
-                laid = isinstance(far, int) and self._lay_node(target, far)
-            else:
-                laid = self._lay_target(target, far)
-            if laid:
-                tried.add(look)
-                self.used.add(index)
-                try:
-                    yield True
-                finally:
-                    self.used.discard(index)
-                    self._undo(mark)
+        if start is not None and end is None:
+            for free in self.out.get((start, role), {}).values():
+                place = len(free) - 1
+                while place >= 0 and free[place] in self.used:  # found from its other end before
+                    place -= 1
+                if place >= 0:
+                    index = free.pop(place)
+                    try:
+                        yield from self._onto(index, target, self.scene.triples[index][2])
+                    finally:
+                        free.insert(place, index)
+            return
+        assert end is not None, "a plan visits links that touch what is laid"
+        sources = self.into.get((end, role), {})
+        for far in sources if start is None else (start,):
+            index = next((index for index in sources.get(far, ()) if index not in self.used), None)
+            if index is not None:
+                yield from self._onto(index, source if start is None else None, far)
 
-    def _look(self, target: int | str) -> object:
-        """Return something equal for targets that no pattern can tell apart."""
-        if isinstance(target, str) or self.out[target] or len(self.into[target]) > 1:
-            return target
-        return "leaf", self.scene.concepts[target]
+    def _onto(self, index: int, end: int | str | None, far: int | str) -> Generator[bool, None, None]:
+        """Lay a link on the scene's link *index* and its *end* on *far*, if it fits; then undo both."""
+        mark = len(self.trail)
+        if isinstance(end, str):
+            laid = self._lay_target(end, far)
+        else:
+            laid = end is None or (isinstance(far, int) and self._lay_node(end, far))
+        if laid:
+            self.used.add(index)
+            try:
+                yield True
+            finally:
+                self.used.discard(index)
+                self._undo(mark)
 
     def _lay_node(self, node: int, on: int) -> bool:
         """Lay a pattern's node on a scene's, if it fits."""
