@@ -13,7 +13,7 @@ which on the adapter acts:
     speak     scene, ⟁say:poet, ⟁ru                   → text
     answer    answer scene, ⟁answer:poet, ⟁ru         → text
 
-Training and use must ask alike: both take their prompts from here.
+Training and use must ask in the same words: both take their prompts from here.
 """
 
 from __future__ import annotations

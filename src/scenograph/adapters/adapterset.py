@@ -29,7 +29,7 @@ class AdapterSet:
 
     Args:
         lora: the weights
-        manifest: what they fit; its file digests are taken anew on export
+        manifest: what they fit; export computes its file digests again
     """
 
     def __init__(self, lora: GroupedLora, manifest: Manifest) -> None:

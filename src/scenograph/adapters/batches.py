@@ -2,7 +2,7 @@
 Batches filled to a token budget, the same ones every time.
 
 Examples that share what stands before the invocation token (one scene, said by five voices in two
-languages) stay together in a *bundle*, so that it is computed once. Bundles are shuffled anew for every
+languages) stay together in a *bundle*, so that it is computed once. Bundles are shuffled again for every
 pass over the data and dealt out until a batch holds its tokens; each batch is one step of training, with
 the rows of all adapters mixed. Within a batch rows of like length share a *slice*, one forward pass with
 little padding.

@@ -92,7 +92,7 @@ def load_checkpoint(
             if metadata["run"] != run:
                 raise TrainingError(
                     f"{path} belongs to a run with other data, carrier or settings; "
-                    "delete it, or train without resuming, to start anew"
+                    "delete it, or train without resuming, to start from scratch"
                 )
             progress = Progress(
                 int(metadata["steps"]), json.loads(metadata["curve"]), int(metadata["tokens"])
@@ -106,5 +106,5 @@ def load_checkpoint(
                         "exp_avg_sq": file.get_tensor(f"square.{i}").to(parameter.device),
                     }
     except (SafetensorError, KeyError, ValueError, RuntimeError, OSError) as error:
-        raise TrainingError(f"{path} is damaged ({error}); delete it to start anew") from error
+        raise TrainingError(f"{path} is damaged ({error}); delete it to start from scratch") from error
     return progress

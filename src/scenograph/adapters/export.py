@@ -93,7 +93,7 @@ def read_adapters(
         try:
             data = path.read_bytes()
             if digest(data) != digests[name]:
-                raise AdapterError(f"{path} is damaged or was changed; train again or copy the folder anew")
+                raise AdapterError(f"{path} is damaged or was changed; train again or copy the folder again")
             tensors = load(data)
             for site, (a, b) in stacks.items():
                 a.append(tensors.pop(_KEY.format(path=site, factor="A")))

@@ -95,7 +95,7 @@ def train_adapters(
         seconds: the same as time, measured into steps before the first one
         seed: of initial weights and order
         recipe: further settings
-        resume: go on from the checkpoint in *folder*; False starts anew
+        resume: go on from the checkpoint in *folder*; False starts from scratch
         skip: leave tasks out that are longer than the carrier can hold, instead of refusing
         on_step: called after every step
     Raises:

@@ -130,7 +130,7 @@ class Trainer:
         if missing:
             raise TrainingError(f"no example is for {', '.join(names[i] for i in sorted(missing))}; add some")
         if any(not 0 < e.start < e.answer < len(e.ids) for e in self._examples):
-            raise TrainingError("an example lacks a prefix, an invocation token or an answer; encode it anew")
+            raise TrainingError("an example has no prefix, invocation token or answer; encode it again")
 
     def train(
         self,

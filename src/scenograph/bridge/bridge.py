@@ -125,7 +125,7 @@ class Bridge:
 
     def calibrate(self, good: Sequence[str], bad: Sequence[str]) -> float:
         """
-        Draw the line between texts that can be read and texts that cannot, and keep to it from now on.
+        Choose the threshold between texts that can be read and texts that cannot, and use it from now on.
 
         Args:
             good: texts of the kind that the adapters were trained on
@@ -171,7 +171,7 @@ class Bridge:
 
         Args:
             surface: `text`, or an exact one of `scenograph.surfaces.registry`
-            guard: whether to put the exact plain surface in the place of texts that lose too much (law 8)
+            guard: whether the exact plain surface replaces texts that lose too much (law 8)
         Raises:
             BridgeError: on a style, language or surface that there is not
         """

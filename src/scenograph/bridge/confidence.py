@@ -10,7 +10,7 @@ A carrier under a grammar reads a scene into anything, so each reading is judged
   Decoders are not taught the world's questions; for those the word of the exact surface is final.
 
 The confidence is the geometric mean of the two likelihoods, each taken over the few worst tokens: a single
-word that was not understood is enough to spoil a reading. Where to draw the line is measured, on texts that
+word that was not understood is enough to spoil a reading. The threshold is measured, on texts that
 can be read and texts that cannot (`threshold_between`).
 """
 

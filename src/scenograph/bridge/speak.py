@@ -50,7 +50,7 @@ class Utterance:
         retention: share of the scene that the text keeps, 0 to 1; 1 on exact surfaces
         style, language: as asked for
         surface: what it was spoken by: `text` by the decoder, else an exact surface
-        fallback: an exact surface was put in the place of what was asked for
+        fallback: an exact surface replaced what was asked for
     """
 
     text: str
@@ -93,7 +93,7 @@ class Speaker:
 
         Args:
             surface: `text`, or one of the exact surfaces
-            guard: whether to put the exact plain surface in the place of texts that lose too much
+            guard: whether the exact plain surface replaces texts that lose too much
         Raises:
             BridgeError: on a style, language or surface that there is not
             SurfaceError: if an exact surface was asked for that cannot express a scene

@@ -119,7 +119,7 @@ def _model(folder: str, name: str, config: Any, quantisation: str | None, device
         raise CarrierError(f"the weights of carrier {name} cannot be loaded: {_first_line(error)}") from error
     if not quantisation:
         return model.to(device)
-    # On a CPU, bitsandbytes packs the weights anew at the first use: that comes before the digest.
+    # On a CPU, bitsandbytes packs the weights again at the first use: this comes before the digest.
     with torch.inference_mode():
         model(torch.zeros((1, 1), dtype=torch.long, device=device))
     return model

@@ -102,7 +102,7 @@ def speak(
 
 
 def _why(spoken: Utterance) -> str:
-    """Say why something else stands in the place of what a voice was asked to say."""
+    """Say why an exact surface replaced the text of a voice."""
     if spoken.surface == "penman":
         return "given in notation: there are no words here for part of the scene"
     return f"spoken by the exact {spoken.surface} surface: the {spoken.style} voice did not say it faithfully"
@@ -198,7 +198,7 @@ def recall(
     why: Annotated[bool, typer.Option("--why", "-w", help="Say what each resonance is made of.")] = False,
     json: Json = False,
 ) -> None:
-    """Find what a text, a name, a scene or part of one brings to mind."""
+    """Find what memory holds about a text, a name, a scene or a part of one."""
     from scenograph.cli import inputs
     from scenograph.results import in_words
 
@@ -220,11 +220,11 @@ def recall(
 
 def _chain(steps: Sequence[Step]) -> str:
     """Say by what crystals, together with others, answer a cue."""
-    told = (
+    counts = (
         f"crystal {it.crystal}" if it.through is None else f"({it.through}) crystal {it.crystal}"
         for it in steps
     )
-    return "together: " + " – ".join(told)
+    return "together: " + " – ".join(counts)
 
 
 @contextlib.contextmanager

@@ -1,4 +1,4 @@
-"""Plots as inline SVG that takes its ink from the page, so that it reads on light and dark alike."""
+"""Plots as inline SVG in the page's own ink, to be read on light and on dark pages."""
 
 from __future__ import annotations
 

@@ -56,7 +56,7 @@ class Believing(Held):
             the id of the crystal that is believed now
         Raises:
             StoreError: if there is no such crystal, it is not believed any more, or the note's time comes
-            before
+                before
                 it was; nothing is changed then
         """
         note = Note(by) if isinstance(by, Scene) else by

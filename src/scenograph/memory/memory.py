@@ -133,9 +133,7 @@ class Memory(Believing, Learning, Moving):
             scene: the scene
             text, language, source: the text it was read from, in which language, found where
             time: when it was learned; by default now
-            true_from, true_until: since when and until when (exclusive) it is true; by default nothing is
-            said
-                of that
+            true_from, true_until: since when and until when (exclusive) it is true; by default unknown
         Returns:
             The crystal's id.
         Raises:

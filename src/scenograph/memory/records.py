@@ -68,9 +68,8 @@ class Validity:
         true_from, true_until: since when and until when it is true (UTC); None is without limit
         known_from: since when this has been believed (UTC)
         known_until: until when; None if it still is
-        replaced_by: the crystal that replaced it, itself where only its times were corrected; None if it
-        still
-            is believed, or the other one was forgotten
+        replaced_by: the crystal that replaced it, itself where only its times were corrected; None if it is
+            still believed, or the other one was forgotten
     """
 
     true_from: datetime | None

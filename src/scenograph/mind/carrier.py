@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 KINDS = ("*.json", "*.safetensors", "vocabulary/*")
 SMALL_FILE = 64 << 20
-"""Files up to this many bytes are told apart by their content, larger ones by their size."""
+"""Files up to this many bytes are compared by their content, larger ones by their size."""
 
 
 def carrier_files(workspace: Workspace) -> dict[str, str]:

@@ -266,7 +266,7 @@ class Mind:
         language: str | None = None,
     ) -> int:
         """
-        Believe a scene, or what a text is read into, in the place of *crystal* from now on.
+        Believe a scene, or what a text is read into, instead of *crystal* from now on.
 
         Returns:
             The crystal that is believed now; the old one is kept, and no longer recalled.
@@ -293,7 +293,7 @@ class Mind:
         self, cue: Scene | str, k: int = 10, *, at: datetime | None = None, known: datetime | None = None
     ) -> list[Hit]:
         """
-        Find what *cue* brings to mind: a part of a scene, a scene with unknowns, a text, or a name.
+        Find what memory holds about *cue*: a part of a scene, a scene with unknowns, a text, or a name.
 
         Args:
             at: only what is true at this time; by default at any

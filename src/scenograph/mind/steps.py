@@ -3,7 +3,7 @@ Steps: each makes a part of a mind, leaves a manifest of what went in and came o
 
 A step is up to date when its manifest names the same inputs that it would be given now, and every output is
 still there, byte for byte. The inputs of a step contain the outputs of the one before, so a change anywhere
-makes anew all that follows from it, and nothing else.
+makes again all that follows from it, and nothing else.
 """
 
 from __future__ import annotations

@@ -29,7 +29,7 @@ def write_tasks(path: Path, tasks: Iterable[Task]) -> int:
 
 
 def format_task(task: Task) -> str:
-    """Return *task* as one line; undoes `parse_task`. A scene told by the answer is not told twice."""
+    """Return *task* as one line; undoes `parse_task`. The scene that the answer states is not repeated."""
     record = {
         "ability": task.ability,
         "adapter": task.adapter,

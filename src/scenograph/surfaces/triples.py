@@ -1,12 +1,13 @@
 """
 Triples: the sets of WebNLG, RDF and knowledge graphs, as scenes and back.
 
-Entities are nodes, properties are roles, and an entity named twice is one node::
+Entities are nodes, properties are roles, and an entity named twice is one node:
 
-    Alan_Bean | birthDate | "1932-03-15"        (a / Alan_Bean
-    Alan_Bean | mission | Apollo_12                :birthDate "1932-03-15"
-    Apollo_12 | operator | NASA                    :mission (a2 / Apollo_12
-                                                      :operator (n / NASA)))
+    Alan_Bean | birthDate | "1932-03-15"
+    Alan_Bean | mission | Apollo_12
+    Apollo_12 | operator | NASA
+
+    (a / Alan_Bean :birthDate "1932-03-15" :mission (a2 / Apollo_12 :operator (n / NASA)))
 
 * An entity's text is its node's concept, quoted where it is no plain word: `"101_Helena"`.
 * A number or a quoted string that is never a subject is a constant.
