@@ -30,7 +30,7 @@ def test_an_answer_comes_with_its_scenes_and_its_proof(family: str) -> None:
     first, *proof = result.stdout.splitlines()
     assert first == '?who = (p / person :name "Anna"), ?whom = (p / person :name "Oleg")  [0, 1]'
     assert "    by rule a parent's parent is a grandparent, from" in proof
-    assert sum(line.endswith("told in scene 0") for line in proof) == 1
+    assert sum(line.endswith("stated in scene 0") for line in proof) == 1
 
 
 def test_scenes_come_from_a_pipe_and_all_that_follows_is_printed() -> None:

@@ -105,7 +105,7 @@ def test_every_proof_rests_on_scenes_that_suffice(some: set[tuple[int, int]]) ->
     for claim, proof in Field(told).close(rules(*PATH)).proofs():
         rest = Field([told[number] for number in proof.support]).close(rules(*PATH))
         assert claim in rest.derived
-        assert all(step.how == "told" or step.rule for step in proof.steps())
+        assert all(step.how == "stated" or step.rule for step in proof.steps())
 
 
 @settings(max_examples=40)

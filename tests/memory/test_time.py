@@ -328,7 +328,7 @@ def test_a_correction_ends_a_contradiction(memory: Memory) -> None:
         '(a / Alan_Bean :birthDate "1932-03-15")',
         '(a / Alan_Bean :birthDate "1935-03-15")',
     ]
-    assert f"told in scene {other}" in str(found)
+    assert f"stated in scene {other}" in str(found)
     assert "He was born in 1935." in str(found)
     assert memory.contradictions([only_one(":deathDate")]) == []
     memory.correct(other, BORN_1932)

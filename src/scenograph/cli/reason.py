@@ -105,7 +105,9 @@ def _print_answers(field: Field, pattern: Scene, *, why: bool, json: bool) -> in
 
 
 def _in_short(conflict: Conflict) -> str:
-    sides = " against ".join(_line(side.claim) for side in conflict.sides if side.how in ("told", "derived"))
+    sides = " against ".join(
+        _line(side.claim) for side in conflict.sides if side.how in ("stated", "derived")
+    )
     scenes = ", ".join(map(str, conflict.scenes))
     return f"conflict ({conflict.reason}): {sides} [{scenes}]"
 

@@ -17,6 +17,9 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
+Target = int | str
+"""The far end of a link: a node (int) or a constant's literal (str)."""
+
 
 class Link(NamedTuple):
     """

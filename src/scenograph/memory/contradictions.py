@@ -198,7 +198,7 @@ class Search:
                 tellers = {crystal: (scene, link) for crystal, scene, link in group if crystal in together}
                 if tellers:
                     scene, link = tellers[min(tellers)]
-                    sides.append(Proof(brief(scene, link), "told", tuple(sorted(tellers))))
+                    sides.append(Proof(brief(scene, link), "stated", tuple(sorted(tellers))))
             if len(sides) > 1:
                 yield Found(_ONLY_ONE + role, tuple(sorted(sides, key=lambda side: side.scenes)))
 

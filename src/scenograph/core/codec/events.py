@@ -23,10 +23,10 @@ from ..layout import layout
 from ..links import Link, forward
 from ..scene import Scene, make_scene
 
-Target = str | tuple[str] | int | None
+Met = str | tuple[str] | int | None
 """A new node's concept, a constant in a tuple, the number of a node met before, or None at the end."""
 
-Event = tuple[str, str, str, Target]
+Event = tuple[str, str, str, Met]
 """Concept of the node, role of its link before, role of this link (empty at the end), target."""
 
 _Item = tuple[str, bool, str, int]  # role, whether to a node, text of the target, node

@@ -23,7 +23,7 @@ from ..scene import Scene
 from .events import events
 from .varint import read_varint, varint
 
-Target = str | tuple[str] | None
+Symbol = str | tuple[str] | None
 """A new node's concept, a constant in a tuple, or None for a node told before."""
 
 
@@ -31,7 +31,7 @@ def _counters() -> defaultdict[tuple[str, str], Counter[str]]:
     return defaultdict(Counter)
 
 
-def _target_counters() -> defaultdict[tuple[str, str], Counter[Target]]:
+def _target_counters() -> defaultdict[tuple[str, str], Counter[Symbol]]:
     return defaultdict(Counter)
 
 
@@ -49,7 +49,7 @@ class Statistics:
 
     roots: Counter[str] = field(default_factory=Counter[str])
     roles: defaultdict[tuple[str, str], Counter[str]] = field(default_factory=_counters)
-    targets: defaultdict[tuple[str, str], Counter[Target]] = field(default_factory=_target_counters)
+    targets: defaultdict[tuple[str, str], Counter[Symbol]] = field(default_factory=_target_counters)
 
     def learn(self, scenes: Iterable[Scene]) -> None:
         """Count what is in *scenes*."""
@@ -116,7 +116,7 @@ def pack(statistics: Statistics) -> bytes:
                 put(symbols, symbol)
                 put(counts, count)
 
-    def target_code(target: Target) -> int:
+    def target_code(target: Symbol) -> int:
         if target is None:
             return 0
         return 2 * number[target] + 1 if isinstance(target, str) else 2 * number[target[0]] + 2
@@ -171,7 +171,7 @@ def _unpack(data: bytes) -> Statistics:
             for _ in range(next(sizes)):
                 found[symbol(next(symbols))] = next(counts)
 
-    def target(code: int) -> Target:
+    def target(code: int) -> Symbol:
         if not code:
             return None
         word = words[(code - 1) // 2]

@@ -16,15 +16,13 @@ changes nothing.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple, TypeAlias, final
+from typing import Final, NamedTuple, final
 
 from ...errors import RuleError
-from .facts import Facts, Term
+from .facts import Fact, Facts, Term
 from .join import Body, Plan, Row, Rows, project
 from .rules import Head, Rule
 from .strata import stratify
-
-Fact: TypeAlias = "tuple[int, str, Term]"
 
 
 class Derivation(NamedTuple):

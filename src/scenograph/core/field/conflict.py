@@ -21,10 +21,10 @@ from ..links import Link, is_role
 from ..scene import Scene
 from .assertion import DENIED
 from .closure import Closure, Derivation
-from .facts import CONCEPT, Facts, Key
+from .facts import CONCEPT, Fact, Facts, Key
 from .join import Body, Plan
 from .pattern import Slots, whole
-from .proof import Fact, Proof, Prover, instances
+from .proof import Proof, Prover, instances
 from .rules import Rule
 
 CONFLICT = "conflict"

@@ -18,6 +18,9 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple, TypeAlias, cast, final
 
 Term: TypeAlias = "int | str"
+Fact: TypeAlias = "tuple[int, str, Term]"
+"""Source, role, target."""
+
 CONCEPT = "/"
 """The role that leads from a node to its concept."""
 

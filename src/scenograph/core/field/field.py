@@ -33,12 +33,12 @@ from ..match import Bindings
 from ..scene import Scene
 from .closure import Closure, Derivation
 from .conflict import Conflict, conflicts, is_conflict
-from .facts import Facts, Term
+from .facts import Fact, Facts, Term
 from .ground import Ground
 from .identity import Identify, Mention, Merge, by_name, merges
 from .join import Body, Plan
 from .pattern import Pattern, Slots, whole
-from .proof import Fact, Proof, Prover, instances
+from .proof import Proof, Prover, instances
 from .rules import Rule
 
 

@@ -9,17 +9,15 @@ nothing built on them depends on the order in which scenes came or how they were
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 from ..canonical import canonical_order
 from ..links import Link
 from ..scene import Scene
 from .assertion import asserted_nodes, denied_nodes
-from .facts import CONCEPT, Facts, Term
+from .facts import CONCEPT, Fact, Facts, Term
 from .identity import Mention, Merge
 from .pattern import reach
-
-Fact: TypeAlias = "tuple[int, str, Term]"
 
 
 @final
@@ -100,8 +98,8 @@ class Ground:
         part = self.scenes[mention.scene].sub(mention.node)
         return -len(part.links), part.form
 
-    def told(self, node: int, number: int) -> Scene:
-        """Return what scene *number* tells of *node*."""
+    def stated(self, node: int, number: int) -> Scene:
+        """Return what scene *number* says of *node*."""
         place = next(mention.node for mention in self.mentions[node] if mention.scene == number)
         return self.scenes[number].sub(place)
 

@@ -24,7 +24,7 @@ from .pattern import Atom, Pattern
 
 Row: TypeAlias = "tuple[Term, ...]"
 Rows: TypeAlias = "list[Row]"
-Step: TypeAlias = "Callable[[Rows, int], Rows]"
+JoinStep: TypeAlias = "Callable[[Rows, int], Rows]"
 """Turns rows into rows; the number is the first node of the present round, for atoms that must be older."""
 
 _NOTHING: Mapping[Term, None] = {}
@@ -67,7 +67,7 @@ class Plan:
     def __init__(self, body: Body, facts: Facts, bound: Sequence[int] = (), entry: int | None = None) -> None:
         self.at: dict[int, int] = {slot: place for place, slot in enumerate(bound)}
         self._facts = facts
-        self._steps: list[Step] = []
+        self._steps: list[JoinStep] = []
         self._apart = list(body.apart)
         self._conditions = list(body.conditions)
         waiting = list(enumerate(body.atoms))
@@ -123,7 +123,7 @@ class Plan:
             return index.size / max(len(index.into), 1)
         return 2.0 + index.size
 
-    def _find(self, atom: Atom) -> Step:
+    def _find(self, atom: Atom) -> JoinStep:
         """Return the step that finds *atom*, and note the slots that it fills."""
         index, at = self._facts.index(atom.key), self.at
         out, into = index.out, index.into
@@ -170,7 +170,7 @@ class Plan:
     def _reader(self, end: Term) -> int | str:
         return self.at[end] if isinstance(end, int) else end
 
-    def _absent(self, pattern: Pattern) -> Step:
+    def _absent(self, pattern: Pattern) -> JoinStep:
         """Return the step that keeps the rows of which *pattern* is not found."""
         shared = sorted(pattern.slots & self.at.keys())
         plan = Plan(Body(pattern.atoms, pattern.apart), self._facts, shared)
@@ -195,7 +195,7 @@ def project(places: Sequence[int]) -> Callable[[Row], Row]:
     return lambda row: ()
 
 
-def _enter(index: Index, atom: Atom, at: dict[int, int], *, recent: bool) -> Step:
+def _enter(index: Index, atom: Atom, at: dict[int, int], *, recent: bool) -> JoinStep:
     """
     Return the step that begins with the delta of *index*.
 
@@ -213,12 +213,12 @@ def _enter(index: Index, atom: Atom, at: dict[int, int], *, recent: bool) -> Ste
     return lambda _, boundary: [(s, t) for s, t in index.delta if s < boundary]
 
 
-def _older(place: int) -> Step:
+def _older(place: int) -> JoinStep:
     """Return the step that keeps the rows whose node at *place* is of an earlier round."""
     return lambda rows, boundary: [row for row in rows if row[place] < boundary]  # type: ignore[operator]
 
 
-def _differ(one: int | str, other: int | str) -> Step:
+def _differ(one: int | str, other: int | str) -> JoinStep:
     """Return the step that keeps the rows in which two ends, places or constants, differ."""
     if isinstance(one, str) and isinstance(other, str):
         return lambda rows, _: rows if one != other else []
@@ -232,7 +232,7 @@ def _differ(one: int | str, other: int | str) -> Step:
     return lambda rows, _: [row for row in rows if row[place] != row[second]]
 
 
-def _compute(condition: Condition, at: Mapping[int, int], gives: int | None) -> Step:
+def _compute(condition: Condition, at: Mapping[int, int], gives: int | None) -> JoinStep:
     """Return the step that tests *condition*, or fills the slot that it *gives*."""
 
     def step(rows: Rows, _: int) -> Rows:

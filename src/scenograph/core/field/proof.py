@@ -4,11 +4,11 @@ Proof: why something is so in a field, down to the scenes that tell it.
     (g / grandmother :agent (p / person :name "Anna") :object (p2 / person :name "Oleg"))
       by rule grandmother, from
         (m / mother :agent (p / person :name "Anna") :object (p2 / person :name "Vera"))
-          told in scene 0
+          stated in scene 0
         (p / parent :agent (p2 / person :name "Vera") :object (p3 / person :name "Oleg"))
           by rule mother is a parent, from
             (m / mother :agent (p / person :name "Vera") :object (p2 / person :name "Oleg"))
-              told in scene 1
+              stated in scene 1
 
 Premises that are no facts stand there as well: what was computed, and what was absent.
 """
@@ -17,16 +17,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 from ..links import is_unknown
 from ..scene import Scene
 from .closure import Closure, Derivation
-from .facts import CONCEPT, Term
+from .facts import CONCEPT, Fact, Term
 from .ground import Drawing, Ground
 from .pattern import Atom
-
-Fact: TypeAlias = "tuple[int, str, Term]"
 
 
 @final
@@ -37,8 +35,8 @@ class Proof:
 
     Attributes:
         claim: what is so; for an absence, what is not found; for a condition, what holds
-        how: `told`, `derived`, `absent` or `computed`
-        scenes: the numbers of the scenes that tell the claim, each of them alone; empty unless told
+        how: `stated`, `derived`, `absent` or `computed`
+        scenes: the numbers of the scenes that tell the claim, each of them alone; empty unless stated
         rule: the name of the rule that derived it; empty unless derived
         premises: what it was derived from
     """
@@ -96,8 +94,8 @@ class Proof:
             if id(proof) in shown:
                 lines.append(f"{margin}  as shown above")
                 continue
-            if proof.how == "told":
-                lines.append(f"{margin}  told in {_scenes(proof.scenes)}")
+            if proof.how == "stated":
+                lines.append(f"{margin}  stated in {_scenes(proof.scenes)}")
                 continue
             shown.add(id(proof))
             lines.append(f"{margin}  by rule {proof.rule}, from")
@@ -209,7 +207,7 @@ class Prover:
                 if part:
                     scenes = tuple(self._common(part))
                     key = (node, scenes)
-                    found.setdefault(key, Proof(self.ground.told(node, scenes[0]), "told", scenes))
+                    found.setdefault(key, Proof(self.ground.stated(node, scenes[0]), "stated", scenes))
             for fact in group:
                 derivation = self.derivation(fact)
                 if derivation is not None:

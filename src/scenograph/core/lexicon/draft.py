@@ -11,11 +11,9 @@ from dataclasses import dataclass, field
 from typing import final
 
 from ...errors import SceneError
-from ..links import Link
+from ..links import Link, Target
 from ..scene import Scene
 from .lexeme import Lexeme, is_hole_role, is_lexeme_name
-
-Target = int | str
 
 
 @dataclass(slots=True)
