@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Protocol
+from collections.abc import Iterable, Iterator, Sequence
+from typing import TYPE_CHECKING, Protocol
 
 from scenograph.core.field import Rule
 from scenograph.core.field.facts import CONCEPT
@@ -14,45 +14,22 @@ from scenograph.core.links import Link
 from scenograph.core.scene import Scene
 from scenograph.errors import SceneError
 
+if TYPE_CHECKING:
+    from scenograph.memory import Hit
+
 _FIRST, _MOST = 32, 4096  # crystals that `containing` asks for at first, and at most
 _ROUNDS, _THINGS, _EACH, _PREMISES = 6, 64, 512, 1024  # bounds of `premises`
-
-
-class HasText(Protocol):
-    """Where a crystal comes from, as `scenograph.memory.Source` says it."""
-
-    @property
-    def text(self) -> str | None: ...
-    @property
-    def source(self) -> str | None: ...
-
-
-class Recalled(Protocol):
-    """A crystal that answers a cue, as `scenograph.memory.Hit` is."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def scene(self) -> Scene: ...
-    @property
-    def resonance(self) -> float: ...
-    @property
-    def parts(self) -> Mapping[str, float]: ...
-    @property
-    def sources(self) -> Sequence[HasText]: ...
-    @property
-    def unread(self) -> bool: ...
 
 
 class Recalls(Protocol):
     """A memory, as `scenograph.memory.Memory` is one."""
 
-    def recall(self, cue: Scene | str, k: int = ...) -> Sequence[Recalled]:
+    def recall(self, cue: Scene | str, k: int = ...) -> Sequence[Hit]:
         """The *k* crystals that resonate most with *cue*, best first."""
         ...
 
 
-def containing(cue: Scene, memory: Recalls) -> Sequence[Recalled]:
+def containing(cue: Scene, memory: Recalls) -> Sequence[Hit]:
     """
     Return every crystal that contains *cue*, and perhaps others after them; at most 8,192.
 
@@ -67,7 +44,7 @@ def containing(cue: Scene, memory: Recalls) -> Sequence[Recalled]:
         count *= 4
 
 
-def premises(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> list[Recalled]:
+def premises(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> list[Hit]:
     """
     Return the crystals that *rules* may conclude an answer to *cue* from.
 
@@ -79,7 +56,7 @@ def premises(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> list[Recalle
     needed = [atom for rule in leading for atom in looked_for(rule)]
     if not leading:
         return []
-    found: dict[int, Recalled] = {}
+    found: dict[int, Hit] = {}
     things = dict.fromkeys([*_named(cue)] or [cue])
     waiting = list(things)
     for _ in range(_ROUNDS):
