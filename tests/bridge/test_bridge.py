@@ -39,10 +39,12 @@ def memory(tmp_path: Path) -> Iterator[Memory]:
 # --- reading -----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=12, deadline=None)
+@settings(max_examples=3, deadline=None)
 @given(
     texts=st.lists(
-        st.text(st.characters(codec="utf-8"), min_size=1, max_size=40).filter(str.strip), max_size=4
+        st.text(st.characters(codec="utf-8"), min_size=1, max_size=40).filter(str.strip),
+        min_size=12,
+        max_size=16,
     )
 )
 def test_whatever_is_read_is_a_scene(bridge: Bridge, texts: list[str]) -> None:
@@ -163,14 +165,14 @@ def test_without_the_guard_the_loss_is_told(bridge: Bridge) -> None:
     assert said.surface == "text"
 
 
-@settings(max_examples=6, deadline=None)
-@given(scene=scenes(max_nodes=4))
-def test_what_has_no_words_is_given_in_notation(bridge: Bridge, scene: Scene) -> None:
-    said = bridge.speak(scene)
-    assert said.fallback
-    assert said.retention == 1.0
-    if said.surface == "penman":
-        assert Scene.parse(said.text) == scene
+@settings(max_examples=2, deadline=None)
+@given(given=st.lists(scenes(max_nodes=4), min_size=8, max_size=8))
+def test_what_has_no_words_is_given_in_notation(bridge: Bridge, given: list[Scene]) -> None:
+    for scene, said in zip(given, bridge.speak_many(given), strict=True):
+        assert said.fallback
+        assert said.retention == 1.0
+        if said.surface == "penman":
+            assert Scene.parse(said.text) == scene
 
 
 def test_two_nodes_of_one_description_are_not_said_as_one(bridge: Bridge) -> None:

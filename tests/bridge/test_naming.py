@@ -111,7 +111,7 @@ pieces = st.builds(
 names = st.lists(st.text(LETTERS, min_size=1, max_size=4), min_size=1, max_size=3)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=60, deadline=None)
 @given(
     longer=st.lists(pieces, max_size=25),
     called=names,
