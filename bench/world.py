@@ -13,7 +13,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
-from scenograph.cli.progress import Bars
+from scenograph.cli.progress import shown
 from scenograph.evaluate import Evaluation, evaluate_mind
 from scenograph.mind import Mind
 
@@ -40,7 +40,7 @@ def main() -> int:
     parser.add_argument("--items", type=int, default=200)
     parser.add_argument("--seed", type=int, default=2026)
     asked = parser.parse_args()
-    with Mind.open(asked.mind) as mind, Bars() as bars:
+    with Mind.open(asked.mind) as mind, shown() as bars:
         evaluation = evaluate_mind(mind, bars, seed=asked.seed, items=asked.items)
     missed = 0
     print(f"{evaluation.n} scenes per voice and language, unseen names, seed {evaluation.seed}")

@@ -4,10 +4,14 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -20,8 +24,8 @@ SCENE = '(s / sleep :agent (p / person :name "Oleg") :place (f / forest))'
 
 
 @contextlib.contextmanager
-def served(mind: Mind) -> Iterator[httpx.Client]:
-    server = uvicorn.Server(uvicorn.Config(create_app(mind), port=0, log_level="warning"))
+def served(mind: Mind, **limits: Any) -> Iterator[httpx.Client]:
+    server = uvicorn.Server(uvicorn.Config(create_app(mind, **limits), port=0, log_level="warning"))
     thread = threading.Thread(target=server.run, daemon=True)
     thread.start()
     try:
@@ -37,9 +41,16 @@ def served(mind: Mind) -> Iterator[httpx.Client]:
 
 
 @pytest.fixture(scope="module")
-def client(built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
+def mind(built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mind]:
     folder = shutil.copytree(built_mind, tmp_path_factory.mktemp("served") / "mind")
-    with Mind.open(folder) as mind, served(mind) as client:
+    with Mind.open(folder) as mind:
+        mind.wake()
+        yield mind
+
+
+@pytest.fixture(scope="module")
+def client(mind: Mind) -> Iterator[httpx.Client]:
+    with served(mind) as client:
         yield client
 
 
@@ -114,16 +125,84 @@ def test_it_documents_itself(client: httpx.Client) -> None:
     assert client.get("/docs").status_code == 200
 
 
-def test_requests_at_the_same_time_take_turns(client: httpx.Client) -> None:
-    answers: list[int] = []
-    threads = [
-        threading.Thread(
-            target=lambda: answers.append(client.post("/read", json={"text": "Vera slept."}).status_code)
-        )
-        for _ in range(4)
-    ]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert answers == [200] * 4
+@contextlib.contextmanager
+def slow_request(mind: Mind, client: httpx.Client, monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """In this block a reading is at work in the model, and it ends when the block does."""
+    at_work, go_on = threading.Event(), threading.Event()
+    really_read = mind.bridge.read_many
+
+    def read_many(*arguments: Any, **options: Any) -> Any:
+        at_work.set()
+        assert go_on.wait(30)
+        return really_read(*arguments, **options)
+
+    monkeypatch.setattr(mind.bridge, "read_many", read_many)
+    with ThreadPoolExecutor() as pool:
+        request = pool.submit(client.post, "/read", json={"text": "Vera slept."})
+        try:
+            assert at_work.wait(30)
+            yield
+        finally:
+            go_on.set()
+        assert request.result().status_code == 200
+
+
+def test_health_and_recalls_do_not_wait_for_the_model(
+    mind: Mind, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with slow_request(mind, client, monkeypatch), ThreadPoolExecutor(8) as pool:
+        assert client.get("/health", timeout=5).json()["status"] == "ok"
+        recalls = [pool.submit(client.post, "/recall", json={"text": "Oleg"}, timeout=10) for _ in range(8)]
+        assert [recall.result().status_code for recall in recalls] == [200] * 8
+        stored = client.post("/remember", json={"scene": "(s / sleep :agent (v / vase))"}, timeout=10)
+        assert stored.json()["crystal"]
+
+
+def test_too_many_requests_for_the_model_are_refused_and_health_answers(
+    mind: Mind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(mind, waiting=2, patience=0.5) as client:
+        with slow_request(mind, client, monkeypatch), ThreadPoolExecutor(8) as pool:
+            crowd = [pool.submit(client.post, "/read", json={"text": "Vera slept."}) for _ in range(6)]
+            answers = [request.result() for request in crowd]
+            assert client.get("/health", timeout=5).status_code == 200
+        assert [answer.status_code for answer in answers] == [503] * 6
+        assert {answer.json()["error"] for answer in answers} == {"BusyError"}
+        messages = sorted(answer.json()["message"] for answer in answers)
+        assert messages[:4] == ["2 requests are waiting for the model already; try again later"] * 4
+        assert messages[4:] == ["the model was busy for 0.5 s; try again later"] * 2
+        assert all(answer.headers["retry-after"] for answer in answers)
+        assert client.post("/read", json={"text": "Vera slept."}).status_code == 200
+
+
+def test_requests_for_the_model_take_turns(client: httpx.Client) -> None:
+    with ThreadPoolExecutor(4) as pool:
+        answers = [pool.submit(client.post, "/read", json={"text": "Vera slept."}) for _ in range(4)]
+        assert [answer.result().status_code for answer in answers] == [200] * 4
+
+
+@pytest.mark.parametrize(
+    ("broken", "message"),
+    [
+        ("fastapi", "fastapi is not installed; run: pip install 'scenograph[serve]'"),
+        ("starlette", "fastapi is installed but cannot be imported (No module named 'starlette'); run: pip"),
+    ],
+)
+def test_only_a_missing_package_is_called_missing(broken: str, message: str) -> None:
+    program = f"""
+import importlib.metadata, sys
+class Hidden:
+    def find_spec(self, name, path=None, target=None):
+        if name.partition(".")[0] == {broken!r}:
+            raise ModuleNotFoundError(f"No module named {{name!r}}", name=name)
+sys.meta_path.insert(0, Hidden())
+there = importlib.metadata.distribution
+def distribution(name):
+    if name == {broken!r}:
+        raise importlib.metadata.PackageNotFoundError(name)
+    return there(name)
+importlib.metadata.distribution = distribution
+import scenograph.service
+"""
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert f"MissingExtraError: {message}" in done.stderr

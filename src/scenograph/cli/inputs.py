@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
 
 import typer
 
-from scenograph.core import Archive, Entry, Scene
-from scenograph.core.lexicon.archive import MAGIC
 from scenograph.errors import CorpusError
+
+if TYPE_CHECKING:
+    from scenograph.core import Archive, Entry, Scene
 
 Base: TypeAlias = Annotated[
     str | None, typer.Option(help="RDF: the address that relative addresses are relative to.")
@@ -78,13 +79,16 @@ def entries(arguments: Sequence[str], files: Sequence[Path]) -> list[Entry]:
 
 def archived(files: Sequence[Path]) -> tuple[list[Archive], list[Path]]:
     """
-    Tell archives from other *files*.
+    Separate archives from other *files*.
 
     Returns:
         the archives, opened, and the other files
     Raises:
         CodecError: if an archive is damaged or of another format
     """
+    from scenograph.core import Archive
+    from scenograph.core.lexicon.archive import MAGIC
+
     archives: list[Archive] = []
     others: list[Path] = []
     for file in files:
