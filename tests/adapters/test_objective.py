@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import math
+
 import numpy as np
 import pytest
 import torch
@@ -34,9 +36,14 @@ def plain(model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded]) ->
 
 
 def ours(
-    model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded], width: int = 4096, workers: int = 1
+    model: PreTrainedModel,
+    lora: GroupedLora,
+    examples: list[Encoded],
+    width: int = 4096,
+    workers: int = 1,
+    memory: float = math.inf,
 ) -> BatchLoss:
-    with objective(model, lora, width=width, workers=workers) as learner:
+    with objective(model, lora, width=width, workers=workers, memory=memory) as learner:
         return learner.backward(examples)
 
 
@@ -117,6 +124,55 @@ def test_a_shared_prefix_is_computed_once() -> None:
     found = ours(model, lora, examples)
     assert found.tokens == 10 * 44
     assert found.computed == 40 + 10 * 4
+
+
+def test_slices_keep_within_the_memory_given_and_change_no_gradient() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    examples = make_examples(24)
+    ours(model, lora, examples)
+    expected = gradients(lora)
+    with objective(model, lora) as learner:
+        size = learner.row_size()
+    assert min(size) > 0
+    limit = 2.5 * max(size.of(len(e.ids) - e.start, e.start) for e in examples)
+    assert most_kept(model, lora, examples, limit) <= limit < most_kept(model, lora, examples, math.inf)
+    ours(model, lora, examples, memory=limit)
+    for mine, other in zip(gradients(lora), expected, strict=True):
+        torch.testing.assert_close(mine, other, atol=2e-5, rtol=2e-4)
+
+
+def most_kept(model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded], memory: float) -> float:
+    """The most bytes that one forward pass of a batch keeps for its backward pass."""
+    frozen = {weight.untyped_storage().data_ptr() for weight in model.parameters()}
+    passes: list[dict[int, int]] = [{}]
+
+    def note(tensor: Tensor) -> Tensor:
+        storage = tensor.untyped_storage()
+        if storage.data_ptr() not in frozen:
+            passes[-1][storage.data_ptr()] = storage.nbytes()
+        return tensor
+
+    def back(tensor: Tensor) -> Tensor:
+        if passes[-1]:
+            passes.append({})
+        return tensor
+
+    with objective(model, lora, width=4096, memory=memory) as learner:
+        learner._pool = SameThread()  # type: ignore[assignment]
+        with torch.autograd.graph.saved_tensors_hooks(note, back):
+            learner.backward(examples)
+    gradients(lora)
+    return max(sum(kept.values()) for kept in passes)
+
+
+class SameThread:
+    """Works where it is asked, since hooks on saved tensors belong to a thread."""
+
+    map = staticmethod(map)
+
+    def shutdown(self) -> None:
+        """Nothing to let go."""
 
 
 def test_the_model_gets_no_gradients() -> None:

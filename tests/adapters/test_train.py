@@ -6,16 +6,19 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import torch
 from adapters.run_training import run
-from adapters.tiny import NAMES, TinyCarrier, make_tasks, tiny_model, weights_digest
+from adapters.tiny import NAMES, TinyCarrier, filled, make_examples, make_tasks, tiny_model, weights_digest
 
-from scenograph.adapters import AdapterSet, Recipe, TrainStep, train_adapters
-from scenograph.adapters.trainer import schedule
+from scenograph.adapters import AdapterSet, GroupedLora, Recipe, Shape, TrainStep, train_adapters
+from scenograph.adapters.examples import Encoded
+from scenograph.adapters.objective import BatchLoss, Objective
+from scenograph.adapters.trainer import Trainer, schedule
 from scenograph.errors import TrainingError
 
 SMALL = Recipe(batch=300)
@@ -138,6 +141,43 @@ def test_a_time_budget_becomes_a_number_of_steps(tmp_path: Path) -> None:
     assert report.steps > 3
 
 
+class Clock:
+    """A machine that computes so many tokens in a second, whatever it really does."""
+
+    def __init__(self, speed: float, monkeypatch: pytest.MonkeyPatch) -> None:
+        self.now = 0.0
+        learn = Objective.backward
+
+        def backward(learner: Objective, examples: Sequence[Encoded]) -> BatchLoss:
+            found = learn(learner, examples)
+            self.now += found.computed / speed
+            return found
+
+        monkeypatch.setattr(Objective, "backward", backward)
+        monkeypatch.setattr("scenograph.adapters.trainer.time", self)
+
+    def perf_counter(self) -> float:
+        """Seconds that have passed."""
+        return self.now
+
+
+@pytest.mark.parametrize(("speed", "seconds"), [(20.0, 200.0), (20.0, 60.0), (400.0, 60.0)])
+def test_a_slow_machine_measures_for_seconds_and_takes_small_steps(
+    speed: float, seconds: float, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    clock = Clock(speed, monkeypatch)
+    ends: list[float] = []
+    model = tiny_model()
+    lora = GroupedLora.fresh(Shape(NAMES, 2, 2.0), model, 0)
+    trainer = Trainer(model, lora, make_examples(60), recipe=Recipe(batch=4096), seed=0)
+    done = trainer.train(tmp_path, seconds=seconds, on_step=lambda step: ends.append(step.seconds))
+    took = [end - begin for begin, end in pairwise(ends)]
+    assert max(took) <= 15
+    assert ends[0] - max(took) <= max(10.0, 100 / speed)  # measured for ten seconds, or one small batch
+    assert 0.5 * seconds <= clock.now <= 1.5 * seconds
+    assert done.batch <= 4096
+
+
 def test_what_cannot_be_trained_is_refused_in_words(tmp_path: Path) -> None:
     carrier = TinyCarrier(tiny_model(), max_length=17)
     tasks = make_tasks()
@@ -197,3 +237,42 @@ def test_the_learning_rate_rises_then_falls_to_nothing() -> None:
     assert rates[9:] == sorted(rates[9:], reverse=True)
     assert 0 < rates[-1] < 0.02
     assert schedule(0, 1, 0.1) == 1.0
+
+
+def test_every_adapters_gradient_is_shortened_by_its_own_length(tmp_path: Path) -> None:
+    examples = make_examples(24)
+    found: dict[float, list[torch.Tensor]] = {}
+    for clip in (1e-3, 1e9):
+        model = tiny_model()
+        lora = filled(model)
+        trainer = Trainer(model, lora, examples, recipe=Recipe(batch=300, clip=clip), seed=0)
+        seen = found[clip] = list[torch.Tensor]()
+        parameters = lora.parameters()
+        trainer._optimiser.register_step_pre_hook(
+            lambda *_, seen=seen, parameters=parameters: seen.extend(p.grad.clone() for p in parameters)
+        )
+        trainer.train(tmp_path / str(clip), steps=1)
+    scales: list[float] = []
+    for adapter in range(len(NAMES)):
+        mine, whole = (torch.cat([g[adapter].flatten() for g in found[clip]]) for clip in (1e-3, 1e9))
+        assert float(mine.norm()) == pytest.approx(1e-3, rel=1e-3)
+        torch.testing.assert_close(mine / mine.norm(), whole / whole.norm(), atol=1e-6, rtol=1e-4)
+        scales.append(float(mine.norm() / whole.norm()))
+    assert max(scales) > 1.01 * min(scales)  # one factor for all adapters would be wrong
+
+
+def test_a_small_gradient_is_left_alone_beside_a_large_one() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    trainer = Trainer(model, lora, make_examples(12), recipe=Recipe(clip=1.0), seed=0)
+    generator = torch.Generator().manual_seed(0)
+    before: list[torch.Tensor] = []
+    for parameter in lora.parameters():
+        parameter.grad = torch.randn(parameter.shape, generator=generator) * 1e-5
+        parameter.grad[1] *= 1e9
+        before.append(parameter.grad.clone())
+    trainer._clip()
+    for parameter, old in zip(lora.parameters(), before, strict=True):
+        assert parameter.grad is not None
+        assert torch.equal(parameter.grad[[0, 2]], old[[0, 2]])
+        assert not torch.equal(parameter.grad[1], old[1])

@@ -181,9 +181,7 @@ def test_states_are_those_of_one_text_at_a_time(carrier: LocalCarrier) -> None:
         [alone] = carrier.states([text])
         assert found.ends[-1] == len(text.encode())
         assert len(found.states) == len(found.ends)
-        torch.testing.assert_close(
-            torch.tensor(found.states), torch.tensor(alone.states), atol=1e-4, rtol=1e-4
-        )
+        assert found.states == pytest.approx(alone.states, abs=1e-4)
 
 
 def test_scores_are_the_logarithms_of_the_plain_forward(carrier: LocalCarrier) -> None:

@@ -3,8 +3,8 @@ Batches filled to a token budget, the same ones every time.
 
 Examples that share what stands before the invocation token (one scene, said by five voices in two
 languages) stay together in a *bundle*, so that it is computed once. Bundles are shuffled again for every
-pass over the data and dealt out until a batch holds its tokens; each batch is one step of training, with
-the rows of all adapters mixed. Within a batch rows of like length share a *slice*, one forward pass with
+pass over the data and dealt out until a batch holds its tokens. Each batch is one step of training, with
+the rows of all adapters mixed. Within a batch rows of similar length share a *slice*: one forward pass with
 little padding.
 
 The stream is a function of examples, seed and budget alone: a stopped run goes on by skipping the batches
@@ -13,6 +13,7 @@ that it has seen.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
@@ -73,21 +74,32 @@ def _passes(bundles: Sequence[Bundle], seed: int) -> Iterator[Bundle]:
         epoch += 1
 
 
-def slices(lengths: Sequence[int], budget: int) -> list[list[int]]:
+def slices(
+    lengths: Sequence[int],
+    budget: int,
+    sizes: Sequence[float] | None = None,
+    memory: float = math.inf,
+) -> list[list[int]]:
     """
-    Split rows into slices of like length.
+    Split rows into slices of similar length.
 
     Args:
         lengths: length of each row in tokens
         budget: rows times longest row of a slice stays within it, unless a single row does not
+        sizes: bytes that each row needs
+        memory: rows times largest row in bytes stays within it, unless a single row does not
     Returns:
         Indices of rows; every row is in exactly one slice.
     """
-    order = sorted(range(len(lengths)), key=lambda i: (lengths[i], i))
     parts: list[list[int]] = []
-    for i in order:
-        if parts and (len(parts[-1]) + 1) * lengths[i] <= budget:
+    largest = 0.0
+    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
+        size = sizes[i] if sizes is not None else 0.0
+        rows = len(parts[-1]) + 1 if parts else 0
+        if rows and rows * lengths[i] <= budget and rows * max(largest, size) <= memory:
             parts[-1].append(i)
+            largest = max(largest, size)
         else:
             parts.append([i])
+            largest = size
     return parts

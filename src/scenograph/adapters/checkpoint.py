@@ -39,11 +39,13 @@ class Progress:
 
     Attributes:
         steps: steps planned
+        batch: tokens in one step
         curve: mean loss of every step done
         tokens: tokens learned from so far, prompts included
     """
 
     steps: int
+    batch: int
     curve: list[float] = field(default_factory=list[float])
     tokens: int = 0
 
@@ -65,6 +67,7 @@ def save_checkpoint(
     metadata = {
         "run": run,
         "steps": str(progress.steps),
+        "batch": str(progress.batch),
         "tokens": str(progress.tokens),
         "curve": json.dumps(progress.curve),
     }
@@ -95,7 +98,10 @@ def load_checkpoint(
                     "delete it, or train without resuming, to start from scratch"
                 )
             progress = Progress(
-                int(metadata["steps"]), json.loads(metadata["curve"]), int(metadata["tokens"])
+                int(metadata["steps"]),
+                int(metadata["batch"]),
+                json.loads(metadata["curve"]),
+                int(metadata["tokens"]),
             )
             for i, parameter in enumerate(parameters):
                 parameter.data.copy_(file.get_tensor(f"weight.{i}"))

@@ -12,6 +12,9 @@ from torch.nn.functional import linear, log_softmax
 _LOGITS = 1 << 20
 """Logits computed at a time: 4 MB stay in a processor's cache, those of a whole batch would not."""
 
+_ROWS = 64
+"""Tokens computed at a time at least: the whole output matrix is read each time, and it may be big."""
+
 
 class _AnswerLoss(Function):
     @staticmethod
@@ -20,7 +23,7 @@ class _AnswerLoss(Function):
     ) -> tuple[Tensor, Tensor]:
         grad = torch.empty_like(hidden)
         losses = torch.empty(len(wanted), device=hidden.device)
-        step = max(1, _LOGITS // len(weight))
+        step = max(_ROWS, _LOGITS // len(weight))
         for begin in range(0, len(wanted), step):
             part = slice(begin, begin + step)
             target = wanted[part, None]

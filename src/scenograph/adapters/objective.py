@@ -12,6 +12,7 @@ the batch's loss the sum over adapters: an adapter learns what it would learn if
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -80,6 +81,25 @@ class _Batch(NamedTuple):
     share: Tensor
 
 
+class RowSize(NamedTuple):
+    """
+    The bytes that training keeps for one row until its backward pass.
+
+    Attributes:
+        row: for the row itself: its adapter's factors, once for each layer
+        token: for each token that is trained through
+        seen: for each token of the prefix
+    """
+
+    row: float
+    token: float
+    seen: float
+
+    def of(self, tokens: int, seen: int) -> float:
+        """Bytes of a row of *tokens* after a prefix of *seen* tokens."""
+        return self.row + tokens * self.token + seen * self.seen
+
+
 @final
 class Objective:
     """Computes losses and gradients of batches; made by `objective`."""
@@ -95,6 +115,41 @@ class Objective:
         self._width = width
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers)
+
+        self._size = RowSize(0, 0, 0)
+        self._memory = math.inf
+
+    def limit(self, memory: float) -> None:
+        """Keep what all workers hold for backward passes within *memory* bytes, by smaller slices."""
+        self._memory = memory / self._workers
+        self._size = self.row_size()
+
+    def row_size(self) -> RowSize:
+        """Measure what a row costs, in three tiny passes."""
+        one, more, after = (self._kept(*lengths) for lengths in ((8, 0), (16, 0), (8, 8)))
+        token = (more - one) / 8
+        return RowSize(one - 8 * token, token, (after - one) / 8)
+
+    def _kept(self, tokens: int, seen: int) -> float:
+        """Bytes kept for the backward pass of one row of *tokens* after a prefix of *seen*."""
+        self._rows.enter(0)
+        example = Encoded(np.ones(seen + tokens, np.int32), seen, seen + 1, 0)
+        prefixes = [example.ids[:seen]] if seen else []
+        states = self._read(prefixes, range(len(prefixes)))
+        frozen = {weight.untyped_storage().data_ptr() for weight in self._model.parameters()}
+        kept: dict[int, int] = {}
+
+        def note(tensor: Tensor) -> Tensor:
+            storage = tensor.untyped_storage()
+            if storage.data_ptr() not in frozen:
+                kept[storage.data_ptr()] = storage.nbytes()
+            return tensor
+
+        self._rows.set(torch.zeros(1, dtype=torch.long, device=self._device))
+        with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
+            hidden = self._run(_padded([example.ids[seen:]]), [seen], states, [0])
+        del hidden
+        return float(sum(kept.values()))
 
     def close(self) -> None:
         """Let the workers go."""
@@ -170,7 +225,8 @@ class Objective:
         total = torch.zeros(self._adapters)
         computed = 0
         lengths = [len(batch.examples[i].ids) - batch.cuts[i] for i in part]
-        for chosen in slices(lengths, self._width):
+        sizes = [self._size.of(length, batch.cuts[i]) for length, i in zip(lengths, part, strict=True)]
+        for chosen in slices(lengths, self._width, sizes, self._memory):
             rows = [part[i] for i in chosen]
             examples = [batch.examples[i] for i in rows]
             cuts = [batch.cuts[i] for i in rows]
@@ -219,7 +275,9 @@ class Objective:
 
 
 @contextmanager
-def objective(model: Any, lora: GroupedLora, *, width: int = 2048, workers: int = 1) -> Generator[Objective]:
+def objective(
+    model: Any, lora: GroupedLora, *, width: int = 2048, workers: int = 1, memory: float = math.inf
+) -> Generator[Objective]:
     """
     Let *lora* be trained while the block runs.
 
@@ -231,6 +289,7 @@ def objective(model: Any, lora: GroupedLora, *, width: int = 2048, workers: int 
         lora: the adapters
         width: tokens in one forward pass, padding included
         workers: how many threads
+        memory: bytes that all of them may keep for backward passes, unless a single row needs more
     """
     threads = torch.get_num_threads()
     with lora.training(model, workers) as rows:
@@ -238,6 +297,8 @@ def objective(model: Any, lora: GroupedLora, *, width: int = 2048, workers: int 
         try:
             if workers > 1:
                 torch.set_num_threads(1)
+            if memory < math.inf:
+                working.limit(memory)
             yield working
         finally:
             working.close()

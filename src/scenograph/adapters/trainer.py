@@ -16,7 +16,7 @@ import time
 from collections.abc import Callable, Generator, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
-from itertools import islice
+from itertools import count, islice
 from pathlib import Path
 from statistics import fmean
 from types import FrameType
@@ -45,8 +45,10 @@ class Recipe:
         warmup: share of the steps in which the learning rate rises; afterwards it falls to 0 in a line
         weight_decay: of AdamW
         clip: longest gradient of one adapter; longer ones are shortened
-        batch: tokens in one step, a shared prefix counted once
+        batch: most tokens in one step, a shared prefix counted once; fewer where a step of so many would take
+            longer than `STEP` seconds and the run is given as time
         width: tokens in one forward pass, padding included
+        memory: bytes that may be kept for backward passes at one time
         checkpoint: seconds between checkpoints
     """
 
@@ -56,6 +58,7 @@ class Recipe:
     clip: float = 1.0
     batch: int = 4096
     width: int = 1024
+    memory: int = 1 << 30
     checkpoint: float = 20.0
 
 
@@ -81,6 +84,13 @@ class TrainStep:
     tokens: int
     seconds: float
 
+
+STEP = 10.0
+"""Seconds that a step may take in a run that is given as time."""
+
+_MEASURE = 10.0  # seconds to measure at most
+_FIRST = 64  # tokens of the first batch that is timed
+_FULL = 5  # batches of full size that are timed at most
 
 OnStep: TypeAlias = Callable[[TrainStep], None]
 
@@ -115,7 +125,6 @@ class Trainer:
         self._recipe = recipe
         self._seed = seed
         self._check_examples()
-        self._bundles = bundle(examples, recipe.batch, shared=lora.shape.activation == "invocation")
         self._parameters = lora.parameters()
         self._optimiser = AdamW(
             self._parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
@@ -159,16 +168,24 @@ class Trainer:
             raise TrainingError("give either steps or seconds")
         recipe = self._recipe
         with (
-            objective(self._model, self._lora, width=recipe.width, workers=self._workers()) as learner,
+            objective(
+                self._model,
+                self._lora,
+                width=recipe.width,
+                workers=self._workers(),
+                memory=recipe.memory,
+            ) as learner,
             _interrupts_held() as interrupted,
         ):
             progress = self._resume(folder, steps) if resume else None
             if progress is None:
-                planned = steps if steps is not None else self._measure(learner, seconds or 0.0, began)
-                progress = Progress(planned)
+                if steps is not None:
+                    progress = Progress(steps, recipe.batch)
+                else:
+                    progress = Progress(*self._plan(learner, seconds or 0.0, began))
                 self._save(folder, progress)
             saved = time.perf_counter()
-            for batch in islice(self._batches(), progress.step, progress.steps):
+            for batch in islice(self._batches(progress.batch), progress.step, progress.steps):
                 outcome = self._step(learner, batch, progress)
                 if on_step is not None:
                     on_step(self._describe(progress, outcome, time.perf_counter() - began))
@@ -196,22 +213,44 @@ class Trainer:
         """One for every thread that torch may use on the CPU; a GPU is one worker."""
         return torch.get_num_threads() if self._parameters[0].device.type == "cpu" else 1
 
-    def _batches(self) -> Iterator[list[int]]:
-        return batches(self._examples, self._bundles, self._recipe.batch, self._seed)
+    def _batches(self, size: int) -> Iterator[list[int]]:
+        """All batches of *size* tokens, without end."""
+        bundles = bundle(self._examples, size, shared=self._lora.shape.activation == "invocation")
+        return batches(self._examples, bundles, size, self._seed)
 
-    def _measure(self, learner: Objective, seconds: float, began: float) -> int:
-        """Time some batches without learning from them; return how many steps fit into what is left."""
-        took: list[float] = []
-        for batch in islice(self._batches(), 6):
+    def _plan(self, learner: Objective, seconds: float, began: float) -> tuple[int, int]:
+        """
+        Measure how fast this machine is, without learning anything.
+
+        Batches double in size until some have the most tokens, or a twenty-fifth of the time is spent, at
+        most `_MEASURE` seconds. The first one also pays for allocations,
+        so there is a second one unless the machine is slow.
+
+        Returns:
+            How many steps fit into what is left of *seconds*, and the tokens of one.
+        """
+        most, size = self._recipe.batch, min(self._recipe.batch, _FIRST)
+        limit = min(_MEASURE, 0.04 * seconds)
+        spent = took = 0.0
+        full: list[float] = []
+        for number in count():
+            batch = next(islice(self._batches(size), number, None))
             start = time.perf_counter()
             learner.backward([self._examples[i] for i in batch])
             self._clip()
             self._optimiser.zero_grad()
-            took.append(time.perf_counter() - start)
-            if sum(took) > 0.04 * seconds and len(took) > 2:
+            took = time.perf_counter() - start
+            spent += took
+            if size == most:
+                full.append(took)
+            larger = min(most, 2 * size)
+            if len(full) == _FULL or ((number or took > 1.0) and spent + took * larger / size > limit):
                 break
+            size = larger
+        took = fmean(full[1:] or full or [took])
+        tokens = max(1, min(most, int(STEP * size / took)))
         left = seconds - (time.perf_counter() - began)
-        return max(1, int(left / fmean(took[1:])))  # the first batch also pays for allocations
+        return max(1, int(left * size / took / tokens)), tokens
 
     def _step(self, learner: Objective, batch: list[int], progress: Progress) -> BatchLoss:
         factor = schedule(progress.step, progress.steps, self._recipe.warmup)

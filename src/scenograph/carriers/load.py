@@ -8,12 +8,14 @@ atoms of the world's roles are put behind it.
 
 from __future__ import annotations
 
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
 
 import torch
 
 from scenograph.carriers._imports import require
+from scenograph.carriers.digests import cached_digest
 from scenograph.carriers.families import FAMILIES, NANO
 from scenograph.carriers.local import LocalCarrier
 from scenograph.errors import CarrierError
@@ -21,6 +23,8 @@ from scenograph.vocabulary import HubBase, Vocabulary, standard_atoms
 from scenograph.world import World
 
 QUANTISATIONS: Final = ("4bit",)
+
+_NAMING: Final = ("transformers", "bitsandbytes")  # packages that name weights, or pack them
 
 
 def load_carrier(
@@ -54,7 +58,33 @@ def load_carrier(
         model = _nano(name, device)
     else:
         model = _model(folder, name, _config(folder, name), quantisation, device)
-    return LocalCarrier(name, model, _vocabulary(folder, name, model))
+    kind = [device, str(quantisation), *(f"{package} {_version(package)}" for package in _NAMING)]
+    return LocalCarrier(
+        name,
+        model,
+        _vocabulary(folder, name, model),
+        digest=lambda carrier: cached_digest(
+            _weight_files(folder), [*kind, str(carrier.own_rows)], carrier.digest_now
+        ),
+    )
+
+
+def _weight_files(folder: str) -> list[Path]:
+    """The files that weights are read from; none if they are unknown."""
+    if not Path(folder).is_dir():
+        from transformers.utils.hub import cached_file
+
+        found = cached_file(folder, "config.json", local_files_only=True)
+        folder = str(Path(found).parent) if found else folder
+    return [path for kind in ("config.json", "*.safetensors", "*.bin") for path in Path(folder).glob(kind)]
+
+
+def _version(package: str) -> str:
+    """The version of *package*; empty if it is not installed."""
+    try:
+        return version(package)
+    except PackageNotFoundError:
+        return ""
 
 
 def _device(device: str | None) -> str:

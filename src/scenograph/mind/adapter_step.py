@@ -57,6 +57,7 @@ class AdapterStep:
         adapters = sorted({task.adapter for task in tasks}, key=_rank)
         running = self._run_folder(workspace)
         carrier = open_carrier(workspace)
+        before = carrier.digest_now()
         reached = 0
 
         def show(step: TrainStep) -> None:
@@ -78,7 +79,7 @@ class AdapterStep:
             activation=config.activation,
             on_step=show,
         )
-        if carrier.digest_now() != carrier.digest:
+        if carrier.digest_now() != before:
             raise TrainingError(f"training changed the weights of carrier {carrier.name}; please report this")
         publish_folder(running, workspace.adapters)
         if not reached:
