@@ -234,7 +234,8 @@ def test_words_of_symbols_and_of_texts_find_a_crystal(memory: Memory) -> None:
     assert found("text : родиться") == [crystal]
     assert found("text : place") == []
     memory.remember(memory.get(crystal).scene, text="Another place.")
-    assert found("text : (place AND родиться)") == [crystal]
+    assert memory.saying("place родился") == memory.saying("place Wheeler") == [crystal]
+    assert memory.saying('"place здесь"') == []
     names = memory._database.execute(
         "SELECT symbol FROM entities WHERE id IN (SELECT rowid FROM names WHERE names MATCH 'heel')"
     )

@@ -92,6 +92,35 @@ def test_exports_and_merges_carry_it(memory: Memory, tmp_path: Path) -> None:
             assert other.check() == []
 
 
+def test_one_more_text_takes_the_same_time(memory: Memory) -> None:
+    """Counted in instructions of SQLite, which no other process disturbs."""
+
+    def steps(number: int) -> int:
+        counted = 0
+
+        def count() -> bool:
+            nonlocal counted
+            counted += 1
+            return False
+
+        connection = memory._database._connection
+        connection.set_progress_handler(count, 20)
+        memory.remember(OLEG, text=f"Oleg built bridge number {number}.", source=f"letter {number}")
+        connection.set_progress_handler(None)
+        return counted
+
+    first = [steps(number) for number in range(20)]
+    with memory.transaction():
+        for number in range(20, 600):
+            memory.remember(OLEG, text=f"Oleg built bridge number {number}.", source=f"letter {number}")
+    last = [steps(number) for number in range(600, 620)]
+    assert sum(last) < 2 * sum(first)
+    assert memory.saying('"number 7" oleg') == memory.saying('"number 7" "number 611"') == [1]
+    assert memory.check() == []
+    memory.forget(1)
+    assert memory.check() == []
+
+
 def test_consolidation_passes_over_it(memory: Memory) -> None:
     for number in range(60):
         memory.remember(Scene.parse(f"(b / bridge :length {number})"))

@@ -174,4 +174,4 @@ def _add(postings: Postings, crystals: Crystals, ids: Sequence[int]) -> None:
     """Add crystals; a damaged text is passed over, as it is in the full-text index."""
     scenes = {one: scene for some in chunks(ids) for one, scene in crystals.scenes(some).items()}
     texts = {one: told for some in chunks(ids) for one, told in crystals.sources.texts(some, "pass").items()}
-    postings.add([*scenes], [*scenes.values()], [texts.get(one, ()) for one in scenes])
+    postings.add([*scenes], [*scenes.values()], [[text for _, text in texts.get(one, ())] for one in scenes])

@@ -214,7 +214,9 @@ def chain_cue(searched: Searched, first: int, rng: random.Random) -> ChainCue | 
     words = [
         word
         for crystal, scene in scenes.items()
-        for word in _relations(said(scene, texts.get(crystal, ())), hidden, searched, rng)
+        for word in _relations(
+            said(scene, [text for _, text in texts.get(crystal, ())]), hidden, searched, rng
+        )
     ]
     return ChainCue(" ".join([rng.choice(given), *words]), first, second)
 

@@ -160,7 +160,9 @@ class SceneRecall:
             limit *= 4
         if unified < k:
             spreads = self.asked.profile.weighs("association")
-            best = self._compared(self.others(k, best, spreads=spreads), k, best)
+            others = self.others(k, best, spreads=spreads)
+            meant = others.at(np.flatnonzero(~self._is_chance(others)).tolist())
+            best = self._compared(meant, k, best)
         found = [hit for hit in best if hit.resonance > 0]
         found = compared_exactly(found, self._vector, self._searched, self._resonance)
         return self._searched.with_chains(found, self._activated)
@@ -179,7 +181,6 @@ class SceneRecall:
         itself = [] if self._itself is None else [self._itself]
         ids = np.array([*partial.tolist(), *similar, *itself], np.int64)
         near = self.candidates(np.setdiff1d(ids, [hit.id for hit in found]))
-        near = near.at(np.flatnonzero(~self._is_chance(near)).tolist())
         associations = self._searched.associations
         if associations is None or not spreads:
             return near
@@ -194,7 +195,12 @@ class SceneRecall:
     def _is_chance(self, found: Candidates) -> NDArray[np.bool_]:
         """Which have no more in common with the cue than a crystal about something else may have."""
         unlike = found.parts["vector"] <= noise(len(self._searched.vectors))
-        return unlike & self.asked.names_none_of(found.ids) & (found.parts["structure"] < 1.0)
+        unlike &= self.asked.names_none_of(found.ids) & (found.parts["structure"] < 1.0)
+        for place in np.flatnonzero(unlike & (self._activated.of(found.ids) > 0)).tolist():
+            activated = self._activated[int(found.ids[place])]
+            chain = np.setdiff1d(activated.crystals, found.ids[place])
+            unlike[place] = self.asked.names_none_of(chain).all()
+        return unlike
 
     def candidates(self, ids: Ids, *, consistent: bool = False) -> Candidates:
         """Those of *ids*, all *consistent* perhaps, that may be recalled, with what is known unread."""

@@ -110,7 +110,12 @@ def _crystals(crystals: Crystals) -> Iterator[str]:
     if not whole:
         return  # what a damaged crystal brought cannot be known
     for crystal in words.differing():
-        yield f"the words of crystal {crystal} are not those of its scene and texts; {_REPAIR}"
+        of = (
+            f"crystal {crystal} are not those of its scene and"
+            if crystal >= 0
+            else f"source {-crystal} are not those of its"
+        )
+        yield f"the words of {of} text; {_REPAIR}"
     if not words.is_counted():
         yield f"the number of words is not that of the crystals; {_REPAIR}"
     yield from _entities(crystals, uses)

@@ -29,7 +29,7 @@ from scenograph.memory.store.rows import chunks, hashed, marks, seal, storable
 from scenograph.memory.store.schema import create_words
 from scenograph.memory.store.sources import SILENT, Origin, Said, Sources
 from scenograph.memory.store.ties import Ties
-from scenograph.memory.store.words import WordIndex, Words, derivation, words_of
+from scenograph.memory.store.words import WordIndex, Words, derivation, further_rows, rows_of
 from scenograph.memory.symbols import symbols_of
 
 _CACHED_SCENES = 20_000
@@ -166,27 +166,28 @@ class Crystals:
 
     def _hear(self, heard: dict[tuple[int, Said], int], new: Mapping[int, list[str]]) -> None:
         """Store sources of *new* crystals, given with their symbols and in no index yet, and of others."""
-        old = sorted({crystal for crystal, _ in heard if crystal not in new})
-        before = self.sources.of(old)
-        for crystal, sources in before.items():
-            for source in sources:
-                heard.pop((crystal, (source.text, source.language, source.source)), None)
-        texts: dict[int, list[str]] = {}
-        for crystal, (text, _, _) in heard:
+        for known in self.sources.known(one for one in heard if one[0] not in new):
+            del heard[known]
+        with_text = self.sources.having_text({crystal for crystal, _ in heard if crystal not in new})
+        numbers = self.sources.write((crystal, said, time) for (crystal, said), time in heard.items())
+        texts: dict[int, list[tuple[int, str]]] = {}
+        for source, (crystal, (text, _, _)) in zip(numbers, heard, strict=True):
             if text is not None:
-                texts.setdefault(crystal, []).append(text)
-        self.sources.write((crystal, said, time) for (crystal, said), time in heard.items())
-        self.words.add(
-            (crystal, words_of(symbols, texts.get(crystal, ()))) for crystal, symbols in new.items()
-        )
+                texts.setdefault(crystal, []).append((source, text))
+        rows = [
+            row
+            for crystal, symbols in new.items()
+            for row in rows_of(crystal, symbols, texts.get(crystal, ()))
+        ]
         self.changes.log("source", [crystal for crystal, _ in heard if crystal not in new])
-        told_more = [crystal for crystal in texts if crystal not in new]
-        scenes = self.scenes(told_more)
-        for crystal in told_more:
-            had = [source.text for source in before[crystal] if source.text is not None]
-            symbols = symbols_of(scenes[crystal])
-            self.words.remove([(crystal, words_of(symbols, had))])
-            self.words.add([(crystal, words_of(symbols, had + texts[crystal]))])
+        for crystal, told in texts.items():
+            if crystal in with_text:
+                rows += further_rows(told)
+            elif crystal not in new:
+                symbols = symbols_of(self.scenes([crystal])[crystal])
+                self.words.remove(rows_of(crystal, symbols, ()))
+                rows += rows_of(crystal, symbols, told)
+        self.words.add(rows)
 
     def date_back(self, crystal: int, learned: int) -> None:
         """Move the learning time of *crystal* back to *learned*, if that is earlier."""
@@ -216,7 +217,7 @@ class Crystals:
         """The words of crystals, given with their *scenes*; at a damaged source raise or pass it."""
         texts = self.sources.texts(list(scenes), damaged)
         for crystal, scene in scenes.items():
-            yield crystal, words_of(symbols_of(scene), texts.get(crystal, ()))
+            yield from rows_of(crystal, symbols_of(scene), texts.get(crystal, ()))
 
     def is_derived(self) -> bool:
         """Whether what is derived was derived in the present way."""

@@ -42,13 +42,20 @@ class Sources:
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def write(self, origins: Iterable[tuple[int, Said, int]]) -> None:
-        """Store sources, each a crystal, what it says and when."""
+    def write(self, origins: Iterable[tuple[int, Said, int]]) -> list[int]:
+        """Store sources, each a crystal, what it says and when; return their numbers."""
         rows: list[tuple[Value, ...]] = []
-        for source, (crystal, said, heard) in enumerate(origins, self._database.next_id("sources")):
+        first = self._database.next_id("sources")
+        for source, (crystal, said, heard) in enumerate(origins, first):
             sealed = seal(source, crystal, *said, heard)
             rows.append((source, crystal, *said, heard, sealed, hashed(*said)))
         self._database.execute_many("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        return list(range(first, first + len(rows)))
+
+    def having_text(self, crystals: Iterable[int]) -> set[int]:
+        """Those of *crystals* that have a text."""
+        query = "SELECT 1 FROM sources WHERE crystal = ? AND text IS NOT NULL LIMIT 1"
+        return {crystal for crystal in crystals if self._database.execute(query, (crystal,))}
 
     def hash_again(self) -> None:
         """Write the hashes again by which sources are found, as far as they are wrong."""
@@ -102,9 +109,17 @@ class Sources:
                 found[row[1]].append(_source(row))
         return {crystal: tuple(sources) for crystal, sources in found.items()}
 
-    def texts(self, ids: Sequence[int], damaged: Literal["raise", "pass"] = "raise") -> dict[int, list[str]]:
-        """The texts of each of *ids* that has any, in order; at a damaged one raise or pass it."""
-        found: dict[int, list[str]] = {}
+    def texts(
+        self, ids: Sequence[int], damaged: Literal["raise", "pass"] = "raise"
+    ) -> dict[int, list[tuple[int, str]]]:
+        """
+        The texts of each of *ids* that has any, with the numbers of their sources, in order.
+
+        Args:
+            ids: crystals
+            damaged: raise at a damaged one or pass it
+        """
+        found: dict[int, list[tuple[int, str]]] = {}
         for some in chunks(ids):
             query = f"SELECT {_SOURCE} FROM sources WHERE crystal IN ({marks(len(some))}) ORDER BY id"
             for row in self._database.execute(query, some):
@@ -115,7 +130,7 @@ class Sources:
                         raise
                     continue
                 if text is not None:
-                    found.setdefault(row[1], []).append(text)
+                    found.setdefault(row[1], []).append((row[0], text))
         return found
 
     def damaged(self) -> Iterator[str]:

@@ -1,8 +1,10 @@
 """
-Words in SQLite: a full-text index with one row per crystal, which keeps no text.
+Words in SQLite: a full-text index which keeps no text.
 
-The column `text` has the lemmas of all source texts of the crystal, `names` the words of its symbols, so
-that a word finds a crystal whether it was told in a text or stands in the scene:
+Each crystal has a row of its number: the column `names` has the words of its symbols, `text` the lemmas of
+the first text that it has. Each further text has a row of its own, of the number of its source, negated: so
+one more text takes the same time whether it is the second or the ten thousandth. A word finds a crystal
+whether a text says it or it stands in the scene:
 
     >>> symbol_words(":birthPlace"), symbol_words(":born%20in"), symbol_words('"Alan_Bean"')
     ('birth place', 'born in', 'alan bean')
@@ -16,7 +18,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
 from importlib.metadata import version
 from typing import Any
@@ -31,7 +33,7 @@ from scenograph.errors import StoreError
 from scenograph.memory.store.database import Database
 from scenograph.morphology.lemmas import index_form
 
-_FORM = 3  # how texts and symbols become words; raised whenever that changes
+_FORM = 4  # how texts and symbols become words; raised whenever that changes
 _PART = re.compile(r'"([^"]*)"|([^\s"]+)')  # of what is looked for: words in quotes, or one
 _CASE = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])")
 
@@ -51,9 +53,19 @@ def symbol_words(symbol: str) -> str:
     return index_form(_CASE.sub(" ", percent_decode(symbol)) if symbol.startswith(":") else unquote(symbol))
 
 
-def words_of(symbols: Iterable[str], texts: Iterable[str]) -> Words:
-    """What is indexed of a crystal with these symbols and texts, the same for every drawing of its scene."""
-    return " ".join(map(index_form, texts)), " ".join(map(symbol_words, sorted(symbols)))
+def rows_of(
+    crystal: int, symbols: Iterable[str], texts: Sequence[tuple[int, str]]
+) -> Iterator[tuple[int, Words]]:
+    """The rows of a crystal with these symbols and *texts*, each with the number of its source."""
+    first = index_form(texts[0][1]) if texts else ""
+    yield crystal, (first, " ".join(map(symbol_words, sorted(symbols))))
+    yield from further_rows(texts[1:])
+
+
+def further_rows(texts: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Words]]:
+    """The rows of texts of a crystal that has one already."""
+    for source, text in texts:
+        yield -source, (index_form(text), "")
 
 
 class WordIndex:
@@ -110,11 +122,21 @@ class WordIndex:
         Raises:
             StoreError: if *text* has no word
         """
-        parts = [index_form(quoted or bare) for quoted, bare in _PART.findall(text)]
-        expression = " AND ".join(f'"{part}"' for part in parts if part)
-        if not expression:
+        parts = [form for quoted, bare in _PART.findall(text) if (form := index_form(quoted or bare))]
+        if not parts:
             raise StoreError(f"there is no word to look for in {text!r}; give one at least")
-        return rows_matching(self._database.execute, "words", expression).tolist()
+        execute = self._database.execute
+        found = set(rows_matching(execute, "words", " AND ".join(f'"{part}"' for part in parts)).tolist())
+        if execute("SELECT 1 FROM words_docsize WHERE id < 0 LIMIT 1"):
+            found |= set.intersection(*map(self._saying_part, parts))
+        return sorted(found)
+
+    def _saying_part(self, part: str) -> set[int]:
+        """The crystals of which any row says *part*."""
+        rows = rows_matching(self._database.execute, "words", f'"{part}"', after=-(1 << 62)).tolist()
+        query = "SELECT DISTINCT crystal FROM sources WHERE id IN (SELECT value FROM json_each(?))"
+        told = self._database.execute(query, (json.dumps([-row for row in rows if row < 0]),))
+        return {row for row in rows if row >= 0}.union(row[0] for row in told)
 
 
 def rows_matching(
