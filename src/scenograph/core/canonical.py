@@ -307,7 +307,7 @@ def role_key(role: str) -> str:
 
 def telling_order(concepts: Sequence[str], links: Sequence[Link]) -> tuple[list[int], list[Link]]:
     """
-    Return nodes and links in the order in which a scene is told.
+    Return nodes and links in the canonical order.
 
     Links of a node go by role, then constants before nodes, then by constant or by the target's concept and
     what hangs on it. Nodes are numbered depth first along forward links, then along inverse ones.

@@ -11,7 +11,7 @@ Delta: what turns one scene into another.
     True
 
 Nodes are named by their numbers in the canonical order of *a*, so a delta fits every drawing of *a*. It is
-small where the scenes are alike: it keeps only what the best alignment found between them leaves over.
+small where the scenes are similar: it holds only what the best alignment found between them leaves over.
 
 A delta can itself be written as a scene, one edit a node:
 

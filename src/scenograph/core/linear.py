@@ -12,15 +12,15 @@ The linear form: a scene on one line, without variables, as a carrier reads and 
             | string                        a quoted constant
             | " =" digits                   the node that carries this label
     label   "=" digits                      names a node that is mentioned again
-    mark    "~" digits                      tells apart nodes that are described alike: ~2, ~3
+    mark    "~" digits                      distinguishes nodes with equal descriptions: ~2, ~3
 
 There are no other blanks. Every symbol brings its own blank along, as words do in the vocabularies of
 carriers. `\\` escapes `=` and `\\` in symbols, `'` and `\\` in roles.
 
 Instead of variables, *equal descriptions mean the same node*: where a node with a small closed description
-(what forward links reach from it, told as a tree of at most three nodes, without cycle) is mentioned again,
-it is described again. So `( person:name"Oleg")` is one Oleg throughout, and another node that would be
-described alike carries a mark. Nodes with larger descriptions are mentioned again by label::
+(what forward links reach from it, as a tree of at most three nodes, without cycle) is mentioned again, it is
+described again. So `( person:name"Oleg")` is one Oleg throughout, and another node with an equal description
+carries a mark. Nodes with larger descriptions are mentioned again by label::
 
     ( and:op1( see:agent i):op2( hear:agent i))                    one i
     ( and:op1( see:agent i):op2( hear:agent i~2))                  two
@@ -41,7 +41,7 @@ from .layout import layout
 from .links import STRING, Link, forward, is_literal
 from .scene import Scene
 
-SMALL = 3  # nodes of the largest description that is told again instead of labelled
+SMALL = 3  # nodes of the largest description that is repeated instead of labelled
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _IN_SYMBOL = re.compile(r"[=\\]")
@@ -158,7 +158,7 @@ def _small(scene: Scene, hanging: Container[int | str]) -> dict[int, int]:
 
 
 def _marks(scene: Scene, small: Container[int]) -> list[str]:
-    """Return each node's mark, empty unless an earlier node is described alike."""
+    """Return each node's mark, empty unless an earlier node has an equal description."""
     known: Counter[tuple[object, ...]] = Counter()
     marks: list[str] = []
     for node, concept in enumerate(scene.concepts):

@@ -134,7 +134,7 @@ class Scene:
 
     @property
     def triples(self) -> tuple[tuple[int, str, int | str], ...]:
-        """All links as plain tuples (source, role, target), for loops over many scenes: they are at hand."""
+        """All links as plain tuples (source, role, target), for loops over many scenes: they are stored."""
         return self._parts
 
     @property
@@ -197,7 +197,7 @@ class Scene:
 
     def replace(self, node: int, part: Scene | str) -> Scene:
         """
-        Return this scene with a scene in the place of *node*, or a constant in the place of a node.
+        Return this scene with another scene, or a constant, instead of *node*.
 
         Links into *node* lead to the root of *part*; links out of it go, with what they alone held.
 

@@ -38,7 +38,7 @@ def _colours(overlay: Overlay) -> list[tuple[list[int], list[int]]]:
     """
     Return colours of the nodes of a and b, for neighbourhoods of 0, 1, … `ROUNDS` links.
 
-    Nodes have equal colours if their neighbourhoods cannot be told apart by colours of the round before
+    Nodes have equal colours if their neighbourhoods cannot be distinguished by colours of the round before
     (Weisfeiler and Leman's refinement).
     """
     near_a = [[(key, end) for key, end, _ in near] for near in overlay.near_a]

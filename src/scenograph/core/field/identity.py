@@ -8,8 +8,8 @@ Two mentions are one thing if they have the same *name* and compatible *types*, 
     (l / like  :object (d / dog :name "Oleg"))          mention (2, 1)   dog "Oleg": another
 
 Nothing is guessed. Equal descriptions (*the old bridge*, twice) do not make two things one. A scene that has
-two persons called Oleg holds them apart, so neither can be told to be the Oleg of another scene: both stay
-alone. Types are compatible if they are equal, or if one is told to be a *kind* of the other (`{"doctor":
+two persons called Oleg holds them apart, so neither is known to be the Oleg of another scene: both stay
+alone. Types are compatible if they are equal, or if one is stated to be a *kind* of the other (`{"doctor":
 "person"}`), and all types that go by one name must be so in pairs: where *Oleg* is a doctor here, an
 engineer there and a person elsewhere, that person could be either, and only equal types are merged.
 """

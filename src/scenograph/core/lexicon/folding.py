@@ -28,7 +28,7 @@ class Folding:
             self._by_root[lexeme.root_concept].append(place)
 
     def folded(self, scene: Scene) -> Scene:
-        """Return *scene* with the lexemes in the place of their patterns."""
+        """Return *scene* with lexemes instead of their patterns."""
         draft = Draft(scene)
         anywhere = self._by_root.get(None, [])
         waiting = [

@@ -67,7 +67,7 @@ class _Walk:
     def _align(
         self, ones: list[int | str], others: list[int | str]
     ) -> list[tuple[int | str | None, int | str | None]]:
-        """Lay targets along one role on each other: first those that look alike, then the others in order."""
+        """Lay targets along one role on each other: first those that look equal, then the others in order."""
         left = list(others)
         aligned: list[tuple[int | str | None, int | str | None]] = []
         unlike: list[int | str] = []

@@ -61,7 +61,7 @@ class Pair(NamedTuple):
 
 
 def pairs(draft: Draft) -> Iterator[Pair]:
-    """Yield each node with each constant or private node that it links to, once where several look alike."""
+    """Yield each node with each constant or private node that it links to, once where several look equal."""
     for node, concept in draft.concepts.items():
         found: dict[Pair, None] = {}
         items = draft.out[node]
@@ -140,7 +140,7 @@ class _Learner:
                 yield -spared, pair
 
     def _recount(self, home: int) -> set[Pair]:
-        """Count a draft's pairs anew; return those whose counts changed."""
+        """Count a draft's pairs again; return those whose counts changed."""
         before, now = self.found[home], Counter(pairs(self.drafts[home]))
         self.found[home] = now
         self.counts.subtract(before)

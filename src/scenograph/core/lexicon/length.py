@@ -23,7 +23,7 @@ def word_length(literal: str) -> int:
 
 
 def length(scene: Scene) -> int:
-    """Return the tokens of *scene* in its linear form, as far as they can be told without a tokenizer."""
+    """Return the tokens of *scene* in its linear form, as far as they are known without a tokenizer."""
     return graph_length(scene.concepts, scene.links)
 
 

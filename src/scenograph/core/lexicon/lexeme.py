@@ -4,7 +4,7 @@ Lexeme: a named scene with holes.
     ⟁1 = (p / build :object (b / bridge :mod ?1))              ?1 stands for a target
     Δ1 = (p / ?1 :cityServed ?2 :country (u / United_States))  ?1 stands for a concept
 
-A hole is `?1`, `?2`, … in the place of a target or of a concept. What fills it is said by the numbered
+A hole is `?1`, `?2`, … instead of a target or of a concept. What fills it is said by the numbered
 roles `:1`, `:2`, … of the node that is named after the lexeme. A hole for a concept is filled by a
 constant, one for a target by a constant or a node. In an archetype (`Δ`) a hole for a target may stay
 empty; its links are then not there.
