@@ -28,7 +28,6 @@ _DRAFT = re.compile(r".+\.(\d+)-\d+\.new(-journal)?")
 @contextmanager
 def draft(path: Path) -> Generator[Path]:
     """A path to write to: its content becomes *path* when the block ends, or not at all."""
-    path.parent.mkdir(parents=True, exist_ok=True)
     new = draft_of(path)
     try:
         yield new
@@ -44,12 +43,14 @@ def draft(path: Path) -> Generator[Path]:
 @contextmanager
 def writing(path: Path) -> Generator[IO[str]]:
     """A file for text, as UTF-8 with line feeds; it is at *path* when the block ends, or not at all."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with draft(path) as new, new.open("w", encoding="utf-8", newline="\n") as file:
         yield file
 
 
 def write_bytes(path: Path, data: bytes) -> None:
-    """Write *data* to *path*, whole or not at all."""
+    """Write *data* to *path*, whole or not at all; its folder is made if missing."""
+    path.parent.mkdir(parents=True, exist_ok=True)
     with draft(path) as new:
         new.write_bytes(data)
 

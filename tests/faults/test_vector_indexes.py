@@ -196,7 +196,7 @@ def test_a_damaged_shard_is_built_anew_unasked(tmp_path: Path) -> None:
     chunk = next((tmp_path / "vectors.qdrant").rglob("*.mmap"))
     flip(chunk, random.Random(1))
     with Memory.open(tmp_path, vectors="qdrant-edge:") as memory:
-        assert any("damaged; it will be built anew" in line for line in memory.check())
+        assert any("damaged; it will be rebuilt" in line for line in memory.check())
         assert recalled(memory) == expected
         assert memory.check() == []
 

@@ -279,7 +279,7 @@ def test_what_was_learned_is_kept_by_name_and_symbol(memory: Memory) -> None:
     assert learned.all("meanings") == {"bridge": b"\x03", "boat": b"\x02"}
     with memory.transaction():
         memory._database.execute("UPDATE learned SET data = X'00' WHERE key = 'boat'")
-    assert memory.check() == ["what was learned as meanings is damaged; run consolidate to learn it anew"]
+    assert memory.check() == ["what was learned as meanings is damaged; run consolidate to learn it again"]
 
 
 @pytest.mark.parametrize("table", ["words", "names"])

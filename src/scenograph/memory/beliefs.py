@@ -10,7 +10,7 @@ What a memory believes: since when, of which time it is true, what corrected it,
     ...     [hit.id for hit in memory.recall("alan bean")] == [new], memory.get(new).replaces == (old,)
     (True, True)
 
-How both times are kept is told in `scenograph.memory.store.validity`. Law: what was shown at some time is
+Both times are explained in `scenograph.memory.store.validity`. Law: what was shown at some time is
 what is shown by `known=` that time ever after, but for what was forgotten since.
 """
 
@@ -108,7 +108,7 @@ class Believing(Held):
         return stored
 
     def _believe(self, crystal: int, true: Interval, at: int, *, is_new: bool, by_clock: bool) -> None:
-        """Believe that *crystal* is *true*, as was told *at* some time."""
+        """Believe that *crystal* is *true*, as was stated *at* some time."""
         if is_new:
             if true.is_told:
                 self._validities.write(crystal, [Belief(true, at)])
@@ -134,7 +134,7 @@ class Believing(Held):
 
     def validity(self, crystal: int) -> tuple[Validity, ...]:
         """
-        When *crystal* is true and since when that is believed, in the order in which it was told; never
+        When *crystal* is true and since when that is believed, in the order in which it was stated; never
         empty.
 
         Raises:
@@ -210,7 +210,7 @@ class Believing(Held):
         The roles in which each thing has one value, as far as what is believed shows; see
         `scenograph.memory.functional`.
 
-        They are kept at hand until a tenth more crystals have been remembered.
+        They are cached until a tenth more crystals have been remembered.
 
         Raises:
             StoreError: at a damaged record

@@ -48,8 +48,8 @@ class Learning(Held):
         No digest changes. What is learned is kept step by step: stopped, the same call goes on.
 
         Args:
-            full: learn everything anew, also where little is new
-            progress: is told how it goes
+            full: learn everything again, also where little is new
+            progress: receives how it goes
             seed: draws what is learned from, where there is more than is needed
         Returns:
             Figures before and after.

@@ -349,9 +349,9 @@ class Memory(Believing, Learning, Moving):
 
     def rebuild_index(self) -> None:
         """
-        Build all that is derived from crystals and sources anew: entities, words, postings and vectors.
+        Build all that is derived from crystals and sources again: entities, words, postings and vectors.
 
-        Damaged copies of the lexicon are written anew from sound ones.
+        Damaged copies of the lexicon are written again from sound ones.
         """
         with self.transaction():
             self._crystals.lexicons.mend()

@@ -171,10 +171,10 @@ _HAPPENED: Mapping[ChangeKind, str] = {
     "remember": "was remembered",
     "keep": "was stored, a text that could not be read",
     "read": "was read at last: what it says is another crystal",
-    "source": "was told by another source",
-    "time": "was told to be true at another time",
+    "source": "was stated by another source",
+    "time": "was stated to be true at another time",
     "correct": "was corrected",
-    "restore": "was told again after it had been corrected, and is believed again",
+    "restore": "was stated again after it had been corrected, and is believed again",
     "forget": "was forgotten",
 }
 

@@ -6,9 +6,9 @@ Qdrant embedded: a shard in the memory's folder, for whoever wants its graph (HN
       seal     the checksum of all files of the shard, with watermark and fingerprint (`.sealed`)
       shard/   Qdrant's files
 
-Qdrant flushes to disk only when told to, and loads a damaged write-ahead log without a word. So it keeps no
+Qdrant flushes to disk only on request, and loads a damaged write-ahead log without a word. So it keeps no
 log here, the seal is removed before the first change and written after the last was flushed, and a shard
-without a seal that fits is built anew.
+without a seal that fits is rebuilt.
 """
 
 from __future__ import annotations
@@ -265,7 +265,7 @@ def _looks(shard: Path) -> dict[Path, tuple[int, int]]:
 
 
 def _digest(shard: Path) -> bytes:
-    """One checksum of all files but the settings, which are ours and written anew at every opening."""
+    """One checksum of all files but the settings, which are ours and written again at every opening."""
 
     def of_file(path: Path) -> bytes:
         with path.open("rb") as file:

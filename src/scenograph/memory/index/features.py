@@ -35,7 +35,7 @@ The words are those of the texts and of the symbols of the scene:
     >>> numbers([word("old", 2)])[0] in found
     False
 
-How often a word is said is told up to six times: more often tells hardly more
+Repetitions of a word count up to six times: more say hardly more
 (`scenograph.memory.recall.wording`).
 """
 

@@ -31,7 +31,7 @@ _BLOCK = 1 << 23
 
 
 class UnusableIndexError(StoreError):
-    """An index that is missing, damaged, or of another memory or encoding: to be built anew."""
+    """An index that is missing, damaged, or of another memory or encoding: to be rebuilt."""
 
 
 class StaleIndexError(UnusableIndexError):

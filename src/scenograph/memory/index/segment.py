@@ -35,7 +35,7 @@ DTYPES = (np.int64, np.uint32, np.uint32, np.uint64, np.int64, np.uint32, np.int
 """The types of a segment's arrays, but for those that are gone: no such segment is written to a file."""
 
 _FEW = 16  # of so many crystals at most one is looked for in a list; of more, the list is read
-_SPARSE = 64  # of so many crystals at most one may be gone before the others are written anew
+_SPARSE = 64  # of so many crystals at most one may be gone before the others are written again
 _NONE = np.zeros(0, np.uint32)
 
 

@@ -7,7 +7,7 @@ Each point is a crystal: its id, its vector, and what others may want to see or 
 
 Whose collection it is, how its vectors were encoded and up to which change it is complete stands in its
 metadata. While it is changed, it says that it is complete up to none, so that one that was left behind half
-changed is made anew. A collection that is not this memory's is never written to.
+changed is made again. A collection that is not this memory's is never written to.
 """
 
 from __future__ import annotations
@@ -91,7 +91,7 @@ class ServerIndex(VectorIndex):
     @classmethod
     def create(cls, client: QdrantClient, collection: str, truth: Truth) -> Self:
         """
-        Make the collection anew.
+        Make the collection again.
 
         Raises:
             StoreError: if another memory's is there, or the server does not answer

@@ -3,7 +3,7 @@ Keeping the vector index in step with SQLite, and finding what is wrong.
 
 The index is never written by whoever remembers or forgets: it reads the changes since its watermark from
 SQLite when it is needed. One that is lost, damaged, of another encoding, or ahead of the memory (which a
-restored copy can be) is built anew; nobody has to ask for it.
+restored copy can be) is rebuilt; nobody has to ask for it.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class Upkeep:
 
     @property
     def items(self) -> Items:
-        """How symbols are encoded; an index of other items is built anew when it is next needed."""
+        """How symbols are encoded; an index of other items is rebuilt when it is next needed."""
         return self._items
 
     @items.setter
@@ -90,7 +90,7 @@ class Upkeep:
             self._catch_up(index)
         except UnusableIndexError as reason:
             if not isinstance(reason, StaleIndexError):
-                _log.warning("%s; building it anew", reason)
+                _log.warning("%s; building it again", reason)
             index = self._build()
         except BaseException:
             self.drop()  # it has taken in a part of what is new, and does not say so
@@ -98,7 +98,7 @@ class Upkeep:
         return index
 
     def rebuild(self) -> None:
-        """Build the index anew and save it; it is then read from its file, which takes no memory."""
+        """Build the index again and save it; it is then read from its file, which takes no memory."""
         self._build()
         self.save()
         self.drop()
@@ -140,7 +140,7 @@ class Upkeep:
                 if saved is None or self._unsaved > lag or self._crystals.changes.forgot_since(saved):
                     index.save()
                 drop_others(self._address, self._folder)
-        except StoreError as error:  # derived data: whoever needs it next builds it anew
+        except StoreError as error:  # derived data: whoever needs it next builds it again
             _log.warning("%s", error)
         finally:
             self.drop()
@@ -155,7 +155,7 @@ class Upkeep:
             return
         except UnusableIndexError as error:
             self.drop()
-            yield f"{error}; it will be built anew when it is next needed"
+            yield f"{error}; it will be rebuilt when it is next needed"
             return
         present = set(chain.from_iterable(self._crystals.walk()))
         held = index.ids

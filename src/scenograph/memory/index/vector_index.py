@@ -3,7 +3,7 @@ The vector index: which scenes resemble a cue. Derived data behind one small int
 
 An index can be lost, cut, stale or of another memory at any time. It says by its *watermark* up to which
 change of the memory it is complete, by a checksum that it is whole, and by a *fingerprint* how its vectors
-were encoded. What is missing is caught up from SQLite; what cannot be used is built anew
+were encoded. What is missing is caught up from SQLite; what cannot be used is rebuilt
 (`scenograph.memory.index.upkeep`). Which kind of index it is, a URL says :
 
     faiss:                              a file in the memory's folder; the default
@@ -206,7 +206,7 @@ def open_index(address: Address, folder: Path, truth: Truth) -> VectorIndex:
         folder: the memory's folder
         truth: the memory
     Raises:
-        UnusableIndexError: if it is missing, damaged, or not derived from *truth*: it is to be built anew
+        UnusableIndexError: if it is missing, damaged, or not derived from *truth*: it is to be rebuilt
         StoreError: if it is another memory's, or a server does not answer
         MissingExtraError: if the package for it is not installed
     """

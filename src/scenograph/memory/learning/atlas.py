@@ -1,5 +1,5 @@
 """
-Atlas: the crystals of a memory on a plane, alike ones near each other, each cluster in its colour.
+Atlas: the crystals of a memory on a plane, similar ones near each other, each cluster in its colour.
 
 Places come from t-SNE over the vectors (L. van der Maaten, G. Hinton, "Visualizing data using t-SNE", 2008),
 begun from their two principal components. Distances within a neighbourhood mean something; those across the
@@ -30,7 +30,7 @@ from scenograph.memory.learning.meanings import kept_items
 from scenograph.memory.store.crystals import Crystals
 
 FORMATS = (".svg", ".png", ".pdf")
-"""What an atlas can be drawn as, told by the file's name."""
+"""What an atlas can be drawn as, chosen by the file's name."""
 
 _COLOURS = (
     *("#4e79a7", "#f28e2b", "#59a14f", "#e15759", "#b07aa1", "#76b7b2"),
@@ -144,7 +144,7 @@ def survey(crystals: Crystals, most: int, seed: int = 0) -> Atlas:
 
 def place(vectors: Vectors, *, seed: int = 0) -> NDArray[np.float32]:
     """
-    Places for *vectors*, alike ones near each other.
+    Places for *vectors*, similar ones near each other.
 
     Returns:
         float32, shape (n, 2), each coordinate between -1 and 1

@@ -5,15 +5,15 @@ Step by step, each kept as soon as it is done, so that Ctrl-C or a kill loses on
 call goes on from there:
 
     lexicon     a lesson of hyperlexemes, archetypes and statistics from the scenes that are new
-    records     every crystal that an earlier lesson wrote, or none, is written anew, some hundreds at a time;
+    records     every crystal that older statistics wrote, or none, is rewritten, some hundreds at a time;
                 where these are most of all, the file is then compacted
-    meanings    vectors of symbols that are used alike (`.meanings`), or an embedder's
-    ties        crystals told one after the other in one source
-    clusters    crystals that are alike, with their archetypes (`.clusters`)
+    meanings    vectors of symbols that are used in similar ways (`.meanings`), or an embedder's
+    ties        crystals stated one after the other in one source
+    clusters    crystals that are similar, with their archetypes (`.clusters`)
     weights     how much each part of resonance counts, by cues made of memory's own scenes (`.weights`)
 
 Where little is new since the last time, only the records, ties and clusters are brought up to date: a lesson
-needs something to be learned from, and new meanings make all vectors anew.
+needs something to be learned from, and new meanings make all vectors again.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ _LEAST = 24  # new scenes from which a lesson is learned at all
 _LESSON = 20_000  # scenes that a lesson is learned from at most: some seconds
 _MEANT = 100_000  # scenes that meanings are learned from at most
 _CLUSTERED = 30_000  # crystals that clusters are learned from at most
-_BATCH = 500  # crystals written anew in one transaction
+_BATCH = 500  # crystals written again in one transaction
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +80,7 @@ class Consolidation:
 
     Attributes:
         before, after: figures
-        rewritten: crystals that were written anew
+        rewritten: crystals that were written again
         found: for each kind of cue, how often the scene that a cue was made of came first, and among the
             first ten, before and after; empty where nothing was learned about it
     """
@@ -173,7 +173,7 @@ class Consolidating:
         self.progress.finish(f"{len(learned) - len(known)} new lexemes from {len(chosen):,} scenes")
 
     def records(self) -> int:
-        """Write crystals anew that are not of the latest lesson; return how many."""
+        """Write crystals again that are not of the latest lesson; return how many."""
         lexicon = self.crystals.lexicons.current()
         lesson = len(lexicon.lessons)
         if not lesson:
@@ -188,7 +188,7 @@ class Consolidating:
             with self.crystals.database.transaction():
                 self.crystals.reencode(ids, lexicon)
             self.progress.advance(len(ids))
-        self.progress.finish(f"{waiting:,} crystals written anew")
+        self.progress.finish(f"{waiting:,} crystals written again")
         if waiting > self.crystals.count() // 2:  # what they took before is a good part of the file
             self._compact()
         return waiting
@@ -222,7 +222,7 @@ class Consolidating:
         self.progress.finish(f"of {len(learned):,} symbols")
 
     def ties(self) -> None:
-        """Tie crystals that were told one after the other in one source."""
+        """Tie crystals that were stated one after the other in one source."""
         last, count = self._state("ties")
         self.progress.start("ties")
         made = 0

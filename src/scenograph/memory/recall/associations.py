@@ -15,7 +15,7 @@ would spell it, so that `Alan_Bean` and `"Alan Bean"` are one.
     >>> sorted((to, joining[through]) for to, through in zip(found.crystal.tolist(), found.through.tolist()))
     [(2, 'somalia'), (3, 'lie')]
 
-Ties (`scenograph.memory.store.ties`) associate as well: crystals that were told one after the other in one
+Ties (`scenograph.memory.store.ties`) associate as well: crystals that were stated one after the other in one
 source, or that answers rested on together, the more strongly the more often.
 
 Both the names of a crystal and who else uses them stand in the postings; no scene is read. The time it takes

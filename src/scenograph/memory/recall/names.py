@@ -93,7 +93,7 @@ _NEAR = 0.75  # of the likeness of the best one, that the others have at least
 _BUDGET = 5_000  # names that have one of the trigrams looked for, about; those of rare ones first
 _SAMPLE = 2_000  # names that tell how common trigrams are
 _SURE = 0.8  # a word this like another is taken for it, whatever stands beside
-_AT_HAND = 2_000  # trigrams whose names are kept at hand: of some thousand names each
+_AT_HAND = 2_000  # trigrams whose names are cached: of some thousand names each
 _NONE = np.zeros(0, np.uint32)
 _CONTROLS = 128  # words spelt backwards, which show what likeness comes by chance
 _RISK = 0.05  # the probability that any word of a cue without meaning is taken for a name
@@ -114,7 +114,7 @@ class Names:
         self._having: OrderedDict[str, tuple[int, Ids]] = OrderedDict()  # by trigram, up to an entity
 
     def drop(self) -> None:
-        """Let go of what is kept at hand: numbers that a transaction gave may be given anew."""
+        """Let go of what is cached: numbers that a transaction gave may be given again."""
         self._having.clear()
 
     def spelt(self, names: Iterable[str], limit: int = 20) -> dict[str, list[str]]:

@@ -13,7 +13,7 @@ Parts, each from 0 to 1:
     text         BM25 of the words of its texts and symbols, as a share of the most there could be
 
 A scene as cue is compared by all of these but the words, so that its resonance does not depend on the
-language in which a scene was told; a text as cue by its words, by the symbols that it names and by the
+language in which a scene was stated; a text as cue by its words, by the symbols that it names and by the
 vectors of these. The weights are learned from the memory's own cues :
 
     resonance of a scene  =  (unified + weighted sum of the other parts) / 2
@@ -25,7 +25,7 @@ scenes that have only some are weighed by different weights, since the first do 
 There is a profile for each kind of cue, since they are answered by different things: a *question* has
 unknowns, so that its answer has about as many links as it has; a *part* has none, so that what it is a part
 of is larger; a *text* has no links at all. Crystals that hold all of a question or part differ in other ways
-than those that hold only some of it, which are told apart by how much: each have weights of their own.
+than those that hold only some of it, which are distinguished by how much: each have weights of their own.
 
     >>> Weights.of_json(DEFAULT.to_json()) == DEFAULT
     True
@@ -123,11 +123,11 @@ class Weights:
             read = json.loads(data)
             return cls(**{name: _profile(read[name]) for name in _KINDS})
         except (ValueError, KeyError, TypeError, AttributeError) as error:
-            raise StoreError(f"these are no weights of recall ({error}); learn them anew") from error
+            raise StoreError(f"these are no weights of recall ({error}); learn them again") from error
 
 
 def keep_weights(learned: Learned, weights: Weights) -> None:
-    """Keep *weights* in the place of those learned before, within a transaction."""
+    """Keep *weights* instead of those learned before, within a transaction."""
     learned.put(_KEPT, {_ABOUT: weights.to_json()})
 
 
@@ -163,7 +163,7 @@ def _profile(read: Mapping[str, object]) -> Profile:
     return Profile(found[0], fits, found[1])
 
 
-# Learned on scenes of the bundled world, told in English and Russian, by recipes/weights.py.
+# Learned on scenes of the bundled world, stated in English and Russian, by recipes/weights.py.
 DEFAULT = Weights(
     question=Profile(
         {"structure": 0.0476, "vector": 0.3939, "symbols": 0.0, "size": 0.5585, "association": 0.0},

@@ -69,7 +69,7 @@ class Changes:
             for seq, at, kind, first, last, sealed in rows:
                 if seal(seq, at, kind, first, last) != sealed:
                     raise StoreError(
-                        f"change {seq} of the memory is damaged; export what is sound and import it anew"
+                        f"change {seq} of the memory is damaged; export what is sound and import it again"
                     )
                 yield Run(seq, at, kind, range(first, last + 1))
 

@@ -24,7 +24,7 @@ from scenograph.memory.store.rows import chunks, seal
 from scenograph.memory.store.words import symbol_words
 from scenograph.memory.symbols import name_of, symbols_of
 
-_LOOKED_AT = 200  # crystals that have the words of something told, at most
+_LOOKED_AT = 200  # crystals that have the words of a statement, at most
 
 
 def forget(crystals: Crystals, ids: Iterable[int]) -> int:

@@ -3,7 +3,7 @@ What memory has learned beside its lexicon, kept as bytes under names.
 
 A row is about one symbol (its key), or about no single one (key `""`). Data of the latter kind may tell of
 symbols all the same: then it holds them as they are, in UTF-8 (JSON with `ensure_ascii=False` will do), so
-that what is forgotten can be found in it; such a row is dropped whole, to be learned anew.
+that what is forgotten can be found in it; such a row is dropped whole, to be learned again.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ class Learned:
 
     def put(self, name: str, data: Mapping[str, bytes] | bytes, *, tells: bool = True) -> None:
         """
-        Keep *data* as *name*, in the place of what was kept as that.
+        Store *data* as *name*, instead of what had that name.
 
         Args:
             name: what it is
@@ -94,5 +94,5 @@ def _spellings(symbol: str) -> set[str]:
 
 def _data(name: str, key: str, tells: int, data: bytes, sealed: bytes) -> bytes:
     if seal(name, key, tells, data) != sealed:
-        raise StoreError(f"what was learned as {name} is damaged; run consolidate to learn it anew")
+        raise StoreError(f"what was learned as {name} is damaged; run consolidate to learn it again")
     return data

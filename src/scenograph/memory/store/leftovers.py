@@ -1,11 +1,11 @@
 """
-Residue: what SQLite leaves of a row in a page that the row was moved out of.
+Leftovers: what SQLite leaves of a row in a page that the row was moved out of.
 
 What is deleted SQLite overwrites (`secure_delete`). But where it divides a full page, or evens out two,
 rows are copied to the other page, and the old copies stay in the unused space of the first one, between its
 list of rows and the rows themselves. If such a row is forgotten later, only the copy in use is overwritten.
 So whoever forgets looks through the unused space of all pages for what was forgotten, and where some of it is
-found, the index that the page belongs to is built anew, or, if it belongs to a table, the whole file.
+found, the index that the page belongs to is rebuilt, or, if it belongs to a table, the whole file.
 
     type 1 | first free 2 | rows 2 | start of rows 2 | fragments 1 | last child 0 or 4 |
     places of rows 2 each | unused space | rows

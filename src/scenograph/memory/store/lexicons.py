@@ -3,7 +3,7 @@ The lexicon in SQLite: what each version adds to the one before, sealed, in two 
 
 A lexicon only grows (law 4), so that the latest reads what every earlier one wrote, and additions are all
 that has to be kept. Without its lexicon no record can be read; so where one copy is damaged the other is
-read, and `Lexicons.mend` writes the damaged one anew.
+read, and `Lexicons.mend` writes the damaged one again.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Lexicons:
         Raises:
             StoreError: if both copies of a version are damaged
         """
-        # Another process may have added one, or learned all anew: what is loaded goes by number and time.
+        # Another process may have added one, or learned all again: what is loaded goes by number and time.
         stamp = self._database.execute("SELECT version, max(learned) FROM lexicons GROUP BY version")
         if stamp != self._loaded[0]:
             self._loaded = (stamp, self._load([row[0] for row in stamp]))
@@ -137,7 +137,7 @@ class Lexicons:
             yield str(error)
 
     def mend(self) -> None:
-        """Write each damaged copy anew from the other."""
+        """Write each damaged copy again from the other."""
         for version in self._numbers():
             sound = self._copies(version)
             if sound and len(sound) < len(_COPIES):

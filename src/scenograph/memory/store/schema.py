@@ -9,8 +9,8 @@ it is read:
     changes     what happened in which order, one row per run; `seq` is the watermark of all that is derived
     validity    when a crystal was true and when it was believed, where that is not simply ever since
     lexicons    what the lexicon gained with each version, in two copies
-    ties        crystals associated by an event: told together, used together
-    learned     what was learned besides; can be learned anew, but not computed
+    ties        crystals associated by an event: stated together, used together
+    learned     what was learned besides; can be learned again, but not computed
 
 The rest is computed from crystals and sources, and `Memory.check` compares it with what they say:
 
@@ -20,7 +20,7 @@ The rest is computed from crystals and sources, and `Memory.check` compares it w
     names       trigrams of the names of entities, for misspelt words; it keeps no text
 
 A released migration is never edited; a change of the tables is a new one at the end of `MIGRATIONS`.
-Version 1 is kept as it was released, so that memories of version 1 can be told sound from damaged.
+Version 1 is kept as it was released, so that memories of version 1 can be checked for damage.
 """
 
 from __future__ import annotations

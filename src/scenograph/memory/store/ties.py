@@ -1,7 +1,7 @@
 """
 Ties in SQLite: crystals associated by something that happened.
 
-    together    told one after the other in one source
+    together    stated one after the other in one source
     use         an answer rested on both
 
 A tie holds in both directions and grows with each such event. That crystals share entities associates them

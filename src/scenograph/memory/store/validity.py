@@ -8,11 +8,10 @@ are half-open, the end does not belong to them; an open end has no limit.
     crystal  true_from  true_until  known_from  known_until  replaced_by
           3       1990        2001       March       Monday            7
 
-A crystal without rows has been believed since it was learned, and is true always. Rows are *told*, each at
-its `known_from`; `known_until` *closes* it and every row of the crystal that was told before. So the rows
-of two memories make one by putting them together, in any order: a correction that one of them has heard of
-holds in both, unless the other heard the crystal told after it. A row without times says nothing of when, and
-gives way to rows that do.
+A crystal without rows has been believed since it was learned, and is true always. Rows are *stated*, each at
+its `known_from`; `known_until` *closes* it and every earlier row of the crystal. So the rows of two memories
+can be put together in any order: a correction that one of them knows holds in both, unless the crystal was
+stated to the other after it. A row without times says nothing of when, and gives way to rows that do.
 """
 
 from __future__ import annotations
@@ -62,7 +61,7 @@ class Belief(NamedTuple):
         )
 
     def record(self) -> Validity:
-        """This row as it is given out."""
+        """This row as it is returned."""
         start, end, until = (None if t is None else moment(t) for t in (*self.true, self.known_until))
         return Validity(start, end, moment(self.known_from), until, self.replaced_by)
 
@@ -134,7 +133,7 @@ class Validities:
         return self._found("crystal IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
 
     def times(self, ids: Iterable[int]) -> dict[int, list[Interval]]:
-        """When those of *ids* of which that was told are true, as far as they are believed."""
+        """When those of *ids* for which that is known, are true, as far as they are believed."""
         found = {crystal: believed(rows) for crystal, rows in self.of(ids).items()}
         return {
             crystal: [row.true for row in held]
@@ -183,7 +182,7 @@ class Validities:
             if seal(*row[:-1]) != sealed:
                 raise StoreError(
                     f"validity {number} of crystal {crystal} is damaged; restore the memory from a copy, "
-                    "or forget the crystal and learn it anew"
+                    "or forget the crystal and learn it again"
                 )
             start, end, known_from, known_until = times
             belief = Belief(Interval(start, end), known_from, known_until, replaced_by)
@@ -198,22 +197,22 @@ class Validities:
         self, crystal: int, learned: int, true: Interval, at: int, *, by_clock: bool
     ) -> Literal["restore", "time"] | None:
         """
-        Take in that *crystal*, known before, was told once more.
+        Take in that *crystal*, known before, was stated once more.
 
         Args:
             crystal: the crystal
             learned: when it was first learned
-            true: when it is true, as far as that was told
-            at: when it was told
-            by_clock: *at* is the present, and follows whatever was told before, even if clocks stand still
+            true: when it is true, as far as that was stated
+            at: when it was stated
+            by_clock: *at* is the present, and follows every earlier statement, even if clocks stand still
         Returns:
-            what that changed: a replaced crystal is believed again, or another time is told; None if nothing
+            what that changed: a replaced crystal is believed again, or has another time; None if nothing
         """
         rows = self.of([crystal]).get(crystal) or [Belief(Interval(), learned)]
         held = believed(rows)
         last = 0 if held else max(row.known_until for row in rows if row.known_until is not None)
         at = max(at, last + 1) if by_clock else at
-        is_restored = not held and at > last  # what was told before it was replaced changes nothing now
+        is_restored = not held and at > last  # what was stated before it was replaced changes nothing now
         told = [true]
         if not true.is_told:
             if not is_restored:
