@@ -194,9 +194,9 @@ def test_what_no_crystal_says_is_concluded_from_several(memory: Memory) -> None:
 
 def test_a_crystal_that_says_it_comes_before_conclusions(memory: Memory) -> None:
     remember(memory, kin("wife", "Anna", "Ivan"), kin("son", "Oleg", "Ivan"))
-    told = remember(memory, kin("father", "Pavel", "Oleg"))
+    stated = remember(memory, kin("father", "Pavel", "Oleg"))
     [finding] = find(delinearise('( father:agent ?who:object( person:name"Oleg"))'), memory, load_rules())
-    assert finding.crystals == tuple(told)
+    assert finding.crystals == tuple(stated)
     assert finding.proof is None
 
 

@@ -38,7 +38,7 @@ class SceneWriter:
     Makes constraints for one grammar over one vocabulary.
 
     Args:
-        vocabulary: whose ids are written
+        vocabulary: its ids are written
         grammar: an open or closed grammar of the same vocabulary
     Raises:
         BridgeError: if llguidance cannot compile the grammar
@@ -247,7 +247,7 @@ class TextConstraint:
     What a row that speaks may write: any text of the base vocabulary, then ⟁eos; no atom can be said.
 
     Args:
-        vocabulary: whose ids are written
+        vocabulary: its ids are written
         budget: most tokens to write, with the ⟁eos at the end
         names: restricts capitalised words to what may be said; None allows any
     Attributes:
