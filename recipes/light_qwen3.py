@@ -41,7 +41,7 @@ class Shape:
 
 
 class Block(nn.Module):
-    """Attention and feed-forward, each behind its RMS norm."""
+    """Attention and feed-forward, each after its RMS norm."""
 
     def __init__(self, shape: Shape) -> None:
         super().__init__()

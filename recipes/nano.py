@@ -6,7 +6,7 @@ Train the nano carrier from nothing on the bundled world.
     python recipes/nano.py train --minutes 65           # resumable: the same command goes on
     python recipes/nano.py export                       # into src/scenograph/carriers/nano/
 
-What it learns and what it does not is told in recipes/README.md.
+What it learns and what it does not stands in recipes/README.md.
 """
 
 from __future__ import annotations

@@ -4,7 +4,7 @@ The weights of recall that a memory has until it learns its own: learned on scen
     OMP_NUM_THREADS=1 python recipes/weights.py [--scenes 6000] [--cues 600] [--seed 0]
 
 prints them as `DEFAULT` in src/scenograph/memory/recall/weights.py holds them, with how well the cues that
-were held out are answered before and after. Half of the scenes are told in English, half in Russian. Nothing
+were set aside are answered before and after. Half of the scenes are stored in English, half in Russian. Nothing
 but the bundled world is learned from, so that the weights may be shipped under this project's licence.
 """
 
@@ -40,10 +40,10 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
         memory.ingest(notes)
         even = replace(memory._searched(), weights=EVEN)  # not what was learned before
-        lesson = learn_weights(even, options.seed, cues=options.cues)
-    for kind, shares in lesson.found.items():
+        learned = learn_weights(even, options.seed, cues=options.cues)
+    for kind, shares in learned.found.items():
         print(f"# {kind}: " + ", ".join(f"{name} {share:.3f}" for name, share in shares.items()))
-    print(lesson.weights)
+    print(learned.weights)
 
 
 if __name__ == "__main__":

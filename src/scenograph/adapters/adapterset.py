@@ -72,7 +72,7 @@ class AdapterSet:
         return self.lora.active(model, names, starts)
 
     def export(self, folder: Path | str) -> None:
-        """Write every adapter as a plain PEFT folder, and the manifest behind them."""
+        """Write every adapter as a plain PEFT folder, then the manifest."""
         folder = Path(folder)
         folder.mkdir(parents=True, exist_ok=True)
         (folder / FILE).unlink(missing_ok=True)

@@ -312,7 +312,7 @@ class TrainingRows(threading.local):
         a, b = self._pairs[path]
         return add_rows(out, x, a.to(x.dtype), b.to(x.dtype), self._index, self._scale, self._mask)
 
-    def gather(self) -> None:
+    def collect(self) -> None:
         """Add the gradients of all workers up in the parameters, in the workers' order."""
         for path, own in self._replicas[0].items():
             for replica in self._replicas[1:]:

@@ -166,7 +166,7 @@ class Objective:
             lambda part: self._learn(batch, states, part),
             [len(example.ids) - cut for example, cut in zip(examples, batch.cuts, strict=True)],
         )
-        self._rows.gather()
+        self._rows.collect()
         losses = torch.stack([loss for loss, _ in learned]).sum(0) / counts
         computed = states.computed + sum(tokens for _, tokens in learned)
         return BatchLoss(losses.tolist(), sum(len(example.ids) for example in examples), computed)
@@ -253,7 +253,7 @@ class Objective:
         return total, computed
 
     def _run(self, ids: Tensor, cuts: Sequence[int], states: _States, prefix_of: Sequence[int]) -> Tensor:
-        """Return the last hidden states of rows *ids* that go on behind their prefixes; (R, S, D)."""
+        """Return the last hidden states of rows *ids* that follow their prefixes; (R, S, D)."""
         depth = max(cuts)
         if not depth:
             return self._body(input_ids=ids.to(self._device), use_cache=False).last_hidden_state

@@ -3,7 +3,7 @@ Load a carrier: the embedded nano, a local folder, or a model of the hub.
 
 A folder that holds a vocabulary pack in `vocabulary/` uses it (nano does). Any other carrier keeps its own
 tokenizer, which has to give every text back unchanged (`scenograph.vocabulary.check_exact`), and the
-atoms of the world's roles are put behind it.
+atoms of the world's roles come after it.
 """
 
 from __future__ import annotations

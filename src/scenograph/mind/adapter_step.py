@@ -1,4 +1,4 @@
-"""TrainStep `adapters`: all roles and styles trained together, over a carrier that stays as it is."""
+"""Step `adapters`: all roles and styles trained together, over a carrier that stays as it is."""
 
 from __future__ import annotations
 

@@ -21,10 +21,10 @@ SMALL_FILE = 64 << 20
 
 def carrier_files(workspace: Workspace) -> dict[str, str]:
     """
-    Tell the carrier's files apart without loading it: another nano, or another model in the same folder.
+    Return what tells the files of one carrier from those of another, without loading it.
 
     Returns:
-        file name → digest or size; empty for a carrier of the hub, whose files are looked after there
+        file name → digest or size; empty for a carrier of the hub, since the hub looks after its files
     """
     base = workspace.config.carrier.base
     folder = Path(str(files("scenograph"))) / "carriers" / "nano" if base == "nano" else Path(base)

@@ -1,5 +1,5 @@
 """
-Vocabulary: a text tokenizer with atoms for roles, commands and lexemes behind it.
+Vocabulary: a text tokenizer with atoms for roles, commands and lexemes after its pieces.
 
 Public names: `Vocabulary` (a pack), `Atom` and `standard_atoms`, the bases
 `SentencePieceBase` and `HubBase`, and `train_base`.

@@ -55,7 +55,7 @@ class Base(Protocol):
         ...
 
     def files(self) -> dict[str, bytes]:
-        """The files the base is kept in, by name."""
+        """The files of the base, by name."""
         ...
 
 

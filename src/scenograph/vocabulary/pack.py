@@ -1,5 +1,5 @@
 """
-Vocabulary packs: a base tokenizer and the atoms appended behind it, kept in a folder.
+Vocabulary packs: a base tokenizer and the atoms after its pieces, in a folder.
 
     pack/
       manifest.json    format, version, digests, atoms with their glosses
@@ -42,7 +42,7 @@ class Vocabulary:
 
     Args:
         base: spells plain text
-        atoms: tokens behind the base's, in id order
+        atoms: tokens after the base's, in id order
     Attributes:
         size: number of ids
         base_size: number of ids of the base; the first atom's id
@@ -146,7 +146,7 @@ class Vocabulary:
         return [own] if own is not None else self.base.encode(self.atoms[index].gloss)
 
     def extended(self, atoms: Iterable[Atom]) -> Vocabulary:
-        """Return a vocabulary with further *atoms* behind the present ones, whose ids stay."""
+        """Return a vocabulary with further *atoms* after the present ones. The ids of those stay."""
         return Vocabulary(self.base, (*self.atoms, *(a for a in atoms if a.text not in self._ids)))
 
     def with_roles(self, roles: Iterable[str]) -> Vocabulary:

@@ -1,5 +1,5 @@
 """
-Train the base tokenizer: SentencePiece over a corpus whose words are cut into stem and ending.
+Train the base tokenizer: SentencePiece over a corpus with words cut into stem and ending.
 
 Settings are lossless: no normalisation, no added or removed spaces, bytes for unknown characters, every
 digit its own token. The cuts of `.morphology` go in as pretokenization delimiters, so that no piece
