@@ -4,7 +4,7 @@ The weights of recall that a memory has until it learns its own: learned on scen
     OMP_NUM_THREADS=1 python recipes/weights.py [--scenes 6000] [--cues 600] [--seed 0]
 
 prints them as `DEFAULT` in src/scenograph/memory/recall/weights.py holds them, with how well the cues that
-were set aside are answered before and after. Half of the scenes are stored in English, half in Russian. Nothing
+were set aside are answered before and after. Half of the scenes are in English, half in Russian. Nothing
 but the bundled world is learned from, so that the weights may be shipped under this project's licence.
 """
 
