@@ -27,6 +27,7 @@ import zstandard
 from scenograph.core import Archive, Lexicon, Scene, linearise, write_archive
 from scenograph.core.lexicon.length import length
 from scenograph.corpus import load
+from scenograph.domains import load_domain
 from scenograph.surfaces.triples import to_triples
 from scenograph.vocabulary import Vocabulary, standard_atoms, train_base
 from scenograph.vocabulary.atoms import Atom
@@ -94,7 +95,7 @@ def tokens(lexicon: Lexicon, train: list[Scene], dev: list[Scene]) -> tuple[int,
     """Return the tokens of dev's linear forms without and with hyperlexemes as single tokens."""
     base = train_base([linearise(scene) for scene in train[::3]], size=4000)
     roles = sorted({link.role for scene in train for link in scene.links})
-    atoms = [*standard_atoms(roles), *(Atom(name, " lexeme") for name in lexicon)]
+    atoms = [*standard_atoms(load_domain(), roles), *(Atom(name, " lexeme") for name in lexicon)]
     vocabulary = Vocabulary.over(base, list({atom.text: atom for atom in atoms}.values()))
     plain = sum(len(vocabulary.encode_scene(linearise(scene))) for scene in dev)
     packed = sum(len(vocabulary.encode_scene(linearise(lexicon.compress(scene)))) for scene in dev)

@@ -100,7 +100,7 @@ def make_vocabulary(scenes: int = 6000, size: int = 2600) -> Vocabulary:
             texts += [
                 world.say(question.answer, rng.choice(world.styles), code, rng) for code in world.languages
             ]
-    atoms = standard_atoms(world.roles)
+    atoms = standard_atoms(world)
     texts += [atom.gloss for atom in atoms] * 50
     texts += [f" {concept}" for concept in world.concepts] * 50
     return Vocabulary.over(train_base(texts, size=size), atoms)
@@ -498,9 +498,10 @@ def export(folder: Path, settings: Settings, vocabulary: Vocabulary, items_per_g
 
 def unused_atoms(vocabulary: Vocabulary) -> list[str]:
     """Atoms of the wrappers, which pretraining does not use."""
-    from scenograph.vocabulary import INVOCATIONS, LANGUAGES
+    from scenograph.vocabulary import is_invocation
 
-    return [atom for atom in (*INVOCATIONS, *(f"⟁{code}" for code in LANGUAGES)) if atom in vocabulary]
+    languages = {f"⟁{code}" for code in World.languages}
+    return [atom.text for atom in vocabulary.atoms if is_invocation(atom.text) or atom.text in languages]
 
 
 def _log_to_stderr() -> None:

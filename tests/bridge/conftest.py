@@ -11,13 +11,13 @@ from scenograph.adapters.manifest import Fit
 from scenograph.bridge import Bridge
 from scenograph.carriers import LocalCarrier
 from scenograph.core.linear import linearise
-from scenograph.vocabulary import STYLES, Vocabulary, standard_atoms, train_base
+from scenograph.vocabulary import Vocabulary, standard_atoms, train_base
 from scenograph.world import World
 
 NAMES = (
     "scene_interpreter",
-    *(f"decoder.{style}" for style in STYLES),
-    *(f"response_synthesizer.{style}" for style in STYLES),
+    *(f"decoder.{style}" for style in World.styles),
+    *(f"response_synthesizer.{style}" for style in World.styles),
 )
 
 
@@ -28,7 +28,7 @@ def vocabulary() -> Vocabulary:
     texts: list[str] = []
     for scene in world.scenes(200, seed=1):
         texts += [world.say(scene), world.say(scene, language="ru"), linearise(scene)]
-    return Vocabulary(train_base(texts, size=1200), standard_atoms(world.roles))
+    return Vocabulary(train_base(texts, size=1200), standard_atoms(world))
 
 
 @pytest.fixture(scope="session")

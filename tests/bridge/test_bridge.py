@@ -144,7 +144,7 @@ def test_a_lower_threshold_lets_lesser_losses_pass_but_no_slips(
 
 def test_names_are_copied_where_no_role_is_foreign_to_the_world(bridge: Bridge) -> None:
     assert bridge.reader.copies_names
-    atoms = standard_atoms((*World().roles, ":wingspan"))
+    atoms = standard_atoms(World(), [":wingspan"])
     assert not closes_over((atom.text for atom in atoms), World())
 
 

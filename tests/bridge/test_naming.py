@@ -125,7 +125,7 @@ def test_what_may_be_said_is_what_the_plain_definition_allows(
     forms = capitalised_words(forms_of(scene, language))
     words = forms | {word[:1].upper() + word[1:] for word in common_words(language)}
     begun = {word[:end] for word in words for end in range(1, len(word))}
-    vocabulary = Vocabulary(_Bytes([*longer, *(form.encode() for form in forms)]), standard_atoms([]))
+    vocabulary = Vocabulary(_Bytes([*longer, *(form.encode() for form in forms)]), standard_atoms(World()))
     speller = NameSpeller(vocabulary, scene, language)
     base = vocabulary.token_bytes[: vocabulary.base_size]
     written = b""
@@ -223,7 +223,7 @@ def test_a_number_that_is_written_becomes_one_of_those_allowed(
             return any(str(number).encode().startswith(digits[0]) for number in numbers)
         return digits[0] in {str(number).encode() for number in numbers}
 
-    vocabulary = Vocabulary(_Bytes(longer), standard_atoms([]))
+    vocabulary = Vocabulary(_Bytes(longer), standard_atoms(World()))
     base = vocabulary.token_bytes[: vocabulary.base_size]
     mask = pieces_of(vocabulary).of_numbers(written, numbers)
     whole = written in {str(number).encode() for number in numbers}

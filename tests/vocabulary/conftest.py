@@ -21,4 +21,4 @@ def corpus() -> list[str]:
 @pytest.fixture(scope="session")
 def vocabulary() -> Vocabulary:
     """About a thousand pieces and the atoms of the world's roles."""
-    return Vocabulary.over(train_base(corpus(), size=1200), standard_atoms(World().roles))
+    return Vocabulary.over(train_base(corpus(), size=1200), standard_atoms(World()))

@@ -103,5 +103,5 @@ def test_further_atoms_leave_ids_as_they_are(vocabulary: Vocabulary) -> None:
 
 
 def test_roles_have_inverses() -> None:
-    names = {atom.text for atom in standard_atoms(World().roles)}
+    names = {atom.text for atom in standard_atoms(World())}
     assert {":agent", ":agent-of", ":1", "⟁read", "⟁say:poet", "⟁31", "Δ31", "🜂"} <= names

@@ -3,7 +3,7 @@ Load a carrier: the embedded nano, a local folder, or a model of the hub.
 
 A folder that holds a vocabulary pack in `vocabulary/` uses it (nano does). Any other carrier keeps its own
 tokenizer, which has to give every text back unchanged (`scenograph.vocabulary.check_exact`), and the
-atoms of the world's roles come after it.
+atoms of a domain follow its own tokens.
 """
 
 from __future__ import annotations
@@ -18,9 +18,10 @@ from scenograph.carriers._imports import require
 from scenograph.carriers.digests import cached_digest
 from scenograph.carriers.families import FAMILIES, NANO
 from scenograph.carriers.local import LocalCarrier
+from scenograph.domain import Domain
+from scenograph.domains import load_domain
 from scenograph.errors import CarrierError
 from scenograph.vocabulary import HubBase, Vocabulary, standard_atoms
-from scenograph.world import World
 
 QUANTISATIONS: Final = ("4bit",)
 
@@ -28,7 +29,11 @@ _NAMING: Final = ("transformers", "bitsandbytes")  # packages that name weights,
 
 
 def load_carrier(
-    spec: str | Path, *, quantisation: str | None = None, device: str | None = None
+    spec: str | Path,
+    *,
+    quantisation: str | None = None,
+    device: str | None = None,
+    domain: Domain | None = None,
 ) -> LocalCarrier:
     """
     Load a carrier and freeze it.
@@ -39,6 +44,7 @@ def load_carrier(
         spec: `nano`, a folder with `config.json` and safetensors, or a hub id such as `Qwen/Qwen3-0.6B`
         quantisation: None, or `4bit` (NF4 by bitsandbytes)
         device: `cpu`, `cuda`, `cuda:1`; None takes a GPU if there is one
+        domain: a carrier without a vocabulary pack gets the atoms of this one; None: of the bundled world
     Raises:
         CarrierError: if there is no such carrier, it is damaged, or of an unsupported architecture
         MissingExtraError: if a needed package is not installed
@@ -62,7 +68,7 @@ def load_carrier(
     return LocalCarrier(
         name,
         model,
-        _vocabulary(folder, name, model),
+        _vocabulary(folder, name, model, domain or load_domain()),
         digest=lambda carrier: cached_digest(
             _weight_files(folder), [*kind, str(carrier.own_rows)], carrier.digest_now
         ),
@@ -170,7 +176,7 @@ def _four_bit(device: str) -> dict[str, Any]:
     return {"quantization_config": settings, "device_map": {"": device}}
 
 
-def _vocabulary(folder: str, name: str, model: Any) -> Vocabulary:
+def _vocabulary(folder: str, name: str, model: Any, domain: Domain) -> Vocabulary:
     pack = Path(folder) / "vocabulary"
     if pack.is_dir():
         return Vocabulary.load(pack)
@@ -193,7 +199,7 @@ def _vocabulary(folder: str, name: str, model: Any) -> Vocabulary:
         if token is not None
     }
     rows = model.get_input_embeddings().weight.shape[0]
-    return Vocabulary.over(HubBase(description, rows, specials), standard_atoms(World().roles))
+    return Vocabulary.over(HubBase(description, rows, specials), standard_atoms(domain))
 
 
 def _first_line(error: Exception) -> str:

@@ -24,7 +24,7 @@ from scenograph.carriers.generate import batches, generate
 from scenograph.carriers.protocol import Candidate, Job, TextStates, TokenMask, Written
 from scenograph.carriers.weights import extend, own_weights, twin, weights_digest
 from scenograph.errors import CarrierError, VocabularyError
-from scenograph.vocabulary import INVOCATIONS, Prompt, Vocabulary, commands_of
+from scenograph.vocabulary import Prompt, Vocabulary, commands_of, is_invocation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -111,7 +111,8 @@ class LocalCarrier:
     @property
     def invocations(self) -> tuple[int, ...]:
         """The ids of the invocation tokens, from which on adapters act."""
-        return tuple(self.vocabulary.id(atom) for atom in INVOCATIONS if atom in self.vocabulary)
+        atoms = (atom.text for atom in self.vocabulary.atoms)
+        return tuple(self.vocabulary.id(atom) for atom in atoms if is_invocation(atom))
 
     @property
     def parameters(self) -> int:

@@ -32,9 +32,9 @@ def convert(
     json: Json = False,
 ) -> None:
     """Translate scenes from one exact surface to another; no mind needed. What has no words is an error."""
+    from scenograph.domains import load_domain
     from scenograph.errors import SurfaceError
     from scenograph.surfaces.registry import SURFACES
-    from scenograph.world import World
 
     if listed:
         for surface in SURFACES.values():
@@ -49,10 +49,9 @@ def convert(
     for name in (source, target):
         if name not in SURFACES:
             raise SurfaceError(f"there is no surface {name!r}; choose from {', '.join(SURFACES)}")
-    if language not in World.languages:
-        raise SurfaceError(
-            f"language {language!r} is not spoken here; choose from {', '.join(World.languages)}"
-        )
+    languages = load_domain().languages
+    if language not in languages:
+        raise SurfaceError(f"language {language!r} is not spoken here; choose from {', '.join(languages)}")
     read = SURFACES[source].read
     if read is None:
         raise SurfaceError(f"scenes cannot be read from {source}; it goes one way only")

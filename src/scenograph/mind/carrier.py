@@ -49,6 +49,7 @@ def bare_carrier(workspace: Workspace) -> LocalCarrier:
         config.base,
         quantisation=None if config.quantisation == "none" else config.quantisation,
         device=None if config.device == "auto" else config.device,
+        domain=workspace.domain,
     )
 
 

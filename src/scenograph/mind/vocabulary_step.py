@@ -49,11 +49,13 @@ class VocabularyStep:
             TrainingError: if tasks would be cut, and `mind.toml` does not say that they may be skipped
         """
         from scenograph.mind.carrier import bare_carrier
+        from scenograph.vocabulary import standard_atoms
 
         tasks = training_tasks(workspace)
         progress.start(self.name, len(tasks))
         carrier = bare_carrier(workspace)
-        vocabulary = carrier.vocabulary.with_roles(_roles(workspace))
+        vocabulary = carrier.vocabulary.extended(standard_atoms(workspace.domain))
+        vocabulary = vocabulary.with_roles(_roles(workspace))
         fitting: list[int] = []
         longest = total = 0
         for number, task in enumerate(tasks):

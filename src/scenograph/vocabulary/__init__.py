@@ -5,16 +5,13 @@ Public names: `Vocabulary` (a pack), `Atom` and `standard_atoms`, the bases
 `SentencePieceBase` and `HubBase`, and `train_base`.
 """
 
-from scenograph.vocabulary.atoms import INVOCATIONS, LANGUAGES, STYLES, Atom, standard_atoms
+from scenograph.vocabulary.atoms import Atom, is_invocation, standard_atoms
 from scenograph.vocabulary.base import Base, HubBase, SentencePieceBase, check_exact
 from scenograph.vocabulary.pack import Vocabulary
 from scenograph.vocabulary.segment import Prompt, Segment, commands_of
 from scenograph.vocabulary.train import train_base
 
 __all__ = [
-    "INVOCATIONS",
-    "LANGUAGES",
-    "STYLES",
     "Atom",
     "Base",
     "HubBase",
@@ -24,6 +21,7 @@ __all__ = [
     "Vocabulary",
     "check_exact",
     "commands_of",
+    "is_invocation",
     "standard_atoms",
     "train_base",
 ]

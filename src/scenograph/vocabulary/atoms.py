@@ -11,27 +11,19 @@ row starts at the mean of the rows of its gloss.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-STYLES = ("plain", "poet", "logician", "bodily", "philosopher")
-LANGUAGES = {"en": "english", "ru": "russian"}
+if TYPE_CHECKING:
+    from scenograph.domain import Domain
 
 BOS, EOS, SEP, PAD, DO = "⟁bos", "⟁eos", "⟁sep", "⟁pad", "⟁do"
 
 # What the linear form of a scene is built of, besides roles, symbols and numbers.
 STRUCTURE = ("(", ")", '"', "'", "=", "~")
 
-# Invocation tokens: an adapter acts from here on.
-INVOCATIONS = (
-    "⟁read",
-    "⟁restore",
-    "⟁recall",
-    "⟁hold",
-    "⟁expand",
-    "⟁compress",
-    *(f"⟁say:{style}" for style in STYLES),
-    *(f"⟁answer:{style}" for style in STYLES),
-)
+# Commands whose answer is a scene, and the beginnings of commands whose answer is a text in some style.
+_TO_SCENES = ("⟁read", "⟁restore", "⟁recall", "⟁hold", "⟁expand", "⟁compress")
+_TO_TEXTS = ("⟁say:", "⟁answer:")
 
 HYPERLEXEMES = tuple(f"⟁{i}" for i in range(32))
 ARCHETYPES = tuple(f"Δ{i}" for i in range(32))
@@ -55,18 +47,27 @@ def role_atom(role: str) -> Atom:
     return Atom(role, " " + role.removeprefix(":").replace("-", " "))
 
 
-def standard_atoms(roles: Iterable[str]) -> tuple[Atom, ...]:
+def is_invocation(atom: str) -> bool:
+    """Return whether an adapter acts from *atom* on."""
+    return atom in _TO_SCENES or atom.startswith(_TO_TEXTS)
+
+
+def standard_atoms(domain: Domain, roles: Iterable[str] = ()) -> tuple[Atom, ...]:
     """
-    Return the atoms every pack has, in their fixed order, with one atom per role and its inverse.
+    Return the atoms that a pack for *domain* has, in their fixed order.
 
     Args:
-        roles: forward roles with their colon, as in a scene
+        domain: its styles and languages have a command each, its roles an atom each and one for the inverse
+        roles: more forward roles with their colon, as in a scene
     """
     control = [Atom(text, _gloss(text)) for text in (BOS, EOS, SEP, PAD, DO)]
-    commands = [Atom(text, _gloss(text)) for text in INVOCATIONS]
-    languages = [Atom(f"⟁{code}", f" {name}") for code, name in LANGUAGES.items()]
+    commands = [Atom(text, _gloss(text)) for text in _TO_SCENES]
+    commands += [
+        Atom(text, _gloss(text)) for to in _TO_TEXTS for text in (to + style for style in domain.styles)
+    ]
+    languages = [Atom(f"⟁{code}", f" {name}") for code, name in domain.languages.items()]
     structure = [Atom(text, text) for text in STRUCTURE]
-    forward = list(dict.fromkeys((*roles, *HOLES)))
+    forward = list(dict.fromkeys((*domain.roles, *roles, *HOLES)))
     backward = [f"{role}-of" for role in forward if role not in HOLES and f"{role}-of" not in forward]
     lexemes = [Atom(text, " lexeme") for text in (*HYPERLEXEMES, CORE_GLYPH, *ARCHETYPES)]
     return (*control, *commands, *languages, *structure, *map(role_atom, [*forward, *backward]), *lexemes)
