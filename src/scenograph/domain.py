@@ -40,6 +40,18 @@ class Question:
     answer: Scene
 
 
+class KnownNames(Protocol):
+    """The names that a memory has seen."""
+
+    def has(self, name: str) -> bool:
+        """Return whether a scene of the memory names somebody so, in this very spelling."""
+        ...
+
+    def pairs(self) -> Mapping[str, str]:
+        """Return the Latin spellings for which the memory holds a Cyrillic one."""
+        ...
+
+
 class Names(Protocol):
     """How a domain finds names in texts and spells the names of scenes."""
 
@@ -87,6 +99,10 @@ class Domain:
         """How names are found and spelt; None if a reading may hold any string."""
         return None
 
+    def knowing(self, known: KnownNames) -> Domain:
+        """Return the domain as a memory with the names *known* spells it; itself if it spells none."""
+        return self
+
     @property
     def rules(self) -> tuple[Rule, ...]:
         """What answers are concluded by."""
@@ -123,6 +139,14 @@ class Domain:
             SurfaceError: if *text* is not one of the exact texts of the style
         """
         raise SurfaceError(f"the domain '{self.name}' cannot parse texts exactly")
+
+    def respelt(self, parsed: Scene, scene: Scene, language: str) -> Scene:
+        """
+        Return *parsed* with the names of *scene* wherever *language* spells two names the same.
+
+        A text of another script does not say which of them is meant: «Мария» is both Maria and Mariya.
+        """
+        return parsed
 
     def unread(self, language: str) -> str:
         """Return the words for a question that could not be read."""

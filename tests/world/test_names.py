@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from scenograph.errors import SurfaceError
 from scenograph.morphology.russian import CASES
+from scenograph.world import World
 from scenograph.world.generate import SceneMaker, in_test_split
-from scenograph.world.names import bases, cyrillic, decline, is_woman, latin, undecline
+from scenograph.world.names import Spellings, bases, cyrillic, decline, is_woman, latin, undecline
 
 LATIN = st.from_regex(r"[A-Z][a-z]{1,10}(-[A-Z][a-z]{1,6})?", fullmatch=True)
 CYRILLIC = st.from_regex(r"[А-ЯЁ][а-яё]{1,10}", fullmatch=True)
@@ -61,3 +65,70 @@ def test_drawn_names_are_exact_in_every_case_and_belong_to_their_split(split: st
         for case in ("nom", "gen", "dat", "acc", "ins"):
             assert latin(undecline(decline(spelt, case), case)) == name
     assert {is_woman(name) for name in names} == {True, False}
+
+
+WELL_KNOWN = [
+    ("Maria", "Мария"),
+    ("Olga", "Ольга"),
+    ("Mikhail", "Михаил"),
+    ("Livia", "Ливия"),
+    ("Oleg", "Олег"),
+]
+
+
+@pytest.mark.parametrize(("name", "spelt"), WELL_KNOWN)
+def test_well_known_names_have_their_usual_spelling_in_both_scripts(name: str, spelt: str) -> None:
+    world = World()
+    english, russian = f"{name} slept.", f"{spelt} {'спала' if is_woman(name) else 'спал'}."
+    scene = world.parse(english)
+    assert world.say(scene, language="ru") == russian
+    assert world.parse(russian, language="ru") == scene
+    assert set(world.names.found(russian, "ru").items()) >= {(name, spelt)}
+    assert spelt in world.names.forms(name, "ru")
+
+
+@given(CYRILLIC)
+def test_a_name_keeps_its_cyrillic_spelling_through_scenes(spelt: str) -> None:
+    assert Spellings().cyrillic(Spellings().latin(spelt)) == spelt
+
+
+@dataclass
+class Memory:
+    """The names that a memory has seen."""
+
+    seen: tuple[str, ...] = ()
+    known_pairs: dict[str, str] = field(default_factory=dict[str, str])
+
+    def has(self, name: str) -> bool:
+        return name in self.seen
+
+    def pairs(self) -> dict[str, str]:
+        return self.known_pairs
+
+
+def test_a_spelling_that_memory_has_seen_wins_over_the_table_and_the_rule() -> None:
+    russian = "Мария спала."
+    assert str(World().parse(russian, language="ru")).count('"Maria"') == 1
+    for seen, expected in ((("Mariya",), "Mariya"), (("Mariya", "Maria"), "Maria"), (("Anna",), "Maria")):
+        world = World().knowing(Memory(seen))
+        scene = world.parse(russian, language="ru")
+        assert scene == world.parse(f"{expected} slept.")
+        assert world.say(scene, language="ru") == russian
+
+
+def test_a_pair_of_spellings_that_memory_holds_wins_over_all_else() -> None:
+    world = World().knowing(Memory(("Maria",), {"Marya": "Мария", "Wang": "Вонг"}))
+    assert world.parse("Мария спала.", language="ru") == world.parse("Marya slept.")
+    assert world.say(world.parse("Wang slept."), language="ru") == "Вонг спал."
+    assert world.parse("Вонг спал.", language="ru") == world.parse("Wang slept.")
+
+
+def test_names_of_one_spelling_are_told_apart_by_the_scene_that_was_said() -> None:
+    world = World()
+    scene = world.parse("Mariya slept.")
+    parsed = world.parse(world.say(scene, language="ru"), language="ru")
+    assert parsed != scene
+    assert world.respelt(parsed, scene, "ru") == scene
+    assert world.respelt(parsed, scene, "en") == parsed
+    with pytest.raises(SurfaceError, match="same spelling"):
+        world.say(world.parse("Mariya is Maria's sister."), language="ru")

@@ -9,14 +9,18 @@ thing in a scene), and *names in scenes are Latin* (see `scenograph.world.names`
 from __future__ import annotations
 
 import random
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING, final
 
-from scenograph.domain import Domain, Question
+from scenograph.domain import Domain, KnownNames, Question
 from scenograph.world.templates import FRAMES, LANGUAGES, STYLES, UNREAD
 
 if TYPE_CHECKING:
     from scenograph.core import Lexicon, Rule, Scene
+    from scenograph.world.found import WorldNames
+    from scenograph.world.names import Spellings
+    from scenograph.world.templates import Template
 
 __all__ = ["World"]
 
@@ -32,13 +36,39 @@ _ROLES = tuple(
 
 @final
 class World(Domain):
-    """The bundled world. Instances are interchangeable; the data is read once."""
+    """
+    The bundled world. Its data is read once.
+
+    Args:
+        known: the names of a memory, which are spelt as the memory has seen them
+    """
 
     name = "world"
     languages = LANGUAGES
     styles = STYLES
     roles = _ROLES
     unknowns = ("?who", "?what", "?where", "?when")
+
+    def __init__(self, known: KnownNames | None = None) -> None:
+        self._known = known
+
+    def knowing(self, known: KnownNames) -> World:
+        """Return the world as a memory with these names spells it."""
+        return World(known)
+
+    @property
+    def names(self) -> WorldNames:
+        """How names are found and spelt."""
+        from scenograph.world.found import WorldNames
+
+        return WorldNames(self._spellings)
+
+    @cached_property
+    def _spellings(self) -> Spellings:
+        from scenograph.world.names import Spellings
+        from scenograph.world.realise import LETTERS
+
+        return Spellings(self._known) if self._known else LETTERS
 
     @property
     def concepts(self) -> Collection[str]:
@@ -65,7 +95,7 @@ class World(Domain):
         """Return all wordings of *scene*, the default one first."""
         from scenograph.world.realise import realise
 
-        return list(realise(scene, style, language))
+        return list(realise(scene, style, language, spellings=self._spellings))
 
     def say(
         self, scene: Scene, style: str = "plain", language: str = "en", rng: random.Random | None = None
@@ -73,13 +103,22 @@ class World(Domain):
         """Return one wording: the default, or one drawn from *rng*, template by template."""
         from scenograph.world.realise import realise
 
-        return next(realise(scene, style, language, lambda rows: (rng.choice(rows) if rng else rows[0],)))
+        def pick(rows: Sequence[Template]) -> Sequence[Template]:
+            return (rng.choice(rows) if rng else rows[0],)
+
+        return next(realise(scene, style, language, pick, self._spellings))
 
     def parse(self, text: str, style: str = "plain", language: str = "en") -> Scene:
         """Return the scene that *text* says; undoes `texts`."""
         from scenograph.world.recognise import recognise
 
-        return recognise(text, style, language)
+        return recognise(text, style, language, self._spellings)
+
+    def respelt(self, parsed: Scene, scene: Scene, language: str) -> Scene:
+        """Return *parsed* with the names that *language* spells as names of *scene* spelt as there."""
+        from scenograph.world.found import respelt
+
+        return respelt(parsed, scene, self.names.spelling(language))
 
     def unread(self, language: str) -> str:
         """Return the words for a question that could not be read."""

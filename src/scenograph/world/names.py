@@ -1,14 +1,19 @@
 """
 Names: one spelling in scenes, two on paper, six cases in Russian.
 
-A scene spells names in Latin letters. Russian text spells the same name letter for letter in Cyrillic, so
-that the way back is exact, also for names never seen before:
+A scene spells names in Latin letters. `Spellings` finds the spelling in the other script. It asks in turn
+
+1. the pairs of spellings that memory holds, and the Latin spellings that memory has seen,
+2. a table of well-known names, `names.toml` (Maria and Мария),
+3. the ending -ia, which is -ия (Livia and Ливия),
+4. the letters: `cyrillic` and `latin` respell a name letter for letter, so that the way back is exact, also
+   for names never seen before:
 
     >>> cyrillic("Zhenya"), latin("Женя")
     ('Женя', 'Zhenya')
 
-`sh zh ch ts ya yu` are read as one letter, `y` is `й` after a vowel. A name that does not come back
-unchanged (`Wang`, `Emily`) is not respelt: it stays as it is in both languages and is not declined.
+`sh zh ch ts ya yu` are read as one letter, `y` is `й` after a vowel. A name for which none of this holds
+(`Qwerty`) is not respelt: it stays as it is in both languages and is not declined.
 
 Russian declines names by their last letter, and the case a slot asks for tells which base form a
 declined name came from:
@@ -16,13 +21,18 @@ declined name came from:
     >>> decline("Марта", "gen"), undecline("Марты", "gen")
     ('Марты', 'Марта')
 
-Gender follows the ending too: names in `-a` are women's, all others men's.
+Gender follows the ending too: names in `-a` are women's, all others men's, but for those of the table.
 """
 
 from __future__ import annotations
 
 import re
-from functools import lru_cache
+import tomllib
+from functools import cache, lru_cache
+from importlib import resources
+from typing import NamedTuple, final
+
+from scenograph.domain import KnownNames
 
 VOWELS = frozenset("aeiouAEIOU")
 _DIGRAPHS = {"sh": "ш", "zh": "ж", "ch": "ч", "ts": "ц", "ya": "я", "yu": "ю"}
@@ -83,16 +93,84 @@ def latin(name: str) -> str:
     return respelt if respelt is not None and _respell(respelt) == name else name
 
 
+class _WellKnown(NamedTuple):
+    """The rows of `names.toml`, by either spelling; and the women among them, in both spellings."""
+
+    latin: dict[str, list[str]]
+    cyrillic: dict[str, str]
+    women: frozenset[str]
+    men: frozenset[str]
+
+
+@cache
+def _well_known() -> _WellKnown:
+    path = resources.files("scenograph.world") / "names.toml"
+    table: dict[str, dict[str, list[str]]] = tomllib.loads(path.read_text(encoding="utf-8"))
+    women, men = table["women"], table["men"]
+    rows = women | men
+    return _WellKnown(
+        rows,
+        {name: spelt for spelt, names in rows.items() for name in names},
+        frozenset([*women, *(name for names in women.values() for name in names)]),
+        frozenset([*men, *(name for names in men.values() for name in names)]),
+    )
+
+
+@final
+class Spellings:
+    """
+    How names are spelt in the other script.
+
+    Law: `cyrillic(latin(spelt)) == spelt` for every Cyrillic name that `latin` changes. The other way holds
+    but for a Latin spelling that shares its Cyrillic one with a more usual name: «Мария» is Maria and Mariya.
+
+    Args:
+        known: the names of a memory, which come before the table and the rules; None: no memory
+    """
+
+    def __init__(self, known: KnownNames | None = None) -> None:
+        self._known = known
+
+    def cyrillic(self, name: str) -> str:
+        """Return *name* as Russian text spells it; unchanged if no spelling is known."""
+        pairs = self._known.pairs() if self._known else {}
+        return pairs.get(name) or _well_known().cyrillic.get(name) or _by_ending(name) or cyrillic(name)
+
+    def latin(self, spelt: str) -> str:
+        """Return *spelt*, a name of a Russian text, as scenes spell it; unchanged if no spelling is known."""
+        pairs = self._known.pairs() if self._known else {}
+        for name, cyrillic_name in pairs.items():
+            if cyrillic_name == spelt:
+                return name
+        names = [name for name in self._candidates(spelt) if self.cyrillic(name) == spelt]
+        if self._known and len(names) > 1:
+            names = [name for name in names if self._known.has(name)] or names
+        return names[0] if names else spelt
+
+    def _candidates(self, spelt: str) -> list[str]:
+        by_letter = latin(spelt)
+        by_ending = [by_letter.removesuffix("iya") + "ia"] if by_letter.endswith("iya") else []
+        return list(dict.fromkeys([*_well_known().latin.get(spelt, ()), *by_ending, by_letter]))
+
+
+def _by_ending(name: str) -> str | None:
+    """Return the Cyrillic spelling of a name in -ia, or None if it is none, or its letters give none."""
+    spelt = cyrillic(name.removesuffix("ia") + "iya") if name.endswith("ia") and len(name) > 3 else name
+    return None if spelt.isascii() else spelt
+
+
 def is_woman(name: str) -> bool:
-    """Whether a Latin *name* is declined and agreed with as a woman's (it ends in -a)."""
-    return name.endswith("a")
+    """Return whether *name* is a woman's: as the table says (Jane, Ilya), else if it ends in -a."""
+    known = _well_known()
+    return name in known.women or (name.endswith("a") and name not in known.men)
 
 
 def decline(name: str, case: str) -> str:
     """
     Return a Cyrillic *name* in *case* (nom, gen, dat, acc, ins or prep).
 
-    Names in -а, -я, -й and consonants are declined; all others, and names in Latin letters, are not.
+    Names in -а, -я, -й and consonants are declined. All others, women's names in consonants (Джейн) and names
+    in Latin letters are not.
     Law: `undecline(decline(name, case), case) == name`, or the name is one that `undecline` cannot
     tell from another (in -е, -и, -у, -ы, -ю), and the realiser refuses it.
     """
@@ -116,7 +194,7 @@ def decline(name: str, case: str) -> str:
     if last == "й":
         e = "и" if before == "и" else "е"
         return stem + {"gen": "я", "dat": "ю", "acc": "я", "ins": "ем", "prep": e}[case]
-    if last in "бвгджзклмнпрстфхцчшщ":
+    if last in "бвгджзклмнпрстфхцчшщ" and name not in _well_known().women:
         ins = "ем" if last in _HUSHING else "ом"
         return name + {"gen": "а", "dat": "у", "acc": "а", "ins": ins, "prep": "е"}[case]
     return name

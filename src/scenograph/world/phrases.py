@@ -59,11 +59,12 @@ def is_person(description: Description | str) -> bool:
 
 
 class Phrases(ABC):
-    """What the two languages share."""
+    """What the two languages share; *spellings* says how they write names."""
 
     code: str
 
-    def __init__(self) -> None:
+    def __init__(self, spellings: names.Spellings) -> None:
+        self.spellings: Final = spellings
         lexicon = load_lexicon()
         self.lexicon: Final = lexicon
         self.named: Final = [
@@ -144,7 +145,9 @@ class Phrases(ABC):
         """The spelling of *name*, refused where a reader could not tell it from another name's."""
         spelt = self.spelling(name)
         pattern = names.LATIN_NAME if spelt.isascii() else names.CYRILLIC_NAME
-        if not pattern.fullmatch(spelt) or self.unspelling(spelt) != name or spelt.lower() in self.words:
+        back = self.unspelling(spelt)
+        is_same = back == name or (name.isascii() and back.isascii() and self.spelling(back) == spelt)
+        if not pattern.fullmatch(spelt) or not is_same or spelt.lower() in self.words:
             raise SurfaceError(f"the name \"{name}\" has no exact spelling in '{self.code}'")
         return spelt
 
@@ -314,10 +317,10 @@ class Russian(Phrases):
         return concept.ru
 
     def spelling(self, name: str) -> str:
-        return names.cyrillic(name)
+        return self.spellings.cyrillic(name)
 
     def unspelling(self, spelt: str) -> str:
-        return names.latin(spelt)
+        return self.spellings.latin(spelt)
 
     def _declined(self, name: str, case: str) -> str:
         form = names.decline(name, case)
@@ -350,7 +353,7 @@ class Russian(Phrases):
             found = pattern.match(text, at)
             base = self._base(found, form)
             if found and base:
-                yield found.end(), person(names.latin(base))
+                yield found.end(), person(self.unspelling(base))
         nouns, qualities, numerals = _russian_forms()
         made: list[tuple[str, Description | str]] = []
         word = _WORD.match(text, at)
@@ -369,7 +372,7 @@ class Russian(Phrases):
             found = pattern.match(text, owner)
             base = self._base(found, "gen")
             if found and base:
-                yield found.end(), describe(noun, [*made, (":owner", person(names.latin(base)))])
+                yield found.end(), describe(noun, [*made, (":owner", person(self.unspelling(base)))])
 
 
 @cache

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from functools import cache
+from functools import lru_cache
 from itertools import product
 from typing import Final, TypeAlias
 
@@ -11,7 +11,7 @@ from scenograph.core import Scene
 from scenograph.errors import SurfaceError
 from scenograph.morphology import russian
 from scenograph.world.lexicon import Concept, load_lexicon
-from scenograph.world.names import is_woman
+from scenograph.world.names import Spellings, is_woman
 from scenograph.world.phrases import (
     Description,
     English,
@@ -25,6 +25,7 @@ from scenograph.world.phrases import (
 )
 from scenograph.world.templates import (
     FRAMES,
+    LANGUAGES,
     Agreement,
     Group,
     Item,
@@ -44,12 +45,16 @@ TRUTHS: Final = ("yes", "no", "unknown")
 MAX_DEPTH: Final = 12
 
 
-@cache
-def phrases(language: str) -> Phrases:
-    """The phrase maker of a language."""
-    if language not in ("en", "ru"):
-        raise SurfaceError(f"the world speaks 'en' and 'ru', not '{language}'")
-    return English() if language == "en" else Russian()
+LETTERS: Final = Spellings()
+"""Spellings by the table and the rules, without a memory."""
+
+
+@lru_cache(maxsize=64)
+def phrases(language: str, spellings: Spellings = LETTERS) -> Phrases:
+    """Return the phrase maker of a language."""
+    if language not in LANGUAGES:
+        raise SurfaceError(f"the world speaks {' and '.join(LANGUAGES)}, not '{language}'")
+    return English(spellings) if language == "en" else Russian(spellings)
 
 
 def to_description(scene: Scene) -> Description:
@@ -134,12 +139,13 @@ class Realiser:
     Args:
         voice: the wordings
         pick: which of the wordings of a frame to use: all, the first, or one at random
+        spellings: how names are spelt
     """
 
-    def __init__(self, voice: Voice, pick: Pick) -> None:
+    def __init__(self, voice: Voice, pick: Pick, spellings: Spellings) -> None:
         self.voice: Final = voice
         self.pick: Final = pick
-        self.phrases: Final = phrases(voice.language)
+        self.phrases: Final = phrases(voice.language, spellings)
         self.lexicon: Final = load_lexicon()
 
     def texts(self, description: Description) -> Iterator[str]:
@@ -348,14 +354,16 @@ def unknown_of(role: str, frame: str) -> str:
     return "?who" if person else "?what"
 
 
-@cache
-def _realiser_of_all(voice: str, language: str) -> Realiser:
-    return Realiser(load_voice(voice, language), lambda templates: templates)
+@lru_cache(maxsize=64)
+def _realiser_of_all(style: str, language: str, spellings: Spellings) -> Realiser:
+    return Realiser(load_voice(style, language), lambda templates: templates, spellings)
 
 
-def realise(scene: Scene, voice: str, language: str, pick: Pick | None = None) -> Iterator[str]:
+def realise(
+    scene: Scene, style: str, language: str, pick: Pick | None = None, spellings: Spellings = LETTERS
+) -> Iterator[str]:
     """
-    Yield the texts of *scene* in *voice*, in *language*.
+    Yield the texts of *scene* in *style*, in *language*.
 
     Raises:
         SurfaceError: if the world has no exact words for the scene
@@ -363,5 +371,20 @@ def realise(scene: Scene, voice: str, language: str, pick: Pick | None = None) -
     description = to_description(scene)
     if len(scene.concepts) != len(to_scene(description).concepts):
         raise SurfaceError("two nodes of the scene have the same description, which the world takes for one")
-    realiser = Realiser(load_voice(voice, language), pick) if pick else _realiser_of_all(voice, language)
+    known = names_of(scene)
+    if len({phrases(language, spellings).spelling(name) for name in known}) < len(known):
+        raise SurfaceError(f"two names of the scene have the same spelling in '{language}'")
+    if pick:
+        realiser = Realiser(load_voice(style, language), pick, spellings)
+    else:
+        realiser = _realiser_of_all(style, language, spellings)
     yield from realiser.texts(description)
+
+
+def names_of(scene: Scene) -> frozenset[str]:
+    """Return the names of persons and places in *scene*, without their quotes."""
+    return frozenset(
+        link.target[1:-1]
+        for link in scene.links
+        if isinstance(link.target, str) and link.target[0] == '"' and len(link.target) > 2
+    )

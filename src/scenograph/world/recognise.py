@@ -16,8 +16,9 @@ from scenograph.core import Scene
 from scenograph.errors import SurfaceError
 from scenograph.morphology import russian
 from scenograph.world.lexicon import load_lexicon
+from scenograph.world.names import Spellings
 from scenograph.world.phrases import Description, describe, starts
-from scenograph.world.realise import SUMS, TRUTHS, phrases, realise, to_scene, unknown_of
+from scenograph.world.realise import LETTERS, SUMS, TRUTHS, phrases, realise, to_scene, unknown_of
 from scenograph.world.templates import (
     Agreement,
     Group,
@@ -70,11 +71,11 @@ def _forms(language: str, kind: str) -> dict[str, list[tuple[str, str]]]:
 class Recogniser:
     """Reads one text in one voice and language; keeps what it found at each place."""
 
-    def __init__(self, text: str, voice: str, language: str) -> None:
+    def __init__(self, text: str, voice: str, language: str, spellings: Spellings) -> None:
         self.text: Final = text
         self.language: Final = language
         self.voice: Final = load_voice(voice, language)
-        self.phrases: Final = phrases(language)
+        self.phrases: Final = phrases(language, spellings)
         self.known: dict[int, list[tuple[int, Description]]] = {}
         self.furthest = 0
 
@@ -220,7 +221,7 @@ class Recogniser:
         yield from self.phrases.read_time(self.text, at)
 
 
-def recognise(text: str, voice: str, language: str) -> Scene:
+def recognise(text: str, voice: str, language: str, spellings: Spellings = LETTERS) -> Scene:
     """
     Return the scene that *text* says in *voice*.
 
@@ -229,12 +230,12 @@ def recognise(text: str, voice: str, language: str) -> Scene:
     Raises:
         SurfaceError: if the voice has no such text, with the place up to which it could be read
     """
-    reader = Recogniser(text, voice, language)
+    reader = Recogniser(text, voice, language, spellings)
     found: dict[bytes, Scene] = {}
     for description in dict.fromkeys(reader.scenes()):
         try:
             scene = to_scene(description)
-            if any(text == said for said in realise(scene, voice, language)):
+            if any(text == said for said in realise(scene, voice, language, spellings=spellings)):
                 found[scene.digest] = scene
         except SurfaceError:
             continue  # a reading that the voice would not say is no reading
