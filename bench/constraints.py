@@ -84,15 +84,18 @@ def measured(name: str, vocabulary: Vocabulary, scenes: Sequence[Scene], seed: i
     def spoken(scene: Scene, text: str, language: str) -> tuple[float, list[float]]:
         ids = [*vocabulary.encode_text(text), vocabulary.eos]
         return led(
-            lambda: TextConstraint(vocabulary, len(ids) + 1, NameSpeller(vocabulary, scene, language)), ids
+            lambda: TextConstraint(
+                vocabulary, len(ids) + 1, NameSpeller(vocabulary, scene, language, World().names)
+            ),
+            ids,
         )
 
     def read(scene: Scene, text: str, language: str) -> tuple[float, list[float]]:
         ids = vocabulary.encode_answer(("scene", linearise(scene)))
-        return led(lambda: writer.constraint(len(ids) + 60, names_in(text, language)), ids)
+        return led(lambda: writer.constraint(len(ids) + 60, names_in(text, language, World().names)), ids)
 
     for language in World.languages:
-        once = milliseconds(partial(NameSpeller, vocabulary, scenes[0], language))
+        once = milliseconds(partial(NameSpeller, vocabulary, scenes[0], language, World().names))
         print(f"  built once     speaking {language} {once:8.1f} ms")
         rng = random.Random(seed)
         texts = [World().say(scene, "plain", language, rng) for scene in scenes]

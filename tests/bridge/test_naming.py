@@ -37,12 +37,14 @@ def test_every_text_of_the_world_may_be_spoken_and_its_scene_be_read(voice: str,
     for scene in WORLD.scenes(40, seed=12, split="test"):
         text = WORLD.say(scene, voice, language, rng)
         ids = [*VOCABULARY.encode_text(text), VOCABULARY.eos]
-        spoken = TextConstraint(VOCABULARY, len(ids) + 1, NameSpeller(VOCABULARY, scene, language))
+        spoken = TextConstraint(
+            VOCABULARY, len(ids) + 1, NameSpeller(VOCABULARY, scene, language, WORLD.names)
+        )
         for token in ids:
             assert spoken.mask()[token], (text, VOCABULARY.decode([token]))
             spoken.advance(token)
         written = VOCABULARY.encode_answer(("scene", linearise(scene)))
-        read = WRITER.constraint(len(written) + 60, names_in(text, language_of(text)))
+        read = WRITER.constraint(len(written) + 60, names_in(text, language_of(text), WORLD.names))
         for token in written:
             assert read.mask()[token], (text, VOCABULARY.decode([token]))
             read.advance(token)
@@ -122,11 +124,11 @@ def test_what_may_be_said_is_what_the_plain_definition_allows(
     longer: list[bytes], called: list[str], choices: Sequence[float], language: str
 ) -> None:
     scene = Scene.build(["and"], [(0, ":name", quote(name)) for name in called])
-    forms = capitalised_words(forms_of(scene, language))
+    forms = capitalised_words(forms_of(scene, language, WORLD.names))
     words = forms | {word[:1].upper() + word[1:] for word in common_words(language)}
     begun = {word[:end] for word in words for end in range(1, len(word))}
     vocabulary = Vocabulary(_Bytes([*longer, *(form.encode() for form in forms)]), standard_atoms(World()))
-    speller = NameSpeller(vocabulary, scene, language)
+    speller = NameSpeller(vocabulary, scene, language, WORLD.names)
     base = vocabulary.token_bytes[: vocabulary.base_size]
     written = b""
     for choice in choices:
@@ -190,21 +192,21 @@ def allowed_after(constraint: TextConstraint | SceneConstraint, ids: Sequence[in
 
 def test_a_name_that_is_not_there_cannot_be_written() -> None:
     scene = Scene.parse('(s / sleep :agent (p / person :name "Marta"))')
-    spoken = TextConstraint(VOCABULARY, 40, NameSpeller(VOCABULARY, scene, "en"))
+    spoken = TextConstraint(VOCABULARY, 40, NameSpeller(VOCABULARY, scene, "en", WORLD.names))
     assert allowed_after(spoken, VOCABULARY.encode_text("Mart")) == {"a"}
     with pytest.raises(BridgeError, match="cannot come next"):
         spoken.advance(VOCABULARY.eos - 1)
-    read = WRITER.constraint(80, names_in("Marta slept.", "en"))
+    read = WRITER.constraint(80, names_in("Marta slept.", "en", WORLD.names))
     assert allowed_after(read, VOCABULARY.encode_scene('( sleep:agent( person:name"Mart"')[:-1]) == {"a"}
 
 
 def test_names_and_their_forms() -> None:
-    assert names_in("Because Oleg slept, Marta's bridge fell.", "en") == {"Oleg", "Marta"}
-    assert {"Oleg", "Marta"} <= names_in("Марта дала мост Олегу.", "ru")
-    assert names_in("If it rained, then it rained.", "en") == frozenset()
+    assert names_in("Because Oleg slept, Marta's bridge fell.", "en", WORLD.names) == {"Oleg", "Marta"}
+    assert {"Oleg", "Marta"} <= names_in("Марта дала мост Олегу.", "ru", WORLD.names)
+    assert names_in("If it rained, then it rained.", "en", WORLD.names) == frozenset()
     scene = Scene.parse('(s / sleep :agent (p / person :name "Marta"))')
-    assert forms_of(scene, "en") == {"Marta"}
-    assert {"Марта", "Марты", "Марте", "Марту", "Мартой"} == forms_of(scene, "ru")
+    assert forms_of(scene, "en", WORLD.names) == {"Marta"}
+    assert {"Марта", "Марты", "Марте", "Марту", "Мартой"} == forms_of(scene, "ru", WORLD.names)
 
 
 @settings(max_examples=100, deadline=None)

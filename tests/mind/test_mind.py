@@ -18,6 +18,7 @@ from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.errors import AdapterError, BridgeError, MindError, NotationError, StoreError
 from scenograph.evaluate.step import STEPS
 from scenograph.files import file_digest
+from scenograph.mind.confidence_step import measured_threshold
 from scenograph.mind.corpus_step import training_tasks
 from scenograph.mind.steps import run_steps
 from scenograph.mind.tasks import format_task, parse_task
@@ -160,3 +161,38 @@ def test_training_stopped_by_ctrl_c_goes_on_and_ends_in_the_same_bytes(
     assert trained
     for path in trained:
         assert file_digest(path) == file_digest(built_mind / path.relative_to(folder))
+
+
+def test_the_spellings_of_names_are_those_that_memory_holds(mind_folder: Path) -> None:
+    with Mind.open(mind_folder) as mind:
+        russian = "Мария спала."
+        read = lambda: str(mind.domain.parse(russian, "plain", "ru"))  # noqa: E731
+        assert '"Maria"' in read()
+        mind.remember(Scene.parse('(s / sleep :agent (p / person :name "Mariya"))'))
+        assert '"Mariya"' in read()
+        stated = mind.remember(Scene.parse('(s / spelling :latin "Marya" :cyrillic "Мария")'))
+        assert '"Marya"' in read()
+        assert stated is not None
+        mind.correct(stated, Scene.parse('(s / spelling :latin "Masha" :cyrillic "Мария")'))
+        assert '"Masha"' in read()
+        assert (
+            mind.domain.say(Scene.parse('(s / sleep :agent (p / person :name "Masha"))'), language="ru")
+            == russian
+        )
+
+
+def test_the_threshold_that_training_measured_counts_unless_the_file_says_otherwise(
+    mind_folder: Path,
+) -> None:
+    workspace = Workspace(mind_folder)
+    [*_, status] = run_steps(workspace, STEPS, Silent(), last="confidence")
+    assert status.state == "done"
+    measured = measured_threshold(workspace)
+    assert measured is not None
+    with Mind.open(mind_folder) as mind:
+        assert mind.bridge.reader.threshold == measured
+    toml = mind_folder / "mind.toml"
+    text = toml.read_text(encoding="utf-8").replace("[bridge]\n", "[bridge]\nconfidence = 0.625\n")
+    toml.write_text(text, encoding="utf-8")
+    with Mind.open(mind_folder) as mind:
+        assert mind.bridge.reader.threshold == 0.625

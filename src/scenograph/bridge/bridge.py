@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from typing import Literal, final
 
 from scenograph.answers import UNKNOWN, Finding, Passage, Recalls, find, passages
-from scenograph.bridge.confidence import spoken_language, threshold_between
+from scenograph.bridge.confidence import threshold_between
 from scenograph.bridge.forms import SceneForm, TextForm
 from scenograph.bridge.grammar import closes_over, domain_grammar, open_grammar
 from scenograph.bridge.read import Reader, Reading, tidied
@@ -29,7 +29,7 @@ from scenograph.core.field import Rule
 from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import Task
-from scenograph.domain import Domain, language_in
+from scenograph.domain import Domain
 from scenograph.errors import BridgeError
 
 LEAST_CONFIDENCE = 0.1
@@ -139,7 +139,7 @@ class Bridge:
             raise BridgeError(
                 "calibration needs texts that can be read and texts that cannot; give some of both"
             )
-        sure = self.reader.doubts([*good, *bad])
+        sure = self.reader.confidences([*good, *bad])
         self.reader.threshold = threshold_between(sure[: len(good)], sure[len(good) :])
         return self.reader.threshold
 
@@ -211,9 +211,9 @@ class Bridge:
         for question in questions:
             if isinstance(question, str):
                 reading = next(readings)
-                asked.append((reading.scene, reading.confidence, language or self._language_of(question)))
+                asked.append((reading.scene, reading.confidence, self.reader.language_of(question, language)))
             else:
-                asked.append((question, 1.0, language or self._language_of("")))
+                asked.append((question, 1.0, self.reader.language_of("", language)))
         found = [find(scene, memory, self.rules) if scene is not None else [] for scene, _, _ in asked]
         requests = [
             SpeechRequest(findings[0].scene if findings else UNKNOWN, style, language)
@@ -235,9 +235,6 @@ class Bridge:
         if self.carrier.adapters:
             return self.speaker.speak_many(requests)
         return [in_its_place(request, self.domain) for request in requests]
-
-    def _language_of(self, text: str) -> str:
-        return language_in(self.domain, spoken_language(text))
 
     # --- abilities ------------------------------------------------------------------------------------------
 

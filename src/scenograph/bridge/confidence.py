@@ -25,8 +25,6 @@ from scenograph.answers import is_question
 from scenograph.bridge.runner import Runner
 from scenograph.carriers.protocol import Candidate
 from scenograph.core.scene import Scene
-from scenograph.corpus import language_of
-from scenograph.corpus.example import UNDETERMINED
 from scenograph.domain import Domain
 from scenograph.errors import SurfaceError
 from scenograph.prompts import speak_prompt
@@ -35,9 +33,9 @@ WORST = 3  # tokens that decide
 
 
 @final
-class Judge:
+class ConfidenceScorer:
     """
-    Judges readings.
+    Scores readings.
 
     Args:
         runner: the carrier that read, with its adapters
@@ -53,6 +51,7 @@ class Judge:
         texts: Sequence[str],
         scenes: Sequence[Scene],
         logprobs: Sequence[Sequence[float]],
+        languages: Sequence[str],
         *,
         exactly: bool = True,
     ) -> list[float]:
@@ -63,48 +62,41 @@ class Judge:
             texts: what was read
             scenes: what it was read as
             logprobs: of the tokens of each scene, as the carrier wrote it
+            languages: of the texts
             exactly: whether to ask the exact surfaces too
         """
         sure = [likelihood(logs) for logs in logprobs]
         doubtful: list[int] = []
         for i, (text, scene) in enumerate(zip(texts, scenes, strict=True)):
             asks = is_question(scene)
-            wordings = (
-                exact_wordings(self.domain, scene, spoken_language(text)) if asks or exactly else frozenset()
-            )
+            wordings = exact_wordings(self.domain, scene, languages[i]) if asks or exactly else frozenset()
             if text in wordings:
                 sure[i] = 1.0
             elif asks and wordings:
                 sure[i] = 0.0
             else:
                 doubtful.append(i)
-        back = self._ways_back([texts[i] for i in doubtful], [scenes[i] for i in doubtful])
+        back = self._ways_back([(texts[i], scenes[i], languages[i]) for i in doubtful])
         for i, value in zip(doubtful, back, strict=True):
             sure[i] = sure[i] if value is None else math.sqrt(sure[i] * value)
         return sure
 
-    def _ways_back(self, texts: Sequence[str], scenes: Sequence[Scene]) -> list[float | None]:
+    def _ways_back(self, readings: Sequence[tuple[str, Scene, str]]) -> list[float | None]:
         """Return how likely each text is, given its scene, for the decoder that expects it most."""
         runner = self.runner
         jobs: list[Candidate] = []
         owners: list[int] = []
-        for i, (text, scene) in enumerate(zip(texts, scenes, strict=True)):
+        for i, (text, scene, language) in enumerate(readings):
             for style in runner.styles:
-                asked = speak_prompt(scene, style, spoken_language(text))
+                asked = speak_prompt(scene, style, language)
                 candidate = Candidate(asked.prompt, asked.adapter, ("text", text))
                 if asked.adapter in runner and runner.fits(candidate):
                     jobs.append(candidate)
                     owners.append(i)
-        best: list[float | None] = [None] * len(texts)
+        best: list[float | None] = [None] * len(readings)
         for i, logprobs in zip(owners, runner.score(jobs), strict=True):
             best[i] = max(best[i] or 0.0, likelihood(logprobs))
         return best
-
-
-def spoken_language(text: str) -> str:
-    """The language of *text* as its script suggests, English where there is none."""
-    language = language_of(text)
-    return "en" if language == UNDETERMINED else language
 
 
 def exact_wordings(domain: Domain, scene: Scene, language: str) -> frozenset[str]:

@@ -15,6 +15,7 @@ from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConst
 from scenograph.bridge.grammar import Grammar
 from scenograph.bridge.naming import NameSpeller
 from scenograph.core.scene import Scene
+from scenograph.domain import Names
 from scenograph.vocabulary import Vocabulary
 
 
@@ -59,11 +60,13 @@ class TextForm:
         budget: most tokens, the end included
         names_of: only names of this scene may be said; None allows every name
         language: of the text
+        names: how the domain spells names; None allows every name
     """
 
     budget: int
     names_of: Scene | None = None
     language: str = "en"
+    names: Names | None = None
 
     @property
     def lark(self) -> None:
@@ -72,8 +75,10 @@ class TextForm:
 
     def over(self, vocabulary: Vocabulary) -> TextConstraint:
         """Return the masks of one row."""
-        names = None if self.names_of is None else NameSpeller(vocabulary, self.names_of, self.language)
-        return TextConstraint(vocabulary, self.budget, names)
+        if self.names_of is None or self.names is None:
+            return TextConstraint(vocabulary, self.budget)
+        speller = NameSpeller(vocabulary, self.names_of, self.language, self.names)
+        return TextConstraint(vocabulary, self.budget, speller)
 
 
 @lru_cache(maxsize=16)

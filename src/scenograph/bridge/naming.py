@@ -5,7 +5,8 @@ A scene that is read may hold no name but those of its text, in their base form.
 hold no name but those of its scene, in any of their forms. A carrier is held to that letter by letter, so a
 name that it never saw before cannot be misspelt. It can only be taken for another name of the same text.
 
-    >>> sorted(names_in("Because Oleg slept, Anna left.", "en"))
+    >>> from scenograph.world import World
+    >>> sorted(names_in("Because Oleg slept, Anna left.", "en", World().names))
     ['Anna', 'Oleg']
 """
 
@@ -30,30 +31,21 @@ from scenograph.bridge.spelling import (
 )
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
+from scenograph.domain import Names
 from scenograph.errors import BridgeError
-from scenograph.morphology.russian import CASES
 from scenograph.vocabulary import Vocabulary
-from scenograph.world.names import CYRILLIC_NAME, LATIN_NAME, bases, cyrillic, decline, latin
-from scenograph.world.words import common_words
 
 
-def names_in(text: str, language: str) -> frozenset[str]:
-    """The scene's spelling of every name that *text* may hold: each base form of each capitalised word."""
-    found: set[str] = set()
-    for pattern in (LATIN_NAME, CYRILLIC_NAME):
-        for word in pattern.findall(text):
-            if word.lower() not in common_words(language):
-                found |= {latin(base) for case in CASES for base in bases(word, case)}
-    return frozenset(found)
+def names_in(text: str, language: str, names: Names) -> frozenset[str]:
+    """Return every name that *text* may hold, as scenes spell it."""
+    return frozenset(names.found(text, language))
 
 
-def forms_of(scene: Scene, language: str) -> frozenset[str]:
-    """Every form that the names of *scene* may take in a text."""
+def forms_of(scene: Scene, language: str, names: Names) -> frozenset[str]:
+    """Return every form that the names of *scene* may take in a text."""
     literals = (link.target for link in scene.links if isinstance(link.target, str))
-    names = [unquote(literal) for literal in literals if literal[0] == '"']
-    if language != "ru":
-        return frozenset(names)
-    return frozenset(decline(cyrillic(name), case) for name in names if name for case in CASES)
+    called = [unquote(literal) for literal in literals if literal[0] == '"']
+    return frozenset(form for name in called if name for form in names.forms(name, language))
 
 
 @lru_cache(maxsize=16)
@@ -77,14 +69,15 @@ class NameSpeller:
         vocabulary: its pieces are written
         scene: what is said
         language: in which language
+        names: how the domain spells names
     """
 
-    def __init__(self, vocabulary: Vocabulary, scene: Scene, language: str) -> None:
+    def __init__(self, vocabulary: Vocabulary, scene: Scene, language: str, names: Names) -> None:
         self._pieces = pieces_of(vocabulary)
         self._eos = vocabulary.eos
         self._spellings = (
-            _spelling_of(self._pieces, common_words(language)),
-            Spelling(self._pieces, capitalised_words(forms_of(scene, language))),
+            _spelling_of(self._pieces, names.common_words(language)),
+            Spelling(self._pieces, capitalised_words(forms_of(scene, language, names))),
         )
         self._begun = b""  # a capitalised word, and part of a character
         self._masks: dict[bytes, Mask] = {}

@@ -15,7 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import final
 
-from scenograph.bridge.confidence import Judge
+from scenograph.bridge.confidence import ConfidenceScorer
 from scenograph.bridge.forms import SceneForm
 from scenograph.bridge.grammar import Grammar
 from scenograph.bridge.naming import names_in
@@ -24,7 +24,7 @@ from scenograph.carriers.protocol import Job
 from scenograph.core.linear import delinearise
 from scenograph.core.scene import Scene
 from scenograph.corpus import language_of
-from scenograph.domain import Domain
+from scenograph.domain import Domain, language_in
 from scenograph.errors import BridgeError, NotationError
 from scenograph.prompts import READER, read_prompt
 from scenograph.vocabulary import Prompt
@@ -97,7 +97,7 @@ class Reader:
         self.threshold = threshold
         self.domain = domain
         self.copies_names = copies_names
-        self._judge = Judge(runner, domain)
+        self._scorer = ConfidenceScorer(runner, domain)
 
     def read_many(self, texts: Sequence[str], language: str | None = None) -> list[Reading]:
         """
@@ -109,7 +109,7 @@ class Reader:
         Raises:
             BridgeError: if a text is empty, or too long for the carrier; nothing is read then
         """
-        drafts = self.drafts(texts)
+        drafts = self.drafts(texts, language)
         return [
             Reading(
                 text,
@@ -118,36 +118,51 @@ class Reader:
                 language or language_of(text),
                 draft.scene,
             )
-            for text, draft, sure in zip(texts, drafts, self._confidences(texts, drafts), strict=True)
+            for text, draft, sure in zip(
+                texts, drafts, self._confidences(texts, drafts, language), strict=True
+            )
         ]
 
-    def doubts(self, texts: Sequence[str]) -> list[float]:
+    def confidences(self, texts: Sequence[str]) -> list[float]:
         """Return the confidence of each of *texts* without what exact surfaces say; for calibration."""
         return self._confidences(texts, self.drafts(texts), exactly=False)
 
+    def language_of(self, text: str, given: str | None = None) -> str:
+        """Return the language *given*, or the domain's language that the script of *text* suggests."""
+        return given or language_in(self.domain, language_of(text))
+
     def _confidences(
-        self, texts: Sequence[str], drafts: Sequence[Draft], *, exactly: bool = True
+        self,
+        texts: Sequence[str],
+        drafts: Sequence[Draft],
+        language: str | None = None,
+        *,
+        exactly: bool = True,
     ) -> list[float]:
-        """Return how far each draft can be trusted; one that was cut or is no scene, not at all."""
+        """Return the confidence of each draft; 0 for one that was cut or is no scene."""
         whole = [
             (i, draft.scene)
             for i, draft in enumerate(drafts)
             if draft.scene is not None and not draft.was_cut
         ]
-        sure = self._judge.confidences(
+        sure = self._scorer.confidences(
             [tidied(texts[i]) for i, _ in whole],
             [scene for _, scene in whole],
             [drafts[i].logprobs for i, _ in whole],
+            [self.language_of(texts[i], language) for i, _ in whole],
             exactly=exactly,
         )
         found = dict(zip((i for i, _ in whole), sure, strict=True))
         return [found.get(i, 0.0) for i in range(len(drafts))]
 
-    def drafts(self, texts: Sequence[str]) -> list[Draft]:
+    def drafts(self, texts: Sequence[str], language: str | None = None) -> list[Draft]:
         """Let the carrier write a scene for each of *texts*; errors as in `read_many`."""
         self.runner.need(READER)
         budgets = [self._budget(text, f"text {place}") for place, text in enumerate(texts, 1)]
-        jobs = [self._job(text, budget) for text, budget in zip(texts, budgets, strict=True)]
+        jobs = [
+            self._job(text, self.language_of(text, language), budget)
+            for text, budget in zip(texts, budgets, strict=True)
+        ]
         return [
             Draft(_scene(answer.text), answer.logprobs, answer.was_cut) for answer in self.runner.write(jobs)
         ]
@@ -159,8 +174,10 @@ class Reader:
         except BridgeError:
             return False
 
-    def _job(self, text: str, budget: int) -> Job:
-        names = names_in(text, language_of(text)) if self.copies_names else frozenset[str]()
+    def _job(self, text: str, language: str, budget: int) -> Job:
+        names = frozenset[str]()
+        if self.copies_names and self.domain.names is not None:
+            names = names_in(text, language, self.domain.names)
         return Job(_prompt(text), READER, SceneForm(self.grammar, budget, names))
 
     def _budget(self, text: str, name: str) -> int:

@@ -108,7 +108,7 @@ class Speaker:
             for request, text in zip(requests, texts, strict=True)
         ]
         left = [i for i, share in enumerate(kept) if share is None]
-        shares = self._by_reading([requests[i].scene for i in left], [texts[i] for i in left])
+        shares = self._by_reading([requests[i] for i in left], [texts[i] for i in left])
         for i, share in zip(left, shares, strict=True):
             kept[i] = share
         return [
@@ -148,7 +148,8 @@ class Speaker:
             length = self.runner.carrier.length(asked.prompt)
             budget = min(self.runner.carrier.max_length - length, length * 3 // 2 + _EXTRA)
             if scene != UNKNOWN and asked.adapter in self.runner and budget > 1:
-                form = TextForm(budget, scene if self.reader.copies_names else None, language)
+                names = self.reader.domain.names if self.reader.copies_names else None
+                form = TextForm(budget, scene, language, names)
                 jobs.append(Job(asked.prompt, asked.adapter, form))
                 rows.append(i)
         for i, answer in zip(rows, self.runner.write(jobs), strict=True):
@@ -169,20 +170,27 @@ class Speaker:
         except SurfaceError:
             return None
         try:
-            return retention(scene, self.reader.domain.parse(text, style, language))
+            parsed = self.reader.domain.parse(text, style, language)
+            return retention(scene, self.reader.domain.respelt(parsed, scene, language))
         except SurfaceError:
             return 0.0
 
-    def _by_reading(self, scenes: Sequence[Scene], texts: Sequence[str | None]) -> list[float]:
+    def _by_reading(self, requests: Sequence[SpeechRequest], texts: Sequence[str | None]) -> list[float]:
         """Let the carrier read *texts* back, and return how much of each scene came back."""
-        kept = [0.0] * len(texts)
-        readable = [
-            (i, text) for i, text in enumerate(texts) if text is not None and self.reader.can_take(text)
-        ]
-        drafts = self.reader.drafts([text for _, text in readable]) if readable else []
-        for (i, _), draft in zip(readable, drafts, strict=True):
-            kept[i] = 0.0 if draft.scene is None else retention(scenes[i], draft.scene)
-        return kept
+        shares = [0.0] * len(texts)
+        for language in self.reader.domain.languages:
+            readable = [
+                (i, text)
+                for i, text in enumerate(texts)
+                if text is not None and requests[i].language == language and self.reader.can_take(text)
+            ]
+            drafts = self.reader.drafts([text for _, text in readable], language) if readable else []
+            for (i, _), draft in zip(readable, drafts, strict=True):
+                scene = requests[i].scene
+                if draft.scene is not None:
+                    read = self.reader.domain.respelt(draft.scene, scene, language)
+                    shares[i] = retention(scene, read)
+        return shares
 
 
 def check_language(language: str, domain: Domain) -> None:

@@ -164,7 +164,8 @@ def _in_short(shares: Mapping[str, float]) -> str:
 
 def _says(domain: Domain, utterance: Utterance, scene: Scene) -> bool:
     try:
-        return domain.parse(utterance.text, utterance.style, utterance.language) == scene
+        parsed = domain.parse(utterance.text, utterance.style, utterance.language)
+        return domain.respelt(parsed, scene, utterance.language) == scene
     except SurfaceError:
         return False
 

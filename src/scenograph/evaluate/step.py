@@ -9,6 +9,7 @@ from typing import Final
 
 from scenograph.files import new_folder, write_json
 from scenograph.mind.adapter_step import AdapterStep
+from scenograph.mind.confidence_step import ConfidenceStep
 from scenograph.mind.corpus_step import CorpusStep
 from scenograph.mind.memory_step import MemoryStep
 from scenograph.mind.steps import Inputs, Outcome, Step, made
@@ -33,6 +34,7 @@ class EvaluationStep:
             "evaluation": config.evaluation.model_dump(mode="json"),
             "bridge": config.bridge.model_dump(mode="json"),
             "adapters": made(workspace, "adapters"),
+            "confidence": made(workspace, "confidence"),
         }
 
     def outputs(self, workspace: Workspace) -> Sequence[Path]:
@@ -58,6 +60,7 @@ STEPS: Final[tuple[Step, ...]] = (
     VocabularyStep(),
     AdapterStep(),
     MemoryStep(),
+    ConfidenceStep(),
     EvaluationStep(),
 )
 """Everything `scenograph train` does, in order."""

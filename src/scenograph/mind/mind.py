@@ -24,8 +24,10 @@ from scenograph.corpus import language_of
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, MindError, StoreError
 from scenograph.memory import Crystal, Hit, Memory, Note
+from scenograph.mind.confidence_step import measured_threshold
 from scenograph.mind.corpus_step import LEXICON
 from scenograph.mind.embedder import mind_embedder
+from scenograph.mind.names import RememberedNames
 from scenograph.mind.workspace import Workspace, read_made
 
 if TYPE_CHECKING:
@@ -88,8 +90,12 @@ class Mind:
 
     @cached_property
     def domain(self) -> Domain:
-        """What the mind can talk about."""
-        return self.workspace.domain
+        """What the mind can talk about, with names as its memory has seen them."""
+        return self.workspace.domain.knowing(self._names)
+
+    @cached_property
+    def _names(self) -> RememberedNames:
+        return RememberedNames(lambda: self.memory if self.workspace.memory.exists() else None)
 
     @cached_property
     def lexicon(self) -> Lexicon:
@@ -109,13 +115,17 @@ class Mind:
         """The translator between texts and scenes."""
         from scenograph.adapters import AdapterSet
         from scenograph.bridge import Bridge
+        from scenograph.bridge.bridge import LEAST_CONFIDENCE
 
         folder = self._made(self.workspace.adapters)
         carrier = self.carrier.with_adapters(AdapterSet.load(folder, self.carrier))
-        table, domain = self.workspace.config.bridge, self.domain
-        if table.confidence is None:
-            return Bridge(carrier, domain=domain, threshold=table.threshold)
-        return Bridge(carrier, domain=domain, threshold=table.threshold, confidence=table.confidence)
+        table = self.workspace.config.bridge
+        confidence = table.confidence
+        if confidence is None:
+            confidence = measured_threshold(self.workspace)
+        if confidence is None:  # trained before there was a step that measures it
+            confidence = LEAST_CONFIDENCE
+        return Bridge(carrier, domain=self.domain, threshold=table.threshold, confidence=confidence)
 
     def wake(self) -> None:
         """
@@ -255,6 +265,7 @@ class Mind:
                 else:
                     scene = reading.scene
                     crystals.append(self.memory.remember(scene, text=thing, language=said, source=source))
+        self._names.refresh()
         return crystals
 
     def correct(
@@ -274,6 +285,7 @@ class Mind:
             BridgeError: if the text cannot be read; nothing is changed then
             StoreError: if there is no such crystal, or it is not believed any more
         """
+        self._names.refresh()
         if isinstance(scene_or_text, Scene):
             return self.memory.correct(crystal, Note(scene_or_text, source=source))
         reading = self.read(scene_or_text, language)
@@ -287,6 +299,7 @@ class Mind:
 
     def forget(self, *crystals: int) -> int:
         """Remove *crystals* for good; return how many were there."""
+        self._names.refresh()
         return self.memory.forget(*crystals)
 
     def recall(

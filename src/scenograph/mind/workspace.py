@@ -8,6 +8,7 @@ The folder of a mind, and where everything in it lies.
       vocabulary/     the vocabulary pack of the carrier
       adapters/       one PEFT folder per adapter, and their manifest
       memory/         crystals
+      confidence/     the least confidence of a reading
       report/         report.html and report.json
       manifests/      one file per step: what went in, what came out
 """
@@ -74,6 +75,10 @@ class Workspace:
     @cached_property
     def memory(self) -> Path:
         return self.folder / "memory"
+
+    @cached_property
+    def confidence(self) -> Path:
+        return self.folder / "confidence"
 
     @cached_property
     def report(self) -> Path:

@@ -1,7 +1,8 @@
 """
 Plain text: the scenes of a domain in its plain style, untrained and exact.
 
-Law: `parse_plain(format_plain(scene, language), language) == scene` for every scene that it has words for.
+Law: `parse_plain(format_plain(scene, language), language) == scene` for every scene that it has words for,
+but for Latin spellings of names that share a Cyrillic one (Maria and Mariya).
 """
 
 from __future__ import annotations
@@ -23,7 +24,8 @@ def format_plain(scene: Scene, language: str = "en", domain: Domain | None = Non
     """
     domain = domain or load_domain()
     text = domain.say(scene, domain.styles[0], language)
-    if domain.parse(text, domain.styles[0], language) != scene:  # two nodes, and one description for both
+    parsed = domain.parse(text, domain.styles[0], language)
+    if domain.respelt(parsed, scene, language) != scene:  # two nodes, and one description for both
         raise SurfaceError("no words tell two nodes of this scene apart")
     return text
 
