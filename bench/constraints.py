@@ -39,7 +39,7 @@ def loaded(path: Path) -> Vocabulary:
     load: Any = AutoTokenizer.from_pretrained
     tokenizer = load(path.parent, gguf_file=path.name) if path.is_file() else load(path)
     description: str = tokenizer.backend_tokenizer.to_str()
-    return Vocabulary(HubBase(description, len(tokenizer), {}), standard_atoms(World().roles))
+    return Vocabulary(HubBase(description, len(tokenizer), {}), standard_atoms(World()))
 
 
 def milliseconds(work: Callable[[], object]) -> float:

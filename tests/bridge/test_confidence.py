@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenograph.bridge import Bridge
-from scenograph.bridge.confidence import Judge, exact_wordings, likelihood, threshold_between
+from scenograph.bridge.confidence import ConfidenceScorer, exact_wordings, likelihood, threshold_between
 from scenograph.bridge.read import tidied
 from scenograph.core.linear import delinearise
 from scenograph.core.scene import Scene
@@ -52,14 +52,14 @@ def test_what_the_world_does_not_know_has_no_wordings() -> None:
 
 
 def test_the_exact_words_of_questions_are_final_and_those_of_statements_only_help(bridge: Bridge) -> None:
-    world, judge = World(), Judge(bridge.runner, World())
+    world, judge = World(), ConfidenceScorer(bridge.runner, World())
     scene = delinearise('( build:agent( person:name"Oleg"):object( bridge))')
     question = next(it for it in world.questions(scene, random.Random(1)) if it.scene.unknowns)
     asked, said = question.texts["en"][0], world.say(scene)
     unsure = [-1.0]
 
     def judged(text: str, scene: Scene, *, exactly: bool = True) -> float:
-        [confidence] = judge.confidences([text], [scene], [unsure], exactly=exactly)
+        [confidence] = judge.confidences([text], [scene], [unsure], ["en"], exactly=exactly)
         return confidence
 
     assert [judged(asked, question.scene, exactly=exactly) for exactly in (True, False)] == [1.0, 1.0]
