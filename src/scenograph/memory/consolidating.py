@@ -74,7 +74,8 @@ class Learning(Held):
             steps.progress.advance(done - told, f"cue {done:,} of {total:,}")
             told = done
 
-        cues = min(_CUES, max(_LEAST_CUES, self._crystals.count() // 2))
+        new = steps.new("weights")
+        cues = min(_CUES, max(_LEAST_CUES, new // 8))
         lesson = self.learn_weights(cues=cues, seed=seed, progress=advance)
         steps.done("weights")
         steps.progress.finish(f"by {told:,} cues of its own")

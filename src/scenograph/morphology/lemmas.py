@@ -17,6 +17,7 @@ from __future__ import annotations
 import re
 import threading
 from functools import lru_cache
+from itertools import pairwise, zip_longest
 from typing import cast
 
 import apsw
@@ -24,8 +25,22 @@ import apsw
 from scenograph.morphology.english import BASE
 from scenograph.morphology.russian import analyzer
 
-WORD = re.compile(r"[^\W_]+")
-"""A word: letters and digits of any script."""
+# Scripts that write no spaces between words: Thai, Lao, Burmese, Khmer, kana, Han.
+_UNSPACED = (
+    "\u0e01-\u0eff\u1000-\u109f\u1780-\u17ff\u3041-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
+    "\U00020000-\U0003ffff"
+)
+_PICTURES = "\u2190-\u23ff\u2460-\u27bf\u2900-\u2bff\U0001f000-\U0001faff"
+WORD = re.compile(
+    rf"[{_UNSPACED}]+|[{_PICTURES}]|(?<![\w.])\.(?=[^\W\d_])[^\W_{_UNSPACED}]+"
+    rf"|[^\W_{_UNSPACED}]+(?:(?<=[^\W\d_])[+#]+(?![^\W_]))?"
+)
+"""
+A word: letters and digits of any script, with the signs that belong to a name (C++, C#, .NET); one picture,
+such as an emoji; or a run of a script that puts no spaces between words.
+"""
+_NOT_PLAIN = re.compile(rf"[{_UNSPACED}{_PICTURES}.+#]")
+_SIGNS = {".": "dot", "+": "plus", "#": "sharp"}
 _CYRILLIC = re.compile(r"[а-яё]")
 _LIKE_ADJECTIVES = ("ое", "ее", "ая", "яя", "ые", "ие", "ый", "ий", "ой")
 
@@ -41,11 +56,28 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 
 @lru_cache(maxsize=1 << 16)
 def lemma(word: str) -> str:
-    """The dictionary form of a Russian *word*, with ё as е, or of an irregular English one; in lower case."""
+    """
+    The dictionary form of a Russian *word*, with ё as е, or of an irregular English one; in lower case.
+
+    The full-text index knows letters only, so signs and pictures become letters. A run of a script without
+    spaces becomes its characters and pairs of characters, so that any part of it is found.
+    """
     word = word.lower()
+    if _NOT_PLAIN.search(word):
+        return _spelt_out(word)
     if _CYRILLIC.search(word):
         return _dictionary_form(word).replace("ё", "е")
     return BASE.get(word, word)
+
+
+def _spelt_out(word: str) -> str:
+    if word[0] in ".+#" or word[-1] in "+#":
+        return "".join(_SIGNS.get(letter, letter) for letter in word)
+    if re.match(f"[{_PICTURES}]", word):
+        return f"u{ord(word):x}"
+    letters = [letter for letter in word if letter.isalnum()]  # marks above and below are no letters
+    pairs = [one + other for one, other in pairwise(letters)]
+    return " ".join(part for parts in zip_longest(letters, pairs) for part in parts if part)
 
 
 def _dictionary_form(word: str) -> str:

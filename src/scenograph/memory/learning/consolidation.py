@@ -262,6 +262,10 @@ class Consolidating:
         _, count = self._state(step)
         return self.crystals.count() - count >= max(_LEAST, _GROWN * count)
 
+    def new(self, step: str) -> int:
+        """How many crystals there are more than when *step* was last done."""
+        return max(self.crystals.count() - self._state(step)[1], 0)
+
     def done(self, step: str) -> None:
         """Keep that *step* has been done with all that there is."""
         with self.crystals.database.transaction():

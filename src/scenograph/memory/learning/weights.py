@@ -138,7 +138,7 @@ def learn_weights(
         after = _learned(seen, TEXT_PARTS if kind == "text" else SCENE_PARTS, before)
         if len(seen) >= _LEAST:
             shares = _found(held, before, after)
-            if shares["first_after"] + shares["ten_after"] < shares["first_before"] + shares["ten_before"]:
+            if shares["first_after"] + shares["ten_after"] <= shares["first_before"] + shares["ten_before"]:
                 after, shares = before, _found(held, before, before)
             found[kind] = shares
         weights[kind] = after

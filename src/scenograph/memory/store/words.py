@@ -33,7 +33,7 @@ from scenograph.errors import StoreError
 from scenograph.memory.store.database import Database
 from scenograph.morphology.lemmas import index_form
 
-_FORM = 4  # how texts and symbols become words; raised whenever that changes
+_FORM = 5  # how texts and symbols become words; raised whenever that changes
 _PART = re.compile(r'"([^"]*)"|([^\s"]+)')  # of what is looked for: words in quotes, or one
 _CASE = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])")
 
