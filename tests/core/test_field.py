@@ -158,7 +158,7 @@ def test_only_what_is_asserted_is_found(context: str, is_asserted: bool) -> None
     scene = Scene.parse(context.format("(b1 / build :agent (k / king))"))
     assert bool(Field([scene]).match(Scene.parse("(b / build :agent ?who)"))) == is_asserted
     whole = Scene.parse(context.format("(b1 / build :agent (k / king))").replace("?x", "(z / zzz)"))
-    assert bool(Field([whole]).match(whole))  # what is veiled is found where the pattern veils it too
+    assert bool(Field([whole]).match(whole))  # what is unasserted is found where the pattern suspends it too
 
 
 def test_changing_the_scenes_forgets_what_was_derived() -> None:

@@ -94,7 +94,7 @@ def test_siblings_may_come_in_any_order() -> None:
         ("( build :agent x)", 8, "expected a role such as ':agent', or ')', found ' '"),
         ("( build:agent)", 8, "expected a target right after :agent"),
         ("( build:agent x", 16, "found the end of the text"),
-        ("( build:agent x))", 17, "expected nothing behind the scene"),
+        ("( build:agent x))", 17, "expected nothing after the scene"),
         ("( build:agent =1)", 15, "label =1 names no node"),
         ("( build:agent( x=1):object( y=1))", 30, "label =1 already names another node"),
         ("( build:agent 3~2:time 4)", 16, "expected a role"),

@@ -13,7 +13,7 @@ from strategies import scenes, strings, symmetric_scenes, texts
 from scenograph.core import Link, Scene, parse_many, quote, unquote
 from scenograph.core.links import forward
 from scenograph.core.notation import Graph, _skim, read_all, study
-from scenograph.core.writing import _margins, _retell
+from scenograph.core.writing import _margins, _write_in_order
 from scenograph.errors import NotationError
 
 
@@ -153,7 +153,7 @@ def test_a_scene_that_was_read_is_written_in_the_order_it_was_read() -> None:
 def test_the_one_pass_writer_keeps_numbers_and_order_of_links(scene: Scene) -> None:
     for told in (scene, scene.canonical(), Scene.parse(str(scene))):
         names = [f"v{number}" for number in range(len(told.concepts))]
-        text = _retell(told.concepts, told.links, names, _margins(None))
+        text = _write_in_order(told.concepts, told.links, names, _margins(None))
         if text is not None and not {f"v{number}" for number in range(9)} & {t for _, _, t in told.links}:
             assert read_all(text)[:2] == (told.concepts, told.links)
 
@@ -171,7 +171,7 @@ def test_the_one_pass_writer_keeps_numbers_and_order_of_links(scene: Scene) -> N
         ("(b / build\n   :time \"1931)", 2, 10, "this quoted string is not closed on its line"),
         ("(b / build : x)", 1, 12, "expected a role name directly after ':'"),
         ("(b / build :r (b / x))", 1, 16, "variable b already names another node: give each node its own"),
-        ("(b / build)\n(c / cat)", 2, 1, "expected nothing behind the scene, found '('"),
+        ("(b / build)\n(c / cat)", 2, 1, "expected nothing after the scene, found '('"),
         ("(b / build\n :r (c / x", 2, 11, "expected ')': the node opened at line 2, column 5 is not closed"),
     ],
 )  # fmt: skip

@@ -8,7 +8,7 @@ scene gets an order of its nodes that depends on nothing else, so that equality 
 2. *Refine*: nodes of one colour that see differently coloured neighbours get different colours, until
    nothing changes (Paige and Tarjan's partition refinement, kept in canonical order as in nauty).
 3. Nodes that still share a colour are mostly interchangeable. Links between two colours that join everything
-   with everything tell nothing, so they are dropped, and what remains falls into *components* that are
+   with everything distinguish nothing, so they are dropped, and what remains falls into *components* that are
    ordered each for itself: 64 equal leaves are 64 components of one node.
 4. Inside a component, *individualise*: give one node of a colour a colour of its own, refine, and go on; of
    all choices take the one that reads least. Two choices that lead to the same reading are related by a
@@ -90,7 +90,7 @@ def _order(cells: list[list[int]], neighbours: _Neighbours, symmetries: list[_Sy
     colour = _refine(cells, neighbours)
     if len(set(colour.values())) == len(colour):
         return sorted(colour, key=colour.__getitem__)
-    inner = _telling(colour, neighbours)
+    inner = _distinguishing(colour, neighbours)
     readings: list[tuple[_Reading, list[int]]] = []
     for component in _components(colour, inner):
         if len({colour[node] for node in component}) == len(component):
@@ -161,16 +161,16 @@ def _refine(cells: Iterable[Iterable[int]], neighbours: _Neighbours) -> dict[int
     return colour
 
 
-def _telling(colour: dict[int, int], neighbours: _Neighbours) -> _Neighbours:
+def _distinguishing(colour: dict[int, int], neighbours: _Neighbours) -> _Neighbours:
     """
-    Return links that tell apart nodes of one colour as the given ones do, as few as possible.
+    Return links that distinguish nodes of one colour as the given ones do, as few as possible.
 
-    Where links of one kind join most pairs of two colours, the pairs that are left out tell the same.
+    Where links of one kind join most pairs of two colours, the pairs that are left out say the same.
     """
     members: defaultdict[int, list[int]] = defaultdict(list)
     for node, start in colour.items():
         members[start].append(node)
-    telling: _Neighbours = {node: [] for node in colour}
+    distinct: _Neighbours = {node: [] for node in colour}
     for start, nodes in members.items():
         if len(nodes) == 1:
             continue
@@ -186,12 +186,12 @@ def _telling(colour: dict[int, int], neighbours: _Neighbours) -> _Neighbours:
             ways = {tuple(sorted(keys)) for seen in view.values() for keys in seen.values()}
             if len(ways) > 1 or 2 * joined <= pairs:
                 for node, seen in view.items():
-                    telling[node] += [(key, other) for other, keys in seen.items() for key in keys]
+                    distinct[node] += [(key, other) for other, keys in seen.items() for key in keys]
             elif joined < pairs:
                 for node in nodes:
                     seen = view.get(node, {})
-                    telling[node] += [(_LEFT_OUT, o) for o in members[end] if o != node and o not in seen]
-    return telling
+                    distinct[node] += [(_LEFT_OUT, o) for o in members[end] if o != node and o not in seen]
+    return distinct
 
 
 def _components(nodes: Iterable[int], neighbours: _Neighbours) -> list[list[int]]:
@@ -290,7 +290,7 @@ def _branch(
     return best[1]
 
 
-# --- telling order -----------------------------------------------------------------------------------------
+# --- written order -----------------------------------------------------------------------------------------
 
 ROLE_ORDER = (
     ":agent", ":object", ":recipient", ":content", ":property", ":class", ":op1", ":op2", ":op3", ":op4",
@@ -305,7 +305,7 @@ def role_key(role: str) -> str:
     return _RANK.get(role, role)  # digits sort before the colon
 
 
-def telling_order(concepts: Sequence[str], links: Sequence[Link]) -> tuple[list[int], list[Link]]:
+def written_order(concepts: Sequence[str], links: Sequence[Link]) -> tuple[list[int], list[Link]]:
     """
     Return nodes and links in the canonical order.
 
@@ -336,7 +336,7 @@ def telling_order(concepts: Sequence[str], links: Sequence[Link]) -> tuple[list[
     order: list[int] = []
     seen: set[int] = set()
 
-    def tell(first: int) -> None:
+    def visit(first: int) -> None:
         stack = [first]
         while stack:
             node = stack.pop()
@@ -345,8 +345,8 @@ def telling_order(concepts: Sequence[str], links: Sequence[Link]) -> tuple[list[
                 order.append(node)
                 stack += [link.target for link in reversed(out[node]) if isinstance(link.target, int)]
 
-    tell(0)
+    visit(0)
     for node in order:
         for link in into[node]:
-            tell(link.source)
+            visit(link.source)
     return order, [link for node in order for link in out[node]]

@@ -31,7 +31,7 @@ def layout(count: int, links: Sequence[Link]) -> list[list[Link]]:
     followed = 0  # nodes of *order* whose links are
 
     def reach() -> None:
-        """Put all that forward links reach from the nodes of *order* behind them."""
+        """Put all that forward links reach from the nodes of *order* after them."""
         nonlocal followed
         while followed < len(order):
             for _, _, target in out[order[followed]]:

@@ -25,7 +25,7 @@ carries a mark. Nodes with larger descriptions are mentioned again by label::
     ( and:op1( see:agent i):op2( hear:agent i))                    one i
     ( and:op1( see:agent i):op2( hear:agent i~2))                  two
 
-The order is canonical (`scenograph.core.canonical.telling_order`), so equal scenes have equal linear
+The order is canonical (`scenograph.core.canonical.written_order`), so equal scenes have equal linear
 forms; `delinearise` accepts any order. Both are loops: depth costs no stack.
 """
 
@@ -68,23 +68,23 @@ def linearise(scene: Scene) -> str:
             if isinstance(link.target, int):
                 mentions[link.target] += 1
     labels: dict[int, int] = {}
-    told = [False] * len(concepts)
+    written = [False] * len(concepts)
     out: list[str] = []
     stack: list[tuple[int, Iterator[Link], Link | None]] = []
 
     def label(node: int) -> str:
         return f"={labels.setdefault(node, len(labels) + 1)}"
 
-    def tell(node: int) -> None:
+    def open_node(node: int) -> None:
         links = children[node]
-        if told[node]:
+        if written[node]:
             links = [link for link in links if not _is_turned(link)]
-        told[node] = True
+        written[node] = True
         out.append("(" + _symbol(concepts[node]))
         # A leaf right before its parent's mark is written with parentheses, or the mark would be its own.
         stack.append((node, iter(links), links[-1] if links and marks[node] else None))
 
-    tell(0)
+    open_node(0)
     while stack:
         node, links, before_mark = stack[-1]
         for link in links:
@@ -94,15 +94,15 @@ def linearise(scene: Scene) -> str:
                 out.append(_constant(target))
             elif target in small:
                 is_leaf = not scene.out(target) and not is_constant(concepts[target])
-                if is_leaf and link is not before_mark and (told[target] or not children[target]):
+                if is_leaf and link is not before_mark and (written[target] or not children[target]):
                     out.append(_symbol(concepts[target]) + marks[target])
                 else:
-                    tell(target)
+                    open_node(target)
                     break
-            elif told[target] or (target in hanging and not _is_turned(link)):
+            elif written[target] or (target in hanging and not _is_turned(link)):
                 out.append(" " + label(target))
             else:
-                tell(target)
+                open_node(target)
                 break
         else:
             stack.pop()
@@ -204,7 +204,7 @@ def delinearise(text: str) -> Scene:
     stands_for = list(range(len(mentions)))  # the mention that describes the same node
     size = [1] * len(mentions)
     known: dict[tuple[object, ...], int] = {}
-    for here in range(len(mentions) - 1, -1, -1):  # what is within a description stands behind its beginning
+    for here in range(len(mentions) - 1, -1, -1):  # what is within a description stands after its beginning
         mention = mentions[here]
         if not mention.is_open:
             size[here] += sum(size[target] for _, target in mention.items if isinstance(target, int))
@@ -296,7 +296,7 @@ def _mentions(text: str) -> tuple[list[_Mention], list[tuple[int, str, int]]]:
             else:
                 items.append((role, target))
     if offset < len(text):
-        raise NotationError("expected nothing behind the scene", text, offset)
+        raise NotationError("expected nothing after the scene", text, offset)
     for here, position, label, start in references:
         if label not in labelled:
             raise NotationError(

@@ -44,7 +44,7 @@ def skim(text: str, start: int) -> tuple[Graph, int] | None:
     Read the scene at *start* fast, if it is plain and set off from what follows.
 
     Returns:
-        the scene and an index in *text* behind it; None if :`study` must read it
+        the scene and an index in *text* after it; None if :`study` must read it
     """
     end = chunk_end(text, start)
     graph = _skim(text[start:end])
@@ -71,7 +71,7 @@ def read_all(text: str) -> Graph:
     rest = _BLANK.match(text, end)
     if rest is not None and rest.end() < len(text):
         found = repr(text[rest.end()])
-        raise NotationError(f"expected nothing behind the scene, found {found}", text, rest.end())
+        raise NotationError(f"expected nothing after the scene, found {found}", text, rest.end())
     return graph
 
 
@@ -219,7 +219,7 @@ def study(text: str, start: int) -> tuple[Graph, int]:
     Read the scene at *start*, whatever of the notation it uses.
 
     Returns:
-        the scene, and the index in *text* behind its last parenthesis
+        the scene, and the index in *text* after its last parenthesis
     Raises:
         NotationError: if no well-formed scene stands there; it says precisely why
     """

@@ -22,7 +22,7 @@ from typing import Any, final
 
 from .. import display
 from ..errors import SceneError
-from .canonical import canonical_form, telling_order
+from .canonical import canonical_form, written_order
 from .links import Link, forward, is_literal, is_role, is_unknown
 from .notation import Alignments, read_all
 from .writing import write
@@ -182,7 +182,7 @@ class Scene:
         return Scene.build(self.concepts, (*self.links, *links))
 
     def without_links(self, links: Iterable[Link]) -> Scene:
-        """Return this scene without one occurrence of each of *links*, and without what they alone held."""
+        """Return this scene without one of each of *links*, and without what only they connected."""
         kept = list(self.links)
         for link in links:
             try:
@@ -199,7 +199,7 @@ class Scene:
         """
         Return this scene with another scene, or a constant, instead of *node*.
 
-        Links into *node* lead to the root of *part*; links out of it go, with what they alone held.
+        Links into *node* lead to the root of *part*; links out of it go, with what only they connected.
 
         Raises:
             SceneError: if a constant would become the root
@@ -225,7 +225,7 @@ class Scene:
 
     def canonical(self) -> Scene:
         """Return the equal scene whose nodes and links stand in canonical order, without alignments."""
-        order, links = telling_order(self.concepts, self.links)
+        order, links = written_order(self.concepts, self.links)
         return _renumbered(self.concepts, links, order)
 
     @property

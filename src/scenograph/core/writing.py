@@ -28,7 +28,7 @@ def write(
     """
     Write a scene; `.notation.read_all` undoes it.
 
-    Links that come in the order in which a text tells them, as those of a scene that was read, are written in
+    Links that come in the order in which a text has them, as those of a scene that was read, are written in
     that order. Others are written forward from the root: then only nodes that no forward path reaches from
     there stand under an inverse role.
 
@@ -39,29 +39,29 @@ def write(
     """
     names = _variables(concepts, {target for _, _, target in links if isinstance(target, str)})
     margins = _margins(indent)
-    return _retell(concepts, links, names, margins) or _tell(concepts, links, names, margins)
+    return _write_in_order(concepts, links, names, margins) or _write_forward(concepts, links, names, margins)
 
 
-def _retell(
+def _write_in_order(
     concepts: Sequence[str],
     links: Sequence[tuple[int, str, int | str]],
     names: Sequence[str],
     margins: Sequence[str],
 ) -> str | None:
-    """Write links in their own order in one pass; None if no text tells them so."""
+    """Write links in their own order in one pass; None if no text has that order."""
     levels = [0] * len(concepts)
     path = [0] * len(concepts)  # the open nodes, root first
     here = level = 0
-    told = 1  # nodes that are
+    written = 1  # nodes that are
     deepest = len(margins) - 1
     margin = margins[0]
     out = [f"({names[0]} / {concepts[0]}"]
     append = out.append
     for source, role, target in links:
         if source != here:
-            if source < told and levels[source] <= level and path[levels[source]] == source:
+            if source < written and levels[source] <= level and path[levels[source]] == source:
                 back = levels[source]
-            elif isinstance(target, str) or target >= told:
+            elif isinstance(target, str) or target >= written:
                 return None
             else:
                 role, source, target = inverse(role), target, source
@@ -73,11 +73,11 @@ def _retell(
             margin = margins[min(level, deepest)]
         if isinstance(target, str):
             append(f"{margin}{role} {target}")
-        elif target < told:
+        elif target < written:
             append(f"{margin}{role} {names[target]}")
-        elif target == told:
+        elif target == written:
             append(f"{margin}{role} ({names[target]} / {concepts[target]}")
-            told += 1
+            written += 1
             level += 1
             levels[target] = level
             path[level] = here = target
@@ -85,10 +85,10 @@ def _retell(
         else:
             return None
     append(")" * (level + 1))
-    return "".join(out) if told == len(concepts) else None
+    return "".join(out) if written == len(concepts) else None
 
 
-def _tell(
+def _write_forward(
     concepts: Sequence[str],
     links: Sequence[tuple[int, str, int | str]],
     names: Sequence[str],

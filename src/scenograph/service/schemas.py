@@ -29,7 +29,7 @@ class ProofStepModel(BaseModel):
     """One step of a proof."""
 
     claim: Notation
-    how: str = Field(description="`told`, `derived`, `absent` or `computed`")
+    how: str = Field(description="`stated`, `derived`, `absent` or `computed`")
     scenes: list[int] = Field(description="the numbers of the scenes that state the claim")
     rule: str = Field(description="the rule that derived it; empty unless derived")
     premises: list[int] = Field(description="the numbers of the steps that it was derived from")

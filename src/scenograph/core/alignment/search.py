@@ -39,7 +39,7 @@ def search(overlay: Overlay, relaxation: Relaxation | None, most: int, limit: in
         return False
     order = _order(overlay)
     useful = _useful(overlay)
-    hopes = _hopes(overlay, order, useful)
+    ceilings = _ceilings(overlay, order, useful)
     overlay.set([NONE] * na)
     image, origin = overlay.image, overlay.origin
     by_key: list[list[tuple[int, list[tuple[int, int]]]]] = []
@@ -100,7 +100,7 @@ def search(overlay: Overlay, relaxation: Relaxation | None, most: int, limit: in
         spent[depth + 1] = spent[depth] + (worth[node].get(-j, 0) if j <= 0 else 0)
         if relaxation is not None and spent[depth + 1] + rest[depth + 1] < (score + 1) * UNIT:
             continue
-        alone, inner, settled = hopes[depth + 1]
+        alone, inner, settled = ceilings[depth + 1]
         if value + settled <= score or value + alone + inner + open_links(depth + 1) <= score:
             continue
         if depth + 1 < na:
@@ -129,7 +129,7 @@ def _order(overlay: Overlay) -> list[int]:
     return order
 
 
-def _hopes(overlay: Overlay, order: list[int], useful: list[list[int]]) -> list[tuple[int, int, int]]:
+def _ceilings(overlay: Overlay, order: list[int], useful: list[list[int]]) -> list[tuple[int, int, int]]:
     """
     Return upper bounds for the nodes from each depth on, whatever the earlier ones are mapped to.
 
@@ -144,7 +144,7 @@ def _hopes(overlay: Overlay, order: list[int], useful: list[list[int]]) -> list[
         roles_b.update({key: count for key, count in ends_b[-1].items() if not key & 1})
     alone = inner = settled = 0
     coming: Counter[int] = Counter()
-    hopes = [(0, 0, 0)]
+    ceilings = [(0, 0, 0)]
     for depth in range(overlay.na - 1, -1, -1):
         node = order[depth]
         earlier: Counter[int] = Counter()
@@ -165,8 +165,8 @@ def _hopes(overlay: Overlay, order: list[int], useful: list[list[int]]) -> list[
             default=0,
         )
         overlay.steps += len(own) * (1 + len(earlier))
-        hopes.append((alone, inner, settled))
-    return hopes[::-1]
+        ceilings.append((alone, inner, settled))
+    return ceilings[::-1]
 
 
 def _useful(overlay: Overlay) -> list[list[int]]:

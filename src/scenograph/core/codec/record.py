@@ -39,7 +39,7 @@ class Codebook(NamedTuple):
 
     Attributes:
         lesson: its number
-        fingerprint: 16 bits that tell its statistics from others
+        fingerprint: 16 bits that identify its statistics
         tables: what it expects
         model: reads and writes format 1
         open_model: reads and writes format 2

@@ -5,9 +5,9 @@ Three kinds of counts, from which a codec takes all that it expects:
 
 * how often each concept was a scene's root;
 * which role followed which among the links of each concept, with an empty role at the end;
-* what each concept linked to along each role: a node of some concept, a constant, or a node told before.
+* what each concept linked to along each role: a node of some concept, a constant, or a node met before.
 
-They are kept as bytes, which `pack` makes and `unpack` reads; counts of several lessons add up.
+They are stored as bytes, which `pack` makes and `unpack` reads; counts of several lessons add up.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from .events import events
 from .varint import read_varint, varint
 
 Symbol = str | tuple[str] | None
-"""A new node's concept, a constant in a tuple, or None for a node told before."""
+"""A new node's concept, a constant in a tuple, or None for a node met before."""
 
 
 def _counters() -> defaultdict[tuple[str, str], Counter[str]]:
@@ -91,7 +91,7 @@ def pack(statistics: Statistics) -> bytes:
     roles = sorted({role for counts in statistics.roles.values() for role in counts} | {""})
     role_number = {role: i for i, role in enumerate(roles)}
     text = "\n".join((*words, "", *roles)).encode("utf-8", "surrogatepass")
-    columns = [bytearray() for _ in range(4)]  # alike things side by side pack better
+    columns = [bytearray() for _ in range(4)]  # similar things side by side pack better
     contexts, symbols, counts, sizes = columns
 
     def put(column: bytearray, *values: int) -> None:

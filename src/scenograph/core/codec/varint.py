@@ -15,7 +15,7 @@ def varint(value: int) -> bytes:
 
 def read_varint(data: bytes, offset: int) -> tuple[int, int]:
     """
-    Return the number at *offset* of *data*, and the offset behind it.
+    Return the number at *offset* of *data*, and the offset after it.
 
     Raises:
         IndexError: if *data* ends within the number

@@ -3,14 +3,14 @@ Assertion: which parts of a scene the scene says are so.
 
     (b / believe                                  asserted: Marta believed something
        :agent (m / person :name "Marta")          asserted
-       :content (s / sleep                        veiled: nobody says that Oleg slept
-          :agent (o / person :name "Oleg")))      veiled
+       :content (s / sleep                        unasserted: nobody says that Oleg slept
+          :agent (o / person :name "Oleg")))      unasserted
 
-The root is asserted, and so is what an asserted node links to, unless the link *veils*: what somebody
+The root is asserted, and so is what an asserted node links to, unless the link *suspends*: what somebody
 believes or says (`:content`), a denial, a choice, a condition and its consequence, a question, a rule. A
 node that no forward path reaches (the swallow of `(b / boa :agent-of (s / swallow))`) is asserted if what
-it links to is. A node with `:polarity -`, AMR's denial, is veiled itself, and so is a whole scene that has
-unknowns: it asks.
+it links to is. A node with `:polarity -`, AMR's denial, is unasserted itself. So is a whole scene that has
+unknowns, for it asks.
 
 A link is asserted iff the node that it leaves is. A node can be reached both ways; then it is asserted.
 """
@@ -23,7 +23,7 @@ from collections.abc import Sequence
 from ..scene import Scene
 
 _OPERAND = re.compile(r":op[0-9]+")
-_VEILING = {
+_SUSPENDING = {
     "not": _OPERAND,
     "or": _OPERAND,
     "if": re.compile(r":(?:condition|consequence)"),
@@ -34,18 +34,18 @@ _TELLS_ITS_CONTENT = frozenset({"answer"})
 DENIED = (":polarity", "-")
 
 
-def veils(concept: str, role: str) -> bool:
+def suspends(concept: str, role: str) -> bool:
     """
     Return whether a link of *role* from a node of *concept* says its target without asserting it.
 
     Example:
-        >>> veils("believe", ":content"), veils("not", ":op1"), veils("and", ":op1")
+        >>> suspends("believe", ":content"), suspends("not", ":op1"), suspends("and", ":op1")
         (True, True, False)
     """
     if _CONTENT.fullmatch(role):
         return concept not in _TELLS_ITS_CONTENT
-    veiling = _VEILING.get(concept)
-    return veiling is not None and veiling.fullmatch(role) is not None
+    suspending = _SUSPENDING.get(concept)
+    return suspending is not None and suspending.fullmatch(role) is not None
 
 
 def asserted_nodes(scene: Scene) -> list[bool]:
@@ -83,25 +83,25 @@ class _Walk:
             self.forward([node for node, is_asserted in wave if not is_asserted], asserted=False)
 
     def forward(self, starts: Sequence[int], *, asserted: bool) -> None:
-        """Follow forward links from *starts*, then mark what only veiled paths reach."""
-        veiled = [] if asserted else list(starts)
+        """Follow forward links from *starts*, then mark what only unasserted paths reach."""
+        unasserted = [] if asserted else list(starts)
         waiting = [node for node in starts if asserted]
         while waiting:
             node = waiting.pop()
             if self.denied[node]:
                 self.denials.add(node)
-                veiled.append(node)
+                unasserted.append(node)
             elif not self.asserted[node]:
                 self.asserted[node] = self.seen[node] = True
                 concept = self.scene.concepts[node]
                 for _, role, target in self.scene.out(node):
                     if isinstance(target, int):
-                        (veiled if veils(concept, role) else waiting).append(target)
-        while veiled:
-            node = veiled.pop()
+                        (unasserted if suspends(concept, role) else waiting).append(target)
+        while unasserted:
+            node = unasserted.pop()
             if not self.seen[node]:
                 self.seen[node] = True
-                veiled += [link.target for link in self.scene.out(node) if isinstance(link.target, int)]
+                unasserted += [link.target for link in self.scene.out(node) if isinstance(link.target, int)]
 
     def backward(self) -> list[tuple[int, bool]]:
         """Return the unseen nodes that link to seen ones, and whether they are asserted by that."""

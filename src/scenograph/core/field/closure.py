@@ -8,7 +8,7 @@ to old nodes. All rules of a round see the same facts: neither what is derived n
 of the rules.
 
 A new node is named by its content: what `:then` says with these values is made once, whichever rule says
-so, and not at all if a scene tells it already. New nodes can be values of other new ones. How deep is
+so, and not at all if a scene states it already. New nodes can be values of other new ones. How deep is
 bounded, and so is the number of links: a rule that goes on without end is an error that names it, and
 changes nothing.
 """
@@ -75,13 +75,13 @@ class Closure:
     The closure of facts under rules.
 
     Args:
-        told: the facts, which stay as they are
+        stated: the facts, which stay as they are
         rules: the rules
-        nodes: number of the first new node; all nodes of *told* have smaller ones
+        nodes: number of the first new node; all nodes of *stated* have smaller ones
         depth: how deep new nodes may nest
         limit: how many links may be derived
     Attributes:
-        facts: what was told and what is derived
+        facts: what was stated and what is derived
         derivations: one for each derived thing, in the order of derivation
         of: derived fact → its derivation
         nodes: number of the next node
@@ -90,19 +90,19 @@ class Closure:
     """
 
     def __init__(
-        self, told: Facts, rules: Iterable[Rule], *, nodes: int, depth: int = 8, limit: int = 1_000_000
+        self, stated: Facts, rules: Iterable[Rule], *, nodes: int, depth: int = 8, limit: int = 1_000_000
     ) -> None:
-        self.facts: Final = told.copy()
+        self.facts: Final = stated.copy()
         self.derivations: Final[list[Derivation]] = []
         self.of: Final[dict[Fact, Derivation]] = {}
         self.nodes = nodes
-        self._told = told
+        self._stated = stated
         self._made: dict[tuple[object, Row], None] = {}
         self._levels: dict[int, int] = {}
         self._depth, self._limit = depth, limit
         self._round = 0
         for layer in stratify(rules):
-            self._close([_Running(rule, self.facts, told) for rule in layer])
+            self._close([_Running(rule, self.facts, stated) for rule in layer])
 
     def _close(self, layer: Sequence[_Running]) -> None:
         """Apply the rules of a layer until nothing new follows."""
@@ -121,17 +121,17 @@ class Closure:
     def _add(self, running: _Running, rows: Rows) -> None:
         """Add what a rule's rows lead to."""
         rule = running.rule
-        for head, values_of, is_told in running.heads:
+        for head, values_of, is_stated in running.heads:
             fresh: dict[Row, Row] = {}
             for row in rows:
                 values = values_of(row)
                 if values not in fresh and (head.links, values) not in self._made:
                     fresh[values] = row
-            for values in is_told(list(fresh)):
+            for values in is_stated(list(fresh)):
                 del fresh[values]
             for values, row in fresh.items():
                 self._make(Derivation(rule, row, head, self._new(rule, head, values), self._round), values)
-            if self.facts.count - self._told.count > self._limit:
+            if self.facts.count - self._stated.count > self._limit:
                 raise RuleError(
                     f"rule {rule.name}: more than {self._limit:,} links are derived and no end is in sight; "
                     "bound what it counts, or raise the limit"
@@ -158,10 +158,10 @@ class Closure:
         self._made[head.links, values] = None
         add, of = self.facts.add, self.of
         is_new = False
-        for source, role, target, veiled in head.links:
+        for source, role, target, unasserted in head.links:
             start = nodes[~source] if source < 0 else values[source]
             end = target if isinstance(target, str) else nodes[~target] if target < 0 else values[target]
-            if isinstance(start, int) and add(start, role, end, veiled=veiled):
+            if isinstance(start, int) and add(start, role, end, unasserted=unasserted):
                 of[start, role, end] = derivation
                 is_new = True
         if is_new:
@@ -171,11 +171,11 @@ class Closure:
 class _Running:
     """A rule with its plans."""
 
-    def __init__(self, rule: Rule, facts: Facts, told: Facts) -> None:
+    def __init__(self, rule: Rule, facts: Facts, stated: Facts) -> None:
         self.rule = rule
         self._facts = facts
         self._entries: list[tuple[Plan, Callable[[Row], Row]]] | None = None
-        self.heads = [(head, _values(rule, head), _told_check(head, told)) for head in rule.heads]
+        self.heads = [(head, _values(rule, head), _stated_check(head, stated)) for head in rule.heads]
         for atom in rule.body.atoms:
             facts.index(atom.key)
 
@@ -206,13 +206,13 @@ def _values(rule: Rule, head: Head) -> Callable[[Row], Row]:
     return project([rule.slots.index(slot) for slot in head.slots])
 
 
-def _told_check(head: Head, told: Facts) -> Callable[[Rows], Iterable[Row]]:
-    """Return the function that picks the values of which a scene tells already what *head* would add."""
+def _stated_check(head: Head, stated: Facts) -> Callable[[Rows], Iterable[Row]]:
+    """Return the function that picks the values of which a scene states already what *head* would add."""
     if not head.new:
         return lambda rows: ()  # facts of known nodes are added only if they are new
     pattern = head.pattern
-    plan = Plan(Body(pattern.atoms, ()), told, range(len(head.slots)))
+    plan = Plan(Body(pattern.atoms, ()), stated, range(len(head.slots)))
     width = len(head.slots)
-    if any(told.index(atom.key).size == 0 for atom in pattern.atoms):
+    if any(stated.index(atom.key).size == 0 for atom in pattern.atoms):
         return lambda rows: ()
     return lambda rows: {row[:width]: None for row in plan.rows(rows)} if rows else ()

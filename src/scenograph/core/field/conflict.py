@@ -3,7 +3,7 @@ Conflict: scenes that cannot all be so, with what supports each side.
 
 Three things are conflicts, and none of them is resolved here; a field holds both sides and says so:
 
-* a fact and its denial, `(n / not :op1 D)` or AMR's `:polarity -`: something asserted tells at least D,
+* a fact and its denial, `(n / not :op1 D)` or AMR's `:polarity -`: something asserted states at least D,
   and both speak of one and the same thing, or of constants alone (*the bridge is old* and *the bridge is not
   old* may be about two bridges);
 * what a rule calls one: `:then (c / conflict ...)`;
@@ -104,7 +104,7 @@ def _things(facts: Facts, node: int) -> set[int]:
     waiting = [node]
     found: set[int] = set()
     for here in waiting:
-        for frames in (facts.asserted, facts.veiled):
+        for frames in (facts.asserted, facts.unasserted):
             for targets in frames.get(here, {}).values():
                 new = {target for target in targets if isinstance(target, int)} - found
                 found |= new
@@ -115,7 +115,7 @@ def _things(facts: Facts, node: int) -> set[int]:
 def _found(
     prover: Prover, facts: Facts, denied: Scene, things: AbstractSet[int]
 ) -> Iterator[tuple[Proof, ...]]:
-    """Yield the proofs of each fact that tells at least what is *denied*, and speaks of one of *things*."""
+    """Yield the proofs of each fact that states at least what is *denied*, and speaks of one of *things*."""
     pattern = whole(denied, Slots())
     only_constants = not things and bool(denied.links)
     plan = Plan(Body(pattern.atoms, pattern.apart), facts)

@@ -6,7 +6,7 @@ A node's concept is a fact like any other, along the role `/`; a merged node may
 
     (p / person :name "Oleg")        (0, "/", "person")    (0, ":name", '"Oleg"')
 
-Facts are *asserted* or *veiled* (see `scenograph.core.field.assertion`). An `Index` covers the
+Facts are *asserted* or *unasserted* (see `scenograph.core.field.assertion`). An `Index` covers the
 facts of one role, of all nodes or of those of one concept, asserted only or all. It is made when first
 asked for and kept up from then on. All tables are dictionaries: their order is the order of insertion,
 never that of hashes.
@@ -32,12 +32,12 @@ class Key(NamedTuple):
     Attributes:
         role: the role of its facts
         concept: only of nodes with this concept; None for all nodes
-        veiled: veiled facts too, not only the asserted ones
+        unasserted: unasserted facts too, not only the asserted ones
     """
 
     role: str
     concept: str | None = None
-    veiled: bool = False
+    unasserted: bool = False
 
 
 @final
@@ -95,54 +95,54 @@ class Facts:
 
     Attributes:
         asserted: node → role → targets, of what is asserted
-        veiled: the same of what is said but not asserted
+        unasserted: the same of what is said but not asserted
         count: number of asserted links, concepts not among them
     """
 
     def __init__(self) -> None:
         self.asserted: dict[int, _Frame] = {}
-        self.veiled: dict[int, _Frame] = {}
+        self.unasserted: dict[int, _Frame] = {}
         self.count = 0
         self._indexes: dict[Key, Index] = {}
         self._by_role: dict[str, dict[str | None, list[tuple[bool, Index]]]] = {}
 
     def copy(self) -> Facts:
-        """Return facts that can be added to without changing these; indexes are made anew."""
+        """Return facts that can be added to without changing these; indexes are made again when asked for."""
         other = Facts()
         other.asserted = _copied(self.asserted)
-        other.veiled = _copied(self.veiled)
+        other.unasserted = _copied(self.unasserted)
         other.count = self.count
         return other
 
-    def has(self, source: int, role: str, target: Term, *, veiled: bool = False) -> bool:
-        """Return whether a fact is asserted; with *veiled*, whether it is said at all."""
+    def has(self, source: int, role: str, target: Term, *, unasserted: bool = False) -> bool:
+        """Return whether a fact is asserted; with *unasserted*, whether it is said at all."""
         return _holds(self.asserted, source, role, target) or (
-            veiled and _holds(self.veiled, source, role, target)
+            unasserted and _holds(self.unasserted, source, role, target)
         )
 
-    def add(self, source: int, role: str, target: Term, *, veiled: bool = False) -> bool:
+    def add(self, source: int, role: str, target: Term, *, unasserted: bool = False) -> bool:
         """Add a fact; return whether it is new, as what it is."""
         if _holds(self.asserted, source, role, target):
             return False
-        said = _holds(self.veiled, source, role, target)
-        if veiled and said:
+        said = _holds(self.unasserted, source, role, target)
+        if unasserted and said:
             return False
-        frame = (self.veiled if veiled else self.asserted).setdefault(source, {})
+        frame = (self.unasserted if unasserted else self.asserted).setdefault(source, {})
         frame.setdefault(role, {})[target] = None
-        self.count += not veiled and role != CONCEPT
+        self.count += not unasserted and role != CONCEPT
         indexes = self._by_role.get(role)
         if indexes is not None:
-            for takes_veiled, index in indexes.get(None, ()):
-                if not said if takes_veiled else not veiled:
+            for takes_unasserted, index in indexes.get(None, ()):
+                if not said if takes_unasserted else not unasserted:
                     index.add(source, target)
             for concept in self._concepts(source):
-                for takes_veiled, index in indexes.get(concept, ()):
-                    new_to_it = not said if takes_veiled else not veiled
-                    if new_to_it and self._is(source, concept, takes_veiled):
+                for takes_unasserted, index in indexes.get(concept, ()):
+                    new_to_it = not said if takes_unasserted else not unasserted
+                    if new_to_it and self._is(source, concept, takes_unasserted):
                         index.add(source, target)
         if (
             role == CONCEPT
-            and len(self.asserted.get(source, _EMPTY)) + len(self.veiled.get(source, _EMPTY)) > 1
+            and len(self.asserted.get(source, _EMPTY)) + len(self.unasserted.get(source, _EMPTY)) > 1
         ):
             self._extend(source, target)
         return True
@@ -152,15 +152,15 @@ class Facts:
         index = self._indexes.get(key)
         if index is None:
             index = self._indexes[key] = Index()
-            role, concept, takes_veiled = key
-            for frames in (self.asserted, self.veiled) if takes_veiled else (self.asserted,):
-                nodes = frames if concept is None else self._of(concept, takes_veiled)
+            role, concept, takes_unasserted = key
+            for frames in (self.asserted, self.unasserted) if takes_unasserted else (self.asserted,):
+                nodes = frames if concept is None else self._of(concept, takes_unasserted)
                 for source in nodes:
                     for target in frames.get(source, _EMPTY).get(role, ()):
                         if target not in index.out.get(source, ()):
                             index.add(source, target)
             index.fresh = []
-            self._by_role.setdefault(role, {}).setdefault(concept, []).append((takes_veiled, index))
+            self._by_role.setdefault(role, {}).setdefault(concept, []).append((takes_unasserted, index))
         return index
 
     def turn(self) -> None:
@@ -168,25 +168,25 @@ class Facts:
         for index in self._indexes.values():
             index.delta, index.fresh = index.fresh, []
 
-    def _of(self, concept: str, veiled: bool) -> dict[int, None]:
+    def _of(self, concept: str, unasserted: bool) -> dict[int, None]:
         """Return the nodes of a concept."""
-        return self.index(Key(CONCEPT, None, veiled)).into.get(concept, {})
+        return self.index(Key(CONCEPT, None, unasserted)).into.get(concept, {})
 
     def _concepts(self, node: int) -> Iterable[str]:
-        """Return the concepts of *node*, asserted or veiled, each once."""
+        """Return the concepts of *node*, asserted or unasserted, each once."""
         asserted = self.asserted.get(node, _EMPTY).get(CONCEPT, {})
-        veiled = self.veiled.get(node, _EMPTY).get(CONCEPT, {})
-        return cast("Iterable[str]", {**asserted, **veiled} if veiled else asserted)
+        unasserted = self.unasserted.get(node, _EMPTY).get(CONCEPT, {})
+        return cast("Iterable[str]", {**asserted, **unasserted} if unasserted else asserted)
 
-    def _is(self, node: int, concept: str, veiled: bool) -> bool:
-        return self.has(node, CONCEPT, concept, veiled=veiled)
+    def _is(self, node: int, concept: str, unasserted: bool) -> bool:
+        return self.has(node, CONCEPT, concept, unasserted=unasserted)
 
     def _extend(self, node: int, concept: Term) -> None:
         """Put the links that *node* has already into the indexes of its new concept."""
-        for (role, wanted, takes_veiled), index in self._indexes.items():
-            if wanted is None or wanted != concept or not self._is(node, wanted, takes_veiled):
+        for (role, wanted, takes_unasserted), index in self._indexes.items():
+            if wanted is None or wanted != concept or not self._is(node, wanted, takes_unasserted):
                 continue
-            for frames in (self.asserted, self.veiled) if takes_veiled else (self.asserted,):
+            for frames in (self.asserted, self.unasserted) if takes_unasserted else (self.asserted,):
                 for target in frames.get(node, {}).get(role, ()):
                     if target not in index.out.get(node, ()):
                         index.add(node, target)

@@ -9,7 +9,7 @@ Field: many scenes held together, reasoned over and asked.
     ... ])
     >>> field.close([Rule.parse('(r / rule :name "grandmother" :if (m / mother :agent ?x :object ?y)'
     ...     ' :if (n / mother :agent ?y :object ?z) :then (g / grandmother :agent ?x :object ?z))')])
-    <Field of 2 scenes, 7 links told, 2 derived>
+    <Field of 2 scenes, 7 links stated, 2 derived>
     >>> [answer] = field.match(Scene.parse('(g / grandmother :agent ?who :object (o / person :name "Oleg"))'))
     >>> print(answer.bindings["?who"].format(indent=None), "by scenes", answer.scenes)
     (p / person :name "Anna") by scenes (0, 1)
@@ -88,9 +88,9 @@ class Field:
         self._set(tuple(scenes), frozenset())
 
     def __repr__(self) -> str:
-        told = self._ground.facts.count
-        derived = f", {self._facts.count - told} derived" if self._closure else ""
-        return f"<Field of {len(self._scenes)} scenes, {told} links told{derived}>"
+        stated = self._ground.facts.count
+        derived = f", {self._facts.count - stated} derived" if self._closure else ""
+        return f"<Field of {len(self._scenes)} scenes, {stated} links stated{derived}>"
 
     # --- holding scenes -------------------------------------------------------------------------------------
 

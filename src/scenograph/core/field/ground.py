@@ -1,5 +1,5 @@
 """
-Ground: the facts that scenes tell, and which mention of which scene tells each.
+Ground: the facts that scenes state, and which mention of which scene states each.
 
 Every thing that scenes mention is one node here, however often it is mentioned
 (`scenograph.core.field.identity`). Nodes are numbered along the scenes in canonical order, so that
@@ -23,14 +23,14 @@ from .pattern import reach
 @final
 class Ground:
     """
-    What scenes tell.
+    What scenes state.
 
     Args:
         scenes: the scenes
         merges: which of their nodes are one thing
     Attributes:
         scenes: the scenes
-        facts: what they tell
+        facts: what they state
         mentions: node → its mentions
         node: mention → its node
         sources: fact → the numbers of the scenes that say it, asserted or not
@@ -54,9 +54,9 @@ class Ground:
                     group = same.get(mention, (mention,))
                     self.node.update(dict.fromkeys(group, len(self.mentions)))
                     self.mentions.append(list(group))
-            self._tell(number, order)
+            self._state(number, order)
 
-    def _tell(self, number: int, order: Sequence[int]) -> None:
+    def _state(self, number: int, order: Sequence[int]) -> None:
         """Add the facts of a scene, whose nodes have the canonical *order*."""
         scene = self.scenes[number]
         said = asserted_nodes(scene)
@@ -72,21 +72,21 @@ class Ground:
                 else (rank[source], role, -1, target)
             )
 
-        told: list[tuple[int, Fact]] = [
+        stated: list[tuple[int, Fact]] = [
             (place, (nodes[place], CONCEPT, scene.concepts[place])) for place in order
         ]
-        told += [
+        stated += [
             (source, (nodes[source], role, nodes[target] if isinstance(target, int) else target))
             for source, role, target in sorted(scene.links, key=by_rank)
         ]
-        for place, fact in told:
-            self.facts.add(*fact, veiled=not said[place])
+        for place, fact in stated:
+            self.facts.add(*fact, unasserted=not said[place])
             places = self.sources.setdefault(fact, [])
             if not places or places[-1] != number:
                 places.append(number)
 
     def fullest(self, node: int) -> Mention:
-        """Return the mention of *node* that tells most about it."""
+        """Return the mention of *node* that states most about it."""
         found = self._fullest.get(node)
         if found is None:
             found = min(self.mentions[node], key=self._fullness) if node < len(self.mentions) else None
@@ -110,8 +110,8 @@ class Drawing:
     A scene in the making, out of nodes of a field.
 
     Args:
-        ground: what is told
-        brief: draw of a told node only what it is and is called, not all that its fullest mention tells
+        ground: what is stated
+        brief: draw of a stated node only what it is and is called, not all that its fullest mention states
     """
 
     def __init__(self, ground: Ground, *, brief: bool = False) -> None:
@@ -122,21 +122,21 @@ class Drawing:
         self._links: dict[Link, None] = {}
 
     def fact(self, source: int, role: str, target: Term) -> None:
-        """Draw a fact of a derived node, or a further one of a told node."""
+        """Draw a fact of a derived node, or a further one of a stated node."""
         start = self.node(source)
         if role == CONCEPT:
-            if not self._is_told(source):
+            if not self._is_stated(source):
                 assert isinstance(target, str), "a concept is a literal"
                 self._concepts[start] = target
         else:
             self._links[Link(start, role, self.node(target) if isinstance(target, int) else target)] = None
 
     def node(self, node: int) -> int:
-        """Draw a node, with all that it is told to link to; return its place in the scene."""
+        """Draw a node, with all that it is stated to link to; return its place in the scene."""
         place = self._place.get(node)
         if place is not None:
             return place
-        if not self._is_told(node):
+        if not self._is_stated(node):
             return self._new(node, "thing")
         number, root = self._ground.fullest(node)
         scene = self._ground.scenes[number]
@@ -174,5 +174,5 @@ class Drawing:
     def _at(self, number: int, node: int) -> int:
         return self._place[self._ground.node[Mention(number, node)]]
 
-    def _is_told(self, node: int) -> bool:
+    def _is_stated(self, node: int) -> bool:
         return node < len(self._ground.mentions)

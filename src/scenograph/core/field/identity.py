@@ -132,7 +132,7 @@ def merges(
     """
     by_words: dict[tuple[str, ...], dict[str, list[Mention]]] = {}
     for number, scene in enumerate(scenes):
-        for identity, node in _told_apart(scene, identify):
+        for identity, node in _unambiguous(scene, identify):
             mention = Mention(number, node)
             if mention not in apart:
                 by_words.setdefault(identity.name, {}).setdefault(identity.type, []).append(mention)
@@ -146,7 +146,7 @@ def merges(
     return found
 
 
-def _told_apart(scene: Scene, identify: Identify) -> Iterable[tuple[Identity, int]]:
+def _unambiguous(scene: Scene, identify: Identify) -> Iterable[tuple[Identity, int]]:
     """Yield the nodes that go by something that nothing else in the scene goes by."""
     found: dict[Identity, list[int]] = {}
     for node in range(len(scene.concepts)):

@@ -7,7 +7,7 @@ becomes the atoms `b :agent ?who` (b a build), `b :object c` (b a build) and `c 
 for something unknown has a *slot*: each node one, each unknown one. The meaning is that of `match`,
 over a field: nodes of one pattern lie on different nodes, its links on different links; an unknown concept
 stands for a concept, an unknown target for a node or a constant. Two things are new. What the pattern
-asserts must be asserted in the field, and what it veils must be said there. And `:is ?x` names a node
+asserts must be asserted in the field, and what it suspends must be said there. And `:is ?x` names a node
 itself::
 
     (p / person :is ?x :parent ?y)        ?x is that person
@@ -37,19 +37,19 @@ class Atom(NamedTuple):
         role: its role
         target: slot (int) or constant (str) of its target
         concept: a concept that its source must have; None for any
-        veiled: whether it need only be said
+        unasserted: whether it need only be said
     """
 
     source: int
     role: str
     target: Term
     concept: str | None
-    veiled: bool
+    unasserted: bool
 
     @property
     def key(self) -> Key:
         """The index that holds such facts."""
-        return Key(self.role, self.concept, self.veiled)
+        return Key(self.role, self.concept, self.unasserted)
 
     @property
     def slots(self) -> tuple[int, ...]:
@@ -147,16 +147,16 @@ def _pattern(
     atoms: dict[Atom, None] = {}
     apart: dict[tuple[Term, Term], None] = {}
     for node in nodes:
-        source, concept, veiled = slots.of(scene, node), scene.concepts[node], not said[node]
+        source, concept, unasserted = slots.of(scene, node), scene.concepts[node], not said[node]
         links = [link for link in scene.out(node) if not _names(link.role, link.target)]
         kind = None if is_unknown(concept) else concept
         if kind is None and (uses.get(concept) != 1 or not links):
-            atoms[Atom(source, CONCEPT, slots.named(concept), None, veiled)] = None
+            atoms[Atom(source, CONCEPT, slots.named(concept), None, unasserted)] = None
         elif kind is not None and not links:
-            atoms[Atom(source, CONCEPT, kind, None, veiled)] = None
+            atoms[Atom(source, CONCEPT, kind, None, unasserted)] = None
         ends = [(role, slots.term(scene, target)) for _, role, target in links]
         for role, target in ends:
-            atoms[Atom(source, role, target, kind, veiled)] = None
+            atoms[Atom(source, role, target, kind, unasserted)] = None
         for (role, one), (other_role, other) in combinations(ends, 2):
             if role == other_role:
                 apart[one, other] = None

@@ -1,5 +1,5 @@
 """
-Proof: why something is so in a field, down to the scenes that tell it.
+Proof: why something is so in a field, down to the scenes that state it.
 
     (g / grandmother :agent (p / person :name "Anna") :object (p2 / person :name "Oleg"))
       by rule grandmother, from
@@ -36,7 +36,7 @@ class Proof:
     Attributes:
         claim: what is so; for an absence, what is not found; for a condition, what holds
         how: `stated`, `derived`, `absent` or `computed`
-        scenes: the numbers of the scenes that tell the claim, each of them alone; empty unless stated
+        scenes: the numbers of the scenes that state the claim, each of them alone; empty unless stated
         rule: the name of the rule that derived it; empty unless derived
         premises: what it was derived from
     """
@@ -53,7 +53,7 @@ class Proof:
         return tuple(sorted({scene for proof in self.steps() for scene in proof.scenes}))
 
     def steps(self) -> Iterator[Proof]:
-        """Yield this proof and all below it, each once, premises behind what rests on them."""
+        """Yield this proof and all below it, each once, premises after what rests on them."""
         seen: set[int] = set()
         waiting: list[Proof] = [self]
         while waiting:
@@ -129,7 +129,7 @@ class Prover:
                 self._made.update(dict.fromkeys(derivation.nodes, derivation))
 
     def draw(self, node: int, facts: Iterable[Fact] = ()) -> Scene:
-        """Return the scene that *node* roots, as told or derived; or, in brief, what says *facts* of it."""
+        """Return the scene that *node* roots, as stated or derived; or, in brief, what says *facts* of it."""
         facts = list(facts)
         drawing = Drawing(self.ground, brief=bool(facts))
         waiting = [node, *(target for *_, target in facts if isinstance(target, int))]
@@ -157,15 +157,15 @@ class Prover:
         return claim
 
     def derivation(self, fact: Fact) -> Derivation | None:
-        """Return how *fact* was derived; None if it is told."""
+        """Return how *fact* was derived; None if it is stated."""
         return None if fact in self.ground.sources else self._of.get(fact)
 
     def support(self, facts: Iterable[Fact]) -> set[int]:
         """
-        Return the numbers of the scenes that tell what *facts* rest on.
+        Return the numbers of the scenes that state what *facts* rest on.
 
-        What only one scene tells rests on that; what several tell, such as a name, adds them all, unless one
-        of the others is among them.
+        A fact that one scene states adds that scene. A fact that several state, such as a name, adds all of
+        them, unless one of them is there already.
         """
         shared: dict[Fact, list[int]] = {}
         found: set[int] = set()
@@ -187,7 +187,7 @@ class Prover:
 
     def premises(self, facts: Sequence[Fact]) -> tuple[Proof, ...]:
         """
-        Return proofs of *facts*: facts of one node that one scene tells have one proof.
+        Return proofs of *facts*: facts of one node that one scene states have one proof.
 
         What a thing is called needs none beside a fact with it from a scene that calls it so.
         """
@@ -197,13 +197,13 @@ class Prover:
         targets = {target for source, _, target in facts if target != source}
         found: dict[object, Proof] = {}
         for node, group in by_node.items():
-            told = [fact for fact in group if self.derivation(fact) is None]
-            shared = self._common(told)
-            if shared and node in targets and all(role in _CALLING for _, role, _ in told):
-                others = (fact for fact in facts if fact not in told)
+            stated = [fact for fact in group if self.derivation(fact) is None]
+            shared = self._common(stated)
+            if shared and node in targets and all(role in _CALLING for _, role, _ in stated):
+                others = (fact for fact in facts if fact not in stated)
                 if not self.support(others).isdisjoint(shared):
-                    told, shared = [], []
-            for part in [told] if shared else [[fact] for fact in told]:
+                    stated, shared = [], []
+            for part in [stated] if shared else [[fact] for fact in stated]:
                 if part:
                     scenes = tuple(self._common(part))
                     key = (node, scenes)
@@ -234,7 +234,7 @@ class Prover:
         return self._proofs[id(derivation)]
 
     def _common(self, facts: Sequence[Fact]) -> list[int]:
-        """Return the numbers of the scenes that tell all of *facts*."""
+        """Return the numbers of the scenes that state all of *facts*."""
         lists = [self.ground.sources.get(fact, []) for fact in facts]
         return sorted(set(lists[0]).intersection(*lists[1:])) if lists else []
 

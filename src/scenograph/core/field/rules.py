@@ -9,7 +9,7 @@ Rule: what follows from what, written as a scene.
 * `:if` is a pattern that must be found; several are found together. A node written in two places is one
   node.
 * `:unless` is a pattern of which nothing must be found: negation as absence. Its own unknowns mean
-  "anything". A told denial is another matter: `:if (n / not :op1 ...)` finds it like everything told.
+  "anything". A stated denial is another matter: `:if (n / not :op1 ...)` finds it like everything stated.
 * `:where` is computed: see `scenograph.core.field.conditions`.
 * `:then` is what follows. A node that stands only there is new, one for each different `:then`. To say
   something of a known thing, name it with `:is`: `:then (p / ?p :is ?x :grandchild ?z)`; the concept is
@@ -37,7 +37,7 @@ from .pattern import IS, Atom, Pattern, Slots, part, reach
 _PARTS: Final = (":if", ":unless", ":where", ":then")
 
 HeadLink: TypeAlias = "tuple[int, str, Term, bool]"
-"""Source, role, target, whether veiled. Numbers from 0 on are values, negative ones (`~n`) new nodes."""
+"""Source, role, target, whether unasserted. Numbers from 0 on are values, negative ones (`~n`) new nodes."""
 
 
 @final
@@ -60,14 +60,14 @@ class Head:
 
     @property
     def pattern(self) -> Pattern:
-        """What would be found if it were told already; slot n is value n, then come the new nodes."""
+        """What would be found if it were stated already; slot n is value n, then come the new nodes."""
 
         def slot(end: int) -> int:
             return end if end >= 0 else len(self.slots) + ~end
 
         atoms = tuple(
-            Atom(slot(source), role, slot(target) if isinstance(target, int) else target, None, veiled)
-            for source, role, target, veiled in self.links
+            Atom(slot(source), role, slot(target) if isinstance(target, int) else target, None, unasserted)
+            for source, role, target, unasserted in self.links
         )
         concepts = {
             atom.source: atom.target
@@ -243,14 +243,14 @@ class _Then:
         said = dict(zip(reach(scene, self.root), said_nodes(scene.sub(self.root)), strict=True))
         links: list[HeadLink] = []
         for node in nodes:
-            source, concept, veiled = self._end(node), scene.concepts[node], not said[node]
+            source, concept, unasserted = self._end(node), scene.concepts[node], not said[node]
             assert isinstance(source, int)
             if not is_unknown(concept):
-                links.append((source, CONCEPT, concept, veiled))
+                links.append((source, CONCEPT, concept, unasserted))
             elif source < 0:
-                links.append((source, CONCEPT, self._value(self.slots.named(concept)), veiled))
+                links.append((source, CONCEPT, self._value(self.slots.named(concept)), unasserted))
             links += [
-                (source, role, self._end(target), veiled)
+                (source, role, self._end(target), unasserted)
                 for _, role, target in scene.out(node)
                 if role != IS or self._named(node) is None
             ]
@@ -261,7 +261,7 @@ class _Then:
         return Head(tuple(self.values), tuple(links), len(self.fresh), root)
 
     def _reach(self) -> list[int]:
-        """Return the nodes of the part, not going on behind those of the body."""
+        """Return the nodes of the part, not going on after those of the body."""
         order = [self.root]
         for node in order:
             if node not in self.body:

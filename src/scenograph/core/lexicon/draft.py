@@ -67,7 +67,7 @@ class Draft:
         return folded
 
     def fold_at(self, root: int, lexeme: Lexeme) -> bool:
-        """Put *lexeme* in the place of its pattern at *root*; return whether it fits there."""
+        """Replace the pattern of *lexeme* at *root* by its node; return whether it fits there."""
         fit = self._fit(root, lexeme)
         if fit is None:
             return False
@@ -140,7 +140,7 @@ class Draft:
 
     def unfold(self, root: int, lexeme: Lexeme) -> list[int]:
         """
-        Put the lexeme's pattern in the place of *root*; return the nodes of the pattern.
+        Replace *root* by the lexeme's pattern; return the nodes of the pattern.
 
         Raises:
             SceneError: if its holes are not filled as they have to be

@@ -51,7 +51,7 @@ class Lexeme:
         pattern: its pattern
     Attributes:
         is_archetype: it stands for a whole scene
-        order: the nodes of the pattern, each behind one that links to it
+        order: the nodes of the pattern, each after one that links to it
         holes: the holes in the order of their numbers
         concept_holes: those of them that stand for concepts
         inward: for each node of the pattern, the number of links into it

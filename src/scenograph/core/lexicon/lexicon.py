@@ -102,7 +102,7 @@ class Lexicon(Mapping[str, Scene]):
 
     def extended(self, lexemes: Mapping[str, Scene], lesson: bytes | None = None) -> Lexicon:
         """
-        Return the next version: this lexicon with *lexemes*, and statistics, behind its own (law 4).
+        Return the next version: this lexicon with *lexemes*, and statistics, after its own (law 4).
 
         Raises:
             SceneError: if one of them is defined already; and what the constructor raises
