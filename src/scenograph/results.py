@@ -36,7 +36,7 @@ from scenograph.core.scene import Scene
 if TYPE_CHECKING:
     from _typeshed import DataclassInstance
 
-    from scenograph.memory import Source
+    from scenograph.memory import Crystal, Hit
 
 
 @singledispatch
@@ -126,9 +126,10 @@ def _proof(value: Proof) -> dict[str, Any]:
     }
 
 
-def in_words(scene: Scene, sources: tuple[Source, ...]) -> str:
-    """One line for a person: the texts of a remembered scene, or its notation, and where it came from."""
-    texts = dict.fromkeys(source.text for source in sources if source.text)
-    origins = dict.fromkeys(source.source for source in sources if source.source)
-    line = " / ".join(texts) or scene.format(indent=None)
-    return f"{line}  [{', '.join(origins)}]" if origins else line
+def in_words(it: Crystal | Hit) -> str:
+    """One line for a person: the texts or the notation of a crystal, and where it came from."""
+    texts = dict.fromkeys(source.text for source in it.sources if source.text)
+    origins = dict.fromkeys(source.source for source in it.sources if source.source)
+    line = " / ".join(texts) or it.scene.format(indent=None)
+    line = f"{line}  [{', '.join(origins)}]" if origins else line
+    return f"{line}  (not read)" if it.unread else line

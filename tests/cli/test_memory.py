@@ -66,7 +66,7 @@ def test_recall_says_why_and_since_when(mind: str) -> None:
     assert "learned 20" in shown.stdout
     [hit] = records(run("recall", mind, BEAN, "--scenes", "-k", "1", "--json"))
     assert (hit["id"], hit["parts"]["unified"], hit["validity"]) == (1, 1.0, [])  # type: ignore[index]
-    assert run("recall", mind, "Alan Bean", "--known", "2001-01-01").stdout == ""
+    assert run("recall", mind, "Alan Bean", "--known", "2001-01-01", code=1).stdout == ""
 
 
 def test_what_is_corrected_is_kept_but_not_recalled(mind: str) -> None:

@@ -13,4 +13,4 @@ def llguidance() -> Any:
     try:
         return import_module("llguidance")
     except ImportError as error:
-        raise MissingExtraError("llguidance", "train") from error
+        raise MissingExtraError("llguidance", "train", error) from error

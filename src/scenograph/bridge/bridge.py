@@ -31,6 +31,7 @@ from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import Task
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError
+from scenograph.memory.records import Crystal
 
 LEAST_CONFIDENCE = 0.1
 """Least confidence of a reading, as measured with the nano carrier; see `Bridge.calibrate`."""
@@ -53,6 +54,7 @@ class Answer:
         retention: share of the answer's scene that its text keeps, 0 to 1
         confidence: of the reading of the question; 1 if it was a scene
         style, language, fallback: as in `Utterance`
+        evidence: the same crystals with their scenes and sources, where a mind answered from its own memory
     """
 
     text: str
@@ -66,6 +68,7 @@ class Answer:
     style: str
     language: str
     fallback: bool
+    evidence: tuple[Crystal, ...] = ()
 
 
 @final

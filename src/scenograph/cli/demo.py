@@ -88,10 +88,8 @@ def _question(mind: Mind) -> None:
         for language, question in row.questions.items():
             answer = mind.ask(question, language=language)
             output.data(f"  {question}\n    {answer.text}")
-            for crystal in mind.crystals(answer.crystals):
-                output.data(
-                    f"      rests on crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}"
-                )
+            for crystal in answer.evidence:
+                output.data(f"      rests on crystal {crystal.id}: {in_words(crystal)}")
 
 
 def _what_next(folder: Path) -> None:

@@ -37,7 +37,7 @@ def correct(
     said: Annotated[
         str, typer.Argument(metavar="TEXT", help="What is right: a text, or a scene.", show_default=False)
     ],
-    source: Annotated[str | None, typer.Option(help="Who says so; kept with it.")] = None,
+    source: Annotated[str | None, typer.Option(help="Who says so; stored with it.")] = None,
     language: Language = None,
     scenes: Annotated[
         bool, typer.Option("--scenes", help="TEXT is a scene in notation, not a text.")
@@ -69,7 +69,7 @@ def forget(
     with _memory(mind) as memory:
         found = [memory.get(crystal) for crystal in dict.fromkeys(crystals)]
         for crystal in found:
-            output.note(f"crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}")
+            output.note(f"crystal {crystal.id}: {in_words(crystal)}")
         if not yes and sys.stdin.isatty():
             typer.confirm(f"Forget {output.count(len(found), 'crystal')} for good?", abort=True, err=True)
         gone = memory.forget(*(crystal.id for crystal in found))
@@ -90,7 +90,7 @@ def show(mind: MindPath, crystals: CrystalIds, json: Json = False) -> None:
                 continue
             first, *rest = times(crystal.learned, crystal.validity)
             output.data(f"crystal {crystal.id}, {first}")
-            output.data(crystal.scene.format(indent=2))
+            output.data("not read into a scene" if crystal.unread else crystal.scene.format(indent=2))
             for line in rest:
                 output.data(f"  {line}")
             for source in crystal.sources:
@@ -119,7 +119,7 @@ def grep(
             if json:
                 output.record(crystal)
             else:
-                output.data(f"{crystal.id:>6}  {in_words(crystal.scene, crystal.sources)}")
+                output.data(f"{crystal.id:>6}  {in_words(crystal)}")
     if not found:
         output.note("no crystal says that")
         raise typer.Exit(NONE_FOUND)
@@ -246,7 +246,7 @@ def contradictions(
                 continue
             output.data(it.rule)
             for crystal in it.crystals:
-                output.data(f"  crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}")
+                output.data(f"  crystal {crystal.id}: {in_words(crystal)}")
     if found:
         output.note(f"{output.count(found, 'contradiction')}; scenograph correct puts one right")
         raise typer.Exit(UNSOUND)

@@ -58,7 +58,7 @@ def serve(
     ] = "127.0.0.1",
     port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8600,
 ) -> None:
-    """Serve a mind over HTTP. Paths: /read /speak /ask /remember /recall /health, documented at /docs."""
+    """Serve a mind over HTTP. Paths such as /read, /ask and /recall are documented at /docs."""
     from scenograph.service.server import run
 
     run(

@@ -45,7 +45,7 @@ DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
 """How a time is given on the command line."""
 
 UNREAD = 1
-"""Exit code where a text could not be read or a question not be answered."""
+"""Exit code where a text was not read, a question not answered, or a cue found nothing."""
 
 
 @example("scenograph read demo-mind 'Marta believed that Oleg built the old bridge.'")
@@ -134,9 +134,9 @@ def ask(
                 continue
             output.data(answer.text)
             for passage in answer.passages:
-                output.data(f"  memory says: {_quoted(passage)}")
-            for crystal in it.crystals(answer.crystals):
-                output.data(f"  rests on crystal {crystal.id}: {in_words(crystal.scene, crystal.sources)}")
+                output.data(f"  quoted from memory, not concluded: {_quoted(passage)}")
+            for crystal in answer.evidence:
+                output.data(f"  rests on crystal {crystal.id}: {in_words(crystal)}")
     if unanswered:
         raise typer.Exit(UNREAD)
 
@@ -153,7 +153,7 @@ def remember(
     text: Texts = None,
     file: Files = None,
     source: Annotated[
-        str | None, typer.Option(help="Where the texts come from; kept with each of them.")
+        str | None, typer.Option(help="Where the texts come from; stored with each of them.")
     ] = None,
     language: Language = None,
     scenes: Annotated[
@@ -171,7 +171,7 @@ def remember(
             crystal = it.remember(item, source=source, language=language)
             if crystal is None:
                 unread += 1
-                output.warn(f"kept as text, could not be read into a scene: {item}")
+                output.warn(f"stored as text, because it could not be read into a scene: {item}")
             elif not json:
                 output.data(str(crystal))
             if json:
@@ -198,17 +198,22 @@ def recall(
     why: Annotated[bool, typer.Option("--why", "-w", help="Say what each resonance is made of.")] = False,
     json: Json = False,
 ) -> None:
-    """Find what memory holds about a text, a name, a scene or a part of one."""
+    """Find what memory holds about a text, a name, a scene or a part of one. Nothing found is exit code 1."""
     from scenograph.cli import inputs
     from scenograph.results import in_words
 
+    missed = False
     with _opened(mind) as it:
         for item in inputs.scenes(cue or [], file or []) if scenes else inputs.texts(cue or [], file or []):
-            for hit in it.recall(item, k=k, at=at, known=known):
+            hits = it.recall(item, k=k, at=at, known=known)
+            if not hits:
+                missed = True
+                output.note(f"nothing in memory answers this better than chance: {item}")
+            for hit in hits:
                 if json:
                     output.record(hit, cue=str(item))
                     continue
-                output.data(f"{hit.resonance:.3f}  crystal {hit.id}: {in_words(hit.scene, hit.sources)}")
+                output.data(f"{hit.resonance:.3f}  crystal {hit.id}: {in_words(hit)}")
                 if why:
                     parts = " · ".join(f"{name} {value:.2f}" for name, value in hit.parts.items() if value)
                     output.data(f"       {parts}")
@@ -216,6 +221,8 @@ def recall(
                         output.data(f"       {_chain(hit.chain)}")
                     for line in times(hit.learned, hit.validity):
                         output.data(f"       {line}")
+    if missed:
+        raise typer.Exit(UNREAD)
 
 
 def _chain(steps: Sequence[Step]) -> str:

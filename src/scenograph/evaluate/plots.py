@@ -13,7 +13,7 @@ try:
     import matplotlib as mpl
     from matplotlib.figure import Figure
 except ImportError as error:
-    raise MissingExtraError("matplotlib", "train") from error
+    raise MissingExtraError("matplotlib", "train", error) from error
 
 INK = "#123456"
 """A colour that no plot uses otherwise; becomes the page's text colour."""

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, final
@@ -209,15 +210,16 @@ class Mind:
         """
         Answer many questions at once, from *memory* if given, else from the mind's own.
 
-        Crystals of its own that an answer rests on together are tied, so that one brings the others to mind.
+        Crystals of its own that an answer rests on together are tied, so that one helps to recall the others.
         """
         own = memory is None
         answers = self.bridge.ask_many(
             questions, self.memory if memory is None else memory, style=style, language=language
         )
-        if own:
-            self._note_use(answers)
-        return answers
+        if not own:
+            return answers
+        self._note_use(answers)
+        return [replace(it, evidence=tuple(self.crystals(it.crystals))) for it in answers]
 
     def _note_use(self, answers: Sequence[Answer]) -> None:
         together = [answer.crystals for answer in answers if len(answer.crystals) > 1]

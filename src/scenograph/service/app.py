@@ -37,7 +37,6 @@ from scenograph.service.models import (
 )
 from scenograph.service.schemas import model
 from scenograph.service.turns import BusyError, Turns
-from scenograph.world import World
 
 try:
     from fastapi import FastAPI, Request
@@ -91,6 +90,11 @@ def create_app(
     )
     embeds_by_carrier = mind.workspace.config.memory.embedder == "carrier"
 
+    def known(language: str | None) -> None:
+        languages = mind.domain.languages
+        if language is not None and language not in languages:
+            raise RequestError(f"language {language!r} is not known; choose from {', '.join(languages)}")
+
     @app.get("/health")
     async def health() -> HealthModel:  # async: it needs no thread, so it answers while all of them wait
         """Say which mind is being served."""
@@ -99,7 +103,7 @@ def create_app(
     @app.post("/read", response_model=model(Reading))
     def read(request: ReadRequest) -> Any:
         """Read a text into a scene."""
-        _check(request.language)
+        known(request.language)
         with turns.turn():
             return record(mind.read(request.text, language=request.language))
 
@@ -112,8 +116,8 @@ def create_app(
 
     @app.post("/ask", response_model=model(Answer))
     def ask(request: AskRequest) -> Any:
-        """Answer a question from memory; `/crystals/{id}` shows what the answer rests on."""
-        _check(request.language)
+        """Answer a question from memory."""
+        known(request.language)
         with turns.turn():
             return record(mind.ask(request.question, style=request.style, language=request.language))
 
@@ -121,7 +125,7 @@ def create_app(
     def remember(request: RememberRequest) -> RememberedModel:
         """Store a text or a scene; once this is answered, it is safe on the disk."""
         thing = _one_of(request.text, request.scene)
-        _check(request.language)
+        known(request.language)
         with turns.turn() if isinstance(thing, str) else nullcontext():
             crystal = mind.remember(thing, source=request.source, language=request.language)
         health_now.crystals = len(mind.memory)
@@ -173,11 +177,6 @@ def create_app(
         return _refusal(422, RequestError("; ".join(problems)))
 
     return app
-
-
-def _check(language: str | None) -> None:
-    if language is not None and language not in World.languages:
-        raise RequestError(f"language {language!r} is not known; choose from {', '.join(World.languages)}")
 
 
 def _one_of(text: str | None, scene: str | None) -> Scene | str:

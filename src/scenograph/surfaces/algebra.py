@@ -82,7 +82,7 @@ def _library() -> Any:
     try:
         import sympy
     except ImportError as error:
-        raise MissingExtraError("sympy", "algebra") from error
+        raise MissingExtraError("sympy", "algebra", error) from error
     return sympy
 
 

@@ -177,7 +177,7 @@ def library() -> Any:
     try:
         import pyoxigraph
     except ImportError as error:
-        raise MissingExtraError("pyoxigraph", "rdf") from error
+        raise MissingExtraError("pyoxigraph", "rdf", error) from error
     return pyoxigraph
 
 

@@ -12,7 +12,7 @@ def _load(package: str) -> Any:
     try:
         return import_module(package)
     except ImportError as error:
-        raise MissingExtraError(package, "train") from error
+        raise MissingExtraError(package, "train", error) from error
 
 
 def sentencepiece() -> Any:

@@ -41,7 +41,7 @@ try:
     import portalocker
     import qdrant_edge as qdrant
 except ImportError as error:
-    raise MissingExtraError("qdrant-edge-py", "qdrant") from error
+    raise MissingExtraError("qdrant-edge-py", "qdrant", error) from error
 
 _UNGRAPHED = 20_000 * DIMENSIONS * 4 // 1024  # kilobytes of vectors that are compared one by one
 _EFFORT = 256  # vectors looked at in the graph

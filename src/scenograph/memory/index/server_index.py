@@ -30,7 +30,7 @@ try:
     from qdrant_client import QdrantClient, models
     from qdrant_client.http.exceptions import ApiException, ResponseHandlingException, UnexpectedResponse
 except ImportError as error:
-    raise MissingExtraError("qdrant-client", "qdrant") from error
+    raise MissingExtraError("qdrant-client", "qdrant", error) from error
 
 _KEY = "scenograph"  # in the metadata of a collection
 _UPSERT = 256  # points sent at once: 5 MB as JSON

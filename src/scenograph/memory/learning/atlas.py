@@ -73,7 +73,7 @@ class Atlas:
             import matplotlib as mpl
             from matplotlib.figure import Figure
         except ImportError as error:
-            raise MissingExtraError("matplotlib", "map") from error
+            raise MissingExtraError("matplotlib", "map", error) from error
         style: dict[Any, Any] = {
             "svg.fonttype": "none",
             "svg.hashsalt": "scenograph",
@@ -155,7 +155,7 @@ def place(vectors: Vectors, *, seed: int = 0) -> NDArray[np.float32]:
         from sklearn.decomposition import PCA
         from sklearn.manifold import TSNE
     except ImportError as error:
-        raise MissingExtraError("scikit-learn", "map") from error
+        raise MissingExtraError("scikit-learn", "map", error) from error
     count = len(vectors)
     if count < 4:
         return np.array([[math.cos(i), math.sin(i)] for i in range(count)], np.float32).reshape(count, 2)

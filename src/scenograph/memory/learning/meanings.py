@@ -217,7 +217,7 @@ class SentenceEmbedder:
         try:
             library: Any = import_module("sentence_transformers")  # typed or not, as it is installed or not
         except ImportError as error:
-            raise MissingExtraError("sentence-transformers", "embed") from error
+            raise MissingExtraError("sentence-transformers", "embed", error) from error
         try:
             self._model: Any = library.SentenceTransformer(model)
         except (OSError, ValueError) as error:
