@@ -163,8 +163,9 @@ def test_training_stopped_by_ctrl_c_goes_on_and_ends_in_the_same_bytes(
         assert file_digest(path) == file_digest(built_mind / path.relative_to(folder))
 
 
-def test_the_spellings_of_names_are_those_that_memory_holds(mind_folder: Path) -> None:
-    with Mind.open(mind_folder) as mind:
+def test_the_spellings_of_names_are_those_that_memory_holds(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "mind", SMALL)
+    with Mind.open(tmp_path / "mind") as mind:
         russian = "Мария спала."
         read = lambda: str(mind.domain.parse(russian, "plain", "ru"))  # noqa: E731
         assert '"Maria"' in read()
