@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from collections.abc import Callable, Collection, Iterable
+from contextlib import AbstractContextManager
 from itertools import combinations
 
 from scenograph.memory.held import Held
@@ -36,7 +37,7 @@ class Learning(Held):
     _embedder: Embedder | None = None
 
     @abstractmethod
-    def _searched(self) -> Searched:
+    def _view(self) -> AbstractContextManager[Searched]:
         """All that recall looks into, up to date."""
 
     def consolidate(
@@ -54,6 +55,7 @@ class Learning(Held):
         Returns:
             Figures before and after.
         """
+        self._database.check_writable()
         steps = Consolidating(self._crystals, embedder=self._embedder, progress=progress, seed=seed)
         before = steps.figures()
         steps.lexicon(full=full)
@@ -115,8 +117,9 @@ class Learning(Held):
         Returns:
             What was learned, and what it helps.
         """
-        with self._database.snapshot():
-            lesson = learn_weights(self._searched(), seed, cues=cues, exclude=exclude, progress=progress)
+        self._database.check_writable()
+        with self._view() as searched:
+            lesson = learn_weights(searched, seed, cues=cues, exclude=exclude, progress=progress)
         with self.transaction():
             keep_weights(self._crystals.learned, lesson.weights)
         return lesson

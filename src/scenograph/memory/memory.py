@@ -18,10 +18,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
+from threading import RLock
 from typing import Self
 
 from scenograph.core.scene import Scene
@@ -67,8 +68,17 @@ class Memory(Believing, Learning, Moving):
         self._postings = KeptPostings(folder / POSTINGS, self._crystals)
         self._names = Names(database)
         self._embedder = embedder
+        self._syncing = (
+            RLock()
+        )  # held while what is derived is brought up to date; taken after the database's
+        self._searches = False  # whether the open transaction has used what is derived
         self._forgot = False
         if not self._crystals.is_derived():  # the memory is new, of an earlier version, or of other lemmas
+            if database.read_only:
+                raise StoreError(
+                    f"the words of {database.path} were derived in another way than the present one; "
+                    "open the memory once without read_only"
+                )
             with database.transaction():
                 if not self._crystals.is_derived():
                     self._crystals.derive_anew()
@@ -82,6 +92,7 @@ class Memory(Believing, Learning, Moving):
         wait: float = 10.0,
         vectors: str = DEFAULT,
         embedder: Embedder | None = None,
+        read_only: bool = False,
     ) -> Memory:
         """
         Open the memory in *folder*.
@@ -92,6 +103,9 @@ class Memory(Believing, Learning, Moving):
             wait: how long a write waits for another process that is writing, in seconds
             vectors: which vector index: `faiss:`, `qdrant-edge:` or `qdrant+http://host:6333/collection`;
                 it is derived, so another one may be named at any time
+            read_only: write nothing, neither in *folder* nor elsewhere; calls that change the memory are
+                refused. A memory that was closed can be read from a folder that nobody can write. Vectors
+                are searched with FAISS, built in RAM where the saved index does not fit
             embedder: where `consolidate` takes from what symbols mean; by default memory's own scenes
         Raises:
             StoreError: if there is none, it is damaged, locked, or of a newer version, or *vectors* no index
@@ -102,8 +116,11 @@ class Memory(Believing, Learning, Moving):
             raise StoreError(
                 f"{path / DATABASE} is missing, but its index is there; restore it from a copy or an export"
             )
-        drop_drafts(path)
-        database = Database(path / DATABASE, wait=wait, create=create)
+        if read_only:
+            create, vectors = False, DEFAULT
+        else:
+            drop_drafts(path)
+        database = Database(path / DATABASE, wait=wait, create=create, read_only=read_only)
         try:
             return cls(path, database, vectors, embedder)
         except BaseException:
@@ -221,10 +238,14 @@ class Memory(Believing, Learning, Moving):
                 with self._database.transaction():
                     yield self
             except BaseException:
-                self._vectors.drop()  # they may have seen what is now taken back
-                self._postings.drop()
-                self._names.drop()
+                if self._searches:  # what is derived may have seen what is now taken back
+                    self._vectors.drop()
+                    self._postings.drop()
                 raise
+            finally:
+                if self._searches and not self._database.in_transaction:
+                    self._searches = False
+                    self._syncing.release()
             if self._forgot and not self._database.in_transaction:
                 self._erase()
 
@@ -235,8 +256,7 @@ class Memory(Believing, Learning, Moving):
             if scrubbed and self._crystals.forgotten:
                 self._database.wipe(self._crystals.forgotten)
                 scrubbed = self._database.scrub()
-            with self._database.snapshot():
-                self._meant()
+            with self._synced():
                 self._vectors.save()
                 self._postings.save()
         except StoreError as error:
@@ -267,8 +287,8 @@ class Memory(Believing, Learning, Moving):
         Raises:
             StoreError: if a record that would answer is damaged
         """
-        with self._database.snapshot():
-            hits = recall(cue, k, self._searched(at, known))
+        with self._view(at, known) as searched:
+            hits = recall(cue, k, searched)
             ids = [hit.id for hit in hits]
             sources, learned = self._crystals.sources.of(ids), self._crystals.learned_at(ids)
             rows = self._validities.of(ids)
@@ -286,7 +306,8 @@ class Memory(Believing, Learning, Moving):
 
     def find(self, scene: Scene) -> int | None:
         """The id of *scene*, None if it is not remembered."""
-        return self._crystals.find(scene)
+        with self._database.snapshot():
+            return self._crystals.find(scene)
 
     def saying(self, text: str) -> list[int]:
         """
@@ -341,8 +362,7 @@ class Memory(Believing, Learning, Moving):
         Returns:
             One line for each thing wrong; none if the memory is sound.
         """
-        with self._database.snapshot():
-            self._meant()
+        with self._synced():
             return problems(
                 self._crystals, lambda _: self._vectors.problems(), lambda _: self._postings.problems()
             )
@@ -356,18 +376,25 @@ class Memory(Believing, Learning, Moving):
         with self.transaction():
             self._crystals.lexicons.mend()
             self._crystals.derive_anew()
-        with self._database.snapshot():
-            self._meant()
-            self._vectors.drop()
+        with self._synced():
+            meanwhile = self._vectors.is_one_file
+        with self._database.snapshot() if meanwhile else self._synced():
             self._postings.rebuild()
             self._vectors.rebuild()
+        with self._syncing:
+            self._vectors.drop()
+            self._postings.drop()
 
     def close(self) -> None:
         """Close the memory, with the index saved if what is saved lags far behind; harmless twice."""
-        with self._database.lock:
+        with self._database.lock, self._syncing:
             try:
-                self._vectors.close()
-                self._postings.close()
+                if self._database.read_only:
+                    self._vectors.drop()
+                    self._postings.drop()
+                else:
+                    self._vectors.close()
+                    self._postings.close()
             finally:
                 self._database.close()
 
@@ -377,9 +404,33 @@ class Memory(Believing, Learning, Moving):
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @contextmanager
+    def _synced(self) -> Generator[None]:
+        """
+        A snapshot of the memory in which this thread alone may bring up to date what is derived.
+
+        Snapshots are begun in turn, so that none is older than what is derived. In a transaction other
+        threads wait until that ends: it may be taken back.
+        """
+        if self._database.in_transaction and not self._searches:
+            self._syncing.acquire()
+            self._searches = True
+        with self._syncing, self._database.snapshot():
+            self._meant()
+            yield
+
+    @contextmanager
+    def _view(self, at: datetime | None = None, known: datetime | None = None) -> Generator[Searched]:
+        """The memory as it is now, and what is derived from that; nobody waits for who looks at it."""
+        with ExitStack() as stack:
+            with self._syncing:
+                stack.enter_context(self._database.snapshot())
+                with self._synced():
+                    searched = self._searched(at, known)
+            yield searched
+
     def _searched(self, at: datetime | None = None, known: datetime | None = None) -> Searched:
         """All that recall looks into, up to date; of the crystals, those that are believed."""
-        self._meant()
         postings = self._postings.synced()
         return Searched(
             self._crystals,

@@ -46,6 +46,7 @@ except ImportError as error:
 _UNGRAPHED = 20_000 * DIMENSIONS * 4 // 1024  # kilobytes of vectors that are compared one by one
 _EFFORT = 256  # vectors looked at in the graph
 _SETTINGS = "edge_config.json"
+_NOTHING = [0.0] * DIMENSIONS
 _CHUNK = 1000  # points asked for at once
 
 
@@ -164,7 +165,9 @@ class EdgeIndex(VectorIndex):
             with _in_words(self._folder):
                 for record in self._shard.retrieve([*some], False, True):
                     rows[int(str(record.id))] = record.vector  # pyright: ignore[reportArgumentType]
-        return np.array([rows[crystal] for crystal in ids], np.float32).reshape(len(ids), DIMENSIONS)
+        return np.array([rows.get(crystal, _NOTHING) for crystal in ids], np.float32).reshape(
+            len(ids), DIMENSIONS
+        )
 
     def save(self) -> None:
         if self.saved == self.watermark:

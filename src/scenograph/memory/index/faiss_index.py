@@ -18,6 +18,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Generator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
+from threading import RLock
 from typing import Any, Self, cast, final
 
 import faiss
@@ -243,6 +244,7 @@ class FaissIndex(VectorIndex):
         super().__init__(truth)
         self._path = folder / FAISS_FILE
         self._rows: Flat | Ivf = Flat()
+        self._lock = RLock()  # FAISS cannot search what another thread changes
 
     @classmethod
     def open(cls, folder: Path, truth: Truth) -> Self:
@@ -275,21 +277,23 @@ class FaissIndex(VectorIndex):
             self._rows = Ivf.train(sample(Ivf.sample_for(expected)), expected)
 
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
-        self._rows.add(np.array(ids, np.int64), vectors)
-        if isinstance(self._rows, Flat):
-            if len(self._rows) > MOST_FLAT:
-                self._rows = self._rows.coded()
-        elif self._rows.outgrown:
-            self._rows = self._rows.regrown()
+        with self._lock:
+            self._rows.add(np.array(ids, np.int64), vectors)
+            if isinstance(self._rows, Flat):
+                if len(self._rows) > MOST_FLAT:
+                    self._rows = self._rows.coded()
+            elif self._rows.outgrown:
+                self._rows = self._rows.regrown()
 
     def remove(self, ids: Collection[int]) -> None:
-        if ids and len(self):
-            self._rows.remove(ids)
+        with self._lock:
+            if ids and len(self):
+                self._rows.remove(ids)
 
     def search(self, cue: Vectors, k: int) -> dict[int, float]:
         if k <= 0 or not len(self) or not cue.any():
             return {}
-        with _one_thread():
+        with self._lock, _one_thread():
             return best(self._rows.search(cue, k), k)
 
     def similarities(self, cue: Vectors, ids: Sequence[int]) -> dict[int, float]:
@@ -298,13 +302,23 @@ class FaissIndex(VectorIndex):
         return dict(zip(ids, map(float, self.vectors(ids) @ cue[0]), strict=True))
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
-        return self._rows.vectors(np.array(ids, np.int64))
+        wanted = np.array(ids, np.int64)
+        with self._lock:
+            try:
+                return self._rows.vectors(wanted)
+            except RuntimeError:  # some are not there
+                present = np.isin(wanted, self._rows.ids)
+                found = np.zeros((len(wanted), DIMENSIONS), np.float32)
+                if present.any():
+                    found[present] = self._rows.vectors(wanted[present])
+                return found
 
     @property
     def tolerance(self) -> float:
         return TOLERANCE if isinstance(self._rows, Ivf) else super().tolerance
 
     def save(self) -> None:
-        form = b"ivf" if isinstance(self._rows, Ivf) else b"flat"
-        write_sealed(self._path, self.truth, Seal(form, self.watermark, len(self)), self._rows.write)
+        with self._lock:
+            form = b"ivf" if isinstance(self._rows, Ivf) else b"flat"
+            write_sealed(self._path, self.truth, Seal(form, self.watermark, len(self)), self._rows.write)
         self.saved = self.watermark

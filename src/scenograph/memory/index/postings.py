@@ -61,6 +61,12 @@ class Postings:
         self.watermark = Watermark(0, 0)
         self.saved: Watermark | None = None
 
+    def copy(self) -> Postings:
+        """The same postings, to be changed while others still search these; segments are shared."""
+        copied = Postings(self._segments)
+        copied.watermark, copied.saved, copied._usual = self.watermark, self.saved, self._usual
+        return copied
+
     def __bool__(self) -> bool:
         return True  # also when there are none
 
@@ -176,6 +182,13 @@ class Postings:
         for segment, rows, positions in self._places(ids):
             table[rows] = segment.have(positions, wanted)
         return table
+
+    def has(self, ids: Ids) -> NDArray[np.bool_]:
+        """Whether each of *ids* is present."""
+        found = np.zeros(len(ids), bool)
+        for _, rows, _ in self._places(ids):
+            found[rows] = True
+        return found
 
     def sizes(self, ids: Ids) -> Places:
         """How many links each of *ids* has; 0 for one that is absent."""

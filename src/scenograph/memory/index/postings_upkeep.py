@@ -47,7 +47,8 @@ class KeptPostings:
             StoreError: if a scene is damaged
         """
         try:
-            postings = self._load() if self._postings is None else self._postings
+            # Threads that search the present ones go on with those.
+            postings = self._load() if self._postings is None else self._postings.copy()
             self._unsaved += catch_up(postings, self._crystals)
         except UnusableIndexError as reason:
             if not isinstance(reason, StaleIndexError):
@@ -99,12 +100,11 @@ class KeptPostings:
         finally:
             self.drop()
 
-    def rebuild(self) -> None:
-        """Build the postings anew and save them; they are then read from the file, which takes no memory."""
-        self.drop()
-        self._postings = build(self._crystals)
-        self.save()
-        self.drop()
+    def rebuild(self) -> Postings:
+        """Build the postings from scratch and save them; whoever `drop`s what is loaded reads them next."""
+        postings = build(self._crystals)
+        postings.save(self.path, self._crystals.uuid())
+        return postings
 
     def problems(self) -> Iterator[str]:
         """One line for each crystal whose postings are not those of its scene and texts."""

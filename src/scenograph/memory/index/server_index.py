@@ -35,6 +35,7 @@ except ImportError as error:
 _KEY = "scenograph"  # in the metadata of a collection
 _UPSERT = 256  # points sent at once: 5 MB as JSON
 _ASKED = 1000  # points asked for at once
+_NOTHING = [0.0] * DIMENSIONS
 _TIMEOUT = 60  # seconds
 
 
@@ -158,7 +159,7 @@ class ServerIndex(VectorIndex):
         found: dict[int, float] = {}
         for some in _chunks(ids, _ASKED):
             found |= self._query(cue, len(some), models.Filter(must=[models.HasIdCondition(has_id=[*some])]))
-        return {crystal: found[crystal] for crystal in ids}
+        return {crystal: found.get(crystal, 0.0) for crystal in ids}
 
     def _query(self, cue: Vectors, k: int, among: models.Filter | None) -> dict[int, float]:
         with self._in_words():
@@ -183,7 +184,9 @@ class ServerIndex(VectorIndex):
                     self._collection, some, with_payload=False, with_vectors=True
                 ):
                     rows[int(record.id)] = cast(list[float], record.vector)
-        return np.array([rows[crystal] for crystal in ids], np.float32).reshape(len(ids), DIMENSIONS)
+        return np.array([rows.get(crystal, _NOTHING) for crystal in ids], np.float32).reshape(
+            len(ids), DIMENSIONS
+        )
 
     def save(self) -> None:
         with self._in_words():

@@ -97,11 +97,21 @@ class Upkeep:
             raise
         return index
 
+    @property
+    def is_one_file(self) -> bool:
+        """Whether an index can be built beside the one that is in use."""
+        return self._address.kind == "faiss"
+
     def rebuild(self) -> None:
-        """Build the index again and save it; it is then read from its file, which takes no memory."""
-        self._build()
-        self.save()
-        self.drop()
+        """Build the index from scratch and save it; whoever `drop`s what is loaded reads it next."""
+        if not self.is_one_file:
+            self.drop()
+        index = self._filled()
+        try:
+            index.save()
+            drop_others(self._address, self._folder)
+        finally:
+            index.close()
 
     def save(self) -> None:
         """
@@ -188,6 +198,11 @@ class Upkeep:
 
     def _build(self) -> VectorIndex:
         self.drop()
+        self._index = self._filled()
+        return self._index
+
+    def _filled(self) -> VectorIndex:
+        """A new index of all crystals."""
         _log.info("building the vector index of %d crystals", self._crystals.count())
         index = new_index(self._address, self._folder, self._truth())
         try:
@@ -200,7 +215,6 @@ class Upkeep:
         index.watermark = self._crystals.changes.watermark()
         if index.lives_elsewhere and not self._crystals.database.in_transaction:
             index.save()
-        self._index = index
         return index
 
     def _catch_up(self, index: VectorIndex) -> None:

@@ -114,11 +114,11 @@ class VectorIndex(ABC):
 
     @abstractmethod
     def similarities(self, cue: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        """The inner product of *cue* with the vector of each of *ids*, all of which are present."""
+        """The inner product of *cue* with the vector of each of *ids*; 0 for one that is absent."""
 
     @abstractmethod
     def vectors(self, ids: Sequence[int]) -> Vectors:
-        """The vectors of *ids*, all of which are present, within `tolerance`."""
+        """The vectors of *ids*, within `tolerance`; zeros for one that is absent."""
 
     @property
     def tolerance(self) -> float:

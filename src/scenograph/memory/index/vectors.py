@@ -39,7 +39,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import csr_array
 
 from scenograph.core.scene import Scene
 from scenograph.memory.symbols import is_open
@@ -234,6 +233,8 @@ def _encode_batch(scenes: list[Scene], items: Items) -> Vectors:
 
 def _sums(rows: NDArray[np.complex64], owners: NDArray[np.int64], count: int) -> NDArray[np.complex64]:
     """The sums of the *rows* of each of *count* owners; several times as fast as `np.add.at`."""
+    from scipy.sparse import csr_array
+
     order = np.argsort(owners, kind="stable")
     ends = np.searchsorted(owners[order], np.arange(count + 1))
     ones = np.ones(len(rows), np.float32)

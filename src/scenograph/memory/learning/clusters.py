@@ -18,7 +18,6 @@ from dataclasses import dataclass
 from functools import reduce
 from typing import Any
 
-import faiss
 import numpy as np
 from numpy.typing import NDArray
 
@@ -99,6 +98,8 @@ def cluster(
 
 def _centres(vectors: Vectors, seed: int) -> NDArray[np.float32]:
     """The centres of as many clusters as suit the number of *vectors*: half of its square root."""
+    import faiss
+
     count = max(1, min(_MOST, round(math.sqrt(len(vectors)) / 2)))
     # faiss leaves its classes untyped, and warns on stderr where a cluster has few points: they may be few.
     means: Any = faiss.Kmeans(

@@ -25,7 +25,6 @@ from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy import sparse
 
 from scenograph.core.scene import Scene
 from scenograph.errors import MissingExtraError, StoreError
@@ -72,6 +71,8 @@ def learn_meanings(scenes: Iterable[Scene]) -> dict[str, NDArray[np.float32]]:
 
 def _information(pairs: Counter[tuple[str, _Context]], known: list[str]) -> Any:
     """Positive pointwise mutual information of symbols and contexts, as a sparse matrix."""
+    from scipy import sparse
+
     row = {symbol: number for number, symbol in enumerate(known)}
     column: dict[_Context, int] = {}
     entries = [

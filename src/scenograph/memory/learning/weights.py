@@ -21,7 +21,6 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import minimize
 
 from scenograph.core.scene import Scene
 from scenograph.memory.learning.cues import (
@@ -254,6 +253,8 @@ def _weighed(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> d
 
 def _regressed(differences: Numbers, shares: Numbers) -> Numbers:
     """Weights, none negative, under which most *differences*, each counting its share, are positive."""
+
+    from scipy.optimize import minimize
 
     def loss(weights: Numbers) -> tuple[float, Numbers]:
         margins = differences @ weights

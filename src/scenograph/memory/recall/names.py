@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from itertools import accumulate
+from threading import Lock
 
 import numpy as np
 from numpy.typing import NDArray
@@ -107,7 +108,9 @@ class Names:
     """The names of a memory's entities."""
 
     def __init__(self, database: Database) -> None:
+        self._database = database
         self._execute = database.execute
+        self._lock = Lock()
         self._common: Counter[str] = Counter()  # how many names have a trigram, reckoned from a sample
         self._sampled = 0  # the number of the latest entity when the sample was drawn
         self._controls = np.zeros(1)  # how like the nearest name each control is
@@ -115,7 +118,8 @@ class Names:
 
     def drop(self) -> None:
         """Let go of what is cached: numbers that a transaction gave may be given again."""
-        self._having.clear()
+        with self._lock:
+            self._having.clear()
 
     def spelt(self, names: Iterable[str], limit: int = 20) -> dict[str, list[str]]:
         """By name, up to *limit* symbols spelt like each of *names*, those of most crystals first."""
@@ -195,13 +199,18 @@ class Names:
 
     def _with(self, gram: str, latest: int) -> Ids:
         """The entities, up to the *latest*, with a trigram in their names; and some perhaps that are gone."""
-        known, having = self._having.pop(gram, (0, _NONE))
+        if self._database.in_transaction:  # what may be taken back is not cached
+            return rows_matching(self._execute, "names", f'"{gram}"').astype(np.uint32)
+        with self._lock:
+            known, having = self._having.get(gram, (0, _NONE))
         if known < latest:
             fresh = rows_matching(self._execute, "names", f'"{gram}"', after=known)
             known, having = latest, np.concatenate([having, fresh.astype(np.uint32)])
-        self._having[gram] = known, having
-        if len(self._having) > _AT_HAND:
-            self._having.popitem(last=False)
+        with self._lock:
+            self._having[gram] = known, having
+            self._having.move_to_end(gram)
+            if len(self._having) > _AT_HAND:
+                self._having.popitem(last=False)
         return having
 
     def _telling(self, grams: Iterable[str], latest: int) -> list[str]:

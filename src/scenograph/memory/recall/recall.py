@@ -177,7 +177,7 @@ class SceneRecall:
     def others(self, k: int, found: Sequence[Hit], *, spreads: bool) -> Candidates:
         """Crystals beside *found* that share parts of the cue, are like it or, if it *spreads*, are tied."""
         partial = self.asked.partial(max(_PARTIAL, 2 * k), max(_BUDGET, 50 * k))
-        similar = self._searched.vectors.search(self._vector, max(_SIMILAR, 2 * k))
+        similar = self._searched.similar(self._vector, max(_SIMILAR, 2 * k)).tolist()
         itself = [] if self._itself is None else [self._itself]
         ids = np.array([*partial.tolist(), *similar, *itself], np.int64)
         near = self.candidates(np.setdiff1d(ids, [hit.id for hit in found]))

@@ -6,10 +6,13 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from scenograph.core.scene import Scene
 from scenograph.memory.index.postings import Postings
+from scenograph.memory.index.segment import Ids
 from scenograph.memory.index.vector_index import VectorIndex
-from scenograph.memory.index.vectors import HASHED, Items
+from scenograph.memory.index.vectors import HASHED, Items, Vectors
 from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.resonance import DEFAULT, Weights
 from scenograph.memory.recall.spreading import Activation, Activations
@@ -54,6 +57,11 @@ class Searched:
     weights: Weights = DEFAULT
     associations: Activator | None = None
     admits: Admits = lambda ids: ids
+
+    def similar(self, cue: Vectors, k: int) -> Ids:
+        """The ids of the *k* crystals most similar to *cue*, without what another thread has just added."""
+        found = np.array([*self.vectors.search(cue, k)], np.int64)
+        return found[self.postings.has(found)]
 
     def with_chains(self, hits: Sequence[Hit], activated: Activations) -> list[Hit]:
         """*hits* with the chains by which they were *activated*."""

@@ -123,7 +123,7 @@ class TextRecall:
         return self._searched.postings.having_most(self._wanted.features, weights, limit, _BUDGET)
 
     def _by_vectors(self, limit: int) -> Ids:
-        return np.array([*self._searched.vectors.search(self._vector, limit)], np.int64)
+        return self._searched.similar(self._vector, limit)
 
     def _likeness(self, ids: Ids) -> Scores:
         read = self._searched.crystals.with_scene(ids.tolist())

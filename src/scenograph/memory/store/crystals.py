@@ -14,6 +14,7 @@ from collections import Counter, OrderedDict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from itertools import chain
+from threading import Lock
 from typing import Literal, NamedTuple
 
 from scenograph.core.lexicon.lexicon import Lexicon
@@ -73,6 +74,8 @@ class Crystals:
         self.learned = Learned(database)
         self.forgotten: set[str] = set()
         self._scenes: OrderedDict[int, Scene] = OrderedDict()  # crystals never change; `evict` if forgotten
+        self._gone: set[int] = set()  # evicted; who still reads an older state must not cache them again
+        self._lock = Lock()  # of both
 
     # --- writing --------------------------------------------------------------------------------------------
 
@@ -307,20 +310,23 @@ class Crystals:
         """
         found: dict[int, Scene] = {}
         unknown: list[int] = []
-        for crystal in ids:
-            scene = self._scenes.get(crystal)
-            if scene is None:
-                unknown.append(crystal)
-            else:
-                self._scenes.move_to_end(crystal)
-                found[crystal] = scene
+        with self._lock:
+            for crystal in ids:
+                scene = self._scenes.get(crystal)
+                if scene is None:
+                    unknown.append(crystal)
+                else:
+                    self._scenes.move_to_end(crystal)
+                    found[crystal] = scene
         rows = [*self._rows(unknown)]
-        found.update(zip((row[0] for row in rows), self._decoded(rows), strict=True))
+        read = dict(zip((row[0] for row in rows), self._decoded(rows), strict=True))
+        found |= read
         if not self.database.in_transaction:
-            # What may still be taken back is not kept at hand: its id may be given anew.
-            self._scenes.update((crystal, found[crystal]) for crystal in unknown if crystal in found)
-        while len(self._scenes) > _CACHED_SCENES:
-            self._scenes.popitem(last=False)
+            # What may still be taken back is not cached: its id may be given again.
+            with self._lock:
+                self._scenes.update((one, scene) for one, scene in read.items() if one not in self._gone)
+                while len(self._scenes) > _CACHED_SCENES:
+                    self._scenes.popitem(last=False)
         return {crystal: found[crystal] for crystal in ids if crystal in found}
 
     def sound(self, ids: Sequence[int]) -> dict[int, Scene]:
@@ -334,9 +340,11 @@ class Crystals:
         return found
 
     def evict(self, ids: Iterable[int]) -> None:
-        """Let go of scenes kept at hand that have been forgotten, by another process perhaps."""
-        for crystal in ids:
-            self._scenes.pop(crystal, None)
+        """Drop cached scenes that have been forgotten, by another process perhaps."""
+        with self._lock:
+            for crystal in ids:
+                self._gone.add(crystal)
+                self._scenes.pop(crystal, None)
 
     def walk(self, *, unread: bool = False) -> Iterator[list[int]]:
         """The ids of all crystals, in order, some at a time; those of *unread* texts only if that is set."""

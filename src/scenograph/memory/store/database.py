@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Collection, Generator, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from itertools import pairwise
 from pathlib import Path
 from typing import Any, Self
@@ -27,21 +27,31 @@ Row = tuple[Any, ...]
 
 class Database:
     """
-    One connection to the SQLite file of a memory; threads may share it, they take turns.
+    The SQLite file of a memory; threads may share it.
+
+    One connection writes, and threads take turns with it. Within a `snapshot` a thread reads through a
+    connection of its own, so that it never waits for a writer. Other statements go through the writing one.
 
     Args:
         path: the file
         wait: how long to wait for another process that is writing, in seconds
         create: make a new memory where there is no file
+        read_only: write nothing, neither to the file nor beside it
     Raises:
         StoreError: no memory here, not a memory, damaged, locked, or written by a newer version
     """
 
-    def __init__(self, path: Path, *, wait: float = 10.0, create: bool = True) -> None:
+    def __init__(
+        self, path: Path, *, wait: float = 10.0, create: bool = True, read_only: bool = False
+    ) -> None:
         self.path = path
+        self.read_only = read_only
         self._wait = wait
         self._depth = 0
-        self._reading = False
+        self._owner: int | None = None  # the thread whose transaction is open
+        self._idle: list[apsw.Connection] = []  # connections that no thread reads through now
+        self._of_thread = threading.local()  # .connection: the one that a thread reads through
+        self._closed = False
         self.lock = threading.RLock()
         if not path.exists():
             if not create:
@@ -50,7 +60,8 @@ class Database:
         if path.stat().st_size == 0:
             raise StoreError(f"{path} is empty: the memory was cut off; restore it from a copy or an export")
         try:
-            self._connection = _connect(path, wait)
+            self._uri = _unchanging(path) if read_only else None
+            self._connection = self._connect()
         except apsw.Error as error:
             raise self._in_words(error) from error
         try:
@@ -68,6 +79,11 @@ class Database:
                 f"{self.path} is a database, but not a memory of Scenograph; choose another path"
             )
         if self._version() < VERSION:
+            if self.read_only:
+                raise StoreError(
+                    f"{self.path} is of memory version {self._version()}, and this Scenograph reads "
+                    f"{VERSION}; open the memory once without read_only"
+                )
             try:
                 _migrate(self._connection)
             except (AttributeError, TypeError, ValueError) as error:
@@ -85,11 +101,20 @@ class Database:
     def _version(self) -> int:
         return int(self._connection.pragma("user_version"))
 
+    def _connect(self) -> apsw.Connection:
+        return _connect(self._uri or str(self.path), self._wait, read_only=self.read_only)
+
+    @property
+    def _reader(self) -> apsw.Connection | None:
+        """The connection through which this thread reads a snapshot, if it does."""
+        return None if self.in_transaction else getattr(self._of_thread, "connection", None)
+
     def execute(self, sql: str, values: Sequence[Value] = ()) -> list[Row]:
         """Run one statement and return all its rows."""
-        with self.lock:
+        reader = self._reader
+        with nullcontext() if reader else self.lock:
             try:
-                return self._connection.execute(sql, values).fetchall()
+                return (reader or self._connection).execute(sql, values).fetchall()
             except apsw.Error as error:
                 raise self._in_words(error) from error
             except UnicodeDecodeError as error:
@@ -119,16 +144,17 @@ class Database:
 
     def execute_many(self, sql: str, rows: Sequence[Sequence[Value]]) -> None:
         """Run one statement once for each of *rows*."""
-        with self.lock:
+        reader = self._reader
+        with nullcontext() if reader else self.lock:
             try:
-                self._connection.executemany(sql, rows)
+                (reader or self._connection).executemany(sql, rows)
             except apsw.Error as error:
                 raise self._in_words(error) from error
 
     def stream(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Row]:
         """The rows of one query as they are read, however many; for use within a `snapshot`."""
         try:
-            yield from self._connection.execute(sql, values)
+            yield from (self._reader or self._connection).execute(sql, values)
         except apsw.Error as error:
             raise self._in_words(error) from error
         except UnicodeDecodeError as error:
@@ -143,8 +169,8 @@ class Database:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a transaction block is open."""
-        return self._depth > 0
+        """Whether this thread has a transaction block open."""
+        return self._owner == threading.get_ident()
 
     @contextmanager
     def transaction(self) -> Generator[Self]:
@@ -152,12 +178,15 @@ class Database:
         All writes of the block or none, on disk when the outermost block ends.
 
         Raises:
-            StoreError: another process kept writing for longer than the wait, or the disk failed
+            StoreError: another process kept writing for longer than the wait, the disk failed, or the
+                memory is open for reading only
         """
+        self.check_writable()
         with self.lock:
             level = self._depth
             self.execute(f"SAVEPOINT level_{level}" if level else "BEGIN IMMEDIATE")
             self._depth += 1
+            self._owner = threading.get_ident()
             try:
                 yield self
                 self.execute(f"RELEASE level_{level}" if level else "COMMIT")
@@ -171,21 +200,62 @@ class Database:
                 raise
             finally:
                 self._depth -= 1
+                self._owner = self._owner if self._depth else None
+
+    def check_writable(self) -> None:
+        """Raise `StoreError` if the memory is open for reading only."""
+        if self.read_only:
+            raise StoreError(
+                f"{self.path} is open for reading only; open the memory without read_only to change it"
+            )
 
     @contextmanager
     def snapshot(self) -> Generator[Self]:
-        """All reads of the block see the memory as it was at the first of them."""
-        with self.lock:
-            if self._depth or self._reading:
-                yield self
-                return
+        """All reads of the block see the memory as it was when the block began; nobody waits for it."""
+        if self.in_transaction or self._reader:
+            yield self
+            return
+        self._of_thread.connection = connection = self._borrowed()
+        try:
             self.execute("BEGIN")
-            self._reading = True
-            try:
-                yield self
-            finally:
-                self._reading = False
-                self.execute("ROLLBACK")
+            self.execute("PRAGMA user_version")  # the first read is what the snapshot shows
+            yield self
+        finally:
+            self._of_thread.connection = None
+            self._give_back(connection)
+
+    def _borrowed(self) -> apsw.Connection:
+        """A connection to read through, which this thread alone uses until it is given back."""
+        if self._closed:
+            raise StoreError(f"{self.path} is closed; open the memory again")
+        if self.read_only:
+            _check_unchanged(self.path, self._uri)
+        try:
+            return self._idle.pop()
+        except IndexError:
+            pass
+        try:
+            if self.read_only and self._uri is None:  # unlike `query_only`, this allows temporary tables
+                return apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY)
+            return self._connect()
+        except apsw.Error as error:
+            raise self._in_words(error) from error
+
+    def _give_back(self, connection: apsw.Connection) -> None:
+        try:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+        except apsw.Error:  # it cannot be used any more
+            connection.close()
+        else:
+            self._idle.append(connection)
+        if self._closed:
+            self._close_idle()
+
+    def _close_idle(self) -> None:
+        with suppress(IndexError):
+            while True:
+                self._idle.pop().close()
 
     def scrub(self) -> bool:
         """
@@ -209,7 +279,7 @@ class Database:
         """
         with self.lock:
             try:
-                wipe(self._connection, self.path, forgotten)
+                wipe(self._connection, forgotten)
             except (apsw.Error, OSError) as error:
                 raise StoreError(f"{self.path} could not be wiped ({error})") from error
 
@@ -235,7 +305,9 @@ class Database:
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
         with self.lock:
+            self._closed = True
             try:
+                self._close_idle()
                 self._connection.close()
             except apsw.Error as error:
                 raise self._in_words(error) from error
@@ -260,10 +332,16 @@ def expected_schema() -> list[Row]:
         connection.close()
 
 
-def _connect(path: Path, wait: float) -> apsw.Connection:
-    connection = apsw.Connection(str(path), flags=apsw.SQLITE_OPEN_READWRITE)
+def _connect(path: str, wait: float, *, read_only: bool = False) -> apsw.Connection:
+    if path.startswith("file:"):
+        return apsw.Connection(path, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
+    connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READWRITE)
     try:
         connection.set_busy_timeout(round(wait * 1000))
+        if read_only:  # a log that is there is left as it is; a new one goes when all are closed
+            connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, _has_log(Path(path)))
+            connection.pragma("query_only", True)
+            return connection
         connection.pragma("journal_mode", "wal")
         for name, value in (
             ("synchronous", "full"),
@@ -279,6 +357,34 @@ def _connect(path: Path, wait: float) -> apsw.Connection:
         connection.close()
         raise
     return connection
+
+
+def _unchanging(path: Path) -> str | None:
+    """
+    The URI by which SQLite reads a file that nobody can write; None if it may be written.
+
+    Raises:
+        StoreError: if writes stand in the log, which SQLite cannot read where it can write nothing
+    """
+    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
+        return None
+    if _has_log(path):
+        raise StoreError(
+            f"{path} holds writes in its log, which can be read only where it can be written; open "
+            "the memory once in a folder that can be written"
+        )
+    return f"{path.absolute().as_uri()}?mode=ro&immutable=1&{path.stat().st_mtime_ns}"
+
+
+def _has_log(path: Path) -> bool:
+    log = path.with_name(f"{path.name}-wal")
+    return log.exists() and log.stat().st_size > 0
+
+
+def _check_unchanged(path: Path, uri: str | None) -> None:
+    """A file that is read as one that nobody writes must not have been written."""
+    if uri is not None and (_has_log(path) or not uri.endswith(f"&{path.stat().st_mtime_ns}")):
+        raise StoreError(f"{path} was changed by another process; open the memory again")
 
 
 def _create(path: Path) -> None:
@@ -331,9 +437,12 @@ def _in_words(error: apsw.Error, path: Path, wait: float) -> StoreError:
         case apsw.FullError():
             said = "cannot grow: the disk is full; nothing of this write was kept"
         case apsw.ReadOnlyError() | apsw.PermissionsError():
-            said = "cannot be written; check its permissions"
+            said = "cannot be written; check its permissions, or open the memory with read_only=True"
         case apsw.CantOpenError():
-            said = "cannot be opened; check that it is a file and its permissions"
+            said = (
+                "cannot be opened; check that it is a file and its permissions, or open the memory with "
+                "read_only=True where nothing can be written"
+            )
         case apsw.ConnectionClosedError():
             said = "is closed; open the memory again"
         case _:

@@ -13,30 +13,29 @@ found, the index that the page belongs to is rebuilt, or, if it belongs to a tab
 
 from __future__ import annotations
 
-import mmap
 import re
 import struct
 from collections.abc import Collection, Iterator
-from pathlib import Path
 
 import apsw
 
 _LEAST = 3  # bytes of a text that tells anything
 _LONG = 12  # bytes of a text that is not found in others by chance
 
+_READ = 1 << 22  # bytes read at once
 _LEAVES = (10, 13)
 _INNER = (2, 5)
 _ROWS = struct.Struct(">xxxHH")
 
 
-def wipe(connection: apsw.Connection, path: Path, forgotten: Collection[str]) -> None:
+def wipe(connection: apsw.Connection, forgotten: Collection[str]) -> None:
     """
     Leave nothing of the texts *forgotten* in unused space of the file; no write may be in the log.
 
     Raises:
         apsw.Error: if the disk fails or another process is writing; nothing is changed then
     """
-    holding = list(_holding(path, forgotten))
+    holding = list(_holding(connection, forgotten))
     if not holding:
         return
     marks = ",".join("?" * len(holding))
@@ -56,20 +55,24 @@ def _pattern(text: bytes) -> bytes:
     return (b"" if len(text) >= _LONG else rb"(?<![0-9A-Za-z\x80-\xff])") + re.escape(text)
 
 
-def _holding(path: Path, forgotten: Collection[str]) -> Iterator[int]:
+def _holding(connection: apsw.Connection, forgotten: Collection[str]) -> Iterator[int]:
     """The numbers of pages with any of *forgotten* in their unused space."""
     texts = {data for text in forgotten if len(data := text.encode()) >= _LEAST}
     if not texts:
         return
     pattern = re.compile(b"|".join(sorted(map(_pattern, texts), key=len)))
-    with path.open("rb") as file, mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as pages:
-        size = int.from_bytes(pages[16:18], "big")
-        size = 65536 if size == 1 else size
+    [(size, count)] = connection.execute(
+        "SELECT page_size, page_count FROM pragma_page_size, pragma_page_count"
+    )
+    some = max(_READ // size, 1)
+    for first in range(0, count, some):
+        # Through SQLite: to open and close the file once more would drop this process's locks on it (POSIX).
+        _, pages = connection.read("main", 0, first * size, min(some, count - first) * size)
         for start in range(0, len(pages), size):
-            head = start + (100 if start == 0 else 0)
+            head = start + (100 if first + start == 0 else 0)
             kind = pages[head]
             if kind in _LEAVES or kind in _INNER:
-                rows, first = _ROWS.unpack_from(pages, head)
+                rows, used = _ROWS.unpack_from(pages, head)
                 begin = head + (8 if kind in _LEAVES else 12) + 2 * rows
-                if pattern.search(pages, begin, start + (first or 65536)):
-                    yield start // size + 1
+                if pattern.search(pages, begin, start + (used or 65536)):
+                    yield first + start // size + 1

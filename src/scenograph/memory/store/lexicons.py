@@ -74,9 +74,10 @@ class Lexicons:
         """
         # Another process may have added one, or learned all again: what is loaded goes by number and time.
         stamp = self._database.execute("SELECT version, max(learned) FROM lexicons GROUP BY version")
-        if stamp != self._loaded[0]:
-            self._loaded = (stamp, self._load([row[0] for row in stamp]))
-        return self._loaded[1]
+        loaded = self._loaded
+        if stamp != loaded[0]:
+            self._loaded = loaded = (stamp, self._load([row[0] for row in stamp]))
+        return loaded[1]
 
     def knowledge(self) -> Knowledge:
         """What the latest version knows."""

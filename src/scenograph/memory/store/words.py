@@ -20,7 +20,6 @@ import json
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import cache, lru_cache
-from importlib.metadata import version
 from typing import Any
 from unicodedata import combining, normalize
 from urllib.parse import unquote as percent_decode
@@ -44,6 +43,8 @@ Words = tuple[str, str]
 @cache
 def derivation() -> str:
     """Names the way in which what is derived comes about."""
+    from importlib.metadata import version
+
     return f"{_FORM} pymorphy3 {version('pymorphy3')} {version('pymorphy3-dicts-ru')}"
 
 
