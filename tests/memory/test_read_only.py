@@ -111,8 +111,7 @@ def test_without_read_only_the_error_says_what_to_do(mounted: Path) -> None:
 
 
 def test_a_change_under_an_unwritable_memory_is_noticed(mounted: Path, folder: Path) -> None:
-    with Memory.open(mounted, read_only=True) as memory:
-        with Memory.open(folder) as writer:
-            writer.remember(Scene.parse("(n / news)"))
-            with pytest.raises(StoreError, match="changed by another process"):
-                memory.recall("news")
+    with Memory.open(mounted, read_only=True) as memory, Memory.open(folder) as writer:
+        writer.remember(Scene.parse("(n / news)"))
+        with pytest.raises(StoreError, match="changed by another process"):
+            memory.recall("news")
