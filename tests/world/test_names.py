@@ -87,6 +87,11 @@ def test_well_known_names_have_their_usual_spelling_in_both_scripts(name: str, s
     assert spelt in world.names.forms(name, "ru")
 
 
+def test_a_form_of_a_well_known_name_is_taken_for_no_other() -> None:
+    assert set(World().names.found("Мария спала.", "ru")) == {"Maria"}
+    assert set(World().names.found("Сумку Марии нашёл Олег.", "ru")) >= {"Maria", "Oleg"}
+
+
 @given(CYRILLIC)
 def test_a_name_keeps_its_cyrillic_spelling_through_scenes(spelt: str) -> None:
     assert Spellings().cyrillic(Spellings().latin(spelt)) == spelt

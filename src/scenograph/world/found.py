@@ -7,7 +7,7 @@ from typing import final
 
 from scenograph.core import Scene
 from scenograph.morphology.russian import CASES
-from scenograph.world.names import CYRILLIC_NAME, LATIN_NAME, Spellings, bases, decline
+from scenograph.world.names import CYRILLIC_NAME, LATIN_NAME, Spellings, bases, decline, is_well_known
 from scenograph.world.realise import names_of, phrases
 from scenograph.world.words import common_words
 
@@ -29,7 +29,10 @@ class WorldNames:
         for pattern in (LATIN_NAME, CYRILLIC_NAME):
             for word in pattern.findall(text):
                 if word.lower() not in common_words(language):
-                    for base in dict.fromkeys(base for case in CASES for base in bases(word, case)):
+                    every = dict.fromkeys(base for case in CASES for base in bases(word, case))
+                    # «Мария» may also be a form of an unheard-of Марий; the well-known name is meant
+                    usual = [base for base in every if is_well_known(base)]
+                    for base in usual or every:
                         found.setdefault(self.spellings.latin(base), base)
         return found
 

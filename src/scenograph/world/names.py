@@ -116,6 +116,11 @@ def _well_known() -> _WellKnown:
     )
 
 
+def is_well_known(spelt: str) -> bool:
+    """Return whether the Cyrillic *spelt* is in the table of well-known names."""
+    return spelt in _well_known().latin
+
+
 @final
 class Spellings:
     """
