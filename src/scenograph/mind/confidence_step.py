@@ -85,7 +85,7 @@ def unreadable(text: str, rng: random.Random) -> str:
     """
     Return *text* with the letters of every longer word in another order.
 
-    Example: "Oleg built the old bridge." may become "Olge tbliu the old egdrbi."
+    For example, "Oleg built the old bridge." may become "Olge tbliu the old egdrbi."
     """
     words = text.split(" ")
     return " ".join(word if len(word) < 4 else "".join(rng.sample(word, len(word))) for word in words)

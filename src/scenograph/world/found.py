@@ -50,7 +50,7 @@ def respelt(parsed: Scene, scene: Scene, spell: Callable[[str], str]) -> Scene:
     """
     Return *parsed* with the names of *scene* where *spell* gives both the same spelling.
 
-    Example: «Мария спала» is parsed with the name Maria. Said of a scene about Mariya, it means Mariya.
+    For example, «Мария спала» is parsed with the name Maria. Said of a scene about Mariya, it means Mariya.
     """
     meant = {spell(name): name for name in names_of(scene)}
     swaps = {f'"{name}"': f'"{meant.get(spell(name), name)}"' for name in names_of(parsed)}

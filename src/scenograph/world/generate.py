@@ -15,7 +15,7 @@ from scenograph.core import Scene
 from scenograph.errors import SurfaceError
 from scenograph.morphology.russian import is_word
 from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
-from scenograph.world.names import bases, cyrillic, decline
+from scenograph.world.names import Spellings, bases, cyrillic, decline
 from scenograph.world.phrases import Description, describe, person
 from scenograph.world.realise import to_scene
 from scenograph.world.words import common_words
@@ -72,9 +72,19 @@ def in_test_split(name: str) -> bool:
 
 
 def _spellable(name: str) -> bool:
-    """Whether *name* is spelt exactly in Cyrillic, comes back from every case, and is no common word."""
-    spelt = cyrillic(name)
-    if len(name) > 8 or spelt.isascii() or name.lower() in common_words("en"):
+    """
+    Whether *name* is spelt exactly in Cyrillic, comes back from every case, and is no common word.
+
+    A name that shares its Cyrillic spelling with a more usual one (Yuliya and Julia) does not come back.
+    """
+    spellings = Spellings()
+    spelt = spellings.cyrillic(name)
+    if (
+        len(name) > 8
+        or spelt.isascii()
+        or spellings.latin(spelt) != name
+        or name.lower() in common_words("en")
+    ):
         return False
     forms = {case: decline(spelt, case) for case in ("nom", "gen", "dat", "acc", "ins")}
     return all(

@@ -4,7 +4,7 @@ Noun phrases, places and times of the world: node → words, and words → node.
 Both directions work on *descriptions*, nested tuples `(concept, ((role, target), …))` in which a target
 is a description or a constant. They are what a phrase says, free of node numbers:
 
-    >>> English().noun_phrase(("bridge", ((":mod", ("old", ())),)), "nom")
+    >>> English(names.Spellings()).noun_phrase(("bridge", ((":mod", ("old", ())),)), "nom")
     'the old bridge'
 
 A reader (`Phrases.read`) returns every way to read a phrase at a place in a text; whether it is said
