@@ -75,7 +75,7 @@ def test_what_the_check_lets_pass_is_a_scene_or_one_error(numbers: bytes) -> Non
 
 @given(any_scenes, lexicons)
 def test_both_formats_write_what_the_lexicon_knows(scene: Scene, lexicon: Lexicon) -> None:
-    book = lexicon.codebook(len(lexicon.lessons))
+    book = lexicon.codebook(len(lexicon.generations))
     root, taken = scene.concepts[0], list(events(scene))
     assert book.open_model.read(book.open_model.write(root, taken)) == scene
     numbers = book.model.write(root, taken)
@@ -114,7 +114,7 @@ def test_a_record_that_was_cut_short_is_refused() -> None:
 
 def test_records_of_other_lexicons_and_formats_are_refused() -> None:
     record = TAUGHT_TWICE.encode(Scene.parse("(b / bridge)"))
-    with pytest.raises(CodecError, match="needs a lexicon with 2 lessons, this one has 1"):
+    with pytest.raises(CodecError, match="needs a lexicon with 2 generations, this one has 1"):
         TAUGHT.decode(record)
     other = Lexicon.learn(World().scenes(10, seed=9))
     with pytest.raises(CodecError, match="check of the record fails"):
@@ -150,11 +150,11 @@ def test_statistics_survive_packing(told: list[Scene]) -> None:
 
 @given(st.data())
 def test_damaged_statistics_are_refused(data: st.DataObject) -> None:
-    lesson = bytearray(TAUGHT.lessons[0])
-    for place in data.draw(st.lists(st.integers(0, len(lesson) - 1), min_size=1, max_size=4)):
-        lesson[place] ^= data.draw(st.integers(1, 255))
+    generation = bytearray(TAUGHT.generations[0])
+    for place in data.draw(st.lists(st.integers(0, len(generation) - 1), min_size=1, max_size=4)):
+        generation[place] ^= data.draw(st.integers(1, 255))
     try:
-        read = unpack(bytes(lesson[: data.draw(st.integers(1, len(lesson)))]))
+        read = unpack(bytes(generation[: data.draw(st.integers(1, len(generation)))]))
     except CodecError:
         return
     assert isinstance(read, Statistics)
@@ -191,7 +191,7 @@ def test_an_archive_gives_each_scene_by_its_place(told: list[Scene], lexicon: Le
     assert [archive[n] for n in range(-len(told), 0)] == told
     assert archive[1:] == told[1:]
     assert dict(archive.lexicon) == dict(lexicon)
-    assert archive.lexicon.lessons == lexicon.lessons
+    assert archive.lexicon.generations == lexicon.generations
     with pytest.raises(IndexError):
         archive[len(told)]
 

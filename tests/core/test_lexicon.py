@@ -62,9 +62,9 @@ def test_law_4_a_lexicon_only_grows(training: list[Scene], lexicon: Lexicon, sce
 
 def test_a_lexicon_without_lexemes_grows_too() -> None:
     first = Lexicon.learn([Scene.parse("(b / bridge)")])
-    assert len(first) == 0  # an empty mapping, yet it has had a lesson
+    assert len(first) == 0  # an empty mapping, yet it has had a generation
     later = Lexicon.learn([Scene.parse("(h / house)")], base=first)
-    assert later.lessons[:1] == first.lessons
+    assert later.generations[:1] == first.generations
     assert later.decode(first.encode(OLD)) == OLD
 
 

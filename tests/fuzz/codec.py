@@ -35,7 +35,7 @@ LEXICON = Lexicon.learn(
 def check(data: bytes) -> None:
     """Read what *data* says, in every way."""
     read(data)
-    for first in (b"\x21", b"\x41"):  # formats 1 and 2, after the first lesson
+    for first in (b"\x21", b"\x41"):  # formats 1 and 2, after the first generation
         body = first + data
         read(body + crc_hqx(body, LEXICON.codebook(1).fingerprint).to_bytes(2, "big"))
     statistics = attempt(unpack, data)

@@ -67,8 +67,8 @@ def test_crystals_shrink_and_something_is_learned(tmp_path: Path) -> None:
         done = memory.consolidate()
         assert done.before.crystals == done.after.crystals == done.rewritten == 120
         assert done.after.bytes_each < done.before.bytes_each / 4
-        assert (done.before.lexemes, done.before.lessons, done.before.meanings) == (0, 0, 0)
-        assert done.after.lessons == 1
+        assert (done.before.lexemes, done.before.generations, done.before.meanings) == (0, 0, 0)
+        assert done.after.generations == 1
         assert min(done.after.lexemes, done.after.meanings, done.after.clusters) > 0
         assert done.after.ties == 118  # each letter with the next, each entry of the diary with the next
         assert done.found.keys() == {"question", "part", "text"}
@@ -78,7 +78,7 @@ def test_crystals_shrink_and_something_is_learned(tmp_path: Path) -> None:
         assert again.rewritten == 0
         memory.remember_many(told(120))
         grown = memory.consolidate()
-        assert grown.after.lessons == 2
+        assert grown.after.generations == 2
         assert grown.rewritten == 240
         assert memory.get(ids[0]).scene == next(told(1)).scene
         assert any("bytes a crystal" in line for line in grown.lines())

@@ -55,7 +55,7 @@ def reencode(memory: Memory, lexicon: Lexicon) -> None:
     """Do what consolidation does."""
     with memory.transaction():
         memory._crystals.lexicons.add(lexicon)
-    for ids in memory._crystals.lagging(len(lexicon.lessons)):
+    for ids in memory._crystals.lagging(len(lexicon.generations)):
         with memory.transaction():
             memory._crystals.reencode(ids, lexicon)
 
@@ -151,14 +151,14 @@ def test_what_was_consolidated_is_forgotten_and_learned_anew(memory: Memory) -> 
     many = [Scene.parse(f"(h / house :number {number} :in (c / city))") for number in range(30)]
     memory.remember_many(many)
     memory.consolidate()
-    assert memory._crystals.lexicons.current().lessons
+    assert memory._crystals.lexicons.current().generations
     secret = memory.find(SECRET)
     assert secret is not None
     memory.forget(secret)
     assert traces(memory.folder) == []
-    assert not memory._crystals.lexicons.current().lessons
+    assert not memory._crystals.lexicons.current().generations
     memory.consolidate()
-    assert memory._crystals.lexicons.current().lessons
+    assert memory._crystals.lexicons.current().generations
     assert traces(memory.folder) == []
     assert list(memory._crystals.lagging(1)) == []
     assert memory.check() == []

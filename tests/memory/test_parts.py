@@ -60,8 +60,10 @@ def test_an_alignment_finds_what_trying_all_finds(cue: Scene, scene: Scene) -> N
 @settings(max_examples=60, deadline=None)
 @given(scenes(), scenes())
 def test_features_bound_what_can_be_found(cue: Scene, scene: Scene) -> None:
-    alike = {symbol: {other: 0.5} for symbol, other in zip(symbols_of(cue), symbols_of(scene), strict=False)}
-    for wanted in (Cue(cue), Cue(cue, alike)):
+    similar = {
+        symbol: {other: 0.5} for symbol, other in zip(symbols_of(cue), symbols_of(scene), strict=False)
+    }
+    for wanted in (Cue(cue), Cue(cue, similar)):
         features = set(features_of([scene])[1].tolist())
         possible = sum(
             max(gain for gain in (0.0, *compress(need.gains, map(features.__contains__, found))))

@@ -28,7 +28,7 @@ from scenograph.memory.learning.cues import (
     subjects_hidden,
 )
 from scenograph.memory.recall.alignment import Cue
-from scenograph.memory.recall.names import Names, alike, likeness
+from scenograph.memory.recall.names import Names, similarity, word_similarity
 from scenograph.memory.recall.recall import Asked
 from scenograph.memory.recall.resonance import SCENE_PARTS, TEXT_PARTS
 from scenograph.memory.recall.wording import Wording
@@ -222,10 +222,10 @@ names = st.lists(st.text("abcд", min_size=1, max_size=5), min_size=1, max_size=
 @settings(max_examples=100)
 @given(names, names)
 def test_likeness_is_symmetric_and_1_for_equal_names(one: str, other: str) -> None:
-    assert likeness(one, one) == pytest.approx(1.0)
-    assert likeness(one, other) == pytest.approx(likeness(other, one))
-    assert 0 <= likeness(one, other) <= 1 + 1e-9
-    assert alike(one, other) == alike(other, one)
+    assert similarity(one, one) == pytest.approx(1.0)
+    assert similarity(one, other) == pytest.approx(similarity(other, one))
+    assert 0 <= similarity(one, other) <= 1 + 1e-9
+    assert word_similarity(one, other) == word_similarity(other, one)
 
 
 def test_words_that_nearly_all_have_still_find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -322,5 +322,5 @@ def test_what_is_consistent_is_hoped_to_hold_all(tmp_path: Path) -> None:
                 asked = Asked(hide(scene, rng), searched.postings, searched.names, searched.weights)
                 consistent = asked.consistent(1000)
                 found += len(consistent)
-                assert np.allclose(asked.hopes(consistent), 1, rtol=1e-12)
+                assert np.allclose(asked.upper_bounds(consistent), 1, rtol=1e-12)
         assert found > 180

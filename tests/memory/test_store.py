@@ -37,7 +37,7 @@ def reencode(memory: Memory, lexicon: Lexicon) -> None:
     crystals = memory._crystals
     with memory.transaction():
         crystals.lexicons.add(lexicon)
-    for ids in crystals.lagging(len(lexicon.lessons)):
+    for ids in crystals.lagging(len(lexicon.generations)):
         with memory.transaction():
             crystals.reencode(ids, lexicon)
 
@@ -120,10 +120,13 @@ def test_reencoded_crystals_are_the_same_scenes(some: list[Scene], data: st.Data
             with again.transaction():
                 again._crystals.lexicons.add(grown)
                 again._crystals.reencode(half, grown)
-        with Memory.open(folder) as again:  # which holds records of two lessons
+        with Memory.open(folder) as again:  # which holds records of two generations
             assert {crystal.id: crystal.scene for crystal in again} == dict(zip(ids, some, strict=True))
             assert [i for page in again._crystals.lagging(2) for i in page] == ids[len(half) :]
-            assert [(v.version, v.lessons) for v in again._crystals.lexicons.versions()] == [(1, 1), (2, 1)]
+            assert [(v.version, v.generations) for v in again._crystals.lexicons.versions()] == [
+                (1, 1),
+                (2, 1),
+            ]
             assert again.check() == []
 
 

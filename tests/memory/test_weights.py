@@ -105,21 +105,21 @@ def test_learned_weights_are_used_when_the_memory_is_next_asked(folder: Path) ->
             keep_weights(memory._crystals.learned, Weights(POOR, POOR, Profile({"vector": 1.0})))
         before = [(hit.id, hit.resonance) for hit in memory.recall(cue)]
         done: list[tuple[int, int]] = []
-        lesson = memory.learn_weights(cues=80, progress=lambda *counts: done.append(counts))
+        learned = memory.learn_weights(cues=80, progress=lambda *counts: done.append(counts))
         assert done == [(number, 480) for number in range(1, 481)]
         after = [(hit.id, hit.resonance) for hit in memory.recall(cue)]
         assert after != before
     with Memory.open(folder) as memory:
-        assert kept_weights(memory._crystals.learned) == lesson.weights
+        assert kept_weights(memory._crystals.learned) == learned.weights
         assert [(hit.id, hit.resonance) for hit in memory.recall(cue)] == after
-    for profile in (lesson.weights.question, lesson.weights.part):
-        assert set(profile.near) == set(SCENE_PARTS)  # what holds all of these cues has few rivals here
+    for profile in (learned.weights.question, learned.weights.part):
+        assert set(profile.near) == set(SCENE_PARTS)  # what holds all of these cues has few competitors here
         assert sum(profile.near.values()) == pytest.approx(1.0, abs=1e-9)
         assert profile.near["structure"] > 0
         assert max(profile.sizes) == 1.0
-    assert {*lesson.found} == {"question", "part", "text"}
-    assert all(0 <= share <= 1 for shares in lesson.found.values() for share in shares.values())
-    assert lesson.found["question"]["first_after"] > lesson.found["question"]["first_before"]
+    assert {*learned.found} == {"question", "part", "text"}
+    assert all(0 <= share <= 1 for shares in learned.found.values() for share in shares.values())
+    assert learned.found["question"]["first_after"] > learned.found["question"]["first_before"]
 
 
 @pytest.mark.parametrize("seed", [1, 2])
@@ -127,11 +127,11 @@ def test_weights_that_answer_worse_are_not_taken(folder: Path, seed: int) -> Non
     with Memory.open(folder) as memory:
         with memory.transaction():
             memory._crystals.learned.drop("weights")
-        lesson = memory.learn_weights(cues=60, seed=seed)
-    for kind, shares in lesson.found.items():
+        learned = memory.learn_weights(cues=60, seed=seed)
+    for kind, shares in learned.found.items():
         before = shares["first_before"] + shares["ten_before"]
         assert shares["first_after"] + shares["ten_after"] >= before
-        if getattr(lesson.weights, kind) == getattr(DEFAULT, kind):
+        if getattr(learned.weights, kind) == getattr(DEFAULT, kind):
             assert shares["first_after"] == shares["first_before"]
 
 
@@ -147,7 +147,7 @@ def test_too_few_crystals_teach_nothing(tmp_path: Path) -> None:
     with Memory.open(tmp_path) as memory:
         assert memory.learn_weights().weights == DEFAULT
         memory.remember_many([Scene.parse("(a / b :c (d / e))"), Scene.parse("(a / b :c (d / f))")])
-        lesson = memory.learn_weights()
-        assert (lesson.weights, lesson.found) == (DEFAULT, {})
+        learned = memory.learn_weights()
+        assert (learned.weights, learned.found) == (DEFAULT, {})
         excluded = memory.learn_weights(exclude=[1, 2])
         assert excluded.weights == DEFAULT

@@ -63,7 +63,7 @@ def show(
         else:
             output.data(f"{name}\t{pattern.format(indent=None)}")
     archetypes = sum(name.startswith("Δ") for name in known)
-    learned = f"statistics of {len(known.lessons)} learnings"
+    learned = f"statistics of {len(known.generations)} learnings"
     output.note(f"{len(known)} lexemes, {archetypes} of them archetypes; {learned}")
 
 

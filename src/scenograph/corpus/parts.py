@@ -43,13 +43,13 @@ def part_of(scene: Scene, others: Iterable[Scene], rng: random.Random) -> Scene 
         The part, or None if the root has one link only or every part that was tried fits another scene too.
     """
     links = list(scene.out())
-    rivals = [(other.root_concept, _root_links(other)) for other in others]
+    candidates = [(other.root_concept, _root_links(other)) for other in others]
     for _ in range(4):
         if len(links) < 2:
             return None
         part = scene.without_links(rng.sample(links, rng.randint(1, len(links) - 1)))
         wanted = _root_links(part)
-        if not any(root == part.root_concept and wanted <= found for root, found in rivals):
+        if not any(root == part.root_concept and wanted <= found for root, found in candidates):
             return part
     return None
 

@@ -25,11 +25,11 @@ from scenograph.core.field import Rule, only_one
 from scenograph.core.links import is_role
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
-from scenograph.memory.contradictions import Search, rivals
+from scenograph.memory.contradictions import Search, conflicting
 from scenograph.memory.functional import FunctionalRole, functional_roles
 from scenograph.memory.held import Held
 from scenograph.memory.records import Change, Contradiction, Crystal, Note, Validity, micros, moment
-from scenograph.memory.store.crystals import Told
+from scenograph.memory.store.crystals import SourcedScene
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
@@ -72,7 +72,7 @@ class Believing(Held):
             if not believed(rows):
                 raise StoreError(f"crystal {crystal} is not believed any more{_by(rows)}")
             at = self._time_after(crystal, rows, note)
-            new, is_new = self._crystals.learn([_told(note, at)])[0]
+            new, is_new = self._crystals.learn([_sourced(note, at)])[0]
             if new != crystal:
                 self._believe(new, true, at, is_new=is_new, by_clock=False)
             self._validities.replace(crystal, learned, at, new, true)
@@ -100,10 +100,10 @@ class Believing(Held):
         notes = [Note(note) if isinstance(note, Scene) else note for note in notes]
         intervals = list(map(_interval, notes))
         time = now()
-        told = [_told(note, time if note.time is None else micros(note.time)) for note in notes]
-        stored = self._crystals.learn(told)
+        stated = [_sourced(note, time if note.time is None else micros(note.time)) for note in notes]
+        stored = self._crystals.learn(stated)
         if any(true.is_told for true in intervals) or self._validities.is_used():
-            for note, one, true, (crystal, is_new) in zip(notes, told, intervals, stored, strict=True):
+            for note, one, true, (crystal, is_new) in zip(notes, stated, intervals, stored, strict=True):
                 self._believe(crystal, true, one.learned, is_new=is_new, by_clock=note.time is None)
         return stored
 
@@ -191,7 +191,7 @@ class Believing(Held):
                 rules = [only_one(one.role) for one in self.functional_roles() if is_role(one.role)]
             search = Search(rules, self._validities.times)
             scene = None if about is None else self._crystals.get(about).scene
-            near = rivals(self._crystals, scene, search.single) if scene and search.is_local else None
+            near = conflicting(self._crystals, scene, search.single) if scene and search.is_local else None
             if about is not None and near is not None:
                 near = sorted({*near, about})
             return [
@@ -233,8 +233,8 @@ def _interval(note: Note) -> Interval:
     return Interval(start, end)
 
 
-def _told(note: Note, at: int) -> Told:
-    return Told(note.scene, at, (Origin(note.text, note.language, note.source, at),))
+def _sourced(note: Note, at: int) -> SourcedScene:
+    return SourcedScene(note.scene, at, (Origin(note.text, note.language, note.source, at),))
 
 
 def _by(rows: Sequence[Belief]) -> str:

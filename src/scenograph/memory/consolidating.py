@@ -22,7 +22,7 @@ from scenograph.memory.held import Held
 from scenograph.memory.learning.atlas import Atlas, survey
 from scenograph.memory.learning.consolidation import Consolidating, Consolidation
 from scenograph.memory.learning.meanings import Embedder
-from scenograph.memory.learning.weights import Lesson, learn_weights
+from scenograph.memory.learning.weights import LearnedWeights, learn_weights
 from scenograph.memory.recall.resonance import keep_weights
 from scenograph.memory.recall.searched import Searched
 from scenograph.progress import Progress
@@ -69,19 +69,19 @@ class Learning(Held):
     def _weigh(self, steps: Consolidating, seed: int) -> dict[str, dict[str, float]]:
         """Learn weights as a step of consolidation; return what they help."""
         steps.progress.start("weights")
-        told = 0
+        reported = 0
 
         def advance(done: int, total: int) -> None:
-            nonlocal told
-            steps.progress.advance(done - told, f"cue {done:,} of {total:,}")
-            told = done
+            nonlocal reported
+            steps.progress.advance(done - reported, f"cue {done:,} of {total:,}")
+            reported = done
 
         new = steps.new("weights")
         cues = min(_CUES, max(_LEAST_CUES, new // 8))
-        lesson = self.learn_weights(cues=cues, seed=seed, progress=advance)
+        learned = self.learn_weights(cues=cues, seed=seed, progress=advance)
         steps.done("weights")
-        steps.progress.finish(f"by {told:,} cues of its own")
-        return lesson.found
+        steps.progress.finish(f"by {reported:,} cues of its own")
+        return learned.found
 
     def used(self, ids: Iterable[int]) -> None:
         """Tie crystals that served together, such as those that an answer rests on."""
@@ -105,7 +105,7 @@ class Learning(Held):
         seed: int = 0,
         exclude: Collection[int] = (),
         progress: Callable[[int, int], None] | None = None,
-    ) -> Lesson:
+    ) -> LearnedWeights:
         """
         Learn from cues made of this memory's own crystals how much each part of a resonance counts.
 
@@ -119,7 +119,7 @@ class Learning(Held):
         """
         self._database.check_writable()
         with self._view() as searched:
-            lesson = learn_weights(searched, seed, cues=cues, exclude=exclude, progress=progress)
+            learned = learn_weights(searched, seed, cues=cues, exclude=exclude, progress=progress)
         with self.transaction():
-            keep_weights(self._crystals.learned, lesson.weights)
-        return lesson
+            keep_weights(self._crystals.learned, learned.weights)
+        return learned

@@ -7,7 +7,7 @@ Contradictions: crystals that cannot all be so, found by rule.
 Only what is believed counts, and only crystals that are true at one time: two leaders, one after the other,
 are no contradiction, and `Memory.correct` ends one. Nothing is resolved here; both sides are shown.
 
-The rules are those of `scenograph.core.field`. For `only_one` no field is needed: what is told of one thing
+The rules are those of `scenograph.core.field`. For `only_one` no field is needed: what is stated of one thing
 in one role is grouped, so that thousands of crystals take a second. Other rules, and denials, are closed over
 fields of those crystals that they can be about, each field held together by the things that its crystals
 share.
@@ -37,7 +37,7 @@ from scenograph.memory.store.validity import Interval
 from scenograph.memory.store.words import symbol_words
 
 Times = Mapping[int, Sequence[Interval]]
-"""When crystals are true, for those of which that was told; the others are always."""
+"""When crystals are true, where that was stated; all others always are."""
 
 Scenes = Iterable[tuple[int, Scene]]
 """Scenes with the ids of their crystals."""
@@ -59,7 +59,7 @@ class Found(NamedTuple):
         return tuple(sorted({crystal for side in self.sides for crystal in side.support}))
 
 
-class Told(NamedTuple):
+class Statement(NamedTuple):
     """
     One link of a named thing to a constant or to another named thing, asserted by a scene.
 
@@ -95,7 +95,7 @@ def things_of(scene: Scene) -> dict[int, Identity]:
     return {node: thing for node, thing in named.items() if names.count(thing) == 1}
 
 
-def told(scene: Scene, roles: AbstractSet[str] | None = None) -> Iterator[Told]:
+def statements(scene: Scene, roles: AbstractSet[str] | None = None) -> Iterator[Statement]:
     """What *scene* asserts of named things in *roles*, or in all but `:name`."""
     links = [
         link for link in scene.links if (link.role in roles if roles is not None else link.role != ":name")
@@ -112,7 +112,7 @@ def told(scene: Scene, roles: AbstractSet[str] | None = None) -> Iterator[Told]:
             target = link.target
             value = things.get(target) if isinstance(target, int) else Identity((unquote(target),), "")
             if value is not None:
-                yield Told(thing, link, " ".join(value.name).replace("_", " ").casefold())
+                yield Statement(thing, link, " ".join(value.name).replace("_", " ").casefold())
 
 
 class Search:
@@ -120,7 +120,7 @@ class Search:
     Looks for contradictions among crystals.
 
     Args:
-        rules: the rules; those that `only_one` makes are told from the others
+        rules: the rules; those that `only_one` makes are handled apart
         times: says when crystals are true
     Attributes:
         single: the roles of which the rules say that they take one value
@@ -163,7 +163,7 @@ class Search:
         relevant: dict[int, Scene] = {}
         denied: set[Identity | str] = set()
         for crystal, scene in scenes():
-            for thing, link, value in told(scene, self.single) if self.single else ():
+            for thing, link, value in statements(scene, self.single) if self.single else ():
                 group = values.setdefault((thing, link.role), {})
                 group.setdefault(value, []).append((crystal, scene, link))
             denies_something = denies(scene)
@@ -177,7 +177,7 @@ class Search:
             if len(group) > 1
             for one in self._divided(role, list(group.values()))
         ]
-        if denied:  # what is denied may be told by whatever shares a thing or a constant with the denial
+        if denied:  # what is denied may be stated by whatever shares a thing or a constant with the denial
             relevant.update(one for one in scenes() if not denied.isdisjoint(marks_of(one[1])))
         whole = not all(map(_is_about_one_thing, self._rules))
         for part in [list(relevant)] if whole else _connected(relevant):
@@ -191,7 +191,7 @@ class Search:
         )
 
     def _divided(self, role: str, groups: list[list[tuple[int, Scene, Link]]]) -> Iterator[Found]:
-        """A contradiction for each time at which more than one of *groups*, each with its value, is told."""
+        """A contradiction for each time at which more than one of *groups* is stated."""
         for together in self._overlapping({crystal for group in groups for crystal, *_ in group}):
             sides: list[Proof] = []
             for group in groups:
@@ -315,7 +315,7 @@ def brief(scene: Scene, link: Link) -> Scene:
 _DENYING = '("not" OR "polarity")'
 
 
-def rivals(crystals: Crystals, scene: Scene, roles: AbstractSet[str]) -> list[int] | None:
+def conflicting(crystals: Crystals, scene: Scene, roles: AbstractSet[str]) -> list[int] | None:
     """
     The crystals that may contradict *scene*: that tell of its things in one of *roles*, or where one may deny
     what the other tells; None if words cannot find them, and any may be.
@@ -333,7 +333,7 @@ def rivals(crystals: Crystals, scene: Scene, roles: AbstractSet[str]) -> list[in
 
 def _expressions(scene: Scene, roles: AbstractSet[str]) -> Iterator[str]:
     """Full-text queries, empty where something has no words."""
-    for thing, link, _ in told(scene, roles):
+    for thing, link, _ in statements(scene, roles):
         yield _all(_phrase(" ".join(thing.name)), _phrase(link.role))
     for mark in marks_of(scene):
         name = _phrase(mark if isinstance(mark, str) else " ".join(mark.name))

@@ -1,14 +1,14 @@
 """
 Functional roles: those in which a thing has one value, as far as memory has seen.
 
-Nobody has to say that a person is born once. Where at least 20 things were each told of twice or more in some
+Nobody has to say that a person is born once. Where at least 20 things were each stated twice or more in some
 role, and 99 of 100 of them with one value, a second value is worth a look:
 
     :birthDate   28 things, all with one value       functional
     :leader      79 things, 45 with one value        not
 
-What was told only once counts for nothing: it could not have had another value. One stray telling beside two
-or more that agree is let pass, or else the first mistake would unlearn the role by which it is found.
+What was stated only once counts for nothing: it could not have had another value. One statement that differs
+from two or more is allowed. Otherwise the first mistake would unlearn the role by which it is found.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scenograph.core.scene import Scene
-from scenograph.memory.contradictions import told
+from scenograph.memory.contradictions import statements
 
 LEAST_THINGS = 20
 LEAST_SHARE = 0.99
@@ -32,7 +32,7 @@ class FunctionalRole(NamedTuple):
 
     Attributes:
         role: the role
-        things: how many things were told of in it at least twice
+        things: how many things have at least two statements with this role
         share: how many of them with one value, one stray telling let pass, 0 to 1
     """
 
@@ -46,7 +46,7 @@ def functional_roles(scenes: Iterable[Scene]) -> list[FunctionalRole]:
     numbers: dict[str, int] = {}
     columns = array("q"), array("q"), array("q")
     for scene in scenes:
-        for thing, link, value in told(scene):
+        for thing, link, value in statements(scene):
             row = numbers.setdefault(link.role, len(numbers)), hash(thing), hash(value)
             for column, cell in zip(columns, row, strict=True):
                 column.append(cell)

@@ -2,14 +2,14 @@
 Records: scenes as a few bytes each, every one to be read on its own.
 
     ┌ 1 byte ──────────────────────────────┬ numbers ─┬ 2 bytes ┐
-    │ format, 3 bits · long · lesson, 4 bits│ chunks   │ check   │
+    │ format, 3 bits · long · generation, 4 bits│ chunks   │ check   │
     └───────────────────────────────────────┴──────────┴─────────┘
 
 * *format* is 1, or 2 for a scene with words that the statistics do not know; another one is refused;
-* *lesson* says whose statistics wrote the record; 15 says that a varint with the rest follows;
+* *generation* says whose statistics wrote the record; 15 says that a varint with the rest follows;
 * a *long* record holds several chunks, each after its size, else there is one, lowest byte first;
 * the *check* is a CRC-16 (CCITT) over all before it, begun with the fingerprint of the statistics. It finds
-  each flipped bit, and all but one in 65,536 records that were cut short or are of another lexicon or lesson.
+  each flipped bit. It misses one in 65,536 records that were cut short or are of another lexicon.
   What passes the check has to end exactly where its scene does.
 """
 
@@ -35,27 +35,27 @@ _MORE = 0x0F
 
 class Codebook(NamedTuple):
     """
-    What records of one lesson are written and read with.
+    What records of one generation are written and read with.
 
     Attributes:
-        lesson: its number
+        generation: its number
         fingerprint: 16 bits that identify its statistics
         tables: what it expects
         model: reads and writes format 1
         open_model: reads and writes format 2
     """
 
-    lesson: int
+    generation: int
     fingerprint: int
     tables: Tables
     model: Model
     open_model: OpenModel
 
     @classmethod
-    def of(cls, lesson: int, fingerprint: int, statistics: Statistics) -> Codebook:
+    def of(cls, generation: int, fingerprint: int, statistics: Statistics) -> Codebook:
         """Make the codebook of *statistics*."""
         tables = Tables(statistics)
-        return cls(lesson, fingerprint, tables, Model(tables), OpenModel(tables))
+        return cls(generation, fingerprint, tables, Model(tables), OpenModel(tables))
 
 
 def write_record(scene: Scene, book: Codebook) -> bytes:
@@ -65,8 +65,8 @@ def write_record(scene: Scene, book: Codebook) -> bytes:
     if numbers is None:
         numbers, number = book.open_model.write(root, taken), 2
     chunks = [number.to_bytes((number.bit_length() + 7) // 8, "little") for number in numbers]
-    first = number << 5 | min(book.lesson, _MORE)
-    head = varint(book.lesson - _MORE) if book.lesson >= _MORE else b""
+    first = number << 5 | min(book.generation, _MORE)
+    head = varint(book.generation - _MORE) if book.generation >= _MORE else b""
     if len(chunks) == 1:
         body = bytes((first,)) + head + chunks[0]
     else:
@@ -80,7 +80,7 @@ def read_record(record: bytes, book: Callable[[int], Codebook]) -> Scene:
     Return the scene of *record*.
 
     Args:
-        book: gives the codebook of a lesson
+        book: gives the codebook of a generation
     Raises:
         CodecError: if the record is of another format, damaged, cut short, or not of this lexicon
     """
@@ -90,13 +90,13 @@ def read_record(record: bytes, book: Callable[[int], Codebook]) -> Scene:
     if first >> 5 not in FORMATS:
         raise CodecError(f"the record is of format {first >> 5}, this version reads formats 1 and 2: upgrade")
     offset = 1
-    lesson = first & _MORE
+    generation = first & _MORE
     end = len(record) - 2
     try:
-        if lesson == _MORE:
+        if generation == _MORE:
             more, offset = read_varint(record[:end], offset)
-            lesson += more
-        it = book(lesson)
+            generation += more
+        it = book(generation)
         if crc_hqx(record, it.fingerprint):
             raise CodecError("the check of the record fails: it is damaged, or of another lexicon")
         numbers = _numbers(record[offset:end], long=bool(first & _LONG))

@@ -7,7 +7,7 @@ Three kinds of counts, from which a codec takes all that it expects:
 * which role followed which among the links of each concept, with an empty role at the end;
 * what each concept linked to along each role: a node of some concept, a constant, or a node met before.
 
-They are stored as bytes, which `pack` makes and `unpack` reads; counts of several lessons add up.
+They are stored as bytes, which `pack` makes and `unpack` reads; counts of several generations add up.
 """
 
 from __future__ import annotations

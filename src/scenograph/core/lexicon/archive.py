@@ -39,7 +39,7 @@ def write_archive(scenes: Iterable[Scene], lexicon: Lexicon) -> bytes:
         [[name, pattern.format(indent=None)] for name, pattern in lexicon.items()], ensure_ascii=False
     ).encode()
     sizes = b"".join(varint(len(record)) for record in records)
-    parts = (lexemes, sizes, *lexicon.lessons)
+    parts = (lexemes, sizes, *lexicon.generations)
     body = b"".join(varint(len(part)) + part for part in parts)
     head = lzma.compress(body, lzma.FORMAT_ALONE, filters=_FILTERS)
     check = crc32(head).to_bytes(4, "big")

@@ -55,14 +55,14 @@ class Lexicon(Mapping[str, Scene]):
 
     Args:
         lexemes: names and patterns; a pattern may use the lexemes before it
-        lessons: packed statistics of what was learned from, oldest first
+        generations: packed statistics of what was learned from, oldest first
     Raises:
         SceneError: if a name or pattern cannot be a lexeme's
         UnknownLexemeError: if a pattern uses a lexeme that does not stand before it
     """
 
-    def __init__(self, lexemes: Mapping[str, Scene] | None = None, lessons: Sequence[bytes] = ()) -> None:
-        self.lessons = tuple(lessons)
+    def __init__(self, lexemes: Mapping[str, Scene] | None = None, generations: Sequence[bytes] = ()) -> None:
+        self.generations = tuple(generations)
         self._patterns: dict[str, Scene] = {}
         self._lexemes: dict[str, Lexeme] = {}
         self._sizes: dict[str, int] = {}  # nodes of each when all is unfolded
@@ -97,10 +97,10 @@ class Lexicon(Mapping[str, Scene]):
 
     @property
     def version(self) -> int:
-        """The number of lexemes and lessons; it only grows."""
-        return len(self) + len(self.lessons)
+        """The number of lexemes and generations; it only grows."""
+        return len(self) + len(self.generations)
 
-    def extended(self, lexemes: Mapping[str, Scene], lesson: bytes | None = None) -> Lexicon:
+    def extended(self, lexemes: Mapping[str, Scene], generation: bytes | None = None) -> Lexicon:
         """
         Return the next version: this lexicon with *lexemes*, and statistics, after its own (law 4).
 
@@ -111,8 +111,8 @@ class Lexicon(Mapping[str, Scene]):
             raise SceneError(
                 f"lexeme {min(twice)} is defined already, and a lexicon only grows: use a new name"
             )
-        lessons = self.lessons if lesson is None else (*self.lessons, lesson)
-        return Lexicon({**self._patterns, **lexemes}, lessons)
+        generations = self.generations if generation is None else (*self.generations, generation)
+        return Lexicon({**self._patterns, **lexemes}, generations)
 
     # --- crystals -------------------------------------------------------------------------------------------
 
@@ -209,7 +209,7 @@ class Lexicon(Mapping[str, Scene]):
 
         Equal scenes have equal records. `..codec.record` describes the format.
         """
-        return write_record(scene, self.codebook(len(self.lessons)))
+        return write_record(scene, self.codebook(len(self.generations)))
 
     def decode(self, record: bytes) -> Scene:
         """
@@ -220,30 +220,30 @@ class Lexicon(Mapping[str, Scene]):
         """
         return read_record(record, self.codebook)
 
-    def codebook(self, lesson: int) -> Codebook:
+    def codebook(self, generation: int) -> Codebook:
         """
-        Return what records of *lesson* are written and read with; 0 is before the first.
+        Return what records of *generation* are written and read with; 0 is before the first.
 
         Raises:
-            CodecError: if this lexicon has not had that lesson, or its statistics are damaged
+            CodecError: if this lexicon has not had that generation, or its statistics are damaged
         """
-        book = self._books.get(lesson)
+        book = self._books.get(generation)
         if book is None:
-            if lesson > len(self.lessons):
-                known = f"this one has {len(self.lessons)}"
+            if generation > len(self.generations):
+                known = f"this one has {len(self.generations)}"
                 raise CodecError(
-                    f"the record needs a lexicon with {lesson} lessons, {known}: use a later one"
+                    f"the record needs a lexicon with {generation} generations, {known}: use a later one"
                 )
             statistics = Statistics()
             digest = blake2b(digest_size=2)
-            for number, packed in enumerate(self.lessons[:lesson]):
+            for number, packed in enumerate(self.generations[:generation]):
                 if number:
                     statistics.add(unpack(packed))
                 else:
                     statistics = unpack(packed)
                 digest.update(blake2b(packed).digest())
             fingerprint = int.from_bytes(digest.digest(), "big")
-            book = self._books[lesson] = Codebook.of(lesson, fingerprint, statistics)
+            book = self._books[generation] = Codebook.of(generation, fingerprint, statistics)
         return book
 
     # --- learning -------------------------------------------------------------------------------------------
@@ -266,7 +266,7 @@ class Lexicon(Mapping[str, Scene]):
         Returns:
             the learned lexicon, a later version of *base*
         """
-        known = cls() if base is None else base  # one of lessons alone is an empty mapping
+        known = cls() if base is None else base  # one of generations alone is an empty mapping
         plain = [scene.canonical() for scene in scenes]
         statistics = Statistics()
         statistics.learn(plain)
@@ -290,8 +290,10 @@ class Lexicon(Mapping[str, Scene]):
         data: dict[str, Any] = {
             "lexemes": [{"name": n, "pattern": p.format(indent=None)} for n, p in self._patterns.items()]
         }
-        if self.lessons:
-            data["lessons"] = [base64.b64encode(lesson).decode("ascii") for lesson in self.lessons]
+        if self.generations:
+            data["lessons"] = [
+                base64.b64encode(generation).decode("ascii") for generation in self.generations
+            ]
         return data
 
     @classmethod
@@ -305,12 +307,14 @@ class Lexicon(Mapping[str, Scene]):
         """
         try:
             lexemes = {str(entry["name"]): str(entry["pattern"]) for entry in data["lexemes"]}
-            lessons = [base64.b64decode(lesson, validate=True) for lesson in data.get("lessons", [])]
+            generations = [
+                base64.b64decode(generation, validate=True) for generation in data.get("lessons", [])
+            ]
         except (AttributeError, KeyError, TypeError, binascii.Error) as error:
             raise SceneError(
                 "a lexicon in JSON is {'lexemes': [{'name': ..., 'pattern': ...}, ...], 'lessons': [...]}"
             ) from error
-        return cls({name: Scene.parse(pattern) for name, pattern in lexemes.items()}, lessons)
+        return cls({name: Scene.parse(pattern) for name, pattern in lexemes.items()}, generations)
 
 
 def _is_reserved(concept: str) -> bool:

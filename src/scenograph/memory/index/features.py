@@ -226,8 +226,8 @@ def fingerprint() -> bytes:
 
 def said(scene: Scene, texts: Iterable[str]) -> list[str]:
     """The stems of all words of a crystal: of its texts, then of its symbols."""
-    told = [stem for text in texts for stem in stems(index_form(text))]
-    return told + [stem for symbol in symbols_of(scene) for stem in stems(symbol_words(symbol))]
+    stated = [stem for text in texts for stem in stems(index_form(text))]
+    return stated + [stem for symbol in symbols_of(scene) for stem in stems(symbol_words(symbol))]
 
 
 def word_features(
@@ -241,11 +241,11 @@ def word_features(
     """
     found: list[int] = []
     lengths: list[int] = []
-    for scene, told in zip(scenes, texts, strict=True):
+    for scene, stated in zip(scenes, texts, strict=True):
         before = len(found)
         for symbol in symbols_of(scene):
             found += _stems_of(symbol)
-        for text in told:
+        for text in stated:
             found += map(hashed, stems(index_form(text)))
         lengths.append(len(found) - before)
     owners = np.repeat(np.arange(len(lengths)), lengths)

@@ -52,7 +52,7 @@ class KeptPostings:
             self._unsaved += catch_up(postings, self._crystals)
         except UnusableIndexError as reason:
             if not isinstance(reason, StaleIndexError):
-                _log.warning("%s; building them anew", reason)
+                _log.warning("%s; rebuilding them", reason)
             postings = build(self._crystals)
             self._unsaved = len(postings)
         except BaseException:
@@ -95,7 +95,7 @@ class KeptPostings:
                 saved = postings.saved
                 if saved is None or self._unsaved > lag or self._crystals.changes.forgot_since(saved):
                     postings.save(self.path, self._crystals.uuid())
-        except StoreError as error:  # derived data: whoever needs them next builds them anew
+        except StoreError as error:  # derived data: whoever needs them next rebuilds them
             _log.warning("%s", error)
         finally:
             self.drop()
@@ -115,7 +115,7 @@ class KeptPostings:
             self.drop()
             return
         except UnusableIndexError as error:
-            yield f"{error}; they will be built anew when they are next needed"
+            yield f"{error}; they will be rebuilt when they are next needed"
             return
         yield from differing(postings, self._crystals)
 
@@ -173,5 +173,7 @@ def differing(postings: Postings, crystals: Crystals) -> Iterator[str]:
 def _add(postings: Postings, crystals: Crystals, ids: Sequence[int]) -> None:
     """Add crystals; a damaged text is passed over, as it is in the full-text index."""
     scenes = {one: scene for some in chunks(ids) for one, scene in crystals.scenes(some).items()}
-    texts = {one: told for some in chunks(ids) for one, told in crystals.sources.texts(some, "pass").items()}
+    texts = {
+        one: stated for some in chunks(ids) for one, stated in crystals.sources.texts(some, "pass").items()
+    }
     postings.add([*scenes], [*scenes.values()], [[text for _, text in texts.get(one, ())] for one in scenes])

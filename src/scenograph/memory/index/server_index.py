@@ -134,8 +134,8 @@ class ServerIndex(VectorIndex):
         self._unsave()
         rows = dict(zip(ids, vectors, strict=True))
         for some in _chunks(ids, _UPSERT):
-            told = self.truth.payloads(some)
-            points = [models.PointStruct(id=i, vector=rows[i].tolist(), payload=told.get(i)) for i in some]
+            stated = self.truth.payloads(some)
+            points = [models.PointStruct(id=i, vector=rows[i].tolist(), payload=stated.get(i)) for i in some]
             with self._in_words():
                 self._client.upsert(self._collection, points, wait=True)
 
@@ -146,9 +146,9 @@ class ServerIndex(VectorIndex):
                 self._client.delete(self._collection, models.PointIdsList(points=list(ids)), wait=True)
 
     def retell(self, ids: Sequence[int]) -> None:
-        for crystal, told in self.truth.payloads(ids).items():
+        for crystal, stated in self.truth.payloads(ids).items():
             with self._in_words():
-                self._client.overwrite_payload(self._collection, told, points=[crystal], wait=True)
+                self._client.overwrite_payload(self._collection, stated, points=[crystal], wait=True)
 
     def search(self, cue: Vectors, k: int) -> dict[int, float]:
         if k <= 0 or not cue.any():

@@ -87,7 +87,7 @@ class Items:
         with self._lock:
             new = [symbol for symbol in dict.fromkeys(symbols) if symbol not in self._place]
             if len(self._place) + len(new) > len(self._table):
-                # Begun anew, as large as it ever gets: what is not written to takes no memory.
+                # A new array, as large as it ever gets: what is not written to takes no memory.
                 self._place.clear()
                 new = [*dict.fromkeys(symbols)]
                 self._table = np.empty((max(_CACHED, len(new)), PHASES), np.complex64)
@@ -98,7 +98,7 @@ class Items:
             return self._table[[self._place[symbol] for symbol in symbols]]
 
     def drop(self) -> None:
-        """Make all items anew: what was known of a symbol has been forgotten, or taken back."""
+        """Make all items again: what was known of a symbol has been forgotten, or taken back."""
         if self._meanings is not None:
             with self._lock:
                 self._place.clear()

@@ -1,7 +1,7 @@
 """
-Clusters: crystals that are alike, and what the crystals of each have in common.
+Clusters: similar crystals, and what the crystals of each have in common.
 
-Vectors are gathered by spherical k-means. What a cluster is about is told by three things, none of which
+Vectors are grouped by spherical k-means. Three things say what a cluster is about, none of which
 needs words: its *archetype*, the pattern that those crystals share which are near its centre and of the
 commonest shape (their least general generalisation); the *lexeme* of the lexicon that most of these are
 compressed with; and its *telling* symbols, those that are much more frequent in it than elsewhere.
@@ -37,7 +37,7 @@ _LEAST_SHARE = 0.2  # of the crystals of a cluster that a telling symbol occurs 
 @dataclass(frozen=True, slots=True)
 class Cluster:
     """
-    Crystals that are alike.
+    Similar crystals.
 
     Attributes:
         size: how many of those that were clustered
@@ -138,7 +138,7 @@ def _telling(
 
 
 def keep_clusters(learned: Learned, clusters: Sequence[Cluster]) -> None:
-    """Keep *clusters* in the place of earlier ones; forgetting something that they name drops them."""
+    """Keep *clusters* instead of earlier ones; forgetting something that they name drops them."""
     rows = [
         {
             "size": it.size,

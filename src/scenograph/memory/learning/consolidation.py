@@ -4,7 +4,7 @@ Consolidation: a memory learns from what it holds, and stores it smaller.
 Step by step, each kept as soon as it is done, so that Ctrl-C or a kill loses one step at most and the same
 call goes on from there:
 
-    lexicon     a lesson of hyperlexemes, archetypes and statistics from the scenes that are new
+    lexicon     a generation of hyperlexemes, archetypes and statistics from the scenes that are new
     records     every crystal that older statistics wrote, or none, is rewritten, some hundreds at a time;
                 where these are most of all, the file is then compacted
     meanings    vectors of symbols that are used in similar ways (`.meanings`), or an embedder's
@@ -12,8 +12,8 @@ call goes on from there:
     clusters    crystals that are similar, with their archetypes (`.clusters`)
     weights     how much each part of resonance counts, by cues made of memory's own scenes (`.weights`)
 
-Where little is new since the last time, only the records, ties and clusters are brought up to date: a lesson
-needs something to be learned from, and new meanings make all vectors again.
+Where little is new since the last time, only the records, ties and clusters are brought up to date.
+A generation needs something to learn from, and new meanings make all vectors again.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ from scenograph.memory.store.crystals import Crystals
 from scenograph.progress import Progress, Silent
 
 _STATE = "consolidated"
-_GROWN = 0.25  # growth since the last lesson that makes another one worth its place
-_LEAST = 24  # new scenes from which a lesson is learned at all
-_LESSON = 20_000  # scenes that a lesson is learned from at most: some seconds
+_GROWN = 0.25  # growth since the last generation that makes another one worth its place
+_LEAST = 24  # new scenes from which a generation is learned at all
+_GENERATION = 20_000  # scenes that a generation is learned from at most: some seconds
 _MEANT = 100_000  # scenes that meanings are learned from at most
 _CLUSTERED = 30_000  # crystals that clusters are learned from at most
 _BATCH = 500  # crystals written again in one transaction
@@ -58,7 +58,7 @@ class Figures:
     Attributes:
         crystals: how many
         bytes_each: what a crystal's scene takes, on average
-        lexemes, lessons: of its lexicon
+        lexemes, generations: of its lexicon
         meanings: symbols of which it has learned what they mean
         ties: crystals that an event has associated
         clusters: how many
@@ -67,7 +67,7 @@ class Figures:
     crystals: int
     bytes_each: float
     lexemes: int
-    lessons: int
+    generations: int
     meanings: int
     ties: int
     clusters: int
@@ -117,7 +117,7 @@ class Consolidating:
     Args:
         crystals: the memory
         embedder: where meanings come from, if not from the memory itself
-        progress: is told
+        progress: is called
         seed: draws the scenes that are learned from, where there are more than needed
     """
 
@@ -148,23 +148,23 @@ class Consolidating:
             count,
             size / count if count else 0.0,
             len(lexicon),
-            len(lexicon.lessons),
+            len(lexicon.generations),
             meanings,
             ties,
             len(clusters),
         )
 
     def lexicon(self, *, full: bool) -> None:
-        """Learn a lesson from what is new, if that is enough."""
+        """Learn a generation from what is new, if that is enough."""
         known = self.crystals.lexicons.current()
-        # Without a lesson there is none, or it was unlearned since.
-        last, count = self._state("lexicon") if known.lessons else (0, 0)
+        # Without a generation there is none, or it was unlearned since.
+        last, count = self._state("lexicon") if known.generations else (0, 0)
         seen = self.crystals.changes.watermark()
         new = self._ids(after=0 if full else last)
         if (not full and len(new) < max(_LEAST, _GROWN * count)) or not new:
             return
         self.progress.start("lexicon")
-        chosen = self._some(new, _LESSON)
+        chosen = self._some(new, _GENERATION)
         learned = Lexicon.learn(self._scenes(chosen), base=known)
         with self.crystals.database.transaction():
             self._nothing_forgotten(seen)
@@ -173,18 +173,18 @@ class Consolidating:
         self.progress.finish(f"{len(learned) - len(known)} new lexemes from {len(chosen):,} scenes")
 
     def records(self) -> int:
-        """Write crystals again that are not of the latest lesson; return how many."""
+        """Write crystals again that are not of the latest generation; return how many."""
         lexicon = self.crystals.lexicons.current()
-        lesson = len(lexicon.lessons)
-        if not lesson:
+        generation = len(lexicon.generations)
+        if not generation:
             return 0
         [(waiting,)] = self.crystals.database.execute(
-            "SELECT count(*) FROM crystals WHERE lesson >= 0 AND lesson < ?", (lesson,)
+            "SELECT count(*) FROM crystals WHERE lesson >= 0 AND lesson < ?", (generation,)
         )
         if not waiting:
             return 0
         self.progress.start("records", waiting)
-        for ids in self.crystals.lagging(lesson):
+        for ids in self.crystals.lagging(generation):
             with self.crystals.database.transaction():
                 self.crystals.reencode(ids, lexicon)
             self.progress.advance(len(ids))
@@ -230,12 +230,12 @@ class Consolidating:
         query = f"{told_by} AND id > ? ORDER BY id"
         before: list[tuple[int, str, int]] = self.crystals.database.execute(f"{told_by} AND id = ?", (last,))
         for rows in self.crystals.database.pages(query, after=last):
-            told = [*before, *rows]
-            pairs = [(one[2], other[2]) for one, other in pairwise(told) if one[1] == other[1]]
-            before = told[-1:]
+            stated = [*before, *rows]
+            pairs = [(one[2], other[2]) for one, other in pairwise(stated) if one[1] == other[1]]
+            before = stated[-1:]
             with self.crystals.database.transaction():
                 self.crystals.ties.strengthen(pairs, "together")
-                self._done("ties", told[-1][0], count + made + len(pairs))
+                self._done("ties", stated[-1][0], count + made + len(pairs))
             made += len(pairs)
         self.progress.finish(f"{made:,} new")
 

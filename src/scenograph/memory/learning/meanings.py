@@ -1,17 +1,17 @@
 """
-Meanings: short vectors of symbols, near for symbols that are used alike.
+Meanings: short vectors of symbols, near for symbols that are used in similar links.
 
 What a symbol links to, along which role, and what links to it, are counted over the scenes; a symbol's row of
 positive pointwise mutual information with these is reduced to a few dimensions by a truncated singular value
 decomposition (O. Levy, Y. Goldberg, I. Dagan, "Improving distributional similarity with lessons learned from
 word embeddings", 2015: contexts smoothed by the power 0.75, square roots of the singular values).
-`Alan_Bean` and `Buzz_Aldrin` come out alike without occurring together, since both are `:crewMembers`
+`Alan_Bean` and `Buzz_Aldrin` come out similar without occurring together, since both are `:crewMembers`
 of something.
 
 No text and no model takes part, so that meanings are the same for every carrier.
 
 Anything that turns names into vectors can be plugged in (`Memory.open(..., embedder=...)`); near vectors must
-mean near meanings. With one, a cue may name what memory has never met: *automobile* finds what was told of
+mean near meanings. With one, a cue may name what memory has never met: *automobile* finds what was stated of
 a car.
 """
 
@@ -137,7 +137,7 @@ def embedded_meanings(symbols: Iterable[str], embedder: Embedder) -> dict[str, N
 
 
 def keep_meanings(learned: Learned, meanings: Mapping[str, NDArray[np.float32]], source: str) -> None:
-    """Keep *meanings*, which came from *source*, in the place of earlier ones."""
+    """Keep *meanings*, which came from *source*, instead of earlier ones."""
     rows = {symbol: vector.astype("<f2").tobytes() for symbol, vector in meanings.items()}
     digest = blake2b(digest_size=16)
     for symbol in sorted(rows):

@@ -1,15 +1,15 @@
 """
 Learning how to weigh the parts of resonance, from cues that a memory makes of its own crystals.
 
-A crystal is drawn, a cue is made of it, and recall gathers what might be taken for it. Of each such rival it
-is known that the crystal should rank above it, so that the weights come from comparing pairs: a logistic
+A crystal is drawn, a cue is made of it, and recall collects what might be taken for it. The crystal should
+rank above each such competitor, so that the weights come from comparing pairs: a logistic
 regression on the differences of their parts, in which no weight is negative (R. Herbrich et al., "Support
 vector learning for ordinal regression", 1999; T. Joachims, "Optimizing search engines using clickthrough
 data", 2002). Crystals that hold all of a cue rank above the others whatever the weights are, so that only
 crystals of one kind are compared.
 
 How well sizes fit is learned first: how often a crystal that was meant has so many links per link of the cue,
-against how often its rivals do.
+against how often its competitors do.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ from scenograph.memory.recall.searched import Searched
 from scenograph.memory.recall.text import TextRecall
 from scenograph.memory.symbols import name_of, symbols_of
 
-_RIVALS = 64  # crystals compared with the one that a cue was made of, about
+_COMPETITORS = 64  # crystals compared with the one that a cue was made of, about
 _LEAST = 20  # cues that something can be learned from
 _RIDGE = 1e-3  # how much weights are held small, which keeps those low that the cues tell nothing about
-_STRUCTURE = 0.05  # the least weight of the structure, so that of two scenes alike in all else it decides
+_STRUCTURE = 0.05  # the least weight of the structure, so that of two scenes equal in all else it decides
 _HELD = 4  # one cue of so many is held out to measure by
 _BLUR = (0.05, 0.9, 0.05)  # a size that was never met, next to one that was, is not out of the question
 _CUES = 6  # of each crystal: questions and parts, as they are and damaged, texts, and chains of two
@@ -50,7 +50,7 @@ Numbers = NDArray[np.float64]
 Parts = Mapping[str, float]
 
 
-class Lesson(NamedTuple):
+class LearnedWeights(NamedTuple):
     """
     What was learned.
 
@@ -74,14 +74,14 @@ class Trial(NamedTuple):
         kind: the kind of cue, a field of `Weights`
         links: how many links the cue has
         meant: parts of the crystal that it was made of
-        rivals: parts of those to rank below it
-        sizes: links of the crystal that was meant, and of each rival
+        competitors: parts of those to rank below it
+        sizes: links of the crystal that was meant, and of each competitor
     """
 
     kind: str
     links: int
     meant: Parts
-    rivals: list[Parts]
+    competitors: list[Parts]
     sizes: NDArray[np.uint32]
 
 
@@ -92,7 +92,7 @@ def learn_weights(
     cues: int = 150,
     exclude: Collection[int] = (),
     progress: Callable[[int, int], None] | None = None,
-) -> Lesson:
+) -> LearnedWeights:
     """
     Learn the weights of recall from cues made of the crystals of *searched*.
 
@@ -141,7 +141,7 @@ def learn_weights(
                 after, shares = before, _found(held, before, before)
             found[kind] = shares
         weights[kind] = after
-    return Lesson(Weights(**weights), found)
+    return LearnedWeights(Weights(**weights), found)
 
 
 def _drawn(
@@ -158,19 +158,19 @@ def _question(scene: Scene, rng: random.Random) -> Scene:
 
 
 def _by_scene(searched: Searched, kind: str, crystal: int, cue: Scene) -> Trial | None:
-    hits = {hit.id: hit for hit in SceneRecall(cue, searched).rivals(crystal, _RIVALS)}
+    hits = {hit.id: hit for hit in SceneRecall(cue, searched).competitors(crystal, _COMPETITORS)}
     meant = hits.pop(crystal)
-    rivals = [hit for hit in hits.values() if hit.parts["unified"] == meant.parts["unified"]]
-    if not rivals or not cue.links:
+    competitors = [hit for hit in hits.values() if hit.parts["unified"] == meant.parts["unified"]]
+    if not competitors or not cue.links:
         return None
-    sizes = np.array([len(hit.scene.links) for hit in (meant, *rivals)], np.uint32)
-    return Trial(kind, len(cue.links), meant.parts, [hit.parts for hit in rivals], sizes)
+    sizes = np.array([len(hit.scene.links) for hit in (meant, *competitors)], np.uint32)
+    return Trial(kind, len(cue.links), meant.parts, [hit.parts for hit in competitors], sizes)
 
 
 def _by_text(searched: Searched, crystal: int, scene: Scene, rng: random.Random) -> Trial | None:
-    told = [source.text for source in searched.crystals.sources.of([crystal])[crystal] if source.text]
-    text = rng.choice(told) if told else " ".join(map(name_of, symbols_of(scene)))
-    hits = TextRecall(some_words(text, rng), searched).candidates(_RIVALS // 4).each()
+    stated = [source.text for source in searched.crystals.sources.of([crystal])[crystal] if source.text]
+    text = rng.choice(stated) if stated else " ".join(map(name_of, symbols_of(scene)))
+    hits = TextRecall(some_words(text, rng), searched).candidates(_COMPETITORS // 4).each()
     meant = hits.pop(crystal, None)
     if meant is None or not hits:
         return None
@@ -178,20 +178,22 @@ def _by_text(searched: Searched, crystal: int, scene: Scene, rng: random.Random)
 
 
 def _by_chain(searched: Searched, crystal: int, rng: random.Random) -> list[Trial]:
-    """Two trials of a text that *crystal* and another answer together; neither is a rival of the other."""
+    """Two trials of a text that *crystal* and another answer together; they do not compete."""
     cue = chain_cue(searched, crystal, rng)
     if cue is None:
         return []
-    hits = TextRecall(cue.text, searched).candidates(_RIVALS // 4).each()
+    hits = TextRecall(cue.text, searched).candidates(_COMPETITORS // 4).each()
     meant = [hits.pop(one) for one in (cue.first, cue.second) if one in hits]
-    rivals: list[Parts] = [*hits.values()]
+    competitors: list[Parts] = [*hits.values()]
     return [
-        Trial("text", 0, parts, rivals, np.zeros(len(rivals) + 1, np.uint32)) for parts in meant if rivals
+        Trial("text", 0, parts, competitors, np.zeros(len(competitors) + 1, np.uint32))
+        for parts in meant
+        if competitors
     ]
 
 
 def _found(trials: Sequence[Trial], before: Profile, after: Profile) -> dict[str, float]:
-    """How often what was meant is among the first, by two profiles; rivals of equal resonance take turns."""
+    """How often what was meant is among the first, by two profiles; equal ones take turns."""
     shares: dict[str, float] = {}
     for when, profile in (("before", before), ("after", after)):
         places = [_placed(trial, profile) for trial in trials]
@@ -202,11 +204,11 @@ def _found(trials: Sequence[Trial], before: Profile, after: Profile) -> dict[str
 
 
 def _placed(trial: Trial, profile: Profile) -> tuple[int, int]:
-    """How many rivals rank above what was meant, and how many beside it, itself included."""
+    """How many competitors rank above what was meant, and how many beside it, itself included."""
     fits = profile.fit(trial.links, trial.sizes).tolist()
-    parts = [{**one, "size": fit} for one, fit in zip((trial.meant, *trial.rivals), fits, strict=True)]
-    meant, *rivals = (float(profile.fuse(one)) for one in parts)
-    return sum(one > meant for one in rivals), 1 + sum(one == meant for one in rivals)
+    parts = [{**one, "size": fit} for one, fit in zip((trial.meant, *trial.competitors), fits, strict=True)]
+    meant, *competitors = (float(profile.fuse(one)) for one in parts)
+    return sum(one > meant for one in competitors), 1 + sum(one == meant for one in competitors)
 
 
 def _learned(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> Profile:
@@ -232,12 +234,12 @@ def _weighed(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> d
     shares: list[float] = []
     for trial in trials:
         table = np.array(
-            [[one.get(part, 0.0) for part in parts] for one in (trial.meant, *trial.rivals)], np.float64
+            [[one.get(part, 0.0) for part in parts] for one in (trial.meant, *trial.competitors)], np.float64
         )
         if "size" in parts:
             table[:, parts.index("size")] = known.fit(trial.links, trial.sizes)
         rows.append(table[0] - table[1:])
-        shares += [1 / len(trial.rivals)] * len(trial.rivals)
+        shares += [1 / len(trial.competitors)] * len(trial.competitors)
     weights = _regressed(np.concatenate(rows), np.array(shares) / len(trials))
     if not weights.any():
         return {}
@@ -268,14 +270,14 @@ def _regressed(differences: Numbers, shares: Numbers) -> Numbers:
 
 
 def _sizes(trials: Sequence[Trial]) -> tuple[float, ...]:
-    """How well each ratio of sizes fits: its likelihood among what was meant against that among rivals."""
-    meant, rivals = np.zeros(BUCKETS), np.zeros(BUCKETS)
+    """How well each ratio of sizes fits: its likelihood in what was meant, and in competitors."""
+    meant, competitors = np.zeros(BUCKETS), np.zeros(BUCKETS)
     for trial in trials:
         entries = buckets(trial.links, trial.sizes)
         meant[entries[0]] += 1
-        np.add.at(rivals, entries[1:], 1 / len(trial.rivals))
+        np.add.at(competitors, entries[1:], 1 / len(trial.competitors))
     meant = np.convolve(meant, _BLUR, mode="same")
-    expected = (rivals + 1 / BUCKETS) / (rivals.sum() + 1)
+    expected = (competitors + 1 / BUCKETS) / (competitors.sum() + 1)
     seen = (meant + _SEEN * expected) / (meant.sum() + _SEEN)
     telling = np.log(seen / expected)
     low, high = float(telling.min()), float(telling.max())

@@ -3,8 +3,8 @@ How much of one scene is found in another.
 
 Nodes of a cue are placed on nodes of a scene, one to one, each where its concept is; the links whose ends
 then agree are found. A branch-and-bound search looks for the placement that finds most. It is exact for
-scenes of ordinary size; for large ones with many alike nodes it looks at the likeliest places only and stops
-after a bounded number of steps, so that its answer is a lower bound.
+scenes of ordinary size. For large ones with many similar nodes it looks at the likeliest places only and
+stops after a bounded number of steps, so that its answer is a lower bound.
 
     >>> cue = Cue(Scene.parse("(b / build :agent ?who :object (c / bridge))"))
     >>> cue.size
@@ -12,7 +12,7 @@ after a bounded number of steps, so that its answer is a lower bound.
     >>> cue.found_in(Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / house))'))
     2.0
 
-A symbol of the cue may be taken for others, each with a likeness below 1, and then counts as much as that:
+A symbol of the cue may be taken for others, each with a similarity below 1, and then counts as much as that:
 
     >>> Cue(Scene.parse("(b / bridgge)"), {"bridgge": {"bridge": 0.9}}).found_in(Scene.parse("(b / bridge)"))
     0.9
@@ -62,13 +62,13 @@ class Cue:
 
     Args:
         cue: the scene
-        alike: other symbols that one of its symbols is taken for, with their likeness
+        similar: other symbols that one of its symbols is taken for, with their similarity
     Attributes:
         size: how many links and concepts there are to find; unknowns are not counted
     """
 
-    def __init__(self, cue: Scene, alike: Mapping[str, Likenesses] = _NONE) -> None:
-        self.alike = alike
+    def __init__(self, cue: Scene, similar: Mapping[str, Likenesses] = _NONE) -> None:
+        self.similar = similar
         self.wanted = [self._fitting(concept) for concept in cue.concepts]
         self.constants: list[list[tuple[str, Likenesses | None]]] = [[] for _ in cue.concepts]
         self.ties: list[list[tuple[int, str, int]]] = [[] for _ in cue.concepts]
@@ -82,7 +82,7 @@ class Cue:
         self.size = len(cue.links) + sum(concept is not None for concept in self.wanted)
 
     def _fitting(self, literal: str) -> Likenesses | None:
-        return None if is_open(literal) else {literal: 1.0, **self.alike.get(literal, {})}
+        return None if is_open(literal) else {literal: 1.0, **self.similar.get(literal, {})}
 
     @cached_property
     def needs(self) -> list[Need]:
@@ -105,14 +105,14 @@ class Cue:
     def _need(
         self, source: Likenesses | None, role: str, target: Likenesses | None, *, counted: bool
     ) -> Need:
-        """The need of a link; its target's likeness is *counted* here unless it is a node, counted itself."""
+        """The need of a link; its target's similarity is *counted* here, unless it is a node."""
         if len(source or ()) * len(target or ()) > _PAIRS:
             source = None
         ends: list[tuple[str | None, float]] = [(None, 1.0)] if target is None else [*target.items()]
         pairs = list(product(source or (None,), ends))
         return Need(
             tuple(link(start, role, end) for start, (end, _) in pairs),
-            tuple(likeness if counted else 1.0 for _, (_, likeness) in pairs),
+            tuple(similarity if counted else 1.0 for _, (_, similarity) in pairs),
         )
 
     def found_in(self, scene: Scene) -> float:
@@ -121,7 +121,7 @@ class Cue:
 
 
 class _Ground:
-    """A scene to search in, its links at hand by what they join."""
+    """A scene to search in, its links indexed by what they join."""
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
@@ -224,7 +224,7 @@ class _Search:
             else:
                 links = self.ground.links
                 found += max(
-                    (likeness for value, likeness in values.items() if (place, role, value) in links),
+                    (similarity for value, similarity in values.items() if (place, role, value) in links),
                     default=0.0,
                 )
         return found

@@ -50,7 +50,7 @@ from scenograph.memory.store.ties import Tie
 from scenograph.memory.symbols import name_of, symbols_of
 
 _SEEDS = 40  # crystals found by the cue that are begun with; those that answer most are then chosen
-_TIED = {"together": (1, "told together"), "use": (2, "used together")}  # number, as a name has one; text
+_TIED = {"together": (1, "stated together"), "use": (2, "used together")}  # number, as a name has one; text
 _MOST_TIES = 32  # of one crystal that are followed, the strongest
 _MOST_USES = 100  # a name used by more crystals than this leads nowhere: it tells little, and costs much
 
@@ -94,7 +94,7 @@ class Spreading:
         # A text asks for what answers it, or leads to what does.
         return activation.leading() if isinstance(cue, Wording) else activation
 
-    def told(self, activations: Sequence[Activation]) -> list[tuple[Step, ...]]:
+    def explained(self, activations: Sequence[Activation]) -> list[tuple[Step, ...]]:
         """The chain of each with the names that join it; empty for a crystal alone."""
         chains = [one.chain if len(one.crystals) > 1 else () for one in activations]
         if not any(chains):

@@ -1,14 +1,14 @@
 """
 Names: which symbols of a memory a word or a name may mean that none of them is spelt like.
 
-Trigrams of letters name candidates, of which those most alike are taken. What is spelt right
+Trigrams of letters name candidates, of which the most similar are taken. What is spelt right
 costs nothing here: nobody asks about it.
 
 Names are compared word by word; each word goes to the one it is most like, and rare words count more:
 
-    >>> round(likeness("alan baen", "alan bean"), 2), round(likeness("alan baen", "alan shepard"), 2)
+    >>> round(similarity("alan baen", "alan bean"), 2), round(similarity("alan baen", "alan shepard"), 2)
     (0.88, 0.5)
-    >>> likeness("a bean", "alan bean") > 0.8, likeness("мосту", "мост") > 0.9
+    >>> similarity("a bean", "alan bean") > 0.8, similarity("мосту", "мост") > 0.9
     (True, True)
 """
 
@@ -36,14 +36,14 @@ from scenograph.morphology.lemmas import lemma
 
 _SAME_LEMMA = 0.95  # another form of the same word
 _SHORTENED = 0.6, 0.35  # a word cut short: what an initial counts, and what the share that is left adds
-_LEAST_WORD = 0.6  # words less alike than this have nothing to do with each other
+_LEAST_WORD = 0.6  # words less similar than this have nothing to do with each other
 
 Weigh = Callable[[str], float]
 
 
 @lru_cache(maxsize=1 << 16)
-def alike(one: str, other: str) -> float:
-    """How alike two words are, 0 to 1: 1 if equal, 0 if they are different words."""
+def word_similarity(one: str, other: str) -> float:
+    """How similar two words are, 0 to 1: 1 if equal, 0 if they are different words."""
     if one == other:
         return 1.0
     short, long = (one, other) if len(one) <= len(other) else (other, one)
@@ -58,9 +58,9 @@ def alike(one: str, other: str) -> float:
     return 1 - changes / len(long) if changes <= most else 0.0
 
 
-def likeness(one: str, other: str, weigh: Weigh = lambda _: 1.0) -> float:
+def similarity(one: str, other: str, weigh: Weigh = lambda _: 1.0) -> float:
     """
-    How alike two names are, 0 to 1.
+    How similar two names are, 0 to 1.
 
     Args:
         one, other: their words, with spaces between
@@ -68,12 +68,12 @@ def likeness(one: str, other: str, weigh: Weigh = lambda _: 1.0) -> float:
     """
     mine, theirs = one.split(), other.split()
     if len(mine) == len(theirs) == 1:  # what both count does not matter then; most names are one word
-        return alike(mine[0], theirs[0])
+        return word_similarity(mine[0], theirs[0])
     whole = sum(map(weigh, mine)) + sum(map(weigh, theirs))
     if not whole:
         return 0.0
     pairs = sorted(
-        ((alike(word, its), i, j) for i, word in enumerate(mine) for j, its in enumerate(theirs)),
+        ((word_similarity(word, its), i, j) for i, word in enumerate(mine) for j, its in enumerate(theirs)),
         key=lambda pair: (-pair[0], abs(pair[1] - pair[2])),
     )
     shared = 0.0
@@ -89,14 +89,14 @@ def likeness(one: str, other: str, weigh: Weigh = lambda _: 1.0) -> float:
 _LOOKED_AT = 24  # names compared with the one asked for, those that share most trigrams
 _BEGINNING = 8  # names that begin like it
 _TAKEN = 8  # symbols taken for one, at most
-_LEAST = 0.5  # less alike ones mean something else
-_NEAR = 0.75  # of the likeness of the best one, that the others have at least
+_LEAST = 0.5  # less similar ones mean something else
+_NEAR = 0.75  # of the similarity of the best one, that the others have at least
 _BUDGET = 5_000  # names that have one of the trigrams looked for, about; those of rare ones first
 _SAMPLE = 2_000  # names that tell how common trigrams are
 _SURE = 0.8  # a word this like another is taken for it, whatever stands beside
 _AT_HAND = 2_000  # trigrams whose names are cached: of some thousand names each
 _NONE = np.zeros(0, np.uint32)
-_CONTROLS = 128  # words spelt backwards, which show what likeness comes by chance
+_CONTROLS = 128  # words spelt backwards, which show what similarity comes by chance
 _RISK = 0.05  # the probability that any word of a cue without meaning is taken for a name
 _SPELT_ALIKE = 0.97  # how like a symbol one of the same name is
 
@@ -111,7 +111,7 @@ class Names:
         self._database = database
         self._execute = database.execute
         self._lock = Lock()
-        self._common: Counter[str] = Counter()  # how many names have a trigram, reckoned from a sample
+        self._common: Counter[str] = Counter()  # how many names have a trigram, computed from a sample
         self._sampled = 0  # the number of the latest entity when the sample was drawn
         self._controls = np.zeros(1)  # how like the nearest name each control is
         self._having: OrderedDict[str, tuple[int, Ids]] = OrderedDict()  # by trigram, up to an entity
@@ -145,12 +145,12 @@ class Names:
         found = {name: dict.fromkeys(same, _SPELT_ALIKE) for name, same in spelt.items()}
         for name, some in near.items():
             weigh = _rarity(some.values())
-            found[name] = _best({symbol: likeness(name, theirs, weigh) for symbol, theirs in some.items()})
+            found[name] = _best({symbol: similarity(name, theirs, weigh) for symbol, theirs in some.items()})
         return {symbol: found[name] for symbol, name in names.items() if found[name]}
 
     def chance(self, words: int) -> float:
         """
-        The likeness to some name that one of so many *words* without meaning reaches in 1 of 20 cues only.
+        The similarity to some name that one of so many *words* without meaning reaches in 1 of 20 cues only.
 
         It is measured with the memory's own words spelt backwards: they have its letters and lengths.
         """
@@ -168,7 +168,7 @@ class Names:
     def _parts_like(self, word: str, name: str) -> dict[str, float]:
         """The words of names like *name*, with how like *word* they are."""
         parts = {part for near in self._near([name])[name].values() for part in near.split()}
-        return {part: alike(word, part) for part in parts}
+        return {part: word_similarity(word, part) for part in parts}
 
     def _near(self, names: Sequence[str]) -> dict[str, dict[str, str]]:
         """For each of *names* symbols whose names share letters with it, with these."""

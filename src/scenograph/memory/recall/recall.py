@@ -63,12 +63,12 @@ class Asked:
         near = [symbol(other) for some in meant.values() for other, like in some.items() if like > least]
         fillers = [symbol(one) for one in symbols if one[0] != ":"]
         self._telling = numbers([*fillers, *near])
-        self.meant = _spelt(scene, {one: next(iter(alike)) for one, alike in self.cue.alike.items()})
+        self.meant = _spelt(scene, {one: next(iter(similar)) for one, similar in self.cue.similar.items()})
         self._symbols = Alternatives(
             [
                 [
                     (any_symbol(one), 1.0),
-                    *((symbol(other), like) for other, like in self.cue.alike.get(one, {}).items()),
+                    *((symbol(other), like) for other, like in self.cue.similar.get(one, {}).items()),
                 ]
                 for one in symbols
             ],
@@ -101,7 +101,7 @@ class Asked:
             return np.zeros(len(ids), bool)
         return np.logical_not(self._postings.have(ids, self._telling).any(axis=1))
 
-    def hopes(self, ids: Ids) -> tuple[Scores, Scores]:
+    def upper_bounds(self, ids: Ids) -> tuple[Scores, Scores]:
         """How much of the cue each crystal holds at most, and the share of its symbols; 1 if `consistent`."""
         return self._needs.shares(ids, self._postings), self._symbols.shares(ids, self._postings)
 
@@ -167,7 +167,7 @@ class SceneRecall:
         found = compared_exactly(found, self._vector, self._searched, self._resonance)
         return self._searched.with_chains(found, self._activated)
 
-    def rivals(self, target: int, limit: int) -> list[Hit]:
+    def competitors(self, target: int, limit: int) -> list[Hit]:
         """*target* and crystals that might be taken for it, all compared with the cue; for learning from."""
         consistent = self.candidates(np.union1d(self.asked.consistent(limit), [target]))
         unified = self._read(consistent, range(len(consistent.ids)))
@@ -208,7 +208,7 @@ class SceneRecall:
             ids.tolist()
         )  # an unread text has nothing in common with a scene
         kept = np.array(self._searched.admits(read), np.int64)
-        structure, symbols = np.ones((2, len(kept))) if consistent else self.asked.hopes(kept)
+        structure, symbols = np.ones((2, len(kept))) if consistent else self.asked.upper_bounds(kept)
         similar = self._searched.vectors.similarities(self._vector, kept.tolist())
         same = kept == (-1 if self._itself is None else self._itself)
         structure = np.where(same, 1.0, structure)
@@ -223,15 +223,16 @@ class SceneRecall:
 
     def _compared(self, candidates: Candidates, k: int, best: Sequence[Hit] = ()) -> list[Hit]:
         """The *k* best of *candidates* and *best*; one that cannot be among them any more is not read."""
-        hopes = self._resonance(candidates.parts)
-        order = np.lexsort((candidates.ids, -hopes))
+        upper_bounds = self._resonance(candidates.parts)
+        order = np.lexsort((candidates.ids, -upper_bounds))
         found = list(best)
         while len(order):
             count = max(k - len(found), _CHUNK)
             some = [
                 place
                 for place in order[:count].tolist()
-                if len(found) < k or (-hopes.item(place), candidates.ids.item(place)) < best_first(found[-1])
+                if len(found) < k
+                or (-upper_bounds.item(place), candidates.ids.item(place)) < best_first(found[-1])
             ]
             if not some:
                 break

@@ -109,7 +109,7 @@ class Weights:
 
     def to_json(self) -> bytes:
         """The weights as JSON; `of_json` undoes it."""
-        return json.dumps({name: _told(getattr(self, name)) for name in _KINDS}).encode()
+        return json.dumps({name: _stated(getattr(self, name)) for name in _KINDS}).encode()
 
     @classmethod
     def of_json(cls, data: bytes) -> Self:
@@ -147,7 +147,7 @@ _read_weights = lru_cache(maxsize=8)(Weights.of_json)
 _KINDS = tuple(kind.name for kind in fields(Weights))
 
 
-def _told(profile: Profile) -> dict[str, object]:
+def _stated(profile: Profile) -> dict[str, object]:
     return {"parts": {**profile.parts}, "sizes": profile.sizes, "near": {**profile.near}}
 
 

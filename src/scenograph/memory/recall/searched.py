@@ -31,7 +31,7 @@ class Activator(Protocol):
         """Crystals that *found* ones, each with how strongly it answers *cue*, activate, and themselves."""
         ...
 
-    def told(self, activations: Sequence[Activation]) -> list[tuple[Step, ...]]:
+    def explained(self, activations: Sequence[Activation]) -> list[tuple[Step, ...]]:
         """The chain of each with the names that join it; empty for a crystal alone."""
         ...
 
@@ -68,5 +68,5 @@ class Searched:
         if self.associations is None:
             return list(hits)
         led = [activated[hit.id] for hit in hits if hit.id in activated]
-        chains = iter(self.associations.told(led))
+        chains = iter(self.associations.explained(led))
         return [replace(hit, chain=next(chains)) if hit.id in activated else hit for hit in hits]

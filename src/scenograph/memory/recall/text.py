@@ -134,7 +134,7 @@ class TextRecall:
         return self._searched.weights.text.fuse(parts)
 
     def _readings(self, spelt: list[str]) -> Iterator[tuple[list[str], float]]:
-        """The words as they are spelt, and with unknown ones taken for known ones, each with its likeness."""
+        """The words as they are spelt, then with unknown ones taken for similar known ones."""
         yield spelt, 1.0
         unknown = self._unknown(spelt)
         like = self._searched.names.words_like
@@ -146,22 +146,24 @@ class TextRecall:
             chosen = {word: words[place] for word, words in meant.items() if place < len(words)}
             if chosen:
                 self._near |= chosen.values()
-                likeness = min(like for _, like in chosen.values())
-                yield [chosen[word][0] if word in chosen else word for word in spelt], likeness
+                similarity = min(like for _, like in chosen.values())
+                yield [chosen[word][0] if word in chosen else word for word in spelt], similarity
 
     def _named(self) -> dict[str, float]:
         """The symbols that the text names, spelt right or nearly, with how much each tells."""
         postings = self._searched.postings
         found: dict[str, float] = {}
-        for spelt, likeness in self._spelt:
+        for spelt, similarity in self._spelt:
             names = list(dict.fromkeys([*names_in(spelt), *map(lemma, spelt)]))
             known = postings.uses(numbers([*map(name, names)])) > 0
             for symbols in self._searched.names.spelt(compress(names, known)).values():
                 for one in symbols:
-                    found.setdefault(one, likeness)
+                    found.setdefault(one, similarity)
         uses = postings.uses(numbers([symbol(one) for one in found]))
         telling = rarity(uses, len(postings)).tolist()
-        return {one: likeness * much for (one, likeness), much in zip(found.items(), telling, strict=True)}
+        return {
+            one: similarity * much for (one, similarity), much in zip(found.items(), telling, strict=True)
+        }
 
     def _unknown(self, spelt: list[str]) -> list[int]:
         """The places of words that tell something and that no crystal has."""

@@ -35,11 +35,11 @@ from scenograph.memory.symbols import symbols_of
 
 _CACHED_SCENES = 20_000
 _CRYSTAL = "id, key, lesson, scene, learned, seal"
-_UNREAD = -1  # the lesson of a crystal without a scene
+_UNREAD = -1  # the generation of a crystal without a scene
 _NOTHING = Scene.parse("(_ / _)")
 
 
-class Told(NamedTuple):
+class SourcedScene(NamedTuple):
     """
     A scene to be stored.
 
@@ -79,12 +79,12 @@ class Crystals:
 
     # --- writing --------------------------------------------------------------------------------------------
 
-    def learn(self, told: Sequence[Told], *, is_reading: bool = True) -> list[tuple[int, bool]]:
+    def learn(self, stated: Sequence[SourcedScene], *, is_reading: bool = True) -> list[tuple[int, bool]]:
         """
-        Store what is new of *told*.
+        Store what is new of *stated*.
 
         Args:
-            told: scenes and where they come from
+            stated: scenes and where they come from
             is_reading: they were read just now: their texts are no longer unread
         Returns:
             for each, the id of its crystal and whether that is new.
@@ -92,14 +92,14 @@ class Crystals:
             StoreError: at a text that cannot be stored, or a damaged crystal that may be an equal one
         """
         if is_reading:
-            self._drop_read(origin.text for one in told for origin in one.origins)
-        known = self._known([one.scene for one in told])
+            self._drop_read(origin.text for one in stated for origin in one.origins)
+        known = self._known([one.scene for one in stated])
         first = self.database.next_id("crystals")
         rows: list[tuple[int, int, int, bytes, int, bytes]] = []
         new: dict[int, list[str]] = {}
         heard: dict[tuple[int, Said], int] = {}
         stored: list[tuple[int, bool]] = []
-        for one in told:
+        for one in stated:
             digest = one.scene.digest
             crystal = known.get(digest)
             stored.append((first + len(rows), True) if crystal is None else (crystal, False))
@@ -183,26 +183,26 @@ class Crystals:
             for row in rows_of(crystal, symbols, texts.get(crystal, ()))
         ]
         self.changes.log("source", [crystal for crystal, _ in heard if crystal not in new])
-        for crystal, told in texts.items():
+        for crystal, stated in texts.items():
             if crystal in with_text:
-                rows += further_rows(told)
+                rows += further_rows(stated)
             elif crystal not in new:
                 symbols = symbols_of(self.scenes([crystal])[crystal])
                 self.words.remove(rows_of(crystal, symbols, ()))
-                rows += rows_of(crystal, symbols, told)
+                rows += rows_of(crystal, symbols, stated)
         self.words.add(rows)
 
     def date_back(self, crystal: int, learned: int) -> None:
         """Move the learning time of *crystal* back to *learned*, if that is earlier."""
-        for _, key, lesson, data, before, _ in self._rows([crystal]):
+        for _, key, generation, data, before, _ in self._rows([crystal]):
             if learned < before:
                 self.database.execute(
                     "UPDATE crystals SET learned = ?, seal = ? WHERE id = ?",
-                    (learned, seal(crystal, key, lesson, data, learned), crystal),
+                    (learned, seal(crystal, key, generation, data, learned), crystal),
                 )
 
     def derive_anew(self) -> None:
-        """Compute entities, words and names from crystals and sources anew, passing over damaged ones."""
+        """Compute entities, words and names from crystals and sources again, passing over damaged ones."""
         for table in ("words", "names"):
             self.database.execute(f"DROP TABLE {table}")
         create_words(self.database)
@@ -228,19 +228,19 @@ class Crystals:
 
     def reencode(self, ids: Sequence[int], lexicon: Lexicon | None) -> None:
         """
-        Turn the crystals *ids* into records of the last lesson of *lexicon*; into notation without one.
+        Turn the crystals *ids* into records of the last generation of *lexicon*; into notation without one.
 
         Raises:
             StoreError: if that lexicon is not the one that is kept, or at a damaged crystal
         """
-        if lexicon is not None and lexicon.lessons != self.lexicons.current().lessons:
+        if lexicon is not None and lexicon.generations != self.lexicons.current().generations:
             raise StoreError("the lexicon to encode crystals with is not the one that is kept; add it first")
-        lesson = 0 if lexicon is None else len(lexicon.lessons)
+        generation = 0 if lexicon is None else len(lexicon.generations)
         changed: list[tuple[int, bytes, bytes, int]] = []
         rows = [*self._rows(ids)]
         for (crystal, key, _, _, learned, _), scene in zip(rows, self._decoded(rows), strict=True):
-            data = _notation(scene) if lexicon is None or not lesson else lexicon.encode(scene)
-            changed.append((lesson, data, seal(crystal, key, lesson, data, learned), crystal))
+            data = _notation(scene) if lexicon is None or not generation else lexicon.encode(scene)
+            changed.append((generation, data, seal(crystal, key, generation, data, learned), crystal))
         self.database.execute_many(
             "UPDATE crystals SET lesson = ?, scene = ?, seal = ? WHERE id = ?", changed
         )
@@ -374,10 +374,10 @@ class Crystals:
                 for one in sources:
                     yield UnreadText(crystal, one.text or "", one.language, one.source, one.time)
 
-    def lagging(self, lesson: int) -> Iterator[list[int]]:
-        """The ids of all crystals with a scene that are not of *lesson*, in order, some at a time."""
+    def lagging(self, generation: int) -> Iterator[list[int]]:
+        """The ids of all crystals with a scene that are not of *generation*, in order, some at a time."""
         query = "SELECT id FROM crystals WHERE lesson <> ? AND lesson >= 0 AND id > ? ORDER BY id"
-        for rows in self.database.pages(query, lesson):
+        for rows in self.database.pages(query, generation):
             yield [row[0] for row in rows]
 
     def uuid(self) -> bytes:
@@ -385,7 +385,7 @@ class Crystals:
         found = self.database.execute("SELECT uuid FROM identity")
         if not found or not isinstance(found[0][0], bytes) or len(found[0][0]) != 16:
             raise StoreError(
-                f"{self.database.path} is damaged: it has lost its identity; export it and import it anew"
+                f"{self.database.path} is damaged: it has lost its identity; export it and import it again"
             )
         return found[0][0]
 
@@ -408,17 +408,17 @@ class Crystals:
     def _decoded(self, rows: Iterable[Row]) -> Iterator[Scene]:
         """The scenes in *rows*; damage raises `StoreError`."""
         latest: Lexicon | None = None  # looked up once, where any row needs it
-        for crystal, key, lesson, data, learned, sealed in rows:
-            if seal(crystal, key, lesson, data, learned) != sealed:
+        for crystal, key, generation, data, learned, sealed in rows:
+            if seal(crystal, key, generation, data, learned) != sealed:
                 raise StoreError(_damaged(crystal))
-            if lesson == _UNREAD:
+            if generation == _UNREAD:
                 yield _NOTHING
                 continue
-            if lesson and latest is None:
+            if generation and latest is None:
                 # Outside the try block: a damaged lexicon is to be named as that.
                 latest = self.lexicons.current()
             try:
-                lexicon = latest if lesson else None
+                lexicon = latest if generation else None
                 scene = Scene.parse(data.decode()) if lexicon is None else lexicon.decode(data)
             except (UnicodeDecodeError, NotationError, SceneError, CodecError) as error:
                 raise StoreError(_damaged(crystal)) from error
@@ -428,7 +428,7 @@ class Crystals:
 
 
 def _damaged(crystal: int) -> str:
-    return f"crystal {crystal} is damaged; restore the memory from a copy, or forget it and learn it anew"
+    return f"crystal {crystal} is damaged; restore the memory from a copy, or forget it and learn it again"
 
 
 def _row(crystal: int, scene: Scene, learned: int) -> tuple[int, int, int, bytes, int, bytes]:

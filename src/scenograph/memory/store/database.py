@@ -350,7 +350,7 @@ def _connect(path: str, wait: float, *, read_only: bool = False) -> apsw.Connect
             ("secure_delete", True),
             ("cell_size_check", True),
             ("temp_store", "memory"),
-            ("cache_size", -32_000),  # 32 MB: to read a page anew takes as long as to look through it
+            ("cache_size", -32_000),  # 32 MB: to read a page again takes as long as to look through it
         ):
             connection.pragma(name, value)
     except BaseException:

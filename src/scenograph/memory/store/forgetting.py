@@ -19,7 +19,7 @@ from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.store.crystals import Crystals
-from scenograph.memory.store.lexicons import Told, told_in
+from scenograph.memory.store.lexicons import LinkText, link_texts
 from scenograph.memory.store.rows import chunks, seal
 from scenograph.memory.store.words import symbol_words
 from scenograph.memory.symbols import name_of, symbols_of
@@ -40,8 +40,8 @@ def forget(crystals: Crystals, ids: Iterable[int]) -> int:
         for crystal in present:
             crystals.ties.forget(crystal)
             _forget_validity(crystals, crystal)
-            told = execute("DELETE FROM sources WHERE crystal = ? RETURNING CAST(text AS BLOB)", (crystal,))
-            crystals.forgotten.update(text.decode(errors="ignore") for (text,) in told if text)
+            stated = execute("DELETE FROM sources WHERE crystal = ? RETURNING CAST(text AS BLOB)", (crystal,))
+            crystals.forgotten.update(text.decode(errors="ignore") for (text,) in stated if text)
             execute("DELETE FROM crystals WHERE id = ?", (crystal,))
         crystals.evict(present)
         crystals.changes.log("forget", present)
@@ -88,14 +88,14 @@ def _lose(crystals: Crystals, scenes: list[Scene]) -> None:
     crystals.learned.forget(gone)
     if crystals.lexicons.current().version:
         known = crystals.lexicons.knowledge()
-        told = {one for scene in scenes for one in told_in(scene)} & known.told
-        if not known.symbols.isdisjoint(gone) or not all(_is_told(crystals, one) for one in told):
+        stated = {one for scene in scenes for one in link_texts(scene)} & known.stated
+        if not known.symbols.isdisjoint(gone) or not all(_is_stated(crystals, one) for one in stated):
             crystals.unlearn()
 
 
-def _is_told(crystals: Crystals, told: Told) -> bool:
+def _is_stated(crystals: Crystals, stated: LinkText) -> bool:
     """Whether some crystal certainly tells this still."""
-    words = {word for symbol in told for word in symbol_words(symbol).split()}
+    words = {word for symbol in stated for word in symbol_words(symbol).split()}
     if not words:
         return False
     together = " AND ".join(f'"{word}"' for word in sorted(words))
@@ -103,4 +103,4 @@ def _is_told(crystals: Crystals, told: Told) -> bool:
         "SELECT rowid FROM words WHERE words MATCH ? LIMIT ?", (f"names : ({together})", _LOOKED_AT)
     )
     scenes = crystals.scenes([row[0] for row in found])
-    return any(told in told_in(scene) for scene in scenes.values())
+    return any(stated in link_texts(scene) for scene in scenes.values())

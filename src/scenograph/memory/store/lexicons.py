@@ -24,7 +24,7 @@ from scenograph.memory.symbols import symbols_of
 
 _COPIES = (1, 2)
 
-Told = tuple[str, str, str]
+LinkText = tuple[str, str, str]
 """The concept of a node, a role of it, and the constant or the concept of the node that it leads to."""
 
 
@@ -35,13 +35,13 @@ class LexiconVersion(NamedTuple):
     Attributes:
         version: its number, from 1
         learned: when (UTC)
-        lexemes, lessons: how many it added
+        lexemes, generations: how many it added
     """
 
     version: int
     learned: datetime
     lexemes: int
-    lessons: int
+    generations: int
 
 
 class Knowledge(NamedTuple):
@@ -50,11 +50,11 @@ class Knowledge(NamedTuple):
 
     Attributes:
         symbols: concepts, constants and roles
-        told: what it has counted that a node of some concept links to
+        stated: what it has counted that a node of some concept links to
     """
 
     symbols: frozenset[str]
-    told: frozenset[Told]
+    stated: frozenset[LinkText]
 
 
 class Lexicons:
@@ -180,7 +180,7 @@ class Lexicons:
             raise StoreError(f"the lexicon is damaged ({error}); restore the memory from a copy") from error
 
 
-def told_in(scene: Scene) -> set[Told]:
+def link_texts(scene: Scene) -> set[LinkText]:
     """What *scene* tells, link by link."""
     concepts = scene.concepts
     return {
@@ -192,18 +192,18 @@ def told_in(scene: Scene) -> set[Told]:
 def _knowledge(lexicon: Lexicon) -> Knowledge:
     statistics = Statistics()
     try:
-        for lesson in lexicon.lessons:
-            statistics.add(unpack(lesson))
+        for generation in lexicon.generations:
+            statistics.add(unpack(generation))
     except CodecError as error:
         raise StoreError(f"the lexicon is damaged ({error}); restore the memory from a copy") from error
     symbols = {symbol for pattern in lexicon.values() for symbol in symbols_of(pattern)}
-    told = {told for pattern in lexicon.values() for told in told_in(pattern)}
+    stated = {stated for pattern in lexicon.values() for stated in link_texts(pattern)}
     symbols.update(statistics.literals())
     for (concept, role), targets in statistics.targets.items():
         symbols.add(role)
-        told.update(
+        stated.update(
             (concept, role, target if isinstance(target, str) else target[0])
             for target in targets
             if target is not None
         )
-    return Knowledge(frozenset(symbols), frozenset(told))
+    return Knowledge(frozenset(symbols), frozenset(stated))

@@ -263,15 +263,15 @@ def _carry_sources(database: Executes) -> None:
     query = f"SELECT id, crystal, {said}, heard, seal FROM first_sources"
     for source, crystal, *stored, heard, sealed in _pages(database, query):
         try:
-            told: list[str | None] = [None if part is None else part.decode() for part in stored]
-            sound = first_seal(source, crystal, *told, heard) == sealed
+            stated: list[str | None] = [None if part is None else part.decode() for part in stored]
+            sound = first_seal(source, crystal, *stated, heard) == sealed
         except UnicodeDecodeError:
-            told, sound = [], False
-        if sound and told == [None, None, None] and crystal is not None:
+            stated, sound = [], False
+        if sound and stated == [None, None, None] and crystal is not None:
             continue  # it tells nothing but the time, which the crystal tells as well
         database.execute(
             "INSERT INTO sources VALUES (?, ?, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), ?, ?)",
-            (source, crystal, *stored, heard, seal(source, crystal, *told, heard) if sound else _DAMAGED),
+            (source, crystal, *stored, heard, seal(source, crystal, *stated, heard) if sound else _DAMAGED),
         )
 
 

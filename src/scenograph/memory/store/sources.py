@@ -67,10 +67,10 @@ class Sources:
                     if said != hashed_before:
                         self._database.execute("UPDATE sources SET said = ? WHERE id = ?", (said, row[0]))
 
-    def known(self, told: Iterable[tuple[int, Said]]) -> set[tuple[int, Said]]:
-        """Those of *told*, each a crystal and what a source says, that are stored already."""
+    def known(self, stated: Iterable[tuple[int, Said]]) -> set[tuple[int, Said]]:
+        """Those of *stated*, each a crystal and what a source says, that are stored already."""
         found: set[tuple[int, Said]] = set()
-        for one in told:
+        for one in stated:
             crystal, said = one
             query = "SELECT text, language, origin FROM sources WHERE crystal = ? AND said = ?"
             if said in self._database.execute(query, (crystal, hashed(*said))):
@@ -156,7 +156,7 @@ def _source(row: Row) -> Source:
         pass
     raise StoreError(
         f"source {source} of crystal {crystal} is damaged; restore the memory from a copy, "
-        "or forget the crystal and learn it anew"
+        "or forget the crystal and learn it again"
     )
 
 

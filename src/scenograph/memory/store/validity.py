@@ -93,12 +93,12 @@ def joined(*beliefs: Iterable[Belief]) -> list[Belief]:
     A row that is open in one memory and closed in another is closed; a replacement that one has forgotten is
     taken from the other.
     """
-    told = {row for some in beliefs for row in some}
-    closed = {(row.true, row.known_from) for row in told if row.known_until is not None}
-    named = {row[:3] for row in told if row.replaced_by is not None}
+    stated = {row for some in beliefs for row in some}
+    closed = {(row.true, row.known_from) for row in stated if row.known_until is not None}
+    named = {row[:3] for row in stated if row.replaced_by is not None}
     kept = (
         row
-        for row in told
+        for row in stated
         if (row.known_until is not None or (row.true, row.known_from) not in closed)
         and (row.replaced_by is not None or row[:3] not in named)
     )
@@ -213,14 +213,14 @@ class Validities:
         last = 0 if held else max(row.known_until for row in rows if row.known_until is not None)
         at = max(at, last + 1) if by_clock else at
         is_restored = not held and at > last  # what was stated before it was replaced changes nothing now
-        told = [true]
+        stated = [true]
         if not true.is_told:
             if not is_restored:
                 return None
-            told = [row.true for row in believed(rows, last - 1)]
+            stated = [row.true for row in believed(rows, last - 1)]
         elif any(row.true == true for row in held):
             return None
-        self.write(crystal, joined(rows, (Belief(one, at) for one in told)))
+        self.write(crystal, joined(rows, (Belief(one, at) for one in stated)))
         return "restore" if is_restored else "time"
 
     def replace(self, crystal: int, learned: int, at: int, by: int, true: Interval) -> None:

@@ -11,7 +11,7 @@ whether a text says it or it stands in the scene:
 
 What was put in has to be said again to take it out, since the index keeps no text; it can be, from the
 crystal and its sources. That holds as long as words have the same lemmas: `derivation` names what they depend
-on, and where that has changed all is derived anew.
+on, and where that has changed all is derived again.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ class WordIndex:
 
         FTS5 knows each page by the beginning of its first term, as much of it as tells it from the term
         before, and keeps that when the term is deleted. Where no term begins so any more, the index is
-        written anew.
+        written again.
         """
         beginnings = {_folded(word)[:2] for words in removed for part in words for word in part.split()}
         execute = self._database.execute
@@ -136,8 +136,8 @@ class WordIndex:
         """The crystals of which any row says *part*."""
         rows = rows_matching(self._database.execute, "words", f'"{part}"', after=-(1 << 62)).tolist()
         query = "SELECT DISTINCT crystal FROM sources WHERE id IN (SELECT value FROM json_each(?))"
-        told = self._database.execute(query, (json.dumps([-row for row in rows if row < 0]),))
-        return {row for row in rows if row >= 0}.union(row[0] for row in told)
+        stated = self._database.execute(query, (json.dumps([-row for row in rows if row < 0]),))
+        return {row for row in rows if row >= 0}.union(row[0] for row in stated)
 
 
 def rows_matching(

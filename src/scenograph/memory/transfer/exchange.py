@@ -21,7 +21,7 @@ from typing import NamedTuple
 
 from scenograph.core.scene import Scene
 from scenograph.memory.records import Merged, micros
-from scenograph.memory.store.crystals import Crystals, Told
+from scenograph.memory.store.crystals import Crystals, SourcedScene
 from scenograph.memory.store.rows import chunks
 from scenograph.memory.store.sources import SILENT, Origin
 from scenograph.memory.store.validity import Belief, Interval, Validities, believed, joined
@@ -93,8 +93,8 @@ class _Arrival:
         """Take crystals in."""
         next_id = self._crystals.database.next_id
         first = next_id("sources")
-        told = [Told(one.scene, one.learned, one.origins) for one in some]
-        stored = self._crystals.learn(told, is_reading=False)
+        stated = [SourcedScene(one.scene, one.learned, one.origins) for one in some]
+        stored = self._crystals.learn(stated, is_reading=False)
         self.sources += next_id("sources") - first
         learned = self._crystals.learned_at([crystal for crystal, is_new in stored if not is_new])
         for one, (crystal, is_new) in zip(some, stored, strict=True):

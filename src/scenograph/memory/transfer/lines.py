@@ -167,10 +167,10 @@ class _Reader:
             )
         self.is_open = True
 
-    def _end(self, told: dict[str, int]) -> None:
-        if not self.is_open or told != self._counts:
+    def _end(self, stated: dict[str, int]) -> None:
+        if not self.is_open or stated != self._counts:
             raise StoreError(
-                f"counts {told['crystals']} crystals and {told['unread']} unread texts, but "
+                f"counts {stated['crystals']} crystals and {stated['unread']} unread texts, but "
                 f"{self._counts['crystals']} and {self._counts['unread']} came before it: lines are lost"
             )
         self.is_open, self._is_over = False, True

@@ -156,15 +156,15 @@ def read_quads(file: IO[str]) -> Iterator[Moved | Origin]:
     counts = {"crystals": 0, "unread": 0}
     try:
         for position, named in enumerate(parse_quads(file)):
-            told = _Told(named)
+            stated = _Statements(named)
             if end is not None:
                 raise StoreError(f"{named.name} stands behind the end of the export; nothing was imported")
             if position == 0:
-                _check_version(told)
+                _check_version(stated)
             elif named.name == f"{MEMORY}end":
-                end = told.texts(named.name)
+                end = stated.texts(named.name)
             else:
-                record = told.record()
+                record = stated.record()
                 counts["crystals" if isinstance(record, Moved) else "unread"] += 1
                 yield record
     except SurfaceError as error:
@@ -176,8 +176,8 @@ def read_quads(file: IO[str]) -> Iterator[Moved | Origin]:
         )
 
 
-def _check_version(told: _Told) -> None:
-    version = told.texts(f"{MEMORY}start").get(f"{MEMORY}version")
+def _check_version(stated: _Statements) -> None:
+    version = stated.texts(f"{MEMORY}start").get(f"{MEMORY}version")
     if version is None:
         raise StoreError(f"this is no export of a memory: it does not begin with {MEMORY}start")
     if version != str(VERSION):
@@ -186,7 +186,7 @@ def _check_version(told: _Told) -> None:
         )
 
 
-class _Told:
+class _Statements:
     """What is said about one name, looked up by subject and property."""
 
     def __init__(self, named: Named) -> None:
@@ -220,14 +220,14 @@ class _Told:
         return record
 
     def _crystal(self) -> Moved:
-        told = self.texts(self._name)
+        stated = self.texts(self._name)
         scene = self._scene
         if scene is None or scene.digest.hex() != self._name.removeprefix(CRYSTAL):
             raise ValueError("the name of the graph is not the digest of its scene")
         return Moved(
             scene.digest,
             scene.canonical(),
-            _micros(told[_KNOWN_FROM]),
+            _micros(stated[_KNOWN_FROM]),
             tuple(map(self._origin, self._parts(f"{PROV}wasDerivedFrom"))),
             tuple(map(self._belief, self._parts(f"{MEMORY}validity"))),
         )
@@ -236,22 +236,22 @@ class _Told:
         return [value[0] for value in self._said[self._name].get(of, ())]
 
     def _origin(self, subject: str) -> Origin:
-        told = self.texts(subject)
-        text, language, source = map(told.get, (_TEXT, _LANGUAGE, _SOURCE))
-        return Origin(text, language, source, _micros(told[_HEARD]))
+        stated = self.texts(subject)
+        text, language, source = map(stated.get, (_TEXT, _LANGUAGE, _SOURCE))
+        return Origin(text, language, source, _micros(stated[_HEARD]))
 
     def _belief(self, subject: str) -> Replaced:
-        told = self.texts(subject)
-        true = Interval(_optional(told, _TRUE_FROM), _optional(told, _TRUE_UNTIL))
-        belief = Belief(true, _micros(told[_KNOWN_FROM]), _optional(told, _KNOWN_UNTIL))
+        stated = self.texts(subject)
+        true = Interval(_optional(stated, _TRUE_FROM), _optional(stated, _TRUE_UNTIL))
+        belief = Belief(true, _micros(stated[_KNOWN_FROM]), _optional(stated, _KNOWN_UNTIL))
         if not belief.is_possible:
             raise ValueError("it ends before it begins")
-        by = told.get(_BY)
+        by = stated.get(_BY)
         return Replaced(belief, None if by is None else bytes.fromhex(by.removeprefix(CRYSTAL)))
 
 
-def _optional(told: Mapping[str, str], of: str) -> int | None:
-    return _micros(told[of]) if of in told else None
+def _optional(stated: Mapping[str, str], of: str) -> int | None:
+    return _micros(stated[of]) if of in stated else None
 
 
 def _micros(text: str) -> int:
