@@ -139,7 +139,7 @@ def test_a_lexicon_forgets_what_was_said_of_known_things(memory: Memory) -> None
     )
     crystal = memory.remember(wed)
     reencode(memory, learned_from(memory))
-    assert ("Oleg", ":spouse", "Anna") in memory._crystals.lexicons.knowledge().told
+    assert ("Oleg", ":spouse", "Anna") in memory._crystals.lexicons.knowledge().stated
     memory.forget(crystal)  # every symbol of it is used by others
     assert memory._crystals.lexicons.versions() == []
     assert len(memory) == 2

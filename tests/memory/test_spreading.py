@@ -304,7 +304,7 @@ def test_spreading_does_not_slow_down_with_the_memory() -> None:
     assert min(times) < 0.05
 
 
-@pytest.mark.parametrize("how", ["told together", "used together"])
+@pytest.mark.parametrize("how", ["stated together", "used together"])
 def test_ties_lead_from_crystal_to_crystal(tmp_path: Path, how: str) -> None:
     with Memory.open(tmp_path) as memory:
         built = Note(
@@ -312,7 +312,11 @@ def test_ties_lead_from_crystal_to_crystal(tmp_path: Path, how: str) -> None:
         )
         opened = [
             Note(Scene.parse(f"(o / open :time {year})"), f"It was opened in {year}.", "en", source)
-            for year, source in ((1950, "a"), (1931, "diary" if how == "told together" else "b"), (1970, "c"))
+            for year, source in (
+                (1950, "a"),
+                (1931, "diary" if how == "stated together" else "b"),
+                (1970, "c"),
+            )
         ]
         first, other, meant, third = memory.remember_many([built, opened[0], opened[1], opened[2]])
         if how == "used together":

@@ -327,12 +327,19 @@ class Memory(Believing, Learning, Moving):
         return isinstance(scene, Scene) and self.find(scene) is not None
 
     def __len__(self) -> int:
-        return self._crystals.count()
+        with self._database.snapshot():
+            return self._crystals.count()
 
     def __iter__(self) -> Iterator[Crystal]:
         """All crystals, in the order they were learned."""
-        for ids in self._crystals.walk():
-            yield from map(self.get, ids)
+        after = 0
+        while True:
+            with self._database.snapshot():  # not held while the caller works: the caller may write
+                crystals = [self.get(crystal) for crystal in next(self._crystals.walk(after=after), [])]
+            if not crystals:
+                return
+            yield from crystals
+            after = crystals[-1].id
 
     def stats(self) -> Stats:
         """Figures of this memory."""

@@ -346,10 +346,16 @@ class Crystals:
                 self._gone.add(crystal)
                 self._scenes.pop(crystal, None)
 
-    def walk(self, *, unread: bool = False) -> Iterator[list[int]]:
-        """The ids of all crystals, in order, some at a time; those of *unread* texts only if that is set."""
+    def walk(self, *, unread: bool = False, after: int = 0) -> Iterator[list[int]]:
+        """
+        The ids of all crystals, in order, some at a time.
+
+        Args:
+            unread: include unread texts
+            after: begin after this id
+        """
         query = "SELECT id FROM crystals WHERE lesson >= ? AND id > ? ORDER BY id"
-        for rows in self.database.pages(query, _UNREAD if unread else 0):
+        for rows in self.database.pages(query, _UNREAD if unread else 0, after=after):
             yield [row[0] for row in rows]
 
     def with_scene(self, ids: Iterable[int]) -> list[int]:
