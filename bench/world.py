@@ -43,7 +43,7 @@ def main() -> int:
     with Mind.open(asked.mind) as mind, shown() as bars:
         evaluation = evaluate_mind(mind, bars, seed=asked.seed, items=asked.items)
     missed = 0
-    print(f"{evaluation.n} scenes per voice and language, unseen names, seed {evaluation.seed}")
+    print(f"{evaluation.n} scenes per style and language, unseen names, seed {evaluation.seed}")
     for name, value, goal in rows(evaluation):
         missed += value < goal
         print(f"{name:<42}{value:>8.3f}   goal {goal:.2f}   {'reached' if value >= goal else 'MISSED'}")

@@ -87,12 +87,12 @@ class Settings:
 
 
 def make_vocabulary(scenes: int = 6000, size: int = 2600) -> Vocabulary:
-    """Train the tokenizer on texts of all voices, and give it an atom for each role of the world."""
+    """Train the tokenizer on texts of all styles, and give it an atom for each role of the world."""
     world, rng = World(), random.Random(0)
     texts: list[str] = []
     for scene in world.scenes(scenes, seed=0):
         for language in world.languages:
-            texts += [world.say(scene, voice, language, rng) for voice in world.styles]
+            texts += [world.say(scene, style, language, rng) for style in world.styles]
         texts.append(_symbols(linearise(scene)))
         for question in world.questions(scene, rng)[:1]:
             texts += [rng.choice(question.texts[language]) for language in world.languages]
@@ -522,7 +522,7 @@ def main() -> None:
     for name, value in asdict(Settings()).items():
         parser.add_argument(f"--{name.replace('_', '-')}", type=type(value), default=value)
     parser.add_argument(
-        "--items", type=int, default=40, help="tasks to measure for each ability, voice and language"
+        "--items", type=int, default=40, help="tasks to measure for each ability, style and language"
     )
     args = parser.parse_args()
     _log_to_stderr()

@@ -218,7 +218,7 @@ def test_questions_as_scenes_need_no_adapters(carrier: LocalCarrier, memory: Mem
 
 
 @pytest.mark.parametrize("style", World.styles)
-def test_not_knowing_is_said_in_every_voice(bridge: Bridge, memory: Memory, style: str) -> None:
+def test_not_knowing_is_said_in_every_style(bridge: Bridge, memory: Memory, style: str) -> None:
     answer = bridge.ask(delinearise("( sleep:agent ?who)"), memory, style=style, language="ru")
     assert answer.scene == UNKNOWN
     assert answer.crystals == ()

@@ -37,12 +37,12 @@ def test_a_single_doubtful_token_spoils_a_reading() -> None:
     assert likelihood([-1.0]) == pytest.approx(math.exp(-1))
 
 
-@pytest.mark.parametrize("voice", World.styles)
+@pytest.mark.parametrize("style", World.styles)
 @pytest.mark.parametrize("language", World.languages)
-def test_exact_surfaces_recognise_their_own_words(voice: str, language: str) -> None:
+def test_exact_surfaces_recognise_their_own_words(style: str, language: str) -> None:
     for scene in World().scenes(3, seed=6):
         wordings = exact_wordings(World(), scene, language)
-        for text in World().texts(scene, voice, language):
+        for text in World().texts(scene, style, language):
             assert text in wordings
             assert f"{text} Really?" not in wordings
 

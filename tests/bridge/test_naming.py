@@ -28,14 +28,14 @@ from scenograph.world.words import common_words
 WORLD = World()
 VOCABULARY = Vocabulary.load(NANO / "vocabulary")
 WRITER = SceneWriter(VOCABULARY, domain_grammar(WORLD))
-PAIRS = [(voice, language) for voice in WORLD.styles for language in WORLD.languages]
+PAIRS = [(style, language) for style in WORLD.styles for language in WORLD.languages]
 
 
-@pytest.mark.parametrize(("voice", "language"), PAIRS)
-def test_every_text_of_the_world_may_be_spoken_and_its_scene_be_read(voice: str, language: str) -> None:
+@pytest.mark.parametrize(("style", "language"), PAIRS)
+def test_every_text_of_the_world_may_be_spoken_and_its_scene_be_read(style: str, language: str) -> None:
     rng = random.Random(0)
     for scene in WORLD.scenes(40, seed=12, split="test"):
-        text = WORLD.say(scene, voice, language, rng)
+        text = WORLD.say(scene, style, language, rng)
         ids = [*VOCABULARY.encode_text(text), VOCABULARY.eos]
         spoken = TextConstraint(
             VOCABULARY, len(ids) + 1, NameSpeller(VOCABULARY, scene, language, WORLD.names)

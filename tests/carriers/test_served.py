@@ -37,7 +37,7 @@ def test_texts_are_read(served: Carrier) -> None:
     for text, reading in zip(TEXTS, readings, strict=True):
         assert reading.scene is not None, reading
         assert text in {
-            t for voice in world.styles for t in world.texts(reading.scene, voice, reading.language)
+            t for style in world.styles for t in world.texts(reading.scene, style, reading.language)
         }
         assert reading.confidence == 1.0
 

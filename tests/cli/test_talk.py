@@ -90,7 +90,9 @@ def test_evaluation_prints_the_agreed_object(mind: str, tmp_path: Path) -> None:
     assert set(record) == {"exact_read", "retention", "abilities", "questions", "speed", "n", "seed"}
     assert (record["n"], record["seed"]) == (1, 5)
     assert set(record["retention"]) == set(record["exact_read"]) == {"plain", "poet"}
-    assert all(it["guarded"] == 1.0 for voice in record["retention"].values() for it in voice.values())
+    assert all(
+        it["guarded"] == 1.0 for languages in record["retention"].values() for it in languages.values()
+    )
     assert set(record["abilities"]) == {"restore", "recall", "hold", "expand", "compress"}
     assert "<svg" in page.read_text(encoding="utf-8")
 

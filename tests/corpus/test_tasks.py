@@ -49,7 +49,7 @@ def test_seeds_tell_streams_apart(tasks: list[Task]) -> None:
     assert not set(again) & set(other)
 
 
-def test_every_ability_voice_and_language_is_drawn(tasks: list[Task]) -> None:
+def test_every_ability_style_and_language_is_drawn(tasks: list[Task]) -> None:
     counts = Counter(task.ability for task in tasks)
     assert set(counts) == set(ABILITIES)
     world = World()

@@ -50,7 +50,7 @@ def test_corpora_are_recorded_where_they_were_measured() -> None:
     assert "dev\n  en: 5 examples" in as_text(Evaluation(n=0, seed=1, corpora={"dev": {"en": scores}}))
 
 
-def test_the_table_names_every_voice() -> None:
+def test_the_table_names_every_style() -> None:
     text = as_text(EVALUATION)
     assert all(style in text for style in STYLES)
     assert "hold 1.000" in text

@@ -74,7 +74,7 @@ def test_exact_surfaces_lose_nothing(built_mind: Path, surface: str) -> None:
         assert (spoken.retention, spoken.fallback) == (1.0, False)
 
 
-def test_guarded_speech_keeps_everything_in_every_voice(built_mind: Path) -> None:
+def test_guarded_speech_keeps_everything_in_every_style(built_mind: Path) -> None:
     with Mind.open(built_mind) as mind:
         for style in SMALL.corpus.styles:
             for language in SMALL.corpus.languages:

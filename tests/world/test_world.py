@@ -13,24 +13,24 @@ from scenograph.world.questions import answer_scene
 from scenograph.world.templates import STYLES, compile_template
 
 WORLD = World()
-PAIRS = [(voice, language) for voice in STYLES for language in ("en", "ru")]
+PAIRS = [(style, language) for style in STYLES for language in ("en", "ru")]
 
 
-@pytest.mark.parametrize(("voice", "language"), PAIRS)
-def test_every_wording_gives_its_scene_back(voice: str, language: str) -> None:
+@pytest.mark.parametrize(("style", "language"), PAIRS)
+def test_every_wording_gives_its_scene_back(style: str, language: str) -> None:
     for scene in WORLD.scenes(60, seed=3):
-        for text in WORLD.texts(scene, voice, language)[:6]:
-            assert WORLD.parse(text, voice, language) == scene, text
+        for text in WORLD.texts(scene, style, language)[:6]:
+            assert WORLD.parse(text, style, language) == scene, text
 
 
 def _collisions(n: int, seed: int) -> list[tuple[str, str, str]]:
     found: list[tuple[str, str, str]] = []
-    for voice, language in PAIRS:
+    for style, language in PAIRS:
         meant: dict[str, bytes] = {}
         for scene in WORLD.scenes(n, seed):
-            for text in WORLD.texts(scene, voice, language):
+            for text in WORLD.texts(scene, style, language):
                 if meant.setdefault(text, scene.digest) != scene.digest:
-                    found.append((voice, language, text))
+                    found.append((style, language, text))
     return found
 
 
@@ -62,13 +62,13 @@ def test_questions_are_read_back_and_name_what_they_ask(language: str) -> None:
     assert asked > 100
 
 
-@pytest.mark.parametrize(("voice", "language"), PAIRS)
-def test_answers_are_said_and_read_back(voice: str, language: str) -> None:
+@pytest.mark.parametrize(("style", "language"), PAIRS)
+def test_answers_are_said_and_read_back(style: str, language: str) -> None:
     rng = random.Random(4)
     for scene in WORLD.scenes(25, seed=9):
         for question in WORLD.questions(scene, rng):
-            text = WORLD.say(question.answer, voice, language)
-            assert WORLD.parse(text, voice, language) == question.answer, text
+            text = WORLD.say(question.answer, style, language)
+            assert WORLD.parse(text, style, language) == question.answer, text
 
 
 def test_the_scene_of_the_readme() -> None:

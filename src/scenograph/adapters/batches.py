@@ -1,7 +1,7 @@
 """
 Batches filled to a token budget, the same ones every time.
 
-Examples that share what stands before the invocation token (one scene, said by five voices in two
+Examples that share what stands before the invocation token (one scene, said by five styles in two
 languages) stay together in a *bundle*, so that it is computed once. Bundles are shuffled again for every
 pass over the data and dealt out until a batch holds its tokens. Each batch is one step of training, with
 the rows of all adapters mixed. Within a batch rows of similar length share a *slice*: one forward pass with

@@ -3,8 +3,8 @@ Speak scenes, and stand by what was said.
 
 A decoder writes the text, a judge that does not know the scene reads it back, and the retention of the two
 is the utterance's. Under the threshold the scene is spoken by the exact plain surface instead, and marked so
-(law 8); a scene that has no plain words is given in its notation, marked likewise. The judge of what a voice
-of the world says about the world is that voice's own grammar, which forgives no slip::
+(law 8); a scene that has no plain words is given in its notation, marked likewise. The judge of what a style
+of the world says about the world is that style's own grammar, which forgives no slip::
 
     (find :agent (person :name "Panuza") :object (bag))
     Слушай, ветер: сумку нашёл Пануза.    the carrier reads the scene in it; the grammar does not: *нашла*
@@ -158,9 +158,9 @@ class Speaker:
 
     def _by_grammar(self, request: SpeechRequest, text: str | None) -> float | None:
         """
-        Return how much of the scene its voice's grammar finds in *text*; None where there is no such grammar.
+        Return how much of the scene its style's grammar finds in *text*; None where there is no such grammar.
 
-        Nothing is found in a text that is not one of the voice's, however close it comes.
+        Nothing is found in a text that is not one of the style's, however close it comes.
         """
         scene, style, language = request
         if text is None or not self.reader.copies_names or style not in self.reader.domain.styles:

@@ -102,10 +102,10 @@ def speak(
 
 
 def _why(spoken: Utterance) -> str:
-    """Say why an exact surface replaced the text of a voice."""
+    """Say why an exact surface replaced the text of a style."""
     if spoken.surface == "penman":
         return "given in notation: there are no words here for part of the scene"
-    return f"spoken by the exact {spoken.surface} surface: the {spoken.style} voice did not say it faithfully"
+    return f"spoken by the exact {spoken.surface} surface: the {spoken.style} style did not say it faithfully"
 
 
 @example("scenograph ask demo-mind 'Who built the old bridge?'")

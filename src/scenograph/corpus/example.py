@@ -31,7 +31,7 @@ class Example:
         texts: wordings of that scene, possibly none; a text without a scene stands alone
         language: `en`, `ru` … or `und`
         source: where it was found: file, then `#id` or `:line`
-        style: the voice of the texts
+        style: the style of the texts
     """
 
     scene: Scene | None

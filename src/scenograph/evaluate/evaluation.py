@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-ByVoice = Mapping[str, Mapping[str, float]]
-"""voice → language → share."""
+ByStyle = Mapping[str, Mapping[str, float]]
+"""style → language → share."""
 
 
 @dataclass(frozen=True)
@@ -59,10 +59,10 @@ class Evaluation:
     """All numbers of one evaluation; `record` is the contract of `scenograph eval --json`."""
 
     n: int
-    """Scenes per voice and language."""
+    """Scenes per style and language."""
     seed: int
-    exact_read: ByVoice = field(default_factory=dict[str, Mapping[str, float]])
-    """voice → language → share of texts read into exactly the right scene."""
+    exact_read: ByStyle = field(default_factory=dict[str, Mapping[str, float]])
+    """style → language → share of texts read into exactly the right scene."""
     retention: Mapping[str, Mapping[str, Retention]] = field(
         default_factory=dict[str, Mapping[str, Retention]]
     )
@@ -83,8 +83,8 @@ class Evaluation:
         """
         The evaluation as a JSON object.
 
-            {"exact_read": {voice: {language: share}},
-             "retention": {voice: {language: {"unguarded": x, "guarded": x, "fallback": share}}},
+            {"exact_read": {style: {language: share}},
+             "retention": {style: {language: {"unguarded": x, "guarded": x, "fallback": share}}},
              "abilities": {name: share}, "questions": {language: share},
              "speed": {...}, "n": items, "seed": N}
 
@@ -93,13 +93,13 @@ class Evaluation:
         record: dict[str, Any] = {
             "exact_read": _rounded(self.exact_read),
             "retention": {
-                voice: {
+                style: {
                     language: _rounded(
                         {"unguarded": it.unguarded, "guarded": it.guarded, "fallback": it.fallback}
                     )
                     for language, it in languages.items()
                 }
-                for voice, languages in self.retention.items()
+                for style, languages in self.retention.items()
             },
             "abilities": _rounded(self.abilities),
             "questions": _rounded(self.questions),
@@ -115,12 +115,12 @@ class Evaluation:
         return record
 
     def details(self) -> dict[str, Any]:
-        """Everything, for the report: `record`, the parser's verdict on each voice, and the samples."""
+        """Everything, for the report: `record`, the parser's verdict on each style, and the samples."""
         return {
             **self.record(),
             "faithful": {
-                voice: {language: round(it.faithful, 4) for language, it in languages.items()}
-                for voice, languages in self.retention.items()
+                style: {language: round(it.faithful, 4) for language, it in languages.items()}
+                for style, languages in self.retention.items()
             },
             "samples": [asdict(sample) for sample in self.samples],
         }

@@ -40,7 +40,7 @@ def _tiles(evaluation: Evaluation) -> Iterator[str]:
     kept = [it for languages in evaluation.retention.values() for it in languages.values()]
     reads = evaluation.exact_read.get("plain") or next(iter(evaluation.exact_read.values()))
     yield _tile("exact reading, plain", min(reads.values()), "the worse of the languages")
-    yield _tile("retention", min(it.unguarded for it in kept), "the worst voice, unguarded")
+    yield _tile("retention", min(it.unguarded for it in kept), "the worst style, unguarded")
     yield _tile("guarded", min(it.guarded for it in kept), "what is actually said")
     yield _tile("questions", min(evaluation.questions.values()), "answered right")
 
@@ -70,7 +70,7 @@ def _sections(evaluation: Evaluation, trained: Mapping[str, Any]) -> Iterator[st
         yield _section("Imported corpora", "Against texts that people wrote.", _corpora_table(evaluation))
     if evaluation.samples:
         yield _section(
-            "The same scene in every voice",
+            "The same scene in every style",
             "As the adapters speak, unguarded; the number is the retention.",
             *map(_sample, evaluation.samples),
         )
@@ -86,7 +86,7 @@ def _world_sections(evaluation: Evaluation) -> Iterator[str]:
     yield _section(
         "Retention",
         "A scene is spoken and the text read back: how much of it is still there, before the guard steps in. "
-        "The guard then asks the voice's own grammar, which forgives no slip.",
+        "The guard then asks the style's own grammar, which forgives no slip.",
         plots.grouped_bars(
             {
                 style: {lang: it.unguarded for lang, it in languages.items()}
@@ -139,7 +139,7 @@ def _retention_table(evaluation: Evaluation) -> str:
         "unguarded",
         "guarded",
         "replaced by the plain surface",
-        "exact by the voice's grammar",
+        "exact by the style's grammar",
     ]
     return _table(head, rows)
 

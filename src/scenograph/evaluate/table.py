@@ -32,14 +32,14 @@ def _lines(evaluation: Evaluation) -> Iterator[str]:
 
 
 def _world_lines(evaluation: Evaluation) -> Iterator[str]:
-    yield f"{evaluation.n} scenes per voice and language, unseen names, seed {evaluation.seed}"
+    yield f"{evaluation.n} scenes per style and language, unseen names, seed {evaluation.seed}"
     yield ""
-    yield f"{'voice':<13}{'language':<10}{'exact read':>11}{'retention':>11}{'guarded':>9}{'fallback':>10}"
-    for voice, languages in evaluation.exact_read.items():
+    yield f"{'style':<13}{'language':<10}{'exact read':>11}{'retention':>11}{'guarded':>9}{'fallback':>10}"
+    for style, languages in evaluation.exact_read.items():
         for language, share in languages.items():
-            kept = evaluation.retention[voice][language]
+            kept = evaluation.retention[style][language]
             yield (
-                f"{voice:<13}{language:<10}{share:>11.3f}{kept.unguarded:>11.3f}"
+                f"{style:<13}{language:<10}{share:>11.3f}{kept.unguarded:>11.3f}"
                 f"{kept.guarded:>9.3f}{kept.fallback:>10.3f}"
             )
     yield ""

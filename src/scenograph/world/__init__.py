@@ -1,7 +1,7 @@
 """
 The bundled world: people, things, thoughts, causes and numbers, said in five styles and two languages.
 
-Its words stand in `lexicon/*.toml`, its wordings in `voices/*.toml`; all else is drawn from a seed.
+Its words stand in `lexicon/*.toml`, its wordings in `styles/*.toml`; all else is drawn from a seed.
 Two conventions make its texts exact: *same description, same node* (a name or a description names one
 thing in a scene), and *names in scenes are Latin* (see `scenograph.world.names`).
 """

@@ -1,4 +1,4 @@
-"""Scene → text: every wording of a scene in a voice, or one of them."""
+"""Scene → text: every wording of a scene in a style, or one of them."""
 
 from __future__ import annotations
 
@@ -31,10 +31,10 @@ from scenograph.world.templates import (
     Item,
     Literal,
     Slot,
+    Style,
     Template,
-    Voice,
     load_questions,
-    load_voice,
+    load_style,
 )
 
 Pick: TypeAlias = Callable[[Sequence[Template]], Sequence[Template]]
@@ -134,22 +134,22 @@ def frame_of(description: Description) -> str:
 
 class Realiser:
     """
-    Says descriptions in one voice and language.
+    Says descriptions in one style and language.
 
     Args:
-        voice: the wordings
+        style: the wordings
         pick: which of the wordings of a frame to use: all, the first, or one at random
         spellings: how names are spelt
     """
 
-    def __init__(self, voice: Voice, pick: Pick, spellings: Spellings) -> None:
-        self.voice: Final = voice
+    def __init__(self, style: Style, pick: Pick, spellings: Spellings) -> None:
+        self.style: Final = style
         self.pick: Final = pick
-        self.phrases: Final = phrases(voice.language, spellings)
+        self.phrases: Final = phrases(style.language, spellings)
         self.lexicon: Final = load_lexicon()
 
     def texts(self, description: Description) -> Iterator[str]:
-        """Whole utterances: clauses with a capital and a full stop, or what the voice says instead."""
+        """Whole utterances: clauses with a capital and a full stop, or what the style says instead."""
         question = self._question(description)
         if question is not None:
             yield from map(capital, self._all(question[1], question[0]))
@@ -161,8 +161,8 @@ class Realiser:
             yield capital(self.phrases.say(description)) + "."
             return
         frame = frame_of(description)
-        if frame in self.voice.texts:
-            for text in self._all(self.voice.texts[frame], description):
+        if frame in self.style.texts:
+            for text in self._all(self.style.texts[frame], description):
                 yield capital(text)
         else:
             for text in self.clauses(description):
@@ -171,12 +171,12 @@ class Realiser:
     def clauses(self, description: Description) -> Iterator[str]:
         """Clauses that can stand inside other clauses."""
         frame = frame_of(description)
-        if frame not in self.voice.clauses:
+        if frame not in self.style.clauses:
             raise SurfaceError(f"'{description[0]}' can only be the root of a scene of the world")
-        yield from self._all(self.voice.clauses[frame], description)
+        yield from self._all(self.style.clauses[frame], description)
 
     def _question(self, description: Description) -> tuple[Description, Sequence[Template]] | None:
-        wordings = load_questions(self.voice.language).wordings
+        wordings = load_questions(self.style.language).wordings
         if description[0] == "whether":
             inner = links(description).get(":content")
             if inner is None or isinstance(inner, str):
@@ -258,7 +258,7 @@ class Realiser:
         return self.phrases.noun_phrase(target, item.form or "nom")
 
     def _verb(self, verb: Concept, form: str, agent: Value | None) -> str:
-        if self.voice.language == "en":
+        if self.style.language == "en":
             return verb.en[{"base": 0, "": 1, "part": 2}[form]]
         woman = agent is not None and is_person(agent) and is_woman(name_of(agent))  # type: ignore[arg-type]
         return verb.ru if form == "inf" else russian.past(verb.ru, "f" if woman else "m")
@@ -272,7 +272,7 @@ class Realiser:
                 raise SurfaceError(
                     f"{name_of(agent)} cannot be a {kin.name} in the world, by the name's ending"
                 )
-        return kin.en[0] if self.voice.language == "en" else russian.noun(kin.ru, form or "nom")
+        return kin.en[0] if self.style.language == "en" else russian.noun(kin.ru, form or "nom")
 
     def _leaf(self, target: Value, kind: str) -> Concept:
         kinds = ("professions",) if kind == "class" else ("qualities", "traits")
@@ -282,12 +282,12 @@ class Realiser:
         return concept
 
     def _class(self, concept: Concept, form: str, template: Template, found: dict[str, Value]) -> str:
-        if self.voice.language == "en":
+        if self.style.language == "en":
             return concept.en[0] if form == "bare" else _with_article(concept.en[0])
         return russian.noun(concept.ru, form or "nom")
 
     def _property(self, concept: Concept, form: str, template: Template, found: dict[str, Value]) -> str:
-        if self.voice.language == "en":
+        if self.style.language == "en":
             return _with_article(concept.en[0]) if form == "a" else concept.en[0]
         if form in ("m", "f", "n", "pl"):
             return russian.adjective(concept.ru, "nom", form)
@@ -305,14 +305,14 @@ class Realiser:
         if set(found) != {":op1", ":op2"}:
             raise SurfaceError(f"'{target[0]}' takes exactly :op1 and :op2")
         concept = self.lexicon[target[0]]
-        word = concept.en[0] if self.voice.language == "en" else concept.ru
+        word = concept.en[0] if self.style.language == "en" else concept.ru
         return f"{self.phrases.number(found[':op1'])} {word} {self.phrases.number(found[':op2'])}"
 
     def _value(self, target: Value, form: str, content: Value | None) -> str:
         role = "" if content is None or isinstance(content, str) else _role_of(target, content)
         if not isinstance(target, str) and target[0] in TRUTHS and not target[1]:
             concept = self.lexicon[target[0]]
-            said = concept.en[0] if self.voice.language == "en" else concept.ru
+            said = concept.en[0] if self.style.language == "en" else concept.ru
         elif role == ":time":
             said = self.phrases.time(target)
         else:
@@ -356,7 +356,7 @@ def unknown_of(role: str, frame: str) -> str:
 
 @lru_cache(maxsize=64)
 def _realiser_of_all(style: str, language: str, spellings: Spellings) -> Realiser:
-    return Realiser(load_voice(style, language), lambda templates: templates, spellings)
+    return Realiser(load_style(style, language), lambda templates: templates, spellings)
 
 
 def realise(
@@ -375,7 +375,7 @@ def realise(
     if len({phrases(language, spellings).spelling(name) for name in known}) < len(known):
         raise SurfaceError(f"two names of the scene have the same spelling in '{language}'")
     if pick:
-        realiser = Realiser(load_voice(style, language), pick, spellings)
+        realiser = Realiser(load_style(style, language), pick, spellings)
     else:
         realiser = _realiser_of_all(style, language, spellings)
     yield from realiser.texts(description)

@@ -1,5 +1,5 @@
 """
-Text → scene: the templates of a voice read backwards.
+Text → scene: the templates of a style read backwards.
 
 A clause is tried against every wording of every frame at a place in the text; slots read generously and
 the scene found is said again, so that what comes out is exactly what the text says, or an error.
@@ -27,7 +27,7 @@ from scenograph.world.templates import (
     Slot,
     Template,
     load_questions,
-    load_voice,
+    load_style,
 )
 
 Values: TypeAlias = "tuple[tuple[str, Description | str], ...]"
@@ -69,12 +69,12 @@ def _forms(language: str, kind: str) -> dict[str, list[tuple[str, str]]]:
 
 
 class Recogniser:
-    """Reads one text in one voice and language; keeps what it found at each place."""
+    """Reads one text in one style and language; keeps what it found at each place."""
 
-    def __init__(self, text: str, voice: str, language: str, spellings: Spellings) -> None:
+    def __init__(self, text: str, style: str, language: str, spellings: Spellings) -> None:
         self.text: Final = text
         self.language: Final = language
-        self.voice: Final = load_voice(voice, language)
+        self.style: Final = load_style(style, language)
         self.phrases: Final = phrases(language, spellings)
         self.known: dict[int, list[tuple[int, Description]]] = {}
         self.furthest = 0
@@ -87,7 +87,7 @@ class Recogniser:
                 for end, values in self._items(template, template.items, 0, 0, ()):
                     if end == len(text):
                         yield self._question(frame, asked, values)
-        for templates in self.voice.texts.values():
+        for templates in self.style.texts.values():
             for template in templates:
                 for end, values in self._items(template, template.items, 0, 0, ()):
                     if end == len(text):
@@ -110,7 +110,7 @@ class Recogniser:
         if at not in self.known:
             self.known[at] = []  # a clause never begins with a clause, so this is not read while it is filled
             found: dict[tuple[int, Description], None] = {}
-            for frame, templates in self.voice.clauses.items():
+            for frame, templates in self.style.clauses.items():
                 for template in templates:
                     for end, values in self._items(template, template.items, 0, at, ()):
                         found[end, self._described(frame, values)] = None
@@ -221,29 +221,29 @@ class Recogniser:
         yield from self.phrases.read_time(self.text, at)
 
 
-def recognise(text: str, voice: str, language: str, spellings: Spellings = LETTERS) -> Scene:
+def recognise(text: str, style: str, language: str, spellings: Spellings = LETTERS) -> Scene:
     """
-    Return the scene that *text* says in *voice*.
+    Return the scene that *text* says in *style*.
 
-    Law: `recognise(t, voice, language) == s` for every `t` of `realise(s, voice, language)`.
+    Law: `recognise(t, style, language) == s` for every `t` of `realise(s, style, language)`.
 
     Raises:
-        SurfaceError: if the voice has no such text, with the place up to which it could be read
+        SurfaceError: if the style has no such text, with the place up to which it could be read
     """
-    reader = Recogniser(text, voice, language, spellings)
+    reader = Recogniser(text, style, language, spellings)
     found: dict[bytes, Scene] = {}
     for description in dict.fromkeys(reader.scenes()):
         try:
             scene = to_scene(description)
-            if any(text == said for said in realise(scene, voice, language, spellings=spellings)):
+            if any(text == said for said in realise(scene, style, language, spellings=spellings)):
                 found[scene.digest] = scene
         except SurfaceError:
-            continue  # a reading that the voice would not say is no reading
+            continue  # a reading that the style would not say is no reading
     if len(found) == 1:
         return next(iter(found.values()))
     if found:
         raise SurfaceError(f"the text means {len(found)} things: " + " or ".join(map(str, found.values())))
     read, rest = text[: reader.furthest], text[reader.furthest :]
     raise SurfaceError(
-        f"not a text of '{voice}' in '{language}': after {read[-40:]!r} cannot read {rest[:40]!r}"
+        f"not a text of '{style}' in '{language}': after {read[-40:]!r} cannot read {rest[:40]!r}"
     )

@@ -1,13 +1,13 @@
 """
-Voices: for each language and frame, the wordings in which a scene of that frame is said.
+Styles: for each language and frame, the wordings in which a scene of that frame is said.
 
-A wording is a template, read from `voices/*.toml`::
+A wording is a template, read from `styles/*.toml`::
 
     clause = ["{agent} {verb} {object}[ with {instrument}][ {place}][ {time}]"]
 
 `{role}` or `{role:form}` is a slot; `{role|one|other}` agrees with the gender of a person (man|woman)
 or with a thing (singular|plural, or m|f|n|pl); a group in square brackets is said iff its role is there.
-The same template says a scene and recognises its text, so a voice cannot say what it cannot read.
+The same template says a scene and recognises its text, so a style cannot say what it cannot read.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from functools import cache
 from importlib import resources
 from typing import Any, Final, TypeAlias, final
 
-_FOLDER: Final = resources.files("scenograph.world") / "voices"
+_FOLDER: Final = resources.files("scenograph.world") / "styles"
 _INDEX: Final[dict[str, Any]] = tomllib.loads((_FOLDER / "index.toml").read_text(encoding="utf-8"))
 STYLES: Final[tuple[str, ...]] = tuple(_INDEX["styles"])
 LANGUAGES: Final[dict[str, str]] = _INDEX["languages"]
@@ -166,9 +166,9 @@ def _check(template: Template) -> None:
 
 @final
 @dataclass(frozen=True)
-class Voice:
+class Style:
     """
-    The wordings of one voice in one language.
+    The wordings of one style in one language.
 
     Attributes:
         clauses: by frame, wordings that can stand inside others
@@ -195,9 +195,9 @@ def _table(name: str) -> dict[str, dict[str, dict[str, list[str]]]]:
 
 
 @cache
-def load_voice(name: str, language: str) -> Voice:
-    """Read a bundled voice; frames it does not word are worded as in `plain`."""
-    plain = load_voice("plain", language) if name != "plain" else None
+def load_style(name: str, language: str) -> Style:
+    """Read a bundled style; frames it does not word are worded as in `plain`."""
+    plain = load_style("plain", language) if name != "plain" else None
     clauses = dict(plain.clauses) if plain else {}
     texts = dict(plain.texts) if plain else {}
     for frame, wordings in _table(name)[language].items():
@@ -206,7 +206,7 @@ def load_voice(name: str, language: str) -> Voice:
             texts.pop(frame, None)
         if "text" in wordings:
             texts[frame] = tuple(compile_template(frame, s) for s in wordings["text"])
-    return Voice(name, language, clauses, texts)
+    return Style(name, language, clauses, texts)
 
 
 @cache

@@ -1,4 +1,4 @@
-"""The voices beside plain: they word everything themselves, keep every link, never say two things alike."""
+"""The styles beside plain: they word everything themselves, keep every link, never say two things alike."""
 
 from __future__ import annotations
 
@@ -20,10 +20,10 @@ from scenograph.world.lexicon import load_lexicon
 from scenograph.world.names import is_woman
 from scenograph.world.phrases import Description, describe, person
 from scenograph.world.realise import to_description, to_scene
-from scenograph.world.templates import FRAMES, Agreement, Group, Item, Slot, Template, load_voice
+from scenograph.world.templates import FRAMES, Agreement, Group, Item, Slot, Template, load_style
 
 WORLD = World()
-PAIRS = [(voice, language) for voice in WORLD.styles if voice != "plain" for language in WORLD.languages]
+PAIRS = [(style, language) for style in WORLD.styles if style != "plain" for language in WORLD.languages]
 FORMS = {
     "en": {
         "verb": {"", "base", "part"},
@@ -42,17 +42,17 @@ FORMS = {
 LATIN = re.compile(r"[A-Za-z]+")
 
 
-def sources(voice: str, language: str) -> Iterator[tuple[str, str, str]]:
-    """(frame, clause or text, wording) as the voice's file has them."""
-    path = resources.files("scenograph.world") / "voices" / f"{voice}.toml"
+def sources(style: str, language: str) -> Iterator[tuple[str, str, str]]:
+    """(frame, clause or text, wording) as the style's file has them."""
+    path = resources.files("scenograph.world") / "styles" / f"{style}.toml"
     for frame, kinds in tomllib.loads(path.read_text(encoding="utf-8"))[language].items():
         for kind, wordings in kinds.items():
             for wording in wordings:
                 yield frame, kind, wording
 
 
-def templates(voice: str, language: str) -> Iterator[Template]:
-    loaded = load_voice(voice, language)
+def templates(style: str, language: str) -> Iterator[Template]:
+    loaded = load_style(style, language)
     for table in (loaded.clauses, loaded.texts):
         for rows in table.values():
             yield from rows
@@ -65,9 +65,9 @@ def flat(items: tuple[Item, ...]) -> Iterator[Item]:
             yield from flat(item.items)
 
 
-@pytest.mark.parametrize(("voice", "language"), PAIRS)
-def test_every_frame_has_two_wordings_of_its_own(voice: str, language: str) -> None:
-    own = Counter((frame, kind) for frame, kind, _ in sources(voice, language))
+@pytest.mark.parametrize(("style", "language"), PAIRS)
+def test_every_frame_has_two_wordings_of_its_own(style: str, language: str) -> None:
+    own = Counter((frame, kind) for frame, kind, _ in sources(style, language))
     assert {frame for frame, _ in own} == set(FRAMES)
     for frame in FRAMES:
         kinds = [kind for kind in ("clause", "text") if own[frame, kind]]
@@ -78,9 +78,9 @@ def test_every_frame_has_two_wordings_of_its_own(voice: str, language: str) -> N
         )
 
 
-@pytest.mark.parametrize(("voice", "language"), PAIRS)
-def test_slots_have_forms_that_the_language_has(voice: str, language: str) -> None:
-    for template in templates(voice, language):
+@pytest.mark.parametrize(("style", "language"), PAIRS)
+def test_slots_have_forms_that_the_language_has(style: str, language: str) -> None:
+    for template in templates(style, language):
         for item in flat(template.items):
             if isinstance(item, Slot):
                 allowed = FORMS[language].get(
@@ -93,9 +93,9 @@ def test_slots_have_forms_that_the_language_has(voice: str, language: str) -> No
                 )
 
 
-@pytest.mark.parametrize(("voice", "language"), PAIRS)
-def test_wordings_are_written_as_prose(voice: str, language: str) -> None:
-    for frame, kind, wording in sources(voice, language):
+@pytest.mark.parametrize(("style", "language"), PAIRS)
+def test_wordings_are_written_as_prose(style: str, language: str) -> None:
+    for frame, kind, wording in sources(style, language):
         words = re.sub(r"\{[^{}|]*\}|\{[^{}|]*\|", "", wording)
         assert "  " not in wording, wording
         if kind == "text":
@@ -109,13 +109,13 @@ def test_wordings_are_written_as_prose(voice: str, language: str) -> None:
             assert not re.search("[А-яЁё]", words), wording
 
 
-@pytest.mark.parametrize(("voice", "language"), PAIRS)
-def test_every_link_is_read_back(voice: str, language: str) -> None:
+@pytest.mark.parametrize(("style", "language"), PAIRS)
+def test_every_link_is_read_back(style: str, language: str) -> None:
     rng = random.Random(6)
     for scene in WORLD.scenes(150, seed=16, split="test"):
-        texts = WORLD.texts(scene, voice, language)
+        texts = WORLD.texts(scene, style, language)
         for text in rng.sample(texts, min(3, len(texts))):
-            assert WORLD.parse(text, voice, language) == scene, text
+            assert WORLD.parse(text, style, language) == scene, text
 
 
 def _fact(name: str) -> Description:
@@ -151,29 +151,29 @@ def _nested() -> Iterator[Scene]:
 
 
 @pytest.mark.parametrize("language", WORLD.languages)
-@pytest.mark.parametrize("voice", WORLD.styles)
-def test_no_nesting_can_be_bracketed_in_two_ways(voice: str, language: str) -> None:
+@pytest.mark.parametrize("style", WORLD.styles)
+def test_no_nesting_can_be_bracketed_in_two_ways(style: str, language: str) -> None:
     rng = random.Random(8)
     for scene in _nested():
         for _ in range(2):
-            text = WORLD.say(scene, voice, language, rng)
-            assert WORLD.parse(text, voice, language) == scene, text
+            text = WORLD.say(scene, style, language, rng)
+            assert WORLD.parse(text, style, language) == scene, text
 
 
-@pytest.mark.parametrize(("voice", "language"), PAIRS)
-def test_two_scenes_never_share_a_text(voice: str, language: str) -> None:
+@pytest.mark.parametrize(("style", "language"), PAIRS)
+def test_two_scenes_never_share_a_text(style: str, language: str) -> None:
     meant: dict[str, Scene] = {}
     for scene in WORLD.scenes(400, seed=26):
-        for text in WORLD.texts(scene, voice, language):
+        for text in WORLD.texts(scene, style, language):
             assert meant.setdefault(text, scene) == scene, text
 
 
 @pytest.mark.parametrize("language", WORLD.languages)
-def test_the_voices_differ(language: str) -> None:
+def test_the_styles_differ(language: str) -> None:
     for scene in WORLD.scenes(60, seed=36):
-        said = {voice: set(WORLD.texts(scene, voice, language)) for voice in WORLD.styles}
-        for voice in WORLD.styles[1:]:
-            assert not said[voice] & said["plain"], said[voice] & said["plain"]
+        said = {style: set(WORLD.texts(scene, style, language)) for style in WORLD.styles}
+        for style in WORLD.styles[1:]:
+            assert not said[style] & said["plain"], said[style] & said["plain"]
 
 
 BELIEF = {
@@ -196,36 +196,36 @@ BELIEF = {
 }
 
 
-@pytest.mark.parametrize("voice", BELIEF)
-def test_one_scene_in_four_voices(voice: str) -> None:
+@pytest.mark.parametrize("style", BELIEF)
+def test_one_scene_in_four_styles(style: str) -> None:
     scene = Scene.parse(
         '(b / believe :agent (m / person :name "Marta") :content (u / build'
         ' :agent (o / person :name "Oleg") :object (r / bridge :mod (a / old)) :time 1931))'
     )
-    for language, text in zip(("en", "ru"), BELIEF[voice], strict=True):
-        assert text in WORLD.texts(scene, voice, language)
-        assert WORLD.parse(text, voice, language) == scene
+    for language, text in zip(("en", "ru"), BELIEF[style], strict=True):
+        assert text in WORLD.texts(scene, style, language)
+        assert WORLD.parse(text, style, language) == scene
 
 
-def _apart(scenes: Iterable[Scene], voices: Sequence[str], language: str, every: int) -> list[int]:
+def _apart(scenes: Iterable[Scene], styles: Sequence[str], language: str, every: int) -> list[int]:
     """
-    Say *scenes* in all wordings; check that no two share a text of one voice, and that some are read back.
+    Say *scenes* in all wordings; check that no two share a text of one style, and that some are read back.
 
     Args:
         every: of one scene in so many, all texts are read back
     Returns:
-        How many texts each voice has said.
+        How many texts each style has said.
     """
     # Digests of texts and scenes, 8 bytes each: among a million texts, two meet by chance once in 10⁷ times.
-    meant: list[dict[bytes, bytes]] = [{} for _ in voices]
+    meant: list[dict[bytes, bytes]] = [{} for _ in styles]
     for number, scene in enumerate(scenes):
         digest = scene.digest[:8]
-        for voice, known in zip(voices, meant, strict=True):
-            for text in WORLD.texts(scene, voice, language):
+        for style, known in zip(styles, meant, strict=True):
+            for text in WORLD.texts(scene, style, language):
                 key = hashlib.blake2b(text.encode(), digest_size=8).digest()
                 assert known.setdefault(key, digest) == digest, text
                 if number % every == 0:
-                    assert WORLD.parse(text, voice, language) == scene, text
+                    assert WORLD.parse(text, style, language) == scene, text
     return list(map(len, meant))
 
 
@@ -285,7 +285,7 @@ def test_a_hamlet_s_scenes_are_said_apart(language: str) -> None:
 @pytest.mark.timeout(3600)
 @pytest.mark.parametrize("language", WORLD.languages)
 def test_100_000_scenes_are_said_apart(language: str) -> None:
-    """No two different scenes share any of their wordings in a voice; of one in 200, all are read back."""
+    """No two different scenes share any of their wordings in a style; of one in 200, all are read back."""
     said = _apart(WORLD.scenes(100_000, seed=46), WORLD.styles, language, every=200)
     print(language, said)
     assert min(said) > 250_000
