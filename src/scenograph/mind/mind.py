@@ -3,8 +3,7 @@ A mind: one folder that reads, speaks, remembers, recalls and answers.
 
     >>> from scenograph import Mind                                              # doctest: +SKIP
     >>> mind = Mind.open("demo-mind")                                            # doctest: +SKIP
-    >>> mind.remember("Oleg built the old bridge.", source="a letter")           # doctest: +SKIP
-    1
+    >>> crystal = mind.remember("Oleg built the old bridge.", source="a letter") # doctest: +SKIP
     >>> mind.ask("Who built the old bridge?").text                               # doctest: +SKIP
     'Oleg. Oleg built the old bridge.'
 
