@@ -288,7 +288,7 @@ def main() -> None:
         measure(contestants, questions)
 
         with memory._database.snapshot():  # the parts of candidates that rank low are no business of users
-            searched = memory._searched()
+            searched = memory._state.searched()
             parts = [
                 {
                     place[crystal]: parts

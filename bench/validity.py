@@ -83,7 +83,7 @@ def believe(memory: Memory, ids: list[int], seed: int) -> None:
     some = ids[:1000]
 
     def view(name: str, **when: datetime) -> None:
-        row(f"believed, per candidate: {name}", lambda: memory._current(some, **when), count=len(some))  # pyright: ignore[reportPrivateUsage]
+        row(f"believed, per candidate: {name}", lambda: memory._state.current(some, **when), count=len(some))  # pyright: ignore[reportPrivateUsage]
 
     view("no rows")
     draw = random.Random(seed)

@@ -39,7 +39,7 @@ def main() -> None:
     ]
     with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
         memory.ingest(notes)
-        even = replace(memory._searched(), weights=EVEN)  # not what was learned before
+        even = replace(memory._state.searched(), weights=EVEN)  # not what was learned before
         learned = learn_weights(even, options.seed, cues=options.cues)
     for kind, shares in learned.found.items():
         print(f"# {kind}: " + ", ".join(f"{name} {share:.3f}" for name, share in shares.items()))

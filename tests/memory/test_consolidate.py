@@ -247,7 +247,7 @@ def test_what_a_forgotten_symbol_meant_is_in_no_vector_made_later(tmp_path: Path
         memory.forget(*gone)
         memory.remember(by_year(1000, 1867))
         other.recall("1867")
-        other._vectors.save()
+        other._state.vectors.save()
     with Memory.open(tmp_path) as memory:
         assert memory.check() == []
 
@@ -262,6 +262,6 @@ def test_what_a_symbol_means_survives_a_forgetting_that_is_taken_back(tmp_path: 
             raise KeyboardInterrupt
         memory.remember(by_year(1000, 1867))
         memory.recall("1867")
-        memory._vectors.save()
+        memory._state.vectors.save()
     with Memory.open(tmp_path) as memory:
         assert memory.check() == []

@@ -270,7 +270,7 @@ def test_check_names_the_crystal_whose_postings_are_wrong(tmp_path: Path) -> Non
     with Memory.open(tmp_path) as memory:
         wrong = memory.remember(OLEG)
         memory.recall(OLEG)
-        postings = memory._postings.synced()
+        postings = memory._state.postings.synced()
         postings.remove([wrong])
         postings.add([wrong, 7], [Scene.parse("(a / b)"), OLEG])
         problems = "\n".join(memory.check())

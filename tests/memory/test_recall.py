@@ -121,7 +121,7 @@ def test_vectors_of_hits_are_compared_exactly_where_the_index_shortens_them(
             memory.remember_many([Note(Scene.parse(scene), *said) for scene, said in TOLD.items()])
             memory.remember_many(map(Scene.parse, others))
             hits.append(memory.recall(asked))
-            assert (memory._vectors.synced().tolerance > 1e-4) == (most_flat == 20)
+            assert (memory._state.vectors.synced().tolerance > 1e-4) == (most_flat == 20)
     assert [hit.id for hit in hits[0]] == [hit.id for hit in hits[1]]
     for shortened, whole in zip(*hits, strict=True):
         assert shortened.parts == pytest.approx(whole.parts, abs=1e-6)
@@ -304,10 +304,10 @@ def test_what_is_at_hand_of_names_is_what_the_memory_has(tmp_path: Path) -> None
             else:
                 with suppress(StoreError), memory.transaction():
                     memory.remember(scene)
-                    memory._names.meant(asked)  # keeps at hand what is then taken back
+                    memory._state.names.meant(asked)  # keeps at hand what is then taken back
                     raise StoreError("taken back")
             fresh = Names(memory._database)
-            assert memory._names.meant(asked) == fresh.meant(asked)
+            assert memory._state.names.meant(asked) == fresh.meant(asked)
 
 
 def test_what_is_consistent_is_hoped_to_hold_all(tmp_path: Path) -> None:
@@ -315,7 +315,7 @@ def test_what_is_consistent_is_hoped_to_hold_all(tmp_path: Path) -> None:
     with Memory.open(tmp_path) as memory:
         told = [*dict.fromkeys(World().scenes(300, 1, "train"))]
         memory.remember_many(told)
-        searched = memory._searched()
+        searched = memory._state.searched()
         found = 0
         for scene in rng.sample(told, 60):
             for hide in (objects_hidden, subjects_hidden, links_dropped):

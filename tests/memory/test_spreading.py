@@ -274,7 +274,7 @@ def test_postings_count_words_as_the_full_text_index_does(tmp_path: Path) -> Non
             Note(Scene.parse(f"(b / build :birthPlace place{number})"), text)
             for number, text in enumerate(texts)
         )
-        postings = memory._searched().postings
+        postings = memory._state.searched().postings
         assert postings.words(np.array(ids)).tolist() == [7, 7, 9]
         for said in ["oleg", "bridges", "built", "мосту", "построив", "birth", "place", "absent"]:
             [stem] = stems(index_form(said))

@@ -19,7 +19,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 
 from scenograph.core.field import Rule, only_one
 from scenograph.core.links import is_role
@@ -27,41 +26,31 @@ from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.contradictions import Search, conflicting
 from scenograph.memory.functional import FunctionalRole, functional_roles
-from scenograph.memory.held import Held
-from scenograph.memory.records import Change, Contradiction, Crystal, Note, Validity, micros, moment
+from scenograph.memory.records import Contradiction, Crystal, Note, Validity, micros, moment
+from scenograph.memory.state import State
 from scenograph.memory.store.crystals import SourcedScene
-from scenograph.memory.store.database import Database
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval, believed
 
 
-class Believing(Held):
-    """The part of a memory that says what is believed, and changes it."""
+class Beliefs:
+    """The part of a memory that says what is believed, and changes it. `Memory` documents its methods."""
 
-    def __init__(self, folder: Path, database: Database) -> None:
-        super().__init__(folder, database)
+    def __init__(self, state: State) -> None:
+        self._state = state
+        self._database = state.database
+        self._crystals = state.crystals
+        self._validities = state.validities
         self._functional: tuple[int, list[FunctionalRole]] | None = None
 
     # --- correcting -----------------------------------------------------------------------------------------
 
     def correct(self, crystal: int, by: Scene | Note) -> int:
-        """
-        Believe *by* in place of *crystal* from now on, or from the note's time.
-
-        The corrected crystal is kept, with when it was believed and what replaced it; remembered once more it
-        is believed again. Where *by* has the same scene, only the times at which it is true are corrected.
-
-        Returns:
-            the id of the crystal that is believed now
-        Raises:
-            StoreError: if there is no such crystal, it is not believed any more, or the note's time comes
-                before
-                it was; nothing is changed then
-        """
+        """Believe *by* instead of *crystal*; return the id of what is believed now."""
         note = Note(by) if isinstance(by, Scene) else by
         true = _interval(note)
-        with self.transaction():
+        with self._state.transaction():
             old = self._crystals.get(crystal)
             if old.unread:
                 raise StoreError(
@@ -95,7 +84,7 @@ class Believing(Held):
             )
         return micros(note.time)
 
-    def _learn(self, notes: Sequence[Note | Scene]) -> list[tuple[int, bool]]:
+    def learn(self, notes: Sequence[Note | Scene]) -> list[tuple[int, bool]]:
         """Store *notes*; for each, the id of its crystal and whether that is new."""
         notes = [Note(note) if isinstance(note, Scene) else note for note in notes]
         intervals = list(map(_interval, notes))
@@ -121,71 +110,41 @@ class Believing(Held):
     # --- looking --------------------------------------------------------------------------------------------
 
     def get(self, crystal: int) -> Crystal:
-        """The crystal of this id. Raises `StoreError` if there is none or it is damaged."""
+        """The crystal of this id, with its validity."""
         with self._database.snapshot():
             return self._with_validity(self._crystals.get(crystal))
 
     def _with_validity(self, crystal: Crystal) -> Crystal:
         if not self._validities.is_used():
             return crystal
-        rows = self._validities.of([crystal.id]).get(crystal.id, ())
         replaces = self._validities.replaced_by(crystal.id)
-        return replace(crystal, validity=tuple(row.record() for row in rows), replaces=tuple(replaces))
+        return replace(crystal, validity=self.of([crystal.id]).get(crystal.id, ()), replaces=tuple(replaces))
+
+    def of(self, ids: Iterable[int]) -> dict[int, tuple[Validity, ...]]:
+        """When those of *ids* are true of which anything was said or corrected."""
+        found = self._validities.of(ids)
+        return {crystal: tuple(row.record() for row in rows) for crystal, rows in found.items()}
 
     def validity(self, crystal: int) -> tuple[Validity, ...]:
-        """
-        When *crystal* is true and since when that is believed, in the order in which it was stated; never
-        empty.
-
-        Raises:
-            StoreError: if there is no such crystal, or it is damaged
-        """
+        """When *crystal* is true, in the order in which that was stated."""
         with self._database.snapshot():
             learned = micros(self._crystals.get(crystal).learned)
             return tuple(row.record() for row in self._rows(crystal, learned))
 
-    def believed(self, *, at: datetime | None = None, known: datetime | None = None) -> list[int]:
-        """
-        The ids of all crystals that are believed, in order.
-
-        Args:
-            at: only what is true at this time; by default at any
-            known: as it was known at this time; by default now
-        """
+    def believed(self, at: datetime | None, known: datetime | None) -> list[int]:
+        """The ids of all crystals that are believed, in order."""
         with self._database.snapshot():
-            return [crystal for some in self._crystals.walk() for crystal in self._current(some, at, known)]
-
-    def _current(
-        self, ids: Iterable[int], at: datetime | None = None, known: datetime | None = None
-    ) -> list[int]:
-        """Those of *ids* that are believed, as in `believed`."""
-        times = (None if time is None else micros(time) for time in (at, known))
-        return self._validities.current(ids, *times)
-
-    def history(self, crystal: int | None = None) -> list[Change]:
-        """What happened, in order; with *crystal*, to that one only."""
-        with self._database.snapshot():
-            return list(self._crystals.changes.changes(crystal=crystal))
+            return [
+                crystal for some in self._crystals.walk() for crystal in self._state.current(some, at, known)
+            ]
 
     def _rows(self, crystal: int, learned: int) -> list[Belief]:
         return self._validities.of([crystal]).get(crystal) or [Belief(Interval(), learned)]
 
     # --- contradictions -------------------------------------------------------------------------------------
 
-    def contradictions(
-        self, rules: Iterable[Rule] | None = None, *, about: int | None = None
-    ) -> list[Contradiction]:
-        """
-        The crystals that cannot all be so, by *rules* or because one denies what another tells.
-
-        Args:
-            rules: which say what is a conflict, `scenograph.core.only_one` for instance; by default that each
-                of the `functional_roles` has one value
-            about: only those that this crystal is part of; quick, with no other rules than `only_one`
-        Raises:
-            StoreError: at a damaged record
-            RuleError: if the rules derive without end, or cannot be stratified
-        """
+    def contradictions(self, rules: Iterable[Rule] | None, about: int | None) -> list[Contradiction]:
+        """The crystals that cannot all be so."""
         with self._database.snapshot():
             if rules is None:
                 rules = [only_one(one.role) for one in self.functional_roles() if is_role(one.role)]
@@ -203,18 +162,10 @@ class Believing(Held):
     def _scenes(self, ids: Sequence[int] | None = None) -> Iterator[tuple[int, Scene]]:
         """The scenes that are believed, all or those of *ids*, a few hundred at a time."""
         for some in self._crystals.walk() if ids is None else chunks(ids):
-            yield from self._crystals.scenes(self._current(some)).items()
+            yield from self._crystals.scenes(self._state.current(some)).items()
 
     def functional_roles(self) -> list[FunctionalRole]:
-        """
-        The roles in which each thing has one value, as far as what is believed shows; see
-        `scenograph.memory.functional`.
-
-        They are cached until a tenth more crystals have been remembered.
-
-        Raises:
-            StoreError: at a damaged record
-        """
+        """The roles in which each thing has one value."""
         with self._database.snapshot():
             size = self._database.next_id("crystals")
             if self._functional is None or not self._functional[0] <= size <= 1.1 * self._functional[0]:

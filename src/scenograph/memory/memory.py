@@ -10,78 +10,72 @@ Memory: remembers scenes, never loses one, and finds them again from a part.
     ...     hit.id == crystal, hit.parts["unified"], hit.sources[0].text
     (True, 1.0, 'Oleg built a bridge.')
 
-A memory is a folder: `memory.db` (SQLite) is the truth, `vectors.index` is derived from it and may be
+A memory is a folder: `memory.db` (SQLite) is the truth. The indexes beside it are derived from it and may be
 deleted at any time. What `Memory.remember` has returned an id for is on the disk (law 9). No model is asked.
+
+`Memory` is the face; the work is done by its parts, which share one `State` (`.state`).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Generator, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
-from threading import RLock
-from typing import Self
+from typing import IO, Self
 
+from scenograph.core.field import Rule
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.files import drop_drafts
-from scenograph.memory.beliefs import Believing
-from scenograph.memory.consolidating import Learning
-from scenograph.memory.held import DATABASE
-from scenograph.memory.index.postings_upkeep import KeptPostings
-from scenograph.memory.index.upkeep import Upkeep
+from scenograph.memory.beliefs import Beliefs
+from scenograph.memory.functional import FunctionalRole
 from scenograph.memory.index.vector_index import DEFAULT, files, parse_address
-from scenograph.memory.learning.meanings import Embedder, items_name, kept_items
-from scenograph.memory.recall.associations import Spreading
-from scenograph.memory.recall.names import Names
+from scenograph.memory.learning.atlas import Atlas
+from scenograph.memory.learning.consolidation import Consolidation, Learning
+from scenograph.memory.learning.meanings import Embedder
+from scenograph.memory.learning.weights import LearnedWeights
 from scenograph.memory.recall.recall import recall
-from scenograph.memory.recall.resonance import kept_weights
-from scenograph.memory.recall.searched import Searched
-from scenograph.memory.records import Crystal, Hit, Ingested, Note, Stats, UnreadText, moment
-from scenograph.memory.store.checks import problems
+from scenograph.memory.records import (
+    Change,
+    Contradiction,
+    Crystal,
+    Hit,
+    Ingested,
+    Merged,
+    Note,
+    Stats,
+    UnreadText,
+    Validity,
+    moment,
+)
+from scenograph.memory.state import DATABASE, State
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.forgetting import forget
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
-from scenograph.memory.transfer.transfer import Moving
-
-POSTINGS = "postings.index"
+from scenograph.memory.transfer.transfer import Transfer
+from scenograph.progress import Progress
 
 _BATCH = 1000  # notes written together
 
 
-class Memory(Believing, Learning, Moving):
+class Memory:
     """
     A memory on disk. Threads may share one; processes open their own: many read while one writes.
 
     Use it in a `with` block, or call `close`.
     """
 
-    def __init__(
-        self, folder: Path, database: Database, vectors: str = DEFAULT, embedder: Embedder | None = None
-    ) -> None:
-        super().__init__(folder, database)
-        self._vectors = Upkeep(vectors, folder, self._crystals)
-        self._postings = KeptPostings(folder / POSTINGS, self._crystals)
-        self._names = Names(database)
-        self._embedder = embedder
-        self._syncing = (
-            RLock()
-        )  # held while what is derived is brought up to date; taken after the database's
-        self._searches = False  # whether the open transaction has used what is derived
-        self._forgot = False
-        if not self._crystals.is_derived():  # the memory is new, of an earlier version, or of other lemmas
-            if database.read_only:
-                raise StoreError(
-                    f"the words of {database.path} were derived in another way than the present one; "
-                    "open the memory once without read_only"
-                )
-            with database.transaction():
-                if not self._crystals.is_derived():
-                    self._crystals.derive_anew()
+    def __init__(self, state: State) -> None:
+        self.folder = state.folder
+        self._state = state
+        self._database = state.database
+        self._crystals = state.crystals
+        self._beliefs = Beliefs(state)
+        self._learning = Learning(state)
+        self._transfer = Transfer(state)
 
     @classmethod
     def open(
@@ -103,10 +97,10 @@ class Memory(Believing, Learning, Moving):
             wait: how long a write waits for another process that is writing, in seconds
             vectors: which vector index: `faiss:`, `qdrant-edge:` or `qdrant+http://host:6333/collection`;
                 it is derived, so another one may be named at any time
-            read_only: write nothing, neither in *folder* nor elsewhere; calls that change the memory are
-                refused. A memory that was closed can be read from a folder that nobody can write. Vectors
-                are searched with FAISS, built in RAM where the saved index does not fit
             embedder: where `consolidate` takes from what symbols mean; by default memory's own scenes
+            read_only: write nothing, neither in *folder* nor elsewhere; calls that change the memory are
+                refused. Such a memory can be in a folder that nobody can write. Vectors are searched with
+                FAISS, in RAM where the saved index does not fit
         Raises:
             StoreError: if there is none, it is damaged, locked, or of a newer version, or *vectors* no index
         """
@@ -122,12 +116,14 @@ class Memory(Believing, Learning, Moving):
             drop_drafts(path)
         database = Database(path / DATABASE, wait=wait, create=create, read_only=read_only)
         try:
-            return cls(path, database, vectors, embedder)
+            state = State(path, database, vectors, embedder)
+            state.derive()
         except BaseException:
             database.close()
             raise
+        return cls(state)
 
-    # --- learning -------------------------------------------------------------------------------------------
+    # --- storing --------------------------------------------------------------------------------------------
 
     def remember(
         self,
@@ -155,7 +151,7 @@ class Memory(Believing, Learning, Moving):
             The crystal's id.
         Raises:
             StoreError: if the disk fails or another process keeps writing, or it would be true for no time;
-                nothing is kept then
+                nothing is stored then
         """
         return self.remember_many([Note(scene, text, language, source, time, true_from, true_until)])[0]
 
@@ -167,7 +163,7 @@ class Memory(Believing, Learning, Moving):
             One crystal id for each note, in order; equal scenes have equal ids.
         """
         with self.transaction():
-            return [crystal for some in chunks(notes, _BATCH) for crystal, _ in self._learn(some)]
+            return [crystal for some in chunks(notes, _BATCH) for crystal, _ in self._beliefs.learn(some)]
 
     def ingest(
         self,
@@ -182,16 +178,16 @@ class Memory(Believing, Learning, Moving):
         If anything fails, the batches before it stay remembered.
 
         Args:
-            notes: what to remember; taken as it is needed, so that few are held at once
+            notes: what to remember; taken as it is needed, so that few are in memory at once
             batch: how many are written together
-            progress: called behind each batch with the number of notes taken and of new crystals so far
+            progress: called after each batch with the number of notes taken and of new crystals so far
         Raises:
-            StoreError: if the disk fails or another process keeps writing; its batch is not kept then
+            StoreError: if the disk fails or another process keeps writing; its batch is not stored then
         """
         done = Ingested(0, 0)
         for some in chunks(notes, batch):
             with self.transaction():
-                stored = self._learn(some)
+                stored = self._beliefs.learn(some)
             done = Ingested(done.notes + len(stored), done.new + sum(new for _, new in stored))
             if progress is not None:
                 progress(done.notes, done.new)
@@ -209,63 +205,43 @@ class Memory(Believing, Learning, Moving):
         with self.transaction():
             return self._crystals.keep([Origin(text, language, source, now())])[0][0]
 
-    def unread(self) -> list[UnreadText]:
-        """The texts that were stored unread and not read since, once for each source."""
-        with self._database.snapshot():
-            return list(self._crystals.unread())
+    def correct(self, crystal: int, by: Scene | Note) -> int:
+        """
+        Believe *by* instead of *crystal* from now on, or from the note's time.
+
+        The corrected crystal stays, with when it was believed and what replaced it; remembered once more it
+        is believed again. Where *by* has the same scene, only the times at which it is true are corrected.
+
+        Returns:
+            The id of the crystal that is believed now.
+        Raises:
+            StoreError: if there is no such crystal, it is not believed any more, or the note's time is before
+                the last change of it; nothing is changed then
+        """
+        return self._beliefs.correct(crystal, by)
+
+    def used(self, ids: Iterable[int]) -> None:
+        """Associate crystals that served together, such as those that an answer rests on."""
+        self._learning.tie(ids)
 
     def forget(self, *ids: int) -> int:
         """
         Forget crystals and unread texts for good: scenes, source texts, words, symbols, ties and vectors.
 
-        Where what was learned from them tells of something that no other crystal tells, it is unlearned.
+        Where what was learned from them says something that no other crystal says, it is unlearned.
         What is removed is overwritten with zeros. If another process is reading meanwhile, the log keeps the
         old pages until the next write after it has done so. The history keeps the numbers and times alone.
 
         Returns:
             How many of *ids* were remembered.
         """
-        with self.transaction():
-            gone = forget(self._crystals, ids)
-            self._forgot |= gone > 0
-        return gone
+        return self._state.forget(*ids)
 
     @contextmanager
     def transaction(self) -> Generator[Self]:
         """Everything the block writes, or nothing; on the disk when the outermost block ends. Blocks nest."""
-        with self._database.lock:
-            try:
-                with self._database.transaction():
-                    yield self
-            except BaseException:
-                if self._searches:  # what is derived may have seen what is now taken back
-                    self._vectors.drop()
-                    self._postings.drop()
-                raise
-            finally:
-                if self._searches and not self._database.in_transaction:
-                    self._searches = False
-                    self._syncing.release()
-            if self._forgot and not self._database.in_transaction:
-                self._erase()
-
-    def _erase(self) -> None:
-        """Leave nothing of what was forgotten in any file; if that fails, the next write does it."""
-        try:
-            scrubbed = self._database.scrub()
-            if scrubbed and self._crystals.forgotten:
-                self._database.wipe(self._crystals.forgotten)
-                scrubbed = self._database.scrub()
-            with self._synced():
-                self._vectors.save()
-                self._postings.save()
-        except StoreError as error:
-            raise StoreError(
-                f"the write is kept, but a file still holds what it forgot: {error}; any write tries again"
-            ) from error
-        self._forgot = not scrubbed
-        if scrubbed:
-            self._crystals.forgotten.clear()
+        with self._state.transaction():
+            yield self
 
     # --- finding --------------------------------------------------------------------------------------------
 
@@ -287,19 +263,18 @@ class Memory(Believing, Learning, Moving):
         Raises:
             StoreError: if a record that would answer is damaged
         """
-        with self._view(at, known) as searched:
+        with self._state.view(at, known) as searched:
             hits = recall(cue, k, searched)
             ids = [hit.id for hit in hits]
             sources, learned = self._crystals.sources.of(ids), self._crystals.learned_at(ids)
-            rows = self._validities.of(ids)
-            unread = self._crystals.unread_among(ids)
+            validity, unread = self._beliefs.of(ids), self._crystals.unread_among(ids)
         return [
             replace(
                 hit,
                 sources=sources[hit.id],
                 learned=moment(learned[hit.id]),
                 unread=hit.id in unread,
-                validity=tuple(row.record() for row in rows.get(hit.id, ())),
+                validity=validity.get(hit.id, ()),
             )
             for hit in hits
         ]
@@ -309,19 +284,28 @@ class Memory(Believing, Learning, Moving):
         with self._database.snapshot():
             return self._crystals.find(scene)
 
+    def get(self, crystal: int) -> Crystal:
+        """The crystal of this id. Raises `StoreError` if there is none or it is damaged."""
+        return self._beliefs.get(crystal)
+
     def saying(self, text: str) -> list[int]:
         """
         All crystals, believed or not, and unread texts that say every word of *text*, in order of their ids.
 
-        Words are looked for in their texts and in the symbols of their scenes, in any form that they may
-        have; words in quotes one behind the other. Where `recall` gives what answers a text best, this gives
-        what mentions it: `memory.saying('"old bridge" Oleg')`.
+        Words are looked for in their texts and in the symbols of their scenes, in any form; words in quotes
+        one after the other: `memory.saying('"old bridge" Oleg')`. `recall` finds what answers a text best;
+        this finds all that mentions it.
 
         Raises:
             StoreError: if *text* has no word
         """
         with self._database.snapshot():
             return self._crystals.words.saying(text)
+
+    def unread(self) -> list[UnreadText]:
+        """The texts that were stored unread and not read since, once for each source."""
+        with self._database.snapshot():
+            return list(self._crystals.unread())
 
     def __contains__(self, scene: object) -> bool:
         return isinstance(scene, Scene) and self.find(scene) is not None
@@ -334,45 +318,185 @@ class Memory(Believing, Learning, Moving):
         """All crystals, in the order they were learned."""
         after = 0
         while True:
-            with self._database.snapshot():  # not held while the caller works: the caller may write
+            with self._database.snapshot():  # it ends before the caller works: the caller may write
                 crystals = [self.get(crystal) for crystal in next(self._crystals.walk(after=after), [])]
             if not crystals:
                 return
             yield from crystals
             after = crystals[-1].id
 
-    def stats(self) -> Stats:
-        """Figures of this memory."""
+    # --- beliefs --------------------------------------------------------------------------------------------
 
-        def size(name: str) -> int:
-            path = self.folder / name
-            return path.stat().st_size if path.exists() else 0
+    def validity(self, crystal: int) -> tuple[Validity, ...]:
+        """
+        When *crystal* is true and since when that is believed, in the order it was stated; never empty.
 
+        Raises:
+            StoreError: if there is no such crystal, or it is damaged
+        """
+        return self._beliefs.validity(crystal)
+
+    def believed(self, *, at: datetime | None = None, known: datetime | None = None) -> list[int]:
+        """
+        The ids of all crystals that are believed, in order.
+
+        Args:
+            at: only what is true at this time; by default at any
+            known: as it was known at this time; by default now
+        """
+        return self._beliefs.believed(at, known)
+
+    def history(self, crystal: int | None = None) -> list[Change]:
+        """What happened, in order; with *crystal*, to that one only."""
         with self._database.snapshot():
-            counts = [
-                self._crystals.count(),
-                self._database.execute("SELECT count(*) FROM sources")[0][0],
-                self._crystals.count_unread(),
-                self._crystals.entities.count(),
-                self._database.execute("SELECT count(*) FROM changes")[0][0],
-            ]
-        return Stats(
-            *counts, file_bytes=size(DATABASE) + size(f"{DATABASE}-wal"), index_bytes=self._vectors.size
-        )
+            return list(self._crystals.changes.changes(crystal=crystal))
+
+    def contradictions(
+        self, rules: Iterable[Rule] | None = None, *, about: int | None = None
+    ) -> list[Contradiction]:
+        """
+        The crystals that cannot all be true, by *rules* or because one denies what another says.
+
+        Args:
+            rules: which say what is a conflict, `scenograph.core.only_one` for instance; by default that each
+                of the `functional_roles` has one value
+            about: only those that this crystal is part of; quick, with no other rules than `only_one`
+        Raises:
+            StoreError: at a damaged record
+            RuleError: if the rules derive without end, or cannot be stratified
+        """
+        return self._beliefs.contradictions(rules, about)
+
+    def functional_roles(self) -> list[FunctionalRole]:
+        """
+        The roles in which each thing has one value, as far as what is believed shows; see
+        `scenograph.memory.functional`. They are cached until a tenth more crystals have been remembered.
+
+        Raises:
+            StoreError: at a damaged record
+        """
+        return self._beliefs.functional_roles()
+
+    # --- learning -------------------------------------------------------------------------------------------
+
+    def consolidate(
+        self, *, full: bool = False, progress: Progress | None = None, seed: int = 0
+    ) -> Consolidation:
+        """
+        Learn from what is remembered, and store it smaller (`scenograph.memory.learning.consolidation`).
+
+        No digest changes. What is learned is stored step by step: stopped, the same call goes on.
+
+        Args:
+            full: learn everything again, also where little is new
+            progress: receives how it goes
+            seed: draws what is learned from, where there is more than is needed
+        Returns:
+            Figures before and after.
+        """
+        return self._learning.consolidate(full=full, progress=progress, seed=seed)
+
+    def learn_weights(
+        self,
+        *,
+        cues: int = 150,
+        seed: int = 0,
+        exclude: Collection[int] = (),
+        progress: Callable[[int, int], None] | None = None,
+    ) -> LearnedWeights:
+        """
+        Learn from cues made of this memory's own crystals how much each part of a resonance counts.
+
+        Args:
+            cues: how many are made for each kind of cue
+            seed: what crystals and cues are drawn by
+            exclude: crystals that no cue is made of
+            progress: called with the cues that are done and all that there are to do
+        Returns:
+            What was learned, and what it helps.
+        """
+        return self._learning.learn_weights(cues=cues, seed=seed, exclude=exclude, progress=progress)
+
+    def atlas(self, most: int = 3000, *, seed: int = 0) -> Atlas:
+        """
+        The memory on a plane, with its clusters; those of the last `consolidate`, or found now.
+
+        Args:
+            most: crystals that are placed at most; a sample of more, drawn from *seed*
+        """
+        return self._learning.atlas(most, seed)
+
+    # --- moving ---------------------------------------------------------------------------------------------
+
+    def export_to(self, file: IO[str]) -> int:
+        """
+        Write this memory to *file* as JSON lines (`scenograph.memory.transfer.lines`).
+
+        Returns:
+            How many crystals and unread texts that were.
+        Raises:
+            StoreError: at a damaged record
+        """
+        return self._transfer.export_lines(file)
+
+    def export_rdf(self, file: IO[str]) -> int:
+        """
+        Write this memory to *file* as N-Quads, a named graph for each crystal; as `export_to` otherwise.
+
+        Raises:
+            MissingExtraError: if pyoxigraph is not installed
+        """
+        return self._transfer.export_rdf(file)
+
+    def import_from(self, lines: Iterable[str | bytes]) -> int:
+        """
+        Add an exported memory to this one, wholly or not at all.
+
+        Args:
+            lines: what `export_to` wrote, an open file for instance
+        Returns:
+            How many crystals were new.
+        Raises:
+            StoreError: naming the line that cannot be imported
+        """
+        return self._transfer.import_lines(lines)
+
+    def import_rdf(self, file: IO[str]) -> int:
+        """
+        Add a memory that `export_rdf` wrote to this one; as `import_from` otherwise.
+
+        Raises:
+            MissingExtraError: if pyoxigraph is not installed
+        """
+        return self._transfer.import_rdf(file)
+
+    def merge(self, other: Memory | str | os.PathLike[str]) -> Merged:
+        """
+        Add all that *other*, a memory or its folder, holds to this one; *other* stays as it is.
+
+        Sources and validity are united: what either of them has corrected is corrected.
+
+        Returns:
+            What was new.
+        Raises:
+            StoreError: if there is no memory, or it holds a damaged record; nothing is added then
+        """
+        return self._transfer.merge(other.folder if isinstance(other, Memory) else other)
 
     # --- care -----------------------------------------------------------------------------------------------
 
+    def stats(self) -> Stats:
+        """Figures of this memory."""
+        return self._state.stats()
+
     def check(self) -> list[str]:
         """
-        Compare everything with everything: pages, seals, keys, history, entities, words, lexicons, vectors.
+        Compare everything with everything: pages, seals, keys, history, entities, words, lexicons, indexes.
 
         Returns:
             One line for each thing wrong; none if the memory is sound.
         """
-        with self._synced():
-            return problems(
-                self._crystals, lambda _: self._vectors.problems(), lambda _: self._postings.problems()
-            )
+        return self._state.check()
 
     def rebuild_index(self) -> None:
         """
@@ -380,77 +504,14 @@ class Memory(Believing, Learning, Moving):
 
         Damaged copies of the lexicon are written again from sound ones.
         """
-        with self.transaction():
-            self._crystals.lexicons.mend()
-            self._crystals.derive_anew()
-        with self._synced():
-            meanwhile = self._vectors.is_one_file
-        with self._database.snapshot() if meanwhile else self._synced():
-            self._postings.rebuild()
-            self._vectors.rebuild()
-        with self._syncing:
-            self._vectors.drop()
-            self._postings.drop()
+        self._state.rebuild()
 
     def close(self) -> None:
         """Close the memory, with the index saved if what is saved lags far behind; harmless twice."""
-        with self._database.lock, self._syncing:
-            try:
-                if self._database.read_only:
-                    self._vectors.drop()
-                    self._postings.drop()
-                else:
-                    self._vectors.close()
-                    self._postings.close()
-            finally:
-                self._database.close()
+        self._state.close()
 
     def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
-
-    @contextmanager
-    def _synced(self) -> Generator[None]:
-        """
-        A snapshot of the memory in which this thread alone may bring up to date what is derived.
-
-        Snapshots are begun in turn, so that none is older than what is derived. In a transaction other
-        threads wait until that ends: it may be taken back.
-        """
-        if self._database.in_transaction and not self._searches:
-            self._syncing.acquire()
-            self._searches = True
-        with self._syncing, self._database.snapshot():
-            self._meant()
-            yield
-
-    @contextmanager
-    def _view(self, at: datetime | None = None, known: datetime | None = None) -> Generator[Searched]:
-        """The memory as it is now, and what is derived from that; nobody waits for who looks at it."""
-        with ExitStack() as stack:
-            with self._syncing:
-                stack.enter_context(self._database.snapshot())
-                with self._synced():
-                    searched = self._searched(at, known)
-            yield searched
-
-    def _searched(self, at: datetime | None = None, known: datetime | None = None) -> Searched:
-        """All that recall looks into, up to date; of the crystals, those that are believed."""
-        postings = self._postings.synced()
-        return Searched(
-            self._crystals,
-            self._vectors.synced(),
-            postings,
-            self._names,
-            self._vectors.items,
-            kept_weights(self._crystals.learned),
-            Spreading(self._crystals, postings),
-            lambda ids: self._current(ids, at, known),
-        )
-
-    def _meant(self) -> None:
-        """Encode by what symbols are known to mean by now: another process may have learned it."""
-        if items_name(self._crystals.learned, self._embedder) != self._vectors.items.name:
-            self._vectors.items = kept_items(self._crystals.learned, self._embedder)

@@ -1,5 +1,14 @@
 """
-Consolidation: a memory learns from what it holds, and stores it smaller.
+Consolidation: a memory learns from what it holds, to store it smaller and to recall it better.
+
+    >>> import tempfile
+    >>> from scenograph.core.scene import Scene
+    >>> from scenograph.memory import Memory
+    >>> with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
+    ...     ids = memory.remember_many(Scene.parse(f'(b / bridge :length {n})') for n in range(40))
+    ...     done = memory.consolidate()
+    ...     done.before.bytes_each > done.after.bytes_each, memory.get(ids[7]).scene.links[0].target
+    (True, '7')
 
 Step by step, each kept as soon as it is done, so that Ctrl-C or a kill loses one step at most and the same
 call goes on from there:
@@ -20,15 +29,16 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
-from itertools import chain, pairwise
+from itertools import chain, combinations, pairwise
 from typing import Any
 
 from scenograph.core.lexicon.lexicon import Lexicon
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.index.vectors import encode
+from scenograph.memory.learning.atlas import Atlas, survey
 from scenograph.memory.learning.clusters import cluster, keep_clusters
 from scenograph.memory.learning.meanings import (
     Embedder,
@@ -37,7 +47,10 @@ from scenograph.memory.learning.meanings import (
     kept_items,
     learn_meanings,
 )
+from scenograph.memory.learning.weights import LearnedWeights, learn_weights
+from scenograph.memory.recall.resonance import keep_weights
 from scenograph.memory.records import Watermark
+from scenograph.memory.state import State
 from scenograph.memory.store.crystals import Crystals
 from scenograph.progress import Progress, Silent
 
@@ -48,6 +61,8 @@ _GENERATION = 20_000  # scenes that a generation is learned from at most: some s
 _MEANT = 100_000  # scenes that meanings are learned from at most
 _CLUSTERED = 30_000  # crystals that clusters are learned from at most
 _BATCH = 500  # crystals written again in one transaction
+_CUES = 150  # of each kind, that weights are learned from when a memory is consolidated
+_LEAST_CUES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,6 +123,70 @@ class Consolidation:
                 before, after = shares[f"{rank}_before"], shares[f"{rank}_after"]
                 lines.append(f"{label:<22}{before:>12.3f}{after:>12.3f}")
         return lines
+
+
+class Learning:
+    """The part of a memory that learns. `Memory` documents its methods."""
+
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def consolidate(self, *, full: bool, progress: Progress | None, seed: int) -> Consolidation:
+        """Learn from what is remembered, and store it smaller; figures before and after."""
+        state = self._state
+        state.database.check_writable()
+        steps = Consolidating(state.crystals, embedder=state.embedder, progress=progress, seed=seed)
+        before = steps.figures()
+        steps.lexicon(full=full)
+        rewritten = steps.records()
+        steps.meanings(full=full)
+        steps.ties()
+        steps.clusters()
+        found = self._weigh(steps, seed) if full or steps.is_due("weights") else {}
+        return Consolidation(before, steps.figures(), rewritten, found)
+
+    def _weigh(self, steps: Consolidating, seed: int) -> dict[str, dict[str, float]]:
+        """Learn weights as a step of consolidation; return what they help."""
+        steps.progress.start("weights")
+        reported = 0
+
+        def advance(done: int, total: int) -> None:
+            nonlocal reported
+            steps.progress.advance(done - reported, f"cue {done:,} of {total:,}")
+            reported = done
+
+        cues = min(_CUES, max(_LEAST_CUES, steps.new("weights") // 8))
+        learned = self.learn_weights(cues=cues, seed=seed, progress=advance)
+        steps.done("weights")
+        steps.progress.finish(f"by {reported:,} cues of its own")
+        return learned.found
+
+    def learn_weights(
+        self,
+        *,
+        cues: int,
+        seed: int,
+        exclude: Collection[int] = (),
+        progress: Callable[[int, int], None] | None = None,
+    ) -> LearnedWeights:
+        """Learn how much each part of a resonance counts."""
+        state = self._state
+        state.database.check_writable()
+        with state.view() as searched:
+            learned = learn_weights(searched, seed, cues=cues, exclude=exclude, progress=progress)
+        with state.transaction():
+            keep_weights(state.crystals.learned, learned.weights)
+        return learned
+
+    def tie(self, ids: Iterable[int]) -> None:
+        """Tie crystals that served together."""
+        with self._state.transaction():
+            self._state.crystals.ties.strengthen(combinations(dict.fromkeys(ids), 2), "use")
+
+    def atlas(self, most: int, seed: int) -> Atlas:
+        """The memory on a plane."""
+        with self._state.database.snapshot():
+            return survey(self._state.crystals, most, seed)
 
 
 class Consolidating:

@@ -24,8 +24,8 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import IO
 
-from scenograph.memory.held import DATABASE, Held
 from scenograph.memory.records import Merged
+from scenograph.memory.state import DATABASE, State
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.sources import Origin
@@ -35,84 +35,52 @@ from scenograph.memory.transfer.lines import read_lines, write_lines
 from scenograph.memory.transfer.quads import read_quads, write_quads
 
 
-class Moving(Held):
-    """The part of a memory that moves it. All of it works through files larger than the computer's memory."""
+class Transfer:
+    """
+    The part of a memory that moves it. `Memory` documents its methods.
 
-    def export_to(self, file: IO[str]) -> int:
-        """
-        Write this memory to *file* as JSON lines (`scenograph.memory.transfer.lines`).
+    All of it works through files larger than the computer's memory.
+    """
 
-        Returns:
-            how many crystals and unread texts that were
-        Raises:
-            StoreError: at a damaged record
-        """
-        return self._export(file, write_lines(export_records(self._crystals, self._validities)))
+    def __init__(self, state: State) -> None:
+        self._state = state
+
+    def export_lines(self, file: IO[str]) -> int:
+        """Write the memory as JSON lines; return how many crystals and unread texts that were."""
+        return self._export(file, write_lines(self._records()))
 
     def export_rdf(self, file: IO[str]) -> int:
-        """
-        Write this memory to *file* as N-Quads, a named graph for each crystal
-        (`scenograph.memory.transfer.quads`).
+        """Write the memory as N-Quads; return how many crystals and unread texts that were."""
+        return self._export(file, write_quads(self._records()))
 
-        Returns:
-            how many crystals and unread texts that were
-        Raises:
-            StoreError: at a damaged record
-            MissingExtraError: if pyoxigraph is not installed
-        """
-        return self._export(file, write_quads(export_records(self._crystals, self._validities)))
-
-    def _export(self, file: IO[str], pieces: Iterable[str]) -> int:
-        """Write *pieces*: a beginning, one for each crystal and unread text, an end."""
-        with self._database.snapshot():
-            return sum(1 for piece in pieces if file.write(piece)) - 2
-
-    def import_from(self, lines: Iterable[str | bytes]) -> int:
-        """
-        Add an exported memory to this one, wholly or not at all.
-
-        Args:
-            lines: what `export_to` wrote, an open file for instance
-        Returns:
-            how many crystals were new
-        Raises:
-            StoreError: naming the line that cannot be imported
-        """
+    def import_lines(self, lines: Iterable[str | bytes]) -> int:
+        """Add what `export_lines` wrote; return how many crystals were new."""
         return self._import(read_lines(lines)).crystals
 
     def import_rdf(self, file: IO[str]) -> int:
-        """
-        Add a memory that `export_rdf` wrote to this one, wholly or not at all.
-
-        Returns:
-            how many crystals were new
-        Raises:
-            StoreError: naming the graph that cannot be imported
-            MissingExtraError: if pyoxigraph is not installed
-        """
+        """Add what `export_rdf` wrote; return how many crystals were new."""
         return self._import(read_quads(file)).crystals
 
-    def merge(self, other: Held | str | os.PathLike[str]) -> Merged:
-        """
-        Add all that *other*, a memory or its folder, holds to this one; *other* stays as it is.
-
-        Sources and validity are united: what either of them has corrected is corrected.
-
-        Returns:
-            what was new
-        Raises:
-            StoreError: if there is no memory, or it holds a damaged record; nothing is added then
-        """
-        folder = other.folder if isinstance(other, Held) else Path(other)
-        if (folder / DATABASE).exists() and (folder / DATABASE).samefile(self.folder / DATABASE):
+    def merge(self, folder: str | os.PathLike[str]) -> Merged:
+        """Add all that the memory in *folder* holds; return what was new."""
+        path, own = Path(folder) / DATABASE, self._state.folder / DATABASE
+        if path.exists() and path.samefile(own):
             return Merged(0, 0, 0, 0)
-        theirs = Database(folder / DATABASE, create=False)
+        other = Database(path, create=False)
         try:
-            with theirs.snapshot():
-                return self._import(export_records(Crystals(theirs), Validities(theirs)))
+            with other.snapshot():
+                return self._import(export_records(Crystals(other), Validities(other)))
         finally:
-            theirs.close()
+            other.close()
+
+    def _records(self) -> Iterable[Moved | Origin]:
+        return export_records(self._state.crystals, self._state.validities)
+
+    def _export(self, file: IO[str], pieces: Iterable[str]) -> int:
+        """Write *pieces*: a beginning, one for each crystal and unread text, an end."""
+        with self._state.database.snapshot():
+            return sum(1 for piece in pieces if file.write(piece)) - 2
 
     def _import(self, records: Iterable[Moved | Origin]) -> Merged:
-        with self.transaction():
-            return import_records(records, self._crystals, self._validities)
+        with self._state.transaction():
+            return import_records(records, self._state.crystals, self._state.validities)
