@@ -9,7 +9,7 @@ becomes a 4xx answer with its name and message, and trouble with the mind itself
 from __future__ import annotations
 
 from contextlib import nullcontext
-from typing import Any
+from typing import Annotated, Any
 
 from scenograph import __version__
 from scenograph.bridge import Answer, Reading, Utterance
@@ -39,7 +39,7 @@ from scenograph.service.schemas import model
 from scenograph.service.turns import BusyError, Turns
 
 try:
-    from fastapi import FastAPI, Request
+    from fastapi import FastAPI, Path, Query, Request
     from fastapi.exceptions import RequestValidationError
     from fastapi.responses import JSONResponse
     from starlette.middleware.trustedhost import TrustedHostMiddleware
@@ -139,17 +139,17 @@ def create_app(
             return record(mind.recall(cue, k=request.k))
 
     @app.get("/crystals", response_model=list[model(Crystal)])
-    def grep(words: str) -> Any:
+    def grep(words: Annotated[str, Query(examples=['"old bridge" Oleg'])]) -> Any:
         """List all crystals that contain every one of some words, as `scenograph memory grep` does."""
         return record(mind.crystals(mind.memory.saying(words)))
 
     @app.get("/crystals/{crystal}", response_model=model(Crystal))
-    def show(crystal: int) -> Any:
+    def show(crystal: Annotated[int, Path(examples=[1])]) -> Any:
         """Show a crystal with everything that is known of it."""
         return record(mind.memory.get(crystal))
 
     @app.get("/history", response_model=list[model(Change)])
-    def history(crystal: int | None = None) -> Any:
+    def history(crystal: Annotated[int | None, Query(examples=[1])] = None) -> Any:
         """List what happened in memory, or to one crystal, in order."""
         return record(list(mind.memory.history(crystal)))
 

@@ -2,32 +2,36 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
-Notation = Annotated[
-    str,
-    Field(min_length=1, max_length=200_000, examples=['(s / sleep :agent (p / person :name "Oleg"))']),
-]
+Notation = Annotated[str, Field(description="A scene in notation.", min_length=1, max_length=200_000)]
 Language = Annotated[str, Field(description="Such as `en`; guessed from the script if not given.")]
+
+_SCENE = '(s / sleep :agent (p / person :name "Oleg") :place (f / forest))'
+
+
+def _shown(*examples: dict[str, Any]) -> Any:
+    """The examples of a whole request, each of which works as it stands."""
+    return {"examples": list(examples)}
 
 
 class Message(BaseModel):
-    """A request: closed to misspelt keys."""
+    """A request. A key that it does not have is an error."""
 
     model_config = ConfigDict(extra="forbid")
 
 
-class ReadRequest(Message):
+class ReadRequest(Message, json_schema_extra=_shown({"text": "Oleg built the old bridge."})):
     """A text to read into a scene."""
 
-    text: Text = Field(examples=["Oleg built the old bridge."])
+    text: Text
     language: Language | None = None
 
 
-class SpeakRequest(Message):
+class SpeakRequest(Message, json_schema_extra=_shown({"scene": _SCENE, "style": "poet", "language": "ru"})):
     """A scene to speak."""
 
     scene: Notation
@@ -39,27 +43,35 @@ class SpeakRequest(Message):
     )
 
 
-class AskRequest(Message):
+class AskRequest(Message, json_schema_extra=_shown({"question": "Who built the old bridge?"})):
     """A question to answer from memory."""
 
-    question: Text = Field(examples=["Who built the old bridge?"])
+    question: Text
     style: str = "plain"
     language: Language | None = None
 
 
-class RememberRequest(Message):
+class RememberRequest(
+    Message,
+    json_schema_extra=_shown({"text": "Oleg built the old bridge.", "source": "a letter"}, {"scene": _SCENE}),
+):
     """A text or a scene to store: exactly one of them."""
 
-    text: Text | None = Field(None, examples=["Oleg built the old bridge."])
+    text: Text | None = None
     scene: Notation | None = None
     source: str | None = Field(None, max_length=1000, description="Where it comes from.")
     language: Language | None = None
 
 
-class RecallRequest(Message):
+class RecallRequest(
+    Message,
+    json_schema_extra=_shown(
+        {"text": "the bridge that Oleg built", "k": 3}, {"scene": "(s / sleep :place (f / forest))"}
+    ),
+):
     """A text, or part of a scene, to find scenes by: exactly one of them."""
 
-    text: Text | None = Field(None, examples=["the bridge that Oleg built"])
+    text: Text | None = None
     scene: Notation | None = None
     k: int = Field(10, ge=1, le=1000, description="How many scenes at most.")
 
