@@ -20,6 +20,7 @@ from typing import NamedTuple
 import numpy as np
 
 from scenograph.core.scene import Scene
+from scenograph.memory.arguments import checked
 from scenograph.memory.contradictions import statements
 
 LEAST_THINGS = 20
@@ -41,6 +42,7 @@ class FunctionalRole(NamedTuple):
     share: float
 
 
+@checked
 def functional_roles(scenes: Iterable[Scene]) -> list[FunctionalRole]:
     """The functional roles of *scenes*, by name. Works in 24 bytes for each link of a named thing."""
     numbers: dict[str, int] = {}

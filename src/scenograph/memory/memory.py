@@ -30,6 +30,7 @@ from scenograph.core.field import Rule
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.files import drop_drafts
+from scenograph.memory.arguments import Count, Size, checked
 from scenograph.memory.beliefs import Beliefs
 from scenograph.memory.functional import FunctionalRole
 from scenograph.memory.index.vector_index import DEFAULT, files, parse_address
@@ -52,7 +53,7 @@ from scenograph.memory.records import (
     moment,
 )
 from scenograph.memory.state import DATABASE, State
-from scenograph.memory.store.database import Database
+from scenograph.memory.store.database import Database, is_there
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.transfer.transfer import Transfer
@@ -61,11 +62,15 @@ from scenograph.progress import Progress
 _BATCH = 1000  # notes written together
 
 
+@checked
 class Memory:
     """
     A memory on disk. Threads may share one; processes open their own: many read while one writes.
 
     Use it in a `with` block, or call `close`.
+
+    Raises:
+        TypeError: from each method, at an argument of another type; what is out of range is a `StoreError`
     """
 
     def __init__(self, state: State) -> None:
@@ -106,7 +111,7 @@ class Memory:
         """
         parse_address(vectors)
         path = Path(folder)
-        if not (path / DATABASE).exists() and files(path):
+        if not is_there(path / DATABASE) and files(path):
             raise StoreError(
                 f"{path / DATABASE} is missing, but its index is there; restore it from a copy or an export"
             )
@@ -169,7 +174,7 @@ class Memory:
         self,
         notes: Iterable[Note | Scene],
         *,
-        batch: int = _BATCH,
+        batch: Size = _BATCH,
         progress: Callable[[int, int], None] | None = None,
     ) -> Ingested:
         """
@@ -246,7 +251,7 @@ class Memory:
     # --- finding --------------------------------------------------------------------------------------------
 
     def recall(
-        self, cue: Scene | str, k: int = 10, *, at: datetime | None = None, known: datetime | None = None
+        self, cue: Scene | str, k: Count = 10, *, at: datetime | None = None, known: datetime | None = None
     ) -> list[Hit]:
         """
         The *k* crystals that resonate most with *cue*, best first; fewer if no more have to do with it.
@@ -380,7 +385,7 @@ class Memory:
     # --- learning -------------------------------------------------------------------------------------------
 
     def consolidate(
-        self, *, full: bool = False, progress: Progress | None = None, seed: int = 0
+        self, *, full: bool = False, progress: Progress | None = None, seed: Count = 0
     ) -> Consolidation:
         """
         Learn from what is remembered, and store it smaller (`scenograph.memory.learning.consolidation`).
@@ -399,8 +404,8 @@ class Memory:
     def learn_weights(
         self,
         *,
-        cues: int = 150,
-        seed: int = 0,
+        cues: Size = 150,
+        seed: Count = 0,
         exclude: Collection[int] = (),
         progress: Callable[[int, int], None] | None = None,
     ) -> LearnedWeights:
@@ -417,7 +422,7 @@ class Memory:
         """
         return self._learning.learn_weights(cues=cues, seed=seed, exclude=exclude, progress=progress)
 
-    def atlas(self, most: int = 3000, *, seed: int = 0) -> Atlas:
+    def atlas(self, most: Size = 3000, *, seed: Count = 0) -> Atlas:
         """
         The memory on a plane, with its clusters; those of the last `consolidate`, or found now.
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from scenograph.core.field import Proof
 from scenograph.core.scene import Scene
+from scenograph.errors import StoreError
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,13 +231,16 @@ class Stats:
 
 def micros(time: datetime) -> int:
     """*time* as memory stores it: microseconds since 1970, UTC; a time without a zone is local time."""
-    delta = time.astimezone(UTC) - _EPOCH
-    return (delta.days * 86_400 + delta.seconds) * 1_000_000 + delta.microseconds
+    try:
+        delta = time.astimezone(UTC) - _EPOCH
+    except (OverflowError, ValueError) as error:
+        raise StoreError(f"{time} is outside the years 1 to 9999 (UTC); give None for no limit") from error
+    return delta // timedelta(microseconds=1)
 
 
 def moment(micros: int) -> datetime:
     """Undo `micros`."""
-    return datetime.fromtimestamp(micros // 1_000_000, UTC).replace(microsecond=micros % 1_000_000)
+    return _EPOCH + timedelta(microseconds=micros)
 
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)

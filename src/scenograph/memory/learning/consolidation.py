@@ -179,9 +179,9 @@ class Learning:
         return learned
 
     def tie(self, ids: Iterable[int]) -> None:
-        """Tie crystals that served together."""
+        """Tie those of *ids* that are there: they served together."""
         with self._state.transaction():
-            self._state.crystals.ties.strengthen(combinations(dict.fromkeys(ids), 2), "use")
+            self._state.crystals.ties.strengthen(combinations(self._state.crystals.present(ids), 2), "use")
 
     def atlas(self, most: int, seed: int) -> Atlas:
         """The memory on a plane."""

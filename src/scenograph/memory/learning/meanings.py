@@ -21,7 +21,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from hashlib import blake2b
 from importlib import import_module
-from typing import Any, Protocol
+from typing import Any, Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -38,6 +38,7 @@ DIMENSIONS = 64
 _LEAST = 2  # uses of a symbol from which anything can be said of it
 _MOST = 100_000  # symbols that get a meaning, the most used first
 _SMOOTH = 0.75
+_LARGEST = 65_504  # that a stored number can be (float16)
 
 _Context = tuple[str, ...]
 
@@ -123,17 +124,42 @@ def _left_singular(matrix: Any, count: int) -> NDArray[np.float64]:
     return (basis @ rotation[:, largest]) * np.maximum(values[largest], 0) ** 0.25
 
 
-def embedded_meanings(symbols: Iterable[str], embedder: Embedder) -> dict[str, NDArray[np.float32]]:
-    """What *embedder* makes of the names of *symbols*; roles, and what has no name, have no meaning."""
+def embedded_meanings(
+    symbols: Iterable[str], embedder: Embedder, width: int | None = None
+) -> dict[str, NDArray[np.float32]]:
+    """
+    What *embedder* makes of the names of *symbols*; roles, and what has no name, have no meaning.
+
+    Raises:
+        StoreError: if it does not return one vector of finite numbers for each name, *width* long if given
+    """
     by_name: dict[str, list[str]] = {}
     for symbol in symbols:
         if name := name_of(symbol):
             by_name.setdefault(name, []).append(symbol)
     if not by_name:
         return {}
-    vectors = embedder(list(by_name))
+    vectors = _embedded(embedder, list(by_name), width)
     named = zip(by_name.values(), vectors, strict=True)
     return {symbol: vector for known, vector in named for symbol in known}
+
+
+def _embedded(embedder: Embedder, names: list[str], width: int | None) -> NDArray[np.float32]:
+    try:
+        vectors = np.asarray(embedder(names), np.float32)
+    except (TypeError, ValueError) as error:
+        raise StoreError(f"the embedder {embedder.name} returned no vectors of numbers: {error}") from error
+    if vectors.ndim != 2 or len(vectors) != len(names) or not vectors.shape[1]:
+        wanted = f"({len(names)}, d)"
+        raise StoreError(f"the embedder {embedder.name} returned shape {vectors.shape}, not {wanted}")
+    if width not in (None, vectors.shape[1]):
+        raise StoreError(
+            f"the embedder {embedder.name} returned vectors of {vectors.shape[1]} numbers, and those stored "
+            f"have {width}; give an embedder of another length another name"
+        )
+    if not (np.abs(vectors) <= _LARGEST).all():
+        raise StoreError(f"the embedder {embedder.name} returned numbers that are not finite, or too large")
+    return vectors
 
 
 def keep_meanings(learned: Learned, meanings: Mapping[str, NDArray[np.float32]], source: str) -> None:
@@ -177,7 +203,8 @@ def kept_items(learned: Learned, embedder: Embedder | None = None) -> Items:
         data = learned.of("meaning", symbols)
         found = {symbol: np.frombuffer(data[symbol], "<f2").astype(np.float32) for symbol in data}
         if also is not None:
-            found |= embedded_meanings([symbol for symbol in symbols if symbol not in data], also)
+            new = [symbol for symbol in symbols if symbol not in data]
+            found |= embedded_meanings(new, also, learned.size("meaning") // 2 or None)
         return [found.get(symbol) for symbol in symbols]
 
     return Items(meanings, name)
@@ -187,6 +214,7 @@ PREFIX = "sentence-transformers:"
 """How a model of sentence-transformers is named in `mind.toml`, before its name or folder."""
 
 
+@runtime_checkable
 class Embedder(Protocol):
     """
     Turns names into vectors.

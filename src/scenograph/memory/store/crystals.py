@@ -395,6 +395,11 @@ class Crystals:
             )
         return found[0][0]
 
+    def present(self, ids: Iterable[int]) -> list[int]:
+        """Those of *ids* that are there, crystals or unread texts, each once."""
+        query = "SELECT 1 FROM crystals WHERE id = ?"
+        return [crystal for crystal in dict.fromkeys(ids) if self.database.execute(query, (crystal,))]
+
     def count(self) -> int:
         """How many crystals there are, without unread texts."""
         return self.database.execute("SELECT count(*) FROM crystals")[0][0] - self.count_unread()

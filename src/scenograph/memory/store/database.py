@@ -24,6 +24,8 @@ from scenograph.memory.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, 
 
 Row = tuple[Any, ...]
 
+_LONGEST_WAIT = (1 << 31) - 1  # milliseconds
+
 
 class Database:
     """
@@ -53,7 +55,7 @@ class Database:
         self._of_thread = threading.local()  # .connection: the one that a thread reads through
         self._closed = False
         self.lock = threading.RLock()
-        if not path.exists():
+        if not is_there(path):
             if not create:
                 raise StoreError(f"no memory at {path}; check the path")
             _create(path)
@@ -316,6 +318,19 @@ class Database:
         return _in_words(error, self.path, self._wait)
 
 
+def is_there(path: Path) -> bool:
+    """Whether there is a file at *path*. Raises `StoreError` where nobody can look."""
+    try:
+        path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return False
+    except (OSError, ValueError) as error:
+        raise StoreError(
+            f"cannot look for a memory at {str(path)!r} ({error}); choose another path"
+        ) from error
+    return True
+
+
 def schema_text(database: Database | apsw.Connection) -> list[Row]:
     """The definition of every table and index, to compare one file with another."""
     found = database.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name")
@@ -337,7 +352,7 @@ def _connect(path: str, wait: float, *, read_only: bool = False) -> apsw.Connect
         return apsw.Connection(path, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
     connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READWRITE)
     try:
-        connection.set_busy_timeout(round(wait * 1000))
+        connection.set_busy_timeout(round(min(wait * 1000, _LONGEST_WAIT)))
         if read_only:  # a log that is there is left as it is; a new one goes when all are closed
             connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, _has_log(Path(path)))
             connection.pragma("query_only", True)

@@ -30,12 +30,7 @@ _LOOKED_AT = 200  # crystals that have the words of a statement, at most
 def forget(crystals: Crystals, ids: Iterable[int]) -> int:
     """Forget the crystals *ids*; return how many were there."""
     execute = crystals.database.execute
-    present = [
-        crystal
-        for crystal in dict.fromkeys(ids)
-        if execute("SELECT 1 FROM crystals WHERE id = ?", (crystal,))
-    ]
-    if present:
+    if present := crystals.present(ids):
         scenes = _taken_out(crystals, present)
         for crystal in present:
             crystals.ties.forget(crystal)

@@ -61,6 +61,11 @@ class Learned:
         query = f"SELECT {_LEARNED} FROM learned WHERE name = ?"
         return {row[1]: _data(*row) for row in self._database.execute(query, (name,))}
 
+    def size(self, name: str) -> int:
+        """How many bytes were learned as *name* about one symbol, any one; 0 if about none."""
+        found = self._database.execute("SELECT length(data) FROM learned WHERE name = ? LIMIT 1", (name,))
+        return found[0][0] if found else 0
+
     def drop(self, name: str) -> None:
         """Keep nothing as *name* any more."""
         self._database.execute("DELETE FROM learned WHERE name = ?", (name,))

@@ -27,7 +27,7 @@ from typing import IO
 from scenograph.memory.records import Merged
 from scenograph.memory.state import DATABASE, State
 from scenograph.memory.store.crystals import Crystals
-from scenograph.memory.store.database import Database
+from scenograph.memory.store.database import Database, is_there
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Validities
 from scenograph.memory.transfer.exchange import Moved, export_records, import_records
@@ -64,7 +64,7 @@ class Transfer:
     def merge(self, folder: str | os.PathLike[str]) -> Merged:
         """Add all that the memory in *folder* holds; return what was new."""
         path, own = Path(folder) / DATABASE, self._state.folder / DATABASE
-        if path.exists() and path.samefile(own):
+        if is_there(path) and path.samefile(own):
             return Merged(0, 0, 0, 0)
         other = Database(path, create=False)
         try:
