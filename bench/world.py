@@ -14,7 +14,8 @@ import sys
 from collections.abc import Iterator
 
 from scenograph.cli.progress import shown
-from scenograph.evaluate import Evaluation, evaluate_mind
+from scenograph.evaluate import Evaluation
+from scenograph.evaluate.measure import evaluate_mind, summary
 from scenograph.mind import Mind
 
 
@@ -42,6 +43,7 @@ def main() -> int:
     asked = parser.parse_args()
     with Mind.open(asked.mind) as mind, shown() as bars:
         evaluation = evaluate_mind(mind, bars, seed=asked.seed, items=asked.items)
+        bars.finish(summary(evaluation))
     missed = 0
     print(f"{evaluation.n} scenes per style and language, unseen names, seed {evaluation.seed}")
     for name, value, goal in rows(evaluation):

@@ -14,14 +14,17 @@ import pytest
 from minds import SMALL
 
 from scenograph import Mind, Scene
+from scenograph.corpus import Example
 from scenograph.corpus.domain_tasks import domain_tasks
+from scenograph.corpus.jsonl import format_line
+from scenograph.corpus.tasks import read_task
 from scenograph.errors import AdapterError, BridgeError, MindError, NotationError, StoreError
 from scenograph.evaluate.step import STEPS
-from scenograph.files import file_digest
+from scenograph.files import file_digest, write_text
 from scenograph.mind.confidence_step import measured_threshold
-from scenograph.mind.corpus_step import training_tasks
+from scenograph.mind.corpus_step import HELD_OUT, TASKS, held_out
 from scenograph.mind.steps import run_steps
-from scenograph.mind.tasks import format_task, parse_task
+from scenograph.mind.tasks import format_task, parse_task, read_tasks, write_tasks
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
 from scenograph.world import World
@@ -127,9 +130,29 @@ def test_tasks_are_written_and_read_back(built_mind: Path) -> None:
     for task in (next(tasks) for _ in range(50)):
         again = parse_task(format_task(task))
         assert (again.prompt, again.answer, again.adapter) == (task.prompt, task.answer, task.adapter)
-    trained = training_tasks(Workspace(built_mind))
+    path = Workspace(built_mind).corpus / TASKS
+    trained = list(read_tasks(path))
     assert len(trained) == SMALL.corpus.world
-    assert [format_task(task) for task in trained[:3]] == [format_task(trained[i]) for i in range(3)]
+    assert list(read_tasks(path, [2, 0])) == [trained[2], trained[0]]
+
+
+@pytest.mark.parametrize("separator", ["\u2028", "\x85", "\r", "\n"])
+def test_texts_with_any_line_separator_are_read_back(tmp_path: Path, separator: str) -> None:
+    task = read_task(f"Oleg{separator}slept.", BRIDGE, language="en")
+    write_tasks(tmp_path / TASKS, [task, task])
+    assert list(read_tasks(tmp_path / TASKS)) == [task, task]
+    workspace = Workspace.create(tmp_path / "mind", SMALL)
+    workspace.corpus.mkdir()
+    example = Example(BRIDGE, (f"Oleg{separator}slept.",), "en", HELD_OUT)
+    write_text(workspace.corpus / HELD_OUT, f"{format_line(example)}\n" * 2)
+    assert held_out(workspace) == [example, example]
+
+
+def test_damaged_tasks_are_named(tmp_path: Path) -> None:
+    (tmp_path / TASKS).write_text('{"prompt": []}\n', encoding="utf-8")
+    for path in (tmp_path / TASKS, tmp_path / "missing.jsonl"):
+        with pytest.raises(MindError, match="run `scenograph train` again"):
+            list(read_tasks(path))
 
 
 @pytest.mark.slow

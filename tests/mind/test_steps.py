@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -10,25 +10,19 @@ import pytest
 from scenograph.errors import MindError
 from scenograph.files import locked, new_folder, write_text
 from scenograph.mind.config import MindConfig
-from scenograph.mind.steps import Inputs, Outcome, examine, facts, made, run_steps
+from scenograph.mind.steps import Outcome, Step, examine, facts, run_steps
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress, Silent
 
 
 class Copy:
-    """A step that copies a word from its input into a file of its own folder."""
+    """Makes steps that copy a word from their settings into a file of their own folder."""
 
-    living = False
-
-    def __init__(self, name: str, word: str, before: str = "") -> None:
-        self.name, self.word, self.before, self.runs = name, word, before, 0
+    def __init__(self, name: str, word: str, before: str = "", *, living: bool = False) -> None:
+        self.name, self.word, self.runs = name, word, 0
         self.error: BaseException | None = None
-
-    def inputs(self, workspace: Workspace) -> Inputs:
-        return {"word": self.word, "before": made(workspace, self.before)}
-
-    def outputs(self, workspace: Workspace) -> Sequence[Path]:
-        return [workspace.folder / self.name]
+        after = (before,) if before else ()
+        self.step = Step(name, name, lambda _: {"word": self.word}, self.run, after, living=living)
 
     def run(self, workspace: Workspace, progress: Progress) -> Outcome:
         self.runs += 1
@@ -45,7 +39,7 @@ def workspace(tmp_path: Path) -> Workspace:
 
 
 def states(workspace: Workspace, *steps: Copy) -> list[str]:
-    return [status.state for status in run_steps(workspace, steps, Silent())]
+    return [status.state for status in run_steps(workspace, [it.step for it in steps], Silent())]
 
 
 def test_a_second_run_finds_everything_up_to_date(workspace: Workspace) -> None:
@@ -56,7 +50,7 @@ def test_a_second_run_finds_everything_up_to_date(workspace: Workspace) -> None:
     assert facts(workspace, "one") == {"length": 1}
 
 
-def test_a_change_makes_anew_what_follows_and_nothing_else(workspace: Workspace) -> None:
+def test_a_change_makes_again_what_follows_and_nothing_else(workspace: Workspace) -> None:
     steps = Copy("one", "a"), Copy("two", "b", before="one"), Copy("three", "c", before="two")
     states(workspace, *steps)
     steps[1].word = "changed"
@@ -65,7 +59,7 @@ def test_a_change_makes_anew_what_follows_and_nothing_else(workspace: Workspace)
 
 
 @pytest.mark.parametrize("damage", ["change", "remove", "add"])
-def test_an_output_that_is_not_as_it_was_is_made_anew(workspace: Workspace, damage: str) -> None:
+def test_an_output_that_is_not_as_it_was_is_made_again(workspace: Workspace, damage: str) -> None:
     step = Copy("one", "a")
     states(workspace, step)
     file = workspace.folder / "one" / "word.txt"
@@ -75,7 +69,7 @@ def test_an_output_that_is_not_as_it_was_is_made_anew(workspace: Workspace, dama
         file.unlink()
     else:
         (file.parent / "more.txt").write_text("x", encoding="utf-8")
-    assert examine(workspace, step).state == "outdated"
+    assert examine(workspace, step.step).state == "outdated"
     assert states(workspace, step) == ["done"]
     assert [path.name for path in file.parent.iterdir()] == ["word.txt"]
 
@@ -95,8 +89,7 @@ def test_a_stopped_step_leaves_the_former_result(workspace: Workspace, error: Ba
 
 
 def test_a_living_output_may_change_but_not_vanish(workspace: Workspace) -> None:
-    step = Copy("one", "a")
-    step.living = True
+    step = Copy("one", "a", living=True)
     states(workspace, step)
     file = workspace.folder / "one" / "word.txt"
     file.write_text("grown", encoding="utf-8")
@@ -108,8 +101,10 @@ def test_a_living_output_may_change_but_not_vanish(workspace: Workspace) -> None
 
 def test_steps_stop_after_the_last_one_asked_for(workspace: Workspace) -> None:
     steps = Copy("one", "a"), Copy("two", "b")
-    assert [status.step for status in run_steps(workspace, steps, Silent(), last="one")] == ["one"]
-    assert examine(workspace, steps[1]).state == "missing"
+    assert [
+        status.step for status in run_steps(workspace, [it.step for it in steps], Silent(), last="one")
+    ] == ["one"]
+    assert examine(workspace, steps[1].step).state == "missing"
 
 
 def test_two_trainings_of_one_mind_are_refused(workspace: Workspace) -> None:
@@ -123,4 +118,11 @@ def test_a_damaged_manifest_is_named(workspace: Workspace) -> None:
     states(workspace, step)
     workspace.manifest("one").write_text("{", encoding="utf-8")
     with pytest.raises(MindError, match=r"one\.json is damaged"):
-        examine(workspace, step)
+        examine(workspace, step.step)
+
+
+def test_a_new_revision_of_a_step_makes_its_output_again(workspace: Workspace) -> None:
+    copy = Copy("one", "a")
+    first, second = (replace(copy.step, revision=number) for number in (1, 2))
+    for step, state in ((first, "done"), (first, "up to date"), (second, "done")):
+        assert [status.state for status in run_steps(workspace, [step], Silent())] == [state]

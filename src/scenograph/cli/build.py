@@ -55,7 +55,9 @@ def train(
     mind: MindPath,
     step: Annotated[
         str | None,
-        typer.Option(help="Stop after this step: corpus, vocabulary, adapters, memory, evaluation."),
+        typer.Option(
+            help="Stop after this step: corpus, vocabulary, adapters, memory, confidence, evaluation."
+        ),
     ] = None,
     json: Json = False,
 ) -> None:
@@ -99,7 +101,7 @@ def evaluate(
 ) -> None:
     """Measure a mind on scenes that it was not trained on."""
     from scenograph.cli.progress import shown
-    from scenograph.evaluate import evaluate_mind
+    from scenograph.evaluate.measure import evaluate_mind, summary
     from scenograph.evaluate.page import write_page
     from scenograph.evaluate.table import as_text
     from scenograph.mind import Mind
@@ -108,6 +110,7 @@ def evaluate(
     try:
         with shown() as bars:
             evaluation = evaluate_mind(it, bars, seed=seed, items=items, corpora=corpus or [], limit=limit)
+            bars.finish(summary(evaluation))
         if html is not None:
             write_page(html, evaluation, it.workspace)
             output.note(f"report: {html}")

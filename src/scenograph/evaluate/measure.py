@@ -66,11 +66,8 @@ def evaluate_mind(
     evaluation = _measure_drawn(mind, drawn, progress) if drawn else Evaluation(n=n, seed=seed)
     scores = {name: measure_corpus(mind, examples, progress) for name, examples in references.items()}
     trained = float(facts(mind.workspace, "adapters").get("tokens_per_second", 0.0))
-    evaluation = replace(
-        evaluation, corpora=scores, speed={**evaluation.speed, "tokens_trained_per_second": trained}
-    )
-    progress.finish(summary(evaluation))
-    return evaluation
+    speed = {**evaluation.speed, "tokens_trained_per_second": trained}
+    return replace(evaluation, corpora=scores, speed=speed)
 
 
 def summary(evaluation: Evaluation) -> str:

@@ -11,27 +11,19 @@ from scenograph.mind.workspace import Workspace
 
 if TYPE_CHECKING:
     from scenograph.carriers import LocalCarrier
-    from scenograph.vocabulary import Vocabulary
 
-
-KINDS = ("*.json", "*.safetensors", "vocabulary/*")
-SMALL_FILE = 64 << 20
-"""Files up to this many bytes are compared by their content, larger ones by their size."""
+_KINDS = ("*.json", "*.safetensors", "vocabulary/*")
+_SMALL = 64 << 20  # bytes; larger files are compared by their size only
 
 
 def carrier_files(workspace: Workspace) -> dict[str, str]:
-    """
-    Return what tells the files of one carrier from those of another, without loading it.
-
-    Returns:
-        file name → digest or size; empty for a carrier of the hub, since the hub looks after its files
-    """
+    """Return file name → digest or size of the carrier's files; empty for a carrier of the hub."""
     base = workspace.config.carrier.base
     folder = Path(str(files("scenograph"))) / "carriers" / "nano" if base == "nano" else Path(base)
     found: dict[str, str] = {}
-    for path in sorted(path for kind in KINDS for path in folder.glob(kind)):
+    for path in sorted(path for kind in _KINDS for path in folder.glob(kind)):
         size = path.stat().st_size
-        found[path.relative_to(folder).as_posix()] = file_digest(path) if size <= SMALL_FILE else str(size)
+        found[path.relative_to(folder).as_posix()] = file_digest(path) if size <= _SMALL else str(size)
     return found
 
 
@@ -61,16 +53,6 @@ def open_carrier(workspace: Workspace) -> LocalCarrier:
         CarrierError: if it cannot be loaded
         VocabularyError: if the vocabulary is damaged, or of another carrier
     """
-    return bare_carrier(workspace).with_vocabulary(mind_vocabulary(workspace))
-
-
-def mind_vocabulary(workspace: Workspace) -> Vocabulary:
-    """
-    Load the vocabulary that the mind made.
-
-    Raises:
-        VocabularyError: if it is damaged
-    """
     from scenograph.vocabulary import Vocabulary
 
-    return Vocabulary.load(workspace.vocabulary)
+    return bare_carrier(workspace).with_vocabulary(Vocabulary.load(workspace.vocabulary))

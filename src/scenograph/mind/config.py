@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import json
 import tomllib
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -85,7 +86,7 @@ def _embedder(named: str) -> str:
 
 
 class Section(BaseModel):
-    """A table of `mind.toml`: immutable, and closed to misspelt keys."""
+    """A table of `mind.toml`: immutable, and closed to misspelt keys. Descriptions become its comments."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -93,26 +94,32 @@ class Section(BaseModel):
 class CarrierConfig(Section):
     """The frozen base model."""
 
-    base: str = "nano"
-    """`nano` (shipped with the package), a local folder, or a hub id."""
-    quantisation: Literal["none", "4bit"] = "none"
-    device: str = "auto"
-    """`auto`, `cpu`, `cuda`, `cuda:1` ..."""
+    base: str = Field(
+        default="nano", description='"nano" (ships with the package), a local folder, or a hub id'
+    )
+    quantisation: Literal["none", "4bit"] = Field(
+        default="none", description='"none", or "4bit" (needs a GPU)'
+    )
+    device: str = Field(default="auto", description='"auto", "cpu", "cuda", "cuda:1" ...')
 
 
 class CorpusConfig(Section):
-    """What the wrappers learn from; imported files are added by `scenograph corpus add`."""
+    """What the adapters learn from; imported files are added by `scenograph corpus add`."""
 
-    world: Annotated[int, Field(ge=0)] = 12_000
-    """Tasks drawn from the scenes of the domain; 0 for none."""
-    imported: Annotated[int, Field(ge=0)] = 12_000
-    """Tasks drawn from the imported corpora, if there are any."""
+    world: int = Field(
+        default=12_000, ge=0, description="tasks drawn from the scenes of the domain; 0 for none"
+    )
+    imported: int = Field(
+        default=12_000, ge=0, description="tasks drawn from what `scenograph corpus add` imported"
+    )
     languages: tuple[str, ...] = Field(default_factory=lambda: tuple(load_domain().languages))
     styles: tuple[str, ...] = Field(default_factory=lambda: load_domain().styles)
-    held_out: Share = 0.02
-    """Share of the imported examples that training does not see; they are for evaluation."""
-    long: Literal["refuse", "skip"] = "refuse"
-    """What to do with tasks longer than the carrier can take."""
+    held_out: Share = Field(
+        default=0.02, description="share of the imported examples that only evaluation sees"
+    )
+    long: Literal["refuse", "skip"] = Field(
+        default="refuse", description='tasks longer than the carrier can take: "refuse" or "skip"'
+    )
 
     @field_validator("languages", "styles")
     @classmethod
@@ -124,72 +131,76 @@ class CorpusConfig(Section):
 
 
 class AdapterConfig(Section):
-    """Joint training of all adapters; a budget of steps is repeatable, one of seconds is predictable."""
+    """Joint training of all adapters, for a number of steps or of seconds; 150 seconds by default."""
 
-    rank: Annotated[int, Field(ge=1, le=1024)] = 16
-    steps: Annotated[int, Field(ge=1)] | None = None
-    """Optimiser steps."""
-    seconds: Annotated[float, Field(gt=0)] | None = None
-    """Wall-clock time of training; 150 where neither budget is given."""
-    activation: Literal["invocation", "always"] = "invocation"
-    """Whether adapters act from the invocation token on, or on the whole sequence."""
+    rank: int = Field(default=16, ge=1, le=1024, description="inner dimension of the adapters")
+    steps: int | None = Field(
+        default=None, ge=1, description='repeatable to the byte; or write "seconds = N"'
+    )
+    seconds: float | None = Field(default=None, gt=0, description='predictable in time; or write "steps = N"')
+    activation: Literal["invocation", "always"] = Field(
+        default="invocation", description='adapters act from the "invocation" token on, or "always"'
+    )
 
-    @model_validator(mode="after")
-    def _one_budget(self) -> AdapterConfig:
-        if self.steps is not None and self.seconds is not None:
+    @model_validator(mode="before")
+    @classmethod
+    def _one_budget(cls, data: dict[str, Any]) -> dict[str, Any]:
+        given = [name for name in ("steps", "seconds") if data.get(name) is not None]
+        if len(given) == 2:
             raise ValueError("steps and seconds are both given; keep one")
-        return self
-
-    @property
-    def budget(self) -> dict[str, float]:
-        """The one budget that holds, as `{"steps": n}` or `{"seconds": s}`."""
-        if self.steps is not None:
-            return {"steps": self.steps}
-        return {"seconds": self.seconds if self.seconds is not None else 150.0}
+        return data if given else {**data, "seconds": 150.0}
 
 
 class MemoryConfig(Section):
     """What memory holds after training."""
 
-    scenes: Annotated[int, Field(ge=0)] = 200
-    """How many scenes of the corpus `scenograph train` remembers."""
-    vectors: Annotated[str, AfterValidator(_vector_index)] = "faiss:"
-    """The vector index of memory: `faiss:`, `qdrant-edge:` or `qdrant+http://host:6333/collection`."""
-    embedder: Annotated[str, AfterValidator(_embedder)] = "own"
-    """Where memory learns what symbols mean: `own` scenes, `carrier`, or `sentence-transformers:NAME`."""
-    learn_from_use: bool = True
-    """Whether crystals that an answer rests on together are tied."""
+    scenes: int = Field(default=200, ge=0, description="scenes of the corpus that training remembers")
+    embedder: Annotated[str, AfterValidator(_embedder)] = Field(
+        default="own",
+        description='what symbols mean: by "own" scenes, the "carrier", or "sentence-transformers:NAME"',
+    )
+    learn_from_use: bool = Field(
+        default=True,
+        description="tie crystals that support an answer together, so that one helps to recall the others",
+    )
+    vectors: Annotated[str, AfterValidator(_vector_index)] = Field(
+        default="faiss:",
+        description='the vector index: "faiss:", "qdrant-edge:" or "qdrant+http://host:6333/collection"',
+    )
 
 
 class BridgeConfig(Section):
     """Reading and speaking."""
 
-    threshold: Share = 1.0
-    """Utterances that keep a smaller share of the scene are replaced by the exact plain surface."""
-    confidence: Share | None = None
-    """Readings with less confidence count as unread. None: as measured after training."""
+    threshold: Share = Field(
+        default=1.0, description="speech that keeps less of its scene is replaced by the exact plain surface"
+    )
+    confidence: Share | None = Field(
+        default=None,
+        description="readings with less confidence count as unread; as training measured it if not given",
+    )
 
 
 class EvaluationConfig(Section):
     """The report at the end of training."""
 
-    items: Annotated[int, Field(ge=1)] = 60
-    """Scenes per style and language."""
+    items: int = Field(default=60, ge=1, description="scenes for each style and language")
 
 
 class MindConfig(Section):
     """The whole of `mind.toml`."""
 
     version: int = FORMAT
-    seed: Annotated[int, Field(ge=0)] = 1
-    domain: Annotated[str, AfterValidator(_domain)] = "world"
-    """What the mind can talk about: the name of a domain."""
-    carrier: CarrierConfig = CarrierConfig()
-    corpus: CorpusConfig = CorpusConfig()
-    adapters: AdapterConfig = AdapterConfig()
-    memory: MemoryConfig = MemoryConfig()
-    bridge: BridgeConfig = BridgeConfig()
-    evaluation: EvaluationConfig = EvaluationConfig()
+    seed: int = Field(default=1, ge=0, description="where all chance comes from")
+    domain: Annotated[str, AfterValidator(_domain)] = Field(
+        default="world", description='what the mind can talk about: the bundled "world"'
+    )
+    carrier: CarrierConfig = Field(default_factory=CarrierConfig)
+    corpus: CorpusConfig = Field(default_factory=CorpusConfig)
+    adapters: AdapterConfig = Field(default_factory=AdapterConfig)
+    memory: MemoryConfig = Field(default_factory=MemoryConfig)
+    bridge: BridgeConfig = Field(default_factory=BridgeConfig)
+    evaluation: EvaluationConfig = Field(default_factory=EvaluationConfig)
 
     @model_validator(mode="after")
     def _check_corpus(self) -> MindConfig:
@@ -246,59 +257,20 @@ def _in_words(problem: ErrorDetails) -> str:
     return f"{where}: {problem['msg'].removeprefix('Value error, ')}"
 
 
-TEMPLATE = """\
-# A mind. `scenograph train` builds what this file describes, and only what has changed since the last time.
-version = {version}
-seed = {seed}
-domain = {domain}  # what it can talk about: the bundled "world"
-
-[carrier]
-base = {base}  # "nano" (ships with the package), a local folder, or a hub id
-quantisation = {quantisation}  # "none", or "4bit" (needs a GPU)
-device = {device}
-
-[corpus]
-world = {world}  # tasks drawn from the scenes of the domain; 0 for none
-imported = {imported}  # tasks drawn from what `scenograph corpus add` imported
-languages = {languages}
-styles = {styles}
-held_out = {held_out}  # share of the imported examples that only evaluation sees
-long = {long}  # tasks longer than the carrier can take: "refuse" or "skip"
-
-[adapters]
-rank = {rank}
-{budget}  # "steps = N" is repeatable to the byte, "seconds = N" is predictable in time
-activation = {activation}  # adapters act from the "invocation" token on, or "always"
-
-[memory]
-scenes = {scenes}  # scenes of the corpus remembered by training
-embedder = {embedder}  # what symbols mean: by "own" scenes, the "carrier", or "sentence-transformers:NAME"
-learn_from_use = {learn_from_use}  # tie crystals that an answer rests on together
-vectors = {vectors}  # the vector index: "faiss:", "qdrant-edge:" or "qdrant+http://host:6333/collection"
-
-[bridge]
-threshold = {threshold}  # speech that keeps less of its scene is replaced by the exact plain surface
-
-[evaluation]
-items = {items}  # scenes per style and language
-"""
-
-
 def render_config(config: MindConfig) -> str:
     """Return a commented `mind.toml` that says what *config* says."""
-    [(unit, amount)] = config.adapters.budget.items()
-    tables = config.model_dump(mode="json")
-    settings = {
-        name: value for table in tables.values() if isinstance(table, dict) for name, value in table.items()
-    }
-    quoted = {name: json.dumps(value, ensure_ascii=False) for name, value in settings.items()}
-    text = TEMPLATE.format(
-        **quoted,
-        version=config.version,
-        seed=config.seed,
-        domain=json.dumps(config.domain),
-        budget=f"{unit} = {amount:g}",
+    about = (
+        "# A mind. `scenograph train` builds what this file describes: only what changed since the last time."
     )
-    if config.bridge.confidence is not None:
-        text = text.replace("\n[evaluation]", f"confidence = {config.bridge.confidence}\n\n[evaluation]")
-    return text
+    return "\n".join([about, *_lines(config)]) + "\n"
+
+
+def _lines(section: Section) -> Iterator[str]:
+    for name, field in type(section).model_fields.items():
+        value = getattr(section, name)
+        if isinstance(value, Section):
+            yield f"\n[{name}]"
+            yield from _lines(value)
+        elif value is not None:
+            comment = f"  # {field.description}" if field.description else ""
+            yield f"{name} = {json.dumps(value, ensure_ascii=False)}{comment}"

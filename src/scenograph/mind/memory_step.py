@@ -1,62 +1,50 @@
-"""Step `memory`: the first things a mind remembers. What it has learned since stays."""
+"""Step `memory`: the first things that a mind remembers. What it has learned since then stays."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
 
 from scenograph import corpus
 from scenograph.memory import Memory, Note
 from scenograph.mind.carrier import open_carrier
 from scenograph.mind.embedder import mind_embedder
-from scenograph.mind.steps import Inputs, Outcome
+from scenograph.mind.steps import Inputs, Outcome, Step
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
 
 BATCH = 500
 
 
-class MemoryStep:
-    """Remembers scenes of the imported corpora, then of the world, with the texts that tell them."""
+def _settings(workspace: Workspace) -> Inputs:
+    """The address of the vector index is left out, since the index is derived from memory."""
+    config = workspace.config
+    return {
+        "memory": config.memory.model_dump(mode="json", exclude={"vectors"}),
+        "seed": config.seed,
+        "world": config.corpus.world > 0,
+        "languages": config.corpus.languages,
+        "sources": [source.digest for source in corpus.sources(workspace.sources)],
+    }
 
-    name = "memory"
-    living = True
 
-    def inputs(self, workspace: Workspace) -> Inputs:
-        """The `[memory]` table, but for what is derived from memory, and what there is to remember."""
-        config = workspace.config
-        return {
-            "memory": config.memory.model_dump(mode="json", exclude={"vectors"}),
-            "seed": config.seed,
-            "world": config.corpus.world > 0,
-            "languages": config.corpus.languages,
-            "sources": [source.digest for source in corpus.sources(workspace.sources)],
-        }
-
-    def outputs(self, workspace: Workspace) -> Sequence[Path]:
-        """The folder `memory/`."""
-        return [workspace.memory]
-
-    def run(self, workspace: Workspace, progress: Progress) -> Outcome:
-        """Remember what is not remembered yet; a scene that is known is not stored twice."""
-        wanted = workspace.config.memory.scenes
-        progress.start(self.name, wanted)
-        workspace.memory.mkdir(parents=True, exist_ok=True)
-        notes = islice(_notes(workspace), wanted)
-        embedder = mind_embedder(workspace, lambda: open_carrier(workspace))
-        vectors = workspace.config.memory.vectors
-        with Memory.open(workspace.memory, vectors=vectors, embedder=embedder) as memory:
-            before = len(memory)
-            while batch := list(islice(notes, BATCH)):
-                memory.remember_many(batch)
-                progress.advance(len(batch))
-            memory.consolidate(seed=workspace.config.seed)
-            memory.rebuild_index()
-            crystals = len(memory)
-        summary = f"{crystals} crystals, {crystals - before} of them new"
-        progress.finish(summary)
-        return Outcome(summary, {"crystals": crystals, "new": crystals - before})
+def _remember(workspace: Workspace, progress: Progress) -> Outcome:
+    """Store scenes of the imported corpora, then of the domain, with their texts; known scenes once only."""
+    wanted = workspace.config.memory.scenes
+    progress.start(STEP.name, wanted)
+    workspace.memory.mkdir(parents=True, exist_ok=True)
+    notes = islice(_notes(workspace), wanted)
+    embedder = mind_embedder(workspace, lambda: open_carrier(workspace))
+    with Memory.open(workspace.memory, vectors=workspace.config.memory.vectors, embedder=embedder) as memory:
+        before = len(memory)
+        while batch := list(islice(notes, BATCH)):
+            memory.remember_many(batch)
+            progress.advance(len(batch))
+        memory.consolidate(seed=workspace.config.seed)
+        memory.rebuild_index()
+        crystals = len(memory)
+    new = crystals - before
+    return Outcome(f"{crystals} crystals, {new} of them new", {"crystals": crystals, "new": new})
 
 
 def _notes(workspace: Workspace) -> Iterator[Note]:
@@ -64,10 +52,12 @@ def _notes(workspace: Workspace) -> Iterator[Note]:
         if example.scene is not None:
             text = example.texts[0] if example.texts else None
             yield Note(example.scene, text, example.language, example.source)
-    config = workspace.config
+    config, domain = workspace.config, workspace.domain
     if config.corpus.world:
-        domain = workspace.domain
         for number, scene in enumerate(domain.scenes(config.memory.scenes, config.seed, "test")):
             language = config.corpus.languages[number % len(config.corpus.languages)]
             text = domain.say(scene, domain.styles[0], language)
             yield Note(scene, text, language, f"the bundled {domain.name}")
+
+
+STEP = Step("memory", "memory", _settings, _remember, living=True)

@@ -1,18 +1,18 @@
 """
-Steps: each makes a part of a mind, leaves a manifest of what went in and came out, and is not done twice.
+Steps: each makes a part of a mind, writes a manifest of what went in and came out, and is not repeated.
 
-A step is up to date when its manifest names the same inputs that it would be given now, and every output is
-still there, byte for byte. The inputs of a step contain the outputs of the one before, so a change anywhere
-makes again all that follows from it, and nothing else.
+A step is up to date when its manifest names the inputs that it would get now, and every output is still
+there, byte for byte. The inputs of a step contain the outputs of earlier ones, so a change anywhere makes
+everything that follows from it again, and nothing else.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, NamedTuple
 
 from scenograph.errors import MindError
 from scenograph.files import file_digest, locked, value_digest, write_json
@@ -20,48 +20,51 @@ from scenograph.mind.workspace import Workspace, read_made
 from scenograph.progress import Progress
 
 Inputs = Mapping[str, Any]
-"""Whatever a step's result depends on, as JSON values: parts of the configuration, digests of files."""
+"""What a step's result depends on, as JSON values: parts of the configuration, digests of files."""
 
 
-@dataclass(frozen=True)
-class Outcome:
-    """What a step made."""
+class Outcome(NamedTuple):
+    """What a step made: one line for a person, and numbers for the report."""
 
     summary: str
-    """One line for a person."""
     facts: Mapping[str, Any]
-    """Numbers for the report."""
-
-
-class Step(Protocol):
-    """A part of a mind and how to make it."""
-
-    @property
-    def name(self) -> str:
-        """One word: the name of its manifest, and what `scenograph train --step` takes."""
-        ...
-
-    def inputs(self, workspace: Workspace) -> Inputs:
-        """What the result depends on now."""
-        ...
-
-    def outputs(self, workspace: Workspace) -> Sequence[Path]:
-        """The files and folders that the step makes."""
-        ...
-
-    @property
-    def living(self) -> bool:
-        """Whether the outputs may go on changing after the step; else they must stay as they are."""
-        ...
-
-    def run(self, workspace: Workspace, progress: Progress) -> Outcome:
-        """Make the outputs, whole or not at all."""
-        ...
 
 
 @dataclass(frozen=True)
-class Status:
-    """Where a step stands."""
+class Step:
+    """
+    A part of a mind and how to make it.
+
+    Attributes:
+        name: one word: the name of its manifest, and what `scenograph train --step` takes
+        folder: the folder that it makes, inside the mind
+        settings: returns what the result depends on now, besides the results of *after*
+        run: makes the folder, whole or not at all
+        after: the steps whose results it uses
+        revision: raised when the step makes something else from the same inputs
+        living: whether the folder may change after the step; else it must stay as it is
+    """
+
+    name: str
+    folder: str
+    settings: Callable[[Workspace], Inputs]
+    run: Callable[[Workspace, Progress], Outcome]
+    after: tuple[str, ...] = ()
+    revision: int | None = None
+    living: bool = False
+
+    def inputs(self, workspace: Workspace) -> Inputs:
+        """Return everything that the result depends on now."""
+        revision = {} if self.revision is None else {"revision": self.revision}
+        return {
+            **self.settings(workspace),
+            **{name: made(workspace, name) for name in self.after},
+            **revision,
+        }
+
+
+class Status(NamedTuple):
+    """The state of a step."""
 
     step: str
     state: Literal["up to date", "done", "missing", "outdated"]
@@ -73,12 +76,12 @@ def run_steps(
     workspace: Workspace, steps: Sequence[Step], progress: Progress, *, last: str | None = None
 ) -> Iterator[Status]:
     """
-    Bring *steps* up to date in order, up to *last*, yielding what became of each.
+    Bring *steps* up to date in order, up to *last*. Yield the status of each.
 
-    An exception or a Ctrl-C leaves finished steps finished, and the current one as it was or resumable.
+    After an exception or a Ctrl-C, finished steps stay finished. The current one is as it was, or resumable.
 
     Raises:
-        MindError: if another process is at work on the same mind
+        MindError: if another process trains the same mind
     """
     busy = MindError(f"{workspace.folder} is being trained by another process; wait until it ends")
     with locked(workspace.folder, busy):
@@ -89,6 +92,7 @@ def run_steps(
                 began = time.perf_counter()
                 workspace.manifest(step.name).unlink(missing_ok=True)
                 outcome = step.run(workspace, progress)
+                progress.finish(outcome.summary)
                 seconds = time.perf_counter() - began
                 _write_manifest(workspace, step, inputs, outcome, seconds)
                 status = Status(step.name, "done", outcome.summary, seconds)
@@ -98,7 +102,7 @@ def run_steps(
 
 
 def examine(workspace: Workspace, step: Step, *, inputs: str | None = None) -> Status:
-    """Say where *step* stands, without changing anything."""
+    """Return the status of *step*, without changing anything."""
     manifest = workspace.manifest(step.name)
     if not manifest.is_file():
         return Status(step.name, "missing", "not made yet", 0.0)
@@ -110,13 +114,13 @@ def examine(workspace: Workspace, step: Step, *, inputs: str | None = None) -> S
 
 
 def made(workspace: Workspace, step: str) -> str:
-    """A digest of what *step* made, for the inputs of the next; empty if it has not run."""
+    """Return a digest of what *step* made; empty if it has not run."""
     manifest = workspace.manifest(step)
     return value_digest(read_made(manifest)["outputs"]) if manifest.is_file() else ""
 
 
 def facts(workspace: Workspace, step: str) -> dict[str, Any]:
-    """The numbers that *step* left in its manifest; empty if it has not run."""
+    """Return the numbers in the manifest of *step*; empty if it has not run."""
     manifest = workspace.manifest(step)
     return dict(read_made(manifest)["facts"]) if manifest.is_file() else {}
 
@@ -134,14 +138,12 @@ def _write_manifest(workspace: Workspace, step: Step, inputs: str, outcome: Outc
 
 
 def _outputs(workspace: Workspace, step: Step) -> dict[str, str]:
-    """The digest of every file the step made; of a living output, whether it is there."""
-    files: dict[str, str] = {}
-    for output in step.outputs(workspace):
-        inside = [output] if step.living or not output.is_dir() else output.rglob("*")
-        for path in sorted(path for path in inside if path.is_file() or path == output):
-            name = path.relative_to(workspace.folder).as_posix()
-            if not path.exists():
-                files[name] = "missing"
-            else:
-                files[name] = "there" if step.living else file_digest(path)
-    return files
+    """Return the digest of every file that the step made; of a living output, whether it is there."""
+    output = workspace.folder / step.folder
+    if step.living or not output.is_dir():
+        return {step.folder: "there" if output.exists() else "missing"}
+
+    def name(path: Path) -> str:
+        return path.relative_to(workspace.folder).as_posix()
+
+    return {name(path): file_digest(path) for path in sorted(output.rglob("*")) if path.is_file()}

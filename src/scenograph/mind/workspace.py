@@ -1,16 +1,16 @@
 """
-The folder of a mind, and where everything in it lies.
+The folder of a mind, and the paths in it.
 
     my-mind/
       mind.toml       what the mind is made of; the only file a person writes
-      sources/        imported examples, one JSON-lines file per `corpus add`
-      corpus/         the examples training sees, and those kept from it
+      sources/        imported examples, one JSON-lines file for each `corpus add`
+      corpus/         the tasks that training sees, and the examples held out
       vocabulary/     the vocabulary pack of the carrier
-      adapters/       one PEFT folder per adapter, and their manifest
+      adapters/       one PEFT folder for each adapter, and their manifest
       memory/         crystals
-      confidence/     the least confidence of a reading
+      confidence/     the confidence that a reading needs
       report/         report.html and report.json
-      manifests/      one file per step: what went in, what came out
+      manifests/      one file for each step: what went in, what came out
 """
 
 from __future__ import annotations
@@ -39,6 +39,13 @@ class Workspace:
     def __init__(self, folder: str | Path) -> None:
         self.folder = Path(folder)
         self.config = load_config(self.folder)
+        self.sources = self.folder / "sources"
+        self.corpus = self.folder / "corpus"
+        self.vocabulary = self.folder / "vocabulary"
+        self.adapters = self.folder / "adapters"
+        self.memory = self.folder / "memory"
+        self.confidence = self.folder / "confidence"
+        self.report = self.folder / "report"
 
     @classmethod
     def create(cls, folder: str | Path, config: MindConfig) -> Workspace:
@@ -57,40 +64,12 @@ class Workspace:
         return cls(root)
 
     @cached_property
-    def sources(self) -> Path:
-        return self.folder / "sources"
-
-    @cached_property
-    def corpus(self) -> Path:
-        return self.folder / "corpus"
-
-    @cached_property
-    def vocabulary(self) -> Path:
-        return self.folder / "vocabulary"
-
-    @cached_property
-    def adapters(self) -> Path:
-        return self.folder / "adapters"
-
-    @cached_property
-    def memory(self) -> Path:
-        return self.folder / "memory"
-
-    @cached_property
-    def confidence(self) -> Path:
-        return self.folder / "confidence"
-
-    @cached_property
-    def report(self) -> Path:
-        return self.folder / "report"
-
-    @cached_property
     def domain(self) -> Domain:
         """What the mind can talk about."""
         return load_domain(self.config.domain)
 
     def manifest(self, step: str) -> Path:
-        """The manifest that *step* leaves behind."""
+        """Return the path of the manifest of *step*."""
         return self.folder / "manifests" / f"{step}.json"
 
 
