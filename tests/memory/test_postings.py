@@ -28,7 +28,7 @@ from scenograph.memory.index.features import (
 )
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.sealed import UnusableIndexError
-from scenograph.memory.index.segment import Segment
+from scenograph.memory.index.segment import PostingsSegment
 from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.recall.associations import names_of
 from scenograph.memory.records import Watermark
@@ -181,7 +181,7 @@ def test_of_too_many_the_preferred_ones_are_named() -> None:
 
 def test_short_and_long_lists_are_intersected_alike() -> None:
     some = [Scene.parse(f"(a / all :at (b / at-{n % 100}) :of (c / of-{n}))") for n in range(3000)]
-    segment = Segment.of(range(3000), some)
+    segment = PostingsSegment.of(range(3000), some)
     for asked in (["all", "at-7"], ["at-7", "of-107"], ["all"], ["at-7", "of-108"], ["nothing"]):
         found = segment.having_all(numbers(list(map(symbol, asked))))
         expected = [n for n, scene in enumerate(some) if set(asked) <= set(scene.concepts)]

@@ -17,7 +17,7 @@ from scenograph.cli.times import times
 if TYPE_CHECKING:
     from scenograph.answers.passages import Passage
     from scenograph.bridge import Utterance
-    from scenograph.memory.records import Step
+    from scenograph.memory.records import Hop
     from scenograph.mind import Mind
 
 MindPath = Annotated[Path, typer.Argument(metavar="MIND", help="The mind's folder.", show_default=False)]
@@ -225,11 +225,11 @@ def recall(
         raise typer.Exit(UNREAD)
 
 
-def _chain(steps: Sequence[Step]) -> str:
+def _chain(hops: Sequence[Hop]) -> str:
     """Say by what crystals, together with others, answer a cue."""
     counts = (
         f"crystal {it.crystal}" if it.through is None else f"({it.through}) crystal {it.crystal}"
-        for it in steps
+        for it in hops
     )
     return "together: " + " – ".join(counts)
 

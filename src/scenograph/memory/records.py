@@ -128,7 +128,7 @@ class UnreadText:
     time: datetime
 
 
-class Step(NamedTuple):
+class Hop(NamedTuple):
     """
     One crystal of a chain that answers a cue together.
 
@@ -161,7 +161,7 @@ class Hit:
     sources: tuple[Source, ...] = ()
     learned: datetime | None = None
     validity: tuple[Validity, ...] = ()
-    chain: tuple[Step, ...] = ()
+    chain: tuple[Hop, ...] = ()
     unread: bool = False
 
 

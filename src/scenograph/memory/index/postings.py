@@ -29,7 +29,7 @@ from numpy.typing import NDArray
 from scenograph.core.scene import Scene
 from scenograph.memory.index.features import Numbers, fingerprint, link, numbers, symbol
 from scenograph.memory.index.sealed import Seal, UnusableIndexError, open_sealed, write_sealed
-from scenograph.memory.index.segment import DTYPES, Ids, Places, Scores, Segment
+from scenograph.memory.index.segment import DTYPES, Ids, Places, PostingsSegment, Scores
 from scenograph.memory.records import Watermark
 
 __all__ = ["Postings", "link", "numbers", "symbol"]
@@ -55,7 +55,7 @@ class Postings:
         saved: the watermark of the file, None if there is none
     """
 
-    def __init__(self, segments: Sequence[Segment] = ()) -> None:
+    def __init__(self, segments: Sequence[PostingsSegment] = ()) -> None:
         self._segments = list(segments)
         self._usual: float | None = None
         self.watermark = Watermark(0, 0)
@@ -93,7 +93,7 @@ class Postings:
         if not ids:
             return
         self._usual = None
-        self._segments.append(Segment.of(ids, scenes, texts))
+        self._segments.append(PostingsSegment.of(ids, scenes, texts))
         while len(self._segments) > 1 and len(self._segments[-2].ids) < _RATIO * len(self._segments[-1].ids):
             self._merge_last()
 
@@ -216,7 +216,7 @@ class Postings:
 
     def summed(self) -> Iterator[tuple[int, tuple[int, ...]]]:
         """Each crystal with how many links it has, how many words, and the sums of its features and names."""
-        for segment in map(Segment.compact, self._segments):
+        for segment in map(PostingsSegment.compact, self._segments):
             sums, names = np.zeros((2, len(segment.ids)), np.uint64)
             np.add.at(sums, segment.lists, segment.features.repeat(np.diff(segment.starts)))
             rows, named = segment.named(np.arange(len(segment.ids)))
@@ -226,7 +226,7 @@ class Postings:
                 segment.ids.tolist(), zip(*(some.tolist() for some in columns), strict=True), strict=True
             )
 
-    def _places(self, ids: Ids) -> Iterator[tuple[Segment, Ids, Ids]]:
+    def _places(self, ids: Ids) -> Iterator[tuple[PostingsSegment, Ids, Ids]]:
         """Each segment with which of *ids* it has and at which positions, ascending."""
         order = np.argsort(ids)
         for segment in self._segments:
@@ -283,7 +283,9 @@ class Postings:
             for number, length in enumerate(lengths.tolist()):
                 arrays.append(np.frombuffer(contents, DTYPES[number % width], length, start))
                 start += arrays[-1].nbytes + -arrays[-1].nbytes % 8
-        found = cls([Segment(*arrays[first : first + width]) for first in range(0, len(arrays), width)])
+        found = cls(
+            [PostingsSegment(*arrays[first : first + width]) for first in range(0, len(arrays), width)]
+        )
         found.watermark = found.saved = seal.watermark
         return found
 

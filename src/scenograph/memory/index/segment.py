@@ -39,7 +39,7 @@ _SPARSE = 64  # of so many crystals at most one may be gone before the others ar
 _NONE = np.zeros(0, np.uint32)
 
 
-class Segment(NamedTuple):
+class PostingsSegment(NamedTuple):
     """The postings of some crystals; see the module."""
 
     ids: Ids
@@ -76,7 +76,7 @@ class Segment(NamedTuple):
 
     # --- changing -------------------------------------------------------------------------------------------
 
-    def merged(self, other: Segment) -> Segment:
+    def merged(self, other: PostingsSegment) -> PostingsSegment:
         """One segment of the crystals of both, none of which is in both."""
         if len(self.gone) or len(other.gone):
             return self.compact().merged(other.compact())
@@ -102,9 +102,9 @@ class Segment(NamedTuple):
         sizes, words = (
             np.concatenate(pair)[order] for pair in ((self.sizes, other.sizes), (self.words, other.words))
         )
-        return Segment(ids[order], sizes, words, features, starts, lists, begins, names)
+        return PostingsSegment(ids[order], sizes, words, features, starts, lists, begins, names)
 
-    def without(self, ids: Ids) -> Segment:
+    def without(self, ids: Ids) -> PostingsSegment:
         """This segment without those of *ids* that are in it."""
         place = np.searchsorted(self.ids, ids)
         here = self.ids[np.minimum(place, len(self.ids) - 1)] == ids if len(self.ids) else np.zeros(0, bool)
@@ -114,7 +114,7 @@ class Segment(NamedTuple):
         marked = self._replace(gone=gone)
         return marked.compact() if len(gone) * _SPARSE > len(self.ids) else marked
 
-    def compact(self) -> Segment:
+    def compact(self) -> PostingsSegment:
         """The same without anything of crystals that are gone."""
         if not len(self.gone):
             return self
@@ -126,7 +126,7 @@ class Segment(NamedTuple):
         used = lengths > 0
         number = (np.cumsum(used) - 1).astype(np.uint32)
         in_names = np.repeat(stays, np.diff(self.begins))
-        return Segment(
+        return PostingsSegment(
             self.ids[stays],
             self.sizes[stays],
             self.words[stays],

@@ -32,19 +32,19 @@ from numpy.typing import NDArray
 from scenograph.core.scene import Scene
 from scenograph.memory.index.features import name, numbers
 from scenograph.memory.index.postings import Postings
+from scenograph.memory.index.segment import Ids
 from scenograph.memory.recall.searched import Admits
 from scenograph.memory.recall.spreading import (
     BOUNDS,
-    Activation,
+    Activated,
     Activations,
     Bounds,
-    Ids,
     Numbers,
     Reach,
     spread,
 )
 from scenograph.memory.recall.wording import Wording
-from scenograph.memory.records import Step
+from scenograph.memory.records import Hop
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.ties import Tie
 from scenograph.memory.symbols import name_of, symbols_of
@@ -94,7 +94,7 @@ class Spreading:
         # A text asks for what answers it, or leads to what does.
         return activation.leading() if isinstance(cue, Wording) else activation
 
-    def explained(self, activations: Sequence[Activation]) -> list[tuple[Step, ...]]:
+    def explained(self, activations: Sequence[Activated]) -> list[tuple[Hop, ...]]:
         """The chain of each with the names that join it; empty for a crystal alone."""
         chains = [one.chain if len(one.crystals) > 1 else () for one in activations]
         if not any(chains):
@@ -102,7 +102,7 @@ class Spreading:
         led_to = dict.fromkeys(hop.crystal for chain in chains for hop in chain if hop.through is not None)
         joining = joined_by(*self._crystals.scenes([*led_to]).values())
         return [
-            tuple(Step(hop.crystal, None if hop.through is None else joining[hop.through]) for hop in chain)
+            tuple(Hop(hop.crystal, None if hop.through is None else joining[hop.through]) for hop in chain)
             for chain in chains
         ]
 

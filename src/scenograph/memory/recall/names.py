@@ -100,7 +100,7 @@ _CONTROLS = 128  # words spelt backwards, which show what similarity comes by ch
 _RISK = 0.05  # the probability that any word of a cue without meaning is taken for a name
 _SPELT_ALIKE = 0.97  # how like a symbol one of the same name is
 
-Ids = NDArray[np.uint32]
+EntityIds = NDArray[np.uint32]
 """Numbers of entities; never given twice, so that those of names once found stay theirs."""
 
 
@@ -114,7 +114,7 @@ class Names:
         self._common: Counter[str] = Counter()  # how many names have a trigram, computed from a sample
         self._sampled = 0  # the number of the latest entity when the sample was drawn
         self._controls = np.zeros(1)  # how like the nearest name each control is
-        self._having: OrderedDict[str, tuple[int, Ids]] = OrderedDict()  # by trigram, up to an entity
+        self._having: OrderedDict[str, tuple[int, EntityIds]] = OrderedDict()  # by trigram, up to an entity
 
     def drop(self) -> None:
         """Let go of what is cached: numbers that a transaction gave may be given again."""
@@ -197,7 +197,7 @@ class Names:
         query = "SELECT symbol, name FROM entities WHERE name >= ? AND name < ? LIMIT ?"
         return dict(self._execute(query, (name, name + "\U0010ffff", _BEGINNING)))
 
-    def _with(self, gram: str, latest: int) -> Ids:
+    def _with(self, gram: str, latest: int) -> EntityIds:
         """The entities, up to the *latest*, with a trigram in their names; and some perhaps that are gone."""
         if self._database.in_transaction:  # what may be taken back is not cached
             return rows_matching(self._execute, "names", f'"{gram}"').astype(np.uint32)

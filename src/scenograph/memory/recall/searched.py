@@ -15,9 +15,9 @@ from scenograph.memory.index.vector_index import VectorIndex
 from scenograph.memory.index.vectors import HASHED, Items, Vectors
 from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.resonance import DEFAULT, Weights
-from scenograph.memory.recall.spreading import Activation, Activations
+from scenograph.memory.recall.spreading import Activated, Activations
 from scenograph.memory.recall.wording import Wording
-from scenograph.memory.records import Hit, Step
+from scenograph.memory.records import Hit, Hop
 from scenograph.memory.store.crystals import Crystals
 
 Admits = Callable[[Sequence[int]], Sequence[int]]
@@ -31,7 +31,7 @@ class Activator(Protocol):
         """Crystals that *found* ones, each with how strongly it answers *cue*, activate, and themselves."""
         ...
 
-    def explained(self, activations: Sequence[Activation]) -> list[tuple[Step, ...]]:
+    def explained(self, activations: Sequence[Activated]) -> list[tuple[Hop, ...]]:
         """The chain of each with the names that join it; empty for a crystal alone."""
         ...
 

@@ -29,7 +29,7 @@ kept in arrays, and only the chain of one that is asked for is put together:
     >>> one = Chains(np.array([[7, 9]]), np.array([[-1, 4]]), np.array([0.75]))
     >>> found.take(one, ends=np.array([9]), own=np.array([0.25]))
     >>> found[9]
-    Activation(value=0.75, own=0.25, crystals=(7, 9), through=(-1, 4))
+    Activated(value=0.75, own=0.25, crystals=(7, 9), through=(-1, 4))
     >>> found.of(np.array([9, 8, 3])).tolist()
     [0.75, 0.0, 0.5]
 """
@@ -43,11 +43,12 @@ from typing import NamedTuple, Protocol, final
 import numpy as np
 from numpy.typing import NDArray
 
-Ids = NDArray[np.int64]
+from scenograph.memory.index.segment import Ids
+
 Numbers = NDArray[np.float64]
 
 
-class Hop(NamedTuple):
+class NumberedHop(NamedTuple):
     """
     One crystal of a chain.
 
@@ -60,7 +61,7 @@ class Hop(NamedTuple):
     through: int | None
 
 
-class Activation(NamedTuple):
+class Activated(NamedTuple):
     """
     How a crystal is activated.
 
@@ -69,7 +70,7 @@ class Activation(NamedTuple):
         own: what the crystal answers of the cue by itself, 0 to 1; at most `value`
         crystals: that chain, from a crystal that the cue found at once; the crystal alone if no other is
             better
-        through: what led to each of them, as in `Hop`; of the first, a number that says nothing
+        through: what led to each of them, as in `NumberedHop`; of the first, a number that says nothing
     """
 
     value: float
@@ -78,9 +79,9 @@ class Activation(NamedTuple):
     through: tuple[int, ...]
 
     @property
-    def chain(self) -> tuple[Hop, ...]:
+    def chain(self) -> tuple[NumberedHop, ...]:
         """The chain, hop by hop."""
-        return (Hop(self.crystals[0], None), *map(Hop, self.crystals[1:], self.through[1:]))
+        return (NumberedHop(self.crystals[0], None), *map(NumberedHop, self.crystals[1:], self.through[1:]))
 
 
 class Chains(NamedTuple):
@@ -103,7 +104,7 @@ class Chains(NamedTuple):
 
 
 @final
-class Activations(Mapping[int, Activation]):
+class Activations(Mapping[int, Activated]):
     """
     Activations by crystal.
 
@@ -175,17 +176,17 @@ class Activations(Mapping[int, Activation]):
         places = np.searchsorted(self._crystals, crystals)
         return np.where(self._crystals.take(places, mode="clip") == crystals, places, -1)
 
-    def __getitem__(self, crystal: int) -> Activation:
+    def __getitem__(self, crystal: int) -> Activated:
         place = int(self._places(np.array([crystal], np.int64))[0])
         if place < 0:
             raise KeyError(crystal)
         value, own = min(float(self._values[place]), 1.0), min(float(self._own[place]), 1.0)
         row = int(self._chosen[place])
         if row < 0:
-            return Activation(value, own, (crystal,), (-1,))
+            return Activated(value, own, (crystal,), (-1,))
         for chains in self._chains:
             if row < len(chains.activation):
-                return Activation(
+                return Activated(
                     value, own, tuple(chains.crystals[row].tolist()), tuple(chains.through[row].tolist())
                 )
             row -= len(chains.activation)
