@@ -14,7 +14,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from .alignment import NONE, Overlay, counted, solve
 from .scene import Scene
 
 
@@ -79,6 +78,8 @@ def align(a: Scene, b: Scene) -> Alignment:
         >>> round(found.retention, 3), found.is_exact
         (0.667, True)
     """
+    from .alignment import NONE, Overlay, counted, solve  # not loaded before it is needed
+
     swapped = (len(a.concepts), a.form) > (len(b.concepts), b.form)
     is_same = a == b
     a, b = a.canonical(), b.canonical()

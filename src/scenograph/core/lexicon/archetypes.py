@@ -19,10 +19,10 @@ from typing import NamedTuple
 
 from ...errors import SceneError
 from ..scene import Scene
-from .draft import Draft
+from .draft import Draft, draft_length
 from .generalise import generalise
 from .hyperlexemes import PRICE
-from .length import graph_length, length, word_length
+from .length import length, word_length
 from .lexeme import MOST_HOLES, Lexeme
 
 _DEEPEST = 4  # splits of a cluster
@@ -164,11 +164,3 @@ def _choose(
             for number, now in packed[pattern].items():
                 lengths[number] = min(lengths[number], now)
             yield pattern
-
-
-def draft_length(draft: Draft) -> int:
-    """Return the length of the scene that *draft* is."""
-    return graph_length(
-        draft.concepts.values(),
-        [(source, role, target) for source, items in draft.out.items() for role, target in items],
-    )

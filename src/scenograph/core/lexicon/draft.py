@@ -13,6 +13,7 @@ from typing import final
 from ...errors import SceneError
 from ..links import Link, Target
 from ..scene import Scene
+from .length import graph_length
 from .lexeme import Lexeme, is_hole_role, is_lexeme_name
 
 
@@ -206,3 +207,11 @@ def _may_be_empty(target: Target, lexeme: Lexeme, fit: _Fit) -> bool:
         fit.empty.add(target)
         return True
     return False
+
+
+def draft_length(draft: Draft) -> int:
+    """Return the length of the scene that *draft* is."""
+    return graph_length(
+        draft.concepts.values(),
+        [(source, role, target) for source, items in draft.out.items() for role, target in items],
+    )

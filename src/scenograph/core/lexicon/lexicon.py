@@ -31,11 +31,9 @@ from typing import Any, final
 from ...errors import CodecError, SceneError, UnknownLexemeError
 from ..codec import Codebook, Statistics, pack, read_record, unpack, write_record
 from ..scene import Scene
-from .archetypes import draft_length, learn_archetypes
-from .draft import Draft
+from .draft import Draft, draft_length
 from .edits import EDITS, edited, folded_with_edits
 from .folding import Folding
-from .hyperlexemes import learn_hyperlexemes
 from .length import length
 from .lexeme import Lexeme, is_lexeme_name
 
@@ -266,6 +264,9 @@ class Lexicon(Mapping[str, Scene]):
         Returns:
             the learned lexicon, a later version of *base*
         """
+        from .archetypes import learn_archetypes  # not loaded where nothing is learned
+        from .hyperlexemes import learn_hyperlexemes
+
         known = cls() if base is None else base  # one of generations alone is an empty mapping
         plain = [scene.canonical() for scene in scenes]
         statistics = Statistics()
