@@ -85,4 +85,4 @@ def test_the_same_numbers_give_the_same_plot() -> None:
 
 
 def test_the_running_mean_starts_with_what_there_is() -> None:
-    assert running_mean([4.0, 2.0, 0.0, 6.0], 2) == [4.0, 3.0, 1.0, 3.0]
+    assert running_mean([4.0, 2.0, 0.0, 6.0], 2).tolist() == [4.0, 3.0, 1.0, 3.0]

@@ -37,10 +37,8 @@ def measure_abilities(mind: Mind, items: EvaluationItems, progress: Progress) ->
 
 
 def _tasks(ability: str, items: EvaluationItems, lexicon: Lexicon) -> Iterator[Task]:
-    """Draw tasks of the test split, on other scenes than those of *items*."""
-    if ability == "hold":
-        yield from _hold_tasks(items)
-    yield from domain_tasks(
+    """Draw tasks of the test split without end. Their scenes are other ones than those of *items*."""
+    drawn = domain_tasks(
         items.domain,
         items.seed,
         split="test",
@@ -49,11 +47,8 @@ def _tasks(ability: str, items: EvaluationItems, lexicon: Lexicon) -> Iterator[T
         languages=items.languages,
         lexicon=lexicon,
     )
-
-
-def _hold_tasks(items: EvaluationItems) -> Iterator[Task]:
-    """Draw a scene, eight others, and the request for the first one, without end."""
-    drawn = domain_tasks(items.domain, items.seed, split="test", mixture={"hold": 1.0})
+    if ability != "hold":
+        yield from drawn
     while True:
         first, *others = (next(drawn).scene for _ in range(1 + MOST_DISTRACTORS))
         yield hold_task(first, others)

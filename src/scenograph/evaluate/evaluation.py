@@ -12,41 +12,41 @@ ByStyle = Mapping[str, Mapping[str, float]]
 
 @dataclass(frozen=True)
 class Retention:
-    """How much of a scene survives being spoken and read back, on average."""
+    """How much of a scene is left after it was spoken and read back, on average."""
 
     unguarded: float
     """As the adapters speak."""
     guarded: float
-    """With the guard: what lost something is replaced by the exact plain surface."""
+    """With the guard: a text that lost something is replaced by the exact plain surface."""
     fallback: float
-    """Share of utterances that were replaced."""
+    """Share of texts that were replaced."""
     faithful: float
-    """Share of unguarded texts that say exactly the scene by the world's own, untrained parser."""
+    """Share of unguarded texts in which the domain's own, untrained parser finds exactly the scene."""
 
 
 @dataclass(frozen=True)
 class CorpusScores:
-    """Quality on an imported corpus, for one language; the references are people's texts."""
+    """Quality on an imported corpus, for one language; the references are texts that people wrote."""
 
     examples: int
     read_f1: float
-    """Mean F1 of triples of the scene read from one text per example; unread texts count 0."""
+    """Mean F1 of the triples read from one text of each example; a text that could not be read counts 0."""
     read_exact: float
     draft_f1: float
-    """The same of what the carrier would read if its confidence were not asked."""
+    """The same without a threshold for the confidence: nothing counts as unread."""
     smatch: float
     """F1 of the triples of all those scenes together, as Smatch scores a corpus."""
     bleu: float
     """Corpus BLEU of the spoken texts against all references, 0 to 100."""
     chrf: float
-    """Corpus chrF++ likewise."""
+    """Corpus chrF++ of the same, 0 to 100."""
     retention: float
     """Mean F1 of the scene read back from the spoken text, unguarded."""
 
 
 @dataclass(frozen=True)
 class Sample:
-    """One scene with what the mind made of it, for a person to judge."""
+    """One scene and what the mind says for it, for a person to read."""
 
     scene: str
     spoken: Mapping[str, Mapping[str, str]]
@@ -81,7 +81,7 @@ class Evaluation:
 
     def record(self) -> dict[str, Any]:
         """
-        The evaluation as a JSON object.
+        Return the evaluation as a JSON object.
 
             {"exact_read": {style: {language: share}},
              "retention": {style: {language: {"unguarded": x, "guarded": x, "fallback": share}}},
@@ -90,32 +90,17 @@ class Evaluation:
 
         `corpora` is there only where corpora were measured.
         """
-        record: dict[str, Any] = {
-            "exact_read": _rounded(self.exact_read),
-            "retention": {
-                style: {
-                    language: _rounded(
-                        {"unguarded": it.unguarded, "guarded": it.guarded, "fallback": it.fallback}
-                    )
-                    for language, it in languages.items()
-                }
-                for style, languages in self.retention.items()
-            },
-            "abilities": _rounded(self.abilities),
-            "questions": _rounded(self.questions),
-            "speed": _rounded(self.speed),
-            "n": self.n,
-            "seed": self.seed,
-        }
-        if self.corpora:
-            record["corpora"] = {
-                name: {language: _rounded(asdict(scores)) for language, scores in languages.items()}
-                for name, languages in self.corpora.items()
-            }
+        record = _rounded(asdict(self))
+        del record["samples"]
+        for languages in record["retention"].values():
+            for it in languages.values():
+                del it["faithful"]
+        if not self.corpora:
+            del record["corpora"]
         return record
 
     def details(self) -> dict[str, Any]:
-        """Everything, for the report: `record`, the parser's verdict on each style, and the samples."""
+        """Return `record`, what the domain's parser finds in each style, and the samples, for the report."""
         return {
             **self.record(),
             "faithful": {

@@ -1,22 +1,27 @@
-"""Plots as inline SVG in the page's own ink, to be read on light and on dark pages."""
+"""Plots as inline SVG in the text colour of the page, so that they can be read on light and dark pages."""
 
 from __future__ import annotations
 
 import io
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scenograph.errors import MissingExtraError
 
 try:
     import matplotlib as mpl
+    import numpy as np
     from matplotlib.figure import Figure
+    from matplotlib.ticker import LogLocator
 except ImportError as error:
     raise MissingExtraError("matplotlib", "train", error) from error
 
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
 INK = "#123456"
-"""A colour that no plot uses otherwise; becomes the page's text colour."""
+"""Stands for the text colour of the page; no plot uses it for anything else."""
 COLOURS = ("#4f7cff", "#f0803c", "#2fa87a", "#b05bd6", "#d64b6a", "#8a8f98")
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
@@ -33,13 +38,8 @@ STYLE: dict[Any, Any] = {
 }
 
 
-def grouped_bars(groups: Mapping[str, Mapping[str, float]], *, label: str, low: float = 0.0) -> str:
-    """
-    One group of bars per key of *groups*, one bar per key inside it, between *low* and 1.
-
-    Returns:
-        an `<svg>` element
-    """
+def grouped_bars(groups: Mapping[str, Mapping[str, float]], *, label: str) -> str:
+    """Draw group → bar → value from 0 to 1; return an `<svg>` element."""
     series = list(dict.fromkeys(name for bars in groups.values() for name in bars))
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(7.2, 2.7), layout="constrained")
@@ -53,7 +53,7 @@ def grouped_bars(groups: Mapping[str, Mapping[str, float]], *, label: str, low: 
             )
             axes.bar_label(drawn, labels=[f"{height:.2f}" for height in heights], fontsize=7, padding=1)
         axes.set_xticks(range(len(groups)), list(groups))
-        axes.set_ylim(low, 1.06)
+        axes.set_ylim(0, 1.06)
         axes.set_ylabel(label)
         axes.grid(axis="y", alpha=0.25)
         axes.set_axisbelow(True)
@@ -62,22 +62,8 @@ def grouped_bars(groups: Mapping[str, Mapping[str, float]], *, label: str, low: 
         return _svg(figure)
 
 
-def horizontal_bars(values: Mapping[str, float], *, label: str) -> str:
-    """One bar per value, with the value at its end, on a logarithmic axis. Returns an `<svg>` element."""
-    with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 0.5 + 0.42 * len(values)), layout="constrained")
-        axes = figure.subplots()
-        drawn = axes.barh(list(values), list(values.values()), color=COLOURS[0], height=0.6)
-        axes.bar_label(drawn, labels=[f"{value:,.1f}" for value in values.values()], fontsize=8, padding=3)
-        axes.set_xscale("log")
-        axes.set_xlim(right=max(values.values()) * 3)
-        axes.set_xlabel(label)
-        axes.invert_yaxis()
-        return _svg(figure)
-
-
 def curve(steps: Sequence[float], losses: Sequence[float], *, x: str, y: str) -> str:
-    """The points as they are, faint, and their running mean over them. Returns an `<svg>` element."""
+    """Draw the points in a pale colour and their running mean over them; return an `<svg>` element."""
     with mpl.rc_context(STYLE):
         figure = Figure(figsize=(7.2, 2.7), layout="constrained")
         axes = figure.subplots()
@@ -85,20 +71,21 @@ def curve(steps: Sequence[float], losses: Sequence[float], *, x: str, y: str) ->
         axes.plot(steps, running_mean(losses, max(1, len(losses) // 25)), color=COLOURS[0], linewidth=1.8)
         if min(losses, default=0.0) > 0:
             axes.set_yscale("log")
+            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axes.yaxis.set_major_formatter("{x:g}")
+            axes.minorticks_off()
         axes.set_xlabel(x)
         axes.set_ylabel(y)
         axes.grid(alpha=0.25)
         return _svg(figure)
 
 
-def running_mean(values: Sequence[float], window: int) -> list[float]:
-    """Mean of each value and the *window* - 1 before it, or as many as there are."""
-    means: list[float] = []
-    total = 0.0
-    for index, value in enumerate(values):
-        total += value - (values[index - window] if index >= window else 0.0)
-        means.append(total / min(index + 1, window))
-    return means
+def running_mean(values: Sequence[float], window: int) -> NDArray[np.float64]:
+    """Return the mean of each value and the *window* - 1 before it, or of as many as there are."""
+    sums = np.concatenate([[0.0], np.cumsum(values)])
+    after = np.arange(1, len(sums))
+    first = np.maximum(after - window, 0)
+    return (sums[after] - sums[first]) / (after - first)
 
 
 def _svg(figure: Figure) -> str:
