@@ -88,7 +88,7 @@ def test_what_people_write(text: str, formula: str | None) -> None:
         ("3 +", "found the end"),
         ("3 4", "a sign between two operands"),
         ("(3 + 4", "expected '\\)', found the end"),
-        ("3 + 4)", "nothing behind the formula"),
+        ("3 + 4)", "nothing after the formula"),
         ("a < b < c", "parentheses, to say what"),
         ("\\frac{1}", "expected '\\{', found the end"),
         ("\\int x", "character 1: expected a number"),

@@ -152,7 +152,7 @@ def test_names_order_and_nesting_of_what_others_wrote_do_not_matter() -> None:
     [
         ("", "character 1: expected a quantifier, a negation or '\\(', found the end"),
         ("sleep(s)", "character 1: expected a quantifier"),
-        ("∃s", "'\\(' behind a quantifier, found the end"),
+        ("∃s", "'\\(' after a quantifier, found the end"),
         ("∃s(sleep(s)", "a connective or '\\)', found the end"),
         ("∃s(sleep(t))", "a quantifier that binds t"),
         ("∃s∃s(sleep(s))", "another variable than s"),

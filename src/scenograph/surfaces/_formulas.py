@@ -7,20 +7,19 @@ connective.
     scope       (exists variable+ "(" fact ("and" fact)* ("and" connective)? ")") | connective
     connective  "not" scope | "(" scope (("and" scope)+ | ("or" scope)+ | "if" scope) ")"
     fact        concept "(" variable ")" | role "(" variable "," term ")" | variable "=" unknown
-
-What is begun stands on a stack of its own, so depth costs none.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import NoReturn, final
 
 from scenograph.core import Link, Scene
 from scenograph.core.links import is_unknown
 from scenograph.errors import SceneError, SurfaceError
+from scenograph.surfaces._scanner import Parse, descend
 from scenograph.surfaces._scopes import AND, NOT, Scope, operand_roles, scopes_of
 
 
@@ -38,7 +37,7 @@ class Dialect:
         concept, role, term: write a literal as a predicate of one place, a role, a literal as a term
         read_concept, read_role, read_term: undo these; an error says what a token cannot be
         tokens: a pattern with the groups `exists`, `sign`, `mark`, `variable` and `name`
-        variables: a pattern of one variable, to find those behind `exists`
+        variables: a pattern of one variable, to find those after `exists`
     """
 
     name: str
@@ -127,19 +126,6 @@ def _facts(scope: Scope, scene: Scene, names: Sequence[str], dialect: Dialect) -
 # --- reading -----------------------------------------------------------------------------------------------
 
 
-@final
-@dataclass(slots=True)
-class _Group:
-    """Something begun: a parenthesis, perhaps with a quantifier before it, or a negation."""
-
-    variables: list[int]
-    offset: int
-    is_negation: bool = False
-    sign: str = ""
-    facts: int = 0
-    roots: list[int] = field(default_factory=list[int])
-
-
 def read(text: str, dialect: Dialect, start: int = 0, end: int | None = None) -> Scene:
     """
     Return the scene that the formula in *text* says; undoes `write`.
@@ -167,8 +153,7 @@ class _Parser:
         self.step()
 
     def scene(self) -> Scene:
-        """Read the whole text."""
-        root = self.formula()
+        root = descend(self.scope())
         if self.kind != "end":
             self.fail("the end of the formula")
         for name, node in self.nodes.items():
@@ -179,64 +164,45 @@ class _Parser:
         except SceneError as error:
             raise SurfaceError(f"{self.dialect.name}: this says no scene: {error}") from error
 
-    def formula(self) -> int:
+    def scope(self, expected: str = "a quantifier, a negation or '('") -> Parse[int]:
         """Read a scope; return the node that is its root."""
-        opened: list[_Group] = []
+        start, variables = self.start, self.quantifiers()
+        if self.passes("("):
+            return (yield self.group(variables, start))
+        if variables:
+            self.fail("'(' after a quantifier")
+        if self.kind != "sign" or self.connectives[self.value] != NOT:
+            self.fail(expected)
+        self.step()
+        return self.connect(NOT, [(yield self.scope())])
+
+    def group(self, variables: Sequence[int], start: int) -> Parse[int]:
+        """Read what stands in parentheses that *variables* are quantified before."""
+        sign, has_facts = "", False
+        roots: list[int] = []
         while True:
-            offset = self.start
-            variables = self.quantifiers()
-            if self.passes("("):
-                opened.append(_Group(variables, offset))
-                continue
-            if variables:
-                self.fail("'(' behind a quantifier")
-            if self.connectives.get(self.value) == NOT and self.kind == "sign":
-                self.step()
-                opened.append(_Group([], offset, is_negation=True))
-                continue
-            if not opened or opened[-1].is_negation:
-                self.fail("a quantifier, a negation or '('")
-            self.fact()
-            opened[-1].facts += 1
-            root = self.close(opened)
-            if root is not None and not opened:
-                return root
-
-    def close(self, opened: list[_Group]) -> int | None:
-        """Go on behind something complete: step over a sign, or complete what it completes."""
-        while opened:
-            group = opened[-1]
-            if not group.is_negation:
-                sign = self.connectives.get(self.value, "") if self.kind == "sign" else ""
-                if sign and sign != NOT:
-                    if group.sign not in ("", sign):
-                        self.fail("parentheses around what another sign joins")
-                    group.sign = sign
-                    self.step()
-                    return None
-                if not self.passes(")"):
-                    self.fail("a connective or ')'")
-            opened.pop()
-            root = self.complete(group)
-            if not opened:
-                return root
-            opened[-1].roots.append(root)
-        return None
-
-    def complete(self, group: _Group) -> int:
-        """Return the root of *group*, all of which has been read."""
-        if group.is_negation:
-            return self.connect(NOT, group.roots)
-        if group.variables:
-            joined = [root for root in group.roots if root in self.joined]
-            if group.sign not in ("", AND) or len(joined) > 1:
-                self.fail("one quantifier for each side of a connective", group.offset)
-            return joined[0] if joined else group.variables[0]
-        if group.facts:
-            self.fail("a quantifier before facts", group.offset)
-        if not group.sign:
-            return group.roots[0]
-        return self.connect(group.sign, group.roots)
+            if self.kind in ("name", "variable"):
+                self.fact()
+                has_facts = True
+            else:
+                roots.append((yield self.scope("a fact")))
+            if self.passes(")"):
+                break
+            joins = self.connectives[self.value] if self.kind == "sign" else NOT
+            if joins == NOT:
+                self.fail("a connective or ')'")
+            if sign not in ("", joins):
+                self.fail("parentheses around what another sign joins")
+            sign = joins
+            self.step()
+        if variables:
+            joined = [root for root in roots if root in self.joined]
+            if sign not in ("", AND) or len(joined) > 1:
+                self.fail("one quantifier for each side of a connective", start)
+            return joined[0] if joined else variables[0]
+        if has_facts:
+            self.fail("a quantifier before facts", start)
+        return self.connect(sign, roots) if sign else roots[0]
 
     def connect(self, concept: str, operands: Sequence[int]) -> int:
         """Make the node of a connective."""
@@ -263,14 +229,15 @@ class _Parser:
         return nodes
 
     def fact(self) -> None:
-        """Read a fact and note it."""
         if self.kind == "variable":
             node = self.variable()
             self.expect("=")
-            self.name_node(node, self.dialect.read_term)
+            start = self.start
+            unknown = self.term()
+            if not isinstance(unknown, str) or not is_unknown(unknown):
+                self.fail("an unknown", start)
+            self.set_concept(node, unknown, start)
             return
-        if self.kind != "name":
-            self.fail("a fact")
         name, start = self.value, self.start
         self.step()
         self.expect("(")
@@ -292,24 +259,12 @@ class _Parser:
         self.step()
         return literal
 
-    def name_node(self, node: int, reading: Callable[[str], str]) -> None:
-        """Read the unknown that *node* equals."""
-        if self.kind != "name":
-            self.fail("an unknown")
-        concept = self.read_as(reading, self.value, self.start)
-        if not is_unknown(concept):
-            self.fail("an unknown")
-        self.set_concept(node, concept, self.start)
-        self.step()
-
     def set_concept(self, node: int, concept: str, start: int) -> None:
-        """Note the concept of *node*."""
         if self.concepts[node] is not None:
             self.fail("one concept for each variable", start)
         self.concepts[node] = concept
 
     def read_as(self, reading: Callable[[str], str], token: str, start: int) -> str:
-        """Return what *token* stands for."""
         try:
             return reading(token)
         except ValueError as error:
@@ -327,13 +282,12 @@ class _Parser:
 
     def passes(self, mark: str) -> bool:
         """Step over *mark*, if it is here."""
-        if self.kind == "mark" and self.value == mark:
+        is_here = self.kind == "mark" and self.value == mark
+        if is_here:
             self.step()
-            return True
-        return False
+        return is_here
 
     def expect(self, mark: str) -> None:
-        """Step over *mark*, which must be here."""
         if not self.passes(mark):
             self.fail(f"'{mark}'")
 

@@ -1,19 +1,12 @@
-r"""
-The parser of LaTeX: operands and signs from left to right, settled by how strongly the signs bind.
-
-What stands in brackets, or is an argument in braces, is a frame of its own. Frames are on a stack, so that
-depth costs none.
-"""
+"""The parser of LaTeX: it climbs by how strongly the signs bind (`scenograph.surfaces._operations`)."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import NoReturn, final
+from typing import final
 
-from scenograph.errors import SurfaceError
 from scenograph.surfaces._operations import BY_SIGN, GREEK, NEGATIVE, NOT, Infix, operation
+from scenograph.surfaces._scanner import Parse, Scanner
 from scenograph.surfaces._tree import LinkEnd, Node
 
 _TOKEN = re.compile(
@@ -24,228 +17,132 @@ _TOKEN = re.compile(
 _BLANK = re.compile(r"(?:\s|\\[ ,;:!]|\\q?quad(?![A-Za-z])|~)*")
 _INDEX = re.compile(r"_(?:\{([A-Za-z0-9]+)\}|([A-Za-z0-9]))")
 _FIGURE = re.compile(r"\s*[_^]\s*\{([0-9]{1,6})\}")
-_NEGATION = Infix("not", r"\lnot", NOT)
-_MINUS = Infix("negative", "-", NEGATIVE)
-_PLUS = Infix("", "+", NEGATIVE)
+_BOXED = re.compile(r"\{([0-9]{1,6})\}")
+_EXPONENT = re.compile("[0-9A-Za-z]")
 _FRACTIONS = (r"\frac", r"\dfrac", r"\tfrac")
-_CLOSING = {"(": ")", "[": "]"}
+_CLOSING = {"(": ")", "[": "]", "{": "}"}
+_PREFIXES = {"-": NEGATIVE, "+": NEGATIVE, r"\lnot": NOT, r"\neg": NOT}
+_OPERAND = "a number, a symbol or a sign"
 
 
 @final
-@dataclass(slots=True)
-class _Value:
-    """Something read, the operation whose chain it may go on with, and whether it is a number as written."""
-
-    target: LinkEnd
-    chain: str = ""
-    is_plain_number: bool = False
-
-
-@final
-@dataclass(slots=True)
-class _Frame:
-    """Something between brackets, as far as it was read, and what to do with it when they close."""
-
-    closing: str
-    finish: Callable[[LinkEnd], None]
-    values: list[_Value] = field(default_factory=list[_Value])
-    signs: list[Infix] = field(default_factory=list[Infix])
-    needs_operand: bool = True
-
-
-@final
-class LatexParser:
-    """Reads from left to right; what is begun stands on a stack of its own, so depth costs none."""
-
+class LatexParser(Scanner):
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.frames: list[_Frame] = []
+        super().__init__(text, "latex", _BLANK)
 
-    def read(self) -> LinkEnd:
+    def whole(self) -> Parse[LinkEnd]:
         """Read the whole text."""
-        found: list[LinkEnd] = []
-        self.open("", found.append)
-        while self.frames:
-            self.skip()
-            frame = self.frames[-1]
-            token = _TOKEN.match(self.text, self.at)
-            if token is None:
-                if self.at < len(self.text) or frame.closing:
-                    self.fail(
-                        f"'{frame.closing}'"
-                        if frame.closing and not frame.needs_operand
-                        else "a number, a symbol or a sign"
-                    )
-                self.close("")
+        target = yield self._expression(0)
+        if token := self._token():
+            self.fail("nothing after the formula" if token["close"] or token["brace"] else _OPERAND)
+        if self.at < len(self.text):
+            self.fail(_OPERAND)
+        return target
+
+    def _token(self) -> re.Match[str] | None:
+        return _TOKEN.match(self.text, self.skip())
+
+    def _expression(self, least: int) -> Parse[LinkEnd]:
+        """Read operands and the signs between them that bind as strongly as *least*."""
+        left = yield self._operand()
+        before: Infix | None = None
+        while (sign := self._infix()) is not None and sign.binding >= least:
+            if before is not None and before.binding == sign.binding in (1, 5):
+                self.fail(f"parentheses, to say what {before.sign} and {sign.sign} join")
+            if (token := self._token()) and token[0] in BY_SIGN:  # else 2x, and the like
+                self.at = token.end()
+            right = yield self._expression(sign.binding + 1)
+            if sign.is_chain and before is sign and isinstance(left, Node):
+                left.items.append((f":op{len(left.items) + 1}", right))
             else:
-                self.take(token)
-        return found[0]
+                left = operation(sign.concept, left, right)
+            before = sign
+        return left
 
-    def take(self, token: re.Match[str]) -> None:
-        """Read what begins with *token*."""
-        start, self.at = self.at, token.end()
-        frame = self.frames[-1]
-        if token["close"] or token["brace"] == "}":
-            self.close(token["close"] or "}", start)
-        elif token["sign"] == "^":
-            self.power(start)
-        elif (sign := BY_SIGN.get(token[0])) is not None and not frame.needs_operand:
-            self.sign(sign, start)
-        elif token[0] in ("-", "+", r"\lnot", r"\neg"):
-            if not frame.needs_operand:
-                self.fail("a sign between two operands", start)
-            frame.signs.append({"-": _MINUS, "+": _PLUS}.get(token[0], _NEGATION))
-        else:
-            if not frame.needs_operand:  # 2x, and the like
-                if token["number"]:
-                    self.fail("a sign between two operands", start)
-                self.sign(BY_SIGN[r"\cdot"], start)
-            self.operand(token, start)
+    def _infix(self) -> Infix | None:
+        """The sign that follows an operand; none where the expression ends."""
+        token = self._token()
+        if token is None or token["close"] or token["brace"] == "}":
+            return None
+        if token["number"] or token[0] in (r"\lnot", r"\neg"):
+            self.fail("a sign between two operands")
+        return BY_SIGN.get(token[0], BY_SIGN[r"\cdot"])
 
-    def operand(self, token: re.Match[str], start: int) -> None:
+    def _operand(self) -> Parse[LinkEnd]:
+        token = self._token()
+        if token is None or token["close"] or token["brace"] == "}":
+            self.fail(_OPERAND)
+        if (binding := _PREFIXES.get(token[0])) is not None:
+            self.at = token.end()
+            return (yield self._prefixed(token[0], binding))
+        if token["sign"] == "^":
+            self.fail("a base before '^'")
+        target = yield self._primary(token)
+        while self.passes("^"):
+            if self.passes("{"):
+                exponent = yield self._until("}")
+            else:
+                letter = self.take(_EXPONENT) or self.fail("an exponent in braces")
+                exponent = letter[0] if letter[0].isdigit() else f"?{letter[0]}"
+            target = operation("power", target, exponent)
+        return target
+
+    def _prefixed(self, sign: str, binding: int) -> Parse[LinkEnd]:
+        """Read what a sign stands before. A sign and a number are one number: -5."""
+        token = self._token()
+        target = yield self._expression(binding + 1)
+        if binding == NOT:
+            return operation("not", target)
+        if isinstance(target, str) and token is not None and token["number"]:
+            return sign + target
+        return target if sign == "+" else operation("negative", target)
+
+    def _primary(self, token: re.Match[str]) -> Parse[LinkEnd]:
         """Read a number, a symbol, or what begins in brackets or with a command."""
+        start, self.at = self.at, token.end()
         if token["number"]:
-            self.push(_Value(token[0], is_plain_number=True))
-        elif token["letter"]:
+            return token[0]
+        if token["letter"]:
             index = _INDEX.match(self.text, self.at)
             self.at = index.end() if index else self.at
-            self.push(_Value(f"?{token[0]}_{index[1] or index[2]}" if index else f"?{token[0]}"))
-        elif token["word"]:
-            self.push(_Value("?" + token[0].partition("{")[2][:-1].replace(r"\_", "_")))
-        elif token["open"]:
-            self.open(_CLOSING[token["open"]], lambda target: self.push(_Value(target)))
-        elif token["brace"]:
-            self.open("}", lambda target: self.push(_Value(target)))
-        else:
-            self.command(token[0], start)
-
-    def command(self, name: str, start: int) -> None:
-        """Read what the command *name* begins."""
+            return f"?{token[0]}_{index[1] or index[2]}" if index else f"?{token[0]}"
+        if token["word"]:
+            return "?" + token[0].partition("{")[2][:-1].replace(r"\_", "_")
+        if token["open"] or token["brace"]:
+            return (yield self._until(_CLOSING[token["open"] or "{"]))
+        name = token["command"] or ""
         if name in _FRACTIONS:
-            self.argument(lambda above: self.argument(lambda below: self.give("divide", above, below)))
-        elif name == r"\sqrt" and self.passes("["):
-            self.open("]", lambda degree: self.argument(lambda radicand: self.give("root", radicand, degree)))
-        elif name == r"\sqrt":
-            self.argument(lambda radicand: self.give("root", radicand))
-        elif name in (r"\underbrace", r"\overbrace"):
-            self.argument(lambda target: self.mark(target, "=" if name == r"\underbrace" else "~"))
-        elif name == r"\boxed":
-            figures = re.compile(r"\{([0-9]{1,6})\}").match(self.text, self.at)
-            if figures is None:
-                self.fail("the number of a brace, as in \\boxed{1}")
-            self.at = figures.end()
-            self.push(_Value(int(figures[1])))
-        elif name[1:] in GREEK:
-            self.push(_Value(f"?{name[1:]}"))
-        else:
-            self.fail("a number, a symbol or a sign", start)
+            return operation("divide", (yield self._argument()), (yield self._argument()))
+        if name == r"\sqrt" and self.passes("["):
+            degree = yield self._until("]")
+            return operation("root", (yield self._argument()), degree)
+        if name == r"\sqrt":
+            return operation("root", (yield self._argument()))
+        if name in (r"\underbrace", r"\overbrace"):
+            return self._marked((yield self._argument()), "=" if name == r"\underbrace" else "~")
+        if name == r"\boxed":
+            number = self.take(_BOXED) or self.fail("the number of a brace, as in \\boxed{1}")
+            return int(number[1])
+        return f"?{name[1:]}" if name[1:] in GREEK else self.fail(_OPERAND, start)
 
-    def mark(self, target: LinkEnd, kind: str) -> None:
+    def _marked(self, target: LinkEnd, kind: str) -> Node:
         """Read the figure at a brace over or under *target*."""
         figure = _FIGURE.match(self.text, self.at)
         if figure is None or not isinstance(target, Node) or target.suffix:
             self.fail("a brace around an operation, with a number, as in \\underbrace{x + 1}_{1}")
         self.at = figure.end()
         target.suffix = kind + figure[1]
-        self.push(_Value(target))
+        return target
 
-    def power(self, start: int) -> None:
-        """Read an exponent."""
-        frame = self.frames[-1]
-        if frame.needs_operand:
-            self.fail("a base before '^'", start)
-        base = frame.values.pop().target
-        frame.needs_operand = True
-        self.skip()
-        if self.passes("{"):
-            self.open("}", lambda exponent: self.give("power", base, exponent))
-            return
-        token = re.compile("[0-9A-Za-z]").match(self.text, self.at)
-        if token is None:
-            self.fail("an exponent in braces")
+    def _argument(self) -> Parse[LinkEnd]:
+        self.expect("{")
+        return (yield self._until("}"))
+
+    def _until(self, closing: str) -> Parse[LinkEnd]:
+        """Read an expression and the bracket after it."""
+        target = yield self._expression(0)
+        token = self._token()
+        if token is None or closing not in (token["close"], token["brace"]):
+            self.fail(f"'{closing}'")
         self.at = token.end()
-        self.give("power", base, token[0] if token[0].isdigit() else f"?{token[0]}")
-
-    # --- values and signs -----------------------------------------------------------------------------------
-
-    def open(self, closing: str, finish: Callable[[LinkEnd], None]) -> None:
-        """Begin something that *closing* ends."""
-        self.frames.append(_Frame(closing, finish))
-
-    def argument(self, finish: Callable[[LinkEnd], None]) -> None:
-        """Begin an argument in braces."""
-        self.skip()
-        if not self.passes("{"):
-            self.fail("'{'")
-        self.open("}", finish)
-
-    def close(self, mark: str, start: int | None = None) -> None:
-        """End what was begun last."""
-        frame = self.frames[-1]
-        if frame.needs_operand:
-            self.fail("a number, a symbol or a sign", start)
-        if mark != frame.closing:
-            self.fail(f"'{frame.closing}'" if frame.closing else "nothing behind the formula", start)
-        while frame.signs:
-            self.settle(frame)
-        self.frames.pop()
-        frame.finish(frame.values[0].target)
-
-    def give(self, concept: str, *targets: LinkEnd) -> None:
-        """Push the operation of *concept*."""
-        self.push(_Value(operation(concept, *targets)))
-
-    def push(self, value: _Value) -> None:
-        """Put *value* where an operand is needed."""
-        frame = self.frames[-1]
-        frame.values.append(value)
-        frame.needs_operand = False
-
-    def sign(self, sign: Infix, start: int) -> None:
-        """Note a sign between operands, after settling those that bind at least as strongly."""
-        frame = self.frames[-1]
-        while frame.signs and frame.signs[-1].binding >= sign.binding:
-            if frame.signs[-1].binding == sign.binding in (1, 5):
-                self.fail(f"parentheses, to say what {frame.signs[-1].sign} and {sign.sign} join", start)
-            self.settle(frame)
-        frame.signs.append(sign)
-        frame.needs_operand = True
-
-    def settle(self, frame: _Frame) -> None:
-        """Join the last values by the last sign."""
-        sign = frame.signs.pop()
-        last = frame.values.pop()
-        if sign in (_MINUS, _PLUS) and last.is_plain_number:
-            frame.values.append(_Value(f"{sign.sign}{last.target}"))
-        elif sign is _PLUS:
-            frame.values.append(_Value(last.target))
-        elif sign in (_MINUS, _NEGATION):
-            frame.values.append(_Value(operation(sign.concept, last.target)))
-        else:
-            first = frame.values.pop()
-            if sign.is_chain and first.chain == sign.concept and isinstance(first.target, Node):
-                first.target.items.append((f":op{len(first.target.items) + 1}", last.target))
-                frame.values.append(first)
-            else:
-                frame.values.append(
-                    _Value(operation(sign.concept, first.target, last.target), chain=sign.concept)
-                )
-
-    def passes(self, mark: str) -> bool:
-        """Step over *mark*, if it is here."""
-        if not self.text.startswith(mark, self.at):
-            return False
-        self.at += len(mark)
-        return True
-
-    def skip(self) -> None:
-        """Step over blanks."""
-        match = _BLANK.match(self.text, self.at)
-        self.at = match.end() if match else self.at
-
-    def fail(self, expected: str, start: int | None = None) -> NoReturn:
-        """Say what was expected, and where."""
-        at = self.at if start is None else start
-        found = repr(self.text[at : at + 10]) if at < len(self.text) else "the end"
-        raise SurfaceError(f"latex, character {at + 1}: expected {expected}, found {found}")
+        return target

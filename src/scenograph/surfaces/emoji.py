@@ -25,6 +25,7 @@ from scenograph.core import Scene
 from scenograph.core.linear import is_constant
 from scenograph.core.links import STRING
 from scenograph.errors import SurfaceError
+from scenograph.surfaces._scanner import Scanner
 from scenograph.surfaces._tree import (
     HIGH,
     LOW,
@@ -100,27 +101,24 @@ def parse_emoji(text: str) -> Scene:
     Raises:
         SurfaceError: if *text* does not follow the form, with the place
     """
-    tree, at = _begin(text, 0)
-    opened = [tree]
-    while (at := _past_blanks(text, at)) < len(text):
-        if text[at] == ")" and len(opened) > 1:
+    scanner = Scanner(text, "emoji", _BLANK)
+    opened = [_begin(scanner)]
+    while scanner.skip() < len(text):
+        if len(opened) > 1 and scanner.passes(")"):
             opened.pop()
-            at += 1
             continue
-        role, at = _take(_role_pattern(), text, at, "the sign of a role, or the end")
-        at = _past_blanks(text, at)
-        target: LinkEnd
-        if text.startswith("(", at):
-            target, at = _begin(text, at + 1)
-            opened[-1].items.append((_roles()[role], target))
-            opened.append(target)
-            continue
-        constant = _CONSTANT.match(text, at)
-        target, at = (_constant(constant), constant.end()) if constant else _begin(text, at)
-        opened[-1].items.append((_roles()[role], target))
+        sign = scanner.take(_role_pattern()) or scanner.fail("the sign of a role, or the end")
+        items = opened[-1].items
+        if scanner.passes("("):
+            opened.append(_begin(scanner))
+            target: LinkEnd = opened[-1]
+        else:
+            constant = scanner.take(_CONSTANT)
+            target = _constant(constant) if constant else _begin(scanner)
+        items.append((_roles()[_bare(sign[0])], target))
     if len(opened) > 1:
         raise SurfaceError(f"emoji: {len(opened) - 1} parentheses are not closed at the end")
-    return scene_of(tree)
+    return scene_of(opened[0])
 
 
 # --- drawing -----------------------------------------------------------------------------------------------
@@ -180,15 +178,17 @@ def _written(target: str | int) -> str:
 # --- reading -----------------------------------------------------------------------------------------------
 
 
-def _begin(text: str, at: int) -> tuple[Node, int]:
-    """Read a concept's sign, its suffix and the name behind it."""
-    sign, at = _take(_concept_pattern(), text, _past_blanks(text, at), "the sign of a concept")
-    rest = _SUFFIX.match(text, at)
+def _begin(scanner: Scanner) -> Node:
+    """Read a concept's sign, its suffix and the name after it."""
+    sign = scanner.take(_concept_pattern()) or scanner.fail("the sign of a concept")
+    rest = _SUFFIX.match(scanner.text, scanner.at)
     assert rest is not None, "every part of a suffix is optional"
-    node = Node(_concepts().get(sign, sign), suffix=parse_suffix(rest["figures"]))
+    scanner.at = rest.end()
+    concept = _bare(sign[0])
+    node = Node(_concepts().get(concept, concept), suffix=parse_suffix(rest["figures"]))
     if rest["name"] is not None:
         node.items.append((":name", f'"{rest["name"]}"'))
-    return node, rest.end()
+    return node
 
 
 def _constant(match: re.Match[str]) -> LinkEnd:
@@ -199,20 +199,11 @@ def _constant(match: re.Match[str]) -> LinkEnd:
     return match[0] if match["other"] is None else match["other"]
 
 
-def _take(pattern: re.Pattern[str], text: str, at: int, expected: str) -> tuple[str, int]:
-    match = pattern.match(text, at)
-    if match is None:
-        found = repr(text[at : at + 10]) if at < len(text) else "the end"
-        raise SurfaceError(f"emoji, character {at + 1}: expected {expected}, found {found}")
-    return match[0].replace(_SELECTOR, ""), match.end()
-
-
-def _past_blanks(text: str, at: int) -> int:
-    match = _BLANK.match(text, at)
-    return match.end() if match else at
-
-
 # --- signs -------------------------------------------------------------------------------------------------
+
+
+def _bare(sign: str) -> str:
+    return sign.replace(_SELECTOR, "")
 
 
 @cache
@@ -222,12 +213,12 @@ def _signs() -> dict[str, str]:
 
 @cache
 def _concepts() -> dict[str, str]:
-    return {sign.replace(_SELECTOR, ""): concept for concept, sign in _signs().items()}
+    return {_bare(sign): concept for concept, sign in _signs().items()}
 
 
 @cache
 def _roles() -> dict[str, str]:
-    return {sign.replace(_SELECTOR, ""): role for role, sign in ROLE_SIGNS.items()}
+    return {_bare(sign): role for role, sign in ROLE_SIGNS.items()}
 
 
 @cache

@@ -22,15 +22,14 @@ Law: `parse_formula(format_formula(scene)) == scene` for every scene.
 from __future__ import annotations
 
 import re
-from abc import ABC, abstractmethod
 from collections.abc import Mapping
-from dataclasses import dataclass
 from types import MappingProxyType
-from typing import NamedTuple, NoReturn, final
+from typing import NamedTuple, final
 
 from scenograph.core import Scene
 from scenograph.core.links import STRING, SYMBOL
 from scenograph.errors import SurfaceError
+from scenograph.surfaces._scanner import Parse, Scanner, descend
 from scenograph.surfaces._tree import (
     HIGH,
     LOW,
@@ -81,7 +80,6 @@ _ATOM = re.compile(
 )
 _ROLE = re.compile(rf"(?P<role>{_WORD.pattern}|/[^\s\"()/:~]+/)\s*:")
 _OPERATOR = re.compile("|".join(map(re.escape, OPERATORS)))
-_BLANK = re.compile(r"\s*")
 
 
 def format_formula(scene: Scene) -> str:
@@ -104,7 +102,7 @@ def parse_formula(text: str) -> Scene:
     Raises:
         SurfaceError: if *text* is no formula, with the place and what was expected
     """
-    return scene_of(_Parser(text).read())
+    return scene_of(descend(_Parser(text).whole()))
 
 
 # --- writing -----------------------------------------------------------------------------------------------
@@ -168,165 +166,59 @@ def _is_name(literal: str) -> bool:
 # --- reading -----------------------------------------------------------------------------------------------
 
 
-class _Frame(ABC):
-    """Something begun that waits for a term."""
-
-    @abstractmethod
-    def take(self, term: LinkEnd, parser: _Parser) -> LinkEnd | None:
-        """Take the *term*; return what is complete with it, or None if another term must follow."""
-
-
 @final
-@dataclass(slots=True)
-class _Negation(_Frame):
-    def take(self, term: LinkEnd, parser: _Parser) -> LinkEnd | None:
-        return Node("not", [(":op1", term)])
-
-
-@final
-@dataclass(slots=True)
-class _Property(_Frame):
-    quality: str
-
-    def take(self, term: LinkEnd, parser: _Parser) -> LinkEnd | None:
-        parser.expect(")")
-        return Node("be", [(":object", term), (":property", Node(self.quality))])
-
-
-@final
-@dataclass(slots=True)
-class _Call(_Frame):
-    node: Node
-    role: str
-
-    def take(self, term: LinkEnd, parser: _Parser) -> LinkEnd | None:
-        self.node.items.append((self.role, term))
-        if not parser.passes(","):
-            parser.expect(")", "',' or ')'")
-            return self.node
-        self.role = parser.role() or parser.fail("the name of a role and ':'")
-        return None
-
-
-@final
-@dataclass(slots=True)
-class _Operation(_Frame):
-    """Two terms with an operator between them, in parentheses unless it is the whole text."""
-
-    is_whole: bool = False
-    operator: Operator | None = None
-    left: LinkEnd = ""
-
-    def take(self, term: LinkEnd, parser: _Parser) -> LinkEnd | None:
-        if self.operator is None:
-            sign = parser.operator()
-            if sign is None:
-                return term if self.is_whole else parser.fail(f"an operator ({' '.join(OPERATORS)})")
-            self.operator, self.left = OPERATORS[sign], term
-            return None
-        if not self.is_whole:
-            parser.expect(")")
-        return Node(self.operator.concept, [(self.operator.left, self.left), (self.operator.right, term)])
-
-
-@final
-class _Parser:
-    """Reads a formula from left to right; what is begun stands on a stack of its own, so depth costs none."""
-
+class _Parser(Scanner):
     def __init__(self, text: str) -> None:
-        self.text = text
-        self.at = 0
-        self.frames: list[_Frame] = []
+        super().__init__(text, "formula")
 
-    def read(self) -> Node:
-        """Read the whole text."""
-        self.frames.append(_Operation(is_whole=True))
-        term: LinkEnd | None = None
-        while self.frames:
-            term = self._term()
-            while term is not None and self.frames:
-                frame = self.frames.pop()
-                complete = frame.take(term, self)
-                if complete is None:
-                    self.frames.append(frame)
-                term = complete
-        self._skip()
-        if self.at < len(self.text):
-            self.fail("nothing behind the formula")
+    def whole(self) -> Parse[Node]:
+        term = yield self._operation(is_whole=True)
+        if self.skip() < len(self.text):
+            self.fail("nothing after the formula")
         if not isinstance(term, Node):
             raise SurfaceError("formula: a constant alone is no scene")
         return term
 
-    def _term(self) -> LinkEnd | None:
-        """Read a term, or begin one and return None."""
+    def _operation(self, *, is_whole: bool = False) -> Parse[LinkEnd]:
+        """Two terms with an operator between them; the whole text may also be one term."""
+        left = yield self._term()
+        sign = self.take(_OPERATOR)
+        if sign is None:
+            return left if is_whole else self.fail(f"an operator ({' '.join(OPERATORS)})")
+        operator = OPERATORS[sign[0]]
+        return Node(operator.concept, [(operator.left, left), (operator.right, (yield self._term()))])
+
+    def _term(self) -> Parse[LinkEnd]:
         if self.passes("("):
-            self.frames.append(_Operation())
-            return None
+            term = yield self._operation()
+            self.expect(")")
+            return term
         if self.passes("¬"):
-            self.frames.append(_Negation())
-            return None
-        atom = _ATOM.match(self.text, self.at)
-        if atom is None:
-            self.fail("a term")
-        self.at = atom.end()
+            return Node("not", [(":op1", (yield self._term()))])
+        atom = self.take(_ATOM) or self.fail("a term")
         if atom["constant"] or atom["symbol"]:
             return atom["constant"] or atom["symbol"].strip("/")
         if atom["label"]:
             return parse_label(atom["label"])
-        return self._node(atom)
+        return (yield self._node(atom["concept"], parse_suffix(atom["figures"])))
 
-    def _node(self, atom: re.Match[str]) -> Node | None:
-        concept = atom["concept"]
-        node = Node(concept[1:-1] if concept[0] == "/" else concept, suffix=parse_suffix(atom["figures"]))
+    def _node(self, concept: str, suffix: str) -> Parse[Node]:
         if concept[0].isupper():
-            if node.suffix or self.passes("("):
-                self.fail(f"nothing behind the name {concept}; write a concept as /{concept}/")
+            if suffix or self.passes("("):
+                self.fail(f"nothing after the name {concept}; write a concept as /{concept}/")
             return Node("person", [(":name", f'"{concept}"')])
+        node = Node(concept[1:-1] if concept[0] == "/" else concept, suffix=suffix)
         if not self.passes("("):
             return node
-        role = self.role()
-        if role is None and (node.suffix or concept[0] == "/"):
-            self.fail("the name of a role and ':'")
-        self.frames.append(_Property(concept) if role is None else _Call(node, role))
-        return None
-
-    def role(self) -> str | None:
-        """Step over the name of a role and its colon, if they are here."""
-        self._skip()
-        match = _ROLE.match(self.text, self.at)
-        if match is None:
-            return None
-        self.at = match.end()
-        return f":{match['role'].strip('/')}"
-
-    def operator(self) -> str | None:
-        """Step over an operator, if one is here."""
-        self._skip()
-        match = _OPERATOR.match(self.text, self.at)
-        if match is None:
-            return None
-        self.at = match.end()
-        return match[0]
-
-    def passes(self, mark: str) -> bool:
-        """Step over *mark*, if it is here."""
-        self._skip()
-        if not self.text.startswith(mark, self.at):
-            return False
-        self.at += len(mark)
-        return True
-
-    def expect(self, mark: str, expected: str = "") -> None:
-        """Step over *mark*, which must be here."""
-        if not self.passes(mark):
-            self.fail(expected or repr(mark))
-
-    def fail(self, expected: str) -> NoReturn:
-        """Say what was expected here."""
-        self._skip()
-        found = repr(self.text[self.at : self.at + 10]) if self.at < len(self.text) else "the end"
-        raise SurfaceError(f"formula, character {self.at + 1}: expected {expected}, found {found}")
-
-    def _skip(self) -> None:
-        match = _BLANK.match(self.text, self.at)
-        self.at = match.end() if match else self.at
+        role = self.take(_ROLE)
+        if role is None and not suffix and concept[0] != "/":  # heavy(bridge)
+            thing = yield self._term()
+            self.expect(")")
+            return Node("be", [(":object", thing), (":property", node)])
+        while role is not None:
+            node.items.append((f":{role['role'].strip('/')}", (yield self._term())))
+            if not self.passes(","):
+                self.expect(")", "',' or ')'")
+                return node
+            role = self.take(_ROLE)
+        self.fail("the name of a role and ':'")

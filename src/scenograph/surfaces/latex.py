@@ -41,6 +41,7 @@ from scenograph.surfaces._operations import (
     SUM,
     operands,
 )
+from scenograph.surfaces._scanner import descend
 from scenograph.surfaces._tree import LinkEnd, Node, draw, scene_of, tree_of
 
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
@@ -166,7 +167,7 @@ def parse_latex(text: str) -> Scene:
         SurfaceError: if *text* is no such formula, with the place and what was expected
     """
     fenced = _FENCES.fullmatch(text)
-    tree = LatexParser(fenced[1] if fenced else text).read()
+    tree = descend(LatexParser(fenced[1] if fenced else text).whole())
     if not isinstance(tree, Node):
         raise SurfaceError("latex: a number or a symbol alone is no scene")
     return scene_of(tree)

@@ -38,4 +38,4 @@ def parse_plain(text: str, language: str = "en", domain: Domain | None = None) -
         SurfaceError: if *text* is no plain text of the domain in *language*
     """
     domain = domain or load_domain()
-    return domain.parse(text, domain.styles[0], language)
+    return domain.parse(text.strip(), domain.styles[0], language)

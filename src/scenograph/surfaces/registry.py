@@ -12,9 +12,8 @@ A surface writes scenes as one text and, unless it goes one way only, reads them
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import partial
 from importlib import import_module
 from types import MappingProxyType
 from typing import Any, TypeAlias, final
@@ -55,61 +54,75 @@ class Surface:
         return self.write([scene], language).removesuffix("\n")
 
 
-# --- files of many scenes ----------------------------------------------------------------------------------
+def _call(module: str, function: str) -> Callable[..., Any]:
+    """A function of a surface's module, which is imported when it is first needed."""
+    return getattr(import_module(f"scenograph.surfaces.{module}"), function)
 
 
-def _write_each(module: str, name: str, between: str, scenes: Sequence[Scene], language: str) -> str:
-    """Write each scene by a function of its own."""
-    write: Callable[[Scene], str] = getattr(import_module(f"scenograph.surfaces.{module}"), name)
-    return between.join(write(scene) for scene in scenes)
+# --- surfaces that write each scene for itself -------------------------------------------------------------
 
 
-def _read_each(module: str, name: str, is_block: bool, text: str, language: str) -> list[Scene]:
-    """Read each line, or each block of lines between blank ones, by a function of its own."""
-    read: Callable[[str], Scene] = getattr(import_module(f"scenograph.surfaces.{module}"), name)
-    return _read_pieces(read, text, is_block)
+def _by_line(name: str, about: str, *, in_languages: bool = False) -> Surface:
+    """A surface that says each scene on one line, by the functions of the module of its name."""
+    return _by_piece(name, about, _lines, "\n", in_languages)
 
 
-def _read_pieces(read: Callable[[str], Scene], text: str, is_block: bool = False) -> list[Scene]:
-    scenes: list[Scene] = []
-    for number, piece in _pieces(text, is_block):
-        try:
-            scenes.append(read(piece))
-        except SurfaceError as error:
-            raise SurfaceError(f"line {number}: {error}") from error
-    return scenes
+def _by_block(name: str, about: str) -> Surface:
+    """A surface that says each scene on several lines, with blank ones between scenes."""
+    return _by_piece(name, about, _blocks, "\n\n")
 
 
-def _pieces(text: str, is_block: bool) -> Iterable[tuple[int, str]]:
-    """Yield the lines or blocks of *text* that are not blank, each with the number of its first line."""
-    block: list[str] = []
+Pieces: TypeAlias = Callable[[str], Iterator[tuple[int, str]]]
+
+
+def _by_piece(name: str, about: str, pieces: Pieces, between: str, in_languages: bool = False) -> Surface:
+    def write(scenes: Sequence[Scene], language: str) -> str:
+        options = [language] if in_languages else []
+        return between.join(_call(name, f"format_{name}")(scene, *options) for scene in scenes)
+
+    def read(text: str, language: str) -> list[Scene]:
+        options = [language] if in_languages else []
+        scenes: list[Scene] = []
+        for number, piece in pieces(text):
+            try:
+                scenes.append(_call(name, f"parse_{name}")(piece, *options))
+            except SurfaceError as error:
+                raise SurfaceError(f"line {number}: {error}") from error
+        return scenes
+
+    return Surface(name, about, write, read)
+
+
+def _lines(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the lines of *text* that are not blank, each with its number."""
     # Only line feeds end lines: other characters of that kind may stand in a scene's strings.
+    return ((number, line) for number, line in enumerate(text.split("\n"), start=1) if line.strip())
+
+
+def _blocks(text: str) -> Iterator[tuple[int, str]]:
+    """Yield the blocks of lines between blank ones, each with the number of its first line."""
+    block: list[str] = []
     for number, line in enumerate([*text.split("\n"), ""], start=1):
-        if line.strip() and is_block:
+        if line.strip():
             block.append(line)
-        elif line.strip():
-            yield number, line
         elif block:
             yield number - len(block), "\n".join(block)
             block = []
 
 
-def _by_line(name: str, about: str) -> Surface:
-    """A surface that says each scene on one line, by the functions of the module of its name."""
-    return _by_piece(name, about, "\n", is_block=False)
+# --- surfaces that write one document ----------------------------------------------------------------------
 
 
-def _by_block(name: str, about: str) -> Surface:
-    """A surface that says each scene on several lines, with blank ones between scenes."""
-    return _by_piece(name, about, "\n\n", is_block=True)
+def _document(name: str, about: str, module: str, *arguments: str) -> Surface:
+    """A surface that says all scenes in one document, by the functions of *module*."""
 
+    def write(scenes: Sequence[Scene], language: str) -> str:
+        return _call(module, f"format_{module}")(scenes, *arguments)
 
-def _by_piece(name: str, about: str, between: str, *, is_block: bool) -> Surface:
-    write = partial(_write_each, name, f"format_{name}", between)
-    return Surface(name, about, write, partial(_read_each, name, f"parse_{name}", is_block))
+    def read(text: str, language: str, **options: Any) -> list[Scene]:
+        return _call(module, f"parse_{module}")(text, *arguments, **options)
 
-
-# --- surfaces of their own kind ----------------------------------------------------------------------------
+    return Surface(name, about, write, read)
 
 
 def _write_penman(scenes: Sequence[Scene], language: str) -> str:
@@ -117,64 +130,20 @@ def _write_penman(scenes: Sequence[Scene], language: str) -> str:
 
 
 def _read_penman(text: str, language: str) -> list[Scene]:
-    from scenograph.surfaces.penman import parse_penman
-
-    return [scene for scene, _ in parse_penman(text)]
-
-
-def _write_plain(scenes: Sequence[Scene], language: str) -> str:
-    from scenograph.surfaces.plain import format_plain
-
-    return "\n".join(format_plain(scene, language) for scene in scenes)
-
-
-def _read_plain(text: str, language: str) -> list[Scene]:
-    from scenograph.surfaces.plain import parse_plain
-
-    return _read_pieces(lambda line: parse_plain(line.strip(), language), text)
-
-
-def _write_rdf(syntax: str, scenes: Sequence[Scene], language: str) -> str:
-    from scenograph.surfaces.rdf import format_rdf
-
-    return format_rdf(scenes, syntax)
-
-
-def _read_rdf(syntax: str, text: str, language: str, **options: Any) -> list[Scene]:
-    from scenograph.surfaces.rdf import parse_rdf
-
-    return parse_rdf(text, syntax, **options)
-
-
-def _rdf(syntax: str, about: str) -> Surface:
-    return Surface(syntax, about, partial(_write_rdf, syntax), partial(_read_rdf, syntax))
-
-
-def _write_graphml(scenes: Sequence[Scene], language: str) -> str:
-    from scenograph.surfaces.graphml import format_graphml
-
-    return format_graphml(scenes)
-
-
-def _read_graphml(text: str, language: str) -> list[Scene]:
-    from scenograph.surfaces.graphml import parse_graphml
-
-    return parse_graphml(text)
+    return [scene for scene, _ in _call("penman", "parse_penman")(text)]
 
 
 def _write_svg(scenes: Sequence[Scene], language: str) -> str:
-    from scenograph.surfaces.drawing import draw
-
     if len(scenes) != 1:
         raise SurfaceError(
             f"svg: a drawing holds one scene, not {len(scenes)}; scenograph draw --out takes many"
         )
-    return draw(scenes[0])
+    return _call("drawing", "draw")(scenes[0])
 
 
 _ALL = (
     Surface("penman", "the notation, as in AMR banks", _write_penman, _read_penman),
-    Surface("plain", "plain English or Russian; the world's scenes", _write_plain, _read_plain),
+    _by_line("plain", "plain English or Russian; the world's scenes", in_languages=True),
     _by_line("emoji", "signs; the world's concepts and roles"),
     _by_line("formula", "a term of logic"),
     _by_line("logic", "first-order logic in Unicode"),
@@ -182,12 +151,12 @@ _ALL = (
     _by_block("prolog", "facts"),
     _by_line("latex", "arithmetic and equations"),
     _by_block("triples", "subject | predicate | object"),
-    _rdf("turtle", "RDF"),
-    _rdf("trig", "RDF with named graphs"),
-    _rdf("ntriples", "RDF, a triple a line"),
-    _rdf("nquads", "RDF with named graphs, a quad a line"),
-    _rdf("jsonld", "RDF in JSON"),
-    Surface("graphml", "for graph tools", _write_graphml, _read_graphml),
+    _document("turtle", "RDF", "rdf", "turtle"),
+    _document("trig", "RDF with named graphs", "rdf", "trig"),
+    _document("ntriples", "RDF, a triple a line", "rdf", "ntriples"),
+    _document("nquads", "RDF with named graphs, a quad a line", "rdf", "nquads"),
+    _document("jsonld", "RDF in JSON", "rdf", "jsonld"),
+    _document("graphml", "for graph tools", "graphml"),
     Surface("svg", "a drawing", _write_svg),
 )
 
