@@ -41,7 +41,6 @@ from scenograph.vocabulary import Vocabulary, standard_atoms, train_base
 from scenograph.vocabulary.atoms import DO
 from scenograph.vocabulary.scan import scan
 from scenograph.world import World
-from scenograph.world.lexemes import load_lexemes
 
 log = logging.getLogger("nano")
 HERE = Path(__file__).resolve().parent
@@ -325,7 +324,7 @@ def _sitting(
         log.info("%d parameters, %d tokens, %s", count, vocabulary.size, settings)
     # Each sitting and worker draws tasks of its own: the step it starts from is part of the seed.
     seed = (settings.seed * 1_000_003 + trainer.step) * settings.workers + rank
-    stream = items(vocabulary, domain_tasks(World(), seed, mixture=MIXTURE, lexicon=load_lexemes()))
+    stream = items(vocabulary, domain_tasks(World(), seed, mixture=MIXTURE, lexicon=World().lexicon))
     saved = measured = logged = trainer.seconds
     sums: dict[str, tuple[float, int]] = defaultdict(lambda: (0.0, 0))
     last = time.monotonic()
@@ -391,7 +390,7 @@ def measure(
     from scenograph.carriers.generate import generate
 
     world, chosen = World(), defaultdict[str, list[Task]](list)
-    stream = domain_tasks(World(), seed, split="test", mixture=MIXTURE, lexicon=load_lexemes())
+    stream = domain_tasks(World(), seed, split="test", mixture=MIXTURE, lexicon=World().lexicon)
     groups = 3 * len(world.styles) * len(world.languages)
     for task in islice(stream, 40 * items_per_group * groups):
         group = group_of(task)

@@ -13,7 +13,6 @@ from scenograph.answers import UNKNOWN, asserted, find, is_question
 from scenograph.core.linear import delinearise, linearise
 from scenograph.memory import Memory
 from scenograph.world import World
-from scenograph.world.rules import load_rules
 
 OLEG = '( build:agent( person:name"Oleg"):object( bridge:mod( old)):time 1931)'
 MARTA = '( build:agent( person:name"Marta"):object( bridge))'
@@ -176,7 +175,7 @@ def test_what_no_crystal_says_is_concluded_from_several(memory: Memory) -> None:
     )
     father = '( father:agent ?who:object( person:name"Oleg"))'
     assert find(delinearise(father), memory) == []
-    [finding] = find(delinearise(father), memory, load_rules())
+    [finding] = find(delinearise(father), memory, World().rules)
     assert finding.bindings == {"?who": delinearise('( person:name"Ivan")')}
     assert set(finding.crystals) == {wife, son}
     content = kin("father", "Ivan", "Oleg")
@@ -185,7 +184,7 @@ def test_what_no_crystal_says_is_concluded_from_several(memory: Memory) -> None:
     assert set(finding.proof.support) == {wife, son}
     assert finding.proof.rule == "a male parent is a father"
     whether = f"( whether:content{kin('father', 'Ivan', 'Oleg')})"
-    [yes] = find(delinearise(whether), memory, load_rules())
+    [yes] = find(delinearise(whether), memory, World().rules)
     [value] = yes.scene.targets(":value")
     assert isinstance(value, int)
     assert yes.scene.concepts[value] == "yes"
@@ -195,7 +194,7 @@ def test_what_no_crystal_says_is_concluded_from_several(memory: Memory) -> None:
 def test_a_crystal_that_says_it_comes_before_conclusions(memory: Memory) -> None:
     remember(memory, kin("wife", "Anna", "Ivan"), kin("son", "Oleg", "Ivan"))
     stated = remember(memory, kin("father", "Pavel", "Oleg"))
-    [finding] = find(delinearise('( father:agent ?who:object( person:name"Oleg"))'), memory, load_rules())
+    [finding] = find(delinearise('( father:agent ?who:object( person:name"Oleg"))'), memory, World().rules)
     assert finding.crystals == tuple(stated)
     assert finding.proof is None
 
@@ -204,7 +203,7 @@ def test_conclusions_reach_over_several_crystals_in_a_crowd(memory: Memory) -> N
     names = ["Anna", "Vera", "Nina", "Olga"]
     chain = remember(memory, *(kin("mother", a, b) for a, b in pairwise(names)))
     remember(memory, *(f'( sleep:agent( person:name"Olga"):time {year})' for year in range(1900, 1990)))
-    found = find(delinearise('( ancestor:agent ?who:object( person:name"Olga"))'), memory, load_rules())
+    found = find(delinearise('( ancestor:agent ?who:object( person:name"Olga"))'), memory, World().rules)
     support = {finding.bindings["?who"]: set(finding.crystals) for finding in found}
     assert support == {
         delinearise(f'( person:name"{name}")'): set(chain[start:]) for start, name in enumerate(names[:-1])
@@ -215,7 +214,7 @@ def test_nothing_is_concluded_from_what_is_only_believed(memory: Memory) -> None
     believed = f'( believe:agent( person:name"Marta"):content{kin("wife", "Anna", "Ivan")})'
     remember(memory, believed, '( wife:agent( person:name"Anna"):object ?who)')
     question = delinearise('( husband:agent ?who:object( person:name"Anna"))')
-    assert find(question, memory, load_rules()) == []
+    assert find(question, memory, World().rules) == []
 
 
 def test_a_scene_asserts_itself_first() -> None:

@@ -23,7 +23,7 @@ from scenograph.corpus import language_of
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Vocabulary, standard_atoms
 from scenograph.world import World
-from scenograph.world.words import common_words
+from scenograph.world.forms import common_words
 
 WORLD = World()
 VOCABULARY = Vocabulary.load(NANO / "vocabulary")

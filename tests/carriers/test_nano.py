@@ -15,7 +15,6 @@ from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.vocabulary import Vocabulary
 from scenograph.vocabulary.atoms import DO
 from scenograph.world import World
-from scenograph.world.lexemes import load_lexemes
 
 RECIPES = Path(__file__).resolve().parents[2] / "recipes"
 
@@ -58,7 +57,7 @@ def test_knows_its_world(nano: LocalCarrier) -> None:
     """Four in five of the scenes and texts on unseen names; the measured share is in its card."""
     vocabulary = nano.vocabulary
     mixture = {"read": 1.0, "hold": 0.3, "expand": 0.3}
-    tasks = list(islice(domain_tasks(World(), 5, split="test", mixture=mixture, lexicon=load_lexemes()), 48))
+    tasks = list(islice(domain_tasks(World(), 5, split="test", mixture=mixture, lexicon=World().lexicon), 48))
     prompts = [_own_prompt(vocabulary, task.prompt) for task in tasks]
     answers = generate(nano.module, prompts, stop=vocabulary.eos, max_new=160, pad=vocabulary.pad)
     right = [

@@ -22,13 +22,12 @@ from scenograph.mind.corpus_step import split_by_scene
 from scenograph.prompts import ABILITIES
 from scenograph.world import World
 from scenograph.world.generate import in_test_split
-from scenograph.world.lexemes import load_lexemes
 
 
 @pytest.fixture(scope="module")
 def tasks() -> list[Task]:
     even = dict.fromkeys(ABILITIES, 1.0)
-    return list(islice(domain_tasks(World(), 11, mixture=even, lexicon=load_lexemes()), 400))
+    return list(islice(domain_tasks(World(), 11, mixture=even, lexicon=World().lexicon), 400))
 
 
 def by(tasks: list[Task], ability: str) -> list[Task]:
@@ -43,8 +42,8 @@ def scenes_of(task: Task) -> list[Scene]:
 
 def test_seeds_tell_streams_apart(tasks: list[Task]) -> None:
     even = dict.fromkeys(ABILITIES, 1.0)
-    again = list(islice(domain_tasks(World(), 11, mixture=even, lexicon=load_lexemes()), 50))
-    other = list(islice(domain_tasks(World(), 12, mixture=even, lexicon=load_lexemes()), 50))
+    again = list(islice(domain_tasks(World(), 11, mixture=even, lexicon=World().lexicon), 50))
+    other = list(islice(domain_tasks(World(), 12, mixture=even, lexicon=World().lexicon), 50))
     assert again == tasks[:50]
     assert not set(again) & set(other)
 
@@ -107,7 +106,7 @@ def test_hold_asks_for_the_first(tasks: list[Task]) -> None:
 
 
 def test_expand_and_compress_are_inverse(tasks: list[Task]) -> None:
-    lexicon = load_lexemes()
+    lexicon = World().lexicon
     for task in by(tasks, "expand"):
         (packed,) = scenes_of(task)
         assert lexicon.expand(packed) == task.scene == delinearise(task.answer[1])
@@ -167,10 +166,12 @@ def examples() -> list[Example]:
 
 
 def test_examples_serve_what_they_can() -> None:
-    drawn = list(islice(example_tasks(examples(), 1, languages=World.languages, lexicon=load_lexemes()), 300))
+    drawn = list(
+        islice(example_tasks(examples(), 1, languages=World.languages, lexicon=World().lexicon), 300)
+    )
     assert {task.ability for task in drawn} == set(ABILITIES) - {"answer"}
     assert drawn == list(
-        islice(example_tasks(examples(), 1, languages=World.languages, lexicon=load_lexemes()), 300)
+        islice(example_tasks(examples(), 1, languages=World.languages, lexicon=World().lexicon), 300)
     )
 
 

@@ -20,7 +20,6 @@ from scenograph.core import Scene
 from scenograph.memory import Memory
 from scenograph.mind import mind as mind_module
 from scenograph.world import World
-from scenograph.world.lexemes import load_lexemes
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = ["README.md", "README.ru.md"]
@@ -63,7 +62,7 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     for name in ("old.penman", "scenes.penman"):
         (tmp_path / name).write_text(family, encoding="utf-8")
     (tmp_path / "new.penman").write_text(family.replace("Vera", "Lena"), encoding="utf-8")
-    (tmp_path / "lexicon.json").write_text(json.dumps(load_lexemes().to_json()), encoding="utf-8")
+    (tmp_path / "lexicon.json").write_text(json.dumps(World().lexicon.to_json()), encoding="utf-8")
     write_carrier(tmp_path / "models" / "Qwen3-0.6B", "qwen3")
     return tmp_path
 

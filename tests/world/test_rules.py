@@ -7,13 +7,12 @@ import pytest
 from scenograph.core import Field, Rule, Scene
 from scenograph.errors import RuleError
 from scenograph.world import World
-from scenograph.world.rules import load_rules
 
 WORLD = World()
 
 
 def field_of(*texts: str) -> Field:
-    return Field(WORLD.parse(text) for text in texts).close(load_rules())
+    return Field(WORLD.parse(text) for text in texts).close(World().rules)
 
 
 def names(field: Field, pattern: str) -> dict[str, tuple[int, ...]]:
@@ -57,7 +56,7 @@ def test_kinship_over_several_steps(kin: str, name: str, who: dict[str, tuple[in
 
 def test_russian_tells_the_same() -> None:
     scenes = [WORLD.parse("Анна — мать Веры.", language="ru"), WORLD.parse("Олег — сын Веры.", language="ru")]
-    assert names(Field(scenes).close(load_rules()), of("grandparent", "Oleg")) == {'"Anna"': (0, 1)}
+    assert names(Field(scenes).close(World().rules), of("grandparent", "Oleg")) == {'"Anna"': (0, 1)}
 
 
 def test_what_belongs_to_somebody_is_had() -> None:
@@ -92,7 +91,7 @@ def test_a_part_of_a_part_is_where_the_whole_is() -> None:
         '(p / part :agent (k / key :name "Zub") :object (d / door :name "Kron"))',
         '(l / located :object (h / house :name "Vale") :place (c / city :name "Kalgrad"))',
     ]
-    field = Field(map(Scene.parse, parts)).close(load_rules())
+    field = Field(map(Scene.parse, parts)).close(World().rules)
     where = '(l / located :object (k / key :name "Zub") :place (c / city :name ?who))'
     assert names(field, where) == {'"Kalgrad"': (0, 1, 2)}
 
@@ -114,7 +113,7 @@ def test_impossible_families_are_conflicts() -> None:
 
 
 def test_the_rules_are_ordinary_rules_with_names_of_their_own() -> None:
-    rules = load_rules()
+    rules = World().rules
     assert len({rule.name for rule in rules}) == len(rules) > 30
     with pytest.raises(RuleError, match="nests more than 1 deep"):
         Field([WORLD.parse("Oleg slept in 1931."), WORLD.parse("Oleg swam in 1950.")]).close(

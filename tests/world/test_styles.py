@@ -16,10 +16,9 @@ import pytest
 from scenograph.core import Scene
 from scenograph.morphology.russian import CASES
 from scenograph.world import World
+from scenograph.world.description import Description, describe, person, to_description, to_scene
 from scenograph.world.lexicon import load_lexicon
 from scenograph.world.names import is_woman
-from scenograph.world.phrases import Description, describe, person
-from scenograph.world.realise import to_description, to_scene
 from scenograph.world.templates import FRAMES, Agreement, Group, Item, Slot, Template, load_style
 
 WORLD = World()
@@ -29,14 +28,15 @@ FORMS = {
         "verb": {"", "base", "part"},
         "property": {"", "a"},
         "class": {"", "bare"},
-        "phrase": {"", "poss"},
+        "person": {"", "poss"},
     },
     "ru": {
         "verb": {"", "inf"},
         "kin": {"", "nom", "ins"},
         "property": {"", "ins", "m", "f", "n", "pl"},
         "class": {"", "ins"},
-        "phrase": {"", *CASES} - {"prep"},  # the prepositional does not give every name back
+        "person": {"", *CASES} - {"prep"},  # the prepositional does not give every name back
+        "thing": {"", *CASES} - {"prep"},
     },
 }
 LATIN = re.compile(r"[A-Za-z]+")

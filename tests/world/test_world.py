@@ -107,6 +107,36 @@ def test_what_is_no_text_of_the_world_is_refused(text: str) -> None:
         WORLD.parse(text)
 
 
+def _damaged(scene: Scene, rng: random.Random) -> Scene:
+    """Return *scene* with a concept, a role or a constant of the world in a place where it may not fit."""
+    concepts, links = list(scene.concepts), [*scene.links]
+    place = rng.randrange(len(links)) if links else 0
+    if not links or rng.random() < 0.4:
+        concepts[rng.randrange(len(concepts))] = rng.choice(sorted(WORLD.concepts))
+    elif rng.random() < 0.6:
+        links[place] = links[place]._replace(role=rng.choice(WORLD.roles))
+    elif isinstance(links[place].target, str):
+        links[place] = links[place]._replace(target=rng.choice(['"Anna"', "7", "?who", "1812", "foo", '""']))
+    return Scene.build(concepts, links)
+
+
+def test_damaged_scenes_are_said_exactly_or_refused_in_words() -> None:
+    rng = random.Random(10)
+    refused = said = 0
+    for scene in WORLD.scenes(400, seed=12):
+        scene = _damaged(scene, rng)
+        style, language = rng.choice(PAIRS)
+        try:
+            text = WORLD.say(scene, style, language)
+        except SurfaceError:
+            refused += 1
+        else:
+            assert WORLD.parse(text, style, language) == scene
+            said += 1
+    assert refused > 100
+    assert said > 20
+
+
 def test_an_answer_shares_the_node_it_names() -> None:
     scene = next(s for s in WORLD.scenes(50, seed=1) if s.root_concept == "have")
     question = next(q for q in WORLD.questions(scene, random.Random(0)) if q.scene.root_concept == "have")

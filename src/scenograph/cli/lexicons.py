@@ -75,10 +75,10 @@ def open_lexicon(path: Path | None) -> Lexicon:
         CorpusError: if *path* is neither
     """
     from scenograph.core import Lexicon
-    from scenograph.world.lexemes import load_lexemes
+    from scenograph.world import World
 
     if path is None:
-        return load_lexemes()
+        return World().lexicon
     if path.is_dir():
         from scenograph.mind import Mind
 

@@ -75,9 +75,9 @@ def _rules(files: Sequence[Path] | None) -> Sequence[Rule]:
     """Return the rules of *files*, or the world's."""
     from scenograph.cli import inputs
     from scenograph.core import Rule
-    from scenograph.world.rules import load_rules
+    from scenograph.world import World
 
-    return [Rule(scene) for scene in inputs.scenes([], files)] if files else load_rules()
+    return [Rule(scene) for scene in inputs.scenes([], files)] if files else World().rules
 
 
 def _print_derived(field: Field, *, why: bool, json: bool) -> None:

@@ -8,9 +8,11 @@ thing in a scene), and *names in scenes are Latin* (see `scenograph.world.names`
 
 from __future__ import annotations
 
+import json
 import random
 from collections.abc import Collection, Iterator, Sequence
-from functools import cached_property
+from functools import cache, cached_property
+from importlib import resources
 from typing import TYPE_CHECKING, final
 
 from scenograph.domain import Domain, KnownNames, Question
@@ -18,19 +20,12 @@ from scenograph.world.templates import FRAMES, LANGUAGES, STYLES, UNREAD
 
 if TYPE_CHECKING:
     from scenograph.core import Lexicon, Rule, Scene
-    from scenograph.world.found import WorldNames
-    from scenograph.world.names import Spellings
+    from scenograph.world.names import Spellings, WorldNames
     from scenograph.world.templates import Template
 
 __all__ = ["World"]
 
-_ROLES = tuple(
-    sorted(
-        {":name", ":mod", ":quant", ":owner"}.union(
-            role for must, may in FRAMES.values() for role in must + may
-        )
-    )
-)
+_ROLES = {"name", "mod", "quant", "owner"}.union(*(frame.fillers for frame in FRAMES.values()))
 # The modules that do the work import pymorphy3: they are imported where they are first needed.
 
 
@@ -46,7 +41,7 @@ class World(Domain):
     name = "world"
     languages = LANGUAGES
     styles = STYLES
-    roles = _ROLES
+    roles = tuple(sorted(f":{role}" for role in _ROLES))
     unknowns = ("?who", "?what", "?where", "?when")
 
     def __init__(self, known: KnownNames | None = None) -> None:
@@ -59,14 +54,13 @@ class World(Domain):
     @property
     def names(self) -> WorldNames:
         """How names are found and spelt."""
-        from scenograph.world.found import WorldNames
+        from scenograph.world.names import WorldNames
 
         return WorldNames(self._spellings)
 
     @cached_property
     def _spellings(self) -> Spellings:
-        from scenograph.world.names import Spellings
-        from scenograph.world.realise import LETTERS
+        from scenograph.world.names import LETTERS, Spellings
 
         return Spellings(self._known) if self._known else LETTERS
 
@@ -80,22 +74,18 @@ class World(Domain):
     @property
     def rules(self) -> tuple[Rule, ...]:
         """Kinship, possession, part and whole, before and after."""
-        from scenograph.world.rules import load_rules
-
-        return load_rules()
+        return _load_rules()
 
     @property
     def lexicon(self) -> Lexicon:
         """The lexemes that the nano carrier knows by heart, learned once by `recipes/nano.py lexicon`."""
-        from scenograph.world.lexemes import load_lexemes
-
-        return load_lexemes()
+        return _load_lexemes()
 
     def texts(self, scene: Scene, style: str = "plain", language: str = "en") -> list[str]:
         """Return all wordings of *scene*, the default one first."""
         from scenograph.world.realise import realise
 
-        return list(realise(scene, style, language, spellings=self._spellings))
+        return list(realise(scene, style, language, self._spellings))
 
     def say(
         self, scene: Scene, style: str = "plain", language: str = "en", rng: random.Random | None = None
@@ -106,7 +96,7 @@ class World(Domain):
         def pick(rows: Sequence[Template]) -> Sequence[Template]:
             return (rng.choice(rows) if rng else rows[0],)
 
-        return next(realise(scene, style, language, pick, self._spellings))
+        return next(realise(scene, style, language, self._spellings, pick))
 
     def parse(self, text: str, style: str = "plain", language: str = "en") -> Scene:
         """Return the scene that *text* says; undoes `texts`."""
@@ -116,9 +106,7 @@ class World(Domain):
 
     def respelt(self, parsed: Scene, scene: Scene, language: str) -> Scene:
         """Return *parsed* with the names that *language* spells as names of *scene* spelt as there."""
-        from scenograph.world.found import respelt
-
-        return respelt(parsed, scene, self.names.spelling(language))
+        return self.names.respelt(parsed, scene, language)
 
     def unread(self, language: str) -> str:
         """Return the words for a question that could not be read."""
@@ -137,3 +125,22 @@ class World(Domain):
         from scenograph.world.questions import questions_about
 
         return questions_about(scene, rng)
+
+
+@cache
+def _load_rules() -> tuple[Rule, ...]:
+    from scenograph.core.entries import parse_many
+    from scenograph.core.field import Rule
+
+    return tuple(Rule(entry.scene) for entry in parse_many(_bundled("rules.penman")))
+
+
+@cache
+def _load_lexemes() -> Lexicon:
+    from scenograph.core import Lexicon
+
+    return Lexicon.from_json(json.loads(_bundled("lexemes.json")))
+
+
+def _bundled(name: str) -> str:
+    return (resources.files("scenograph.world") / name).read_text(encoding="utf-8")

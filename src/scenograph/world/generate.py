@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import random
 import zlib
-from typing import Final, TypeAlias, final
+from typing import Final, final
 
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
 from scenograph.morphology.russian import is_word
+from scenograph.world.description import Description, Target, describe, person, to_scene
+from scenograph.world.forms import common_words
 from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
 from scenograph.world.names import Spellings, bases, cyrillic, decline
-from scenograph.world.phrases import Description, describe, person
-from scenograph.world.realise import to_scene
-from scenograph.world.words import common_words
-
-Target: TypeAlias = "Description | str"
 
 _ONSETS = [
     *"bdfghklmnprstvz" * 3,
@@ -88,7 +85,7 @@ def _spellable(name: str) -> bool:
         return False
     forms = {case: decline(spelt, case) for case in ("nom", "gen", "dat", "acc", "ins")}
     return all(
-        bases(form, case)[:1] == [spelt] and form.lower() not in common_words("ru")
+        bases(form, case)[:1] == (spelt,) and form.lower() not in common_words("ru")
         for case, form in forms.items()
     )
 

@@ -60,6 +60,10 @@ class Concept:
     named: bool = False
     tools: bool = False
 
+    def word(self, language: str) -> str:
+        """Return the first form, or the one phrase, in `en` or `ru`."""
+        return self.en[0] if language == "en" else self.ru
+
 
 def _concept(name: str, kind: str, table: Mapping[str, Any]) -> Concept:
     en = table.get("en", name)

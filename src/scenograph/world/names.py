@@ -28,11 +28,16 @@ from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from functools import cache, lru_cache
 from importlib import resources
-from typing import NamedTuple, final
+from typing import Final, NamedTuple, final
 
+from scenograph.core import Scene
 from scenograph.domain import KnownNames
+from scenograph.morphology.russian import CASES
+from scenograph.world.description import names_of
+from scenograph.world.forms import common_words
 
 VOWELS = frozenset("aeiouAEIOU")
 _DIGRAPHS = {"sh": "ш", "zh": "ж", "ch": "ч", "ts": "ц", "ya": "я", "yu": "ю"}
@@ -42,8 +47,8 @@ _BACK = {v: k for k, v in (_DIGRAPHS | _LETTERS | {"y": "й"}).items()}
 LATIN_NAME = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)*")
 CYRILLIC_NAME = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)*")
 
-_HUSHING = "жчшщц"
-_VELAR = "гкх"
+NAMES: Final = (LATIN_NAME, CYRILLIC_NAME)
+_CONSONANTS: Final = "бвгджзклмнпрстфхцчшщ"
 
 
 def _respell(name: str) -> str | None:
@@ -116,11 +121,6 @@ def _well_known() -> _WellKnown:
     )
 
 
-def is_well_known(spelt: str) -> bool:
-    """Return whether the Cyrillic *spelt* is in the table of well-known names."""
-    return spelt in _well_known().latin
-
-
 @final
 class Spellings:
     """
@@ -158,6 +158,10 @@ class Spellings:
         return list(dict.fromkeys([*_well_known().latin.get(spelt, ()), *by_ending, by_letter]))
 
 
+LETTERS: Final = Spellings()
+"""Spellings by the table and the rules, without a memory."""
+
+
 def _by_ending(name: str) -> str | None:
     """Return the Cyrillic spelling of a name in -ia, or None if it is none, or its letters give none."""
     spelt = cyrillic(name.removesuffix("ia") + "iya") if name.endswith("ia") and len(name) > 3 else name
@@ -168,6 +172,15 @@ def is_woman(name: str) -> bool:
     """Return whether *name* is a woman's: as the table says (Jane, Ilya), else if it ends in -a."""
     known = _well_known()
     return name in known.women or (name.endswith("a") and name not in known.men)
+
+
+_ENDINGS: Final = {
+    # last letter: endings of gen, dat, acc, ins, prep
+    "а": ("ы", "е", "у", "ой", "е"),
+    "я": ("и", "е", "ю", "ей", "е"),
+    "й": ("я", "ю", "я", "ем", "е"),
+    "": ("а", "у", "а", "ом", "е"),  # a consonant, which stays
+}
 
 
 def decline(name: str, case: str) -> str:
@@ -182,58 +195,83 @@ def decline(name: str, case: str) -> str:
     last = name[-1]
     if case == "nom" or not CYRILLIC_NAME.fullmatch(name):
         return name
-    stem, before = name[:-1], name[-2]
-    if last == "а":
-        soft = before in _HUSHING
-        ending = {
-            "gen": "и" if (soft and before != "ц") or before in _VELAR else "ы",
-            "dat": "е",
-            "acc": "у",
-            "ins": "ей" if soft else "ой",
-            "prep": "е",
-        }
-        return stem + ending[case]
-    if last == "я":
-        e = "и" if before == "и" else "е"
-        return stem + {"gen": "и", "dat": e, "acc": "ю", "ins": "ей", "prep": e}[case]
-    if last == "й":
-        e = "и" if before == "и" else "е"
-        return stem + {"gen": "я", "dat": "ю", "acc": "я", "ins": "ем", "prep": e}[case]
-    if last in "бвгджзклмнпрстфхцчшщ" and name not in _well_known().women:
-        ins = "ем" if last in _HUSHING else "ом"
-        return name + {"gen": "а", "dat": "у", "acc": "а", "ins": ins, "prep": "е"}[case]
-    return name
+    if last in _CONSONANTS and name not in _well_known().women:
+        stem, kind = name, ""
+    elif last in _ENDINGS:
+        stem, kind = name[:-1], last
+    else:
+        return name
+    ending = _ENDINGS[kind][CASES.index(case) - 1]
+    if ending == "ы" and stem[-1] in "гкхжчшщ":
+        ending = "и"
+    elif ending in ("ой", "ом") and stem[-1] in "жчшщц":
+        ending = "е" + ending[-1]
+    elif ending == "е" and kind in ("я", "й") and stem[-1] == "и":
+        ending = "и"
+    return stem + ending
 
 
-_ENDINGS = {
-    "gen": [("ы", "а"), ("и", "а"), ("и", "я"), ("я", "й"), ("а", "")],
-    "dat": [("е", "а"), ("е", "я"), ("и", "я"), ("ю", "й"), ("у", "")],
-    "acc": [("у", "а"), ("ю", "я"), ("я", "й"), ("а", "")],
-    "ins": [("ой", "а"), ("ей", "а"), ("ей", "я"), ("ем", "й"), ("ом", ""), ("ем", "")],
-    "prep": [("е", "а"), ("е", "я"), ("и", "я"), ("е", "й"), ("и", "й"), ("е", "")],
-}
-
-
-def bases(form: str, case: str) -> list[str]:
-    """Every base form that is *form* in *case*, declined readings first."""
-    if case == "nom" or not CYRILLIC_NAME.fullmatch(form):
-        return [form]
-    found: list[str] = []
-    for ending, base_ending in _ENDINGS[case]:
-        if form.endswith(ending) and len(form) > len(ending):
-            base = form[: len(form) - len(ending)] + base_ending
-            if base != form and base not in found and decline(base, case) == form:
-                found.append(base)
-    if decline(form, case) == form:
-        found.append(form)
-    return found
+@lru_cache(maxsize=65536)
+def bases(form: str, case: str) -> tuple[str, ...]:
+    """Return every base form that is *form* in *case*, those that change first."""
+    changed = [form[:-length] + kind for kind in _ENDINGS for length in (1, 2)]  # endings have 1 or 2 letters
+    return tuple(base for base in dict.fromkeys([*changed, form]) if base and decline(base, case) == form)
 
 
 def undecline(form: str, case: str) -> str | None:
     """
-    Return the base form of a declined Cyrillic name, or None where no name has that form in *case*.
+    Return the base form of a declined Cyrillic name, or None if no name has that form in *case*.
 
-    Some forms are shared (Тане: Тана or Таня); the realiser refuses a name that is not the first of
-    `bases`, so that what has been said is read back exactly.
+    Some forms are shared (Тане: Тана or Таня). The realiser refuses a name that is not the first of `bases`,
+    so that what has been said is read back exactly.
     """
     return next(iter(bases(form, case)), None)
+
+
+@final
+class WorldNames:
+    """The names of the world; see `scenograph.domain.Names`."""
+
+    def __init__(self, spellings: Spellings) -> None:
+        self.spellings = spellings
+
+    def spelling(self, name: str, language: str) -> str:
+        """Return a scene's *name* as *language* spells it."""
+        return self.spellings.cyrillic(name) if language == "ru" else name
+
+    def found(self, text: str, language: str) -> Mapping[str, str]:
+        """Return each base form of each capitalised word, as scenes spell it → as the text spells it."""
+        found: dict[str, str] = {}
+        for pattern in NAMES:
+            for word in pattern.findall(text):
+                if word.lower() not in common_words(language):
+                    every = dict.fromkeys(base for case in CASES for base in bases(word, case))
+                    # «Мария» may also be a form of an unheard-of Марий; the well-known name is meant
+                    usual = [base for base in every if base in _well_known().latin]
+                    for base in usual or every:
+                        found.setdefault(self.spellings.latin(base), base)
+        return found
+
+    def forms(self, name: str, language: str) -> frozenset[str]:
+        """Return *name* as *language* spells it, in every case."""
+        spelt = self.spelling(name, language)
+        return frozenset(decline(spelt, case) for case in CASES) if language == "ru" else frozenset([spelt])
+
+    def common_words(self, language: str) -> frozenset[str]:
+        """Return the words of the world's texts, in lower case."""
+        return common_words(language)
+
+    def respelt(self, parsed: Scene, scene: Scene, language: str) -> Scene:
+        """
+        Return *parsed* with the names of *scene* where *language* gives both the same spelling.
+
+        For example, «Мария спала» is parsed with the name Maria. Said of a scene about Mariya, it means her.
+        """
+        meant = {self.spelling(name, language): name for name in names_of(scene)}
+        swaps = {
+            f'"{name}"': f'"{meant.get(self.spelling(name, language), name)}"' for name in names_of(parsed)
+        }
+        return Scene.build(
+            parsed.concepts,
+            [(source, role, swaps.get(str(target), target)) for source, role, target in parsed.links],
+        )

@@ -1,61 +1,50 @@
 """
-Noun phrases, places and times of the world: node → words, and words → node.
+The words of a slot: how each language says what fills a slot, and reads it.
 
-Both directions work on *descriptions*, nested tuples `(concept, ((role, target), …))` in which a target
-is a description or a constant. They are what a phrase says, free of node numbers:
-
-    >>> English(names.Spellings()).noun_phrase(("bridge", ((":mod", ("old", ())),)), "nom")
+    >>> English(Spellings()).say("thing", ("bridge", ((":mod", ("old", ())),)))
     'the old bridge'
+    >>> list(English(Spellings()).read("thing", "the old bridge in 1931", 0))
+    [(14, ('bridge', ((':mod', ('old', ())),)))]
 
-A reader (`Phrases.read`) returns every way to read a phrase at a place in a text; whether it is said
-exactly so is checked afterwards by saying it again, so readers may be generous.
+`read` returns every way to read a slot at a place in a text. Whatever was read is said again afterwards and
+compared with the text (see `recognise`), so `read` may accept more than `say` says.
 """
 
 from __future__ import annotations
 
 import re
 from abc import ABC, abstractmethod
-from collections.abc import Iterator
-from functools import cache
+from collections.abc import Callable, Iterator, Mapping
+from functools import lru_cache
 from typing import Final, TypeAlias, final
 
 from scenograph.errors import SurfaceError
 from scenograph.morphology import russian
-from scenograph.world import names
-from scenograph.world.lexicon import Concept, load_lexicon
-from scenograph.world.words import NUMBER_WORDS, common_words
+from scenograph.world.description import Description, Target, describe, links, name_of, person
+from scenograph.world.forms import ENGLISH_NUMBERS, WORD, common_words, words_by_form
+from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
+from scenograph.world.names import NAMES, Spellings, decline, undecline
+from scenograph.world.templates import LANGUAGES
 
-Description: TypeAlias = "tuple[str, tuple[tuple[str, Description | str], ...]]"
-Reading: TypeAlias = "tuple[int, Description | str]"
+Found: TypeAlias = "Iterator[tuple[int, Target]]"
+"""What may stand at a place of a text, each with the place where it ends."""
 
-_WORD = re.compile(r"[^\W\d_]+(?:'s)?")
+SUMS: Final = ("plus", "minus", "times")
+_TRUTHS: Final = ("yes", "no", "unknown")
 _NUMBER = re.compile(r"-?\d+")
+_YEAR = re.compile(r"[1-9]\d{2,3}")
 
 
-def person(name: str) -> Description:
-    """The description of a person called *name*."""
-    return ("person", ((":name", f'"{name}"'),))
+def starts(text: str, words: str, at: int) -> bool:
+    """Return whether *text* has *words* at *at*; their first letter may be a capital."""
+    if text.startswith(words, at):
+        return True
+    return text.startswith(words[1:], at + 1) and text[at : at + 1].lower() == words[:1].lower()
 
 
-def links(description: Description) -> dict[str, Description | str]:
-    """The links of a description by role; a world node has at most one of each."""
-    found = dict(description[1])
-    if len(found) != len(description[1]):
-        raise SurfaceError(f"'{description[0]}' has two links of one role, which the world cannot say")
-    return found
-
-
-def name_of(description: Description) -> str:
-    """The name of a person or a named place."""
-    value = links(description).get(":name")
-    if not isinstance(value, str) or not value.startswith('"'):
-        raise SurfaceError(f"a {description[0]} needs a :name in quotes")
-    return value[1:-1]
-
-
-def is_person(description: Description | str) -> bool:
-    """Whether a link's target is a person."""
-    return not isinstance(description, str) and description[0] == "person"
+def capital(text: str) -> str:
+    """Return *text* with its first letter in upper case."""
+    return text[:1].upper() + text[1:]
 
 
 class Phrases(ABC):
@@ -63,180 +52,264 @@ class Phrases(ABC):
 
     code: str
 
-    def __init__(self, spellings: names.Spellings) -> None:
+    def __init__(self, spellings: Spellings) -> None:
         self.spellings: Final = spellings
-        lexicon = load_lexicon()
-        self.lexicon: Final = lexicon
-        self.named: Final = [
-            (concept, self.fixed_phrase(concept).split("{name}"))
-            for concept in lexicon.of("places")
-            if concept.named
-        ]
-        self.words: Final = common_words(self.code)
-        self.year: Final = self.fixed_phrase(lexicon["year"]).split("{value}")
-        phrases = [(self.fixed_phrase(c), c) for c in [*lexicon.of("places"), *lexicon.of("times")]]
-        # the longer phrase first, so that none is taken for the beginning of another
-        self.fixed: Final = sorted(
-            (row for row in phrases if "{" not in row[0]), key=lambda row: -len(row[0])
-        )
+        self.lexicon: Final[WorldLexicon] = load_lexicon()
+        self.common_words: Final = common_words(self.code)
+        self._forms: Final = words_by_form(self.code)
+        self._sayers: Final[Mapping[str, Callable[[Target, str], str]]] = {
+            "person": self._say_person,
+            "thing": self._say_thing,
+            "place": self._say_place,
+            "time": self._say_time,
+            "number": self._say_number,
+            "sum": self._say_sum,
+        }
+        self._readers: Final[Mapping[str, Callable[[str, int, str], Found]]] = {
+            "person": self._read_person,
+            "thing": self._read_thing,
+            "place": self._read_place,
+            "time": self._read_time,
+            "number": self._read_number,
+            "sum": self._read_sum,
+            "property": self._read_described,
+            "class": self._read_described,
+            "value": self._read_value,
+        }
+        self._fixed: Final = {kind: self._prefixes(kind) for kind in ("places", "times")}
+
+    def _prefixes(self, kind: str) -> tuple[re.Pattern[str], dict[str, tuple[Concept, str]]]:
+        """Return what finds the words before a name or a year, and for each the words after it."""
+        table: dict[str, tuple[Concept, str]] = {}
+        for concept in self.lexicon.of(kind):
+            before, _, rest = concept.word(self.code).partition("{")
+            table[before.lower()] = concept, rest.partition("}")[2]
+        longest_first = sorted(table, key=len, reverse=True)
+        return re.compile("|".join(map(re.escape, longest_first)), re.IGNORECASE), table
 
     # -- saying ---------------------------------------------------------------------------------
 
-    @abstractmethod
-    def fixed_phrase(self, concept: Concept) -> str:
-        """The phrase of a place or a time, with its preposition."""
-
-    @abstractmethod
-    def noun_phrase(self, description: Description, form: str) -> str:
-        """A person or a thing in *form* (a case; in English nom or poss)."""
-
-    @abstractmethod
-    def spelling(self, name: str) -> str:
-        """A name as this language spells it."""
-
-    def say(self, target: Description | str, form: str = "nom") -> str:
+    def say(self, kind: str, target: Target, form: str = "") -> str:
         """
-        Return the words for an entity, a place, a time or a number.
+        Return the words for *target*, which fills a slot of *kind* (`person`, `thing`, `place` …).
 
+        Args:
+            form: a case; in English '' or `poss`
         Raises:
             SurfaceError: if the world has no exact words for it
         """
+        return self._sayers[kind](target, form)
+
+    def say_entity(self, target: Target) -> str:
+        """Return the words for anything but a clause: a truth, a number, a person, a place …"""
         if isinstance(target, str):
-            if _NUMBER.fullmatch(target):
-                return target
-            raise SurfaceError(f"the world has no words for the constant {target}")
-        concept = self.lexicon.by_name.get(target[0])
-        if concept is None:
-            raise SurfaceError(f"the world does not know the concept '{target[0]}'")
-        if concept.kind in ("places", "times"):
-            phrase = self.fixed_phrase(concept)
-            if concept.named:
-                self._only(target, ":name")
-                return phrase.replace("{name}", self._exact_name(name_of(target)))
-            self._only(target)
-            return phrase
-        return self.noun_phrase(target, form)
+            return self._say_number(target)
+        concept = self._concept(target)
+        if concept.kind in ("places", "times") or (concept.name in _TRUTHS and not target[1]):
+            return self._say_fixed(target)
+        return self.say("person" if concept.name == "person" else "thing", target)
 
-    def time(self, target: Description | str) -> str:
-        """Return the words for a `:time`: a year is a bare number in scenes."""
-        if isinstance(target, str) and re.fullmatch(r"[1-9]\d{2,3}", target):
-            return target.join(self.year)
-        if isinstance(target, str) or self._kind(target) != "times":
-            raise SurfaceError(f"the world has no words for the time {target}")
-        return self.say(target)
+    @abstractmethod
+    def word(self, concept: Concept, form: str, gender: str = "m") -> str:
+        """
+        Return a verb, a profession, a kind of kin or an adjective in *form*.
 
-    def place(self, target: Description | str) -> str:
-        """Return the words for a `:place`."""
-        if isinstance(target, str) or self._kind(target) != "places":
-            raise SurfaceError(f"the world has no words for the place {target}")
-        return self.say(target)
+        Args:
+            gender: of the person or thing that it agrees with: m, f, n or pl
+        """
 
-    def number(self, target: Description | str) -> str:
-        """Return the words for an integer."""
-        if not isinstance(target, str) or not _NUMBER.fullmatch(target):
-            raise SurfaceError(f"the world cannot count with {target}")
-        return target
-
-    def _kind(self, target: Description) -> str:
-        concept = self.lexicon.by_name.get(target[0])
-        return concept.kind if concept else ""
-
-    def _exact_name(self, name: str) -> str:
-        """The spelling of *name*, refused where a reader could not tell it from another name's."""
-        spelt = self.spelling(name)
-        pattern = names.LATIN_NAME if spelt.isascii() else names.CYRILLIC_NAME
-        back = self.unspelling(spelt)
-        is_same = back == name or (name.isascii() and back.isascii() and self.spelling(back) == spelt)
-        if not pattern.fullmatch(spelt) or not is_same or spelt.lower() in self.words:
-            raise SurfaceError(f"the name \"{name}\" has no exact spelling in '{self.code}'")
-        return spelt
+    @abstractmethod
+    def spelling(self, name: str) -> str:
+        """Return a scene's name as this language spells it."""
 
     @abstractmethod
     def unspelling(self, spelt: str) -> str:
-        """The scene's name for one found in a text."""
+        """Return a name found in a text as scenes spell it."""
 
-    def _only(self, target: Description, *roles: str) -> None:
-        extra = [role for role, _ in target[1] if role not in roles]
-        if extra:
-            raise SurfaceError(f"the world has no words for {extra[0]} of '{target[0]}'")
+    @abstractmethod
+    def _say_person(self, target: Target, form: str) -> str: ...
 
-    def _thing_parts(self, target: Description) -> tuple[Concept, Concept | None, int, str]:
-        """The noun, the quality, how many (1 if not said) and the owner's name ('' if none)."""
-        concept = self.lexicon.by_name.get(target[0])
-        if concept is None or concept.kind != "things":
-            raise SurfaceError(f"the world does not know the thing '{target[0]}'")
-        self._only(target, ":mod", ":quant", ":owner")
+    @abstractmethod
+    def _say_thing(self, target: Target, form: str) -> str: ...
+
+    def _concept(self, target: Target, *kinds: str) -> Concept:
+        """Return the concept of *target*, which must be of one of *kinds* if any are given."""
+        concept = None if isinstance(target, str) else self.lexicon.by_name.get(target[0])
+        if concept is None:
+            raise SurfaceError(f"the world does not know the concept {_name(target)}")
+        if kinds and concept.kind not in kinds:
+            raise SurfaceError(f"the world has no words for {_name(target)} among its {' and '.join(kinds)}")
+        return concept
+
+    def _say_fixed(self, target: Target, *kinds: str) -> str:
+        """Return the phrase of a place, a time or a truth, with its preposition and its name."""
+        concept = self._concept(target, *kinds)
+        assert not isinstance(target, str)
+        phrase = concept.word(self.code)
+        if not concept.named:
+            _only(target)
+            return phrase
+        _only(target, ":name")
+        return phrase.replace("{name}", self._exact_name(name_of(target)))
+
+    def _say_place(self, target: Target, form: str = "") -> str:
+        return self._say_fixed(target, "places")
+
+    def _say_time(self, target: Target, form: str = "") -> str:
+        if isinstance(target, str) and _YEAR.fullmatch(target):
+            return self.lexicon["year"].word(self.code).replace("{value}", target)
+        return self._say_fixed(target, "times")
+
+    def _say_number(self, target: Target, form: str = "") -> str:
+        if not isinstance(target, str) or not _NUMBER.fullmatch(target):
+            raise SurfaceError(f"the world cannot count with {_name(target)}")
+        return target
+
+    def _say_sum(self, target: Target, form: str = "") -> str:
+        if isinstance(target, str) or target[0] not in SUMS:
+            raise SurfaceError(f"the world can add, subtract and multiply, not {_name(target)}")
         found = links(target)
-        quality = None
-        if ":mod" in found:
-            mod = found[":mod"]
-            if isinstance(mod, str) or mod[1] or self._kind(mod) != "qualities":
-                raise SurfaceError(f"the world has no words for the quality {mod} of a thing")
-            quality = self.lexicon[mod[0]]
+        if set(found) != {":op1", ":op2"}:
+            raise SurfaceError(f"'{target[0]}' takes exactly :op1 and :op2")
+        operator = self.lexicon[target[0]].word(self.code)
+        return f"{self._say_number(found[':op1'])} {operator} {self._say_number(found[':op2'])}"
+
+    def _exact_name(self, name: str) -> str:
+        """Return the spelling of *name*; refuse it if a reader could not tell it from another name's."""
+        spelt = self.spelling(name)
+        back = self.unspelling(spelt)
+        is_same = back == name or (name.isascii() and back.isascii() and self.spelling(back) == spelt)
+        is_name = any(pattern.fullmatch(spelt) for pattern in NAMES)
+        if not is_name or not is_same or spelt.lower() in self.common_words:
+            raise SurfaceError(f"the name \"{name}\" has no exact spelling in '{self.code}'")
+        return spelt
+
+    def _thing_parts(self, target: Target) -> tuple[Concept, Concept | None, int, str]:
+        """Return the noun, the quality, how many (1 if not said) and the owner's name ('' if none)."""
+        concept = self._concept(target, "things")
+        assert not isinstance(target, str)
+        _only(target, ":mod", ":quant", ":owner")
+        found = links(target)
+        quality = self.leaf(found[":mod"], "qualities") if ":mod" in found else None
         count = found.get(":quant", "1")
-        if (
-            not isinstance(count, str)
-            or count not in {str(n) for n in range(1, 11)}
-            or (count == "1" and ":quant" in found)
-        ):
-            raise SurfaceError(f"the world counts things from 2 to 10, not {count}")
+        if count not in [str(n) for n in range(2, 11)] and ":quant" in found:
+            raise SurfaceError(f"the world counts things from 2 to 10, not {_name(count)}")
         owner = found.get(":owner")
         if owner is not None and (isinstance(owner, str) or owner[0] != "person"):
             raise SurfaceError("only a person can be an owner in the world")
         name = self._exact_name(name_of(owner)) if owner is not None else ""
-        return concept, quality, int(count), name
+        return concept, quality, int(str(count)), name
+
+    def leaf(self, target: Target, *kinds: str) -> Concept:
+        """Return the concept of *target*, which must be of one of *kinds* and have no links."""
+        concept = self._concept(target, *kinds)
+        assert not isinstance(target, str)
+        _only(target)
+        return concept
 
     # -- reading --------------------------------------------------------------------------------
 
+    def read(self, kind: str, text: str, at: int, form: str = "") -> Found:
+        """Yield everything of *kind* that *text* may say at *at*, with the place where it ends."""
+        return self._readers[kind](text, at, form)
+
+    def read_entity(self, text: str, at: int) -> Found:
+        """Yield every person, thing, place and time that *text* may say at *at*."""
+        for kind in ("person", "thing", "place", "time"):
+            yield from self.read(kind, text, at)
+
+    def read_word(self, kind: str, text: str, at: int) -> Iterator[tuple[int, str]]:
+        """Yield the concept of the word at *at*, if it is a form of one of *kind*."""
+        word = WORD.match(text, at)
+        concept = word and self._forms[kind].get(word[0].lower())
+        if word and concept:
+            yield word.end(), concept
+
     @abstractmethod
-    def read_noun_phrase(self, text: str, at: int, form: str) -> Iterator[Reading]:
-        """Every person or thing that the text may name at *at*, with the place behind it."""
+    def _read_person(self, text: str, at: int, form: str) -> Found: ...
 
-    def read_place(self, text: str, at: int) -> Iterator[Reading]:
-        """Every place phrase at *at*."""
-        yield from self._read_fixed(text, at, "places")
-        for concept, (before, after) in self.named:
-            if starts(text, before, at):
-                for end, name in self._read_name(text, at + len(before)):
-                    if starts(text, after, end):
-                        yield end + len(after), (concept.name, ((":name", f'"{name}"'),))
+    @abstractmethod
+    def _read_thing(self, text: str, at: int, form: str) -> Found: ...
 
-    def read_time(self, text: str, at: int) -> Iterator[Reading]:
-        """Every time phrase at *at*."""
-        yield from self._read_fixed(text, at, "times")
-        before, after = self.year
-        if starts(text, before, at):
-            number = _NUMBER.match(text, at + len(before))
-            if number and starts(text, after, number.end()):
-                yield number.end() + len(after), number.group()
+    def _read_name(self, text: str, at: int, case: str = "nom") -> Iterator[tuple[int, str]]:
+        """Yield the name that stands at *at* in *case*, as scenes spell it."""
+        for pattern in NAMES:
+            found = pattern.match(text, at)
+            if found and found[0].lower() not in self.common_words:
+                base = undecline(found[0], case) if self.code == "ru" else found[0]
+                if base:
+                    yield found.end(), self.unspelling(base)
 
-    def read_number(self, text: str, at: int) -> Iterator[Reading]:
-        """The integer at *at*."""
+    def _read_counted(
+        self, text: str, at: int, made: list[tuple[str, Target]]
+    ) -> Iterator[tuple[int, Description]]:
+        """Yield the thing at *at*: perhaps a number, perhaps a quality, then a noun."""
+        for end, number in self.read_word("numbers", text, at):
+            made, at = [*made, (":quant", number)], end + 1
+        for end, quality in self.read_word("qualities", text, at):
+            made, at = [*made, (":mod", (quality, ()))], end + 1
+        for end, noun in self.read_word("things", text, at):
+            yield end, describe(noun, made)
+
+    def _read_fixed(self, kind: str, text: str, at: int) -> Found:
+        pattern, table = self._fixed[kind]
+        prefix = pattern.match(text, at)
+        if not prefix or prefix[0].lower() not in table:
+            return
+        concept, after = table[prefix[0].lower()]
+        inner: Found = iter([(prefix.end(), (concept.name, ()))])
+        if concept.name == "year":
+            inner = self._read_number(text, prefix.end())
+        elif concept.named:
+            names = self._read_name(text, prefix.end())
+            inner = ((end, (concept.name, ((":name", f'"{name}"'),))) for end, name in names)
+        yield from ((end + len(after), target) for end, target in inner if text.startswith(after, end))
+
+    def _read_place(self, text: str, at: int, form: str = "") -> Found:
+        return self._read_fixed("places", text, at)
+
+    def _read_time(self, text: str, at: int, form: str = "") -> Found:
+        return self._read_fixed("times", text, at)
+
+    def _read_number(self, text: str, at: int, form: str = "") -> Found:
         number = _NUMBER.match(text, at)
         if number:
             yield number.end(), number.group()
 
-    def _read_fixed(self, text: str, at: int, kind: str) -> Iterator[Reading]:
-        for phrase, concept in self.fixed:
-            if concept.kind == kind and starts(text, phrase, at):
-                yield at + len(phrase), (concept.name, ())
+    def _read_sum(self, text: str, at: int, form: str = "") -> Found:
+        for first, left in self._read_number(text, at):
+            for name in SUMS:
+                operator = f" {self.lexicon[name].word(self.code)} "
+                if starts(text, operator, first):
+                    for end, right in self._read_number(text, first + len(operator)):
+                        yield end, describe(name, [(":op1", left), (":op2", right)])
 
-    def _read_name(self, text: str, at: int) -> Iterator[tuple[int, str]]:
-        for pattern in (names.LATIN_NAME, names.CYRILLIC_NAME):
-            found = pattern.match(text, at)
-            if found and found.group().lower() not in self.words:
-                yield found.end(), self.unspelling(found.group())
+    def _read_described(self, text: str, at: int, form: str = "") -> Found:
+        """Yield a profession or a quality; in English perhaps after an article."""
+        for article in ("", "a ", "an ") if self.code == "en" else ("",):
+            if starts(text, article, at):
+                for kind in ("property", "professions"):
+                    for end, name in self.read_word(kind, text, at + len(article)):
+                        yield end, (name, ())
+
+    def _read_value(self, text: str, at: int, form: str = "") -> Found:
+        """Yield the value of an answer: yes, no, unknown or an entity."""
+        for name in _TRUTHS:
+            word = self.lexicon[name].word(self.code)
+            if starts(text, word, at):
+                yield at + len(word), (name, ())
+        yield from self.read_entity(text, at)
 
 
-def starts(text: str, prefix: str, at: int) -> bool:
-    """Whether *text* has *prefix* at *at*; a capital at the start of a sentence does not matter."""
-    end = at + len(prefix)
-    return text.startswith(prefix, at) or text[at:end].lower() == prefix.lower()
+def _only(target: Description, *roles: str) -> None:
+    """Refuse a *target* that has other roles than *roles*."""
+    for role, _ in target[1]:
+        if role not in roles:
+            raise SurfaceError(f"the world has no words for {role} of '{target[0]}'")
 
 
-def capital(text: str) -> str:
-    """*text* with its first letter in upper case."""
-    return text[:1].upper() + text[1:]
+def _name(target: Target) -> str:
+    return target if isinstance(target, str) else f"'{target[0]}'"
 
 
 @final
@@ -245,66 +318,41 @@ class English(Phrases):
 
     code = "en"
 
-    def fixed_phrase(self, concept: Concept) -> str:
-        return concept.en[0]
-
     def spelling(self, name: str) -> str:
         return name
 
     def unspelling(self, spelt: str) -> str:
         return spelt
 
-    def noun_phrase(self, description: Description, form: str) -> str:
-        if description[0] == "person":
-            self._only(description, ":name")
-            name = self._exact_name(name_of(description))
-            return f"{name}'s" if form == "poss" else name
-        concept, quality, count, owner = self._thing_parts(description)
-        words = [f"{owner}'s"] if owner else ["the"] if count == 1 else []
-        if count > 1:
-            words.append(NUMBER_WORDS[count - 2])
-        if quality:
-            words.append(quality.en[0])
-        words.append(concept.en[count > 1])
-        phrase = " ".join(words)
-        return f"{phrase}'s" if form == "poss" else phrase
+    def word(self, concept: Concept, form: str, gender: str = "m") -> str:
+        if concept.kind in ("actions", "mental"):
+            return concept.en[("base", "", "part").index(form)]
+        has_article = form != "bare" if concept.kind == "professions" else form == "a"
+        word = concept.en[0]
+        return f"{'an' if word[0] in 'aeiou' else 'a'} {word}" if has_article else word
 
-    def read_noun_phrase(self, text: str, at: int, form: str) -> Iterator[Reading]:
+    def _say_person(self, target: Target, form: str) -> str:
+        name = self._exact_name(_person_name(target))
+        return f"{name}'s" if form == "poss" else name
+
+    def _say_thing(self, target: Target, form: str) -> str:
+        concept, quality, count, owner = self._thing_parts(target)
+        words = [f"{owner}'s"] if owner else ["the"] if count == 1 else []
+        words += [ENGLISH_NUMBERS[count - 2]] if count > 1 else []
+        words += [quality.en[0]] if quality else []
+        return " ".join([*words, concept.en[count > 1]])
+
+    def _read_person(self, text: str, at: int, form: str) -> Found:
         tail = "'s" if form == "poss" else ""
         for end, name in self._read_name(text, at):
             if text.startswith(tail, end):
                 yield end + len(tail), person(name)
-        qualities = {c.en[0]: c.name for c in self.lexicon.of("qualities")}
-        nouns = _english_nouns()
-        made: list[tuple[str, Description | str]] = []
-        position, word = at, _WORD.match(text, at)
-        if not word:
-            return
-        if word.group().lower() == "the":
-            position = word.end() + 1
-        else:
-            for end, name in self._read_name(text, at):
-                if text.startswith("'s ", end):
-                    made.append((":owner", person(name)))
-                    position = end + 3
-        word = _WORD.match(text, position)
-        if word and word.group().lower() in NUMBER_WORDS:
-            made.append((":quant", str(NUMBER_WORDS.index(word.group().lower()) + 2)))
-            word = _WORD.match(text, word.end() + 1)
-        if word and word.group().lower() in qualities:
-            made.append((":mod", (qualities[word.group().lower()], ())))
-            word = _WORD.match(text, word.end() + 1)
-        if word:
-            noun, end = word.group().lower(), word.end()
-            if tail:
-                noun = noun.removesuffix(tail)
-            if noun in nouns:
-                yield end, describe(nouns[noun], made)
 
-
-@cache
-def _english_nouns() -> dict[str, str]:
-    return {form: c.name for c in load_lexicon().of("things") for form in c.en}
+    def _read_thing(self, text: str, at: int, form: str) -> Found:
+        yield from self._read_counted(text, at + 4 if starts(text, "the ", at) else at, [])
+        for end, owner in self._read_name(text, at):
+            if text.startswith("'s ", end):
+                yield from self._read_counted(text, end + 3, [(":owner", person(owner))])
 
 
 @final
@@ -313,89 +361,62 @@ class Russian(Phrases):
 
     code = "ru"
 
-    def fixed_phrase(self, concept: Concept) -> str:
-        return concept.ru
-
     def spelling(self, name: str) -> str:
         return self.spellings.cyrillic(name)
 
     def unspelling(self, spelt: str) -> str:
         return self.spellings.latin(spelt)
 
+    def word(self, concept: Concept, form: str, gender: str = "m") -> str:
+        if concept.kind in ("actions", "mental"):
+            return concept.ru if form == "inf" else russian.past(concept.ru, gender)
+        if concept.kind in ("professions", "kinship"):
+            return russian.noun(concept.ru, form or "nom")
+        if form in ("m", "f", "n", "pl"):
+            form, gender = "nom", form
+        return russian.adjective(concept.ru, form or "nom", gender)
+
     def _declined(self, name: str, case: str) -> str:
-        form = names.decline(name, case)
-        if names.undecline(form, case) != name or form.lower() in self.words:
+        form = decline(name, case)
+        if undecline(form, case) != name or form.lower() in self.common_words:
             raise SurfaceError(f"«{form}» would not give the name «{name}» back from its {case} case")
         return form
 
-    def noun_phrase(self, description: Description, form: str) -> str:
-        if description[0] == "person":
-            self._only(description, ":name")
-            return self._declined(self._exact_name(name_of(description)), form)
-        concept, quality, count, owner = self._thing_parts(description)
-        adjective = quality.ru if quality else ""
+    def _say_person(self, target: Target, form: str) -> str:
+        return self._declined(self._exact_name(_person_name(target)), form or "nom")
+
+    def _say_thing(self, target: Target, form: str) -> str:
+        concept, quality, count, owner = self._thing_parts(target)
+        case, adjective = form or "nom", quality.ru if quality else ""
         if count > 1:
-            phrase = russian.counted(concept.ru, adjective, count, form)
+            phrase = russian.counted(concept.ru, adjective, count, case)
         else:
-            phrase = russian.noun(concept.ru, form)
+            phrase = russian.noun(concept.ru, case)
             if quality:
-                phrase = f"{russian.adjective(adjective, form, russian.gender(concept.ru))} {phrase}"
+                phrase = f"{russian.adjective(adjective, case, russian.gender(concept.ru))} {phrase}"
         return f"{phrase} {self._declined(owner, 'gen')}" if owner else phrase
 
-    def _base(self, found: re.Match[str] | None, case: str) -> str | None:
-        """The base form of a declined name found in a text; None for a common word."""
-        if found is None or found.group().lower() in self.words:
-            return None
-        return names.undecline(found.group(), case)
+    def _read_person(self, text: str, at: int, form: str) -> Found:
+        for end, name in self._read_name(text, at, form or "nom"):
+            yield end, person(name)
 
-    def read_noun_phrase(self, text: str, at: int, form: str) -> Iterator[Reading]:
-        for pattern in (names.CYRILLIC_NAME, names.LATIN_NAME):
-            found = pattern.match(text, at)
-            base = self._base(found, form)
-            if found and base:
-                yield found.end(), person(self.unspelling(base))
-        nouns, qualities, numerals = _russian_forms()
-        made: list[tuple[str, Description | str]] = []
-        word = _WORD.match(text, at)
-        if word and word.group().lower() in numerals:
-            made.append((":quant", numerals[word.group().lower()]))
-            word = _WORD.match(text, word.end() + 1)
-        if word and word.group().lower() in qualities:
-            made.append((":mod", (qualities[word.group().lower()], ())))
-            word = _WORD.match(text, word.end() + 1)
-        if not word or word.group().lower() not in nouns:
-            return
-        noun = nouns[word.group().lower()]
-        yield word.end(), describe(noun, made)
-        owner = word.end() + 1
-        for pattern in (names.CYRILLIC_NAME, names.LATIN_NAME):
-            found = pattern.match(text, owner)
-            base = self._base(found, "gen")
-            if found and base:
-                yield found.end(), describe(noun, [*made, (":owner", person(self.unspelling(base)))])
+    def _read_thing(self, text: str, at: int, form: str) -> Found:
+        for end, thing in self._read_counted(text, at, []):
+            yield end, thing
+            for far, owner in self._read_name(text, end + 1, "gen"):
+                yield far, describe(thing[0], [*thing[1], (":owner", person(owner))])
 
 
-@cache
-def _russian_forms() -> tuple[dict[str, str], dict[str, str], dict[str, str]]:
-    lexicon = load_lexicon()
-    nouns = {
-        russian.noun(c.ru, case, plural): c.name
-        for c in lexicon.of("things")
-        for case in russian.CASES
-        for plural in (False, True)
-    }
-    qualities = {
-        russian.adjective(c.ru, case, of): c.name
-        for c in lexicon.of("qualities")
-        for case in russian.CASES
-        for of in ("m", "f", "n", "pl")
-    }
-    numerals = {
-        russian.numeral(n, case, of): str(n) for n in range(2, 11) for case in russian.CASES for of in "mf"
-    }
-    return nouns, qualities, numerals
+def _person_name(target: Target) -> str:
+    if isinstance(target, str) or target[0] != "person":
+        raise SurfaceError(f"the world needs a person here, not {_name(target)}")
+    _only(target, ":name")
+    return name_of(target)
 
 
-def describe(concept: str, made: list[tuple[str, Description | str]]) -> Description:
-    """A description with its links in one order, so that equal ones are equal tuples."""
-    return (concept, tuple(sorted(made, key=str)))
+@lru_cache(maxsize=64)
+def phrases(language: str, spellings: Spellings) -> Phrases:
+    """Return the phrases of *language*; another than the world's is a `SurfaceError`."""
+    if language not in LANGUAGES:
+        raise SurfaceError(f"the world speaks {' and '.join(LANGUAGES)}, not '{language}'")
+    return English(spellings) if language == "en" else Russian(spellings)

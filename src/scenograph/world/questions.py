@@ -7,8 +7,9 @@ import random
 from scenograph.core import Scene
 from scenograph.domain import Question
 from scenograph.errors import SurfaceError
-from scenograph.world.phrases import Description, describe, links
-from scenograph.world.realise import frame_of, realise, to_description, to_scene, unknown_of
+from scenograph.world.description import Description, describe, links, to_description, to_scene
+from scenograph.world.names import LETTERS
+from scenograph.world.realise import frame_of, realise, unknown_of
 from scenograph.world.templates import LANGUAGES, load_questions
 
 
@@ -24,7 +25,7 @@ def questions_about(scene: Scene, rng: random.Random) -> list[Question]:
     denied = description[0] == "not"
     inner = links(description)[":op1"] if denied else description
     assert not isinstance(inner, str)
-    wordings = load_questions("en").wordings
+    wordings = load_questions("en")
     try:
         frame = frame_of(inner)
     except SurfaceError:
@@ -39,6 +40,8 @@ def questions_about(scene: Scene, rng: random.Random) -> list[Question]:
                 found.append((describe(inner[0], rest), answer_scene(value, inner)))
     rng.shuffle(found)
     return [
-        Question(question, {code: tuple(realise(question, "plain", code)) for code in LANGUAGES}, answer)
+        Question(
+            question, {code: tuple(realise(question, "plain", code, LETTERS)) for code in LANGUAGES}, answer
+        )
         for question, answer in ((to_scene(asked), answer) for asked, answer in found)
     ]

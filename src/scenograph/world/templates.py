@@ -1,55 +1,62 @@
 """
-Styles: for each language and frame, the wordings in which a scene of that frame is said.
+Templates: the wordings in which a scene is said, for each style, language and frame.
 
-A wording is a template, read from `styles/*.toml`::
+They are read from `styles/*.toml`. This one says the frame `transitive`::
 
     clause = ["{agent} {verb} {object}[ with {instrument}][ {place}][ {time}]"]
 
-`{role}` or `{role:form}` is a slot; `{role|one|other}` agrees with the gender of a person (man|woman)
-or with a thing (singular|plural, or m|f|n|pl); a group in square brackets is said iff its role is there.
-The same template says a scene and recognises its text, so a style cannot say what it cannot read.
+`{role}` or `{role:form}` is a slot: a form is a case, a verb form, or `cap` for a capital letter.
+`{role|one|other}` agrees with what fills the role: man|woman of a person, singular|plural of a thing, or
+m|f|n|pl. A part in square brackets is said if the scene has its role, and left out if not.
+The same templates say scenes and read texts, so a style cannot say what it cannot read.
 """
 
 from __future__ import annotations
 
 import re
 import tomllib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
-from typing import Any, Final, TypeAlias, final
+from typing import Any, Final, NamedTuple, TypeAlias, final
 
 _FOLDER: Final = resources.files("scenograph.world") / "styles"
-_INDEX: Final[dict[str, Any]] = tomllib.loads((_FOLDER / "index.toml").read_text(encoding="utf-8"))
-STYLES: Final[tuple[str, ...]] = tuple(_INDEX["styles"])
-LANGUAGES: Final[dict[str, str]] = _INDEX["languages"]
-UNREAD: Final[dict[str, str]] = _INDEX["unread"]
 
-# frame: (roles it must have, roles it may have)
-FRAMES: Final[dict[str, tuple[tuple[str, ...], tuple[str, ...]]]] = {
-    "transitive": ((":agent", ":object"), (":instrument", ":place", ":time")),
-    "ditransitive": ((":agent", ":object", ":recipient"), (":place", ":time")),
-    "intransitive": ((":agent",), (":place", ":time")),
-    "property": ((":object", ":property"), ()),
-    "trait": ((":object", ":property"), ()),
-    "class": ((":object", ":class"), ()),
-    "kinship": ((":agent", ":object"), ()),
-    "possession": ((":agent", ":object"), ()),
-    "location": ((":object", ":place"), ()),
-    "mental": ((":agent", ":content"), (":time",)),
-    "speech": ((":agent", ":content"), (":time",)),
-    "because": ((":cause", ":effect"), ()),
-    "if": ((":condition", ":consequence"), ()),
-    "and": ((":op1", ":op2"), ()),
-    "or": ((":op1", ":op2"), ()),
-    "not": ((":op1",), ()),
-    "equal": ((":op1", ":op2"), ()),
-    "greater": ((":op1", ":op2"), ()),
-    "answer": ((":value", ":content"), ()),
-    "ignorance": ((":value",), ()),
-}
-_CLAUSES: Final = frozenset({"content", "cause", "effect", "condition", "consequence"})
-_WORDS: Final = frozenset({"verb", "kin"})
+
+@cache
+def _table(name: str) -> dict[str, Any]:
+    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
+
+
+STYLES: Final[tuple[str, ...]] = tuple(_table("index")["styles"])
+LANGUAGES: Final[Mapping[str, str]] = _table("index")["languages"]
+UNREAD: Final[Mapping[str, str]] = _table("index")["unread"]
+
+
+class Frame(NamedTuple):
+    """
+    A way in which scenes are said.
+
+    Attributes:
+        fillers: what fills each role: `person`, `thing`, `place`, `time`, `clause`, `number` …
+        required: the roles that must be there
+        root: the concept of the scene, unless a slot says it
+    """
+
+    fillers: Mapping[str, str]
+    required: frozenset[str]
+    root: str
+
+
+def _frame(name: str, table: Mapping[str, str]) -> Frame:
+    roles = {role: filler for role, filler in table.items() if role != "root"}
+    required = frozenset(role for role, filler in roles.items() if not filler.endswith("?"))
+    fillers = {role: filler.removesuffix("?") for role, filler in roles.items()}
+    return Frame(fillers, required, table.get("root", name))
+
+
+FRAMES: Final = {name: _frame(name, table) for name, table in _table("index")["frames"].items()}
 
 
 @final
@@ -63,7 +70,14 @@ class Literal:
 @final
 @dataclass(frozen=True)
 class Slot:
-    """The place of a role; *form* is a case, a verb form or `cap`."""
+    """
+    The place where a role is said.
+
+    Attributes:
+        role: without its colon; `verb` or `kin` for the concept of the scene itself
+        form: a case, a verb form or `cap`
+        kind: what fills it; see `Frame`
+    """
 
     role: str
     form: str
@@ -73,7 +87,7 @@ class Slot:
 @final
 @dataclass(frozen=True)
 class Agreement:
-    """Alternatives chosen by the gender or number of a role's filler."""
+    """Alternatives chosen by the gender or number of what fills a role."""
 
     role: str
     options: tuple[str, ...]
@@ -82,7 +96,7 @@ class Agreement:
 @final
 @dataclass(frozen=True)
 class Group:
-    """Words said iff the scene has *role*."""
+    """Words said if the scene has *role*."""
 
     role: str
     items: tuple[Item, ...]
@@ -94,25 +108,12 @@ Item: TypeAlias = Literal | Slot | Agreement | Group
 @final
 @dataclass(frozen=True)
 class Template:
-    """One wording of one frame; *asked* names the role a question asks for ('' elsewhere)."""
+    """One wording of one frame; *asked* names the role that a question asks for ('' elsewhere)."""
 
     frame: str
     items: tuple[Item, ...]
     source: str
     asked: str = ""
-
-
-def slot_kind(frame: str, role: str) -> str:
-    """How the filler of *role* is said in *frame*: phrase, clause, place, time, number, verb …"""
-    if role in _CLAUSES or (frame in ("and", "or", "not") and role in ("op1", "op2")):
-        return "clause"
-    if role in _WORDS or role in ("place", "time", "property", "class", "value"):
-        return role
-    if frame == "equal" and role == "op1":
-        return "sum"
-    if frame in ("equal", "greater"):
-        return "number"
-    return "phrase"
 
 
 _PIECE = re.compile(r"\{(?P<slot>[^{}]+)\}|(?P<open>\[)|(?P<close>\])|(?P<text>[^{}\[\]]+)")
@@ -125,6 +126,7 @@ def compile_template(frame: str, source: str, asked: str = "") -> Template:
     Raises:
         ValueError: if it leaves a role of its frame unsaid, or begins with a clause
     """
+    fillers = FRAMES[frame].fillers
     levels: list[list[Item]] = [[]]
     for piece in _PIECE.finditer(source):
         if piece["open"]:
@@ -140,28 +142,29 @@ def compile_template(frame: str, source: str, asked: str = "") -> Template:
             levels[-1].append(Agreement(role, tuple(options)))
         else:
             role, _, form = piece["slot"].partition(":")
-            levels[-1].append(Slot(role, form, slot_kind(frame, role)))
+            levels[-1].append(Slot(role, form, fillers.get(role, role)))
     template = Template(frame, tuple(levels[0]), source, asked)
     _check(template)
     return template
 
 
 def _check(template: Template) -> None:
-    must, may = FRAMES[template.frame]
+    """Refuse a template that does not say each role as its frame needs it."""
+    fillers, required, _ = FRAMES[template.frame]
+    where = f"{template.frame}: {template.source!r}"
     said = {item.role for item in template.items if isinstance(item, Slot)}
     grouped = {item.role for item in template.items if isinstance(item, Group)}
-    for role in must:
-        if role[1:] not in said and role[1:] != template.asked and template.frame != "ignorance":
-            raise ValueError(f"{template.frame}: {template.source!r} does not say {role}")
-    for role in may:
-        if role[1:] not in grouped and role[1:] != template.asked:
-            raise ValueError(f"{template.frame}: {template.source!r} does not say {role} in brackets")
-    unknown = (said | grouped) - {role[1:] for role in must + may} - _WORDS
+    for role, filler in fillers.items():
+        if role == template.asked or filler == "implied":
+            continue
+        if role not in (said if role in required else grouped):
+            raise ValueError(f"{where} does not say :{role}" + ("" if role in required else " in brackets"))
+    unknown = (said | grouped) - {*fillers, "verb", "kin"}
     if unknown:
-        raise ValueError(f"{template.frame}: {template.source!r} says {unknown}, which the frame has not")
+        raise ValueError(f"{where} says {unknown}, which the frame does not have")
     first = template.items[0]
     if isinstance(first, Slot) and first.kind == "clause" and first.form != "cap":
-        raise ValueError(f"{template.frame}: {template.source!r} begins with a clause")
+        raise ValueError(f"{where} begins with a clause")
 
 
 @final
@@ -181,51 +184,35 @@ class Style:
     texts: dict[str, tuple[Template, ...]]
 
 
-@final
-@dataclass(frozen=True)
-class Questions:
-    """By frame and asked role (or `whether`), the wordings of questions in one language."""
-
-    language: str
-    wordings: dict[tuple[str, str], tuple[Template, ...]]
-
-
-def _table(name: str) -> dict[str, dict[str, dict[str, list[str]]]]:
-    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-
-
 @cache
 def load_style(name: str, language: str) -> Style:
-    """Read a bundled style; frames it does not word are worded as in `plain`."""
+    """Read a bundled style; frames that it does not word are worded as in `plain`."""
     plain = load_style("plain", language) if name != "plain" else None
     clauses = dict(plain.clauses) if plain else {}
     texts = dict(plain.texts) if plain else {}
-    for frame, wordings in _table(name)[language].items():
-        if "clause" in wordings:
-            clauses[frame] = tuple(compile_template(frame, s) for s in wordings["clause"])
+    for frame, sources in _table(name)[language].items():
+        if "clause" in sources:
+            clauses[frame] = tuple(compile_template(frame, source) for source in sources["clause"])
             texts.pop(frame, None)
-        if "text" in wordings:
-            texts[frame] = tuple(compile_template(frame, s) for s in wordings["text"])
+        if "text" in sources:
+            texts[frame] = tuple(compile_template(frame, source) for source in sources["text"])
     return Style(name, language, clauses, texts)
 
 
 @cache
-def load_questions(language: str) -> Questions:
-    """Read the bundled wordings of questions."""
-    return Questions(
-        language,
-        {
-            (frame, asked): tuple(
-                compile_template(frame, s, "" if asked == "whether" else asked) for s in sources
-            )
-            for frame, rows in _table("questions")[language].items()
-            for asked, sources in rows.items()
-        },
-    )
+def load_questions(language: str) -> Mapping[tuple[str, str], tuple[Template, ...]]:
+    """Read the wordings of questions, by frame and by the role that is asked for, or `whether`."""
+    return {
+        (frame, asked): tuple(
+            compile_template(frame, source, "" if asked == "whether" else asked) for source in sources
+        )
+        for frame, rows in _table("questions")[language].items()
+        for asked, sources in rows.items()
+    }
 
 
 def wordings(language: str) -> list[str]:
-    """The sources of all wordings of *language* without the names of their slots."""
+    """Return the sources of all wordings of *language* without the names of their slots."""
     tables = [_table(name)[language] for name in (*STYLES, "questions")]
     sources = [s for table in tables for kinds in table.values() for rows in kinds.values() for s in rows]
     return [re.sub(r"\{[^{}|]*", " ", source) for source in sources]
