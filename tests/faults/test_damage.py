@@ -276,3 +276,78 @@ def test_derived_tables_can_be_rebuilt(sound: Path, tmp_path: Path) -> None:
         memory.rebuild_index()
         assert memory.check() == []
         assert account(memory) == expected
+
+
+READS: dict[str, Callable[[Memory], object]] = {
+    "recall": lambda memory: [[(hit.id, hit.sources) for hit in memory.recall(cue)] for cue in CUES],
+    "recall at": lambda memory: [hit.id for hit in memory.recall("thing", at=memory.get(1).learned)],
+    "get": lambda memory: list(map(memory.get, range(1, 5))),
+    "iterate": list,
+    "count": len,
+    "find": lambda memory: memory.find(Scene.parse("(b / build :object (t / thing-3) :time 2002)")),
+    "grep": lambda memory: memory.saying("мост номер") + memory.saying("thing-3"),
+    "unread": lambda memory: memory.unread(),
+    "believed": lambda memory: memory.believed(),
+    "validity": lambda memory: memory.validity(3),
+    "history": lambda memory: memory.history() + memory.history(3),
+    "contradictions": lambda memory: (memory.contradictions(), memory.contradictions(about=3)),
+    "functional roles": lambda memory: memory.functional_roles(),
+    "clusters": lambda memory: memory._crystals.learned.get("clusters"),
+    "stats": lambda memory: memory.stats().symbols,
+    "export": exported,
+    "export as RDF": lambda memory: memory.export_rdf(io.StringIO()),
+}
+
+
+@pytest.mark.parametrize("indexes", ["saved", "lost"])
+@pytest.mark.parametrize("most", [5, pytest.param(10_000, marks=pytest.mark.slow)])
+def test_no_read_of_a_database_with_zeros_in_it_fails_but_by_a_store_error(
+    learned: Path, tmp_path: Path, indexes: str, most: int
+) -> None:
+    whole = (learned / "memory.db").read_bytes()
+    places = [place for place in range(0, len(whole), 512) if any(whole[place : place + 512])]
+    with Memory.open(learned, read_only=True) as memory:
+        right = {name: read(memory) for name, read in READS.items()}
+    for place in random.Random(indexes).sample(places, min(most, len(places))):
+        folder = Path(shutil.copytree(learned, tmp_path / "harmed"))
+        (folder / "memory.db").write_bytes(whole[:place] + bytes(512) + whole[place + 512 :])
+        if indexes == "lost":
+            for path in derived(folder):
+                path.unlink()
+        try:
+            with Memory.open(folder) as memory:
+                found = {name: read_or_refused(memory, read) for name, read in READS.items()}
+                problems = memory.check()
+        except StoreError:
+            continue  # it cannot be opened
+        finally:
+            shutil.rmtree(folder)
+        wrong = [name for name, result in found.items() if result not in (right[name], "refused")]
+        assert problems, place
+        # Indexes, of SQLite and of words, carry no seals: a read may find less there; `check` says so.
+        assert not wrong or any("index" in line or "words" in line for line in problems), (place, wrong)
+
+
+def read_or_refused(memory: Memory, read: Callable[[Memory], object]) -> object:
+    try:
+        return read(memory)
+    except StoreError:
+        return "refused"
+
+
+def test_an_error_that_damage_makes_says_so_and_any_other_passes(sound: Path, tmp_path: Path) -> None:
+    """Rows that are lost, which no seal shows, make a `KeyError`."""
+    shutil.copytree(sound, tmp_path, dirs_exist_ok=True)
+    with Memory.open(tmp_path) as memory:
+        assert memory.recall(CUES[0])
+        words = memory._crystals.words
+        words.saying = lambda text: [][1]  # type: ignore[method-assign]
+        with pytest.raises(IndexError) as passed:
+            memory.saying("thing")
+        assert "The memory is sound" in passed.value.__notes__[0]
+        with memory.transaction():
+            memory._database.execute("DELETE FROM crystals WHERE id = 3")
+        with pytest.raises(
+            StoreError, match=r"memory\.db is damaged: crystal 3 is lost.*memory check.*restore"
+        ):
+            memory.saying("thing")

@@ -53,6 +53,7 @@ from scenograph.memory.records import (
     moment,
 )
 from scenograph.memory.state import DATABASE, State
+from scenograph.memory.store.damage import names_damage
 from scenograph.memory.store.database import Database, is_there
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
@@ -63,6 +64,7 @@ _BATCH = 1000  # notes written together
 
 
 @checked
+@names_damage
 class Memory:
     """
     A memory on disk. Threads may share one; processes open their own: many read while one writes.

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from scenograph.errors import StoreError
 from scenograph.memory.records import Change, ChangeKind, Watermark, moment
-from scenograph.memory.store.database import Database
+from scenograph.memory.store.database import Database, Row
 from scenograph.memory.store.rows import now, seal
 
 _RUN = "seq, at, kind, crystal, last, seal"
@@ -66,12 +66,7 @@ class Changes:
             values = (crystal - _LONGEST, crystal, crystal)
         query = f"SELECT {_RUN} FROM changes WHERE {where} seq > ? ORDER BY seq"
         for rows in self._database.pages(query, *values, after=after):
-            for seq, at, kind, first, last, sealed in rows:
-                if seal(seq, at, kind, first, last) != sealed:
-                    raise StoreError(
-                        f"change {seq} of the memory is damaged; export what is sound and import it again"
-                    )
-                yield Run(seq, at, kind, range(first, last + 1))
+            yield from map(_run, rows)
 
     def changes(self, after: int = 0, crystal: int | None = None) -> Iterator[Change]:
         """What happened behind change *after*, crystal by crystal; with *crystal*, to that one only."""
@@ -84,15 +79,22 @@ class Changes:
         return any(run.kind == "forget" for run in self.runs(mark.seq))
 
     def watermark(self) -> Watermark:
-        """The latest change."""
-        found = self._database.execute("SELECT seq, at FROM changes ORDER BY seq DESC LIMIT 1")
-        return Watermark(*found[0]) if found else Watermark(0, 0)
+        """The latest change. Raises `StoreError` if it is damaged."""
+        found = self._database.execute(f"SELECT {_RUN} FROM changes ORDER BY seq DESC LIMIT 1")
+        return Watermark(*_run(found[0])[:2]) if found else Watermark(0, 0)
 
     def has_watermark(self, mark: Watermark) -> bool:
         """Whether change *mark* is part of this memory's history."""
         return mark == Watermark(0, 0) or bool(
             self._database.execute("SELECT 1 FROM changes WHERE seq = ? AND at = ?", mark)
         )
+
+
+def _run(row: Row) -> Run:
+    seq, at, kind, first, last, sealed = row
+    if seal(seq, at, kind, first, last) != sealed:
+        raise StoreError(f"change {seq} of the memory is damaged; export what is sound and import it again")
+    return Run(seq, at, kind, range(first, last + 1))
 
 
 def _runs(crystals: Iterable[int]) -> Iterator[tuple[int, int]]:

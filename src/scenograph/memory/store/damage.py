@@ -1,0 +1,67 @@
+"""
+Names the damage behind an error that says nothing of it.
+
+A damaged row or a lost one can make any error of Python or of a library: a `KeyError`, a `ValueError`. So
+where a call fails with an error that this package did not mean to raise, the memory is checked. If it is
+damaged, a `StoreError` says so; if not, the error is ours and passes as it is.
+"""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Callable, Generator
+from functools import wraps
+from inspect import isfunction
+from typing import Any, TypeVar
+
+import apsw
+
+from scenograph.errors import StoreError
+from scenograph.memory.store.checks import problems
+from scenograph.memory.store.crystals import Crystals
+
+_ByDamage = (
+    *(LookupError, ValueError, ArithmeticError, RuntimeError, TypeError, AttributeError, AssertionError),
+    *(StopIteration, struct.error, apsw.Error),
+)
+
+
+_Stored = TypeVar("_Stored", bound=type[Any])
+
+
+def names_damage(stored: _Stored) -> _Stored:
+    """Let public methods of a class that has `_crystals` raise `StoreError` where damage makes them fail."""
+    for name, member in list(vars(stored).items()):
+        if isfunction(member) and (not name.startswith("_") or name == "__len__") and name != "close":
+            setattr(stored, name, _naming(member))
+    return stored
+
+
+def _naming(method: Callable[..., Any]) -> Callable[..., Any]:
+    @wraps(method)
+    def call(self: object, *given: Any, **named: Any) -> Any:
+        try:
+            return method(self, *given, **named)
+        except _ByDamage as error:
+            # An error of the caller's own code, such as a generator of notes, says nothing of the memory.
+            if not any(callable(one) or isinstance(one, Generator) for one in (*given, *named.values())):
+                _raise_if_damaged(vars(self)["_crystals"], error)
+            raise
+
+    return call
+
+
+def _raise_if_damaged(crystals: Crystals, error: Exception) -> None:
+    if _CHECKED in getattr(error, "__notes__", ()):
+        return
+    with crystals.database.snapshot():
+        found = problems(crystals)
+    if found:
+        raise StoreError(
+            f"{crystals.database.path} is damaged: {found[0]} (`scenograph memory check` lists all); "
+            "restore it from a copy or an export"
+        ) from error
+    error.add_note(_CHECKED)
+
+
+_CHECKED = "The memory is sound, so this is an error of Scenograph: please report it."
