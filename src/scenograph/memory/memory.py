@@ -195,6 +195,7 @@ class Memory:
         for some in chunks(notes, batch):
             with self.transaction():
                 stored = self._beliefs.learn(some)
+                self._crystals.words.tidy()
             done = Ingested(done.notes + len(stored), done.new + sum(new for _, new in stored))
             if progress is not None:
                 progress(done.notes, done.new)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import lru_cache
 
-from scenograph.core.links import is_unknown, unquote
+from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.morphology.lemmas import words
 
@@ -20,15 +20,15 @@ LONGEST_NAME = 6
 
 def is_open(literal: str) -> bool:
     """Whether *literal* leaves open what stands there: an unknown or a mask."""
-    return literal == "_" or literal == "?" or is_unknown(literal)
+    return literal == "_" or literal.startswith("?")
 
 
 def symbols_of(scene: Scene) -> list[str]:
     """The symbols of *scene*, each once: concepts, then constants, then roles."""
-    found = dict.fromkeys(scene.concepts)
-    found.update(dict.fromkeys(target for _, _, target in scene.triples if isinstance(target, str)))
-    found.update(dict.fromkeys(role for _, role, _ in scene.triples))
-    return [symbol for symbol in found if not is_open(symbol)]
+    links = scene.triples
+    constants = [target for _, _, target in links if isinstance(target, str)]
+    found = dict.fromkeys([*scene.concepts, *constants, *[role for _, role, _ in links]])
+    return [symbol for symbol in found if symbol != "_" and symbol[0] != "?"]
 
 
 @lru_cache(maxsize=1 << 14)

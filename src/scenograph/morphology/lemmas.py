@@ -39,6 +39,10 @@ WORD = re.compile(
 A word: letters and digits of any script, with the signs that belong to a name (C++, C#, .NET); one picture,
 such as an emoji; or a run of a script that puts no spaces between words.
 """
+# Few texts have anything but plain words, which are found twice as fast.
+_PLAIN_WORD = re.compile(r"[^\W_]+")
+_BEYOND_PLAIN = re.compile("[\u0e01-\u1fff\u2190-\U0010ffff]")
+_LEADING_DOT = re.compile(r"\.(?<![\w.]\.)")
 _NOT_PLAIN = re.compile(rf"[{_UNSPACED}{_PICTURES}.+#]")
 _SIGNS = {".": "dot", "+": "plus", "#": "sharp"}
 _CYRILLIC = re.compile(r"[а-яё]")
@@ -100,7 +104,14 @@ def _dictionary_form(word: str) -> str:
 
 def words(text: str) -> list[str]:
     """The words of *text* in lower case."""
-    return WORD.findall(text.lower())
+    text = text.lower()
+    is_plain = (
+        (text.isascii() or not _BEYOND_PLAIN.search(text))
+        and "+" not in text
+        and "#" not in text
+        and not _LEADING_DOT.search(text)
+    )
+    return (_PLAIN_WORD if is_plain else WORD).findall(text)
 
 
 def index_form(text: str) -> str:

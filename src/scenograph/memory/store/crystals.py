@@ -172,7 +172,7 @@ class Crystals:
         for known in self.sources.known(one for one in heard if one[0] not in new):
             del heard[known]
         with_text = self.sources.having_text({crystal for crystal, _ in heard if crystal not in new})
-        numbers = self.sources.write((crystal, said, time) for (crystal, said), time in heard.items())
+        numbers = self.sources.write(((one, said, time) for (one, said), time in heard.items()), new)
         texts: dict[int, list[tuple[int, str]]] = {}
         for source, (crystal, (text, _, _)) in zip(numbers, heard, strict=True):
             if text is not None:

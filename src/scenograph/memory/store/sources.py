@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
 from typing import Literal, NamedTuple
 
@@ -37,18 +37,26 @@ class Origin(NamedTuple):
 
 
 class Sources:
-    """The rows of sources."""
+    """
+    The rows of sources.
+
+    Each has a hash of what it says in the column `said`, by which one among many of a crystal is found. The
+    first source of a crystal may have 0 there, which takes no room: most crystals have only one.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
 
-    def write(self, origins: Iterable[tuple[int, Said, int]]) -> list[int]:
-        """Store sources, each a crystal, what it says and when; return their numbers."""
+    def write(self, origins: Iterable[tuple[int, Said, int]], new: Container[int] = ()) -> list[int]:
+        """Store sources, each a crystal, what it says and when; return their numbers. *new* have none yet."""
         rows: list[tuple[Value, ...]] = []
         first = self._database.next_id("sources")
+        last = 0
         for source, (crystal, said, heard) in enumerate(origins, first):
             sealed = seal(source, crystal, *said, heard)
-            rows.append((source, crystal, *said, heard, sealed, hashed(*said)))
+            is_first = crystal > last and crystal in new
+            rows.append((source, crystal, *said, heard, sealed, 0 if is_first else hashed(*said)))
+            last = max(crystal, last)
         self._database.execute_many("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return list(range(first, first + len(rows)))
 
@@ -64,7 +72,7 @@ class Sources:
                 with suppress(StoreError):
                     source = _source(tuple(row))
                     said = hashed(source.text, source.language, source.source)
-                    if said != hashed_before:
+                    if hashed_before not in (0, said):
                         self._database.execute("UPDATE sources SET said = ? WHERE id = ?", (said, row[0]))
 
     def known(self, stated: Iterable[tuple[int, Said]]) -> set[tuple[int, Said]]:
@@ -72,7 +80,7 @@ class Sources:
         found: set[tuple[int, Said]] = set()
         for one in stated:
             crystal, said = one
-            query = "SELECT text, language, origin FROM sources WHERE crystal = ? AND said = ?"
+            query = "SELECT text, language, origin FROM sources WHERE crystal = ? AND said IN (0, ?)"
             if said in self._database.execute(query, (crystal, hashed(*said))):
                 found.add(one)
         return found
@@ -80,7 +88,7 @@ class Sources:
     def date_back(self, crystal: int, origin: Origin) -> None:
         """Let *crystal* have its source that says what *origin* says no later."""
         for (source,) in self._database.execute(
-            "SELECT id FROM sources WHERE crystal = ? AND said = ? AND text IS ? AND language IS ? "
+            "SELECT id FROM sources WHERE crystal = ? AND said IN (0, ?) AND text IS ? AND language IS ? "
             "AND origin IS ? AND heard > ?",
             (crystal, hashed(*origin.said), *origin.said, origin.heard),
         ):
@@ -142,7 +150,7 @@ class Sources:
                 except StoreError as error:
                     yield str(error)
                     continue
-                if hashed(source.text, source.language, source.source) != said:
+                if said not in (0, hashed(source.text, source.language, source.source)):
                     yield f"source {row[0]} has a wrong hash of what it says; rebuild_index() repairs it"
 
 

@@ -34,6 +34,7 @@ from scenograph.morphology.lemmas import index_form
 
 _FORM = 5  # how texts and symbols become words; raised whenever that changes
 _PART = re.compile(r'"([^"]*)"|([^\s"]+)')  # of what is looked for: words in quotes, or one
+_MERGED = 500  # pages written by `WordIndex.tidy` at most, 2 MB
 _CASE = re.compile(r"(?<=[^\W\d_A-ZА-ЯЁ])(?=[A-ZА-ЯЁ])")
 
 Words = tuple[str, str]
@@ -88,6 +89,11 @@ class WordIndex:
             "INSERT INTO words (words, rowid, text, names) VALUES ('delete', ?, ?, ?)",
             [(crystal, *words) for crystal, words in rows],
         )
+
+    def tidy(self) -> None:
+        """Merge small parts of the index, and of that of names, which many writes leave; takes bounded time."""
+        for table in ("words", "names"):
+            self._database.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', {_MERGED})")
 
     def scour(self, removed: Iterable[Words]) -> None:
         """
