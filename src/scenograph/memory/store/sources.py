@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Sequence
 from contextlib import suppress
-from typing import Literal, NamedTuple
+from typing import Any, Literal, NamedTuple
 
 from scenograph.errors import StoreError
 from scenograph.memory.records import Source, moment
@@ -70,8 +70,7 @@ class Sources:
         for rows in self._database.pages(f"SELECT {_SOURCE}, said FROM sources WHERE id > ? ORDER BY id"):
             for *row, hashed_before in rows:
                 with suppress(StoreError):
-                    source = _source(tuple(row))
-                    said = hashed(source.text, source.language, source.source)
+                    said = hashed(*_said(row))
                     if hashed_before not in (0, said):
                         self._database.execute("UPDATE sources SET said = ? WHERE id = ?", (said, row[0]))
 
@@ -132,7 +131,7 @@ class Sources:
             query = f"SELECT {_SOURCE} FROM sources WHERE crystal IN ({marks(len(some))}) ORDER BY id"
             for row in self._database.execute(query, some):
                 try:
-                    text = _source(row).text
+                    text, _, _ = _said(row)
                 except StoreError:
                     if damaged == "raise":
                         raise
@@ -146,27 +145,28 @@ class Sources:
         for rows in self._database.pages(f"SELECT {_SOURCE}, said FROM sources WHERE id > ? ORDER BY id"):
             for *row, said in rows:
                 try:
-                    source = _source(tuple(row))
+                    is_wrong = said not in (0, hashed(*_said(row)))
                 except StoreError as error:
                     yield str(error)
                     continue
-                if said not in (0, hashed(source.text, source.language, source.source)):
+                if is_wrong:
                     yield f"source {row[0]} has a wrong hash of what it says; rebuild_index() repairs it"
 
 
 def _source(row: Row) -> Source:
+    return Source(*_said(row), moment(row[5]))
+
+
+def _said(row: Sequence[Any]) -> Said:
+    """What a source says. Raises `StoreError` if its row is damaged."""
     source, crystal, *said, heard, sealed = row
     try:
-        text, language, origin = map(_text, said)
+        text, language, origin = (None if part is None else part.decode() for part in said)
         if seal(source, crystal, text, language, origin, heard) == sealed:
-            return Source(text, language, origin, moment(heard))
+            return text, language, origin
     except UnicodeDecodeError:
         pass
     raise StoreError(
         f"source {source} of crystal {crystal} is damaged; restore the memory from a copy, "
         "or forget the crystal and learn it again"
     )
-
-
-def _text(stored: bytes | None) -> str | None:
-    return None if stored is None else stored.decode()

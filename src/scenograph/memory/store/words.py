@@ -91,7 +91,7 @@ class WordIndex:
         )
 
     def tidy(self) -> None:
-        """Merge small parts of the index, and of that of names, which many writes leave; takes bounded time."""
+        """Merge parts of both full-text indexes that many small writes left; takes bounded time."""
         for table in ("words", "names"):
             self._database.execute(f"INSERT INTO {table} ({table}, rank) VALUES ('merge', {_MERGED})")
 
