@@ -15,6 +15,7 @@ from scenograph.core import Archive, Scene, write_archive
 from scenograph.core.codec import Statistics, pack, unpack
 from scenograph.core.codec.coder import Folder, Table, Unfolder
 from scenograph.core.codec.events import events
+from scenograph.core.codec.model import read, write, write_open
 from scenograph.core.codec.varint import read_varint, varint
 from scenograph.errors import CodecError
 from scenograph.world import World
@@ -65,9 +66,9 @@ def test_any_bytes_are_a_scene_or_one_error(record: bytes, lexicon: Lexicon) -> 
 def test_what_the_check_lets_pass_is_a_scene_or_one_error(numbers: bytes) -> None:
     """The same after a right check, which random bytes hardly ever have."""
     book = TAUGHT.codebook(1)
-    for model in (book.model, book.open_model):
+    for is_open in (False, True):
         try:
-            scene = model.read([int.from_bytes(numbers, "little")])
+            scene = read(book.tables, [int.from_bytes(numbers, "little")], is_open=is_open)
         except CodecError:
             continue
         assert TAUGHT.decode(TAUGHT.encode(scene)) == scene
@@ -77,10 +78,10 @@ def test_what_the_check_lets_pass_is_a_scene_or_one_error(numbers: bytes) -> Non
 def test_both_formats_write_what_the_lexicon_knows(scene: Scene, lexicon: Lexicon) -> None:
     book = lexicon.codebook(len(lexicon.generations))
     root, taken = scene.concepts[0], list(events(scene))
-    assert book.open_model.read(book.open_model.write(root, taken)) == scene
-    numbers = book.model.write(root, taken)
+    assert read(book.tables, write_open(book.tables, root, taken), is_open=True) == scene
+    numbers = write(book.tables, root, taken)
     assert lexicon.encode(scene)[0] >> 5 == (2 if numbers is None else 1)
-    assert numbers is None or book.model.read(numbers) == scene
+    assert numbers is None or read(book.tables, numbers, is_open=False) == scene
 
 
 def test_unknown_words_are_spelt_once_and_cost_little_where_all_are_unknown() -> None:

@@ -2,5 +2,6 @@
 
 from .record import Codebook, read_record, write_record
 from .statistics import Statistics, pack, unpack
+from .tables import Tables
 
-__all__ = ["Codebook", "Statistics", "pack", "read_record", "unpack", "write_record"]
+__all__ = ["Codebook", "Statistics", "Tables", "pack", "read_record", "unpack", "write_record"]

@@ -56,22 +56,30 @@ class Table:
 
     __slots__ = ("escape", "in_order", "starts", "steps", "symbols", "whole")
 
+    in_order: list[CodeStep]
+    starts: list[int]
+    symbols: list[Any]
+
     def __init__(self, counts: Mapping[Any, int], *, scale: int, escape: int) -> None:
-        whole = scale * sum(counts.values()) + escape
+        known = scale * sum(counts.values())
+        self.whole = whole = known + escape
+        self.escape: CodeStep = (escape, known, whole)
         steps: dict[Any, CodeStep] = {}
         start = 0
         for symbol, count in counts.items():
             steps[symbol] = (scale * count, start, whole)
             start += scale * count
-        self.whole = whole
         self.steps = steps
-        self.escape: CodeStep = (escape, start, whole)
-        self.symbols: list[Any] = list(steps)
-        self.in_order = list(steps.values())
-        if escape:
-            self.symbols.append(ESCAPE)
-            self.in_order.append(self.escape)
+
+    def __getattr__(self, name: str) -> Any:
+        """Make what only reading needs when it is first asked for; writers make thousands of tables."""
+        if name not in ("in_order", "starts", "symbols"):
+            raise AttributeError(name)
+        escape = [self.escape] if self.escape[0] else []
+        self.in_order = [*self.steps.values(), *escape]
         self.starts = [step[1] for step in self.in_order]
+        self.symbols = [*self.steps, *([ESCAPE] if escape else [])]
+        return getattr(self, name)
 
 
 @final

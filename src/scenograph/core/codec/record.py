@@ -22,9 +22,7 @@ from typing import NamedTuple
 from ...errors import CodecError
 from ..scene import Scene
 from .events import events
-from .model import Model
-from .open_model import OpenModel
-from .statistics import Statistics
+from .model import read, write, write_open
 from .tables import Tables
 from .varint import read_varint, varint
 
@@ -41,29 +39,19 @@ class Codebook(NamedTuple):
         generation: its number
         fingerprint: 16 bits that identify its statistics
         tables: what it expects
-        model: reads and writes format 1
-        open_model: reads and writes format 2
     """
 
     generation: int
     fingerprint: int
     tables: Tables
-    model: Model
-    open_model: OpenModel
-
-    @classmethod
-    def of(cls, generation: int, fingerprint: int, statistics: Statistics) -> Codebook:
-        """Make the codebook of *statistics*."""
-        tables = Tables(statistics)
-        return cls(generation, fingerprint, tables, Model(tables), OpenModel(tables))
 
 
 def write_record(scene: Scene, book: Codebook) -> bytes:
     """Return *scene* as a record, the same for every drawing of it; `read_record` undoes it."""
     root, taken = scene.concepts[0], list(events(scene))
-    numbers, number = book.model.write(root, taken), 1
+    numbers, number = write(book.tables, root, taken), 1
     if numbers is None:
-        numbers, number = book.open_model.write(root, taken), 2
+        numbers, number = write_open(book.tables, root, taken), 2
     chunks = [number.to_bytes((number.bit_length() + 7) // 8, "little") for number in numbers]
     first = number << 5 | min(book.generation, _MORE)
     head = varint(book.generation - _MORE) if book.generation >= _MORE else b""
@@ -102,7 +90,7 @@ def read_record(record: bytes, book: Callable[[int], Codebook]) -> Scene:
         numbers = _numbers(record[offset:end], long=bool(first & _LONG))
     except (IndexError, ValueError) as error:
         raise CodecError(f"the record is damaged: {error}") from error
-    return it.model.read(numbers) if first >> 5 == 1 else it.open_model.read(numbers)
+    return read(it.tables, numbers, is_open=first >> 5 == 2)
 
 
 def _numbers(body: bytes, *, long: bool) -> list[int]:

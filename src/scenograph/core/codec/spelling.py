@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from itertools import pairwise
 from typing import final
 
 from .basics import WORDS
@@ -38,26 +37,21 @@ class Speller:
         # Two line ends stand between words, so that one pass over the text counts all contexts of all words.
         basic = "".join([f"{_BEFORE}{word}" for word in WORDS]) * _WEIGHT
         text = "".join([f"{_BEFORE}{word}" for word in words]) + basic + _BEFORE
-        one = Counter(text)
-        two = Counter(pairwise(text))
-        three = Counter(zip(text, text[1:], text[2:], strict=False))
-        one["\n"] //= 2  # only the first of two line ends is the end of a word
-        seen: defaultdict[str, dict[str, int]] = defaultdict(dict)
-        seen[""] = dict(sorted(one.items()))
-        for (first, letter), count in sorted(two.items()):
-            if first != "\n" or letter != "\n":
-                seen[first][letter] = count
-        for (first, second, letter), count in sorted(three.items()):
+        self._seen: defaultdict[str, Counter[str]] = defaultdict(Counter)
+        self._seen[""] = Counter(text)
+        self._seen[""]["\n"] //= 2  # only the first of two line ends is the end of a word
+        for (first, second, letter), count in Counter(zip(text, text[1:], text[2:], strict=False)).items():
             if second != "\n" or first == "\n":
-                seen[first + second][letter] = count
-        self._seen = seen
+                self._seen[first + second][letter] = count
+                if second != "\n" or letter != "\n":
+                    self._seen[second][letter] += count
         self._tables: dict[str, Table] = {}
         self._steps: dict[str, list[list[CodeStep]]] = {}
 
     def _table(self, context: str) -> Table | None:
         table = self._tables.get(context)
         if table is None and (counts := self._seen.get(context)):
-            table = self._tables[context] = Table(counts, scale=1, escape=len(counts))
+            table = self._tables[context] = Table(dict(sorted(counts.items())), scale=1, escape=len(counts))
         return table
 
     def spell(self, coder: Folder, word: str) -> None:

@@ -22,7 +22,8 @@ from .coder import Table
 from .spelling import FirstSpeller, Speller
 from .statistics import Statistics
 
-NODE, CONSTANT, KNOWN = "node", "constant", "known"
+KINDS = NODE, CONSTANT, KNOWN = "node", "constant", "known"
+"""Of targets: a new node, a constant, a node met before."""
 _SEEN, _ONCE, _LEAST = 10, 7, 3  # shares: of a symbol each time; of the escape for each seen once, at least
 
 

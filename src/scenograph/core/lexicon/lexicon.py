@@ -29,7 +29,7 @@ from hashlib import blake2b
 from typing import Any, final
 
 from ...errors import CodecError, SceneError, UnknownLexemeError
-from ..codec import Codebook, Statistics, pack, read_record, unpack, write_record
+from ..codec import Codebook, Statistics, Tables, pack, read_record, unpack, write_record
 from ..scene import Scene
 from .draft import Draft, draft_length
 from .edits import EDITS, edited, folded_with_edits
@@ -241,7 +241,7 @@ class Lexicon(Mapping[str, Scene]):
                     statistics = unpack(packed)
                 digest.update(blake2b(packed).digest())
             fingerprint = int.from_bytes(digest.digest(), "big")
-            book = self._books[generation] = Codebook.of(generation, fingerprint, statistics)
+            book = self._books[generation] = Codebook(generation, fingerprint, Tables(statistics))
         return book
 
     # --- learning -------------------------------------------------------------------------------------------
