@@ -21,13 +21,13 @@ from typing import Any
 import torch
 from peft import LoraConfig, get_peft_model
 from torch.optim import AdamW
+from transformers import AutoModelForCausalLM
 
 from scenograph.adapters.batches import batches, bundle, slices
-from scenograph.adapters.encode import encode_task
-from scenograph.adapters.examples import Encoded
+from scenograph.adapters.encode import Encoded, encode_task
 from scenograph.adapters.lora import TARGETS, AdapterActivation, GroupedLora, Shape
 from scenograph.adapters.objective import objective
-from scenograph.carriers import load_carrier
+from scenograph.carriers import NANO, load_carrier
 from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.world import World
 
@@ -77,7 +77,7 @@ def alone(model: Any, examples: Sequence[Encoded], invocation: int | None) -> fl
 
 
 def _padded(examples: Sequence[Encoded]) -> Iterator[dict[str, torch.Tensor]]:
-    """Batches of like length, as a careful user of PEFT would make them, with the loss on answers."""
+    """Batches of similar length, as a careful user of PEFT would make them, with the loss on answers."""
     for part in slices([len(example.ids) for example in examples], BATCH):
         longest = max(len(examples[i].ids) for i in part)
         ids = torch.zeros(len(part), longest, dtype=torch.long)
@@ -109,12 +109,13 @@ def main() -> None:
         print(f"{what:55} {seconds:7.1f} s {tokens / seconds:8.0f} tokens/s", flush=True)
 
     model = carrier.module
+    theirs = AutoModelForCausalLM.from_pretrained(NANO)  # PEFT takes models of transformers only
     row("together, from the invocation token on", together(model, examples, names, "invocation"))
     row("together, always", together(model, examples, names, "always"))
-    row("PEFT, one run for each, LoRA", sum(alone(model, part, None) for part in own))
+    row("PEFT, one run for each, LoRA", sum(alone(theirs, part, None) for part in own))
     row(
         "PEFT, one run for each, aLoRA",
-        sum(alone(model, part, int(part[0].ids[part[0].start])) for part in own),
+        sum(alone(theirs, part, int(part[0].ids[part[0].start])) for part in own),
     )
 
 

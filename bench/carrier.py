@@ -60,7 +60,7 @@ def main() -> None:
     pieces = sum(len(vocabulary.encode_scene(scene)) for scene in linear)
     row("spell scenes", pieces, timed(lambda: [vocabulary.encode_scene(scene) for scene in linear]), "tokens")
 
-    prompts = [vocabulary.encode_prompt(task) for task in tasks[: args.items]]
+    prompts = [vocabulary.encode_prompt(task.prompt) for task in tasks[: args.items]]
     length = sum(map(len, prompts))
     row("take prompts in, in batches", length, timed(lambda: _write(carrier, prompts, 1, 128)), "tokens")
     for rows in (1, 8, 32, 128):

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenograph.adapters.batches import batches, bundle, slices
-from scenograph.adapters.examples import Encoded, examples_digest
+from scenograph.adapters.encode import Encoded, examples_digest
 
 LISTS = st.lists(
     st.builds(

@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
-from scenograph.adapters.examples import Encoded
+from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import AdapterActivation, GroupedLora
 from scenograph.adapters.objective import BatchLoss, objective
 

@@ -16,7 +16,7 @@ from adapters.run_training import run
 from adapters.tiny import NAMES, TinyCarrier, filled, make_examples, make_tasks, tiny_model, weights_digest
 
 from scenograph.adapters import AdapterSet, GroupedLora, Recipe, Shape, TrainStep, train_adapters
-from scenograph.adapters.examples import Encoded
+from scenograph.adapters.encode import Encoded
 from scenograph.adapters.objective import BatchLoss, Objective
 from scenograph.adapters.trainer import Trainer, schedule
 from scenograph.errors import TrainingError
@@ -98,9 +98,8 @@ def test_training_changes_adapters_only_and_learns(tmp_path: Path) -> None:
     assert weights_digest(carrier.module) == before
     assert [step.number for step in steps] == list(range(1, 61))
     assert steps[-1].loss < 0.95 * steps[0].loss
-    assert (report.steps, report.examples, report.skipped) == (60, 36, 0)
+    assert report.steps == 60
     assert report.curve == tuple(step.loss for step in steps)
-    assert set(steps[0].losses) == set(NAMES)
     assert not list(tmp_path.glob("checkpoint*"))
     assert AdapterSet.load(tmp_path, carrier).names == NAMES
 
@@ -179,15 +178,15 @@ def test_a_slow_machine_measures_for_seconds_and_takes_small_steps(
 
 
 def test_what_cannot_be_trained_is_refused_in_words(tmp_path: Path) -> None:
-    carrier = TinyCarrier(tiny_model(), max_length=17)
+    carrier, short = TinyCarrier(tiny_model()), TinyCarrier(tiny_model(), max_length=17)
     tasks = make_tasks()
 
     def train(**changed: object) -> None:
-        arguments = {"adapters": NAMES, "folder": tmp_path, "steps": 2, "recipe": SMALL, "skip": True}
-        train_adapters(carrier, tasks, **(arguments | changed))  # type: ignore[arg-type]
+        arguments = {"adapters": NAMES, "folder": tmp_path, "steps": 2, "recipe": SMALL}
+        train_adapters(changed.pop("carrier", carrier), tasks, **(arguments | changed))  # type: ignore[arg-type]
 
-    with pytest.raises(TrainingError, match=r"\d+ of 36 tasks are longer than the 17 tokens.*skipped"):
-        train(skip=False)
+    with pytest.raises(TrainingError, match=r"\d+ of 36 tasks are longer than the 17 tokens.*leave them out"):
+        train(carrier=short)
     with pytest.raises(TrainingError, match=r"for the adapter 'voice\.b', but only reader, voice\.a are"):
         train(adapters=NAMES[:2])
     with pytest.raises(TrainingError, match=r"no example is for voice\.c"):
@@ -196,15 +195,6 @@ def test_what_cannot_be_trained_is_refused_in_words(tmp_path: Path) -> None:
         train(seconds=3.0)
     with pytest.raises(TrainingError, match="not finite"):
         train(recipe=Recipe(learning_rate=1e30), steps=6)
-
-
-def test_tasks_too_long_may_be_skipped_and_are_counted(tmp_path: Path) -> None:
-    carrier = TinyCarrier(tiny_model(), max_length=17)
-    report = train_adapters(
-        carrier, make_tasks(), adapters=NAMES, folder=tmp_path, steps=1, recipe=SMALL, skip=True
-    )
-    assert report.skipped > 0
-    assert report.skipped + report.examples == 36
 
 
 def test_a_checkpoint_of_another_run_or_a_damaged_one_is_refused(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from transformers import (
     Qwen3ForCausalLM,
 )
 
-from scenograph.adapters.examples import Encoded
+from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import AdapterActivation, GroupedLora, Shape
 from scenograph.core import Scene
 from scenograph.corpus.tasks import Task

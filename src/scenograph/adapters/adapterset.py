@@ -24,13 +24,7 @@ from scenograph.carriers.protocol import Trainable
 
 @final
 class AdapterSet:
-    """
-    Trained adapters with their manifest.
-
-    Args:
-        lora: the weights
-        manifest: what they fit; export computes its file digests again
-    """
+    """Trained adapters with their manifest; `export` computes its file digests again."""
 
     def __init__(self, lora: GroupedLora, manifest: Manifest) -> None:
         self.lora = lora
@@ -40,9 +34,6 @@ class AdapterSet:
     def names(self) -> tuple[str, ...]:
         """The adapters in this set."""
         return self.lora.shape.names
-
-    def __contains__(self, name: object) -> bool:
-        return name in self.lora.shape.names
 
     @classmethod
     def load(cls, folder: Path | str, carrier: Trainable) -> AdapterSet:
@@ -61,14 +52,7 @@ class AdapterSet:
     def active(
         self, model: nn.Module, names: Sequence[str | None], starts: Sequence[int]
     ) -> AbstractContextManager[ActiveRows]:
-        """
-        Let each row of a batch go through its own adapter while the block runs.
-
-        Args:
-            model: the carrier's module
-            names: the adapter of each row; None: the bare model
-            starts: for each row the column of its invocation token, left padding counted
-        """
+        """Let each row of a batch go through its own adapter while the block runs (`GroupedLora.active`)."""
         return self.lora.active(model, names, starts)
 
     def export(self, folder: Path | str) -> None:

@@ -1,14 +1,12 @@
 """
 Batches filled to a token budget, the same ones every time.
 
-Examples that share what stands before the invocation token (one scene, said by five styles in two
-languages) stay together in a *bundle*, so that it is computed once. Bundles are shuffled again for every
-pass over the data and dealt out until a batch holds its tokens. Each batch is one step of training, with
-the rows of all adapters mixed. Within a batch rows of similar length share a *slice*: one forward pass with
-little padding.
+Examples with one prefix (what stands before the invocation token: one scene, said in five styles and two
+languages) form a *bundle*, so that the prefix is computed once. Bundles are shuffled for every pass over the
+data. Each batch is one step of training, with rows of all adapters. Within a batch, rows of similar length
+share a *slice*: one forward pass with little padding.
 
-The stream is a function of examples, seed and budget alone: a stopped run goes on by skipping the batches
-that it has seen.
+The stream depends on examples, seed and budget alone: a resumed run skips the batches that it has seen.
 """
 
 from __future__ import annotations
@@ -19,7 +17,7 @@ from typing import TypeAlias
 
 import numpy as np
 
-from scenograph.adapters.examples import Encoded
+from scenograph.adapters.encode import Encoded
 
 Bundle: TypeAlias = tuple[int, ...]
 """Indices of examples with one common prefix."""
@@ -31,8 +29,8 @@ def bundle(examples: Sequence[Encoded], budget: int, *, shared: bool) -> list[Bu
 
     Args:
         examples: what to train on
-        budget: tokens in a batch; a bundle never has more, unless one example does
-        shared: False if prefixes are trained through as well, so that there is nothing to share
+        budget: most tokens of a bundle, unless one example alone has more
+        shared: False if adapters act on prefixes too, so that nothing can be shared
     """
     groups: dict[bytes, list[int]] = {}
     for i, example in enumerate(examples):
@@ -55,7 +53,7 @@ def bundle(examples: Sequence[Encoded], budget: int, *, shared: bool) -> list[Bu
 def batches(
     examples: Sequence[Encoded], bundles: Sequence[Bundle], budget: int, seed: int
 ) -> Iterator[list[int]]:
-    """Yield batches of example indices without end: every pass over the data in an order of its own."""
+    """Yield batches of example indices without end; every pass over the data has another order."""
     batch: list[int] = []
     tokens = 0
     for group in _passes(bundles, seed):
@@ -81,15 +79,13 @@ def slices(
     memory: float = math.inf,
 ) -> list[list[int]]:
     """
-    Split rows into slices of similar length.
+    Split rows into slices of similar length; return the indices of each slice.
 
     Args:
         lengths: length of each row in tokens
-        budget: rows times longest row of a slice stays within it, unless a single row does not
+        budget: most tokens of a slice, padding included, unless a single row has more
         sizes: bytes that each row needs
-        memory: rows times largest row in bytes stays within it, unless a single row does not
-    Returns:
-        Indices of rows; every row is in exactly one slice.
+        memory: most bytes of a slice, as rows times largest row, unless a single row needs more
     """
     parts: list[list[int]] = []
     largest = 0.0

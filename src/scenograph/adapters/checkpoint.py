@@ -1,5 +1,5 @@
 """
-A training run as it stands after a step, in one file.
+A training run after a step, in one file.
 
     checkpoint.safetensors
       weight.0 …   the adapters' factors
@@ -7,8 +7,8 @@ A training run as it stands after a step, in one file.
       square.0 …   AdamW's second moments
       (metadata)   run digest, planned steps, loss curve
 
-The data need no position of their own: the stream of batches is a function of the run, and a resumed run
-skips as many batches as the checkpoint has steps.
+The position in the data is not stored: the run determines the stream of batches, and a resumed run skips as
+many batches as the checkpoint has steps.
 """
 
 from __future__ import annotations
@@ -33,21 +33,13 @@ FILE = "checkpoint.safetensors"
 
 @final
 @dataclass(slots=True)
-class Progress:
-    """
-    How far a run is; grows with it.
+class RunState:
+    """How far a run is; it changes with every step."""
 
-    Attributes:
-        steps: steps planned
-        batch: tokens in one step
-        curve: mean loss of every step done
-        tokens: tokens learned from so far, prompts included
-    """
-
-    steps: int
-    batch: int
-    curve: list[float] = field(default_factory=list[float])
-    tokens: int = 0
+    steps: int  # planned
+    batch: int  # tokens in one step
+    curve: list[float] = field(default_factory=list[float])  # mean loss of every step done
+    tokens: int = 0  # learned from so far, prompts included
 
     @property
     def step(self) -> int:
@@ -56,20 +48,19 @@ class Progress:
 
 
 def save_checkpoint(
-    folder: Path, run: str, progress: Progress, parameters: Sequence[nn.Parameter], optimiser: AdamW
+    folder: Path, run: str, state: RunState, parameters: Sequence[nn.Parameter], optimiser: AdamW
 ) -> None:
-    """Write the state of *run* to *folder*, in place of an earlier one."""
+    """Write the state of *run* to *folder*; it replaces an earlier one."""
     tensors = {f"weight.{i}": parameter.detach() for i, parameter in enumerate(parameters)}
     for i, parameter in enumerate(parameters):
-        state = optimiser.state.get(parameter)
-        if state:
-            tensors |= {f"mean.{i}": state["exp_avg"], f"square.{i}": state["exp_avg_sq"]}
+        if moments := optimiser.state.get(parameter):
+            tensors |= {f"mean.{i}": moments["exp_avg"], f"square.{i}": moments["exp_avg_sq"]}
     metadata = {
         "run": run,
-        "steps": str(progress.steps),
-        "batch": str(progress.batch),
-        "tokens": str(progress.tokens),
-        "curve": json.dumps(progress.curve),
+        "steps": str(state.steps),
+        "batch": str(state.batch),
+        "tokens": str(state.tokens),
+        "curve": json.dumps(state.curve),
     }
     tensors = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     write_bytes(folder / FILE, save(tensors, metadata))
@@ -77,9 +68,9 @@ def save_checkpoint(
 
 def load_checkpoint(
     folder: Path, run: str, parameters: Sequence[nn.Parameter], optimiser: AdamW
-) -> Progress | None:
+) -> RunState | None:
     """
-    Restore the state of *run* from *folder* into *parameters* and *optimiser*.
+    Load the state of *run* in *folder* into *parameters* and *optimiser*.
 
     Returns:
         How far the run is; None if there is no checkpoint, and nothing was changed.
@@ -91,26 +82,23 @@ def load_checkpoint(
         return None
     try:
         with safe_open(path, "pt") as file:
-            metadata = file.metadata()
-            if metadata["run"] != run:
+            found = file.metadata()
+            if found["run"] != run:
                 raise TrainingError(
                     f"{path} belongs to a run with other data, carrier or settings; "
                     "delete it, or train without resuming, to start from scratch"
                 )
-            progress = Progress(
-                int(metadata["steps"]),
-                int(metadata["batch"]),
-                json.loads(metadata["curve"]),
-                int(metadata["tokens"]),
+            state = RunState(
+                int(found["steps"]), int(found["batch"]), json.loads(found["curve"]), int(found["tokens"])
             )
             for i, parameter in enumerate(parameters):
                 parameter.data.copy_(file.get_tensor(f"weight.{i}"))
-                if progress.step:
+                if state.step:
                     optimiser.state[parameter] = {
-                        "step": torch.tensor(float(progress.step), device=parameter.device),
+                        "step": torch.tensor(float(state.step), device=parameter.device),
                         "exp_avg": file.get_tensor(f"mean.{i}").to(parameter.device),
                         "exp_avg_sq": file.get_tensor(f"square.{i}").to(parameter.device),
                     }
     except (SafetensorError, KeyError, ValueError, RuntimeError, OSError) as error:
         raise TrainingError(f"{path} is damaged ({error}); delete it to start from scratch") from error
-    return progress
+    return state

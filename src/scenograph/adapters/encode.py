@@ -1,18 +1,21 @@
 """
-Tasks as token ids, ready to train on.
+Training examples: tasks as token ids with two marks.
 
     ⟁bos  data  ⟁sep  data  ⟁say:poet  ⟁en  answer  ⟁eos
                             ^ start         ^ answer
+
+The frozen carrier alone computes what stands before `start`. The loss is on `ids[answer:]`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Iterable, Sequence
+from hashlib import blake2b
+from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
+from numpy.typing import NDArray
 
-from scenograph.adapters.examples import Encoded
 from scenograph.carriers.protocol import Speller
 from scenograph.errors import TrainingError
 from scenograph.files import digest
@@ -20,6 +23,23 @@ from scenograph.vocabulary.segment import Prompt, commands_of
 
 if TYPE_CHECKING:
     from scenograph.corpus.tasks import Task
+
+
+class Encoded(NamedTuple):
+    """
+    One training example.
+
+    Attributes:
+        ids: int32, shape (length,), prompt and answer
+        start: index of the invocation token
+        answer: index of the first token of the answer
+        adapter: which adapter learns it
+    """
+
+    ids: NDArray[np.int32]
+    start: int
+    answer: int
+    adapter: int
 
 
 def encode_task(task: Task, vocabulary: Speller, adapters: Sequence[str]) -> Encoded:
@@ -42,11 +62,20 @@ def encode_task(task: Task, vocabulary: Speller, adapters: Sequence[str]) -> Enc
     return Encoded(ids, len(prompt) - commands, len(prompt), adapters.index(task.adapter))
 
 
+def examples_digest(examples: Iterable[Encoded]) -> str:
+    """Return 32 hex digits over all *examples* in their order."""
+    state = blake2b(digest_size=16)
+    for example in examples:
+        head = np.array([len(example.ids), example.start, example.answer, example.adapter], "<i4")
+        state.update(head.tobytes() + example.ids.astype("<i4").tobytes())
+    return state.hexdigest()
+
+
 def template_digest(vocabulary: Speller) -> str:
     """
-    32 hex digits over how prompts and answers are laid out, found by laying out a probe.
+    Return 32 hex digits over the layout of prompts and answers.
 
-    Two programs with one template digest and one vocabulary digest give a model the same ids for a task.
+    Two programs with the same template digest and vocabulary digest give a model the same ids for a task.
     """
     probe: Prompt = (("text", "a"), ("scene", "( a)"), ("command", "⟁read"), ("command", "⟁en"))
     ids = [*vocabulary.encode_prompt(probe), -1, *vocabulary.encode_answer(("text", "a"))]

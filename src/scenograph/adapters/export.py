@@ -31,22 +31,18 @@ _KEY = "base_model.model.{path}.lora_{factor}.weight"
 
 def write_adapter(folder: Path, lora: GroupedLora, name: str, *, carrier: str, invocation: int | None) -> str:
     """
-    Write adapter *name* of *lora* to *folder*.
+    Write adapter *name* of *lora* to the PEFT folder *folder*; return the digest of the weights file.
 
     Args:
-        folder: becomes the PEFT folder; its two files are replaced
-        lora: the set
-        name: which of its adapters
         carrier: name or path of the base model, for PEFT to know
         invocation: id of the token from which it acts; None if it acts always
-    Returns:
-        The digest of the weights file.
     """
     i = lora.index(name)
-    tensors: dict[str, Tensor] = {}
-    for path, pair in lora.pairs.items():
-        tensors[_KEY.format(path=path, factor="A")] = pair.a.detach()[i].cpu().contiguous()
-        tensors[_KEY.format(path=path, factor="B")] = pair.b.detach()[i].cpu().contiguous()
+    tensors = {
+        _KEY.format(path=path, factor=factor): stack.detach()[i].cpu().contiguous()
+        for path, pair in lora.pairs.items()
+        for factor, stack in zip("AB", pair, strict=True)
+    }
     data = save(tensors, {"format": "pt"})
     write_bytes(folder / WEIGHTS, data)
     write_json(folder / CONFIG, _config(lora.shape, lora.pairs, carrier, invocation))
@@ -77,12 +73,10 @@ def read_adapters(
     folder: Path, shape: Shape, digests: Mapping[str, str], layers: Sequence[tuple[str, nn.Linear]]
 ) -> GroupedLora:
     """
-    Read the adapters that `write_adapter` wrote into folders named like them under *folder*.
+    Read the adapters that `write_adapter` wrote, each from the folder of its name in *folder*.
 
     Args:
-        folder: of the set
-        shape: as its manifest tells
-        digests: of the weights files
+        digests: of the weights files, by adapter
         layers: the model's adapted layers by path
     Raises:
         AdapterError: if a file is missing, damaged or of other layers

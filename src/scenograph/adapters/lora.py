@@ -1,18 +1,16 @@
 """
 All adapters of a mind, stacked, over one frozen model.
 
-`GroupedLora` keeps, for every adapted linear layer, the A and B matrices of all adapters as two
-tensors. The model is never changed: forward hooks add the low-rank products while a context is open, and
-closing it leaves the model as it was.
+`GroupedLora` has, for every adapted linear layer, the A and B matrices of all adapters as two tensors. The
+model is never changed: forward hooks add the low-rank products while a `with` block runs.
 
     with lora.active(model, ["decoder.poet", None], starts=[7, 0]):
         model(ids)          # row 0 speaks as a poet from position 7 on, row 1 is the bare model
 
-Positions count columns of the padded batch, from the first token that went into the cache. They go on
-counting while new tokens are decoded with a KV cache, so that one context covers prefill and decoding.
+A position is a column of the padded batch, counted from the first token in the KV cache. So one block covers
+the prompt and the tokens decoded after it.
 
-The hooks belong to the model, not to a thread: whoever shares a model between threads must let one of
-them use it at a time.
+The hooks belong to the model, not to a thread: only one thread at a time may use a model.
 """
 
 from __future__ import annotations
@@ -47,7 +45,7 @@ _busy: WeakSet[nn.Module] = WeakSet()
 @dataclass(frozen=True, slots=True)
 class Shape:
     """
-    What all adapters of a set have in common.
+    What the adapters of a set have in common.
 
     Attributes:
         names: the adapters, in the order in which they are stacked
@@ -80,9 +78,8 @@ def find_targets(model: nn.Module, targets: Sequence[str]) -> dict[str, nn.Linea
     """
     Return the linear layers of *model* whose last name part is in *targets*, by path, in model order.
 
-    Experts of a mixture are 3-D parameters, not layers, in transformers 5: they stay frozen, and the
-    attention around them is adapted. (PEFT reaches them through `target_parameters`, though not from an
-    invocation token on.)
+    Experts of a mixture are 3-D parameters in transformers 5, not layers. They stay frozen, and the attention
+    around them is adapted.
 
     Raises:
         AdapterError: if there is none
@@ -120,19 +117,14 @@ class GroupedLora:
         """
         Return untrained adapters for *model*: A uniform as in PEFT, B zero, so that nothing changes yet.
 
-        What an adapter starts from depends on *seed*, its name and the layer alone, not on its company.
+        The first values of an adapter depend on *seed*, its name and the layer, not on the other adapters.
         """
         pairs: dict[str, Pair] = {}
         for path, layer in find_targets(model, shape.targets).items():
             bound = 1 / math.sqrt(layer.in_features)
-            a = torch.stack(
-                [
-                    torch.empty(shape.rank, layer.in_features).uniform_(
-                        -bound, bound, generator=_generator(seed, name, path)
-                    )
-                    for name in shape.names
-                ]
-            )
+            a = torch.empty(len(shape.names), shape.rank, layer.in_features)
+            for own, name in zip(a, shape.names, strict=True):
+                own.uniform_(-bound, bound, generator=_generator(seed, name, path))
             b = torch.zeros(len(shape.names), layer.out_features, shape.rank)
             device = layer.weight.device
             pairs[path] = Pair(nn.Parameter(a.to(device)), nn.Parameter(b.to(device)))
@@ -144,12 +136,9 @@ class GroupedLora:
 
     def index(self, name: str) -> int:
         """Return the place of adapter *name* in the stacks; an unknown one is an `AdapterError`."""
-        try:
-            return self._index[name]
-        except KeyError:
-            raise AdapterError(
-                f"there is no adapter {name!r}; this set has {', '.join(self.shape.names)}"
-            ) from None
+        if name not in self._index:
+            raise AdapterError(f"there is no adapter {name!r}; this set has {', '.join(self.shape.names)}")
+        return self._index[name]
 
     @contextmanager
     def active(
@@ -161,26 +150,22 @@ class GroupedLora:
         Args:
             model: the carrier's model
             names: the adapter of each row; None: the bare model
-            starts: for each row the column of its invocation token, left padding counted; not used by
-                adapters that act always
+            starts: for each row the column of its invocation token, left padding counted; not used if
+                adapters act always
         Yields:
-            The rows; call `keep` on them when rows leave the batch.
+            The rows; call `keep` when rows leave the batch.
         Raises:
             AdapterError: on an unknown name, or if adapters already act on *model*
         """
         if len(names) != len(starts):
             raise AdapterError(f"{len(names)} rows but {len(starts)} invocation positions; give one for each")
         always = self.shape.activation == "always"
-        rows = ActiveRows(
-            self,
-            torch.tensor([0 if name is None else self.index(name) for name in names]),
-            torch.tensor(
-                [
-                    _NEVER if name is None else 0 if always else start
-                    for name, start in zip(names, starts, strict=True)
-                ]
-            ),
-        )
+        index = [0 if name is None else self.index(name) for name in names]
+        begins = [
+            _NEVER if name is None else 0 if always else start
+            for name, start in zip(names, starts, strict=True)
+        ]
+        rows = ActiveRows(self, torch.tensor(index), torch.tensor(begins))
         base = getattr(model, "base_model", model)
         handle = base.register_forward_pre_hook(rows.place, with_kwargs=True)
         try:
@@ -192,7 +177,7 @@ class GroupedLora:
     @contextmanager
     def training(self, model: nn.Module, workers: int = 1) -> Generator[TrainingRows]:
         """
-        Let batches go through the adapters differentiably while the block runs.
+        Let batches go through the adapters, differentiably, while the block runs.
 
         Args:
             model: the carrier's model
@@ -234,12 +219,12 @@ class ActiveRows:
         self._wide: dict[str, tuple[Tensor, Tensor]] = {}
 
     def keep(self, rows: Sequence[int] | Tensor) -> None:
-        """Go on with these *rows* of the batch, in this order."""
+        """Continue with these *rows* of the batch, in this order."""
         chosen = torch.as_tensor(rows).cpu()
         self._own, self._starts = self._own[chosen], self._starts[chosen]
 
     def place(self, _: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
-        """Forward pre-hook of the model's body: find where the new tokens stand and what acts on them."""
+        """Forward pre-hook of the model's body: find the positions of the new tokens and what acts there."""
         given = kwargs.get("input_ids", args[0] if args else None)
         tokens: Tensor = kwargs["inputs_embeds"] if given is None else given
         count, length = tokens.shape[:2]
@@ -249,17 +234,13 @@ class ActiveRows:
         offset = 0 if cache is None else int(cache.get_seq_length())
         acts = offset + torch.arange(length)[None] >= self._starts[:, None]  # (R, S)
         self._idle = not bool(acts.any())
-        everywhere = bool(acts.all())
-        if everywhere and len(self._used) == 1:
-            mask = None
-        elif everywhere:
-            mask = self._own
+        if not bool(acts.all()):
+            self._mask = (self._own * acts[..., None]).to(tokens.device)
         else:
-            mask = self._own * acts[..., None]
-        self._mask = None if mask is None else mask.to(tokens.device)
+            self._mask = None if len(self._used) == 1 else self._own.to(tokens.device)
 
     def add(self, path: str, x: Tensor, out: Tensor) -> Tensor:
-        """Return the output of the layer at *path* with the adapters' share added."""
+        """Return the output of the layer at *path* plus the low-rank products."""
         if self._idle:
             return out
         if path not in self._wide:
@@ -278,10 +259,10 @@ class ActiveRows:
 @final
 class TrainingRows(threading.local):
     """
-    The rows that this thread is training on.
+    The rows that this thread trains on.
 
-    Several threads may work on parts of a batch: each calls `enter` with a number of its own, and gets
-    gradients of its own, so that their sum does not depend on who was first.
+    Several threads may work on parts of a batch. Each calls `enter` with its own number and has its own
+    gradients, so that their sum does not depend on which thread was first.
     """
 
     def __init__(self, lora: GroupedLora, replicas: Sequence[Mapping[str, Pair]]) -> None:
@@ -297,7 +278,7 @@ class TrainingRows(threading.local):
 
     def set(self, index: Tensor | None, mask: Tensor | None = None) -> None:
         """
-        Say what this thread's next forward passes run through.
+        Choose the adapters of this thread's next forward passes.
 
         Args:
             index: int64, shape (R,), the adapter of each row; None: the bare model
@@ -306,14 +287,14 @@ class TrainingRows(threading.local):
         self._index, self._mask = index, mask
 
     def add(self, path: str, x: Tensor, out: Tensor) -> Tensor:
-        """Return the output of the layer at *path* with the adapters' share added."""
+        """Return the output of the layer at *path* plus the low-rank products."""
         if self._index is None:
             return out
         a, b = self._pairs[path]
         return add_rows(out, x, a.to(x.dtype), b.to(x.dtype), self._index, self._scale, self._mask)
 
     def collect(self) -> None:
-        """Add the gradients of all workers up in the parameters, in the workers' order."""
+        """Add the gradients of all workers to those of the parameters, in the order of workers."""
         for path, own in self._replicas[0].items():
             for replica in self._replicas[1:]:
                 for mine, theirs in zip(own, replica[path], strict=True):

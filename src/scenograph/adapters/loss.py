@@ -1,4 +1,4 @@
-"""Cross entropy of answer tokens, with its gradient computed on the way and never all logits at once."""
+"""Cross entropy of answer tokens and its gradient, a part of the tokens at a time."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from torch.autograd import Function
 from torch.nn.functional import linear, log_softmax
 
 _LOGITS = 1 << 20
-"""Logits computed at a time: 4 MB stay in a processor's cache, those of a whole batch would not."""
+"""Logits computed at a time: 4 MB fit into a processor's cache, a whole batch does not."""
 
 _ROWS = 64
-"""Tokens computed at a time at least: the whole output matrix is read each time, and it may be big."""
+"""Fewest tokens computed at a time: each time the whole output matrix is read, and it may be big."""
 
 
 class _AnswerLoss(Function):

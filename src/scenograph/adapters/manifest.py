@@ -1,16 +1,15 @@
 """
-What a set of adapters says about itself.
+The manifest of a set of adapters: what they are, and what they fit.
 
     adapters/
-      manifest.json                     this module's business; written last
+      manifest.json                     written last
       scene_interpreter/                a plain PEFT folder
         adapter_config.json
         adapter_model.safetensors
       decoder.poet/ …
 
-Adapters fit one carrier, one vocabulary and one prompt template. The manifest holds the digests of all
-three, and `Manifest.check` refuses another, in words. It also holds the digest of every adapter
-file, and no times or paths, so that equal training gives equal bytes.
+Adapters fit one carrier, one vocabulary and one prompt template: the manifest has the digests of all three,
+and `Manifest.check` refuses others. It has no times or paths, so that equal training gives equal bytes.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ VERSION = 1
 @final
 @dataclass(frozen=True, slots=True)
 class Fit:
-    """Digests of all that adapters depend on."""
+    """Digests of what adapters depend on."""
 
     carrier: str
     vocabulary: str
@@ -50,15 +49,15 @@ class Fit:
 @dataclass(frozen=True, slots=True)
 class Manifest:
     """
-    A set of adapters, described.
+    What a set of adapters is.
 
     Attributes:
         carrier: name of the carrier they were trained on
         fit: digests of that carrier, its vocabulary and the template
         shape: names, rank, targets, activation
         files: digest of each adapter's safetensors file
-        invocations: ids of the tokens that each adapter acts from, the most frequent one first; PEFT's
-            configuration has room for one only, and gets the first
+        invocations: for each adapter the ids of its invocation tokens, the most frequent one first, which
+            is the one that PEFT's configuration gets
         training: facts about the run: steps, tokens, seed
     """
 
@@ -71,10 +70,10 @@ class Manifest:
 
     def check(self, carrier: Trainable, where: Path) -> None:
         """
-        Refuse to work with another carrier, vocabulary or template than the adapters were trained with.
+        Refuse a carrier that the adapters do not fit.
 
         Raises:
-            AdapterError: naming everything that differs
+            AdapterError: if its weights, vocabulary or template differ from those of training
         """
         present = Fit.of(carrier)
         differs = [

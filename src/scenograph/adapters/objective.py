@@ -1,13 +1,13 @@
 """
 The loss of a batch and its gradient.
 
-With adapters that act from the invocation token on, everything before it is the bare carrier's work: a
-*prefix*, computed once per batch without gradients and kept as keys and values that the rows attend to as
-constants. Only the *suffix* of a row, from the invocation token on, is trained through. The gradients are
-those of the plain full forward pass (and a test shows it).
+Adapters that act from the invocation token on do not touch the tokens before it, the *prefix*. The bare
+carrier computes each prefix once for a batch, without gradients, as keys and values. Only the *suffix* of a
+row, from the invocation token on, is trained through. A test shows that the gradients are those of a full
+forward pass.
 
-The loss is on answers only. Every adapter's loss is the mean over its own answer tokens in the batch, and
-the batch's loss the sum over adapters: an adapter learns what it would learn if it were alone.
+The loss is on answers only. The loss of an adapter is the mean over its own answer tokens in the batch, and
+the loss of the batch is the sum over adapters: each adapter learns as if it were alone.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import math
 from collections.abc import Callable, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from typing import Any, NamedTuple, TypeVar, cast, final
+from typing import Any, NamedTuple, TypeVar, final
 
 import numpy as np
 import torch
@@ -24,7 +24,7 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 
 from scenograph.adapters.batches import slices
-from scenograph.adapters.examples import Encoded
+from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import GroupedLora, TrainingRows
 from scenograph.adapters.loss import answer_loss
 from scenograph.carriers.weights import empty_cache
@@ -33,70 +33,40 @@ T = TypeVar("T")
 
 
 class BatchLoss(NamedTuple):
-    """
-    Outcome of a batch.
+    """Outcome of a batch."""
 
-    Attributes:
-        loss: mean loss of an answer token by adapter; nan for an adapter without rows
-        tokens: tokens of prompts and answers, a shared prefix counted for every row it serves
-        computed: tokens that went through the model, padding included
-    """
-
-    loss: list[float]
-    tokens: int
-    computed: int
+    loss: list[float]  # mean loss of an answer token, by adapter; nan for an adapter without rows
+    tokens: int  # of prompts and answers; a shared prefix counts for every row that has it
+    computed: int  # tokens that went through the model, padding included
 
 
 class _States(NamedTuple):
-    """
-    Keys and values of prefixes.
+    """Keys and values of prefixes."""
 
-    Attributes:
-        layers: of all tokens, by layer, each of shape (N, heads, d)
-        places: index of a prefix's first token in them, by number of the prefix
-        computed: N
-    """
-
-    layers: list[tuple[Tensor, Tensor]]
-    places: dict[int, int]
-    computed: int
+    layers: list[tuple[Tensor, Tensor]]  # of all tokens, by layer, each of shape (N, heads, d)
+    places: dict[int, int]  # number of a prefix → index of its first token in them
+    computed: int  # N
 
 
 class _Batch(NamedTuple):
-    """
-    A batch, prepared.
+    """A batch, prepared."""
 
-    Attributes:
-        examples: its rows
-        cuts: where the suffix of each row begins
-        prefixes: the distinct prefixes
-        prefix_of: number of each row's prefix
-        share: weight of an answer token's loss, by adapter
-    """
-
-    examples: Sequence[Encoded]
-    cuts: list[int]
-    prefixes: list[NDArray[np.int32]]
-    prefix_of: list[int]
-    share: Tensor
+    examples: Sequence[Encoded]  # its rows
+    cuts: list[int]  # where the suffix of each row begins
+    prefixes: list[NDArray[np.int32]]  # the different ones
+    prefix_of: list[int]  # the number of each row's prefix
+    share: Tensor  # by adapter, the weight of the loss of one answer token
 
 
 class RowSize(NamedTuple):
-    """
-    The bytes that training keeps for one row until its backward pass.
+    """The bytes that training stores for one row until its backward pass."""
 
-    Attributes:
-        row: for the row itself: its adapter's factors, once for each layer
-        token: for each token that is trained through
-        seen: for each token of the prefix
-    """
-
-    row: float
-    token: float
-    seen: float
+    row: float  # for the row itself: the factors of its adapter, for each layer
+    token: float  # for each token that is trained through
+    seen: float  # for each token of the prefix
 
     def of(self, tokens: int, seen: int) -> float:
-        """Bytes of a row of *tokens* after a prefix of *seen* tokens."""
+        """Return the bytes of a row of *tokens* after a prefix of *seen* tokens."""
         return self.row + tokens * self.token + seen * self.seen
 
 
@@ -107,7 +77,7 @@ class Objective:
     def __init__(self, model: Any, lora: GroupedLora, rows: TrainingRows, workers: int, width: int) -> None:
         self._model = model
         self._body: nn.Module = model.base_model
-        self._head = cast("nn.Linear", model.get_output_embeddings())
+        self._head: nn.Linear = model.get_output_embeddings()
         self._device = self._head.weight.device
         self._adapters = len(lora.shape.names)
         self._split = lora.shape.activation == "invocation"
@@ -115,23 +85,22 @@ class Objective:
         self._width = width
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers)
-
         self._size = RowSize(0, 0, 0)
         self._memory = math.inf
 
     def limit(self, memory: float) -> None:
-        """Keep what all workers hold for backward passes within *memory* bytes, by smaller slices."""
+        """Limit what all workers store for backward passes to *memory* bytes, by smaller slices."""
         self._memory = memory / self._workers
         self._size = self.row_size()
 
     def row_size(self) -> RowSize:
-        """Measure what a row costs, in three tiny passes."""
+        """Measure the bytes of a row, in three tiny passes."""
         one, more, after = (self._kept(*lengths) for lengths in ((8, 0), (16, 0), (8, 8)))
         token = (more - one) / 8
         return RowSize(one - 8 * token, token, (after - one) / 8)
 
     def _kept(self, tokens: int, seen: int) -> float:
-        """Bytes kept for the backward pass of one row of *tokens* after a prefix of *seen*."""
+        """Return the bytes stored for the backward pass of a row of *tokens* after a prefix of *seen*."""
         self._rows.enter(0)
         example = Encoded(np.ones(seen + tokens, np.int32), seen, seen + 1, 0)
         prefixes = [example.ids[:seen]] if seen else []
@@ -152,7 +121,7 @@ class Objective:
         return float(sum(kept.values()))
 
     def close(self) -> None:
-        """Let the workers go."""
+        """End the workers."""
         self._pool.shutdown()
 
     def backward(self, examples: Sequence[Encoded]) -> BatchLoss:
@@ -189,7 +158,7 @@ class Objective:
         return _Batch(examples, cuts, prefixes, prefix_of, 1 / counts), counts
 
     def _each(self, work: Callable[[list[int]], T], lengths: Sequence[int]) -> list[T]:
-        """Deal items of *lengths* out to the workers, by length in turn, and return what each made."""
+        """Give each worker every n-th item by length, and return what each made of its items."""
         order = sorted(range(len(lengths)), key=lambda i: (lengths[i], i))
         shares = [order[worker :: self._workers] for worker in range(self._workers)]
 
@@ -281,15 +250,15 @@ def objective(
     """
     Let *lora* be trained while the block runs.
 
-    Several workers share a batch, every n-th row by length each, in threads of their own with one thread
-    of torch's: on a CPU that is quicker than threads that share every product and wait for each other.
+    Several workers share a batch. Each is a thread, in which torch uses one thread only: on a CPU that is
+    faster than threads that share every product and wait for each other.
 
     Args:
         model: the frozen carrier's model
         lora: the adapters
         width: tokens in one forward pass, padding included
         workers: how many threads
-        memory: bytes that all of them may keep for backward passes, unless a single row needs more
+        memory: most bytes that all of them store for backward passes, unless a single row needs more
     """
     threads = torch.get_num_threads()
     with lora.training(model, workers) as rows:
@@ -314,10 +283,10 @@ def _padded(rows: Sequence[NDArray[np.int32]]) -> Tensor:
 
 
 def _join(parts: Sequence[_States]) -> _States:
-    layers: list[tuple[Tensor, Tensor]] = []
-    for layer in zip(*(part.layers for part in parts if part.layers), strict=True):
-        keys, values = zip(*layer, strict=True)
-        layers.append((torch.cat(keys), torch.cat(values)))
+    layers = [
+        (torch.cat([keys for keys, _ in layer]), torch.cat([values for _, values in layer]))
+        for layer in zip(*(part.layers for part in parts if part.layers), strict=True)
+    ]
     places: dict[int, int] = {}
     computed = 0
     for part in parts:

@@ -5,9 +5,9 @@ With `a` of shape (n, r, in) and `b` of shape (n, out, r) holding *n* adapters, 
 
     out[i] += scale * (x[i] @ a[index[i]].T) @ b[index[i]].T
 
-`add_rows` is for training: one batched product per factor, whose cost does not grow with *n*.
-`add_blocks` is for inference: the adapters in use stand side by side as one wide adapter, and a mask
-keeps each row in its own block; no per-row copies of the weights, which matters when rows are one token long.
+`add_rows` is for training: one batched product for each factor, at a cost that does not grow with *n*.
+`add_blocks` is for inference: the adapters in use form one wide adapter, and a mask limits each row to its
+own block. It makes no copy of the weights for each row, which matters when rows are one token long.
 """
 
 from __future__ import annotations
@@ -60,9 +60,7 @@ class _AddRows(Function):
             grad_x,
             grad_a.view(-1, *row_a.shape[1:]),
             grad_b.view(-1, *row_b.shape[1:]),
-            None,
-            None,
-            None,
+            *[None] * 3,
         )
 
 
@@ -88,7 +86,7 @@ def add_rows(
 
 def add_blocks(out: Tensor, x: Tensor, wide_a: Tensor, wide_b: Tensor, mask: Tensor | None) -> Tensor:
     """
-    Return *out* plus the product of *x* with adapters that stand side by side.
+    Return *out* plus the product of *x* with adapters side by side.
 
     Args:
         out: float, shape (R, S, out)

@@ -4,8 +4,8 @@ Train all adapters of a mind together over one frozen carrier.
     report = train_adapters(carrier, tasks, adapters=names, folder=folder, seconds=120, on_step=print)
     adapters = AdapterSet.load(folder, carrier)
 
-While a run is going on *folder* holds its checkpoint; at the end the checkpoint gives way to the finished
-set. A finished set is not trained again as long as carrier, tasks and settings are the same.
+During a run *folder* has its checkpoint, and at the end the finished set instead. A finished set is not
+trained again while carrier, tasks and settings are the same.
 """
 
 from __future__ import annotations
@@ -20,8 +20,7 @@ from typing import TYPE_CHECKING, final
 
 from scenograph.adapters.adapterset import AdapterSet
 from scenograph.adapters.checkpoint import FILE as CHECKPOINT
-from scenograph.adapters.encode import encode_task
-from scenograph.adapters.examples import Encoded
+from scenograph.adapters.encode import Encoded, encode_task
 from scenograph.adapters.lora import TARGETS, AdapterActivation, GroupedLora, Shape
 from scenograph.adapters.manifest import FILE as MANIFEST
 from scenograph.adapters.manifest import Fit, Manifest
@@ -39,26 +38,15 @@ REPORT = "report.json"
 @final
 @dataclass(frozen=True, slots=True)
 class Report:
-    """
-    A finished run.
-
-    Attributes:
-        steps: steps of training
-        examples: tasks learned from
-        skipped: tasks left out because they are longer than the carrier can hold
-        tokens: tokens of prompts and answers, in all steps
-        seconds: time of this call; less than the run's if it was resumed
-        tokens_per_second: speed in this call; 0 if there was nothing left to do
-        curve: mean loss of an answer token, by step
-    """
+    """A finished run."""
 
     steps: int
-    examples: int
-    skipped: int
     tokens: int
-    seconds: float
+    """Tokens of prompts and answers, in all steps."""
     tokens_per_second: float
+    """Speed in this call; 0 if there was nothing left to do."""
     curve: tuple[float, ...]
+    """Mean loss of an answer token, by step."""
 
 
 def train_adapters(
@@ -76,7 +64,6 @@ def train_adapters(
     seed: int = 0,
     recipe: Recipe | None = None,
     resume: bool = True,
-    skip: bool = False,
     on_step: OnStep | None = None,
 ) -> Report:
     """
@@ -84,19 +71,18 @@ def train_adapters(
 
     Args:
         carrier: the frozen base model with its vocabulary
-        tasks: what to learn, finitely many; gone through as often as time allows
-        adapters: names of the adapters; each needs tasks, and each task one of them
+        tasks: what to learn, finitely many; repeated as often as time allows
+        adapters: names of the adapters; each needs tasks, and every task is for one of them
         folder: receives checkpoints, then the finished set
         rank: inner dimension of the adapters
         alpha: scales them by alpha / rank; None: twice the rank
         targets: last name parts of the linear layers to adapt
-        activation: "invocation": from the invocation token on; "always": on the prompt as well
-        steps: how long to train; or
-        seconds: the same as time, measured into steps before the first one
+        activation: where adapters act: "invocation": from the invocation token on; "always": everywhere
+        steps: how many steps; or
+        seconds: how long, converted to steps after a measurement
         seed: of initial weights and order
         recipe: further settings
         resume: go on from the checkpoint in *folder*; False starts from scratch
-        skip: leave tasks out that are longer than the carrier can hold, instead of refusing
         on_step: called after every step
     Raises:
         TrainingError: if there are no tasks for an adapter, tasks too long, or a checkpoint of another run
@@ -105,7 +91,7 @@ def train_adapters(
     began = time.perf_counter()
     folder = Path(folder)
     recipe = recipe or Recipe()
-    examples, skipped = _encode(carrier, tasks, tuple(adapters), skip=skip)
+    examples = _encode(carrier, tasks, adapters)
     shape = Shape(tuple(adapters), rank, float(alpha or 2 * rank), tuple(targets), activation)
     lora = GroupedLora.fresh(shape, carrier.module, seed)
     fit = Fit.of(carrier)
@@ -125,24 +111,11 @@ def train_adapters(
         if on_step is not None:
             on_step(step)
 
-    progress = trainer.train(folder, steps=steps, seconds=seconds, resume=resume, on_step=count)
-    elapsed = time.perf_counter() - began
-    report = Report(
-        progress.step,
-        len(examples),
-        skipped,
-        progress.tokens,
-        elapsed,
-        learned / elapsed,
-        tuple(progress.curve),
-    )
-    facts: dict[str, int | str] = {
-        "run": trainer.run,
-        "steps": progress.step,
-        "tokens": progress.tokens,
-        "examples": len(examples),
-        "seed": seed,
-    }
+    state = trainer.train(folder, steps=steps, seconds=seconds, resume=resume, on_step=count)
+    speed = learned / (time.perf_counter() - began)
+    report = Report(state.step, state.tokens, speed, tuple(state.curve))
+    facts: dict[str, int | str] = {"run": trainer.run, "steps": state.step, "tokens": state.tokens}
+    facts |= {"examples": len(examples), "seed": seed}
     manifest = Manifest(carrier.name, fit, shape, {}, _invocations(examples, shape.names), facts)
     write_json(folder / REPORT, asdict(report))
     AdapterSet(lora, manifest).export(folder)
@@ -150,46 +123,34 @@ def train_adapters(
     return report
 
 
-def _encode(
-    carrier: Trainable, tasks: Iterable[Task], adapters: tuple[str, ...], *, skip: bool
-) -> tuple[list[Encoded], int]:
-    """Return the tasks that fit into the carrier as ids, and how many do not."""
-    examples: list[Encoded] = []
-    skipped = longest = 0
-    for task in tasks:
-        example = encode_task(task, carrier.vocabulary, adapters)
-        if len(example.ids) <= carrier.max_length:
-            examples.append(example)
-        else:
-            skipped += 1
-            longest = max(longest, len(example.ids))
-    if skipped and not skip:
+def _encode(carrier: Trainable, tasks: Iterable[Task], adapters: Sequence[str]) -> list[Encoded]:
+    """Return *tasks* as ids; refuse those that the carrier would cut."""
+    examples = [encode_task(task, carrier.vocabulary, adapters) for task in tasks]
+    lengths = [len(example.ids) for example in examples]
+    if long := sum(length > carrier.max_length for length in lengths):
         raise TrainingError(
-            f"{skipped} of {skipped + len(examples)} tasks are longer than the {carrier.max_length} tokens "
-            f"the carrier {carrier.name!r} can hold (the longest has {longest}) and would be cut; "
-            "shorten them, or say that they may be skipped"
+            f"{long} of {len(examples)} tasks are longer than the {carrier.max_length} tokens that the "
+            f"carrier {carrier.name!r} can take (the longest has {max(lengths)}) and would be cut; "
+            "shorten them or leave them out"
         )
-    return examples, skipped
+    return examples
 
 
 def _invocations(examples: Iterable[Encoded], names: Sequence[str]) -> dict[str, list[int]]:
-    """Return the tokens each adapter acts from, the most frequent one first."""
-    counts = [Counter[int]() for _ in names]
-    for example in examples:
-        counts[example.adapter][int(example.ids[example.start])] += 1
-    return {
-        name: sorted(count, key=lambda token: (-count[token], token))
-        for name, count in zip(names, counts, strict=True)
-    }
+    """Return the invocation tokens of each adapter, the most frequent one first."""
+    counts = Counter((example.adapter, int(example.ids[example.start])) for example in examples)
+    found: dict[str, list[int]] = {name: [] for name in names}
+    for adapter, token in sorted(counts, key=lambda pair: (-counts[pair], pair)):
+        found[names[adapter]].append(token)
+    return found
 
 
 def _finished(folder: Path, run: str, steps: int | None) -> Report | None:
-    """Return the report of the finished set in *folder* if it is of this very run."""
+    """Return the report of the finished set in *folder*; None if there is none, or one of another run."""
     try:
         training = Manifest.load(folder).training
         report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-    except (AdapterError, OSError, ValueError):
+        found = Report(**(report | {"curve": tuple(report["curve"])}))
+    except (AdapterError, OSError, ValueError, KeyError, TypeError):
         return None
-    if training.get("run") != run or steps not in (None, training.get("steps")):
-        return None
-    return Report(**(report | {"curve": tuple(report["curve"])}))
+    return found if training.get("run") == run and steps in (None, training.get("steps")) else None

@@ -1,9 +1,9 @@
 """
 The training loop: batches, loss, AdamW, checkpoints.
 
-Only the adapters' factors are trained; the model's parameters get no gradients (law 6). A run is a
-function of model, examples, recipe and seed: on one machine, with one number of threads, it ends in the
-same bytes however often it was stopped and resumed.
+Only the adapters' factors are trained; the model's parameters get no gradients (law 6). Model, examples,
+recipe and seed determine a run: on one machine, with one number of threads, it ends in the same bytes,
+however often it was stopped and resumed.
 """
 
 from __future__ import annotations
@@ -26,8 +26,8 @@ import torch
 from torch.optim import AdamW
 
 from scenograph.adapters.batches import batches, bundle
-from scenograph.adapters.checkpoint import Progress, load_checkpoint, save_checkpoint
-from scenograph.adapters.examples import Encoded, examples_digest
+from scenograph.adapters.checkpoint import RunState, load_checkpoint, save_checkpoint
+from scenograph.adapters.encode import Encoded, examples_digest
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import BatchLoss, Objective, objective
 from scenograph.errors import TrainingError
@@ -42,13 +42,13 @@ class Recipe:
 
     Attributes:
         learning_rate: of AdamW, at its highest
-        warmup: share of the steps in which the learning rate rises; afterwards it falls to 0 in a line
+        warmup: share of the steps in which the learning rate rises; then it falls linearly to 0
         weight_decay: of AdamW
         clip: longest gradient of one adapter; longer ones are shortened
-        batch: most tokens in one step, a shared prefix counted once; fewer where a step of so many would take
-            longer than `STEP` seconds and the run is given as time
+        batch: tokens in one step, a shared prefix counted once; in a run of seconds fewer, so that a step
+            takes at most `STEP` seconds
         width: tokens in one forward pass, padding included
-        memory: bytes that may be kept for backward passes at one time
+        memory: bytes stored for backward passes at one time
         checkpoint: seconds between checkpoints
     """
 
@@ -72,7 +72,6 @@ class TrainStep:
         number: 1 for the first
         steps: how many there will be
         loss: mean over adapters of the mean loss of an answer token
-        losses: the same by adapter; nan for an adapter without rows in this step
         tokens: tokens of prompts and answers of this step
         seconds: time since the run was started or resumed
     """
@@ -80,17 +79,16 @@ class TrainStep:
     number: int
     steps: int
     loss: float
-    losses: dict[str, float]
     tokens: int
     seconds: float
 
 
 STEP = 10.0
-"""Seconds that a step may take in a run that is given as time."""
+"""Most seconds of a step in a run of seconds."""
 
-_MEASURE = 10.0  # seconds to measure at most
+_MEASURE = 10.0  # most seconds of the measurement
 _FIRST = 64  # tokens of the first batch that is timed
-_FULL = 5  # batches of full size that are timed at most
+_FULL = 5  # most batches of full size that are timed
 
 OnStep: TypeAlias = Callable[[TrainStep], None]
 
@@ -104,9 +102,9 @@ class Trainer:
         model: the frozen carrier's model
         lora: the adapters, fresh; trained in place
         examples: what to learn from
-        recipe: how
+        recipe: how to train
         seed: of the order of examples
-        identity: further text that tells this run from others (digests of carrier and vocabulary)
+        identity: more text that distinguishes this run from others (digests of carrier and vocabulary)
     """
 
     def __init__(
@@ -124,7 +122,11 @@ class Trainer:
         self._examples = examples
         self._recipe = recipe
         self._seed = seed
-        self._check_examples()
+        names = lora.shape.names
+        if missing := set(range(len(names))) - {example.adapter for example in examples}:
+            raise TrainingError(f"no example is for {', '.join(names[i] for i in sorted(missing))}; add some")
+        if any(not 0 < e.start < e.answer < len(e.ids) for e in examples):
+            raise TrainingError("an example has no prefix, invocation token or answer; encode it again")
         self._parameters = lora.parameters()
         self._optimiser = AdamW(
             self._parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
@@ -132,14 +134,6 @@ class Trainer:
         settings = {k: v for k, v in asdict(recipe).items() if k != "checkpoint"}
         described = [asdict(lora.shape), settings, seed, examples_digest(examples), identity]
         self.run = digest(json.dumps(described, ensure_ascii=False).encode())
-
-    def _check_examples(self) -> None:
-        names = self._lora.shape.names
-        missing = set(range(len(names))) - {example.adapter for example in self._examples}
-        if missing:
-            raise TrainingError(f"no example is for {', '.join(names[i] for i in sorted(missing))}; add some")
-        if any(not 0 < e.start < e.answer < len(e.ids) for e in self._examples):
-            raise TrainingError("an example has no prefix, invocation token or answer; encode it again")
 
     def train(
         self,
@@ -149,14 +143,14 @@ class Trainer:
         seconds: float | None = None,
         resume: bool = True,
         on_step: OnStep | None = None,
-    ) -> Progress:
+    ) -> RunState:
         """
         Train to the end, from the checkpoint in *folder* if there is one.
 
         Args:
-            folder: where checkpoints go
+            folder: of the checkpoints
             steps: how many steps; or
-            seconds: how long, measured into steps before the first one and fixed from then on
+            seconds: how long, converted to steps after a measurement, and fixed from then on
             resume: False ignores an existing checkpoint
             on_step: called after every step
         Raises:
@@ -167,54 +161,49 @@ class Trainer:
         if (steps is None) == (seconds is None):
             raise TrainingError("give either steps or seconds")
         recipe = self._recipe
+        # On a CPU one worker for every thread of torch; a GPU is one worker.
+        workers = torch.get_num_threads() if self._parameters[0].device.type == "cpu" else 1
         with (
             objective(
-                self._model,
-                self._lora,
-                width=recipe.width,
-                workers=self._workers(),
-                memory=recipe.memory,
+                self._model, self._lora, width=recipe.width, workers=workers, memory=recipe.memory
             ) as learner,
-            _interrupts_held() as interrupted,
+            _interrupts_noted() as interrupted,
         ):
-            progress = self._resume(folder, steps) if resume else None
-            if progress is None:
+            state = self._resume(folder, steps) if resume else None
+            if state is None:
                 if steps is not None:
-                    progress = Progress(steps, recipe.batch)
+                    state = RunState(steps, recipe.batch)
                 else:
-                    progress = Progress(*self._plan(learner, seconds or 0.0, began))
-                self._save(folder, progress)
+                    state = RunState(*self._plan(learner, seconds or 0.0, began))
+                self._save(folder, state)
             saved = time.perf_counter()
-            for batch in islice(self._batches(progress.batch), progress.step, progress.steps):
-                outcome = self._step(learner, batch, progress)
+            for batch in islice(self._batches(state.batch), state.step, state.steps):
+                outcome = self._step(learner, batch, state)
                 if on_step is not None:
-                    on_step(self._describe(progress, outcome, time.perf_counter() - began))
+                    passed = time.perf_counter() - began
+                    on_step(TrainStep(state.step, state.steps, state.curve[-1], outcome.tokens, passed))
                 if interrupted():
-                    self._save(folder, progress)
+                    self._save(folder, state)
                     raise KeyboardInterrupt
                 if time.perf_counter() - saved >= recipe.checkpoint:
-                    self._save(folder, progress)
+                    self._save(folder, state)
                     saved = time.perf_counter()
-            self._save(folder, progress)
+            self._save(folder, state)
             if interrupted():
                 raise KeyboardInterrupt
-        return progress
+        return state
 
-    def _resume(self, folder: Path, steps: int | None) -> Progress | None:
-        progress = load_checkpoint(folder, self.run, self._parameters, self._optimiser)
-        if progress is not None and steps not in (None, progress.steps):
+    def _resume(self, folder: Path, steps: int | None) -> RunState | None:
+        state = load_checkpoint(folder, self.run, self._parameters, self._optimiser)
+        if state is not None and steps not in (None, state.steps):
             raise TrainingError(
-                f"the run in {folder} was planned for {progress.steps} steps, not {steps}; "
+                f"the run in {folder} was planned for {state.steps} steps, not {steps}; "
                 "ask for as many, or train without resuming"
             )
-        return progress
-
-    def _workers(self) -> int:
-        """One for every thread that torch may use on the CPU; a GPU is one worker."""
-        return torch.get_num_threads() if self._parameters[0].device.type == "cpu" else 1
+        return state
 
     def _batches(self, size: int) -> Iterator[list[int]]:
-        """All batches of *size* tokens, without end."""
+        """Yield batches of *size* tokens without end."""
         bundles = bundle(self._examples, size, shared=self._lora.shape.activation == "invocation")
         return batches(self._examples, bundles, size, self._seed)
 
@@ -222,9 +211,8 @@ class Trainer:
         """
         Measure how fast this machine is, without learning anything.
 
-        Batches double in size until some have the most tokens, or a twenty-fifth of the time is spent, at
-        most `_MEASURE` seconds. The first one also pays for allocations,
-        so there is a second one unless the machine is slow.
+        Batches double in size until some are full, or 4 % of the time is spent, at most `_MEASURE` seconds.
+        The first one also pays for allocations, so there is a second one unless the machine is slow.
 
         Returns:
             How many steps fit into what is left of *seconds*, and the tokens of one.
@@ -252,8 +240,8 @@ class Trainer:
         left = seconds - (time.perf_counter() - began)
         return max(1, int(left * size / took / tokens)), tokens
 
-    def _step(self, learner: Objective, batch: list[int], progress: Progress) -> BatchLoss:
-        factor = schedule(progress.step, progress.steps, self._recipe.warmup)
+    def _step(self, learner: Objective, batch: list[int], state: RunState) -> BatchLoss:
+        factor = schedule(state.step, state.steps, self._recipe.warmup)
         for group in self._optimiser.param_groups:
             group["lr"] = self._recipe.learning_rate * factor
         outcome = learner.backward([self._examples[i] for i in batch])
@@ -261,21 +249,17 @@ class Trainer:
         mean = sum(present) / len(present)
         if not math.isfinite(mean):
             raise TrainingError(
-                f"the loss of step {progress.step + 1} is not finite; train with a smaller learning rate"
+                f"the loss of step {state.step + 1} is not finite; train with a smaller learning rate"
             )
         self._clip()
         self._optimiser.step()
         self._optimiser.zero_grad()
-        progress.curve.append(mean)
-        progress.tokens += outcome.tokens
+        state.curve.append(mean)
+        state.tokens += outcome.tokens
         return outcome
 
-    def _describe(self, progress: Progress, outcome: BatchLoss, seconds: float) -> TrainStep:
-        losses = dict(zip(self._lora.shape.names, outcome.loss, strict=True))
-        return TrainStep(progress.step, progress.steps, progress.curve[-1], losses, outcome.tokens, seconds)
-
     def _clip(self) -> None:
-        """Shorten the gradient of every adapter for itself; one that runs wild holds no other back."""
+        """Shorten the gradient of each adapter by its own length, so that a long one slows no other down."""
         grads = [parameter.grad for parameter in self._parameters if parameter.grad is not None]
         squares = torch.stack([grad.flatten(1).square().sum(1) for grad in grads])  # (tensors, n)
         factor = (self._recipe.clip / squares.sum(0).sqrt().clamp(min=1e-12)).clamp(max=1)
@@ -283,13 +267,13 @@ class Trainer:
             for grad in grads:
                 grad *= factor[:, None, None]
 
-    def _save(self, folder: Path, progress: Progress) -> None:
-        save_checkpoint(folder, self.run, progress, self._parameters, self._optimiser)
+    def _save(self, folder: Path, state: RunState) -> None:
+        save_checkpoint(folder, self.run, state, self._parameters, self._optimiser)
 
 
 def schedule(step: int, steps: int, warmup: float) -> float:
     """
-    Factor of the learning rate: up in a line during *warmup* (a share of *steps*), then down to 0.
+    Return the factor of the learning rate: it rises during *warmup* (a share of *steps*), then falls to 0.
 
     Example:
         >>> [schedule(i, 4, 0.25) for i in range(4)]
@@ -300,24 +284,24 @@ def schedule(step: int, steps: int, warmup: float) -> float:
 
 
 @contextmanager
-def _interrupts_held() -> Generator[Callable[[], bool]]:
+def _interrupts_noted() -> Generator[Callable[[], bool]]:
     """
-    Hold Ctrl-C back until somebody asks for it, so that a step is done or not done; a second one breaks in.
+    Note a Ctrl-C instead of raising, so that a step is done or not done; a second one raises.
 
-    Outside the main thread, where signals do not arrive, nothing is held.
+    Yields a function that says whether Ctrl-C was pressed. Other threads than the main one get no signals.
     """
     if threading.current_thread() is not threading.main_thread():
         yield lambda: False
         return
     pressed = False
 
-    def hold(number: int, frame: FrameType | None) -> Any:
+    def note(number: int, frame: FrameType | None) -> Any:
         nonlocal pressed
         if pressed:
             raise KeyboardInterrupt
         pressed = True
 
-    before = signal.signal(signal.SIGINT, hold)
+    before = signal.signal(signal.SIGINT, note)
     try:
         yield lambda: pressed
     finally:
