@@ -1,0 +1,292 @@
+"""The links of a scene: each word that has a node, linked to the word above it."""
+
+from __future__ import annotations
+
+from typing import final
+
+from scenograph.readers import roles
+from scenograph.readers.choice import CORE, Choice
+from scenograph.readers.draft import Draft, role
+from scenograph.readers.nodes import Nodes
+from scenograph.readers.plan import Plan
+from scenograph.readers.tree import CLAUSE
+
+
+@final
+class Links:
+    """Links the nodes of *draft*."""
+
+    def __init__(self, plan: Plan, nodes: Nodes, draft: Draft) -> None:
+        self.plan = plan
+        self.nodes = nodes
+        self.choice = Choice(plan, nodes)
+        self.tree = plan.tree
+        self.draft = draft
+
+    def _link(self, source: int, name: str, word: int, *more: int) -> None:
+        """Link *source* to what *word* stands for; the link rests on the arcs of *word* and of *more*."""
+        arcs = [word, *more]
+        head = self.tree.heads[word]
+        while head and self.plan.gone[head]:
+            arcs.append(head)
+            head = self.tree.heads[head]
+        words = [word, *(part for other in more for part in self.plan.spread(other))]
+        self.draft.link(source, role(name), self.nodes.top(word), words, arcs)
+
+    def attach(self, number: int) -> None:
+        """Link a word to the word above it."""
+        head = self.plan.above[number]
+        relation = self.plan.rel[number]
+        if relation == "conj" or (relation == "parataxis" and self.nodes.spoken.get(head) == number):
+            return
+        if relation == "parataxis" and head in self.nodes.beside and number in self.nodes.beside[head][2]:
+            return
+        if head in self.plan.alias:
+            head = self.plan.alias[head]
+        source = (
+            self.nodes.base[head] if relation in CLAUSE and relation != "nummod" else self.nodes.node[head]
+        )
+        if relation == "swapped":
+            return
+        if (
+            self.nodes.base[head] != self.nodes.node[head]
+            and relation == "advmod"
+            and self.choice.is_degree(number)
+        ):
+            source = self.nodes.node[head]
+        handler = getattr(self, f"_attach_{relation}", None)
+        if handler is None:
+            self._link(
+                source, self.choice.by_case(number, "mod"), number, *self.plan.function["case"][number]
+            )
+        else:
+            handler(number, head, source)
+
+    def complete(self, number: int) -> None:
+        """Link the parts of a predicate that is no verb: be → where, capital → Paris."""
+        if number in self.plan.alias or self.nodes.base[number] == self.nodes.node[number]:
+            return
+        cases = self.plan.function["case"][number]
+        if any(self.plan.rel[kid] == "swapped" for kid in self.plan.below[number]):
+            name = "subject"
+        elif cases:
+            name = self.choice.oblique(number, number)
+        elif number in self.plan.unknown:
+            name = roles.ASKED_ROLES.get(self.tree.lemmas[number].lower(), "as")
+        else:
+            name = self.choice.adverb_label(number, number)
+            name = "as" if name == "degree" else name
+        self.draft.link(self.nodes.base[number], role(name), self.nodes.node[number], [number, *cases], cases)
+
+    def _attach_nsubj(self, number: int, head: int, source: int) -> None:
+        tree = self.tree
+        if tree.is_verb(head) and self.nodes.base[head] == self.nodes.node[head]:
+            passive = tree.subtype(number) == "pass" or tree.is_passive(head)
+            name = "object" if passive else "agent"
+            if tree.lemmas[head].lower() in ("be", "быть", "нет"):
+                name = "subject"
+        else:
+            name = "subject"
+        self._link(source, name, number)
+
+    _attach_csubj = _attach_nsubj
+
+    def _attach_obj(self, number: int, head: int, source: int) -> None:
+        if self.plan.function["case"][number]:
+            self._attach_obl(number, head, source)
+        else:
+            self._link(source, "object", number)
+
+    def _attach_iobj(self, number: int, head: int, source: int) -> None:
+        case = self.tree.feature(number, "Case")
+        if self.plan.function["case"][number] or (self.tree.russian and case not in ("Dat", "")):
+            self._attach_obl(number, head, source)
+        else:
+            self._link(source, "recipient", number)
+
+    def _attach_obl(self, number: int, head: int, source: int) -> None:
+        self._link(source, self.choice.oblique(number, head), number, *self.plan.function["case"][number])
+
+    def _attach_nmod(self, number: int, head: int, source: int) -> None:
+        tree = self.tree
+        cases = self.plan.function["case"][number]
+        if tree.subtype(number) == "poss" or (
+            tree.word(number).upos == "PRON" and self.plan.is_owner(number)
+        ):
+            name = "poss"
+        elif tree.subtype(number) == "tmod" and not cases:
+            name = "time"
+        else:
+            name = self.choice.by_case(number, "")
+            if not name:
+                case = tree.feature(number, "Case")
+                bare = {"Gen": "of", "Dat": "recipient", "Ins": "instrument"}
+                name = bare.get(case, "mod") if tree.russian else "mod"
+            elif self.choice.is_time(number, head) and self.choice.says_when(number, cases):
+                name = "time"
+        self._link(source, self.choice.nominal(number, head, name), number, *cases)
+
+    def _attach_nummod(self, number: int, head: int, source: int) -> None:
+        self._link(source, "quant", number)
+
+    def _attach_amod(self, number: int, head: int, source: int) -> None:
+        tree = self.tree
+        if tree.is_verb(number) and tree.feature(number, "VerbForm") in ("Part", "Ger", ""):
+            self._link_back(number, source, "object" if self.choice.is_past_participle(number) else "agent")
+        else:
+            self._link(
+                source, self.choice.by_case(number, "mod"), number, *self.plan.function["case"][number]
+            )
+
+    def _link_back(self, number: int, target: int, name: str) -> None:
+        """Link a verb to the noun that it describes."""
+        self.draft.link(self.nodes.base[number], role(name), target, [number], [number])
+
+    def _attach_det(self, number: int, head: int, source: int) -> None:
+        tree = self.tree
+        lemma = tree.lemmas[number].lower()
+        if number in self.plan.unknown:
+            name = {"?whose": "poss", "?how-many": "quant"}.get(
+                self.draft.concepts[self.nodes.node[number]], "same"
+            )
+        elif (
+            number in self.plan.alias
+            or (lemma in roles.OWNERS and self.plan.is_owner(number))
+            or lemma == roles.REFLEXIVE_OWNER
+        ):
+            name = "poss"
+        elif lemma in roles.QUANTIFIERS:
+            name = "quant"
+        else:
+            name = "mod"
+        self._link(source, name, number)
+
+    def _attach_advmod(self, number: int, head: int, source: int) -> None:
+        lemma = self.plan.lemma(number).lower()
+        cases = self.plan.function["case"][number]
+        if cases:
+            self._attach_obl(number, head, source)
+            return
+        if number in self.plan.unknown or number in self.plan.alias:
+            concept = self.draft.concepts[self.nodes.node[number]] if number in self.plan.unknown else ""
+            if concept.startswith("?how-"):
+                name = "quant"
+            elif concept == "?how" and not self.plan.is_clause(head):
+                name = "degree"
+            else:
+                name = roles.ASKED_ROLES.get(lemma, "mod")
+        else:
+            name = self.choice.adverb_label(number, head)
+        self._link(source, name, number)
+
+    def _attach_ccomp(self, number: int, head: int, source: int) -> None:
+        self._link(
+            source, self.choice.by_mark(number, "content"), number, *self.plan.function["mark"][number]
+        )
+
+    def _attach_xcomp(self, number: int, head: int, source: int) -> None:
+        tree = self.tree
+        if tree.is_verb(number):
+            name = "content"
+        else:
+            name = self.choice.by_case(number, "as")
+            if self.plan.is_clause(number) or self.plan.function["cop"][number]:
+                name = "content"
+        functions = (*self.plan.function["mark"][number], *self.plan.function["case"][number])
+        self._link(source, self.choice.by_mark(number, name), number, *functions)
+
+    def _attach_advcl(self, number: int, head: int, source: int) -> None:
+        tree = self.tree
+        marks = self.plan.function["mark"][number]
+        lemmas = [self.plan.lemma(mark).lower() for mark in marks]
+        name = self.choice.by_mark(number, "")
+        if not name:
+            asking = [k for k in self.plan.kids(number, "advmod", "mark") if tree.is_question_word(k)]
+            if "if" in lemmas or "если" in lemmas:
+                name = "if"
+            elif "for" in lemmas and "to" not in lemmas:
+                name = "for"
+            elif "чтобы" in lemmas or "to" in lemmas or tree.feature(number, "VerbForm") == "Inf":
+                name = "purpose"
+            elif self.plan.function["case"][number]:
+                name = self.choice.by_case(number, "while")
+            elif asking:
+                name = roles.conjunction(tree.lemmas[asking[0]].lower())
+            elif tree.feature(number, "VerbForm") == "Conv" and tree.feature(number, "Aspect") == "Perf":
+                name = "after"
+            elif tree.subtype(number) == "relcl":
+                name = "and"
+            else:
+                name = "while"
+        self._link(source, name, number, *marks, *self.plan.function["case"][number])
+
+    def _attach_acl(self, number: int, head: int, source: int) -> None:
+        tree = self.tree
+        inside = [
+            pronoun
+            for pronoun, noun in self.plan.alias.items()
+            if noun == head and self.plan.clause(pronoun) == number
+        ]
+        if inside:
+            return  # the clause links to the noun instead of its pronoun
+        if tree.subtype(number) == "relcl" and tree.is_verb(number):
+            self._fill_gap(number, head, source)
+            return
+        marks = self.plan.function["mark"][number]
+        name = self.choice.by_mark(number, "") or self.choice.by_case(number, "")
+        describes = tree.is_verb(number) and tree.feature(number, "VerbForm") != "Inf"
+        if describes and not name and not marks and not self.plan.kids(number, "nsubj"):
+            self._link_back(number, source, "object" if self.choice.is_past_participle(number) else "agent")
+            return
+        lemmas = {self.plan.lemma(mark).lower() for mark in marks}
+        if not name and "for" in lemmas and "to" not in lemmas:
+            name = "for"
+        cases = self.plan.function["case"][number]
+        self._link(
+            source, name or ("content" if self.plan.is_clause(number) else "mod"), number, *marks, *cases
+        )
+
+    def _fill_gap(self, number: int, head: int, source: int) -> None:
+        """Link a relative clause without a pronoun to its noun: «the book I bought»."""
+        tree = self.tree
+        for kid in self.plan.kids(number, "obl", "advmod", "case", "nmod"):
+            if tree.word(kid).upos == "ADP" and not self.plan.below[kid]:
+                name = roles.preposition(self.plan.lemma(kid).lower(), "")
+                self.draft.link(self.nodes.base[number], role(name), source, [number, kid], [number, kid])
+                return
+        name = ""
+        for predicate, label in tree.word(head).arguments:
+            if predicate == number and label in CORE:
+                name = CORE[label]
+        if not name:
+            name = roles.GAP_ROLES.get(tree.lemmas[head].lower(), "")
+        if not name:
+            if not self.plan.kids(number, "nsubj"):
+                name = "object" if tree.is_passive(number) else "agent"
+            elif not self.plan.kids(number, "obj", "ccomp"):
+                name = "object"
+            else:
+                name = "about"
+        self._link_back(number, source, name)
+
+    def _attach_appos(self, number: int, head: int, source: int) -> None:
+        self._link(source, "same", number)
+
+    def _attach_compound(self, number: int, head: int, source: int) -> None:
+        name = self.choice.nominal(number, head, self.choice.by_case(number, "mod"))
+        self._link(source, name, number, *self.plan.function["case"][number])
+
+    def _attach_discourse(self, number: int, head: int, source: int) -> None:
+        self._link(source, "remark", number)
+
+    def _attach_vocative(self, number: int, head: int, source: int) -> None:
+        self._link(source, "addressee", number)
+
+    def _attach_dislocated(self, number: int, head: int, source: int) -> None:
+        self._link(source, "topic", number)
+
+    def _attach_parataxis(self, number: int, head: int, source: int) -> None:
+        self._link(source, self.choice.by_case(number, "aside"), number, *self.plan.function["case"][number])
+
+    def _attach_list(self, number: int, head: int, source: int) -> None:
+        self._link(source, "item", number)

@@ -1,0 +1,121 @@
+"""What the form of a word and its auxiliaries say: tense, aspect, modality, command, plural, degree."""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+from scenograph.readers.draft import Draft, literal
+from scenograph.readers.nodes import Nodes
+from scenograph.readers.plan import Plan
+
+_DEGREES: Final = {"Cmp": "more", "Sup": "most"}
+_COMPARING: Final = frozenset(
+    [
+        "more",
+        "most",
+        "less",
+        "least",
+        "much",
+        "many",
+        "много",
+        "мало",
+        "больше",
+        "меньше",
+        "более",
+        "менее",
+        "лучше",
+        "хуже",
+        "наиболее",
+        "наименее",
+    ]
+)
+_TENSES: Final = {"Past": "past", "Pres": "present", "Fut": "future"}
+
+
+@final
+class Marks:
+    """Adds marks to the nodes of *draft*."""
+
+    def __init__(self, plan: Plan, nodes: Nodes, draft: Draft) -> None:
+        self.plan = plan
+        self.nodes = nodes
+        self.tree = plan.tree
+        self.draft = draft
+
+    def describe(self, number: int) -> None:
+        """Add what the form of a word and its auxiliaries say: tense, modality, plural, degree."""
+        tree = self.tree
+        if number in self.plan.alias:
+            return
+        word = tree.word(number)
+        if tree.is_verb(number) or self.plan.is_predicate(number):
+            self._describe_verb(number)
+        if word.upos in ("ADJ", "ADV"):
+            degree = _DEGREES.get(tree.feature(number, "Degree"))
+            if degree and _COMPARING.isdisjoint((word.form.lower(), tree.lemmas[number].lower())):
+                self.draft.link(self.nodes.node[number], ":degree", degree, [number], [])
+        elif word.upos == "NOUN" and tree.feature(number, "Number") == "Plur":
+            counted = self.plan.kids(number, "nummod")
+            if not counted and number not in self.plan.names and number not in self.plan.values:
+                self.draft.link(self.nodes.node[number], ":number", "plural", [number], [])
+
+    def _describe_verb(self, number: int) -> None:
+        tree, node = self.tree, self.nodes.base[number]
+        marks: dict[str, tuple[str, int]] = {}
+        own = number if tree.is_verb(number) else 0
+        helpers = [*self.plan.function["aux"][number], *self.plan.function["cop"][number]]
+        if not helpers and self._shares_helpers(number):
+            helpers = self.plan.function["aux"][self.plan.above[number]]
+        verbs = [h for h in helpers if tree.word(h).upos in ("AUX", "VERB", "PART")]
+        for place, helper in enumerate(verbs):
+            lemma, form = tree.lemmas[helper].lower(), tree.word(helper).form.lower()
+            follow = tree.word(verbs[place + 1] if place + 1 < len(verbs) else number)
+            if lemma in ("will", "shall") and form not in ("would", "'d", "should"):
+                marks["tense"] = "future", helper
+            elif lemma in ("бы", "б"):
+                marks["modal"] = "would", helper
+            elif lemma in ("пусть", "пускай", "давай", "да"):
+                marks["mode"] = "command", helper
+            elif lemma == "have":
+                marks["aspect"] = "perfect", helper
+            elif lemma == "be" and place < len(verbs) and follow.features.get("VerbForm") in ("Part", "Ger"):
+                if follow.features.get("Tense") == "Pres" or follow.form.lower().endswith("ing"):
+                    marks["aspect"] = "progressive", helper
+            elif lemma == "быть" and tree.feature(helper, "Tense") == "Fut":
+                marks["tense"] = "future", helper
+            elif lemma not in ("be", "do", "get", "быть", "это", "to", "'s") and lemma not in (
+                "would",
+                "will",
+                "shall",
+            ):
+                marks["modal"] = lemma, helper
+            elif lemma in ("would", "will", "shall"):
+                marks["modal"] = ("should" if form == "should" else "would"), helper
+            tense = _TENSES.get(tree.feature(helper, "Tense"))
+            if tense and "tense" not in marks and "modal" not in marks:
+                marks["tense"] = tense, helper
+        if own and "tense" not in marks and "modal" not in marks:
+            finite = tree.feature(own, "VerbForm") == "Fin" or (
+                tree.feature(own, "Mood") == "Ind" or tree.feature(own, "Variant") == "Short"
+            )
+            if finite and (tense := _TENSES.get(tree.feature(own, "Tense"))):
+                marks["tense"] = tense, own
+        if tree.feature(own or number, "Mood") == "Imp":
+            marks["mode"] = "command", number
+            marks.pop("tense", None)
+        if not own and not helpers and tree.russian and self.plan.kids(number, "nsubj", "swapped"):
+            marks["tense"] = "present", number
+        for name, (value, origin) in marks.items():
+            self.draft.link(node, f":{name}", literal(value), [origin], [origin] if origin != number else [])
+
+    def _shares_helpers(self, number: int) -> bool:
+        """Whether a verb is joined to one with the same form whose auxiliaries count for both."""
+        tree, first = self.tree, self.plan.above[number]
+        return bool(
+            self.plan.rel[number] == "conj"
+            and first
+            and tree.is_verb(number)
+            and tree.is_verb(first)
+            and not self.plan.kids(number, "nsubj")
+            and tree.feature(number, "VerbForm") == tree.feature(first, "VerbForm") != "Fin"
+        )

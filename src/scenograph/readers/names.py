@@ -1,0 +1,172 @@
+"""
+Names: which words of a tree are one name, how it is written, and what kind of thing the text says it names.
+
+«Lev Tolstoy», «the Federal Reserve», «President Bush», «город Казань»: one node each.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final, final
+
+from scenograph.readers.roles import PLACE_KINDS
+from scenograph.readers.tree import Tree
+from scenograph.readers.values import WEEKDAYS, month
+
+ENTITY: Final = "entity"
+"""The concept of a name of which the text does not say what it names."""
+
+_PARTS: Final = frozenset({"flat", "compound", "goeswith", "amod", "fixed", "nmod", "appos", "nummod"})
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Name:
+    """
+    A name in a sentence.
+
+    Attributes:
+        text: how it is written, in its base form
+        parts: the numbers of its words, in text order
+        kind: the number of the noun that says what it names; 0 if none does
+    """
+
+    text: str
+    parts: tuple[int, ...]
+    kind: int = 0
+
+
+def names(tree: Tree) -> dict[int, Name]:
+    """Return the names of *tree* by the number of the word that stands for the whole in the tree."""
+    found: dict[int, Name] = {}
+    taken: set[int] = set()
+    for number in tree:
+        if _is_proper(tree, number) and number not in taken and not _is_part(tree, number):
+            parts = _parts(tree, number)
+            taken.update(parts)
+            found[number] = Name(_written(tree, parts), tuple(parts))
+    for number in list(found):
+        kind = _kind(tree, number, found) if number in found else 0
+        holder = kind if kind and tree.heads[number] == kind else number
+        if kind and (holder == number or holder not in found):
+            name = found.pop(number)
+            found.pop(kind, None)
+            found[holder] = Name(name.text, name.parts, kind)
+    return found
+
+
+def _is_proper(tree: Tree, number: int) -> bool:
+    lemma = tree.lemmas[number].lower()
+    return tree.word(number).upos == "PROPN" and lemma not in WEEKDAYS and month(lemma) is None
+
+
+def _is_part(tree: Tree, number: int) -> bool:
+    """Whether a proper noun belongs to the name of its head."""
+    head = tree.heads[number]
+    return bool(head) and _is_proper(tree, head) and _belongs(tree, number)
+
+
+def _belongs(tree: Tree, kid: int) -> bool:
+    """Whether *kid* is written as a part of the name that its head, a proper noun, stands for."""
+    word, relation = tree.word(kid), tree.rel[kid]
+    if relation not in _PARTS or any(tree.rel[k] in ("case", "cc", "conj", "cop") for k in tree.kids[kid]):
+        return False
+    if relation in ("flat", "goeswith", "fixed"):
+        return True
+    capital = word.form[:1].isupper() or word.form[:1].isdigit()
+    if relation == "compound":
+        return word.upos == "PROPN" or (capital and word.upos in ("NOUN", "ADJ", "NUM", "X"))
+    if relation == "amod":
+        return capital and word.upos in ("ADJ", "PROPN", "VERB") and tree.feature(kid, "Degree") != "Sup"
+    if relation == "nummod":
+        return kid > tree.heads[kid] and not tree.of(kid, "punct")  # «iPhone 15»
+    return False
+
+
+def _parts(tree: Tree, number: int) -> list[int]:
+    """Return the words of the name that *number* stands for: its parts, and theirs."""
+    parts = [number]
+    for here in parts:
+        parts += [kid for kid in tree.kids[here] if _belongs(tree, kid) and not _is_far(tree, here, kid)]
+    return sorted(parts)
+
+
+def _is_far(tree: Tree, head: int, kid: int) -> bool:
+    """Whether words of another kind stand between two words; hyphens, dots and parts of names may."""
+    low, high = min(head, kid), max(head, kid)
+    return any(
+        tree.word(n).upos not in ("PROPN", "PUNCT", "ADJ", "NOUN", "X", "NUM") for n in range(low + 1, high)
+    )
+
+
+def _written(tree: Tree, parts: list[int]) -> str:
+    """Return the name as the text writes it; in Russian in the nominative."""
+    first, last = tree.word(parts[0]), tree.word(parts[-1])
+    whole = tree.sentence.text[first.start : last.end]
+    between = set(range(parts[0], parts[-1] + 1)) - set(parts)
+    if any(tree.word(n).upos != "PUNCT" for n in between):
+        return " ".join(_base(tree, n) for n in parts)
+    pieces: list[str] = []
+    end = first.start
+    for number in range(parts[0], parts[-1] + 1):
+        word = tree.word(number)
+        pieces += whole[end - first.start : word.start - first.start], _base(tree, number)
+        end = max(end, word.end)
+    return " ".join("".join(pieces).split()) or first.form
+
+
+def _base(tree: Tree, number: int) -> str:
+    """Return one word of a name in its base form: as written, or in Russian as the dictionary has it."""
+    word, lemma = tree.word(number), tree.lemmas[number]
+    if word.upos == "PUNCT":
+        return word.form
+    if lemma.casefold() == word.form.casefold():
+        return lemma
+    if not any("\u0400" <= letter <= "\u04ff" for letter in word.form):
+        return word.form
+    base = lemma
+    if word.upos == "ADJ" or (word.upos == "DET"):
+        base = _agreeing(tree, number, lemma)
+    return base[:1].upper() + base[1:] if word.form[:1].isupper() else base
+
+
+def _agreeing(tree: Tree, number: int, lemma: str) -> str:
+    """Return an adjective in the nominative, in the gender of the noun that it belongs to: «Ясная Поляна»."""
+    gender = tree.feature(number, "Gender") or tree.feature(tree.heads[number], "Gender")
+    plural = tree.feature(number, "Number") == "Plur"
+    if not lemma.endswith(("ый", "ий", "ой")):
+        return lemma
+    stem, soft = lemma[:-2], lemma.endswith("ий") and lemma[-3:-2] not in "гкх"
+    hushing = lemma[-3:-2] in "жшчщ"
+    if plural:
+        return stem + ("ие" if soft or lemma[-3:-2] in "гкхжшчщ" else "ые")
+    if gender == "Fem":
+        return stem + ("яя" if soft and not hushing else "ая")
+    if gender == "Neut":
+        return stem + ("ее" if soft or (hushing and not lemma.endswith("ой")) else "ое")
+    return lemma
+
+
+def _kind(tree: Tree, number: int, found: dict[int, Name]) -> int:
+    """Return the noun that says what the name at *number* names: «President Bush», «the city of Berlin»."""
+    parts = found[number].parts
+    for kid in tree.of(number, "nmod"):
+        if tree.subtype(kid) == "desc" and kid not in found and kid not in parts and kid < number:
+            return kid
+    for kid in tree.of(number, "nmod"):
+        if tree.subtype(kid) == "desc" and kid in found and kid < number and not tree.kids[kid]:
+            return kid
+    head, relation = tree.heads[number], tree.rel[number]
+    if not head or tree.word(head).upos != "NOUN" or head > number:
+        return 0
+    lemma = tree.lemmas[head].lower()
+    if relation in ("appos", "flat") or (relation == "nmod" and tree.subtype(number) == "unmarked"):
+        between = range(head + 1, parts[0])
+        if any(tree.word(n).upos == "PUNCT" and tree.word(n).form not in "«\"“'" for n in between):
+            return 0
+        return 0 if tree.of(number, "case", "cop", "nsubj") else head
+    if relation == "nmod" and lemma in PLACE_KINDS:
+        case = tree.of(number, "case")
+        if len(case) == 1 and tree.lemmas[case[0]] == "of":
+            return head
+    return 0

@@ -1,0 +1,195 @@
+"""
+Which words of a tree get a node of their own, and what becomes of the others.
+
+A word is a node, a part of another node (`pick` + `up`, the parts of a name), a role (prepositions and
+conjunctions), a mark (auxiliaries, «not») or silent (commas, articles).
+"""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+from scenograph.readers import roles
+from scenograph.readers.draft import joined
+from scenograph.readers.moments import Value, moments
+from scenograph.readers.names import Name, names
+from scenograph.readers.tree import CONTENT, Tree
+
+_CLAUSAL: Final = frozenset({"ccomp", "csubj", "advcl", "acl", "parataxis", "root"})
+
+
+@final
+class Plan:
+    """
+    What becomes of each word of *tree*.
+
+    Attributes:
+        names: names, by the word that stands for the whole
+        values: dates, times and numbers, by the word that stands for the whole
+        gone: whether a word has no node of its own
+        rel: the relation of a word to the word above it, without its subtype
+        above: the nearest word above a word that has a node; 0 for the root
+        below: the words that have a node, by the word above them
+        function: the function words of a word by what they do: case, mark, aux, cop, cc, neg, article
+        alias: relative pronouns, each with the word that it stands for
+        unknown: words that ask for what the sentence does not say
+        is_question: whether the sentence ends with a question mark
+    """
+
+    def __init__(self, tree: Tree) -> None:
+        self.tree = tree
+        count = len(tree.words) + 1
+        self.names: dict[int, Name] = names(tree)
+        self.values: dict[int, Value] = {}
+        self.gone = [False] * count
+        self.rel = list(tree.rel)
+        self.above = [0] * count
+        self.below: list[list[int]] = [[] for _ in range(count)]
+        self.function: dict[str, list[list[int]]] = {
+            kind: [[] for _ in range(count)]
+            for kind in ("case", "mark", "aux", "cop", "cc", "neg", "article")
+        }
+        self.alias: dict[int, int] = {}
+        self.unknown: set[int] = set()
+        self.is_question = any(word.upos == "PUNCT" and "?" in word.form for word in tree.words[-3:])
+        self._absorb()
+        self._climb()
+        self._find_relatives()
+        self._find_unknowns()
+
+    def _absorb(self) -> None:
+        """Decide which words are a part of another node, or a role or mark."""
+        tree, gone = self.tree, self.gone
+        for holder, name in self.names.items():
+            for part in (*name.parts, name.kind):
+                if part and part != holder:
+                    gone[part] = True
+        held = {part for name in self.names.values() for part in (*name.parts, name.kind)}
+        for top, value in moments(tree).items():
+            if not held.intersection(value.parts):
+                self.values[top] = value
+                for part in value.parts:
+                    if part != top:
+                        gone[part] = True
+        for number in tree:
+            if number != tree.root and not gone[number]:
+                self._absorb_function(number)
+
+    def _absorb_function(self, number: int) -> None:
+        tree = self.tree
+        word, relation, head = tree.word(number), tree.rel[number], tree.heads[number]
+        content = word.upos in CONTENT
+        kind = ""
+        if word.upos == "PUNCT" or (relation == "punct" and not content):
+            self.gone[number] = True
+            return
+        if relation in ("fixed", "goeswith") or tree.subtype(number) == "prt":
+            self.gone[number] = True
+            return
+        if relation == "flat" and head not in self.names and number not in self.names:
+            self.gone[number] = True
+            return
+        if relation in ("case", "mark", "cc") or (
+            relation in ("aux", "cop") and word.upos not in ("NOUN", "PROPN", "ADJ", "NUM")
+        ):
+            kind = relation
+        elif relation == "expl" and not content:
+            self.gone[number] = True
+            return
+        elif relation == "det" and tree.lemmas[number].lower() in roles.ARTICLES:
+            kind = "article"
+        elif relation == "advmod" and tree.lemmas[number].lower() in ("not", "n't", "не"):
+            kind = "neg"
+        if kind:
+            self.gone[number] = True
+            self.function[kind][head].append(number)
+
+    def _climb(self) -> None:
+        """Find the node above each word, and hand on the function words of words that have none."""
+        tree = self.tree
+        for number in tree:
+            head = tree.heads[number]
+            while head and self.gone[head]:
+                head = tree.heads[head]
+            self.above[number] = head
+            if not self.gone[number]:
+                if self.rel[number] == "conj" and tree.heads[number] != head:
+                    self.rel[number] = "dep"
+                self.below[head].append(number)
+        for lists in self.function.values():
+            for number in tree:
+                if self.gone[number] and lists[number] and (above := self.above[number]):
+                    lists[above] = sorted(lists[above] + lists[number])
+
+    def kids(self, number: int, *relations: str) -> list[int]:
+        return [kid for kid in self.below[number] if self.rel[kid] in relations]
+
+    def lemma(self, number: int) -> str:
+        """Return the lemma of a word with the words that are fixed to it: `pick-up`, `because-of`."""
+        tree = self.tree
+        kids = tree.kids[number]
+        lemma = tree.lemmas[number]
+        if not kids:
+            return lemma
+        pieces = [lemma]
+        for kid in kids:
+            relation = tree.rel[kid]
+            if tree.subtype(kid) == "prt" or (
+                relation in ("fixed", "flat") and self.gone[kid] and number not in self.names
+            ):
+                pieces.append(self.lemma(kid))
+        return joined(pieces)
+
+    def clause(self, number: int) -> int:
+        """Return the word that heads the nearest clause around *number*, or at it."""
+        while self.rel[number] not in _CLAUSAL and self.above[number]:
+            number = self.above[number]
+        return number
+
+    def _find_relatives(self) -> None:
+        tree = self.tree
+        for number in tree:
+            if self.gone[number] or not tree.is_relative(number):
+                continue
+            clause = self.clause(number)
+            if clause == number or self.rel[clause] != "acl" or not self.above[clause]:
+                continue
+            relative = tree.subtype(clause) == "relcl" or "Rel" in tree.feature(number, "PronType")
+            if relative and not self.below[number]:
+                self.alias[number] = self.above[clause]
+
+    def _find_unknowns(self) -> None:
+        tree = self.tree
+        for number in tree:
+            if self.gone[number] or number in self.alias or not tree.is_question_word(number):
+                continue
+            clause = self.clause(number)
+            relation = self.rel[clause]
+            if any(tree.subtype(kid) == "relcl" for kid in self.kids(number, "acl")) and not self.is_question:
+                continue
+            if relation == "advcl" or (relation == "acl" and tree.subtype(clause) == "relcl"):
+                continue
+            if self.is_question or relation in ("ccomp", "csubj", "acl"):
+                self.unknown.add(number)
+
+    def spread(self, number: int) -> list[int]:
+        """Return the words that make one lemma with *number*."""
+        found = [number]
+        for kid in self.tree.kids[number]:
+            fixed = self.tree.rel[kid] in ("fixed", "flat", "goeswith") or self.tree.subtype(kid) == "prt"
+            if fixed and self.gone[kid]:
+                found += self.spread(kid)
+        return sorted(found)
+
+    def is_owner(self, number: int) -> bool:
+        tree = self.tree
+        if tree.subtype(number) == "poss" or tree.feature(number, "Poss") == "Yes":
+            return True
+        return self.rel[number] == "det"
+
+    def is_predicate(self, number: int) -> bool:
+        """Whether a word that is no verb is said of a subject."""
+        return bool(self.function["cop"][number] or self.kids(number, "nsubj", "csubj"))
+
+    def is_clause(self, number: int) -> bool:
+        return self.tree.is_verb(number) or self.is_predicate(number)

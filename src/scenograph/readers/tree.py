@@ -1,0 +1,107 @@
+"""
+The tree of a sentence, with what the converter asks it: the children of a word, its bare relation, its kind.
+
+Words are named by their numbers, from 1, as in CoNLL-U; 0 stands above the root.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, final
+
+from scenograph.readers.conllu import Sentence, Word, check_tree
+from scenograph.readers.roles import RELATIVE, UNKNOWNS
+
+CONTENT: Final = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "INTJ", "SYM", "X"})
+"""Parts of speech whose words every scene names."""
+
+CLAUSE: Final = frozenset(
+    {"nsubj", "csubj", "obj", "iobj", "obl", "ccomp", "xcomp", "advcl", "advmod", "parataxis", "discourse",
+     "vocative", "dislocated", "orphan", "list", "cc"}
+)  # fmt: skip
+"""Relations of what belongs to a clause, not to the noun that may be its predicate."""
+
+
+@final
+class Tree:
+    """
+    The tree of *sentence*.
+
+    Attributes:
+        words: the words; number n is `words[n - 1]`
+        heads: the head of each number; `heads[0]` is unused
+        kids: the numbers of the children of each number, in text order
+        rel: the relation of each number without its subtype
+        lemmas: the lemma of each number; the form in lower case where the treebank gives none
+        russian: whether the sentence is written in Cyrillic
+    """
+
+    __slots__ = ("heads", "kids", "lemmas", "rel", "root", "russian", "sentence", "words")
+
+    def __init__(self, sentence: Sentence) -> None:
+        check_tree(sentence.words)
+        self.sentence = sentence
+        self.words: tuple[Word, ...] = sentence.words
+        count = len(self.words)
+        self.heads: list[int] = [0] * (count + 1)
+        self.kids: list[list[int]] = [[] for _ in range(count + 1)]
+        self.rel: list[str] = ["root"] * (count + 1)
+        self.lemmas: list[str] = [""] * (count + 1)
+        for number, word in enumerate(self.words, start=1):
+            self.heads[number] = word.head
+            self.kids[word.head].append(number)
+            self.rel[number] = word.deprel.partition(":")[0]
+            lemma = word.lemma
+            self.lemmas[number] = word.form.lower() if lemma == "_" and word.form != "_" else lemma
+        self.root = self.kids[0][0]
+        cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in sentence.text)
+        latin = sum("a" <= letter <= "z" for letter in sentence.text.lower())
+        self.russian = cyrillic > latin
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(range(1, len(self.words) + 1))
+
+    def word(self, number: int) -> Word:
+        """Return the word *number*."""
+        return self.words[number - 1]
+
+    def feature(self, number: int, name: str) -> str:
+        """Return a morphological feature of a word, '' if it has none of this name."""
+        return self.words[number - 1].features.get(name, "")
+
+    def subtype(self, number: int) -> str:
+        """Return what follows the colon in the relation of a word: `pass` of `nsubj:pass`."""
+        return self.words[number - 1].deprel.partition(":")[2]
+
+    def of(self, number: int, *relations: str) -> list[int]:
+        """Return the children of a word by one of *relations*, given without subtypes."""
+        rel = self.rel
+        return [kid for kid in self.kids[number] if rel[kid] in relations]
+
+    def is_verb(self, number: int) -> bool:
+        """Whether a word is a verb, or an auxiliary that stands alone as one."""
+        upos = self.words[number - 1].upos
+        return upos == "VERB" or (upos == "AUX" and self.rel[number] not in ("aux", "cop"))
+
+    def is_passive(self, number: int) -> bool:
+        """Whether a verb is in the passive voice."""
+        if self.feature(number, "Voice") == "Pass":
+            return True
+        return any(self.subtype(kid) == "pass" and self.rel[kid] in _PASSIVE for kid in self.kids[number])
+
+    def is_question_word(self, number: int) -> bool:
+        """Whether a word can ask: who, what, где …"""
+        word = self.words[number - 1]
+        if self.lemmas[number].lower() not in UNKNOWNS or word.upos not in _ASKING:
+            return False
+        kind = word.features.get("PronType", "")
+        return "Int" in kind or "Rel" in kind or not kind
+
+    def is_relative(self, number: int) -> bool:
+        """Whether a word can stand for what a relative clause describes: who, which, который …"""
+        word = self.words[number - 1]
+        return self.lemmas[number].lower() in RELATIVE and word.upos in _ASKING | {"SCONJ", "ADP"}
+
+
+_PASSIVE: Final = frozenset({"nsubj", "csubj", "aux"})
+_ASKING: Final = frozenset({"PRON", "ADV", "DET", "ADJ", "SCONJ", "NUM"})
