@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from itertools import count
 from pathlib import Path
@@ -14,6 +14,8 @@ import pytest
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory import Memory
+from scenograph.memory.index.faiss_index import FaissIndex
+from scenograph.memory.index.vectors import Vectors
 
 SCENES = [
     Scene.parse(f'(b / build :agent (p / person :name "Oleg {n % 97}") :object (c / bridge :length {n}))')
@@ -53,6 +55,36 @@ def test_readers_do_not_wait_for_a_long_change(tmp_path: Path, work: str) -> Non
         slowest, whole = slowest_recall(memory, getattr(memory, work))
         # Both share the interpreter, so that each recall takes longer; but none waits for the whole.
         assert slowest < max(1.0, 0.4 * whole)
+        assert memory.check() == []
+
+
+def test_nobody_waits_for_a_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    entered, done = threading.Event(), threading.Event()
+    vectors = FaissIndex.vectors
+
+    def waiting(index: FaissIndex, ids: Sequence[int]) -> Vectors:
+        if threading.current_thread().name == "checking":
+            entered.set()
+            assert done.wait(60)
+        return vectors(index, ids)
+
+    monkeypatch.setattr(FaissIndex, "vectors", waiting)
+    with Memory.open(tmp_path) as memory:
+        memory.ingest(SCENES[:50])
+        assert memory.recall(CUE, 1)[0].id == 8  # the index is in use, and holds what is forgotten below
+        found: list[list[str]] = []
+        thread = threading.Thread(target=lambda: found.append(memory.check()), name="checking")
+        thread.start()
+        assert entered.wait(60)
+        try:
+            new = memory.remember(Scene.parse("(n / news)"))
+            assert memory.recall("news")[0].id == new
+            assert memory.forget(8) == 1
+            assert memory.recall(CUE, 1)[0].id != 8
+        finally:
+            done.set()
+            thread.join()
+        assert found == [[]]  # it is about the memory as it was when the check began
         assert memory.check() == []
 
 

@@ -15,8 +15,7 @@ from pathlib import Path
 from threading import RLock
 
 from scenograph.errors import StoreError
-from scenograph.memory.index.postings_upkeep import KeptPostings
-from scenograph.memory.index.upkeep import Upkeep
+from scenograph.memory.index.upkeep import PostingsUpkeep, VectorUpkeep
 from scenograph.memory.learning.meanings import Embedder, items_name, kept_items
 from scenograph.memory.recall.associations import Spreading
 from scenograph.memory.recall.names import Names
@@ -50,8 +49,8 @@ class State:
         self.embedder = embedder
         self.crystals = Crystals(database)
         self.validities = Validities(database)
-        self.vectors = Upkeep(vectors, folder, self.crystals)
-        self.postings = KeptPostings(folder / POSTINGS, self.crystals)
+        self.vectors = VectorUpkeep(vectors, folder, self.crystals)
+        self.postings = PostingsUpkeep(folder / POSTINGS, self.crystals)
         self.names = Names(database)
         self._syncing = RLock()  # for changes of `vectors` and `postings`; taken after the database's lock
         self._searches = False  # whether the open transaction has used `vectors` or `postings`
@@ -166,11 +165,13 @@ class State:
     # --- care -----------------------------------------------------------------------------------------------
 
     def check(self) -> list[str]:
-        """One line for each thing wrong in the database or an index."""
-        with self.synced():
-            return problems(
-                self.crystals, lambda _: self.vectors.problems(), lambda _: self.postings.problems()
-            )
+        """One line for each thing wrong in the database or an index. Nobody waits for it."""
+        with ExitStack() as stack:
+            with self._syncing:
+                stack.enter_context(self.database.snapshot())
+                with self.synced():
+                    comparisons = [self.vectors.comparison(), self.postings.comparison()]
+            return problems(self.crystals, *comparisons)
 
     def stats(self) -> Stats:
         """Count what there is."""

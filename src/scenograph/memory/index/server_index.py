@@ -145,7 +145,7 @@ class ServerIndex(VectorIndex):
             with self._in_words():
                 self._client.delete(self._collection, models.PointIdsList(points=list(ids)), wait=True)
 
-    def retell(self, ids: Sequence[int]) -> None:
+    def update_payloads(self, ids: Sequence[int]) -> None:
         for crystal, stated in self.truth.payloads(ids).items():
             with self._in_words():
                 self._client.overwrite_payload(self._collection, stated, points=[crystal], wait=True)

@@ -1,23 +1,27 @@
 """
-Keeping the vector index in step with SQLite, and finding what is wrong.
+Keeping the indexes of a memory, vectors and postings, in step with SQLite, and finding what is wrong in them.
 
-The index is never written by whoever remembers or forgets: it reads the changes since its watermark from
-SQLite when it is needed. One that is lost, damaged, of another encoding, or ahead of the memory (which a
-restored copy can be) is rebuilt; nobody has to ask for it.
+Whoever remembers or forgets never writes an index. An index reads the changes since its watermark from SQLite
+when it is needed. One that is lost, damaged, of another encoding, or ahead of the memory (a restored copy is
+older than its index) is rebuilt; nobody has to ask for it.
 """
 
 from __future__ import annotations
 
 import logging
 import random
-from collections.abc import Iterator, Mapping, Sequence
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
+from typing import Generic, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
+from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
+from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.sealed import StaleIndexError, UnusableIndexError
 from scenograph.memory.index.vector_index import (
     Truth,
@@ -35,15 +39,143 @@ from scenograph.memory.store.rows import chunks
 
 _log = logging.getLogger(__name__)
 
-_LAG = 1000
-"""Vectors that a saved index may lack; catching them up takes a fraction of a second."""
-_LAG_SHARE = 0.01  # of all vectors, if that is more: saving a large index takes a second or two
+_LAG = 1000  # crystals that a saved index may lack; catching them up takes a fraction of a second
+_LAG_SHARE = 0.01  # of all crystals, if that is more: saving a large index takes a second or two
+_BLOCK = 20_000  # crystals whose postings are sorted at once: some 60 MB
 _SEED = 1
+_REPAIR = "rebuild_index() repairs it"
+
+Index = TypeVar("Index", VectorIndex, Postings)
+
+Comparison = Callable[[Crystals], Iterator[str]]
+"""Compares an index with the crystals of a snapshot: one line for each thing wrong."""
 
 
-class Upkeep:
+class Upkeep(ABC, Generic[Index]):
+    """An index of a memory: opened, brought up to date and saved as needed."""
+
+    def __init__(self, crystals: Crystals) -> None:
+        self._crystals = crystals
+        self._index: Index | None = None
+        self._unsaved = 0  # crystals added or removed since it was saved or opened
+
+    @abstractmethod
+    def _current(self) -> Index:
+        """The index in use, else the saved one, perhaps out of date. May raise `UnusableIndexError`."""
+
+    @abstractmethod
+    def _build(self) -> Index:
+        """Build an index of all crystals."""
+
+    @abstractmethod
+    def _catch_up(self, index: Index) -> None:
+        """
+        Take what has changed since its watermark into *index*.
+
+        Raises:
+            UnusableIndexError: if it has seen changes that are not part of this memory's history
+        """
+
+    @abstractmethod
+    def _write(self, index: Index) -> None:
+        """Save *index*."""
+
+    @abstractmethod
+    def _is_there(self) -> bool:
+        """Whether an index is in use or saved."""
+
+    @abstractmethod
+    def _differing(self, index: Index) -> Iterator[str]:
+        """Compare *index* with the crystals: one line for each thing wrong."""
+
+    def synced(self) -> Index:
+        """
+        The index, up to date. The caller holds a snapshot of the memory.
+
+        Raises:
+            StoreError: if a scene is damaged, or a server does not answer
+        """
+        try:
+            index = self._current()
+            self._catch_up(index)
+        except UnusableIndexError as reason:
+            if not isinstance(reason, StaleIndexError):
+                _log.warning("%s; rebuilding it", reason)
+            self.drop()
+            index = self._build()
+        except BaseException:
+            self.drop()  # it has taken in a part of what is new, and does not say so
+            raise
+        self._index = index
+        return index
+
+    def drop(self) -> None:
+        """Let go of the index without saving it: it may have seen what was taken back."""
+        self._index = None
+        self._unsaved = 0
+
+    def save(self) -> None:
+        """
+        Save the index, up to date, if there is one; what was forgotten is then in no file any more.
+
+        Raises:
+            StoreError: if the disk or a server fails
+        """
+        if self._is_there():
+            index = self.synced()
+            if not self._crystals.database.in_transaction:
+                if index.saved != index.watermark:
+                    self._write(index)
+                self._unsaved = 0
+
+    def close(self) -> None:
+        """
+        Save the index if the saved one lags far behind, and let go of it; harmless twice.
+
+        It is also saved if the saved one has what was forgotten, as it may where a process was killed while
+        it forgot.
+        """
+        index = self._index
+        try:
+            if index is not None and not self._crystals.database.in_transaction:
+                lag = max(_LAG, _LAG_SHARE * len(index))
+                saved = index.saved
+                if saved is None or self._unsaved > lag or self._crystals.changes.forgot_since(saved):
+                    self._write(index)
+        except StoreError as error:  # derived data: whoever needs it next builds it again
+            _log.warning("%s", error)
+        finally:
+            self.drop()
+
+    def comparison(self) -> Comparison:
+        """
+        Bring the index up to date, and return what compares it with the crystals of the present snapshot.
+
+        The comparison may run while other threads go on to use and change the index.
+        """
+        try:
+            index = self._current()
+            self._catch_up(index)
+        except StaleIndexError:  # nothing is wrong: it will be rebuilt
+            self.drop()
+            return lambda _: iter(())
+        except Exception as error:
+            self.drop()
+            failure = error
+            if isinstance(error, UnusableIndexError):
+                failure = StoreError(f"{error}; it will be rebuilt when it is next needed")
+
+            def fail(_: Crystals) -> Iterator[str]:
+                raise failure
+
+            return fail
+        self._index = index
+        return lambda _: self._differing(index)
+
+
+class VectorUpkeep(Upkeep[VectorIndex]):
     """
-    The vector index of a memory, opened, brought up to date and saved as needed.
+    The vector index of a memory.
 
     Args:
         url: which index (`scenograph.memory.index.vector_index`)
@@ -55,12 +187,10 @@ class Upkeep:
     """
 
     def __init__(self, url: str, folder: Path, crystals: Crystals, items: Items = HASHED) -> None:
+        super().__init__(crystals)
         self._address = parse_address(url)
         self._folder = folder
-        self._crystals = crystals
         self._items = items
-        self._index: VectorIndex | None = None
-        self._unsaved = 0  # vectors added or removed since it was saved or opened
 
     @property
     def items(self) -> Items:
@@ -78,25 +208,6 @@ class Upkeep:
         """How many bytes the index takes in the memory's folder."""
         return size_of(self._address, self._folder)
 
-    def synced(self) -> VectorIndex:
-        """
-        The index, up to date. The caller holds a snapshot of the memory.
-
-        Raises:
-            StoreError: if a scene is damaged, or a server does not answer
-        """
-        try:
-            index = self._open() if self._index is None else self._index
-            self._catch_up(index)
-        except UnusableIndexError as reason:
-            if not isinstance(reason, StaleIndexError):
-                _log.warning("%s; building it again", reason)
-            index = self._build()
-        except BaseException:
-            self.drop()  # it has taken in a part of what is new, and does not say so
-            raise
-        return index
-
     @property
     def is_one_file(self) -> bool:
         """Whether an index can be built beside the one that is in use."""
@@ -106,85 +217,27 @@ class Upkeep:
         """Build the index from scratch and save it; whoever `drop`s what is loaded reads it next."""
         if not self.is_one_file:
             self.drop()
-        index = self._filled()
+        index = self._build()
         try:
-            index.save()
-            drop_others(self._address, self._folder)
+            self._write(index)
         finally:
             index.close()
 
-    def save(self) -> None:
-        """
-        Save the index, up to date, if there is one; what was forgotten is then in no file any more.
-
-        Raises:
-            StoreError: if the disk or a server fails
-        """
-        if self._index is None and self._address.kind != "qdrant" and not files(self._folder):
-            return
-        index = self.synced()
-        if not self._crystals.database.in_transaction:
-            if index.saved != index.watermark:
-                index.save()
-            self._unsaved = 0
-            drop_others(self._address, self._folder)
-
     def drop(self) -> None:
-        """Let go of the index without saving it: it may have seen what was taken back."""
-        index, self._index = self._index, None
-        self._unsaved = 0
+        index = self._index
+        super().drop()
         self._items.drop()
         if index is not None:
             index.close()
 
-    def close(self) -> None:
-        """
-        Save the index if what is saved lags far behind, or has what was forgotten, as it may where a process
-        was killed while it forgot; and let go of it. Harmless twice.
-        """
-        index = self._index
-        try:
-            if index is not None and not self._crystals.database.in_transaction:
-                lag = max(_LAG, _LAG_SHARE * len(index))
-                saved = index.saved
-                if saved is None or self._unsaved > lag or self._crystals.changes.forgot_since(saved):
-                    index.save()
-                drop_others(self._address, self._folder)
-        except StoreError as error:  # derived data: whoever needs it next builds it again
-            _log.warning("%s", error)
-        finally:
-            self.drop()
-
-    def problems(self) -> Iterator[str]:
-        """Compare the vector index with the crystals: one line for each thing wrong."""
-        try:
-            index = self._open() if self._index is None else self._index
-            self._catch_up(index)
-        except StaleIndexError:
-            self.drop()
-            return
-        except UnusableIndexError as error:
-            self.drop()
-            yield f"{error}; it will be rebuilt when it is next needed"
-            return
-        present = set(chain.from_iterable(self._crystals.walk()))
-        held = index.ids
-        for crystal in sorted(held ^ present):
-            yield f"the vector index is wrong about crystal {crystal} being there; rebuild_index() repairs it"
-        for ids in chunks(sorted(held & present)):
-            exact = self._encode(ids)
-            unlike = np.abs(index.vectors(list(exact)) - np.stack(list(exact.values()))).max(axis=1)
-            for crystal, error in zip(exact, unlike, strict=True):
-                if error > max(index.tolerance, 1e-4):
-                    yield (
-                        f"the vector of crystal {crystal} is not that of its scene; "
-                        "rebuild_index() repairs it"
-                    )
-
     # --- from the memory to the index -----------------------------------------------------------------------
 
-    def _open(self) -> VectorIndex:
-        """The index as it was saved, in step with the memory as far as it goes."""
+    def _is_there(self) -> bool:
+        return self._index is not None or self._address.kind == "qdrant" or bool(files(self._folder))
+
+    def _current(self) -> VectorIndex:
+        if self._index is not None:
+            return self._index
         index = open_index(self._address, self._folder, self._truth())
         try:
             self._catch_up(index)
@@ -193,16 +246,9 @@ class Upkeep:
         except BaseException:
             index.close()
             raise
-        self._index = index
         return index
 
     def _build(self) -> VectorIndex:
-        self.drop()
-        self._index = self._filled()
-        return self._index
-
-    def _filled(self) -> VectorIndex:
-        """A new index of all crystals."""
         _log.info("building the vector index of %d crystals", self._crystals.count())
         index = new_index(self._address, self._folder, self._truth())
         try:
@@ -213,17 +259,10 @@ class Upkeep:
             index.close()
             raise
         index.watermark = self._crystals.changes.watermark()
-        if index.lives_elsewhere and not self._crystals.database.in_transaction:
-            index.save()
+        self._publish(index)
         return index
 
     def _catch_up(self, index: VectorIndex) -> None:
-        """
-        Take what has changed since its watermark into *index*.
-
-        Raises:
-            UnusableIndexError: if it has seen changes that are not part of this memory's history
-        """
         changes = self._crystals.changes
         latest = changes.watermark()
         if latest == index.watermark:
@@ -231,27 +270,31 @@ class Upkeep:
         if not changes.has_watermark(index.watermark):
             raise StaleIndexError("the vector index has seen changes that this memory has not")
         last: dict[int, str] = {}
-        retold: set[int] = set()
+        described: set[int] = set()  # crystals whose sources or validity have changed
         for run in changes.runs(index.watermark.seq):
-            if run.kind in ("keep", "read"):
-                continue
-            if run.kind not in ("remember", "forget"):
-                retold.update(run.crystals)
-            else:
+            if run.kind in ("remember", "forget"):
                 last.update(dict.fromkeys(run.crystals, run.kind))
+            elif run.kind not in ("keep", "read"):
+                described.update(run.crystals)
         forgotten = [crystal for crystal, kind in last.items() if kind == "forget"]
-        new = sorted(crystal for crystal, kind in last.items() if kind == "remember")
         if forgotten:  # and with them, perhaps, what some symbols mean
             self._items.drop()
             self._crystals.evict(forgotten)
             index.remove(forgotten)
-        for ids in chunks(new):
+        for ids in chunks(sorted(crystal for crystal, kind in last.items() if kind == "remember")):
             self._add(index, ids)
-        index.retell(sorted(retold - last.keys()))
+        index.update_payloads(sorted(described - last.keys()))
         index.watermark = latest
         self._unsaved += len(last)
+        self._publish(index)
+
+    def _publish(self, index: VectorIndex) -> None:
         if index.lives_elsewhere and not self._crystals.database.in_transaction:
             index.save()
+
+    def _write(self, index: VectorIndex) -> None:
+        index.save()
+        drop_others(self._address, self._folder)
 
     def _add(self, index: VectorIndex, ids: Sequence[int]) -> None:
         if rows := self._encode(ids):
@@ -263,29 +306,120 @@ class Upkeep:
         chosen = sorted(random.Random(_SEED).sample(ids, min(count, len(ids))))
         return np.stack([row for some in chunks(chosen) for row in self._encode(some).values()])
 
+    def _differing(self, index: VectorIndex) -> Iterator[str]:
+        present = set(chain.from_iterable(self._crystals.walk()))
+        indexed = index.ids
+        items = self._items
+        for crystal in sorted(indexed ^ present):
+            yield f"the vector index is wrong about crystal {crystal} being there; {_REPAIR}"
+        for ids in chunks(sorted(indexed & present)):
+            exact = self._encode(ids, items)
+            found = index.vectors(list(exact))
+            errors = np.abs(found - np.stack(list(exact.values()))).max(axis=1)
+            for crystal, error in zip(exact, errors.tolist(), strict=True):
+                if error > max(index.tolerance, 1e-4) and crystal in index.ids:  # or just forgotten
+                    yield f"the vector of crystal {crystal} is not that of its scene; {_REPAIR}"
+
     # --- what an index may know of the memory ---------------------------------------------------------------
 
     def _truth(self) -> Truth:
         return Truth(self._crystals.uuid(), fingerprint(self._items), self._payloads)
 
-    def _encode(self, ids: Sequence[int]) -> Mapping[int, NDArray[np.float32]]:
+    def _encode(self, ids: Sequence[int], items: Items | None = None) -> Mapping[int, NDArray[np.float32]]:
         scenes = self._crystals.scenes(self._crystals.with_scene(ids))
-        return dict(zip(scenes, encode(list(scenes.values()), self._items), strict=True))
+        return dict(zip(scenes, encode(list(scenes.values()), items or self._items), strict=True))
 
     def _payloads(self, ids: Sequence[int]) -> dict[int, dict[str, object]]:
-        return {
-            crystal: self._payload(crystal)
-            for crystal in self._crystals.scenes(self._crystals.with_scene(ids))
-        }
+        scenes = self._crystals.scenes(self._crystals.with_scene(ids))
+        return {crystal: self._payload(crystal) for crystal in scenes}
 
     def _payload(self, crystal: int) -> dict[str, object]:
-        held = self._crystals.get(crystal)
+        found = self._crystals.get(crystal)
         sources = [
             {"text": one.text, "language": one.language, "source": one.source, "time": one.time.isoformat()}
-            for one in held.sources
+            for one in found.sources
         ]
         return {
-            "scene": held.scene.format(indent=None),
-            "learned": held.learned.isoformat(),
+            "scene": found.scene.format(indent=None),
+            "learned": found.learned.isoformat(),
             "sources": sources,
         }
+
+
+class PostingsUpkeep(Upkeep[Postings]):
+    """
+    The postings of a memory.
+
+    Args:
+        path: their file
+        crystals: the memory
+    """
+
+    def __init__(self, path: Path, crystals: Crystals) -> None:
+        super().__init__(crystals)
+        self.path = path
+
+    def rebuild(self) -> None:
+        """Build the postings from scratch and save them; whoever `drop`s what is loaded reads them next."""
+        self._write(self._build())
+
+    def _is_there(self) -> bool:
+        return self._index is not None or self.path.exists()
+
+    def _current(self) -> Postings:
+        if self._index is not None:
+            return self._index.copy()  # threads that search the present ones go on with those
+        return Postings.load(self.path, self._crystals.uuid())
+
+    def _build(self) -> Postings:
+        postings = Postings()
+        for ids in chunks(chain.from_iterable(self._crystals.walk(unread=True)), _BLOCK):
+            self._add(postings, ids)
+        postings.merge()
+        postings.watermark = self._crystals.changes.watermark()
+        return postings
+
+    def _catch_up(self, index: Postings) -> None:
+        changes = self._crystals.changes
+        latest = changes.watermark()
+        if latest == index.watermark:
+            return
+        if not changes.has_watermark(index.watermark):
+            raise StaleIndexError("the postings have seen changes that this memory has not")
+        stays = {
+            crystal: run.kind not in ("forget", "read")
+            for run in changes.runs(index.watermark.seq)
+            if run.kind in ("remember", "keep", "source", "forget", "read")
+            for crystal in run.crystals
+        }
+        self._crystals.evict(crystal for crystal in stays if not stays[crystal])
+        index.remove([*stays])
+        for ids in chunks(sorted(crystal for crystal in stays if stays[crystal]), _BLOCK):
+            self._add(index, ids)
+        index.watermark = latest
+        self._unsaved += len(stays)
+
+    def _write(self, index: Postings) -> None:
+        index.save(self.path, self._crystals.uuid())
+
+    def _add(self, postings: Postings, ids: Sequence[int]) -> None:
+        """Add crystals; a damaged text is passed over, as it is in the full-text index."""
+        scenes: dict[int, Scene] = {}
+        texts: dict[int, list[tuple[int, str]]] = {}
+        for some in chunks(ids):
+            scenes |= self._crystals.scenes(some)
+            texts |= self._crystals.sources.texts(some, "pass")
+        spoken = [[text for _, text in texts.get(one, ())] for one in scenes]
+        postings.add([*scenes], [*scenes.values()], spoken)
+
+    def _differing(self, index: Postings) -> Iterator[str]:
+        present = set(chain.from_iterable(self._crystals.walk(unread=True)))
+        for crystal in sorted(index.ids ^ present):
+            yield f"the postings are wrong about crystal {crystal} being there; {_REPAIR}"
+        summed = dict(index.summed())
+        for ids in chunks(sorted(index.ids & present)):
+            exact = Postings()
+            self._add(exact, ids)
+            for crystal, own in exact.summed():
+                if summed[crystal] != own:
+                    yield f"the postings of crystal {crystal} are not its own; {_REPAIR}"

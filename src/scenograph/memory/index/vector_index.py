@@ -99,7 +99,7 @@ class VectorIndex(ABC):
     def remove(self, ids: Collection[int]) -> None:
         """Remove the vectors of *ids*; absent ones are passed over."""
 
-    def retell(self, ids: Sequence[int]) -> None:  # noqa: B027
+    def update_payloads(self, ids: Sequence[int]) -> None:  # noqa: B027
         """Take in that the payloads of *ids* have changed; an index without payloads does nothing."""
 
     @abstractmethod
