@@ -235,7 +235,7 @@ def test_lost_stale_or_damaged_postings_are_built_anew(
         with Memory.open(tmp_path) as memory:
             assert {hit.id for hit in memory.recall(Scene.parse("(b / bridge)"))} == {first, second}
             assert memory.check() == []
-    assert [record.levelno for record in caplog.records if "rebuilding them" in record.message] == [
+    assert [record.levelno for record in caplog.records if "rebuilding it" in record.message] == [
         logging.WARNING
     ]
 

@@ -16,7 +16,7 @@ what is shown by `known=` that time ever after, but for what was forgotten since
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,12 +26,14 @@ from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.contradictions import Search, conflicting
 from scenograph.memory.functional import FunctionalRole, functional_roles
-from scenograph.memory.records import Contradiction, Crystal, Note, Validity, micros, moment
+from scenograph.memory.records import Contradiction, Crystal, Ingested, Note, Validity, micros, moment
 from scenograph.memory.state import State
 from scenograph.memory.store.crystals import SourcedScene
 from scenograph.memory.store.rows import chunks, now
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval, believed
+
+_BATCH = 1000  # notes written together
 
 
 class Beliefs:
@@ -44,7 +46,31 @@ class Beliefs:
         self._validities = state.validities
         self._functional: tuple[int, list[FunctionalRole]] | None = None
 
-    # --- correcting -----------------------------------------------------------------------------------------
+    # --- storing --------------------------------------------------------------------------------------------
+
+    def remember(self, notes: Iterable[Note | Scene]) -> list[int]:
+        """Remember all of *notes* or none; return the id of each."""
+        with self._state.transaction():
+            return [crystal for some in chunks(notes, _BATCH) for crystal, _ in self._store(some)]
+
+    def ingest(
+        self, notes: Iterable[Note | Scene], batch: int, progress: Callable[[int, int], None] | None
+    ) -> Ingested:
+        """Remember *notes*, a batch in each transaction."""
+        done = Ingested(0, 0)
+        for some in chunks(notes, batch):
+            with self._state.transaction():
+                stored = self._store(some)
+                self._crystals.words.tidy()
+            done = Ingested(done.notes + len(stored), done.new + sum(new for _, new in stored))
+            if progress is not None:
+                progress(done.notes, done.new)
+        return done
+
+    def keep(self, text: str, language: str | None, source: str | None) -> int:
+        """Store a text that could not be read; return its id."""
+        with self._state.transaction():
+            return self._crystals.keep([Origin(text, language, source, now())])[0][0]
 
     def correct(self, crystal: int, by: Scene | Note) -> int:
         """Believe *by* instead of *crystal*; return the id of what is believed now."""
@@ -84,7 +110,7 @@ class Beliefs:
             )
         return micros(note.time)
 
-    def learn(self, notes: Sequence[Note | Scene]) -> list[tuple[int, bool]]:
+    def _store(self, notes: Sequence[Note | Scene]) -> list[tuple[int, bool]]:
         """Store *notes*; for each, the id of its crystal and whether that is new."""
         notes = [Note(note) if isinstance(note, Scene) else note for note in notes]
         intervals = list(map(_interval, notes))
@@ -117,13 +143,20 @@ class Beliefs:
     def _with_validity(self, crystal: Crystal) -> Crystal:
         if not self._validities.is_used():
             return crystal
+        rows = self._validities.of([crystal.id]).get(crystal.id, ())
         replaces = self._validities.replaced_by(crystal.id)
-        return replace(crystal, validity=self.of([crystal.id]).get(crystal.id, ()), replaces=tuple(replaces))
+        return replace(crystal, validity=tuple(row.record() for row in rows), replaces=tuple(replaces))
 
-    def of(self, ids: Iterable[int]) -> dict[int, tuple[Validity, ...]]:
-        """When those of *ids* are true of which anything was said or corrected."""
-        found = self._validities.of(ids)
-        return {crystal: tuple(row.record() for row in rows) for crystal, rows in found.items()}
+    def walk(self) -> Iterator[Crystal]:
+        """All crystals, in the order they were learned."""
+        after = 0
+        while True:
+            with self._database.snapshot():  # it ends before the caller works: the caller may write
+                crystals = [self.get(crystal) for crystal in next(self._crystals.walk(after=after), [])]
+            if not crystals:
+                return
+            yield from crystals
+            after = crystals[-1].id
 
     def validity(self, crystal: int) -> tuple[Validity, ...]:
         """When *crystal* is true, in the order in which that was stated."""

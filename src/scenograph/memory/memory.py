@@ -12,8 +12,7 @@ Memory: remembers scenes, never loses one, and finds them again from a part.
 
 A memory is a folder: `memory.db` (SQLite) is the truth. The indexes beside it are derived from it and may be
 deleted at any time. What `Memory.remember` has returned an id for is on the disk (law 9). No model is asked.
-
-`Memory` is the face; the work is done by its parts, which share one `State` (`.state`).
+`Memory` is the face; its parts do the work and share one `State` (`.state`).
 """
 
 from __future__ import annotations
@@ -21,24 +20,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Generator, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import datetime
-from pathlib import Path
 from typing import IO, Self
 
 from scenograph.core.field import Rule
 from scenograph.core.scene import Scene
-from scenograph.errors import StoreError
-from scenograph.files import drop_drafts
 from scenograph.memory.arguments import Count, Size, checked
 from scenograph.memory.beliefs import Beliefs
 from scenograph.memory.functional import FunctionalRole
-from scenograph.memory.index.vector_index import DEFAULT, files, parse_address
+from scenograph.memory.index.vector_index import DEFAULT
 from scenograph.memory.learning.atlas import Atlas
 from scenograph.memory.learning.consolidation import Consolidation, Learning
 from scenograph.memory.learning.meanings import Embedder
 from scenograph.memory.learning.weights import LearnedWeights
-from scenograph.memory.recall.recall import recall
 from scenograph.memory.records import (
     Change,
     Contradiction,
@@ -50,26 +44,19 @@ from scenograph.memory.records import (
     Stats,
     UnreadText,
     Validity,
-    moment,
 )
-from scenograph.memory.state import DATABASE, State
+from scenograph.memory.state import State
 from scenograph.memory.store.damage import names_damage
-from scenograph.memory.store.database import Database, is_there
-from scenograph.memory.store.rows import chunks, now
-from scenograph.memory.store.sources import Origin
 from scenograph.memory.transfer.transfer import Transfer
 from scenograph.progress import Progress
-
-_BATCH = 1000  # notes written together
 
 
 @checked
 @names_damage
 class Memory:
     """
-    A memory on disk. Threads may share one; processes open their own: many read while one writes.
-
-    Use it in a `with` block, or call `close`.
+    A memory on disk, for a `with` block, or to `close`. Threads may share one; processes open their own: many
+    read while one writes.
 
     Raises:
         TypeError: from each method, at an argument of another type; what is out of range is a `StoreError`
@@ -105,32 +92,12 @@ class Memory:
             vectors: which vector index: `faiss:`, `qdrant-edge:` or `qdrant+http://host:6333/collection`;
                 it is derived, so another one may be named at any time
             embedder: where `consolidate` takes from what symbols mean; by default memory's own scenes
-            read_only: write nothing, neither in *folder* nor elsewhere; calls that change the memory are
-                refused. Such a memory can be in a folder that nobody can write. Vectors are searched with
-                FAISS, in RAM where the saved index does not fit
+            read_only: write nothing anywhere, and refuse calls that change the memory. Vectors are searched
+                with FAISS, in RAM where the saved index does not fit
         Raises:
             StoreError: if there is none, it is damaged, locked, or of a newer version, or *vectors* no index
         """
-        parse_address(vectors)
-        path = Path(folder)
-        if not is_there(path / DATABASE) and files(path):
-            raise StoreError(
-                f"{path / DATABASE} is missing, but its index is there; restore it from a copy or an export"
-            )
-        if read_only:
-            create, vectors = False, DEFAULT
-        else:
-            drop_drafts(path)
-        database = Database(path / DATABASE, wait=wait, create=create, read_only=read_only)
-        try:
-            state = State(path, database, vectors, embedder)
-            state.derive()
-        except BaseException:
-            database.close()
-            raise
-        return cls(state)
-
-    # --- storing --------------------------------------------------------------------------------------------
+        return cls(State.open(folder, create, wait, vectors, embedder, read_only))
 
     def remember(
         self,
@@ -144,84 +111,56 @@ class Memory:
         true_until: datetime | None = None,
     ) -> int:
         """
-        Remember *scene*; on return it is on the disk.
+        Remember *scene*; return the id of its crystal, which is on the disk then.
 
         A scene that is known already gains a source and the times at which it is true, not a second crystal;
         if it had been corrected, it is believed again.
 
         Args:
-            scene: the scene
-            text, language, source: the text it was read from, in which language, found where
-            time: when it was learned; by default now
-            true_from, true_until: since when and until when (exclusive) it is true; by default unknown
-        Returns:
-            The crystal's id.
+            scene, text, language, source, time, true_from, true_until: as in `Note`
         Raises:
-            StoreError: if the disk fails or another process keeps writing, or it would be true for no time;
-                nothing is stored then
+            StoreError: if the disk fails, another process keeps writing, or it would be true for no time
         """
         return self.remember_many([Note(scene, text, language, source, time, true_from, true_until)])[0]
 
     def remember_many(self, notes: Iterable[Note | Scene]) -> list[int]:
-        """
-        Remember all of *notes* or, if anything fails, none; on return they are on the disk.
-
-        Returns:
-            One crystal id for each note, in order; equal scenes have equal ids.
-        """
-        with self.transaction():
-            return [crystal for some in chunks(notes, _BATCH) for crystal, _ in self._beliefs.learn(some)]
+        """Remember all of *notes* or none, as `remember`; equal scenes have equal ids."""
+        return self._beliefs.remember(notes)
 
     def ingest(
         self,
         notes: Iterable[Note | Scene],
         *,
-        batch: Size = _BATCH,
+        batch: Size = 1000,
         progress: Callable[[int, int], None] | None = None,
     ) -> Ingested:
         """
-        Remember *notes*, however many, a batch at a time; each batch is on the disk before the next is read.
-
-        If anything fails, the batches before it stay remembered.
+        Remember *notes*, however many; each batch is on the disk before the next is taken.
 
         Args:
-            notes: what to remember; taken as it is needed, so that few are in memory at once
+            notes: what to remember; taken as it is needed
             batch: how many are written together
             progress: called after each batch with the number of notes taken and of new crystals so far
         Raises:
-            StoreError: if the disk fails or another process keeps writing; its batch is not stored then
+            StoreError: if the disk fails or another process keeps writing; earlier batches stay remembered
         """
-        done = Ingested(0, 0)
-        for some in chunks(notes, batch):
-            with self.transaction():
-                stored = self._beliefs.learn(some)
-                self._crystals.words.tidy()
-            done = Ingested(done.notes + len(stored), done.new + sum(new for _, new in stored))
-            if progress is not None:
-                progress(done.notes, done.new)
-        return done
+        return self._beliefs.ingest(notes, batch, progress)
 
     def keep(self, text: str, *, language: str | None = None, source: str | None = None) -> int:
         """
-        Store a text that could not be read, until a scene is remembered with it.
+        Store a text that could not be read, until a scene is remembered with it; return its id.
 
         It is found by `recall` and `saying`, exported, merged and forgotten as a crystal is, marked `unread`.
-
-        Returns:
-            Its number, as that of a crystal.
         """
-        with self.transaction():
-            return self._crystals.keep([Origin(text, language, source, now())])[0][0]
+        return self._beliefs.keep(text, language, source)
 
     def correct(self, crystal: int, by: Scene | Note) -> int:
         """
-        Believe *by* instead of *crystal* from now on, or from the note's time.
+        Believe *by* instead of *crystal* from now on, or from the note's time; return the id of *by*.
 
         The corrected crystal stays, with when it was believed and what replaced it; remembered once more it
         is believed again. Where *by* has the same scene, only the times at which it is true are corrected.
 
-        Returns:
-            The id of the crystal that is believed now.
         Raises:
             StoreError: if there is no such crystal, it is not believed any more, or the note's time is before
                 the last change of it; nothing is changed then
@@ -234,14 +173,10 @@ class Memory:
 
     def forget(self, *ids: int) -> int:
         """
-        Forget crystals and unread texts for good: scenes, source texts, words, symbols, ties and vectors.
+        Forget crystals and unread texts for good; return how many of *ids* were remembered.
 
-        Where what was learned from them says something that no other crystal says, it is unlearned.
-        What is removed is overwritten with zeros. If another process is reading meanwhile, the log keeps the
-        old pages until the next write after it has done so. The history keeps the numbers and times alone.
-
-        Returns:
-            How many of *ids* were remembered.
+        Zeros overwrite scenes, texts, words, symbols, ties and vectors; what was learned from these alone is
+        unlearned. While another process reads, the log keeps old pages until the next write.
         """
         return self._state.forget(*ids)
 
@@ -251,41 +186,22 @@ class Memory:
         with self._state.transaction():
             yield self
 
-    # --- finding --------------------------------------------------------------------------------------------
-
     def recall(
         self, cue: Scene | str, k: Count = 10, *, at: datetime | None = None, known: datetime | None = None
     ) -> list[Hit]:
         """
         The *k* crystals that resonate most with *cue*, best first; fewer if no more have to do with it.
 
-        A text finds unread texts as well, by their words (`Hit.unread`). A hit shares a word, concept or
-        constant with *cue*, or has one more similar to one of its words than a word without meaning would be.
-        So a cue about something else finds nothing.
+        A hit shares a word, concept or constant with *cue*, or has one that is more similar than by chance.
+        So a cue about something else finds nothing. A text finds unread texts as well (`Hit.unread`).
 
         Args:
             cue: a part of a scene, a question with unknowns (which match anything), or a text
             k: how many hits at most
             at: only what is true at this time; by default at any
             known: as it was known at this time; by default what is believed now
-        Raises:
-            StoreError: if a record that would answer is damaged
         """
-        with self._state.view(at, known) as searched:
-            hits = recall(cue, k, searched)
-            ids = [hit.id for hit in hits]
-            sources, learned = self._crystals.sources.of(ids), self._crystals.learned_at(ids)
-            validity, unread = self._beliefs.of(ids), self._crystals.unread_among(ids)
-        return [
-            replace(
-                hit,
-                sources=sources[hit.id],
-                learned=moment(learned[hit.id]),
-                unread=hit.id in unread,
-                validity=validity.get(hit.id, ()),
-            )
-            for hit in hits
-        ]
+        return self._state.recall(cue, k, at, known)
 
     def find(self, scene: Scene) -> int | None:
         """The id of *scene*, None if it is not remembered."""
@@ -301,11 +217,7 @@ class Memory:
         All crystals, believed or not, and unread texts that say every word of *text*, in order of their ids.
 
         Words are looked for in their texts and in the symbols of their scenes, in any form; words in quotes
-        one after the other: `memory.saying('"old bridge" Oleg')`. `recall` finds what answers a text best;
-        this finds all that mentions it.
-
-        Raises:
-            StoreError: if *text* has no word
+        one after the other: `memory.saying('"old bridge" Oleg')`. Raises `StoreError` if *text* has no word.
         """
         with self._database.snapshot():
             return self._crystals.words.saying(text)
@@ -324,34 +236,14 @@ class Memory:
 
     def __iter__(self) -> Iterator[Crystal]:
         """All crystals, in the order they were learned."""
-        after = 0
-        while True:
-            with self._database.snapshot():  # it ends before the caller works: the caller may write
-                crystals = [self.get(crystal) for crystal in next(self._crystals.walk(after=after), [])]
-            if not crystals:
-                return
-            yield from crystals
-            after = crystals[-1].id
-
-    # --- beliefs --------------------------------------------------------------------------------------------
+        return self._beliefs.walk()
 
     def validity(self, crystal: int) -> tuple[Validity, ...]:
-        """
-        When *crystal* is true and since when that is believed, in the order it was stated; never empty.
-
-        Raises:
-            StoreError: if there is no such crystal, or it is damaged
-        """
+        """When *crystal* is true and since when that is believed, in the order it was stated; never empty."""
         return self._beliefs.validity(crystal)
 
     def believed(self, *, at: datetime | None = None, known: datetime | None = None) -> list[int]:
-        """
-        The ids of all crystals that are believed, in order.
-
-        Args:
-            at: only what is true at this time; by default at any
-            known: as it was known at this time; by default now
-        """
+        """The ids of all crystals that are believed, in order; *at* and *known* as in `recall`."""
         return self._beliefs.believed(at, known)
 
     def history(self, crystal: int | None = None) -> list[Change]:
@@ -370,22 +262,13 @@ class Memory:
                 of the `functional_roles` has one value
             about: only those that this crystal is part of; quick, with no other rules than `only_one`
         Raises:
-            StoreError: at a damaged record
             RuleError: if the rules derive without end, or cannot be stratified
         """
         return self._beliefs.contradictions(rules, about)
 
     def functional_roles(self) -> list[FunctionalRole]:
-        """
-        The roles in which each thing has one value, as far as what is believed shows; see
-        `scenograph.memory.functional`. They are cached until a tenth more crystals have been remembered.
-
-        Raises:
-            StoreError: at a damaged record
-        """
+        """The roles in which each thing has one value, as far as seen; see `scenograph.memory.functional`."""
         return self._beliefs.functional_roles()
-
-    # --- learning -------------------------------------------------------------------------------------------
 
     def consolidate(
         self, *, full: bool = False, progress: Progress | None = None, seed: Count = 0
@@ -399,8 +282,6 @@ class Memory:
             full: learn everything again, also where little is new
             progress: receives how it goes
             seed: draws what is learned from, where there is more than is needed
-        Returns:
-            Figures before and after.
         """
         return self._learning.consolidate(full=full, progress=progress, seed=seed)
 
@@ -416,102 +297,46 @@ class Memory:
         Learn from cues made of this memory's own crystals how much each part of a resonance counts.
 
         Args:
-            cues: how many are made for each kind of cue
-            seed: what crystals and cues are drawn by
+            cues, seed: how many are made for each kind of cue, and what draws them
             exclude: crystals that no cue is made of
             progress: called with the cues that are done and all that there are to do
-        Returns:
-            What was learned, and what it helps.
         """
         return self._learning.learn_weights(cues=cues, seed=seed, exclude=exclude, progress=progress)
 
     def atlas(self, most: Size = 3000, *, seed: Count = 0) -> Atlas:
-        """
-        The memory on a plane, with its clusters; those of the last `consolidate`, or found now.
-
-        Args:
-            most: crystals that are placed at most; a sample of more, drawn from *seed*
-        """
+        """At most *most* crystals on a plane, drawn by *seed*, in the clusters of the last `consolidate`."""
         return self._learning.atlas(most, seed)
 
-    # --- moving ---------------------------------------------------------------------------------------------
-
     def export_to(self, file: IO[str]) -> int:
-        """
-        Write this memory to *file* as JSON lines (`scenograph.memory.transfer.lines`).
-
-        Returns:
-            How many crystals and unread texts that were.
-        Raises:
-            StoreError: at a damaged record
-        """
+        """Write this memory to *file* as JSON lines; return how many crystals and unread texts that were."""
         return self._transfer.export_lines(file)
 
     def export_rdf(self, file: IO[str]) -> int:
-        """
-        Write this memory to *file* as N-Quads, a named graph for each crystal; as `export_to` otherwise.
-
-        Raises:
-            MissingExtraError: if pyoxigraph is not installed
-        """
+        """As `export_to`, as N-Quads, a named graph for each crystal; needs pyoxigraph."""
         return self._transfer.export_rdf(file)
 
     def import_from(self, lines: Iterable[str | bytes]) -> int:
-        """
-        Add an exported memory to this one, wholly or not at all.
-
-        Args:
-            lines: what `export_to` wrote, an open file for instance
-        Returns:
-            How many crystals were new.
-        Raises:
-            StoreError: naming the line that cannot be imported
-        """
+        """Add the memory that `export_to` wrote, all or nothing; return how many crystals were new."""
         return self._transfer.import_lines(lines)
 
     def import_rdf(self, file: IO[str]) -> int:
-        """
-        Add a memory that `export_rdf` wrote to this one; as `import_from` otherwise.
-
-        Raises:
-            MissingExtraError: if pyoxigraph is not installed
-        """
+        """As `import_from`, of what `export_rdf` wrote."""
         return self._transfer.import_rdf(file)
 
     def merge(self, other: Memory | str | os.PathLike[str]) -> Merged:
-        """
-        Add all that *other*, a memory or its folder, holds to this one; *other* stays as it is.
-
-        Sources and validity are united: what either of them has corrected is corrected.
-
-        Returns:
-            What was new.
-        Raises:
-            StoreError: if there is no memory, or it holds a damaged record; nothing is added then
-        """
+        """Add all of *other*, a memory or its folder, or nothing; what either has corrected is corrected."""
         return self._transfer.merge(other.folder if isinstance(other, Memory) else other)
-
-    # --- care -----------------------------------------------------------------------------------------------
 
     def stats(self) -> Stats:
         """Figures of this memory."""
         return self._state.stats()
 
     def check(self) -> list[str]:
-        """
-        Compare everything with everything: pages, seals, keys, history, entities, words, lexicons, indexes.
-
-        Returns:
-            One line for each thing wrong; none if the memory is sound.
-        """
+        """Compare all tables and indexes: one line for each thing wrong, none if the memory is sound."""
         return self._state.check()
 
     def rebuild_index(self) -> None:
-        """
-        Build all that is derived from crystals and sources again: entities, words, postings and vectors.
-
-        Damaged copies of the lexicon are written again from sound ones.
-        """
+        """Build entities, words, postings and vectors again, and damaged copies of the lexicon."""
         self._state.rebuild()
 
     def close(self) -> None:

@@ -8,23 +8,29 @@ The state of an open memory: its database, the indexes derived from that, and th
 
 from __future__ import annotations
 
+import os
 from collections.abc import Generator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
 
+from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
+from scenograph.files import drop_drafts
 from scenograph.memory.index.upkeep import PostingsUpkeep, VectorUpkeep
+from scenograph.memory.index.vector_index import DEFAULT, files, parse_address
 from scenograph.memory.learning.meanings import Embedder, items_name, kept_items
 from scenograph.memory.recall.associations import Spreading
 from scenograph.memory.recall.names import Names
+from scenograph.memory.recall.recall import recall
 from scenograph.memory.recall.resonance import kept_weights
 from scenograph.memory.recall.searched import Searched
-from scenograph.memory.records import Stats, micros
+from scenograph.memory.records import Hit, Stats, micros, moment
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.crystals import Crystals
-from scenograph.memory.store.database import Database
+from scenograph.memory.store.database import Database, is_there
 from scenograph.memory.store.forgetting import forget
 from scenograph.memory.store.validity import Validities
 
@@ -56,7 +62,37 @@ class State:
         self._searches = False  # whether the open transaction has used `vectors` or `postings`
         self._forgot = False  # whether a file still holds what was forgotten
 
-    def derive(self) -> None:
+    @classmethod
+    def open(
+        cls,
+        folder: str | os.PathLike[str],
+        create: bool,
+        wait: float,
+        vectors: str,
+        embedder: Embedder | None,
+        read_only: bool,
+    ) -> State:
+        """Open the memory in *folder*; see `Memory.open`."""
+        parse_address(vectors)
+        folder = Path(folder)
+        if not is_there(folder / DATABASE) and files(folder):
+            raise StoreError(
+                f"{folder / DATABASE} is missing, but its index is there; restore it from a copy or an export"
+            )
+        if read_only:
+            create, vectors = False, DEFAULT
+        else:
+            drop_drafts(folder)
+        database = Database(folder / DATABASE, wait=wait, create=create, read_only=read_only)
+        try:
+            state = cls(folder, database, vectors, embedder)
+            state._derive()
+        except BaseException:
+            database.close()
+            raise
+        return state
+
+    def _derive(self) -> None:
         """Derive words and entities if the memory is new, of an earlier version, or of other lemmas."""
         if self.crystals.is_derived():
             return
@@ -120,6 +156,24 @@ class State:
         """Those of *ids* that are believed; see `Memory.believed`."""
         times = (None if time is None else micros(time) for time in (at, known))
         return self.validities.current(ids, *times)
+
+    def recall(self, cue: Scene | str, k: int, at: datetime | None, known: datetime | None) -> list[Hit]:
+        """The *k* crystals that resonate most with *cue*, with their sources and validity."""
+        with self.view(at, known) as searched:
+            hits = recall(cue, k, searched)
+            ids = [hit.id for hit in hits]
+            sources, learned = self.crystals.sources.of(ids), self.crystals.learned_at(ids)
+            rows, unread = self.validities.of(ids), self.crystals.unread_among(ids)
+        return [
+            replace(
+                hit,
+                sources=sources[hit.id],
+                learned=moment(learned[hit.id]),
+                unread=hit.id in unread,
+                validity=tuple(row.record() for row in rows.get(hit.id, ())),
+            )
+            for hit in hits
+        ]
 
     @contextmanager
     def view(self, at: datetime | None = None, known: datetime | None = None) -> Generator[Searched]:
