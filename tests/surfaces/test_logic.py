@@ -192,7 +192,7 @@ def test_malformed_tptp_is_refused(text: str, message: str) -> None:
     [
         ("", "expected one root"),
         ("root(a).", "no fact node\\(a, ...\\)"),
-        ("root(a).\nnode(a, b)", "line 2: expected a fact"),
+        ("root(a).\nnode(a, b)", "line 2, character 1: expected a fact"),
         ("root(a). node(a, b). node(a, c).", "one concept for the node a"),
         ("root(a). node(a, b). node(c, d).", "not connected"),
         ("root(a, b).", "expected a fact"),

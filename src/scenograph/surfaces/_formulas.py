@@ -14,12 +14,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import NoReturn, final
+from typing import final
 
 from scenograph.core import Link, Scene
 from scenograph.core.links import is_unknown
 from scenograph.errors import SceneError, SurfaceError
-from scenograph.surfaces._scanner import Parse, descend
+from scenograph.surfaces._scanner import Parse, Scanner, descend
 from scenograph.surfaces._scopes import AND, NOT, Scope, operand_roles, scopes_of
 
 
@@ -136,19 +136,20 @@ def read(text: str, dialect: Dialect, start: int = 0, end: int | None = None) ->
     Raises:
         SurfaceError: if it does not have the shape of a scene's formula, with the place
     """
-    return _Parser(text, dialect, start, len(text) if end is None else end).scene()
+    return _Parser(text, dialect, start, end).scene()
 
 
 @final
-class _Parser:
-    def __init__(self, text: str, dialect: Dialect, start: int, end: int) -> None:
-        self.text, self.dialect, self.stop = text, dialect, end
+class _Parser(Scanner):
+    def __init__(self, text: str, dialect: Dialect, start: int, end: int | None) -> None:
+        super().__init__(text, dialect.name, at=start, stop=end)
+        self.dialect = dialect
         self.connectives = {sign.strip(): concept for concept, sign in dialect.signs.items()}
         self.concepts: list[str | None] = []
         self.links: list[Link] = []
         self.nodes: dict[str, int] = {}
         self.kind = self.value = ""
-        self.start = self.end = start
+        self.end = start
         self.joined: set[int] = set()  # nodes of connectives
         self.step()
 
@@ -166,7 +167,7 @@ class _Parser:
 
     def scope(self, expected: str = "a quantifier, a negation or '('") -> Parse[int]:
         """Read a scope; return the node that is its root."""
-        start, variables = self.start, self.quantifiers()
+        start, variables = self.at, self.quantifiers()
         if self.passes("("):
             return (yield self.group(variables, start))
         if variables:
@@ -232,13 +233,13 @@ class _Parser:
         if self.kind == "variable":
             node = self.variable()
             self.expect("=")
-            start = self.start
+            start = self.at
             unknown = self.term()
             if not isinstance(unknown, str) or not is_unknown(unknown):
                 self.fail("an unknown", start)
             self.set_concept(node, unknown, start)
             return
-        name, start = self.value, self.start
+        name, start = self.value, self.at
         self.step()
         self.expect("(")
         node = self.variable()
@@ -255,7 +256,7 @@ class _Parser:
             return self.variable()
         if self.kind != "name":
             self.fail("a term")
-        literal = self.read_as(self.dialect.read_term, self.value, self.start)
+        literal = self.read_as(self.dialect.read_term, self.value, self.at)
         self.step()
         return literal
 
@@ -287,26 +288,11 @@ class _Parser:
             self.step()
         return is_here
 
-    def expect(self, mark: str) -> None:
-        if not self.passes(mark):
-            self.fail(f"'{mark}'")
-
     def step(self) -> None:
         """Go to the next token."""
-        match = _BLANK.match(self.text, self.end, self.stop)
-        self.start = match.end() if match else self.end
-        token = self.dialect.tokens.match(self.text, self.start, self.stop)
+        self.at = self.end
+        token = self.dialect.tokens.match(self.text, self.skip(), self.stop)
         if token is not None:
             self.kind, self.value, self.end = token.lastgroup or "", token[0], token.end()
         else:
-            self.kind = "end" if self.start == self.stop else "junk"
-            self.value = ""
-
-    def fail(self, expected: str, offset: int | None = None) -> NoReturn:
-        """Say what was expected, and where."""
-        start = self.start if offset is None else offset
-        found = repr(self.text[start : start + 10]) if start < self.stop else "the end"
-        raise SurfaceError(f"{self.dialect.name}, character {start + 1}: expected {expected}, found {found}")
-
-
-_BLANK = re.compile(r"\s*")
+            self.kind, self.value = ("end" if self.ends() else "junk"), ""

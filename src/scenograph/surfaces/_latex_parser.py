@@ -33,10 +33,8 @@ class LatexParser(Scanner):
     def whole(self) -> Parse[LinkEnd]:
         """Read the whole text."""
         target = yield self._expression(0)
-        if token := self._token():
-            self.fail("nothing after the formula" if token["close"] or token["brace"] else _OPERAND)
-        if self.at < len(self.text):
-            self.fail(_OPERAND)
+        if not self.ends():
+            self.fail("nothing after the formula" if self._token() else _OPERAND)
         return target
 
     def _token(self) -> re.Match[str] | None:

@@ -49,21 +49,33 @@ class Scanner:
         text: the text
         surface: what errors call it
         blank: a pattern of blanks
+        at, stop: where to read from and up to; by default the whole text
     """
 
-    def __init__(self, text: str, surface: str, blank: re.Pattern[str] = re.compile(r"\s*")) -> None:
+    def __init__(
+        self,
+        text: str,
+        surface: str,
+        blank: re.Pattern[str] = re.compile(r"\s*"),
+        at: int = 0,
+        stop: int | None = None,
+    ) -> None:
         self.text, self.surface, self.blank = text, surface, blank
-        self.at = 0
+        self.at, self.stop = at, len(text) if stop is None else stop
+
+    def ends(self) -> bool:
+        """Return whether nothing but blanks is left."""
+        return self.skip() >= self.stop
 
     def skip(self) -> int:
         """Step over blanks; return the place."""
-        if match := self.blank.match(self.text, self.at):
+        if match := self.blank.match(self.text, self.at, self.stop):
             self.at = match.end()
         return self.at
 
     def take(self, pattern: re.Pattern[str]) -> re.Match[str] | None:
         """Step over what *pattern* matches here, if it does."""
-        match = pattern.match(self.text, self.skip())
+        match = pattern.match(self.text, self.skip(), self.stop)
         self.at = match.end() if match else self.at
         return match
 
@@ -81,5 +93,8 @@ class Scanner:
     def fail(self, expected: str, at: int | None = None) -> NoReturn:
         """Raise a `SurfaceError` that says what was *expected* at the place *at*, by default here."""
         at = self.skip() if at is None else at
-        found = repr(self.text[at : at + 10]) if at < len(self.text) else "the end"
-        raise SurfaceError(f"{self.surface}, character {at + 1}: expected {expected}, found {found}")
+        line = self.text.count("\n", 0, at)
+        where = f"line {line + 1}, " if line else ""
+        column = at - self.text.rfind("\n", 0, at)
+        found = repr(self.text[at : at + 10].partition("\n")[0]) if at < self.stop else "the end"
+        raise SurfaceError(f"{self.surface}, {where}character {column}: expected {expected}, found {found}")

@@ -17,13 +17,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import TypeAlias, final
+from typing import final
 
 from scenograph.core import Link, Scene
+from scenograph.surfaces.triples import parts_of
 
 NOT, AND, OR, IF = "not", "and", "or", "if"
-
-_Home: TypeAlias = "Scope | None"
 
 
 @final
@@ -43,7 +42,7 @@ class Scope:
     links: list[Link] = field(default_factory=list[Link])
     connective: str = ""
     operands: list[Scope] = field(default_factory=list["Scope"])
-    parent: _Home = None
+    parent: Scope | None = None
     depth: int = 0
 
 
@@ -55,8 +54,7 @@ def operand_roles(connective: str, count: int) -> list[str]:
 
 
 def scopes_of(scene: Scene) -> Scope:
-    """Return the outermost scope of *scene*; its nodes are numbered as in the canonical order."""
-    scene = scene.canonical()
+    """Return the outermost scope of *scene*, a canonical one."""
     top, roots, connectives = _nest(scene)
     homes = _homes(scene, roots, connectives)
     if any(homes[root] is not scope for root, scope in roots):
@@ -127,38 +125,17 @@ def _homes(scene: Scene, roots: Iterable[tuple[int, Scope]], connectives: set[in
                 if after is not before:
                     homes[target] = after
                     waiting.append(target)
-    for island in _islands(scene, homes.keys() | connectives):
-        # Reached by no forward link: these describe others from behind, and live where all of those do.
-        scopes = [
-            homes[target]
-            for node in island
-            for _, _, target in scene.out(node)
-            if isinstance(target, int) and target in homes
-        ]
-        home = scopes[0]
-        for scope in scopes[1:]:
-            home = _common(home, scope)
-        homes.update(dict.fromkeys(island, home))
-    return dict(sorted(homes.items()))
-
-
-def _islands(scene: Scene, known: Iterable[int]) -> list[list[int]]:
-    """Return the connected parts of what is not *known*."""
-    rest = set(range(len(scene.concepts))).difference(known)
-    near: dict[int, list[int]] = {node: [] for node in rest}
+    # What no forward link reaches describes other nodes, and lives where all of those do.
+    rest = set(range(len(scene.concepts))) - homes.keys() - connectives
+    part = parts_of(
+        len(scene.concepts), (link for link in scene.links if link.source in rest and link.target in rest)
+    )
+    islands: dict[int, Scope] = {}
     for source, _, target in scene.links:
-        if source in rest and isinstance(target, int) and target in rest:
-            near[source].append(target)
-            near[target].append(source)
-    islands: list[list[int]] = []
-    while rest:
-        island = [rest.pop()]
-        for node in island:
-            fresh = rest.intersection(near[node])
-            rest -= fresh
-            island.extend(fresh)
-        islands.append(island)
-    return islands
+        if source in rest and isinstance(target, int) and target in homes:
+            islands[part[source]] = _common(islands.get(part[source], homes[target]), homes[target])
+    homes.update({node: islands[part[node]] for node in rest})
+    return dict(sorted(homes.items()))
 
 
 def _common(one: Scope, other: Scope) -> Scope:

@@ -127,44 +127,6 @@ def scene_of(tree: Node) -> Scene:
         raise SurfaceError(f"this says no scene: {error}") from error
 
 
-# --- small figures: ₁ for a label and what refers to it, ² for a mark --------------------------------------
-
-LOW = "₀-₉"
-HIGH = "⁰¹²³⁴-⁹"
-SMALL = LOW + HIGH
-"""Ranges of small figures, for the inside of a regular expression's brackets."""
-
-_LOWERED = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
-_RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
-_PLAIN = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "01234567890123456789")
-
-
-def format_label(number: int) -> str:
-    """Return the small figures that refer to the label *number*; undone by `parse_label`."""
-    return str(number).translate(_LOWERED)
-
-
-def parse_label(figures: str) -> int:
-    """Return the label that *figures* refer to."""
-    return int(figures.translate(_PLAIN))
-
-
-def format_suffix(suffix: str) -> str:
-    """Return a node's suffix in small figures; undone by `parse_suffix`."""
-    return suffix[1:].translate(_LOWERED if suffix.startswith("=") else _RAISED)
-
-
-def parse_suffix(figures: str | None) -> str:
-    """Return the suffix that *figures*, low or high ones, stand for."""
-    if not figures:
-        return ""
-    plain = figures.translate(_PLAIN)
-    return f"={plain}" if figures == plain.translate(_LOWERED) else f"~{plain}"
-
-
-# --- writing -----------------------------------------------------------------------------------------------
-
-
 def draw(tree: Node, pieces: Callable[[Node], Sequence[str | Node]]) -> str:
     """Write *tree*: *pieces* gives what a node is written as, with the nodes in it still to be written."""
     out: list[str] = []

@@ -10,17 +10,13 @@ transformed.
     >>> from_sympy(sympy.Eq(sympy.Symbol("x"), 4)).format(indent=None)
     '(e / equal :op1 ?x :op2 4)'
 
-Nothing is computed on the way. What sympy has no form of its own for comes back as what it takes for the
-same:
+Nothing is computed on the way. What sympy has no form for comes back as the form that it uses instead:
 
-* `times :op1 -1` of two operands comes back as `negative`, and `plus` of something and a `negative`
-as
-  `minus`; `times` of something and a `power :op2 -1` as `divide`;
-* decimals are exact fractions, `2.5` comes back as `divide :op1 5 :op2 2`, and `+5` and `007` as
-`5` and `7`; * `root` of another degree than a whole number from 2 comes back as `power`; * operands
-of `and` and `or` are a set: their order is sympy's, and equal ones are one; * sympy does not tell equal
-expressions apart, so nodes are shared as in `scenograph.core.linear`: small equal
-  ones always, large ones never.
+* `times :op1 -1` of two operands as `negative`, `plus` of something and a `negative` as `minus`, `times` of
+  something and a `power :op2 -1` as `divide`, and `root` of a degree that is no whole number as `power`;
+* decimals as exact fractions (`2.5` as `divide :op1 5 :op2 2`), and `+5` and `007` as `5` and `7`;
+* operands of `and` and `or` as a set: in sympy's order, and equal ones once;
+* equal expressions as one node where they are small, and as several where they are large.
 
 Law: `from_sympy(to_sympy(scene)) == scene` for every scene of arithmetic in which none of these occurs.
 """
@@ -116,17 +112,13 @@ def _makers() -> Mapping[str, Callable[..., Any]]:
 
 
 _OF_NUMBERS = frozenset(["plus", "minus", "times", "divide", "power", "root", "negative"])
-_KINDS = {
-    "equal": "Eq",
-    "unequal": "Ne",
-    "greater": "Gt",
-    "less": "Lt",
-    "at-least": "Ge",
-    "at-most": "Le",
-    "and": "And",
-    "or": "Or",
-    "not": "Not",
-}
+_KINDS = dict(
+    zip(
+        ("equal", "unequal", "greater", "less", "at-least", "at-most", "and", "or", "not"),
+        ("Eq", "Ne", "Gt", "Lt", "Ge", "Le", "And", "Or", "Not"),
+        strict=True,
+    )
+)
 
 
 def _expression(target: LinkEnd, makers: Mapping[str, Callable[..., Any]], labelled: dict[str, Any]) -> Any:

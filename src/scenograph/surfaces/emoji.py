@@ -25,46 +25,18 @@ from scenograph.core import Scene
 from scenograph.core.linear import is_constant
 from scenograph.core.links import STRING
 from scenograph.errors import SurfaceError
+from scenograph.surfaces import _figures as figures
 from scenograph.surfaces._scanner import Scanner
-from scenograph.surfaces._tree import (
-    HIGH,
-    LOW,
-    SMALL,
-    LinkEnd,
-    Node,
-    draw,
-    format_label,
-    format_suffix,
-    parse_label,
-    parse_suffix,
-    scene_of,
-    tree_of,
-)
+from scenograph.surfaces._tree import LinkEnd, Node, draw, scene_of, tree_of
 from scenograph.world.lexicon import load_lexicon
 
+_SIGNED = """
+    agent 🙋  object ➡️  recipient 📥  content 💌  property 🔖  class 🪪  op1 🅰️  op2 🅱️  condition ⤴️
+    consequence ⤵️  cause ⏮️  effect ⏭️  name 📛  value 💎  mod ✨  quant 🔢  owner 👐  instrument 🛠️
+    place 🗺️  time 🕰️
+"""
 ROLE_SIGNS: Mapping[str, str] = MappingProxyType(
-    {
-        ":agent": "🙋",
-        ":object": "➡️",
-        ":recipient": "📥",
-        ":content": "💌",
-        ":property": "🔖",
-        ":class": "🪪",
-        ":op1": "🅰️",
-        ":op2": "🅱️",
-        ":condition": "⤴️",
-        ":consequence": "⤵️",
-        ":cause": "⏮️",
-        ":effect": "⏭️",
-        ":name": "📛",
-        ":value": "💎",
-        ":mod": "✨",
-        ":quant": "🔢",
-        ":owner": "👐",
-        ":instrument": "🛠️",
-        ":place": "🗺️",
-        ":time": "🕰️",
-    }
+    {f":{role}": sign for role, sign in re.findall(r"(\w+) (\S+)", _SIGNED)}
 )
 """The sign of each role of the world."""
 
@@ -72,14 +44,16 @@ MASK = "_"
 
 # Fonts and keyboards add and drop the variation selector freely, so it does not count.
 _SELECTOR = "\ufe0f"
-_UNKNOWN = re.compile(rf"\?[^\W{SMALL}]+")
+_UNKNOWN = re.compile(rf"\?[^\W{figures.SMALL}]+")
 _NUMBER = re.compile(r"[+-]?[0-9]+(?:\.[0-9]+)?")
 _INNER = r"[^]\[\\\"\n\r]*"  # what may stand between brackets
 _BRACKETED = re.compile(f'"{_INNER}"')
-_SUFFIX = re.compile(rf"{_SELECTOR}*(?P<figures>[{LOW}]+|[{HIGH}]+)?(?:\[(?P<name>{_INNER})\])?")
+_SUFFIX = re.compile(
+    rf"{_SELECTOR}*(?P<figures>[{figures.LOW}]+|[{figures.HIGH}]+)?(?:\[(?P<name>{_INNER})\])?"
+)
 _CONSTANT = re.compile(
     rf"(?P<number>{_NUMBER.pattern})|(?P<unknown>{_UNKNOWN.pattern})|\[(?P<text>{_INNER})\]"
-    rf"|(?P<string>{STRING})|⟨(?P<other>[^⟨⟩]+)⟩|(?P<label>[{LOW}]+)"
+    rf"|(?P<string>{STRING})|⟨(?P<other>[^⟨⟩]+)⟩|(?P<label>[{figures.LOW}]+)"
 )
 _BLANK = re.compile(rf"[\s{_SELECTOR}]*")
 
@@ -103,7 +77,7 @@ def parse_emoji(text: str) -> Scene:
     """
     scanner = Scanner(text, "emoji", _BLANK)
     opened = [_begin(scanner)]
-    while scanner.skip() < len(text):
+    while not scanner.ends():
         if len(opened) > 1 and scanner.passes(")"):
             opened.pop()
             continue
@@ -121,12 +95,9 @@ def parse_emoji(text: str) -> Scene:
     return scene_of(opened[0])
 
 
-# --- drawing -----------------------------------------------------------------------------------------------
-
-
 def _pieces(node: Node) -> list[str | Node]:
     """Return what *node* is written as, without parentheses around it."""
-    pieces: list[str | Node] = [_sign(node.concept) + format_suffix(node.suffix)]
+    pieces: list[str | Node] = [_sign(node.concept) + figures.format_suffix(node.suffix)]
     for position, (role, target) in enumerate(node.items):
         if position == 0 and role == ":name" and isinstance(target, str) and _BRACKETED.fullmatch(target):
             pieces.append(_written(target))
@@ -165,7 +136,7 @@ def _sign(concept: str) -> str:
 
 def _written(target: str | int) -> str:
     if isinstance(target, int):
-        return format_label(target)
+        return figures.format_label(target)
     if target.startswith('"'):
         return f"[{target[1:-1]}]" if _BRACKETED.fullmatch(target) else target
     if _NUMBER.fullmatch(target) or _UNKNOWN.fullmatch(target):
@@ -175,9 +146,6 @@ def _written(target: str | int) -> str:
     return f"⟨{target}⟩"
 
 
-# --- reading -----------------------------------------------------------------------------------------------
-
-
 def _begin(scanner: Scanner) -> Node:
     """Read a concept's sign, its suffix and the name after it."""
     sign = scanner.take(_concept_pattern()) or scanner.fail("the sign of a concept")
@@ -185,7 +153,7 @@ def _begin(scanner: Scanner) -> Node:
     assert rest is not None, "every part of a suffix is optional"
     scanner.at = rest.end()
     concept = _bare(sign[0])
-    node = Node(_concepts().get(concept, concept), suffix=parse_suffix(rest["figures"]))
+    node = Node(_concepts().get(concept, concept), suffix=figures.parse_suffix(rest["figures"]))
     if rest["name"] is not None:
         node.items.append((":name", f'"{rest["name"]}"'))
     return node
@@ -193,13 +161,10 @@ def _begin(scanner: Scanner) -> Node:
 
 def _constant(match: re.Match[str]) -> LinkEnd:
     if match["label"]:
-        return parse_label(match["label"])
+        return figures.parse_label(match["label"])
     if match["text"] is not None:
         return f'"{match["text"]}"'
     return match[0] if match["other"] is None else match["other"]
-
-
-# --- signs -------------------------------------------------------------------------------------------------
 
 
 def _bare(sign: str) -> str:

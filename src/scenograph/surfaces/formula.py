@@ -29,21 +29,9 @@ from typing import NamedTuple, final
 from scenograph.core import Scene
 from scenograph.core.links import STRING, SYMBOL
 from scenograph.errors import SurfaceError
+from scenograph.surfaces import _figures as figures
 from scenograph.surfaces._scanner import Parse, Scanner, descend
-from scenograph.surfaces._tree import (
-    HIGH,
-    LOW,
-    SMALL,
-    LinkEnd,
-    Node,
-    draw,
-    format_label,
-    format_suffix,
-    parse_label,
-    parse_suffix,
-    scene_of,
-    tree_of,
-)
+from scenograph.surfaces._tree import LinkEnd, Node, draw, scene_of, tree_of
 
 
 class Operator(NamedTuple):
@@ -70,13 +58,13 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
 )
 _SIGNS = {operator: sign for sign, operator in OPERATORS.items()}
 
-_WORD = re.compile(rf"[^\W\d_{SMALL}](?:[^\W{SMALL}]|-)*")
-_NUMBER_OR_UNKNOWN = rf"[+-]?[0-9]+(?:\.[0-9]+)?|\?[^\W{SMALL}]+"
+_WORD = re.compile(rf"[^\W\d_{figures.SMALL}](?:[^\W{figures.SMALL}]|-)*")
+_NUMBER_OR_UNKNOWN = rf"[+-]?[0-9]+(?:\.[0-9]+)?|\?[^\W{figures.SMALL}]+"
 _PLAIN_CONSTANT = re.compile(_NUMBER_OR_UNKNOWN)
 _SLASHED = rf"/(?:{SYMBOL}|{STRING})/"
 _ATOM = re.compile(
     rf"(?P<constant>{_NUMBER_OR_UNKNOWN}|{STRING}|[+-])|'(?P<symbol>{_WORD.pattern}|{_SLASHED})"
-    rf"|(?P<concept>{_WORD.pattern}|{_SLASHED})(?P<figures>[{LOW}]+|[{HIGH}]+)?|(?P<label>[{LOW}]+)"
+    rf"|(?P<concept>{_WORD.pattern}|{_SLASHED})(?P<figures>[{figures.LOW}]+|[{figures.HIGH}]+)?|(?P<label>[{figures.LOW}]+)"
 )
 _ROLE = re.compile(rf"(?P<role>{_WORD.pattern}|/[^\s\"()/:~]+/)\s*:")
 _OPERATOR = re.compile("|".join(map(re.escape, OPERATORS)))
@@ -105,11 +93,7 @@ def parse_formula(text: str) -> Scene:
     return scene_of(descend(_Parser(text).whole()))
 
 
-# --- writing -----------------------------------------------------------------------------------------------
-
-
 def _pieces(node: Node) -> list[str | Node]:
-    """Return what *node* is written as, with the nodes in it still to be written."""
     if operator := _operator(node):
         target = dict(node.items)
         left, right = _piece(target[operator.left]), _piece(target[operator.right])
@@ -122,12 +106,9 @@ def _pieces(node: Node) -> list[str | Node]:
         case Node("person", [(":name", str(name))], "") if _is_name(name):
             return [name[1:-1]]
         case _:
-            return _call(node)
-
-
-def _call(node: Node) -> list[str | Node]:
+            pass
     concept = node.concept if _is_word(node.concept) else f"/{node.concept}/"
-    pieces: list[str | Node] = [concept + format_suffix(node.suffix)]
+    pieces: list[str | Node] = [concept + figures.format_suffix(node.suffix)]
     before = "("
     for role, target in node.items:
         name = role[1:]
@@ -148,7 +129,7 @@ def _piece(target: LinkEnd) -> str | Node:
     if isinstance(target, Node):
         return target
     if isinstance(target, int):
-        return format_label(target)
+        return figures.format_label(target)
     if target[0] == '"' or target in ("+", "-") or _PLAIN_CONSTANT.fullmatch(target):
         return target
     return f"'{target}" if _WORD.fullmatch(target) else f"'/{target}/"
@@ -163,9 +144,6 @@ def _is_name(literal: str) -> bool:
     return literal[0] == '"' and _WORD.fullmatch(name) is not None and name[0].isupper()
 
 
-# --- reading -----------------------------------------------------------------------------------------------
-
-
 @final
 class _Parser(Scanner):
     def __init__(self, text: str) -> None:
@@ -173,7 +151,7 @@ class _Parser(Scanner):
 
     def whole(self) -> Parse[Node]:
         term = yield self._operation(is_whole=True)
-        if self.skip() < len(self.text):
+        if not self.ends():
             self.fail("nothing after the formula")
         if not isinstance(term, Node):
             raise SurfaceError("formula: a constant alone is no scene")
@@ -199,8 +177,8 @@ class _Parser(Scanner):
         if atom["constant"] or atom["symbol"]:
             return atom["constant"] or atom["symbol"].strip("/")
         if atom["label"]:
-            return parse_label(atom["label"])
-        return (yield self._node(atom["concept"], parse_suffix(atom["figures"])))
+            return figures.parse_label(atom["label"])
+        return (yield self._node(atom["concept"], figures.parse_suffix(atom["figures"])))
 
     def _node(self, concept: str, suffix: str) -> Parse[Node]:
         if concept[0].isupper():

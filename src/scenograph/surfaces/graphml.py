@@ -82,9 +82,6 @@ def _tag(name: str) -> str:
     return f"{{{NAMESPACE}}}{name}"
 
 
-# --- writing -----------------------------------------------------------------------------------------------
-
-
 def _write(graph: Element, scene: Scene) -> None:
     prefix = graph.attrib["id"]
     _say(graph, "root", f"{prefix}n0")
@@ -114,9 +111,6 @@ def _encode(text: str) -> str:
 
 def _decode(text: str) -> str:
     return unquote_to_bytes(text).decode("utf-8", "surrogatepass")
-
-
-# --- reading -----------------------------------------------------------------------------------------------
 
 
 def _read(graph: Element, keys: dict[str | None, str | None]) -> Scene:

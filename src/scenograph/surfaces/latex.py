@@ -23,7 +23,6 @@ all other scenes are refused. Much of what people write is read too: `$`, `\time
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
 
 from scenograph.core import Scene
 from scenograph.core.links import is_unknown
@@ -74,18 +73,14 @@ def check_arithmetic(scene: Scene) -> None:
     format_latex(scene)
 
 
-_Pieces: TypeAlias = "list[str | Node]"
-
-
-def _pieces(node: Node) -> _Pieces:
-    """Return what *node* is written as, with the nodes in it still to be written."""
+def _pieces(node: Node) -> list[str | Node]:
     pieces = _inner(node)
     if node.suffix.startswith("="):
         return [r"\underbrace{", *pieces, f"}}_{{{node.suffix[1:]}}}"]
     return [r"\overbrace{", *pieces, f"}}^{{{node.suffix[1:]}}}"] if node.suffix else pieces
 
 
-def _inner(node: Node) -> _Pieces:
+def _inner(node: Node) -> list[str | Node]:
     joined = operands(node)
     infix = BY_CONCEPT.get(node.concept)
     match node.concept, joined:
@@ -115,7 +110,7 @@ def _inner(node: Node) -> _Pieces:
             )
 
 
-def _operand(target: LinkEnd, least: int) -> _Pieces:
+def _operand(target: LinkEnd, least: int) -> list[str | Node]:
     """Return *target*, in parentheses if it binds less strongly than *least*."""
     return [_bare(target)] if _binding(target) >= least else [r"\left(", _bare(target), r"\right)"]
 
@@ -124,12 +119,9 @@ def _binding(target: LinkEnd) -> int:
     if isinstance(target, Node):
         if target.suffix or target.concept == "divide":
             return CLOSED
-        infix = BY_CONCEPT.get(target.concept)
-        return (
-            infix.binding
-            if infix
-            else {"power": POWER, "not": NOT, "negative": NEGATIVE}.get(target.concept, BASE)
-        )
+        if infix := BY_CONCEPT.get(target.concept):
+            return infix.binding
+        return {"power": POWER, "not": NOT, "negative": NEGATIVE}.get(target.concept, BASE)
     if isinstance(target, str) and target[0] in "+-":
         return NEGATIVE
     return BASE

@@ -27,8 +27,8 @@ from collections.abc import Sequence
 
 from scenograph.core import Scene
 from scenograph.core.links import STRING
+from scenograph.surfaces._figures import SMALL, format_label
 from scenograph.surfaces._formulas import Dialect, read, write
-from scenograph.surfaces._tree import SMALL, format_label
 
 _LETTER = rf"[^\W\d_{SMALL}]"
 _WORD = rf"{_LETTER}(?:[^\W{SMALL}]|-)*"

@@ -20,12 +20,11 @@ read in any order, with any atoms for nodes; comments and directives (`:- dynami
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
-from typing import NoReturn
 
 from scenograph.core import Link, Scene
 from scenograph.core.links import quote, unquote
 from scenograph.errors import SceneError, SurfaceError
+from scenograph.surfaces._scanner import Scanner
 
 HEAD = ":- dynamic root/1, node/2, link/3, value/3.\n"
 """What may stand before the facts of a scene, so that questions about absent kinds of fact fail quietly."""
@@ -70,18 +69,22 @@ def parse_prolog(text: str) -> Scene:
     def number(argument: str) -> int:
         return nodes.setdefault(argument, len(nodes))
 
-    for name, arguments, fail in _facts(text):
+    scanner = Scanner(text, "prolog", _PASSED_OVER)
+    while not scanner.ends():
+        start, fact = scanner.at, scanner.take(_FACT)
+        arguments = [argument for argument in fact.groups()[1:] if argument] if fact else []
+        if fact is None or len(arguments) != _ARITIES[fact[1]]:
+            scanner.fail("a fact root/1, node/2, link/3 or value/3, as in link(n0, agent, n1).", start)
         node = number(arguments[0])
-        if name == "root":
+        if fact[1] == "root":
             roots.append(node)
-        elif name == "node":
+        elif fact[1] == "node":
             if node in concepts:
-                fail(f"one concept for the node {arguments[0]}")
+                scanner.fail(f"one concept for the node {arguments[0]}", start)
             concepts[node] = _read_atom(arguments[1])
-        elif name == "link":
-            links.append(Link(node, f":{_read_atom(arguments[1])}", number(arguments[2])))
         else:
-            links.append(Link(node, f":{_read_atom(arguments[1])}", _read_term(arguments[2])))
+            end = number(arguments[2]) if fact[1] == "link" else _read_term(arguments[2])
+            links.append(Link(node, f":{_read_atom(arguments[1])}", end))
     if len(set(roots)) != 1:
         raise SurfaceError(f"prolog: expected one root, as in root(n0), found {len(set(roots))}")
     if missing := [argument for argument, node in nodes.items() if node not in concepts]:
@@ -90,27 +93,6 @@ def parse_prolog(text: str) -> Scene:
         return Scene.build([concepts[node] for node in range(len(nodes))], links, root=roots[0])
     except SceneError as error:
         raise SurfaceError(f"prolog: these facts describe no scene: {error}") from error
-
-
-def _facts(text: str) -> Iterator[tuple[str, list[str], Callable[[str], NoReturn]]]:
-    """Yield the facts of *text*: name, arguments, and how to fail there."""
-    at = 0
-    while (match := _PASSED_OVER.match(text, at)) and (at := match.end()) < len(text):
-
-        def fail(expected: str, at: int = at) -> NoReturn:
-            line = text.count("\n", 0, at) + 1
-            found = text[at : at + 30].partition("\n")[0]
-            raise SurfaceError(f"prolog, line {line}: expected {expected}, found {found!r}")
-
-        fact = _FACT.match(text, at)
-        arguments = [argument for argument in fact.groups()[1:] if argument] if fact else []
-        if fact is None or len(arguments) != _ARITIES[fact[1]]:
-            fail("a fact root/1, node/2, link/3 or value/3, as in link(n0, agent, n1).")
-        at = fact.end()
-        yield fact[1], arguments, fail
-
-
-# --- terms -------------------------------------------------------------------------------------------------
 
 
 def _atom(text: str) -> str:

@@ -18,7 +18,7 @@ syntax.
 RDF in which no root is marked is somebody else's. It gives a scene for each connected part: a resource is a
 node named after the last part of its IRI, or the whole where two would share that; a blank node is named
 after its class. Properties are roles, classes are constants. Namespaces, datatypes and tags of languages are
-not kept.
+not stored.
 
 The library is pyoxigraph: docs/decisions/013-rdf.md says why.
 """
@@ -36,7 +36,7 @@ from scenograph.core import Link, Scene
 from scenograph.core.links import is_literal, quote, unquote
 from scenograph.errors import MissingExtraError, SceneError, SurfaceError
 from scenograph.surfaces.contexts import inline_contexts
-from scenograph.surfaces.triples import role_of, roots_of
+from scenograph.surfaces.triples import parts_of, role_of, roots_of
 
 if TYPE_CHECKING:
     from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
@@ -101,7 +101,7 @@ def parse_rdf(
         MissingExtraError: if pyoxigraph is not installed
     """
     ox = library()
-    quads = quads_of(text, syntax, base, contexts or {})
+    quads = _quads_of(text, syntax, base, contexts or {})
     graphs: dict[Any, list[Triple]] = {ox.DefaultGraph(): []}
     for quad in quads:
         graphs.setdefault(quad.graph_name, []).append(quad.triple)
@@ -119,13 +119,7 @@ def parse_rdf(
     return scenes
 
 
-def quads_of(text: str, syntax: str, base: str | None, contexts: Mapping[str, Path]) -> list[Quad]:
-    """
-    Return the statements of the document *text*, each with its graph.
-
-    Raises:
-        SurfaceError: as `parse_rdf` says
-    """
+def _quads_of(text: str, syntax: str, base: str | None, contexts: Mapping[str, Path]) -> list[Quad]:
     ox = library()
     if syntax == "jsonld":
         _check_depth(text)
@@ -159,7 +153,7 @@ def _is_name(term: Any) -> TypeGuard[NamedNode]:
 
 
 def _check_depth(text: str) -> None:
-    """Refuse JSON that nests so deep that the library, which recurses there, would overflow its stack."""
+    """Refuse JSON that nests so deep that the library would overflow its stack."""
     depth = 0
     for mark in re.findall(r"[\[{}\]]", re.sub(r'"(?:[^"\\]|\\.)*+"', "", text)):
         depth += 1 if mark in "[{" else -1
@@ -173,7 +167,7 @@ _DEEPEST = 200
 
 
 def library() -> Any:
-    """Return pyoxigraph. Raises `MissingExtraError` if it is not installed."""
+    """Return pyoxigraph, or raise `MissingExtraError`."""
     try:
         import pyoxigraph
     except ImportError as error:
@@ -192,6 +186,7 @@ def triples_of(scene: Scene, number: int) -> Iterator[Triple]:
     """Yield the triples of *scene*, the *number*-th of its document."""
     ox = library()
     scene = scene.canonical()
+    type_ = ox.NamedNode(f"{RDF}type")
     try:
         nodes = [ox.BlankNode(f"s{number}n{node}") for node in range(len(scene.concepts))]
         links: dict[int, Counter[tuple[NamedNode, BlankNode | Literal]]] = {}
@@ -199,7 +194,7 @@ def triples_of(scene: Scene, number: int) -> Iterator[Triple]:
             end = nodes[target] if isinstance(target, int) else _literal(target)
             links.setdefault(source, Counter())[ox.NamedNode(ROLE + _encode(role[1:])), end] += 1
         for node, concept in enumerate(scene.concepts):
-            yield ox.Triple(nodes[node], ox.NamedNode(f"{RDF}type"), ox.NamedNode(CONCEPT + _encode(concept)))
+            yield ox.Triple(nodes[node], type_, ox.NamedNode(CONCEPT + _encode(concept)))
             if node == 0:
                 yield ox.Triple(nodes[node], ox.NamedNode(f"{SCENE}root"), ox.Literal(True))
             for role, end in links.get(node, ()):
@@ -207,10 +202,9 @@ def triples_of(scene: Scene, number: int) -> Iterator[Triple]:
         repeated = [(node, *link) for node, counts in links.items() for link, n in counts.items() if n > 1]
         for index, (node, role, end) in enumerate(repeated):
             statement = ox.BlankNode(f"s{number}t{index}")
-            yield ox.Triple(statement, ox.NamedNode(f"{RDF}type"), ox.NamedNode(f"{RDF}Statement"))
-            yield ox.Triple(statement, ox.NamedNode(f"{RDF}subject"), nodes[node])
-            yield ox.Triple(statement, ox.NamedNode(f"{RDF}predicate"), role)
-            yield ox.Triple(statement, ox.NamedNode(f"{RDF}object"), end)
+            yield ox.Triple(statement, type_, ox.NamedNode(f"{RDF}Statement"))
+            for name, value in (("subject", nodes[node]), ("predicate", role), ("object", end)):
+                yield ox.Triple(statement, ox.NamedNode(RDF + name), value)
             yield ox.Triple(statement, ox.NamedNode(f"{SCENE}times"), ox.Literal(links[node][role, end]))
     except ValueError as error:
         raise SurfaceError("RDF is Unicode text: half of a surrogate pair is no character") from error
@@ -257,8 +251,8 @@ def scenes_of(triples: Sequence[Triple], syntax: str) -> list[Scene]:
         elif predicate.value == f"{SCENE}root":
             roots.append(node)
         elif predicate.value.startswith(ROLE):
-            is_literal_ = isinstance(target, library().Literal)
-            end = _constant(target) if is_literal_ else numbers.setdefault(target, len(numbers))
+            is_constant = isinstance(target, library().Literal)
+            end = _constant(target) if is_constant else numbers.setdefault(target, len(numbers))
             link = Link(node, f":{_decode(predicate.value, ROLE)}", end)
             links += [link] * statements.pop((subject, predicate, target), 1)
         else:
@@ -268,18 +262,13 @@ def scenes_of(triples: Sequence[Triple], syntax: str) -> list[Scene]:
     for resource, node in numbers.items():
         if node not in concepts:
             raise SurfaceError(f"{syntax}: {resource} has no concept: no type that begins with {CONCEPT}")
-    try:
-        return _scenes([concepts[node] for node in range(len(numbers))], links, roots)
-    except KeyError as error:
-        raise SurfaceError(f"{syntax}: expected one {SCENE}root in each connected part") from error
+    return _scenes([concepts[node] for node in range(len(numbers))], links, roots)
 
 
 def _statements(triples: Sequence[Triple]) -> tuple[dict[Any, int], list[Triple]]:
     """Return how often triples count that statements are about, and the triples that are no part of one."""
-    fields: dict[Any, dict[str, Any]] = {}
-    for triple in triples:
-        if triple.predicate.value == f"{SCENE}times":
-            fields[triple.subject] = {}
+    counting = (triple.subject for triple in triples if triple.predicate.value == f"{SCENE}times")
+    fields: dict[Any, dict[str, Any]] = {subject: {} for subject in counting}
     rest: list[Triple] = []
     for triple in triples:
         if triple.subject in fields:
@@ -326,16 +315,13 @@ def _theirs(
     ox = library()
     subjects = {triple.subject for triple in triples}
     classes: dict[Any, list[Any]] = {}
-    resources: dict[Any, None] = dict.fromkeys(())
+    resources: dict[Any, None] = {}
     for subject, predicate, target in triples:
-        is_class = (
-            predicate.value == f"{RDF}type" and isinstance(target, ox.NamedNode) and target not in subjects
-        )
-        if is_class:
+        resources[subject] = None
+        if predicate.value == f"{RDF}type" and _is_name(target) and target not in subjects:
             classes.setdefault(subject, []).append(target)
-        resources.update(
-            dict.fromkeys([subject] if is_class or isinstance(target, ox.Literal) else [subject, target])
-        )
+        elif not isinstance(target, ox.Literal):
+            resources[target] = None
     numbers = {resource: number for number, resource in enumerate(resources)}
     concepts: list[str] = []
     for resource in resources:
@@ -378,30 +364,23 @@ def _value(literal: Literal) -> str:
 
 
 def _scenes(concepts: Sequence[str], links: Sequence[Link], roots: Sequence[int]) -> list[Scene]:
-    """
-    Return the scene of each connected part, in the order of *roots*, of which each part has one.
-
-    Raises:
-        KeyError: if a part has no root, or several
-    """
-    part = [[node] for node in range(len(concepts))]
-    for source, _, target in links:
-        if isinstance(target, int) and part[source] is not part[target]:
-            large, small = sorted((part[source], part[target]), key=len, reverse=True)
-            large += small
-            for node in small:
-                part[node] = large
-    inner: dict[int, list[Link]] = {id(nodes): [] for nodes in part}
+    """Return the scene of each connected part, in the order of *roots*, of which each part has one."""
+    part = parts_of(len(concepts), links)
+    nodes: dict[int, list[int]] = {}
+    for node in range(len(concepts)):
+        nodes.setdefault(part[node], []).append(node)
+    inner: dict[int, list[Link]] = {of: [] for of in nodes}
     for link in links:
-        inner[id(part[link.source])].append(link)
+        inner[part[link.source]].append(link)
+    if sorted(part[root] for root in roots) != sorted(nodes):
+        raise SurfaceError(f"RDF: expected one {SCENE}root in each connected part")
     scenes: list[Scene] = []
     for root in roots:
-        nodes = sorted(part[root])
-        place = {node: position for position, node in enumerate(nodes)}
-        own = [
-            Link(place[s], r, place[t] if isinstance(t, int) else t) for s, r, t in inner.pop(id(part[root]))
+        own = nodes[part[root]]
+        place = {node: position for position, node in enumerate(own)}
+        ties = [
+            Link(place[source], role, place[target] if isinstance(target, int) else target)
+            for source, role, target in inner[part[root]]
         ]
-        scenes.append(Scene.build([concepts[node] for node in nodes], own, root=place[root]))
-    if inner:
-        raise KeyError("a part has no root")
+        scenes.append(Scene.build([concepts[node] for node in own], ties, root=place[root]))
     return scenes

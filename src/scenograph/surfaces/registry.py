@@ -59,9 +59,6 @@ def _call(module: str, function: str) -> Callable[..., Any]:
     return getattr(import_module(f"scenograph.surfaces.{module}"), function)
 
 
-# --- surfaces that write each scene for itself -------------------------------------------------------------
-
-
 def _by_line(name: str, about: str, *, in_languages: bool = False) -> Surface:
     """A surface that says each scene on one line, by the functions of the module of its name."""
     return _by_piece(name, about, _lines, "\n", in_languages)
@@ -108,9 +105,6 @@ def _blocks(text: str) -> Iterator[tuple[int, str]]:
         elif block:
             yield number - len(block), "\n".join(block)
             block = []
-
-
-# --- surfaces that write one document ----------------------------------------------------------------------
 
 
 def _document(name: str, about: str, module: str, *arguments: str) -> Surface:

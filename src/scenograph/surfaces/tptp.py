@@ -72,9 +72,6 @@ def parse_tptp(text: str) -> Scene:
     return read(text, TPTP, head.end(), max(end, head.end()))
 
 
-# --- names -------------------------------------------------------------------------------------------------
-
-
 def _variable(concept: str, number: int) -> str:
     letter = (concept[1] if concept[0] == '"' else concept[0]).upper()
     return f"{letter if re.fullmatch('[A-Z]', letter) else 'X'}{number}"

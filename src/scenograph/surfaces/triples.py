@@ -125,9 +125,6 @@ def parse_triples(text: str) -> Scene:
     return from_triples(triples)
 
 
-# --- entities as nodes -------------------------------------------------------------------------------------
-
-
 def _join(triples: Sequence[Triple]) -> Scene:
     """Draw the graph of *triples*: each entity one node, each triple one link."""
     subjects = {triple.subject for triple in triples}
@@ -157,10 +154,9 @@ def _read_off(scene: Scene) -> list[Triple]:
     ]
 
 
-def roots_of(concepts: Sequence[str], links: Sequence[Link]) -> list[int]:
-    """Return one root per connected part: no object if possible, then with most links, then first by name."""
-    part = list(range(len(concepts)))
-    outgoing, incoming = [0] * len(concepts), [0] * len(concepts)
+def parts_of(nodes: int, links: Iterable[Link]) -> list[int]:
+    """Return for each of the *nodes* one node that stands for its connected part."""
+    part = list(range(nodes))
 
     def find(node: int) -> int:
         while part[node] != node:
@@ -168,13 +164,19 @@ def roots_of(concepts: Sequence[str], links: Sequence[Link]) -> list[int]:
         return node
 
     for source, _, target in links:
-        outgoing[source] += 1
-        if isinstance(target, int) and target != source:
-            incoming[target] += 1
+        if isinstance(target, int):
             part[find(source)] = find(target)
+    return [find(node) for node in range(nodes)]
+
+
+def roots_of(concepts: Sequence[str], links: Sequence[Link]) -> list[int]:
+    """Return one root per connected part: no object if possible, then with most links, then first by name."""
+    outgoing = Counter(link.source for link in links)
+    objects = {link.target for link in links if link.target != link.source}
+    part = parts_of(len(concepts), links)
     best: dict[int, int] = {}
-    for node in sorted(range(len(concepts)), key=lambda n: (incoming[n] > 0, -outgoing[n], concepts[n])):
-        best.setdefault(find(node), node)
+    for node in sorted(range(len(concepts)), key=lambda n: (n in objects, -outgoing[n], concepts[n])):
+        best.setdefault(part[node], node)
     return list(best.values())
 
 
@@ -195,9 +197,6 @@ def role_of(predicate: str) -> str:
 
 def _predicate(role: str) -> str:
     return "" if role == _NO_NAME else percent_decode(role[1:])
-
-
-# --- nodes described one by one ----------------------------------------------------------------------------
 
 
 def _describe(scene: Scene) -> list[Triple]:

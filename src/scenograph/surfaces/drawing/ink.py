@@ -1,17 +1,16 @@
 """
-Ink: a laid-out scene as one self-contained SVG file, for light and dark backgrounds.
+Ink: a laid-out scene as one SVG file that loads nothing, for light and dark backgrounds.
 
-Nothing is loaded from elsewhere, and nothing is left to the reader's program but the font: `textLength`
-makes each line as long as its box was made for. All names of styles and targets begin with the drawing's own
-name, so that several drawings can stand on one page.
+`textLength` makes each line as long as it was measured, in any font. All names of styles and targets begin
+with the drawing's own name, so that several drawings can stand on one page.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from html import escape
 
-from .layout import CONCEPT, LINE, NUMBER, NUMBER_GAP, PAD, ROLE, VALUE, Box, Fact
+from .layout import CONCEPT, LINE, NUMBER, NUMBER_GAP, PAD, ROLE, VALUE, Box
 from .marks import kind
 from .measure import width
 
@@ -98,15 +97,14 @@ def paint(
 
 
 def _style(name: str, theme: str) -> str:
-    """Return the rules of one drawing."""
-    rules = [_colours(name, _DARK if theme == "dark" else _LIGHT)]
+    light, dark = (
+        f".{name}{{{';'.join(f'--{key}:{value}' for key, value in colours.items())}}}"
+        for colours in (_LIGHT, _DARK)
+    )
+    rules = [dark if theme == "dark" else light]
     if theme == "auto":
-        rules.append(f"@media (prefers-color-scheme:dark){{{_colours(name, _DARK)}}}")
+        rules.append(f"@media (prefers-color-scheme:dark){{{dark}}}")
     return "\n".join((*rules, _STYLE.replace(".N", f".{name}")))
-
-
-def _colours(name: str, colours: Mapping[str, str]) -> str:
-    return f".{name}{{{';'.join(f'--{key}:{value}' for key, value in colours.items())}}}"
 
 
 def _box(box: Box, concept: str, name: str) -> Iterator[str]:
@@ -129,11 +127,13 @@ def _box(box: Box, concept: str, name: str) -> Iterator[str]:
     if box.number:
         yield _badge(box, first, name)
     for fact in box.facts:
-        yield from _fact(fact)
+        base = fact.y + VALUE
+        yield _text("role", fact.x, base, [fact.role], ROLE)
+        yield _text(f"value {kind(fact.literal)}", fact.x + fact.indent, base, fact.lines, VALUE)
 
 
 def _badge(box: Box, first: float, name: str) -> str:
-    """Draw the number of *box* behind its concept; a mention leads to the node itself."""
+    """Draw the number of *box* after its concept; a mention links to the node itself."""
     w, h = box.badge
     x = box.x + PAD + width(box.lines[0], CONCEPT, bold=True) + NUMBER_GAP
     y = first - CONCEPT * 0.36
@@ -145,15 +145,7 @@ def _badge(box: Box, first: float, name: str) -> str:
     return f'<a href="#{name}-{box.node}">{drawn}</a>' if box.is_mention else drawn
 
 
-def _fact(fact: Fact) -> Iterator[str]:
-    """Draw a role and its constant."""
-    base = fact.y + VALUE
-    yield _text("role", fact.x, base, [fact.role], ROLE)
-    yield _text(f"value {kind(fact.literal)}", fact.x + fact.indent, base, fact.lines, VALUE)
-
-
 def _text(looks: str, x: float, y: float, lines: Sequence[str], size: float, *, bold: bool = False) -> str:
-    """Write *lines* below each other, each exactly as long as it was measured."""
     spans: list[tuple[str, str]] = []
     for number, line in enumerate(lines):
         length = f' textLength="{width(line, size, bold=bold):.1f}" lengthAdjust="spacingAndGlyphs"'

@@ -1,11 +1,9 @@
 """
 Where everything of a drawing stands: a scene as boxes within boxes, measured and placed.
 
-A node is a box; what it leads to stands inside it, each under its role, so that a scene within a scene is a
-box within a box. A constant is a line, `role value`. Two things would not fit into such a picture: a node
-that is mentioned again, and what lies too deep to be drawn inside. For both a *mention* stands in the place,
-a small box with a number; the same number stands in the box of the node itself. What lies too deep gets a
-panel of its own, next to the first one.
+A node is a box. What it leads to stands inside it, each box under its role. A constant is a line: `role
+value`. Where a node is mentioned again, or lies too deep, a *mention* stands: a small box with the number of
+the node's own box. A node that lies too deep has its box in a panel of its own.
 
 Boxes are measured from the leaves up and placed from the root down, both in loops: depth costs no stack.
 """
@@ -50,12 +48,10 @@ class Fact:
 
     @property
     def indent(self) -> float:
-        """Where the value begins."""
         return width(self.role, ROLE) + 7
 
     @property
     def size(self) -> Size:
-        """Width and height."""
         longest = max(width(line, VALUE) for line in self.lines)
         return self.indent + longest, len(self.lines) * VALUE * LINE
 
@@ -114,8 +110,10 @@ def arrange(scene: Scene) -> tuple[list[Box], float, float]:
     placed, across, down = _flow([(panel.w, panel.h) for panel in panels], 2 * GAP)
     for panel, (x, y) in zip(panels, placed, strict=True):
         panel.x, panel.y = x, y
-    for box in boxes:
-        _place(box)
+    for box in boxes:  # what a box holds was placed relative to it
+        for held in (*box.facts, *box.parts):
+            held.x += box.x
+            held.y += box.y
     return boxes, across, down
 
 
@@ -149,10 +147,10 @@ def _boxes(scene: Scene) -> list[Box]:
             inner: list[tuple[int, str, Box | None]] = []
             for link in children[node]:
                 if isinstance(link.target, int):
-                    inner.append((link.target, _name(link), box))
+                    inner.append((link.target, shown(link.role[1:]), box))
                 else:
                     lines = wrap(shown(link.target), VALUE, limit=LONGEST)
-                    box.facts.append(Fact(_name(link), link.target, lines))
+                    box.facts.append(Fact(shown(link.role[1:]), link.target, lines))
             opened += reversed(inner)
     for node, number in numbers.items():
         own[node].number = number
@@ -162,11 +160,6 @@ def _boxes(scene: Scene) -> list[Box]:
 def _holds_boxes(children: Sequence[Sequence[Link]], node: int) -> bool:
     """True if something *node* leads to leads on: what does not may stand at any depth."""
     return any(children[link.target] for link in children[node] if isinstance(link.target, int))
-
-
-def _name(link: Link) -> str:
-    """Return what is written for the role of *link*."""
-    return shown(link.role[1:])
 
 
 def _measure(box: Box) -> None:
@@ -197,14 +190,9 @@ def _measure(box: Box) -> None:
 
 def _flow(sizes: Sequence[Size], gap: float, *, least: float = 0) -> tuple[list[Size], float, float]:
     """
-    Place things of these *sizes* in rows, in their order, so that they fill a pleasant rectangle.
+    Place things of these *sizes* in rows with *gap* between them, in a rectangle of a pleasant shape.
 
-    Args:
-        sizes: widths and heights
-        gap: what is left free between them, in both directions
-        least: a width that is there anyway
-    Returns:
-        their places, and width and height of them all
+    The rectangle may be as wide as *least* in any case. Returns their places, its width and its height.
     """
     widest = max(w for w, _ in sizes)
     ideal = sqrt(WIDER * sum((w + gap) * (h + gap) for w, h in sizes))
@@ -214,7 +202,7 @@ def _flow(sizes: Sequence[Size], gap: float, *, least: float = 0) -> tuple[list[
 
 
 def _rows(sizes: Sequence[Size], gap: float, limit: float) -> tuple[list[Size], float, float]:
-    """Place things in rows not longer than *limit*; return their places, and width and height of them all."""
+    """Place things in rows not longer than *limit*; returns what `_flow` does."""
     places: list[Size] = []
     x = y = row = across = 0.0
     for w, h in sizes:
@@ -225,13 +213,3 @@ def _rows(sizes: Sequence[Size], gap: float, limit: float) -> tuple[list[Size], 
         x += w + gap
         row = max(row, h)
     return places, across, y + row
-
-
-def _place(box: Box) -> None:
-    """Move what *box* holds to where it is."""
-    for fact in box.facts:
-        fact.x += box.x
-        fact.y += box.y
-    for part in box.parts:
-        part.x += box.x
-        part.y += box.y

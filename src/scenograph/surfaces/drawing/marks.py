@@ -17,9 +17,7 @@ _UNSHOWABLE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufffe\uff
 
 def shown(literal: str) -> str:
     """
-    Return the text that is drawn for a concept, a constant or a role.
-
-    Strings stand in typographic quotes; characters that no drawing can hold are spelt as the notation does.
+    Return the text that is drawn for a concept, a constant or a role; what cannot be drawn is spelt out.
 
     Example:
         >>> shown('"Marta"'), shown("bridge"), shown(r'"a\\tb"')

@@ -6,9 +6,8 @@ How wide text is, and where to break it, without a font file.
     >>> wrap("the old bridge over the river", 15, limit=110)
     ['the old bridge ', 'over the river']
 
-A drawing is shown with whatever sans-serif font its reader has. Widths are those of Liberation Sans, which
-are Arial's; other fonts differ by a few per cent, and the ink tells the reader's program how long each line
-is to be, so that it fits its box in any font.
+Widths are those of Liberation Sans and Arial. Other fonts differ by a few per cent; `.ink` stretches each
+line to its measured width.
 """
 
 from __future__ import annotations
@@ -54,7 +53,6 @@ def width(text: str, size: float, *, bold: bool = False) -> float:
 
 @lru_cache(maxsize=4096)
 def _advance(character: str) -> int:
-    """Return the advance of *character* in hundredths of the font's size."""
     if character in _ADVANCE:
         return _ADVANCE[character]
     base = unicodedata.normalize("NFD", character)[0]
