@@ -292,6 +292,17 @@ def gathered(count: int, seed: int = 0) -> Vectors:
     return rows / np.linalg.norm(rows, axis=1, keepdims=True)
 
 
+def test_whole_vectors_are_found_as_if_all_were_compared_exactly(tmp_path: Path) -> None:
+    rows = gathered(3000)
+    index = FaissIndex(tmp_path, Truth(b"u" * 16, b"f" * 32, lambda _: {}))
+    index.add(range(3000), rows)
+    for cue in gathered(40, seed=1):
+        exact = rows @ cue
+        found = index.search(cue[None], 10)
+        assert list(found) == np.argsort(-exact)[:10].tolist()
+        assert np.allclose(list(found.values()), exact[list(found)], atol=1e-6)
+
+
 def test_lists_miss_little_and_scores_are_near(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(faiss_index, "MOST_FLAT", 1000)
     rows = gathered(2400)

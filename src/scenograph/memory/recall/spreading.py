@@ -118,7 +118,8 @@ class Activations(Mapping[int, Activated]):
         self._own = own
         self._values = own
         self._chosen = np.full(len(crystals), -1)  # the number of the best chain; -1: the crystal alone
-        self._chains: list[Chains] = []  # all that have been taken in, numbered through
+        self._chains: list[Chains] = []  # all that were taken in, numbered from 0 on
+        self._count = 0  # of these
 
     def take(self, chains: Chains, ends: Ids, own: Numbers) -> None:
         """
@@ -129,22 +130,22 @@ class Activations(Mapping[int, Activated]):
             ends: the last crystals of all of them, each once, ascending
             own: what each of these answers
         """
-        new = self._places(ends) < 0
-        order = np.argsort(np.concatenate([self._crystals, ends[new]]))
-        self._crystals = np.concatenate([self._crystals, ends[new]])[order]
-        self._own = np.concatenate([self._own, own[new]])[order]
-        self._values = np.concatenate([self._values, own[new]])[order]
-        self._chosen = np.concatenate([self._chosen, np.full(new.sum(), -1)])[order]
-        first = sum(len(some.activation) for some in self._chains)
+        is_new = self._places(ends) < 0
+        at = np.searchsorted(self._crystals, ends[is_new])
+        self._crystals = np.insert(self._crystals, at, ends[is_new])
+        self._own, self._values = (np.insert(some, at, own[is_new]) for some in (self._own, self._values))
+        self._chosen = np.insert(self._chosen, at, -1)
+        # Every crystal of a chain is offered the activation of the chain, and keeps the best offer.
+        places = np.searchsorted(self._crystals, chains.crystals).ravel()
+        offered = np.repeat(chains.activation, chains.crystals.shape[1])
+        best = self._values.copy()
+        np.maximum.at(best, places, offered)
+        winning = np.flatnonzero((offered == best[places]) & (offered > self._values[places]))
+        won, first = np.unique(places[winning], return_index=True)
+        self._chosen[won] = self._count + winning[first] // chains.crystals.shape[1]
+        self._values = best
         self._chains.append(chains)
-        length = chains.crystals.shape[1]
-        member, value = chains.crystals.ravel(), np.repeat(chains.activation, length)
-        order = np.lexsort((-value, member))
-        best = order[np.diff(member[order], prepend=-1) != 0]
-        places = np.searchsorted(self._crystals, member[best])
-        better = value[best] > self._values[places]
-        self._values[places[better]] = value[best[better]]
-        self._chosen[places[better]] = first + best[better] // length
+        self._count += len(chains.activation)
 
     def leading(self) -> Activations:
         """Those of crystals that answer something themselves, or lead to one that does."""
@@ -153,7 +154,8 @@ class Activations(Mapping[int, Activated]):
         leads[leads] = ends[self._chosen[leads]] != self._crystals[leads]
         kept = leads | (self._own > 0)
         some = Activations(self._crystals[kept], self._own[kept])
-        some._values, some._chosen, some._chains = self._values[kept], self._chosen[kept], self._chains
+        some._values, some._chosen = self._values[kept], self._chosen[kept]
+        some._chains, some._count = self._chains, self._count
         return some
 
     @property
@@ -326,7 +328,7 @@ def _hop(
     longer = Chains(
         np.column_stack([chains.crystals[row], crystal]),
         np.column_stack([chains.through[row], through]),
-        offered + together.sum(1) - answered[row].sum(1),
+        offered + together.sum(1) - answered.sum(1)[row],
     )
     activations.take(longer, looked_at, found.sum(1))
     some = _highest(longer.activation, bounds.chains)
