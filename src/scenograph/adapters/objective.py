@@ -177,7 +177,7 @@ class Objective:
         computed = 0
         for chosen in slices([len(prefixes[i]) for i in part], self._width):
             numbers = [part[i] for i in chosen]
-            # Padding stands on the right, where causal attention does not see it.
+            # Padding is on the right, where causal attention does not see it.
             ids = _padded([prefixes[i] for i in numbers])
             cache = empty_cache(self._model)
             self._body(input_ids=ids.to(self._device), past_key_values=cache, use_cache=True)

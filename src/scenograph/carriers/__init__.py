@@ -10,30 +10,24 @@ Carriers: frozen base models, all behind one interface.
 when first used, so that the protocol and the list of families cost no import of torch.
 """
 
-from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from scenograph.lazy import exports
 
 if TYPE_CHECKING:
-    from scenograph.carriers.families import FAMILIES as FAMILIES
-    from scenograph.carriers.families import NANO as NANO
-    from scenograph.carriers.load import load_carrier as load_carrier
-    from scenograph.carriers.local import LocalCarrier as LocalCarrier
-    from scenograph.carriers.protocol import Carrier as Carrier
-
-_HOMES = {
-    "FAMILIES": "families",
-    "NANO": "families",
-    "Carrier": "protocol",
-    "LocalCarrier": "local",
-    "load_carrier": "load",
-}
+    from scenograph.carriers.families import FAMILIES, NANO
+    from scenograph.carriers.load import load_carrier
+    from scenograph.carriers.local import LocalCarrier
+    from scenograph.carriers.protocol import Carrier
 
 __all__ = ["FAMILIES", "NANO", "Carrier", "LocalCarrier", "load_carrier"]
 
-
-def __getattr__(name: str) -> Any:
-    """Load a public name when it is first used (PEP 562)."""
-    if name not in _HOMES:
-        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f"{__name__}.{_HOMES[name]}"), name)
-    return value
+__getattr__, __dir__ = exports(
+    __name__,
+    {
+        "families": "FAMILIES NANO",
+        "protocol": "Carrier",
+        "local": "LocalCarrier",
+        "load": "load_carrier",
+    },
+)

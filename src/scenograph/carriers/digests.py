@@ -1,9 +1,9 @@
 """
-Digests of weights, kept in the user's cache folder, since hashing gigabytes takes seconds.
+Digests of weights, cached in the user's folder, since hashing gigabytes takes seconds.
 
-A digest belongs to the files that it was computed from: their paths, sizes and times of change. A file that
-changed in the last two seconds may change again within one tick of its clock, so its digest is not kept. A
-cache that is missing, damaged or read-only is an empty one.
+A digest belongs to the paths, sizes and times of change of the files that it was computed from. A file that
+changed in the last two seconds may change again within one tick of its clock, so its digest is not cached. A
+cache that is missing, damaged or read-only counts as empty.
 
     ~/.cache/scenograph/digests/…     one small file for each carrier (`XDG_CACHE_HOME` moves it)
 """
@@ -24,12 +24,12 @@ _SETTLED = 2_000_000_000  # nanoseconds
 
 def cached_digest(files: Iterable[Path], how: Iterable[str], compute: Callable[[], str]) -> str:
     """
-    Return what *compute* returns for *files*, from the cache if they are unchanged.
+    Return what *compute* returns for *files*, 32 hex digits; from the cache if they are unchanged.
 
     Args:
         files: what the digest depends on
         how: what else it depends on: types, versions of libraries
-        compute: computes the digest, 32 hex digits
+        compute: computes it
     """
     try:
         known = [(str(path.resolve()), path.stat()) for path in sorted(files)]

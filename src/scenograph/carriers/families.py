@@ -1,4 +1,4 @@
-"""Which carriers there are: the embedded one, and the architectures that others may have."""
+"""The embedded carrier, and the architectures that other carriers may have."""
 
 from __future__ import annotations
 
@@ -10,16 +10,10 @@ NANO: Final = Path(__file__).parent / "nano"
 
 
 class Family(NamedTuple):
-    """
-    One architecture.
-
-    Attributes:
-        title: its name in words
-        examples: carriers people run that are of this family
-    """
+    """One architecture."""
 
     title: str
-    examples: str
+    examples: str  # well-known carriers of this family
 
 
 FAMILIES: Final[dict[str, Family]] = {

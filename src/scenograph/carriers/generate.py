@@ -2,7 +2,7 @@
 Greedy generation for many prompts at once.
 
 Our own loop over a Hugging Face model: prompts sorted by length into batches, left padding, a key-value
-cache, rows dropped from the batch as soon as they end. A row may carry a mask, which says before each token
+cache, rows removed from the batch as soon as they end. A row may have a mask, which says before each token
 what may come next.
 """
 
@@ -24,18 +24,11 @@ if TYPE_CHECKING:
 @final
 @dataclass(frozen=True, slots=True)
 class Generated:
-    """
-    The answer to one prompt.
+    """The answer to one prompt."""
 
-    Attributes:
-        ids: generated ids, the stop id included if it was reached
-        logprobs: log-probability of each id, under the mask where there is one
-        finished: whether the stop id was reached
-    """
-
-    ids: list[int]
-    logprobs: list[float]
-    finished: bool
+    ids: list[int]  # the stop id included if it was reached
+    logprobs: list[float]  # of each id, under the mask if there is one
+    finished: bool  # whether the stop id was reached
 
 
 def generate(
@@ -60,10 +53,10 @@ def generate(
         prompts: ids of each prompt; none may be empty
         stop: the id that ends an answer
         max_new: most ids to generate for one prompt
-        pad: the id that fills short rows up on the left; it is never attended to
-        masks: what may come next, one for each prompt; None lets a row run free
-        adapters: a set of adapters; *names* says which one acts on each row and *starts* from which
-            position of the prompt on (its invocation token)
+        pad: the id that fills short rows on the left; it is never attended to
+        masks: what may come next, one for each prompt; None allows everything
+        adapters: a set of adapters; *names* has the one of each row, *starts* the position of its invocation
+            token in the prompt
         batch_tokens: most positions of one batch, answers included
         batch_rows: most rows of one batch
     Returns:
@@ -85,7 +78,7 @@ def generate(
 
 
 def batches(prompts: Sequence[Sequence[int]], max_new: int, tokens: int, most: int) -> Iterable[list[int]]:
-    """Deal rows out, longest first, into batches of at most *most* rows and *tokens* positions."""
+    """Yield batches of row numbers, longest rows first, of at most *most* rows and *tokens* positions."""
     batch: list[int] = []
     for i in sorted(range(len(prompts)), key=lambda i: -len(prompts[i])):
         width = len(prompts[batch[0]]) + max_new if batch else 0
@@ -143,16 +136,12 @@ class _Batch:
             if not kept:
                 break
             self._step(chosen, kept, cache)
-        return [
-            Generated(ids, logprobs, finished)
-            for ids, logprobs, finished in zip(self.made, self.logprobs, self.finished, strict=True)
-        ]
+        return list(map(Generated, self.made, self.logprobs, self.finished))
 
     def _choose(self, logits: Tensor) -> list[int]:
-        """Take the likeliest id of each live row that its mask allows."""
+        """Choose the most probable id that the mask of each live row allows."""
         for row, i in enumerate(self.live):
-            mask = self.masks[i]
-            if mask is not None:
+            if (mask := self.masks[i]) is not None:
                 allowed = torch.as_tensor(mask.mask(), device=logits.device)
                 logits[row, : len(allowed)].masked_fill_(~allowed, -torch.inf)
                 logits[row, len(allowed) :] = -torch.inf
@@ -162,13 +151,12 @@ class _Batch:
         for row, i in enumerate(self.live):
             self.made[i].append(ids[row])
             self.logprobs[i].append(logprobs[row])
-            mask = self.masks[i]
-            if mask is not None:
+            if (mask := self.masks[i]) is not None:
                 mask.advance(ids[row])
         return ids
 
     def _step(self, chosen: list[int], kept: list[int], cache: Any) -> None:
-        """Make the chosen ids the next input, and let go of rows that have ended."""
+        """Make the chosen ids the next input, and remove rows that have ended."""
         device = self.ids.device
         self.ids = torch.tensor([[chosen[row]] for row in kept], device=device)
         if len(kept) < len(self.live):

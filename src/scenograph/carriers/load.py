@@ -1,9 +1,9 @@
 """
 Load a carrier: the embedded nano, a local folder, or a model of the hub.
 
-A folder that holds a vocabulary pack in `vocabulary/` uses it (nano does). Any other carrier keeps its own
-tokenizer, which has to give every text back unchanged (`scenograph.vocabulary.check_exact`), and the
-atoms of a domain follow its own tokens.
+A carrier with a vocabulary pack in its folder `vocabulary/` uses it (nano does). Any other one uses its own
+tokenizer, which must give every text back unchanged (`scenograph.vocabulary.check_exact`), and the atoms of
+a domain follow its own tokens.
 """
 
 from __future__ import annotations
@@ -36,15 +36,13 @@ def load_carrier(
     domain: Domain | None = None,
 ) -> LocalCarrier:
     """
-    Load a carrier and freeze it.
-
-    On a CPU it runs in float32, on a GPU in bfloat16.
+    Load a carrier and freeze it; on a CPU in float32, on a GPU in bfloat16.
 
     Args:
         spec: `nano`, a folder with `config.json` and safetensors, or a hub id such as `Qwen/Qwen3-0.6B`
         quantisation: None, or `4bit` (NF4 by bitsandbytes)
         device: `cpu`, `cuda`, `cuda:1`; None takes a GPU if there is one
-        domain: a carrier without a vocabulary pack gets the atoms of this one; None: of the bundled world
+        domain: has the atoms for a carrier without a vocabulary pack; None: the bundled world
     Raises:
         CarrierError: if there is no such carrier, it is damaged, or of an unsupported architecture
         MissingExtraError: if a needed package is not installed
@@ -76,7 +74,7 @@ def load_carrier(
 
 
 def _weight_files(folder: str) -> list[Path]:
-    """The files that weights are read from; none if they are unknown."""
+    """Return the files that weights are read from; none if they are unknown."""
     if not Path(folder).is_dir():
         from transformers.utils.hub import cached_file
 
@@ -86,7 +84,7 @@ def _weight_files(folder: str) -> list[Path]:
 
 
 def _version(package: str) -> str:
-    """The version of *package*; empty if it is not installed."""
+    """Return the version of *package*; empty if it is not installed."""
     try:
         return version(package)
     except PackageNotFoundError:
@@ -94,7 +92,7 @@ def _version(package: str) -> str:
 
 
 def _device(device: str | None) -> str:
-    """The device asked for, checked; the first GPU, or the CPU, if none was."""
+    """Return *device*, checked; for None the first GPU, or the CPU if there is none."""
     has_gpu = torch.cuda.is_available()
     if device is None:
         return "cuda" if has_gpu else "cpu"
@@ -108,7 +106,7 @@ def _device(device: str | None) -> str:
 
 
 def _nano(name: str, device: str) -> Any:
-    """The embedded carrier, which needs no transformers."""
+    """Load the embedded carrier, which needs no transformers."""
     from safetensors import SafetensorError
 
     from scenograph.carriers.qwen3 import Qwen3
@@ -120,12 +118,12 @@ def _nano(name: str, device: str) -> Any:
 
 
 def _dtype(device: str) -> torch.dtype:
-    """float32 on a CPU, where bfloat16 can be many times slower; bfloat16 on a GPU."""
+    """Return float32 for a CPU, where bfloat16 can be many times slower; bfloat16 for a GPU."""
     return torch.bfloat16 if device.startswith("cuda") else torch.float32
 
 
 def _config(folder: str, name: str) -> Any:
-    """The carrier's configuration, of a supported family."""
+    """Return the carrier's configuration, of a supported family."""
     import transformers  # takes seconds: only where a carrier is loaded
 
     if Path(folder).exists() and not (Path(folder) / "config.json").is_file():
@@ -151,7 +149,7 @@ def _model(folder: str, name: str, config: Any, quantisation: str | None, device
         options |= _four_bit(device)
     try:
         model: Any = transformers.AutoModelForCausalLM.from_pretrained(folder, config=config, **options)
-    except Exception as error:  # safetensors, transformers and bitsandbytes raise whatever they like
+    except Exception as error:  # safetensors, transformers and bitsandbytes raise many types
         raise CarrierError(f"the weights of carrier {name} cannot be loaded: {_first_line(error)}") from error
     if not quantisation:
         return model.to(device)
@@ -162,7 +160,7 @@ def _model(folder: str, name: str, config: Any, quantisation: str | None, device
 
 
 def _four_bit(device: str) -> dict[str, Any]:
-    """What from_pretrained needs to load NF4 weights by bitsandbytes."""
+    """Return what `from_pretrained` needs to load NF4 weights by bitsandbytes."""
     for package in ("bitsandbytes", "accelerate"):
         require(package, "quantise")
     import transformers
@@ -189,15 +187,8 @@ def _vocabulary(folder: str, name: str, model: Any, domain: Domain) -> Vocabular
         raise CarrierError(
             f"carrier {name} has no fast tokenizer (tokenizer.json): {_first_line(error)}"
         ) from error
-    specials = {
-        kind: token
-        for kind, token in (
-            ("bos", tokenizer.bos_token_id),
-            ("eos", tokenizer.eos_token_id),
-            ("pad", tokenizer.pad_token_id),
-        )
-        if token is not None
-    }
+    ids = {kind: getattr(tokenizer, f"{kind}_token_id") for kind in ("bos", "eos", "pad")}
+    specials = {kind: token for kind, token in ids.items() if token is not None}
     rows = model.get_input_embeddings().weight.shape[0]
     return Vocabulary.over(HubBase(description, rows, specials), standard_atoms(domain))
 

@@ -1,10 +1,10 @@
 """
 A carrier in this process: a frozen model with its vocabulary.
 
-The carrier's own weights never change. Atoms that its embedding has no rows for get rows after its own, in
-a table of this carrier's. Several carriers may share the weights of one model, each with a vocabulary and
-adapters of its own. `LocalCarrier.digest` is over the model's own rows alone, so it is the same for all of
-them, and the same before and after training.
+The model's own weights never change. Atoms without a row in its embedding get rows after its own, in a table
+that belongs to this carrier. Several carriers may share the weights of one model, each with its vocabulary
+and adapters. `LocalCarrier.digest` covers the model's own rows alone, so it is the same for all of them, and
+the same before and after training.
 """
 
 from __future__ import annotations
@@ -58,8 +58,8 @@ class LocalCarrier:
         name: what it was loaded as
         module: a causal model, as transformers makes them; it is frozen, and gets rows for new atoms
         vocabulary: how its prompts are spelt
-        own_rows: rows of the embedding that are the model's own; all rows if None
-        digest: computes the digest of its weights when it is first asked for; None hashes them
+        own_rows: the number of rows of the embedding that are the model's own; None: all
+        digest: computes the digest of its weights when that is first needed; None hashes them
     Attributes:
         family: its architecture, a key of `FAMILIES`
         max_length: the longest sequence it takes, in tokens
@@ -121,7 +121,7 @@ class LocalCarrier:
 
     @property
     def digest(self) -> str:
-        """The digest of the model's own weights, 32 hex digits. It may come from the cache of digests."""
+        """The digest of the model's own weights, 32 hex digits; it may come from the cache of digests."""
         return self._known_digest
 
     @cached_property
@@ -129,11 +129,7 @@ class LocalCarrier:
         return self._digest(self) if self._digest is not None else self.digest_now()
 
     def digest_now(self) -> str:
-        """
-        Hash the model's own weights as they are now: 32 hex digits.
-
-        Law 6: equal before and after training.
-        """
+        """Hash the model's own weights as they are now: 32 hex digits; training leaves them equal (law 6)."""
         return weights_digest(self.module, self.own_rows)
 
     def with_vocabulary(self, vocabulary: Vocabulary) -> LocalCarrier:
@@ -143,11 +139,11 @@ class LocalCarrier:
         Raises:
             VocabularyError: if *vocabulary* has another base, or gives an atom of the carrier another id
         """
-        own = self.vocabulary.atoms[: max(0, self.own_rows - self.vocabulary.base_size)]
         if vocabulary.manifest["base_digest"] != self.vocabulary.manifest["base_digest"]:
             raise VocabularyError(
                 f"this vocabulary was made for another carrier than {self.name}; make the mind's again"
             )
+        own = self.vocabulary.atoms[: max(0, self.own_rows - self.vocabulary.base_size)]
         if vocabulary.atoms[: len(own)] != own:
             raise VocabularyError(
                 f"this vocabulary moves atoms that {self.name} has learnt; make the mind's again"
@@ -169,7 +165,7 @@ class LocalCarrier:
         return len(self.vocabulary.encode_prompt(prompt))
 
     def write(self, jobs: Sequence[Job]) -> list[Written]:
-        """Do all *jobs*. Tokens that are forced at the beginning go in with the prompt and cost nothing."""
+        """Do all *jobs*. Tokens that are forced at the beginning are added to the prompt and cost nothing."""
         masks = [job.constraint.over(self.vocabulary) for job in jobs]
         begun = [_forced(mask) for mask in masks]
         spelt = [self._spell(job.prompt) for job in jobs]
@@ -227,10 +223,10 @@ class LocalCarrier:
         return nullcontext() if self._adapters is None else self._adapters.active(self.module, names, starts)
 
     def _hidden(self, rows: Sequence[Sequence[int]], *, every: bool = False) -> list[Tensor]:
-        """The states of *rows*, padded on the right: after the last layer, or after *every* one."""
+        """Return the states of *rows*, padded on the right: after the last layer, or after *every* one."""
         width, pad = max(map(len, rows)), self.vocabulary.pad
         ids = torch.tensor([[*row, *[pad] * (width - len(row))] for row in rows], device=self.module.device)
-        # Padding stands on the right, where causal attention does not see it.
+        # Padding is on the right, where causal attention does not see it.
         out = self.module.base_model(input_ids=ids, use_cache=False, output_hidden_states=every)
         return list(out.hidden_states) if every else [out.last_hidden_state]
 
@@ -265,7 +261,7 @@ class LocalCarrier:
 
 
 def _forced(mask: TokenMask) -> list[int]:
-    """Return the tokens that a constraint begins with whatever the carrier thinks, and lead it past them."""
+    """Return the tokens that the constraint forces at the beginning, and advance it past them."""
     begun: list[int] = []
     while (token := mask.forced()) is not None:
         mask.advance(token)

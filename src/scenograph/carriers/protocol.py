@@ -2,13 +2,13 @@
 What the rest of the package may ask of a carrier.
 
     Carrier      writes under a constraint and scores given text; all that HyperBridge needs
-    Embeds       gives vectors for names
-    HasStates    gives hidden states of a text
-    Trainable    hands out its frozen module, so that adapters can be trained over it
+    Embeds       has vectors for names
+    HasStates    has hidden states of a text
+    Trainable    has a frozen module, over which adapters can be trained
 
-A prompt stays a sequence of segments until a carrier renders it, and an answer is text. So nothing here
-mentions token ids, and a server can be a `Carrier`: it is given the prompt, the name of an adapter, a
-grammar as text and a budget. `LocalCarrier` is the carrier in this process; it is all four.
+A prompt stays a sequence of segments until a carrier spells it, and an answer is text. Nothing here mentions
+token ids, so a server can be a `Carrier`: it gets the prompt, the name of an adapter, a grammar as text and
+a budget. `LocalCarrier` is the carrier in this process; it is all four.
 """
 
 from __future__ import annotations
@@ -26,14 +26,9 @@ if TYPE_CHECKING:
 
 
 class TokenMask(Protocol):
-    """
-    A constraint at work on one row: which token may come next.
+    """A constraint on one row: which token may come next."""
 
-    Attributes:
-        was_cut: the budget ran short, and something may be missing
-    """
-
-    was_cut: bool
+    was_cut: bool  # whether the budget was too small, so that something may be missing
 
     def mask(self) -> Tensor:
         """Return which ids may come next: bool, shape (vocabulary,)."""
@@ -44,7 +39,7 @@ class TokenMask(Protocol):
         ...
 
     def advance(self, token: int) -> None:
-        """Take note that *token* was written."""
+        """Note that *token* was written."""
         ...
 
 
@@ -52,8 +47,8 @@ class Constraint(Protocol):
     """
     What may be written, in two forms.
 
-    `lark` is for a carrier that is given text only. It cannot count, so an answer may still be cut at the
-    budget, or use a label that it does not define. `over` is for a carrier in this process and is exact.
+    `lark` is for a carrier that takes text only. It cannot count, so an answer may still be cut at the
+    budget, or use a label that it does not define. `over` is exact, for a carrier in this process.
     """
 
     @property
@@ -74,34 +69,20 @@ class Constraint(Protocol):
 @final
 @dataclass(frozen=True, slots=True)
 class Job:
-    """
-    Something to write.
-
-    Attributes:
-        prompt: what comes before
-        adapter: acts from the first command on; None for the bare carrier
-        constraint: what may be written
-    """
+    """Something to write: what follows *prompt*, within *constraint*."""
 
     prompt: Prompt
-    adapter: str | None
+    adapter: str | None  # acts from the first command on; None: the bare carrier
     constraint: Constraint
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """
-    An answer to score, not to write.
-
-    Attributes:
-        prompt: what comes before
-        adapter: as in `Job`
-        answer: what follows the prompt
-    """
+    """Something to score, not to write: *answer* after *prompt*."""
 
     prompt: Prompt
-    adapter: str | None
+    adapter: str | None  # as in `Job`
     answer: Segment
 
 
@@ -112,9 +93,9 @@ class Written:
     What a carrier wrote.
 
     Attributes:
-        text: the answer; a scene comes in linear form
+        text: the answer; a scene is in linear form
         logprobs: natural logarithm of the probability of each token and of the end, under the constraint
-        was_cut: the budget ran short, and something may be missing
+        was_cut: whether the budget was too small, so that something may be missing
     """
 
     text: str
@@ -180,7 +161,7 @@ class TextStates(NamedTuple):
 
 
 class HasStates(Protocol):
-    """A carrier that shows what it makes of a text."""
+    """A carrier with hidden states for a text."""
 
     def states(self, texts: Sequence[str], layer: int = -1) -> list[TextStates]:
         """

@@ -1,9 +1,9 @@
 """
 The Qwen3 transformer of the nano carrier, without transformers.
 
-Importing transformers takes longer than everything else that nano does for one text. This is the same model
-with the same names of modules and weights and the same call, as far as this package uses them: a test
-compares logits, states and gradients with `transformers.Qwen3ForCausalLM`.
+Importing transformers takes longer than all that nano does for one text. This is the same model, with the
+same names of modules and weights and the same call, as far as this package uses them: a test compares
+logits, states and gradients with `transformers.Qwen3ForCausalLM`.
 """
 
 from __future__ import annotations
@@ -20,20 +20,12 @@ from torch.nn import functional
 
 
 class Output(NamedTuple):
-    """
-    What a forward pass gives; parts that were not asked for are None.
+    """What a forward pass returns; parts that were not requested are None."""
 
-    Attributes:
-        last_hidden_state: float, shape (B, T, d), normalised
-        past_key_values: the cache that was given, or a new one
-        hidden_states: the input embeddings, then the states after each layer, the last one normalised
-        logits: float, shape (B, T, vocabulary)
-    """
-
-    last_hidden_state: Tensor
-    past_key_values: KeyValues | None = None
-    hidden_states: tuple[Tensor, ...] | None = None
-    logits: Tensor | None = None
+    last_hidden_state: Tensor  # float, shape (B, T, d), normalised
+    past_key_values: KeyValues | None = None  # the cache that was passed, or a new one
+    hidden_states: tuple[Tensor, ...] | None = None  # embeddings, then after each layer, the last normalised
+    logits: Tensor | None = None  # float, shape (B, T, vocabulary)
 
 
 @final
@@ -44,7 +36,7 @@ class KeyValues:
         self.layers: list[SimpleNamespace] = []
 
     def update(self, keys: Tensor, values: Tensor, layer: int) -> tuple[Tensor, Tensor]:
-        """Append to *layer*, and return all its keys and values."""
+        """Append to *layer*; return all its keys and values."""
         if layer == len(self.layers):
             self.layers.append(SimpleNamespace(keys=keys, values=values))
         else:
@@ -95,7 +87,7 @@ class Attention(nn.Module):
     def forward(
         self, x: Tensor, angles: tuple[Tensor, Tensor], mask: Tensor | None, cache: KeyValues | None
     ) -> Tensor:
-        """Return what the tokens of *x* see; *mask* is None where each sees all before it."""
+        """Return the attention of the tokens of *x*; *mask* is None if each sees all tokens before it."""
         heads = (-1, self.width)
         queries = _turned(self.q_norm(self.q_proj(x).unflatten(-1, heads)).transpose(1, 2), *angles)
         keys = _turned(self.k_norm(self.k_proj(x).unflatten(-1, heads)).transpose(1, 2), *angles)
@@ -170,7 +162,7 @@ class Body(nn.Module):
         Args:
             input_ids: int64, shape (B, T)
             attention_mask: int64, shape (B, tokens so far + T); 0 for padding; None if there is none
-            position_ids: int64, shape (B, T); None counts on from the cache
+            position_ids: int64, shape (B, T); None continues from the cache
             past_key_values: the tokens so far
             use_cache: whether to return the tokens so far
             output_hidden_states: whether to return the states after every layer
@@ -252,7 +244,7 @@ class Qwen3(nn.Module):
 
 
 def _frequencies(config: Any) -> Tensor:
-    """How far each pair of a head turns from one position to the next: float32, shape (head width / 2,)."""
+    """Return the angle of each pair of a head from position to position: float32, shape (head width / 2,)."""
     half = config.head_dim // 2
     return config.rope_parameters["rope_theta"] ** (-torch.arange(half, dtype=torch.float32) / half)
 

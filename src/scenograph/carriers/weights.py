@@ -1,8 +1,8 @@
 """
 The weights of a carrier: shared between carriers, extended by rows for new atoms, hashed.
 
-The functions take a causal model as transformers makes them, and the number of rows of its embedding that
-are its own. Rows after those belong to atoms, and to one carrier.
+The functions take a causal model as transformers makes them, and *own*, the number of rows of its embedding
+that are its own. The rows after those are for atoms, and belong to one carrier.
 """
 
 from __future__ import annotations
@@ -19,11 +19,7 @@ from scenograph.vocabulary import Vocabulary
 
 
 def twin(model: Any) -> Any:
-    """
-    Return a copy of *model* that shares all its weights.
-
-    The modules are its own, so that hooks and rows for new atoms touch one of the two only.
-    """
+    """Return a copy of *model* with the same weights but its own modules, for its own hooks and new rows."""
     shared = {id(tensor): tensor for tensor in (*model.parameters(), *model.buffers())}
     return copy.deepcopy(model, dict[int, Any](shared))
 
@@ -40,10 +36,9 @@ def empty_cache(model: Any) -> Any:
 @torch.no_grad()
 def extend(model: Any, vocabulary: Vocabulary, own: int) -> None:
     """
-    Make the tables of *model* fit *vocabulary*.
+    Make the tables of *model* fit *vocabulary*: every new atom gets the mean of the rows of its gloss.
 
-    Every atom after the *own* rows gets a row: the mean of the rows of its gloss. The old tables are left as
-    they are, since other models may use them.
+    The old tables stay as they are, since other models may use them.
     """
     size = max(vocabulary.size, own)
     tables = _tables(model)
@@ -74,14 +69,14 @@ def weights_digest(model: Any, own: int) -> str:
 
 
 def own_weights(model: Any, own: int) -> Iterator[tuple[str, Tensor]]:
-    """Every weight of *model* by name, in the order of names, tables cut to their *own* rows."""
+    """Yield every weight of *model* with its name, in the order of names, tables cut to their *own* rows."""
     tables = {id(module.weight) for module in _tables(model)}
     for name, tensor in sorted(model.named_parameters(), key=lambda pair: pair[0]):
         yield name, tensor[:own] if id(tensor) in tables else tensor
 
 
 def _tables(model: Any) -> list[Any]:
-    """The input embedding, and the output matrix where it is not the same."""
+    """Return the input embedding, and the output matrix if it is another one."""
     found: list[nn.Module] = [model.get_input_embeddings()]
     head = model.get_output_embeddings()
     if head is not None and head.weight is not found[0].weight:
