@@ -7,7 +7,7 @@ A result is a dataclass or a named tuple, and its JSON object has exactly its fi
     >>> from scenograph.memory import Source
     >>> from datetime import UTC, datetime
     >>> record(Source("Oleg slept.", "en", None, datetime(2026, 1, 2, tzinfo=UTC)))
-    {'text': 'Oleg slept.', 'language': 'en', 'source': None, 'time': '2026-01-02T00:00:00+00:00'}
+    {'text': 'Oleg slept.', 'language': 'en', 'source': None, 'time': '2026-01-02T00:00:00+00:00', 'id': 0}
     >>> record(Scene.parse("(s / sleep)"))
     '(s / sleep)'
 

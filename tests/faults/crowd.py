@@ -55,7 +55,7 @@ class _Worker(threading.Thread):
                 self._tell(turn, rng)
                 self._tell_own(turn, rng)
                 for crystal in rng.sample(self.work["forget"], 2):
-                    if self.memory.forget(crystal):
+                    if self.memory.forget(crystal).crystals:
                         self.forgot.append(crystal)
                 self._correct(turn, rng.choice(self.work["correct"]))
         except BaseException as error:
@@ -77,7 +77,7 @@ class _Worker(threading.Thread):
         assert [self.memory.get(crystal).scene for crystal in ids] == scenes
         assert self.memory.recall(scenes[0], k=1)[0].id == ids[0]
         if rng.random() < 0.3:
-            assert self.memory.forget(*ids) == BATCH
+            assert self.memory.forget(*ids).crystals == BATCH
             for crystal in ids:
                 del self.own[crystal]
 

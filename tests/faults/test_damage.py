@@ -258,7 +258,7 @@ def test_a_damaged_record_is_named_and_can_be_forgotten(sound: Path, tmp_path: P
             memory.get(10)
         with pytest.raises(StoreError, match="crystal 10 is damaged"):
             memory.recall(CUES[0])
-        assert memory.forget(10) == 1
+        assert memory.forget(10).crystals == 1
         assert memory.check() == []
         assert memory.recall(CUES[0])
 

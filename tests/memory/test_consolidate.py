@@ -191,7 +191,7 @@ def test_forgetting_reaches_what_was_learned(tmp_path: Path) -> None:
         memory.consolidate()
         memory.recall("Xanthippe")
         memory.atlas()
-        assert memory.forget(*ids) == 40
+        assert memory.forget(*ids).crystals == 40
         for file in tmp_path.iterdir():
             data = file.read_bytes().lower()
             for word in ("xanthippe", "кладовкин"):

@@ -94,7 +94,7 @@ class MemoryMachine(RuleBasedStateMachine):
 
     @rule(crystal=consumes(crystals))
     def forget(self, crystal: int) -> None:
-        assert self.memory.forget(crystal) == (crystal in self.model)
+        assert self.memory.forget(crystal).crystals == (crystal in self.model)
         self.lose(crystal)
 
     def lose(self, crystal: int) -> None:

@@ -132,7 +132,7 @@ def test_forgetting_leaves_no_trace_in_any_file(tmp_path: Path) -> None:
         crystal = memory.remember(secret, text="Xanthippe разболтала про кладовку.", source="xanthippe.txt")
         memory.remember_many([OLEG, MARTA])
         assert memory.recall("кладовка", k=1)[0].id == crystal
-        assert memory.forget(crystal, 999) == 1
+        assert memory.forget(crystal, 999).crystals == 1
         for name in tmp_path.iterdir():
             data = name.read_bytes().lower()
             for word in ("xanthippe", "кладовк", "hoard", "разболтать"):
@@ -154,8 +154,8 @@ def test_a_text_that_could_not_be_read_is_kept_until_it_is(memory: Memory) -> No
     [hit] = memory.recall("gibberish")
     assert (hit.id, hit.unread) == (number, True)
     other = memory.keep("more")
-    assert memory.forget(other)
-    assert not memory.forget(other)
+    assert memory.forget(other).crystals
+    assert not memory.forget(other).crystals
     memory.remember(OLEG, text="Gibberish about Oleg", language="en")
     assert memory.unread() == []
     assert memory.recall("gibberish")[0].scene == OLEG

@@ -56,27 +56,49 @@ def correct(
         output.data(str(new))
 
 
-@example("scenograph forget demo-mind 12 13")
+@example("scenograph forget demo-mind --source 'a letter'")
 def forget(
     mind: MindPath,
-    crystals: CrystalIds,
+    crystals: Annotated[
+        list[int] | None, typer.Argument(metavar="ID...", help="Numbers of crystals.", show_default=False)
+    ] = None,
+    source: Annotated[
+        str | None,
+        typer.Option(help="Only what this source stated, of these crystals or of all.", show_default=False),
+    ] = None,
+    source_id: Annotated[
+        int | None,
+        typer.Option(help="Only the source of this number, as `memory show` lists it.", show_default=False),
+    ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
     json: Json = False,
 ) -> None:
-    """Remove crystals for good: scene, texts, vectors, associations. Nothing can bring them back."""
+    """
+    Remove crystals for good, or what one source stated: scene, texts, vectors, associations.
+
+    Nothing can bring them back. What other sources stated stays: a crystal goes with its last source.
+    """
     from scenograph.results import in_words
 
+    stated = source if source_id is None else source_id
+    if (source is None or source_id is None) and not crystals and stated is None:
+        raise typer.BadParameter("give the numbers of crystals, --source or --source-id")
     with _memory(mind) as memory:
-        found = [memory.get(crystal) for crystal in dict.fromkeys(crystals)]
+        found = [memory.get(crystal) for crystal in dict.fromkeys(crystals or [])]
         for crystal in found:
             output.note(f"crystal {crystal.id}: {in_words(crystal)}")
         if not yes and sys.stdin.isatty():
-            typer.confirm(f"Forget {output.count(len(found), 'crystal')} for good?", abort=True, err=True)
-        gone = memory.forget(*(crystal.id for crystal in found))
+            what = output.count(len(found), "crystal") if found else "all of it"
+            by = "" if stated is None else f" that source {stated!r} stated"
+            typer.confirm(f"Forget {what}{by} for good?", abort=True, err=True)
+        done = memory.forget(*(crystal.id for crystal in found), source=stated)
     if json:
-        output.record({"forgotten": [crystal.id for crystal in found]})
-    else:
-        output.note(f"{output.count(gone, 'crystal')} forgotten")
+        output.record(done)
+        return
+    sources = f", {output.count(done.sources, 'source')} of others" if done.sources else ""
+    output.note(f"{output.count(done.crystals, 'crystal')} forgotten{sources}")
+    if done.readable:
+        output.note(f"still readable on the disk: {done.readable}")
 
 
 @example("scenograph memory show demo-mind 12")
@@ -96,7 +118,7 @@ def show(mind: MindPath, crystals: CrystalIds, json: Json = False) -> None:
             for source in crystal.sources:
                 said = f"“{source.text}”" if source.text else "a scene"
                 origin = f" [{source.source}]" if source.source else ""
-                output.data(f"  from {said}{origin}, {moment(source.time)}")
+                output.data(f"  from {said}{origin}, {moment(source.time)} (source {source.id})")
 
 
 @example("scenograph memory grep demo-mind '\"old bridge\" Oleg'")

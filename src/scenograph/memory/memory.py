@@ -37,6 +37,7 @@ from scenograph.memory.records import (
     Change,
     Contradiction,
     Crystal,
+    Forgotten,
     Hit,
     Ingested,
     Merged,
@@ -171,14 +172,27 @@ class Memory:
         """Associate crystals that served together, such as those that an answer rests on."""
         self._learning.tie(ids)
 
-    def forget(self, *ids: int) -> int:
+    def forget(self, *ids: int, source: str | int | None = None) -> Forgotten:
         """
-        Forget crystals and unread texts for good; return how many of *ids* were remembered.
+        Forget crystals and unread texts for good; zeros overwrite all that was made of them.
 
-        Zeros overwrite scenes, texts, words, symbols, ties and vectors; what was learned from these alone is
-        unlearned. While another process reads, the log keeps old pages until the next write.
+        What was learned from these alone is unlearned. The history keeps numbers and times. On a full disk the
+        indexes make room and are built again later.
+
+            memory.forget(7)                        crystal 7, whoever stated it
+            memory.forget(source="a letter")        all that the letter stated; what a book stated too stays
+            memory.forget(7, source="a letter")     what the letter stated of crystal 7
+            memory.forget(source=12)                source number 12 alone (`Source.id`): one wrong text
+
+        Args:
+            ids: crystals and unread texts
+            source: the name or the number of a source: only what it stated, of *ids* or, without, of all. A
+                crystal goes with its last source, unless it was remembered without any before
+        Returns:
+            What is gone, and what stays readable on the disk while another process reads an older state. The
+            next write or `close` after that erases it; until then `stats` says so.
         """
-        return self._state.forget(*ids)
+        return self._state.forget(ids, source)
 
     @contextmanager
     def transaction(self) -> Generator[Self]:

@@ -52,12 +52,14 @@ class Source:
     Attributes:
         text, language, source: as in the `Note` that brought it
         time: when it was learned (UTC)
+        id: its number, by which `Memory.forget` removes it alone; sources are equal without regard to it
     """
 
     text: str | None
     language: str | None
     source: str | None
     time: datetime
+    id: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +167,7 @@ class Hit:
     unread: bool = False
 
 
-ChangeKind = Literal["remember", "keep", "read", "source", "time", "correct", "restore", "forget"]
+ChangeKind = Literal["remember", "keep", "read", "source", "time", "correct", "restore", "withdraw", "forget"]
 """What can happen to a crystal."""
 
 _HAPPENED: Mapping[ChangeKind, str] = {
@@ -176,6 +178,7 @@ _HAPPENED: Mapping[ChangeKind, str] = {
     "time": "was stated to be true at another time",
     "correct": "was corrected",
     "restore": "was stated again after it had been corrected, and is believed again",
+    "withdraw": "lost a source, which was forgotten",
     "forget": "was forgotten",
 }
 
@@ -209,6 +212,22 @@ class Watermark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Forgotten:
+    """
+    What was forgotten.
+
+    Attributes:
+        crystals: crystals and unread texts that are gone
+        sources: sources that are gone of crystals that stay
+        readable: what on the disk can still be read of it and when that ends; None if nothing can
+    """
+
+    crystals: int
+    sources: int
+    readable: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Stats:
     """
     Figures of a memory.
@@ -217,7 +236,8 @@ class Stats:
         crystals, sources, unread, symbols, changes: how many there are
         file_bytes: size of the database with its log
         index_bytes: size of the vector index file
-        indexed: vectors in the index file or, once loaded, in the index
+        unerased_bytes: size of the files that may still hold what was forgotten; 0 if there are none. The
+            next write or `close` erases it, once no process reads an older state of the memory
     """
 
     crystals: int
@@ -227,6 +247,7 @@ class Stats:
     changes: int
     file_bytes: int
     index_bytes: int
+    unerased_bytes: int
 
 
 def micros(time: datetime) -> int:

@@ -8,31 +8,38 @@ The state of an open memory: its database, the indexes derived from that, and th
 
 from __future__ import annotations
 
+import logging
 import os
-from collections.abc import Generator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Collection, Generator
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
+from typing import Literal
+
+import apsw
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.files import drop_drafts
 from scenograph.memory.index.upkeep import PostingsUpkeep, VectorUpkeep
-from scenograph.memory.index.vector_index import DEFAULT, files, parse_address
+from scenograph.memory.index.vector_index import DEFAULT, drop_others, files, parse_address
 from scenograph.memory.learning.meanings import Embedder, items_name, kept_items
 from scenograph.memory.recall.associations import Spreading
 from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.recall import recall
 from scenograph.memory.recall.resonance import kept_weights
 from scenograph.memory.recall.searched import Searched
-from scenograph.memory.records import Hit, Stats, micros, moment
+from scenograph.memory.records import Forgotten, Hit, Stats, micros, moment
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.database import Database, is_there
-from scenograph.memory.store.forgetting import forget
+from scenograph.memory.store.forgetting import forget, withdraw
+from scenograph.memory.store.learned import ERASING
 from scenograph.memory.store.validity import Validities
+
+_log = logging.getLogger(__name__)
 
 DATABASE = "memory.db"
 POSTINGS = "postings.index"
@@ -60,7 +67,9 @@ class State:
         self.names = Names(database)
         self._syncing = RLock()  # for changes of `vectors` and `postings`; taken after the database's lock
         self._searches = False  # whether the open transaction has used `vectors` or `postings`
-        self._forgot = False  # whether a file still holds what was forgotten
+        self._unerased: Literal["here", "elsewhere"] | None = None  # who forgot what a file still holds
+        if not database.read_only and self._is_unerased():
+            self._unerased = "elsewhere"
 
     @classmethod
     def open(
@@ -111,44 +120,99 @@ class State:
     def transaction(self) -> Generator[None]:
         """Everything the block writes, or nothing; on the disk when the outermost block ends."""
         with self.database.lock:
-            try:
-                with self.database.transaction():
-                    yield
-            except BaseException:
-                if self._searches:  # the indexes may have taken in what is now rolled back
-                    self._drop()
-                raise
-            finally:
-                if self._searches and not self.database.in_transaction:
-                    self._searches = False
-                    self._syncing.release()
-            if self._forgot and not self.database.in_transaction:
+            with self._commit():
+                yield
+            if self._unerased and not self.database.in_transaction:
                 self._erase()
 
-    def forget(self, *ids: int) -> int:
-        """Forget crystals and unread texts; return how many were remembered."""
-        with self.transaction():
-            gone = forget(self.crystals, ids)
-            self._forgot |= gone > 0
-        return gone
+    @contextmanager
+    def _commit(self) -> Generator[None]:
+        try:
+            with self.database.transaction():
+                yield
+        except BaseException:
+            if self._searches:  # the indexes may have taken in what is now rolled back
+                self._drop()
+            raise
+        finally:
+            if self._searches and not self.database.in_transaction:
+                self._searches = False
+                self._syncing.release()
+
+    def forget(self, ids: Collection[int], source: str | int | None) -> Forgotten:
+        """Forget crystals and unread texts, or what *source* stated; see `Memory.forget`."""
+        with self.database.lock:
+            try:
+                crystals, sources = self._forget(ids, source)
+            except StoreError as error:
+                if self.database.in_transaction or not isinstance(error.__cause__, apsw.FullError):
+                    raise
+                with suppress(StoreError, OSError):  # then the second try says what is wrong
+                    self._make_room()
+                crystals, sources = self._forget(ids, source)
+            return Forgotten(crystals, sources, self._readable() if crystals or sources else None)
+
+    def _forget(self, ids: Collection[int], source: str | int | None) -> tuple[int, int]:
+        with self._commit():
+            crystals, sources = withdraw(self.crystals, source, ids) if source is not None else (0, 0)
+            if source is None:
+                crystals = forget(self.crystals, ids)
+            if crystals or sources:
+                self._unerased = self._unerased or "here"
+        return crystals, sources
+
+    def _make_room(self) -> None:
+        """Remove the indexes from the disk, since they can be built again."""
+        with self._syncing:
+            self._drop()
+            drop_others(None, self.folder)
+            self.postings.path.unlink(missing_ok=True)
+            self.database.scrub()
+
+    def _readable(self) -> str | None:
+        """Erase what was forgotten, if that can be done now; else what is readable and until when."""
+        if self.database.in_transaction:
+            return "all of it, until the transaction ends"
+        try:
+            self._erase()
+        except StoreError as error:
+            return str(error)
+        if self._unerased is None:
+            return None
+        return (
+            f"{self.database.path}-wal, of which another process reads an older state; the next write or "
+            "close after that erases it"
+        )
 
     def _erase(self) -> None:
-        """Leave nothing of what was forgotten in any file; if that fails, the next write does it."""
+        """
+        Leave nothing of what was forgotten in any file, if no older reader is in the way.
+
+        Raises:
+            StoreError: if the disk fails; the next write tries again
+        """
+        forgotten = self.crystals.forgotten
         try:
-            scrubbed = self.database.scrub()
-            if scrubbed and self.crystals.forgotten:
-                self.database.wipe(self.crystals.forgotten)
-                scrubbed = self.database.scrub()
-            with self.synced():
-                self.vectors.save()
-                self.postings.save()
+            if self._unerased == "elsewhere" and not self._is_unerased():
+                self._unerased = None
+                return
+            if self.database.scrub():
+                if self._unerased == "elsewhere":  # by another process, which alone knew what it was
+                    self.database.compact()
+                else:
+                    self.database.wipe(forgotten)
+                with self.synced():
+                    self.vectors.save()
+                    self.postings.save()
+                if self.database.scrub():
+                    with self.database.transaction():
+                        self.crystals.learned.drop(ERASING)
+                    forgotten.clear()
+                    self._unerased = None
         except StoreError as error:
             raise StoreError(
                 f"the write is kept, but a file still holds what it forgot: {error}; any write tries again"
             ) from error
-        self._forgot = not scrubbed
-        if scrubbed:
-            self.crystals.forgotten.clear()
 
     # --- reading --------------------------------------------------------------------------------------------
 
@@ -239,8 +303,14 @@ class State:
                 self.crystals.entities.count(),
                 self.database.execute("SELECT count(*) FROM changes")[0][0],
             ]
-        file_bytes = sum(path.stat().st_size for path in (database, log) if path.exists())
-        return Stats(*counts, file_bytes=file_bytes, index_bytes=self.vectors.size)
+            file_bytes = sum(path.stat().st_size for path in (database, log) if path.exists())
+            unerased = file_bytes if self._is_unerased() else 0
+        return Stats(*counts, file_bytes=file_bytes, index_bytes=self.vectors.size, unerased_bytes=unerased)
+
+    def _is_unerased(self) -> bool:
+        with suppress(StoreError):  # damage is found when something is read
+            return self.crystals.learned.get(ERASING) is not None
+        return False
 
     def rebuild(self) -> None:
         """Build all that is derived again."""
@@ -262,10 +332,19 @@ class State:
                 if self.database.read_only:
                     self._drop()
                 else:
+                    self._erase_last()
                     self.vectors.close()
                     self.postings.close()
             finally:
                 self.database.close()
+
+    def _erase_last(self) -> None:
+        try:
+            if self._unerased:
+                self._erase()
+        except StoreError as error:  # whoever opens the memory next goes on
+            _log.warning("%s", error)
+        self._unerased = None
 
     def _drop(self) -> None:
         self.vectors.drop()

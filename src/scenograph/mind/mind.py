@@ -23,7 +23,7 @@ from scenograph.core import Lexicon, Scene
 from scenograph.corpus import language_of
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, MindError, StoreError
-from scenograph.memory import Crystal, Hit, Memory, Note
+from scenograph.memory import Crystal, Forgotten, Hit, Memory, Note
 from scenograph.mind.confidence_step import measured_threshold
 from scenograph.mind.corpus_step import LEXICON
 from scenograph.mind.embedder import mind_embedder
@@ -298,10 +298,10 @@ class Mind:
         said = language or language_of(scene_or_text)
         return self.memory.correct(crystal, Note(reading.scene, scene_or_text, said, source))
 
-    def forget(self, *crystals: int) -> int:
-        """Remove *crystals* for good; return how many were there."""
+    def forget(self, *crystals: int, source: str | int | None = None) -> Forgotten:
+        """Remove crystals, or what *source* stated, for good; see `Memory.forget`."""
         self._names.refresh()
-        return self.memory.forget(*crystals)
+        return self.memory.forget(*crystals, source=source)
 
     def recall(
         self, cue: Scene | str, k: int = 10, *, at: datetime | None = None, known: datetime | None = None

@@ -389,7 +389,7 @@ class PostingsUpkeep(Upkeep[Postings]):
         stays = {
             crystal: run.kind not in ("forget", "read")
             for run in changes.runs(index.watermark.seq)
-            if run.kind in ("remember", "keep", "source", "forget", "read")
+            if run.kind in ("remember", "keep", "source", "withdraw", "forget", "read")
             for crystal in run.crystals
         }
         self._crystals.evict(crystal for crystal in stays if not stays[crystal])

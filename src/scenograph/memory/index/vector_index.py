@@ -250,9 +250,9 @@ def files(folder: Path) -> dict[str, Path]:
     return {kind: path for kind, path in there.items() if path.exists()}
 
 
-def drop_others(address: Address, folder: Path) -> None:
-    """Remove what indexes of another kind than that at *address* have left in *folder*."""
-    others = [path for kind, path in files(folder).items() if kind != address.kind]
+def drop_others(address: Address | None, folder: Path) -> None:
+    """Remove what indexes of another kind than that at *address*, or all, have left in *folder*."""
+    others = [path for kind, path in files(folder).items() if address is None or kind != address.kind]
     try:
         for path in others:
             if path.is_dir():

@@ -75,8 +75,8 @@ class Changes:
                 yield Change(run.seq, moment(run.at), run.kind, one)
 
     def forgot_since(self, mark: Watermark) -> bool:
-        """Whether any crystal was forgotten behind change *mark*."""
-        return any(run.kind == "forget" for run in self.runs(mark.seq))
+        """Whether any crystal, or a source of one, was forgotten after change *mark*."""
+        return any(run.kind in ("forget", "withdraw") for run in self.runs(mark.seq))
 
     def watermark(self) -> Watermark:
         """The latest change. Raises `StoreError` if it is damaged."""

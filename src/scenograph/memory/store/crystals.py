@@ -194,12 +194,16 @@ class Crystals:
 
     def date_back(self, crystal: int, learned: int) -> None:
         """Move the learning time of *crystal* back to *learned*, if that is earlier."""
-        for _, key, generation, data, before, _ in self._rows([crystal]):
-            if learned < before:
-                self.database.execute(
-                    "UPDATE crystals SET learned = ?, seal = ? WHERE id = ?",
-                    (learned, seal(crystal, key, generation, data, learned), crystal),
-                )
+        if learned < self.learned_at([crystal]).get(crystal, learned):
+            self.date(crystal, learned)
+
+    def date(self, crystal: int, learned: int) -> None:
+        """Let *crystal* have been learned at the time *learned*."""
+        for _, key, generation, data, _, _ in self._rows([crystal]):
+            self.database.execute(
+                "UPDATE crystals SET learned = ?, seal = ? WHERE id = ?",
+                (learned, seal(crystal, key, generation, data, learned), crystal),
+            )
 
     def derive_anew(self) -> None:
         """Compute entities, words and names from crystals and sources again, passing over damaged ones."""

@@ -24,7 +24,7 @@ from scenograph.memory.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, 
 
 Row = tuple[Any, ...]
 
-_LONGEST_WAIT = (1 << 31) - 1  # milliseconds
+_IN_THE_WAY = 200  # milliseconds that readers of an older state are waited for
 
 
 class Database:
@@ -268,9 +268,12 @@ class Database:
         """
         with self.lock:
             try:
+                self._connection.set_busy_timeout(min(_milliseconds(self._wait), _IN_THE_WAY))
                 return self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0] == 0
             except apsw.Error as error:
                 raise StoreError(f"{self.path}-wal could not be emptied ({error})") from error
+            finally:
+                self._connection.set_busy_timeout(_milliseconds(self._wait))
 
     def wipe(self, forgotten: Collection[str]) -> None:
         """
@@ -352,7 +355,7 @@ def _connect(path: str, wait: float, *, read_only: bool = False) -> apsw.Connect
         return apsw.Connection(path, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
     connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READWRITE)
     try:
-        connection.set_busy_timeout(round(min(wait * 1000, _LONGEST_WAIT)))
+        connection.set_busy_timeout(_milliseconds(wait))
         if read_only:  # a log that is there is left as it is; a new one goes when all are closed
             connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, _has_log(Path(path)))
             connection.pragma("query_only", True)
@@ -372,6 +375,10 @@ def _connect(path: str, wait: float, *, read_only: bool = False) -> apsw.Connect
         connection.close()
         raise
     return connection
+
+
+def _milliseconds(seconds: float) -> int:
+    return round(min(seconds * 1000, (1 << 31) - 1))
 
 
 def _unchanging(path: Path) -> str | None:

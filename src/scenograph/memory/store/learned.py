@@ -16,6 +16,9 @@ from scenograph.errors import StoreError
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.rows import chunks, is_storable, marks, seal
 
+ERASING = "erasing"
+"""Names a row that stands as long as a file may hold what was forgotten."""
+
 _LEARNED = "name, key, tells, data, seal"
 
 

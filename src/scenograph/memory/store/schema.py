@@ -56,6 +56,20 @@ def first_seal(*fields: Value) -> bytes:
     return checksum.digest()
 
 
+_SOURCES = (
+    """CREATE TABLE sources (
+           id INTEGER PRIMARY KEY AUTOINCREMENT,
+           crystal INTEGER REFERENCES crystals ON DELETE CASCADE,
+           text TEXT,
+           language TEXT,
+           origin TEXT,
+           heard INTEGER NOT NULL,
+           seal BLOB NOT NULL
+       ) STRICT""",
+    "CREATE INDEX sources_of_crystal ON sources (crystal)",
+)
+
+
 def first(database: Executes) -> None:
     """Make the tables of version 1."""
     database.execute(
@@ -74,18 +88,8 @@ def first(database: Executes) -> None:
                seal BLOB NOT NULL
            ) STRICT"""
     )
-    database.execute(
-        """CREATE TABLE sources (
-               id INTEGER PRIMARY KEY AUTOINCREMENT,
-               crystal INTEGER REFERENCES crystals ON DELETE CASCADE,
-               text TEXT,
-               language TEXT,
-               origin TEXT,
-               heard INTEGER NOT NULL,
-               seal BLOB NOT NULL
-           ) STRICT"""
-    )
-    database.execute("CREATE INDEX sources_of_crystal ON sources (crystal)")
+    for statement in _SOURCES:
+        database.execute(statement)
     database.execute(
         """CREATE TABLE changes (
                seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -130,16 +134,7 @@ _TABLES = (
            seal BLOB NOT NULL
        ) STRICT""",
     "CREATE INDEX crystals_by_key ON crystals (key)",
-    """CREATE TABLE sources (
-           id INTEGER PRIMARY KEY AUTOINCREMENT,
-           crystal INTEGER REFERENCES crystals ON DELETE CASCADE,
-           text TEXT,
-           language TEXT,
-           origin TEXT,
-           heard INTEGER NOT NULL,
-           seal BLOB NOT NULL
-       ) STRICT""",
-    "CREATE INDEX sources_of_crystal ON sources (crystal)",
+    *_SOURCES,
     """CREATE TABLE changes (
            seq INTEGER PRIMARY KEY AUTOINCREMENT,
            at INTEGER NOT NULL,
@@ -301,7 +296,9 @@ def third(database: Executes) -> None:
     """Take a memory from version 2 to version 3."""
     database.execute("ALTER TABLE sources ADD COLUMN said INTEGER NOT NULL DEFAULT 0")
     database.execute("DROP INDEX sources_of_crystal")
-    for source, crystal, *stored, heard, sealed in _sources(database):
+    columns = "CAST(text AS BLOB), CAST(language AS BLOB), CAST(origin AS BLOB)"
+    query = f"SELECT id, crystal, {columns}, heard, seal FROM sources"
+    for source, crystal, *stored, heard, sealed in _pages(database, query):
         try:
             said = [None if part is None else part.decode() for part in stored]
             sound = seal(source, crystal, *said, heard) == sealed
@@ -336,16 +333,6 @@ def _crystal(database: Executes, key: int, learned: int) -> int:
 def _next(database: Executes, table: str) -> int:
     found = list(database.execute("SELECT seq FROM sqlite_sequence WHERE name = ?", (table,)))
     return found[0][0] + 1 if found else 1
-
-
-def _sources(database: Executes) -> Iterator[tuple[Any, ...]]:
-    """The rows of sources, some hundreds at a time; texts as bytes, since damaged ones may be no UTF-8."""
-    columns = "CAST(text AS BLOB), CAST(language AS BLOB), CAST(origin AS BLOB)"
-    query = f"SELECT id, crystal, {columns}, heard, seal FROM sources WHERE id > ? ORDER BY id LIMIT 500"
-    after = -(1 << 63)
-    while rows := list(database.execute(query, (after,))):
-        yield from rows
-        after = rows[-1][0]
 
 
 MIGRATIONS: tuple[Callable[[Executes], None], ...] = (first, second, third)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
@@ -64,6 +64,31 @@ class Sources:
         """Those of *crystals* that have a text."""
         query = "SELECT 1 FROM sources WHERE crystal = ? AND text IS NOT NULL LIMIT 1"
         return {crystal for crystal in crystals if self._database.execute(query, (crystal,))}
+
+    def stated_by(self, source: str | int, crystals: Collection[int]) -> dict[int, dict[int, int]]:
+        """
+        The sources of this name or number, of *crystals* or, where these are none, of all.
+
+        Returns:
+            For each crystal that has any, when each of them was heard.
+        """
+        column, source = ("origin", storable(source)) if isinstance(source, str) else ("id", source)
+        query = f"SELECT crystal, id, heard FROM sources WHERE {column} = ?"
+        found: dict[int, dict[int, int]] = {}
+        for crystal, number, heard in self._database.execute(query, (source,)):
+            if not crystals or crystal in crystals:
+                found.setdefault(crystal, {})[number] = heard
+        return found
+
+    def heard_apart_from(self, sources: Mapping[int, Collection[int]]) -> dict[int, list[int]]:
+        """For each crystal of *sources*, when its other sources were heard."""
+        query = "SELECT id, heard FROM sources WHERE crystal = ?"
+        return {
+            crystal: [
+                heard for number, heard in self._database.execute(query, (crystal,)) if number not in some
+            ]
+            for crystal, some in sources.items()
+        }
 
     def hash_again(self) -> None:
         """Write the hashes again by which sources are found, as far as they are wrong."""
@@ -154,7 +179,7 @@ class Sources:
 
 
 def _source(row: Row) -> Source:
-    return Source(*_said(row), moment(row[5]))
+    return Source(*_said(row), moment(row[5]), row[0])
 
 
 def _said(row: Sequence[Any]) -> Said:
