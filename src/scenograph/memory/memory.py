@@ -176,8 +176,8 @@ class Memory:
         """
         Forget crystals and unread texts for good; zeros overwrite all that was made of them.
 
-        What was learned from these alone is unlearned. The history keeps numbers and times. On a full disk the
-        indexes make room and are built again later.
+        What was learned from these alone is unlearned. The history keeps numbers and times. On a full disk
+        the indexes make room, and are built again later.
 
             memory.forget(7)                        crystal 7, whoever stated it
             memory.forget(source="a letter")        all that the letter stated; what a book stated too stays
