@@ -132,7 +132,7 @@ class Choice:
         lemma = self.plan.lemma(number).lower()
         for words, name in _ADVERBS:
             if lemma in words:
-                return name
+                return "mod" if lemma in ("too", "most", "so") and tree.is_verb(head) else name
         for predicate, label in tree.word(number).arguments:
             if predicate == head and label in _ADJUNCTS:
                 return _ADJUNCTS[label]

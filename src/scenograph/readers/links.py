@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from typing import final
+from typing import Final, final
 
+from scenograph.core.links import quote
 from scenograph.readers import roles
 from scenograph.readers.choice import CORE, Choice
 from scenograph.readers.draft import Draft, role
 from scenograph.readers.nodes import Nodes
 from scenograph.readers.plan import Plan
 from scenograph.readers.tree import CLAUSE
+
+_FULL: Final = frozenset({"nsubj", "obj", "iobj", "obl", "conj"})
 
 
 @final
@@ -55,6 +58,8 @@ class Links:
         ):
             source = self.nodes.node[head]
         handler = getattr(self, f"_attach_{relation}", None)
+        if relation not in _FULL and self._is_owner(number):
+            handler = self._attach_det
         if handler is None:
             self._link(
                 source, self.choice.by_case(number, "mod"), number, *self.plan.function["case"][number]
@@ -80,7 +85,9 @@ class Links:
 
     def _attach_nsubj(self, number: int, head: int, source: int) -> None:
         tree = self.tree
-        if tree.is_verb(head) and self.nodes.base[head] == self.nodes.node[head]:
+        if tree.subtype(number) == "outer" and head in self.nodes.frame:
+            source, name = self.nodes.frame[head], "subject"
+        elif tree.is_verb(head) and self.nodes.base[head] == self.nodes.node[head]:
             passive = tree.subtype(number) == "pass" or tree.is_passive(head)
             name = "object" if passive else "agent"
             if tree.lemmas[head].lower() in ("be", "быть", "нет"):
@@ -92,8 +99,11 @@ class Links:
     _attach_csubj = _attach_nsubj
 
     def _attach_obj(self, number: int, head: int, source: int) -> None:
+        hearer = self.tree.lemmas[head].lower() in roles.TELLING and self.plan.kids(head, "ccomp", "xcomp")
         if self.plan.function["case"][number]:
             self._attach_obl(number, head, source)
+        elif hearer:
+            self._link(source, "recipient", number)
         else:
             self._link(source, "object", number)
 
@@ -129,9 +139,15 @@ class Links:
     def _attach_nummod(self, number: int, head: int, source: int) -> None:
         self._link(source, "quant", number)
 
+    def _is_amount(self, number: int) -> bool:
+        """Whether a word asks how many or how much."""
+        return self.draft.concepts[self.nodes.node[number]].startswith("?how-")
+
     def _attach_amod(self, number: int, head: int, source: int) -> None:
         tree = self.tree
-        if tree.is_verb(number) and tree.feature(number, "VerbForm") in ("Part", "Ger", ""):
+        if self._is_amount(number):
+            self._link(source, "quant", number)
+        elif tree.is_verb(number) and tree.feature(number, "VerbForm") in ("Part", "Ger", ""):
             self._link_back(number, source, "object" if self.choice.is_past_participle(number) else "agent")
         else:
             self._link(
@@ -141,6 +157,20 @@ class Links:
     def _link_back(self, number: int, target: int, name: str) -> None:
         """Link a verb to the noun that it describes."""
         self.draft.link(self.nodes.base[number], role(name), target, [number], [number])
+        self._wrap_back(number, target)
+
+    def _wrap_back(self, number: int, target: int) -> None:
+        """Link a noun to what its clause stands in: «the man who did not come», «old and broken chairs»."""
+        if self.nodes.top(number) != self.nodes.base[number]:
+            self.draft.link(target, ":mod", self.nodes.top(number), [number], [number])
+
+    def _is_owner(self, number: int) -> bool:
+        """Whether a word says whose something is: my, his, свой."""
+        tree = self.tree
+        if tree.word(number).upos not in ("PRON", "DET") or not self.plan.is_owner(number):
+            return False
+        lemma = tree.lemmas[number].lower()
+        return bool({lemma, tree.word(number).form.lower()} & roles.OWNERS.keys()) or lemma == "свой"
 
     def _attach_det(self, number: int, head: int, source: int) -> None:
         tree = self.tree
@@ -149,11 +179,7 @@ class Links:
             name = {"?whose": "poss", "?how-many": "quant"}.get(
                 self.draft.concepts[self.nodes.node[number]], "same"
             )
-        elif (
-            number in self.plan.alias
-            or (lemma in roles.OWNERS and self.plan.is_owner(number))
-            or lemma == roles.REFLEXIVE_OWNER
-        ):
+        elif self._is_owner(number) or number in self.plan.alias:
             name = "poss"
         elif lemma in roles.QUANTIFIERS:
             name = "quant"
@@ -167,11 +193,11 @@ class Links:
         if cases:
             self._attach_obl(number, head, source)
             return
-        if number in self.plan.unknown or number in self.plan.alias:
+        if self._is_amount(number):
+            name = "quant"
+        elif number in self.plan.unknown or number in self.plan.alias:
             concept = self.draft.concepts[self.nodes.node[number]] if number in self.plan.unknown else ""
-            if concept.startswith("?how-"):
-                name = "quant"
-            elif concept == "?how" and not self.plan.is_clause(head):
+            if concept == "?how" and not self.plan.is_clause(head):
                 name = "degree"
             else:
                 name = roles.ASKED_ROLES.get(lemma, "mod")
@@ -199,19 +225,19 @@ class Links:
         tree = self.tree
         marks = self.plan.function["mark"][number]
         lemmas = [self.plan.lemma(mark).lower() for mark in marks]
+        is_placed = self.nodes.base[number] != self.nodes.node[number]  # its preposition says where
         name = self.choice.by_mark(number, "")
         if not name:
-            asking = [k for k in self.plan.kids(number, "advmod", "mark") if tree.is_question_word(k)]
             if "if" in lemmas or "если" in lemmas:
                 name = "if"
+            elif "whether" in lemmas or "ли" in lemmas:
+                name = "whether"
             elif "for" in lemmas and "to" not in lemmas:
                 name = "for"
             elif "чтобы" in lemmas or "to" in lemmas or tree.feature(number, "VerbForm") == "Inf":
                 name = "purpose"
-            elif self.plan.function["case"][number]:
+            elif self.plan.function["case"][number] and not is_placed:
                 name = self.choice.by_case(number, "while")
-            elif asking:
-                name = roles.conjunction(tree.lemmas[asking[0]].lower())
             elif tree.feature(number, "VerbForm") == "Conv" and tree.feature(number, "Aspect") == "Perf":
                 name = "after"
             elif tree.subtype(number) == "relcl":
@@ -228,6 +254,7 @@ class Links:
             if noun == head and self.plan.clause(pronoun) == number
         ]
         if inside:
+            self._wrap_back(number, source)
             return  # the clause links to the noun instead of its pronoun
         if tree.subtype(number) == "relcl" and tree.is_verb(number):
             self._fill_gap(number, head, source)
@@ -268,6 +295,12 @@ class Links:
             else:
                 name = "about"
         self._link_back(number, source, name)
+
+    def _attach_flat(self, number: int, head: int, source: int) -> None:
+        if self.plan.below[number] or self.plan.function["case"][number]:
+            self._link(source, "same", number, *self.plan.function["case"][number])
+        else:  # «aircraft 733»
+            self.draft.link(source, ":name", quote(self.tree.word(number).form), [number], [number])
 
     def _attach_appos(self, number: int, head: int, source: int) -> None:
         self._link(source, "same", number)

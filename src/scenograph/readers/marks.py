@@ -64,6 +64,9 @@ class Marks:
         marks: dict[str, tuple[str, int]] = {}
         own = number if tree.is_verb(number) else 0
         helpers = [*self.plan.function["aux"][number], *self.plan.function["cop"][number]]
+        if number in self.nodes.frame:
+            self._describe_frame(number)
+            helpers = self.plan.function["aux"][number]
         if not helpers and self._shares_helpers(number):
             helpers = self.plan.function["aux"][self.plan.above[number]]
         verbs = [h for h in helpers if tree.word(h).upos in ("AUX", "VERB", "PART")]
@@ -100,13 +103,31 @@ class Marks:
             )
             if finite and (tense := _TENSES.get(tree.feature(own, "Tense"))):
                 marks["tense"] = tense, own
-        if tree.feature(own or number, "Mood") == "Imp":
+        if tree.feature(own or number, "Mood") == "Imp" or (own and self._commands(number)):
             marks["mode"] = "command", number
             marks.pop("tense", None)
         if not own and not helpers and tree.russian and self.plan.kids(number, "nsubj", "swapped"):
             marks["tense"] = "present", number
         for name, (value, origin) in marks.items():
             self.draft.link(node, f":{name}", literal(value), [origin], [origin] if origin != number else [])
+
+    def _describe_frame(self, number: int) -> None:
+        """Add the tense of «is» in «The problem is that …»."""
+        for copula in self.plan.function["cop"][number]:
+            if tense := _TENSES.get(self.tree.feature(copula, "Tense")):
+                self.draft.link(self.nodes.frame[number], ":tense", tense, [copula], [copula])
+                return
+
+    def _commands(self, number: int) -> bool:
+        """Whether a bare English verb at the top of a sentence, without a subject, is a command."""
+        tree = self.tree
+        top = number
+        while self.plan.rel[top] == "conj":
+            top = self.plan.above[top]
+        if top != tree.root or tree.russian or self.plan.kids(number, "nsubj", "csubj", "expl"):
+            return False
+        bare = tree.feature(number, "VerbForm") in ("Inf", "") and not tree.feature(number, "Tense")
+        return bare and not self.plan.function["aux"][number] and not self.plan.function["mark"][number]
 
     def _shares_helpers(self, number: int) -> bool:
         """Whether a verb is joined to one with the same form whose auxiliaries count for both."""

@@ -23,6 +23,7 @@ _ORDINALS: Final = {
     )
     for name in names.split()
 } | {"thirtieth": 30}  # fmt: skip
+_TENS: Final = {"twenty": 20, "thirty": 30}
 
 
 @final
@@ -119,14 +120,13 @@ def _date(tree: Tree, number: int) -> Value | None:
 def _day(tree: Tree, number: int) -> tuple[int, set[int]] | None:
     """Return the day of a month that *number* says, alone or with the word before or after it."""
     form = tree.word(number).form.lower()
+    for tens in (number - 1, number):
+        said = _TENS.get(tree.word(tens).form.lower(), 0) if 0 < tens < len(tree.words) else 0
+        unit = _ORDINALS.get(tree.word(tens + 1).form.lower(), 0) if said else 0
+        if 0 < unit < 10:
+            return said + unit, {tens, tens + 1}
     if day := values.day(form) or _ORDINALS.get(form):
         return day, {number}
-    if form in ("twenty", "thirty"):
-        tens = 20 if form == "twenty" else 30
-        for kid in _near(tree, number):
-            unit = _ORDINALS.get(tree.word(kid).form.lower(), 0)
-            if kid == number + 1 and 0 < unit < 10:
-                return tens + unit, {number, kid}
     return None
 
 

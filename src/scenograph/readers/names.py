@@ -16,6 +16,7 @@ from scenograph.readers.values import WEEKDAYS, month
 ENTITY: Final = "entity"
 """The concept of a name of which the text does not say what it names."""
 
+_INSIDE: Final = frozenset("-–—.'’&/,")
 _PARTS: Final = frozenset({"flat", "compound", "goeswith", "amod", "fixed", "nmod", "appos", "nummod"})
 
 
@@ -104,7 +105,7 @@ def _written(tree: Tree, parts: list[int]) -> str:
     first, last = tree.word(parts[0]), tree.word(parts[-1])
     whole = tree.sentence.text[first.start : last.end]
     between = set(range(parts[0], parts[-1] + 1)) - set(parts)
-    if any(tree.word(n).upos != "PUNCT" for n in between):
+    if any(tree.word(n).form not in _INSIDE for n in between):
         return " ".join(_base(tree, n) for n in parts)
     pieces: list[str] = []
     end = first.start
@@ -121,7 +122,8 @@ def _base(tree: Tree, number: int) -> str:
     if word.upos == "PUNCT":
         return word.form
     if lemma.casefold() == word.form.casefold():
-        return lemma
+        is_plain = word.form.islower() or word.form.isupper() or word.form.istitle()
+        return lemma if is_plain else word.form  # «СПбГПУ», «iPhone»
     if not any("\u0400" <= letter <= "\u04ff" for letter in word.form):
         return word.form
     base = lemma

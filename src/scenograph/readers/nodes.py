@@ -30,6 +30,7 @@ class Nodes:
         outer: *inner* with all that is joined to it
         joined: for a word with conjuncts, the node that joins them, and the others
         beside: for a clause with clauses beside it, the node that joins them, the first, and the others
+        frame: for a clause that is said of a subject, the node `be` between them
         spoken: for a clause that somebody says, the word that says who: «…», said Anna
     """
 
@@ -47,6 +48,7 @@ class Nodes:
         self.joined: dict[int, tuple[int, list[int]]] = {}
         self.beside: dict[int, tuple[int, int, list[int]]] = {}
         self.spoken: dict[int, int] = {}
+        self.frame: dict[int, int] = {}
         self._make_nodes()
         self._make_wrappers()
 
@@ -70,11 +72,7 @@ class Nodes:
 
     def _unknown(self, number: int) -> str:
         lemma = self.tree.lemmas[number].lower()
-        if lemma == "how" and self.plan.rel[number] == "advmod":
-            head = self.tree.lemmas[self.plan.above[number]].lower()
-            if head in ("many", "much"):
-                return f"?how-{head}"
-        return roles.UNKNOWNS[lemma]
+        return f"?how-{lemma}" if lemma in ("many", "much") else roles.UNKNOWNS[lemma]
 
     def _name_node(self, number: int, name: Name) -> int:
         concept = literal(self.tree.lemmas[name.kind].lower()) if name.kind else ENTITY
@@ -88,9 +86,9 @@ class Nodes:
         tree = self.tree
         word, lemma = tree.word(number), self.plan.lemma(number)
         lower = lemma.lower()
-        if word.upos in ("PRON", "DET") and lower in roles.OWNERS and self.plan.is_owner(number):
-            lower = roles.OWNERS[lower]
-            lemma = lower
+        if word.upos in ("PRON", "DET") and self.plan.is_owner(number):
+            lemma = roles.OWNERS.get(lower) or roles.OWNERS.get(word.form.lower()) or lemma
+            lower = lemma.lower()
         if lower in roles.SPEAKERS or lower == "i":
             lemma = "I" if lower == "i" else lower
             if not self.quoted:
@@ -105,7 +103,7 @@ class Nodes:
             lemma = lower  # a month or a day of the week
         elif word.upos == "ADJ" and tree.feature(number, "NumType") == "Ord" and not tree.russian:
             lemma = word.form.lower()
-        is_value = word.upos == "DET" or (word.upos in ("ADV", "ADJ", "PART") and lower in _CONSTANT)
+        is_value = word.upos in ("DET", "PART") or (word.upos in ("ADV", "ADJ") and lower in _CONSTANT)
         return self.draft.node(literal(lemma), self.plan.spread(number), is_value=is_value)
 
     def _make_wrappers(self) -> None:
@@ -126,6 +124,11 @@ class Nodes:
             if self.plan.gone[number]:
                 continue
             inner = self.base[number]
+            if number not in self.plan.alias and self._has_outer(number):
+                verb = "быть" if tree.russian else "be"
+                inner = draft.node(verb, self.plan.function["cop"][number])
+                draft.link(inner, ":content", self.base[number], [number], [])
+                self.frame[number] = inner
             negations = self.plan.function["neg"][number]
             if negations and number not in self.plan.alias:
                 wrapper = draft.node("not", negations)
@@ -166,6 +169,10 @@ class Nodes:
             self.plan.rel[number] in ("root", "parataxis") and bool(self.plan.function["case"][number])
         )
 
+    def _has_outer(self, number: int) -> bool:
+        """Whether a clause is what a subject is said to be: «The problem is that the server fell»."""
+        return any(self.tree.subtype(kid) == "outer" for kid in self.plan.kids(number, "nsubj", "csubj"))
+
     def _swap(self, number: int) -> None:
         """Let «The capital is Paris» and «What is the capital?» say the same as «Paris is the capital»."""
         tree = self.tree
@@ -175,6 +182,8 @@ class Nodes:
         if len(subjects) != 1 or not self.plan.is_predicate(number):
             return
         subject = subjects[0]
+        if self.plan.kids(subject, "conj") or tree.subtype(subject) == "outer":
+            return
         if tree.word(subject).upos != "NOUN" or subject in self.plan.unknown or subject in self.plan.values:
             return
         named = number in self.plan.names and not self.plan.names[number].kind

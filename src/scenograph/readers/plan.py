@@ -33,7 +33,7 @@ class Plan:
         function: the function words of a word by what they do: case, mark, aux, cop, cc, neg, article
         alias: relative pronouns, each with the word that it stands for
         unknown: words that ask for what the sentence does not say
-        is_question: whether the sentence ends with a question mark
+        is_question: whether the sentence asks; see `asks`
     """
 
     def __init__(self, tree: Tree) -> None:
@@ -51,9 +51,9 @@ class Plan:
         }
         self.alias: dict[int, int] = {}
         self.unknown: set[int] = set()
-        self.is_question = any(word.upos == "PUNCT" and "?" in word.form for word in tree.words[-3:])
         self._absorb()
         self._climb()
+        self.is_question = asks(tree)
         self._find_relatives()
         self._find_unknowns()
 
@@ -86,7 +86,8 @@ class Plan:
         if relation in ("fixed", "goeswith") or tree.subtype(number) == "prt":
             self.gone[number] = True
             return
-        if relation == "flat" and head not in self.names and number not in self.names:
+        label = word.upos == "NUM" and tree.word(head).upos in ("NOUN", "PROPN")
+        if relation == "flat" and not label and head not in self.names and number not in self.names:
             self.gone[number] = True
             return
         if relation in ("case", "mark", "cc") or (
@@ -98,8 +99,10 @@ class Plan:
             return
         elif relation == "det" and tree.lemmas[number].lower() in roles.ARTICLES:
             kind = "article"
-        elif relation == "advmod" and tree.lemmas[number].lower() in ("not", "n't", "не"):
+        elif relation == "advmod" and tree.lemmas[number].lower() in ("not", "n't", "не", "ни"):
             kind = "neg"
+        elif relation == "advmod" and tree.lemmas[number].lower() == "ли":
+            kind = "mark"
         if kind:
             self.gone[number] = True
             self.function[kind][head].append(number)
@@ -118,8 +121,33 @@ class Plan:
                 self.below[head].append(number)
         for lists in self.function.values():
             for number in tree:
-                if self.gone[number] and lists[number] and (above := self.above[number]):
+                if lists[number] and self.gone[number] and (above := self.above[number]):
                     lists[above] = sorted(lists[above] + lists[number])
+        for number in tree:
+            if self.rel[number] == "conj" and not self.gone[number]:
+                self._part(number)
+            elif self.rel[number] == "advcl" and not self.gone[number] and tree.subtype(number) != "relcl":
+                self._mark_times(number)
+
+    def _mark_times(self, number: int) -> None:
+        """Let «when» and its like introduce an adverbial clause: «When he came, she slept»."""
+        for kid in self.kids(number, "advmod", "mark"):
+            if self.tree.is_question_word(kid) and not self.below[kid]:
+                self.gone[kid] = True
+                self.below[number].remove(kid)
+                self.function["mark"][number].append(kid)
+
+    def _part(self, number: int) -> None:
+        """Part a noun from the one it is joined to if its preposition is another: «from Bonn or to Ulm»."""
+        first, cases = self.above[number], self.function["case"]
+        if self.rel[first] not in ("obl", "nmod") or not cases[number] or not self.above[first]:
+            return
+        if {self.tree.lemmas[n] for n in cases[number]} != {self.tree.lemmas[n] for n in cases[first]}:
+            self.rel[number] = self.rel[first]
+            self.below[first].remove(number)
+            self.above[number] = self.above[first]
+            self.below[self.above[first]].append(number)
+            self.below[self.above[first]].sort()
 
     def kids(self, number: int, *relations: str) -> list[int]:
         return [kid for kid in self.below[number] if self.rel[kid] in relations]
@@ -169,8 +197,23 @@ class Plan:
                 continue
             if relation == "advcl" or (relation == "acl" and tree.subtype(clause) == "relcl"):
                 continue
-            if self.is_question or relation in ("ccomp", "csubj", "acl"):
+            inner = relation in ("ccomp", "csubj", "acl")
+            if (inner or self.is_question) and self._is_how_many(number):
+                continue
+            if inner or (self.is_question and tree.feature(number, "PronType") != "Exc"):
                 self.unknown.add(number)
+
+    def _is_how_many(self, number: int) -> bool:
+        """Let «how» and the «many» above it be one unknown; whether it was so."""
+        above = self.above[number]
+        if self.tree.lemmas[number].lower() != "how" or not above or self.below[number]:
+            return False
+        if self.tree.lemmas[above].lower() not in ("many", "much"):
+            return False
+        self.gone[number] = True
+        self.below[above].remove(number)
+        self.unknown.add(above)
+        return True
 
     def spread(self, number: int) -> list[int]:
         """Return the words that make one lemma with *number*."""
@@ -189,7 +232,31 @@ class Plan:
 
     def is_predicate(self, number: int) -> bool:
         """Whether a word that is no verb is said of a subject."""
-        return bool(self.function["cop"][number] or self.kids(number, "nsubj", "csubj"))
+        return bool(self.function["cop"][number] or self.kids(number, "nsubj", "csubj", "swapped"))
 
     def is_clause(self, number: int) -> bool:
         return self.tree.is_verb(number) or self.is_predicate(number)
+
+
+def asks(tree: Tree) -> bool:
+    """
+    Whether a sentence asks: it ends with a question mark, or ends with no mark and is built like a question.
+
+    «what flights are there», «does it fly to Boston», as they are written in chats and spoken corpora.
+    """
+    words = tree.words
+    if any(word.upos == "PUNCT" and "?" in word.form for word in words[-3:]):
+        return True
+    if words[-1].upos == "PUNCT" or tree.russian:
+        return False
+    first = next((n for n in tree if tree.word(n).upos not in ("INTJ", "CCONJ", "PUNCT")), 1)
+    root = tree.root
+    subjects = [kid for kid in tree.of(root, "nsubj", "csubj", "expl") if tree.subtype(kid) != "outer"]
+    helpers = [first] if tree.word(first).upos == "AUX" else tree.of(root, "aux", "cop")
+    if tree.word(first).upos == "AUX" and (first == root or tree.heads[first] == root):
+        return any(first < kid for kid in subjects)
+    if not tree.is_question_word(first) or tree.feature(first, "PronType") == "Exc":
+        return False
+    if first == root or any(first in (kid, *tree.kids[kid]) for kid in subjects):
+        return True
+    return any(helper < kid for helper in helpers for kid in subjects)

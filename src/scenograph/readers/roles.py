@@ -151,7 +151,7 @@ OTHER_ADVERBS: Final = _words(
     "also only even just too maybe perhaps probably however therefore thus else instead rather anyway though "
     "actually indeed certainly definitely obviously especially simply of-course for-example "
     "тоже также только лишь даже может-быть возможно вероятно наверное поэтому однако именно просто "
-    "конечно действительно например уж ведь же вообще"
+    "конечно действительно например уж ведь же вообще то"
 )
 
 # --- verbs -------------------------------------------------------------------------------------------------
@@ -163,6 +163,12 @@ GIVING: Final = _words(
     "submit recommend"
 )
 """Verbs whose «to» leads to a recipient."""
+
+TELLING: Final = _words(
+    "tell ask remind inform warn advise teach promise show order persuade convince assure "
+    "просить попросить спросить спрашивать предупредить убедить уверить"
+)
+"""Verbs whose object is who hears it, if what is said follows: «ask Anna to come»."""
 
 SPEAKING: Final = _words(
     "say tell ask answer reply write add explain note report state claim think believe announce "
@@ -192,7 +198,7 @@ PLACE_KINDS: Final = _words(
 TIME_NOUNS: Final = _words(
     "time moment second minute hour day night morning afternoon evening noon midnight dawn week "
     "weekend month "
-    "year decade century spring summer autumn fall winter season date today tomorrow yesterday tonight "
+    "year decade century spring summer autumn fall winter date today tomorrow yesterday tonight "
     "момент секунда минута час день ночь утро вечер полдень полночь рассвет неделя выходной месяц год "
     "десятилетие век столетие весна лето осень зима время период"
 )

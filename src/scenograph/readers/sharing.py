@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import final
 
+from scenograph.readers.choice import CORE
 from scenograph.readers.draft import Draft
 from scenograph.readers.nodes import Nodes
 from scenograph.readers.plan import Plan
@@ -23,15 +24,54 @@ class Sharing:
         """Link a verb without a subject of its own to the one that it shares: «Anna wants to sleep»."""
         if number in self.plan.alias or not self.tree.is_verb(number):
             return
-        if self.plan.kids(number, "nsubj", "csubj") or self.tree.feature(number, "Mood") == "Imp":
+        tree = self.tree
+        if self.plan.kids(number, "nsubj", "csubj") or tree.feature(number, "Mood") == "Imp":
+            return
+        if tree.word(number).roleset:
+            self._share_as_marked(number)
             return
         if self.plan.rel[number] in ("acl", "amod", "root", "ccomp", "csubj"):
             return
-        found = self._subject(number)
-        if found:
-            name = ":object" if self.tree.is_passive(number) else ":agent"
-            if not self.draft.has(self.nodes.base[number], name):
-                self.draft.link(self.nodes.base[number], name, found[0], [number], found[1])
+        if found := self._subject(number):
+            self._link(number, "object" if tree.is_passive(number) else "agent", *found)
+
+    def _share_as_marked(self, number: int) -> None:
+        """Link a verb to the agent and object that PropBank marks, where they stand outside its clause."""
+        marked = [
+            (word, label)
+            for word, label in self.tree.arguments.get(number, ())
+            if label in CORE and word not in self.plan.alias and number not in self._above(word)
+        ]
+        has_agent = any(label == "ARG0" for _, label in self.tree.arguments.get(number, ()))
+        subject = self._subject(number)
+        for word, label in marked:
+            while self.plan.gone[word] and self.plan.above[word]:
+                word = self.plan.above[word]
+            if self.plan.gone[word]:
+                continue
+            node = self.nodes.top(word)
+            if subject and subject[0] == node:
+                passive = self.tree.is_passive(number)
+                name = "agent" if label == "ARG0" or not (has_agent or passive) else "object"
+                self._link(number, name, *subject)
+            elif not self._is_linked(number, word):
+                self._link(number, CORE[label], node, (word, number))
+
+    def _above(self, word: int) -> tuple[int, int]:
+        """Return the word above *word*, and its own number."""
+        return self.plan.above[word], word
+
+    def _is_linked(self, number: int, word: int) -> bool:
+        ends = {self.nodes.node[word], self.nodes.top(word)}
+        bases = {self.nodes.base[number], self.nodes.top(number)}
+        return any(
+            (s in bases and t in ends) or (s in ends and t in bases) for s, _, t, _ in self.draft.links
+        )
+
+    def _link(self, number: int, name: str, node: int, arcs: tuple[int, ...]) -> None:
+        source = self.nodes.base[number]
+        if source != node and not self.draft.has(source, f":{name}"):
+            self.draft.link(source, f":{name}", node, [number], arcs)
 
     def _subject(self, number: int) -> tuple[int, tuple[int, ...]] | None:
         """Return the node of the subject of a clause, with the arcs that lead to it."""
@@ -57,21 +97,28 @@ class Sharing:
                 if controllers and self.tree.lemmas[head].lower() not in ("promise", "обещать", "пообещать"):
                     return self.nodes.top(controllers[-1]), (*path, controllers[-1])
                 number = head
-            elif (relation == "conj" and self.tree.is_verb(head)) or (
-                relation == "advcl"
-                and self.tree.feature(number, "VerbForm")
-                in (
-                    "Inf",
-                    "Part",
-                    "Ger",
-                    "Conv",
-                )
-            ):
+            elif self._is_inside(number, head):
                 number = head
-            elif (
-                relation in ("acl", "amod") and self.tree.is_verb(number) and not self.tree.is_passive(number)
-            ):
+            elif relation in ("acl", "amod") and self.tree.is_verb(number):
+                if self.tree.is_passive(number):
+                    return None
                 return self.nodes.node[head], tuple(path)
             else:
                 return None
         return None
+
+    def _is_inside(self, number: int, head: int) -> bool:
+        """
+        Whether a clause takes its subject from the one above it.
+
+        So do verbs joined by «and», and adverbial clauses whose verb can have no subject: «walking home».
+        """
+        relation = self.plan.rel[number]
+        if relation == "conj":
+            return self.tree.is_verb(head)
+        form = self.tree.feature(number, "VerbForm")
+        if relation != "advcl":
+            return False
+        if form == "Inf":
+            return not self.tree.is_passive(head)  # «it was built to last»: nobody says who wanted it
+        return form in ("Part", "Ger", "Conv")

@@ -32,11 +32,12 @@ class Tree:
         heads: the head of each number; `heads[0]` is unused
         kids: the numbers of the children of each number, in text order
         rel: the relation of each number without its subtype
+        arguments: PropBank's arguments of each predicate, as (word, role)
         lemmas: the lemma of each number; the form in lower case where the treebank gives none
         russian: whether the sentence is written in Cyrillic
     """
 
-    __slots__ = ("heads", "kids", "lemmas", "rel", "root", "russian", "sentence", "words")
+    __slots__ = ("arguments", "heads", "kids", "lemmas", "rel", "root", "russian", "sentence", "words")
 
     def __init__(self, sentence: Sentence) -> None:
         check_tree(sentence.words)
@@ -53,6 +54,10 @@ class Tree:
             self.rel[number] = word.deprel.partition(":")[0]
             lemma = word.lemma
             self.lemmas[number] = word.form.lower() if lemma == "_" and word.form != "_" else lemma
+        self.arguments: dict[int, list[tuple[int, str]]] = {}
+        for word in self.words:
+            for predicate, label in word.arguments:
+                self.arguments.setdefault(predicate, []).append((word.id, label))
         self.root = self.kids[0][0]
         cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in sentence.text)
         latin = sum("a" <= letter <= "z" for letter in sentence.text.lower())
@@ -100,8 +105,12 @@ class Tree:
     def is_relative(self, number: int) -> bool:
         """Whether a word can stand for what a relative clause describes: who, which, который …"""
         word = self.words[number - 1]
-        return self.lemmas[number].lower() in RELATIVE and word.upos in _ASKING | {"SCONJ", "ADP"}
+        lemma = self.lemmas[number].lower()
+        if lemma == "that" and word.upos == "DET":
+            return False
+        return lemma in RELATIVE and word.upos in _RELATING
 
 
 _PASSIVE: Final = frozenset({"nsubj", "csubj", "aux"})
+_RELATING: Final = frozenset({"PRON", "ADV", "DET", "ADJ", "SCONJ", "ADP"})
 _ASKING: Final = frozenset({"PRON", "ADV", "DET", "ADJ", "SCONJ", "NUM"})

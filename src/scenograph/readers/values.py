@@ -220,8 +220,10 @@ def clock(time: str, half: str = "") -> str | None:
     """Return a time of day in 24 hours: («6», «pm») → 18:00; None if it is none."""
     if found := _CLOCK.fullmatch(time):
         hour, minute = int(found[1]), int(found[2])
-    elif half and time.isascii() and time.isdigit() and len(time) <= 2:
-        hour, minute = int(time), 0
+    elif half and time.isascii() and time.isdigit() and len(time) <= 4:
+        hour, minute = divmod(int(time), 100) if len(time) > 2 else (int(time), 0)
+        if minute > 59:
+            return None
     else:
         return None
     half = half.replace(".", "").lower()
