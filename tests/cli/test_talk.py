@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import shutil
+import subprocess
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -105,3 +107,27 @@ def test_the_doctor_finds_a_mind_unfinished_and_a_damaged_one(mind: str) -> None
     result = runner.invoke(app, ["doctor", mind])
     assert result.exit_code == 1
     assert "reads version 1" in result.stdout
+
+
+@pytest.fixture
+def unwritable(mind: str, tmp_path: Path) -> Iterator[str]:
+    """The mind where nobody can write, root included."""
+    place = tmp_path / "unwritable"
+    place.mkdir()
+    for command in (["mount", "--bind", mind, place], ["mount", "-o", "remount,ro,bind", place]):
+        if shutil.which("mount") is None or subprocess.run(command, capture_output=True).returncode:
+            pytest.skip("needs the right to mount a folder read-only")
+    yield str(place)
+    subprocess.run(["umount", place], check=True)
+
+
+def test_a_mind_that_nobody_can_write_is_read_and_not_changed(unwritable: str) -> None:
+    found = runner.invoke(app, ["recall", unwritable, "(p / person)", "--scenes"])
+    assert "crystal" in found.stdout, found.stderr
+    assert runner.invoke(app, ["speak", unwritable, SCENE, "--surface", "plain"]).exit_code == 0
+    assert runner.invoke(app, ["lexicon", "show", unwritable]).exit_code == 0
+    for arguments in (["read", unwritable, "Oleg slept."], ["ask", unwritable, "Who slept?"]):
+        assert "error:" not in runner.invoke(app, arguments).stderr
+    refused = runner.invoke(app, ["remember", unwritable, SCENE, "--scenes"])
+    assert refused.exit_code == 1
+    assert refused.stderr.startswith("error: ")

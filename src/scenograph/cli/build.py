@@ -106,20 +106,14 @@ def evaluate(
     from scenograph.evaluate.table import as_text
     from scenograph.mind import Mind
 
-    it = Mind.open(mind)
-    try:
+    with Mind.open(mind) as it:
         with shown() as bars:
             evaluation = evaluate_mind(it, bars, seed=seed, items=items, corpora=corpus or [], limit=limit)
             bars.finish(summary(evaluation))
         if html is not None:
             write_page(html, evaluation, it.workspace)
             output.note(f"report: {html}")
-    finally:
-        it.close()
-    if json:
-        output.record(evaluation.record())
-    else:
-        output.data(as_text(evaluation))
+    output.show(evaluation.record(), as_text(evaluation), json)
 
 
 @example("scenograph corpus add my-mind data/webnlg/en/train")
@@ -155,12 +149,10 @@ def corpus_list(mind: MindPath, json: Json = False) -> None:
 
 
 def _print_source(source: CorpusSource, json: bool) -> None:
-    if json:
-        output.record(source)
-        return
     tongues = ", ".join(f"{count} {language}" for language, count in source.languages.items())
     repeated = f"; {source.duplicates} repeated examples left out" if source.duplicates else ""
-    output.data(
+    text = (
         f"{source.path}: {source.examples} examples, {source.scenes} with a scene, "
         f"{source.texts} texts ({tongues}){repeated}"
     )
+    output.show(source, text, json)

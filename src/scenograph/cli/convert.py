@@ -39,12 +39,8 @@ def convert(
     if listed:
         for surface in SURFACES.values():
             ways = "" if surface.read else " (cannot be read back)"
-            if json:
-                output.record(
-                    {"surface": surface.name, "about": surface.about, "read": surface.read is not None}
-                )
-            else:
-                output.data(f"{surface.name:10}{surface.about}{ways}")
+            row = {"surface": surface.name, "about": surface.about, "read": surface.read is not None}
+            output.show(row, f"{surface.name:10}{surface.about}{ways}", json)
         return
     for name in (source, target):
         if name not in SURFACES:

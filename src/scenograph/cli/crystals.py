@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenograph.cli import output
+from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.talk import Files, Json, Scenes
 
@@ -40,7 +40,6 @@ def compress(
     json: Json = False,
 ) -> None:
     """Write scenes as crystals, shorter by a lexicon. Nothing is lost."""
-    from scenograph.cli import inputs
     from scenograph.cli.lexicons import open_lexicon
     from scenograph.core import write_archive
     from scenograph.core.lexicon.length import length
@@ -73,7 +72,6 @@ def expand(
     json: Json = False,
 ) -> None:
     """Open crystals into the scenes that they stand for. Archives (--file) bring their own lexicon."""
-    from scenograph.cli import inputs
     from scenograph.cli.lexicons import open_lexicon
 
     archives, files = inputs.archived(file or [])
@@ -83,16 +81,12 @@ def expand(
         found += [(known, one) for one in inputs.scenes(scene or [], files)]
     for known, one in found:
         opened = str(known.expand(one, depth=depth))
-        if json:
-            output.record({"scene": opened})
-        else:
-            output.data(opened)
+        output.show({"scene": opened}, opened, json)
 
 
 @example("scenograph diff old.penman new.penman > changes.penman")
 def diff(old: Side, new: Side) -> None:
     """Write what turns scenes into others. A delta is a scene too, one for each pair."""
-    from scenograph.cli import inputs
     from scenograph.core import diff as difference
 
     for one, other in _paired(inputs.scenes_of(old), inputs.scenes_of(new)):
@@ -108,7 +102,6 @@ def apply(
     old: Side,
 ) -> None:
     """Turn scenes into others by what diff wrote."""
-    from scenograph.cli import inputs
     from scenograph.core import Delta
     from scenograph.core import apply as change
 

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from scenograph.cli import output
+from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.talk import Files, Scenes
 
@@ -28,7 +28,6 @@ def draw(
     ] = "auto",
 ) -> None:
     """Draw scenes as SVG: boxes within boxes. One scene goes to stdout, several to a folder."""
-    from scenograph.cli import inputs
     from scenograph.files import write_text
     from scenograph.surfaces.drawing import draw as drawing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
 
 import typer
 
@@ -126,14 +126,15 @@ def documents(arguments: Sequence[str], files: Sequence[Path]) -> list[tuple[str
     return [(source.name, source.text) for source in _sources(arguments, files)]
 
 
-class _Source:
-    """A named piece of input."""
+class _Source(NamedTuple):
+    """An argument, a file or a pipe. The lines of all but an argument are texts of their own."""
 
-    def __init__(self, name: str, text: str, *, whole: bool) -> None:
-        self.name, self.text, self._whole = name, text, whole
+    name: str
+    text: str
+    is_argument: bool = False
 
     def lines(self) -> list[str]:
-        return [self.text] if self._whole else self.text.splitlines()
+        return [self.text] if self.is_argument else self.text.splitlines()
 
 
 def _sources(arguments: Sequence[str], files: Sequence[Path]) -> Iterator[_Source]:
@@ -144,11 +145,11 @@ def _sources(arguments: Sequence[str], files: Sequence[Path]) -> Iterator[_Sourc
         if argument != "-":
             if not argument.strip():
                 raise CorpusError("the argument is empty: there is nothing to read")
-            yield _Source("the argument", argument, whole=True)
+            yield _Source("the argument", argument, is_argument=True)
     for file in files:
-        yield _Source(str(file), _decode(file.read_bytes(), str(file)), whole=False)
+        yield _Source(str(file), _decode(file.read_bytes(), str(file)))
     if pipe:
-        yield _Source("stdin", _decode(sys.stdin.buffer.read(), "stdin"), whole=False)
+        yield _Source("stdin", _decode(sys.stdin.buffer.read(), "stdin"))
 
 
 def _decode(content: bytes, name: str) -> str:

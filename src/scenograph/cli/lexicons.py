@@ -10,7 +10,7 @@ import typer
 
 from scenograph.cli import output
 from scenograph.cli.commands import example
-from scenograph.cli.talk import Json
+from scenograph.cli.talk import Json, open_mind
 from scenograph.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -58,10 +58,8 @@ def show(
     """List the lexemes of a lexicon with their patterns."""
     known = open_lexicon(lexicon)
     for name, pattern in list(known.items())[:limit]:
-        if json:
-            output.record({"name": name, "pattern": pattern.format(indent=None)})
-        else:
-            output.data(f"{name}\t{pattern.format(indent=None)}")
+        notation = pattern.format(indent=None)
+        output.show({"name": name, "pattern": notation}, f"{name}\t{notation}", json)
     archetypes = sum(name.startswith("Δ") for name in known)
     learned = f"statistics of {len(known.generations)} learnings"
     output.note(f"{len(known)} lexemes, {archetypes} of them archetypes; {learned}")
@@ -80,9 +78,7 @@ def open_lexicon(path: Path | None) -> Lexicon:
     if path is None:
         return World().lexicon
     if path.is_dir():
-        from scenograph.mind import Mind
-
-        with Mind.open(path) as mind:
+        with open_mind(path) as mind:
             return mind.lexicon
     try:
         return Lexicon.from_json(json_module.loads(path.read_text(encoding="utf-8")))

@@ -53,6 +53,14 @@ def record(value: Any, **more: Any) -> None:
     data(json.dumps({**more, **plain} if more else plain, ensure_ascii=False))
 
 
+def show(value: Any, text: str, json: bool, **more: Any) -> None:
+    """Print *value* as `record` does if *json*, else *text*."""
+    if json:
+        record(value, **more)
+    else:
+        data(text)
+
+
 def say(message: str, **style: Any) -> None:
     """Say something to a person, on stderr; *style* as for `typer.style`."""
     styled = typer.style(message, **style) if style and not os.environ.get("NO_COLOR") else message

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenograph.cli import output
+from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.talk import UNREAD, Json
 
 if TYPE_CHECKING:
-    from scenograph.core import Conflict, Field, Rule, Scene
+    from scenograph.core import Conflict, Field, Scene
 
 FactFiles = Annotated[
     list[Path] | None,
@@ -49,58 +48,39 @@ def reason(
 
     Scenes are numbered from 0 in the order in which they are read; answers and proofs speak of them so.
     """
-    from scenograph.cli import inputs
-    from scenograph.core import Field, Scene, by_concept, by_name
+    from scenograph.core import Field, Rule, Scene, by_concept, by_name
+    from scenograph.domains import load_domain
 
     pattern = Scene.parse(match) if match is not None else None
     pipe = ["-"] if file and Path("-") in file else []
     scenes = inputs.scenes(pipe, [path for path in file or [] if path != Path("-")])
     field = Field(scenes, identify=by_concept if concepts else by_name)
-    field.close(_rules(rules), depth=depth, limit=limit)
+    known = [Rule(scene) for scene in inputs.scenes([], rules)] if rules else load_domain().rules
+    field.close(known, depth=depth, limit=limit)
     for conflict in field.conflicts:
+        parts = {"reason": conflict.reason, "scenes": conflict.scenes, "sides": conflict.sides}
         if json:
-            output.record(
-                {"conflict": {"reason": conflict.reason, "scenes": conflict.scenes, "sides": conflict.sides}}
-            )
+            output.record({"conflict": parts})
         else:
             output.warn(str(conflict) if why else _in_short(conflict))
     if pattern is None:
-        _print_derived(field, why=why, json=json)
+        for scene, proof in field.proofs():
+            found = {"derived": scene, "scenes": proof.support, **({"why": proof} if why else {})}
+            output.show(found, str(proof) if why else _line(scene), json)
     elif not _print_answers(field, pattern, why=why, json=json):
         output.note("no answer")
         raise typer.Exit(UNREAD)
-
-
-def _rules(files: Sequence[Path] | None) -> Sequence[Rule]:
-    """Return the rules of *files*, or the world's."""
-    from scenograph.cli import inputs
-    from scenograph.core import Rule
-    from scenograph.world import World
-
-    return [Rule(scene) for scene in inputs.scenes([], files)] if files else World().rules
-
-
-def _print_derived(field: Field, *, why: bool, json: bool) -> None:
-    for scene, proof in field.proofs():
-        if json:
-            record: dict[str, Any] = {"derived": scene, "scenes": proof.support}
-            output.record({**record, "why": proof} if why else record)
-        else:
-            output.data(str(proof) if why else _line(scene))
 
 
 def _print_answers(field: Field, pattern: Scene, *, why: bool, json: bool) -> int:
     answers = field.match(pattern)
     for answer in answers:
         proofs = field.why(answer) if why else []
-        if json:
-            record = {"bindings": answer.bindings, "supports": answer.supports, "scenes": answer.scenes}
-            output.record({**record, "why": proofs} if why else record)
-            continue
+        record = {"bindings": answer.bindings, "supports": answer.supports, "scenes": answer.scenes}
         bindings = [f"{name} = {_text(value)}" for name, value in answer.bindings.items()] or ["yes"]
-        output.data(f"{', '.join(bindings)}  [{', '.join(map(str, answer.scenes))}]")
-        for proof in proofs:
-            output.data("\n".join(f"  {line}" for line in str(proof).splitlines()))
+        lines = [f"{', '.join(bindings)}  [{', '.join(map(str, answer.scenes))}]"]
+        lines += [f"  {line}" for proof in proofs for line in str(proof).splitlines()]
+        output.show({**record, **({"why": proofs} if why else {})}, "\n".join(lines), json)
     return len(answers)
 
 

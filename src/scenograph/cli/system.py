@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Any
 
 import typer
 
@@ -21,13 +22,37 @@ def carriers(
     json: Json = False,
 ) -> None:
     """List base models that can carry a mind. Given one, say whether it can."""
-    from scenograph.cli.carriers import describe, families
+    for row in [_described(model)] if model else _families():
+        output.show(row, "  ".join(f"{key}: {value}" for key, value in row.items()), json)
 
-    for row in [describe(model)] if model else families():
-        if json:
-            output.record(row)
-        else:
-            output.data("  ".join(f"{key}: {value}" for key, value in row.items()))
+
+def _families() -> Iterator[dict[str, Any]]:
+    """The supported architectures, each with carriers people run; the embedded nano comes first."""
+    from scenograph.carriers import FAMILIES, NANO
+
+    size = (NANO / "model.safetensors").stat().st_size / 1e6
+    about = f"embedded, {size:.1f} MB; knows the bundled world only"
+    yield {"carrier": "nano", "family": "qwen3", "is": about}
+    for name, family in FAMILIES.items():
+        about = f"{family.title}: {family.examples}"
+        yield {"carrier": "a folder or hub id", "family": name, "is": about}
+
+
+def _described(model: str) -> dict[str, Any]:
+    from scenograph.carriers import load_carrier
+    from scenograph.errors import CarrierError
+
+    if "/" not in model and model != "nano" and not Path(model).exists():
+        raise CarrierError(f"{model} is neither a folder here nor a hub id such as Qwen/Qwen3-0.6B")
+    carrier = load_carrier(model)
+    return {
+        "carrier": carrier.name,
+        "family": carrier.family,
+        "parameters": carrier.parameters,
+        "longest": f"{carrier.max_length} tokens",
+        "vocabulary": carrier.vocabulary.size,
+        "digest": carrier.digest,
+    }
 
 
 @example("scenograph doctor demo-mind")
@@ -42,10 +67,7 @@ def doctor(
 
     findings = [*examine_machine(), *(examine_mind(mind) if mind else [])]
     for finding in findings:
-        if json:
-            output.record(finding)
-        else:
-            output.data(str(finding))
+        output.show(finding, str(finding), json)
     if any(not finding.well for finding in findings):
         raise typer.Exit(1)
 

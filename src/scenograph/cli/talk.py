@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Generator, Sequence
+import os
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from scenograph.cli import output
+from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.times import times
 
 if TYPE_CHECKING:
     from scenograph.answers.passages import Passage
-    from scenograph.bridge import Utterance
-    from scenograph.memory.records import Hop
+    from scenograph.memory import Hit
     from scenograph.mind import Mind
 
 MindPath = Annotated[Path, typer.Argument(metavar="MIND", help="The mind's folder.", show_default=False)]
@@ -53,11 +52,9 @@ def read(
     mind: MindPath, text: Texts = None, file: Files = None, language: Language = None, json: Json = False
 ) -> None:
     """Read texts into scenes. A text that cannot be read is named on stderr, and the exit code is 1."""
-    from scenograph.cli import inputs
-
     texts = inputs.texts(text or [], file or [])
     unread = 0
-    with _opened(mind) as it:
+    with open_mind(mind) as it:
         for reading in it.read_many(texts, language=language):
             if json:
                 output.record(reading)
@@ -86,26 +83,21 @@ def speak(
     json: Json = False,
 ) -> None:
     """Speak scenes as text. What was lost on the way is said on stderr."""
-    from scenograph.cli import inputs
-
     scenes = inputs.scenes(scene or [], file or [])
-    with _opened(mind) as it:
+    with open_mind(mind) as it:
         for spoken in it.speak_many(scenes, style=style, language=language, surface=surface, guard=guard):
+            output.show(spoken, spoken.text, json)
             if json:
-                output.record(spoken)
                 continue
-            output.data(spoken.text)
             if spoken.fallback:
-                output.note(f"  {_why(spoken)}")
+                output.note(
+                    "  given in notation: there are no words here for part of the scene"
+                    if spoken.surface == "penman"
+                    else f"  spoken by the exact {spoken.surface} surface: the {spoken.style} style did not "
+                    "say it faithfully"
+                )
             elif spoken.retention < 1:
                 output.warn(f"retention {spoken.retention:.2f}")
-
-
-def _why(spoken: Utterance) -> str:
-    """Say why an exact surface replaced the text of a style."""
-    if spoken.surface == "penman":
-        return "given in notation: there are no words here for part of the scene"
-    return f"spoken by the exact {spoken.surface} surface: the {spoken.style} style did not say it faithfully"
 
 
 @example("scenograph ask demo-mind 'Who built the old bridge?'")
@@ -118,25 +110,20 @@ def ask(
     json: Json = False,
 ) -> None:
     """Answer questions from memory. Under each answer stand the crystals that it rests on."""
-    from scenograph.cli import inputs
     from scenograph.results import in_words
 
     questions = inputs.texts(question or [], file or [])
     unanswered = 0
-    with _opened(mind) as it:
+    with open_mind(mind) as opened:
         for text in questions:
-            answer = it.ask(text, style=style, language=language)
+            answer = opened.ask(text, style=style, language=language)
             unanswered += not answer.crystals
             if answer.scene is None:
                 output.warn(f"not read (confidence {answer.confidence:.2f}): {text}")
-            if json:
-                output.record(answer, question=text)
-                continue
-            output.data(answer.text)
-            for passage in answer.passages:
-                output.data(f"  quoted from memory, not concluded: {_quoted(passage)}")
-            for crystal in answer.evidence:
-                output.data(f"  rests on crystal {crystal.id}: {in_words(crystal)}")
+            lines = [answer.text]
+            lines += [f"  quoted from memory, not concluded: {_quoted(it)}" for it in answer.passages]
+            lines += [f"  rests on crystal {it.id}: {in_words(it)}" for it in answer.evidence]
+            output.show(answer, "\n".join(lines), json, question=text)
     if unanswered:
         raise typer.Exit(UNREAD)
 
@@ -162,12 +149,9 @@ def remember(
     json: Json = False,
 ) -> None:
     """Store texts or scenes in memory. Prints the crystal of each; what was printed is safe on the disk."""
-    from scenograph.cli import inputs
-
     unread = 0
-    with _opened(mind) as it:
-        given = inputs.scenes(text or [], file or []) if scenes else inputs.texts(text or [], file or [])
-        for item in given:
+    with open_mind(mind, writes=True) as it:
+        for item in (inputs.scenes if scenes else inputs.texts)(text or [], file or []):
             crystal = it.remember(item, source=source, language=language)
             if crystal is None:
                 unread += 1
@@ -199,47 +183,42 @@ def recall(
     json: Json = False,
 ) -> None:
     """Find what memory holds about a text, a name, a scene or a part of one. Nothing found is exit code 1."""
-    from scenograph.cli import inputs
     from scenograph.results import in_words
 
     missed = False
-    with _opened(mind) as it:
-        for item in inputs.scenes(cue or [], file or []) if scenes else inputs.texts(cue or [], file or []):
+    with open_mind(mind) as it:
+        for item in (inputs.scenes if scenes else inputs.texts)(cue or [], file or []):
             hits = it.recall(item, k=k, at=at, known=known)
             if not hits:
                 missed = True
                 output.note(f"nothing in memory answers this better than chance: {item}")
             for hit in hits:
-                if json:
-                    output.record(hit, cue=str(item))
-                    continue
-                output.data(f"{hit.resonance:.3f}  crystal {hit.id}: {in_words(hit)}")
-                if why:
-                    parts = " · ".join(f"{name} {value:.2f}" for name, value in hit.parts.items() if value)
-                    output.data(f"       {parts}")
-                    if hit.chain:
-                        output.data(f"       {_chain(hit.chain)}")
-                    for line in times(hit.learned, hit.validity):
-                        output.data(f"       {line}")
+                lines = [
+                    f"{hit.resonance:.3f}  crystal {hit.id}: {in_words(hit)}",
+                    *(_reasons(hit) if why else ()),
+                ]
+                output.show(hit, "\n       ".join(lines), json, cue=str(item))
     if missed:
         raise typer.Exit(UNREAD)
 
 
-def _chain(hops: Sequence[Hop]) -> str:
-    """Say by what crystals, together with others, answer a cue."""
-    counts = (
-        f"crystal {it.crystal}" if it.through is None else f"({it.through}) crystal {it.crystal}"
-        for it in hops
-    )
-    return "together: " + " – ".join(counts)
+def _reasons(hit: Hit) -> Iterator[str]:
+    """Say what a resonance is made of, by which crystals it was reached, and when it is true."""
+    yield " · ".join(f"{name} {value:.2f}" for name, value in hit.parts.items() if value)
+    if hit.chain:
+        hops = (f"({hop.through}) crystal {hop.crystal}" for hop in hit.chain)
+        yield "together: " + " – ".join(hops).replace("(None) ", "")
+    yield from times(hit.learned, hit.validity)
 
 
-@contextlib.contextmanager
-def _opened(path: Path) -> Generator[Mind]:
+def open_mind(path: Path, *, writes: bool = False) -> Mind:
+    """
+    Open the mind at *path*. For a command that *writes* nothing, its memory may be one that nobody can write.
+
+    Where the memory can be written, it is opened so: what is derived from it is then kept up to date.
+    """
     from scenograph.mind import Mind
 
-    mind = Mind.open(path)
-    try:
-        yield mind
-    finally:
-        mind.close()
+    memory = path / "memory"
+    can_write = all(os.access(it, os.W_OK) for it in (memory, memory / "memory.db") if it.exists())
+    return Mind.open(path, read_only=not (writes or can_write))

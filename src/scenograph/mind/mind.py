@@ -48,21 +48,23 @@ class Mind:
 
     Args:
         workspace: the mind's folder
+        read_only: write nothing to its memory; calls that would are refused
     """
 
-    def __init__(self, workspace: Workspace) -> None:
+    def __init__(self, workspace: Workspace, *, read_only: bool = False) -> None:
         self.workspace = workspace
+        self.read_only = read_only
         self.threshold = workspace.config.bridge.threshold
 
     @classmethod
-    def open(cls, path: str | Path) -> Mind:
+    def open(cls, path: str | Path, *, read_only: bool = False) -> Mind:
         """
         Open the mind at *path*.
 
         Raises:
             MindError: if *path* is no mind, or one of another version
         """
-        return cls(Workspace(path))
+        return cls(Workspace(path), read_only=read_only)
 
     def __enter__(self) -> Self:
         return self
@@ -81,9 +83,11 @@ class Mind:
     @cached_property
     def memory(self) -> Memory:
         """The mind's memory; made on first use."""
-        self.workspace.memory.mkdir(parents=True, exist_ok=True)
+        if not self.read_only:
+            self.workspace.memory.mkdir(parents=True, exist_ok=True)
         return Memory.open(
             self.workspace.memory,
+            read_only=self.read_only,
             vectors=self.workspace.config.memory.vectors,
             embedder=mind_embedder(self.workspace, lambda: self.carrier),
         )
@@ -222,7 +226,7 @@ class Mind:
 
     def _note_use(self, answers: Sequence[Answer]) -> None:
         together = [answer.crystals for answer in answers if len(answer.crystals) > 1]
-        if not together or not self.workspace.config.memory.learn_from_use:
+        if not together or self.read_only or not self.workspace.config.memory.learn_from_use:
             return
         try:
             with self.memory.transaction():
