@@ -5,14 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
+from scenograph.core import Scene
 from scenograph.errors import SurfaceError
 from scenograph.morphology.russian import CASES
 from scenograph.world import World
+from scenograph.world.declension import bases, decline, undecline
 from scenograph.world.generate import SceneMaker, in_test_split
-from scenograph.world.names import Spellings, bases, cyrillic, decline, is_woman, latin, undecline
+from scenograph.world.names import Spellings, cyrillic, is_woman, latin
 
 LATIN = st.from_regex(r"[A-Z][a-z]{1,10}(-[A-Z][a-z]{1,6})?", fullmatch=True)
 CYRILLIC = st.from_regex(r"[А-ЯЁ][а-яё]{1,10}", fullmatch=True)
@@ -65,6 +67,95 @@ def test_drawn_names_are_exact_in_every_case_and_belong_to_their_split(split: st
         for case in ("nom", "gen", "dat", "acc", "ins"):
             assert latin(undecline(decline(spelt, case), case)) == name
     assert {is_woman(name) for name in names} == {True, False}
+
+
+def _names(word: st.SearchStrategy[str], capital: str, particles: tuple[str, ...]) -> st.SearchStrategy[str]:
+    """Names of one script: plain, with a hyphen, an apostrophe, a particle or initials, in capitals."""
+    initials = st.from_regex(rf"{capital}\.( ?{capital}\.){{0,2}} ?", fullmatch=True)
+    words = st.one_of(
+        word,
+        word.map(str.upper),
+        st.tuples(word, word).map("-".join),
+        st.tuples(st.from_regex(capital, fullmatch=True), word).map("'".join),
+        st.tuples(word, word).map("".join),  # McCoy
+    )
+    return st.one_of(
+        words,
+        st.tuples(words, words).map(" ".join),
+        st.tuples(initials, words).map("".join),
+        st.tuples(words, st.sampled_from(particles), words).map(" ".join),
+    )
+
+
+NAMES = st.one_of(
+    _names(st.from_regex("[A-ZÉŁ][a-zéñü]{1,7}", fullmatch=True), "[A-Z]", ("de", "van der", "bin")),
+    _names(st.from_regex("[А-ЯЁ][а-яё]{1,7}", fullmatch=True), "[А-ЯЁ]", ("де", "фон", "ибн")),
+)
+
+
+def _sleeping(name: str) -> Scene:
+    return Scene.build(["sleep", "person"], [(0, ":agent", 1), (1, ":name", f'"{name}"')])
+
+
+def _is_common(name: str, language: str) -> bool:
+    return not World().names.common_words(language).isdisjoint(name.lower().split(" "))
+
+
+@given(NAMES)
+@example("O'Brien")
+@example("J. R. R. Tolkien")
+@example("Charles de Gaulle")
+@example("Семён")
+@example("А. С. Пушкин")
+def test_a_name_comes_out_as_it_was_written(name: str) -> None:
+    world, scene = World(), _sleeping(name)
+    for language in world.languages:
+        spelt = world.names.spelling(name, language)
+        if _is_common(spelt, language):
+            continue
+        text = world.say(scene, language=language)
+        assert text.startswith(f"{spelt} ")
+        assert world.respelt(world.parse(text, language=language), scene, language) == scene
+        assert spelt == name or not spelt.isascii()
+        assert spelt in world.names.found(text, language).values()
+
+
+@given(NAMES.filter(lambda name: not name.isascii()))
+def test_a_russian_text_comes_back_from_its_scene_as_it_was_written(name: str) -> None:
+    world = World()
+    if _is_common(name, "ru"):
+        return
+    verb = "спала" if is_woman(world.names.spellings.latin(name)) else "спал"
+    scene = world.parse(f"{name} {verb}.", language="ru")
+    assert world.say(scene, language="ru") == f"{name} {verb}."
+    assert world.parse(world.say(scene)) == scene
+
+
+@given(NAMES, NAMES)
+def test_two_long_names_side_by_side_are_exact_or_refused(place: str, name: str) -> None:
+    links = [(0, ":agent", 1), (1, ":name", f'"{name}"'), (0, ":place", 2), (2, ":name", f'"{place}"')]
+    scene = Scene.build(["sleep", "person", "city"], links)
+    world = World()
+    for language in world.languages:
+        try:
+            for text in world.texts(scene, "poet", language):
+                assert world.respelt(world.parse(text, "poet", language), scene, language) == scene
+        except SurfaceError:
+            pass
+
+
+@given(st.one_of(LATIN, CYRILLIC).map(str.lower))
+def test_a_name_in_small_letters_is_refused(name: str) -> None:
+    for language in World.languages:
+        with pytest.raises(SurfaceError, match="no exact spelling"):
+            World().say(_sleeping(name), language=language)
+        assert name not in World().names.found(f"It was {name} who slept.", language).values()
+
+
+def test_no_part_is_cut_from_a_name() -> None:
+    text = "O'Brien, J. R. R. Tolkien and Ludwig van Beethoven met iPhone's Anna Olegova."
+    parts = ["O'Brien", "J. R. R. Tolkien", "Ludwig van Beethoven", "Anna", "Anna Olegova", "Olegova"]
+    assert sorted(World().names.found(text, "en")) == sorted(parts)
 
 
 WELL_KNOWN = [

@@ -88,7 +88,7 @@ def test_the_scene_of_the_readme() -> None:
     [
         "(x / zebra)",
         '(b / build :agent (p / person :name "Oleg"))',
-        '(b / build :agent (p / person :name "Марта") :object (r / bridge))',
+        '(b / build :agent (p / person :name "марта") :object (r / bridge))',
         '(b / build :agent (p / person :name "Oleg") :object (r / bridge) :manner (s / slow))',
         "(a / and :op1 (n / not :op1 a) :op2 (n2 / not))",
         "(e / equal :op1 (p / plus :op1 3 :op2 x) :op2 7)",

@@ -2,7 +2,7 @@
 Plain text: the scenes of a domain in its plain style, untrained and exact.
 
 Law: `parse_plain(format_plain(scene, language), language) == scene` for every scene that it has words for,
-but for Latin spellings of names that share a Cyrillic one (Maria and Mariya).
+but for names that Russian spells the same (Maria, Mariya and Мария).
 """
 
 from __future__ import annotations

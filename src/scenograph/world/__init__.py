@@ -12,15 +12,16 @@ import json
 import random
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache, cached_property
-from importlib import resources
 from typing import TYPE_CHECKING, final
 
 from scenograph.domain import Domain, KnownNames, Question
+from scenograph.world.bundled import read
 from scenograph.world.templates import FRAMES, LANGUAGES, STYLES, UNREAD
 
 if TYPE_CHECKING:
     from scenograph.core import Lexicon, Rule, Scene
-    from scenograph.world.names import Spellings, WorldNames
+    from scenograph.world.found import WorldNames
+    from scenograph.world.names import Spellings
     from scenograph.world.templates import Template
 
 __all__ = ["World"]
@@ -54,7 +55,7 @@ class World(Domain):
     @property
     def names(self) -> WorldNames:
         """How names are found and spelt."""
-        from scenograph.world.names import WorldNames
+        from scenograph.world.found import WorldNames
 
         return WorldNames(self._spellings)
 
@@ -132,15 +133,11 @@ def _load_rules() -> tuple[Rule, ...]:
     from scenograph.core.entries import parse_many
     from scenograph.core.field import Rule
 
-    return tuple(Rule(entry.scene) for entry in parse_many(_bundled("rules.penman")))
+    return tuple(Rule(entry.scene) for entry in parse_many(read("rules.penman")))
 
 
 @cache
 def _load_lexemes() -> Lexicon:
     from scenograph.core import Lexicon
 
-    return Lexicon.from_json(json.loads(_bundled("lexemes.json")))
-
-
-def _bundled(name: str) -> str:
-    return (resources.files("scenograph.world") / name).read_text(encoding="utf-8")
+    return Lexicon.from_json(json.loads(read("lexemes.json")))

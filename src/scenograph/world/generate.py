@@ -2,7 +2,7 @@
 Scenes drawn from a seed.
 
 Names are made of syllables, so most of them were never seen before; a name belongs to the training or the
-test split for good (`in_test_split`), and a scene of one split never holds a name of the other.
+test split for good (`in_test_split`), and a scene of one split holds no name of the other.
 """
 
 from __future__ import annotations
@@ -14,80 +14,38 @@ from typing import Final, final
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
 from scenograph.morphology.russian import is_word
+from scenograph.world.bundled import table
+from scenograph.world.declension import decline, undecline
 from scenograph.world.description import Description, Target, describe, person, to_scene
-from scenograph.world.forms import common_words
 from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
-from scenograph.world.names import Spellings, bases, cyrillic, decline
+from scenograph.world.names import LETTERS, cyrillic, is_name
+from scenograph.world.phrases import SUMS
+from scenograph.world.templates import FRAMES
 
-_ONSETS = [
-    *"bdfghklmnprstvz" * 3,
-    "sh",
-    "zh",
-    "ch",
-    "br",
-    "dr",
-    "gr",
-    "kr",
-    "pr",
-    "tr",
-    "st",
-    "sv",
-    "vl",
-    "sl",
-]
-_VOWELS = "aaaeeeiioou"
-_CODAS = ["", "", "", "", "n", "r", "l", "s", "m", "k"]
-_MEN = ["n", "r", "l", "s", "m", "k", "t", "d", "v", "g", "b", "p", "f", "y"]
-_TOWNS = ["grad", "burg", "sk", "pol", "ovo", "dorf", "mir", "tal", "stan", "gor"]
-_KNOWN_MEN = ["Oleg", "Ivan", "Anton", "Boris", "Viktor", "Egor", "Maksim", "Pavel", "Roman", "Timur",
-              "Adam", "David", "Robert", "Martin", "Simon", "Artur", "Sergey", "Nikolay"]  # fmt: skip
-_KNOWN_WOMEN = ["Marta", "Anna", "Irina", "Vera", "Nina", "Lena", "Mariya", "Elena", "Dasha", "Zhanna",
-                "Laura", "Sara", "Diana", "Klara", "Alisa", "Yuliya", "Marina", "Rita"]  # fmt: skip
-
-_BASE = {
-    "transitive": 30, "ditransitive": 12, "intransitive": 14, "property": 8, "trait": 6,
-    "class": 7, "kinship": 8, "possession": 8, "location": 7,
-}  # fmt: skip
-_ROOTS = {
-    "base": 46,
-    "mental": 17,
-    "speech": 7,
-    "because": 10,
-    "if": 7,
-    "not": 4,
-    "and": 3,
-    "or": 3,
-    "sum": 3,
+_SYLLABLES: Final[dict[str, list[str]]] = {
+    part: choices.replace("_", "").split(" ") for part, choices in table("scenes")["syllables"].items()
 }
-_INNER = {"base": 80, "mental": 6, "speech": 3, "because": 4, "if": 2, "not": 3, "and": 1, "or": 1}
+_KNOWN: Final[dict[str, list[str]]] = {of: names.split() for of, names in table("scenes")["known"].items()}
+_WEIGHTS: Final[dict[str, dict[str, int]]] = table("scenes")["weights"]
 _MAX_CLAUSES = 5
 
 
 def in_test_split(name: str) -> bool:
-    """Whether a name is kept for testing; one in eight is."""
+    """Return whether a name belongs to the test split; one in eight does."""
     return zlib.crc32(name.encode()) % 8 == 0
 
 
-def _spellable(name: str) -> bool:
+def _is_exact(name: str) -> bool:
     """
-    Whether *name* is spelt exactly in Cyrillic, comes back from every case, and is no common word.
+    Return whether *name* has an exact Cyrillic spelling, comes back from every case and is no common word.
 
     A name that shares its Cyrillic spelling with a more usual one (Yuliya and Julia) does not come back.
     """
-    spellings = Spellings()
-    spelt = spellings.cyrillic(name)
-    if (
-        len(name) > 8
-        or spelt.isascii()
-        or spellings.latin(spelt) != name
-        or name.lower() in common_words("en")
-    ):
+    spelt = LETTERS.cyrillic(name)
+    if len(name) > 8 or spelt.isascii() or LETTERS.latin(spelt) != name or not is_name(name, "en"):
         return False
-    forms = {case: decline(spelt, case) for case in ("nom", "gen", "dat", "acc", "ins")}
-    return all(
-        bases(form, case)[:1] == (spelt,) and form.lower() not in common_words("ru")
-        for case, form in forms.items()
-    )
+    forms = ((decline(spelt, case), case) for case in ("nom", "gen", "dat", "acc", "ins"))
+    return all(undecline(form, case) == spelt and is_name(form, "ru") for form, case in forms)
 
 
 @final
@@ -111,50 +69,46 @@ class SceneMaker:
 
     def scene(self) -> Scene:
         """Draw one scene."""
-        return to_scene(self.clause_tree())
-
-    def clause_tree(self, kinds: dict[str, int] = _ROOTS) -> Description:
-        """Draw one description whose root is of one of *kinds* (weights)."""
         while True:
             self._people, self._clauses = [], 0
-            made = self._clause(kinds, 0)
+            made = self._clause(_WEIGHTS["root"], 0)
             if self._clauses <= _MAX_CLAUSES and _says_each_once(made):
-                return made
+                return to_scene(made)
 
     # -- entities -------------------------------------------------------------------------------
 
     def name(self, woman: bool) -> str:
-        """A person's name of the split."""
+        """Draw a person's name of the split."""
         rng = self.rng
         while True:
             if rng.random() < 0.08:
-                name = rng.choice(_KNOWN_WOMEN if woman else _KNOWN_MEN)
+                name = rng.choice(_KNOWN["women" if woman else "men"])
             else:
                 syllables = rng.choice((1, 1, 1, 2)) if woman else rng.choice((0, 1, 1))
                 name = "".join(self._syllable() for _ in range(syllables))
-                name += rng.choice(_ONSETS) + ("a" if woman else rng.choice(_VOWELS + "a"))
+                name += rng.choice(_SYLLABLES["onsets"])
+                name += "a" if woman else rng.choice([*_SYLLABLES["vowels"], "a"])
                 if not woman:
-                    name += rng.choice(_MEN)
+                    name += rng.choice(_SYLLABLES["men"])
                 if woman and len(name) < 4:
                     name = self._syllable() + name
             name = name.capitalize()
-            known = name in _KNOWN_MEN or name in _KNOWN_WOMEN
-            if (
-                in_test_split(name) == self.test
-                and _spellable(name)
-                and (known or not is_word(cyrillic(name)))
-            ):
+            known = any(name in names for names in _KNOWN.values())
+            if self._is_usable(name) and (known or not is_word(cyrillic(name))):
                 return name
 
     def town(self) -> str:
-        """A named place's name of the split."""
+        """Draw the name of a place of the split."""
         while True:
-            name = (self._syllable() + self.rng.choice(_TOWNS)).capitalize()
-            if in_test_split(name) == self.test and _spellable(name):
+            name = (self._syllable() + self.rng.choice(_SYLLABLES["towns"])).capitalize()
+            if self._is_usable(name):
                 return name
 
+    def _is_usable(self, name: str) -> bool:
+        return in_test_split(name) == self.test and _is_exact(name)
+
     def _syllable(self) -> str:
-        return self.rng.choice(_ONSETS) + self.rng.choice(_VOWELS) + self.rng.choice(_CODAS)
+        return "".join(self.rng.choice(_SYLLABLES[part]) for part in ("onsets", "vowels", "codas"))
 
     def _person(self, woman: bool | None = None) -> Description:
         rng = self.rng
@@ -203,88 +157,87 @@ class SceneMaker:
     # -- clauses --------------------------------------------------------------------------------
 
     def _clause(self, kinds: dict[str, int], depth: int) -> Description:
-        rng = self.rng
         self._clauses += 1
-        kind = rng.choices(list(kinds), list(kinds.values()))[0]
-        if depth >= 3 or self._clauses >= _MAX_CLAUSES:
-            kind = "base"
-        inner = _INNER
-        if kind == "base":
+        kind = self._weighted(kinds)
+        if kind == "base" or depth >= 3 or self._clauses >= _MAX_CLAUSES:
             return self._base()
-        if kind in ("mental", "speech"):
-            made: list[tuple[str, Target]] = [(":agent", self._person())]
-            if rng.random() < 0.2:
-                made.append((":time", self._time()))
-            made.append((":content", self._clause(inner, depth + 1)))
-            return describe(self._of("mental", kind).name, made)
         if kind == "sum":
             return self._sum()
-        first, second = {
-            "because": (":cause", ":effect"), "if": (":condition", ":consequence"),
-            "not": (":op1", ""), "and": (":op1", ":op2"), "or": (":op1", ":op2"),
-        }[kind]  # fmt: skip
-        return describe(kind, [(role, self._clause(inner, depth + 1)) for role in (first, second) if role])
+        made: list[tuple[str, Target]] = []
+        if kind in ("mental", "speech"):
+            made.append((":agent", self._person()))
+            if self.rng.random() < 0.2:
+                made.append((":time", self._time()))
+            made.append((":content", self._clause(_WEIGHTS["inner"], depth + 1)))
+            return describe(self._of("mental", kind).name, made)
+        parts = [(f":{role}", self._clause(_WEIGHTS["inner"], depth + 1)) for role in FRAMES[kind].fillers]
+        return describe(kind, parts)
+
+    def _weighted(self, weights: dict[str, int]) -> str:
+        return self.rng.choices(list(weights), list(weights.values()))[0]
 
     def _sum(self) -> Description:
         rng = self.rng
         a, b = rng.randint(0, 60), rng.randint(0, 60)
         if rng.random() < 0.35:
             return describe("greater", [(":op1", str(max(a, b) + 1)), (":op2", str(min(a, b)))])
-        name = rng.choice(("plus", "minus", "times"))
-        if name == "times":
-            a, b = a % 13, b % 13
-        result = {"plus": a + b, "minus": max(a, b) - min(a, b), "times": a * b}[name]
-        if name == "minus":
+        name = rng.choice(SUMS)
+        if name == "plus":
+            result = a + b
+        elif name == "minus":
             a, b = max(a, b), min(a, b)
-        return describe(
-            "equal", [(":op1", describe(name, [(":op1", str(a)), (":op2", str(b))])), (":op2", str(result))]
-        )
+            result = a - b
+        else:
+            a, b = a % 13, b % 13
+            result = a * b
+        left = describe(name, [(":op1", str(a)), (":op2", str(b))])
+        return describe("equal", [(":op1", left), (":op2", str(result))])
 
     def _base(self) -> Description:
-        rng, lexicon = self.rng, self.lexicon
-        frame = rng.choices(list(_BASE), list(_BASE.values()))[0]
+        frame = self._weighted(_WEIGHTS["base"])
+        if frame.endswith("transitive"):
+            return self._action(frame)
+        anything = frozenset({"*"})
         made: list[tuple[str, Target]]
-        if frame in ("transitive", "ditransitive", "intransitive"):
-            verb = self._of("actions", frame)
-            agent = self._person()
-            made = [(":agent", agent)]
-            if frame != "intransitive":
-                made.append((":object", self._thing(verb.tags)))
-            if frame == "ditransitive":
-                made.append((":recipient", self._other(agent)))
-            if verb.tools and rng.random() < 0.35:
-                made.append((":instrument", self._thing(frozenset({"tool"}), counted=False, owned=False)))
-            if rng.random() < 0.25:
-                made.append((":place", self._place()))
-            if rng.random() < 0.35:
-                made.append((":time", self._time()))
-            return describe(verb.name, made)
         if frame == "property":
-            thing = self._thing(frozenset({"*"}), counted=False)
-            thing = (thing[0], tuple(link for link in thing[1] if link[0] != ":mod"))
-            return describe(
-                "be", [(":object", thing), (":property", (self._quality(lexicon[thing[0]]).name, ()))]
-            )
-        if frame == "trait":
-            return describe("be", [(":object", self._person()), (":property", (self._of("traits").name, ()))])
-        if frame == "class":
-            return describe(
-                "be", [(":object", self._person()), (":class", (self._of("professions").name, ()))]
-            )
-        if frame == "kinship":
+            noun, found = self._thing(anything, counted=False)
+            thing = (noun, tuple(link for link in found if link[0] != ":mod"))
+            made = [(":object", thing), (":property", (self._quality(self.lexicon[noun]).name, ()))]
+        elif frame == "trait":
+            made = [(":object", self._person()), (":property", (self._of("traits").name, ()))]
+        elif frame == "class":
+            made = [(":object", self._person()), (":class", (self._of("professions").name, ()))]
+        elif frame == "possession":
+            thing = self._thing(anything, owned=False)
+            made = [(":agent", self._person()), (":object", thing)]
+        elif frame == "location":
+            made = [(":object", self._thing(anything, counted=False)), (":place", self._place())]
+        else:
             kin = self._of("kinship")
             agent = self._person(woman=kin.gender == "f")
             other = self._person(woman=kin.of == "f") if kin.of else self._other(agent)
             return describe(kin.name, [(":agent", agent), (":object", other)])
-        if frame == "possession":
-            thing = self._thing(frozenset({"*"}), owned=False)
-            return describe("have", [(":agent", self._person()), (":object", thing)])
-        thing = self._thing(frozenset({"*"}), counted=False)
-        return describe("located", [(":object", thing), (":place", self._place())])
+        return describe(FRAMES[frame].root, made)
+
+    def _action(self, frame: str) -> Description:
+        rng, verb = self.rng, self._of("actions", frame)
+        agent = self._person()
+        made: list[tuple[str, Target]] = [(":agent", agent)]
+        if frame != "intransitive":
+            made.append((":object", self._thing(verb.tags)))
+        if frame == "ditransitive":
+            made.append((":recipient", self._other(agent)))
+        if verb.tools and rng.random() < 0.35:
+            made.append((":instrument", self._thing(frozenset({"tool"}), counted=False, owned=False)))
+        if rng.random() < 0.25:
+            made.append((":place", self._place()))
+        if rng.random() < 0.35:
+            made.append((":time", self._time()))
+        return describe(verb.name, made)
 
 
 def _says_each_once(description: Description) -> bool:
-    """Whether no clause and no owned thing stands twice: such scenes are rare and read oddly."""
+    """Return whether no clause and no owned thing stands twice; such scenes read oddly."""
     seen: set[Description] = set()
 
     def walk(part: Description) -> bool:

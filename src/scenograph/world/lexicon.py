@@ -1,31 +1,23 @@
 """
 The world's concepts, read from the TOML files in `lexicon/`.
 
-Each concept has a kind (the file it stands in), English and Russian words and an emoji. To teach the world
-a new concept, add a table to one of the files; nothing else has to change.
+Each concept has a kind (its file), English and Russian words and an emoji. To teach the world a new concept,
+add a table to one of the files. Nothing else has to change.
 """
 
 from __future__ import annotations
 
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from typing import Any, final
 
+from scenograph.world.bundled import table
+
 KINDS = (
-    "actions",
-    "mental",
-    "things",
-    "qualities",
-    "places",
-    "times",
-    "professions",
-    "kinship",
-    "traits",
+    "actions", "mental", "things", "qualities", "places", "times", "professions", "kinship", "traits",
     "logic",
-)
+)  # fmt: skip
 
 
 @final
@@ -65,21 +57,20 @@ class Concept:
         return self.en[0] if language == "en" else self.ru
 
 
-def _concept(name: str, kind: str, table: Mapping[str, Any]) -> Concept:
-    en = table.get("en", name)
-    tags = [*table.get("tags", ()), *table.get("objects", ()), *table.get("applies", ())]
+def _concept(name: str, kind: str, row: Mapping[str, Any]) -> Concept:
+    """Return the concept that a table of the lexicon defines; most of its keys are fields of `Concept`."""
+    en = row.get("en", name)
+    tags = (tag for key in ("tags", "objects", "applies") for tag in row.get(key, ()))
+    fields = {key: row[key] for key in ("gender", "of", "named", "tools") if key in row}
     return Concept(
-        name=name,
-        kind=kind,
-        frame=table.get("frame", ""),
-        en=(en,) if isinstance(en, str) else tuple(en),
-        ru=table.get("ru", name),
-        emoji=table.get("emoji", ""),
-        tags=frozenset(tags),
-        gender=table.get("gender", ""),
-        of=table.get("of", ""),
-        named=bool(table.get("named", False)),
-        tools=bool(table.get("tools", False)),
+        name,
+        kind,
+        row.get("frame", ""),
+        (en,) if isinstance(en, str) else tuple(en),
+        row.get("ru", name),
+        row.get("emoji", ""),
+        frozenset(tags),
+        **fields,
     )
 
 
@@ -88,13 +79,9 @@ class WorldLexicon:
     """All concepts by name and by kind."""
 
     def __init__(self, concepts: list[Concept]) -> None:
-        self.by_name: dict[str, Concept] = {}
-        for concept in concepts:
-            assert concept.name not in self.by_name, f"two concepts are called {concept.name}"
-            self.by_name[concept.name] = concept
-        self.by_kind: dict[str, list[Concept]] = {kind: [] for kind in KINDS}
-        for concept in concepts:
-            self.by_kind[concept.kind].append(concept)
+        self.by_name = {concept.name: concept for concept in concepts}
+        assert len(self.by_name) == len(concepts), "two concepts have the same name"
+        self._by_kind = {kind: [it for it in concepts if it.kind == kind] for kind in KINDS}
 
     def __getitem__(self, name: str) -> Concept:
         return self.by_name[name]
@@ -103,16 +90,12 @@ class WorldLexicon:
         return name in self.by_name
 
     def of(self, kind: str) -> list[Concept]:
-        """The concepts of one file, in its order."""
-        return self.by_kind[kind]
+        """Return the concepts of one file, in its order."""
+        return self._by_kind[kind]
 
 
 @cache
 def load_lexicon() -> WorldLexicon:
     """Read the bundled TOML files once."""
-    folder = resources.files("scenograph.world") / "lexicon"
-    concepts: list[Concept] = []
-    for kind in KINDS:
-        tables = tomllib.loads((folder / f"{kind}.toml").read_text(encoding="utf-8"))
-        concepts.extend(_concept(name, kind, table) for name, table in tables.items())
-    return WorldLexicon(concepts)
+    rows = [(kind, name, row) for kind in KINDS for name, row in table(f"lexicon/{kind}").items()]
+    return WorldLexicon([_concept(name, kind, row) for kind, name, row in rows])

@@ -12,72 +12,139 @@ A scene spells names in Latin letters. `Spellings` finds the spelling in the oth
     >>> cyrillic("Zhenya"), latin("Женя")
     ('Женя', 'Zhenya')
 
-`sh zh ch ts ya yu` are read as one letter, `y` is `й` after a vowel. A name for which none of this holds
-(`Qwerty`) is not respelt: it stays as it is in both languages and is not declined.
+`sh zh ch ts ya yo yu` are read as one letter; `y` is `й` after a vowel, and so is the `y` of `yo`. A name for
+which none of this holds (`Qwerty`) is not respelt: it stays as it is in both languages and is not declined.
 
-Russian declines names by their last letter, and the case a slot asks for tells which base form a
-declined name came from:
-
-    >>> decline("Марта", "gen"), undecline("Марты", "gen")
-    ('Марты', 'Марта')
-
-Gender follows the ending too: names in `-a` are women's, all others men's, but for those of the table.
+A name is one capitalised word or several, with initials and particles: Anna, O'Brien, J. R. R. Tolkien,
+Ludwig van Beethoven. A name in small letters is refused: at the start of a sentence it would get a capital.
+Names in `-a` are women's, all others men's, but for those of the table.
 """
 
 from __future__ import annotations
 
 import re
-import tomllib
-from collections.abc import Mapping
+from collections.abc import Iterator
 from functools import cache, lru_cache
-from importlib import resources
 from typing import Final, NamedTuple, final
 
-from scenograph.core import Scene
 from scenograph.domain import KnownNames
-from scenograph.morphology.russian import CASES
-from scenograph.world.description import names_of
+from scenograph.world.bundled import table
 from scenograph.world.forms import common_words
 
-VOWELS = frozenset("aeiouAEIOU")
-_DIGRAPHS = {"sh": "ш", "zh": "ж", "ch": "ч", "ts": "ц", "ya": "я", "yu": "ю"}
+_CAPITAL = f"[{''.join(letter for letter in map(chr, range(0x530)) if letter.isupper())}]"
+_WORD = rf"{_CAPITAL}(?:[^\W\d_]|['’](?={_CAPITAL})|-(?=[^\W\d_]))+"
+PARTICLES: Final = frozenset(
+    [
+        "af",
+        "al",
+        "av",
+        "bin",
+        "da",
+        "das",
+        "de",
+        "del",
+        "della",
+        "den",
+        "der",
+        "di",
+        "dos",
+        "du",
+        "el",
+        "ibn",
+        "la",
+        "las",
+        "le",
+        "los",
+        "ten",
+        "ter",
+        "van",
+        "von",
+        "zu",
+        "аль",
+        "бин",
+        "ван",
+        "дель",
+        "ден",
+        "дер",
+        "ди",
+        "дю",
+        "ибн",
+        "ла",
+        "ле",
+        "фон",
+        "цу",
+        "эль",
+        "де",
+    ]
+)
+_PART = re.compile(
+    rf"(?<!\w)(?<!\w['’-])(?:{_CAPITAL}\. ?)*{_WORD}"
+    rf"(?:(?: (?:{'|'.join(sorted(PARTICLES))}))+ {_WORD}| [dlд]['’]{_WORD})*"
+)
+"""
+A part of a name: a capitalised word (Anna-Maria, O'Brien, NASA), with the initials before it (J. R. R.
+Tolkien), and with particles and words after it (Ludwig van Beethoven).
+"""
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f]")
+_NAME = re.compile(f"{_PART.pattern}(?: {_PART.pattern})*")
+_DIGRAPHS = {"sh": "ш", "zh": "ж", "ch": "ч", "ts": "ц", "ya": "я", "yo": "ё", "yu": "ю"}
 _LETTERS = dict(zip("abdefghiklmnoprstuvz", "абдефгхиклмнопрстувз", strict=True))
 _BACK = {v: k for k, v in (_DIGRAPHS | _LETTERS | {"y": "й"}).items()}
 
-LATIN_NAME = re.compile(r"[A-Z][a-z]+(?:-[A-Z][a-z]+)*")
-CYRILLIC_NAME = re.compile(r"[А-ЯЁ][а-яё]+(?:-[А-ЯЁ][а-яё]+)*")
 
-NAMES: Final = (LATIN_NAME, CYRILLIC_NAME)
-_CONSONANTS: Final = "бвгджзклмнпрстфхцчшщ"
+def name_ends(text: str, at: int, language: str) -> Iterator[int]:
+    """
+    Yield every place where a name that begins at *at* may end: a name has one part or more.
+
+    A part that looks like a common word of *language* ends no name.
+    """
+    while (part := _PART.match(text, at)) and common_words(language).isdisjoint(part[0].lower().split()):
+        yield part.end()
+        if not text.startswith(" ", part.end()):
+            return
+        at = part.end() + 1
+
+
+def names_in(text: str, language: str) -> Iterator[str]:
+    """Yield every name in *text*: each part, and each row of neighbouring parts."""
+    for part in _PART.finditer(text):
+        yield from (text[part.start() : end] for end in name_ends(text, part.start(), language))
+
+
+@lru_cache(maxsize=65536)
+def is_name(text: str, language: str) -> bool:
+    """Return whether *text* is a name in a spelling that the world can tell from other words."""
+    return len(text) in name_ends(text, 0, language)
 
 
 def _respell(name: str) -> str | None:
-    """The Cyrillic letters of a Latin name, or None where a letter has no counterpart."""
+    """Return the Cyrillic letters of a Latin name, or None where a letter has no counterpart."""
     out: list[str] = []
     lower, i = name.lower(), 0
     while i < len(lower):
         pair, letter = lower[i : i + 2], lower[i]
-        if pair in _DIGRAPHS:
-            out.append(_DIGRAPHS[pair])
-            i += 2
-            continue
-        if letter == "y" and i and lower[i - 1] in VOWELS:
+        if letter == "y" and i and lower[i - 1] in "aeiou" and pair not in ("ya", "yu"):
             out.append("й")
+        elif pair in _DIGRAPHS:
+            out.append(_DIGRAPHS[pair])
+            i += 1
+        elif letter in "-.":
+            out.append(letter)
         elif letter in _LETTERS:
             out.append(_LETTERS[letter])
-        elif letter == "-":
-            out.append("-")
         else:
             return None
         i += 1
-    return "-".join(part.capitalize() for part in "".join(out).split("-"))
+    return _capitalised("".join(out))
 
 
 def _respell_back(name: str) -> str | None:
-    letters = [_BACK.get(c, "-" if c == "-" else None) for c in name.lower()]
-    if any(c is None for c in letters):
-        return None
-    return "-".join(part.capitalize() for part in "".join(c for c in letters if c).split("-"))
+    letters = [_BACK.get(letter, letter if letter in "-." else "") for letter in name.lower()]
+    return _capitalised("".join(letters)) if all(letters) else None
+
+
+def _capitalised(name: str) -> str:
+    return re.sub(r"(?:^|[-.])\w", lambda first: first[0].upper(), name)
 
 
 @lru_cache(maxsize=65536)
@@ -88,14 +155,14 @@ def cyrillic(name: str) -> str:
     Law: `latin(cyrillic(name)) == name` for every name whose own spelling is not an exact Cyrillic one.
     """
     respelt = _respell(name)
-    return respelt if respelt is not None and _respell_back(respelt) == name else name
+    return respelt if respelt and _respell_back(respelt) == name else name
 
 
 @lru_cache(maxsize=65536)
 def latin(name: str) -> str:
     """Return the scene's spelling of *name* found in Russian text; undoes `cyrillic`."""
     respelt = _respell_back(name)
-    return respelt if respelt is not None and _respell(respelt) == name else name
+    return respelt if respelt and _respell(respelt) == name else name
 
 
 class _WellKnown(NamedTuple):
@@ -109,16 +176,19 @@ class _WellKnown(NamedTuple):
 
 @cache
 def _well_known() -> _WellKnown:
-    path = resources.files("scenograph.world") / "names.toml"
-    table: dict[str, dict[str, list[str]]] = tomllib.loads(path.read_text(encoding="utf-8"))
-    women, men = table["women"], table["men"]
-    rows = women | men
+    women, men = table("names")["women"], table("names")["men"]
+    rows: dict[str, list[str]] = women | men
     return _WellKnown(
         rows,
         {name: spelt for spelt, names in rows.items() for name in names},
         frozenset([*women, *(name for names in women.values() for name in names)]),
         frozenset([*men, *(name for names in men.values() for name in names)]),
     )
+
+
+def is_well_known(spelt: str) -> bool:
+    """Return whether the Cyrillic *spelt* is in the table of well-known names."""
+    return spelt in _well_known().latin
 
 
 @final
@@ -139,7 +209,7 @@ class Spellings:
     def cyrillic(self, name: str) -> str:
         """Return *name* as Russian text spells it; unchanged if no spelling is known."""
         pairs = self._known.pairs() if self._known else {}
-        return pairs.get(name) or _well_known().cyrillic.get(name) or _by_ending(name) or cyrillic(name)
+        return pairs.get(name) or _usual_cyrillic(name)
 
     def latin(self, spelt: str) -> str:
         """Return *spelt*, a name of a Russian text, as scenes spell it; unchanged if no spelling is known."""
@@ -147,131 +217,46 @@ class Spellings:
         for name, cyrillic_name in pairs.items():
             if cyrillic_name == spelt:
                 return name
-        names = [name for name in self._candidates(spelt) if self.cyrillic(name) == spelt]
-        if self._known and len(names) > 1:
-            names = [name for name in names if self._known.has(name)] or names
-        return names[0] if names else spelt
-
-    def _candidates(self, spelt: str) -> list[str]:
-        by_letter = latin(spelt)
-        by_ending = [by_letter.removesuffix("iya") + "ia"] if by_letter.endswith("iya") else []
-        return list(dict.fromkeys([*_well_known().latin.get(spelt, ()), *by_ending, by_letter]))
+        names = _latin_names(spelt)
+        seen = filter(self._known.has, names) if self._known else ()
+        return next(iter([*seen, *names]), spelt)
 
 
 LETTERS: Final = Spellings()
 """Spellings by the table and the rules, without a memory."""
 
 
-def _by_ending(name: str) -> str | None:
-    """Return the Cyrillic spelling of a name in -ia, or None if it is none, or its letters give none."""
-    spelt = cyrillic(name.removesuffix("ia") + "iya") if name.endswith("ia") and len(name) > 3 else name
-    return None if spelt.isascii() else spelt
-
-
-def is_woman(name: str) -> bool:
-    """Return whether *name* is a woman's: as the table says (Jane, Ilya), else if it ends in -a."""
-    known = _well_known()
-    return name in known.women or (name.endswith("a") and name not in known.men)
-
-
-_ENDINGS: Final = {
-    # last letter: endings of gen, dat, acc, ins, prep
-    "а": ("ы", "е", "у", "ой", "е"),
-    "я": ("и", "е", "ю", "ей", "е"),
-    "й": ("я", "ю", "я", "ем", "е"),
-    "": ("а", "у", "а", "ом", "е"),  # a consonant, which stays
-}
-
-
-def decline(name: str, case: str) -> str:
-    """
-    Return a Cyrillic *name* in *case* (nom, gen, dat, acc, ins or prep).
-
-    Names in -а, -я, -й and consonants are declined. All others, women's names in consonants (Джейн) and names
-    in Latin letters are not.
-    Law: `undecline(decline(name, case), case) == name`, or the name is one that `undecline` cannot
-    tell from another (in -е, -и, -у, -ы, -ю), and the realiser refuses it.
-    """
-    last = name[-1]
-    if case == "nom" or not CYRILLIC_NAME.fullmatch(name):
-        return name
-    if last in _CONSONANTS and name not in _well_known().women:
-        stem, kind = name, ""
-    elif last in _ENDINGS:
-        stem, kind = name[:-1], last
-    else:
-        return name
-    ending = _ENDINGS[kind][CASES.index(case) - 1]
-    if ending == "ы" and stem[-1] in "гкхжчшщ":
-        ending = "и"
-    elif ending in ("ой", "ом") and stem[-1] in "жчшщц":
-        ending = "е" + ending[-1]
-    elif ending == "е" and kind in ("я", "й") and stem[-1] == "и":
-        ending = "и"
-    return stem + ending
+@lru_cache(maxsize=65536)
+def _usual_cyrillic(name: str) -> str:
+    """Return the Cyrillic spelling of *name* by the table and the rules; *name* itself if a word has none."""
+    words = [
+        _well_known().cyrillic.get(word) or _by_ending(word) or cyrillic(word) for word in name.split(" ")
+    ]
+    return name if any(map(_LATIN.search, words)) else " ".join(words)
 
 
 @lru_cache(maxsize=65536)
-def bases(form: str, case: str) -> tuple[str, ...]:
-    """Return every base form that is *form* in *case*, those that change first."""
-    changed = [form[:-length] + kind for kind in _ENDINGS for length in (1, 2)]  # endings have 1 or 2 letters
-    return tuple(base for base in dict.fromkeys([*changed, form]) if base and decline(base, case) == form)
+def _latin_names(spelt: str) -> tuple[str, ...]:
+    """Return the names that are spelt so in Cyrillic by the table and the rules, the most usual first."""
+    *words, last = spelt.split(" ")
+    first = "".join(f"{LETTERS.latin(word)} " for word in words)
+    by_letter = latin(last)
+    by_ending = [by_letter.removesuffix("iya") + "ia"] if by_letter.endswith("iya") else []
+    every = [first + word for word in (*_well_known().latin.get(last, ()), *by_ending, by_letter)]
+    return tuple(
+        name for name in dict.fromkeys(every) if _usual_cyrillic(name) == spelt and _NAME.fullmatch(name)
+    )
 
 
-def undecline(form: str, case: str) -> str | None:
-    """
-    Return the base form of a declined Cyrillic name, or None if no name has that form in *case*.
-
-    Some forms are shared (Тане: Тана or Таня). The realiser refuses a name that is not the first of `bases`,
-    so that what has been said is read back exactly.
-    """
-    return next(iter(bases(form, case)), None)
+def _by_ending(name: str) -> str | None:
+    """Return the Cyrillic spelling of a name in -ia, or None if it is none, or its letters give none."""
+    spelt = cyrillic(name.removesuffix("ia") + "iya") if name.endswith("ia") and len(name) > 3 else name
+    return None if _LATIN.search(spelt) else spelt
 
 
-@final
-class WorldNames:
-    """The names of the world; see `scenograph.domain.Names`."""
-
-    def __init__(self, spellings: Spellings) -> None:
-        self.spellings = spellings
-
-    def spelling(self, name: str, language: str) -> str:
-        """Return a scene's *name* as *language* spells it."""
-        return self.spellings.cyrillic(name) if language == "ru" else name
-
-    def found(self, text: str, language: str) -> Mapping[str, str]:
-        """Return each base form of each capitalised word, as scenes spell it → as the text spells it."""
-        found: dict[str, str] = {}
-        for pattern in NAMES:
-            for word in pattern.findall(text):
-                if word.lower() not in common_words(language):
-                    every = dict.fromkeys(base for case in CASES for base in bases(word, case))
-                    # «Мария» may also be a form of an unheard-of Марий; the well-known name is meant
-                    usual = [base for base in every if base in _well_known().latin]
-                    for base in usual or every:
-                        found.setdefault(self.spellings.latin(base), base)
-        return found
-
-    def forms(self, name: str, language: str) -> frozenset[str]:
-        """Return *name* as *language* spells it, in every case."""
-        spelt = self.spelling(name, language)
-        return frozenset(decline(spelt, case) for case in CASES) if language == "ru" else frozenset([spelt])
-
-    def common_words(self, language: str) -> frozenset[str]:
-        """Return the words of the world's texts, in lower case."""
-        return common_words(language)
-
-    def respelt(self, parsed: Scene, scene: Scene, language: str) -> Scene:
-        """
-        Return *parsed* with the names of *scene* where *language* gives both the same spelling.
-
-        For example, «Мария спала» is parsed with the name Maria. Said of a scene about Mariya, it means her.
-        """
-        meant = {self.spelling(name, language): name for name in names_of(scene)}
-        swaps = {
-            f'"{name}"': f'"{meant.get(self.spelling(name, language), name)}"' for name in names_of(parsed)
-        }
-        return Scene.build(
-            parsed.concepts,
-            [(source, role, swaps.get(str(target), target)) for source, role, target in parsed.links],
-        )
+def is_woman(name: str) -> bool:
+    """Return whether *name* is a woman's: by the table (Jane, Ilya), else if its first word ends in -a."""
+    first = next((word for word in re.split(r"[ .]+", name) if len(word) > 1), name)
+    return first in _well_known().women or (
+        first.endswith(("a", "а", "я")) and first not in _well_known().men
+    )

@@ -20,10 +20,11 @@ from typing import Final, TypeAlias, final
 
 from scenograph.errors import SurfaceError
 from scenograph.morphology import russian
+from scenograph.world.declension import decline, undecline
 from scenograph.world.description import Description, Target, describe, links, name_of, person
-from scenograph.world.forms import ENGLISH_NUMBERS, WORD, common_words, words_by_form
+from scenograph.world.forms import ENGLISH_NUMBERS, WORD, words_by_form
 from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
-from scenograph.world.names import NAMES, Spellings, decline, undecline
+from scenograph.world.names import Spellings, is_name, name_ends
 from scenograph.world.templates import LANGUAGES
 
 Found: TypeAlias = "Iterator[tuple[int, Target]]"
@@ -55,7 +56,6 @@ class Phrases(ABC):
     def __init__(self, spellings: Spellings) -> None:
         self.spellings: Final = spellings
         self.lexicon: Final[WorldLexicon] = load_lexicon()
-        self.common_words: Final = common_words(self.code)
         self._forms: Final = words_by_form(self.code)
         self._sayers: Final[Mapping[str, Callable[[Target, str], str]]] = {
             "person": self._say_person,
@@ -175,12 +175,9 @@ class Phrases(ABC):
         return f"{self._say_number(found[':op1'])} {operator} {self._say_number(found[':op2'])}"
 
     def _exact_name(self, name: str) -> str:
-        """Return the spelling of *name*; refuse it if a reader could not tell it from another name's."""
+        """Return the spelling of *name*; refuse one that a reader would not take for this name."""
         spelt = self.spelling(name)
-        back = self.unspelling(spelt)
-        is_same = back == name or (name.isascii() and back.isascii() and self.spelling(back) == spelt)
-        is_name = any(pattern.fullmatch(spelt) for pattern in NAMES)
-        if not is_name or not is_same or spelt.lower() in self.common_words:
+        if not is_name(spelt, self.code) or self.spelling(self.unspelling(spelt)) != spelt:
             raise SurfaceError(f"the name \"{name}\" has no exact spelling in '{self.code}'")
         return spelt
 
@@ -233,12 +230,10 @@ class Phrases(ABC):
 
     def _read_name(self, text: str, at: int, case: str = "nom") -> Iterator[tuple[int, str]]:
         """Yield the name that stands at *at* in *case*, as scenes spell it."""
-        for pattern in NAMES:
-            found = pattern.match(text, at)
-            if found and found[0].lower() not in self.common_words:
-                base = undecline(found[0], case) if self.code == "ru" else found[0]
-                if base:
-                    yield found.end(), self.unspelling(base)
+        for end in name_ends(text, at, self.code):
+            base = undecline(text[at:end], case) if self.code == "ru" else text[at:end]
+            if base:
+                yield end, self.unspelling(base)
 
     def _read_counted(
         self, text: str, at: int, made: list[tuple[str, Target]]
@@ -378,7 +373,7 @@ class Russian(Phrases):
 
     def _declined(self, name: str, case: str) -> str:
         form = decline(name, case)
-        if undecline(form, case) != name or form.lower() in self.common_words:
+        if undecline(form, case) != name or not is_name(form, "ru"):
             raise SurfaceError(f"«{form}» would not give the name «{name}» back from its {case} case")
         return form
 

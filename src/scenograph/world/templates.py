@@ -14,24 +14,16 @@ The same templates say scenes and read texts, so a style cannot say what it cann
 from __future__ import annotations
 
 import re
-import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
-from typing import Any, Final, NamedTuple, TypeAlias, final
+from typing import Final, NamedTuple, TypeAlias, final
 
-_FOLDER: Final = resources.files("scenograph.world") / "styles"
+from scenograph.world.bundled import table
 
-
-@cache
-def _table(name: str) -> dict[str, Any]:
-    return tomllib.loads((_FOLDER / f"{name}.toml").read_text(encoding="utf-8"))
-
-
-STYLES: Final[tuple[str, ...]] = tuple(_table("index")["styles"])
-LANGUAGES: Final[Mapping[str, str]] = _table("index")["languages"]
-UNREAD: Final[Mapping[str, str]] = _table("index")["unread"]
+STYLES: Final[tuple[str, ...]] = tuple(table("styles/index")["styles"])
+LANGUAGES: Final[Mapping[str, str]] = table("styles/index")["languages"]
+UNREAD: Final[Mapping[str, str]] = table("styles/index")["unread"]
 
 
 class Frame(NamedTuple):
@@ -49,14 +41,14 @@ class Frame(NamedTuple):
     root: str
 
 
-def _frame(name: str, table: Mapping[str, str]) -> Frame:
-    roles = {role: filler for role, filler in table.items() if role != "root"}
+def _frame(name: str, row: Mapping[str, str]) -> Frame:
+    roles = {role: filler for role, filler in row.items() if role != "root"}
     required = frozenset(role for role, filler in roles.items() if not filler.endswith("?"))
     fillers = {role: filler.removesuffix("?") for role, filler in roles.items()}
-    return Frame(fillers, required, table.get("root", name))
+    return Frame(fillers, required, row.get("root", name))
 
 
-FRAMES: Final = {name: _frame(name, table) for name, table in _table("index")["frames"].items()}
+FRAMES: Final = {name: _frame(name, row) for name, row in table("styles/index")["frames"].items()}
 
 
 @final
@@ -190,7 +182,7 @@ def load_style(name: str, language: str) -> Style:
     plain = load_style("plain", language) if name != "plain" else None
     clauses = dict(plain.clauses) if plain else {}
     texts = dict(plain.texts) if plain else {}
-    for frame, sources in _table(name)[language].items():
+    for frame, sources in table(f"styles/{name}")[language].items():
         if "clause" in sources:
             clauses[frame] = tuple(compile_template(frame, source) for source in sources["clause"])
             texts.pop(frame, None)
@@ -206,13 +198,15 @@ def load_questions(language: str) -> Mapping[tuple[str, str], tuple[Template, ..
         (frame, asked): tuple(
             compile_template(frame, source, "" if asked == "whether" else asked) for source in sources
         )
-        for frame, rows in _table("questions")[language].items()
+        for frame, rows in table("styles/questions")[language].items()
         for asked, sources in rows.items()
     }
 
 
 def wordings(language: str) -> list[str]:
     """Return the sources of all wordings of *language* without the names of their slots."""
-    tables = [_table(name)[language] for name in (*STYLES, "questions")]
-    sources = [s for table in tables for kinds in table.values() for rows in kinds.values() for s in rows]
+    files = [table(f"styles/{name}")[language] for name in (*STYLES, "questions")]
+    sources = [
+        source for file in files for kinds in file.values() for rows in kinds.values() for source in rows
+    ]
     return [re.sub(r"\{[^{}|]*", " ", source) for source in sources]
