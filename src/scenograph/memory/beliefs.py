@@ -117,7 +117,7 @@ class Beliefs:
         time = now()
         stated = [_sourced(note, time if note.time is None else micros(note.time)) for note in notes]
         stored = self._crystals.learn(stated)
-        if any(true.is_told for true in intervals) or self._validities.is_used():
+        if any(true.is_stated for true in intervals) or self._validities.is_used():
             for note, one, true, (crystal, is_new) in zip(notes, stated, intervals, stored, strict=True):
                 self._believe(crystal, true, one.learned, is_new=is_new, by_clock=note.time is None)
         return stored
@@ -125,11 +125,11 @@ class Beliefs:
     def _believe(self, crystal: int, true: Interval, at: int, *, is_new: bool, by_clock: bool) -> None:
         """Believe that *crystal* is *true*, as was stated *at* some time."""
         if is_new:
-            if true.is_told:
+            if true.is_stated:
                 self._validities.write(crystal, [Belief(true, at)])
             return
         learned = self._crystals.learned_at([crystal])[crystal]
-        changed = self._validities.tell(crystal, learned, true, at, by_clock=by_clock)
+        changed = self._validities.restate(crystal, learned, true, at, by_clock=by_clock)
         if changed:
             self._crystals.changes.log(changed, [crystal])
 

@@ -77,7 +77,18 @@ class PostingsSegment(NamedTuple):
     # --- changing -------------------------------------------------------------------------------------------
 
     def merged(self, other: PostingsSegment) -> PostingsSegment:
-        """One segment of the crystals of both, none of which is in both."""
+        """
+        One segment of the crystals of both, none of which is in both.
+
+        For example, where features f < g < h are in crystals by their positions in `ids`:
+
+            self      ids 1, 5       f: 0, 1   h: 1
+            other     ids 3          g: 0      h: 0
+            merged    ids 1, 3, 5    f: 0, 2   g: 1   h: 1, 2
+
+        Positions 0, 1 of self become 0, 2 and position 0 of other becomes 1 (`rank`); features 0, 1 of self
+        become 0, 2 and 0, 1 of other become 1, 2 (`mine`, `theirs`).
+        """
         if len(self.gone) or len(other.gone):
             return self.compact().merged(other.compact())
         ids = np.concatenate([self.ids, other.ids])
@@ -92,7 +103,9 @@ class PostingsSegment(NamedTuple):
             (mine, self.starts, rank[self.lists]),
             (theirs, other.starts, rank[len(self.ids) :][other.lists]),
         )
-        if len(self.ids) and len(other.ids) and self.ids[-1] > other.ids[0]:  # each list is two that overlap
+        # Where both have a feature, its list is that of self, then that of other: h is 2, 1. It is sorted
+        # again, unless all ids of other are higher.
+        if len(self.ids) and len(other.ids) and self.ids[-1] > other.ids[0]:
             lists = lists[np.lexsort((lists, np.repeat(np.arange(len(features)), np.diff(starts))))]
         begins, names = _merged(
             len(ids),

@@ -35,8 +35,8 @@ class Interval(NamedTuple):
     end: int | None = None
 
     @property
-    def is_told(self) -> bool:
-        """Whether it says anything of when."""
+    def is_stated(self) -> bool:
+        """Whether a start or an end was stated."""
         return self != (None, None)
 
     def covers(self, at: int) -> bool:
@@ -70,7 +70,7 @@ def believed(beliefs: Collection[Belief], known: int | None = None) -> list[Beli
     """Those of a crystal's *beliefs* that were held at time *known*, or are held last; see the module."""
     ends = sorted({row.known_until for row in beliefs if row.known_until is not None})
     held = [row for row in beliefs if _is_held(row, ends, known)]
-    return [row for row in held if row.true.is_told] or held
+    return [row for row in held if row.true.is_stated] or held
 
 
 def _is_held(row: Belief, ends: Sequence[int], known: int | None) -> bool:
@@ -88,7 +88,7 @@ def holds(beliefs: Collection[Belief], at: int | None = None, known: int | None 
 
 def joined(*beliefs: Iterable[Belief]) -> list[Belief]:
     """
-    All *beliefs* together, each once, in order of telling.
+    All *beliefs* together, each once, in the order in which they were stated.
 
     A row that is open in one memory and closed in another is closed; a replacement that one has forgotten is
     taken from the other.
@@ -123,7 +123,7 @@ class Validities:
 
     def of(self, ids: Iterable[int]) -> dict[int, list[Belief]]:
         """
-        The rows of those of *ids* that have any, in order of telling.
+        The rows of those of *ids* that have any, in the order in which they were stated.
 
         Raises:
             StoreError: if one of them is damaged
@@ -138,7 +138,7 @@ class Validities:
         return {
             crystal: [row.true for row in held]
             for crystal, held in found.items()
-            if any(row.true.is_told for row in held)
+            if any(row.true.is_stated for row in held)
         }
 
     def replaced_by(self, crystal: int) -> list[int]:
@@ -191,13 +191,23 @@ class Validities:
             beliefs.sort(key=_order)
         return found
 
-    # --- telling --------------------------------------------------------------------------------------------
+    # --- writing --------------------------------------------------------------------------------------------
 
-    def tell(
+    def restate(
         self, crystal: int, learned: int, true: Interval, at: int, *, by_clock: bool
     ) -> Literal["restore", "time"] | None:
         """
-        Take in that *crystal*, known before, was stated once more.
+        Store that *crystal*, known before, was stated again.
+
+        For example, crystal 3 is true from 1990 until 2001; on Monday crystal 7 replaces it:
+
+            it is believed         stated without times      None
+                                   from 1990 until 2001      None
+                                   from 2010                 "time": both are true
+            it was replaced        on Tuesday, no times      "restore": true from 1990 until 2001 again
+                                   on Tuesday, from 2010     "restore": true from 2010
+                                   on Sunday, no times       None
+                                   on Sunday, from 2010      "time": that was believed until Monday
 
         Args:
             crystal: the crystal
@@ -210,31 +220,31 @@ class Validities:
         """
         rows = self.of([crystal]).get(crystal) or [Belief(Interval(), learned)]
         held = believed(rows)
-        last = 0 if held else max(row.known_until for row in rows if row.known_until is not None)
-        at = max(at, last + 1) if by_clock else at
-        is_restored = not held and at > last  # what was stated before it was replaced changes nothing now
-        stated = [true]
-        if not true.is_told:
-            if not is_restored:
+        change, times = "time", [true]
+        if held:
+            if not true.is_stated or any(row.true == true for row in held):
                 return None
-            stated = [row.true for row in believed(rows, last - 1)]
-        elif any(row.true == true for row in held):
-            return None
-        self.write(crystal, joined(rows, (Belief(one, at) for one in stated)))
-        return "restore" if is_restored else "time"
+        else:
+            replaced = max(row.known_until for row in rows if row.known_until is not None)
+            at = max(at, replaced + 1) if by_clock else at
+            change = "restore" if at > replaced else "time"
+            if not true.is_stated:
+                if change == "time":  # it was stated before it was replaced
+                    return None
+                times = [row.true for row in believed(rows, replaced - 1)]
+        self.write(crystal, joined(rows, (Belief(one, at) for one in times)))
+        return change
 
     def replace(self, crystal: int, learned: int, at: int, by: int, true: Interval) -> None:
-        """Believe from *at* on, in place of *crystal*, another one, or the same with other times: *true*."""
+        """Believe from *at* on, instead of *crystal*, another one, or the same with other times: *true*."""
         rows = [
             row._replace(known_until=at, replaced_by=by) if row.known_until is None else row
             for row in self.of([crystal]).get(crystal) or [Belief(Interval(), learned)]
         ]
         self.write(crystal, [*rows, Belief(true, at)] if by == crystal else rows)
 
-    # --- writing --------------------------------------------------------------------------------------------
-
     def write(self, crystal: int, beliefs: Iterable[Belief]) -> None:
-        """Put *beliefs* in place of the rows of *crystal*."""
+        """Replace the rows of *crystal* by *beliefs*."""
         self._database.execute("DELETE FROM validity WHERE crystal = ?", (crystal,))
         for true, *rest in beliefs:
             number = self._database.execute("SELECT coalesce(max(id), 0) + 1 FROM validity")[0][0]
