@@ -239,7 +239,7 @@ def test_an_export_that_was_cut_anywhere_is_refused(memory: Memory, tmp_path: Pa
     for gone in range(1, len(whole) - 1):
         with pytest.raises(StoreError, match=f"line {len(whole) - 1} counts"):
             memory.import_from([*whole[:gone], *whole[gone + 1 :]])
-    with pytest.raises(StoreError, match=f"line {len(whole) + 1} stands behind"):
+    with pytest.raises(StoreError, match=f"line {len(whole) + 1} stands after"):
         memory.import_from([*whole, whole[1]])
     with pytest.raises(StoreError, match="version 3"):
         memory.import_from(['{"scenograph":"memory","version":3}'])

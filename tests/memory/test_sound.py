@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 from collections.abc import Sequence
 from contextlib import closing
@@ -90,3 +91,22 @@ def test_each_drawing_of_a_large_scene_has_the_same_vector() -> None:
     drawn = Scene.build(["list"], random.Random(1).sample(links, len(links)))
     one, other = encode([drawn, drawn.canonical()])
     assert one == pytest.approx(other, abs=1e-5)
+
+
+@pytest.mark.parametrize("embedder", [None, Letters()])
+def test_readers_load_the_vectors_of_new_meanings(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture, embedder: Letters | None
+) -> None:
+    caplog.set_level(logging.INFO, "scenograph.memory.index.upkeep")
+    with (
+        Memory.open(tmp_path, embedder=embedder) as memory,
+        Memory.open(tmp_path, embedder=embedder) as other,
+    ):
+        memory.remember_many(bridges(40))
+        other.recall("bridge")
+        memory.consolidate()
+        caplog.clear()
+        new = memory.remember(Scene.parse('(t / tower :by "Marta")'), text="Marta built a tower.")
+        assert other.recall("tower")[0].id == memory.recall("tower")[0].id == new
+        assert not [record for record in caplog.records if "building the vector index" in record.message]
+        assert memory.check() == other.check() == []

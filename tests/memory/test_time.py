@@ -43,7 +43,7 @@ def memory(tmp_path: Path) -> Iterator[Memory]:
 def test_what_nothing_was_said_of_is_true_always(memory: Memory) -> None:
     crystal = memory.remember(OLEG_LEADS, time=year(2020))
     [validity] = memory.validity(crystal)
-    assert validity.is_always
+    assert (validity.true_from, validity.true_until) == (None, None)
     assert (validity.known_from, validity.known_until, validity.replaced_by) == (year(2020), None, None)
     assert memory.get(crystal).validity == ()
     [hit] = memory.recall(OLEG_LEADS, at=year(1))

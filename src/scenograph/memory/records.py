@@ -81,11 +81,6 @@ class Validity:
     known_until: datetime | None = None
     replaced_by: int | None = None
 
-    @property
-    def is_always(self) -> bool:
-        """Whether it has no limits in the world's time."""
-        return self.true_from is None and self.true_until is None
-
 
 @dataclass(frozen=True, slots=True)
 class Crystal:

@@ -25,6 +25,7 @@ from scenograph.errors import StoreError
 from scenograph.files import drop_drafts
 from scenograph.memory.index.upkeep import PostingsUpkeep, VectorUpkeep
 from scenograph.memory.index.vector_index import DEFAULT, drop_others, files, parse_address
+from scenograph.memory.index.vectors import Items
 from scenograph.memory.learning.meanings import Embedder, items_name, kept_items
 from scenograph.memory.recall.associations import Spreading
 from scenograph.memory.recall.names import Names
@@ -324,6 +325,11 @@ class State:
             self.vectors.rebuild()
         with self._syncing:
             self._drop()
+
+    def prepare(self, items: Items) -> None:
+        """Save the vectors of all crystals by *items*, which readers will soon use."""
+        with self.database.snapshot():
+            self.vectors.prepare(items)
 
     def close(self) -> None:
         """Close the database, with the indexes saved if what is saved lags far behind; harmless twice."""

@@ -24,6 +24,7 @@ from scenograph.errors import StoreError
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.sealed import StaleIndexError, UnusableIndexError
 from scenograph.memory.index.vector_index import (
+    DEFAULT,
     Truth,
     VectorIndex,
     drop_others,
@@ -212,6 +213,15 @@ class VectorUpkeep(Upkeep[VectorIndex]):
     def is_one_file(self) -> bool:
         """Whether an index can be built beside the one that is in use."""
         return self._address.kind == "faiss"
+
+    def prepare(self, items: Items) -> None:
+        """
+        Save an index of *items*, which readers will soon use: then they load it and need not build it.
+
+        Until then a reader goes on with the index that it has loaded.
+        """
+        if self.is_one_file:
+            VectorUpkeep(DEFAULT, self._folder, self._crystals, items).rebuild()
 
     def rebuild(self) -> None:
         """Build the index from scratch and save it; whoever `drop`s what is loaded reads it next."""

@@ -10,19 +10,19 @@ Consolidation: a memory learns from what it holds, to store it smaller and to re
     ...     done.before.bytes_each > done.after.bytes_each, memory.get(ids[7]).scene.links[0].target
     (True, '7')
 
-Step by step, each kept as soon as it is done, so that Ctrl-C or a kill loses one step at most and the same
-call goes on from there:
+Each step is stored as soon as it is done. So Ctrl-C or a kill loses one step at most, and the same call goes
+on from there:
 
-    lexicon     a generation of hyperlexemes, archetypes and statistics from the scenes that are new
-    records     every crystal that older statistics wrote, or none, is rewritten, some hundreds at a time;
-                where these are most of all, the file is then compacted
-    meanings    vectors of symbols that are used in similar ways (`.meanings`), or an embedder's
-    ties        crystals stated one after the other in one source
-    clusters    crystals that are similar, with their archetypes (`.clusters`)
-    weights     how much each part of resonance counts, by cues made of memory's own scenes (`.weights`)
+    lexicon     learn a generation of hyperlexemes, archetypes and statistics from the scenes that are new
+    records     write all crystals again that are not of this generation, some hundreds at a time; if these
+                are most crystals, make the file smaller
+    meanings    learn vectors of symbols from how they are used (`.meanings`), or take an embedder's
+    ties        tie crystals stated one after the other in one source
+    clusters    group similar crystals, with their archetypes (`.clusters`)
+    weights     learn how much each part of resonance counts, by cues made of memory's scenes (`.weights`)
 
-Where little is new since the last time, only the records, ties and clusters are brought up to date.
-A generation needs something to learn from, and new meanings make all vectors again.
+If little is new since the last time, only records, ties and clusters are brought up to date. With new
+meanings all vectors are computed again, and saved before readers need them.
 """
 
 from __future__ import annotations
@@ -37,11 +37,12 @@ from typing import Any
 from scenograph.core.lexicon.lexicon import Lexicon
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
-from scenograph.memory.index.vectors import encode
+from scenograph.memory.index.vectors import Items, encode
 from scenograph.memory.learning.atlas import Atlas, survey
 from scenograph.memory.learning.clusters import cluster, keep_clusters
 from scenograph.memory.learning.meanings import (
     Embedder,
+    coming_items,
     embedded_meanings,
     keep_meanings,
     kept_items,
@@ -55,14 +56,14 @@ from scenograph.memory.store.crystals import Crystals
 from scenograph.progress import Progress, Silent
 
 _STATE = "consolidated"
-_GROWN = 0.25  # growth since the last generation that makes another one worth its place
-_LEAST = 24  # new scenes from which a generation is learned at all
+_GROWN = 0.25  # share of new scenes from which a step is done again
+_LEAST = 24  # new scenes from which a step is done at all
 _GENERATION = 20_000  # scenes that a generation is learned from at most: some seconds
 _MEANT = 100_000  # scenes that meanings are learned from at most
 _CLUSTERED = 30_000  # crystals that clusters are learned from at most
 _BATCH = 500  # crystals written again in one transaction
-_CUES = 150  # of each kind, that weights are learned from when a memory is consolidated
-_LEAST_CUES = 24
+_CUES = 150  # of each kind, that weights are learned from at most
+_LEAST_CUES = 24  # and at least
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +72,11 @@ class Figures:
     What can be counted of a memory.
 
     Attributes:
-        crystals: how many
+        crystals, clusters: how many
         bytes_each: what a crystal's scene takes, on average
         lexemes, generations: of its lexicon
-        meanings: symbols of which it has learned what they mean
-        ties: crystals that an event has associated
-        clusters: how many
+        meanings: symbols that have a learned vector
+        ties: pairs of crystals that an event has associated
     """
 
     crystals: int
@@ -91,13 +91,13 @@ class Figures:
 @dataclass(frozen=True, slots=True)
 class Consolidation:
     """
-    What consolidating a memory came to.
+    What consolidating a memory has changed.
 
     Attributes:
         before, after: figures
         rewritten: crystals that were written again
-        found: for each kind of cue, how often the scene that a cue was made of came first, and among the
-            first ten, before and after; empty where nothing was learned about it
+        found: for each kind of cue, how often its scene came first, and among the first ten, before and
+            after; empty if nothing was learned about it
     """
 
     before: Figures
@@ -118,8 +118,7 @@ class Consolidation:
             form = ",.1f" if isinstance(before, float) else ",d"
             lines.append(f"{names.get(name, name):<22}{before:>12{form}}{after:>12{form}}")
         for kind, shares in self.found.items():
-            for rank in ("first", "ten"):
-                label = f"{kind}, {'first' if rank == 'first' else 'in ten'}"
+            for rank, label in (("first", f"{kind}, first"), ("ten", f"{kind}, in ten")):
                 before, after = shares[f"{rank}_before"], shares[f"{rank}_after"]
                 lines.append(f"{label:<22}{before:>12.3f}{after:>12.3f}")
         return lines
@@ -135,7 +134,9 @@ class Learning:
         """Learn from what is remembered, and store it smaller; figures before and after."""
         state = self._state
         state.database.check_writable()
-        steps = Consolidating(state.crystals, embedder=state.embedder, progress=progress, seed=seed)
+        steps = Consolidating(
+            state.crystals, embedder=state.embedder, progress=progress, seed=seed, prepare=state.prepare
+        )
         before = steps.figures()
         steps.lexicon(full=full)
         rewritten = steps.records()
@@ -191,13 +192,12 @@ class Learning:
 
 class Consolidating:
     """
-    The steps.
+    The steps of one consolidation.
 
     Args:
         crystals: the memory
-        embedder: where meanings come from, if not from the memory itself
-        progress: is called
-        seed: draws the scenes that are learned from, where there are more than needed
+        embedder, progress, seed: as in `Memory.open` and `Memory.consolidate`
+        prepare: called with new items before readers use them
     """
 
     def __init__(
@@ -207,9 +207,11 @@ class Consolidating:
         embedder: Embedder | None = None,
         progress: Progress | None = None,
         seed: int = 0,
+        prepare: Callable[[Items], None] | None = None,
     ) -> None:
         self.crystals = crystals
         self.embedder = embedder
+        self.prepare = prepare
         self.progress = progress or Silent()
         self.seed = seed
 
@@ -223,20 +225,13 @@ class Consolidating:
         [(meanings,)] = execute("SELECT count(*) FROM learned WHERE name = 'meaning'")
         lexicon = self.crystals.lexicons.current()
         clusters = json.loads(self.crystals.learned.get("clusters") or b"[]")
-        return Figures(
-            count,
-            size / count if count else 0.0,
-            len(lexicon),
-            len(lexicon.generations),
-            meanings,
-            ties,
-            len(clusters),
-        )
+        lexemes, generations = len(lexicon), len(lexicon.generations)
+        return Figures(count, size / max(count, 1), lexemes, generations, meanings, ties, len(clusters))
 
     def lexicon(self, *, full: bool) -> None:
         """Learn a generation from what is new, if that is enough."""
         known = self.crystals.lexicons.current()
-        # Without a generation there is none, or it was unlearned since.
+        # Without a generation none was learned, or it was unlearned since.
         last, count = self._state("lexicon") if known.generations else (0, 0)
         seen = self.crystals.changes.watermark()
         new = self._ids(after=0 if full else last)
@@ -268,7 +263,7 @@ class Consolidating:
                 self.crystals.reencode(ids, lexicon)
             self.progress.advance(len(ids))
         self.progress.finish(f"{waiting:,} crystals written again")
-        if waiting > self.crystals.count() // 2:  # what they took before is a good part of the file
+        if waiting > self.crystals.count() // 2:  # much of the file is unused now
             self._compact()
         return waiting
 
@@ -276,7 +271,7 @@ class Consolidating:
         self.progress.start("space")
         try:
             given_back = self.crystals.database.compact()
-        except StoreError as error:  # everything is kept, and only larger than it needs to be
+        except StoreError as error:  # the file is only larger than it needs to be
             self.progress.finish(f"none given back: {error}")
         else:
             self.progress.finish(f"{given_back:,} unused bytes given back")
@@ -294,6 +289,8 @@ class Consolidating:
             learned = learn_meanings(self._scenes(self._some(ids, _MEANT)))
         else:
             learned = embedded_meanings(self.crystals.entities.symbols(), self.embedder)
+        if self.prepare is not None:
+            self.prepare(coming_items(learned, self.embedder))
         with self.crystals.database.transaction():
             self._nothing_forgotten(seen)
             keep_meanings(self.crystals.learned, learned, source)
@@ -305,9 +302,9 @@ class Consolidating:
         last, count = self._state("ties")
         self.progress.start("ties")
         made = 0
-        told_by = "SELECT id, origin, crystal FROM sources WHERE crystal IS NOT NULL AND origin IS NOT NULL"
-        query = f"{told_by} AND id > ? ORDER BY id"
-        before: list[tuple[int, str, int]] = self.crystals.database.execute(f"{told_by} AND id = ?", (last,))
+        sources = "SELECT id, origin, crystal FROM sources WHERE crystal IS NOT NULL AND origin IS NOT NULL"
+        query = f"{sources} AND id > ? ORDER BY id"
+        before: list[tuple[int, str, int]] = self.crystals.database.execute(f"{sources} AND id = ?", (last,))
         for rows in self.crystals.database.pages(query, after=last):
             stated = [*before, *rows]
             pairs = [(one[2], other[2]) for one, other in pairwise(stated) if one[1] == other[1]]
@@ -319,7 +316,7 @@ class Consolidating:
         self.progress.finish(f"{made:,} new")
 
     def clusters(self) -> None:
-        """Gather crystals into clusters."""
+        """Group similar crystals."""
         seen = self.crystals.changes.watermark()
         ids = self._some(self._ids(), _CLUSTERED)
         self.progress.start("clusters")
@@ -332,7 +329,7 @@ class Consolidating:
         self.progress.finish(f"{len(found)} of {len(ids):,} crystals")
 
     def _nothing_forgotten(self, seen: Watermark) -> None:
-        """What was learned since *seen* must not tell of what another process has forgotten meanwhile."""
+        """Refuse to store what was learned since *seen* from crystals that were forgotten meanwhile."""
         if self.crystals.changes.forgot_since(seen):
             raise StoreError("another process forgot crystals meanwhile; run consolidate again")
 
@@ -346,7 +343,7 @@ class Consolidating:
         return max(self.crystals.count() - self._state(step)[1], 0)
 
     def done(self, step: str) -> None:
-        """Keep that *step* has been done with all that there is."""
+        """Store that *step* has seen all that there is."""
         with self.crystals.database.transaction():
             self._done(step, 0, self.crystals.count())
 

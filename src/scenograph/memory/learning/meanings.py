@@ -18,7 +18,7 @@ a car.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from hashlib import blake2b
 from importlib import import_module
 from typing import Any, Protocol, runtime_checkable
@@ -163,26 +163,39 @@ def _embedded(embedder: Embedder, names: list[str], width: int | None) -> NDArra
 
 
 def keep_meanings(learned: Learned, meanings: Mapping[str, NDArray[np.float32]], source: str) -> None:
-    """Keep *meanings*, which came from *source*, instead of earlier ones."""
-    rows = {symbol: vector.astype("<f2").tobytes() for symbol, vector in meanings.items()}
+    """Store *meanings*, which came from *source*, instead of earlier ones."""
+    rows = _stored(meanings)
+    learned.put("meaning", rows)
+    learned.put("meanings from", source.encode(), tells=False)
+    learned.put("meanings", _digest(rows).encode(), tells=False)
+
+
+def _stored(meanings: Mapping[str, NDArray[np.float32]]) -> dict[str, bytes]:
+    return {symbol: vector.astype("<f2").tobytes() for symbol, vector in meanings.items()}
+
+
+def _digest(rows: Mapping[str, bytes]) -> str:
     digest = blake2b(digest_size=16)
     for symbol in sorted(rows):
         digest.update(symbol.encode() + b"\0" + rows[symbol])
-    learned.put("meaning", rows)
-    learned.put("meanings from", source.encode(), tells=False)
-    learned.put("meanings", digest.hexdigest().encode(), tells=False)
+    return digest.hexdigest()
 
 
 def items_name(learned: Learned, embedder: Embedder | None = None) -> str:
     """The name of `kept_items`."""
     name = learned.get("meanings")
-    if name is None:
-        return HASHED.name
-    return name.decode() + (f" {embedder.name}" if embedder and _is_source(learned, embedder) else "")
+    return HASHED.name if name is None else _named(name.decode(), _source(learned, embedder))
 
 
-def _is_source(learned: Learned, embedder: Embedder) -> bool:
-    return learned.get("meanings from") == embedder.name.encode()
+def _named(digest: str, embedder: Embedder | None) -> str:
+    return digest if embedder is None else f"{digest} {embedder.name}"
+
+
+def _source(learned: Learned, embedder: Embedder | None) -> Embedder | None:
+    """*embedder* if the meanings that are stored came from it."""
+    if embedder is None or learned.get("meanings from") != embedder.name.encode():
+        return None
+    return embedder
 
 
 def kept_items(learned: Learned, embedder: Embedder | None = None) -> Items:
@@ -197,14 +210,28 @@ def kept_items(learned: Learned, embedder: Embedder | None = None) -> Items:
     name = items_name(learned, embedder)
     if name == HASHED.name:
         return HASHED
-    also = embedder if embedder is not None and _is_source(learned, embedder) else None
+    width = learned.size("meaning") // 2 or None
+    return _items(lambda symbols: learned.of("meaning", symbols), name, _source(learned, embedder), width)
 
+
+def coming_items(meanings: Mapping[str, NDArray[np.float32]], embedder: Embedder | None) -> Items:
+    """What `kept_items` will be once *meanings* are stored, which came from *embedder* if there is one."""
+    rows = _stored(meanings)
+    width = next((len(vector) for vector in meanings.values()), None)
+    return _items(lambda _: rows, _named(_digest(rows), embedder), embedder, width)
+
+
+def _items(
+    stored: Callable[[Sequence[str]], Mapping[str, bytes]],
+    name: str,
+    embedder: Embedder | None,
+    width: int | None,
+) -> Items:
     def meanings(symbols: Sequence[str]) -> list[NDArray[np.float32] | None]:
-        data = learned.of("meaning", symbols)
-        found = {symbol: np.frombuffer(data[symbol], "<f2").astype(np.float32) for symbol in data}
-        if also is not None:
-            new = [symbol for symbol in symbols if symbol not in data]
-            found |= embedded_meanings(new, also, learned.size("meaning") // 2 or None)
+        rows = stored(symbols)
+        found = {one: np.frombuffer(rows[one], "<f2").astype(np.float32) for one in symbols if one in rows}
+        if embedder is not None:
+            found |= embedded_meanings([one for one in symbols if one not in rows], embedder, width)
         return [found.get(symbol) for symbol in symbols]
 
     return Items(meanings, name)

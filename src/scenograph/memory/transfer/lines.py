@@ -1,9 +1,9 @@
 """
 A memory as JSON lines: to read, keep, move and merge.
 
-One line says what it is, then comes one for each crystal, in the order they were learned, one for each text
-that could not be read, and one that counts them. Keys have a fixed order and a crystal of which nothing was
-said or corrected has no `validity`. Shortened:
+The first line says what it is. Then comes a line for each crystal, in the order they were learned, one for
+each text that could not be read, and one that counts them. Keys have a fixed order. A crystal whose validity
+was never stated or corrected has no `validity`. Shortened:
 
     {"scenograph": "memory", "version": 2, "seal": "5d…"}
     {"digest": "9f…", "scene": "(l / lead …)", "learned": "2026-01-31T12:00:00.000000+00:00",
@@ -13,8 +13,8 @@ said or corrected has no `validity`. Shortened:
     {"unread": {"text": "Gibberish", "language": "en", "source": null, "time": "2026-…"}, "seal": "aa…"}
     {"end": {"crystals": 1, "unread": 1}, "seal": "e0…"}
 
-A *seal* is a checksum over what stands before it in its line; take it away from a line that you change by
-hand. Version 1 had no first and last line, no validity and no seals; its lines are read as well.
+A *seal* is a checksum of what is before it in its line; remove it from a line that you change by hand.
+Version 1 had no first and last line, no validity and no seals; its lines are read as well.
 """
 
 from __future__ import annotations
@@ -66,7 +66,6 @@ def seal_of(record: Moved | Origin) -> str:
 
 
 def _seal(body: str) -> str:
-    """BLAKE2b of a line without its seal and last brace, 8 bytes."""
     return blake2b(body.encode(), digest_size=8).hexdigest()
 
 
@@ -113,11 +112,26 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[Moved | Origin]:
     Raises:
         StoreError: naming the line that is not one of an export, is damaged, or missing
     """
-    reader = _Reader()
-    number = 0
+    counts = {"crystals": 0, "unread": 0}
+    number, is_open, is_over = 0, False, False
     for number, line in enumerate(lines, 1):
+        record = None
         try:
-            record = reader.read(line)
+            if is_over:
+                raise StoreError("stands after the end of the export")
+            stated = json.loads(_unsealed(line.decode() if isinstance(line, bytes) else line))
+            if "scenograph" in stated:
+                _check_first(stated, number)
+                is_open = True
+            elif "end" in stated:
+                _check_last(stated["end"], counts if is_open else {})
+                is_open, is_over = False, True
+            elif "unread" in stated:
+                record = _origin(stated["unread"])
+                counts["unread"] += 1
+            else:
+                record = _moved(stated)
+                counts["crystals"] += 1
         except StoreError as error:
             raise StoreError(f"line {number} {error}; nothing was imported") from None
         except (ValueError, KeyError, TypeError, OverflowError, NotationError, SceneError) as error:
@@ -126,54 +140,28 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[Moved | Origin]:
             ) from error
         if record is not None:
             yield record
-    if reader.is_open:
+    if is_open:
         raise StoreError(
             f"line {number + 1} is missing: the export is cut off before its last line; nothing was imported"
         )
 
 
-class _Reader:
-    """Reads lines, and counts them where the export tells how many there are."""
+def _check_first(stated: dict[str, Any], number: int) -> None:
+    if stated["scenograph"] != "memory" or number > 1:
+        raise ValueError("no memory begins here")
+    if stated["version"] != VERSION:
+        raise StoreError(
+            f"says that the export has version {stated['version']}, and this Scenograph reads 1 and "
+            f"{VERSION}; upgrade the package"
+        )
 
-    def __init__(self) -> None:
-        self.is_open = False
-        self._is_first = True
-        self._is_over = False
-        self._counts = {"crystals": 0, "unread": 0}
 
-    def read(self, line: str | bytes) -> Moved | Origin | None:
-        """What *line* says; None for the first and the last line."""
-        if self._is_over:
-            raise StoreError("stands behind the end of the export")
-        record = json.loads(_unsealed(line.decode() if isinstance(line, bytes) else line))
-        is_first, self._is_first = self._is_first, False
-        if "scenograph" in record:
-            return self._begin(record, is_first=is_first)
-        if "end" in record:
-            return self._end(record["end"])
-        if "unread" in record:
-            self._counts["unread"] += 1
-            return _origin(record["unread"])
-        self._counts["crystals"] += 1
-        return _moved(record)
-
-    def _begin(self, record: dict[str, Any], *, is_first: bool) -> None:
-        if record["scenograph"] != "memory" or not is_first:
-            raise ValueError("no memory begins here")
-        if record["version"] != VERSION:
-            raise StoreError(
-                f"says that the export has version {record['version']}, of which this Scenograph knows "
-                f"1 and {VERSION}; upgrade the package"
-            )
-        self.is_open = True
-
-    def _end(self, stated: dict[str, int]) -> None:
-        if not self.is_open or stated != self._counts:
-            raise StoreError(
-                f"counts {stated['crystals']} crystals and {stated['unread']} unread texts, but "
-                f"{self._counts['crystals']} and {self._counts['unread']} came before it: lines are lost"
-            )
-        self.is_open, self._is_over = False, True
+def _check_last(stated: dict[str, int], counts: dict[str, int]) -> None:
+    if stated != counts:
+        raise StoreError(
+            f"counts {stated['crystals']} crystals and {stated['unread']} unread texts, but "
+            f"{counts.get('crystals', 0)} and {counts.get('unread', 0)} came before it: lines are lost"
+        )
 
 
 def _unsealed(line: str) -> str:

@@ -13,15 +13,15 @@ A memory as RDF: N-Quads in which each crystal is a named graph, with what memor
         prov:invalidatedAtTime "2026-…"^^xsd:dateTime ; memory:replacedBy <urn:scenograph:crystal:07…> .
     GRAPH <urn:scenograph:crystal:9f…> { _:s0n0 a concept:lead ; scene:root true ; … }
 
-Seals are those of the JSON lines, and may be taken away like those. A text that could not be read is a
-`memory:UnreadText`, and the first and last name in the document say its version and count the others.
+Seals are those of the JSON lines, and may be removed like those. A text that could not be read is a
+`memory:UnreadText`. The first name in the document says its version, the last one counts the others.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import IO, TYPE_CHECKING
+from typing import IO
 
 from scenograph.errors import StoreError, SurfaceError
 from scenograph.memory.records import micros, moment
@@ -29,9 +29,8 @@ from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
 from scenograph.memory.transfer.exchange import Moved, Replaced
 from scenograph.memory.transfer.lines import seal_of
-
-if TYPE_CHECKING:
-    from scenograph.surfaces.quads import Iri, Literal, Named, Statement
+from scenograph.surfaces.quads import Iri, Literal, Named, Statement, format_quads, parse_quads
+from scenograph.surfaces.rdf import RDF, XSD
 
 VERSION = 2
 
@@ -40,16 +39,11 @@ UNREAD = "urn:scenograph:unread:"
 MEMORY = "urn:scenograph:memory:"
 PROV = "http://www.w3.org/ns/prov#"
 DCTERMS = "http://purl.org/dc/terms/"
-RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
-XSD = "http://www.w3.org/2001/XMLSchema#"
 
 _TYPE = f"{RDF}type"
-_TEXT, _LANGUAGE, _SOURCE, _HEARD = (
-    f"{PROV}value",
-    f"{DCTERMS}language",
-    f"{DCTERMS}source",
-    f"{DCTERMS}created",
-)
+_TEXT, _LANGUAGE, _SOURCE = f"{PROV}value", f"{DCTERMS}language", f"{DCTERMS}source"
+_HEARD = f"{DCTERMS}created"
+_SEAL = f"{MEMORY}seal"
 _KNOWN_FROM, _KNOWN_UNTIL = f"{PROV}generatedAtTime", f"{PROV}invalidatedAtTime"
 _TRUE_FROM, _TRUE_UNTIL, _BY = f"{MEMORY}trueFrom", f"{MEMORY}trueUntil", f"{MEMORY}replacedBy"
 
@@ -64,14 +58,10 @@ def write_quads(records: Iterable[Moved | Origin]) -> Iterator[str]:
     Raises:
         MissingExtraError: if pyoxigraph is not installed
     """
-    from scenograph.surfaces.quads import format_quads
-
     return format_quads(_named(records))
 
 
 def _named(records: Iterable[Moved | Origin]) -> Iterator[Named]:
-    from scenograph.surfaces.quads import Named
-
     start, end = f"{MEMORY}start", f"{MEMORY}end"
     yield Named(start, (_number(start, "version", VERSION),))
     crystals = unread = 0
@@ -89,7 +79,7 @@ def _crystal(record: Moved) -> Iterator[Statement]:
     name = CRYSTAL + record.digest.hex()
     yield _iri(name, _TYPE, f"{MEMORY}Crystal")
     yield _time(name, _KNOWN_FROM, record.learned)
-    yield _text(name, f"{MEMORY}seal", seal_of(record))
+    yield _text(name, _SEAL, seal_of(record))
     for number, origin in enumerate(record.origins, 1):
         yield _iri(name, f"{PROV}wasDerivedFrom", f"{name}#source-{number}")
         yield from _source(f"{name}#source-{number}", origin)
@@ -109,7 +99,7 @@ def _crystal(record: Moved) -> Iterator[Statement]:
 
 def _unread(origin: Origin, name: str) -> Iterator[Statement]:
     yield _iri(name, _TYPE, f"{MEMORY}UnreadText")
-    yield _text(name, f"{MEMORY}seal", seal_of(origin))
+    yield _text(name, _SEAL, seal_of(origin))
     yield from _source(name, origin)
 
 
@@ -120,14 +110,10 @@ def _source(name: str, origin: Origin) -> Iterator[Statement]:
 
 
 def _iri(subject: str, of: str, value: str) -> Statement:
-    from scenograph.surfaces.quads import Iri, Statement
-
     return Statement(subject, of, Iri(value))
 
 
 def _text(subject: str, of: str, value: str, datatype: str = "string") -> Statement:
-    from scenograph.surfaces.quads import Literal, Statement
-
     return Statement(subject, of, Literal(value, XSD + datatype))
 
 
@@ -148,17 +134,16 @@ def read_quads(file: IO[str]) -> Iterator[Moved | Origin]:
 
     Raises:
         StoreError: naming the graph that is not one of an export or is damaged, or saying that some are
-        missing MissingExtraError: if pyoxigraph is not installed
+            missing
+        MissingExtraError: if pyoxigraph is not installed
     """
-    from scenograph.surfaces.quads import parse_quads
-
     end: dict[str, str] | None = None
     counts = {"crystals": 0, "unread": 0}
     try:
         for position, named in enumerate(parse_quads(file)):
             stated = _Statements(named)
             if end is not None:
-                raise StoreError(f"{named.name} stands behind the end of the export; nothing was imported")
+                raise StoreError(f"{named.name} is after the end of the export; nothing was imported")
             if position == 0:
                 _check_version(stated)
             elif named.name == f"{MEMORY}end":
@@ -182,12 +167,12 @@ def _check_version(stated: _Statements) -> None:
         raise StoreError(f"this is no export of a memory: it does not begin with {MEMORY}start")
     if version != str(VERSION):
         raise StoreError(
-            f"the export has version {version}, of which this Scenograph knows {VERSION}; upgrade the package"
+            f"the export has version {version}, and this Scenograph reads {VERSION}; upgrade the package"
         )
 
 
 class _Statements:
-    """What is said about one name, looked up by subject and property."""
+    """Statements about one name, by subject and property."""
 
     def __init__(self, named: Named) -> None:
         self._name = named.name
@@ -198,17 +183,14 @@ class _Statements:
 
     def texts(self, subject: str) -> dict[str, str]:
         """Property → its only value of *subject*, as text."""
-        found: dict[str, str] = {}
-        for of, values in self._said.get(subject, {}).items():
-            if len(values) == 1:
-                found[of] = values[0][0]
-        return found
+        said = self._said.get(subject, {})
+        return {of: values[0][0] for of, values in said.items() if len(values) == 1}
 
     def record(self) -> Moved | Origin:
         """The record of this name."""
         try:
             record = self._crystal() if self._scene is not None else self._origin(self._name)
-            sealed = self.texts(self._name).get(f"{MEMORY}seal")
+            sealed = self.texts(self._name).get(_SEAL)
         except (ValueError, KeyError, OverflowError) as error:
             raise StoreError(
                 f"{self._name} is not what an export says of a crystal or a text; nothing was imported"

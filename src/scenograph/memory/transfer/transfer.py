@@ -32,7 +32,6 @@ from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Validities
 from scenograph.memory.transfer.exchange import Moved, export_records, import_records
 from scenograph.memory.transfer.lines import read_lines, write_lines
-from scenograph.memory.transfer.quads import read_quads, write_quads
 
 
 class Transfer:
@@ -51,6 +50,8 @@ class Transfer:
 
     def export_rdf(self, file: IO[str]) -> int:
         """Write the memory as N-Quads; return how many crystals and unread texts that were."""
+        from scenograph.memory.transfer.quads import write_quads  # here, since it imports all of RDF
+
         return self._export(file, write_quads(self._records()))
 
     def import_lines(self, lines: Iterable[str | bytes]) -> int:
@@ -59,6 +60,8 @@ class Transfer:
 
     def import_rdf(self, file: IO[str]) -> int:
         """Add what `export_rdf` wrote; return how many crystals were new."""
+        from scenograph.memory.transfer.quads import read_quads
+
         return self._import(read_quads(file)).crystals
 
     def merge(self, folder: str | os.PathLike[str]) -> Merged:
