@@ -220,7 +220,7 @@ class VectorUpkeep(Upkeep[VectorIndex]):
 
         Until then a reader goes on with the index that it has loaded.
         """
-        if self.is_one_file:
+        if self.is_one_file and not self._crystals.database.in_transaction:
             VectorUpkeep(DEFAULT, self._folder, self._crystals, items).rebuild()
 
     def rebuild(self) -> None:
