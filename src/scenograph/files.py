@@ -124,7 +124,7 @@ def publish_folder(ready: Path, final: Path) -> None:
 
 
 def sync(path: Path) -> None:
-    """Flush a file, or the names in a folder, to the disk, so that they survive a power cut."""
+    """Flush a file, or the names in a folder, to the disk: they survive a power cut then."""
     if os.name != "posix" and path.is_dir():  # Windows cannot open folders
         return
     descriptor = os.open(path, os.O_RDONLY if os.name == "posix" else os.O_RDWR)

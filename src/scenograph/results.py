@@ -28,14 +28,12 @@ from datetime import datetime
 from functools import singledispatch
 from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from scenograph.core.field.proof import Proof
 from scenograph.core.scene import Scene
 
 if TYPE_CHECKING:
-    from _typeshed import DataclassInstance
-
     from scenograph.memory import Crystal, Hit
 
 
@@ -48,49 +46,22 @@ def record(value: Any) -> Any:
         TypeError: if *value* is or contains something that has no JSON form
     """
     if is_dataclass(value) and not isinstance(value, type):
-        return {it.name: record(getattr(value, it.name)) for it in _fields(value)}
+        return {it.name: record(getattr(value, it.name)) for it in fields(cast(Any, value))}
     raise TypeError(f"no JSON form for {type(value).__name__}")
 
 
-def _fields(value: DataclassInstance) -> Any:
-    return fields(value)
-
-
-@record.register(str)
-@record.register(bool)
-@record.register(type(None))
-def _same(value: Any) -> Any:
-    return value
-
-
-@record.register(Integral)
-def _integer(value: Integral) -> int:
-    return int(value)
-
-
-@record.register(Real)
-def _real(value: Real) -> float:
-    return float(value)
-
-
-@record.register(Scene)
-def _scene(value: Scene) -> str:
-    return value.format(indent=None)
-
-
-@record.register(datetime)
-def _time(value: datetime) -> str:
-    return value.isoformat()
-
-
-@record.register(bytes)
-def _bytes(value: bytes) -> str:
-    return value.hex()
-
-
-@record.register(Path)
-def _path(value: Path) -> str:
-    return str(value)
+for _kind, _form in (
+    (str, str),
+    (bool, bool),
+    (type(None), lambda none: none),
+    (Integral, int),
+    (Real, float),
+    (Path, str),
+    (bytes, bytes.hex),
+    (datetime, datetime.isoformat),
+    (Scene, lambda scene: scene.format(indent=None)),
+):
+    record.register(_kind, _form)
 
 
 @record.register(Mapping)

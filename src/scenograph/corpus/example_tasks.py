@@ -7,22 +7,9 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from typing import final
 
 from scenograph.core import Lexicon, Scene
+from scenograph.corpus import tasks
 from scenograph.corpus.example import Example
-from scenograph.corpus.tasks import (
-    MIXTURE,
-    MOST_DISTRACTORS,
-    SHORT,
-    Task,
-    compress_task,
-    crystal,
-    expand_task,
-    hold_task,
-    read_task,
-    recall_task,
-    restore_task,
-    speak_task,
-    weights_of,
-)
+from scenograph.corpus.tasks import Task
 from scenograph.errors import CorpusError
 
 
@@ -31,7 +18,7 @@ def example_tasks(
     seed: int,
     *,
     languages: Collection[str],
-    mixture: Mapping[str, float] = MIXTURE,
+    mixture: Mapping[str, float] = tasks.MIXTURE,
     lexicon: Lexicon | None = None,
 ) -> Iterator[Task]:
     """
@@ -51,7 +38,9 @@ def example_tasks(
     )
     if not stock.scenes["all"]:
         raise CorpusError("no example has a scene, so there is nothing to learn; add scenes with texts")
-    weights = {name: weight for name, weight in weights_of(mixture, lexicon).items() if stock.serves(name)}
+    weights = {
+        name: weight for name, weight in tasks.weights_of(mixture, lexicon).items() if stock.serves(name)
+    }
     if not weights:
         raise CorpusError("the examples serve none of the abilities asked for; add scenes with texts")
     rng = random.Random(f"examples:{seed}")
@@ -77,8 +66,8 @@ class _Stock:
             "answer": [pair for pair in sayable if pair[0].root_concept == "answer"],
             "restore": [pair for pair in spoken if pair[0].links],
         }
-        short = [scene for scene, _ in known if len(scene.links) <= SHORT]
-        packed = [scene for scene, _ in known if lexicon and crystal(scene, lexicon) != scene]
+        short = [scene for scene, _ in known if len(scene.links) <= tasks.SHORT]
+        packed = [scene for scene, _ in known if lexicon and tasks.crystal(scene, lexicon) != scene]
         self.scenes = {
             "all": [scene for scene, _ in known],
             "hold": short,
@@ -97,13 +86,17 @@ class _Stock:
             scene, example = rng.choice(self.texts[ability])
             text, language, style = rng.choice(example.texts), example.language, example.style
             if ability == "read":
-                return read_task(text, scene, language=language, style=style)
+                return tasks.read_task(text, scene, language=language, style=style)
             if ability == "restore":
-                return restore_task(text, scene, rng, language=language, style=style)
-            return speak_task(scene, text, language=language, style=style)
+                return tasks.restore_task(text, scene, rng, language=language, style=style)
+            return tasks.speak_task(scene, text, language=language, style=style)
         scene = rng.choice(self.scenes[ability])
         if ability in ("hold", "recall"):
-            others = [rng.choice(self.scenes["hold"]) for _ in range(rng.randint(0, MOST_DISTRACTORS))]
-            return hold_task(scene, others) if ability == "hold" else recall_task(scene, others[:4], rng)
+            others = [rng.choice(self.scenes["hold"]) for _ in range(rng.randint(0, tasks.MOST_DISTRACTORS))]
+            return (
+                tasks.hold_task(scene, others)
+                if ability == "hold"
+                else tasks.recall_task(scene, others[:4], rng)
+            )
         assert self.lexicon is not None, "without a lexicon there is no weight for expand and compress"
-        return (expand_task if ability == "expand" else compress_task)(scene, self.lexicon)
+        return (tasks.expand_task if ability == "expand" else tasks.compress_task)(scene, self.lexicon)

@@ -1,41 +1,62 @@
 """
 Loading a corpus: a file, or a folder of files, of any format known here.
 
-======================================  ==========================================================
-WebNLG XML (`.xml`)                   `scenograph.corpus.webnlg`
-PENMAN, AMR (`.amr`, `.penman`)     `scenograph.corpus.amr`
-JSONL (`.jsonl`)                      `scenograph.corpus.jsonl`
-RDF (`.ttl`, `.trig`, `.nt`, `.nq`, `.jsonld`)
-                                        `scenograph.corpus.rdf`
-text (`.txt`)                         PENMAN if it begins with a scene or `# ::`, else plain:
-                                        `scenograph.corpus.text`
-======================================  ==========================================================
+| files | read by |
+| --- | --- |
+| WebNLG (`.xml`) | `scenograph.corpus.webnlg` |
+| PENMAN, AMR (`.amr`, `.penman`) | `scenograph.corpus.amr` |
+| JSONL (`.jsonl`) | `scenograph.corpus.jsonl` |
+| RDF (`.ttl`, `.trig`, `.nt`, `.nq`, `.jsonld`) | `scenograph.surfaces.rdf`, without texts |
+| text (`.txt`) | as PENMAN if it begins with a scene or `# ::`, else a text a line |
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from functools import partial
 from logging import getLogger
 from pathlib import Path
 from typing import TypeAlias
 
-from scenograph.corpus import amr, jsonl, rdf, text, webnlg
-from scenograph.corpus.example import Example
+from scenograph.corpus import amr, jsonl, webnlg
+from scenograph.corpus.example import UNDETERMINED, Example, language_of
 from scenograph.corpus.files import read_text
-from scenograph.errors import CorpusError
+from scenograph.errors import CorpusError, SurfaceError
 
 logger = getLogger(__name__)
 
-Loader: TypeAlias = Callable[[Path, str], Iterator[Example]]
+Loader: TypeAlias = Callable[..., Iterator[Example]]
+"""Takes a file and how its examples name it; those of RDF take `base` and `contexts`, too."""
 
+RDF = {".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".jsonld": "jsonld"}
 _PENMAN_START = re.compile(r"\s*(?:#[^\n]*\n\s*)*?(?:# ::|\(\s*[^\s()/]+\s*/)")
 
 
 def _load_txt(path: Path, source: str) -> Iterator[Example]:
-    loader = amr.load if _PENMAN_START.match(read_text(path)) else text.load
-    return loader(path, source)
+    """Yield the examples of PENMAN, or else one example without a scene for each line that is not blank."""
+    text = read_text(path)
+    if _PENMAN_START.match(text):
+        yield from amr.load(path, source)
+        return
+    for number, line in enumerate(text.split("\n"), start=1):
+        if said := line.strip():
+            yield Example(None, (said,), language_of(said), f"{source}:{number}")
+
+
+def _load_rdf(
+    path: Path, source: str, base: str | None = None, contexts: Mapping[str, Path] | None = None
+) -> Iterator[Example]:
+    """Yield one example without a text for each scene of an RDF file."""
+    from scenograph.surfaces.rdf import parse_rdf
+
+    try:
+        scenes = parse_rdf(read_text(path), RDF[path.suffix.lower()], base, contexts)
+    except SurfaceError as error:
+        raise CorpusError(f"{path}: {error}") from error
+    if not scenes:
+        raise CorpusError(f"{path}: there is no triple in this file")
+    for number, scene in enumerate(scenes, start=1):
+        yield Example(scene, (), UNDETERMINED, f"{source}#{number}")
 
 
 LOADERS: dict[str, Loader] = {
@@ -43,7 +64,7 @@ LOADERS: dict[str, Loader] = {
     ".amr": amr.load,
     ".penman": amr.load,
     ".jsonl": jsonl.load,
-    **dict.fromkeys(rdf.SYNTAXES, rdf.load),
+    **dict.fromkeys(RDF, _load_rdf),
     ".txt": _load_txt,
 }
 
@@ -66,10 +87,9 @@ def load(
     path = Path(path)
     for file in corpus_files(path):
         source = file.relative_to(path.parent).as_posix()
-        loader = LOADERS[file.suffix.lower()]
-        if loader is rdf.load:
-            loader = partial(rdf.load, base=base, contexts=contexts)
-        yield from loader(file, source)
+        kind = file.suffix.lower()
+        options = {"base": base, "contexts": contexts} if kind in RDF else {}
+        yield from LOADERS[kind](file, source, **options)
 
 
 def corpus_files(path: Path) -> list[Path]:

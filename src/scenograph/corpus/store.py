@@ -5,14 +5,12 @@ The corpora of a mind: one JSONL file per source, and an index of them.
         index.json                    what was added, from where, with counts and digests
         train-5b0c7c1e.jsonl          its examples, in the form of scenograph.corpus.jsonl
 
-The file is written first, then the index, and only then the source's former file is removed. So whatever
-happens, the folder holds the old state or the new one; files that the index does not name do not count. One
-process adds at a time. An example that repeats another of the same source exactly is left out and counted.
+The file is written first, then the index; then the source's former file is removed. So the folder always
+holds the old state or the new one. Files that the index does not name do not count.
 """
 
 from __future__ import annotations
 
-import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
@@ -40,7 +38,7 @@ class CorpusSource:
         file: its file's name in the corpus folder
         path: the file or folder it was added from
         digest: BLAKE2b (16 bytes, hex) of its file
-        examples: examples kept
+        examples: examples in it
         scenes: how many of them have a scene
         texts: wordings in them
         languages: wordings per language
@@ -161,10 +159,11 @@ def iterate(folder: Path | str) -> Iterator[Example]:
 def _unique_lines(
     examples: Iterable[Example], counts: Counter[str], languages: Counter[str]
 ) -> Iterator[str]:
-    """Yield the lines of a corpus file, counting as they pass."""
-    seen: set[str] = set()
+    """Yield the lines of a corpus file, without repeated ones, and count."""
+    seen: set[Any] = set()
     for example in examples:
-        key = _key(example)
+        scene = example.scene.digest if example.scene is not None else b""
+        key = scene, example.texts, example.language, example.style  # all but the source
         if key in seen:
             counts["duplicates"] += 1
             continue
@@ -173,13 +172,6 @@ def _unique_lines(
         counts["scenes"] += example.scene is not None
         languages[example.language] += len(example.texts)
         yield format_line(example)
-
-
-def _key(example: Example) -> str:
-    """What two examples share if they differ in their source alone."""
-    scene = example.scene.digest if example.scene is not None else b""
-    rest: Any = [example.texts, example.language, example.style]
-    return digest(scene + json.dumps(rest).encode())
 
 
 def _file_name(path: Path, content: str) -> str:
