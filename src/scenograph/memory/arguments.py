@@ -123,8 +123,26 @@ def _kinds(hint: Any) -> list[_Kind]:
     return [_Kind(origin)]
 
 
+@cache
+def _plain(hint: Any) -> frozenset[type]:
+    """The types of which every value fits *hint*: nearly all values are of these, and pass at once."""
+    return frozenset(
+        kind.type
+        for kind in _kinds(hint)
+        if kind.items is None and kind.type not in (int, float) and not is_dataclass(kind.type)
+    )
+
+
+@cache
+def _fields(kind: Any) -> list[tuple[str, Any, frozenset[type]]]:
+    """Name, hint and plain types of the fields of a data class."""
+    return [(name, hint, _plain(hint)) for name, hint in _hints(kind).items()]
+
+
 def _fit(value: Any, hint: Any, name: str) -> Any:
     """*value* if it fits *hint*; an iterable as one that checks its items."""
+    if type(value) in _plain(hint):
+        return value
     kind = next((kind for kind in _kinds(hint) if _is(value, kind.type)), None)
     if kind is None:
         expected = " or ".join(_WORDS.get(kind.type) or str(kind.type.__name__) for kind in _kinds(hint))
@@ -138,8 +156,9 @@ def _fit(value: Any, hint: Any, name: str) -> Any:
     if kind.type is float and not 0 <= value < inf:
         raise StoreError(f"{name} is {value}; it must be a number from 0")
     if is_dataclass(kind.type):
-        for field, expected in _hints(kind.type).items():
-            _fit(getattr(value, field), expected, field)
+        for field, expected, plain in _fields(kind.type):
+            if type(part := getattr(value, field)) not in plain:
+                _fit(part, expected, field)
     elif kind.items is not None:
         checked_items = (_fit(item, kind.items, f"each of {name}") for item in value)
         return list(checked_items) if kind.type is Collection else checked_items
