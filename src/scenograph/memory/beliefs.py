@@ -206,8 +206,13 @@ class Beliefs:
             return list(self._functional[1])
 
 
+_ANY_TIME = Interval()
+
+
 def _interval(note: Note) -> Interval:
     """When *note* says that its scene is true. Raises `StoreError` if that is no time at all."""
+    if note.true_from is None and note.true_until is None:
+        return _ANY_TIME
     start, end = (None if time is None else micros(time) for time in (note.true_from, note.true_until))
     if start is not None and end is not None and end <= start:
         raise StoreError(

@@ -32,8 +32,11 @@ class Origin(NamedTuple):
     @property
     def said(self) -> Said:
         """All but the time. Raises as `storable` does."""
-        text, language, origin = (None if part is None else storable(part) for part in self[:3])
-        return text, language, origin
+        said = self[:3]
+        for part in said:
+            if part is not None:
+                storable(part)
+        return said
 
 
 class Sources:

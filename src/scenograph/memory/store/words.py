@@ -61,7 +61,8 @@ def rows_of(
     """The rows of a crystal with these symbols and *texts*, each with the number of its source."""
     first = index_form(texts[0][1]) if texts else ""
     yield crystal, (first, " ".join(map(symbol_words, sorted(symbols))))
-    yield from further_rows(texts[1:])
+    if len(texts) > 1:
+        yield from further_rows(texts[1:])
 
 
 def further_rows(texts: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Words]]:
