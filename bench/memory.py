@@ -3,6 +3,7 @@ Memory: how fast it stores and recalls, and how often it finds the scene that a 
 
     OMP_NUM_THREADS=1 python bench/memory.py [WEBNLG] [--language en] [--cues 500]
     OMP_NUM_THREADS=1 python bench/memory.py --generated 1000000
+    OMP_NUM_THREADS=1 python bench/memory.py --consolidate 400
 
 WEBNLG is the folder of the corpus, ../shared/data/webnlg beside the checkout by default; its train entries
 are the memory, each with its first text. Cues are scenes of that memory (`scenograph.memory.learning.cues`):
@@ -25,6 +26,9 @@ score count at their expected rank. Side by side:
 
 Law: of how many cues no scene that holds all of it ranks under one that does not. `--russian-names` renames
 what WebNLG has Russian names for, so that names are Cyrillic and inflected as Russian is.
+
+`--consolidate` prints how long a small memory takes to consolidate, as it is, with nothing new and with 2 %
+more, and what that gained.
 """
 
 from __future__ import annotations
@@ -312,6 +316,22 @@ def ask(folder: str, count: int, cues: int, rng: random.Random) -> None:
         print(f"  peak of resident memory {peak:.1f} GB; bytes: {sizes}")
 
 
+def measure_consolidation(pairs: Sequence[Entry], count: int) -> None:
+    """Consolidate *count* of *pairs*, again, and with 2 % more."""
+    notes = [Note(scene, texts[0] if texts else None) for scene, texts in pairs]
+    with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:
+        for name, some in {
+            f"{count} crystals": notes[:count],
+            "nothing new": [],
+            "2 % more": notes[count : count + count // 50],
+        }.items():
+            memory.ingest(some)
+            begun, cpu = time.perf_counter(), time.process_time()
+            done = memory.consolidate()
+            took, used = time.perf_counter() - begun, time.process_time() - cpu
+            print(f"  {name:<16} {took:.2f} s, {used:.2f} s of the processor; {done.lines()[-1]}")
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
@@ -323,6 +343,7 @@ def main() -> None:
     parser.add_argument("--russian-names", action="store_true")
     parser.add_argument("--scenes", type=int, default=0, help="size of the memory; 0: all")
     parser.add_argument("--generated", type=int, help="measure recall from so many generated scenes instead")
+    parser.add_argument("--consolidate", type=int, help="measure consolidation of so many scenes instead")
     parser.add_argument("--cues", type=int, default=500)
     parser.add_argument("--seed", type=int, default=0)
     options = parser.parse_args()
@@ -332,6 +353,9 @@ def main() -> None:
     pairs = entries(options.webnlg, options.language)
     if options.russian_names:
         pairs = with_russian_names(pairs, options.webnlg)
+    if options.consolidate:
+        measure_consolidation(pairs, options.consolidate)
+        return
     measure(list(islice(pairs, options.scenes or None)), options.cues, options.seed)
 
 

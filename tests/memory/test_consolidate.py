@@ -17,6 +17,7 @@ from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory import Memory, Note
 from scenograph.progress import Silent
+from scenograph.results import record
 
 
 def told(count: int) -> Iterator[Note]:
@@ -76,13 +77,19 @@ def test_crystals_shrink_and_something_is_learned(tmp_path: Path) -> None:
         assert again.found == {}
         assert again.after == again.before == done.after
         assert again.rewritten == 0
+        assert again.gained == {}
+        assert again.lines()[-1] == "gained: nothing"
+        assert done.gained["ties"] == 118
+        assert done.gained["bytes_each"] == done.after.bytes_each - done.before.bytes_each
+        assert done.lines()[-1].startswith("gained: bytes each -")
         memory.remember_many(told(120))
         grown = memory.consolidate()
         assert grown.after.generations == 2
         assert grown.rewritten == 240
         assert memory.get(ids[0]).scene == next(told(1)).scene
         assert any("bytes a crystal" in line for line in grown.lines())
-        assert grown.record()["after"]["crystals"] == 240
+        assert record(grown)["after"]["crystals"] == 240
+        assert record(grown)["gained"] == grown.gained
 
 
 class Told(Silent):
@@ -105,6 +112,22 @@ def free_bytes(folder: Path) -> int:
         return next(connection.execute("SELECT sum(unused) FROM dbstat WHERE name = 'crystals'"))[0]
     finally:
         connection.close()
+
+
+def test_a_consolidation_costs_what_is_new(tmp_path: Path) -> None:
+    """What takes time in proportion to the whole memory is done when a quarter has been added, not before."""
+    with Memory.open(tmp_path) as memory:
+        memory.remember_many(told(30))
+        memory.consolidate()
+        small, none, large = Told(), Told(), Told()
+        memory.consolidate(progress=none)
+        memory.remember(Scene.parse("(n / news)"))
+        memory.consolidate(progress=small)
+        memory.remember_many(told(50))
+        memory.consolidate(progress=large)
+        assert set(none.said) == {"ties"}
+        assert set(small.said) == {"records", "ties"}
+        assert set(large.said) >= {"lexicon", "records", "meanings", "ties", "clusters", "weights"}
 
 
 def test_space_that_crystals_took_before_is_given_back(tmp_path: Path) -> None:

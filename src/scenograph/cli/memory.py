@@ -13,7 +13,7 @@ import typer
 
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
-from scenograph.cli.talk import Json, Language, MindPath
+from scenograph.cli.talk import Json, Language, MindPath, open_mind
 from scenograph.cli.times import moment, times
 
 if TYPE_CHECKING:
@@ -83,7 +83,7 @@ def forget(
     stated = source if source_id is None else source_id
     if (source is None or source_id is None) and not crystals and stated is None:
         raise typer.BadParameter("give the numbers of crystals, --source or --source-id")
-    with _memory(mind) as memory:
+    with _memory(mind, writes=True) as memory:
         found = [memory.get(crystal) for crystal in dict.fromkeys(crystals or [])]
         for crystal in found:
             output.note(f"crystal {crystal.id}: {in_words(crystal)}")
@@ -191,7 +191,7 @@ def consolidate(
     """Learn from memory: lexemes, meanings, clusters, associations, weights; and store it smaller."""
     from scenograph.cli.progress import shown
 
-    with _memory(mind) as memory, shown() as bars:
+    with _memory(mind, writes=True) as memory, shown() as bars:
         done = memory.consolidate(full=full, progress=bars)
     if json:
         output.record(done)
@@ -282,7 +282,7 @@ def check(
     json: Json = False,
 ) -> None:
     """Compare everything in memory with everything else. Exit code 1 if something is wrong."""
-    with _memory(mind) as memory:
+    with _memory(mind, writes=repair) as memory:
         if repair:
             memory.rebuild_index()
         problems = memory.check()
@@ -343,7 +343,7 @@ def import_(
     """Add what others remember: an export or a mind, wholly or not at all; corpora, batch by batch."""
     from scenograph.cli.progress import shown
 
-    with _memory(mind) as memory, shown() as bars:
+    with _memory(mind, writes=True) as memory, shown() as bars:
         for path in sources:
             before = len(memory)
             bars.start(path.name)
@@ -392,8 +392,6 @@ def _notes(path: Path, source: str | None, base: str | None, contexts: dict[str,
 
 
 @contextlib.contextmanager
-def _memory(mind: Path) -> Generator[Memory]:
-    from scenograph.mind import Mind
-
-    with Mind.open(mind) as it:
+def _memory(mind: Path, *, writes: bool = False) -> Generator[Memory]:
+    with open_mind(mind, writes=writes) as it:
         yield it.memory

@@ -21,8 +21,9 @@ on from there:
     clusters    group similar crystals, with their archetypes (`.clusters`)
     weights     learn how much each part of resonance counts, by cues made of memory's scenes (`.weights`)
 
-If little is new since the last time, only records, ties and clusters are brought up to date. With new
-meanings all vectors are computed again, and saved before readers need them.
+If little is new since the last time, only records and ties are brought up to date, in time proportional to
+what is new. The other steps wait until a quarter has been added. With new meanings all vectors are computed
+again, and saved before readers need them.
 """
 
 from __future__ import annotations
@@ -32,7 +33,6 @@ import random
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain, combinations, pairwise
-from typing import Any
 
 from scenograph.core.lexicon.lexicon import Lexicon
 from scenograph.core.scene import Scene
@@ -98,16 +98,14 @@ class Consolidation:
         rewritten: crystals that were written again
         found: for each kind of cue, how often its scene came first, and among the first ten, before and
             after; empty if nothing was learned about it
+        gained: by how much each figure is better than before; empty if nothing was gained
     """
 
     before: Figures
     after: Figures
     rewritten: int
     found: dict[str, dict[str, float]]
-
-    def record(self) -> dict[str, Any]:
-        """As a JSON value."""
-        return asdict(self)
+    gained: dict[str, float]
 
     def lines(self) -> list[str]:
         """As a table for a person, line by line."""
@@ -121,7 +119,8 @@ class Consolidation:
             for rank, label in (("first", f"{kind}, first"), ("ten", f"{kind}, in ten")):
                 before, after = shares[f"{rank}_before"], shares[f"{rank}_after"]
                 lines.append(f"{label:<22}{before:>12.3f}{after:>12.3f}")
-        return lines
+        gained = ", ".join(f"{name.replace('_', ' ')} {more:+,.4g}" for name, more in self.gained.items())
+        return [*lines, f"gained: {gained or 'nothing'}"]
 
 
 class Learning:
@@ -140,11 +139,12 @@ class Learning:
         before = steps.figures()
         steps.lexicon(full=full)
         rewritten = steps.records()
-        steps.meanings(full=full)
+        full_clusters = steps.meanings(full=full) or full
         steps.ties()
-        steps.clusters()
+        steps.clusters(full=full_clusters)
         found = self._weigh(steps, seed) if full or steps.is_due("weights") else {}
-        return Consolidation(before, steps.figures(), rewritten, found)
+        after = steps.figures()
+        return Consolidation(before, after, rewritten, found, _gained(before, after, found))
 
     def _weigh(self, steps: Consolidating, seed: int) -> dict[str, dict[str, float]]:
         """Learn weights as a step of consolidation; return what they help."""
@@ -188,6 +188,19 @@ class Learning:
         """The memory on a plane."""
         with self._state.database.snapshot():
             return survey(self._state.crystals, most, seed)
+
+
+def _gained(before: Figures, after: Figures, found: dict[str, dict[str, float]]) -> dict[str, float]:
+    """What is better after than before, by name, and by how much; bytes are saved where there are fewer."""
+    more = {name: getattr(after, name) - value for name, value in asdict(before).items()}
+    gained = {name: more[name] for name in ("lexemes", "meanings", "ties", "clusters") if more[name] > 0}
+    if more["bytes_each"] < 0:
+        gained = {"bytes_each": more["bytes_each"], **gained}
+    for kind, shares in found.items():
+        for rank in ("first", "ten"):
+            if (better := shares[f"{rank}_after"] - shares[f"{rank}_before"]) > 0:
+                gained[f"{kind}_{rank}"] = better
+    return gained
 
 
 class Consolidating:
@@ -276,12 +289,12 @@ class Consolidating:
         else:
             self.progress.finish(f"{given_back:,} unused bytes given back")
 
-    def meanings(self, *, full: bool) -> None:
-        """Learn what symbols mean, if enough is new."""
+    def meanings(self, *, full: bool) -> bool:
+        """Learn what symbols mean, if enough is new; return whether that was done."""
         source = "own" if self.embedder is None else self.embedder.name
         same = (self.crystals.learned.get("meanings from") or b"own").decode() == source
         if not full and same and not self.is_due("meanings"):
-            return
+            return False
         self.progress.start("meanings")
         seen = self.crystals.changes.watermark()
         ids = self._ids()
@@ -296,6 +309,7 @@ class Consolidating:
             keep_meanings(self.crystals.learned, learned, source)
             self._done("meanings", 0, len(ids))
         self.progress.finish(f"of {len(learned):,} symbols")
+        return True
 
     def ties(self) -> None:
         """Tie crystals that were stated one after the other in one source."""
@@ -315,8 +329,10 @@ class Consolidating:
             made += len(pairs)
         self.progress.finish(f"{made:,} new")
 
-    def clusters(self) -> None:
-        """Group similar crystals."""
+    def clusters(self, *, full: bool) -> None:
+        """Group similar crystals, if enough is new or there are no groups."""
+        if not full and self.crystals.learned.get("clusters") is not None and not self.is_due("clusters"):
+            return
         seen = self.crystals.changes.watermark()
         ids = self._some(self._ids(), _CLUSTERED)
         self.progress.start("clusters")
@@ -326,6 +342,7 @@ class Consolidating:
         with self.crystals.database.transaction():
             self._nothing_forgotten(seen)
             keep_clusters(self.crystals.learned, found)
+            self._done("clusters", 0, self.crystals.count())
         self.progress.finish(f"{len(found)} of {len(ids):,} crystals")
 
     def _nothing_forgotten(self, seen: Watermark) -> None:
