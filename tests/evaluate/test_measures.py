@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import json
 import random
+from collections.abc import Sequence
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from evaluate_samples import EVALUATION, LANGUAGES, STYLES
 
 from scenograph.core import Scene, match, retention
 from scenograph.evaluate.corpora import Match, compare, match_triples
-from scenograph.evaluate.drawn import clear_question, draw_items, value_of
+from scenograph.evaluate.drawn import (
+    clear_question,
+    draw_items,
+    measure_questions,
+    measure_reading,
+    value_of,
+)
 from scenograph.evaluate.evaluation import CorpusScores, Evaluation
 from scenograph.evaluate.table import as_text
+from scenograph.memory import Memory
+from scenograph.progress import Silent
 from scenograph.world import World
 
 
@@ -87,3 +98,42 @@ def test_scores_of_texts_are_those_of_sacrebleu() -> None:
     several = compare(texts, [["quite another thing", texts[0]], [texts[1]]])
     assert several == pytest.approx((100, 100))
     assert compare(texts, [["no word of it"], ["nor of this"]])[0] < 5
+
+
+class Canned:
+    """Stands for a mind and returns prepared scenes, so that the measure alone is tested."""
+
+    def __init__(self, scenes: Sequence[Scene | None]) -> None:
+        self.scenes = scenes
+        self.stored = 0
+
+    def ask_many(self, texts: Sequence[str], *, language: str, memory: Memory) -> list[SimpleNamespace]:
+        self.stored = len(memory)
+        return self.read_many(texts)
+
+    def read_many(self, texts: Sequence[str]) -> list[SimpleNamespace]:
+        return [SimpleNamespace(scene=scene) for _, scene in zip(texts, self.scenes, strict=True)]
+
+
+WRONG = [None, Scene.parse("(a / answer :value nobody)"), Scene.parse("(s / sleep)")]
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+@pytest.mark.parametrize("right", [0, 3, 8])
+def test_an_answer_is_right_only_if_it_names_the_value(right: int, wrong: Scene | None) -> None:
+    items = draw_items(World(), 8, 5, STYLES, LANGUAGES)
+    rng = items.rng("questions")
+    found = (clear_question(items.domain, scene, items.scenes, rng) for scene in items.scenes)
+    answers = [question.answer for question in found if question is not None]
+    mind: Any = Canned([answer if i < right else wrong for i, answer in enumerate(answers)])
+    shares, _ = measure_questions(mind, items, Silent())
+    assert shares == dict.fromkeys(LANGUAGES, min(right, len(answers)) / len(answers))
+    assert mind.stored == len(items.scenes)
+
+
+@pytest.mark.parametrize("wrong", WRONG)
+def test_a_reading_is_exact_only_if_it_is_the_scene(wrong: Scene | None) -> None:
+    items = draw_items(World(), 4, 5, STYLES, LANGUAGES)
+    mind: Any = Canned([scene if language == "ru" else wrong for language, scene in items.rows()])
+    shares, _ = measure_reading(mind, items, Silent())
+    assert shares == {style: {"en": 0.0, "ru": 1.0} for style in STYLES}
