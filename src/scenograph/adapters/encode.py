@@ -26,20 +26,12 @@ if TYPE_CHECKING:
 
 
 class Encoded(NamedTuple):
-    """
-    One training example.
+    """One training example."""
 
-    Attributes:
-        ids: int32, shape (length,), prompt and answer
-        start: index of the invocation token
-        answer: index of the first token of the answer
-        adapter: which adapter learns it
-    """
-
-    ids: NDArray[np.int32]
-    start: int
-    answer: int
-    adapter: int
+    ids: NDArray[np.int32]  # prompt and answer, shape (length,)
+    start: int  # index of the invocation token
+    answer: int  # index of the first token of the answer
+    adapter: int  # which adapter learns it
 
 
 def encode_task(task: Task, vocabulary: Speller, adapters: Sequence[str]) -> Encoded:

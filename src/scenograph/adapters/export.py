@@ -96,8 +96,8 @@ def read_adapters(
             raise AdapterError(f"{path} cannot be read ({error.strerror}); train again") from error
         except (SafetensorError, KeyError) as error:
             raise AdapterError(f"{path} is no adapter for the layers of this carrier ({error})") from error
-    pairs: dict[str, Pair] = {}
-    for path, layer in layers:
-        device = layer.weight.device
-        pairs[path] = Pair(*(nn.Parameter(torch.stack(stack).to(device)) for stack in stacks[path]))
+    pairs = {
+        path: Pair(*(nn.Parameter(torch.stack(factors).to(layer.weight.device)) for factors in stacks[path]))
+        for path, layer in layers
+    }
     return GroupedLora(shape, pairs)

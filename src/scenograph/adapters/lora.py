@@ -44,21 +44,12 @@ _busy: WeakSet[nn.Module] = WeakSet()
 @final
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """
-    What the adapters of a set have in common.
+    """What the adapters of a set have in common."""
 
-    Attributes:
-        names: the adapters, in the order in which they are stacked
-        rank: inner dimension of the low-rank product
-        alpha: the product is scaled by alpha / rank
-        targets: last name parts of the adapted linear layers
-        activation: where an adapter acts
-    """
-
-    names: tuple[str, ...]
-    rank: int
-    alpha: float
-    targets: tuple[str, ...] = TARGETS
+    names: tuple[str, ...]  # in the order in which they are stacked
+    rank: int  # inner dimension of the low-rank product
+    alpha: float  # the product is scaled by alpha / rank
+    targets: tuple[str, ...] = TARGETS  # last name parts of the adapted linear layers
     activation: AdapterActivation = "invocation"
 
     @property

@@ -15,7 +15,7 @@ and `Manifest.check` refuses others. It has no times or paths, so that equal tra
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, astuple, dataclass
 from pathlib import Path
 from typing import Any, final
 
@@ -48,25 +48,14 @@ class Fit:
 @final
 @dataclass(frozen=True, slots=True)
 class Manifest:
-    """
-    What a set of adapters is.
+    """What a set of adapters is."""
 
-    Attributes:
-        carrier: name of the carrier they were trained on
-        fit: digests of that carrier, its vocabulary and the template
-        shape: names, rank, targets, activation
-        files: digest of each adapter's safetensors file
-        invocations: for each adapter the ids of its invocation tokens, the most frequent one first, which
-            is the one that PEFT's configuration gets
-        training: facts about the run: steps, tokens, seed
-    """
-
-    carrier: str
-    fit: Fit
+    carrier: str  # name of the carrier they were trained on
+    fit: Fit  # digests of that carrier, its vocabulary and the template
     shape: Shape
-    files: dict[str, str]
-    invocations: dict[str, list[int]]
-    training: dict[str, int | str]
+    files: dict[str, str]  # digest of each adapter's safetensors file
+    invocations: dict[str, list[int]]  # ids of each adapter's invocation tokens, the most frequent one first
+    training: dict[str, int | str]  # facts about the run: steps, tokens, seed
 
     def check(self, carrier: Trainable, where: Path) -> None:
         """
@@ -75,16 +64,10 @@ class Manifest:
         Raises:
             AdapterError: if its weights, vocabulary or template differ from those of training
         """
-        present = Fit.of(carrier)
-        differs = [
-            part
-            for part, mine, theirs in (
-                (f"the carrier's weights (trained on {self.carrier!r})", self.fit.carrier, present.carrier),
-                ("the vocabulary", self.fit.vocabulary, present.vocabulary),
-                ("the prompt template", self.fit.template, present.template),
-            )
-            if mine != theirs
-        ]
+        weights = f"the carrier's weights (trained on {self.carrier!r})"
+        names = (weights, "the vocabulary", "the prompt template")
+        pairs = zip(names, astuple(self.fit), astuple(Fit.of(carrier)), strict=True)
+        differs = [name for name, mine, theirs in pairs if mine != theirs]
         if differs:
             raise AdapterError(
                 f"the adapters in {where} do not fit the carrier {carrier.name!r}: {' and '.join(differs)} "
@@ -131,18 +114,13 @@ class Manifest:
         try:
             adapters: dict[str, Any] = value["adapters"]
             lora: dict[str, Any] = value["lora"]
+            names = tuple(value["order"])
             return cls(
                 value["carrier"]["name"],
-                Fit(value["carrier"]["digest"], value["vocabulary"]["digest"], value["template"]["digest"]),
-                Shape(
-                    tuple(value["order"]),
-                    lora["rank"],
-                    lora["alpha"],
-                    tuple(lora["targets"]),
-                    lora["activation"],
-                ),
-                {name: adapters[name]["digest"] for name in value["order"]},
-                {name: adapters[name]["invocations"] for name in value["order"]},
+                Fit(*(value[part]["digest"] for part in ("carrier", "vocabulary", "template"))),
+                Shape(names, lora["rank"], lora["alpha"], tuple(lora["targets"]), lora["activation"]),
+                {name: adapters[name]["digest"] for name in names},
+                {name: adapters[name]["invocations"] for name in names},
                 value["training"],
             )
         except (KeyError, TypeError) as error:

@@ -71,15 +71,12 @@ def add_rows(
     Add the low-rank product of each row to *out* in place; differentiable in *out*, *x*, *a* and *b*.
 
     Args:
-        out: float, shape (R, S, out), what the frozen layer gave
-        x: float, shape (R, S, in), what went into it
-        a: float, shape (n, r, in)
-        b: float, shape (n, out, r)
-        index: int64, shape (R,), the adapter of each row
+        out: output of the frozen layer, float, shape (R, S, out)
+        x: its input, float, shape (R, S, in)
+        a, b: all adapters, float, shapes (n, r, in) and (n, out, r)
+        index: the adapter of each row, int64, shape (R,)
         scale: factor of the product
         mask: float, shape (R, S, 1); 0 where the adapter does not act; None: it acts everywhere
-    Returns:
-        *out*.
     """
     return _AddRows.apply(out, x, a, b, index, scale, mask)  # pyright: ignore[reportReturnType]
 
@@ -89,10 +86,8 @@ def add_blocks(out: Tensor, x: Tensor, wide_a: Tensor, wide_b: Tensor, mask: Ten
     Return *out* plus the product of *x* with adapters side by side.
 
     Args:
-        out: float, shape (R, S, out)
-        x: float, shape (R, S, in)
-        wide_a: float, shape (k * r, in)
-        wide_b: float, shape (out, k * r), scale included
+        out, x: as for `add_rows`
+        wide_a, wide_b: float, shapes (k * r, in) and (out, k * r), scale included
         mask: float, shape (R, 1 or S, k * r): 1 in a row's own block, where its adapter acts, else 0;
             None: every row uses the only adapter, everywhere
     """

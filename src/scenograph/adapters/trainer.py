@@ -37,50 +37,28 @@ from scenograph.files import digest
 @final
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """
-    How to train.
+    """How to train. In a run of seconds, batches are smaller if a step would take longer than `STEP`."""
 
-    Attributes:
-        learning_rate: of AdamW, at its highest
-        warmup: share of the steps in which the learning rate rises; then it falls linearly to 0
-        weight_decay: of AdamW
-        clip: longest gradient of one adapter; longer ones are shortened
-        batch: tokens in one step, a shared prefix counted once; in a run of seconds fewer, so that a step
-            takes at most `STEP` seconds
-        width: tokens in one forward pass, padding included
-        memory: bytes stored for backward passes at one time
-        checkpoint: seconds between checkpoints
-    """
-
-    learning_rate: float = 3e-3
-    warmup: float = 0.05
-    weight_decay: float = 0.01
-    clip: float = 1.0
-    batch: int = 4096
-    width: int = 1024
-    memory: int = 1 << 30
-    checkpoint: float = 20.0
+    learning_rate: float = 3e-3  # of AdamW, at its highest
+    warmup: float = 0.05  # share of the steps in which the learning rate rises; then it falls linearly to 0
+    weight_decay: float = 0.01  # of AdamW
+    clip: float = 1.0  # longest gradient of one adapter; longer ones are shortened
+    batch: int = 4096  # tokens in one step, a shared prefix counted once
+    width: int = 1024  # tokens in one forward pass, padding included
+    memory: int = 1 << 30  # bytes stored for backward passes at one time
+    checkpoint: float = 20.0  # seconds between checkpoints
 
 
 @final
 @dataclass(frozen=True, slots=True)
 class TrainStep:
-    """
-    A step that was just done.
+    """A step that was just done."""
 
-    Attributes:
-        number: 1 for the first
-        steps: how many there will be
-        loss: mean over adapters of the mean loss of an answer token
-        tokens: tokens of prompts and answers of this step
-        seconds: time since the run was started or resumed
-    """
-
-    number: int
-    steps: int
-    loss: float
-    tokens: int
-    seconds: float
+    number: int  # 1 for the first
+    steps: int  # how many there will be
+    loss: float  # mean over adapters of the mean loss of an answer token
+    tokens: int  # of prompts and answers in this step
+    seconds: float  # since the run was started or resumed
 
 
 STEP = 10.0

@@ -1,4 +1,4 @@
-"""Where a mind's memory learns what symbols mean: from its own scenes, its carrier, or another model."""
+"""The source of the meanings of symbols in a mind's memory: its scenes, its carrier, or another model."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 def mind_embedder(workspace: Workspace, carrier: Callable[[], Embeds]) -> Embedder | None:
     """
-    The embedder that `mind.toml` names; None where memory learns from its own scenes.
+    Return the embedder that `mind.toml` names; None if memory learns from its own scenes.
 
     Args:
         workspace: the mind
-        carrier: loads its carrier, when something is first to be embedded
+        carrier: loads its carrier when something is first embedded
     Raises:
         StoreError: if there is no such model
         MissingExtraError: if sentence-transformers is not installed
@@ -39,8 +39,8 @@ class CarrierEmbedder:
     """
     Names by the carrier's own input embeddings.
 
-    It makes meanings depend on the carrier. After a change of carrier the next consolidation learns them
-    again. What is remembered stays the same, byte by byte.
+    Meanings depend on the carrier then: after a change of carrier the next consolidation learns them again.
+    The remembered scenes stay the same, byte by byte.
     """
 
     def __init__(self, base: str, carrier: Callable[[], Embeds]) -> None:

@@ -73,7 +73,7 @@ class Mind:
         self.close()
 
     def close(self) -> None:
-        """Close what was opened; harmless twice."""
+        """Close the memory if it is open."""
         if "memory" in self.__dict__:
             self.memory.close()
             del self.__dict__["memory"]
@@ -94,7 +94,7 @@ class Mind:
 
     @cached_property
     def domain(self) -> Domain:
-        """What the mind can talk about, with names as its memory has seen them."""
+        """What the mind can talk about, with the names that its memory has seen."""
         return self.workspace.domain.knowing(self._names)
 
     @cached_property
@@ -124,20 +124,13 @@ class Mind:
         folder = self._made(self.workspace.adapters)
         carrier = self.carrier.with_adapters(AdapterSet.load(folder, self.carrier))
         table = self.workspace.config.bridge
-        confidence = table.confidence
-        if confidence is None:
-            confidence = measured_threshold(self.workspace)
-        if confidence is None:  # trained before there was a step that measures it
-            confidence = LEAST_CONFIDENCE
+        # Minds that are older than the step `confidence` have no measured one.
+        choices = (table.confidence, measured_threshold(self.workspace), LEAST_CONFIDENCE)
+        confidence = next(choice for choice in choices if choice is not None)
         return Bridge(carrier, domain=self.domain, threshold=table.threshold, confidence=confidence)
 
     def wake(self) -> None:
-        """
-        Load everything now rather than at first use.
-
-        Raises:
-            MindError: if the mind is not trained yet
-        """
+        """Load everything now, not at first use; a mind that is not trained raises `MindError`."""
         _ = self.bridge, self.memory
 
     def _made(self, path: Path) -> Path:
@@ -160,7 +153,7 @@ class Mind:
         return self.read_many([text], language=language)[0]
 
     def read_many(self, texts: Sequence[str], *, language: str | None = None) -> list[Reading]:
-        """Read many texts at once, which is much faster than one by one."""
+        """Read many texts together, which is much faster than one by one."""
         return self.bridge.read_many(texts, language=language)
 
     def speak(
@@ -198,7 +191,7 @@ class Mind:
         Answer *question* from memory.
 
         Returns:
-            The answer with the crystals it rests on; none, if memory does not know.
+            The answer and the crystals that support it; none if memory does not know.
         """
         return self.ask_many([question], style=style, language=language)[0]
 
@@ -213,13 +206,11 @@ class Mind:
         """
         Answer many questions at once, from *memory* if given, else from the mind's own.
 
-        Crystals of its own that an answer rests on together are tied, so that one helps to recall the others.
+        Crystals of its own that support an answer together are tied, so that one helps to recall the others.
         """
-        own = memory is None
-        answers = self.bridge.ask_many(
-            questions, self.memory if memory is None else memory, style=style, language=language
-        )
-        if not own:
+        asked = self.memory if memory is None else memory
+        answers = self.bridge.ask_many(questions, asked, style=style, language=language)
+        if memory is not None:
             return answers
         self._note_use(answers)
         return [replace(it, evidence=tuple(self.crystals(it.crystals))) for it in answers]
@@ -232,28 +223,28 @@ class Mind:
             with self.memory.transaction():
                 for crystals in together:
                     self.memory.used(crystals)
-        except StoreError as error:  # the answers stand, whether or not memory can be written to
+        except StoreError as error:  # the answers are right even if memory cannot be written
             _log.warning("memory did not learn from being used: %s", error)
 
     def do_many(self, tasks: Sequence[Task]) -> list[str]:
-        """Do ability tasks; return what was produced for each, as texts or scenes in linear form."""
+        """Do ability tasks; return the answer to each, a text or a scene in linear form."""
         return self.bridge.do_many(tasks)
 
     def remember(
         self, scene_or_text: Scene | str, source: str | None = None, *, language: str | None = None
     ) -> int | None:
         """
-        Store a scene, or a text as the scene it is read into; on return it is safe on the disk (law 9).
+        Store a scene, or a text with the scene it is read into; on return it is safe on the disk (law 9).
 
         Returns:
-            The crystal's id; None for a text that could not be read: it is kept, nothing is invented.
+            The id of the crystal; None for a text that could not be read, which is stored as it is.
         """
         return self.remember_many([scene_or_text], source, language=language)[0]
 
     def remember_many(
         self, things: Sequence[Scene | str], source: str | None = None, *, language: str | None = None
     ) -> list[int | None]:
-        """Store many scenes and texts, all or, if the disk fails, none; texts are read together."""
+        """Store many scenes and texts: all, or none if the disk fails. Texts are read together."""
         texts = [thing for thing in things if isinstance(thing, str)]
         readings = iter(self.read_many(texts, language=language) if texts else ())
         crystals: list[int | None] = []
@@ -285,7 +276,7 @@ class Mind:
         Believe a scene, or what a text is read into, instead of *crystal* from now on.
 
         Returns:
-            The crystal that is believed now; the old one is kept, and no longer recalled.
+            The crystal that is believed now. The old one stays in memory, but is not recalled any more.
         Raises:
             BridgeError: if the text cannot be read; nothing is changed then
             StoreError: if there is no such crystal, or it is not believed any more
@@ -297,7 +288,7 @@ class Mind:
         if reading.scene is None:
             raise BridgeError(
                 f"the correction cannot be read (confidence {reading.confidence:.2f}): {scene_or_text}; "
-                "say it otherwise, or give the scene"
+                "write it in other words, or give the scene"
             )
         said = language or language_of(scene_or_text)
         return self.memory.correct(crystal, Note(reading.scene, scene_or_text, said, source))
@@ -311,21 +302,16 @@ class Mind:
         self, cue: Scene | str, k: int = 10, *, at: datetime | None = None, known: datetime | None = None
     ) -> list[Hit]:
         """
-        Find what memory holds about *cue*: a part of a scene, a scene with unknowns, a text, or a name.
+        Find what memory has about *cue*: a part of a scene, a scene with unknowns, a text, or a name.
 
         Args:
-            at: only what is true at this time; by default at any
-            known: as it was known at this time; by default what is believed now
+            at: only what is true at this time; None: at any time
+            known: what was believed at this time; None: what is believed now
         Returns:
             At most *k* remembered scenes, the strongest resonance first.
         """
         return self.memory.recall(cue, k, at=at, known=known)
 
     def crystals(self, ids: Iterable[int]) -> list[Crystal]:
-        """
-        The crystals of these *ids*, such as an answer rests on, with their scenes and sources.
-
-        Raises:
-            StoreError: if there is none of an id, or it is damaged
-        """
+        """Return the crystals with these *ids*; one that is missing or damaged raises `StoreError`."""
         return [self.memory.get(crystal) for crystal in ids]

@@ -1,7 +1,7 @@
 """
 The names that a mind's memory has seen, and the spellings that somebody stated.
 
-A pair of spellings is a scene like any other, so it is remembered, corrected and forgotten like one:
+A pair of spellings is a scene, so it is remembered, corrected and forgotten like any other:
 
     (spelling :latin "Marya" :cyrillic "Мария")
 """
@@ -36,20 +36,20 @@ class RememberedNames:
         self._pairs: dict[str, str] | None = None
 
     def has(self, name: str) -> bool:
-        """Return whether a scene of the memory names a person so."""
+        """Return whether a scene of the memory has a person with this name."""
         memory = self._memory()
         person = Scene.build(["person"], [Link(0, ":name", quote(name))])
         hits = memory.recall(person, 1) if memory is not None else []
         return bool(hits) and hits[0].parts.get("unified", 0.0) == 1.0
 
     def pairs(self) -> Mapping[str, str]:
-        """Return the Latin spellings for which the memory holds a Cyrillic one; of several, the latest."""
+        """Return Latin spelling → Cyrillic spelling, as the memory has them; of several, the latest."""
         if self._pairs is None:
             self._pairs = self._read()
         return self._pairs
 
     def refresh(self) -> None:
-        """Look the pairs up again when they are next needed, because the memory has changed."""
+        """Read the pairs again when they are next needed, because the memory has changed."""
         self._pairs = None
 
     def _read(self) -> dict[str, str]:
@@ -57,7 +57,7 @@ class RememberedNames:
         try:
             memory = self._memory()
             hits = memory.recall(_PAIRS, _MOST) if memory is not None else []
-        except StoreError as error:  # a text can be read, whether or not memory can be
+        except StoreError as error:  # a text can be read even if memory cannot
             _log.warning("names are spelt without what memory knows of them: %s", error)
             return pairs
         for hit in sorted(hits, key=lambda hit: hit.id):
