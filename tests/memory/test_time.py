@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from itertools import accumulate, count, cycle
 from pathlib import Path
 
 import pytest
@@ -147,6 +148,83 @@ def test_a_damaged_row_of_validity_is_found(memory: Memory) -> None:
     assert any(f"the validity of crystal {old} is damaged" in line for line in memory.check())
     with pytest.raises(StoreError, match=f"crystal {old} is damaged"):
         memory.validity(old)
+
+
+# --- clocks -------------------------------------------------------------------------------------------------
+
+
+def test_what_is_stated_without_a_time_has_that_of_the_clock(memory: Memory) -> None:
+    begun = [datetime.now(UTC)]
+    old = memory.remember(BORN_1935, text="Born in 1935.")
+    begun.append(datetime.now(UTC))
+    memory.correct(old, BORN_1932)
+    begun.append(datetime.now(UTC))
+    memory.keep("gibberish")
+    begun.append(datetime.now(UTC))
+    held = memory.get(old)
+    [validity] = held.validity
+    assert validity.known_until is not None
+    [unread] = memory.unread()
+    assert begun[0] <= held.learned == held.sources[0].time == validity.known_from <= begun[1]
+    assert begun[1] <= validity.known_until <= begun[2] <= unread.time <= begun[3]
+    times = [change.time for change in memory.history()]
+    assert len(times) == 4
+    assert times == sorted(times)
+    assert begun[0] <= times[0] <= begun[1] <= times[1] <= times[2] <= begun[2] <= times[3] <= begun[3]
+    assert memory.believed(known=begun[1]) == [old]
+
+
+@pytest.mark.parametrize("tick", [0, -1, -60_000_000])
+def test_a_clock_that_stands_or_runs_backwards_puts_nothing_in_another_order(
+    memory: Memory, monkeypatch: pytest.MonkeyPatch, tick: int
+) -> None:
+    run(monkeypatch, (tick for _ in count()))
+    old = memory.remember(BORN_1935)
+    new = memory.correct(old, BORN_1932)
+    assert memory.believed() == [new]
+    assert memory.remember(BORN_1935) == old
+    assert memory.believed() == [old, new]
+    memory.correct(new, OLEG_LEADS)
+    memory.correct(old, BORN_1932)
+    stated = memory.validity(old)
+    assert [one.known_from for one in stated] == sorted({one.known_from for one in stated})
+    assert all(one.known_until and one.known_from < one.known_until for one in stated)
+    assert BORN_1935 not in {memory.get(crystal).scene for crystal in memory.believed()}
+    assert [hit.scene for hit in memory.recall("alan bean")] == [BORN_1932]
+    assert memory.check() == []
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3) | st.none()), max_size=12),
+    st.lists(st.integers(-3, 3), min_size=1, max_size=5),
+)
+def test_what_is_believed_does_not_hang_on_the_clock(steps: list, ticks: list[int]) -> None:
+    with (
+        tempfile.TemporaryDirectory() as folder,
+        pytest.MonkeyPatch.context() as patch,
+        Memory.open(folder) as memory,
+    ):
+        run(patch, cycle(ticks))
+        expected: set[int] = set()
+        for one, other in steps:
+            if other is None or one not in expected:
+                memory.remember(SCENES[one])
+                expected.add(one)
+            else:
+                crystal = memory.find(SCENES[one])
+                assert crystal is not None
+                memory.correct(crystal, SCENES[other])
+                expected = expected - {one} | {other}
+            assert {memory.get(crystal).scene for crystal in memory.believed()} == {
+                SCENES[n] for n in expected
+            }
+
+
+def run(patch: pytest.MonkeyPatch, ticks: Iterator[int]) -> None:
+    """Let the clock go on by *ticks*, in microseconds, from one look at it to the next."""
+    times = accumulate(ticks, initial=1_700_000_000_000_000)
+    patch.setattr("scenograph.memory.store.rows.time.time_ns", lambda: 1000 * next(times))
 
 
 # --- laws --------------------------------------------------------------------------------------------------
