@@ -38,6 +38,11 @@ def test_every_help_shows_an_example(path: tuple[str, ...]) -> None:
     assert "Example:" in result.stdout
 
 
+@pytest.mark.parametrize("group", [[], ["memory"], ["corpus"], ["lexicon"]])
+def test_lists_of_commands_are_not_cut(group: list[str]) -> None:
+    assert "..." not in runner.invoke(app, [*group, "--help"]).stdout.partition("Commands:")[2]
+
+
 def test_the_version_is_printed() -> None:
     assert runner.invoke(app, ["--version"]).stdout == f"scenograph {__version__}\n"
 

@@ -38,7 +38,7 @@ COMMANDS = {
     "serve": "system:serve",
     "demo": "system:demo",
     "corpus": "Add corpora to learn from.",
-    "memory": "Look after a mind's memory.",
+    "memory": "Look into a mind's memory, and keep it in order.",
     "lexicon": "Learn and look at lexicons.",
 }
 """Name → module and function in `scenograph.cli`; of a group, its help."""

@@ -31,7 +31,7 @@ def convert(
     listed: Annotated[bool, typer.Option("--list", help="List all surfaces and exit.")] = False,
     json: Json = False,
 ) -> None:
-    """Translate scenes from one exact surface to another; no mind needed. What has no words is an error."""
+    """Translate scenes from one exact surface to another. It needs no mind."""
     from scenograph.domains import load_domain
     from scenograph.errors import SurfaceError
     from scenograph.surfaces.registry import SURFACES

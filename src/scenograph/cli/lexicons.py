@@ -30,7 +30,7 @@ def learn(
     size: Annotated[int, typer.Option(min=0, help="Lexemes at most.")] = 4096,
     least: Annotated[int, typer.Option(min=1, help="How often a pattern must occur.")] = 3,
 ) -> None:
-    """Learn a lexicon from the scenes of corpora: hyperlexemes, archetypes and statistics."""
+    """Learn a lexicon from the scenes of corpora."""
     from scenograph.core import Lexicon
     from scenograph.corpus import load
     from scenograph.files import write_json

@@ -44,7 +44,7 @@ def correct(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Put something right. The old crystal is kept as what was believed until now, and no longer recalled."""
+    """Replace a wrong crystal. The old one stays as what was believed, and is no longer recalled."""
     from scenograph.core import Scene
     from scenograph.mind import Mind
 
@@ -74,9 +74,10 @@ def forget(
     json: Json = False,
 ) -> None:
     """
-    Remove crystals for good, or what one source stated: scene, texts, vectors, associations.
+    Remove crystals for good, or what one source stated.
 
-    Nothing can bring them back. What other sources stated stays: a crystal goes with its last source.
+    Scene, texts, vectors and associations go, and nothing can bring them back. What other sources stated
+    stays: a crystal goes with its last source.
     """
     from scenograph.results import in_words
 
@@ -132,7 +133,11 @@ def grep(
     ],
     json: Json = False,
 ) -> None:
-    """List all crystals that say every one of some words, corrected ones too. Exit code 1 if none does."""
+    """
+    List all crystals that contain every one of some words. Exit code 1 if none does.
+
+    Crystals that were corrected are listed, too.
+    """
     from scenograph.results import in_words
 
     with _memory(mind) as memory:
@@ -168,7 +173,7 @@ def history(
 
 @example("scenograph memory stats demo-mind")
 def stats(mind: MindPath, json: Json = False) -> None:
-    """Show figures of memory: what it holds, what it has learned, what it takes on the disk."""
+    """Show how much memory holds, and how many bytes it takes."""
     from scenograph.results import record
 
     with _memory(mind) as memory:
@@ -188,7 +193,11 @@ def consolidate(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Learn from memory: lexemes, meanings, clusters, associations, weights; and store it smaller."""
+    """
+    Learn from all scenes, and store them in fewer bytes.
+
+    Learned are lexemes, meanings, clusters, associations and weights.
+    """
     from scenograph.cli.progress import shown
 
     with _memory(mind, writes=True) as memory, shown() as bars:
@@ -209,7 +218,7 @@ def draw_map(
     most: Annotated[int, typer.Option(min=1, help="Crystals drawn at most; a sample of more.")] = 3000,
     json: Json = False,
 ) -> None:
-    """Draw memory on a plane, similar crystals near each other, and list its clusters."""
+    """Draw a map of memory, and list its clusters. Similar crystals are near each other."""
     from scenograph.memory.learning.atlas import name
 
     with _memory(mind) as memory:
@@ -305,7 +314,7 @@ def export(
     ] = None,
     as_: Annotated[Format, typer.Option("--format", help="JSON lines, or RDF (N-Quads).")] = "jsonl",
 ) -> None:
-    """Write memory as JSON lines or RDF; `memory import` reads them into any memory."""
+    """Write memory as JSON lines or RDF. Any memory can import them."""
     from scenograph.files import writing
 
     with _memory(mind) as memory:
@@ -340,7 +349,11 @@ def import_(
     context: inputs.Contexts = None,
     json: Json = False,
 ) -> None:
-    """Add what others remember: an export or a mind, wholly or not at all; corpora, batch by batch."""
+    """
+    Add an export, another mind, or a corpus.
+
+    An export or a mind is added wholly or not at all, a corpus batch by batch.
+    """
     from scenograph.cli.progress import shown
 
     with _memory(mind, writes=True) as memory, shown() as bars:

@@ -182,7 +182,7 @@ def recall(
     why: Annotated[bool, typer.Option("--why", "-w", help="Say what each resonance is made of.")] = False,
     json: Json = False,
 ) -> None:
-    """Find what memory holds about a text, a name, a scene or a part of one. Nothing found is exit code 1."""
+    """Find what memory holds about a text, a name or a scene. Exit code 1 if nothing is found."""
     from scenograph.results import in_words
 
     missed = False
