@@ -12,6 +12,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from . import display
+from .lazy import exports
 
 if TYPE_CHECKING:
     from .core.delta import apply as apply
@@ -26,19 +27,6 @@ if TYPE_CHECKING:
     from .mind import Mind as Mind
 
 __version__ = "0.1.0"
-
-_HOMES = {
-    "Field": "core.field",
-    "Lexicon": "core.lexicon",
-    "Mind": "mind",
-    "Rule": "core.field",
-    "Scene": "core.scene",
-    "ScenographError": "errors",
-    "apply": "core.delta",
-    "diff": "core.delta",
-    "match": "core.match",
-    "retention": "core.retention",
-}
 
 __all__ = [
     "Field",
@@ -55,15 +43,6 @@ __all__ = [
 ]
 
 
-def __getattr__(name: str) -> object:
-    """Load a public name when it is first used (PEP 562)."""
-    home = _HOMES.get(name)
-    if home is None:
-        raise AttributeError(f"module 'scenograph' has no attribute {name!r}")
-    value = globals()[name] = getattr(import_module(f".{home}", __name__), name)
-    return value
-
-
 def _draw(scene: Any) -> str:
     """Draw a scene; what that takes is loaded when a notebook first shows one."""
     return import_module(".surfaces.drawing", __name__).draw(scene)
@@ -71,6 +50,16 @@ def _draw(scene: Any) -> str:
 
 display.draw = _draw
 
-
-def __dir__() -> list[str]:
-    return sorted({*globals(), *_HOMES})
+__getattr__, __dir__ = exports(
+    __name__,
+    {
+        "core.delta": "apply diff",
+        "core.field": "Field Rule",
+        "core.lexicon": "Lexicon",
+        "core.match": "match",
+        "core.retention": "retention",
+        "core.scene": "Scene",
+        "errors": "ScenographError",
+        "mind": "Mind",
+    },
+)

@@ -126,17 +126,11 @@ class MissingExtraError(ScenographError):
     """
 
     def __init__(self, package: str, extra: str, error: ImportError | None = None) -> None:
+        from contextlib import suppress
+        from importlib.metadata import PackageNotFoundError, distribution
+
         why = "is not installed"
-        if error is not None and _is_installed(package):
-            why = f"is installed but cannot be imported ({error})"
+        with suppress(PackageNotFoundError):
+            if error is not None and distribution(package):
+                why = f"is installed but cannot be imported ({error})"
         super().__init__(f"{package} {why}; run: pip install 'scenograph[{extra}]'")
-
-
-def _is_installed(package: str) -> bool:
-    from importlib.metadata import PackageNotFoundError, distribution
-
-    try:
-        distribution(package)
-    except PackageNotFoundError:
-        return False
-    return True

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import importlib.metadata
-import importlib.util
 import os
 import platform
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +20,6 @@ EXTRAS = {
     "qdrant": ("qdrant-client", "qdrant-edge-py"),
     "quantise": ("bitsandbytes", "accelerate"),
 }
-IMPORTED_AS = {"qdrant-client": "qdrant_client", "qdrant-edge-py": "qdrant_edge", "scikit-learn": "sklearn"}
 OPTIONAL = {"quantise", "qdrant"}
 SMALLEST_DISK = 2 << 30
 
@@ -44,28 +41,22 @@ class Finding:
 def examine_machine() -> Iterator[Finding]:
     """Look at Python, packages, cores, disk and GPU, without loading anything heavy."""
     yield Finding("scenograph", True, __version__)
-    version = platform.python_version()
-    yield Finding(
-        "python", sys.version_info >= (3, 11), version, "" if sys.version_info >= (3, 11) else "use 3.11+"
-    )
+    yield Finding("python", True, platform.python_version())
     for extra, packages in EXTRAS.items():
-        missing = [package for package in packages if not _is_there(package)]
-        found = ", ".join(f"{package} {_version(package)}" for package in packages if package not in missing)
-        install = f"pip install 'scenograph[{extra}]'"
-        yield Finding(
-            f"extra [{extra}]",
-            not missing or extra in OPTIONAL,
-            found or "not installed",
-            f"{', '.join(missing)} missing; run: {install}" if missing else "",
-        )
+        versions = {package: _version(package) for package in packages}
+        missing = ", ".join(package for package, version in versions.items() if not version)
+        found = ", ".join(f"{package} {version}" for package, version in versions.items() if version)
+        advice = f"{missing} missing; run: pip install 'scenograph[{extra}]'" if missing else ""
+        yield Finding(f"extra [{extra}]", not missing or extra in OPTIONAL, found or "not installed", advice)
     yield Finding("cores", True, str(os.cpu_count()))
     free = shutil.disk_usage(Path.cwd()).free
     roomy = free >= SMALLEST_DISK
-    yield Finding(
-        "free disk", roomy, f"{free / 2**30:.0f} GiB", "" if roomy else "free some: a mind needs space"
-    )
-    yield _gpu()
-    yield _nano()
+    yield Finding("free disk", roomy, f"{free / 2**30:.0f} GiB", "" if roomy else "free 2 GiB for a mind")
+    gpu = "an NVIDIA driver is installed" if shutil.which("nvidia-smi") else "none: carriers run on the CPU"
+    yield Finding("gpu", True, gpu)
+    nano = Path(__file__).parents[1] / "carriers" / "nano" / "model.safetensors"
+    size = f"{nano.stat().st_size / 1e6:.1f} MB" if nano.is_file() else "its weights are missing"
+    yield Finding("nano carrier", nano.is_file(), size, "" if nano.is_file() else "reinstall the package")
 
 
 def examine_mind(path: Path) -> Iterator[Finding]:
@@ -84,40 +75,20 @@ def examine_mind(path: Path) -> Iterator[Finding]:
     for step in STEPS:
         status = examine(workspace, step)
         well = status.state == "up to date"
-        yield Finding(
-            f"step {step.name}",
-            well,
-            f"{status.state}: {status.summary}",
-            "" if well else f"run: scenograph train {path}",
-        )
+        advice = "" if well else f"run: scenograph train {path}"
+        yield Finding(f"step {step.name}", well, f"{status.state}: {status.summary}", advice)
     if workspace.memory.exists():
         try:
-            memory = Memory.open(workspace.memory, vectors=workspace.config.memory.vectors)
-            try:
+            with Memory.open(workspace.memory, vectors=workspace.config.memory.vectors) as memory:
                 damages = memory.check()
                 yield Finding("memory", not damages, f"{len(memory)} crystals", "; ".join(map(str, damages)))
-            finally:
-                memory.close()
         except ScenographError as error:
             yield Finding("memory", False, str(error))
 
 
-def _is_there(package: str) -> bool:
-    return importlib.util.find_spec(IMPORTED_AS.get(package, package)) is not None
-
-
 def _version(package: str) -> str:
-    return importlib.metadata.version(package)
-
-
-def _gpu() -> Finding:
-    tool = shutil.which("nvidia-smi")
-    return Finding("gpu", True, "an NVIDIA driver is installed" if tool else "none: carriers run on the CPU")
-
-
-def _nano() -> Finding:
-    folder = Path(__file__).parents[1] / "carriers" / "nano"
-    weights = folder / "model.safetensors"
-    if not weights.is_file():
-        return Finding("nano carrier", False, "its weights are missing", "reinstall the package")
-    return Finding("nano carrier", True, f"{weights.stat().st_size / 1e6:.1f} MB")
+    """The version of *package*; empty if it is not installed."""
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return ""

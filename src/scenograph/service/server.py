@@ -31,7 +31,8 @@ def run(path: Path, *, host: str = "127.0.0.1", port: int = 8600, ready: Callabl
 
     with contextlib.closing(Mind.open(path)) as mind:
         mind.wake()
-        with socket.create_server((host, port), family=_family(host)) as listener:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        with socket.create_server((host, port), family=family) as listener:
             address = f"[{host}]" if ":" in host else host
             hosts = LOOPBACK if address in LOOPBACK else ("*",)
             app = create_app(mind, hosts=hosts)
@@ -39,7 +40,3 @@ def run(path: Path, *, host: str = "127.0.0.1", port: int = 8600, ready: Callabl
             ready(f"http://{address}:{listener.getsockname()[1]}")
             with contextlib.suppress(KeyboardInterrupt):
                 server.run(sockets=[listener])
-
-
-def _family(host: str) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in host else socket.AF_INET

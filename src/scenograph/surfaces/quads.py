@@ -83,10 +83,10 @@ def format_quads(some: Iterable[Named]) -> Iterator[str]:
 
 
 def _term(value: Iri | Literal) -> Any:
-    ox = library()
+    named = library().NamedNode
     if isinstance(value, Iri):
-        return ox.NamedNode(value.value)
-    return ox.Literal(value.text, datatype=ox.NamedNode(value.datatype))
+        return named(value.value)
+    return library().Literal(value.text, datatype=named(value.datatype))
 
 
 def parse_quads(file: IO[str]) -> Iterator[Named]:
@@ -132,9 +132,8 @@ def _value(term: Any) -> Iri | Literal:
 
 
 def _scene(name: str, triples: list[Any]) -> Scene:
-    ox = library()
     for triple in triples:
-        if isinstance(triple.object, ox.Triple) or isinstance(triple.subject, ox.Triple):
+        if any(isinstance(term, library().Triple) for term in triple):
             raise SurfaceError(f"N-Quads: {name}: triples about triples are not read: {triple}")
     try:
         scenes = scenes_of(triples, f"N-Quads: {name}")
