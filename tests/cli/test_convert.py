@@ -36,6 +36,16 @@ def test_files_and_languages(tmp_path: Path) -> None:
     assert result.stdout == "build(agent: Oleg, object: bridge)\n"
 
 
+def test_trees_become_scenes() -> None:
+    tree = "1\tOleg\tOleg\tPROPN\t_\t_\t2\tnsubj\t_\t_\n2\tsleeps\tsleep\tVERB\t_\t_\t0\troot\t_\t_\n"
+    result = runner.invoke(app, ["convert", "--from", "conllu"], input=tree)
+    assert result.exit_code == 0, result.stderr
+    assert Scene.parse(result.stdout) == Scene.parse('(s / sleep :agent (e / entity :name "Oleg"))')
+    result = runner.invoke(app, ["convert", "--from", "conllu"], input=tree.replace("\t0\t", "\t9\t"))
+    assert result.exit_code == 1
+    assert result.stderr.startswith("error: stdin: line 2: the head of word 2 is 9")
+
+
 def test_objects_for_programs() -> None:
     result = runner.invoke(app, ["convert", NOT, "--to", "logic", "--json"])
     assert json.loads(result.stdout) == {"scene": NOT, "surface": "logic", "text": "¬∃s(sleep(s))"}

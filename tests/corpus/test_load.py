@@ -57,6 +57,38 @@ def test_amr_by_extension_and_by_content(tmp_path: Path) -> None:
         assert i == Example(Scene.parse("(i / i)"), (), "und", f"{name}#2")
 
 
+CONLLU = """# sent_id = one
+# text = Oleg slept.
+1\tOleg\tOleg\tPROPN\t_\t_\t2\tnsubj\t_\t_
+2\tslept\tsleep\tVERB\t_\tTense=Past|VerbForm=Fin\t0\troot\t_\tSpaceAfter=No
+3\t.\t.\tPUNCT\t_\t_\t2\tpunct\t_\t_
+
+1\tОна\tона\tPRON\t_\t_\t2\tnsubj\t_\t_
+2\tспит\tспать\tVERB\t_\tTense=Pres|VerbForm=Fin\t0\troot\t_\t_
+"""
+
+
+def test_conllu(tmp_path: Path) -> None:
+    slept, sleeps = load(_write(tmp_path / "trees.conllu", CONLLU))
+    scene = Scene.parse('(s / sleep :agent (e / entity :name "Oleg") :tense past)')
+    assert slept == Example(scene, ("Oleg slept.",), "en", "trees.conllu#one")
+    scene = Scene.parse("(s / спать :agent (o / она) :tense present)")
+    assert sleeps == Example(scene, ("Она спит",), "ru", "trees.conllu#2")
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (CONLLU.replace("\t2\tnsubj", "\t7\tnsubj"), "trees.conllu, line 3: the head of word 1 is 7"),
+        (b"1\t\xff\n", "trees.conllu, line 1: byte 2 is not UTF-8"),
+        ("# only a comment\n\n", "trees.conllu, line 1: there are comments and no words"),
+    ],
+)
+def test_broken_conllu(tmp_path: Path, content: str | bytes, said: str) -> None:
+    with pytest.raises(CorpusError, match=said):
+        list(load(_write(tmp_path / "trees.conllu", content)))
+
+
 def test_jsonl(tmp_path: Path) -> None:
     lines = [
         '{"scene": "(s / sleep)", "text": "Sleep.", "id": 7}',

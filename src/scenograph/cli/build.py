@@ -121,7 +121,9 @@ def corpus_add(
     mind: MindPath,
     paths: Annotated[
         list[Path],
-        typer.Argument(metavar="PATH", help="WebNLG XML, AMR, JSONL, RDF or plain text; files or folders."),
+        typer.Argument(
+            metavar="PATH", help="WebNLG XML, AMR, JSONL, CoNLL-U, RDF or plain text; files or folders."
+        ),
     ],
     base: inputs.Base = None,
     context: inputs.Contexts = None,

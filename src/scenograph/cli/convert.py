@@ -13,6 +13,20 @@ from scenograph.cli.talk import Files, Json
 if TYPE_CHECKING:
     from scenograph.core import Scene
 
+_CONLLU = "conllu"
+
+
+def _read_conllu(text: str, language: str) -> list[Scene]:
+    """Read sentences with trees of Universal Dependencies as open scenes."""
+    from scenograph.errors import CorpusError, SurfaceError
+    from scenograph.readers.conllu import parse
+    from scenograph.readers.convert import convert as converted
+
+    try:
+        return [converted(sentence).scene for sentence in parse(text.split("\n"))]
+    except CorpusError as error:
+        raise SurfaceError(str(error)) from error
+
 
 @example("scenograph convert '(n / not :op1 (s / sleep))' --to logic")
 def convert(
@@ -23,7 +37,7 @@ def convert(
         ),
     ] = None,
     file: Files = None,
-    source: Annotated[str, typer.Option("--from", help="The surface of the input.")] = "penman",
+    source: Annotated[str, typer.Option("--from", help="The surface of the input, or conllu.")] = "penman",
     target: Annotated[str, typer.Option("--to", help="The surface of the output.")] = "penman",
     language: Annotated[str, typer.Option("--language", "-l", help="en or ru, for plain text.")] = "en",
     base: inputs.Base = None,
@@ -42,13 +56,13 @@ def convert(
             row = {"surface": surface.name, "about": surface.about, "read": surface.read is not None}
             output.show(row, f"{surface.name:10}{surface.about}{ways}", json)
         return
-    for name in (source, target):
+    for name in (target,) if source == _CONLLU else (source, target):
         if name not in SURFACES:
             raise SurfaceError(f"there is no surface {name!r}; choose from {', '.join(SURFACES)}")
     languages = load_domain().languages
     if language not in languages:
         raise SurfaceError(f"language {language!r} is not spoken here; choose from {', '.join(languages)}")
-    read = SURFACES[source].read
+    read = _read_conllu if source == _CONLLU else SURFACES[source].read
     if read is None:
         raise SurfaceError(f"scenes cannot be read from {source}; it goes one way only")
     options: dict[str, object] = {}
@@ -64,8 +78,9 @@ def convert(
             scenes += read(document, language, **options)
         except SurfaceError as error:
             raise SurfaceError(f"{name}: {error}") from error
+    about = "one word a line, in ten columns" if source == _CONLLU else SURFACES[source].about
     if not scenes:
-        raise SurfaceError(f"there is no scene in this input; expected {source}: {SURFACES[source].about}")
+        raise SurfaceError(f"there is no scene in this input; expected {source}: {about}")
     if not json:
         output.data(SURFACES[target].write(scenes, language).removesuffix("\n"))
         return

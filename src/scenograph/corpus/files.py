@@ -23,7 +23,7 @@ def read_bytes(path: Path) -> bytes:
     if b"\0" in data:
         raise CorpusError(
             f"{path}: byte {data.index(0)} is zero, so this is a binary file or not UTF-8; "
-            "give UTF-8 text (WebNLG XML, PENMAN, JSONL, RDF or plain text)"
+            "give UTF-8 text (WebNLG XML, PENMAN, JSONL, CoNLL-U, RDF or plain text)"
         )
     return data
 

@@ -6,6 +6,7 @@ Loading a corpus: a file, or a folder of files, of any format known here.
 | WebNLG (`.xml`) | `scenograph.corpus.webnlg` |
 | PENMAN, AMR (`.amr`, `.penman`) | `scenograph.corpus.amr` |
 | JSONL (`.jsonl`) | `scenograph.corpus.jsonl` |
+| CoNLL-U (`.conllu`) | `scenograph.corpus.conllu` |
 | RDF (`.ttl`, `.trig`, `.nt`, `.nq`, `.jsonld`) | `scenograph.surfaces.rdf`, without texts |
 | text (`.txt`) | as PENMAN if it begins with a scene or `# ::`, else a text a line |
 """
@@ -18,7 +19,7 @@ from logging import getLogger
 from pathlib import Path
 from typing import TypeAlias
 
-from scenograph.corpus import amr, jsonl, webnlg
+from scenograph.corpus import amr, conllu, jsonl, webnlg
 from scenograph.corpus.example import UNDETERMINED, Example, language_of
 from scenograph.corpus.files import read_text
 from scenograph.errors import CorpusError, SurfaceError
@@ -64,6 +65,7 @@ LOADERS: dict[str, Loader] = {
     ".amr": amr.load,
     ".penman": amr.load,
     ".jsonl": jsonl.load,
+    ".conllu": conllu.load,
     **dict.fromkeys(RDF, _load_rdf),
     ".txt": _load_txt,
 }

@@ -97,7 +97,7 @@ def _connect_rest(plan: Plan, nodes: Nodes, draft: Draft) -> None:
 
 
 def _add_rest(plan: Plan, nodes: Nodes, draft: Draft) -> None:
-    """Add words of content in the place of function words, and conjunctions that begin a sentence."""
+    """Add words of content that no link names yet, and conjunctions that begin a sentence."""
     tree = plan.tree
     named = {word for words in draft.words for word in words}
     for _, _, _, origin in draft.links:

@@ -64,6 +64,8 @@ class Draft:
         self.words: list[list[int]] = []
         self.links: list[tuple[int, str, int | str, Origin]] = []
         self._values: set[int] = set()
+        self._roles: set[tuple[int, str]] = set()
+        self._pairs: set[tuple[int, int]] = set()
 
     def node(self, concept: str, words: Iterable[int] = (), *, is_value: bool = False) -> int:
         """Add a node; a *value* becomes a constant if nothing leaves it and one link reaches it."""
@@ -80,11 +82,19 @@ class Draft:
         """Add a link, unless it leads from a node to itself."""
         if source != target or isinstance(target, str):
             origin = Origin(tuple(words), tuple(dict.fromkeys(arcs)))
-            self.links.append((source, name if name[0] == ":" else f":{name}", target, origin))
+            name = name if name[0] == ":" else f":{name}"
+            self.links.append((source, name, target, origin))
+            self._roles.add((source, name))
+            if isinstance(target, int):
+                self._pairs.add((source, target))
 
-    def has(self, source: int, name: str, target: int | None = None) -> bool:
-        """Whether a link of this role, to *target* if given, leaves *source*."""
-        return any(s == source and r == name and target in (None, t) for s, r, t, _ in self.links)
+    def has(self, source: int, name: str) -> bool:
+        """Whether a link of this role leaves *source*."""
+        return (source, name) in self._roles
+
+    def are_linked(self, one: int, other: int) -> bool:
+        """Whether a link leads from one node to the other, in either direction."""
+        return (one, other) in self._pairs or (other, one) in self._pairs
 
     def finish(self, root: int) -> tuple[Scene, list[tuple[int, ...]], list[Origin]]:
         """

@@ -64,9 +64,7 @@ class Sharing:
     def _is_linked(self, number: int, word: int) -> bool:
         ends = {self.nodes.node[word], self.nodes.top(word)}
         bases = {self.nodes.base[number], self.nodes.top(number)}
-        return any(
-            (s in bases and t in ends) or (s in ends and t in bases) for s, _, t, _ in self.draft.links
-        )
+        return any(self.draft.are_linked(base, end) for base in bases for end in ends)
 
     def _link(self, number: int, name: str, node: int, arcs: tuple[int, ...]) -> None:
         source = self.nodes.base[number]
