@@ -95,11 +95,27 @@ def test_what_is_forgotten_is_gone(mind: str) -> None:
     assert "there is no crystal 1" in run("forget", mind, "1", "-y", code=1).stderr
 
 
+def test_one_source_is_forgotten_alone(mind: str) -> None:
+    with Memory.open(Path(mind) / "memory") as memory:
+        memory.remember(Scene.parse(BEAN), text="He was born in 1932.", source="a wrong letter")
+        number = memory.get(1).sources[1].id
+    assert f"(source {number})" in run("memory", "show", mind, "1").stdout
+    [done] = records(run("forget", mind, "--source-id", str(number), "--yes", "--json"))
+    assert done == {"crystals": 0, "sources": 1, "readable": None}
+    assert "wrong letter" not in run("memory", "show", mind, "1").stdout
+    assert "1 crystal forgotten" in run("forget", mind, "--source", "газета", "--yes").stderr
+    assert "there is no crystal 2" in run("memory", "show", mind, "2", code=1).stderr
+    assert "--source" in run("forget", mind, code=2).stderr
+
+
 def test_consolidate_stats_and_map(mind: str, tmp_path: Path) -> None:
     done = run("memory", "consolidate", mind)
     assert "bytes a crystal" in done.stdout
     [again] = records(run("memory", "consolidate", mind, "--json"))
     assert again["rewritten"] == 0
+    assert again["gained"] == {}
+    assert "gained: bytes each -" in done.stdout
+    assert "gained: nothing" in run("memory", "consolidate", mind).stdout
     [stats] = records(run("memory", "stats", mind, "--json"))
     assert stats["crystals"] == 32
     assert "crystals" in run("memory", "stats", mind).stdout

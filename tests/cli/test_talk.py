@@ -12,7 +12,9 @@ import pytest
 from typer.testing import CliRunner
 
 from scenograph import Scene
+from scenograph.answers import Passage
 from scenograph.cli import app
+from scenograph.cli.talk import _quoted
 
 runner = CliRunner()
 SCENE = '(s / sleep :agent (p / person :name "Oleg") :place (f / forest))'
@@ -121,11 +123,22 @@ def unwritable(mind: str, tmp_path: Path) -> Iterator[str]:
     subprocess.run(["umount", place], check=True)
 
 
+def test_a_quoted_text_that_was_not_read_is_marked() -> None:
+    quoted = [
+        _quoted(Passage("Harold frobnicated it.", 7, unread, "a diary", 0.5)) for unread in (True, False)
+    ]
+    assert quoted[0] == "“Harold frobnicated it.”  [a diary], crystal 7, unread"
+    assert quoted[1] == "“Harold frobnicated it.”  [a diary], crystal 7"
+
+
 def test_a_mind_that_nobody_can_write_is_read_and_not_changed(unwritable: str) -> None:
     found = runner.invoke(app, ["recall", unwritable, "(p / person)", "--scenes"])
     assert "crystal" in found.stdout, found.stderr
     assert runner.invoke(app, ["speak", unwritable, SCENE, "--surface", "plain"]).exit_code == 0
     assert runner.invoke(app, ["lexicon", "show", unwritable]).exit_code == 0
+    for command in (["show", "1"], ["history"], ["stats"], ["check"], ["export"], ["contradictions"]):
+        looked = runner.invoke(app, ["memory", command[0], unwritable, *command[1:]])
+        assert looked.exit_code == 0, looked.stderr
     for arguments in (["read", unwritable, "Oleg slept."], ["ask", unwritable, "Who slept?"]):
         assert "error:" not in runner.invoke(app, arguments).stderr
     refused = runner.invoke(app, ["remember", unwritable, SCENE, "--scenes"])

@@ -129,9 +129,10 @@ def ask(
 
 
 def _quoted(passage: Passage) -> str:
-    """Quote what memory holds about a question, with its number and where it comes from."""
+    """Quote what memory holds about a question, with its number, where it comes from, and if it is unread."""
     origin = f"  [{passage.source}]" if passage.source else ""
-    return f"“{passage.text}”{origin}" + (f", crystal {passage.crystal}" if passage.crystal else "")
+    number = f", crystal {passage.crystal}" if passage.crystal else ""
+    return f"“{passage.text}”{origin}{number}{', unread' if passage.unread else ''}"
 
 
 @example("scenograph remember demo-mind 'Oleg built the old bridge.' --source letters")
