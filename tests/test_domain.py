@@ -18,8 +18,10 @@ from scenograph.adapters import AdapterSet, GroupedLora, Manifest, Shape
 from scenograph.adapters.manifest import Fit
 from scenograph.answers import UNKNOWN
 from scenograph.bridge import Bridge
+from scenograph.bridge.constraint import SceneWriter
+from scenograph.bridge.grammar import closes_over, open_grammar
 from scenograph.bridge.speak import SpeechRequest, Utterance
-from scenograph.carriers import LocalCarrier
+from scenograph.carriers import NANO, LocalCarrier
 from scenograph.core.linear import linearise
 from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.domain import Domain
@@ -139,6 +141,23 @@ def test_only_scenes_of_the_domain_are_read(bridge: Bridge) -> None:
     assert bridge.read("Brig befährt Ostsee.", language="de").language == "de"
     with pytest.raises(BridgeError, match="en, de, ru"):
         bridge.read("Le bateau.", language="fr")
+
+
+def test_a_closed_domain_on_nano_reads_with_the_open_grammar() -> None:
+    """Nano's pack has roles of the world, which a corpus may use: a closed grammar would not read them."""
+    nano = Vocabulary.load(NANO / "vocabulary")
+    assert closes_over([atom.text for atom in nano.atoms], load_domain())
+    assert closes_over([atom.text for atom in standard_atoms(HARBOUR)], HARBOUR)
+    vocabulary = nano.extended(standard_atoms(HARBOUR))
+    atoms = [atom.text for atom in vocabulary.atoms]
+    assert not closes_over(atoms, HARBOUR)
+    writer = SceneWriter(vocabulary, open_grammar(atoms))
+    for scene in (sailing("brig", "south"), Scene.parse('(b / build :agent (p / person :name "Oleg"))')):
+        constraint = writer.constraint(200)
+        for token in writer.vocabulary.encode_answer(("scene", linearise(scene))):
+            assert constraint.mask()[token]
+            constraint.advance(token)
+        assert constraint.is_done
 
 
 @pytest.mark.parametrize(("style", "language"), [("plain", "de"), ("pirate", "en"), ("pirate", "ru")])

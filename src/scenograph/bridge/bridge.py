@@ -6,7 +6,7 @@ HyperBridge: text → scene → text over one carrier and its adapters.
     bridge.speak(scene, style="poet", language="ru").text
     bridge.ask("Who built the old bridge?", memory).text
 
-Whatever was said has been read back (law 8), whatever could not be read is kept as text, and answers are
+Every text that it speaks has been read back (law 8), a text that it cannot read stays a text, and answers are
 matched against a memory, not guessed. Without adapters a bridge still answers questions that are scenes, and
 speaks by the exact surfaces.
 """
@@ -23,7 +23,7 @@ from scenograph.bridge.forms import SceneForm, TextForm
 from scenograph.bridge.grammar import closes_over, domain_grammar, open_grammar
 from scenograph.bridge.read import Reader, Reading, tidied
 from scenograph.bridge.runner import Runner
-from scenograph.bridge.speak import TEXT, Speaker, SpeechRequest, Utterance, check_language, in_its_place
+from scenograph.bridge.speak import TEXT, Speaker, SpeechRequest, Utterance, check_language, fallback
 from scenograph.carriers.protocol import Carrier, Job
 from scenograph.core.field import Rule
 from scenograph.core.match import Bindings
@@ -34,7 +34,7 @@ from scenograph.errors import BridgeError
 from scenograph.memory.records import Crystal
 
 LEAST_CONFIDENCE = 0.1
-"""Least confidence of a reading, as measured with the nano carrier; see `Bridge.calibrate`."""
+"""Least confidence of a reading, measured with the nano carrier; see `Bridge.calibrate`."""
 
 
 @final
@@ -47,14 +47,14 @@ class Answer:
         text: the answer in words
         scene: `(answer :value X :content CLAUSE)`, `(answer :value (unknown))` if memory does not know,
             None if the question could not be read
-        crystals: ids of the crystals it rests on, the most resonant first
+        crystals: ids of the crystals that support it, the most resonant first
         bindings: what each unknown of the question stands for; empty for yes and no
-        findings: all different answers that memory holds; this is the first of them
-        passages: where there is no answer, what memory holds about the question; quoted, not concluded
+        findings: all different answers of the memory; this is the first of them
+        passages: if there is no answer, what memory holds about the question; quoted, not concluded
         retention: share of the answer's scene that its text keeps, 0 to 1
         confidence: of the reading of the question; 1 if it was a scene
         style, language, fallback: as in `Utterance`
-        evidence: the same crystals with their scenes and sources, where a mind answered from its own memory
+        evidence: the same crystals with their scenes and sources, if a mind answered from its own memory
     """
 
     text: str
@@ -77,14 +77,13 @@ class Bridge:
     Reads, speaks and answers.
 
     Args:
-        carrier: a frozen model with its adapters, here or on a server; what needs an adapter that it has
-            not is refused in words
+        carrier: a frozen model with its adapters, here or on a server; a missing adapter is a `BridgeError`
         domain: what it reads and says; the domain that the adapters were trained for
-        threshold: least retention of speech; what keeps less is replaced by the exact plain surface
-        confidence: least confidence of a reading; what is less sure counts as unread
-        grammar: `closed` reads nothing but scenes of a closed domain, `open` every scene; by default
-            `closed` if the vocabulary has no roles but those of a closed domain
-        rules: what answers are concluded by where no crystal answers by itself; None: the domain's
+        threshold: least retention of a spoken text; below it the exact plain surface speaks
+        confidence: least confidence of a reading; below it the text counts as unread
+        grammar: `closed` reads nothing but scenes of a closed domain, `open` reads every scene; None:
+            `closed` if the domain is closed and the vocabulary has no other roles than the domain's
+        rules: they conclude answers that no crystal states; None: the domain's
     """
 
     def __init__(
@@ -119,8 +118,8 @@ class Bridge:
         Args:
             language: of all texts; None: as the script of each suggests
         Raises:
-            BridgeError: if a text is empty or too long, the language is none of the domain's, or there is no
-                adapter that reads
+            BridgeError: if a text is empty or too long, the domain does not have the language, or no adapter
+                reads
         """
         if language is not None:
             check_language(language, self.domain)
@@ -142,8 +141,8 @@ class Bridge:
             raise BridgeError(
                 "calibration needs texts that can be read and texts that cannot; give some of both"
             )
-        sure = self.reader.confidences([*good, *bad])
-        self.reader.threshold = threshold_between(sure[: len(good)], sure[len(good) :])
+        found = self.reader.confidences([*good, *bad])
+        self.reader.threshold = threshold_between(found[: len(good)], found[len(good) :])
         return self.reader.threshold
 
     # --- speaking -------------------------------------------------------------------------------------------
@@ -176,7 +175,7 @@ class Bridge:
             surface: `text`, or an exact one of `scenograph.surfaces.registry`
             guard: whether the exact plain surface replaces texts that lose too much (law 8)
         Raises:
-            BridgeError: on a style, language or surface that there is not
+            BridgeError: if there is no such style, language or surface
         """
         return self.speaker.speak_many(
             [SpeechRequest(scene, style, language) for scene in scenes], surface, guard=guard
@@ -202,8 +201,8 @@ class Bridge:
         Answer questions from *memory*.
 
         Args:
-            questions: texts, or scenes with unknowns, which no carrier needs to read
-            memory: where to look; what it holds about a question without an answer is quoted
+            questions: texts, or scenes with unknowns, which need no carrier
+            memory: where to look; if it has no answer, its passages about the question are quoted
             language: of the answers; None: of each question, English for scenes
         Raises:
             BridgeError: if a text is empty or too long, or there is no such style or language
@@ -222,22 +221,30 @@ class Bridge:
             SpeechRequest(findings[0].scene if findings else UNKNOWN, style, language)
             for findings, (_, _, language) in zip(found, asked, strict=True)
         ]
-        quoted = [
-            () if findings else passages(question, memory)
-            for question, findings in zip(questions, found, strict=True)
-        ]
-        return [
-            _answer(scene, findings, passages, confidence, utterance, self.domain.unread(utterance.language))
-            for (scene, confidence, _), findings, passages, utterance in zip(
-                asked, found, quoted, self._say(requests), strict=True
-            )
-        ]
-
-    def _say(self, requests: Sequence[SpeechRequest]) -> list[Utterance]:
-        """Say answers in their style; without adapters, by the exact surface."""
         if self.carrier.adapters:
-            return self.speaker.speak_many(requests)
-        return [in_its_place(request, self.domain) for request in requests]
+            said = self.speaker.speak_many(requests)
+        else:
+            said = [fallback(request, self.domain) for request in requests]
+        answers: list[Answer] = []
+        for question, (scene, confidence, _), findings, utterance in zip(
+            questions, asked, found, said, strict=True
+        ):
+            first = findings[0] if findings else None
+            answer = Answer(
+                text=utterance.text if scene is not None else self.domain.unread(utterance.language),
+                scene=None if scene is None else first.scene if first else UNKNOWN,
+                crystals=first.crystals if first else (),
+                bindings=first.bindings if first else {},
+                findings=tuple(findings),
+                passages=() if first else passages(question, memory),
+                retention=utterance.retention,
+                confidence=confidence,
+                style=utterance.style,
+                language=utterance.language,
+                fallback=utterance.fallback,
+            )
+            answers.append(answer)
+        return answers
 
     # --- abilities ------------------------------------------------------------------------------------------
 
@@ -250,7 +257,7 @@ class Bridge:
         Raises:
             BridgeError: if an adapter is missing, or a prompt leaves no room for an answer
         """
-        return [answer.text for answer in self.runner.write([self._job(task) for task in tasks])]
+        return [answer.text for answer in self.runner.carrier.write([self._job(task) for task in tasks])]
 
     def _job(self, task: Task) -> Job:
         self.runner.need(task.adapter)
@@ -261,28 +268,3 @@ class Bridge:
         with_lexemes = task.ability == "compress"
         grammar = open_grammar(self.carrier.atoms, lexemes=True) if with_lexemes else self.reader.grammar
         return Job(task.prompt, task.adapter, SceneForm(grammar, room))
-
-
-def _answer(
-    question: Scene | None,
-    findings: Sequence[Finding],
-    passages: tuple[Passage, ...],
-    confidence: float,
-    utterance: Utterance,
-    unread: str,
-) -> Answer:
-    first = findings[0] if findings else None
-    is_read = question is not None
-    return Answer(
-        text=utterance.text if is_read else unread,
-        scene=(UNKNOWN if first is None else first.scene) if is_read else None,
-        crystals=first.crystals if first else (),
-        bindings=first.bindings if first else {},
-        findings=tuple(findings),
-        passages=passages,
-        retention=utterance.retention,
-        confidence=confidence,
-        style=utterance.style,
-        language=utterance.language,
-        fallback=utterance.fallback,
-    )

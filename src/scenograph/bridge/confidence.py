@@ -1,17 +1,18 @@
 """
 How far a reading can be trusted.
 
-A carrier under a grammar reads a scene into anything, so each reading is judged by two witnesses:
+A carrier under a grammar writes a scene for every text, also for one that it does not understand. So each
+reading is checked in two ways:
 
-* *the reading itself*: how likely the carrier held the tokens that it was least sure of;
-* *the way back*: the scene is said again. If an exact surface of the world has the very text among its
-  wordings, the reading is right, and its confidence is 1. If not, the decoders of all styles say how likely
-  the text is, given the scene: what a text tells and its scene does not shows as tokens that none expects.
-  Decoders are not taught the world's questions; for those the word of the exact surface is final.
+* *the reading itself*: how likely were the tokens that the carrier was least sure of?
+* *the way back*: does the scene say the text? If the text is one of the scene's exact wordings, the reading
+  is right and its confidence is 1. If not, the decoders of all styles score the text, given the scene. What
+  the text says and the scene does not shows as tokens that are unlikely in every style. Decoders are not
+  trained on questions, so for those the exact wordings decide alone.
 
-The confidence is the geometric mean of the two likelihoods, each taken over the few worst tokens: a single
-word that was not understood is enough to spoil a reading. The threshold is measured, on texts that
-can be read and texts that cannot (`threshold_between`).
+The confidence is the geometric mean of the two likelihoods. Each is taken over the few worst tokens, since
+one word that was not understood spoils a reading. The threshold between read and unread is chosen on texts
+that can be read and texts that cannot (`threshold_between`).
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ from scenograph.domain import Domain
 from scenograph.errors import SurfaceError
 from scenograph.prompts import speak_prompt
 
-WORST = 3  # tokens that decide
+WORST = 3  # tokens of a likelihood
 
 
 @final
@@ -63,26 +64,26 @@ class ConfidenceScorer:
             scenes: what it was read as
             logprobs: of the tokens of each scene, as the carrier wrote it
             languages: of the texts
-            exactly: whether to ask the exact surfaces too
+            exactly: whether the exact wordings count, too
         """
-        sure = [likelihood(logs) for logs in logprobs]
-        doubtful: list[int] = []
+        found = [likelihood(logs) for logs in logprobs]
+        undecided: list[int] = []
         for i, (text, scene) in enumerate(zip(texts, scenes, strict=True)):
             asks = is_question(scene)
             wordings = exact_wordings(self.domain, scene, languages[i]) if asks or exactly else frozenset()
             if text in wordings:
-                sure[i] = 1.0
+                found[i] = 1.0
             elif asks and wordings:
-                sure[i] = 0.0
+                found[i] = 0.0
             else:
-                doubtful.append(i)
-        back = self._ways_back([(texts[i], scenes[i], languages[i]) for i in doubtful])
-        for i, value in zip(doubtful, back, strict=True):
-            sure[i] = sure[i] if value is None else math.sqrt(sure[i] * value)
-        return sure
+                undecided.append(i)
+        back = self._ways_back([(texts[i], scenes[i], languages[i]) for i in undecided])
+        for i, value in zip(undecided, back, strict=True):
+            found[i] = found[i] if value is None else math.sqrt(found[i] * value)
+        return found
 
     def _ways_back(self, readings: Sequence[tuple[str, Scene, str]]) -> list[float | None]:
-        """Return how likely each text is, given its scene, for the decoder that expects it most."""
+        """Return how likely each text is, given its scene, in the style in which it is likeliest."""
         runner = self.runner
         jobs: list[Candidate] = []
         owners: list[int] = []
@@ -94,13 +95,13 @@ class ConfidenceScorer:
                     jobs.append(candidate)
                     owners.append(i)
         best: list[float | None] = [None] * len(readings)
-        for i, logprobs in zip(owners, runner.score(jobs), strict=True):
+        for i, logprobs in zip(owners, runner.carrier.score(jobs), strict=True):
             best[i] = max(best[i] or 0.0, likelihood(logprobs))
         return best
 
 
 def exact_wordings(domain: Domain, scene: Scene, language: str) -> frozenset[str]:
-    """Return the exact wordings of *scene* in all styles of *domain*; none where it has no exact words."""
+    """Return the exact wordings of *scene* in all styles of *domain*; none if it has no exact words."""
     try:
         return frozenset(text for style in domain.styles for text in domain.texts(scene, style, language))
     except SurfaceError:
@@ -117,13 +118,13 @@ def threshold_between(good: Sequence[float], bad: Sequence[float]) -> float:
     """
     Return the confidence that best separates *good* readings from *bad* ones, both non-empty.
 
-    The mean of the share of good ones at or above it and of bad ones below it is greatest. Of equally good
-    lines the one in the middle of the widest gap is taken.
+    It gives the highest mean of two shares: of good readings at or above it, and of bad ones below it. Of
+    equally good thresholds the one in the middle of the widest gap is taken.
     """
     values = sorted({*good, *bad, 0.0, 1.0})
-    best, line = (-1.0, 0.0), 0.0
+    best, threshold = (-1.0, 0.0), 0.0
     for low, high in pairwise(values):
         share = sum(v >= high for v in good) / len(good) + sum(v <= low for v in bad) / len(bad)
         if (share, high - low) > best:
-            best, line = (share, high - low), (low + high) / 2
-    return line
+            best, threshold = (share, high - low), (low + high) / 2
+    return threshold

@@ -2,13 +2,13 @@
 Constraints: what a carrier may write next, so that what it writes is a scene.
 
 A `SceneWriter` compiles a grammar once; each row of a batch gets its own `SceneConstraint`, a cheap copy. The
-constraint knows two things that the grammar does not:
+constraint adds two rules that a context-free grammar cannot express:
 
-* *labels* are not context-free: every label is defined once, and every label referred to is defined. A
-  reference is allowed while a node that is still open can carry the label, and the last such node must.
-* *budget*: each constraint has a number of tokens. When they run short, only what closes the scene is
-  allowed. So every string of allowed tokens ends in a well-formed scene within the budget. A scene that was
-  cut short that way says so, since something may be missing from it.
+* *labels*: every label is defined once, and every label that is referred to is defined. A reference is
+  allowed while an open node can take the label; the last node that can must take it.
+* *budget*: when the tokens run short, only what closes the scene is allowed. So every sequence of allowed
+  tokens ends in a well-formed scene within the budget. A scene that was closed early is marked `was_cut`,
+  since something may be missing from it.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from scenograph.bridge._imports import llguidance
 from scenograph.bridge.grammar import Grammar
 from scenograph.bridge.labels import Labels
 from scenograph.bridge.naming import NameSpeller
 from scenograph.bridge.spelling import Mask, Pieces, Spelling, pieces_of
 from scenograph.errors import BridgeError
+from scenograph.optional import optional
 from scenograph.vocabulary import Vocabulary
 
 _WHOLE_NUMBER = re.compile(rb"[0-9]+(?=[^0-9])")
@@ -47,7 +47,7 @@ class SceneWriter:
     def __init__(self, vocabulary: Vocabulary, grammar: Grammar) -> None:
         self.vocabulary = vocabulary
         self.least_budget = grammar.least_budget
-        library = llguidance()
+        library = optional("llguidance", "train")
         tokenizer = library.LLTokenizer(library.TokenizerWrapper(_Tokens(vocabulary)), slices=[])
         self._matcher: Any = library.LLMatcher(tokenizer, grammar.over(vocabulary), log_level=0)
         if self._matcher.is_error():
@@ -81,7 +81,7 @@ class SceneConstraint:
     Attributes:
         budget: most tokens to write
         is_done: the scene is complete and its ⟁eos written
-        was_cut: the budget ran short, and something may be missing
+        was_cut: the budget ran short, so something may be missing
     """
 
     def __init__(
@@ -116,7 +116,7 @@ class SceneConstraint:
 
     def advance(self, token: int) -> None:
         """
-        Take note that *token* was written.
+        Record that *token* was written.
 
         Raises:
             BridgeError: if `mask` does not allow it
@@ -163,17 +163,17 @@ class SceneConstraint:
 
     @property
     def _is_symbol_begun(self) -> bool:
-        """Nothing but the blank of a symbol was written: an equals sign would be a reference."""
+        """Only the blank before a symbol was written: an equals sign would be a reference."""
         return self._text.endswith(b" ") and not self._in_string
 
     @property
     def _is_role_begun(self) -> bool:
-        """A role is being spelt, and no blank of a target has followed it."""
+        """A role is being spelt, without the blank before its target."""
         return self._text.rfind(b":") > self._text.rfind(b" ")
 
     @property
     def _is_leaf_written(self) -> bool:
-        """A symbol was written where a target stands, so that a mark would be its own."""
+        """A symbol was written as a target, so that a mark would belong to it."""
         is_concept = self._after_open and b":" not in self._text
         return bool(self._text.strip()) and not is_concept
 
@@ -183,7 +183,7 @@ class SceneConstraint:
         return (len(self._text) - len(self._text.rstrip(b"\\"))) % 2 == 1
 
     def _of_names(self, spelling: Spelling) -> Mask:
-        """Return what goes on with a name, and the quote where one is whole."""
+        """Return what continues a name, and the quote if the name is complete."""
         mask = np.zeros(self._vocabulary.size, dtype=np.bool_)
         mask[spelling.next(self._text)[0]] = True
         mask[self._quote] = self._text in spelling.words
@@ -191,11 +191,11 @@ class SceneConstraint:
 
     def _restrict_labels(self, mask: Mask) -> None:
         """
-        Take from *mask* what would leave a label undefined, or define it twice.
+        Remove from *mask* what would leave a label undefined, or define it twice.
 
-        While a number is written, it must become one of `Labels.numbers`. Elsewhere two tokens are in
-        question. A reference (`=` after a blank) needs a label to refer to. The end of a node, or the mark
-        `~` that only its end may follow, must leave enough open nodes for the labels that are owed::
+        A number that is being written must become one of `Labels.numbers`. A reference (`=` after a blank)
+        needs a label to refer to. The end of a node, or the mark `~` that only its end may follow, must leave
+        enough open nodes for the labels that are owed::
 
             ( see:agent =1        one open node owes label 1: it may not end, `=` must come
             ( see:agent =1=1      now it may
@@ -214,12 +214,11 @@ class SceneConstraint:
 
     def _restrict_to_closing(self, mask: Mask) -> None:
         """
-        Leave in *mask* what brings the scene nearer to its end.
+        Leave in *mask* only what brings the scene nearer to its end.
 
-        One token that ends something is chosen if there is any: ⟁eos, `)`, a quote, or the `=` of a label
-        that a node has to carry. Else something is begun that has to be finished, such as a symbol. Then
-        nothing that would need an end of its own may begin, and a role that is spelt out gets the blank of
-        its target.
+        If a token can end something, it is the only one: ⟁eos, `)`, a quote, or the `=` of an owed label. If
+        not, something is unfinished, such as a symbol. Then nothing may begin that needs an end of its own,
+        and a role that is spelt out gets the blank before its target.
         """
         self.was_cut |= bool(np.count_nonzero(mask) > 1)
         if self._in_string and self._spelling is not None and not mask[self._quote]:
@@ -244,12 +243,12 @@ class SceneConstraint:
 @final
 class TextConstraint:
     """
-    What a row that speaks may write: any text of the base vocabulary, then ⟁eos; no atom can be said.
+    What a row that speaks may write: any text of the base vocabulary, then ⟁eos; no atoms.
 
     Args:
         vocabulary: its ids are written
         budget: most tokens to write, with the ⟁eos at the end
-        names: restricts capitalised words to what may be said; None allows any
+        names: restricts capitalised words; None allows any
     Attributes:
         budget: as given
         is_done, was_cut: as in `SceneConstraint`
@@ -277,7 +276,7 @@ class TextConstraint:
         return self._eos if self._left == 1 else None
 
     def advance(self, token: int) -> None:
-        """Take note that *token* was written."""
+        """Record that *token* was written."""
         self._left -= 1
         self.is_done = token == self._eos
         if self._names is not None and not self.is_done:
@@ -287,7 +286,7 @@ class TextConstraint:
 
 @final
 class _Tokens:
-    """A vocabulary as llguidance wants to see it: the bytes of every id, with atoms marked as special."""
+    """A vocabulary in the form that llguidance takes: the bytes of every id, with atoms marked as special."""
 
     bos_token_id = None
 

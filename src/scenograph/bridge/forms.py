@@ -1,8 +1,8 @@
 """
-Forms: what a carrier may write, said without token ids.
+Forms: what a carrier may write, whatever its vocabulary.
 
-A form is a `scenograph.carriers.protocol.Constraint`. A carrier that is given text takes the grammar from it;
-a carrier in this process takes masks over its own vocabulary.
+A form is a `scenograph.carriers.protocol.Constraint`. A server takes the grammar as text from it. A carrier
+in this process takes masks over its own vocabulary.
 """
 
 from __future__ import annotations
@@ -37,7 +37,7 @@ class SceneForm:
 
     @property
     def lark(self) -> str:
-        """The grammar as text; it does not see to labels."""
+        """The grammar as text; it cannot express the rules of labels."""
         return self.grammar.text(self.names)
 
     def over(self, vocabulary: Vocabulary) -> SceneConstraint:
@@ -58,7 +58,7 @@ class TextForm:
 
     Attributes:
         budget: most tokens, the end included
-        names_of: only names of this scene may be said; None allows every name
+        names_of: the scene that is said; only its names may be written; None allows every name
         language: of the text
         names: how the domain spells names; None allows every name
     """
@@ -70,7 +70,7 @@ class TextForm:
 
     @property
     def lark(self) -> None:
-        """A text has no grammar. Whoever reads it back finds out which names it uses."""
+        """A text has no grammar; wrong names show when the text is read back."""
         return None
 
     def over(self, vocabulary: Vocabulary) -> TextConstraint:

@@ -1,15 +1,14 @@
 """
 The grammar of the linear form.
 
-What a carrier writes under this grammar is the linear form of a scene (`scenograph.core.linear`),
-spelt as `Vocabulary.encode_scene` spells it: structure, roles and lexemes as atoms, which no text can
-produce, and symbols, numbers and the inside of strings as text. It is Lark, as llguidance compiles it.
-`Grammar.over` names the atoms of a vocabulary by their ids; `Grammar.text` spells them out, for a carrier
-that is given text only.
+A carrier under this grammar writes the linear form of a scene (`scenograph.core.linear`), spelt as
+`Vocabulary.encode_scene` spells it: structure, roles and lexemes as atoms, which no text can produce;
+symbols, numbers and the inside of strings as text. The grammar is written in Lark, for llguidance.
+`Grammar.over` gives the atoms of a vocabulary by their ids; `Grammar.text` spells them out, for a server.
 
-An *open* grammar takes every symbol, and every role, as an atom or spelt. A *closed* one takes the roles and
-concepts of one domain. Strings and numbers stay free, so that names never seen before can be read. One rule
-of the linear form is not context-free, that every label be defined once; `.constraint` sees to it.
+An *open* grammar takes every symbol and every role, as an atom or spelt. A *closed* one takes the roles and
+concepts of one domain. Strings and numbers are free, so that names never seen before can be read. That every
+label is defined once cannot be said in a grammar; `.constraint` checks it.
 """
 
 from __future__ import annotations
@@ -92,7 +91,7 @@ class Grammar:
         rules: Lark, with a name in capitals for each kind of atom
         terminals: Lark, for text
         atoms: the atoms that each name stands for
-        longest: bytes that the longest symbol has to be written out to, once begun; 1 in an open grammar
+        longest: bytes of the longest symbol, which must be finished once begun; 1 in an open grammar
     """
 
     rules: str
@@ -102,12 +101,12 @@ class Grammar:
 
     @property
     def slack(self) -> int:
-        """Tokens that finish what is begun: a target, a label, a letter spelt in bytes, an escape."""
+        """Tokens that finish what was begun: a target, a label, a letter spelt in bytes, an escape."""
         return _SLACK + self.longest
 
     @property
     def least_budget(self) -> int:
-        """Tokens that every scene needs room for."""
+        """The fewest tokens that a scene may be given."""
         return 2 * self.slack
 
     def over(self, vocabulary: Vocabulary) -> str:
@@ -115,7 +114,7 @@ class Grammar:
         Return the grammar over the ids of *vocabulary*.
 
         Raises:
-            BridgeError: if it has no such atoms
+            BridgeError: if the vocabulary lacks an atom
         """
         missing = [atom for _, atoms in self.atoms for atom in atoms if atom not in vocabulary]
         if missing:
@@ -146,12 +145,12 @@ class Grammar:
 
 def open_grammar(atoms: Iterable[str] = (), *, lexemes: bool = False) -> Grammar:
     """
-    The grammar of every scene, but for roles with an apostrophe, a backslash or an equals sign.
+    Return the grammar of every scene, but for roles with an apostrophe, a backslash or an equals sign.
 
     Args:
         atoms: those that the carrier has; roles among them are one token, all others are spelt
-        lexemes: whether symbols may be lexemes, or begin with a glyph of one. A text that holds such glyphs
-            is data, so scenes that are read from texts have none
+        lexemes: whether symbols may be lexemes, or begin with a glyph of one; scenes read from texts have
+            none
     """
     known = frozenset(atoms)
     roles = sorted(atom for atom in known if atom.startswith(":"))
@@ -168,9 +167,9 @@ def open_grammar(atoms: Iterable[str] = (), *, lexemes: bool = False) -> Grammar
 
 def closed_grammar(*, roles: Iterable[str], concepts: Iterable[str], unknowns: Iterable[str] = ()) -> Grammar:
     """
-    The grammar of the scenes that use no other *roles*, *concepts* and *unknowns*.
+    Return the grammar of the scenes that use no other *roles*, *concepts* and *unknowns*.
 
-    Such scenes have no labels, marks or lexemes, and no bare constants but numbers and unknowns.
+    They have no labels, marks or lexemes, and no bare constants but numbers and unknowns.
 
     Raises:
         BridgeError: if a concept cannot be a plain symbol of the linear form, or there are none
@@ -204,7 +203,7 @@ def domain_grammar(domain: Domain) -> Grammar:
 
 
 def closes_over(atoms: Iterable[str], domain: Domain) -> bool:
-    """Return whether *domain* is closed and *atoms* have no roles but its own, their inverses, and holes."""
+    """Return whether *domain* is closed and *atoms* have only its roles, their inverses and holes."""
     known = {role + turned for role in domain.roles for turned in ("", "-of")}.union(HOLES)
     return domain.concepts is not None and all(atom in known for atom in atoms if atom.startswith(":"))
 

@@ -1,8 +1,8 @@
 """
-Labels: which nodes of a scene are named while it is being written.
+Labels: how nodes of a scene are named while it is being written.
 
-A node may be referred to before it carries its label, as `=1` here: `( see:agent( dog:part =1)=1)`. So a
-reference *owes* a label until some node that is still open carries it.
+A reference may come before the label that it refers to: in `( see:agent( dog:part =1)=1)`, the first `=1` is
+a reference and the second the label of `see`. Until then the label is *owed*: an open node has to take it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ class Labels:
     The labels that are defined, and those that are owed.
 
     Attributes:
-        open: nodes that are begun and not ended
-        naming: what the number that is being written belongs to: a reference, a definition, or neither
+        open: how many nodes are begun and not ended
+        naming: whether a number is being written, and for what: a reference, a definition, or nothing
     """
 
     def __init__(self) -> None:
@@ -28,12 +28,12 @@ class Labels:
 
     @property
     def tokens_to_close(self) -> int:
-        """Tokens that end the scene after whatever is being written: labels, parentheses and ⟁eos."""
+        """How many tokens end the scene: for each owed label 3, for each open node 1, and ⟁eos."""
         return self.open + 3 * len(self._owed) + 1
 
     @property
     def may_refer(self) -> bool:
-        """Whether there is a label to refer to, or an open node that may carry a new one."""
+        """Whether there is a label to refer to, or an open node that can take a new one."""
         return bool(self._defined or self._owed) or len(self._owed) < self.open
 
     @property
@@ -52,7 +52,7 @@ class Labels:
         return len(owed) < self.open
 
     def name(self, number: int) -> None:
-        """Take note of the label that was being named."""
+        """Record that the label being named has this *number*."""
         if self.naming == "definition":
             self._owed.discard(number)
             self._defined.add(number)

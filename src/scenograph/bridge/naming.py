@@ -1,9 +1,9 @@
 """
 Names are copied, not invented.
 
-A scene that is read may hold no name but those of its text, in their base form. A text that is spoken may
-hold no name but those of its scene, in any of their forms. A carrier is held to that letter by letter, so a
-name that it never saw before cannot be misspelt. It can only be taken for another name of the same text.
+A scene that is read may only hold names of its text, in their base form. A text that is spoken may only hold
+names of its scene, in any of their forms. A carrier is constrained letter by letter, so it cannot misspell a
+name that it never saw before. It can only confuse it with another name of the same text.
 
     >>> from scenograph.world import World
     >>> sorted(names_in("Because Oleg slept, Anna left.", "en", World().names))
@@ -57,13 +57,13 @@ def _spelling_of(pieces: Pieces, words: frozenset[str]) -> Spelling:
 @final
 class NameSpeller:
     """
-    What may be written in a text whose capitalised words are names of a scene or common words.
+    Masks for a text whose capitalised words are names of a scene or common words.
 
-    A *capitalised word* is a capital letter and all letters after it. Each has to be whole: what comes after
-    it is no letter. All else may be written freely, in valid UTF-8. With the name `Zhenya`::
+    A *capitalised word* is a capital letter and all letters after it. It must be a whole word of the list, so
+    the next character is no letter. All else may be written freely, in valid UTF-8. With the name `Zhenya`::
 
-        Because Zhe     may go on with "nya", not with "n " or "nia"
-        Because Zhenya  may go on with ", " or end, not with "ns"
+        Because Zhe     may continue with "nya", not with "n " or "nia"
+        Because Zhenya  may continue with ", " or end, not with "ns"
 
     Args:
         vocabulary: its pieces are written
@@ -79,9 +79,8 @@ class NameSpeller:
             _spelling_of(self._pieces, names.common_words(language)),
             Spelling(self._pieces, capitalised_words(forms_of(scene, language, names))),
         )
-        self._begun = b""  # a capitalised word, and part of a character
+        self._begun = b""  # the capitalised word and the part of a character at the end of the text
         self._masks: dict[bytes, Mask] = {}
-        """By what is begun."""
         free = self._pieces.plain.copy()
         for spelling in self._spellings:
             free[spelling.capitalised] = True
@@ -100,7 +99,7 @@ class NameSpeller:
 
     def advance(self, token: int) -> None:
         """
-        Take note of the piece that was written.
+        Record the piece that was written.
 
         Raises:
             BridgeError: if `mask` does not allow it
@@ -130,7 +129,7 @@ class NameSpeller:
         return [i for i in ids if self._rest(begun + self._pieces.bytes[i]) is not None]
 
     def _rest(self, written: bytes) -> bytes | None:
-        """Return what is begun at the end of *written*: see `_begun`. None if *written* is not allowed."""
+        """Return the part of *written* that `_begun` holds; None if *written* is not allowed."""
         try:
             text, part = split_characters(written)
         except UnicodeDecodeError:

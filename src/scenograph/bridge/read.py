@@ -1,10 +1,9 @@
 """
 Read texts into scenes.
 
-The carrier writes a scene under the grammar, so a scene comes out of every text, also out of one that it
-cannot read. What tells the two apart is the *confidence* (`scenograph.bridge.confidence`): how sure the
-carrier was of each token, and how well the scene says the text back. Below a threshold the text counts as
-unread: the reading keeps the text, and no scene is invented for it.
+The carrier writes a scene under the grammar, so it writes one for every text, also for one that it cannot
+read. The *confidence* (`scenograph.bridge.confidence`) tells the two apart. Below a threshold the text counts
+as unread: the reading has the text and no scene.
 
 A text is data. Whatever characters it holds, no part of it becomes a command or a lexeme.
 """
@@ -43,7 +42,7 @@ class Reading:
         scene: its scene; None if it could not be read
         confidence: that the scene is what the text says, 0 to 1; 1 if an exact surface says it back
         language: of the text, `en` or `ru`, `und` where its script does not tell
-        draft: what the carrier made of the text, however unsure, if it is a scene; for measuring, not for use
+        draft: the scene that the carrier wrote, whatever its confidence; for measuring, not for use
     """
 
     text: str
@@ -57,10 +56,10 @@ class Reading:
 @dataclass(frozen=True, slots=True)
 class Draft:
     """
-    A scene as the carrier wrote it, not judged yet.
+    A scene as the carrier wrote it, before its confidence is known.
 
     Attributes:
-        scene: well formed, whatever the text; None if a carrier that cannot be held to it wrote no scene
+        scene: None if what was written is no scene, as when a server stopped in the middle
         logprobs: of its tokens
         was_cut: it did not fit, and something may be missing
     """
@@ -80,7 +79,7 @@ class Reader:
         grammar: which scenes can be read
         threshold: least confidence of a reading
         domain: what the texts are about
-        copies_names: whether what stands in quotes has to be a name of the text, as in the world
+        copies_names: whether only names of the text may stand in quotes, as in the world
     """
 
     def __init__(
@@ -110,21 +109,16 @@ class Reader:
             BridgeError: if a text is empty, or too long for the carrier; nothing is read then
         """
         drafts = self.drafts(texts, language)
-        return [
-            Reading(
-                text,
-                draft.scene if sure >= self.threshold else None,
-                sure,
-                language or language_of(text),
-                draft.scene,
-            )
-            for text, draft, sure in zip(
-                texts, drafts, self._confidences(texts, drafts, language), strict=True
-            )
-        ]
+        readings: list[Reading] = []
+        for text, draft, confidence in zip(
+            texts, drafts, self._confidences(texts, drafts, language), strict=True
+        ):
+            scene = draft.scene if confidence >= self.threshold else None
+            readings.append(Reading(text, scene, confidence, language or language_of(text), draft.scene))
+        return readings
 
     def confidences(self, texts: Sequence[str]) -> list[float]:
-        """Return the confidence of each of *texts* without what exact surfaces say; for calibration."""
+        """Return the confidence of each of *texts* as if there were no exact wordings; for calibration."""
         return self._confidences(texts, self.drafts(texts), exactly=False)
 
     def language_of(self, text: str, given: str | None = None) -> str:
@@ -145,15 +139,15 @@ class Reader:
             for i, draft in enumerate(drafts)
             if draft.scene is not None and not draft.was_cut
         ]
-        sure = self._scorer.confidences(
+        found = self._scorer.confidences(
             [tidied(texts[i]) for i, _ in whole],
             [scene for _, scene in whole],
             [drafts[i].logprobs for i, _ in whole],
             [self.language_of(texts[i], language) for i, _ in whole],
             exactly=exactly,
         )
-        found = dict(zip((i for i, _ in whole), sure, strict=True))
-        return [found.get(i, 0.0) for i in range(len(drafts))]
+        by_place = dict(zip((i for i, _ in whole), found, strict=True))
+        return [by_place.get(i, 0.0) for i in range(len(drafts))]
 
     def drafts(self, texts: Sequence[str], language: str | None = None) -> list[Draft]:
         """Let the carrier write a scene for each of *texts*; errors as in `read_many`."""
@@ -164,11 +158,12 @@ class Reader:
             for text, budget in zip(texts, budgets, strict=True)
         ]
         return [
-            Draft(_scene(answer.text), answer.logprobs, answer.was_cut) for answer in self.runner.write(jobs)
+            Draft(_scene(answer.text), answer.logprobs, answer.was_cut)
+            for answer in self.runner.carrier.write(jobs)
         ]
 
     def can_take(self, text: str) -> bool:
-        """True if *text* is neither empty nor too long for the carrier."""
+        """Return whether *text* is neither empty nor too long for the carrier."""
         try:
             return self._budget(text, "the text") > 0
         except BridgeError:
@@ -195,7 +190,6 @@ class Reader:
 
 
 def _scene(linear: str) -> Scene | None:
-    """The scene that was written; None if it is none, as when a server stopped in the middle."""
     try:
         return delinearise(linear)
     except NotationError:
@@ -210,8 +204,8 @@ def tidied(text: str, end: str = ".") -> str:
     """
     Return *text* as carriers are used to it, word for word the same.
 
-    Runs of white space become one blank, the first letter a capital, and *end* follows a last word that has
-    no stop behind it.
+    Runs of white space become one blank, the first letter a capital, and *end* is put after a last letter or
+    digit.
     """
     text = " ".join(text.split())
     text = text[:1].upper() + text[1:]

@@ -1,13 +1,11 @@
-"""A carrier as HyperBridge uses it: what is missing is refused in words before anything is written."""
+"""A carrier as HyperBridge uses it: a missing adapter is an error before anything is written."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import final
 
-from scenograph.carriers.protocol import Candidate, Carrier, Job, Written
+from scenograph.carriers.protocol import Candidate, Carrier
 from scenograph.errors import BridgeError
-from scenograph.vocabulary import Prompt
 
 DECODER = "decoder."
 
@@ -29,7 +27,7 @@ class Runner:
 
     @property
     def styles(self) -> tuple[str, ...]:
-        """The styles that there are decoders for."""
+        """The styles that have a decoder."""
         return tuple(name.removeprefix(DECODER) for name in self.carrier.adapters if name.startswith(DECODER))
 
     def need(self, adapter: str) -> None:
@@ -53,18 +51,6 @@ class Runner:
                 f"there is no style {style!r}; this mind speaks {', '.join(self.styles) or 'in none'}"
             )
 
-    def room(self, prompt: Prompt) -> int:
-        """Return how many tokens can be written after *prompt*."""
-        return self.carrier.max_length - self.carrier.length(prompt)
-
     def fits(self, candidate: Candidate) -> bool:
-        """True if there is room for the answer of *candidate* and its end."""
-        return self.room((*candidate.prompt, candidate.answer)) > 0
-
-    def write(self, jobs: Sequence[Job]) -> list[Written]:
-        """Do all *jobs*; many at once are done much faster than one by one."""
-        return self.carrier.write(jobs)
-
-    def score(self, candidates: Sequence[Candidate]) -> list[list[float]]:
-        """Return how likely each token of each given answer is, as natural logarithms."""
-        return self.carrier.score(candidates)
+        """Return whether the carrier takes the prompt of *candidate* with its answer and its end."""
+        return self.carrier.length((*candidate.prompt, candidate.answer)) < self.carrier.max_length

@@ -1,18 +1,19 @@
 """
-Speak scenes, and stand by what was said.
+Speak scenes, and check each text by reading it back.
 
-A decoder writes the text, a judge that does not know the scene reads it back, and the retention of the two
-is the utterance's. Under the threshold the scene is spoken by the exact plain surface instead, and marked so
-(law 8); a scene that has no plain words is given in its notation, marked likewise. The judge of what a style
-of the world says about the world is that style's own grammar, which forgives no slip::
+A decoder writes a text. It is read back without the scene, and the retention of what was read is the
+utterance's. Under the threshold the exact plain surface says the scene instead, or its notation if it has no
+plain words; the utterance is marked as a *fallback* then (law 8).
+
+If a domain has exact words for a scene in a style, its parser reads the text back, and accepts exact texts
+only. Else the carrier's `scene_interpreter` reads it::
 
     (find :agent (person :name "Panuza") :object (bag))
-    Слушай, ветер: сумку нашёл Пануза.    the carrier reads the scene in it; the grammar does not: *нашла*
-    Пануза нашла сумку.                   said in its place
+    Слушай, ветер: сумку нашёл Пануза.    the carrier would accept this; the parser does not, for «нашла»
+    Пануза нашла сумку.                   the fallback
 
-The judge of all else is the carrier's interpreter. The exact surfaces
-(`scenograph.surfaces.registry`) can be asked for directly and need no carrier; one that has no words
-for a scene says so, and nothing takes its place.
+Exact surfaces (`scenograph.surfaces.registry`) can be asked for directly and need no carrier. They have no
+fallback: a scene that they cannot say is an error.
 """
 
 from __future__ import annotations
@@ -49,8 +50,8 @@ class Utterance:
         text: the words, or the signs of another surface
         retention: share of the scene that the text keeps, 0 to 1; 1 on exact surfaces
         style, language: as asked for
-        surface: what it was spoken by: `text` by the decoder, else an exact surface
-        fallback: an exact surface replaced what was asked for
+        surface: `text` if the decoder spoke, else the name of an exact surface
+        fallback: whether an exact surface replaced what was asked for
     """
 
     text: str
@@ -77,7 +78,7 @@ class Speaker:
     Args:
         runner: a carrier with its adapters
         reader: reads back what was said
-        threshold: least retention that the guard lets pass
+        threshold: least retention of a text that the guard accepts
     """
 
     def __init__(self, runner: Runner, reader: Reader, threshold: float) -> None:
@@ -103,33 +104,33 @@ class Speaker:
         if surface != TEXT:
             return [exact(request, surface, self.reader.domain) for request in requests]
         texts = self._draft(requests)
-        kept = [
-            self._by_grammar(request, text) if guard else None
+        shares = [
+            self._by_parsing(request, text) if guard else None
             for request, text in zip(requests, texts, strict=True)
         ]
-        left = [i for i, share in enumerate(kept) if share is None]
-        shares = self._by_reading([requests[i] for i in left], [texts[i] for i in left])
-        for i, share in zip(left, shares, strict=True):
-            kept[i] = share
+        left = [i for i, share in enumerate(shares) if share is None]
+        read = self._by_reading([requests[i] for i in left], [texts[i] for i in left])
+        for i, share in zip(left, read, strict=True):
+            shares[i] = share
         return [
             self._choose(request, text, share or 0.0, guard)
-            for request, text, share in zip(requests, texts, kept, strict=True)
+            for request, text, share in zip(requests, texts, shares, strict=True)
         ]
 
     def guarded(self, request: SpeechRequest, free: Utterance) -> Utterance:
         """Return what `speak_many` says with the guard on if *free* is what it said without."""
         if free.fallback:
             return free
-        kept = self._by_grammar(request, free.text)
-        return self._choose(request, free.text, free.retention if kept is None else kept, guard=True)
+        share = self._by_parsing(request, free.text)
+        return self._choose(request, free.text, free.retention if share is None else share, guard=True)
 
-    def _choose(self, request: SpeechRequest, text: str | None, kept: float, guard: bool) -> Utterance:
-        """Return *text*, which keeps so much of the scene, or what is said in its place."""
-        if text is not None and (kept >= self.threshold or not guard):
-            return Utterance(text, kept, request.style, request.language, TEXT, fallback=False)
+    def _choose(self, request: SpeechRequest, text: str | None, share: float, guard: bool) -> Utterance:
+        """Return *text*, from which *share* of the scene was read back, or its fallback."""
+        if text is not None and (share >= self.threshold or not guard):
+            return Utterance(text, share, request.style, request.language, TEXT, fallback=False)
         if request.scene == UNKNOWN:
             return say_unknown(request, self.reader.domain)
-        return in_its_place(request, self.reader.domain)
+        return fallback(request, self.reader.domain)
 
     def _check(self, style: str, language: str, surface: str) -> None:
         if surface not in (TEXT, *SURFACES):
@@ -139,7 +140,7 @@ class Speaker:
             self.runner.need_style(style)
 
     def _draft(self, requests: Sequence[SpeechRequest]) -> list[str | None]:
-        """Let the decoders speak; None for what they were not trained for or cannot take."""
+        """Return what the decoders write; None if a scene has no adapter or is too long."""
         texts: list[str | None] = [None] * len(requests)
         jobs: list[Job] = []
         rows: list[int] = []
@@ -152,31 +153,32 @@ class Speaker:
                 form = TextForm(budget, scene, language, names)
                 jobs.append(Job(asked.prompt, asked.adapter, form))
                 rows.append(i)
-        for i, answer in zip(rows, self.runner.write(jobs), strict=True):
+        for i, answer in zip(rows, self.runner.carrier.write(jobs), strict=True):
             texts[i] = answer.text
         return texts
 
-    def _by_grammar(self, request: SpeechRequest, text: str | None) -> float | None:
+    def _by_parsing(self, request: SpeechRequest, text: str | None) -> float | None:
         """
-        Return how much of the scene its style's grammar finds in *text*; None where there is no such grammar.
+        Return how much of the scene the domain parses from *text*; None if it has no exact words for the
+        scene.
 
-        Nothing is found in a text that is not one of the style's, however close it comes.
+        From a text that is not one of the exact ones it parses nothing.
         """
         scene, style, language = request
-        if text is None or not self.reader.copies_names or style not in self.reader.domain.styles:
+        domain = self.reader.domain
+        if text is None or not self.reader.copies_names or style not in domain.styles:
             return None
         try:
-            self.reader.domain.say(scene, style, language)
+            domain.say(scene, style, language)
         except SurfaceError:
             return None
         try:
-            parsed = self.reader.domain.parse(text, style, language)
-            return retention(scene, self.reader.domain.respelt(parsed, scene, language))
+            return retention(scene, domain.respelt(domain.parse(text, style, language), scene, language))
         except SurfaceError:
             return 0.0
 
     def _by_reading(self, requests: Sequence[SpeechRequest], texts: Sequence[str | None]) -> list[float]:
-        """Let the carrier read *texts* back, and return how much of each scene came back."""
+        """Return how much of each scene the carrier reads from its text."""
         shares = [0.0] * len(texts)
         for language in self.reader.domain.languages:
             readable = [
@@ -186,10 +188,9 @@ class Speaker:
             ]
             drafts = self.reader.drafts([text for _, text in readable], language) if readable else []
             for (i, _), draft in zip(readable, drafts, strict=True):
-                scene = requests[i].scene
                 if draft.scene is not None:
-                    read = self.reader.domain.respelt(draft.scene, scene, language)
-                    shares[i] = retention(scene, read)
+                    scene = requests[i].scene
+                    shares[i] = retention(scene, self.reader.domain.respelt(draft.scene, scene, language))
         return shares
 
 
@@ -206,13 +207,11 @@ def exact(request: SpeechRequest, surface: str, domain: Domain) -> Utterance:
     Say a scene by an exact surface.
 
     Raises:
-        SurfaceError: if that has no words for it
+        SurfaceError: if the surface has no words for it
     """
     scene, style, language = request
-    if surface == "plain":
-        text = format_plain(scene, language, domain)
-    else:
-        text = SURFACES[surface].say(scene, language)
+    is_plain = surface == "plain"
+    text = format_plain(scene, language, domain) if is_plain else SURFACES[surface].say(scene, language)
     return Utterance(text, 1.0, style, language, surface, fallback=False)
 
 
@@ -222,12 +221,12 @@ def say_unknown(request: SpeechRequest, domain: Domain) -> Utterance:
     try:
         text = domain.say(UNKNOWN, style, request.language)
     except SurfaceError:
-        return in_its_place(request, domain)
+        return fallback(request, domain)
     return Utterance(text, 1.0, request.style, request.language, "plain", fallback=False)
 
 
-def in_its_place(request: SpeechRequest, domain: Domain) -> Utterance:
-    """Say a scene by the exact plain surface, or in its notation if that has no words for it; marked so."""
+def fallback(request: SpeechRequest, domain: Domain) -> Utterance:
+    """Say a scene by the exact plain surface, or by its notation if it has no plain words."""
     try:
         said = exact(request, "plain", domain)
     except SurfaceError:

@@ -23,23 +23,23 @@ Mask = NDArray[np.bool_]
 @final
 class Pieces:
     """
-    The pieces of a vocabulary's base, sorted once by what they may follow.
+    The pieces of a vocabulary's base, grouped once by what they may follow.
 
     A *capitalised word* is a capital letter and all letters after it. It is open if the piece ends with it,
-    since the next piece may go on with it.
+    since the next piece may continue it.
 
     Attributes:
         ids: the id of each piece; of the last one, where several have the same bytes
         text: all pieces that are not empty, and ⟁eos
-        plain: pieces of whole characters, perhaps with part of one at the end, without a capitalised word
+        plain: pieces without a capitalised word, perhaps with part of a character at the end
         capitalised: pieces with one capitalised word, which is open; by that word
         odd: other pieces with capitalised words; by the first of them
         blanks: pieces that begin with a blank
         breaks: pieces that begin with no letter, so that they may follow a whole word
-        crossing: pieces that begin with letters and go on with something else; by these letters
+        crossing: pieces that begin with letters and continue with something else; by these letters
         inner: pieces that begin within a character
         numbers: pieces of digits alone, by their digits
-        numbered: pieces that begin with digits and go on with something else, by their digits
+        numbered: pieces that begin with digits and continue with something else, by their digits
         others: pieces that do not begin with a digit
     """
 
@@ -100,11 +100,11 @@ class Pieces:
 
     def of_numbers(self, written: bytes, numbers: Collection[int]) -> Mask:
         """
-        Return the ids after which *written* begins one of *numbers*, or holds it whole before something else.
+        Return the ids of the pieces that may come next while a number is written.
 
         Args:
-            written: the digits of the number so far
-            numbers: what the number may be; none is negative
+            written: its digits so far
+            numbers: what it may be; none is negative
         """
         mask = np.zeros(self.vocabulary_size, dtype=np.bool_)
         for number in numbers:
@@ -122,7 +122,7 @@ class Pieces:
 
 @lru_cache(maxsize=4)
 def pieces_of(vocabulary: Vocabulary) -> Pieces:
-    """Return the pieces of *vocabulary*, sorted once."""
+    """Return the pieces of *vocabulary*, grouped once."""
     return Pieces(vocabulary)
 
 
@@ -140,7 +140,7 @@ class Spelling:
         self._pieces = pieces
         self.words: Final = frozenset(word.encode() for word in words)
         self.longer: Final[dict[bytes, list[bytes]]] = {b"": []}
-        """For each beginning of a word, the beginnings that are a byte longer."""
+        """For each beginning of a word, the beginnings that are one byte longer."""
         self._next: dict[bytes, tuple[list[int], list[int]]] = {}
         for word in self.words:
             for end in range(1, len(word) + 1):
@@ -150,11 +150,11 @@ class Spelling:
 
     def next(self, written: bytes) -> tuple[list[int], list[int]]:
         """
-        Return the ids of the pieces that go on with *written*.
+        Return the ids of the pieces that may continue *written*, the beginning of a word.
 
         Returns:
-            Those after which it still begins one of the words, or is one; and those that end one of the words
-            and go on with something else, which may or may not follow it.
+            Pieces after which the text still begins one of the words, or is one; and pieces that complete a
+            word and continue with something else, which the caller has to check.
         """
         if written not in self._next:
             within: list[int] = []
@@ -172,14 +172,14 @@ class Spelling:
 
     @cached_property
     def capitalised(self) -> list[int]:
-        """The ids of the pieces with one capitalised word, which is one of the words or begins one."""
+        """The ids of the pieces with one capitalised word that is one of the words or begins one."""
         pieces = self._pieces.capitalised
         return [i for word in pieces.keys() & self.longer.keys() for i in pieces[word]]
 
 
 def split_characters(data: bytes) -> tuple[str, bytes]:
     """
-    Return the whole characters of *data*, and the bytes of one that is not whole yet.
+    Return the whole characters of *data*, and the bytes of an unfinished one at its end.
 
     Raises:
         UnicodeDecodeError: if *data* does not begin any text

@@ -16,7 +16,7 @@ from typing import Any, Protocol, final
 
 from scenograph.errors import VocabularyError
 from scenograph.files import digest
-from scenograph.vocabulary._imports import sentencepiece, tokenizers
+from scenograph.optional import optional
 
 _SPACE = "▁"
 _BYTE = re.compile(r"<0x([0-9A-F]{2})>")
@@ -88,7 +88,7 @@ class SentencePieceBase:
 
     def __init__(self, model: bytes, words: Iterable[str]) -> None:
         try:
-            self._pieces: Any = sentencepiece().SentencePieceProcessor(model_proto=model)
+            self._pieces: Any = optional("sentencepiece", "train").SentencePieceProcessor(model_proto=model)
         except RuntimeError as error:
             raise VocabularyError("the SentencePiece model is damaged; train the vocabulary again") from error
         self._model = model
@@ -166,7 +166,7 @@ class HubBase:
         description = _without_leading_space(json.loads(tokenizer))
         self._json = json.dumps(description, ensure_ascii=False, sort_keys=True)
         try:
-            self._tokenizer: Any = tokenizers().Tokenizer.from_str(self._json)
+            self._tokenizer: Any = optional("tokenizers", "train").Tokenizer.from_str(self._json)
         except Exception as error:  # the Rust library raises bare exceptions
             raise VocabularyError(f"the carrier's tokenizer cannot be loaded: {error}") from error
         self._tokenizer.encode_special_tokens = True

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from scenograph.errors import VocabularyError
 from scenograph.morphology.cuts import cut
-from scenograph.vocabulary._imports import sentencepiece
+from scenograph.optional import optional
 from scenograph.vocabulary._protobuf import without_text
 from scenograph.vocabulary.base import SentencePieceBase
 
@@ -91,7 +91,7 @@ def _seeds(prepared: list[str]) -> str:
 
 def _train(prepared: list[str], size: int, seeds: Path) -> bytes:
     model = io.BytesIO()
-    sentencepiece().SentencePieceTrainer.train(
+    optional("sentencepiece", "train").SentencePieceTrainer.train(
         sentence_iterator=iter(prepared),
         model_writer=model,
         model_type="unigram",
