@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 import threading
-from functools import lru_cache
+from functools import cache, lru_cache
 from itertools import pairwise, zip_longest
 from typing import cast
 
@@ -31,19 +31,10 @@ _UNSPACED = (
     "\U00020000-\U0003ffff"
 )
 _PICTURES = "\u2190-\u23ff\u2460-\u27bf\u2900-\u2bff\U0001f000-\U0001faff"
-WORD = re.compile(
-    rf"[{_UNSPACED}]+|[{_PICTURES}]|(?<![\w.])\.(?=[^\W\d_])[^\W_{_UNSPACED}]+"
-    rf"|[^\W_{_UNSPACED}]+(?:(?<=[^\W\d_])[+#]+(?![^\W_]))?"
-)
-"""
-A word: letters and digits of any script, with the signs that belong to a name (C++, C#, .NET); one picture,
-such as an emoji; or a run of a script that puts no spaces between words.
-"""
-# Few texts have anything but plain words, which are found twice as fast.
+# Few texts have anything but plain words, which are found twice as fast. The patterns of all scripts take
+# milliseconds to compile, so that is done when a text first needs them.
 _PLAIN_WORD = re.compile(r"[^\W_]+")
-_BEYOND_PLAIN = re.compile("[\u0e01-\u1fff\u2190-\U0010ffff]")
 _LEADING_DOT = re.compile(r"\.(?<![\w.]\.)")
-_NOT_PLAIN = re.compile(rf"[{_UNSPACED}{_PICTURES}.+#]")
 _SIGNS = {".": "dot", "+": "plus", "#": "sharp"}
 _CYRILLIC = re.compile(r"[а-яё]")
 _LIKE_ADJECTIVES = ("ое", "ее", "ая", "яя", "ые", "ие", "ый", "ий", "ой")
@@ -67,7 +58,7 @@ def lemma(word: str) -> str:
     spaces becomes its characters and pairs of characters, so that any part of it is found.
     """
     word = word.lower()
-    if _NOT_PLAIN.search(word):
+    if not (word.isalnum() and _is_in_plain_script(word)) and _unusual_sign().search(word):
         return _spelt_out(word)
     if _CYRILLIC.search(word):
         return _dictionary_form(word).replace("ё", "е")
@@ -105,13 +96,41 @@ def _dictionary_form(word: str) -> str:
 def words(text: str) -> list[str]:
     """The words of *text* in lower case."""
     text = text.lower()
-    is_plain = (
-        (text.isascii() or not _BEYOND_PLAIN.search(text))
-        and "+" not in text
-        and "#" not in text
-        and not _LEADING_DOT.search(text)
+    return word_pattern(text).findall(text)
+
+
+def word_pattern(text: str) -> re.Pattern[str]:
+    """
+    What matches each word of *text*.
+
+    A word is letters and digits of any script, with the signs that belong to a name (C++, C#, .NET); one
+    picture, such as an emoji; or a run of a script that puts no spaces between words.
+    """
+    has_signs = "+" in text or "#" in text or _LEADING_DOT.search(text)
+    return _word_of_any_script() if has_signs or not _is_in_plain_script(text) else _PLAIN_WORD
+
+
+def _is_in_plain_script(text: str) -> bool:
+    """Whether *text* has no picture and no script without spaces; False may be said of a few other texts."""
+    return text.isascii() or not _beyond_plain_scripts().search(text)
+
+
+@cache
+def _beyond_plain_scripts() -> re.Pattern[str]:
+    return re.compile("[^\0-\u0e00\u2000-\u218f]")
+
+
+@cache
+def _unusual_sign() -> re.Pattern[str]:
+    return re.compile(rf"[{_UNSPACED}{_PICTURES}.+#]")
+
+
+@cache
+def _word_of_any_script() -> re.Pattern[str]:
+    return re.compile(
+        rf"[{_UNSPACED}]+|[{_PICTURES}]|(?<![\w.])\.(?=[^\W\d_])[^\W_{_UNSPACED}]+"
+        rf"|[^\W_{_UNSPACED}]+(?:(?<=[^\W\d_])[+#]+(?![^\W_]))?"
     )
-    return (_PLAIN_WORD if is_plain else WORD).findall(text)
 
 
 def index_form(text: str) -> str:

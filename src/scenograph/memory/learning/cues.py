@@ -35,7 +35,7 @@ from scenograph.memory.recall.associations import SharedNames, joined_by, names_
 from scenograph.memory.recall.searched import Searched
 from scenograph.memory.recall.wording import telling
 from scenograph.memory.symbols import is_open
-from scenograph.morphology.lemmas import STOP_WORDS, WORD, lemma, words
+from scenograph.morphology.lemmas import STOP_WORDS, lemma, word_pattern, words
 from scenograph.morphology.russian import analyzer
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
@@ -99,7 +99,7 @@ def damaged_word(word: str, rng: random.Random) -> str:
 
 def _damaged_literal(literal: str, rng: random.Random) -> str:
     text = unquote(literal)
-    found = list(WORD.finditer(text))
+    found = list(word_pattern(text).finditer(text))
     if not found:
         return literal
     word = rng.choice([one for one in found if len(one[0]) > 2] or found)
