@@ -59,29 +59,47 @@ def _colours(overlay: Overlay) -> list[tuple[list[int], list[int]]]:
     return rounds
 
 
-def grow(overlay: Overlay, order: Sequence[int]) -> None:
-    """Map the pair that now adds most, again and again; equal pairs by *order*, the rank of each node."""
-    image, origin = overlay.image, overlay.origin
+def grow(overlay: Overlay, order: Sequence[int], limit: int) -> None:
+    """
+    Map the pair that now adds most, again and again.
+
+    Args:
+        order: the rank of each node, by which equal pairs are taken
+        limit: when `steps` reaches it, map the nodes that are left to any that they share something with
+    """
+    image, origin, nb = overlay.image, overlay.origin, overlay.nb
     heap: list[tuple[int, int, int, int]] = []
+    worth: dict[int, int] = {}  # what pairs add now, by `node of a * nb + node of b`
+
+    def offer(i: int, j: int, value: int) -> None:
+        worth[i * nb + j] = value
+        heappush(heap, (-value, order[i], j, i))
+
     width = max(2, min(WINDOW, SEEDS // overlay.na))
     for i in range(overlay.na):
-        if image[i] < 0:
+        if image[i] < 0 and overlay.steps < limit:
             if any(image[k] >= 0 for _, k, _ in overlay.near_a[i]):
                 for j, value in overlay.gains(i).items():
-                    heappush(heap, (-value, order[i], j, i))
+                    offer(i, j, value)
             for kind, value in overlay.shared[overlay.type_a[i]].items():
                 for j in overlay.window(i, overlay.nodes_b[kind], width):
-                    heappush(heap, (-value, order[i], j, i))
-    while heap:
+                    if i * nb + j not in worth:
+                        offer(i, j, value)
+    while heap and overlay.steps < limit:
         value, _, j, i = heappop(heap)
-        if image[i] >= 0 or origin[j] >= 0 or overlay.gain(i, j) != -value:
+        if image[i] >= 0 or origin[j] >= 0 or worth[i * nb + j] != -value:
             continue  # the pair was offered again with its present value
         overlay.put(i, j)
-        for key, k, _ in overlay.near_a[i]:
-            if image[k] < 0:
-                for end, _ in overlay.near(j, key ^ 1, k) if key ^ 1 in overlay.near_b[j] else ():
+        for key, k, count in overlay.near_a[i]:
+            if image[k] < 0 and key ^ 1 in overlay.near_b[j]:
+                ends = overlay.near(j, key ^ 1, k)
+                overlay.steps += len(ends)
+                for end, number in ends:
                     if origin[end] < 0:
-                        heappush(heap, (-overlay.gain(k, end), order[k], end, k))
+                        before = worth.get(k * nb + end)
+                        if before is None:
+                            before = overlay.alone(k, end)
+                        offer(k, end, before + min(count, number))
     _fill(overlay)
 
 

@@ -32,7 +32,7 @@ def solve(overlay: Overlay, most: int) -> int:
     limit = STEPS + STEPS_PER_NODE * (overlay.na + overlay.nb)
     order = list(range(overlay.na))
     anchor(overlay)
-    grow(overlay, order)
+    grow(overlay, order, limit)
     climb(overlay, order, limit)
     score, best = overlay.score(), overlay.image.copy()
     if score == most:
@@ -49,7 +49,7 @@ def solve(overlay: Overlay, most: int) -> int:
         if start:
             overlay.set([NONE] * overlay.na)
             random.shuffle(order)
-            grow(overlay, order)
+            grow(overlay, order, until)
             climb(overlay, range(overlay.na), until)
         kick(overlay, until, most, random)
         if overlay.score() > score:
