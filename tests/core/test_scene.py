@@ -113,6 +113,13 @@ LATIN = [
     for k, m in BOARD
     if (i, j) != (k, m) and (i == k or j == m or (i + j - k - m) % 8 == 0)
 ]
+POINTS = [(1, a, b) for a in range(5) for b in range(5)] + [(0, 1, a) for a in range(5)] + [(0, 0, 1)]
+PLANE = [
+    (i, ":on", 31 + j)
+    for i, point in enumerate(POINTS)
+    for j, line in enumerate(POINTS)
+    if sum(x * y for x, y in zip(point, line, strict=True)) % 5 == 0
+]
 
 SYMMETRIC = {
     "64 equal leaves": star(64),
@@ -130,6 +137,7 @@ SYMMETRIC = {
     "grid on a torus": anchored(36, TORUS),
     "rook's graph": anchored(64, ROOK),
     "Latin square": anchored(64, LATIN),
+    "projective plane of 31 points": anchored(62, PLANE),  # took 33 s
 }
 
 

@@ -18,12 +18,14 @@ scene gets an order of its nodes that depends on nothing else, so that equality 
 from __future__ import annotations
 
 from collections import defaultdict, deque
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
 
 from .links import Link
 
 # For every node its (key, neighbour) pairs; the key stands for a role and a direction.
 _Neighbours = dict[int, list[tuple[int, int]]]
+_ORDERS, _NODES = 64, 20_000  # orders, and nodes in all of them, that are kept to find symmetries by
 _LEFT_OUT = -1  # key of a pair without the link that joins most others
 # A reading of a component: colours of its nodes in order, then its links by position.
 _Reading = tuple[list[int], list[tuple[int, int, int]]]
@@ -58,7 +60,7 @@ def canonical_order(concepts: Sequence[str], links: Sequence[tuple[int, str, int
             cells[-1].append(node)
         else:
             cells.append([node])
-    return _order(cells, neighbours, [])
+    return next(_orders(cells, neighbours, []))
 
 
 def canonical_form(concepts: Sequence[str], links: Sequence[tuple[int, str, int | str]]) -> bytes:
@@ -77,9 +79,13 @@ def canonical_form(concepts: Sequence[str], links: Sequence[tuple[int, str, int 
     return form.encode("utf-8", "surrogatepass")
 
 
-def _order(cells: list[list[int]], neighbours: _Neighbours, symmetries: list[_Symmetry] | None) -> list[int]:
+def _orders(
+    cells: list[list[int]], neighbours: _Neighbours, symmetries: list[_Symmetry] | None
+) -> Iterator[list[int]]:
     """
     Order the nodes of *cells*, which lists them colour by colour.
+
+    The first order is the one that reads least; a few that read otherwise follow.
 
     Args:
         cells: an ordered partition of the nodes
@@ -89,19 +95,26 @@ def _order(cells: list[list[int]], neighbours: _Neighbours, symmetries: list[_Sy
     """
     colour = _refine(cells, neighbours)
     if len(set(colour.values())) == len(colour):
-        return sorted(colour, key=colour.__getitem__)
+        yield sorted(colour, key=colour.__getitem__)
+        return
     inner = _distinguishing(colour, neighbours)
-    readings: list[tuple[_Reading, list[int]]] = []
+    found: list[list[list[int]]] = []  # of each component, its orders
     for component in _components(colour, inner):
         if len({colour[node] for node in component}) == len(component):
-            order = sorted(component, key=colour.__getitem__)
+            found.append([sorted(component, key=colour.__getitem__)])
         else:
-            order = _branch(component, colour, inner, symmetries)
-        readings.append((_read(order, colour, inner), order))
-    readings.sort()
-    place = {node: i for i, (_, order) in enumerate(readings) for node in order}
-    inside = {node: i for _, order in readings for i, node in enumerate(order)}
-    return sorted(colour, key=lambda node: (colour[node], place[node], inside[node]))
+            found.append(_branch(component, colour, inner, symmetries))
+
+    def joined(parts: Iterable[list[int]]) -> list[int]:
+        readings = sorted((_read(order, colour, inner), order) for order in parts)
+        place = {node: (i, j) for i, (_, order) in enumerate(readings) for j, node in enumerate(order)}
+        return sorted(colour, key=lambda node: (colour[node], place[node]))
+
+    best = [orders[0] for orders in found]
+    yield joined(best)
+    for n, orders in enumerate(found):
+        for order in orders[1:]:
+            yield joined([*best[:n], order, *best[n + 1 :]])
 
 
 def _refine(cells: Iterable[Iterable[int]], neighbours: _Neighbours) -> dict[int, int]:
@@ -225,21 +238,26 @@ def _branch(
     colour: dict[int, int],
     neighbours: _Neighbours,
     symmetries: list[_Symmetry] | None,
-) -> list[int]:
+) -> list[list[int]]:
     """
     Order a component in which nodes share colours: try each node of a smallest colour as the first.
 
-    Every symmetry that is found spares the search below the nodes that it takes to nodes tried before. There
-    are three ways to find one: two first choices lead to equal readings; two best choices do; or it was found
-    below a node tried before, which it leaves where it is. Without the last, a projective plane of 31 points
-    would be searched for hours.
+    Two orders that read the same differ by a symmetry. Each symmetry that is found spares the search below
+    the nodes that it takes to nodes tried before. An example is a ring of six equal nodes. First node 1 is
+    tried. Then node 2 is tried, but only along the first choices. That reads like an order below node 1, so
+    turning the ring takes node 2 to node 1, and nothing else below node 2 need be looked at. Turning it
+    again takes all other nodes there, so none of them is tried. A symmetry found below node 1 that leaves
+    node 1 where it is counts too.
+
+    Returns:
+        the order that reads least, then some that read otherwise
     """
     by_colour: defaultdict[int, list[int]] = defaultdict(list)
     for node in component:
         by_colour[colour[node]].append(node)
     chosen = min((len(cell), start) for start, cell in by_colour.items() if len(cell) > 1)[1]
 
-    def order_from(first: int, symmetries: list[_Symmetry] | None) -> list[int]:
+    def orders_from(first: int, symmetries: list[_Symmetry] | None) -> Iterator[list[int]]:
         cells: list[list[int]] = []
         for start in sorted(by_colour):
             cell = by_colour[start]
@@ -247,10 +265,10 @@ def _branch(
                 cells += [[first], [node for node in cell if node != first]]
             else:
                 cells.append(cell)
-        return _order(cells, neighbours, symmetries)
+        return _orders(cells, neighbours, symmetries)
 
     if symmetries is None:
-        return order_from(by_colour[chosen][0], None)
+        return [next(orders_from(by_colour[chosen][0], None))]
     leader = {node: node for node in component}  # of its orbit under the symmetries found so far
 
     def find(node: int) -> int:
@@ -258,36 +276,44 @@ def _branch(
             leader[node] = node = leader[leader[node]]
         return node
 
-    def note(found: Iterable[_Symmetry]) -> None:
-        for symmetry in found:
-            symmetries.append(symmetry)
-            for one, other in symmetry:
-                leader[find(one)] = find(other)
+    def note(symmetry: _Symmetry) -> None:
+        symmetries.append(symmetry)
+        for one, other in symmetry:
+            leader[find(one)] = find(other)
 
+    width = max(1, min(_ORDERS, _NODES // len(component)))
     tried: list[int] = []
-    known: list[tuple[_Reading, list[int]]] = []  # readings with their orders, of first and of best choices
+    known: dict[object, list[int]] = {}  # the first order of each reading
     best: tuple[_Reading, list[int]] | None = None
+
+    def compare(order: list[int]) -> _Reading:
+        """Read *order*, and note the symmetry if an earlier one reads the same."""
+        reading = _read(order, colour, neighbours)
+        twin = known.setdefault((tuple(reading[0]), tuple(reading[1])), order)
+        if twin != order and set(twin) == set(order):
+            note([pair for pair in zip(order, twin, strict=True) if pair[0] != pair[1]])
+        return reading
+
+    def is_spared(node: int) -> bool:
+        return any(find(node) == find(other) for other in tried)
+
     for node in by_colour[chosen]:
-        if any(find(node) == find(other) for other in tried):
+        if is_spared(node):
+            continue
+        compare(next(orders_from(node, None)))
+        if is_spared(node):
             continue
         below: list[_Symmetry] = []
-        for found in (None, below):
-            order = order_from(node, found)
-            reading = _read(order, colour, neighbours)
-            twin = next((other for seen, other in known if seen == reading), None)
-            if twin is not None and set(twin) == set(order) and twin != order:
-                note([[pair for pair in zip(order, twin, strict=True) if pair[0] != pair[1]]])
-            if twin is None:
-                known.append((reading, order))
-            if found is None and any(find(node) == find(other) for other in tried):
-                break
-        else:
-            tried.append(node)
-            note(below)
-            if best is None or reading < best[0]:
-                best = reading, order
+        orders = list(islice(orders_from(node, below), width))
+        reading, *_ = [compare(order) for order in orders]
+        tried.append(node)
+        for symmetry in below:
+            note(symmetry)
+        if best is None or reading < best[0]:
+            best = reading, orders[0]
     assert best is not None
-    return best[1]
+    others = [order for order in known.values() if order != best[1]]
+    return [best[1], *others[: width - 1]]
 
 
 # --- written order -----------------------------------------------------------------------------------------
