@@ -164,15 +164,21 @@ class Scene:
         """Return what *node* links to along *role*."""
         return tuple(link.target for link in self.out(node) if link.role == role)
 
-    def sub(self, node: int) -> Scene:
-        """Return the scene that *node* roots: itself and all that forward links reach from it."""
-        order = [node]
-        seen = {node}
+    def reach(self, *starts: int) -> list[int]:
+        """Return *starts* and all nodes that forward links reach from them, the nearest first."""
+        order = list(dict.fromkeys(starts))
+        seen = set(order)
         for here in order:
             for link in self.out(here):
                 if isinstance(link.target, int) and link.target not in seen:
                     seen.add(link.target)
                     order.append(link.target)
+        return order
+
+    def sub(self, node: int) -> Scene:
+        """Return the scene that *node* roots: itself and all that forward links reach from it."""
+        order = self.reach(node)
+        seen = set(order)
         return _renumbered(self.concepts, [link for link in self.links if link.source in seen], order)
 
     # --- changing -------------------------------------------------------------------------------------------

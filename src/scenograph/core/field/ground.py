@@ -17,7 +17,6 @@ from ..scene import Scene
 from .assertion import asserted_nodes, denied_nodes
 from .facts import CONCEPT, Fact, Facts, Term
 from .identity import Mention, Merge
-from .pattern import reach
 
 
 @final
@@ -158,9 +157,9 @@ class Drawing:
     def _part(self, scene: Scene, root: int) -> list[int]:
         """Return the nodes of a mention that are drawn."""
         if not self._brief:
-            return reach(scene, root)
+            return scene.reach(root)
         names = [target for target in scene.targets(":name", root) if isinstance(target, int)]
-        return list(dict.fromkeys([root, *(node for name in names for node in reach(scene, name))]))
+        return list(dict.fromkeys([root, *(node for name in names for node in scene.reach(name))]))
 
     def scene(self, root: int) -> Scene:
         """Return the scene with *root*, a place, as its root."""

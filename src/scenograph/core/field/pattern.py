@@ -109,18 +109,6 @@ class Slots:
         return self.named(target) if is_unknown(target) else target
 
 
-def reach(scene: Scene, start: int) -> list[int]:
-    """Return *start* and what forward links reach from it, numbered as `scene.sub(start)` numbers them."""
-    order = [start]
-    seen = {start}
-    for node in order:
-        for _, _, target in scene.out(node):
-            if isinstance(target, int) and target not in seen:
-                seen.add(target)
-                order.append(target)
-    return order
-
-
 def whole(scene: Scene, slots: Slots) -> Pattern:
     """Compile all of *scene*."""
     return _pattern(scene, range(len(scene.concepts)), said_nodes(scene), slots, {})
@@ -136,7 +124,7 @@ def part(scene: Scene, root: int, slots: Slots, uses: Mapping[str, int]) -> Patt
         slots: the rule's slots
         uses: how often each unknown occurs; a concept that is asked for only once is not looked up
     """
-    nodes = reach(scene, root)
+    nodes = scene.reach(root)
     said = dict(zip(nodes, said_nodes(scene.sub(root)), strict=True))
     return _pattern(scene, nodes, [said.get(node, False) for node in range(len(scene.concepts))], slots, uses)
 

@@ -32,7 +32,7 @@ from .assertion import said_nodes
 from .conditions import Condition, read_condition
 from .facts import CONCEPT, Term
 from .join import Body
-from .pattern import IS, Atom, Pattern, Slots, part, reach
+from .pattern import IS, Atom, Pattern, Slots, part
 
 _PARTS: Final = (":if", ":unless", ":where", ":then")
 
@@ -154,7 +154,7 @@ class Rule:
         uses.update(concept for concept in scene.concepts)
         slots = Slots()
         ifs = [part(scene, root, slots, uses) for root in parts[":if"]]
-        body = {node for root in parts[":if"] for node in reach(scene, root)}
+        body = {node for root in parts[":if"] for node in scene.reach(root)}
         found = {slot for pattern in ifs for slot in pattern.slots}
         conditions = tuple(read_condition(scene, root, slots, body) for root in parts[":where"])
         given = _given(found, conditions)
@@ -198,7 +198,7 @@ def _parts(scene: Scene) -> dict[str, list[int]]:
     for role in (":if", ":then"):
         if not found[role]:
             raise SceneError(f"it has no {role}")
-    reached = {node for roots in found.values() for root in roots for node in reach(scene, root)}
+    reached = {node for roots in found.values() for root in roots for node in scene.reach(root)}
     if 0 in reached:
         raise SceneError("a part of it leads back to the rule itself")
     if len(reached) < len(scene.concepts) - 1:
@@ -240,7 +240,7 @@ class _Then:
     def head(self) -> Head:
         scene = self.scene
         nodes = [node for node in self._reach() if node not in self.body]
-        said = dict(zip(reach(scene, self.root), said_nodes(scene.sub(self.root)), strict=True))
+        said = dict(zip(scene.reach(self.root), said_nodes(scene.sub(self.root)), strict=True))
         links: list[HeadLink] = []
         for node in nodes:
             source, concept, unasserted = self._end(node), scene.concepts[node], not said[node]

@@ -119,12 +119,7 @@ def _crystal(
     """Return the archetype's node with its fillers and other links; None if they need what it stands for."""
     inner = {here for node, here in place.items() if node}
     reached = [target for target in (*fillers.values(), *(t for _, t in rest)) if isinstance(target, int)]
-    seen = set(reached)
-    for here in reached:
-        for link in scene.out(here):
-            if isinstance(link.target, int) and link.target not in seen:
-                seen.add(link.target)
-                reached.append(link.target)
+    seen = set(scene.reach(*reached))
     if inner & seen or 0 in seen:
         return None
     kept = [0, *sorted(seen)]

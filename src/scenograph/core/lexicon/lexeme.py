@@ -76,13 +76,7 @@ class Lexeme:
             raise SceneError(f"the holes of lexeme {name} must be ?1, ?2 and so on without a gap")
         if len(pattern.concepts) == 1 and len(pattern.links) == len(targets):
             raise SceneError(f"lexeme {name} would spare nothing: its pattern is one node with holes")
-        self.order = [0]
-        seen = {0}
-        for node in self.order:
-            for link in pattern.out(node):
-                if isinstance(link.target, int) and link.target not in seen:
-                    seen.add(link.target)
-                    self.order.append(link.target)
+        self.order = pattern.reach(0)
         if len(self.order) < len(pattern.concepts):
             raise SceneError(f"lexeme {name}: forward links from its root must reach all of its pattern")
         self.inward = [0] * len(pattern.concepts)
