@@ -142,7 +142,7 @@ SYMMETRIC = {
 
 
 @pytest.mark.parametrize("name", SYMMETRIC)
-@pytest.mark.timeout(10)
+@pytest.mark.timeout(30)
 def test_symmetric_scenes_are_compared_without_blowing_up(name: str) -> None:
     scene = SYMMETRIC[name]
     other = shuffled(scene)

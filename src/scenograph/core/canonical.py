@@ -12,7 +12,7 @@ scene gets an order of its nodes that depends on nothing else, so that equality 
    ordered each for itself: 64 equal leaves are 64 components of one node.
 4. Inside a component, *individualise*: give one node of a colour a colour of its own, refine, and go on; of
    all choices take the one that reads least. Two choices that lead to the same reading are related by a
-   symmetry, which spares the search below one of them (McKay and Piperno, "Practical graph isomorphism II").
+   symmetry, so only one of them need be searched (McKay and Piperno, "Practical graph isomorphism II").
 """
 
 from __future__ import annotations
@@ -242,8 +242,8 @@ def _branch(
     """
     Order a component in which nodes share colours: try each node of a smallest colour as the first.
 
-    Two orders that read the same differ by a symmetry. Each symmetry that is found spares the search below
-    the nodes that it takes to nodes tried before. An example is a ring of six equal nodes. First node 1 is
+    Two orders that read the same differ by a symmetry. A node that a known symmetry takes to
+    a node tried before need not be searched. An example is a ring of six equal nodes. First node 1 is
     tried. Then node 2 is tried, but only along the first choices. That reads like an order below node 1, so
     turning the ring takes node 2 to node 1, and nothing else below node 2 need be looked at. Turning it
     again takes all other nodes there, so none of them is tried. A symmetry found below node 1 that leaves
@@ -294,14 +294,14 @@ def _branch(
             note([pair for pair in zip(order, twin, strict=True) if pair[0] != pair[1]])
         return reading
 
-    def is_spared(node: int) -> bool:
+    def is_searched(node: int) -> bool:
         return any(find(node) == find(other) for other in tried)
 
     for node in by_colour[chosen]:
-        if is_spared(node):
+        if is_searched(node):
             continue
         compare(next(orders_from(node, None)))
-        if is_spared(node):
+        if is_searched(node):
             continue
         below: list[_Symmetry] = []
         orders = list(islice(orders_from(node, below), width))

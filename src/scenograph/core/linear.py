@@ -200,20 +200,9 @@ def delinearise(text: str) -> Scene:
     Raises:
         NotationError: with the place and what was expected
     """
-    mentions, hanging = _mentions(text)
-    stands_for = list(range(len(mentions)))  # the mention that describes the same node
-    size = [1] * len(mentions)
-    known: dict[tuple[object, ...], int] = {}
-    for here in range(len(mentions) - 1, -1, -1):  # what is within a description stands after its beginning
-        mention = mentions[here]
-        if not mention.is_open:
-            size[here] += sum(size[target] for _, target in mention.items if isinstance(target, int))
-        if mention.is_open or size[here] > SMALL:
-            size[here] = SMALL + 1
-            continue
-        items = [(role, stands_for[t]) if isinstance(t, int) else (role, t) for role, t in mention.items]
-        description = (mention.concept, mention.mark, *sorted(items, key=repr))
-        stands_for[here] = known.setdefault(description, here)
+    parser = _Parser(text)
+    mentions = parser.mentions
+    stands_for = _merged(mentions)
     number: dict[int, int] = {}
     for mention in stands_for:
         number.setdefault(mention, len(number))
@@ -223,87 +212,126 @@ def delinearise(text: str) -> Scene:
             links.append(
                 (number[here], role, number[stands_for[target]] if isinstance(target, int) else target)
             )
-    for here, role, target in hanging:
+    for here, role, target in parser.turned:
         links.append((number[here], role, number[stands_for[target]]))
     return Scene.build([mentions[here].concept for here in number], links)
 
 
-def _mentions(text: str) -> tuple[list[_Mention], list[tuple[int, str, int]]]:
-    """
-    Read the tree that *text* is.
-
-    Returns:
-        the mentions in the order of their beginnings, and the links that stand under inverse roles
-    """
-    mentions: list[_Mention] = []
-    hanging: list[tuple[int, str, int]] = []
-    labelled: dict[str, int] = {}
-    references: list[tuple[int, int, str, int]] = []  # mention, its item, label, offset
-    opened: list[int] = []
-    offset = 0
-
-    def begin() -> int:
-        match = _OPEN.match(text, offset)
-        if match is None:
-            raise NotationError("expected '(' and a concept, as in '( build'", text, offset)
-        mentions.append(_Mention(_literal(match[1], text, match.start(1))))
-        opened.append(len(mentions) - 1)
-        return match.end()
-
-    offset = begin()
-    while opened:
-        here = opened[-1]
-        item = _ITEM.match(text, offset)
-        if item is None:
-            end = _END.match(text, offset)
-            if end is None:
-                raise NotationError(_expectation(text, offset), text, offset)
-            label, mark = end.groups()
-            if label:
-                if label in labelled:
-                    raise NotationError(f"label ={label} already names another node", text, offset)
-                labelled[label] = here
-                mentions[here].is_open = True
-            mentions[here].mark = mark or ""
-            opened.pop()
-            offset = end.end()
+def _merged(mentions: list[_Mention]) -> list[int]:
+    """Return for each mention the first one that describes the same node."""
+    stands_for = list(range(len(mentions)))
+    size = [1] * len(mentions)
+    known: dict[tuple[object, ...], int] = {}
+    for here in range(len(mentions) - 1, -1, -1):  # what is within a description comes after its beginning
+        mention = mentions[here]
+        if not mention.is_open:
+            size[here] += sum(size[target] for _, target in mention.items if isinstance(target, int))
+        if mention.is_open or size[here] > SMALL:
+            size[here] = SMALL + 1
             continue
+        items = [(role, stands_for[t]) if isinstance(t, int) else (role, t) for role, t in mention.items]
+        description = (mention.concept, mention.mark, *sorted(items, key=repr))
+        stands_for[here] = known.setdefault(description, here)
+    return stands_for
+
+
+class _Parser:
+    """
+    Reads the tree that a linear form is.
+
+    For `( hear:agent i:object( dog:owner i))` the mentions are 0 `hear`, 1 `i`, 2 `dog` and 3 `i`. The only
+    item of `dog` is `(":owner", 3)`. That both `i` are one node is found later (`_merged`).
+
+    Attributes:
+        mentions: the mentions of nodes, in the order of their beginnings
+        turned: the links that stand under inverse roles, in forward direction
+    """
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.mentions: list[_Mention] = []
+        self.turned: list[tuple[int, str, int]] = []
+        self._offset = 0
+        self._open: list[int] = []  # the mentions that are not closed yet
+        self._labels: dict[str, int] = {}
+        self._references: list[tuple[int, int, str, int]] = []  # mention, its item, label, offset
+        self._begin()
+        while self._open:
+            item = _ITEM.match(text, self._offset)
+            if item is None:
+                self._close()
+            else:
+                self._offset = item.end()
+                self._add(item)
+        if self._offset < len(text):
+            raise NotationError("expected nothing after the scene", text, self._offset)
+        self._resolve()
+
+    def _begin(self) -> None:
+        """Read `(` and a concept."""
+        match = _OPEN.match(self.text, self._offset)
+        if match is None:
+            raise NotationError("expected '(' and a concept, as in '( build'", self.text, self._offset)
+        self._open.append(len(self.mentions))
+        self.mentions.append(_Mention(_literal(match[1], self.text, match.start(1))))
+        self._offset = match.end()
+
+    def _close(self) -> None:
+        """Read the label or mark, if there is one, and `)`."""
+        end = _END.match(self.text, self._offset)
+        if end is None:
+            raise NotationError(_expectation(self.text, self._offset), self.text, self._offset)
+        here = self._open.pop()
+        label, mark = end.groups()
+        if label:
+            if label in self._labels:
+                raise NotationError(f"label ={label} already names another node", self.text, self._offset)
+            self._labels[label] = here
+            self.mentions[here].is_open = True
+        self.mentions[here].mark = mark or ""
+        self._offset = end.end()
+
+    def _add(self, item: re.Match[str]) -> None:
+        """Add a role and its target to the innermost open mention."""
         role, node, reference, string, constant, symbol, mark = item.groups()
         role = _ESCAPED.sub(r"\1", role)
-        items = mentions[here].items
-        offset = item.end()
-        literal = _literal(symbol, text, item.start(6)) if symbol else ""
+        here = self._open[-1]
+        items = self.mentions[here].items
         if string or constant:
-            items.append((role, string or _literal(constant, text, item.start(5))))
-        elif reference:
-            references.append((here, len(items), reference, item.start(3) - 1))
+            items.append((role, string or _literal(constant, self.text, item.start(5))))
+            return
+        if reference:  # the label may come later, so its node is put in by `_resolve`
+            self._references.append((here, len(items), reference, item.start(3) - 1))
             items.append((role, here))
-            mentions[here].is_open = True
-        elif symbol and is_constant(literal):
-            if mark:  # constants take none, so it is the mark of the node that ends here
-                offset = item.start(7)
-            items.append((role, literal))
+            self.mentions[here].is_open = True
+            return
+        target = len(self.mentions)
+        if node:
+            self._begin()
         else:
-            target = len(mentions)
-            if node:
-                offset = begin()
-            else:
-                mentions.append(_Mention(literal, mark or ""))
-            forward_role, turned = forward(role)
-            if turned:
-                hanging.append((target, forward_role, here))
-                mentions[target].is_open = True
-            else:
-                items.append((role, target))
-    if offset < len(text):
-        raise NotationError("expected nothing after the scene", text, offset)
-    for here, position, label, start in references:
-        if label not in labelled:
-            raise NotationError(
-                f"label ={label} names no node: no description ends in ={label})", text, start
-            )
-        mentions[here].items[position] = (mentions[here].items[position][0], labelled[label])
-    return mentions, hanging
+            literal = _literal(symbol, self.text, item.start(6))
+            if is_constant(literal):
+                if mark:  # constants take none, so it is the mark of the node that ends here
+                    self._offset = item.start(7)
+                items.append((role, literal))
+                return
+            self.mentions.append(_Mention(literal, mark or ""))
+        forward_role, is_turned = forward(role)
+        if is_turned:
+            self.turned.append((target, forward_role, here))
+            self.mentions[target].is_open = True
+        else:
+            items.append((role, target))
+
+    def _resolve(self) -> None:
+        """Put the nodes that labels name where they are referred to."""
+        for here, position, label, start in self._references:
+            if label not in self._labels:
+                raise NotationError(
+                    f"label ={label} names no node: no description ends in ={label})", self.text, start
+                )
+            items = self.mentions[here].items
+            items[position] = (items[position][0], self._labels[label])
 
 
 def _literal(written: str, text: str, offset: int) -> str:

@@ -61,8 +61,8 @@ class _Search:
         self.steps = _plan(pattern)
         joins = Counter(link[0] for link in scene.triples)
         joins.update(target for _, _, target in scene.triples if isinstance(target, int))
-        # (node, role) → look of the far end → free links there, the first one last. No pattern can tell ends
-        # apart that look the same, so they are tried once: a thousand equal leaves cost no more than one.
+        # (node, role) → look of the far end → free links there, the first one last. No pattern distinguishes
+        # ends that look the same, so they are tried once: a thousand equal leaves cost no more than one.
         self.out: dict[tuple[int, str], dict[object, list[int]]] = {}
         self.into: dict[tuple[int, str], dict[int, list[int]]] = {}  # the same for sources
         for index, (source, role, target) in enumerate(scene.triples):

@@ -1,11 +1,11 @@
 """
 Closure: all that rules derive from facts, each derived fact with what it was derived from.
 
-Rules are closed layer by layer (`scenograph.core.field.strata`), each layer in rounds until a round
-adds nothing. The first round of a layer joins everything; later ones begin at what the round before added
-(semi-naive evaluation: Bancilhon, 1986), so no way to a conclusion is gone twice but where facts are added
-to old nodes. All rules of a round see the same facts: neither what is derived nor how depends on the order
-of the rules.
+Rules are closed layer by layer (`scenograph.core.field.strata`), each layer in rounds until a round adds
+nothing. The first round of a layer joins everything. Later ones begin at what the round before added
+(semi-naive evaluation: Bancilhon, 1986), so each way to a conclusion is found once, except where facts are
+added to old nodes. All rules of a round see the same facts: neither what is derived nor how depends on the
+order of the rules.
 
 A new node is named by its content: what `:then` says with these values is made once, whichever rule says
 so, and not at all if a scene states it already. New nodes can be values of other new ones. How deep is

@@ -1,5 +1,5 @@
 """
-Field: many scenes held together, reasoned over and asked.
+Field: many scenes together, reasoned over and asked.
 
     >>> from scenograph.core.scene import Scene
     >>> from scenograph.core.field import Rule
@@ -64,7 +64,7 @@ class Match:
 @final
 class Field:
     """
-    Scenes held together.
+    Many scenes, with what rules derive from them.
 
     Args:
         scenes: the scenes; their order gives them numbers and means nothing else

@@ -124,7 +124,15 @@ class Plan:
         return 2.0 + index.size
 
     def _find(self, atom: Atom) -> JoinStep:
-        """Return the step that finds *atom*, and note the slots that it fills."""
+        """
+        Return the step that finds *atom*, and note the slots that it fills.
+
+        A step does one of two things. If both ends of the atom are known, it keeps the rows for which the
+        fact is there. If not, it makes each row longer by what the index has for the known end, or by both
+        ends. For `x :agent y` with x known, the row `(3,)` becomes `(3, 7)` and `(3, 8)` where node 3 has
+        the agents 7 and 8. Each of the seven cases is one comprehension without a test inside, because these
+        loops are where closing a field spends its time.
+        """
         index, at = self._facts.index(atom.key), self.at
         out, into = index.out, index.into
         source, target = at.get(atom.source), atom.target

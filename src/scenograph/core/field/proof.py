@@ -187,9 +187,12 @@ class Prover:
 
     def premises(self, facts: Sequence[Fact]) -> tuple[Proof, ...]:
         """
-        Return proofs of *facts*: facts of one node that one scene states have one proof.
+        Return proofs of *facts*, as few as say everything.
 
-        What a thing is called needs none beside a fact with it from a scene that calls it so.
+        Facts of one node that one scene states share a proof. What a thing is called often needs no proof of
+        its own. An example are the facts that Anna is a mother of Vera (scene 0) and that Vera is a person
+        called "Vera" (scenes 0 and 1). Scene 0 states the first and calls Vera so, and the proof of the first
+        shows it.
         """
         by_node: dict[int, list[Fact]] = {}
         for fact in facts:

@@ -1,11 +1,11 @@
 """
 Archetypes: the patterns that clusters of whole scenes share, learned by description length.
 
-Scenes are gathered by shape (their roles, whatever fills them), and by their root and its roles. What a
-gathering shares is its least general generalisation (`.generalise`). Where many of its scenes agree on
-what fills a hole, these are a cluster of their own, and so on downwards. Of all clusters those become
-archetypes that spare most: what their scenes get shorter by, compared with the archetypes chosen before,
-less the pattern and a price.
+Scenes are grouped by shape (their roles, whatever fills them), and by their root and its roles. What a group
+shares is its least general generalisation (`.generalise`). Where many scenes of a group agree on what fills
+a hole, they form a cluster of their own, and so on downwards. The clusters that save most become archetypes.
+A cluster saves what its scenes get shorter by, compared with the archetypes chosen before, less the length of
+the pattern and a price.
 """
 
 from __future__ import annotations
@@ -61,18 +61,18 @@ def learn_archetypes(
     return {f"Δ{first + n}": pattern for n, pattern in enumerate(chosen)}
 
 
-# --- gathering ---------------------------------------------------------------------------------------------
+# --- grouping ----------------------------------------------------------------------------------------------
 
 
 def _clusters(scenes: Sequence[Scene], least: int) -> Iterator[tuple[Scene, set[int]]]:
     """Yield patterns with the scenes they may fit."""
-    gathered: defaultdict[Hashable, list[int]] = defaultdict(list)
+    groups: defaultdict[Hashable, list[int]] = defaultdict(list)
     for number, scene in enumerate(scenes):
-        gathered["shape", _shape(scene)].append(number)
-        gathered["root", scene.concepts[0]].append(number)
-        gathered["roles", scene.concepts[0], tuple(link.role for link in scene.out())].append(number)
+        groups["shape", _shape(scene)].append(number)
+        groups["root", scene.concepts[0]].append(number)
+        groups["roles", scene.concepts[0], tuple(link.role for link in scene.out())].append(number)
     found: defaultdict[Scene, set[int]] = defaultdict(set)
-    for members in gathered.values():
+    for members in groups.values():
         if len(members) >= least:
             for pattern, numbers in _split(scenes, members, least, _DEEPEST):
                 found[pattern].update(numbers)
@@ -134,7 +134,7 @@ def _shape(scene: Scene) -> Hashable:
 def _choose(
     scenes: Sequence[Scene], lengths: Sequence[int], clusters: Mapping[Scene, set[int]]
 ) -> Iterator[Scene]:
-    """Yield the patterns that spare most, best first, until none spares anything."""
+    """Yield the patterns that save most, best first, until none saves anything."""
     lengths = list(lengths)
     packed: dict[Scene, dict[int, int]] = {}
     for pattern, members in clusters.items():
@@ -146,15 +146,15 @@ def _choose(
                 packed[pattern][number] = draft_length(draft)
     prices = {pattern: length(pattern) + PRICE for pattern in clusters}
 
-    def spared(pattern: Scene) -> int:
+    def saved(pattern: Scene) -> int:
         gains = (lengths[number] - now for number, now in packed[pattern].items())
         return sum(gain for gain in gains if gain > 0) - prices[pattern]
 
-    heap = [(-gain, pattern.form, pattern) for pattern in clusters if (gain := spared(pattern)) > 0]
+    heap = [(-gain, pattern.form, pattern) for pattern in clusters if (gain := saved(pattern)) > 0]
     heapify(heap)
     while heap:
         before, form, pattern = heap[0]
-        gain = spared(pattern)  # falls as others are chosen, so the best that stays at the top is the best
+        gain = saved(pattern)  # falls as others are chosen, so the best that stays at the top is the best
         if gain <= 0:
             heappop(heap)
         elif -gain != before:

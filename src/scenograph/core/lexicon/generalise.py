@@ -70,18 +70,18 @@ class _Walk:
         """Lay targets along one role on each other: first those that look equal, then the others in order."""
         left = list(others)
         aligned: list[tuple[int | str | None, int | str | None]] = []
-        unlike: list[int | str] = []
+        unequal: list[int | str] = []
         for one in ones:
             look = _look(self.a, one)
             twin = next((other for other in left if _look(self.b, other) == look), None)
             if twin is None:
-                unlike.append(one)
+                unequal.append(one)
             else:
                 left.remove(twin)
                 aligned.append((one, twin))
-        shared = min(len(unlike), len(left))
-        aligned += zip(unlike[:shared], left[:shared], strict=True)
-        aligned += [(one, None) for one in unlike[shared:]]
+        shared = min(len(unequal), len(left))
+        aligned += zip(unequal[:shared], left[:shared], strict=True)
+        aligned += [(one, None) for one in unequal[shared:]]
         aligned += [(None, other) for other in left[shared:]]
         return aligned
 
@@ -92,7 +92,7 @@ class _Walk:
         pair = one, other
         if pair in self.number:
             return self.number[pair]
-        if one in self.taken_a or other in self.taken_b or not self._alike(one, other):
+        if one in self.taken_a or other in self.taken_b or not self._are_similar(one, other):
             return self._hole("target", one, other)
         self.taken_a.add(one)
         self.taken_b.add(other)
@@ -100,7 +100,7 @@ class _Walk:
         self.pairs.append(pair)
         return self.number[pair]
 
-    def _alike(self, i: int, j: int) -> bool:
+    def _are_similar(self, i: int, j: int) -> bool:
         """True if two nodes share enough to be one node of the pattern: their concept, or all their roles."""
         if self.a.concepts[i] == self.b.concepts[j]:
             return True

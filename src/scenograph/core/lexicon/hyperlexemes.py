@@ -1,10 +1,10 @@
 """
 Hyperlexemes: small patterns that recur, learned by description length.
 
-Byte-pair encoding on graphs: again and again the pair of a node and something that it links to that spares
-most becomes a lexeme, and the scenes are rewritten with it, so that larger patterns grow from smaller ones.
-A lexeme spares what its uses get shorter by, less its own pattern and `PRICE` (the two-part code of
-Rissanen's minimum description length); when none spares anything more, learning ends. Lengths are those of
+This is byte-pair encoding on graphs. A pair is a node and something that it links to. Again and again the
+pair that saves most becomes a lexeme, and the scenes are rewritten with it, so that larger patterns grow from
+smaller ones. A lexeme saves what its uses get shorter by, less its own pattern and `PRICE` (the two-part code
+of Rissanen's minimum description length). When none saves anything more, learning ends. Lengths are those of
 `.length`.
 """
 
@@ -52,8 +52,8 @@ class Pair(NamedTuple):
         links += [(node, role, f"?{hole}") for hole, (node, role) in enumerate(open_places, 1)]
         return Scene.build([self.concept, *([self.target] if self.is_node else [])], links)
 
-    def spares(self, uses: int) -> int:
-        """Return the tokens spared where a lexeme takes the place of the pair *uses* times."""
+    def saves(self, uses: int) -> int:
+        """Return the tokens saved where a lexeme replaces the pair *uses* times."""
         brackets = 2 if self.roles else 0
         each = word_length(self.concept) + word_length(self.target) + brackets  # and one role; one name stays
         holes = len(self.roles) + len(self.others)
@@ -115,9 +115,9 @@ class _Learner:
         learned: dict[str, Scene] = {}
         spent: set[Pair] = set()
         while self.heap and len(learned) < size:
-            spared, pair = heappop(self.heap)
+            saved, pair = heappop(self.heap)
             uses = self.counts[pair]
-            if pair in spent or uses < self.least or -spared != pair.spares(uses):
+            if pair in spent or uses < self.least or -saved != pair.saves(uses):
                 continue  # offered before its count changed, and again since
             spent.add(pair)
             lexeme = Lexeme(f"⟁{first + len(learned)}", pair.pattern())
@@ -131,13 +131,13 @@ class _Learner:
         return learned
 
     def _offers(self, changed: Iterable[Pair]) -> Iterator[tuple[int, Pair]]:
-        """Yield those of *changed* that would spare something, best first when sorted."""
+        """Yield those of *changed* that would save something, best first when sorted."""
         for pair in changed:
             uses = self.counts[pair]
             if len(pair.roles) + len(pair.others) > MOST_HOLES:
                 continue
-            if uses >= self.least and (spared := pair.spares(uses)) > 0:
-                yield -spared, pair
+            if uses >= self.least and (saved := pair.saves(uses)) > 0:
+                yield -saved, pair
 
     def _recount(self, home: int) -> set[Pair]:
         """Count a draft's pairs again; return those whose counts changed."""

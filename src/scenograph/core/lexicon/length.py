@@ -2,8 +2,8 @@
 Length: what a scene costs a reader, in tokens.
 
 A carrier reads a scene in its linear form, where roles, brackets and lexemes are a token each and words are a
-few. Lexicons are learned and crystals chosen by this length, so that they spare what context windows and
-memories are short of. A word counts as one token for four characters, the usual measure for English.
+few. Lexicons are learned and crystals chosen by this length, so that they save room in context windows and
+memories. A word counts as one token for four characters, the usual measure for English.
 """
 
 from __future__ import annotations

@@ -75,7 +75,7 @@ class Lexeme:
         if self.holes != [f"?{number}" for number in range(1, len(self.holes) + 1)]:
             raise SceneError(f"the holes of lexeme {name} must be ?1, ?2 and so on without a gap")
         if len(pattern.concepts) == 1 and len(pattern.links) == len(targets):
-            raise SceneError(f"lexeme {name} would spare nothing: its pattern is one node with holes")
+            raise SceneError(f"lexeme {name} would save nothing: its pattern is one node with holes")
         self.order = pattern.reach(0)
         if len(self.order) < len(pattern.concepts):
             raise SceneError(f"lexeme {name}: forward links from its root must reach all of its pattern")
