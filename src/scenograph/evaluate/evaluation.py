@@ -61,21 +61,17 @@ class Evaluation:
     n: int
     """Scenes per style and language."""
     seed: int
-    exact_read: ByStyle = field(default_factory=dict[str, Mapping[str, float]])
+    exact_read: ByStyle = field(default_factory=dict[Any, Any])
     """style → language → share of texts read into exactly the right scene."""
-    retention: Mapping[str, Mapping[str, Retention]] = field(
-        default_factory=dict[str, Mapping[str, Retention]]
-    )
+    retention: Mapping[str, Mapping[str, Retention]] = field(default_factory=dict[Any, Any])
     """style → language → retention."""
-    abilities: Mapping[str, float] = field(default_factory=dict[str, float])
+    abilities: Mapping[str, float] = field(default_factory=dict[Any, Any])
     """ability → share of tasks done exactly right."""
-    questions: Mapping[str, float] = field(default_factory=dict[str, float])
+    questions: Mapping[str, float] = field(default_factory=dict[Any, Any])
     """language → share of questions answered right."""
-    speed: Mapping[str, float] = field(default_factory=dict[str, float])
+    speed: Mapping[str, float] = field(default_factory=dict[Any, Any])
     """what → how many per second."""
-    corpora: Mapping[str, Mapping[str, CorpusScores]] = field(
-        default_factory=dict[str, Mapping[str, CorpusScores]]
-    )
+    corpora: Mapping[str, Mapping[str, CorpusScores]] = field(default_factory=dict[Any, Any])
     """corpus → language → scores."""
     samples: tuple[Sample, ...] = ()
 

@@ -38,14 +38,13 @@ def evaluate_mind(
     """
     Measure *mind* on scenes that it was not trained on.
 
-    The scenes of its domain are used if the mind was trained on such scenes. What was held out of imported
-    corpora is always used.
+    Scenes of its domain are used if it was trained on them; held-out examples of imported corpora always.
 
     Args:
-        seed: draws the items; the mind's own by default
-        items: scenes per style and language; what `mind.toml` says by default
-        corpora: corpora with references to measure on as well
-        limit: at most so many examples of each corpus
+        seed: draws the items; None: the seed of `mind.toml`
+        items: scenes for each style and language; None: as `mind.toml` says
+        corpora: more corpora to measure on
+        limit: most examples of each corpus
     Raises:
         MindError: if the mind is not trained yet
         CorpusError: if a corpus holds nothing to compare with

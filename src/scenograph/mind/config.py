@@ -42,7 +42,7 @@ from scenograph.domains import load_domain
 from scenograph.errors import MindError, StoreError
 
 FORMAT = 1
-"""The version of the mind folder that this code reads and writes."""
+"""The version of the mind folder."""
 
 FILE = "mind.toml"
 
