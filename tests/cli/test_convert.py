@@ -85,3 +85,55 @@ def test_what_cannot_be_converted_is_one_error(arguments: list[str], message: st
     assert message in result.stderr
     assert sum(line.startswith("error: ") for line in result.stderr.splitlines()) == 1
     assert "Traceback" not in result.stderr
+
+
+LOCAL = '{"@context": {"@vocab": "http://v.example/", "knows": {"@type": "@id"}}}'
+KINDS = {
+    "relative addresses": ("turtle", "<one> <#p> <../two> .", "(o / one :p (t / two))"),
+    "an empty address": ("turtle", "<> <p> 'x' .", '(d / doc :p "x")'),
+    "a base of its own": (
+        "turtle",
+        "@base <http://b.example/> . <one> <p> <two> .",
+        "(o / one :p (t / two))",
+    ),
+    "a named graph": ("trig", "<g> { <one> <p> 7 }", "(o / one :p 7)"),
+    "JSON-LD": ("jsonld", '{"@id": "one", "http://v.example/p": {"@id": "two"}}', "(o / one :p (t / two))"),
+    "schema.org": (
+        "jsonld",
+        '{"@context": "https://schema.org", "@type": "Person", "name": "Oleg"}',
+        '(p / Person :name "Oleg")',
+    ),
+    "a local context": (
+        "jsonld",
+        '{"@context": "http://c.example/local", "@id": "one", "knows": "two"}',
+        "(o / one :knows (t / two))",
+    ),
+    "graphs in JSON-LD": (
+        "jsonld",
+        '{"@context": {"@vocab": "http://v.example/"}, "@id": "g", "@graph": [{"@id": "one", "p": 7}]}',
+        "(o / one :p 7)",
+    ),
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_rdf_as_others_write_it(kind: str, tmp_path: Path) -> None:
+    syntax, text, notation = KINDS[kind]
+    (tmp_path / "local.jsonld").write_text(LOCAL, encoding="utf-8")
+    options = [
+        "--base",
+        "http://a.example/b/doc",
+        "--context",
+        f"http://c.example/local={tmp_path}/local.jsonld",
+    ]
+    result = runner.invoke(app, ["convert", "--from", syntax, *options], input=text)
+    assert result.exit_code == 0, result.stderr
+    assert [entry.scene for entry in parse_many(result.stdout)] == [Scene.parse(notation)]
+
+
+@pytest.mark.parametrize("kind", ["relative addresses", "an empty address", "a named graph", "JSON-LD"])
+def test_what_is_relative_to_nothing_is_refused(kind: str) -> None:
+    syntax, text, _ = KINDS[kind]
+    result = runner.invoke(app, ["convert", "--from", syntax], input=text)
+    assert (result.exit_code, result.stdout) == (1, "")
+    assert "is relative; say to what: --base URL" in result.stderr

@@ -1,4 +1,10 @@
-"""Texts and scenes from arguments, files and pipes."""
+"""
+Texts and scenes from arguments, files and pipes.
+
+Where there is neither an argument nor a file, or the argument is `-`, stdin is read. Each function raises
+`CorpusError` for what is empty or binary, `NotationError` for a malformed scene, and `typer.BadParameter`
+where there is nothing to read.
+"""
 
 from __future__ import annotations
 
@@ -24,12 +30,7 @@ Contexts: TypeAlias = Annotated[
 
 
 def contexts(given: Sequence[str] | None) -> dict[str, Path]:
-    """
-    Return the files of the contexts *given* as `URL=FILE`, by their addresses.
-
-    Raises:
-        typer.BadParameter: if one is not of that form, or there is no such file
-    """
+    """Return the files of the contexts *given* as `URL=FILE`, by their addresses."""
     found: dict[str, Path] = {}
     for one in given or ():
         url, _, file = one.rpartition("=")
@@ -40,27 +41,12 @@ def contexts(given: Sequence[str] | None) -> dict[str, Path]:
 
 
 def texts(arguments: Sequence[str], files: Sequence[Path]) -> list[str]:
-    """
-    Return the texts a command was given: each argument is one, and so is each line of each file.
-
-    With neither, or with the argument `-`, the lines of stdin are read.
-
-    Raises:
-        CorpusError: if an argument or a file is empty, or a file is binary
-        typer.BadParameter: if there is nothing to read
-    """
+    """Return the texts a command was given: each argument is one, and so is each line of files or stdin."""
     return [text for source in _sources(arguments, files) for text in source.lines() if text.strip()]
 
 
 def scenes(arguments: Sequence[str], files: Sequence[Path]) -> list[Scene]:
-    """
-    Return the scenes a command was given, in notation: any number of them in each argument, file or pipe.
-
-    Raises:
-        NotationError: if one is malformed
-        CorpusError: if an argument or a file is empty, or a file is binary
-        typer.BadParameter: if there is nothing to read
-    """
+    """Return the scenes a command was given: any number of them in each argument, file or pipe."""
     return [entry.scene for entry in entries(arguments, files)]
 
 
@@ -78,14 +64,7 @@ def entries(arguments: Sequence[str], files: Sequence[Path]) -> list[Entry]:
 
 
 def archived(files: Sequence[Path]) -> tuple[list[Archive], list[Path]]:
-    """
-    Separate archives from other *files*.
-
-    Returns:
-        the archives, opened, and the other files
-    Raises:
-        CodecError: if an archive is damaged or of another format
-    """
+    """Return the archives among *files*, opened, and the other files."""
     from scenograph.core import Archive
     from scenograph.core.lexicon.archive import MAGIC
 
@@ -101,13 +80,7 @@ def archived(files: Sequence[Path]) -> tuple[list[Archive], list[Path]]:
 
 
 def scenes_of(argument: str) -> list[Scene]:
-    """
-    Return the scenes that *argument* names: those of a file, those of stdin for `-`, or those it spells.
-
-    Raises:
-        NotationError: if one is malformed
-        CorpusError: if there is no such file, or it is empty or binary
-    """
+    """Return the scenes that *argument* names: of a file, of stdin for `-`, or those that it spells."""
     if argument == "-" or ("(" in argument and not Path(argument).is_file()):
         return scenes([argument], [])
     if not Path(argument).is_file():
@@ -116,13 +89,7 @@ def scenes_of(argument: str) -> list[Scene]:
 
 
 def documents(arguments: Sequence[str], files: Sequence[Path]) -> list[tuple[str, str]]:
-    """
-    Return what a command was given as whole texts: the name and the text of each argument, file or pipe.
-
-    Raises:
-        CorpusError: if a file is empty or binary
-        typer.BadParameter: if there is nothing to read
-    """
+    """Return the name and the whole text of each argument, file or pipe that a command was given."""
     return [(source.name, source.text) for source in _sources(arguments, files)]
 
 

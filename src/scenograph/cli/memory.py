@@ -50,10 +50,7 @@ def correct(
 
     with Mind.open(mind) as it:
         new = it.correct(crystal, Scene.parse(said) if scenes else said, source=source, language=language)
-    if json:
-        output.record({"corrected": crystal, "crystal": new})
-    else:
-        output.data(str(new))
+    output.show({"corrected": crystal, "crystal": new}, str(new), json)
 
 
 @example("scenograph forget demo-mind --source 'a letter'")
@@ -143,10 +140,7 @@ def grep(
     with _memory(mind) as memory:
         found = memory.saying(words)
         for crystal in map(memory.get, found):
-            if json:
-                output.record(crystal)
-            else:
-                output.data(f"{crystal.id:>6}  {in_words(crystal)}")
+            output.show(crystal, f"{crystal.id:>6}  {in_words(crystal)}", json)
     if not found:
         output.note("no crystal says that")
         raise typer.Exit(NONE_FOUND)
@@ -163,12 +157,8 @@ def history(
     """List what happened in memory, in order."""
     with _memory(mind) as memory:
         for change in memory.history(crystal):
-            if json:
-                output.record(change)
-            else:
-                output.data(
-                    f"{change.seq:>6}  {moment(change.time)}  {change.kind:<9}  crystal {change.crystal}"
-                )
+            line = f"{change.seq:>6}  {moment(change.time)}  {change.kind:<9}  crystal {change.crystal}"
+            output.show(change, line, json)
 
 
 @example("scenograph memory stats demo-mind")
@@ -225,19 +215,15 @@ def draw_map(
         atlas = memory.atlas(most)
     atlas.draw(out, title=f"The memory of {mind.resolve().name}")
     for number, it in enumerate(atlas.clusters, 1):
-        if json:
-            output.record(
-                {
-                    "cluster": number,
-                    "size": it.size,
-                    "name": name(it),
-                    "lexeme": it.lexeme,
-                    "archetype": it.archetype.format(indent=None),
-                }
-            )
-        else:
-            output.data(f"{number:>3}  {it.size:>7,}  {name(it)}")
-            output.data(f"{'':>14}{it.archetype.format(indent=None)}")
+        named, archetype = name(it), it.archetype.format(indent=None)
+        cluster = {
+            "cluster": number,
+            "size": it.size,
+            "name": named,
+            "lexeme": it.lexeme,
+            "archetype": archetype,
+        }
+        output.show(cluster, f"{number:>3}  {it.size:>7,}  {named}\n{'':>14}{archetype}", json)
     output.note(f"drawn: {out}")
 
 
@@ -272,12 +258,8 @@ def contradictions(
             known += [one_value(it.role) for it in memory.functional_roles()]
         for it in memory.contradictions(known, about=about):
             found += 1
-            if json:
-                output.record(it)
-                continue
-            output.data(it.rule)
-            for crystal in it.crystals:
-                output.data(f"  crystal {crystal.id}: {in_words(crystal)}")
+            lines = [it.rule, *(f"  crystal {crystal.id}: {in_words(crystal)}" for crystal in it.crystals)]
+            output.show(it, "\n".join(lines), json)
     if found:
         output.note(f"{output.count(found, 'contradiction')}; scenograph correct puts one right")
         raise typer.Exit(UNSOUND)

@@ -206,7 +206,6 @@ class _Parser(Scanner):
         return self.connect(sign, roots) if sign else roots[0]
 
     def connect(self, concept: str, operands: Sequence[int]) -> int:
-        """Make the node of a connective."""
         node = len(self.concepts)
         roles = operand_roles(concept, len(operands))
         if len(roles) != len(operands):
@@ -251,7 +250,6 @@ class _Parser(Scanner):
         self.expect(")")
 
     def term(self) -> int | str:
-        """Step over a term; return what it stands for."""
         if self.kind == "variable":
             return self.variable()
         if self.kind != "name":
@@ -272,7 +270,6 @@ class _Parser(Scanner):
             return self.fail(str(error), start)
 
     def variable(self) -> int:
-        """Step over a variable; return its node."""
         if self.kind != "variable":
             self.fail("a variable")
         if self.value not in self.nodes:
@@ -282,14 +279,12 @@ class _Parser(Scanner):
         return node
 
     def passes(self, mark: str) -> bool:
-        """Step over *mark*, if it is here."""
         is_here = self.kind == "mark" and self.value == mark
         if is_here:
             self.step()
         return is_here
 
     def step(self) -> None:
-        """Go to the next token."""
         self.at = self.end
         token = self.dialect.tokens.match(self.text, self.skip(), self.stop)
         if token is not None:

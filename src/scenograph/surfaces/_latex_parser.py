@@ -31,7 +31,6 @@ class LatexParser(Scanner):
         super().__init__(text, "latex", _BLANK)
 
     def whole(self) -> Parse[LinkEnd]:
-        """Read the whole text."""
         target = yield self._expression(0)
         if not self.ends():
             self.fail("nothing after the formula" if self._token() else _OPERAND)

@@ -139,7 +139,6 @@ def _homes(scene: Scene, roots: Iterable[tuple[int, Scope]], connectives: set[in
 
 
 def _common(one: Scope, other: Scope) -> Scope:
-    """Return the innermost scope that encloses both."""
     while one is not other:
         if one.depth < other.depth:
             one, other = other, one

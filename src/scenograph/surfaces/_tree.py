@@ -75,7 +75,6 @@ def tree_of(scene: Scene) -> Node:
 
 
 def _simple(token: re.Match[str]) -> LinkEnd:
-    """Read a target without parentheses."""
     if token["label"]:
         return int(token["label"])
     if token["string"]:

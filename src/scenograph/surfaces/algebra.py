@@ -84,7 +84,6 @@ def _library() -> Any:
 
 @cache
 def _makers() -> Mapping[str, Callable[..., Any]]:
-    """What makes an expression of each operation."""
     sp = _library()
 
     def raw(kind: Any) -> Callable[..., Any]:
@@ -140,7 +139,6 @@ def _expression(target: LinkEnd, makers: Mapping[str, Callable[..., Any]], label
 
 
 def _target(expression: Any, sp: Any) -> LinkEnd:
-    """Return the tree of *expression*."""
     if isinstance(expression, sp.Symbol):
         unknown = f"?{expression.name}"
         if not is_literal(unknown):

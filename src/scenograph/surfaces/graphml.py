@@ -114,7 +114,6 @@ def _decode(text: str) -> str:
 
 
 def _read(graph: Element, keys: dict[str | None, str | None]) -> Scene:
-    """Undo `_write`."""
     where = f"graphml, graph {graph.get('id', '')!r}"
     if graph.get("edgedefault") == "undirected":
         raise SurfaceError(f"{where}: links have a direction; expected edgedefault='directed'")
