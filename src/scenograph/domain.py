@@ -1,13 +1,13 @@
 """
-A domain: what a mind can talk about, and all that is particular to it.
+A domain: what a mind can talk about.
 
 The bundled world is one domain (`scenograph.world.World`). Bridge, carriers, vocabulary, mind and evaluation
-are given a domain and know none by name. A domain is *closed* if it lists its concepts: what a carrier reads
-is then held to them. An *open* one, such as any sentence of a language, lists none.
+are given a domain and know none by name. A domain is *closed* if it lists its concepts: a carrier can then
+read no others. An *open* domain, such as all sentences of a language, lists none.
 
-A domain has exact words if it can say a scene and parse the text without a model. A domain without them
-leaves `texts` and `parse` as they are: they raise `SurfaceError`, as a closed domain does for a scene that it
-has no words for. Whoever asks for exact words must handle that error, and so works with both.
+A domain has *exact words* if it can say a scene and parse the text without a model. A domain without exact
+words leaves `texts` and `parse` as they are. They raise `SurfaceError`, as a closed domain does for a scene
+that it cannot say. A caller that handles this error works with both.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Domain:
     Attributes:
         name: what `domain` in `mind.toml` calls it
         languages: language codes with the English name of each: `{"en": "english"}`
-        styles: the styles of its texts; the first is the plain one, which is spoken where another fails
+        styles: the styles of its texts; the first is the plain one, which speaks if another fails
         roles: the roles that a carrier's vocabulary has an atom for, each with its colon
         unknowns: the unknowns that questions use, such as `?who`
     """
@@ -105,12 +105,12 @@ class Domain:
 
     @property
     def rules(self) -> tuple[Rule, ...]:
-        """What answers are concluded by."""
+        """The rules by which answers are concluded."""
         return ()
 
     @property
     def lexicon(self) -> Lexicon | None:
-        """Lexemes that carriers of this domain know by heart; None: they are learned from the corpus."""
+        """The lexemes that carriers of this domain know; None: they are learned from the corpus."""
         return None
 
     # -- exact words ----------------------------------------------------------------------------------
@@ -144,7 +144,7 @@ class Domain:
         """
         Return *parsed* with the names of *scene* wherever *language* spells two names the same.
 
-        A text of another script does not say which of them is meant: «Мария» is both Maria and Mariya.
+        A text in another script does not tell which of them is meant: «Мария» is both Maria and Mariya.
         """
         return parsed
 

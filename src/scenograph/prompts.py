@@ -1,8 +1,8 @@
 """
 Prompts: how a carrier is asked for each ability, and which adapter answers.
 
-A prompt holds data (texts and scenes) and ends in commands. The first command is the invocation token, from
-which on the adapter acts:
+A prompt holds data (texts and scenes) and ends in commands. The adapter acts from the first command on, the
+invocation token:
 
     read      text, ⟁read                             → scene
     restore   text, scene with masked links, ⟁restore → scene
@@ -13,7 +13,7 @@ which on the adapter acts:
     speak     scene, ⟁say:poet, ⟁ru                   → text
     answer    answer scene, ⟁answer:poet, ⟁ru         → text
 
-Training and use must ask in the same words: both take their prompts from here.
+Training and use take their prompts from here, so that they ask in the same words.
 """
 
 from __future__ import annotations

@@ -8,8 +8,8 @@ asserts (`scenograph.answers.question`)::
     (because :cause (…) :effect (build :agent (person :name "Oleg") :object (bridge)))   crystal 7
     (answer :value P :content (build :agent P :object (bridge)))    P = (person :name "Oleg"), from crystal 7
 
-Where no crystal answers by itself, rules are applied to those that they may conclude an answer from. The
-question is then matched with what follows, and the answer names all crystals that its proof rests on::
+If no crystal answers, rules are applied to the crystals from which they may conclude an answer. The question
+is matched with the conclusions, and the answer names all crystals that its proof uses::
 
     (grandmother :agent ?who :object (person :name "Oleg"))      from crystals 3 and 7, by a rule
 """
@@ -37,10 +37,10 @@ class Finding:
     Attributes:
         bindings: what each unknown of the question stands for; empty for yes and no
         scene: the answer, `(answer :value X :content CLAUSE)`
-        crystals: the ids of all crystals that say so, the most resonant first; or of all that a conclusion
-            rests on
-        resonance: of the first of them, or the least of those that a conclusion rests on, 0 to 1
-        proof: how it was concluded, with crystals' ids for the numbers of scenes; None if a crystal says it
+        crystals: the ids of all crystals that state it, or that its proof uses; the most resonant first
+        resonance: 0 to 1; of the first crystal, or, of a conclusion, of the least resonant
+        proof: how it was concluded, with the ids of crystals as numbers of scenes; None if a crystal states
+            it
     """
 
     bindings: Bindings
@@ -51,7 +51,7 @@ class Finding:
 
 
 class _Clause(NamedTuple):
-    """Something that is so: a clause, and the crystals that it rests on."""
+    """A clause that is stated or concluded, and the crystals that support it."""
 
     scene: Scene
     crystals: tuple[int, ...]
@@ -69,7 +69,7 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
         memory: where to look
         rules: what to conclude by if no crystal answers
     Returns:
-        The answers: first those of clauses that say just what was asked, then by resonance. None if memory
+        The answers: first those of clauses that say only what was asked, then by resonance. Empty if memory
         does not know.
     """
     asked = parsed(question)
@@ -100,7 +100,7 @@ def _value(answer: Scene) -> str:
 
 
 def _stated(cue: Scene, memory: Recalls) -> Iterator[_Clause]:
-    """Yield what the crystals that contain *cue* assert. A stored question asserts nothing."""
+    """Yield what the crystals that contain *cue* assert; a stored question asserts nothing."""
     for hit in containing(cue, memory):
         if not hit.scene.unknowns:
             for clause in asserted(hit.scene):

@@ -1,7 +1,7 @@
 """
-Passages: what memory holds about a question that nothing answers.
+Passages: what memory holds about a question that it cannot answer.
 
-They are quoted, not concluded: a person may find the answer in them, and no part of them is claimed to be it.
+They are quoted, not concluded: a person may find the answer in them.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Passage:
     Attributes:
         text: its sentence, word for word as memory holds it; the notation of its scene if it has none
         crystal: the id of its crystal
-        unread: no scene could be read from it; it was found by its words
+        unread: whether no scene could be read from it, so that it was found by its words
         source: where it comes from, if that is known
         resonance: how strongly it answers the question as a cue, 0 to 1
     """

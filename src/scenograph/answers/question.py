@@ -39,7 +39,7 @@ class Evidence(NamedTuple):
     Attributes:
         bindings: what each unknown stands for; empty for yes and no
         scene: the answer, `(answer :value X :content CLAUSE)`
-        is_exact: the clause says nothing that was not asked
+        is_exact: whether the clause says only what was asked
     """
 
     bindings: Bindings
@@ -110,16 +110,16 @@ def parsed(question: Scene) -> UnknownsQuestion | WhetherQuestion:
 
 
 def is_question(scene: Scene) -> bool:
-    """True for a scene that asks: it has unknowns (`?who`), or its root is *whether*."""
+    """Return whether *scene* asks: it has unknowns (`?who`), or its root is *whether*."""
     return scene.root_concept == "whether" or any(map(is_unknown, scene.unknowns))
 
 
 def asserted(scene: Scene) -> Iterator[Scene]:
     """
-    Yield the clauses that *scene* says are so, itself first.
+    Yield the clauses that *scene* states as true, itself first.
 
-    A conjunction asserts its parts, a *because* its cause and effect, an *answer* its content. What
-    somebody believes, denies, wonders about or says under a condition is not asserted.
+    A conjunction states its parts, a *because* its cause and effect, an *answer* its content. What somebody
+    believes, denies or asks, or says under a condition, is not stated.
     """
     waiting = [0]
     for node in waiting:

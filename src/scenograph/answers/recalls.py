@@ -1,4 +1,4 @@
-"""What answering asks of a memory: the crystals that contain a question, and those that rules may use."""
+"""What answering needs from a memory: the crystals that contain a question, and those that rules may use."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ def containing(cue: Scene, memory: Recalls) -> Sequence[Hit]:
     """
     Return every crystal that contains *cue*, and perhaps others after them; at most 8,192.
 
-    Crystals that contain all of a cue come first in a recall. So if the last one does, there may be more, and
-    four times as many are asked for.
+    Crystals that contain the whole cue come first in a recall. If the last one does, too, there may be more,
+    so four times as many are asked for.
     """
     count = _FIRST
     while True:
@@ -49,8 +49,8 @@ def premises(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> list[Hit]:
     Return the crystals that *rules* may conclude an answer to *cue* from.
 
     They are about things that *cue* names, or about things that these crystals name, and so on. Each may hold
-    a fact that some rule looks for, and the rule may lead to an answer. There are none if no rule does. The
-    bounds are 6 rounds, 64 things, 512 crystals about each and 1,024 in all.
+    a fact that a rule needs, and the rule may lead to an answer. If no rule does, there are none. The bounds
+    are 6 rounds, 64 things, 512 crystals about each and 1,024 in all.
     """
     leading = leading_to(rules, whole(cue, Slots()).atoms)
     needed = [atom for rule in leading for atom in looked_for(rule)]

@@ -1,9 +1,8 @@
 """
 Where a word may be cut: between its stem and its ending.
 
-Russian stems come from pymorphy3: the part that all forms of the word share. English endings are a short
-list of suffixes. Cuts are needed to train a tokenizer only. Encoding needs no morphology: the pieces learned
-from cut words end where the words were cut.
+A Russian stem is what all forms of the word share, by pymorphy3. English endings are a short list of
+suffixes. Cuts are needed only to train a tokenizer: its pieces then end where words were cut.
 
     >>> cut("построила"), cut("bridges"), cut("дня")
     (('построи', 'ла'), ('bridge', 's'), ('дня',))
@@ -28,19 +27,19 @@ _NOT_PLURAL = re.compile(r".*(ss|us|is)", re.IGNORECASE)
 
 
 def _forms(reading: Parse) -> list[str]:
-    """The forms of *reading* that are inflections proper: participles and comparatives are other words."""
+    """Return the inflected forms of *reading*, without participles and comparatives."""
     part = reading.tag.POS
-    kin = {"VERB", "INFN"} if part in ("VERB", "INFN") else {part}
-    past_only = part in ("VERB", "INFN")
-    return [
-        form.word
-        for form in reading.lexeme
-        if form.tag.POS in kin and (not past_only or "past" in form.tag or form.tag.POS == "INFN")
-    ]
+    if part in ("VERB", "INFN"):
+        return [
+            it.word
+            for it in reading.lexeme
+            if it.tag.POS == "INFN" or (it.tag.POS == "VERB" and "past" in it.tag)
+        ]
+    return [it.word for it in reading.lexeme if part == it.tag.POS]
 
 
 def _shared(words: list[str]) -> int:
-    """The number of letters with which all of *words* begin."""
+    """Return how many letters *words* share at their beginning."""
     columns = zip(*words, strict=False)
     return next((i for i, letters in enumerate(columns) if len(set(letters)) > 1), min(map(len, words)))
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 CASES = ("nom", "gen", "dat", "acc", "ins", "prep")
 _GRAMMEME = {"nom": "nomn", "gen": "gent", "dat": "datv", "acc": "accs", "ins": "ablt", "prep": "loct"}
 _GENDER = {"masc": "m", "femn": "f", "neut": "n"}
+_NUMBER = {"m": {"masc", "sing"}, "f": {"femn", "sing"}, "n": {"neut", "sing"}, "pl": {"plur"}}
 
 # pymorphy3 knows numerals as separate words per gender; a table of nine is clearer than a search.
 _NUMERALS = {
@@ -40,7 +41,7 @@ _loading = threading.Lock()
 
 
 def analyzer() -> MorphAnalyzer:
-    """The one dictionary of the process; threads may use it at once."""
+    """Return the one dictionary of the process; threads may share it."""
     with _loading:  # otherwise two threads would load it twice
         return _load()
 
@@ -53,13 +54,13 @@ def _load() -> MorphAnalyzer:
 
 
 def is_word(text: str) -> bool:
-    """Whether *text* is an ordinary Russian word, or a name like one."""
+    """Return whether *text* is in the dictionary of Russian."""
     return analyzer().word_is_known(text.lower())
 
 
 @cache
 def _reading(word: str, part: str) -> Parse:
-    """The analysis of *word* as a dictionary form of the part of speech *part* (NOUN, ADJF, INFN)."""
+    """Return the analysis of *word* as a dictionary form of the part of speech *part* (NOUN, ADJF, INFN)."""
     readings = [p for p in analyzer().parse(word) if part == p.tag.POS and p.normal_form == word]
     if part == "NOUN":
         readings = [p for p in readings if "nomn" in p.tag and "sing" in p.tag] or readings
@@ -75,13 +76,13 @@ def _inflect(word: str, part: str, grammemes: set[str]) -> str:
 
 @cache
 def gender(noun: str) -> str:
-    """`m`, `f` or `n`."""
+    """Return the gender of a noun: `m`, `f` or `n`."""
     return _GENDER[str(_reading(noun, "NOUN").tag.gender)]
 
 
 @cache
 def noun(word: str, case: str, plural: bool = False) -> str:
-    """An inanimate noun, or a person's calling, in *case*."""
+    """Return an inanimate noun, or a profession, in *case*."""
     if case == "acc" and "inan" in _reading(word, "NOUN").tag and (plural or gender(word) != "f"):
         case = "nom"
     return _inflect(word, "NOUN", {_GRAMMEME[case], "plur" if plural else "sing"})
@@ -89,29 +90,27 @@ def noun(word: str, case: str, plural: bool = False) -> str:
 
 @cache
 def adjective(word: str, case: str, of: str) -> str:
-    """An adjective agreeing with an inanimate of gender *of* (m, f, n) or the plural (pl) in *case*."""
+    """Return an adjective in *case* for an inanimate noun of gender *of* (m, f, n) or in the plural (pl)."""
     if case == "acc" and of != "f":
         case = "nom"
-    number = {"m": {"masc", "sing"}, "f": {"femn", "sing"}, "n": {"neut", "sing"}, "pl": {"plur"}}[of]
-    return _inflect(word, "ADJF", {_GRAMMEME[case], *number})
+    return _inflect(word, "ADJF", {_GRAMMEME[case], *_NUMBER[of]})
 
 
 @cache
 def past(verb: str, of: str) -> str:
-    """The past tense of an infinitive, agreeing with *of* (m, f, n, pl)."""
-    number = {"m": {"masc", "sing"}, "f": {"femn", "sing"}, "n": {"neut", "sing"}, "pl": {"plur"}}[of]
-    return _inflect(verb, "INFN", {"past", *number})
+    """Return the past tense of an infinitive for a subject of gender *of* (m, f, n) or a plural (pl)."""
+    return _inflect(verb, "INFN", {"past", *_NUMBER[of]})
 
 
 def numeral(number: int, case: str, of: str) -> str:
-    """The cardinal 2…10 in *case* before an inanimate of gender *of*."""
+    """Return the number 2…10 in *case* before an inanimate noun of gender *of*."""
     word = _NUMERALS[number][CASES.index(case)]
     return "две" if word == "два" and of == "f" else word
 
 
 @cache
 def counted(word: str, quality: str, number: int, case: str) -> str:
-    """*number* (2…10) of an inanimate, with an optional *quality*: «три старые лодки», «пятью мостами»."""
+    """Return *number* (2…10) of a thing, perhaps with a *quality*: «три старые лодки», «пятью мостами»."""
     of = gender(word)
     if case not in ("nom", "acc"):
         middle, head = (adjective(quality, case, "pl") if quality else ""), noun(word, case, True)

@@ -1,4 +1,4 @@
-"""The little of protobuf's wire format that it takes to leave a setting out of a SentencePiece model."""
+"""As much of protobuf's wire format as is needed to remove a setting from a SentencePiece model."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ def without_text(model: bytes, text: str) -> bytes:
 
 
 def _fields(message: bytes) -> Iterator[tuple[int, int, int, int]]:
-    """Number, start, end and start of the content of each field of a protobuf message."""
+    """Yield number, start, end and start of the content of each field of a protobuf message."""
     start = 0
     while start < len(message):
         key, content = _varint(message, start)
@@ -39,7 +39,7 @@ def _fields(message: bytes) -> Iterator[tuple[int, int, int, int]]:
 
 
 def _varint(data: bytes, start: int) -> tuple[int, int]:
-    """A protobuf number at *start*, and where it ends."""
+    """Return the protobuf number at *start*, and where it ends."""
     value = shift = 0
     while True:
         byte = data[start]

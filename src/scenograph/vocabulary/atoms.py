@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 BOS, EOS, SEP, PAD, DO = "⟁bos", "⟁eos", "⟁sep", "⟁pad", "⟁do"
 
-# What the linear form of a scene is built of, besides roles, symbols and numbers.
+# What the linear form of a scene consists of, besides roles, symbols and numbers.
 STRUCTURE = ("(", ")", '"', "'", "=", "~")
 
 # Commands whose answer is a scene, and the beginnings of commands whose answer is a text in some style.
@@ -32,7 +32,7 @@ HOLES = tuple(f":{i}" for i in range(1, 10))
 
 
 class Atom(NamedTuple):
-    """One atomic token: its characters and the plain words its embedding row starts from."""
+    """One token: its characters, and the plain words from which its embedding row starts."""
 
     text: str
     gloss: str
@@ -43,7 +43,7 @@ def _gloss(command: str) -> str:
 
 
 def role_atom(role: str) -> Atom:
-    """The atom of a role (`:agent`); its gloss is the role's name in words."""
+    """Return the atom of a role (`:agent`); its gloss is the role's name in words."""
     return Atom(role, " " + role.removeprefix(":").replace("-", " "))
 
 

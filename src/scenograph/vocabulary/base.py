@@ -1,9 +1,9 @@
 """
-Base tokenizers: what spells plain text, below the atoms.
+Base tokenizers, which spell plain text.
 
-Two kinds behind one small interface: `SentencePieceBase`, trained by this package, and
-`HubBase`, the tokenizer a carrier came with. Both are exact: the bytes of the tokens join to the
-bytes of the text. A tokenizer that cannot be is refused by `check_exact`.
+There are two kinds: `SentencePieceBase`, trained by this package, and `HubBase`, the tokenizer that came with
+a carrier. Both are exact: the bytes of the tokens join to the bytes of the text. `check_exact` refuses a
+tokenizer that is not.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ GATE = (
     '( believe:agent( person:name"Оля \\"O\\" 7"):content _) ~2 =1 ?who',
     "🏗️👩‍👩‍👧 ∀x∃y ≠ ½ ﬁ Å Å ▁ \u00a0",
 )
-"""Texts that every base has to give back byte for byte before it is used."""
+"""Texts that every base must return byte for byte before it is used."""
 
 
 class Base(Protocol):
@@ -60,7 +60,7 @@ class Base(Protocol):
 
 
 def check_exact(base: Base) -> None:
-    """Raise `VocabularyError` unless *base* gives every text of `GATE` back unchanged."""
+    """Raise `VocabularyError` unless *base* returns every text of `GATE` unchanged."""
     for text in GATE:
         back = b"".join(base.token_bytes[i] for i in base.encode(text))
         if back != text.encode():
@@ -140,7 +140,7 @@ class SentencePieceBase:
 
 
 def _byte_level_alphabet() -> dict[str, int]:
-    """The printable stand-ins of GPT-2's byte-level tokenizers, and the bytes they stand for."""
+    """Return the printable characters that stand for bytes in GPT-2's byte-level tokenizers."""
     plain = [*range(0x21, 0x7F), *range(0xA1, 0xAD), *range(0xAE, 0x100)]
     others = [b for b in range(256) if b not in plain]
     return {chr(b): b for b in plain} | {chr(256 + i): b for i, b in enumerate(others)}
@@ -217,7 +217,7 @@ class HubBase:
 
 
 def _without_leading_space(description: dict[str, Any]) -> dict[str, Any]:
-    """The tokenizer's description with the space it puts before every text switched off."""
+    """Return the tokenizer's *description* without the space that it puts before every text."""
     normaliser = description.get("normalizer")
     if normaliser and normaliser.get("type") == "Prepend":
         description["normalizer"] = None
@@ -234,7 +234,7 @@ def _without_leading_space(description: dict[str, Any]) -> dict[str, Any]:
 
 
 def digest_of(files: Mapping[str, bytes]) -> str:
-    """The digest of a set of files: 32 hex digits, independent of their order."""
+    """Return the digest of a set of files: 32 hex digits, whatever their order."""
     sums = {name: digest(data) for name, data in sorted(files.items())}
     return digest(json.dumps(sums).encode())
 

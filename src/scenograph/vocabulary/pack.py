@@ -5,9 +5,9 @@ Vocabulary packs: a base tokenizer and the atoms after its pieces, in a folder.
       manifest.json    format, version, digests, atoms with their glosses
       base.model …     the base tokenizer's own files
 
-Ids below `base_size` are the base's, unchanged; atom *i* has id `base_size + i`. Text is only ever
-spelt by the base, so that nothing in a text can be a command. Scenes come in linear form; their
-structure, roles and lexemes are atoms, their symbols and strings base text.
+Ids below `base_size` are the base's, unchanged; atom *i* has id `base_size + i`. Text is spelt by the base
+alone, so nothing in a text can be a command. Scenes come in linear form; their structure, roles and lexemes
+are atoms, their symbols and strings base text.
 
 Laws: `decode(encode_text(t)) == t` and `decode(encode_scene(s)) == s` for every string.
 """
@@ -30,8 +30,7 @@ from scenograph.vocabulary.segment import Segment
 FORMAT = "scenograph-vocabulary"
 VERSION = 1
 _KINDS: dict[str, type[SentencePieceBase] | type[HubBase]] = {
-    SentencePieceBase.kind: SentencePieceBase,
-    HubBase.kind: HubBase,
+    kind.kind: kind for kind in (SentencePieceBase, HubBase)
 }
 
 
@@ -85,7 +84,7 @@ class Vocabulary:
 
     @property
     def pad(self) -> int:
-        """The id that fills rows up."""
+        """The id that fills up short rows."""
         return self._ids[PAD]
 
     @property
@@ -146,7 +145,7 @@ class Vocabulary:
         return [own] if own is not None else self.base.encode(self.atoms[index].gloss)
 
     def extended(self, atoms: Iterable[Atom]) -> Vocabulary:
-        """Return a vocabulary with further *atoms* after the present ones. The ids of those stay."""
+        """Return a vocabulary with more *atoms* after the present ones, which keep their ids."""
         return Vocabulary(self.base, (*self.atoms, *(a for a in atoms if a.text not in self._ids)))
 
     def with_roles(self, roles: Iterable[str]) -> Vocabulary:
@@ -155,7 +154,7 @@ class Vocabulary:
 
     @cached_property
     def manifest(self) -> dict[str, Any]:
-        """What the pack says about itself; JSON-compatible."""
+        """What stands in the pack's manifest besides its files; JSON-compatible."""
         return {
             "format": FORMAT,
             "version": VERSION,
@@ -165,17 +164,13 @@ class Vocabulary:
             "atoms": [list(atom) for atom in self.atoms],
         }
 
-    @property
+    @cached_property
     def digest(self) -> str:
         """32 hex digits over base and atoms. Two packs with one digest spell everything in the same way."""
-        return self._digest
-
-    @cached_property
-    def _digest(self) -> str:
         return digest_of({"manifest": json.dumps(self.manifest, sort_keys=True).encode()})
 
     def save(self, folder: Path | str) -> None:
-        """Write the pack; the manifest comes last, so that a half-written pack is seen to be one."""
+        """Write the pack; the manifest comes last, so a pack that was not finished has none."""
         folder = Path(folder)
         manifest = folder / "manifest.json"
         manifest.unlink(missing_ok=True)

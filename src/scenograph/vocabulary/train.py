@@ -1,10 +1,10 @@
 """
 Train the base tokenizer: SentencePiece over a corpus with words cut into stem and ending.
 
-Settings are lossless: no normalisation, no added or removed spaces, bytes for unknown characters, every
-digit its own token. The cuts of `.morphology` go in as pretokenization delimiters, so that no piece
-crosses one. Capitalised words that the corpus never has in lower case are names; they are left out, and
-the encoder spells them letter by letter.
+Its settings lose nothing: no normalisation, no added or removed spaces, bytes for unknown characters, a token
+for every digit. The cuts of `scenograph.morphology` become pretokenization delimiters, so no piece crosses
+one. Capitalised words that are never in lower case in the corpus are names. They are left out, and the
+encoder spells them letter by letter.
 """
 
 from __future__ import annotations
@@ -69,10 +69,10 @@ def train_base(texts: Iterable[str], *, size: int = 3000) -> SentencePieceBase:
 
 def _seeds(prepared: list[str]) -> str:
     """
-    Candidate pieces with their counts, one a line.
+    Return candidate pieces with their counts, one a line.
 
-    SentencePiece's own candidates are strings shared by at least two different words, so that the stem of
-    a word which has one form only would never become a piece. Here every part of a stem or ending counts.
+    SentencePiece's own candidates are strings that two different words share, so the stem of a word with only
+    one form would never become a piece. Here every part of a stem or an ending is a candidate.
     """
     units = Counter(
         unit
@@ -113,5 +113,5 @@ def _train(prepared: list[str], size: int, seeds: Path) -> bytes:
         num_threads=1,
         minloglevel=2,
     )
-    # The model keeps a record of its settings; the name of a temporary file would make it another each time.
+    # The model stores its settings. The name of the temporary file would change it each time.
     return without_text(model.getvalue(), str(seeds))

@@ -1,9 +1,9 @@
 """
 The bundled world: people, things, thoughts, causes and numbers, said in five styles and two languages.
 
-Its words stand in `lexicon/*.toml`, its wordings in `styles/*.toml`; all else is drawn from a seed.
-Two conventions make its texts exact: *same description, same node* (a name or a description names one
-thing in a scene), and *names in scenes are Latin* (see `scenograph.world.names`).
+Its words are in `lexicon/*.toml`, its wordings in `styles/*.toml`; its scenes are drawn from a seed. Two
+conventions make its texts exact: *same description, same node* (a name or a description means one thing in a
+scene), and *names in scenes are Latin* (see `scenograph.world.names`).
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ class World(Domain):
         self._known = known
 
     def knowing(self, known: KnownNames) -> World:
-        """Return the world as a memory with these names spells it."""
+        """Return a world that spells names as a memory with *known* does."""
         return World(known)
 
     @property
@@ -79,7 +79,7 @@ class World(Domain):
 
     @property
     def lexicon(self) -> Lexicon:
-        """The lexemes that the nano carrier knows by heart, learned once by `recipes/nano.py lexicon`."""
+        """The lexemes that the nano carrier was trained on, learned once by `recipes/nano.py lexicon`."""
         return _load_lexemes()
 
     def texts(self, scene: Scene, style: str = "plain", language: str = "en") -> list[str]:
