@@ -10,8 +10,8 @@ What a memory believes: since when, of which time it is true, what corrected it,
     ...     [hit.id for hit in memory.recall("alan bean")] == [new], memory.get(new).replaces == (old,)
     (True, True)
 
-Both times are explained in `scenograph.memory.store.validity`. Law: what was shown at some time is
-what is shown by `known=` that time ever after, but for what was forgotten since.
+Both times are explained in `scenograph.memory.store.validity`. Law: `known=` a time shows what was shown at
+that time, without what was forgotten since.
 """
 
 from __future__ import annotations

@@ -7,14 +7,13 @@ Contradictions: crystals that cannot all be so, found by rule.
 Only what is believed counts, and only crystals that are true at one time: two leaders, one after the other,
 are no contradiction, and `Memory.correct` ends one. Nothing is resolved here; both sides are shown.
 
-The rules are those of `scenograph.core.field`. For `only_one` no field is needed: what is stated of one thing
-in one role is grouped, so that thousands of crystals take a second. Other rules, and denials, are closed over
-fields of those crystals that they can be about, each field held together by the things that its crystals
-share.
+The rules are those of `scenograph.core.field`. `only_one` needs no field: statements are grouped by thing and
+role, so that thousands of crystals take a second. Other rules and denials are closed over fields of the
+crystals that they can be about; each field is of crystals that share things.
 
-A thing is what goes by a name, by a quoted concept, or by a concept that begins like a name, as in scenes
-made of triples (`Alan_Bean`, `1634:_The_Ram_Rebellion`). Things without a name may be one thing under two
-descriptions: their values are compared by no `only_one` of ours.
+A thing has a name, a quoted concept, or a concept that begins like a name, as in scenes made of triples
+(`Alan_Bean`, `1634:_The_Ram_Rebellion`). Things without a name may be one thing under two descriptions, so
+`only_one` does not compare their values.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ from scenograph.memory.store.validity import Interval
 from scenograph.memory.store.words import symbol_words
 
 Times = Mapping[int, Sequence[Interval]]
-"""When crystals are true, where that was stated; all others always are."""
+"""When crystals are true, where that was stated; the others are always true."""
 
 Scenes = Iterable[tuple[int, Scene]]
 """Scenes with the ids of their crystals."""
@@ -61,12 +60,7 @@ class Found(NamedTuple):
 
 class Statement(NamedTuple):
     """
-    One link of a named thing to a constant or to another named thing, asserted by a scene.
-
-    Attributes:
-        thing: what the thing goes by
-        link: the link
-        value: what the target goes by
+    One link, asserted by a scene, of a named thing to a constant or to another named thing, the value.
     """
 
     thing: Identity
@@ -75,7 +69,7 @@ class Statement(NamedTuple):
 
 
 def thing_of(scene: Scene, node: int) -> Identity | None:
-    """What *node* goes by; None if it has no name, or two."""
+    """The identity of *node*; None if it has no name, or two."""
     try:
         identity = by_name(scene, node)
     except SceneError:
@@ -87,7 +81,7 @@ def thing_of(scene: Scene, node: int) -> Identity | None:
 
 
 def things_of(scene: Scene) -> dict[int, Identity]:
-    """The nodes of *scene* that go by something that no other node of it goes by."""
+    """The nodes of *scene* that have an identity which no other node of it has."""
     named = {node: thing for node in range(len(scene.concepts)) if (thing := thing_of(scene, node))}
     if len(set(named.values())) == len(named):
         return named
@@ -96,7 +90,7 @@ def things_of(scene: Scene) -> dict[int, Identity]:
 
 
 def statements(scene: Scene, roles: AbstractSet[str] | None = None) -> Iterator[Statement]:
-    """What *scene* asserts of named things in *roles*, or in all but `:name`."""
+    """What *scene* asserts of named things in *roles*, by default in all but `:name`."""
     links = [
         link for link in scene.links if (link.role in roles if roles is not None else link.role != ":name")
     ]
@@ -120,10 +114,10 @@ class Search:
     Looks for contradictions among crystals.
 
     Args:
-        rules: the rules; those that `only_one` makes are handled apart
+        rules: the rules; those of `only_one` are handled apart
         times: says when crystals are true
     Attributes:
-        single: the roles of which the rules say that they take one value
+        single: the roles that take one value by `only_one`
         is_local: whether there are no other rules, so that a contradiction is about one thing
     """
 
@@ -152,9 +146,7 @@ class Search:
 
     def run(self, scenes: Callable[[], Scenes]) -> list[Found]:
         """
-        The contradictions among the scenes that *scenes* goes through, each with the number of its crystal.
-
-        It goes through them once, or twice if one of them denies something.
+        The contradictions among *scenes*, which are read once, or twice if one of them denies something.
 
         Raises:
             RuleError: if the rules derive without end, or cannot be stratified
@@ -195,10 +187,10 @@ class Search:
         for together in self._overlapping({crystal for group in groups for crystal, *_ in group}):
             sides: list[Proof] = []
             for group in groups:
-                tellers = {crystal: (scene, link) for crystal, scene, link in group if crystal in together}
-                if tellers:
-                    scene, link = tellers[min(tellers)]
-                    sides.append(Proof(brief(scene, link), "stated", tuple(sorted(tellers))))
+                found = {crystal: (scene, link) for crystal, scene, link in group if crystal in together}
+                if found:
+                    scene, link = found[min(found)]
+                    sides.append(Proof(brief(scene, link), "stated", tuple(sorted(found))))
             if len(sides) > 1:
                 yield Found(_ONLY_ONE + role, tuple(sorted(sides, key=lambda side: side.scenes)))
 
@@ -251,7 +243,7 @@ def overlapping(times: Times) -> list[frozenset[int]]:
 
 
 def _is_about_one_thing(rule: Rule) -> bool:
-    """Whether the crystals that a conclusion by *rule* rests on share things or constants, in a chain."""
+    """Whether all patterns of *rule* share things or constants, so that its crystals do too."""
     patterns = (rule.body, *rule.body.absences)
     waiting = [set(atom.slots) for pattern in patterns for atom in pattern.atoms]
     reached = set(waiting[0])
@@ -262,7 +254,7 @@ def _is_about_one_thing(rule: Rule) -> bool:
 
 
 def _says_nothing_new(head: Head) -> bool:
-    """Whether what *head* adds can only be found again by way of what it was derived from."""
+    """Whether *head* adds nothing that other crystals could share."""
     constants = [target for _, role, target, _ in head.links if isinstance(target, str) and role != CONCEPT]
     return bool(head.slots) and head.new <= 1 and not constants
 
@@ -273,13 +265,13 @@ def denies(scene: Scene) -> bool:
 
 
 def marks_of(scene: Scene) -> set[Identity | str]:
-    """The named things and the constants of *scene*: what a denial and what it denies may have in common."""
+    """The named things and constants of *scene*, some of which a denial and what it denies share."""
     constants = {link.target for link in scene.links if isinstance(link.target, str)}
     return {*things_of(scene).values(), *constants} - {DENIED[1]}
 
 
 def _connected(scenes: Mapping[int, Scene]) -> list[list[int]]:
-    """The crystals of *scenes* in groups that share no named thing and no constant with each other."""
+    """The crystals of *scenes* in groups; different groups share no named thing and no constant."""
     groups: dict[int, list[int]] = {crystal: [crystal] for crystal in scenes}
     owner: dict[Identity | str, int] = {}
     for crystal, scene in scenes.items():
@@ -294,7 +286,7 @@ def _connected(scenes: Mapping[int, Scene]) -> list[list[int]]:
 
 
 def brief(scene: Scene, link: Link) -> Scene:
-    """One link of *scene* and no more than what both its ends are and are called."""
+    """One link of *scene* with the concepts and names of its ends."""
     kept: dict[int, None] = {link.source: None}
     if isinstance(link.target, int):
         kept[link.target] = None
@@ -317,8 +309,9 @@ _DENYING = '("not" OR "polarity")'
 
 def conflicting(crystals: Crystals, scene: Scene, roles: AbstractSet[str]) -> list[int] | None:
     """
-    The crystals that may contradict *scene*: that tell of its things in one of *roles*, or where one may deny
-    what the other tells; None if words cannot find them, and any may be.
+    The crystals that may contradict *scene*, found by words; None if words cannot find them.
+
+    They say something of its things in one of *roles*, or one may deny what the other says.
     """
     found: set[int] = set()
     for expression in dict.fromkeys(_expressions(scene, roles)):

@@ -1,14 +1,14 @@
 """
 Functional roles: those in which a thing has one value, as far as memory has seen.
 
-Nobody has to say that a person is born once. Where at least 20 things were each stated twice or more in some
-role, and 99 of 100 of them with one value, a second value is worth a look:
+Nobody has to say that a person is born once. If at least 20 things have two or more statements in a role, and
+99 of 100 of them have one value, a second value is worth a look:
 
     :birthDate   28 things, all with one value       functional
     :leader      79 things, 45 with one value        not
 
-What was stated only once counts for nothing: it could not have had another value. One statement that differs
-from two or more is allowed. Otherwise the first mistake would unlearn the role by which it is found.
+A thing with one statement does not count: it could not have another value. One statement that differs from
+two or more is allowed. Otherwise the first mistake would unlearn the role by which it is found.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class FunctionalRole(NamedTuple):
     Attributes:
         role: the role
         things: how many things have at least two statements with this role
-        share: how many of them with one value, one stray telling let pass, 0 to 1
+        share: how many of them have one value, one different statement allowed, 0 to 1
     """
 
     role: str
@@ -44,7 +44,7 @@ class FunctionalRole(NamedTuple):
 
 @checked
 def functional_roles(scenes: Iterable[Scene]) -> list[FunctionalRole]:
-    """The functional roles of *scenes*, by name. Works in 24 bytes for each link of a named thing."""
+    """The functional roles of *scenes*, by name. Takes 24 bytes for each link of a named thing."""
     numbers: dict[str, int] = {}
     columns = array("q"), array("q"), array("q")
     for scene in scenes:
@@ -60,9 +60,9 @@ def functional_roles(scenes: Iterable[Scene]) -> list[FunctionalRole]:
     is_new_thing = np.r_[True, (roles[1:] != roles[:-1]) | (things[1:] != things[:-1])]
     is_new_value = is_new_thing | np.r_[True, values[1:] != values[:-1]]
     first_value = np.flatnonzero(is_new_value)
-    tellings = np.diff(np.r_[first_value, len(roles)])  # of each value
+    stated = np.diff(np.r_[first_value, len(roles)])  # of each value
     starts = np.flatnonzero(is_new_thing[first_value])
-    most, times = np.maximum.reduceat(tellings, starts), np.add.reduceat(tellings, starts)  # of each thing
+    most, times = np.maximum.reduceat(stated, starts), np.add.reduceat(stated, starts)  # of each thing
     of = roles[first_value][starts]
     repeated = times > 1
     agreed = (most > 1) & (times - most <= 1)

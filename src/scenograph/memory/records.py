@@ -20,12 +20,10 @@ class Note:
 
     Attributes:
         scene: the scene
-        text: the text it was read from
-        language: the language of the text, "en" or "ru"
+        text, language: the text it was read from, and its language, such as "en" or "ru"
         source: where the text was found: a file, an address, a name
         time: when it was learned; by default now
-        true_from, true_until: since when and until when it is true, the end not included; None says nothing
-            of that, and without both it is true always
+        true_from, true_until: since when and until when it is true, the end not included; None is unknown
     """
 
     scene: Scene
@@ -92,11 +90,10 @@ class Crystal:
         scene: the scene
         learned: when it was first learned (UTC)
         sources: all places it was learned from, in order
-        validity: when it is true and since when that is believed, if anything was said of that or corrected;
-            empty: believed since it was learned, true always
+        validity: when it is true and since when that is believed; empty if it was never stated or corrected:
+            believed since it was learned, true always
         replaces: the crystals that it has replaced
-        unread: it is a text that no scene could be read from; its scene is `(x / _)`, which says nothing, and
-            its text stands in its sources
+        unread: it is a text that no scene could be read from; its scene is `(x / _)`, its text in its sources
     """
 
     id: int
@@ -148,7 +145,7 @@ class Hit:
         id, scene, sources, learned, validity, unread: as in `Crystal`
         resonance: how strongly it answers, 0 to 1; hits are sorted by it
         parts: what the resonance is made of, each 0 to 1; see `scenograph.memory.recall.resonance`
-        chain: where it answers the cue together with others, all of them in order, and what joins them
+        chain: the crystals that answer the cue together with it, in order, and what joins them
     """
 
     id: int

@@ -2,8 +2,7 @@
 Atlas: the crystals of a memory on a plane, similar ones near each other, each cluster in its colour.
 
 Places come from t-SNE over the vectors (L. van der Maaten, G. Hinton, "Visualizing data using t-SNE", 2008),
-begun from their two principal components. Distances within a neighbourhood mean something; those across the
-plane mean little, as with every such drawing.
+begun from their two principal components. Distances to neighbours mean something; long distances mean little.
 """
 
 from __future__ import annotations
@@ -38,6 +37,9 @@ _COLOURS = (
 )
 _UNLISTED = "#c8c8c8"
 _LISTED = 24  # clusters that get a number and a line beside the drawing, the largest first
+_STYLE: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "scenograph", "font.family": "sans-serif"}
+_STYLE["font.size"] = 9
+_ABOUT: dict[str, Any] = {"va": "center", "fontsize": 6.5, "color": "#888888", "family": "monospace"}
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -48,9 +50,9 @@ class Atlas:
     Attributes:
         ids: the crystals
         places: float32, shape (n, 2), each coordinate between -1 and 1
-        of_crystal: the number of each one's cluster
+        of_crystal: the number of the cluster of each
         clusters: the clusters, the largest first
-        total: how many crystals the memory has; those drawn are a sample where it has more
+        total: how many crystals the memory has
     """
 
     ids: tuple[int, ...]
@@ -74,33 +76,19 @@ class Atlas:
             from matplotlib.figure import Figure
         except ImportError as error:
             raise MissingExtraError("matplotlib", "map", error) from error
-        style: dict[Any, Any] = {
-            "svg.fonttype": "none",
-            "svg.hashsalt": "scenograph",
-            "font.family": "sans-serif",
-            "font.size": 9,
-        }
-        listed = self.clusters[:_LISTED]
-        with mpl.rc_context(style), warnings.catch_warnings():
-            # A sign that matplotlib's font lacks is a box in a PNG; an SVG holds the text itself.
+        with mpl.rc_context(_STYLE), warnings.catch_warnings():
+            # A character that matplotlib's font lacks is a box in a PNG; an SVG has the text itself.
             warnings.filterwarnings("ignore", r"Glyph .* missing from", UserWarning)
             figure = Figure(figsize=(12, 7.6), facecolor="white")
             axes = figure.add_axes((0.01, 0.02, 0.60, 0.90))
             axes.set_axis_off()
             axes.set_aspect("equal")
             self._scatter(axes)
-            drawn = (
-                f"{len(self.ids):,} of {self.total:,}" if len(self.ids) < self.total else f"{self.total:,}"
-            )
+            drawn = f"{len(self.ids):,} of " if len(self.ids) < self.total else ""
+            counts = f"{drawn}{self.total:,} crystals in {len(self.clusters)} clusters"
             figure.text(0.02, 0.955, title or "Memory", fontsize=15, weight="bold", color="#222222")
-            figure.text(
-                0.02,
-                0.928,
-                f"{drawn} crystals in {len(self.clusters)} clusters",
-                color="#666666",
-                fontsize=10,
-            )
-            _list(figure, listed)
+            figure.text(0.02, 0.928, counts, color="#666666", fontsize=10)
+            _list(figure, self.clusters[:_LISTED])
             figure.savefig(path, metadata={"Date": None} if path.suffix.lower() == ".svg" else None, dpi=150)
 
     def _scatter(self, axes: Any) -> None:
@@ -111,24 +99,13 @@ class Atlas:
         )
         for number in range(min(_LISTED, len(self.clusters))):
             members = self.places[self.of_crystal == number]
-            if not len(members):
-                continue
-            # The place of the crystal in the middle, so that the number stands on its cluster.
-            middle = members[np.abs(members - np.median(members, axis=0)).sum(axis=1).argmin()]
-            axes.text(
-                *middle,
-                str(number + 1),
-                ha="center",
-                va="center",
-                fontsize=9,
-                weight="bold",
-                color="white",
-                bbox={"boxstyle": "circle,pad=0.25", "fc": _colour(number), "ec": "white", "lw": 1.2},
-            )
+            if len(members):  # the number is on the crystal in the middle, so that it is on its cluster
+                middle = members[np.abs(members - np.median(members, axis=0)).sum(axis=1).argmin()]
+                _mark(axes, middle.tolist(), number, size=9, ec="white", lw=1.2)
 
 
 def survey(crystals: Crystals, most: int, seed: int = 0) -> Atlas:
-    """Place at most *most* of *crystals*, drawn from *seed*, in the clusters that are kept or found now."""
+    """Place at most *most* of *crystals*, drawn by *seed*, in the clusters that are stored or found now."""
     ids = list(chain.from_iterable(crystals.walk()))
     chosen = ids if len(ids) <= most else sorted(random.Random(seed).sample(ids, most))
     scenes = list(crystals.scenes(chosen).values())
@@ -143,14 +120,7 @@ def survey(crystals: Crystals, most: int, seed: int = 0) -> Atlas:
 
 
 def place(vectors: Vectors, *, seed: int = 0) -> NDArray[np.float32]:
-    """
-    Places for *vectors*, similar ones near each other.
-
-    Returns:
-        float32, shape (n, 2), each coordinate between -1 and 1
-    Raises:
-        MissingExtraError: without scikit-learn
-    """
+    """Places for *vectors*, as in `Atlas`. Raises `MissingExtraError` without scikit-learn."""
     try:
         from sklearn.decomposition import PCA
         from sklearn.manifold import TSNE
@@ -169,7 +139,7 @@ def place(vectors: Vectors, *, seed: int = 0) -> NDArray[np.float32]:
 
 
 def name(cluster: Cluster) -> str:
-    """What a person calls *cluster*: its telling symbols in words."""
+    """The name of *cluster* for people: its typical symbols in words."""
     return ", ".join(_words(symbol) for symbol in cluster.telling) or _words(cluster.archetype.concepts[0])
 
 
@@ -178,17 +148,19 @@ def _list(figure: Any, clusters: Sequence[Cluster]) -> None:
     step = 0.92 / max(len(clusters), 14)
     for number, it in enumerate(clusters):
         y = 0.955 - number * step
-        figure.text(
-            0.635, y, str(number + 1), ha="center", va="center", fontsize=8, weight="bold", color="white",
-            bbox={"boxstyle": "circle,pad=0.25", "fc": _colour(number), "ec": "none"},
-        )  # fmt: skip
+        _mark(figure, (0.635, y), number, size=8, ec="none")
         figure.text(0.652, y, textwrap.shorten(name(it), 50, placeholder=" …"), va="center", color="#222222")
         about = it.archetype.format(indent=None)
         about = about if len(about) <= 70 else about[:69] + "…"
-        figure.text(
-            0.652, y - step * 0.42, about, va="center", fontsize=6.5, color="#888888", family="monospace"
-        )
+        figure.text(0.652, y - step * 0.42, about, **_ABOUT)
         figure.text(0.985, y, f"{it.size:,}", va="center", ha="right", color="#666666", fontsize=8)
+
+
+def _mark(on: Any, at: Sequence[float], number: int, *, size: int, **edge: Any) -> None:
+    """Write the number of a cluster in a circle of its colour."""
+    circle = {"boxstyle": "circle,pad=0.25", "fc": _colour(number), **edge}
+    text = str(number + 1)
+    on.text(*at, text, ha="center", va="center", fontsize=size, weight="bold", color="white", bbox=circle)
 
 
 def _words(symbol: str) -> str:

@@ -1,10 +1,10 @@
 """
 Clusters: similar crystals, and what the crystals of each have in common.
 
-Vectors are grouped by spherical k-means. Three things say what a cluster is about, none of which
-needs words: its *archetype*, the pattern that those crystals share which are near its centre and of the
-commonest shape (their least general generalisation); the *lexeme* of the lexicon that most of these are
-compressed with; and its *telling* symbols, those that are much more frequent in it than elsewhere.
+Vectors are grouped by spherical k-means. Three things say what a cluster is about: its *archetype*, the
+pattern that the crystals near its centre of the commonest shape share (their least general generalisation);
+the *lexeme* that most of these are compressed with; and its *telling* symbols, which are much more frequent
+in it than elsewhere.
 """
 
 from __future__ import annotations
@@ -29,9 +29,9 @@ from scenograph.memory.store.learned import Learned
 from scenograph.memory.symbols import symbols_of
 
 _MOST = 48  # clusters: as many as a person may want to look at
-_NEAREST = 48  # crystals of a cluster that are looked at for its pattern and archetype
-_TELLING = 4  # symbols that are named
-_LEAST_SHARE = 0.2  # of the crystals of a cluster that a telling symbol occurs in
+_NEAREST = 48  # crystals of a cluster that its archetype and lexeme are made from
+_TELLING = 4  # telling symbols of a cluster
+_LEAST_SHARE = 0.2  # of the crystals of a cluster that have a telling symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +42,8 @@ class Cluster:
     Attributes:
         size: how many of those that were clustered
         archetype: what the nearest ones of the commonest shape share, with holes for the rest
-        lexeme: the one that most of the nearest are compressed with; None if there is none
-        telling: the symbols that tell it from the others, the most telling first
+        lexeme: the one that most of the nearest are compressed with, if any
+        telling: the symbols that distinguish it from the others, the strongest first
         centre: float32, shape (1024,), of unit length
     """
 
@@ -58,11 +58,11 @@ def cluster(
     scenes: Sequence[Scene], vectors: Vectors, lexicon: Lexicon, *, seed: int = 0
 ) -> tuple[list[Cluster], NDArray[np.int64]]:
     """
-    Gather *scenes* into clusters.
+    Group *scenes*, each with its vector, into clusters.
 
     Args:
         scenes, vectors: each scene with its vector
-        lexicon: whose lexemes name clusters
+        lexicon: its lexemes name clusters
         seed: of the first centres; the same scenes and seed give the same clusters
     Returns:
         the clusters, the largest first, none of them empty; and the number of each scene's cluster
@@ -84,15 +84,8 @@ def cluster(
         central = members[np.argsort(-(vectors[members] @ centre), kind="stable")][:_NEAREST]
         near = [scenes[int(member)].canonical() for member in central]
         inside = Counter(symbol for member in members for symbol in symbols_of(scenes[int(member)]))
-        made.append(
-            Cluster(
-                len(members),
-                _archetype(near),
-                _lexeme(near, lexicon),
-                _telling(inside, len(members), everywhere, len(scenes)),
-                centre,
-            )
-        )
+        telling = _telling(inside, len(members), everywhere, len(scenes))
+        made.append(Cluster(len(members), _archetype(near), _lexeme(near, lexicon), telling, centre))
     return made, of_scene
 
 
@@ -127,7 +120,7 @@ def _lexeme(scenes: Sequence[Scene], lexicon: Lexicon) -> str | None:
 def _telling(
     inside: Mapping[str, int], size: int, everywhere: Mapping[str, int], count: int
 ) -> tuple[str, ...]:
-    """The symbols with most information about being in the cluster, of those that much of it has."""
+    """The symbols that say most about being in the cluster, of those that many of its crystals have."""
 
     def information(symbol: str) -> float:
         share = inside[symbol] / size
@@ -138,7 +131,7 @@ def _telling(
 
 
 def keep_clusters(learned: Learned, clusters: Sequence[Cluster]) -> None:
-    """Keep *clusters* instead of earlier ones; forgetting something that they name drops them."""
+    """Store *clusters* instead of earlier ones; forgetting something that they name drops them."""
     rows = [
         {
             "size": it.size,
@@ -154,7 +147,7 @@ def keep_clusters(learned: Learned, clusters: Sequence[Cluster]) -> None:
 
 
 def kept_clusters(learned: Learned) -> list[Cluster]:
-    """The clusters that are kept, the largest first; none if there are none."""
+    """The clusters that are stored, the largest first."""
     rows = json.loads(learned.get("clusters") or b"[]")
     return [
         Cluster(

@@ -7,14 +7,12 @@ Cues made of scenes: parts, questions and texts by which a memory should find ag
     >>> print(objects_hidden(scene, random.Random(1)).format(indent=None))
     (b / build :agent ?x0 :object ?x1)
 
-They are what the weights of recall are learned from (`scenograph.memory.learning.weights`) and what it is
-measured by (`bench/memory.py`).
+The weights of recall are learned from them (`scenograph.memory.learning.weights`), and recall is measured by
+them (`bench/memory.py`).
 
-Some cues are answered by two crystals together:
-
-Two crystals that share a rare name are drawn, and of what they say a few words that many crystals use, as
-the relations in a question are, with a name that tells the first of the two. The name that joins them is left
-out, as in a question that names one end of a chain and asks about the other::
+Some cues are answered by two crystals together that share a rare name. The cue has a rare name of the first
+crystal and a few words of both that many crystals use, as the relations in a question are. The shared name is
+left out, as in a question that names one end of a chain and asks about the other:
 
     Ceelmakoile is a town in Somalia. + Hassan leads Somalia.  →  "ceelmakoile town leads"
 """
@@ -44,7 +42,7 @@ _ENGLISH_ENDINGS = ("s", "es", "ed", "ing", "er", "ian")
 
 
 def objects_hidden(scene: Scene, rng: random.Random) -> Scene:
-    """*scene* with the targets of half of its links made unknown, and without what hangs on them alone."""
+    """*scene* with unknowns for the targets of half of its links, and without what only these led to."""
     hidden = rng.sample(scene.links, (len(scene.links) + 1) // 2)
     unknown = [Link(link.source, link.role, f"?x{number}") for number, link in enumerate(hidden)]
     kept = list(scene.links)
@@ -54,13 +52,13 @@ def objects_hidden(scene: Scene, rng: random.Random) -> Scene:
 
 
 def subjects_hidden(scene: Scene, rng: random.Random | None = None) -> Scene:
-    """*scene* with its root made unknown."""
+    """*scene* with an unknown for its root."""
     del rng
     return Scene.build(["?subject", *scene.concepts[1:]], scene.links)
 
 
 def links_dropped(scene: Scene, rng: random.Random) -> Scene:
-    """*scene* without half of its links, and without what hung on them alone."""
+    """*scene* without half of its links, and without what only these led to."""
     return _largest_part(scene.concepts, rng.sample(scene.links, (len(scene.links) + 1) // 2))
 
 
@@ -81,13 +79,13 @@ def damaged(scene: Scene, rng: random.Random) -> Scene:
 
 
 def some_words(text: str, rng: random.Random) -> str:
-    """Half of the telling words of *text*, one of them misspelt, in another order."""
-    telling = [word for word in dict.fromkeys(words(text)) if lemma(word) not in STOP_WORDS]
-    kept = rng.sample(telling, (len(telling) + 1) // 2)
-    if kept:
-        place = rng.randrange(len(kept))
-        kept[place] = damaged_word(kept[place], rng)
-    return " ".join(kept)
+    """Half of the content words of *text*, one of them misspelt, in another order."""
+    content = [word for word in dict.fromkeys(words(text)) if lemma(word) not in STOP_WORDS]
+    chosen = rng.sample(content, (len(content) + 1) // 2)
+    if chosen:
+        place = rng.randrange(len(chosen))
+        chosen[place] = damaged_word(chosen[place], rng)
+    return " ".join(chosen)
 
 
 def damaged_word(word: str, rng: random.Random) -> str:
@@ -116,8 +114,8 @@ def _misspelt(word: str, rng: random.Random) -> str:
         word[:at] + word[at] + word[at:],
     ]
     if len(word) > 2:
-        ways.append(word[:at] + word[at + 1 :])
-        ways.append(word[: at and at - 1] + word[at and at - 1 : at + 1][::-1] + word[at + 1 :])
+        swapped = max(at - 1, 0)
+        ways += [word[:at] + word[at + 1 :], word[:swapped] + word[swapped : at + 1][::-1] + word[at + 1 :]]
     changed = rng.choice(ways)
     return changed if changed != word else ways[0]
 
@@ -156,18 +154,16 @@ def _largest_part(concepts: Sequence[str], links: Sequence[Link]) -> Scene:
         parts.append(part)
     part = max(parts, key=lambda nodes: (sum(link.source in nodes for link in links), -nodes[0]))
     number = {node: place for place, node in enumerate(part)}
-    return Scene.build(
-        [concepts[node] for node in part],
-        [
-            Link(number[source], role, number[target] if isinstance(target, int) else target)
-            for source, role, target in links
-            if source in number
-        ],
-    )
+    stay = [
+        Link(number[source], role, number[target] if isinstance(target, int) else target)
+        for source, role, target in links
+        if source in number
+    ]
+    return Scene.build([concepts[node] for node in part], stay)
 
 
-_WORDS = 2  # of each crystal, at most: a question names a relation by a word or two
-_USED = 0.01  # of all crystals use a word that may stand for a relation, at least
+_WORDS = 2  # words of each crystal, at most: a question names a relation by a word or two
+_USED = 0.01  # share of crystals that use a word for a relation, at least
 _TELLING = 5  # crystals that use the name that is given, at most
 _BRIDGE = 20  # crystals that use the name that is left out, at most
 
@@ -192,9 +188,8 @@ def chain_cue(searched: Searched, first: int, rng: random.Random) -> ChainCue | 
     found = SharedNames(searched.postings, searched.admits).reach(np.array([first], np.int64))
     scene = searched.crystals.scenes([first])[first]
     joining = joined_by(scene)
-    uses = dict(
-        zip(own := names_of(scene), searched.postings.uses(numbers([*map(name, own)])).tolist(), strict=True)
-    )
+    own = names_of(scene)
+    uses = dict(zip(own, searched.postings.uses(numbers([*map(name, own)])).tolist(), strict=True))
     ends = [
         (second, bridge)
         for second, through in zip(found.crystal.tolist(), found.through.tolist(), strict=True)
@@ -209,15 +204,11 @@ def chain_cue(searched: Searched, first: int, rng: random.Random) -> ChainCue | 
     given = [one for one in rare if not hidden & set(telling(one))]
     if not given:
         return None
-    scenes = searched.crystals.scenes([first, second])
     texts = searched.crystals.sources.texts([first, second], damaged="pass")
-    words = [
-        word
-        for crystal, scene in scenes.items()
-        for word in _relations(
-            said(scene, [text for _, text in texts.get(crystal, ())]), hidden, searched, rng
-        )
-    ]
+    words: list[str] = []
+    for crystal, scene in searched.crystals.scenes([first, second]).items():
+        spoken = said(scene, [text for _, text in texts.get(crystal, ())])
+        words += _relations(spoken, hidden, searched, rng)
     return ChainCue(" ".join([rng.choice(given), *words]), first, second)
 
 

@@ -1,15 +1,14 @@
 """
 Learning how to weigh the parts of resonance, from cues that a memory makes of its own crystals.
 
-A crystal is drawn, a cue is made of it, and recall collects what might be taken for it. The crystal should
-rank above each such competitor, so that the weights come from comparing pairs: a logistic
-regression on the differences of their parts, in which no weight is negative (R. Herbrich et al., "Support
-vector learning for ordinal regression", 1999; T. Joachims, "Optimizing search engines using clickthrough
-data", 2002). Crystals that hold all of a cue rank above the others whatever the weights are, so that only
-crystals of one kind are compared.
+A crystal is drawn, a cue is made of it, and recall collects the crystals that compete with it. The crystal
+should rank above each of them. So the weights are a logistic regression on the differences of their parts, in
+which no weight is negative (R. Herbrich et al., "Support vector learning for ordinal regression", 1999;
+T. Joachims, "Optimizing search engines using clickthrough data", 2002). Crystals that have all of a cue rank
+above the others whatever the weights are, so only crystals of one kind are compared.
 
-How well sizes fit is learned first: how often a crystal that was meant has so many links per link of the cue,
-against how often its competitors do.
+How well sizes fit is learned first: how often the right crystal has so many links for each link of the cue,
+compared with its competitors.
 """
 
 from __future__ import annotations
@@ -39,12 +38,12 @@ from scenograph.memory.symbols import name_of, symbols_of
 
 _COMPETITORS = 64  # crystals compared with the one that a cue was made of, about
 _LEAST = 20  # cues that something can be learned from
-_RIDGE = 1e-3  # how much weights are held small, which keeps those low that the cues tell nothing about
-_STRUCTURE = 0.05  # the least weight of the structure, so that of two scenes equal in all else it decides
+_RIDGE = 1e-3  # keeps weights small, and so those low that the cues say nothing about
+_STRUCTURE = 0.05  # the least weight of the structure: it decides if all else is equal
 _HELD = 4  # one cue of so many is held out to measure by
-_BLUR = (0.05, 0.9, 0.05)  # a size that was never met, next to one that was, is not out of the question
+_BLUR = (0.05, 0.9, 0.05)  # a size that was not seen, next to one that was, is possible
 _CUES = 6  # of each crystal: questions and parts, as they are and damaged, texts, and chains of two
-_SEEN = 2.0  # of sizes: cues that speak for no size in particular
+_SEEN = 2.0  # cues that count for all sizes equally
 
 Numbers = NDArray[np.float64]
 Parts = Mapping[str, float]
@@ -56,10 +55,10 @@ class LearnedWeights(NamedTuple):
 
     Attributes:
         weights: the weights
-        found: for each kind of cue, if there were enough, how often what was meant came first, and among the
-            first ten, by the weights from before and by these (`first_before`, `first_after`,
-            `ten_before`, `ten_after`), on a quarter of the cues, from which nothing was learned but
-            whether to keep the weights from before, if these are better there
+        found: for each kind of cue, if there were enough, how often the right crystal came first, and among
+            the first ten, by the weights before and after (`first_before`, `first_after`, `ten_before`,
+            `ten_after`), on the quarter of the cues that was held out. The weights from before stay if they
+            are better there
     """
 
     weights: Weights
@@ -68,14 +67,14 @@ class LearnedWeights(NamedTuple):
 
 class Trial(NamedTuple):
     """
-    What became of a cue.
+    What recall found by a cue.
 
     Attributes:
         kind: the kind of cue, a field of `Weights`
         links: how many links the cue has
-        meant: parts of the crystal that it was made of
+        meant: parts of the crystal that it was made of, the right one
         competitors: parts of those to rank below it
-        sizes: links of the crystal that was meant, and of each competitor
+        sizes: how many links the right crystal has, and each competitor
     """
 
     kind: str
@@ -94,40 +93,18 @@ def learn_weights(
     progress: Callable[[int, int], None] | None = None,
 ) -> LearnedWeights:
     """
-    Learn the weights of recall from cues made of the crystals of *searched*.
+    Learn the weights of recall from cues made of the crystals of *searched*; see `Memory.learn_weights`.
 
-    Args:
-        searched: the memory; the weights it has now stay where there is too little to learn from
-        seed: what crystals and cues are drawn by; the same seed and memory give the same weights
-        cues: how many are made for each kind of cue
-        exclude: crystals that no cue is made of
-        progress: called with the cues that are done and all that there are to do
+    The same seed and memory give the same weights. Weights stay as they are if there is too little to learn
+    from.
     """
     rng = random.Random(seed)
     drawn = _drawn(searched, rng, cues, frozenset(exclude))
     trials: list[Trial] = []
-    done = 0
-
-    def tick() -> None:
-        nonlocal done
-        done += 1
+    for done, made in enumerate(_trials(searched, drawn, rng), 1):
+        trials += made
         if progress is not None:
             progress(done, _CUES * len(drawn))
-
-    def counted(trials: Iterable[Trial | None]) -> Iterator[Trial]:
-        for trial in trials:
-            tick()
-            if trial is not None:
-                yield trial
-
-    for kind, make in (("question", _question), ("part", links_dropped)):
-        made = [(crystal, make(scene, rng)) for crystal, scene in drawn]
-        trials += counted(_by_scene(searched, kind, crystal, cue) for crystal, cue in made)
-        trials += counted(_by_scene(searched, kind, crystal, damaged(cue, rng)) for crystal, cue in made)
-    trials += counted(_by_text(searched, crystal, scene, rng) for crystal, scene in drawn)
-    for crystal, _ in drawn:
-        trials += _by_chain(searched, crystal, rng)
-        tick()
     weights: dict[str, Profile] = {}
     found: dict[str, dict[str, float]] = {}
     for kind in ("question", "part", "text"):
@@ -153,47 +130,57 @@ def _drawn(
     return [(one, scene) for one, scene in searched.crystals.scenes(ids).items() if scene.links]
 
 
+def _trials(
+    searched: Searched, drawn: Sequence[tuple[int, Scene]], rng: random.Random
+) -> Iterator[list[Trial]]:
+    """The trials of each cue."""
+    for kind, make in (("question", _question), ("part", links_dropped)):
+        made = [(crystal, make(scene, rng)) for crystal, scene in drawn]
+        yield from (_by_scene(searched, kind, crystal, cue) for crystal, cue in made)
+        yield from (_by_scene(searched, kind, crystal, damaged(cue, rng)) for crystal, cue in made)
+    yield from (_by_text(searched, crystal, scene, rng) for crystal, scene in drawn)
+    yield from (_by_chain(searched, crystal, rng) for crystal, _ in drawn)
+
+
 def _question(scene: Scene, rng: random.Random) -> Scene:
     return rng.choice((objects_hidden, subjects_hidden))(scene, rng)
 
 
-def _by_scene(searched: Searched, kind: str, crystal: int, cue: Scene) -> Trial | None:
+def _by_scene(searched: Searched, kind: str, crystal: int, cue: Scene) -> list[Trial]:
     hits = {hit.id: hit for hit in SceneRecall(cue, searched).competitors(crystal, _COMPETITORS)}
     meant = hits.pop(crystal)
     competitors = [hit for hit in hits.values() if hit.parts["unified"] == meant.parts["unified"]]
     if not competitors or not cue.links:
-        return None
+        return []
     sizes = np.array([len(hit.scene.links) for hit in (meant, *competitors)], np.uint32)
-    return Trial(kind, len(cue.links), meant.parts, [hit.parts for hit in competitors], sizes)
+    return [Trial(kind, len(cue.links), meant.parts, [hit.parts for hit in competitors], sizes)]
 
 
-def _by_text(searched: Searched, crystal: int, scene: Scene, rng: random.Random) -> Trial | None:
+def _by_text(searched: Searched, crystal: int, scene: Scene, rng: random.Random) -> list[Trial]:
     stated = [source.text for source in searched.crystals.sources.of([crystal])[crystal] if source.text]
     text = rng.choice(stated) if stated else " ".join(map(name_of, symbols_of(scene)))
     hits = TextRecall(some_words(text, rng), searched).candidates(_COMPETITORS // 4).each()
-    meant = hits.pop(crystal, None)
-    if meant is None or not hits:
-        return None
-    return Trial("text", 0, meant, [*hits.values()], np.zeros(len(hits) + 1, np.uint32))
+    return _of_text(hits, [crystal])
 
 
 def _by_chain(searched: Searched, crystal: int, rng: random.Random) -> list[Trial]:
-    """Two trials of a text that *crystal* and another answer together; they do not compete."""
+    """Two trials of a text that *crystal* and another answer together; these two do not compete."""
     cue = chain_cue(searched, crystal, rng)
     if cue is None:
         return []
     hits = TextRecall(cue.text, searched).candidates(_COMPETITORS // 4).each()
-    meant = [hits.pop(one) for one in (cue.first, cue.second) if one in hits]
-    competitors: list[Parts] = [*hits.values()]
-    return [
-        Trial("text", 0, parts, competitors, np.zeros(len(competitors) + 1, np.uint32))
-        for parts in meant
-        if competitors
-    ]
+    return _of_text(hits, cue[1:])
+
+
+def _of_text(hits: dict[int, dict[str, float]], right: Iterable[int]) -> list[Trial]:
+    """A trial for each *right* crystal of a text among its *hits*; right ones do not compete."""
+    meant = [hits.pop(one) for one in right if one in hits]
+    sizes = np.zeros(len(hits) + 1, np.uint32)
+    return [Trial("text", 0, parts, [*hits.values()], sizes) for parts in meant if hits]
 
 
 def _found(trials: Sequence[Trial], before: Profile, after: Profile) -> dict[str, float]:
-    """How often what was meant is among the first, by two profiles; equal ones take turns."""
+    """How often the right crystal is among the first, by two profiles; equal ones take turns."""
     shares: dict[str, float] = {}
     for when, profile in (("before", before), ("after", after)):
         places = [_placed(trial, profile) for trial in trials]
@@ -204,7 +191,7 @@ def _found(trials: Sequence[Trial], before: Profile, after: Profile) -> dict[str
 
 
 def _placed(trial: Trial, profile: Profile) -> tuple[int, int]:
-    """How many competitors rank above what was meant, and how many beside it, itself included."""
+    """How many competitors rank above the right crystal, and how many equal with it, itself included."""
     fits = profile.fit(trial.links, trial.sizes).tolist()
     parts = [{**one, "size": fit} for one, fit in zip((trial.meant, *trial.competitors), fits, strict=True)]
     meant, *competitors = (float(profile.fuse(one)) for one in parts)
@@ -212,7 +199,7 @@ def _placed(trial: Trial, profile: Profile) -> tuple[int, int]:
 
 
 def _learned(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> Profile:
-    """The profile that ranks what was meant highest; what of it cannot be learned stays as it is *known*."""
+    """The profile that ranks right crystals highest; what cannot be learned stays as in *known*."""
     if len(trials) >= _LEAST and "size" in parts:
         known = replace(known, sizes=_sizes(trials))
     if "structure" not in parts:
@@ -227,7 +214,7 @@ def _learned(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> P
 
 
 def _weighed(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> dict[str, float]:
-    """Weights that rank what was meant highest; none if the *trials* do not tell."""
+    """Weights that rank right crystals highest; none if the *trials* are too few or say nothing."""
     if len(trials) < _LEAST:
         return {}
     rows: list[Numbers] = []
@@ -249,13 +236,12 @@ def _weighed(trials: Sequence[Trial], parts: Sequence[str], known: Profile) -> d
         weights[place] = max(weights[place], _STRUCTURE)
         weights /= weights.sum()
     rounded = np.round(weights, 4)
-    rounded[rounded.argmax()] += 1 - rounded.sum()  # so that what has all parts in full resonates in full
+    rounded[rounded.argmax()] += 1 - rounded.sum()  # if all parts are 1, the resonance is 1
     return {part: round(weight, 4) for part, weight in zip(parts, rounded.tolist(), strict=True)}
 
 
 def _regressed(differences: Numbers, shares: Numbers) -> Numbers:
-    """Weights, none negative, under which most *differences*, each counting its share, are positive."""
-
+    """Weights, none negative, that make most *differences* positive; each counts its share."""
     from scipy.optimize import minimize
 
     def loss(weights: Numbers) -> tuple[float, Numbers]:
@@ -270,7 +256,7 @@ def _regressed(differences: Numbers, shares: Numbers) -> Numbers:
 
 
 def _sizes(trials: Sequence[Trial]) -> tuple[float, ...]:
-    """How well each ratio of sizes fits: its likelihood in what was meant, and in competitors."""
+    """How well each ratio of sizes fits: how likely it is in right crystals, and in competitors."""
     meant, competitors = np.zeros(BUCKETS), np.zeros(BUCKETS)
     for trial in trials:
         entries = buckets(trial.links, trial.sizes)

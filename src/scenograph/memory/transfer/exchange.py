@@ -1,17 +1,16 @@
 """
-Moving memories: what one holds, as a stream of records, and how another takes them in.
+Moving memories: a memory as a stream of records, and how another memory takes them in.
 
 A record is a crystal with its sources and validity (`Moved`), or a text not yet read (`Origin`). They are
 written as JSON lines (`.lines`) or as RDF (`.quads`), or go from memory to memory. Taking them in is a union:
 
-* a crystal that is known gains sources; a source known on both sides, and the crystal itself, was learned
-  when the first of them learned it;
+* a crystal that is known gains sources; the crystal, and a source that both know, get the earlier time;
 * rows of validity are joined (`.validity`): what either side has corrected is corrected;
-* a text that one side has read since the other kept it is not unread any more.
+* a text that one side has read since the other stored it is not unread any more.
 
-So taking in the same twice changes nothing, and which of two memories takes in the other makes no difference
-but for numbers and order. Crystals refer to what replaced them by digest; whoever refers to one that comes
-later waits for it. Only those that wait, and some hundreds of records, are held at once.
+So taking in the same twice changes nothing, and two memories that take in each other differ in numbers and
+order only. Crystals refer to what replaced them by digest; a reference to a crystal that comes later waits
+for it. Only these references and some hundreds of records are in memory at once.
 """
 
 from __future__ import annotations
@@ -28,7 +27,7 @@ from scenograph.memory.store.validity import Belief, Interval, Validities, belie
 
 
 class Replaced(NamedTuple):
-    """A row of validity, and the digest of the crystal that replaced it in place of its number."""
+    """A row of validity, and the digest (not the number) of the crystal that replaced it."""
 
     belief: Belief
     by: bytes | None
@@ -45,7 +44,7 @@ class Moved(NamedTuple):
 
 
 def export_records(crystals: Crystals, validities: Validities) -> Iterator[Moved | Origin]:
-    """All that a memory holds, in the order it came. Raises `StoreError` at a damaged record."""
+    """All of a memory, in the order it came. Raises `StoreError` at a damaged record."""
     for ids in crystals.walk():
         rows = validities.of(ids)
         for crystal in map(crystals.get, ids):
@@ -115,7 +114,7 @@ class _Arrival:
             self._crystals.sources.date_back(crystal, origin)
 
     def _join(self, crystal: int, one: Moved, implied: list[Belief], *, is_new: bool) -> None:
-        """Join the validity of *crystal*, which without rows is what is *implied*, with that of *one*."""
+        """Join the validity of *crystal*, which without rows is *implied*, with that of *one*."""
         ours = [] if is_new else self._validities.of([crystal]).get(crystal, [])
         if not ours and not one.beliefs:
             return

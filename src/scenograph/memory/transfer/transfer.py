@@ -12,9 +12,8 @@ Moving a memory: written to a file and read from one, as JSON lines or as RDF, a
     Merged(crystals=1, sources=0, validity=0, unread=0)
     (False, 1)
 
-Laws: an export imported into an empty memory and exported again is the same bytes, in either form and from
-one to the other. Merging twice is merging once, and two memories that merge each other hold the same, but for
-numbers and order.
+Laws: an export imported into an empty memory and exported again is the same bytes, also from one form to the
+other. Merging twice is merging once. Two memories that merge each other differ in numbers and order only.
 """
 
 from __future__ import annotations
