@@ -93,7 +93,7 @@ class Crystals:
         """
         if is_reading:
             self._drop_read(origin.text for one in stated for origin in one.origins)
-        known = self._known([one.scene for one in stated])
+        known = self._known({one.scene.digest for one in stated})
         first = self.database.next_id("crystals")
         rows: list[tuple[int, int, int, bytes, int, bytes]] = []
         new: dict[int, list[str]] = {}
@@ -259,11 +259,14 @@ class Crystals:
 
     def find(self, scene: Scene) -> int | None:
         """The id of *scene*, None if it is not remembered. Raises `StoreError` if its row is damaged."""
-        return self._known([scene]).get(scene.digest)
+        return self.find_digest(scene.digest)
 
-    def _known(self, scenes: Sequence[Scene]) -> dict[bytes, int]:
-        """The ids of those of *scenes* that are remembered, by digest."""
-        digests = {scene.digest for scene in scenes}
+    def find_digest(self, digest: bytes) -> int | None:
+        """The id of the scene that has this digest, None if it is not remembered."""
+        return self._known({digest}).get(digest)
+
+    def _known(self, digests: Collection[bytes]) -> dict[bytes, int]:
+        """The ids of the scenes of *digests* that are remembered, by digest."""
         found: dict[bytes, int] = {}
         for some in chunks(map(_key, digests)):
             query = f"SELECT {_CRYSTAL} FROM crystals WHERE key IN ({marks(len(some))}) AND lesson >= 0"
@@ -272,14 +275,6 @@ class Crystals:
                 if scene.digest in digests:  # or only the keys are equal
                     found[scene.digest] = row[0]
         return found
-
-    def find_digest(self, digest: bytes) -> int | None:
-        """The id of the scene that has this digest, None if it is not remembered."""
-        query = f"SELECT {_CRYSTAL} FROM crystals WHERE key = ? AND lesson >= 0"
-        for row in self.database.execute(query, (_key(digest),)):
-            if self._scene(row).digest == digest:
-                return row[0]
-        return None
 
     def learned_at(self, ids: Sequence[int]) -> dict[int, int]:
         """When each of *ids* was first learned, in microseconds; damage raises `StoreError`."""

@@ -117,12 +117,8 @@ class Database:
         with nullcontext() if reader else self.lock:
             try:
                 return (reader or self._connection).execute(sql, values).fetchall()
-            except apsw.Error as error:
+            except (apsw.Error, UnicodeDecodeError) as error:
                 raise self._in_words(error) from error
-            except UnicodeDecodeError as error:
-                raise StoreError(
-                    f"{self.path} is damaged (a text is no UTF-8); restore it from a copy or an export"
-                ) from error
 
     def pages(self, sql: str, *values: Value, after: int = 0) -> Iterator[list[Row]]:
         """
@@ -157,12 +153,8 @@ class Database:
         """The rows of one query as they are read, however many; for use within a `snapshot`."""
         try:
             yield from (self._reader or self._connection).execute(sql, values)
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             raise self._in_words(error) from error
-        except UnicodeDecodeError as error:
-            raise StoreError(
-                f"{self.path} is damaged (a text is no UTF-8); restore it from a copy or an export"
-            ) from error
 
     def next_id(self, table: str) -> int:
         """The number that the next row of *table* gets, which no row has had before."""
@@ -317,7 +309,7 @@ class Database:
             except apsw.Error as error:
                 raise self._in_words(error) from error
 
-    def _in_words(self, error: apsw.Error) -> StoreError:
+    def _in_words(self, error: apsw.Error | UnicodeDecodeError) -> StoreError:
         return _in_words(error, self.path, self._wait)
 
 
@@ -447,13 +439,15 @@ def _migrate(connection: apsw.Connection) -> None:
         raise
 
 
-def _in_words(error: apsw.Error, path: Path, wait: float) -> StoreError:
+def _in_words(error: apsw.Error | UnicodeDecodeError, path: Path, wait: float) -> StoreError:
     """SQLite's *error* as one of ours: what was wrong, where, what to do."""
     match error:
         case apsw.BusyError():
             said = f"is being written by another process and was not free within {wait:g} s; try again later"
         case apsw.NotADBError():
             said = "is not a memory (not an SQLite database); choose another path"
+        case UnicodeDecodeError():
+            said = "is damaged (a text is no UTF-8); restore it from a copy or an export"
         case apsw.CorruptError():
             said = f"is damaged ({error}); restore it from a copy or an export"
         case apsw.FullError():
