@@ -196,3 +196,9 @@ def test_scores_are_the_logarithms_of_the_plain_forward(carrier: LocalCarrier) -
             logits = carrier.module(torch.tensor([prompt + answer])).logits[0, len(prompt) - 1 : -1]
         expected = logits.log_softmax(-1).gather(1, torch.tensor(answer)[:, None])[:, 0].tolist()
         assert scores == pytest.approx(expected, abs=1e-3)
+
+
+@pytest.mark.parametrize("spec", ["{folder}", "{folder}/missing", "./missing"])
+def test_a_folder_without_a_model_is_no_hub_id(spec: str, tmp_path: Path) -> None:
+    with pytest.raises(CarrierError, match=r"there is no .*config\.json; give the folder"):
+        load_carrier(spec.format(folder=tmp_path))

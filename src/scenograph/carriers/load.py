@@ -126,8 +126,11 @@ def _config(folder: str, name: str) -> Any:
     """Return the carrier's configuration, of a supported family."""
     import transformers  # takes seconds: only where a carrier is loaded
 
-    if Path(folder).exists() and not (Path(folder) / "config.json").is_file():
-        raise CarrierError(f"{name} holds no config.json; give the folder of a downloaded model")
+    is_path = Path(folder).exists() or Path(folder).is_absolute() or folder.startswith((".", "~"))
+    if is_path and not (Path(folder) / "config.json").is_file():
+        raise CarrierError(
+            f"there is no {Path(folder) / 'config.json'}; give the folder of a downloaded model"
+        )
     try:
         config = transformers.AutoConfig.from_pretrained(folder)
     except (OSError, ValueError, KeyError) as error:
