@@ -79,7 +79,7 @@ def test_nobody_waits_for_a_check(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
         try:
             new = memory.remember(Scene.parse("(n / news)"))
             assert memory.recall("news")[0].id == new
-            assert memory.forget(8) == 1
+            assert memory.forget(8).crystals == 1
             assert memory.recall(CUE, 1)[0].id != 8
         finally:
             done.set()
