@@ -66,6 +66,8 @@ def convert(sentence: Sentence) -> Converted:
             links.attach(word)
     for word in words_with_node:
         sharing.share(word)
+    for word in plan.own:
+        sharing.share_owner(word)
     _add_rest(plan, nodes, draft)
     _connect_rest(plan, nodes, draft)
     scene, words, origins = draft.finish(nodes.root())

@@ -32,6 +32,7 @@ class Plan:
         below: the words that have a node, by the word above them
         function: the function words of a word by what they do: case, mark, aux, cop, cc, neg, article
         alias: relative pronouns, each with the word that it stands for
+        own: words for «one's own», which say that the owner is the subject of the clause
         unknown: words that ask for what the sentence does not say
         is_question: whether the sentence asks; see `asks`
     """
@@ -51,6 +52,7 @@ class Plan:
         }
         self.alias: dict[int, int] = {}
         self.unknown: set[int] = set()
+        self.own: list[int] = []
         self._absorb()
         self._climb()
         self.is_question = asks(tree)
@@ -126,8 +128,16 @@ class Plan:
         for number in tree:
             if self.rel[number] == "conj" and not self.gone[number]:
                 self._part(number)
+            elif tree.lemmas[number].lower() == roles.REFLEXIVE_OWNER and self._is_own(number):
+                self.gone[number] = True
+                self.below[self.above[number]].remove(number)
+                self.own.append(number)
             elif self.rel[number] == "advcl" and not self.gone[number] and tree.subtype(number) != "relcl":
                 self._mark_times(number)
+
+    def _is_own(self, number: int) -> bool:
+        """Whether «свой» says whose the word above it is, and nothing hangs on it."""
+        return not self.gone[number] and self.rel[number] in ("det", "amod") and not self.below[number]
 
     def _mark_times(self, number: int) -> None:
         """Let «when» and its like introduce an adverbial clause: «When he came, she slept»."""

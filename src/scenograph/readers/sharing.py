@@ -35,6 +35,20 @@ class Sharing:
         if found := self._subject(number):
             self._link(number, "object" if tree.is_passive(number) else "agent", *found)
 
+    def share_owner(self, number: int) -> None:
+        """Link what «свой» belongs to, to the subject of its clause; to «свой» itself where there is none."""
+        thing = self.plan.above[number]
+        clause = thing
+        while not self.plan.is_clause(clause) and self.plan.above[clause]:
+            clause = self.plan.above[clause]
+        found = self._subject(clause)
+        source = self.nodes.node[thing]
+        if found and found[0] != source:
+            self.draft.link(source, ":poss", found[0], [number], (number, *found[1]))
+        else:
+            node = self.draft.node(self.tree.lemmas[number].lower(), [number], is_value=True)
+            self.draft.link(source, ":poss", node, [number], [number])
+
     def _share_as_marked(self, number: int) -> None:
         """Link a verb to the agent and object that PropBank marks, where they stand outside its clause."""
         marked = [
