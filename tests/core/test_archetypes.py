@@ -9,11 +9,11 @@ from strategies import redrawn, scenes, symmetric_scenes
 
 from scenograph import Lexicon
 from scenograph.core import Scene
-from scenograph.core.lexicon.draft import Draft
 from scenograph.core.lexicon.edits import EDITS, edited, folded_with_edits
 from scenograph.core.lexicon.generalise import generalise
 from scenograph.core.lexicon.length import length
 from scenograph.core.lexicon.lexeme import Lexeme, is_hole
+from scenograph.core.lexicon.mutable import MutableScene
 from scenograph.errors import SceneError
 
 GIFT = Scene.parse(
@@ -53,7 +53,7 @@ def test_edits_turn_an_archetype_into_the_right_scene(a: Scene, b: Scene, other:
         plain = scene.canonical()
         packed = folded_with_edits(plain, lexeme, 1_000_000)
         if packed is not None:
-            draft = Draft(packed)
+            draft = MutableScene(packed)
             draft.unfold(0, lexeme)
             assert edited(draft.scene()) == plain
 
@@ -122,7 +122,7 @@ def test_a_hole_of_an_archetype_may_stay_empty() -> None:
     ("pattern", "said"),
     [
         ("(x / ?1 :r ?1)", "stands for a concept and for a target"),
-        ("(x / ?1)", "would spare nothing"),
+        ("(x / ?1)", "would save nothing"),
         ("(x / ?2 :r (b / b))", "without a gap"),
     ],
 )

@@ -127,7 +127,7 @@ def test_json_keeps_a_lexicon(lexicon: Lexicon) -> None:
             "uses ⟁2, which is not defined before it",
         ),
         ({"⟁1": Scene.parse("(a / a :r ?2)")}, SceneError, "holes of lexeme ⟁1 must be ?1, ?2"),
-        ({"⟁1": Scene.parse("(a / a :r ?1)")}, SceneError, "would spare nothing"),
+        ({"⟁1": Scene.parse("(a / a :r ?1)")}, SceneError, "would save nothing"),
         (
             {"⟁1": Scene.parse("(a / a :r-of (b / b))")},
             SceneError,

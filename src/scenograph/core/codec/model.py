@@ -81,7 +81,7 @@ def write_open(tables: Tables, root: str, taken: Iterable[Event]) -> list[int]:
     roles, roles_after, any_role = tables.roles, tables.roles_after, tables.any_role
     targets, targets_along = tables.targets, tables.targets_along
     coder = Folder()
-    record = _OpenWriter(coder, tables)
+    record = _OpenRecordWriter(coder, tables)
     put, tick = record.put, coder.tick
     if not put(_ROOT, tables.roots, root):
         record.literal(root)
@@ -141,7 +141,7 @@ def read(tables: Tables, numbers: list[int], *, is_open: bool) -> Scene:
         CodecError: if they stand for none
     """
     coder = Unfolder(numbers)
-    record = _OpenReader(coder, tables) if is_open else _Reader(coder, tables)
+    record = _OpenRecordReader(coder, tables) if is_open else _RecordReader(coder, tables)
     tick, take_role, take_target = coder.tick, record.taker(_ROLE), record.taker(_TARGET)
     roles, targets = tables.roles, tables.targets
     concept = record.taker(_ROOT)(tables.roots)
@@ -181,7 +181,7 @@ def read(tables: Tables, numbers: list[int], *, is_open: bool) -> Scene:
     return builder.scene()
 
 
-class _Reader:
+class _RecordReader:
     """Takes what the first table does not have off a record of format 1."""
 
     def __init__(self, coder: Unfolder, tables: Tables) -> None:
@@ -251,7 +251,7 @@ class _Seen:
 
 
 @final
-class _OpenWriter(_Seen):
+class _OpenRecordWriter(_Seen):
     def __init__(self, coder: Folder, tables: Tables) -> None:
         super().__init__(tables)
         self.coder, self.steps, self.tables = coder, coder.steps, tables
@@ -292,11 +292,11 @@ class _OpenWriter(_Seen):
 
 
 @final
-class _OpenReader(_Reader, _Seen):
+class _OpenRecordReader(_RecordReader, _Seen):
     """The same for format 2."""
 
     def __init__(self, coder: Unfolder, tables: Tables) -> None:
-        _Reader.__init__(self, coder, tables)
+        _RecordReader.__init__(self, coder, tables)
         _Seen.__init__(self, tables)
 
     def taker(self, level: int) -> Callable[[Table], Any]:

@@ -15,31 +15,17 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from functools import reduce
 from heapq import heapify, heappop, heapreplace
 from itertools import islice
-from typing import NamedTuple
 
 from ...errors import SceneError
 from ..scene import Scene
-from .draft import Draft, draft_length
 from .generalise import generalise
 from .hyperlexemes import PRICE
 from .length import length, word_length
 from .lexeme import MOST_HOLES, Lexeme
+from .mutable import MutableScene, mutable_length
 
 _DEEPEST = 4  # splits of a cluster
 _SAMPLE = 64  # scenes of a cluster whose generalisation stands for all
-
-
-class Cluster(NamedTuple):
-    """
-    Scenes that share a pattern.
-
-    Attributes:
-        pattern: what they share
-        members: their numbers
-    """
-
-    pattern: Scene
-    members: tuple[int, ...]
 
 
 def learn_archetypes(
@@ -111,7 +97,7 @@ def _split(
 
 def _fillers(scene: Scene, lexeme: Lexeme) -> dict[str, str] | None:
     """Return what fills each hole where *lexeme* stands for *scene*, as a word; None if it does not."""
-    draft = Draft(scene)
+    draft = MutableScene(scene)
     if not draft.fold_at(0, lexeme):
         return None
     return {
@@ -141,9 +127,9 @@ def _choose(
         lexeme = Lexeme("Δ1", pattern)
         packed[pattern] = {}
         for number in members:
-            draft = Draft(scenes[number])
+            draft = MutableScene(scenes[number])
             if draft.fold_at(0, lexeme):
-                packed[pattern][number] = draft_length(draft)
+                packed[pattern][number] = mutable_length(draft)
     prices = {pattern: length(pattern) + PRICE for pattern in clusters}
 
     def saved(pattern: Scene) -> int:

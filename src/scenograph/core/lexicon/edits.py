@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from ..delta import Delta, apply, diff
 from ..scene import Scene
-from .draft import Draft
 from .length import length
 from .lexeme import Lexeme, is_hole_role
+from .mutable import MutableScene
 
 EDITS = "⟁edits"
 """Concept of the node that holds the edits; scenes that happen to use it have it escaped."""
@@ -48,7 +48,7 @@ def folded_with_edits(scene: Scene, lexeme: Lexeme, limit: int) -> Scene | None:
     near = _near(scene, lexeme, limit)
     if near is None:
         return None
-    draft = Draft(near)
+    draft = MutableScene(near)
     draft.unfold(0, lexeme)
     edits = diff(draft.scene(), scene).to_scene(EDITS, source=False)
     base = len(near.concepts)

@@ -8,8 +8,8 @@ from heapq import heapify, heappop, heappush
 from typing import final
 
 from ..scene import Scene
-from .draft import Draft
 from .lexeme import Lexeme
+from .mutable import MutableScene
 
 
 @final
@@ -29,7 +29,7 @@ class Folding:
 
     def folded(self, scene: Scene) -> Scene:
         """Return *scene* with lexemes instead of their patterns."""
-        draft = Draft(scene)
+        draft = MutableScene(scene)
         anywhere = self._by_root.get(None, [])
         waiting = [
             (place, node)

@@ -17,15 +17,15 @@ from typing import NamedTuple
 
 from ..links import is_unknown
 from ..scene import Scene
-from .draft import Draft
 from .length import word_length
 from .lexeme import MOST_HOLES, Lexeme, is_hole_role, is_lexeme_name
+from .mutable import MutableScene
 
 PRICE = 12
 """Tokens that a lexeme costs besides its pattern: a row of a vocabulary, a place in a table."""
 
 
-class Pair(NamedTuple):
+class Candidate(NamedTuple):
     """
     A node and something that it links to, as a candidate for a lexeme.
 
@@ -60,10 +60,10 @@ class Pair(NamedTuple):
         return uses * each - (each + 1 + 2 * holes + 2 + PRICE)
 
 
-def pairs(draft: Draft) -> Iterator[Pair]:
+def pairs(draft: MutableScene) -> Iterator[Candidate]:
     """Yield each node with each constant or private node that it links to, once where several look equal."""
     for node, concept in draft.concepts.items():
-        found: dict[Pair, None] = {}
+        found: dict[Candidate, None] = {}
         items = draft.out[node]
         numbered = sorted(role for role, _ in items if is_hole_role(role))
         if numbered and not is_lexeme_name(concept):
@@ -74,14 +74,18 @@ def pairs(draft: Draft) -> Iterator[Pair]:
                 others.remove(role)
             if isinstance(target, str):
                 if not is_unknown(target):
-                    found[Pair(concept, role, target, (), tuple(others), is_node=False)] = None
+                    found[Candidate(concept, role, target, (), tuple(others), is_node=False)] = None
             elif target and target != node and draft.inward[target] == 1:
                 roles = tuple(sorted(role for role, _ in draft.out[target]))
-                found[Pair(concept, role, draft.concepts[target], roles, tuple(others), is_node=True)] = None
+                found[
+                    Candidate(concept, role, draft.concepts[target], roles, tuple(others), is_node=True)
+                ] = None
         yield from found
 
 
-def learn_hyperlexemes(drafts: Sequence[Draft], *, first: int, size: int, least: int) -> dict[str, Scene]:
+def learn_hyperlexemes(
+    drafts: Sequence[MutableScene], *, first: int, size: int, least: int
+) -> dict[str, Scene]:
     """
     Learn lexemes from *drafts*, which are rewritten with them.
 
@@ -98,12 +102,12 @@ def learn_hyperlexemes(drafts: Sequence[Draft], *, first: int, size: int, least:
 class _Learner:
     """Counts of pairs, kept up to date while lexemes take their places."""
 
-    def __init__(self, drafts: Sequence[Draft], least: int) -> None:
+    def __init__(self, drafts: Sequence[MutableScene], least: int) -> None:
         self.drafts = drafts
         self.least = least
         self.found = [Counter(pairs(draft)) for draft in drafts]
-        self.counts: Counter[Pair] = Counter()
-        self.homes: defaultdict[Pair, set[int]] = defaultdict(set)  # drafts where a pair occurs, or once did
+        self.counts: Counter[Candidate] = Counter()
+        self.homes: defaultdict[Candidate, set[int]] = defaultdict(set)  # where it occurs, or once did
         for home, found in enumerate(self.found):
             self.counts.update(found)
             for pair in found:
@@ -113,7 +117,7 @@ class _Learner:
 
     def learn(self, first: int, size: int) -> dict[str, Scene]:
         learned: dict[str, Scene] = {}
-        spent: set[Pair] = set()
+        spent: set[Candidate] = set()
         while self.heap and len(learned) < size:
             saved, pair = heappop(self.heap)
             uses = self.counts[pair]
@@ -122,7 +126,7 @@ class _Learner:
             spent.add(pair)
             lexeme = Lexeme(f"⟁{first + len(learned)}", pair.pattern())
             learned[lexeme.name] = lexeme.pattern
-            changed: set[Pair] = set()
+            changed: set[Candidate] = set()
             for home in sorted(self.homes.pop(pair)):
                 if self.drafts[home].fold(lexeme):
                     changed |= self._recount(home)
@@ -130,7 +134,7 @@ class _Learner:
                 heappush(self.heap, offer)
         return learned
 
-    def _offers(self, changed: Iterable[Pair]) -> Iterator[tuple[int, Pair]]:
+    def _offers(self, changed: Iterable[Candidate]) -> Iterator[tuple[int, Candidate]]:
         """Yield those of *changed* that would save something, best first when sorted."""
         for pair in changed:
             uses = self.counts[pair]
@@ -139,7 +143,7 @@ class _Learner:
             if uses >= self.least and (saved := pair.saves(uses)) > 0:
                 yield -saved, pair
 
-    def _recount(self, home: int) -> set[Pair]:
+    def _recount(self, home: int) -> set[Candidate]:
         """Count a draft's pairs again; return those whose counts changed."""
         before, now = self.found[home], Counter(pairs(self.drafts[home]))
         self.found[home] = now

@@ -31,11 +31,11 @@ from typing import Any, final
 from ...errors import CodecError, SceneError, UnknownLexemeError
 from ..codec import Codebook, Statistics, Tables, pack, read_record, unpack, write_record
 from ..scene import Scene
-from .draft import Draft, draft_length
 from .edits import EDITS, edited, folded_with_edits
 from .folding import Folding
 from .length import length
 from .lexeme import Lexeme, is_lexeme_name
+from .mutable import MutableScene, mutable_length
 
 _ESCAPE = "⟁'"
 _CANDIDATES = 3  # archetypes that are tried to the end, exactly and with edits each
@@ -144,7 +144,7 @@ class Lexicon(Mapping[str, Scene]):
         for place, lexeme in enumerate(self._archetypes):
             if lexeme.root_concept not in (None, plain.concepts[0]):
                 continue
-            draft = Draft(plain)
+            draft = MutableScene(plain)
             if draft.fold_at(0, lexeme):
                 packed = draft.scene()
                 exact.append((length(packed), place, packed))
@@ -172,7 +172,7 @@ class Lexicon(Mapping[str, Scene]):
             UnknownLexemeError: if a concept names a lexeme absent from this lexicon
             SceneError: if a lexeme's holes are not filled once each, or too much unfolds
         """
-        draft = Draft(scene)
+        draft = MutableScene(scene)
         level = [node for node, concept in draft.concepts.items() if is_lexeme_name(concept)]
         if depth is None:
             size = sum(self._sizes.get(concept, 1) for concept in scene.concepts)
@@ -271,10 +271,10 @@ class Lexicon(Mapping[str, Scene]):
         plain = [scene.canonical() for scene in scenes]
         statistics = Statistics()
         statistics.learn(plain)
-        drafts = [Draft(known.compress(scene)) for scene in plain]
+        drafts = [MutableScene(known.compress(scene)) for scene in plain]
         lexemes = learn_hyperlexemes(drafts, first=_next(known, "⟁"), size=size, least=least)
         free = [
-            (scene, min(length(scene), draft_length(draft)))
+            (scene, min(length(scene), mutable_length(draft)))
             for scene, draft in zip(plain, drafts, strict=True)
             if not any(map(_is_reserved, scene.concepts))
         ]

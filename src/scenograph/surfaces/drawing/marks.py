@@ -6,7 +6,7 @@ import re
 from typing import Literal
 
 from scenograph.core import unquote
-from scenograph.core.lexicon.draft import is_lexeme_name
+from scenograph.core.lexicon.lexeme import is_lexeme_name
 from scenograph.core.links import is_unknown
 
 Kind = Literal["plain", "unknown", "lexeme", "string"]

@@ -1,5 +1,5 @@
 """
-Draft: a scene that can be changed in place, where lexemes are folded in and unfolded.
+MutableScene: a scene that can be changed in place, where lexemes are folded in and unfolded.
 
 A lexeme fits where the nodes of its pattern, the root apart, have exactly the pattern's links and no others;
 then nothing is lost when it takes their place.
@@ -30,7 +30,7 @@ class _Fit:
 
 
 @final
-class Draft:
+class MutableScene:
     """A scene that can be changed in place; nodes keep their numbers, the root is 0."""
 
     def __init__(self, scene: Scene) -> None:
@@ -209,7 +209,7 @@ def _may_be_empty(target: Target, lexeme: Lexeme, fit: _Fit) -> bool:
     return False
 
 
-def draft_length(draft: Draft) -> int:
+def mutable_length(draft: MutableScene) -> int:
     """Return the length of the scene that *draft* is."""
     return graph_length(
         draft.concepts.values(),
