@@ -125,6 +125,9 @@ class Activations(Mapping[int, Activated]):
         """
         Take in *chains*, each of crystals taken in before and one that may be new.
 
+        Say crystals 3 and 7 have activations .5 and .25. The chain 7 → 9 of activation .75 is taken in, and 9
+        alone answers .25. Then 9 is new, 7 and 9 both have .75 through this chain, and 3 stays as it is.
+
         Args:
             chains: the chains; of equally good ones the earlier counts
             ends: the last crystals of all of them, each once, ascending
