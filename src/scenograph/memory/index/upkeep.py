@@ -300,7 +300,7 @@ class VectorUpkeep(Upkeep[VectorIndex]):
 
     def _publish(self, index: VectorIndex) -> None:
         if index.lives_elsewhere and not self._crystals.database.in_transaction:
-            index.save()
+            self._write(index)
 
     def _write(self, index: VectorIndex) -> None:
         index.save()
