@@ -95,30 +95,30 @@ class Objective:
 
     def row_size(self) -> RowSize:
         """Measure the bytes of a row, in three tiny passes."""
-        one, more, after = (self._kept(*lengths) for lengths in ((8, 0), (16, 0), (8, 8)))
+        one, more, after = (self._stored(*lengths) for lengths in ((8, 0), (16, 0), (8, 8)))
         token = (more - one) / 8
         return RowSize(one - 8 * token, token, (after - one) / 8)
 
-    def _kept(self, tokens: int, seen: int) -> float:
+    def _stored(self, tokens: int, seen: int) -> float:
         """Return the bytes stored for the backward pass of a row of *tokens* after a prefix of *seen*."""
         self._rows.enter(0)
         example = Encoded(np.ones(seen + tokens, np.int32), seen, seen + 1, 0)
         prefixes = [example.ids[:seen]] if seen else []
         states = self._read(prefixes, range(len(prefixes)))
         frozen = {weight.untyped_storage().data_ptr() for weight in self._model.parameters()}
-        kept: dict[int, int] = {}
+        stored: dict[int, int] = {}
 
         def note(tensor: Tensor) -> Tensor:
             storage = tensor.untyped_storage()
             if storage.data_ptr() not in frozen:
-                kept[storage.data_ptr()] = storage.nbytes()
+                stored[storage.data_ptr()] = storage.nbytes()
             return tensor
 
         self._rows.set(torch.zeros(1, dtype=torch.long, device=self._device))
         with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
             hidden = self._run(_padded([example.ids[seen:]]), [seen], states, [0])
         del hidden
-        return float(sum(kept.values()))
+        return float(sum(stored.values()))
 
     def close(self) -> None:
         """End the workers."""

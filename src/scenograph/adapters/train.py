@@ -82,7 +82,7 @@ def train_adapters(
         seconds: how long, converted to steps after a measurement
         seed: of initial weights and order
         recipe: further settings
-        resume: go on from the checkpoint in *folder*; False starts from scratch
+        resume: continue from the checkpoint in *folder*; False starts from scratch
         on_step: called after every step
     Raises:
         TrainingError: if there are no tasks for an adapter, tasks too long, or a checkpoint of another run

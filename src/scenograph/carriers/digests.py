@@ -41,9 +41,9 @@ def cached_digest(files: Iterable[Path], how: Iterable[str], compute: Callable[[
     described = [key, list(how)]
     place = _folder() / f"{value_digest(described)}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
-        kept = json.loads(place.read_text(encoding="utf-8"))
-        if kept["of"] == described and _is_digest(kept["digest"]):
-            return kept["digest"]
+        cached = json.loads(place.read_text(encoding="utf-8"))
+        if cached["of"] == described and _is_digest(cached["digest"]):
+            return cached["digest"]
     digest = compute()
     if max(stat.st_mtime_ns for _, stat in known) > time.time_ns() - _SETTLED:
         return digest

@@ -130,12 +130,12 @@ class _Batch:
             )
             cache = out.past_key_values
             chosen = self._choose(out.logits[:, -1].float())
-            kept = [row for row, token in enumerate(chosen) if token != stop]
+            going = [row for row, token in enumerate(chosen) if token != stop]
             for row, token in enumerate(chosen):
                 self.finished[self.live[row]] = token == stop
-            if not kept:
+            if not going:
                 break
-            self._step(chosen, kept, cache)
+            self._step(chosen, going, cache)
         return list(map(Generated, self.made, self.logprobs, self.finished))
 
     def _choose(self, logits: Tensor) -> list[int]:
@@ -155,15 +155,15 @@ class _Batch:
                 mask.advance(ids[row])
         return ids
 
-    def _step(self, chosen: list[int], kept: list[int], cache: Any) -> None:
+    def _step(self, chosen: list[int], going: list[int], cache: Any) -> None:
         """Make the chosen ids the next input, and remove rows that have ended."""
         device = self.ids.device
-        self.ids = torch.tensor([[chosen[row]] for row in kept], device=device)
-        if len(kept) < len(self.live):
-            rows = torch.tensor(kept, device=device)
+        self.ids = torch.tensor([[chosen[row]] for row in going], device=device)
+        if len(going) < len(self.live):
+            rows = torch.tensor(going, device=device)
             cache.batch_select_indices(rows)
             self.mask, self.positions = self.mask[rows], self.positions[rows]
-            self.live = [self.live[row] for row in kept]
+            self.live = [self.live[row] for row in going]
             if self.active is not None:
                 self.active.keep(rows)
         self.positions = self.positions[:, -1:] + 1

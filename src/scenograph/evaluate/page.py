@@ -40,11 +40,11 @@ def write_page(path: Path, evaluation: Evaluation, workspace: Workspace) -> None
 def _tiles(evaluation: Evaluation) -> Iterator[str]:
     if not evaluation.exact_read:
         return
-    kept = [it for languages in evaluation.retention.values() for it in languages.values()]
+    scores = [it for languages in evaluation.retention.values() for it in languages.values()]
     reads = evaluation.exact_read.get("plain") or next(iter(evaluation.exact_read.values()))
     yield _tile("read exactly", min(reads.values()), "plain texts, the weaker language")
-    yield _tile("retention", min(it.unguarded for it in kept), "the weakest style, without guard")
-    yield _tile("retention, guarded", min(it.guarded for it in kept), "what the mind really says")
+    yield _tile("retention", min(it.unguarded for it in scores), "the weakest style, without guard")
+    yield _tile("retention, guarded", min(it.guarded for it in scores), "what the mind really says")
     yield _tile("answered right", min(evaluation.questions.values()), "questions, the weaker language")
 
 

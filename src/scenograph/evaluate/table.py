@@ -37,10 +37,10 @@ def _world_lines(evaluation: Evaluation) -> Iterator[str]:
     yield f"{'style':<13}{'language':<10}{'exact read':>11}{'retention':>11}{'guarded':>9}{'fallback':>10}"
     for style, languages in evaluation.exact_read.items():
         for language, share in languages.items():
-            kept = evaluation.retention[style][language]
+            scores = evaluation.retention[style][language]
             yield (
-                f"{style:<13}{language:<10}{share:>11.3f}{kept.unguarded:>11.3f}"
-                f"{kept.guarded:>9.3f}{kept.fallback:>10.3f}"
+                f"{style:<13}{language:<10}{share:>11.3f}{scores.unguarded:>11.3f}"
+                f"{scores.guarded:>9.3f}{scores.fallback:>10.3f}"
             )
     yield ""
     yield "abilities:  " + "  ".join(f"{name} {share:.3f}" for name, share in evaluation.abilities.items())

@@ -28,7 +28,7 @@ def _settings(workspace: Workspace) -> Inputs:
 
 
 def _train(workspace: Workspace, progress: Progress) -> Outcome:
-    """Write `adapters/`. A stopped run goes on from its last checkpoint, in a folder of its own."""
+    """Write `adapters/`. A stopped run continues from its last checkpoint, in a folder of its own."""
     from scenograph.adapters import train_adapters
     from scenograph.mind.carrier import open_carrier
 
