@@ -106,6 +106,8 @@ class Marks:
         if tree.feature(own or number, "Mood") == "Imp" or (own and self._commands(number)):
             marks["mode"] = "command", number
             marks.pop("tense", None)
+        if tree.is_denial(number) and not helpers:
+            marks["tense"] = "present", number
         if not own and not helpers and tree.russian and self.plan.kids(number, "nsubj", "swapped"):
             marks["tense"] = "present", number
         for name, (value, origin) in marks.items():

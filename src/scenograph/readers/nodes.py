@@ -97,6 +97,8 @@ class Nodes:
                     node = self.speakers[lemma] = self.draft.node(lemma)
                 self.draft.words[node].append(number)
                 return node
+        elif tree.is_denial(number):
+            lemma = "быть"
         elif word.upos == "SYM":
             lemma = SIGNS.get(lemma, lemma)
         elif word.upos == "PROPN":

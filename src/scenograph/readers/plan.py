@@ -76,6 +76,8 @@ class Plan:
         for number in tree:
             if number != tree.root and not gone[number]:
                 self._absorb_function(number)
+            if tree.is_denial(number):
+                self.function["neg"][number].append(number)
 
     def _absorb_function(self, number: int) -> None:
         tree = self.tree

@@ -88,6 +88,10 @@ class Tree:
         upos = self.words[number - 1].upos
         return upos == "VERB" or (upos == "AUX" and self.rel[number] not in ("aux", "cop"))
 
+    def is_denial(self, number: int) -> bool:
+        """Whether a word says that something is not there: «Молока нет»."""
+        return self.words[number - 1].upos == "VERB" and self.lemmas[number].lower() == "нет"
+
     def is_passive(self, number: int) -> bool:
         """Whether a verb is in the passive voice."""
         if self.feature(number, "Voice") == "Pass":
