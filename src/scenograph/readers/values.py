@@ -148,7 +148,10 @@ def number(words: Sequence[str]) -> str | None:
     for word in words:
         if len(words) == 1 and (digits := _digits(word)):
             return digits
-        for piece in word.split("-"):
+        pieces = word.split("-")
+        if len(pieces) > 1 and any(piece[:1].isdigit() for piece in pieces):
+            return None  # «2-3» is a range
+        for piece in pieces:
             if piece in _SMALL:
                 group += _SMALL[piece]
             elif piece in _LARGE:
