@@ -143,6 +143,10 @@ _CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-4])[:.]([0-5][0-9])")
 
 def number(words: Sequence[str]) -> str | None:
     """Return the number that *words* (lower case, dictionary forms) say, in digits; None if they say none."""
+    figures = [word for word in words if word[:1].isdigit()]
+    if len(figures) > 1:  # «20 000» is one number; «5 6» and «24 7» are not
+        grouped = len(figures) == len(words) and _GROUPED.fullmatch(" ".join(words))
+        return _digits(" ".join(words)) if grouped else None
     total = group = 0
     seen = False
     for word in words:
