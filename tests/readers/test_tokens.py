@@ -1,0 +1,56 @@
+"""Cutting text into words."""
+
+from __future__ import annotations
+
+import itertools
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from scenograph.readers.tokens import Tokenizer, train
+
+_LEARNED = [
+    ("I don't know, Anna's here.", "I do n't know , Anna 's here ."),
+    ("They can't say; we don't care!", "They ca n't say ; we do n't care !"),
+    ("She isn't at Tom's (now).", "She is n't at Tom 's ( now ) ."),
+    ("You cannot go. It cannot be.", "You can not go . It can not be ."),
+]
+
+
+def _spans(text: str, words: str) -> list[tuple[int, int]]:
+    found: list[tuple[int, int]] = []
+    end = 0
+    for word in words.split():
+        start = text.index(word, end)
+        end = start + len(word)
+        found.append((start, end))
+    return found
+
+
+@pytest.fixture(scope="module")
+def tokenizer() -> Tokenizer:
+    return train([(text, "en", _spans(text, words)) for text, words in _LEARNED * 5])
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [("We don't sleep.", "We do n't sleep ."), ("I cannot see Tom's car.", "I can not see Tom 's car .")],
+)
+def test_it_cuts_other_texts_the_same_way(tokenizer: Tokenizer, text: str, words: str) -> None:
+    assert [text[start:end] for start, end in tokenizer.words(text, "en")] == words.split()
+
+
+@given(st.text(max_size=60), st.sampled_from(["en", "ru"]))
+@settings(deadline=None)
+def test_words_cover_all_but_the_blanks(tokenizer: Tokenizer, text: str, language: str) -> None:
+    spans = tokenizer.words(text, language)
+    assert "".join(text[start:end] for start, end in spans) == "".join(text.split())
+    assert all(start < end for start, end in spans)
+    assert all(before[1] <= after[0] for before, after in itertools.pairwise(spans))
+
+
+def test_the_same_seed_gives_the_same_weights(tokenizer: Tokenizer) -> None:
+    again = train([(text, "en", _spans(text, words)) for text, words in _LEARNED * 5])
+    assert (again.weights == tokenizer.weights).all()
+    assert again.inner == tokenizer.inner
