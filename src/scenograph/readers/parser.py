@@ -1,0 +1,177 @@
+"""
+Plain text → a tree of Universal Dependencies with PropBank's roles, and how sure each part of it is.
+
+    >>> parsed, = parser.parse(["Anna sleeps."], "en")
+    >>> [(word.lemma, word.deprel, word.head) for word in parsed.sentence.words]
+    [('Anna', 'nsubj', 2), ('sleep', 'root', 0), ('.', 'punct', 2)]
+
+The words of the tree are the words of the text: nothing can be added, and each word has one head.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple, final
+
+import numpy as np
+
+from scenograph.readers.conllu import Sentence, Word
+from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
+from scenograph.readers.lemmas import apply, dictionary, script
+from scenograph.readers.network import Network, Scores, log_softmax
+from scenograph.readers.spanning import arc_probabilities, best_tree
+from scenograph.readers.weights import load
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from scenograph.readers.tokens import Span, Tokenizer
+
+BATCH = 32  # sentences that are read at once
+LONGEST = 200  # words; a longer sentence is read in parts, see `Parser.parse`
+
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+
+
+@final
+class Parsed(NamedTuple):
+    """
+    A sentence as the network reads it.
+
+    Attributes:
+        sentence: its words with heads, relations, lemmas, features, and roles
+        arcs: for each word, how probable its head and relation are, 0 to 1
+        roles: how probable each role is, by (argument's number, predicate's number)
+    """
+
+    sentence: Sentence
+    arcs: tuple[float, ...]
+    roles: dict[tuple[int, int], float]
+
+
+@final
+class Parser:
+    """Reads sentences of any language that its network was trained on."""
+
+    def __init__(
+        self, network: Network, tokenizer: Tokenizer, role_languages: Collection[str] = ("en",)
+    ) -> None:
+        """Take the trained parts; `Parser.open` loads them from a file."""
+        self._network, self._tokenizer = network, tokenizer
+        self._role_languages = role_languages
+
+    @classmethod
+    def open(cls, path: Path) -> Parser:
+        """Return the parser that the file *path* holds."""
+        weights = load(path)
+        return cls(Network(weights.arrays, weights.labels), weights.tokenizer, weights.role_languages)
+
+    def parse(self, texts: Sequence[str], language: str) -> list[Parsed]:
+        """
+        Return the tree of each sentence of *texts*, in their order.
+
+        Args:
+            texts: one sentence each, with at least one character that is no blank; words after the
+                first LONGEST are not read
+            language: `en` or `ru`; it decides how words are cut
+        """
+        spans = [self._tokenizer.words(text, language)[:LONGEST] for text in texts]
+        order = sorted(range(len(texts)), key=lambda number: len(spans[number]))
+        found: list[Parsed | None] = [None] * len(texts)
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            forms = [[texts[number][begin:end] for begin, end in spans[number]] for number in batch]
+            for number, scores in zip(batch, self._network.scores(forms), strict=True):
+                found[number] = self._parsed(
+                    texts[number], spans[number], scores, language in self._role_languages
+                )
+        return [parsed for parsed in found if parsed is not None]
+
+    def _parsed(self, text: str, spans: Sequence[Span], scores: Scores, has_roles: bool) -> Parsed:
+        """Return the best tree of one sentence."""
+        labels = self._network.labels
+        said = {name: log_softmax(scores.properties[:, part]) for name, part in labels.slices.items()}
+        heads = best_tree(scores.heads)
+        relations = self._relations(scores, heads)
+        best = relations.argmax(axis=1)
+        rows = np.arange(len(spans))
+        arcs = arc_probabilities(scores.heads)[rows, heads] * np.exp(relations[rows, best])
+        predicates = [int(word) for word in np.nonzero(said[PREDICATE].argmax(axis=1))[0] if has_roles]
+        roles = self._roles(scores, predicates)
+        words: list[Word] = []
+        for number, (start, end) in enumerate(spans):
+            form = text[start:end]
+            misc = [] if end < len(text) and text[end : end + 1].isspace() else ["SpaceAfter=No"]
+            if number in predicates:
+                misc.append("Roleset=_")
+            own = [
+                (predicate, role) for (argument, predicate), (role, _) in roles.items() if argument == number
+            ]
+            if own:
+                misc.append("Args=" + ",".join(f"{predicate + 1}:{role}" for predicate, role in own))
+            words.append(
+                Word(
+                    number + 1,
+                    form,
+                    self._lemma(form, said[SCRIPT][number]),
+                    labels.properties[UPOS][int(said[UPOS][number].argmax())],
+                    feats=self._feats(said, number),
+                    head=int(heads[number]),
+                    deprel=labels.relations[int(best[number])],
+                    misc="|".join(misc) or "_",
+                    start=start,
+                    end=end,
+                )
+            )
+        sure = {(argument + 1, predicate + 1): share for (argument, predicate), (_, share) in roles.items()}
+        return Parsed(Sentence(tuple(words), text), tuple(float(arc) for arc in arcs), sure)
+
+    def _relations(self, scores: Scores, heads: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return log probabilities of relations; `root` is for the root's word alone."""
+        relations = self._network.relations(scores, heads)
+        root = self._network.labels.relations.index("root")
+        relations[heads != 0, root] = -np.inf
+        others = np.arange(relations.shape[1]) != root
+        relations[np.ix_(heads == 0, others)] = -np.inf
+        return log_softmax(relations)
+
+    def _roles(self, scores: Scores, predicates: Sequence[int]) -> dict[tuple[int, int], tuple[str, float]]:
+        """Return the role of each argument of each predicate with its probability."""
+        if not predicates:
+            return {}
+        found: dict[tuple[int, int], tuple[str, float]] = {}
+        names = self._network.labels.roles
+        for predicate, given in zip(predicates, self._network.roles(scores, predicates), strict=True):
+            for argument, role in enumerate(given.argmax(axis=1)):
+                if role and argument != predicate:
+                    found[argument, predicate] = names[role], float(np.exp(given[argument, role]))
+        return found
+
+    def _feats(self, said: dict[str, NDArray[np.float32]], number: int) -> str:
+        """Return the morphological features of a word as CoNLL-U writes them."""
+        found: list[str] = []
+        for name, values in self._network.labels.properties.items():
+            if name not in (UPOS, SCRIPT, PREDICATE):
+                best = int(said[name][number].argmax())
+                if best:
+                    found.append(f"{name}={values[best]}")
+        return "|".join(sorted(found, key=str.lower)) or "_"
+
+    def _lemma(self, form: str, scripts: NDArray[np.float32]) -> str:
+        """Return the most probable lemma; of a word in Cyrillic, among those that the dictionary knows."""
+        names = self._network.labels.properties[SCRIPT]
+        best = apply(names[int(scripts.argmax())], form)
+        if not _CYRILLIC.search(form):
+            return best
+        known = {lemma for plain in dictionary(form) for lemma in (plain, plain.capitalize())}
+        if best in known or best.lower().replace("ё", "е") in {
+            lemma.lower().replace("ё", "е") for lemma in known
+        }:
+            return best
+        numbers = {name: number for number, name in enumerate(names)}
+        scored = [
+            (scripts[numbers[made]], lemma) for lemma in known if (made := script(form, lemma)) in numbers
+        ]
+        return max(scored)[1] if scored else best
