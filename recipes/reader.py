@@ -1,0 +1,172 @@
+"""
+Train the reader of open text on treebanks of Universal Dependencies.
+
+    python recipes/reader.py train --data UD --run RUN               # resumable: the same command goes on
+    python recipes/reader.py train --data UD --run FOLD --without ru_gsd    # a fold that never saw a treebank
+    python recipes/reader.py score --data UD --run RUN               # link F1 on the dev sets
+    python recipes/reader.py export --run RUN --out reader.npz
+
+UD is a folder with one folder for each treebank, as `en_ewt/train.conllu`. What it learns from, the licences
+and the scores stand in recipes/README.md.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+import torch
+
+from scenograph.errors import ScenographError
+from scenograph.readers import conllu
+from scenograph.readers.conllu import Sentence
+from scenograph.readers.convert import convert
+from scenograph.readers.parser import Parser
+from scenograph.readers.score import core_score, link_score
+from scenograph.readers.tokens import Tokenizer
+from scenograph.readers.tokens import train as train_tokenizer
+from scenograph.readers.train import Schedule, Trained, fit
+from scenograph.readers.trainable import Sizes
+from scenograph.readers.weights import ReaderWeights, load, save
+
+log = logging.getLogger("reader")
+
+TRAINED_ON = {
+    "en_ewt": ("train",),
+    "en_gum": ("train",),
+    "en_atis": ("train",),
+    "ru_taiga": ("dev", "more"),
+    "ru_poetry": ("dev", "more"),
+    "ru_gsd": ("dev",),
+}
+SCORED_ON = ("en_ewt", "en_gum", "en_atis", "ru_gsd", "ru_taiga")
+WEIGHTS = "reader.npz"
+
+
+def treebank(data: Path, name: str, parts: Sequence[str]) -> list[Sentence]:
+    """Return the sentences of the *parts* of a treebank."""
+    found: list[Sentence] = []
+    for part in parts:
+        with (data / name / f"{part}.conllu").open(encoding="utf-8") as lines:
+            found += conllu.parse(lines)
+    return found
+
+
+def tokenizer(treebanks: dict[str, list[Sentence]]) -> Tokenizer:
+    """Return a tokenizer that cuts words as *treebanks* do, from sentences that spell their words."""
+    return train_tokenizer(
+        (sentence.text, name[:2], [(word.start, word.end) for word in sentence.words])
+        for name, sentences in treebanks.items()
+        for sentence in sentences
+        if all(sentence.text[word.start : word.end] == word.form for word in sentence.words)
+    )
+
+
+def train(options: argparse.Namespace) -> None:
+    """Train a reader, or go on with a run, and write it to the run's folder after each epoch."""
+    treebanks = {
+        name: treebank(options.data, name, parts)
+        for name, parts in TRAINED_ON.items()
+        if name not in options.without
+    }
+    cutter = tokenizer(treebanks)
+    sizes = Sizes(hidden=options.hidden, layers=options.layers)
+    schedule = Schedule(epochs=options.epochs, seed=options.seed)
+    paper = {
+        "treebanks": {name: len(sentences) for name, sentences in treebanks.items()},
+        "sizes": asdict(sizes),
+        "schedule": asdict(schedule),
+    }
+    started = time.time()
+
+    def progress(epoch: int, step: int, steps: int, losses: list[float]) -> None:
+        log.info(
+            "epoch %d, step %d of %d, losses %s, %.0f s",
+            epoch + 1, step, steps, " ".join(f"{loss:.3f}" for loss in losses), time.time() - started,
+        )  # fmt: skip
+
+    def after_epoch(epoch: int, trained: Trained) -> None:
+        weights = ReaderWeights(trained.arrays, trained.labels, cutter, ("en",), {**paper, "epochs": epoch})
+        save(options.run / WEIGHTS, weights)
+        log.info("after epoch %d: %s", epoch, json.dumps(scores(options.data, options.run, 200)))
+
+    fit(
+        list(treebanks.values()),
+        options.run,
+        sizes,
+        schedule,
+        progress=progress,
+        after_epoch=after_epoch,
+    )
+
+
+def scores(data: Path, run: Path, most: int) -> dict[str, dict[str, float]]:
+    """Return link F1 and F1 of the core roles on *most* sentences of each dev set, evenly chosen."""
+    parser = Parser.open(run / WEIGHTS)
+    found: dict[str, dict[str, float]] = {}
+    for name in SCORED_ON:
+        sentences = treebank(data, name, ["dev"])
+        sentences = sentences[:: max(1, len(sentences) // most)]
+        started = time.process_time()
+        parsed = parser.parse([sentence.text for sentence in sentences], name[:2])
+        seconds = time.process_time() - started
+        pairs = [
+            (convert(gold).scene, convert(read.sentence).scene)
+            for gold, read in zip(sentences, parsed, strict=True)
+        ]
+        short = [pair for pair, gold in zip(pairs, sentences, strict=True) if len(gold.words) <= 10]
+        found[name] = {
+            "links": round(link_score(pairs).f1, 3),
+            "links up to 10 words": round(link_score(short).f1, 3),
+            "core roles": round(core_score(pairs).f1, 3),
+            "sentences/s": round(len(sentences) / seconds),
+        }
+    return found
+
+
+def score(options: argparse.Namespace) -> None:
+    """Print the scores of a run. A treebank that the run was trained on says nothing; see `--without`."""
+    for name, row in scores(options.data, options.run, 10_000).items():
+        print(name, *(f"{what} {value}" for what, value in row.items()), sep="\t")
+
+
+def export(options: argparse.Namespace) -> None:
+    """Copy the weights of a run to a file."""
+    save(options.out, load(options.run / WEIGHTS))
+    print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
+
+
+def main() -> None:
+    """Run the command that the arguments name."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    commands = parser.add_subparsers(required=True)
+    for name, run in (("train", train), ("score", score), ("export", export)):
+        command = commands.add_parser(name, help=run.__doc__)
+        command.set_defaults(command=run)
+        command.add_argument("--run", type=Path, required=True)
+        if name != "export":
+            command.add_argument("--data", type=Path, required=True)
+    commands.choices["export"].add_argument("--out", type=Path, required=True)
+    options = commands.choices["train"]
+    options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)
+    for name, value in (("epochs", 20), ("hidden", 256), ("layers", 2), ("seed", 0), ("threads", 2)):
+        options.add_argument(f"--{name}", type=int, default=value)
+    chosen = parser.parse_args()
+    torch.set_num_threads(getattr(chosen, "threads", 1))
+    try:
+        chosen.command(chosen)
+    except ScenographError as error:
+        sys.exit(f"error: {error}")
+
+
+if __name__ == "__main__":
+    main()

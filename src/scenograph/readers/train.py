@@ -1,0 +1,237 @@
+"""
+Training of the graph head's network.
+
+One network learns trees, lemmas, features and PropBank's roles of all treebanks at once. A treebank without
+roles trains all but these. The result is an average of the weights over the last hundreds of steps.
+
+A run is cut into epochs. After each, everything is saved; a run that was stopped goes on from there and ends
+in the same weights as one that was not.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, final
+
+import torch
+from torch import Tensor, nn
+
+from scenograph.errors import TrainingError
+from scenograph.files import draft
+from scenograph.readers.batches import Example, Targets
+from scenograph.readers.labels import Labels
+from scenograph.readers.trainable import Sizes, TrainableNetwork
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    from scenograph.readers.conllu import Sentence
+
+LONGEST = 150  # words of a sentence that is trained on; padding makes longer ones dear
+
+
+@final
+@dataclass(frozen=True)
+class Schedule:
+    """
+    How it is trained.
+
+    Attributes:
+        epochs: passes over all sentences
+        tokens: words of a batch
+        rate: highest learning rate, reached after *warmup* steps; then it falls to 2 % of it in a line
+        dropout: share of each layer's values that are set to zero
+        word_dropout: share of words that are seen without their hashed word; half of it without n-grams
+        seed: of weights, order and dropout
+        lowered: share of sentences that are seen in lower case
+    """
+
+    epochs: int = 12
+    tokens: int = 2000
+    rate: float = 2e-3
+    warmup: int = 200
+    dropout: float = 0.3
+    word_dropout: float = 0.2
+    seed: int = 0
+    lowered: float = 0.05
+
+
+@final
+@dataclass
+class Trained:
+    """Weights by name, the labels they were trained for, and the mean losses of each epoch."""
+
+    arrays: dict[str, NDArray[np.float32]]
+    labels: Labels
+    losses: list[list[float]] = field(default_factory=list)
+
+
+def fit(
+    treebanks: Sequence[Sequence[Sentence]],
+    folder: Path,
+    sizes: Sizes,
+    schedule: Schedule,
+    *,
+    progress: Callable[[int, int, int, list[float]], None] | None = None,
+    after_epoch: Callable[[int, Trained], None] | None = None,
+) -> Trained:
+    """
+    Train a network on *treebanks*, or go on with the run that *folder* holds.
+
+    Args:
+        treebanks: sentences of each treebank; one in which no word has a roleset trains no roles
+        folder: where the run is saved after each epoch
+        sizes, schedule: of the network and the training
+        progress: is given the epoch, the step, the number of steps of the epoch, and the mean losses
+        after_epoch: is given the number of epochs done and the averaged network
+    Raises:
+        TrainingError: if *folder* holds a run with other settings
+    """
+    run = _Run(treebanks, folder / "run.pt", sizes, schedule)
+    while run.epoch < schedule.epochs:
+        run.train_epoch(progress)
+        run.save()
+        if after_epoch:
+            after_epoch(run.epoch, run.trained())
+    return run.trained()
+
+
+@final
+class _Run:
+    """A training run: the network, its optimizers, the average of its weights, and how far it has come."""
+
+    def __init__(
+        self, treebanks: Sequence[Sequence[Sentence]], path: Path, sizes: Sizes, schedule: Schedule
+    ) -> None:
+        self._path, self._schedule = path, schedule
+        self._labels = Labels.collect(sentence for treebank in treebanks for sentence in treebank)
+        self._targets = Targets(self._labels)
+        self._examples = [
+            self._targets.example(sentence, has_roles)
+            for treebank in treebanks
+            for has_roles in (any(word.roleset for sentence in treebank for word in sentence.words),)
+            for sentence in treebank
+            if len(sentence.words) <= LONGEST
+        ]
+        torch.manual_seed(schedule.seed)
+        self._network = TrainableNetwork(self._labels, sizes, schedule.dropout, schedule.word_dropout)
+        sparse = [self._network.grams.weight, self._network.words.weight]
+        self._dense = [
+            value for value in self._network.parameters() if all(value is not table for table in sparse)
+        ]
+        self._optimizers = [
+            torch.optim.AdamW(
+                self._dense, lr=schedule.rate, betas=(0.9, 0.95), weight_decay=0.01, fused=True
+            ),
+            torch.optim.SparseAdam(sparse, lr=schedule.rate, betas=(0.9, 0.95)),
+        ]
+        self._average = {name: value.clone() for name, value in self._network.state_dict().items()}
+        self._steps = schedule.epochs * sum(1 for _ in _batches(self._examples, schedule, 0))
+        self._settings = {
+            "sizes": asdict(sizes),
+            "schedule": asdict(schedule),
+            "sentences": len(self._examples),
+        }
+        self.epoch, self._step = 0, 0
+        self._losses: list[list[float]] = []
+        if path.exists():
+            self._resume()
+
+    def train_epoch(self, progress: Callable[[int, int, int, list[float]], None] | None) -> None:
+        """Train on every example once."""
+        torch.manual_seed(1000 * self._schedule.seed + self.epoch)
+        chance = random.Random(1000 * self._schedule.seed + self.epoch)
+        batches = list(_batches(self._examples, self._schedule, self.epoch))
+        total = torch.zeros(4)
+        self._network.train()
+        for number, examples in enumerate(batches, start=1):
+            total += self._train_step(examples, lowered=chance.random() < self._schedule.lowered)
+            if progress and number % 20 == 0:
+                progress(self.epoch, number, len(batches), (total / number).tolist())
+        self._losses.append((total / len(batches)).tolist())
+        self.epoch += 1
+
+    def _train_step(self, examples: Sequence[Example], *, lowered: bool) -> Tensor:
+        """Change the weights by one batch; return its losses."""
+        warm = min(1.0, (self._step + 1) / self._schedule.warmup)
+        rate = self._schedule.rate * warm * max(0.02, 1 - self._step / self._steps)
+        for optimizer in self._optimizers:
+            for group in optimizer.param_groups:
+                group["lr"] = rate
+            optimizer.zero_grad()
+        losses = self._network.losses(self._targets.batch(examples, lowered))
+        losses.sum().backward()
+        nn.utils.clip_grad_norm_(self._dense, 2.0)
+        for optimizer in self._optimizers:
+            optimizer.step()
+        self._step += 1
+        if self._step % 10 == 0:
+            share = max(0.02, 9 / (10 + self._step / 10))  # of few steps at first, then of the last 500
+            for name, value in self._network.state_dict().items():
+                self._average[name].lerp_(value, share)
+        return losses.detach()
+
+    def trained(self) -> Trained:
+        """Return the averaged network."""
+        return Trained(_averaged(self._network, self._average), self._labels, self._losses)
+
+    def save(self) -> None:
+        """Write the run to its file, which is the old or the new one at any time."""
+        self._path.parent.mkdir(parents=True, exist_ok=True)
+        with draft(self._path) as path:
+            torch.save(
+                {
+                    "settings": self._settings,
+                    "network": self._network.state_dict(),
+                    "average": self._average,
+                    "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
+                    "epoch": self.epoch,
+                    "step": self._step,
+                    "losses": self._losses,
+                },
+                path,
+            )
+
+    def _resume(self) -> None:
+        """Take up the run that the file holds."""
+        saved = torch.load(self._path, weights_only=True)
+        if saved["settings"] != self._settings:
+            raise TrainingError(
+                f"{self._path} holds a run with other settings, {saved['settings']}: remove it, or use these"
+            )
+        self._network.load_state_dict(saved["network"])
+        self._average = saved["average"]
+        for optimizer, state in zip(self._optimizers, saved["optimizers"], strict=True):
+            optimizer.load_state_dict(state)
+        self.epoch, self._step, self._losses = saved["epoch"], saved["step"], saved["losses"]
+
+
+def _averaged(network: TrainableNetwork, average: dict[str, Tensor]) -> dict[str, NDArray[np.float32]]:
+    """Return the averaged weights; *network* stays as it is."""
+    own = {name: value.clone() for name, value in network.state_dict().items()}
+    network.load_state_dict(average)
+    arrays = network.arrays()
+    network.load_state_dict(own)
+    return arrays
+
+
+def _batches(examples: Sequence[Example], schedule: Schedule, epoch: int) -> Iterator[list[Example]]:
+    """Yield all examples in batches of similar length, in an order of the epoch's own."""
+    chance = random.Random(1000 * schedule.seed + epoch)
+    order = list(range(len(examples)))
+    chance.shuffle(order)
+    batches: list[list[Example]] = []
+    for start in range(0, len(order), 4000):
+        batch: list[Example] = []
+        for number in sorted(order[start : start + 4000], key=lambda number: len(examples[number].forms)):
+            if batch and (len(batch) + 1) * len(examples[number].forms) > schedule.tokens:
+                batches.append(batch)
+                batch = []
+            batch.append(examples[number])
+        batches.append(batch)
+    chance.shuffle(batches)
+    yield from batches

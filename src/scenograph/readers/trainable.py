@@ -1,0 +1,169 @@
+"""
+The network of the graph head in torch, to be trained: the same as `scenograph.readers.network` computes.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, final
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional
+
+from scenograph.readers.batches import UNKNOWN, Batch
+from scenograph.readers.features import GRAM_BUCKETS, GRAMMEMES, SHAPES, WORD_BUCKETS
+from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS, Labels
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@final
+@dataclass(frozen=True)
+class Sizes:
+    """Sizes of the network: of embeddings, LSTM layers, and the vectors that are compared in pairs."""
+
+    embedding: int = 128
+    input: int = 256
+    hidden: int = 256
+    layers: int = 2
+    arc: int = 256
+    relation: int = 96
+    role: int = 96
+    property: int = 128
+
+
+@final
+class TrainableNetwork(nn.Module):
+    """The network of `scenograph.readers.network`, to be trained."""
+
+    def __init__(self, labels: Labels, sizes: Sizes, dropout: float = 0.0, word_dropout: float = 0.0) -> None:
+        super().__init__()
+        self._dropout, self._word_dropout = dropout, word_dropout
+        width = 2 * sizes.hidden
+        self.grams = nn.EmbeddingBag(GRAM_BUCKETS, sizes.embedding, mode="sum", sparse=True)
+        self.words = nn.Embedding(WORD_BUCKETS, sizes.embedding, sparse=True)
+        for table in (self.grams, self.words):
+            nn.init.normal_(table.weight, std=0.1)
+        self.tags = nn.Linear(len(GRAMMEMES), 48, bias=False)
+        self.shapes = nn.Linear(SHAPES, 16)
+        self.input = nn.Linear(2 * sizes.embedding + 48 + 16, sizes.input)
+        self.layers = nn.ModuleList(
+            nn.LSTM(width if layer else sizes.input, sizes.hidden, bidirectional=True, batch_first=True)
+            for layer in range(sizes.layers)
+        )
+        self.root = nn.Parameter(torch.randn(width) * 0.1)
+        for pair, size in (("arc", sizes.arc), ("relation", sizes.relation)):
+            self.add_module(f"{pair}_dependent", nn.Linear(width, size))
+            self.add_module(f"{pair}_head", nn.Linear(width, size))
+        self.role_argument = nn.Linear(width, sizes.role)
+        self.role_predicate = nn.Linear(width, sizes.role)
+        self.arc = _Biaffine(sizes.arc, 1)
+        self.relation = _Biaffine(sizes.relation, len(labels.relations))
+        self.role = _Biaffine(sizes.role, len(labels.roles))
+        self.property = nn.Sequential(
+            nn.Linear(width, sizes.property), nn.GELU("tanh"), nn.Linear(sizes.property, labels.outputs)
+        )
+
+    def arrays(self) -> dict[str, NDArray[np.float32]]:
+        """Return the weights as `scenograph.readers.network.Network` takes them."""
+        found: dict[str, NDArray[np.float32]] = {}
+        for name, value in self.state_dict().items():
+            if ".bias_hh_l0" in name:
+                continue  # it is added to the other bias
+            if ".bias_ih_l0" in name:
+                value = value + self.state_dict()[name.replace("_ih_", "_hh_")]
+                name = name.replace("bias_ih_l0", "bias")
+            found[name] = value.detach().numpy().copy()
+        return found
+
+    def states(self, batch: Batch) -> Tensor:
+        """Return the state of each word, shape (sentences, words, 2 * hidden)."""
+        keep = self._word_dropout if self.training else 0.0
+        grams = self.grams(batch.grams, batch.starts) / batch.sizes.sqrt()[:, None]
+        words = self.words(batch.words)
+        if keep:
+            words = words * (torch.rand(len(words), 1) > keep)
+            grams = grams * (torch.rand(len(grams), 1) > keep / 2)
+        vectors = torch.cat([grams, words, self.tags(batch.tags), self.shapes(batch.shapes)], dim=1)
+        vectors = functional.gelu(self.input(vectors), approximate="tanh")
+        states = vectors.new_zeros(*batch.within.shape, vectors.shape[1])
+        states[batch.within] = vectors
+        states = self._drop(states)
+        for number, layer in enumerate(self.layers):
+            packed = nn.utils.rnn.pack_padded_sequence(
+                states, batch.lengths, batch_first=True, enforce_sorted=False
+            )
+            both, _ = nn.utils.rnn.pad_packed_sequence(
+                layer(packed)[0], batch_first=True, total_length=states.shape[1]
+            )
+            states = self._drop(both + states if number else both)
+        return states
+
+    def losses(self, batch: Batch) -> Tensor:
+        """Return the losses of heads, relations, properties and roles, shape (4,)."""
+        states = self.states(batch)
+        rooted = torch.cat([self.root.expand(len(states), 1, -1), states], dim=1)
+        arcs = self.arc(self._project("arc_dependent", states), self._project("arc_head", rooted))[:, 0]
+        arcs = arcs.masked_fill(~functional.pad(batch.within, (1, 0), value=True)[:, None], -1e9)
+        heads = functional.cross_entropy(arcs.flatten(0, 1), batch.heads.flatten(), ignore_index=UNKNOWN)
+        rows = torch.arange(len(states))[:, None]
+        ends = self._project("relation_head", rooted)[rows, batch.heads.clamp(min=0)][batch.within]
+        dependents = self._project("relation_dependent", states)[batch.within]
+        relations = functional.cross_entropy(self.relation.rows(dependents, ends), batch.relations)
+        said = self.property(states)[batch.within]
+        properties = states.new_zeros(())
+        for number, (name, part) in enumerate(batch.slices.items()):
+            if (batch.properties[:, number] != UNKNOWN).any():
+                weight = 0.5 if name in (UPOS, SCRIPT, PREDICATE) else 0.15
+                properties = properties + weight * functional.cross_entropy(
+                    said[:, part], batch.properties[:, number], ignore_index=UNKNOWN
+                )
+        roles = states.new_zeros(())
+        if len(batch.predicates):
+            row, at = batch.predicates.unbind(1)
+            scored = self.role.pairs(
+                self._project("role_argument", states)[row], self._project("role_predicate", states)[row, at]
+            )
+            within = batch.within[row]
+            roles = functional.cross_entropy(scored[within], batch.roles[within], reduction="sum") / len(
+                batch.predicates
+            )
+        return torch.stack([heads, relations, properties, 0.3 * roles])
+
+    def _project(self, name: str, states: Tensor) -> Tensor:
+        return self._drop(functional.gelu(self.get_submodule(name)(states), approximate="tanh"))
+
+    def _drop(self, states: Tensor) -> Tensor:
+        """Set the same values of all words of a sentence to zero (Gal and Ghahramani, 2016)."""
+        if not self.training:
+            return states
+        kept = 1 - self._dropout
+        return states * torch.bernoulli(torch.full((len(states), 1, states.shape[-1]), kept)) / kept
+
+
+@final
+class _Biaffine(nn.Module):
+    """`left · weight[n] · right` for each label n, each side with a 1 added."""
+
+    def __init__(self, size: int, labels: int) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.randn(labels, size + 1, size + 1) * 0.5 / size)
+
+    def forward(self, left: Tensor, right: Tensor) -> Tensor:
+        """Return shape (batch, labels, left, right)."""
+        return torch.einsum("bxi,nij,byj->bnxy", _one(left), self.weight, _one(right))
+
+    def rows(self, left: Tensor, right: Tensor) -> Tensor:
+        """Return shape (rows, labels), of each row of *left* with the same row of *right*."""
+        return torch.einsum("xi,nij,xj->xn", _one(left), self.weight, _one(right))
+
+    def pairs(self, left: Tensor, right: Tensor) -> Tensor:
+        """Return shape (p, x, labels), of *left* (p, x, size) with *right* (p, size)."""
+        return torch.einsum("pxi,pni->pxn", _one(left), torch.einsum("nij,pj->pni", self.weight, _one(right)))
+
+
+def _one(values: Tensor) -> Tensor:
+    return functional.pad(values, (0, 1), value=1.0)

@@ -1,0 +1,155 @@
+"""The network in NumPy against the one in torch; its training, its files, and what the parser makes of it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from scenograph.errors import CarrierError
+from scenograph.readers import conllu
+from scenograph.readers.conllu import Sentence, parse
+from scenograph.readers.labels import Labels
+from scenograph.readers.network import Network
+from scenograph.readers.parser import Parser
+from scenograph.readers.tokens import train as train_tokenizer
+from scenograph.readers.weights import ReaderWeights, load, save
+
+torch = pytest.importorskip("torch", reason="training needs torch")
+
+from scenograph.readers.batches import Targets  # noqa: E402
+from scenograph.readers.train import Schedule, Trained, fit  # noqa: E402
+from scenograph.readers.trainable import Sizes, TrainableNetwork  # noqa: E402
+
+_ENGLISH = """\
+1\tAnna\tAnna\tPROPN\tNNP\tNumber=Sing\t2\tnsubj\t_\tArgs=2:ARG0
+2\tsleeps\tsleep\tVERB\tVBZ\tTense=Pres\t0\troot\t_\tSpaceAfter=No|Roleset=sleep.01
+3\t.\t.\tPUNCT\t.\t_\t2\tpunct\t_\t_
+
+1\tOleg\tOleg\tPROPN\tNNP\tNumber=Sing\t2\tnsubj\t_\tArgs=2:ARG0
+2\tbuilt\tbuild\tVERB\tVBD\tTense=Past\t0\troot\t_\tRoleset=build.01
+3\tthe\tthe\tDET\tDT\tDefinite=Def\t4\tdet\t_\t_
+4\tbridges\tbridge\tNOUN\tNNS\tNumber=Plur\t2\tobj\t_\tSpaceAfter=No|Args=2:ARG1
+5\t.\t.\tPUNCT\t.\t_\t2\tpunct\t_\t_
+
+"""
+_RUSSIAN = """\
+1\tАнна\tАнна\tPROPN\t_\tCase=Nom|Number=Sing\t2\tnsubj\t_\t_
+2\tспит\tспать\tVERB\t_\tTense=Pres\t0\troot\t_\tSpaceAfter=No
+3\t.\t.\tPUNCT\t_\t_\t2\tpunct\t_\t_
+
+1\tОлег\tОлег\tPROPN\t_\tCase=Nom|Number=Sing\t2\tnsubj\t_\t_
+2\tстроил\tстроить\tVERB\t_\tTense=Past\t0\troot\t_\t_
+3\tмосты\tмост\tNOUN\t_\tCase=Acc|Number=Plur\t2\tobj\t_\tSpaceAfter=No
+4\t.\t.\tPUNCT\t_\t_\t2\tpunct\t_\t_
+
+"""
+_SIZES = Sizes(embedding=8, input=16, hidden=12, layers=2, arc=16, relation=8, role=8, property=16)
+_SCHEDULE = Schedule(epochs=4, tokens=30, warmup=5, dropout=0.1, word_dropout=0.1)
+
+
+def _treebanks() -> list[list[Sentence]]:
+    return [list(parse((text * 6).split("\n"))) for text in (_ENGLISH, _RUSSIAN)]
+
+
+@pytest.fixture(scope="module")
+def trained(tmp_path_factory: pytest.TempPathFactory) -> Trained:
+    return fit(
+        _treebanks(),
+        tmp_path_factory.mktemp("run"),
+        _SIZES,
+        Schedule(epochs=80, tokens=60, rate=1e-2, warmup=5, dropout=0.0, word_dropout=0.0, lowered=0.0),
+    )
+
+
+def test_numpy_and_torch_compute_the_same(trained: Trained) -> None:
+    network = TrainableNetwork(trained.labels, _SIZES)
+    network.eval()
+    sentences = [sentence for treebank in _treebanks() for sentence in treebank][:9]
+    targets = Targets(trained.labels)
+    batch = targets.batch([targets.example(sentence, has_roles=True) for sentence in sentences])
+    with torch.no_grad():
+        states = network.states(batch)
+        said = network.property(states).numpy()
+    found = Network(network.arrays(), trained.labels).scores(
+        [[word.form for word in sentence.words] for sentence in sentences]
+    )
+    for expected, scores in zip(said, found, strict=True):
+        assert scores.properties == pytest.approx(expected[: len(scores.properties)], abs=1e-5)
+
+
+def test_a_stopped_run_ends_in_the_same_weights(tmp_path: Path) -> None:
+    whole = fit(_treebanks(), tmp_path / "whole", _SIZES, _SCHEDULE)
+
+    class StoppedError(Exception):
+        pass
+
+    def stop(epoch: int, trained: Trained) -> None:
+        if epoch == 2:
+            raise StoppedError
+
+    with pytest.raises(StoppedError):
+        fit(_treebanks(), tmp_path / "parts", _SIZES, _SCHEDULE, after_epoch=stop)
+    resumed = fit(_treebanks(), tmp_path / "parts", _SIZES, _SCHEDULE)
+    assert whole.losses == resumed.losses
+    assert all((whole.arrays[name] == values).all() for name, values in resumed.arrays.items())
+
+
+def test_a_run_with_other_settings_is_refused(tmp_path: Path) -> None:
+    fit(_treebanks(), tmp_path, _SIZES, Schedule(epochs=1, tokens=30))
+    with pytest.raises(Exception, match="other settings"):
+        fit(_treebanks(), tmp_path, _SIZES, Schedule(epochs=2, tokens=30))
+
+
+def _weights(trained: Trained) -> ReaderWeights:
+    texts = [
+        (sentence.text, language, [(word.start, word.end) for word in sentence.words])
+        for language, treebank in zip(("en", "ru"), _treebanks(), strict=True)
+        for sentence in treebank
+    ]
+    return ReaderWeights(trained.arrays, trained.labels, train_tokenizer(texts), ("en",), {"seed": 0})
+
+
+def test_the_file_holds_what_was_saved(trained: Trained, tmp_path: Path) -> None:
+    weights = _weights(trained)
+    save(tmp_path / "a.npz", weights)
+    save(tmp_path / "b.npz", weights)
+    assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
+    again = load(tmp_path / "a.npz")
+    assert again.labels == weights.labels
+    assert again.paper == weights.paper
+    for name, values in weights.arrays.items():
+        assert again.arrays[name] == pytest.approx(values, abs=float(np.abs(values).max()) / 127)
+
+
+def test_a_damaged_file_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CarrierError, match="no reader at"):
+        load(tmp_path / "none.npz")
+    (tmp_path / "bad.npz").write_bytes(b"PK\x03\x04 no archive")
+    with pytest.raises(CarrierError, match="damaged"):
+        load(tmp_path / "bad.npz")
+
+
+def test_a_trained_parser_reads_what_it_saw_and_writes_conllu(trained: Trained, tmp_path: Path) -> None:
+    save(tmp_path / "reader.npz", _weights(trained))
+    parser = Parser.open(tmp_path / "reader.npz")
+    for language, treebank in zip(("en", "ru"), _treebanks(), strict=True):
+        for parsed, gold in zip(
+            parser.parse([sentence.text for sentence in treebank[:2]], language), treebank[:2], strict=True
+        ):
+            got = [
+                (word.form, word.lemma, word.upos, word.head, word.deprel) for word in parsed.sentence.words
+            ]
+            assert got == [(word.form, word.lemma, word.upos, word.head, word.deprel) for word in gold.words]
+            assert [word.arguments for word in parsed.sentence.words] == [
+                word.arguments for word in gold.words
+            ]
+            assert all(0 <= share <= 1 for share in parsed.arcs)
+            (again,) = parse(conllu.format(parsed.sentence).split("\n"))
+            assert again.words == parsed.sentence.words
+
+
+def test_labels_come_back_from_json() -> None:
+    labels = Labels.collect([sentence for treebank in _treebanks() for sentence in treebank])
+    assert Labels.from_dict(labels.to_dict()) == labels  # pyright: ignore[reportArgumentType]
