@@ -101,12 +101,14 @@ def test_evaluation_prints_the_agreed_object(mind: str, tmp_path: Path) -> None:
     assert "<svg" in page.read_text(encoding="utf-8")
 
 
-def test_the_doctor_finds_a_mind_unfinished_and_a_damaged_one(mind: str) -> None:
+def test_the_doctor_finds_a_mind_unfinished_and_a_damaged_one(mind: str, tmp_path: Path) -> None:
     result = runner.invoke(app, ["doctor", mind])
     assert result.exit_code == 1
     assert f"BAD step evaluation: missing: not made yet; run: scenograph train {mind}" in result.stdout
-    (Path(mind) / "mind.toml").write_text("version = 99\n", encoding="utf-8")
-    result = runner.invoke(app, ["doctor", mind])
+    damaged = tmp_path / "damaged"
+    shutil.copytree(mind, damaged)
+    (damaged / "mind.toml").write_text("version = 99\n", encoding="utf-8")
+    result = runner.invoke(app, ["doctor", str(damaged)])
     assert result.exit_code == 1
     assert "reads version 1" in result.stdout
 

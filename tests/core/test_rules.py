@@ -381,3 +381,15 @@ def test_whatever_rules_are_given_only_our_own_errors_come_out(
 
 def _fresh(term: str, part: int, place: int) -> str:
     return term.replace("(p ", f"(p{part}{place} ").replace("(q ", f"(q{part}{place} ")
+
+
+def test_two_things_may_have_the_same_two_values() -> None:
+    scenes = [
+        Scene.parse(f'(p / person :name "{name}" :born {year})')
+        for name in ("Oleg", "Ivan")
+        for year in (1901, 1902)
+    ]
+    for order in itertools.permutations(range(4)):
+        conflicts = Field([scenes[number] for number in order]).close([only_one(":born")]).conflicts
+        found = {frozenset(order[scene] for scene in conflict.scenes) for conflict in conflicts}
+        assert found == {frozenset({0, 1}), frozenset({2, 3})}

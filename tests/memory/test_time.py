@@ -10,7 +10,7 @@ from itertools import accumulate, count, cycle
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from scenograph.core import Field, Rule, Scene, only_one
@@ -365,6 +365,7 @@ def triples(draw: st.DrawFn) -> Scene:
 
 @settings(max_examples=60, deadline=None)
 @given(st.lists(triples(), max_size=6, unique=True))
+@example([Scene.parse(f'(p / person :name "{name}" :born {year})') for name in "AB" for year in (1, 2)])
 def test_grouping_finds_what_a_field_finds(scenes: list[Scene]) -> None:
     rule = only_one(":born")
     conflicts = Field(scenes, identify=thing_of).close([rule]).conflicts

@@ -122,6 +122,12 @@ class Closure:
         """Add what a rule's rows lead to."""
         rule = running.rule
         for head, values_of, is_stated in running.heads:
+            if head.is_conflict:
+                for row in dict.fromkeys(rows):
+                    if ((rule, head.links), row) not in self._made:
+                        self._made[(rule, head.links), row] = None
+                        self._make(rule, row, head, values_of(row))
+                continue
             fresh: dict[Row, Row] = {}
             for row in rows:
                 values = values_of(row)
@@ -130,7 +136,8 @@ class Closure:
             for values in is_stated(list(fresh)):
                 del fresh[values]
             for values, row in fresh.items():
-                self._make(Derivation(rule, row, head, self._new(rule, head, values), self._round), values)
+                self._made[head.links, values] = None
+                self._make(rule, row, head, values)
             if self.facts.count - self._stated.count > self._limit:
                 raise RuleError(
                     f"rule {rule.name}: more than {self._limit:,} links are derived and no end is in sight; "
@@ -152,10 +159,10 @@ class Closure:
         self._levels.update(dict.fromkeys(nodes, level))
         return nodes
 
-    def _make(self, derivation: Derivation, values: Row) -> None:
+    def _make(self, rule: Rule, row: Row, head: Head, values: Row) -> None:
         """Add the facts of one application."""
-        head, nodes = derivation.head, derivation.nodes
-        self._made[head.links, values] = None
+        nodes = self._new(rule, head, values)
+        derivation = Derivation(rule, row, head, nodes, self._round)
         add, of = self.facts.add, self.of
         is_new = False
         for source, role, target, unasserted in head.links:

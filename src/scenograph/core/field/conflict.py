@@ -20,14 +20,12 @@ from typing import final
 from ..links import Link, is_role
 from ..scene import Scene
 from .assertion import DENIED
-from .closure import Closure, Derivation
+from .closure import Closure
 from .facts import CONCEPT, Fact, Facts, Key
 from .join import Body, Plan
 from .pattern import Slots, whole
 from .proof import Proof, Prover, instances
-from .rules import Rule
-
-CONFLICT = "conflict"
+from .rules import CONFLICT, Rule
 
 
 @final
@@ -123,8 +121,3 @@ def _found(
         if only_constants or not things.isdisjoint(row):
             values = {slot: row[place] for slot, place in plan.at.items()}
             yield prover.premises(instances(pattern.atoms, values))
-
-
-def is_conflict(derivation: Derivation) -> bool:
-    """Return whether a rule called something a conflict."""
-    return any(role == CONCEPT and target == CONFLICT for _, role, target, _ in derivation.head.links)

@@ -32,7 +32,7 @@ from ...errors import SceneError
 from ..match import Bindings
 from ..scene import Scene
 from .closure import Closure, Derivation
-from .conflict import Conflict, conflicts, is_conflict
+from .conflict import Conflict, conflicts
 from .facts import Fact, Facts, Term
 from .ground import Ground
 from .identity import Identify, Mention, Merge, by_name, merges
@@ -177,7 +177,7 @@ class Field:
     def _claims(self) -> Iterator[tuple[Scene, Derivation]]:
         seen: set[Scene] = set()
         for derivation in self._closure.derivations if self._closure is not None else ():
-            if not is_conflict(derivation):
+            if not derivation.head.is_conflict:
                 claim = self._prover.claim(derivation)
                 if claim not in seen:
                     seen.add(claim)

@@ -13,7 +13,8 @@ Rule: what follows from what, written as a scene.
 * `:where` is computed: see `scenograph.core.field.conditions`.
 * `:then` is what follows. A node that stands only there is new, one for each different `:then`. To say
   something of a known thing, name it with `:is`: `:then (p / ?p :is ?x :grandchild ?z)`; the concept is
-  added too, if it is none of the unknowns. A derived `conflict` is reported as one.
+  added too, if it is none of the unknowns. A derived `conflict` is reported as one, and made for each way
+  in which `:if` holds: two people may have the same two values.
 
 Every unknown of `:then` and `:where` must be found by `:if` or given by an `equal`.
 """
@@ -34,6 +35,7 @@ from .facts import CONCEPT, Term
 from .join import Body
 from .pattern import IS, Atom, Pattern, Slots, part
 
+CONFLICT: Final = "conflict"
 _PARTS: Final = (":if", ":unless", ":where", ":then")
 
 HeadLink: TypeAlias = "tuple[int, str, Term, bool]"
@@ -57,6 +59,11 @@ class Head:
     links: tuple[HeadLink, ...]
     new: int
     root: int
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether it calls something a conflict."""
+        return any(role == CONCEPT and target == CONFLICT for _, role, target, _ in self.links)
 
     @property
     def pattern(self) -> Pattern:
