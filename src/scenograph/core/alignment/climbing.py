@@ -65,7 +65,7 @@ def grow(overlay: Overlay, order: Sequence[int], limit: int) -> None:
 
     Args:
         order: the rank of each node, by which equal pairs are taken
-        limit: when `steps` reaches it, map the nodes that are left to any that they share something with
+        limit: when `steps` reaches it, map the nodes that are left by what is known of their pairs by then
     """
     image, origin, nb = overlay.image, overlay.origin, overlay.nb
     heap: list[tuple[int, int, int, int]] = []
@@ -85,12 +85,12 @@ def grow(overlay: Overlay, order: Sequence[int], limit: int) -> None:
                 for j in overlay.window(i, overlay.nodes_b[kind], width):
                     if i * nb + j not in worth:
                         offer(i, j, value)
-    while heap and overlay.steps < limit:
+    while heap:
         value, _, j, i = heappop(heap)
         if image[i] >= 0 or origin[j] >= 0 or worth[i * nb + j] != -value:
             continue  # the pair was offered again with its present value
         overlay.put(i, j)
-        for key, k, count in overlay.near_a[i]:
+        for key, k, count in overlay.near_a[i] if overlay.steps < limit else ():
             if image[k] < 0 and key ^ 1 in overlay.near_b[j]:
                 ends = overlay.near(j, key ^ 1, k)
                 overlay.steps += len(ends)
