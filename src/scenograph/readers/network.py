@@ -122,10 +122,10 @@ class Network:
 
     def _lstm(self, layer: int, states: Array, lengths: NDArray[np.int64], back: bool) -> Array:
         """Return the hidden states of one direction of a layer; after its end, a sentence keeps its state."""
-        end = "_reverse" if back else ""
-        name = f"layers.{layer}"
-        weight = self._arrays[f"{name}.weight_hh_l0{end}"].T
-        given = states @ self._arrays[f"{name}.weight_ih_l0{end}"].T + self._arrays[f"{name}.bias{end}"]
+        name = f"layers.{layer}.{'reverse' if back else 'onward'}"
+        weight = self._arrays[f"{name}.weight_hh_l0"].T
+        given = states @ self._arrays[f"{name}.weight_ih_l0"].T
+        given += self._arrays[f"{name}.bias"]
         width = weight.shape[0]
         hidden = np.zeros((len(lengths), width), dtype=np.float32)
         cell = np.zeros_like(hidden)

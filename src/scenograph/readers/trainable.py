@@ -30,8 +30,8 @@ class Sizes:
     hidden: int = 256
     layers: int = 2
     arc: int = 256
-    relation: int = 96
-    role: int = 96
+    relation: int = 64
+    role: int = 64
     property: int = 128
 
 
@@ -51,8 +51,7 @@ class TrainableNetwork(nn.Module):
         self.shapes = nn.Linear(SHAPES, 16)
         self.input = nn.Linear(2 * sizes.embedding + 48 + 16, sizes.input)
         self.layers = nn.ModuleList(
-            nn.LSTM(width if layer else sizes.input, sizes.hidden, bidirectional=True, batch_first=True)
-            for layer in range(sizes.layers)
+            _BothWays(width if layer else sizes.input, sizes.hidden) for layer in range(sizes.layers)
         )
         self.root = nn.Parameter(torch.randn(width) * 0.1)
         for pair, size in (("arc", sizes.arc), ("relation", sizes.relation)):
@@ -92,13 +91,9 @@ class TrainableNetwork(nn.Module):
         states = vectors.new_zeros(*batch.within.shape, vectors.shape[1])
         states[batch.within] = vectors
         states = self._drop(states)
+        turned = _turned(batch.lengths, states.shape[1])
         for number, layer in enumerate(self.layers):
-            packed = nn.utils.rnn.pack_padded_sequence(
-                states, batch.lengths, batch_first=True, enforce_sorted=False
-            )
-            both, _ = nn.utils.rnn.pad_packed_sequence(
-                layer(packed)[0], batch_first=True, total_length=states.shape[1]
-            )
+            both = layer(states, turned)
             states = self._drop(both + states if number else both)
         return states
 
@@ -142,6 +137,34 @@ class TrainableNetwork(nn.Module):
             return states
         kept = 1 - self._dropout
         return states * torch.bernoulli(torch.full((len(states), 1, states.shape[-1]), kept)) / kept
+
+
+@final
+class _BothWays(nn.Module):
+    """
+    A bidirectional LSTM.
+
+    Sentences are padded at their ends and turned within their lengths, so that padding never comes first.
+    This takes less time than torch's packed sequences, whose gradients fill a whole batch for each word.
+    """
+
+    def __init__(self, size: int, hidden: int) -> None:
+        super().__init__()
+        self.onward = nn.LSTM(size, hidden, batch_first=True)
+        self.reverse = nn.LSTM(size, hidden, batch_first=True)
+
+    def forward(self, states: Tensor, turned: Tensor) -> Tensor:
+        """Return shape (sentences, words, 2 * hidden); *turned* as `_turned` returns it."""
+        rows = torch.arange(len(states))[:, None]
+        back = self.reverse(states[rows, turned])[0][rows, turned]
+        return torch.cat([self.onward(states)[0], back], dim=2)
+
+
+def _turned(lengths: Tensor, longest: int) -> Tensor:
+    """Return for each place in a padded sentence the place that it has when its words are turned round."""
+    places = torch.arange(longest).expand(len(lengths), -1)
+    turned = lengths[:, None] - 1 - places
+    return torch.where(turned >= 0, turned, places)
 
 
 @final
