@@ -211,8 +211,9 @@ class State:
                     forgotten.clear()
                     self._unerased = None
         except StoreError as error:
+            failed = str(error).partition(";")[0]  # without what it says of the write that erases
             raise StoreError(
-                f"the write is kept, but a file still holds what it forgot: {error}; any write tries again"
+                f"the write is kept, but a file still holds what it forgot: {failed}; any write tries again"
             ) from error
 
     # --- reading --------------------------------------------------------------------------------------------

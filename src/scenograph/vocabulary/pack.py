@@ -164,7 +164,7 @@ class Vocabulary:
             "atoms": [list(atom) for atom in self.atoms],
         }
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """32 hex digits over base and atoms. Two packs with one digest spell everything in the same way."""
         return digest_of({"manifest": json.dumps(self.manifest, sort_keys=True).encode()})
