@@ -1,9 +1,7 @@
 """
 Plain text → a tree of Universal Dependencies with PropBank's roles, and how sure each part of it is.
 
-    >>> parsed, = parser.parse(["Anna sleeps."], "en")
-    >>> [(word.lemma, word.deprel, word.head) for word in parsed.sentence.words]
-    [('Anna', 'nsubj', 2), ('sleep', 'root', 0), ('.', 'punct', 2)]
+    Anna sleeps.  →  1 Anna, nsubj of 2 | 2 sleep, root | 3 ., punct of 2
 
 The words of the tree are the words of the text: nothing can be added, and each word has one head.
 """
