@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from scenograph.errors import CarrierError
+from scenograph.errors import BridgeError, CarrierError
 from scenograph.readers import conllu
 from scenograph.readers.conllu import Sentence, parse
 from scenograph.readers.labels import Labels
@@ -148,6 +148,14 @@ def test_a_trained_parser_reads_what_it_saw_and_writes_conllu(trained: Trained, 
             assert all(0 <= share <= 1 for share in parsed.arcs)
             (again,) = parse(conllu.format(parsed.sentence).split("\n"))
             assert again.words == parsed.sentence.words
+
+
+@pytest.mark.parametrize(("text", "words"), [(" ", "0 words"), ("a " * 201, "201 words")])
+def test_a_text_that_is_no_sentence_is_refused(trained: Trained, text: str, words: str) -> None:
+    weights = _weights(trained)
+    parser = Parser(Network(weights.arrays, weights.labels), weights.tokenizer)
+    with pytest.raises(BridgeError, match=f"sentence 2 has {words}"):
+        parser.parse(["Anna sleeps.", text], "en")
 
 
 def test_labels_come_back_from_json() -> None:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 import numpy as np
 
+from scenograph.errors import BridgeError
 from scenograph.readers.conllu import Sentence, Word
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
 from scenograph.readers.lemmas import apply, dictionary, script
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
     from scenograph.readers.tokens import Span, Tokenizer
 
 BATCH = 32  # sentences that are read at once
-LONGEST = 200  # words; a longer sentence is read in parts, see `Parser.parse`
+LONGEST = 200  # words of a sentence; scores of pairs grow with the square
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 
@@ -71,11 +72,17 @@ class Parser:
         Return the tree of each sentence of *texts*, in their order.
 
         Args:
-            texts: one sentence each, with at least one character that is no blank; words after the
-                first LONGEST are not read
+            texts: one sentence each, of 1 to LONGEST words
             language: `en` or `ru`; it decides how words are cut
+        Raises:
+            BridgeError: if a text has no words, or more than LONGEST
         """
-        spans = [self._tokenizer.words(text, language)[:LONGEST] for text in texts]
+        spans = [self._tokenizer.words(text, language) for text in texts]
+        for number, words in enumerate(spans, start=1):
+            if not 0 < len(words) <= LONGEST:
+                raise BridgeError(
+                    f"sentence {number} has {len(words)} words; give sentences of 1 to {LONGEST} words"
+                )
         order = sorted(range(len(texts)), key=lambda number: len(spans[number]))
         found: list[Parsed | None] = [None] * len(texts)
         for start in range(0, len(order), BATCH):
