@@ -3,7 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenograph.readers.lemmas import apply, dictionary, script
+from scenograph.readers.conllu import Sentence, Word
+from scenograph.readers.lemmas import Lemma, Lemmas, apply, dictionary, script
 
 _words = st.text(st.characters(categories=["Lu", "Ll", "Nd", "Pd"]), min_size=1, max_size=12)
 
@@ -23,5 +24,26 @@ def test_words_of_one_pattern_share_a_script() -> None:
     assert script("Москве", "Москва") == script("Уфе", "Уфа")
 
 
-def test_the_dictionary_knows_every_lemma_of_a_form() -> None:
-    assert {"стать", "сталь"} <= set(dictionary("стали"))
+def test_the_dictionary_knows_every_lemma_of_a_form_as_a_part_of_speech() -> None:
+    assert {"стать", "сталь"} <= {*dictionary("стали", "VERB"), *dictionary("стали", "NOUN")}
+    assert dictionary("left", "VERB") == ("leave",)
+    assert dictionary("Left", "ADJ") == ("left",)
+    assert dictionary("blorps", "NOUN") == ()
+
+
+def test_a_dictionary_overrules_a_guess_that_is_no_word() -> None:
+    chosen = Lemmas({}).choose("took", "VERB", "too", lambda lemma: 0.9 if lemma == "too" else 0.05)
+    assert chosen == Lemma("take", 1.0)
+
+
+def test_a_guess_that_the_dictionary_has_stands() -> None:
+    assert Lemmas({}).choose("saw", "VERB", "see", lambda _: 0.8) == Lemma("see", 0.8)
+
+
+def test_a_treebank_overrules_the_dictionary() -> None:
+    said = Sentence(tuple(Word(number, "i", "I", "PRON", head=number - 1) for number in (1, 2)), "i i")
+    assert Lemmas.collect([said]).choose("I", "PRON", "i", lambda _: 0.5) == Lemma("I", 1.0)
+
+
+def test_a_name_keeps_its_capital() -> None:
+    assert Lemmas({}).choose("Gloria", "PROPN", "gloria", lambda _: 0.6).text == "Gloria"

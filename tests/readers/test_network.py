@@ -10,6 +10,7 @@ import pytest
 from scenograph.errors import BridgeError, CarrierError
 from scenograph.readers import conllu
 from scenograph.readers.conllu import Sentence, parse
+from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.labels import Labels
 from scenograph.readers.network import Network
 from scenograph.readers.parser import Parser
@@ -108,7 +109,10 @@ def _weights(trained: Trained) -> ReaderWeights:
         for language, treebank in zip(("en", "ru"), _treebanks(), strict=True)
         for sentence in treebank
     ]
-    return ReaderWeights(trained.arrays, trained.labels, train_tokenizer(texts), ("en",), {"seed": 0})
+    lemmas = Lemmas.collect(sentence for treebank in _treebanks() for sentence in treebank)
+    return ReaderWeights(
+        trained.arrays, trained.labels, train_tokenizer(texts), lemmas, ("en",), {"seed": 0}
+    )
 
 
 def test_the_file_holds_what_was_saved(trained: Trained, tmp_path: Path) -> None:
@@ -153,7 +157,7 @@ def test_a_trained_parser_reads_what_it_saw_and_writes_conllu(trained: Trained, 
 @pytest.mark.parametrize(("text", "words"), [(" ", "0 words"), ("a " * 201, "201 words")])
 def test_a_text_that_is_no_sentence_is_refused(trained: Trained, text: str, words: str) -> None:
     weights = _weights(trained)
-    parser = Parser(Network(weights.arrays, weights.labels), weights.tokenizer)
+    parser = Parser(Network(weights.arrays, weights.labels), weights.tokenizer, weights.lemmas)
     with pytest.raises(BridgeError, match=f"sentence 2 has {words}"):
         parser.parse(["Anna sleeps.", text], "en")
 

@@ -31,9 +31,9 @@ class Batch(NamedTuple):
     """
 
     grams: Tensor
-    starts: Tensor
-    sizes: Tensor
+    gram_starts: Tensor
     words: Tensor
+    word_starts: Tensor
     shapes: Tensor
     tags: Tensor
     lengths: Tensor
@@ -97,9 +97,9 @@ class Targets:
                 roles.append(line)
         return Batch(
             torch.from_numpy(seen.grams),
-            torch.from_numpy(seen.starts),
-            torch.from_numpy(np.diff(np.append(seen.starts, len(seen.grams)))).float(),
+            torch.from_numpy(seen.gram_starts),
             torch.from_numpy(seen.words),
+            torch.from_numpy(seen.word_starts),
             torch.from_numpy(seen.shapes),
             torch.from_numpy(seen.tags),
             torch.from_numpy(lengths),

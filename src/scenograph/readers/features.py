@@ -1,8 +1,9 @@
 """
-What the network sees of a word: hashed letter n-grams, the hashed word, its shape, and dictionary tags.
+What the network sees of a word: hashed letter n-grams, the hashed word with its lemmas, its shape, and tags.
 
-No word list is needed: an unknown word still has known prefixes and endings. For a word in Cyrillic the
-dictionary of pymorphy3 says which parts of speech, cases and so on it may have, each with its share.
+No word list is needed: an unknown word still has known prefixes and endings. Dictionaries say which lemmas
+a word may have, and which parts of speech, cases and so on: pymorphy3 for a word in Cyrillic, lemminflect
+for one in Latin letters. So all forms of a word share what is learned about it.
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 import numpy as np
 
+from scenograph.morphology import english_words
 from scenograph.morphology.russian import analyzer
 
 if TYPE_CHECKING:
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
 
 GRAM_BUCKETS = 1 << 15
 WORD_BUCKETS = 1 << 15
+MOST_LEMMAS = 2  # of one word
 
 # Grammemes of OpenCorpora that tell readings apart: http://opencorpora.org/dict.php?act=gram
 _NAMES = """
@@ -32,7 +35,7 @@ _NAMES = """
     pssv Infr Slng Arch Litr Erro Dist Ques Dmns Prnt V-be V-en V-ie V-bi Fimp Prdx Coun Coll V-sh Af-p
     Inmx Vpre Anph Init Adjx Hypo
 """
-GRAMMEMES = tuple(_NAMES.split())
+GRAMMEMES = (*_NAMES.split(), *english_words.TAGS)
 _NUMBER = {grammeme: number for number, grammeme in enumerate(GRAMMEMES)}
 _CYRILLIC = re.compile("[а-яёА-ЯЁ]")
 _LATIN = re.compile("[a-zA-Z]")
@@ -45,13 +48,13 @@ class WordFeatures(NamedTuple):
 
     Attributes:
         grams: numbers of its hashed n-grams, int64
-        word: number of the hashed word
+        words: numbers of the hashed word and of its hashed lemmas, int64
         shape: float32, shape (SHAPES,)
         tags: pairs of a grammeme's number and its share among the word's readings
     """
 
     grams: NDArray[np.int64]
-    word: int
+    words: NDArray[np.int64]
     shape: NDArray[np.float32]
     tags: tuple[tuple[int, float], ...]
 
@@ -63,15 +66,17 @@ class Features(NamedTuple):
 
     Attributes:
         grams: int64, all n-grams of all words
-        starts: int64, shape (words,), where each word's n-grams start in *grams*
-        words: int64, shape (words,)
+        gram_starts: int64, shape (words,), where each word's n-grams start in *grams*
+        words: int64, the hashed word and lemmas of all words
+        word_starts: int64, shape (words,), where each word's start in *words*
         shapes: float32, shape (words, SHAPES)
         tags: float32, shape (words, len(GRAMMEMES))
     """
 
     grams: NDArray[np.int64]
-    starts: NDArray[np.int64]
+    gram_starts: NDArray[np.int64]
     words: NDArray[np.int64]
+    word_starts: NDArray[np.int64]
     shapes: NDArray[np.float32]
     tags: NDArray[np.float32]
 
@@ -88,9 +93,10 @@ def word_features(form: str) -> WordFeatures:
         if size <= len(lower)
         for affix in (f"p{lower[:size]}", f"s{lower[-size:]}")
     ]
+    words = [f"w{lower}", *(f"l{lemma}" for lemma in _lemmas(lower))]
     return WordFeatures(
         np.array([zlib.crc32(gram.encode()) % GRAM_BUCKETS for gram in grams + affixes], dtype=np.int64),
-        zlib.crc32(f"w{lower}".encode()) % WORD_BUCKETS,
+        np.array([zlib.crc32(word.encode()) % WORD_BUCKETS for word in words], dtype=np.int64),
         _shape(form),
         _tags(form),
     )
@@ -99,18 +105,33 @@ def word_features(form: str) -> WordFeatures:
 def features(sentences: Sequence[Sequence[str]]) -> Features:
     """Return the features of all words of *sentences*."""
     words = [word_features(form) for sentence in sentences for form in sentence]
-    sizes = np.array([len(word.grams) for word in words], dtype=np.int64)
     tags = np.zeros((len(words), len(GRAMMEMES)), dtype=np.float32)
     for row, word in enumerate(words):
         for number, share in word.tags:
             tags[row, number] = share
     return Features(
         np.concatenate([word.grams for word in words]),
-        np.cumsum(sizes) - sizes,
-        np.array([word.word for word in words], dtype=np.int64),
+        _starts([word.grams for word in words]),
+        np.concatenate([word.words for word in words]),
+        _starts([word.words for word in words]),
         np.stack([word.shape for word in words]),
         tags,
     )
+
+
+def _starts(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
+    """Return where each of *parts* starts in their concatenation."""
+    sizes = np.array([len(part) for part in parts], dtype=np.int64)
+    return np.cumsum(sizes) - sizes
+
+
+def _lemmas(lower: str) -> list[str]:
+    """Return at most `MOST_LEMMAS` lemmas that a word in lower case may have."""
+    if _CYRILLIC.search(lower):
+        found = [reading.normal_form for reading in analyzer().parse(lower)]
+    else:
+        found = [lemma for lemmas in english_words.lemmas(lower).values() for lemma in lemmas]
+    return list(dict.fromkeys(found))[:MOST_LEMMAS]
 
 
 def _shape(form: str) -> NDArray[np.float32]:
@@ -135,9 +156,9 @@ def _shape(form: str) -> NDArray[np.float32]:
 
 
 def _tags(form: str) -> tuple[tuple[int, float], ...]:
-    """Return the share of each grammeme among the readings of a word in Cyrillic; nothing for others."""
+    """Return what the dictionary says of a word: in Cyrillic each grammeme's share among its readings."""
     if not _CYRILLIC.search(form):
-        return ()
+        return tuple((_NUMBER[tag], 1.0) for tag in english_words.tags(form))
     shares: dict[int, float] = {}
     for reading in analyzer().parse(form)[:6]:
         for grammeme in re.split("[ ,]", str(reading.tag)):

@@ -9,11 +9,105 @@ Lemma of a word by an edit script: what to cut from its end and what to add.
 The first character says the case of the lemma: `d` lower case, `u` first letter upper, `U` all upper. `=` is
 the word as written, `!good` is the lemma itself, for words such as "better". The idea is UDPipe 2's
 (Straka, 2018).
+
+A network scores the scripts. It is overruled by what is known for certain: the lemma that a treebank gives to
+this very form, or the lemmas that a dictionary has for it.
 """
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping
+from typing import TYPE_CHECKING, Final, NamedTuple, final
+
+from scenograph.morphology import english_words
 from scenograph.morphology.russian import analyzer
+
+if TYPE_CHECKING:
+    from scenograph.readers.conllu import Sentence
+
+_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+_LEAST_SHARE = 0.7  # of the most frequent lemma of a form that treebanks give several lemmas
+
+# For each part of speech of Universal Dependencies those of OpenCorpora; a part that is not here has any.
+_PARTS: Final[Mapping[str, frozenset[str]]] = {
+    "NOUN": frozenset({"NOUN"}),
+    "PROPN": frozenset({"NOUN"}),
+    "ADJ": frozenset({"ADJF", "ADJS", "COMP", "PRTF", "PRTS"}),
+    "VERB": frozenset({"VERB", "INFN", "PRTF", "PRTS", "GRND", "PRED"}),
+    "AUX": frozenset({"VERB", "INFN", "GRND"}),
+    "ADV": frozenset({"ADVB", "COMP", "PRED", "GRND"}),
+    "PRON": frozenset({"NPRO", "ADJF"}),
+    "DET": frozenset({"ADJF", "NPRO"}),
+}
+
+
+@final
+class Lemma(NamedTuple):
+    """A lemma, and how sure it is, 0 to 1."""
+
+    text: str
+    probability: float
+
+
+@final
+class Lemmas:
+    """
+    Chooses the lemma of a word.
+
+    Attributes:
+        seen: part of speech → form in lower case → the lemma that treebanks give it, where the dictionaries
+            alone would not lead to it
+    """
+
+    def __init__(self, seen: Mapping[str, Mapping[str, str]]) -> None:
+        self.seen = seen
+
+    @classmethod
+    def collect(cls, sentences: Iterable[Sentence]) -> Lemmas:
+        """Return what the *sentences* of treebanks say of lemmas."""
+        counts: dict[tuple[str, str], Counter[str]] = {}
+        for sentence in sentences:
+            for word in sentence.words:
+                counts.setdefault((word.upos, word.form.lower()), Counter())[word.lemma] += 1
+        seen: dict[str, dict[str, str]] = {}
+        for (part, form), lemmas in sorted(counts.items()):
+            [(lemma, count)] = lemmas.most_common(1)
+            known = dictionary(form, part)
+            plain = form.capitalize() if part == "PROPN" else form
+            sure = count >= max(2, _LEAST_SHARE * lemmas.total())
+            if sure and known != (lemma,) and (known or lemma != plain):
+                seen.setdefault(part, {})[form] = lemma
+        return cls(seen)
+
+    def choose(self, form: str, part: str, guess: str, score: Callable[[str], float]) -> Lemma:
+        """
+        Return the lemma of *form*.
+
+        Args:
+            form: a word as written
+            part: its part of speech, as `NOUN`
+            guess: the lemma that the network prefers
+            score: the network's probability of a lemma
+        """
+        seen = self.seen.get(part, {}).get(form.lower())
+        if seen is not None:
+            return Lemma(seen, 1.0)
+        known = dictionary(form, part)
+        if part == "PROPN":
+            known = tuple(lemma.capitalize() for lemma in known)
+            if form[:1].isupper() and guess[:1].islower():
+                guess = guess[:1].upper() + guess[1:]
+        if not known or _plain(guess) in map(_plain, known):
+            return Lemma(guess, score(guess))
+        scores = [score(lemma) for lemma in known]
+        best = max(range(len(known)), key=scores.__getitem__)  # of equals the first, which is the likeliest
+        return Lemma(known[best], max(scores[best], 1 / len(known)))
+
+
+def _plain(lemma: str) -> str:
+    return lemma.lower().replace("ё", "е")
 
 
 def script(form: str, lemma: str) -> str:
@@ -45,6 +139,15 @@ def apply(script: str, form: str) -> str:
     return lemma.upper() if script[0] == "U" else lemma
 
 
-def dictionary(form: str) -> tuple[str, ...]:
-    """Return the lemmas that the Russian dictionary knows for *form*, the likeliest first; with ё as е."""
-    return tuple(dict.fromkeys(reading.normal_form for reading in analyzer().parse(form)))
+def dictionary(form: str, part: str) -> tuple[str, ...]:
+    """
+    Return the lemmas that a dictionary has for *form* as a *part* of speech, the likeliest first.
+
+    English names are in no dictionary. A Russian word that is in none has the lemmas that its ending suggests.
+    """
+    if not _CYRILLIC.search(form):
+        return () if part == "PROPN" else english_words.lemmas(form).get(part, ())
+    readings = analyzer().parse(form)
+    parts = _PARTS.get(part)
+    fitting = [it for it in readings if parts is None or any(name in it.tag for name in parts)] or readings
+    return tuple(dict.fromkeys(reading.normal_form for reading in fitting))

@@ -97,12 +97,10 @@ class Network:
     def _states(self, sentences: Sequence[Sequence[str]], lengths: NDArray[np.int64]) -> Array:
         """Return the state of each word, shape (sentences, words, 2 * hidden)."""
         seen = features(sentences)
-        sizes = np.diff(np.append(seen.starts, len(seen.grams)))
-        grams = np.add.reduceat(self._arrays["grams.weight"][seen.grams], seen.starts, axis=0)
         vectors = np.concatenate(
             [
-                grams / np.sqrt(sizes)[:, None].astype(np.float32),
-                self._arrays["words.weight"][seen.words],
+                _sum(self._arrays["grams.weight"], seen.grams, seen.gram_starts),
+                _sum(self._arrays["words.weight"], seen.words, seen.word_starts),
                 seen.tags @ self._arrays["tags.weight"].T,
                 self._linear("shapes", seen.shapes),
             ],
@@ -151,6 +149,12 @@ class Network:
 
     def _project(self, name: str, values: Array) -> Array:
         return _gelu(self._linear(name, values))
+
+
+def _sum(table: Array, numbers: NDArray[np.int64], starts: NDArray[np.int64]) -> Array:
+    """Return the sum of each word's rows of *table*, divided by the root of how many these are."""
+    sizes = np.diff(np.append(starts, len(numbers)))
+    return np.add.reduceat(table[numbers], starts, axis=0) / np.sqrt(sizes)[:, None].astype(np.float32)
 
 
 def log_softmax(scores: Array) -> Array:

@@ -8,7 +8,6 @@ The words of the tree are the words of the text: nothing can be added, and each 
 
 from __future__ import annotations
 
-import re
 from collections.abc import Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, final
@@ -18,7 +17,7 @@ import numpy as np
 from scenograph.errors import BridgeError
 from scenograph.readers.conllu import Sentence, Word
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
-from scenograph.readers.lemmas import apply, dictionary, script
+from scenograph.readers.lemmas import Lemma, Lemmas, apply, script
 from scenograph.readers.network import Network, Scores, log_softmax
 from scenograph.readers.spanning import arc_probabilities, best_tree
 from scenograph.readers.weights import load
@@ -31,8 +30,6 @@ if TYPE_CHECKING:
 BATCH = 32  # sentences that are read at once
 LONGEST = 200  # words of a sentence; scores of pairs grow with the square
 
-_CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
-
 
 @final
 class Parsed(NamedTuple):
@@ -42,11 +39,15 @@ class Parsed(NamedTuple):
     Attributes:
         sentence: its words with heads, relations, lemmas, features, and roles
         arcs: for each word, how probable its head and relation are, 0 to 1
+        lemmas: for each word, how probable its lemma is
+        tags: for each word, how probable its part of speech and features are
         roles: how probable each role is, by (argument's number, predicate's number)
     """
 
     sentence: Sentence
     arcs: tuple[float, ...]
+    lemmas: tuple[float, ...]
+    tags: tuple[float, ...]
     roles: dict[tuple[int, int], float]
 
 
@@ -55,17 +56,23 @@ class Parser:
     """Reads sentences of any language that its network was trained on."""
 
     def __init__(
-        self, network: Network, tokenizer: Tokenizer, role_languages: Collection[str] = ("en",)
+        self,
+        network: Network,
+        tokenizer: Tokenizer,
+        lemmas: Lemmas,
+        role_languages: Collection[str] = ("en",),
     ) -> None:
         """Take the trained parts; `Parser.open` loads them from a file."""
-        self._network, self._tokenizer = network, tokenizer
+        self._network, self._tokenizer, self._lemmas = network, tokenizer, lemmas
         self._role_languages = role_languages
+        self._scripts = {name: number for number, name in enumerate(network.labels.properties[SCRIPT])}
 
     @classmethod
     def open(cls, path: Path) -> Parser:
         """Return the parser that the file *path* holds."""
         weights = load(path)
-        return cls(Network(weights.arrays, weights.labels), weights.tokenizer, weights.role_languages)
+        network = Network(weights.arrays, weights.labels)
+        return cls(network, weights.tokenizer, weights.lemmas, weights.role_languages)
 
     def parse(self, texts: Sequence[str], language: str) -> list[Parsed]:
         """
@@ -106,6 +113,8 @@ class Parser:
         predicates = [int(word) for word in np.nonzero(said[PREDICATE].argmax(axis=1))[0] if has_roles]
         roles = self._roles(scores, predicates)
         words: list[Word] = []
+        lemmas: list[float] = []
+        tags: list[float] = []
         for number, (start, end) in enumerate(spans):
             form = text[start:end]
             misc = [] if end < len(text) and text[end : end + 1].isspace() else ["SpaceAfter=No"]
@@ -116,13 +125,18 @@ class Parser:
             ]
             if own:
                 misc.append("Args=" + ",".join(f"{predicate + 1}:{role}" for predicate, role in own))
+            part = labels.properties[UPOS][int(said[UPOS][number].argmax())]
+            lemma = self._lemma(form, part, said[SCRIPT][number])
+            feats, sure = self._feats(said, number)
+            lemmas.append(lemma.probability)
+            tags.append(float(np.exp(sure + said[UPOS][number].max())))
             words.append(
                 Word(
                     number + 1,
                     form,
-                    self._lemma(form, said[SCRIPT][number]),
-                    labels.properties[UPOS][int(said[UPOS][number].argmax())],
-                    feats=self._feats(said, number),
+                    lemma.text,
+                    part,
+                    feats=feats,
                     head=int(heads[number]),
                     deprel=labels.relations[int(best[number])],
                     misc="|".join(misc) or "_",
@@ -130,8 +144,10 @@ class Parser:
                     end=end,
                 )
             )
-        sure = {(argument + 1, predicate + 1): share for (argument, predicate), (_, share) in roles.items()}
-        return Parsed(Sentence(tuple(words), text), tuple(float(arc) for arc in arcs), sure)
+        shares = {(argument + 1, predicate + 1): share for (argument, predicate), (_, share) in roles.items()}
+        return Parsed(
+            Sentence(tuple(words), text), tuple(map(float, arcs)), tuple(lemmas), tuple(tags), shares
+        )
 
     def _relations(self, scores: Scores, heads: NDArray[np.int64]) -> NDArray[np.float32]:
         """Return log probabilities of relations; `root` is for the root's word alone."""
@@ -154,29 +170,24 @@ class Parser:
                     found[argument, predicate] = names[role], float(np.exp(given[argument, role]))
         return found
 
-    def _feats(self, said: dict[str, NDArray[np.float32]], number: int) -> str:
-        """Return the morphological features of a word as CoNLL-U writes them."""
+    def _feats(self, said: dict[str, NDArray[np.float32]], number: int) -> tuple[str, float]:
+        """Return the morphological features of a word as CoNLL-U writes them, and their log probability."""
         found: list[str] = []
+        sure = 0.0
         for name, values in self._network.labels.properties.items():
             if name not in (UPOS, SCRIPT, PREDICATE):
                 best = int(said[name][number].argmax())
+                sure += float(said[name][number, best])
                 if best:
                     found.append(f"{name}={values[best]}")
-        return "|".join(sorted(found, key=str.lower)) or "_"
+        return "|".join(sorted(found, key=str.lower)) or "_", sure
 
-    def _lemma(self, form: str, scripts: NDArray[np.float32]) -> str:
-        """Return the most probable lemma; of a word in Cyrillic, among those that the dictionary knows."""
+    def _lemma(self, form: str, part: str, scripts: NDArray[np.float32]) -> Lemma:
+        """Return the lemma of a word, given the log probabilities of the edit scripts."""
         names = self._network.labels.properties[SCRIPT]
-        best = apply(names[int(scripts.argmax())], form)
-        if not _CYRILLIC.search(form):
-            return best
-        known = {lemma for plain in dictionary(form) for lemma in (plain, plain.capitalize())}
-        if best in known or best.lower().replace("ё", "е") in {
-            lemma.lower().replace("ё", "е") for lemma in known
-        }:
-            return best
-        numbers = {name: number for number, name in enumerate(names)}
-        scored = [
-            (scripts[numbers[made]], lemma) for lemma in known if (made := script(form, lemma)) in numbers
-        ]
-        return max(scored)[1] if scored else best
+
+        def score(lemma: str) -> float:
+            number = self._scripts.get(script(form, lemma))
+            return 0.0 if number is None else float(np.exp(scripts[number]))
+
+        return self._lemmas.choose(form, part, apply(names[int(scripts.argmax())], form), score)

@@ -44,7 +44,7 @@ class TrainableNetwork(nn.Module):
         self._dropout, self._word_dropout = dropout, word_dropout
         width = 2 * sizes.hidden
         self.grams = nn.EmbeddingBag(GRAM_BUCKETS, sizes.embedding, mode="sum", sparse=True)
-        self.words = nn.Embedding(WORD_BUCKETS, sizes.embedding, sparse=True)
+        self.words = nn.EmbeddingBag(WORD_BUCKETS, sizes.embedding, mode="sum", sparse=True)
         for table in (self.grams, self.words):
             nn.init.normal_(table.weight, std=0.1)
         self.tags = nn.Linear(len(GRAMMEMES), 48, bias=False)
@@ -81,8 +81,8 @@ class TrainableNetwork(nn.Module):
     def states(self, batch: Batch) -> Tensor:
         """Return the state of each word, shape (sentences, words, 2 * hidden)."""
         keep = self._word_dropout if self.training else 0.0
-        grams = self.grams(batch.grams, batch.starts) / batch.sizes.sqrt()[:, None]
-        words = self.words(batch.words)
+        grams = _sum(self.grams, batch.grams, batch.gram_starts)
+        words = _sum(self.words, batch.words, batch.word_starts)
         if keep:
             words = words * (torch.rand(len(words), 1) > keep)
             grams = grams * (torch.rand(len(grams), 1) > keep / 2)
@@ -186,6 +186,12 @@ class _Biaffine(nn.Module):
     def pairs(self, left: Tensor, right: Tensor) -> Tensor:
         """Return shape (p, x, labels), of *left* (p, x, size) with *right* (p, size)."""
         return torch.einsum("pxi,pni->pxn", _one(left), torch.einsum("nij,pj->pni", self.weight, _one(right)))
+
+
+def _sum(table: nn.EmbeddingBag, numbers: Tensor, starts: Tensor) -> Tensor:
+    """Return the sum of each word's rows of *table*, divided by the root of how many these are."""
+    sizes = torch.diff(starts, append=torch.tensor([len(numbers)]))
+    return table(numbers, starts) / sizes.sqrt()[:, None]
 
 
 def _one(values: Tensor) -> Tensor:

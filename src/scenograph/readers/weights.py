@@ -18,6 +18,7 @@ import numpy as np
 from scenograph.errors import CarrierError
 from scenograph.files import write_bytes
 from scenograph.readers.labels import Labels
+from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.tokens import Tokenizer
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 1
+FORMAT = 2
 _HEADER = "reader.json"
 _SCALES = ".scales"
 
@@ -39,6 +40,7 @@ class ReaderWeights(NamedTuple):
         arrays: weights of the network by name, float32
         labels: what its outputs mean
         tokenizer: how it cuts text into words
+        lemmas: what it knows of lemmas for certain
         role_languages: languages whose treebanks have PropBank's roles; in others the tree alone is used
         paper: how it was made: data, licences, recipe, seed, scores
     """
@@ -46,6 +48,7 @@ class ReaderWeights(NamedTuple):
     arrays: Mapping[str, NDArray[np.float32]]
     labels: Labels
     tokenizer: Tokenizer
+    lemmas: Lemmas
     role_languages: tuple[str, ...]
     paper: Mapping[str, Any]
 
@@ -56,6 +59,7 @@ def save(path: Path, weights: ReaderWeights) -> None:
         "format": FORMAT,
         "labels": weights.labels.to_dict(),
         "inner": weights.tokenizer.inner,
+        "lemmas": weights.lemmas.seen,
         "role_languages": weights.role_languages,
         "paper": weights.paper,
     }
@@ -109,6 +113,7 @@ def load(path: Path) -> ReaderWeights:
         arrays,
         Labels.from_dict(header["labels"]),
         tokenizer,
+        Lemmas(header["lemmas"]),
         tuple(header["role_languages"]),
         header["paper"],
     )

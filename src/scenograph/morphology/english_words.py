@@ -1,0 +1,68 @@
+"""
+What the dictionary of English knows of a word, through lemminflect.
+
+    >>> lemmas("left")["VERB"], sorted(tags("left"))
+    (('leave',), ['JJ', 'NN', 'NNS', 'RB', 'VBD', 'VBN'])
+    >>> lemmas("blorps"), tags("blorps")
+    ({}, frozenset())
+
+Parts of speech are those of Universal Dependencies, tags those of the Penn Treebank.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping
+from functools import cache, lru_cache
+from typing import TYPE_CHECKING, Any, cast
+
+if TYPE_CHECKING:
+    from types import ModuleType
+
+TAGS = ("NN", "NNS", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "JJ", "JJR", "JJS", "RB", "RBR", "RBS", "MD")
+
+_loading = threading.Lock()
+
+
+def lemmas(form: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the lemmas of *form* by part of speech, as far as the dictionary has it."""
+    return _lemmas(form.lower())
+
+
+def tags(form: str) -> frozenset[str]:
+    """Return the tags that *form* may have, as far as the dictionary has it."""
+    return _tags(form.lower())
+
+
+@lru_cache(maxsize=1 << 16)
+def _lemmas(form: str) -> Mapping[str, tuple[str, ...]]:
+    return _function("getAllLemmas")(form)
+
+
+@lru_cache(maxsize=1 << 16)
+def _tags(form: str) -> frozenset[str]:
+    inflections = _function("getAllInflections")
+    return frozenset(
+        tag
+        for bases in _lemmas(form).values()
+        for base in bases
+        for tag, forms in inflections(base).items()
+        if form in forms
+    )
+
+
+def _function(name: str) -> Callable[[str], Any]:
+    """Return a function of lemminflect, which has no types."""
+    return cast("Callable[[str], Any]", getattr(_lemminflect(), name))
+
+
+def _lemminflect() -> ModuleType:
+    with _loading:  # otherwise two threads would load it twice
+        return _load()
+
+
+@cache
+def _load() -> ModuleType:
+    import lemminflect  # with its tables it takes 0.4 s
+
+    return cast("ModuleType", lemminflect)
