@@ -10,8 +10,8 @@ import pytest
 from scenograph.errors import BridgeError, CarrierError
 from scenograph.readers import conllu
 from scenograph.readers.conllu import Sentence, parse
-from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.labels import Labels
+from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.network import Network
 from scenograph.readers.parser import Parser
 from scenograph.readers.tokens import train as train_tokenizer
@@ -110,9 +110,7 @@ def _weights(trained: Trained) -> ReaderWeights:
         for sentence in treebank
     ]
     lemmas = Lemmas.collect(sentence for treebank in _treebanks() for sentence in treebank)
-    return ReaderWeights(
-        trained.arrays, trained.labels, train_tokenizer(texts), lemmas, ("en",), {"seed": 0}
-    )
+    return ReaderWeights(trained.arrays, trained.labels, train_tokenizer(texts), lemmas, ("en",), {"seed": 0})
 
 
 def test_the_file_holds_what_was_saved(trained: Trained, tmp_path: Path) -> None:

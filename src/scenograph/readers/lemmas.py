@@ -143,7 +143,7 @@ def dictionary(form: str, part: str) -> tuple[str, ...]:
     """
     Return the lemmas that a dictionary has for *form* as a *part* of speech, the likeliest first.
 
-    English names are in no dictionary. A Russian word that is in none has the lemmas that its ending suggests.
+    No dictionary has English names. A Russian word that is in none gets the lemmas that its ending suggests.
     """
     if not _CYRILLIC.search(form):
         return () if part == "PROPN" else english_words.lemmas(form).get(part, ())
