@@ -4,6 +4,8 @@ Train the reader of open text on treebanks of Universal Dependencies.
     python recipes/reader.py train --data UD --run RUN               # resumable: the same command goes on
     python recipes/reader.py train --data UD --run FOLD --without ru_gsd    # a fold that never saw a treebank
     python recipes/reader.py score --data UD --run RUN               # link F1 on the dev sets
+    python recipes/reader.py calibrate --data UD --run FOLD --on en_ewt en_gum ru_gsd      # on unseen text
+    python recipes/reader.py calibrate --run RUN --like FOLD         # take over what a fold has measured
     python recipes/reader.py export --run RUN --out reader.npz
 
 UD is a folder with one folder for each treebank, as `en_ewt/train.conllu`. What it learns from, the licences
@@ -20,11 +22,15 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import TypeAlias
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from scenograph.errors import ScenographError
 from scenograph.readers import conllu
+from scenograph.readers.confidence import Confidence, calibration_error, link_features, right_links
 from scenograph.readers.conllu import Sentence
 from scenograph.readers.convert import convert
 from scenograph.readers.lemmas import Lemmas
@@ -50,6 +56,8 @@ REPEATED = {"ru_taiga": 2, "ru_poetry": 2, "ru_gsd": 2}
 """How often an epoch sees each sentence of a treebank, where more than once: there is less Russian."""
 SCORED_ON = ("en_ewt", "en_gum", "en_atis", "ru_gsd", "ru_taiga")
 WEIGHTS = "reader.npz"
+Links: TypeAlias = tuple[NDArray[np.float64], NDArray[np.bool_]]
+"""Features of links, and which of these are right."""
 
 
 def treebank(data: Path, name: str, parts: Sequence[str]) -> list[Sentence]:
@@ -142,6 +150,41 @@ def score(options: argparse.Namespace) -> None:
         print(name, *(f"{what} {value}" for what, value in row.items()), sep="\t")
 
 
+def calibrate(options: argparse.Namespace) -> None:
+    """Measure what the probabilities of a run are worth, and write it into its file."""
+    weights = load(options.run / WEIGHTS)
+    if options.like:
+        save(options.run / WEIGHTS, weights._replace(confidence=load(options.like / WEIGHTS).confidence))
+        return
+    parser = Parser.open(options.run / WEIGHTS)
+    halves: dict[str, tuple[list[Links], list[Links]]] = {}
+    for name in options.on:
+        sentences = treebank(options.data, name, ["dev"])
+        parsed = parser.parse([sentence.text for sentence in sentences], name[:2])
+        for number, (gold, tree) in enumerate(zip(sentences, parsed, strict=True)):
+            read = convert(tree.sentence)
+            sample = link_features(tree, read), right_links(read.scene, convert(gold).scene)
+            halves.setdefault(name[:2], ([], []))[number % 2].append(sample)
+    one, other = ({language: joined(half[side]) for language, half in halves.items()} for side in (0, 1))
+    confidence = Confidence.fit(one)
+    for language, (features, is_right) in other.items():
+        chances = confidence.probabilities(features, language)
+        best = np.argsort(-chances)[: int(0.6 * len(chances))]
+        print(
+            f"{language}: {len(chances)} links of the half that was not fitted, {is_right.mean():.3f} right, "
+            f"calibration error {calibration_error(chances, is_right):.3f}, "
+            f"the surest 60 % are {is_right[best].mean():.3f} right"
+        )
+    whole = Confidence.fit({language: joined([*half[0], *half[1]]) for language, half in halves.items()})
+    save(options.run / WEIGHTS, weights._replace(confidence=whole.weights))
+
+
+def joined(samples: Sequence[Links]) -> Links:
+    """Return the links of several sentences as one sample."""
+    features, is_right = zip(*samples, strict=True)
+    return np.concatenate(features), np.concatenate(is_right)
+
+
 def export(options: argparse.Namespace) -> None:
     """Copy the weights of a run to a file."""
     save(options.out, load(options.run / WEIGHTS))
@@ -155,13 +198,15 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True)
-    for name, run in (("train", train), ("score", score), ("export", export)):
+    for name, run in (("train", train), ("score", score), ("calibrate", calibrate), ("export", export)):
         command = commands.add_parser(name, help=run.__doc__)
         command.set_defaults(command=run)
         command.add_argument("--run", type=Path, required=True)
         if name != "export":
-            command.add_argument("--data", type=Path, required=True)
+            command.add_argument("--data", type=Path, required=name != "calibrate")
     commands.choices["export"].add_argument("--out", type=Path, required=True)
+    commands.choices["calibrate"].add_argument("--on", nargs="*", default=[], choices=SCORED_ON)
+    commands.choices["calibrate"].add_argument("--like", type=Path)
     options = commands.choices["train"]
     options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)
     for name, value in (("epochs", 20), ("hidden", 256), ("layers", 2), ("seed", 0), ("threads", 2)):

@@ -5,8 +5,9 @@ HyperBridge: constrained reading, guarded speaking, matched answering.
 `scenograph.answers`.
 """
 
-from scenograph.bridge.bridge import Answer, Bridge
-from scenograph.bridge.read import Reading
+from scenograph.answers.answer import Answer
+from scenograph.bridge.bridge import Bridge
 from scenograph.bridge.speak import Utterance
+from scenograph.readers.reading import Reading
 
 __all__ = ["Answer", "Bridge", "Reading", "Utterance"]

@@ -14,61 +14,26 @@ speaks by the exact surfaces.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Literal, final
 
-from scenograph.answers import UNKNOWN, Finding, Passage, Recalls, find, passages
+from scenograph.answers import UNKNOWN, Recalls, find, passages
+from scenograph.answers.answer import Answer
 from scenograph.bridge.confidence import threshold_between
 from scenograph.bridge.forms import SceneForm, TextForm
 from scenograph.bridge.grammar import closes_over, domain_grammar, open_grammar
-from scenograph.bridge.read import Reader, Reading, tidied
+from scenograph.bridge.read import Reader, tidied
 from scenograph.bridge.runner import Runner
 from scenograph.bridge.speak import TEXT, Speaker, SpeechRequest, Utterance, check_language, fallback
 from scenograph.carriers.protocol import Carrier, Job
 from scenograph.core.field import Rule
-from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import Task
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError
-from scenograph.memory.records import Crystal
+from scenograph.readers.reading import Reading
 
 LEAST_CONFIDENCE = 0.1
 """Least confidence of a reading, measured with the nano carrier; see `Bridge.calibrate`."""
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """
-    An answer from memory.
-
-    Attributes:
-        text: the answer in words
-        scene: `(answer :value X :content CLAUSE)`, `(answer :value (unknown))` if memory does not know,
-            None if the question could not be read
-        crystals: ids of the crystals that support it, the most resonant first
-        bindings: what each unknown of the question stands for; empty for yes and no
-        findings: all different answers of the memory; this is the first of them
-        passages: if there is no answer, what memory holds about the question; quoted, not concluded
-        retention: share of the answer's scene that its text keeps, 0 to 1
-        confidence: of the reading of the question; 1 if it was a scene
-        style, language, fallback: as in `Utterance`
-        evidence: the same crystals with their scenes and sources, if a mind answered from its own memory
-    """
-
-    text: str
-    scene: Scene | None
-    crystals: tuple[int, ...]
-    bindings: Bindings
-    findings: tuple[Finding, ...]
-    passages: tuple[Passage, ...]
-    retention: float
-    confidence: float
-    style: str
-    language: str
-    fallback: bool
-    evidence: tuple[Crystal, ...] = ()
 
 
 @final

@@ -26,30 +26,10 @@ from scenograph.corpus import language_of
 from scenograph.domain import Domain, language_in
 from scenograph.errors import BridgeError, NotationError
 from scenograph.prompts import READER, read_prompt
+from scenograph.readers.reading import Reading
 from scenograph.vocabulary import Prompt
 
 _EXTRA = 48  # tokens of a scene beyond twice those of its text
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Reading:
-    """
-    What was read.
-
-    Attributes:
-        text: the text, as it was given
-        scene: its scene; None if it could not be read
-        confidence: that the scene is what the text says, 0 to 1; 1 if an exact surface says it back
-        language: of the text, `en` or `ru`, `und` where its script does not tell
-        draft: the scene that the carrier wrote, whatever its confidence; for measuring, not for use
-    """
-
-    text: str
-    scene: Scene | None
-    confidence: float
-    language: str
-    draft: Scene | None
 
 
 @final

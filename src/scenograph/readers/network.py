@@ -154,8 +154,8 @@ class Network:
 def _sum(table: Array, numbers: NDArray[np.int64], starts: NDArray[np.int64]) -> Array:
     """Return the sum of each word's rows of *table*, divided by the root of how many these are."""
     sizes = np.diff(np.append(starts, len(numbers)))
-    sums: Array = np.add.reduceat(table[numbers], starts, axis=0)
-    return sums / np.sqrt(sizes, dtype=np.float32)[:, None]
+    sums = np.add.reduceat(table[numbers], starts, axis=0)
+    return np.divide(sums, np.sqrt(sizes)[:, None], dtype=np.float32)
 
 
 def log_softmax(scores: Array) -> Array:

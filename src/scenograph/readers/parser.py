@@ -74,6 +74,10 @@ class Parser:
         network = Network(weights.arrays, weights.labels)
         return cls(network, weights.tokenizer, weights.lemmas, weights.role_languages)
 
+    def count(self, text: str, language: str) -> int:
+        """Return how many words *text* has."""
+        return len(self._tokenizer.words(text, language))
+
     def parse(self, texts: Sequence[str], language: str) -> list[Parsed]:
         """
         Return the tree of each sentence of *texts*, in their order.

@@ -66,13 +66,15 @@ class Score:
         return Score(self.right + other.right, self.read + other.read, self.both + other.both)
 
 
+def triple(scene: Scene, source: int, role: str, target: int | str) -> Triple:
+    """Return what a link of *scene* says."""
+    concepts = scene.concepts
+    return concepts[source], role, target if isinstance(target, str) else concepts[target]
+
+
 def link_triples(scene: Scene) -> Counter[Triple]:
     """Count the links of *scene* as (concept, role, concept or value), and its root."""
-    concepts = scene.concepts
-    triples = Counter(
-        (concepts[source], role, target if isinstance(target, str) else concepts[target])
-        for source, role, target in scene.triples
-    )
+    triples = Counter(triple(scene, *link) for link in scene.triples)
     triples["", ROOT, scene.root_concept] += 1
     return triples
 

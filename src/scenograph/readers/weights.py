@@ -11,6 +11,7 @@ import io
 import json
 import zipfile
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
@@ -43,6 +44,7 @@ class ReaderWeights(NamedTuple):
         lemmas: what it knows of lemmas for certain
         role_languages: languages whose treebanks have PropBank's roles; in others the tree alone is used
         paper: how it was made: data, licences, recipe, seed, scores
+        confidence: weights of `Confidence` by language; empty if it was not measured yet
     """
 
     arrays: Mapping[str, NDArray[np.float32]]
@@ -51,6 +53,7 @@ class ReaderWeights(NamedTuple):
     lemmas: Lemmas
     role_languages: tuple[str, ...]
     paper: Mapping[str, Any]
+    confidence: Mapping[str, tuple[float, ...]] = MappingProxyType({})
 
 
 def save(path: Path, weights: ReaderWeights) -> None:
@@ -62,6 +65,7 @@ def save(path: Path, weights: ReaderWeights) -> None:
         "lemmas": weights.lemmas.seen,
         "role_languages": weights.role_languages,
         "paper": weights.paper,
+        "confidence": dict(weights.confidence),
     }
     stored: dict[str, NDArray[Any]] = {}
     for name, values in (*weights.arrays.items(), ("tokenizer", weights.tokenizer.weights)):
@@ -116,6 +120,7 @@ def load(path: Path) -> ReaderWeights:
         Lemmas(header["lemmas"]),
         tuple(header["role_languages"]),
         header["paper"],
+        {language: tuple(values) for language, values in header.get("confidence", {}).items()},
     )
 
 

@@ -1,0 +1,46 @@
+"""An answer with all that it rests on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import final
+
+from scenograph.answers.find import Finding
+from scenograph.answers.passages import Passage
+from scenograph.core.match import Bindings
+from scenograph.core.scene import Scene
+from scenograph.memory.records import Crystal
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """
+    An answer from memory.
+
+    Attributes:
+        text: the answer in words
+        scene: `(answer :value X :content CLAUSE)`, `(answer :value (unknown))` if memory does not know,
+            None if the question could not be read
+        crystals: ids of the crystals that support it, the most resonant first
+        bindings: what each unknown of the question stands for; empty for yes and no
+        findings: all different answers of the memory; this is the first of them
+        passages: if there is no answer, what memory holds about the question; quoted, not concluded
+        retention: share of the answer's scene that its text keeps, 0 to 1
+        confidence: of the reading of the question; 1 if it was a scene
+        style, language, fallback: as in `Utterance`
+        evidence: the same crystals with their scenes and sources, if a mind answered from its own memory
+    """
+
+    text: str
+    scene: Scene | None
+    crystals: tuple[int, ...]
+    bindings: Bindings
+    findings: tuple[Finding, ...]
+    passages: tuple[Passage, ...]
+    retention: float
+    confidence: float
+    style: str
+    language: str
+    fallback: bool
+    evidence: tuple[Crystal, ...] = ()

@@ -1,0 +1,197 @@
+"""
+The graph head as a reader: sentences in, scenes with the probability of each link out.
+
+    >>> from scenograph.readers.graph_reader import bundled              # doctest: +SKIP
+    >>> reading, = bundled().read_many(["Maria works at Siemens."])      # doctest: +SKIP
+    >>> print(reading.scene.format(indent=None))                         # doctest: +SKIP
+    (w / work :agent (e / entity :name "Maria") :at (e2 / entity :name "Siemens") :tense present)
+
+A scene is returned whole if all its links are sure, in part if some are not, and not at all if hardly any
+is. Nothing is invented: each concept is a word of the text, or stands for a sign such as "not".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Final, NamedTuple, final
+
+from scenograph.corpus.example import language_of
+from scenograph.errors import CarrierError
+from scenograph.readers.confidence import Confidence, link_features
+from scenograph.readers.convert import Converted, convert
+from scenograph.readers.network import Network
+from scenograph.readers.parser import LONGEST, Parser
+from scenograph.readers.reading import LinkReading, Reading
+from scenograph.readers.score import ROOT, triple
+from scenograph.readers.weights import load
+
+if TYPE_CHECKING:
+    from scenograph.core.scene import Scene
+    from scenograph.readers.parser import Parsed
+
+BUNDLED: Final = Path(__file__).parent / "trained" / "reader.npz"
+"""The reader that ships with the package."""
+
+LEAST_LINK: Final = 0.5
+"""A link is sure if it is at least as probable."""
+
+LEAST_READING: Final = 0.4
+"""A sentence counts as read if the mean probability of its links is at least this, …"""
+
+LEAST_KEPT: Final = 0.4
+"""… and if at least this share of its links is sure and hangs together with the root."""
+
+
+@final
+class Found(NamedTuple):
+    """
+    A sentence with all that was found in it.
+
+    Attributes:
+        reading: what is returned
+        converted: the whole scene with the words of its nodes; None where there is none
+        spans: where each word of the sentence starts and ends
+    """
+
+    reading: Reading
+    converted: Converted | None
+    spans: tuple[tuple[int, int], ...]
+
+    def places(self, node: int) -> tuple[tuple[int, int], ...]:
+        """Return where the words of a *node* of the whole scene stand in the text."""
+        words = self.converted.words[node] if self.converted else ()
+        return tuple(self.spans[number - 1] for number in words)
+
+
+@final
+class GraphReader:
+    """
+    Reads sentences by one pass over their words.
+
+    Args:
+        parser: finds words and trees
+        confidence: what their probabilities are worth
+    """
+
+    def __init__(self, parser: Parser, confidence: Confidence) -> None:
+        self._parser, self._confidence = parser, confidence
+
+    @classmethod
+    def open(cls, path: Path) -> GraphReader:
+        """
+        Return the reader that the file *path* holds.
+
+        Raises:
+            CarrierError: if there is none, it is damaged, or its confidence was not measured
+        """
+        weights = load(path)
+        if not weights.confidence:
+            raise CarrierError(f"{path} has no measured confidence; run: python recipes/reader.py calibrate")
+        network = Network(weights.arrays, weights.labels)
+        parser = Parser(network, weights.tokenizer, weights.lemmas, weights.role_languages)
+        return cls(parser, Confidence(weights.confidence))
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """The languages that it reads."""
+        return tuple(self._confidence.weights)
+
+    def read_many(self, sentences: Sequence[str], language: str | None = None) -> list[Reading]:
+        """
+        Read *sentences*, each of them one; many at once are read faster.
+
+        Args:
+            language: of all of them; None: as the script of each suggests
+        Returns:
+            A reading for each. One without a scene says in its `note` why.
+        """
+        return [found.reading for found in self.find_many(sentences, language)]
+
+    def find_many(self, sentences: Sequence[str], language: str | None = None) -> list[Found]:
+        """Read as `read_many`, with the places of words."""
+        found: dict[int, Found] = {}
+        groups: dict[str, list[int]] = {}
+        for number, text in enumerate(sentences):
+            said = language or language_of(text)
+            if said not in self._confidence.weights:
+                found[number] = _unread(text, said, _why_not(said, self.languages))
+            elif not (words := self._parser.count(text, said)):
+                found[number] = _unread(text, said, "it has no words")
+            elif words > LONGEST:
+                found[number] = _unread(
+                    text, said, f"a sentence of {words} words; at most {LONGEST} are read"
+                )
+            else:
+                groups.setdefault(said, []).append(number)
+        for said, numbers in groups.items():
+            parsed = self._parser.parse([sentences[number] for number in numbers], said)
+            for number, tree in zip(numbers, parsed, strict=True):
+                found[number] = self._found(sentences[number], tree, said)
+        return [found[number] for number in range(len(sentences))]
+
+    def _found(self, text: str, parsed: Parsed, language: str) -> Found:
+        """Return the scene of a tree, as far as it is sure."""
+        if all(word.upos in ("PUNCT", "SYM") for word in parsed.sentence.words):
+            return _unread(text, language, "it has no words")
+        converted = convert(parsed.sentence)
+        scene = converted.scene
+        chances: list[float] = self._confidence.probabilities(
+            link_features(parsed, converted), language
+        ).tolist()
+        kept = _sure(scene, chances)
+        mean = sum(chances) / len(chances)
+        is_read = mean >= LEAST_READING and sum(kept) >= LEAST_KEPT * len(kept)
+        links = tuple(
+            LinkReading(*triple(scene, *link), chance, is_kept)
+            for link, chance, is_kept in zip(scene.links, chances, kept, strict=False)
+        )
+        root = LinkReading("", ROOT, scene.root_concept, chances[-1], is_read)
+        part = scene.without_links(
+            [link for link, is_kept in zip(scene.links, kept, strict=True) if not is_kept]
+        )
+        reading = Reading(
+            text,
+            part if is_read else None,
+            mean,
+            language,
+            scene,
+            "graph",
+            (root, *links),
+            "" if is_read else "too few of its links are sure",
+        )
+        return Found(reading, converted, tuple((word.start, word.end) for word in parsed.sentence.words))
+
+
+def _sure(scene: Scene, chances: Sequence[float]) -> list[bool]:
+    """Return for each link whether it is sure, and links that are sure lead from the root to it."""
+    sure = [chance >= LEAST_LINK for chance in chances[:-1]]
+    near: dict[int, list[int]] = {}
+    for (source, _, target), is_sure in zip(scene.links, sure, strict=True):
+        if is_sure and isinstance(target, int):
+            near.setdefault(source, []).append(target)
+            near.setdefault(target, []).append(source)
+    reached, waiting = {0}, [0]
+    for node in waiting:
+        new = [other for other in near.get(node, ()) if other not in reached]
+        reached.update(new)
+        waiting += new
+    return [is_sure and link.source in reached for link, is_sure in zip(scene.links, sure, strict=True)]
+
+
+def _unread(text: str, language: str, note: str) -> Found:
+    return Found(Reading(text, None, 0.0, language, None, "graph", (), note), None, ())
+
+
+def _why_not(language: str, languages: Sequence[str]) -> str:
+    """Say why a text in *language* is not read."""
+    if language == "und":
+        return "it has no letters"
+    return f"its language is {language!r}; {' and '.join(map(repr, languages))} are read"
+
+
+@cache
+def bundled() -> GraphReader:
+    """Return the reader that ships with the package; loaded once."""
+    return GraphReader.open(BUNDLED)
