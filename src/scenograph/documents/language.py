@@ -1,0 +1,79 @@
+"""
+The language of a text: English, Russian, or a third one, which is told from the two.
+
+The script says which of the two it would be. A classifier (py3langid, 140 languages) may overrule that if it
+is almost certain that the text is of another language. It is not asked about texts of fewer than five words,
+and not about those with words or letters that only this language has: it takes half a second to load.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from typing import TYPE_CHECKING, Final
+
+from scenograph.corpus.example import UNDETERMINED, language_of
+
+if TYPE_CHECKING:
+    from py3langid.langid import LanguageIdentifier
+
+_WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_LEAST_WORDS = 5  # fewer are of the language of their script
+_LEAST_PROBABILITY: Final = 0.05  # of the language of the script, so that it stays
+_WITH_STRANGE_LETTERS: Final = 0.5  # the same, where a word has a letter that this language does not have
+_STRANGE = {
+    "en": re.compile(r"[\u00df-\u024f]"),
+    "ru": re.compile(r"[\u0450\u0452-\u052f]"),
+}
+# Words, or letters, of one language that no other language of the script writes so, or hardly any.
+_EVIDENT = {
+    "en": re.compile(
+        r"(?i)\b(?:the|and|with|which|they|this|these|those|have|has|been|were|are|you|your|from|would|should|"
+        r"could|their|there|what|where|when|who|how|about|into|because|not|don['’]t|it['’]s|i['’]m)\b"
+    ),
+    "ru": re.compile(
+        r"(?i)[ыэё]|\b(?:что|это|как|или|если|чтобы|только|ещё|еще|был[аои]?|есть|очень|когда)\b"
+    ),
+}
+_LEAST_EVIDENT: Final = 2
+
+
+def language(text: str) -> str:
+    """
+    Return the language of *text*: `en`, `ru`, the ISO 639 code of another one, or `und` if it has no letters.
+
+    Example:
+        >>> language("Der Hund schläft seit heute Morgen im Garten."), language("Анна спит.")
+        ('de', 'ru')
+    """
+    own = language_of(text)
+    if own == UNDETERMINED:
+        if not _WORD.search(text):
+            return UNDETERMINED
+        return _classifier().rank(text)[0][0]
+    if _other_script(text):
+        return _classifier().rank(text)[0][0]
+    strange = bool(_STRANGE[own].search(text))
+    if not strange:
+        if len(_WORD.findall(text)) < _LEAST_WORDS:
+            return own
+        if len(_EVIDENT[own].findall(text)) >= _LEAST_EVIDENT:
+            return own
+    ranks = _classifier().rank(text)
+    least = _WITH_STRANGE_LETTERS if strange else _LEAST_PROBABILITY
+    if next((share for name, share in ranks if name == own), 0.0) >= least:
+        return own
+    return next(name for name, _ in ranks if name not in ("en", "ru"))
+
+
+def _other_script(text: str) -> bool:
+    """Tell whether most letters of *text* are neither Latin nor Cyrillic."""
+    letters = "".join(_WORD.findall(text))
+    return sum(1 for letter in letters if letter > "\u052f") * 2 > len(letters)
+
+
+@cache
+def _classifier() -> LanguageIdentifier:
+    from py3langid.langid import MODEL_FILE, LanguageIdentifier
+
+    return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
