@@ -12,6 +12,9 @@ If no crystal answers, rules are applied to the crystals from which they may con
 is matched with the conclusions, and the answer names all crystals that its proof uses::
 
     (grandmother :agent ?who :object (person :name "Oleg"))      from crystals 3 and 7, by a rule
+
+Questions about open text are answered by clauses that say what was asked in other words, too, or that
+somebody reports (`scenograph.answers.open_text`). Such an answer has a grade, and the steps that led to it.
 """
 
 from __future__ import annotations
@@ -20,10 +23,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple, final
 
-from scenograph.answers.question import Evidence, asserted, parsed
+from scenograph.answers.asked import is_open
+from scenograph.answers.families import MARKS
+from scenograph.answers.open_text import OpenAnswer, open_answers
+from scenograph.answers.question import Evidence, answer_scene, asserted, parsed
 from scenograph.answers.recalls import Recalls, containing, premises
+from scenograph.answers.subsume import Fill, Part, scene_of
 from scenograph.core.field import Field, Rule
 from scenograph.core.field.proof import Proof
+from scenograph.core.links import unquote
 from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
 
@@ -41,6 +49,12 @@ class Finding:
         resonance: 0 to 1; of the first crystal, or, of a conclusion, of the least resonant
         proof: how it was concluded, with the ids of crystals as numbers of scenes; None if a crystal states
             it
+        grade: 0 to 1; how well it answers what was asked, 1 if it says just that
+        parts: the steps of which the grade is the product; empty if the question was matched exactly
+        fills: what fills the unknowns, as nodes and constants of `source`; empty for yes and no
+        source: the scene of the first crystal; None if the question was matched exactly
+        clause: the node of `source` that answers
+        reported_by: who says so, if the crystal only reports it; *somebody* if it does not say who
     """
 
     bindings: Bindings
@@ -48,6 +62,19 @@ class Finding:
     crystals: tuple[int, ...]
     resonance: float
     proof: Proof | None = None
+    grade: float = 1.0
+    parts: tuple[Part, ...] = ()
+    fills: tuple[Fill, ...] = ()
+    source: Scene | None = None
+    clause: int = 0
+    reported_by: Scene | str | None = None
+
+    @property
+    def value(self) -> str:
+        """`yes` or `no`; empty if the question asks for something else."""
+        values = self.scene.targets(":value")
+        concepts = [self.scene.concepts[value] for value in values if isinstance(value, int)]
+        return concepts[0] if not self.bindings and concepts in (["yes"], ["no"]) else ""
 
 
 class _Clause(NamedTuple):
@@ -69,9 +96,86 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
         memory: where to look
         rules: what to conclude by if no crystal answers
     Returns:
-        The answers: first those of clauses that say only what was asked, then by resonance. Empty if memory
-        does not know.
+        The answers: first those of clauses that say only what was asked, then by resonance; of open text, by
+        grade. Empty if memory does not know.
     """
+    if is_open(question):
+        found = _in_open_text(question, memory)
+        if found or not rules:
+            return found
+        return _exact(question, memory, rules)
+    return _exact(question, memory, rules)
+
+
+def _in_open_text(question: Scene, memory: Recalls) -> list[Finding]:
+    groups: dict[object, list[OpenAnswer]] = {}
+    for answer in open_answers(question, memory):
+        groups.setdefault(_said(answer), []).append(answer)
+    return [_open_finding(group) for group in groups.values()]
+
+
+def _said(answer: OpenAnswer) -> object:
+    """Return what is equal for answers that say the same."""
+    scene = answer.hit.scene
+    return answer.value or tuple(sorted((fill.unknown, _spelt(scene, fill)) for fill in answer.match.fills))
+
+
+def _spelt(scene: Scene, fill: Fill) -> str:
+    target = fill.target
+    if isinstance(target, int):
+        names = scene.targets(":name", target)
+        if names and isinstance(names[0], str):
+            return unquote(names[0]).lower()
+        part = scene.sub(target)
+        kept = part.without_links([link for link in part.links if link.role in MARKS])
+        return kept.canonical().format(indent=None)
+    return unquote(target)
+
+
+def _open_finding(group: Sequence[OpenAnswer]) -> Finding:
+    answer = group[0]
+    scene, match = answer.hit.scene, answer.match
+    bindings: Bindings = {}
+    for fill in match.fills:
+        bindings.setdefault(fill.unknown, scene_of(fill, scene))
+    reported = any(part.said == "(reported)" for part in match.parts)
+    return Finding(
+        bindings,
+        _open_scene(answer),
+        tuple(dict.fromkeys(answer.hit.id for answer in group)),
+        answer.hit.resonance,
+        None,
+        match.grade,
+        match.parts,
+        match.fills,
+        scene,
+        match.clause,
+        (scene.sub(match.by) if match.by is not None else "somebody") if reported else None,
+    )
+
+
+def _open_scene(answer: OpenAnswer) -> Scene:
+    """Return `(answer :value X :content CLAUSE)`, one X for each part of the clause that answers."""
+    scene, match = answer.hit.scene, answer.match
+    order = scene.reach(match.clause)
+    clause = scene.sub(match.clause)
+    if answer.value:
+        return answer_scene([Scene.build([answer.value])], clause)
+    targets = [fill.target for fill in match.fills]
+    if not all(isinstance(target, str) or target in order for target in targets):
+        order, clause = scene.reach(0), scene.sub(0)
+    values: list[int | str | Scene] = []
+    for target in targets:
+        if isinstance(target, str):
+            values.append(target)
+        elif target in order:
+            values.append(order.index(target))
+        else:  # a clause that describes a noun: no link leads to it
+            values.append(Scene.build([scene.concepts[target]]))
+    return answer_scene(values, clause)
+
+
+def _exact(question: Scene, memory: Recalls, rules: Sequence[Rule]) -> list[Finding]:
     asked = parsed(question)
     found = [(it, clause) for clause in _stated(asked.cue, memory) for it in asked.evidence(clause.scene)]
     if not found and rules:

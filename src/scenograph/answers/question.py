@@ -65,7 +65,7 @@ class UnknownsQuestion:
             inner = sum(len(value.links) for value in bindings.values() if isinstance(value, Scene))
             is_exact = len(clause.links) <= len(self.cue.links) + inner
             values = [self._place(unknown, value, clause) for unknown, value in bindings.items()]
-            yield Evidence(bindings, _answer(values, clause), is_exact)
+            yield Evidence(bindings, answer_scene(values, clause), is_exact)
 
     def _place(self, unknown: str, value: Scene | str, clause: Scene) -> int | str | Scene:
         """Return the node of *clause* that *value* is, or *value* itself if it is a constant or a concept."""
@@ -101,7 +101,7 @@ class WhetherQuestion:
         else:
             return
         is_exact = len((denied or clause).links) == len(self.cue.links)
-        yield Evidence({}, _answer([Scene.build([value])], clause), is_exact)
+        yield Evidence({}, answer_scene([Scene.build([value])], clause), is_exact)
 
 
 def parsed(question: Scene) -> UnknownsQuestion | WhetherQuestion:
@@ -139,7 +139,7 @@ def _only_part(scene: Scene, concept: str, role: str) -> Scene | None:
     return scene.sub(targets[0]) if len(targets) == 1 and isinstance(targets[0], int) else None
 
 
-def _answer(values: Sequence[int | str | Scene], content: Scene) -> Scene:
+def answer_scene(values: Sequence[int | str | Scene], content: Scene) -> Scene:
     """Return the answer scene; values are nodes of *content*, constants, or scenes of one node."""
     concepts = ["answer", *content.concepts]
     links: list[tuple[int, str, int | str]] = [(0, ":content", 1)]

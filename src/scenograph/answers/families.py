@@ -1,0 +1,230 @@
+"""
+Families of roles: which roles of a clause may answer an unknown, and which roles say nearly the same.
+
+«Where does Maria work?» has `:place ?where`; the answer stands in `:at` and `:in`. «The wifi password» has
+`:mod wifi`; the memory may have said «the password of the wifi», `:of wifi`. Each role that may stand for
+another has a grade from 0 to 1.
+
+    >>> family("?where", ":place")[":in"], related(":mod", ":of"), related(":mod", ":object")
+    (1.0, 0.9, 0.0)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import cache
+from itertools import combinations
+from typing import Final
+
+from scenograph.core.links import unquote
+from scenograph.core.scene import Scene
+from scenograph.readers.roles import TIME_ADVERBS, TIME_NOUNS
+from scenograph.readers.values import WEEKDAYS, month
+
+MARKS: Final = frozenset({":tense", ":aspect", ":number", ":degree", ":modal", ":mode"})
+"""Roles that say how a clause is said; a question's marks forbid no answer."""
+
+CORE: Final = frozenset({":agent", ":object", ":recipient", ":subject", ":content"})
+"""Roles of those without whom there is no event."""
+
+IDENTITY: Final = ":identity"
+"""The role of what a thing is: «Paris is the capital», «the capital, Paris», «President Bush»."""
+
+PARTICIPANT: Final = ":participant"
+"""Any role in which a thing takes part in an event."""
+
+Family = Mapping[str, float]
+"""Roles, each with how well it fits, 0 to 1."""
+
+
+def _roles(names: str) -> tuple[str, ...]:
+    return tuple(f":{name}" for name in names.split())
+
+
+_PLACES: Final = _roles(
+    "in at on near to onto into from under over behind between inside around among beside through across "
+    "along above below beyond outside next-to in-front-of within throughout toward off against opposite "
+    "вдоль напротив мимо посреди позади поверх сквозь"
+)
+_GOALS: Final = _roles("to onto into toward in on at under behind")
+_ORIGINS: Final = _roles("from off out-of от")
+_MOMENTS: Final = _roles("in on at from to for around between within over through toward до near")
+_CLAUSES_OF_TIME: Final = _roles("before after since until when while by during as-soon-as once throughout")
+_HOLDERS: Final = _roles("in from for at with on about")
+
+_FAMILIES: Final[Mapping[tuple[str, str], Family]] = {
+    ("?where", ":place"): {":place": 1.0, **dict.fromkeys(_PLACES, 1.0), ":until": 0.8},
+    ("?where", ":to"): {":place": 0.95, **dict.fromkeys(_GOALS, 1.0), ":until": 0.9},
+    ("?where", ":from"): {":place": 0.9, **dict.fromkeys(_ORIGINS, 1.0)},
+    ("?when", ":time"): {
+        ":time": 1.0,
+        **dict.fromkeys(_MOMENTS, 0.95),
+        **dict.fromkeys(_CLAUSES_OF_TIME, 0.95),
+    },
+    ("?why", ":because"): {
+        ":because": 1.0,
+        ":purpose": 0.9,
+        ":so-that": 0.9,
+        ":thanks-to": 0.9,
+        ":благодаря": 0.9,
+        ":since": 0.8,
+        ":for": 0.7,
+    },
+    ("?why", ":purpose"): {":purpose": 1.0, ":so-that": 0.95, ":for": 0.85, ":because": 0.8},
+    ("?how", ":manner"): {
+        ":manner": 1.0,
+        ":instrument": 0.95,
+        ":by": 0.95,
+        ":via": 0.9,
+        ":with": 0.85,
+        ":through": 0.85,
+        ":like": 0.8,
+        ":without": 0.8,
+        ":as": 0.7,
+        ":on": 0.7,
+        ":while": 0.7,
+    },
+    ("?how", ":degree"): {":degree": 1.0, ":measure": 0.95, ":quant": 0.95, ":by": 0.85},
+    ("?whose", ":poss"): {":poss": 1.0, ":of": 0.95, ":at": 0.8},
+}
+
+_AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
+_ADVERBIAL: Final = frozenset({"?where", "?when", "?why", "?how"})
+
+
+def family(unknown: str, role: str) -> Family:
+    """
+    Return the roles of a clause that may answer *unknown* in *role*, each with its grade.
+
+    The exact role always may.
+    """
+    if unknown in _AMOUNTS:
+        return {role: 1.0, ":quant": 1.0, ":measure": 0.9, ":object": 0.9, ":subject": 0.8}
+    if found := _FAMILIES.get((unknown, role)):
+        return found
+    if unknown in _ADVERBIAL and role == ":mod":  # «when exactly», read as a description
+        return {role: 1.0, **_FAMILIES[unknown, _USUAL[unknown]]}
+    return _near(role)
+
+
+_USUAL: Final = {"?where": ":place", "?when": ":time", "?why": ":because", "?how": ":manner"}
+
+
+def answers_together(unknown: str) -> bool:
+    """Return whether all roles of the family answer at once: «In Berlin, at Siemens»."""
+    return unknown in _ADVERBIAL
+
+
+def is_amount(unknown: str) -> bool:
+    """Return whether *unknown* asks how many or how much."""
+    return unknown in _AMOUNTS
+
+
+@cache
+def related(asked: str, said: str) -> float:
+    """Return how well the role *said* stands for the role *asked*, 0 to 1."""
+    if asked == said:
+        return 1.0
+    if asked == PARTICIPANT:
+        return 1.0 if said in CORE else 0.0
+    return _RELATED.get((asked, said), 0.0)
+
+
+@cache
+def _near(role: str) -> Family:
+    """Return *role* and those that stand for it."""
+    return {role: 1.0, **{other: grade for (asked, other), grade in _RELATED.items() if asked == role}}
+
+
+def _pairs() -> dict[tuple[str, str], float]:
+    groups: list[tuple[float, Iterable[str]]] = [
+        (0.9, _roles("mod of poss")),
+        (0.85, [":place", *_PLACES]),
+        (0.85, [":time", *_MOMENTS, *_CLAUSES_OF_TIME]),
+        (0.85, _roles("with instrument by via using through")),
+        (0.8, _roles("about of on regarding concerning")),
+        (0.9, _roles("mod manner")),
+        (0.9, _roles("degree mod")),
+        (0.85, _roles("because purpose so-that")),
+        (0.9, _roles("recipient to")),
+        (0.85, _roles("recipient for")),
+        (0.95, _roles("agent subject")),
+        (0.85, _roles("object subject")),
+        (0.8, _roles("agent object")),  # «was born» and «родился»: the one who takes part
+        (0.9, _roles("object content")),
+        (0.9, _roles("object of")),  # of a noun of action
+        (0.85, _roles("agent of")),
+        (0.85, _roles("agent poss")),
+        (0.85, _roles("agent by")),
+        (0.85, _roles("content purpose")),
+        (0.8, _roles("time mod")),
+        (0.8, _roles("place mod")),
+        (0.8, _roles("quant mod")),
+        (0.8, _roles("poss at")),
+    ]
+    groups += [(0.85, pair) for holder in _HOLDERS for pair in ((":mod", holder), (":of", holder))]
+    found: dict[tuple[str, str], float] = {}
+    for grade, group in groups:
+        for one, other in combinations(group, 2):
+            for pair in ((one, other), (other, one)):
+                found[pair] = max(grade, found.get(pair, 0.0))
+    return found
+
+
+_RELATED: Final = _pairs()
+
+
+def is_time(scene: Scene, target: int | str) -> bool:
+    """Return whether *target* is a date, a time of day, or a node that names a time."""
+    if isinstance(target, str):
+        return is_moment(target)
+    concept = unquote(scene.concepts[target]).lower()
+    if concept in TIME_NOUNS or concept in WEEKDAYS or concept in TIME_ADVERBS or month(concept) is not None:
+        return True
+    if concept in ("and", "or"):
+        return any(is_time(scene, link.target) for link in scene.out(target) if link.role.startswith(":op"))
+    return is_moment(scene.concepts[target])
+
+
+def is_moment(literal: str) -> bool:
+    """Return whether *literal* is a date or a time of day: `1912-06-23`, `XXXX-03`, `1912`, `"18:00"`."""
+    text = unquote(literal)
+    hour, _, minute = text.partition(":")
+    if minute:
+        return hour.isdigit() and minute.isdigit()
+    year, *rest = text.split("-")
+    if len(year) != 4 or len(rest) > 2 or not all(part.isalnum() and len(part) == 2 for part in rest):
+        return False
+    return set(year) <= set("0123456789X") and (bool(rest) or "1000" <= year <= "2100")
+
+
+def is_clause(scene: Scene, target: int | str) -> bool:
+    """Return whether *target* is a clause: something that happens or is."""
+    return isinstance(target, int) and any(
+        link.role in (":agent", ":subject", ":tense", ":mode", ":modal") for link in scene.out(target)
+    )
+
+
+def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
+    """Return whether what stands in *role* can answer *unknown*: no time for where."""
+    if unknown == "?when":
+        if role == ":time":
+            return True
+        if is_time(scene, target):
+            return True
+        return role in _CLAUSES_OF_TIME and is_clause(scene, target)
+    if unknown == "?where":
+        return role == ":place" or not (is_time(scene, target) or is_clause(scene, target))
+    if unknown in ("?how", "?who") and role != ":time":
+        return not is_time(scene, target)
+    if unknown == "?why" and role in (":since", ":for"):
+        return is_clause(scene, target) if role == ":since" else not is_time(scene, target)
+    if unknown in _AMOUNTS:
+        if isinstance(target, str):
+            return role == ":quant" or unquote(target)[:1].isdigit()
+        return (
+            role == ":quant"
+            or bool(scene.targets(":quant", target))
+            or unquote(scene.concepts[target])[:1].isdigit()
+        )
+    return True

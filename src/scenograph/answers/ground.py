@@ -1,0 +1,102 @@
+"""
+Ground: a scene in which answers are looked for, its links made ready for that.
+
+Members of `and` stand for the whole, and so do other words for the same thing (`:same`)::
+
+    (b / buy :agent (a / and :op1 (e / entity :name "Anna") :op2 (e2 / entity :name "Oleg")))
+    buy :agent and, 1    buy :agent Anna, 1    buy :agent Oleg, 1
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import Final, NamedTuple, final
+
+from scenograph.answers.standing import Standing, standings
+from scenograph.core.links import unquote
+from scenograph.core.scene import Scene
+
+_MEMBER: Final = {"and": 1.0, "but": 1.0, "or": 0.6}
+_SAME: Final = 0.95
+
+
+class End(NamedTuple):
+    """One end of a link: its role, the node or constant there, and how well it stands for the real end."""
+
+    role: str
+    node: int | str
+    grade: float
+
+
+@final
+class Ground:
+    """
+    A scene to look for answers in.
+
+    Attributes:
+        scene: the scene
+        names: the names of each node, without quotes
+    """
+
+    def __init__(self, scene: Scene) -> None:
+        self.scene = scene
+        self.names: list[tuple[str, ...]] = [
+            tuple(unquote(t) for t in scene.targets(":name", node) if isinstance(t, str))
+            for node in range(len(scene.concepts))
+        ]
+
+    @cached_property
+    def standings(self) -> list[Standing | None]:
+        """How each node stands."""
+        return standings(self.scene)
+
+    @cached_property
+    def sources(self) -> list[list[tuple[str, int]]]:
+        """For each node the roles and sources of the links that lead to it."""
+        found: list[list[tuple[str, int]]] = [[] for _ in self.scene.concepts]
+        for source, role, target in self.scene.triples:
+            if isinstance(target, int):
+                found[target].append((role, source))
+        return found
+
+    @cached_property
+    def out(self) -> list[list[End]]:
+        """For each node what it links to, and what stands for that."""
+        return [
+            [
+                End(link.role, node, grade)
+                for link in self.scene.out(node)
+                for node, grade in self.alike(link.target)
+            ]
+            for node in range(len(self.scene.concepts))
+        ]
+
+    @cached_property
+    def into(self) -> list[list[End]]:
+        """For each node what links to it, or to what it stands for."""
+        found: list[list[End]] = [[] for _ in self.scene.concepts]
+        for source, ends in enumerate(self.out):
+            for role, node, grade in ends:
+                if isinstance(node, int):
+                    found[node].append(End(role, source, grade))
+        return found
+
+    def alike(self, target: int | str) -> list[tuple[int | str, float]]:
+        """Return *target* and what stands for it: members of «and», other words for the same thing."""
+        found: dict[int | str, float] = {target: 1.0}
+        waiting = [target]
+        for here in waiting:
+            if isinstance(here, str):
+                continue
+            member = _MEMBER.get(self.scene.concepts[here], 0.0)
+            others: list[tuple[int | str, float]] = [
+                (link.target, _SAME if link.role == ":same" else member)
+                for link in self.scene.out(here)
+                if link.role == ":same" or (member and link.role.startswith(":op"))
+            ]
+            others += [(source, _SAME) for role, source in self.sources[here] if role == ":same"]
+            for other, grade in others:
+                if other not in found:
+                    found[other] = found[here] * grade
+                    waiting.append(other)
+        return list(found.items())

@@ -1,0 +1,122 @@
+"""
+Marking: the words of a remembered sentence that fill the unknown.
+
+    >>> marked("Maria works at Siemens.", [(15, 22)])
+    'Maria works at [Siemens].'
+
+A memory keeps the text of a sentence, not which words each node stands for. Whoever can read the sentence
+again tells (`WordsOf`); without that, words are found by their dictionary forms.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from typing import Final
+
+from scenograph.answers.find import Finding
+from scenograph.answers.subsume import Fill
+from scenograph.core.links import unquote
+from scenograph.core.scene import Scene
+from scenograph.morphology.lemmas import lemma, stems, word_pattern, words
+
+Span = tuple[int, int]
+"""Where some words of a text start and end, in characters."""
+
+WordsOf = Callable[[str, str | None, Scene], Sequence[Span] | None]
+"""Tells where the words of a part of a scene stand in a text of a language; None if that is not known."""
+
+_WITHOUT_WORDS: Final = frozenset({"entity", "and", "or", "not"})
+
+
+def marked(text: str, spans: Iterable[Span], signs: tuple[str, str] = ("[", "]")) -> str:
+    """
+    Return *text* with *signs* around each of *spans*; spans that touch or overlap become one.
+
+    Args:
+        spans: where words start and end; a span that is not in the text is a `ValueError`
+        signs: what stands before and after marked words, such as the codes of a terminal
+    """
+    merged: list[list[int]] = []
+    for start, end in sorted(spans):
+        if not 0 <= start <= end <= len(text):
+            raise ValueError(f"no span from {start} to {end} in a text of {len(text)} characters")
+        if merged and not text[merged[-1][1] : start].strip(" -–—"):
+            merged[-1][1] = max(merged[-1][1], end)
+        elif start < end:
+            merged.append([start, end])
+    pieces: list[str] = []
+    here = 0
+    for start, end in merged:
+        pieces += text[here:start], signs[0], text[start:end], signs[1]
+        here = end
+    return "".join([*pieces, text[here:]])
+
+
+def spans_of(
+    finding: Finding, text: str, language: str | None = None, words_of: WordsOf | None = None
+) -> list[Span]:
+    """
+    Return where the words of *text* stand that fill the unknowns of *finding*.
+
+    Args:
+        text: a sentence of the first crystal of *finding*
+        language: of the sentence, if it is known
+        words_of: tells where the words of a part stand; asked first, if given
+    Returns:
+        The spans in order; none for yes and no, and for answers that were matched exactly or concluded.
+    """
+    if finding.source is None:
+        return []
+    found: set[Span] = set()
+    for fill in finding.fills:
+        spans = None
+        if words_of is not None and isinstance(fill.target, int):
+            spans = words_of(text, language, finding.source.sub(fill.target))
+        found.update(_by_lemma(text, finding.source, fill) if spans is None else spans)
+    return sorted(found)
+
+
+def _by_lemma(text: str, scene: Scene, fill: Fill) -> list[Span]:
+    """Return the words of *text* whose dictionary forms are those of the concepts and values of *fill*."""
+    wanted = _forms(scene, fill)
+    return [
+        (found.start(), found.end())
+        for found in word_pattern(text).finditer(text.lower() if len(text.lower()) == len(text) else text)
+        if _form(found[0]) in wanted
+    ]
+
+
+def _forms(scene: Scene, fill: Fill) -> set[str]:
+    """Return the dictionary forms of the words of *fill*."""
+    if isinstance(fill.target, str):
+        literals = [fill.target]
+    elif fill.role == ":name":
+        literals = [target for target in scene.targets(":name", fill.target) if isinstance(target, str)]
+    else:
+        part = scene.sub(fill.target)
+        left_out = {":tense", ":aspect", ":number", ":degree", ":mode", ":subject"}
+        literals = [part.concepts[node] for node in _within(part, left_out)]
+        literals += [
+            target for _, role, target in part.links if isinstance(target, str) and role not in left_out
+        ]
+    spelt = [
+        word for literal in literals if literal not in _WITHOUT_WORDS for word in words(unquote(literal))
+    ]
+    return {_form(word) for word in spelt}
+
+
+def _within(part: Scene, left_out: set[str]) -> list[int]:
+    order = [0]
+    for node in order:
+        order += [
+            link.target
+            for link in part.out(node)
+            if isinstance(link.target, int)
+            and link.target not in order
+            and (node or link.role not in left_out)
+        ]
+    return order
+
+
+def _form(word: str) -> str:
+    return " ".join(stems(lemma(word.lower())))

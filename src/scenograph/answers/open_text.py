@@ -1,0 +1,158 @@
+"""
+Open text: the answers that open scenes hold to an open question.
+
+Crystals that speak of what the question names are recalled, by its scene and by its words, and each form of
+the question is laid on each of them (`scenograph.answers.asked`, `scenograph.answers.subsume`). Misspelt
+names are tried only where no name is spelt as it was asked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+from scenograph.answers.asked import Asked, Pattern, asked
+from scenograph.answers.families import MARKS
+from scenograph.answers.ground import Ground
+from scenograph.answers.recalls import Recalls, containing
+from scenograph.answers.subsume import LEAST, Match, Part, covers, matches
+from scenograph.core.links import is_unknown
+from scenograph.core.scene import Scene
+
+if TYPE_CHECKING:
+    from scenograph.memory import Hit
+
+_WIDE: Final = 64  # crystals recalled by words
+_LEAST_WHETHER: Final = 0.7  # yes and no say more than a name does
+_TURNED_TIME: Final = 0.6  # «Will she come?» is not answered by «She came»
+_CLOSE: Final = 0.8  # of the best grade, that further answers have at least
+
+
+class OpenAnswer(NamedTuple):
+    """
+    One answer that one crystal gives.
+
+    Attributes:
+        hit: the crystal
+        match: how it answers
+        value: `yes` or `no`; empty if parts of the scene answer
+        agreeing: how many marks of the question the clause has: what orders equal answers
+    """
+
+    hit: Hit
+    match: Match
+    value: str
+    agreeing: int
+
+
+def open_answers(question: Scene, memory: Recalls, least: float = LEAST) -> list[OpenAnswer]:
+    """
+    Return what *memory* answers to the open *question*, the best answers first.
+
+    Args:
+        least: the least grade of an answer
+    """
+    what = asked(question)
+    if not what.patterns:
+        return []
+    grounds = [(hit, Ground(hit.scene)) for hit in recalled(what, memory)]
+    for misspelt in (False, True):
+        found: list[OpenAnswer] = []
+        for hit, ground in grounds:
+            found += (
+                _whether(what, hit, ground, least)
+                if what.is_whether
+                else _filled(what, hit, ground, misspelt, least)
+            )
+        if found:
+            break
+    found.sort(key=_best_first)
+    return [answer for answer in found if answer.match.grade >= _CLOSE * found[0].match.grade]
+
+
+def _best_first(answer: OpenAnswer) -> tuple[float, int, int, float, int]:
+    grade = round(answer.match.grade, 6)
+    return -grade, -answer.agreeing, len(answer.hit.scene.links), -answer.hit.resonance, answer.hit.id
+
+
+def recalled(what: Asked, memory: Recalls) -> list[Hit]:
+    """Return the crystals that may answer *what*: those that contain it, and those that share its words."""
+    hits = {hit.id: hit for hit in containing(what.cue, memory)}
+    if what.words:
+        for hit in memory.recall(" ".join(what.words), _WIDE):
+            hits.setdefault(hit.id, hit)
+    return [hit for hit in hits.values() if not hit.unread and not _asks(hit.scene)]
+
+
+def _asks(scene: Scene) -> bool:
+    """Whether *scene* is a question: its root is unknown or has an unknown."""
+    if scene.root_concept == "whether" or is_unknown(scene.root_concept):
+        return True
+    return any(
+        is_unknown(link.target if isinstance(link.target, str) else scene.concepts[link.target])
+        for link in scene.out(0)
+    )
+
+
+def _filled(what: Asked, hit: Hit, ground: Ground, misspelt: bool, least: float) -> Iterator[OpenAnswer]:
+    """Yield the best answer of *hit* for each different filling of the unknowns."""
+    best: dict[object, Match] = {}
+    for pattern in what.patterns:
+        for match in matches(pattern, ground, misspelt=misspelt, least=least):
+            if match.fills not in best or best[match.fills].grade < match.grade:
+                best[match.fills] = match
+    for match in best.values():
+        yield OpenAnswer(hit, match, "", _agreeing(what.patterns[0], ground, match))
+
+
+def _agreeing(pattern: Pattern, ground: Ground, match: Match) -> int:
+    return sum(value in ground.scene.targets(role, match.clause) for role, value in pattern.marks.items())
+
+
+def _whether(what: Asked, hit: Hit, ground: Ground, least: float) -> Iterator[OpenAnswer]:
+    """Yield *yes* if *ground* says what was asked, *no* if it denies that."""
+    [pattern] = what.patterns
+    least = max(least, _LEAST_WHETHER)
+    said = max(matches(pattern, ground, least=least), key=lambda it: it.grade, default=None)
+    if said is not None and (said := _in_time(pattern, ground, said, least)):
+        yield OpenAnswer(hit, said, "yes", _agreeing(pattern, ground, said))
+        return
+    denied = _denied(what, pattern, ground, least)
+    if denied is not None:
+        yield OpenAnswer(hit, denied, "no", 0)
+
+
+def _in_time(pattern: Pattern, ground: Ground, match: Match, least: float) -> Match | None:
+    """Return *match*, its grade lower if one of clause and question speaks of the future and one does not."""
+    tense = pattern.marks.get(":tense", "")
+    said = next((t for t in ground.scene.targets(":tense", match.clause) if isinstance(t, str)), "")
+    if tense and said and (tense == "future") != (said == "future"):
+        part = Part(f":tense {tense}", f":tense {said}", _TURNED_TIME)
+        match = match._replace(grade=match.grade * part.grade, parts=(*match.parts, part))
+    return match if match.grade >= least else None
+
+
+def _denied(what: Asked, pattern: Pattern, ground: Ground, least: float) -> Match | None:
+    """
+    Return how *ground* says the contrary of what was asked.
+
+    It does if what it denies is no more than what was asked: who built no bridge did not build the old one.
+    """
+    theirs = "stated" if pattern.is_denied else "denied"
+    mine = Ground(what.cue)
+    for node, standing in enumerate(ground.standings):
+        if standing is None or standing.kind != theirs:
+            continue
+        clause = ground.scene.sub(node)
+        [inner] = asked(_unmarked(clause)).patterns[:1] or [None]
+        if inner is None or inner.concepts[0] is None:
+            continue
+        match = covers(inner, mine, least=least)
+        if match is not None:
+            return Match(match.grade * standing.grade, match.parts, (), node, standing.by)
+    return None
+
+
+def _unmarked(scene: Scene) -> Scene:
+    """Return *scene* without marks, so that a denied clause is laid on a question as it is."""
+    return scene.without_links([link for link in scene.links if link.role in MARKS])

@@ -1,0 +1,141 @@
+"""
+Similarity: how well a word, a name or a value that was said stands for one that was asked for.
+
+    >>> like_name("Turing", "Alan Turing"), like_name("Tolstoy", "Толстой"), like_name("Maria", "Siemens")
+    (0.95, 0.9, 0.0)
+    >>> like_value("1869", "1869-05-01"), like_value("XXXX-03-14", "2024-03-14"), like_value("5", "7")
+    (0.95, 0.9, 0.0)
+
+All grades are from 0, something else, to 1, the same.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Final
+
+from anyascii import anyascii
+from rapidfuzz.distance import OSA
+
+from scenograph.core.links import unquote
+from scenograph.morphology.lemmas import lemma, stems, words
+
+SAME_FORM: Final = 0.95
+"""Another form of the same word."""
+PART: Final = 0.95
+"""All that was asked is in the longer name: «Turing» for «Alan Turing»."""
+SHORTER: Final = 0.85
+"""The name that was said is shorter: «Turing», where «Alan Turing» was asked for."""
+OTHER_SCRIPT: Final = 0.9
+"""The same name in the other script."""
+MISSPELT: Final = 0.8
+"""A name that differs by one letter, or by two if it is long."""
+
+_LEAST_LETTERS: Final = 5  # shorter names differ from others by one letter: Anna and Inna
+_LONG: Final = 9
+
+
+@lru_cache(maxsize=1 << 16)
+def like_word(asked: str, said: str) -> float:
+    """Return how well the concept *said* stands for the concept *asked*."""
+    if asked == said:
+        return 1.0
+    one, other = _plain(asked), _plain(said)
+    if one == other:
+        return 1.0
+    if not one or not other:
+        return 0.0
+    if one[0] == other[0] and _stems(one) == _stems(other):
+        return SAME_FORM
+    return 0.0
+
+
+@lru_cache(maxsize=1 << 16)
+def like_name(asked: str, said: str, *, misspelt: bool = True) -> float:
+    """
+    Return how well the name *said* stands for the name *asked*, both without quotes.
+
+    Args:
+        misspelt: whether a slip of one letter is forgiven
+    """
+    mine, theirs = words(asked), words(said)
+    if mine == theirs:
+        return 1.0
+    if not mine or not theirs:
+        return 0.0
+    if len(mine) == len(theirs):
+        return min(_like_part(one, other, misspelt) for one, other in zip(mine, theirs, strict=True))
+    short, long = (mine, theirs) if len(mine) < len(theirs) else (theirs, mine)
+    found = min(max(_like_part(one, other, misspelt) for other in long) for one in short)
+    if len(short) == 1 and len(short[0]) < 3:  # an initial tells too little
+        return 0.0
+    return found * (PART if short is mine else SHORTER)
+
+
+@lru_cache(maxsize=1 << 16)
+def _like_part(one: str, other: str, misspelt: bool) -> float:
+    if one == other:
+        return 1.0
+    if one[0] == other[0] and lemma(one) == lemma(other):
+        return SAME_FORM
+    if one.isascii() != other.isascii():
+        same = OSA.normalized_similarity(_skeleton(one), _skeleton(other))
+        return OTHER_SCRIPT if same == 1.0 or (same >= 0.8 and len(one) >= _LEAST_LETTERS) else 0.0
+    if not misspelt or one[0] != other[0] or min(len(one), len(other)) < _LEAST_LETTERS:
+        return 0.0
+    if one.isdigit() or other.isdigit():
+        return 0.0
+    return MISSPELT if OSA.distance(one, other) <= (2 if len(one) >= _LONG else 1) else 0.0
+
+
+@lru_cache(maxsize=1 << 16)
+def _skeleton(word: str) -> str:
+    """Return the Latin letters of *word* with what the ways to respell names disagree on made equal."""
+    text = anyascii(word).lower().replace("'", "")
+    for long, short in _RESPELT:
+        text = text.replace(long, short)
+    return "".join(letter for place, letter in enumerate(text) if not place or letter != text[place - 1])
+
+
+_RESPELT: Final = (
+    ("shch", "s"), ("kh", "h"), ("ck", "k"), ("ph", "f"), ("th", "t"), ("ts", "c"), ("tz", "c"),
+    ("x", "ks"), ("w", "v"),
+    ("ya", "a"), ("ia", "a"), ("yu", "u"), ("iu", "u"), ("ye", "e"), ("ie", "e"), ("yo", "e"), ("io", "e"),
+    ("y", "i"), ("j", "i"),
+)  # fmt: skip
+
+
+@lru_cache(maxsize=1 << 16)
+def like_value(asked: str, said: str) -> float:
+    """Return how well the constant *said* stands for the constant *asked*: a number, a date, a word."""
+    one, other = unquote(asked), unquote(said)
+    if one == other:
+        return 1.0
+    if not (one[:1].isdigit() or one[:1] == "X" or other[:1].isdigit() or other[:1] == "X"):
+        return like_word(one, other)
+    if "-" in one + other and len(one) >= 4 and len(other) >= 4:
+        return _like_date(one, other)
+    try:
+        return float(float(one) == float(other))
+    except ValueError:
+        return 0.0
+
+
+def _like_date(one: str, other: str) -> float:
+    """A date that says more or less than another but nothing else: X stands for what is not said."""
+    mine, theirs = one.split("-"), other.split("-")
+    pairs = list(zip(mine, theirs, strict=False))
+    agree = all(a == b or set(a) == {"X"} or set(b) == {"X"} for a, b in pairs)
+    if not agree or not any(a == b for a, b in pairs):
+        return 0.0
+    return 0.95 if one.startswith(other) or other.startswith(one) else 0.9
+
+
+@lru_cache(maxsize=1 << 16)
+def _plain(literal: str) -> str:
+    return unquote(literal).lower().replace("ё", "е")
+
+
+@lru_cache(maxsize=1 << 16)
+def _stems(word: str) -> tuple[str, ...]:
+    return tuple(stems(" ".join(map(lemma, words(word)))))

@@ -1,0 +1,478 @@
+"""
+Subsume: where a clause says what a question asks, how well, and which link answered which.
+
+A pattern of the question is laid on a clause, link by link. The clause may say more. Where it says less, or
+something near, the grade falls; each step is kept as a `Part`, so that an answer can be explained::
+
+    asked                        said                         grade
+    work                         work                         1
+    :agent "Turing"              :agent "Alan Turing"         0.95
+    :place ?where                :at "Bletchley Park"         1
+
+The grade of a match is the product of the grades of its parts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Final, NamedTuple, final
+
+from scenograph.answers.asked import ENTITY, Ask, Pattern
+from scenograph.answers.classes import PERSONAL, POINTING
+from scenograph.answers.families import CORE, IDENTITY, PARTICIPANT, answers_together, family, fits, related
+from scenograph.answers.ground import Ground
+from scenograph.answers.similarity import like_name, like_value, like_word
+from scenograph.core.links import is_unknown, unquote
+from scenograph.core.scene import Scene
+
+LEAST: Final = 0.5
+"""Matches with a lower grade are no answers."""
+
+# What it costs that a clause does not say what was asked, by what is missing.
+_MISSING_CORE: Final = 0.3
+_MISSING_NAMED: Final = 0.3
+_MISSING_OWNER: Final = 0.85  # a pronoun: «our deploy» and «the deploy»
+_MISSING_OTHER: Final = 0.6
+_CONFLICT: Final = 0.1  # the clause says something else there
+_LOOSE: Final = 0.6  # two parts that should be joined are not
+
+_WORD_AS_NAME: Final = 0.85
+_OTHER_KIND: Final = 0.85  # the same name of another kind of thing
+_UNKNOWN_KIND: Final = 0.9  # «which city» answered by a name of which nothing else is said
+_UNLIKE_KIND: Final = 0.55
+_PRONOUN: Final = 0.6
+_IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "name": 0.9}
+_STEPS: Final = 3000
+
+_NO_THING: Final = frozenset({"be", "быть"})
+
+
+class Part(NamedTuple):
+    """
+    One step of a match.
+
+    Attributes:
+        asked: what the question says
+        said: what the clause says; empty if nothing
+        grade: how well that fits, 0 to 1
+    """
+
+    asked: str
+    said: str
+    grade: float
+
+
+class Fill(NamedTuple):
+    """What fills an unknown: a node of the scene, or a constant, and the role in which it stands there."""
+
+    unknown: str
+    role: str
+    target: int | str
+
+
+class Match(NamedTuple):
+    """
+    One way in which a scene answers.
+
+    Attributes:
+        grade: how well, 0 to 1
+        parts: the steps, of which the grade is the product
+        fills: what fills the unknowns
+        clause: the node of the clause that answers
+        by: the node of who reports it, if somebody does
+    """
+
+    grade: float
+    parts: tuple[Part, ...]
+    fills: tuple[Fill, ...]
+    clause: int
+    by: int | None = None
+
+
+class _Option(NamedTuple):
+    """One way to lay a link: what its new end lies on, the step, and what it fills."""
+
+    end: int | str | None
+    part: Part
+    fills: tuple[Fill, ...] = ()
+    clause: int | None = None
+
+
+def matches(pattern: Pattern, ground: Ground, *, misspelt: bool = False, least: float = LEAST) -> list[Match]:
+    """
+    Return the ways in which *ground* answers *pattern*, the best one for each different filling.
+
+    Args:
+        misspelt: whether a name may differ by a slip of spelling
+        least: the least grade
+    """
+    search = _Search(pattern, ground, misspelt, least)
+    found: dict[tuple[Fill, ...], Match] = {}
+    for node in range(len(ground.scene.concepts)):
+        for match in search.at(node):
+            if match.fills not in found or found[match.fills].grade < match.grade:
+                found[match.fills] = match
+    return list(found.values())
+
+
+def covers(pattern: Pattern, ground: Ground, *, least: float = LEAST) -> Match | None:
+    """Return how the root of *ground* says *pattern*, whatever it stands in; None if it does not."""
+    search = _Search(pattern, ground, False, least)
+    return max(search.at(0, anyhow=True), key=lambda match: match.grade, default=None)
+
+
+@final
+class _Search:
+    """Lays one pattern on one scene."""
+
+    def __init__(self, pattern: Pattern, ground: Ground, misspelt: bool, least: float) -> None:
+        self.pattern = pattern
+        self.ground = ground
+        self.scene = ground.scene
+        self.misspelt = misspelt
+        self.least = least
+        self.place: dict[int, int | str] = {}
+        self.steps = 0
+
+    def at(self, node: int, *, anyhow: bool = False) -> Iterator[Match]:
+        """Yield the matches with the root on *node*; *anyhow*: whatever its standing."""
+        parts = self._rooted(node, anyhow)
+        if parts is None:
+            return
+        hole = self.pattern.holes.get(0)
+        fills = (Fill(hole.unknown, "", node),) if hole else ()
+        self.place = {0: node}
+        self.steps = 0
+        standing = self.ground.standings[node]
+        by = standing.by if standing else None
+        for grade, rest, filled, clause in self._lay(0, _product(parts)):
+            where = node if clause is None else clause
+            yield Match(grade, (*parts, *rest), (*fills, *filled), where, by)
+
+    def _rooted(self, node: int, anyhow: bool) -> list[Part] | None:
+        """Return the first steps of a match on *node*; None if it cannot be one."""
+        pattern = self.pattern
+        likeness = self._like(0, node)
+        if likeness < self.least:
+            return None
+        parts: list[Part] = []
+        if pattern.concepts[0] is not None or pattern.names[0]:
+            parts.append(Part(self._asked(0), self._said(node), likeness))
+        elif 0 in pattern.holes:
+            parts.append(
+                Part(f"{pattern.holes[0].unknown} {pattern.holes[0].kind}", self._said(node), likeness)
+            )
+        if pattern.form:
+            parts.append(Part(f"({pattern.form})", "", pattern.grade))
+        if anyhow:
+            return parts
+        standing = self.ground.standings[node]
+        if standing is None or (standing.kind == "denied") != pattern.is_denied:
+            return None
+        grade = standing.grade
+        if pattern.kinds:
+            if standing.kind not in pattern.kinds and not ("bare" in pattern.kinds and self._is_bare(node)):
+                return None
+            grade = 1.0
+        elif (standing.kind == "possible" and ":modal" in pattern.marks) or (
+            standing.kind == "commanded" and pattern.marks.get(":mode")
+        ):
+            grade = 1.0
+        if grade < 1.0:
+            parts.append(Part("", f"({standing.kind})", grade))
+        return parts
+
+    def _is_bare(self, node: int) -> bool:
+        """Whether *node* is a verb without a subject and a tense: «Купить хлеб»."""
+        roles = {link.role for link in self.scene.out(node)}
+        return roles.isdisjoint((":tense", ":agent", ":subject")) and ":object" in roles
+
+    # --- laying links ---------------------------------------------------------------------------------------
+
+    def _lay(
+        self, number: int, grade: float
+    ) -> Iterator[tuple[float, tuple[Part, ...], tuple[Fill, ...], int | None]]:
+        """Yield the ways to lay the asks from *number* on: grade, steps, what is filled, the clause."""
+        self.steps += 1
+        if grade < self.least or self.steps > _STEPS:
+            return
+        if number == len(self.pattern.asks):
+            yield grade, (), (), None
+            return
+        ask = self.pattern.asks[number]
+        for option in self._options(ask):
+            fresh = self._fresh(ask)
+            if option.end is not None and fresh is not None:
+                if option.end in self.place.values() and isinstance(option.end, int):
+                    continue
+                self.place[fresh] = option.end
+            for below, parts, fills, clause in self._lay(number + 1, grade * option.part.grade):
+                yield (
+                    below,
+                    (option.part, *parts),
+                    (*option.fills, *fills),
+                    option.clause if clause is None else clause,
+                )
+            if option.end is not None and fresh is not None:
+                del self.place[fresh]
+
+    def _fresh(self, ask: Ask) -> int | None:
+        """Return the end of *ask* that is not laid yet."""
+        if ask.source not in self.place:
+            return ask.source
+        return ask.target if isinstance(ask.target, int) and ask.target not in self.place else None
+
+    def _options(self, ask: Ask) -> list[_Option]:
+        source = self.place.get(ask.source)
+        if source is None:
+            target = self.place.get(ask.target) if isinstance(ask.target, int) else None
+            if target is None:  # what it hangs on is missing
+                return [] if self._needs(ask) else [_Option(None, Part("", "", 1.0))]
+            return self._backward(ask, target)
+        if isinstance(source, str):
+            return [self._missing(ask, None)]
+        if isinstance(ask.target, int) and ask.target in self.place:
+            return [self._joined(ask, source, self.place[ask.target])]
+        if ask.target in self.pattern.holes:
+            return self._filling(ask, source)
+        found = [
+            _Option(end.node, Part(self._step(ask), f"{end.role} {self._said(end.node)}", grade))
+            for end in self.ground.out[source]
+            if (grade := related(ask.role, end.role) * end.grade) > 0
+            and (grade := grade * self._like(ask.target, end.node)) >= self.least
+        ]
+        found.sort(key=lambda option: -option.part.grade)
+        if found and found[0].part.grade == 1.0:
+            return found
+        return [*found, self._missing(ask, source)]
+
+    def _needs(self, ask: Ask) -> bool:
+        """Whether an unknown hangs on *ask*."""
+        return ask.source in self.pattern.holes or ask.target in self.pattern.holes
+
+    def _backward(self, ask: Ask, target: int | str) -> list[_Option]:
+        """Lay a link whose far end is laid: a clause that describes a noun."""
+        found: list[_Option] = []
+        if isinstance(target, int):
+            hole = self.pattern.holes.get(ask.source)
+            for end in self.ground.into[target]:
+                grade = related(ask.role, end.role) * end.grade
+                if (
+                    isinstance(end.node, int)
+                    and grade > 0
+                    and (grade := grade * self._like(ask.source, end.node)) > 0
+                ):
+                    fills = (Fill(hole.unknown, end.role, end.node),) if hole else ()
+                    step = Part(self._step(ask), f"{self._said(end.node)} {end.role}", grade)
+                    found.append(_Option(end.node, step, fills))
+        if ask.source in self.pattern.holes:
+            return found
+        return [*found, _Option(None, Part(self._step(ask), "", _MISSING_OTHER))]
+
+    def _joined(self, ask: Ask, source: int, target: int | str) -> _Option:
+        """The option of a link whose ends are both laid."""
+        grade = max(
+            (
+                related(ask.role, end.role) * end.grade
+                for end in self.ground.out[source]
+                if end.node == target
+            ),
+            default=0.0,
+        )
+        return _Option(None, Part(self._step(ask), "" if not grade else ask.role, grade or _LOOSE))
+
+    def _missing(self, ask: Ask, source: int | None) -> _Option:
+        """The option of a link that the clause does not have."""
+        is_named = isinstance(ask.target, int) and bool(self.pattern.names[ask.target])
+        concept = self.pattern.concepts[ask.target] if isinstance(ask.target, int) else ask.target
+        others = [] if source is None else list(self.scene.targets(ask.role, source))
+        if others and ask.role not in (":mod", ":time", ":place") and not is_named and concept in PERSONAL:
+            grade = _MISSING_CORE
+        elif others and ask.role != ":mod":
+            grade = _CONFLICT
+        elif ask.role in CORE:
+            grade = _MISSING_CORE
+        elif is_named:
+            grade = _MISSING_NAMED
+        elif concept in PERSONAL and ask.role == ":poss":
+            grade = _MISSING_OWNER
+        else:
+            grade = _MISSING_OTHER
+        if self._hangs(ask.target):
+            grade = 0.0
+        return _Option(None, Part(self._step(ask), "", grade))
+
+    def _hangs(self, target: int | str) -> bool:
+        """Whether an unknown hangs on *target*, so that it cannot be missing."""
+        if not isinstance(target, int):
+            return False
+        reached = {target}
+        waiting = [target]
+        for here in waiting:
+            for source, _, end in self.pattern.asks:
+                if here in (source, end):
+                    fresh = {it for it in (source, end) if isinstance(it, int)} - reached - self.place.keys()
+                    reached |= fresh
+                    waiting += fresh
+        return not reached.isdisjoint(self.pattern.holes)
+
+    # --- filling unknowns -----------------------------------------------------------------------------------
+
+    def _filling(self, ask: Ask, source: int) -> list[_Option]:
+        """Return what may fill the hole that *ask* leads to."""
+        assert isinstance(ask.target, int), "a hole is a node"
+        hole = self.pattern.holes[ask.target]
+        if ask.role == IDENTITY:
+            return self._identities(ask, source)
+        roles = family(hole.unknown, ask.role)
+        found: list[tuple[float, str, int | str]] = []
+        for link in self.scene.out(source):
+            grade = roles.get(link.role, 0.0)
+            if grade and self._may_fill(hole.unknown, link.role, link.target):
+                grade *= self._kind(hole.kind, link.target) * self._worth(link.target)
+                found.append((grade, link.role, link.target))
+        if not found:
+            return []
+        if answers_together(hole.unknown) and not hole.kind:
+            best = max(grade for grade, _, _ in found)
+            chosen = [(role, target) for grade, role, target in found if grade >= 0.8 * best]
+            fills = tuple(Fill(hole.unknown, role, target) for role, target in chosen)
+            said = ", ".join(f"{role} {self._said(target)}" for role, target in chosen)
+            return [_Option(chosen[0][1], Part(self._step(ask), said, best), fills)]
+        return [
+            _Option(
+                target,
+                Part(self._step(ask), f"{role} {self._said(target)}", grade),
+                (Fill(hole.unknown, role, target),),
+            )
+            for grade, role, target in found
+        ]
+
+    def _identities(self, ask: Ask, source: int) -> list[_Option]:
+        """Return what the thing at *source* is said to be."""
+        assert isinstance(ask.target, int), "a hole is a node"
+        hole = self.pattern.holes[ask.target]
+        scene = self.scene
+        found: list[tuple[str, str, int | str, int]] = [
+            ("subject", link.role, link.target, source)
+            for link in scene.out(source)
+            if link.role == ":subject"
+        ]
+        found += [
+            ("same", link.role, link.target, source) for link in scene.out(source) if link.role == ":same"
+        ]
+        for role, other in self.ground.sources[source]:
+            if role == ":subject" and scene.concepts[other] not in _NO_THING:
+                found.append(("turned", role, other, other))
+            elif role == ":same":
+                found.append(("same", role, other, other))
+        named = self.ground.names[source]
+        asked_by_name = bool(self.pattern.names[ask.source])
+        if named and (not asked_by_name or scene.concepts[source] != ENTITY):
+            found.append(("name", ":name", source, source))
+        options: list[_Option] = []
+        for way, role, target, clause in found:
+            if self._may_fill(hole.unknown, role, target):
+                grade = _IDENTITIES[way] * self._kind(hole.kind, target) * self._worth(target)
+                step = Part(self._step(ask), f"{role} {self._said(target)}", grade)
+                end = None if target == source else target
+                options.append(_Option(end, step, (Fill(hole.unknown, role, target),), clause))
+        return options
+
+    def _may_fill(self, unknown: str, role: str, target: int | str) -> bool:
+        concept = target if isinstance(target, str) else self.scene.concepts[target]
+        if is_unknown(concept) or concept == "_":
+            return False
+        return fits(self.scene, unknown, role, target)
+
+    def _kind(self, kind: str, target: int | str) -> float:
+        """Return how well *target* is of the *kind* that was asked for."""
+        if not kind:
+            return 1.0
+        if isinstance(target, str):
+            return _UNKNOWN_KIND
+        grades = [_UNLIKE_KIND]
+        for node, alike in self.ground.alike(target):
+            if isinstance(node, int):
+                concept = self.scene.concepts[node]
+                grades.append(alike * (_UNKNOWN_KIND if concept == ENTITY else like_word(kind, concept)))
+        return max(grades)
+
+    def _worth(self, target: int | str) -> float:
+        """Return how much *target* tells: «he» is hardly an answer."""
+        concept = target if isinstance(target, str) else self.scene.concepts[target]
+        return _PRONOUN if concept in POINTING else 1.0
+
+    # --- comparing ------------------------------------------------------------------------------------------
+
+    def _like(self, asked: int | str, said: int | str) -> float:
+        """Return how well *said*, a node of the scene or a constant, stands for *asked* in the pattern."""
+        if isinstance(asked, str):
+            return like_value(asked, said if isinstance(said, str) else self.scene.concepts[said])
+        concept, names = self.pattern.concepts[asked], self.pattern.names[asked]
+        if asked in self.pattern.holes:
+            return self._kind(self.pattern.holes[asked].kind, said)
+        if concept is None and not names:
+            return 1.0
+        if isinstance(said, str):
+            if names:
+                return max(self._like_name(name, unquote(said)) for name in names)
+            return like_value(concept or "", said)
+        its, its_names = self.scene.concepts[said], self.ground.names[said]
+        if names:
+            if its_names:
+                named = max(self._like_name(one, other) for one in names for other in its_names)
+            else:
+                named = _WORD_AS_NAME * max(self._like_name(one, unquote(its)) for one in names)
+            kind = (
+                1.0
+                if ENTITY in (concept, its) or not its_names
+                else (like_word(concept or "", its) or _OTHER_KIND)
+            )
+            return named * kind
+        likeness = like_word(concept or "", its)
+        if not likeness and its == ENTITY and its_names:
+            likeness = _WORD_AS_NAME * max(
+                self._like_name(unquote(concept or ""), other) for other in its_names
+            )
+        return likeness
+
+    def _like_name(self, asked: str, said: str) -> float:
+        return like_name(asked, said, misspelt=self.misspelt)
+
+    # --- explaining -----------------------------------------------------------------------------------------
+
+    def _asked(self, node: int | str) -> str:
+        if isinstance(node, str):
+            return node
+        if node in self.pattern.holes:
+            hole = self.pattern.holes[node]
+            return f"{hole.unknown} {hole.kind}".strip()
+        names = self.pattern.names[node]
+        return f'"{names[0]}"' if names else self.pattern.concepts[node] or "…"
+
+    def _step(self, ask: Ask) -> str:
+        role = {IDENTITY: "is", PARTICIPANT: "with"}.get(ask.role, ask.role)
+        return (
+            f"{role} {self._asked(ask.target)}"
+            if ask.source in self.place
+            else f"{self._asked(ask.source)} {role}"
+        )
+
+    def _said(self, node: int | str) -> str:
+        if isinstance(node, str):
+            return node
+        names = self.ground.names[node]
+        return f'"{names[0]}"' if names else self.scene.concepts[node]
+
+
+def _product(parts: list[Part]) -> float:
+    grade = 1.0
+    for part in parts:
+        grade *= part.grade
+    return grade
+
+
+def scene_of(fill: Fill, scene: Scene) -> Scene | str:
+    """Return what *fill* stands for, as a scene or a constant."""
+    return fill.target if isinstance(fill.target, str) else scene.sub(fill.target)
