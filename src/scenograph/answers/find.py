@@ -26,7 +26,7 @@ from typing import NamedTuple, final
 from scenograph.answers.asked import is_open
 from scenograph.answers.families import MARKS
 from scenograph.answers.open_text import OpenAnswer, open_answers
-from scenograph.answers.question import Evidence, answer_scene, asserted, parsed
+from scenograph.answers.question import UNKNOWN, Evidence, answer_scene, asserted, parsed
 from scenograph.answers.recalls import Recalls, containing, premises
 from scenograph.answers.subsume import Fill, Part, scene_of
 from scenograph.core.field import Field, Rule
@@ -52,7 +52,7 @@ class Finding:
         grade: 0 to 1; how well it answers what was asked, 1 if it says just that
         parts: the steps of which the grade is the product; empty if the question was matched exactly
         fills: what fills the unknowns, as nodes and constants of `source`; empty for yes and no
-        source: the scene of the first crystal; None if the question was matched exactly
+        source: the scene of the first crystal; `scene` if the question was matched exactly
         clause: the node of `source` that answers
         reported_by: who says so, if the crystal only reports it; *somebody* if it does not say who
     """
@@ -65,7 +65,7 @@ class Finding:
     grade: float = 1.0
     parts: tuple[Part, ...] = ()
     fills: tuple[Fill, ...] = ()
-    source: Scene | None = None
+    source: Scene = UNKNOWN
     clause: int = 0
     reported_by: Scene | str | None = None
 
@@ -100,11 +100,11 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
         grade. Empty if memory does not know.
     """
     if is_open(question):
-        found = _in_open_text(question, memory)
-        if found or not rules:
-            return found
-        return _exact(question, memory, rules)
-    return _exact(question, memory, rules)
+        return _in_open_text(question, memory) or _exact(question, memory, rules)
+    found = _exact(question, memory, rules)
+    if found and not any(is_open(finding.scene) for finding in found):
+        return found
+    return _in_open_text(question, memory) or found
 
 
 def _in_open_text(question: Scene, memory: Recalls) -> list[Finding]:
@@ -193,7 +193,28 @@ def _finding(group: Sequence[tuple[Evidence, _Clause]]) -> Finding:
     evidence, clause = group[0]
     crystals = tuple(dict.fromkeys(crystal for _, clause in group for crystal in clause.crystals))
     proof = clause.proof and clause.proof.renumbered(clause.numbers)
-    return Finding(evidence.bindings, evidence.scene, crystals, clause.resonance, proof)
+    answer = evidence.scene
+    [content] = answer.targets(":content")
+    assert isinstance(content, int), "the content of an answer is a clause"
+    fills = () if not evidence.bindings else tuple(_fills(answer, content, [*evidence.bindings]))
+    return Finding(
+        evidence.bindings,
+        answer,
+        crystals,
+        clause.resonance,
+        proof,
+        fills=fills,
+        source=answer,
+        clause=content,
+    )
+
+
+def _fills(answer: Scene, content: int, unknowns: Sequence[str]) -> Iterator[Fill]:
+    """Yield what fills *unknowns* in *answer*: its values, with the roles in which its content has them."""
+    inside = answer.reach(content)
+    for unknown, value in zip(unknowns, answer.targets(":value"), strict=True):
+        roles = [link.role for link in answer.links if link.target == value and link.source in inside]
+        yield Fill(unknown, roles[0] if roles else "", value)
 
 
 def _value(answer: Scene) -> str:

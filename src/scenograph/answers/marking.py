@@ -63,10 +63,8 @@ def spans_of(
         language: of the sentence, if it is known
         words_of: tells where the words of a part stand; asked first, if given
     Returns:
-        The spans in order; none for yes and no, and for answers that were matched exactly or concluded.
+        The spans in order; none for yes and no.
     """
-    if finding.source is None:
-        return []
     found: set[Span] = set()
     for fill in finding.fills:
         spans = None

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scenograph.answers.asked import Asked, Pattern, asked
+from scenograph.answers.asked import Asked, Pattern, asked, is_open
 from scenograph.answers.families import MARKS
 from scenograph.answers.ground import Ground
 from scenograph.answers.recalls import Recalls, containing
@@ -49,13 +49,16 @@ def open_answers(question: Scene, memory: Recalls, least: float = LEAST) -> list
     """
     Return what *memory* answers to the open *question*, the best answers first.
 
+    A question of the bundled world's form is answered by open scenes only: the world's are matched exactly.
+
     Args:
         least: the least grade of an answer
     """
     what = asked(question)
     if not what.patterns:
         return []
-    grounds = [(hit, Ground(hit.scene)) for hit in recalled(what, memory)]
+    any_scene = is_open(question)
+    grounds = [(hit, Ground(hit.scene)) for hit in recalled(what, memory) if any_scene or is_open(hit.scene)]
     for misspelt in (False, True):
         found: list[OpenAnswer] = []
         for hit, ground in grounds:
