@@ -29,6 +29,16 @@ def lemmas(form: str) -> Mapping[str, tuple[str, ...]]:
     return _lemmas(form.lower())
 
 
+def forms(lemma: str) -> Mapping[str, tuple[str, ...]]:
+    """Return the forms of *lemma* by tag, as far as the dictionary has it."""
+    return _forms(lemma)
+
+
+def predicted(lemma: str, tag: str) -> str:
+    """Return the form of a word that is in no dictionary, by the rules of spelling."""
+    return _predicted(lemma, tag)
+
+
 def tags(form: str) -> frozenset[str]:
     """Return the tags that *form* may have, as far as the dictionary has it."""
     return _tags(form.lower())
@@ -37,6 +47,17 @@ def tags(form: str) -> frozenset[str]:
 @lru_cache(maxsize=1 << 16)
 def _lemmas(form: str) -> Mapping[str, tuple[str, ...]]:
     return _function("getAllLemmas")(form)
+
+
+@lru_cache(maxsize=1 << 16)
+def _forms(lemma: str) -> Mapping[str, tuple[str, ...]]:
+    return _function("getAllInflections")(lemma)
+
+
+@lru_cache(maxsize=1 << 16)
+def _predicted(lemma: str, tag: str) -> str:
+    found = _function("getAllInflectionsOOV")(lemma, "NOUN" if tag == "NNS" else "VERB").get(tag, ())
+    return found[0] if found else lemma
 
 
 @lru_cache(maxsize=1 << 16)

@@ -1,0 +1,110 @@
+"""The closed classes of English, as the realiser needs them: from role and unknown back to the word."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final
+
+MONTHS: Final = (
+    "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
+    "November", "December",
+)  # fmt: skip
+WEEKDAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+NUMBERS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+
+# concept: subject, object, possessive, person, plural
+_PRONOUNS: Final = """
+    I me my 1 s; you you your 2 p; he him his 3 s; she her her 3 s; it it its 3 s; we us our 1 p;
+    they them their 3 p
+"""
+PRONOUNS: Final[Mapping[str, tuple[str, str, str, str, bool]]] = {
+    row[0]: (row[0], row[1], row[2], row[3], row[4] == "p") for row in map(str.split, _PRONOUNS.split(";"))
+} | {
+    "me": ("I", "me", "my", "1", False), "him": ("he", "him", "his", "3", False),
+    "them": ("they", "them", "their", "3", True), "us": ("we", "us", "our", "1", True),
+    "her": ("she", "her", "her", "3", False),
+}  # fmt: skip
+BARE_WORDS: Final = frozenset(
+    "this that these those something anything nothing everything someone anyone everyone somebody anybody "
+    "nobody everybody none who what which myself yourself himself herself itself ourselves yourselves "
+    "themselves oneself mine yours hers ours theirs one each other each-other one-another here there "
+    "today tomorrow yesterday tonight now then home both all some many much more most few several another "
+    "whoever whatever whom God hell".split()
+)
+"""Nominal words without an article."""
+
+MASS: Final = frozenset(
+    "water milk bread air money time information news music food help work love life peace war "
+    "access interest luck fun traffic weather advice research evidence equipment furniture knowledge "
+    "software hardware mail email e-mail oil gas electricity power coffee tea beer wine rice meat snow rain "
+    "health education training security support space history nature science art experience trouble sleep "
+    "death blood light energy heat success progress freedom justice violence terrorism pressure "
+    "business trade customer-service service attention care concern respect faith hope "
+    "thanks stuff homework luggage behavior cash room use good-luck".split()
+)
+DETERMINERS: Final = frozenset("this that these those what such which whatever".split())
+PLURAL_DETERMINERS: Final = {"this": "these", "that": "those"}
+
+UNKNOWNS: Final = {
+    "who": "who", "what": "what", "which": "which", "where": "where", "when": "when", "why": "why",
+    "how": "how", "whose": "whose", "how-many": "how many", "how-much": "how much",
+}  # fmt: skip
+
+CONJUNCTIONS: Final[Mapping[str, str]] = {
+    "because": "because", "if": "if", "when": "when", "although": "although", "while": "while",
+    "before": "before", "after": "after", "since": "since", "until": "until", "as": "as", "than": "than",
+    "unless": "unless", "where": "where", "so-that": "so that", "as-if": "as if", "whether": "whether",
+    "as-soon-as": "as soon as", "once": "once", "whenever": "whenever", "wherever": "wherever",
+    "in-case": "in case", "lest": "lest", "like": "like", "so": "so", "though": "though", "and": "and",
+    "except": "except that", "as-though": "as though", "whereas": "whereas", "even-if": "even if",
+    "given": "given that", "that": "that", "how": "how", "as-long-as": "as long as", "provided": "provided",
+    "or": "or", "but": "but",
+}  # fmt: skip
+
+PREPOSITIONS: Final[Mapping[str, str]] = {
+    "because": "because of", "instead": "instead of", "in-front": "in front of", "out": "out of",
+    "ahead": "ahead of", "on-top": "on top of", "regardless": "regardless of", "as-well": "as well as",
+    "in-case": "in case of", "because-of": "because of", "such-as": "such as", "purpose": "for",
+    "agent": "by", "instrument": "with", "recipient": "to", "object": "of", "subject": "of",
+    "place": "at", "manner": "in", "measure": "for", "content": "of", "if": "in case of",
+    "when": "at", "where": "at", "although": "despite", "so-that": "for", "as-if": "like",
+    "x": "of", "item": "with", "topic": "about",
+    # what only Russian has
+    "по": "along", "при": "at", "за": "for", "от": "from", "с": "since", "на": "on", "под": "under",
+    "свыше": "over", "ради": "for the sake of", "несмотря-на": "despite", "вдоль": "along",
+}  # fmt: skip
+
+FIRST_ADVERBS: Final = frozenset(
+    "however therefore thus maybe perhaps for-example of-course meanwhile moreover furthermore otherwise "
+    "finally unfortunately fortunately hopefully then so firstly secondly also-then instead anyway besides "
+    "indeed in-fact in-addition for-instance as-a-result in-general at-least still-then".split()
+)
+MIDDLE_ADVERBS: Final = frozenset(
+    "also just only even never ever always often usually sometimes already still really actually probably "
+    "certainly definitely obviously simply soon rarely hardly barely almost nearly recently currently "
+    "merely seldom once now easily quickly clearly completely absolutely totally fully quite rather highly "
+    "generally normally typically apparently basically literally truly".split()
+)
+END_ADVERBS: Final = frozenset("too either well again yet though else much together alone more".split())
+BEFORE_NOUNS: Final = frozenset("only just even also not almost about nearly at-least especially".split())
+"""Adverbs that stand before a whole noun phrase: «only the path»."""
+
+AFTER_NOUNS: Final = frozenset("forward else alone ago away back here there out together apart too".split())
+
+COPULAS: Final = frozenset(
+    "become seem look feel sound taste smell remain stay get turn grow appear prove go keep "
+    "call name make consider find leave drive paint elect appoint render deem fall stand come run".split()
+)
+"""Verbs that say what somebody is without «as»: «became a doctor»."""
+
+BARE_INFINITIVE: Final = frozenset("let make help see hear watch feel have notice".split())
+GERUND: Final = frozenset(
+    "enjoy avoid finish stop keep mind suggest consider practice miss deny admit imagine risk quit recommend "
+    "keep-on go-on give-up end-up spend".split()
+)
+KEPT: Final = frozenset(["of-course", "for-example", "at-least", "in-fact"])
+TITLES: Final = frozenset(
+    "president minister senator king queen prince princess pope judge general captain professor doctor dr mr "
+    "mrs ms sir lord lady governor mayor chairman secretary saint st.".split()
+)
+"""Nouns that stand before a name with a capital and without an article: «President Bush»."""
