@@ -68,15 +68,20 @@ def main() -> None:
             written = link_score((scenes[n], original[n]) for n in chosen)
             whole = f"{sum(bool(texts[n]) for n in chosen)}"
             print(
-                f"{language} {low:>2}-{high:<8}{len(chosen):>10}{spoken.f1:>12.3f}{written.f1:>10.3f}{whole:>8}"
+                f"{language} {low:>2}-{high:<8}{len(chosen):>10}{spoken.f1:>12.3f}{written.f1:>10.3f}"
+                + f"{whole:>8}"
                 + (f"{seconds:>7.1f}" if (low, high) == rows[-1] else "")
             )
         scores: list[Score] = [link_score([pair]) for pair in zip(scenes, read, strict=True)]
-        order = sorted(range(len(scenes)), key=lambda n: scores[n].right + scores[n].read - 2 * scores[n].both)
+        order = sorted(
+            range(len(scenes)), key=lambda n: scores[n].right + scores[n].read - 2 * scores[n].both
+        )
         for n in reversed(order[-given.worst :] if given.worst else []):
             print(f"\n{scores[n].f1:.2f}  {sentences[n].text}\n   =  {texts[n]}")
             print(f"      {scenes[n].format(indent=None)}")
-            print(f"      {read[n].format(indent=None) if (scene := read[n]) is not None and scene else None}")
+            print(
+                f"      {read[n].format(indent=None) if (scene := read[n]) is not None and scene else None}"
+            )
 
 
 if __name__ == "__main__":

@@ -39,7 +39,7 @@ def convert(
     file: Files = None,
     source: Annotated[str, typer.Option("--from", help="The surface of the input, or conllu.")] = "penman",
     target: Annotated[str, typer.Option("--to", help="The surface of the output.")] = "penman",
-    language: Annotated[str, typer.Option("--language", "-l", help="en or ru, for plain text.")] = "en",
+    language: Annotated[str, typer.Option("--language", "-l", help="en or ru, for text.")] = "en",
     base: inputs.Base = None,
     context: inputs.Contexts = None,
     listed: Annotated[bool, typer.Option("--list", help="List all surfaces and exit.")] = False,

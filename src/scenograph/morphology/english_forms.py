@@ -17,8 +17,13 @@ from typing import Final
 from scenograph.morphology import english_words
 from scenograph.morphology.english import BASE
 
-PARTICLES: Final = frozenset(
-    "up out off down in on over away back around along through about by forward apart together aside".split()
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+PARTICLES: Final = _words(
+    "up out off down in on over away back around along through about by forward apart together aside"
 )
 _BE: Final = {"VBD": "was", "VBZ": "is", "VBP": "are", "VBN": "been", "VBG": "being"}
 _CHOSEN: Final = {  # where the dictionary has more forms than one, or none that is usual
@@ -54,7 +59,7 @@ def verb(lemma: str, tag: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def _verb(lemma: str, tag: str) -> str:
     lower = lemma.lower()
-    if tag in ("VB", "VBP") and lower != "be":
+    if (tag in ("VB", "VBP") and lower != "be") or not lower.replace("-", "").isalpha():
         return lemma
     if lower == "be":
         return _BE.get(tag, "be")
@@ -72,7 +77,7 @@ def plural(lemma: str) -> str:
         return chosen
     head, dash, last = lemma.rpartition("-")
     found = english_words.forms(last.lower()).get("NNS", ())
-    if not found and last.lower().endswith("s"):
+    if not last.isalpha() or (not found and last.lower().endswith("s")):
         return lemma  # «thanks», «scissors»
     form = found[0] if found else english_words.predicted(last.lower(), "NNS")
     if not last.islower():
@@ -86,7 +91,9 @@ def compared(lemma: str, degree: str) -> str:
     lower = lemma.lower()
     if lower in _COMPARED:
         return _COMPARED[lower][degree == "most"]
-    if syllables(lower) == 1 or (syllables(lower) == 2 and lower.endswith(("y", "le", "ow")) and "-" not in lower):
+    if syllables(lower) == 1 or (
+        syllables(lower) == 2 and lower.endswith(("y", "le", "ow")) and "-" not in lower
+    ):
         found = english_words.forms(lower)
         for tag in ("JJ", "RB") if "JJ" in found or "RB" in found else ():
             if (forms := found.get(tag + ("R" if degree == "more" else "S"))) and not lower.endswith("ly"):
@@ -128,5 +135,7 @@ def parts(lemma: str) -> frozenset[str]:
     found = english_words.forms(lemma.lower())
     tags = (("NN", "noun"), ("VB", "verb"), ("JJ", "adj"), ("RB", "adv"))
     kinds = {part for tag, part in tags if tag in found}
-    kinds |= {part.lower() for part in english_words.lemmas(lemma) if part in ("NOUN", "ADJ", "ADV", "VERB")} - {"verb"}
+    kinds |= {
+        part.lower() for part in english_words.lemmas(lemma) if part in ("NOUN", "ADJ", "ADV", "VERB")
+    } - {"verb"}
     return frozenset(kinds)

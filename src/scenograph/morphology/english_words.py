@@ -56,7 +56,7 @@ def _forms(lemma: str) -> Mapping[str, tuple[str, ...]]:
 
 @lru_cache(maxsize=1 << 16)
 def _predicted(lemma: str, tag: str) -> str:
-    found = _function("getAllInflectionsOOV")(lemma, "NOUN" if tag == "NNS" else "VERB").get(tag, ())
+    found = _predict()(lemma, "NOUN" if tag == "NNS" else "VERB").get(tag, ())
     return found[0] if found else lemma
 
 
@@ -70,6 +70,10 @@ def _tags(form: str) -> frozenset[str]:
         for tag, forms in inflections(base).items()
         if form in forms
     )
+
+
+def _predict() -> Callable[[str, str], Mapping[str, tuple[str, ...]]]:
+    return cast("Callable[[str, str], Any]", _lemminflect().getAllInflectionsOOV)
 
 
 def _function(name: str) -> Callable[[str], Any]:

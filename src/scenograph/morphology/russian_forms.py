@@ -3,8 +3,10 @@ Lemma → form in Russian for any word, through pymorphy3; words that no diction
 
     >>> noun("мост", "ins"), noun("ребёнок", "gen", True), adjective("старый", "acc", "m", animate=True)
     ('мостом', 'детей', 'старого')
-    >>> past("построить", "f"), present("работать", 3, "m"), participle("построить", "past", "pssv", "nom", "pl")
-    ('построила', 'работает', 'построенные')
+    >>> past("построить", "f"), present("работать", 3, "m")
+    ('построила', 'работает')
+    >>> participle("построить", "past", "pssv", "nom", "pl")
+    'построенные'
     >>> name("Лев Толстой", "gen"), name("Ясная Поляна", "prep"), name("Siemens", "gen")
     ('Льва Толстого', 'Ясной Поляне', 'Siemens')
 
@@ -24,19 +26,27 @@ from scenograph.morphology.russian import analyzer
 if TYPE_CHECKING:
     from pymorphy3.analyzer import Parse
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 _CASE: Final = {"nom": "nomn", "gen": "gent", "dat": "datv", "acc": "accs", "ins": "ablt", "prep": "loct"}
 _GENDER: Final = {"masc": "m", "femn": "f", "neut": "n"}
 _NUMBER: Final = {"m": {"masc", "sing"}, "f": {"femn", "sing"}, "n": {"neut", "sing"}, "pl": {"plur"}}
 _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
-_SECOND: Final = frozenset(
-    "год лес сад пол шкаф угол берег мост снег аэропорт порт бой плен край глаз рот нос лёд лед лоб отпуск бок "
-    "мозг крым дон век ход вид".split()
+_SECOND: Final = _words(
+    "год лес сад пол шкаф угол берег мост снег аэропорт порт бой плен край глаз рот нос лёд лед лоб "
+    "отпуск бок "
+    "мозг крым дон век ход вид"
 ) - {"век", "ход", "вид", "мозг"}
 """Nouns with a locative of their own after «в» and «на»: «в году», «на мосту»."""
 _DECLINED: Final = ("NOUN", "ADJF", "PRTF")
 _PARTS: Final = {
-    "NOUN": "noun", "ADJF": "adj", "PRTF": "adj", "ADJS": "adj", "INFN": "verb", "ADVB": "adv", "PRCL": "adv",
-    "CONJ": "adv", "INTJ": "adv", "PRED": "pred", "NPRO": "pron", "NUMR": "num", "COMP": "adv", "PREP": "adv",
+    "NOUN": "noun", "ADJF": "adj", "PRTF": "adj", "ADJS": "adj", "INFN": "verb", "ADVB": "adv",
+    "PRCL": "adv",
+    "CONJ": "adv", "INTJ": "adv", "PRED": "pred", "NPRO": "pron", "NUMR": "num", "COMP": "adv",
+    "PREP": "adv",
 }  # fmt: skip
 
 
@@ -61,8 +71,12 @@ def parts(lemma: str) -> frozenset[str]:
 
 @lru_cache(maxsize=1 << 14)
 def _lemmas(lemma: str) -> tuple[Parse, ...]:
-    """Return the readings of *lemma* as a dictionary form, the likeliest first; those of known words alone."""
-    readings = [p for p in analyzer().parse(lemma) if plain(p.normal_form) == plain(lemma) or p.tag.POS == "PRTF"]
+    """Return the readings of *lemma* as a dictionary form, the likeliest first."""
+    if not is_russian(lemma):
+        return ()
+    readings = [
+        p for p in analyzer().parse(lemma) if plain(p.normal_form) == plain(lemma) or p.tag.POS == "PRTF"
+    ]
     readings = [p for p in readings if p.tag.POS != "PRTF" or {"nomn", "masc", "sing"} <= p.tag.grammemes]
     known = [p for p in readings if p.is_known]
     return tuple(known or readings)
@@ -72,7 +86,9 @@ def _lemmas(lemma: str) -> tuple[Parse, ...]:
 def _noun(lemma: str) -> Parse | None:
     readings = [p for p in _lemmas(lemma) if p.tag.POS == "NOUN" and "nomn" in p.tag and "Surn" not in p.tag]
     readings = readings or [p for p in _lemmas(lemma) if p.tag.POS == "NOUN" and "nomn" in p.tag]
-    best = [p for p in readings if "sing" in p.tag and "Name" not in p.tag and "Abbr" not in p.tag] or readings
+    best = [
+        p for p in readings if "sing" in p.tag and "Name" not in p.tag and "Abbr" not in p.tag
+    ] or readings
     return best[0] if best else None
 
 
@@ -149,7 +165,7 @@ def _adjective(lemma: str) -> Parse | None:
 
 @lru_cache(maxsize=1 << 15)
 def adjective(lemma: str, case: str, of: str, *, animate: bool = False, degree: str = "") -> str:
-    """Return an adjective in *case* for a noun of gender *of*, or for the plural; *degree* `most` is «-ейший»."""
+    """Return an adjective in *case* for a noun of gender *of*; with *degree* `most` the superlative."""
     if "-" in lemma and lemma[:1].isdigit():
         return _ordinal(lemma, case, of)
     parse = _adjective(lemma)
@@ -183,7 +199,14 @@ def comparative(lemma: str) -> str:
             found = parse.inflect({"COMP"})
             if found and "COMP" in found.tag:
                 return found.word
-    known = {"мало": "меньше", "много": "больше", "хорошо": "лучше", "плохо": "хуже", "часто": "чаще", "редко": "реже"}
+    known = {
+        "мало": "меньше",
+        "много": "больше",
+        "хорошо": "лучше",
+        "плохо": "хуже",
+        "часто": "чаще",
+        "редко": "реже",
+    }
     if found_word := known.get(lemma):
         return found_word
     if lemma[-1:] in "ои":
@@ -330,7 +353,10 @@ def is_person(text: str) -> bool:
 
 
 def _is_person(readings: Iterable[Parse | None]) -> bool:
-    return any(p is not None and ("Name" in p.tag or "Surn" in p.tag or "Patr" in p.tag or "anim" in p.tag) for p in readings)
+    return any(
+        p is not None and ("Name" in p.tag or "Surn" in p.tag or "Patr" in p.tag or "anim" in p.tag)
+        for p in readings
+    )
 
 
 @lru_cache(maxsize=1 << 14)
@@ -339,7 +365,9 @@ def _name_readings(words: tuple[str, ...]) -> tuple[Parse | None, ...]:
     options = [_nominatives(word) for word in words]
     if len(words) == 1:
         return (options[0][0] if options[0] else None,)
-    persons = [[p for p in option if "Name" in p.tag or "Surn" in p.tag or "Patr" in p.tag] for option in options]
+    persons = [
+        [p for p in option if "Name" in p.tag or "Surn" in p.tag or "Patr" in p.tag] for option in options
+    ]
     first = persons[0]
     if first and "Name" in first[0].tag:
         gender = first[0].tag.gender
@@ -359,7 +387,9 @@ def _name_readings(words: tuple[str, ...]) -> tuple[Parse | None, ...]:
             fitting = [
                 p
                 for p in option
-                if p.tag.POS != "NOUN" and number in p.tag and (number == "plur" or p.tag.gender == noun_parse.tag.gender)
+                if p.tag.POS != "NOUN"
+                and number in p.tag
+                and (number == "plur" or p.tag.gender == noun_parse.tag.gender)
             ]
             found.append(fitting[0] if fitting else None)
         else:
@@ -374,12 +404,20 @@ def _nominatives(word: str) -> list[Parse]:
     piece = word.strip("«»\"'()")
     if "-" in piece and not piece.replace("-", "").isalpha():
         return []
-    readings = [p for p in analyzer().parse(piece) if "nomn" in p.tag and p.tag.POS in _DECLINED and "Fixd" not in p.tag]
+    readings = [
+        p
+        for p in analyzer().parse(piece)
+        if "nomn" in p.tag and p.tag.POS in _DECLINED and "Fixd" not in p.tag
+    ]
     fixed = [p for p in analyzer().parse(piece) if "nomn" in p.tag and "Fixd" in p.tag and p.is_known]
     if fixed and not any(p.is_known for p in readings):
         return []
     readings = [p for p in readings if p.is_known or p.tag.POS != "NOUN" or "plur" not in p.tag]
-    names = [p for p in readings if {"Name", "Surn", "Patr", "Geox", "Orgn"} & p.tag.grammemes and "plur" not in p.tag]
+    names = [
+        p
+        for p in readings
+        if {"Name", "Surn", "Patr", "Geox", "Orgn"} & p.tag.grammemes and "plur" not in p.tag
+    ]
     rest = [p for p in readings if p not in names]
     return [*names, *[p for p in rest if "sing" in p.tag], *[p for p in rest if "sing" not in p.tag]]
 
@@ -389,4 +427,6 @@ def _like(word: str, pattern: str) -> str:
     pieces, models = word.split("-"), pattern.split("-")
     if len(pieces) != len(models):
         return word[:1].upper() + word[1:]
-    return "-".join(p[:1].upper() + p[1:] if m[:1].isupper() else p for p, m in zip(pieces, models, strict=True))
+    return "-".join(
+        p[:1].upper() + p[1:] if m[:1].isupper() else p for p, m in zip(pieces, models, strict=True)
+    )

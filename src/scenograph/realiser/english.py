@@ -16,23 +16,19 @@ from scenograph.morphology import english_forms as forms
 from scenograph.realiser import english_words as words
 from scenograph.realiser.english_nouns import EnglishNouns
 from scenograph.realiser.speaker import CLAUSAL, Form
-from scenograph.realiser.text import Words, aside, line
+from scenograph.realiser.text import Words, aside, line, word_set
 from scenograph.realiser.view import Edge, Target
 
-_GIVING: Final = frozenset(
-    "give send sell lend show tell say write offer pay bring pass teach hand read explain describe grant award "
-    "donate present deliver sing promise mail email forward assign speak talk return introduce submit recommend"
-    .split()
+_GIVING: Final = word_set(
+    "give send sell lend show tell say write offer pay bring pass teach hand read explain describe grant "
+    "award "
+    "donate present deliver sing promise mail email forward assign speak talk return introduce submit "
+    "recommend"
 )
-_SOURCES: Final = frozenset({"after", "before", "while", "since", "by", "for", "without", "in", "from", "of", "on",
-    "about", "with", "instead", "through", "at", "despite", "to", "than", "as", "like", "except", "into", "toward",
-    "against", "besides", "upon", "when", "if", "although", "once", "until", "unless"})  # fmt: skip
 
 
 class English(EnglishNouns):
     """Says a scene in English."""
-
-    JOINING = {"and": "and", "or": "or", "but": "but", "nor": "nor"}
 
     # --- sentences --------------------------------------------------------------------------------------
 
@@ -44,7 +40,7 @@ class English(EnglishNouns):
         if view.is_whether(root):
             view.named.add(root)
             [content, *_] = view.out(root, "content")
-            view.told.add(content.place)
+            view.done.add(content.place)
             before, after = self.around(root)
             if self.is_clause(content.target, "content"):
                 said = self.clause(content.target, Form(asks=True))
@@ -69,7 +65,9 @@ class English(EnglishNouns):
             for edge in view.out(here):
                 if view.unknown(edge.target):
                     return True
-                inner = here != target and self.is_clause(edge.target, edge.role) and self.is_finite(edge.target)
+                inner = (
+                    here != target and self.is_clause(edge.target, edge.role) and self.is_finite(edge.target)
+                )
                 if not inner and not (edge.role in CLAUSAL and self.is_finite(edge.target)):
                     queue.append(edge.target)
         return False
@@ -96,7 +94,10 @@ class English(EnglishNouns):
         if not self.is_clause(content, "content"):
             return ["whether", *self.nominal(content)]
         kind = "finite" if self.is_finite(content) or self.subject(content) else "infinitive"
-        return ["whether", *self.clause(content, Form(kind, silent=frozenset() if kind == "finite" else form.silent))]
+        return [
+            "whether",
+            *self.clause(content, Form(kind, silent=frozenset() if kind == "finite" else form.silent)),
+        ]
 
     # --- predicates -------------------------------------------------------------------------------------
 
@@ -160,18 +161,26 @@ class English(EnglishNouns):
         # The subject
         subject: Words = []
         extraposed: Words = []
-        if own and own.place not in view.told and own.target not in form.silent:
-            view.told.add(own.place)
+        if own and own.place not in view.done and own.target not in form.silent:
+            view.done.add(own.place)
             if self.is_clause(own.target) and not view.unknown(own.target):
                 said = self._content(own.target, Form(), node)
-                if verbal and self.view.word(node) not in ("be", "seem", "appear", "happen", "help", "hurt", "matter"):
+                if verbal and self.view.word(node) not in (
+                    "be",
+                    "seem",
+                    "appear",
+                    "happen",
+                    "help",
+                    "hurt",
+                    "matter",
+                ):
                     subject = said
                 else:
                     subject, extraposed = ["it"], said
             else:
                 subject = self.nominal(own.target, "subject")
         elif own:
-            view.told.add(own.place)
+            view.done.add(own.place)
         elif form.kind == "finite" and not command and not form.silent:
             if verbal and view.word(node) == "be":
                 subject = ["there"] if view.has(node, "object") else ["it"]
@@ -188,10 +197,18 @@ class English(EnglishNouns):
         kind = form.kind
         if command:
             kind = "command"
-        there = verbal and view.word(node) in ("be", "быть") and own and not near and not late and not core and not content
+        there = (
+            verbal
+            and view.word(node) in ("be", "быть")
+            and own
+            and not near
+            and not late
+            and not core
+            and not content
+        )
         if there and subject and kind == "finite" and not fronted:
             subject, core = ["there"], subject
-            if core[:1] == ["the"] and not view.has(own.target, "of"):
+            if own and core[:1] == ["the"] and not view.has(own.target, "of"):
                 core = [forms.article(core[1]), *core[1:]]
         plural, person = self._agreement(own, subject, bool(there))
         head = view.word(node) if verbal else "be"
@@ -212,10 +229,7 @@ class English(EnglishNouns):
             verb, first = [*mid, *rest], []
         if not verbal and chain:
             verb = [*chain[1:], *rest, *mid] if not rest else [*chain[1:], *mid, *rest]
-        if inverted and first:
-            words_ = [*first, *subject, *verb]
-        else:
-            words_ = [*subject, *first, *verb]
+        words_ = [*first, *subject, *verb] if inverted and first else [*subject, *first, *verb]
         marker = {"infinitive": ["to"], "finite": []}.get(kind, [])
         if kind == "infinitive" and subject:
             marker = ["to"]
@@ -268,7 +282,16 @@ class English(EnglishNouns):
         return [form], forms.verb(head, "VB").split()
 
     def _group(
-        self, head: str, kind: str, tense: str, aspect: str, modal: str, passive: bool, denied: bool, plural: bool, person: str
+        self,
+        head: str,
+        kind: str,
+        tense: str,
+        aspect: str,
+        modal: str,
+        passive: bool,
+        denied: bool,
+        plural: bool,
+        person: str,
     ) -> tuple[Words, Words]:
         """Return the auxiliaries and the verb itself."""
         links: list[tuple[str, str]] = []  # a verb, and the form that it gives the next
@@ -282,7 +305,14 @@ class English(EnglishNouns):
         if passive:
             links.append(("be", "VBN"))
         links.append((head, ""))
-        tag = {"finite": "", "infinitive": "VB", "bare": "VB", "command": "VB", "gerund": "VBG", "participle": "VBG"}[kind]
+        tag = {
+            "finite": "",
+            "infinitive": "VB",
+            "bare": "VB",
+            "command": "VB",
+            "gerund": "VBG",
+            "participle": "VBG",
+        }[kind]
         if kind == "participle" and passive:
             links = [link for link in links if link != ("be", "VBN")]
             tag = "VBN"
@@ -295,7 +325,7 @@ class English(EnglishNouns):
             elif plural or person in "12":
                 tag = "VBP"
             else:
-                tag = "VBZ" if tense or not kind == "finite" else "VBZ"
+                tag = "VBZ"
             if first == "be" and tag == "VBD" and (plural or person == "2"):
                 tag = "were"
             elif first == "be" and tag == "VBP" and person == "1" and not plural:
@@ -335,17 +365,33 @@ class English(EnglishNouns):
             return True
         if isinstance(target, str) or target in view.named or self.is_clause(target, edge.role):
             return False
-        return any(view.unknown(inner.target) for inner in view.out(target, "same", "poss", "quant", "degree", "mod"))
+        return any(
+            view.unknown(inner.target) for inner in view.out(target, "same", "poss", "quant", "degree", "mod")
+        )
 
     def _front(self, asked: Edge, node: int) -> Words:
         view = self.view
-        view.told.add(asked.place)
+        view.done.add(asked.place)
         role, target = asked.role, asked.target
         if view.unknown(target):
             asked_word = words.UNKNOWNS.get(view.unknown(target), view.unknown(target)).split()
             if isinstance(target, int):
                 asked_word = self.described_word(target, " ".join(asked_word))
-            if role in ("object", "subject", "place", "time", "manner", "degree", "because", "content", "as", "quant", "mod", "measure", "agent"):
+            if role in (
+                "object",
+                "subject",
+                "place",
+                "time",
+                "manner",
+                "degree",
+                "because",
+                "content",
+                "as",
+                "quant",
+                "mod",
+                "measure",
+                "agent",
+            ):
                 if role == "because" and view.unknown(target) in ("why", "what"):
                     return ["why"]
                 return asked_word
@@ -375,8 +421,13 @@ class English(EnglishNouns):
         name = view.name(node)
         roles = view.roles(node)
         parts = self.parts(word)
-        # The clause has told all that belongs to it; what is left belongs to the noun.
-        if name or roles & {"number", "quant", "poss", "of"} or not (parts & {"adj", "adv"}) or self._has_adjectives(node):
+        # The clause has said all that belongs to it; what is left belongs to the noun.
+        if (
+            name
+            or roles & {"number", "quant", "poss", "of"}
+            or not (parts & {"adj", "adv"})
+            or self._has_adjectives(node)
+        ):
             return self._noun(node, "object", not name)
         return self.described_word(node, self.spelt(word))
 
@@ -393,12 +444,19 @@ class English(EnglishNouns):
         hearers: Words = []
         later: Words = []
         objects: Words = []
-        has_object = any(e.place not in view.told and e.target not in form.silent for e in view.out(node, "object"))
+        has_object = any(
+            e.place not in view.done and e.target not in form.silent for e in view.out(node, "object")
+        )
         for edge in view.take(node, "recipient"):
             if edge.target in form.silent:
                 continue
             said = self.nominal(edge.target)
-            if lemma in _GIVING and (has_object or passive) or (lemma in _GIVING and not view.has(node, "content") and not has_object and lemma in ("speak", "talk", "say", "write", "explain", "return", "introduce", "submit")):
+            if (lemma in _GIVING and (has_object or passive)) or (
+                lemma in _GIVING
+                and not view.has(node, "content")
+                and not has_object
+                and lemma in ("speak", "talk", "say", "write", "explain", "return", "introduce", "submit")
+            ):
                 later += ["to", *said]
             else:
                 hearers += said
@@ -426,7 +484,7 @@ class English(EnglishNouns):
         return [*hearers, *objects, *later, *by]
 
     def _adjuncts(self, node: int, form: Form, verbal: bool) -> tuple[Words, Words, Words, Words, Words]:
-        """Say the rest of a clause: in front, in the middle, near the verb, at the end, what is said or wanted."""
+        """Say the rest of a clause: in front, in the middle, near the verb, at the end, its content."""
         view = self.view
         front: Words = []
         mid: Words = []
@@ -434,12 +492,12 @@ class English(EnglishNouns):
         late: Words = []
         content: Words = []
         for edge in list(view.out(node)):
-            if edge.place in view.told or view.is_mark(edge):
+            if edge.place in view.done or view.is_mark(edge):
                 continue
             role, target = edge.role, edge.target
             if not verbal and not self._belongs_to_clause(edge, node):
                 continue
-            view.told.add(edge.place)
+            view.done.add(edge.place)
             word = view.word(target)
             if target in form.silent and role not in ("mod",):
                 continue
@@ -452,11 +510,24 @@ class English(EnglishNouns):
                 near += self._as(node, target, verbal)
             elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target, role):
                 bare = not view.out(target) and not view.unknown(target)
-                if role == "time" and not (bare and "adv" in self.parts(word) and word in words.MIDDLE_ADVERBS):
+                if role == "time" and not (
+                    bare and "adv" in self.parts(word) and word in words.MIDDLE_ADVERBS
+                ):
                     late += self.when(target)
-                elif bare and word in words.FIRST_ADVERBS and role == "mod" and not front and form.kind == "finite" and not form.asks and not form.silent:
+                elif (
+                    bare
+                    and word in words.FIRST_ADVERBS
+                    and role == "mod"
+                    and not front
+                    and form.kind == "finite"
+                    and not form.asks
+                    and not form.silent
+                ):
                     front += [*self.adverb(target), ","]
-                elif (bare and (word in words.MIDDLE_ADVERBS or (role == "degree" and "adv" in self.parts(word) and word != "much"))):
+                elif bare and (
+                    word in words.MIDDLE_ADVERBS
+                    or (role == "degree" and "adv" in self.parts(word) and word != "much")
+                ):
                     mid += self.adverb(target)
                 elif role in ("manner", "mod", "degree") and word not in words.END_ADVERBS:
                     near += self.adverb(target)
@@ -470,13 +541,30 @@ class English(EnglishNouns):
         """Whether a link of a noun or adjective belongs to its clause: «He is now the king»."""
         view = self.view
         role, word = edge.role, view.word(edge.target)
-        if role in ("remark", "addressee", "topic", "aside", "if", "because", "although", "purpose", "when", "while", "unless"):
+        if role in (
+            "remark",
+            "addressee",
+            "topic",
+            "aside",
+            "if",
+            "because",
+            "although",
+            "purpose",
+            "when",
+            "while",
+            "unless",
+        ):
             return True
         if role == "content":
             return False
         if role == "time":
             return True
-        return role in ("mod", "place", "manner") and not view.out(edge.target) and (word in words.MIDDLE_ADVERBS or word in words.FIRST_ADVERBS) and "adj" not in self.parts(word)
+        return (
+            role in ("mod", "place", "manner")
+            and not view.out(edge.target)
+            and (word in words.MIDDLE_ADVERBS or word in words.FIRST_ADVERBS)
+            and "adj" not in self.parts(word)
+        )
 
     def _as(self, node: int, target: Target, verbal: bool) -> Words:
         """Say what somebody is or becomes."""
@@ -488,9 +576,17 @@ class English(EnglishNouns):
             return ["as", *self.mention(target)]
         if self.is_clause(target):
             return ["as", *self.clause(target, Form("finite" if self.is_finite(target) else "gerund"))]
-        noun = view.name(inside) or view.roles(inside) & {"number", "quant", "poss", "of"} or not (parts & {"adj", "adv"})
+        noun = (
+            view.name(inside)
+            or view.roles(inside) & {"number", "quant", "poss", "of"}
+            or not (parts & {"adj", "adv"})
+        )
         if not noun:
-            return self.adverb(target) if lemma in words.COPULAS | {"be"} or verbal else ["as", *self.adverb(target)]
+            return (
+                self.adverb(target)
+                if lemma in words.COPULAS | {"be"} or verbal
+                else ["as", *self.adverb(target)]
+            )
         said = self.nominal(target, indefinite=True)
         return said if lemma in words.COPULAS | {"be"} else ["as", *said]
 
@@ -503,7 +599,11 @@ class English(EnglishNouns):
             return self.clause(target, Form())
         lemma = view.word(node)
         own = self.subject(target)
-        above = [edge.target for edge in view.out(node) if edge.role in ("agent", "object", "recipient", "subject", "poss")]
+        above = [
+            edge.target
+            for edge in view.out(node)
+            if edge.role in ("agent", "object", "recipient", "subject", "poss")
+        ]
         if self.is_finite(target) and not self._is_bare_infinitive(target):
             asked = self._asks(target)
             that = [] if asked or self.is_command(target) else ["that"]
@@ -515,7 +615,9 @@ class English(EnglishNouns):
         shared = own is not None and (own.target in above or own.target in form.silent)
         silent = frozenset(above) | form.silent if shared else form.silent
         if self._asks(target):
-            return self.clause(target, Form("infinitive" if own is None or shared else "finite", silent=silent))
+            return self.clause(
+                target, Form("infinitive" if own is None or shared else "finite", silent=silent)
+            )
         if lemma in words.GERUND:
             return self.clause(target, Form("gerund", silent=silent))
         if lemma in words.BARE_INFINITIVE and (shared or own is not None) and view.has(node, "object"):
@@ -530,7 +632,11 @@ class English(EnglishNouns):
 
     def _indefinite(self, target: Target) -> Words:
         parts = self.parts(self.view.word(target))
-        return self.adverb(target) if parts & {"adj"} and "noun" not in parts else self.nominal(target, indefinite=True)
+        return (
+            self.adverb(target)
+            if parts & {"adj"} and "noun" not in parts
+            else self.nominal(target, indefinite=True)
+        )
 
     def beside(self, edge: Edge, source: int) -> Words:
         """Say a link by its preposition or conjunction."""
@@ -604,9 +710,34 @@ class English(EnglishNouns):
         if finite:
             return [*self.preposition(role), *(["what"] if False else []), *self.clause(target, Form())]
         if shared or own is None:
-            before = conjunction.split() if conjunction and role in ("while", "when", "after", "before", "since", "than", "as", "if", "once", "although", "until", "unless", "like", "whether") else self.preposition(role)
+            before = (
+                conjunction.split()
+                if conjunction
+                and role
+                in (
+                    "while",
+                    "when",
+                    "after",
+                    "before",
+                    "since",
+                    "than",
+                    "as",
+                    "if",
+                    "once",
+                    "although",
+                    "until",
+                    "unless",
+                    "like",
+                    "whether",
+                )
+                else self.preposition(role)
+            )
             if role in ("to", "whether", "so-that"):
-                return [*before, *self.clause(target, Form("infinitive", silent=silent))] if role != "to" else ["to", *self.clause(target, Form("gerund", silent=silent))]
+                return (
+                    [*before, *self.clause(target, Form("infinitive", silent=silent))]
+                    if role != "to"
+                    else ["to", *self.clause(target, Form("gerund", silent=silent))]
+                )
             return [*before, *self.clause(target, Form("gerund", silent=silent))]
         before = conjunction.split() if conjunction else self.preposition(role)
         if role == "for":
@@ -625,11 +756,24 @@ class English(EnglishNouns):
             return ["(", *self.nominal(source), *self.preposition(role), "it", ")"]
         inside = view.inside(source)
         if not self.is_finite(source) and isinstance(inside, int) and self._is_verb(inside):
-            if role in ("agent", "object") and not (role == "object" and view.has(inside, "agent") and self._has_said_agent(inside, node)):
+            if role in ("agent", "object") and not (
+                role == "object" and view.has(inside, "agent") and self._has_said_agent(inside, node)
+            ):
                 return self.clause(source, Form("participle", silent=silent))
             if role == "object" and view.has(inside, "agent"):
                 return self.clause(source, Form("passive-participle", silent=silent).but(kind="participle"))
-        person = view.word(node) in words.PRONOUNS or view.word(node) in ("someone", "somebody", "anyone", "everyone", "people", "person", "man", "woman", "one", "those")
+        person = view.word(node) in words.PRONOUNS or view.word(node) in (
+            "someone",
+            "somebody",
+            "anyone",
+            "everyone",
+            "people",
+            "person",
+            "man",
+            "woman",
+            "one",
+            "those",
+        )
         who = "who" if person else "that"
         own = self.subject(source)
         if role in ("agent", "subject") or (role == "object" and own and own.target == node):
@@ -641,7 +785,11 @@ class English(EnglishNouns):
         adverbs = {"time": "when", "place": "where", "because": "why", "manner": "that"}
         if role in adverbs:
             return [adverbs[role], *self.clause(source, Form(silent=silent))]
-        return [*self.preposition(role), "whom" if who == "who" else "which", *self.clause(source, Form(silent=silent))]
+        return [
+            *self.preposition(role),
+            "whom" if who == "who" else "which",
+            *self.clause(source, Form(silent=silent)),
+        ]
 
     def _has_said_agent(self, inside: int, node: int) -> bool:
         return False
@@ -649,11 +797,26 @@ class English(EnglishNouns):
 
 def phrase(speaker: English, target: Target, role: str | None) -> Words:
     """Return the words of one node in the form that *role* asks for."""
-    if role is None or role in ("agent", "object", "subject", "content", "op1", "op2", "same", "as", "measure", "name"):
+    if role is None or role in (
+        "agent",
+        "object",
+        "subject",
+        "content",
+        "op1",
+        "op2",
+        "same",
+        "as",
+        "measure",
+        "name",
+    ):
         view = speaker.view
         if role == "name" and isinstance(target, str):
             return view.word(target).split()
-        return speaker.anything(target) if isinstance(target, int) and speaker.is_clause(target) else speaker.nominal(target, "subject")
+        return (
+            speaker.anything(target)
+            if isinstance(target, int) and speaker.is_clause(target)
+            else speaker.nominal(target, "subject")
+        )
     if role == "poss":
         return speaker.owner(target)
     if role == "quant":

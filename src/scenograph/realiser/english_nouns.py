@@ -1,25 +1,24 @@
-"""English noun phrases: articles, pronouns, numbers and dates, what stands before a noun and what after it."""
+"""English noun phrases: articles, pronouns, numbers and dates, what describes a noun."""
 
 from __future__ import annotations
 
-from typing import Final
+from typing import ClassVar, Final
 
 from scenograph.morphology import english_forms as forms
 from scenograph.realiser import english_words as words
-from scenograph.realiser.speaker import Form, Speaker
-from scenograph.realiser.text import Words, aside
+from scenograph.realiser.speaker import Speaker
+from scenograph.realiser.text import Words, word_set
 from scenograph.realiser.values import Moment, is_number, moment, year
 from scenograph.realiser.view import Edge, Target
 
 _ADVERBIAL: Final = ("mod", "degree", "manner", "time", "place", "measure")
-_NEXT: Final = frozenset("last next this every each that".split())
+_NEXT: Final = word_set("last next this every each that")
 
 
 class EnglishNouns(Speaker):
     """Says nouns, names, pronouns and values."""
 
-    NOT = "not"
-    BE = "be"
+    JOINING: ClassVar = {"and": "and", "or": "or", "but": "but", "nor": "nor"}
 
     def parts(self, lemma: str) -> frozenset[str]:
         """Return the parts of speech that *lemma* may be."""
@@ -50,8 +49,7 @@ class EnglishNouns(Speaker):
         if "-" not in lemma or lemma.startswith("-"):
             return lemma
         first = lemma.split("-")[0].lower()
-        if first in ("at", "of", "for", "in", "as", "by", "on", "to", "each", "one", "a", "no", "all", "up", "more",
-                     "kind", "sort", "so", "less", "such", "how", "out", "that", "even", "let", "rather", "per"):  # fmt: skip
+        if first in words.PHRASES:
             return lemma.replace("-", " ")
         return lemma
 
@@ -103,17 +101,23 @@ class EnglishNouns(Speaker):
     def _joined_nouns(self, node: int, case: str, indefinite: bool) -> Words:
         view = self.view
         edges = view.members(node)
-        view.told.update(edge.place for edge in edges)
-        owner = [edge for edge in view.out(node, "poss")]
+        view.done.update(edge.place for edge in edges)
+        owner = view.out(node, "poss")
         before: Words = []
         for edge in owner:
-            view.told.add(edge.place)
+            view.done.add(edge.place)
             before += self.owner(edge.target)
         front, after = self.around(node)
         if view.is_not(node):
-            return [*front, "not", *before, *self.nominal(edges[0].target, case, indefinite=indefinite), *after]
+            return [
+                *front,
+                "not",
+                *before,
+                *self.nominal(edges[0].target, case, indefinite=indefinite),
+                *after,
+            ]
         pieces = [self.nominal(edge.target, case, indefinite=indefinite) for edge in edges]
-        close = [not ("," in piece) for piece in pieces]
+        close = ["," not in piece for piece in pieces]
         if view.word(node) == "but":
             close = [False] * len(pieces)
         return [*front, *before, *self.join(view.word(node), pieces, close), *after, *self.described(node)]
@@ -124,7 +128,7 @@ class EnglishNouns(Speaker):
         if pronoun := words.PRONOUNS.get(word):
             own = list(view.out(node))
             if not own:
-                return [pronoun[("subject", "object", "owner").index(case)], *self.described(node)]
+                return [str(pronoun[("subject", "object", "owner").index(case)]), *self.described(node)]
         name = view.name(node)
         plural = view.mark(node, "number") == "plural"
         degree = view.mark(node, "degree")
@@ -143,11 +147,27 @@ class EnglishNouns(Speaker):
                 determiner = self.owner(edge.target)
             elif edge.role == "quant":
                 amount = said
-                if said in ("every", "each", "some", "any", "no", "another", "either", "neither", "which", "whose"):
+                if said in (
+                    "every",
+                    "each",
+                    "some",
+                    "any",
+                    "no",
+                    "another",
+                    "either",
+                    "neither",
+                    "which",
+                    "whose",
+                ):
                     quant += self.amount(edge.target)
                 else:
                     quant += self.amount(edge.target)
-            elif edge.role == "mod" and said in words.DETERMINERS and not view.out(edge.target) and not determiner:
+            elif (
+                edge.role == "mod"
+                and said in words.DETERMINERS
+                and not view.out(edge.target)
+                and not determiner
+            ):
                 many = plural or (is_number(amount) and amount != "1")
                 determiner = [words.PLURAL_DETERMINERS.get(said, said) if many else said]
             elif edge.role in ("mod", "degree") and said in words.BEFORE_NOUNS and not view.out(edge.target):
@@ -173,7 +193,9 @@ class EnglishNouns(Speaker):
         before += back_before
         after += back_after
         if not determiner:
-            determiner = self._article(node, name, many, indefinite, quant, [*before, *head], bool(after), degree)
+            determiner = self._article(
+                node, name, many, indefinite, quant, [*before, *head], bool(after), degree
+            )
         elif quant and quant[-1] in ("all", "both", "half", "such"):
             determiner, quant = [*quant, *determiner], []
         found = [*only, *determiner, *quant, *before, *head, *after, *late]
@@ -188,9 +210,13 @@ class EnglishNouns(Speaker):
         view = self.view
         if self.unknown(target):
             return ["whose"]
-        if isinstance(target, int) and (pronoun := words.PRONOUNS.get(view.word(target))) and not view.out(target):
+        if (
+            isinstance(target, int)
+            and (pronoun := words.PRONOUNS.get(view.word(target)))
+            and not view.out(target)
+        ):
             view.named.add(target)
-            return [pronoun[2]]
+            return [pronoun[2], *self.described(target)]
         if isinstance(target, str) and (pronoun := words.PRONOUNS.get(view.word(target))):
             return [pronoun[2]]
         return self.nominal(target, "owner")
@@ -224,9 +250,13 @@ class EnglishNouns(Speaker):
         before: Words = []
         after: Words = []
         for edge in view.take(node):
-            if edge.role in ("degree", "mod", "manner", "measure", "time", "quant") and not self.is_clause(edge.target, edge.role):
+            if edge.role in ("degree", "mod", "manner", "measure", "time", "quant") and not self.is_clause(
+                edge.target, edge.role
+            ):
                 phrase = self.adverb(edge.target)
-                if edge.role in ("degree", "quant", "measure") or len(phrase) == 1 and phrase[0] not in ("enough", "ago"):
+                if edge.role in ("degree", "quant", "measure") or (
+                    len(phrase) == 1 and phrase[0] not in ("enough", "ago")
+                ):
                     before += phrase if phrase != ["enough"] else []
                     after += phrase if phrase == ["enough"] else []
                 else:
@@ -237,6 +267,9 @@ class EnglishNouns(Speaker):
 
     def adverb(self, target: Target) -> Words:
         """Say an adverb, an adjective or whatever else says how."""
+        return self.view.deeper(lambda: self._adverb(target))
+
+    def _adverb(self, target: Target) -> Words:
         view = self.view
         if asked := self.unknown(target):
             return asked
@@ -248,12 +281,16 @@ class EnglishNouns(Speaker):
         if view.is_joining(target) or view.is_not(target):
             view.named.add(target)
             edges = view.members(target)
-            view.told.update(edge.place for edge in edges)
+            view.done.update(edge.place for edge in edges)
             pieces = [self.adverb(edge.target) for edge in edges]
             front, after = self.around(target)
-            joined = ["not", *pieces[0]] if view.is_not(target) else self.join(word, pieces, [True] * len(pieces))
+            joined = (
+                ["not", *pieces[0]] if view.is_not(target) else self.join(word, pieces, [True] * len(pieces))
+            )
             return [*front, *joined, *after, *self.described(target)]
-        if view.name(target) or word in words.PRONOUNS or self.is_clause(target):
+        if view.name(target) or word in words.PRONOUNS:
+            return self.nominal(target)
+        if self.is_clause(target):
             return self.anything(target)
         if "noun" in self.parts(word) and not self.parts(word) & {"adj", "adv"}:
             return self.nominal(target)
@@ -267,12 +304,9 @@ class EnglishNouns(Speaker):
         lower = word.lower()
         if lower in words.WEEKDAYS or word.capitalize() in words.MONTHS:
             head = word.capitalize()
-        elif view.is_quoted(node):
+        elif view.is_quoted(node) or (word.isupper() and not many):
             head = word
-        elif word.isupper() and not many:
-            head = word
-        elif (many and lower not in ("percent", "people") and lower not in words.PRONOUNS
-              and lower not in words.BARE_WORDS - {"one"} and not is_number(word) and not moment(word)):  # fmt: skip
+        elif many and lower not in words.UNCOUNTED and not is_number(word) and not moment(word):
             pieces = word.split("-")
             head = forms.plural(word) if len(pieces) < 2 or pieces[-1] not in forms.PARTICLES else word
         else:
@@ -288,7 +322,15 @@ class EnglishNouns(Speaker):
         return [*head.split(), *name.split()]
 
     def _article(
-        self, node: int, name: str, many: bool, indefinite: bool, quant: Words, rest: Words, has_after: bool, degree: str
+        self,
+        node: int,
+        name: str,
+        many: bool,
+        indefinite: bool,
+        quant: Words,
+        rest: Words,
+        has_after: bool,
+        degree: str,
     ) -> Words:
         view = self.view
         word = view.word(node)
@@ -298,7 +340,9 @@ class EnglishNouns(Speaker):
             return []
         if target_is_root:
             return []
-        if degree == "most" or (rest and rest[0] in ("first", "last", "only", "same", "best", "second", "third")):
+        if degree == "most" or (
+            rest and rest[0] in ("first", "last", "only", "same", "best", "second", "third")
+        ):
             return ["the"]
         if (
             lower in words.WEEKDAYS
@@ -341,7 +385,12 @@ class EnglishNouns(Speaker):
                 return "after", self.adverb(target)
             if view.unknown(target):
                 return "before", self.adverb(target)
-            if view.word(node) in words.BARE_WORDS | words.PRONOUNS.keys() and word not in ("other", "new", "old", "only"):
+            if view.word(node) in words.BARE_WORDS | words.PRONOUNS.keys() and word not in (
+                "other",
+                "new",
+                "old",
+                "only",
+            ):
                 return "after", self.adverb(target)
             if self.is_heavy(target):
                 said = self.modifier_words(target)
@@ -355,6 +404,9 @@ class EnglishNouns(Speaker):
 
     def modifier_words(self, target: Target) -> Words:
         """Say an adjective or a noun that stands before a noun."""
+        return self.view.deeper(lambda: self._modifier_words(target))
+
+    def _modifier_words(self, target: Target) -> Words:
         view = self.view
         word = view.word(target)
         if isinstance(target, str) or target in view.named:
@@ -377,17 +429,13 @@ class EnglishNouns(Speaker):
                 before += self.amount(edge.target)
             else:
                 after += self.beside(edge, target)
-        return [*([degree] if degree else []), *before, *self._head(target, view.name(target), False), *after, *self.described(target)]
-
-    def is_heavy(self, target: Target) -> bool:
-        """Whether a modifier is too long to stand before its noun: «full of water»."""
-        view = self.view
-        if isinstance(target, str) or target in view.named:
-            return False
-        light = ("mod", "degree", "quant", "number", "name", "measure", "manner", "op1", "op2", "op3", "op4")
-        return any(
-            edge.role not in light or self.is_heavy(edge.target) for edge in view.out(target) if edge.target != target
-        ) or len(view.into(target)) > 1
+        return [
+            *([degree] if degree else []),
+            *before,
+            *self._head(target, view.name(target), False),
+            *after,
+            *self.described(target),
+        ]
 
     def anything_of(self, target: Target, node: int) -> Words:
         """Say a clause that a noun links to: a relative clause if the noun is a part of it."""
@@ -433,10 +481,15 @@ class EnglishNouns(Speaker):
         if self.is_finite(edge.target) or forms.split(view.word(edge.target))[1]:
             return False
         others = [other for other in view.out(edge.target) if other.place != edge.place]
-        return all(
-            other.role in ("degree", "manner", "mod") and "adv" in self.parts(view.word(other.target)) and not view.out(other.target)
-            for other in others
-        ) and len(view.into(edge.target)) == 0
+        return (
+            all(
+                other.role in ("degree", "manner", "mod")
+                and "adv" in self.parts(view.word(other.target))
+                and not view.out(other.target)
+                for other in others
+            )
+            and len(view.into(edge.target)) == 0
+        )
 
     def relative(self, source: Target, node: int, role: str) -> Words:
         """Say a clause that describes the noun *node*, which is its *role*."""
@@ -455,7 +508,13 @@ class EnglishNouns(Speaker):
                 return [preposition, *self.date(at).split()]
             if year(word):
                 return ["in", word]
-            return [word] if self.parts(word) & {"adv"} else ["at", word] if is_number(word) else [self.spelt(word)]
+            return (
+                [word]
+                if self.parts(word) & {"adv"}
+                else ["at", word]
+                if is_number(word)
+                else [self.spelt(word)]
+            )
         if target in view.named:
             return self.mention(target)
         inside = view.inside(target)
@@ -466,16 +525,18 @@ class EnglishNouns(Speaker):
         if at or year(word):
             preposition = "in" if not at else "at" if at.clock else "on" if at.day is not None else "in"
             return [preposition, *self.nominal(target)]
-        if lower in words.BARE_WORDS or ("noun" not in parts and lower not in words.WEEKDAYS and word.capitalize() not in words.MONTHS):
+        if lower in words.BARE_WORDS or (
+            "noun" not in parts and lower not in words.WEEKDAYS and word.capitalize() not in words.MONTHS
+        ):
             return self.adverb(target)
         mods = {view.word(edge.target) for edge in view.out(inside, "mod", "quant")}
-        if mods & (_NEXT | {"all", "one", "any", "same"}) or lower in ("ago", "time") and mods & {"first", "many"}:
+        if mods & (_NEXT | {"all", "one", "any", "same"}) or (
+            lower in ("ago", "time") and mods & {"first", "many"}
+        ):
             return self.nominal(target)
         if lower in words.WEEKDAYS:
             return ["on", *self.nominal(target)]
-        if word.capitalize() in words.MONTHS or lower in (
-            "morning", "evening", "afternoon", "year", "month", "century", "decade", "summer", "winter", "spring",
-            "autumn", "fall", "week", "minute", "hour", "second", "moment", "past", "future"):  # fmt: skip
+        if word.capitalize() in words.MONTHS or lower in words.PERIODS:
             return ["in", *self.nominal(target)]
         if lower in ("day", "date", "weekend", "anniversary"):
             return ["on", *self.nominal(target)]
@@ -488,14 +549,23 @@ class EnglishNouns(Speaker):
             return asked
         word = view.word(target)
         if pronoun := words.PRONOUNS.get(word):
-            return [pronoun[("subject", "object", "owner").index(case)]]
+            return [str(pronoun[("subject", "object", "owner").index(case)])]
         if isinstance(target, str):
             if view.is_quoted(target) and not moment(word):
                 return word.split()
             found = self.spelt(self.value(word)).split() or [word]
             return self._owning(found) if case == "owner" else found
-        if view.is_joining(target) or view.is_not(target) or view.is_whether(target) or self.is_clause(target):
-            return [{"subject": "they", "object": "them", "owner": "their"}[case] if view.is_joining(target) else "this"]
+        if (
+            view.is_joining(target)
+            or view.is_not(target)
+            or view.is_whether(target)
+            or self.is_clause(target)
+        ):
+            return [
+                {"subject": "they", "object": "them", "owner": "their"}[case]
+                if view.is_joining(target)
+                else "this"
+            ]
         name = view.name(target)
         if name and word == "entity":
             found = name.split()
@@ -513,6 +583,3 @@ def ordinal_ending(number: int) -> str:
     if 10 < number % 100 < 14:
         return "th"
     return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-
-
-_FINITE = Form()

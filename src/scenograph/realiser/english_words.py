@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
+from scenograph.realiser.text import word_set
+
 MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
-WEEKDAYS: Final = frozenset("monday tuesday wednesday thursday friday saturday sunday".split())
+WEEKDAYS: Final = word_set("monday tuesday wednesday thursday friday saturday sunday")
 NUMBERS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 # concept: subject, object, possessive, person, plural
@@ -24,25 +26,29 @@ PRONOUNS: Final[Mapping[str, tuple[str, str, str, str, bool]]] = {
     "them": ("they", "them", "their", "3", True), "us": ("we", "us", "our", "1", True),
     "her": ("she", "her", "her", "3", False),
 }  # fmt: skip
-BARE_WORDS: Final = frozenset(
+BARE_WORDS: Final = word_set(
     "this that these those something anything nothing everything someone anyone everyone somebody anybody "
     "nobody everybody none who what which myself yourself himself herself itself ourselves yourselves "
     "themselves oneself mine yours hers ours theirs one each other each-other one-another here there "
     "today tomorrow yesterday tonight now then home both all some many much more most few several another "
-    "whoever whatever whom God hell".split()
+    "whoever whatever whom God hell"
 )
 """Nominal words without an article."""
 
-MASS: Final = frozenset(
+UNCOUNTED: Final = (BARE_WORDS - {"one"}) | PRONOUNS.keys() | {"percent", "people"}
+"""Nouns that have no plural of their own."""
+
+MASS: Final = word_set(
     "water milk bread air money time information news music food help work love life peace war "
     "access interest luck fun traffic weather advice research evidence equipment furniture knowledge "
-    "software hardware mail email e-mail oil gas electricity power coffee tea beer wine rice meat snow rain "
+    "software hardware mail email e-mail oil gas electricity power coffee tea beer wine rice meat snow "
+    "rain "
     "health education training security support space history nature science art experience trouble sleep "
     "death blood light energy heat success progress freedom justice violence terrorism pressure "
     "business trade customer-service service attention care concern respect faith hope "
-    "thanks stuff homework luggage behavior cash room use good-luck".split()
+    "thanks stuff homework luggage behavior cash room use good-luck"
 )
-DETERMINERS: Final = frozenset("this that these those what such which whatever".split())
+DETERMINERS: Final = word_set("this that these those what such which whatever")
 PLURAL_DETERMINERS: Final = {"this": "these", "that": "those"}
 
 UNKNOWNS: Final = {
@@ -74,37 +80,49 @@ PREPOSITIONS: Final[Mapping[str, str]] = {
     "свыше": "over", "ради": "for the sake of", "несмотря-на": "despite", "вдоль": "along",
 }  # fmt: skip
 
-FIRST_ADVERBS: Final = frozenset(
+FIRST_ADVERBS: Final = word_set(
     "however therefore thus maybe perhaps for-example of-course meanwhile moreover furthermore otherwise "
     "finally unfortunately fortunately hopefully then so firstly secondly also-then instead anyway besides "
-    "indeed in-fact in-addition for-instance as-a-result in-general at-least still-then".split()
+    "indeed in-fact in-addition for-instance as-a-result in-general at-least still-then"
 )
-MIDDLE_ADVERBS: Final = frozenset(
+MIDDLE_ADVERBS: Final = word_set(
     "also just only even never ever always often usually sometimes already still really actually probably "
     "certainly definitely obviously simply soon rarely hardly barely almost nearly recently currently "
     "merely seldom once now easily quickly clearly completely absolutely totally fully quite rather highly "
-    "generally normally typically apparently basically literally truly".split()
+    "generally normally typically apparently basically literally truly"
 )
-END_ADVERBS: Final = frozenset("too either well again yet though else much together alone more".split())
-BEFORE_NOUNS: Final = frozenset("only just even also not almost about nearly at-least especially".split())
+END_ADVERBS: Final = word_set("too either well again yet though else much together alone more")
+BEFORE_NOUNS: Final = word_set("only just even also not almost about nearly at-least especially")
 """Adverbs that stand before a whole noun phrase: «only the path»."""
 
-AFTER_NOUNS: Final = frozenset("forward else alone ago away back here there out together apart too".split())
+AFTER_NOUNS: Final = word_set("forward else alone ago away back here there out together apart too")
 
-COPULAS: Final = frozenset(
+COPULAS: Final = word_set(
     "become seem look feel sound taste smell remain stay get turn grow appear prove go keep "
-    "call name make consider find leave drive paint elect appoint render deem fall stand come run".split()
+    "call name make consider find leave drive paint elect appoint render deem fall stand come run"
 )
 """Verbs that say what somebody is without «as»: «became a doctor»."""
 
-BARE_INFINITIVE: Final = frozenset("let make help see hear watch feel have notice".split())
-GERUND: Final = frozenset(
-    "enjoy avoid finish stop keep mind suggest consider practice miss deny admit imagine risk quit recommend "
-    "keep-on go-on give-up end-up spend".split()
+BARE_INFINITIVE: Final = word_set("let make help see hear watch feel have notice")
+GERUND: Final = word_set(
+    "enjoy avoid finish stop keep mind suggest consider practice miss deny admit imagine risk quit "
+    "recommend "
+    "keep-on go-on give-up end-up spend"
 )
-KEPT: Final = frozenset(["of-course", "for-example", "at-least", "in-fact"])
-TITLES: Final = frozenset(
-    "president minister senator king queen prince princess pope judge general captain professor doctor dr mr "
-    "mrs ms sir lord lady governor mayor chairman secretary saint st.".split()
+PHRASES: Final = word_set(
+    "at of for in as by on to each one a no all up more kind sort so less such how out that even let "
+    "rather per"
+)
+"""First words of lemmas that are phrases: `at-least`, `of-course`."""
+PERIODS: Final = word_set(
+    "morning evening afternoon year month century decade summer winter spring autumn fall week minute "
+    "hour second "
+    "moment past future"
+)
+"""Times that «in» stands before."""
+TITLES: Final = word_set(
+    "president minister senator king queen prince princess pope judge general captain professor doctor dr "
+    "mr "
+    "mrs ms sir lord lady governor mayor chairman secretary saint st."
 )
 """Nouns that stand before a name with a capital and without an article: «President Bush»."""

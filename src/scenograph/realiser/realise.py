@@ -18,7 +18,7 @@ def say(scene: Scene, language: str) -> str:
     """
     Return *scene* as one sentence of *language* (`en` or `ru`).
 
-    What the scene does not say, such as articles, is chosen. Concepts of the other language stand as they are.
+    What the scene does not say, such as articles, is chosen. Concepts of the other language stay as they are.
 
     Raises:
         SurfaceError: if a part of the scene cannot be said; it names the part
@@ -26,10 +26,9 @@ def say(scene: Scene, language: str) -> str:
     _check(scene, language)
     view = View(scene)
     speaker = english.English(view) if language == "en" else russian.Russian(view)
-    try:
-        text = speaker.sentence()
-    except RecursionError as error:
-        raise SurfaceError("the scene is nested too deep for a sentence; an outline says it") from error
+    text = speaker.sentence()
+    if text in (".", "?") and text not in map(unquote, scene.concepts):
+        raise SurfaceError(f"the scene has no words to say: {scene.format(indent=None)[:80]}")
     unsaid = [node for node in range(len(scene.concepts)) if node not in view.named]
     if unsaid:
         raise SurfaceError(f"no sentence says the node {scene.concepts[unsaid[0]]!r}; an outline does")
@@ -50,13 +49,10 @@ def phrase(scene: Scene, node: Target, language: str, role: str | None = None) -
     _check(scene, language)
     view = View(scene)
     name = None if role is None else role.removeprefix(":")
-    try:
-        if language == "en":
-            found = english.phrase(english.English(view), node, name)
-        else:
-            found = russian.phrase(russian.Russian(view), node, name)
-    except RecursionError as error:
-        raise SurfaceError("the scene is nested too deep for a phrase; an outline says it") from error
+    if language == "en":
+        found = english.phrase(english.English(view), node, name)
+    else:
+        found = russian.phrase(russian.Russian(view), node, name)
     return flat(found)
 
 

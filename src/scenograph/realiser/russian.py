@@ -28,8 +28,6 @@ _SPEAKING: Final = frozenset({"remark", "addressee", "topic"})
 class Russian(RussianNouns):
     """Says a scene in Russian."""
 
-    JOINING = {"and": "и", "or": "или", "but": "но", "nor": "ни"}
-
     # --- sentences --------------------------------------------------------------------------------------
 
     def sentence(self) -> str:
@@ -40,10 +38,12 @@ class Russian(RussianNouns):
         if view.is_whether(root):
             view.named.add(root)
             [content, *_] = view.out(root, "content")
-            view.told.add(content.place)
+            view.done.add(content.place)
             before, after = self.around(root)
             is_clause = self.is_clause(content.target, "content")
-            said = self.clause(content.target, Form(asks=True)) if is_clause else self.anything(content.target)
+            said = (
+                self.clause(content.target, Form(asks=True)) if is_clause else self.anything(content.target)
+            )
             found = [*before, *said, *after]
         else:
             found = self.anything(root)
@@ -72,7 +72,11 @@ class Russian(RussianNouns):
         view = self.view
         if isinstance(target, int) and target not in view.named and self.is_clause(target):
             inside = view.inside(target)
-            finite = self.is_finite(target) or self.subject(inside) is not None or view.word(inside) in words.PREDICATIVES
+            finite = (
+                self.is_finite(target)
+                or self.subject(inside) is not None
+                or view.word(inside) in words.PREDICATIVES
+            )
             return self.clause(target, Form("finite" if finite else "infinitive"))
         if isinstance(target, int) and target not in view.named:
             parts = self.parts(view.word(view.inside(target)))
@@ -85,7 +89,11 @@ class Russian(RussianNouns):
     def is_clause(self, target: Target, role: str = "") -> bool:
         """Whether *target* is said as a clause, given the *role* that leads to it."""
         inside = self.view.inside(target)
-        if isinstance(inside, int) and self.view.word(inside) in words.PREDICATIVES and self.view.has(inside, "content"):
+        if (
+            isinstance(inside, int)
+            and self.view.word(inside) in words.PREDICATIVES
+            and self.view.has(inside, "content")
+        ):
             return True
         return super().is_clause(target, role)
 
@@ -141,20 +149,29 @@ class Russian(RussianNouns):
         modal = view.mark(node, "modal")
         asked = self._asked(node, own)
         being = verbal and view.word(node) == "быть"
-        is_hidden = own is not None and (own.target in form.silent or own.place in view.told)
+        is_hidden = own is not None and (own.target in form.silent or own.place in view.done)
         owned = being and view.has(node, "poss") and own is not None
         nothing = being and form.denied and tense in ("present", "") and own is not None and not is_hidden
         subject: Words = []
         after_subject: Words = []
-        agreement = self.agreement(own.target) if own else Agreement("pl" if view.has(node, "object") and not command else "m")
+        agreement = (
+            self.agreement(own.target)
+            if own
+            else Agreement("pl" if view.has(node, "object") and not command else "m")
+        )
         if own and not is_hidden:
-            view.told.add(own.place)
+            view.done.add(own.place)
             if self.is_clause(own.target) and not view.unknown(own.target):
                 after_subject = self._content(own.target, form, node)
             else:
-                subject = self.nominal(own.target, "gen" if nothing or (being and form.denied and own and not self._located(node)) else "nom")
+                subject = self.nominal(
+                    own.target,
+                    "gen"
+                    if nothing or (being and form.denied and own and not self._located(node))
+                    else "nom",
+                )
         elif own:
-            view.told.add(own.place)
+            view.done.add(own.place)
         if command and own and agreement.person == 2:
             subject = []
         fronted = self._front(asked, node) if asked and asked is not own else []
@@ -168,7 +185,9 @@ class Russian(RussianNouns):
         if not verbal:
             verb, complement = self._copula(node, subject, agreement, tense, modal, form, kind)
             denied = []
-        elif being and kind in ("finite", "whether") and tense in ("present", "") and not modal and not command:
+        elif (
+            being and kind in ("finite", "whether") and tense in ("present", "") and not modal and not command
+        ):
             if nothing:
                 verb = ["нет"]
             elif owned or not (near or late or before or fronted):
@@ -184,18 +203,91 @@ class Russian(RussianNouns):
         if kind == "whether":
             first = [*denied, *verb] if verb else [*complement]
             rest_complement = complement if verb else []
-            return [*front, *first, "ли", *subject, *before, *rest_complement, *near, *objects, *late, *after_subject, *content, *tail]
+            return [
+                *front,
+                *first,
+                "ли",
+                *subject,
+                *before,
+                *rest_complement,
+                *near,
+                *objects,
+                *late,
+                *after_subject,
+                *content,
+                *tail,
+            ]
         if command and subject:
-            return [*front, "пусть", *subject, *before, *denied, *verb, *near, *objects, *late, *content, *tail]
+            return [
+                *front,
+                "пусть",
+                *subject,
+                *before,
+                *denied,
+                *verb,
+                *near,
+                *objects,
+                *late,
+                *content,
+                *tail,
+            ]
         if nothing:
             return [*front, *fronted, *near, *late, *before, *verb, *subject, *objects, *content, *tail]
         if owned or (being and verb and not is_hidden):
-            return [*front, *fronted, *near, *before, *denied, *verb, *subject, *objects, *late, *content, *tail]
+            return [
+                *front,
+                *fronted,
+                *near,
+                *before,
+                *denied,
+                *verb,
+                *subject,
+                *objects,
+                *late,
+                *content,
+                *tail,
+            ]
         if fronted and subject and verbal:
-            return [*front, *fronted, *before, *denied, *verb, *subject, *near, *objects, *late, *after_subject, *content, *tail]
-        if not subject and not fronted and kind == "finite" and not form.silent and not command and (late or before) and verbal and objects:
+            return [
+                *front,
+                *fronted,
+                *before,
+                *denied,
+                *verb,
+                *subject,
+                *near,
+                *objects,
+                *late,
+                *after_subject,
+                *content,
+                *tail,
+            ]
+        if (
+            not subject
+            and not fronted
+            and kind == "finite"
+            and not form.silent
+            and not command
+            and (late or before)
+            and verbal
+            and objects
+        ):
             return [*front, *late, *before, *denied, *verb, *near, *objects, *after_subject, *content, *tail]
-        return [*front, *fronted, *subject, *before, *denied, *verb, *complement, *near, *objects, *late, *after_subject, *content, *tail]
+        return [
+            *front,
+            *fronted,
+            *subject,
+            *before,
+            *denied,
+            *verb,
+            *complement,
+            *near,
+            *objects,
+            *late,
+            *after_subject,
+            *content,
+            *tail,
+        ]
 
     def _located(self, node: int) -> bool:
         return any(edge.role not in ("subject", "tense", "modal", "mod") for edge in self.view.out(node))
@@ -232,12 +324,20 @@ class Russian(RussianNouns):
         word = view.word(node)
         denied = ["не"] if form.denied else []
         parts = self.parts(word)
-        if word in words.PREDICATIVES or "pred" in parts or (parts and not parts & {"noun", "adj"} and not view.name(node)):
-            verb = [] if tense in ("present", "") and not modal else self._verb("быть", "finite", tense, modal, False, Agreement("n"))
+        if (
+            word in words.PREDICATIVES
+            or "pred" in parts
+            or (parts and not parts & {"noun", "adj"} and not view.name(node))
+        ):
+            verb = (
+                []
+                if tense in ("present", "") and not modal
+                else self._verb("быть", "finite", tense, modal, False, Agreement("n"))
+            )
             return [*denied], [*self.described_word(node, self.spelt(word)), *verb]
         noun = (
             bool(view.name(node))
-            or "noun" in parts and "adj" not in parts
+            or ("noun" in parts and "adj" not in parts)
             or not parts
             or bool(view.roles(node) & {"number", "quant", "of", "poss"})
         )
@@ -264,7 +364,7 @@ class Russian(RussianNouns):
             said = self.described_word(node, forms.comparative(word))
         else:
             gender = of.of
-            said = self.attribute_short(node, gender) or self._attribute(node, Agreement(gender))
+            said = self.attribute_short(node, gender) or self._said_attribute(node, Agreement(gender))
         return [*denied, *copula], said
 
     def attribute_short(self, node: int, of: str) -> Words:
@@ -274,10 +374,18 @@ class Russian(RussianNouns):
             return []
         if view.word(node) in words.SHORT:
             return self.described_word(node, forms.short(view.word(node), of))
-        own = [edge for edge in view.out(node) if edge.role in words.PREPOSITIONS and edge.role not in ("subject", "time", "place", "because", "if", "when") or edge.role == "content"]
+        own = [
+            edge
+            for edge in view.out(node)
+            if (
+                edge.role in words.PREPOSITIONS
+                and edge.role not in ("subject", "time", "place", "because", "if", "when")
+            )
+            or edge.role == "content"
+        ]
         return self.described_word(node, forms.short(view.word(node), of)) if own else []
 
-    def _attribute(self, node: int, of: Agreement) -> Words:
+    def _said_attribute(self, node: int, of: Agreement) -> Words:
         self.view.named.discard(node)
         return self.attribute(node, "nom", of)
 
@@ -286,7 +394,9 @@ class Russian(RussianNouns):
     def _asked(self, node: int, own: Edge | None) -> Edge | None:
         """Return the link of a clause that leads to what it asks for."""
         edges = [*([own] if own else []), *self.view.out(node)]
-        return next((edge for edge in edges if edge.place not in self.view.told and self._holds_unknown(edge)), None)
+        return next(
+            (edge for edge in edges if edge.place not in self.view.done and self._holds_unknown(edge)), None
+        )
 
     def _holds_unknown(self, edge: Edge) -> bool:
         view = self.view
@@ -295,11 +405,13 @@ class Russian(RussianNouns):
             return True
         if isinstance(target, str) or target in view.named or self.is_clause(target, edge.role):
             return False
-        return any(view.unknown(inner.target) for inner in view.out(target, "same", "poss", "quant", "degree", "mod"))
+        return any(
+            view.unknown(inner.target) for inner in view.out(target, "same", "poss", "quant", "degree", "mod")
+        )
 
     def _front(self, asked: Edge, node: int) -> Words:
         view = self.view
-        view.told.add(asked.place)
+        view.done.add(asked.place)
         unknown = view.unknown(asked.target)
         if unknown and (said := words.ASKED_BY_ROLE.get((asked.role, unknown))):
             return self.described_word(asked.target, said) if isinstance(asked.target, int) else [said]
@@ -362,7 +474,7 @@ class Russian(RussianNouns):
         return found
 
     def _adjuncts(self, node: int, form: Form, verbal: bool) -> tuple[Words, Words, Words, Words, Words]:
-        """Say the rest of a clause: in front, before the verb, near it, at the end, what is said or wanted."""
+        """Say the rest of a clause: in front, before the verb, near it, at the end, its content."""
         view = self.view
         front: Words = []
         before: Words = []
@@ -370,14 +482,14 @@ class Russian(RussianNouns):
         late: Words = []
         content: Words = []
         for edge in list(view.out(node)):
-            if edge.place in view.told or view.is_mark(edge):
+            if edge.place in view.done or view.is_mark(edge):
                 continue
             role, target = edge.role, edge.target
             if role in ("object", "recipient", "agent", "subject") and verbal:
                 continue
             if not verbal and not self._belongs_to_clause(edge):
                 continue
-            view.told.add(edge.place)
+            view.done.add(edge.place)
             word = view.word(target)
             if target in form.silent and role != "mod":
                 continue
@@ -396,12 +508,24 @@ class Russian(RussianNouns):
                 is_value = is_number(word) or moment(word) is not None
                 if role == "time" and (is_value or not adverbial):
                     late += self.when(target)
-                elif adverbial and word in words.FIRST_ADVERBS and not view.out(target) and not front and form.kind == "finite" and not form.silent and not form.asks:
+                elif (
+                    adverbial
+                    and word in words.FIRST_ADVERBS
+                    and not view.out(target)
+                    and not front
+                    and form.kind == "finite"
+                    and not form.silent
+                    and not form.asks
+                ):
                     front += [*self.adverb(target), *([","] if word in words.COMMA_ADVERBS else [])]
                 elif adverbial:
                     before += self.adverb(target)
                 elif "adj" in parts and "noun" not in parts:
-                    near += self.attribute(target, "nom", self.agreement(own.target) if (own := self.subject(node)) else Agreement())
+                    near += self.attribute(
+                        target,
+                        "nom",
+                        self.agreement(own.target) if (own := self.subject(node)) else Agreement(),
+                    )
                 else:
                     late += self.beside(edge, node)
             else:
@@ -416,9 +540,12 @@ class Russian(RussianNouns):
             return True
         if role == "time":
             return True
-        return role in ("mod", "place") and not view.out(edge.target) and (
-            word in words.PARTICLES_BEFORE or word in words.FIRST_ADVERBS or role == "place"
-        ) and "adj" not in self.parts(word)
+        return (
+            role in ("mod", "place")
+            and not view.out(edge.target)
+            and (word in words.PARTICLES_BEFORE or word in words.FIRST_ADVERBS or role == "place")
+            and "adj" not in self.parts(word)
+        )
 
     def _as(self, node: int, target: Target) -> Words:
         """Say what somebody is or becomes: in the instrumental."""
@@ -438,7 +565,11 @@ class Russian(RussianNouns):
         if view.is_whether(target):
             return aside(self.clause(target, Form()))
         own = self.subject(target)
-        above = frozenset(edge.target for edge in view.out(node) if edge.role in ("agent", "object", "recipient", "subject", "poss"))
+        above = frozenset(
+            edge.target
+            for edge in view.out(node)
+            if edge.role in ("agent", "object", "recipient", "subject", "poss")
+        )
         if not self.is_clause(target, "content"):
             verbal = self._is_verb(node)
             return self.nominal(target, self.object_case(view.word(node)) if verbal else "gen")
@@ -449,7 +580,9 @@ class Russian(RussianNouns):
             return [",", *([] if asked or would else ["что"]), *self.clause(target, Form()), ","]
         shared = own is not None and (own.target in above or own.target in form.silent)
         if own is None or shared:
-            return self.clause(target, Form("infinitive", silent=above | form.silent if shared else form.silent))
+            return self.clause(
+                target, Form("infinitive", silent=above | form.silent if shared else form.silent)
+            )
         return [",", "чтобы", *self.clause(target, Form("purpose")), ","]
 
     def beside(self, edge: Edge, source: int) -> Words:
@@ -462,7 +595,14 @@ class Russian(RussianNouns):
                 return [said]
             if not view.out(target) and word not in words.PRONOUNS:
                 said_word = self.spelt(word)
-                return [*(self.described_word(target, said_word) if isinstance(target, int) and target not in view.named else said_word.split()), ","]
+                return [
+                    *(
+                        self.described_word(target, said_word)
+                        if isinstance(target, int) and target not in view.named
+                        else said_word.split()
+                    ),
+                    ",",
+                ]
             return [*self.anything(target), ","]
         if role in ("addressee", "topic"):
             return [*self.anything(target), ","]
@@ -500,7 +640,7 @@ class Russian(RussianNouns):
             sign = {"than": "чем", "as-if": "словно", "like": "как"}[role]
             if parts and not parts & {"noun", "pron", "num"}:
                 return [",", sign, *self.adverb(target)]
-            return [*([","] if role != "as" else []), sign, *self.nominal(target, "nom")]
+            return [",", sign, *self.nominal(target, "nom")]
         return self.placed(role, target)
 
     def _adverbial(self, role: str, target: Target, source: int) -> Words:
@@ -514,9 +654,20 @@ class Russian(RussianNouns):
         inside = view.inside(target)
         if role == "purpose":
             if own is None or shared:
-                return [",", "чтобы", *self.clause(target, Form("infinitive" if not finite else "purpose", silent=silent)), ","]
+                return [
+                    ",",
+                    "чтобы",
+                    *self.clause(target, Form("infinitive" if not finite else "purpose", silent=silent)),
+                    ",",
+                ]
             return [",", "чтобы", *self.clause(target, Form("purpose")), ","]
-        if not finite and role in ("while", "after") and (shared or own is None) and self._is_verb(inside) and forms.gerund(view.word(inside)):
+        if (
+            not finite
+            and role in ("while", "after")
+            and (shared or own is None)
+            and self._is_verb(inside)
+            and forms.gerund(view.word(inside))
+        ):
             return aside(self.clause(target, Form("gerund", silent=silent)))
         conjunction = words.CONJUNCTIONS.get(role, role.replace("-", " "))
         if not finite and own is None:
@@ -534,14 +685,22 @@ class Russian(RussianNouns):
         if not self.is_clause(source, "content"):
             return ["(", *self.nominal(source), ")"]
         inside = view.inside(source)
-        if not self.is_finite(source) and source == inside and isinstance(inside, int) and self._is_verb(inside) and role in ("agent", "object"):
+        if (
+            not self.is_finite(source)
+            and source == inside
+            and isinstance(inside, int)
+            and self._is_verb(inside)
+            and role in ("agent", "object")
+        ):
             form = self.participle(inside, role, case, of)
             if form:
                 return aside(self._participial(inside, form, silent))
         if role in ("agent", "subject"):
             who = [self.agreeing("который", "nom", of.of, False)]
         elif role == "object":
-            reflexive = isinstance(inside, int) and self._is_reflexive(inside) and not view.has(inside, "agent")
+            reflexive = (
+                isinstance(inside, int) and self._is_reflexive(inside) and not view.has(inside, "agent")
+            )
             shape = "nom" if reflexive else self.object_case(view.word(inside))
             who = [self.agreeing("который", shape, of.of, of.animate)]
         elif role == "poss":
@@ -562,8 +721,8 @@ class Russian(RussianNouns):
         asked = Form("participle", silent=silent)
         front, before, near, late, content = self._adjuncts(node, asked, True)
         for edge in view.out(node, "agent"):
-            if edge.place not in view.told and edge.target in silent:
-                view.told.add(edge.place)
+            if edge.place not in view.done and edge.target in silent:
+                view.done.add(edge.place)
         core = self._core(node, True, asked)
         return [*front, *before, form, *near, *core, *late, *content, *self.described(node, "nom")]
 
@@ -589,12 +748,21 @@ def euphonic(found: Words) -> Words:
 def phrase(speaker: Russian, target: Target, role: str | None) -> Words:
     """Return the words of one node in the form that *role* asks for."""
     view = speaker.view
-    if role is None or role in ("agent", "object", "subject", "content", "op1", "op2", "same", "as", "measure", "name"):
+    if role is None or role in (
+        "agent",
+        "object",
+        "subject",
+        "content",
+        "op1",
+        "op2",
+        "same",
+        "as",
+        "measure",
+        "name",
+    ):
         if role == "name" and isinstance(target, str):
             return view.word(target).split()
         return speaker.anything(target)
     if role == "poss":
         return speaker.owner(target, "nom", Agreement())
     return euphonic(speaker.beside(Edge(-1, role, target), target if isinstance(target, int) else 0))
-
-

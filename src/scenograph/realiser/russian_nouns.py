@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Final, NamedTuple, final
+from typing import ClassVar, Final, NamedTuple, final
 
 from scenograph.morphology import russian as numerals
 from scenograph.morphology import russian_forms as forms
@@ -12,6 +12,7 @@ from scenograph.realiser.text import Words, aside
 from scenograph.realiser.values import Moment, is_number, moment, year
 from scenograph.realiser.view import Edge, Target
 
+_ADJECTIVE: Final = frozenset({"adj"})
 CASES: Final = ("nom", "gen", "dat", "acc", "ins", "prep")
 
 
@@ -34,8 +35,7 @@ class Agreement(NamedTuple):
 class RussianNouns(Speaker):
     """Says nouns, names, pronouns and values."""
 
-    NOT = "не"
-    BE = "быть"
+    JOINING: ClassVar = {"and": "и", "or": "или", "but": "но", "nor": "ни"}
 
     def parts(self, lemma: str) -> frozenset[str]:
         """Return the parts of speech that *lemma* may be."""
@@ -43,7 +43,9 @@ class RussianNouns(Speaker):
 
     def has_adjective(self, target: Target) -> bool:
         """Whether an adjective or a determiner describes *target*: then it is a noun."""
-        return any(self.parts(self.view.word(edge.target)) == {"adj"} for edge in self.view.out(target, "mod"))
+        return any(
+            self.parts(self.view.word(edge.target)) == _ADJECTIVE for edge in self.view.out(target, "mod")
+        )
 
     def unknown(self, target: Target, case: str = "nom", preposition: str = "") -> Words:
         """Say an unknown that *target* is, with what hangs on it; [] if it is none."""
@@ -83,10 +85,10 @@ class RussianNouns(Speaker):
         """Return what a verb or adjective agrees with, said of *target*."""
         view = self.view
         word = view.word(target)
-        if view.is_joining(target):
-            return Agreement("pl" if word == "and" else self.agreement(view.members(target)[-1].target).of)
-        if view.is_not(target):
-            return self.agreement(view.members(target)[0].target)
+        if view.is_joining(target) or view.is_not(target):
+            inside = view.inside(target)
+            joined = view.is_joining(inside) or view.is_not(inside)
+            return Agreement("pl") if word == "and" or joined else self.agreement(inside)
         if asked := view.unknown(target):
             return Agreement("n" if asked in ("what", "how-many", "how-much") else "m", 3, asked == "who")
         if (pronoun := words.PRONOUNS.get(word)) and not view.name(target):
@@ -108,7 +110,9 @@ class RussianNouns(Speaker):
             if is_number(said) or said in words.QUANTIFIERS_GENITIVE or view.unknown(edge.target):
                 if said in ("1", "1.0"):
                     break
-                return Agreement("n" if said in words.QUANTIFIERS_GENITIVE or view.unknown(edge.target) else "pl")
+                return Agreement(
+                    "n" if said in words.QUANTIFIERS_GENITIVE or view.unknown(edge.target) else "pl"
+                )
         if "noun" not in self.parts(word) and "adj" in self.parts(word):
             return Agreement("m")
         return Agreement(forms.gender(word), 3, forms.is_animate(word))
@@ -144,7 +148,7 @@ class RussianNouns(Speaker):
     def _joined_nouns(self, node: int, case: str, preposition: str) -> Words:
         view = self.view
         edges = view.members(node)
-        view.told.update(edge.place for edge in edges)
+        view.done.update(edge.place for edge in edges)
         if view.is_not(node):
             front, after = self.around(node)
             return [*front, "не", *self.nominal(edges[0].target, case, preposition=preposition), *after]
@@ -175,7 +179,9 @@ class RussianNouns(Speaker):
         determiner: Words = []
         for edge in edges:
             if edge.role == "quant":
-                said, head_case, head_plural, count_as = self._amount(edge.target, word, case, of, animate, plural)
+                said, head_case, head_plural, count_as = self._amount(
+                    edge.target, word, case, of, animate, plural
+                )
                 amount += said
                 break
         counted_edge = next((edge for edge in edges if edge.role == "quant"), None)
@@ -194,7 +200,9 @@ class RussianNouns(Speaker):
             said_word = view.word(target)
             if role == "poss":
                 said = self.owner(target, adjective_case, Agreement(adjective_of, 3, animate))
-                if isinstance(target, int) and not (view.word(target) in words.OWNERS or view.unknown(target)):
+                if isinstance(target, int) and not (
+                    view.word(target) in words.OWNERS or view.unknown(target)
+                ):
                     after += said
                 else:
                     determiner += said
@@ -208,13 +216,18 @@ class RussianNouns(Speaker):
             elif role == "mod" and said_word in words.PARTICLES_AFTER and not view.out(target):
                 late += [said_word]
             else:
-                position, phrase = self._modifier(edge, node, adjective_case, Agreement(adjective_of, 3, animate))
+                position, phrase = self._modifier(
+                    edge, node, adjective_case, Agreement(adjective_of, 3, animate)
+                )
                 (before if position == "before" else only if position == "front" else after).extend(phrase)
         head = pronoun or self._head(node, word, name, head_case, head_plural, preposition, count_as)
         if name and word != "entity" and after and len(head) > 1:
             first = len(self.declined(word, head_case, head_plural).split())
             owned = [edge for edge in edges if edge.role in ("of", "poss")]
-            if len(owned) == 1 and len([e for e in edges if e.role not in ("of", "poss", "mod", "quant")]) == 0:
+            if (
+                len(owned) == 1
+                and len([e for e in edges if e.role not in ("of", "poss", "mod", "quant")]) == 0
+            ):
                 head, after = head[:first], [*after, *head[first:]]
         if degree:
             before = ["более" if degree == "more" else "самый", *before]
@@ -253,7 +266,11 @@ class RussianNouns(Speaker):
             return head.split() or [word]
         kind_known = "noun" in self.parts(word) or not forms.is_russian(word)
         is_person = forms.is_animate(word) and kind_known
-        written = forms.name(name, case) if is_person or word in ("город", "река", "озеро") and " " not in name else name
+        written = (
+            forms.name(name, case)
+            if is_person or (word in ("город", "река", "озеро") and " " not in name)
+            else name
+        )
         return [*head.split(), *written.split()]
 
     def declined(self, lemma: str, case: str, plural: bool, *, second: bool = False) -> str:
@@ -285,9 +302,8 @@ class RussianNouns(Speaker):
         said = view.word(target)
         bare = isinstance(target, str) or not view.out(target)
         direct = case in ("nom", "acc") and not (case == "acc" and animate and said in ("2", "3", "4"))
-        if isinstance(target, int):
-            if target in view.named:
-                return self.mention(target), case, plural, ""
+        if isinstance(target, int) and target in view.named:
+            return self.mention(target), case, plural, ""
         if view.unknown(target):
             return self.unknown(target), "gen", True, "many"
         if is_number(said):
@@ -324,7 +340,12 @@ class RussianNouns(Speaker):
         if not bare or "adj" in self.parts(said) or isinstance(target, str):
             if isinstance(target, str):
                 many = plural or said in ("многие", "некоторые", "немногие")
-                return [self.agreeing(said, case, "pl" if many else of, animate)], case, many, "pl" if many else ""
+                return (
+                    [self.agreeing(said, case, "pl" if many else of, animate)],
+                    case,
+                    many,
+                    "pl" if many else "",
+                )
             return self.attribute(target, case, Agreement(of, 3, animate)), case, plural, ""
         return self.nominal(target, case), "gen" if "noun" in self.parts(said) else case, plural, ""
 
@@ -352,7 +373,9 @@ class RussianNouns(Speaker):
         for edge in view.take(node):
             if is_number(said) and edge.role == "mod" and is_number(view.word(edge.target)):
                 after += ["—", *self.adverb(edge.target)]
-            elif edge.role in ("degree", "mod", "quant", "manner") and not self.is_clause(edge.target, edge.role):
+            elif edge.role in ("degree", "mod", "quant", "manner") and not self.is_clause(
+                edge.target, edge.role
+            ):
                 before += self.adverb(edge.target)
             else:
                 after += self.beside(edge, node)
@@ -360,6 +383,9 @@ class RussianNouns(Speaker):
 
     def adverb(self, target: Target) -> Words:
         """Say an adverb or whatever else says how."""
+        return self.view.deeper(lambda: self._adverb(target))
+
+    def _adverb(self, target: Target) -> Words:
         view = self.view
         word = view.word(target)
         if asked := self.unknown(target):
@@ -372,12 +398,16 @@ class RussianNouns(Speaker):
         if view.is_joining(target) or view.is_not(target):
             view.named.add(target)
             edges = view.members(target)
-            view.told.update(edge.place for edge in edges)
+            view.done.update(edge.place for edge in edges)
             pieces = [self.adverb(edge.target) for edge in edges]
             front, after = self.around(target)
-            joined = ["не", *pieces[0]] if view.is_not(target) else self.join(word, pieces, [True] * len(pieces))
+            joined = (
+                ["не", *pieces[0]] if view.is_not(target) else self.join(word, pieces, [True] * len(pieces))
+            )
             return [*front, *joined, *after, *self.described(target, "nom")]
-        if view.name(target) or word in words.PRONOUNS or self.is_clause(target):
+        if view.name(target) or word in words.PRONOUNS:
+            return self.nominal(target)
+        if self.is_clause(target):
             return self.anything(target)
         parts = self.parts(word)
         if "adv" in parts or not parts & {"noun", "adj"}:
@@ -396,13 +426,15 @@ class RussianNouns(Speaker):
         if own and not (isinstance(target, int) and view.out(target)):
             if isinstance(target, int):
                 view.named.add(target)
-            if own in ("его", "её", "их"):
-                return [own]
-            return [self.agreeing(own, case, of.of, of.animate)]
+            said = own if own in ("его", "её", "их") else self.agreeing(own, case, of.of, of.animate)
+            return [said, *(self.described(target, "gen") if isinstance(target, int) else [])]
         return self.nominal(target, "gen")
 
     def attribute(self, target: Target, case: str, of: Agreement) -> Words:
         """Say an adjective that agrees with its noun, with what hangs on it."""
+        return self.view.deeper(lambda: self._attribute(target, case, of))
+
+    def _attribute(self, target: Target, case: str, of: Agreement) -> Words:
         view = self.view
         if isinstance(target, str) or target in view.named:
             word = view.word(target)
@@ -413,10 +445,12 @@ class RussianNouns(Speaker):
         if view.is_joining(target) or view.is_not(target):
             view.named.add(target)
             edges = view.members(target)
-            view.told.update(edge.place for edge in edges)
+            view.done.update(edge.place for edge in edges)
             pieces = [self.attribute(edge.target, case, of) for edge in edges]
             front, after = self.around(target)
-            joined = ["не", *pieces[0]] if view.is_not(target) else self.join(word, pieces, [True] * len(pieces))
+            joined = (
+                ["не", *pieces[0]] if view.is_not(target) else self.join(word, pieces, [True] * len(pieces))
+            )
             return [*front, *joined, *after, *self.described(target, case)]
         view.named.add(target)
         degree = view.mark(target, "degree")
@@ -471,16 +505,6 @@ class RussianNouns(Speaker):
 
     def _beside_name(self, target: Target, case: str) -> Words:
         return self.nominal(target, case)
-
-    def is_heavy(self, target: Target) -> bool:
-        """Whether an adjective is too long to stand before its noun: «близкий к морю»."""
-        view = self.view
-        if isinstance(target, str) or target in view.named:
-            return False
-        light = ("mod", "degree", "quant", "number", "name", "measure", "manner", "op1", "op2", "op3", "op4", "instrument")
-        return any(
-            edge.role not in light or self.is_heavy(edge.target) for edge in view.out(target) if edge.target != target
-        )
 
     def anything_of(self, target: Target, node: int, case: str, of: Agreement) -> Words:
         """Say a clause that a noun links to: a relative clause if the noun is a part of it."""
@@ -541,7 +565,9 @@ class RussianNouns(Speaker):
                 if found := forms.participle(verb, tense, "pssv", case, of.of, animate=of.animate):
                     return found
             return ""
-        return forms.participle(verb, "past" if perfective else "pres", "actv", case, of.of, animate=of.animate)
+        return forms.participle(
+            verb, "past" if perfective else "pres", "actv", case, of.of, animate=of.animate
+        )
 
     def relative(self, source: Target, node: int, role: str, case: str, of: Agreement) -> Words:
         """Say a clause that describes the noun *node*, which is its *role*."""
@@ -575,7 +601,11 @@ class RussianNouns(Speaker):
             preposition = "в"
             if at and at.clock:
                 return [preposition, *self.nominal(target, "acc", preposition="в")]
-            return [preposition, *self.nominal(target, "prep", preposition="в"), *(["году"] if year(word) else [])]
+            return [
+                preposition,
+                *self.nominal(target, "prep", preposition="в"),
+                *(["году"] if year(word) else []),
+            ]
         parts = self.parts(word)
         if "noun" not in parts or ("adv" in parts and not view.out(inside)):
             return self.adverb(target)
@@ -583,7 +613,17 @@ class RussianNouns(Speaker):
         mods = {view.word(edge.target) for edge in view.out(inside, "mod", "quant")}
         if mods & {"каждый"} or lemma in ("раз",):
             return self.nominal(target, "acc")
-        if lemma in ("год", "месяц", "век", "столетие", "десятилетие", "начало", "конец", "середина", *words.MONTHS):
+        if lemma in (
+            "год",
+            "месяц",
+            "век",
+            "столетие",
+            "десятилетие",
+            "начало",
+            "конец",
+            "середина",
+            *words.MONTHS,
+        ):
             return ["в", *self.nominal(target, "prep", preposition="в")]
         if lemma == "неделя":
             return ["на", *self.nominal(target, "prep", preposition="на")]
@@ -610,7 +650,12 @@ class RussianNouns(Speaker):
             if view.is_quoted(target) or is_number(word):
                 return word.split() or [word]
             return self.declined(word, case, False).split() or [word]
-        if view.is_joining(target) or view.is_not(target) or view.is_whether(target) or self.is_clause(target):
+        if (
+            view.is_joining(target)
+            or view.is_not(target)
+            or view.is_whether(target)
+            or self.is_clause(target)
+        ):
             return self.pronoun("они" if view.is_joining(target) else "это", case, preposition)
         name = view.name(target)
         return self._head(target, word, name, case, self.is_plural(target), preposition, "")

@@ -7,20 +7,21 @@ what stands beside a verb. Each says every link of its node; so a connected scen
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Final, final
+from typing import ClassVar, Final, final
 
-from scenograph.realiser.text import Words
+from scenograph.realiser.text import Words, word_set
 from scenograph.realiser.view import Edge, Target, View
 
-CLAUSAL: Final = frozenset(
+CLAUSAL: Final = word_set(
     "content purpose while if when because although after before since until unless so-that as-if as-soon-as "
-    "whether once".split()
+    "whether once"
 )
 """Roles whose target is more often a clause than a noun."""
 
 _FINITE: Final = ("tense", "modal", "aspect", "mode")
+_LIGHT: Final = ("mod", "degree", "quant", "number", "name", "measure", "manner")
 _NOUN_SIGNS: Final = ("number", "quant", "poss", "name", "of", "same")
 _VERB_SIGNS: Final = ("agent", "recipient", "content", "object")
 
@@ -52,9 +53,7 @@ class Form:
 class Speaker:
     """Says *view* in one language."""
 
-    NOT: str
-    BE: str
-    JOINING: dict[str, str]
+    JOINING: ClassVar[Mapping[str, str]]  # concepts that join others → the word between them
 
     def __init__(self, view: View) -> None:
         self.view = view
@@ -91,7 +90,7 @@ class Speaker:
         parts = self.parts(word)
         if "verb" not in parts:
             return not parts and "agent" in roles and not roles.intersection(_NOUN_SIGNS)
-        if parts == {"verb"}:
+        if parts == frozenset({"verb"}):
             return True
         if roles.intersection(_NOUN_SIGNS) or self.has_adjective(target):
             return False
@@ -123,6 +122,21 @@ class Speaker:
         names = [self.view.name(node) for node in range(len(self.view.scene.concepts))]
         return any(name.split(" ")[0] == first for name in names if name) or "/" in first or "@" in first
 
+    def is_heavy(self, target: Target) -> bool:
+        """Whether a modifier is too long to stand before its noun: «full of water», «близкий к морю»."""
+        view = self.view
+        seen: set[Target] = set()
+        queue = [target]
+        for here in queue:
+            if here in seen or isinstance(here, str) or here in view.named:
+                continue
+            seen.add(here)
+            for edge in view.out(here):
+                if edge.role not in _LIGHT and edge.role[:2] != "op":
+                    return True
+                queue.append(edge.target)
+        return len(seen) > 12
+
     # --- clauses ----------------------------------------------------------------------------------------
 
     def clause(self, target: Target, form: Form) -> Words:
@@ -136,7 +150,7 @@ class Speaker:
         if view.is_not(target) and self.is_clause(target, "content"):
             view.named.add(target)
             [member] = view.members(target)
-            view.told.add(member.place)
+            view.done.add(member.place)
             before, after = self.around(target)
             return [*before, *self.clause(member.target, form.but(denied=not form.denied)), *after]
         if view.is_joining(target) and any(self.is_clause(e.target, "content") for e in view.members(target)):
@@ -144,7 +158,7 @@ class Speaker:
         if view.is_whether(target):
             view.named.add(target)
             [content, *_] = view.out(target, "content")
-            view.told.add(content.place)
+            view.done.add(content.place)
             before, after = self.around(target)
             return [*before, *self.whether(content.target, form), *after]
         return self.predicate(target, form)
@@ -171,7 +185,7 @@ class Speaker:
         view = self.view
         view.named.add(node)
         edges = view.members(node)
-        view.told.update(edge.place for edge in edges)
+        view.done.update(edge.place for edge in edges)
         before, after = self.around(node)
         subject: Target | None = None
         pieces: list[Words] = []
@@ -233,7 +247,9 @@ class Speaker:
             above = [
                 edge.target
                 for edge in self.view.into(source)
-                if edge.target not in self.view.named and edge.target not in seen and self.view.is_wrapper(edge)
+                if edge.target not in self.view.named
+                and edge.target not in seen
+                and self.view.is_wrapper(edge)
             ]
             if not above:
                 return source
@@ -256,6 +272,3 @@ class Speaker:
             if here == target or joined:
                 queue += [edge.target for edge in self.view.out(here, "content")]
         return ""
-
-
-Say = Callable[[Target], Words]

@@ -15,6 +15,12 @@ from typing import TypeAlias
 Words: TypeAlias = list[str]
 """Words and marks in text order. A comma may stand where none is needed; `line` drops it."""
 
+
+def word_set(text: str) -> frozenset[str]:
+    """Return the words of *text* as a set."""
+    return frozenset(text.split())
+
+
 _OPENING = "("
 _CLOSING = ")"
 _LEFT = frozenset({",", ")", ":"})  # marks that follow a word without a space

@@ -1,9 +1,9 @@
 """
-A scene while it is said: which links have been told and which nodes have been named.
+A scene while it is said: which links have been said and which nodes have been named.
 
 Every node is said in full once. Links lead from it forwards, to what hangs on it, and backwards, to the
 clauses that describe it: `(b / book :object-of (w / write …))`. A link that leads to a node which was said
-before is told by a short mention.
+before is said by a short mention.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class View:
     The state of saying *scene*.
 
     Attributes:
-        told: the indices of the links that have been told
+        done: the indices of the links that have been said
         named: the nodes that have been said in full
     """
 
@@ -64,7 +64,7 @@ class View:
             self._out[source].append(Edge(place, role[1:], target))
             if isinstance(target, int):
                 self._into[target].append(Edge(place, role[1:], source))
-        self.told: set[int] = set()
+        self.done: set[int] = set()
         self.named: set[int] = set()
         self._back = self._found_backwards()
         self._depth = 0
@@ -117,7 +117,7 @@ class View:
         return role[:2] == "op" and role[2:].isdecimal() and (self.is_not(source) or self.is_joining(source))
 
     def out(self, node: Target, *roles: str) -> list[Edge]:
-        """Return the links that leave *node*, told or not; those of *roles* alone if any are given."""
+        """Return the links that leave *node*, said or not; those of *roles* alone if any are given."""
         if isinstance(node, str):
             return []
         return [edge for edge in self._out[node] if not roles or edge.role in roles]
@@ -139,10 +139,10 @@ class View:
         return next((edge.target for edge in self.out(node) if edge.role == role), None)
 
     def mark(self, node: Target, role: str) -> str:
-        """Return the value of a mark such as `tense`, '' if *node* has none; the link is told by it."""
+        """Return the value of a mark such as `tense`, '' if *node* has none; the link is said by it."""
         for edge in self.out(node, role):
             if isinstance(edge.target, str) and self.is_mark(edge):
-                self.told.add(edge.place)
+                self.done.add(edge.place)
                 return unquote(edge.target)
         return ""
 
@@ -157,17 +157,17 @@ class View:
         return edge.target in MARKS.get(f":{edge.role}", ())
 
     def take(self, node: Target, *roles: str) -> Iterator[Edge]:
-        """Yield the links of *roles* (all, if none is given) that are not told yet, and tell each."""
+        """Yield the links of *roles* (all, if none is given) that are not said yet, and tell each."""
         for edge in self.out(node, *roles):
-            if edge.place not in self.told:
-                self.told.add(edge.place)
+            if edge.place not in self.done:
+                self.done.add(edge.place)
                 yield edge
 
     def take_back(self, node: Target) -> Iterator[Edge]:
         """Yield the links that arrive at *node* from what has not been said, and tell each."""
         for edge in self.into(node):
-            if edge.place in self._back and edge.place not in self.told and edge.target not in self.named:
-                self.told.add(edge.place)
+            if edge.place in self._back and edge.place not in self.done and edge.target not in self.named:
+                self.done.add(edge.place)
                 yield edge
 
     def word(self, target: Target) -> str:
@@ -226,7 +226,7 @@ class View:
         """
         if self._depth >= DEEPEST:
             raise SurfaceError(
-                f"the scene is nested deeper than {DEEPEST} levels; no sentence says that, an outline does"
+                f"the scene is nested deeper than {DEEPEST} levels; an outline says it, no sentence"
             )
         self._depth += 1
         try:

@@ -34,7 +34,7 @@ class Surface:
     Attributes:
         name: what commands call it
         about: what it is, in a few words
-        write: scenes and a language to one text; only `plain` heeds the language
+        write: scenes and a language to one text; only `plain` and `sentence` heed the language
         read: a text and its language to scenes, undoing `write`; None if there is no way back. RDF takes the
             options `base` and `contexts` of `scenograph.surfaces.rdf.parse_rdf` too
     """
@@ -127,6 +127,11 @@ def _read_penman(text: str, language: str) -> list[Scene]:
     return [scene for scene, _ in _call("penman", "parse_penman")(text)]
 
 
+def _write_sentences(scenes: Sequence[Scene], language: str) -> str:
+    say = import_module("scenograph.realiser").say
+    return "\n".join(say(scene, language) for scene in scenes)
+
+
 def _write_svg(scenes: Sequence[Scene], language: str) -> str:
     if len(scenes) != 1:
         raise SurfaceError(
@@ -138,6 +143,7 @@ def _write_svg(scenes: Sequence[Scene], language: str) -> str:
 _ALL = (
     Surface("penman", "the notation, as in AMR banks", _write_penman, _read_penman),
     _by_line("plain", "plain English or Russian; the world's scenes", in_languages=True),
+    Surface("sentence", "a sentence of English or Russian; open scenes", _write_sentences),
     _by_line("emoji", "signs; the world's concepts and roles"),
     _by_line("formula", "a term of logic"),
     _by_line("logic", "first-order logic in Unicode"),
