@@ -33,6 +33,9 @@ IDENTITY: Final = ":identity"
 PARTICIPANT: Final = ":participant"
 """Any role in which a thing takes part in an event."""
 
+TURNED: Final = 0.8
+"""The grade of the one who takes part in an event, asked as `:agent` and said as `:object`, or back."""
+
 Family = Mapping[str, float]
 """Roles, each with how well it fits, 0 to 1."""
 
@@ -150,7 +153,6 @@ def _pairs() -> dict[tuple[str, str], float]:
         (0.85, _roles("recipient for")),
         (0.95, _roles("agent subject")),
         (0.85, _roles("object subject")),
-        (0.8, _roles("agent object")),  # «was born» and «родился»: the one who takes part
         (0.9, _roles("object content")),
         (0.9, _roles("object of")),  # of a noun of action
         (0.85, _roles("agent of")),

@@ -19,7 +19,16 @@ from typing import Final, NamedTuple, final
 
 from scenograph.answers.asked import ENTITY, Ask, Pattern
 from scenograph.answers.classes import PERSONAL, POINTING
-from scenograph.answers.families import CORE, IDENTITY, PARTICIPANT, answers_together, family, fits, related
+from scenograph.answers.families import (
+    CORE,
+    IDENTITY,
+    PARTICIPANT,
+    TURNED,
+    answers_together,
+    family,
+    fits,
+    related,
+)
 from scenograph.answers.ground import Ground
 from scenograph.answers.similarity import like_name, like_value, like_word
 from scenograph.core.links import is_unknown, unquote
@@ -238,7 +247,7 @@ class _Search:
         found = [
             _Option(end.node, Part(self._step(ask), f"{end.role} {self._said(end.node)}", grade))
             for end in self.ground.out[source]
-            if (grade := related(ask.role, end.role) * end.grade) > 0
+            if (grade := self._related(ask.role, end.role, source) * end.grade) > 0
             and (grade := grade * self._like(ask.target, end.node)) >= self.least
         ]
         found.sort(key=lambda option: -option.part.grade)
@@ -268,6 +277,14 @@ class _Search:
         if ask.source in self.pattern.holes:
             return found
         return [*found, _Option(None, Part(self._step(ask), "", _MISSING_OTHER))]
+
+    def _related(self, asked: str, said: str, source: int | str) -> float:
+        """Return how well the role *said* stands for *asked* at *source*."""
+        grade = related(asked, said)
+        if not grade and isinstance(source, int) and {asked, said} == {":agent", ":object"}:
+            # «was born» and «родился»: only one of both takes part
+            return 0.0 if self.scene.targets(asked, source) else TURNED
+        return grade
 
     def _joined(self, ask: Ask, source: int, target: int | str) -> _Option:
         """The option of a link whose ends are both laid."""
@@ -327,7 +344,7 @@ class _Search:
         roles = family(hole.unknown, ask.role)
         found: list[tuple[float, str, int | str]] = []
         for link in self.scene.out(source):
-            grade = roles.get(link.role, 0.0)
+            grade = roles.get(link.role) or self._related(ask.role, link.role, source)
             if grade and self._may_fill(hole.unknown, link.role, link.target):
                 grade *= self._kind(hole.kind, link.target) * self._worth(link.target)
                 found.append((grade, link.role, link.target))
@@ -423,7 +440,7 @@ class _Search:
             if its_names:
                 named = max(self._like_name(one, other) for one in names for other in its_names)
             else:
-                named = _WORD_AS_NAME * max(self._like_name(one, unquote(its)) for one in names)
+                named = _WORD_AS_NAME * max(self._like_word(one, unquote(its)) for one in names)
             kind = (
                 1.0
                 if ENTITY in (concept, its) or not its_names
@@ -439,6 +456,10 @@ class _Search:
 
     def _like_name(self, asked: str, said: str) -> float:
         return like_name(asked, said, misspelt=self.misspelt)
+
+    def _like_word(self, asked: str, said: str) -> float:
+        """The same where *said* is a word, not a name: a part of a name will not do."""
+        return self._like_name(asked, said) if len(asked.split()) == len(said.split()) else 0.0
 
     # --- explaining -----------------------------------------------------------------------------------------
 
