@@ -231,7 +231,7 @@ def otherwise(question: Question, rng: random.Random) -> Question | None:
         elif role in _OWNERS and isinstance(target, int) and rng.random() < 0.7:
             links.append((source, rng.choice([it for it in _OWNERS if it != role]), target))
             changed = True
-        elif role not in MARKS or rng.random() < 0.5:
+        elif role not in MARKS or isinstance(target, int) or rng.random() < 0.5:
             links.append((source, role, target))
     return question._replace(scene=Scene.build(scene.concepts, links)) if changed else None
 

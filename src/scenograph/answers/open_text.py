@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scenograph.memory import Hit
 
 _WIDE: Final = 64  # crystals recalled by words
-_LEAST_WHETHER: Final = 0.7  # yes and no say more than a name does
+_LEAST_WHETHER: Final = 0.75  # yes and no say more than a name does
 _TURNED_TIME: Final = 0.6  # «Will she come?» is not answered by «She came»
 _CLOSE: Final = 0.8  # of the best grade, that further answers have at least
 

@@ -58,7 +58,7 @@ def like_name(asked: str, said: str, *, misspelt: bool = True) -> float:
     Args:
         misspelt: whether a slip of one letter is forgiven
     """
-    mine, theirs = words(asked), words(said)
+    mine, theirs = words(_plain(asked)), words(_plain(said))
     if mine == theirs:
         return 1.0
     if not mine or not theirs:

@@ -10,6 +10,7 @@ A realiser says the phrases (`scenograph.realiser`); this module chooses what is
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final, Protocol
 
@@ -19,12 +20,14 @@ from scenograph.answers.find import Finding
 from scenograph.answers.subsume import Fill
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
+from scenograph.errors import SurfaceError
 
 MOST: Final = 5
 """Different answers that are said at once."""
 
 _LEAST_SHARE: Final = 0.95  # of the first answer's grade: what answers worse is not said beside it
 _AND: Final = {"en": "and", "ru": "и"}
+_OF_BOTH: Final = frozenset({"entity", "and", "or", "not", "but"})  # concepts of both languages
 _YES: Final = {("yes", "en"): "Yes", ("no", "en"): "No", ("yes", "ru"): "Да", ("no", "ru"): "Нет"}
 _BARE: Final = frozenset(
     {
@@ -50,13 +53,19 @@ _OUTSIDE: Final = frozenset({":subject", ":mode", ":modal", ":tense", ":aspect"}
 class Realises(Protocol):
     """What says scenes and parts of them as plain text, as `scenograph.realiser` does."""
 
-    def phrase(self, scene: Scene, node: int, language: str, role: str | None = None) -> str:
-        """Return the phrase of *node*, as it stands in *role*."""
+    def phrase(self, scene: Scene, node: int | str, language: str, role: str | None = None) -> str:
+        """Return the phrase of *node*, or of a constant, as it stands in *role*."""
         ...
 
     def say(self, scene: Scene, language: str) -> str:
         """Return *scene* as one sentence."""
         ...
+
+
+_REPORTED: Final = {"en": ", as reported", "ru": ", как сообщают"}
+_SAID_BY: Final = {"en": ", according to {}", "ru": ", по словам {}"}
+_LETTER: Final = re.compile("[^\\W\\d_]")
+_CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 
 def answer_text(findings: Sequence[Finding], language: str, realiser: Realises) -> str:
@@ -72,19 +81,35 @@ def answer_text(findings: Sequence[Finding], language: str, realiser: Realises) 
         return ""
     first = findings[0]
     if first.value:
-        clause = _whole(first)
-        said = realiser.say(clause, language).strip()
-        return (
-            f"{_YES[first.value, language]}, {_lowered(said)}" if said else f"{_YES[first.value, language]}."
-        )
-    phrases: list[str] = []
-    for finding in findings[:MOST]:
-        if finding.value or finding.grade < _LEAST_SHARE * first.grade:
-            continue
-        text = _phrases(finding, language, realiser)
-        if text and text.lower() not in (phrase.lower() for phrase in phrases):
-            phrases.append(text)
-    return _sentence(_joined(phrases, language))
+        said = _yes_or_no(first, language, realiser)
+    else:
+        phrases: list[str] = []
+        for finding in findings[:MOST]:
+            if finding.grade >= _LEAST_SHARE * first.grade:
+                text = _phrases(finding, language, realiser)
+                if text and text.lower() not in (phrase.lower() for phrase in phrases):
+                    phrases.append(text)
+        said = _joined(phrases, language)
+    return _sentence(said + _reported(first, language, realiser))
+
+
+def _yes_or_no(finding: Finding, language: str, realiser: Realises) -> str:
+    clause = _whole(finding)
+    try:
+        said = realiser.say(clause, _language_of(clause, language)).strip().removesuffix(".")
+    except SurfaceError:
+        said = clause.format(indent=None)
+    return f"{_YES[finding.value, language]}, {_lowered(said)}"
+
+
+def _reported(finding: Finding, language: str, realiser: Realises) -> str:
+    """Return who says so, if the memory only reports it."""
+    if finding.reported_by is None:
+        return ""
+    if isinstance(finding.reported_by, str):
+        return _REPORTED[language]
+    by = _said(realiser, finding.reported_by, 0, language, ":of" if language == "ru" else None)
+    return _SAID_BY[language].format(by)
 
 
 def _whole(finding: Finding) -> Scene:
@@ -103,26 +128,51 @@ def _phrases(finding: Finding, language: str, realiser: Realises) -> str:
 def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises) -> str:
     """Return the phrase of one filling."""
     role = None if fill.role in _BARE or fill.role == IDENTITY else fill.role
+    if fill.unknown == "?when" and role == ":to":  # «moved to Thursday»: it is on Thursday
+        role = ":time"
     if fill.role == ":name" and isinstance(fill.target, int):
         names = scene.targets(":name", fill.target)
         return unquote(names[0]) if names and isinstance(names[0], str) else ""
     if isinstance(fill.target, int):
-        return realiser.phrase(*_thing(scene, fill), language, role).strip()
-    if role is None:
-        return unquote(fill.target)
-    holder = Scene.build(["answer", fill.target], [(0, fill.role, 1)])  # a value with its preposition
-    return realiser.phrase(holder, 1, language, role).strip()
+        return _said(realiser, *_thing(scene, fill), language, role)
+    return _said(realiser, scene, fill.target, language, role)
+
+
+def _said(realiser: Realises, scene: Scene, target: int | str, language: str, role: str | None) -> str:
+    """Return the phrase of *target*; its notation if it cannot be said."""
+    part = scene.sub(target) if isinstance(target, int) else None
+    try:
+        return realiser.phrase(
+            scene, target, language if part is None else _language_of(part, language), role
+        ).strip()
+    except SurfaceError:
+        return unquote(target) if isinstance(target, str) else scene.sub(target).format(indent=None)
+
+
+def _language_of(scene: Scene, language: str) -> str:
+    """Return the language of the words of *scene*; *language* if it has only names and values."""
+    words = [one for one in scene.concepts if one not in _OF_BOTH and _LETTER.match(one)]
+    if not words:
+        return language
+    return "ru" if any(map(_CYRILLIC.match, words)) else "en"
 
 
 def _thing(scene: Scene, fill: Fill) -> tuple[Scene, int]:
-    """Return a scene of the thing that fills an unknown, and its node: without what the clause says of it."""
+    """
+    Return a scene of the thing that fills an unknown, and its node: without what the clause says of it.
+
+    The thing is no root there: what is a root is said without an article.
+    """
     assert isinstance(fill.target, int), "constants are no things"
     part = scene.sub(fill.target)
-    if fill.role in (":subject", ":same") and part.targets(":subject"):
-        part = part.without_links(
-            [link for link in part.out(0) if link.role in _OUTSIDE | (MARKS - {":number"})]
-        )
-    return part, 0
+    left_out: set[str] = set()
+    if fill.role == ":subject" and part.targets(":subject"):
+        left_out |= _OUTSIDE | (MARKS - {":number"})
+    elif fill.role == ":same":
+        left_out |= _OUTSIDE | {":same"}
+    part = part.without_links([link for link in part.out(0) if link.role in left_out])
+    links = [(s + 1, role, t + 1 if isinstance(t, int) else t) for s, role, t in part.links]
+    return Scene.build(["answer", *part.concepts], [(0, fill.role or ":object", 1), *links]), 1
 
 
 def _joined(phrases: Sequence[str], language: str) -> str:

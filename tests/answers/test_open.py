@@ -1,0 +1,342 @@
+"""Answers over open scenes: hand-checked scenes, a real memory, no reader and no model."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from scenograph import realiser
+from scenograph.answers import Finding, answer_text, find, is_open
+from scenograph.core import Scene
+from scenograph.memory import Memory
+from scenograph.world import World
+
+_PAGE = (Path(__file__).parents[2] / "docs" / "scenes.md").read_text(encoding="utf-8")
+_EXAMPLES = _PAGE.partition("## Examples")[2].partition("\n## ")[0]
+SAID = {
+    text: Scene.parse(block) for text, block in re.findall(r"^([^\n`]+)\n\n```\n([^`]+)```$", _EXAMPLES, re.M)
+}
+
+
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Memory]:
+    """A memory of the sentences of docs/scenes.md, questions included."""
+    with Memory.open(tmp_path_factory.mktemp("memory")) as memory:
+        for text, scene in SAID.items():
+            memory.remember(scene, text=text)
+        yield memory
+
+
+@pytest.fixture
+def memory(tmp_path: Path) -> Iterator[Memory]:
+    with Memory.open(tmp_path) as memory:
+        yield memory
+
+
+def scene(text: str) -> Scene:
+    """Return the scene of a notation in which `@Alan_Turing` is short for a node with this name."""
+    numbers = count()
+    return Scene.parse(
+        re.sub(
+            r"@(\w+)",
+            lambda name: f'(x{next(numbers)} / entity :name "{name[1].replace("_", " ")}")',
+            text,
+        )
+    )
+
+
+def asked(memory: Memory, question: str, *said: str) -> list[Finding]:
+    for text in said:
+        memory.remember(scene(text))
+    return find(scene(question), memory)
+
+
+def texts(findings: list[Finding]) -> list[str]:
+    """The fillings of each finding, as notation on one line."""
+    return [
+        ", ".join(
+            fill.target if isinstance(fill.target, str) else _short(it.source.sub(fill.target))
+            for fill in it.fills
+        )
+        for it in findings
+    ]
+
+
+def _short(part: Scene) -> str:
+    return re.sub(r'\(\w+ / entity :name "([^"]+)"\)', r"@\1", part.format(indent=None))
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "answer"),
+    [
+        ('(w / work :agent @Maria :place ?where :tense present)', "en", "At Siemens, in Berlin."),
+        ('(c / capital :subject ?what :of @France :tense present)', "en", "Paris."),
+        ('(x / ?what :subject @Paris :tense present)', "en", "The capital of France."),
+        ("(f / fail :agent (d / deploy) :because ?why)", "en", "Because the database was full."),
+        ("(b / be :subject (m / meeting :with (c / client)) :time ?when)", "en", "On Thursday."),
+        ('(b / bear :object @Turing :place ?where :tense past)', "en", "In London."),
+        ('(b / bear :object @Alan_Turing :time ?when :tense past)', "en", "On 23 June 1912."),
+        ('(u / unveil :agent ?who :object @iPhone :tense past)', "en", "Apple."),
+        ('(w / whether :content (s / sleep :agent @Anna :tense past))', "en", "No, Anna did not sleep."),
+        ('(w / whether :content (n / not :op1 (s / sleep :agent @Anna)))', "en", "Yes, Anna did not sleep."),
+        ("(b / be :subject (b2 / book) :place ?where :tense present)", "en", "On the table."),
+        ('(р / работать :agent @Мария :place ?where :tense present)', "ru", "В Сбербанке."),
+        ('(р / родиться :agent @Толстой :time ?when :tense past)', "ru", "В 1828 году."),
+        ("(у / упасть :agent (с / сервер) :because ?why)", "ru", "Из-за нехватки памяти, по словам Сергея."),
+        ("(о / открыть :object (с / станция :of (м / метро)) :place ?where :tense past)", "ru", "В Казани."),
+        ("(н / нужно :content (к / купить :object ?what) :tense present)", "ru", "Хлеб и молоко."),
+        ('(х / столица :subject ?what :of @Россия :tense present)', "ru", "Москва."),
+        ("(п / построить :agent ?who :object (м / мост) :tense past)", "ru", "Рабочие."),
+    ],
+)  # fmt: skip
+def test_questions_about_the_examples_are_answered(
+    examples: Memory, question: str, language: str, answer: str
+) -> None:
+    findings = find(scene(question), examples)
+    assert answer_text(findings, language, realiser) == answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        '(w / work :agent @Anna :place ?where :tense present)',  # nobody says so
+        '(b / buy :agent @Anna :object ?what :tense past)',  # only a question says so
+        "(п / пойти :agent ?what :tense future)",  # only under a condition
+        '(s / sleep :agent ?who :tense past)',  # it is denied, and wanted
+        '(п / продавать :agent ?who :object (д / дом) :tense present)',  # not wanted
+        '(c / capital :subject ?what :of @Spain :tense present)',
+        '(w / whether :content (b / be :subject @Maria :at (h / home) :tense present))',
+    ],
+)  # fmt: skip
+def test_what_nobody_says_is_not_known(examples: Memory, question: str) -> None:
+    assert find(scene(question), examples) == []
+
+
+def test_an_answer_explains_itself(examples: Memory) -> None:
+    [finding] = find(scene("(b / bear :object @Turing :place ?where)"), examples)
+    assert [str(part.grade) for part in finding.parts] == ["1.0", "0.95", "1.0"]
+    assert [(part.asked, part.said) for part in finding.parts] == [
+        ("bear", "bear"),
+        (':object "Turing"', ':object "Alan Turing"'),
+        (":place ?where", ':in "London"'),
+    ]
+    assert finding.grade == pytest.approx(0.95)
+    assert [fill.role for fill in finding.fills] == [":in"]
+    assert finding.source == SAID["Alan Turing was born in London on 23 June 1912."]
+
+
+def test_marks_forbid_no_answer_but_decide_the_order(memory: Memory) -> None:
+    found = asked(
+        memory,
+        "(l / like :agent (i / I) :object ?what :tense present)",
+        "(l / like :agent (i / I) :object (c / coffee) :tense past)",
+        "(l / like :agent (i / I) :object (t / tea) :tense present)",
+    )
+    assert texts(found) == ["(t / tea)", "(c / coffee)"]
+    assert answer_text(found, "en", realiser) == "Tea and coffee."
+
+
+def test_an_answer_is_given_once_with_all_its_crystals(memory: Memory) -> None:
+    found = asked(
+        memory,
+        "(v / visit :agent ?who :object @Rome)",
+        "(v / visit :agent @Anna :object @Rome :tense past)",
+        "(v / visit :agent @Anna :object @Rome :time 1999 :tense past)",
+    )
+    assert [it.crystals for it in found] == [(1, 2)]
+
+
+@pytest.mark.parametrize(
+    ("name", "said", "grade"),
+    [
+        ("Turing", "Alan Turing", 0.95),  # a part
+        ("Alan Turing", "Turing", 0.85),  # less than was asked
+        ("Alan Turnig", "Alan Turing", 0.8),  # misspelt
+        ("Tolstoy", "Толстой", 0.9),  # the other script
+        ("Пётр", "Петр", 1.0),
+    ],
+)
+def test_names_match_by_their_text(memory: Memory, name: str, said: str, grade: float) -> None:
+    question = f'(s / sleep :agent (e / entity :name "{name}") :place ?where)'
+    [found] = asked(
+        memory, question, f'(s / sleep :agent (p / president :name "{said}") :in (h / house) :tense past)'
+    )
+    assert found.grade == pytest.approx(grade)
+
+
+def test_a_misspelt_name_is_forgiven_only_where_none_is_spelt_so(memory: Memory) -> None:
+    said = '(w / work :agent (e / entity :name "{}") :in (h / {}) :tense present)'
+    question = "(w / work :agent @Marina :place ?where)"
+    found = asked(memory, question, said.format("Maria", "shop"))
+    assert [it.grade for it in found] == [0.8]
+    assert texts(asked(memory, question, said.format("Marina", "hotel"))) == ["(h / hotel)"]
+
+
+def test_short_names_are_not_taken_for_each_other(memory: Memory) -> None:
+    assert (
+        asked(
+            memory,
+            "(w / work :agent @Inna :place ?where)",
+            "(w / work :agent @Anna :in (h / shop) :tense present)",
+        )
+        == []
+    )
+
+
+@pytest.mark.parametrize(
+    ("asked_role", "said_role"), [(":mod", ":of"), (":of", ":mod"), (":poss", ":of"), (":mod", ":for")]
+)
+def test_roles_of_noun_phrases_stand_for_each_other(memory: Memory, asked_role: str, said_role: str) -> None:
+    [found] = asked(
+        memory,
+        f"(p / password :subject ?what {asked_role} (w / wifi) :tense present)",
+        f"(p / password :subject (s / sunflower) {said_role} (w / wifi :mod (g / guest)) :tense present)",
+    )
+    assert texts([found]) == ["(s / sunflower)"]
+    assert found.grade < 1
+
+
+@pytest.mark.parametrize(
+    ("said", "grade"),
+    [
+        ('(c / capital :subject @Paris :of @France)', 1.0),
+        ('(e / entity :name "Paris" :subject (c / capital :of @France))', 0.97),
+        ('(s / see :agent (i / I) :object (e / entity :name "Paris" :same (c / capital :of @France)))', 0.95),
+        ('(s / see :agent (i / I) :object (c / capital :name "Paris" :of @France))', 0.9),
+    ],
+)  # fmt: skip
+def test_what_a_thing_is_stands_in_many_places(memory: Memory, said: str, grade: float) -> None:
+    found = asked(memory, "(c / capital :subject ?what :of @France :tense present)", said)
+    assert answer_text(found, "en", realiser) == "Paris."
+    assert found[0].grade == pytest.approx(grade)
+
+
+def test_one_who_takes_part_in_two_roles_is_not_taken_for_the_other(memory: Memory) -> None:
+    said = "(a / acquire :agent @Enron :object @CES :tense past)"
+    assert asked(memory, "(a / acquire :agent @CES :object ?what)", said) == []
+    assert asked(memory, "(a / acquire :agent ?who :object @Enron)") == []
+
+
+def test_reports_answer_as_reported_and_the_rest_of_what_is_said_does_not(memory: Memory) -> None:
+    fell = "(f / fall :agent (s / server) :because (h / heat) :tense past)"
+    question = "(f / fall :agent (s / server) :because ?why :tense past)"
+    for said in (
+        f"(n / not :op1 {fell})",
+        f"(s2 / stay :agent (w / we) :if {fell} :tense future)",
+        f"(w / whether :content {fell})",
+        f"(w / want :agent @Anna :content {fell} :tense present)",
+        f"(n / not :op1 (s2 / say :agent (h2 / he) :content {fell} :tense past))",
+    ):  # fmt: skip
+        assert asked(memory, question, said) == []
+    [found] = asked(memory, question, f"(s2 / say :agent @Anna :content {fell} :tense past)")
+    assert found.reported_by == scene("@Anna")
+    assert answer_text([found], "en", realiser) == "Because of heat, according to Anna."
+    [found] = asked(memory, question, f"(k / know :agent (w / we) :content {fell} :tense present)")
+    assert (found.reported_by, found.grade) == (None, 1.0)
+
+
+def test_a_clause_that_describes_a_noun_answers(memory: Memory) -> None:
+    [found] = asked(
+        memory,
+        "(w / write :agent ?who :object (b / book) :tense past)",
+        "(b / buy :agent @Anna :object (b2 / book :object-of (w / write :agent "
+        "@Oleg :tense past)) :tense past)",
+    )
+    assert answer_text([found], "en", realiser) == "Oleg."
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("(b / buy :agent @Anna :object (x / book :quant ?how-many))", "3"),
+        ("(r / read :agent ?who :object (b / book :poss @Oleg))", '@Vera'),
+        ("(r / read :agent @Vera :object (b / book :poss ?whose))", '@Oleg'),
+        ("(g / go :agent @Vera :manner ?how)", "(t / train)"),
+        ("(g / go :agent @Vera :to (c / city :same ?which))", '@Kazan'),
+        ("(s / say :agent @Vera :object ?what)", "(r / rain :tense present)"),
+    ],
+)  # fmt: skip
+def test_each_unknown_has_its_answer(memory: Memory, question: str, answer: str) -> None:
+    found = asked(
+        memory,
+        question,
+        "(b / buy :agent @Anna :object (x / book :quant 3 :mod (o / old)) :tense past)",
+        "(r / read :agent @Vera :object (b / book :poss @Oleg) :tense past)",
+        "(g / go :agent @Vera :to @Kazan :by (t / train) :tense past)",
+        "(s / say :agent @Vera :content (r / rain :tense present) :tense past)",
+    )
+    assert texts(found) == [answer]
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("(k / know :agent (y / you) :content (w / work :agent @Maria :place ?where))", "(s / shop)"),
+        ("(x / whether :content (k / know :content (w / work :agent @Maria :place ?where)))", "(s / shop)"),
+        ("(a / and :op1 (h / hello) :op2 (w / work :agent @Maria :place ?where))", "(s / shop)"),
+        ("(n / need :agent (i / I) :content (b / buy :agent i :object ?what) :tense present)", "(m / milk)"),
+        ("(h / own :agent @Maria :object (d / dog :same ?which))", "(d / dog :mod (b / black) :poss @Maria)"),
+        ("(n / not :op1 (c / come :agent @Maria :because ?why))", "(i / ill :tense past)"),
+    ],
+)  # fmt: skip
+def test_questions_of_other_forms_are_answered(memory: Memory, question: str, answer: str) -> None:
+    found = asked(
+        memory,
+        question,
+        "(w / work :agent @Maria :in (s / shop) :tense present)",
+        "(b / buy :object (m / milk) :time (t / tomorrow) :mode command)",
+        "(s / sleep :agent (d / dog :mod (b / black) :poss @Maria) :tense past)",
+        "(n / not :op1 (c / come :agent @Maria :because (i / ill :tense past) :tense past))",
+    )
+    assert texts(found) == [answer]
+
+
+def test_yes_needs_the_same_time_and_the_same_sureness(memory: Memory) -> None:
+    comes = "(c / come :agent @Anna {})"
+    question = f"(w / whether :content {comes.format(':tense past')})"
+    assert asked(memory, question, comes.format(":tense future")) == []
+    assert asked(memory, question, comes.format(":modal can")) == []
+    [found] = asked(memory, question, comes.format(":tense past :in (h / house)"))
+    assert found.value == "yes"
+
+
+def test_no_denies_at_most_what_was_asked(memory: Memory) -> None:
+    built = "(b / build :agent @Oleg :object (c / bridge {}) :tense past)"
+    question = f"(w / whether :content {built.format('')})"
+    assert asked(memory, question, f"(n / not :op1 {built.format(':mod (o / old)')})") == []
+    [found] = asked(memory, question, f"(n / not :op1 {built.format('')})")
+    assert found.value == "no"
+
+
+def test_nothing_is_overlooked_in_a_crowd(memory: Memory) -> None:
+    said = '(m / meet :agent @Anna :object (p / entity :name "P{}") {} :tense past)'
+    memory.remember_many(scene(said.format(number, "")) for number in range(300))
+    [found] = asked(
+        memory,
+        "(m / meet :agent @Anna :place ?where :tense past)",
+        said.format("x", ":in (g / garden)"),
+    )
+    assert texts([found]) == ["(g / garden)"]
+
+
+def test_the_worlds_questions_are_not_open_and_open_ones_are() -> None:
+    world = World()
+    assert not any(map(is_open, world.scenes(200, seed=3, split="test")))
+    assert all(is_open(scene) for scene in SAID.values())
+
+
+def test_a_question_without_marks_is_answered_by_open_scenes(memory: Memory) -> None:
+    [found] = asked(
+        memory,
+        "(f / fail :agent (d / deploy) :because ?why)",
+        "(f / fail :agent (d / deploy) :because (h / heat) :tense past)",
+    )
+    assert answer_text([found], "en", realiser) == "Because of heat."
+
+
+def test_why_alone_asks_nothing(examples: Memory) -> None:
+    assert find(scene("(x / ?why :about @Maria)"), examples) == []
