@@ -193,4 +193,7 @@ class _Page(HTMLParser):
 
     def _kind_here(self) -> Kind:
         """Return the kind of the innermost element that has one."""
-        return next((_KINDS[tag] for tag in reversed(self._open) if tag in _KINDS), self._kind)
+        for tag in reversed(self._open):
+            if tag in _KINDS:
+                return _KINDS[tag]
+        return self._kind

@@ -33,6 +33,7 @@ _CELLS = re.compile(r"[|│┃]")
 _BORDER = re.compile(r"[-=+|│┃─━┼┌┐└┘├┤┬┴:\s]{3,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _LONGEST_CELL = 40
+_LONGEST_BRACKET = 4  # a line of code that has neither letters nor digits, such as "});"
 _CONTROL_SHARE: Final = 0.02
 
 
@@ -44,6 +45,8 @@ def is_binary(text: str) -> bool:
 
 def is_code_line(text: str) -> bool:
     """Tell whether a line looks like code of a programming language, or like the output of a program."""
+    if not _WORD.search(text) and len(text) > _LONGEST_BRACKET:
+        return False
     if _CODE_START.match(text) or (_CODE_END.search(text) and _CODE_INSIDE.search(text)):
         return True
     if text in ("{", "}", "};", "});", "[", "]", "],", "},", ")", ");", "end", "else:", "else {", "} else {"):

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
 
 _WORD = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)*")
+_ADDRESS = re.compile(r"\S*(?:://|www\.|@|\.(?:com|org|net|html?|doc|pdf)\b)\S*")  # of no language
 _LEAST_WORDS = 5  # fewer are of the language of their script
 _LEAST_PROBABILITY: Final = 0.05  # of the language of the script, so that it stays
 _WITH_STRANGE_LETTERS: Final = 0.5  # the same, where a word has a letter that this language does not have
@@ -31,9 +32,7 @@ _EVIDENT = {
         r"(?i)\b(?:the|and|with|which|they|this|these|those|have|has|been|were|are|you|your|from|would|should|"
         r"could|their|there|what|where|when|who|how|about|into|because|not|don['’]t|it['’]s|i['’]m)\b"
     ),
-    "ru": re.compile(
-        r"(?i)[ыэё]|\b(?:что|это|как|или|если|чтобы|только|ещё|еще|был[аои]?|есть|очень|когда)\b"
-    ),
+    "ru": re.compile(r"(?i)[ыэё]|\b(?:что|это|если|чтобы|только|еще|были|очень|когда)\b"),
 }
 _LEAST_EVIDENT: Final = 2
 
@@ -46,6 +45,7 @@ def language(text: str) -> str:
         >>> language("Der Hund schläft seit heute Morgen im Garten."), language("Анна спит.")
         ('de', 'ru')
     """
+    text = _ADDRESS.sub(" ", text)
     own = language_of(text)
     if own == UNDETERMINED:
         if not _WORD.search(text):

@@ -36,7 +36,7 @@ _NAME = r"<[^<>\n]{1,30}>|@?\w[\w.'’-]*(?: [\w.'’-]+){0,3}(?: \(\w+\))?\s?:"
 _LABEL = re.compile(rf"(?:{_TIME}[\s,-]*(?:{_NAME})|{_TIME}|{_NAME})(?=\s+\S)")
 _OPEN_ENDED = tuple(",;–—-(«“[/&")
 _STOPS = tuple(".!?…:;")
-_FENCE = re.compile(r"\s*(```|~~~)")
+_FENCE = re.compile(r"(```|~~~)[\w+.-]*$")
 _LEAST_WIDTH, _MOST_WIDTH = 40, 140  # of wrapped text, in characters
 _LONGEST_HEADING = 12  # words
 _LONGEST_SIGNATURE = 8  # lines
