@@ -4,10 +4,9 @@ Results as JSON values: one shape for the command line, for HTTP and for Python.
 A result is a dataclass or a named tuple, and its JSON object has exactly its fields:
 
     >>> from scenograph.core import Scene
-    >>> from scenograph.memory import Source
-    >>> from datetime import UTC, datetime
-    >>> record(Source("Oleg slept.", "en", None, datetime(2026, 1, 2, tzinfo=UTC)))
-    {'text': 'Oleg slept.', 'language': 'en', 'source': None, 'time': '2026-01-02T00:00:00+00:00', 'id': 0}
+    >>> from scenograph.memory import Place
+    >>> record(Place(start=13, end=24, paragraph=2))
+    {'start': 13, 'end': 24, 'paragraph': 2}
     >>> record(Scene.parse("(s / sleep)"))
     '(s / sleep)'
 

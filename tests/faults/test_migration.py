@@ -2,7 +2,8 @@
 A memory that an earlier version wrote opens, and holds what it held.
 
 `golden/v1.db` was written by version 1, and `golden/v1.jsonl` is what that exported: crystals in English
-and Russian, one told twice, one forgotten, a text that was not read.
+and Russian, one told twice, one forgotten, a text that was not read. `golden/v3.db` and `golden/v3.jsonl`
+are the same of version 3, with a crystal that was corrected.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from faults.version_1 import GOLDEN, exported
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
-from scenograph.memory import Memory
+from scenograph.memory import Memory, Place
 from scenograph.memory.store.schema import VERSION
 
 
@@ -171,3 +172,84 @@ def test_what_was_damaged_before_it_was_carried_over_is_found_out(tmp_path: Path
             found += 1
         shutil.rmtree(folder)
     assert found > 0
+
+
+@pytest.fixture
+def folder_3(tmp_path: Path) -> Path:
+    shutil.copy(GOLDEN / "v3.db", tmp_path / "memory.db")
+    return tmp_path
+
+
+def whole_export(memory: Memory) -> list[str]:
+    """The lines that *memory* exports, without the first, which says the version."""
+    file = io.StringIO(newline="")
+    memory.export_to(file)
+    return file.getvalue().splitlines()[1:]
+
+
+def exported_3() -> list[str]:
+    """What version 3 exported of its golden memory, without the first line."""
+    return (GOLDEN / "v3.jsonl").read_text(encoding="utf-8").splitlines()[1:]
+
+
+def test_a_memory_of_version_3_opens_and_its_new_sources_have_places(folder_3: Path) -> None:
+    with Memory.open(folder_3) as memory:
+        assert memory.check() == []
+        assert whole_export(memory) == exported_3()
+        assert [source.place for source in memory.get(1).sources] == [None, None]
+        scene, place = memory.get(1).scene, Place(10, 30, 2)
+        assert memory.remember(scene, text="Oleg built a bridge.", language="en", source="a letter") == 1
+        assert len(memory.get(1).sources) == 2
+        memory.remember(scene, text="Oleg built a bridge.", language="en", source="a letter", place=place)
+        assert [source.place for source in memory.get(1).sources] == [None, None, place]
+        assert memory.check() == []
+    with Memory.open(folder_3) as memory:
+        assert memory.check() == []
+        assert memory.forget(source="a letter").sources == 2
+        assert [source.text for source in memory.get(1).sources] == ["It was Oleg who built it."]
+
+
+def test_a_migration_of_version_3_interrupted_anywhere_leaves_a_whole_memory(tmp_path: Path) -> None:
+    carried = 0
+    for statement in range(1, 1000):
+        folder = tmp_path / str(statement)
+        folder.mkdir()
+        shutil.copy(GOLDEN / "v3.db", folder / "memory.db")
+        with interrupted(statement) as run:
+            try:
+                Memory.open(folder).close()
+            except InterruptionError:
+                pass
+            else:
+                assert len(run) < statement
+                break
+        connection = apsw.Connection(str(folder / "memory.db"))
+        version = connection.pragma("user_version")
+        connection.close()
+        assert version in (3, VERSION)
+        carried += version == VERSION
+        with Memory.open(folder) as memory:
+            assert memory.check() == []
+            assert whole_export(memory) == exported_3()
+        shutil.rmtree(folder)
+    assert 10 < statement < 999
+    assert carried
+
+
+def test_damage_of_version_3_is_carried_over_as_damage(folder_3: Path) -> None:
+    data = (folder_3 / "memory.db").read_bytes()
+    assert data.count("Марта увидела".encode()) == 1
+    data = data.replace("Марта увидела".encode(), "Мария увидела".encode())
+    (folder_3 / "memory.db").write_bytes(data)
+    with Memory.open(folder_3) as memory:
+        assert [line.split(" is damaged")[0] for line in memory.check()][:1] == ["source 2 of crystal 2"]
+        with pytest.raises(StoreError, match="source 2 of crystal 2 is damaged"):
+            memory.get(2)
+
+
+def test_the_export_of_version_3_is_imported(tmp_path: Path) -> None:
+    with Memory.open(tmp_path / "new", create=True) as memory:
+        with (GOLDEN / "v3.jsonl").open(encoding="utf-8") as file:
+            memory.import_from(file)
+        assert memory.check() == []
+        assert whole_export(memory) == exported_3()

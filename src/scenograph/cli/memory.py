@@ -18,7 +18,7 @@ from scenograph.cli.times import moment, times
 
 if TYPE_CHECKING:
     from scenograph.cli.progress import Shown
-    from scenograph.memory import Memory, Note
+    from scenograph.memory import Memory, Note, Place
 
 CrystalIds = Annotated[
     list[int], typer.Argument(metavar="ID...", help="Numbers of crystals.", show_default=False)
@@ -115,8 +115,13 @@ def show(mind: MindPath, crystals: CrystalIds, json: Json = False) -> None:
                 output.data(f"  {line}")
             for source in crystal.sources:
                 said = f"“{source.text}”" if source.text else "a scene"
-                origin = f" [{source.source}]" if source.source else ""
+                origin = f" [{source.source}{_where(source.place)}]" if source.source else ""
                 output.data(f"  from {said}{origin}, {moment(source.time)} (source {source.id})")
+
+
+def _where(place: Place | None) -> str:
+    """Return where in its document a text stands, for a person."""
+    return f", paragraph {place.paragraph}, characters {place.start}–{place.end}" if place else ""
 
 
 @example("scenograph memory grep demo-mind '\"old bridge\" Oleg'")

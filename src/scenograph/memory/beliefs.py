@@ -26,7 +26,7 @@ from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.memory.contradictions import Search, conflicting
 from scenograph.memory.functional import FunctionalRole, functional_roles
-from scenograph.memory.records import Contradiction, Crystal, Ingested, Note, Validity, micros, moment
+from scenograph.memory.records import Contradiction, Crystal, Ingested, Note, Place, Validity, micros, moment
 from scenograph.memory.state import State
 from scenograph.memory.store.crystals import SourcedScene
 from scenograph.memory.store.rows import chunks, now
@@ -67,10 +67,10 @@ class Beliefs:
                 progress(done.notes, done.new)
         return done
 
-    def keep(self, text: str, language: str | None, source: str | None) -> int:
+    def keep(self, text: str, language: str | None, source: str | None, place: Place | None) -> int:
         """Store a text that could not be read; return its id."""
         with self._state.transaction():
-            return self._crystals.keep([Origin(text, language, source, now())])[0][0]
+            return self._crystals.keep([Origin(text, language, source, now(), place)])[0][0]
 
     def correct(self, crystal: int, by: Scene | Note) -> int:
         """Believe *by* instead of *crystal*; return the id of what is believed now."""
@@ -223,7 +223,7 @@ def _interval(note: Note) -> Interval:
 
 
 def _sourced(note: Note, at: int) -> SourcedScene:
-    return SourcedScene(note.scene, at, (Origin(note.text, note.language, note.source, at),))
+    return SourcedScene(note.scene, at, (Origin(note.text, note.language, note.source, at, note.place),))
 
 
 def _by(rows: Sequence[Belief]) -> str:

@@ -42,6 +42,7 @@ from scenograph.memory.records import (
     Ingested,
     Merged,
     Note,
+    Place,
     Stats,
     UnreadText,
     Validity,
@@ -110,6 +111,7 @@ class Memory:
         time: datetime | None = None,
         true_from: datetime | None = None,
         true_until: datetime | None = None,
+        place: Place | None = None,
     ) -> int:
         """
         Remember *scene*; return the id of its crystal, which is on the disk then.
@@ -118,11 +120,12 @@ class Memory:
         if it had been corrected, it is believed again.
 
         Args:
-            scene, text, language, source, time, true_from, true_until: as in `Note`
+            scene, text, language, source, time, true_from, true_until, place: as in `Note`
         Raises:
             StoreError: if the disk fails, another process keeps writing, or it would be true for no time
         """
-        return self.remember_many([Note(scene, text, language, source, time, true_from, true_until)])[0]
+        note = Note(scene, text, language, source, time, true_from, true_until, place)
+        return self.remember_many([note])[0]
 
     def remember_many(self, notes: Iterable[Note | Scene]) -> list[int]:
         """Remember all of *notes* or none, as `remember`; equal scenes have equal ids."""
@@ -147,13 +150,20 @@ class Memory:
         """
         return self._beliefs.ingest(notes, batch, progress)
 
-    def keep(self, text: str, *, language: str | None = None, source: str | None = None) -> int:
+    def keep(
+        self,
+        text: str,
+        *,
+        language: str | None = None,
+        source: str | None = None,
+        place: Place | None = None,
+    ) -> int:
         """
         Store a text that could not be read, until a scene is remembered with it; return its id.
 
         It is found by `recall` and `saying`, exported, merged and forgotten as a crystal is, marked `unread`.
         """
-        return self._beliefs.keep(text, language, source)
+        return self._beliefs.keep(text, language, source, place)
 
     def correct(self, crystal: int, by: Scene | Note) -> int:
         """

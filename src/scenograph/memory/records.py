@@ -13,6 +13,21 @@ from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 
 
+class Place(NamedTuple):
+    """
+    Where a text stands in the document that its source names.
+
+    Attributes:
+        start: of its first character, in code points from 0
+        end: after its last character
+        paragraph: number of the paragraph, from 1
+    """
+
+    start: int
+    end: int
+    paragraph: int
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """
@@ -24,6 +39,7 @@ class Note:
         source: where the text was found: a file, an address, a name
         time: when it was learned; by default now
         true_from, true_until: since when and until when it is true, the end not included; None is unknown
+        place: where in *source* the text stands; None if that is not known
     """
 
     scene: Scene
@@ -33,6 +49,7 @@ class Note:
     time: datetime | None = None
     true_from: datetime | None = None
     true_until: datetime | None = None
+    place: Place | None = None
 
 
 class Ingested(NamedTuple):
@@ -50,6 +67,7 @@ class Source:
     Attributes:
         text, language, source: as in the `Note` that brought it
         time: when it was learned (UTC)
+        place: where in *source* the text stands; None if that is not known
         id: its number, by which `Memory.forget` removes it alone; sources are equal without regard to it
     """
 
@@ -57,6 +75,7 @@ class Source:
     language: str | None
     source: str | None
     time: datetime
+    place: Place | None = None
     id: int = field(default=0, compare=False)
 
 
@@ -112,7 +131,7 @@ class UnreadText:
 
     Attributes:
         id: its number, as that of a crystal: `Memory.get` and `Memory.forget` take it
-        text, language, source, time: as in `Source`
+        text, language, source, time, place: as in `Source`
     """
 
     id: int
@@ -120,6 +139,7 @@ class UnreadText:
     language: str | None
     source: str | None
     time: datetime
+    place: Place | None = None
 
 
 class Hop(NamedTuple):

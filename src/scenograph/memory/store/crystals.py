@@ -174,7 +174,7 @@ class Crystals:
         with_text = self.sources.having_text({crystal for crystal, _ in heard if crystal not in new})
         numbers = self.sources.write(((one, said, time) for (one, said), time in heard.items()), new)
         texts: dict[int, list[tuple[int, str]]] = {}
-        for source, (crystal, (text, _, _)) in zip(numbers, heard, strict=True):
+        for source, (crystal, (text, *_)) in zip(numbers, heard, strict=True):
             if text is not None:
                 texts.setdefault(crystal, []).append((source, text))
         rows = [
@@ -377,7 +377,7 @@ class Crystals:
             ids = [row[0] for row in rows]
             for crystal, sources in self.sources.of(ids).items():
                 for one in sources:
-                    yield UnreadText(crystal, one.text or "", one.language, one.source, one.time)
+                    yield UnreadText(crystal, one.text or "", one.language, one.source, one.time, one.place)
 
     def lagging(self, generation: int) -> Iterator[list[int]]:
         """The ids of all crystals with a scene that are not of *generation*, in order, some at a time."""

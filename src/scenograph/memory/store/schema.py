@@ -1,11 +1,11 @@
 """
-The tables of a memory, version 3.
+The tables of a memory, version 4.
 
 Truth lives in these, and every row of them carries a *seal* (`.rows`), so that a damaged row is found when
 it is read:
 
     crystals    one row per remembered scene: key, notation or record, time learned; and one per unread text
-    sources     where a crystal was read: text, language, origin, time
+    sources     where a crystal was read: text, language, origin, time, place in the origin
     changes     what happened in which order, one row per run; `seq` is the watermark of all that is derived
     validity    when a crystal was true and when it was believed, where that is not simply ever since
     lexicons    what the lexicon gained with each version, in two copies
@@ -335,7 +335,12 @@ def _next(database: Executes, table: str) -> int:
     return found[0][0] + 1 if found else 1
 
 
-MIGRATIONS: tuple[Callable[[Executes], None], ...] = (first, second, third)
+def fourth(database: Executes) -> None:
+    """Take a memory from version 3 to version 4: sources know their place, those of before have none."""
+    database.execute("ALTER TABLE sources ADD COLUMN place TEXT")
+
+
+MIGRATIONS: tuple[Callable[[Executes], None], ...] = (first, second, third, fourth)
 """`MIGRATIONS[n]` takes a memory from version n to version n + 1 (SQLite's `user_version`)."""
 
 VERSION = len(MIGRATIONS)

@@ -7,36 +7,50 @@ from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 from scenograph.errors import StoreError
-from scenograph.memory.records import Source, moment
+from scenograph.memory.records import Place, Source, moment
 from scenograph.memory.store.database import Database, Row
 from scenograph.memory.store.rows import Value, chunks, hashed, marks, seal, storable
 
 # Texts are read as bytes: damaged, they may be no UTF-8 any more, and the record is to be named.
-_SOURCE = "id, crystal, CAST(text AS BLOB), CAST(language AS BLOB), CAST(origin AS BLOB), heard, seal"
+_SOURCE = (
+    "id, crystal, CAST(text AS BLOB), CAST(language AS BLOB), CAST(origin AS BLOB), CAST(place AS BLOB), "
+    "heard, seal"
+)
 
-Said = tuple[str | None, str | None, str | None]
-"""Text, language and origin: what tells one source of a crystal from another."""
+Said = tuple[str | None, str | None, str | None, Place | None]
+"""Text, language, origin and place: what tells one source of a crystal from another."""
 
-SILENT: Said = (None, None, None)
+SILENT: Said = (None, None, None, None)
 """A source that says nothing but when; it is not kept."""
 
 
+_MOST = 1 << 53  # no place is behind this one
+
+
 class Origin(NamedTuple):
-    """The columns of a source: text, language, where it was found, and when in microseconds."""
+    """The columns of a source: text, language, where it was found, when in microseconds, the place there."""
 
     text: str | None
     language: str | None
     origin: str | None
     heard: int
+    place: Place | None = None
 
     @property
     def said(self) -> Said:
-        """All but the time. Raises as `storable` does."""
-        said = self[:3]
-        for part in said:
+        """
+        All but the time.
+
+        Raises:
+            StoreError: if a text cannot be stored, or the place is none that a document can have
+        """
+        for part in (self.text, self.language, self.origin):
             if part is not None:
                 storable(part)
-        return said
+        place = self.place
+        if place and not (0 <= place.start <= place.end < _MOST and 0 < place.paragraph < _MOST):
+            raise StoreError(f"a document has no place {tuple(place)}; give start, end and paragraph from 1")
+        return self.text, self.language, self.origin, place
 
 
 class Sources:
@@ -56,11 +70,12 @@ class Sources:
         first = self._database.next_id("sources")
         last = 0
         for source, (crystal, said, heard) in enumerate(origins, first):
-            sealed = seal(source, crystal, *said, heard)
+            sealed = _seal(source, crystal, said, heard)
             is_first = crystal > last and crystal in new
-            rows.append((source, crystal, *said, heard, sealed, 0 if is_first else hashed(*said)))
+            number = 0 if is_first else _hashed(said)
+            rows.append((source, crystal, *said[:3], heard, sealed, number, _written(said[3])))
             last = max(crystal, last)
-        self._database.execute_many("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._database.execute_many("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return list(range(first, first + len(rows)))
 
     def having_text(self, crystals: Iterable[int]) -> set[int]:
@@ -98,7 +113,7 @@ class Sources:
         for rows in self._database.pages(f"SELECT {_SOURCE}, said FROM sources WHERE id > ? ORDER BY id"):
             for *row, hashed_before in rows:
                 with suppress(StoreError):
-                    said = hashed(*_said(row))
+                    said = _hashed(_said(row))
                     if hashed_before not in (0, said):
                         self._database.execute("UPDATE sources SET said = ? WHERE id = ?", (said, row[0]))
 
@@ -107,21 +122,23 @@ class Sources:
         found: set[tuple[int, Said]] = set()
         for one in stated:
             crystal, said = one
-            query = "SELECT text, language, origin FROM sources WHERE crystal = ? AND said IN (0, ?)"
-            if said in self._database.execute(query, (crystal, hashed(*said))):
+            query = "SELECT text, language, origin, place FROM sources WHERE crystal = ? AND said IN (0, ?)"
+            row = *said[:3], _written(said[3])
+            if row in self._database.execute(query, (crystal, _hashed(said))):
                 found.add(one)
         return found
 
     def date_back(self, crystal: int, origin: Origin) -> None:
         """Let *crystal* have its source that says what *origin* says no later."""
+        said = origin.said
         for (source,) in self._database.execute(
             "SELECT id FROM sources WHERE crystal = ? AND said IN (0, ?) AND text IS ? AND language IS ? "
-            "AND origin IS ? AND heard > ?",
-            (crystal, hashed(*origin.said), *origin.said, origin.heard),
+            "AND origin IS ? AND place IS ? AND heard > ?",
+            (crystal, _hashed(said), *said[:3], _written(said[3]), origin.heard),
         ):
             self._database.execute(
                 "UPDATE sources SET heard = ?, seal = ? WHERE id = ?",
-                (origin.heard, seal(source, crystal, *origin.said, origin.heard), source),
+                (origin.heard, _seal(source, crystal, said, origin.heard), source),
             )
 
     def ids(self, ids: Sequence[int]) -> dict[int, list[int]]:
@@ -159,7 +176,7 @@ class Sources:
             query = f"SELECT {_SOURCE} FROM sources WHERE crystal IN ({marks(len(some))}) ORDER BY id"
             for row in self._database.execute(query, some):
                 try:
-                    text, _, _ = _said(row)
+                    text = _said(row)[0]
                 except StoreError:
                     if damaged == "raise":
                         raise
@@ -173,7 +190,7 @@ class Sources:
         for rows in self._database.pages(f"SELECT {_SOURCE}, said FROM sources WHERE id > ? ORDER BY id"):
             for *row, said in rows:
                 try:
-                    is_wrong = said not in (0, hashed(*_said(row)))
+                    is_wrong = said not in (0, _hashed(_said(row)))
                 except StoreError as error:
                     yield str(error)
                     continue
@@ -182,19 +199,43 @@ class Sources:
 
 
 def _source(row: Row) -> Source:
-    return Source(*_said(row), moment(row[5]), row[0])
+    text, language, origin, place = _said(row)
+    return Source(text, language, origin, moment(row[6]), place, row[0])
 
 
 def _said(row: Sequence[Any]) -> Said:
     """What a source says. Raises `StoreError` if its row is damaged."""
-    source, crystal, *said, heard, sealed = row
+    source, crystal, *stored, heard, sealed = row
     try:
-        text, language, origin = (None if part is None else part.decode() for part in said)
-        if seal(source, crystal, text, language, origin, heard) == sealed:
-            return text, language, origin
-    except UnicodeDecodeError:
+        text, language, origin, place = (None if part is None else part.decode() for part in stored)
+        said = text, language, origin, _read(place)
+        if _seal(source, crystal, said, heard) == sealed and _written(said[3]) == place:
+            return said
+    except (UnicodeDecodeError, ValueError, TypeError):
         pass
     raise StoreError(
         f"source {source} of crystal {crystal} is damaged; restore the memory from a copy, "
         "or forget the crystal and learn it again"
     )
+
+
+def _seal(source: int, crystal: int, said: Said, heard: int) -> bytes:
+    """The seal of a row. Without a place it is that of version 3, which knew none."""
+    place = _written(said[3])
+    return seal(source, crystal, *said[:3], heard, *(() if place is None else (place,)))
+
+
+def _hashed(said: Said) -> int:
+    """The hash by which a source is found, without a place as in version 3."""
+    place = _written(said[3])
+    return hashed(*said[:3], *(() if place is None else (place,)))
+
+
+def _written(place: Place | None) -> str | None:
+    """How the column holds a place: its three numbers with blanks between."""
+    return None if place is None else f"{place.start} {place.end} {place.paragraph}"
+
+
+def _read(text: str | None) -> Place | None:
+    """Undo `_written`."""
+    return None if text is None else Place(*map(int, text.split(" ")))

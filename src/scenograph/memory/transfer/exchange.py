@@ -48,12 +48,12 @@ def export_records(crystals: Crystals, validities: Validities) -> Iterator[Moved
     for ids in crystals.walk():
         rows = validities.of(ids)
         for crystal in map(crystals.get, ids):
-            origins = (Origin(s.text, s.language, s.source, micros(s.time)) for s in crystal.sources)
+            origins = (Origin(s.text, s.language, s.source, micros(s.time), s.place) for s in crystal.sources)
             beliefs = (_by_digest(row, crystals) for row in rows.get(crystal.id, ()))
             scene = crystal.scene.canonical()  # a record keeps no drawing
             yield Moved(scene.digest, scene, micros(crystal.learned), tuple(origins), tuple(beliefs))
     for unread in crystals.unread():
-        yield Origin(unread.text, unread.language, unread.source, micros(unread.time))
+        yield Origin(unread.text, unread.language, unread.source, micros(unread.time), unread.place)
 
 
 def _by_digest(row: Belief, crystals: Crystals) -> Replaced:

@@ -5,16 +5,18 @@ The first line says what it is. Then comes a line for each crystal, in the order
 each text that could not be read, and one that counts them. Keys have a fixed order. A crystal whose validity
 was never stated or corrected has no `validity`. Shortened:
 
-    {"scenograph": "memory", "version": 2, "seal": "5d…"}
+    {"scenograph": "memory", "version": 3, "seal": "5d…"}
     {"digest": "9f…", "scene": "(l / lead …)", "learned": "2026-01-31T12:00:00.000000+00:00",
-     "sources": [{"text": "Oleg leads …", "language": "en", "source": "book.txt", "time": "2026-…"}],
+     "sources": [{"text": "Oleg leads …", "language": "en", "source": "book.txt", "time": "2026-…",
+                  "place": {"start": 120, "end": 141, "paragraph": 2}}],
      "validity": [{"true_from": "1990-…", "true_until": null, "known_from": "2026-…", "known_until": "2026-…",
                    "replaced_by": "07…"}], "seal": "c4…"}
     {"unread": {"text": "Gibberish", "language": "en", "source": null, "time": "2026-…"}, "seal": "aa…"}
     {"end": {"crystals": 1, "unread": 1}, "seal": "e0…"}
 
 A *seal* is a checksum of what is before it in its line; remove it from a line that you change by hand.
-Version 1 had no first and last line, no validity and no seals; its lines are read as well.
+A source has a `place` if it is known where in its document the text stands. Older versions are read as well:
+version 2 had no places; version 1 had no first and last line, no validity and no seals either.
 """
 
 from __future__ import annotations
@@ -28,12 +30,12 @@ from typing import Any
 
 from scenograph.core.scene import Scene
 from scenograph.errors import NotationError, SceneError, StoreError
-from scenograph.memory.records import micros, moment
+from scenograph.memory.records import Place, micros, moment
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
 from scenograph.memory.transfer.exchange import Moved, Replaced
 
-VERSION = 2
+VERSION = 3
 
 _SEAL = re.compile(r'^(\{.*),"seal":"([0-9a-f]{16})"\}$', re.DOTALL)
 
@@ -81,9 +83,10 @@ def _crystal(record: Moved) -> dict[str, Any]:
     return line
 
 
-def _source(origin: Origin) -> dict[str, str | None]:
-    text, language, source, heard = origin
-    return {"text": text, "language": language, "source": source, "time": _iso(heard)}
+def _source(origin: Origin) -> dict[str, Any]:
+    text, language, source, heard, place = origin
+    line = {"text": text, "language": language, "source": source, "time": _iso(heard)}
+    return line if place is None else {**line, "place": place._asdict()}
 
 
 def _validity(replaced: Replaced) -> dict[str, str | None]:
@@ -149,9 +152,9 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[Moved | Origin]:
 def _check_first(stated: dict[str, Any], number: int) -> None:
     if stated["scenograph"] != "memory" or number > 1:
         raise ValueError("no memory begins here")
-    if stated["version"] != VERSION:
+    if stated["version"] not in range(2, VERSION + 1):
         raise StoreError(
-            f"says that the export has version {stated['version']}, and this Scenograph reads 1 and "
+            f"says that the export has version {stated['version']}, and this Scenograph reads 1 to "
             f"{VERSION}; upgrade the package"
         )
 
@@ -190,8 +193,17 @@ def _moved(record: dict[str, Any]) -> Moved:
 
 def _origin(record: dict[str, object]) -> Origin:
     text, language, source = (_optional_text(record[key]) for key in ("text", "language", "source"))
-    origin = Origin(text, language, source, _micros(record["time"]))
-    return Origin(*origin.said, origin.heard)
+    origin = Origin(text, language, source, _micros(record["time"]), _place(record.get("place")))
+    text, language, source, place = origin.said  # checked
+    return Origin(text, language, source, origin.heard, place)
+
+
+def _place(record: object) -> Place | None:
+    if record is None:
+        return None
+    if not isinstance(record, dict) or not all(type(number) is int for number in record.values()):
+        raise TypeError(f"expected a place, found {record!r}")
+    return Place(**record)
 
 
 def _belief(record: dict[str, object]) -> Replaced:

@@ -8,7 +8,8 @@ A memory as RDF: N-Quads in which each crystal is a named graph, with what memor
         memory:seal "c4…" ;
         prov:wasDerivedFrom <…#source-1> ; memory:validity <…#validity-1> .
     <…#source-1> prov:value "Oleg leads …" ; dcterms:language "en" ; dcterms:source "book.txt" ;
-        dcterms:created "2026-…"^^xsd:dateTime .
+        dcterms:created "2026-…"^^xsd:dateTime ;
+        nif:beginIndex 120 ; nif:endIndex 141 ; memory:paragraph 2 .                  # place in the source
     <…#validity-1> memory:trueFrom "1990-…"^^xsd:dateTime ; prov:generatedAtTime "2026-…"^^xsd:dateTime ;
         prov:invalidatedAtTime "2026-…"^^xsd:dateTime ; memory:replacedBy <urn:scenograph:crystal:07…> .
     GRAPH <urn:scenograph:crystal:9f…> { _:s0n0 a concept:lead ; scene:root true ; … }
@@ -24,7 +25,7 @@ from datetime import datetime
 from typing import IO
 
 from scenograph.errors import StoreError, SurfaceError
-from scenograph.memory.records import micros, moment
+from scenograph.memory.records import Place, micros, moment
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
 from scenograph.memory.transfer.exchange import Moved, Replaced
@@ -32,7 +33,7 @@ from scenograph.memory.transfer.lines import seal_of
 from scenograph.surfaces.quads import Iri, Literal, Named, Statement, format_quads, parse_quads
 from scenograph.surfaces.rdf import RDF, XSD
 
-VERSION = 2
+VERSION = 3
 
 CRYSTAL = "urn:scenograph:crystal:"
 UNREAD = "urn:scenograph:unread:"
@@ -40,9 +41,12 @@ MEMORY = "urn:scenograph:memory:"
 PROV = "http://www.w3.org/ns/prov#"
 DCTERMS = "http://purl.org/dc/terms/"
 
+NIF = "http://persistence.uni-leipzig.org/nlp2rdf/ontologies/nif-core#"
+
 _TYPE = f"{RDF}type"
 _TEXT, _LANGUAGE, _SOURCE = f"{PROV}value", f"{DCTERMS}language", f"{DCTERMS}source"
 _HEARD = f"{DCTERMS}created"
+_PLACE = (f"{NIF}beginIndex", f"{NIF}endIndex", f"{MEMORY}paragraph")
 _SEAL = f"{MEMORY}seal"
 _KNOWN_FROM, _KNOWN_UNTIL = f"{PROV}generatedAtTime", f"{PROV}invalidatedAtTime"
 _TRUE_FROM, _TRUE_UNTIL, _BY = f"{MEMORY}trueFrom", f"{MEMORY}trueUntil", f"{MEMORY}replacedBy"
@@ -107,6 +111,9 @@ def _source(name: str, origin: Origin) -> Iterator[Statement]:
     said = zip((_TEXT, _LANGUAGE, _SOURCE), origin[:3], strict=True)
     yield from (_text(name, of, value) for of, value in said if value is not None)
     yield _time(name, _HEARD, origin.heard)
+    if origin.place is not None:
+        for of, number in zip(_PLACE, origin.place, strict=True):
+            yield _text(name, of, str(number), "integer")
 
 
 def _iri(subject: str, of: str, value: str) -> Statement:
@@ -165,9 +172,10 @@ def _check_version(stated: _Statements) -> None:
     version = stated.texts(f"{MEMORY}start").get(f"{MEMORY}version")
     if version is None:
         raise StoreError(f"this is no export of a memory: it does not begin with {MEMORY}start")
-    if version != str(VERSION):
+    if version not in ("2", str(VERSION)):
         raise StoreError(
-            f"the export has version {version}, and this Scenograph reads {VERSION}; upgrade the package"
+            f"the export has version {version}, and this Scenograph reads 2 and {VERSION}; "
+            "upgrade the package"
         )
 
 
@@ -220,7 +228,8 @@ class _Statements:
     def _origin(self, subject: str) -> Origin:
         stated = self.texts(subject)
         text, language, source = map(stated.get, (_TEXT, _LANGUAGE, _SOURCE))
-        return Origin(text, language, source, _micros(stated[_HEARD]))
+        place = Place(*(int(stated[of]) for of in _PLACE)) if _PLACE[0] in stated else None
+        return Origin(text, language, source, _micros(stated[_HEARD]), place)
 
     def _belief(self, subject: str) -> Replaced:
         stated = self.texts(subject)
