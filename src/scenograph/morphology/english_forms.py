@@ -15,7 +15,6 @@ from functools import lru_cache
 from typing import Final
 
 from scenograph.morphology import english_words
-from scenograph.morphology.english import BASE
 
 
 def _words(text: str) -> frozenset[str]:
@@ -28,7 +27,8 @@ PARTICLES: Final = _words(
 _BE: Final = {"VBD": "was", "VBZ": "is", "VBP": "are", "VBN": "been", "VBG": "being"}
 _CHOSEN: Final = {  # where the dictionary has more forms than one, or none that is usual
     ("get", "VBN"): "got", ("lie", "VBD"): "lay", ("hang", "VBD"): "hung", ("hang", "VBN"): "hung",
-    ("bear", "VBN"): "born", ("person", "NNS"): "people", ("prove", "VBN"): "proved",
+    ("wake", "VBN"): "woken", ("weave", "VBD"): "wove", ("swell", "VBN"): "swollen",
+    ("person", "NNS"): "people", ("prove", "VBN"): "proved",
     ("fit", "VBD"): "fit", ("set", "VBD"): "set", ("put", "VBD"): "put", ("quit", "VBD"): "quit",
 }  # fmt: skip
 _COMPARED: Final = {
@@ -66,8 +66,7 @@ def _verb(lemma: str, tag: str) -> str:
     if chosen := _CHOSEN.get((lower, tag)):
         return chosen
     found = english_words.forms(lower).get(tag, ())
-    irregular = [form for form in found if BASE.get(form) == lower]
-    return (irregular or [*found, english_words.predicted(lower, tag)])[0]
+    return found[0] if found else english_words.predicted(lower, tag)
 
 
 @lru_cache(maxsize=1 << 14)
@@ -77,7 +76,7 @@ def plural(lemma: str) -> str:
         return chosen
     head, dash, last = lemma.rpartition("-")
     found = english_words.forms(last.lower()).get("NNS", ())
-    if not last.isalpha() or (not found and last.lower().endswith("s")):
+    if not last.isalpha() or len(last) < 3 or (not found and last.lower().endswith("s")):
         return lemma  # «thanks», «scissors»
     form = found[0] if found else english_words.predicted(last.lower(), "NNS")
     if not last.islower():
@@ -132,10 +131,15 @@ def parts(lemma: str) -> frozenset[str]:
     head, particle = split(lemma)
     if particle:
         return frozenset({"verb"} if "VB" in english_words.forms(head.lower()) else ())
-    found = english_words.forms(lemma.lower())
+    lower = lemma.lower()
+    found = english_words.forms(lower)
     tags = (("NN", "noun"), ("VB", "verb"), ("JJ", "adj"), ("RB", "adv"))
     kinds = {part for tag, part in tags if tag in found}
     kinds |= {
         part.lower() for part in english_words.lemmas(lemma) if part in ("NOUN", "ADJ", "ADV", "VERB")
     } - {"verb"}
+    if lower.endswith(("ed", "ing")) and any(
+        verb != lower for verb in english_words.lemmas(lower).get("VERB", ())
+    ):
+        kinds.add("adj")  # «tired», «perverted»
     return frozenset(kinds)

@@ -27,6 +27,12 @@ _GIVING: Final = word_set(
 )
 
 
+_TIMELESS: Final = frozenset(
+    {"subject", "time", "mod", "if", "because", "when", "although", "remark", "addressee", "as"}
+)
+"""Roles beside «be» that do not say where something is."""
+
+
 class English(EnglishNouns):
     """Says a scene in English."""
 
@@ -42,7 +48,7 @@ class English(EnglishNouns):
             [content, *_] = view.out(root, "content")
             view.done.add(content.place)
             before, after = self.around(root)
-            if self.is_clause(content.target, "content"):
+            if self.is_clause(content.target):
                 said = self.clause(content.target, Form(asks=True))
             else:
                 said = self.nominal(content.target)
@@ -65,9 +71,7 @@ class English(EnglishNouns):
             for edge in view.out(here):
                 if view.unknown(edge.target):
                     return True
-                inner = (
-                    here != target and self.is_clause(edge.target, edge.role) and self.is_finite(edge.target)
-                )
+                inner = here != target and self.is_clause(edge.target) and self.is_finite(edge.target)
                 if not inner and not (edge.role in CLAUSAL and self.is_finite(edge.target)):
                     queue.append(edge.target)
         return False
@@ -91,7 +95,7 @@ class English(EnglishNouns):
 
     def whether(self, content: Target, form: Form) -> Words:
         """Say an embedded yes/no question."""
-        if not self.is_clause(content, "content"):
+        if not self.is_clause(content):
             return ["whether", *self.nominal(content)]
         kind = "finite" if self.is_finite(content) or self.subject(content) else "infinitive"
         return [
@@ -103,9 +107,13 @@ class English(EnglishNouns):
 
     def _is_passive(self, node: Target, form: Form) -> bool:
         view = self.view
-        if view.has(node, "agent") and form.kind != "passive":
-            return False
         objects = view.out(node, "object")
+        agents = view.out(node, "agent")
+        if agents:
+            inverted = (
+                form.kind in ("infinitive", "participle") and objects and agents[0].target not in form.silent
+            )
+            return bool(inverted and objects[0].target in form.silent and self._is_verb(node))
         if not objects or self.is_command(node) or view.has(node, "subject"):
             return False
         if not self._is_verb(node) or view.word(node) == "thank":
@@ -193,27 +201,23 @@ class English(EnglishNouns):
         if asked and asked is not own:
             fronted = self._front(asked, node)
         core = self._core(node, verbal, passive, form)
-        front, mid, near, late, content = self._adjuncts(node, form, verbal)
+        front, mid, near, late, content, last = self._adjuncts(node, form, verbal)
         kind = form.kind
         if command:
             kind = "command"
-        there = (
-            verbal
-            and view.word(node) in ("be", "быть")
-            and own
-            and not near
-            and not late
-            and not core
-            and not content
-        )
-        if there and subject and kind == "finite" and not fronted:
-            subject, core = ["there"], subject
-            if own and core[:1] == ["the"] and not view.has(own.target, "of"):
+        there = own is not None and kind == "finite" and not fronted and self._is_there(node, own)
+        if own and there and subject:
+            subject, core = ["there"], [*subject, *core]
+            if core[:1] == ["the"] and not view.has(own.target, "of"):
                 core = [forms.article(core[1]), *core[1:]]
-        plural, person = self._agreement(own, subject, bool(there))
+        plural, person = self._agreement(own, subject, there)
         head = view.word(node) if verbal else "be"
         chain, rest = self._group(head, kind, tense, aspect, modal, passive, form.denied, plural, person)
-        complement = [] if verbal else self._complement(node)
+        complement: Words = []
+        if view.unknown(node):
+            fronted = self.unknown_said(node)
+        elif not verbal:
+            complement = self._complement(node)
         inverted = form.asks and kind == "finite" and not (asked and asked is own)
         if kind == "command" and form.denied:
             chain = ["do", "not"]
@@ -238,9 +242,25 @@ class English(EnglishNouns):
             words_ = [*(["not"] if form.denied else []), *marker, *first, *verb]
         elif kind in ("gerund", "participle") and form.denied:
             words_ = ["not", *words_]
-        tail = [*complement, *core, *near, *extraposed, *content, *late]
+        tail = [*complement, *core, *near, *extraposed, *content, *late, *last]
         tail += self.described(node)
         return [*front, *fronted, *words_, *tail]
+
+    def _is_there(self, node: int, own: Edge) -> bool:
+        """Whether a clause says that something exists: «There is a problem»."""
+        view = self.view
+        word = view.word(own.target)
+        if view.word(node) not in ("be", "быть") or word in words.PRONOUNS:
+            return False
+        if word in words.BARE_WORDS or self.is_clause(own.target) or view.has(own.target, "poss"):
+            return False
+        if any(edge.target in words.DETERMINERS for edge in view.out(own.target, "mod")):
+            return False
+        places = [
+            edge.role for edge in view.out(node) if edge.role not in _TIMELESS and not view.is_mark(edge)
+        ]
+        new = view.has(own.target, "quant") and not view.name(own.target)
+        return not places or (new and "content" not in places and "as" not in places)
 
     def nominal_case(self, subject: Words) -> Words:
         """Return the subject of an infinitive: «for him to come»."""
@@ -363,7 +383,7 @@ class English(EnglishNouns):
         target = edge.target
         if view.unknown(target):
             return True
-        if isinstance(target, str) or target in view.named or self.is_clause(target, edge.role):
+        if isinstance(target, str) or target in view.named or self.is_clause(target):
             return False
         return any(
             view.unknown(inner.target) for inner in view.out(target, "same", "poss", "quant", "degree", "mod")
@@ -429,7 +449,8 @@ class English(EnglishNouns):
             or self._has_adjectives(node)
         ):
             return self._noun(node, "object", not name)
-        return self.described_word(node, self.spelt(word))
+        best = [] if view.first(node, "degree") != "most" else ["the"]
+        return [*best, *self.described_word(node, self.spelt(word))]
 
     def _has_adjectives(self, node: int) -> bool:
         view = self.view
@@ -483,7 +504,7 @@ class English(EnglishNouns):
                 by += [",", *self.anything(edge.target), ","]
         return [*hearers, *objects, *later, *by]
 
-    def _adjuncts(self, node: int, form: Form, verbal: bool) -> tuple[Words, Words, Words, Words, Words]:
+    def _adjuncts(self, node: int, form: Form, verbal: bool) -> tuple[Words, ...]:
         """Say the rest of a clause: in front, in the middle, near the verb, at the end, its content."""
         view = self.view
         front: Words = []
@@ -491,6 +512,7 @@ class English(EnglishNouns):
         near: Words = []
         late: Words = []
         content: Words = []
+        last: Words = []
         for edge in list(view.out(node)):
             if edge.place in view.done or view.is_mark(edge):
                 continue
@@ -508,7 +530,7 @@ class English(EnglishNouns):
                 content += said
             elif role == "as":
                 near += self._as(node, target, verbal)
-            elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target, role):
+            elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target):
                 bare = not view.out(target) and not view.unknown(target)
                 if role == "time" and not (
                     bare and "adv" in self.parts(word) and word in words.MIDDLE_ADVERBS
@@ -523,7 +545,7 @@ class English(EnglishNouns):
                     and not form.asks
                     and not form.silent
                 ):
-                    front += [*self.adverb(target), ","]
+                    front += [*self.adverb(target), *([] if word in ("so", "then") else [","])]
                 elif bare and (
                     word in words.MIDDLE_ADVERBS
                     or (role == "degree" and "adv" in self.parts(word) and word != "much")
@@ -533,9 +555,11 @@ class English(EnglishNouns):
                     near += self.adverb(target)
                 else:
                     late += self.adverb(target)
+            elif self.is_clause(target):
+                last += self.beside(edge, node)
             else:
                 late += self.beside(edge, node)
-        return front, mid, near, late, content
+        return front, mid, near, late, content, last
 
     def _belongs_to_clause(self, edge: Edge, node: int) -> bool:
         """Whether a link of a noun or adjective belongs to its clause: «He is now the king»."""
@@ -608,12 +632,15 @@ class English(EnglishNouns):
             asked = self._asks(target)
             that = [] if asked or self.is_command(target) else ["that"]
             return [*that, *self.clause(target, Form())]
-        if not self.is_clause(target, "content"):
+        if not self.is_clause(target):
             if own is None and self._is_verb(node) and view.has(node, "object"):
                 return ["to", "be", *self._indefinite(target)]
             return self.nominal(target)
         shared = own is not None and (own.target in above or own.target in form.silent)
         silent = frozenset(above) | form.silent if shared else form.silent
+        done_to = view.out(view.inside(target), "object")
+        if own and not shared and own.role == "agent" and done_to and done_to[0].target in above:
+            return self.clause(target, Form("participle", silent=frozenset({done_to[0].target})))
         if self._asks(target):
             return self.clause(
                 target, Form("infinitive" if own is None or shared else "finite", silent=silent)
@@ -647,7 +674,7 @@ class English(EnglishNouns):
             if word in ("but", "and", "or", "so", "yet"):
                 return [word]
             if not view.out(target) and word not in words.PRONOUNS:
-                return [*self.exclaimed(target), ","]
+                return [*self.exclaimed(target), *([] if word == "please" else [","])]
             return [*self.anything(target), ","]
         if role in ("addressee", "topic"):
             return [*self.anything(target), ","]
@@ -659,21 +686,24 @@ class English(EnglishNouns):
             return [view.word(target)]
         if role == "content":
             return self._content(target, Form(), source)
+        if role == "object" and view.word(source) in ("worth", "like", "unlike", "near"):
+            return self.nominal(target)
         if role == "poss":
             return ["of", *self.nominal(target)]
-        if role == "'s":
-            return ["of", *self.nominal(target)]
-        if role in ("mod", "degree", "manner", "place") and not self.is_clause(target, role):
+        if role == "'s" or role.endswith("-'s"):
+            before = [] if role == "'s" else self.preposition(role[:-3])
+            return [*before, *self.nominal(target, "owner")]
+        if role in ("mod", "degree", "manner", "place") and not self.is_clause(target):
             return self.adverb(target)
         if role == "mod" and isinstance(target, int):
             return self.anything_of(target, source)
-        if role == "time" and not self.is_clause(target, role):
+        if role == "time" and not self.is_clause(target):
             return self.when(target)
         if role in ("measure", "quant") and not self.is_clause(target):
             return self.nominal(target) if role == "measure" else self.amount(target)
         if view.unknown(target):
             return [*self.preposition(role), *self.mention(target)]
-        if self.is_clause(target, role) and not (isinstance(target, int) and target in view.named):
+        if self.is_clause(target) and not (isinstance(target, int) and target in view.named):
             return self._adverbial(role, target, source)
         if role == "purpose":
             return ["for", *self.nominal(target)]
@@ -752,8 +782,9 @@ class English(EnglishNouns):
         silent = frozenset[Target]({node})
         if isinstance(source, str):
             return []
-        if not self.is_clause(source, "content"):
-            return ["(", *self.nominal(source), *self.preposition(role), "it", ")"]
+        if not self.is_clause(source):
+            view.done -= {edge.place for edge in view.out(source) if edge.target == node}
+            return ["(", *self.nominal(source), ")"]
         inside = view.inside(source)
         if not self.is_finite(source) and isinstance(inside, int) and self._is_verb(inside):
             if role in ("agent", "object") and not (
@@ -761,7 +792,7 @@ class English(EnglishNouns):
             ):
                 return self.clause(source, Form("participle", silent=silent))
             if role == "object" and view.has(inside, "agent"):
-                return self.clause(source, Form("passive-participle", silent=silent).but(kind="participle"))
+                return self.clause(source, Form("participle", silent=silent))
         person = view.word(node) in words.PRONOUNS or view.word(node) in (
             "someone",
             "somebody",
@@ -778,6 +809,8 @@ class English(EnglishNouns):
         own = self.subject(source)
         if role in ("agent", "subject") or (role == "object" and own and own.target == node):
             return [who, *self.clause(source, Form(silent=silent))]
+        if view.word(node) in ("what", "whatever", "whoever", "who", "whichever"):
+            return self.clause(source, Form(silent=silent))
         if role in ("object", "content", "as", "measure"):
             return ["that", *self.clause(source, Form(silent=silent))]
         if role == "poss":

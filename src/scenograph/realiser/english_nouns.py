@@ -12,6 +12,7 @@ from scenograph.realiser.values import Moment, is_number, moment, year
 from scenograph.realiser.view import Edge, Target
 
 _ADVERBIAL: Final = ("mod", "degree", "manner", "time", "place", "measure")
+_ADVERB: Final = frozenset({"adv"})
 _NEXT: Final = word_set("last next this every each that")
 
 
@@ -22,7 +23,8 @@ class EnglishNouns(Speaker):
 
     def parts(self, lemma: str) -> frozenset[str]:
         """Return the parts of speech that *lemma* may be."""
-        return forms.parts(lemma)
+        found = forms.parts(lemma)
+        return found - {"noun"} if lemma in words.VERBS else found
 
     def has_adjective(self, target: Target) -> bool:
         """Whether an adjective or a determiner describes *target*: then it is a noun."""
@@ -31,6 +33,11 @@ class EnglishNouns(Speaker):
             or ("adj" in (parts := self.parts(self.view.word(edge.target))) and "adv" not in parts)
             for edge in self.view.out(target, "mod")
         )
+
+    def unknown_said(self, node: int) -> Words:
+        """Say an unknown that is a predicate: «What is the capital?», or stands elsewhere."""
+        asked = self.view.unknown(node)
+        return self.described_word(node, words.UNKNOWNS.get(asked, asked.replace("-", " ")))
 
     def unknown(self, target: Target) -> Words:
         """Say an unknown that *target* is, with what hangs on it; [] if it is none."""
@@ -118,9 +125,16 @@ class EnglishNouns(Speaker):
             ]
         pieces = [self.nominal(edge.target, case, indefinite=indefinite) for edge in edges]
         close = ["," not in piece for piece in pieces]
+        if any(self._has_phrase(edge.target) for edge in edges[:-1]):
+            close = [False] * len(pieces)
         if view.word(node) == "but":
             close = [False] * len(pieces)
         return [*front, *before, *self.join(view.word(node), pieces, close), *after, *self.described(node)]
+
+    def _has_phrase(self, target: Target) -> bool:
+        """Whether something stands after a noun: «food with a name», so that a comma must end it."""
+        before = ("mod", "quant", "poss", "number", "name", "degree", "remark")
+        return not self.is_clause(target) and any(edge.role not in before for edge in self.view.out(target))
 
     def _noun(self, node: int, case: str, indefinite: bool) -> Words:
         view = self.view
@@ -143,7 +157,7 @@ class EnglishNouns(Speaker):
             if edge.role == "name":
                 continue
             said = view.word(edge.target)
-            if edge.role == "poss" and not determiner:
+            if edge.role in ("poss", "agent") and not determiner and not self.is_clause(edge.target):
                 determiner = self.owner(edge.target)
             elif edge.role == "quant":
                 amount = said
@@ -170,8 +184,8 @@ class EnglishNouns(Speaker):
             ):
                 many = plural or (is_number(amount) and amount != "1")
                 determiner = [words.PLURAL_DETERMINERS.get(said, said) if many else said]
-            elif edge.role in ("mod", "degree") and said in words.BEFORE_NOUNS and not view.out(edge.target):
-                only += self.spelt(said).split()
+            elif edge.role in ("mod", "degree") and self._limits(edge.target):
+                only += self.adverb(edge.target)
             elif edge.role == "same" and view.unknown(edge.target):
                 determiner = self.unknown(edge.target)
             else:
@@ -194,12 +208,19 @@ class EnglishNouns(Speaker):
         after += back_after
         if not determiner:
             determiner = self._article(
-                node, name, many, indefinite, quant, [*before, *head], bool(after), degree
+                node, name, many, indefinite, quant, [*before, *head], bool(after), degree, case
             )
         elif quant and quant[-1] in ("all", "both", "half", "such"):
             determiner, quant = [*quant, *determiner], []
         found = [*only, *determiner, *quant, *before, *head, *after, *late]
         return self._owning(found) if case == "owner" else found
+
+    def _limits(self, target: Target) -> bool:
+        """Whether an adverb stands before a whole noun phrase: «only the path», «absolutely my favourite»."""
+        word = self.view.word(target)
+        if self.view.out(target) or word in words.AFTER_NOUNS:
+            return False
+        return word in words.BEFORE_NOUNS or self.parts(word) == _ADVERB
 
     def _owning(self, phrase: Words) -> Words:
         last = phrase[-1]
@@ -251,7 +272,7 @@ class EnglishNouns(Speaker):
         after: Words = []
         for edge in view.take(node):
             if edge.role in ("degree", "mod", "manner", "measure", "time", "quant") and not self.is_clause(
-                edge.target, edge.role
+                edge.target
             ):
                 phrase = self.adverb(edge.target)
                 if edge.role in ("degree", "quant", "measure") or (
@@ -331,23 +352,22 @@ class EnglishNouns(Speaker):
         rest: Words,
         has_after: bool,
         degree: str,
+        case: str = "object",
     ) -> Words:
         view = self.view
         word = view.word(node)
         lower = word.lower()
-        target_is_root = node == 0 and not self.is_clause(0)
         if quant or (name and (word == "entity" or lower in words.TITLES)):
             return []
-        if target_is_root:
+        if self.is_headline(node):
             return []
-        if degree == "most" or (
-            rest and rest[0] in ("first", "last", "only", "same", "best", "second", "third")
-        ):
+        if degree == "most" or (rest and rest[0] in words.DEFINITE) or self._is_best(node):
             return ["the"]
         if (
             lower in words.WEEKDAYS
             or word.capitalize() in words.MONTHS
             or lower in words.BARE_WORDS
+            or lower in words.FUNCTION_WORDS
             or word in words.PRONOUNS
             or is_number(word)
             or moment(word)
@@ -361,12 +381,30 @@ class EnglishNouns(Speaker):
         if parts and "noun" not in parts:
             return []
         if many:
-            return ["the"] if view.has(node, "of") and not indefinite else []
+            definite = view.has(node, "of") or (case == "subject" and len(rest) == 1)
+            return ["the"] if definite and not indefinite else []
         if lower in words.MASS:
             return ["the"] if has_after and not indefinite and view.has(node, "of") else []
         if indefinite and not (view.has(node, "of") and not view.has(node, "mod")):
             return [forms.article(rest[0] if rest else word)]
         return ["the"]
+
+    def _is_best(self, node: int) -> bool:
+        """Whether an adjective in the superlative describes a noun."""
+        return any(
+            link.target == "most"
+            for edge in self.view.out(node, "mod")
+            for link in self.view.out(edge.target, "degree")
+        )
+
+    def is_headline(self, node: int) -> bool:
+        """Whether a noun stands at the top of a scene without a verb: it needs no article."""
+        if node == 0:
+            return not self.is_clause(0)
+        return not self.is_clause(0) and any(
+            edge.target == 0 and (self.view.is_joining(0) or edge.role in ("same", "item", "aside"))
+            for edge in self.view.into(node)
+        )
 
     # --- modifiers --------------------------------------------------------------------------------------
 
@@ -376,12 +414,23 @@ class EnglishNouns(Speaker):
         role, target = edge.role, edge.target
         word = view.word(target)
         if role in ("mod", "degree", "manner", "time", "place", "measure"):
+            if (
+                isinstance(target, int)
+                and self.is_clause(target)
+                and not view.out(target)
+                and view.word(target) != "be"
+            ):
+                return "before", self.described_word(target, self.spelt(word))
             if isinstance(target, int) and (self.is_clause(target) or self.gap(target, node)):
                 return "after", self.anything_of(target, node)
             if role == "time" and (isinstance(target, str) or "noun" in self.parts(word) or moment(word)):
                 return "after", self.when(target)
             inner = view.word(view.inside(target))
-            if role in ("place",) or inner in words.AFTER_NOUNS:
+            if (
+                role == "place"
+                or inner in words.AFTER_NOUNS
+                or (role == "time" and "adj" not in self.parts(inner))
+            ):
                 return "after", self.adverb(target)
             if view.unknown(target):
                 return "before", self.adverb(target)
@@ -395,6 +444,8 @@ class EnglishNouns(Speaker):
             if self.is_heavy(target):
                 said = self.modifier_words(target)
                 return "after", said
+            return "before", self.modifier_words(target)
+        if role == "object" and self._is_bare_noun(target) and "adj" not in self.parts(view.word(node)):
             return "before", self.modifier_words(target)
         if role == "remark":
             return "front", self.beside(edge, node)
@@ -423,7 +474,9 @@ class EnglishNouns(Speaker):
         before: Words = []
         after: Words = []
         for edge in view.take(target):
-            if edge.role in ("mod", "degree"):
+            if edge.role in ("mod", "degree") or (
+                edge.role in ("object", "of") and self._is_bare_noun(edge.target)
+            ):
                 before += self.modifier_words(edge.target)
             elif edge.role == "quant":
                 before += self.amount(edge.target)
@@ -436,6 +489,14 @@ class EnglishNouns(Speaker):
             *after,
             *self.described(target),
         ]
+
+    def _is_bare_noun(self, target: Target) -> bool:
+        """Whether *target* is a common noun alone, which may stand before another: «piano lessons»."""
+        view = self.view
+        if isinstance(target, str) or target in view.named or view.out(target) or len(view.into(target)) > 1:
+            return False
+        word = view.word(target)
+        return "noun" in self.parts(word) and word not in words.BARE_WORDS and not view.is_quoted(target)
 
     def anything_of(self, target: Target, node: int) -> Words:
         """Say a clause that a noun links to: a relative clause if the noun is a part of it."""
@@ -553,6 +614,8 @@ class EnglishNouns(Speaker):
         if isinstance(target, str):
             if view.is_quoted(target) and not moment(word):
                 return word.split()
+            if is_number(word):
+                return [self.number(word)]
             found = self.spelt(self.value(word)).split() or [word]
             return self._owning(found) if case == "owner" else found
         if (

@@ -75,6 +75,12 @@ PREPOSITIONS: Final[Mapping[str, str]] = {
     "place": "at", "manner": "in", "measure": "for", "content": "of", "if": "in case of",
     "when": "at", "where": "at", "although": "despite", "so-that": "for", "as-if": "like",
     "x": "of", "item": "with", "topic": "about",
+    "exclude": "excluding", "include": "including", "concern": "concerning", "regard": "regarding",
+    "follow": "following", "give": "given", "bar": "barring", "depend-on": "depending on",
+    "accord-to": "according to", "base-on": "based on", "compare-to": "compared to",
+    "compare-with": "compared with",
+    "start": "starting", "begin": "beginning", "pend": "pending", "consider": "considering",
+    "involve": "involving",
     # what only Russian has
     "по": "along", "при": "at", "за": "for", "от": "from", "с": "since", "на": "on", "под": "under",
     "свыше": "over", "ради": "for the sake of", "несмотря-на": "despite", "вдоль": "along",
@@ -86,9 +92,9 @@ FIRST_ADVERBS: Final = word_set(
     "indeed in-fact in-addition for-instance as-a-result in-general at-least still-then"
 )
 MIDDLE_ADVERBS: Final = word_set(
-    "also just only even never ever always often usually sometimes already still really actually probably "
-    "certainly definitely obviously simply soon rarely hardly barely almost nearly recently currently "
-    "merely seldom once now easily quickly clearly completely absolutely totally fully quite rather highly "
+    "also just only even never ever always often usually already still really actually probably "
+    "certainly definitely obviously simply rarely hardly barely almost nearly recently currently "
+    "merely seldom completely absolutely totally fully quite rather highly "
     "generally normally typically apparently basically literally truly"
 )
 END_ADVERBS: Final = word_set("too either well again yet though else much together alone more")
@@ -109,6 +115,27 @@ GERUND: Final = word_set(
     "recommend "
     "keep-on go-on give-up end-up spend"
 )
+DEFINITE: Final = word_set(
+    "first last only same best second third fourth fifth next worst whole entire right wrong latest "
+    "following "
+    "previous current other"
+)
+"""Adjectives that stand after «the» even where a noun is new."""
+FUNCTION_WORDS: Final = word_set(
+    "for to with of in on at by from up out off about over and or but if as than so not no yes well oh ok "
+    "okay "
+    "please etc. etc"
+)
+VERBS: Final = word_set(
+    "serve read think say go see know make get take tell come become keep let begin seem hear live "
+    "believe bring "
+    "happen write provide sit stand lose pay meet include continue learn lead understand follow create "
+    "speak allow "
+    "add spend grow win remember consider appear buy die send expect build remain suggest raise sell "
+    "require decide "
+    "find give put want feel leave eat drink drive sing swim teach throw wear choose break catch fly"
+)
+"""Verbs that are hardly ever nouns, though a dictionary has such nouns."""
 PHRASES: Final = word_set(
     "at of for in as by on to each one a no all up more kind sort so less such how out that even let "
     "rather per"

@@ -40,7 +40,7 @@ class Russian(RussianNouns):
             [content, *_] = view.out(root, "content")
             view.done.add(content.place)
             before, after = self.around(root)
-            is_clause = self.is_clause(content.target, "content")
+            is_clause = self.is_clause(content.target)
             said = (
                 self.clause(content.target, Form(asks=True)) if is_clause else self.anything(content.target)
             )
@@ -86,8 +86,8 @@ class Russian(RussianNouns):
                 return self.attribute(target, "nom", Agreement()) if "adj" in parts else self.adverb(target)
         return self.nominal(target, "nom")
 
-    def is_clause(self, target: Target, role: str = "") -> bool:
-        """Whether *target* is said as a clause, given the *role* that leads to it."""
+    def is_clause(self, target: Target) -> bool:
+        """Whether *target* is said as a clause, not as a noun."""
         inside = self.view.inside(target)
         if (
             isinstance(inside, int)
@@ -95,11 +95,11 @@ class Russian(RussianNouns):
             and self.view.has(inside, "content")
         ):
             return True
-        return super().is_clause(target, role)
+        return super().is_clause(target)
 
     def whether(self, content: Target, form: Form) -> Words:
         """Say an embedded yes/no question: «пришла ли Анна»."""
-        if not self.is_clause(content, "content"):
+        if not self.is_clause(content):
             return [",", *self.nominal(content), "ли"]
         return self.clause(content, Form(asks=False).but(kind="whether"))
 
@@ -403,7 +403,7 @@ class Russian(RussianNouns):
         target = edge.target
         if view.unknown(target):
             return True
-        if isinstance(target, str) or target in view.named or self.is_clause(target, edge.role):
+        if isinstance(target, str) or target in view.named or self.is_clause(target):
             return False
         return any(
             view.unknown(inner.target) for inner in view.out(target, "same", "poss", "quant", "degree", "mod")
@@ -501,7 +501,7 @@ class Russian(RussianNouns):
                 near += self._as(node, target)
             elif role == "poss" and verbal:
                 near += self.placed("at", target)
-            elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target, role):
+            elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target):
                 inside = view.inside(target)
                 parts = self.parts(view.word(inside))
                 adverbial = isinstance(target, str) or "adv" in parts or not parts & {"noun", "adj"}
@@ -570,7 +570,7 @@ class Russian(RussianNouns):
             for edge in view.out(node)
             if edge.role in ("agent", "object", "recipient", "subject", "poss")
         )
-        if not self.is_clause(target, "content"):
+        if not self.is_clause(target):
             verbal = self._is_verb(node)
             return self.nominal(target, self.object_case(view.word(node)) if verbal else "gen")
         inside = view.inside(target)
@@ -620,7 +620,7 @@ class Russian(RussianNouns):
             return self.nominal(target, "gen")
         if role == "quant" and not self.is_clause(target):
             return self._amount(target, view.word(source), "nom", "m", False, False)[0]
-        if role in ("mod", "degree", "manner", "place") and not self.is_clause(target, role):
+        if role in ("mod", "degree", "manner", "place") and not self.is_clause(target):
             inside = view.inside(target)
             parts = self.parts(view.word(inside))
             if "noun" in parts and "adv" not in parts:
@@ -628,9 +628,9 @@ class Russian(RussianNouns):
             return self.adverb(target)
         if role == "mod" and isinstance(target, int):
             return self.anything_of(target, source, "nom", self.agreement(source))
-        if role == "time" and not self.is_clause(target, role):
+        if role == "time" and not self.is_clause(target):
             return self.when(target)
-        if self.is_clause(target, role) and not (isinstance(target, int) and target in view.named):
+        if self.is_clause(target) and not (isinstance(target, int) and target in view.named):
             return self._adverbial(role, target, source)
         if role == "such-as":
             return [",", "такой", "как", *self.nominal(target, "nom"), ","]
@@ -682,7 +682,7 @@ class Russian(RussianNouns):
         silent = frozenset[Target]({node})
         if isinstance(source, str):
             return []
-        if not self.is_clause(source, "content"):
+        if not self.is_clause(source):
             return ["(", *self.nominal(source), ")"]
         inside = view.inside(source)
         if (

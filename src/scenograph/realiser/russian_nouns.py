@@ -373,9 +373,7 @@ class RussianNouns(Speaker):
         for edge in view.take(node):
             if is_number(said) and edge.role == "mod" and is_number(view.word(edge.target)):
                 after += ["—", *self.adverb(edge.target)]
-            elif edge.role in ("degree", "mod", "quant", "manner") and not self.is_clause(
-                edge.target, edge.role
-            ):
+            elif edge.role in ("degree", "mod", "quant", "manner") and not self.is_clause(edge.target):
                 before += self.adverb(edge.target)
             else:
                 after += self.beside(edge, node)
@@ -462,7 +460,7 @@ class RussianNouns(Speaker):
         before: Words = []
         after: Words = []
         for edge in view.take(target):
-            if edge.role in ("degree", "mod", "manner") and not self.is_clause(edge.target, edge.role):
+            if edge.role in ("degree", "mod", "manner") and not self.is_clause(edge.target):
                 before += self.adverb(edge.target)
             else:
                 after += self.beside(edge, target)

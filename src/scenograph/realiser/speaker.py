@@ -23,6 +23,9 @@ CLAUSAL: Final = word_set(
 _FINITE: Final = ("tense", "modal", "aspect", "mode")
 _LIGHT: Final = ("mod", "degree", "quant", "number", "name", "measure", "manner")
 _NOUN_SIGNS: Final = ("number", "quant", "poss", "name", "of", "same")
+_VERBAL: Final = frozenset(["manner", "purpose", "while", "recipient"])
+_NOMINAL: Final = frozenset(["agent", "object", "recipient", "subject", "of", "poss", "same", "quant"])
+"""Roles whose target is more often a noun than a clause."""
 _VERB_SIGNS: Final = ("agent", "recipient", "content", "object")
 
 
@@ -57,6 +60,7 @@ class Speaker:
 
     def __init__(self, view: View) -> None:
         self.view = view
+        self._clauses: dict[int, bool] = {}
 
     # --- what a language says ---------------------------------------------------------------------------
 
@@ -74,29 +78,52 @@ class Speaker:
 
     # --- kinds ------------------------------------------------------------------------------------------
 
-    def is_clause(self, target: Target, role: str = "") -> bool:
-        """Whether *target* is said as a clause, given the *role* that leads to it."""
+    def is_clause(self, target: Target) -> bool:
+        """
+        Whether *target* is said as a clause, not as a noun.
+
+        A scene does not say what part of speech a word is: «need» may be either. What hangs on it tells, and
+        by which roles others lead to it.
+        """
         target = self.view.inside(target)
         if isinstance(target, str):
             return False
-        roles = self.view.roles(target)
-        if self.is_finite(target) or "subject" in roles:
+        found = self._clauses.get(target)
+        if found is None:
+            found = self._clauses[target] = self._is_clause(target)
+        return found
+
+    def _is_clause(self, node: int) -> bool:
+        view = self.view
+        roles = view.roles(node)
+        if self.is_finite(node) or "subject" in roles:
             return True
-        if self.view.name(target) or self.view.unknown(target):
+        if view.name(node) or view.unknown(node):
             return False
-        word = self.view.word(target)
+        word = view.word(node)
         if word in ("be", "быть"):
             return True
         parts = self.parts(word)
         if "verb" not in parts:
             return not parts and "agent" in roles and not roles.intersection(_NOUN_SIGNS)
-        if parts == frozenset({"verb"}):
+        if "noun" not in parts and "adj" not in parts:
             return True
-        if roles.intersection(_NOUN_SIGNS) or self.has_adjective(target):
+        if roles.intersection(_NOUN_SIGNS) or self.has_adjective(node):
             return False
-        if roles.intersection(_VERB_SIGNS) or role in ("content", "purpose"):
+        above = view.roles_into(node)
+        if view.is_described_by(node) or above & {"content", "purpose"}:
             return True
-        return "noun" not in parts and role in CLAUSAL
+        if self._shares_agent(node):
+            return True
+        if above & _NOMINAL:
+            return ("noun" not in parts and bool(roles.intersection(_VERB_SIGNS))) or bool(roles & _VERBAL)
+        if "agent" in roles or "recipient" in roles:
+            return True
+        return bool(roles.intersection(_VERB_SIGNS)) and (not above or bool(above & CLAUSAL))
+
+    def _shares_agent(self, node: int) -> bool:
+        """Whether who does something is said elsewhere too: then the word is a verb."""
+        return any(len(self.view.into(edge.target)) > 1 for edge in self.view.out(node, "agent"))
 
     def has_adjective(self, target: Target) -> bool:
         """Whether an adjective or a determiner describes *target*: then it is a noun."""
@@ -147,13 +174,13 @@ class Speaker:
         view = self.view
         if isinstance(target, str) or target in view.named:
             return self.mention(target)
-        if view.is_not(target) and self.is_clause(target, "content"):
+        if view.is_not(target) and self.is_clause(target):
             view.named.add(target)
             [member] = view.members(target)
             view.done.add(member.place)
             before, after = self.around(target)
             return [*before, *self.clause(member.target, form.but(denied=not form.denied)), *after]
-        if view.is_joining(target) and any(self.is_clause(e.target, "content") for e in view.members(target)):
+        if view.is_joining(target) and any(self.is_clause(e.target) for e in view.members(target)):
             return self._joined_clauses(target, form)
         if view.is_whether(target):
             view.named.add(target)
@@ -201,7 +228,7 @@ class Speaker:
                 and self.shares(edges[0].target)
             )
             silent = form.silent | {subject} if is_shared and subject is not None else form.silent
-            if not self.is_clause(edge.target, "content"):
+            if not self.is_clause(edge.target):
                 said = self.anything(edge.target)
             else:
                 said = self.clause(edge.target, form.but(silent=silent, asks=form.asks and not place))

@@ -8,6 +8,7 @@ before is said by a short mention.
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterator
 from typing import Final, TypeAlias, final
 
@@ -25,6 +26,7 @@ MARKS: Final = {
     ":mode": frozenset({"command"}),
     ":number": frozenset({"plural"}),
 }
+SPEAKERS: Final = frozenset(["I", "you", "we", "я", "ты", "мы", "вы"])
 DEEPEST: Final = 40  # nested nodes; no reader follows a sentence that is deeper
 
 
@@ -77,18 +79,25 @@ class View:
         first; so a clause with two nouns describes the one that is said first.
         """
         found: set[int] = set()
-        queue = self.scene.reach(0)
-        seen: set[Target] = set(queue)
-        for here in queue:
+        seen: set[Target] = set()
+        queue: deque[int] = deque()
+        late: deque[int] = deque()  # «the book that I read», not «I who read the book»
+
+        def add(reached: list[int]) -> None:
+            for node in reached:
+                if node not in seen:
+                    seen.add(node)
+                    (late if self.word(node) in SPEAKERS else queue).append(node)
+
+        add(self.scene.reach(0))
+        while queue or late:
+            here = (queue or late).popleft()
             for edge in self._into[here]:
                 if edge.target in seen:
                     continue
-                source, place = edge.target, edge.place
-                above = self._above(source, seen)
-                found.add(place)
-                reached = self.scene.reach(above)
-                queue += [node for node in reached if node not in seen]
-                seen.update(reached)
+                above = self._above(edge.target, seen)
+                found.add(edge.place)
+                add(self.scene.reach(above))
         return frozenset(found)
 
     def _above(self, source: Target, seen: set[Target]) -> int:
@@ -137,6 +146,26 @@ class View:
     def first(self, node: Target, role: str) -> Target | None:
         """Return where the first link of *role* leads to."""
         return next((edge.target for edge in self.out(node) if edge.role == role), None)
+
+    def roles_into(self, node: Target) -> frozenset[str]:
+        """Return the roles by which others lead to *node*, or to what denies and joins it."""
+        found: set[str] = set()
+        seen: set[Target] = set()
+        queue = [node]
+        for here in queue:
+            if here in seen:
+                continue
+            seen.add(here)
+            for edge in self.into(here):
+                if self.is_wrapper(edge):
+                    queue.append(edge.target)
+                else:
+                    found.add(edge.role)
+        return frozenset(found)
+
+    def is_described_by(self, node: Target) -> bool:
+        """Whether *node* is a clause that describes a noun: nothing else leads to it."""
+        return any(edge.place in self._back for edge in self.out(node))
 
     def mark(self, node: Target, role: str) -> str:
         """Return the value of a mark such as `tense`, '' if *node* has none; the link is said by it."""
