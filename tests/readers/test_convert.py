@@ -52,3 +52,14 @@ def test_a_chain_of_ten_thousand_words_is_converted() -> None:
         Word(n, "x", "x", "NOUN", "_", "_", n - 1, "nmod" if n > 1 else "root") for n in range(1, 10_001)
     ]
     assert len(convert(Sentence(tuple(words), "x " * 10_000)).scene.concepts) == 10_000
+
+
+def test_a_question_word_at_the_top_asks_even_if_a_parser_takes_it_for_a_conjunction() -> None:
+    words = [
+        Word(1, "Когда", "когда", "SCONJ", head=2, deprel="mark"),
+        Word(2, "родился", "родиться", "VERB", feats="Tense=Past|VerbForm=Fin", head=0),
+        Word(3, "Лев", "Лев", "PROPN", head=2, deprel="nsubj"),
+        Word(4, "?", "?", "PUNCT", head=2, deprel="punct"),
+    ]
+    asked = convert(Sentence(tuple(words), "Когда родился Лев?")).scene
+    assert asked == Scene.parse('(р / родиться :agent (e / entity :name "Лев") :time ?when :tense past)')

@@ -406,15 +406,19 @@ def _forms(draft: _Draft, wide: _Wide) -> Iterator[Pattern]:
 
 
 def _needed(draft: _Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
-    """«What do I need to buy?» is answered by «Buy milk»."""
+    """«What do I need to buy?» is answered by «Buy milk», whether «what» hangs on «need» or on «buy»."""
     for ask in here:
-        if ask.role in (":content", ":subject", ":object") and isinstance(ask.target, int):
-            links = [it for it in draft.links if it.source != draft.root and it.role != ":agent"]
-            if ask.target in draft.holes:
-                continue
-            found = draft.pattern(ask.target, links, "needed", wide, ("commanded", "possible", "bare"))
-            if found is not None:
-                yield found
+        if ask.role not in (":content", ":subject", ":object") or not isinstance(ask.target, int):
+            continue
+        if ask.target in draft.holes:
+            continue
+        links = [it for it in draft.links if it.source != draft.root and it.role != ":agent"]
+        holes = [it.target for it in here if it.target in draft.holes]
+        if holes and not any(it.source == ask.target and it.role == ":object" for it in links):
+            links.append(Ask(ask.target, ":object", holes[0]))
+        found = draft.pattern(ask.target, links, "needed", wide, ("commanded", "possible", "bare"))
+        if found is not None:
+            yield found
 
 
 def _of_events(draft: _Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:

@@ -92,7 +92,9 @@ def _forms(scene: Scene, fill: Fill) -> set[str]:
         literals = [target for target in scene.targets(":name", fill.target) if isinstance(target, str)]
     else:
         part = scene.sub(fill.target)
-        left_out = {":tense", ":aspect", ":number", ":degree", ":mode", ":subject"}
+        left_out = {":tense", ":aspect", ":number", ":degree", ":mode"}
+        if fill.role in (":subject", ":same"):
+            left_out |= {":subject", ":same"}
         literals = [part.concepts[node] for node in _within(part, left_out)]
         literals += [
             target for _, role, target in part.links if isinstance(target, str) and role not in left_out

@@ -134,6 +134,9 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises) -> str:
         names = scene.targets(":name", fill.target)
         return unquote(names[0]) if names and isinstance(names[0], str) else ""
     if isinstance(fill.target, int):
+        concept = unquote(scene.concepts[fill.target])
+        if role is None and any(map(str.isdigit, concept)) and not scene.targets(":name", fill.target):
+            return concept  # a password, a number of a telephone: no article
         return _said(realiser, *_thing(scene, fill), language, role)
     return _said(realiser, scene, fill.target, language, role)
 

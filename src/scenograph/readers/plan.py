@@ -53,9 +53,9 @@ class Plan:
         self.alias: dict[int, int] = {}
         self.unknown: set[int] = set()
         self.own: list[int] = []
+        self.is_question = asks(tree)
         self._absorb()
         self._climb()
-        self.is_question = asks(tree)
         self._find_relatives()
         self._find_unknowns()
 
@@ -84,6 +84,9 @@ class Plan:
         word, relation, head = tree.word(number), tree.rel[number], tree.heads[number]
         content = word.upos in CONTENT
         kind = ""
+        if relation == "mark" and head == tree.root and self.is_question and self._asks_when(number):
+            self.rel[number] = "advmod"
+            return
         if word.upos == "PUNCT" or (relation == "punct" and not content):
             self.gone[number] = True
             return
@@ -110,6 +113,10 @@ class Plan:
         if kind:
             self.gone[number] = True
             self.function[kind][head].append(number)
+
+    def _asks_when(self, number: int) -> bool:
+        """Whether a word asks, though a parser took it for a conjunction: «Когда …?» begins a main clause."""
+        return self.tree.lemmas[number].lower() in roles.ASKED_ROLES and self.tree.is_question_word(number)
 
     def _climb(self) -> None:
         """Find the node above each word, and hand on the function words of words that have none."""
