@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scenograph import realiser
-from scenograph.answers import Finding, answer_text, find, is_open
+from scenograph.answers import Finding, answer_text, find, is_open, translation
 from scenograph.core import Scene
 from scenograph.memory import Memory
 from scenograph.world import World
@@ -340,3 +340,38 @@ def test_a_question_without_marks_is_answered_by_open_scenes(memory: Memory) -> 
 
 def test_why_alone_asks_nothing(examples: Memory) -> None:
     assert find(scene("(x / ?why :about @Maria)"), examples) == []
+
+
+@pytest.mark.parametrize(
+    ("question", "language", "answer"),
+    [
+        ("(в / работать :agent @Мария :place ?where)", "ru", "Siemens"),
+        ("(w / work :agent @Ivan :place ?where)", "en", "банк"),
+        ("(w / write :agent ?who :object @Война_и_мир)", "en", "Толсто"),
+        ("(b / bear :object @Leo_Tolstoy :time ?when)", "en", "1828"),
+        ("(п / покупать :agent @Пётр :object ?what)", "ru", "хлеб"),
+        ("(c / capital :subject ?what :of @Россия)", "en", "Москва"),
+    ],
+)
+def test_questions_cross_languages_by_names_and_a_small_lexicon(
+    memory: Memory, question: str, language: str, answer: str
+) -> None:
+    found = asked(
+        memory,
+        question,
+        "(w / work :agent @Maria :at @Siemens :tense present)",
+        "(р / работать :agent @Иван :in (б / банк) :tense present)",
+        "(н / написать :agent @Лев_Толстой :object @Война_и_мир :tense past)",
+        "(р / родиться :agent @Лев_Толстой :time 1828 :tense past)",
+        "(к / купить :agent @Пётр :object (х / хлеб) :tense past)",
+        "(с / столица :subject @Москва :of @Россия :tense present)",
+    )
+    assert answer.lower() in answer_text(found, language, realiser).lower()
+    assert 0.5 <= found[0].grade < 1
+
+
+def test_the_lexicon_has_words_of_both_languages_on_each_line() -> None:
+    lines = translation._lines()
+    assert len(lines) > 250
+    for words in lines:
+        assert {word.isascii() for word in words} == {True, False}, words

@@ -8,7 +8,7 @@ names are tried only where no name is spelt as it was asked.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from scenograph.answers.asked import Asked, Pattern, asked, is_open
@@ -16,8 +16,10 @@ from scenograph.answers.families import MARKS
 from scenograph.answers.ground import Ground
 from scenograph.answers.recalls import Recalls, containing
 from scenograph.answers.subsume import LEAST, Match, Part, covers, matches
+from scenograph.answers.translation import others
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
+from scenograph.world.names import LETTERS
 
 if TYPE_CHECKING:
     from scenograph.memory import Hit
@@ -79,12 +81,26 @@ def _best_first(answer: OpenAnswer) -> tuple[float, int, int, float, int]:
 
 
 def recalled(what: Asked, memory: Recalls) -> list[Hit]:
-    """Return the crystals that may answer *what*: those that contain it, and those that share its words."""
+    """
+    Return the crystals that may answer *what*: those that contain it, and those that share its words.
+
+    Other words that say the same, in both languages, are looked for, too.
+    """
     hits = {hit.id: hit for hit in containing(what.cue, memory)}
-    if what.words:
-        for hit in memory.recall(" ".join(what.words), _WIDE):
-            hits.setdefault(hit.id, hit)
+    for words in (what.words, _said_otherwise(what.words)):
+        if words:
+            for hit in memory.recall(" ".join(words), _WIDE):
+                hits.setdefault(hit.id, hit)
     return [hit for hit in hits.values() if not hit.unread and not _asks(hit.scene)]
+
+
+def _said_otherwise(words: Sequence[str]) -> list[str]:
+    """Return what may stand for *words*: others that say the same, names in the other script."""
+    found: list[str] = []
+    for word in words:
+        spelt = {LETTERS.cyrillic(word), LETTERS.latin(word)} - {word}
+        found += sorted(others(word.replace("ё", "е")) or spelt)
+    return found
 
 
 def _asks(scene: Scene) -> bool:

@@ -11,12 +11,14 @@ All grades are from 0, something else, to 1, the same.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from functools import lru_cache
 from typing import Final
 
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
+from scenograph.answers.translation import meaning
 from scenograph.core.links import unquote
 from scenograph.morphology.lemmas import lemma, stems, words
 
@@ -47,7 +49,7 @@ def like_word(asked: str, said: str) -> float:
         return 0.0
     if one[0] == other[0] and _stems(one) == _stems(other):
         return SAME_FORM
-    return 0.0
+    return meaning(asked.replace("ё", "е"), said.replace("ё", "е"))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -63,6 +65,8 @@ def like_name(asked: str, said: str, *, misspelt: bool = True) -> float:
         return 1.0
     if not mine or not theirs:
         return 0.0
+    if len(mine) > 1 and len(mine) == len(theirs) and asked.isascii() != said.isascii():
+        return _like_respelt(mine, theirs)
     if len(mine) == len(theirs):
         return min(_like_part(one, other, misspelt) for one, other in zip(mine, theirs, strict=True))
     short, long = (mine, theirs) if len(mine) < len(theirs) else (theirs, mine)
@@ -70,6 +74,15 @@ def like_name(asked: str, said: str, *, misspelt: bool = True) -> float:
     if len(short) == 1 and len(short[0]) < 3:  # an initial tells too little
         return 0.0
     return found * (PART if short is mine else SHORTER)
+
+
+def _like_respelt(mine: Sequence[str], theirs: Sequence[str]) -> float:
+    """Compare names of two scripts: given names may be another form, «Leo» and «Лев», but begin alike."""
+    *_, last = (_like_part(one, other, False) for one, other in zip(mine, theirs, strict=True))
+    begin_alike = all(
+        _skeleton(one)[:1] == _skeleton(other)[:1] for one, other in zip(mine, theirs, strict=True)
+    )
+    return last if begin_alike else 0.0
 
 
 @lru_cache(maxsize=1 << 16)
