@@ -7,7 +7,7 @@ Documents as people have them: text, Markdown, HTML and e-mail → sentences, ea
 Modules: `sentences` (the whole way), `markup` (which kind of document), one for each markup (`plain`,
 `markdown`, `hypertext`, `mail`) that gives blocks of visible text, `visible` (such a text, and where each
 character stands in the document), `split` (its sentences), `kinds` (what is no sentence), `language`
-(English, Russian, or a third one), `letters` (letters that look alike).
+(English, Russian, or a third one), `letters` (letters of two alphabets in one word).
 """
 
 from scenograph.documents.language import language

@@ -13,7 +13,7 @@ from scenograph.documents.visible import Block, Visible
 
 _UNSEEN: Final = frozenset({"script", "style", "template", "head", "noscript", "svg", "object", "iframe"})
 _TAGS: Final[dict[Kind, str]] = {
-    "heading": "h1 h2 h3 h4 h5 h6 title dt legend caption",
+    "heading": "h1 h2 h3 h4 h5 h6 title dt legend caption summary",
     "item": "li dd option",
     "quote": "blockquote",
     "code": "pre textarea",
@@ -40,6 +40,11 @@ _ENDED_BY: Final = {
     "p": _BLOCKS,
     "head": frozenset({"body"}),
 }
+_ENDING: Final[dict[str, frozenset[str]]] = {
+    tag: frozenset(name for name, by in _ENDED_BY.items() if tag in by and name != "p")
+    for tag in frozenset().union(*(by for name, by in _ENDED_BY.items() if name != "p"))
+}
+_DEEPEST: Final = 200  # open elements; what is opened inside is taken for text of the last
 _LISTS: Final = frozenset({"ul", "ol", "dl", "table", "blockquote", "div", "section", "article"})
 
 
@@ -73,6 +78,7 @@ class _Page(HTMLParser):
             self._lines.append(start + at + 1)
             at = self._part.find("\n", at + 1)
         self._open: list[str] = []
+        self._unseen = 0  # how many of them are not shown
         self._visible = Visible()
         self._starts = True
         self._broken = ""  # the line before the last <br>
@@ -97,8 +103,9 @@ class _Page(HTMLParser):
                 self._finish()
             else:
                 self._visible.blank()
-        if tag not in _VOID:
+        if tag in _UNSEEN or (tag not in _VOID and len(self._open) < _DEEPEST):
             self._open.append(tag)
+            self._unseen += tag in _UNSEEN
 
     def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         """Treat `<p/>` as `<p>`, as browsers do."""
@@ -106,16 +113,15 @@ class _Page(HTMLParser):
 
     def handle_endtag(self, tag: str) -> None:
         """End a block and what is open in it."""
-        if tag == "p" or tag in self._open:
-            while tag in self._open and self._open:
-                if self._pop() == tag:
-                    break
+        if tag in self._open:
+            while self._pop() != tag:
+                pass
 
     def handle_data(self, data: str) -> None:
         """Take text that is written as it is shown."""
         if not self._is_unseen():
             if self._broken and data.strip():
-                if not joins(self._broken.rsplit("\n", 1)[-1], data, 0):
+                if self._kind_here() != "heading" and not joins(self._broken, data, 0):
                     self._finish(starts=False)
                 self._broken = ""
             self._visible.add(data, self._place())
@@ -149,11 +155,13 @@ class _Page(HTMLParser):
         return tag in self._open
 
     def _is_unseen(self) -> bool:
-        return any(tag in _UNSEEN for tag in self._open) and not (self._open and self._open[-1] == "title")
+        return self._unseen > 0 and self._open[-1] != "title"
 
     def _end_item(self, tag: str) -> None:
         """Close an item whose end tag was left out, where the next one starts."""
-        enders = {name for name, by in _ENDED_BY.items() if tag in by and name != "p"}
+        enders = _ENDING.get(tag)
+        if not enders:
+            return
         for at in range(len(self._open) - 1, -1, -1):
             if self._open[at] in enders:
                 while len(self._open) > at:
@@ -169,7 +177,7 @@ class _Page(HTMLParser):
             self._visible.blank()
         elif tag in _BLOCKS and not (self._is("tr") and tag != "tr"):
             self._finish()
-        self._open.pop()
+        self._unseen -= self._open.pop() in _UNSEEN
         return tag
 
     def _cell(self) -> None:

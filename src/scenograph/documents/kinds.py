@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from itertools import tee
 from typing import Final
 
 from scenograph.documents.records import Kind
@@ -20,7 +21,7 @@ _CODE_END = re.compile(r"(?:[;{}]|\)\s*\{|=>|\\|&&|\|\|)\s*(?://.*|#.*|/\*.*)?$"
 _CODE_START = re.compile(
     r"(?:(?:def|class)\s+\w+\s*(?:\(.*\))?\s*(?:->.*)?:|import\s+[\w.]+(?:\s+as\s+\w+)?$|from\s+[\w.]+\s+import\s|"
     r"#include\s*[<\"]|(?:public|private|static|const|let|var|function|fn|func)\s+\w+.*[=({;]|"
-    r"(?:if|while|for|switch)\s*\(.*\)|(?:return|throw|yield|print|echo)\b.*[;()\[\]{}]|@\w+(?:\(.*\))?$|"
+    r"(?:if|while|for|switch)\s*\(.*\)|(?:return|throw|yield|print|echo)\b.*[;()\[\]{}*=]|@\w+(?:\(.*\))?$|"
     r"[$#%]\s+\w[\w./-]*(?:\s|$)|>>>\s|//\s|/\*|</?\w+[^<>]*>|"
     r"(?:SELECT|INSERT|UPDATE|DELETE|CREATE|DROP)\s+.*\b(?:FROM|INTO|SET|TABLE|WHERE)\b)"
 )
@@ -33,6 +34,7 @@ _CELLS = re.compile(r"[|│┃]")
 _BORDER = re.compile(r"[-=+|│┃─━┼┌┐└┘├┤┬┴:\s]{3,}")
 _CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f\ufffd]")
 _LONGEST_CELL = 40
+_LOOKED_AT = 300  # characters of a line
 _LONGEST_BRACKET = 4  # a line of code that has neither letters nor digits, such as "});"
 _CONTROL_SHARE: Final = 0.02
 
@@ -45,6 +47,9 @@ def is_binary(text: str) -> bool:
 
 def is_code_line(text: str) -> bool:
     """Tell whether a line looks like code of a programming language, or like the output of a program."""
+    if " " not in text and _ADDRESS.fullmatch(text):
+        return False
+    text = text[:_LOOKED_AT]
     if not _WORD.search(text) and len(text) > _LONGEST_BRACKET:
         return False
     if _CODE_START.match(text) or (_CODE_END.search(text) and _CODE_INSIDE.search(text)):
@@ -60,17 +65,20 @@ def is_code(lines: Sequence[str]) -> bool:
     return any(len(line) > 3 for line in lines)
 
 
-def table_rows(lines: Sequence[str]) -> int:
+def table_rows(lines: Iterable[str]) -> int:
     """Return how many of the first *lines* are rows of one table, its borders included; 0 if none."""
-    return next((rows for cells, least in _TABLES if (rows := _rows(lines, cells, least))), 0)
+    tables = zip(_TABLES, tee(lines, len(_TABLES)), strict=True)
+    return next((rows for (cells, least), some in tables if (rows := _rows(some, cells, least))), 0)
 
 
-def _rows(lines: Sequence[str], cells: Callable[[str], int], least: int) -> int:
+def _rows(lines: Iterable[str], cells: Callable[[str], int], least: int) -> int:
     """Return how many of the first *lines* have as many cells as the first one, and *least* at least."""
     filled = width = rows = 0
     for line in lines:
         if _BORDER.fullmatch(line):
             rows += 1
+            if rows > filled + _MOST_BORDERS:
+                return 0
             continue
         count = cells(line)
         if count < least or (width and cells is not _piped and count != width):
@@ -108,6 +116,7 @@ _TABLES: Final[tuple[tuple[Callable[[str], int], int], ...]] = (
     (_commas, 3),
 )
 _LEAST_ROWS: Final = 2
+_MOST_BORDERS: Final = 3  # more than rows
 
 
 def kind_of(text: str, kind: Kind) -> Kind:

@@ -1,5 +1,5 @@
 """
-The language of a text: English, Russian, or a third one, which is told from the two.
+The language of a text: English, Russian, or a third one.
 
 The script says which of the two it would be. A classifier (py3langid, 140 languages) may overrule that if it
 is almost certain that the text is of another language. It is not asked about texts of fewer than five words,

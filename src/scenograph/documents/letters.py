@@ -1,5 +1,5 @@
 """
-Letters that look alike: a Latin "a" inside a Russian word, put there by a slip or on purpose.
+Letters of two alphabets in one word: a Latin "a" inside a Russian word, by a slip or on purpose.
 
     >>> normalised("Mосквa")  # a Latin M and a Latin a
     'Москва'
@@ -53,7 +53,7 @@ def _in_one_alphabet(word: str) -> str:
 
 
 def mixed(text: str) -> list[str]:
-    """Return the words of *text* with look-alike letters of another alphabet, as they are written."""
+    """Return the words of *text* that `normalised` changes, as they are written."""
     if not _MIXED.search(text):
         return []
     words = (found.group() for found in _WORD.finditer(text))

@@ -21,7 +21,7 @@ from typing import Final
 from scenograph.documents import hypertext, plain
 from scenograph.documents.visible import Block, Visible
 
-_FIELD = re.compile(r"([!-9;-~]+):[ \t]*((?:.*(?:\n[ \t].*)*))")
+_FIELD = re.compile(r"^([!-9;-~]+):[ \t]*(.*(?:\n[ \t].*)*)", re.MULTILINE)
 _SEEN: Final = frozenset({"from", "to", "cc", "date", "reply-to", "sender"})
 _ENCODED_WORD = re.compile(r"=\?[^?\s]+\?[BbQq]\?[^?\s]*\?=")
 _QUOTED = re.compile(r"=([0-9A-Fa-f]{2})|=[ \t]*\r?\n|.", re.DOTALL)

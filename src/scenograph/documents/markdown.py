@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cache
-from typing import NamedTuple, final
+from typing import Final, NamedTuple, final
 
 from markdown_it import MarkdownIt
 from markdown_it.rules_inline import (
@@ -35,7 +35,8 @@ from scenograph.documents.visible import Block, Visible
 
 _FRONT = re.compile(r"\ufeff?---[ \t]*\n(?:.*\n)*?(?:---|\.\.\.)[ \t]*(?:\n|\Z)")
 _LONGEST_FRONT = 200  # lines
-_QUOTES = re.compile(r"[>\s]*")
+_MOST_BRACKETS = 500  # of one paragraph; the parser's time for links grows with their square
+_BOX = re.compile(r"\[[ xX]\]\s+")  # of a list of things to do
 _BREAK = re.compile(r"<br\s*/?>", re.IGNORECASE)
 
 _Rule = Callable[[StateInline, bool], bool]
@@ -74,30 +75,61 @@ def blocks(source: str) -> Iterator[Block]:
     starts.append(len(written) + 1)
     environment: dict[str, object] = {}
     inside: list[Kind] = []
-    is_table = False
+    row: _Row | None = None
     for token in _parser().parse(written, environment):
-        if token.type in ("blockquote_open", "list_item_open", "heading_open"):
-            kind: Kind = {"b": "quote", "l": "item", "h": "heading"}[token.type[0]]  # type: ignore[assignment]
-            inside.append(kind)
-        elif token.type in ("blockquote_close", "list_item_close", "heading_close"):
-            inside.pop()
-        elif token.type in ("table_open", "table_close"):
-            is_table = token.type == "table_open"
+        name = token.type.removesuffix("_open").removesuffix("_close")
+        if name in _KINDS and token.nesting:
+            if token.nesting > 0:
+                inside.append(_KINDS[name])
+            else:
+                inside.pop()
+        elif token.type == "tr_close" and row:
+            yield Block("table", row.visible)
+            row = None
         if not token.map:
             continue
         first, last = token.map
         start, end = starts[first], min(starts[last], len(written))
         own = inside[-1] if inside else "text"
         if token.type == "tr_open":
-            yield _lines("table", source, start + len(_QUOTES.match(written, start, end).group()), end)  # type: ignore[union-attr]
+            row = _Row(Visible(), start, end)
         elif token.type in ("fence", "code_block"):
             yield _code(token, written, starts)
         elif token.type == "html_block":
             from scenograph.documents import hypertext
 
             yield from hypertext.blocks(source, start, end, own)
-        elif token.type == "inline" and not is_table:
-            yield from _inline(token, own, written, starts, environment)
+        elif token.type == "inline" and row:
+            row = _cell(token.content, row, written, environment)
+        elif token.type == "inline":
+            places = _places(token, written, starts)
+            for number, visible in enumerate(_shown_lines(token.content, places, environment)):
+                yield Block(own, visible, starts_paragraph=number == 0)
+
+
+_KINDS: Final[dict[str, Kind]] = {"blockquote": "quote", "list_item": "item", "heading": "heading"}
+
+
+@final
+class _Row(NamedTuple):
+    """A row of a table: what is shown of it, where its next cell may start, and its end in the document."""
+
+    visible: Visible
+    at: int
+    end: int
+
+
+def _cell(content: str, row: _Row, written: str, environment: dict[str, object]) -> _Row:
+    """Add a cell to *row*. A `|` inside of it is written with a backslash, which the parser took away."""
+    spelled = content if written.find(content, row.at, row.end) >= 0 else content.replace("|", "\\|")
+    at = written.find(spelled, row.at, row.end)
+    row.visible.blank()
+    if at >= 0 and spelled == content:
+        for _ in _shown_lines(content, [(0, at)], environment, row.visible):
+            pass
+    elif at >= 0:
+        row.visible.add_written_as(content, at, at + len(spelled))
+    return row._replace(at=at + len(spelled) if at >= 0 else row.at)
 
 
 @cache
@@ -149,23 +181,38 @@ def _noting(name: str, rule: _Rule) -> _Rule:
     return noting
 
 
-def _inline(
-    token: Token, kind: Kind, written: str, starts: list[int], environment: dict[str, object]
-) -> Iterator[Block]:
-    """Yield the blocks of the text of a paragraph, a heading or an item."""
-    places = _places(token, written, starts)
+def _shown_lines(
+    content: str,
+    places: list[tuple[int, int]],
+    environment: dict[str, object],
+    visible: Visible | None = None,
+) -> Iterator[Visible]:
+    """
+    Yield what is shown of the text of a paragraph, a heading or an item, up to each break of the line.
+
+    Args:
+        content: the text with its marks
+        places: where its lines start, in it and in the document
+        environment: what the parser knows of the document
+        visible: what the first line is added to
+    """
+    visible = Visible() if visible is None else visible
+    box = found.end() if (found := _BOX.match(content)) else 0
+    if content.count("[") > _MOST_BRACKETS:  # no Markdown that somebody wrote: shown as it is
+        for line, place in places:
+            visible.add(content[line:].split("\n", 1)[0] + "\n", place)
+        yield visible
+        return
     notes = _Notes()
     environment[_NOTES] = notes
     parser = _parser()
-    parser.inline.parse(token.content, parser, environment, [])
-    visible = Visible()
-    starts_paragraph = True
+    parser.inline.parse(content, parser, environment, [])
     for taken in notes.taken:
         breaks = False
         if taken.rule in ("text", "backticks", "strikethrough", "emphasis", "autolink"):
-            for start, end in _shown(taken, token.content):
-                for line_start, line_end, place in _spans(start, end, places):
-                    visible.add(token.content[line_start:line_end], place)
+            for start, end in _shown(taken):
+                for line_start, line_end, place in _spans(max(start, box), end, places):
+                    visible.add(content[line_start:line_end], place)
         elif taken.rule == "newline" or (taken.rule == "escape" and taken.tokens[-1].type == "hardbreak"):
             breaks = taken.tokens[-1].type == "hardbreak"
             visible.blank()
@@ -173,15 +220,15 @@ def _inline(
             at = _at(taken.start, places)
             visible.add_written_as(taken.tokens[-1].content, at, at + taken.end - taken.start)
         elif taken.rule == "html_inline":
-            breaks = bool(_BREAK.fullmatch(token.content, taken.start, taken.end))
+            breaks = bool(_BREAK.fullmatch(content, taken.start, taken.end))
         if breaks and visible:
-            yield Block(kind, visible, starts_paragraph)
-            visible, starts_paragraph = Visible(), False
+            yield visible
+            visible = Visible()
     if visible:
-        yield Block(kind, visible, starts_paragraph)
+        yield visible
 
 
-def _shown(taken: _Taken, content: str) -> Iterator[tuple[int, int]]:
+def _shown(taken: _Taken) -> Iterator[tuple[int, int]]:
     """Yield the parts of what a rule took that are shown as they are written."""
     if taken.rule == "text":
         yield taken.start, taken.end

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, islice
 from typing import Final, NamedTuple, final
 
 from scenograph.documents.kinds import is_code, is_code_line, table_rows
@@ -138,17 +138,17 @@ def _paragraph(lines: Sequence[_Line], width: int, labelled: bool, *, is_last: b
 def _blocks(
     lines: Sequence[_Line], plain: Kind, width: int, labelled: bool, is_last: bool
 ) -> Iterator[Block]:
-    """Yield the blocks of lines that are quoted alike."""
+    """Yield the blocks of lines that are of one depth of quotation."""
     at = 0
     while at < len(lines):
         line = lines[at]
         if fence := _FENCE.match(line.text):
             end = _after(lines, at, fence.group(1))
             yield _block("code", lines[at:end])
-        elif (end := at + table_rows([one.text for one in lines[at:]])) > at:
+        elif (end := at + table_rows(line.text for line in islice(lines, at, None))) > at:
             for row in lines[at:end]:
-                yield _block("marks" if _RULE.fullmatch(row.text) else "table", [row])
-        elif (end := at + _code(lines[at:])) > at:
+                yield _block("table" if any(map(str.isalnum, row.text)) else "marks", [row])
+        elif (end := _code(lines, at)) > at:
             yield _block("code", lines[at:end])
         else:
             end = at + 1
@@ -229,16 +229,14 @@ def joins(before: str, line: str, width: int, indent: int = 0) -> bool:
     return first[:1].islower() and len(before) >= least
 
 
-def _code(lines: Sequence[_Line]) -> int:
-    """Return how many of the first *lines* are code."""
-    end = last = 0
+def _code(lines: Sequence[_Line], at: int) -> int:
+    """Return where the code ends that starts with the line *at*; *at* if none does."""
+    end = at
     while end < len(lines):
-        if is_code_line(lines[end].text):
-            last = end + 1
-        elif not last or lines[end].indent == 0:
+        if not is_code_line(lines[end].text) and (end == at or lines[end].indent <= lines[at].indent):
             break
         end += 1
-    return last if is_code([line.text for line in lines[:last]]) else 0
+    return end if is_code([line.text for line in lines[at:end]]) else at
 
 
 def _after(lines: Sequence[_Line], at: int, mark: str) -> int:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 LONGEST: Final = 160
@@ -69,8 +70,8 @@ def split(text: str, language: str) -> Iterator[tuple[int, int]]:
 def _ends(text: str, language: str) -> Iterator[int]:
     """Yield where sentences end: after sentencex, where it is known to be wrong by rules of our own."""
     plain = _APOSTROPHE.sub(" ", text.translate(_HIDING))
-    more = {len(text[: found.end()].rstrip()) for found in _SMILE_END.finditer(text)}
-    more |= {len(text[: found.end()].rstrip()) for found in _ET_CETERA.finditer(text)}
+    more = {found.start() + len(found.group().rstrip()) for found in _SMILE_END.finditer(text)}
+    more |= {found.start() + len(found.group().rstrip()) for found in _ET_CETERA.finditer(text)}
     last = 0
     for end in sorted(more | set(_sentencex(plain, language))):
         if closing := _CLOSING.match(text, end):
@@ -89,12 +90,13 @@ def _sentencex(text: str, language: str) -> Iterator[int]:
     begin = 0
     while begin < len(text):
         window = text[begin : begin + _WINDOW]
+        is_last = begin + _WINDOW >= len(text)
+        last = 0
         found = get_sentence_boundaries(language, window)
-        if len(found) > 1 and begin + _WINDOW < len(text):
-            found.pop()  # it may go on behind the window
-        for sentence in found:
-            yield begin + len(window[: sentence["end_index"]].rstrip())
-        begin += found[-1]["end_index"] if found else len(window)
+        for sentence in found if is_last else found[:-1]:  # the last one may go on behind the window
+            last = sentence["end_index"]
+            yield begin + len(window[:last].rstrip())
+        begin += last or (window.rfind(" ") + 1) or len(window)
 
 
 def _joined(text: str, ends: Iterator[int]) -> Iterator[tuple[int, int]]:
@@ -135,7 +137,7 @@ def _is_end(text: str, start: int, at: int, end: int) -> bool:
 
 def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
     """Cut a sentence that is too long at the best places."""
-    while words(text[start:end]) > LONGEST:
+    while _is_too_long(text, start, end):
         at = _best(text, start, end)
         if at is None:
             break
@@ -143,6 +145,14 @@ def _cut(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         yield start, start + len(left)
         start = at + len(text[at:end]) - len(text[at:end].lstrip())
     yield start, end
+
+
+def _is_too_long(text: str, start: int, end: int) -> bool:
+    """Tell whether `words` counts more than LONGEST in this part of *text*, without reading all of it."""
+    if end - start <= LONGEST:
+        return False
+    last = next(islice(_WORD.finditer(text, start, end), LONGEST, None), None)
+    return last is not None or words(text[start:end]) > LONGEST
 
 
 def _best(text: str, start: int, end: int) -> int | None:
