@@ -41,6 +41,7 @@ bench: $(VENV)/.installed-dev demo ## the measurements of docs/measurements.md, 
 	OMP_NUM_THREADS=1 $(BIN)/python bench/vectors.py --scenes 10000
 	$(BIN)/python bench/adapters.py
 	$(BIN)/python bench/bridge.py demo-mind
+	$(BIN)/python bench/documents.py
 	$(BIN)/python bench/world.py demo-mind
 
 bench-webnlg: $(VENV)/.installed-dev ## train and measure minds on WebNLG (some 40 minutes)
