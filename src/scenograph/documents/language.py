@@ -2,8 +2,9 @@
 The language of a text: English, Russian, or a third one.
 
 The script says which of the two it would be. A classifier (py3langid, 140 languages) may overrule that if it
-is almost certain that the text is of another language. It is not asked about texts of fewer than five words,
-and not about those with words or letters that only this language has: it takes half a second to load.
+is almost certain that the text is of another language. It takes half a second to load, so it is not asked
+about texts of fewer than five words, about those with words or letters that only this language has, and
+about those whose words are in its dictionary, which a reader has to load anyhow.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from scenograph.corpus.example import UNDETERMINED, language_of
+from scenograph.morphology import english_words, russian
 
 if TYPE_CHECKING:
     from py3langid.langid import LanguageIdentifier
@@ -35,6 +37,12 @@ _EVIDENT = {
     "ru": re.compile(r"(?i)[ыэё]|\b(?:что|это|если|чтобы|только|еще|были|очень|когда)\b"),
 }
 _LEAST_EVIDENT: Final = 2
+_LEAST_KNOWN: Final = 0.8  # share of the words, names aside, that are in the dictionary
+_LEAST_COUNTED: Final = 3  # words
+_FUNCTION_WORDS = frozenset(  # which the dictionary of English does not have
+    {"a", "an", "as", "at", "be", "by", "do", "for", "he", "her", "him", "his", "i", "if", "in", "is", "it"}
+    | {"its", "me", "my", "of", "on", "or", "our", "she", "so", "to", "up", "us", "was", "we"}
+)
 
 
 def language(text: str) -> str:
@@ -57,13 +65,25 @@ def language(text: str) -> str:
     if not strange:
         if len(_WORD.findall(text)) < _LEAST_WORDS:
             return own
-        if len(_EVIDENT[own].findall(text)) >= _LEAST_EVIDENT:
+        if len(_EVIDENT[own].findall(text)) >= _LEAST_EVIDENT or _is_in_dictionary(text, own):
             return own
     ranks = _classifier().rank(text)
     least = _WITH_STRANGE_LETTERS if strange else _LEAST_PROBABILITY
     if next((share for name, share in ranks if name == own), 0.0) >= least:
         return own
     return next(name for name, _ in ranks if name not in ("en", "ru"))
+
+
+def _is_in_dictionary(text: str, own: str) -> bool:
+    """Tell whether nearly all words of *text*, names aside, are in the dictionary of *own*, its language."""
+    words = [word for word in _WORD.findall(text) if word.islower()]
+    if len(words) < _LEAST_COUNTED:
+        return False
+    if own == "ru":
+        known = sum(map(russian.is_word, words))
+    else:
+        known = sum(word in _FUNCTION_WORDS or bool(english_words.lemmas(word)) for word in words)
+    return known >= _LEAST_KNOWN * len(words)
 
 
 def _other_script(text: str) -> bool:
