@@ -56,12 +56,13 @@ class Question(NamedTuple):
 
 def scenes(folder: Path, language: str) -> list[tuple[Scene, str]]:
     """Return the scenes of the dev treebanks of *language*, each once, with their sentences."""
-    found: dict[Scene, str] = {}
-    for name in TREEBANKS[language]:
-        with (folder / name).open(encoding="utf-8") as lines:
-            for sentence in parse(lines):
-                found.setdefault(convert(sentence).scene, sentence.text)
-    return list(found.items())
+    return [*dict(it for name in TREEBANKS[language] for it in of_file(folder / name)).items()]
+
+
+def of_file(path: Path) -> list[tuple[Scene, str]]:
+    """Return the scenes of one treebank with their sentences."""
+    with path.open(encoding="utf-8") as lines:
+        return [(convert(sentence).scene, sentence.text) for sentence in parse(lines)]
 
 
 def key(scene: Scene, target: int | str) -> str:

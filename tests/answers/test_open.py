@@ -371,7 +371,6 @@ def test_questions_cross_languages_by_names_and_a_small_lexicon(
 
 
 def test_the_lexicon_has_words_of_both_languages_on_each_line() -> None:
-    lines = translation._lines()
-    assert len(lines) > 250
-    for words in lines:
+    assert len(translation.lines()) > 250
+    for words in translation.lines():
         assert {word.isascii() for word in words} == {True, False}, words

@@ -35,21 +35,22 @@ def meaning(one: str, other: str) -> float:
 
 def others(word: str) -> set[str]:
     """Return all words that may say what *word* says, without itself; none if the lexicon lacks it."""
-    lines = _table().get(word, frozenset[int]())
-    return {other for line in lines for other in _lines()[line]} - {word}
+    numbers = _table().get(word, frozenset[int]())
+    return {other for number in numbers for other in lines()[number]} - {word}
 
 
 @cache
-def _lines() -> tuple[frozenset[str], ...]:
-    text = files(__package__).joinpath(LEXICON).read_text(encoding="utf-8").replace("ё", "е")
-    lines = [line for line in text.splitlines() if line and not line.startswith("#")]
-    return tuple(frozenset(line.replace("|", " ").split()) for line in lines)
+def lines() -> tuple[frozenset[str], ...]:
+    """Return the words of each line of the lexicon: those that share a meaning."""
+    text = files("scenograph.answers").joinpath(LEXICON).read_text(encoding="utf-8").replace("ё", "е")
+    given = [line for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(frozenset(line.replace("|", " ").split()) for line in given)
 
 
 @cache
 def _table() -> dict[str, frozenset[int]]:
     found: dict[str, set[int]] = {}
-    for number, words in enumerate(_lines()):
+    for number, words in enumerate(lines()):
         for word in words:
             found.setdefault(word, set()).add(number)
     return {word: frozenset(numbers) for word, numbers in found.items()}

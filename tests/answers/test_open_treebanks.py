@@ -1,0 +1,49 @@
+"""Open questions made from scenes of treebanks: most are answered right, hardly any is answered wrong."""
+
+from __future__ import annotations
+
+import importlib.util
+import random
+import sys
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from scenograph.memory import Memory, Note
+
+ROOT = Path(__file__).resolve().parents[2]
+UD = ROOT.parent / "shared" / "data" / "ud"
+pytestmark = pytest.mark.skipif(not UD.exists(), reason="the treebanks of ../shared/data/ud are not here")
+
+
+@pytest.fixture(scope="module")
+def bench() -> ModuleType:
+    """The script that makes the questions."""
+    spec = importlib.util.spec_from_file_location("open_questions", ROOT / "bench" / "open_questions.py")
+    assert spec is not None
+    assert spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[spec.name] = module
+    spec.loader.exec_module(module)
+    return module
+
+
+@pytest.mark.parametrize("treebank", ["en_gum", "ru_gsd"])
+def test_questions_made_from_scenes_are_answered(bench: ModuleType, treebank: str, tmp_path: Path) -> None:
+    scenes = bench.of_file(UD / treebank / "dev.conllu")[:250]
+    rng = random.Random(3)
+    asked = rng.sample([*bench.questions([scene for scene, _ in scenes], rng)], 60)
+    with Memory.open(tmp_path) as memory:
+        memory.remember_many(Note(scene, text) for scene, text in scenes)
+        answered = sum(bench.measured(memory, asked).values(), start=bench.Counter())
+        assert answered["right"] >= 54
+        assert answered["wrong"] <= 3
+        changed = [it for it in (bench.otherwise(question, rng) for question in asked) if it is not None]
+        answered = sum(bench.measured(memory, changed).values(), start=bench.Counter())
+        assert answered["right"] >= 0.75 * len(changed) > 10
+        assert answered["wrong"] <= 2
+        without = [*bench.unanswerable(asked, rng)]
+        answered = sum(bench.measured(memory, without).values(), start=bench.Counter())
+        assert len(without) > 20
+        assert answered["none"] >= 0.9 * len(without)
