@@ -374,3 +374,24 @@ def test_the_lexicon_has_words_of_both_languages_on_each_line() -> None:
     assert len(translation.lines()) > 250
     for words in translation.lines():
         assert {word.isascii() for word in words} == {True, False}, words
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("(l / live :agent @Anna :time (x / long :degree ?how))", "(y / year :quant 3)"),
+        ("(o / old :subject @Anna :degree ?how)", "(y / year :quant 30)"),
+        ("(c / call :agent @Anna :time (o / often :degree ?how))", "(s / sometimes)"),
+        ("(g / go :agent @Anna :manner ?how)", "(b / bus)"),
+    ],
+)
+def test_how_asks_for_amounts_and_manners(memory: Memory, question: str, answer: str) -> None:
+    found = asked(
+        memory,
+        question,
+        "(l / live :agent @Anna :in @Rome :for (y / year :quant 3) :tense past)",
+        "(o / old :subject @Anna :time (y / year :quant 30) :tense present)",
+        "(c / call :agent @Anna :time (s / sometimes) :tense present)",
+        "(g / go :agent @Anna :time (m / monday) :by (b / bus) :tense past)",
+    )
+    assert texts(found) == [answer]

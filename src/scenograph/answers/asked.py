@@ -1,11 +1,6 @@
 """
 Asked: what an open question asks, as patterns that a clause may answer.
 
-A pattern is the question without its marks. Each unknown is a *hole*: a node that anything fitting may fill::
-
-    (w / work :agent (e / entity :name "Maria") :place ?where :tense present)
-    work :agent Maria, work :place hole(?where)
-
 Some questions are answered by clauses of another form. Each form is a further pattern with a lower grade:
 
     What is the capital of France?          capital :identity hole      «Paris, the capital of France, …»
@@ -16,91 +11,15 @@ Some questions are answered by clauses of another form. Each form is a further p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
-from typing import Final, NamedTuple, final
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import NamedTuple, final
 
 from scenograph.answers.classes import ASKING, BEING, HAVING, NEEDING
-from scenograph.answers.families import IDENTITY, MARKS, PARTICIPANT, answers_together
+from scenograph.answers.families import MARKS, PARTICIPANT, answers_together
+from scenograph.answers.pattern import ENTITY, SILENT, Ask, Draft, Pattern
 from scenograph.core.links import Link, is_unknown, unquote
 from scenograph.core.scene import Scene
-
-ENTITY: Final = "entity"
-
-_MEASURED: Final[Mapping[str, str]] = {
-    "long": "?how-long",
-    "долго": "?how-long",
-    "often": "?how-often",
-    "часто": "?how-often",
-    "far": "?how-far",
-    "далеко": "?how-far",
-    "soon": "?when",
-    "скоро": "?when",
-}
-"""Adverbs that ask for an amount with «how», and the unknown that they stand for."""
-_SILENT: Final = frozenset({":remark", ":addressee", ":aside", ":topic"})
-
-FORM_GRADES: Final = {
-    "wrapped": 0.95,
-    "needed": 0.85,
-    "of the thing itself": 0.9,
-    "of its event": 0.75,
-    "owned": 0.85,
-}
-"""How well an answer of another form answers."""
-
-
-class Hole(NamedTuple):
-    """
-    What an unknown asks for.
-
-    Attributes:
-        unknown: its name, with `?`
-        kind: the concept that the answer must have, «city» in «which city»; empty for any
-    """
-
-    unknown: str
-    kind: str = ""
-
-
-class Ask(NamedTuple):
-    """One link of a pattern: from a node along a role to a node or a constant."""
-
-    source: int
-    role: str
-    target: int | str
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Pattern:
-    """
-    One form that an answer may have.
-
-    Attributes:
-        concepts: of each node; None for any. Node 0 is the root
-        names: the names of each node, without quotes
-        asks: the links, each touching a node that is laid before it
-        holes: the nodes that the answer fills
-        marks: of the root: tense, modality …
-        is_denied: whether it asks about what is not so
-        form: which form it is; empty for the question's own
-        kinds: standings of clauses that answer it; empty for those that say it is so
-    """
-
-    concepts: tuple[str | None, ...]
-    names: tuple[tuple[str, ...], ...]
-    asks: tuple[Ask, ...]
-    holes: Mapping[int, Hole]
-    marks: Mapping[str, str] = field(default_factory=dict[str, str])
-    is_denied: bool = False
-    form: str = ""
-    kinds: frozenset[str] = frozenset()
-
-    @property
-    def grade(self) -> float:
-        """How well an answer of this form answers, 0 to 1."""
-        return FORM_GRADES.get(self.form, 1.0)
 
 
 @final
@@ -136,7 +55,7 @@ def is_open(question: Scene) -> bool:
 def asked(question: Scene) -> Asked:
     """Return what the open *question* asks."""
     wide = _unwrapped(question)
-    draft = _Draft.of(wide.scene, wide.node)
+    draft = Draft.of(wide.scene, wide.node)
     patterns: list[Pattern] = []
     if draft.holes or wide.is_whether:
         patterns = list(_forms(draft, wide))
@@ -181,7 +100,7 @@ def _unwrapped(question: Scene) -> _Wide:
             inner = _one(question, node, ":op1")
             if inner is not None:
                 is_denied = not is_denied
-                extra += [(role, t) for role, t in nodes if role != ":op1" and role not in _SILENT]
+                extra += [(role, t) for role, t in nodes if role != ":op1" and role not in SILENT]
         elif asks and concept in ASKING and not _asks_itself(question, node):
             content = _one(question, node, ":content")
             if content is not None and _holds_unknown(question, content):
@@ -279,118 +198,12 @@ def _cue(scene: Scene, node: int) -> Scene:
     return Scene.build(["_" if is_unknown(one) else one for one in concepts], kept)
 
 
-@final
-class _Draft:
-    """A pattern that is being made."""
-
-    def __init__(self) -> None:
-        self.concepts: list[str | None] = []
-        self.names: list[tuple[str, ...]] = []
-        self.links: list[Ask] = []
-        self.holes: dict[int, Hole] = {}
-        self.marks: dict[str, str] = {}
-        self.root = 0
-
-    @classmethod
-    def of(cls, scene: Scene, root: int) -> _Draft:
-        """Return the draft of the clause at *root*."""
-        draft = cls()
-        draft.root = root
-        for node, concept in enumerate(scene.concepts):
-            draft.concepts.append(None if is_unknown(concept) else concept)
-            names = [t for t in scene.targets(":name", node) if isinstance(t, str) and not is_unknown(t)]
-            draft.names.append(tuple(map(unquote, names)))
-            if is_unknown(concept):
-                draft.holes[node] = Hole(concept)
-        for source, role, target in scene.links:
-            draft._add(scene, source, role, target)
-        draft._turn()
-        return draft
-
-    def _add(self, scene: Scene, source: int, role: str, target: int | str) -> None:
-        if isinstance(target, int):
-            if role == ":same" and is_unknown(scene.concepts[target]) and not scene.out(target):
-                self.holes.pop(target)
-                self._type(scene, source, scene.concepts[target])
-            elif role not in _SILENT or is_unknown(scene.concepts[target]):
-                self.links.append(Ask(source, role, target))
-        elif not is_unknown(target):
-            if role in MARKS:
-                if source == self.root:
-                    self.marks[role] = target
-            elif role != ":name" and role not in _SILENT:
-                self.links.append(Ask(source, role, target))
-        elif role == ":same":
-            self._type(scene, source, target)
-        elif (
-            role == ":degree" and (measured := _MEASURED.get(scene.concepts[source])) and source != self.root
-        ):
-            self.holes[source] = Hole(measured)
-            self.concepts[source] = None
-        else:
-            self.holes[len(self.concepts)] = Hole(target)
-            self.links.append(Ask(source, role, len(self.concepts)))
-            self.concepts.append(None)
-            self.names.append(())
-
-    def _type(self, scene: Scene, node: int, unknown: str) -> None:
-        self.holes[node] = Hole(unknown, scene.concepts[node])
-        self.concepts[node] = None
-
-    def _turn(self) -> None:
-        """Turn questions of what a thing is into links of identity, from the thing."""
-        root = self.root
-        for place, (source, role, target) in enumerate(self.links):
-            if source != root or role != ":subject" or not isinstance(target, int):
-                continue
-            hole = self.holes.get(root)
-            if hole is not None and not hole.kind and target not in self.holes:
-                self.links[place] = Ask(target, IDENTITY, root)
-                self.root = target
-                return
-            filled = self.holes.get(target)
-            if filled and not filled.kind and hole is None and self.concepts[root] not in BEING:
-                self.links[place] = Ask(root, IDENTITY, target)
-                return
-
-    def pattern(
-        self, root: int, links: Iterable[Ask], form: str, wide: _Wide, kinds: Iterable[str] = ()
-    ) -> Pattern | None:
-        """Return the pattern of *links* around *root*; None if it lacks the unknown that is asked for."""
-        order = [root]
-        asks: list[Ask] = []
-        waiting = list(links)
-        while True:
-            found = next((it for it in waiting if it.source in order or it.target in order), None)
-            if found is None:
-                break
-            waiting.remove(found)
-            asks.append(found)
-            order += [
-                end for end in (found.source, found.target) if isinstance(end, int) and end not in order
-            ]
-        place = {node: number for number, node in enumerate(order)}
-        holes = {place[node]: hole for node, hole in self.holes.items() if node in place}
-        if self.holes and not holes:
-            return None
-        return Pattern(
-            tuple(self.concepts[node] for node in order),
-            tuple(self.names[node] for node in order),
-            tuple(Ask(place[s], r, place[t] if isinstance(t, int) else t) for s, r, t in asks),
-            holes,
-            dict(self.marks) if root == self.root else {},
-            wide.is_denied,
-            form,
-            frozenset(kinds),
-        )
-
-
-def _forms(draft: _Draft, wide: _Wide) -> Iterator[Pattern]:
+def _forms(draft: Draft, wide: _Wide) -> Iterator[Pattern]:
     """Yield the patterns of a question: its own, then those of other forms."""
     root, links = draft.root, draft.links
     if root in draft.holes and not draft.holes[root].kind:
         return  # «Why?» alone
-    own = draft.pattern(root, links, wide.form, wide)
+    own = draft.pattern(root, links, wide.form, is_denied=wide.is_denied)
     if own is not None:
         yield own
     if wide.is_whether:
@@ -405,7 +218,7 @@ def _forms(draft: _Draft, wide: _Wide) -> Iterator[Pattern]:
         yield from _owned(draft, wide, here)
 
 
-def _needed(draft: _Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
+def _needed(draft: Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
     """«What do I need to buy?» is answered by «Buy milk», whether «what» hangs on «need» or on «buy»."""
     for ask in here:
         if ask.role not in (":content", ":subject", ":object") or not isinstance(ask.target, int):
@@ -416,12 +229,14 @@ def _needed(draft: _Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
         holes = [it.target for it in here if it.target in draft.holes]
         if holes and not any(it.source == ask.target and it.role == ":object" for it in links):
             links.append(Ask(ask.target, ":object", holes[0]))
-        found = draft.pattern(ask.target, links, "needed", wide, ("commanded", "possible", "bare"))
+        found = draft.pattern(
+            ask.target, links, "needed", is_denied=wide.is_denied, kinds=("commanded", "possible", "bare")
+        )
         if found is not None:
             yield found
 
 
-def _of_events(draft: _Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
+def _of_events(draft: Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
     """«When is the meeting?» is answered by «the meeting on Friday» and «the meeting was moved to Friday»."""
     things = [
         ask for ask in here if ask.role in (":subject", ":agent", ":object") and isinstance(ask.target, int)
@@ -436,21 +251,24 @@ def _of_events(draft: _Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]
     thing = _node(things[0].target)
     rest = [ask for ask in draft.links if ask.source != draft.root]
     itself = [Ask(thing, ask.role, ask.target) for ask in here if ask is not things[0]]
-    found = draft.pattern(thing, [*itself, *rest], "of the thing itself", wide)
+    found = draft.pattern(thing, [*itself, *rest], "of the thing itself", is_denied=wide.is_denied)
     if found is not None:
         yield found
     kept = draft.concepts[draft.root]
     draft.concepts[draft.root] = None
     others = [ask for ask in here if ask is not things[0]]
     event = draft.pattern(
-        draft.root, [Ask(draft.root, PARTICIPANT, thing), *others, *rest], "of its event", wide
+        draft.root,
+        [Ask(draft.root, PARTICIPANT, thing), *others, *rest],
+        "of its event",
+        is_denied=wide.is_denied,
     )
     draft.concepts[draft.root] = kept
     if event is not None:
         yield event
 
 
-def _owned(draft: _Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
+def _owned(draft: Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
     """«What car does Anna have?» is answered by «Anna's car»."""
     owners = [ask.target for ask in here if ask.role in (":agent", ":subject")]
     for ask in here:
@@ -459,7 +277,9 @@ def _owned(draft: _Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
             if hole is not None and not hole.kind:
                 continue
             rest = [it for it in draft.links if it.source != draft.root]
-            found = draft.pattern(ask.target, [Ask(ask.target, ":poss", owners[0]), *rest], "owned", wide)
+            found = draft.pattern(
+                ask.target, [Ask(ask.target, ":poss", owners[0]), *rest], "owned", is_denied=wide.is_denied
+            )
             if found is not None:
                 yield found
 

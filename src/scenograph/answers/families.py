@@ -87,9 +87,23 @@ _FAMILIES: Final[Mapping[tuple[str, str], Family]] = {
         ":on": 0.7,
         ":while": 0.7,
     },
-    ("?how", ":degree"): {":degree": 1.0, ":measure": 0.95, ":quant": 0.95, ":by": 0.85},
+    ("?how", ":degree"): {":degree": 1.0, ":measure": 0.95, ":quant": 0.95, ":time": 0.9, ":by": 0.85},
     ("?whose", ":poss"): {":poss": 1.0, ":of": 0.95, ":at": 0.8},
 }
+
+_MEASURED: Final[Mapping[str, Family]] = {
+    "?how-long": {":for": 1.0, ":measure": 1.0, ":time": 0.95, ":during": 0.9, ":object": 0.85, ":in": 0.8},
+    "?how-often": {
+        ":time": 1.0,
+        ":measure": 1.0,
+        ":manner": 0.9,
+        ":degree": 0.9,
+        ":mod": 0.85,
+        ":every": 1.0,
+    },
+    "?how-far": {":measure": 1.0, ":object": 0.9, ":at": 0.8, ":in": 0.8, ":quant": 0.9, ":for": 0.8},
+}
+"""What «how» with an adverb asks for, in any role."""
 
 _AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
 _ADVERBIAL: Final = frozenset({"?where", "?when", "?why", "?how"})
@@ -103,7 +117,7 @@ def family(unknown: str, role: str) -> Family:
     """
     if unknown in _AMOUNTS:
         return {role: 1.0, ":quant": 1.0, ":measure": 0.9, ":object": 0.9, ":subject": 0.8}
-    if found := _FAMILIES.get((unknown, role)):
+    if found := _MEASURED.get(unknown) or _FAMILIES.get((unknown, role)):
         return found
     if unknown in _ADVERBIAL and role == ":mod":  # «when exactly», read as a description
         return {role: 1.0, **_FAMILIES[unknown, _USUAL[unknown]]}
@@ -217,7 +231,13 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
         return role in _CLAUSES_OF_TIME and is_clause(scene, target)
     if unknown == "?where":
         return role == ":place" or not (is_time(scene, target) or is_clause(scene, target))
-    if unknown in ("?how", "?who") and role != ":time":
+    if unknown == "?how-often":
+        return role != ":mod" or is_time(scene, target)
+    if unknown in ("?how-long", "?how-far") or (unknown == "?how" and role == ":time"):
+        return isinstance(target, int) and bool(scene.targets(":quant", target))
+    if unknown == "?how" and isinstance(target, int) and scene.targets(":quant", target):
+        return True
+    if unknown in ("?how", "?who"):
         return not is_time(scene, target)
     if unknown == "?why" and role in (":since", ":for"):
         return is_clause(scene, target) if role == ":since" else not is_time(scene, target)

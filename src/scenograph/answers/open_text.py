@@ -11,9 +11,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from scenograph.answers.asked import Asked, Pattern, asked, is_open
+from scenograph.answers.asked import Asked, asked, is_open
 from scenograph.answers.families import MARKS
 from scenograph.answers.ground import Ground
+from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
 from scenograph.answers.subsume import LEAST, Match, Part, covers, matches
 from scenograph.answers.translation import others

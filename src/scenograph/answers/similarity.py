@@ -77,7 +77,7 @@ def like_name(asked: str, said: str, *, misspelt: bool = True) -> float:
 
 
 def _like_respelt(mine: Sequence[str], theirs: Sequence[str]) -> float:
-    """Compare names of two scripts: given names may be another form, «Leo» and «Лев», but begin with one letter."""
+    """Compare names of two scripts: given names may be another form, «Leo» and «Лев»."""
     *_, last = (_like_part(one, other, False) for one, other in zip(mine, theirs, strict=True))
     begin_alike = all(
         _skeleton(one)[:1] == _skeleton(other)[:1] for one, other in zip(mine, theirs, strict=True)

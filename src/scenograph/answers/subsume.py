@@ -17,8 +17,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.asked import ENTITY, Ask, Pattern
-from scenograph.answers.classes import PERSONAL, POINTING
+from scenograph.answers.classes import PERSONAL
+from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import (
     CORE,
     IDENTITY,
@@ -26,12 +26,10 @@ from scenograph.answers.families import (
     TURNED,
     answers_together,
     family,
-    fits,
     related,
 )
 from scenograph.answers.ground import Ground
-from scenograph.answers.similarity import like_name, like_value, like_word
-from scenograph.core.links import is_unknown, unquote
+from scenograph.answers.pattern import ENTITY, Ask, Pattern
 from scenograph.core.scene import Scene
 
 LEAST: Final = 0.5
@@ -45,11 +43,6 @@ _MISSING_OTHER: Final = 0.6
 _CONFLICT: Final = 0.1  # the clause says something else there
 _LOOSE: Final = 0.6  # two parts that should be joined are not
 
-_WORD_AS_NAME: Final = 0.85
-_OTHER_KIND: Final = 0.85  # the same name of another kind of thing
-_UNKNOWN_KIND: Final = 0.9  # «which city» answered by a name of which nothing else is said
-_UNLIKE_KIND: Final = 0.55
-_PRONOUN: Final = 0.6
 _IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "name": 0.9}
 _STEPS: Final = 3000
 
@@ -138,7 +131,7 @@ class _Search:
         self.pattern = pattern
         self.ground = ground
         self.scene = ground.scene
-        self.misspelt = misspelt
+        self._compare = Comparison(pattern, ground, misspelt)
         self.least = least
         self.place: dict[int, int | str] = {}
         self.steps = 0
@@ -161,15 +154,17 @@ class _Search:
     def _rooted(self, node: int, anyhow: bool) -> list[Part] | None:
         """Return the first steps of a match on *node*; None if it cannot be one."""
         pattern = self.pattern
-        likeness = self._like(0, node)
+        likeness = self._compare.like(0, node)
         if likeness < self.least:
             return None
         parts: list[Part] = []
         if pattern.concepts[0] is not None or pattern.names[0]:
-            parts.append(Part(self._asked(0), self._said(node), likeness))
+            parts.append(Part(self._compare.asked(0), self._compare.said(node), likeness))
         elif 0 in pattern.holes:
             parts.append(
-                Part(f"{pattern.holes[0].unknown} {pattern.holes[0].kind}", self._said(node), likeness)
+                Part(
+                    f"{pattern.holes[0].unknown} {pattern.holes[0].kind}", self._compare.said(node), likeness
+                )
             )
         if pattern.form:
             parts.append(Part(f"({pattern.form})", "", pattern.grade))
@@ -245,10 +240,10 @@ class _Search:
         if ask.target in self.pattern.holes:
             return self._filling(ask, source)
         found = [
-            _Option(end.node, Part(self._step(ask), f"{end.role} {self._said(end.node)}", grade))
+            _Option(end.node, Part(self._step(ask), f"{end.role} {self._compare.said(end.node)}", grade))
             for end in self.ground.out[source]
             if (grade := self._related(ask.role, end.role, source) * end.grade) > 0
-            and (grade := grade * self._like(ask.target, end.node)) >= self.least
+            and (grade := grade * self._compare.like(ask.target, end.node)) >= self.least
         ]
         found.sort(key=lambda option: -option.part.grade)
         if found and found[0].part.grade == 1.0:
@@ -265,14 +260,14 @@ class _Search:
         if isinstance(target, int):
             hole = self.pattern.holes.get(ask.source)
             for end in self.ground.into[target]:
-                grade = related(ask.role, end.role) * end.grade
+                grade = self._related(ask.role, end.role, end.node) * end.grade
                 if (
                     isinstance(end.node, int)
                     and grade > 0
-                    and (grade := grade * self._like(ask.source, end.node)) > 0
+                    and (grade := grade * self._compare.like(ask.source, end.node)) > 0
                 ):
                     fills = (Fill(hole.unknown, end.role, end.node),) if hole else ()
-                    step = Part(self._step(ask), f"{self._said(end.node)} {end.role}", grade)
+                    step = Part(self._step(ask), f"{self._compare.said(end.node)} {end.role}", grade)
                     found.append(_Option(end.node, step, fills))
         if ask.source in self.pattern.holes:
             return found
@@ -290,7 +285,7 @@ class _Search:
         """The option of a link whose ends are both laid."""
         grade = max(
             (
-                related(ask.role, end.role) * end.grade
+                self._related(ask.role, end.role, source) * end.grade
                 for end in self.ground.out[source]
                 if end.node == target
             ),
@@ -345,8 +340,8 @@ class _Search:
         found: list[tuple[float, str, int | str]] = []
         for link in self.scene.out(source):
             grade = roles.get(link.role) or self._related(ask.role, link.role, source)
-            if grade and self._may_fill(hole.unknown, link.role, link.target):
-                grade *= self._kind(hole.kind, link.target) * self._worth(link.target)
+            if grade and self._compare.may_fill(hole.unknown, link.role, link.target):
+                grade *= self._compare.kind(hole.kind, link.target) * self._compare.worth(link.target)
                 found.append((grade, link.role, link.target))
         if not found:
             return []
@@ -354,12 +349,12 @@ class _Search:
             best = max(grade for grade, _, _ in found)
             chosen = [(role, target) for grade, role, target in found if grade >= 0.8 * best]
             fills = tuple(Fill(hole.unknown, role, target) for role, target in chosen)
-            said = ", ".join(f"{role} {self._said(target)}" for role, target in chosen)
+            said = ", ".join(f"{role} {self._compare.said(target)}" for role, target in chosen)
             return [_Option(chosen[0][1], Part(self._step(ask), said, best), fills)]
         return [
             _Option(
                 target,
-                Part(self._step(ask), f"{role} {self._said(target)}", grade),
+                Part(self._step(ask), f"{role} {self._compare.said(target)}", grade),
                 (Fill(hole.unknown, role, target),),
             )
             for grade, role, target in found
@@ -389,102 +384,20 @@ class _Search:
             found.append(("name", ":name", source, source))
         options: list[_Option] = []
         for way, role, target, clause in found:
-            if self._may_fill(hole.unknown, role, target):
-                grade = _IDENTITIES[way] * self._kind(hole.kind, target) * self._worth(target)
-                step = Part(self._step(ask), f"{role} {self._said(target)}", grade)
+            if self._compare.may_fill(hole.unknown, role, target):
+                grade = _IDENTITIES[way] * self._compare.kind(hole.kind, target) * self._compare.worth(target)
+                step = Part(self._step(ask), f"{role} {self._compare.said(target)}", grade)
                 end = None if target == source else target
                 options.append(_Option(end, step, (Fill(hole.unknown, role, target),), clause))
         return options
 
-    def _may_fill(self, unknown: str, role: str, target: int | str) -> bool:
-        concept = target if isinstance(target, str) else self.scene.concepts[target]
-        if is_unknown(concept) or concept == "_":
-            return False
-        return fits(self.scene, unknown, role, target)
-
-    def _kind(self, kind: str, target: int | str) -> float:
-        """Return how well *target* is of the *kind* that was asked for."""
-        if not kind:
-            return 1.0
-        if isinstance(target, str):
-            return _UNKNOWN_KIND
-        grades = [_UNLIKE_KIND]
-        for node, alike in self.ground.alike(target):
-            if isinstance(node, int):
-                concept = self.scene.concepts[node]
-                grades.append(alike * (_UNKNOWN_KIND if concept == ENTITY else like_word(kind, concept)))
-        return max(grades)
-
-    def _worth(self, target: int | str) -> float:
-        """Return how much *target* tells: «he» is hardly an answer."""
-        concept = target if isinstance(target, str) else self.scene.concepts[target]
-        return _PRONOUN if concept in POINTING else 1.0
-
-    # --- comparing ------------------------------------------------------------------------------------------
-
-    def _like(self, asked: int | str, said: int | str) -> float:
-        """Return how well *said*, a node of the scene or a constant, stands for *asked* in the pattern."""
-        if isinstance(asked, str):
-            return like_value(asked, said if isinstance(said, str) else self.scene.concepts[said])
-        concept, names = self.pattern.concepts[asked], self.pattern.names[asked]
-        if asked in self.pattern.holes:
-            return self._kind(self.pattern.holes[asked].kind, said)
-        if concept is None and not names:
-            return 1.0
-        if isinstance(said, str):
-            if names:
-                return max(self._like_name(name, unquote(said)) for name in names)
-            return like_value(concept or "", said)
-        its, its_names = self.scene.concepts[said], self.ground.names[said]
-        if names:
-            if its_names:
-                named = max(self._like_name(one, other) for one in names for other in its_names)
-            else:
-                named = _WORD_AS_NAME * max(self._like_word(one, unquote(its)) for one in names)
-            kind = (
-                1.0
-                if ENTITY in (concept, its) or not its_names
-                else (like_word(concept or "", its) or _OTHER_KIND)
-            )
-            return named * kind
-        likeness = like_word(concept or "", its)
-        if not likeness and its == ENTITY and its_names:
-            likeness = _WORD_AS_NAME * max(
-                self._like_name(unquote(concept or ""), other) for other in its_names
-            )
-        return likeness
-
-    def _like_name(self, asked: str, said: str) -> float:
-        return like_name(asked, said, misspelt=self.misspelt)
-
-    def _like_word(self, asked: str, said: str) -> float:
-        """The same where *said* is a word, not a name: a part of a name will not do."""
-        return self._like_name(asked, said) if len(asked.split()) == len(said.split()) else 0.0
-
-    # --- explaining -----------------------------------------------------------------------------------------
-
-    def _asked(self, node: int | str) -> str:
-        if isinstance(node, str):
-            return node
-        if node in self.pattern.holes:
-            hole = self.pattern.holes[node]
-            return f"{hole.unknown} {hole.kind}".strip()
-        names = self.pattern.names[node]
-        return f'"{names[0]}"' if names else self.pattern.concepts[node] or "…"
-
     def _step(self, ask: Ask) -> str:
         role = {IDENTITY: "is", PARTICIPANT: "with"}.get(ask.role, ask.role)
         return (
-            f"{role} {self._asked(ask.target)}"
+            f"{role} {self._compare.asked(ask.target)}"
             if ask.source in self.place
-            else f"{self._asked(ask.source)} {role}"
+            else f"{self._compare.asked(ask.source)} {role}"
         )
-
-    def _said(self, node: int | str) -> str:
-        if isinstance(node, str):
-            return node
-        names = self.ground.names[node]
-        return f'"{names[0]}"' if names else self.scene.concepts[node]
 
 
 def _product(parts: list[Part]) -> float:

@@ -1,0 +1,118 @@
+"""
+Comparison: how well parts of a scene stand for parts of a pattern, and how both are named in explanations.
+
+All grades are from 0, something else, to 1, the same.
+"""
+
+from __future__ import annotations
+
+from typing import Final, final
+
+from scenograph.answers.classes import POINTING
+from scenograph.answers.families import fits
+from scenograph.answers.ground import Ground
+from scenograph.answers.pattern import ENTITY, Pattern
+from scenograph.answers.similarity import like_name, like_value, like_word
+from scenograph.core.links import is_unknown, unquote
+
+_WORD_AS_NAME: Final = 0.85
+_OTHER_KIND: Final = 0.85  # the same name of another kind of thing
+_UNKNOWN_KIND: Final = 0.9  # «which city» answered by a name of which nothing else is said
+_UNLIKE_KIND: Final = 0.55
+_PRONOUN: Final = 0.6
+
+
+@final
+class Comparison:
+    """
+    Compares the nodes and constants of one pattern with those of one scene.
+
+    Args:
+        pattern: what is asked
+        ground: where it is looked for
+        misspelt: whether a name may differ by a slip of spelling
+    """
+
+    def __init__(self, pattern: Pattern, ground: Ground, misspelt: bool) -> None:
+        self.pattern = pattern
+        self.ground = ground
+        self.scene = ground.scene
+        self.misspelt = misspelt
+
+    def may_fill(self, unknown: str, role: str, target: int | str) -> bool:
+        concept = target if isinstance(target, str) else self.scene.concepts[target]
+        if is_unknown(concept) or concept == "_":
+            return False
+        return fits(self.scene, unknown, role, target)
+
+    def kind(self, kind: str, target: int | str) -> float:
+        """Return how well *target* is of the *kind* that was asked for."""
+        if not kind:
+            return 1.0
+        if isinstance(target, str):
+            return _UNKNOWN_KIND
+        grades = [_UNLIKE_KIND]
+        for node, alike in self.ground.alike(target):
+            if isinstance(node, int):
+                concept = self.scene.concepts[node]
+                grades.append(alike * (_UNKNOWN_KIND if concept == ENTITY else like_word(kind, concept)))
+        return max(grades)
+
+    def worth(self, target: int | str) -> float:
+        """Return how much *target* tells: «he» is hardly an answer."""
+        concept = target if isinstance(target, str) else self.scene.concepts[target]
+        return _PRONOUN if concept in POINTING else 1.0
+
+    def like(self, asked: int | str, said: int | str) -> float:
+        """Return how well *said*, a node of the scene or a constant, stands for *asked* in the pattern."""
+        if isinstance(asked, str):
+            return like_value(asked, said if isinstance(said, str) else self.scene.concepts[said])
+        concept, names = self.pattern.concepts[asked], self.pattern.names[asked]
+        if asked in self.pattern.holes:
+            return self.kind(self.pattern.holes[asked].kind, said)
+        if concept is None and not names:
+            return 1.0
+        if isinstance(said, str):
+            if names:
+                return max(self._like_name(name, unquote(said)) for name in names)
+            return like_value(concept or "", said)
+        its, its_names = self.scene.concepts[said], self.ground.names[said]
+        if names:
+            if its_names:
+                named = max(self._like_name(one, other) for one in names for other in its_names)
+            else:
+                named = _WORD_AS_NAME * max(self._like_word(one, unquote(its)) for one in names)
+            kind = (
+                1.0
+                if ENTITY in (concept, its) or not its_names
+                else (like_word(concept or "", its) or _OTHER_KIND)
+            )
+            return named * kind
+        likeness = like_word(concept or "", its)
+        if not likeness and its == ENTITY and its_names:
+            likeness = _WORD_AS_NAME * max(
+                self._like_name(unquote(concept or ""), other) for other in its_names
+            )
+        return likeness
+
+    def _like_name(self, asked: str, said: str) -> float:
+        return like_name(asked, said, misspelt=self.misspelt)
+
+    def _like_word(self, asked: str, said: str) -> float:
+        """The same where *said* is a word, not a name: a part of a name will not do."""
+        return self._like_name(asked, said) if len(asked.split()) == len(said.split()) else 0.0
+
+    def asked(self, node: int | str) -> str:
+        if isinstance(node, str):
+            return node
+        if node in self.pattern.holes:
+            hole = self.pattern.holes[node]
+            return f"{hole.unknown} {hole.kind}".strip()
+        names = self.pattern.names[node]
+        return f'"{names[0]}"' if names else self.pattern.concepts[node] or "…"
+
+    def said(self, node: int | str) -> str:
+        if isinstance(node, str):
+            return node
+        names = self.ground.names[node]
+        return f'"{names[0]}"' if names else self.scene.concepts[node]
