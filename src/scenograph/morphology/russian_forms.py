@@ -148,7 +148,8 @@ def counted(lemma: str) -> str:
 
 
 def _cased(word: str, like: str) -> str:
-    """Return *word* with the capitals of *like*, and е for ё if it has none."""
+    """Return *word* with the capitals of *like*, and е for ё if *like* is written so."""
+    word = _spelt(word, like)
     if like.isupper() and len(like) > 1:
         return word.upper() if len(word) <= len(like) + 2 and plain(word) == plain(like) else like
     if like[:1].isupper():
@@ -176,7 +177,11 @@ def adjective(lemma: str, case: str, of: str, *, animate: bool = False, degree: 
     wanted = {_CASE[case], *_NUMBER[of]}
     if degree == "most":
         found = parse.inflect({*wanted, "Supr"})
-        best = found.word if found and "Supr" in found.tag and not found.word.startswith("наи") else ""
+        best = (
+            _spelt(found.word, lemma)
+            if found and "Supr" in found.tag and not found.word.startswith("наи")
+            else ""
+        )
         plain_form = parse.inflect(wanted)
         return best or f"{adjective('самый', case, of)} {plain_form.word if plain_form else lemma}"
     found = parse.inflect(wanted)
@@ -221,7 +226,12 @@ def short(lemma: str, of: str) -> str:
     """Return an adjective in its short form, as a predicate has it; '' if it has none."""
     parse = _adjective(lemma)
     found = parse.inflect({"ADJS", *_NUMBER[of]}) if parse and parse.tag.POS == "ADJF" else None
-    return found.word if found and "ADJS" in found.tag else ""
+    return _spelt(found.word, lemma) if found and "ADJS" in found.tag else ""
+
+
+def _spelt(word: str, like: str) -> str:
+    """Return *word* with е for ё, unless its lemma has ё: a text writes the one or the other."""
+    return word if "ё" in like.lower() else word.replace("ё", "е")
 
 
 # --- verbs -------------------------------------------------------------------------------------------------
@@ -239,7 +249,7 @@ def _conjugated(lemma: str, grammemes: Iterable[str]) -> str:
         return ""
     wanted = frozenset(grammemes)
     found = parse.inflect(set(wanted))
-    return found.word if found and wanted <= found.tag.grammemes else ""
+    return _spelt(found.word, lemma) if found and wanted <= found.tag.grammemes else ""
 
 
 def is_perfective(lemma: str) -> bool:

@@ -16,7 +16,7 @@ from scenograph.morphology import english_forms as forms
 from scenograph.realiser import english_words as words
 from scenograph.realiser.english_nouns import EnglishNouns
 from scenograph.realiser.speaker import CLAUSAL, Form
-from scenograph.realiser.text import Words, aside, line, word_set
+from scenograph.realiser.text import Words, line, word_set
 from scenograph.realiser.view import Edge, Target
 
 _GIVING: Final = word_set(
@@ -151,9 +151,9 @@ class English(EnglishNouns):
             return self.view.out(target, "object")[0]
         return None
 
-    def shares(self, target: Target) -> bool:
-        """Whether a clause may leave out a subject that it shares with the one it is joined to."""
-        return self._is_verb(self.view.inside(target)) and not self.is_command(target)
+    def shares(self, target: Target, own: Edge | None) -> bool:
+        """Whether a clause may leave out *own*, a subject that it shares with the one it is joined to."""
+        return own is not None and self._is_verb(self.view.inside(target)) and not self.is_command(target)
 
     def predicate(self, node: int, form: Form) -> Words:
         """Say a verb, or an adjective or noun that is said of a subject, with all that hangs on it."""
@@ -680,8 +680,11 @@ class English(EnglishNouns):
             return [*self.anything(target), ","]
         if role == "aside":
             return ["(", *self.anything(target), ")"]
-        if role in ("same", "item"):
-            return aside(self._indefinite_same(target) if role == "same" else self.anything(target))
+        if role == "same":  # between commas a reader takes it for one more member
+            said = self.anything(target)
+            return [":", *said] if self.is_headline(source) else ["(", *said, ")"]
+        if role == "item":
+            return ["-", *self.anything(target)]
         if role == "number" or (role == "name" and isinstance(target, str)):
             return [view.word(target)]
         if role == "content":
@@ -718,9 +721,6 @@ class English(EnglishNouns):
         if isinstance(target, int) and target not in self.view.named:
             return self.described_word(target, self.spelt(self.view.word(target)))
         return self.mention(target)
-
-    def _indefinite_same(self, target: Target) -> Words:
-        return self.anything(target)
 
     def _adverbial(self, role: str, target: Target, source: int) -> Words:
         """Say a clause that says when, why, on what condition."""

@@ -11,9 +11,11 @@ An open scene as a Russian sentence.
 from __future__ import annotations
 
 import re
-from typing import Final
+from dataclasses import dataclass, field
+from typing import Final, final
 
 from scenograph.morphology import russian_forms as forms
+from scenograph.readers.roles import BECOMING
 from scenograph.realiser import russian_words as words
 from scenograph.realiser.russian_nouns import Agreement, RussianNouns
 from scenograph.realiser.speaker import CLAUSAL, Form
@@ -23,6 +25,80 @@ from scenograph.realiser.view import Edge, Target
 
 _DASH: Final = "—"
 _SPEAKING: Final = frozenset({"remark", "addressee", "topic"})
+
+
+@final
+@dataclass(slots=True)
+class Slots:
+    """
+    The parts of a clause, before they stand in order.
+
+    Attributes:
+        front: conjunctions and remarks
+        fronted: what a question asks for
+        subject, verb, complement, objects: the core
+        before: adverbs before the verb
+        near: what belongs closely to the verb
+        times: when
+        late: where, with whom and all else
+        last: clauses that say when or why
+        content: what is said, thought or wanted
+    """
+
+    front: Words = field(default_factory=list[str])
+    fronted: Words = field(default_factory=list[str])
+    subject: Words = field(default_factory=list[str])
+    verb: Words = field(default_factory=list[str])
+    complement: Words = field(default_factory=list[str])
+    objects: Words = field(default_factory=list[str])
+    before: Words = field(default_factory=list[str])
+    near: Words = field(default_factory=list[str])
+    times: Words = field(default_factory=list[str])
+    late: Words = field(default_factory=list[str])
+    last: Words = field(default_factory=list[str])
+    content: Words = field(default_factory=list[str])
+
+    def usual(self, *, is_main: bool) -> Words:
+        """Return a statement: when, who, what; in a main clause the time stands first."""
+        first, later = (self.times, []) if is_main else ([], self.times)
+        return [
+            *self.front, *self.fronted, *first, *self.subject, *self.before, *self.verb,
+            *self.complement, *self.near,
+            *self.objects, *later, *self.late, *self.content, *self.last,
+        ]  # fmt: skip
+
+    def asking(self) -> Words:
+        """Return an embedded yes/no question: «пришла ли Анна»."""
+        first, rest = (self.verb, self.complement) if self.verb else (self.complement, [])
+        return [
+            *self.front, *first, "ли", *self.subject, *self.before, *rest, *self.near, *self.objects,
+            *self.times,
+            *self.late, *self.content, *self.last,
+        ]  # fmt: skip
+
+    def questioning(self) -> Words:
+        """Return a question with a question word: «Где работает Мария»."""
+        return [
+            *self.front, *self.fronted, *self.before, *self.verb, *self.subject, *self.complement,
+            *self.near,
+            *self.objects, *self.times, *self.late, *self.content, *self.last,
+        ]  # fmt: skip
+
+    def existing(self) -> Words:
+        """Return what is somewhere: «У Петра есть брат», «В Мали есть два языка»."""
+        return [
+            *self.front, *self.fronted, *self.times, *self.near, *self.late, *self.before, *self.verb,
+            *self.subject,
+            *self.complement, *self.objects, *self.content, *self.last,
+        ]  # fmt: skip
+
+    def impersonal(self) -> Words:
+        """Return a statement without a subject: «Вчера в Казани открыли станцию»."""
+        return [
+            *self.front, *self.fronted, *self.times, *self.late, *self.before, *self.verb, *self.near,
+            *self.objects,
+            *self.content, *self.last,
+        ]  # fmt: skip
 
 
 class Russian(RussianNouns):
@@ -128,169 +204,115 @@ class Russian(RussianNouns):
         for role in ("agent", "subject"):
             for edge in self.view.out(target, role):
                 return edge
-        if self._is_reflexive(target) and not self.is_command(target):
+        if self._is_passive(target) or (self._is_reflexive(target) and not self.is_command(target)):
             return next(iter(self.view.out(target, "object")), None)
         return None
 
-    def shares(self, target: Target) -> bool:
-        """Whether a clause may leave out a subject that it shares with the one it is joined to."""
-        return self._is_verb(self.view.inside(target)) and not self.is_command(target)
+    def shares(self, target: Target, own: Edge | None) -> bool:
+        """Whether a clause may leave out *own*, a subject that it shares with the one it is joined to."""
+        return own is None or (self._is_verb(self.view.inside(target)) and not self.is_command(target))
+
+    def _is_passive(self, node: Target) -> bool:
+        """Whether a verb is said in the passive: «была открыта», if nobody is said to do it."""
+        view = self.view
+        if view.has(node, "agent", "subject") or self.is_command(node) or view.first(node, "modal"):
+            return False
+        tense, lemma = view.first(node, "tense"), view.word(node)
+        if tense not in ("past", "future") or not forms.short_participle(lemma, "m"):
+            return False
+        return any(not self.is_clause(edge.target) for edge in view.out(node, "object"))
 
     def predicate(self, node: int, form: Form) -> Words:
         """Say a verb, or an adjective or noun that is said of a subject, with all that hangs on it."""
         view = self.view
         view.named.add(node)
-        verbal = self._is_verb(node)
-        command = self.is_command(node)
+        verbal, command, passive = self._is_verb(node), self.is_command(node), self._is_passive(node)
         own = self.subject(node)
         tense = view.mark(node, "tense")
         view.mark(node, "aspect")
         view.mark(node, "mode")
         modal = view.mark(node, "modal")
-        asked = self._asked(node, own)
         being = verbal and view.word(node) == "быть"
+        is_now = tense in ("present", "") and not modal and not command
         is_hidden = own is not None and (own.target in form.silent or own.place in view.done)
-        owned = being and view.has(node, "poss") and own is not None
-        nothing = being and form.denied and tense in ("present", "") and own is not None and not is_hidden
-        subject: Words = []
-        after_subject: Words = []
-        agreement = (
-            self.agreement(own.target)
-            if own
-            else Agreement("pl" if view.has(node, "object") and not command else "m")
+        is_absent = (
+            being and form.denied and own is not None and not is_hidden and not self._is_known(own.target)
         )
+        asked = self._asked(node, own)
+        agreement = self._agreement(node, own, form, command)
+        slots = Slots()
+        if own:
+            view.done.add(own.place)
         if own and not is_hidden:
-            view.done.add(own.place)
             if self.is_clause(own.target) and not view.unknown(own.target):
-                after_subject = self._content(own.target, form, node)
+                slots.content += self._content(own.target, form, node)
             else:
-                subject = self.nominal(
-                    own.target,
-                    "gen"
-                    if nothing or (being and form.denied and own and not self._located(node))
-                    else "nom",
-                )
-        elif own:
-            view.done.add(own.place)
+                slots.subject = self.nominal(own.target, "gen" if is_absent else "nom")
         if command and own and agreement.person == 2:
-            subject = []
-        fronted = self._front(asked, node) if asked and asked is not own else []
-        front, before, near, late, content = self._adjuncts(node, form, verbal)
-        objects = self._core(node, verbal, form)
-        # The verb
-        verb: Words
-        complement: Words = []
+            slots.subject = []
+        above, self.around_subject = self.around_subject, own.target if own else self.around_subject
+        if asked and asked is not own:
+            slots.fronted = self._front(asked, node)
+        self._adjuncts(node, form, verbal, slots)
+        slots.objects = self._core(node, verbal, form)
         kind = form.kind
         denied = ["не"] if form.denied else []
         if not verbal:
-            verb, complement = self._copula(node, subject, agreement, tense, modal, form, kind)
-            denied = []
-        elif (
-            being and kind in ("finite", "whether") and tense in ("present", "") and not modal and not command
-        ):
-            if nothing:
-                verb = ["нет"]
-            elif owned or not (near or late or before or fronted):
-                verb = ["есть"]
+            slots.verb, slots.complement = self._copula(
+                node, slots.subject, agreement, tense, modal, form, kind
+            )
+        elif being and is_now and kind in ("finite", "whether"):
+            is_there = view.has(node, "poss") or (own and not is_hidden and not self._is_known(own.target))
+            if is_absent:
+                slots.verb = ["нет"]
+            elif is_there or not (slots.near or slots.late or slots.before or slots.fronted or slots.times):
+                slots.verb = [*denied, "есть"]
             else:
-                verb = denied
-            denied = []
+                slots.verb = denied
+        elif passive and kind in ("finite", "whether"):
+            copula = self._verb("быть", "finite", tense, "", False, agreement)
+            slots.verb = [*denied, *copula, forms.short_participle(view.word(node), agreement.of)]
         else:
-            verb = self._verb(view.word(node), kind, tense, modal, command, agreement)
-        if modal and modal != "would" and verbal:
-            verb = [self.spelt(modal), *verb]
-        tail = self.described(node, "nom")
+            said = self._verb(view.word(node), kind, tense, modal, command, agreement)
+            slots.verb = [*denied, *([self.spelt(modal)] if modal and modal != "would" else []), *said]
+        self.around_subject = above
+        slots.content += self.described(node, "nom")
         if kind == "whether":
-            first = [*denied, *verb] if verb else [*complement]
-            rest_complement = complement if verb else []
-            return [
-                *front,
-                *first,
-                "ли",
-                *subject,
-                *before,
-                *rest_complement,
-                *near,
-                *objects,
-                *late,
-                *after_subject,
-                *content,
-                *tail,
-            ]
-        if command and subject:
-            return [
-                *front,
-                "пусть",
-                *subject,
-                *before,
-                *denied,
-                *verb,
-                *near,
-                *objects,
-                *late,
-                *content,
-                *tail,
-            ]
-        if nothing:
-            return [*front, *fronted, *near, *late, *before, *verb, *subject, *objects, *content, *tail]
-        if owned or (being and verb and not is_hidden):
-            return [
-                *front,
-                *fronted,
-                *near,
-                *before,
-                *denied,
-                *verb,
-                *subject,
-                *objects,
-                *late,
-                *content,
-                *tail,
-            ]
-        if fronted and subject and verbal:
-            return [
-                *front,
-                *fronted,
-                *before,
-                *denied,
-                *verb,
-                *subject,
-                *near,
-                *objects,
-                *late,
-                *after_subject,
-                *content,
-                *tail,
-            ]
+            return slots.asking()
+        if command and slots.subject:
+            slots.subject = ["пусть", *slots.subject]
+        if being and slots.verb and not is_hidden and kind == "finite" and (is_now or is_absent):
+            return slots.existing()
+        if slots.fronted and slots.subject and verbal:
+            return slots.questioning()
         if (
-            not subject
-            and not fronted
+            not slots.subject
             and kind == "finite"
             and not form.silent
             and not command
-            and (late or before)
             and verbal
-            and objects
+            and slots.objects
         ):
-            return [*front, *late, *before, *denied, *verb, *near, *objects, *after_subject, *content, *tail]
-        return [
-            *front,
-            *fronted,
-            *subject,
-            *before,
-            *denied,
-            *verb,
-            *complement,
-            *near,
-            *objects,
-            *late,
-            *after_subject,
-            *content,
-            *tail,
-        ]
+            return slots.impersonal()
+        return slots.usual(is_main=kind == "finite" and not form.silent and not form.asks)
 
-    def _located(self, node: int) -> bool:
-        return any(edge.role not in ("subject", "tense", "modal", "mod") for edge in self.view.out(node))
+    def _agreement(self, node: int, own: Edge | None, form: Form, command: bool) -> Agreement:
+        """Return what a verb agrees with."""
+        if own:
+            return self.agreement(own.target)
+        if self._is_verb(node) and self.view.has(node, "object") and not command:
+            return Agreement("pl")  # «открыли станцию»: it is not said who
+        return self.agreement(self.around_subject) if self.around_subject is not None else Agreement("m")
+
+    def _is_known(self, target: Target) -> bool:
+        """Whether a noun is known to the hearer: a name, a pronoun, «этот мост»."""
+        view = self.view
+        inside = view.inside(target)
+        if view.name(inside) or view.unknown(inside) or view.word(inside) in words.PRONOUNS:
+            return True
+        return view.has(inside, "poss") or any(
+            edge.target in ("этот", "тот") for edge in view.out(inside, "mod")
+        )
 
     def _verb(self, lemma: str, kind: str, tense: str, modal: str, command: bool, of: Agreement) -> Words:
         """Return a verb in the form that its clause asks for."""
@@ -447,7 +469,9 @@ class Russian(RussianNouns):
             preposition, case = found
         else:
             preposition, case = role.replace("-", " "), "gen"
-        return [*preposition.split(), *self.nominal(target, case, preposition=preposition)]
+        said = self.nominal(target, case, preposition=preposition)
+        limits = next((n for n, word in enumerate(said) if word not in words.PARTICLES_BEFORE), 0)
+        return [*said[:limits], *preposition.split(), *said[limits:]]
 
     def _core(self, node: int, verbal: bool, form: Form) -> Words:
         """Say whom it is done to, and to whom."""
@@ -473,14 +497,9 @@ class Russian(RussianNouns):
                 found += aside(self.anything(edge.target))
         return found
 
-    def _adjuncts(self, node: int, form: Form, verbal: bool) -> tuple[Words, Words, Words, Words, Words]:
-        """Say the rest of a clause: in front, before the verb, near it, at the end, its content."""
+    def _adjuncts(self, node: int, form: Form, verbal: bool, slots: Slots) -> None:
+        """Put the rest of a clause into its *slots*."""
         view = self.view
-        front: Words = []
-        before: Words = []
-        near: Words = []
-        late: Words = []
-        content: Words = []
         for edge in list(view.out(node)):
             if edge.place in view.done or view.is_mark(edge):
                 continue
@@ -494,43 +513,49 @@ class Russian(RussianNouns):
             if target in form.silent and role != "mod":
                 continue
             if role in _SPEAKING:
-                front += self.beside(edge, node)
+                slots.front += self.beside(edge, node)
             elif role == "content":
-                content += self._content(target, form, node)
+                slots.content += self._content(target, form, node)
+            elif role == "as" and view.word(node) not in BECOMING and not self._is_adjective(target):
+                if self.is_clause(target):
+                    slots.late += [",", "как", *self.clause(target, Form()), ","]
+                else:
+                    slots.late += [",", "как", *self.nominal(target, "nom"), ","]
             elif role == "as":
-                near += self._as(node, target)
+                slots.near += self._as(node, target)
             elif role == "poss" and verbal:
-                near += self.placed("at", target)
+                slots.near += self.placed("at", target)
             elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target):
                 inside = view.inside(target)
                 parts = self.parts(view.word(inside))
                 adverbial = isinstance(target, str) or "adv" in parts or not parts & {"noun", "adj"}
                 is_value = is_number(word) or moment(word) is not None
                 if role == "time" and (is_value or not adverbial):
-                    late += self.when(target)
+                    slots.times += self.when(target)
                 elif (
                     adverbial
                     and word in words.FIRST_ADVERBS
                     and not view.out(target)
-                    and not front
+                    and not slots.front
                     and form.kind == "finite"
                     and not form.silent
                     and not form.asks
                 ):
-                    front += [*self.adverb(target), *([","] if word in words.COMMA_ADVERBS else [])]
+                    slots.front += [*self.adverb(target), *([","] if word in words.COMMA_ADVERBS else [])]
                 elif adverbial:
-                    before += self.adverb(target)
+                    slots.before += self.adverb(target)
                 elif "adj" in parts and "noun" not in parts:
-                    near += self.attribute(
+                    slots.near += self.attribute(
                         target,
                         "nom",
                         self.agreement(own.target) if (own := self.subject(node)) else Agreement(),
                     )
                 else:
-                    late += self.beside(edge, node)
+                    slots.late += self.beside(edge, node)
+            elif self.is_clause(target):
+                slots.last += self.beside(edge, node)
             else:
-                late += self.beside(edge, node)
-        return front, before, near, late, content
+                slots.late += self.beside(edge, node)
 
     def _belongs_to_clause(self, edge: Edge) -> bool:
         """Whether a link of a noun or adjective belongs to its clause: «теперь он король»."""
@@ -546,6 +571,10 @@ class Russian(RussianNouns):
             and (word in words.PARTICLES_BEFORE or word in words.FIRST_ADVERBS or role == "place")
             and "adj" not in self.parts(word)
         )
+
+    def _is_adjective(self, target: Target) -> bool:
+        parts = self.parts(self.view.word(self.view.inside(target)))
+        return "adj" in parts and "noun" not in parts
 
     def _as(self, node: int, target: Target) -> Words:
         """Say what somebody is or becomes: in the instrumental."""
@@ -610,8 +639,10 @@ class Russian(RussianNouns):
             return ["(", *self.anything(target), ")"]
         if role == "number" and isinstance(target, str):
             return [view.word(target)]
-        if role in ("same", "item"):
-            return aside(self.anything(target))
+        if role == "same":
+            return ["(", *self.anything(target), ")"]
+        if role == "item":
+            return ["-", *self.anything(target)]
         if role == "number" or (role == "name" and isinstance(target, str)):
             return [view.word(target)]
         if role == "content":
@@ -719,12 +750,14 @@ class Russian(RussianNouns):
         view = self.view
         view.named.add(node)
         asked = Form("participle", silent=silent)
-        front, before, near, late, content = self._adjuncts(node, asked, True)
+        slots = Slots()
+        self._adjuncts(node, asked, True, slots)
         for edge in view.out(node, "agent"):
             if edge.place not in view.done and edge.target in silent:
                 view.done.add(edge.place)
         core = self._core(node, True, asked)
-        return [*front, *before, form, *near, *core, *late, *content, *self.described(node, "nom")]
+        slots.verb, slots.objects = [form], core
+        return [*slots.usual(is_main=False), *self.described(node, "nom")]
 
 
 def euphonic(found: Words) -> Words:

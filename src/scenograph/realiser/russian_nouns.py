@@ -98,7 +98,7 @@ class RussianNouns(Speaker):
                              {"I": 1, "we": 1, "you": 2}.get(word, 3), True)  # fmt: skip
         if isinstance(target, str) and (is_number(word) or moment(word)):
             return Agreement("n")
-        if self.is_plural(target):
+        if self.is_plural(target) or word in words.PLURAL:
             return Agreement("pl", 3, forms.is_animate(word))
         name = view.name(target)
         if name and word == "entity":
@@ -232,7 +232,8 @@ class RussianNouns(Speaker):
         if degree:
             before = ["более" if degree == "more" else "самый", *before]
         back_before, back_after = self._described(node, adjective_case, Agreement(adjective_of, 3, animate))
-        return [*only, *determiner, *amount, *back_before, *before, *head, *after, *late, *back_after]
+        core = [*determiner, *amount, *back_before, *before, *head]
+        return [*only, *core[:1], *late, *core[1:], *after, *back_after]
 
     def pronoun(self, word: str, case: str, preposition: str) -> Words:
         """Return a pronoun in *case*; [] if *word* is none."""
@@ -307,7 +308,7 @@ class RussianNouns(Speaker):
         if view.unknown(target):
             return self.unknown(target), "gen", True, "many"
         if is_number(said):
-            spoken = self._number(said, case, of, animate)
+            spoken = self._number(said, case, of, animate, "noun" in self.parts(word))
             if isinstance(target, int):
                 spoken = self.described_word(target, spoken[0])
             if "." in said:
@@ -349,9 +350,9 @@ class RussianNouns(Speaker):
             return self.attribute(target, case, Agreement(of, 3, animate)), case, plural, ""
         return self.nominal(target, case), "gen" if "noun" in self.parts(said) else case, plural, ""
 
-    def _number(self, text: str, case: str, of: str, animate: bool) -> Words:
+    def _number(self, text: str, case: str, of: str, animate: bool, is_known: bool = True) -> Words:
         """Return a number as text; small ones as words."""
-        if text in ("1",):
+        if text == "1" and is_known:
             return [self.agreeing("один", case, of, animate)]
         if text.isdecimal() and not text.startswith("0") and 2 <= int(text) <= 10:
             shape = "gen" if case == "acc" and animate and int(text) < 5 else case
@@ -420,6 +421,8 @@ class RussianNouns(Speaker):
         if self.unknown(target):
             return [self.agreeing("чей", case, of.of, of.animate)]
         word = view.word(target)
+        if target in view.named and target == self.around_subject:
+            return [self.agreeing("свой", case, of.of, of.animate)]
         own = words.OWNERS.get(word)
         if own and not (isinstance(target, int) and view.out(target)):
             if isinstance(target, int):
@@ -460,7 +463,9 @@ class RussianNouns(Speaker):
         before: Words = []
         after: Words = []
         for edge in view.take(target):
-            if edge.role in ("degree", "mod", "manner") and not self.is_clause(edge.target):
+            if view.word(edge.target) in words.PARTICLES_AFTER:
+                after += self.adverb(edge.target)
+            elif edge.role in ("degree", "mod", "manner") and not self.is_clause(edge.target):
                 before += self.adverb(edge.target)
             else:
                 after += self.beside(edge, target)
@@ -495,8 +500,8 @@ class RussianNouns(Speaker):
             return "before", self.adverb(target)
         if role == "remark":
             return "front", self.beside(edge, node)
-        if role == "same" and not self.is_clause(target):
-            return "after", aside(self.nominal(target, case))
+        if role == "same" and not self.is_clause(target):  # commas would make it one more member
+            return "after", ["(", *self.nominal(target, case), ")"]
         if role == "of" and isinstance(target, str) and year(word):
             return "after", [word, "года"]
         return "after", self.beside(edge, node)

@@ -165,6 +165,8 @@ QUANTIFIERS_GENITIVE: Final = word_set(
 """Amounts after which the noun stands in the genitive plural."""
 QUANTIFIER_CASES: Final = {"несколько": "нескольк", "много": "мног", "сколько": "скольк", "столько": "стольк"}
 
+PLURAL: Final = word_set("оба двое трое четверо многие немногие некоторые все другие остальные")
+"""Nominal words that are plural."""
 GENITIVE_OBJECT: Final = word_set(
     "достичь достигать достигнуть избежать избегать касаться коснуться бояться добиться добиваться "
     "придерживаться заслуживать хватать хватить лишиться лишаться требовать дождаться слушаться опасаться"

@@ -61,6 +61,7 @@ class Speaker:
     def __init__(self, view: View) -> None:
         self.view = view
         self._clauses: dict[int, bool] = {}
+        self.around_subject: Target | None = None  # the subject of the clause that is being said
 
     # --- what a language says ---------------------------------------------------------------------------
 
@@ -219,18 +220,15 @@ class Speaker:
         shared: list[bool] = []
         for place, edge in enumerate(edges):
             own = self.subject(edge.target)
+            same = own is None or (own.target == subject and subject is not None)
             is_shared = bool(
-                place
-                and own
-                and subject is not None
-                and own.target == subject
-                and self.shares(edge.target)
-                and self.shares(edges[0].target)
+                place and same and self.shares(edge.target, own) and self.shares(edges[0].target, own)
             )
             silent = form.silent | {subject} if is_shared and subject is not None else form.silent
             if not self.is_clause(edge.target):
                 said = self.anything(edge.target)
             else:
+                self.around_subject = subject if subject is not None else self.around_subject
                 said = self.clause(edge.target, form.but(silent=silent, asks=form.asks and not place))
             if place == 0 and own:
                 subject = own.target
@@ -239,13 +237,13 @@ class Speaker:
         words = self.join(view.word(node), pieces, shared)
         return [*before, *words, *after]
 
-    def shares(self, target: Target) -> bool:
-        """Whether a clause may leave out a subject that it shares with the one it is joined to."""
+    def shares(self, target: Target, own: Edge | None) -> bool:
+        """Whether a clause may leave out *own*, a subject that it shares with the one it is joined to."""
         return True
 
     def join(self, concept: str, pieces: Sequence[Words], close: Sequence[bool]) -> Words:
         """Join *pieces*; a comma stands before the last one unless it is *close* to the others."""
-        sign = self.JOINING.get(concept, concept)
+        sign = self.JOINING.get(concept, concept).replace("-", " ")
         words: Words = list(pieces[0])
         for place, piece in enumerate(pieces[1:], start=1):
             last = place == len(pieces) - 1
