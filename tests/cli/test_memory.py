@@ -10,7 +10,7 @@ from typer.testing import CliRunner, Result
 
 from scenograph.cli import app
 from scenograph.core.scene import Scene
-from scenograph.memory import Memory, Note
+from scenograph.memory import Memory, Note, Place
 from scenograph.mind.config import MindConfig
 from scenograph.mind.workspace import Workspace
 
@@ -93,6 +93,17 @@ def test_what_is_forgotten_is_gone(mind: str) -> None:
     assert "1 crystal forgotten" in gone.stderr
     assert "Apollo" not in run("recall", mind, "Apollo 12").stdout
     assert "there is no crystal 1" in run("forget", mind, "1", "-y", code=1).stderr
+
+
+def test_show_tells_where_in_its_document_a_text_stands(mind: str) -> None:
+    with Memory.open(Path(mind) / "memory") as memory:
+        memory.remember(Scene.parse(BEAN), text="Bean flew.", source="a.txt", place=Place(5, 15, 2))
+    shown = run("memory", "show", mind, "1").stdout
+    assert "from “Bean flew.” [a.txt, paragraph 2, characters 5–15]" in shown
+    assert "[a book]" in shown
+    [crystal] = records(run("memory", "show", mind, "1", "--json"))
+    places = [source["place"] for source in crystal["sources"]]  # type: ignore[attr-defined]
+    assert places == [None, {"start": 5, "end": 15, "paragraph": 2}]
 
 
 def test_one_source_is_forgotten_alone(mind: str) -> None:

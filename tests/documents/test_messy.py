@@ -292,6 +292,37 @@ def test_data_addresses_and_marks_are_no_sentences() -> None:
     assert kinds("", "plain") == kinds(" \n\t\u200b ", "plain") == kinds("<p> </p>", "html") == []
 
 
+def test_abbreviations_end_no_sentence() -> None:
+    english = (
+        'The Smiths moved to St. Petersburg in Jan. 2020. "Why?" asked Mr. Lee. See Fig. 3 on p. 7. '
+        "I went to the U.S. in May. It cost $5.5 million, i.e. a lot! OK?! Yes!!! :) Bye."
+    )
+    assert [text for _, text in kinds(english, "plain")] == [
+        "The Smiths moved to St. Petersburg in Jan. 2020.",
+        '"Why?" asked Mr. Lee.',
+        "See Fig. 3 on p. 7.",
+        "I went to the U.S. in May.",
+        "It cost $5.5 million, i.e. a lot!",
+        "OK?!",
+        "Yes!!! :)",
+        "Bye.",
+    ]
+    russian = (
+        "Встреча с г-ном Ивановым в г. Казань, ул. Баумана, д. 3, кв. 5. Он к.т.н., проф. МГУ. "
+        "«Зачем?» — спросил он. — Надо, — ответила я. См. рис. 5 на стр. 10. Т.е. всё хорошо. "
+        "В 2020 г. Москва выросла."
+    )
+    assert [text for _, text in kinds(russian, "plain")] == [
+        "Встреча с г-ном Ивановым в г. Казань, ул. Баумана, д. 3, кв. 5.",
+        "Он к.т.н., проф. МГУ.",
+        "«Зачем?» — спросил он.",
+        "— Надо, — ответила я.",
+        "См. рис. 5 на стр. 10.",
+        "Т.е. всё хорошо.",
+        "В 2020 г. Москва выросла.",
+    ]
+
+
 def test_binary_is_one_piece_of_code() -> None:
     binary = bytes(range(256)).decode("latin-1") * 20
     [(kind, _)] = kinds(binary, "plain")

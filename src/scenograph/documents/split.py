@@ -31,9 +31,10 @@ _ET_CETERA = re.compile(r"\bи\s(?:т\.\s?[дп]|др|пр)\.\s+(?=[«\"(]?[A-Z�
 _GOES_ON = re.compile(r"[,;:)\]…]|[—–-]+\s*[^\W\d_A-ZА-ЯЁ]")
 _QUOTED_STOP = re.compile(r"[.!?…][\"”»›'’]+$")
 _LEFT_OPEN = re.compile(
-    r"(?:(?:^|[\s(«\"])(?:[^\W\d_]|др|пр|см|напр|чел|руб|тыс|млн|млрд|кв|англ|нем|лат|греч|фр|ср|ок|род|spp|approx|ca)\.|"
+    r"(?:(?:^|[\s(«\".])(?:[^\W\d_]|др|пр|см|напр|чел|руб|тыс|млн|млрд|кв|англ|нем|лат|греч|фр|ср|ок|род|spp|approx|ca)\.|"
     r"\.\.\.|…)$"
 )
+_NUMBERED = re.compile(r"(?i)\b(?:рис|стр|с|гл|табл|п|пп|ст|т|№|fig|no|p|pp|vol|ch|sec|eq)\.$")
 _INITIAL = re.compile(r"(?:^|[\s(«\"])(?!I\.)[A-ZА-ЯЁ]\.$")
 _WINDOW: Final = 8192  # characters given to sentencex at once; its time grows with the square
 _CONJUNCTIONS = (
@@ -132,6 +133,8 @@ def _is_end(text: str, start: int, at: int, end: int) -> bool:
         return False
     if after[0].islower():
         return not (_QUOTED_STOP.search(before) or _LEFT_OPEN.search(before))
+    if after[0].isdigit() and _NUMBERED.search(before):
+        return False
     return not _INITIAL.search(before)
 
 
