@@ -340,6 +340,10 @@ def test_a_sentence_of_10000_words_is_cut(joint: str) -> None:
         assert all(one.text.endswith((";", ",", ".")) for one in found)
 
 
+def test_words_that_the_parser_cuts_in_two_are_counted_twice() -> None:
+    assert all(words(one.text) <= LONGEST for one in check("cannot " * 1000, "plain"))
+
+
 def test_letters_of_two_alphabets_are_noted() -> None:
     [sentence] = sentences("Мoсква большая 🙂.", markup="plain")
     assert sentence.note == "letters of two alphabets in one word: Мoсква"

@@ -11,7 +11,9 @@ LONGEST: Final = 160
 """Words of a sentence as `words` counts them. The parser takes 200 as it cuts them, which are a few more."""
 
 _WORD = re.compile(r"[A-Za-z\u00aa-\u024f]+|[^\W\d_]+|\d+|[^\w\s]|_")
-_CUT_INSIDE = re.compile(r"(?i)n['’]?t\b|\b(?:cannot|gonna|gotta|wanna|dunno|lemme|gimme)\b")
+_TWO_WORDS = frozenset(
+    {"cannot", "gonna", "gotta", "wanna", "dunno", "lemme", "gimme", "dont", "cant", "wont"}
+)
 _CONTENT = re.compile(r"[^\W_]")
 # Quotation marks and brackets hide stops from sentencex, and one that is not closed hides them all.
 _HIDING = str.maketrans(dict.fromkeys('"“”„«»‹›()[]{}`´‘', " "))
@@ -53,7 +55,7 @@ _PLACES = (
 
 def words(text: str) -> int:
     """Return about how many words and marks the parser will find in *text*, rather too many than too few."""
-    return len(_WORD.findall(text)) + len(_CUT_INSIDE.findall(text))
+    return sum(1 + (word.lower() in _TWO_WORDS) for word in _WORD.findall(text))
 
 
 def split(text: str, language: str) -> Iterator[tuple[int, int]]:
@@ -154,15 +156,18 @@ def _is_too_long(text: str, start: int, end: int) -> bool:
     """Tell whether `words` counts more than LONGEST in this part of *text*, without reading all of it."""
     if end - start <= LONGEST:
         return False
-    last = next(islice(_WORD.finditer(text, start, end), LONGEST, None), None)
-    return last is not None or words(text[start:end]) > LONGEST
+    return sum(1 for _ in islice(_WORD.finditer(text, start, end), LONGEST + 1)) > LONGEST or (
+        words(text[start:end]) > LONGEST
+    )
 
 
 def _best(text: str, start: int, end: int) -> int | None:
     """Return the best place for a cut so that the part before it is short enough."""
     limit = start
-    for count, found in enumerate(_WORD.finditer(text, start, end)):
-        if count == LONGEST * 9 // 10:
+    count = 0
+    for found in _WORD.finditer(text, start, end):
+        count += 1 + (found.group().lower() in _TWO_WORDS)
+        if count > LONGEST * 9 // 10:
             break
         limit = found.end()
     least = start + (limit - start) // 3
