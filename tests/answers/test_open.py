@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from scenograph import realiser
-from scenograph.answers import Finding, answer_text, find, is_open, translation
+from scenograph.answers import Finding, answer_text, find, is_open, marked, spans_of, translation
 from scenograph.core import Scene
 from scenograph.memory import Memory
 from scenograph.world import World
@@ -395,3 +395,30 @@ def test_how_asks_for_amounts_and_manners(memory: Memory, question: str, answer:
         "(g / go :agent @Anna :time (m / monday) :by (b / bus) :tense past)",
     )
     assert texts(found) == [answer]
+
+
+def test_the_words_that_answer_are_marked(memory: Memory) -> None:
+    said = "Maria works at Siemens, and Paris is the big capital of France."
+    [found] = asked(
+        memory,
+        "(w / work :agent @Maria :place ?where)",
+        "(w / work :agent @Maria :at @Siemens :tense present)",
+    )
+    assert marked(said, spans_of(found, said)) == said.replace("Siemens", "[Siemens]")
+    part = found.source.sub(2)
+    places = spans_of(
+        found, said, "en", lambda text, language, asked_part: [(0, 5)] if asked_part == part else None
+    )
+    assert marked(said, places) == said.replace("Maria", "[Maria]")
+    [found] = asked(
+        memory,
+        "(x / ?what :subject @Paris :tense present)",
+        "(c / capital :subject @Paris :mod (b / big) :of @France :tense present)",
+    )
+    shown = marked(said, spans_of(found, said, "en", lambda *_: [(0, len(said))]))
+    assert shown == said.replace("big capital", "[big capital]").replace("France", "[France]")
+
+
+def test_a_span_outside_of_a_text_is_an_error() -> None:
+    with pytest.raises(ValueError, match="no span from 3 to 9 in a text of 5 characters"):
+        marked("Maria", [(3, 9)])

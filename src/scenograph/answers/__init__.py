@@ -15,7 +15,7 @@ from scenograph.answers.passages import Passage, passages
 from scenograph.answers.question import UNKNOWN, asserted, is_question
 from scenograph.answers.recalls import Recalls
 from scenograph.answers.subsume import Fill, Part
-from scenograph.answers.wording import Realises, answer_text
+from scenograph.answers.wording import Realises, answer_text, said_together
 
 __all__ = [
     "UNKNOWN",
@@ -33,5 +33,6 @@ __all__ = [
     "is_question",
     "marked",
     "passages",
+    "said_together",
     "spans_of",
 ]

@@ -68,10 +68,17 @@ def spans_of(
     found: set[Span] = set()
     for fill in finding.fills:
         spans = None
-        if words_of is not None and isinstance(fill.target, int):
+        if words_of is not None and isinstance(fill.target, int) and _is_whole(finding.source, fill):
             spans = words_of(text, language, finding.source.sub(fill.target))
         found.update(_by_lemma(text, finding.source, fill) if spans is None else spans)
     return sorted(found)
+
+
+def _is_whole(scene: Scene, fill: Fill) -> bool:
+    """Whether all of the part answers: of «Paris is the capital», said of Paris, only «the capital» does."""
+    assert isinstance(fill.target, int), "constants have no parts"
+    left_out = (":subject", ":same") if fill.role in (":subject", ":same") else ()
+    return fill.role != ":name" and not any(scene.targets(role, fill.target) for role in left_out)
 
 
 def _by_lemma(text: str, scene: Scene, fill: Fill) -> list[Span]:
@@ -95,9 +102,12 @@ def _forms(scene: Scene, fill: Fill) -> set[str]:
         left_out = {":tense", ":aspect", ":number", ":degree", ":mode"}
         if fill.role in (":subject", ":same"):
             left_out |= {":subject", ":same"}
-        literals = [part.concepts[node] for node in _within(part, left_out)]
+        inside = _within(part, left_out)
+        literals = [part.concepts[node] for node in inside]
         literals += [
-            target for _, role, target in part.links if isinstance(target, str) and role not in left_out
+            target
+            for source, role, target in part.links
+            if isinstance(target, str) and role not in left_out and source in inside
         ]
     spelt = [
         word for literal in literals if literal not in _WITHOUT_WORDS for word in words(unquote(literal))

@@ -84,13 +84,19 @@ def answer_text(findings: Sequence[Finding], language: str, realiser: Realises) 
         said = _yes_or_no(first, language, realiser)
     else:
         phrases: list[str] = []
-        for finding in findings[:MOST]:
-            if finding.grade >= _LEAST_SHARE * first.grade:
-                text = _phrases(finding, language, realiser)
-                if text and text.lower() not in (phrase.lower() for phrase in phrases):
-                    phrases.append(text)
+        for finding in said_together(findings):
+            text = _phrases(finding, language, realiser)
+            if text and text.lower() not in (phrase.lower() for phrase in phrases):
+                phrases.append(text)
         said = _joined(phrases, language)
     return _sentence(said + _reported(first, language, realiser))
+
+
+def said_together(findings: Sequence[Finding]) -> Sequence[Finding]:
+    """Return those of *findings* that `answer_text` says: the first, and others that answer as well."""
+    if not findings or findings[0].value:
+        return findings[:1]
+    return [it for it in findings[:MOST] if not it.value and it.grade >= _LEAST_SHARE * findings[0].grade]
 
 
 def _yes_or_no(finding: Finding, language: str, realiser: Realises) -> str:
