@@ -74,3 +74,15 @@ def test_marking_adds_signs_and_changes_no_letter(text: str, data: st.DataObject
     shown = marked(text, spans, ("\x01", "\x02"))
     assert shown.replace("\x01", "").replace("\x02", "") == text.replace("\x01", "").replace("\x02", "")
     assert shown.count("\x01") - text.count("\x01") == shown.count("\x02") - text.count("\x02")
+
+
+def test_reports_of_reports_of_reports_are_no_trouble() -> None:
+    inner = [f" :content (x{number} / say :agent (w{number} / we)" for number in range(900)]
+    scene = Scene.parse("(a / say" + "".join(inner) + ")" * 901)
+    question = Scene.parse("(s / say :agent ?who :content (y / say :agent (w / we)) :tense past)")
+    [pattern] = asking.asked(question).patterns
+    grades = [match.grade for match in matches(pattern, Ground(scene))]
+    assert grades[:2] == [0.9, 0.9 * 0.9]
+    assert min(grades) >= LEAST
+    assert asking.asked(scene).patterns == ()  # so long a question is matched exactly or not at all
+    assert len(standings(scene)) == 1801

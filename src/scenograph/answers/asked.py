@@ -13,13 +13,16 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import NamedTuple, final
+from typing import Final, NamedTuple, final
 
 from scenograph.answers.classes import ASKING, BEING, HAVING, NEEDING
 from scenograph.answers.families import MARKS, PARTICIPANT, answers_together
 from scenograph.answers.pattern import ENTITY, SILENT, Ask, Draft, Pattern
 from scenograph.core.links import Link, is_unknown, unquote
 from scenograph.core.scene import Scene
+
+MOST_ASKS: Final = 150
+"""Links of the longest question that is matched by degrees; a longer one is matched exactly or not at all."""
 
 
 @final
@@ -57,7 +60,7 @@ def asked(question: Scene) -> Asked:
     wide = _unwrapped(question)
     draft = Draft.of(wide.scene, wide.node)
     patterns: list[Pattern] = []
-    if draft.holes or wide.is_whether:
+    if (draft.holes or wide.is_whether) and len(draft.links) <= MOST_ASKS:
         patterns = list(_forms(draft, wide))
     words = [unquote(concept) for concept in wide.scene.concepts if _tells(concept)]
     words += [

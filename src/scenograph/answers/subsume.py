@@ -44,7 +44,7 @@ _CONFLICT: Final = 0.1  # the clause says something else there
 _LOOSE: Final = 0.6  # two parts that should be joined are not
 
 _IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "name": 0.9}
-_STEPS: Final = 3000
+_STEPS: Final = 20_000  # ways to lay a link that are tried on one scene
 
 _NO_THING: Final = frozenset({"be", "быть"})
 
@@ -144,7 +144,6 @@ class _Search:
         hole = self.pattern.holes.get(0)
         fills = (Fill(hole.unknown, "", node),) if hole else ()
         self.place = {0: node}
-        self.steps = 0
         standing = self.ground.standings[node]
         by = standing.by if standing else None
         for grade, rest, filled, clause in self._lay(0, _product(parts)):
@@ -310,7 +309,7 @@ class _Search:
             grade = _MISSING_OWNER
         else:
             grade = _MISSING_OTHER
-        if self._hangs(ask.target):
+        if ask.role == PARTICIPANT or self._hangs(ask.target):
             grade = 0.0
         return _Option(None, Part(self._step(ask), "", grade))
 
