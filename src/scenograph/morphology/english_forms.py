@@ -95,7 +95,8 @@ def compared(lemma: str, degree: str) -> str:
     ):
         found = english_words.forms(lower)
         for tag in ("JJ", "RB") if "JJ" in found or "RB" in found else ():
-            if (forms := found.get(tag + ("R" if degree == "more" else "S"))) and not lower.endswith("ly"):
+            is_adverb = tag == "RB" and lower.endswith("ly")
+            if (forms := found.get(tag + ("R" if degree == "more" else "S"))) and not is_adverb:
                 return forms[0]
     return f"{degree} {lemma}"
 

@@ -66,6 +66,8 @@ def parts(lemma: str) -> frozenset[str]:
     if not is_russian(lemma):
         return frozenset()
     found = {part for parse in _lemmas(lemma) if (part := _PARTS.get(str(parse.tag.POS)))}
+    if not found and _short(lemma):
+        found.add("adj")
     return frozenset(found)
 
 
@@ -221,11 +223,25 @@ def comparative(lemma: str) -> str:
     return f"более {lemma}"
 
 
+def _short(lemma: str) -> Parse | None:
+    """Return the reading of a lemma that is a short adjective itself: «должен»."""
+    readings = [
+        p for p in analyzer().parse(lemma) if p.tag.POS == "ADJS" and {"masc", "sing"} <= p.tag.grammemes
+    ]
+    return next((p for p in readings if p.is_known), None)
+
+
+def is_full(lemma: str) -> bool:
+    """Whether a lemma is an adjective in its full form."""
+    return _adjective(lemma) is not None
+
+
 @lru_cache(maxsize=1 << 14)
 def short(lemma: str, of: str) -> str:
     """Return an adjective in its short form, as a predicate has it; '' if it has none."""
-    parse = _adjective(lemma)
-    found = parse.inflect({"ADJS", *_NUMBER[of]}) if parse and parse.tag.POS == "ADJF" else None
+    parse = _adjective(lemma) or _short(lemma)
+    may = parse is not None and parse.tag.POS in ("ADJF", "ADJS")
+    found = parse.inflect({"ADJS", *_NUMBER[of]}) if parse and may else None
     return _spelt(found.word, lemma) if found and "ADJS" in found.tag else ""
 
 

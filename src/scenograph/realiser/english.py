@@ -27,6 +27,7 @@ _GIVING: Final = word_set(
 )
 
 
+_ASKING_NOUN: Final = frozenset({"same", "quant", "poss"})
 _TIMELESS: Final = frozenset(
     {"subject", "time", "mod", "if", "because", "when", "although", "remark", "addressee", "as"}
 )
@@ -198,7 +199,7 @@ class English(EnglishNouns):
             subject = []
         # What stands beside the verb
         fronted: Words = []
-        if asked and asked is not own:
+        if asked and asked is not own and (verbal or asked.role not in _ASKING_NOUN):
             fronted = self._front(asked, node)
         core = self._core(node, verbal, passive, form)
         front, mid, near, late, content, last = self._adjuncts(node, form, verbal)
@@ -209,7 +210,8 @@ class English(EnglishNouns):
         if own and there and subject:
             subject, core = ["there"], [*subject, *core]
             if core[:1] == ["the"] and not view.has(own.target, "of"):
-                core = [forms.article(core[1]), *core[1:]]
+                many = self._agreement(own, subject, there)[0]
+                core = core[1:] if many else [forms.article(core[1]), *core[1:]]
         plural, person = self._agreement(own, subject, there)
         head = view.word(node) if verbal else "be"
         chain, rest = self._group(head, kind, tense, aspect, modal, passive, form.denied, plural, person)
@@ -218,6 +220,8 @@ class English(EnglishNouns):
             fronted = self.unknown_said(node)
         elif not verbal:
             complement = self._complement(node)
+            if asked and asked.role in _ASKING_NOUN:
+                fronted, complement = complement, []  # «Which city is this?»
         inverted = form.asks and kind == "finite" and not (asked and asked is own)
         if kind == "command" and form.denied:
             chain = ["do", "not"]
@@ -242,6 +246,8 @@ class English(EnglishNouns):
             words_ = [*(["not"] if form.denied else []), *marker, *first, *verb]
         elif kind in ("gerund", "participle") and form.denied:
             words_ = ["not", *words_]
+        if verbal and head == "be" and not own and node == 0 and not (tense or modal or aspect or command):
+            words_ = []  # «by Anna», which the converter hangs on «be»
         tail = [*complement, *core, *near, *extraposed, *content, *late, *last]
         tail += self.described(node)
         return [*front, *fronted, *words_, *tail]
@@ -671,7 +677,8 @@ class English(EnglishNouns):
         role, target = edge.role, edge.target
         if role == "remark":
             word = view.word(target)
-            if word in ("but", "and", "or", "so", "yet"):
+            if word in ("but", "and", "or", "so", "yet") and not view.out(target):
+                view.name_bare(target)
                 return [word]
             if not view.out(target) and word not in words.PRONOUNS:
                 return [*self.exclaimed(target), *([] if word == "please" else [","])]
@@ -714,7 +721,9 @@ class English(EnglishNouns):
             parts = self.parts(view.word(view.inside(target)))
             if parts and "noun" not in parts:
                 return [*self.preposition(role), *self.adverb(target)]
-        return [*self.preposition(role), *self.nominal(target)]
+        said = self.nominal(target)
+        limits = next((n for n, word in enumerate(said) if word not in words.LIMITS), 0)
+        return [*said[:limits], *self.preposition(role), *said[limits:]]
 
     def exclaimed(self, target: Target) -> Words:
         """Say a word that stands alone: «oh», «please»."""

@@ -6,12 +6,13 @@ from typing import ClassVar, Final
 
 from scenograph.morphology import english_forms as forms
 from scenograph.realiser import english_words as words
-from scenograph.realiser.speaker import Speaker
+from scenograph.realiser.speaker import Form, Speaker
 from scenograph.realiser.text import Words, word_set
 from scenograph.realiser.values import Moment, is_number, moment, year
 from scenograph.realiser.view import Edge, Target
 
 _ADVERBIAL: Final = ("mod", "degree", "manner", "time", "place", "measure")
+_ABSTRACT: Final = ("ness", "ism", "pathy", "logy", "ics")
 _ADVERB: Final = frozenset({"adv"})
 _NEXT: Final = word_set("last next this every each that")
 
@@ -98,7 +99,9 @@ class EnglishNouns(Speaker):
         view = self.view
         if isinstance(target, str) or target in view.named or view.unknown(target):
             return self.mention(target, case)
-        if view.is_whether(target) or self.is_clause(target):
+        if view.is_whether(target):
+            return self.clause(target, Form())
+        if self.is_clause(target):
             return self.anything(target)
         view.named.add(target)
         if view.is_joining(target) or view.is_not(target):
@@ -182,6 +185,7 @@ class EnglishNouns(Speaker):
                 and not view.out(edge.target)
                 and not determiner
             ):
+                view.name_bare(edge.target)
                 many = plural or (is_number(amount) and amount != "1")
                 determiner = [words.PLURAL_DETERMINERS.get(said, said) if many else said]
             elif edge.role in ("mod", "degree") and self._limits(edge.target):
@@ -201,7 +205,7 @@ class EnglishNouns(Speaker):
         if degree:
             before = [degree, *before]
         counted = is_number(amount) and amount not in ("1", "1.0")
-        many = plural or counted or amount in ("many", "few", "several", "both", "how-many")
+        many = plural or counted or amount in ("many", "few", "several", "both", "?how-many")
         head = self._head(node, name, many)
         back_before, back_after = self._described(node)
         before += back_before
@@ -223,6 +227,8 @@ class EnglishNouns(Speaker):
         return word in words.BEFORE_NOUNS or self.parts(word) == _ADVERB
 
     def _owning(self, phrase: Words) -> Words:
+        if not phrase:
+            return []
         last = phrase[-1]
         return [*phrase[:-1], last + ("'" if last.endswith("s") and len(last) > 3 else "'s")]
 
@@ -330,6 +336,8 @@ class EnglishNouns(Speaker):
         elif many and lower not in words.UNCOUNTED and not is_number(word) and not moment(word):
             pieces = word.split("-")
             head = forms.plural(word) if len(pieces) < 2 or pieces[-1] not in forms.PARTICLES else word
+        elif is_number(word) and view.has(node, "of", "from"):
+            head = self.number(word)  # «one of them»
         else:
             head = self.value(word)
         head = self.spelt(head)
@@ -363,6 +371,8 @@ class EnglishNouns(Speaker):
             return []
         if degree == "most" or (rest and rest[0] in words.DEFINITE) or self._is_best(node):
             return ["the"]
+        if lower == "one" and len(rest) > 1:
+            return [forms.article(rest[0])]
         if (
             lower in words.WEEKDAYS
             or word.capitalize() in words.MONTHS
@@ -383,7 +393,7 @@ class EnglishNouns(Speaker):
         if many:
             definite = view.has(node, "of") or (case == "subject" and len(rest) == 1)
             return ["the"] if definite and not indefinite else []
-        if lower in words.MASS:
+        if lower in words.MASS or (lower.endswith(_ABSTRACT) and not has_after and len(rest) == 1):
             return ["the"] if has_after and not indefinite and view.has(node, "of") else []
         if indefinite and not (view.has(node, "of") and not view.has(node, "mod")):
             return [forms.article(rest[0] if rest else word)]

@@ -101,6 +101,9 @@ END_ADVERBS: Final = word_set("too either well again yet though else much togeth
 BEFORE_NOUNS: Final = word_set("only just even also not almost about nearly at-least especially")
 """Adverbs that stand before a whole noun phrase: «only the path»."""
 
+LIMITS: Final = frozenset(["even", "only", "just", "also", "especially"])
+"""Adverbs that stand before a preposition: «even with the best»."""
+
 AFTER_NOUNS: Final = word_set("forward else alone ago away back here there out together apart too")
 
 COPULAS: Final = word_set(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from scenograph.core import Scene
@@ -12,6 +13,8 @@ from scenograph.realiser.text import flat
 from scenograph.realiser.view import Target, View
 
 LANGUAGES: Final = ("en", "ru")
+_ADDED: Final = {"en": ("as above", "of"), "ru": ("см. выше", "при")}
+_CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
 
 
 def say(scene: Scene, language: str) -> str:
@@ -61,30 +64,39 @@ def outline(scene: Scene, language: str | None = None) -> str:
     Return *scene* as an indented outline in plain words: what hangs on what, and how. It never fails.
 
     Args:
-        language: the language of the roles' names; None: that of the scene's own letters
+        language: what the words that the outline adds are said in; None: Russian if the scene is in Cyrillic
     """
+    if language is None:
+        language = "ru" if _CYRILLIC.search(" ".join(scene.concepts)) else "en"
+    again, backwards = _ADDED.get(language, _ADDED["en"])
+    out: list[list[tuple[int, str, Target]]] = [[] for _ in scene.concepts]
+    into: list[list[tuple[int, str, int]]] = [[] for _ in scene.concepts]
+    for place, (source, role, target) in enumerate(scene.triples):
+        out[source].append((place, role[1:], target))
+        if isinstance(target, int):
+            into[target].append((place, role[1:], source))
     lines: list[str] = []
     seen: set[int] = set()
-    into: dict[int, list[tuple[str, int]]] = {}
-    for source, role, target in scene.triples:
-        if isinstance(target, int):
-            into.setdefault(target, []).append((role, source))
-    stack: list[tuple[int, str, Target, int]] = [(0, "", 0, -1)]
+    drawn: set[int] = set()
+    stack: list[tuple[int, int, str, Target]] = [(-1, 0, "", 0)]
     while stack:
-        depth, role, target, above = stack.pop()
-        word = unquote(scene.concepts[target] if isinstance(target, int) else target)
-        again = isinstance(target, int) and target in seen
-        lines.append(f"{'  ' * depth}{role}{word}" + (" (as above)" if again else ""))
-        if isinstance(target, str) or again:
+        link, depth, before, here = stack.pop()
+        if link in drawn:
             continue
-        seen.add(target)
-        below: list[tuple[int, str, Target, int]] = [
-            (depth + 1, f"{role[1:]}: ", reached, target) for _, role, reached in scene.out(target)
+        drawn.add(link)
+        word = unquote(scene.concepts[here] if isinstance(here, int) else here)
+        known = isinstance(here, int) and here in seen
+        lines.append(f"{'  ' * depth}{before}{word}" + (f" ({again})" if known else ""))
+        if isinstance(here, str) or known:
+            continue
+        seen.add(here)
+        below: list[tuple[int, int, str, Target]] = [
+            (place, depth + 1, f"{role}: ", target) for place, role, target in out[here]
         ]
         below += [
-            (depth + 1, f"{role[1:]} of: ", source, target)
-            for role, source in into.get(target, ())
-            if source != above and source not in seen
+            (place, depth + 1, f"{role} {backwards}: ", source)
+            for place, role, source in into[here]
+            if source not in seen
         ]
         stack += reversed(below)
     return "\n".join(lines)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from typing import Final, final
 
 from scenograph.morphology import russian_forms as forms
-from scenograph.readers.roles import BECOMING
+from scenograph.readers import roles
 from scenograph.realiser import russian_words as words
 from scenograph.realiser.russian_nouns import Agreement, RussianNouns
 from scenograph.realiser.speaker import CLAUSAL, Form
@@ -24,6 +24,7 @@ from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Edge, Target
 
 _DASH: Final = "—"
+_BECOMING: Final = roles.BECOMING | {"приходиться", "слыть"}
 _SPEAKING: Final = frozenset({"remark", "addressee", "topic"})
 
 
@@ -149,7 +150,8 @@ class Russian(RussianNouns):
         if isinstance(target, int) and target not in view.named and self.is_clause(target):
             inside = view.inside(target)
             finite = (
-                self.is_finite(target)
+                view.word(inside) == "быть"
+                or self.is_finite(target)
                 or self.subject(inside) is not None
                 or view.word(inside) in words.PREDICATIVES
             )
@@ -251,7 +253,7 @@ class Russian(RussianNouns):
         if command and own and agreement.person == 2:
             slots.subject = []
         above, self.around_subject = self.around_subject, own.target if own else self.around_subject
-        if asked and asked is not own:
+        if asked and asked is not own and (verbal or asked.role not in ("same", "quant", "poss")):
             slots.fronted = self._front(asked, node)
         self._adjuncts(node, form, verbal, slots)
         slots.objects = self._core(node, verbal, form)
@@ -261,6 +263,11 @@ class Russian(RussianNouns):
             slots.verb, slots.complement = self._copula(
                 node, slots.subject, agreement, tense, modal, form, kind
             )
+            if asked and asked is not own and not slots.fronted:
+                slots.fronted, slots.complement = slots.complement, []  # «Какой это город?»
+                slots.verb = [] if slots.verb == [_DASH] else slots.verb
+            if own and slots.verb == [_DASH] and is_number(view.word(own.target)):
+                slots.subject, slots.complement = slots.complement, slots.subject  # «Индекс — 27040»
         elif being and is_now and kind in ("finite", "whether"):
             is_there = view.has(node, "poss") or (own and not is_hidden and not self._is_known(own.target))
             if is_absent:
@@ -300,7 +307,9 @@ class Russian(RussianNouns):
         """Return what a verb agrees with."""
         if own:
             return self.agreement(own.target)
-        if self._is_verb(node) and self.view.has(node, "object") and not command:
+        if command:
+            return Agreement("m", 2)
+        if self._is_verb(node) and self.view.has(node, "object"):
             return Agreement("pl")  # «открыли станцию»: it is not said who
         return self.agreement(self.around_subject) if self.around_subject is not None else Agreement("m")
 
@@ -386,7 +395,9 @@ class Russian(RussianNouns):
             said = self.described_word(node, forms.comparative(word))
         else:
             gender = of.of
-            said = self.attribute_short(node, gender) or self._said_attribute(node, Agreement(gender))
+            said = self.attribute_short(node, gender) or self._said_attribute(
+                node, Agreement(gender), "ins" if copula else "nom"
+            )
         return [*denied, *copula], said
 
     def attribute_short(self, node: int, of: str) -> Words:
@@ -394,7 +405,7 @@ class Russian(RussianNouns):
         view = self.view
         if view.has(node, "degree") or not forms.short(view.word(node), of):
             return []
-        if view.word(node) in words.SHORT:
+        if view.word(node) in words.SHORT or not forms.is_full(view.word(node)):
             return self.described_word(node, forms.short(view.word(node), of))
         own = [
             edge
@@ -407,9 +418,9 @@ class Russian(RussianNouns):
         ]
         return self.described_word(node, forms.short(view.word(node), of)) if own else []
 
-    def _said_attribute(self, node: int, of: Agreement) -> Words:
+    def _said_attribute(self, node: int, of: Agreement, case: str) -> Words:
         self.view.named.discard(node)
-        return self.attribute(node, "nom", of)
+        return self.attribute(node, case, of)
 
     # --- questions --------------------------------------------------------------------------------------
 
@@ -516,7 +527,7 @@ class Russian(RussianNouns):
                 slots.front += self.beside(edge, node)
             elif role == "content":
                 slots.content += self._content(target, form, node)
-            elif role == "as" and view.word(node) not in BECOMING and not self._is_adjective(target):
+            elif role == "as" and view.word(node) not in _BECOMING and not self._is_adjective(target):
                 if self.is_clause(target):
                     slots.late += [",", "как", *self.clause(target, Form()), ","]
                 else:
@@ -542,6 +553,8 @@ class Russian(RussianNouns):
                     and not form.asks
                 ):
                     slots.front += [*self.adverb(target), *([","] if word in words.COMMA_ADVERBS else [])]
+                elif adverbial and role == "place":
+                    slots.near += self.adverb(target)
                 elif adverbial:
                     slots.before += self.adverb(target)
                 elif "adj" in parts and "noun" not in parts:
@@ -620,7 +633,8 @@ class Russian(RussianNouns):
         role, target = edge.role, edge.target
         if role == "remark":
             word = view.word(target)
-            if said := self.JOINING.get(word):
+            if not view.out(target) and (said := self.JOINING.get(word)):
+                view.name_bare(target)
                 return [said]
             if not view.out(target) and word not in words.PRONOUNS:
                 said_word = self.spelt(word)

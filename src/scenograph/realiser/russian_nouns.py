@@ -7,7 +7,7 @@ from typing import ClassVar, Final, NamedTuple, final
 from scenograph.morphology import russian as numerals
 from scenograph.morphology import russian_forms as forms
 from scenograph.realiser import russian_words as words
-from scenograph.realiser.speaker import Speaker
+from scenograph.realiser.speaker import Form, Speaker
 from scenograph.realiser.text import Words, aside
 from scenograph.realiser.values import Moment, is_number, moment, year
 from scenograph.realiser.view import Edge, Target
@@ -138,7 +138,9 @@ class RussianNouns(Speaker):
         view = self.view
         if isinstance(target, str) or target in view.named or view.unknown(target):
             return self.mention(target, case, preposition)
-        if view.is_whether(target) or self.is_clause(target):
+        if view.is_whether(target):
+            return self.clause(target, Form())
+        if self.is_clause(target):
             return self.anything(target)
         view.named.add(target)
         if view.is_joining(target) or view.is_not(target):
@@ -199,10 +201,10 @@ class RussianNouns(Speaker):
                 continue
             said_word = view.word(target)
             if role == "poss":
+                is_own = target in view.named and target == self.around_subject
                 said = self.owner(target, adjective_case, Agreement(adjective_of, 3, animate))
-                if isinstance(target, int) and not (
-                    view.word(target) in words.OWNERS or view.unknown(target)
-                ):
+                is_pronoun = is_own or view.word(target) in words.OWNERS or bool(view.unknown(target))
+                if isinstance(target, int) and not is_pronoun:
                     after += said
                 else:
                     determiner += said
@@ -212,8 +214,10 @@ class RussianNouns(Speaker):
                 self.unknown(target)
                 determiner += [self.agreeing("какой", adjective_case, adjective_of, animate)]
             elif role in ("mod", "degree") and said_word in words.PARTICLES_BEFORE and not view.out(target):
+                view.name_bare(target)
                 only += self.spelt(said_word).split()
             elif role == "mod" and said_word in words.PARTICLES_AFTER and not view.out(target):
+                view.name_bare(target)
                 late += [said_word]
             else:
                 position, phrase = self._modifier(

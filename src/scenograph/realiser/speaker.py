@@ -107,6 +107,8 @@ class Speaker:
         parts = self.parts(word)
         if "verb" not in parts:
             return not parts and "agent" in roles and not roles.intersection(_NOUN_SIGNS)
+        if roles.intersection(_NOUN_SIGNS) and not roles.intersection(_VERB_SIGNS):
+            return False
         if "noun" not in parts and "adj" not in parts:
             return True
         if roles.intersection(_NOUN_SIGNS) or self.has_adjective(node):

@@ -147,6 +147,11 @@ class View:
         """Return where the first link of *role* leads to."""
         return next((edge.target for edge in self.out(node) if edge.role == role), None)
 
+    def name_bare(self, target: Target) -> None:
+        """Note that a node with nothing on it has been said by a word of its own."""
+        if isinstance(target, int):
+            self.named.add(target)
+
     def roles_into(self, node: Target) -> frozenset[str]:
         """Return the roles by which others lead to *node*, or to what denies and joins it."""
         found: set[str] = set()

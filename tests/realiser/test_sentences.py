@@ -1,0 +1,187 @@
+"""Sentences and phrases as a reader of each language would write them; each line was a fault or is a rule."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from scenograph.core import Scene
+from scenograph.errors import SurfaceError
+from scenograph.realiser import outline, phrase, say
+from scenograph.surfaces.registry import SURFACES
+
+_PAGE = (Path(__file__).parents[2] / "docs" / "scenes.md").read_text(encoding="utf-8")
+_EXAMPLES = _PAGE.partition("## Examples")[2].partition("\n## ")[0]
+_SHOWN = re.findall(r"^([^\n`]+)\n\n```\n([^`]+)```$", _EXAMPLES, re.M)
+_OTHER_WORDS = {  # the same scene in other words: another order, active for passive, no quotes
+    "Call mom tomorrow at 6 pm.": "Call the mom tomorrow at 18:00.",
+    "“We can wait,” said the old man.": "The old man said that we can wait.",
+    "Лев Толстой родился в 1828 году в Ясной Поляне.": "В 1828 году Лев Толстой родился в Ясной Поляне.",
+    "Вчера в Казани открыли новую станцию метро.": "Вчера новая станция метро была открыта в Казани.",
+    "Мост построен рабочими.": "Рабочие построили мост.",
+    "Купи хлеб и молоко вечером.": "Вечером купи хлеб и молоко.",
+    "Если пойдёт дождь, мы останемся дома.": "Мы останемся дома, если дождь пойдет.",
+    "Молока нет.": "Нет молока.",
+}
+
+
+@pytest.mark.parametrize(("text", "notation"), _SHOWN)
+def test_the_examples_of_the_page_are_said(text: str, notation: str) -> None:
+    language = "ru" if re.search("[а-я]", text) else "en"
+    assert say(Scene.parse(notation), language) == _OTHER_WORDS.get(text, text)
+
+
+ENGLISH = [
+    ("(b / be :subject (p / problem) :tense present)", "There is a problem."),
+    ("(b / be :subject (c / car :quant 2) :on (s / street) :tense past)",
+     "There were two cars on the street."),
+    ("(g / good :subject (s / shop :mod this) :degree most :tense present)", "This shop is the best."),
+    ("(p / person :mod (t / tired))", "Tired person."),
+    ("(s / see :agent (i / I) :object (b / book :object-of (r / read :agent i :tense past)) :tense past)",
+     "I saw the book that I read."),
+    ("(s / see :agent (i / I) :object (v / vase :object-of (b / break)) :tense past)",
+     "I saw the broken vase."),
+    ("(s / see :agent (i / I)"
+     " :object (e / event :object-of (s2 / sponsor :agent (e2 / entity :name \"Enron\")))"
+     " :tense past)", "I saw the event sponsored by Enron."),
+    ("(w / want :agent (a / entity :name \"Anna\") :content (c / come :agent (o / entity :name \"Oleg\"))"
+     " :tense past)", "Anna wanted for Oleg to come."),
+    ("(a / ask :agent (h / he) :recipient (s / she) :content (c / come :agent s) :tense past)",
+     "He asked her to come."),
+    ("(a / ask :agent (h / he) :content (w / whether :content (s / sleep :agent (t / they) :tense past))"
+     " :tense past)", "He asked whether they slept."),
+    ("(a / and :op1 (g / go :agent (h / he) :tense past) :op2 (s / sleep :agent h :tense past))",
+     "He went and slept."),
+    ("(r / run :agent (d / dog :number plural) :aspect progressive :tense present)",
+     "The dogs are running."),
+    ("(r / run :agent (d / dog) :aspect perfect :tense past)", "The dog had run."),
+    ("(n / not :op1 (r / run :agent (t / they) :modal can))", "They can not run."),
+    ("(n / not :op1 (r / run :mode command))", "Do not run."),
+    ("(p / pick-up :agent (w / we) :object (k / key :number plural) :tense past)", "We picked up keys."),
+    ("(c / come :agent (w / we) :time XXXX-03-14 :tense future)", "We will come on 14 March."),
+    ("(c / city :same ?which :subject (t / this) :tense present)", "Which city is this?"),
+    ("(h / have :agent (y / you) :object (b / brother :quant ?how-many) :tense present)",
+     "How many brothers do you have?"),
+    ("(o / entity :name \"Oleg\" :same (b / builder))", "Oleg: builder."),
+    ("(s / send :agent (w / we) :object (l / letter) :recipient (t / they) :tense past)",
+     "We sent the letter to them."),
+    ("(f / fail :agent (d / deploy :poss (w / we)) :tense past)", "Our deploy failed."),
+    ("(w / work :agent (p / president :name \"Bush\") :tense past)", "President Bush worked."),
+    ("(l / live :agent (h / he) :in (c / city :name \"Bonn\") :tense present)",
+     "He lives in the city of Bonn."),
+    ("(s / say :agent (d / darin) :tense past)", "The darin said."),
+    ("(x / entity :name \"iPhone\" :quant 3)", "Three iPhone."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("notation", "text"), ENGLISH)
+def test_english(notation: str, text: str) -> None:
+    assert say(Scene.parse(notation), "en") == text
+
+
+RUSSIAN = [
+    ("(к / купить :agent (о / она) :object (к2 / книга :quant 5 :mod (н / новый)) :tense past)",
+     "Она купила пять новых книг."),
+    ("(к / купить :agent (о / они) :object (к2 / машина :quant 2 :mod (н / старый)) :tense past)",
+     "Они купили две старые машины."),
+    ("(в / видеть :agent (я / я) :object (с / студент :mod (н / новый)) :tense present)",
+     "Я вижу нового студента."),
+    ("(с / стать :agent (о / он) :as (в / врач) :tense past)", "Он стал врачом."),
+    ("(г / говорить :agent (м / мы) :about (и / игра :mod (н / новый)) :tense present)",
+     "Мы говорим о новой игре."),
+    ("(г / говорить :agent (м / мы) :about (э / это) :tense present)", "Мы говорим об этом."),
+    ("(ж / жить :agent (о / он) :in (e / entity :name \"Франция\") :tense present)",
+     "Он живет во Франции."),
+    ("(п / прийти :agent (о / он) :with (я / я) :tense past)", "Он пришел со мной."),
+    ("(п / прийти :agent (я / я) :with (о / она) :modal would)", "Я пришел бы с ней."),
+    ("(л / любить :agent (e / entity :name \"Анна Каренина\") :object (e2 / entity :name \"Лев Толстой\")"
+     " :tense present)", "Анна Каренина любит Льва Толстого."),
+    ("(л / любить :agent (о / Оля) :object (с / собака :poss о) :tense present)", "Оля любит свою собаку."),
+    ("(n / not :op1 (б / быть :subject (в / время) :poss (я / я) :tense present))", "У меня нет времени."),
+    ("(б / быть :subject (я / язык :quant 2) :in (e / entity :name \"Мали\") :tense present)",
+     "В Мали есть два языка."),
+    ("(с / старый :subject (д / дом) :tense past)", "Дом был старым."),
+    ("(г / готовый :subject (м / машина) :tense present)", "Машина готова."),
+    ("(д / должен :subject (о / она) :content (с / спать :agent о) :tense past)", "Она была должна спать."),
+    ("(в / врач :subject (п / она) :tense present)", "Она врач."),
+    ("(в / врач :subject (e / entity :name \"Ольга\") :tense past)", "Ольга была врачом."),
+    ("(д / дешевый :subject (м / машина) :degree more :tense present :than (о / дом))",
+     "Машина дешевле, чем дом."),
+    ("(ч / читать :agent (о / он) :while (с / сидеть :agent о) :tense present)", "Он читает, сидя."),
+    ("(в / видеть :agent (я / я) :object (с / студент :agent-of (ч / читать :object (к / книга)))"
+     " :tense present)",
+     "Я вижу студента, читающего книгу."),
+    ("(з / знать :agent (я / я) :object (ч / человек :agent-of (п / прийти :tense past)) :tense present)",
+     "Я знаю человека, который пришел."),
+    ("(с / спросить :agent (о / он) :content (w / whether"
+     " :content (п / прийти :agent (e / entity :name \"Анна\")"
+     " :tense past)) :tense past)", "Он спросил, пришла ли Анна."),
+    ("(и / индекс :subject 27040 :mod (п / почтовый) :tense present)", "Почтовый индекс — 27040."),
+    ("(с / случиться :agent (э / это) :time XXXX-03-14 :tense past)", "14 марта это случилось."),
+    ("(р / работать :agent (о / он) :in (т / тот :mod же) :tense past)", "Он работал в том же."),
+    ("(п / появляться :agent (г / гимн :number plural) :in (з / запись :mod и) :tense present)",
+     "Гимны появляются и в записи."),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("notation", "text"), RUSSIAN)
+def test_russian(notation: str, text: str) -> None:
+    assert say(Scene.parse(notation), "ru") == text
+
+
+WORKS = Scene.parse(
+    '(w / work :in (e / entity :name "Berlin") :agent (s / server :mod (n / new)) :tense past)'
+)
+РАБОТАЕТ = Scene.parse(
+    '(р / работать :in (e / entity :name "Сбербанк") :agent (с / сервер :mod (н / новый)))'
+)
+
+
+@pytest.mark.parametrize(
+    ("scene", "node", "language", "role", "text"),
+    [
+        (WORKS, 1, "en", ":in", "in Berlin"),
+        (WORKS, 1, "en", None, "Berlin"),
+        (WORKS, 2, "en", ":agent", "the new server"),
+        (WORKS, "1828", "en", ":time", "in 1828"),
+        (WORKS, "XXXX-03-14", "en", ":time", "on 14 March"),
+        (WORKS, '"18:00"', "en", ":time", "at 18:00"),
+        (WORKS, "5", "en", ":quant", "five"),
+        (WORKS, "?who", "en", ":agent", "who"),
+        (РАБОТАЕТ, 1, "ru", ":in", "в Сбербанке"),
+        (РАБОТАЕТ, 2, "ru", ":agent", "новый сервер"),
+        (РАБОТАЕТ, 2, "ru", ":with", "с новым сервером"),
+        (РАБОТАЕТ, 2, "ru", ":object", "новый сервер"),
+        (РАБОТАЕТ, "1828", "ru", ":time", "в 1828 году"),
+        (РАБОТАЕТ, "XXXX-03-14", "ru", ":time", "14 марта"),
+        (РАБОТАЕТ, "5", "ru", ":quant", "пять"),
+    ],
+)
+def test_phrases(scene: Scene, node: int | str, language: str, role: str | None, text: str) -> None:
+    assert phrase(scene, node, language, role) == text
+
+
+def test_what_cannot_be_said_names_the_part() -> None:
+    deep = "(x / not :op1 " * 60 + "(s / sleep)" + ")" * 60
+    for variable in range(60):
+        deep = deep.replace("(x /", f"(n{variable} /", 1)
+    with pytest.raises(SurfaceError, match="nested deeper"):
+        say(Scene.parse(deep), "en")
+    assert outline(Scene.parse(deep)).endswith("sleep")
+    with pytest.raises(SurfaceError, match="language 'de'"):
+        say(WORKS, "de")
+
+
+def test_an_outline_shows_what_hangs_on_what() -> None:
+    scene = Scene.parse('(b / book :object-of (w / write :agent (e / entity :name "Oleg") :tense past))')
+    assert outline(scene).split("\n") == [
+        "book", "  object of: write", "    agent: entity", "      name: Oleg", "    tense: past",
+    ]  # fmt: skip
+
+
+def test_the_registry_says_open_scenes() -> None:
+    surface = SURFACES["sentence"]
+    assert surface.read is None
+    assert surface.write([WORKS, WORKS], "en") == "\n".join(["The new server worked in Berlin."] * 2)
