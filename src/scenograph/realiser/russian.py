@@ -662,7 +662,8 @@ class Russian(RussianNouns):
         if role == "content":
             return self._content(target, Form(), source)
         if role in ("poss", "of") and not self.is_clause(target):
-            return self.nominal(target, "gen")
+            counted = self.is_clause(source) and view.has(target, "quant")  # «существует несколько точек»
+            return self.nominal(target, "nom" if counted else "gen")
         if role == "quant" and not self.is_clause(target):
             return self._amount(target, view.word(source), "nom", "m", False, False)[0]
         if role in ("mod", "degree", "manner", "place") and not self.is_clause(target):

@@ -469,6 +469,8 @@ class RussianNouns(Speaker):
         for edge in view.take(target):
             if view.word(edge.target) in words.PARTICLES_AFTER:
                 after += self.adverb(edge.target)
+            elif edge.role == "mod" and self.parts(view.word(edge.target)) == _ADJECTIVE:
+                before += self.attribute(edge.target, case, of)  # «самой узнаваемой»
             elif edge.role in ("degree", "mod", "manner") and not self.is_clause(edge.target):
                 before += self.adverb(edge.target)
             else:
