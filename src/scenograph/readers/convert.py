@@ -107,10 +107,13 @@ def _add_rest(plan: Plan, nodes: Nodes, draft: Draft) -> None:
     for number in tree:
         if number not in named and tree.word(number).upos in CONTENT:
             above = plan.above[number] or tree.root
+            while nodes.node[above] < 0 and plan.above[above]:  # such as «where»: it is an unknown, no node
+                above = plan.above[above]
+            source = nodes.node[above] if nodes.node[above] >= 0 else nodes.root()
             spread = plan.spread(number)
             named.update(spread)
             node = draft.node(literal(plan.lemma(number)), spread)
-            draft.link(nodes.node[above], ":mod", node, [number], [number])
+            draft.link(source, ":mod", node, [number], [number])
     for number in tree:
         signs = plan.function["cc"][number]
         if signs and not plan.gone[number] and plan.rel[number] != "conj":

@@ -72,10 +72,12 @@ def preposition(lemma: str, case: str) -> str:
     lemma = _SPELLINGS.get(lemma, lemma)
     if named := _NAMED.get(lemma):
         return named
-    return _CASED.get((lemma, case)) or (lemma if case in _CASES else _DEFAULT_CASE.get(lemma, lemma))
+    governs_more = case in _CASES and lemma in _SEVERAL_CASES
+    return _CASED.get((lemma, case)) or (lemma if governs_more else _DEFAULT_CASE.get(lemma, lemma))
 
 
 _CASES: Final = _words("Gen Dat Acc Ins Loc Par")
+_SEVERAL_CASES: Final = _words("в на с под за о между по")  # of others the case is known without looking
 
 
 def conjunction(lemma: str) -> str:

@@ -21,6 +21,8 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 import numpy as np
 
+from scenograph.readers.spelling import FILLER, marked
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -51,7 +53,7 @@ def _kinds(run: str) -> str:
     """Return the kinds of all characters; a combining accent is of the kind of its letter."""
     kinds: list[str] = []
     for character in run:
-        accent = "\u0300" <= character < "\u0370" or character in "\ufe0f\u200d"
+        accent = "\u0300" <= character < "\u0370" or character in f"\ufe0f\u200d{FILLER}"
         kinds.append(kinds[-1] if accent and kinds else _kind(character))
     return "".join(kinds)
 
@@ -141,10 +143,14 @@ def _places(
     text: str, language: str, inner: Mapping[str, tuple[int, ...]]
 ) -> Iterator[tuple[int, str, list[_Place]]]:
     """Yield each run of characters between blanks, with its start and the places where a word may end."""
-    runs = list(_RUN.finditer(text))
+    runs = list(_RUN.finditer(marked(text)))
     for index, found in enumerate(runs):
         run, kinds = found.group(), _kinds(found.group())
-        ends = {at for at in range(1, len(run)) if kinds[at] != kinds[at - 1] or kinds[at] not in "LCD"}
+        ends = {
+            at
+            for at in range(1, len(run))
+            if run[at] != FILLER and (kinds[at] != kinds[at - 1] or kinds[at] not in "LCD")
+        }
         negated = _NOT.search(run)
         if negated and negated.start():
             ends.add(negated.start())

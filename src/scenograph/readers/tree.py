@@ -52,8 +52,9 @@ class Tree:
             self.heads[number] = word.head
             self.kids[word.head].append(number)
             self.rel[number] = word.deprel.partition(":")[0]
-            lemma = word.lemma
-            self.lemmas[number] = word.form.lower() if lemma == "_" and word.form != "_" else lemma
+            lemma = word.form.lower() if word.lemma == "_" and word.form != "_" else word.lemma
+            # Treebanks and dictionaries do not agree on ё; a name stays as it is.
+            self.lemmas[number] = lemma if word.upos == "PROPN" else lemma.replace("ё", "е")
         self.arguments: dict[int, list[tuple[int, str]]] = {}
         for word in self.words:
             for predicate, label in word.arguments:
@@ -103,8 +104,8 @@ class Tree:
         word = self.words[number - 1]
         if self.lemmas[number].lower() not in UNKNOWNS or word.upos not in _ASKING:
             return False
-        kind = word.features.get("PronType", "")
-        return "Int" in kind or "Rel" in kind or not kind
+        kinds = word.features.get("PronType", "").split(",")
+        return _NOT_ASKING.isdisjoint(kinds) or "Int" in kinds or "Rel" in kinds
 
     def is_relative(self, number: int) -> bool:
         """Whether a word can stand for what a relative clause describes: who, which, который …"""
@@ -117,4 +118,5 @@ class Tree:
 
 _PASSIVE: Final = frozenset({"nsubj", "csubj", "aux"})
 _RELATING: Final = frozenset({"PRON", "ADV", "DET", "ADJ", "SCONJ", "ADP"})
+_NOT_ASKING: Final = frozenset({"Ind", "Neg", "Dem", "Prs", "Art"})
 _ASKING: Final = frozenset({"PRON", "ADV", "DET", "ADJ", "SCONJ", "NUM"})
