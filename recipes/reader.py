@@ -3,6 +3,7 @@ Train the reader of open text on treebanks of Universal Dependencies.
 
     python recipes/reader.py train --data UD --run RUN               # resumable: the same command goes on
     python recipes/reader.py train --data UD --run FOLD --without ru_gsd    # a fold that never saw a treebank
+    python recipes/reader.py train --data UD --run RUN --words WORDS.npz    # begin with vectors of words
     python recipes/reader.py score --data UD --run RUN               # link F1 on the dev sets
     python recipes/reader.py calibrate --data UD --run FOLD --on en_ewt en_gum ru_gsd      # on unseen text
     python recipes/reader.py calibrate --run RUN --like FOLD         # take over what a fold has measured
@@ -38,7 +39,7 @@ from scenograph.readers.parser import Parser
 from scenograph.readers.score import core_score, link_score
 from scenograph.readers.tokens import Tokenizer
 from scenograph.readers.tokens import train as train_tokenizer
-from scenograph.readers.train import Schedule, Trained, fit
+from scenograph.readers.train import Schedule, Trained, WordVectors, fit
 from scenograph.readers.trainable import Sizes
 from scenograph.readers.weights import ReaderWeights, load, save
 
@@ -94,6 +95,7 @@ def train(options: argparse.Namespace) -> None:
         "treebanks": {name: len(sentences) for name, sentences in treebanks.items()},
         "sizes": asdict(sizes),
         "schedule": asdict(schedule),
+        "words": str(options.words or ""),
     }
     started = time.time()
 
@@ -110,11 +112,16 @@ def train(options: argparse.Namespace) -> None:
         save(options.run / WEIGHTS, weights)
         log.info("after epoch %d: %s", epoch, json.dumps(scores(options.data, options.run, 200)))
 
+    words = None
+    if options.words:
+        with np.load(options.words) as stored:
+            words = WordVectors(stored["lemmas"].tolist(), stored["vectors"].astype(np.float32))
     fit(
         [sentences * REPEATED.get(name, 1) for name, sentences in treebanks.items()],
         options.run,
         sizes,
         schedule,
+        words=words,
         progress=progress,
         after_epoch=after_epoch,
     )
@@ -209,6 +216,7 @@ def main() -> None:
     commands.choices["calibrate"].add_argument("--like", type=Path)
     options = commands.choices["train"]
     options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)
+    options.add_argument("--words", type=Path, help="vectors of words that recipes/words.py wrote")
     for name, value in (("epochs", 20), ("hidden", 256), ("layers", 2), ("seed", 0), ("threads", 2)):
         options.add_argument(f"--{name}", type=int, default=value)
     chosen = parser.parse_args()

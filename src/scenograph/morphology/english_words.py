@@ -12,7 +12,7 @@ Parts of speech are those of Universal Dependencies, tags those of the Penn Tree
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
@@ -20,6 +20,39 @@ if TYPE_CHECKING:
     from types import ModuleType
 
 TAGS = ("NN", "NNS", "VB", "VBD", "VBG", "VBN", "VBP", "VBZ", "JJ", "JJR", "JJS", "RB", "RBR", "RBS", "MD")
+
+# For each tag the grammemes of OpenCorpora that say the same of a Russian word.
+_GRAMMEMES: Mapping[str, tuple[str, ...]] = {
+    "NN": ("NOUN", "sing"), "NNS": ("NOUN", "plur"), "VB": ("INFN",), "VBD": ("VERB", "past"),
+    "VBG": ("GRND", "PRTF", "actv"), "VBN": ("PRTF", "pssv"), "VBP": ("VERB", "pres"),
+    "VBZ": ("VERB", "pres", "3per", "sing"), "JJ": ("ADJF",), "JJR": ("COMP",), "JJS": ("ADJF", "Supr"),
+    "RB": ("ADVB",), "RBR": ("COMP", "ADVB"), "RBS": ("ADVB", "Supr"), "MD": ("VERB",),
+}  # fmt: skip
+
+# Words that say how others hang together; the dictionary has none of them.
+_CLOSED: Sequence[tuple[tuple[str, ...], str]] = (
+    (("PREP",),
+     "about above across after against along among around at before behind below beneath beside between "
+     "beyond by despite during except for from in inside into like near of off on onto out outside over past "
+     "per since than through throughout till to toward towards under until up upon via with within without"),
+    (("CONJ",),
+     "and or but nor because if although though while whereas unless whether that when where why how as "
+     "since until before after than so"),
+    (("PRCL",), "not n't to yes no please just only even"),
+    (("NPRO",),
+     "who whom whose what which something anything nothing someone anyone everybody everyone nobody"),
+    (("NPRO", "1per", "sing"), "i me my mine myself"),
+    (("NPRO", "1per", "plur"), "we us our ours ourselves"),
+    (("NPRO", "2per"), "you your yours yourself yourselves"),
+    (("NPRO", "3per", "sing"), "he him his himself she her hers herself it its itself"),
+    (("NPRO", "3per", "plur"), "they them their theirs themselves"),
+    (("ADJF", "Apro"),
+     "the a an this that these those some any every each all both either neither another such which what no "
+     "many much few more most several other own same"),
+    (("VERB", "pres"), "am is are has have does do can will shall may must"),
+    (("VERB", "past"), "was were had did could would should might"),
+    (("NUMR",), "one two three four five six seven eight nine ten hundred thousand million"),
+)  # fmt: skip
 
 _loading = threading.Lock()
 
@@ -42,6 +75,23 @@ def predicted(lemma: str, tag: str) -> str:
 def tags(form: str) -> frozenset[str]:
     """Return the tags that *form* may have, as far as the dictionary has it."""
     return _tags(form.lower())
+
+
+@lru_cache(maxsize=1 << 16)
+def grammemes(form: str) -> Mapping[str, float]:
+    """
+    Return what *form* may be in the terms of OpenCorpora, each with its share of all readings.
+
+    Russian words are described in these terms, so a reader of both languages learns about both at once.
+    """
+    lower = form.lower()
+    readings = [names for names, words in _CLOSED if lower in words.split()]
+    readings += [_GRAMMEMES[tag] for tag in sorted(tags(lower))]
+    shares: dict[str, float] = {}
+    for names in readings:
+        for name in names:
+            shares[name] = shares.get(name, 0.0) + 1 / len(readings)
+    return shares
 
 
 @lru_cache(maxsize=1 << 16)
@@ -68,7 +118,7 @@ def _tags(form: str) -> frozenset[str]:
         for bases in _lemmas(form).values()
         for base in bases
         for tag, forms in inflections(base).items()
-        if form in forms
+        if form in forms and tag in TAGS
     )
 
 

@@ -1,5 +1,5 @@
 """
-What the network sees of a word: hashed letter n-grams, the hashed word with its lemmas, its shape, and tags.
+What the network sees of a word: hashed letter n-grams, hashed lemmas, its shape, and tags.
 
 No word list is needed: an unknown word still has known prefixes and endings. Dictionaries say which lemmas
 a word may have, and which parts of speech, cases and so on: pymorphy3 for a word in Cyrillic, lemminflect
@@ -18,12 +18,13 @@ import numpy as np
 
 from scenograph.morphology import english_words
 from scenograph.morphology.russian import analyzer
+from scenograph.readers.spelling import plain
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-GRAM_BUCKETS = 1 << 15
-WORD_BUCKETS = 1 << 15
+GRAM_BUCKETS = 3 << 13
+WORD_BUCKETS = 7 << 13
 MOST_LEMMAS = 2  # of one word
 
 # Grammemes of OpenCorpora that tell readings apart: http://opencorpora.org/dict.php?act=gram
@@ -48,7 +49,7 @@ class WordFeatures(NamedTuple):
 
     Attributes:
         grams: numbers of its hashed n-grams, int64
-        words: numbers of the hashed word and of its hashed lemmas, int64
+        words: numbers of its hashed lemmas, and of the hashed word if the dictionary does not have it, int64
         shape: float32, shape (SHAPES,)
         tags: pairs of a grammeme's number and its share among the word's readings
     """
@@ -84,6 +85,7 @@ class Features(NamedTuple):
 @lru_cache(maxsize=1 << 16)
 def word_features(form: str) -> WordFeatures:
     """Return the features of a word as written."""
+    form = plain(form)
     lower = form.lower()
     framed = f"<{lower}>"
     grams = [framed[at : at + size] for size in (2, 3, 4, 5) for at in range(len(framed) - size + 1)]
@@ -93,10 +95,11 @@ def word_features(form: str) -> WordFeatures:
         if size <= len(lower)
         for affix in (f"p{lower[:size]}", f"s{lower[-size:]}")
     ]
-    words = [f"w{lower}", *(f"l{lemma}" for lemma in _lemmas(lower))]
+    lemmas, is_known = _lemmas(lower)
+    words = [*lemma_buckets(lemmas)] if is_known else [_bucket(f"w{lower}"), *lemma_buckets(lemmas)]
     return WordFeatures(
         np.array([zlib.crc32(gram.encode()) % GRAM_BUCKETS for gram in grams + affixes], dtype=np.int64),
-        np.array([zlib.crc32(word.encode()) % WORD_BUCKETS for word in words], dtype=np.int64),
+        np.array(words, dtype=np.int64),
         _shape(form),
         _tags(form),
     )
@@ -125,13 +128,24 @@ def _starts(parts: Sequence[NDArray[np.int64]]) -> NDArray[np.int64]:
     return np.cumsum(sizes) - sizes
 
 
-def _lemmas(lower: str) -> list[str]:
-    """Return at most `MOST_LEMMAS` lemmas that a word in lower case may have."""
+def lemma_buckets(lemmas: Sequence[str]) -> list[int]:
+    """Return the number of each of *lemmas* among the hashed words."""
+    return [_bucket(f"l{lemma}") for lemma in lemmas]
+
+
+def _bucket(word: str) -> int:
+    return zlib.crc32(word.encode()) % WORD_BUCKETS
+
+
+def _lemmas(lower: str) -> tuple[list[str], bool]:
+    """Return some lemmas that a word in lower case may have, and whether the dictionary has the word."""
     if _CYRILLIC.search(lower):
-        found = [reading.normal_form for reading in analyzer().parse(lower)]
+        found = [reading.normal_form.replace("ё", "е") for reading in analyzer().parse(lower)]
+        is_known = analyzer().word_is_known(lower)
     else:
         found = [lemma for lemmas in english_words.lemmas(lower).values() for lemma in lemmas]
-    return list(dict.fromkeys(found))[:MOST_LEMMAS]
+        is_known = bool(found)
+    return list(dict.fromkeys(found))[:MOST_LEMMAS], is_known
 
 
 def _shape(form: str) -> NDArray[np.float32]:
@@ -158,7 +172,11 @@ def _shape(form: str) -> NDArray[np.float32]:
 def _tags(form: str) -> tuple[tuple[int, float], ...]:
     """Return what the dictionary says of a word: in Cyrillic each grammeme's share among its readings."""
     if not _CYRILLIC.search(form):
-        return tuple((_NUMBER[tag], 1.0) for tag in english_words.tags(form))
+        grammemes = english_words.grammemes(form)
+        return (
+            *((_NUMBER[name], 1.0) for name in sorted(english_words.tags(form))),
+            *((_NUMBER[name], share) for name, share in grammemes.items()),
+        )
     shares: dict[int, float] = {}
     for reading in analyzer().parse(form)[:6]:
         for grammeme in re.split("[ ,]", str(reading.tag)):

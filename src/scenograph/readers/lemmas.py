@@ -19,28 +19,19 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.morphology import english_words
-from scenograph.morphology.russian import analyzer
+from scenograph.readers.dictionary import case_and_number, readings
+from scenograph.readers.spelling import plain
 
 if TYPE_CHECKING:
     from scenograph.readers.conllu import Sentence
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
+_NO_FEATURES: Final[Mapping[str, str]] = MappingProxyType({})
 _LEAST_SHARE = 0.7  # of the most frequent lemma of a form that treebanks give several lemmas
-
-# For each part of speech of Universal Dependencies those of OpenCorpora; a part that is not here has any.
-_PARTS: Final[Mapping[str, frozenset[str]]] = {
-    "NOUN": frozenset({"NOUN"}),
-    "PROPN": frozenset({"NOUN"}),
-    "ADJ": frozenset({"ADJF", "ADJS", "COMP", "PRTF", "PRTS"}),
-    "VERB": frozenset({"VERB", "INFN", "PRTF", "PRTS", "GRND", "PRED"}),
-    "AUX": frozenset({"VERB", "INFN", "GRND"}),
-    "ADV": frozenset({"ADVB", "COMP", "PRED", "GRND"}),
-    "PRON": frozenset({"NPRO", "ADJF"}),
-    "DET": frozenset({"ADJF", "NPRO"}),
-}
 
 
 @final
@@ -81,7 +72,14 @@ class Lemmas:
                 seen.setdefault(part, {})[form] = lemma
         return cls(seen)
 
-    def choose(self, form: str, part: str, guess: str, score: Callable[[str], float]) -> Lemma:
+    def choose(
+        self,
+        form: str,
+        part: str,
+        guess: str,
+        score: Callable[[str], float],
+        features: Mapping[str, str] = _NO_FEATURES,
+    ) -> Lemma:
         """
         Return the lemma of *form*.
 
@@ -90,11 +88,13 @@ class Lemmas:
             part: its part of speech, as `NOUN`
             guess: the lemma that the network prefers
             score: the network's probability of a lemma
+            features: its case and number: «Карла» is Карл in the genitive, Карла in the nominative
         """
+        form = plain(form)
         seen = self.seen.get(part, {}).get(form.lower())
         if seen is not None:
             return Lemma(seen, 1.0)
-        known = dictionary(form, part)
+        known = dictionary(form, part, features)
         if part == "PROPN":
             known = tuple(lemma.capitalize() for lemma in known)
             if form[:1].isupper() and guess[:1].islower():
@@ -139,15 +139,18 @@ def apply(script: str, form: str) -> str:
     return lemma.upper() if script[0] == "U" else lemma
 
 
-def dictionary(form: str, part: str) -> tuple[str, ...]:
+def dictionary(form: str, part: str, features: Mapping[str, str] = _NO_FEATURES) -> tuple[str, ...]:
     """
     Return the lemmas that a dictionary has for *form* as a *part* of speech, the likeliest first.
 
     No dictionary has English names. A Russian word that is in none gets the lemmas that its ending suggests.
+    Of Russian readings those with the case and number of *features* are taken, if there are any.
     """
     if not _CYRILLIC.search(form):
         return () if part == "PROPN" else english_words.lemmas(form).get(part, ())
-    readings = analyzer().parse(form)
-    parts = _PARTS.get(part)
-    fitting = [it for it in readings if parts is None or any(name in it.tag for name in parts)] or readings
-    return tuple(dict.fromkeys(reading.normal_form for reading in fitting))
+    found = readings(form, part)
+    for place, name in enumerate(("Case", "Number")):
+        wanted = features.get(name)
+        if wanted:
+            found = [it for it in found if case_and_number(it)[place] == wanted] or found
+    return tuple(dict.fromkeys(reading.normal_form for reading in found))

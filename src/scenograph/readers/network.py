@@ -32,13 +32,13 @@ class Scores(NamedTuple):
 
     Attributes:
         heads: shape (n, n + 1): log probability that word j - 1 is the head of word i; column 0 is the root
-        properties: shape (n, labels.outputs): scores before softmax, see `Labels.slices`
+        properties: for each of `Labels.properties` the log probabilities of its values, shape (n, values)
         relation: vectors of each word as dependent, and of the root and each word as head
         role: vectors of each word as argument, and of each word as predicate
     """
 
     heads: Array
-    properties: Array
+    properties: Mapping[str, Array]
     relation: tuple[Array, Array]
     role: tuple[Array, Array]
 
@@ -56,27 +56,32 @@ class Network:
         """Take the weights by name, float32, and the labels of the outputs."""
         self.labels = labels
         self._arrays = arrays
-        self._layers = 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layers."))
+        count = 1 + max(int(name.split(".")[1]) for name in arrays if name.startswith("layers."))
+        self._layers = [
+            (_direction(arrays, f"layers.{layer}.onward"), _direction(arrays, f"layers.{layer}.reverse"))
+            for layer in range(count)
+        ]
 
     def scores(self, sentences: Sequence[Sequence[str]]) -> list[Scores]:
         """Return the scores of each sentence, given its words as written. Sentences are read at once."""
         lengths = np.array([len(sentence) for sentence in sentences])
         states = self._states(sentences, lengths)
+        said = self._linear("property.2", _gelu(self._linear("property.0", states)))
+        properties = {name: log_softmax(said[:, part]) for name, part in self.labels.slices.items()}
+        ends = np.cumsum(lengths)
         found: list[Scores] = []
-        for states_of_one, length in zip(states, lengths, strict=True):
-            words = states_of_one[:length]
-            rooted = np.concatenate([self._arrays["root"][None], words])
-            heads = _biaffine(
-                self._project("arc_dependent", words),
-                self._arrays["arc.weight"],
-                self._project("arc_head", rooted),
-            )
+        arc = self._pair("arc_dependent", "arc_head", states)
+        relation = self._pair("relation_dependent", "relation_head", states)
+        argument, predicate = (self._project(f"role_{end}", states) for end in ("argument", "predicate"))
+        for start, end in zip(ends - lengths, ends, strict=True):
+            rows = slice(start, end)
+            heads = _biaffine(arc[0][rows], self._arrays["arc.weight"], _rooted(arc[1], rows))
             found.append(
                 Scores(
                     log_softmax(heads[0]),
-                    self._linear("property.2", _gelu(self._linear("property.0", words))),
-                    (self._project("relation_dependent", words), self._project("relation_head", rooted)),
-                    (self._project("role_argument", words), self._project("role_predicate", words)),
+                    {name: values[rows] for name, values in properties.items()},
+                    (relation[0][rows], _rooted(relation[1], rows)),
+                    (argument[rows], predicate[rows]),
                 )
             )
         return found
@@ -95,7 +100,7 @@ class Network:
         return log_softmax(pairs.transpose(2, 1, 0))
 
     def _states(self, sentences: Sequence[Sequence[str]], lengths: NDArray[np.int64]) -> Array:
-        """Return the state of each word, shape (sentences, words, 2 * hidden)."""
+        """Return the state of each word, shape (words of all sentences, 2 * hidden)."""
         seen = features(sentences)
         vectors = np.concatenate(
             [
@@ -107,41 +112,15 @@ class Network:
             axis=1,
             dtype=np.float32,
         )
-        vectors = _gelu(self._linear("input", vectors))
-        states = np.zeros((len(lengths), int(lengths.max()), vectors.shape[1]), dtype=np.float32)
-        within = np.arange(states.shape[1]) < lengths[:, None]
-        states[within] = vectors
-        for layer in range(self._layers):
+        places, bounds = _packed(lengths)
+        states = _gelu(self._linear("input", vectors))[places]
+        for number, (onward, reverse) in enumerate(self._layers):
             both = np.concatenate(
-                [self._lstm(layer, states, lengths, back) for back in (False, True)], axis=2
+                [_lstm(onward, states, bounds), _lstm(reverse, states, bounds, back=True)], axis=1
             )
-            states = both + states if layer else both
-        return states
-
-    def _lstm(self, layer: int, states: Array, lengths: NDArray[np.int64], back: bool) -> Array:
-        """Return the hidden states of one direction of a layer; after its end, a sentence keeps its state."""
-        name = f"layers.{layer}.{'reverse' if back else 'onward'}"
-        weight = self._arrays[f"{name}.weight_hh_l0"].T
-        given = states @ self._arrays[f"{name}.weight_ih_l0"].T
-        given += self._arrays[f"{name}.bias"]
-        width = weight.shape[0]
-        hidden = np.zeros((len(lengths), width), dtype=np.float32)
-        cell = np.zeros_like(hidden)
-        found = np.zeros((*states.shape[:2], width), dtype=np.float32)
-        steps = range(states.shape[1])
-        for step in reversed(steps) if back else steps:
-            gates = given[:, step] + hidden @ weight
-            sigmoids = 1 / (1 + np.exp(-gates))
-            enter, forget, leave = (
-                sigmoids[:, :width],
-                sigmoids[:, width : 2 * width],
-                sigmoids[:, 3 * width :],
-            )
-            new = forget * cell + enter * np.tanh(gates[:, 2 * width : 3 * width])
-            within = (step < lengths)[:, None]
-            cell = np.where(within, new, cell)
-            hidden = np.where(within, leave * np.tanh(new), hidden)
-            found[:, step] = hidden
+            states = both + states if number else both
+        found = np.empty_like(states)
+        found[places] = states
         return found
 
     def _linear(self, name: str, values: Array) -> Array:
@@ -149,6 +128,11 @@ class Network:
 
     def _project(self, name: str, values: Array) -> Array:
         return _gelu(self._linear(name, values))
+
+    def _pair(self, dependent: str, head: str, states: Array) -> tuple[Array, Array]:
+        """Return the vectors of words as dependents, and of the root and then of words as heads."""
+        rooted = np.concatenate([self._arrays["root"][None], states])
+        return self._project(dependent, states), self._project(head, rooted)
 
 
 def _sum(table: Array, numbers: NDArray[np.int64], starts: NDArray[np.int64]) -> Array:
@@ -158,10 +142,78 @@ def _sum(table: Array, numbers: NDArray[np.int64], starts: NDArray[np.int64]) ->
     return np.divide(sums, np.sqrt(sizes)[:, None], dtype=np.float32)
 
 
+class _Direction(NamedTuple):
+    """
+    The weights of an LSTM in one direction, transposed.
+
+    Those of the three gates are halved, since sigmoid(x) = tanh(x / 2) / 2 + 1 / 2: one tanh does for all.
+    """
+
+    given: Array  # (input, 4 * hidden)
+    bias: Array
+    hidden: Array  # (hidden, 4 * hidden)
+
+
+def _direction(arrays: Mapping[str, Array], name: str) -> _Direction:
+    bias = arrays[f"{name}.bias"]
+    scale = np.full(len(bias), 0.5, dtype=np.float32)
+    scale[len(bias) // 2 : 3 * len(bias) // 4] = 1  # what enters the cell is no gate
+    given, hidden = arrays[f"{name}.weight_ih_l0"].T, arrays[f"{name}.weight_hh_l0"].T
+    return _Direction(np.ascontiguousarray(given * scale), bias * scale, np.ascontiguousarray(hidden * scale))
+
+
+def _packed(lengths: NDArray[np.int64]) -> tuple[NDArray[np.int64], list[int]]:
+    """
+    Return an order of all words in which the first words of all sentences come first, then the second ones.
+
+    Longer sentences come before shorter ones, so that those that go on are always the first rows.
+
+    Returns:
+        the number of the word at each place, and where the words of each step begin, and end
+    """
+    order = np.argsort(-lengths, kind="stable")
+    starts = (np.cumsum(lengths) - lengths)[order]
+    sizes = [int((lengths > step).sum()) for step in range(int(lengths.max()))]
+    places = np.concatenate([starts[:size] + step for step, size in enumerate(sizes)])
+    return places, [0, *np.cumsum(sizes).tolist()]
+
+
+def _lstm(weights: _Direction, states: Array, bounds: Sequence[int], *, back: bool = False) -> Array:
+    """Return the hidden states of one direction for words in packed order."""
+    width = len(weights.hidden)
+    given = states @ weights.given
+    given += weights.bias
+    hidden = np.zeros((bounds[1], width), dtype=np.float32)
+    cell = np.zeros_like(hidden)
+    found = np.empty((len(states), width), dtype=np.float32)
+    steps = range(len(bounds) - 1)
+    for step in reversed(steps) if back else steps:
+        rows = slice(bounds[step], bounds[step + 1])
+        size = rows.stop - rows.start
+        gates = given[rows]
+        gates += hidden[:size] @ weights.hidden
+        np.tanh(gates, out=gates)
+        enter, forget, new, leave = (gates[:, place * width : (place + 1) * width] for place in range(4))
+        for gate in (enter, forget, leave):
+            gate *= 0.5
+            gate += 0.5
+        own = cell[:size]
+        own *= forget
+        own += enter * new
+        np.multiply(leave, np.tanh(own), out=hidden[:size])
+        found[rows] = hidden[:size]
+    return found
+
+
 def log_softmax(scores: Array) -> Array:
     """Return the logarithm of the softmax over the last axis."""
     shifted = scores - scores.max(axis=-1, keepdims=True)
     return shifted - np.log(np.exp(shifted).sum(axis=-1, keepdims=True))
+
+
+def _rooted(heads: Array, rows: slice) -> Array:
+    """Return the vectors of the root, which stands first in *heads*, and of the words *rows*."""
+    return np.concatenate([heads[:1], heads[rows.start + 1 : rows.stop + 1]])
 
 
 def _biaffine(left: Array, weight: Array, right: Array) -> Array:
@@ -171,7 +223,9 @@ def _biaffine(left: Array, weight: Array, right: Array) -> Array:
 
 def _one(values: Array) -> Array:
     """Return *values* with a column of ones, by which a biaffine form has linear terms."""
-    return np.pad(values, ((0, 0), (0, 1)), constant_values=1)
+    found = np.ones((len(values), values.shape[1] + 1), dtype=np.float32)
+    found[:, :-1] = values
+    return found
 
 
 def _gelu(values: Array) -> Array:

@@ -8,7 +8,7 @@ The words of the tree are the words of the text: nothing can be added, and each 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, final
 
@@ -16,10 +16,12 @@ import numpy as np
 
 from scenograph.errors import BridgeError
 from scenograph.readers.conllu import Sentence, Word
+from scenograph.readers.dictionary import cases_and_numbers
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
 from scenograph.readers.lemmas import Lemma, Lemmas, apply, script
 from scenograph.readers.network import Network, Scores, log_softmax
 from scenograph.readers.spanning import arc_probabilities, best_tree
+from scenograph.readers.spelling import plain
 from scenograph.readers.weights import load
 
 if TYPE_CHECKING:
@@ -108,7 +110,7 @@ class Parser:
     def _parsed(self, text: str, spans: Sequence[Span], scores: Scores, has_roles: bool) -> Parsed:
         """Return the best tree of one sentence."""
         labels = self._network.labels
-        said = {name: log_softmax(scores.properties[:, part]) for name, part in labels.slices.items()}
+        said = scores.properties
         heads = best_tree(scores.heads)
         relations = self._relations(scores, heads)
         best = relations.argmax(axis=1)
@@ -116,11 +118,15 @@ class Parser:
         arcs = arc_probabilities(scores.heads)[rows, heads] * np.exp(relations[rows, best])
         predicates = [int(word) for word in np.nonzero(said[PREDICATE].argmax(axis=1))[0] if has_roles]
         roles = self._roles(scores, predicates)
+        forms = [text[start:end] for start, end in spans]
+        parts = [labels.properties[UPOS][best] for best in said[UPOS].argmax(axis=1).tolist()]
+        features, sure = self._features(said)
+        self._agree(forms, parts, features, said)
         words: list[Word] = []
         lemmas: list[float] = []
         tags: list[float] = []
         for number, (start, end) in enumerate(spans):
-            form = text[start:end]
+            form, part = forms[number], parts[number]
             misc = [] if end < len(text) and text[end : end + 1].isspace() else ["SpaceAfter=No"]
             if number in predicates:
                 misc.append("Roleset=_")
@@ -129,18 +135,16 @@ class Parser:
             ]
             if own:
                 misc.append("Args=" + ",".join(f"{predicate + 1}:{role}" for predicate, role in own))
-            part = labels.properties[UPOS][int(said[UPOS][number].argmax())]
-            lemma = self._lemma(form, part, said[SCRIPT][number])
-            feats, sure = self._feats(said, number)
+            lemma = self._lemma(form, part, said[SCRIPT][number], features[number])
             lemmas.append(lemma.probability)
-            tags.append(float(np.exp(sure + said[UPOS][number].max())))
+            tags.append(float(np.exp(sure[number] + said[UPOS][number].max())))
             words.append(
                 Word(
                     number + 1,
                     form,
                     lemma.text,
                     part,
-                    feats=feats,
+                    feats="|".join(f"{name}={value}" for name, value in features[number].items()) or "_",
                     head=int(heads[number]),
                     deprel=labels.relations[int(best[number])],
                     misc="|".join(misc) or "_",
@@ -148,6 +152,7 @@ class Parser:
                     end=end,
                 )
             )
+        _raise_copulas(words)
         shares = {(argument + 1, predicate + 1): share for (argument, predicate), (_, share) in roles.items()}
         return Parsed(
             Sentence(tuple(words), text), tuple(map(float, arcs)), tuple(lemmas), tuple(tags), shares
@@ -174,19 +179,49 @@ class Parser:
                     found[argument, predicate] = names[role], float(np.exp(given[argument, role]))
         return found
 
-    def _feats(self, said: dict[str, NDArray[np.float32]], number: int) -> tuple[str, float]:
-        """Return the morphological features of a word as CoNLL-U writes them, and their log probability."""
-        found: list[str] = []
-        sure = 0.0
-        for name, values in self._network.labels.properties.items():
+    def _features(
+        self, said: Mapping[str, NDArray[np.float32]]
+    ) -> tuple[list[dict[str, str]], NDArray[np.float32]]:
+        """Return the morphological features of each word in CoNLL-U's order, and their log probabilities."""
+        found: list[dict[str, str]] = [{} for _ in said[UPOS]]
+        sure = np.zeros(len(found), dtype=np.float32)
+        for name in sorted(said, key=str.lower):
             if name not in (UPOS, SCRIPT, PREDICATE):
-                best = int(said[name][number].argmax())
-                sure += float(said[name][number, best])
-                if best:
-                    found.append(f"{name}={values[best]}")
-        return "|".join(sorted(found, key=str.lower)) or "_", sure
+                values = self._network.labels.properties[name]
+                sure += said[name].max(axis=1)
+                best = said[name].argmax(axis=1)
+                for number in np.nonzero(best)[0].tolist():
+                    found[number][name] = values[int(best[number])]
+        return found, sure
 
-    def _lemma(self, form: str, part: str, scripts: NDArray[np.float32]) -> Lemma:
+    def _agree(
+        self,
+        forms: Sequence[str],
+        parts: Sequence[str],
+        features: Sequence[dict[str, str]],
+        said: Mapping[str, NDArray[np.float32]],
+    ) -> None:
+        """Change the case and number of Russian words to the likeliest that the dictionary allows."""
+        values = {name: self._network.labels.properties.get(name, ()) for name in ("Case", "Number")}
+        for number, (form, part, own) in enumerate(zip(forms, parts, features, strict=True)):
+            if "Case" not in own or not "а" <= form[:1].lower() <= "я":
+                continue
+            allowed = [
+                (case, count)
+                for case, count in sorted(cases_and_numbers(plain(form), part))
+                if case in values["Case"] and count in values["Number"]
+            ]
+            if allowed and (own["Case"], own.get("Number", "")) not in allowed:
+                scores = [
+                    said["Case"][number, values["Case"].index(case)]
+                    + said["Number"][number, values["Number"].index(count)]
+                    for case, count in allowed
+                ]
+                own["Case"], own["Number"] = allowed[int(np.argmax(scores))]
+
+    def _lemma(
+        self, form: str, part: str, scripts: NDArray[np.float32], features: Mapping[str, str]
+    ) -> Lemma:
         """Return the lemma of a word, given the log probabilities of the edit scripts."""
         names = self._network.labels.properties[SCRIPT]
 
@@ -194,4 +229,16 @@ class Parser:
             number = self._scripts.get(script(form, lemma))
             return 0.0 if number is None else float(np.exp(scripts[number]))
 
-        return self._lemmas.choose(form, part, apply(names[int(scripts.argmax())], form), score)
+        return self._lemmas.choose(form, part, apply(names[int(scripts.argmax())], form), score, features)
+
+
+def _raise_copulas(words: list[Word]) -> None:
+    """
+    Give the copula of a question adverb to the verb that the adverb belongs to.
+
+    «Where was she born?»: parsers that know «Where was she?» hang "was" on "where", which has no copula here.
+    """
+    for number, word in enumerate(words):
+        above = words[word.head - 1] if word.head else None
+        if above is not None and word.deprel == "cop" and above.deprel == "advmod":
+            words[number] = word._replace(head=above.head, deprel="aux")

@@ -14,7 +14,7 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, NamedTuple, final
 
 import torch
 from torch import Tensor, nn
@@ -61,6 +61,14 @@ class Schedule:
 
 
 @final
+class WordVectors(NamedTuple):
+    """Lemmas, and a vector of what is known of each, float32, shape (lemmas, size)."""
+
+    lemmas: Sequence[str]
+    vectors: NDArray[np.float32]
+
+
+@final
 @dataclass
 class Trained:
     """Weights by name, the labels they were trained for, and the mean losses of each epoch."""
@@ -76,6 +84,7 @@ def fit(
     sizes: Sizes,
     schedule: Schedule,
     *,
+    words: WordVectors | None = None,
     progress: Callable[[int, int, int, list[float]], None] | None = None,
     after_epoch: Callable[[int, Trained], None] | None = None,
 ) -> Trained:
@@ -86,12 +95,13 @@ def fit(
         treebanks: sentences of each treebank; one in which no word has a roleset trains no roles
         folder: where the run is saved after each epoch
         sizes, schedule: of the network and the training
+        words: what is known of words before training; None: nothing
         progress: is given the epoch, the step, the number of steps of the epoch, and the mean losses
         after_epoch: is given the number of epochs done and the averaged network
     Raises:
         TrainingError: if *folder* holds a run with other settings
     """
-    run = _Run(treebanks, folder / "run.pt", sizes, schedule)
+    run = _Run(treebanks, folder / "run.pt", sizes, schedule, words)
     while run.epoch < schedule.epochs:
         run.train_epoch(progress)
         run.save()
@@ -105,7 +115,12 @@ class _Run:
     """A training run: the network, its optimizers, the average of its weights, and how far it has come."""
 
     def __init__(
-        self, treebanks: Sequence[Sequence[Sentence]], path: Path, sizes: Sizes, schedule: Schedule
+        self,
+        treebanks: Sequence[Sequence[Sentence]],
+        path: Path,
+        sizes: Sizes,
+        schedule: Schedule,
+        words: WordVectors | None,
     ) -> None:
         self._path, self._schedule = path, schedule
         self._labels = Labels.collect(sentence for treebank in treebanks for sentence in treebank)
@@ -119,6 +134,8 @@ class _Run:
         ]
         torch.manual_seed(schedule.seed)
         self._network = TrainableNetwork(self._labels, sizes, schedule.dropout, schedule.word_dropout)
+        if words:
+            self._network.start_words(words.lemmas, words.vectors)
         sparse = [self._network.grams.weight, self._network.words.weight]
         self._dense = [
             value for value in self._network.parameters() if all(value is not table for table in sparse)
@@ -135,6 +152,7 @@ class _Run:
             "sizes": asdict(sizes),
             "schedule": asdict(schedule),
             "sentences": len(self._examples),
+            "words": len(words.lemmas) if words else 0,
         }
         self.epoch, self._step = 0, 0
         self._losses: list[list[float]] = []

@@ -4,6 +4,7 @@ The network of the graph head in torch, to be trained: the same as `scenograph.r
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, final
 
@@ -12,7 +13,7 @@ from torch import Tensor, nn
 from torch.nn import functional
 
 from scenograph.readers.batches import UNKNOWN, Batch
-from scenograph.readers.features import GRAM_BUCKETS, GRAMMEMES, SHAPES, WORD_BUCKETS
+from scenograph.readers.features import GRAM_BUCKETS, GRAMMEMES, SHAPES, WORD_BUCKETS, lemma_buckets
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS, Labels
 
 if TYPE_CHECKING:
@@ -25,7 +26,8 @@ if TYPE_CHECKING:
 class Sizes:
     """Sizes of the network: of embeddings, LSTM layers, and the vectors that are compared in pairs."""
 
-    embedding: int = 128
+    gram: int = 128
+    word: int = 96
     input: int = 256
     hidden: int = 256
     layers: int = 2
@@ -43,13 +45,13 @@ class TrainableNetwork(nn.Module):
         super().__init__()
         self._dropout, self._word_dropout = dropout, word_dropout
         width = 2 * sizes.hidden
-        self.grams = nn.EmbeddingBag(GRAM_BUCKETS, sizes.embedding, mode="sum", sparse=True)
-        self.words = nn.EmbeddingBag(WORD_BUCKETS, sizes.embedding, mode="sum", sparse=True)
+        self.grams = nn.EmbeddingBag(GRAM_BUCKETS, sizes.gram, mode="sum", sparse=True)
+        self.words = nn.EmbeddingBag(WORD_BUCKETS, sizes.word, mode="sum", sparse=True)
         for table in (self.grams, self.words):
             nn.init.normal_(table.weight, std=0.1)
         self.tags = nn.Linear(len(GRAMMEMES), 48, bias=False)
         self.shapes = nn.Linear(SHAPES, 16)
-        self.input = nn.Linear(2 * sizes.embedding + 48 + 16, sizes.input)
+        self.input = nn.Linear(sizes.gram + sizes.word + 48 + 16, sizes.input)
         self.layers = nn.ModuleList(
             _BothWays(width if layer else sizes.input, sizes.hidden) for layer in range(sizes.layers)
         )
@@ -65,6 +67,13 @@ class TrainableNetwork(nn.Module):
         self.property = nn.Sequential(
             nn.Linear(width, sizes.property), nn.GELU("tanh"), nn.Linear(sizes.property, labels.outputs)
         )
+
+    def start_words(self, lemmas: Sequence[str], vectors: NDArray[np.float32]) -> None:
+        """Begin with the *vectors* of *lemmas*, shape (lemmas, size), cut to the size of a word."""
+        rows = torch.tensor(lemma_buckets(lemmas))
+        with torch.no_grad():
+            self.words.weight[rows] = 0
+            self.words.weight.index_add_(0, rows, torch.from_numpy(vectors[:, : self.words.embedding_dim]))
 
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """Return the weights as `scenograph.readers.network.Network` takes them."""

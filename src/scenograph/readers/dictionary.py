@@ -1,0 +1,57 @@
+"""
+What the dictionary of Russian says a form can be, in the terms of Universal Dependencies.
+
+    >>> sorted(cases_and_numbers("нехватки", "NOUN"))
+    [('Acc', 'Plur'), ('Gen', 'Sing'), ('Nom', 'Plur')]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import lru_cache
+from typing import TYPE_CHECKING, Final
+
+from scenograph.morphology.russian import analyzer
+
+if TYPE_CHECKING:
+    from pymorphy3.analyzer import Parse
+
+# For each part of speech of Universal Dependencies those of OpenCorpora; a part that is not here has any.
+_PARTS: Final[Mapping[str, frozenset[str]]] = {
+    "NOUN": frozenset({"NOUN"}),
+    "PROPN": frozenset({"NOUN"}),
+    "ADJ": frozenset({"ADJF", "ADJS", "COMP", "PRTF", "PRTS"}),
+    "VERB": frozenset({"VERB", "INFN", "PRTF", "PRTS", "GRND", "PRED"}),
+    "AUX": frozenset({"VERB", "INFN", "GRND"}),
+    "ADV": frozenset({"ADVB", "COMP", "PRED", "GRND"}),
+    "PRON": frozenset({"NPRO", "ADJF"}),
+    "DET": frozenset({"ADJF", "NPRO"}),
+}
+_CASES: Final = {
+    "nomn": "Nom", "gent": "Gen", "gen1": "Gen", "gen2": "Gen", "datv": "Dat", "accs": "Acc", "acc2": "Acc",
+    "ablt": "Ins", "loct": "Loc", "loc1": "Loc", "loc2": "Loc", "voct": "Voc",
+}  # fmt: skip
+_NUMBERS: Final = {"sing": "Sing", "plur": "Plur"}
+
+
+def readings(form: str, part: str) -> list[Parse]:
+    """Return the readings of *form* as a *part* of speech, the likeliest first; all if it cannot be one."""
+    found = analyzer().parse(form)
+    parts = _PARTS.get(part)
+    if parts is None:
+        return found
+    return [reading for reading in found if reading.tag.POS in parts] or found
+
+
+def case_and_number(reading: Parse) -> tuple[str, str]:
+    """Return the case and number of a reading, each empty if it has none."""
+    tag = reading.tag
+    return _CASES.get(str(tag.case), ""), _NUMBERS.get(str(tag.number), "")
+
+
+@lru_cache(maxsize=1 << 15)
+def cases_and_numbers(form: str, part: str) -> frozenset[tuple[str, str]]:
+    """Return the pairs of case and number that *form* can have; none if the dictionary does not have it."""
+    if not analyzer().word_is_known(form.lower()):
+        return frozenset()
+    return frozenset(pair for pair in map(case_and_number, readings(form, part)) if pair[0])
