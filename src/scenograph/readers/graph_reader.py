@@ -1,9 +1,8 @@
 """
 The graph head as a reader: sentences in, scenes with the probability of each link out.
 
-    >>> from scenograph.readers.graph_reader import bundled              # doctest: +SKIP
-    >>> reading, = bundled().read_many(["Maria works at Siemens."])      # doctest: +SKIP
-    >>> print(reading.scene.format(indent=None))                         # doctest: +SKIP
+    >>> reading, = bundled().read_many(["Maria works at Siemens."])
+    >>> print(reading.scene.format(indent=None))
     (w / work :agent (e / entity :name "Maria") :at (e2 / entity :name "Siemens") :tense present)
 
 A scene is returned whole if all its links are sure, in part if some are not, and not at all if hardly any
@@ -17,7 +16,8 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
-from scenograph.corpus.example import language_of
+from scenograph.documents import language as language_of
+from scenograph.documents import normalised
 from scenograph.errors import CarrierError
 from scenograph.readers.confidence import Confidence, link_features
 from scenograph.readers.convert import Converted, convert
@@ -28,6 +28,7 @@ from scenograph.readers.score import ROOT, triple
 from scenograph.readers.weights import load
 
 if TYPE_CHECKING:
+    from scenograph.core.links import Link
     from scenograph.core.scene import Scene
     from scenograph.readers.parser import Parsed
 
@@ -39,6 +40,8 @@ LEAST_LINK: Final = 0.5
 
 LEAST_READING: Final = 0.4
 """A sentence counts as read if the mean probability of its links is at least this, …"""
+
+_JOINING: Final = frozenset({"and", "or", "but"})
 
 LEAST_KEPT: Final = 0.4
 """… and if at least this share of its links is sure and hangs together with the root."""
@@ -103,7 +106,7 @@ class GraphReader:
         Read *sentences*, each of them one; many at once are read faster.
 
         Args:
-            language: of all of them; None: as the script of each suggests
+            language: of all of them; None: of each as its words suggest
         Returns:
             A reading for each. One without a scene says in its `note` why.
         """
@@ -126,7 +129,7 @@ class GraphReader:
             else:
                 groups.setdefault(said, []).append(number)
         for said, numbers in groups.items():
-            parsed = self._parser.parse([sentences[number] for number in numbers], said)
+            parsed = self._parser.parse([normalised(sentences[number]) for number in numbers], said)
             for number, tree in zip(numbers, parsed, strict=True):
                 found[number] = self._found(sentences[number], tree, said)
         return [found[number] for number in range(len(sentences))]
@@ -165,8 +168,16 @@ class GraphReader:
 
 
 def _sure(scene: Scene, chances: Sequence[float]) -> list[bool]:
-    """Return for each link whether it is sure, and links that are sure lead from the root to it."""
-    sure = [chance >= LEAST_LINK for chance in chances[:-1]]
+    """
+    Return for each link whether it is sure, and links that are sure lead from the root to it.
+
+    What a node is nothing without stays with it, however sure it is: the name of an entity, what is denied,
+    asked or joined.
+    """
+    sure = [
+        chance >= LEAST_LINK or _is_essential(scene, link)
+        for link, chance in zip(scene.links, chances, strict=False)
+    ]
     near: dict[int, list[int]] = {}
     for (source, _, target), is_sure in zip(scene.links, sure, strict=True):
         if is_sure and isinstance(target, int):
@@ -178,6 +189,15 @@ def _sure(scene: Scene, chances: Sequence[float]) -> list[bool]:
         reached.update(new)
         waiting += new
     return [is_sure and link.source in reached for link, is_sure in zip(scene.links, sure, strict=True)]
+
+
+def _is_essential(scene: Scene, link: Link) -> bool:
+    concept = scene.concepts[link.source]
+    return (
+        link.role == ":name"
+        or concept in ("not", "whether")
+        or (concept in _JOINING and link.role[:3] == ":op")
+    )
 
 
 def _unread(text: str, language: str, note: str) -> Found:

@@ -67,3 +67,15 @@ class Reading:
     def unsure(self) -> tuple[LinkReading, ...]:
         """The links that are not part of the scene, since they are too uncertain."""
         return tuple(link for link in self.links if not link.is_sure)
+
+
+def tidied(text: str, end: str = ".") -> str:
+    """
+    Return *text* as readers are used to it, word for word the same.
+
+    Runs of white space become one blank, the first letter a capital, and *end* is put after a last letter or
+    digit.
+    """
+    text = " ".join(text.split())
+    text = text[:1].upper() + text[1:]
+    return text + end if text[-1:].isalnum() else text
