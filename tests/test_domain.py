@@ -216,3 +216,14 @@ def test_an_open_domain_reads_every_scene_and_falls_back_to_the_notation() -> No
     assert Scene.parse(said.text) == scene
     with pytest.raises(CorpusError, match=r"import a corpus, and set corpus.world = 0"):
         next(domain_tasks(Anything(), 1))
+
+
+def test_a_domain_may_say_all_its_texts_and_none_with_a_word_that_it_lacks() -> None:
+    world = load_domain()
+    rng = random.Random(3)
+    for scene in world.scenes(60, 4):
+        for style in world.styles:
+            for language in world.languages:
+                assert world.may_say(world.say(scene, style, language, rng), language)
+    assert not world.may_say("Our deploy failed because the database was full.", "en")
+    assert not world.may_say("Oleg slept.", "de")

@@ -13,6 +13,7 @@ that it cannot say. A caller that handles this error works with both.
 from __future__ import annotations
 
 import random
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, final
@@ -21,6 +22,9 @@ from scenograph.errors import CorpusError, SurfaceError
 
 if TYPE_CHECKING:
     from scenograph.core import Lexicon, Rule, Scene
+
+
+_WORD = re.compile(r"[^\W\d_]{2,}")  # of "heart's" only the first part; the s is in no list of words
 
 
 @final
@@ -112,6 +116,20 @@ class Domain:
     def lexicon(self) -> Lexicon | None:
         """The lexemes that carriers of this domain know; None: they are learned from the corpus."""
         return None
+
+    def may_say(self, text: str, language: str) -> bool:
+        """
+        Return whether a scene of this domain may have *text* as its wording.
+
+        A domain with names knows its common words; any other word must look like a name. So a text that uses
+        one unknown word needs no carrier to be found unreadable.
+        """
+        if language not in self.languages:
+            return False
+        if self.names is None:
+            return True
+        common = self.names.common_words(language)
+        return all(word[:1].isupper() or word in common for word in _WORD.findall(text))
 
     # -- exact words ----------------------------------------------------------------------------------
 

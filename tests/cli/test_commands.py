@@ -99,7 +99,7 @@ def test_init_makes_a_mind_and_not_twice(tmp_path: Path) -> None:
 def test_an_untrained_mind_says_what_to_run(tmp_path: Path) -> None:
     mind = str(tmp_path / "mind")
     runner.invoke(app, ["init", mind])
-    result = runner.invoke(app, ["read", mind, "Oleg slept."])
+    result = runner.invoke(app, ["speak", mind, "(s / sleep)", "--style", "poet"])
     assert result.exit_code == 1
     assert f"run: scenograph train {mind}" in result.stderr
 

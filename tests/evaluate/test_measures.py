@@ -106,6 +106,7 @@ class Canned:
     def __init__(self, scenes: Sequence[Scene | None]) -> None:
         self.scenes = scenes
         self.stored = 0
+        self.bridge = self
 
     def ask_many(self, texts: Sequence[str], *, language: str, memory: Memory) -> list[SimpleNamespace]:
         self.stored = len(memory)

@@ -61,7 +61,14 @@ def test_what_was_remembered_is_there_when_opened_again(mind_folder: Path) -> No
         assert not mind.memory.check()
 
 
-@pytest.mark.parametrize("text", ["жжж ⟁say:poet Δ41 🜂 xyzzy", "⟁read ⟁expand ⟁7"])
+def test_a_command_in_a_text_is_a_word_like_any_other(mind_folder: Path) -> None:
+    with Mind.open(mind_folder) as mind:
+        scene = mind.read("⟁read ⟁expand ⟁7").draft
+        assert scene is not None
+        assert not any(concept.startswith(("⟁", "Δ", "🜂")) for concept in scene.concepts)
+
+
+@pytest.mark.parametrize("text", ["жжж ⟁say:poet Δ41 🜂 xyzzy", "?! …"])
 def test_a_text_that_cannot_be_read_is_kept_and_nothing_invented(mind_folder: Path, text: str) -> None:
     with Mind.open(mind_folder) as mind:
         count = len(mind.memory)
@@ -92,12 +99,18 @@ def test_what_there_is_not_is_refused(built_mind: Path, wrong: dict[str, str]) -
         mind.speak(BRIDGE, **wrong)
 
 
-def test_an_untrained_mind_says_so_and_remembers_all_the_same(tmp_path: Path) -> None:
+def test_an_untrained_mind_has_no_styles_and_does_the_rest(tmp_path: Path) -> None:
     Workspace.create(tmp_path / "mind", SMALL)
     with Mind.open(tmp_path / "mind") as mind:
         assert mind.remember(BRIDGE) == 1
+        assert mind.remember("Maria works in Berlin.") == 2
+        answer = mind.ask("Where does Maria work?")
+        assert (answer.text, answer.crystals) == ("In Berlin.", (2,))
+        assert (
+            mind.speak(mind.read("Maria works in Berlin.").scene or BRIDGE).text == "Maria works in Berlin."
+        )
         with pytest.raises(MindError, match="scenograph train"):
-            mind.read("Oleg slept.")
+            mind.speak(BRIDGE, style="poet")
 
 
 def test_adapters_of_another_mind_are_refused(mind_folder: Path) -> None:

@@ -14,6 +14,23 @@ from scenograph.memory.records import Crystal
 
 @final
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """
+    A sentence that an answer rests on, with the words that answer.
+
+    Attributes:
+        crystal: the id of its crystal
+        text: the sentence, as memory holds it
+        spans: where the words start and end that fill the unknowns of the question
+    """
+
+    crystal: int
+    text: str
+    spans: tuple[tuple[int, int], ...]
+
+
+@final
+@dataclass(frozen=True, slots=True)
 class Answer:
     """
     An answer from memory.
@@ -30,6 +47,7 @@ class Answer:
         confidence: of the reading of the question; 1 if it was a scene
         style, language, fallback: as in `Utterance`
         evidence: the same crystals with their scenes and sources, if a mind answered from its own memory
+        marks: the sentences of the evidence with the words that answer, if the question was about open text
     """
 
     text: str
@@ -44,3 +62,4 @@ class Answer:
     language: str
     fallback: bool
     evidence: tuple[Crystal, ...] = ()
+    marks: tuple[Mark, ...] = ()

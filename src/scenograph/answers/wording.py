@@ -194,11 +194,13 @@ def _joined(phrases: Sequence[str], language: str) -> str:
 
 
 def _sentence(text: str) -> str:
-    """Return *text* with a capital letter and a full stop."""
+    """Return *text* with a full stop, and a capital letter unless its first word is like `sunflower42`."""
     text = text.strip()
     if not text:
         return ""
-    return f"{text[:1].upper()}{text[1:]}{'' if text[-1] in '.!?…' else '.'}"
+    first = text.split(" ", 1)[0]
+    is_code = any(letter.isdigit() or letter.isupper() for letter in first)  # sunflower42, iPhone
+    return f"{text[:1] if is_code else text[:1].upper()}{text[1:]}{'' if text[-1] in '.!?…' else '.'}"
 
 
 def _lowered(sentence: str) -> str:

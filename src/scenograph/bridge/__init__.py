@@ -7,7 +7,7 @@ HyperBridge: constrained reading, guarded speaking, matched answering.
 
 from scenograph.answers.answer import Answer
 from scenograph.bridge.bridge import Bridge
-from scenograph.bridge.speak import Utterance
 from scenograph.readers.reading import Reading
+from scenograph.realiser.utterance import Utterance
 
 __all__ = ["Answer", "Bridge", "Reading", "Utterance"]

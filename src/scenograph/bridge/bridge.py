@@ -14,14 +14,14 @@ speaks by the exact surfaces.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, final
+from typing import Literal, NamedTuple, final
 
 from scenograph.answers import UNKNOWN, Recalls, find, passages
 from scenograph.answers.answer import Answer
 from scenograph.bridge.confidence import threshold_between
 from scenograph.bridge.forms import SceneForm, TextForm
 from scenograph.bridge.grammar import closes_over, domain_grammar, open_grammar
-from scenograph.bridge.read import Reader, tidied
+from scenograph.bridge.read import Reader
 from scenograph.bridge.runner import Runner
 from scenograph.bridge.speak import TEXT, Speaker, SpeechRequest, Utterance, check_language, fallback
 from scenograph.carriers.protocol import Carrier, Job
@@ -30,10 +30,20 @@ from scenograph.core.scene import Scene
 from scenograph.corpus.tasks import Task
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError
-from scenograph.readers.reading import Reading
+from scenograph.prompts import READER
+from scenograph.readers.reading import Reading, tidied
 
 LEAST_CONFIDENCE = 0.1
 """Least confidence of a reading, measured with the nano carrier; see `Bridge.calibrate`."""
+
+
+class Asked(NamedTuple):
+    """A question, the scene that it was read into, how sure that is, and the language of the answer."""
+
+    question: str | Scene
+    scene: Scene | None
+    confidence: float
+    language: str
 
 
 @final
@@ -69,6 +79,11 @@ class Bridge:
         rules_of_scenes = domain_grammar(domain) if closed else open_grammar(carrier.atoms)
         self.reader = Reader(self.runner, rules_of_scenes, confidence, domain, copies_names=closed)
         self.speaker = Speaker(self.runner, self.reader, threshold)
+
+    @property
+    def can_read(self) -> bool:
+        """Whether there is an adapter that reads."""
+        return READER in self.runner
 
     # --- reading --------------------------------------------------------------------------------------------
 
@@ -174,36 +189,39 @@ class Bridge:
         """
         texts = [tidied(question, "?") for question in questions if isinstance(question, str)]
         readings = iter(self.read_many(texts) if texts else ())
-        asked: list[tuple[Scene | None, float, str]] = []
+        asked: list[Asked] = []
         for question in questions:
             if isinstance(question, str):
                 reading = next(readings)
-                asked.append((reading.scene, reading.confidence, self.reader.language_of(question, language)))
+                said = self.reader.language_of(question, language)
+                asked.append(Asked(question, reading.scene, reading.confidence, said))
             else:
-                asked.append((question, 1.0, self.reader.language_of("", language)))
-        found = [find(scene, memory, self.rules) if scene is not None else [] for scene, _, _ in asked]
+                asked.append(Asked(question, question, 1.0, self.reader.language_of("", language)))
+        return self.answer_many(asked, memory, style=style)
+
+    def answer_many(self, asked: Sequence[Asked], memory: Recalls, *, style: str = "plain") -> list[Answer]:
+        """Answer questions that have been read; see `ask_many`."""
+        found = [find(it.scene, memory, self.rules) if it.scene is not None else [] for it in asked]
         requests = [
-            SpeechRequest(findings[0].scene if findings else UNKNOWN, style, language)
-            for findings, (_, _, language) in zip(found, asked, strict=True)
+            SpeechRequest(findings[0].scene if findings else UNKNOWN, style, it.language)
+            for findings, it in zip(found, asked, strict=True)
         ]
         if self.carrier.adapters:
             said = self.speaker.speak_many(requests)
         else:
             said = [fallback(request, self.domain) for request in requests]
         answers: list[Answer] = []
-        for question, (scene, confidence, _), findings, utterance in zip(
-            questions, asked, found, said, strict=True
-        ):
+        for it, findings, utterance in zip(asked, found, said, strict=True):
             first = findings[0] if findings else None
             answer = Answer(
-                text=utterance.text if scene is not None else self.domain.unread(utterance.language),
-                scene=None if scene is None else first.scene if first else UNKNOWN,
+                text=utterance.text if it.scene is not None else self.domain.unread(utterance.language),
+                scene=None if it.scene is None else first.scene if first else UNKNOWN,
                 crystals=first.crystals if first else (),
                 bindings=first.bindings if first else {},
                 findings=tuple(findings),
-                passages=() if first else passages(question, memory),
+                passages=() if first else passages(it.question, memory),
                 retention=utterance.retention,
-                confidence=confidence,
+                confidence=it.confidence,
                 style=utterance.style,
                 language=utterance.language,
                 fallback=utterance.fallback,

@@ -26,7 +26,7 @@ from scenograph.corpus import language_of
 from scenograph.domain import Domain, language_in
 from scenograph.errors import BridgeError, NotationError
 from scenograph.prompts import READER, read_prompt
-from scenograph.readers.reading import Reading
+from scenograph.readers.reading import Reading, tidied
 from scenograph.vocabulary import Prompt
 
 _EXTRA = 48  # tokens of a scene beyond twice those of its text
@@ -178,15 +178,3 @@ def _scene(linear: str) -> Scene | None:
 
 def _prompt(text: str) -> Prompt:
     return read_prompt(tidied(text)).prompt
-
-
-def tidied(text: str, end: str = ".") -> str:
-    """
-    Return *text* as carriers are used to it, word for word the same.
-
-    Runs of white space become one blank, the first letter a capital, and *end* is put after a last letter or
-    digit.
-    """
-    text = " ".join(text.split())
-    text = text[:1].upper() + text[1:]
-    return text + end if text[-1:].isalnum() else text

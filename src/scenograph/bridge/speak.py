@@ -19,7 +19,7 @@ fallback: a scene that they cannot say is an error.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import NamedTuple, final
 
 from scenograph.answers import UNKNOWN
@@ -32,34 +32,13 @@ from scenograph.core.scene import Scene
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, SurfaceError
 from scenograph.prompts import speak_prompt
+from scenograph.realiser.utterance import Utterance
 from scenograph.surfaces.plain import format_plain
 from scenograph.surfaces.registry import SURFACES
 
 TEXT = "text"
 
 _EXTRA = 32  # tokens of a text beyond those of its scene and half as many again
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Utterance:
-    """
-    What was said.
-
-    Attributes:
-        text: the words, or the signs of another surface
-        retention: share of the scene that the text keeps, 0 to 1; 1 on exact surfaces
-        style, language: as asked for
-        surface: `text` if the decoder spoke, else the name of an exact surface
-        fallback: whether an exact surface replaced what was asked for
-    """
-
-    text: str
-    retention: float
-    style: str
-    language: str
-    surface: str
-    fallback: bool
 
 
 class SpeechRequest(NamedTuple):

@@ -47,7 +47,10 @@ def init(
     )
     workspace = Workspace.create(folder, config)
     output.data(str(workspace.folder / "mind.toml"))
-    output.note(f"next: scenograph train {folder}")
+    output.note(
+        f"next: scenograph remember {folder} -f notes.md   (open text needs no training)\n"
+        f"      scenograph train {folder}                  (its domain, styles and roles)"
+    )
 
 
 @example("scenograph train my-mind")

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+import sys
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -15,9 +16,13 @@ from scenograph.cli.commands import example
 from scenograph.cli.times import times
 
 if TYPE_CHECKING:
+    from scenograph.answers.answer import Answer
     from scenograph.answers.passages import Passage
+    from scenograph.documents import Markup
     from scenograph.memory import Hit
     from scenograph.mind import Mind
+    from scenograph.mind.reading import Remembered
+    from scenograph.readers.reading import Reading
 
 MindPath = Annotated[Path, typer.Argument(metavar="MIND", help="The mind's folder.", show_default=False)]
 Json = Annotated[bool, typer.Option("--json", help="One JSON object a line, for programs.")]
@@ -47,24 +52,68 @@ UNREAD = 1
 """Exit code where a text was not read, a question not answered, or a cue found nothing."""
 
 
-@example("scenograph read demo-mind 'Marta believed that Oleg built the old bridge.'")
+@example("scenograph read demo-mind 'Our deploy failed because the database was full.' --why")
 def read(
-    mind: MindPath, text: Texts = None, file: Files = None, language: Language = None, json: Json = False
+    mind: MindPath,
+    text: Texts = None,
+    file: Files = None,
+    language: Language = None,
+    why: Annotated[bool, typer.Option("--why", "-w", help="Say how probable each link is.")] = False,
+    json: Json = False,
 ) -> None:
-    """Read texts into scenes. A text that cannot be read is named on stderr, and the exit code is 1."""
-    texts = inputs.texts(text or [], file or [])
+    """
+    Read texts into scenes. What cannot be read is named on stderr, and the exit code is 1.
+
+    Each argument and each line of stdin is one text, and becomes one scene. A file is read sentence by
+    sentence; Markdown, HTML and e-mail are recognised.
+    """
     unread = 0
     with open_mind(mind) as it:
-        for reading in it.read_many(texts, language=language):
+        for reading, more in _readings(it, text, file, language):
             if json:
-                output.record(reading)
+                output.record(reading, **more)
             elif reading.scene is not None:
                 output.data(str(reading.scene))
             if reading.scene is None:
                 unread += 1
-                output.warn(f"not read (confidence {reading.confidence:.2f}): {reading.text}")
+                output.warn(f"not read: {reading.text}\n  {_why_unread(reading)}")
+            if why and not json:
+                output.data("\n".join(_reading_in_words(reading)))
     if unread:
         raise typer.Exit(UNREAD)
+
+
+def _readings(
+    mind: Mind, texts: list[str] | None, files: list[Path] | None, language: str | None
+) -> Iterator[tuple[Reading, dict[str, Any]]]:
+    """Yield the reading of each text, and of each sentence of each file with its place."""
+    if texts or not files:
+        for reading in mind.read_many(inputs.texts(texts or [], []), language=language):
+            yield reading, {}
+    for name, document, markup in _documents(files):
+        for sentence, reading in mind.read_document(document, markup=markup, language=language):
+            yield reading, {"file": name, "sentence": sentence}
+
+
+def _documents(files: list[Path] | None) -> Iterator[tuple[str, str, Markup]]:
+    """Yield the name, the text and the markup of each file."""
+    from scenograph.documents import markup_of
+
+    for name, text in inputs.documents([], files) if files else ():
+        yield name, text, markup_of(name, text)
+
+
+def _why_unread(reading: Reading) -> str:
+    """Say why a text has no scene."""
+    return reading.note or f"the confidence of the reading is {reading.confidence:.2f}"
+
+
+def _reading_in_words(reading: Reading) -> Iterator[str]:
+    """Say which reader read a text, and how probable each link is."""
+    names = {"graph": "the graph head", "generation": "the carrier", "exact": "the exact wordings"}
+    yield f"  read by {names[reading.reader]}, confidence {reading.confidence:.2f}"
+    for link in reading.links:
+        yield f"  {link.probability:.2f}  {link}{'' if link.is_sure else '   unsure, left out'}"
 
 
 @example("scenograph read demo-mind 'Oleg slept.' | scenograph speak demo-mind -s poet -l ru")
@@ -89,14 +138,16 @@ def speak(
             output.show(spoken, spoken.text, json)
             if json:
                 continue
-            if spoken.fallback:
+            if spoken.note:
+                output.note(f"  said plainly: {spoken.note}")
+            elif spoken.surface == "outline":
+                output.note("  given as an outline: no sentence says all of it")
+            elif spoken.fallback:
                 output.note(
-                    "  given in notation: there are no words here for part of the scene"
-                    if spoken.surface == "penman"
-                    else f"  spoken by the exact {spoken.surface} surface: the {spoken.style} style did not "
-                    "say it faithfully"
+                    f"  spoken by the exact {spoken.surface} surface: "
+                    f"the {spoken.style} style did not say it faithfully"
                 )
-            elif spoken.retention < 1:
+            if spoken.retention < 1:
                 output.warn(f"retention {spoken.retention:.2f}")
 
 
@@ -107,9 +158,17 @@ def ask(
     file: Files = None,
     style: Style = "plain",
     language: Language = None,
+    why: Annotated[
+        bool, typer.Option("--why", "-w", help="Say which link of the question each link answers.")
+    ] = False,
     json: Json = False,
 ) -> None:
-    """Answer questions from memory. Under each answer stand the crystals that it rests on."""
+    """
+    Answer questions from memory. Under each answer stand the crystals that it rests on.
+
+    In their sentences the words that answer are marked.
+    """
+    from scenograph.answers.marking import marked
     from scenograph.results import in_words
 
     questions = inputs.texts(question or [], file or [])
@@ -122,10 +181,28 @@ def ask(
                 output.warn(f"not read (confidence {answer.confidence:.2f}): {text}")
             lines = [answer.text]
             lines += [f"  quoted from memory, not concluded: {_quoted(it)}" for it in answer.passages]
-            lines += [f"  rests on crystal {it.id}: {in_words(it)}" for it in answer.evidence]
+            shown = {it.crystal: f"“{marked(it.text, it.spans, _signs())}”" for it in answer.marks}
+            lines += [
+                f"  rests on crystal {it.id}: {shown.get(it.id) or in_words(it)}" for it in answer.evidence
+            ]
+            if why:
+                lines += [f"  {line}" for line in _grades(answer)]
             output.show(answer, "\n".join(lines), json, question=text)
     if unanswered:
         raise typer.Exit(UNREAD)
+
+
+def _signs() -> tuple[str, str]:
+    """Return what stands before and after marked words: codes of a terminal, or brackets."""
+    return ("\x1b[1m", "\x1b[22m") if sys.stdout.isatty() and not os.environ.get("NO_COLOR") else ("[", "]")
+
+
+def _grades(answer: Answer) -> Iterator[str]:
+    """Say how each answer that was found was matched with the question."""
+    for finding in answer.findings[:5]:
+        yield f"grade {finding.grade:.2f}, crystal {', '.join(map(str, finding.crystals))}"
+        for part in finding.parts:
+            yield f"  {part.grade:.2f}  {part.asked} ← {part.said or 'not said'}"
 
 
 def _quoted(passage: Passage) -> str:
@@ -135,13 +212,13 @@ def _quoted(passage: Passage) -> str:
     return f"“{passage.text}”{origin}{number}{', unread' if passage.unread else ''}"
 
 
-@example("scenograph remember demo-mind 'Oleg built the old bridge.' --source letters")
+@example("scenograph remember demo-mind 'Maria works at Siemens in Berlin.' --source notes")
 def remember(
     mind: MindPath,
     text: Texts = None,
     file: Files = None,
     source: Annotated[
-        str | None, typer.Option(help="Where the texts come from; stored with each of them.")
+        str | None, typer.Option(help="Where the texts come from; stored with each. The name of a file.")
     ] = None,
     language: Language = None,
     scenes: Annotated[
@@ -149,20 +226,59 @@ def remember(
     ] = False,
     json: Json = False,
 ) -> None:
-    """Store texts or scenes in memory. Prints the crystal of each; what was printed is safe on the disk."""
+    """
+    Store texts or scenes in memory. Prints the crystal of each; what was printed is safe on the disk.
+
+    Texts are stored sentence by sentence. Those of a file know their place in it; Markdown, HTML and e-mail
+    are recognised.
+    """
+    if scenes:
+        with open_mind(mind, writes=True) as it:
+            for scene in inputs.scenes(text or [], file or []):
+                crystal = it.remember(scene, source=source)
+                output.show({"input": str(scene), "crystal": crystal}, str(crystal), json)
+        return
     unread = 0
+    given = inputs.texts(text or [], []) if text or not file else []
     with open_mind(mind, writes=True) as it:
-        for item in (inputs.scenes if scenes else inputs.texts)(text or [], file or []):
-            crystal = it.remember(item, source=source, language=language)
-            if crystal is None:
-                unread += 1
-                output.warn(f"stored as text, because it could not be read into a scene: {item}")
-            elif not json:
-                output.data(str(crystal))
-            if json:
-                output.record({"input": str(item), "crystal": crystal})
+        for one in given:
+            stored = it.remember_document(one, source, markup="plain", language=language)
+            unread += _show_stored(stored, json)
+        for name, document, markup in _documents(file):
+            stored = it.remember_document(document, source or name, markup=markup, language=language)
+            unread += _show_stored(_with_progress(stored, name, len(document)), json)
     if unread:
         raise typer.Exit(UNREAD)
+
+
+def _show_stored(stored: Iterable[Remembered], json: bool) -> int:
+    """Print the crystal of each sentence; return how many could not be read."""
+    unread = 0
+    for sentence, reading, crystal in stored:
+        is_unread = reading.scene is None
+        unread += is_unread
+        if json:
+            output.record({"sentence": sentence, "crystal": crystal, "is_read": not is_unread})
+        else:
+            output.data(str(crystal))
+        if is_unread:
+            output.warn(f"stored as text, because it was not read: {sentence.text}\n  {_why_unread(reading)}")
+    return unread
+
+
+def _with_progress(stored: Iterable[Remembered], name: str, length: int) -> Iterator[Remembered]:
+    """Show how far a document is, in characters."""
+    from scenograph.cli.progress import shown
+
+    count = done = 0
+    with shown() as bars:
+        bars.start(name, length)
+        for one in stored:
+            count += 1
+            bars.advance(one.sentence.end - done)
+            done = one.sentence.end
+            yield one
+        bars.finish(output.count(count, "sentence"))
 
 
 @example("scenograph recall demo-mind 'the bridge that Oleg built' -k 3 --why")

@@ -45,7 +45,7 @@ def measure_corpus(mind: Mind, examples: Sequence[Example], progress: Progress) 
     scores: dict[str, CorpusScores] = {}
     for language, group in sorted(by_language.items()):
         scenes = [example.scene for example in group if example.scene is not None]
-        readings = mind.read_many([example.texts[0] for example in group], language=language)
+        readings = mind.bridge.read_many([example.texts[0] for example in group], language=language)
         progress.advance(len(group), f"read {language}")
         matches = [match_triples(it.scene, scene) for it, scene in zip(readings, scenes, strict=True)]
         spoken = mind.speak_many(scenes, language=language, guard=False)

@@ -89,7 +89,7 @@ def measure_reading(
         rows = items.rows()
         texts = [items.domain.say(scene, style, language, rng) for language, scene in rows]
         began = time.perf_counter()
-        readings = mind.read_many(texts)
+        readings = mind.bridge.read_many(texts)
         seconds += time.perf_counter() - began
         shares[style] = items.by_language(
             [reading.scene == scene for reading, (_, scene) in zip(readings, rows, strict=True)]

@@ -13,9 +13,10 @@ The model is loaded when it is first needed: remembering and recalling scenes ne
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, final
 
@@ -23,19 +24,28 @@ from scenograph.core import Lexicon, Scene
 from scenograph.corpus import language_of
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, MindError, StoreError
-from scenograph.memory import Crystal, Forgotten, Hit, Memory, Note
+from scenograph.memory import Crystal, Forgotten, Hit, Memory, Note, Place
+from scenograph.mind.answering import LANGUAGES, answer_open, marks
 from scenograph.mind.confidence_step import measured_threshold
 from scenograph.mind.corpus_step import LEXICON
 from scenograph.mind.embedder import mind_embedder
 from scenograph.mind.names import RememberedNames
+from scenograph.mind.reading import BATCH, MindReader, ReadSentence, Remembered
+from scenograph.mind.speaking import say_plainly
 from scenograph.mind.workspace import Workspace, read_made
+from scenograph.readers.graph_reader import bundled
+from scenograph.readers.reading import tidied
 
 if TYPE_CHECKING:
     from datetime import datetime
 
-    from scenograph.bridge import Answer, Bridge, Reading, Utterance
+    from scenograph.answers.answer import Answer
+    from scenograph.bridge import Bridge
     from scenograph.carriers import LocalCarrier
     from scenograph.corpus.tasks import Task
+    from scenograph.documents import Markup
+    from scenograph.readers.reading import Reading
+    from scenograph.realiser.utterance import Utterance
 
 
 _log = logging.getLogger(__name__)
@@ -129,9 +139,21 @@ class Mind:
         confidence = next(choice for choice in choices if choice is not None)
         return Bridge(carrier, domain=self.domain, threshold=table.threshold, confidence=confidence)
 
+    @cached_property
+    def _reader(self) -> MindReader:
+        return MindReader(lambda: self.domain, bundled, (lambda: self.bridge) if self.is_trained else None)
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether it has adapters; without them it reads, remembers and answers, but has no styles."""
+        return self.workspace.adapters.exists()
+
     def wake(self) -> None:
-        """Load everything now, not at first use; a mind that is not trained raises `MindError`."""
-        _ = self.bridge, self.memory
+        """Load everything now, not at first use."""
+        _ = self.memory
+        bundled()
+        if self.is_trained:
+            _ = self.bridge
 
     def _made(self, path: Path) -> Path:
         if not path.exists():
@@ -148,13 +170,26 @@ class Mind:
         Args:
             language: `en` or `ru`; guessed from the script if None
         Returns:
-            The reading; its scene is None where the text could not be read.
+            The reading; its scene is None where the text could not be read. Of several sentences the scenes
+            are joined by `and`.
         """
         return self.read_many([text], language=language)[0]
 
     def read_many(self, texts: Sequence[str], *, language: str | None = None) -> list[Reading]:
         """Read many texts together, which is much faster than one by one."""
-        return self.bridge.read_many(texts, language=language)
+        return self._reader.read_many(texts, language)
+
+    def read_document(
+        self, text: str, *, markup: Markup | None = None, language: str | None = None
+    ) -> Iterator[ReadSentence]:
+        """
+        Read a long text; yield its sentences with their places and readings, in order.
+
+        Args:
+            markup: of the text; None: as its content suggests
+            language: of all sentences; None: as the script of each suggests
+        """
+        return self._reader.read_document(text, markup=markup, language=language)
 
     def speak(
         self,
@@ -183,8 +218,31 @@ class Mind:
         surface: str = "text",
         guard: bool = True,
     ) -> list[Utterance]:
-        """Say many scenes at once."""
-        return self.bridge.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
+        """
+        Say many scenes at once.
+
+        A scene that no style has words for is said plainly instead. An untrained mind says all scenes so; it
+        has no other style than `plain`.
+        """
+        if not self.is_trained and surface == "text" and style == "plain":
+            self._check_language(language)
+            return say_plainly(scenes, language, bundled())
+        said = self.bridge.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
+        wordless = [number for number, it in enumerate(said) if it.fallback and it.surface == "penman"]
+        plain = say_plainly(
+            [scenes[number] for number in wordless],
+            language,
+            bundled(),
+            style=style,
+            known=self.domain.concepts,
+        )
+        for number, utterance in zip(wordless, plain, strict=True):
+            said[number] = utterance
+        return said
+
+    def _check_language(self, language: str) -> None:
+        if language not in LANGUAGES:
+            raise BridgeError(f"there is no language {language!r}; this mind speaks {', '.join(LANGUAGES)}")
 
     def ask(self, question: str, style: str = "plain", language: str | None = None) -> Answer:
         """
@@ -209,11 +267,49 @@ class Mind:
         Crystals of its own that support an answer together are tied, so that one helps to recall the others.
         """
         asked = self.memory if memory is None else memory
-        answers = self.bridge.ask_many(questions, asked, style=style, language=language)
+        readings = self._reader.read_many([tidied(question, "?") for question in questions], language)
+        answers = self._answers(questions, readings, asked, style, language)
         if memory is not None:
             return answers
         self._note_use(answers)
-        return [replace(it, evidence=tuple(self.crystals(it.crystals))) for it in answers]
+        return [self._with_evidence(answer) for answer in answers]
+
+    def _answers(
+        self,
+        questions: Sequence[str],
+        readings: Sequence[Reading],
+        memory: Memory,
+        style: str,
+        language: str | None,
+    ) -> list[Answer]:
+        """Answer questions by the reader that read them; by the other one if the first finds nothing."""
+        found: dict[int, Answer] = {}
+        of_domain = [number for number, it in enumerate(readings) if it.reader != "graph"]
+        if of_domain:
+            from scenograph.bridge.bridge import Asked
+
+            asked = [
+                Asked(questions[number], it.scene, it.confidence, language or it.language)
+                for number, it in ((number, readings[number]) for number in of_domain)
+            ]
+            found.update(zip(of_domain, self.bridge.answer_many(asked, memory, style=style), strict=True))
+        for number, (question, reading) in enumerate(zip(questions, readings, strict=True)):
+            if number in found and found[number].crystals:
+                continue
+            if number in found:
+                [reading] = bundled().read_many([tidied(question, "?")], language)
+            said = language or (reading.language if reading.language in LANGUAGES else LANGUAGES[0])
+            answer = answer_open(question, reading, memory, self.domain.rules, said)
+            if number not in found or answer.crystals:
+                found[number] = answer
+        return [found[number] for number in range(len(questions))]
+
+    def _with_evidence(self, answer: Answer) -> Answer:
+        """Return *answer* with its crystals, and with the words of their sentences that answer."""
+        evidence = tuple(self.crystals(answer.crystals))
+        is_open = bool(answer.findings and answer.findings[0].fills)
+        shown = marks(answer.findings, evidence, bundled()) if is_open else ()
+        return replace(answer, evidence=evidence, marks=shown)
 
     def _note_use(self, answers: Sequence[Answer]) -> None:
         together = [answer.crystals for answer in answers if len(answer.crystals) > 1]
@@ -240,6 +336,39 @@ class Mind:
             The id of the crystal; None for a text that could not be read, which is stored as it is.
         """
         return self.remember_many([scene_or_text], source, language=language)[0]
+
+    def remember_document(
+        self,
+        text: str,
+        source: str | None = None,
+        *,
+        markup: Markup | None = None,
+        language: str | None = None,
+    ) -> Iterator[Remembered]:
+        """
+        Store a long text sentence by sentence, each with its place; what was yielded is safe on the disk.
+
+        A sentence that cannot be read is stored as it is. `forget(source=…)` removes the document again.
+
+        Args:
+            source: the name of the document
+            markup, language: as in `read_document`
+        """
+        reading = self.read_document(text, markup=markup, language=language)
+        while batch := list(islice(reading, BATCH)):
+            with self.memory.transaction():
+                stored = [Remembered(it.sentence, it.reading, self._store(it, source)) for it in batch]
+            self._names.refresh()
+            yield from stored
+
+    def _store(self, read: ReadSentence, source: str | None) -> int:
+        """Store one sentence; return the id of its crystal, or of the unread text."""
+        sentence, reading = read
+        place = Place(sentence.start, sentence.end, sentence.paragraph)
+        if reading.scene is None:
+            return self.memory.keep(sentence.text, language=reading.language, source=source, place=place)
+        note = Note(reading.scene, sentence.text, reading.language, source, place=place)
+        return self.memory.remember_many([note])[0]
 
     def remember_many(
         self, things: Sequence[Scene | str], source: str | None = None, *, language: str | None = None

@@ -501,7 +501,7 @@ class EnglishNouns(Speaker):
         ]
 
     def _is_bare_noun(self, target: Target) -> bool:
-        """Whether *target* is a common noun alone, which may stand before another: «piano lessons»."""
+        """Whether *target* is a common noun alone, which may stand before another: «piano music»."""
         view = self.view
         if isinstance(target, str) or target in view.named or view.out(target) or len(view.into(target)) > 1:
             return False

@@ -1,0 +1,89 @@
+"""
+Answers to questions that the graph head has read: matched in memory, and said by the realiser.
+
+    Where does Maria work?      In Berlin, at Siemens.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+import scenograph.realiser as realiser
+from scenograph.answers import UNKNOWN, Finding, Recalls, answer_text, find, passages, said_together, spans_of
+from scenograph.answers.answer import Answer, Mark
+from scenograph.core.field import Rule
+from scenograph.core.scene import Scene
+from scenograph.readers.reading import Reading
+
+if TYPE_CHECKING:
+    from scenograph.answers.marking import Span
+    from scenograph.memory import Crystal
+    from scenograph.readers.graph_reader import GraphReader
+
+LANGUAGES: Final = realiser.LANGUAGES
+_NOT_KNOWN: Final = {"en": "I do not know.", "ru": "Я не знаю."}
+_NOT_READ: Final = {"en": "I could not read this question.", "ru": "Я не смог прочитать этот вопрос."}
+
+
+def answer_open(
+    question: str, reading: Reading, memory: Recalls, rules: Sequence[Rule], language: str
+) -> Answer:
+    """
+    Return what *memory* answers to a question of open text.
+
+    Args:
+        question: its text, by which passages are found if nothing answers it
+        reading: how it was read; also unsure links count, since a wrong question finds nothing
+        memory, rules: as in `find`
+        language: `en` or `ru`, of the answer
+    """
+    asked = reading.draft
+    findings = find(asked, memory, rules) if asked is not None else []
+    text = answer_text(findings, language, realiser)
+    if not text:
+        text = (_NOT_READ if asked is None else _NOT_KNOWN)[language]
+    first = findings[0] if findings else None
+    crystals = dict.fromkeys(crystal for it in said_together(findings) for crystal in it.crystals)
+    return Answer(
+        text=text,
+        scene=None if asked is None else first.scene if first else UNKNOWN,
+        crystals=tuple(crystals),
+        bindings=first.bindings if first else {},
+        findings=tuple(findings),
+        passages=() if first else passages(question, memory),
+        retention=1.0,
+        confidence=reading.confidence,
+        style="plain",
+        language=language,
+        fallback=False,
+    )
+
+
+def marks(findings: Sequence[Finding], crystals: Sequence[Crystal], reader: GraphReader) -> tuple[Mark, ...]:
+    """Return the sentences of *crystals* with the words that fill the unknowns of what answers together."""
+
+    def words_of(text: str, language: str | None, part: Scene) -> Sequence[Span] | None:
+        return _places(reader, text, language, part)
+
+    found: list[Mark] = []
+    for finding in said_together(findings):
+        for crystal in crystals:
+            texts = [source for source in crystal.sources if source.text]
+            if texts and crystal.id in finding.crystals and crystal.scene == finding.source:
+                text = texts[0].text or ""
+                spans = spans_of(finding, text, texts[0].language, words_of)
+                found.append(Mark(crystal.id, text, tuple(spans)))
+    return tuple(found)
+
+
+def _places(reader: GraphReader, text: str, language: str | None, part: Scene) -> Sequence[Span] | None:
+    """Return where the words of *part* stand in *text*, if *text* is read so that it has such a part."""
+    [read] = reader.find_many([text], language if language in reader.languages else None)
+    if read.converted is None:
+        return None
+    scene = read.converted.scene
+    for node in range(len(scene.concepts)):
+        if scene.concepts[node] == part.root_concept and scene.sub(node) == part:
+            return [span for below in scene.reach(node) for span in read.places(below)]
+    return None

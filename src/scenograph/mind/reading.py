@@ -1,0 +1,166 @@
+"""
+How a mind reads: sentence by sentence, each by the reader that knows it best.
+
+A trained mind first lets its carrier read the sentences whose words are all known to its domain. Whatever the
+carrier cannot read, and everything in an untrained mind, is read by the graph head.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from typing import TYPE_CHECKING, NamedTuple, final
+
+from scenograph.core.scene import Scene
+from scenograph.corpus.example import UNDETERMINED, language_of
+from scenograph.documents import READABLE, Markup, Sentence, sentences
+from scenograph.domain import Domain
+from scenograph.errors import BridgeError
+from scenograph.readers.reading import Reading
+
+if TYPE_CHECKING:
+    from scenograph.bridge import Bridge
+    from scenograph.readers.graph_reader import GraphReader
+
+BATCH = 256
+"""Sentences of a long text that are read together."""
+
+
+@final
+class ReadSentence(NamedTuple):
+    """A sentence of a text, and how it was read."""
+
+    sentence: Sentence
+    reading: Reading
+
+
+@final
+class Remembered(NamedTuple):
+    """A sentence of a text, how it was read, and the crystal or unread text that it is stored as."""
+
+    sentence: Sentence
+    reading: Reading
+    crystal: int
+
+
+@final
+class MindReader:
+    """
+    Reads texts of any length.
+
+    Args:
+        domain: what the carrier was trained for
+        graph: the graph head; called when it is first needed
+        bridge: the carrier; called when it is first needed. None: the mind is not trained
+    """
+
+    def __init__(
+        self,
+        domain: Callable[[], Domain],
+        graph: Callable[[], GraphReader],
+        bridge: Callable[[], Bridge] | None,
+    ) -> None:
+        self._domain, self._graph, self._bridge = domain, graph, bridge
+
+    def read_many(self, texts: Sequence[str], language: str | None = None) -> list[Reading]:
+        """
+        Read *texts*, each into one scene; the sentences of a longer text are joined by `and`.
+
+        Args:
+            language: of all texts; None: as the script of each sentence suggests
+        Raises:
+            BridgeError: if a text is empty
+        """
+        split = [list(sentences(text, markup="plain", language=language)) for text in texts]
+        for number, (text, parts) in enumerate(zip(texts, split, strict=True), 1):
+            if not text.strip():
+                raise BridgeError(f"text {number} is empty: there is nothing to read")
+            if not parts:
+                parts.append(Sentence(" ".join(text.split()), 0, len(text), 1, "text"))
+        readings = iter(self._read([part.text for parts in split for part in parts], language))
+        return [
+            joined(text, list(islice(readings, len(parts)))) for text, parts in zip(texts, split, strict=True)
+        ]
+
+    def read_document(
+        self, text: str, *, markup: Markup | None = None, language: str | None = None
+    ) -> Iterator[ReadSentence]:
+        """
+        Yield the sentences of a document with their readings, in order.
+
+        Args:
+            markup: of *text*; None: as its content suggests
+            language: as in `read_many`
+        """
+        waiting = iter(sentences(text, markup=markup, language=language))
+        while batch := list(islice(waiting, BATCH)):
+            texts = [sentence.text for sentence in batch if sentence.kind in READABLE]
+            readings = iter(self._read(texts, language))
+            for sentence in batch:
+                is_prose = sentence.kind in READABLE
+                yield ReadSentence(sentence, next(readings) if is_prose else _not_prose(sentence))
+
+    def _read(self, texts: Sequence[str], language: str | None) -> list[Reading]:
+        """Read sentences."""
+        found = dict(self._generated(texts, language)) if self._bridge is not None else {}
+        rest = [number for number in range(len(texts)) if number not in found]
+        if rest:
+            said = self._graph().read_many([texts[number] for number in rest], language)
+            found.update(zip(rest, said, strict=True))
+        return [found[number] for number in range(len(texts))]
+
+    def _generated(self, texts: Sequence[str], language: str | None) -> Iterable[tuple[int, Reading]]:
+        """Yield what the carrier can read of *texts*, by their numbers."""
+        domain = self._domain()
+        known = [
+            number for number, text in enumerate(texts) if domain.may_say(text, language or language_of(text))
+        ]
+        if not known or self._bridge is None:
+            return
+        bridge = self._bridge()
+        if not bridge.can_read:
+            return
+        known = [number for number in known if bridge.reader.can_take(texts[number])]
+        readings = bridge.read_many([texts[number] for number in known], language=language)
+        for number, reading in zip(known, readings, strict=True):
+            if reading.scene is not None:
+                yield number, reading
+
+
+def _not_prose(sentence: Sentence) -> Reading:
+    """Return the reading of code, a table and the like, which has no scene."""
+    note = f"it is {sentence.kind}, not a sentence"
+    return Reading(sentence.text, None, 0.0, UNDETERMINED, None, "graph", (), note)
+
+
+def joined(text: str, readings: Sequence[Reading]) -> Reading:
+    """Return the readings of the sentences of *text* as one."""
+    first, *others = readings
+    if not others:
+        return replace(first, text=text)
+    confidence = sum(reading.confidence for reading in readings) / len(readings)
+    return Reading(
+        text,
+        _and([it.scene for it in readings if it.scene is not None]),
+        confidence,
+        first.language,
+        _and([it.draft for it in readings if it.draft is not None]),
+        first.reader if len({it.reader for it in readings}) == 1 else "graph",
+        tuple(link for it in readings for link in it.links),
+        "; ".join(dict.fromkeys(it.note for it in readings if it.note)),
+    )
+
+
+def _and(scenes: Sequence[Scene]) -> Scene | None:
+    """Return one scene that states all *scenes*; None if there are none."""
+    if len(scenes) < 2:
+        return scenes[0] if scenes else None
+    concepts = ["and"]
+    links: list[tuple[int, str, int | str]] = []
+    for number, scene in enumerate(scenes, 1):
+        base = len(concepts)
+        concepts += scene.concepts
+        links.append((0, f":op{number}", base))
+        links += [(s + base, role, t + base if isinstance(t, int) else t) for s, role, t in scene.triples]
+    return Scene.build(concepts, links)

@@ -1,0 +1,63 @@
+"""
+Scenes said plainly, without a carrier: what no style has words for, and everything in an untrained mind.
+
+A text is read back by the graph head, and comes with the retention of what was read (law 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from typing import TYPE_CHECKING
+
+import scenograph.realiser as realiser
+from scenograph.core.retention import retention
+from scenograph.errors import SurfaceError
+from scenograph.realiser.utterance import Utterance
+
+if TYPE_CHECKING:
+    from scenograph.core.scene import Scene
+    from scenograph.readers.graph_reader import GraphReader
+
+
+def say_plainly(
+    scenes: Sequence[Scene],
+    language: str,
+    reader: GraphReader,
+    *,
+    style: str = "plain",
+    known: Collection[str] | None = None,
+) -> list[Utterance]:
+    """
+    Say *scenes* by the realiser; one that it cannot say is given as an outline.
+
+    Args:
+        reader: reads each text back
+        style: what was asked for; another one than `plain` makes the utterance a fallback
+        known: the concepts that the style has words for; the note names the others. None: there is no style
+    """
+    texts: list[str | None] = []
+    for scene in scenes:
+        try:
+            texts.append(realiser.say(scene, language))
+        except SurfaceError:
+            texts.append(None)
+    said = [text for text in texts if text is not None]
+    back = iter(reader.read_many(said, language))
+    found: list[Utterance] = []
+    for scene, text in zip(scenes, texts, strict=True):
+        note = _missing(scene, known)
+        is_fallback = style != "plain" or bool(note)
+        if text is None:
+            outline = realiser.outline(scene, language)
+            found.append(Utterance(outline, 1.0, style, language, "outline", True, note))
+            continue
+        draft = next(back).draft
+        share = retention(scene, draft) if draft is not None else 0.0
+        found.append(Utterance(text, share, style, language, "text", is_fallback, note))
+    return found
+
+
+def _missing(scene: Scene, known: Collection[str] | None) -> str:
+    """Name the concepts of *scene* that no style has words for."""
+    missing = [] if known is None else [it for it in dict.fromkeys(scene.concepts) if it not in known]
+    return f"no style has words for {', '.join(missing)}" if missing else ""
