@@ -18,6 +18,7 @@ import pytest
 import uvicorn
 
 from scenograph import Mind, Scene
+from scenograph.mind import MindConfig, Workspace
 from scenograph.service import create_app
 
 SCENE = '(s / sleep :agent (p / person :name "Oleg") :place (f / forest))'
@@ -206,3 +207,16 @@ import scenograph.service
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert f"MissingExtraError: {message}" in done.stderr
+
+
+def test_a_mind_that_was_never_trained_is_served(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "new", MindConfig())
+    with Mind.open(tmp_path / "new") as new, served(new) as client:
+        assert client.get("/health").json()["carrier"] == "none"
+        reading = client.post("/read", json={"text": "Maria works in Berlin."}).json()
+        assert reading["reader"] == "graph"
+        assert {"source": "", "role": ":root", "target": "work"}.items() <= reading["links"][0].items()
+        assert client.post("/remember", json={"text": "Maria works in Berlin."}).json() == {"crystal": 1}
+        answer = client.post("/ask", json={"question": "Where does Maria work?"}).json()
+        assert (answer["text"], answer["crystals"]) == ("In Berlin.", [1])
+        assert [[answer["marks"][0]["text"][a:b] for a, b in answer["marks"][0]["spans"]]] == [["Berlin"]]

@@ -54,9 +54,14 @@ def examine_machine() -> Iterator[Finding]:
     yield Finding("free disk", roomy, f"{free / 2**30:.0f} GiB", "" if roomy else "free 2 GiB for a mind")
     gpu = "an NVIDIA driver is installed" if shutil.which("nvidia-smi") else "none: carriers run on the CPU"
     yield Finding("gpu", True, gpu)
-    nano = Path(__file__).parents[1] / "carriers" / "nano" / "model.safetensors"
-    size = f"{nano.stat().st_size / 1e6:.1f} MB" if nano.is_file() else "its weights are missing"
-    yield Finding("nano carrier", nano.is_file(), size, "" if nano.is_file() else "reinstall the package")
+    package = Path(__file__).parents[1]
+    for name, weights in (
+        ("nano carrier", package / "carriers" / "nano" / "model.safetensors"),
+        ("reader of open text", package / "readers" / "trained" / "reader.npz"),
+    ):
+        is_there = weights.is_file()
+        size = f"{weights.stat().st_size / 1e6:.1f} MB" if is_there else "its weights are missing"
+        yield Finding(name, is_there, size, "" if is_there else "reinstall the package")
 
 
 def examine_mind(path: Path) -> Iterator[Finding]:

@@ -88,7 +88,7 @@ class HealthModel(BaseModel):
     status: Literal["ok"] = "ok"
     version: str
     mind: str
-    carrier: str
+    carrier: str = Field(description="`none` if the mind is not trained.")
     crystals: int = Field(description="As of the last request that used the memory.")
 
 
