@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, final
 
+from scenograph.morphology import english_words
 from scenograph.readers.roles import PLACE_KINDS
 from scenograph.readers.tree import Tree
 from scenograph.readers.values import WEEKDAYS, month
@@ -17,6 +18,7 @@ ENTITY: Final = "entity"
 """The concept of a name of which the text does not say what it names."""
 
 _INSIDE: Final = frozenset("-–—.'’&/,")
+_TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "st", "sir", "lady", "lord", "madam"})
 _PARTS: Final = frozenset({"flat", "compound", "goeswith", "amod", "fixed", "nmod", "appos", "nummod"})
 
 
@@ -70,6 +72,8 @@ def _is_part(tree: Tree, number: int) -> bool:
 def _belongs(tree: Tree, kid: int) -> bool:
     """Whether *kid* is written as a part of the name that its head, a proper noun, stands for."""
     word, relation = tree.word(kid), tree.rel[kid]
+    if relation == "nmod" and tree.subtype(kid) == "desc" and kid < tree.heads[kid]:
+        return word.upos == "PROPN" and not tree.kids[kid] and not _is_title(word.form)
     if relation not in _PARTS or any(tree.rel[k] in ("case", "cc", "conj", "cop") for k in tree.kids[kid]):
         return False
     if relation in ("flat", "goeswith", "fixed"):
@@ -82,6 +86,11 @@ def _belongs(tree: Tree, kid: int) -> bool:
     if relation == "nummod":
         return kid > tree.heads[kid] and not tree.of(kid, "punct")  # «iPhone 15»
     return False
+
+
+def _is_title(form: str) -> bool:
+    """Whether a word before a name says what is named: «President», «Mr.», but not «Leo» before «Tolstoy»."""
+    return "." in form or form.lower() in _TITLES or "NOUN" in english_words.lemmas(form)
 
 
 def _parts(tree: Tree, number: int) -> list[int]:
