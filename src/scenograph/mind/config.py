@@ -69,7 +69,12 @@ def _check(kind: str, values: tuple[str, ...], domain: Domain) -> None:
             )
 
 
+_VECTORS = "faiss:"
+
+
 def _vector_index(url: str) -> str:
+    if url == _VECTORS:  # known to be right: a command that only reads need not load the memory
+        return url
     from scenograph.memory.index.vector_index import parse_address
 
     try:
@@ -164,7 +169,7 @@ class MemoryConfig(Section):
         description="tie crystals that support an answer together, so that one helps to recall the others",
     )
     vectors: Annotated[str, AfterValidator(_vector_index)] = Field(
-        default="faiss:",
+        default=_VECTORS,
         description='the vector index: "faiss:", "qdrant-edge:" or "qdrant+http://host:6333/collection"',
     )
 

@@ -24,14 +24,10 @@ from scenograph.core import Lexicon, Scene
 from scenograph.corpus import language_of
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, MindError, StoreError
-from scenograph.memory import Crystal, Forgotten, Hit, Memory, Note, Place
-from scenograph.mind.answering import LANGUAGES, answer_open, marks
 from scenograph.mind.confidence_step import measured_threshold
 from scenograph.mind.corpus_step import LEXICON
-from scenograph.mind.embedder import mind_embedder
 from scenograph.mind.names import RememberedNames
 from scenograph.mind.reading import BATCH, MindReader, ReadSentence, Remembered
-from scenograph.mind.speaking import say_plainly
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.readers.graph_reader import bundled
 from scenograph.readers.reading import tidied
@@ -44,6 +40,7 @@ if TYPE_CHECKING:
     from scenograph.carriers import LocalCarrier
     from scenograph.corpus.tasks import Task
     from scenograph.documents import Markup
+    from scenograph.memory import Crystal, Forgotten, Hit, Memory
     from scenograph.readers.reading import Reading
     from scenograph.realiser.utterance import Utterance
 
@@ -93,6 +90,9 @@ class Mind:
     @cached_property
     def memory(self) -> Memory:
         """The mind's memory; made on first use."""
+        from scenograph.memory import Memory
+        from scenograph.mind.embedder import mind_embedder
+
         if not self.read_only:
             self.workspace.memory.mkdir(parents=True, exist_ok=True)
         return Memory.open(
@@ -224,6 +224,8 @@ class Mind:
         A scene that no style has words for is said plainly instead. An untrained mind says all scenes so; it
         has no other style than `plain`.
         """
+        from scenograph.mind.speaking import say_plainly
+
         if not self.is_trained and surface == "text" and style == "plain":
             self._check_language(language)
             return say_plainly(scenes, language, bundled())
@@ -241,6 +243,8 @@ class Mind:
         return said
 
     def _check_language(self, language: str) -> None:
+        from scenograph.realiser import LANGUAGES
+
         if language not in LANGUAGES:
             raise BridgeError(f"there is no language {language!r}; this mind speaks {', '.join(LANGUAGES)}")
 
@@ -283,6 +287,8 @@ class Mind:
         language: str | None,
     ) -> list[Answer]:
         """Answer questions by the reader that read them; by the other one if the first finds nothing."""
+        from scenograph.mind.answering import LANGUAGES, answer_open
+
         found: dict[int, Answer] = {}
         of_domain = [number for number, it in enumerate(readings) if it.reader != "graph"]
         if of_domain:
@@ -306,6 +312,8 @@ class Mind:
 
     def _with_evidence(self, answer: Answer) -> Answer:
         """Return *answer* with its crystals, and with the words of their sentences that answer."""
+        from scenograph.mind.answering import marks
+
         evidence = tuple(self.crystals(answer.crystals))
         is_open = bool(answer.findings and answer.findings[0].fills)
         shown = marks(answer.findings, evidence, bundled()) if is_open else ()
@@ -363,6 +371,8 @@ class Mind:
 
     def _store(self, read: ReadSentence, source: str | None) -> int:
         """Store one sentence; return the id of its crystal, or of the unread text."""
+        from scenograph.memory import Note, Place
+
         sentence, reading = read
         place = Place(sentence.start, sentence.end, sentence.paragraph)
         if reading.scene is None:
@@ -410,6 +420,8 @@ class Mind:
             BridgeError: if the text cannot be read; nothing is changed then
             StoreError: if there is no such crystal, or it is not believed any more
         """
+        from scenograph.memory import Note
+
         self._names.refresh()
         if isinstance(scene_or_text, Scene):
             return self.memory.correct(crystal, Note(scene_or_text, source=source))

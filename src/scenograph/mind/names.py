@@ -10,12 +10,14 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Mapping
-from typing import final
+from typing import TYPE_CHECKING, final
 
 from scenograph.core import Scene
 from scenograph.core.links import Link, quote, unquote
 from scenograph.errors import StoreError
-from scenograph.memory import Memory
+
+if TYPE_CHECKING:
+    from scenograph.memory import Memory
 
 _log = logging.getLogger(__name__)
 _PAIRS = Scene.build(["spelling"], [Link(0, ":latin", "?latin"), Link(0, ":cyrillic", "?cyrillic")])
