@@ -95,7 +95,7 @@ def train(options: argparse.Namespace) -> None:
         "treebanks": {name: len(sentences) for name, sentences in treebanks.items()},
         "sizes": asdict(sizes),
         "schedule": asdict(schedule),
-        "words": str(options.words or ""),
+        "words": options.words.name if options.words else "",
     }
     started = time.time()
 

@@ -43,7 +43,8 @@ class Answer:
         bindings: what each unknown of the question stands for; empty for yes and no
         findings: all different answers of the memory; this is the first of them
         passages: if there is no answer, what memory holds about the question; quoted, not concluded
-        retention: share of the answer's scene that its text keeps, 0 to 1
+        retention: share of the answer's scene that its text keeps, 0 to 1; None where the text is the phrase
+            that was asked for, or says that nothing is known: neither is read back
         confidence: of the reading of the question; 1 if it was a scene
         style, language, fallback: as in `Utterance`
         evidence: the same crystals with their scenes and sources, if a mind answered from its own memory
@@ -56,7 +57,7 @@ class Answer:
     bindings: Bindings
     findings: tuple[Finding, ...]
     passages: tuple[Passage, ...]
-    retention: float
+    retention: float | None
     confidence: float
     style: str
     language: str

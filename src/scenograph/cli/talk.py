@@ -77,6 +77,9 @@ def read(
             if reading.scene is None:
                 unread += 1
                 output.warn(f"not read: {reading.text}\n  {_why_unread(reading)}")
+            elif not json:
+                for line in _left_out(reading):
+                    output.note(line)
             if why and not json:
                 output.data("\n".join(_reading_in_words(reading)))
     if unread:
@@ -108,9 +111,17 @@ def _why_unread(reading: Reading) -> str:
     return reading.note or f"the confidence of the reading is {reading.confidence:.2f}"
 
 
+def _left_out(reading: Reading) -> Iterator[str]:
+    """Name what a scene lacks: links that are not sure, and sentences that were not read."""
+    if reading.unsure:
+        yield f"  left out as unsure: {'; '.join(map(str, reading.unsure))}"
+    if reading.note:
+        yield f"  a sentence was not read: {reading.note}"
+
+
 def _reading_in_words(reading: Reading) -> Iterator[str]:
     """Say which reader read a text, and how probable each link is."""
-    names = {"graph": "the graph head", "generation": "the carrier", "exact": "the exact wordings"}
+    names = {"graph": "the graph head", "generation": "the carrier"}
     yield f"  read by {names[reading.reader]}, confidence {reading.confidence:.2f}"
     for link in reading.links:
         yield f"  {link.probability:.2f}  {link}{'' if link.is_sure else '   unsure, left out'}"

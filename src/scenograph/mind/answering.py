@@ -52,7 +52,7 @@ def answer_open(
         bindings=first.bindings if first else {},
         findings=tuple(findings),
         passages=() if first else passages(question, memory),
-        retention=1.0,
+        retention=None,
         confidence=reading.confidence,
         style="plain",
         language=language,

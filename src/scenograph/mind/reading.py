@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 from scenograph.core.scene import Scene
 from scenograph.corpus.example import UNDETERMINED, language_of
-from scenograph.documents import READABLE, Markup, Sentence, sentences
+from scenograph.documents import Markup, Sentence, sentences
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError
 from scenograph.readers.reading import Reading
@@ -78,7 +78,7 @@ class MindReader:
                 raise BridgeError(f"text {number} is empty: there is nothing to read")
             if not parts:
                 parts.append(Sentence(" ".join(text.split()), 0, len(text), 1, "text"))
-        readings = iter(self._read([part.text for parts in split for part in parts], language))
+        readings = iter(self._read([part for parts in split for part in parts], language))
         return [
             joined(text, list(islice(readings, len(parts)))) for text, parts in zip(texts, split, strict=True)
         ]
@@ -95,14 +95,14 @@ class MindReader:
         """
         waiting = iter(sentences(text, markup=markup, language=language))
         while batch := list(islice(waiting, BATCH)):
-            texts = [sentence.text for sentence in batch if sentence.kind in READABLE]
-            readings = iter(self._read(texts, language))
-            for sentence in batch:
-                is_prose = sentence.kind in READABLE
-                yield ReadSentence(sentence, next(readings) if is_prose else _not_prose(sentence))
+            yield from map(ReadSentence, batch, self._read(batch, language))
 
-    def _read(self, texts: Sequence[str], language: str | None) -> list[Reading]:
-        """Read sentences."""
+    def _read(self, given: Sequence[Sentence], language: str | None) -> list[Reading]:
+        """Read what is a sentence among *given*; code, tables and the like have no scene."""
+        readings = iter(self._read_prose([it.text for it in given if it.is_readable], language))
+        return [next(readings) if it.is_readable else _not_prose(it) for it in given]
+
+    def _read_prose(self, texts: Sequence[str], language: str | None) -> list[Reading]:
         found = dict(self._generated(texts, language)) if self._bridge is not None else {}
         rest = [number for number in range(len(texts)) if number not in found]
         if rest:
@@ -130,7 +130,7 @@ class MindReader:
 
 def _not_prose(sentence: Sentence) -> Reading:
     """Return the reading of code, a table and the like, which has no scene."""
-    note = f"it is {sentence.kind}, not a sentence"
+    note = "it has no letters" if sentence.kind == "marks" else f"it is {sentence.kind}, not a sentence"
     return Reading(sentence.text, None, 0.0, UNDETERMINED, None, "graph", (), note)
 
 

@@ -147,7 +147,7 @@ class GraphReader:
         mean = sum(chances) / len(chances)
         is_read = mean >= LEAST_READING and sum(kept) >= LEAST_KEPT * len(kept)
         links = tuple(
-            LinkReading(*triple(scene, *link), chance, is_kept)
+            LinkReading(*triple(scene, *link), chance, is_kept and is_read)
             for link, chance, is_kept in zip(scene.links, chances, kept, strict=False)
         )
         root = LinkReading("", ROOT, scene.root_concept, chances[-1], is_read)

@@ -7,8 +7,8 @@ from typing import Literal, final
 
 from scenograph.core.scene import Scene
 
-ReaderName = Literal["exact", "generation", "graph"]
-"""How a scene was read: by a domain's exact wordings, by a carrier under a grammar, by the graph head."""
+ReaderName = Literal["generation", "graph"]
+"""How a scene was read: by a carrier under a grammar, by the graph head."""
 
 
 @final
