@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from scenograph.errors import MindError
+from scenograph.memory.index.vector_index import DEFAULT
 from scenograph.mind.config import (
     FORMAT,
     AdapterConfig,
@@ -99,3 +100,7 @@ def test_a_mind_is_not_made_over_another(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x", encoding="utf-8")
     with pytest.raises(MindError, match="is a file"):
         Workspace.create(tmp_path / "file", MindConfig())
+
+
+def test_the_default_index_is_the_memorys() -> None:
+    assert MindConfig().memory.vectors == DEFAULT

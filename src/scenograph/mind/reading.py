@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from itertools import groupby, islice
 from typing import TYPE_CHECKING, NamedTuple, final
 
 from scenograph.core.scene import Scene
@@ -65,7 +65,8 @@ class MindReader:
 
     def read_many(self, texts: Sequence[str], language: str | None = None) -> list[Reading]:
         """
-        Read *texts*, each into one scene; the sentences of a longer text are joined by `and`.
+        Read *texts*, each into one scene; sentences that the carrier does not read as one are joined by
+        `and`.
 
         Args:
             language: of all texts; None: as the script of each sentence suggests
@@ -79,8 +80,12 @@ class MindReader:
             if not parts:
                 parts.append(Sentence(" ".join(text.split()), 0, len(text), 1, "text"))
         readings = iter(self._read([part for parts in split for part in parts], language))
+        apart = [list(islice(readings, len(parts))) for parts in split]
+        several = [number for number, parts in enumerate(split) if len(parts) > 1]
+        whole = dict(self._generated([texts[number] for number in several], language))
+        by_carrier = {several[place]: reading for place, reading in whole.items()}
         return [
-            joined(text, list(islice(readings, len(parts)))) for text, parts in zip(texts, split, strict=True)
+            by_carrier.get(number) or joined(texts[number], apart[number]) for number in range(len(texts))
         ]
 
     def read_document(
@@ -95,7 +100,32 @@ class MindReader:
         """
         waiting = iter(sentences(text, markup=markup, language=language))
         while batch := list(islice(waiting, BATCH)):
+            batch = self._together(batch, language)
             yield from map(ReadSentence, batch, self._read(batch, language))
+
+    def _together(self, given: Sequence[Sentence], language: str | None) -> list[Sentence]:
+        """
+        Return *given* with the sentences of a paragraph as one, where the carrier reads them as one text.
+
+        A style of a domain may use two sentences for one scene: «What is a life? Vera slept.»
+        """
+        paragraphs = [list(group) for _, group in groupby(given, key=lambda it: it.paragraph)]
+        wholes = [
+            first._replace(text=" ".join(it.text for it in parts), end=parts[-1].end)
+            for parts in paragraphs
+            for first in parts[:1]
+        ]
+        several = [
+            number
+            for number, parts in enumerate(paragraphs)
+            if len(parts) > 1 and all(it.is_readable for it in parts)
+        ]
+        read = {several[place] for place, _ in self._generated([wholes[n].text for n in several], language)}
+        return [
+            sentence
+            for number, parts in enumerate(paragraphs)
+            for sentence in ([wholes[number]] if number in read else parts)
+        ]
 
     def _read(self, given: Sequence[Sentence], language: str | None) -> list[Reading]:
         """Read what is a sentence among *given*; code, tables and the like have no scene."""
@@ -103,7 +133,7 @@ class MindReader:
         return [next(readings) if it.is_readable else _not_prose(it) for it in given]
 
     def _read_prose(self, texts: Sequence[str], language: str | None) -> list[Reading]:
-        found = dict(self._generated(texts, language)) if self._bridge is not None else {}
+        found = dict(self._generated(texts, language))
         rest = [number for number in range(len(texts)) if number not in found]
         if rest:
             said = self._graph().read_many([texts[number] for number in rest], language)
@@ -111,12 +141,14 @@ class MindReader:
         return [found[number] for number in range(len(texts))]
 
     def _generated(self, texts: Sequence[str], language: str | None) -> Iterable[tuple[int, Reading]]:
-        """Yield what the carrier can read of *texts*, by their numbers."""
+        """Yield what the carrier reads of *texts*, by their numbers; nothing in an untrained mind."""
+        if self._bridge is None or not texts:
+            return
         domain = self._domain()
         known = [
             number for number, text in enumerate(texts) if domain.may_say(text, language or language_of(text))
         ]
-        if not known or self._bridge is None:
+        if not known:
             return
         bridge = self._bridge()
         if not bridge.can_read:
