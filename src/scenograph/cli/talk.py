@@ -229,7 +229,7 @@ def remember(
     text: Texts = None,
     file: Files = None,
     source: Annotated[
-        str | None, typer.Option(help="Where the texts come from; stored with each. The name of a file.")
+        str | None, typer.Option(help="Where the texts come from; of a file, its name if not given.")
     ] = None,
     language: Language = None,
     scenes: Annotated[
