@@ -42,6 +42,7 @@ bench: $(VENV)/.installed-dev demo ## the measurements of docs/measurements.md, 
 	$(BIN)/python bench/adapters.py
 	$(BIN)/python bench/bridge.py demo-mind
 	$(BIN)/python bench/documents.py
+	OMP_NUM_THREADS=1 $(BIN)/python bench/long_text.py
 	OMP_NUM_THREADS=1 $(BIN)/python bench/reading.py --data ../shared/data/ud --without ru_taiga
 	$(BIN)/python bench/spoken.py --data ../shared/data/ud --weights src/scenograph/readers/trained/reader.npz
 	$(BIN)/python bench/open_questions.py --seed 1

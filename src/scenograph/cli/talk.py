@@ -90,11 +90,15 @@ def _readings(
     mind: Mind, texts: list[str] | None, files: list[Path] | None, language: str | None
 ) -> Iterator[tuple[Reading, dict[str, Any]]]:
     """Yield the reading of each text, and of each sentence of each file with its place."""
+    from scenograph.readers.pool import workers
+
     if texts or not files:
         for reading in mind.read_many(inputs.texts(texts or [], []), language=language):
             yield reading, {}
     for name, document, markup in _documents(files):
-        for sentence, reading in mind.read_document(document, markup=markup, language=language):
+        for sentence, reading in mind.read_document(
+            document, markup=markup, language=language, workers=workers()
+        ):
             yield reading, {"file": name, "sentence": sentence}
 
 
@@ -249,6 +253,8 @@ def remember(
                 crystal = it.remember(scene, source=source)
                 output.show({"input": str(scene), "crystal": crystal}, str(crystal), json)
         return
+    from scenograph.readers.pool import workers
+
     unread = 0
     given = inputs.texts(text or [], []) if text or not file else []
     with open_mind(mind, writes=True) as it:
@@ -256,7 +262,9 @@ def remember(
             stored = it.remember_document(one, source, markup="plain", language=language)
             unread += _show_stored(stored, json)
         for name, document, markup in _documents(file):
-            stored = it.remember_document(document, source or name, markup=markup, language=language)
+            stored = it.remember_document(
+                document, source or name, markup=markup, language=language, workers=workers()
+            )
             unread += _show_stored(_with_progress(stored, name, len(document)), json)
     if unread:
         raise typer.Exit(UNREAD)

@@ -180,7 +180,7 @@ class Mind:
         return self._reader.read_many(texts, language)
 
     def read_document(
-        self, text: str, *, markup: Markup | None = None, language: str | None = None
+        self, text: str, *, markup: Markup | None = None, language: str | None = None, workers: int = 1
     ) -> Iterator[ReadSentence]:
         """
         Read a long text; yield its sentences with their places and readings, in order.
@@ -188,8 +188,10 @@ class Mind:
         Args:
             markup: of the text; None: as its content suggests
             language: of all sentences; None: as the script of each suggests
+            workers: how many processes read a text of more than a thousand sentences. They are new ones, so a
+                script must start its work under `if __name__ == "__main__"`. One: it is read in this one
         """
-        return self._reader.read_document(text, markup=markup, language=language)
+        return self._reader.read_document(text, markup=markup, language=language, workers=workers)
 
     def speak(
         self,
@@ -352,6 +354,7 @@ class Mind:
         *,
         markup: Markup | None = None,
         language: str | None = None,
+        workers: int = 1,
     ) -> Iterator[Remembered]:
         """
         Store a long text sentence by sentence, each with its place; what was yielded is safe on the disk.
@@ -360,9 +363,9 @@ class Mind:
 
         Args:
             source: the name of the document
-            markup, language: as in `read_document`
+            markup, language, workers: as in `read_document`
         """
-        reading = self.read_document(text, markup=markup, language=language)
+        reading = self.read_document(text, markup=markup, language=language, workers=workers)
         while batch := list(islice(reading, BATCH)):
             with self.memory.transaction():
                 stored = [Remembered(it.sentence, it.reading, self._store(it, source)) for it in batch]

@@ -7,9 +7,10 @@ carrier cannot read, and everything in an untrained mind, is read by the graph h
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from itertools import groupby, islice
+from itertools import chain, groupby, islice
 from typing import TYPE_CHECKING, NamedTuple, final
 
 from scenograph.core.scene import Scene
@@ -25,6 +26,9 @@ if TYPE_CHECKING:
 
 BATCH = 256
 """Sentences of a long text that are read together."""
+
+LEAST_BATCHES = 4
+"""A text of at least so many batches is long: other processes read it sooner than this one alone."""
 
 
 @final
@@ -89,7 +93,7 @@ class MindReader:
         ]
 
     def read_document(
-        self, text: str, *, markup: Markup | None = None, language: str | None = None
+        self, text: str, *, markup: Markup | None = None, language: str | None = None, workers: int = 1
     ) -> Iterator[ReadSentence]:
         """
         Yield the sentences of a document with their readings, in order.
@@ -97,11 +101,31 @@ class MindReader:
         Args:
             markup: of *text*; None: as its content suggests
             language: as in `read_many`
+            workers: processes that the graph head reads a long text in; the readings are the same
         """
+        batches = self._batches(text, markup, language)
+        first = list(islice(batches, LEAST_BATCHES))
+        if workers < 2 or len(first) < LEAST_BATCHES:
+            for batch in chain(first, batches):
+                yield from map(ReadSentence, batch, self._read(batch, language))
+            return
+        from scenograph.readers.pool import ReaderPool
+
+        with ReaderPool(self._graph, workers) as pool:
+            begun: deque[tuple[list[Sentence], Callable[[], list[Reading]]]] = deque()
+            for batch in chain(first, batches):
+                begun.append((batch, self._begin(batch, language, pool.begin)))
+                if len(begun) > pool.ahead:
+                    given, readings = begun.popleft()
+                    yield from map(ReadSentence, given, readings())
+            for given, readings in begun:
+                yield from map(ReadSentence, given, readings())
+
+    def _batches(self, text: str, markup: Markup | None, language: str | None) -> Iterator[list[Sentence]]:
+        """Yield the sentences of a document, some at a time."""
         waiting = iter(sentences(text, markup=markup, language=language))
         while batch := list(islice(waiting, BATCH)):
-            batch = self._together(batch, language)
-            yield from map(ReadSentence, batch, self._read(batch, language))
+            yield self._together(batch, language)
 
     def _together(self, given: Sequence[Sentence], language: str | None) -> list[Sentence]:
         """
@@ -129,16 +153,32 @@ class MindReader:
 
     def _read(self, given: Sequence[Sentence], language: str | None) -> list[Reading]:
         """Read what is a sentence among *given*; code, tables and the like have no scene."""
-        readings = iter(self._read_prose([it.text for it in given if it.is_readable], language))
-        return [next(readings) if it.is_readable else _not_prose(it) for it in given]
+        return self._begin(
+            given, language, lambda texts, said: lambda: self._graph().read_many(texts, said)
+        )()
 
-    def _read_prose(self, texts: Sequence[str], language: str | None) -> list[Reading]:
+    def _begin(
+        self,
+        given: Sequence[Sentence],
+        language: str | None,
+        begin: Callable[[Sequence[str], str | None], Callable[[], list[Reading]]],
+    ) -> Callable[[], list[Reading]]:
+        """
+        Begin to read what is a sentence among *given*; return a function that waits for all readings.
+
+        The carrier reads now, and here. *begin* is given what is left for the graph head.
+        """
+        texts = [it.text for it in given if it.is_readable]
         found = dict(self._generated(texts, language))
         rest = [number for number in range(len(texts)) if number not in found]
-        if rest:
-            said = self._graph().read_many([texts[number] for number in rest], language)
-            found.update(zip(rest, said, strict=True))
-        return [found[number] for number in range(len(texts))]
+        wait = begin([texts[number] for number in rest], language) if rest else list[Reading]
+
+        def finish() -> list[Reading]:
+            found.update(zip(rest, wait(), strict=True))
+            readings = iter([found[number] for number in range(len(texts))])
+            return [next(readings) if it.is_readable else _not_prose(it) for it in given]
+
+        return finish
 
     def _generated(self, texts: Sequence[str], language: str | None) -> Iterable[tuple[int, Reading]]:
         """Yield what the carrier reads of *texts*, by their numbers; nothing in an untrained mind."""

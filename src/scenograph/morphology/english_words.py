@@ -112,12 +112,11 @@ def _predicted(lemma: str, tag: str) -> str:
 
 @lru_cache(maxsize=1 << 16)
 def _tags(form: str) -> frozenset[str]:
-    inflections = _function("getAllInflections")
     return frozenset(
         tag
         for bases in _lemmas(form).values()
         for base in bases
-        for tag, forms in inflections(base).items()
+        for tag, forms in _forms(base).items()
         if form in forms and tag in TAGS
     )
 

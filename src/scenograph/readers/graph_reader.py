@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from scenograph.core.links import Link
     from scenograph.core.scene import Scene
     from scenograph.readers.parser import Parsed
+    from scenograph.readers.tokens import Span
 
 BUNDLED: Final = Path(__file__).parent / "trained" / "reader.npz"
 """The reader that ships with the package."""
@@ -116,20 +117,27 @@ class GraphReader:
         """Read as `read_many`, with the places of words."""
         found: dict[int, Found] = {}
         groups: dict[str, list[int]] = {}
+        texts = list(map(normalised, sentences))
+        spans: dict[int, list[Span]] = {}
         for number, text in enumerate(sentences):
             said = language or language_of(text)
             if said not in self._confidence.weights:
                 found[number] = _unread(text, said, _why_not(said, self.languages))
-            elif not (words := self._parser.count(text, said)):
+                continue
+            words = self._parser.words(texts[number], said)
+            if not words:
                 found[number] = _unread(text, said, "it has no words")
-            elif words > LONGEST:
+            elif len(words) > LONGEST:
                 found[number] = _unread(
-                    text, said, f"a sentence of {words} words; at most {LONGEST} are read"
+                    text, said, f"a sentence of {len(words)} words; at most {LONGEST} are read"
                 )
             else:
                 groups.setdefault(said, []).append(number)
+                spans[number] = words
         for said, numbers in groups.items():
-            parsed = self._parser.parse([normalised(sentences[number]) for number in numbers], said)
+            parsed = self._parser.parse(
+                [texts[number] for number in numbers], said, [spans[number] for number in numbers]
+            )
             for number, tree in zip(numbers, parsed, strict=True):
                 found[number] = self._found(sentences[number], tree, said)
         return [found[number] for number in range(len(sentences))]

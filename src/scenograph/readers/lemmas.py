@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
@@ -148,9 +149,13 @@ def dictionary(form: str, part: str, features: Mapping[str, str] = _NO_FEATURES)
     """
     if not _CYRILLIC.search(form):
         return () if part == "PROPN" else english_words.lemmas(form).get(part, ())
+    return _russian(form, part, features.get("Case", ""), features.get("Number", ""))
+
+
+@lru_cache(maxsize=1 << 15)
+def _russian(form: str, part: str, case: str, number: str) -> tuple[str, ...]:
     found = readings(form, part)
-    for place, name in enumerate(("Case", "Number")):
-        wanted = features.get(name)
+    for place, wanted in enumerate((case, number)):
         if wanted:
             found = [it for it in found if case_and_number(it)[place] == wanted] or found
     return tuple(dict.fromkeys(reading.normal_form for reading in found))

@@ -33,12 +33,16 @@ class Scores(NamedTuple):
     Attributes:
         heads: shape (n, n + 1): log probability that word j - 1 is the head of word i; column 0 is the root
         properties: for each of `Labels.properties` the log probabilities of its values, shape (n, values)
+        values: the number of each property's likeliest value, shape (properties, n)
+        chances: the log probabilities of these values, shape (properties, n)
         relation: vectors of each word as dependent, and of the root and each word as head
         role: vectors of each word as argument, and of each word as predicate
     """
 
     heads: Array
     properties: Mapping[str, Array]
+    values: NDArray[np.int64]
+    chances: Array
     relation: tuple[Array, Array]
     role: tuple[Array, Array]
 
@@ -68,23 +72,27 @@ class Network:
         states = self._states(sentences, lengths)
         said = self._linear("property.2", _gelu(self._linear("property.0", states)))
         properties = {name: log_softmax(said[:, part]) for name, part in self.labels.slices.items()}
+        values = np.stack([chances.argmax(axis=1) for chances in properties.values()])
+        chances = np.stack([chances.max(axis=1) for chances in properties.values()])
         ends = np.cumsum(lengths)
-        found: list[Scores] = []
+        scores: list[Scores] = []
         arc = self._pair("arc_dependent", "arc_head", states)
         relation = self._pair("relation_dependent", "relation_head", states)
         argument, predicate = (self._project(f"role_{end}", states) for end in ("argument", "predicate"))
         for start, end in zip(ends - lengths, ends, strict=True):
             rows = slice(start, end)
             heads = _biaffine(arc[0][rows], self._arrays["arc.weight"], _rooted(arc[1], rows))
-            found.append(
+            scores.append(
                 Scores(
                     log_softmax(heads[0]),
-                    {name: values[rows] for name, values in properties.items()},
+                    {name: found[rows] for name, found in properties.items()},
+                    values[:, rows],
+                    chances[:, rows],
                     (relation[0][rows], _rooted(relation[1], rows)),
                     (argument[rows], predicate[rows]),
                 )
             )
-        return found
+        return scores
 
     def relations(self, scores: Scores, heads: NDArray[np.int64]) -> Array:
         """Return shape (n, relations): log probabilities of the relation of each word to its head."""

@@ -67,7 +67,12 @@ class Parser:
         """Take the trained parts; `Parser.open` loads them from a file."""
         self._network, self._tokenizer, self._lemmas = network, tokenizer, lemmas
         self._role_languages = role_languages
-        self._scripts = {name: number for number, name in enumerate(network.labels.properties[SCRIPT])}
+        properties = network.labels.properties
+        self._scripts = {name: number for number, name in enumerate(properties[SCRIPT])}
+        self._rows = {name: row for row, name in enumerate(properties)}
+        self._features = [
+            name for name in sorted(properties, key=str.lower) if name not in (UPOS, SCRIPT, PREDICATE)
+        ]
 
     @classmethod
     def open(cls, path: Path) -> Parser:
@@ -76,21 +81,25 @@ class Parser:
         network = Network(weights.arrays, weights.labels)
         return cls(network, weights.tokenizer, weights.lemmas, weights.role_languages)
 
-    def count(self, text: str, language: str) -> int:
-        """Return how many words *text* has."""
-        return len(self._tokenizer.words(text, language))
+    def words(self, text: str, language: str) -> list[Span]:
+        """Return the start and end of each word of *text*."""
+        return self._tokenizer.words(text, language)
 
-    def parse(self, texts: Sequence[str], language: str) -> list[Parsed]:
+    def parse(
+        self, texts: Sequence[str], language: str, spans: Sequence[Sequence[Span]] | None = None
+    ) -> list[Parsed]:
         """
         Return the tree of each sentence of *texts*, in their order.
 
         Args:
             texts: one sentence each, of 1 to LONGEST words
             language: `en` or `ru`; it decides how words are cut
+            spans: the `words` of each text, if the caller has them already
         Raises:
             BridgeError: if a text has no words, or more than LONGEST
         """
-        spans = [self._tokenizer.words(text, language) for text in texts]
+        if spans is None:
+            spans = [self.words(text, language) for text in texts]
         for number, words in enumerate(spans, start=1):
             if not 0 < len(words) <= LONGEST:
                 raise BridgeError(
@@ -116,28 +125,27 @@ class Parser:
         best = relations.argmax(axis=1)
         rows = np.arange(len(spans))
         arcs = arc_probabilities(scores.heads)[rows, heads] * np.exp(relations[rows, best])
-        predicates = [int(word) for word in np.nonzero(said[PREDICATE].argmax(axis=1))[0] if has_roles]
+        predicates = np.nonzero(scores.values[self._rows[PREDICATE]])[0].tolist() if has_roles else []
         roles = self._roles(scores, predicates)
         forms = [text[start:end] for start, end in spans]
-        parts = [labels.properties[UPOS][best] for best in said[UPOS].argmax(axis=1).tolist()]
-        features, sure = self._features(said)
+        parts = [labels.properties[UPOS][part] for part in scores.values[self._rows[UPOS]].tolist()]
+        features, sure = self._features_of(scores)
         self._agree(forms, parts, features, said)
+        arguments: dict[int, list[str]] = {}
+        for (argument, predicate), (role, _) in roles.items():
+            arguments.setdefault(argument, []).append(f"{predicate + 1}:{role}")
+        scripts = scores.values[self._rows[SCRIPT]].tolist()
         words: list[Word] = []
         lemmas: list[float] = []
-        tags: list[float] = []
         for number, (start, end) in enumerate(spans):
             form, part = forms[number], parts[number]
             misc = [] if end < len(text) and text[end : end + 1].isspace() else ["SpaceAfter=No"]
             if number in predicates:
                 misc.append("Roleset=_")
-            own = [
-                (predicate, role) for (argument, predicate), (role, _) in roles.items() if argument == number
-            ]
-            if own:
-                misc.append("Args=" + ",".join(f"{predicate + 1}:{role}" for predicate, role in own))
-            lemma = self._lemma(form, part, said[SCRIPT][number], features[number])
+            if number in arguments:
+                misc.append("Args=" + ",".join(arguments[number]))
+            lemma = self._lemma(form, part, scripts[number], said[SCRIPT][number], features[number])
             lemmas.append(lemma.probability)
-            tags.append(float(np.exp(sure[number] + said[UPOS][number].max())))
             words.append(
                 Word(
                     number + 1,
@@ -153,9 +161,14 @@ class Parser:
                 )
             )
         _raise_copulas(words)
+        tags = np.exp(sure + scores.chances[self._rows[UPOS]])
         shares = {(argument + 1, predicate + 1): share for (argument, predicate), (_, share) in roles.items()}
         return Parsed(
-            Sentence(tuple(words), text), tuple(map(float, arcs)), tuple(lemmas), tuple(tags), shares
+            Sentence(tuple(words), text),
+            tuple(arcs.tolist()),
+            tuple(lemmas),
+            tuple(tags.tolist()),
+            shares,
         )
 
     def _relations(self, scores: Scores, heads: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -173,26 +186,24 @@ class Parser:
             return {}
         found: dict[tuple[int, int], tuple[str, float]] = {}
         names = self._network.labels.roles
-        for predicate, given in zip(predicates, self._network.roles(scores, predicates), strict=True):
-            for argument, role in enumerate(given.argmax(axis=1)):
-                if role and argument != predicate:
-                    found[argument, predicate] = names[role], float(np.exp(given[argument, role]))
+        given = self._network.roles(scores, predicates)
+        best = given.argmax(axis=2)
+        for row, argument in np.argwhere(best).tolist():
+            role = int(best[row, argument])
+            if argument != predicates[row]:
+                chance = float(np.exp(given[row, argument, role]))
+                found[argument, predicates[row]] = names[role], chance
         return found
 
-    def _features(
-        self, said: Mapping[str, NDArray[np.float32]]
-    ) -> tuple[list[dict[str, str]], NDArray[np.float32]]:
+    def _features_of(self, scores: Scores) -> tuple[list[dict[str, str]], NDArray[np.float32]]:
         """Return the morphological features of each word in CoNLL-U's order, and their log probabilities."""
-        found: list[dict[str, str]] = [{} for _ in said[UPOS]]
-        sure = np.zeros(len(found), dtype=np.float32)
-        for name in sorted(said, key=str.lower):
-            if name not in (UPOS, SCRIPT, PREDICATE):
-                values = self._network.labels.properties[name]
-                sure += said[name].max(axis=1)
-                best = said[name].argmax(axis=1)
-                for number in np.nonzero(best)[0].tolist():
-                    found[number][name] = values[int(best[number])]
-        return found, sure
+        rows = [self._rows[name] for name in self._features]
+        best = scores.values[rows]
+        found: list[dict[str, str]] = [{} for _ in range(best.shape[1])]
+        for place, number in np.argwhere(best).tolist():
+            name = self._features[place]
+            found[number][name] = self._network.labels.properties[name][int(best[place, number])]
+        return found, scores.chances[rows].sum(axis=0)
 
     def _agree(
         self,
@@ -220,16 +231,16 @@ class Parser:
                 own["Case"], own["Number"] = allowed[int(np.argmax(scores))]
 
     def _lemma(
-        self, form: str, part: str, scripts: NDArray[np.float32], features: Mapping[str, str]
+        self, form: str, part: str, best: int, scripts: NDArray[np.float32], features: Mapping[str, str]
     ) -> Lemma:
-        """Return the lemma of a word, given the log probabilities of the edit scripts."""
+        """Return the lemma of a word, given the best edit script and the log probabilities of all."""
         names = self._network.labels.properties[SCRIPT]
 
         def score(lemma: str) -> float:
             number = self._scripts.get(script(form, lemma))
             return 0.0 if number is None else float(np.exp(scripts[number]))
 
-        return self._lemmas.choose(form, part, apply(names[int(scripts.argmax())], form), score, features)
+        return self._lemmas.choose(form, part, apply(names[best], form), score, features)
 
 
 def _raise_copulas(words: list[Word]) -> None:

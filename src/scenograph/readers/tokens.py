@@ -17,6 +17,7 @@ import zlib
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING, NamedTuple, final
 
 import numpy as np
@@ -27,10 +28,12 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 BUCKETS = 1 << 16  # of hashed features; the last weight is the bias
+FEATURES = 14  # of each place
 
 Span = tuple[int, int]
 
 _RUN = re.compile(r"\S+")
+_PLAIN = re.compile(r"[A-Za-z]+|[а-яё]+|[А-ЯЁ][а-яё]*|[0-9]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT = re.compile(r"(?i)n['’]?t$")
 _CORE = re.compile(r"[\w'’]+(?:[-.&/][\w'’]+)*")
@@ -38,6 +41,7 @@ _REPEATED = re.compile(r"(.)\1+")
 _OWN_KIND = frozenset("'’.,-/:&#@_")
 
 
+@lru_cache(maxsize=1 << 12)
 def _kind(character: str) -> str:
     """Return the kind of a character: L Latin letter, C other letter, D digit, E emoji, P other mark."""
     if character.isdigit():
@@ -81,11 +85,16 @@ class Tokenizer:
 
     def words(self, text: str, language: str) -> list[Span]:
         """Return the start and end of each word of *text*, in order. They cover all but the blanks."""
+        runs = list(_places(text, language, self.inner))
+        rows = [place.features for _, _, places in runs for place in places]
+        ends = iter(
+            (self.weights[np.array(rows)].sum(1) + self.weights[BUCKETS] > 0).tolist() if rows else ()
+        )
         found: list[Span] = []
-        for start, run, places in _places(text, language, self.inner):
+        for start, run, places in runs:
             begin = 0
             for place in places:
-                if self.weights[list(place.features)].sum() + self.weights[BUCKETS] > 0:
+                if next(ends):
                     found.append((start + begin, start + place.at))
                     begin = place.at
             found.append((start + begin, start + len(run)))
@@ -145,7 +154,11 @@ def _places(
     """Yield each run of characters between blanks, with its start and the places where a word may end."""
     runs = list(_RUN.finditer(marked(text)))
     for index, found in enumerate(runs):
-        run, kinds = found.group(), _kinds(found.group())
+        run = found.group()
+        if _PLAIN.fullmatch(run) and run.lower() not in inner and not _NOT.search(run):
+            yield found.start(), run, []
+            continue
+        kinds = _kinds(run)
         ends = {
             at
             for at in range(1, len(run))
