@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from typing import Final
 
 from scenograph.core import Scene
 from scenograph.core.links import unquote
 from scenograph.errors import SurfaceError
-from scenograph.realiser import english, russian
+from scenograph.realiser.english import English
+from scenograph.realiser.russian import Russian
+from scenograph.realiser.speaker import Speaker
 from scenograph.realiser.text import flat
 from scenograph.realiser.view import Target, View
 
-LANGUAGES: Final = ("en", "ru")
+_SPEAKERS: Final[Mapping[str, type[Speaker]]] = {"en": English, "ru": Russian}
+LANGUAGES: Final = tuple(_SPEAKERS)
 _ADDED: Final = {"en": ("as above", "of"), "ru": ("см. выше", "при")}
 _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
 
@@ -26,10 +30,8 @@ def say(scene: Scene, language: str) -> str:
     Raises:
         SurfaceError: if a part of the scene cannot be said; it names the part
     """
-    _check(scene, language)
     view = View(scene)
-    speaker = english.English(view) if language == "en" else russian.Russian(view)
-    text = speaker.sentence()
+    text = _speaker(view, language).sentence()
     if text in (".", "?") and text not in map(unquote, scene.concepts):
         raise SurfaceError(f"the scene has no words to say: {scene.format(indent=None)[:80]}")
     unsaid = [node for node in range(len(scene.concepts)) if node not in view.named]
@@ -49,14 +51,8 @@ def phrase(scene: Scene, node: Target, language: str, role: str | None = None) -
     Raises:
         SurfaceError: if it cannot be said
     """
-    _check(scene, language)
-    view = View(scene)
     name = None if role is None else role.removeprefix(":")
-    if language == "en":
-        found = english.phrase(english.English(view), node, name)
-    else:
-        found = russian.phrase(russian.Russian(view), node, name)
-    return flat(found)
+    return flat(_speaker(View(scene), language).phrase(node, name))
 
 
 def outline(scene: Scene, language: str | None = None) -> str:
@@ -102,6 +98,8 @@ def outline(scene: Scene, language: str | None = None) -> str:
     return "\n".join(lines)
 
 
-def _check(scene: Scene, language: str) -> None:
-    if language not in LANGUAGES:
+def _speaker(view: View, language: str) -> Speaker:
+    speaker = _SPEAKERS.get(language)
+    if speaker is None:
         raise SurfaceError(f"language {language!r} is not spoken here; choose from {', '.join(LANGUAGES)}")
+    return speaker(view)

@@ -1,150 +1,121 @@
 """
-What saying a scene needs in any language: which nodes are clauses, what joins them, what describes a noun.
+What saying a scene needs in any language: sentences, questions, and clauses that are joined or denied.
 
 A language is a subclass. It says a predicate (`predicate`), a noun with all that hangs on it (`nominal`) and
-what stands beside a verb. Each says every link of its node; so a connected scene is said in full.
+what stands beside a verb (`beside`). Each says every link of its node; so a connected scene is said in full.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
-from typing import ClassVar, Final, final
+from abc import abstractmethod
+from collections.abc import Callable, Mapping, Sequence
+from typing import ClassVar, Final
 
-from scenograph.realiser.text import Words, word_set
+from scenograph.realiser.form import Form
+from scenograph.realiser.shape import CLAUSAL, Shape
+from scenograph.realiser.text import Words, line, word_set
 from scenograph.realiser.view import Edge, Target, View
 
-CLAUSAL: Final = word_set(
-    "content purpose while if when because although after before since until unless so-that as-if as-soon-as "
-    "whether once"
-)
-"""Roles whose target is more often a clause than a noun."""
+_ASKED_INSIDE: Final = ("same", "poss", "quant", "degree", "mod")
+"""Roles of a noun whose unknown makes the whole noun what is asked for: «which city», «whose book»."""
 
-_FINITE: Final = ("tense", "modal", "aspect", "mode")
-_LIGHT: Final = ("mod", "degree", "quant", "number", "name", "measure", "manner")
-_NOUN_SIGNS: Final = ("number", "quant", "poss", "name", "of", "same")
-_VERBAL: Final = frozenset(["manner", "purpose", "while", "recipient"])
-_NOMINAL: Final = frozenset(["agent", "object", "recipient", "subject", "of", "poss", "same", "quant"])
-"""Roles whose target is more often a noun than a clause."""
-_VERB_SIGNS: Final = ("agent", "recipient", "content", "object")
+_BARE: Final = word_set("agent object subject content op1 op2 same as measure name")
+"""Roles that a phrase is said without a preposition for."""
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Form:
+class Speaker(Shape):
     """
-    The form in which a clause is asked for.
+    Says *view* in one language.
 
     Attributes:
-        kind: `finite`, `infinitive`, `bare` (an infinitive without «to»), `gerund`, `participle`
-        silent: nodes that are not said in it: the noun that it describes, the subject that it shares
-        denied: whether it is denied
-        asks: whether it is a question of its own
-        asked: what an embedded question asks for has been found above
+        around_subject: the subject of the clause that is being said
     """
 
-    kind: str = "finite"
-    silent: frozenset[Target] = frozenset()
-    denied: bool = False
-    asks: bool = False
-
-    def but(self, **changes: object) -> Form:
-        """Return this form with *changes*."""
-        return replace(self, **changes)  # type: ignore[arg-type]
-
-
-class Speaker:
-    """Says *view* in one language."""
-
-    JOINING: ClassVar[Mapping[str, str]]  # concepts that join others → the word between them
+    JOINING: ClassVar[Mapping[str, str]]
+    """Concepts that join others, and the word between them."""
+    DENYING: ClassVar[str]
+    """The word that denies the one after it."""
 
     def __init__(self, view: View) -> None:
-        self.view = view
-        self._clauses: dict[int, bool] = {}
-        self.around_subject: Target | None = None  # the subject of the clause that is being said
+        super().__init__(view)
+        self.around_subject: Target | None = None
 
     # --- what a language says ---------------------------------------------------------------------------
 
-    def parts(self, lemma: str) -> frozenset[str]:
-        """Return the parts of speech that *lemma* may be."""
-        raise NotImplementedError
-
+    @abstractmethod
     def predicate(self, node: int, form: Form) -> Words:
         """Say a verb, or an adjective or noun that is said of a subject, with all that hangs on it."""
-        raise NotImplementedError
 
+    @abstractmethod
+    def anything(self, target: Target, *, asks: bool = False) -> Words:
+        """Say a clause or a noun, whichever it is; *asks*: a clause is a question of its own."""
+
+    @abstractmethod
+    def nominal(self, target: Target) -> Words:
+        """Say a noun with all that hangs on it."""
+
+    @abstractmethod
+    def mention(self, target: Target) -> Words:
+        """Say a constant, or shortly what has been said before."""
+
+    @abstractmethod
     def beside(self, edge: Edge, source: int) -> Words:
-        """Say a link of a node that joins or denies: what is not one of its members."""
-        raise NotImplementedError
+        """Say a link by its preposition, case or conjunction."""
 
-    # --- kinds ------------------------------------------------------------------------------------------
+    @abstractmethod
+    def whether(self, content: Target, form: Form) -> Words:
+        """Say an embedded yes/no question."""
 
-    def is_clause(self, target: Target) -> bool:
-        """
-        Whether *target* is said as a clause, not as a noun.
-
-        A scene does not say what part of speech a word is: «need» may be either. What hangs on it tells, and
-        by which roles others lead to it.
-        """
-        target = self.view.inside(target)
-        if isinstance(target, str):
-            return False
-        found = self._clauses.get(target)
-        if found is None:
-            found = self._clauses[target] = self._is_clause(target)
-        return found
-
-    def _is_clause(self, node: int) -> bool:
-        view = self.view
-        roles = view.roles(node)
-        if self.is_finite(node) or "subject" in roles:
-            return True
-        if view.name(node) or view.unknown(node):
-            return False
-        word = view.word(node)
-        if word in ("be", "быть"):
-            return True
-        parts = self.parts(word)
-        if "verb" not in parts:
-            return not parts and "agent" in roles and not roles.intersection(_NOUN_SIGNS)
-        if roles.intersection(_NOUN_SIGNS) and not roles.intersection(_VERB_SIGNS):
-            return False
-        if "noun" not in parts and "adj" not in parts:
-            return True
-        if roles.intersection(_NOUN_SIGNS) or self.has_adjective(node):
-            return False
-        above = view.roles_into(node)
-        if view.is_described_by(node) or above & {"content", "purpose"}:
-            return True
-        if self._shares_agent(node):
-            return True
-        if above & _NOMINAL:
-            return ("noun" not in parts and bool(roles.intersection(_VERB_SIGNS))) or bool(roles & _VERBAL)
-        if "agent" in roles or "recipient" in roles:
-            return True
-        return bool(roles.intersection(_VERB_SIGNS)) and (not above or bool(above & CLAUSAL))
-
-    def _shares_agent(self, node: int) -> bool:
-        """Whether who does something is said elsewhere too: then the word is a verb."""
-        return any(len(self.view.into(edge.target)) > 1 for edge in self.view.out(node, "agent"))
-
-    def has_adjective(self, target: Target) -> bool:
-        """Whether an adjective or a determiner describes *target*: then it is a noun."""
-        raise NotImplementedError
-
-    def is_finite(self, target: Target) -> bool:
-        """Whether a clause has a tense or another mark that only a finite verb, or a command, has."""
-        target = self.view.inside(target)
-        return any(self.view.is_mark(edge) for edge in self.view.out(target, *_FINITE))
-
-    def is_command(self, target: Target) -> bool:
-        """Whether a clause is a command."""
-        target = self.view.inside(target)
-        return any(self.view.is_mark(edge) for edge in self.view.out(target, "mode"))
-
+    @abstractmethod
     def subject(self, target: Target) -> Edge | None:
         """Return the link to the subject of a clause, as this language says it."""
-        raise NotImplementedError
+
+    @abstractmethod
+    def shares(self, target: Target, own: Edge | None) -> bool:
+        """Whether a clause may leave out *own*, a subject that it shares with the one it is joined to."""
+
+    @abstractmethod
+    def alone(self, target: Target) -> Words:
+        """Say a node outside any sentence, as a dictionary would name it."""
+
+    @abstractmethod
+    def owned_by(self, target: Target) -> Words:
+        """Say whose something is, outside any sentence."""
+
+    def polished(self, words: Words) -> Words:
+        """Return *words* with what the sound of the next word changes."""
+        return words
+
+    # --- sentences and phrases --------------------------------------------------------------------------
+
+    def sentence(self) -> str:
+        """Return the scene as one sentence."""
+        view, root = self.view, 0
+        asks = view.is_whether(root) or self.asks(root)
+        if view.is_whether(root):
+            view.named.add(root)
+            [content, *_] = view.out(root, "content")
+            view.done.add(content.place)
+            before, after = self.around(root)
+            if self.is_clause(content.target):
+                said = self.clause(content.target, Form(asks=True))
+            else:
+                said = self.nominal(content.target)
+            found = [*before, *said, *after]
+        else:
+            found = self.anything(root, asks=asks)
+        return line(self.polished(found), "?" if asks else ".", keep=self.first_is_name(found))
+
+    def phrase(self, target: Target, role: str | None) -> Words:
+        """Return the words of one node in the form that *role* asks for; None: none."""
+        if role == "name" and isinstance(target, str):
+            return self.view.word(target).split()
+        if role is None or role in _BARE:
+            return self.alone(target)
+        if role == "poss":
+            return self.owned_by(target)
+        source = target if isinstance(target, int) else 0
+        return self.polished(self.beside(Edge(-1, role, target), source))
 
     def first_is_name(self, words: Words) -> bool:
         """Whether the first word belongs to a name that is written with a small letter: «iPhone»."""
@@ -152,22 +123,43 @@ class Speaker:
         names = [self.view.name(node) for node in range(len(self.view.scene.concepts))]
         return any(name.split(" ")[0] == first for name in names if name) or "/" in first or "@" in first
 
-    def is_heavy(self, target: Target) -> bool:
-        """Whether a modifier is too long to stand before its noun: «full of water», «близкий к морю»."""
+    # --- questions --------------------------------------------------------------------------------------
+
+    def asks(self, target: Target) -> bool:
+        """Whether a clause has an unknown that is not inside another clause."""
         view = self.view
-        seen: set[Target] = set()
         queue = [target]
+        seen: set[Target] = set()
         for here in queue:
-            if here in seen or isinstance(here, str) or here in view.named:
+            if here in seen or isinstance(here, str):
                 continue
             seen.add(here)
+            if view.unknown(here):
+                return True
             for edge in view.out(here):
-                if edge.role not in _LIGHT and edge.role[:2] != "op":
+                if view.unknown(edge.target):
                     return True
-                queue.append(edge.target)
-        return len(seen) > 12
+                inner = here != target and self.is_clause(edge.target) and self.is_finite(edge.target)
+                if not inner and not (edge.role in CLAUSAL and self.is_finite(edge.target)):
+                    queue.append(edge.target)
+        return False
 
-    # --- clauses ----------------------------------------------------------------------------------------
+    def asked(self, node: int, own: Edge | None) -> Edge | None:
+        """Return the link of a clause that leads to what it asks for; *own* leads to its subject."""
+        edges = [*([own] if own else []), *self.view.out(node)]
+        return next(
+            (edge for edge in edges if edge.place not in self.view.done and self._holds_unknown(edge)), None
+        )
+
+    def _holds_unknown(self, edge: Edge) -> bool:
+        view, target = self.view, edge.target
+        if view.unknown(target):
+            return True
+        if isinstance(target, str) or target in view.named or self.is_clause(target):
+            return False
+        return any(view.unknown(inner.target) for inner in view.out(target, *_ASKED_INSIDE))
+
+    # --- clauses and what is joined ---------------------------------------------------------------------
 
     def clause(self, target: Target, form: Form) -> Words:
         """Say a clause, with what denies and joins it."""
@@ -192,10 +184,6 @@ class Speaker:
             before, after = self.around(target)
             return [*before, *self.whether(content.target, form), *after]
         return self.predicate(target, form)
-
-    def whether(self, content: Target, form: Form) -> Words:
-        """Say an embedded yes/no question."""
-        raise NotImplementedError
 
     def around(self, node: int) -> tuple[Words, Words]:
         """Say what hangs on a node beside its members: before them, and after them."""
@@ -239,10 +227,6 @@ class Speaker:
         words = self.join(view.word(node), pieces, shared)
         return [*before, *words, *after]
 
-    def shares(self, target: Target, own: Edge | None) -> bool:
-        """Whether a clause may leave out *own*, a subject that it shares with the one it is joined to."""
-        return True
-
     def join(self, concept: str, pieces: Sequence[Words], close: Sequence[bool]) -> Words:
         """Join *pieces*; a comma stands before the last one unless it is *close* to the others."""
         sign = self.JOINING.get(concept, concept).replace("-", " ")
@@ -257,45 +241,14 @@ class Speaker:
                 words += [",", *sign.split(), *piece]
         return words
 
-    def anything(self, target: Target) -> Words:
-        """Say a clause or a noun, whichever it is."""
-        raise NotImplementedError
-
-    def mention(self, target: Target) -> Words:
-        """Say shortly what has been said before."""
-        raise NotImplementedError
-
-    # --- what describes a noun --------------------------------------------------------------------------
-
-    def climb(self, source: Target) -> Target:
-        """Return what joins or denies a clause that describes a noun, if it has not been said."""
-        seen: set[Target] = {source}
-        while True:
-            above = [
-                edge.target
-                for edge in self.view.into(source)
-                if edge.target not in self.view.named
-                and edge.target not in seen
-                and self.view.is_wrapper(edge)
-            ]
-            if not above:
-                return source
-            source = above[0]
-            seen.add(source)
-
-    def gap(self, target: Target, node: int) -> str:
-        """Return the role by which a clause leads to the noun *node* that it describes; '' if by none."""
-        seen: set[Target] = set()
-        queue = [target]
-        for here in queue:
-            if here in seen or isinstance(here, str):
-                continue
-            seen.add(here)
-            for edge in self.view.out(here):
-                if edge.target == node:
-                    return edge.role
-            joined = self.view.members(here) if self.view.is_joining(here) or self.view.is_not(here) else []
-            queue += [edge.target for edge in joined]
-            if here == target or joined:
-                queue += [edge.target for edge in self.view.out(here, "content")]
-        return ""
+    def joined(self, target: int, say: Callable[[Target], Words]) -> Words:
+        """Say the members of a node that joins or denies words, each by *say*."""
+        view = self.view
+        view.named.add(target)
+        edges = view.members(target)
+        view.done.update(edge.place for edge in edges)
+        pieces = [say(edge.target) for edge in edges]
+        front, after = self.around(target)
+        if view.is_not(target):
+            return [*front, self.DENYING, *pieces[0], *after]
+        return [*front, *self.join(view.word(target), pieces, [True] * len(pieces)), *after]

@@ -1,0 +1,154 @@
+"""English nouns without what describes them: the article, the head, what was said before."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scenograph.morphology import english_forms as forms
+from scenograph.realiser.english import words
+from scenograph.realiser.english.terms import EnglishTerms
+from scenograph.realiser.text import Words
+from scenograph.realiser.values import is_number, moment
+from scenograph.realiser.view import Target
+
+_ABSTRACT: Final = ("ness", "ism", "pathy", "logy", "ics")
+
+
+class EnglishArticles(EnglishTerms):
+    """Says the head of a noun phrase and its article."""
+
+    def mention(self, target: Target, case: str = "object") -> Words:
+        """Say a constant, or shortly what has been said before."""
+        view = self.view
+        if asked := self.unknown(target):
+            return asked
+        word = view.word(target)
+        if pronoun := words.PRONOUNS.get(word):
+            return [str(pronoun[("subject", "object", "owner").index(case)])]
+        if isinstance(target, str):
+            if view.is_quoted(target) and not moment(word):
+                return word.split()
+            if is_number(word):
+                return [self.number(word)]
+            found = self.spelt(self.value(word)).split() or [word]
+            return self._owning(found) if case == "owner" else found
+        if (
+            view.is_joining(target)
+            or view.is_not(target)
+            or view.is_whether(target)
+            or self.is_clause(target)
+        ):
+            return [
+                {"subject": "they", "object": "them", "owner": "their"}[case]
+                if view.is_joining(target)
+                else "this"
+            ]
+        name = view.name(target)
+        if name and word == "entity":
+            found = name.split()
+        elif self.parts(word) & {"noun"} or not self.parts(word):
+            many = any(edge.target == "plural" for edge in view.out(target, "number"))
+            head = self._head(target, name, many)
+            found = [*self._article(target, name, False, False, [], head, False, ""), *head]
+        else:
+            found = self.spelt(word).split()
+        return self._owning(found) if case == "owner" else found
+
+    def _head(self, node: int, name: str, many: bool) -> Words:
+        view = self.view
+        word = view.word(node)
+        if name and word == "entity":
+            return name.split()
+        lower = word.lower()
+        if lower in words.WEEKDAYS or word.capitalize() in words.MONTHS:
+            head = word.capitalize()
+        elif view.is_quoted(node) or (word.isupper() and not many):
+            head = word
+        elif many and lower not in words.UNCOUNTED and not is_number(word) and not moment(word):
+            pieces = word.split("-")
+            head = forms.plural(word) if len(pieces) < 2 or pieces[-1] not in forms.PARTICLES else word
+        elif is_number(word) and view.has(node, "of", "from"):
+            head = self.number(word)  # «one of them»
+        else:
+            head = self.value(word)
+        head = self.spelt(head)
+        if not name:
+            return head.split()
+        if lower in ("city", "town", "village", "island", "state", "province", "county", "district", "region",
+                     "republic", "kingdom", "municipality", "borough", "port"):  # fmt: skip
+            return [*head.split(), "of", *name.split()]
+        if lower in words.TITLES:
+            return [head[:1].upper() + head[1:], *name.split()]
+        return [*head.split(), *name.split()]
+
+    def _article(
+        self,
+        node: int,
+        name: str,
+        many: bool,
+        indefinite: bool,
+        quant: Words,
+        rest: Words,
+        has_after: bool,
+        degree: str,
+        case: str = "object",
+    ) -> Words:
+        view = self.view
+        word = view.word(node)
+        lower = word.lower()
+        if quant or (name and (word == "entity" or lower in words.TITLES)):
+            return []
+        if self.is_headline(node):
+            return []
+        if degree == "most" or (rest and rest[0] in words.DEFINITE) or self._is_best(node):
+            return ["the"]
+        if lower == "one" and len(rest) > 1:
+            return [forms.article(rest[0])]
+        if (
+            lower in words.WEEKDAYS
+            or word.capitalize() in words.MONTHS
+            or lower in words.BARE_WORDS
+            or lower in words.FUNCTION_WORDS
+            or word in words.PRONOUNS
+            or is_number(word)
+            or moment(word)
+            or view.unknown(node)
+            or (word.isupper() and len(word) > 1)
+            or (word[:1].isupper() and not word.isupper())
+            or not any(letter.isalpha() for letter in word)
+        ):
+            return []
+        parts = self.parts(word)
+        if parts and "noun" not in parts:
+            return []
+        if many:
+            definite = view.has(node, "of") or (case == "subject" and len(rest) == 1)
+            return ["the"] if definite and not indefinite else []
+        if lower in words.MASS or (lower.endswith(_ABSTRACT) and not has_after and len(rest) == 1):
+            return ["the"] if has_after and not indefinite and view.has(node, "of") else []
+        if indefinite and not (view.has(node, "of") and not view.has(node, "mod")):
+            return [forms.article(rest[0] if rest else word)]
+        return ["the"]
+
+    def _is_best(self, node: int) -> bool:
+        """Whether an adjective in the superlative describes a noun."""
+        return any(
+            link.target == "most"
+            for edge in self.view.out(node, "mod")
+            for link in self.view.out(edge.target, "degree")
+        )
+
+    def is_headline(self, node: int) -> bool:
+        """Whether a noun stands at the top of a scene without a verb: it needs no article."""
+        if node == 0:
+            return not self.is_clause(0)
+        return not self.is_clause(0) and any(
+            edge.target == 0 and (self.view.is_joining(0) or edge.role in ("same", "item", "aside"))
+            for edge in self.view.into(node)
+        )
+
+    def _owning(self, phrase: Words) -> Words:
+        if not phrase:
+            return []
+        last = phrase[-1]
+        return [*phrase[:-1], last + ("'" if last.endswith("s") and len(last) > 3 else "'s")]

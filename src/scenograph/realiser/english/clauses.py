@@ -1,0 +1,303 @@
+"""English clauses: the subject, the verb and all that stands around them, in order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scenograph.morphology import english_forms as forms
+from scenograph.realiser.english import words
+from scenograph.realiser.english.links import EnglishLinks
+from scenograph.realiser.form import Form
+from scenograph.realiser.text import Words, word_set
+from scenograph.realiser.view import Edge
+
+_GIVING: Final = word_set(
+    "give send sell lend show tell say write offer pay bring pass teach hand read explain describe grant "
+    "award "
+    "donate present deliver sing promise mail email forward assign speak talk return introduce submit "
+    "recommend"
+)
+
+
+_ASKING_NOUN: Final = frozenset({"same", "quant", "poss"})
+_TIMELESS: Final = frozenset(
+    {"subject", "time", "mod", "if", "because", "when", "although", "remark", "addressee", "as"}
+)
+"""Roles beside «be» that do not say where something is."""
+
+
+class EnglishClauses(EnglishLinks):
+    """Says a predicate with all that hangs on it."""
+
+    def predicate(self, node: int, form: Form) -> Words:
+        """Say a verb, or an adjective or noun that is said of a subject, with all that hangs on it."""
+        view = self.view
+        view.named.add(node)
+        verbal = self.is_verb(node)
+        command = self.is_command(node)
+        passive = self._is_passive(node, form)
+        own = self._own_subject(node, form, passive)
+        tense, aspect, modal = view.mark(node, "tense"), view.mark(node, "aspect"), view.mark(node, "modal")
+        view.mark(node, "mode")
+        asked = self.asked(node, own)
+        # The subject
+        subject: Words = []
+        extraposed: Words = []
+        if own and own.place not in view.done and own.target not in form.silent:
+            view.done.add(own.place)
+            if self.is_clause(own.target) and not view.unknown(own.target):
+                said = self._content(own.target, Form(), node)
+                if verbal and self.view.word(node) not in (
+                    "be",
+                    "seem",
+                    "appear",
+                    "happen",
+                    "help",
+                    "hurt",
+                    "matter",
+                ):
+                    subject = said
+                else:
+                    subject, extraposed = ["it"], said
+            else:
+                subject = self.nominal(own.target, "subject")
+        elif own:
+            view.done.add(own.place)
+        elif form.kind == "finite" and not command and not form.silent:
+            if verbal and view.word(node) == "be":
+                subject = ["there"] if view.has(node, "object") else ["it"]
+            elif not verbal:
+                subject = ["it"]
+        if command and own and subject:
+            subject = []
+        # What stands beside the verb
+        fronted: Words = []
+        if asked and asked is not own and (verbal or asked.role not in _ASKING_NOUN):
+            fronted = self._front(asked, node)
+        core = self._core(node, verbal, passive, form)
+        front, mid, near, late, content, last = self._adjuncts(node, form, verbal)
+        kind = form.kind
+        if command:
+            kind = "command"
+        there = own is not None and kind == "finite" and not fronted and self._is_there(node, own)
+        if own and there and subject:
+            subject, core = ["there"], [*subject, *core]
+            if core[:1] == ["the"] and not view.has(own.target, "of"):
+                many = self._agreement(own, subject, there)[0]
+                core = core[1:] if many else [forms.article(core[1]), *core[1:]]
+        plural, person = self._agreement(own, subject, there)
+        head = view.word(node) if verbal else "be"
+        chain, rest = self._group(head, kind, tense, aspect, modal, passive, form.denied, plural, person)
+        complement: Words = []
+        if view.unknown(node):
+            fronted = self.unknown_said(node)
+        elif not verbal:
+            complement = self._complement(node)
+            if asked and asked.role in _ASKING_NOUN:
+                fronted, complement = complement, []  # «Which city is this?»
+        inverted = form.asks and kind == "finite" and not (asked and asked is own)
+        if kind == "command" and form.denied:
+            chain = ["do", "not"]
+        if inverted and subject and not chain and head != "be":
+            chain, rest = self._do(rest, head, tense, plural, person)
+        words_: Words
+        if mid and rest and chain:
+            verb = [*chain[1:], *mid, *rest]
+            first = chain[:1]
+        elif chain:
+            verb, first = [*chain[1:], *rest, *mid], chain[:1]
+        else:
+            verb, first = [*mid, *rest], []
+        if not verbal and chain:
+            verb = [*chain[1:], *rest, *mid] if not rest else [*chain[1:], *mid, *rest]
+        words_ = [*first, *subject, *verb] if inverted and first else [*subject, *first, *verb]
+        marker = {"infinitive": ["to"], "finite": []}.get(kind, [])
+        if kind == "infinitive" and subject:
+            marker = ["to"]
+            words_ = [*self.nominal_case(subject), *marker, *first, *verb]
+        elif kind == "infinitive":
+            words_ = [*(["not"] if form.denied else []), *marker, *first, *verb]
+        elif kind in ("gerund", "participle") and form.denied:
+            words_ = ["not", *words_]
+        if verbal and head == "be" and not own and node == 0 and not (tense or modal or aspect or command):
+            words_ = []  # «by Anna», which the converter hangs on «be»
+        tail = [*complement, *core, *near, *extraposed, *content, *late, *last]
+        tail += self.described(node)
+        return [*front, *fronted, *words_, *tail]
+
+    def _is_there(self, node: int, own: Edge) -> bool:
+        """Whether a clause says that something exists: «There is a problem»."""
+        view = self.view
+        word = view.word(own.target)
+        if view.word(node) not in ("be", "быть") or word in words.PRONOUNS:
+            return False
+        if word in words.BARE_WORDS or self.is_clause(own.target) or view.has(own.target, "poss"):
+            return False
+        if any(edge.target in words.DETERMINERS for edge in view.out(own.target, "mod")):
+            return False
+        places = [
+            edge.role for edge in view.out(node) if edge.role not in _TIMELESS and not view.is_mark(edge)
+        ]
+        new = view.has(own.target, "quant") and not view.name(own.target)
+        return not places or (new and "content" not in places and "as" not in places)
+
+    def nominal_case(self, subject: Words) -> Words:
+        """Return the subject of an infinitive: «for him to come»."""
+        objects = {"I": "me", "he": "him", "she": "her", "we": "us", "they": "them"}
+        return ["for", *(objects.get(word, word) if len(subject) == 1 else word for word in subject)]
+
+    def _complement(self, node: int) -> Words:
+        """Say an adjective or noun that is said of a subject."""
+        view = self.view
+        word = view.word(node)
+        name = view.name(node)
+        roles = view.roles(node)
+        parts = self.parts(word)
+        # The clause has said all that belongs to it; what is left belongs to the noun.
+        if (
+            name
+            or roles & {"number", "quant", "poss", "of"}
+            or not (parts & {"adj", "adv"})
+            or self._has_adjectives(node)
+        ):
+            return self._noun(node, "object", not name)
+        best = [] if view.first(node, "degree") != "most" else ["the"]
+        return [*best, *self.described_word(node, self.spelt(word))]
+
+    def _has_adjectives(self, node: int) -> bool:
+        view = self.view
+        return "noun" in self.parts(view.word(node)) and self.has_adjective(node)
+
+    def _core(self, node: int, verbal: bool, passive: bool, form: Form) -> Words:
+        """Say who gets it, and what it is done to."""
+        view = self.view
+        if not verbal:
+            return []
+        lemma = view.word(node)
+        hearers: Words = []
+        later: Words = []
+        objects: Words = []
+        has_object = any(
+            e.place not in view.done and e.target not in form.silent for e in view.out(node, "object")
+        )
+        for edge in view.take(node, "recipient"):
+            if edge.target in form.silent:
+                continue
+            said = self.nominal(edge.target)
+            if (lemma in _GIVING and (has_object or passive)) or (
+                lemma in _GIVING
+                and not view.has(node, "content")
+                and not has_object
+                and lemma in ("speak", "talk", "say", "write", "explain", "return", "introduce", "submit")
+            ):
+                later += ["to", *said]
+            else:
+                hearers += said
+        several = False
+        for edge in view.take(node, "object"):
+            if edge.target in form.silent:
+                continue
+            if several:
+                objects += [","]
+            several = True
+            if self.is_clause(edge.target):
+                objects += self._content(edge.target, form, node)
+            else:
+                objects += self.nominal(edge.target, indefinite=lemma == "have")
+        by: Words = []
+        for edge in view.take(node, "agent") if passive or form.kind == "participle" else ():
+            if edge.target not in form.silent:
+                by += ["by", *self.nominal(edge.target)]
+        for edge in view.take(node, "agent"):
+            if edge.target not in form.silent:
+                by += ["with", *self.nominal(edge.target)]
+        for edge in view.take(node, "subject"):
+            if edge.target not in form.silent:
+                by += [",", *self.anything(edge.target), ","]
+        return [*hearers, *objects, *later, *by]
+
+    def _adjuncts(self, node: int, form: Form, verbal: bool) -> tuple[Words, ...]:
+        """Say the rest of a clause: in front, in the middle, near the verb, at the end, its content."""
+        view = self.view
+        front: Words = []
+        mid: Words = []
+        near: Words = []
+        late: Words = []
+        content: Words = []
+        last: Words = []
+        for edge in list(view.out(node)):
+            if edge.place in view.done or view.is_mark(edge):
+                continue
+            role, target = edge.role, edge.target
+            if not verbal and not self._belongs_to_clause(edge, node):
+                continue
+            view.done.add(edge.place)
+            word = view.word(target)
+            if target in form.silent and role not in ("mod",):
+                continue
+            if role in ("remark", "addressee", "topic"):
+                front += self.beside(edge, node)
+            elif role == "content":
+                said = self._content(target, form, node)
+                content += said
+            elif role == "as":
+                near += self._as(node, target, verbal)
+            elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target):
+                bare = not view.out(target) and not view.unknown(target)
+                if role == "time" and not (
+                    bare and "adv" in self.parts(word) and word in words.MIDDLE_ADVERBS
+                ):
+                    late += self.when(target)
+                elif (
+                    bare
+                    and word in words.FIRST_ADVERBS
+                    and role == "mod"
+                    and not front
+                    and form.kind == "finite"
+                    and not form.asks
+                    and not form.silent
+                ):
+                    front += [*self.adverb(target), *([] if word in ("so", "then") else [","])]
+                elif bare and (
+                    word in words.MIDDLE_ADVERBS
+                    or (role == "degree" and "adv" in self.parts(word) and word != "much")
+                ):
+                    mid += self.adverb(target)
+                elif role in ("manner", "mod", "degree") and word not in words.END_ADVERBS:
+                    near += self.adverb(target)
+                else:
+                    late += self.adverb(target)
+            elif self.is_clause(target):
+                last += self.beside(edge, node)
+            else:
+                late += self.beside(edge, node)
+        return front, mid, near, late, content, last
+
+    def _belongs_to_clause(self, edge: Edge, node: int) -> bool:
+        """Whether a link of a noun or adjective belongs to its clause: «He is now the king»."""
+        view = self.view
+        role, word = edge.role, view.word(edge.target)
+        if role in (
+            "remark",
+            "addressee",
+            "topic",
+            "aside",
+            "if",
+            "because",
+            "although",
+            "purpose",
+            "when",
+            "while",
+            "unless",
+        ):
+            return True
+        if role == "content":
+            return False
+        if role == "time":
+            return True
+        return (
+            role in ("mod", "place", "manner")
+            and not view.out(edge.target)
+            and (word in words.MIDDLE_ADVERBS or word in words.FIRST_ADVERBS)
+            and "adj" not in self.parts(word)
+        )

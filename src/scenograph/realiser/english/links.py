@@ -1,0 +1,200 @@
+"""What hangs on an English word by a preposition, a conjunction or as its content."""
+
+from __future__ import annotations
+
+from scenograph.realiser.english import words
+from scenograph.realiser.english.questions import EnglishQuestions
+from scenograph.realiser.form import Form
+from scenograph.realiser.text import Words
+from scenograph.realiser.view import Edge, Target
+
+
+class EnglishLinks(EnglishQuestions):
+    """Says the links of a node, each as its role asks."""
+
+    def beside(self, edge: Edge, source: int) -> Words:
+        """Say a link by its preposition or conjunction."""
+        view = self.view
+        role, target = edge.role, edge.target
+        if role == "remark":
+            word = view.word(target)
+            if word in ("but", "and", "or", "so", "yet") and not view.out(target):
+                view.name_bare(target)
+                return [word]
+            if not view.out(target) and word not in words.PRONOUNS:
+                return [*self.exclaimed(target), *([] if word == "please" else [","])]
+            return [*self.anything(target), ","]
+        if role in ("addressee", "topic"):
+            return [*self.anything(target), ","]
+        if role == "aside":
+            return ["(", *self.anything(target), ")"]
+        if role == "same":  # between commas a reader takes it for one more member
+            said = self.anything(target)
+            return [":", *said] if self.is_headline(source) else ["(", *said, ")"]
+        if role == "item":
+            return ["-", *self.anything(target)]
+        if role == "number" or (role == "name" and isinstance(target, str)):
+            return [view.word(target)]
+        if role == "content":
+            return self._content(target, Form(), source)
+        if role == "object" and view.word(source) in ("worth", "like", "unlike", "near"):
+            return self.nominal(target)
+        if role == "poss":
+            return ["of", *self.nominal(target)]
+        if role == "'s" or role.endswith("-'s"):
+            before = [] if role == "'s" else self.preposition(role[:-3])
+            return [*before, *self.nominal(target, "owner")]
+        if role in ("mod", "degree", "manner", "place") and not self.is_clause(target):
+            return self.adverb(target)
+        if role == "mod" and isinstance(target, int):
+            return self.anything_of(target, source)
+        if role == "time" and not self.is_clause(target):
+            return self.when(target)
+        if role in ("measure", "quant") and not self.is_clause(target):
+            return self.nominal(target) if role == "measure" else self.amount(target)
+        if view.unknown(target):
+            return [*self.preposition(role), *self.mention(target)]
+        if self.is_clause(target) and not (isinstance(target, int) and target in view.named):
+            return self._adverbial(role, target, source)
+        if role == "purpose":
+            return ["for", *self.nominal(target)]
+        if role in ("than", "as", "like") and isinstance(target, int):
+            parts = self.parts(view.word(view.inside(target)))
+            if parts and "noun" not in parts:
+                return [*self.preposition(role), *self.adverb(target)]
+        said = self.nominal(target)
+        limits = next((n for n, word in enumerate(said) if word not in words.LIMITS), 0)
+        return [*said[:limits], *self.preposition(role), *said[limits:]]
+
+    def exclaimed(self, target: Target) -> Words:
+        """Say a word that stands alone: «oh», «please»."""
+        if isinstance(target, int) and target not in self.view.named:
+            return self.described_word(target, self.spelt(self.view.word(target)))
+        return self.mention(target)
+
+    def _adverbial(self, role: str, target: Target, source: int) -> Words:
+        """Say a clause that says when, why, on what condition."""
+        view = self.view
+        own = self.subject(target)
+        above = {edge.target for edge in view.out(source, "agent", "object", "subject", "recipient")}
+        shared = own is not None and own.target in above
+        silent = frozenset({own.target}) if shared and own is not None else frozenset[Target]()
+        if role == "purpose":
+            if self.is_finite(target) and not self._is_bare_infinitive(target):
+                return ["so", "that", *self.clause(target, Form())]
+            return self.clause(target, Form("infinitive", silent=silent))
+        conjunction = words.CONJUNCTIONS.get(role)
+        finite = self.is_finite(target)
+        if conjunction and finite:
+            return [*conjunction.split(), *self.clause(target, Form())]
+        if finite:
+            return [*self.preposition(role), *self.clause(target, Form())]
+        if shared or own is None:
+            before = (
+                conjunction.split()
+                if conjunction
+                and role
+                in (
+                    "while",
+                    "when",
+                    "after",
+                    "before",
+                    "since",
+                    "than",
+                    "as",
+                    "if",
+                    "once",
+                    "although",
+                    "until",
+                    "unless",
+                    "like",
+                    "whether",
+                )
+                else self.preposition(role)
+            )
+            if role in ("to", "whether", "so-that"):
+                return (
+                    [*before, *self.clause(target, Form("infinitive", silent=silent))]
+                    if role != "to"
+                    else ["to", *self.clause(target, Form("gerund", silent=silent))]
+                )
+            return [*before, *self.clause(target, Form("gerund", silent=silent))]
+        before = conjunction.split() if conjunction else self.preposition(role)
+        if role == "for":
+            return self.clause(target, Form("infinitive"))
+        return [*before, *self.clause(target, Form("gerund"))]
+
+    def _as(self, node: int, target: Target, verbal: bool) -> Words:
+        """Say what somebody is or becomes."""
+        view = self.view
+        lemma = view.word(node)
+        inside = view.inside(target)
+        parts = self.parts(view.word(inside))
+        if view.unknown(target):
+            return ["as", *self.mention(target)]
+        if self.is_clause(target):
+            return ["as", *self.clause(target, Form("finite" if self.is_finite(target) else "gerund"))]
+        noun = (
+            view.name(inside)
+            or view.roles(inside) & {"number", "quant", "poss", "of"}
+            or not (parts & {"adj", "adv"})
+        )
+        if not noun:
+            return (
+                self.adverb(target)
+                if lemma in words.COPULAS | {"be"} or verbal
+                else ["as", *self.adverb(target)]
+            )
+        said = self.nominal(target, indefinite=True)
+        return said if lemma in words.COPULAS | {"be"} else ["as", *said]
+
+    def _content(self, target: Target, form: Form, node: int) -> Words:
+        """Say what is said, thought, wanted or asked."""
+        view = self.view
+        if isinstance(target, str) or target in view.named:
+            return self.mention(target)
+        if view.is_whether(target):
+            return self.clause(target, Form())
+        lemma = view.word(node)
+        own = self.subject(target)
+        above = [
+            edge.target
+            for edge in view.out(node)
+            if edge.role in ("agent", "object", "recipient", "subject", "poss")
+        ]
+        if self.is_finite(target) and not self._is_bare_infinitive(target):
+            asked = self.asks(target)
+            that = [] if asked or self.is_command(target) else ["that"]
+            return [*that, *self.clause(target, Form())]
+        if not self.is_clause(target):
+            if own is None and self.is_verb(node) and view.has(node, "object"):
+                return ["to", "be", *self._indefinite(target)]
+            return self.nominal(target)
+        shared = own is not None and (own.target in above or own.target in form.silent)
+        silent = frozenset(above) | form.silent if shared else form.silent
+        done_to = view.out(view.inside(target), "object")
+        if own and not shared and own.role == "agent" and done_to and done_to[0].target in above:
+            return self.clause(target, Form("participle", silent=frozenset({done_to[0].target})))
+        if self.asks(target):
+            return self.clause(
+                target, Form("infinitive" if own is None or shared else "finite", silent=silent)
+            )
+        if lemma in words.GERUND:
+            return self.clause(target, Form("gerund", silent=silent))
+        if lemma in words.BARE_INFINITIVE and (shared or own is not None) and view.has(node, "object"):
+            return self.clause(target, Form("bare", silent=silent))
+        return self.clause(target, Form("infinitive", silent=silent))
+
+    def _is_bare_infinitive(self, target: Target) -> bool:
+        """Whether the marks of a clause leave it without a tense: «to have done», «to be doing»."""
+        view = self.view
+        inside = view.inside(target)
+        return not any(view.is_mark(edge) for edge in view.out(inside, "tense", "modal", "mode"))
+
+    def _indefinite(self, target: Target) -> Words:
+        parts = self.parts(self.view.word(target))
+        return (
+            self.adverb(target)
+            if parts & {"adj"} and "noun" not in parts
+            else self.nominal(target, indefinite=True)
+        )

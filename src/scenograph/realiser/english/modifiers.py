@@ -1,0 +1,182 @@
+"""What describes an English noun or verb: adjectives, adverbs, amounts, nouns before a noun."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from scenograph.morphology import english_forms as forms
+from scenograph.realiser.english import words
+from scenograph.realiser.english.times import EnglishTimes
+from scenograph.realiser.text import Words
+from scenograph.realiser.values import moment
+from scenograph.realiser.view import Edge, Target
+
+
+class EnglishModifiers(EnglishTimes):
+    """Says adjectives, adverbs and amounts, each with what hangs on it."""
+
+    def amount(self, target: Target) -> Words:
+        """Say how many or how much."""
+        view = self.view
+        if asked := self.unknown(target):
+            return asked
+        if isinstance(target, str):
+            return [self.number(view.word(target))]
+        if target in view.named:
+            return self.mention(target)
+        if view.is_joining(target) or view.is_not(target):
+            return self.nominal(target)
+        return self.described_word(target, self.number(view.word(target)))
+
+    def described_word(self, node: int, said: str) -> Words:
+        """Say an adjective, an adverb or a number with what hangs on it."""
+        view = self.view
+        view.named.add(node)
+        degree = view.mark(node, "degree")
+        if degree:
+            said = forms.compared(said, degree)
+        before: Words = []
+        after: Words = []
+        for edge in view.take(node):
+            if edge.role in ("degree", "mod", "manner", "measure", "time", "quant") and not self.is_clause(
+                edge.target
+            ):
+                phrase = self.adverb(edge.target)
+                if edge.role in ("degree", "quant", "measure") or (
+                    len(phrase) == 1 and phrase[0] not in ("enough", "ago")
+                ):
+                    before += phrase if phrase != ["enough"] else []
+                    after += phrase if phrase == ["enough"] else []
+                else:
+                    after += phrase
+            else:
+                after += self.beside(edge, node)
+        return [*before, *said.split(), *after, *self.described(node)]
+
+    def adverb(self, target: Target) -> Words:
+        """Say an adverb, an adjective or whatever else says how."""
+        return self.view.deeper(lambda: self._adverb(target))
+
+    def _adverb(self, target: Target) -> Words:
+        view = self.view
+        if asked := self.unknown(target):
+            return asked
+        word = view.word(target)
+        if isinstance(target, str):
+            return self.spelt(self.value(word)).split()
+        if target in view.named:
+            return self.mention(target)
+        if view.is_joining(target) or view.is_not(target):
+            return [*self.joined(target, self.adverb), *self.described(target)]
+        if view.name(target) or word in words.PRONOUNS:
+            return self.nominal(target)
+        if self.is_clause(target):
+            return self.anything(target)
+        if "noun" in self.parts(word) and not self.parts(word) & {"adj", "adv"}:
+            return self.nominal(target)
+        return self.described_word(target, self.spelt(word))
+
+    def _modifier(self, edge: Edge, node: int) -> tuple[str, Words]:
+        """Return where a link of a noun is said (front, before, after, late), and its words."""
+        view = self.view
+        role, target = edge.role, edge.target
+        word = view.word(target)
+        if role in ("mod", "degree", "manner", "time", "place", "measure"):
+            if (
+                isinstance(target, int)
+                and self.is_clause(target)
+                and not view.out(target)
+                and view.word(target) != "be"
+            ):
+                return "before", self.described_word(target, self.spelt(word))
+            if isinstance(target, int) and (self.is_clause(target) or self.gap(target, node)):
+                return "after", self.anything_of(target, node)
+            if role == "time" and (isinstance(target, str) or "noun" in self.parts(word) or moment(word)):
+                return "after", self.when(target)
+            inner = view.word(view.inside(target))
+            if (
+                role == "place"
+                or inner in words.AFTER_NOUNS
+                or (role == "time" and "adj" not in self.parts(inner))
+            ):
+                return "after", self.adverb(target)
+            if view.unknown(target):
+                return "before", self.adverb(target)
+            if view.word(node) in words.BARE_WORDS | words.PRONOUNS.keys() and word not in (
+                "other",
+                "new",
+                "old",
+                "only",
+            ):
+                return "after", self.adverb(target)
+            if self.is_heavy(target):
+                said = self.modifier_words(target)
+                return "after", said
+            return "before", self.modifier_words(target)
+        if role == "object" and self._is_bare_noun(target) and "adj" not in self.parts(view.word(node)):
+            return "before", self.modifier_words(target)
+        if role == "remark":
+            return "front", self.beside(edge, node)
+        if role in ("same", "item", "aside", "topic", "addressee"):
+            return "late", self.beside(edge, node)
+        return "after", self.beside(edge, node)
+
+    def modifier_words(self, target: Target) -> Words:
+        """Say an adjective or a noun that stands before a noun."""
+        return self.view.deeper(lambda: self._modifier_words(target))
+
+    def _modifier_words(self, target: Target) -> Words:
+        view = self.view
+        word = view.word(target)
+        if isinstance(target, str) or target in view.named:
+            return self.mention(target)
+        if view.is_joining(target) or view.is_not(target):
+            return self.adverb(target)
+        if view.name(target) and word == "entity":
+            return self.nominal(target)
+        if self.parts(word) & {"adj", "adv"} or not self.parts(word):
+            return self.described_word(target, self.value(self.spelt(word)))
+        view.named.add(target)
+        degree = view.mark(target, "degree")
+        view.mark(target, "number")
+        before: Words = []
+        after: Words = []
+        for edge in view.take(target):
+            if edge.role in ("mod", "degree") or (
+                edge.role in ("object", "of") and self._is_bare_noun(edge.target)
+            ):
+                before += self.modifier_words(edge.target)
+            elif edge.role == "quant":
+                before += self.amount(edge.target)
+            else:
+                after += self.beside(edge, target)
+        return [
+            *([degree] if degree else []),
+            *before,
+            *self._head(target, view.name(target), False),
+            *after,
+            *self.described(target),
+        ]
+
+    def _is_bare_noun(self, target: Target) -> bool:
+        """Whether *target* is a common noun alone, which may stand before another: «piano music»."""
+        view = self.view
+        if isinstance(target, str) or target in view.named or view.out(target) or len(view.into(target)) > 1:
+            return False
+        word = view.word(target)
+        return "noun" in self.parts(word) and word not in words.BARE_WORDS and not view.is_quoted(target)
+
+    def anything_of(self, target: Target, node: int) -> Words:
+        """Say a clause that a noun links to: a relative clause if the noun is a part of it."""
+        role = self.gap(target, node)
+        if role and not (isinstance(target, int) and target in self.view.named):
+            return self.relative(target, node, role)
+        return self.anything(target)
+
+    @abstractmethod
+    def described(self, node: int) -> Words:
+        """Say the clauses that describe a node, all of them after it."""
+
+    @abstractmethod
+    def relative(self, source: Target, node: int, role: str) -> Words:
+        """Say a clause that describes the noun *node*, which is its *role*."""

@@ -1,0 +1,176 @@
+"""English noun phrases: what stands before a noun, what after it, whose it is."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scenograph.realiser.english import words
+from scenograph.realiser.english.relatives import EnglishRelatives
+from scenograph.realiser.form import Form
+from scenograph.realiser.text import Words
+from scenograph.realiser.values import is_number
+from scenograph.realiser.view import Target
+
+_ADVERB: Final = frozenset({"adv"})
+
+
+class EnglishNouns(EnglishRelatives):
+    """Says nouns, names and pronouns with all that hangs on them."""
+
+    def nominal(self, target: Target, case: str = "object", *, indefinite: bool = False) -> Words:
+        """
+        Say a noun with all that hangs on it.
+
+        Args:
+            target: the noun's node, or a constant
+            case: `subject`, `object` or `owner`; it counts for pronouns and names
+            indefinite: whether it is new to the hearer: «is a doctor»
+        """
+        return self.view.deeper(lambda: self._nominal(target, case, indefinite))
+
+    def _nominal(self, target: Target, case: str, indefinite: bool) -> Words:
+        view = self.view
+        if isinstance(target, str) or target in view.named or view.unknown(target):
+            return self.mention(target, case)
+        if view.is_whether(target):
+            return self.clause(target, Form())
+        if self.is_clause(target):
+            return self.anything(target)
+        view.named.add(target)
+        if view.is_joining(target) or view.is_not(target):
+            return self._joined_nouns(target, case, indefinite)
+        return self._noun(target, case, indefinite)
+
+    def _joined_nouns(self, node: int, case: str, indefinite: bool) -> Words:
+        view = self.view
+        edges = view.members(node)
+        view.done.update(edge.place for edge in edges)
+        owner = view.out(node, "poss")
+        before: Words = []
+        for edge in owner:
+            view.done.add(edge.place)
+            before += self.owner(edge.target)
+        front, after = self.around(node)
+        if view.is_not(node):
+            return [
+                *front,
+                "not",
+                *before,
+                *self.nominal(edges[0].target, case, indefinite=indefinite),
+                *after,
+            ]
+        pieces = [self.nominal(edge.target, case, indefinite=indefinite) for edge in edges]
+        close = ["," not in piece for piece in pieces]
+        if any(self._has_phrase(edge.target) for edge in edges[:-1]):
+            close = [False] * len(pieces)
+        if view.word(node) == "but":
+            close = [False] * len(pieces)
+        return [*front, *before, *self.join(view.word(node), pieces, close), *after, *self.described(node)]
+
+    def _has_phrase(self, target: Target) -> bool:
+        """Whether something stands after a noun: «food with a name», so that a comma must end it."""
+        before = ("mod", "quant", "poss", "number", "name", "degree", "remark")
+        return not self.is_clause(target) and any(edge.role not in before for edge in self.view.out(target))
+
+    def _noun(self, node: int, case: str, indefinite: bool) -> Words:
+        view = self.view
+        word = view.word(node)
+        if pronoun := words.PRONOUNS.get(word):
+            own = list(view.out(node))
+            if not own:
+                return [str(pronoun[("subject", "object", "owner").index(case)]), *self.described(node)]
+        name = view.name(node)
+        plural = view.mark(node, "number") == "plural"
+        degree = view.mark(node, "degree")
+        only: Words = []
+        determiner: Words = []
+        quant: Words = []
+        before: Words = []
+        after: Words = []
+        late: Words = []
+        amount = ""
+        for edge in view.take(node):
+            if edge.role == "name":
+                continue
+            said = view.word(edge.target)
+            if edge.role in ("poss", "agent") and not determiner and not self.is_clause(edge.target):
+                determiner = self.owner(edge.target)
+            elif edge.role == "quant":
+                amount = said
+                if said in (
+                    "every",
+                    "each",
+                    "some",
+                    "any",
+                    "no",
+                    "another",
+                    "either",
+                    "neither",
+                    "which",
+                    "whose",
+                ):
+                    quant += self.amount(edge.target)
+                else:
+                    quant += self.amount(edge.target)
+            elif (
+                edge.role == "mod"
+                and said in words.DETERMINERS
+                and not view.out(edge.target)
+                and not determiner
+            ):
+                view.name_bare(edge.target)
+                many = plural or (is_number(amount) and amount != "1")
+                determiner = [words.PLURAL_DETERMINERS.get(said, said) if many else said]
+            elif edge.role in ("mod", "degree") and self._limits(edge.target):
+                only += self.adverb(edge.target)
+            elif edge.role == "same" and view.unknown(edge.target):
+                determiner = self.unknown(edge.target)
+            else:
+                position, phrase = self._modifier(edge, node)
+                if position == "before":
+                    before += phrase
+                elif position == "after":
+                    after += phrase
+                elif position == "front":
+                    only += phrase
+                else:
+                    late += phrase
+        if degree:
+            before = [degree, *before]
+        counted = is_number(amount) and amount not in ("1", "1.0")
+        many = plural or counted or amount in ("many", "few", "several", "both", "?how-many")
+        head = self._head(node, name, many)
+        back_before, back_after = self._described(node)
+        before += back_before
+        after += back_after
+        if not determiner:
+            determiner = self._article(
+                node, name, many, indefinite, quant, [*before, *head], bool(after), degree, case
+            )
+        elif quant and quant[-1] in ("all", "both", "half", "such"):
+            determiner, quant = [*quant, *determiner], []
+        found = [*only, *determiner, *quant, *before, *head, *after, *late]
+        return self._owning(found) if case == "owner" else found
+
+    def _limits(self, target: Target) -> bool:
+        """Whether an adverb stands before a whole noun phrase: «only the path», «absolutely my favourite»."""
+        word = self.view.word(target)
+        if self.view.out(target) or word in words.AFTER_NOUNS:
+            return False
+        return word in words.BEFORE_NOUNS or self.parts(word) == _ADVERB
+
+    def owner(self, target: Target) -> Words:
+        """Say whose something is: «my», «Oleg's»."""
+        view = self.view
+        if self.unknown(target):
+            return ["whose"]
+        if (
+            isinstance(target, int)
+            and (pronoun := words.PRONOUNS.get(view.word(target)))
+            and not view.out(target)
+        ):
+            view.named.add(target)
+            return [pronoun[2], *self.described(target)]
+        if isinstance(target, str) and (pronoun := words.PRONOUNS.get(view.word(target))):
+            return [pronoun[2]]
+        return self.nominal(target, "owner")

@@ -1,0 +1,49 @@
+"""
+An open scene as an English sentence.
+
+    >>> from scenograph.core import Scene
+    >>> from scenograph.realiser.view import View
+    >>> scene = Scene.parse('(n / not :op1 (s / sleep :agent (e / entity :name "Anna") :tense past))')
+    >>> English(View(scene)).sentence()
+    'Anna did not sleep.'
+"""
+
+from __future__ import annotations
+
+from typing import final
+
+from scenograph.realiser.english.clauses import EnglishClauses
+from scenograph.realiser.form import Form
+from scenograph.realiser.text import Words
+from scenograph.realiser.view import Target
+
+
+@final
+class English(EnglishClauses):
+    """Says a scene in English."""
+
+    def anything(self, target: Target, *, asks: bool = False) -> Words:
+        """Say a clause or a noun, whichever it is."""
+        if isinstance(target, int) and target not in self.view.named and self.is_clause(target):
+            if self.is_finite(target):
+                return self.clause(target, Form(asks=asks))
+            inside = self.view.inside(target)
+            own = self.subject(inside)
+            kind = "finite" if own or target == 0 else "infinitive"
+            if kind == "finite" or self.view.roles(inside) - {"mod", "object"}:
+                return self.clause(target, Form(kind, asks=asks))
+            return self.clause(target, Form("infinitive"))
+        if isinstance(target, int) and target not in self.view.named:
+            parts = self.parts(self.view.word(self.view.inside(target)))
+            if parts and "noun" not in parts and not self.view.name(target):
+                return self.adverb(target)
+        return self.nominal(target, "subject" if target == 0 else "object")
+
+    def alone(self, target: Target) -> Words:
+        """Say a node outside any sentence: a clause, or a noun in the nominative."""
+        is_clause = isinstance(target, int) and self.is_clause(target)
+        return self.anything(target) if is_clause else self.nominal(target, "subject")
+
+    def owned_by(self, target: Target) -> Words:
+        """Say whose something is, outside any sentence: «my», «Oleg's»."""
+        return self.owner(target)

@@ -1,0 +1,99 @@
+"""English words, numbers and dates as they are written, whatever they stand in."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from scenograph.morphology import english_forms as forms
+from scenograph.realiser.english import words
+from scenograph.realiser.speaker import Speaker
+from scenograph.realiser.text import Words
+from scenograph.realiser.values import Moment, is_number, moment
+from scenograph.realiser.view import Target
+
+
+class EnglishTerms(Speaker):
+    """Says words, values and unknowns."""
+
+    DENYING: ClassVar = "not"
+    JOINING: ClassVar = {"and": "and", "or": "or", "but": "but", "nor": "nor"}
+
+    def parts(self, lemma: str) -> frozenset[str]:
+        """Return the parts of speech that *lemma* may be."""
+        found = forms.parts(lemma)
+        return found - {"noun"} if lemma in words.VERBS else found
+
+    def has_adjective(self, target: Target) -> bool:
+        """Whether an adjective or a determiner describes *target*: then it is a noun."""
+        return any(
+            edge.target in words.DETERMINERS
+            or ("adj" in (parts := self.parts(self.view.word(edge.target))) and "adv" not in parts)
+            for edge in self.view.out(target, "mod")
+        )
+
+    def unknown_said(self, node: int) -> Words:
+        """Say an unknown that is a predicate: «What is the capital?», or stands elsewhere."""
+        asked = self.view.unknown(node)
+        return self.described_word(node, words.UNKNOWNS.get(asked, asked.replace("-", " ")))
+
+    def unknown(self, target: Target) -> Words:
+        """Say an unknown that *target* is, with what hangs on it; [] if it is none."""
+        asked = self.view.unknown(target)
+        if not asked:
+            return []
+        said = words.UNKNOWNS.get(asked, asked.replace("-", " "))
+        if isinstance(target, int) and target not in self.view.named:
+            return self.described_word(target, said)
+        return said.split()
+
+    def spelt(self, lemma: str) -> str:
+        """Return a lemma as text has it: `at-least` as two words, but `well-known` as one."""
+        if "-" not in lemma or lemma.startswith("-"):
+            return lemma
+        first = lemma.split("-")[0].lower()
+        if first in words.PHRASES:
+            return lemma.replace("-", " ")
+        return lemma
+
+    def value(self, text: str, *, dated: bool = False) -> str:
+        """Return a number or a date as text: `1912-06-23` → «23 June 1912»."""
+        if (at := moment(text)) and (dated or not is_number(text)):
+            return self.date(at)
+        return text
+
+    def date(self, at: Moment) -> str:
+        """Return a date or time of day as text, without a preposition."""
+        if at.clock:
+            return at.clock
+        pieces: list[str] = []
+        if at.day is not None and at.month is None:
+            return f"the {at.day}{ordinal_ending(at.day)}"
+        if at.day is not None:
+            pieces.append(str(at.day))
+        if at.month is not None:
+            pieces.append(words.MONTHS[at.month - 1])
+        if at.year is not None:
+            pieces.append(f"{at.year}")
+        return " ".join(pieces)
+
+    def number(self, text: str) -> str:
+        """Return a number as text; small ones as words."""
+        if text.isdecimal() and len(text) < 3 and int(text) <= 10 and not text.startswith("0"):
+            return words.NUMBERS[int(text)]
+        return self.spelt(text)
+
+    def preposition(self, role: str) -> Words:
+        """Return the preposition that *role* names."""
+        return words.PREPOSITIONS.get(role, role.replace("-", " ")).split()
+
+    @abstractmethod
+    def described_word(self, node: int, said: str) -> Words:
+        """Say an adjective, an adverb or a number with what hangs on it."""
+
+
+def ordinal_ending(number: int) -> str:
+    """Return what makes an ordinal of a number: 23 → `rd`."""
+    if 10 < number % 100 < 14:
+        return "th"
+    return {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")

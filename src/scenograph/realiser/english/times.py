@@ -1,0 +1,73 @@
+"""When, in English: «in 1828», «on Monday», «last week»."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import Final
+
+from scenograph.realiser.english import words
+from scenograph.realiser.english.articles import EnglishArticles
+from scenograph.realiser.text import Words, word_set
+from scenograph.realiser.values import is_number, moment, year
+from scenograph.realiser.view import Target
+
+_NEXT: Final = word_set("last next this every each that")
+
+
+class EnglishTimes(EnglishArticles):
+    """Says dates, days and hours with their prepositions."""
+
+    def when(self, target: Target, role: str = "time") -> Words:
+        """Say when: «in 1828», «on Monday», «last week»."""
+        view = self.view
+        word = view.word(target)
+        if asked := self.unknown(target):
+            return ["when"] if asked in (["what"], ["which"]) else asked
+        if isinstance(target, str):
+            at = moment(word)
+            if at:
+                preposition = "at" if at.clock else "on" if at.day is not None else "in"
+                return [preposition, *self.date(at).split()]
+            if year(word):
+                return ["in", word]
+            return (
+                [word]
+                if self.parts(word) & {"adv"}
+                else ["at", word]
+                if is_number(word)
+                else [self.spelt(word)]
+            )
+        if target in view.named:
+            return self.mention(target)
+        inside = view.inside(target)
+        word = view.word(inside)
+        lower = word.lower()
+        at = moment(word)
+        parts = self.parts(word)
+        if at or year(word):
+            preposition = "in" if not at else "at" if at.clock else "on" if at.day is not None else "in"
+            return [preposition, *self.nominal(target)]
+        if lower in words.BARE_WORDS or (
+            "noun" not in parts and lower not in words.WEEKDAYS and word.capitalize() not in words.MONTHS
+        ):
+            return self.adverb(target)
+        mods = {view.word(edge.target) for edge in view.out(inside, "mod", "quant")}
+        if mods & (_NEXT | {"all", "one", "any", "same"}) or (
+            lower in ("ago", "time") and mods & {"first", "many"}
+        ):
+            return self.nominal(target)
+        if lower in words.WEEKDAYS:
+            return ["on", *self.nominal(target)]
+        if word.capitalize() in words.MONTHS or lower in words.PERIODS:
+            return ["in", *self.nominal(target)]
+        if lower in ("day", "date", "weekend", "anniversary"):
+            return ["on", *self.nominal(target)]
+        return ["at", *self.nominal(target)]
+
+    @abstractmethod
+    def adverb(self, target: Target) -> Words:
+        """Say an adverb, an adjective or whatever else says how."""
+
+    @abstractmethod
+    def nominal(self, target: Target, case: str = "object", *, indefinite: bool = False) -> Words:
+        """Say a noun with all that hangs on it."""

@@ -1,0 +1,234 @@
+"""Russian clauses: the subject, the verb and all that stands around them, in order."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scenograph.morphology import russian_forms as forms
+from scenograph.readers import roles
+from scenograph.realiser.form import Form
+from scenograph.realiser.russian import words
+from scenograph.realiser.russian.agreement import Agreement
+from scenograph.realiser.russian.links import RussianLinks
+from scenograph.realiser.russian.slots import Slots
+from scenograph.realiser.russian.verbs import DASH
+from scenograph.realiser.text import Words, aside
+from scenograph.realiser.values import is_number, moment
+from scenograph.realiser.view import Edge, Target
+
+_BECOMING: Final = roles.BECOMING | {"приходиться", "слыть"}
+_SPEAKING: Final = frozenset({"remark", "addressee", "topic"})
+
+
+class RussianClauses(RussianLinks):
+    """Says a predicate with all that hangs on it."""
+
+    def predicate(self, node: int, form: Form) -> Words:
+        """Say a verb, or an adjective or noun that is said of a subject, with all that hangs on it."""
+        view = self.view
+        view.named.add(node)
+        verbal, command, passive = self.is_verb(node), self.is_command(node), self._is_passive(node)
+        own = self.subject(node)
+        tense = view.mark(node, "tense")
+        view.mark(node, "aspect")
+        view.mark(node, "mode")
+        modal = view.mark(node, "modal")
+        being = verbal and view.word(node) == "быть"
+        is_now = tense in ("present", "") and not modal and not command
+        is_hidden = own is not None and (own.target in form.silent or own.place in view.done)
+        is_absent = (
+            being and form.denied and own is not None and not is_hidden and not self._is_known(own.target)
+        )
+        asked = self.asked(node, own)
+        agreement = self._agreement(node, own, form, command)
+        slots = Slots()
+        if own:
+            view.done.add(own.place)
+        if own and not is_hidden:
+            if self.is_clause(own.target) and not view.unknown(own.target):
+                slots.content += self._content(own.target, form, node)
+            else:
+                slots.subject = self.nominal(own.target, "gen" if is_absent else "nom")
+        if command and own and agreement.person == 2:
+            slots.subject = []
+        above, self.around_subject = self.around_subject, own.target if own else self.around_subject
+        if asked and asked is not own and (verbal or asked.role not in ("same", "quant", "poss")):
+            slots.fronted = self._front(asked, node)
+        self._adjuncts(node, form, verbal, slots)
+        slots.objects = self._core(node, verbal, form)
+        kind = form.kind
+        denied = ["не"] if form.denied else []
+        if not verbal:
+            slots.verb, slots.complement = self._copula(
+                node, slots.subject, agreement, tense, modal, form, kind
+            )
+            if asked and asked is not own and not slots.fronted:
+                slots.fronted, slots.complement = slots.complement, []  # «Какой это город?»
+                slots.verb = [] if slots.verb == [DASH] else slots.verb
+            if own and slots.verb == [DASH] and is_number(view.word(own.target)):
+                slots.subject, slots.complement = slots.complement, slots.subject  # «Индекс — 27040»
+        elif being and is_now and kind in ("finite", "whether"):
+            is_there = view.has(node, "poss") or (own and not is_hidden and not self._is_known(own.target))
+            if is_absent:
+                slots.verb = ["нет"]
+            elif is_there or not (slots.near or slots.late or slots.before or slots.fronted or slots.times):
+                slots.verb = [*denied, "есть"]
+            else:
+                slots.verb = denied
+        elif passive and kind in ("finite", "whether"):
+            copula = self._verb("быть", "finite", tense, "", False, agreement)
+            slots.verb = [*denied, *copula, forms.short_participle(view.word(node), agreement.of)]
+        else:
+            said = self._verb(view.word(node), kind, tense, modal, command, agreement)
+            slots.verb = [*denied, *([self.spelt(modal)] if modal and modal != "would" else []), *said]
+        self.around_subject = above
+        slots.content += self.described(node, "nom")
+        if kind == "whether":
+            return slots.asking()
+        if command and slots.subject:
+            slots.subject = ["пусть", *slots.subject]
+        if being and slots.verb and not is_hidden and kind == "finite" and (is_now or is_absent):
+            return slots.existing()
+        if slots.fronted and slots.subject and verbal:
+            return slots.questioning()
+        if (
+            not slots.subject
+            and kind == "finite"
+            and not form.silent
+            and not command
+            and verbal
+            and slots.objects
+        ):
+            return slots.impersonal()
+        return slots.usual(is_main=kind == "finite" and not form.silent and not form.asks)
+
+    def _core(self, node: int, verbal: bool, form: Form) -> Words:
+        """Say whom it is done to, and to whom."""
+        view = self.view
+        if not verbal:
+            return []
+        lemma = view.word(node)
+        found: Words = []
+        for edge in view.take(node, "recipient"):
+            if edge.target not in form.silent:
+                found += self.nominal(edge.target, "dat")
+        for edge in view.take(node, "object"):
+            if edge.target not in form.silent:
+                if self.is_clause(edge.target):
+                    found += self._content(edge.target, form, node)
+                else:
+                    found += self.nominal(edge.target, self.object_case(lemma))
+        for edge in view.take(node, "agent"):
+            if edge.target not in form.silent:
+                found += self.nominal(edge.target, "ins")
+        for edge in view.take(node, "subject"):
+            if edge.target not in form.silent:
+                found += aside(self.anything(edge.target))
+        return found
+
+    def _adjuncts(self, node: int, form: Form, verbal: bool, slots: Slots) -> None:
+        """Put the rest of a clause into its *slots*."""
+        view = self.view
+        for edge in list(view.out(node)):
+            if edge.place in view.done or view.is_mark(edge):
+                continue
+            role, target = edge.role, edge.target
+            if role in ("object", "recipient", "agent", "subject") and verbal:
+                continue
+            if not verbal and not self._belongs_to_clause(edge):
+                continue
+            view.done.add(edge.place)
+            word = view.word(target)
+            if target in form.silent and role != "mod":
+                continue
+            if role in _SPEAKING:
+                slots.front += self.beside(edge, node)
+            elif role == "content":
+                slots.content += self._content(target, form, node)
+            elif role == "as" and view.word(node) not in _BECOMING and not self._is_adjective(target):
+                if self.is_clause(target):
+                    slots.late += [",", "как", *self.clause(target, Form()), ","]
+                else:
+                    slots.late += [",", "как", *self.nominal(target, "nom"), ","]
+            elif role == "as":
+                slots.near += self._as(node, target)
+            elif role == "poss" and verbal:
+                slots.near += self.placed("at", target)
+            elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target):
+                inside = view.inside(target)
+                parts = self.parts(view.word(inside))
+                adverbial = isinstance(target, str) or "adv" in parts or not parts & {"noun", "adj"}
+                is_value = is_number(word) or moment(word) is not None
+                if role == "time" and (is_value or not adverbial):
+                    slots.times += self.when(target)
+                elif (
+                    adverbial
+                    and word in words.FIRST_ADVERBS
+                    and not view.out(target)
+                    and not slots.front
+                    and form.kind == "finite"
+                    and not form.silent
+                    and not form.asks
+                ):
+                    slots.front += [*self.adverb(target), *([","] if word in words.COMMA_ADVERBS else [])]
+                elif adverbial and role == "place":
+                    slots.near += self.adverb(target)
+                elif adverbial:
+                    slots.before += self.adverb(target)
+                elif "adj" in parts and "noun" not in parts:
+                    slots.near += self.attribute(
+                        target,
+                        "nom",
+                        self.agreement(own.target) if (own := self.subject(node)) else Agreement(),
+                    )
+                else:
+                    slots.late += self.beside(edge, node)
+            elif self.is_clause(target):
+                slots.last += self.beside(edge, node)
+            else:
+                slots.late += self.beside(edge, node)
+
+    def _belongs_to_clause(self, edge: Edge) -> bool:
+        """Whether a link of a noun or adjective belongs to its clause: «теперь он король»."""
+        view = self.view
+        role, word = edge.role, view.word(edge.target)
+        if role in (*_SPEAKING, "aside", "if", "because", "although", "purpose", "when", "while"):
+            return True
+        if role == "time":
+            return True
+        return (
+            role in ("mod", "place")
+            and not view.out(edge.target)
+            and (word in words.PARTICLES_BEFORE or word in words.FIRST_ADVERBS or role == "place")
+            and "adj" not in self.parts(word)
+        )
+
+    def _participial(self, node: int, form: str, silent: frozenset[Target]) -> Words:
+        """Say a participle with all that hangs on it."""
+        view = self.view
+        view.named.add(node)
+        asked = Form("participle", silent=silent)
+        slots = Slots()
+        self._adjuncts(node, asked, True, slots)
+        for edge in view.out(node, "agent"):
+            if edge.place not in view.done and edge.target in silent:
+                view.done.add(edge.place)
+        core = self._core(node, True, asked)
+        slots.verb, slots.objects = [form], core
+        return [*slots.usual(is_main=False), *self.described(node, "nom")]
+
+    def _front(self, asked: Edge, node: int) -> Words:
+        view = self.view
+        view.done.add(asked.place)
+        unknown = view.unknown(asked.target)
+        if unknown and (said := words.ASKED_BY_ROLE.get((asked.role, unknown))):
+            return self.described_word(asked.target, said) if isinstance(asked.target, int) else [said]
+        if asked.role in ("mod", "manner", "degree") and unknown:
+            return self.adverb(asked.target)
+        return self.by_role(asked, node)
+
+    def whether(self, content: Target, form: Form) -> Words:
+        """Say an embedded yes/no question: «пришла ли Анна»."""
+        if not self.is_clause(content):
+            return [",", *self.nominal(content), "ли"]
+        return self.clause(content, Form(asks=False).but(kind="whether"))

@@ -1,0 +1,180 @@
+"""What hangs on a Russian word by a preposition, a case, a conjunction or as its content."""
+
+from __future__ import annotations
+
+from scenograph.morphology import russian_forms as forms
+from scenograph.realiser.form import Form
+from scenograph.realiser.russian import words
+from scenograph.realiser.russian.agreement import Agreement
+from scenograph.realiser.russian.verbs import RussianVerbs
+from scenograph.realiser.text import Words, aside
+from scenograph.realiser.view import Edge, Target
+
+
+class RussianLinks(RussianVerbs):
+    """Says the links of a node, each as its role asks."""
+
+    def by_role(self, edge: Edge, node: int) -> Words:
+        """Say a noun in the case that its role asks for, with its preposition."""
+        role, target = edge.role, edge.target
+        lemma = self.view.word(node)
+        if role == "object":
+            return self.nominal(target, self.object_case(lemma))
+        if role == "time":
+            return self.when(target)
+        if role == "as":
+            return self._as(node, target)
+        return self.placed(role, target)
+
+    def object_case(self, lemma: str) -> str:
+        """Return the case of the object of a verb."""
+        if lemma in words.INSTRUMENTAL_OBJECT:
+            return "ins"
+        if lemma in words.DATIVE_OBJECT:
+            return "dat"
+        return "gen" if lemma in words.GENITIVE_OBJECT or lemma.endswith("ся") else "acc"
+
+    def placed(self, role: str, target: Target) -> Words:
+        """Say a preposition with its noun."""
+        if found := words.PREPOSITIONS.get(role):
+            preposition, case = found
+        else:
+            preposition, case = role.replace("-", " "), "gen"
+        said = self.nominal(target, case, preposition=preposition)
+        limits = next((n for n, word in enumerate(said) if word not in words.PARTICLES_BEFORE), 0)
+        return [*said[:limits], *preposition.split(), *said[limits:]]
+
+    def beside(self, edge: Edge, source: int) -> Words:
+        """Say a link by its preposition, case or conjunction."""
+        view = self.view
+        role, target = edge.role, edge.target
+        if role == "remark":
+            word = view.word(target)
+            if not view.out(target) and (said := self.JOINING.get(word)):
+                view.name_bare(target)
+                return [said]
+            if not view.out(target) and word not in words.PRONOUNS:
+                said_word = self.spelt(word)
+                return [
+                    *(
+                        self.described_word(target, said_word)
+                        if isinstance(target, int) and target not in view.named
+                        else said_word.split()
+                    ),
+                    ",",
+                ]
+            return [*self.anything(target), ","]
+        if role in ("addressee", "topic"):
+            return [*self.anything(target), ","]
+        if role == "aside":
+            return ["(", *self.anything(target), ")"]
+        if role == "number" and isinstance(target, str):
+            return [view.word(target)]
+        if role == "same":
+            return ["(", *self.anything(target), ")"]
+        if role == "item":
+            return ["-", *self.anything(target)]
+        if role == "number" or (role == "name" and isinstance(target, str)):
+            return [view.word(target)]
+        if role == "content":
+            return self._content(target, Form(), source)
+        if role in ("poss", "of") and not self.is_clause(target):
+            counted = self.is_clause(source) and view.has(target, "quant")  # «существует несколько точек»
+            return self.nominal(target, "nom" if counted else "gen")
+        if role == "quant" and not self.is_clause(target):
+            return self._amount(target, view.word(source), "nom", "m", False, False)[0]
+        if role in ("mod", "degree", "manner", "place") and not self.is_clause(target):
+            inside = view.inside(target)
+            parts = self.parts(view.word(inside))
+            if "noun" in parts and "adv" not in parts:
+                return self.nominal(target, "nom")
+            return self.adverb(target)
+        if role == "mod" and isinstance(target, int):
+            return self.anything_of(target, source, "nom", self.agreement(source))
+        if role == "time" and not self.is_clause(target):
+            return self.when(target)
+        if self.is_clause(target) and not (isinstance(target, int) and target in view.named):
+            return self._adverbial(role, target, source)
+        if role == "such-as":
+            return [",", "такой", "как", *self.nominal(target, "nom"), ","]
+        if role in ("than", "as-if", "like"):
+            inside = view.inside(target)
+            parts = self.parts(view.word(inside))
+            sign = {"than": "чем", "as-if": "словно", "like": "как"}[role]
+            if parts and not parts & {"noun", "pron", "num"}:
+                return [",", sign, *self.adverb(target)]
+            return [",", sign, *self.nominal(target, "nom")]
+        return self.placed(role, target)
+
+    def _adverbial(self, role: str, target: Target, source: int) -> Words:
+        """Say a clause that says when, why, on what condition."""
+        view = self.view
+        own = self.subject(target)
+        above = {edge.target for edge in view.out(source, "agent", "object", "subject", "recipient")}
+        shared = own is not None and own.target in above
+        silent = frozenset({own.target}) if shared and own is not None else frozenset[Target]()
+        finite = self.is_finite(target)
+        inside = view.inside(target)
+        if role == "purpose":
+            if own is None or shared:
+                return [
+                    ",",
+                    "чтобы",
+                    *self.clause(target, Form("infinitive" if not finite else "purpose", silent=silent)),
+                    ",",
+                ]
+            return [",", "чтобы", *self.clause(target, Form("purpose")), ","]
+        if (
+            not finite
+            and role in ("while", "after")
+            and (shared or own is None)
+            and self.is_verb(inside)
+            and forms.gerund(view.word(inside))
+        ):
+            return aside(self.clause(target, Form("gerund", silent=silent)))
+        conjunction = words.CONJUNCTIONS.get(role, role.replace("-", " "))
+        if not finite and own is None:
+            return [",", *conjunction.split(), *self.clause(target, Form("infinitive")), ","]
+        return [",", *conjunction.split(), *self.clause(target, Form()), ","]
+
+    def _is_adjective(self, target: Target) -> bool:
+        parts = self.parts(self.view.word(self.view.inside(target)))
+        return "adj" in parts and "noun" not in parts
+
+    def _as(self, node: int, target: Target) -> Words:
+        """Say what somebody is or becomes: in the instrumental."""
+        view = self.view
+        inside = view.inside(target)
+        parts = self.parts(view.word(inside))
+        if "adj" in parts and "noun" not in parts and not view.is_joining(target):
+            own = self.subject(node)
+            return self.attribute(target, "ins", self.agreement(own.target) if own else Agreement())
+        return self.nominal(target, "ins")
+
+    def _content(self, target: Target, form: Form, node: int) -> Words:
+        """Say what is said, thought, wanted or asked."""
+        view = self.view
+        if isinstance(target, str) or target in view.named:
+            return self.mention(target, "acc")
+        if view.is_whether(target):
+            return aside(self.clause(target, Form()))
+        own = self.subject(target)
+        above = frozenset(
+            edge.target
+            for edge in view.out(node)
+            if edge.role in ("agent", "object", "recipient", "subject", "poss")
+        )
+        if not self.is_clause(target):
+            verbal = self.is_verb(node)
+            return self.nominal(target, self.object_case(view.word(node)) if verbal else "gen")
+        inside = view.inside(target)
+        if self.is_finite(target) or (own is None and not self.is_verb(inside)):
+            asked = self.asks(target)
+            would = view.first(inside, "modal") == "would" and not self.is_verb(node)
+            return [",", *([] if asked or would else ["что"]), *self.clause(target, Form()), ","]
+        shared = own is not None and (own.target in above or own.target in form.silent)
+        if own is None or shared:
+            return self.clause(
+                target, Form("infinitive", silent=above | form.silent if shared else form.silent)
+            )
+        return [",", "чтобы", *self.clause(target, Form("purpose")), ","]

@@ -1,0 +1,153 @@
+"""What describes a Russian noun or verb: adjectives that agree with it, adverbs, nouns after a noun."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from scenograph.morphology import russian_forms as forms
+from scenograph.realiser.russian import words
+from scenograph.realiser.russian.agreement import ADJECTIVE, Agreement
+from scenograph.realiser.russian.times import RussianTimes
+from scenograph.realiser.text import Words, aside
+from scenograph.realiser.values import is_number, moment, year
+from scenograph.realiser.view import Edge, Target
+
+
+class RussianModifiers(RussianTimes):
+    """Says adjectives and adverbs, each with what hangs on it."""
+
+    def described_word(self, node: int, said: str) -> Words:
+        """Say an adverb, a number or another word that does not change, with what hangs on it."""
+        view = self.view
+        view.named.add(node)
+        degree = view.mark(node, "degree")
+        view.mark(node, "number")
+        if degree == "more":
+            said = forms.comparative(view.word(node))
+        elif degree == "most":
+            said = f"наиболее {said}"
+        before: Words = []
+        after: Words = []
+        for edge in view.take(node):
+            if is_number(said) and edge.role == "mod" and is_number(view.word(edge.target)):
+                after += ["—", *self.adverb(edge.target)]
+            elif edge.role in ("degree", "mod", "quant", "manner") and not self.is_clause(edge.target):
+                before += self.adverb(edge.target)
+            else:
+                after += self.beside(edge, node)
+        return [*before, *said.split(), *after, *self.described(node, "nom")]
+
+    def adverb(self, target: Target) -> Words:
+        """Say an adverb or whatever else says how."""
+        return self.view.deeper(lambda: self._adverb(target))
+
+    def _adverb(self, target: Target) -> Words:
+        view = self.view
+        word = view.word(target)
+        if asked := self.unknown(target):
+            return asked
+        if isinstance(target, str):
+            at = moment(word)
+            return (self.date(at) if at else self.spelt(word)).split() or [word]
+        if target in view.named:
+            return self.mention(target)
+        if view.is_joining(target) or view.is_not(target):
+            return [*self.joined(target, self.adverb), *self.described(target, "nom")]
+        if view.name(target) or word in words.PRONOUNS:
+            return self.nominal(target)
+        if self.is_clause(target):
+            return self.anything(target)
+        parts = self.parts(word)
+        if "adv" in parts or not parts & {"noun", "adj"}:
+            return self.described_word(target, self.spelt(word))
+        if "noun" in parts:
+            return self.nominal(target)
+        return self.attribute(target, "nom", Agreement())
+
+    def attribute(self, target: Target, case: str, of: Agreement) -> Words:
+        """Say an adjective that agrees with its noun, with what hangs on it."""
+        return self.view.deeper(lambda: self._attribute(target, case, of))
+
+    def _attribute(self, target: Target, case: str, of: Agreement) -> Words:
+        view = self.view
+        if isinstance(target, str) or target in view.named:
+            word = view.word(target)
+            if "adj" in self.parts(word):
+                return [self.agreeing(word, case, of.of, of.animate)]
+            return self.mention(target, "nom")
+        word = view.word(target)
+        if view.is_joining(target) or view.is_not(target):
+            return [
+                *self.joined(target, lambda member: self.attribute(member, case, of)),
+                *self.described(target, case),
+            ]
+        view.named.add(target)
+        degree = view.mark(target, "degree")
+        view.mark(target, "number")
+        if degree == "more" and "adj" in self.parts(word):
+            said = f"более {self.agreeing(word, case, of.of, of.animate)}"
+        else:
+            said = self.agreeing(word, case, of.of, of.animate, degree)
+        before: Words = []
+        after: Words = []
+        for edge in view.take(target):
+            if view.word(edge.target) in words.PARTICLES_AFTER:
+                after += self.adverb(edge.target)
+            elif edge.role == "mod" and self.parts(view.word(edge.target)) == ADJECTIVE:
+                before += self.attribute(edge.target, case, of)  # «самой узнаваемой»
+            elif edge.role in ("degree", "mod", "manner") and not self.is_clause(edge.target):
+                before += self.adverb(edge.target)
+            else:
+                after += self.beside(edge, target)
+        return [*before, *said.split(), *after, *self.described(target, case)]
+
+    def _modifier(self, edge: Edge, node: int, case: str, of: Agreement) -> tuple[str, Words]:
+        """Return where a link of a noun is said (front, before, after), and its words."""
+        view = self.view
+        role, target = edge.role, edge.target
+        word = view.word(target)
+        if role in ("mod", "degree", "manner", "time", "place"):
+            if isinstance(target, int) and (self.is_clause(target) or self.gap(target, node)):
+                return "after", self.anything_of(target, node, case, of)
+            inside = view.inside(target)
+            parts = self.parts(view.word(inside))
+            if is_number(word):
+                return "before", self.adverb(target)
+            if role == "time":
+                return "after", self.when(target)
+            if view.name(inside):
+                return "after", self._beside_name(target, case)
+            if "adj" in parts and not ("noun" in parts and view.has(inside, "of", "poss", "number")):
+                if self.is_heavy(target):
+                    return "after", aside(self.attribute(target, case, of))
+                return "before", self.attribute(target, case, of)
+            if "noun" in parts:
+                return "after", self.nominal(target, case if view.is_not(target) else "nom")
+            if not forms.is_russian(word):
+                return "before" if self.view.word(node) != "entity" else "after", self.adverb(target)
+            return "before", self.adverb(target)
+        if role == "remark":
+            return "front", self.beside(edge, node)
+        if role == "same" and not self.is_clause(target):  # commas would make it one more member
+            return "after", ["(", *self.nominal(target, case), ")"]
+        if role == "of" and isinstance(target, str) and year(word):
+            return "after", [word, "года"]
+        return "after", self.beside(edge, node)
+
+    def _beside_name(self, target: Target, case: str) -> Words:
+        return self.nominal(target, case)
+
+    def anything_of(self, target: Target, node: int, case: str, of: Agreement) -> Words:
+        """Say a clause that a noun links to: a relative clause if the noun is a part of it."""
+        role = self.gap(target, node)
+        if role and isinstance(target, int) and target not in self.view.named:
+            return self.relative(target, node, role, case, of)
+        return self.anything(target)
+
+    @abstractmethod
+    def described(self, node: int, case: str) -> Words:
+        """Say the clauses that describe a node, all of them after it."""
+
+    @abstractmethod
+    def relative(self, source: Target, node: int, role: str, case: str, of: Agreement) -> Words:
+        """Say a clause that describes the noun *node*, which is its *role*."""

@@ -1,0 +1,69 @@
+"""
+An open scene as a Russian sentence.
+
+    >>> from scenograph.core import Scene
+    >>> from scenograph.realiser.view import View
+    >>> scene = Scene.parse('(n / not :op1 (б / быть :subject (м / молоко) :tense present))')
+    >>> Russian(View(scene)).sentence()
+    'Нет молока.'
+"""
+
+from __future__ import annotations
+
+from typing import final
+
+from scenograph.realiser.form import Form
+from scenograph.realiser.russian import words
+from scenograph.realiser.russian.agreement import Agreement
+from scenograph.realiser.russian.clauses import RussianClauses
+from scenograph.realiser.russian.euphony import euphonic
+from scenograph.realiser.text import Words
+from scenograph.realiser.view import Target
+
+
+@final
+class Russian(RussianClauses):
+    """Says a scene in Russian."""
+
+    def anything(self, target: Target, *, asks: bool = False) -> Words:
+        """Say a clause or a noun, whichever it is."""
+        view = self.view
+        if isinstance(target, int) and target not in view.named and self.is_clause(target):
+            inside = view.inside(target)
+            finite = (
+                view.word(inside) == "быть"
+                or self.is_finite(target)
+                or self.subject(inside) is not None
+                or view.word(inside) in words.PREDICATIVES
+            )
+            return self.clause(target, Form("finite" if finite else "infinitive"))
+        if isinstance(target, int) and target not in view.named:
+            parts = self.parts(view.word(view.inside(target)))
+            if view.word(target) in words.PREDICATIVES:
+                return self.clause(target, Form())
+            if parts and not parts & {"noun", "pron", "num"} and not view.name(target):
+                return self.attribute(target, "nom", Agreement()) if "adj" in parts else self.adverb(target)
+        return self.nominal(target, "nom")
+
+    def is_clause(self, target: Target) -> bool:
+        """Whether *target* is said as a clause, not as a noun."""
+        inside = self.view.inside(target)
+        if (
+            isinstance(inside, int)
+            and self.view.word(inside) in words.PREDICATIVES
+            and self.view.has(inside, "content")
+        ):
+            return True
+        return super().is_clause(target)
+
+    def alone(self, target: Target) -> Words:
+        """Say a node outside any sentence: a clause, or a noun in the nominative."""
+        return self.anything(target)
+
+    def owned_by(self, target: Target) -> Words:
+        """Say whose something is, outside any sentence: «мой», «Петра»."""
+        return self.owner(target, "nom", Agreement())
+
+    def polished(self, words: Words) -> Words:
+        """Return *words* with «во», «со», «об» where the next word asks for them."""
+        return euphonic(words)

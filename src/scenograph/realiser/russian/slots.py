@@ -1,0 +1,82 @@
+"""The parts of a Russian clause, and the orders in which they stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import final
+
+from scenograph.realiser.text import Words
+
+
+@final
+@dataclass(slots=True)
+class Slots:
+    """
+    The parts of a clause, before they stand in order.
+
+    Attributes:
+        front: conjunctions and remarks
+        fronted: what a question asks for
+        subject, verb, complement, objects: the core
+        before: adverbs before the verb
+        near: what belongs closely to the verb
+        times: when
+        late: where, with whom and all else
+        last: clauses that say when or why
+        content: what is said, thought or wanted
+    """
+
+    front: Words = field(default_factory=list[str])
+    fronted: Words = field(default_factory=list[str])
+    subject: Words = field(default_factory=list[str])
+    verb: Words = field(default_factory=list[str])
+    complement: Words = field(default_factory=list[str])
+    objects: Words = field(default_factory=list[str])
+    before: Words = field(default_factory=list[str])
+    near: Words = field(default_factory=list[str])
+    times: Words = field(default_factory=list[str])
+    late: Words = field(default_factory=list[str])
+    last: Words = field(default_factory=list[str])
+    content: Words = field(default_factory=list[str])
+
+    def usual(self, *, is_main: bool) -> Words:
+        """Return a statement: when, who, what; in a main clause the time stands first."""
+        first, later = (self.times, []) if is_main else ([], self.times)
+        return [
+            *self.front, *self.fronted, *first, *self.subject, *self.before, *self.verb,
+            *self.complement, *self.near,
+            *self.objects, *later, *self.late, *self.content, *self.last,
+        ]  # fmt: skip
+
+    def asking(self) -> Words:
+        """Return an embedded yes/no question: «пришла ли Анна»."""
+        first, rest = (self.verb, self.complement) if self.verb else (self.complement, [])
+        return [
+            *self.front, *first, "ли", *self.subject, *self.before, *rest, *self.near, *self.objects,
+            *self.times,
+            *self.late, *self.content, *self.last,
+        ]  # fmt: skip
+
+    def questioning(self) -> Words:
+        """Return a question with a question word: «Где работает Мария»."""
+        return [
+            *self.front, *self.fronted, *self.before, *self.verb, *self.subject, *self.complement,
+            *self.near,
+            *self.objects, *self.times, *self.late, *self.content, *self.last,
+        ]  # fmt: skip
+
+    def existing(self) -> Words:
+        """Return what is somewhere: «У Петра есть брат», «В Мали есть два языка»."""
+        return [
+            *self.front, *self.fronted, *self.times, *self.near, *self.late, *self.before, *self.verb,
+            *self.subject,
+            *self.complement, *self.objects, *self.content, *self.last,
+        ]  # fmt: skip
+
+    def impersonal(self) -> Words:
+        """Return a statement without a subject: «Вчера в Казани открыли станцию»."""
+        return [
+            *self.front, *self.fronted, *self.times, *self.late, *self.before, *self.verb, *self.near,
+            *self.objects,
+            *self.content, *self.last,
+        ]  # fmt: skip

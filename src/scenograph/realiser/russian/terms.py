@@ -1,0 +1,136 @@
+"""Russian words in their case: nouns, names, pronouns, dates, unknowns, what was said before."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar, Final
+
+from scenograph.morphology import russian_forms as forms
+from scenograph.realiser.russian import words
+from scenograph.realiser.russian.agreement import RussianAgreement
+from scenograph.realiser.text import Words
+from scenograph.realiser.values import Moment, is_number, moment
+from scenograph.realiser.view import Target
+
+CASES: Final = ("nom", "gen", "dat", "acc", "ins", "prep")
+
+
+class RussianTerms(RussianAgreement):
+    """Declines words, names and values."""
+
+    DENYING: ClassVar = "не"
+    JOINING: ClassVar = {"and": "и", "or": "или", "but": "но", "nor": "ни"}
+
+    def unknown(self, target: Target, case: str = "nom", preposition: str = "") -> Words:
+        """Say an unknown that *target* is, with what hangs on it; [] if it is none."""
+        asked = self.view.unknown(target)
+        if not asked:
+            return []
+        said = words.UNKNOWNS.get(asked, asked.replace("-", " "))
+        found = self.pronoun(said, case, preposition)
+        if not found:
+            found = [self.agreeing(said, case, "m", False)] if said in ("какой", "чей") else [said]
+        if isinstance(target, int) and target not in self.view.named:
+            return self.described_word(target, " ".join(found))
+        return found
+
+    def spelt(self, lemma: str) -> str:
+        """Return a lemma as text has it: `может-быть` as two words."""
+        return words.FIXED.get(lemma, lemma)
+
+    def date(self, at: Moment, case: str = "nom") -> str:
+        """Return a date or time of day as text, without a preposition: «23 июня 1912 года»."""
+        if at.clock:
+            return at.clock
+        pieces: list[str] = []
+        if at.day is not None and at.month is None:
+            return f"{at.day} число"
+        if at.day is not None and at.month is not None:
+            pieces += [str(at.day), forms.noun(words.MONTHS[at.month - 1], "gen")]
+        elif at.month is not None:
+            pieces.append(forms.noun(words.MONTHS[at.month - 1], case))
+        if at.year is not None:
+            pieces += [str(at.year), "года" if pieces else forms.noun("год", case, second=case == "prep")]
+        return " ".join(pieces)
+
+    def pronoun(self, word: str, case: str, preposition: str) -> Words:
+        """Return a pronoun in *case*; [] if *word* is none."""
+        if word == "друг-друг":
+            said = words.EACH_OTHER[case]
+            return said.split()
+        found = words.PRONOUNS.get(word)
+        if found is None:
+            return []
+        said = found[CASES.index(case)]
+        if preposition and word in ("он", "она", "оно", "они") and case != "nom":
+            said = words.AFTER_PREPOSITION.get(said, said)
+        return [said]
+
+    def _head(
+        self, node: int, word: str, name: str, case: str, plural: bool, preposition: str, count_as: str
+    ) -> Words:
+        view = self.view
+        second = preposition in ("в", "на")
+        if name and word == "entity":
+            return forms.name(name, case).split() or [name]
+        if view.is_quoted(node) or is_number(word):
+            head = word
+        elif at := moment(word):
+            head = self.date(at, case)
+        elif count_as in ("many", "pl") and case == "gen" and plural:
+            head = forms.counted(word)
+        else:
+            head = self.declined(word, case, plural, second=second)
+        if not name:
+            return head.split() or [word]
+        kind_known = "noun" in self.parts(word) or not forms.is_russian(word)
+        is_person = forms.is_animate(word) and kind_known
+        written = (
+            forms.name(name, case)
+            if is_person or (word in ("город", "река", "озеро") and " " not in name)
+            else name
+        )
+        return [*head.split(), *written.split()]
+
+    def declined(self, lemma: str, case: str, plural: bool, *, second: bool = False) -> str:
+        """Return a noun, with what is written after its hyphen, in *case*."""
+        fixed = self.spelt(lemma)
+        if fixed != lemma:
+            return fixed
+        parts = self.parts(lemma)
+        if parts and not parts & {"noun", "adj"}:
+            return lemma
+        if "noun" not in parts and "adj" in parts:
+            return forms.adjective(lemma, case, "pl" if plural else "m")
+        return forms.noun(lemma, case, plural, second=second)
+
+    def mention(self, target: Target, case: str = "nom", preposition: str = "") -> Words:
+        """Say a constant, or shortly what has been said before."""
+        view = self.view
+        word = view.word(target)
+        if asked := self.unknown(target, case, preposition):
+            return asked
+        if pronoun := self.pronoun(word, case, preposition):
+            return pronoun
+        if isinstance(target, str):
+            at = moment(word)
+            if at:
+                if at.day is not None and case != "nom":
+                    return self.date(at, "gen").split()
+                return self.date(at, case).split()
+            if view.is_quoted(target) or is_number(word):
+                return word.split() or [word]
+            return self.declined(word, case, False).split() or [word]
+        if (
+            view.is_joining(target)
+            or view.is_not(target)
+            or view.is_whether(target)
+            or self.is_clause(target)
+        ):
+            return self.pronoun("они" if view.is_joining(target) else "это", case, preposition)
+        name = view.name(target)
+        return self._head(target, word, name, case, self.is_plural(target), preposition, "")
+
+    @abstractmethod
+    def described_word(self, node: int, said: str) -> Words:
+        """Say a word that does not change, with what hangs on it."""

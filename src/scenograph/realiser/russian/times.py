@@ -1,0 +1,80 @@
+"""When, in Russian: «в 1828 году», «в понедельник», «14 марта»."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from scenograph.morphology import russian_forms as forms
+from scenograph.realiser.russian import words
+from scenograph.realiser.russian.amounts import RussianAmounts
+from scenograph.realiser.text import Words
+from scenograph.realiser.values import is_number, moment, year
+from scenograph.realiser.view import Target
+
+
+class RussianTimes(RussianAmounts):
+    """Says dates, days and hours with their prepositions and cases."""
+
+    def when(self, target: Target, role: str = "time") -> Words:
+        """Say when: «в 1828 году», «в понедельник», «14 марта»."""
+        view = self.view
+        word = view.word(target)
+        if asked := self.unknown(target):
+            return ["когда"] if asked in (["что"], ["какой"]) else asked
+        if isinstance(target, str):
+            at = moment(word)
+            if at:
+                if at.clock:
+                    return ["в", at.clock]
+                if at.day is not None and at.month is not None:
+                    return self.date(at).split()
+                return ["в", *self.date(at, "prep").split()]
+            if year(word):
+                return ["в", word, "году"]
+            return [self.spelt(word)] if not is_number(word) else ["в", word]
+        if target in view.named:
+            return self.mention(target)
+        inside = view.inside(target)
+        word = view.word(inside)
+        at = moment(word)
+        if at and at.day is not None:
+            return self.nominal(target, "gen")
+        if at or year(word):
+            preposition = "в"
+            if at and at.clock:
+                return [preposition, *self.nominal(target, "acc", preposition="в")]
+            return [
+                preposition,
+                *self.nominal(target, "prep", preposition="в"),
+                *(["году"] if year(word) else []),
+            ]
+        parts = self.parts(word)
+        if "noun" not in parts or ("adv" in parts and not view.out(inside)):
+            return self.adverb(target)
+        lemma = forms.plain(word)
+        mods = {view.word(edge.target) for edge in view.out(inside, "mod", "quant")}
+        if mods & {"каждый"} or lemma in ("раз",):
+            return self.nominal(target, "acc")
+        if lemma in (
+            "год",
+            "месяц",
+            "век",
+            "столетие",
+            "десятилетие",
+            "начало",
+            "конец",
+            "середина",
+            *words.MONTHS,
+        ):
+            return ["в", *self.nominal(target, "prep", preposition="в")]
+        if lemma == "неделя":
+            return ["на", *self.nominal(target, "prep", preposition="на")]
+        if lemma in ("утро", "вечер", "ночь", "лето", "весна", "осень", "зима") and not mods:
+            return self.nominal(target, "ins")
+        if lemma in ("день",) and not mods and not view.has(inside, "number", "of"):
+            return self.nominal(target, "ins")
+        return ["в", *self.nominal(target, "acc", preposition="в")]
+
+    @abstractmethod
+    def adverb(self, target: Target) -> Words:
+        """Say an adverb or whatever else says how."""
