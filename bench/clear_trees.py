@@ -46,6 +46,7 @@ _LEMMAS: Final = {
     "these": "this", "ca": "can", "wo": "will", "'m": "be", "'re": "be", "'ve": "have", "'ll": "will",
 }  # fmt: skip
 _PREPOSITIONS: Final = ("prep", "agent", "dative")
+_MAYBE_PREPOSITIONS: Final = ("dative", "conj", "pcomp", "advmod", "mark")
 _FIXED: Final = frozenset(
     {("because", "of"), ("such", "as"), ("due", "to"), ("instead", "of"), ("as", "of"), ("out", "of")}
 )
@@ -78,7 +79,11 @@ class ClearTree:
 
     def kids(self, place: int, *relations: str) -> list[int]:
         """The children of a word, in text order."""
-        return [n for n, it in enumerate(self.nodes) if it.head == place and (not relations or it.rel in relations)]
+        return [
+            n
+            for n, it in enumerate(self.nodes)
+            if it.head == place and (not relations or it.rel in relations)
+        ]
 
     def to_universal(self) -> list[Word]:
         """Change the tree and return its words."""
@@ -145,9 +150,7 @@ class ClearTree:
         """Let the noun of a preposition stand where the preposition stood."""
         for place in reversed(range(len(self.nodes))):  # «out of the house»: the inner one first
             it = self.nodes[place]
-            if it.rel in _PREPOSITIONS and not (it.rel == "dative" and it.upos != "ADP"):
-                self._preposition(place)
-            elif it.rel in ("conj", "pcomp", "advmod", "mark") and it.upos == "ADP":
+            if it.rel in ("prep", "agent") or (it.upos == "ADP" and it.rel in _MAYBE_PREPOSITIONS):
                 self._preposition(place)
 
     def _preposition(self, place: int) -> None:

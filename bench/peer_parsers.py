@@ -24,7 +24,7 @@ from scenograph.readers.conllu import Sentence, Word
 from scenograph.readers.tree import CONTENT
 
 
-class MissingPeer(Exception):
+class MissingPeerError(Exception):
     """A package is not installed; the message says how to install it."""
 
 
@@ -32,7 +32,7 @@ def folder_of(package: str, install: str) -> Path:
     """Return the folder of a package without running it."""
     found = find_spec(package)
     if found is None or not found.submodule_search_locations:
-        raise MissingPeer(f"{package} is not installed; run: pip install {install}")
+        raise MissingPeerError(f"{package} is not installed; run: pip install {install}")
     return Path(found.submodule_search_locations[0])
 
 
@@ -47,7 +47,7 @@ class SpaCy:
         try:
             import spacy
         except ImportError as error:
-            raise MissingPeer(f"spacy is not installed; run: pip install {self.install}") from error
+            raise MissingPeerError(f"spacy is not installed; run: pip install {self.install}") from error
         self._nlp: Any = spacy.load(next(folder.glob("en_core_web_sm*/config.cfg")).parent)
 
     def parse(self, texts: Sequence[str]) -> list[Sentence]:
@@ -102,7 +102,9 @@ class Natasha:
             from razdel import tokenize
             from slovnet import Morph, Syntax
         except ImportError as error:
-            raise MissingPeer(f"{error.name} is not installed; run: pip install {self.install}") from error
+            raise MissingPeerError(
+                f"{error.name} is not installed; run: pip install {self.install}"
+            ) from error
         import pymorphy3
 
         self._tokenize: Any = tokenize
