@@ -7,8 +7,8 @@ All read the same plain sentences of the dev treebanks in one process, one treeb
 through the same converter. Printed are, against the scenes of the gold trees,
 
     links       F1 of all links, the root counted as one, as `bench/reading.py` has it; P and R beside it
-    of trees    the same where neither side has PropBank's roles: the UD parsers know none, gold and our own
-                reader are converted without them (the same as `links` in Russian and in GUM)
+    of trees    the same where no side has PropBank's roles: parsers of UD know none; gold (EWT, ATIS) and our
+                own reader (English) are converted without them
     core        F1 of who does what to whom, against gold with PropBank's roles
     sent/s      sentences a second of processor time on one thread, conversion included
 
