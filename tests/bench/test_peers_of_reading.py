@@ -56,8 +56,24 @@ def test_members_hang_on_the_first_and_a_recipient_on_the_verb() -> None:
     assert {("milk", "obj", "gave"), ("cats", "obl", "gave"), ("to", "case", "cats")} <= found
 
 
-_RELATIONS = ["prep", "pobj", "pcomp", "attr", "acomp", "conj", "cc", "dobj", "nsubj", "ccomp", "xcomp", "advcl",
-              "aux", "det", "compound", "expl", "agent", "dative", "npadvmod", "poss", "nummod", "punct"]  # fmt: skip
+_RELATIONS = sorted(
+    {
+        "prep",
+        "pobj",
+        "pcomp",
+        "attr",
+        "acomp",
+        "conj",
+        "cc",
+        "dobj",
+        "nsubj",
+        "ccomp",
+        "xcomp",
+        "advcl",
+        "aux",
+    }
+    | {"det", "compound", "expl", "agent", "dative", "npadvmod", "poss", "nummod", "punct"}
+)
 _PARTS = ["NOUN", "PROPN", "VERB", "AUX", "ADP", "ADJ", "ADV", "NUM", "PRON", "CCONJ", "PART", "PUNCT"]
 
 
