@@ -1,0 +1,304 @@
+"""
+Memory of a dialogue: what reading its turns adds to remembering who wrote them and when.
+
+    OMP_NUM_THREADS=1 python bench/dialogue.py [UD] [--others 1000] [--show MODE]
+
+Two dialogues in the manner of LoCoMo (A. Maharana et al., 2024), written for this bench before anything of
+them was read: friends (English) and sister and brother (Russian), five sessions over half a year, 146 turns,
+with 108 questions: about one turn, about several, about when, and ten that nothing answers; they stand in
+`bench/dialogues/`. Turns are short and chatty, full of "I", "she" and half sentences, as people write. LoCoMo
+itself stands in no package that this project could install. The turns are remembered together with other
+people's: sentences of GUM's interviews, vlogs and speeches, and of Taiga's social media, as turns of
+strangers.
+
+A question is asked as text. A turn counts as recalled if it is among the first 1, 5, 10 turns; if a question
+rests on several, the share of them counts. Modes:
+
+    BM25             SQLite's FTS5 over who wrote and what, stems by memory's own `index_form`
+    speaker, date    one crystal a turn: `(turn :by (person :name "Rosa") :date 2025-01-12)` with its text
+    read             one crystal a sentence: its scene by the bundled reader, or the text alone if it could not
+                     be read, as `scenograph remember` does it
+    read, named      the same; "I" and "you" are the two who write
+    turn of scenes   one crystal a turn: who, when, and as `:content` the scenes of its sentences, named
+    both             `speaker, date` and `read, named` together
+
+For the modes that read, `ask` answers the questions from the scenes: right if its answer has one of the words
+that count, wrong if it answers otherwise, none if it does not answer. An answer to a question that nothing
+answers is wrong, and no answer is right.
+"""
+
+from __future__ import annotations
+
+import argparse
+import random
+import re
+import tempfile
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from pathlib import Path
+from statistics import mean
+from typing import Final, NamedTuple
+
+from memory import Words
+
+from scenograph.core import Scene
+from scenograph.core.links import quote
+from scenograph.documents import sentences
+from scenograph.memory import Note
+from scenograph.mind import Mind
+from scenograph.mind.config import MindConfig
+from scenograph.mind.workspace import Workspace
+from scenograph.morphology.lemmas import index_form
+from scenograph.readers import conllu
+from scenograph.readers.graph_reader import bundled
+
+FOLDER: Final = Path(__file__).parent / "dialogues"
+UD: Final = Path(__file__).parents[2] / "shared" / "data" / "ud"
+CUTS: Final = (1, 5, 10)
+DEEP: Final = 60  # crystals recalled, of which some belong to one turn
+MODES: Final = ("speaker, date", "read", "read, named", "turn of scenes", "both")
+READING: Final = MODES[1:]
+_SPEAKER: Final = frozenset({"I", "я"})
+_HEARER: Final = frozenset({"you", "ты", "вы"})
+_STRANGERS: Final = {"en": ("Greg", "Paula"), "ru": ("Игорь", "Нина")}
+
+
+class Turn(NamedTuple):
+    """Who wrote what when, and to whom; `name` is what memory stores as its source."""
+
+    name: str
+    speaker: str
+    hearer: str
+    date: str
+    text: str
+    language: str
+
+
+class Question(NamedTuple):
+    """A question with the words that count as its answer, and the names of the turns that it rests on."""
+
+    kind: str
+    text: str
+    answers: tuple[str, ...]
+    turns: frozenset[str]
+    language: str
+
+
+def load(path: Path) -> tuple[list[Turn], list[Question]]:
+    """Return the turns and questions of a dialogue."""
+    language, date = path.stem, ""
+    turns: list[Turn] = []
+    questions: list[Question] = []
+    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
+    people = list(dict.fromkeys(line.partition(":")[0] for line in lines if line[0] not in "=?"))
+    for line in lines:
+        if line.startswith("=="):
+            date = line[2:].strip()
+        elif line.startswith("?"):
+            kind, text, answers, numbers = (part.strip() for part in line[1:].split("|"))
+            questions.append(
+                Question(
+                    kind,
+                    text,
+                    tuple(it.strip() for it in answers.split("/") if it.strip()),
+                    frozenset(f"{language}:{number.strip()}" for number in numbers.split(",") if number),
+                    language,
+                )
+            )
+        else:
+            speaker, _, said = line.partition(": ")
+            hearer = next(other for other in people if other != speaker)
+            turns.append(Turn(f"{language}:{len(turns) + 1}", speaker, hearer, date, said, language))
+    return turns, questions
+
+
+def strangers(folder: Path, language: str, count: int, rng: random.Random) -> list[Turn]:
+    """Return sentences of treebanks as turns that others wrote on days of the same year."""
+    path = folder / ("en_gum/train.conllu" if language == "en" else "ru_taiga/more.conllu")
+    with path.open(encoding="utf-8") as lines:
+        known = [
+            it.text
+            for it in conllu.parse(lines)
+            if 4 <= len(it.words) <= 30
+            and (language == "ru" or re.search("interview|vlog|speech", it.sent_id or ""))
+        ]
+    one, two = _STRANGERS[language]
+    return [
+        Turn(
+            f"other-{language}:{number}",
+            *((one, two) if number % 2 else (two, one)),
+            f"2025-{rng.randint(1, 6):02}-{rng.randint(1, 28):02}",
+            text,
+            language,
+        )
+        for number, text in enumerate(rng.sample(known, min(count, len(known))))
+    ]
+
+
+def named(scene: Scene, turn: Turn) -> Scene:
+    """Return *scene* with who speaks and who is spoken to as persons with names."""
+    concepts = list(scene.concepts)
+    links: list[tuple[int, str, int | str]] = [tuple(link) for link in scene.links]
+    for node, concept in enumerate(concepts):
+        who = turn.speaker if concept in _SPEAKER else turn.hearer if concept in _HEARER else ""
+        if who:
+            concepts[node] = "entity"
+            links.append((node, ":name", quote(who)))
+    return Scene.build(concepts, links)
+
+
+def turn_of(turn: Turn, scenes: Sequence[Scene] = ()) -> Scene:
+    """Return the scene of a turn: who, when, and what was read of it."""
+    concepts = ["turn", "person"]
+    links: list[tuple[int, str, int | str]] = [
+        (0, ":by", 1),
+        (1, ":name", quote(turn.speaker)),
+        (0, ":date", quote(turn.date)),
+        (0, ":number", quote(turn.name)),
+    ]
+    for scene in scenes:
+        first = len(concepts)
+        concepts += scene.concepts
+        links.append((0, ":content", first))
+        links += [(s + first, role, t if isinstance(t, str) else t + first) for s, role, t in scene.links]
+    return Scene.build(concepts, links)
+
+
+class Reader:
+    """Turns with what the bundled reader reads of their sentences, each sentence read once."""
+
+    def __init__(self, turns: Sequence[Turn]) -> None:
+        self.parts: dict[str, list[tuple[str, Scene | None]]] = {}
+        began = time.process_time()
+        for language, group in groupby(sorted(turns, key=lambda it: it.language), key=lambda it: it.language):
+            split = [(turn, it.text) for turn in group for it in sentences(turn.text, markup="plain")]
+            read = bundled().read_many([text for _, text in split], language)
+            for (turn, text), reading in zip(split, read, strict=True):
+                self.parts.setdefault(turn.name, []).append((text, reading.scene))
+        every = [scene for parts in self.parts.values() for _, scene in parts]
+        print(
+            f"{len(every)} sentences read in {time.process_time() - began:.1f} s of processor time; "
+            f"{sum(scene is None for scene in every)} without a scene",
+            flush=True,
+        )
+
+    def store(self, mind: Mind, turns: Iterable[Turn], mode: str) -> None:
+        """Remember *turns* as *mode* says."""
+        with mind.memory.transaction():
+            for turn in turns:
+                for note in self._notes(turn, mode):
+                    mind.memory.remember_many([note])
+                if mode in ("read", "read, named", "both"):
+                    for text, scene in self.parts.get(turn.name, ()):
+                        if scene is None:
+                            mind.memory.keep(text, language=turn.language, source=turn.name)
+
+    def _notes(self, turn: Turn, mode: str) -> Iterator[Note]:
+        parts = self.parts.get(turn.name, [])
+        read = [(text, scene) for text, scene in parts if scene is not None]
+        if mode in ("speaker, date", "both"):
+            yield Note(turn_of(turn), turn.text, turn.language, turn.name)
+        if mode == "read":
+            for text, scene in read:
+                yield Note(scene, text, turn.language, turn.name)
+        if mode in ("read, named", "both"):
+            for text, scene in read:
+                yield Note(named(scene, turn), text, turn.language, turn.name)
+        if mode == "turn of scenes":
+            scene = turn_of(turn, [named(scene, turn) for _, scene in read])
+            yield Note(scene, turn.text, turn.language, turn.name)
+
+
+def recalled(mind: Mind, question: Question) -> list[str]:
+    """Return the turns that memory recalls for a question, the strongest first."""
+    hits = mind.memory.recall(question.text, DEEP)
+    return list(dict.fromkeys(it.source for hit in hits for it in hit.sources if it.source))
+
+
+def share(found: Sequence[str], question: Question, cut: int) -> float:
+    """Return the share of the turns that *question* rests on among the first of *found*."""
+    return len(question.turns.intersection(found[:cut])) / len(question.turns)
+
+
+def answered(mind: Mind, questions: Sequence[Question], show: bool) -> str:
+    """Ask all questions; return how many were answered right, wrong and not."""
+    counts = {"right": 0, "wrong": 0, "none": 0}
+    quiet = 0
+    spans: list[float] = []
+    for question in questions:
+        began = time.process_time()
+        answer = mind.ask(question.text, language=question.language)
+        spans.append(1000 * (time.process_time() - began))
+        if not answer.findings:
+            quiet += question.kind == "none"
+            how = "right" if question.kind == "none" else "none"
+        else:
+            said = answer.text.lower().replace("ё", "е")
+            right = any(it.lower().replace("ё", "е") in said for it in question.answers)
+            how = "right" if right else "wrong"
+        counts[how] += 1
+        if show:
+            print(f"      {how:<5} {question.text}  →  {answer.text}")
+    of = sum(question.kind == "none" for question in questions)
+    return (
+        f"right {counts['right']}, wrong {counts['wrong']}, none {counts['none']} of {len(questions)} "
+        f"({quiet} of {of} unanswerable ones not answered), {mean(spans):.0f} ms each"
+    )
+
+
+def measure(ud: Path, others: int, seed: int, show: str) -> None:
+    """Print the table."""
+    rng = random.Random(seed)
+    turns: list[Turn] = []
+    asked: dict[str, list[Question]] = {}
+    for path in sorted(FOLDER.glob("*.txt")):
+        own, asked[path.stem] = load(path)
+        turns += own
+        if others:
+            turns += strangers(ud, path.stem, others, rng)
+    rng.shuffle(turns)
+    print(f"{len(turns)} turns, {sum(map(len, asked.values()))} questions, seed {seed}")
+    words = Words({n: index_form(f"{turn.speaker}: {turn.text}") for n, turn in enumerate(turns)})
+    reader = Reader(turns)
+    for language, questions in asked.items():
+        resting = [question for question in questions if question.turns]
+        print(
+            f"{language}: {len(resting)} questions rest on turns\n  {'':<15}{'R@1':>7}{'R@5':>7}{'R@10':>7}"
+        )
+        by_words = [[turns[n].name for n, _ in words.ranking(index_form(it.text))] for it in resting]
+        row("BM25", by_words, resting, "")
+    for mode in MODES:
+        with tempfile.TemporaryDirectory() as folder:
+            mind = Mind.open(Workspace.create(Path(folder) / "mind", MindConfig()).folder)
+            with mind:
+                began = time.process_time()
+                reader.store(mind, turns, mode)
+                print(f"{mode}: {len(mind.memory)} crystals, stored in {time.process_time() - began:.1f} s")
+                for language, questions in asked.items():
+                    resting = [question for question in questions if question.turns]
+                    found = [recalled(mind, question) for question in resting]
+                    said = answered(mind, questions, show == mode) if mode in READING else ""
+                    row(language, found, resting, said)
+
+
+def row(name: str, found: Sequence[Sequence[str]], questions: Sequence[Question], said: str) -> None:
+    """Print one line of the table."""
+    shares = [mean(share(one, it, cut) for one, it in zip(found, questions, strict=True)) for cut in CUTS]
+    print(f"  {name:<15}" + "".join(f"{it:7.3f}" for it in shares) + f"   {said}", flush=True)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("ud", nargs="?", type=Path, default=UD)
+    parser.add_argument("--others", type=int, default=1000, help="turns of strangers for each language")
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--show", default="", help="print the answers of this mode")
+    options = parser.parse_args()
+    measure(options.ud, options.others, options.seed, options.show)
+
+
+if __name__ == "__main__":
+    main()
