@@ -16,15 +16,15 @@ rests on several, the share of them counts. Modes:
 
     BM25             SQLite's FTS5 over who wrote and what, stems by memory's own `index_form`
     speaker, date    one crystal a turn: `(turn :by (person :name "Rosa") :date 2025-01-12)` with its text
-    read             one crystal a sentence: its scene by the bundled reader, or the text alone if it could not
-                     be read, as `scenograph remember` does it
+    read             one crystal a sentence: its scene by the bundled reader, or the text alone if it could
+                     not be read, as `scenograph remember` does it
     read, named      the same; "I" and "you" are the two who write
     turn of scenes   one crystal a turn: who, when, and as `:content` the scenes of its sentences, named
     both             `speaker, date` and `read, named` together
 
 For the modes that read, `ask` answers the questions from the scenes: right if its answer has one of the words
-that count, wrong if it answers otherwise, none if it does not answer. An answer to a question that nothing
-answers is wrong, and no answer is right.
+that count, wrong if it answers otherwise, none if it does not answer. Questions that nothing answers are
+counted apart: any answer to one is wrong.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ import random
 import re
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
@@ -223,27 +224,22 @@ def share(found: Sequence[str], question: Question, cut: int) -> float:
 
 def answered(mind: Mind, questions: Sequence[Question], show: bool) -> str:
     """Ask all questions; return how many were answered right, wrong and not."""
-    counts = {"right": 0, "wrong": 0, "none": 0}
-    quiet = 0
-    spans: list[float] = []
+    counts: Counter[str] = Counter()
+    began = time.process_time()
     for question in questions:
-        began = time.process_time()
         answer = mind.ask(question.text, language=question.language)
-        spans.append(1000 * (time.process_time() - began))
-        if not answer.findings:
-            quiet += question.kind == "none"
-            how = "right" if question.kind == "none" else "none"
-        else:
-            said = answer.text.lower().replace("ё", "е")
-            right = any(it.lower().replace("ё", "е") in said for it in question.answers)
-            how = "right" if right else "wrong"
-        counts[how] += 1
+        said = answer.text.lower().replace("ё", "е")
+        right = any(it.lower().replace("ё", "е") in said for it in question.answers)
+        how = "none" if not answer.findings else "right" if right else "wrong"
+        counts["made up" if question.kind == "none" and how == "wrong" else how] += 1
         if show:
-            print(f"      {how:<5} {question.text}  →  {answer.text}")
-    of = sum(question.kind == "none" for question in questions)
+            print(f"      {how:<5} {question.kind:<6} {question.text}  →  {answer.text}")
+    span = 1000 * (time.process_time() - began) / len(questions)
+    empty = sum(question.kind == "none" for question in questions)
+    given = len(questions) - empty
     return (
-        f"right {counts['right']}, wrong {counts['wrong']}, none {counts['none']} of {len(questions)} "
-        f"({quiet} of {of} unanswerable ones not answered), {mean(spans):.0f} ms each"
+        f"ask: right {counts['right']}, wrong {counts['wrong']} of {given}; "
+        f"{counts['made up']} of {empty} unanswerable ones answered; {span:.0f} ms each"
     )
 
 
