@@ -4,7 +4,7 @@ A reader that generates: LoRA on a language model, trained on sentences and thei
     python bench/reading_lora.py smollm2.gguf --lora-minutes 10 [--set en_ewt] [--limit 40] [--out lora.json]
 
 It is the project's own reader for schemas that are learned from pairs, on open text: the carrier
-(SmolLM2-135M, Q4_1 as GGUF, loaded dequantised; any other carrier folder will do) stays frozen, the adapter
+(SmolLM2-135M, Q4_1 as GGUF, loaded dequantised by the package gguf; any carrier folder will do) stays frozen, the adapter
 `scene_interpreter` learns to write the scene of a sentence in the linear form, under the open grammar, with
 an atom for each role of the train scenes. It learns from the train part of the same treebank alone, on tasks
 `read` only; the time is that of `train_adapters`, from encoding to the last step. Then it reads the first dev
@@ -18,9 +18,11 @@ from __future__ import annotations
 
 import argparse
 import json
+import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from importlib.util import find_spec
 from itertools import islice
 from pathlib import Path
 
@@ -40,6 +42,8 @@ def unpacked(path: Path, folder: Path) -> Path:
     """Return the carrier folder *path*, or one in *folder* with the weights of the GGUF file *path*."""
     if path.is_dir():
         return path
+    if find_spec("gguf") is None:
+        sys.exit("gguf is not installed; run: pip install gguf")
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     model = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype="float32")
