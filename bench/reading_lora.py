@@ -3,13 +3,13 @@ A reader that generates: LoRA on a language model, trained on sentences and thei
 
     python bench/reading_lora.py smollm2.gguf --lora-minutes 10 [--set en_ewt] [--limit 40] [--out lora.json]
 
-It is the project's own reader for schemas that are learned from pairs, on open text: the carrier
-(SmolLM2-135M, Q4_1 as GGUF, loaded dequantised by the package gguf; any carrier folder will do) stays frozen, the adapter
-`scene_interpreter` learns to write the scene of a sentence in the linear form, under the open grammar, with
-an atom for each role of the train scenes. It learns from the train part of the same treebank alone, on tasks
-`read` only; the time is that of `train_adapters`, from encoding to the last step. Then it reads the first dev
-sentences of up to --words words, since the scene of a long sentence takes it long, and what it read is
-written to --out for `bench/reading_peers.py --lora`, which scores it beside the bundled reader.
+It is the project's own reader for schemas that are learned from pairs, on open text. The carrier stays
+frozen: SmolLM2-135M, Q4_1 as GGUF, which the package gguf unpacks to plain weights, or any carrier folder.
+The adapter `scene_interpreter` learns to write the scene of a sentence in the linear form, under the open
+grammar, with an atom for each role of the train scenes. It learns from the train part of the same treebank
+alone, on tasks `read` only; the time is that of `train_adapters`, from encoding to the last step. Then it
+reads the first dev sentences of up to --words words, since the scene of a long sentence takes it long. What
+it read is written to --out for `bench/reading_peers.py --lora`, which scores it beside the bundled reader.
 
 Printed are steps, tokens, loss, and the speed of training and of reading.
 """
