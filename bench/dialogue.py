@@ -22,7 +22,7 @@ rests on several, the share of them counts. Modes:
     turn of scenes   one crystal a turn: who, when, and as `:content` the scenes of its sentences, named
     both             `speaker, date` and `read, named` together
 
-For the modes that read, `ask` answers the questions from the scenes: right if its answer has one of the words
+For the three modes that only read, `ask` answers the questions from the scenes: right if its answer has one of the words
 that count, wrong if it answers otherwise, none if it does not answer. Questions that nothing answers are
 counted apart: any answer to one is wrong.
 """
@@ -59,7 +59,7 @@ UD: Final = Path(__file__).parents[2] / "shared" / "data" / "ud"
 CUTS: Final = (1, 5, 10)
 DEEP: Final = 60  # crystals recalled, of which some belong to one turn
 MODES: Final = ("speaker, date", "read", "read, named", "turn of scenes", "both")
-READING: Final = MODES[1:]
+READING: Final = MODES[1:4]
 _SPEAKER: Final = frozenset({"I", "я"})
 _HEARER: Final = frozenset({"you", "ты", "вы"})
 _STRANGERS: Final = {"en": ("Greg", "Paula"), "ru": ("Игорь", "Нина")}
