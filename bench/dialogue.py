@@ -22,16 +22,15 @@ rests on several, the share of them counts. Modes:
     turn of scenes   one crystal a turn: who, when, and as `:content` the scenes of its sentences, named
     both             `speaker, date` and `read, named` together
 
-For the three modes that only read, `ask` answers the questions from the scenes: right if its answer has one of the words
-that count, wrong if it answers otherwise, none if it does not answer. Questions that nothing answers are
-counted apart: any answer to one is wrong.
+For the three modes that only read, `ask` answers the questions from the scenes: right if its answer has one
+of the words that count, wrong if it answers otherwise. Questions that nothing answers are counted apart: any
+answer to one is wrong.
 """
 
 from __future__ import annotations
 
 import argparse
 import random
-import re
 import tempfile
 import time
 from collections import Counter
@@ -39,9 +38,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import groupby
 from pathlib import Path
 from statistics import mean
-from typing import Final, NamedTuple
+from typing import Final
 
 from memory import Words
+from turns import FOLDER, Question, Turn, load, strangers
 
 from scenograph.core import Scene
 from scenograph.core.links import quote
@@ -51,10 +51,8 @@ from scenograph.mind import Mind
 from scenograph.mind.config import MindConfig
 from scenograph.mind.workspace import Workspace
 from scenograph.morphology.lemmas import index_form
-from scenograph.readers import conllu
 from scenograph.readers.graph_reader import bundled
 
-FOLDER: Final = Path(__file__).parent / "dialogues"
 UD: Final = Path(__file__).parents[2] / "shared" / "data" / "ud"
 CUTS: Final = (1, 5, 10)
 DEEP: Final = 60  # crystals recalled, of which some belong to one turn
@@ -62,79 +60,6 @@ MODES: Final = ("speaker, date", "read", "read, named", "turn of scenes", "both"
 READING: Final = MODES[1:4]
 _SPEAKER: Final = frozenset({"I", "я"})
 _HEARER: Final = frozenset({"you", "ты", "вы"})
-_STRANGERS: Final = {"en": ("Greg", "Paula"), "ru": ("Игорь", "Нина")}
-
-
-class Turn(NamedTuple):
-    """Who wrote what when, and to whom; `name` is what memory stores as its source."""
-
-    name: str
-    speaker: str
-    hearer: str
-    date: str
-    text: str
-    language: str
-
-
-class Question(NamedTuple):
-    """A question with the words that count as its answer, and the names of the turns that it rests on."""
-
-    kind: str
-    text: str
-    answers: tuple[str, ...]
-    turns: frozenset[str]
-    language: str
-
-
-def load(path: Path) -> tuple[list[Turn], list[Question]]:
-    """Return the turns and questions of a dialogue."""
-    language, date = path.stem, ""
-    turns: list[Turn] = []
-    questions: list[Question] = []
-    lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
-    people = list(dict.fromkeys(line.partition(":")[0] for line in lines if line[0] not in "=?"))
-    for line in lines:
-        if line.startswith("=="):
-            date = line[2:].strip()
-        elif line.startswith("?"):
-            kind, text, answers, numbers = (part.strip() for part in line[1:].split("|"))
-            questions.append(
-                Question(
-                    kind,
-                    text,
-                    tuple(it.strip() for it in answers.split("/") if it.strip()),
-                    frozenset(f"{language}:{number.strip()}" for number in numbers.split(",") if number),
-                    language,
-                )
-            )
-        else:
-            speaker, _, said = line.partition(": ")
-            hearer = next(other for other in people if other != speaker)
-            turns.append(Turn(f"{language}:{len(turns) + 1}", speaker, hearer, date, said, language))
-    return turns, questions
-
-
-def strangers(folder: Path, language: str, count: int, rng: random.Random) -> list[Turn]:
-    """Return sentences of treebanks as turns that others wrote on days of the same year."""
-    path = folder / ("en_gum/train.conllu" if language == "en" else "ru_taiga/more.conllu")
-    with path.open(encoding="utf-8") as lines:
-        known = [
-            it.text
-            for it in conllu.parse(lines)
-            if 4 <= len(it.words) <= 30
-            and (language == "ru" or re.search("interview|vlog|speech", it.sent_id or ""))
-        ]
-    one, two = _STRANGERS[language]
-    return [
-        Turn(
-            f"other-{language}:{number}",
-            *((one, two) if number % 2 else (two, one)),
-            f"2025-{rng.randint(1, 6):02}-{rng.randint(1, 28):02}",
-            text,
-            language,
-        )
-        for number, text in enumerate(rng.sample(known, min(count, len(known))))
-    ]
 
 
 def named(scene: Scene, turn: Turn) -> Scene:
