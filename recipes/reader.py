@@ -4,6 +4,8 @@ Train the reader of open text on treebanks of Universal Dependencies.
     python recipes/reader.py train --data UD --run RUN               # resumable: the same command goes on
     python recipes/reader.py train --data UD --run FOLD --without ru_gsd    # a fold that never saw a treebank
     python recipes/reader.py train --data UD --run RUN --words WORDS.npz    # begin with vectors of words
+    python recipes/reader.py train --data UD --run RUN --carrier FOLDER --without ru_taiga ru_poetry ru_gsd
+                                                              # over the states of a carrier
     python recipes/reader.py score --data UD --run RUN               # link F1 on the dev sets
     python recipes/reader.py calibrate --data UD --run FOLD --on en_ewt en_gum ru_gsd      # on unseen text
     python recipes/reader.py calibrate --run RUN --like FOLD         # take over what a fold has measured
@@ -29,17 +31,20 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
+from scenograph.carriers import load_carrier
 from scenograph.errors import ScenographError
+from scenograph.files import draft
 from scenograph.readers import conllu
 from scenograph.readers.confidence import Confidence, calibration_error, link_features, right_links
 from scenograph.readers.conllu import Sentence
 from scenograph.readers.convert import convert
+from scenograph.readers.encoder import CarrierEncoder, EncodingCarrier
 from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.parser import Parser
 from scenograph.readers.score import core_score, link_score
 from scenograph.readers.tokens import Tokenizer
 from scenograph.readers.tokens import train as train_tokenizer
-from scenograph.readers.train import Schedule, Trained, WordVectors, fit
+from scenograph.readers.train import CarrierStates, Schedule, Trained, WordVectors, fit
 from scenograph.readers.trainable import Sizes
 from scenograph.readers.weights import ReaderWeights, load, save
 
@@ -80,6 +85,33 @@ def tokenizer(treebanks: dict[str, list[Sentence]]) -> Tokenizer:
     )
 
 
+def carrier_of(options: argparse.Namespace) -> EncodingCarrier | None:
+    """Return the carrier that *options* name."""
+    return load_carrier(options.carrier) if options.carrier else None
+
+
+def carrier_states(path: Path, encoder: CarrierEncoder, sentences: Sequence[Sentence]) -> CarrierStates:
+    """Return the states for all words of *sentences*, computed once and kept in the file *path*."""
+    starts = np.cumsum([0, *(len(sentence.words) for sentence in sentences)])
+    if not path.exists():
+        path.parent.mkdir(parents=True, exist_ok=True)
+        size = encoder.need().size
+        order = sorted(range(len(sentences)), key=lambda number: len(sentences[number].words))
+        began = time.time()
+        with draft(path) as unfinished:
+            rows = np.lib.format.open_memmap(unfinished, "w+", np.float16, (int(starts[-1]), size))
+            for first in range(0, len(order), 64):
+                batch = order[first : first + 64]
+                texts = [sentences[number].text for number in batch]
+                spans = [[(word.start, word.end) for word in sentences[number].words] for number in batch]
+                for number, vectors in zip(batch, encoder.vectors(texts, spans), strict=True):
+                    rows[starts[number] : starts[number + 1]] = np.clip(vectors, -60_000, 60_000)
+                if first % 1280 == 0:
+                    log.info("%s: %d of %d, %.0f s", path.stem, first, len(order), time.time() - began)
+            rows.flush()
+    return CarrierStates(np.load(path, mmap_mode="r"), starts)
+
+
 def train(options: argparse.Namespace) -> None:
     """Train a reader, or go on with a run, and write it to the run's folder after each epoch."""
     treebanks = {
@@ -89,8 +121,19 @@ def train(options: argparse.Namespace) -> None:
     }
     cutter = tokenizer(treebanks)
     lemmas = Lemmas.collect(sentence for sentences in treebanks.values() for sentence in sentences)
-    sizes = Sizes(hidden=options.hidden, layers=options.layers)
-    schedule = Schedule(epochs=options.epochs, seed=options.seed)
+    carrier = carrier_of(options)
+    encoder = CarrierEncoder(carrier, options.layer) if carrier else None
+    need = encoder.need() if encoder else None
+    states = (
+        {
+            name: carrier_states(options.run / "states" / f"{name}.npy", encoder, sentences)
+            for name, sentences in treebanks.items()
+        }
+        if encoder
+        else {}
+    )
+    sizes = Sizes(hidden=options.hidden, layers=options.layers, carrier=need.size if need else 0)
+    schedule = Schedule(epochs=options.epochs, seed=options.seed, bfloat16=options.bfloat16)
     paper = {
         "treebanks": {name: len(sentences) for name, sentences in treebanks.items()},
         "sizes": asdict(sizes),
@@ -107,10 +150,10 @@ def train(options: argparse.Namespace) -> None:
 
     def after_epoch(epoch: int, trained: Trained) -> None:
         weights = ReaderWeights(
-            trained.arrays, trained.labels, cutter, lemmas, ("en",), {**paper, "epochs": epoch}
+            trained.arrays, trained.labels, cutter, lemmas, ("en",), {**paper, "epochs": epoch}, encoder=need
         )
         save(options.run / WEIGHTS, weights)
-        log.info("after epoch %d: %s", epoch, json.dumps(scores(options.data, options.run, 200)))
+        log.info("after epoch %d: %s", epoch, json.dumps(scores(options, carrier, 200)))
 
     words = None
     if options.words:
@@ -122,17 +165,28 @@ def train(options: argparse.Namespace) -> None:
         sizes,
         schedule,
         words=words,
+        states=[
+            CarrierStates(own.rows, np.tile(own.starts[:-1], REPEATED.get(name, 1)))
+            for name, own in states.items()
+        ]
+        or None,
         progress=progress,
         after_epoch=after_epoch,
     )
 
 
-def scores(data: Path, run: Path, most: int) -> dict[str, dict[str, float]]:
+def scores(
+    options: argparse.Namespace, carrier: EncodingCarrier | None, most: int
+) -> dict[str, dict[str, float]]:
     """Return link F1 and F1 of the core roles on *most* sentences of each dev set, evenly chosen."""
-    parser = Parser.open(run / WEIGHTS)
+    parser = Parser.open(options.run / WEIGHTS, carrier)
+    trained_on = load(options.run / WEIGHTS).paper["treebanks"]
+    languages = {name[:2] for name in trained_on}
     found: dict[str, dict[str, float]] = {}
     for name in SCORED_ON:
-        sentences = treebank(data, name, ["dev"])
+        if name[:2] not in languages:
+            continue
+        sentences = treebank(options.data, name, ["dev"])
         sentences = sentences[:: max(1, len(sentences) // most)]
         started = time.process_time()
         parsed = parser.parse([sentence.text for sentence in sentences], name[:2])
@@ -153,7 +207,7 @@ def scores(data: Path, run: Path, most: int) -> dict[str, dict[str, float]]:
 
 def score(options: argparse.Namespace) -> None:
     """Print the scores of a run. A treebank that the run was trained on says nothing; see `--without`."""
-    for name, row in scores(options.data, options.run, 10_000).items():
+    for name, row in scores(options, carrier_of(options), 10_000).items():
         print(name, *(f"{what} {value}" for what, value in row.items()), sep="\t")
 
 
@@ -163,7 +217,7 @@ def calibrate(options: argparse.Namespace) -> None:
     if options.like:
         save(options.run / WEIGHTS, weights._replace(confidence=load(options.like / WEIGHTS).confidence))
         return
-    parser = Parser.open(options.run / WEIGHTS)
+    parser = Parser.of(weights, carrier_of(options))
     halves: dict[str, tuple[list[Links], list[Links]]] = {}
     for name in options.on:
         sentences = treebank(options.data, name, ["dev"])
@@ -210,6 +264,7 @@ def main() -> None:
         command.set_defaults(command=run)
         command.add_argument("--run", type=Path, required=True)
         if name != "export":
+            command.add_argument("--carrier", help="a model folder whose states the network sees")
             command.add_argument("--data", type=Path, required=name != "calibrate")
     commands.choices["export"].add_argument("--out", type=Path, required=True)
     commands.choices["calibrate"].add_argument("--on", nargs="*", default=[], choices=SCORED_ON)
@@ -217,6 +272,8 @@ def main() -> None:
     options = commands.choices["train"]
     options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)
     options.add_argument("--words", type=Path, help="vectors of words that recipes/words.py wrote")
+    options.add_argument("--bfloat16", action="store_true", help="compute with shorter numbers")
+    options.add_argument("--layer", type=int, default=18, help="of the carrier, whose states are taken")
     for name, value in (("epochs", 20), ("hidden", 256), ("layers", 2), ("seed", 0), ("threads", 2)):
         options.add_argument(f"--{name}", type=int, default=value)
     chosen = parser.parse_args()

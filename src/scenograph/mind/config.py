@@ -46,6 +46,9 @@ FORMAT = 1
 
 FILE = "mind.toml"
 
+BUNDLED = "bundled"
+"""The reader that ships with the package."""
+
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
@@ -186,6 +189,16 @@ class BridgeConfig(Section):
     )
 
 
+class ReaderConfig(Section):
+    """The reader of open text."""
+
+    weights: str = Field(
+        default=BUNDLED,
+        description='"bundled" (ships with the package), or a file that recipes/reader.py trained; '
+        "the bundled one reads the languages that it does not know",
+    )
+
+
 class EvaluationConfig(Section):
     """The report at the end of training."""
 
@@ -205,6 +218,7 @@ class MindConfig(Section):
     adapters: AdapterConfig = Field(default_factory=AdapterConfig)
     memory: MemoryConfig = Field(default_factory=MemoryConfig)
     bridge: BridgeConfig = Field(default_factory=BridgeConfig)
+    reader: ReaderConfig = Field(default_factory=ReaderConfig)
     evaluation: EvaluationConfig = Field(default_factory=EvaluationConfig)
 
     @model_validator(mode="after")

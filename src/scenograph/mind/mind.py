@@ -27,9 +27,8 @@ from scenograph.errors import BridgeError, MindError, StoreError
 from scenograph.mind.confidence_step import measured_threshold
 from scenograph.mind.corpus_step import LEXICON
 from scenograph.mind.names import RememberedNames
-from scenograph.mind.reading import BATCH, MindReader, ReadSentence, Remembered
+from scenograph.mind.reading import BATCH, GraphSource, MindReader, ReadSentence, Remembered, graph_source
 from scenograph.mind.workspace import Workspace, read_made
-from scenograph.readers.graph_reader import bundled
 from scenograph.readers.reading import tidied
 
 if TYPE_CHECKING:
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from scenograph.corpus.tasks import Task
     from scenograph.documents import Markup
     from scenograph.memory import Crystal, Forgotten, Hit, Memory
+    from scenograph.readers.graph_reader import GraphReader
     from scenograph.readers.reading import Reading
     from scenograph.realiser.utterance import Utterance
 
@@ -140,8 +140,24 @@ class Mind:
         return Bridge(carrier, domain=self.domain, threshold=table.threshold, confidence=confidence)
 
     @cached_property
+    def _graph_source(self) -> GraphSource:
+        return graph_source(self.workspace, lambda: self.carrier)
+
+    @property
+    def graph_reader(self) -> GraphReader:
+        """
+        The reader of open text: the bundled one, or what `mind.toml` names.
+
+        Raises:
+            CarrierError: if its file is missing or damaged, or was trained over another carrier
+        """
+        return self._graph_source.load()
+
+    @cached_property
     def _reader(self) -> MindReader:
-        return MindReader(lambda: self.domain, bundled, (lambda: self.bridge) if self.is_trained else None)
+        source = self._graph_source
+        bridge = (lambda: self.bridge) if self.is_trained else None
+        return MindReader(lambda: self.domain, source.load, bridge, in_processes=source.in_processes)
 
     @property
     def is_trained(self) -> bool:
@@ -151,7 +167,7 @@ class Mind:
     def wake(self) -> None:
         """Load everything now, not at first use."""
         _ = self.memory
-        bundled()
+        _ = self.graph_reader
         if self.is_trained:
             _ = self.bridge
 
@@ -230,13 +246,13 @@ class Mind:
 
         if not self.is_trained and surface == "text" and style == "plain":
             self._check_language(language)
-            return say_plainly(scenes, language, bundled())
+            return say_plainly(scenes, language, self.graph_reader)
         said = self.bridge.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
         wordless = [number for number, it in enumerate(said) if it.fallback and it.surface == "penman"]
         plain = say_plainly(
             [scenes[number] for number in wordless],
             language,
-            bundled(),
+            self.graph_reader,
             style=style,
             known=self.domain.concepts,
         )
@@ -305,7 +321,7 @@ class Mind:
             if number in found and found[number].crystals:
                 continue
             if number in found:
-                [reading] = bundled().read_many([tidied(question, "?")], language)
+                [reading] = self.graph_reader.read_many([tidied(question, "?")], language)
             said = language or (reading.language if reading.language in LANGUAGES else LANGUAGES[0])
             answer = answer_open(question, reading, memory, self.domain.rules, said)
             if number not in found or answer.crystals:
@@ -318,7 +334,7 @@ class Mind:
 
         evidence = tuple(self.crystals(answer.crystals))
         is_open = bool(answer.findings and answer.findings[0].fills)
-        shown = marks(answer.findings, evidence, bundled()) if is_open else ()
+        shown = marks(answer.findings, evidence, self.graph_reader) if is_open else ()
         return replace(answer, evidence=evidence, marks=shown)
 
     def _note_use(self, answers: Sequence[Answer]) -> None:

@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import cache, partial
 from itertools import chain, groupby, islice
+from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, final
 
 from scenograph.core.scene import Scene
@@ -18,11 +20,16 @@ from scenograph.corpus.example import UNDETERMINED, language_of
 from scenograph.documents import Markup, Sentence, sentences
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError
+from scenograph.mind.carrier import bare_carrier
+from scenograph.mind.config import BUNDLED
+from scenograph.readers.graph_reader import GraphReader, bundled
 from scenograph.readers.reading import Reading
+from scenograph.readers.weights import load
 
 if TYPE_CHECKING:
     from scenograph.bridge import Bridge
-    from scenograph.readers.graph_reader import GraphReader
+    from scenograph.carriers import LocalCarrier
+    from scenograph.mind.workspace import Workspace
 
 BATCH = 256
 """Sentences of a long text that are read together."""
@@ -57,6 +64,7 @@ class MindReader:
         domain: what the carrier was trained for
         graph: the graph head; called when it is first needed
         bridge: the carrier; called when it is first needed. None: the mind is not trained
+        in_processes: whether other processes can call *graph*
     """
 
     def __init__(
@@ -64,8 +72,11 @@ class MindReader:
         domain: Callable[[], Domain],
         graph: Callable[[], GraphReader],
         bridge: Callable[[], Bridge] | None,
+        *,
+        in_processes: bool = True,
     ) -> None:
         self._domain, self._graph, self._bridge = domain, graph, bridge
+        self._in_processes = in_processes
 
     def read_many(self, texts: Sequence[str], language: str | None = None) -> list[Reading]:
         """
@@ -105,7 +116,7 @@ class MindReader:
         """
         batches = self._batches(text, markup, language)
         first = list(islice(batches, LEAST_BATCHES))
-        if workers < 2 or len(first) < LEAST_BATCHES:
+        if workers < 2 or not self._in_processes or len(first) < LEAST_BATCHES:
             for batch in chain(first, batches):
                 yield from map(ReadSentence, batch, self._read(batch, language))
             return
@@ -198,6 +209,47 @@ class MindReader:
         for number, reading in zip(known, readings, strict=True):
             if reading.scene is not None:
                 yield number, reading
+
+
+@final
+class GraphSource(NamedTuple):
+    """
+    Where a mind's graph head comes from.
+
+    Attributes:
+        load: returns the reader, which is loaded once
+        in_processes: whether other processes can call `load` too; not where it needs the mind's carrier
+    """
+
+    load: Callable[[], GraphReader]
+    in_processes: bool
+
+
+def graph_source(workspace: Workspace, carrier: Callable[[], LocalCarrier]) -> GraphSource:
+    """
+    Return the reader of open text that `mind.toml` names.
+
+    Args:
+        workspace: the mind's folder; a reader's file stands in it, or anywhere by its whole path
+        carrier: loads the carrier of a trained mind; called if the reader was trained over one
+    Raises:
+        CarrierError: if the file is missing or damaged, or was trained over another carrier
+    """
+    named = workspace.config.reader.weights
+    if named == BUNDLED:
+        return GraphSource(bundled, True)
+    weights = load(workspace.folder / named)
+    if not weights.encoder:
+        return GraphSource(partial(_reader_of, workspace.folder / named), True)
+    over = carrier() if workspace.vocabulary.exists() else bare_carrier(workspace)
+    reader = GraphReader.of(weights, named, over, bundled())
+    return GraphSource(lambda: reader, False)
+
+
+@cache
+def _reader_of(path: Path) -> GraphReader:
+    """Return the reader in the file *path*; the bundled one reads the languages that it does not know."""
+    return GraphReader.open(path, rest=bundled())
 
 
 def _not_prose(sentence: Sentence) -> Reading:

@@ -5,7 +5,7 @@ Sentences of treebanks as tensors: what the network sees, and what it shall say.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple, final
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
 import numpy as np
 import torch
@@ -43,6 +43,7 @@ class Batch(NamedTuple):
     properties: Tensor  # flat, one column a property
     predicates: Tensor  # (predicates, 2): sentence, word
     roles: Tensor  # (predicates, words)
+    outside: Tensor  # flat, the states of a carrier; no column without one
     slices: dict[str, slice]
 
 
@@ -109,11 +110,16 @@ class Targets:
             torch.from_numpy(np.concatenate([example.properties for example in examples])),
             torch.tensor(predicates, dtype=torch.int64).reshape(-1, 2),
             torch.from_numpy(np.array(roles, dtype=np.int64).reshape(-1, longest)),
+            torch.from_numpy(
+                np.concatenate([example.outside for example in examples]).astype(np.float32, copy=False)
+            ),
             self._labels.slices,
         )
 
-    def example(self, sentence: Sentence, has_roles: bool) -> Example:
-        """Return the numbers of a sentence."""
+    def example(
+        self, sentence: Sentence, has_roles: bool, outside: NDArray[np.floating[Any]] | None = None
+    ) -> Example:
+        """Return the numbers of a sentence; *outside* has a carrier's state for each word."""
         return Example(
             [word.form for word in sentence.words],
             np.array([word.head for word in sentence.words], dtype=np.int64),
@@ -127,11 +133,15 @@ class Targets:
                 for predicate, role in word.arguments
                 if role in self._roles
             ],
+            np.empty((len(sentence.words), 0), dtype=np.float32) if outside is None else outside,
         )
 
 
 class Example(NamedTuple):
-    """A sentence as numbers; `predicates` are places, `roles` are (argument, predicate, role)."""
+    """
+    A sentence as numbers; `predicates` are places, `roles` are (argument, predicate, role), `outside` has
+    a carrier's state for each word.
+    """
 
     forms: list[str]
     heads: NDArray[np.int64]
@@ -139,3 +149,4 @@ class Example(NamedTuple):
     properties: NDArray[np.int64]
     predicates: list[int]
     roles: list[tuple[int, int, int]]
+    outside: NDArray[np.floating[Any]]

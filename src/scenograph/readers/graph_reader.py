@@ -21,7 +21,6 @@ from scenograph.documents import normalised
 from scenograph.errors import CarrierError
 from scenograph.readers.confidence import Confidence, link_features
 from scenograph.readers.convert import Converted, convert
-from scenograph.readers.network import Network
 from scenograph.readers.parser import LONGEST, Parser
 from scenograph.readers.reading import LinkReading, Reading
 from scenograph.readers.score import ROOT, triple
@@ -30,8 +29,10 @@ from scenograph.readers.weights import load
 if TYPE_CHECKING:
     from scenograph.core.links import Link
     from scenograph.core.scene import Scene
+    from scenograph.readers.encoder import EncodingCarrier
     from scenograph.readers.parser import Parsed
     from scenograph.readers.tokens import Span
+    from scenograph.readers.weights import ReaderWeights
 
 BUNDLED: Final = Path(__file__).parent / "trained" / "reader.npz"
 """The reader that ships with the package."""
@@ -76,31 +77,47 @@ class GraphReader:
 
     Args:
         parser: finds words and trees
-        confidence: what their probabilities are worth
+        confidence: what their probabilities are worth; the languages that it was measured on are read
+        rest: reads all other languages that it knows
     """
 
-    def __init__(self, parser: Parser, confidence: Confidence) -> None:
-        self._parser, self._confidence = parser, confidence
+    def __init__(self, parser: Parser, confidence: Confidence, rest: GraphReader | None = None) -> None:
+        own = dict.fromkeys(confidence.weights, (parser, confidence))
+        self._parts: dict[str, tuple[Parser, Confidence]] = {**(rest._parts if rest else {}), **own}
 
     @classmethod
-    def open(cls, path: Path) -> GraphReader:
+    def open(
+        cls, path: Path, carrier: EncodingCarrier | None = None, rest: GraphReader | None = None
+    ) -> GraphReader:
         """
         Return the reader that the file *path* holds.
 
+        Args:
+            carrier: what it was trained over; None is enough for one with its own encoder only
+            rest: reads all languages that the file's reader does not know
         Raises:
-            CarrierError: if there is none, it is damaged, or its confidence was not measured
+            CarrierError: if there is none, it is damaged, needs another carrier, or its confidence was not
+                measured
         """
-        weights = load(path)
+        return cls.of(load(path), str(path), carrier, rest)
+
+    @classmethod
+    def of(
+        cls,
+        weights: ReaderWeights,
+        name: str,
+        carrier: EncodingCarrier | None = None,
+        rest: GraphReader | None = None,
+    ) -> GraphReader:
+        """Return the reader of *weights*, which were loaded from the file *name*; see `open`."""
         if not weights.confidence:
-            raise CarrierError(f"{path} has no measured confidence; run: python recipes/reader.py calibrate")
-        network = Network(weights.arrays, weights.labels)
-        parser = Parser(network, weights.tokenizer, weights.lemmas, weights.role_languages)
-        return cls(parser, Confidence(weights.confidence))
+            raise CarrierError(f"{name} has no measured confidence; run: python recipes/reader.py calibrate")
+        return cls(Parser.of(weights, carrier), Confidence(weights.confidence), rest)
 
     @property
     def languages(self) -> tuple[str, ...]:
         """The languages that it reads."""
-        return tuple(self._confidence.weights)
+        return tuple(self._parts)
 
     def read_many(self, sentences: Sequence[str], language: str | None = None) -> list[Reading]:
         """
@@ -121,10 +138,10 @@ class GraphReader:
         spans: dict[int, list[Span]] = {}
         for number, text in enumerate(sentences):
             said = language or language_of(text)
-            if said not in self._confidence.weights:
+            if said not in self._parts:
                 found[number] = _unread(text, said, _why_not(said, self.languages))
                 continue
-            words = self._parser.words(texts[number], said)
+            words = self._parts[said][0].words(texts[number], said)
             if not words:
                 found[number] = _unread(text, said, "it has no words")
             elif len(words) > LONGEST:
@@ -135,7 +152,7 @@ class GraphReader:
                 groups.setdefault(said, []).append(number)
                 spans[number] = words
         for said, numbers in groups.items():
-            parsed = self._parser.parse(
+            parsed = self._parts[said][0].parse(
                 [texts[number] for number in numbers], said, [spans[number] for number in numbers]
             )
             for number, tree in zip(numbers, parsed, strict=True):
@@ -148,9 +165,8 @@ class GraphReader:
             return _unread(text, language, "it has no words")
         converted = convert(parsed.sentence)
         scene = converted.scene
-        chances: list[float] = self._confidence.probabilities(
-            link_features(parsed, converted), language
-        ).tolist()
+        _, confidence = self._parts[language]
+        chances: list[float] = confidence.probabilities(link_features(parsed, converted), language).tolist()
         kept = _sure(scene, chances)
         mean = sum(chances) / len(chances)
         is_read = mean >= LEAST_READING and sum(kept) >= LEAST_KEPT * len(kept)

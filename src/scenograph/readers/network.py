@@ -66,10 +66,18 @@ class Network:
             for layer in range(count)
         ]
 
-    def scores(self, sentences: Sequence[Sequence[str]]) -> list[Scores]:
-        """Return the scores of each sentence, given its words as written. Sentences are read at once."""
+    def scores(
+        self, sentences: Sequence[Sequence[str]], vectors: Sequence[Array] | None = None
+    ) -> list[Scores]:
+        """
+        Return the scores of each sentence. Sentences are read at once.
+
+        Args:
+            sentences: their words as written
+            vectors: of the words of each sentence, from a carrier, if the network was trained over one
+        """
         lengths = np.array([len(sentence) for sentence in sentences])
-        states = self._states(sentences, lengths)
+        states = self._states(sentences, lengths, vectors)
         said = self._linear("property.2", _gelu(self._linear("property.0", states)))
         properties = {name: log_softmax(said[:, part]) for name, part in self.labels.slices.items()}
         values = np.stack([chances.argmax(axis=1) for chances in properties.values()])
@@ -107,15 +115,22 @@ class Network:
         pairs = _biaffine(argument, self._arrays["role.weight"], predicate[list(predicates)])
         return log_softmax(pairs.transpose(2, 1, 0))
 
-    def _states(self, sentences: Sequence[Sequence[str]], lengths: NDArray[np.int64]) -> Array:
+    def _states(
+        self,
+        sentences: Sequence[Sequence[str]],
+        lengths: NDArray[np.int64],
+        given: Sequence[Array] | None,
+    ) -> Array:
         """Return the state of each word, shape (words of all sentences, 2 * hidden)."""
         seen = features(sentences)
+        outside = [] if given is None else [self._linear("carrier", np.concatenate(given))]
         vectors = np.concatenate(
             [
                 _sum(self._arrays["grams.weight"], seen.grams, seen.gram_starts),
                 _sum(self._arrays["words.weight"], seen.words, seen.word_starts),
                 seen.tags @ self._arrays["tags.weight"].T,
                 self._linear("shapes", seen.shapes),
+                *outside,
             ],
             axis=1,
             dtype=np.float32,

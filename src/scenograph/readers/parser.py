@@ -17,16 +17,18 @@ import numpy as np
 from scenograph.errors import BridgeError
 from scenograph.readers.conllu import Sentence, Word
 from scenograph.readers.dictionary import cases_and_numbers
+from scenograph.readers.encoder import CarrierEncoder
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
 from scenograph.readers.lemmas import Lemma, Lemmas, apply, script
 from scenograph.readers.network import Network, Scores, log_softmax
 from scenograph.readers.spanning import arc_probabilities, best_tree
 from scenograph.readers.spelling import plain
-from scenograph.readers.weights import load
+from scenograph.readers.weights import ReaderWeights, load
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from scenograph.readers.encoder import EncodingCarrier
     from scenograph.readers.tokens import Span, Tokenizer
 
 BATCH = 32  # sentences that are read at once
@@ -63,9 +65,11 @@ class Parser:
         tokenizer: Tokenizer,
         lemmas: Lemmas,
         role_languages: Collection[str] = ("en",),
+        encoder: CarrierEncoder | None = None,
     ) -> None:
         """Take the trained parts; `Parser.open` loads them from a file."""
         self._network, self._tokenizer, self._lemmas = network, tokenizer, lemmas
+        self._encoder = encoder
         self._role_languages = role_languages
         properties = network.labels.properties
         self._scripts = {name: number for number, name in enumerate(properties[SCRIPT])}
@@ -75,11 +79,23 @@ class Parser:
         ]
 
     @classmethod
-    def open(cls, path: Path) -> Parser:
-        """Return the parser that the file *path* holds."""
-        weights = load(path)
+    def open(cls, path: Path, carrier: EncodingCarrier | None = None) -> Parser:
+        """
+        Return the parser that the file *path* holds.
+
+        Args:
+            carrier: what it was trained over; None is enough for one with its own encoder only
+        Raises:
+            CarrierError: if the file is missing or damaged, or needs another carrier
+        """
+        return cls.of(load(path), carrier)
+
+    @classmethod
+    def of(cls, weights: ReaderWeights, carrier: EncodingCarrier | None = None) -> Parser:
+        """Return the parser of *weights*; see `open`."""
+        encoder = CarrierEncoder.for_need(weights.encoder, carrier) if weights.encoder else None
         network = Network(weights.arrays, weights.labels)
-        return cls(network, weights.tokenizer, weights.lemmas, weights.role_languages)
+        return cls(network, weights.tokenizer, weights.lemmas, weights.role_languages, encoder)
 
     def words(self, text: str, language: str) -> list[Span]:
         """Return the start and end of each word of *text*."""
@@ -110,7 +126,10 @@ class Parser:
         for start in range(0, len(order), BATCH):
             batch = order[start : start + BATCH]
             forms = [[texts[number][begin:end] for begin, end in spans[number]] for number in batch]
-            for number, scores in zip(batch, self._network.scores(forms), strict=True):
+            vectors = None
+            if self._encoder:
+                vectors = self._encoder.vectors([texts[it] for it in batch], [spans[it] for it in batch])
+            for number, scores in zip(batch, self._network.scores(forms, vectors), strict=True):
                 found[number] = self._parsed(
                     texts[number], spans[number], scores, language in self._role_languages
                 )

@@ -14,8 +14,9 @@ import random
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, final
+from typing import TYPE_CHECKING, Any, NamedTuple, final
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -26,7 +27,6 @@ from scenograph.readers.labels import Labels
 from scenograph.readers.trainable import Sizes, TrainableNetwork
 
 if TYPE_CHECKING:
-    import numpy as np
     from numpy.typing import NDArray
 
     from scenograph.readers.conllu import Sentence
@@ -47,7 +47,8 @@ class Schedule:
         dropout: share of each layer's values that are set to zero
         word_dropout: share of words that are seen without their hashed word; half of it without n-grams
         seed: of weights, order and dropout
-        lowered: share of sentences that are seen in lower case
+        lowered: share of sentences that are seen in lower case; none where a carrier sees them as written
+        bfloat16: compute with shorter numbers, which is faster on a processor that has them
     """
 
     epochs: int = 12
@@ -58,6 +59,7 @@ class Schedule:
     word_dropout: float = 0.2
     seed: int = 0
     lowered: float = 0.05
+    bfloat16: bool = False
 
 
 @final
@@ -66,6 +68,20 @@ class WordVectors(NamedTuple):
 
     lemmas: Sequence[str]
     vectors: NDArray[np.float32]
+
+
+@final
+class CarrierStates(NamedTuple):
+    """
+    The states of a carrier for all words of a treebank, as `CarrierEncoder.vectors` gives them.
+
+    Attributes:
+        rows: shape (words of all sentences, size)
+        starts: where each sentence's rows start
+    """
+
+    rows: NDArray[np.floating[Any]]
+    starts: NDArray[np.int64]
 
 
 @final
@@ -85,6 +101,7 @@ def fit(
     schedule: Schedule,
     *,
     words: WordVectors | None = None,
+    states: Sequence[CarrierStates] | None = None,
     progress: Callable[[int, int, int, list[float]], None] | None = None,
     after_epoch: Callable[[int, Trained], None] | None = None,
 ) -> Trained:
@@ -96,12 +113,13 @@ def fit(
         folder: where the run is saved after each epoch
         sizes, schedule: of the network and the training
         words: what is known of words before training; None: nothing
+        states: of the carrier, for each of *treebanks*; None: the network has no carrier
         progress: is given the epoch, the step, the number of steps of the epoch, and the mean losses
         after_epoch: is given the number of epochs done and the averaged network
     Raises:
         TrainingError: if *folder* holds a run with other settings
     """
-    run = _Run(treebanks, folder / "run.pt", sizes, schedule, words)
+    run = _Run(treebanks, folder / "run.pt", sizes, schedule, words, states)
     while run.epoch < schedule.epochs:
         run.train_epoch(progress)
         run.save()
@@ -121,21 +139,25 @@ class _Run:
         sizes: Sizes,
         schedule: Schedule,
         words: WordVectors | None,
+        states: Sequence[CarrierStates] | None,
     ) -> None:
         self._path, self._schedule = path, schedule
         self._labels = Labels.collect(sentence for treebank in treebanks for sentence in treebank)
         self._targets = Targets(self._labels)
         self._examples = [
-            self._targets.example(sentence, has_roles)
-            for treebank in treebanks
+            self._targets.example(sentence, has_roles, outside)
+            for treebank, own in zip(treebanks, states or [None] * len(treebanks), strict=True)
             for has_roles in (any(word.roleset for sentence in treebank for word in sentence.words),)
-            for sentence in treebank
+            for sentence, outside in zip(treebank, _outside(treebank, own), strict=True)
             if len(sentence.words) <= LONGEST
         ]
         torch.manual_seed(schedule.seed)
         self._network = TrainableNetwork(self._labels, sizes, schedule.dropout, schedule.word_dropout)
         if words:
             self._network.start_words(words.lemmas, words.vectors)
+        if states:
+            sample = np.concatenate([own.rows[::20].astype(np.float32) for own in states])
+            self._network.start_carrier(sample.mean(0), sample.std(0) + 1e-4)
         sparse = [self._network.grams.weight, self._network.words.weight]
         self._dense = [
             value for value in self._network.parameters() if all(value is not table for table in sparse)
@@ -154,6 +176,7 @@ class _Run:
             "sentences": len(self._examples),
             "words": len(words.lemmas) if words else 0,
         }
+        self._has_carrier = states is not None
         self.epoch, self._step = 0, 0
         self._losses: list[list[float]] = []
         if path.exists():
@@ -167,7 +190,9 @@ class _Run:
         total = torch.zeros(4)
         self._network.train()
         for number, examples in enumerate(batches, start=1):
-            total += self._train_step(examples, lowered=chance.random() < self._schedule.lowered)
+            total += self._train_step(
+                examples, lowered=chance.random() < self._schedule.lowered and not self._has_carrier
+            )
             if progress and number % 20 == 0:
                 progress(self.epoch, number, len(batches), (total / number).tolist())
         self._losses.append((total / len(batches)).tolist())
@@ -181,7 +206,9 @@ class _Run:
             for group in optimizer.param_groups:
                 group["lr"] = rate
             optimizer.zero_grad()
-        losses = self._network.losses(self._targets.batch(examples, lowered))
+        batch = self._targets.batch(examples, lowered)
+        with torch.autocast("cpu", dtype=torch.bfloat16, enabled=self._schedule.bfloat16):
+            losses = self._network.losses(batch)
         losses.sum().backward()
         nn.utils.clip_grad_norm_(self._dense, 2.0)
         for optimizer in self._optimizers:
@@ -226,6 +253,18 @@ class _Run:
         for optimizer, state in zip(self._optimizers, saved["optimizers"], strict=True):
             optimizer.load_state_dict(state)
         self.epoch, self._step, self._losses = saved["epoch"], saved["step"], saved["losses"]
+
+
+def _outside(
+    treebank: Sequence[Sentence], states: CarrierStates | None
+) -> Iterator[NDArray[np.floating[Any]] | None]:
+    """Yield the states of each sentence's words; None without a carrier."""
+    for number, sentence in enumerate(treebank):
+        if states is None:
+            yield None
+        else:
+            start = states.starts[number]
+            yield states.rows[start : start + len(sentence.words)]
 
 
 def _averaged(network: TrainableNetwork, average: dict[str, Tensor]) -> dict[str, NDArray[np.float32]]:

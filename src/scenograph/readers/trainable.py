@@ -35,6 +35,8 @@ class Sizes:
     relation: int = 64
     role: int = 64
     property: int = 128
+    carrier: int = 0  # length of a state of the carrier that it is trained over; 0: none
+    outside: int = 160  # what such a state is projected to
 
 
 @final
@@ -51,7 +53,9 @@ class TrainableNetwork(nn.Module):
             nn.init.normal_(table.weight, std=0.1)
         self.tags = nn.Linear(len(GRAMMEMES), 48, bias=False)
         self.shapes = nn.Linear(SHAPES, 16)
-        self.input = nn.Linear(sizes.gram + sizes.word + 48 + 16, sizes.input)
+        self.carrier = _Standardised(sizes.carrier, sizes.outside) if sizes.carrier else None
+        outside = sizes.outside if sizes.carrier else 0
+        self.input = nn.Linear(sizes.gram + sizes.word + 48 + 16 + outside, sizes.input)
         self.layers = nn.ModuleList(
             _BothWays(width if layer else sizes.input, sizes.hidden) for layer in range(sizes.layers)
         )
@@ -75,6 +79,12 @@ class TrainableNetwork(nn.Module):
             self.words.weight[rows] = 0
             self.words.weight.index_add_(0, rows, torch.from_numpy(vectors[:, : self.words.embedding_dim]))
 
+    def start_carrier(self, mean: NDArray[np.float32], spread: NDArray[np.float32]) -> None:
+        """Set what is subtracted from the states of the carrier, and what they are divided by."""
+        if self.carrier is not None:
+            self.carrier.mean.copy_(torch.from_numpy(mean))
+            self.carrier.spread.copy_(torch.from_numpy(spread))
+
     def arrays(self) -> dict[str, NDArray[np.float32]]:
         """Return the weights as `scenograph.readers.network.Network` takes them."""
         found: dict[str, NDArray[np.float32]] = {}
@@ -85,6 +95,9 @@ class TrainableNetwork(nn.Module):
                 value = value + self.state_dict()[name.replace("_ih_", "_hh_")]
                 name = name.replace("bias_ih_l0", "bias")
             found[name] = value.detach().numpy().copy()
+        if self.carrier is not None:
+            del found["carrier.mean"], found["carrier.spread"]
+            found |= {f"carrier.{name}": value for name, value in self.carrier.folded().items()}
         return found
 
     def states(self, batch: Batch) -> Tensor:
@@ -95,7 +108,10 @@ class TrainableNetwork(nn.Module):
         if keep:
             words = words * (torch.rand(len(words), 1) > keep)
             grams = grams * (torch.rand(len(grams), 1) > keep / 2)
-        vectors = torch.cat([grams, words, self.tags(batch.tags), self.shapes(batch.shapes)], dim=1)
+        seen = [grams, words, self.tags(batch.tags), self.shapes(batch.shapes)]
+        if self.carrier is not None:
+            seen.append(self.carrier(batch.outside))
+        vectors = torch.cat(seen, dim=1)
         vectors = functional.gelu(self.input(vectors), approximate="tanh")
         states = vectors.new_zeros(*batch.within.shape, vectors.shape[1])
         states[batch.within] = vectors
@@ -112,29 +128,31 @@ class TrainableNetwork(nn.Module):
         rooted = torch.cat([self.root.expand(len(states), 1, -1), states], dim=1)
         arcs = self.arc(self._project("arc_dependent", states), self._project("arc_head", rooted))[:, 0]
         arcs = arcs.masked_fill(~functional.pad(batch.within, (1, 0), value=True)[:, None], -1e9)
-        heads = functional.cross_entropy(arcs.flatten(0, 1), batch.heads.flatten(), ignore_index=UNKNOWN)
+        heads = functional.cross_entropy(
+            arcs.float().flatten(0, 1), batch.heads.flatten(), ignore_index=UNKNOWN
+        )
         rows = torch.arange(len(states))[:, None]
         ends = self._project("relation_head", rooted)[rows, batch.heads.clamp(min=0)][batch.within]
         dependents = self._project("relation_dependent", states)[batch.within]
-        relations = functional.cross_entropy(self.relation.rows(dependents, ends), batch.relations)
-        said = self.property(states)[batch.within]
-        properties = states.new_zeros(())
+        relations = functional.cross_entropy(self.relation.rows(dependents, ends).float(), batch.relations)
+        said = self.property(states)[batch.within].float()
+        properties = said.new_zeros(())
         for number, (name, part) in enumerate(batch.slices.items()):
             if (batch.properties[:, number] != UNKNOWN).any():
                 weight = 0.5 if name in (UPOS, SCRIPT, PREDICATE) else 0.15
                 properties = properties + weight * functional.cross_entropy(
                     said[:, part], batch.properties[:, number], ignore_index=UNKNOWN
                 )
-        roles = states.new_zeros(())
+        roles = said.new_zeros(())
         if len(batch.predicates):
             row, at = batch.predicates.unbind(1)
             scored = self.role.pairs(
                 self._project("role_argument", states)[row], self._project("role_predicate", states)[row, at]
             )
             within = batch.within[row]
-            roles = functional.cross_entropy(scored[within], batch.roles[within], reduction="sum") / len(
-                batch.predicates
-            )
+            roles = functional.cross_entropy(
+                scored[within].float(), batch.roles[within], reduction="sum"
+            ) / len(batch.predicates)
         return torch.stack([heads, relations, properties, 0.3 * roles])
 
     def _project(self, name: str, states: Tensor) -> Tensor:
@@ -146,6 +164,27 @@ class TrainableNetwork(nn.Module):
             return states
         kept = 1 - self._dropout
         return states * torch.bernoulli(torch.full((len(states), 1, states.shape[-1]), kept)) / kept
+
+
+@final
+class _Standardised(nn.Linear):
+    """A linear map of what a carrier gives: each of its numbers less its mean, divided by its spread."""
+
+    def __init__(self, size: int, out: int) -> None:
+        super().__init__(size, out)
+        self.mean: Tensor
+        self.spread: Tensor
+        self.register_buffer("mean", torch.zeros(size))
+        self.register_buffer("spread", torch.ones(size))
+
+    def forward(self, states: Tensor) -> Tensor:  # pyright: ignore[reportIncompatibleMethodOverride]
+        """Return shape (words, out)."""
+        return super().forward((states - self.mean) / self.spread)
+
+    def folded(self) -> dict[str, NDArray[np.float32]]:
+        """Return the weight and bias of the plain linear map that does the same."""
+        weight = self.weight.detach() / self.spread
+        return {"weight": weight.numpy(), "bias": (self.bias.detach() - weight @ self.mean).numpy()}
 
 
 @final

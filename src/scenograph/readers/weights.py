@@ -18,6 +18,7 @@ import numpy as np
 
 from scenograph.errors import CarrierError
 from scenograph.files import write_bytes
+from scenograph.readers.encoder import EncoderNeed
 from scenograph.readers.labels import Labels
 from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.tokens import Tokenizer
@@ -45,6 +46,7 @@ class ReaderWeights(NamedTuple):
         role_languages: languages whose treebanks have PropBank's roles; in others the tree alone is used
         paper: how it was made: data, licences, recipe, seed, scores
         confidence: weights of `Confidence` by language; empty if it was not measured yet
+        encoder: the carrier that it was trained over; None: none
     """
 
     arrays: Mapping[str, NDArray[np.float32]]
@@ -54,6 +56,7 @@ class ReaderWeights(NamedTuple):
     role_languages: tuple[str, ...]
     paper: Mapping[str, Any]
     confidence: Mapping[str, tuple[float, ...]] = MappingProxyType({})
+    encoder: EncoderNeed | None = None
 
 
 def save(path: Path, weights: ReaderWeights) -> None:
@@ -66,6 +69,7 @@ def save(path: Path, weights: ReaderWeights) -> None:
         "role_languages": weights.role_languages,
         "paper": weights.paper,
         "confidence": dict(weights.confidence),
+        "encoder": weights.encoder and weights.encoder._asdict(),
     }
     stored: dict[str, NDArray[Any]] = {}
     for name, values in (*weights.arrays.items(), ("tokenizer", weights.tokenizer.weights)):
@@ -121,6 +125,7 @@ def load(path: Path) -> ReaderWeights:
         tuple(header["role_languages"]),
         header["paper"],
         {language: tuple(values) for language, values in header.get("confidence", {}).items()},
+        EncoderNeed(**header["encoder"]) if header.get("encoder") else None,
     )
 
 
