@@ -73,7 +73,7 @@ class Shape(ABC):
         if roles.intersection(_NOUN_SIGNS) and not roles.intersection(_VERB_SIGNS):
             return False
         if "noun" not in parts and "adj" not in parts:
-            return True
+            return bool(roles.intersection(_VERB_SIGNS)) or not self.has_adjective(node)
         if roles.intersection(_NOUN_SIGNS) or self.has_adjective(node):
             return False
         above = view.roles_into(node)

@@ -14,7 +14,7 @@ from typing import ClassVar, Final
 from scenograph.realiser.form import Form
 from scenograph.realiser.shape import CLAUSAL, Shape
 from scenograph.realiser.text import Words, line, word_set
-from scenograph.realiser.view import Edge, Target, View
+from scenograph.realiser.view import SPEAKERS, THEY, Edge, Target, View
 
 _ASKED_INSIDE: Final = ("same", "poss", "quant", "degree", "mod")
 """Roles of a noun whose unknown makes the whole noun what is asked for: «which city», «whose book»."""
@@ -29,6 +29,7 @@ class Speaker(Shape):
 
     Attributes:
         around_subject: the subject of the clause that is being said
+        is_denied: whether that clause is denied
     """
 
     JOINING: ClassVar[Mapping[str, str]]
@@ -39,6 +40,7 @@ class Speaker(Shape):
     def __init__(self, view: View) -> None:
         super().__init__(view)
         self.around_subject: Target | None = None
+        self.is_denied = False
 
     # --- what a language says ---------------------------------------------------------------------------
 
@@ -81,6 +83,10 @@ class Speaker(Shape):
     @abstractmethod
     def owned_by(self, target: Target) -> Words:
         """Say whose something is, outside any sentence."""
+
+    @abstractmethod
+    def added(self, target: Target, subject: Target | None) -> Words:
+        """Say one more thing that is said of *subject*, after «and»: «friendly and very fast»."""
 
     def polished(self, words: Words) -> Words:
         """Return *words* with what the sound of the next word changes."""
@@ -214,18 +220,50 @@ class Speaker(Shape):
             is_shared = bool(
                 place and same and self.shares(edge.target, own) and self.shares(edges[0].target, own)
             )
+            if is_shared and subject is not None and self._may_mislead(edges[place - 1].target, subject):
+                is_shared = False
             silent = form.silent | {subject} if is_shared and subject is not None else form.silent
             if not self.is_clause(edge.target):
-                said = self.anything(edge.target)
+                after_noun = bool(place) and self.is_clause(edges[0].target)
+                is_shared = after_noun and not self.is_verb(view.inside(edges[0].target))
+                said = self.added(edge.target, subject) if is_shared else self.anything(edge.target)
             else:
                 self.around_subject = subject if subject is not None else self.around_subject
-                said = self.clause(edge.target, form.but(silent=silent, asks=form.asks and not place))
+                asks = form.asks and (self.asks(edge.target) or (view.is_whether(0) and not place))
+                said = self.clause(edge.target, form.but(silent=silent, asks=asks))
             if place == 0 and own:
                 subject = own.target
             pieces.append(said)
-            shared.append(is_shared or bool(place and own and own.target in form.silent))
+            both_command = bool(place) and own is None and self.is_command(edge.target)
+            both_command &= self.is_command(edges[0].target)
+            both_command &= not view.has(view.inside(edges[0].target), "content")
+            shared.append(is_shared or both_command or bool(place and own and own.target in form.silent))
         words = self.join(view.word(node), pieces, shared)
         return [*before, *words, *after]
+
+    def _may_mislead(self, target: Target, subject: Target) -> bool:
+        """
+        Whether what follows a clause would be taken for a part of another clause inside it.
+
+        «I knew somebody who had one, and I loved it»: without the second «I» somebody else loved it. Only a
+        pronoun is said again.
+        """
+        if self.view.word(subject) not in SPEAKERS | THEY:
+            return False
+        view = self.view
+        here = view.inside(target)
+        seen: set[Target] = {here}
+        queue = [here]
+        for node in queue:
+            below = [*view.out(node), *(edge for edge in view.into(node) if view.is_backward(edge))]
+            for edge in below:
+                if edge.target in seen or isinstance(edge.target, str):
+                    continue
+                if self.is_clause(edge.target) and self.is_finite(edge.target):
+                    return True
+                seen.add(edge.target)
+                queue.append(edge.target)
+        return False
 
     def join(self, concept: str, pieces: Sequence[Words], close: Sequence[bool]) -> Words:
         """Join *pieces*; a comma stands before the last one unless it is *close* to the others."""

@@ -26,6 +26,11 @@ _CLOSING = ")"
 _LEFT = frozenset({",", ")", ":"})  # marks that follow a word without a space
 
 
+def is_sign(word: str) -> bool:
+    """Whether *word* is a sign such as «:)», without letters and digits."""
+    return bool(word) and not any(map(str.isalnum, word))
+
+
 def aside(words: Iterable[str]) -> Words:
     """Return *words* between commas."""
     found = list(words)
@@ -64,7 +69,10 @@ def line(words: Iterable[str], end: str = ".", *, keep: bool = False) -> str:
         keep: whether the first word keeps a small letter: «iPhone»
     """
     text = flat(words)
-    last = text.rpartition(" ")[2]
+    before, _, last = text.rpartition(" ")
+    if len(last) > 1 and is_sign(last) and last[-1] not in ".!?…" and before:  # «I love her :)»
+        text = f"{before}{end} {last}" if end == "?" else text
+        return (text[:1] if keep else text[:1].upper()) + text[1:]
     is_address = end == "." and ("/" in last or "@" in last)
     mark = "" if is_address or text.endswith((end, "!", "?", "…")) else end
     return (text[:1] if keep else text[:1].upper()) + text[1:] + mark

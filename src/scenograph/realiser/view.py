@@ -27,6 +27,7 @@ MARKS: Final = {
     ":number": frozenset({"plural"}),
 }
 SPEAKERS: Final = frozenset(["I", "you", "we", "я", "ты", "мы", "вы"])
+THEY: Final = frozenset(["he", "she", "it", "they", "он", "она", "оно", "они"])
 DEEPEST: Final = 40  # nested nodes; no reader follows a sentence that is deeper
 
 
@@ -171,6 +172,10 @@ class View:
     def is_described_by(self, node: Target) -> bool:
         """Whether *node* is a clause that describes a noun: nothing else leads to it."""
         return any(edge.place in self._back for edge in self.out(node))
+
+    def is_backward(self, edge: Edge) -> bool:
+        """Whether a link is read backwards: from a noun to a clause that describes it."""
+        return edge.place in self._back
 
     def mark(self, node: Target, role: str) -> str:
         """Return the value of a mark such as `tense`, '' if *node* has none; the link is said by it."""

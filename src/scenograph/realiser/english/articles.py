@@ -100,6 +100,10 @@ class EnglishArticles(EnglishTerms):
             return []
         if self.is_headline(node):
             return []
+        if lower in words.CALENDAR and rest and rest[0] in ("last", "next"):
+            return []  # «next week»
+        if lower in words.PARTS and not many and (view.has(node, "of") or lower in ("lot", "bit", "couple")):
+            return [forms.article(rest[0] if rest else word)]
         if degree == "most" or (rest and rest[0] in words.DEFINITE) or self._is_best(node):
             return ["the"]
         if lower == "one" and len(rest) > 1:
@@ -123,6 +127,11 @@ class EnglishArticles(EnglishTerms):
             return []
         if many:
             definite = view.has(node, "of") or (case == "subject" and len(rest) == 1)
+            definite |= any(
+                is_number(source := view.word(edge.target)) or source in words.QUANTITIES
+                for edge in view.into(node)
+                if edge.role == "of"
+            )
             return ["the"] if definite and not indefinite else []
         if lower in words.MASS or (lower.endswith(_ABSTRACT) and not has_after and len(rest) == 1):
             return ["the"] if has_after and not indefinite and view.has(node, "of") else []

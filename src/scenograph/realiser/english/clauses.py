@@ -7,9 +7,10 @@ from typing import Final
 from scenograph.morphology import english_forms as forms
 from scenograph.realiser.english import words
 from scenograph.realiser.english.links import EnglishLinks
+from scenograph.realiser.english.slots import Slots
 from scenograph.realiser.form import Form
-from scenograph.realiser.text import Words, word_set
-from scenograph.realiser.view import Edge
+from scenograph.realiser.text import Words, is_sign, word_set
+from scenograph.realiser.view import Edge, Target
 
 _GIVING: Final = word_set(
     "give send sell lend show tell say write offer pay bring pass teach hand read explain describe grant "
@@ -21,9 +22,16 @@ _GIVING: Final = word_set(
 
 _ASKING_NOUN: Final = frozenset({"same", "quant", "poss"})
 _TIMELESS: Final = frozenset(
-    {"subject", "time", "mod", "if", "because", "when", "although", "remark", "addressee", "as"}
+    {"subject", "time", "mod", "manner", "if", "because", "when", "although", "remark", "addressee", "as"}
 )
 """Roles beside «be» that do not say where something is."""
+_ADVERBIAL: Final = word_set("mod degree manner time place")
+_OF_CLAUSES: Final = word_set("remark addressee topic aside if because although purpose when while unless")
+"""Roles that belong to a clause, not to the noun or adjective in it."""
+_RAISING: Final = word_set("be seem appear happen help hurt matter")
+"""Verbs whose clausal subject stands after them: «It seems that …»."""
+_TO_WHOM: Final = word_set("speak talk say write explain return introduce submit")
+"""Verbs that «to» stands after even where nothing is said to be given."""
 
 
 class EnglishClauses(EnglishLinks):
@@ -43,19 +51,13 @@ class EnglishClauses(EnglishLinks):
         # The subject
         subject: Words = []
         extraposed: Words = []
+        is_clausal = False
         if own and own.place not in view.done and own.target not in form.silent:
             view.done.add(own.place)
-            if self.is_clause(own.target) and not view.unknown(own.target):
+            is_clausal = self.is_clause(own.target) and not view.unknown(own.target)
+            if is_clausal:
                 said = self._content(own.target, Form(), node)
-                if verbal and self.view.word(node) not in (
-                    "be",
-                    "seem",
-                    "appear",
-                    "happen",
-                    "help",
-                    "hurt",
-                    "matter",
-                ):
+                if verbal and self.view.word(node) not in _RAISING:
                     subject = said
                 else:
                     subject, extraposed = ["it"], said
@@ -71,11 +73,12 @@ class EnglishClauses(EnglishLinks):
         if command and own and subject:
             subject = []
         # What stands beside the verb
+        above, self.around_subject = self.around_subject, own.target if own else self.around_subject
         fronted: Words = []
         if asked and asked is not own and (verbal or asked.role not in _ASKING_NOUN):
             fronted = self._front(asked, node)
         core = self._core(node, verbal, passive, form)
-        front, mid, near, late, content, last = self._adjuncts(node, form, verbal)
+        slots = self._adjuncts(node, form, verbal)
         kind = form.kind
         if command:
             kind = "command"
@@ -83,9 +86,9 @@ class EnglishClauses(EnglishLinks):
         if own and there and subject:
             subject, core = ["there"], [*subject, *core]
             if core[:1] == ["the"] and not view.has(own.target, "of"):
-                many = self._agreement(own, subject, there)[0]
+                many = self._agreement(node, own)[0]
                 core = core[1:] if many else [forms.article(core[1]), *core[1:]]
-        plural, person = self._agreement(own, subject, there)
+        plural, person = (False, "3") if is_clausal else self._agreement(node, own)
         head = view.word(node) if verbal else "be"
         chain, rest = self._group(head, kind, tense, aspect, modal, passive, form.denied, plural, person)
         complement: Words = []
@@ -101,15 +104,16 @@ class EnglishClauses(EnglishLinks):
         if inverted and subject and not chain and head != "be":
             chain, rest = self._do(rest, head, tense, plural, person)
         words_: Words
-        if mid and rest and chain:
-            verb = [*chain[1:], *mid, *rest]
-            first = chain[:1]
+        if verbal and len(core) == 1 and core[0] in words.OBJECT_PRONOUNS and forms.split(head)[1]:
+            *rest, particle = rest  # «look it up»
+            core = [*core, particle]
+        middle = slots.middle
+        if middle and rest and chain:
+            verb, first = self._with_adverbs(chain, middle, rest), chain[:1]
         elif chain:
-            verb, first = [*chain[1:], *rest, *mid], chain[:1]
+            verb, first = [*chain[1:], *rest, *middle], chain[:1]
         else:
-            verb, first = [*mid, *rest], []
-        if not verbal and chain:
-            verb = [*chain[1:], *rest, *mid] if not rest else [*chain[1:], *mid, *rest]
+            verb, first = [*middle, *rest], []
         words_ = [*first, *subject, *verb] if inverted and first else [*subject, *first, *verb]
         marker = {"infinitive": ["to"], "finite": []}.get(kind, [])
         if kind == "infinitive" and subject:
@@ -121,9 +125,31 @@ class EnglishClauses(EnglishLinks):
             words_ = ["not", *words_]
         if verbal and head == "be" and not own and node == 0 and not (tense or modal or aspect or command):
             words_ = []  # «by Anna», which the converter hangs on «be»
-        tail = [*complement, *core, *near, *extraposed, *content, *late, *last]
-        tail += self.described(node)
-        return [*front, *fronted, *words_, *tail]
+        is_main = kind == "finite" and not form.asks and not form.silent and not fronted
+        if is_main and (extraposed or slots.is_heavy) and self._is_main(node):
+            slots.front_times()
+        slots.content = [*extraposed, *slots.content]
+        self.around_subject = above
+        tail = [*complement, *core, *slots.tail(), *self.described(node)]
+        return [*slots.front, *fronted, *words_, *tail]
+
+    def _with_adverbs(self, chain: Words, middle: Words, rest: Words) -> Words:
+        """Return what follows the first auxiliary, with adverbs: «(has) never been seen»."""
+        if words.CLOSE.intersection(middle):
+            return [*chain[1:], *middle, *rest]
+        start = 2 if chain[1:2] == ["not"] else 1
+        return [*chain[1:start], *middle, *chain[start:], *rest]
+
+    def _is_main(self, node: int) -> bool:
+        """Whether a clause is the whole sentence, or joined to others in it."""
+        view = self.view
+        here: list[Target] = [0]
+        for target in here:
+            if target == node:
+                return True
+            if view.is_joining(target) or view.is_not(target):
+                here += [edge.target for edge in view.members(target)]
+        return False
 
     def _is_there(self, node: int, own: Edge) -> bool:
         """Whether a clause says that something exists: «There is a problem»."""
@@ -164,6 +190,9 @@ class EnglishClauses(EnglishLinks):
         best = [] if view.first(node, "degree") != "most" else ["the"]
         return [*best, *self.described_word(node, self.spelt(word))]
 
+    def _is_pronoun(self, target: Target) -> bool:
+        return self.view.word(target) in words.PRONOUNS and not self.view.out(target)
+
     def _has_adjectives(self, node: int) -> bool:
         view = self.view
         return "noun" in self.parts(view.word(node)) and self.has_adjective(node)
@@ -183,12 +212,13 @@ class EnglishClauses(EnglishLinks):
         for edge in view.take(node, "recipient"):
             if edge.target in form.silent:
                 continue
+            is_short = has_object and not passive and self._is_pronoun(edge.target)  # «give me the book»
+            is_short &= lemma not in _TO_WHOM
             said = self.nominal(edge.target)
-            if (lemma in _GIVING and (has_object or passive)) or (
-                lemma in _GIVING
-                and not view.has(node, "content")
-                and not has_object
-                and lemma in ("speak", "talk", "say", "write", "explain", "return", "introduce", "submit")
+            if is_short:
+                hearers += said
+            elif (lemma in _GIVING and (has_object or passive)) or (
+                lemma in _GIVING and not view.has(node, "content") and not has_object and lemma in _TO_WHOM
             ):
                 later += ["to", *said]
             else:
@@ -216,15 +246,10 @@ class EnglishClauses(EnglishLinks):
                 by += [",", *self.anything(edge.target), ","]
         return [*hearers, *objects, *later, *by]
 
-    def _adjuncts(self, node: int, form: Form, verbal: bool) -> tuple[Words, ...]:
-        """Say the rest of a clause: in front, in the middle, near the verb, at the end, its content."""
+    def _adjuncts(self, node: int, form: Form, verbal: bool) -> Slots:
+        """Say the rest of a clause, each part in its slot."""
         view = self.view
-        front: Words = []
-        mid: Words = []
-        near: Words = []
-        late: Words = []
-        content: Words = []
-        last: Words = []
+        slots = Slots()
         for edge in list(view.out(node)):
             if edge.place in view.done or view.is_mark(edge):
                 continue
@@ -232,64 +257,50 @@ class EnglishClauses(EnglishLinks):
             if not verbal and not self._belongs_to_clause(edge, node):
                 continue
             view.done.add(edge.place)
-            word = view.word(target)
-            if target in form.silent and role not in ("mod",):
+            if target in form.silent and role != "mod":
                 continue
-            if role in ("remark", "addressee", "topic"):
-                front += self.beside(edge, node)
+            if role == "remark" and is_sign(view.word(target)):
+                slots.end += self.exclaimed(target)
+            elif role in ("remark", "addressee", "topic"):
+                slots.front += self.beside(edge, node)
             elif role == "content":
-                said = self._content(target, form, node)
-                content += said
+                slots.is_heavy |= self.is_clause(target)
+                slots.is_finite |= slots.is_heavy and self.is_finite(target)
+                slots.content += self._content(target, form, node)
             elif role == "as":
-                near += self._as(node, target, verbal)
-            elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target):
-                bare = not view.out(target) and not view.unknown(target)
-                if role == "time" and not (
-                    bare and "adv" in self.parts(word) and word in words.MIDDLE_ADVERBS
-                ):
-                    late += self.when(target)
-                elif (
-                    bare
-                    and word in words.FIRST_ADVERBS
-                    and role == "mod"
-                    and not front
-                    and form.kind == "finite"
-                    and not form.asks
-                    and not form.silent
-                ):
-                    front += [*self.adverb(target), *([] if word in ("so", "then") else [","])]
-                elif bare and (
-                    word in words.MIDDLE_ADVERBS
-                    or (role == "degree" and "adv" in self.parts(word) and word != "much")
-                ):
-                    mid += self.adverb(target)
-                elif role in ("manner", "mod", "degree") and word not in words.END_ADVERBS:
-                    near += self.adverb(target)
-                else:
-                    late += self.adverb(target)
+                slots.near += self._as(node, target, verbal)
+            elif role in _ADVERBIAL and not self.is_clause(target):
+                self._adverb_into(slots, edge, form)
             elif self.is_clause(target):
-                last += self.beside(edge, node)
+                slots.last += self.beside(edge, node)
             else:
-                late += self.beside(edge, node)
-        return front, mid, near, late, content, last
+                slots.late += self.beside(edge, node)
+        return slots
+
+    def _adverb_into(self, slots: Slots, edge: Edge, form: Form) -> None:
+        """Say an adverb, or what stands for one, in the slot where it belongs."""
+        view = self.view
+        role, target = edge.role, edge.target
+        word = view.word(target)
+        bare = not view.out(target) and not view.unknown(target)
+        is_middle = bare and word in words.MIDDLE_ADVERBS
+        is_main = form.kind == "finite" and not form.asks and not form.silent
+        if role == "time" and not (is_middle and "adv" in self.parts(word)):
+            slots.times += self.when(target)
+        elif bare and is_main and role == "mod" and word in words.FIRST_ADVERBS and not slots.front:
+            slots.front += [*self.adverb(target), *([] if word in ("so", "then") else [","])]
+        elif is_middle or (bare and role == "degree" and "adv" in self.parts(word) and word != "much"):
+            slots.middle += self.adverb(target)
+        elif role != "place" and role != "time" and word not in words.END_ADVERBS:
+            slots.near += self.adverb(target)
+        else:
+            slots.late += self.adverb(target)
 
     def _belongs_to_clause(self, edge: Edge, node: int) -> bool:
         """Whether a link of a noun or adjective belongs to its clause: «He is now the king»."""
         view = self.view
         role, word = edge.role, view.word(edge.target)
-        if role in (
-            "remark",
-            "addressee",
-            "topic",
-            "aside",
-            "if",
-            "because",
-            "although",
-            "purpose",
-            "when",
-            "while",
-            "unless",
-        ):
+        if role in _OF_CLAUSES:
             return True
         if role == "content":
             return False

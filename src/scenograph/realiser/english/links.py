@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from scenograph.realiser.english import words
 from scenograph.realiser.english.questions import EnglishQuestions
 from scenograph.realiser.form import Form
-from scenograph.realiser.text import Words
+from scenograph.realiser.text import Words, word_set
 from scenograph.realiser.view import Edge, Target
+
+_BEFORE_ADJECTIVES: Final = word_set("than as like if when whenever where until although unless while")
+"""Roles whose conjunction stands before an adjective alone, too: «if possible»."""
 
 
 class EnglishLinks(EnglishQuestions):
@@ -32,7 +37,7 @@ class EnglishLinks(EnglishQuestions):
             said = self.anything(target)
             return [":", *said] if self.is_headline(source) else ["(", *said, ")"]
         if role == "item":
-            return ["-", *self.anything(target)]
+            return self._entry(target)
         if role == "number" or (role == "name" and isinstance(target, str)):
             return [view.word(target)]
         if role == "content":
@@ -58,13 +63,32 @@ class EnglishLinks(EnglishQuestions):
             return self._adverbial(role, target, source)
         if role == "purpose":
             return ["for", *self.nominal(target)]
-        if role in ("than", "as", "like") and isinstance(target, int):
+        if role in _BEFORE_ADJECTIVES and isinstance(target, int):
             parts = self.parts(view.word(view.inside(target)))
-            if parts and "noun" not in parts:
-                return [*self.preposition(role), *self.adverb(target)]
+            is_noun = "noun" in parts and (
+                role in ("than", "as", "like") or "adj" not in parts or bool(view.out(target))
+            )
+            if parts and not is_noun:
+                before = words.CONJUNCTIONS.get(role, "").split() or self.preposition(role)
+                return [*before, *self.adverb(target)]
         said = self.nominal(target)
         limits = next((n for n, word in enumerate(said) if word not in words.LIMITS), 0)
         return [*said[:limits], *self.preposition(role), *said[limits:]]
+
+    def _entry(self, target: Target) -> Words:
+        """Say an entry of a list: numbers and addresses as they are, all else after a dash."""
+        word = self.view.name(target) or self.view.word(target)
+        if "@" in word:
+            return [f"<{word}>"] if self._is_bare_name(target) else self.anything(target)
+        return [*([] if word[:1].isdigit() else ["-"]), *self.anything(target)]
+
+    def _is_bare_name(self, target: Target) -> bool:
+        """Whether a node is a name and nothing else; it is said then."""
+        view = self.view
+        if not isinstance(target, int) or len(view.out(target)) > 1 or len(view.into(target)) > 1:
+            return False
+        view.named.add(target)
+        return True
 
     def exclaimed(self, target: Target) -> Words:
         """Say a word that stands alone: «oh», «please»."""
@@ -77,7 +101,7 @@ class EnglishLinks(EnglishQuestions):
         view = self.view
         own = self.subject(target)
         above = {edge.target for edge in view.out(source, "agent", "object", "subject", "recipient")}
-        shared = own is not None and own.target in above
+        shared = own is not None and (own.target in above or own.target == self.around_subject)
         silent = frozenset({own.target}) if shared and own is not None else frozenset[Target]()
         if role == "purpose":
             if self.is_finite(target) and not self._is_bare_infinitive(target):
@@ -167,9 +191,13 @@ class EnglishLinks(EnglishQuestions):
             that = [] if asked or self.is_command(target) else ["that"]
             return [*that, *self.clause(target, Form())]
         if not self.is_clause(target):
+            if lemma == "go":  # «is going to be fine»
+                return ["to", "be", *self._indefinite(target)]
             if own is None and self.is_verb(node) and view.has(node, "object"):
                 return ["to", "be", *self._indefinite(target)]
             return self.nominal(target)
+        if self.around_subject is not None:
+            above.append(self.around_subject)
         shared = own is not None and (own.target in above or own.target in form.silent)
         silent = frozenset(above) | form.silent if shared else form.silent
         done_to = view.out(view.inside(target), "object")
@@ -179,6 +207,8 @@ class EnglishLinks(EnglishQuestions):
             return self.clause(
                 target, Form("infinitive" if own is None or shared else "finite", silent=silent)
             )
+        if shared and own is not None and own.role == "object" and lemma in words.BARE_INFINITIVE | {"get"}:
+            return self.clause(target, Form("participle", silent=silent))  # «have my hair cut»
         if lemma in words.GERUND:
             return self.clause(target, Form("gerund", silent=silent))
         if lemma in words.BARE_INFINITIVE and (shared or own is not None) and view.has(node, "object"):

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import Final
 
 from scenograph.morphology import english_forms as forms
 from scenograph.realiser.english import words
 from scenograph.realiser.english.times import EnglishTimes
 from scenograph.realiser.text import Words
-from scenograph.realiser.values import moment
+from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Edge, Target
+
+_LIGHT: Final = ("degree", "mod", "manner", "measure", "time", "quant")
 
 
 class EnglishModifiers(EnglishTimes):
@@ -38,13 +41,14 @@ class EnglishModifiers(EnglishTimes):
         before: Words = []
         after: Words = []
         for edge in view.take(node):
-            if edge.role in ("degree", "mod", "manner", "measure", "time", "quant") and not self.is_clause(
-                edge.target
-            ):
-                phrase = self.adverb(edge.target)
-                if edge.role in ("degree", "quant", "measure") or (
-                    len(phrase) == 1 and phrase[0] not in ("enough", "ago")
-                ):
+            if view.unknown(node).startswith("how-") and view.word(edge.target) == "how":
+                view.name_bare(edge.target)  # «how many» has said it
+            elif edge.role in _LIGHT and not self.is_clause(edge.target):
+                is_bare = edge.role in ("degree", "mod") and self._is_bare_noun(edge.target)  # «ice cold»
+                phrase = self.modifier_words(edge.target) if is_bare else self.adverb(edge.target)
+                counted = edge.role in ("degree", "quant", "measure") or is_number(view.word(node))
+                measured = edge.role == "time" and view.has(edge.target, "quant")  # «five years old»
+                if counted or measured or (len(phrase) == 1 and phrase[0] not in words.AFTER_ADJECTIVES):
                     before += phrase if phrase != ["enough"] else []
                     after += phrase if phrase == ["enough"] else []
                 else:
@@ -77,7 +81,7 @@ class EnglishModifiers(EnglishTimes):
         return self.described_word(target, self.spelt(word))
 
     def _modifier(self, edge: Edge, node: int) -> tuple[str, Words]:
-        """Return where a link of a noun is said (front, before, after, late), and its words."""
+        """Return where a link of a noun is said (front, before, beside, after, late), and its words."""
         view = self.view
         role, target = edge.role, edge.target
         word = view.word(target)
@@ -102,19 +106,14 @@ class EnglishModifiers(EnglishTimes):
                 return "after", self.adverb(target)
             if view.unknown(target):
                 return "before", self.adverb(target)
-            if view.word(node) in words.BARE_WORDS | words.PRONOUNS.keys() and word not in (
-                "other",
-                "new",
-                "old",
-                "only",
-            ):
+            is_bare = view.word(node) in words.BARE_WORDS | words.PRONOUNS.keys()
+            if is_bare and word not in words.BEFORE_BARE:
                 return "after", self.adverb(target)
-            if self.is_heavy(target):
-                said = self.modifier_words(target)
-                return "after", said
+            if self.is_heavy(target) and not self._is_compound(target):
+                return "after", self.modifier_words(target)
             return "before", self.modifier_words(target)
         if role == "object" and self._is_bare_noun(target) and "adj" not in self.parts(view.word(node)):
-            return "before", self.modifier_words(target)
+            return "beside", self.modifier_words(target)
         if role == "remark":
             return "front", self.beside(edge, node)
         if role in ("same", "item", "aside", "topic", "addressee"):
@@ -134,7 +133,8 @@ class EnglishModifiers(EnglishTimes):
             return self.adverb(target)
         if view.name(target) and word == "entity":
             return self.nominal(target)
-        if self.parts(word) & {"adj", "adv"} or not self.parts(word):
+        described = self.parts(word) & {"adj", "adv"} or not self.parts(word)
+        if described and not (view.has(target, "object") and self._is_compound(target)):
             return self.described_word(target, self.value(self.spelt(word)))
         view.named.add(target)
         degree = view.mark(target, "degree")
@@ -157,6 +157,13 @@ class EnglishModifiers(EnglishTimes):
             *after,
             *self.described(target),
         ]
+
+    def _is_compound(self, target: Target) -> bool:
+        """Whether a noun has only nouns before it: «computer repair»."""
+        edges = self.view.out(target)
+        return bool(edges) and all(
+            edge.role in ("object", "of", "mod") and self._is_bare_noun(edge.target) for edge in edges
+        )
 
     def _is_bare_noun(self, target: Target) -> bool:
         """Whether *target* is a common noun alone, which may stand before another: «piano music»."""

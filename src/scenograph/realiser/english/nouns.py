@@ -75,10 +75,10 @@ class EnglishNouns(EnglishRelatives):
     def _noun(self, node: int, case: str, indefinite: bool) -> Words:
         view = self.view
         word = view.word(node)
-        if pronoun := words.PRONOUNS.get(word):
-            own = list(view.out(node))
-            if not own:
-                return [str(pronoun[("subject", "object", "owner").index(case)]), *self.described(node)]
+        pronoun = words.PRONOUNS.get(word)
+        cased = str(pronoun[("subject", "object", "owner").index(case)]) if pronoun else ""
+        if cased and not view.out(node):
+            return [cased, *self.described(node)]
         name = view.name(node)
         plural = view.mark(node, "number") == "plural"
         degree = view.mark(node, "degree")
@@ -86,6 +86,7 @@ class EnglishNouns(EnglishRelatives):
         determiner: Words = []
         quant: Words = []
         before: Words = []
+        beside: Words = []  # nouns next to the head: «a new flower shop»
         after: Words = []
         late: Words = []
         amount = ""
@@ -97,21 +98,8 @@ class EnglishNouns(EnglishRelatives):
                 determiner = self.owner(edge.target)
             elif edge.role == "quant":
                 amount = said
-                if said in (
-                    "every",
-                    "each",
-                    "some",
-                    "any",
-                    "no",
-                    "another",
-                    "either",
-                    "neither",
-                    "which",
-                    "whose",
-                ):
-                    quant += self.amount(edge.target)
-                else:
-                    quant += self.amount(edge.target)
+                quant += self.amount(edge.target)
+                quant += ["the"] if word == "time" and quant == ["all"] else []  # «all the time»
             elif (
                 edge.role == "mod"
                 and said in words.DETERMINERS
@@ -129,6 +117,8 @@ class EnglishNouns(EnglishRelatives):
                 position, phrase = self._modifier(edge, node)
                 if position == "before":
                     before += phrase
+                elif position == "beside":
+                    beside += phrase
                 elif position == "after":
                     after += phrase
                 elif position == "front":
@@ -139,9 +129,9 @@ class EnglishNouns(EnglishRelatives):
             before = [degree, *before]
         counted = is_number(amount) and amount not in ("1", "1.0")
         many = plural or counted or amount in ("many", "few", "several", "both", "?how-many")
-        head = self._head(node, name, many)
+        head = [cased] if cased and not name else self._head(node, name, many)
         back_before, back_after = self._described(node)
-        before += back_before
+        before = [*before, *back_before, *beside]
         after += back_after
         if not determiner:
             determiner = self._article(

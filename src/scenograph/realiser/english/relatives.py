@@ -54,7 +54,9 @@ class EnglishRelatives(EnglishModifiers):
             all(
                 other.role in ("degree", "manner", "mod")
                 and "adv" in self.parts(view.word(other.target))
-                and not view.out(other.target)
+                and all(
+                    edge.role == "degree" and not view.out(edge.target) for edge in view.out(other.target)
+                )
                 for other in others
             )
             and len(view.into(edge.target)) == 0
@@ -85,6 +87,7 @@ class EnglishRelatives(EnglishModifiers):
             "one",
             "those",
         )
+        person |= view.word(node) in ("all", "many", "some", "few", "both") and role in ("agent", "subject")
         who = "who" if person else "that"
         own = self.subject(source)
         if role in ("agent", "subject") or (role == "object" and own and own.target == node):

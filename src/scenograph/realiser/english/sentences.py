@@ -39,6 +39,17 @@ class English(EnglishClauses):
                 return self.adverb(target)
         return self.nominal(target, "subject" if target == 0 else "object")
 
+    def added(self, target: Target, subject: Target | None) -> Words:
+        """Say one more thing that is said of *subject*, after «and»: «friendly and very fast»."""
+        inside = self.view.inside(target)
+        if (
+            isinstance(target, int)
+            and target not in self.view.named
+            and self.parts(self.view.word(inside)) & {"adj", "adv"}
+        ):
+            return self.adverb(target)
+        return self.nominal(target, indefinite=True)
+
     def alone(self, target: Target) -> Words:
         """Say a node outside any sentence: a clause, or a noun in the nominative."""
         is_clause = isinstance(target, int) and self.is_clause(target)

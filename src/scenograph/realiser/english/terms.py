@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from scenograph.morphology import english_forms as forms
 from scenograph.realiser.english import words
@@ -11,6 +11,9 @@ from scenograph.realiser.speaker import Speaker
 from scenograph.realiser.text import Words
 from scenograph.realiser.values import Moment, is_number, moment
 from scenograph.realiser.view import Target
+
+_ADJECTIVAL: Final = ("able", "ible", "ful", "less", "ous", "ish")
+"""Endings of adjectives that the dictionary lacks: «knowledgeable»."""
 
 
 class EnglishTerms(Speaker):
@@ -22,6 +25,8 @@ class EnglishTerms(Speaker):
     def parts(self, lemma: str) -> frozenset[str]:
         """Return the parts of speech that *lemma* may be."""
         found = forms.parts(lemma)
+        if not found and lemma.endswith(_ADJECTIVAL):
+            return frozenset({"adj"})
         return found - {"noun"} if lemma in words.VERBS else found
 
     def has_adjective(self, target: Target) -> bool:

@@ -72,12 +72,14 @@ class EnglishVerbs(EnglishNouns):
                 return edge
         return None
 
-    def _agreement(self, own: Edge | None, subject: Words, there: bool) -> tuple[bool, str]:
-        """Return whether the verb is plural, and its person."""
+    def _agreement(self, node: int, own: Edge | None) -> tuple[bool, str]:
+        """Return whether the verb *node* is plural, and its person; *own* leads to its subject."""
         view = self.view
         if own is None:
-            return False, "3"
+            return False, "1" if view.word(node) in words.OF_SPEAKERS else "3"
         target = own.target
+        if view.unknown(target) and not self.is_verb(node):
+            target = node  # «What are some good clubs?»
         word = view.word(target)
         if pronoun := words.PRONOUNS.get(word):
             return pronoun[4], pronoun[3]
@@ -148,7 +150,9 @@ class EnglishVerbs(EnglishNouns):
                 tag = "am"
         said: list[Words] = []
         for verb, given in links:
-            if tag == "modal" or tag in ("were", "am"):
+            if verb in words.MODALS:
+                said.append([verb])
+            elif tag == "modal" or tag in ("were", "am"):
                 said.append(verb.split() if tag == "modal" else [tag])
             else:
                 said.append(forms.verb(verb, tag).split())
@@ -159,7 +163,7 @@ class EnglishVerbs(EnglishNouns):
             chain, rest = rest, []
         if denied and kind == "finite":
             if chain:
-                chain = [chain[0], "not", *chain[1:]]
+                chain = ["cannot", *chain[1:]] if chain[0] == "can" else [chain[0], "not", *chain[1:]]
             else:
                 [did], rest = self._do(rest, head, tense, plural, person)
                 chain = [did, "not"]

@@ -26,6 +26,7 @@ PRONOUNS: Final[Mapping[str, tuple[str, str, str, str, bool]]] = {
     "them": ("they", "them", "their", "3", True), "us": ("we", "us", "our", "1", True),
     "her": ("she", "her", "her", "3", False),
 }  # fmt: skip
+OBJECT_PRONOUNS: Final = frozenset(row[1] for row in PRONOUNS.values())
 BARE_WORDS: Final = word_set(
     "this that these those something anything nothing everything someone anyone everyone somebody anybody "
     "nobody everybody none who what which myself yourself himself herself itself ourselves yourselves "
@@ -39,7 +40,7 @@ UNCOUNTED: Final = (BARE_WORDS - {"one"}) | PRONOUNS.keys() | {"percent", "peopl
 """Nouns that have no plural of their own."""
 
 MASS: Final = word_set(
-    "water milk bread air money time information news music food help work love life peace war "
+    "people water milk bread air money time information news music food help work love life peace war "
     "access interest luck fun traffic weather advice research evidence equipment furniture knowledge "
     "software hardware mail email e-mail oil gas electricity power coffee tea beer wine rice meat snow "
     "rain "
@@ -99,16 +100,31 @@ MIDDLE_ADVERBS: Final = word_set(
 )
 END_ADVERBS: Final = word_set("too either well again yet though else much together alone more")
 BEFORE_NOUNS: Final = word_set("only just even also not almost about nearly at-least especially")
-"""Adverbs that stand before a whole noun phrase: «only the path»."""
+"""Adverbs that before a whole noun phrase: «only the path»."""
 
 LIMITS: Final = frozenset(["even", "only", "just", "also", "especially"])
-"""Adverbs that stand before a preposition: «even with the best»."""
+"""Adverbs that before a preposition: «even with the best»."""
 
+BEFORE_BARE: Final = word_set("other new old only dear poor")
+"""Adjectives that stand before a pronoun too: «dear all», «only you»."""
+AFTER_ADJECTIVES: Final = word_set("enough ago else a.m. p.m. am pm")
+CLOSE: Final = word_set(
+    "completely absolutely totally fully quite rather highly merely simply barely almost nearly"
+)
+"""Adverbs that stand right before the verb: «has been completely destroyed»."""
+QUANTITIES: Final = word_set("one some many most all none few each both several any either neither rest")
+"""Words after which «of» leads to known things: «one of the boys»."""
 AFTER_NOUNS: Final = word_set("forward else alone ago away back here there out together apart too")
+
+MODALS: Final = word_set("can could may might must shall should will would")
+OF_SPEAKERS: Final = word_set(
+    "thank hope recommend love like hate think wish appreciate look remember know guess feel want need"
+)
+"""Verbs that a note leaves out «I» before: «Hope that you enjoy it.»"""
 
 COPULAS: Final = word_set(
     "become seem look feel sound taste smell remain stay get turn grow appear prove go keep "
-    "call name make consider find leave drive paint elect appoint render deem fall stand come run"
+    "call name make consider find leave paint elect appoint render deem fall come run"
 )
 """Verbs that say what somebody is without «as»: «became a doctor»."""
 
@@ -123,7 +139,7 @@ DEFINITE: Final = word_set(
     "following "
     "previous current other"
 )
-"""Adjectives that stand after «the» even where a noun is new."""
+"""Adjectives that after «the» even where a noun is new."""
 FUNCTION_WORDS: Final = word_set(
     "for to with of in on at by from up out off about over and or but if as than so not no yes well oh ok "
     "okay "
@@ -132,11 +148,11 @@ FUNCTION_WORDS: Final = word_set(
 VERBS: Final = word_set(
     "serve read think say go see know make get take tell come become keep let begin seem hear live "
     "believe bring "
-    "happen write provide sit stand lose pay meet include continue learn lead understand follow create "
+    "happen write provide sit lose pay meet include continue learn lead understand follow create "
     "speak allow "
-    "add spend grow win remember consider appear buy die send expect build remain suggest raise sell "
+    "add spend grow remember consider appear buy die send expect build remain suggest raise sell "
     "require decide "
-    "find give put want feel leave eat drink drive sing swim teach throw wear choose break catch fly"
+    "find give put want feel leave eat sing swim teach throw wear choose fly"
 )
 """Verbs that are hardly ever nouns, though a dictionary has such nouns."""
 PHRASES: Final = word_set(
@@ -144,6 +160,15 @@ PHRASES: Final = word_set(
     "rather per"
 )
 """First words of lemmas that are phrases: `at-least`, `of-course`."""
+CALENDAR: Final = WEEKDAYS | word_set(
+    "time week weekend month year decade century night summer winter spring autumn fall semester season"
+)
+"""Times that need no article after «last» and «next»."""
+PARTS: Final = word_set(
+    "lot couple bit third quarter fifth tenth variety bunch dozen sort kind piece cup glass handful range "
+    "number hint plenty pair"
+)
+"""Nouns that say how much of something: «a third of the price»."""
 PERIODS: Final = word_set(
     "morning evening afternoon year month century decade summer winter spring autumn fall week minute "
     "hour second "

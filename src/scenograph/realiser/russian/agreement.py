@@ -64,7 +64,11 @@ class RussianAgreement(Speaker):
             return Agreement("pl", 3, forms.is_animate(word))
         name = view.name(target)
         if name and word == "entity":
-            return Agreement(forms.name_gender(name), 3, forms.is_person(name))
+            gender = forms.name_gender(name)
+            acts = any(edge.role == "agent" for edge in view.into(target))
+            if gender == "n" and acts and name.endswith(("е", "э", "у", "ю")):
+                gender = "m"  # «Франке основал»: who acts is more often a person than a place
+            return Agreement(gender, 3, forms.is_person(name))
         if isinstance(target, int) and "noun" not in self.parts(word) and self.is_clause(target):
             return Agreement("n")
         for edge in view.out(target, "quant"):

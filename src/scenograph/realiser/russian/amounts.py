@@ -74,7 +74,8 @@ class RussianAmounts(RussianTerms):
                     "pl" if many else "",
                 )
             return self.attribute(target, case, Agreement(of, 3, animate)), case, plural, ""
-        return self.nominal(target, case), "gen" if "noun" in self.parts(said) else case, plural, ""
+        many = plural or said in words.COUNTS
+        return self.nominal(target, case), "gen" if "noun" in self.parts(said) else case, many, "many"
 
     def _number(self, text: str, case: str, of: str, animate: bool, is_known: bool = True) -> Words:
         """Return a number as text; small ones as words."""

@@ -16,7 +16,7 @@ from scenograph.realiser.text import Words, aside
 from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Edge, Target
 
-_BECOMING: Final = roles.BECOMING | {"приходиться", "слыть"}
+_BECOMING: Final = roles.BECOMING | words.BECOMING
 _SPEAKING: Final = frozenset({"remark", "addressee", "topic"})
 
 
@@ -52,10 +52,13 @@ class RussianClauses(RussianLinks):
         if command and own and agreement.person == 2:
             slots.subject = []
         above, self.around_subject = self.around_subject, own.target if own else self.around_subject
+        was_denied, self.is_denied = self.is_denied, form.denied
         if asked and asked is not own and (verbal or asked.role not in ("same", "quant", "poss")):
             slots.fronted = self._front(asked, node)
         self._adjuncts(node, form, verbal, slots)
         slots.objects = self._core(node, verbal, form)
+        if len(slots.objects) == 1 and slots.near:  # «признал себя виновным»
+            slots.near, slots.objects = [*slots.objects, *slots.near], []
         kind = form.kind
         denied = ["не"] if form.denied else []
         if not verbal:
@@ -65,7 +68,7 @@ class RussianClauses(RussianLinks):
             if asked and asked is not own and not slots.fronted:
                 slots.fronted, slots.complement = slots.complement, []  # «Какой это город?»
                 slots.verb = [] if slots.verb == [DASH] else slots.verb
-            if own and slots.verb == [DASH] and is_number(view.word(own.target)):
+            if own and slots.verb == [DASH] and is_number(view.word(own.target)) and not view.out(own.target):
                 slots.subject, slots.complement = slots.complement, slots.subject  # «Индекс — 27040»
         elif being and is_now and kind in ("finite", "whether"):
             is_there = view.has(node, "poss") or (own and not is_hidden and not self._is_known(own.target))
@@ -76,12 +79,18 @@ class RussianClauses(RussianLinks):
             else:
                 slots.verb = denied
         elif passive and kind in ("finite", "whether"):
-            copula = self._verb("быть", "finite", tense, "", False, agreement)
-            slots.verb = [*denied, *copula, forms.short_participle(view.word(node), agreement.of)]
+            is_state = tense == "past" and not view.has(node, "time")  # «Село расположено на реке»
+            copula = [] if is_state else self._verb("быть", "finite", tense, "", False, agreement)
+            participle = forms.short_participle(view.word(node), agreement.of)
+            if copula:  # «был хорошо известен»
+                slots.verb = [*denied, *copula]
+                slots.complement, slots.before = [*slots.before, participle], []
+            else:
+                slots.verb = [*denied, participle]
         else:
             said = self._verb(view.word(node), kind, tense, modal, command, agreement)
             slots.verb = [*denied, *([self.spelt(modal)] if modal and modal != "would" else []), *said]
-        self.around_subject = above
+        self.around_subject, self.is_denied = above, was_denied
         slots.content += self.described(node, "nom")
         if kind == "whether":
             return slots.asking()
@@ -144,12 +153,13 @@ class RussianClauses(RussianLinks):
             if role in _SPEAKING:
                 slots.front += self.beside(edge, node)
             elif role == "content":
-                slots.content += self._content(target, form, node)
+                said = self._content(target, form, node)
+                slots.has_infinitive |= self.is_clause(target) and said[:1] != [","]
+                slots.content += said
+            elif role == "as" and self.is_clause(target):
+                slots.late += [",", "как", *self.clause(target, Form()), ","]
             elif role == "as" and view.word(node) not in _BECOMING and not self._is_adjective(target):
-                if self.is_clause(target):
-                    slots.late += [",", "как", *self.clause(target, Form()), ","]
-                else:
-                    slots.late += [",", "как", *self.nominal(target, "nom"), ","]
+                slots.late += [",", "как", *self.nominal(target, "nom"), ","]
             elif role == "as":
                 slots.near += self._as(node, target)
             elif role == "poss" and verbal:
@@ -160,7 +170,8 @@ class RussianClauses(RussianLinks):
                 adverbial = isinstance(target, str) or "adv" in parts or not parts & {"noun", "adj"}
                 is_value = is_number(word) or moment(word) is not None
                 if role == "time" and (is_value or not adverbial):
-                    slots.times += self.when(target)
+                    said = self.when(target)
+                    (slots.dates if said[:1] and said[0].isdigit() else slots.times).extend(said)
                 elif (
                     adverbial
                     and word in words.FIRST_ADVERBS

@@ -8,6 +8,7 @@ from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
 from scenograph.realiser.russian.verbs import RussianVerbs
 from scenograph.realiser.text import Words, aside
+from scenograph.realiser.values import is_number, year
 from scenograph.realiser.view import Edge, Target
 
 
@@ -41,8 +42,9 @@ class RussianLinks(RussianVerbs):
         else:
             preposition, case = role.replace("-", " "), "gen"
         said = self.nominal(target, case, preposition=preposition)
-        limits = next((n for n, word in enumerate(said) if word not in words.PARTICLES_BEFORE), 0)
-        return [*said[:limits], *preposition.split(), *said[limits:]]
+        if preposition and year(self.view.word(target)) and not self.view.is_quoted(target):
+            said = [*said, forms.noun("год", case, second=preposition in ("в", "на"))]  # «с 1974 года»
+        return self.with_preposition(preposition, said)
 
     def beside(self, edge: Edge, source: int) -> Words:
         """Say a link by its preposition, case or conjunction."""
@@ -52,7 +54,7 @@ class RussianLinks(RussianVerbs):
             word = view.word(target)
             if not view.out(target) and (said := self.JOINING.get(word)):
                 view.name_bare(target)
-                return [said]
+                return [",", said] if word == "but" and source else [said]
             if not view.out(target) and word not in words.PRONOUNS:
                 said_word = self.spelt(word)
                 return [
@@ -79,7 +81,10 @@ class RussianLinks(RussianVerbs):
         if role == "content":
             return self._content(target, Form(), source)
         if role in ("poss", "of") and not self.is_clause(target):
-            counted = self.is_clause(source) and view.has(target, "quant")  # «существует несколько точек»
+            inside = view.inside(target)
+            counted = self.is_clause(source) and view.has(inside, "quant")  # «существует несколько точек»
+            amount = next((view.word(edge.target) for edge in view.out(target, "quant")), "")
+            counted |= view.word(source) in words.DIMENSIONS and is_number(amount)
             return self.nominal(target, "nom" if counted else "gen")
         if role == "quant" and not self.is_clause(target):
             return self._amount(target, view.word(source), "nom", "m", False, False)[0]

@@ -129,7 +129,10 @@ class RussianModifiers(RussianTimes):
         if role == "remark":
             return "front", self.beside(edge, node)
         if role == "same" and not self.is_clause(target):  # commas would make it one more member
-            return "after", ["(", *self.nominal(target, case), ")"]
+            inside = view.inside(target)
+            name = view.name(inside)
+            is_title = bool(name) and not forms.is_person(name)  # «группы (Чайф)», but «врача (Анны)»
+            return "after", ["(", *self.nominal(target, "nom" if is_title else case), ")"]
         if role == "of" and isinstance(target, str) and year(word):
             return "after", [word, "года"]
         return "after", self.beside(edge, node)

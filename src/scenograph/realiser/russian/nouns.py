@@ -8,7 +8,8 @@ from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
 from scenograph.realiser.russian.relatives import RussianRelatives
 from scenograph.realiser.text import Words
-from scenograph.realiser.view import Target
+from scenograph.realiser.values import is_number
+from scenograph.realiser.view import Edge, Target
 
 
 class RussianNouns(RussianRelatives):
@@ -37,7 +38,12 @@ class RussianNouns(RussianRelatives):
         view.done.update(edge.place for edge in edges)
         if view.is_not(node):
             front, after = self.around(node)
-            return [*front, "не", *self.nominal(edges[0].target, case, preposition=preposition), *after]
+            target = edges[0].target
+            if self.is_denied and not preposition and not self.is_clause(target):  # «не видел ни разу»
+                said = ["разу"] if view.word(target) == "раз" else self.nominal(target, "gen")
+                view.name_bare(target)
+                return [*front, "ни", *said, *after]
+            return [*front, "не", *self.nominal(target, case, preposition=preposition), *after]
         own: Words = []
         for edge in view.take(node, "poss"):
             own += self.owner(edge.target, case, Agreement("pl"))
@@ -64,13 +70,15 @@ class RussianNouns(RussianRelatives):
         head_case, head_plural, count_as = case, plural, ""
         determiner: Words = []
         for edge in edges:
-            if edge.role == "quant":
+            if edge.role == "quant" or self._counts(edge, word):
                 said, head_case, head_plural, count_as = self._amount(
                     edge.target, word, case, of, animate, plural
                 )
                 amount += said
                 break
-        counted_edge = next((edge for edge in edges if edge.role == "quant"), None)
+        counted_edge = next(
+            (edge for edge in edges if edge.role == "quant" or self._counts(edge, word)), None
+        )
         before: Words = []
         after: Words = []
         only: Words = []
@@ -97,7 +105,11 @@ class RussianNouns(RussianRelatives):
             elif role == "same" and view.unknown(target):
                 self.unknown(target)
                 determiner += [self.agreeing("какой", adjective_case, adjective_of, animate)]
-            elif role in ("mod", "degree") and said_word in words.PARTICLES_BEFORE and not view.out(target):
+            elif (
+                role in ("mod", "degree", "time")
+                and said_word in words.PARTICLES_BEFORE
+                and not view.out(target)
+            ):
                 view.name_bare(target)
                 only += self.spelt(said_word).split()
             elif role == "mod" and said_word in words.PARTICLES_AFTER and not view.out(target):
@@ -122,6 +134,10 @@ class RussianNouns(RussianRelatives):
         back_before, back_after = self._described(node, adjective_case, Agreement(adjective_of, 3, animate))
         core = [*determiner, *amount, *back_before, *before, *head]
         return [*only, *core[:1], *late, *core[1:], *after, *back_after]
+
+    def _counts(self, edge: Edge, word: str) -> bool:
+        """Whether a number is how many thousands or millions."""
+        return edge.role == "mod" and word in words.COUNTS and is_number(self.view.word(edge.target))
 
     def owner(self, target: Target, case: str, of: Agreement) -> Words:
         """Say whose something is: «мой», «его», «Петра»."""

@@ -56,6 +56,23 @@ class Russian(RussianClauses):
             return True
         return super().is_clause(target)
 
+    def added(self, target: Target, subject: Target | None) -> Words:
+        """Say one more thing that is said of *subject*, after «и»: «простые и четкие»."""
+        view = self.view
+        word = view.word(view.inside(target))
+        if not isinstance(target, int) or target in view.named or subject is None or view.name(target):
+            return self.anything(target)
+        if not self.parts(word) & {"adj"} or self.view.has(target, "number", "quant", "poss", "of"):
+            return self.anything(target)
+        of = self.agreement(subject)
+        if (
+            word in words.SHORT
+            and not view.is_joining(target)
+            and (said := self.attribute_short(target, of.of))
+        ):
+            return said
+        return self.attribute(target, "nom", of)
+
     def alone(self, target: Target) -> Words:
         """Say a node outside any sentence: a clause, or a noun in the nominative."""
         return self.anything(target)

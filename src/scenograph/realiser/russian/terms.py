@@ -73,7 +73,10 @@ class RussianTerms(RussianAgreement):
         second = preposition in ("в", "на")
         if name and word == "entity":
             return forms.name(name, case).split() or [name]
-        if view.is_quoted(node) or is_number(word):
+        chosen_of = view.out(node, "from", "of")
+        if word == "1" and chosen_of and not isinstance(chosen_of[0].target, str):
+            head = self.agreeing("один", case, self.one_of(chosen_of[0].target), False)  # «одна из провинций»
+        elif view.is_quoted(node) or is_number(word):
             head = word
         elif at := moment(word):
             head = self.date(at, case)
@@ -91,6 +94,16 @@ class RussianTerms(RussianAgreement):
             else name
         )
         return [*head.split(), *written.split()]
+
+    def one_of(self, target: Target) -> str:
+        """Return the gender of one of the things that *target* names."""
+        gender = self.gender(self.view.inside(target))
+        return gender if gender in "mfn" else "m"
+
+    def with_preposition(self, preposition: str, said: Words) -> Words:
+        """Return a noun phrase after its preposition; «ещё» and «только» stand before both."""
+        limits = next((n for n, word in enumerate(said) if word not in words.PARTICLES_BEFORE), 0)
+        return [*said[:limits], *preposition.split(), *said[limits:]]
 
     def declined(self, lemma: str, case: str, plural: bool, *, second: bool = False) -> str:
         """Return a noun, with what is written after its hyphen, in *case*."""

@@ -66,14 +66,14 @@ class RussianTimes(RussianAmounts):
             "середина",
             *words.MONTHS,
         ):
-            return ["в", *self.nominal(target, "prep", preposition="в")]
+            return self.with_preposition("в", self.nominal(target, "prep", preposition="в"))
         if lemma == "неделя":
-            return ["на", *self.nominal(target, "prep", preposition="на")]
+            return self.with_preposition("на", self.nominal(target, "prep", preposition="на"))
         if lemma in ("утро", "вечер", "ночь", "лето", "весна", "осень", "зима") and not mods:
             return self.nominal(target, "ins")
         if lemma in ("день",) and not mods and not view.has(inside, "number", "of"):
             return self.nominal(target, "ins")
-        return ["в", *self.nominal(target, "acc", preposition="в")]
+        return self.with_preposition("в", self.nominal(target, "acc", preposition="в"))
 
     @abstractmethod
     def adverb(self, target: Target) -> Words:

@@ -39,6 +39,8 @@ class RussianVerbs(RussianNouns):
         tense, lemma = view.first(node, "tense"), view.word(node)
         if tense not in ("past", "future") or not forms.short_participle(lemma, "m"):
             return False
+        if any(view.word(edge.target) == "себя" for edge in view.out(node, "object")):
+            return False
         return any(not self.is_clause(edge.target) for edge in view.out(node, "object"))
 
     def subject(self, target: Target) -> Edge | None:
@@ -49,9 +51,17 @@ class RussianVerbs(RussianNouns):
         for role in ("agent", "subject"):
             for edge in self.view.out(target, role):
                 return edge
-        if self._is_passive(target) or (self._is_reflexive(target) and not self.is_command(target)):
+        is_passive = self._is_passive(target) or self._is_reflexive(target) or self._is_intransitive(target)
+        if is_passive and not self.is_command(target):
             return next(iter(self.view.out(target, "object")), None)
         return None
+
+    def _is_intransitive(self, node: Target) -> bool:
+        """Whether a verb takes no object: what a scene links as one is who does it."""
+        word = self.view.word(node)
+        if word in words.GENITIVE_OBJECT | words.DATIVE_OBJECT | words.INSTRUMENTAL_OBJECT:
+            return False
+        return self.is_finite(node) and forms.is_intransitive(word)
 
     def shares(self, target: Target, own: Edge | None) -> bool:
         """Whether a clause may leave out *own*, a subject that it shares with the one it is joined to."""
@@ -63,6 +73,12 @@ class RussianVerbs(RussianNouns):
             return self.agreement(own.target)
         if command:
             return Agreement("m", 2)
+        if any(self.view.has(self.view.inside(edge.target), "quant") for edge in self.view.out(node, "of")):
+            return Agreement("n")  # «существует несколько точек»
+        if any(self.view.word(edge.target) == "себя" for edge in self.view.out(node, "object")):
+            return Agreement("m")
+        if self._is_reflexive(node) and self.view.has(node, "content"):
+            return Agreement("n")  # «требовалось заплатить»
         if self.is_verb(node) and self.view.has(node, "object"):
             return Agreement("pl")  # «открыли станцию»: it is not said who
         return self.agreement(self.around_subject) if self.around_subject is not None else Agreement("m")

@@ -1,0 +1,53 @@
+"""What stands around an English verb, and in which order."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Final, final
+
+from scenograph.realiser.text import Words
+
+_SHORT: Final = 3  # words that may stand before «that»: «He said in Paris that …»
+
+
+@final
+@dataclass(slots=True)
+class Slots:
+    """
+    What hangs on a verb, before it stands in order.
+
+    Attributes:
+        front: remarks, and adverbs of the whole sentence
+        middle: adverbs beside the auxiliary: «has already gone»
+        near: what belongs closely to the verb
+        times: when
+        late: where, with whom and all else
+        content: what is said, thought or wanted
+        last: clauses that say when or why
+        end: what stands after the whole sentence: «:)»
+        is_heavy: whether `content` is a clause, which draws to itself what stands after it
+        is_finite: whether it has a tense: «that he came»
+    """
+
+    front: Words = field(default_factory=list[str])
+    middle: Words = field(default_factory=list[str])
+    near: Words = field(default_factory=list[str])
+    times: Words = field(default_factory=list[str])
+    late: Words = field(default_factory=list[str])
+    content: Words = field(default_factory=list[str])
+    last: Words = field(default_factory=list[str])
+    end: Words = field(default_factory=list[str])
+    is_heavy: bool = False
+    is_finite: bool = False
+
+    def front_times(self) -> None:
+        """Put the time first, with a comma: «Last month, he said that …»."""
+        if self.times:
+            self.front += [*self.times, ","]
+            self.times = []
+
+    def tail(self) -> Words:
+        """Return what stands after the objects of the verb."""
+        is_first = self.is_finite and len(self.late) <= _SHORT
+        between = [*self.late, *self.content] if is_first else [*self.content, *self.late]
+        return [*self.near, *between, *self.times, *self.last, *self.end]
