@@ -11,7 +11,7 @@ import pytest
 
 from scenograph import realiser
 from scenograph.answers import Finding, answer_text, find, is_open, marked, spans_of, translation
-from scenograph.core import Scene
+from scenograph.core import Rule, Scene
 from scenograph.memory import Memory
 from scenograph.world import World
 
@@ -308,8 +308,30 @@ def test_no_denies_at_most_what_was_asked(memory: Memory) -> None:
     built = "(b / build :agent @Oleg :object (c / bridge {}) :tense past)"
     question = f"(w / whether :content {built.format('')})"
     assert asked(memory, question, f"(n / not :op1 {built.format(':mod (o / old)')})") == []
-    [found] = asked(memory, question, f"(n / not :op1 {built.format('')})")
+    denied = f"(n / not :op1 {built.format('')})"
+    [found] = asked(memory, question, denied)
     assert found.value == "no"
+    [content] = found.scene.targets(":content")
+    assert isinstance(content, int)
+    assert found.scene.sub(content) == scene(denied)
+
+
+def test_where_is_answered_by_what_something_is_by(memory: Memory) -> None:
+    question = "(b / be :subject (h / house) :place ?where :tense present)"
+    [found] = asked(memory, question, "(b / be :subject (h / house) :by (r / river) :tense present)")
+    assert texts([found]) == ["(r / river)"]
+
+
+def test_a_conclusion_answers_whatever_the_tense_of_the_question(memory: Memory) -> None:
+    rule = Rule.parse(
+        "(r / rule :if (b / bear :agent ?x :object ?y) :then (m / mother :subject ?x :poss ?y))"
+    )
+    memory.remember_many([scene("(b / bear :agent @Anna :object @Oleg :tense past)")])
+    question = scene("(m / mother :subject ?who :poss @Oleg :tense past)")
+    [found] = find(question, memory, [rule])
+    mother = "(m / mother :subject e :poss @Oleg :tense past)"
+    assert found.scene == scene(f'(a / answer :value (e / entity :name "Anna") :content {mother})')
+    assert find(question, memory) == []
 
 
 def test_nothing_is_overlooked_in_a_crowd(memory: Memory) -> None:

@@ -56,7 +56,7 @@ _CLAUSES_OF_TIME: Final = _roles("before after since until when while by during 
 _HOLDERS: Final = _roles("in from for at with on about")
 
 _FAMILIES: Final[Mapping[tuple[str, str], Family]] = {
-    ("?where", ":place"): {":place": 1.0, **dict.fromkeys(_PLACES, 1.0), ":until": 0.8},
+    ("?where", ":place"): {":place": 1.0, **dict.fromkeys(_PLACES, 1.0), ":by": 0.9, ":until": 0.8},
     ("?where", ":to"): {":place": 0.95, **dict.fromkeys(_GOALS, 1.0), ":until": 0.9},
     ("?where", ":from"): {":place": 0.9, **dict.fromkeys(_ORIGINS, 1.0)},
     ("?when", ":time"): {

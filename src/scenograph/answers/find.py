@@ -21,7 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import NamedTuple, final
+from typing import Final, NamedTuple, final
 
 from scenograph.answers.asked import is_open
 from scenograph.answers.families import MARKS
@@ -75,6 +75,10 @@ class Finding:
         values = self.scene.targets(":value")
         concepts = [self.scene.concepts[value] for value in values if isinstance(value, int)]
         return concepts[0] if not self.bindings and concepts in (["yes"], ["no"]) else ""
+
+
+_TENSE: Final = ":tense"
+"""What a question says and a rule does not: what is concluded holds at any time."""
 
 
 class _Clause(NamedTuple):
@@ -157,10 +161,10 @@ def _open_finding(group: Sequence[OpenAnswer]) -> Finding:
 def _open_scene(answer: OpenAnswer) -> Scene:
     """Return `(answer :value X :content CLAUSE)`, one X for each part of the clause that answers."""
     scene, match = answer.hit.scene, answer.match
+    if answer.value:
+        return answer_scene([Scene.build([answer.value])], scene.sub(_with_denial(scene, match.clause)))
     order = scene.reach(match.clause)
     clause = scene.sub(match.clause)
-    if answer.value:
-        return answer_scene([Scene.build([answer.value])], clause)
     targets = [fill.target for fill in match.fills]
     if not all(isinstance(target, str) or target in order for target in targets):
         order, clause = scene.reach(0), scene.sub(0)
@@ -175,18 +179,42 @@ def _open_scene(answer: OpenAnswer) -> Scene:
     return answer_scene(values, clause)
 
 
+def _with_denial(scene: Scene, clause: int) -> int:
+    """Return the *not* whose `:op1` is *clause*; *clause* itself if nothing denies it."""
+    return next(
+        (
+            link.source
+            for link in scene.links
+            if link.target == clause and link.role == ":op1" and scene.concepts[link.source] == "not"
+        ),
+        clause,
+    )
+
+
 def _exact(question: Scene, memory: Recalls, rules: Sequence[Rule]) -> list[Finding]:
     asked = parsed(question)
     found = [(it, clause) for clause in _stated(asked.cue, memory) for it in asked.evidence(clause.scene)]
     if not found and rules:
+        tense = asked.cue.targets(_TENSE)
+        asked = parsed(question.without_links([link for link in question.links if link.role == _TENSE]))
         clauses = _concluded(asked.cue, memory, rules)
-        found = [(it, clause) for clause in clauses for it in asked.evidence(clause.scene)]
+        found = [(_at(it, tense), clause) for clause in clauses for it in asked.evidence(clause.scene)]
     found.sort(key=lambda pair: (not pair[0].is_exact, -pair[1].resonance))
     groups: dict[object, list[tuple[Evidence, _Clause]]] = {}
     for evidence, clause in found:
         same = tuple(sorted(evidence.bindings.items())) or _value(evidence.scene)
         groups.setdefault(same, []).append((evidence, clause))
     return [_finding(group) for group in groups.values()]
+
+
+def _at(evidence: Evidence, tense: Sequence[int | str]) -> Evidence:
+    """Return *evidence* with the *tense* that was asked for, if what was concluded has none."""
+    answer = evidence.scene
+    [content] = answer.targets(":content")
+    if not tense or not isinstance(content, int) or answer.targets(_TENSE, content):
+        return evidence
+    links = [*answer.triples, *((content, _TENSE, it) for it in tense)]
+    return evidence._replace(scene=Scene.build(answer.concepts, links))
 
 
 def _finding(group: Sequence[tuple[Evidence, _Clause]]) -> Finding:
