@@ -24,3 +24,70 @@ def test_a_word_before_a_name_is_part_of_it_unless_it_is_a_title(first: str, sub
         "3\tslept\tsleep\tVERB\t_\tTense=Past|VerbForm=Fin\t0\troot\t_\t_".split("\n")
     )
     assert convert(sentence).scene == Scene.parse(f"(s / sleep :agent {subject} :tense past)")
+
+
+def _scene(table: str) -> Scene:
+    """Return the scene of a tree: a word a line, with its lemma, part of speech, feature, head, relation."""
+    rows = [line.split() for line in table.strip().splitlines()]
+    lines = [
+        f"{number}\t{form}\t{lemma}\t{part}\t_\t{feature}\t{head}\t{relation}\t_\t_"
+        for number, (form, lemma, part, feature, head, relation) in enumerate(rows, start=1)
+    ]
+    [sentence] = parse(lines)
+    return convert(sentence).scene
+
+
+def test_a_title_in_quotation_marks_is_one_name() -> None:
+    scene = _scene("""
+        Tolstoy Tolstoy PROPN Number=Sing 2 nsubj
+        wrote write VERB Tense=Past 0 root
+        “ “ PUNCT _ 4 punct
+        War war NOUN Number=Sing 2 obj
+        and and CCONJ _ 6 cc
+        Peace peace NOUN Number=Sing 4 conj
+        ” ” PUNCT _ 4 punct
+    """)
+    tolstoy, title = '(e / entity :name "Tolstoy")', '(e2 / entity :name "War and Peace")'
+    assert scene == Scene.parse(f"(w / write :agent {tolstoy} :object {title} :tense past)")
+
+
+def test_a_russian_title_is_put_into_the_nominative() -> None:
+    inflected = _scene("""
+        Иван Иван PROPN Case=Nom 2 nsubj
+        читал читать VERB Tense=Past 0 root
+        « « PUNCT _ 4 punct
+        Войну война NOUN Case=Acc 2 obj
+        и и CCONJ _ 6 cc
+        мир мир NOUN Case=Acc 4 conj
+        » » PUNCT _ 4 punct
+    """)
+    after_its_kind = _scene("""
+        Иван Иван PROPN Case=Nom 2 nsubj
+        читал читать VERB Tense=Past 0 root
+        роман роман NOUN Case=Acc 2 obj
+        « « PUNCT _ 5 punct
+        Война война NOUN Case=Nom 3 appos
+        и и CCONJ _ 7 cc
+        мир мир NOUN Case=Nom 5 conj
+        » » PUNCT _ 5 punct
+    """)
+    for scene, kind in ((inflected, "entity"), (after_its_kind, "роман")):
+        title = f'(x / {kind} :name "Война и мир")'
+        assert scene == Scene.parse(
+            f'(ч / читать :agent (e / entity :name "Иван") :object {title} :tense past)'
+        )
+
+
+def test_quoted_speech_and_a_quoted_word_are_no_titles() -> None:
+    scene = _scene("""
+        “ “ PUNCT _ 2 punct
+        Wait wait VERB VerbForm=Fin 5 ccomp
+        , , PUNCT _ 2 punct
+        ” ” PUNCT _ 2 punct
+        said say VERB Tense=Past 0 root
+        the the DET _ 8 det
+        “ “ PUNCT _ 8 punct
+        boss boss NOUN Number=Sing 5 nsubj
+        ” ” PUNCT _ 8 punct
+    """)
+    assert set(scene.concepts) == {"say", "wait", "boss"}

@@ -1,7 +1,7 @@
 """
 Names: which words of a tree are one name, how it is written, and what kind of thing the text says it names.
 
-«Lev Tolstoy», «the Federal Reserve», «President Bush», «город Казань»: one node each.
+«Lev Tolstoy», «the Federal Reserve», «President Bush», «город Казань», “War and Peace”: one node each.
 """
 
 from __future__ import annotations
@@ -19,6 +19,10 @@ ENTITY: Final = "entity"
 
 _INSIDE: Final = frozenset("-–—.'’&/,")
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "st", "sir", "lady", "lord", "madam"})
+_OPENING: Final = frozenset('«“„"')
+_CLOSING: Final = frozenset('»”“"')
+_LONGEST_TITLE: Final = 8  # words
+_CLAUSES: Final = frozenset({"root", "ccomp", "parataxis", "discourse", "vocative"})
 _PARTS: Final = frozenset({"flat", "compound", "goeswith", "amod", "fixed", "nmod", "appos", "nummod"})
 
 
@@ -41,8 +45,8 @@ class Name:
 
 def names(tree: Tree) -> dict[int, Name]:
     """Return the names of *tree* by the number of the word that stands for the whole in the tree."""
-    found: dict[int, Name] = {}
-    taken: set[int] = set()
+    found = _titles(tree)
+    taken = {part for name in found.values() for part in name.parts}
     for number in tree:
         if _is_proper(tree, number) and number not in taken and not _is_part(tree, number):
             parts = _parts(tree, number)
@@ -56,6 +60,54 @@ def names(tree: Tree) -> dict[int, Name]:
             found.pop(kind, None)
             found[holder] = Name(name.text, name.parts, kind)
     return found
+
+
+def _titles(tree: Tree) -> dict[int, Name]:
+    """
+    Return the titles in quotation marks by the word that stands for each in the tree.
+
+    A title begins with a capital, is a noun with what belongs to it, and does not tell what somebody does: so
+    quoted speech is no title.
+    """
+    found: dict[int, Name] = {}
+    opened = 0
+    for number in tree:
+        form = tree.word(number).form
+        if opened and form in _CLOSING:
+            inside = range(opened + 1, number)
+            tops = [it for it in inside if tree.heads[it] not in inside]
+            if 0 < len(inside) <= _LONGEST_TITLE and len(tops) == 1 and _is_title_of(tree, tops[0], inside):
+                found[tops[0]] = Name(_titled(tree, tops[0], inside), tuple(inside))
+            opened = 0
+        elif form in _OPENING:
+            opened = number
+    return found
+
+
+def _is_title_of(tree: Tree, top: int, inside: range) -> bool:
+    """Whether the words *inside* quotation marks, which hang on *top*, are a title."""
+    return (
+        tree.word(inside[0]).form[:1].isupper()
+        and tree.word(top).upos in ("NOUN", "PROPN")
+        and tree.rel[top] not in _CLAUSES
+        and not any(tree.word(it).upos in ("VERB", "AUX") for it in inside)
+    )
+
+
+def _titled(tree: Tree, top: int, inside: range) -> str:
+    """Return a title as written; a Russian one that is not in the nominative is put into it."""
+    text, first = tree.sentence.text, tree.word(inside[0]).start
+    if tree.feature(top, "Case") in ("", "Nom") or any(it in inside for it in tree.of(top, "case")):
+        return " ".join(text[first : tree.word(inside[-1]).end].split())
+    agreeing = {top, *tree.of(top, "conj", "amod", "det")}
+    agreeing |= {kid for it in tree.of(top, "conj") for kid in tree.of(it, "amod", "det")}
+    pieces: list[str] = []
+    end = first
+    for number in inside:
+        word = tree.word(number)
+        pieces += text[end : word.start], _base(tree, number) if number in agreeing else word.form
+        end = max(end, word.end)
+    return " ".join("".join(pieces).split())
 
 
 def _is_proper(tree: Tree, number: int) -> bool:
