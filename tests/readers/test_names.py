@@ -40,7 +40,7 @@ def _scene(table: str) -> Scene:
 def test_a_title_in_quotation_marks_is_one_name() -> None:
     scene = _scene("""
         Tolstoy Tolstoy PROPN Number=Sing 2 nsubj
-        wrote write VERB Tense=Past 0 root
+        wrote write VERB Tense=Past|VerbForm=Fin 0 root
         “ “ PUNCT _ 4 punct
         War war NOUN Number=Sing 2 obj
         and and CCONJ _ 6 cc
@@ -54,7 +54,7 @@ def test_a_title_in_quotation_marks_is_one_name() -> None:
 def test_a_russian_title_is_put_into_the_nominative() -> None:
     inflected = _scene("""
         Иван Иван PROPN Case=Nom 2 nsubj
-        читал читать VERB Tense=Past 0 root
+        читал читать VERB Tense=Past|VerbForm=Fin 0 root
         « « PUNCT _ 4 punct
         Войну война NOUN Case=Acc 2 obj
         и и CCONJ _ 6 cc
@@ -63,7 +63,7 @@ def test_a_russian_title_is_put_into_the_nominative() -> None:
     """)
     after_its_kind = _scene("""
         Иван Иван PROPN Case=Nom 2 nsubj
-        читал читать VERB Tense=Past 0 root
+        читал читать VERB Tense=Past|VerbForm=Fin 0 root
         роман роман NOUN Case=Acc 2 obj
         « « PUNCT _ 5 punct
         Война война NOUN Case=Nom 3 appos
@@ -84,7 +84,7 @@ def test_quoted_speech_and_a_quoted_word_are_no_titles() -> None:
         Wait wait VERB VerbForm=Fin 5 ccomp
         , , PUNCT _ 2 punct
         ” ” PUNCT _ 2 punct
-        said say VERB Tense=Past 0 root
+        said say VERB Tense=Past|VerbForm=Fin 0 root
         the the DET _ 8 det
         “ “ PUNCT _ 8 punct
         boss boss NOUN Number=Sing 5 nsubj
