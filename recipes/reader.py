@@ -8,7 +8,7 @@ Train the reader of open text on treebanks of Universal Dependencies.
                                                               # over the states of a carrier
     python recipes/reader.py score --data UD --run RUN               # link F1 on the dev sets
     python recipes/reader.py calibrate --data UD --run FOLD --on en_ewt en_gum ru_gsd      # on unseen text
-    python recipes/reader.py calibrate --run RUN --like FOLD         # take over what a fold has measured
+    python recipes/reader.py calibrate --data UD --run RUN --on en_ewt --like FOLD      # the rest as a fold
     python recipes/reader.py export --run RUN --out reader.npz
 
 UD is a folder with one folder for each treebank, as `en_ewt/train.conllu`. What it learns from, the licences
@@ -32,7 +32,7 @@ import torch
 from numpy.typing import NDArray
 
 from scenograph.carriers import load_carrier
-from scenograph.errors import ScenographError
+from scenograph.errors import ScenographError, TrainingError
 from scenograph.files import draft
 from scenograph.readers import conllu
 from scenograph.readers.confidence import Confidence, calibration_error, link_features, right_links
@@ -214,9 +214,9 @@ def score(options: argparse.Namespace) -> None:
 def calibrate(options: argparse.Namespace) -> None:
     """Measure what the probabilities of a run are worth, and write it into its file."""
     weights = load(options.run / WEIGHTS)
-    if options.like:
-        save(options.run / WEIGHTS, weights._replace(confidence=load(options.like / WEIGHTS).confidence))
-        return
+    for name in options.on:
+        if "dev" in TRAINED_ON[name] and name in weights.paper["treebanks"]:
+            raise TrainingError(f"the run has seen the dev set of {name}; measure a fold, and use --like")
     parser = Parser.of(weights, carrier_of(options))
     halves: dict[str, tuple[list[Links], list[Links]]] = {}
     for name in options.on:
@@ -237,7 +237,8 @@ def calibrate(options: argparse.Namespace) -> None:
             f"the surest 60 % are {is_right[best].mean():.3f} right"
         )
     whole = Confidence.fit({language: joined([*half[0], *half[1]]) for language, half in halves.items()})
-    save(options.run / WEIGHTS, weights._replace(confidence=whole.weights))
+    others = load(options.like / WEIGHTS).confidence if options.like else {}
+    save(options.run / WEIGHTS, weights._replace(confidence={**others, **whole.weights}))
 
 
 def joined(samples: Sequence[Links]) -> Links:
@@ -265,10 +266,12 @@ def main() -> None:
         command.add_argument("--run", type=Path, required=True)
         if name != "export":
             command.add_argument("--carrier", help="a model folder whose states the network sees")
-            command.add_argument("--data", type=Path, required=name != "calibrate")
+            command.add_argument("--data", type=Path, required=True)
     commands.choices["export"].add_argument("--out", type=Path, required=True)
     commands.choices["calibrate"].add_argument("--on", nargs="*", default=[], choices=SCORED_ON)
-    commands.choices["calibrate"].add_argument("--like", type=Path)
+    commands.choices["calibrate"].add_argument(
+        "--like", type=Path, help="the run of a fold, for languages that are not measured here"
+    )
     options = commands.choices["train"]
     options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)
     options.add_argument("--words", type=Path, help="vectors of words that recipes/words.py wrote")
