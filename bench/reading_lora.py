@@ -43,7 +43,7 @@ def unpacked(path: Path, folder: Path) -> Path:
     if path.is_dir():
         return path
     if find_spec("gguf") is None:
-        sys.exit("gguf is not installed; run: pip install gguf")
+        sys.exit("gguf is not installed; run: pip install 'scenograph[peers]'")
     from transformers import AutoModelForCausalLM, AutoTokenizer
 
     model = AutoModelForCausalLM.from_pretrained(path.parent, gguf_file=path.name, dtype="float32")

@@ -26,8 +26,8 @@ Contestants:
     LoRA        what `bench/reading_lora.py` wrote down (`--lora`), on the sentences that it read
 
 No package on PyPI with a UD parser for English and its weights was found that still runs (en-ud-model is made
-for spaCy 2); Stanza, Trankit and UDPipe load theirs from a hub at run time. Peers are not among the
-extras: a missing one is named with the command that installs it, and left out.
+for spaCy 2); Stanza, Trankit and UDPipe load theirs from a hub at run time. Peers come
+with the extra `peers`; a missing one is named and left out.
 """
 
 from __future__ import annotations

@@ -11,11 +11,15 @@ BENCH = Path(__file__).resolve().parents[2] / "bench"
 
 
 def script(name: str) -> ModuleType:
-    """Return a script that imports no other script."""
+    """Return a script; those that it imports must have names that no package of the tests has."""
     spec = importlib.util.spec_from_file_location(f"bench_{name}", BENCH / f"{name}.py")
     assert spec is not None
     assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     sys.modules[spec.name] = module
-    spec.loader.exec_module(module)
+    sys.path.insert(0, str(BENCH))
+    try:
+        spec.loader.exec_module(module)
+    finally:
+        sys.path.remove(str(BENCH))
     return module

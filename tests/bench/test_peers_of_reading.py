@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from importlib.util import find_spec
 
 import pytest
 from bench.scripts import script
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from scenograph.readers.conllu import Sentence, check_tree
 from scenograph.readers.convert import convert
 
-clear_trees, openie = script("clear_trees"), script("openie")
+clear_trees, openie, peer_parsers = script("clear_trees"), script("openie"), script("peer_parsers")
 
 # word, lemma, part of speech, tag, head, relation of CLEAR: as spaCy reads these sentences
 ON_THE_TABLE = (
@@ -118,3 +119,33 @@ def test_patterns_find_who_did_what(text: str, language: str, said: set[tuple[st
 def test_patterns_say_nothing_where_there_is_no_verb() -> None:
     assert not openie.extracted("A red house.", "en")
     assert not openie.extracted("?!", "ru")
+
+
+@pytest.mark.parametrize(
+    ("kind", "text", "root"),
+    [("SpaCy", "The book is on the table.", "table"), ("Natasha", "Собака съела кость.", "съела")],
+)
+def test_a_peer_reads_or_says_how_to_install_it(kind: str, text: str, root: str) -> None:
+    if find_spec({"SpaCy": "spacy", "Natasha": "slovnet"}[kind]) is None:
+        with pytest.raises(peer_parsers.MissingPeerError, match=r"pip install 'scenograph\[peers\]'"):
+            getattr(peer_parsers, kind)()
+        return
+    peer = getattr(peer_parsers, kind)()
+    [sentence] = peer.parse([text])
+    assert sentence.text == text
+    assert [word.form for word in sentence.words if not word.head] == [root]
+    assert all(text[word.start : word.end] == word.form for word in sentence.words)
+
+
+@given(st.data())
+def test_any_heads_become_one_tree(data: st.DataObject) -> None:
+    count = data.draw(st.integers(1, 10))
+    heads = data.draw(st.lists(st.integers(0, count), min_size=count, max_size=count))
+    content = data.draw(st.lists(st.booleans(), min_size=count, max_size=count))
+    made = peer_parsers.one_tree(heads, content)
+    assert made.count(0) == 1
+    for number in range(1, count + 1):
+        here, steps = number, 0
+        while here and steps <= count:
+            here, steps = made[here - 1], steps + 1
+        assert not here
