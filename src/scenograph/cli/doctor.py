@@ -86,7 +86,9 @@ def examine_mind(path: Path) -> Iterator[Finding]:
         try:
             with Memory.open(workspace.memory, vectors=workspace.config.memory.vectors) as memory:
                 damages = memory.check()
-                yield Finding("memory", not damages, f"{len(memory)} crystals", "; ".join(map(str, damages)))
+                yield Finding(
+                    "memory", not damages, f"{memory.stats().crystals} crystals", "; ".join(map(str, damages))
+                )
         except ScenographError as error:
             yield Finding("memory", False, str(error))
 

@@ -282,7 +282,7 @@ def check(
         if repair:
             memory.rebuild_index()
         problems = memory.check()
-        crystals = len(memory)
+        crystals = memory.stats().crystals
     if json:
         output.record({"crystals": crystals, "problems": problems})
     else:

@@ -11,7 +11,8 @@ Memory: remembers scenes, never loses one, and finds them again from a part.
     (True, 1.0, 'Oleg built a bridge.')
 
 A memory is a folder: `memory.db` (SQLite) is the truth. The indexes beside it are derived from it and may be
-deleted at any time. What `Memory.remember` has returned an id for is on the disk (law 9). No model is asked.
+deleted at any time. So may `memory.db-sums`, by which damage to the file is found when it is opened. What
+`Memory.remember` has returned an id for is on the disk (law 9). No model is asked.
 `Memory` is the face; its parts do the work and share one `State` (`.state`).
 """
 

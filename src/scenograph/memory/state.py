@@ -289,8 +289,12 @@ class State:
         with ExitStack() as stack:
             with self._syncing:
                 stack.enter_context(self.database.snapshot())
-                with self.synced():
-                    comparisons = [self.vectors.comparison(), self.postings.comparison()]
+                try:
+                    with self.synced():
+                        comparisons = [self.vectors.comparison(), self.postings.comparison()]
+                except StoreError as error:
+                    reason = str(error)
+                    comparisons = [lambda _: [reason]]
             return problems(self.crystals, *comparisons)
 
     def stats(self) -> Stats:
@@ -326,6 +330,10 @@ class State:
             self.vectors.rebuild()
         with self._syncing:
             self._drop()
+        if self.database.harmed:
+            harmed, self.database.harmed = self.database.harmed, []
+            if self.check():  # the harm is not only to what was built again
+                self.database.harmed = harmed
 
     def prepare(self, items: Items) -> None:
         """Save the vectors of all crystals by *items*, which readers will soon use."""

@@ -20,6 +20,7 @@ from scenograph.errors import StoreError
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.database import Database, expected_schema, schema_text
 from scenograph.memory.store.rows import chunks, seal
+from scenograph.memory.store.sums import in_words
 from scenograph.memory.symbols import name_of, symbols_of
 
 Examination = Callable[[Crystals], Iterable[str]]
@@ -36,6 +37,7 @@ def problems(crystals: Crystals, *more: Examination) -> list[str]:
     """
     found: list[str] = []
     for examination in (
+        _sums,
         _pages,
         _history,
         _crystals,
@@ -55,6 +57,11 @@ def problems(crystals: Crystals, *more: Examination) -> list[str]:
         ) as error:  # in a damaged row any column can hold anything, and none of it may stop us
             found.append(f"the database is damaged: reading it failed with {error!r}")
     return list(dict.fromkeys(found))
+
+
+def _sums(crystals: Crystals) -> Iterator[str]:
+    if crystals.database.harmed:
+        yield f"the database is damaged: {in_words(crystals.database.harmed)}"
 
 
 def _pages(crystals: Crystals) -> Iterator[str]:

@@ -12,7 +12,7 @@ import struct
 from collections.abc import Callable, Generator
 from functools import wraps
 from inspect import isfunction
-from typing import Any, TypeVar
+from typing import Any, Final, TypeVar
 
 import apsw
 
@@ -26,13 +26,23 @@ _ByDamage = (
 )
 
 
+_SPECIAL: Final = frozenset({"__len__", "__iter__"})
+
+_OF_HARM: Final = frozenset({"check", "rebuild_index", "stats", "close"})
+"""Methods that may be called where the file was found harmed when it was opened."""
+
 _Stored = TypeVar("_Stored", bound=type[Any])
 
 
 def names_damage(stored: _Stored) -> _Stored:
-    """Let public methods of a class that has `_crystals` raise `StoreError` where damage makes them fail."""
+    """
+    Let public methods of a class that has `_crystals` raise `StoreError` where damage makes them fail.
+
+    Where the file was found harmed when it was opened, they raise it before they read anything: a search in
+    what is left could find less without a word.
+    """
     for name, member in list(vars(stored).items()):
-        if isfunction(member) and (not name.startswith("_") or name == "__len__") and name != "close":
+        if isfunction(member) and (not name.startswith("_") or name in _SPECIAL) and name != "close":
             setattr(stored, name, _naming(member))
     return stored
 
@@ -40,6 +50,9 @@ def names_damage(stored: _Stored) -> _Stored:
 def _naming(method: Callable[..., Any]) -> Callable[..., Any]:
     @wraps(method)
     def call(self: object, *given: Any, **named: Any) -> Any:
+        if method.__name__ not in _OF_HARM:
+            crystals: Crystals = vars(self)["_crystals"]
+            crystals.database.check_sound()
         try:
             return method(self, *given, **named)
         except _ByDamage as error:

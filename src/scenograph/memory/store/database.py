@@ -19,6 +19,7 @@ import apsw
 
 from scenograph.errors import StoreError
 from scenograph.files import draft_of, sync
+from scenograph.memory.store import sums
 from scenograph.memory.store.leftovers import wipe
 from scenograph.memory.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, Value
 
@@ -54,6 +55,8 @@ class Database:
         self._idle: list[apsw.Connection] = []  # connections that no thread reads through now
         self._of_thread = threading.local()  # .connection: the one that a thread reads through
         self._closed = False
+        self._changed = False  # whether this process has written since the file was opened
+        self.harmed: list[int] = []  # blocks of the file that are not what was written
         self.lock = threading.RLock()
         if not is_there(path):
             if not create:
@@ -68,6 +71,7 @@ class Database:
             raise self._in_words(error) from error
         try:
             self._check_version()
+            self.harmed = sums.harmed(path, self._connection)
         except apsw.Error as error:
             self._connection.close()
             raise self._in_words(error) from error
@@ -182,8 +186,11 @@ class Database:
             self._depth += 1
             self._owner = threading.get_ident()
             try:
+                if not level:
+                    self._begin_changes()
                 yield self
                 self.execute(f"RELEASE level_{level}" if level else "COMMIT")
+                self._changed = True
             except BaseException:
                 # SQLite has already rolled back where the disk failed: then there is nothing left to undo.
                 with suppress(apsw.Error):
@@ -195,6 +202,20 @@ class Database:
             finally:
                 self._depth -= 1
                 self._owner = self._owner if self._depth else None
+
+    def _begin_changes(self) -> None:
+        """Remove the sums of the state that ends now, and let the file's change counter name a new one."""
+        if self._remove_sums() or not self._changed:
+            self.execute(f"PRAGMA user_version = {VERSION}")  # as it is; the counter goes up with it
+
+    def check_sound(self) -> None:
+        """Raise `StoreError` if the file was found harmed when it was opened."""
+        if self.harmed:
+            raise StoreError(
+                f"{self.path} is damaged: {sums.in_words(self.harmed)}; restore it from a copy or an export. "
+                "`scenograph memory check --repair` repairs what can be derived. To use what is left, or if "
+                f"another program wrote the file, delete {sums.path_of(self.path).name}"
+            )
 
     def check_writable(self) -> None:
         """Raise `StoreError` if the memory is open for reading only."""
@@ -274,7 +295,7 @@ class Database:
         Raises:
             StoreError: if the disk fails, or another process is writing
         """
-        with self.lock:
+        with self.lock, self._changing():
             try:
                 wipe(self._connection, forgotten)
             except (apsw.Error, OSError) as error:
@@ -292,16 +313,47 @@ class Database:
             StoreError: if another process is writing, or the disk failed; nothing has changed then
         """
         size = "SELECT page_count * page_size FROM pragma_page_count, pragma_page_size"
-        with self.lock:
+        with self.lock, self._changing():
             [(before,)] = self.execute(size)
             self.execute("VACUUM")
             self.scrub()
             [(after,)] = self.execute(size)
         return before - after
 
+    @contextmanager
+    def _changing(self) -> Generator[None]:
+        """Let no sums stand that are not those of what a statement outside a transaction changes."""
+        self._changed = True
+        self._remove_sums()
+        try:
+            yield
+        finally:  # who closed the memory meanwhile may have written them once more
+            self._remove_sums()
+
+    def _remove_sums(self) -> bool:
+        try:
+            return sums.remove(self.path)
+        except OSError as error:
+            raise StoreError(f"{sums.path_of(self.path)} cannot be removed ({error.strerror})") from error
+
+    def _sum(self) -> None:
+        """Write the sums of the file if it was changed here, and nobody writes or reads an older state."""
+        if not self._changed or self.harmed:
+            return
+        with suppress(StoreError, OSError, apsw.Error):  # without sums nothing is wrong
+            if self.scrub():
+                self._connection.set_busy_timeout(0)
+                self._connection.execute("BEGIN IMMEDIATE")
+                if not _has_log(self.path):
+                    sums.write(self.path, self._connection)
+                self._connection.execute("ROLLBACK")
+
     def close(self) -> None:
         """Close the file; closing twice is harmless."""
         with self.lock:
+            if not self._closed:
+                self._close_idle()
+                self._sum()
             self._closed = True
             try:
                 self._close_idle()

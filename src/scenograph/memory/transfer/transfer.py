@@ -70,6 +70,7 @@ class Transfer:
             return Merged(0, 0, 0, 0)
         other = Database(path, create=False)
         try:
+            other.check_sound()
             with other.snapshot():
                 return self._import(export_records(Crystals(other), Validities(other)))
         finally:
