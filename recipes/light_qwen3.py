@@ -8,6 +8,7 @@ computed only at the positions that carry loss.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 
 import torch
@@ -139,6 +140,15 @@ class LightQwen3(nn.Module):
 
     def as_qwen3(self) -> dict[str, Tensor]:
         """The weights under the names of `Qwen3ForCausalLM`, float32."""
+        return {name: weight.detach().float().contiguous() for name, weight in self._named().items()}
+
+    def start_from(self, weights: Mapping[str, Tensor], embedding: Tensor) -> None:
+        """Take the *weights* of a `Qwen3ForCausalLM` of this shape, and *embedding* instead of its own."""
+        with torch.no_grad():
+            for name, weight in self._named().items():
+                weight.copy_(embedding if weight is self.embedding else weights[name])
+
+    def _named(self) -> dict[str, nn.Parameter]:
         weights = {"model.embed_tokens.weight": self.embedding, "model.norm.weight": self.norm}
         names = {
             "norm1": "input_layernorm", "norm2": "post_attention_layernorm",
@@ -150,4 +160,4 @@ class LightQwen3(nn.Module):
         for i, block in enumerate(self.blocks):
             for ours, theirs in names.items():
                 weights[f"model.layers.{i}.{theirs}.weight"] = getattr(block, ours)
-        return {name: weight.detach().float().contiguous() for name, weight in weights.items()}
+        return weights

@@ -80,6 +80,8 @@ class Settings:
     """Seconds between checkpoints."""
     measure_every: float = 420.0
     """Seconds between measurements on unseen names."""
+    start: str = ""
+    """Folder of a carrier of this shape to start from, also of another vocabulary; empty: from nothing."""
 
 
 # --- vocabulary ---------------------------------------------------------------------------------------------
@@ -220,6 +222,8 @@ class Trainer:
         self.file = folder / "checkpoint.pt"
         if self.file.exists():
             self._load()
+        elif settings.start:
+            self.model.start_from(*start_of(Path(settings.start), vocabulary))
 
     def rate(self) -> float:
         """The learning rate's share of its peak at this time of the budget."""
@@ -294,6 +298,30 @@ class Trainer:
             optimizer.load_state_dict(saved)
         self.step, self.seconds, self.tokens = state["step"], state["seconds"], state["tokens"]
         log.info("going on at step %d, %.1f minutes in", self.step, self.seconds / 60)
+
+
+def start_of(folder: Path, vocabulary: Vocabulary) -> tuple[dict[str, Tensor], Tensor]:
+    """
+    Return the weights of the carrier in *folder*, and its embedding with the rows of *vocabulary*.
+
+    A piece or an atom that the carrier has keeps its row. The row of a new one starts at the mean of the rows
+    that its text or its gloss is spelt with.
+    """
+    from safetensors.torch import load_file
+
+    old = Vocabulary.load(folder / "vocabulary")
+    weights = {name: tensor.float() for name, tensor in load_file(folder / "model.safetensors").items()}
+    known: dict[bytes, list[int]] = defaultdict(list)  # a single letter is a piece and a byte: two ids
+    for i, piece in enumerate(old.token_bytes[: old.base_size]):
+        known[piece].append(i)
+    spelt: list[list[int]] = []
+    for piece in vocabulary.token_bytes[: vocabulary.base_size]:
+        own = known[piece]
+        spelt.append([own.pop(0) if len(own) > 1 else own[0]] if own else old.encode_text(piece.decode()))
+    for atom in vocabulary.atoms:
+        spelt.append([old.id(atom.text)] if atom.text in old else old.encode_text(atom.gloss))
+    rows = weights["model.embed_tokens.weight"]
+    return weights, torch.stack([rows[ids].mean(0) for ids in spelt])
 
 
 def train(folder: Path, shape: Shape, settings: Settings, vocabulary: Vocabulary) -> None:

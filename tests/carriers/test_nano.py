@@ -100,3 +100,19 @@ def test_recipe_trains_the_very_architecture(monkeypatch: pytest.MonkeyPatch) ->
         ours = light(ids, torch.arange(3 * 17)).view(3, 17, 90)
         theirs = whole(ids).logits
     torch.testing.assert_close(ours, theirs, rtol=1e-4, atol=1e-4)
+    again = LightQwen3(shape, seed=4)
+    again.start_from(light.as_qwen3(), light.embedding)
+    assert all(torch.equal(a, b) for a, b in zip(light.parameters(), again.parameters(), strict=True))
+
+
+def test_recipe_starts_from_a_carrier_of_another_vocabulary(
+    nano: LocalCarrier, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.syspath_prepend(str(RECIPES))
+    from nano import start_of
+
+    wider = nano.vocabulary.with_roles([":subject"])
+    _, rows = start_of(NANO, wider)
+    shipped = nano.module.get_input_embeddings().weight
+    assert torch.equal(rows[: nano.own_rows], shipped)
+    assert torch.equal(rows[wider.id(":subject")], shipped[wider.gloss(":subject")].mean(0))
