@@ -19,7 +19,6 @@ from .overlay import WINDOW, Overlay
 CHAIN = 6  # nodes that one move may push on
 ROUNDS = 3  # links of distance up to which neighbourhoods are compared at the start
 KICKS = 5_000  # pairs of links that are tried at most
-OFFER = 3  # steps that it takes to put a pair into the queue and out of it
 SEEDS = 64_000  # pairs of nodes that growing may start from
 
 
@@ -73,7 +72,6 @@ def grow(overlay: Overlay, order: Sequence[int], limit: int) -> None:
     worth: dict[int, int] = {}  # what pairs add now, by `node of a * nb + node of b`
 
     def offer(i: int, j: int, value: int) -> None:
-        overlay.steps += OFFER
         worth[i * nb + j] = value
         heappush(heap, (-value, order[i], j, i))
 
