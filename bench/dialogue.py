@@ -168,7 +168,7 @@ def answered(mind: Mind, questions: Sequence[Question], show: bool) -> str:
     )
 
 
-def measure(ud: Path, others: int, seed: int, show: str) -> None:
+def measure(ud: Path, others: int, seed: int, modes: Sequence[str], asks: bool, show: str) -> None:
     """Print the table."""
     rng = random.Random(seed)
     turns: list[Turn] = []
@@ -189,7 +189,7 @@ def measure(ud: Path, others: int, seed: int, show: str) -> None:
         )
         by_words = [[turns[n].name for n, _ in words.ranking(index_form(it.text))] for it in resting]
         row("BM25", by_words, resting, "")
-    for mode in MODES:
+    for mode in modes:
         with tempfile.TemporaryDirectory() as folder:
             mind = Mind.open(Workspace.create(Path(folder) / "mind", MindConfig()).folder)
             with mind:
@@ -199,7 +199,7 @@ def measure(ud: Path, others: int, seed: int, show: str) -> None:
                 for language, questions in asked.items():
                     resting = [question for question in questions if question.turns]
                     found = [recalled(mind, question) for question in resting]
-                    said = answered(mind, questions, show == mode) if mode in READING else ""
+                    said = answered(mind, questions, show == mode) if asks and mode in READING else ""
                     row(language, found, resting, said)
 
 
@@ -216,9 +216,12 @@ def main() -> None:
     parser.add_argument("ud", nargs="?", type=Path, default=UD)
     parser.add_argument("--others", type=int, default=1000, help="turns of strangers for each language")
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--modes", nargs="+", choices=MODES, default=MODES)
+    parser.add_argument("--without-asking", action="store_true", help="measure recall alone")
     parser.add_argument("--show", default="", help="print the answers of this mode")
     options = parser.parse_args()
-    measure(options.ud, options.others, options.seed, options.show)
+    asks = not options.without_asking
+    measure(options.ud, options.others, options.seed, options.modes, asks, options.show)
 
 
 if __name__ == "__main__":
