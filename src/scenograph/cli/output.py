@@ -40,7 +40,7 @@ def configure() -> None:
 
 
 def data(text: str) -> None:
-    """Print *text* for whoever reads our stdout."""
+    """Print *text* to stdout: it is what the command was asked for."""
     sys.stdout.write(text + "\n")
     sys.stdout.flush()
 

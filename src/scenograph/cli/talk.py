@@ -349,7 +349,7 @@ def _reasons(hit: Hit) -> Iterator[str]:
 
 def open_mind(path: Path, *, writes: bool = False) -> Mind:
     """
-    Open the mind at *path*. For a command that *writes* nothing, its memory may be one that nobody can write.
+    Open the mind at *path*. If the command *writes* nothing, the memory may be write-protected.
 
     Where the memory can be written, it is opened so: what is derived from it is then kept up to date.
     """

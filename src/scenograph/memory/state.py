@@ -243,7 +243,7 @@ class State:
 
     @contextmanager
     def view(self, at: datetime | None = None, known: datetime | None = None) -> Generator[Searched]:
-        """The memory as it is now, with its indexes up to date; nobody waits for who looks at it."""
+        """The memory as it is now, with its indexes up to date; no writer has to wait."""
         with ExitStack() as stack:
             with self._syncing:
                 stack.enter_context(self.database.snapshot())
@@ -285,7 +285,7 @@ class State:
     # --- care -----------------------------------------------------------------------------------------------
 
     def check(self) -> list[str]:
-        """One line for each thing wrong in the database or an index. Nobody waits for it."""
+        """One line for each thing wrong in the database or an index. No writer has to wait."""
         with ExitStack() as stack:
             with self._syncing:
                 stack.enter_context(self.database.snapshot())

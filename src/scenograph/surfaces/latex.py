@@ -100,7 +100,7 @@ def _inner(node: Node) -> list[str | Node]:
             return ["-", *_operand(number, BASE + 1 if is_number else PRODUCT)]
         case _, [first, *rest] if infix and rest and (infix.is_chain or len(rest) == 1):
             pieces = _operand(first, infix.binding + 1)
-            least = PRODUCT if infix.binding == SUM else infix.binding + 1  # no sign right behind a sign
+            least = PRODUCT if infix.binding == SUM else infix.binding + 1  # no sign right after a sign
             for operand in rest:
                 pieces += [f" {infix.sign} ", *_operand(operand, least)]
             return pieces

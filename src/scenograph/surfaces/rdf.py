@@ -364,7 +364,7 @@ def _value(literal: Literal) -> str:
 
 
 def _scenes(concepts: Sequence[str], links: Sequence[Link], roots: Sequence[int]) -> list[Scene]:
-    """Return the scene of each connected part, in the order of *roots*, of which each part has one."""
+    """Return the scene of each connected part, in the order of *roots*; each part has one root."""
     part = parts_of(len(concepts), links)
     nodes: dict[int, list[int]] = {}
     for node in range(len(concepts)):

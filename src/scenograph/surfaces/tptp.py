@@ -6,10 +6,10 @@ TPTP: a scene as a formula that theorem provers read.
 
 The formulas of `scenograph.surfaces.logic`, in ASCII, in the first-order form of the TPTP language
 (Sutcliffe, "The TPTP Problem Library and Associated Infrastructure", 2017). A scene with unknowns is a
-question, for whose outermost variables provers find answers. Provers want each name to be of one kind and
-arity, so roles begin with `r_` and symbols with `c_`; a concept that looks like one of those begins with
-`p_`. Strings and numbers are "distinct objects", of which no two are equal: `"Oleg"`, `"#1931"`; a
-string's own `#` at its beginning is doubled. What is not ASCII is spelt `\\uXXXX`, and a backslash twice.
+question: provers find values for its outermost variables. Provers require that each name has one kind and
+arity. So roles begin with `r_` and symbols with `c_`; a concept that looks like one of those begins with
+`p_`. Strings and numbers are "distinct objects", no two of them equal: `"Oleg"`, `"#1931"`. If a string
+begins with `#`, this `#` is doubled. What is not ASCII is spelt `\\uXXXX`, and a backslash twice.
 
 Law: `parse_tptp(format_tptp(scene)) == scene` for every scene; equal scenes have equal formulas.
 """

@@ -153,7 +153,7 @@ def climb(overlay: Overlay, waiting: Iterable[int], limit: int) -> int:
 
 def _push(overlay: Overlay, i: int, j: int, now: int) -> tuple[int, list[int]]:
     """
-    Map *i* to *j*, whoever is there to the best place left, and so on; undo all if nothing is gained.
+    Map *i* to *j*, the node that was there to the best place left, and so on; undo all if nothing is gained.
 
     Args:
         now: what *i* adds where it is

@@ -133,8 +133,8 @@ class Relaxation:
                 for group in self._parts[i][j][1]:
                     chosen.add(group[0] if len(group) == 1 else max(group, key=shares.__getitem__))
         lost = [n for n in chosen if n ^ 1 not in chosen and shares[n]]  # chosen by one end only
-        dear = [j for j, number in enumerate(takers) if number > 1 or (self._price[j] and not number)]
-        norm = len(lost) + sum([(takers[j] - 1) ** 2 for j in dear])
+        moving = [j for j, number in enumerate(takers) if number > 1 or (self._price[j] and not number)]
+        norm = len(lost) + sum([(takers[j] - 1) ** 2 for j in moving])
         if not norm:
             return False
         step = max(excess // norm, 1)
@@ -145,7 +145,7 @@ class Relaxation:
             shares[n ^ 1] += moved
             touched.add(self._ends[n])
             touched.add(self._ends[n ^ 1])
-        for j in dear:
+        for j in moving:
             change = max(step * (takers[j] - 1), -self._price[j])
             self._price[j] += change
             self.paid += change

@@ -1,5 +1,5 @@
 """
-Qdrant embedded: a shard in the memory's folder, for whoever wants its graph (HNSW) without a server.
+Qdrant embedded: a shard in the memory's folder, which gives its graph (HNSW) without a server.
 
     vectors.qdrant/
       lock     held by the process that has the shard open: Qdrant's own files are for one process at a time

@@ -147,7 +147,7 @@ class Ivf:
         return {int(i): float(s) for i, s in zip(ids[0], scores[0], strict=True) if i >= 0}
 
     def vectors(self, ids: NDArray[np.int64]) -> Vectors:
-        """The decoded vectors of *ids*, all of which are present."""
+        """The decoded vectors of *ids*. All must be present."""
         return np.asarray(self.coded.reconstruct_batch(ids), np.float32)
 
     # --- files ----------------------------------------------------------------------------------------------
@@ -218,7 +218,7 @@ class Flat:
         return dict(zip(near.tolist(), (self.vectors(near) @ cue[0]).tolist(), strict=True))
 
     def vectors(self, ids: NDArray[np.int64]) -> Vectors:
-        """The vectors of *ids*, all of which are present."""
+        """The vectors of *ids*. All must be present."""
         return np.asarray(self._rows.reconstruct_batch(ids), np.float32)
 
     def coded(self) -> Ivf:

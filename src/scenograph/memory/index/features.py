@@ -106,7 +106,7 @@ def word(stem: str, times: int = 1) -> Feature:
 
 
 def link(source: str | None, role: str, target: str | None) -> Feature:
-    """The feature of a link between two symbols, either of which may be open: None."""
+    """The feature of a link between two symbols. None stands for any symbol."""
     kind = _KIND_OF_LINK[source is not None, target is not None]
     return Feature(
         kind, hashed(source) if source else 0, hashed(role), hashed(target) if target is not None else 0
@@ -203,7 +203,7 @@ def _array(values: list[int]) -> Numbers:
 def _mixed(
     kind: Numbers | int, source: Numbers | int, role: Numbers | int = 0, target: Numbers | int = 0
 ) -> Numbers:
-    """One number of four, each bit of which depends on every bit of them (the finaliser of SplitMix64)."""
+    """Mix four numbers into one; each bit depends on every bit of them (the finaliser of SplitMix64)."""
     found = np.zeros(1, np.uint64)  # an array, since scalars warn where they overflow
     for part in (kind, source, role, target):
         found = (found ^ np.atleast_1d(np.asarray(part, np.uint64))) + np.uint64(0x9E3779B97F4A7C15)

@@ -8,11 +8,11 @@ Postings: which crystals have which features, so that few need to be compared wi
     >>> postings.having_all(numbers([link("see", ":object", None)]), limit=10).tolist()
     [7]
 
-They are kept as *segments* (`.segment`): what is added becomes a small one, and a segment that is no longer
-much smaller than the one before it is merged with it, so that there are few, and each crystal is moved a
-handful of times however many there are (P. O'Neil et al., "The log-structured merge-tree", 1996).
+They are kept as *segments* (`.segment`). What is added becomes a small segment. A segment that is no longer
+much smaller than the one before it is merged with that one. So there are few segments, and each crystal is
+moved only a few times (P. O'Neil et al., "The log-structured merge-tree", 1996).
 
-Derived data, in a sealed file of its own (`.sealed`), which has nothing of crystals that are gone:
+Derived data, in a sealed file of its own (`.sealed`). Crystals that are gone leave nothing in it:
 
     segments 8 | lengths of the arrays of each 8 * 8 | the arrays, each filled up to 8 bytes
 """
@@ -38,7 +38,7 @@ _FORM = b"postings"
 _RATIO = 4  # a segment is merged with the one before unless that is this many times larger
 
 Preference = Callable[[Places], Scores]
-"""How welcome crystals of so many links are."""
+"""Returns a score for crystals with these numbers of links; the highest are kept."""
 
 
 class _Owner(NamedTuple):
@@ -89,7 +89,7 @@ class Postings:
     # --- changing -------------------------------------------------------------------------------------------
 
     def add(self, ids: Sequence[int], scenes: Sequence[Scene], texts: Sequence[Sequence[str]] = ()) -> None:
-        """Add crystals, none of which is present yet, with the *texts* of each; their *ids* ascend."""
+        """Add crystals with the *texts* of each. Their *ids* ascend, and none may be present yet."""
         if not ids:
             return
         self._usual = None

@@ -78,7 +78,7 @@ class PostingsSegment(NamedTuple):
 
     def merged(self, other: PostingsSegment) -> PostingsSegment:
         """
-        One segment of the crystals of both, none of which is in both.
+        One segment with the crystals of both. No crystal is in both.
 
         For example, where features f < g < h are in crystals by their positions in `ids`:
 
@@ -256,8 +256,8 @@ Rows = tuple[Places, Ids, Places]
 
 def _merged(count: int, mine: Rows, theirs: Rows) -> tuple[Ids, Places]:
     """Where *count* rows start, and their numbers: those of *mine*, then those of *theirs*."""
-    before, behind = (_at(rows, np.diff(starts), count) for rows, starts, _ in (mine, theirs))
-    starts = np.append(0, np.cumsum(before + behind))
+    before, after = (_at(rows, np.diff(starts), count) for rows, starts, _ in (mine, theirs))
+    starts = np.append(0, np.cumsum(before + after))
     found = np.empty(starts[-1], np.uint32)
     for shift, (rows, old, numbers) in ((np.zeros(count, np.int64), mine), (before, theirs)):
         found[_entries((starts[:-1] + shift)[rows], np.diff(old))] = numbers
@@ -272,7 +272,7 @@ def _at(places: Places, values: Ids, length: int) -> Ids:
 
 
 def _entries(starts: Ids, counts: Ids) -> Ids:
-    """The numbers from each of *starts* on, so many as *counts* says, one run behind the other."""
+    """The numbers from each of *starts* on, as many as *counts* says, one run after the other."""
     ends = np.cumsum(counts)
     entries = np.repeat(starts - (ends - counts), counts)
     entries += np.arange(len(entries))
@@ -280,7 +280,7 @@ def _entries(starts: Ids, counts: Ids) -> Ids:
 
 
 def _summed(flags: NDArray[np.bool_], starts: Ids) -> Ids:
-    """How many of *flags* are set in each run, none of which is empty."""
+    """How many of *flags* are set in each run. No run is empty."""
     if len(starts) == 1:
         return np.zeros(0, np.int64)
     return np.add.reduceat(flags.view(np.uint8), starts[:-1], dtype=np.int64)

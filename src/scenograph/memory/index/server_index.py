@@ -5,9 +5,9 @@ Each point is a crystal: its id, its vector, and what others may want to see or 
 
     {"scene": "(b / build …)", "sources": [{"text": …, "language": …, "source": …, "time": …}], "learned": …}
 
-Whose collection it is, how its vectors were encoded and up to which change it is complete stands in its
-metadata. While it is changed, it says that it is complete up to none, so that one that was left behind half
-changed is made again. A collection that is not this memory's is never written to.
+The metadata say which memory the collection belongs to, how its vectors were encoded, and up to which change
+it is complete. While it is being changed, they say that it is complete up to no change: if the process is
+killed then, the collection is made again. A collection of another memory is never written to.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """
 Keeping the indexes of a memory, vectors and postings, in step with SQLite, and finding what is wrong in them.
 
-Whoever remembers or forgets never writes an index. An index reads the changes since its watermark from SQLite
-when it is needed. One that is lost, damaged, of another encoding, or ahead of the memory (a restored copy is
-older than its index) is rebuilt; nobody has to ask for it.
+Remembering and forgetting do not write the indexes. An index reads the changes since its watermark from
+SQLite when it is needed. It is rebuilt without being asked if it is lost, damaged, of another encoding, or
+ahead of the memory (a restored copy of the database is older than its index).
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class Upkeep(ABC, Generic[Index]):
 
     def close(self) -> None:
         """
-        Save the index if the saved one lags far behind, and let go of it; harmless twice.
+        Save the index if the saved one lacks many changes, and drop it from RAM; harmless twice.
 
         It is also saved if the saved one has what was forgotten, as it may where a process was killed while
         it forgot.
@@ -143,7 +143,7 @@ class Upkeep(ABC, Generic[Index]):
                 saved = index.saved
                 if saved is None or self._unsaved > lag or self._crystals.changes.forgot_since(saved):
                     self._write(index)
-        except StoreError as error:  # derived data: whoever needs it next builds it again
+        except StoreError as error:  # derived data: it is built again when it is next needed
             _log.warning("%s", error)
         finally:
             self.drop()
@@ -224,7 +224,7 @@ class VectorUpkeep(Upkeep[VectorIndex]):
             VectorUpkeep(DEFAULT, self._folder, self._crystals, items).rebuild()
 
     def rebuild(self) -> None:
-        """Build the index from scratch and save it; whoever `drop`s what is loaded reads it next."""
+        """Build the index from scratch and save it. It is read after `drop`."""
         if not self.is_one_file:
             self.drop()
         index = self._build()
@@ -370,7 +370,7 @@ class PostingsUpkeep(Upkeep[Postings]):
         self.path = path
 
     def rebuild(self) -> None:
-        """Build the postings from scratch and save them; whoever `drop`s what is loaded reads them next."""
+        """Build the postings from scratch and save them. They are read after `drop`."""
         self._write(self._build())
 
     def _is_there(self) -> bool:

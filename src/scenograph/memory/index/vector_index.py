@@ -1,5 +1,5 @@
 """
-The vector index: which scenes resemble a cue. Derived data behind one small interface.
+The vector index: which scenes resemble a cue. Derived data with one small interface.
 
 An index can be lost, cut, stale or of another memory at any time. It says by its *watermark* up to which
 change of the memory it is complete, by a checksum that it is whole, and by a *fingerprint* how its vectors
@@ -93,7 +93,7 @@ class VectorIndex(ABC):
 
     @abstractmethod
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
-        """Add one vector for each of *ids*, none of which is present yet."""
+        """Add one vector for each of *ids*. None may be present yet."""
 
     @abstractmethod
     def remove(self, ids: Collection[int]) -> None:

@@ -77,7 +77,7 @@ class Items:
         self._meanings = meanings
         self._own, self._learned = np.sqrt(np.array([1 - share, share], np.float32))
         self.name = name
-        self._lock = Lock()  # of the table; taken behind that of the memory which is asked for meanings
+        self._lock = Lock()  # of the table; taken after the lock of the memory that is asked for meanings
         self._table = np.zeros((0, PHASES), np.complex64)
         self._place: dict[str, int] = {}  # in the table, of what has been asked for
 
@@ -114,7 +114,7 @@ class Items:
 
 
 HASHED = Items()
-"""Items of which nothing has been learned."""
+"""Items without learned meanings."""
 
 
 def _phases(symbols: Sequence[str]) -> Rows:
@@ -123,7 +123,7 @@ def _phases(symbols: Sequence[str]) -> Rows:
 
 
 def _projected(meanings: NDArray[np.float32]) -> Rows:
-    """Meanings times P; as real numbers, of which NumPy would make complex ones for a product with those."""
+    """Meanings times P, multiplied as real numbers: NumPy would first turn the meanings into complex ones."""
     return (meanings @ _projection(meanings.shape[1]).view(np.float32)).view(np.complex64)
 
 
@@ -187,7 +187,7 @@ def _batches(scenes: Sequence[Scene]) -> Iterator[list[Scene]]:
 
 
 def _encode_batch(scenes: list[Scene], items: Items) -> Vectors:
-    fillers: list[str] = []  # concepts of all nodes of all scenes, each scene's constants behind its nodes
+    fillers: list[str] = []  # concepts of all nodes of all scenes, each scene's constants after its nodes
     starts: list[int] = []  # where a scene's fillers begin
     edges: list[tuple[int, int, int]] = []  # source, target and scene
     roles: list[str] = []

@@ -43,11 +43,11 @@ _NONE: Mapping[str, Likenesses] = MappingProxyType({})
 
 class Need(NamedTuple):
     """
-    One link or concept of a cue: features of which a scene must have one, and how much each counts at most.
+    One link or concept of a cue. A scene must have one of the features.
 
     Attributes:
-        features: what tells that it may be there
-        gains: 0 to 1 each
+        features: any of them shows that the link or concept may be in a scene
+        gains: how much each feature counts at most, 0 to 1
     """
 
     features: tuple[Feature, ...]

@@ -85,20 +85,21 @@ def best_first(hit: Hit) -> tuple[float, int]:
 
 class Alternatives:
     """
-    Things wanted, each of which any of some features gives, some better than others.
+    What a query requires. Each requirement lists the features that satisfy it, with a weight from 0 to 1.
 
     Attributes:
-        features, gains: those of all things, one after the other
+        features, gains: the features of all requirements, one after the other, and their weights
     """
 
     def __init__(self, wanted: Sequence[Sequence[tuple[Feature, float]]], weights: Scores) -> None:
+        """Take the features of each requirement, and how much each requirement counts."""
         self.features = numbers([feature for some in wanted for feature, _ in some])
         self.gains = np.array([gain for some in wanted for _, gain in some], np.float64)
         self._starts = np.cumsum([0, *(len(some) for some in wanted)])[:-1]
         self._weights = weights
 
     def shares(self, ids: Ids, postings: Postings) -> Scores:
-        """Which weighted share of the things wanted each of *ids* gives; 1 if nothing is wanted."""
+        """The weighted share of the requirements that each of *ids* satisfies; 1 if there is none."""
         whole = self._weights.sum()
         if not whole:
             return np.ones(len(ids))
@@ -107,11 +108,11 @@ class Alternatives:
 
 
 def rarity(uses: Ids, total: int) -> Scores:
-    """How much features tell: 1 for one that no crystal has, 0.05 for one that all have."""
+    """How rare features are: 1 for one that no crystal has, 0.05 for one that all have."""
     scale = math.log(total + 2)
     return 0.05 + 0.95 * np.maximum(np.log((total + 2) / (uses + 1)), 0.0) / scale
 
 
 def symbols_wanted(weights: Mapping[str, float]) -> Alternatives:
-    """Some symbols as things wanted, each with its weight."""
+    """One requirement for each symbol, with its weight."""
     return Alternatives([[(any_symbol(one), 1.0)] for one in weights], np.array([*weights.values()]))

@@ -1,10 +1,10 @@
 """
-Names: which symbols of a memory a word or a name may mean that none of them is spelt like.
+Names: the symbols of a memory that a word or a name may mean, if no symbol is spelt like it.
 
-Trigrams of letters name candidates, of which the most similar are taken. What is spelt right
-costs nothing here: nobody asks about it.
+Candidates share trigrams of letters with it. The most similar ones are taken. For a word that is spelt right
+nothing is searched here.
 
-Names are compared word by word; each word goes to the one it is most like, and rare words count more:
+Names are compared word by word. Each word is paired with the most similar one, and rare words count more:
 
     >>> round(similarity("alan baen", "alan bean"), 2), round(similarity("alan baen", "alan shepard"), 2)
     (0.88, 0.5)

@@ -35,7 +35,7 @@ _MOST_CONSISTENT = 16_384  # and at most
 _PARTIAL = 128  # crystals that share parts of it, at least
 _SIMILAR = 32  # crystals with similar vectors, at least
 _BUDGET = 50_000  # entries of postings read to find those that share parts
-_CHUNK = 4  # crystals read at once, behind the first *k*
+_CHUNK = 4  # crystals read at once, after the first *k*
 _RARITY = 0.7  # how much of a feature's weight in the search for parts is its rarity
 
 

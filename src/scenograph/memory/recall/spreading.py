@@ -22,8 +22,8 @@ crystal of the chain that answers it best: that is what tells a chain from cryst
 
 The work is bounded, however large the memory: see `Bounds`.
 
-Spreading reaches some hundred crystals, of which a recall returns ten. So what is known of all of them is
-kept in arrays, and only the chain of one that is asked for is put together:
+Spreading reaches some hundred crystals, and a recall returns ten. So all of them are kept in arrays, and a
+chain is put together only for a crystal that is asked for:
 
     >>> found = Activations(np.array([3, 7]), np.array([0.5, 0.25]))
     >>> one = Chains(np.array([[7, 9]]), np.array([[-1, 4]]), np.array([0.75]))

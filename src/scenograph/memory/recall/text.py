@@ -26,7 +26,7 @@ from scenograph.morphology.lemmas import STOP_WORDS, lemma, stems, words
 _WIDE = 64  # crystals from each search, at least
 _COMPARED = 256  # crystals compared with the text word by word, at least
 _BUDGET = 10_000  # entries of postings read for symbols
-_UNKNOWN = 8  # words that the memory does not know, whose likes are looked for
+_UNKNOWN = 8  # words not in the index; similar spellings are searched instead
 _READINGS = 2  # ways to read the unknown words together
 _NAMED = 0.2  # how much naming a crystal's symbols counts beside its words, where chains begin
 
@@ -36,7 +36,7 @@ class TextRecall:
 
     def __init__(self, text: str, searched: Searched) -> None:
         self._searched = searched
-        self._near: dict[str, float] = {}  # words of names that unknown words may be, with how like they are
+        self._near: dict[str, float] = {}  # words of names that unknown words may mean, with their similarity
         self._spelt = list(self._readings(words(text)))
         meant = text if len(self._spelt) == 1 else " ".join(self._spelt[1][0])
         self._wording = Wording(meant, searched.postings)

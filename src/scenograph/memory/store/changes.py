@@ -1,9 +1,9 @@
 """
 The history: what happened to which crystal, in order.
 
-Each row tells of a run of consecutive crystals to which the same happened at once, so that a thousand
-crystals remembered together cost one row. The number of the latest row, `Watermark.seq`, tells everything
-that is derived how far it has come.
+A row is about a run of consecutive crystals to which the same happened at once: a thousand crystals that are
+remembered together cost one row. Each index keeps the number of the latest row that it has taken in
+(`Watermark.seq`).
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Changes:
 
     def runs(self, after: int = 0, crystal: int | None = None) -> Iterator[Run]:
         """
-        The rows behind number *after*, in order; with *crystal*, those that tell of it.
+        The rows after number *after*, in order; with *crystal*, only those about it.
 
         Raises:
             StoreError: at a damaged row
@@ -69,7 +69,7 @@ class Changes:
             yield from map(_run, rows)
 
     def changes(self, after: int = 0, crystal: int | None = None) -> Iterator[Change]:
-        """What happened behind change *after*, crystal by crystal; with *crystal*, to that one only."""
+        """What happened after change *after*, crystal by crystal; with *crystal*, to that one only."""
         for run in self.runs(after, crystal):
             for one in run.crystals if crystal is None else (crystal,):
                 yield Change(run.seq, moment(run.at), run.kind, one)

@@ -1,13 +1,11 @@
 """
 Finding what is wrong in a memory's database: everything in it is compared with everything else.
 
-The full-text indexes keep no text to compare with. What they hold is read off term by term, and a sum of
-hashes per row is held against that of an index made again for some hundreds of rows at a time.
-
-FTS5 tells of every occurrence (`fts5vocab`): which term stands in which row, column and place. Those of a
-row, hashed and added up, are compared with those of a second index, in memory, that is filled with what the
-row should hold, some rows at a time. So are the sizes that BM25 uses: words in each column of a row,
-and in all rows together, which FTS5 keeps as numbers of seven bits a byte, highest first.
+The full-text indexes keep no text to compare with, but FTS5 lists every occurrence of a term with its row,
+column and place (`fts5vocab`). The occurrences of a row are hashed and added up. A second index, in RAM, is
+filled with what the rows should hold, some hundreds at a time, and the sums of both are compared. The sizes
+that BM25 uses are compared too: the number of words in each column of a row, and in all rows. FTS5 keeps
+these as numbers of seven bits a byte, highest first.
 """
 
 from __future__ import annotations

@@ -1,9 +1,9 @@
 """
-Names the damage behind an error that says nothing of it.
+Errors that come from damage are reported as damage.
 
-A damaged row or a lost one can make any error of Python or of a library: a `KeyError`, a `ValueError`. So
-where a call fails with an error that this package did not mean to raise, the memory is checked. If it is
-damaged, a `StoreError` says so; if not, the error is ours and passes as it is.
+A damaged or lost row can cause any error of Python or of a library, such as a `KeyError`. So if a call fails
+with an error that this package does not raise on purpose, the memory is checked. If it is damaged, a
+`StoreError` says so. If not, the error is a fault of this package and passes unchanged.
 """
 
 from __future__ import annotations

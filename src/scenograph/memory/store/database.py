@@ -131,7 +131,7 @@ class Database:
         Args:
             sql: a query whose first column is a key, whose last condition is `key > ?`, ordered by the key
             values: for the other conditions
-            after: the key to begin behind
+            after: only rows with a larger key are returned
         Raises:
             StoreError: also where damage has put the keys out of order, which would have no end
         """
@@ -226,7 +226,7 @@ class Database:
 
     @contextmanager
     def snapshot(self) -> Generator[Self]:
-        """All reads of the block see the memory as it was when the block began; nobody waits for it."""
+        """All reads of the block see the memory as it was when the block began; no writer has to wait."""
         if self.in_transaction or self._reader:
             yield self
             return
@@ -322,12 +322,12 @@ class Database:
 
     @contextmanager
     def _changing(self) -> Generator[None]:
-        """Let no sums stand that are not those of what a statement outside a transaction changes."""
+        """Remove the sums, for a statement that changes the file outside a transaction."""
         self._changed = True
         self._remove_sums()
         try:
             yield
-        finally:  # who closed the memory meanwhile may have written them once more
+        finally:  # a process that closed the memory meanwhile may have written them again
             self._remove_sums()
 
     def _remove_sums(self) -> bool:
@@ -337,7 +337,7 @@ class Database:
             raise StoreError(f"{sums.path_of(self.path)} cannot be removed ({error.strerror})") from error
 
     def _sum(self) -> None:
-        """Write the sums of the file if it was changed here, and nobody writes or reads an older state."""
+        """Write the sums of the file if it was changed here. While another process uses it, do nothing."""
         if not self._changed or self.harmed:
             return
         with suppress(StoreError, OSError, apsw.Error):  # without sums nothing is wrong
@@ -366,7 +366,7 @@ class Database:
 
 
 def is_there(path: Path) -> bool:
-    """Whether there is a file at *path*. Raises `StoreError` where nobody can look."""
+    """Whether there is a file at *path*. Raises `StoreError` if that cannot be found out."""
     try:
         path.stat()
     except (FileNotFoundError, NotADirectoryError):
@@ -427,7 +427,7 @@ def _milliseconds(seconds: float) -> int:
 
 def _unchanging(path: Path) -> str | None:
     """
-    The URI by which SQLite reads a file that nobody can write; None if it may be written.
+    The URI by which SQLite reads a file that no process can write; None if it can be written.
 
     Raises:
         StoreError: if writes stand in the log, which SQLite cannot read where it can write nothing
@@ -448,13 +448,13 @@ def _has_log(path: Path) -> bool:
 
 
 def _check_unchanged(path: Path, uri: str | None) -> None:
-    """A file that is read as one that nobody writes must not have been written."""
+    """Raise `StoreError` if a file that is read as unchanging was changed."""
     if uri is not None and (_has_log(path) or not uri.endswith(f"&{path.stat().st_mtime_ns}")):
         raise StoreError(f"{path} was changed by another process; open the memory again")
 
 
 def _create(path: Path) -> None:
-    """Make an empty memory at *path*, whole or not at all; whoever comes second uses the first one's."""
+    """Make an empty memory at *path*, whole or not at all. If another process was first, use its memory."""
     draft = draft_of(path)
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,9 +1,9 @@
 """
 What memory has learned beside its lexicon, kept as bytes under names.
 
-A row is about one symbol (its key), or about no single one (key `""`). Data of the latter kind may tell of
-symbols all the same: then it holds them as they are, in UTF-8 (JSON with `ensure_ascii=False` will do), so
-that what is forgotten can be found in it; such a row is dropped whole, to be learned again.
+A row is about one symbol (its key), or about no single symbol (key `""`). The data of a row without a symbol
+may contain symbols. They must stand there as they are, in UTF-8 (JSON with `ensure_ascii=False` does so), so
+that a forgotten symbol is found. A row that contains one is deleted, and learned again later.
 """
 
 from __future__ import annotations
@@ -78,7 +78,7 @@ class Learned:
         self._database.execute("DELETE FROM learned")
 
     def forget(self, symbols: Iterable[str]) -> None:
-        """Drop what tells of *symbols*."""
+        """Delete the rows about *symbols*, and those whose data contains one of them."""
         symbols = list(symbols)
         self._database.execute_many("DELETE FROM learned WHERE key = ?", [(symbol,) for symbol in symbols])
         spelt = {form.encode() for symbol in symbols for form in _spellings(symbol)}

@@ -1,11 +1,11 @@
 """
-Leftovers: what SQLite leaves of a row in a page that the row was moved out of.
+Leftovers: old copies of rows that SQLite has moved to another page.
 
-What is deleted SQLite overwrites (`secure_delete`). But where it divides a full page, or evens out two,
-rows are copied to the other page, and the old copies stay in the unused space of the first one, between its
-list of rows and the rows themselves. If such a row is forgotten later, only the copy in use is overwritten.
-So whoever forgets looks through the unused space of all pages for what was forgotten, and where some of it is
-found, the index that the page belongs to is rebuilt, or, if it belongs to a table, the whole file.
+SQLite overwrites what is deleted (`secure_delete`). But when it splits a full page, or balances two pages, it
+copies rows to the other page. The old copies stay in the unused space of the first page, between its list of
+rows and the rows themselves. If such a row is forgotten later, only the copy in use is overwritten. So after
+each `forget` the unused space of all pages is searched for what was forgotten. If a page of an index has some
+of it, the index is rebuilt; if a page of a table has, the whole file is.
 
     type 1 | first free 2 | rows 2 | start of rows 2 | fragments 1 | last child 0 or 4 |
     places of rows 2 each | unused space | rows

@@ -24,7 +24,7 @@ SILENT: Said = (None, None, None, None)
 """A source that says nothing but when; it is not kept."""
 
 
-_MOST = 1 << 53  # no place is behind this one
+_MOST = 1 << 53  # larger than any place in a text
 
 
 class Origin(NamedTuple):

@@ -72,7 +72,7 @@ def further_rows(texts: Iterable[tuple[int, str]]) -> Iterator[tuple[int, Words]
 
 
 class WordIndex:
-    """The rows of words; whoever removes one says what it held."""
+    """The rows of words. To remove a row, give what it holds."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -108,7 +108,7 @@ class WordIndex:
         execute = self._database.execute
         execute("CREATE VIRTUAL TABLE IF NOT EXISTS temp.words_terms USING fts5vocab(main, words, row)")
         for (stored,) in execute("SELECT CAST(term AS BLOB) FROM words_idx"):
-            border = stored[1:]  # behind a byte that tells which index it is
+            border = stored[1:]  # after a byte that names the index
             text = border.decode(errors="ignore")
             if len(text) > 1 and text[:2] in beginnings:
                 after = execute("SELECT term FROM temp.words_terms WHERE term >= ? LIMIT 1", (text,))
@@ -125,7 +125,7 @@ class WordIndex:
 
     def saying(self, text: str) -> list[int]:
         """
-        The crystals that say every word of *text*, in any form; words in quotes one behind the other.
+        The crystals that say every word of *text*, in any form; words in quotes one after the other.
 
         Raises:
             StoreError: if *text* has no word
@@ -140,7 +140,7 @@ class WordIndex:
         return sorted(found)
 
     def _saying_part(self, part: str) -> set[int]:
-        """The crystals of which any row says *part*."""
+        """The crystals that say *part* in any of their rows."""
         rows = rows_matching(self._database.execute, "words", f'"{part}"', after=-(1 << 62)).tolist()
         query = "SELECT DISTINCT crystal FROM sources WHERE id IN (SELECT value FROM json_each(?))"
         stated = self._database.execute(query, (json.dumps([-row for row in rows if row < 0]),))
@@ -163,7 +163,7 @@ def rows_matching(
         execute: runs a statement
         table: "words" or "names"
         expression: what FTS5 is to look for
-        after: the id behind which rows are looked for
+        after: only rows with a larger id are searched
     """
     # As one value, which takes a third of the time of a row for each.
     rows = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid > ?"

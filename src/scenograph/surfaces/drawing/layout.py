@@ -26,7 +26,7 @@ DEEPEST = 7  # boxes within each other in one panel; below that, eyes lose count
 CONCEPT, ROLE, VALUE = 15.0, 12.0, 14.0  # font sizes
 LINE = 1.3  # height of a line, in font sizes
 PAD, GAP = 12.0, 12.0  # between a box and what it holds, and between the things it holds
-NUMBER, NUMBER_GAP = 11.0, 6.0  # font size of the number behind a concept, and the gap before it
+NUMBER, NUMBER_GAP = 11.0, 6.0  # font size of the number after a concept, and the gap before it
 LISTED, FACT_GAP = 4, 10.0  # as many constants stand in a list; more stand in rows, with this gap
 LONGEST = 300.0  # the longest line of text
 WIDER = 1.7  # how much wider than high a box should become where it can choose
@@ -87,7 +87,7 @@ class Box:
 
     @property
     def badge(self) -> Size:
-        """Width and height of the number behind the concept; nothing if there is none."""
+        """Width and height of the number after the concept; nothing if there is none."""
         return (max(width(str(self.number), NUMBER, bold=True) + 9, 17), 17) if self.number else (0, 0)
 
     @property
@@ -101,7 +101,7 @@ def arrange(scene: Scene) -> tuple[list[Box], float, float]:
     Lay *scene* out.
 
     Returns:
-        all boxes, each behind the one it stands in; width and height of the whole
+        all boxes, each after the one it stands in; width and height of the whole
     """
     boxes = _boxes(scene)
     for box in reversed(boxes):
@@ -118,9 +118,9 @@ def arrange(scene: Scene) -> tuple[list[Box], float, float]:
 
 
 def _boxes(scene: Scene) -> list[Box]:
-    """Return all boxes in the order of telling, not yet placed."""
+    """Return all boxes in the order in which the notation names them, not yet placed."""
     children = layout(len(scene.concepts), scene.links)
-    told = [False] * len(children)
+    drawn = [False] * len(children)
     numbers: dict[int, int] = {}
     boxes: list[Box] = []
     own: dict[int, Box] = {}
@@ -130,14 +130,14 @@ def _boxes(scene: Scene) -> list[Box]:
         while opened:
             node, role, around = opened.pop()
             level = around.level + 1 if around else 0
-            again = told[node] and around is not None
+            again = drawn[node] and around is not None
             later = not again and level >= DEEPEST and _holds_boxes(children, node)
             lines = wrap(shown(scene.concepts[node]), CONCEPT, limit=LONGEST, bold=True)
             box = Box(node, role, level, again or later, lines)
             boxes.append(box)
             if around:
                 around.parts.append(box)
-            told[node] = True
+            drawn[node] = True
             if box.is_mention:
                 box.number = numbers.setdefault(node, len(numbers) + 1)
                 if later:
