@@ -1,5 +1,5 @@
 """
-Associations: which crystals have to do with each other: they name the same things, or something tied them.
+Associations: which crystals belong together, because they name the same things or something tied them.
 
 Two crystals that name the same thing are associated, the more strongly the fewer others name it: what all
 name associates nothing, and what very many name is not followed. A name is a concept or a constant as a text
@@ -61,7 +61,7 @@ def names_of(scene: Scene) -> list[str]:
 
 
 def joined_by(*scenes: Scene) -> dict[int, str]:
-    """By the number that `SharedNames.reach` gives it, what any of *scenes* may share with others."""
+    """What any of *scenes* may share with others, by the number that `SharedNames.reach` gives it."""
     names = list(dict.fromkeys(spelt for scene in scenes for spelt in names_of(scene)))
     return dict(_TIED.values()) | dict(zip(_numbered(names).tolist(), names, strict=True))
 
@@ -86,7 +86,7 @@ class Spreading:
         self._bounds = bounds
 
     def activated(self, cue: Scene | Wording, found: Mapping[int, float], admits: Admits) -> Activations:
-        """The crystals that those *found* activate, and these; of many, the strongest are begun with."""
+        """The *found* crystals and those that they activate. Of many, only the strongest activate others."""
         shared = SharedNames(self._postings, admits, self._crystals.ties.of)
         answers = cue if isinstance(cue, Wording) else shared.answers(cue)
         seeds = sorted(found, key=lambda crystal: (-found[crystal], crystal))[:_SEEDS]
@@ -128,7 +128,7 @@ class SharedNames:
         self._admits = admits
 
     def rarity(self, uses: Ids) -> Numbers:
-        """How much names tell that so many crystals use: 1 for one, towards 0 for all."""
+        """How rare names are that so many crystals use: 1 if one does, near 0 if all do."""
         return 1 - np.log(np.maximum(uses, 1)) / np.log(len(self._postings) + 1)
 
     def reach(self, crystals: Ids) -> Reach:

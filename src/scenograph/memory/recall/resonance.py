@@ -52,9 +52,9 @@ from scenograph.memory.recall.alignment import Cue
 from scenograph.memory.store.learned import Learned
 
 SCENE_PARTS = ("structure", "vector", "symbols", "size", "association")
-"""What the resonance of a scene with a scene is made of, beside its being unified."""
+"""The parts of the resonance of a scene with a scene, beside `unified`."""
 TEXT_PARTS = ("text", "symbols", "vector", "association")
-"""What the resonance of a scene with a text is made of."""
+"""The parts of the resonance of a scene with a text."""
 
 BUCKETS = 17
 """Entries of a table of sizes: links of the scene per link of the cue, each √2 times the one before."""
@@ -91,7 +91,7 @@ class Profile:
         return np.minimum(held, 1.0)
 
     def weighs(self, part: str) -> bool:
-        """Whether *part* counts for anything."""
+        """Whether *part* has a weight."""
         return self.parts.get(part, 0.0) > 0 or self.near.get(part, 0.0) > 0
 
     def fit(self, cue: int, sizes: NDArray[np.integer]) -> NDArray[np.float64]:
@@ -189,7 +189,7 @@ def of_scene(parts: Mapping[str, Any], profile: Profile) -> Any:
 
 
 def heard(similarity: Scores) -> Scores:
-    """What of the similarities of vectors is not noise."""
+    """The similarities of vectors, 0 where chance may have made them."""
     return np.where(similarity > _NOISE, np.minimum(similarity, 1.0), 0.0)
 
 

@@ -21,14 +21,14 @@ from scenograph.memory.records import Hit, Hop
 from scenograph.memory.store.crystals import Crystals
 
 Admits = Callable[[Sequence[int]], Sequence[int]]
-"""Tells which of some crystals may be recalled at all."""
+"""Returns those of some crystals that may be recalled."""
 
 
 class Activator(Protocol):
-    """Whatever spreads activation."""
+    """A way to spread activation."""
 
     def activated(self, cue: Scene | Wording, found: Mapping[int, float], admits: Admits) -> Activations:
-        """Crystals that *found* ones, each with how strongly it answers *cue*, activate, and themselves."""
+        """The *found* crystals and those that they activate; *found* says how strongly each answers *cue*."""
         ...
 
     def explained(self, activations: Sequence[Activated]) -> list[tuple[Hop, ...]]:

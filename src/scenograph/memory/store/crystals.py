@@ -386,7 +386,7 @@ class Crystals:
             yield [row[0] for row in rows]
 
     def uuid(self) -> bytes:
-        """16 bytes that tell this memory from every other."""
+        """16 bytes that identify this memory."""
         found = self.database.execute("SELECT uuid FROM identity")
         if not found or not isinstance(found[0][0], bytes) or len(found[0][0]) != 16:
             raise StoreError(

@@ -1,5 +1,5 @@
 """
-Forgetting: nothing of what is forgotten stays, in no table and in nothing that was learned from it.
+Forgetting: what is forgotten is removed from all tables and from all that was learned from it.
 
 A crystal goes with its sources, words, ties and validity; an entity that no crystal uses any more goes with
 its name and with what was learned of it. A lexicon cannot be made to forget one scene of many: where it knows
@@ -73,7 +73,7 @@ def withdraw(crystals: Crystals, source: str | int, ids: Collection[int] = ()) -
     stated = crystals.sources.stated_by(source, ids)
     learned = crystals.learned_at(list(stated))
     others = crystals.sources.heard_apart_from(stated)
-    # Who says nothing but a scene leaves no source: then the scene is older than all its sources.
+    # A scene that was stated without a source leaves none: then it is older than all its sources.
     alone = [one for one in stated if not others[one] and learned[one] >= min(stated[one].values())]
     staying = {crystal: heard for crystal, heard in stated.items() if crystal not in {*alone}}
     for crystal, heard in staying.items():
@@ -119,7 +119,7 @@ def _delete_sources(crystals: Crystals, column: str, values: Iterable[int]) -> N
 
 
 def _taken_out(crystals: Crystals, ids: list[int]) -> list[Scene] | None:
-    """Take *ids* out of the word index; their scenes, or None where damage hides what they said."""
+    """Remove *ids* from the word index; return their scenes, or None if any of them is damaged."""
     try:
         found: list[Scene] = []
         for some in chunks(ids):
@@ -142,7 +142,7 @@ def _forget_validity(crystals: Crystals, crystal: int) -> None:
 
 
 def _lose(crystals: Crystals, scenes: list[Scene]) -> None:
-    """Let go of what only *scenes* brought."""
+    """Remove what only *scenes* had: symbols, their names, and what was learned from them."""
     uses: Counter[str] = Counter()
     for scene in scenes:
         uses.update(symbols_of(scene))
@@ -158,7 +158,7 @@ def _lose(crystals: Crystals, scenes: list[Scene]) -> None:
 
 
 def _is_stated(crystals: Crystals, stated: LinkText) -> bool:
-    """Whether some crystal certainly says this still."""
+    """Whether a crystal is still there that is sure to say this."""
     words = {word for symbol in stated for word in symbol_words(symbol).split()}
     if not words:
         return False

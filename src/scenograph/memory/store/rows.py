@@ -29,7 +29,7 @@ def now() -> int:
 
 
 def is_storable(text: str) -> bool:
-    """Whether SQLite can keep *text*: not if it holds half of a surrogate pair, which no encoding can."""
+    """Whether SQLite can keep *text*. Half of a surrogate pair cannot be kept: no encoding has it."""
     return text.isascii() or not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 

@@ -81,7 +81,7 @@ def _is_held(row: Belief, ends: Sequence[int], known: int | None) -> bool:
 
 
 def holds(beliefs: Collection[Belief], at: int | None = None, known: int | None = None) -> bool:
-    """Whether a crystal of these *beliefs* was held for true of time *at* (of any, if None)."""
+    """Whether these *beliefs* say that the crystal is true at time *at* (at any time, if None)."""
     held = believed(beliefs, known)
     return any(row.true.covers(at) for row in held) if at is not None else bool(held)
 
@@ -110,7 +110,7 @@ def _order(row: Belief) -> tuple[int, ...]:
 
 
 class Validities:
-    """The validity rows of a memory. Whoever writes has a transaction open."""
+    """The validity rows of a memory. To write, open a transaction first."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -133,7 +133,7 @@ class Validities:
         return self._found("crystal IN (SELECT value FROM json_each(?))", json.dumps(list(ids)))
 
     def times(self, ids: Iterable[int]) -> dict[int, list[Interval]]:
-        """When those of *ids* for which that is known, are true, as far as they are believed."""
+        """When the believed ones of *ids* are true, for those with rows."""
         found = {crystal: believed(rows) for crystal, rows in self.of(ids).items()}
         return {
             crystal: [row.true for row in held]
