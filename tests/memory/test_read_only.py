@@ -64,7 +64,7 @@ def test_indexes_that_are_missing_are_built_in_memory(folder: Path) -> None:
         (folder / name).unlink(missing_ok=True)
     with Memory.open(folder, read_only=True) as memory:
         look(memory)
-    assert set(contents(folder)) == {"memory.db"}
+    assert set(contents(folder)) == {"memory.db", "memory.db-sums"}
 
 
 @pytest.mark.parametrize("name", WRITES)
