@@ -11,10 +11,10 @@ imported.
 from scenograph.answers.asked import is_open
 from scenograph.answers.find import Finding, find
 from scenograph.answers.marking import WordsOf, marked, spans_of
+from scenograph.answers.matched import Fill, Part
 from scenograph.answers.passages import Passage, passages
 from scenograph.answers.question import UNKNOWN, asserted, is_question
 from scenograph.answers.recalls import Recalls
-from scenograph.answers.subsume import Fill, Part
 from scenograph.answers.wording import Realises, answer_text, said_together
 
 __all__ = [

@@ -25,10 +25,10 @@ from typing import Final, NamedTuple, final
 
 from scenograph.answers.asked import is_open
 from scenograph.answers.families import MARKS
+from scenograph.answers.matched import Fill, Part, scene_of
 from scenograph.answers.open_text import OpenAnswer, open_answers
 from scenograph.answers.question import UNKNOWN, Evidence, answer_scene, asserted, parsed
 from scenograph.answers.recalls import Recalls, containing, premises
-from scenograph.answers.subsume import Fill, Part, scene_of
 from scenograph.core.field import Field, Rule
 from scenograph.core.field.proof import Proof
 from scenograph.core.links import unquote

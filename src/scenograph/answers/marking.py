@@ -14,7 +14,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
 from scenograph.answers.find import Finding
-from scenograph.answers.subsume import Fill
+from scenograph.answers.matched import Fill
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.morphology.lemmas import lemma, stems, word_pattern, words

@@ -14,9 +14,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from scenograph.answers.asked import Asked, asked, is_open
 from scenograph.answers.families import MARKS
 from scenograph.answers.ground import Ground
+from scenograph.answers.matched import Match, Part
 from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
-from scenograph.answers.subsume import LEAST, Match, Part, covers, matches
+from scenograph.answers.subsume import LEAST, covers, matches
 from scenograph.answers.translation import others
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene

@@ -17,7 +17,7 @@ from typing import Final, Protocol
 from scenograph.answers.classes import STARTING
 from scenograph.answers.families import IDENTITY, MARKS
 from scenograph.answers.find import Finding
-from scenograph.answers.subsume import Fill
+from scenograph.answers.matched import Fill
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.errors import SurfaceError

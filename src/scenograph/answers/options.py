@@ -1,0 +1,246 @@
+"""
+Options: the ways in which one link of a question can be laid on a clause.
+
+A link of the question may be said as it was asked, in another role, by a clause that describes a noun, or
+not at all. Where it leads to what is asked for, what stands there may be the answer.
+"""
+
+from __future__ import annotations
+
+from typing import Final, NamedTuple, final
+
+from scenograph.answers.classes import PERSONAL
+from scenograph.answers.comparison import Comparison
+from scenograph.answers.families import (
+    CORE,
+    IDENTITY,
+    PARTICIPANT,
+    TURNED,
+    answers_together,
+    family,
+    related,
+)
+from scenograph.answers.ground import Ground
+from scenograph.answers.matched import Fill, Part
+from scenograph.answers.pattern import ENTITY, Ask, Pattern
+
+# What it costs that a clause does not say what was asked, by what is missing.
+_MISSING_CORE: Final = 0.3
+_MISSING_NAMED: Final = 0.3
+_MISSING_OWNER: Final = 0.85  # a pronoun: «our deploy» and «the deploy»
+_MISSING_OTHER: Final = 0.6
+_CONFLICT: Final = 0.1  # the clause says something else there
+_LOOSE: Final = 0.6  # two parts that should be joined are not
+
+_IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "name": 0.9}
+_NO_THING: Final = frozenset({"be", "быть"})
+
+
+class Option(NamedTuple):
+    """One way to lay a link: what its new end lies on, the step, and what it fills."""
+
+    end: int | str | None
+    part: Part
+    fills: tuple[Fill, ...] = ()
+    clause: int | None = None
+
+
+@final
+class Options:
+    """
+    Finds the ways to lay links of *pattern* on *ground*.
+
+    Args:
+        compare: how well parts of the ground stand for parts of the pattern
+        place: where the nodes of the pattern are laid by now; it changes while a match is looked for
+        least: the least grade of a step
+    """
+
+    def __init__(
+        self,
+        pattern: Pattern,
+        ground: Ground,
+        compare: Comparison,
+        place: dict[int, int | str],
+        least: float,
+    ) -> None:
+        self.pattern = pattern
+        self.ground = ground
+        self.scene = ground.scene
+        self.compare = compare
+        self.place = place
+        self.least = least
+
+    def of(self, ask: Ask) -> list[Option]:
+        """Return the ways to lay *ask*, whose ends may be laid already."""
+        source = self.place.get(ask.source)
+        if source is None:
+            target = self.place.get(ask.target) if isinstance(ask.target, int) else None
+            if target is None:  # what it hangs on is missing
+                return [] if self._needs(ask) else [Option(None, Part("", "", 1.0))]
+            return self._backward(ask, target)
+        if isinstance(source, str):
+            return [self._missing(ask, None)]
+        if isinstance(ask.target, int) and ask.target in self.place:
+            return [self._joined(ask, source, self.place[ask.target])]
+        if ask.target in self.pattern.holes:
+            return self._filling(ask, source)
+        found = [
+            Option(end.node, Part(self._step(ask), f"{end.role} {self.compare.said(end.node)}", grade))
+            for end in self.ground.out[source]
+            if (grade := self._related(ask.role, end.role, source) * end.grade) > 0
+            and (grade := grade * self.compare.like(ask.target, end.node)) >= self.least
+        ]
+        found.sort(key=lambda option: -option.part.grade)
+        if found and found[0].part.grade == 1.0:
+            return found
+        return [*found, self._missing(ask, source)]
+
+    def _needs(self, ask: Ask) -> bool:
+        """Whether an unknown hangs on *ask*."""
+        return ask.source in self.pattern.holes or ask.target in self.pattern.holes
+
+    def _backward(self, ask: Ask, target: int | str) -> list[Option]:
+        """Lay a link whose far end is laid: a clause that describes a noun."""
+        found: list[Option] = []
+        if isinstance(target, int):
+            hole = self.pattern.holes.get(ask.source)
+            for end in self.ground.into[target]:
+                grade = self._related(ask.role, end.role, end.node) * end.grade
+                if (
+                    isinstance(end.node, int)
+                    and grade > 0
+                    and (grade := grade * self.compare.like(ask.source, end.node)) > 0
+                ):
+                    fills = (Fill(hole.unknown, end.role, end.node),) if hole else ()
+                    step = Part(self._step(ask), f"{self.compare.said(end.node)} {end.role}", grade)
+                    found.append(Option(end.node, step, fills))
+        if ask.source in self.pattern.holes:
+            return found
+        return [*found, Option(None, Part(self._step(ask), "", _MISSING_OTHER))]
+
+    def _related(self, asked: str, said: str, source: int | str) -> float:
+        """Return how well the role *said* stands for *asked* at *source*."""
+        grade = related(asked, said)
+        if not grade and isinstance(source, int) and {asked, said} == {":agent", ":object"}:
+            # «was born» and «родился»: only one of both takes part
+            return 0.0 if self.scene.targets(asked, source) else TURNED
+        return grade
+
+    def _joined(self, ask: Ask, source: int, target: int | str) -> Option:
+        """The option of a link whose ends are both laid."""
+        grade = max(
+            (
+                self._related(ask.role, end.role, source) * end.grade
+                for end in self.ground.out[source]
+                if end.node == target
+            ),
+            default=0.0,
+        )
+        return Option(None, Part(self._step(ask), "" if not grade else ask.role, grade or _LOOSE))
+
+    def _missing(self, ask: Ask, source: int | None) -> Option:
+        """The option of a link that the clause does not have."""
+        is_named = isinstance(ask.target, int) and bool(self.pattern.names[ask.target])
+        concept = self.pattern.concepts[ask.target] if isinstance(ask.target, int) else ask.target
+        others = [] if source is None else list(self.scene.targets(ask.role, source))
+        if others and ask.role not in (":mod", ":time", ":place") and not is_named and concept in PERSONAL:
+            grade = _MISSING_CORE
+        elif others and ask.role != ":mod":
+            grade = _CONFLICT
+        elif ask.role in CORE:
+            grade = _MISSING_CORE
+        elif is_named:
+            grade = _MISSING_NAMED
+        elif concept in PERSONAL and ask.role == ":poss":
+            grade = _MISSING_OWNER
+        else:
+            grade = _MISSING_OTHER
+        if ask.role == PARTICIPANT or self._hangs(ask.target):
+            grade = 0.0
+        return Option(None, Part(self._step(ask), "", grade))
+
+    def _hangs(self, target: int | str) -> bool:
+        """Whether an unknown hangs on *target*, so that it cannot be missing."""
+        if not isinstance(target, int):
+            return False
+        reached = {target}
+        waiting = [target]
+        for here in waiting:
+            for source, _, end in self.pattern.asks:
+                if here in (source, end):
+                    fresh = {it for it in (source, end) if isinstance(it, int)} - reached - self.place.keys()
+                    reached |= fresh
+                    waiting += fresh
+        return not reached.isdisjoint(self.pattern.holes)
+
+    # --- filling unknowns -----------------------------------------------------------------------------------
+
+    def _filling(self, ask: Ask, source: int) -> list[Option]:
+        """Return what may fill the hole that *ask* leads to."""
+        assert isinstance(ask.target, int), "a hole is a node"
+        hole = self.pattern.holes[ask.target]
+        if ask.role == IDENTITY:
+            return self._identities(ask, source)
+        roles = family(hole.unknown, ask.role)
+        found: list[tuple[float, str, int | str]] = []
+        for link in self.scene.out(source):
+            grade = roles.get(link.role) or self._related(ask.role, link.role, source)
+            if grade and self.compare.may_fill(hole.unknown, link.role, link.target):
+                grade *= self.compare.kind(hole.kind, link.target) * self.compare.worth(link.target)
+                found.append((grade, link.role, link.target))
+        if not found:
+            return []
+        if answers_together(hole.unknown) and not hole.kind:
+            best = max(grade for grade, _, _ in found)
+            chosen = [(role, target) for grade, role, target in found if grade >= 0.8 * best]
+            fills = tuple(Fill(hole.unknown, role, target) for role, target in chosen)
+            said = ", ".join(f"{role} {self.compare.said(target)}" for role, target in chosen)
+            return [Option(chosen[0][1], Part(self._step(ask), said, best), fills)]
+        return [
+            Option(
+                target,
+                Part(self._step(ask), f"{role} {self.compare.said(target)}", grade),
+                (Fill(hole.unknown, role, target),),
+            )
+            for grade, role, target in found
+        ]
+
+    def _identities(self, ask: Ask, source: int) -> list[Option]:
+        """Return what the thing at *source* is said to be."""
+        assert isinstance(ask.target, int), "a hole is a node"
+        hole = self.pattern.holes[ask.target]
+        scene = self.scene
+        found: list[tuple[str, str, int | str, int]] = [
+            ("subject", link.role, link.target, source)
+            for link in scene.out(source)
+            if link.role == ":subject"
+        ]
+        found += [
+            ("same", link.role, link.target, source) for link in scene.out(source) if link.role == ":same"
+        ]
+        for role, other in self.ground.sources[source]:
+            if role == ":subject" and scene.concepts[other] not in _NO_THING:
+                found.append(("turned", role, other, other))
+            elif role == ":same":
+                found.append(("same", role, other, other))
+        named = self.ground.names[source]
+        asked_by_name = bool(self.pattern.names[ask.source])
+        if named and (not asked_by_name or scene.concepts[source] != ENTITY):
+            found.append(("name", ":name", source, source))
+        options: list[Option] = []
+        for way, role, target, clause in found:
+            if self.compare.may_fill(hole.unknown, role, target):
+                grade = _IDENTITIES[way] * self.compare.kind(hole.kind, target) * self.compare.worth(target)
+                step = Part(self._step(ask), f"{role} {self.compare.said(target)}", grade)
+                end = None if target == source else target
+                options.append(Option(end, step, (Fill(hole.unknown, role, target),), clause))
+        return options
+
+    def _step(self, ask: Ask) -> str:
+        role = {IDENTITY: "is", PARTICIPANT: "with"}.get(ask.role, ask.role)
+        return (
+            f"{role} {self.compare.asked(ask.target)}"
+            if ask.source in self.place
+            else f"{self.compare.asked(ask.source)} {role}"
+        )
