@@ -10,7 +10,10 @@ answers right and wrong, and that are not answered, for
 
     asked as said    with the words and roles of the scene
     said otherwise   with a name shortened or misspelt, a role of a noun phrase exchanged, other marks
+    words misspelt   with two letters exchanged in a word of content, where that makes no other word
     unanswerable     with an argument of another scene, so that nothing says it: every answer is wrong
+    yes or no        whether a clause is so: yes is right
+    another value    the same with an argument of another scene: no is right, yes is wrong
 """
 
 from __future__ import annotations
@@ -43,6 +46,7 @@ _PLACES: Final = frozenset(
 )
 _TELLING: Final = 2  # words of content that a question has at least, beside its unknown
 _OWNERS: Final = (":mod", ":of", ":poss")
+_CORE: Final = (":agent", ":object", ":subject", ":recipient")
 
 
 class Question(NamedTuple):
@@ -266,6 +270,52 @@ def unanswerable(given: Iterable[Question], rng: random.Random) -> Iterator[Ques
                 yield question._replace(scene=made, answer="")
 
 
+def misspelt(question: Question, rng: random.Random) -> Question | None:
+    """Return *question* with a slip in one word of content; None if it has none that is long enough."""
+    scene = question.scene
+    long = [
+        node
+        for node, concept in enumerate(scene.concepts)
+        if node and len(concept) > 5 and concept.isalpha() and concept.islower()
+    ]
+    if not long:
+        return None
+    node = rng.choice(long)
+    concept = scene.concepts[node]
+    at = rng.randrange(1, len(concept) - 2)
+    slip = concept[:at] + concept[at + 1] + concept[at] + concept[at + 2 :]
+    concepts = [slip if place == node else one for place, one in enumerate(scene.concepts)]
+    made = Scene.build(concepts, scene.links)
+    return None if slip == concept else question._replace(scene=made)
+
+
+def clauses(given: Sequence[Scene], rng: random.Random) -> Iterator[Question]:
+    """Yield each clause of *given* that tells enough, some of its modifiers left out; the answer is *yes*."""
+    for number, scene in enumerate(given):
+        if scene.unknowns or len(scene.links) > 60:
+            continue
+        for node, standing in enumerate(standings(scene)):
+            if standing is None or standing.kind != "stated" or not _is_predicate(scene, node):
+                continue
+            draft = _Copy(scene, rng)
+            root = draft.node(node)
+            for role, target in [(link.role, link.target) for link in scene.out(node)]:
+                if role in MARKS or role in _CORE or rng.random() < 0.25:
+                    end = target if isinstance(target, str) else draft.copied(target)
+                    draft.links.append((root, role, end))
+            made = Scene.build(draft.concepts, draft.links)
+            if _tells(made) > _TELLING:
+                yield Question(made, "whether", "yes", number)
+
+
+def whether(question: Question) -> Question:
+    """Return *question*, a clause, as a question for yes or no."""
+    scene = question.scene
+    links = [(s + 1, role, t + 1 if isinstance(t, int) else t) for s, role, t in scene.links]
+    asked = Scene.build(["whether", *scene.concepts], [(0, ":content", 1), *links])
+    return question._replace(scene=asked, answer=question.answer or "no")
+
+
 def measured(
     memory: Memory, asked: Iterable[Question], show: str = "", texts: Sequence[str] = ()
 ) -> dict[str, Counter[str]]:
@@ -276,7 +326,8 @@ def measured(
         if not found:
             how = "none"
         else:
-            how = "right" if question.answer and question.answer in keys(found[0]) else "wrong"
+            given = {found[0].value} if found[0].value else keys(found[0])
+            how = "right" if question.answer and question.answer in given else "wrong"
         counts.setdefault(question.unknown, Counter())[how] += 1
         if how == show:
             print(question.scene.format(indent=None), "\n  wanted", question.answer, "|", texts[question.of])
@@ -322,11 +373,17 @@ def main() -> None:
             every = list(questions([scene for scene, _ in some], rng))
             asked = rng.sample(every, min(options.questions, len(every)))
             changed = [it for it in (otherwise(question, rng) for question in asked) if it is not None]
+            slips = [it for it in (misspelt(question, rng) for question in asked) if it is not None]
+            said = list(clauses([scene for scene, _ in some], rng))
+            said = rng.sample(said, min(options.questions, len(said)))
             texts = [text for _, text in some]
             for title, these in (
                 ("asked as said", asked),
                 ("said otherwise", changed),
+                ("words misspelt", slips),
                 ("unanswerable", list(unanswerable(asked, rng))),
+                ("yes or no", list(map(whether, said))),
+                ("another value", [whether(it) for it in unanswerable(said, rng)]),
             ):
                 start = time.process_time()
                 counts = measured(memory, these, options.show, texts)

@@ -49,6 +49,14 @@ FACTIVE: Final = _words(
 )
 """What follows these as `:content` is so."""
 
+ONE_OF: Final = _words(
+    "capital mother father birthday birthplace surname столица мать мама отец папа фамилия отчество"
+)
+"""Nouns of what a thing has one of: `(capital :subject X :of Y)`."""
+
+ONCE: Final = _words("bear die pass-away родиться рождаться умереть скончаться погибнуть")
+"""Verbs of what happens once to somebody."""
+
 POINTING: Final = _words(
     "he she it they this that these those who which one here there then everyone someone anyone somebody "
     "somewhere он она оно они это этот тот который кто что тут там здесь тогда сюда туда кто-то что-то"

@@ -12,7 +12,7 @@ from scenograph.answers.classes import POINTING
 from scenograph.answers.families import fits
 from scenograph.answers.ground import Ground
 from scenograph.answers.pattern import ENTITY, Pattern
-from scenograph.answers.similarity import like_name, like_value, like_word
+from scenograph.answers.similarity import like_misspelt, like_name, like_value, like_word
 from scenograph.core.links import is_unknown, unquote
 
 _WORD_AS_NAME: Final = 0.85
@@ -30,7 +30,7 @@ class Comparison:
     Args:
         pattern: what is asked
         ground: where it is looked for
-        misspelt: whether a name may differ by a slip of spelling
+        misspelt: whether a name, or a word that no dictionary knows, may differ by a slip of spelling
     """
 
     def __init__(self, pattern: Pattern, ground: Ground, misspelt: bool) -> None:
@@ -89,6 +89,8 @@ class Comparison:
             )
             return named * kind
         likeness = like_word(concept or "", its)
+        if not likeness and self.misspelt and its != ENTITY:
+            likeness = like_misspelt(concept or "", its)
         if not likeness and its == ENTITY and its_names:
             likeness = _WORD_AS_NAME * max(
                 self._like_name(unquote(concept or ""), other) for other in its_names

@@ -20,15 +20,24 @@ somebody reports (`scenograph.answers.open_text`). Such an answer has a grade, a
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, final
 
 from scenograph.answers.asked import is_open
 from scenograph.answers.families import MARKS
 from scenograph.answers.matched import Fill, Part, scene_of
 from scenograph.answers.open_text import OpenAnswer, open_answers
-from scenograph.answers.question import UNKNOWN, Evidence, answer_scene, asserted, parsed
+from scenograph.answers.question import (
+    UNKNOWN,
+    Evidence,
+    UnknownsQuestion,
+    WhetherQuestion,
+    answer_scene,
+    asserted,
+    parsed,
+)
 from scenograph.answers.recalls import Recalls, containing, premises
+from scenograph.answers.single import EXCLUDED, OTHER, opened_cues, single_roles
 from scenograph.core.field import Field, Rule
 from scenograph.core.field.proof import Proof
 from scenograph.core.links import unquote
@@ -199,6 +208,8 @@ def _exact(question: Scene, memory: Recalls, rules: Sequence[Rule]) -> list[Find
         asked = parsed(question.without_links([link for link in question.links if link.role == _TENSE]))
         clauses = _concluded(asked.cue, memory, rules)
         found = [(_at(it, tense), clause) for clause in clauses for it in asked.evidence(clause.scene)]
+    if not found and isinstance(asked, WhetherQuestion) and not asked.is_denied:
+        return list(_contradicted(parsed(question).cue, memory, rules))
     found.sort(key=lambda pair: (not pair[0].is_exact, -pair[1].resonance))
     groups: dict[object, list[tuple[Evidence, _Clause]]] = {}
     for evidence, clause in found:
@@ -258,6 +269,23 @@ def _stated(cue: Scene, memory: Recalls) -> Iterator[_Clause]:
         if not hit.scene.unknowns:
             for clause in asserted(hit.scene):
                 yield _Clause(clause, (hit.id,), hit.resonance)
+
+
+def _contradicted(cue: Scene, memory: Recalls, rules: Sequence[Rule]) -> Iterator[Finding]:
+    """Yield *no* for each crystal that gives another value in a role that takes one."""
+    for one in opened_cues(cue, single_roles(memory, rules)):
+        for clause in _stated(one.cue, memory):
+            for evidence in UnknownsQuestion(one.cue).evidence(clause.scene):
+                said = evidence.bindings[OTHER]
+                if said != one.value:
+                    no = answer_scene([Scene.build(["no"])], clause.scene)
+                    part = Part(f"one {one.role}: {_shown(one.value)}", _shown(said), EXCLUDED)
+                    finding = _finding([(Evidence({}, no, False), clause)])
+                    yield replace(finding, grade=part.grade, parts=(part,))
+
+
+def _shown(value: Scene | str) -> str:
+    return unquote(value) if isinstance(value, str) else value.format(indent=None)
 
 
 def _concluded(cue: Scene, memory: Recalls, rules: Iterable[Rule]) -> Iterator[_Clause]:

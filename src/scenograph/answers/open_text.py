@@ -17,6 +17,7 @@ from scenograph.answers.ground import Ground
 from scenograph.answers.matched import Match, Part
 from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
+from scenograph.answers.single import excluded
 from scenograph.answers.subsume import LEAST, covers, matches
 from scenograph.answers.translation import others
 from scenograph.core.links import is_unknown
@@ -73,6 +74,12 @@ def open_answers(question: Scene, memory: Recalls, least: float = LEAST) -> list
             )
         if found:
             break
+    if not found and what.is_whether:
+        for hit, ground in grounds:
+            if what.patterns and (match := excluded(what.patterns[0], ground)):
+                found.append(OpenAnswer(hit, match, "no", 0))
+    if not found:
+        return []
     found.sort(key=_best_first)
     return [answer for answer in found if answer.match.grade >= _CLOSE * found[0].match.grade]
 

@@ -83,12 +83,14 @@ class WhetherQuestion:
 
     Attributes:
         cue: what to search memory for: the content, without its *not*
+        is_denied: whether it had one
     """
 
     def __init__(self, question: Scene) -> None:
         asked = _only_part(question, "whether", ":content") or question
         denied = _only_part(asked, "not", ":op1")
         self.cue = denied or asked
+        self.is_denied = denied is not None
         self._if_so, self._if_not = ("no", "yes") if denied else ("yes", "no")
 
     def evidence(self, clause: Scene) -> Iterator[Evidence]:

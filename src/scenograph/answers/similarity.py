@@ -20,7 +20,9 @@ from rapidfuzz.distance import OSA
 
 from scenograph.answers.translation import meaning
 from scenograph.core.links import unquote
+from scenograph.morphology import english_words
 from scenograph.morphology.lemmas import lemma, stems, words
+from scenograph.morphology.russian import analyzer
 
 SAME_FORM: Final = 0.95
 """Another form of the same word."""
@@ -50,6 +52,30 @@ def like_word(asked: str, said: str) -> float:
     if one[0] == other[0] and _stems(one) == _stems(other):
         return SAME_FORM
     return meaning(asked.replace("ё", "е"), said.replace("ё", "е"))
+
+
+@lru_cache(maxsize=1 << 16)
+def like_misspelt(asked: str, said: str) -> float:
+    """
+    Return how well *said* stands for *asked*, which no dictionary knows and which is spelt much like it.
+
+    A word that a dictionary knows is never taken for a slip: «form» is not «from».
+
+        >>> like_misspelt("confernece", "conference"), like_misspelt("form", "from")
+        (0.8, 0.0)
+    """
+    one, other = _plain(asked), _plain(said)
+    if one.isascii() != other.isascii() or _is_known(one) or not _is_known(other):
+        return 0.0
+    return MISSPELT if _like_part(one, other, True) == MISSPELT else 0.0
+
+
+@lru_cache(maxsize=1 << 16)
+def _is_known(word: str) -> bool:
+    """Whether a dictionary has *word*."""
+    if word.isascii():
+        return bool(english_words.tags(word) or english_words.lemmas(word))
+    return any(reading.is_known for reading in analyzer().parse(word))
 
 
 @lru_cache(maxsize=1 << 16)
