@@ -444,3 +444,24 @@ def test_the_words_that_answer_are_marked(memory: Memory) -> None:
 def test_a_span_outside_of_a_text_is_an_error() -> None:
     with pytest.raises(ValueError, match="no span from 3 to 9 in a text of 5 characters"):
         marked("Maria", [(3, 9)])
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "question", "shown"),
+    [
+        ("The train leaves at 18:30.", '(l / leave :agent (t / train) :time "18:30")',
+         "(l / leave :agent (t / train) :time ?when)", "The train leaves at [18:30]."),
+        ("It costs 240 dollars.", "(c / cost :agent (i / it) :object (d / dollar :quant 240))",
+         "(c / cost :agent (i / it) :object ?what)", "It costs [240 dollars]."),
+    ],
+)  # fmt: skip
+def test_numbers_are_marked_whole(memory: Memory, text: str, said: str, question: str, shown: str) -> None:
+    memory.remember(Scene.parse(said), text=text)
+    [finding] = find(scene(question[:-1] + " :tense present)"), memory)
+    assert marked(text, spans_of(finding, text, "en")) == shown
+
+
+def test_how_many_read_as_two_words_costs_nothing(memory: Memory) -> None:
+    question = "(h / have :agent @Helen :object (c / cat :quant (x / ?how-many :mod (h2 / how))) :tense past)"
+    [found] = asked(memory, question, "(h / have :agent @Helen :object (c / cat :quant 3) :tense past)")
+    assert (texts([found]), found.grade) == (["3"], 1.0)

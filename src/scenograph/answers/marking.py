@@ -10,6 +10,7 @@ again tells (`WordsOf`); without that, words are found by their dictionary forms
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
@@ -25,6 +26,8 @@ Span = tuple[int, int]
 WordsOf = Callable[[str, str | None, Scene], Sequence[Span] | None]
 """Tells where the words of a part of a scene stand in a text of a language; None if that is not known."""
 
+_NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_SEPARATED: Final = re.compile(r"[\w\s]")
 _WITHOUT_WORDS: Final = frozenset({"entity", "and", "or", "not"})
 
 
@@ -67,11 +70,32 @@ def spans_of(
     """
     found: set[Span] = set()
     for fill in finding.fills:
-        spans = None
-        if words_of is not None and isinstance(fill.target, int) and _is_whole(finding.source, fill):
-            spans = words_of(text, language, finding.source.sub(fill.target))
+        target, spans = fill.target, None
+        if words_of is not None and isinstance(target, int) and _is_whole(finding.source, fill):
+            part = finding.source.sub(target)
+            spans = words_of(text, language, part)
+            found.update(_numbers(text, part) if spans else ())
         found.update(_by_lemma(text, finding.source, fill) if spans is None else spans)
-    return sorted(found)
+    return _merged(sorted(found), text)
+
+
+def _numbers(text: str, part: Scene) -> list[Span]:
+    """Return where the numbers of *part* stand: they are no nodes, so a reader does not place them."""
+    values = {
+        unquote(target) for _, role, target in part.links if isinstance(target, str) and role != ":name"
+    }
+    return [(it.start(), it.end()) for it in _NUMBER.finditer(text) if it[0] in values]
+
+
+def _merged(spans: list[Span], text: str) -> list[Span]:
+    """Return *spans* with those joined that only a sign stands between: «18:30», «3.5»."""
+    found: list[Span] = []
+    for start, end in spans:
+        if found and start > found[-1][1] and not _SEPARATED.search(text[found[-1][1] : start]):
+            found[-1] = found[-1][0], end
+        else:
+            found.append((start, end))
+    return found
 
 
 def _is_whole(scene: Scene, fill: Fill) -> bool:

@@ -23,6 +23,7 @@ from scenograph.core.links import unquote
 from scenograph.morphology import english_words
 from scenograph.morphology.lemmas import lemma, stems, words
 from scenograph.morphology.russian import analyzer
+from scenograph.morphology.russian_forms import is_russian
 
 SAME_FORM: Final = 0.95
 """Another form of the same word."""
@@ -72,10 +73,10 @@ def like_misspelt(asked: str, said: str) -> float:
 
 @lru_cache(maxsize=1 << 16)
 def _is_known(word: str) -> bool:
-    """Whether a dictionary has *word*."""
+    """Whether a dictionary has *word*, or no dictionary here is of its language."""
     if word.isascii():
         return bool(english_words.tags(word) or english_words.lemmas(word))
-    return any(reading.is_known for reading in analyzer().parse(word))
+    return not is_russian(word) or any(reading.is_known for reading in analyzer().parse(word))
 
 
 @lru_cache(maxsize=1 << 16)

@@ -375,7 +375,8 @@ def name_gender(text: str) -> str:
 @lru_cache(maxsize=1 << 14)
 def is_intransitive(lemma: str) -> bool:
     """Whether a verb takes no object, as far as the dictionary knows it."""
-    verbs = [p for p in analyzer().parse(lemma) if p.tag.POS == "INFN" and p.is_known]
+    readings = analyzer().parse(lemma) if is_russian(lemma) else []
+    verbs = [p for p in readings if p.tag.POS == "INFN" and p.is_known]
     return bool(verbs) and all("intr" in p.tag for p in verbs)
 
 

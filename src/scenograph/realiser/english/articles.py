@@ -11,7 +11,7 @@ from scenograph.realiser.text import Words
 from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Target
 
-_ABSTRACT: Final = ("ness", "ism", "pathy", "logy", "ics")
+_ABSTRACT: Final = ("ness", "ism", "pathy", "logy", "ics", "istry", "graphy", "nomy")
 
 
 class EnglishArticles(EnglishTerms):
