@@ -90,16 +90,21 @@ def _readings(
     mind: Mind, texts: list[str] | None, files: list[Path] | None, language: str | None
 ) -> Iterator[tuple[Reading, dict[str, Any]]]:
     """Yield the reading of each text, and of each sentence of each file with its place."""
-    from scenograph.readers.pool import workers
-
     if texts or not files:
         for reading in mind.read_many(inputs.texts(texts or [], []), language=language):
             yield reading, {}
     for name, document, markup in _documents(files):
         for sentence, reading in mind.read_document(
-            document, markup=markup, language=language, workers=workers()
+            document, markup=markup, language=language, workers=_workers()
         ):
             yield reading, {"file": name, "sentence": sentence}
+
+
+def _workers() -> int:
+    """Return how many processes may read a long file."""
+    from scenograph.readers.pool import workers  # not loaded for short texts
+
+    return workers()
 
 
 def _documents(files: list[Path] | None) -> Iterator[tuple[str, str, Markup]]:
@@ -253,8 +258,6 @@ def remember(
                 crystal = it.remember(scene, source=source)
                 output.show({"input": str(scene), "crystal": crystal}, str(crystal), json)
         return
-    from scenograph.readers.pool import workers
-
     unread = 0
     given = inputs.texts(text or [], []) if text or not file else []
     with open_mind(mind, writes=True) as it:
@@ -263,7 +266,7 @@ def remember(
             unread += _show_stored(stored, json)
         for name, document, markup in _documents(file):
             stored = it.remember_document(
-                document, source or name, markup=markup, language=language, workers=workers()
+                document, source or name, markup=markup, language=language, workers=_workers()
             )
             unread += _show_stored(_with_progress(stored, name, len(document)), json)
     if unread:
