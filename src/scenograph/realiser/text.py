@@ -23,6 +23,7 @@ def word_set(text: str) -> frozenset[str]:
 
 _OPENING = "("
 _CLOSING = ")"
+_MARKS = frozenset(".,:;!?…()«»\"'—-")
 _LEFT = frozenset({",", ")", ":"})  # marks that follow a word without a space
 
 
@@ -70,7 +71,8 @@ def line(words: Iterable[str], end: str = ".", *, keep: bool = False) -> str:
     """
     text = flat(words)
     before, _, last = text.rpartition(" ")
-    if len(last) > 1 and is_sign(last) and last[-1] not in ".!?…" and before:  # «I love her :)»
+    is_smiley = is_sign(last) and (len(last) > 1 or last not in _MARKS) and last[-1] not in ".!?…"
+    if is_smiley and before:  # «I love her :)»
         text = f"{before}{end} {last}" if end == "?" else text
         return (text[:1] if keep else text[:1].upper()) + text[1:]
     is_address = end == "." and ("/" in last or "@" in last)

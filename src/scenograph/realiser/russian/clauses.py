@@ -12,7 +12,7 @@ from scenograph.realiser.russian.agreement import Agreement
 from scenograph.realiser.russian.links import RussianLinks
 from scenograph.realiser.russian.slots import Slots
 from scenograph.realiser.russian.verbs import DASH
-from scenograph.realiser.text import Words, aside
+from scenograph.realiser.text import Words, aside, is_sign
 from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Edge, Target
 
@@ -150,7 +150,10 @@ class RussianClauses(RussianLinks):
             word = view.word(target)
             if target in form.silent and role != "mod":
                 continue
-            if role in _SPEAKING:
+            if role == "remark" and is_sign(word) and not view.out(target):
+                view.name_bare(target)
+                slots.end += [word]
+            elif role in _SPEAKING:
                 slots.front += self.beside(edge, node)
             elif role == "content":
                 said = self._content(target, form, node)

@@ -25,6 +25,7 @@ class Slots:
         late: where, with whom and all else
         last: clauses that say when or why
         content: what is said, thought or wanted
+        end: what stands after the whole sentence: «:)»
         has_infinitive: whether that is an infinitive: «могли участвовать»
     """
 
@@ -41,6 +42,7 @@ class Slots:
     late: Words = field(default_factory=list[str])
     last: Words = field(default_factory=list[str])
     content: Words = field(default_factory=list[str])
+    end: Words = field(default_factory=list[str])
     has_infinitive: bool = False
 
     def usual(self, *, is_main: bool) -> Words:
@@ -53,7 +55,7 @@ class Slots:
         first, late = ([*first, *self.late], []) if is_main and self.has_infinitive else (first, self.late)
         return [
             *self.front, *self.fronted, *first, *self.subject, *self.before, *self.verb, *self.complement,
-            *self.near, *self.objects, *later, *self.dates, *late, *self.content, *self.last,
+            *self.near, *self.objects, *later, *self.dates, *late, *self.content, *self.last, *self.end,
         ]  # fmt: skip
 
     def asking(self) -> Words:
@@ -61,26 +63,26 @@ class Slots:
         first, rest = (self.verb, self.complement) if self.verb else (self.complement, [])
         return [
             *self.front, *first, "ли", *self.subject, *self.before, *rest, *self.near, *self.objects,
-            *self.times, *self.dates, *self.late, *self.content, *self.last,
+            *self.times, *self.dates, *self.late, *self.content, *self.last, *self.end,
         ]  # fmt: skip
 
     def questioning(self) -> Words:
         """Return a question with a question word: «Где работает Мария»."""
         return [
             *self.front, *self.fronted, *self.before, *self.verb, *self.subject, *self.complement, *self.near,
-            *self.objects, *self.times, *self.dates, *self.late, *self.content, *self.last,
+            *self.objects, *self.times, *self.dates, *self.late, *self.content, *self.last, *self.end,
         ]  # fmt: skip
 
     def existing(self) -> Words:
         """Return what is somewhere: «У Петра есть брат», «В Мали есть два языка»."""
         return [
             *self.front, *self.fronted, *self.times, *self.dates, *self.near, *self.late, *self.before,
-            *self.verb, *self.subject, *self.complement, *self.objects, *self.content, *self.last,
+            *self.verb, *self.subject, *self.complement, *self.objects, *self.content, *self.last, *self.end,
         ]  # fmt: skip
 
     def impersonal(self) -> Words:
         """Return a statement without a subject: «Вчера в Казани открыли станцию»."""
         return [
             *self.front, *self.fronted, *self.times, *self.dates, *self.late, *self.before, *self.verb,
-            *self.near, *self.objects, *self.content, *self.last,
+            *self.near, *self.objects, *self.content, *self.last, *self.end,
         ]  # fmt: skip

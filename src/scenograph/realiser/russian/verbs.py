@@ -154,7 +154,7 @@ class RussianVerbs(RussianNouns):
             said = self._noun(node, by_case, "")
             if copula:
                 return [*denied, *copula], said
-            pronoun = len(subject) == 1 and subject[0] in words.PRONOUNS and subject[0] != "это"
+            pronoun = len(subject) == 1 and subject[0] in words.PRONOUNS
             if denied:
                 return denied, said
             dash = subject and not pronoun and kind == "finite"
