@@ -218,6 +218,11 @@ def test_what_cannot_be_said_names_the_part() -> None:
         say(WORKS, "de")
 
 
+def test_letters_without_a_name_are_said_as_they_are() -> None:
+    scene = Scene.parse('("свой-\U000187d9в" :tense past)'.replace('("', '(x / "'))
+    assert "\U000187d9" in say(scene, "ru")
+
+
 def test_an_outline_shows_what_hangs_on_what() -> None:
     scene = Scene.parse('(b / book :object-of (w / write :agent (e / entity :name "Oleg") :tense past))')
     assert outline(scene).split("\n") == [

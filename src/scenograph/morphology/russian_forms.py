@@ -17,6 +17,7 @@ it is.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -55,9 +56,16 @@ def plain(word: str) -> str:
     return word.lower().replace("ё", "е")
 
 
+@lru_cache(maxsize=1 << 14)
 def is_russian(word: str) -> bool:
-    """Whether *word* is written in Cyrillic."""
-    return _CYRILLIC.search(word) is not None
+    """
+    Whether *word* is written in Cyrillic.
+
+    A word with a letter that Unicode data have no name for is not: pymorphy fails on it.
+    """
+    return _CYRILLIC.search(word) is not None and all(
+        unicodedata.name(one, "") for one in word if one.isalpha()
+    )
 
 
 @lru_cache(maxsize=1 << 14)
