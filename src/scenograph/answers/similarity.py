@@ -66,7 +66,9 @@ def like_misspelt(asked: str, said: str) -> float:
         (0.8, 0.0)
     """
     one, other = _plain(asked), _plain(said)
-    if one.isascii() != other.isascii() or _is_known(one) or not _is_known(other):
+    if not one or not other or one.isascii() != other.isascii():
+        return 0.0
+    if _is_known(one) or not _is_known(other):
         return 0.0
     return MISSPELT if _like_part(one, other, True) == MISSPELT else 0.0
 
