@@ -31,6 +31,7 @@ _CASES: Final = {
     "nomn": "Nom", "gent": "Gen", "gen1": "Gen", "gen2": "Gen", "datv": "Dat", "accs": "Acc", "acc2": "Acc",
     "ablt": "Ins", "loct": "Loc", "loc1": "Loc", "loc2": "Loc", "voct": "Voc",
 }  # fmt: skip
+_NAMES: Final = ("Name", "Surn", "Patr", "Geox", "Orgn")
 _NUMBERS: Final = {"sing": "Sing", "plur": "Plur"}
 
 
@@ -47,6 +48,15 @@ def case_and_number(reading: Parse) -> tuple[str, str]:
     """Return the case and number of a reading, each empty if it has none."""
     tag = reading.tag
     return _CASES.get(str(tag.case), ""), _NUMBERS.get(str(tag.number), "")
+
+
+@lru_cache(maxsize=1 << 15)
+def is_name(form: str) -> bool:
+    """Whether *form* begins with a capital and the dictionary has it as a noun that is always a name."""
+    if not form[:1].isupper() or not analyzer().word_is_known(form.lower()):
+        return False
+    nouns = [reading.tag for reading in analyzer().parse(form) if reading.tag.POS == "NOUN"]
+    return bool(nouns) and all(any(kind in tag for kind in _NAMES) for tag in nouns)
 
 
 @lru_cache(maxsize=1 << 15)

@@ -19,8 +19,8 @@ ENTITY: Final = "entity"
 
 _INSIDE: Final = frozenset("-–—.'’&/,")
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "st", "sir", "lady", "lord", "madam"})
-_OPENING: Final = frozenset('«“„"')
-_CLOSING: Final = frozenset('»”“"')
+_OPENING: Final = frozenset({"«", "“", "„", '"', "``"})
+_CLOSING: Final = frozenset({"»", "”", "“", '"', "''", "``"})
 _LONGEST_TITLE: Final = 8  # words
 _CLAUSES: Final = frozenset({"root", "ccomp", "parataxis", "discourse", "vocative"})
 _PARTS: Final = frozenset({"flat", "compound", "goeswith", "amod", "fixed", "nmod", "appos", "nummod"})
@@ -88,7 +88,7 @@ def _is_title_of(tree: Tree, top: int, inside: range) -> bool:
     """Whether the words *inside* quotation marks, which hang on *top*, are a title."""
     return (
         tree.word(inside[0]).form[:1].isupper()
-        and tree.word(top).upos in ("NOUN", "PROPN")
+        and tree.word(top).upos in ("NOUN", "PROPN", "X")
         and tree.rel[top] not in _CLAUSES
         and not any(tree.word(it).upos in ("VERB", "AUX") for it in inside)
     )

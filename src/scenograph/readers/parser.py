@@ -16,7 +16,7 @@ import numpy as np
 
 from scenograph.errors import BridgeError
 from scenograph.readers.conllu import Sentence, Word
-from scenograph.readers.dictionary import cases_and_numbers
+from scenograph.readers.dictionary import cases_and_numbers, is_name
 from scenograph.readers.encoder import CarrierEncoder
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
 from scenograph.readers.lemmas import Lemma, Lemmas, apply, script
@@ -148,6 +148,10 @@ class Parser:
         roles = self._roles(scores, predicates)
         forms = [text[start:end] for start, end in spans]
         parts = [labels.properties[UPOS][part] for part in scores.values[self._rows[UPOS]].tolist()]
+        parts = [
+            "PROPN" if part == "NOUN" and is_name(plain(form)) else part
+            for form, part in zip(forms, parts, strict=True)
+        ]
         features, sure = self._features_of(scores)
         self._agree(forms, parts, features, said)
         arguments: dict[int, list[str]] = {}
