@@ -43,7 +43,7 @@ bench: $(VENV)/.installed-dev demo ## the measurements of docs/measurements.md, 
 	$(BIN)/python bench/bridge.py demo-mind
 	$(BIN)/python bench/documents.py
 	OMP_NUM_THREADS=1 $(BIN)/python bench/long_text.py
-	OMP_NUM_THREADS=1 $(BIN)/python bench/reading.py --data ../shared/data/ud --without ru_taiga
+	OMP_NUM_THREADS=1 $(BIN)/python bench/reading.py --data ../shared/data/ud
 	OMP_NUM_THREADS=1 $(BIN)/python bench/reading_peers.py
 	OMP_NUM_THREADS=1 $(BIN)/python bench/dialogue.py
 	$(BIN)/python bench/spoken.py --data ../shared/data/ud --weights src/scenograph/readers/trained/reader.npz

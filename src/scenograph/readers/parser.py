@@ -169,6 +169,8 @@ class Parser:
                 misc.append("Args=" + ",".join(arguments[number]))
             lemma = self._lemma(form, part, scripts[number], said[SCRIPT][number], features[number])
             lemmas.append(lemma.probability)
+            if part == "NOUN" and "А" <= lemma.text[:1] <= "Я":
+                part = "PROPN"  # in Russian treebanks only the lemmas of proper nouns have a capital
             words.append(
                 Word(
                     number + 1,
