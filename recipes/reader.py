@@ -6,6 +6,8 @@ Train the reader of open text on treebanks of Universal Dependencies.
     python recipes/reader.py train --data UD --run RUN --words WORDS.npz    # begin with vectors of words
     python recipes/reader.py train --data UD --run RUN --carrier FOLDER --without ru_taiga ru_poetry ru_gsd
                                                               # over the states of a carrier
+    python recipes/reader.py label --run TEACHER --carrier FOLDER --texts EN.txt --language en --out EN.conllu
+    python recipes/reader.py train --data UD --run RUN --start OLD --labelled EN.conllu  # and from a teacher
     python recipes/reader.py score --data UD --run RUN               # link F1 on the dev sets
     python recipes/reader.py calibrate --data UD --run FOLD --on en_ewt en_gum ru_gsd      # on unseen text
     python recipes/reader.py calibrate --data UD --run RUN --on en_ewt --like FOLD      # the rest as a fold
@@ -44,7 +46,7 @@ from scenograph.readers.parser import Parser
 from scenograph.readers.score import core_score, link_score
 from scenograph.readers.tokens import Tokenizer
 from scenograph.readers.tokens import train as train_tokenizer
-from scenograph.readers.train import CarrierStates, Schedule, Trained, WordVectors, fit
+from scenograph.readers.train import CarrierStates, Schedule, Trained, WordVectors, fit, trained_network
 from scenograph.readers.trainable import Sizes
 from scenograph.readers.weights import ReaderWeights, load, save
 
@@ -133,12 +135,17 @@ def train(options: argparse.Namespace) -> None:
         else {}
     )
     sizes = Sizes(hidden=options.hidden, layers=options.layers, carrier=need.size if need else 0)
-    schedule = Schedule(epochs=options.epochs, seed=options.seed, bfloat16=options.bfloat16)
+    schedule = Schedule(
+        epochs=options.epochs, rate=options.rate, seed=options.seed, bfloat16=options.bfloat16
+    )
+    labelled = {path.stem: treebank(path.parent, "", [path.stem]) for path in options.labelled}
     paper = {
         "treebanks": {name: len(sentences) for name, sentences in treebanks.items()},
         "sizes": asdict(sizes),
         "schedule": asdict(schedule),
         "words": options.words.name if options.words else "",
+        "start": load(options.start / WEIGHTS).paper if options.start else {},
+        "labelled by a teacher": {name: len(sentences) for name, sentences in labelled.items()},
     }
     started = time.time()
 
@@ -165,6 +172,8 @@ def train(options: argparse.Namespace) -> None:
         sizes,
         schedule,
         words=words,
+        labelled=list(labelled.values()),
+        start=trained_network(options.start) if options.start else None,
         states=[
             CarrierStates(own.rows, np.tile(own.starts[:-1], REPEATED.get(name, 1)))
             for name, own in states.items()
@@ -203,6 +212,26 @@ def scores(
             "sentences/s": round(len(sentences) / seconds),
         }
     return found
+
+
+def label(options: argparse.Namespace) -> None:
+    """Let a run read sentences, a line each, for another one to learn from, with how sure it is."""
+    parser = Parser.open(options.run / WEIGHTS, carrier_of(options))
+    texts = list(dict.fromkeys(options.texts.read_text(encoding="utf-8").splitlines()))
+    texts = [text for text in texts if 0 < len(parser.words(text, options.language)) <= 60]
+    began = time.time()
+    with draft(options.out) as unfinished, unfinished.open("w", encoding="utf-8") as out:
+        for first in range(0, len(texts), 2048):
+            for read in parser.parse(texts[first : first + 2048], options.language):
+                words = tuple(
+                    word._replace(
+                        misc=f"{word.misc}|Sure={sure:.2f}" if word.misc != "_" else f"Sure={sure:.2f}"
+                    )
+                    for word, sure in zip(read.sentence.words, read.arcs, strict=True)
+                )
+                comment = f"# text = {read.sentence.text}"
+                out.write(conllu.format(Sentence(words, read.sentence.text, comments=(comment,))))
+            log.info("%d of %d, %.0f s", first, len(texts), time.time() - began)
 
 
 def score(options: argparse.Namespace) -> None:
@@ -260,13 +289,18 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True)
-    for name, run in (("train", train), ("score", score), ("calibrate", calibrate), ("export", export)):
+    runs = {"train": train, "label": label, "score": score, "calibrate": calibrate, "export": export}
+    for name, run in runs.items():
         command = commands.add_parser(name, help=run.__doc__)
         command.set_defaults(command=run)
         command.add_argument("--run", type=Path, required=True)
         if name != "export":
             command.add_argument("--carrier", help="a model folder whose states the network sees")
+        if name not in ("export", "label"):
             command.add_argument("--data", type=Path, required=True)
+    commands.choices["label"].add_argument("--texts", type=Path, required=True, help="a sentence a line")
+    commands.choices["label"].add_argument("--language", choices=("en", "ru"), required=True)
+    commands.choices["label"].add_argument("--out", type=Path, required=True)
     commands.choices["export"].add_argument("--out", type=Path, required=True)
     commands.choices["calibrate"].add_argument("--on", nargs="*", default=[], choices=SCORED_ON)
     commands.choices["calibrate"].add_argument(
@@ -275,6 +309,11 @@ def main() -> None:
     options = commands.choices["train"]
     options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)
     options.add_argument("--words", type=Path, help="vectors of words that recipes/words.py wrote")
+    options.add_argument("--start", type=Path, help="a run to start from, of the same treebanks and sizes")
+    options.add_argument(
+        "--labelled", type=Path, nargs="*", default=[], help="sentences that `label` wrote, to learn from too"
+    )
+    options.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
     options.add_argument("--bfloat16", action="store_true", help="compute with shorter numbers")
     options.add_argument("--layer", type=int, default=18, help="of the carrier, whose states are taken")
     for name, value in (("epochs", 20), ("hidden", 256), ("layers", 2), ("seed", 0), ("threads", 2)):

@@ -10,7 +10,7 @@ import pytest
 from scenograph.errors import BridgeError, CarrierError
 from scenograph.readers import conllu
 from scenograph.readers.conllu import Sentence, parse
-from scenograph.readers.labels import Labels
+from scenograph.readers.labels import UPOS, Labels
 from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.network import Network, log_softmax
 from scenograph.readers.parser import Parser
@@ -20,7 +20,7 @@ from scenograph.readers.weights import ReaderWeights, load, save
 torch = pytest.importorskip("torch", reason="training needs torch")
 
 from scenograph.readers.batches import Targets  # noqa: E402
-from scenograph.readers.train import Schedule, Trained, fit  # noqa: E402
+from scenograph.readers.train import Schedule, Trained, fit, trained_network  # noqa: E402
 from scenograph.readers.trainable import Sizes, TrainableNetwork  # noqa: E402
 
 _ENGLISH = """\
@@ -103,6 +103,31 @@ def test_a_run_with_other_settings_is_refused(tmp_path: Path) -> None:
     fit(_treebanks(), tmp_path, _SIZES, Schedule(epochs=1, tokens=30))
     with pytest.raises(Exception, match="other settings"):
         fit(_treebanks(), tmp_path, _SIZES, Schedule(epochs=2, tokens=30))
+
+
+def test_a_run_goes_on_from_the_weights_of_another(tmp_path: Path) -> None:
+    first = fit(_treebanks(), tmp_path / "first", _SIZES, _SCHEDULE)
+    start = trained_network(tmp_path / "first")
+    still = Schedule(epochs=1, tokens=30, rate=1e-9)
+    second = fit(_treebanks(), tmp_path / "second", _SIZES, still, start=start)
+    for name, values in first.arrays.items():
+        assert second.arrays[name] == pytest.approx(values, abs=1e-5)
+
+
+def _learned(folder: Path, sure: float) -> str:
+    """Return what is said of «Анна» in a text that only a teacher has read, who is *sure* it is a verb."""
+    one, two = _treebanks()[1][0].words[:2]
+    assert one.upos == "PROPN"
+    taught = Sentence((one._replace(upos="VERB", misc=f"Sure={sure}"), two), "Анна спит")
+    schedule = Schedule(epochs=30, tokens=60, rate=1e-2, warmup=5, dropout=0.0, word_dropout=0.0, lowered=0.0)
+    trained = fit(_treebanks(), folder, _SIZES, schedule, labelled=[[taught] * 60])
+    scores = Network(trained.arrays, trained.labels).scores([["Анна", "спит"]])[0]
+    return trained.labels.properties[UPOS][int(scores.properties[UPOS][0].argmax())]
+
+
+def test_only_words_of_which_the_teacher_was_sure_train(tmp_path: Path) -> None:
+    assert _learned(tmp_path / "sure", 0.9) == "VERB"
+    assert _learned(tmp_path / "unsure", 0.3) == "PROPN"
 
 
 def _weights(trained: Trained) -> ReaderWeights:

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from scenograph.readers.conllu import Sentence
 
 UNKNOWN = -100  # torch's mark of a target that no loss is computed for
+SURE = "Sure"  # the note of a word that says how sure the teacher is of its link
+LEAST = 0.5  # words of which a teacher is less sure train nothing
 
 
 class Batch(NamedTuple):
@@ -120,11 +122,16 @@ class Targets:
         self, sentence: Sentence, has_roles: bool, outside: NDArray[np.floating[Any]] | None = None
     ) -> Example:
         """Return the numbers of a sentence; *outside* has a carrier's state for each word."""
+        heads = np.array([word.head for word in sentence.words], dtype=np.int64)
+        relations = np.array([self._relations[word.deprel] for word in sentence.words], dtype=np.int64)
+        properties = self.properties(sentence, has_roles)
+        for numbers in (heads, relations, properties):
+            numbers[[float(word.notes.get(SURE, 1)) < LEAST for word in sentence.words]] = UNKNOWN
         return Example(
             [word.form for word in sentence.words],
-            np.array([word.head for word in sentence.words], dtype=np.int64),
-            np.array([self._relations[word.deprel] for word in sentence.words], dtype=np.int64),
-            self.properties(sentence, has_roles),
+            heads,
+            relations,
+            properties,
             [word.id - 1 for word in sentence.words if has_roles and word.roleset],
             [
                 (word.id - 1, predicate - 1, self._roles[role])

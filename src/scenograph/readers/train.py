@@ -4,6 +4,10 @@ Training of the graph head's network.
 One network learns trees, lemmas, features and PropBank's roles of all treebanks at once. A treebank without
 roles trains all but these. The result is an average of the weights over the last hundreds of steps.
 
+Sentences that a teacher read train it too: a reader with a larger encoder labels text that no person has
+labelled (Anderson and Gómez-Rodríguez, 2020, distil parsers into smaller ones). Words of which the teacher
+was not sure train nothing.
+
 A run is cut into epochs. After each, everything is saved; a run that was stopped goes on from there and ends
 in the same weights as one that was not.
 """
@@ -11,7 +15,7 @@ in the same weights as one that was not.
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, final
@@ -31,6 +35,7 @@ if TYPE_CHECKING:
 
     from scenograph.readers.conllu import Sentence
 
+_FILE = "run.pt"
 LONGEST = 150  # words of a sentence that is trained on; padding makes longer ones dear
 
 
@@ -102,6 +107,8 @@ def fit(
     *,
     words: WordVectors | None = None,
     states: Sequence[CarrierStates] | None = None,
+    labelled: Sequence[Sequence[Sentence]] = (),
+    start: Mapping[str, Tensor] | None = None,
     progress: Callable[[int, int, int, list[float]], None] | None = None,
     after_epoch: Callable[[int, Trained], None] | None = None,
 ) -> Trained:
@@ -114,18 +121,26 @@ def fit(
         sizes, schedule: of the network and the training
         words: what is known of words before training; None: nothing
         states: of the carrier, for each of *treebanks*; None: the network has no carrier
+        labelled: sentences that a teacher read, by language. They add no labels, and their words may say
+            in the note `Sure` how sure the teacher was, 0 to 1
+        start: `trained_network` of a run of the same treebanks and sizes; None: start with random weights
         progress: is given the epoch, the step, the number of steps of the epoch, and the mean losses
         after_epoch: is given the number of epochs done and the averaged network
     Raises:
         TrainingError: if *folder* holds a run with other settings
     """
-    run = _Run(treebanks, folder / "run.pt", sizes, schedule, words, states)
+    run = _Run(treebanks, labelled, folder / _FILE, sizes, schedule, words, states, start)
     while run.epoch < schedule.epochs:
         run.train_epoch(progress)
         run.save()
         if after_epoch:
             after_epoch(run.epoch, run.trained())
     return run.trained()
+
+
+def trained_network(folder: Path) -> Mapping[str, Tensor]:
+    """Return the averaged weights of the run that *folder* holds."""
+    return torch.load(folder / _FILE, weights_only=True)["average"]
 
 
 @final
@@ -135,24 +150,31 @@ class _Run:
     def __init__(
         self,
         treebanks: Sequence[Sequence[Sentence]],
+        labelled: Sequence[Sequence[Sentence]],
         path: Path,
         sizes: Sizes,
         schedule: Schedule,
         words: WordVectors | None,
         states: Sequence[CarrierStates] | None,
+        start: Mapping[str, Tensor] | None,
     ) -> None:
         self._path, self._schedule = path, schedule
         self._labels = Labels.collect(sentence for treebank in treebanks for sentence in treebank)
         self._targets = Targets(self._labels)
         self._examples = [
             self._targets.example(sentence, has_roles, outside)
-            for treebank, own in zip(treebanks, states or [None] * len(treebanks), strict=True)
+            for treebank, own in (
+                *zip(treebanks, states or [None] * len(treebanks), strict=True),
+                *((sentences, None) for sentences in labelled),
+            )
             for has_roles in (any(word.roleset for sentence in treebank for word in sentence.words),)
             for sentence, outside in zip(treebank, _outside(treebank, own), strict=True)
             if len(sentence.words) <= LONGEST
         ]
         torch.manual_seed(schedule.seed)
         self._network = TrainableNetwork(self._labels, sizes, schedule.dropout, schedule.word_dropout)
+        if start:
+            self._network.load_state_dict(start)
         if words:
             self._network.start_words(words.lemmas, words.vectors)
         if states:
@@ -175,6 +197,7 @@ class _Run:
             "schedule": asdict(schedule),
             "sentences": len(self._examples),
             "words": len(words.lemmas) if words else 0,
+            "started": start is not None,
         }
         self._has_carrier = states is not None
         self.epoch, self._step = 0, 0
