@@ -222,7 +222,9 @@ def label(options: argparse.Namespace) -> None:
     began = time.time()
     with draft(options.out) as unfinished, unfinished.open("w", encoding="utf-8") as out:
         for first in range(0, len(texts), 2048):
-            for read in parser.parse(texts[first : first + 2048], options.language):
+            with torch.autocast("cpu", dtype=torch.bfloat16, enabled=options.bfloat16):
+                parsed = parser.parse(texts[first : first + 2048], options.language)
+            for read in parsed:
                 words = tuple(
                     word._replace(
                         misc=f"{word.misc}|Sure={sure:.2f}" if word.misc != "_" else f"Sure={sure:.2f}"
@@ -294,6 +296,7 @@ def main() -> None:
         command = commands.add_parser(name, help=run.__doc__)
         command.set_defaults(command=run)
         command.add_argument("--run", type=Path, required=True)
+        command.add_argument("--threads", type=int, default=2 if name == "train" else 1)
         if name != "export":
             command.add_argument("--carrier", help="a model folder whose states the network sees")
         if name not in ("export", "label"):
@@ -314,12 +317,15 @@ def main() -> None:
         "--labelled", type=Path, nargs="*", default=[], help="sentences that `label` wrote, to learn from too"
     )
     options.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
-    options.add_argument("--bfloat16", action="store_true", help="compute with shorter numbers")
+    for name in ("train", "label"):
+        commands.choices[name].add_argument(
+            "--bfloat16", action="store_true", help="compute with shorter numbers"
+        )
     options.add_argument("--layer", type=int, default=18, help="of the carrier, whose states are taken")
-    for name, value in (("epochs", 20), ("hidden", 256), ("layers", 2), ("seed", 0), ("threads", 2)):
+    for name, value in (("epochs", 20), ("hidden", 256), ("layers", 2), ("seed", 0)):
         options.add_argument(f"--{name}", type=int, default=value)
     chosen = parser.parse_args()
-    torch.set_num_threads(getattr(chosen, "threads", 1))
+    torch.set_num_threads(chosen.threads)
     try:
         chosen.command(chosen)
     except ScenographError as error:

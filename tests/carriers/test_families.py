@@ -184,6 +184,14 @@ def test_states_are_those_of_one_text_at_a_time(carrier: LocalCarrier) -> None:
         assert found.states == pytest.approx(alone.states, abs=1e-4)
 
 
+@pytest.mark.parametrize("layer", [0, 1])
+def test_states_after_a_layer_are_those_of_the_whole_forward(carrier: LocalCarrier, layer: int) -> None:
+    [found] = carrier.states(["Мост"], layer)
+    ids = torch.tensor([[carrier.vocabulary.bos, *carrier.vocabulary.encode_text("Мост")]])
+    whole = carrier.module.base_model(input_ids=ids, output_hidden_states=True).hidden_states[layer]
+    assert found.states == pytest.approx(whole[0, 1:].detach().float().numpy(), abs=1e-5)
+
+
 def test_scores_are_the_logarithms_of_the_plain_forward(carrier: LocalCarrier) -> None:
     candidates = [
         Candidate((("text", text), ("command", "⟁read")), None, ("text", answer))

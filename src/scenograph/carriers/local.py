@@ -201,7 +201,7 @@ class LocalCarrier:
         for chosen in batches(rows, 0, _TOKENS, len(rows)):
             names, starts = [candidates[i].adapter for i in chosen], [spelt[i][1] for i in chosen]
             with self._switched(names, starts):
-                hidden = self._hidden([rows[i] for i in chosen])[-1]
+                hidden = self._hidden([rows[i] for i in chosen])
             ends = [len(rows[i]) - 1 for i in chosen]  # the last token predicts nothing
             parts = zip(hidden, ends, chosen, strict=True)
             before = torch.cat([row[end - len(answers[i]) : end] for row, end, i in parts])
@@ -222,13 +222,32 @@ class LocalCarrier:
     def _switched(self, names: Sequence[str | None], starts: Sequence[int]) -> AbstractContextManager[Any]:
         return nullcontext() if self._adapters is None else self._adapters.active(self.module, names, starts)
 
-    def _hidden(self, rows: Sequence[Sequence[int]], *, every: bool = False) -> list[Tensor]:
-        """Return the states of *rows*, padded on the right: after the last layer, or after *every* one."""
+    def _hidden(self, rows: Sequence[Sequence[int]]) -> Tensor:
+        """Return the states of *rows* after the last layer, padded on the right."""
         width, pad = max(map(len, rows)), self.vocabulary.pad
         ids = torch.tensor([[*row, *[pad] * (width - len(row))] for row in rows], device=self.module.device)
         # Padding is on the right, where causal attention does not see it.
-        out = self.module.base_model(input_ids=ids, use_cache=False, output_hidden_states=every)
-        return list(out.hidden_states) if every else [out.last_hidden_state]
+        return self.module.base_model(input_ids=ids, use_cache=False).last_hidden_state
+
+    def _hidden_after(self, rows: Sequence[Sequence[int]], layer: int) -> Tensor:
+        """Return the states of *rows* after *layer*, as `states` counts; later layers do not run."""
+        if layer == -1:
+            return self._hidden(rows)
+        model = self.module.base_model
+
+        def stop(_module: Any, _given: Any, out: Any) -> None:
+            raise _ReachedError(out if isinstance(out, Tensor) else out[0])
+
+        hook = (model.layers[layer - 1] if layer else model.get_input_embeddings()).register_forward_hook(
+            stop
+        )
+        try:
+            self._hidden(rows)
+        except _ReachedError as reached:
+            return reached.states
+        finally:
+            hook.remove()
+        raise AssertionError(f"layer {layer} did not run")
 
     # --- vectors --------------------------------------------------------------------------------------------
 
@@ -252,12 +271,20 @@ class LocalCarrier:
         rows = [[self.vocabulary.bos, *ids] for ids in spelt]
         found: list[TextStates | None] = [None] * len(texts)
         for chosen in batches(rows, 0, _TOKENS, len(rows)):
-            hidden = self._hidden([rows[i] for i in chosen], every=True)[layer].float().cpu()
+            hidden = self._hidden_after([rows[i] for i in chosen], layer).float().cpu()
             for row, i in enumerate(chosen):
                 sizes = torch.tensor([len(self.vocabulary.token_bytes[token]) for token in spelt[i]])
                 states = hidden[row, 1 : len(rows[i])].clone()
                 found[i] = TextStates(sizes.long().cumsum(0).numpy(), states.numpy())
         return [states for states in found if states is not None]
+
+
+class _ReachedError(Exception):
+    """A layer has given its *states*; the later ones need not run."""
+
+    def __init__(self, states: Tensor) -> None:
+        super().__init__()
+        self.states = states
 
 
 def _forced(mask: TokenMask) -> list[int]:
