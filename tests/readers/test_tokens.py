@@ -41,6 +41,23 @@ def test_it_cuts_other_texts_the_same_way(tokenizer: Tokenizer, text: str, words
     assert [text[start:end] for start, end in tokenizer.words(text, "en")] == words.split()
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "language"),
+    [
+        ("See www.ulm.de/a_b.html, please.", "See www.ulm.de/a_b.html , please .", "en"),
+        ("Write to o.lind@ulm.de (etc.).", "Write to o.lind@ulm.de ( etc. ) .", "en"),
+        ("A non-stop train at 9:30.", "A non-stop train at 9:30 .", "en"),
+        ("Кто-то едет на северо-запад (в Ригу).", "Кто-то едет на северо-запад ( в Ригу ) .", "ru"),
+        ("Ему 5 тыс. рублей, 2,5 км2.", "Ему 5 тыс. рублей , 2,5 км2 .", "ru"),
+        ("Штабс-капитана звали в 1990-х.", "Штабс-капитана звали в 1990-х .", "ru"),
+    ],
+)
+def test_what_all_treebanks_agree_on_needs_no_learning(
+    tokenizer: Tokenizer, text: str, words: str, language: str
+) -> None:
+    assert [text[start:end] for start, end in tokenizer.words(text, language)] == words.split()
+
+
 @given(st.text(max_size=60), st.sampled_from(["en", "ru"]))
 @settings(deadline=None)
 def test_words_cover_all_but_the_blanks(tokenizer: Tokenizer, text: str, language: str) -> None:

@@ -3,9 +3,9 @@ Text → words, as treebanks of Universal Dependencies cut it: "don't" is do + n
 
 Blanks always separate words. Inside a run of other characters, a word can end only where the kind of
 character changes (letter, digit, each mark), before "n't", and inside letters that a treebank cuts
-(can|not, gon|na).
-A logistic regression over hashed features of the place decides each of these. It is trained on treebanks in
-under a minute (`train`), and its weights fit in 64 KB.
+(can|not, gon|na). Some of these are certain (see `scenograph.readers.wholes`).
+A logistic regression over hashed features of the place decides each of the others. It is trained on treebanks
+in under a minute (`train`), and its weights fit in 64 KB.
 
     I don't know.  →  I | do | n't | know | .
 """
@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 import numpy as np
 
 from scenograph.readers.spelling import FILLER, marked
+from scenograph.readers.wholes import opened, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -63,7 +64,13 @@ def _kinds(run: str) -> str:
 
 
 class _Place(NamedTuple):
-    """A place where a word may end, `run[:at]` before it, with its hashed features."""
+    """
+    A place where a word may end, `run[:at]` before it.
+
+    Attributes:
+        at: where the next word would begin
+        features: hashed; () if a word certainly ends there
+    """
 
     at: int
     features: tuple[int, ...]
@@ -86,7 +93,7 @@ class Tokenizer:
     def words(self, text: str, language: str) -> list[Span]:
         """Return the start and end of each word of *text*, in order. They cover all but the blanks."""
         runs = list(_places(text, language, self.inner))
-        rows = [place.features for _, _, places in runs for place in places]
+        rows = [place.features for _, _, places in runs for place in places if place.features]
         ends = iter(
             (self.weights[np.array(rows)].sum(1) + self.weights[BUCKETS] > 0).tolist() if rows else ()
         )
@@ -94,7 +101,7 @@ class Tokenizer:
         for start, run, places in runs:
             begin = 0
             for place in places:
-                if next(ends):
+                if not place.features or next(ends):
                     found.append((start + begin, start + place.at))
                     begin = place.at
             found.append((start + begin, start + len(run)))
@@ -124,8 +131,9 @@ def train(texts: Iterable[tuple[str, str, Sequence[Span]]], *, rounds: int = 8, 
     wanted: list[bool] = []
     for text, language, ends in cut_texts:
         for start, _, places in _places(text, language, inner):
-            rows += [place.features for place in places]
-            wanted += [start + place.at in ends for place in places]
+            unsure = [place for place in places if place.features]
+            rows += [place.features for place in unsure]
+            wanted += [start + place.at in ends for place in unsure]
     return Tokenizer(_regression(np.array(rows), np.array(wanted, dtype=np.float64), rounds, seed), inner)
 
 
@@ -169,15 +177,21 @@ def _places(
             ends.add(negated.start())
         for letters in _LETTERS.finditer(run):
             ends.update(letters.start() + at for at in inner.get(letters.group().lower(), ()))
+        for begin, end in whole(run, language, is_last=index + 1 == len(runs)):
+            ends.difference_update(range(begin + 1, end))
         if not ends:
             yield found.start(), run, []
             continue
         following = runs[index + 1].group() if index + 1 < len(runs) else ""
         cores = [(core.start(), core.end(), core.group().lower()) for core in _CORE.finditer(run)]
+        begun = opened(run)
         yield (
             found.start(),
             run,
-            [_Place(at, _features(run, kinds, at, following, cores, language)) for at in sorted(ends)],
+            [
+                _Place(at, () if at in begun else _features(run, kinds, at, following, cores, language))
+                for at in sorted(ends)
+            ],
         )
 
 
