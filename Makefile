@@ -67,9 +67,9 @@ $(BIN)/python:
 $(VENV)/.installed: $(BIN)/python pyproject.toml constraints.txt
 	@echo "Installing packages into $(VENV) (some minutes the first time) ..."
 	@$(PIP) install --quiet "$(TORCH)"
-	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra,map]'
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra,map,gguf]'
 	@touch $@
 
 $(VENV)/.installed-dev: $(VENV)/.installed
-	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra,map,qdrant,quantise,bench,dev]'
+	@$(PIP) install --quiet --constraint constraints.txt --editable '.[train,serve,rdf,algebra,map,gguf,qdrant,quantise,bench,dev]'
 	@touch $@

@@ -135,14 +135,19 @@ def sync(path: Path) -> None:
 
 
 @contextmanager
-def locked(folder: Path, busy: ScenographError) -> Generator[None]:
-    """Hold the one right to change *folder*; raise *busy* if another process holds it."""
+def locked(folder: Path, busy: ScenographError | None) -> Generator[None]:
+    """
+    Hold the one right to change *folder*.
+
+    If another process holds it, raise *busy*; if that is None, wait.
+    """
     import fcntl  # absent on Windows, where the rest of this module works
 
     with (folder / ".lock").open("w") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if busy is None else fcntl.LOCK_NB))
         except BlockingIOError:
+            assert busy is not None
             raise busy from None
         drop_drafts(folder)
         yield

@@ -57,10 +57,13 @@ def write_carrier(folder: Path, family: str, tokenizer: Tokenizer | None = None)
     sizes: dict[str, Any] = {
         "hidden_size": 64, "intermediate_size": 128, "num_hidden_layers": 2, "num_attention_heads": 4,
         "num_key_value_heads": 2, "max_position_embeddings": 512, "initializer_range": 0.3,
-        "vocab_size": tokenizer.get_vocab_size() + 7, "tie_word_embeddings": family == "qwen3",
+        "vocab_size": tokenizer.get_vocab_size() + 7,
+        "tie_word_embeddings": family in ("qwen3", "gemma3_text"),
     }  # fmt: skip
     if family == "qwen3":
         sizes["head_dim"] = 16
+    if family == "gemma3_text":
+        sizes |= {"head_dim": 16, "sliding_window": 8, "num_hidden_layers": 6, "query_pre_attn_scalar": 16}
     if family == "mixtral":
         sizes["num_local_experts"] = 4
     model = AutoModelForCausalLM.from_config(AutoConfig.for_model(family, **sizes))

@@ -11,12 +11,12 @@ cache that is missing, damaged or read-only counts as empty.
 from __future__ import annotations
 
 import json
-import os
 import time
 from collections.abc import Callable, Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from scenograph.carriers.cache import cache_folder
 from scenograph.files import value_digest, write_text
 
 _SETTLED = 2_000_000_000  # nanoseconds
@@ -39,7 +39,7 @@ def cached_digest(files: Iterable[Path], how: Iterable[str], compute: Callable[[
         return compute()
     key = [[path, stat.st_size, stat.st_mtime_ns] for path, stat in known]
     described = [key, list(how)]
-    place = _folder() / f"{value_digest(described)}.json"
+    place = cache_folder("digests") / f"{value_digest(described)}.json"
     with suppress(OSError, ValueError, KeyError, TypeError):
         cached = json.loads(place.read_text(encoding="utf-8"))
         if cached["of"] == described and _is_digest(cached["digest"]):
@@ -50,11 +50,6 @@ def cached_digest(files: Iterable[Path], how: Iterable[str], compute: Callable[[
     with suppress(OSError):
         write_text(place, json.dumps({"of": described, "digest": digest}))
     return digest
-
-
-def _folder() -> Path:
-    home = os.environ.get("XDG_CACHE_HOME")
-    return (Path(home) if home else Path.home() / ".cache") / "scenograph" / "digests"
 
 
 def _is_digest(value: object) -> bool:

@@ -1,5 +1,7 @@
 """
-Load a carrier: the embedded nano, a local folder, or a model of the hub.
+Load a carrier: the embedded nano, a GGUF file, a local folder, or a model of the hub.
+
+A GGUF file becomes a folder in the user's cache at the first load (`scenograph.carriers.gguf`).
 
 A carrier with a vocabulary pack in its folder `vocabulary/` uses it (nano does). Any other one uses its own
 tokenizer, which must give every text back unchanged (`scenograph.vocabulary.check_exact`), and the atoms of
@@ -17,13 +19,19 @@ import torch
 from scenograph.carriers._imports import require
 from scenograph.carriers.digests import cached_digest
 from scenograph.carriers.families import FAMILIES, NANO
+from scenograph.carriers.gguf.convert import converted
+from scenograph.carriers.gguf.file import GgufFile, is_gguf
+from scenograph.carriers.gguf.layout import config_of
 from scenograph.carriers.local import LocalCarrier
+from scenograph.carriers.room import check_room
+from scenograph.carriers.shape import Shape
 from scenograph.domain import Domain
 from scenograph.domains import load_domain
 from scenograph.errors import CarrierError
 from scenograph.vocabulary import HubBase, Vocabulary, standard_atoms
 
 QUANTISATIONS: Final = ("4bit",)
+DTYPES: Final = ("float32", "bfloat16", "float16")
 
 _NAMING: Final = ("transformers", "bitsandbytes")  # packages that name weights, or pack them
 
@@ -33,18 +41,22 @@ def load_carrier(
     *,
     quantisation: str | None = None,
     device: str | None = None,
+    dtype: str | None = None,
     domain: Domain | None = None,
 ) -> LocalCarrier:
     """
-    Load a carrier and freeze it; on a CPU in float32, on a GPU in bfloat16.
+    Load a carrier and freeze it.
 
     Args:
-        spec: `nano`, a folder with `config.json` and safetensors, or a hub id such as `Qwen/Qwen3-0.6B`
+        spec: `nano`, a GGUF file, a folder with `config.json` and safetensors, or a hub id such as
+            `Qwen/Qwen3-0.6B`
         quantisation: None, or `4bit` (NF4 by bitsandbytes)
         device: `cpu`, `cuda`, `cuda:1`; None takes a GPU if there is one
+        dtype: of the weights: `float32`, `bfloat16`, `float16`; None: float32 on a CPU, bfloat16 on a GPU
         domain: has the atoms for a carrier without a vocabulary pack; None: the bundled world
     Raises:
-        CarrierError: if there is no such carrier, it is damaged, or of an unsupported architecture
+        CarrierError: if there is no such carrier, it is damaged, too large for the memory, or of an
+            unsupported architecture
         MissingExtraError: if a needed package is not installed
         VocabularyError: if its tokenizer changes texts
     """
@@ -58,11 +70,18 @@ def load_carrier(
     if quantisation is not None and quantisation not in QUANTISATIONS:
         raise CarrierError(f"there is no quantisation {quantisation!r}; choose 4bit or none")
     device = _device(device)
+    kind_of_number = _dtype(device, dtype)
+    if is_gguf(Path(folder)):
+        folder = _unpacked(Path(folder), name, kind_of_number, device, quantisation)
     if Path(folder).resolve() == NANO and quantisation is None:
-        model = _nano(name, device)
+        model = _nano(name, device, kind_of_number)
     else:
-        model = _model(folder, name, _config(folder, name), quantisation, device)
-    kind = [device, str(quantisation), *(f"{package} {_version(package)}" for package in _NAMING)]
+        config = _config(folder, name)
+        shape = Shape.of_config(config.to_dict(), name)
+        check_room(shape, name, _name_of(kind_of_number), device, quantisation)
+        model = _model(folder, name, config, quantisation, device, kind_of_number)
+    versions = (f"{package} {_version(package)}" for package in _NAMING)
+    kind = [device, _name_of(kind_of_number), str(quantisation), *versions]
     return LocalCarrier(
         name,
         model,
@@ -105,21 +124,36 @@ def _device(device: str | None) -> str:
     return device
 
 
-def _nano(name: str, device: str) -> Any:
+def _nano(name: str, device: str, dtype: torch.dtype) -> Any:
     """Load the embedded carrier, which needs no transformers."""
     from safetensors import SafetensorError
 
     from scenograph.carriers.qwen3 import Qwen3
 
     try:
-        return Qwen3.load(NANO, _dtype(device)).to(device)
+        return Qwen3.load(NANO, dtype).to(device)
     except (SafetensorError, OSError, ValueError, RuntimeError) as error:
         raise CarrierError(f"the weights of carrier {name} cannot be loaded: {_first_line(error)}") from error
 
 
-def _dtype(device: str) -> torch.dtype:
-    """Return float32 for a CPU, where bfloat16 can be many times slower; bfloat16 for a GPU."""
-    return torch.bfloat16 if device.startswith("cuda") else torch.float32
+def _dtype(device: str, name: str | None) -> torch.dtype:
+    """Return the type called *name*; for None float32 on a CPU, where bfloat16 can be many times slower."""
+    if name is None:
+        return torch.bfloat16 if device.startswith("cuda") else torch.float32
+    if name not in DTYPES:
+        raise CarrierError(f"there is no type {name!r} for weights; choose from {', '.join(DTYPES)}")
+    return getattr(torch, name)
+
+
+def _name_of(dtype: torch.dtype) -> str:
+    return str(dtype).removeprefix("torch.")
+
+
+def _unpacked(path: Path, name: str, dtype: torch.dtype, device: str, quantisation: str | None) -> str:
+    """Return the folder that the GGUF file at *path* becomes, if its weights go into the memory."""
+    file = GgufFile.read(path)
+    check_room(Shape.of_config(config_of(file), name), name, _name_of(dtype), device, quantisation)
+    return str(converted(file, _name_of(dtype)))
 
 
 def _config(folder: str, name: str) -> Any:
@@ -129,13 +163,15 @@ def _config(folder: str, name: str) -> Any:
     is_path = Path(folder).exists() or Path(folder).is_absolute() or folder.startswith((".", "~"))
     if is_path and not (Path(folder) / "config.json").is_file():
         raise CarrierError(
-            f"there is no {Path(folder) / 'config.json'}; give the folder of a downloaded model"
+            f"there is no {Path(folder) / 'config.json'}; "
+            "give the folder of a downloaded model, or a GGUF file"
         )
     try:
         config = transformers.AutoConfig.from_pretrained(folder)
     except (OSError, ValueError, KeyError) as error:
         raise CarrierError(
-            f"cannot load carrier {name}: {_first_line(error)}; give nano, a model folder, or a hub id"
+            f"cannot load carrier {name}: {_first_line(error)}; "
+            "give nano, a GGUF file, a model folder, or a hub id"
         ) from error
     if config.model_type not in FAMILIES:
         raise CarrierError(
@@ -144,12 +180,14 @@ def _config(folder: str, name: str) -> Any:
     return config
 
 
-def _model(folder: str, name: str, config: Any, quantisation: str | None, device: str) -> Any:
+def _model(
+    folder: str, name: str, config: Any, quantisation: str | None, device: str, dtype: torch.dtype
+) -> Any:
     import transformers
 
-    options: dict[str, Any] = {"dtype": _dtype(device)}
+    options: dict[str, Any] = {"dtype": dtype}
     if quantisation == "4bit":
-        options |= _four_bit(device)
+        options |= _four_bit(device, dtype)
     try:
         model: Any = transformers.AutoModelForCausalLM.from_pretrained(folder, config=config, **options)
     except Exception as error:  # safetensors, transformers and bitsandbytes raise many types
@@ -162,7 +200,7 @@ def _model(folder: str, name: str, config: Any, quantisation: str | None, device
     return model
 
 
-def _four_bit(device: str) -> dict[str, Any]:
+def _four_bit(device: str, dtype: torch.dtype) -> dict[str, Any]:
     """Return what `from_pretrained` needs to load NF4 weights by bitsandbytes."""
     for package in ("bitsandbytes", "accelerate"):
         require(package, "quantise")
@@ -172,7 +210,7 @@ def _four_bit(device: str) -> dict[str, Any]:
         load_in_4bit=True,
         bnb_4bit_quant_type="nf4",
         bnb_4bit_use_double_quant=True,
-        bnb_4bit_compute_dtype=_dtype(device),
+        bnb_4bit_compute_dtype=dtype,
     )
     return {"quantization_config": settings, "device_map": {"": device}}
 

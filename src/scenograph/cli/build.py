@@ -20,7 +20,9 @@ def init(
     folder: Annotated[
         Path, typer.Argument(metavar="DIR", help="A new folder for the mind.", show_default=False)
     ],
-    carrier: Annotated[str, typer.Option(help="nano, a local model folder, or a hub id.")] = "nano",
+    carrier: Annotated[
+        str, typer.Option(help="nano, a GGUF file, a local model folder, or a hub id.")
+    ] = "nano",
     world: Annotated[
         int, typer.Option(min=0, help="Tasks to learn from the bundled world; 0 for none.")
     ] = 12_000,

@@ -21,7 +21,10 @@ def carrier_files(workspace: Workspace) -> dict[str, str]:
     base = workspace.config.carrier.base
     folder = Path(str(files("scenograph"))) / "carriers" / "nano" if base == "nano" else Path(base)
     found: dict[str, str] = {}
-    for path in sorted(path for kind in _KINDS for path in folder.glob(kind)):
+    paths = [path for kind in _KINDS for path in folder.glob(kind)]
+    if folder.is_file():  # a GGUF file
+        paths, folder = [folder], folder.parent
+    for path in sorted(paths):
         size = path.stat().st_size
         found[path.relative_to(folder).as_posix()] = file_digest(path) if size <= _SMALL else str(size)
     return found

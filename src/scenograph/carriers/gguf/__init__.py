@@ -1,0 +1,9 @@
+"""
+GGUF files as carriers.
+
+    file.py       what a file says of itself: metadata and tensors; damage is found here
+    layout.py     the same model in the names and settings of transformers
+    spelling.py   its tokenizer, and whether that spells texts as llama.cpp does
+    runtime.py    llama.cpp itself, where the optional package xllamacpp is installed
+    convert.py    the folder that a file becomes, kept in the user's cache
+"""
