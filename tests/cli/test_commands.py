@@ -38,7 +38,7 @@ def test_every_help_shows_an_example(path: tuple[str, ...]) -> None:
     assert "Example:" in result.stdout
 
 
-@pytest.mark.parametrize("group", [[], ["memory"], ["corpus"], ["lexicon"]])
+@pytest.mark.parametrize("group", [[], ["memory"], ["corpus"], ["lexicon"], ["carriers"]])
 def test_lists_of_commands_are_not_cut(group: list[str]) -> None:
     assert "..." not in runner.invoke(app, [*group, "--help"]).stdout.partition("Commands:")[2]
 

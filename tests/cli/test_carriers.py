@@ -1,0 +1,86 @@
+"""The commands about base models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from carriers.gguf_files import write_gguf
+from typer.testing import CliRunner
+
+from scenograph.carriers.families import FAMILIES
+from scenograph.carriers.known import KNOWN
+from scenograph.cli import app
+
+runner = CliRunner()
+
+
+@pytest.fixture(autouse=True)
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("scenograph.carriers.gguf.spelling.has_runtime", lambda: False)
+
+
+def test_families_and_known_carriers_are_listed() -> None:
+    rows = [json.loads(line) for line in runner.invoke(app, ["carriers", "--json"]).stdout.splitlines()]
+    assert {row["name"] for row in rows if "name" in row} == {"nano", *KNOWN}
+    assert {row["family"] for row in rows if "examples" in row} == set(FAMILIES)
+    shown = runner.invoke(app, ["carriers"], env={"COLUMNS": "250"}).stdout
+    assert "scenograph carriers get smollm2" in shown
+
+
+def test_a_carrier_is_checked_and_one_that_fails_exits_with_1(tmp_path: Path) -> None:
+    path = write_gguf(tmp_path / "model.gguf", "qwen2")
+    done = runner.invoke(app, ["carriers", "check", str(path), "--json"])
+    assert done.exit_code == 0
+    verdicts = {row["gate"]: row["state"] for row in map(json.loads, done.stdout.splitlines())}
+    assert verdicts["glyphs"] == verdicts["splitting"] == "passed"
+    path.write_bytes(path.read_bytes()[:-1000])
+    done = runner.invoke(app, ["carriers", "check", str(path)], env={"COLUMNS": "250"})
+    assert done.exit_code == 1
+    assert "cut short" in done.stdout
+
+
+def test_a_mind_may_name_a_file(tmp_path: Path) -> None:
+    path = write_gguf(tmp_path / "model.gguf", "llama")
+    runner.invoke(app, ["init", str(tmp_path / "mind"), "--carrier", str(path)])
+    from scenograph.mind.carrier import bare_carrier, carrier_files
+    from scenograph.mind.workspace import Workspace
+
+    workspace = Workspace(tmp_path / "mind")
+    assert set(carrier_files(workspace)) == {"model.gguf"}
+    assert bare_carrier(workspace).family == "llama"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "precisions"),
+    [(["--gpu", "24"], {"float32", "bfloat16", "4bit"}), (["--cpu", "--memory", "16"], {"float32"})],
+)
+def test_what_fits_is_said_for_each_precision(arguments: list[str], precisions: set[str]) -> None:
+    done = runner.invoke(app, ["carriers", "fit", *arguments, "--json"])
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert {row["precision"] for row in rows} == precisions
+    assert {row["carrier"] for row in rows} == set(KNOWN)
+    for row in rows:
+        assert sum(row["training"].values()) == row["training_total"]
+    assert any(row["can_train"] for row in rows)
+    assert not all(row["can_train"] for row in rows)
+
+
+@pytest.mark.parametrize("arguments", [[], ["--cpu", "--gpu", "24"], ["--gpu", "24", "--memory", "8"]])
+def test_fit_wants_one_place(arguments: list[str]) -> None:
+    assert runner.invoke(app, ["carriers", "fit", *arguments]).exit_code == 2
+
+
+def test_a_file_of_ones_own_is_measured(tmp_path: Path) -> None:
+    path = write_gguf(tmp_path / "model.gguf", "gemma3_text")
+    done = runner.invoke(app, ["carriers", "fit", "--cpu", "--carrier", str(path), "--json"])
+    [row] = [json.loads(line) for line in done.stdout.splitlines()]
+    assert row["can_train"]
+
+
+def test_what_no_package_brings_is_refused() -> None:
+    done = runner.invoke(app, ["carriers", "get", "llama-3-8b"])
+    assert done.exit_code == 1
+    assert "no carrier 'llama-3-8b' to fetch; choose from smollm2" in done.stderr
