@@ -5,7 +5,7 @@ from __future__ import annotations
 from scenograph.evaluate.evaluation import Evaluation, Retention, Sample
 
 STYLES, LANGUAGES = ("plain", "poet"), ("en", "ru")
-SCENE = '(s / sleep :agent (p / person :name "Oleg"))'
+SCENE = '(s / sleep :agent (e / entity :name "Oleg") :tense past)'
 SAMPLE = Sample(
     scene=SCENE,
     spoken={style: {language: f"<{style}> & {language}" for language in LANGUAGES} for style in STYLES},

@@ -23,7 +23,7 @@ from scenograph.service import create_app
 from scenograph.service.schemas import field_names, model
 
 RESULTS = [Reading, Utterance, Answer, Hit, Crystal, Source, Validity, Stats, Contradiction, Change]
-SCENE = '(s / sleep :agent (p / person :name "Oleg") :place (f / forest))'
+SCENE = '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :tense past)'
 
 
 @pytest.fixture(scope="module")

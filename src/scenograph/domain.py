@@ -85,6 +85,7 @@ class Domain:
         styles: the styles of its texts; the first is the plain one, which speaks if another fails
         roles: the roles that a carrier's vocabulary has an atom for, each with its colon
         unknowns: the unknowns that questions use, such as `?who`
+        constants: the words that scenes have as constants, such as the `past` of `:tense past`
     """
 
     name: str
@@ -92,6 +93,7 @@ class Domain:
     styles: tuple[str, ...]
     roles: tuple[str, ...]
     unknowns: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
 
     @property
     def concepts(self) -> Collection[str] | None:

@@ -165,21 +165,21 @@ def test_questions_of_the_world_find_the_worlds_answers(memory: Memory) -> None:
     assert right == len(asked)
 
 
-def kin(concept: str, agent: str, other: str) -> str:
-    return f'( {concept}:agent( person:name"{agent}"):object( person:name"{other}"))'
+def kin(concept: str, subject: str, other: str) -> str:
+    return f'( {concept}:subject( entity:name"{subject}"):poss( entity:name"{other}"))'
 
 
 def test_what_no_crystal_says_is_concluded_from_several(memory: Memory) -> None:
     wife, son, _ = remember(
         memory, kin("wife", "Anna", "Ivan"), kin("son", "Oleg", "Ivan"), kin("sister", "Vera", "Nina")
     )
-    father = '( father:agent ?who:object( person:name"Oleg"))'
+    father = '( father:subject ?who:poss( entity:name"Oleg"))'
     assert find(delinearise(father), memory) == []
     [finding] = find(delinearise(father), memory, World().rules)
-    assert finding.bindings == {"?who": delinearise('( person:name"Ivan")')}
+    assert finding.bindings == {"?who": delinearise('( entity:name"Ivan")')}
     assert set(finding.crystals) == {wife, son}
-    content = kin("father", "Ivan", "Oleg")
-    assert finding.scene == delinearise(f'( answer:value( person:name"Ivan"):content{content})')
+    content = kin("father", "Ivan", "Oleg")[:-1] + ":tense' present)"
+    assert finding.scene == delinearise(f'( answer:value( entity:name"Ivan"):content{content})')
     assert finding.proof is not None
     assert set(finding.proof.support) == {wife, son}
     assert finding.proof.rule == "a male parent is a father"
@@ -194,7 +194,7 @@ def test_what_no_crystal_says_is_concluded_from_several(memory: Memory) -> None:
 def test_a_crystal_that_says_it_comes_before_conclusions(memory: Memory) -> None:
     remember(memory, kin("wife", "Anna", "Ivan"), kin("son", "Oleg", "Ivan"))
     stated = remember(memory, kin("father", "Pavel", "Oleg"))
-    [finding] = find(delinearise('( father:agent ?who:object( person:name"Oleg"))'), memory, World().rules)
+    [finding] = find(delinearise('( father:subject ?who:poss( entity:name"Oleg"))'), memory, World().rules)
     assert finding.crystals == tuple(stated)
     assert finding.proof is None
 
@@ -202,18 +202,18 @@ def test_a_crystal_that_says_it_comes_before_conclusions(memory: Memory) -> None
 def test_conclusions_reach_over_several_crystals_in_a_crowd(memory: Memory) -> None:
     names = ["Anna", "Vera", "Nina", "Olga"]
     chain = remember(memory, *(kin("mother", a, b) for a, b in pairwise(names)))
-    remember(memory, *(f'( sleep:agent( person:name"Olga"):time {year})' for year in range(1900, 1990)))
-    found = find(delinearise('( ancestor:agent ?who:object( person:name"Olga"))'), memory, World().rules)
+    remember(memory, *(f'( sleep:agent( entity:name"Olga"):time {year})' for year in range(1900, 1990)))
+    found = find(delinearise('( ancestor:subject ?who:poss( entity:name"Olga"))'), memory, World().rules)
     support = {finding.bindings["?who"]: set(finding.crystals) for finding in found}
     assert support == {
-        delinearise(f'( person:name"{name}")'): set(chain[start:]) for start, name in enumerate(names[:-1])
+        delinearise(f'( entity:name"{name}")'): set(chain[start:]) for start, name in enumerate(names[:-1])
     }
 
 
 def test_nothing_is_concluded_from_what_is_only_believed(memory: Memory) -> None:
-    believed = f'( believe:agent( person:name"Marta"):content{kin("wife", "Anna", "Ivan")})'
-    remember(memory, believed, '( wife:agent( person:name"Anna"):object ?who)')
-    question = delinearise('( husband:agent ?who:object( person:name"Anna"))')
+    believed = f'( believe:agent( entity:name"Marta"):content{kin("wife", "Anna", "Ivan")})'
+    remember(memory, believed, '( wife:subject( entity:name"Anna"):poss ?who)')
+    question = delinearise('( husband:subject ?who:poss( entity:name"Anna"))')
     assert find(question, memory, World().rules) == []
 
 

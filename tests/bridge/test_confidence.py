@@ -53,7 +53,7 @@ def test_what_the_world_does_not_know_has_no_wordings() -> None:
 
 def test_the_exact_words_of_questions_are_final_and_those_of_statements_only_help(bridge: Bridge) -> None:
     world, judge = World(), ConfidenceScorer(bridge.runner, World())
-    scene = delinearise('( build:agent( person:name"Oleg"):object( bridge))')
+    scene = delinearise('( build:agent( entity:name"Oleg"):object( bridge):tense\' past)')
     question = next(it for it in world.questions(scene, random.Random(1)) if it.scene.unknowns)
     asked, said = question.texts["en"][0], world.say(scene)
     unsure = [-1.0]

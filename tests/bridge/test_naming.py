@@ -148,7 +148,7 @@ def test_what_may_be_said_is_what_the_plain_definition_allows(
 @given(called=names, choices=st.lists(st.floats(0, 0.999), min_size=1, max_size=8))
 def test_what_may_be_read_as_a_name_is_what_begins_one(called: list[str], choices: Sequence[float]) -> None:
     constraint = WRITER.constraint(200, frozenset(called))
-    for token in VOCABULARY.encode_scene('( sleep:agent( person:name"Oleg"')[:-5]:
+    for token in VOCABULARY.encode_scene('( sleep:agent( entity:name"Oleg"')[:-5]:
         constraint.advance(token)
     written, base = b"", VOCABULARY.token_bytes[: VOCABULARY.base_size]
     for choice in choices:
@@ -191,20 +191,20 @@ def allowed_after(constraint: TextConstraint | SceneConstraint, ids: Sequence[in
 
 
 def test_a_name_that_is_not_there_cannot_be_written() -> None:
-    scene = Scene.parse('(s / sleep :agent (p / person :name "Marta"))')
+    scene = Scene.parse('(s / sleep :agent (e / entity :name "Marta") :tense past)')
     spoken = TextConstraint(VOCABULARY, 40, NameSpeller(VOCABULARY, scene, "en", WORLD.names))
     assert allowed_after(spoken, VOCABULARY.encode_text("Mart")) == {"a"}
     with pytest.raises(BridgeError, match="cannot come next"):
         spoken.advance(VOCABULARY.eos - 1)
     read = WRITER.constraint(80, names_in("Marta slept.", "en", WORLD.names))
-    assert allowed_after(read, VOCABULARY.encode_scene('( sleep:agent( person:name"Mart"')[:-1]) == {"a"}
+    assert allowed_after(read, VOCABULARY.encode_scene('( sleep:agent( entity:name"Mart"')[:-1]) == {"a"}
 
 
 def test_names_and_their_forms() -> None:
     assert names_in("Because Oleg slept, Marta's bridge fell.", "en", WORLD.names) == {"Oleg", "Marta"}
     assert {"Oleg", "Marta"} <= names_in("Марта дала мост Олегу.", "ru", WORLD.names)
     assert names_in("If it rained, then it rained.", "en", WORLD.names) == frozenset()
-    scene = Scene.parse('(s / sleep :agent (p / person :name "Marta"))')
+    scene = Scene.parse('(s / sleep :agent (e / entity :name "Marta") :tense past)')
     assert forms_of(scene, "en", WORLD.names) == {"Marta"}
     assert {"Марта", "Марты", "Марте", "Марту", "Мартой"} == forms_of(scene, "ru", WORLD.names)
 

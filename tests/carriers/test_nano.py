@@ -111,8 +111,8 @@ def test_recipe_starts_from_a_carrier_of_another_vocabulary(
     monkeypatch.syspath_prepend(str(RECIPES))
     from nano import start_of
 
-    wider = nano.vocabulary.with_roles([":subject"])
+    wider = nano.vocabulary.with_roles([":wingspan"])
     _, rows = start_of(NANO, wider)
     shipped = nano.module.get_input_embeddings().weight
     assert torch.equal(rows[: nano.own_rows], shipped)
-    assert torch.equal(rows[wider.id(":subject")], shipped[wider.gloss(":subject")].mean(0))
+    assert torch.equal(rows[wider.id(":wingspan")], shipped[wider.gloss(":wingspan")].mean(0))

@@ -49,7 +49,7 @@ def test_what_no_wording_says_is_scored_by_the_server(served: Carrier) -> None:
 
 def test_scenes_are_spoken(served: Carrier) -> None:
     scenes = [
-        Scene.parse(f'(b / build :agent (p / person :name "{name}") :object (c / bridge))')
+        Scene.parse(f'(b / build :agent (e / entity :name "{name}") :object (c / bridge) :tense past)')
         for name in ("Vera", "Oleg")
     ]
     said = Bridge(served, domain=World()).speak_many(scenes)
@@ -60,7 +60,7 @@ def test_scenes_are_spoken(served: Carrier) -> None:
 
 def test_names_are_copied_through_the_grammar(served: Carrier) -> None:
     [reading] = Bridge(served, domain=World()).read_many(["Zulgrad built the bridge."])
-    assert {t for _, _, t in reading.draft.links if isinstance(t, str)} == {'"Zulgrad"'}
+    assert {t for _, _, t in reading.draft.links if isinstance(t, str)} == {'"Zulgrad"', "past"}
 
 
 def test_an_answer_that_stops_in_the_middle_is_unread(nano: LocalCarrier) -> None:
@@ -97,5 +97,5 @@ def test_the_closed_grammar_as_text_takes_its_world_only(nano: LocalCarrier) -> 
     assert not accepts(lark, "( teleport:agent( person))", nano)
     assert not accepts(lark, "( build:wingspan 3)", nano)
     named = domain_grammar(World()).text({"Oleg"})
-    assert accepts(named, '( person:name"Oleg")', nano)
-    assert not accepts(named, '( person:name"Olga")', nano)
+    assert accepts(named, '( entity:name"Oleg")', nano)
+    assert not accepts(named, '( entity:name"Olga")', nano)

@@ -33,7 +33,7 @@ def test_files_and_languages(tmp_path: Path) -> None:
     result = runner.invoke(
         app, ["convert", "-f", str(path), "--from", "plain", "-l", "ru", "--to", "formula"]
     )
-    assert result.stdout == "build(agent: Oleg, object: bridge)\n"
+    assert result.stdout == "build(agent: Oleg, object: bridge, tense: 'past)\n"
 
 
 def test_trees_become_scenes() -> None:

@@ -17,7 +17,7 @@ from scenograph.cli import app
 from scenograph.cli.talk import _quoted
 
 runner = CliRunner()
-SCENE = '(s / sleep :agent (p / person :name "Oleg") :place (f / forest))'
+SCENE = '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :tense past)'
 
 
 @pytest.fixture(scope="module")
@@ -32,7 +32,7 @@ def test_speaking_prints_text_and_nothing_else(mind: str) -> None:
 
 def test_speaking_takes_scenes_from_a_pipe_and_gives_json(mind: str) -> None:
     result = runner.invoke(
-        app, ["speak", mind, "--json"], input=f"{SCENE}\n\n(b / be :object (k / key) :property (h / heavy))\n"
+        app, ["speak", mind, "--json"], input=f"{SCENE}\n\n(h / heavy :subject (k / key) :tense present)\n"
     )
     records = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
@@ -134,7 +134,7 @@ def test_a_quoted_text_that_was_not_read_is_marked() -> None:
 
 
 def test_a_mind_that_nobody_can_write_is_read_and_not_changed(unwritable: str) -> None:
-    found = runner.invoke(app, ["recall", unwritable, "(p / person)", "--scenes"])
+    found = runner.invoke(app, ["recall", unwritable, "(e / entity)", "--scenes"])
     assert "crystal" in found.stdout, found.stderr
     assert runner.invoke(app, ["speak", unwritable, SCENE, "--surface", "plain"]).exit_code == 0
     assert runner.invoke(app, ["lexicon", "show", unwritable]).exit_code == 0

@@ -185,4 +185,4 @@ def test_lines_are_run_as_a_shell_does(workshop: Path) -> None:
         "cat family.penman | scenograph convert --to formula > out.txt && cat out.txt | scenograph nothing"
     )
     assert (done.code, done.stdout) == (2, "")
-    assert Path("out.txt").read_text(encoding="utf-8").startswith("mother(agent: Anna")
+    assert Path("out.txt").read_text(encoding="utf-8").startswith("mother(poss: Vera")

@@ -87,7 +87,7 @@ def test_clear_questions_have_one_answer_only() -> None:
 def test_the_value_of_an_answer_is_what_was_asked_for() -> None:
     scene = World().parse("Oleg built the old bridge in 1931.", "plain", "en")
     values = {value_of(question.answer) for question in World().questions(scene, random.Random(1))}
-    assert {"1931", Scene.parse('(p / person :name "Oleg")'), Scene.parse("(y / yes)")} <= values
+    assert {"1931", Scene.parse('(e / entity :name "Oleg")'), Scene.parse("(y / yes)")} <= values
     assert value_of(None) is None
     assert value_of(scene) is None
 

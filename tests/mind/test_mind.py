@@ -30,7 +30,7 @@ from scenograph.progress import Silent
 from scenograph.world import World
 
 BRIDGE = Scene.parse(
-    '(b / build :agent (p / person :name "Oleg") :object (b2 / bridge :mod (o / old)) :time 1931)'
+    '(b / build :agent (e / entity :name "Oleg") :object (b2 / bridge :mod (o / old)) :time 1931 :tense past)'
 )
 
 
@@ -47,7 +47,7 @@ def test_a_scene_is_remembered_recalled_and_asked_about(mind_folder: Path) -> No
         question = Scene.parse("(b / build :agent ?who :object (b2 / bridge :mod (o / old)))")
         answer = mind.bridge.ask(question, mind.memory)
         assert answer.crystals == (crystal,)
-        assert answer.bindings == {"?who": Scene.parse('(p / person :name "Oleg")')}
+        assert answer.bindings == {"?who": Scene.parse('(e / entity :name "Oleg")')}
         assert answer.retention == 1.0
 
 
@@ -205,17 +205,15 @@ def test_the_spellings_of_names_are_those_that_memory_holds(tmp_path: Path) -> N
         russian = "Мария спала."
         read = lambda: str(mind.domain.parse(russian, "plain", "ru"))  # noqa: E731
         assert '"Maria"' in read()
-        mind.remember(Scene.parse('(s / sleep :agent (p / person :name "Mariya"))'))
+        mind.remember(Scene.parse('(s / sleep :agent (e / entity :name "Mariya") :tense past)'))
         assert '"Mariya"' in read()
         stated = mind.remember(Scene.parse('(s / spelling :latin "Marya" :cyrillic "Мария")'))
         assert '"Marya"' in read()
         assert stated is not None
         mind.correct(stated, Scene.parse('(s / spelling :latin "Masha" :cyrillic "Мария")'))
         assert '"Masha"' in read()
-        assert (
-            mind.domain.say(Scene.parse('(s / sleep :agent (p / person :name "Masha"))'), language="ru")
-            == russian
-        )
+        scene = Scene.parse('(s / sleep :agent (e / entity :name "Masha") :tense past)')
+        assert mind.domain.say(scene, language="ru") == russian
 
 
 def test_the_threshold_that_training_measured_counts_unless_the_file_says_otherwise(

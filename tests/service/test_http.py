@@ -21,7 +21,7 @@ from scenograph import Mind, Scene
 from scenograph.mind import MindConfig, Workspace
 from scenograph.service import create_app
 
-SCENE = '(s / sleep :agent (p / person :name "Oleg") :place (f / forest))'
+SCENE = '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :tense past)'
 
 
 @contextlib.contextmanager

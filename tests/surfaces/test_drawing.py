@@ -25,8 +25,9 @@ from scenograph.surfaces.drawing.measure import width, wrap
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
 MARTA = """
-(b / believe :agent (p / person :name "Marta")
-   :content (c / build :agent (o / person :name "Oleg") :object (d / bridge :mod (e / old)) :time 1931))
+(b / believe :agent (p / entity :name "Marta") :tense past
+   :content (c / build :agent (o / entity :name "Oleg") :object (d / bridge :mod (e / old)) :time 1931
+      :tense past))
 """
 CAPTION = "Marta believed that Oleg built the old bridge in 1931."
 
@@ -137,7 +138,7 @@ def test_it_says_what_it_is_and_fits_both_backgrounds(theme: str) -> None:
     assert svg.get("role") == "img"
     assert svg.get("aria-labelledby", "").split() == [e.get("id") for e in named if e is not None]
     assert svg.findtext(f"{SVG}title") == CAPTION
-    assert '(b / believe :agent (p / person :name "Marta")' in svg.findtext(f"{SVG}desc", "")
+    assert '(b / believe :agent (e / entity :name "Marta")' in svg.findtext(f"{SVG}desc", "")
     assert ("prefers-color-scheme" in text) == (theme == "auto")
 
 

@@ -13,10 +13,11 @@ from scenograph.world import World
 from scenograph.world.lexicon import load_lexicon
 
 BELIEF = """
-(b / believe :agent (p / person :name "Marta")
-   :content (c / build :agent (q / person :name "Oleg") :object (d / bridge :mod (o / old)) :time 1931))
+(b / believe :agent (p / entity :name "Marta") :tense past
+   :content (c / build :agent (q / entity :name "Oleg") :object (d / bridge :mod (o / old)) :time 1931
+      :tense past))
 """
-CONCEPTS = [*World().concepts[::12], "person", "plus", "?who", "_"]
+CONCEPTS = [*World().concepts[::12], "entity", "plus", "?who", "_"]
 CONSTANTS = ["1931", "+5", "-", "+", "?x", '"Oleg"', '"a] [b"', r'"\"q\""', '""', "imperative", "₁"]
 
 
@@ -33,7 +34,7 @@ def world_graphs(draw: st.DrawFn) -> Scene:
 
 def test_one_scene_in_signs() -> None:
     text = format_emoji(Scene.parse(BELIEF))
-    assert text == "🛐 🙋👤[Marta] 💌(🏗️ 🙋👤[Oleg] ➡️(🌉 ✨🏺) 🕰️1931)"
+    assert text == "🛐 🙋👤[Marta] 💌(🏗️ 🙋👤[Oleg] ➡️(🌉 ✨🏺) 🕰️1931 ⌛⟨past⟩) ⌛⟨past⟩"
     assert parse_emoji(text) == Scene.parse(BELIEF)
 
 

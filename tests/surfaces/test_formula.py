@@ -15,10 +15,12 @@ from scenograph.world import World
 
 EXAMPLES = {
     "(e / equal :op1 (p / plus :op1 3 :op2 4) :op2 7)": "(3 + 4) = 7",
-    '(n / not :op1 (s / sleep :agent (p / person :name "Marta")))': "¬sleep(agent: Marta)",
-    '(i / if :condition (s / sleep :agent (p / person :name "Marta")) :consequence '
-    "(b / be :object p :property (k / kind)))": "sleep(agent: Marta) → kind(Marta)",
-    '(b / be :object (p / person :name "Marta") :class (d / doctor))': "Marta ∈ doctor",
+    '(n / not :op1 (s / sleep :agent (e / entity :name "Marta")))': "¬sleep(agent: Marta)",
+    '(i / if :condition (s / sleep :agent (e / entity :name "Marta")) :consequence '
+    "(k / kind :subject e))": "sleep(agent: Marta) → kind(Marta)",
+    '(d / doctor :subject (e / entity :name "Marta") :tense present)': (
+        "doctor(subject: Marta, tense: 'present)"
+    ),
     "(b / because :cause (r / rain) :effect (n / not :op1 (a / and :op1 (d / dry) :op2 (w / warm))))": (
         "¬(dry ∧ warm) ∵ rain"
     ),

@@ -10,8 +10,8 @@ from scenograph.world import World
 
 def test_one_scene_in_two_languages() -> None:
     scene = Scene.parse(
-        '(b / believe :agent (p / person :name "Marta") :content (c / build :agent (o / person :name "Oleg") '
-        ":object (d / bridge :mod (q / old)) :time 1931))"
+        '(b / believe :agent (m / entity :name "Marta") :content (c / build :agent (o / entity :name "Oleg") '
+        ":object (d / bridge :mod (q / old)) :time 1931 :tense past) :tense past)"
     )
     assert format_plain(scene) == "Marta believed that Oleg built the old bridge in 1931."
     assert format_plain(scene, "ru") == "Марта верила, что Олег построил старый мост в 1931 году."

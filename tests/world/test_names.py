@@ -94,7 +94,8 @@ NAMES = st.one_of(
 
 
 def _sleeping(name: str) -> Scene:
-    return Scene.build(["sleep", "person"], [(0, ":agent", 1), (1, ":name", f'"{name}"')])
+    links = [(0, ":agent", 1), (1, ":name", f'"{name}"'), (0, ":tense", "past")]
+    return Scene.build(["sleep", "entity"], links)
 
 
 def _is_common(name: str, language: str) -> bool:
@@ -133,8 +134,8 @@ def test_a_russian_text_comes_back_from_its_scene_as_it_was_written(name: str) -
 
 @given(NAMES, NAMES)
 def test_two_long_names_side_by_side_are_exact_or_refused(place: str, name: str) -> None:
-    links = [(0, ":agent", 1), (1, ":name", f'"{name}"'), (0, ":place", 2), (2, ":name", f'"{place}"')]
-    scene = Scene.build(["sleep", "person", "city"], links)
+    links = [(0, ":agent", 1), (1, ":name", f'"{name}"'), (0, ":in", 2), (2, ":name", f'"{place}"')]
+    scene = Scene.build(["sleep", "entity", "city"], [*links, (0, ":tense", "past")])
     world = World()
     for language in world.languages:
         try:

@@ -25,7 +25,7 @@ def names(field: Field, pattern: str) -> dict[str, tuple[int, ...]]:
 
 
 def of(kin: str, name: str) -> str:
-    return f'(k / {kin} :agent ?who :object (p / person :name "{name}"))'
+    return f'(k / {kin} :subject ?who :poss (e / entity :name "{name}"))'
 
 
 FAMILY = (
@@ -61,7 +61,7 @@ def test_russian_tells_the_same() -> None:
 
 def test_what_belongs_to_somebody_is_had() -> None:
     field = field_of("Oleg built Marta's old bridge.")
-    [answer] = field.match(Scene.parse('(h / have :agent (p / person :name "Marta") :object ?what)'))
+    [answer] = field.match(Scene.parse('(h / have :agent (e / entity :name "Marta") :object ?what)'))
     what = answer.bindings["?what"]
     assert isinstance(what, Scene)
     [have] = [scene for scene in field.derived if scene.root_concept == "have"]
@@ -87,12 +87,12 @@ def test_before_and_after_are_one_persons_deeds_by_year() -> None:
 
 def test_a_part_of_a_part_is_where_the_whole_is() -> None:
     parts = [
-        '(p / part :agent (d / door :name "Kron") :object (h / house :name "Vale"))',
-        '(p / part :agent (k / key :name "Zub") :object (d / door :name "Kron"))',
-        '(l / located :object (h / house :name "Vale") :place (c / city :name "Kalgrad"))',
+        '(p / part :subject (d / door :name "Kron") :of (h / house :name "Vale"))',
+        '(p / part :subject (k / key :name "Zub") :of (d / door :name "Kron"))',
+        '(b / be :subject (h / house :name "Vale") :in (c / city :name "Kalgrad"))',
     ]
     field = Field(map(Scene.parse, parts)).close(World().rules)
-    where = '(l / located :object (k / key :name "Zub") :place (c / city :name ?who))'
+    where = '(b / be :subject (k / key :name "Zub") :in (c / city :name ?who))'
     assert names(field, where) == {'"Kalgrad"': (0, 1, 2)}
 
 

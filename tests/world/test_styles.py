@@ -16,7 +16,7 @@ import pytest
 from scenograph.core import Scene
 from scenograph.morphology.russian import CASES
 from scenograph.world import World
-from scenograph.world.description import Description, describe, person, to_description, to_scene
+from scenograph.world.description import Description, describe, is_person, person, to_description, to_scene
 from scenograph.world.lexicon import load_lexicon
 from scenograph.world.names import is_woman
 from scenograph.world.templates import FRAMES, Agreement, Group, Item, Slot, Template, load_style
@@ -118,15 +118,22 @@ def test_every_link_is_read_back(style: str, language: str) -> None:
             assert WORLD.parse(text, style, language) == scene, text
 
 
+PAST = (":tense", "past")
+
+
+def _asleep(name: str) -> Description:
+    return describe("sleep", [(":agent", person(name)), PAST])
+
+
 def _fact(name: str) -> Description:
-    built = describe("boat", [(":quant", "3"), (":owner", person("Vera"))])
+    built = describe("boat", [(":quant", "3"), (":poss", person("Vera"))])
     made: list[tuple[str, Description | str]] = [(":agent", person(name)), (":object", built)]
-    return describe("repair", [*made, (":place", ("river", ())), (":time", "1931")])
+    return describe("repair", [*made, (":by", ("river", ())), (":time", "1931"), PAST])
 
 
 def _nested() -> Iterator[Scene]:
     """Every operator inside every other, on either side, around facts that end in a place and a time."""
-    anna, boris, karim = _fact("Anna"), _fact("Boris"), describe("sleep", [(":agent", person("Karim"))])
+    anna, boris, karim = _fact("Anna"), _fact("Boris"), _asleep("Karim")
     sides = {
         "know": (":content",),
         "whisper": (":content",),
@@ -140,7 +147,7 @@ def _nested() -> Iterator[Scene]:
     def clause(root: str, parts: list[Description]) -> Description:
         made: list[tuple[str, Description | str]] = list(zip(sides[root], parts, strict=False))
         if len(sides[root]) == 1 and root != "not":
-            made += [(":agent", person("Nina")), (":time", ("monday", ()))]
+            made += [(":agent", person("Nina")), (":time", ("monday", ())), PAST]
         return describe(root, made)
 
     for outer, inner in product(sides, sides):
@@ -199,8 +206,8 @@ BELIEF = {
 @pytest.mark.parametrize("style", BELIEF)
 def test_one_scene_in_four_styles(style: str) -> None:
     scene = Scene.parse(
-        '(b / believe :agent (m / person :name "Marta") :content (u / build'
-        ' :agent (o / person :name "Oleg") :object (r / bridge :mod (a / old)) :time 1931))'
+        '(b / believe :agent (m / entity :name "Marta") :tense past :content (u / build'
+        ' :agent (o / entity :name "Oleg") :object (r / bridge :mod (a / old)) :time 1931 :tense past))'
     )
     for language, text in zip(("en", "ru"), BELIEF[style], strict=True):
         assert text in WORLD.texts(scene, style, language)
@@ -240,7 +247,8 @@ def _in_a_hamlet(scene: Scene) -> Scene:
     small: dict[str, str] = {}
     for concept in lexicon.by_name.values():
         alone = concept.name if concept.kind == "logic" or concept.name == "year" else ""
-        kind = (alone, concept.kind, concept.frame, concept.gender, concept.of, concept.named)
+        preposition = concept.preposition if concept.kind == "places" else ""
+        kind = (alone, preposition, concept.kind, concept.frame, concept.gender, concept.of, concept.named)
         alike = kinds.setdefault(kind, [])
         alike.append(concept.name)
         small[concept.name] = alike[(len(alike) - 1) % 2]
@@ -252,7 +260,7 @@ def _in_a_hamlet(scene: Scene) -> Scene:
                 made.append((role, renamed(target)))
             elif role == ":name":
                 one = len(target) % 2
-                if part[0] != "person":
+                if not is_person(part):
                     names = ("Begor", "Vomdorf")
                 else:
                     names = ("Anna", "Vera") if is_woman(target.strip('"')) else ("Oleg", "Ivan")

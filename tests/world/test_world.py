@@ -73,8 +73,8 @@ def test_answers_are_said_and_read_back(style: str, language: str) -> None:
 
 def test_the_scene_of_the_readme() -> None:
     scene = Scene.parse(
-        '(b / believe :agent (m / person :name "Marta") :content (u / build'
-        ' :agent (o / person :name "Oleg") :object (r / bridge :mod (a / old)) :time 1931))'
+        '(b / believe :agent (m / entity :name "Marta") :tense past :content (u / build'
+        ' :agent (o / entity :name "Oleg") :object (r / bridge :mod (a / old)) :time 1931 :tense past))'
     )
     english = "Marta believed that Oleg built the old bridge in 1931."
     russian = "Марта верила, что Олег построил старый мост в 1931 году."
@@ -87,9 +87,16 @@ def test_the_scene_of_the_readme() -> None:
     "notation",
     [
         "(x / zebra)",
-        '(b / build :agent (p / person :name "Oleg"))',
-        '(b / build :agent (p / person :name "марта") :object (r / bridge))',
-        '(b / build :agent (p / person :name "Oleg") :object (r / bridge) :manner (s / slow))',
+        '(b / build :agent (e / entity :name "Oleg") :tense past)',
+        '(b / build :agent (e / entity :name "марта") :object (r / bridge) :tense past)',
+        '(b / build :agent (e / entity :name "Oleg") :object (r / bridge) :manner (s / slow) :tense past)',
+        '(s / sleep :agent (e / entity :name "Oleg"))',
+        '(s / sleep :agent (e / entity :name "Oleg") :tense future)',
+        '(s / sleep :agent (e / entity :name "Oleg") :place (f / forest) :tense past)',
+        '(s / sleep :agent (e / entity :name "Oleg") :on (f / forest) :tense past)',
+        '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :at (m / market) :tense past)',
+        '(c / cold :subject (e / entity :name "Oleg") :tense present)',
+        "(b / brave :subject (b2 / bridge) :tense present)",
         "(a / and :op1 (n / not :op1 a) :op2 (n2 / not))",
         "(e / equal :op1 (p / plus :op1 3 :op2 x) :op2 7)",
     ],

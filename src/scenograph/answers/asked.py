@@ -46,9 +46,9 @@ class Asked:
 
 def is_open(question: Scene) -> bool:
     """
-    Return whether *question* asks about open text.
+    Return whether *question* is an open scene, which is answered by what is said in other words, too.
 
-    Open questions have marks or name things without saying what they are; the bundled world's have neither.
+    Open scenes, and so those of the bundled world, have marks or name things without saying what they are.
     """
     return ENTITY in question.concepts or any(
         link.role in MARKS - {":degree", ":number"} for link in question.links

@@ -5,13 +5,13 @@ Memory names the crystals that contain the question; the question is matched wit
 asserts (`scenograph.answers.question`)::
 
     (build :agent ?who :object (bridge))                     who built the bridge?
-    (because :cause (…) :effect (build :agent (person :name "Oleg") :object (bridge)))   crystal 7
-    (answer :value P :content (build :agent P :object (bridge)))    P = (person :name "Oleg"), from crystal 7
+    (because :cause (…) :effect (build :agent (entity :name "Oleg") :object (bridge)))   crystal 7
+    (answer :value P :content (build :agent P :object (bridge)))    P = (entity :name "Oleg"), from crystal 7
 
 If no crystal answers, rules are applied to the crystals from which they may conclude an answer. The question
 is matched with the conclusions, and the answer names all crystals that its proof uses::
 
-    (grandmother :agent ?who :object (person :name "Oleg"))      from crystals 3 and 7, by a rule
+    (grandmother :subject ?who :poss (entity :name "Oleg"))      from crystals 3 and 7, by a rule
 
 Questions about open text are answered by clauses that say what was asked in other words, too, or that
 somebody reports (`scenograph.answers.open_text`). Such an answer has a grade, and the steps that led to it.

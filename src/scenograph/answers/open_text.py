@@ -54,7 +54,7 @@ def open_answers(question: Scene, memory: Recalls, least: float = LEAST) -> list
     """
     Return what *memory* answers to the open *question*, the best answers first.
 
-    A question of the bundled world's form is answered by open scenes only: the world's are matched exactly.
+    A question that is no open scene (`is_open`) is answered by open scenes only: others are matched exactly.
 
     Args:
         least: the least grade of an answer

@@ -5,7 +5,7 @@ A question is a scene with unknowns, or `(whether :content C)`. Any other scene 
 clause answers the first kind where the question matches it; the unknowns then stand for parts of the clause::
 
     (build :agent ?who :object (bridge))                              the question
-    (build :agent (person :name "Oleg") :object (bridge) :time 1931)  a clause: ?who is (person :name "Oleg")
+    (build :agent (entity :name "Oleg") :object (bridge) :time 1931)  a clause: ?who is (entity :name "Oleg")
 
 A clause answers *yes* to `whether` if it says at least the content. `(not :op1 D)` answers *no* if D says at
 most the content: who built no bridge did not build the old one.

@@ -38,7 +38,7 @@ TEXT: /([^"\\\n\r]|\\[^\n\r])+/
 _CLOSED = r"""
 node: OPEN CONCEPT item* CLOSE
 item: ROLE target
-target: node | CONCEPT | UNKNOWN | NUMBER | string
+target: node | CONCEPT | UNKNOWN | NUMBER | string | APOSTROPHE CONSTANT
 NUMBER: / [+-]?[0-9]+(\.[0-9]+)?/
 """
 
@@ -165,28 +165,37 @@ def open_grammar(atoms: Iterable[str] = (), *, lexemes: bool = False) -> Grammar
     return _grammar(rules, text, _MARKS, {"ROLE": roles, "LEXEME": glyphs}, longest=1)
 
 
-def closed_grammar(*, roles: Iterable[str], concepts: Iterable[str], unknowns: Iterable[str] = ()) -> Grammar:
+def closed_grammar(
+    *,
+    roles: Iterable[str],
+    concepts: Iterable[str],
+    unknowns: Iterable[str] = (),
+    constants: Iterable[str] = (),
+) -> Grammar:
     """
-    Return the grammar of the scenes that use no other *roles*, *concepts* and *unknowns*.
+    Return the grammar of the scenes that use no other *roles*, *concepts*, *unknowns* and bare *constants*.
 
-    They have no labels, marks or lexemes, and no bare constants but numbers and unknowns.
+    They have no labels, marks or lexemes. Any number is a constant of theirs.
 
     Raises:
         BridgeError: if a concept cannot be a plain symbol of the linear form, or there are none
     """
-    names, asked, known = (sorted(set(given)) for given in (concepts, unknowns, roles))
-    bad = [name for name in names + asked if not is_literal(name) or _SPECIAL.search(name)]
+    names, asked, known, bare = (sorted(set(given)) for given in (concepts, unknowns, roles, constants))
+    bad = [name for name in names + asked + bare if not is_literal(name) or _SPECIAL.search(name)]
     if bad or not (names and known):
         raise BridgeError(
             f"cannot close the grammar over {', '.join(bad) or 'nothing'}: concepts must be plain symbols; "
             "read with the open grammar instead"
         )
-    marks = {name: _MARKS[name] for name in ("OPEN", "CLOSE", "QUOTE")}
+    marks = {name: _MARKS[name] for name in ("OPEN", "CLOSE", "QUOTE", *(["APOSTROPHE"] if bare else []))}
     rules = _CLOSED if asked else _CLOSED.replace("| UNKNOWN ", "")
+    rules = rules if bare else rules.replace(" | APOSTROPHE CONSTANT", "")
     text = f"CONCEPT: {_one_of(_symbols(names))}\n"
     if asked:
         text += f"UNKNOWN: {_one_of(_symbols(asked))}\n"
-    longest = max(len(f" {name}".encode()) for name in names + asked)
+    if bare:
+        text += f"CONSTANT: {_one_of(_symbols(bare))}\n"
+    longest = max(len(f" {name}".encode()) for name in names + asked + bare)
     return _grammar(rules, text, marks, {"ROLE": known}, longest)
 
 
@@ -199,7 +208,12 @@ def domain_grammar(domain: Domain) -> Grammar:
     """
     if domain.concepts is None:
         raise BridgeError(f"the domain {domain.name!r} lists no concepts; read it with the open grammar")
-    return closed_grammar(roles=domain.roles, concepts=domain.concepts, unknowns=domain.unknowns)
+    return closed_grammar(
+        roles=domain.roles,
+        concepts=domain.concepts,
+        unknowns=domain.unknowns,
+        constants=domain.constants,
+    )
 
 
 def closes_over(atoms: Iterable[str], domain: Domain) -> bool:

@@ -8,7 +8,7 @@ plain words; the utterance is marked as a *fallback* then (law 8).
 If a domain has exact words for a scene in a style, its parser reads the text back, and accepts exact texts
 only. Else the carrier's `scene_interpreter` reads it::
 
-    (find :agent (person :name "Panuza") :object (bag))
+    (find :agent (entity :name "Panuza") :object (bag))
     Слушай, ветер: сумку нашёл Пануза.    the carrier would accept this; the parser does not, for «нашла»
     Пануза нашла сумку.                   the fallback
 

@@ -12,7 +12,7 @@ from scenograph.cli.commands import example
 from scenograph.cli.talk import Files, Scenes
 
 
-@example("scenograph draw '(b / build :agent (p / person :name \"Oleg\") :object (c / bridge))' > scene.svg")
+@example("scenograph draw '(b / build :agent (e / entity :name \"Oleg\") :object (c / bridge))' > scene.svg")
 def draw(
     scene: Scenes = None,
     file: Files = None,

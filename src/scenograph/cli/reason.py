@@ -22,7 +22,7 @@ FactFiles = Annotated[
 ]
 
 
-@example("scenograph reason family.penman --match '(g / grandparent :agent ?who :object ?whom)' --why")
+@example("scenograph reason family.penman --match '(g / grandparent :subject ?who :poss ?whom)' --why")
 def reason(
     file: FactFiles = None,
     rules: Annotated[

@@ -38,9 +38,9 @@ class RememberedNames:
         self._pairs: dict[str, str] | None = None
 
     def has(self, name: str) -> bool:
-        """Return whether a scene of the memory has a person with this name."""
+        """Return whether a scene of the memory names somebody so."""
         memory = self._memory()
-        person = Scene.build(["person"], [Link(0, ":name", quote(name))])
+        person = Scene.build(["entity"], [Link(0, ":name", quote(name))])
         hits = memory.recall(person, 1) if memory is not None else []
         return bool(hits) and hits[0].parts.get("unified", 0.0) == 1.0
 

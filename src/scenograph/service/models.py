@@ -10,7 +10,7 @@ Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Notation = Annotated[str, Field(description="A scene in notation.", min_length=1, max_length=200_000)]
 Language = Annotated[str, Field(description="Such as `en`; guessed from the script if not given.")]
 
-_SCENE = '(s / sleep :agent (p / person :name "Oleg") :place (f / forest))'
+_SCENE = '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :tense past)'
 
 
 def _shown(*examples: dict[str, Any]) -> Any:

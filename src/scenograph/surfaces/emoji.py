@@ -31,9 +31,9 @@ from scenograph.surfaces._tree import LinkEnd, Node, draw, scene_of, tree_of
 from scenograph.world.lexicon import load_lexicon
 
 _SIGNED = """
-    agent 🙋  object ➡️  recipient 📥  content 💌  property 🔖  class 🪪  op1 🅰️  op2 🅱️  condition ⤴️
-    consequence ⤵️  cause ⏮️  effect ⏭️  name 📛  value 💎  mod ✨  quant 🔢  owner 👐  instrument 🛠️
-    place 🗺️  time 🕰️
+    agent 🙋  object ➡️  recipient 📥  subject 🔖  content 💌  op1 🅰️  op2 🅱️  condition ⤴️
+    consequence ⤵️  cause ⏮️  effect ⏭️  name 📛  value 💎  mod ✨  quant 🔢  poss 👐  with 🛠️
+    place 🗺️  in 🔲  on 🔛  at 📍  by ↔️  time 🕰️  tense ⌛
 """
 ROLE_SIGNS: Mapping[str, str] = MappingProxyType(
     {f":{role}": sign for role, sign in re.findall(r"(\w+) (\S+)", _SIGNED)}

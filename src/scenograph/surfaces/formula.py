@@ -9,8 +9,8 @@ written with them::
     (3 + 4) = 7                     equal, plus, minus, times, greater
     ¬sleep(agent: Oleg)             not;  p ∧ q  and;  p ∨ q  or
     p → q,  q ∵ p                   if (:condition p :consequence q), because (:cause p :effect q)
-    heavy(bridge),  Marta ∈ doctor  be with :object and :property, with :object and :class
-    Marta                           person :name "Marta"
+    heavy(bridge)                   heavy with :subject bridge and nothing else
+    Marta                           entity :name "Marta"
     bridge²,  build₁(...) ... ₁     the second of the same description; one node mentioned again
 
 A concept or role that is no word of letters in lower case stands between slashes, `/Δ41/`; constants are
@@ -53,7 +53,6 @@ OPERATORS: Mapping[str, Operator] = MappingProxyType(
         "×": Operator("times", ":op1", ":op2"),
         "→": Operator("if", ":condition", ":consequence"),
         "∵": Operator("because", ":effect", ":cause"),
-        "∈": Operator("be", ":object", ":class"),
     }
 )
 _SIGNS = {operator: sign for sign, operator in OPERATORS.items()}
@@ -75,7 +74,7 @@ def format_formula(scene: Scene) -> str:
     Return *scene* as a formula on one line; undone by `parse_formula`.
 
     Example:
-        >>> format_formula(Scene.parse("(n / not :op1 (s / sleep :agent (p / person :name \\"Oleg\\")))"))
+        >>> format_formula(Scene.parse("(n / not :op1 (s / sleep :agent (e / entity :name \\"Oleg\\")))"))
         '¬sleep(agent: Oleg)'
     """
     tree = tree_of(scene)
@@ -101,9 +100,9 @@ def _pieces(node: Node) -> list[str | Node]:
     match node:
         case Node("not", [(":op1", operand)], ""):
             return ["¬", _piece(operand)]
-        case Node("be", [(":object", thing), (":property", Node(quality, [], ""))], "") if _is_word(quality):
-            return [f"{quality}(", _piece(thing), ")"]
-        case Node("person", [(":name", str(name))], "") if _is_name(name):
+        case Node(concept, [(":subject", thing)], "") if _is_word(concept):
+            return [f"{concept}(", _piece(thing), ")"]
+        case Node("entity", [(":name", str(name))], "") if _is_name(name):
             return [name[1:-1]]
         case _:
             pass
@@ -184,7 +183,7 @@ class _Parser(Scanner):
         if concept[0].isupper():
             if suffix or self.passes("("):
                 self.fail(f"nothing after the name {concept}; write a concept as /{concept}/")
-            return Node("person", [(":name", f'"{concept}"')])
+            return Node("entity", [(":name", f'"{concept}"')])
         node = Node(concept[1:-1] if concept[0] == "/" else concept, suffix=suffix)
         if not self.passes("("):
             return node
@@ -192,7 +191,8 @@ class _Parser(Scanner):
         if role is None and not suffix and concept[0] != "/":  # heavy(bridge)
             thing = yield self._term()
             self.expect(")")
-            return Node("be", [(":object", thing), (":property", node)])
+            node.items.append((":subject", thing))
+            return node
         while role is not None:
             node.items.append((f":{role['role'].strip('/')}", (yield self._term())))
             if not self.passes(","):

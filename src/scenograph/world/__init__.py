@@ -26,7 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["World"]
 
-_ROLES = {"name", "mod", "quant", "owner"}.union(*(frame.fillers for frame in FRAMES.values()))
+_ROLES = {"name", "mod", "quant", "poss", "tense", "in", "on", "at", "by"}.union(
+    *(frame.fillers for frame in FRAMES.values())
+)
 # The modules that do the work import pymorphy3: they are imported where they are first needed.
 
 
@@ -44,6 +46,7 @@ class World(Domain):
     styles = STYLES
     roles = tuple(sorted(f":{role}" for role in _ROLES))
     unknowns = ("?who", "?what", "?where", "?when")
+    constants = tuple(sorted({frame.tense for frame in FRAMES.values()} - {""}))
 
     def __init__(self, known: KnownNames | None = None) -> None:
         self._known = known

@@ -5,13 +5,13 @@ A description is `(concept, ((role, target), …))`; a target is a description o
 has no nodes. If two nodes of a scene have the same description, the world takes them for one.
 
     >>> to_scene(describe("sleep", [(":agent", person("Oleg"))])).format(indent=None)
-    '(s / sleep :agent (p / person :name "Oleg"))'
+    '(s / sleep :agent (e / entity :name "Oleg"))'
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Final, TypeAlias
+from typing import Final, TypeAlias, TypeGuard
 
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
@@ -19,6 +19,8 @@ from scenograph.errors import SurfaceError
 Description: TypeAlias = "tuple[str, tuple[tuple[str, Description | str], ...]]"
 Target: TypeAlias = "Description | str"
 
+PERSON: Final = "entity"
+"""The concept of a person: an open text does not say what a name names."""
 _MAX_DEPTH: Final = 12
 
 
@@ -29,7 +31,12 @@ def describe(concept: str, links: Iterable[tuple[str, Target]]) -> Description:
 
 def person(name: str) -> Description:
     """Return the description of a person called *name*."""
-    return ("person", ((":name", f'"{name}"'),))
+    return (PERSON, ((":name", f'"{name}"'),))
+
+
+def is_person(target: Target | None) -> TypeGuard[Description]:
+    """Return whether *target* is somebody with a name."""
+    return isinstance(target, tuple) and target[0] == PERSON
 
 
 def links(description: Description) -> dict[str, Target]:

@@ -20,6 +20,7 @@ from scenograph.world.description import Description, Target, describe, person, 
 from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
 from scenograph.world.names import LETTERS, cyrillic, is_name
 from scenograph.world.phrases import SUMS
+from scenograph.world.realise import role_of, tense_of
 from scenograph.world.templates import FRAMES
 
 _SYLLABLES: Final[dict[str, list[str]]] = {
@@ -134,7 +135,7 @@ class SceneMaker:
         if counted and rng.random() < 0.2:
             made.append((":quant", str(rng.randint(2, 10))))
         if owned and rng.random() < 0.12:
-            made.append((":owner", self._person()))
+            made.append((":poss", self._person()))
         return describe(noun.name, made)
 
     def _quality(self, noun: Concept) -> Concept:
@@ -169,7 +170,7 @@ class SceneMaker:
             if self.rng.random() < 0.2:
                 made.append((":time", self._time()))
             made.append((":content", self._clause(_WEIGHTS["inner"], depth + 1)))
-            return describe(self._of("mental", kind).name, made)
+            return describe(self._of("mental", kind).name, [*made, *tense_of(kind)])
         parts = [(f":{role}", self._clause(_WEIGHTS["inner"], depth + 1)) for role in FRAMES[kind].fillers]
         return describe(kind, parts)
 
@@ -197,27 +198,28 @@ class SceneMaker:
         frame = self._weighted(_WEIGHTS["base"])
         if frame.endswith("transitive"):
             return self._action(frame)
-        anything = frozenset({"*"})
+        anything, root = frozenset({"*"}), FRAMES[frame].root
         made: list[tuple[str, Target]]
         if frame == "property":
             noun, found = self._thing(anything, counted=False)
             thing = (noun, tuple(link for link in found if link[0] != ":mod"))
-            made = [(":object", thing), (":property", (self._quality(self.lexicon[noun]).name, ()))]
+            made, root = [(":subject", thing)], self._quality(self.lexicon[noun]).name
         elif frame == "trait":
-            made = [(":object", self._person()), (":property", (self._of("traits").name, ()))]
+            made, root = [(":subject", self._person())], self._of("traits").name
         elif frame == "class":
-            made = [(":object", self._person()), (":class", (self._of("professions").name, ()))]
+            made, root = [(":subject", self._person())], self._of("professions").name
         elif frame == "possession":
             thing = self._thing(anything, owned=False)
             made = [(":agent", self._person()), (":object", thing)]
         elif frame == "location":
-            made = [(":object", self._thing(anything, counted=False)), (":place", self._place())]
+            thing, place = self._thing(anything, counted=False), self._place()
+            made = [(":subject", thing), (role_of("place", place), place)]
         else:
             kin = self._of("kinship")
-            agent = self._person(woman=kin.gender == "f")
-            other = self._person(woman=kin.of == "f") if kin.of else self._other(agent)
-            return describe(kin.name, [(":agent", agent), (":object", other)])
-        return describe(FRAMES[frame].root, made)
+            subject = self._person(woman=kin.gender == "f")
+            other = self._person(woman=kin.of == "f") if kin.of else self._other(subject)
+            made, root = [(":subject", subject), (":poss", other)], kin.name
+        return describe(root, [*made, *tense_of(frame)])
 
     def _action(self, frame: str) -> Description:
         rng, verb = self.rng, self._of("actions", frame)
@@ -228,12 +230,13 @@ class SceneMaker:
         if frame == "ditransitive":
             made.append((":recipient", self._other(agent)))
         if verb.tools and rng.random() < 0.35:
-            made.append((":instrument", self._thing(frozenset({"tool"}), counted=False, owned=False)))
+            made.append((":with", self._thing(frozenset({"tool"}), counted=False, owned=False)))
         if rng.random() < 0.25:
-            made.append((":place", self._place()))
+            place = self._place()
+            made.append((role_of("place", place), place))
         if rng.random() < 0.35:
             made.append((":time", self._time()))
-        return describe(verb.name, made)
+        return describe(verb.name, [*made, *tense_of(frame)])
 
 
 def _says_each_once(description: Description) -> bool:

@@ -56,6 +56,11 @@ class Concept:
         """Return the first form, or the one phrase, in `en` or `ru`."""
         return self.en[0] if language == "en" else self.ru
 
+    @property
+    def preposition(self) -> str:
+        """The role of a place: `:at` of «at the market», in both languages."""
+        return ":" + self.en[0].partition(" ")[0]
+
 
 def _concept(name: str, kind: str, row: Mapping[str, Any]) -> Concept:
     """Return the concept that a table of the lexicon defines; most of its keys are fields of `Concept`."""

@@ -21,7 +21,7 @@ from typing import Final, TypeAlias, final
 from scenograph.errors import SurfaceError
 from scenograph.morphology import russian
 from scenograph.world.declension import decline, undecline
-from scenograph.world.description import Description, Target, describe, links, name_of, person
+from scenograph.world.description import Description, Target, describe, is_person, links, name_of, person
 from scenograph.world.forms import ENGLISH_NUMBERS, WORD, words_by_form
 from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
 from scenograph.world.names import Spellings, is_name, name_ends
@@ -107,7 +107,7 @@ class Phrases(ABC):
         concept = self._concept(target)
         if concept.kind in ("places", "times") or (concept.name in _TRUTHS and not target[1]):
             return self._say_fixed(target)
-        return self.say("person" if concept.name == "person" else "thing", target)
+        return self.say("person" if is_person(target) else "thing", target)
 
     @abstractmethod
     def word(self, concept: Concept, form: str, gender: str = "m") -> str:
@@ -185,14 +185,14 @@ class Phrases(ABC):
         """Return the noun, the quality, how many (1 if not said) and the owner's name ('' if none)."""
         concept = self._concept(target, "things")
         assert not isinstance(target, str)
-        _only(target, ":mod", ":quant", ":owner")
+        _only(target, ":mod", ":quant", ":poss")
         found = links(target)
         quality = self.leaf(found[":mod"], "qualities") if ":mod" in found else None
         count = found.get(":quant", "1")
         if count not in [str(n) for n in range(2, 11)] and ":quant" in found:
             raise SurfaceError(f"the world counts things from 2 to 10, not {_name(count)}")
-        owner = found.get(":owner")
-        if owner is not None and (isinstance(owner, str) or owner[0] != "person"):
+        owner = found.get(":poss")
+        if owner is not None and not is_person(owner):
             raise SurfaceError("only a person can be an owner in the world")
         name = self._exact_name(name_of(owner)) if owner is not None else ""
         return concept, quality, int(str(count)), name
@@ -347,7 +347,7 @@ class English(Phrases):
         yield from self._read_counted(text, at + 4 if starts(text, "the ", at) else at, [])
         for end, owner in self._read_name(text, at):
             if text.startswith("'s ", end):
-                yield from self._read_counted(text, end + 3, [(":owner", person(owner))])
+                yield from self._read_counted(text, end + 3, [(":poss", person(owner))])
 
 
 @final
@@ -399,11 +399,11 @@ class Russian(Phrases):
         for end, thing in self._read_counted(text, at, []):
             yield end, thing
             for far, owner in self._read_name(text, end + 1, "gen"):
-                yield far, describe(thing[0], [*thing[1], (":owner", person(owner))])
+                yield far, describe(thing[0], [*thing[1], (":poss", person(owner))])
 
 
 def _person_name(target: Target) -> str:
-    if isinstance(target, str) or target[0] != "person":
+    if not is_person(target):
         raise SurfaceError(f"the world needs a person here, not {_name(target)}")
     _only(target, ":name")
     return name_of(target)

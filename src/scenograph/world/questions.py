@@ -9,7 +9,7 @@ from scenograph.domain import Question
 from scenograph.errors import SurfaceError
 from scenograph.world.description import Description, describe, links, to_description, to_scene
 from scenograph.world.names import LETTERS
-from scenograph.world.realise import frame_of, realise, unknown_of
+from scenograph.world.realise import frame_of, realise, role_of, slot_of, unknown_of
 from scenograph.world.templates import LANGUAGES, load_questions
 
 
@@ -34,10 +34,12 @@ def questions_about(scene: Scene, rng: random.Random) -> list[Question]:
         asked = describe("whether", [(":content", inner)])
         found.append((asked, answer_scene(("no" if denied else "yes", ()), description)))
     if not denied:
-        for role, value in inner[1]:
-            if (frame, role[1:]) in wordings:
-                rest = [(r, unknown_of(role, frame) if r == role else t) for r, t in inner[1]]
-                found.append((describe(inner[0], rest), answer_scene(value, inner)))
+        for link in inner[1]:
+            slot = slot_of(*link)
+            if (frame, slot) in wordings:
+                unknown = unknown_of(slot, frame)
+                rest = [(role_of(slot, unknown), unknown) if it == link else it for it in inner[1]]
+                found.append((describe(inner[0], rest), answer_scene(link[1], inner)))
     rng.shuffle(found)
     return [
         Question(

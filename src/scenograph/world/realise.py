@@ -13,13 +13,14 @@ from scenograph.morphology import russian
 from scenograph.world.description import (
     Description,
     Target,
+    is_person,
     links,
     name_of,
     names_of,
     to_description,
     to_scene,
 )
-from scenograph.world.lexicon import load_lexicon
+from scenograph.world.lexicon import Concept, load_lexicon
 from scenograph.world.names import Spellings, is_woman
 from scenograph.world.phrases import Phrases, capital, phrases
 from scenograph.world.templates import (
@@ -40,6 +41,10 @@ Pick: TypeAlias = Callable[[Sequence[Template]], Sequence[Template]]
 Fillers: TypeAlias = Mapping[str, Target]
 """What fills each role, by the role's name without its colon."""
 
+_FRAMES_BY_KIND: Final = {
+    "kinship": "kinship", "qualities": "property", "traits": "trait", "professions": "class",
+}  # fmt: skip
+_TENSE: Final = ":tense"
 _UNKNOWN: Final = ("unknown", ())
 _UNKNOWNS: Final = {"person": "?who", "place": "?where", "time": "?when"}
 
@@ -57,26 +62,44 @@ def frame_of(description: Description) -> str:
         raise SurfaceError(f"the world does not know the concept '{description[0]}'")
     if concept.frame:
         return concept.frame
-    if concept.kind == "kinship":
-        return "kinship"
-    if concept.name == "be":
-        found = links(description)
-        if ":class" in found:
-            return "class"
-        if ":property" in found:
-            quality = lexicon.by_name.get(found[":property"][0])
-            return "trait" if quality is not None and quality.kind == "traits" else "property"
+    if concept.kind in _FRAMES_BY_KIND:
+        return _FRAMES_BY_KIND[concept.kind]
     if concept.name == "answer" and links(description).get(":value") == _UNKNOWN:
         return "ignorance"
-    frame = {"have": "possession", "located": "location"}.get(concept.name, concept.name)
+    frame = {"have": "possession", "be": "location"}.get(concept.name, concept.name)
     if frame not in FRAMES:
         raise SurfaceError(f"'{concept.name}' is not something that can be said by itself in the world")
     return frame
 
 
-def unknown_of(role: str, frame: str) -> str:
-    """Return the unknown that a question for *role* asks for: `?who`, `?what`, `?where` or `?when`."""
-    return _UNKNOWNS.get(FRAMES[frame].fillers.get(role.removeprefix(":"), ""), "?what")
+def unknown_of(slot: str, frame: str) -> str:
+    """Return the unknown that a question for *slot* asks for: `?who`, `?what`, `?where` or `?when`."""
+    return _UNKNOWNS.get(FRAMES[frame].fillers.get(slot, ""), "?what")
+
+
+def slot_of(role: str, target: Target) -> str:
+    """
+    Return the slot that says a link: the role without its colon, but `place` for each preposition of a place.
+
+    Example:
+        >>> slot_of(":at", ("market", ())), slot_of(":agent", "?who")
+        ('place', 'agent')
+    """
+    concept = None if isinstance(target, str) else load_lexicon().by_name.get(target[0])
+    is_place = concept is not None and concept.kind == "places" and role == concept.preposition
+    return "place" if is_place else role.removeprefix(":")
+
+
+def role_of(slot: str, target: Target) -> str:
+    """Return the role of what *slot* says; undoes `slot_of`."""
+    concept = None if isinstance(target, str) else load_lexicon().by_name.get(target[0])
+    return concept.preposition if slot == "place" and concept is not None else f":{slot}"
+
+
+def tense_of(frame: str) -> list[tuple[str, Target]]:
+    """Return the link of the tense in which *frame* is said; none if it has no tense."""
+    tense = FRAMES[frame].tense
+    return [(_TENSE, tense)] if tense else []
 
 
 @final
@@ -101,7 +124,7 @@ class Realiser:
         concept = self.phrases.lexicon.by_name.get(description[0])
         if asked is not None:
             yield from map(capital, self._all(*asked))
-        elif concept and (concept.kind in ("things", "places", "times") or concept.name == "person"):
+        elif concept and (concept.kind in ("things", "places", "times") or is_person(description)):
             yield capital(self.phrases.say_entity(description)) + "."
         elif (frame := frame_of(description)) in self.style.texts:
             yield from map(capital, self._all(description, self.style.texts[frame]))
@@ -128,7 +151,7 @@ class Realiser:
             if not asked:
                 return None
             inner, key = description, (frame_of(description), asked[0][1:])
-            if len(asked) > 1 or links(description)[asked[0]] != unknown_of(asked[0], key[0]):
+            if len(asked) > 1 or links(description)[asked[0]] != unknown_of(key[1], key[0]):
                 raise SurfaceError("the world asks for one unknown at a time, by its usual name")
         wordings = load_questions(self.style.language)
         if key not in wordings:
@@ -137,12 +160,20 @@ class Realiser:
 
     def _all(self, description: Description, templates: Sequence[Template]) -> Iterator[str]:
         """Yield every text of *description* by the picked ones of *templates*, which are of one frame."""
-        found = {role.removeprefix(":"): target for role, target in links(description).items()}
-        fillers, required, _ = FRAMES[templates[0].frame]
+        frame = FRAMES[templates[0].frame]
+        said = links(description)
+        if said.pop(_TENSE, "") != frame.tense:
+            tense = f"with :tense {frame.tense} only" if frame.tense else "without a tense"
+            raise SurfaceError(f"the world says '{description[0]}' {tense}")
+        found = {slot_of(role, target): target for role, target in said.items()}
+        if len(found) < len(said):
+            raise SurfaceError(f"'{description[0]}' has two places, which the world cannot say")
         for role in found:
-            if role not in fillers:
+            if role not in frame.fillers:
                 raise SurfaceError(f"the world has no words for :{role} of '{description[0]}'")
-        for role in required - found.keys():
+            if role == "place" and ":place" in said and not isinstance(said[":place"], str):
+                raise SurfaceError("a place of the world has its preposition as its role")
+        for role in frame.required - found.keys():
             raise SurfaceError(f"'{description[0]}' lacks its :{role}")
         for template in self.pick(templates):
             yield from self._join(template.items, template, description, found)
@@ -175,18 +206,18 @@ class Realiser:
     def _slot(self, slot: Slot, frame: str, description: Description, found: Fillers) -> str:
         """Return the words of a slot that is no clause."""
         words = self.phrases
+        concept = words.lexicon[description[0]]
         if slot.kind == "verb":
-            return words.word(words.lexicon[description[0]], slot.form, self._gender(found.get("agent")))
+            return words.word(concept, slot.form, self._gender(found.get("agent")))
         if slot.kind == "kin":
-            return self._kin(description[0], slot.form, found.get("agent"))
-        target = found[slot.role]
+            return self._kin(concept, slot.form, found.get("subject"))
         if slot.kind == "class":
-            return words.word(words.leaf(target, "professions"), slot.form)
+            return words.word(concept, slot.form)
         if slot.kind == "property":
             # «какая вещь тяжёлая?», «кто смелый?»: what is asked for has the gender of the question's word
             asked = "f" if frame == "property" else "m"
-            gender = self._gender(found.get("object"), asked)
-            return words.word(words.leaf(target, "qualities", "traits"), slot.form, gender)
+            return words.word(concept, slot.form, self._gender(found.get("subject"), asked))
+        target = found[slot.role]
         if slot.kind == "value":
             said = self._value(target, found.get("content"))
             return capital(said) if slot.form == "cap" else said
@@ -197,17 +228,17 @@ class Realiser:
         is_time = not isinstance(content, str | None) and (":time", target) in content[1]
         return self.phrases.say("time", target) if is_time else self.phrases.say_entity(target)
 
-    def _kin(self, concept: str, form: str, agent: Target | None) -> str:
-        kin = self.phrases.lexicon[concept]
-        if agent is not None and not isinstance(agent, str) and self._gender(agent) != kin.gender:
-            raise SurfaceError(f"{name_of(agent)} cannot be a {kin.name} in the world, by the name's ending")
+    def _kin(self, kin: Concept, form: str, subject: Target | None) -> str:
+        if subject is not None and not isinstance(subject, str) and self._gender(subject) != kin.gender:
+            name = name_of(subject)
+            raise SurfaceError(f"{name} cannot be a {kin.name} in the world, by the name's ending")
         return self.phrases.word(kin, form)
 
     def _agreeing(self, options: Sequence[str], target: Target | None) -> str:
         """Return the option that agrees with *target*; the first if a question asks for it."""
         if target is None or isinstance(target, str):
             return options[0]
-        if len(options) == 2 and target[0] != "person":
+        if len(options) == 2 and not is_person(target):
             return options[_is_plural(target)]
         return options[("m", "f", "n", "pl").index(self._gender(target))]
 
@@ -215,7 +246,7 @@ class Realiser:
         """Return m, f, n or pl; *asked* if *target* is what a question asks for."""
         if target is None or isinstance(target, str):
             return asked
-        if target[0] == "person":
+        if is_person(target):
             return "f" if is_woman(name_of(target)) else "m"
         if _is_plural(target):
             return "pl"

@@ -27,7 +27,7 @@ from scenograph.errors import SurfaceError
 from scenograph.world.description import Description, Target, describe, to_scene
 from scenograph.world.names import Spellings
 from scenograph.world.phrases import phrases, starts
-from scenograph.world.realise import realise, unknown_of
+from scenograph.world.realise import realise, role_of, tense_of, unknown_of
 from scenograph.world.templates import (
     FRAMES,
     Agreement,
@@ -110,7 +110,7 @@ class _Recogniser:
         """Yield what may fill *slot* at *at*, with the place where it ends."""
         if slot.kind == "clause":
             yield from self._clauses_at(at)
-        elif slot.kind in ("verb", "kin"):
+        elif slot.kind in ("verb", "kin"):  # only these: a quality may stand after an article
             yield from self.phrases.read_word(frame, self.text, at)
         else:
             yield from self.phrases.read(slot.kind, self.text, at, slot.form)
@@ -130,12 +130,12 @@ class _Recogniser:
 
 def _described(frame: str, values: Values) -> Description:
     """Return what a template of *frame* says if its slots hold *values*."""
-    root = values.get("verb") or values.get("kin") or FRAMES[frame].root
-    assert isinstance(root, str)
-    made = [(f":{role}", target) for role, target in values.items() if role not in ("verb", "kin")]
+    slot = FRAMES[frame].slot
+    root = values[slot] if slot else FRAMES[frame].root
+    made = [(role_of(role, target), target) for role, target in values.items() if role != slot]
     if frame == "ignorance":
         made = [(":value", ("unknown", ()))]
-    return describe(root, made)
+    return describe(root if isinstance(root, str) else root[0], [*made, *tense_of(frame)])
 
 
 def _question(frame: str, asked: str, values: Values) -> Description:

@@ -31,21 +31,28 @@ class Frame(NamedTuple):
     A way in which scenes are said.
 
     Attributes:
-        fillers: what fills each role: `person`, `thing`, `place`, `time`, `clause`, `number` …
+        fillers: what fills each role: `person`, `thing`, `place`, `time`, `clause`, `number` … `place` stands
+            for every preposition of a place
         required: the roles that must be there
-        root: the concept of the scene, unless a slot says it
+        root: the concept of the scene; empty if a slot says it
+        slot: the slot that says the concept: `verb`, `kin`, `property` or `class`; empty if `root` is it
+        tense: of the scene; empty if it has none
     """
 
     fillers: Mapping[str, str]
     required: frozenset[str]
     root: str
+    slot: str
+    tense: str
 
 
 def _frame(name: str, row: Mapping[str, str]) -> Frame:
-    roles = {role: filler for role, filler in row.items() if role != "root"}
+    roles = {role: filler for role, filler in row.items() if role not in ("root", "tense")}
     required = frozenset(role for role, filler in roles.items() if not filler.endswith("?"))
     fillers = {role: filler.removesuffix("?") for role, filler in roles.items()}
-    return Frame(fillers, required, row.get("root", name))
+    root = row.get("root", name)
+    slot = root[1:-1] if root.startswith("{") else ""
+    return Frame(fillers, required, "" if slot else root, slot, row.get("tense", ""))
 
 
 FRAMES: Final = {name: _frame(name, row) for name, row in table("styles/index")["frames"].items()}
@@ -66,7 +73,7 @@ class Slot:
     The place where a role is said.
 
     Attributes:
-        role: without its colon; `verb` or `kin` for the concept of the scene itself
+        role: without its colon; `verb`, `kin`, `property` or `class` for the concept of the scene itself
         form: a case, a verb form or `cap`
         kind: what fills it; see `Frame`
     """
@@ -142,7 +149,8 @@ def compile_template(frame: str, source: str, asked: str = "") -> Template:
 
 def _check(template: Template) -> None:
     """Refuse a template that does not say each role as its frame needs it."""
-    fillers, required, _ = FRAMES[template.frame]
+    frame = FRAMES[template.frame]
+    fillers, required = frame.fillers, frame.required
     where = f"{template.frame}: {template.source!r}"
     said = {item.role for item in template.items if isinstance(item, Slot)}
     grouped = {item.role for item in template.items if isinstance(item, Group)}
@@ -151,7 +159,9 @@ def _check(template: Template) -> None:
             continue
         if role not in (said if role in required else grouped):
             raise ValueError(f"{where} does not say :{role}" + ("" if role in required else " in brackets"))
-    unknown = (said | grouped) - {*fillers, "verb", "kin"}
+    if frame.slot and frame.slot not in said:
+        raise ValueError(f"{where} does not say its {frame.slot}")
+    unknown = (said | grouped) - {*fillers, frame.slot}
     if unknown:
         raise ValueError(f"{where} says {unknown}, which the frame does not have")
     first = template.items[0]
