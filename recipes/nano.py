@@ -515,7 +515,7 @@ def export(folder: Path, settings: Settings, vocabulary: Vocabulary, items_per_g
         "steps": trainer.step,
         "tokens": trainer.tokens,
         "minutes": round(trainer.seconds / 60, 1),
-        "settings": asdict(settings),
+        "settings": {**asdict(settings), "start": Path(settings.start).name},
         "vocabulary": vocabulary.digest,
         "weights_blake2b": blake2b((PACKAGE / "model.safetensors").read_bytes(), digest_size=16).hexdigest(),
         **measure(trainer.model, vocabulary, items_per_group),
