@@ -52,7 +52,7 @@ def read(graph: object = bundled, workers: int = 1, text: str = TEXT) -> list[tu
             it.note,
             [(str(link), round(link.probability, 3), link.is_sure) for link in it.links],
         )
-        for sentence, it in reader(graph).read_document(text, markup="markdown", workers=workers)
+        for sentence, it, _ in reader(graph).read_document(text, markup="markdown", workers=workers)
     ]
 
 

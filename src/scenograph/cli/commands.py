@@ -22,7 +22,7 @@ COMMANDS = {
     "read": "talk:read",
     "speak": "talk:speak",
     "ask": "talk:ask",
-    "remember": "talk:remember",
+    "remember": "remember:remember",
     "recall": "talk:recall",
     "correct": "memory:correct",
     "forget": "memory:forget",

@@ -1,10 +1,11 @@
-"""Commands that use a mind: read, speak, ask, remember, recall."""
+"""Commands that use a mind: read, speak, ask, recall."""
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -21,7 +22,6 @@ if TYPE_CHECKING:
     from scenograph.documents import Markup
     from scenograph.memory import Hit
     from scenograph.mind import Mind
-    from scenograph.mind.reading import Remembered
     from scenograph.readers.reading import Reading
 
 MindPath = Annotated[Path, typer.Argument(metavar="MIND", help="The mind's folder.", show_default=False)]
@@ -76,7 +76,7 @@ def read(
                 output.data(str(reading.scene))
             if reading.scene is None:
                 unread += 1
-                output.warn(f"not read: {reading.text}\n  {_why_unread(reading)}")
+                output.warn(f"not read: {reading.text}\n  {why_unread(reading)}")
             elif not json:
                 for line in _left_out(reading):
                     output.note(line)
@@ -93,21 +93,21 @@ def _readings(
     if texts or not files:
         for reading in mind.read_many(inputs.texts(texts or [], []), language=language):
             yield reading, {}
-    for name, document, markup in _documents(files):
-        for sentence, reading in mind.read_document(
-            document, markup=markup, language=language, workers=_workers()
-        ):
-            yield reading, {"file": name, "sentence": sentence}
+    for name, document, markup in documents(files):
+        for read in mind.read_document(document, markup=markup, language=language, workers=workers()):
+            more = {"file": name, "sentence": read.sentence, "speech": read.speech}
+            reading = read.reading
+            yield replace(reading, scene=read.scene), more
 
 
-def _workers() -> int:
+def workers() -> int:
     """Return how many processes may read a long file."""
-    from scenograph.readers.pool import workers  # not loaded for short texts
+    from scenograph.readers.pool import workers as processes  # not loaded for short texts
 
-    return workers()
+    return processes()
 
 
-def _documents(files: list[Path] | None) -> Iterator[tuple[str, str, Markup]]:
+def documents(files: list[Path] | None) -> Iterator[tuple[str, str, Markup]]:
     """Yield the name, the text and the markup of each file."""
     from scenograph.documents import markup_of
 
@@ -115,7 +115,7 @@ def _documents(files: list[Path] | None) -> Iterator[tuple[str, str, Markup]]:
         yield name, text, markup_of(name, text)
 
 
-def _why_unread(reading: Reading) -> str:
+def why_unread(reading: Reading) -> str:
     """Say why a text has no scene."""
     return reading.note or f"the confidence of the reading is {reading.confidence:.2f}"
 
@@ -230,77 +230,6 @@ def _quoted(passage: Passage) -> str:
     origin = f"  [{passage.source}]" if passage.source else ""
     number = f", crystal {passage.crystal}" if passage.crystal else ""
     return f"“{passage.text}”{origin}{number}{', unread' if passage.unread else ''}"
-
-
-@example("scenograph remember demo-mind 'Maria works at Siemens in Berlin.' --source notes")
-def remember(
-    mind: MindPath,
-    text: Texts = None,
-    file: Files = None,
-    source: Annotated[
-        str | None, typer.Option(help="Where the texts come from; of a file, its name if not given.")
-    ] = None,
-    language: Language = None,
-    scenes: Annotated[
-        bool, typer.Option("--scenes", help="The input is scenes in notation, not texts.")
-    ] = False,
-    json: Json = False,
-) -> None:
-    """
-    Store texts or scenes in memory. Prints the crystal of each; what was printed is safe on the disk.
-
-    Texts are stored sentence by sentence. Those of a file know their place in it; Markdown, HTML and e-mail
-    are recognised.
-    """
-    if scenes:
-        with open_mind(mind, writes=True) as it:
-            for scene in inputs.scenes(text or [], file or []):
-                crystal = it.remember(scene, source=source)
-                output.show({"input": str(scene), "crystal": crystal}, str(crystal), json)
-        return
-    unread = 0
-    given = inputs.texts(text or [], []) if text or not file else []
-    with open_mind(mind, writes=True) as it:
-        for one in given:
-            stored = it.remember_document(one, source, markup="plain", language=language)
-            unread += _show_stored(stored, json)
-        for name, document, markup in _documents(file):
-            stored = it.remember_document(
-                document, source or name, markup=markup, language=language, workers=_workers()
-            )
-            unread += _show_stored(_with_progress(stored, name, len(document)), json)
-    if unread:
-        raise typer.Exit(UNREAD)
-
-
-def _show_stored(stored: Iterable[Remembered], json: bool) -> int:
-    """Print the crystal of each sentence; return how many could not be read."""
-    unread = 0
-    for sentence, reading, crystal in stored:
-        is_unread = reading.scene is None
-        unread += is_unread
-        if json:
-            output.record({"sentence": sentence, "crystal": crystal, "is_read": not is_unread})
-        else:
-            output.data(str(crystal))
-        if is_unread:
-            output.warn(f"stored as text, because it was not read: {sentence.text}\n  {_why_unread(reading)}")
-    return unread
-
-
-def _with_progress(stored: Iterable[Remembered], name: str, length: int) -> Iterator[Remembered]:
-    """Show how far a document is, in characters."""
-    from scenograph.cli.progress import shown
-
-    count = done = 0
-    with shown() as bars:
-        bars.start(name, length)
-        for one in stored:
-            count += 1
-            bars.advance(one.sentence.end - done)
-            done = one.sentence.end
-            yield one
-        bars.finish(output.count(count, "sentence"))
 
 
 @example("scenograph recall demo-mind 'the bridge that Oleg built' -k 3 --why")

@@ -22,17 +22,27 @@ from typing import TYPE_CHECKING, Self, final
 
 from scenograph.core import Lexicon, Scene
 from scenograph.corpus import language_of
+from scenograph.dialogue import Speech, spoken
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, MindError, StoreError
 from scenograph.mind.confidence_step import measured_threshold
 from scenograph.mind.corpus_step import LEXICON
 from scenograph.mind.names import RememberedNames
-from scenograph.mind.reading import BATCH, GraphSource, MindReader, ReadSentence, Remembered, graph_source
+from scenograph.mind.reading import (
+    BATCH,
+    GraphSource,
+    MindReader,
+    ReadSentence,
+    Remembered,
+    graph_source,
+    joined,
+    kept_together,
+)
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.readers.reading import tidied
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date, datetime
 
     from scenograph.answers.answer import Answer
     from scenograph.bridge import Bridge
@@ -353,15 +363,29 @@ class Mind:
         return self.bridge.do_many(tasks)
 
     def remember(
-        self, scene_or_text: Scene | str, source: str | None = None, *, language: str | None = None
+        self,
+        scene_or_text: Scene | str,
+        source: str | None = None,
+        *,
+        language: str | None = None,
+        speaker: str | None = None,
+        hearer: str | None = None,
+        date: date | None = None,
     ) -> int | None:
         """
         Store a scene, or a text with the scene it is read into; on return it is safe on the disk (law 9).
 
+        Args:
+            source: where it comes from
+            language: of a text; None: as its script suggests
+            speaker: the name of who says it: «I» and «my» mean this person
+            hearer: the name of the one who is spoken to: «you» and «your»
+            date: the day, or the moment, when it was said
         Returns:
             The id of the crystal; None for a text that could not be read, which is stored as it is.
         """
-        return self.remember_many([scene_or_text], source, language=language)[0]
+        speech = Speech.of(speaker, hearer, date)
+        return self._remember([scene_or_text], source, language, speech)[0]
 
     def remember_document(
         self,
@@ -371,17 +395,29 @@ class Mind:
         markup: Markup | None = None,
         language: str | None = None,
         workers: int = 1,
+        speaker: str | None = None,
+        hearer: str | None = None,
+        date: date | None = None,
     ) -> Iterator[Remembered]:
         """
         Store a long text sentence by sentence, each with its place; what was yielded is safe on the disk.
 
-        A sentence that cannot be read is stored as it is. `forget(source=…)` removes the document again.
+        A sentence that cannot be read is stored as it is. `forget(source=…)` removes the document again. A
+        chat is stored turn by turn, each with its speaker: lines such as `Anna: I moved to Lisbon.`, or JSON
+        with `speaker` and `text`.
 
         Args:
             source: the name of the document
             markup, language, workers: as in `read_document`
+            speaker, hearer, date: as in `remember`, of what no turn of a chat says
         """
-        reading = self.read_document(text, markup=markup, language=language, workers=workers)
+        reading = self._reader.read_document(
+            text,
+            markup=markup,
+            language=language,
+            workers=workers,
+            speech=Speech.of(speaker, hearer, date),
+        )
         while batch := list(islice(reading, BATCH)):
             with self.memory.transaction():
                 stored = [Remembered(it.sentence, it.reading, self._store(it, source)) for it in batch]
@@ -392,32 +428,39 @@ class Mind:
         """Store one sentence; return the id of its crystal, or of the unread text."""
         from scenograph.memory import Note, Place
 
-        sentence, reading = read
+        sentence, reading, speech = read
         place = Place(sentence.start, sentence.end, sentence.paragraph)
-        if reading.scene is None:
-            return self.memory.keep(sentence.text, language=reading.language, source=source, place=place)
-        note = Note(reading.scene, sentence.text, reading.language, source, place=place)
+        scene = read.kept
+        if scene is None:
+            text = _unread_text(sentence.text, speech)
+            return self.memory.keep(text, language=reading.language, source=source, place=place)
+        note = Note(scene, sentence.text, reading.language, source, place=place)
         return self.memory.remember_many([note])[0]
 
     def remember_many(
         self, things: Sequence[Scene | str], source: str | None = None, *, language: str | None = None
     ) -> list[int | None]:
         """Store many scenes and texts: all, or none if the disk fails. Texts are read together."""
+        return self._remember(things, source, language, Speech())
+
+    def _remember(
+        self, things: Sequence[Scene | str], source: str | None, language: str | None, speech: Speech
+    ) -> list[int | None]:
         texts = [thing for thing in things if isinstance(thing, str)]
-        readings = iter(self.read_many(texts, language=language) if texts else ())
+        readings = iter(self._reader.read_apart(texts, language) if texts else ())
         crystals: list[int | None] = []
         with self.memory.transaction():
             for thing in things:
                 if isinstance(thing, Scene):
-                    crystals.append(self.memory.remember(thing, source=source))
+                    crystals.append(self.memory.remember(spoken(thing, speech), source=source))
                     continue
-                reading = next(readings)
+                scene = kept_together(next(readings))
                 said = language or language_of(thing)
-                if reading.scene is None:
-                    self.memory.keep(thing, language=said, source=source)
+                if scene is None:
+                    self.memory.keep(_unread_text(thing, speech), language=said, source=source)
                     crystals.append(None)
                 else:
-                    scene = reading.scene
+                    scene = spoken(scene, speech, thing)
                     crystals.append(self.memory.remember(scene, text=thing, language=said, source=source))
         self._names.refresh()
         return crystals
@@ -444,14 +487,15 @@ class Mind:
         self._names.refresh()
         if isinstance(scene_or_text, Scene):
             return self.memory.correct(crystal, Note(scene_or_text, source=source))
-        reading = self.read(scene_or_text, language)
-        if reading.scene is None:
+        [readings] = self._reader.read_apart([scene_or_text], language)
+        reading, scene = joined(scene_or_text, readings), kept_together(readings)
+        if scene is None:
             raise BridgeError(
                 f"the correction cannot be read (confidence {reading.confidence:.2f}): {scene_or_text}; "
                 "write it in other words, or give the scene"
             )
         said = language or language_of(scene_or_text)
-        return self.memory.correct(crystal, Note(reading.scene, scene_or_text, said, source))
+        return self.memory.correct(crystal, Note(scene, scene_or_text, said, source))
 
     def forget(self, *crystals: int, source: str | int | None = None) -> Forgotten:
         """Remove crystals, or what *source* stated, for good; see `Memory.forget`."""
@@ -475,3 +519,8 @@ class Mind:
     def crystals(self, ids: Iterable[int]) -> list[Crystal]:
         """Return the crystals with these *ids*; one that is missing or damaged raises `StoreError`."""
         return [self.memory.get(crystal) for crystal in ids]
+
+
+def _unread_text(text: str, speech: Speech) -> str:
+    """Return *text*, which has no scene, with the name of who said it before it."""
+    return f"{speech.speaker}: {text}" if speech.speaker else text

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 from scenograph.core.scene import Scene
 from scenograph.corpus.example import UNDETERMINED, language_of
+from scenograph.dialogue import Speech, spoken, transcript
 from scenograph.documents import Markup, Sentence, sentences
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError
@@ -24,6 +25,7 @@ from scenograph.mind.carrier import bare_carrier
 from scenograph.mind.config import BUNDLED
 from scenograph.readers.graph_reader import GraphReader, bundled
 from scenograph.readers.reading import Reading
+from scenograph.readers.unsure import kept
 from scenograph.readers.weights import load
 
 if TYPE_CHECKING:
@@ -40,10 +42,30 @@ LEAST_BATCHES = 4
 
 @final
 class ReadSentence(NamedTuple):
-    """A sentence of a text, and how it was read."""
+    """
+    A sentence of a text, how it was read, and who says it.
+
+    Attributes:
+        sentence: the sentence with its place
+        reading: how it was read
+        speech: who says it, to whom and when; empty parts are not known
+    """
 
     sentence: Sentence
     reading: Reading
+    speech: Speech = Speech()
+
+    @property
+    def scene(self) -> Scene | None:
+        """The sure scene with who says it; None if the sentence was not read."""
+        scene = self.reading.scene
+        return None if scene is None else spoken(scene, self.speech, self.sentence.text)
+
+    @property
+    def kept(self) -> Scene | None:
+        """The same with its unsure links, as memory stores it."""
+        scene = kept(self.reading)
+        return None if scene is None else spoken(scene, self.speech, self.sentence.text)
 
 
 @final
@@ -88,6 +110,11 @@ class MindReader:
         Raises:
             BridgeError: if a text is empty
         """
+        apart = self.read_apart(texts, language)
+        return [joined(text, readings) for text, readings in zip(texts, apart, strict=True)]
+
+    def read_apart(self, texts: Sequence[str], language: str | None = None) -> list[list[Reading]]:
+        """Read *texts* as `read_many`; return for each the readings that it joins."""
         split = [list(sentences(text, markup="plain", language=language)) for text in texts]
         for number, (text, parts) in enumerate(zip(texts, split, strict=True), 1):
             if not text.strip():
@@ -100,25 +127,41 @@ class MindReader:
         whole = dict(self._generated([texts[number] for number in several], language))
         by_carrier = {several[place]: reading for place, reading in whole.items()}
         return [
-            by_carrier.get(number) or joined(texts[number], apart[number]) for number in range(len(texts))
+            [by_carrier[number]] if number in by_carrier else apart[number] for number in range(len(texts))
         ]
 
     def read_document(
-        self, text: str, *, markup: Markup | None = None, language: str | None = None, workers: int = 1
+        self,
+        text: str,
+        *,
+        markup: Markup | None = None,
+        language: str | None = None,
+        workers: int = 1,
+        speech: Speech = Speech(),  # noqa: B008  (a value)
     ) -> Iterator[ReadSentence]:
         """
         Yield the sentences of a document with their readings, in order.
+
+        In a chat each sentence has its speaker; the names before turns are no sentences.
 
         Args:
             markup: of *text*; None: as its content suggests
             language: as in `read_many`
             workers: processes that the graph head reads a long text in; the readings are the same
+            speech: who says what no turn of a chat says, and when
         """
-        batches = self._batches(text, markup, language)
+        said = transcript(text, markup=markup, language=language, speech=speech)
+        for sentence, reading in self._readings(self._batches(said.sentences, language), language, workers):
+            yield ReadSentence(sentence, reading, said.speech(sentence.start))
+
+    def _readings(
+        self, batches: Iterator[list[Sentence]], language: str | None, workers: int
+    ) -> Iterator[tuple[Sentence, Reading]]:
+        """Yield the sentences of *batches* with their readings, in order."""
         first = list(islice(batches, LEAST_BATCHES))
         if workers < 2 or not self._in_processes or len(first) < LEAST_BATCHES:
             for batch in chain(first, batches):
-                yield from map(ReadSentence, batch, self._read(batch, language))
+                yield from zip(batch, self._read(batch, language), strict=True)
             return
         from scenograph.readers.pool import ReaderPool
 
@@ -128,13 +171,13 @@ class MindReader:
                 begun.append((batch, self._begin(batch, language, pool.begin)))
                 if len(begun) > pool.ahead:
                     given, readings = begun.popleft()
-                    yield from map(ReadSentence, given, readings())
+                    yield from zip(given, readings(), strict=True)
             for given, readings in begun:
-                yield from map(ReadSentence, given, readings())
+                yield from zip(given, readings(), strict=True)
 
-    def _batches(self, text: str, markup: Markup | None, language: str | None) -> Iterator[list[Sentence]]:
+    def _batches(self, given: Iterable[Sentence], language: str | None) -> Iterator[list[Sentence]]:
         """Yield the sentences of a document, some at a time."""
-        waiting = iter(sentences(text, markup=markup, language=language))
+        waiting = iter(given)
         while batch := list(islice(waiting, BATCH)):
             yield self._together(batch, language)
 
@@ -274,6 +317,11 @@ def joined(text: str, readings: Sequence[Reading]) -> Reading:
         tuple(link for it in readings for link in it.links),
         "; ".join(dict.fromkeys(it.note for it in readings if it.note)),
     )
+
+
+def kept_together(readings: Sequence[Reading]) -> Scene | None:
+    """Return the scenes of *readings* as one, as memory stores it: unsure links are marked."""
+    return _and([scene for scene in map(kept, readings) if scene is not None])
 
 
 def _and(scenes: Sequence[Scene]) -> Scene | None:

@@ -24,10 +24,10 @@ from scenograph.readers.convert import Converted, convert
 from scenograph.readers.parser import LONGEST, Parser
 from scenograph.readers.reading import LinkReading, Reading
 from scenograph.readers.score import ROOT, triple
+from scenograph.readers.unsure import LEAST_LINK, is_essential
 from scenograph.readers.weights import load
 
 if TYPE_CHECKING:
-    from scenograph.core.links import Link
     from scenograph.core.scene import Scene
     from scenograph.readers.encoder import EncodingCarrier
     from scenograph.readers.parser import Parsed
@@ -37,13 +37,8 @@ if TYPE_CHECKING:
 BUNDLED: Final = Path(__file__).parent / "trained" / "reader.npz"
 """The reader that ships with the package."""
 
-LEAST_LINK: Final = 0.5
-"""A link is sure if it is at least as probable."""
-
 LEAST_READING: Final = 0.4
 """A sentence counts as read if the mean probability of its links is at least this, …"""
-
-_JOINING: Final = frozenset({"and", "or", "but"})
 
 LEAST_KEPT: Final = 0.4
 """… and if at least this share of its links is sure and hangs together with the root."""
@@ -199,7 +194,7 @@ def _sure(scene: Scene, chances: Sequence[float]) -> list[bool]:
     asked or joined.
     """
     sure = [
-        chance >= LEAST_LINK or _is_essential(scene, link)
+        chance >= LEAST_LINK or is_essential(scene, link)
         for link, chance in zip(scene.links, chances, strict=False)
     ]
     near: dict[int, list[int]] = {}
@@ -213,15 +208,6 @@ def _sure(scene: Scene, chances: Sequence[float]) -> list[bool]:
         reached.update(new)
         waiting += new
     return [is_sure and link.source in reached for link, is_sure in zip(scene.links, sure, strict=True)]
-
-
-def _is_essential(scene: Scene, link: Link) -> bool:
-    concept = scene.concepts[link.source]
-    return (
-        link.role == ":name"
-        or concept in ("not", "whether")
-        or (concept in _JOINING and link.role[:3] == ":op")
-    )
 
 
 def _unread(text: str, language: str, note: str) -> Found:

@@ -1,0 +1,114 @@
+"""The command `remember`: texts, documents, chats and scenes into memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from scenograph.cli import inputs, output
+from scenograph.cli.commands import example
+from scenograph.cli.talk import (
+    DATES,
+    UNREAD,
+    Files,
+    Json,
+    Language,
+    MindPath,
+    Texts,
+    documents,
+    open_mind,
+    why_unread,
+    workers,
+)
+
+if TYPE_CHECKING:
+    from scenograph.mind.reading import Remembered
+
+
+@example("scenograph remember demo-mind 'I moved to Lisbon in May.' --speaker Anna --date 2025-06-01")
+def remember(
+    mind: MindPath,
+    text: Texts = None,
+    file: Files = None,
+    source: Annotated[
+        str | None, typer.Option(help="Where the texts come from; of a file, its name if not given.")
+    ] = None,
+    speaker: Annotated[str | None, typer.Option(help="Who says it: “I” and “my” mean this person.")] = None,
+    hearer: Annotated[
+        str | None, typer.Option(help="Who is spoken to: “you” and “your” mean this person.")
+    ] = None,
+    date: Annotated[datetime | None, typer.Option(formats=DATES, help="When it was said.")] = None,
+    language: Language = None,
+    scenes: Annotated[
+        bool, typer.Option("--scenes", help="The input is scenes in notation, not texts.")
+    ] = False,
+    json: Json = False,
+) -> None:
+    """
+    Store texts or scenes in memory. Prints the crystal of each; what was printed is safe on the disk.
+
+    Texts are stored sentence by sentence. Those of a file know their place in it; Markdown, HTML and e-mail
+    are recognised, and chats: lines such as "Anna: I moved to Lisbon.", or JSON with "speaker" and "text".
+    """
+    if scenes:
+        with open_mind(mind, writes=True) as it:
+            for scene in inputs.scenes(text or [], file or []):
+                crystal = it.remember(scene, source, speaker=speaker, hearer=hearer, date=date)
+                output.show({"input": str(scene), "crystal": crystal}, str(crystal), json)
+        return
+    unread = 0
+    given = inputs.texts(text or [], []) if text or not file else []
+    with open_mind(mind, writes=True) as it:
+        for one in given:
+            stored = it.remember_document(
+                one, source, markup="plain", language=language, speaker=speaker, hearer=hearer, date=date
+            )
+            unread += _show_stored(stored, json)
+        for name, document, markup in documents(file):
+            stored = it.remember_document(
+                document,
+                source or name,
+                markup=markup,
+                language=language,
+                workers=workers(),
+                speaker=speaker,
+                hearer=hearer,
+                date=date,
+            )
+            unread += _show_stored(_with_progress(stored, name, len(document)), json)
+    if unread:
+        raise typer.Exit(UNREAD)
+
+
+def _show_stored(stored: Iterable[Remembered], json: bool) -> int:
+    """Print the crystal of each sentence; return how many could not be read."""
+    unread = 0
+    for sentence, reading, crystal in stored:
+        is_unread = reading.scene is None
+        unread += is_unread
+        if json:
+            output.record({"sentence": sentence, "crystal": crystal, "is_read": not is_unread})
+        else:
+            output.data(str(crystal))
+        if is_unread:
+            output.warn(f"stored as text, because it was not read: {sentence.text}\n  {why_unread(reading)}")
+    return unread
+
+
+def _with_progress(stored: Iterable[Remembered], name: str, length: int) -> Iterator[Remembered]:
+    """Show how far a document is, in characters."""
+    from scenograph.cli.progress import shown
+
+    count = done = 0
+    with shown() as bars:
+        bars.start(name, length)
+        for one in stored:
+            count += 1
+            bars.advance(one.sentence.end - done)
+            done = one.sentence.end
+            yield one
+        bars.finish(output.count(count, "sentence"))

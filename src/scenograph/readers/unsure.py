@@ -1,0 +1,94 @@
+"""
+Unsure links: what the reader proposed and was not sure of, kept in the scene with a mark.
+
+    (w / work :agent (e / entity :name "Maria") :unsure-in (e2 / entity :name "Berlin"))
+
+The reader found «in Berlin», with a probability under one half. A memory keeps the link, so that a question
+that nothing sure answers can be answered with «probably». Nobody takes it for certain: its role is another.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from scenograph.core.scene import Scene
+
+if TYPE_CHECKING:
+    from scenograph.core.links import Link
+    from scenograph.readers.reading import Reading
+
+UNSURE: Final = ":unsure-"
+"""How the role of an unsure link begins."""
+
+LEAST_LINK: Final = 0.5
+"""A link is sure if it is at least as probable."""
+
+LEAST_KEPT: Final = 0.25
+"""Links that are less probable are not kept."""
+
+_JOINING: Final = frozenset({"and", "or", "but"})
+
+
+def is_unsure(role: str) -> bool:
+    """Return whether *role* is that of an unsure link."""
+    return role.startswith(UNSURE)
+
+
+def kept(reading: Reading) -> Scene | None:
+    """
+    Return the scene of *reading* with its unsure links, marked so; None if it was not read.
+
+    Law: `sure_part(kept(reading)) == reading.scene`.
+    """
+    draft, scene = reading.draft, reading.scene
+    if scene is None or draft is None or len(reading.links) != len(draft.links) + 1:
+        return scene  # read as a whole, or not at all
+    chances = [read.probability for read in reading.links[1:]]
+    unsure = [
+        not read.is_sure and read.probability < LEAST_LINK and not is_essential(draft, link)
+        for link, read in zip(draft.links, reading.links[1:], strict=True)
+    ]
+    marked = Scene.build(
+        draft.concepts,
+        [
+            (link.source, UNSURE + link.role[1:] if is_marked else link.role, link.target)
+            for link, is_marked in zip(draft.links, unsure, strict=True)
+        ],
+    )
+    dropped = [
+        link
+        for link, is_marked, chance in zip(marked.links, unsure, chances, strict=True)
+        if is_marked and chance < LEAST_KEPT
+    ]
+    return marked.without_links(dropped) if dropped else marked
+
+
+def is_essential(scene: Scene, link: Link) -> bool:
+    """
+    Return whether a node is nothing without *link*, however sure it is.
+
+    That is the name of an entity, and what is denied, asked or joined.
+    """
+    concept = scene.concepts[link.source]
+    return (
+        link.role == ":name"
+        or concept in ("not", "whether")
+        or (concept in _JOINING and link.role[:3] == ":op")
+    )
+
+
+def sure_part(scene: Scene) -> Scene:
+    """Return *scene* without its unsure links, and without what only they connected."""
+    unsure = [link for link in scene.links if is_unsure(link.role)]
+    return scene.without_links(unsure) if unsure else scene
+
+
+def whole(scene: Scene) -> Scene:
+    """Return *scene* as if all its links were sure."""
+    return Scene.build(
+        scene.concepts,
+        [
+            (source, f":{role.removeprefix(UNSURE)}" if is_unsure(role) else role, target)
+            for source, role, target in scene.triples
+        ],
+    )

@@ -1,0 +1,65 @@
+"""Unsure links are kept with a mark; without them a scene is what was read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from strategies import scenes
+
+from scenograph.core import Scene
+from scenograph.readers.graph_reader import bundled
+from scenograph.readers.reading import LinkReading, Reading
+from scenograph.readers.unsure import LEAST_KEPT, UNSURE, is_unsure, kept, sure_part, whole
+
+TEXTS = [
+    "Maria works at Siemens in Berlin, as far as the old postman's cousin from Ulm has always known.",
+    "We might go to Ghent by the late bus tomorrow, Bert's aunt permitting.",
+    "Они вчера с трудом доехали до дачи на старом велосипеде соседа, который живет у реки.",
+    "Anna slept.",
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_the_sure_part_of_what_is_kept_is_what_was_read(text: str) -> None:
+    [reading] = bundled().read_many([text])
+    scene = kept(reading)
+    if reading.scene is None:
+        assert scene is None
+        return
+    assert scene is not None
+    assert sure_part(scene) == reading.scene
+    unsure = [link for link in scene.links if is_unsure(link.role)]
+    assert len(unsure) <= len(reading.unsure)
+    dropped = any(link.probability < LEAST_KEPT for link in reading.unsure)
+    assert dropped or whole(scene) == reading.draft
+
+
+def test_a_link_that_is_hardly_probable_is_not_kept() -> None:
+    scene = Scene.parse('(w / work :agent (m / man) :in (c / city) :at (t / town) :tense past)')
+    chances = [0.9, 0.4, 0.1, 0.9]
+    links = [
+        LinkReading("work", link.role, str(link.target), chance, chance >= 0.5)
+        for link, chance in zip(scene.links, chances, strict=True)
+    ]
+    sure = Scene.parse("(w / work :agent (m / man) :tense past)")
+    root = LinkReading("", ":root", "work", 0.9, True)
+    reading = Reading("…", sure, 0.6, "en", scene, "graph", (root, *links))
+    assert kept(reading) == Scene.parse(
+        "(w / work :agent (m / man) :unsure-in (c / city) :tense past)"
+    )
+    assert kept(Reading("…", sure, 0.6, "en", sure)) == sure
+    assert kept(Reading("…", None, 0.6, "en", scene)) is None
+
+
+@given(scenes(), st.data())
+def test_taking_the_marks_off_changes_nothing_else(scene: Scene, data: st.DataObject) -> None:
+    marked = Scene.build(
+        scene.concepts,
+        [
+            (source, UNSURE + role[1:] if role[-3:] != "-of" and data.draw(st.booleans()) else role, target)
+            for source, role, target in scene.triples
+        ],
+    )
+    assert whole(marked) == scene
+    assert not any(is_unsure(link.role) for link in sure_part(marked).links)
