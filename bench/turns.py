@@ -4,6 +4,8 @@ Dialogues with questions, as `bench/dialogues/` has them, and turns of strangers
     == 2025-01-12                                   the day of what follows
     Rosa: I signed a contract in Lisbon.            a turn; turns are numbered from 1
     ? single | Where did Rosa move? | Lisbon | 5    kind, question, answers that count, turns that it rests on
+
+The name of a file starts with its language: `en`, `en-held-out`.
 """
 
 from __future__ import annotations
@@ -42,7 +44,8 @@ class Question(NamedTuple):
 
 def load(path: Path) -> tuple[list[Turn], list[Question]]:
     """Return the turns and questions of a dialogue."""
-    language, date = path.stem, ""
+    name, date = path.stem, ""
+    language = name.partition("-")[0]
     turns: list[Turn] = []
     questions: list[Question] = []
     lines = [line for line in path.read_text(encoding="utf-8").splitlines() if line and line[0] != "#"]
@@ -57,14 +60,14 @@ def load(path: Path) -> tuple[list[Turn], list[Question]]:
                     kind,
                     text,
                     tuple(it.strip() for it in answers.split("/") if it.strip()),
-                    frozenset(f"{language}:{number.strip()}" for number in numbers.split(",") if number),
+                    frozenset(f"{name}:{number.strip()}" for number in numbers.split(",") if number),
                     language,
                 )
             )
         else:
             speaker, _, said = line.partition(": ")
             hearer = next(other for other in people if other != speaker)
-            turns.append(Turn(f"{language}:{len(turns) + 1}", speaker, hearer, date, said, language))
+            turns.append(Turn(f"{name}:{len(turns) + 1}", speaker, hearer, date, said, language))
     return turns, questions
 
 

@@ -10,7 +10,7 @@ FILES = sorted(turns.FOLDER.glob("*.txt"))
 
 
 def test_there_are_dialogues_in_both_languages() -> None:
-    assert [path.stem for path in FILES] == ["en", "ru"]
+    assert [path.stem for path in FILES] == ["en-held-out", "en", "ru-held-out", "ru"]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda path: path.stem)

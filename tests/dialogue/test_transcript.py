@@ -6,7 +6,8 @@ import json
 
 import pytest
 
-from scenograph.dialogue import Speech, Transcript, transcript
+from scenograph.dialogue import Speech
+from scenograph.dialogue.transcript import Transcript, transcript
 from scenograph.errors import CorpusError
 
 CHAT = """2025-01-12
@@ -76,7 +77,9 @@ def test_turns_in_json(as_list: bool) -> None:
     ]
     text = json.dumps(turns, indent=1) if as_list else "\n".join(map(json.dumps, turns))
     given = transcript(text)
-    found = [(it.text, text[it.start : it.end], it.paragraph, given.speech(it.start)) for it in given.sentences]
+    found = [
+        (it.text, text[it.start : it.end], it.paragraph, given.speech(it.start)) for it in given.sentences
+    ]
     assert [(sentence, number, speech) for sentence, _, number, speech in found] == [
         ("I left.", 1, Speech("Anna", "Tom", "2025-01-12")),
         ("It rained.", 1, Speech("Anna", "Tom", "2025-01-12")),
@@ -90,6 +93,8 @@ def test_a_turn_without_its_text_is_one_error_with_its_line() -> None:
         transcript('{"speaker": "Anna", "text": "I left."}\n\n{"speaker": "Tom"}')
 
 
-@pytest.mark.parametrize("text", ['{"a": 1}', "[1, 2]", "{broken", "[]", '[{"speaker": "A", "text": "B"}, 3]'])
+@pytest.mark.parametrize(
+    "text", ['{"a": 1}', "[1, 2]", "{broken", "[]", '[{"speaker": "A", "text": "B"}, 3]']
+)
 def test_other_json_is_a_document(text: str) -> None:
     assert {speech for _, speech in said(transcript(text))} <= {Speech()}

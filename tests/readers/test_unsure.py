@@ -36,7 +36,7 @@ def test_the_sure_part_of_what_is_kept_is_what_was_read(text: str) -> None:
 
 
 def test_a_link_that_is_hardly_probable_is_not_kept() -> None:
-    scene = Scene.parse('(w / work :agent (m / man) :in (c / city) :at (t / town) :tense past)')
+    scene = Scene.parse("(w / work :agent (m / man) :in (c / city) :at (t / town) :tense past)")
     chances = [0.9, 0.4, 0.1, 0.9]
     links = [
         LinkReading("work", link.role, str(link.target), chance, chance >= 0.5)
@@ -45,9 +45,7 @@ def test_a_link_that_is_hardly_probable_is_not_kept() -> None:
     sure = Scene.parse("(w / work :agent (m / man) :tense past)")
     root = LinkReading("", ":root", "work", 0.9, True)
     reading = Reading("…", sure, 0.6, "en", scene, "graph", (root, *links))
-    assert kept(reading) == Scene.parse(
-        "(w / work :agent (m / man) :unsure-in (c / city) :tense past)"
-    )
+    assert kept(reading) == Scene.parse("(w / work :agent (m / man) :unsure-in (c / city) :tense past)")
     assert kept(Reading("…", sure, 0.6, "en", sure)) == sure
     assert kept(Reading("…", None, 0.6, "en", scene)) is None
 

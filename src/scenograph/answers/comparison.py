@@ -14,6 +14,7 @@ from scenograph.answers.ground import Ground
 from scenograph.answers.pattern import ENTITY, Pattern
 from scenograph.answers.similarity import like_misspelt, like_name, like_value, like_word
 from scenograph.core.links import is_unknown, unquote
+from scenograph.readers.values import month
 
 _WORD_AS_NAME: Final = 0.85
 _OTHER_KIND: Final = 0.85  # the same name of another kind of thing
@@ -75,7 +76,8 @@ class Comparison:
         if isinstance(said, str):
             if names:
                 return max(self._like_name(name, unquote(said)) for name in names)
-            return like_value(concept or "", said)
+            number = month(concept or "")
+            return like_value(concept or "" if number is None else f"XXXX-{number:02}", said)
         its, its_names = self.scene.concepts[said], self.ground.names[said]
         if names:
             if its_names:

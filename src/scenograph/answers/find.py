@@ -26,7 +26,7 @@ from typing import Final, NamedTuple, final
 from scenograph.answers.asked import is_open
 from scenograph.answers.families import MARKS
 from scenograph.answers.matched import Fill, Part, scene_of
-from scenograph.answers.open_text import OpenAnswer, open_answers
+from scenograph.answers.open_text import OpenAnswer, OpenSearch
 from scenograph.answers.question import (
     UNKNOWN,
     Evidence,
@@ -61,9 +61,13 @@ class Finding:
         grade: 0 to 1; how well it answers what was asked, 1 if it says just that
         parts: the steps of which the grade is the product; empty if the question was matched exactly
         fills: what fills the unknowns, as nodes and constants of `source`; empty for yes and no
-        source: the scene of the first crystal; `scene` if the question was matched exactly
+        source: the scene of the first crystal, with names instead of the pronouns of who speaks; `scene` if
+            the question was matched exactly
         clause: the node of `source` that answers
         reported_by: who says so, if the crystal only reports it; *somebody* if it does not say who
+        said_by: the name of who said the sentence of the first crystal; empty if memory does not know
+        said: the day, or the minute, when that was said, as ISO 8601 writes it; empty if memory does not know
+        is_unsure: whether it rests on links that the reader was unsure of
     """
 
     bindings: Bindings
@@ -77,6 +81,9 @@ class Finding:
     source: Scene = UNKNOWN
     clause: int = 0
     reported_by: Scene | str | None = None
+    said_by: str = ""
+    said: str = ""
+    is_unsure: bool = False
 
     @property
     def value(self) -> str:
@@ -110,19 +117,23 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
         rules: what to conclude by if no crystal answers
     Returns:
         The answers: first those of clauses that say only what was asked, then by resonance; of open text, by
-        grade. Empty if memory does not know.
+        grade. Links that the reader was unsure of count only if nothing else answers. Empty if memory does
+        not know.
     """
+    search = OpenSearch(question, memory)
     if is_open(question):
-        return _in_open_text(question, memory) or _exact(question, memory, rules)
-    found = _exact(question, memory, rules)
-    if found and not any(is_open(finding.scene) for finding in found):
-        return found
-    return _in_open_text(question, memory) or found
+        found = _grouped(search.sure()) or _exact(question, memory, rules)
+    else:
+        found = _exact(question, memory, rules)
+        if not found or any(is_open(finding.scene) for finding in found):
+            found = _grouped(search.sure()) or found
+    return found or _grouped(search.unsure())
 
 
-def _in_open_text(question: Scene, memory: Recalls) -> list[Finding]:
+def _grouped(answers: Iterable[OpenAnswer]) -> list[Finding]:
+    """Return *answers* as findings, one for all that say the same."""
     groups: dict[object, list[OpenAnswer]] = {}
-    for answer in open_answers(question, memory):
+    for answer in answers:
         groups.setdefault(_said(answer), []).append(answer)
     return [_open_finding(group) for group in groups.values()]
 
@@ -164,6 +175,9 @@ def _open_finding(group: Sequence[OpenAnswer]) -> Finding:
         scene,
         match.clause,
         (scene.sub(match.by) if match.by is not None else "somebody") if reported else None,
+        answer.speech.speaker,
+        answer.speech.date,
+        answer.is_unsure,
     )
 
 

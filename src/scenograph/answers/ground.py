@@ -12,12 +12,15 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, NamedTuple, final
 
+from scenograph.answers.moments import moment_of
 from scenograph.answers.standing import Standing, standings
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 
 _MEMBER: Final = {"and": 1.0, "but": 1.0, "or": 0.6}
 _SAME: Final = 0.95
+_MEANT: Final = 0.95  # the day that «yesterday» means
+_ON_THAT_DAY: Final = 0.7  # what somebody told on a day, and did not say when it was
 
 
 class End(NamedTuple):
@@ -33,13 +36,18 @@ class Ground:
     """
     A scene to look for answers in.
 
-    Attributes:
+    Args:
         scene: the scene
+        said: the day when it was said, as ISO 8601 writes it; empty if that is not known
+
+    Attributes:
+        scene, said: as given
         names: the names of each node, without quotes
     """
 
-    def __init__(self, scene: Scene) -> None:
+    def __init__(self, scene: Scene, said: str = "") -> None:
         self.scene = scene
+        self.said = said
         self.names: list[tuple[str, ...]] = [
             tuple(unquote(t) for t in scene.targets(":name", node) if isinstance(t, str))
             for node in range(len(scene.concepts))
@@ -68,6 +76,7 @@ class Ground:
                 for link in self.scene.out(node)
                 for node, grade in self.alike(link.target)
             ]
+            + self._moments(node)
             for node in range(len(self.scene.concepts))
         ]
 
@@ -80,6 +89,17 @@ class Ground:
                 if isinstance(node, int):
                     found[node].append(End(role, source, grade))
         return found
+
+    def _moments(self, node: int) -> list[End]:
+        """Return when it was what *node* says, by the day when that was said."""
+        tense = next((it for it in self.scene.targets(":tense", node) if isinstance(it, str)), "")
+        if not self.said or not tense:
+            return []
+        times = self.scene.targets(":time", node)
+        if not times:
+            return [End(":time", self.said[:10], _ON_THAT_DAY)]
+        meant = [moment_of(self.scene, target, self.said, tense) for target in times]
+        return [End(":time", moment, _MEANT) for moment in meant if moment]
 
     def alike(self, target: int | str) -> list[tuple[int | str, float]]:
         """Return *target* and what stands for it: members of «and», other words for the same thing."""

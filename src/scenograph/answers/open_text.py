@@ -3,15 +3,19 @@ Open text: the answers that open scenes hold to an open question.
 
 Crystals that speak of what the question names are recalled, by its scene and by its words, and each form of
 the question is laid on each of them (`scenograph.answers.asked`, `scenograph.answers.subsume`). Misspelt
-names are tried only where no name is spelt as it was asked.
+names are tried only where no name is spelt as it was asked, and links that the reader was unsure of only
+where nothing sure answers. What somebody said of himself is understood by his name (`scenograph.dialogue`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING, Final, NamedTuple
+from dataclasses import replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.answers.asked import Asked, asked, is_open
+from scenograph.answers.classes import SAYING
 from scenograph.answers.families import MARKS
 from scenograph.answers.ground import Ground
 from scenograph.answers.matched import Match, Part
@@ -22,6 +26,8 @@ from scenograph.answers.subsume import LEAST, covers, matches
 from scenograph.answers.translation import others
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
+from scenograph.dialogue import Speech, heard
+from scenograph.readers.unsure import is_unsure, sure_part, whole
 from scenograph.world.names import LETTERS
 
 if TYPE_CHECKING:
@@ -38,50 +44,97 @@ class OpenAnswer(NamedTuple):
     One answer that one crystal gives.
 
     Attributes:
-        hit: the crystal
+        hit: the crystal; its scene is understood as others do
         match: how it answers
         value: `yes` or `no`; empty if parts of the scene answer
         agreeing: how many marks of the question the clause has: what orders equal answers
+        speech: who said it, to whom and when, as far as memory knows
+        is_unsure: whether it rests on links that the reader was unsure of
     """
 
     hit: Hit
     match: Match
     value: str
     agreeing: int
+    speech: Speech = Speech()
+    is_unsure: bool = False
 
 
-def open_answers(question: Scene, memory: Recalls, least: float = LEAST) -> list[OpenAnswer]:
+@final
+class OpenSearch:
     """
-    Return what *memory* answers to the open *question*, the best answers first.
+    A search for answers to one open question.
 
     A question that is no open scene (`is_open`) is answered by open scenes only: others are matched exactly.
 
     Args:
+        question: the question
+        memory: where to look
         least: the least grade of an answer
     """
-    what = asked(question)
-    if not what.patterns:
-        return []
-    any_scene = is_open(question)
-    grounds = [(hit, Ground(hit.scene)) for hit in recalled(what, memory) if any_scene or is_open(hit.scene)]
+
+    def __init__(self, question: Scene, memory: Recalls, least: float = LEAST) -> None:
+        self._what = asked(question)
+        self._least = least
+        self._any_scene = is_open(question)
+        self._memory = memory
+
+    @cached_property
+    def _hits(self) -> list[Hit]:
+        if not self._what.patterns:
+            return []
+        hits = recalled(self._what, self._memory)
+        return hits if self._any_scene else [hit for hit in hits if is_open(hit.scene)]
+
+    def sure(self) -> list[OpenAnswer]:
+        """Return the answers that rest on what the reader was sure of, the best first."""
+        return self._best([_Understood.of(hit, sure_part(hit.scene)) for hit in self._hits])
+
+    def unsure(self) -> list[OpenAnswer]:
+        """Return the answers that rest on links that the reader was unsure of, too, the best first."""
+        hits = [hit for hit in self._hits if any(is_unsure(link.role) for link in hit.scene.links)]
+        found = self._best([_Understood.of(hit, whole(hit.scene)) for hit in hits])
+        return [answer._replace(is_unsure=True) for answer in found]
+
+    def _best(self, given: Sequence[_Understood]) -> list[OpenAnswer]:
+        found = _answers(self._what, given, self._least)
+        found.sort(key=_best_first)
+        return [answer for answer in found if answer.match.grade >= _CLOSE * found[0].match.grade]
+
+
+class _Understood(NamedTuple):
+    """A crystal as others understand it, ready to look for answers in."""
+
+    hit: Hit
+    ground: Ground
+    speech: Speech
+
+    @classmethod
+    def of(cls, hit: Hit, scene: Scene) -> _Understood:
+        text = next((source.text for source in hit.sources if source.text), "")
+        understood = heard(scene, text, SAYING)
+        ground = Ground(understood.scene, understood.speech.date)
+        return cls(replace(hit, scene=understood.scene), ground, understood.speech)
+
+
+def _answers(what: Asked, given: Sequence[_Understood], least: float) -> list[OpenAnswer]:
+    """Return the answers of *given*, whose links all count."""
+    found: list[OpenAnswer] = []
     for misspelt in (False, True):
-        found: list[OpenAnswer] = []
-        for hit, ground in grounds:
-            found += (
+        for hit, ground, speech in given:
+            answers = (
                 _whether(what, hit, ground, least)
                 if what.is_whether
                 else _filled(what, hit, ground, misspelt, least)
             )
+            found += [answer._replace(speech=speech) for answer in answers]
         if found:
-            break
-    if not found and what.is_whether:
-        for hit, ground in grounds:
-            if what.patterns and (match := excluded(what.patterns[0], ground)):
-                found.append(OpenAnswer(hit, match, "no", 0))
-    if not found:
-        return []
-    found.sort(key=_best_first)
-    return [answer for answer in found if answer.match.grade >= _CLOSE * found[0].match.grade]
+            return found
+    if what.is_whether:
+        for hit, ground, speech in given:
+            if match := excluded(what.patterns[0], ground):
+                found.append(OpenAnswer(hit, match, "no", 0, speech))
+    return found
 
 
 def _best_first(answer: OpenAnswer) -> tuple[float, int, int, float, int]:

@@ -12,6 +12,7 @@ from typing import final
 from scenograph.answers.question import parsed
 from scenograph.answers.recalls import Recalls
 from scenograph.core.scene import Scene
+from scenograph.dialogue import speech_of
 
 MOST = 3
 """Passages that are quoted for one question."""
@@ -29,6 +30,7 @@ class Passage:
         unread: whether no scene could be read from it, so that it was found by its words
         source: where it comes from, if that is known
         resonance: how strongly it answers the question as a cue, 0 to 1
+        said_by: the name of who said it; empty if memory does not know
     """
 
     text: str
@@ -36,6 +38,7 @@ class Passage:
     unread: bool
     source: str | None
     resonance: float
+    said_by: str = ""
 
 
 def passages(question: Scene | str, memory: Recalls) -> tuple[Passage, ...]:
@@ -53,5 +56,6 @@ def passages(question: Scene | str, memory: Recalls) -> tuple[Passage, ...]:
     for hit in memory.recall(cue, MOST):
         text, source = next(((it.text, it.source) for it in hit.sources if it.text), ("", None))
         text = text or hit.scene.format(indent=None)
-        found.setdefault(text, Passage(text, hit.id, hit.unread, source, hit.resonance))
+        by = speech_of(hit.scene).speaker
+        found.setdefault(text, Passage(text, hit.id, hit.unread, source, hit.resonance, by))
     return tuple(found.values())

@@ -18,6 +18,7 @@ from scenograph.answers.classes import STARTING
 from scenograph.answers.families import IDENTITY, MARKS
 from scenograph.answers.find import Finding
 from scenograph.answers.matched import Fill
+from scenograph.answers.moments import moment_of
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.errors import SurfaceError
@@ -62,6 +63,7 @@ class Realises(Protocol):
         ...
 
 
+_UNSURE: Final = {"en": "probably ", "ru": "вероятно, "}
 _REPORTED: Final = {"en": ", as reported", "ru": ", как сообщают"}
 _SAID_BY: Final = {"en": ", according to {}", "ru": ", по словам {}"}
 _LETTER: Final = re.compile("[^\\W\\d_]")
@@ -82,6 +84,8 @@ def answer_text(findings: Sequence[Finding], language: str, realiser: Realises) 
     first = findings[0]
     if first.value:
         said = _yes_or_no(first, language, realiser)
+        if first.is_unsure:
+            said = _UNSURE[language] + said[:1].lower() + said[1:]
     else:
         phrases: list[str] = []
         for finding in said_together(findings):
@@ -89,6 +93,8 @@ def answer_text(findings: Sequence[Finding], language: str, realiser: Realises) 
             if text and text.lower() not in (phrase.lower() for phrase in phrases):
                 phrases.append(text)
         said = _joined(phrases, language)
+        if first.is_unsure:
+            said = _UNSURE[language] + said
     return _sentence(said + _reported(first, language, realiser))
 
 
@@ -127,8 +133,21 @@ def _whole(finding: Finding) -> Scene:
 
 
 def _phrases(finding: Finding, language: str, realiser: Realises) -> str:
-    said = [_phrase(finding.source, fill, language, realiser) for fill in finding.fills]
+    said = [
+        _phrase(finding.source, fill, language, realiser) + _meant(finding, fill, language, realiser)
+        for fill in finding.fills
+    ]
     return ", ".join(dict.fromkeys(filter(None, said)))
+
+
+def _meant(finding: Finding, fill: Fill, language: str, realiser: Realises) -> str:
+    """Return the date that «yesterday» means, in brackets; empty where that is not known, or no question."""
+    if fill.unknown != "?when" or not finding.said:
+        return ""
+    scene = finding.source
+    tense = next((it for it in scene.targets(":tense", finding.clause) if isinstance(it, str)), "")
+    moment = moment_of(scene, fill.target, finding.said, tense) if tense else ""
+    return f" ({_said(realiser, scene, moment, language, None)})" if moment else ""
 
 
 def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises) -> str:

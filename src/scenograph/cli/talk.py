@@ -19,6 +19,7 @@ from scenograph.cli.times import times
 if TYPE_CHECKING:
     from scenograph.answers.answer import Answer
     from scenograph.answers.passages import Passage
+    from scenograph.core import Scene
     from scenograph.documents import Markup
     from scenograph.memory import Hit
     from scenograph.mind import Mind
@@ -178,6 +179,7 @@ def ask(
     file: Files = None,
     style: Style = "plain",
     language: Language = None,
+    speaker: Annotated[str | None, typer.Option(help="Who asks: “I” and “my” mean this person.")] = None,
     why: Annotated[
         bool, typer.Option("--why", "-w", help="Say which link of the question each link answers.")
     ] = False,
@@ -195,7 +197,7 @@ def ask(
     unanswered = 0
     with open_mind(mind) as opened:
         for text in questions:
-            answer = opened.ask(text, style=style, language=language)
+            answer = opened.ask(text, style, language, speaker=speaker)
             unanswered += not answer.crystals
             if answer.scene is None:
                 output.warn(f"not read (confidence {answer.confidence:.2f}): {text}")
@@ -203,13 +205,23 @@ def ask(
             lines += [f"  quoted from memory, not concluded: {_quoted(it)}" for it in answer.passages]
             shown = {it.crystal: f"“{marked(it.text, it.spans, _signs())}”" for it in answer.marks}
             lines += [
-                f"  rests on crystal {it.id}: {shown.get(it.id) or in_words(it)}" for it in answer.evidence
+                f"  rests on crystal {it.id}{_said(it.scene)}: {shown.get(it.id) or in_words(it)}"
+                for it in answer.evidence
             ]
             if why:
                 lines += [f"  {line}" for line in _grades(answer)]
             output.show(answer, "\n".join(lines), json, question=text)
     if unanswered:
         raise typer.Exit(UNREAD)
+
+
+def _said(scene: Scene) -> str:
+    """Return who said a sentence and when, in brackets; empty if memory knows neither."""
+    from scenograph.dialogue import speech_of
+
+    speech = speech_of(scene)
+    moment = speech.date.replace("T", " ")
+    return f" ({', '.join(filter(None, (speech.speaker, moment)))})" if speech.speaker or moment else ""
 
 
 def _signs() -> tuple[str, str]:
@@ -229,7 +241,8 @@ def _quoted(passage: Passage) -> str:
     """Quote what memory holds about a question, with its number, where it comes from, and if it is unread."""
     origin = f"  [{passage.source}]" if passage.source else ""
     number = f", crystal {passage.crystal}" if passage.crystal else ""
-    return f"“{passage.text}”{origin}{number}{', unread' if passage.unread else ''}"
+    by = f"{passage.said_by}: " if passage.said_by else ""
+    return f"{by}“{passage.text}”{origin}{number}{', unread' if passage.unread else ''}"
 
 
 @example("scenograph recall demo-mind 'the bridge that Oleg built' -k 3 --why")

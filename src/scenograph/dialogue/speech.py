@@ -157,7 +157,8 @@ def heard(scene: Scene, text: str = "", saying: Iterable[str] = ()) -> Heard:
     links = [
         (means.get(link.source, link.source), link.role, _mapped(means, link.target))
         for link in scene.links
-        if not (link.source == 0 and link.role in ROLES) and not (link.role == ":same" and link.source in means)
+        if not (link.source == 0 and link.role in ROLES)
+        and not (link.role == ":same" and link.source in means)
     ]
     links = list(dict.fromkeys(links))
     order = _joined(means.get(0, 0), links)

@@ -221,7 +221,7 @@ def _json_turns(text: str) -> list[_Turn] | None:
 
 
 def _objects(text: str, at: int) -> Iterator[_Turn]:
-    """Yield the objects of a list, or those that stand one after the other; `ValueError` if there are others."""
+    """Yield the objects of a list, or of a text of nothing else; `ValueError` for anything else."""
     decoder = json.JSONDecoder()
     is_list = text[at] == "["
     blank = re.compile(r"[\s,]*" if is_list else r"\s*")

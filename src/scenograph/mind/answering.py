@@ -7,13 +7,16 @@ Answers to questions that the graph head has read: matched in memory, and said b
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Final
 
 import scenograph.realiser as realiser
 from scenograph.answers import UNKNOWN, Finding, Recalls, answer_text, find, passages, said_together, spans_of
 from scenograph.answers.answer import Answer, Mark
+from scenograph.answers.classes import SAYING
 from scenograph.core.field import Rule
 from scenograph.core.scene import Scene
+from scenograph.dialogue import Speech, heard, speech_of, spoken
 from scenograph.readers.reading import Reading
 
 if TYPE_CHECKING:
@@ -27,7 +30,12 @@ _NOT_READ: Final = {"en": "I could not read this question.", "ru": "Я не см
 
 
 def answer_open(
-    question: str, reading: Reading, memory: Recalls, rules: Sequence[Rule], language: str
+    question: str,
+    reading: Reading,
+    memory: Recalls,
+    rules: Sequence[Rule],
+    language: str,
+    speech: Speech = Speech(),  # noqa: B008  (a value)
 ) -> Answer:
     """
     Return what *memory* answers to a question of open text.
@@ -37,8 +45,9 @@ def answer_open(
         reading: how it was read; also unsure links count, since a wrong question finds nothing
         memory, rules: as in `find`
         language: `en` or `ru`, of the answer
+        speech: who asks: «I» means this person
     """
-    asked = reading.draft
+    asked = None if reading.draft is None else heard(spoken(reading.draft, speech, question)).scene
     findings = find(asked, memory, rules) if asked is not None else []
     text = answer_text(findings, language, realiser)
     if not text:
@@ -63,27 +72,31 @@ def answer_open(
 def marks(findings: Sequence[Finding], crystals: Sequence[Crystal], reader: GraphReader) -> tuple[Mark, ...]:
     """Return the sentences of *crystals* with the words that fill the unknowns of what answers together."""
 
-    def words_of(text: str, language: str | None, part: Scene) -> Sequence[Span] | None:
-        return _places(reader, text, language, part)
-
+    by_id = {crystal.id: crystal for crystal in crystals}
     found: list[Mark] = []
     for finding in said_together(findings):
-        for crystal in crystals:
+        crystal = by_id.get(finding.crystals[0])
+        if crystal is not None and finding.parts:
             texts = [source for source in crystal.sources if source.text]
-            if texts and crystal.id in finding.crystals and crystal.scene == finding.source:
+            words_of = partial(_places, reader, speech_of(crystal.scene))
+            if texts:
                 text = texts[0].text or ""
                 spans = spans_of(finding, text, texts[0].language, words_of)
                 found.append(Mark(crystal.id, text, tuple(spans)))
     return tuple(found)
 
 
-def _places(reader: GraphReader, text: str, language: str | None, part: Scene) -> Sequence[Span] | None:
+def _places(
+    reader: GraphReader, speech: Speech, text: str, language: str | None, part: Scene
+) -> Sequence[Span] | None:
     """Return where the words of *part* stand in *text*, if *text* is read so that it has such a part."""
     [read] = reader.find_many([text], language if language in reader.languages else None)
     if read.converted is None:
         return None
-    scene = read.converted.scene
+    own = read.converted.scene
+    scene, _, nodes = heard(spoken(own, speech, text), text, SAYING)
     for node in range(len(scene.concepts)):
         if scene.concepts[node] == part.root_concept and scene.sub(node) == part:
-            return [span for below in scene.reach(node) for span in read.places(below)]
+            below = [old for new in scene.reach(node) for old in nodes[new] if old < len(own.concepts)]
+            return [span for old in below for span in read.places(old)]
     return None

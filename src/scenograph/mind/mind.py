@@ -276,14 +276,23 @@ class Mind:
         if language not in LANGUAGES:
             raise BridgeError(f"there is no language {language!r}; this mind speaks {', '.join(LANGUAGES)}")
 
-    def ask(self, question: str, style: str = "plain", language: str | None = None) -> Answer:
+    def ask(
+        self,
+        question: str,
+        style: str = "plain",
+        language: str | None = None,
+        *,
+        speaker: str | None = None,
+    ) -> Answer:
         """
         Answer *question* from memory.
 
+        Args:
+            speaker: the name of who asks: «I» and «my» mean this person
         Returns:
             The answer and the crystals that support it; none if memory does not know.
         """
-        return self.ask_many([question], style=style, language=language)[0]
+        return self.ask_many([question], style=style, language=language, speaker=speaker)[0]
 
     def ask_many(
         self,
@@ -292,15 +301,18 @@ class Mind:
         style: str = "plain",
         language: str | None = None,
         memory: Memory | None = None,
+        speaker: str | None = None,
     ) -> list[Answer]:
         """
         Answer many questions at once, from *memory* if given, else from the mind's own.
 
         Crystals of its own that support an answer together are tied, so that one helps to recall the others.
+        *speaker* asks all of them.
         """
         asked = self.memory if memory is None else memory
         readings = self._reader.read_many([tidied(question, "?") for question in questions], language)
-        answers = self._answers(questions, readings, asked, style, language)
+        speech = Speech.of(speaker)
+        answers = self._answers(questions, readings, asked, style, language, speech)
         if memory is not None:
             return answers
         self._note_use(answers)
@@ -313,6 +325,7 @@ class Mind:
         memory: Memory,
         style: str,
         language: str | None,
+        speech: Speech,
     ) -> list[Answer]:
         """Answer questions by the reader that read them; by the other one if the first finds nothing."""
         from scenograph.mind.answering import LANGUAGES, answer_open
@@ -333,7 +346,7 @@ class Mind:
             if number in found:
                 [reading] = self.graph_reader.read_many([tidied(question, "?")], language)
             said = language or (reading.language if reading.language in LANGUAGES else LANGUAGES[0])
-            answer = answer_open(question, reading, memory, self.domain.rules, said)
+            answer = answer_open(question, reading, memory, self.domain.rules, said, speech)
             if number not in found or answer.crystals:
                 found[number] = answer
         return [found[number] for number in range(len(questions))]

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 from scenograph.core.scene import Scene
 from scenograph.corpus.example import UNDETERMINED, language_of
-from scenograph.dialogue import Speech, spoken, transcript
+from scenograph.dialogue import Speech, spoken
+from scenograph.dialogue.transcript import transcript
 from scenograph.documents import Markup, Sentence, sentences
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError

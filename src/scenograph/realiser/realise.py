@@ -8,7 +8,9 @@ from typing import Final
 
 from scenograph.core import Scene
 from scenograph.core.links import unquote
+from scenograph.dialogue.speech import speech_of, unspoken
 from scenograph.errors import SurfaceError
+from scenograph.readers.unsure import sure_part
 from scenograph.realiser.english import English
 from scenograph.realiser.russian import Russian
 from scenograph.realiser.speaker import Speaker
@@ -26,10 +28,17 @@ def say(scene: Scene, language: str) -> str:
     Return *scene* as one sentence of *language* (`en` or `ru`).
 
     What the scene does not say, such as articles, is chosen. Concepts of the other language stay as they are.
+    What somebody said is said as in a chat, with the name before it; links marked as unsure are left out.
+
+    Example:
+        >>> say(Scene.parse('(l / leave :agent (i / I :same (a / entity :name "Anna")) :speaker a)'), "en")
+        'Anna: I leave.'
 
     Raises:
         SurfaceError: if a part of the scene cannot be said; it names the part
     """
+    speaker = speech_of(scene).speaker
+    scene = unspoken(sure_part(scene))
     view = View(scene)
     text = _speaker(view, language).sentence()
     if text in (".", "?") and text not in map(unquote, scene.concepts):
@@ -37,7 +46,7 @@ def say(scene: Scene, language: str) -> str:
     unsaid = [node for node in range(len(scene.concepts)) if node not in view.named]
     if unsaid:
         raise SurfaceError(f"no sentence says the node {scene.concepts[unsaid[0]]!r}; an outline does")
-    return text
+    return f"{speaker}: {text}" if speaker else text
 
 
 def phrase(scene: Scene, node: Target, language: str, role: str | None = None) -> str:

@@ -119,7 +119,10 @@ def create_app(
         """Answer a question from memory."""
         known(request.language)
         with turns.turn():
-            return record(mind.ask(request.question, style=request.style, language=request.language))
+            answer = mind.ask(
+                request.question, style=request.style, language=request.language, speaker=request.speaker
+            )
+            return record(answer)
 
     @app.post("/remember")
     def remember(request: RememberRequest) -> RememberedModel:
@@ -127,7 +130,14 @@ def create_app(
         thing = _one_of(request.text, request.scene)
         known(request.language)
         with turns.turn() if isinstance(thing, str) else nullcontext():
-            crystal = mind.remember(thing, source=request.source, language=request.language)
+            crystal = mind.remember(
+                thing,
+                request.source,
+                language=request.language,
+                speaker=request.speaker,
+                hearer=request.hearer,
+                date=request.date,
+            )
         health_now.crystals = len(mind.memory)
         return RememberedModel(crystal=crystal)
 

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Notation = Annotated[str, Field(description="A scene in notation.", min_length=1, max_length=200_000)]
+Name = Annotated[str, Field(min_length=1, max_length=200)]
 Language = Annotated[str, Field(description="Such as `en`; guessed from the script if not given.")]
 
 _SCENE = '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :tense past)'
@@ -49,11 +51,16 @@ class AskRequest(Message, json_schema_extra=_shown({"question": "Who built the o
     question: Text
     style: str = "plain"
     language: Language | None = None
+    speaker: Name | None = Field(None, description="Who asks: “I” and “my” mean this person.")
 
 
 class RememberRequest(
     Message,
-    json_schema_extra=_shown({"text": "Oleg built the old bridge.", "source": "a letter"}, {"scene": _SCENE}),
+    json_schema_extra=_shown(
+        {"text": "Oleg built the old bridge.", "source": "a letter"},
+        {"text": "I moved to Lisbon.", "speaker": "Anna", "date": "2025-06-01"},
+        {"scene": _SCENE},
+    ),
 ):
     """A text or a scene to store: exactly one of them."""
 
@@ -61,6 +68,9 @@ class RememberRequest(
     scene: Notation | None = None
     source: str | None = Field(None, max_length=1000, description="Where it comes from.")
     language: Language | None = None
+    speaker: Name | None = Field(None, description="Who says it: “I” and “my” mean this person.")
+    hearer: Name | None = Field(None, description="Who is spoken to: “you” and “your” mean this person.")
+    date: datetime.date | datetime.datetime | None = Field(None, description="When it was said.")
 
 
 class RecallRequest(
