@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import random
 import zlib
+from collections.abc import Sequence
 from typing import Final, final
 
 from scenograph.core import Scene
@@ -199,7 +200,7 @@ class SceneMaker:
         if frame.endswith("transitive"):
             return self._action(frame)
         anything, root = frozenset({"*"}), FRAMES[frame].root
-        made: list[tuple[str, Target]]
+        made: Sequence[tuple[str, Target]]
         if frame == "property":
             noun, found = self._thing(anything, counted=False)
             thing = (noun, tuple(link for link in found if link[0] != ":mod"))
