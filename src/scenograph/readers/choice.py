@@ -79,9 +79,9 @@ class Choice:
         if case == "Dat":
             return "recipient"
         if case == "Ins":
-            if self.tree.is_passive(head):
-                return "agent"
-            return "as" if lemma in roles.BECOMING else "instrument"
+            if lemma in roles.BECOMING:
+                return "as"
+            return "agent" if self.tree.is_passive(head) else "instrument"
         if case == "Gen":
             return "of"
         return "object" if case == "Acc" else "measure"

@@ -100,7 +100,8 @@ class Links:
 
     def _attach_obj(self, number: int, head: int, source: int) -> None:
         hearer = self.tree.lemmas[head].lower() in roles.TELLING and self.plan.kids(head, "ccomp", "xcomp")
-        if self.plan.function["case"][number]:
+        instrumental = self.tree.russian and self.tree.feature(number, "Case") == "Ins"  # «стал врачом»
+        if self.plan.function["case"][number] or instrumental:
             self._attach_obl(number, head, source)
         elif hearer:
             self._link(source, "recipient", number)
