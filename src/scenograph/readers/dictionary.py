@@ -7,6 +7,7 @@ What the dictionary of Russian says a form can be, in the terms of Universal Dep
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import TYPE_CHECKING, Final
@@ -32,6 +33,9 @@ _CASES: Final = {
     "ablt": "Ins", "loct": "Loc", "loc1": "Loc", "loc2": "Loc", "voct": "Voc",
 }  # fmt: skip
 _NAMES: Final = ("Name", "Surn", "Patr", "Geox", "Orgn")
+_NAMELIKE: Final = frozenset({"NOUN", "VERB", "ADV", "PRON", "PART", "AUX", "DET", "X"})
+_CYRILLIC: Final = re.compile("[а-яё]+", re.IGNORECASE)
+_SUPERLATIVE: Final = re.compile("(.*ш)(?:ий|его|ему|им|ем|ая|ей|ую|ее|ие|их|ими)")
 _NUMBERS: Final = {"sing": "Sing", "plur": "Plur"}
 
 
@@ -51,17 +55,55 @@ def case_and_number(reading: Parse) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=1 << 15)
+def is_known(form: str) -> bool:
+    """Whether the dictionary has *form*."""
+    return analyzer().word_is_known(form.lower())
+
+
+def lemma_of(reading: Parse) -> str:
+    """
+    Return the lemma of a reading as treebanks give it.
+
+    Of «Петровны» it is «петровна», not «петрович»; of «старейшего», «старейший», not «старый».
+    """
+    tag = reading.tag
+    if tag.POS == "NOUN" and ("Patr" in tag or ("Surn" in tag and "femn" in tag)):
+        base = reading.inflect({"nomn", "sing"})
+        return base.word if base else reading.normal_form
+    if tag.POS == "ADJF" and "Supr" in tag and (found := _SUPERLATIVE.fullmatch(reading.word)):
+        return f"{found[1]}ий"
+    return reading.normal_form
+
+
+@lru_cache(maxsize=1 << 15)
 def is_name(form: str) -> bool:
     """Whether *form* begins with a capital and the dictionary has it as a noun that is always a name."""
-    if not form[:1].isupper() or not analyzer().word_is_known(form.lower()):
+    if not form[:1].isupper() or not is_known(form):
         return False
     nouns = [reading.tag for reading in analyzer().parse(form) if reading.tag.POS == "NOUN"]
     return bool(nouns) and all(any(kind in tag for kind in _NAMES) for tag in nouns)
 
 
 @lru_cache(maxsize=1 << 15)
+def is_unknown_name(form: str, part: str) -> bool:
+    """
+    Whether a Russian word of this *part* of speech must be a name, since it has a capital and no dictionary has it.
+
+    The dictionary has all pronouns, particles and the like, and an adjective shows by its ending.
+
+        >>> is_unknown_name("Лелюх", "NOUN"), is_unknown_name("Отто", "ADJ"), is_unknown_name("Оверньский", "ADJ")
+        (True, True, False)
+    """
+    if not form[:1].isupper() or form.isupper() or not _CYRILLIC.fullmatch(form) or is_known(form):
+        return False
+    if part == "ADJ":
+        return all(reading.tag.POS not in _PARTS["ADJ"] for reading in analyzer().parse(form))
+    return part in _NAMELIKE
+
+
+@lru_cache(maxsize=1 << 15)
 def cases_and_numbers(form: str, part: str) -> frozenset[tuple[str, str]]:
     """Return the pairs of case and number that *form* can have; none if the dictionary does not have it."""
-    if not analyzer().word_is_known(form.lower()):
+    if not is_known(form):
         return frozenset()
     return frozenset(pair for pair in map(case_and_number, readings(form, part)) if pair[0])

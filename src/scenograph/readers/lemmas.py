@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.morphology import english_words
-from scenograph.readers.dictionary import case_and_number, readings
+from scenograph.readers.dictionary import case_and_number, is_known, lemma_of, readings
 from scenograph.readers.spelling import plain
 
 if TYPE_CHECKING:
@@ -32,6 +32,9 @@ if TYPE_CHECKING:
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _NO_FEATURES: Final[Mapping[str, str]] = MappingProxyType({})
+_HARD: Final = frozenset("бвгджзклмнпрстфхцчшщ")
+_ENDINGS: Final = frozenset({"ом", "ем", "ём", "ым", "им", "ам", "ям", "ах", "ях", "их", "ых"})
+_LONGEST_ACRONYM: Final = 5
 _LEAST_SHARE = 0.7  # of the most frequent lemma of a form that treebanks give several lemmas
 
 
@@ -100,11 +103,26 @@ class Lemmas:
             known = tuple(lemma.capitalize() for lemma in known)
             if form[:1].isupper() and guess[:1].islower():
                 guess = guess[:1].upper() + guess[1:]
+            if _stands_as_written(form, features):
+                return Lemma(form, max(score(form), _LEAST_SHARE))
         if not known or _plain(guess) in map(_plain, known):
             return Lemma(guess, score(guess))
         scores = [score(lemma) for lemma in known]
         best = max(range(len(known)), key=scores.__getitem__)  # of equals the first, which is the likeliest
         return Lemma(known[best], max(scores[best], 1 / len(known)))
+
+
+def _stands_as_written(form: str, features: Mapping[str, str]) -> bool:
+    """Whether a Russian name is its own lemma: «США», and unknown ones such as «Митчелл»."""
+    if not _CYRILLIC.search(form):
+        return False
+    if form.isupper() and 1 < len(form) <= _LONGEST_ACRONYM:
+        return True
+    if is_known(form) or not form[:1].isupper():
+        return False
+    if features.get("Case") == "Nom" and features.get("Number") != "Plur":
+        return True
+    return form[-1] in _HARD and form[-2:] not in _ENDINGS
 
 
 def _plain(lemma: str) -> str:
@@ -149,13 +167,18 @@ def dictionary(form: str, part: str, features: Mapping[str, str] = _NO_FEATURES)
     """
     if not _CYRILLIC.search(form):
         return () if part == "PROPN" else english_words.lemmas(form).get(part, ())
-    return _russian(form, part, features.get("Case", ""), features.get("Number", ""))
+    return tuple(_russian(form, part, features.get("Case", ""), features.get("Number", "")))
 
 
 @lru_cache(maxsize=1 << 15)
-def _russian(form: str, part: str, case: str, number: str) -> tuple[str, ...]:
+def _russian(form: str, part: str, case: str, number: str) -> Mapping[str, float]:
+    """Return the lemmas of a Russian form with their shares among its readings, the largest first."""
     found = readings(form, part)
     for place, wanted in enumerate((case, number)):
         if wanted:
             found = [it for it in found if case_and_number(it)[place] == wanted] or found
-    return tuple(dict.fromkeys(reading.normal_form for reading in found))
+    shares: dict[str, float] = {}
+    for reading in found:
+        lemma = lemma_of(reading)
+        shares[lemma] = shares.get(lemma, 0.0) + reading.score
+    return MappingProxyType(dict(sorted(shares.items(), key=lambda it: -it[1])))

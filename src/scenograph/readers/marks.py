@@ -52,6 +52,8 @@ class Marks:
             self._describe_verb(number)
         if word.upos in ("ADJ", "ADV"):
             degree = _DEGREES.get(tree.feature(number, "Degree"))
+            if tree.russian and word.upos == "ADJ" and tree.lemmas[number].endswith("ший"):
+                degree = None  # the lemma says it: «лучший», «старейший»
             if degree and _COMPARING.isdisjoint((word.form.lower(), tree.lemmas[number].lower())):
                 self.draft.link(self.nodes.node[number], ":degree", degree, [number], [])
         elif word.upos == "NOUN" and tree.feature(number, "Number") == "Plur":

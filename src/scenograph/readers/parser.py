@@ -16,7 +16,7 @@ import numpy as np
 
 from scenograph.errors import BridgeError
 from scenograph.readers.conllu import Sentence, Word
-from scenograph.readers.dictionary import cases_and_numbers, is_name
+from scenograph.readers.dictionary import cases_and_numbers, is_name, is_unknown_name
 from scenograph.readers.encoder import CarrierEncoder
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
 from scenograph.readers.lemmas import Lemma, Lemmas, apply, script
@@ -149,8 +149,8 @@ class Parser:
         forms = [text[start:end] for start, end in spans]
         parts = [labels.properties[UPOS][part] for part in scores.values[self._rows[UPOS]].tolist()]
         parts = [
-            "PROPN" if part == "NOUN" and is_name(plain(form)) else part
-            for form, part in zip(forms, parts, strict=True)
+            "PROPN" if _is_named(plain(form), part, number == 0) else part
+            for number, (form, part) in enumerate(zip(forms, parts, strict=True))
         ]
         features, sure = self._features_of(scores)
         self._agree(forms, parts, features, said)
@@ -267,6 +267,13 @@ class Parser:
             return 0.0 if number is None else float(np.exp(scripts[number]))
 
         return self._lemmas.choose(form, part, apply(names[best], form), score, features)
+
+
+def _is_named(form: str, part: str, is_first: bool) -> bool:
+    """Whether a dictionary says that what was taken for another *part* of speech is a proper noun."""
+    if part == "NOUN":
+        return is_name(form) or is_unknown_name(form, part)
+    return not is_first and is_unknown_name(form, part)
 
 
 def _raise_copulas(words: list[Word]) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from typing import Final, final
 
 from scenograph.readers.conllu import Sentence, Word, check_tree
+from scenograph.readers.conventions import in_one_way
 from scenograph.readers.roles import RELATIVE, UNKNOWNS
 
 CONTENT: Final = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "INTJ", "SYM", "X"})
@@ -28,7 +29,7 @@ class Tree:
     The tree of *sentence*.
 
     Attributes:
-        words: the words; number n is `words[n - 1]`
+        words: the words; number n is `words[n - 1]`. Of Russian ones see `scenograph.readers.conventions`
         heads: the head of each number; `heads[0]` is unused
         kids: the numbers of the children of each number, in text order
         rel: the relation of each number without its subtype
@@ -42,7 +43,10 @@ class Tree:
     def __init__(self, sentence: Sentence) -> None:
         check_tree(sentence.words)
         self.sentence = sentence
-        self.words: tuple[Word, ...] = sentence.words
+        cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in sentence.text)
+        latin = sum("a" <= letter <= "z" for letter in sentence.text.lower())
+        self.russian = cyrillic > latin
+        self.words: tuple[Word, ...] = in_one_way(sentence.words) if self.russian else sentence.words
         count = len(self.words)
         self.heads: list[int] = [0] * (count + 1)
         self.kids: list[list[int]] = [[] for _ in range(count + 1)]
@@ -60,9 +64,6 @@ class Tree:
             for predicate, label in word.arguments:
                 self.arguments.setdefault(predicate, []).append((word.id, label))
         self.root = self.kids[0][0]
-        cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in sentence.text)
-        latin = sum("a" <= letter <= "z" for letter in sentence.text.lower())
-        self.russian = cyrillic > latin
 
     def __iter__(self) -> Iterator[int]:
         return iter(range(1, len(self.words) + 1))

@@ -1,0 +1,59 @@
+"""
+What treebanks of Russian annotate in two ways, brought into one.
+
+«пять тысяч рублей»: in one treebank thousands are a noun that roubles hang on, in another a numeral of the
+roubles. A scene says the roubles, and how many.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from scenograph.readers.conllu import Word
+
+_LARGE: Final = frozenset(
+    {"тысяча", "миллион", "миллиард", "триллион", "тыс.", "тыс", "млн", "млн.", "млрд", "млрд."}
+)
+_UNITS: Final[Mapping[str, str]] = {
+    "м": "метр", "м.": "метр", "мм": "миллиметр", "см": "сантиметр", "км": "километр", "кг": "килограмм",
+    "га": "гектар", "руб.": "рубль", "руб": "рубль", "чел.": "человек", "чел": "человек", "т": "тонна",
+    "мин": "минута", "мин.": "минута", "сек": "секунда", "сек.": "секунда", "ч": "час", "гг.": "год", "гг": "год",
+    "вв.": "век", "в.": "век", "г.": "год", "процент-знак": "%", "л": "литр",
+}  # fmt: skip
+_POINTING: Final = {"то": "тот", "это": "этот", "все": "весь", "всё": "весь"}
+
+
+def in_one_way(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the *words* of a Russian tree as all treebanks would have them."""
+    found = list(words)
+    for number, word in enumerate(words):
+        if word.upos == "X" and word.form[:1].isupper() and word.form[:1].isascii():
+            found[number] = word._replace(upos="PROPN", lemma=word.form)
+        elif word.upos in ("NOUN", "SYM") and word.lemma in _UNITS:
+            found[number] = word._replace(lemma=_UNITS[word.lemma])
+        elif word.deprel == "det" and word.lemma in _POINTING:
+            found[number] = word._replace(lemma=_POINTING[word.lemma], upos="DET")
+        elif word.upos == "NOUN" and word.lemma in _LARGE:
+            _count_with(found, number)
+    return tuple(found)
+
+
+def _count_with(words: list[Word], place: int) -> None:
+    """Let the noun that is counted stand above the numeral at *place*, if that is annotated as a noun."""
+    large = words[place]
+    below = [word for word in words if word.head == large.id]
+    counted = [word for word in below if word.deprel == "nmod" and word.id > large.id]
+    numbers = [word for word in below if word.deprel.startswith("nummod")]
+    if not numbers or len(counted) != 1 or counted[0].features.get("Case") != "Gen":
+        return
+    if any(word.head == counted[0].id and word.deprel == "case" for word in words):
+        return
+    noun = counted[0].id
+    case = large.features.get("Case")
+    feats = counted[0].feats.replace("Case=Gen", f"Case={case}") if case else counted[0].feats
+    words[noun - 1] = counted[0]._replace(head=large.head, deprel=large.deprel, feats=feats)
+    words[place] = large._replace(head=noun, deprel="nummod:gov", upos="NUM")
+    for word in below:
+        if word.id != noun and not word.deprel.startswith(("nummod", "compound")):
+            words[word.id - 1] = words[word.id - 1]._replace(head=noun)
