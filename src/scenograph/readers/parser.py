@@ -23,6 +23,7 @@ from scenograph.readers.lemmas import Lemma, Lemmas, apply, script
 from scenograph.readers.network import Network, Scores, log_softmax
 from scenograph.readers.spanning import arc_probabilities, best_tree
 from scenograph.readers.spelling import plain
+from scenograph.readers.unique import make_unique
 from scenograph.readers.weights import ReaderWeights, load
 
 if TYPE_CHECKING:
@@ -141,6 +142,9 @@ class Parser:
         said = scores.properties
         heads = best_tree(scores.heads)
         relations = self._relations(scores, heads)
+        make_unique(
+            labels.relations, heads, scores.heads, relations, lambda moved: self._relations(scores, moved)
+        )
         best = relations.argmax(axis=1)
         rows = np.arange(len(spans))
         arcs = arc_probabilities(scores.heads)[rows, heads] * np.exp(relations[rows, best])
