@@ -1,5 +1,6 @@
 """Edit scripts of lemmas."""
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -47,3 +48,19 @@ def test_a_treebank_overrules_the_dictionary() -> None:
 
 def test_a_name_keeps_its_capital() -> None:
     assert Lemmas({}).choose("Gloria", "PROPN", "gloria", lambda _: 0.6).text == "Gloria"
+
+
+@pytest.mark.parametrize(
+    ("form", "part", "features", "lemma"),
+    [
+        ("Петровны", "PROPN", {"Case": "Gen", "Number": "Sing"}, "Петровна"),
+        ("Юрьевич", "PROPN", {"Case": "Nom", "Number": "Sing"}, "Юрьевич"),
+        ("старейшего", "ADJ", {"Case": "Gen", "Number": "Sing"}, "старейший"),
+        ("США", "PROPN", {"Case": "Loc", "Number": "Plur"}, "США"),
+        ("Митчелл", "PROPN", {"Case": "Gen", "Number": "Sing"}, "Митчелл"),
+    ],
+)
+def test_a_russian_dictionary_gives_the_lemma_that_treebanks_give(
+    form: str, part: str, features: dict[str, str], lemma: str
+) -> None:
+    assert Lemmas({}).choose(form, part, form.lower(), lambda _: 0.0, features).text == lemma

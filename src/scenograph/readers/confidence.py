@@ -2,9 +2,10 @@
 How probable each link of a scene is, from what the parser is sure of.
 
 A link rests on arcs of the tree, on the lemmas of the words at its ends, and on their features. The parser
-gives each of these a probability, but it is too sure, and they do not fail independently. So a logistic
-regression on held-out text turns their logarithms into one probability that can be believed (Platt, 1999):
-of the links with probability .8, about 80 % are right.
+gives each of these a probability, but it is too sure, and they do not fail independently. What stands around
+a link tells as much: where other arcs are unsure, this one is less often right; and some roles are harder
+than others. So a logistic regression on held-out text makes one probability of all that, which can be
+believed (Platt, 1999): of the links with probability .8, about 80 % are right.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import TYPE_CHECKING, Final, final
 
 import numpy as np
 
-from scenograph.errors import CorpusError
+from scenograph.errors import CarrierError, CorpusError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,45 +24,87 @@ if TYPE_CHECKING:
     from scenograph.readers.convert import Converted
     from scenograph.readers.parser import Parsed
 
-FEATURES: Final = ("bias", "arcs", "worst arc", "lemmas", "tags", "words", "mark")
-"""What a link's probability is computed from; each but the first and the last as a logarithm."""
+ROLES: Final = (
+    "root", "agent", "object", "subject", "recipient", "content", "mod", "of", "poss", "quant", "time",
+    "place", "same", "op", "number", "tense", "name", "degree", "mode", "manner", "aside", "and", "in",
+    "measure", "remark", "as", "item", "-of", "other",
+)  # fmt: skip
+"""Kinds of roles that are not equally often right; `-of` is any that leads back, `other` all the rest."""
+
+FEATURES: Final = (
+    "bias", "arcs", "worst arc", "lemmas", "tags", "words", "mark",
+    "all arcs", "arcs near", "no arc",
+    "P(arcs)", "P(worst arc)", "P(lemmas)", "P(tags)", "P(arcs near)",
+    "mark and arcs", "mark and lemmas", "mark and tags", "mark and arcs near",
+    *(f"is {role}" for role in ROLES),
+)  # fmt: skip
+"""
+What a link's probability is computed from. Probabilities count as logarithms, those in `P()` as they are.
+
+Files of readers hold a weight for each, in this order. So new ones are added at the end: older files have no
+weight for them, which counts as 0.
+"""
 
 MARKS: Final = frozenset({":tense", ":aspect", ":modal", ":mode", ":number", ":degree", ":name"})
 """Roles that say something of one node alone."""
 
+_FIRST_ROLE: Final = FEATURES.index(f"is {ROLES[0]}")
+_CHANCES: Final = slice(FEATURES.index("P(arcs)"), FEATURES.index("P(arcs near)") + 1)
+_KINDS: Final = {role: number for number, role in enumerate(ROLES)}
 _LEAST = 1e-4  # probabilities count as at least this
 _PENALTY = 1e-2
 
 
 def link_features(parsed: Parsed, converted: Converted) -> NDArray[np.float64]:
     """Return shape (links + 1, len(FEATURES)): a row for each of `scene.links`, the last for the root."""
-    scene = converted.scene
+    scene, words = converted.scene, parsed.sentence.words
     arcs, lemmas, tags = (
-        np.log(np.clip(values, _LEAST, 1)) for values in (parsed.arcs, parsed.lemmas, parsed.tags)
+        np.log(np.clip(values, _LEAST, 1)).tolist() for values in (parsed.arcs, parsed.lemmas, parsed.tags)
     )
-    size = float(np.log(len(parsed.sentence.words)))
+    neighbours = [{place} for place in range(len(words))]
+    for place, word in enumerate(words):
+        if word.head:
+            neighbours[word.head - 1].add(place)
+    size, everywhere = float(np.log(len(words))), sum(arcs) / len(arcs)
 
-    def row(rests_on: Sequence[int], words: set[int], is_mark: bool) -> list[float]:
-        on, at = [number - 1 for number in rests_on], [number - 1 for number in sorted(words)]
-        return [
-            1.0,
-            float(arcs[on].sum()),
-            float(arcs[on].min(initial=0.0)),
-            float(lemmas[at].sum()),
-            float(tags[at].sum()),
-            size,
-            float(is_mark),
+    def row(rests_on: Sequence[int], said_by: set[int], role: str) -> list[float]:
+        on, at = [number - 1 for number in rests_on], [number - 1 for number in said_by]
+        near = set[int]().union(*(neighbours[place] for place in at))
+        sums = [
+            sum(arcs[place] for place in on),
+            min((arcs[place] for place in on), default=0.0),
+            sum(lemmas[place] for place in at),
+            sum(tags[place] for place in at),
         ]
+        around = sum(arcs[place] for place in near) / len(near) if near else 0.0
+        is_mark = float(role in MARKS)
+        marked = [is_mark * value for value in (sums[0], sums[2], sums[3], around)]
+        found = [1.0, *sums, size, is_mark, everywhere, around, float(not on), *sums, around, *marked]
+        found += [0.0] * len(ROLES)
+        found[_FIRST_ROLE + _kind(role)] = 1.0
+        return found
 
     rows: list[list[float]] = []
     for link, origin in zip(scene.links, converted.origins, strict=True):
-        words = {*origin.words, *converted.words[link.source]}
+        said_by = {*origin.words, *converted.words[link.source]}
         if isinstance(link.target, int):
-            words.update(converted.words[link.target])
-        rows.append(row(origin.arcs, words, link.role in MARKS))
-    root = [word.id for word in parsed.sentence.words if word.head == 0]
-    rows.append(row(root, set(converted.words[0]), False))
-    return np.array(rows)
+            said_by.update(converted.words[link.target])
+        rows.append(row(origin.arcs, said_by, link.role))
+    root = [word.id for word in words if word.head == 0]
+    rows.append(row(root, set(converted.words[0]), ":root"))
+    features = np.array(rows)
+    features[:, _CHANCES] = np.exp(features[:, _CHANCES])
+    return features
+
+
+def _kind(role: str) -> int:
+    """Return which of `ROLES` a role is."""
+    name = role[1:]
+    if name.startswith("op") and name[2:].isdigit():
+        name = "op"
+    elif name.endswith("-of"):
+        name = "-of"
+    return _KINDS.get(name, len(ROLES) - 1)
 
 
 @final
@@ -74,7 +117,21 @@ class Confidence:
     """
 
     def __init__(self, weights: Mapping[str, Iterable[float]]) -> None:
-        self.weights = {language: tuple(map(float, values)) for language, values in weights.items()}
+        """
+        Take the weights; those of an older version may be fewer.
+
+        Raises:
+            CarrierError: if there are more than features, as a later version has them
+        """
+        self.weights: dict[str, tuple[float, ...]] = {}
+        for language, values in weights.items():
+            given = tuple(map(float, values))
+            if len(given) > len(FEATURES):
+                raise CarrierError(
+                    f"the confidence in {language!r} has {len(given)} weights, this version knows "
+                    f"{len(FEATURES)}; update Scenograph, or calibrate the reader again"
+                )
+            self.weights[language] = given + (0.0,) * (len(FEATURES) - len(given))
 
     @classmethod
     def fit(cls, samples: Mapping[str, tuple[NDArray[np.float64], NDArray[np.bool_]]]) -> Confidence:

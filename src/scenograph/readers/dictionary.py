@@ -87,12 +87,12 @@ def is_name(form: str) -> bool:
 @lru_cache(maxsize=1 << 15)
 def is_unknown_name(form: str, part: str) -> bool:
     """
-    Whether a Russian word of this *part* of speech must be a name, since it has a capital and no dictionary has it.
+    Whether a Russian word must be a name, since it has a capital and no dictionary has it.
 
     The dictionary has all pronouns, particles and the like, and an adjective shows by its ending.
 
-        >>> is_unknown_name("Лелюх", "NOUN"), is_unknown_name("Отто", "ADJ"), is_unknown_name("Оверньский", "ADJ")
-        (True, True, False)
+        >>> is_unknown_name("Лелюх", "NOUN"), is_unknown_name("Оверньский", "ADJ")
+        (True, False)
     """
     if not form[:1].isupper() or form.isupper() or not _CYRILLIC.fullmatch(form) or is_known(form):
         return False
