@@ -28,18 +28,7 @@ from scenograph.readers.batches import Targets  # noqa: E402
 from scenograph.readers.train import CarrierStates, Schedule, fit  # noqa: E402
 from scenograph.readers.trainable import Sizes, TrainableNetwork  # noqa: E402
 
-_TREES = """\
-1\tAnna\tAnna\tPROPN\tNNP\tNumber=Sing\t2\tnsubj\t_\tArgs=2:ARG0
-2\tsleeps\tsleep\tVERB\tVBZ\tTense=Pres\t0\troot\t_\tSpaceAfter=No|Roleset=sleep.01
-3\t.\t.\tPUNCT\t.\t_\t2\tpunct\t_\t_
-
-1\tOleg\tOleg\tPROPN\tNNP\tNumber=Sing\t2\tnsubj\t_\tArgs=2:ARG0
-2\tbuilt\tbuild\tVERB\tVBD\tTense=Past\t0\troot\t_\tRoleset=build.01
-3\tthe\tthe\tDET\tDT\tDefinite=Def\t4\tdet\t_\t_
-4\tbridges\tbridge\tNOUN\tNNS\tNumber=Plur\t2\tobj\t_\tSpaceAfter=No|Args=2:ARG1
-5\t.\t.\tPUNCT\t.\t_\t2\tpunct\t_\t_
-
-"""
+_TREES = (Path(__file__).parent / "two_trees.conllu").read_text(encoding="utf-8")
 
 
 @given(st.lists(st.text(st.sampled_from("aя🙂 "), min_size=1, max_size=4), min_size=1, max_size=8), st.data())

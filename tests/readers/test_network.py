@@ -23,18 +23,7 @@ from scenograph.readers.batches import Targets  # noqa: E402
 from scenograph.readers.train import Schedule, Trained, fit, trained_network  # noqa: E402
 from scenograph.readers.trainable import Sizes, TrainableNetwork  # noqa: E402
 
-_ENGLISH = """\
-1\tAnna\tAnna\tPROPN\tNNP\tNumber=Sing\t2\tnsubj\t_\tArgs=2:ARG0
-2\tsleeps\tsleep\tVERB\tVBZ\tTense=Pres\t0\troot\t_\tSpaceAfter=No|Roleset=sleep.01
-3\t.\t.\tPUNCT\t.\t_\t2\tpunct\t_\t_
-
-1\tOleg\tOleg\tPROPN\tNNP\tNumber=Sing\t2\tnsubj\t_\tArgs=2:ARG0
-2\tbuilt\tbuild\tVERB\tVBD\tTense=Past\t0\troot\t_\tRoleset=build.01
-3\tthe\tthe\tDET\tDT\tDefinite=Def\t4\tdet\t_\t_
-4\tbridges\tbridge\tNOUN\tNNS\tNumber=Plur\t2\tobj\t_\tSpaceAfter=No|Args=2:ARG1
-5\t.\t.\tPUNCT\t.\t_\t2\tpunct\t_\t_
-
-"""
+_ENGLISH = (Path(__file__).parent / "two_trees.conllu").read_text(encoding="utf-8")
 _RUSSIAN = """\
 1\tАнна\tАнна\tPROPN\t_\tCase=Nom|Number=Sing\t2\tnsubj\t_\t_
 2\tспит\tспать\tVERB\t_\tTense=Pres\t0\troot\t_\tSpaceAfter=No
