@@ -63,9 +63,10 @@ def canonical_order(concepts: Sequence[str], links: Sequence[tuple[int, str, int
     return next(_orders(cells, neighbours, []))
 
 
-def canonical_form(concepts: Sequence[str], links: Sequence[tuple[int, str, int | str]]) -> bytes:
-    """Return bytes that are equal for two scenes exactly if the scenes are."""
-    order = canonical_order(concepts, links)
+def canonical_form(
+    concepts: Sequence[str], links: Sequence[tuple[int, str, int | str]], order: Sequence[int]
+) -> bytes:
+    """Return bytes that are equal for two scenes exactly if the scenes are; *order* is the canonical one."""
     place = [0] * len(order)
     for position, node in enumerate(order):
         place[node] = position
@@ -331,9 +332,11 @@ def role_key(role: str) -> str:
     return _RANK.get(role, role)  # digits sort before the colon
 
 
-def written_order(concepts: Sequence[str], links: Sequence[Link]) -> tuple[list[int], list[Link]]:
+def written_order(
+    concepts: Sequence[str], links: Sequence[Link], order: Sequence[int]
+) -> tuple[list[int], list[Link]]:
     """
-    Return nodes and links in the canonical order.
+    Return nodes and links in the order in which they are written, given the canonical *order* of the nodes.
 
     Links of a node go by role, then constants before nodes, then by constant or by the target's concept and
     what hangs on it. Nodes are numbered depth first along forward links, then along inverse ones.
@@ -341,7 +344,7 @@ def written_order(concepts: Sequence[str], links: Sequence[Link]) -> tuple[list[
     Returns:
         the nodes in their new order, and the links (in old numbers) in their new order
     """
-    place = {node: position for position, node in enumerate(canonical_order(concepts, links))}
+    place = {node: position for position, node in enumerate(order)}
 
     def key(link: Link) -> tuple[str, int, str | int]:
         target = link.target
@@ -359,7 +362,7 @@ def written_order(concepts: Sequence[str], links: Sequence[Link]) -> tuple[list[
             into[link.target].append(link)
     for sources in into:
         sources.sort(key=lambda link: (role_key(link.role), place[link.source]))
-    order: list[int] = []
+    written: list[int] = []
     seen: set[int] = set()
 
     def visit(first: int) -> None:
@@ -368,11 +371,11 @@ def written_order(concepts: Sequence[str], links: Sequence[Link]) -> tuple[list[
             node = stack.pop()
             if node not in seen:
                 seen.add(node)
-                order.append(node)
+                written.append(node)
                 stack += [link.target for link in reversed(out[node]) if isinstance(link.target, int)]
 
     visit(0)
-    for node in order:
+    for node in written:
         for link in into[node]:
             visit(link.source)
-    return order, [link for node in order for link in out[node]]
+    return written, [link for node in written for link in out[node]]

@@ -22,7 +22,7 @@ from typing import Any, final
 
 from .. import display
 from ..errors import SceneError
-from .canonical import canonical_form, written_order
+from .canonical import canonical_form, canonical_order, written_order
 from .links import Link, forward, is_literal, is_role, is_unknown
 from .notation import Alignments, read_all
 from .writing import write
@@ -43,7 +43,7 @@ class Scene:
             Keys are ("concept", node), ("role", link index) or ("target", link index)
     """
 
-    __slots__ = ("_digest", "_form", "_links", "_out", "_parts", "alignments", "concepts")
+    __slots__ = ("_digest", "_form", "_links", "_order", "_out", "_parts", "alignments", "concepts")
 
     concepts: tuple[str, ...]
     alignments: Alignments
@@ -231,8 +231,18 @@ class Scene:
 
     def canonical(self) -> Scene:
         """Return the equal scene whose nodes and links stand in canonical order, without alignments."""
-        order, links = written_order(self.concepts, self.links)
+        order, links = written_order(self.concepts, self.links, self.order)
         return _renumbered(self.concepts, links, order)
+
+    @property
+    def order(self) -> tuple[int, ...]:
+        """The nodes in canonical order, equal up to symmetry for every numbering of one scene."""
+        try:
+            return self._order
+        except AttributeError:
+            order = tuple(canonical_order(self.concepts, self._parts))
+            _set(self, "_order", order)
+            return order
 
     @property
     def form(self) -> bytes:
@@ -240,7 +250,7 @@ class Scene:
         try:
             return self._form
         except AttributeError:
-            form = canonical_form(self.concepts, self._parts)
+            form = canonical_form(self.concepts, self._parts, self.order)
             _set(self, "_form", form)
             return form
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Final, final
 
-from ..canonical import canonical_order
 from ..links import Link
 from ..scene import Scene
 from .assertion import asserted_nodes, denied_nodes
@@ -46,7 +45,7 @@ class Ground:
         self._fullest: dict[int, Mention] = {}
         same = {mention: merge.mentions for merge in merges for mention in merge.mentions}
         for number in sorted(range(len(scenes)), key=lambda number: scenes[number].form):
-            order = canonical_order(scenes[number].concepts, scenes[number].links)
+            order = scenes[number].order
             for place in order:
                 mention = Mention(number, place)
                 if mention not in self.node:
