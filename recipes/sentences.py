@@ -4,8 +4,8 @@ Sentences that nobody has labelled, for a teacher to read and a smaller reader t
     python recipes/sentences.py --wordnet FOLDER --out en.txt
     python recipes/reader.py label --run TEACHER --carrier FOLDER --texts en.txt --language en --out en.conllu
 
-They are the examples of how words are used in WordNet 3.0 (Princeton University, free for any purpose if its
-notice is kept): some 42,000 short texts by people, whole sentences and parts of such, written small and without
+They are the examples of how words are used in WordNet 3.0 (Princeton University; free for any purpose if its
+notice is kept): 42,000 short texts by people, whole sentences and parts of such, written small and without
 a full stop. Every second one gets a capital and a full stop, as in other texts. FOLDER has WordNet's files
 `data.noun`, `data.verb`, `data.adj` and `data.adv`; Debian's package wordnet-base puts them into
 /usr/share/wordnet.
