@@ -64,3 +64,7 @@ def test_a_russian_dictionary_gives_the_lemma_that_treebanks_give(
     form: str, part: str, features: dict[str, str], lemma: str
 ) -> None:
     assert Lemmas({}).choose(form, part, form.lower(), lambda _: 0.0, features).text == lemma
+
+
+def test_no_script_leaves_nothing_of_a_word() -> None:
+    assert Lemmas({}).choose("r", "NOUN", "", lambda _: 0.6).text == "r"

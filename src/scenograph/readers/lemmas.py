@@ -95,6 +95,7 @@ class Lemmas:
             features: its case and number: «Карла» is Карл in the genitive, Карла in the nominative
         """
         form = plain(form)
+        guess = guess or form  # a script may cut off all of a short word
         seen = self.seen.get(part, {}).get(form.lower())
         if seen is not None:
             return Lemma(seen, 1.0)
