@@ -126,6 +126,7 @@ def _write_tokenizer(writer: gguf.GGUFWriter, folder: Path, family: str, pre: st
         writer.add_bos_token_id(ids["<s>"])
     if is_gemma:
         writer.add_pad_token_id(tokens.index("<pad>"))
+        writer.add_add_space_prefix(False)
     writer.add_eos_token_id(ids["<|endoftext|>" if is_bytes else "</s>"])
 
 

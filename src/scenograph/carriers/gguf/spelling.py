@@ -25,6 +25,7 @@ from typing import Any, Final
 from scenograph.carriers.gguf.file import GgufFile
 from scenograph.carriers.gguf.runtime import Runtime, has_runtime
 from scenograph.errors import CarrierError
+from scenograph.vocabulary import HubBase
 
 _LIKE_GPT2: Final = frozenset(
     [
@@ -163,8 +164,9 @@ def compared(file: GgufFile, tokenizer: Any, *, always: bool = False) -> Compare
     if has_runtime() and (always or not is_known):
         with Runtime(file.path) as runtime:
             theirs = runtime.spell(TEXTS)
-        ours = [tokenizer.encode(text, add_special_tokens=False) for text in TEXTS]
-        wrong = [text for text, a, b in zip(TEXTS, ours, theirs, strict=True) if a != b]
+        exact = HubBase(tokenizer.backend_tokenizer.to_str(), 0, {})  # what a carrier is used with
+        before = " " if _adds_space(file) else ""
+        wrong = [text for text, ids in zip(TEXTS, theirs, strict=True) if exact.encode(before + text) != ids]
         if wrong:
             return Compared(
                 False,
@@ -188,6 +190,12 @@ def check_spelling(file: GgufFile, tokenizer: Any) -> None:
     found = compared(file, tokenizer)
     if not found.is_right:
         raise CarrierError(f"{file.path}: {found.how}")
+
+
+def _adds_space(file: GgufFile) -> bool:
+    """Whether llama.cpp puts a space before every text; `HubBase` never does."""
+    is_sentencepiece = file.metadata.get("tokenizer.ggml.model") == "llama"
+    return bool(file.metadata.get("tokenizer.ggml.add_space_prefix", is_sentencepiece))
 
 
 def _word(file: GgufFile) -> str | None:
