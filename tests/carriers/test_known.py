@@ -83,7 +83,12 @@ def test_a_large_carrier_fits_into_a_gpu_only_in_few_bits() -> None:
     found = {
         fit.precision: fit.can_train
         for fit in fits(
-            "it", KNOWN["qwen3-14b"].shape, 24 << 30, device="cuda", training=Training(), serving=Serving()
+            "it",
+            KNOWN["qwen3-14b"].shape,
+            24 << 30,
+            device="cuda",
+            training=Training(adapters=4),
+            serving=Serving(),
         )
     }
     assert found == {"float32": False, "bfloat16": False, "4bit": True}

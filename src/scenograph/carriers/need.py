@@ -4,10 +4,12 @@ How much memory a carrier needs, for training adapters over it and for serving, 
     need = training_need(shape, "float32")
     need.total, need.parts          # bytes; {"process": …, "weights": …, "adapters": …, …}
 
-The parts follow from the sizes. Training stores what its backward passes need up to a bound
-(`Recipe.memory`), so that part does not grow with the model beyond it. On a CPU, libraries and Python come on
-top (`PROCESS`), and while weights are loaded some of them are there twice for a moment, which is less than
-training adds. `bench/carriers.py` compares the totals with measured peaks.
+The parts follow from the sizes. What backward passes need is stored up to a bound (`Recipe.memory`), so that
+part stops growing with the model. On a CPU, Python and the libraries come on top (`PROCESS`), and so does
+writing a checkpoint: the numbers are there once more as bytes, and once more as one file. Parts that follow
+each other are summed all the same, since the allocator of a CPU gives little back, and some of it not at all.
+
+`bench/carriers.py` compares the totals with measured peaks.
 """
 
 from __future__ import annotations
@@ -18,8 +20,9 @@ from typing import Final, NamedTuple
 from scenograph.carriers.room import weight_bytes
 from scenograph.carriers.shape import Shape
 
-PROCESS: Final = 480 << 20  # Python with torch and transformers, on a CPU
+PROCESS: Final = 540 << 20  # Python with torch, transformers and peft, on a CPU
 CONTEXT: Final = 500 << 20  # CUDA's own, on a GPU
+_KEPT: Final = 0.15  # of what is freed, the allocator of a CPU gives so much not back; measured on SmolLM2
 _FACTOR: Final = 4  # bytes of a number of an adapter: float32 always
 _HEAD: Final = 1 << 20  # logits computed at once while training (adapters.loss)
 _HEAD_ROWS: Final = 64
@@ -36,6 +39,7 @@ class Training:
         batch: tokens in one step
         width: tokens in one forward pass
         memory: most bytes stored for backward passes
+        prefix, suffix: tokens of a task before its invocation, and from there on
     """
 
     adapters: int = 10
@@ -43,6 +47,8 @@ class Training:
     batch: int = 4096
     width: int = 1024
     memory: int = 1 << 30
+    prefix: int = 32
+    suffix: int = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +70,12 @@ class Serving:
 
 
 class Need(NamedTuple):
-    """Bytes by part; a part that does not exist is left out."""
+    """
+    Bytes by part.
+
+    `process` is Python with its libraries, or CUDA's own on a GPU; `atoms` are the tables, written again with
+    rows for atoms; `kv` are keys and values.
+    """
 
     parts: dict[str, int]
 
@@ -84,16 +95,21 @@ def kv_bytes(shape: Shape, tokens: int, number: int) -> int:
     return 2 * shape.layers * shape.kv_heads * shape.head * tokens * number
 
 
-def stored_bytes(shape: Shape, tokens: int, number: int) -> int:
+def stored_bytes(shape: Shape, training: Training, number: int) -> int:
     """
-    Return what a backward pass through *tokens* needs: inputs of products, norms, gates and attention.
+    Return what the backward pass of one slice needs, without its bound; measured by `adapters.objective` too.
 
-    Of each layer: its sums and norms (the hidden width), q, k and v with their rotated forms, what attention
-    gives, and gate, up and their products (the inner width).
+    For each token and layer: two sums and two norms (hidden), queries and keys with values twice, the four
+    tensors of the inner width, and the narrow side of each adapted product. For each row the factors of its
+    adapter. For each token before the invocation, keys and values, also repeated for all heads.
     """
     queries, keys = shape.heads * shape.head, shape.kv_heads * shape.head
-    layer = 6 * shape.hidden + 4 * queries + 5 * keys + 5 * shape.inner
-    return tokens * shape.layers * layer * number
+    narrow = training.rank * len(shape.linear_widths)
+    token = shape.layers * (4 * shape.hidden + 2 * queries + 2 * keys + 4 * shape.inner + narrow) * number
+    row = adapter_parameters(shape, training.rank) * number
+    seen = 2 * shape.layers * (queries + 2 * keys) * number
+    rows = max(1, training.width // training.suffix)
+    return rows * (row + training.suffix * token + training.prefix * seen)
 
 
 def training_need(
@@ -112,13 +128,18 @@ def training_need(
     parts = {
         "process": PROCESS if device == "cpu" else CONTEXT,
         "weights": weight_bytes(shape, dtype, quantisation),
+        "atoms": shape.table * number * (1 if shape.is_tied else 2),
         "adapters": factors,
         "gradients": factors,
         "optimiser": 2 * factors,
-        "activations": min(it.memory, stored_bytes(shape, it.width, number)),
+        "activations": min(it.memory, stored_bytes(shape, it, number)),
         "kv": kv_bytes(shape, it.batch, number),
         "logits": logits,
     }
+    if device == "cpu":
+        parts["checkpoint"] = 2 * 3 * factors
+        freed = parts["activations"] + parts["gradients"] + parts["checkpoint"]
+        parts["allocator"] = int(_KEPT * freed)
     return Need(parts)
 
 
@@ -136,6 +157,7 @@ def serving_need(
     parts = {
         "process": PROCESS if device == "cpu" else CONTEXT,
         "weights": weight_bytes(shape, dtype, quantisation),
+        "atoms": shape.table * number * (1 if shape.is_tied else 2),
         "adapters": it.adapters * adapter_parameters(shape, it.rank) * _FACTOR,
         "kv": kv_bytes(shape, it.rows * it.length, number),
         "logits": it.rows * shape.vocabulary * 4 * 2,
