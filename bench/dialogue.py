@@ -46,6 +46,7 @@ from turns import FOLDER, Question, Turn, load, strangers
 from scenograph.core import Scene
 from scenograph.core.links import quote
 from scenograph.dialogue import Speech, spoken
+from scenograph.dialogue.mention import Mentions
 from scenograph.documents import sentences
 from scenograph.memory import Note
 from scenograph.mind import Mind
@@ -85,6 +86,15 @@ class Reader:
             read = bundled().read_many([text for _, text in split], language)
             for (turn, text), reading in zip(split, read, strict=True):
                 self.parts.setdefault(turn.name, []).append((text, reading))
+        self.meant: dict[tuple[str, str], Scene] = {}
+        mentions: dict[str, Mentions] = {}
+        for turn in sorted(turns, key=lambda it: (len(it.name), it.name)):  # as they were written
+            for text, reading in self.parts.get(turn.name, ()):
+                if (scene := kept(reading)) is not None:
+                    speech = Speech(turn.speaker, turn.hearer, turn.date)
+                    known = mentions.setdefault(turn.name.partition(":")[0], Mentions())
+                    made = known.meant(spoken(scene, speech, text), text, turn.speaker, turn.hearer)
+                    self.meant[turn.name, text] = made
         every = [reading.scene for parts in self.parts.values() for _, reading in parts]
         print(
             f"{len(every)} sentences read in {time.process_time() - began:.1f} s of processor time; "
@@ -114,6 +124,8 @@ class Reader:
             if scene is None or mode == "speaker, date":
                 continue
             scene = scene if mode == "read" else spoken(scene, speech, text)
+            if mode in ("turns", "both"):
+                scene = self.meant.get((turn.name, text), scene)
             yield Note(scene, text, turn.language, turn.name)
 
 

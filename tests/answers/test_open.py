@@ -466,3 +466,144 @@ def test_how_many_read_as_two_words_costs_nothing(memory: Memory) -> None:
     question = "(h / have :agent @Helen :object (c / cat :quant (x / ?how-many :mod (h2 / how))) :tense past)"
     [found] = asked(memory, question, "(h / have :agent @Helen :object (c / cat :quant 3) :tense past)")
     assert (texts([found]), found.grade) == (["3"], 1.0)
+
+
+@pytest.mark.parametrize(
+    ("question", "said", "answer"),
+    [
+        # the unknown hangs on the verb above
+        (
+            "(w / want :agent (a / entity :name \"Anna\") :object ?what :content (o / open :agent a))",
+            "(w / want :agent (a / entity :name \"Anna\") :content (o / open :agent a :object (b / bakery)))",
+            "(b / bakery)",
+        ),
+        # a second agent is the object
+        (
+            "(к / купить :agent @Дарья :agent ?what :on (р / рынок))",
+            "(к / купить :agent @Дарья :object (в / велосипед) :on (р / рынок))",
+            "(в / велосипед)",
+        ),
+        (
+            "(g / give :agent @Anna :object ?what :object @Tom)",
+            "(g / give :agent @Anna :object (b / bike) :recipient @Tom)",
+            "(b / bike)",
+        ),
+        ("(c / call :object ?what :object (d / dog))", "(c / call :object (d / dog) :as @Luna)", "@Luna"),
+        (
+            "(b / boss :subject ?who :poss @Rosa)",
+            "(c / call :object (b / boss :poss @Rosa) :as @Henrique)",
+            "@Henrique",
+        ),
+        (
+            "(н / называться :agent (п / пекарня) :manner ?how)",
+            "(н / называться :agent (п / пекарня) :as @Крендель)",
+            "@Крендель",
+        ),
+        (
+            "(o / old :subject (s / singer) :manner ?how :tense past)",
+            "(o / old :subject (s / singer) :time (y / year :quant 90) :tense past)",
+            "(y / year :quant 90)",
+        ),
+        (
+            "(l / lose :agent @Anna :object (k / key :poss (s / she)) :time ?when)",
+            "(l / lose :agent (a / entity :name \"Anna\") :object (k / key :poss a) :time (m / monday))",
+            "(m / monday)",
+        ),
+        ("(c / call :agent @Anna :object ?what)", "(c / call :object @Anna :as @Ann)", None),
+    ],
+)  # fmt: skip
+def test_unknowns_are_found_where_grammar_has_them(
+    memory: Memory, question: str, said: str, answer: str | None
+) -> None:
+    assert texts(asked(memory, question, said)) == ([] if answer is None else [answer])
+
+
+SPEAKS = (
+    '(m / move :agent (i / I :same (a / entity :name "Anna")) :to (e / entity :name "Lisbon")'
+    ' :time (y / yesterday) :tense past :speaker a :said "2025-01-13")'
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ("(m / move :agent @Anna :place ?where :tense past)", "To Lisbon."),
+        ("(m / move :agent ?who :to @Lisbon :tense past)", "Anna."),
+        ("(m / move :agent @Anna :time ?when :tense past)", "Yesterday (12 January 2025)."),
+        (
+            "(d / do :agent @Anna :object ?what :time XXXX-01-12 :tense past)",
+            "Anna moved to Lisbon yesterday.",
+        ),
+        ("(d / do :agent @Anna :object ?what :time XXXX-01-14 :tense past)", ""),
+        (
+            "(w / whether :content (m / move :agent @Anna :to @Lisbon :tense past))",
+            "Yes, Anna moved to Lisbon yesterday.",
+        ),
+        ("(m / move :agent @Tom :place ?where :tense past)", ""),
+    ],
+)  # fmt: skip
+def test_what_somebody_says_is_understood_by_his_name(memory: Memory, question: str, answer: str) -> None:
+    memory.remember(Scene.parse(SPEAKS), text="I moved to Lisbon yesterday.")
+    found = find(scene(question), memory)
+    assert answer_text(found, "en", realiser) == answer
+    if answer:
+        assert (found[0].said_by, found[0].said, found[0].is_unsure) == ("Anna", "2025-01-13", False)
+
+
+def test_unsure_links_answer_only_if_nothing_sure_does(memory: Memory) -> None:
+    memory.remember(scene("(w / work :agent @Maria :unsure-in @Berlin :tense present)"))
+    question = scene("(w / work :agent @Maria :place ?where :tense present)")
+    [finding] = find(question, memory)
+    assert finding.is_unsure
+    assert answer_text([finding], "en", realiser) == "Probably in Berlin."
+    assert answer_text([finding], "ru", realiser) == "Вероятно, в Berlin."
+    memory.remember(scene("(w / work :agent @Maria :in @Ulm :tense present)"))
+    assert [(answer_text([it], "en", realiser), it.is_unsure) for it in find(question, memory)] == [
+        ("In Ulm.", False)
+    ]
+
+
+def test_a_rule_concludes_nothing_from_an_unsure_link(memory: Memory) -> None:
+    memory.remember(scene("(k / know :agent @Anna :unsure-object @Oleg)"))
+    rule = Rule.parse("(r / rule :if (k / know :agent ?x :object ?y) :then (l / like :agent ?x :object ?y))")
+    assert find(scene("(l / like :agent @Anna :object ?who)"), memory, [rule]) == []
+
+
+def test_we_means_the_speaker_too(memory: Memory) -> None:
+    memory.remember(scene("(c / celebrate :agent (w / we) :at @Enzo :speaker @Tom :tense past)"))
+    found = find(scene("(c / celebrate :agent @Tom :place ?where :tense past)"), memory)
+    assert answer_text(found, "en", realiser) == "At Enzo."
+
+
+def test_what_somebody_said_about_something(memory: Memory) -> None:
+    memory.remember(Scene.parse(SPEAKS), text="I moved to Lisbon yesterday.")
+    memory.remember(
+        scene("(s / say :agent @Oleg :content (f / fall :agent (t / tree) :near @Riga) :tense past)"),
+        text="Oleg said that a tree fell near Riga.",
+    )
+    anna = scene("(s / say :agent @Anna :object ?what :about @Lisbon :tense past)")
+    assert answer_text(find(anna, memory), "en", realiser) == "Anna moved to Lisbon yesterday."
+    oleg = scene("(s / say :agent @Oleg :object ?what :about @Riga :tense past)")
+    assert [it.grade > 0.5 for it in find(oleg, memory)] == [True]
+    for question in (
+        "(s / say :agent @Anna :object ?what :about @Riga)",
+        "(s / say :agent @Oleg :object ?what :about @Lisbon)",
+    ):
+        assert find(scene(question), memory) == []
+
+
+def test_the_content_of_a_message_is_reported_by_its_writer(memory: Memory) -> None:
+    memory.remember(
+        scene(
+            "(g / get :agent @Tom :object"
+            " (m / message :poss @Anna :content (m2 / move :agent @Oleg :to @Ulm)))"
+        )
+    )
+    found = find(scene("(m / move :agent @Oleg :place ?where)"), memory)
+    assert answer_text(found, "en", realiser) == "To Ulm, according to Anna."
+
+
+def test_an_age_is_said_as_an_amount(memory: Memory) -> None:
+    question = "(o / old :subject (s / singer) :manner ?how :tense past)"
+    found = asked(memory, question, "(o / old :subject (s / singer) :time (y / year :quant 90) :tense past)")
+    assert answer_text(found, "en", realiser) == "90 years."

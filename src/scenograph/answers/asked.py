@@ -15,9 +15,9 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import ASKING, BEING, HAVING, NEEDING
-from scenograph.answers.families import MARKS, PARTICIPANT, answers_together
-from scenograph.answers.pattern import ENTITY, SILENT, Ask, Draft, Pattern
+from scenograph.answers.classes import ASKING, BEARING, BEING, DOING, HAVING, NAMING, NEEDING
+from scenograph.answers.families import CORE, IDENTITY, MARKS, PARTICIPANT, answers_together
+from scenograph.answers.pattern import ENTITY, SILENT, Ask, Draft, Hole, Pattern
 from scenograph.core.links import Link, is_unknown, unquote
 from scenograph.core.scene import Scene
 
@@ -213,12 +213,84 @@ def _forms(draft: Draft, wide: _Wide) -> Iterator[Pattern]:
         return
     concept = draft.concepts[root]
     here = [ask for ask in links if ask.source == root]
+    yield from _of_content(draft, wide, here)
+    yield from _given(draft, wide, here)
+    if concept in NAMING:
+        yield from _named(draft, wide, here)
+    if concept in DOING:
+        yield from _done(draft, wide, here)
     if concept in NEEDING:
         yield from _needed(draft, wide, here)
     if concept in BEING:
         yield from _of_events(draft, wide, here)
     if concept in HAVING:
         yield from _owned(draft, wide, here)
+
+
+def _of_content(draft: Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
+    """«What does Anna want to buy?»: «what» hangs on «buy», even if it was read with «want»."""
+    contents = [ask.target for ask in here if ask.role == ":content" and isinstance(ask.target, int)]
+    holes = [ask.target for ask in here if ask.target in draft.holes and ask.role != ":agent"]
+    if len(contents) != 1 or len(holes) != 1 or contents[0] in draft.holes:
+        return
+    content, hole = contents[0], _node(holes[0])
+    rest = [ask for ask in draft.links if ask.target != hole]
+    if draft.holes[hole].unknown not in ("?what", "?who", "?which") or any(
+        ask.source == content and ask.role == ":object" for ask in rest
+    ):
+        return
+    links = [*rest, Ask(content, ":object", hole)]
+    found = draft.pattern(draft.root, links, "of its content", is_denied=wide.is_denied)
+    if found is not None:
+        yield found
+
+
+def _given(draft: Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
+    """«What did Anna give Tom?»: of two objects the one with a name is who gets the other."""
+    objects = [ask for ask in here if ask.role == ":object" and isinstance(ask.target, int)]
+    people = [ask for ask in objects if draft.names[_node(ask.target)]]
+    if len(objects) != 2 or len(people) != 1 or any(ask.role in (":content", ":recipient") for ask in here):
+        return
+    links = [ask._replace(role=":recipient") if ask is people[0] else ask for ask in draft.links]
+    found = draft.pattern(draft.root, links, "given", is_denied=wide.is_denied)
+    if found is not None:
+        yield found
+
+
+def _named(draft: Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
+    """«What is the dog called?» asks what the dog is."""
+    core = [ask for ask in here if ask.role in CORE]
+    things = [ask.target for ask in core if isinstance(ask.target, int) and ask.target not in draft.holes]
+    holes = [ask.target for ask in here if ask.target in draft.holes]
+    is_asked = all(draft.holes[_node(hole)].unknown in ("?what", "?who", "?how") for hole in holes)
+    is_bearer = draft.concepts[draft.root] in BEARING or all(ask.role != ":agent" for ask in core)
+    if not is_asked or not is_bearer:
+        return
+    if len(things) != 1 or len(holes) != 1:
+        return
+    rest = [ask for ask in draft.links if ask.source != draft.root]
+    links = [Ask(things[0], IDENTITY, holes[0]), *rest]
+    found = draft.pattern(things[0], links, "named", is_denied=wide.is_denied)
+    if found is not None:
+        yield found
+
+
+def _done(draft: Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:
+    """«What did Anna do on Monday?» is answered by any event with Anna on Monday."""
+    holes = [ask.target for ask in here if ask.role in (":object", ":measure") and ask.target in draft.holes]
+    rest = [ask for ask in draft.links if ask.target not in holes]
+    agents = [ask for ask in here if ask.role == ":agent" and isinstance(ask.target, int)]
+    others = [ask for ask in here if ask.role != ":agent" and ask.target not in holes]
+    if len(holes) != 1 or len(agents) != 1 or not others or agents[0].target in draft.holes:
+        return
+    concept = draft.concepts[draft.root]
+    hole = draft.holes.pop(_node(holes[0]))
+    draft.concepts[draft.root], draft.holes[draft.root] = None, Hole("?done")
+    found = draft.pattern(draft.root, rest, "what is done", is_denied=wide.is_denied)
+    draft.holes.pop(draft.root)
+    draft.concepts[draft.root], draft.holes[_node(holes[0])] = concept, hole
+    if found is not None:
+        yield found
 
 
 def _needed(draft: Draft, wide: _Wide, here: list[Ask]) -> Iterator[Pattern]:

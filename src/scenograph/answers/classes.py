@@ -32,7 +32,23 @@ ASKING: Final = _words(
 
 HAVING: Final = _words("have own possess иметь")
 
+NAMING: Final = _words("call name title звать назвать называть называться прозвать зваться")
+"""What says which name a thing has."""
+
+BEARING: Final = _words("звать называться зваться")
+"""Those of `NAMING` whose agent has the name."""
+
+DOING: Final = _words("do делать сделать заниматься")
+
+SIZES: Final = _words("old tall long high deep wide heavy big large thick")
+"""What «how» asks for an amount of: «how old»."""
+
+THIRD: Final = _words("he she they он она они")
+WE: Final = _words("we мы")
+
 SAYING: Final = SPEAKING | _words(
+    "message letter news report statement rumor rumour note story claim announcement "
+    "сообщение письмо новость слух заявление записка рассказ слово "
     "believe hear read assume expect suppose guess mean promise confirm deny reveal mention recall "
     "полагать верить слышать подтвердить обещать предполагать уверять передать передавать рассказывать "
     "отмечать указать указывать"

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from scenograph.answers.classes import POINTING
+from scenograph.answers.classes import POINTING, THIRD
 from scenograph.answers.families import fits
 from scenograph.answers.ground import Ground
 from scenograph.answers.pattern import ENTITY, Pattern
@@ -21,6 +21,7 @@ _OTHER_KIND: Final = 0.85  # the same name of another kind of thing
 _UNKNOWN_KIND: Final = 0.9  # «which city» answered by a name of which nothing else is said
 _UNLIKE_KIND: Final = 0.55
 _PRONOUN: Final = 0.6
+_WHOEVER: Final = 0.9  # «her» of a question, where somebody has a name
 
 
 @final
@@ -90,6 +91,8 @@ class Comparison:
                 else (like_word(concept or "", its) or _OTHER_KIND)
             )
             return named * kind
+        if concept in THIRD and its_names and its == ENTITY:
+            return _WHOEVER
         likeness = like_word(concept or "", its)
         if not likeness and self.misspelt and its != ENTITY:
             likeness = like_misspelt(concept or "", its)

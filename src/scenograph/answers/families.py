@@ -101,6 +101,7 @@ _MEASURED: Final[Mapping[str, Family]] = {
         ":mod": 0.85,
         ":every": 1.0,
     },
+    "?how-big": {":measure": 1.0, ":quant": 1.0, ":time": 0.95, ":degree": 0.9, ":object": 0.8, ":mod": 0.8},
     "?how-far": {":measure": 1.0, ":object": 0.9, ":at": 0.8, ":in": 0.8, ":quant": 0.9, ":for": 0.8},
 }
 """What «how» with an adverb asks for, in any role."""
@@ -233,7 +234,7 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
         return role == ":place" or not (is_time(scene, target) or is_clause(scene, target))
     if unknown == "?how-often":
         return role != ":mod" or is_time(scene, target)
-    if unknown in ("?how-long", "?how-far") or (unknown == "?how" and role == ":time"):
+    if unknown in ("?how-long", "?how-far", "?how-big") or (unknown == "?how" and role == ":time"):
         return isinstance(target, int) and bool(scene.targets(":quant", target))
     if unknown == "?how" and isinstance(target, int) and scene.targets(":quant", target):
         return True

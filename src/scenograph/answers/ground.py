@@ -12,6 +12,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, NamedTuple, final
 
+from scenograph.answers.classes import WE
 from scenograph.answers.moments import moment_of
 from scenograph.answers.standing import Standing, standings
 from scenograph.core.links import unquote
@@ -39,17 +40,20 @@ class Ground:
     Args:
         scene: the scene
         said: the day when it was said, as ISO 8601 writes it; empty if that is not known
+        speaker: who said it, and is one of «we»; empty if that is not known
 
     Attributes:
-        scene, said: as given
-        names: the names of each node, without quotes
+        scene, said, speaker: as given
+        names: the names of each node, without quotes; of «we» that of the speaker
     """
 
-    def __init__(self, scene: Scene, said: str = "") -> None:
+    def __init__(self, scene: Scene, said: str = "", speaker: str = "") -> None:
         self.scene = scene
         self.said = said
+        self.speaker = speaker
         self.names: list[tuple[str, ...]] = [
             tuple(unquote(t) for t in scene.targets(":name", node) if isinstance(t, str))
+            or ((speaker,) if speaker and scene.concepts[node] in WE else ())
             for node in range(len(scene.concepts))
         ]
 

@@ -23,6 +23,7 @@ from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
 from scenograph.answers.single import excluded
 from scenograph.answers.subsume import LEAST, covers, matches
+from scenograph.answers.told import told
 from scenograph.answers.translation import others
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
@@ -113,7 +114,7 @@ class _Understood(NamedTuple):
     def of(cls, hit: Hit, scene: Scene) -> _Understood:
         text = next((source.text for source in hit.sources if source.text), "")
         understood = heard(scene, text, SAYING)
-        ground = Ground(understood.scene, understood.speech.date)
+        ground = Ground(understood.scene, understood.speech.date, understood.speech.speaker)
         return cls(replace(hit, scene=understood.scene), ground, understood.speech)
 
 
@@ -130,6 +131,9 @@ def _answers(what: Asked, given: Sequence[_Understood], least: float) -> list[Op
             found += [answer._replace(speech=speech) for answer in answers]
         if found:
             return found
+    for hit, ground, speech in given:
+        if speech.speaker and (match := told(what.patterns[0], ground)):
+            found.append(OpenAnswer(hit, match, "", 0, speech))
     if what.is_whether:
         for hit, ground, speech in given:
             if match := excluded(what.patterns[0], ground):

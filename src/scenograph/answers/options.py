@@ -7,9 +7,10 @@ not at all. Where it leads to what is asked for, what stands there may be the an
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import PERSONAL
+from scenograph.answers.classes import NAMING, PERSONAL
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import (
     CORE,
@@ -30,9 +31,11 @@ _MISSING_NAMED: Final = 0.3
 _MISSING_OWNER: Final = 0.85  # a pronoun: «our deploy» and «the deploy»
 _MISSING_OTHER: Final = 0.6
 _CONFLICT: Final = 0.1  # the clause says something else there
+_SPOKEN_OF: Final = 0.9
 _LOOSE: Final = 0.6  # two parts that should be joined are not
 
-_IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "name": 0.9}
+_IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "named": 0.95, "name": 0.9}
+_NAMES: Final = frozenset({":as", ":object", ":agent", ":instrument", ":mod", ":same"})
 _NO_THING: Final = frozenset({"be", "быть"})
 
 
@@ -91,10 +94,20 @@ class Options:
             if (grade := self._related(ask.role, end.role, source) * end.grade) > 0
             and (grade := grade * self.compare.like(ask.target, end.node)) >= self.least
         ]
+        if ask.role == ":about" and not found:
+            found += self._spoken_of(ask, source)
         found.sort(key=lambda option: -option.part.grade)
         if found and found[0].part.grade == 1.0:
             return found
         return [*found, self._missing(ask, source)]
+
+    def _spoken_of(self, ask: Ask, source: int) -> Iterator[Option]:
+        """Yield where what is said at *source* names what it should be about: «Anna said that Tom left»."""
+        contents = [it for it in self.scene.targets(":content", source) if isinstance(it, int)]
+        for node in self.scene.reach(*contents):
+            grade = _SPOKEN_OF * self.compare.like(ask.target, node)
+            if grade >= self.least:
+                yield Option(node, Part(self._step(ask), self.compare.said(node), grade))
 
     def _needs(self, ask: Ask) -> bool:
         """Whether an unknown hangs on *ask*."""
@@ -224,6 +237,15 @@ class Options:
                 found.append(("turned", role, other, other))
             elif role == ":same":
                 found.append(("same", role, other, other))
+            elif role in (":object", ":agent", ":recipient") and scene.concepts[other] in NAMING:
+                found += [
+                    ("named", link.role, link.target, other)
+                    for link in scene.out(other)
+                    if isinstance(link.target, int)
+                    and link.target != source
+                    and link.role in _NAMES
+                    and scene.targets(":name", link.target)
+                ]
         named = self.ground.names[source]
         asked_by_name = bool(self.pattern.names[ask.source])
         if named and (not asked_by_name or scene.concepts[source] != ENTITY):

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import BEING
+from scenograph.answers.classes import BEING, SIZES
 from scenograph.answers.families import IDENTITY, MARKS
 from scenograph.core.links import is_unknown, unquote
 from scenograph.core.scene import Scene
@@ -33,6 +33,10 @@ SILENT: Final = frozenset({":remark", ":addressee", ":aside", ":topic"})
 
 FORM_GRADES: Final = {
     "wrapped": 0.95,
+    "of its content": 0.95,
+    "given": 0.95,
+    "named": 0.95,
+    "what is done": 0.95,
     "needed": 0.85,
     "of the thing itself": 0.9,
     "of its event": 0.75,
@@ -128,6 +132,7 @@ class Draft:
                 draft.holes[node] = Hole(concept)
         for source, role, target in scene.links:
             draft._add(scene, source, role, target)
+        draft._tidy()
         draft._turn()
         return draft
 
@@ -154,10 +159,23 @@ class Draft:
             self.holes[source] = Hole(measured)
             self.concepts[source] = None
         else:
-            self.holes[len(self.concepts)] = Hole(target)
-            self.links.append(Ask(source, role, len(self.concepts)))
-            self.concepts.append(None)
-            self.names.append(())
+            is_size = target == "?how" and scene.concepts[source] in SIZES
+            hole = Hole("?how-big" if is_size else target)
+            place = next((node for node, other in self.holes.items() if other == hole), len(self.concepts))
+            self.links.append(Ask(source, role, place))
+            if place == len(self.concepts):
+                self.holes[place] = hole
+                self.concepts.append(None)
+                self.names.append(())
+
+    def _tidy(self) -> None:
+        """Make an unknown that is a second agent the object: an event has one agent, or several joined."""
+        for place, (source, role, target) in enumerate(self.links):
+            if role != ":agent" or target not in self.holes:
+                continue
+            roles = [ask.role for ask in self.links if ask.source == source]
+            if roles.count(":agent") > 1 and ":object" not in roles:
+                self.links[place] = Ask(source, ":object", target)
 
     def _type(self, scene: Scene, node: int, unknown: str) -> None:
         self.holes[node] = Hole(unknown, scene.concepts[node])

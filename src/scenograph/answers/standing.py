@@ -131,7 +131,15 @@ def _below(scene: Scene, node: int, role: str, here: Standing) -> Standing | Non
     if concept in FACTIVE:
         return here
     if concept in SAYING:
-        said_by = next((t for t in scene.targets(":agent", node) if isinstance(t, int)), None)
+        said_by = next(
+            (
+                t
+                for by in (":agent", ":poss", ":from", ":by")
+                for t in scene.targets(by, node)
+                if isinstance(t, int)
+            ),
+            None,
+        )
         kind = "reported" if here.kind != "denied" else "denied"
         return None if kind == "denied" else Standing(kind, here.grade * _REPORTED, said_by)
     return None

@@ -17,6 +17,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, final
 
+from scenograph.answers.classes import THIRD
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.ground import Ground
 from scenograph.answers.matched import Fill, Match, Part, product
@@ -137,7 +138,8 @@ class _Search:
         for option in self._options.of(ask):
             fresh = self._fresh(ask)
             if option.end is not None and fresh is not None:
-                if option.end in self.place.values() and isinstance(option.end, int):
+                is_free = self.pattern.concepts[fresh] in THIRD  # «her» may be who was named before
+                if option.end in self.place.values() and isinstance(option.end, int) and not is_free:
                     continue
                 self.place[fresh] = option.end
             for below, parts, fills, clause in self._lay(number + 1, grade * option.part.grade):

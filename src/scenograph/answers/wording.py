@@ -106,11 +106,7 @@ def said_together(findings: Sequence[Finding]) -> Sequence[Finding]:
 
 
 def _yes_or_no(finding: Finding, language: str, realiser: Realises) -> str:
-    clause = _whole(finding)
-    try:
-        said = realiser.say(clause, _language_of(clause, language)).strip().removesuffix(".")
-    except SurfaceError:
-        said = clause.format(indent=None)
+    said = _clause(_whole(finding), language, realiser)
     return f"{_YES[finding.value, language]}, {_lowered(said)}"
 
 
@@ -153,17 +149,29 @@ def _meant(finding: Finding, fill: Fill, language: str, realiser: Realises) -> s
 def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises) -> str:
     """Return the phrase of one filling."""
     role = None if fill.role in _BARE or fill.role == IDENTITY else fill.role
+    if fill.unknown == "?how-big":  # «ninety years old»
+        role = ":measure"
     if fill.unknown == "?when" and role == ":to":  # «moved to Thursday»: it is on Thursday
         role = ":time"
     if fill.role == ":name" and isinstance(fill.target, int):
         names = scene.targets(":name", fill.target)
         return unquote(names[0]) if names and isinstance(names[0], str) else ""
+    if isinstance(fill.target, int) and fill.unknown == "?done":
+        return _clause(scene.sub(fill.target), language, realiser)
     if isinstance(fill.target, int):
         concept = unquote(scene.concepts[fill.target])
         if role is None and any(map(str.isdigit, concept)) and not scene.targets(":name", fill.target):
             return concept  # a password, a number of a telephone: no article
         return _said(realiser, *_thing(scene, fill), language, role)
     return _said(realiser, scene, fill.target, language, role)
+
+
+def _clause(scene: Scene, language: str, realiser: Realises) -> str:
+    """Return a clause as a sentence without its stop."""
+    try:
+        return realiser.say(scene, _language_of(scene, language)).strip().removesuffix(".")
+    except SurfaceError:
+        return scene.format(indent=None)
 
 
 def _said(realiser: Realises, scene: Scene, target: int | str, language: str, role: str | None) -> str:

@@ -33,6 +33,7 @@ ROLES: Final = frozenset({SPEAKER, HEARER, SAID})
 _ENTITY: Final = "entity"
 _FIRST: Final = frozenset({"I", "me", "myself", "я"})
 _SECOND: Final = frozenset({"you", "yourself", "ты"})  # «вы» may be many
+_THIRD: Final = frozenset({"he", "she", "он", "она"})
 _FIRST_WORD: Final = re.compile(
     r"\b(?:i|me|my|mine|myself|я|меня|мне|мной|мною|мо(?:й|я|ё|е|и|его|ей|ему|ю|им|их|ими|ём|ем))\b", re.I
 )
@@ -116,12 +117,7 @@ def spoken(scene: Scene, speech: Speech, text: str = "") -> Scene:
 def unspoken(scene: Scene) -> Scene:
     """Return *scene* without the speech: what `spoken` was given."""
     persons = {link.target for link in scene.out(0) if link.role in (SPEAKER, HEARER)}
-    gone = [link for link in scene.out(0) if link.role in ROLES]
-    gone += [
-        link
-        for link in scene.links
-        if link.role == ":same" and link.target in persons and scene.concepts[link.source] in _FIRST | _SECOND
-    ]
+    gone = [link for link in scene.links if link.target in persons or (not link.source and link.role == SAID)]
     return scene.without_links(gone) if gone else scene
 
 
@@ -147,7 +143,9 @@ def heard(scene: Scene, text: str = "", saying: Iterable[str] = ()) -> Heard:
     means = {
         source: target
         for source, role, target in scene.triples
-        if role == ":same" and target in persons and isinstance(target, int)
+        if role == ":same"
+        and isinstance(target, int)
+        and (target in persons or (scene.concepts[source] in _THIRD and scene.targets(":name", target)))
     }
     if speech.speaker or _is_quoted(text, _FIRST_WORD):
         for said_by, content in _quotations(scene, frozenset(saying)):

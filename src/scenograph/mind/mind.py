@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Self, final
 from scenograph.core import Lexicon, Scene
 from scenograph.corpus import language_of
 from scenograph.dialogue import Speech, spoken
+from scenograph.dialogue.mention import Mentions
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, MindError, StoreError
 from scenograph.mind.confidence_step import measured_threshold
@@ -431,13 +432,16 @@ class Mind:
             workers=workers,
             speech=Speech.of(speaker, hearer, date),
         )
+        mentions = Mentions()
         while batch := list(islice(reading, BATCH)):
             with self.memory.transaction():
-                stored = [Remembered(it.sentence, it.reading, self._store(it, source)) for it in batch]
+                stored = [
+                    Remembered(it.sentence, it.reading, self._store(it, source, mentions)) for it in batch
+                ]
             self._names.refresh()
             yield from stored
 
-    def _store(self, read: ReadSentence, source: str | None) -> int:
+    def _store(self, read: ReadSentence, source: str | None, mentions: Mentions) -> int:
         """Store one sentence; return the id of its crystal, or of the unread text."""
         from scenograph.memory import Note, Place
 
@@ -447,6 +451,8 @@ class Mind:
         if scene is None:
             text = _unread_text(sentence.text, speech)
             return self.memory.keep(text, language=reading.language, source=source, place=place)
+        if speech.speaker:
+            scene = mentions.meant(scene, sentence.text, speech.speaker, speech.hearer)
         note = Note(scene, sentence.text, reading.language, source, place=place)
         return self.memory.remember_many([note])[0]
 

@@ -64,7 +64,7 @@ class ReadSentence(NamedTuple):
 
     @property
     def kept(self) -> Scene | None:
-        """The same with its unsure links, as memory stores it."""
+        """The same with its unsure links."""
         scene = kept(self.reading)
         return None if scene is None else spoken(scene, self.speech, self.sentence.text)
 

@@ -1,0 +1,96 @@
+"""A mind that is told who speaks: in Python, on the command line and over HTTP."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+from starlette.testclient import TestClient
+from typer.testing import CliRunner
+
+from scenograph.cli import app
+from scenograph.dialogue import Speech, speech_of
+from scenograph.mind import Mind
+from scenograph.mind.config import MindConfig
+from scenograph.mind.workspace import Workspace
+from scenograph.readers.unsure import is_unsure
+from scenograph.service.app import create_app
+
+runner = CliRunner()
+CHAT = "2025-01-13\nAnna: I moved to Lisbon yesterday.\nTom: My sister lives there. I visited your parents.\n"
+
+
+@pytest.fixture
+def mind(tmp_path: Path) -> Iterator[Mind]:
+    with Mind.open(Workspace.create(tmp_path / "mind", MindConfig()).folder) as mind:
+        yield mind
+
+
+def test_i_is_who_speaks_and_the_words_are_marked(mind: Mind) -> None:
+    crystal = mind.remember("I moved to Lisbon.", speaker="Anna", date=date(2025, 6, 1))
+    answer = mind.ask("Where did Anna move?")
+    assert (answer.text, answer.crystals) == ("To Lisbon.", (crystal,))
+    assert [mark.text[start:end] for mark in answer.marks for start, end in mark.spans] == ["Lisbon"]
+    who = mind.ask("Who moved to Lisbon?")
+    assert who.text == "Anna."
+    assert [mark.text[start:end] for mark in who.marks for start, end in mark.spans] == ["I"]
+    assert speech_of(mind.memory.get(crystal or 0).scene) == Speech("Anna", "", "2025-06-01")
+    assert mind.ask("Where did I move?", speaker="Anna").text == "To Lisbon."
+    assert mind.ask("Where did I move?", speaker="Tom").crystals == ()
+
+
+def test_a_chat_is_remembered_turn_by_turn(mind: Mind) -> None:
+    stored = list(mind.remember_document(CHAT, "chat.txt"))
+    assert [CHAT[it.sentence.start : it.sentence.end] for it in stored] == [
+        "I moved to Lisbon yesterday.",
+        "My sister lives there.",
+        "I visited your parents.",
+    ]
+    assert mind.ask("When did Anna move to Lisbon?").text == "Yesterday (12 January 2025)."
+    assert mind.ask("Who visited Anna's parents?").text == "Tom."
+    assert mind.forget(source="chat.txt").crystals == 3
+
+
+def test_what_is_unsure_is_kept_apart_from_what_is_read(mind: Mind) -> None:
+    text = "Maria works at Siemens in Berlin, as far as the old postman's cousin from Ulm has always known."
+    crystal = mind.remember(text)
+    assert crystal is not None
+    stored = mind.memory.get(crystal).scene
+    reading = mind.read(text)
+    unsure = [link for link in stored.links if is_unsure(link.role)]
+    assert stored.without_links(unsure) == reading.scene
+    assert len(unsure) <= len(reading.unsure)
+
+
+def test_a_turn_that_cannot_be_read_keeps_its_speaker(mind: Mind) -> None:
+    assert mind.remember("Zzyzx qwrtp.", speaker="Anna") is None or mind.recall("Anna")
+    [stored] = mind.remember_document("!!!", speaker="Anna")
+    assert mind.memory.get(stored.crystal).sources[0].text == "Anna: !!!"
+
+
+def test_the_command_line_takes_who_speaks(mind: Mind, tmp_path: Path) -> None:
+    folder = str(mind.workspace.folder)
+    said = ["I gave you my bike.", "--speaker", "Anna", "--hearer", "Tom", "--date", "2025-06-01"]
+    assert runner.invoke(app, ["remember", folder, *said]).exit_code == 0
+    asked = runner.invoke(app, ["ask", folder, "Who gave Tom the bike?"])
+    assert asked.stdout.splitlines()[0] == "Anna."
+    assert "crystal 1 (Anna, 2025-06-01)" in asked.stdout
+    turns = tmp_path / "chat.jsonl"
+    lines = [{"speaker": "Ole", "text": "I sold my boat."}, {"speaker": "Ida", "text": "I bought it."}]
+    turns.write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
+    assert runner.invoke(app, ["remember", folder, "-f", str(turns)]).exit_code == 0
+    assert runner.invoke(app, ["ask", folder, "Who sold a boat?"]).stdout.startswith("Ole.")
+
+
+def test_http_takes_who_speaks(mind: Mind) -> None:
+    with TestClient(create_app(mind), base_url="http://localhost") as client:
+        told = {"text": "I moved to Lisbon.", "speaker": "Anna", "date": "2025-06-01"}
+        assert client.post("/remember", json=told).json() == {"crystal": 1}
+        answer = client.post("/ask", json={"question": "Where did I move?", "speaker": "Anna"}).json()
+        assert answer["text"] == "To Lisbon."
+        finding = answer["findings"][0]
+        assert (finding["said_by"], finding["said"], finding["is_unsure"]) == ("Anna", "2025-06-01", False)
+        assert client.post("/remember", json=told | {"date": "soon"}).status_code == 422
