@@ -79,15 +79,23 @@ def parts(lemma: str) -> frozenset[str]:
     return frozenset(found)
 
 
+def is_known(word: str) -> bool:
+    """Whether the dictionary has *word* as it is written."""
+    return is_russian(word) and bool(analyzer().word_is_known(word))
+
+
 @lru_cache(maxsize=1 << 14)
 def _lemmas(lemma: str) -> tuple[Parse, ...]:
     """Return the readings of *lemma* as a dictionary form, the likeliest first."""
     if not is_russian(lemma):
         return ()
     readings = [
-        p for p in analyzer().parse(lemma) if plain(p.normal_form) == plain(lemma) or p.tag.POS == "PRTF"
+        p
+        for p in analyzer().parse(lemma)
+        if plain(p.normal_form) == plain(lemma) or p.tag.POS == "PRTF" or "Supr" in p.tag
     ]
-    readings = [p for p in readings if p.tag.POS != "PRTF" or {"nomn", "masc", "sing"} <= p.tag.grammemes]
+    own = {"nomn", "masc", "sing"}
+    readings = [p for p in readings if p.tag.POS not in ("PRTF", "ADJF") or own <= p.tag.grammemes]
     known = [p for p in readings if p.is_known]
     return tuple(known or readings)
 
@@ -185,6 +193,11 @@ def adjective(lemma: str, case: str, of: str, *, animate: bool = False, degree: 
     if case == "acc" and of != "f":
         case = "nom" if of == "n" or not animate else "gen"
     wanted = {_CASE[case], *_NUMBER[of]}
+    if "Supr" in parse.tag:  # «лучший», which pymorphy takes for a form of «хороший»
+        stem = lemma[:-2]
+        forms = (form for form in parse.lexeme if form.word.startswith(stem) and "Supr" in form.tag)
+        own = next((form.word for form in forms if wanted <= form.tag.grammemes), lemma)
+        return _cased(own, lemma)
     if degree == "most":
         found = parse.inflect({*wanted, "Supr"})
         best = (
@@ -248,7 +261,7 @@ def is_full(lemma: str) -> bool:
 def short(lemma: str, of: str) -> str:
     """Return an adjective in its short form, as a predicate has it; '' if it has none."""
     parse = _adjective(lemma) or _short(lemma)
-    may = parse is not None and parse.tag.POS in ("ADJF", "ADJS")
+    may = parse is not None and parse.is_known and parse.tag.POS in ("ADJF", "ADJS")
     found = parse.inflect({"ADJS", *_NUMBER[of]}) if parse and may else None
     return _spelt(found.word, lemma) if found and "ADJS" in found.tag else ""
 
@@ -272,6 +285,8 @@ def _conjugated(lemma: str, grammemes: Iterable[str]) -> str:
     if parse is None:
         return ""
     wanted = frozenset(grammemes)
+    if "Impe" in parse.tag:  # «захочется» has no person, «захотелось» no gender but the neuter
+        wanted -= {"1per", "2per", "3per", "masc", "femn", "plur"}
     found = parse.inflect(set(wanted))
     return _spelt(found.word, lemma) if found and wanted <= found.tag.grammemes else ""
 
@@ -280,6 +295,12 @@ def is_perfective(lemma: str) -> bool:
     """Whether a verb is perfective: it has no present."""
     parse = _verb(lemma)
     return parse is not None and "perf" in parse.tag
+
+
+def is_impersonal(lemma: str) -> bool:
+    """Whether a verb has no subject: «захочется»."""
+    parse = _verb(lemma)
+    return parse is not None and "Impe" in parse.tag
 
 
 @lru_cache(maxsize=1 << 15)

@@ -12,6 +12,7 @@ from scenograph.readers.nodes import Nodes
 from scenograph.readers.plan import Plan
 from scenograph.readers.tree import CLAUSE
 
+_THINGS: Final = frozenset({"NOUN", "PROPN", "NUM", "SYM", "X"})
 _FULL: Final = frozenset({"nsubj", "obj", "iobj", "obl", "conj"})
 
 
@@ -138,7 +139,8 @@ class Links:
         self._link(source, self.choice.nominal(number, head, name), number, *cases)
 
     def _attach_nummod(self, number: int, head: int, source: int) -> None:
-        self._link(source, "quant", number)
+        is_year = self.tree.lemmas[head] == "год" and self.tree.word(head).form.lower() in roles.YEAR_FORMS
+        self._link(source, "mod" if is_year else "quant", number)
 
     def _is_amount(self, number: int) -> bool:
         """Whether a word asks how many or how much."""
@@ -307,6 +309,9 @@ class Links:
         self._link(source, "same", number)
 
     def _attach_compound(self, number: int, head: int, source: int) -> None:
+        if self.tree.russian and number < head and number in self.plan.values:  # «6 миллиардов»
+            self._link(source, "quant", number)
+            return
         name = self.choice.nominal(number, head, self.choice.by_case(number, "mod"))
         self._link(source, name, number, *self.plan.function["case"][number])
 
@@ -320,7 +325,18 @@ class Links:
         self._link(source, "topic", number)
 
     def _attach_parataxis(self, number: int, head: int, source: int) -> None:
-        self._link(source, self.choice.by_case(number, "aside"), number, *self.plan.function["case"][number])
+        if self._is_named_again(number, head):
+            self._link(self.nodes.node[head], "same", number)
+            return
+        is_placed = self.nodes.base[number] != self.nodes.node[number]  # its preposition says where
+        cases = [] if is_placed else self.plan.function["case"][number]
+        self._link(source, self.choice.by_case(number, "aside") if cases else "aside", number, *cases)
+
+    def _is_named_again(self, number: int, head: int) -> bool:
+        """Whether a noun in brackets stands after a noun: some treebanks take it for an apposition, some not."""
+        things = {self.tree.word(word).upos for word in (number, head)}
+        is_noun = things <= _THINGS and not self.plan.is_clause(number)
+        return is_noun and not self.plan.function["case"][number] and self.nodes.is_bracketed(number)
 
     def _attach_list(self, number: int, head: int, source: int) -> None:
         self._link(source, "item", number)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
+from scenograph.readers import roles
 from scenograph.readers.draft import Draft, literal
 from scenograph.readers.nodes import Nodes
 from scenograph.readers.plan import Plan
@@ -29,6 +30,8 @@ _COMPARING: Final = frozenset(
         "наименее",
     ]
 )
+_BETTER: Final = frozenset({"лучше", "хуже"})
+"""Comparatives of «хороший» and «плохой»: a lemma of their own says the same."""
 _TENSES: Final = {"Past": "past", "Pres": "present", "Fut": "future"}
 
 
@@ -54,10 +57,12 @@ class Marks:
             degree = _DEGREES.get(tree.feature(number, "Degree"))
             if tree.russian and word.upos == "ADJ" and tree.lemmas[number].endswith("ший"):
                 degree = None  # the lemma says it: «лучший», «старейший»
-            if degree and _COMPARING.isdisjoint((word.form.lower(), tree.lemmas[number].lower())):
+            form, lemma = word.form.lower(), tree.lemmas[number].lower()
+            if degree and lemma not in _COMPARING and (form not in _COMPARING or form in _BETTER):
                 self.draft.link(self.nodes.node[number], ":degree", degree, [number], [])
         elif word.upos == "NOUN" and tree.feature(number, "Number") == "Plur":
-            counted = self.plan.kids(number, "nummod")
+            is_year = tree.lemmas[number] == "год" and word.form.lower() in roles.YEAR_FORMS
+            counted = self.plan.kids(number, "nummod") and not is_year
             if not counted and number not in self.plan.names and number not in self.plan.values:
                 self.draft.link(self.nodes.node[number], ":number", "plural", [number], [])
 

@@ -63,7 +63,7 @@ def moments(tree: Tree) -> dict[int, Value]:
             taken.update(value.parts)
             found[_top(tree, value.parts)] = value
     for number in tree:
-        if number in taken or tree.word(number).upos != "NUM" or _in_number(tree, number):
+        if number in taken or not _is_numeral(tree, number) or _in_number(tree, number):
             continue
         if value := _number(tree, number, taken):
             taken.update(value.parts)
@@ -155,6 +155,16 @@ def _clock(tree: Tree, number: int) -> Value | None:
         if value and other < number:
             return Value(value, (other, number), True)
     return None
+
+
+def _is_numeral(tree: Tree, number: int) -> bool:
+    """Whether a word is a number: also «один», where it chooses one: «один из нас»."""
+    if tree.word(number).upos == "NUM":
+        return True
+    chooses = tree.russian and tree.lemmas[number] == "один" and tree.word(number).upos == "DET"
+    return chooses and any(
+        tree.lemmas[case] == "из" for kid in tree.kids[number] for case in tree.of(kid, "case")
+    )
 
 
 def _in_number(tree: Tree, number: int) -> bool:

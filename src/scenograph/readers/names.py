@@ -11,6 +11,7 @@ from typing import Final, final
 
 from scenograph.morphology import english_words
 from scenograph.readers.roles import PLACE_KINDS
+from scenograph.readers.spelling import plain
 from scenograph.readers.tree import Tree
 from scenograph.readers.values import WEEKDAYS, month
 
@@ -19,8 +20,8 @@ ENTITY: Final = "entity"
 
 _INSIDE: Final = frozenset("-–—.'’&/,")
 _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "st", "sir", "lady", "lord", "madam"})
-_OPENING: Final = frozenset({"«", "“", "„", '"', "``"})
-_CLOSING: Final = frozenset({"»", "”", "“", '"', "''", "``"})
+_OPENING: Final = frozenset({"«", "“", "„", '"'})
+_CLOSING: Final = frozenset({"»", "”", "“", '"'})
 _LONGEST_TITLE: Final = 8  # words
 _CLAUSES: Final = frozenset({"root", "ccomp", "parataxis", "discourse", "vocative"})
 _PARTS: Final = frozenset({"flat", "compound", "goeswith", "amod", "fixed", "nmod", "appos", "nummod"})
@@ -72,7 +73,7 @@ def _titles(tree: Tree) -> dict[int, Name]:
     found: dict[int, Name] = {}
     opened = 0
     for number in tree:
-        form = tree.word(number).form
+        form = plain(tree.word(number).form)  # also «``» and «&#39;&#39;»
         if opened and form in _CLOSING:
             inside = range(opened + 1, number)
             tops = [it for it in inside if tree.heads[it] not in inside]
@@ -225,7 +226,7 @@ def _kind(tree: Tree, number: int, found: dict[int, Name]) -> int:
     lemma = tree.lemmas[head].lower()
     if relation in ("appos", "flat") or (relation == "nmod" and tree.subtype(number) == "unmarked"):
         between = range(head + 1, parts[0])
-        if any(tree.word(n).upos == "PUNCT" and tree.word(n).form not in "«\"“'" for n in between):
+        if any(tree.word(n).upos == "PUNCT" and plain(tree.word(n).form) not in "«\"“'" for n in between):
             return 0
         return 0 if tree.of(number, "case", "cop", "nsubj") else head
     if relation == "nmod" and lemma in PLACE_KINDS:

@@ -215,7 +215,7 @@ class Nodes:
         for kid in self.plan.kids(number, "parataxis"):
             if self._is_speech(kid) and number not in self.spoken:
                 self.spoken[number] = kid
-            elif self.plan.is_clause(kid) and self.plan.is_clause(number) and not self._is_bracketed(kid):
+            elif self.plan.is_clause(kid) and self.plan.is_clause(number) and not self.is_bracketed(kid):
                 beside.append(kid)
         if beside:
             wrapper = draft.node("and")
@@ -238,7 +238,8 @@ class Nodes:
             and not self.plan.kids(number, "ccomp", "obj", "xcomp")
         )
 
-    def _is_bracketed(self, number: int) -> bool:
+    def is_bracketed(self, number: int) -> bool:
+        """Whether a word and what hangs on it stand in brackets."""
         marks = [self.tree.word(kid).form for kid in self.tree.of(number, "punct")]
         return any(mark in "([" for mark in marks)
 

@@ -15,6 +15,7 @@ from scenograph.readers.moments import Value, moments
 from scenograph.readers.names import Name, names
 from scenograph.readers.tree import CONTENT, Tree
 
+_DASHES: Final = frozenset({"—", "–", "-", "--"})
 _CLAUSAL: Final = frozenset({"ccomp", "csubj", "advcl", "acl", "parataxis", "root"})
 
 
@@ -101,7 +102,7 @@ class Plan:
             relation in ("aux", "cop") and word.upos not in ("NOUN", "PROPN", "ADJ", "NUM")
         ):
             kind = relation
-        elif relation == "expl" and not content:
+        elif (relation == "expl" and not content) or self._points(number):
             self.gone[number] = True
             return
         elif relation == "det" and tree.lemmas[number].lower() in roles.ARTICLES:
@@ -113,6 +114,14 @@ class Plan:
         if kind:
             self.gone[number] = True
             self.function[kind][head].append(number)
+
+    def _points(self, number: int) -> bool:
+        """Whether «это» stands between a subject and a noun that is said of it: «Волга — это река»."""
+        tree = self.tree
+        if tree.lemmas[number] != "это" or tree.rel[number] != "nsubj" or number < 3:
+            return False
+        subjects = [kid for kid in tree.of(tree.heads[number], "nsubj", "csubj") if kid < number]
+        return bool(subjects) and tree.word(number - 1).form in _DASHES
 
     def _asks_when(self, number: int) -> bool:
         """Whether a word asks, though a parser took it for a conjunction: «Когда …?» begins a main clause."""

@@ -206,6 +206,9 @@ TIME_NOUNS: Final = _words(
     "момент секунда минута час день ночь утро вечер полдень полночь рассвет неделя выходной месяц год "
     "десятилетие век столетие весна лето осень зима время период"
 )
+YEAR_FORMS: Final = _words("году годом годе годах годов годы годам годами")
+"""Forms of «год» beside which a number says which year it is: «в 605 году», but «пять лет»."""
+
 GAP_ROLES: Final[Mapping[str, str]] = {
     **dict.fromkeys(TIME_NOUNS, "time"),
     "place": "place", "место": "place", "reason": "because", "причина": "because", "way": "manner",

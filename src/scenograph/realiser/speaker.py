@@ -238,8 +238,16 @@ class Speaker(Shape):
             both_command &= self.is_command(edges[0].target)
             both_command &= not view.has(view.inside(edges[0].target), "content")
             shared.append(is_shared or both_command or bool(place and own and own.target in form.silent))
-        words = self.join(view.word(node), pieces, shared)
+        if view.word(node) == "and" and any(self._is_nest(edge.target) for edge in edges):
+            words = [word for piece in pieces for word in (";", *piece)][1:]  # «He came; they ate and drank»
+        else:
+            words = self.join(view.word(node), pieces, shared)
         return [*before, *words, *after]
+
+    def _is_nest(self, target: Target) -> bool:
+        """Whether a member of joined clauses joins clauses itself."""
+        joins = self.view.is_joining(target) and self.view.word(target) == "and"
+        return joins and all(self.is_clause(edge.target) for edge in self.view.members(target))
 
     def _may_mislead(self, target: Target, subject: Target) -> bool:
         """
@@ -268,12 +276,13 @@ class Speaker(Shape):
     def join(self, concept: str, pieces: Sequence[Words], close: Sequence[bool]) -> Words:
         """Join *pieces*; a comma stands before the last one unless it is *close* to the others."""
         sign = self.JOINING.get(concept, concept).replace("-", " ")
+        signs = set(self.JOINING.values())
         words: Words = list(pieces[0])
         for place, piece in enumerate(pieces[1:], start=1):
             last = place == len(pieces) - 1
-            if not last:
+            if not last or (piece and piece[0] in signs and concept == "and"):  # «…, but he came»
                 words += [",", *piece]
-            elif close[place] and concept != "but":
+            elif close[place] and concept != "but" and sign.split()[0] not in ("а", "но"):
                 words += [*sign.split(), *piece]
             else:
                 words += [",", *sign.split(), *piece]

@@ -24,7 +24,7 @@ def word_set(text: str) -> frozenset[str]:
 _OPENING = "("
 _CLOSING = ")"
 _MARKS = frozenset(".,:;!?…()«»\"'—-")
-_LEFT = frozenset({",", ")", ":"})  # marks that follow a word without a space
+_LEFT = frozenset({",", ")", ":", ";"})  # marks that follow a word without a space
 
 
 def is_sign(word: str) -> bool:
@@ -50,7 +50,7 @@ def flat(words: Iterable[str], end: str = "") -> str:
             continue
         if word == _CLOSING and found and found[-1] == ",":
             found.pop()
-        if word == ":" and found and found[-1] == ",":
+        if word in (":", ";") and found and found[-1] == ",":
             found.pop()
         found.append(word)
     while found and found[-1] == ",":

@@ -64,6 +64,11 @@ class RussianAmounts(RussianTerms):
                 return [said], "gen", False, "few"
             stem = "обеи" if of == "f" else "обои"
             return [stem + {"gen": "х", "dat": "м", "ins": "ми", "prep": "х"}[case]], case, True, "pl"
+        if said in words.COUNTS and isinstance(target, int):
+            return self.nominal(target, case), "gen", True, "many"
+        if said in ("полтора", "полторы") and case in ("nom", "acc"):
+            view.name_bare(target)
+            return ["полторы" if of == "f" else "полтора"], "gen", False, "few"
         if not bare or "adj" in self.parts(said) or isinstance(target, str):
             if isinstance(target, str):
                 many = plural or said in ("многие", "некоторые", "немногие")

@@ -42,6 +42,7 @@ class RussianClauses(RussianLinks):
         asked = self.asked(node, own)
         agreement = self._agreement(node, own, form, command)
         slots = Slots()
+        kind = form.kind
         if own:
             view.done.add(own.place)
         if own and not is_hidden:
@@ -51,6 +52,11 @@ class RussianClauses(RussianLinks):
                 slots.subject = self.nominal(own.target, "gen" if is_absent else "nom")
         if command and own and agreement.person == 2:
             slots.subject = []
+        if own is None and kind == "finite" and not command:  # «мне кажется», «ему повезло»
+            for edge in list(view.out(node, "recipient")):
+                if view.word(edge.target) in words.PRONOUNS and edge.target not in form.silent:
+                    view.done.add(edge.place)
+                    slots.subject += self.nominal(edge.target, "dat")
         above, self.around_subject = self.around_subject, own.target if own else self.around_subject
         was_denied, self.is_denied = self.is_denied, form.denied
         if asked and asked is not own and (verbal or asked.role not in ("same", "quant", "poss")):
@@ -59,7 +65,6 @@ class RussianClauses(RussianLinks):
         slots.objects = self._core(node, verbal, form)
         if len(slots.objects) == 1 and slots.near:  # «признал себя виновным»
             slots.near, slots.objects = [*slots.objects, *slots.near], []
-        kind = form.kind
         denied = ["не"] if form.denied else []
         if not verbal:
             slots.verb, slots.complement = self._copula(
@@ -70,6 +75,8 @@ class RussianClauses(RussianLinks):
                 slots.verb = [] if slots.verb == [DASH] else slots.verb
             if own and slots.verb == [DASH] and is_number(view.word(own.target)) and not view.out(own.target):
                 slots.subject, slots.complement = slots.complement, slots.subject  # «Индекс — 27040»
+            if view.word(node) in ("вот", "вон"):  # «Вот тебе шкаф»
+                slots.front, slots.complement = [*slots.front, *slots.complement], []
         elif being and is_now and kind in ("finite", "whether"):
             is_there = view.has(node, "poss") or (own and not is_hidden and not self._is_known(own.target))
             if is_absent:
@@ -96,7 +103,8 @@ class RussianClauses(RussianLinks):
             return slots.asking()
         if command and slots.subject:
             slots.subject = ["пусть", *slots.subject]
-        if being and slots.verb and not is_hidden and kind == "finite" and (is_now or is_absent):
+        says_there = slots.verb and slots.verb != denied
+        if being and says_there and not is_hidden and kind == "finite" and (is_now or is_absent):
             return slots.existing()
         if slots.fronted and slots.subject and verbal:
             return slots.questioning()
@@ -155,6 +163,8 @@ class RussianClauses(RussianLinks):
                 slots.end += [word]
             elif role in _SPEAKING:
                 slots.front += self.beside(edge, node)
+            elif role == "aside" and self._is_short_aside(target) and form.kind == "finite":
+                slots.front += [",", *self.adverb(target), ","]  # «Например, …»
             elif role == "content":
                 said = self._content(target, form, node)
                 slots.has_infinitive |= self.is_clause(target) and said[:1] != [","]
@@ -201,6 +211,11 @@ class RussianClauses(RussianLinks):
                 slots.last += self.beside(edge, node)
             else:
                 slots.late += self.beside(edge, node)
+
+    def _is_short_aside(self, target: Target) -> bool:
+        """Whether one word is inserted: «например», «видимо»."""
+        inside = self.view.inside(target)
+        return not self.view.out(inside) and "adv" in self.parts(self.view.word(inside))
 
     def _belongs_to_clause(self, edge: Edge) -> bool:
         """Whether a link of a noun or adjective belongs to its clause: «теперь он король»."""

@@ -7,7 +7,7 @@ from scenograph.realiser.form import Form
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
 from scenograph.realiser.russian.verbs import RussianVerbs
-from scenograph.realiser.text import Words, aside
+from scenograph.realiser.text import Words, aside, is_sign
 from scenograph.realiser.values import is_number, year
 from scenograph.realiser.view import Edge, Target
 
@@ -55,6 +55,9 @@ class RussianLinks(RussianVerbs):
             if not view.out(target) and (said := self.JOINING.get(word)):
                 view.name_bare(target)
                 return [",", said] if word == "but" and source else [said]
+            if is_sign(word) and not view.out(target):
+                view.name_bare(target)
+                return [word]
             if not view.out(target) and word not in words.PRONOUNS:
                 said_word = self.spelt(word)
                 return [

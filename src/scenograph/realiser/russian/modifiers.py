@@ -8,7 +8,7 @@ from scenograph.morphology import russian_forms as forms
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import ADJECTIVE, Agreement
 from scenograph.realiser.russian.times import RussianTimes
-from scenograph.realiser.text import Words, aside
+from scenograph.realiser.text import Words, aside, is_sign
 from scenograph.realiser.values import is_number, moment, year
 from scenograph.realiser.view import Edge, Target
 
@@ -30,7 +30,7 @@ class RussianModifiers(RussianTimes):
         after: Words = []
         for edge in view.take(node):
             if is_number(said) and edge.role == "mod" and is_number(view.word(edge.target)):
-                after += ["—", *self.adverb(edge.target)]
+                said = "-".join([said, *self.adverb(edge.target)])  # «1984-1989»
             elif edge.role in ("degree", "mod", "quant", "manner") and not self.is_clause(edge.target):
                 before += self.adverb(edge.target)
             else:
@@ -120,14 +120,16 @@ class RussianModifiers(RussianTimes):
             if "adj" in parts and not ("noun" in parts and view.has(inside, "of", "poss", "number")):
                 if self.is_heavy(target):
                     return "after", aside(self.attribute(target, case, of))
+                if (more := self._compared(target)) and isinstance(target, int):
+                    return "after", more
                 return "before", self.attribute(target, case, of)
             if "noun" in parts:
                 return "after", self.nominal(target, case if view.is_not(target) else "nom")
             if not forms.is_russian(word):
                 return "before" if self.view.word(node) != "entity" else "after", self.adverb(target)
             return "before", self.adverb(target)
-        if role == "remark":
-            return "front", self.beside(edge, node)
+        if role in ("remark", "addressee"):
+            return "end" if is_sign(word) else "front", self.beside(edge, node)
         if role == "same" and not self.is_clause(target):  # commas would make it one more member
             inside = view.inside(target)
             name = view.name(inside)
@@ -136,6 +138,20 @@ class RussianModifiers(RussianTimes):
         if role == "of" and isinstance(target, str) and year(word):
             return "after", [word, "года"]
         return "after", self.beside(edge, node)
+
+    def _compared(self, target: Target) -> Words:
+        """Say an adjective in the comparative after its noun: «дом повыше»; [] if it has no such form."""
+        view = self.view
+        if not isinstance(target, int) or target in view.named or view.is_joining(target):
+            return []
+        if view.first(target, "degree") != "more" or len(view.out(target)) > 1:
+            return []
+        said = forms.comparative(view.word(target))
+        if " " in said:
+            return []
+        view.named.add(target)
+        view.mark(target, "degree")
+        return [f"по{said}"]
 
     def _beside_name(self, target: Target, case: str) -> Words:
         return self.nominal(target, case)

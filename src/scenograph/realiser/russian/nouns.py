@@ -69,20 +69,18 @@ class RussianNouns(RussianRelatives):
         amount: Words = []
         head_case, head_plural, count_as = case, plural, ""
         determiner: Words = []
-        for edge in edges:
-            if edge.role == "quant" or self._counts(edge, word):
-                said, head_case, head_plural, count_as = self._amount(
-                    edge.target, word, case, of, animate, plural
-                )
-                amount += said
-                break
-        counted_edge = next(
-            (edge for edge in edges if edge.role == "quant" or self._counts(edge, word)), None
-        )
+        counting = [edge for edge in edges if edge.role == "quant" or self._counts(edge, word)]
+        numbers = [edge for edge in counting if is_number(view.word(edge.target))]  # «все четыре птицы»
+        counted_edge = next(iter(numbers or counting), None)
+        if counted_edge:
+            amount, head_case, head_plural, count_as = self._amount(
+                counted_edge.target, word, case, of, animate, plural
+            )
         before: Words = []
         after: Words = []
         only: Words = []
         late: Words = []
+        end: Words = []
         adjective_case = head_case
         adjective_of = "pl" if count_as in ("many", "pl") or head_plural else of
         if head_case == "gen" and case in ("nom", "acc") and amount and not head_plural and count_as == "few":
@@ -101,7 +99,8 @@ class RussianNouns(RussianRelatives):
                 else:
                     determiner += said
             elif role == "quant":
-                before += self._amount(target, word, case, of, animate, plural)[0]
+                many = "pl" if count_as else of
+                determiner += self._amount(target, word, case, many, animate, plural or bool(count_as))[0]
             elif role == "same" and view.unknown(target):
                 self.unknown(target)
                 determiner += [self.agreeing("какой", adjective_case, adjective_of, animate)]
@@ -119,7 +118,8 @@ class RussianNouns(RussianRelatives):
                 position, phrase = self._modifier(
                     edge, node, adjective_case, Agreement(adjective_of, 3, animate)
                 )
-                (before if position == "before" else only if position == "front" else after).extend(phrase)
+                places = {"before": before, "front": only, "end": end}
+                places.get(position, after).extend(phrase)
         head = pronoun or self._head(node, word, name, head_case, head_plural, preposition, count_as)
         if name and word != "entity" and after and len(head) > 1:
             first = len(self.declined(word, head_case, head_plural).split())
@@ -133,7 +133,7 @@ class RussianNouns(RussianRelatives):
             before = ["более" if degree == "more" else "самый", *before]
         back_before, back_after = self._described(node, adjective_case, Agreement(adjective_of, 3, animate))
         core = [*determiner, *amount, *back_before, *before, *head]
-        return [*only, *core[:1], *late, *core[1:], *after, *back_after]
+        return [*only, *core[:1], *late, *core[1:], *after, *back_after, *end]
 
     def _counts(self, edge: Edge, word: str) -> bool:
         """Whether a number is how many thousands or millions."""

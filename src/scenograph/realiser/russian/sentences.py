@@ -65,11 +65,7 @@ class Russian(RussianClauses):
         if not self.parts(word) & {"adj"} or self.view.has(target, "number", "quant", "poss", "of"):
             return self.anything(target)
         of = self.agreement(subject)
-        if (
-            word in words.SHORT
-            and not view.is_joining(target)
-            and (said := self.attribute_short(target, of.of))
-        ):
+        if not view.is_joining(target) and (said := self.attribute_short(target, of.of, is_short=True)):
             return said
         return self.attribute(target, "nom", of)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import final
 
+from scenograph.realiser.russian.words import PRONOUNS
 from scenograph.realiser.text import Words
 
 
@@ -67,9 +68,11 @@ class Slots:
         ]  # fmt: skip
 
     def questioning(self) -> Words:
-        """Return a question with a question word: «Где работает Мария»."""
+        """Return a question with a question word: «Где работает Мария», but «Где ты работаешь»."""
+        is_pronoun = len(self.subject) == 1 and self.subject[0] in PRONOUNS
+        first, later = (self.subject, []) if is_pronoun else ([], self.subject)
         return [
-            *self.front, *self.fronted, *self.before, *self.verb, *self.subject, *self.complement, *self.near,
+            *self.front, *self.fronted, *first, *self.before, *self.verb, *later, *self.complement, *self.near,
             *self.objects, *self.times, *self.dates, *self.late, *self.content, *self.last, *self.end,
         ]  # fmt: skip
 

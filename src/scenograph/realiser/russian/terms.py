@@ -12,6 +12,7 @@ from scenograph.realiser.text import Words
 from scenograph.realiser.values import Moment, is_number, moment
 from scenograph.realiser.view import Target
 
+_VERB: Final = frozenset({"verb"})
 CASES: Final = ("nom", "gen", "dat", "acc", "ins", "prep")
 
 
@@ -35,8 +36,12 @@ class RussianTerms(RussianAgreement):
         return found
 
     def spelt(self, lemma: str) -> str:
-        """Return a lemma as text has it: `может-быть` as two words."""
-        return words.FIXED.get(lemma, lemma)
+        """Return a lemma as text has it: `может-быть` and `так-что` as two words."""
+        if "-" not in lemma or lemma in words.FIXED or forms.is_known(lemma):
+            return words.FIXED.get(lemma, lemma)
+        pieces = lemma.split("-")
+        small = all(piece and "adv" in self.parts(piece) for piece in pieces)
+        return " ".join(pieces) if small else lemma
 
     def date(self, at: Moment, case: str = "nom") -> str:
         """Return a date or time of day as text, without a preposition: «23 июня 1912 года»."""
@@ -58,6 +63,9 @@ class RussianTerms(RussianAgreement):
         if word == "друг-друг":
             said = words.EACH_OTHER[case]
             return said.split()
+        stem, dash, tail = word.partition("-")
+        if dash and tail in ("то", "нибудь", "либо") and stem in words.PRONOUNS:
+            return [f"{words.PRONOUNS[stem][CASES.index(case)]}-{tail}"]  # «у кого-то»
         found = words.PRONOUNS.get(word)
         if found is None:
             return []
@@ -72,7 +80,8 @@ class RussianTerms(RussianAgreement):
         view = self.view
         second = preposition in ("в", "на")
         if name and word == "entity":
-            return forms.name(name, case).split() or [name]
+            written = self._title(name, case) if self._is_title(name) else forms.name(name, case)
+            return written.split() or [name]
         chosen_of = view.out(node, "from", "of")
         if word == "1" and chosen_of and not isinstance(chosen_of[0].target, str):
             head = self.agreeing("один", case, self.one_of(chosen_of[0].target), False)  # «одна из провинций»
@@ -88,12 +97,24 @@ class RussianTerms(RussianAgreement):
             return head.split() or [word]
         kind_known = "noun" in self.parts(word) or not forms.is_russian(word)
         is_person = forms.is_animate(word) and kind_known
-        written = (
-            forms.name(name, case)
-            if is_person or (word in ("город", "река", "озеро") and " " not in name)
-            else name
-        )
+        agrees = word in ("город", "река") and " " not in name
+        if is_person or (agrees and forms.name_gender(name) == forms.gender(word)):
+            written = forms.name(name, case)
+        elif self._is_title(name) or (word not in words.UNQUOTED and forms.is_russian(name)):
+            written = f"«{name}»"
+        else:
+            written = name
         return [*head.split(), *written.split()]
+
+    def _is_title(self, name: str) -> bool:
+        """Whether a name has nouns or verbs with a small letter, as titles have: «Дети гор»."""
+        return "«" not in name and any(
+            piece.islower() and self.parts(piece) & {"noun", "adj", "verb"} for piece in name.split()
+        )
+
+    def _title(self, name: str, case: str) -> str:
+        """Return a title in quotation marks, in *case*: «автор «Войны и мира»»."""
+        return "«" + " и ".join(forms.name(part, case) for part in name.split(" и ")) + "»"
 
     def one_of(self, target: Target) -> str:
         """Return the gender of one of the things that *target* names."""
@@ -111,6 +132,9 @@ class RussianTerms(RussianAgreement):
         if fixed != lemma:
             return fixed
         parts = self.parts(lemma)
+        if parts == _VERB:  # «глядеть на купающихся»
+            tense = "past" if forms.is_perfective(lemma) else "pres"
+            return forms.participle(lemma, tense, "actv", case, "pl", animate=True) or lemma
         if parts and not parts & {"noun", "adj"}:
             return lemma
         if "noun" not in parts and "adj" in parts:

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from abc import abstractmethod
+from typing import Final
 
 from scenograph.morphology import russian_forms as forms
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.amounts import RussianAmounts
-from scenograph.realiser.text import Words
+from scenograph.realiser.text import Words, word_set
 from scenograph.realiser.values import is_number, moment, year
 from scenograph.realiser.view import Target
+
+
+_PERIODS: Final = word_set("секунда минута час день сутки неделя месяц год десятилетие век ночь")
 
 
 class RussianTimes(RussianAmounts):
@@ -53,8 +57,9 @@ class RussianTimes(RussianAmounts):
             return self.adverb(target)
         lemma = forms.plain(word)
         mods = {view.word(edge.target) for edge in view.out(inside, "mod", "quant")}
-        if mods & {"каждый"} or lemma in ("раз",):
-            return self.nominal(target, "acc")
+        lasts = any(edge.role == "quant" for edge in view.out(inside)) and lemma in _PERIODS
+        if mods & {"каждый", "весь", "целый", "круглый"} or lemma in ("раз",) or lasts:
+            return self.nominal(target, "acc")  # «два года», «весь день»
         if lemma in (
             "год",
             "месяц",

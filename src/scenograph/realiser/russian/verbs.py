@@ -79,9 +79,21 @@ class RussianVerbs(RussianNouns):
             return Agreement("m")
         if self._is_reflexive(node) and self.view.has(node, "content"):
             return Agreement("n")  # «требовалось заплатить»
+        hearers = [self.view.word(edge.target) in words.PRONOUNS for edge in self.view.out(node, "recipient")]
+        if any(hearers) and not self.view.has(node, "object"):
+            return Agreement("n")  # «ему повезло»
+        if not self.is_verb(node) and not form.silent and self.around_subject is None:
+            return self._agreement_of_fact(node)
         if self.is_verb(node) and self.view.has(node, "object"):
             return Agreement("pl")  # «открыли станцию»: it is not said who
         return self.agreement(self.around_subject) if self.around_subject is not None else Agreement("m")
+
+    def _agreement_of_fact(self, node: int) -> Agreement:
+        """Return what the copula agrees with where nothing is said of: «были времена», «было жарко»."""
+        word = self.view.word(node)
+        if "noun" in self.parts(word) or self.view.name(node):
+            return self.agreement(node)
+        return Agreement("m" if word in words.SHORT else "n")
 
     def _is_known(self, target: Target) -> bool:
         """Whether a noun is known to the hearer: a name, a pronoun, «этот мост»."""
@@ -149,8 +161,9 @@ class RussianVerbs(RussianNouns):
             copula = self._verb("быть", kind, tense, modal, False, of)
         else:
             copula = []
+        own = self.subject(node)
         if noun:
-            by_case = "ins" if past and not is_number(word) else "nom"
+            by_case = "ins" if past and own and not is_number(word) else "nom"
             said = self._noun(node, by_case, "")
             if copula:
                 return [*denied, *copula], said
@@ -165,17 +178,22 @@ class RussianVerbs(RussianNouns):
             said = self.described_word(node, forms.comparative(word))
         else:
             gender = of.of
-            said = self.attribute_short(node, gender) or self._said_attribute(
+            is_short = (own is None and gender == "n") or not copula
+            said = self.attribute_short(node, gender, is_short=is_short) or self._said_attribute(
                 node, Agreement(gender), "ins" if copula else "nom"
             )
         return [*denied, *copula], said
 
-    def attribute_short(self, node: int, of: str) -> Words:
-        """Say an adjective in its short form where what hangs on it asks for one: «готов к бою»."""
+    def attribute_short(self, node: int, of: str, *, is_short: bool = False) -> Words:
+        """
+        Say an adjective in its short form where it has one and is said of a subject now: «дом красив».
+
+        After a copula it is short only where what hangs on it asks for that: «был готов к бою».
+        """
         view = self.view
-        if view.has(node, "degree") or not forms.short(view.word(node), of):
+        if view.first(node, "degree") in ("more", "most") or not forms.short(view.word(node), of):
             return []
-        if view.word(node) in words.SHORT or not forms.is_full(view.word(node)):
+        if is_short or view.word(node) in words.SHORT or not forms.is_full(view.word(node)):
             return self.described_word(node, forms.short(view.word(node), of))
         own = [
             edge
