@@ -473,7 +473,7 @@ def _nominatives(word: str) -> list[Parse]:
         if "nomn" in p.tag and p.tag.POS in _DECLINED and "Fixd" not in p.tag
     ]
     fixed = [p for p in analyzer().parse(piece) if "nomn" in p.tag and "Fixd" in p.tag and p.is_known]
-    if fixed and not any(p.is_known for p in readings):
+    if fixed and (not any(p.is_known for p in readings) or "Geox" in fixed[0].tag):
         return []
     readings = [p for p in readings if p.is_known or p.tag.POS != "NOUN" or "plur" not in p.tag]
     names = [

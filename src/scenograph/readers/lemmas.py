@@ -101,7 +101,10 @@ class Lemmas:
             return Lemma(seen, 1.0)
         known = dictionary(form, part, features)
         if part == "PROPN":
-            known = tuple(lemma.capitalize() for lemma in known)
+            as_written = form.isupper() and len(form) > 1  # «США»
+            known = tuple(
+                form if as_written and lemma == form.lower() else lemma.capitalize() for lemma in known
+            )
             if form[:1].isupper() and guess[:1].islower():
                 guess = guess[:1].upper() + guess[1:]
             if _stands_as_written(form, features):

@@ -306,6 +306,11 @@ class Links:
             self.draft.link(source, ":name", quote(self.tree.word(number).form), [number], [number])
 
     def _attach_appos(self, number: int, head: int, source: int) -> None:
+        tree = self.tree
+        near = tree.russian and number == head + 1
+        if near and tree.feature(number, "Case") == "Gen" != tree.feature(head, "Case"):
+            self._attach_nmod(number, head, source)  # «алгоритм Евклида»
+            return
         self._link(source, "same", number)
 
     def _attach_compound(self, number: int, head: int, source: int) -> None:

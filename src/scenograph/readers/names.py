@@ -125,6 +125,8 @@ def _is_part(tree: Tree, number: int) -> bool:
 def _belongs(tree: Tree, kid: int) -> bool:
     """Whether *kid* is written as a part of the name that its head, a proper noun, stands for."""
     word, relation = tree.word(kid), tree.rel[kid]
+    if _is_next_name(tree, kid):
+        return True
     if relation == "nmod" and tree.subtype(kid) == "desc" and kid < tree.heads[kid]:
         return word.upos == "PROPN" and not tree.kids[kid] and not _is_title(word.form)
     if relation not in _PARTS or any(tree.rel[k] in ("case", "cc", "conj", "cop") for k in tree.kids[kid]):
@@ -139,6 +141,20 @@ def _belongs(tree: Tree, kid: int) -> bool:
     if relation == "nummod":
         return kid > tree.heads[kid] and not tree.of(kid, "punct")  # «iPhone 15»
     return False
+
+
+def _is_next_name(tree: Tree, kid: int) -> bool:
+    """
+    Whether a Russian proper noun goes on with the one before it in the same case: «Анатолий Шарий».
+
+    Some treebanks, and parsers that learned from them, take it for an apposition.
+    """
+    head, case = tree.heads[kid], tree.feature(kid, "Case")
+    if not tree.russian or kid != head + 1 or tree.word(kid).upos != "PROPN" or not case:
+        return False
+    if case != tree.feature(head, "Case") or tree.of(kid, "case", "cc", "conj", "punct"):
+        return False
+    return tree.rel[kid] == "appos" or (tree.rel[kid] == "nmod" and case != "Gen")
 
 
 def _is_title(form: str) -> bool:
@@ -224,13 +240,16 @@ def _kind(tree: Tree, number: int, found: dict[int, Name]) -> int:
     if not head or tree.word(head).upos != "NOUN" or head > number:
         return 0
     lemma = tree.lemmas[head].lower()
-    if relation in ("appos", "flat") or (relation == "nmod" and tree.subtype(number) == "unmarked"):
+    case = tree.feature(number, "Case")
+    named = relation == "nmod" and (tree.subtype(number) == "unmarked" or (tree.russian and case == "Nom"))
+    owned = tree.russian and relation == "appos" and case == "Gen" != tree.feature(head, "Case")
+    if (relation in ("appos", "flat") or named) and not owned:
         between = range(head + 1, parts[0])
         if any(tree.word(n).upos == "PUNCT" and plain(tree.word(n).form) not in "«\"“'" for n in between):
             return 0
         return 0 if tree.of(number, "case", "cop", "nsubj") else head
     if relation == "nmod" and lemma in PLACE_KINDS:
-        case = tree.of(number, "case")
-        if len(case) == 1 and tree.lemmas[case[0]] == "of":
+        cases = tree.of(number, "case")
+        if len(cases) == 1 and tree.lemmas[cases[0]] == "of":
             return head
     return 0
