@@ -63,3 +63,55 @@ def test_a_question_word_at_the_top_asks_even_if_a_parser_takes_it_for_a_conjunc
     ]
     asked = convert(Sentence(tuple(words), "Когда родился Лев?")).scene
     assert asked == Scene.parse('(р / родиться :agent (e / entity :name "Лев") :time ?when :tense past)')
+
+
+def _read(rows: str) -> Scene:
+    words = [
+        Word(number, form, lemma, part, feats=feats, head=int(head), deprel=relation)
+        for number, (form, lemma, part, feats, head, relation) in enumerate(
+            map(str.split, rows.split(";")), 1
+        )
+    ]
+    return convert(Sentence(tuple(words), " ".join(word.form for word in words))).scene
+
+
+def test_brackets_after_a_noun_name_it_again_whatever_the_tree_calls_them() -> None:
+    for relation in ("appos", "parataxis"):
+        scene = _read(
+            "Лондон Лондон PROPN Case=Nom 0 root; ( ( PUNCT _ 3 punct;"
+            f" столица столица NOUN Case=Nom 1 {relation}; ) ) PUNCT _ 3 punct"
+        )
+        assert scene == Scene.parse('(e / entity :name "Лондон" :same (с / столица))')
+
+
+def test_what_somebody_becomes_is_no_object() -> None:
+    for relation in ("obj", "obl", "xcomp"):
+        scene = _read(
+            "Она она PRON Case=Nom 2 nsubj; стала стать VERB Tense=Past|VerbForm=Fin 0 root;"
+            f" врачом врач NOUN Case=Ins|Number=Sing 2 {relation}"
+        )
+        assert scene == Scene.parse("(с / стать :agent (о / она) :as (в / врач) :tense past)")
+
+
+def test_a_word_between_subject_and_noun_only_points() -> None:
+    scene = _read(
+        "Волга Волга PROPN Case=Nom 4 nsubj; — — PUNCT _ 4 punct; это это PRON Case=Nom 4 nsubj;"
+        " река река NOUN Case=Nom|Number=Sing 0 root"
+    )
+    assert scene == Scene.parse('(р / река :subject (e / entity :name "Волга") :tense present)')
+
+
+def test_a_number_counts_years_only_after_their_plural() -> None:
+    which = _read("В в ADP _ 3 case; 605 605 NUM _ 3 nummod; году год NOUN Case=Loc|Number=Sing 0 root")
+    many = _read("5 5 NUM _ 2 nummod; лет год NOUN Case=Gen|Number=Plur 0 root")
+    assert ":mod" in {role for _, role, _ in which.triples}
+    assert many == Scene.parse("(г / год :quant 5)")
+
+
+def test_one_of_them_is_a_number() -> None:
+    for part in ("NUM", "DET"):
+        scene = _read(
+            f"один один {part} Case=Nom 0 root; из из ADP _ 3 case;"
+            " братьев брат NOUN Case=Gen|Number=Plur 1 nmod"
+        )
+        assert scene == Scene.parse("(x / 1 :from (б / брат :number plural))")

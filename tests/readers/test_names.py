@@ -91,3 +91,60 @@ def test_quoted_speech_and_a_quoted_word_are_no_titles() -> None:
         ” ” PUNCT _ 8 punct
     """)
     assert set(scene.concepts) == {"say", "wait", "boss"}
+
+
+def test_quotation_marks_made_of_two_signs_are_marks_too() -> None:
+    scene = _scene("""
+        Он он PRON Case=Nom 2 nsubj
+        основал основать VERB Tense=Past|VerbForm=Fin 0 root
+        группу группа NOUN Case=Acc|Number=Sing 2 obj
+        `` `` PUNCT _ 5 punct
+        Чайф чайф NOUN Case=Nom|Number=Sing 3 appos
+        &#39;&#39; &#39;&#39; PUNCT _ 5 punct
+    """)
+    group = '(г / группа :name "Чайф")'
+    assert scene == Scene.parse(f"(о / основать :agent (он / он) :object {group} :tense past)")
+
+
+def test_a_russian_name_is_one_however_a_tree_joins_it() -> None:
+    joined = [
+        _scene(f"""
+            Анатолий Анатолий PROPN Case=Nom|Number=Sing 3 nsubj
+            Шарий Шарий PROPN Case=Nom|Number=Sing 1 {relation}
+            спит спать VERB Tense=Pres|VerbForm=Fin 0 root
+        """)
+        for relation in ("flat:name", "appos")
+    ]
+    assert (
+        joined[0]
+        == joined[1]
+        == Scene.parse('(с / спать :agent (e / entity :name "Анатолий Шарий") :tense present)')
+    )
+
+
+def test_a_name_in_the_nominative_after_its_kind_is_its_name_and_a_genitive_is_not() -> None:
+    village = _scene("""
+        Он он PRON Case=Nom 2 nsubj
+        живет жить VERB Tense=Pres|VerbForm=Fin 0 root
+        в в ADP _ 4 case
+        селе село NOUN Case=Loc|Number=Sing 2 obl
+        Батурино Батурино PROPN Case=Nom|Number=Sing 4 nmod
+    """)
+    method = _scene("""
+        Это это PRON Case=Nom 2 nsubj
+        алгоритм алгоритм NOUN Case=Nom|Number=Sing 0 root
+        Евклида Евклид PROPN Case=Gen|Number=Sing 2 appos
+    """)
+    place = '(с / село :name "Батурино")'
+    assert village == Scene.parse(f"(ж / жить :agent (он / он) :in {place} :tense present)")
+    assert method == Scene.parse(
+        '(а / алгоритм :subject (э / это) :of (e / entity :name "Евклид") :tense present)'
+    )
+
+
+def test_the_number_after_a_noun_is_its_name_and_nothing_else() -> None:
+    scene = _scene("""
+        Game game NOUN Number=Sing 0 root
+        4 4 NUM _ 1 flat
+    """)
+    assert scene == Scene.parse('(g / game :name "4")')

@@ -71,3 +71,8 @@ def test_the_same_seed_gives_the_same_weights(tokenizer: Tokenizer) -> None:
     again = train([(text, "en", _spans(text, words)) for text, words in _LEARNED * 5])
     assert (again.weights == tokenizer.weights).all()
     assert again.inner == tokenizer.inner
+
+
+@pytest.mark.parametrize("text", ["1960-х", "рыже-бурый", "лечебно-профилактический"])
+def test_a_hyphen_inside_a_russian_word_does_not_end_it(tokenizer: Tokenizer, text: str) -> None:
+    assert tokenizer.words(text, "ru") == [(0, len(text))]

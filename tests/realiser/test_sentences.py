@@ -94,6 +94,25 @@ ENGLISH = [
      "I saw the computer repair store."),
     ("(w / write :agent (x / 1 :of (b / boy :number plural)) :tense past)", "One of the boys wrote."),
     ("(t / try :object (i / it) :if (p / possible) :mode command)", "Try it if possible."),
+    ("(o / one :subject (s / school :mod this) :mod (b / bad :degree most) :tense present)",
+     "This school is the worst one."),
+    ("(n / not :op1 (b / be :subject (d / difference) :since (w / work :agent (i / it) :tense present)"
+     " :tense future))", "There will not be a difference since it works."),
+    ("(h / hello :addressee (e / entity :name \"Bill\"))", "Hello, Bill."),
+    ("(g / go :if not :place here :mode command)", "If not, go here."),
+    ("(l / live :agent (t / they) :time (y / year :quant (x / 11 :x 15)) :tense present)",
+     "They live 11-15 years."),
+    ("(g / game :name \"4\" :mod (t / thursday :same XXXX-06-14))", "Game 4 Thursday (14 June)."),
+    ("(h / happen :agent (t / they) :time (d / daily) :tense present)", "They happen daily."),
+    ("(l / look :as (f / fine) :tense present)", "Looks fine."),
+    ("(a / appear :agent (s / situation) :content (b / bad :mod even :degree more) :tense present)",
+     "The situation appears even worse."),
+    ("(s / see :agent (w / we) :object (p / punch :mod (m / much :while (s2 / scary :subject (i / it)"
+     " :tense present) :degree so)) :tense present)", "We see the punch so much that it is scary."),
+    ("(i / interesting :subject (t / take :agent (p / press) :object (s / spin :same ?what) :tense future)"
+     " :tense present)", "It is interesting what spin the press will take."),
+    ("(a / and :op1 (c / come :agent (h / he) :tense past) :op2 (b / and :op1 (e / eat :agent (t / they)"
+     " :tense past) :op2 (d / drink :agent (w / we) :tense past)))", "He came; they ate, and we drank."),
 ]  # fmt: skip
 
 
@@ -167,6 +186,44 @@ RUSSIAN = [
      "Вышивки просты и четки."),
     ("(п / появляться :agent (г / гимн :number plural) :in (з / запись :mod и) :tense present)",
      "Гимны появляются и в записи."),
+    ("(д / видный :subject (г / гора) :tense present)", "Гора видна."),
+    ("(ж / жаркий :tense past)", "Было жарко."),
+    ("(в / время :number plural :tense past)", "Были времена."),
+    ("(к / казаться :recipient (я / я) :mod тоже :tense present)", "Мне тоже кажется."),
+    ("(п / повезти :recipient (о / он) :tense past)", "Ему повезло."),
+    ("(з / захотеться :recipient (т / ты) :tense future)", "Тебе захочется."),
+    ("(n / not :op1 (б / быть :subject (о / она) :in (д / дух) :time (с / сегодня) :tense present))",
+     "Сегодня она не в духе."),
+    ("(в / вот :subject (ш / шкаф) :recipient (т / ты) :tense present)", "Вот тебе шкаф."),
+    ("(н / нарисовать :agent (я / я) :object (к / кирпич :mod (б / большой :degree more)) :tense past)",
+     "Я нарисовал кирпич побольше."),
+    ("(о / отпустить :agent (о2 / он) :object (д / динар :quant (т / тысяча :quant 20 :number plural))"
+     " :tense past)", "Он отпустил 20 тысяч динаров."),
+    ("(в / вздохнуть :agent (п / птица :quant весь :quant 4) :tense past)", "Все четыре птицы вздохнули."),
+    ("(б / быть :subject (м / миллион) :poss (к / кто-то) :tense present)", "У кого-то есть миллион."),
+    ("(г / глядеть :agent (я / я) :на (к / купаться) :tense present)", "Я гляжу на купающихся."),
+    ("(а / альбом :subject (e / entity :name \"Дети гор\") :of (г / группа :name \"Чайф\")"
+     " :tense present)", "«Дети гор» — альбом группы «Чайф»."),
+    ("(с / стоять :agent (д / дом) :in (с2 / село :name \"Батурино\") :tense present)",
+     "Дом стоит в селе Батурино."),
+    ("(и / играть :agent (о / он) :time (г / год :mod (x / 1984 :mod 1989) :number plural) :tense past)",
+     "В 1984-1989 годах он играл."),
+    ("(ж / жить :agent (о / он) :in (г / город) :time (г2 / год :quant 2) :tense past)",
+     "Два года он жил в городе."),
+    ("(с / составить :agent (у / ущерб) :aside например :object (р / рубль :quant 5) :tense past)",
+     "Например, ущерб составил пять рублей."),
+    ("(у / утро :mod (д / добрый) :addressee (e / entity :name \"Юлия\") :remark (x / \"☺\"))",
+     "Юлия, доброе утро ☺"),
+    ("(з / знать :agent (я / я) :content (о / окунаться :agent (о2 / он) :because ?why :tense present)"
+     " :tense present)", "Я знаю, почему он окунается."),
+    ("(n / not :op1 (о / отставать :agent (м / мы) :mod (т / так-что) :tense present))",
+     "Мы так что не отстаем."),
+    ("(с / скупой :subject (о / она) :degree настолько :while (о2 / отказывать :agent о :tense past)"
+     " :tense past)", "Она была настолько скупа, что она отказывала."),
+    ("(a / and :op1 (п / прийти :agent (о / он) :tense past) :op2 (b / and :op1 (с / сесть :agent (м / мы)"
+     " :tense past) :op2 (в / встать :agent (я / я) :tense past)))", "Он пришел; мы сели, и я встал."),
+    ("(о / открыть :agent (о2 / они) :object (у / улица :mod (л / лучший :degree most)) :tense past)",
+     "Они открыли лучшую улицу."),
 ]  # fmt: skip
 
 

@@ -338,7 +338,7 @@ class Links:
         self._link(source, self.choice.by_case(number, "aside") if cases else "aside", number, *cases)
 
     def _is_named_again(self, number: int, head: int) -> bool:
-        """Whether a noun in brackets stands after a noun: some treebanks take it for an apposition, some not."""
+        """Whether a noun in brackets stands after a noun. Only some treebanks take it for an apposition."""
         things = {self.tree.word(word).upos for word in (number, head)}
         is_noun = things <= _THINGS and not self.plan.is_clause(number)
         return is_noun and not self.plan.function["case"][number] and self.nodes.is_bracketed(number)

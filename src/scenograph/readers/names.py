@@ -60,7 +60,18 @@ def names(tree: Tree) -> dict[int, Name]:
             name = found.pop(number)
             found.pop(kind, None)
             found[holder] = Name(name.text, name.parts, kind)
+    for number in tree:
+        head = tree.heads[number]
+        if _is_label(tree, number) and head not in found and head not in taken:
+            found[head] = Name(tree.word(number).form, (number,), head)
     return found
+
+
+def _is_label(tree: Tree, number: int) -> bool:
+    """Whether a number is the name of the noun before it: «Game 4», «flight 733»."""
+    head = tree.heads[number]
+    is_number = tree.word(number).upos == "NUM" and tree.rel[number] == "flat" and not tree.kids[number]
+    return is_number and head < number and tree.word(head).upos == "NOUN"
 
 
 def _titles(tree: Tree) -> dict[int, Name]:

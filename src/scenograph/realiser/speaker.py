@@ -145,7 +145,8 @@ class Speaker(Shape):
             for edge in view.out(here):
                 if view.unknown(edge.target):
                     return True
-                inner = here != target and self.is_clause(edge.target) and self.is_finite(edge.target)
+                inner = self.is_clause(edge.target) and self.is_finite(edge.target)
+                inner &= here != target or edge.role == "subject"
                 if not inner and not (edge.role in CLAUSAL and self.is_finite(edge.target)):
                     queue.append(edge.target)
         return False
@@ -282,7 +283,7 @@ class Speaker(Shape):
             last = place == len(pieces) - 1
             if not last or (piece and piece[0] in signs and concept == "and"):  # «…, but he came»
                 words += [",", *piece]
-            elif close[place] and concept != "but" and sign.split()[0] not in ("а", "но"):
+            elif close[place] and concept != "but" and not sign.startswith(("а ", "но ")):
                 words += [*sign.split(), *piece]
             else:
                 words += [",", *sign.split(), *piece]

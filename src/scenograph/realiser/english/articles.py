@@ -123,7 +123,7 @@ class EnglishArticles(EnglishTerms):
         ):
             return []
         parts = self.parts(word)
-        if parts and "noun" not in parts:
+        if parts and "noun" not in parts and not (indefinite and view.has(node, "mod")):
             return []
         if many:
             definite = view.has(node, "of") or (case == "subject" and len(rest) == 1)

@@ -26,6 +26,7 @@ _TIMELESS: Final = frozenset(
 )
 """Roles beside «be» that do not say where something is."""
 _ADVERBIAL: Final = word_set("mod degree manner time place")
+_ADVERBIAL_CLAUSES: Final = frozenset({"since", "unless", "until", "once", "while"})
 _OF_CLAUSES: Final = word_set("remark addressee topic aside if because although purpose when while unless")
 """Roles that belong to a clause, not to the noun or adjective in it."""
 _RAISING: Final = word_set("be seem appear happen help hurt matter")
@@ -162,7 +163,11 @@ class EnglishClauses(EnglishLinks):
         if any(edge.target in words.DETERMINERS for edge in view.out(own.target, "mod")):
             return False
         places = [
-            edge.role for edge in view.out(node) if edge.role not in _TIMELESS and not view.is_mark(edge)
+            edge.role
+            for edge in view.out(node)
+            if edge.role not in _TIMELESS
+            and not view.is_mark(edge)
+            and not (edge.role in _ADVERBIAL_CLAUSES and self.is_clause(edge.target))
         ]
         new = view.has(own.target, "quant") and not view.name(own.target)
         return not places or (new and "content" not in places and "as" not in places)
@@ -185,6 +190,8 @@ class EnglishClauses(EnglishLinks):
             or roles & {"number", "quant", "poss", "of"}
             or not (parts & {"adj", "adv"})
             or self._has_adjectives(node)
+            or (word.endswith("ing") and "noun" in parts and view.has(node, "mod"))  # «only a beginning»
+            or word == "one"
         ):
             return self._noun(node, "object", not name)
         best = [] if view.first(node, "degree") != "most" else ["the"]
@@ -263,6 +270,8 @@ class EnglishClauses(EnglishLinks):
                 slots.end += self.exclaimed(target)
             elif role in ("remark", "addressee", "topic"):
                 slots.front += self.beside(edge, node)
+            elif role == "if" and isinstance(target, str):
+                slots.front += [*self.beside(edge, node), ","]  # «If not, …»
             elif role == "content":
                 slots.is_heavy |= self.is_clause(target)
                 slots.is_finite |= slots.is_heavy and self.is_finite(target)
@@ -305,7 +314,7 @@ class EnglishClauses(EnglishLinks):
         if role == "content":
             return False
         if role == "time":
-            return True
+            return not view.has(edge.target, "quant") or "adj" not in self.parts(view.word(node))
         return (
             role in ("mod", "place", "manner")
             and not view.out(edge.target)

@@ -29,6 +29,9 @@ class EnglishLinks(EnglishQuestions):
             if not view.out(target) and word not in words.PRONOUNS:
                 return [*self.exclaimed(target), *([] if word == "please" else [","])]
             return [*self.anything(target), ","]
+        is_called = role == "addressee" and view.word(target) not in words.BARE_WORDS
+        if is_called and not self.is_clause(source):
+            return [",", *self.anything(target), ","]  # «Hello, Bill»
         if role in ("addressee", "topic"):
             return [*self.anything(target), ","]
         if role == "aside":
@@ -63,6 +66,8 @@ class EnglishLinks(EnglishQuestions):
             return self._adverbial(role, target, source)
         if role == "purpose":
             return ["for", *self.nominal(target)]
+        if role in _BEFORE_ADJECTIVES and isinstance(target, str) and not view.is_quoted(target):
+            return [*words.CONJUNCTIONS.get(role, role).split(), *self.mention(target)]  # «if not»
         if role in _BEFORE_ADJECTIVES and isinstance(target, int):
             parts = self.parts(view.word(view.inside(target)))
             is_noun = "noun" in parts and (
@@ -109,6 +114,8 @@ class EnglishLinks(EnglishQuestions):
             return self.clause(target, Form("infinitive", silent=silent))
         conjunction = words.CONJUNCTIONS.get(role)
         finite = self.is_finite(target)
+        if role == "while" and finite and any(e.target == "so" for e in view.out(source, "degree")):
+            return ["that", *self.clause(target, Form())]  # «so much that it is scary»
         if conjunction and finite:
             return [*conjunction.split(), *self.clause(target, Form())]
         if finite:
@@ -195,6 +202,8 @@ class EnglishLinks(EnglishQuestions):
                 return ["to", "be", *self._indefinite(target)]
             if own is None and self.is_verb(node) and view.has(node, "object"):
                 return ["to", "be", *self._indefinite(target)]
+            if "adj" in self.parts(view.word(target)) and view.has(target, "degree"):
+                return self.adverb(target)  # «appears even worse»
             return self.nominal(target)
         if self.around_subject is not None:
             above.append(self.around_subject)
@@ -225,6 +234,6 @@ class EnglishLinks(EnglishQuestions):
         parts = self.parts(self.view.word(target))
         return (
             self.adverb(target)
-            if parts & {"adj"} and "noun" not in parts
+            if parts & {"adj"} and ("noun" not in parts or self.view.has(target, "degree"))
             else self.nominal(target, indefinite=True)
         )

@@ -38,17 +38,23 @@ class EnglishModifiers(EnglishTimes):
         degree = view.mark(node, "degree")
         if degree:
             said = forms.compared(said, degree)
+        if said.lower() in words.WEEKDAYS or said.capitalize() in words.MONTHS:
+            said = said.capitalize()
         before: Words = []
         after: Words = []
         for edge in view.take(node):
             if view.unknown(node).startswith("how-") and view.word(edge.target) == "how":
                 view.name_bare(edge.target)  # «how many» has said it
+            elif edge.role == "x" and said[:1].isdigit() and isinstance(edge.target, str):
+                said = f"{said}-{self.value(view.word(edge.target))}"  # «11-15»
             elif edge.role in _LIGHT and not self.is_clause(edge.target):
                 is_bare = edge.role in ("degree", "mod") and self._is_bare_noun(edge.target)  # «ice cold»
                 phrase = self.modifier_words(edge.target) if is_bare else self.adverb(edge.target)
                 counted = edge.role in ("degree", "quant", "measure") or is_number(view.word(node))
                 measured = edge.role == "time" and view.has(edge.target, "quant")  # «five years old»
-                if counted or measured or (len(phrase) == 1 and phrase[0] not in words.AFTER_ADJECTIVES):
+                if phrase[:1] and phrase[0] in words.AFTER_ADJECTIVES:
+                    after += phrase
+                elif counted or measured or len(phrase) == 1:
                     before += phrase if phrase != ["enough"] else []
                     after += phrase if phrase == ["enough"] else []
                 else:
@@ -98,6 +104,8 @@ class EnglishModifiers(EnglishTimes):
             if role == "time" and (isinstance(target, str) or "noun" in self.parts(word) or moment(word)):
                 return "after", self.when(target)
             inner = view.word(view.inside(target))
+            if role == "time" and inner in words.FIRST_ADVERBS and self.is_headline(node):
+                return "front", self.adverb(target)  # «Then the same thing»
             if (
                 role == "place"
                 or inner in words.AFTER_NOUNS
@@ -106,7 +114,7 @@ class EnglishModifiers(EnglishTimes):
                 return "after", self.adverb(target)
             if view.unknown(target):
                 return "before", self.adverb(target)
-            is_bare = view.word(node) in words.BARE_WORDS | words.PRONOUNS.keys()
+            is_bare = view.word(node) in words.BARE_WORDS - {"one"} | words.PRONOUNS.keys()
             if is_bare and word not in words.BEFORE_BARE:
                 return "after", self.adverb(target)
             if self.is_heavy(target) and not self._is_compound(target):

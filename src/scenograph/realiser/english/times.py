@@ -48,7 +48,9 @@ class EnglishTimes(EnglishArticles):
             preposition = "in" if not at else "at" if at.clock else "on" if at.day is not None else "in"
             return [preposition, *self.nominal(target)]
         if lower in words.BARE_WORDS or (
-            "noun" not in parts and lower not in words.WEEKDAYS and word.capitalize() not in words.MONTHS
+            ("noun" not in parts or ("adv" in parts and not view.out(inside)))
+            and lower not in words.WEEKDAYS
+            and word.capitalize() not in words.MONTHS
         ):
             return self.adverb(target)
         mods = {view.word(edge.target) for edge in view.out(inside, "mod", "quant")}
@@ -56,6 +58,9 @@ class EnglishTimes(EnglishArticles):
             lower in ("ago", "time") and mods & {"first", "many"}
         ):
             return self.nominal(target)
+        counted = any(is_number(it) or it in ("several", "many", "few") for it in mods)
+        if counted and lower in words.DURATIONS:
+            return self.nominal(target)  # «They live 15 years»
         if lower in words.WEEKDAYS:
             return ["on", *self.nominal(target)]
         if word.capitalize() in words.MONTHS or lower in words.PERIODS:

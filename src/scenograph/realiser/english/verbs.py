@@ -76,7 +76,8 @@ class EnglishVerbs(EnglishNouns):
         """Return whether the verb *node* is plural, and its person; *own* leads to its subject."""
         view = self.view
         if own is None:
-            return False, "1" if view.word(node) in words.OF_SPEAKERS else "3"
+            speaks = view.word(node) in words.OF_SPEAKERS and not view.has(node, "as")  # «Looks fine»
+            return False, "1" if speaks else "3"
         target = own.target
         if view.unknown(target) and not self.is_verb(node):
             target = node  # «What are some good clubs?»

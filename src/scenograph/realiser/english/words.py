@@ -169,6 +169,8 @@ PARTS: Final = word_set(
     "number hint plenty pair"
 )
 """Nouns that say how much of something: «a third of the price»."""
+DURATIONS: Final = word_set("second minute hour day night week month year decade century time")
+"""Times that, counted, say how long without a preposition."""
 PERIODS: Final = word_set(
     "morning evening afternoon year month century decade summer winter spring autumn fall week minute "
     "hour second "

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from scenograph.morphology import russian_forms as forms
 from scenograph.realiser.form import Form
 from scenograph.realiser.russian import words
@@ -10,6 +12,8 @@ from scenograph.realiser.russian.verbs import RussianVerbs
 from scenograph.realiser.text import Words, aside, is_sign
 from scenograph.realiser.values import is_number, year
 from scenograph.realiser.view import Edge, Target
+
+_SO: Final = frozenset({"так", "настолько", "столь", "столько"})
 
 
 class RussianLinks(RussianVerbs):
@@ -141,6 +145,8 @@ class RussianLinks(RussianVerbs):
         ):
             return aside(self.clause(target, Form("gerund", silent=silent)))
         conjunction = words.CONJUNCTIONS.get(role, role.replace("-", " "))
+        if role == "while" and finite and any(e.target in _SO for e in view.out(source, "degree")):
+            conjunction = "что"  # «настолько скуп, что …»
         if not finite and own is None:
             return [",", *conjunction.split(), *self.clause(target, Form("infinitive")), ","]
         return [",", *conjunction.split(), *self.clause(target, Form()), ","]

@@ -10,15 +10,21 @@ An open scene as a Russian sentence.
 
 from __future__ import annotations
 
-from typing import final
+from typing import Final, final
 
 from scenograph.realiser.form import Form
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
 from scenograph.realiser.russian.clauses import RussianClauses
 from scenograph.realiser.russian.euphony import euphonic
+from scenograph.realiser.russian.terms import VERB
+from scenograph.realiser.shape import CLAUSAL
 from scenograph.realiser.text import Words
 from scenograph.realiser.view import Target
+
+_SAID_AS_CLAUSES: Final = frozenset(
+    {"agent", "object", "subject", "content", "topic", "and", "as", "than", "like"}
+)
 
 
 @final
@@ -54,6 +60,15 @@ class Russian(RussianClauses):
             and self.view.has(inside, "content")
         ):
             return True
+        if (
+            isinstance(inside, int)
+            and not self.view.out(inside)
+            and self.parts(self.view.word(inside)) == VERB
+        ):
+            above = self.view.roles_into(inside)
+            names = (words.PREPOSITIONS.keys() | {"recipient", "of", "poss"}) - CLAUSAL - _SAID_AS_CLAUSES
+            if above and above <= names:
+                return False  # «глядеть на купающихся»
         return super().is_clause(target)
 
     def added(self, target: Target, subject: Target | None) -> Words:

@@ -72,8 +72,8 @@ class Slots:
         is_pronoun = len(self.subject) == 1 and self.subject[0] in PRONOUNS
         first, later = (self.subject, []) if is_pronoun else ([], self.subject)
         return [
-            *self.front, *self.fronted, *first, *self.before, *self.verb, *later, *self.complement, *self.near,
-            *self.objects, *self.times, *self.dates, *self.late, *self.content, *self.last, *self.end,
+            *self.front, *self.fronted, *first, *self.before, *self.verb, *later, *self.complement,
+            *self.near, *self.objects, *self.times, *self.dates, *self.late, *self.content, *self.last, *self.end,
         ]  # fmt: skip
 
     def existing(self) -> Words:

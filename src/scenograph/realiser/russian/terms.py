@@ -12,7 +12,8 @@ from scenograph.realiser.text import Words
 from scenograph.realiser.values import Moment, is_number, moment
 from scenograph.realiser.view import Target
 
-_VERB: Final = frozenset({"verb"})
+VERB: Final = frozenset({"verb"})
+"""The parts of speech of a word that is a verb and nothing else."""
 CASES: Final = ("nom", "gen", "dat", "acc", "ins", "prep")
 
 
@@ -132,7 +133,7 @@ class RussianTerms(RussianAgreement):
         if fixed != lemma:
             return fixed
         parts = self.parts(lemma)
-        if parts == _VERB:  # «глядеть на купающихся»
+        if parts == VERB:  # «глядеть на купающихся»
             tense = "past" if forms.is_perfective(lemma) else "pres"
             return forms.participle(lemma, tense, "actv", case, "pl", animate=True) or lemma
         if parts and not parts & {"noun", "adj"}:

@@ -12,7 +12,6 @@ from scenograph.realiser.text import Words, word_set
 from scenograph.realiser.values import is_number, moment, year
 from scenograph.realiser.view import Target
 
-
 _PERIODS: Final = word_set("секунда минута час день сутки неделя месяц год десятилетие век ночь")
 
 
