@@ -73,7 +73,8 @@ class Slots:
         first, later = (self.subject, []) if is_pronoun else ([], self.subject)
         return [
             *self.front, *self.fronted, *first, *self.before, *self.verb, *later, *self.complement,
-            *self.near, *self.objects, *self.times, *self.dates, *self.late, *self.content, *self.last, *self.end,
+            *self.near, *self.objects, *self.times, *self.dates, *self.late, *self.content, *self.last,
+            *self.end,
         ]  # fmt: skip
 
     def existing(self) -> Words:
