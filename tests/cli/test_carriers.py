@@ -44,13 +44,14 @@ def test_a_carrier_is_checked_and_one_that_fails_exits_with_1(tmp_path: Path) ->
 
 def test_a_mind_may_name_a_file(tmp_path: Path) -> None:
     path = write_gguf(tmp_path / "model.gguf", "llama")
-    runner.invoke(app, ["init", str(tmp_path / "mind"), "--carrier", str(path)])
+    runner.invoke(app, ["init", str(tmp_path / "mind"), "--carrier", str(path), "--dtype", "bfloat16"])
     from scenograph.mind.carrier import bare_carrier, carrier_files
     from scenograph.mind.workspace import Workspace
 
     workspace = Workspace(tmp_path / "mind")
     assert set(carrier_files(workspace)) == {"model.gguf"}
-    assert bare_carrier(workspace).family == "llama"
+    carrier = bare_carrier(workspace)
+    assert (carrier.family, str(carrier.module.dtype)) == ("llama", "torch.bfloat16")
 
 
 @pytest.mark.parametrize(

@@ -23,6 +23,9 @@ def init(
     carrier: Annotated[
         str, typer.Option(help="nano, a GGUF file, a local model folder, or a hub id.")
     ] = "nano",
+    dtype: Annotated[
+        Literal["auto", "float32", "bfloat16", "float16"], typer.Option(help="Type of the carrier's weights.")
+    ] = "auto",
     world: Annotated[
         int, typer.Option(min=0, help="Tasks to learn from the bundled world; 0 for none.")
     ] = 12_000,
@@ -43,7 +46,7 @@ def init(
         raise typer.BadParameter("give --steps or --seconds, not both")
     config = MindConfig(
         seed=seed,
-        carrier=CarrierConfig(base=carrier),
+        carrier=CarrierConfig(base=carrier, dtype=dtype),
         corpus=CorpusConfig(world=world, long=long),
         adapters=AdapterConfig(rank=rank, steps=steps, seconds=seconds),
     )

@@ -44,6 +44,7 @@ def bare_carrier(workspace: Workspace) -> LocalCarrier:
         config.base,
         quantisation=None if config.quantisation == "none" else config.quantisation,
         device=None if config.device == "auto" else config.device,
+        dtype=None if config.dtype == "auto" else config.dtype,
         domain=workspace.domain,
     )
 

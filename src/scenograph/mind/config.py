@@ -103,12 +103,16 @@ class CarrierConfig(Section):
     """The frozen base model."""
 
     base: str = Field(
-        default="nano", description='"nano" (ships with the package), a local folder, or a hub id'
+        default="nano",
+        description='"nano" (ships with the package), a GGUF file, a local folder, or a hub id',
     )
     quantisation: Literal["none", "4bit"] = Field(
         default="none", description='"none", or "4bit" (needs a GPU)'
     )
     device: str = Field(default="auto", description='"auto", "cpu", "cuda", "cuda:1" ...')
+    dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
+        default="auto", description='of the weights; "auto": float32 on a CPU, bfloat16 on a GPU'
+    )
 
 
 class CorpusConfig(Section):

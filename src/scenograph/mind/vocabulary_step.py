@@ -20,8 +20,11 @@ FITTING = "fitting.json"
 
 
 def _settings(workspace: Workspace) -> Inputs:
+    carrier = workspace.config.carrier
+    # Minds made before there was a choice stay up to date.
+    later = {"dtype"} if carrier.dtype == "auto" else None
     return {
-        "carrier": workspace.config.carrier.model_dump(mode="json"),
+        "carrier": carrier.model_dump(mode="json", exclude=later),
         "files": carrier_files(workspace),
         "long": workspace.config.corpus.long,
     }
