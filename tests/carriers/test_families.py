@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import importlib.util
 import json
 import shutil
+import weakref
 from pathlib import Path
 
 import pytest
@@ -172,6 +174,16 @@ def test_two_vocabularies_over_one_base_stand_side_by_side(folders: dict[str, Pa
     own = dict(base.module.named_parameters())
     shared = dict(second.module.named_parameters())
     assert all(own[name] is shared[name] for name in own if "layers" in name)
+
+
+def test_a_carrier_with_another_vocabulary_does_not_hold_the_first(folders: dict[str, Path]) -> None:
+    base = load_carrier(folders["llama"])
+    digest, held = base.digest, weakref.ref(base)
+    wider = base.with_vocabulary(base.vocabulary.with_roles([":birth-place"]))
+    del base
+    gc.collect()
+    assert held() is None
+    assert wider.digest == wider.digest_now() == digest
 
 
 def test_states_are_those_of_one_text_at_a_time(carrier: LocalCarrier) -> None:

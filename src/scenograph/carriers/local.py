@@ -148,9 +148,10 @@ class LocalCarrier:
             raise VocabularyError(
                 f"this vocabulary moves atoms that {self.name} has learnt; make the mind's again"
             )
-        return LocalCarrier(
-            self.name, twin(self.module), vocabulary, own_rows=self.own_rows, digest=lambda _: self.digest
-        )
+        # Both have one digest. The new carrier must not hold this one, whose tables may be gigabytes.
+        known = self.__dict__.get("_known_digest")
+        digest = self._digest if known is None else lambda _: known
+        return LocalCarrier(self.name, twin(self.module), vocabulary, own_rows=self.own_rows, digest=digest)
 
     def with_adapters(self, adapters: Adapters) -> LocalCarrier:
         """Return this carrier with *adapters*, which were made for it. The module is the same one."""

@@ -17,10 +17,11 @@ EXTRAS = {
     "train": ("torch", "transformers", "peft", "safetensors", "sentencepiece", "llguidance", "matplotlib"),
     "serve": ("fastapi", "uvicorn"),
     "map": ("matplotlib", "scikit-learn"),
+    "gguf": ("gguf", "xllamacpp"),
     "qdrant": ("qdrant-client", "qdrant-edge-py"),
     "quantise": ("bitsandbytes", "accelerate"),
 }
-OPTIONAL = {"quantise", "qdrant"}
+OPTIONAL = {"quantise", "qdrant", "gguf"}
 SMALLEST_DISK = 2 << 30
 
 
