@@ -59,3 +59,29 @@ def test_a_superlative_says_its_degree_by_its_lemma() -> None:
     assert ":degree" not in _scene(
         "лучший лучший ADJ Case=Nom|Degree=Sup 2 amod", "друг друг NOUN Case=Nom 0 root"
     )
+
+
+def test_a_date_beside_a_noun_or_a_verb_says_when() -> None:
+    of_noun = _scene(
+        "встреча встреча NOUN Case=Nom 0 root", "7 7 ADJ Case=Gen 3 amod", "мая май NOUN Case=Gen 1 nmod"
+    )
+    assert of_noun == "(в / встреча :time XXXX-05-07)"
+    of_verb = _scene(_LOST, "7 7 ADJ Case=Gen 3 amod", "мая май NOUN Case=Gen 1 obj")
+    assert of_verb == "(п / потерять :time XXXX-05-07 :tense past)"
+
+
+def test_an_hour_with_its_half_of_the_day_is_a_time_of_day() -> None:
+    scene = _scene(
+        _LOST,
+        "завтра завтра ADV _ 5 advmod",
+        "в в ADP _ 5 case",
+        "6 6 NUM _ 5 nummod",
+        "вечера вечер NOUN Case=Gen 1 obl",
+    )
+    assert scene == '(п / потерять :time (з / завтра) :time "18:00" :tense past)'
+    evenings = _scene(_LOST, "три три NUM _ 3 nummod", "вечера вечер NOUN Case=Gen 1 obj")
+    assert '"15:00"' not in evenings
+
+
+def test_a_sign_of_money_is_a_word_of_the_language() -> None:
+    assert "/ процент :quant 5)" in _scene(_LOST, "5 5 NUM _ 3 nummod", "% % SYM _ 1 obj")

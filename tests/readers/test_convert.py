@@ -8,7 +8,7 @@ from tree_strategies import trees
 
 from scenograph.core import Scene
 from scenograph.errors import CorpusError
-from scenograph.readers.conllu import Sentence, Word
+from scenograph.readers.conllu import Sentence, Word, parse
 from scenograph.readers.convert import convert
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "INTJ", "SYM", "X"}
@@ -115,3 +115,17 @@ def test_one_of_them_is_a_number() -> None:
             " братьев брат NOUN Case=Gen|Number=Plur 1 nmod"
         )
         assert scene == Scene.parse("(x / 1 :from (б / брат :number plural))")
+
+
+def test_a_forbidding_sentence_is_a_command() -> None:
+    (sentence,) = parse(
+        [
+            "1\tDo\tdo\tAUX\t_\tMood=Imp|VerbForm=Fin\t3\taux\t_\t_",
+            "2\tnot\tnot\tPART\t_\tPolarity=Neg\t3\tadvmod\t_\t_",
+            "3\ttouch\ttouch\tVERB\t_\tVerbForm=Inf\t0\troot\t_\t_",
+            "4\tit\tit\tPRON\t_\t_\t3\tobj\t_\t_",
+        ]
+    )
+    assert convert(sentence).scene.format(indent=None) == (
+        "(n / not :op1 (t / touch :object (i / it) :mode command))"
+    )

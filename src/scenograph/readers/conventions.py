@@ -35,7 +35,10 @@ def in_one_way(words: Sequence[Word]) -> tuple[Word, ...]:
         elif word.deprel == "det" and word.lemma in _POINTING:
             found[number] = word._replace(lemma=_POINTING[word.lemma], upos="DET")
         elif word.upos == "NOUN" and word.lemma in _LARGE:
-            _count_with(found, number)
+            if word.deprel.startswith("nummod"):
+                found[number] = word._replace(upos="NUM")
+            else:
+                _count_with(found, number)
     return tuple(found)
 
 

@@ -102,7 +102,7 @@ class Links:
     def _attach_obj(self, number: int, head: int, source: int) -> None:
         hearer = self.tree.lemmas[head].lower() in roles.TELLING and self.plan.kids(head, "ccomp", "xcomp")
         instrumental = self.tree.russian and self.tree.feature(number, "Case") == "Ins"  # «стал врачом»
-        if self.plan.function["case"][number] or instrumental:
+        if self.plan.function["case"][number] or instrumental or self._is_moment(number):
             self._attach_obl(number, head, source)
         elif hearer:
             self._link(source, "recipient", number)
@@ -134,9 +134,16 @@ class Links:
                 case = tree.feature(number, "Case")
                 bare = {"Gen": "of", "Dat": "recipient", "Ins": "instrument"}
                 name = bare.get(case, "mod") if tree.russian else "mod"
+                if tree.russian and self._is_moment(number):
+                    name = "time"
             elif self.choice.is_time(number, head) and self.choice.says_when(number, cases):
                 name = "time"
         self._link(source, self.choice.nominal(number, head, name), number, *cases)
+
+    def _is_moment(self, number: int) -> bool:
+        """Whether a word is a date or a time of day: «встреча 14 марта»."""
+        value = self.plan.values.get(number)
+        return value is not None and value.is_time
 
     def _attach_nummod(self, number: int, head: int, source: int) -> None:
         is_year = self.tree.lemmas[head] == "год" and self.tree.word(head).form.lower() in roles.YEAR_FORMS

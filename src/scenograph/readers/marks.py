@@ -110,7 +110,8 @@ class Marks:
             )
             if finite and (tense := _TENSES.get(tree.feature(own, "Tense"))):
                 marks["tense"] = tense, own
-        if tree.feature(own or number, "Mood") == "Imp" or (own and self._commands(number)):
+        forbids = any(tree.feature(helper, "Mood") == "Imp" for helper in helpers)  # «Don't touch it»
+        if forbids or tree.feature(own or number, "Mood") == "Imp" or (own and self._commands(number)):
             marks["mode"] = "command", number
             marks.pop("tense", None)
         if tree.is_denial(number) and not helpers:
@@ -136,7 +137,9 @@ class Marks:
         if top != tree.root or tree.russian or self.plan.kids(number, "nsubj", "csubj", "expl"):
             return False
         bare = tree.feature(number, "VerbForm") in ("Inf", "") and not tree.feature(number, "Tense")
-        return bare and not self.plan.function["aux"][number] and not self.plan.function["mark"][number]
+        helpers = self.plan.function["aux"][number]
+        forbids = [tree.word(helper).form.lower() for helper in helpers] == ["do"] and helpers[0] < number
+        return bare and (not helpers or forbids) and not self.plan.function["mark"][number]
 
     def _shares_helpers(self, number: int) -> bool:
         """Whether a verb is joined to one with the same form whose auxiliaries count for both."""

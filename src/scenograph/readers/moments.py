@@ -10,6 +10,7 @@ from scenograph.readers.tree import Tree
 
 _YEARS: Final = frozenset({"год", "г.", "г", "year"})
 _HALVES: Final = frozenset({"am", "pm", "a.m.", "p.m.", "a.m", "p.m"})
+_DAYTIMES: Final = {"утра": "am", "дня": "pm", "вечера": "pm", "ночи": "night"}
 _NUMERIC: Final = frozenset({"nummod", "compound", "flat", "nmod", "fixed"})
 _ORDINALS: Final = {
     name: number
@@ -57,6 +58,8 @@ def moments(tree: Tree) -> dict[int, Value]:
             value = _date(tree, number)
         elif lemma in _YEARS:
             value = _year(tree, number, taken)
+        elif word.form.lower() in _DAYTIMES:
+            value = _daytime(tree, number)
         elif lemma in _HALVES or values.clock(word.form):
             value = _clock(tree, number)
         if value and not taken.intersection(value.parts):
@@ -165,6 +168,24 @@ def _is_numeral(tree: Tree, number: int) -> bool:
     return chooses and any(
         tree.lemmas[case] == "из" for kid in tree.kids[number] for case in tree.of(kid, "case")
     )
+
+
+def _daytime(tree: Tree, number: int) -> Value | None:
+    """Return the time of day that ends with the word *number*: «в 6 вечера», «к трем часам дня»."""
+    hours = number - 1 if number > 1 and tree.lemmas[number - 1].lower() == "час" else 0
+    count = (hours or number) - 1
+    if count < 1 or tree.word(count).upos != "NUM":
+        return None
+    is_placed = count > 1 and tree.word(count - 1).upos == "ADP"
+    if not hours and not (is_placed and tree.word(number).form.lower() != "дня"):
+        return None  # «три вечера» are evenings
+    parts = {number, count, *([hours] if hours else [])}
+    said = values.number([_spelt(tree, count)])
+    half = _DAYTIMES[tree.word(number).form.lower()]
+    if half == "night":
+        half = "pm" if said and said.isdigit() and 9 <= int(said) <= 11 else "am"
+    value = values.clock(said, half) if said else None
+    return Value(value, tuple(sorted(parts)), True) if value and _is_joined(tree, parts) else None
 
 
 def _in_number(tree: Tree, number: int) -> bool:

@@ -10,7 +10,7 @@ from scenograph.readers.draft import Draft, literal
 from scenograph.readers.names import ENTITY, Name
 from scenograph.readers.plan import Plan
 from scenograph.readers.tree import CLAUSE
-from scenograph.readers.values import SIGNS
+from scenograph.readers.values import RUSSIAN_SIGNS, SIGNS
 
 _NOMINAL: Final = frozenset({"NOUN", "PROPN", "PRON", "NUM", "SYM", "X", "DET", "ADV"})
 _CONSTANT: Final = roles.DEGREE_ADVERBS | roles.OTHER_ADVERBS | roles.QUANTIFIERS
@@ -100,7 +100,7 @@ class Nodes:
         elif tree.is_denial(number):
             lemma = "быть"
         elif word.upos == "SYM":
-            lemma = SIGNS.get(lemma, lemma)
+            lemma = (RUSSIAN_SIGNS if tree.russian else SIGNS).get(lemma, lemma)
         elif word.upos == "PROPN":
             lemma = lower  # a month or a day of the week
         elif word.upos == "ADJ" and tree.feature(number, "NumType") == "Ord" and not tree.russian:

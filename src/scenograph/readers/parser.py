@@ -21,6 +21,7 @@ from scenograph.readers.encoder import CarrierEncoder
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
 from scenograph.readers.lemmas import Lemma, Lemmas, apply, script
 from scenograph.readers.network import Network, Scores, log_softmax
+from scenograph.readers.predicates import NOMINAL, finite, missing
 from scenograph.readers.spanning import arc_probabilities, best_tree
 from scenograph.readers.spelling import plain
 from scenograph.readers.unique import make_unique
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from scenograph.readers.tokens import Span, Tokenizer
 
 BATCH = 32  # sentences that are read at once
+_NEVER = 100.0  # more than any log probability differs from another
 LONGEST = 200  # words of a sentence; scores of pairs grow with the square
 
 
@@ -75,6 +77,12 @@ class Parser:
         properties = network.labels.properties
         self._scripts = {name: number for number, name in enumerate(properties[SCRIPT])}
         self._rows = {name: row for row, name in enumerate(properties)}
+        self._verb = properties[UPOS].index("VERB") if "VERB" in properties[UPOS] else 0
+        self._nominal = [
+            number
+            for number, name in enumerate(network.labels.relations)
+            if name.partition(":")[0] in NOMINAL
+        ]
         self._features = [
             name for name in sorted(properties, key=str.lower) if name not in (UPOS, SCRIPT, PREDICATE)
         ]
@@ -140,8 +148,18 @@ class Parser:
         """Return the best tree of one sentence."""
         labels = self._network.labels
         said = scores.properties
-        heads = best_tree(scores.heads)
+        forms = [text[start:end] for start, end in spans]
+        parts = [labels.properties[UPOS][part] for part in scores.values[self._rows[UPOS]].tolist()]
+        parts = [
+            "PROPN" if _is_named(plain(form), part, number == 0) else part
+            for number, (form, part) in enumerate(zip(forms, parts, strict=True))
+        ]
+        verb = missing(forms, parts, np.exp(said[UPOS][:, self._verb]).tolist(), text)
+        heads = best_tree(scores.heads if verb is None else _with_root(scores.heads, verb))
         relations = self._relations(scores, heads)
+        if verb is not None:
+            parts[verb] = "VERB"
+            relations[np.ix_(heads == verb + 1, self._nominal)] -= _NEVER
         make_unique(
             labels.relations, heads, scores.heads, relations, lambda moved: self._relations(scores, moved)
         )
@@ -150,13 +168,9 @@ class Parser:
         arcs = arc_probabilities(scores.heads)[rows, heads] * np.exp(relations[rows, best])
         predicates = np.nonzero(scores.values[self._rows[PREDICATE]])[0].tolist() if has_roles else []
         roles = self._roles(scores, predicates)
-        forms = [text[start:end] for start, end in spans]
-        parts = [labels.properties[UPOS][part] for part in scores.values[self._rows[UPOS]].tolist()]
-        parts = [
-            "PROPN" if _is_named(plain(form), part, number == 0) else part
-            for number, (form, part) in enumerate(zip(forms, parts, strict=True))
-        ]
         features, sure = self._features_of(scores)
+        if verb is not None:
+            features[verb] = dict(finite(forms[verb]))
         self._agree(forms, parts, features, said)
         arguments: dict[int, list[str]] = {}
         for (argument, predicate), (role, _) in roles.items():
@@ -271,6 +285,13 @@ class Parser:
             return 0.0 if number is None else float(np.exp(scripts[number]))
 
         return self._lemmas.choose(form, part, apply(names[best], form), score, features)
+
+
+def _with_root(scores: NDArray[np.float32], root: int) -> NDArray[np.float32]:
+    """Return *scores* of heads by which the word at *root* stands above all others."""
+    found = scores.copy()
+    found[root, 0] += _NEVER
+    return found
 
 
 def _is_named(form: str, part: str, is_first: bool) -> bool:

@@ -152,6 +152,18 @@ class Plan:
                 self.own.append(number)
             elif self.rel[number] == "advcl" and not self.gone[number] and tree.subtype(number) != "relcl":
                 self._mark_times(number)
+        for moment, value in self.values.items():
+            if value.is_time and self.above[moment]:
+                self._hand_up(moment)
+
+    def _hand_up(self, moment: int) -> None:
+        """Let «tomorrow» at a time of day say when the same thing happens: «завтра в 6 вечера»."""
+        above = self.above[moment]
+        for kid in self.kids(moment, "advmod"):
+            if self.tree.lemmas[kid].lower() in roles.TIME_ADVERBS and not self.below[kid]:
+                self.below[moment].remove(kid)
+                self.above[kid] = above
+                self.below[above] = sorted([*self.below[above], kid])
 
     def _is_own(self, number: int) -> bool:
         """Whether «свой» says whose the word above it is, and nothing hangs on it."""

@@ -138,6 +138,11 @@ SIGNS: Final[Mapping[str, str]] = {
 }  # fmt: skip
 """Signs of money and measure, as the word that a reader says."""
 
+RUSSIAN_SIGNS: Final[Mapping[str, str]] = {
+    "$": "доллар", "US$": "доллар", "€": "евро", "£": "фунт", "₽": "рубль", "%": "процент", "°": "градус",
+}  # fmt: skip
+"""The same in a Russian sentence."""
+
 _CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-4])[:.]([0-5][0-9])")
 
 
