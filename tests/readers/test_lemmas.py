@@ -56,6 +56,8 @@ def test_a_name_keeps_its_capital() -> None:
         ("Петровны", "PROPN", {"Case": "Gen", "Number": "Sing"}, "Петровна"),
         ("Юрьевич", "PROPN", {"Case": "Nom", "Number": "Sing"}, "Юрьевич"),
         ("старейшего", "ADJ", {"Case": "Gen", "Number": "Sing"}, "старейший"),
+        ("Толстой", "PROPN", {"Case": "Nom", "Number": "Sing", "Gender": "Masc"}, "Толстой"),
+        ("Ахматовой", "PROPN", {"Case": "Dat", "Number": "Sing", "Gender": "Fem"}, "Ахматова"),
         ("США", "PROPN", {"Case": "Loc", "Number": "Plur"}, "США"),
         ("Митчелл", "PROPN", {"Case": "Gen", "Number": "Sing"}, "Митчелл"),
     ],

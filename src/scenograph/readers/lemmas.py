@@ -32,6 +32,7 @@ if TYPE_CHECKING:
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _NO_FEATURES: Final[Mapping[str, str]] = MappingProxyType({})
+_GENDERS: Final = {"Masc": "masc", "Fem": "femn", "Neut": "neut"}
 _HARD: Final = frozenset("бвгджзклмнпрстфхцчшщ")
 _ENDINGS: Final = frozenset({"ом", "ем", "ём", "ым", "им", "ам", "ям", "ах", "ях", "их", "ых"})
 _LONGEST_ACRONYM: Final = 5
@@ -171,13 +172,15 @@ def dictionary(form: str, part: str, features: Mapping[str, str] = _NO_FEATURES)
     """
     if not _CYRILLIC.search(form):
         return () if part == "PROPN" else english_words.lemmas(form).get(part, ())
-    return tuple(_russian(form, part, features.get("Case", ""), features.get("Number", "")))
+    return tuple(_russian(form, part, *(features.get(it, "") for it in ("Case", "Number", "Gender"))))
 
 
 @lru_cache(maxsize=1 << 15)
-def _russian(form: str, part: str, case: str, number: str) -> Mapping[str, float]:
+def _russian(form: str, part: str, case: str, number: str, gender: str) -> Mapping[str, float]:
     """Return the lemmas of a Russian form with their shares among its readings, the largest first."""
     found = readings(form, part)
+    if part == "PROPN" and gender in _GENDERS:  # «Толстой» is a man, or of a woman
+        found = [it for it in found if it.tag.gender == _GENDERS[gender]] or found
     for place, wanted in enumerate((case, number)):
         if wanted:
             found = [it for it in found if case_and_number(it)[place] == wanted] or found
