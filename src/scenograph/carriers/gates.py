@@ -112,7 +112,7 @@ def _skipped(first: int, why: str) -> Iterator[Verdict]:
 
 def _spaced() -> list[str]:
     """Return texts with white space of every kind at every place."""
-    found = list(SPACES)
+    found: list[str] = [*SPACES]
     for space, (one, other) in product(SPACES, WORDS):
         found += [f"{space}{one}", f"{one}{space}", f"{one}{space}{other}", f"{one}.{space}{other}"]
     return found
