@@ -137,7 +137,10 @@ def test_large_and_deep_scenes_are_cut_into_chunks() -> None:
 
 
 def test_common_scenes_are_short() -> None:
-    scene = Scene.parse('(b / believe :agent (p / person :name "Marta") :content (s / sleep :agent p))')
+    scene = Scene.parse(
+        '(b / believe :agent (e / entity :name "Marta") :content (s / sleep :agent e :tense past)'
+        " :tense past)"
+    )
     assert len(TAUGHT.encode(scene)) < len(Lexicon().encode(scene)) / 3
 
 

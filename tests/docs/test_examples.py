@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from carriers.gguf_files import write_gguf
 from carriers.tiny import write_carrier
 from docs.shell import FENCED, Shown, check, run, shown_commands
 from typer.testing import CliRunner
@@ -67,6 +68,8 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     (tmp_path / "new.penman").write_text(family.replace("Vera", "Lena"), encoding="utf-8")
     (tmp_path / "lexicon.json").write_text(json.dumps(World().lexicon.to_json()), encoding="utf-8")
     write_carrier(tmp_path / "models" / "Qwen3-0.6B", "qwen3")
+    template = "{{ bos_token }}{% for m in messages %}<{{ m.role }}>{{ m.content }}\n{% endfor %}"
+    write_gguf(tmp_path / "model.gguf", "qwen2", tokenizer__chat_template=template)
     return tmp_path
 
 

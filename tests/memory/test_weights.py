@@ -99,7 +99,7 @@ POOR = Profile({"size": 1.0}, near={"size": 1.0})
 
 
 def test_learned_weights_are_used_when_the_memory_is_next_asked(folder: Path) -> None:
-    cue = Scene.parse("(x / ?what :agent (p / persom))")
+    cue = Scene.parse("(x / ?what :agent (e / entiti))")
     with Memory.open(folder) as memory:
         with memory.transaction():
             keep_weights(memory._crystals.learned, Weights(POOR, POOR, Profile({"vector": 1.0})))

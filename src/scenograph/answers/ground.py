@@ -21,7 +21,7 @@ from scenograph.core.scene import Scene
 _MEMBER: Final = {"and": 1.0, "but": 1.0, "or": 0.6}
 _SAME: Final = 0.95
 _MEANT: Final = 0.95  # the day that «yesterday» means
-_ON_THAT_DAY: Final = 0.7  # what somebody told on a day, and did not say when it was
+_ON_THAT_DAY: Final = 0.7  # what somebody said on a day, and did not say when it was
 
 
 class End(NamedTuple):

@@ -21,9 +21,9 @@ from scenograph.answers.ground import Ground
 from scenograph.answers.matched import Match, Part
 from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
+from scenograph.answers.reported import reported
 from scenograph.answers.single import excluded
 from scenograph.answers.subsume import LEAST, covers, matches
-from scenograph.answers.told import told
 from scenograph.answers.translation import others
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
@@ -132,7 +132,7 @@ def _answers(what: Asked, given: Sequence[_Understood], least: float) -> list[Op
         if found:
             return found
     for hit, ground, speech in given:
-        if speech.speaker and (match := told(what.patterns[0], ground)):
+        if speech.speaker and (match := reported(what.patterns[0], ground)):
             found.append(OpenAnswer(hit, match, "", 0, speech))
     if what.is_whether:
         for hit, ground, speech in given:

@@ -3,7 +3,7 @@ Carriers: frozen base models, all behind one interface.
 
     >>> from scenograph.carriers import FAMILIES
     >>> sorted(FAMILIES)
-    ['llama', 'mistral', 'mixtral', 'qwen2', 'qwen3']
+    ['gemma3_text', 'llama', 'mistral', 'mixtral', 'qwen2', 'qwen3']
 
 `load_carrier` loads the embedded `nano`, a local folder or a model of the hub as a `LocalCarrier`.
 `scenograph.carriers.protocol` says what the rest of the package may ask of any carrier. Names are loaded

@@ -4,8 +4,8 @@ Mentions: whom «he» and «she» may mean in a dialogue, by who was named last.
     Tom: My cousin Marta lives in Lisbon.
     Tom: She teaches.       (t / teach :agent (s / she :unsure-same (e / entity :name "Marta")) …)
 
-That is a guess, so the link is an unsure one. A verb of Russian without a subject is treated alike: «Хочу
-открыть пекарню» says by its form that it is the speaker, «Нашла помещение» does not, but it is likely.
+That is a guess, so the link is an unsure one. A verb of Russian without a subject is treated in the same way:
+«Хочу открыть пекарню» says by its form that it is the speaker, «Нашла помещение» does not, but it is likely.
 """
 
 from __future__ import annotations

@@ -40,7 +40,8 @@ def say(scene: Scene, language: str) -> str:
     speaker = speech_of(scene).speaker
     scene = unspoken(sure_part(scene))
     view = View(scene)
-    text = _speaker(view, language).sentence()
+    lines = _speaker(view, language).sentence().splitlines()  # concepts may hold line ends
+    text = " ".join(part.strip() for part in lines).strip()
     if text in (".", "?") and text not in map(unquote, scene.concepts):
         raise SurfaceError(f"the scene has no words to say: {scene.format(indent=None)[:80]}")
     unsaid = [node for node in range(len(scene.concepts)) if node not in view.named]

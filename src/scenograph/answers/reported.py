@@ -1,5 +1,5 @@
 """
-Told: what somebody said about something, by who says the sentences of a dialogue.
+Reports: what somebody said about something, by who says the sentences of a dialogue.
 
     What did Anna say about Lisbon?      (m / move :agent (i / I …) :to "Lisbon" … :speaker "Anna")
 """
@@ -15,13 +15,13 @@ from scenograph.answers.matched import Fill, Match, Part, product
 from scenograph.answers.pattern import Pattern
 from scenograph.answers.similarity import like_name, like_value
 
-TOLD: Final = "?done"
+REPORT: Final = "?done"
 """The unknown that a whole sentence answers."""
 
 _LEAST: Final = 0.8  # of the name and of what it is about
 
 
-def told(pattern: Pattern, ground: Ground) -> Match | None:
+def reported(pattern: Pattern, ground: Ground) -> Match | None:
     """
     Return how the sentence of *ground* answers what its speaker said about something; None if it does not.
 
@@ -52,4 +52,4 @@ def told(pattern: Pattern, ground: Ground) -> Match | None:
         parts.append(Part(f"{ask.role} {compare.asked(ask.target)}", said, grade))
     if any(part.grade < _LEAST for part in parts):
         return None
-    return Match(product(parts), tuple(parts), (Fill(TOLD, "", 0),), 0)
+    return Match(product(parts), tuple(parts), (Fill(REPORT, "", 0),), 0)
