@@ -607,3 +607,10 @@ def test_an_age_is_said_as_an_amount(memory: Memory) -> None:
     question = "(o / old :subject (s / singer) :manner ?how :tense past)"
     found = asked(memory, question, "(o / old :subject (s / singer) :time (y / year :quant 90) :tense past)")
     assert answer_text(found, "en", realiser) == "90 years."
+
+
+def test_a_place_may_hang_on_the_verb_or_on_its_object(memory: Memory) -> None:
+    said = "(b / build :agent @Tommy :object (c / computer :at @Bletchley) :tense past)"
+    question = "(b / build :agent ?who :object (c / computer) :at @{} :tense past)"
+    assert texts(asked(memory, question.format("Bletchley"), said)) == ["@Tommy"]
+    assert texts(asked(memory, question.format("London"))) == []

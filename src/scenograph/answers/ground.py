@@ -24,6 +24,10 @@ _MEANT: Final = 0.95  # the day that «yesterday» means
 _ON_THAT_DAY: Final = 0.7  # what somebody said on a day, and did not say when it was
 
 
+_BESIDE: Final = 0.7  # a place that hangs on the object, where it may hang on the verb as well
+_PLACES: Final = frozenset({":at", ":in", ":on"})
+
+
 class End(NamedTuple):
     """One end of a link: its role, the node or constant there, and how well it stands for the real end."""
 
@@ -81,6 +85,7 @@ class Ground:
                 for node, grade in self.alike(link.target)
             ]
             + self._moments(node)
+            + self._beside(node)
             for node in range(len(self.scene.concepts))
         ]
 
@@ -93,6 +98,18 @@ class Ground:
                 if isinstance(node, int):
                     found[node].append(End(role, source, grade))
         return found
+
+    def _beside(self, node: int) -> list[End]:
+        """Return the places of what *node* acts on: «built the computer at Bletchley Park» says either."""
+        if not self.scene.targets(":tense", node):
+            return []
+        return [
+            End(link.role, link.target, _BESIDE)
+            for thing in self.scene.targets(":object", node)
+            if isinstance(thing, int)
+            for link in self.scene.out(thing)
+            if link.role in _PLACES and not self.scene.targets(link.role, node)
+        ]
 
     def _moments(self, node: int) -> list[End]:
         """Return when it was what *node* says, by the day when that was said."""
