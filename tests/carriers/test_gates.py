@@ -110,3 +110,10 @@ def test_templates(tmp_path: Path, template: str, found: str | None) -> None:
     verdict = gates._template(path)
     assert (verdict.state == "passed") == (found is None)
     assert (found or "") in verdict.found
+
+
+def test_a_file_that_is_not_there_is_named_and_nothing_passes(tmp_path: Path) -> None:
+    found = list(check(tmp_path / "none.gguf"))
+    assert "passed" not in states(found).values()
+    assert next(v.found for v in found if v.gate == "loading").startswith("there is no file")
+    assert "passed" not in states(list(check(tmp_path))).values()

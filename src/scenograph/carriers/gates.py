@@ -61,17 +61,23 @@ def check(spec: str | Path, *, device: str | None = None) -> Iterator[Verdict]:
         spec: as for `load_carrier`
         device: as for `load_carrier`
     """
-    before = list(_before(spec))
-    yield from before
-    if any(verdict.state == "failed" for verdict in before):
-        yield from _skipped(3, "not loaded")
-        return
+    is_file = is_gguf(Path(spec))
+    if is_file:
+        before = list(_before(spec))
+        yield from before
+        if any(verdict.state == "failed" for verdict in before):
+            yield from _skipped(3, "not loaded")
+            return
     try:
         carrier = load_carrier(spec, device=device)
     except ScenographError as error:
+        if not is_file:
+            yield Verdict("splitting", "not checked", "not loaded")
         yield Verdict("loading", "failed", str(error))
         yield from _skipped(3, "not loaded")
         return
+    if not is_file:
+        yield Verdict("splitting", "passed", "the carrier brings its own tokenizer")
     yield Verdict("loading", "passed", f"{carrier.family}, {carrier.parameters:,} parameters")
     yield from check_loaded(carrier)
     yield _template(spec)
@@ -88,10 +94,7 @@ def check_loaded(carrier: LocalCarrier) -> Iterator[Verdict]:
 
 
 def _before(spec: str | Path) -> Iterator[Verdict]:
-    """Yield what can be said before anything is loaded."""
-    if not is_gguf(Path(spec)):
-        yield Verdict("splitting", "passed", "the carrier brings its own tokenizer")
-        return
+    """Yield what can be said of a GGUF file before it is loaded."""
     try:
         file = GgufFile.read(spec)
         shape = Shape.of_config(config_of(file), str(spec))

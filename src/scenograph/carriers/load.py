@@ -69,6 +69,8 @@ def load_carrier(
         )
     if quantisation is not None and quantisation not in QUANTISATIONS:
         raise CarrierError(f"there is no quantisation {quantisation!r}; choose 4bit or none")
+    if Path(folder).suffix == ".gguf" and not Path(folder).exists():
+        raise CarrierError(f"there is no file {name}; give nano, a GGUF file, a model folder, or a hub id")
     device = _device(device)
     kind_of_number = _dtype(device, dtype)
     if is_gguf(Path(folder)):
