@@ -113,6 +113,7 @@ ENGLISH = [
      " :tense present)", "It is interesting what spin the press will take."),
     ("(a / and :op1 (c / come :agent (h / he) :tense past) :op2 (b / and :op1 (e / eat :agent (t / they)"
      " :tense past) :op2 (d / drink :agent (w / we) :tense past)))", "He came; they ate, and we drank."),
+    ("(m / move :agent (i / I) :time (m2 / may) :tense past)", "I moved in May."),
 ]  # fmt: skip
 
 

@@ -27,6 +27,8 @@ class EnglishTerms(Speaker):
         found = forms.parts(lemma)
         if not found and lemma.endswith(_ADJECTIVAL):
             return frozenset({"adj"})
+        if lemma.capitalize() in words.MONTHS:
+            return found | {"noun"}  # the dictionary has no noun "may"
         return found - {"noun"} if lemma in words.VERBS else found
 
     def has_adjective(self, target: Target) -> bool:
