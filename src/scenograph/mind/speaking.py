@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING
 
 import scenograph.realiser as realiser
 from scenograph.core.retention import retention
-from scenograph.errors import SurfaceError
 from scenograph.realiser.utterance import Utterance
 
 if TYPE_CHECKING:
@@ -28,32 +27,29 @@ def say_plainly(
     known: Collection[str] | None = None,
 ) -> list[Utterance]:
     """
-    Say *scenes* by the realiser; one that it cannot say is given as an outline.
+    Say *scenes* by the realiser, each in the wording that *reader* understands best.
+
+    One that it cannot say is given as an outline.
 
     Args:
         reader: reads each text back
         style: what was asked for; another one than `plain` makes the utterance a fallback
         known: the concepts that the style has words for; the note names the others. None: there is no style
     """
-    texts: list[str | None] = []
-    for scene in scenes:
-        try:
-            texts.append(realiser.say(scene, language))
-        except SurfaceError:
-            texts.append(None)
-    said = [text for text in texts if text is not None]
-    back = iter(reader.read_many(said, language))
+
+    def read(texts: Sequence[str]) -> list[Scene | None]:
+        return [reading.draft for reading in reader.read_many(texts, language)]
+
     found: list[Utterance] = []
-    for scene, text in zip(scenes, texts, strict=True):
+    for scene, said in zip(scenes, realiser.choose(scenes, language, read), strict=True):
         note = _missing(scene, known)
         is_fallback = style != "plain" or bool(note)
-        if text is None:
+        if said is None:
             outline = realiser.outline(scene, language)
             found.append(Utterance(outline, 1.0, style, language, "outline", True, note))
             continue
-        draft = next(back).draft
-        share = retention(scene, draft) if draft is not None else 0.0
-        found.append(Utterance(text, share, style, language, "text", is_fallback, note))
+        share = retention(said.right, said.back) if said.back is not None else 0.0
+        found.append(Utterance(said.text, share, style, language, "text", is_fallback, note))
     return found
 
 

@@ -76,7 +76,7 @@ def plural(lemma: str) -> str:
         return chosen
     head, dash, last = lemma.rpartition("-")
     found = english_words.forms(last.lower()).get("NNS", ())
-    if not last.isalpha() or len(last) < 3 or (not found and last.lower().endswith("s")):
+    if not last.isalpha() or (not found and (len(last) < 3 or last.lower().endswith("s"))):
         return lemma  # «thanks», «scissors»
     form = found[0] if found else english_words.predicted(last.lower(), "NNS")
     if not last.islower():

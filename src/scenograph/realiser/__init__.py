@@ -7,6 +7,8 @@ Open scenes as plain readable text, in English and Russian, without a model: wha
     ('The pilot works in Berlin.', 'in Berlin')
 """
 
+from scenograph.realiser.choose import MOST, Said, choose
 from scenograph.realiser.realise import LANGUAGES, outline, phrase, say
+from scenograph.realiser.wording import PLAIN, Wording
 
-__all__ = ["LANGUAGES", "outline", "phrase", "say"]
+__all__ = ["LANGUAGES", "MOST", "PLAIN", "Said", "Wording", "choose", "outline", "phrase", "say"]

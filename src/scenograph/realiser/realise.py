@@ -16,6 +16,7 @@ from scenograph.realiser.russian import Russian
 from scenograph.realiser.speaker import Speaker
 from scenograph.realiser.text import flat
 from scenograph.realiser.view import Target, View
+from scenograph.realiser.wording import PLAIN, Wording
 
 _SPEAKERS: Final[Mapping[str, type[Speaker]]] = {"en": English, "ru": Russian}
 LANGUAGES: Final = tuple(_SPEAKERS)
@@ -23,12 +24,15 @@ _ADDED: Final = {"en": ("as above", "of"), "ru": ("см. выше", "при")}
 _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
 
 
-def say(scene: Scene, language: str) -> str:
+def say(scene: Scene, language: str, wording: Wording = PLAIN) -> str:
     """
     Return *scene* as one sentence of *language* (`en` or `ru`).
 
     What the scene does not say, such as articles, is chosen. Concepts of the other language stay as they are.
     What somebody said is said as in a chat, with the name before it; links marked as unsure are left out.
+
+    Args:
+        wording: which way is taken where a language has several
 
     Example:
         >>> say(Scene.parse('(l / leave :agent (i / I :same (a / entity :name "Anna")) :speaker a)'), "en")
@@ -40,7 +44,7 @@ def say(scene: Scene, language: str) -> str:
     speaker = speech_of(scene).speaker
     scene = unspoken(sure_part(scene))
     view = View(scene)
-    lines = _speaker(view, language).sentence().splitlines()  # concepts may hold line ends
+    lines = _speaker(view, language, wording).sentence().splitlines()  # concepts may hold line ends
     text = " ".join(part.strip() for part in lines).strip()
     if text in (".", "?") and text not in map(unquote, scene.concepts):
         raise SurfaceError(f"the scene has no words to say: {scene.format(indent=None)[:80]}")
@@ -108,8 +112,8 @@ def outline(scene: Scene, language: str | None = None) -> str:
     return "\n".join(lines)
 
 
-def _speaker(view: View, language: str) -> Speaker:
+def _speaker(view: View, language: str, wording: Wording = PLAIN) -> Speaker:
     speaker = _SPEAKERS.get(language)
     if speaker is None:
         raise SurfaceError(f"language {language!r} is not spoken here; choose from {', '.join(LANGUAGES)}")
-    return speaker(view)
+    return speaker(view, wording)

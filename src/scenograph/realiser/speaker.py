@@ -15,6 +15,7 @@ from scenograph.realiser.form import Form
 from scenograph.realiser.shape import CLAUSAL, Shape
 from scenograph.realiser.text import Words, line, word_set
 from scenograph.realiser.view import SPEAKERS, THEY, Edge, Target, View
+from scenograph.realiser.wording import PLAIN, Wording
 
 _ASKED_INSIDE: Final = ("same", "poss", "quant", "degree", "mod")
 """Roles of a noun whose unknown makes the whole noun what is asked for: «which city», «whose book»."""
@@ -28,6 +29,7 @@ class Speaker(Shape):
     Says *view* in one language.
 
     Attributes:
+        wording: which way is taken where the language has several
         around_subject: the subject of the clause that is being said
         is_denied: whether that clause is denied
     """
@@ -37,8 +39,9 @@ class Speaker(Shape):
     DENYING: ClassVar[str]
     """The word that denies the one after it."""
 
-    def __init__(self, view: View) -> None:
+    def __init__(self, view: View, wording: Wording = PLAIN) -> None:
         super().__init__(view)
+        self.wording = wording
         self.around_subject: Target | None = None
         self.is_denied = False
 
@@ -110,7 +113,13 @@ class Speaker(Shape):
             found = [*before, *said, *after]
         else:
             found = self.anything(root, asks=asks)
-        return line(self.polished(found), "?" if asks else ".", keep=self.first_is_name(found))
+        return line(self.polished(found), "?" if asks else self._stop(), keep=self.first_is_name(found))
+
+    def _stop(self) -> str:
+        """Return the mark at the end of a sentence that is no question."""
+        if self.wording.stop == "none" and not self.is_clause(0):
+            return ""
+        return "!" if self.wording.stop == "exclaimed" else "."
 
     def phrase(self, target: Target, role: str | None) -> Words:
         """Return the words of one node in the form that *role* asks for; None: none."""
@@ -200,11 +209,15 @@ class Speaker(Shape):
             if self.view.is_mark(edge):
                 continue
             said = self.beside(edge, node)
-            if edge.role in ("remark", "addressee", "topic"):
+            if edge.role in ("remark", "addressee", "topic") and not self.is_called_last(edge):
                 before += said
             else:
                 after += said
         return before, after
+
+    def is_called_last(self, edge: Edge) -> bool:
+        """Whether a link leads to who is spoken to, and he is named at the end."""
+        return edge.role == "addressee" and self.wording.addressees == "last"
 
     def _joined_clauses(self, node: int, form: Form) -> Words:
         view = self.view
@@ -279,6 +292,10 @@ class Speaker(Shape):
         sign = self.JOINING.get(concept, concept).replace("-", " ")
         signs = set(self.JOINING.values())
         words: Words = list(pieces[0])
+        if self.wording.lists == "close":
+            close = [True] * len(pieces)
+        elif self.wording.lists == "comma" and len(pieces) > 2:
+            close = [False] * len(pieces)
         for place, piece in enumerate(pieces[1:], start=1):
             last = place == len(pieces) - 1
             if not last or (piece and piece[0] in signs and concept == "and"):  # «…, but he came»

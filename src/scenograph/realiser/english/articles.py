@@ -98,7 +98,9 @@ class EnglishArticles(EnglishTerms):
         lower = word.lower()
         if quant or (name and (word == "entity" or lower in words.TITLES)):
             return []
-        if self.is_headline(node):
+        articles = self.wording.articles
+        indefinite |= articles == "indefinite" and "noun" in self.parts(lower) and not lower.endswith("s")
+        if self.is_headline(node) and (articles == "plain" or "noun" not in self.parts(lower)):
             return []
         if lower in words.CALENDAR and rest and rest[0] in ("last", "next"):
             return []  # «next week»
@@ -126,7 +128,9 @@ class EnglishArticles(EnglishTerms):
         if parts and "noun" not in parts and not (indefinite and view.has(node, "mod")):
             return []
         if many:
-            definite = view.has(node, "of") or (case == "subject" and len(rest) == 1)
+            definite = (
+                articles == "definite" or view.has(node, "of") or (case == "subject" and len(rest) == 1)
+            )
             definite |= any(
                 is_number(source := view.word(edge.target)) or source in words.QUANTITIES
                 for edge in view.into(node)

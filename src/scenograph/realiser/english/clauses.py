@@ -29,6 +29,9 @@ _ADVERBIAL: Final = word_set("mod degree manner time place")
 _ADVERBIAL_CLAUSES: Final = frozenset({"since", "unless", "until", "once", "while"})
 _OF_CLAUSES: Final = word_set("remark addressee topic aside if because although purpose when while unless")
 """Roles that belong to a clause, not to the noun or adjective in it."""
+_AHEAD: Final = word_set("if when because although while after before since until unless once as-soon-as")
+"""Roles whose clause may stand first: «If it rains, we stay»."""
+_SHORT_OBJECT: Final = 4  # words that may stand between a verb and its particle
 _RAISING: Final = word_set("be seem appear happen help hurt matter")
 """Verbs whose clausal subject stands after them: «It seems that …»."""
 _TO_WHOM: Final = word_set("speak talk say write explain return introduce submit")
@@ -105,9 +108,9 @@ class EnglishClauses(EnglishLinks):
         if inverted and subject and not chain and head != "be":
             chain, rest = self._do(rest, head, tense, plural, person)
         words_: Words
-        if verbal and len(core) == 1 and core[0] in words.OBJECT_PRONOUNS and forms.split(head)[1]:
-            *rest, particle = rest  # «look it up»
-            core = [*core, particle]
+        if verbal and forms.split(head)[1] and self._is_inside(node, core):
+            particle = forms.split(head)[1].split()
+            rest, core = rest[: -len(particle)], [*core, *particle]  # «look it up»
         middle = slots.middle
         if middle and rest and chain:
             verb, first = self._with_adverbs(chain, middle, rest), chain[:1]
@@ -126,13 +129,25 @@ class EnglishClauses(EnglishLinks):
             words_ = ["not", *words_]
         if verbal and head == "be" and not own and node == 0 and not (tense or modal or aspect or command):
             words_ = []  # «by Anna», which the converter hangs on «be»
-        is_main = kind == "finite" and not form.asks and not form.silent and not fronted
-        if is_main and (extraposed or slots.is_heavy) and self._is_main(node):
+        is_main = form.kind == "finite" and not form.silent and not fronted and self._is_main(node)
+        if is_main:
+            slots.front_clauses()
+        is_main &= kind == "finite" and not form.asks
+        times = self.wording.times
+        if is_main and (times == "first" or (times == "plain" and (extraposed or slots.is_heavy))):
             slots.front_times()
         slots.content = [*extraposed, *slots.content]
         self.around_subject = above
-        tail = [*complement, *core, *slots.tail(), *self.described(node)]
+        tail = [*complement, *core, *slots.tail(early=times == "early"), *self.described(node)]
         return [*slots.front, *fronted, *words_, *tail]
+
+    def _is_inside(self, node: int, core: Words) -> bool:
+        """Whether the object *core* of a verb stands before its particle: «look it up»."""
+        if len(core) == 1 and core[0] in words.OBJECT_PRONOUNS:
+            return True
+        is_short = self.wording.particles == "last" and 0 < len(core) <= _SHORT_OBJECT
+        objects = self.view.out(node, "object")
+        return is_short and len(objects) == 1 and not self.view.has(node, "recipient")
 
     def _with_adverbs(self, chain: Words, middle: Words, rest: Words) -> Words:
         """Return what follows the first auxiliary, with adverbs: «(has) never been seen»."""
@@ -268,6 +283,8 @@ class EnglishClauses(EnglishLinks):
                 continue
             if role == "remark" and is_sign(view.word(target)):
                 slots.end += self.exclaimed(target)
+            elif self.is_called_last(edge):
+                slots.end += self.beside(edge, node)
             elif role in ("remark", "addressee", "topic"):
                 slots.front += self.beside(edge, node)
             elif role == "if" and isinstance(target, str):
@@ -280,6 +297,8 @@ class EnglishClauses(EnglishLinks):
                 slots.near += self._as(node, target, verbal)
             elif role in _ADVERBIAL and not self.is_clause(target):
                 self._adverb_into(slots, edge, form)
+            elif self.is_clause(target) and role in _AHEAD and self.wording.clauses == "first":
+                slots.ahead += self.beside(edge, node)
             elif self.is_clause(target):
                 slots.last += self.beside(edge, node)
             else:
@@ -299,7 +318,11 @@ class EnglishClauses(EnglishLinks):
         elif bare and is_main and role == "mod" and word in words.FIRST_ADVERBS and not slots.front:
             slots.front += [*self.adverb(target), *([] if word in ("so", "then") else [","])]
         elif is_middle or (bare and role == "degree" and "adv" in self.parts(word) and word != "much"):
-            slots.middle += self.adverb(target)
+            is_free = word.endswith("ly") and self.wording.adverbs == "last"
+            (slots.final if is_free else slots.middle).extend(self.adverb(target))
+        elif bare and word.endswith("ly") and role != "place" and self.wording.adverbs != "plain":
+            is_last = self.wording.adverbs == "last"
+            (slots.final if is_last else slots.middle).extend(self.adverb(target))
         elif role != "place" and role != "time" and word not in words.END_ADVERBS:
             slots.near += self.adverb(target)
         else:

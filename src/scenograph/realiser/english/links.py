@@ -30,7 +30,7 @@ class EnglishLinks(EnglishQuestions):
                 return [*self.exclaimed(target), *([] if word == "please" else [","])]
             return [*self.anything(target), ","]
         is_called = role == "addressee" and view.word(target) not in words.BARE_WORDS
-        if is_called and not self.is_clause(source):
+        if is_called and (not self.is_clause(source) or self.is_called_last(edge)):
             return [",", *self.anything(target), ","]  # «Hello, Bill»
         if role in ("addressee", "topic"):
             return [*self.anything(target), ","]
@@ -38,7 +38,11 @@ class EnglishLinks(EnglishQuestions):
             return ["(", *self.anything(target), ")"]
         if role == "same":  # between commas a reader takes it for one more member
             said = self.anything(target)
-            return [":", *said] if self.is_headline(source) else ["(", *said, ")"]
+            if self.wording.same == "commas":
+                return [",", *said, ","]
+            if self.is_headline(source):
+                return ["–" if self.wording.same == "dash" else ":", *said]
+            return ["(", *said, ")"]
         if role == "item":
             return self._entry(target)
         if role == "number" or (role == "name" and isinstance(target, str)):
@@ -196,6 +200,8 @@ class EnglishLinks(EnglishQuestions):
         if self.is_finite(target) and not self._is_bare_infinitive(target):
             asked = self.asks(target)
             that = [] if asked or self.is_command(target) else ["that"]
+            if self.wording.that == "none" and lemma in words.WITHOUT_THAT:
+                that = []
             return [*that, *self.clause(target, Form())]
         if not self.is_clause(target):
             if lemma == "go":  # «is going to be fine»

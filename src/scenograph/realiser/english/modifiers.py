@@ -122,7 +122,7 @@ class EnglishModifiers(EnglishTimes):
             return "before", self.modifier_words(target)
         if role == "object" and self._is_bare_noun(target) and "adj" not in self.parts(view.word(node)):
             return "beside", self.modifier_words(target)
-        if role == "remark":
+        if role == "remark" or (role == "addressee" and self.wording.addressees == "first"):
             return "front", self.beside(edge, node)
         if role in ("same", "item", "aside", "topic", "addressee"):
             return "late", self.beside(edge, node)

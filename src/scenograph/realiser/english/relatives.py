@@ -88,14 +88,17 @@ class EnglishRelatives(EnglishModifiers):
             "those",
         )
         person |= view.word(node) in ("all", "many", "some", "few", "both") and role in ("agent", "subject")
-        who = "who" if person else "that"
+        choice = self.wording.relatives
+        who = "that" if choice == "that" or not person else "who"
+        which = "which" if choice == "which" and not person else "that"
         own = self.subject(source)
         if role in ("agent", "subject") or (role == "object" and own and own.target == node):
-            return [who, *self.clause(source, Form(silent=silent))]
+            return ["who" if who == "who" else which, *self.clause(source, Form(silent=silent))]
         if view.word(node) in ("what", "whatever", "whoever", "who", "whichever"):
             return self.clause(source, Form(silent=silent))
         if role in ("object", "content", "as", "measure"):
-            return ["that", *self.clause(source, Form(silent=silent))]
+            is_short = choice == "none" and own is not None and own.target != node
+            return [*([] if is_short else [which]), *self.clause(source, Form(silent=silent))]
         if role == "poss":
             return ["whose", *self.clause(source, Form(silent=silent))]
         adverbs = {"time": "when", "place": "where", "because": "why", "manner": "that"}
@@ -103,6 +106,6 @@ class EnglishRelatives(EnglishModifiers):
             return [adverbs[role], *self.clause(source, Form(silent=silent))]
         return [
             *self.preposition(role),
-            "whom" if who == "who" else "which",
+            "whom" if person else "which",
             *self.clause(source, Form(silent=silent)),
         ]

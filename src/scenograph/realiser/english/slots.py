@@ -22,8 +22,10 @@ class Slots:
         near: what belongs closely to the verb
         times: when
         late: where, with whom and all else
+        ahead: clauses that say when, why or on what condition, and may stand first
         content: what is said, thought or wanted
         last: clauses that say when or why
+        final: adverbs after all the rest
         end: what stands after the whole sentence: «:)»
         is_heavy: whether `content` is a clause, which draws to itself what stands after it
         is_finite: whether it has a tense: «that he came»
@@ -35,7 +37,9 @@ class Slots:
     times: Words = field(default_factory=list[str])
     late: Words = field(default_factory=list[str])
     content: Words = field(default_factory=list[str])
+    ahead: Words = field(default_factory=list[str])
     last: Words = field(default_factory=list[str])
+    final: Words = field(default_factory=list[str])
     end: Words = field(default_factory=list[str])
     is_heavy: bool = False
     is_finite: bool = False
@@ -46,8 +50,15 @@ class Slots:
             self.front += [*self.times, ","]
             self.times = []
 
-    def tail(self) -> Words:
-        """Return what stands after the objects of the verb."""
+    def front_clauses(self) -> None:
+        """Put clauses first, with a comma: «If it rains, we stay»."""
+        if self.ahead:
+            self.front = [*self.ahead, ",", *self.front]
+            self.ahead = []
+
+    def tail(self, *, early: bool) -> Words:
+        """Return what stands after the objects of the verb; *early*: times stand before places."""
         is_first = self.is_finite and len(self.late) <= _SHORT
         between = [*self.late, *self.content] if is_first else [*self.content, *self.late]
-        return [*self.near, *between, *self.times, *self.last, *self.end]
+        between = [*self.times, *between] if early else [*between, *self.times]
+        return [*self.near, *between, *self.ahead, *self.last, *self.final, *self.end]

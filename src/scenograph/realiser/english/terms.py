@@ -86,7 +86,8 @@ class EnglishTerms(Speaker):
 
     def number(self, text: str) -> str:
         """Return a number as text; small ones as words."""
-        if text.isdecimal() and len(text) < 3 and int(text) <= 10 and not text.startswith("0"):
+        is_small = text.isdecimal() and len(text) < 3 and self.wording.numbers == "plain"
+        if is_small and int(text) <= 10 and not text.startswith("0"):
             return words.NUMBERS[int(text)]
         return self.spelt(text)
 

@@ -129,6 +129,11 @@ COPULAS: Final = word_set(
 """Verbs that say what somebody is without «as»: «became a doctor»."""
 
 BARE_INFINITIVE: Final = word_set("let make help see hear watch feel have notice")
+WITHOUT_THAT: Final = word_set(
+    "say think know hope believe guess feel suppose wish tell mean find sure glad sorry afraid see hear show "
+    "promise bet swear imagine notice realize understand assume happy"
+)
+"""Words after which «that» may be left out: «I think he sleeps»."""
 GERUND: Final = word_set(
     "enjoy avoid finish stop keep mind suggest consider practice miss deny admit imagine risk quit "
     "recommend "
