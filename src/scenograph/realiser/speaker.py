@@ -226,6 +226,7 @@ class Speaker(Shape):
         view.done.update(edge.place for edge in edges)
         before, after = self.around(node)
         subject: Target | None = None
+        said_last = edges[0].target  # the clause that was said last
         pieces: list[Words] = []
         shared: list[bool] = []
         for place, edge in enumerate(edges):
@@ -238,15 +239,16 @@ class Speaker(Shape):
                 is_shared = False
             silent = form.silent | {subject} if is_shared and subject is not None else form.silent
             if not self.is_clause(edge.target):
-                after_noun = bool(place) and self.is_clause(edges[0].target)
-                is_shared = after_noun and not self.is_verb(view.inside(edges[0].target))
+                is_shared = bool(place) and self.is_clause(said_last) and self.may_add(edge.target, said_last)
                 said = self.added(edge.target, subject) if is_shared else self.anything(edge.target)
             else:
                 self.around_subject = subject if subject is not None else self.around_subject
                 asks = form.asks and (self.asks(edge.target) or (view.is_whether(0) and not place))
                 said = self.clause(edge.target, form.but(silent=silent, asks=asks))
-            if place == 0 and own:
+            if own and not is_shared:
                 subject = own.target
+            if self.is_clause(edge.target):
+                said_last = edge.target
             pieces.append(said)
             both_command = bool(place) and own is None and self.is_command(edge.target)
             both_command &= self.is_command(edges[0].target)
@@ -257,6 +259,10 @@ class Speaker(Shape):
         else:
             words = self.join(view.word(node), pieces, shared)
         return [*before, *words, *after]
+
+    def may_add(self, target: Target, clause: Target) -> bool:
+        """Whether *target* is one more thing that is said of the subject of *clause*, said before it."""
+        return not self.is_verb(self.view.inside(clause))
 
     def _is_nest(self, target: Target) -> bool:
         """Whether a member of joined clauses joins clauses itself."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple, final
 
 from scenograph.morphology import russian_forms as forms
+from scenograph.morphology import russian_names as names
 from scenograph.realiser.russian import words
 from scenograph.realiser.speaker import Speaker
 from scenograph.realiser.values import is_number, moment
@@ -48,13 +49,15 @@ class RussianAgreement(Speaker):
         view = self.view
         word = view.word(target)
         if view.is_joining(target) or view.is_not(target):
-            inside = view.inside(target)
+            inside = self.affirmed(target)
             joined = view.is_joining(inside) or view.is_not(inside)
             return Agreement("pl") if word == "and" or joined else self.agreement(inside)
         if asked := view.unknown(target):
             return Agreement("n" if asked in ("what", "how-many", "how-much") else "m", 3, asked == "who")
-        if (pronoun := words.PRONOUNS.get(word)) and not view.name(target):
-            return Agreement(pronoun[7], int(pronoun[6]), True)
+        stem, _, tail = word.partition("-")
+        known = words.PRONOUNS.get(stem if tail in words.SOME else word)  # «кто-то»
+        if known and not view.name(target):
+            return Agreement(known[7], int(known[6]), True)
         if word in words.ENGLISH_PRONOUNS:
             return Agreement({"she": "f", "it": "n", "we": "pl", "they": "pl", "you": "pl"}.get(word, "m"),
                              {"I": 1, "we": 1, "you": 2}.get(word, 3), True)  # fmt: skip
@@ -64,11 +67,11 @@ class RussianAgreement(Speaker):
             return Agreement("pl", 3, forms.is_animate(word))
         name = view.name(target)
         if name and word == "entity":
-            gender = forms.name_gender(name)
+            gender = names.gender(name)
             acts = any(edge.role == "agent" for edge in view.into(target))
             if gender == "n" and acts and name.endswith(("е", "э", "у", "ю")):
                 gender = "m"  # «Франке основал»: who acts is more often a person than a place
-            return Agreement(gender, 3, forms.is_person(name))
+            return Agreement(gender, 3, names.is_person(name))
         if isinstance(target, int) and "noun" not in self.parts(word) and self.is_clause(target):
             return Agreement("n")
         for edge in view.out(target, "quant"):
@@ -82,6 +85,13 @@ class RussianAgreement(Speaker):
         if "noun" not in self.parts(word) and "adj" in self.parts(word):
             return Agreement("m")
         return Agreement(forms.gender(word), 3, forms.is_animate(word))
+
+    def affirmed(self, target: Target) -> Target:
+        """Return what is said to be so, of what is joined and denied: the ball of «не голова, а мяч»."""
+        view = self.view
+        if view.is_joining(target) and view.is_not(view.members(target)[0].target):
+            return view.inside(view.members(target)[-1].target)
+        return view.inside(target)
 
     def gender(self, node: Target) -> str:
         """Return the gender of a noun itself, whatever is counted: m, f, n or pl."""

@@ -31,10 +31,22 @@ class RussianAmounts(RussianTerms):
         direct = case in ("nom", "acc") and not (case == "acc" and animate and said in ("2", "3", "4"))
         if isinstance(target, int) and target in view.named:
             return self.mention(target), case, plural, ""
+        if view.is_not(target) and self.is_denied and view.word(view.inside(target)) in ("1", "один"):
+            assert isinstance(target, int)
+            view.done.update(edge.place for edge in view.members(target))
+            view.named.add(target)
+            view.name_bare(view.inside(target))
+            return ["ни", self.agreeing("один", case, of, animate)], case, plural, ""
         if view.unknown(target):
             return self.unknown(target), "gen", True, "many"
         if is_number(said):
+            bounded = self._bound(target)
+            if bounded and direct:  # «не менее пяти фотографий»
+                case, direct = "gen", False
+            is_range = any(is_number(view.word(edge.target)) for edge in view.out(target, "mod", "x"))
             spoken = self._number(said, case, of, animate, "noun" in self.parts(word))
+            if is_range:
+                spoken = [said]  # «2-3 года»
             if isinstance(target, int):
                 spoken = self.described_word(target, spoken[0])
             if "." in said:
@@ -81,6 +93,12 @@ class RussianAmounts(RussianTerms):
             return self.attribute(target, case, Agreement(of, 3, animate)), case, plural, ""
         many = plural or said in words.COUNTS
         return self.nominal(target, case), "gen" if "noun" in self.parts(said) else case, many, "many"
+
+    def _bound(self, target: Target) -> bool:
+        """Whether a number is said to be the most or the least: «не менее пяти», «около десяти»."""
+        view = self.view
+        edges = view.out(target, "degree", "mod", "manner")
+        return any(view.word(view.inside(edge.target)) in words.BOUNDS for edge in edges)
 
     def _number(self, text: str, case: str, of: str, animate: bool, is_known: bool = True) -> Words:
         """Return a number as text; small ones as words."""

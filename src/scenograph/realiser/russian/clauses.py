@@ -30,6 +30,8 @@ class RussianClauses(RussianLinks):
         verbal, command, passive = self.is_verb(node), self.is_command(node), self._is_passive(node)
         own = self.subject(node)
         tense = view.mark(node, "tense")
+        if tense and form.kind in ("infinitive", "bare"):
+            form = form.but(kind="finite")  # «выйти, а там лето»: one of two that are joined
         view.mark(node, "aspect")
         view.mark(node, "mode")
         modal = view.mark(node, "modal")
@@ -45,23 +47,23 @@ class RussianClauses(RussianLinks):
         kind = form.kind
         if own:
             view.done.add(own.place)
+        said_of_clause = own is not None and self.is_clause(own.target) and not view.unknown(own.target)
         if own and not is_hidden:
             if self.is_clause(own.target) and not view.unknown(own.target):
                 slots.content += self._content(own.target, form, node)
             else:
                 slots.subject = self.nominal(own.target, "gen" if is_absent else "nom")
-        if command and own and agreement.person == 2:
-            slots.subject = []
-        if own is None and kind == "finite" and not command:  # «мне кажется», «ему повезло»
-            for edge in list(view.out(node, "recipient")):
-                if view.word(edge.target) in words.PRONOUNS and edge.target not in form.silent:
+        if (own is None or said_of_clause) and kind == "finite" and not command:
+            for edge in list(view.out(node, "recipient")):  # «мне кажется», «Анне важно знать»
+                is_first = said_of_clause or view.word(edge.target) in words.PRONOUNS
+                if is_first and edge.place not in view.done and edge.target not in form.silent:
                     view.done.add(edge.place)
                     slots.subject += self.nominal(edge.target, "dat")
         above, self.around_subject = self.around_subject, own.target if own else self.around_subject
         was_denied, self.is_denied = self.is_denied, form.denied
         if asked and asked is not own and (verbal or asked.role not in ("same", "quant", "poss")):
             slots.fronted = self._front(asked, node)
-        self._adjuncts(node, form, verbal, slots)
+        self._adjuncts(node, form, verbal, agreement, slots)
         slots.objects = self._core(node, verbal, form)
         if len(slots.objects) == 1 and slots.near:  # «признал себя виновным»
             slots.near, slots.objects = [*slots.objects, *slots.near], []
@@ -95,13 +97,15 @@ class RussianClauses(RussianLinks):
             else:
                 slots.verb = [*denied, participle]
         else:
+            if own and is_hidden and kind == "finite" and not (tense or modal or command):
+                tense = "past" if forms.is_perfective(view.word(node)) else "present"  # «который достиг»
             said = self._verb(view.word(node), kind, tense, modal, command, agreement)
             slots.verb = [*denied, *([self.spelt(modal)] if modal and modal != "would" else []), *said]
         self.around_subject, self.is_denied = above, was_denied
         slots.content += self.described(node, "nom")
         if kind == "whether":
             return slots.asking()
-        if command and slots.subject:
+        if command and slots.subject and agreement.person != 2:
             slots.subject = ["пусть", *slots.subject]
         says_there = slots.verb and slots.verb != denied
         if being and says_there and not is_hidden and kind == "finite" and (is_now or is_absent):
@@ -117,7 +121,16 @@ class RussianClauses(RussianLinks):
             and slots.objects
         ):
             return slots.impersonal()
+        if kind == "finite" and not form.silent and not form.asks and self._is_short_said(slots, verbal):
+            return slots.inverted()
         return slots.usual(is_main=kind == "finite" and not form.silent and not form.asks)
+
+    def _is_short_said(self, slots: Slots, verbal: bool) -> bool:
+        """Whether a verb alone is said of a long subject: then the subject stands last."""
+        is_long = "," in slots.subject[1:-1]
+        others = [*slots.objects, *slots.content, *slots.fronted]
+        said = slots.verb if verbal else slots.verb[:1] != [DASH] and len(slots.complement) == 1
+        return is_long and bool(said) and not others and "," not in slots.late
 
     def _core(self, node: int, verbal: bool, form: Form) -> Words:
         """Say whom it is done to, and to whom."""
@@ -143,7 +156,7 @@ class RussianClauses(RussianLinks):
                 found += aside(self.anything(edge.target))
         return found
 
-    def _adjuncts(self, node: int, form: Form, verbal: bool, slots: Slots) -> None:
+    def _adjuncts(self, node: int, form: Form, verbal: bool, agreement: Agreement, slots: Slots) -> None:
         """Put the rest of a clause into its *slots*."""
         view = self.view
         for edge in list(view.out(node)):
@@ -161,6 +174,8 @@ class RussianClauses(RussianLinks):
             if role == "remark" and is_sign(word) and not view.out(target):
                 view.name_bare(target)
                 slots.end += [word]
+            elif role == "remark" and word in self.JOINING:
+                slots.front = [*self.beside(edge, node), *slots.front]  # «Но, по-моему, …»
             elif role in _SPEAKING:
                 slots.front += self.beside(edge, node)
             elif role == "aside" and self._is_short_aside(target) and form.kind == "finite":
@@ -175,6 +190,11 @@ class RussianClauses(RussianLinks):
                 slots.late += [",", "как", *self.nominal(target, "nom"), ","]
             elif role == "as":
                 slots.near += self._as(node, target)
+            elif word == "сам" and role in ("measure", "quant") and not view.out(target):
+                view.name_bare(target)
+                slots.before += [self.agreeing("сам", "nom", agreement.of, True)]  # «готов сам получать»
+            elif role == "instrument" and self._is_adjective(target) and not view.is_joining(target):
+                slots.before += self.placed(role, target)  # «первым обнаружил»
             elif role == "poss" and verbal:
                 slots.near += self.placed("at", target)
             elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target):
@@ -238,7 +258,7 @@ class RussianClauses(RussianLinks):
         view.named.add(node)
         asked = Form("participle", silent=silent)
         slots = Slots()
-        self._adjuncts(node, asked, True, slots)
+        self._adjuncts(node, asked, True, Agreement(), slots)
         for edge in view.out(node, "agent"):
             if edge.place not in view.done and edge.target in silent:
                 view.done.add(edge.place)

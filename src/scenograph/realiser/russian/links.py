@@ -41,12 +41,15 @@ class RussianLinks(RussianVerbs):
 
     def placed(self, role: str, target: Target) -> Words:
         """Say a preposition with its noun."""
+        view = self.view
         if found := words.PREPOSITIONS.get(role):
             preposition, case = found
         else:
             preposition, case = role.replace("-", " "), "gen"
+        if role == "по" and any(is_number(view.word(edge.target)) for edge in view.out(target, "quant")):
+            case = "acc"  # «по семь секунд»
         said = self.nominal(target, case, preposition=preposition)
-        if preposition and year(self.view.word(target)) and not self.view.is_quoted(target):
+        if preposition and year(view.word(target)) and not view.is_quoted(target):
             said = [*said, forms.noun("год", case, second=preposition in ("в", "на"))]  # «с 1974 года»
         return self.with_preposition(preposition, said)
 
@@ -144,7 +147,16 @@ class RussianLinks(RussianVerbs):
             and forms.gerund(view.word(inside))
         ):
             return aside(self.clause(target, Form("gerund", silent=silent)))
-        conjunction = words.CONJUNCTIONS.get(role, role.replace("-", " "))
+        if role in ("agent", "object", "subject"):
+            return self._content(target, Form(), source)  # «охота завыть»
+        if role not in words.CONJUNCTIONS and role in words.PREPOSITIONS:
+            preposition, case = words.PREPOSITIONS[role]
+            that = self.pronoun("то", case, preposition)
+            if finite or own is not None:
+                return [*preposition.split(), *that, ",", "что", *self.clause(target, Form()), ","]
+        conjunction = (
+            words.CONJUNCTIONS.get(role) or words.PREPOSITIONS.get(role, (role.replace("-", " "),))[0]
+        )
         if role == "while" and finite and any(e.target in _SO for e in view.out(source, "degree")):
             conjunction = "что"  # «настолько скуп, что …»
         if not finite and own is None:

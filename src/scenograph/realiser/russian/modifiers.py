@@ -5,12 +5,17 @@ from __future__ import annotations
 from abc import abstractmethod
 
 from scenograph.morphology import russian_forms as forms
+from scenograph.morphology import russian_names as names
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import ADJECTIVE, Agreement
 from scenograph.realiser.russian.times import RussianTimes
 from scenograph.realiser.text import Words, aside, is_sign
 from scenograph.realiser.values import is_number, moment, year
 from scenograph.realiser.view import Edge, Target
+
+
+def _size(number: str) -> float:
+    return float(number.replace(",", ".")) if is_number(number) else 0.0
 
 
 class RussianModifiers(RussianTimes):
@@ -28,14 +33,36 @@ class RussianModifiers(RussianTimes):
             said = f"наиболее {said}"
         before: Words = []
         after: Words = []
+        late: Words = []
         for edge in view.take(node):
             if is_number(said) and edge.role == "mod" and is_number(view.word(edge.target)):
-                said = "-".join([said, *self.adverb(edge.target)])  # «1984-1989»
+                said = "-".join(sorted([said, *self.adverb(edge.target)], key=_size))  # «1984-1989»
+            elif edge.role == "of" and degree == "more" and view.word(edge.target) == "все":
+                after += self.nominal(edge.target, "gen") if view.out(edge.target) else ["всего"]
+                view.name_bare(edge.target)  # «чаще всего»
             elif edge.role in ("degree", "mod", "quant", "manner") and not self.is_clause(edge.target):
                 before += self.adverb(edge.target)
+            elif edge.role == "time" and self.is_bare_adverb(edge.target):  # «ещё немного»
+                before += self.adverb(edge.target)
+            elif edge.role == "content":
+                late += self.beside(edge, node)
             else:
                 after += self.beside(edge, node)
-        return [*before, *said.split(), *after, *self.described(node, "nom")]
+        return [*before, *said.split(), *after, *late, *self.described(node, "nom")]
+
+    def is_bare_adverb(self, target: Target) -> bool:
+        """Whether *target* is an adverb alone."""
+        view = self.view
+        return not view.out(target) and "adv" in self.parts(view.word(target)) and not view.name(target)
+
+    def is_heavy(self, target: Target) -> bool:
+        """Whether a modifier is too long to stand before its noun; «уже второй» is not."""
+        view = self.view
+        below = view.out(target)
+        times = [edge for edge in below if edge.role == "time" and self.is_bare_adverb(edge.target)]
+        if times and all(edge in times or edge.role in ("degree", "mod", "manner") for edge in below):
+            return len(below) > 3
+        return super().is_heavy(target)
 
     def adverb(self, target: Target) -> Words:
         """Say an adverb or whatever else says how."""
@@ -97,6 +124,8 @@ class RussianModifiers(RussianTimes):
                 before += self.attribute(edge.target, case, of)  # «самой узнаваемой»
             elif edge.role in ("degree", "mod", "manner") and not self.is_clause(edge.target):
                 before += self.adverb(edge.target)
+            elif edge.role == "time" and self.is_bare_adverb(edge.target):  # «уже второй»
+                before += self.adverb(edge.target)
             else:
                 after += self.beside(edge, target)
         return [*before, *said.split(), *after, *self.described(target, case)]
@@ -114,7 +143,8 @@ class RussianModifiers(RussianTimes):
             if is_number(word):
                 return "before", self.adverb(target)
             if role == "time":
-                return "after", self.when(target)
+                per = self.view.word(node) == "раз" and not view.out(target) and "noun" in parts
+                return "after", ["в", *self.nominal(target, "acc")] if per else self.when(target)
             if view.name(inside):
                 return "after", self._beside_name(target, case)
             if "adj" in parts and not ("noun" in parts and view.has(inside, "of", "poss", "number")):
@@ -128,12 +158,12 @@ class RussianModifiers(RussianTimes):
             if not forms.is_russian(word):
                 return "before" if self.view.word(node) != "entity" else "after", self.adverb(target)
             return "before", self.adverb(target)
-        if role in ("remark", "addressee"):
+        if role in ("remark", "addressee", "topic"):
             return "end" if is_sign(word) else "front", self.beside(edge, node)
         if role == "same" and not self.is_clause(target):  # commas would make it one more member
             inside = view.inside(target)
             name = view.name(inside)
-            is_title = bool(name) and not forms.is_person(name)  # «группы (Чайф)», but «врача (Анны)»
+            is_title = bool(name) and not names.is_person(name)  # «группы (Чайф)», but «врача (Анны)»
             return "after", ["(", *self.nominal(target, "nom" if is_title else case), ")"]
         if role == "of" and isinstance(target, str) and year(word):
             return "after", [word, "года"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from scenograph.morphology import russian_forms as forms
+from scenograph.morphology import russian_names as names
 from scenograph.realiser.form import Form
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
@@ -39,8 +40,10 @@ class RussianNouns(RussianRelatives):
         if view.is_not(node):
             front, after = self.around(node)
             target = edges[0].target
-            if self.is_denied and not preposition and not self.is_clause(target):  # «не видел ни разу»
-                said = ["разу"] if view.word(target) == "раз" else self.nominal(target, "gen")
+            if self.is_denied and not self.is_clause(target):  # «не видел ни разу», «ни о чём не говорит»
+                by_case = case if preposition else "gen"
+                is_times = view.word(target) == "раз"
+                said = ["разу"] if is_times else self.nominal(target, by_case, preposition=preposition)
                 view.name_bare(target)
                 return [*front, "ни", *said, *after]
             return [*front, "не", *self.nominal(target, case, preposition=preposition), *after]
@@ -52,6 +55,8 @@ class RussianNouns(RussianRelatives):
         close = ["," not in piece for piece in pieces]
         if view.word(node) == "but":
             close = [False] * len(pieces)
+            if view.is_not(edges[0].target) and len(edges) == 2:  # «не голова, а мяч»
+                return [*front, *own, *pieces[0], ",", "а", *pieces[1], *after, *self.described(node, case)]
         return [*front, *own, *self.join(view.word(node), pieces, close), *after, *self.described(node, case)]
 
     def _noun(self, node: int, case: str, preposition: str) -> Words:
@@ -63,7 +68,7 @@ class RussianNouns(RussianRelatives):
         plural = view.mark(node, "number") == "plural"
         degree = view.mark(node, "degree")
         of = "pl" if plural else agreement.of
-        animate = forms.is_animate(word) or (word == "entity" and forms.is_person(name))
+        animate = forms.is_animate(word) or (word == "entity" and names.is_person(name))
         edges = [edge for edge in view.take(node) if edge.role != "name" or isinstance(edge.target, int)]
         # The amount decides the number and case of what it counts.
         amount: Words = []

@@ -71,6 +71,10 @@ class Russian(RussianClauses):
                 return False  # «глядеть на купающихся»
         return super().is_clause(target)
 
+    def may_add(self, target: Target, clause: Target) -> bool:
+        """Whether *target* is said of the subject of *clause*; after a verb, too: «стоит, и готов к бою»."""
+        return super().may_add(target, clause) or self._is_adjective(target)
+
     def added(self, target: Target, subject: Target | None) -> Words:
         """Say one more thing that is said of *subject*, after «и»: «простые и четкие»."""
         view = self.view

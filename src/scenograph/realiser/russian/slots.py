@@ -59,6 +59,13 @@ class Slots:
             *self.near, *self.objects, *later, *self.dates, *late, *self.content, *self.last, *self.end,
         ]  # fmt: skip
 
+    def inverted(self) -> Words:
+        """Return a statement with a long subject at its end: «Появились люди, которые ее знали»."""
+        return [
+            *self.front, *self.fronted, *self.times, *self.dates, *self.late, *self.before, *self.verb,
+            *self.complement, *self.near, *self.subject, *self.content, *self.last, *self.end,
+        ]  # fmt: skip
+
     def asking(self) -> Words:
         """Return an embedded yes/no question: «пришла ли Анна»."""
         first, rest = (self.verb, self.complement) if self.verb else (self.complement, [])

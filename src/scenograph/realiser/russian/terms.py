@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import ClassVar, Final
 
 from scenograph.morphology import russian_forms as forms
+from scenograph.morphology import russian_names as names
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import RussianAgreement
 from scenograph.realiser.text import Words
@@ -65,7 +66,7 @@ class RussianTerms(RussianAgreement):
             said = words.EACH_OTHER[case]
             return said.split()
         stem, dash, tail = word.partition("-")
-        if dash and tail in ("то", "нибудь", "либо") and stem in words.PRONOUNS:
+        if dash and tail in words.SOME and stem in words.PRONOUNS:
             return [f"{words.PRONOUNS[stem][CASES.index(case)]}-{tail}"]  # «у кого-то»
         found = words.PRONOUNS.get(word)
         if found is None:
@@ -81,7 +82,7 @@ class RussianTerms(RussianAgreement):
         view = self.view
         second = preposition in ("в", "на")
         if name and word == "entity":
-            written = self._title(name, case) if self._is_title(name) else forms.name(name, case)
+            written = self._title(name, case) if self._is_title(name) else names.declined(name, case)
             return written.split() or [name]
         chosen_of = view.out(node, "from", "of")
         if word == "1" and chosen_of and not isinstance(chosen_of[0].target, str):
@@ -99,8 +100,8 @@ class RussianTerms(RussianAgreement):
         kind_known = "noun" in self.parts(word) or not forms.is_russian(word)
         is_person = forms.is_animate(word) and kind_known
         agrees = word in ("город", "река") and " " not in name
-        if is_person or (agrees and forms.name_gender(name) == forms.gender(word)):
-            written = forms.name(name, case)
+        if is_person or (agrees and names.gender(name) == forms.gender(word)):
+            written = names.declined(name, case)
         elif self._is_title(name) or (word not in words.UNQUOTED and forms.is_russian(name)):
             written = f"«{name}»"
         else:
@@ -115,7 +116,7 @@ class RussianTerms(RussianAgreement):
 
     def _title(self, name: str, case: str) -> str:
         """Return a title in quotation marks, in *case*: «автор «Войны и мира»»."""
-        return "«" + " и ".join(forms.name(part, case) for part in name.split(" и ")) + "»"
+        return "«" + " и ".join(names.declined(part, case) for part in name.split(" и ")) + "»"
 
     def one_of(self, target: Target) -> str:
         """Return the gender of one of the things that *target* names."""

@@ -14,6 +14,7 @@ from scenograph.realiser.values import is_number
 from scenograph.realiser.view import Edge, Target
 
 DASH: Final = "—"
+_SELF: Final = frozenset({"себя", "сам-себя"})
 
 
 class RussianVerbs(RussianNouns):
@@ -39,7 +40,7 @@ class RussianVerbs(RussianNouns):
         tense, lemma = view.first(node, "tense"), view.word(node)
         if tense not in ("past", "future") or not forms.short_participle(lemma, "m"):
             return False
-        if any(view.word(edge.target) == "себя" for edge in view.out(node, "object")):
+        if any(view.word(edge.target) in _SELF for edge in view.out(node, "object")):
             return False
         return any(not self.is_clause(edge.target) for edge in view.out(node, "object"))
 
@@ -75,16 +76,17 @@ class RussianVerbs(RussianNouns):
             return Agreement("m", 2)
         if any(self.view.has(self.view.inside(edge.target), "quant") for edge in self.view.out(node, "of")):
             return Agreement("n")  # «существует несколько точек»
-        if any(self.view.word(edge.target) == "себя" for edge in self.view.out(node, "object")):
+        if any(self.view.word(edge.target) in _SELF for edge in self.view.out(node, "object")):
             return Agreement("m")
         if self._is_reflexive(node) and self.view.has(node, "content"):
             return Agreement("n")  # «требовалось заплатить»
         hearers = [self.view.word(edge.target) in words.PRONOUNS for edge in self.view.out(node, "recipient")]
-        if any(hearers) and not self.view.has(node, "object"):
-            return Agreement("n")  # «ему повезло»
+        is_felt = any(hearers) and not self.view.has(node, "object")
+        if is_felt and not forms.is_transitive(self.view.word(node)):
+            return Agreement("n")  # «ему повезло», but «нам вдалбливают»
         if not self.is_verb(node) and not form.silent and self.around_subject is None:
             return self._agreement_of_fact(node)
-        if self.is_verb(node) and self.view.has(node, "object"):
+        if self.is_verb(node) and (self.view.has(node, "object") or is_felt):
             return Agreement("pl")  # «открыли станцию»: it is not said who
         return self.agreement(self.around_subject) if self.around_subject is not None else Agreement("m")
 
@@ -162,8 +164,12 @@ class RussianVerbs(RussianNouns):
         else:
             copula = []
         own = self.subject(node)
+        is_this = subject == ["это"]
+        if noun and is_this and kind == "finite":  # «это были годы»
+            of = self.agreement(node)
+            copula = self._verb("быть", kind, tense, modal, False, of) if past else []
         if noun:
-            by_case = "ins" if past and own and not is_number(word) else "nom"
+            by_case = "ins" if past and own and not is_number(word) and not is_this else "nom"
             said = self._noun(node, by_case, "")
             if copula:
                 return [*denied, *copula], said

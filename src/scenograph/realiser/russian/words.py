@@ -15,18 +15,20 @@ MONTHS: Final = (
 # subject, genitive, dative, accusative, instrumental, prepositional; person, gender
 _PRONOUNS: Final = """
     я меня мне меня мной мне 1 m; ты тебя тебе тебя тобой тебе 2 m; мы нас нам нас нами нас 1 pl;
-    вы вас вам вас вами вас 2 pl; он его ему его им нём 3 m; она её ей её ей ней 3 f;
+    вы вас вам вас вами вас 2 pl; он его ему его им нём 3 m; она её ей её ею ней 3 f;
     оно его ему его им нём 3 n;
     они их им их ими них 3 pl; кто кого кому кого кем ком 3 m; что чего чему что чем чём 3 n;
-    себя себя себе себя собой себе 3 m; никто никого никому никого никем ком 3 m;
+    себя себя себе себя собой себе 3 m; сам-себя самого+себя самому+себе самого+себя самим+собой самом+себе 3 m; никто никого никому никого никем ком 3 m;
     ничто ничего ничему ничего ничем чём 3 n; друг-друг друг друг друг друг друг 3 m;
     это этого этому это этим этом 3 n; то того тому то тем том 3 n; всё всего всему всё всем всём 3 n;
     все всех всем все всеми всех 3 pl; сам самого самому самого самим самом 3 m;
     сто ста ста сто ста ста 3 pl; нечто нечто нечто нечто нечто нечто 3 n
 """
 PRONOUNS: Final[Mapping[str, tuple[str, ...]]] = {
-    row[0]: tuple(row) for row in map(str.split, _PRONOUNS.split(";"))
+    row[0]: tuple(piece.replace("+", " ") for piece in row) for row in map(str.split, _PRONOUNS.split(";"))
 } | {"все": ("все", "всех", "всем", "все", "всеми", "всех", "3", "pl")}  # fmt: skip
+SOME: Final = ("то", "нибудь", "либо")
+"""What makes a question word a pronoun: «кто-то»."""
 EACH_OTHER: Final = {
     "nom": "друг друга", "gen": "друг друга", "dat": "друг другу", "acc": "друг друга",
     "ins": "друг другом",
@@ -38,6 +40,7 @@ AFTER_PREPOSITION: Final = {
     "им": "ним",
     "её": "неё",
     "ей": "ней",
+    "ею": "ней",
     "их": "них",
     "ими": "ними",
 }
@@ -225,6 +228,8 @@ UNQUOTED: Final = word_set(
     "версия"
 )
 """Nouns whose name stands without quotation marks: «село Поповка», but «журнал «Огонек»»."""
+BOUNDS: Final = word_set("более менее больше меньше около свыше порядка")
+"""What stands before a number in the genitive: «не менее пяти»."""
 COUNTS: Final = word_set("тысяча миллион миллиард триллион сотня десяток")
 """Numerals that are nouns."""
 BECOMING: Final = word_set(
@@ -234,6 +239,7 @@ BECOMING: Final = word_set(
 )
 """Verbs whose noun in the instrumental says what somebody is, beside those that a reader knows."""
 PARTICLES_BEFORE: Final = word_set(
-    "и даже только лишь именно не ни также тоже ещё еще уже почти особенно примерно около хотя-бы"
+    "и даже только лишь именно не ни также тоже ещё еще уже почти особенно примерно около хотя-бы "
+    "практически приблизительно исключительно"
 )
 PARTICLES_AFTER: Final = word_set("же бы ли ведь")
