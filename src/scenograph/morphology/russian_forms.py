@@ -92,7 +92,7 @@ def _lemmas(lemma: str) -> tuple[Parse, ...]:
         if plain(p.normal_form) == plain(lemma) or p.tag.POS in ("PRTF", "COMP") or "Supr" in p.tag
     ]
     if not readings:  # «латы», which pymorphy takes for a form of «лата»
-        readings = [p for p in analyzer().parse(lemma) if {"NOUN", "nomn", "plur"} <= p.tag.grammemes]
+        readings = [p for p in analyzer().parse(lemma) if {"NOUN", "nomn"} <= p.tag.grammemes]
     own = {"nomn", "masc", "sing"}
     readings = [p for p in readings if p.tag.POS not in ("PRTF", "ADJF") or own <= p.tag.grammemes]
     known = [p for p in readings if p.is_known]
@@ -239,7 +239,7 @@ def comparative(lemma: str) -> str:
         return found_word
     if lemma[-1:] in "ои":
         for ending in ("ый", "ий", "ой"):
-            if "adj" in parts(lemma[:-1] + ending):
+            if is_known(lemma[:-1] + ending):
                 return comparative(lemma[:-1] + ending)
     return f"более {lemma}"
 

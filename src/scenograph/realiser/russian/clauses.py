@@ -83,7 +83,9 @@ class RussianClauses(RussianLinks):
             is_there = view.has(node, "poss") or (own and not is_hidden and not self._is_known(own.target))
             if is_absent:
                 slots.verb = ["нет"]
-            elif is_there or not (slots.near or slots.late or slots.before or slots.fronted or slots.times):
+            elif (is_there and not slots.fronted) or not (
+                slots.near or slots.late or slots.before or slots.fronted or slots.times
+            ):
                 slots.verb = [*denied, "есть"]
             else:
                 slots.verb = denied
@@ -101,6 +103,10 @@ class RussianClauses(RussianLinks):
                 tense = "past" if forms.is_perfective(view.word(node)) else "present"  # «который достиг»
             said = self._verb(view.word(node), kind, tense, modal, command, agreement)
             slots.verb = [*denied, *([self.spelt(modal)] if modal and modal != "would" else []), *said]
+        if slots.subject:
+            slots.before[:0] = slots.particles
+        else:
+            slots.verb += slots.particles  # «Прости же»
         self.around_subject, self.is_denied = above, was_denied
         slots.content += self.described(node, "nom")
         if kind == "whether":
@@ -195,6 +201,11 @@ class RussianClauses(RussianLinks):
                 slots.before += [self.agreeing("сам", "nom", agreement.of, True)]  # «готов сам получать»
             elif role == "instrument" and self._is_adjective(target) and not view.is_joining(target):
                 slots.before += self.placed(role, target)  # «первым обнаружил»
+            elif role == "of" and verbal and view.word(view.inside(target)) == "раз":
+                slots.before += self.beside(edge, node)  # «трижды»: not «упражнение три раза»
+            elif word in words.PARTICLES_AFTER and not view.out(target):
+                view.name_bare(target)
+                slots.particles += [word]
             elif role == "poss" and verbal:
                 slots.near += self.placed("at", target)
             elif role in ("mod", "degree", "manner", "time", "place") and not self.is_clause(target):

@@ -17,14 +17,20 @@ def euphonic(found: Words) -> Words:
     said = list(found)
     for place, word in enumerate(said[:-1]):
         after = next((other for other in said[place + 1 :] if other), "").lower()
-        if word == "в" and re.match(r"[вф][^аеёиоуыэюя]|мн[её]|все|всё|льв", after):
+        if word == "в" and re.match(
+            r"[вф][^аеёиоуыэюя]|мн[её]|многи|все|всё|льв|льд|рту\b|сне\b|мрак|двор", after
+        ):
             said[place] = "во"
-        elif word == "с" and re.match(r"[сзшжщ][^аеёиоуыэюя\W]|мн(?:ой|огими)|все", after):
+        elif word == "с" and re.match(
+            r"[сзшжщ][^аеёиоуыэюя\W]|мн(?:ой|оги)|в[стз][^аеёиоуыэюя]|все|дн[яе]м?\b|двор|льд|врем", after
+        ):
             said[place] = "со"
-        elif word == "к" and re.match(r"мне|все", after):
+        elif word == "к" and re.match(r"мн[еo]|мног|все|дн[юя]м?\b|двор", after):
             said[place] = "ко"
         elif word == "о" and re.match(r"[аиоуэ]", after):
             said[place] = "об"
         elif word == "о" and re.match(r"мне|всё|все", after):
             said[place] = "обо"
+        elif word in ("перед", "над", "под", "пред") and after == "мной":
+            said[place] = f"{word}о"
     return said

@@ -13,6 +13,7 @@ from scenograph.realiser.text import Words, aside, is_sign
 from scenograph.realiser.values import is_number, year
 from scenograph.realiser.view import Edge, Target
 
+_COMPARING: Final = {"as": "как", "than": "чем", "like": "как"}
 _SO: Final = frozenset({"так", "настолько", "столь", "столько"})
 
 
@@ -42,16 +43,29 @@ class RussianLinks(RussianVerbs):
     def placed(self, role: str, target: Target) -> Words:
         """Say a preposition with its noun."""
         view = self.view
-        if found := words.PREPOSITIONS.get(role):
-            preposition, case = found
-        else:
-            preposition, case = role.replace("-", " "), "gen"
+        first, _, rest = role.partition("-")
+        if rest in words.PREPOSITIONS and first in _COMPARING:  # «как у меня»
+            return [",", _COMPARING[first], *self.placed(rest, target), ","]
+        preposition, case = self.preposition(role)
         if role == "по" and any(is_number(view.word(edge.target)) for edge in view.out(target, "quant")):
             case = "acc"  # «по семь секунд»
         said = self.nominal(target, case, preposition=preposition)
         if preposition and year(view.word(target)) and not view.is_quoted(target):
             said = [*said, forms.noun("год", case, second=preposition in ("в", "на"))]  # «с 1974 года»
         return self.with_preposition(preposition, said)
+
+    def preposition(self, role: str) -> tuple[str, str]:
+        """Return the preposition that a role stands for, and the case after it."""
+        if found := words.PREPOSITIONS.get(role):
+            return found
+        pieces = role.split("-")
+        own = words.CASES_OF_PREPOSITIONS.get(pieces[0])
+        if len(pieces) < 2 or own is None or "noun" not in self.parts(pieces[1]):
+            return role.replace("-", " "), "gen"
+        said = f"{pieces[0]} {forms.noun(pieces[1], own)}"  # «в процессе»
+        if len(pieces) == 2:
+            return said, "gen"
+        return f"{said} {' '.join(pieces[2:])}", words.CASES_OF_PREPOSITIONS.get(pieces[-1], "gen")
 
     def beside(self, edge: Edge, source: int) -> Words:
         """Say a link by its preposition, case or conjunction."""
@@ -112,13 +126,13 @@ class RussianLinks(RussianVerbs):
             return self._adverbial(role, target, source)
         if role == "such-as":
             return [",", "такой", "как", *self.nominal(target, "nom"), ","]
-        if role in ("than", "as-if", "like"):
+        if role in ("than", "as-if", "like", "as"):
             inside = view.inside(target)
             parts = self.parts(view.word(inside))
-            sign = {"than": "чем", "as-if": "словно", "like": "как"}[role]
+            sign = {"than": "чем", "as-if": "словно", "like": "как", "as": "как"}[role]
             if parts and not parts & {"noun", "pron", "num"}:
-                return [",", sign, *self.adverb(target)]
-            return [",", sign, *self.nominal(target, "nom")]
+                return [",", sign, *self.adverb(target), ","]
+            return [",", sign, *self.nominal(target, "nom"), ","]
         return self.placed(role, target)
 
     def _adverbial(self, role: str, target: Target, source: int) -> Words:

@@ -40,9 +40,9 @@ class RussianModifiers(RussianTimes):
             elif edge.role == "of" and degree == "more" and view.word(edge.target) == "все":
                 after += self.nominal(edge.target, "gen") if view.out(edge.target) else ["всего"]
                 view.name_bare(edge.target)  # «чаще всего»
-            elif edge.role in ("degree", "mod", "quant", "manner") and not self.is_clause(edge.target):
-                before += self.adverb(edge.target)
-            elif edge.role == "time" and self.is_bare_adverb(edge.target):  # «ещё немного»
+            elif (edge.role in ("degree", "mod", "quant", "manner") and not self.is_clause(edge.target)) or (
+                edge.role == "time" and self.is_bare_adverb(edge.target)
+            ):
                 before += self.adverb(edge.target)
             elif edge.role == "content":
                 late += self.beside(edge, node)
@@ -122,9 +122,9 @@ class RussianModifiers(RussianTimes):
                 after += self.adverb(edge.target)
             elif edge.role == "mod" and self.parts(view.word(edge.target)) == ADJECTIVE:
                 before += self.attribute(edge.target, case, of)  # «самой узнаваемой»
-            elif edge.role in ("degree", "mod", "manner") and not self.is_clause(edge.target):
-                before += self.adverb(edge.target)
-            elif edge.role == "time" and self.is_bare_adverb(edge.target):  # «уже второй»
+            elif (edge.role in ("degree", "mod", "manner") and not self.is_clause(edge.target)) or (
+                edge.role == "time" and self.is_bare_adverb(edge.target)
+            ):
                 before += self.adverb(edge.target)
             else:
                 after += self.beside(edge, target)

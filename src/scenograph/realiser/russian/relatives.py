@@ -6,7 +6,6 @@ from abc import abstractmethod
 
 from scenograph.morphology import russian_forms as forms
 from scenograph.realiser.form import Form
-from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
 from scenograph.realiser.russian.modifiers import RussianModifiers
 from scenograph.realiser.text import Words, aside
@@ -106,12 +105,16 @@ class RussianRelatives(RussianModifiers):
         elif role == "place":
             who = ["где"]
         else:
-            preposition, shape = words.PREPOSITIONS.get(role, (role.replace("-", " "), "gen"))
+            preposition, shape = self.preposition(role)
             who = [*preposition.split(), self.agreeing("который", shape, of.of, of.animate)]
         return aside([*who, *self.clause(source, Form(silent=silent))])
 
     def _is_reflexive(self, node: Target) -> bool:
         return self.view.word(node).endswith(("ся", "сь"))
+
+    @abstractmethod
+    def preposition(self, role: str) -> tuple[str, str]:
+        """Return the preposition that a role stands for, and the case after it."""
 
     @abstractmethod
     def object_case(self, lemma: str) -> str:

@@ -26,6 +26,7 @@ class Slots:
         late: where, with whom and all else
         last: clauses that say when or why
         content: what is said, thought or wanted
+        particles: «же», «ведь», after the first word
         end: what stands after the whole sentence: «:)»
         has_infinitive: whether that is an infinitive: «могли участвовать»
     """
@@ -43,6 +44,7 @@ class Slots:
     late: Words = field(default_factory=list[str])
     last: Words = field(default_factory=list[str])
     content: Words = field(default_factory=list[str])
+    particles: Words = field(default_factory=list[str])
     end: Words = field(default_factory=list[str])
     has_infinitive: bool = False
 

@@ -139,6 +139,8 @@ class RussianVerbs(RussianNouns):
         word = view.word(node)
         denied = ["не"] if form.denied else []
         parts = self.parts(word)
+        if view.unknown(node):  # «Что тебе фамилия?»
+            return denied, self.unknown(node)
         if (
             word in words.PREDICATIVES
             or "pred" in parts
