@@ -164,7 +164,7 @@ def _of_thing(words: tuple[str, ...], options: list[list[Parse]]) -> tuple[Parse
 
 
 def _agreeing(option: list[Parse], noun: Parse) -> Parse | None:
-    """Return the reading of an adjective before *noun*; a plural one may stand before a noun in the singular."""
+    """Return the reading of an adjective before *noun*, which may be plural where the noun is not."""
     adjectives = [p for p in option if p.tag.POS in ("ADJF", "PRTF")]
     same = [p for p in adjectives if p.tag.number == noun.tag.number]
     agreeing = [p for p in same if "plur" in p.tag or p.tag.gender == noun.tag.gender]

@@ -50,6 +50,12 @@ class RussianModifiers(RussianTimes):
                 after += self.beside(edge, node)
         return [*before, *said.split(), *after, *late, *self.described(node, "nom")]
 
+    def _stands_before(self, edge: Edge, *others: str) -> bool:
+        """Whether a link of an adverb or adjective is said before it: «очень», «ещё»."""
+        if edge.role == "time":
+            return self.is_bare_adverb(edge.target)  # «ещё немного», «уже второй»
+        return edge.role in ("degree", "mod", "manner", *others) and not self.is_clause(edge.target)
+
     def is_bare_adverb(self, target: Target) -> bool:
         """Whether *target* is an adverb alone."""
         view = self.view
