@@ -45,20 +45,40 @@ class Wording:
         lists: `comma` «a cat, a dog, and a bird», `close` «He came and she left»
         numbers: `digits` «2 cars»
         same: `commas` «Oleg, the builder, came», `dash` «Oleg – the builder»
+        places: `first` «В городе он жил долго», `early` «Он нашел в лесу гриб», `last` «Дом стоит в селе»
+        order: `subject` «Язык есть», `verb` «Пришла зима», `object` «Книгу написал Олег»
+        voice: `active` «Открыли станцию», `passive` «Книга была написана Олегом»
+        asides: `dash` «Олег — так его звали — пришел», `colon` «Олег: он пришел», `commas`
+        copula: `this` «Москва — это столица», `dash` «Он — врач», `none` «Москва столица»
+        there: `none` «В Мали два языка», `dash` «В Мали — два языка»
+        predicates: `full` «Гора высокая», `short` «Дом был стар»
+        quotes: `names` «партия «Яблоко»», `none` «группа Чайф»
+        persons: `plural` «стоят», `singular` «стоит»: if nothing says who
+        contrasts: `a` «он не спит, а читает»
     """
 
     times: Literal["plain", "first", "last", "early"] = "plain"
     stop: Literal["plain", "none", "exclaimed"] = "plain"
     articles: Literal["plain", "indefinite", "definite"] = "plain"
-    adverbs: Literal["plain", "middle", "last"] = "plain"
+    adverbs: Literal["plain", "middle", "last", "first"] = "plain"
     particles: Literal["plain", "last"] = "plain"
     that: Literal["plain", "none"] = "plain"
-    relatives: Literal["plain", "that", "which", "none"] = "plain"
+    relatives: Literal["plain", "that", "which", "none", "before"] = "plain"
     addressees: Literal["plain", "first", "last"] = "plain"
     clauses: Literal["plain", "first"] = "plain"
     lists: Literal["plain", "comma", "close"] = "plain"
     numbers: Literal["plain", "digits"] = "plain"
     same: Literal["plain", "commas", "dash"] = "plain"
+    places: Literal["plain", "first", "early", "last"] = "plain"
+    order: Literal["plain", "subject", "verb", "object"] = "plain"
+    voice: Literal["plain", "active", "passive"] = "plain"
+    asides: Literal["plain", "dash", "colon", "commas"] = "plain"
+    copula: Literal["plain", "this", "dash", "none"] = "plain"
+    there: Literal["plain", "none", "dash"] = "plain"
+    predicates: Literal["plain", "full", "short"] = "plain"
+    quotes: Literal["plain", "names", "none"] = "plain"
+    persons: Literal["plain", "plural", "singular"] = "plain"
+    contrasts: Literal["plain", "a"] = "plain"
 
     def __post_init__(self) -> None:
         for name, values in choices().items():

@@ -102,6 +102,8 @@ class RussianAmounts(RussianTerms):
 
     def _number(self, text: str, case: str, of: str, animate: bool, is_known: bool = True) -> Words:
         """Return a number as text; small ones as words."""
+        if self.wording.numbers == "digits":
+            return [text.replace(".", ",")]
         if text == "1" and is_known:
             return [self.agreeing("один", case, of, animate)]
         if text.isdecimal() and not text.startswith("0") and 2 <= int(text) <= 10:

@@ -43,7 +43,7 @@ class RussianClauses(RussianLinks):
         )
         asked = self.asked(node, own)
         agreement = self._agreement(node, own, form, command)
-        slots = Slots()
+        slots = Slots(wording=self.wording)
         kind = form.kind
         if own:
             view.done.add(own.place)
@@ -81,8 +81,11 @@ class RussianClauses(RussianLinks):
                 slots.front, slots.complement = [*slots.front, *slots.complement], []
         elif being and is_now and kind in ("finite", "whether"):
             is_there = view.has(node, "poss") or (own and not is_hidden and not self._is_known(own.target))
+            there = {"none": [], "dash": [DASH]}.get(self.wording.there, ["есть"])
             if is_absent:
                 slots.verb = ["нет"]
+            elif there != ["есть"] and not denied and kind == "finite" and (slots.near or slots.late):
+                slots.verb = there
             elif (is_there and not slots.fronted) or not (
                 slots.near or slots.late or slots.before or slots.fronted or slots.times
             ):
@@ -113,7 +116,8 @@ class RussianClauses(RussianLinks):
             return slots.asking()
         if command and slots.subject and agreement.person != 2:
             slots.subject = ["пусть", *slots.subject]
-        says_there = slots.verb and slots.verb != denied
+        says_there = slots.verb != denied or self.wording.there == "none"
+        slots.may_invert = verbal or (slots.verb[:1] != [DASH] and len(slots.complement) == 1)
         if being and says_there and not is_hidden and kind == "finite" and (is_now or is_absent):
             return slots.existing()
         if slots.fronted and slots.subject and verbal:
@@ -127,7 +131,14 @@ class RussianClauses(RussianLinks):
             and slots.objects
         ):
             return slots.impersonal()
-        if kind == "finite" and not form.silent and not form.asks and self._is_short_said(slots, verbal):
+        is_plain = self.wording.order == "plain"
+        if (
+            is_plain
+            and kind == "finite"
+            and not form.silent
+            and not form.asks
+            and self._is_short_said(slots, verbal)
+        ):
             return slots.inverted()
         return slots.usual(is_main=kind == "finite" and not form.silent and not form.asks)
 
@@ -182,6 +193,8 @@ class RussianClauses(RussianLinks):
                 slots.end += [word]
             elif role == "remark" and word in self.JOINING:
                 slots.front = [*self.beside(edge, node), *slots.front]  # «Но, по-моему, …»
+            elif self.is_called_last(edge):
+                slots.end += [",", *self.anything(target)]
             elif role in _SPEAKING:
                 slots.front += self.beside(edge, node)
             elif role == "aside" and self._is_short_aside(target) and form.kind == "finite":
@@ -268,7 +281,7 @@ class RussianClauses(RussianLinks):
         view = self.view
         view.named.add(node)
         asked = Form("participle", silent=silent)
-        slots = Slots()
+        slots = Slots(wording=self.wording)
         self._adjuncts(node, asked, True, Agreement(), slots)
         for edge in view.out(node, "agent"):
             if edge.place not in view.done and edge.target in silent:

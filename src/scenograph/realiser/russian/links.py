@@ -8,6 +8,7 @@ from scenograph.morphology import russian_forms as forms
 from scenograph.realiser.form import Form
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
+from scenograph.realiser.russian.brackets import bracketed
 from scenograph.realiser.russian.verbs import RussianVerbs
 from scenograph.realiser.text import Words, aside, is_sign
 from scenograph.realiser.values import is_number, year
@@ -75,6 +76,7 @@ class RussianLinks(RussianVerbs):
             word = view.word(target)
             if not view.out(target) and (said := self.JOINING.get(word)):
                 view.name_bare(target)
+                said = "а" if word == "but" and self.wording.contrasts == "a" else said
                 return [",", said] if word == "but" and source else [said]
             if is_sign(word) and not view.out(target):
                 view.name_bare(target)
@@ -93,11 +95,11 @@ class RussianLinks(RussianVerbs):
         if role in ("addressee", "topic"):
             return [*self.anything(target), ","]
         if role == "aside":
-            return ["(", *self.anything(target), ")"]
+            return bracketed(self.anything(target), self.wording.asides)
         if role == "number" and isinstance(target, str):
             return [view.word(target)]
         if role == "same":
-            return ["(", *self.anything(target), ")"]
+            return bracketed(self.anything(target), self.wording.same)
         if role == "item":
             return ["-", *self.anything(target)]
         if role == "number" or (role == "name" and isinstance(target, str)):

@@ -8,6 +8,7 @@ from scenograph.morphology import russian_forms as forms
 from scenograph.morphology import russian_names as names
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import ADJECTIVE, Agreement
+from scenograph.realiser.russian.brackets import bracketed
 from scenograph.realiser.russian.times import RussianTimes
 from scenograph.realiser.text import Words, aside, is_sign
 from scenograph.realiser.values import is_number, moment, year
@@ -170,7 +171,7 @@ class RussianModifiers(RussianTimes):
             inside = view.inside(target)
             name = view.name(inside)
             is_title = bool(name) and not names.is_person(name)  # «группы (Чайф)», but «врача (Анны)»
-            return "after", ["(", *self.nominal(target, "nom" if is_title else case), ")"]
+            return "after", bracketed(self.nominal(target, "nom" if is_title else case), self.wording.same)
         if role == "of" and isinstance(target, str) and year(word):
             return "after", [word, "года"]
         return "after", self.beside(edge, node)

@@ -42,8 +42,26 @@ class RussianRelatives(RussianModifiers):
                         said += self.adverb(other.target)
                     before += [*said, *form.split(), *self.described(edge.target, case)]
                     continue
+            if may_stand_before and self.wording.relatives == "before" and self._is_participial(edge, source):
+                before += self._led_by_dependents(edge, case, of)
+                continue
             after += self.relative(source, node, edge.role, case, of)
         return before, after
+
+    def _is_participial(self, edge: Edge, source: Target) -> bool:
+        """Whether a verb describes a noun by a participle that may stand before it."""
+        if source != edge.target or self.is_finite(source) or edge.role not in ("agent", "object"):
+            return False
+        return self.is_verb(source) and bool(
+            self.participle(source, edge.role, "nom", Agreement()) if isinstance(source, int) else ""
+        )
+
+    def _led_by_dependents(self, edge: Edge, case: str, of: Agreement) -> Words:
+        """Say a participle before its noun, after what hangs on it: «оскверненный им небосвод»."""
+        assert isinstance(edge.target, int)
+        form = self.participle(edge.target, edge.role, case, of)
+        node = self.view.out(edge.target, edge.role)[0].target
+        return [word for word in self._participial(edge.target, form, frozenset({node})) if word != ","]
 
     def _is_bare_participle(self, edge: Edge) -> bool:
         """Whether a verb describes a noun alone, or with an adverb: «построенный», «хорошо известный»."""
@@ -87,7 +105,7 @@ class RussianRelatives(RussianModifiers):
             and self.is_verb(inside)
             and role in ("agent", "object")
         ):
-            form = self.participle(inside, role, case, of)
+            form = self.participle(inside, role, case, of) if self.wording.relatives != "which" else ""
             if form:
                 return aside(self._participial(inside, form, silent))
         if role in ("agent", "subject"):

@@ -10,11 +10,13 @@ An open scene as a Russian sentence.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Final, final
 
 from scenograph.realiser.form import Form
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
+from scenograph.realiser.russian.brackets import closed
 from scenograph.realiser.russian.clauses import RussianClauses
 from scenograph.realiser.russian.euphony import euphonic
 from scenograph.realiser.russian.terms import VERB
@@ -98,4 +100,10 @@ class Russian(RussianClauses):
 
     def polished(self, words: Words) -> Words:
         """Return *words* with «во», «со», «об» where the next word asks for them."""
-        return euphonic(words)
+        return euphonic(closed(words))
+
+    def join(self, concept: str, pieces: Sequence[Words], close: Sequence[bool]) -> Words:
+        """Join *pieces*: «не спит, а читает»."""
+        if concept == "but" and self.wording.contrasts == "a":
+            return super().join("а", pieces, [False] * len(pieces))
+        return super().join(concept, pieces, close)

@@ -3,10 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import final
+from typing import NamedTuple, final
 
 from scenograph.realiser.russian.words import PRONOUNS
 from scenograph.realiser.text import Words
+from scenograph.realiser.wording import PLAIN, Wording
+
+
+@final
+class _Around(NamedTuple):
+    """What stands before the subject, right after the verb, and at the end."""
+
+    first: Words
+    early: Words
+    last: Words
 
 
 @final
@@ -29,6 +39,8 @@ class Slots:
         particles: «же», «ведь», after the first word
         end: what stands after the whole sentence: «:)»
         has_infinitive: whether that is an infinitive: «могли участвовать»
+        may_invert: whether the verb may stand before its subject
+        wording: which order is taken where there are several
     """
 
     front: Words = field(default_factory=list[str])
@@ -47,6 +59,8 @@ class Slots:
     particles: Words = field(default_factory=list[str])
     end: Words = field(default_factory=list[str])
     has_infinitive: bool = False
+    may_invert: bool = False
+    wording: Wording = PLAIN
 
     def usual(self, *, is_main: bool) -> Words:
         """
@@ -54,19 +68,46 @@ class Slots:
 
         So does all that would be taken for a part of an infinitive: «В выборах граждане могли участвовать».
         """
-        first, later = (self.times, []) if is_main else ([], self.times)
-        first, late = ([*first, *self.late], []) if is_main and self.has_infinitive else (first, self.late)
-        return [
-            *self.front, *self.fronted, *first, *self.subject, *self.before, *self.verb, *self.complement,
-            *self.near, *self.objects, *later, *self.dates, *late, *self.content, *self.last, *self.end,
-        ]  # fmt: skip
+        around = self._around(is_main, late_first=self.has_infinitive)
+        adverbs, said = self._adverbs("plain", "middle"), [*self.verb, *self.complement]
+        objects = [*self.near, *self.objects]
+        core = [*self.subject, *adverbs, *said, *around.early, *objects]
+        if self.wording.order == "verb" and self.may_invert and is_main:
+            core = [*adverbs, *said, *self.subject, *around.early, *objects]
+        elif self.wording.order == "object" and self.objects and is_main:
+            core = [*objects, *adverbs, *said, *self.subject, *around.early]
+        return [*around.first, *core, *self._adverbs("last"), *around.last]
 
     def inverted(self) -> Words:
         """Return a statement with a long subject at its end: «Появились люди, которые ее знали»."""
-        return [
-            *self.front, *self.fronted, *self.times, *self.dates, *self.late, *self.before, *self.verb,
-            *self.complement, *self.near, *self.subject, *self.content, *self.last, *self.end,
-        ]  # fmt: skip
+        around = self._around(True, late_first=True)
+        core = [*self.verb, *self.complement, *around.early, *self.near, *self.objects, *self.subject]
+        adverbs = self._adverbs("plain", "middle")
+        return [*around.first, *adverbs, *core, *self._adverbs("last"), *around.last]
+
+    def _adverbs(self, *wordings: str) -> Words:
+        """Return the adverbs if the wording has them here."""
+        return self.before if self.wording.adverbs in wordings else []
+
+    def _around(self, is_main: bool, *, late_first: bool) -> _Around:
+        """Return what says when, where and why: before the subject, after the verb, and at the end."""
+        found: dict[str, Words] = {"first": [], "early": [], "rest": [], "last": []}
+        times, places, clauses = self.wording.times, self.wording.places, self.wording.clauses
+
+        def put(words: Words, chosen: str, plain: str) -> None:
+            place = plain if chosen == "plain" else chosen
+            found["rest" if place == "first" and not is_main else place].extend(words)
+
+        clauses_first = is_main and clauses == "first"
+        found["first"] += [*(self.last if clauses_first else []), *self.fronted]
+        put(self.times, times, "first")
+        put(self.dates, times, "rest")
+        put(self.late, places, "first" if late_first else "rest")
+        found["first"] += self._adverbs("first")
+        closing = [*self.content, *([] if clauses_first else self.last), *self.end]
+        return _Around(
+            [*self.front, *found["first"]], found["early"], [*found["rest"], *found["last"], *closing]
+        )
 
     def asking(self) -> Words:
         """Return an embedded yes/no question: «пришла ли Анна»."""
@@ -79,7 +120,8 @@ class Slots:
     def questioning(self) -> Words:
         """Return a question with a question word: «Где работает Мария», but «Где ты работаешь»."""
         is_pronoun = len(self.subject) == 1 and self.subject[0] in PRONOUNS
-        first, later = (self.subject, []) if is_pronoun else ([], self.subject)
+        is_first = self.wording.order == "subject" or (is_pronoun and self.wording.order != "verb")
+        first, later = (self.subject, []) if is_first else ([], self.subject)
         return [
             *self.front, *self.fronted, *first, *self.before, *self.verb, *later, *self.complement,
             *self.near, *self.objects, *self.times, *self.dates, *self.late, *self.content, *self.last,
@@ -88,14 +130,17 @@ class Slots:
 
     def existing(self) -> Words:
         """Return what is somewhere: «У Петра есть брат», «В Мали есть два языка»."""
-        return [
-            *self.front, *self.fronted, *self.times, *self.dates, *self.near, *self.late, *self.before,
-            *self.verb, *self.subject, *self.complement, *self.objects, *self.content, *self.last, *self.end,
-        ]  # fmt: skip
+        around = self._around(True, late_first=True)
+        subject = [*self.subject, *self.complement, *self.objects]
+        said = [*self.near, *self.before, *self.verb, *subject]
+        if self.wording.order == "subject":  # «Язык есть в Мали»
+            said = [*subject, *self.before, *self.verb, *self.near]
+        return [*around.first, *said, *around.early, *around.last]
 
     def impersonal(self) -> Words:
         """Return a statement without a subject: «Вчера в Казани открыли станцию»."""
-        return [
-            *self.front, *self.fronted, *self.times, *self.dates, *self.late, *self.before, *self.verb,
-            *self.near, *self.objects, *self.content, *self.last, *self.end,
-        ]  # fmt: skip
+        around = self._around(True, late_first=True)
+        said = [*self._adverbs("plain", "middle"), *self.verb, *around.early]
+        objects = [*self.near, *self.objects]
+        core = [*objects, *said] if self.wording.order == "object" else [*said, *objects]
+        return [*around.first, *core, *self._adverbs("last"), *around.last]

@@ -82,7 +82,9 @@ class RussianTerms(RussianAgreement):
         view = self.view
         second = preposition in ("в", "на")
         if name and word == "entity":
-            written = self._title(name, case) if self._is_title(name) else names.declined(name, case)
+            is_title = self._is_title(name) and self.wording.quotes != "none"
+            is_title |= self.wording.quotes == "names" and not names.is_person(name) and "«" not in name
+            written = self._title(name, case) if is_title else names.declined(name, case)
             return written.split() or [name]
         chosen_of = view.out(node, "from", "of")
         if word == "1" and chosen_of and not isinstance(chosen_of[0].target, str):
@@ -102,11 +104,17 @@ class RussianTerms(RussianAgreement):
         agrees = word in ("город", "река") and " " not in name
         if is_person or (agrees and names.gender(name) == forms.gender(word)):
             written = names.declined(name, case)
-        elif self._is_title(name) or (word not in words.UNQUOTED and forms.is_russian(name)):
+        elif self._is_quoted(word, name):
             written = f"«{name}»"
         else:
             written = name
         return [*head.split(), *written.split()]
+
+    def _is_quoted(self, word: str, name: str) -> bool:
+        """Whether the name of a thing stands in quotation marks: «партия «Яблоко»»."""
+        if self.wording.quotes != "plain" and "«" not in name:
+            return self.wording.quotes == "names"
+        return self._is_title(name) or (word not in words.UNQUOTED and forms.is_russian(name))
 
     def _is_title(self, name: str) -> bool:
         """Whether a name has nouns or verbs with a small letter, as titles have: «Дети гор»."""

@@ -35,7 +35,12 @@ class RussianVerbs(RussianNouns):
     def _is_passive(self, node: Target) -> bool:
         """Whether a verb is said in the passive: «была открыта», if nobody is said to do it."""
         view = self.view
-        if view.has(node, "agent", "subject") or self.is_command(node) or view.first(node, "modal"):
+        if view.has(node, "subject") or self.is_command(node) or view.first(node, "modal"):
+            return False
+        voice = self.wording.voice
+        if voice == "active" or (voice != "passive" and view.has(node, "agent")):
+            return False
+        if any(self.is_clause(edge.target) or edge.place in view.done for edge in view.out(node, "agent")):
             return False
         tense, lemma = view.first(node, "tense"), view.word(node)
         if tense not in ("past", "future") or not forms.short_participle(lemma, "m"):
@@ -49,9 +54,9 @@ class RussianVerbs(RussianNouns):
         target = self.view.inside(target)
         if isinstance(target, str):
             return None
-        for role in ("agent", "subject"):
-            for edge in self.view.out(target, role):
-                return edge
+        roles = ("subject",) if self._is_passive(target) else ("agent", "subject")
+        for edge in self.view.out(target, *roles):
+            return edge
         is_passive = self._is_passive(target) or self._is_reflexive(target) or self._is_intransitive(target)
         if is_passive and not self.is_command(target):
             return next(iter(self.view.out(target, "object")), None)
@@ -74,6 +79,8 @@ class RussianVerbs(RussianNouns):
             return self.agreement(own.target)
         if command:
             return Agreement("m", 2)
+        if self.wording.persons != "plain" and self.is_verb(node) and not form.silent:
+            return Agreement("pl" if self.wording.persons == "plural" else "m")
         if any(self.view.has(self.view.inside(edge.target), "quant") for edge in self.view.out(node, "of")):
             return Agreement("n")  # «существует несколько точек»
         if any(self.view.word(edge.target) in _SELF for edge in self.view.out(node, "object")):
@@ -178,8 +185,9 @@ class RussianVerbs(RussianNouns):
             pronoun = len(subject) == 1 and subject[0] in words.PRONOUNS
             if denied:
                 return denied, said
-            dash = subject and not pronoun and kind == "finite"
-            return ([DASH] if dash else []), said
+            dash = subject and kind == "finite" and (not pronoun or self.wording.copula == "dash")
+            this = ["это"] if self.wording.copula == "this" and not is_this else []
+            return ([DASH, *this] if dash and self.wording.copula != "none" else []), said
         degree = next((edge.target for edge in view.out(node, "degree") if edge.target == "more"), None)
         if degree:
             view.mark(node, "degree")
@@ -187,8 +195,12 @@ class RussianVerbs(RussianNouns):
         else:
             gender = of.of
             is_short = (own is None and gender == "n") or not copula
+            by_case = "ins" if copula else "nom"
+            if self.wording.predicates == "full" and own:
+                return [*denied, *copula], self._said_attribute(node, Agreement(gender), "nom")
+            is_short |= self.wording.predicates == "short"
             said = self.attribute_short(node, gender, is_short=is_short) or self._said_attribute(
-                node, Agreement(gender), "ins" if copula else "nom"
+                node, Agreement(gender), by_case
             )
         return [*denied, *copula], said
 
