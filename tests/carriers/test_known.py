@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import zipfile
 from hashlib import sha256
 from pathlib import Path
@@ -12,6 +13,8 @@ from scenograph.carriers import bundles
 from scenograph.carriers.bundles import bundled_names, fetch, place_of
 from scenograph.carriers.families import FAMILIES
 from scenograph.carriers.fit import fits, shapes
+from scenograph.carriers.gguf.file import GgufFile
+from scenograph.carriers.gguf.layout import config_of
 from scenograph.carriers.known import KNOWN
 from scenograph.carriers.need import Serving, Training, serving_need, training_need
 from scenograph.carriers.shape import Shape
@@ -21,7 +24,7 @@ PUBLISHED = {
     "smollm2": 134_515_008,
     "smollm2-360m": 361_821_120,
     "smollm2-1.7b": 1_711_376_384,
-    "qwen0.5b": 494_032_768,
+    "qwen2.5-0.5b": 494_032_768,
     "qwen2.5-1.5b": 1_543_714_304,
     "qwen2.5-7b": 7_615_616_512,
     "qwen3-0.6b": 596_049_920,
@@ -55,6 +58,24 @@ def test_known_carriers_are_of_known_families_and_say_their_licence() -> None:
         assert known.hub.count("/") == 1
         assert bool(known.packages) == bool(known.sha256)
     assert {known.shape.family for known in KNOWN.values()} == set(FAMILIES)
+
+
+REAL = Path(os.environ.get("SCENOGRAPH_GGUF", "../shared/models"))
+
+
+@pytest.mark.parametrize("name", bundled_names())
+def test_sizes_are_those_of_the_file_that_packages_bring(name: str) -> None:
+    if not (REAL / f"{name}.gguf").is_file():
+        pytest.skip(f"SCENOGRAPH_GGUF has no {name}.gguf")
+    file = GgufFile.read(REAL / f"{name}.gguf")
+    assert Shape.of_config(config_of(file), name) == KNOWN[name].shape
+    assert file.parameters == KNOWN[name].shape.parameters
+
+
+def test_a_base_is_named_by_its_id_where_a_repository_has_only_an_adapter() -> None:
+    for name, known in KNOWN.items():
+        assert bool(known.base) == known.hub.endswith("_lora"), name
+        assert known.base.count("/") == bool(known.base)
 
 
 def test_the_parts_of_a_package_are_counted() -> None:
@@ -105,6 +126,10 @@ def test_a_missing_size_is_named() -> None:
 
 
 # --- packages -----------------------------------------------------------------------------------------------
+
+
+def test_packages_bring_four_carriers() -> None:
+    assert bundled_names() == ["smollm2", "qwen0.5b", "qwen1.5b", "gemma270m"]
 
 
 @pytest.fixture
@@ -161,7 +186,6 @@ def test_a_damaged_wheel_is_named(packaged: bytes) -> None:
 
 
 def test_a_carrier_that_no_package_brings_is_refused(packaged: bytes) -> None:
-    assert bundled_names() == ["smollm2", "qwen0.5b", "gemma270m"] or bundles.KNOWN is not KNOWN
     for name in ("other", "nonsense"):
         with pytest.raises(CarrierError, match=f"no carrier '{name}' to fetch; choose from it"):
             fetch(name)

@@ -30,6 +30,21 @@ def test_families_and_known_carriers_are_listed() -> None:
     assert "scenograph carriers get smollm2" in shown
 
 
+def test_what_was_not_checked_is_listed_as_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
+    sure = KNOWN["llama-3-8b"]
+    both = {"sure": sure, "guessed": sure._replace(checked=False)}
+    monkeypatch.setattr("scenograph.carriers.known.KNOWN", both)
+    monkeypatch.setattr("scenograph.carriers.fit.KNOWN", both)
+    rows = [json.loads(line) for line in runner.invoke(app, ["carriers", "--json"]).stdout.splitlines()]
+    assert {row["name"]: row["checked"] for row in rows if row.get("name") in both} == {
+        "sure": True,
+        "guessed": False,
+    }
+    shown = runner.invoke(app, ["carriers"], env={"COLUMNS": "250"}).stdout.splitlines()
+    assert [line.split()[0] for line in shown if "not checked" in line] == ["guessed"]
+    assert "sizes not checked: guessed" in runner.invoke(app, ["carriers", "fit", "--gpu", "24"]).stderr
+
+
 def test_a_carrier_is_checked_and_one_that_fails_exits_with_1(tmp_path: Path) -> None:
     path = write_gguf(tmp_path / "model.gguf", "qwen2")
     done = runner.invoke(app, ["carriers", "check", str(path), "--json"])

@@ -41,7 +41,7 @@ FAMILIES: Final[dict[str, Family]] = {
     "llama": Family(
         "Llama",
         "Llama 2 and 3, Saiga, TinyLlama, SmolLM, YandexGPT 5 Lite",
-        tokenizer="SentencePiece (Llama 2), byte-level (Llama 3, SmolLM)",
+        tokenizer="SentencePiece (Llama 2, YandexGPT), byte-level (Llama 3, SmolLM)",
         quirks="its GGUF files have the rows of q and k in another order, which is undone",
     ),
     "qwen2": Family("Qwen 2", "Qwen1.5, Qwen2, Qwen2.5, T-lite, T-pro", quirks="q, k and v have biases"),

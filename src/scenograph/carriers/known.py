@@ -24,6 +24,7 @@ class Known(NamedTuple):
         quirks: what is unusual about it
         packages: packages of the Python registry that bring it as a GGUF file
         sha256: of that file
+        checked: whether public sources were found for its sizes and its licence
     """
 
     title: str
@@ -35,6 +36,7 @@ class Known(NamedTuple):
     quirks: str = ""
     packages: tuple[str, ...] = ()
     sha256: str = ""
+    checked: bool = True
 
 
 def _load() -> dict[str, Known]:

@@ -30,19 +30,22 @@ def families(ctx: typer.Context, json: Json = False) -> None:
             "licence": "Apache-2.0",
             "languages": "English, Russian",
             "from": "this package",
+            "checked": True,
         }
     ]
     for name, known in KNOWN.items():
         how = f"scenograph carriers get {name}" if known.packages else known.hub
+        remarks = (known.title, known.quirks, "" if known.checked else "not checked")
         rows.append(
             {
                 "name": name,
-                "title": known.title + (f"; {known.quirks}" if known.quirks else ""),
+                "title": "; ".join(filter(None, remarks)),
                 "family": known.shape.family,
                 "parameters": known.shape.parameters,
                 "licence": known.licence,
                 "languages": known.languages,
                 "from": how + (f" over {known.base}" if known.base else ""),
+                "checked": known.checked,
             }
         )
     kinds = [{"family": name, **family._asdict()} for name, family in FAMILIES.items()]
@@ -132,6 +135,7 @@ def fit(
     For each precision: what the memory goes to, and whether that is there.
     """
     from scenograph.carriers.fit import fits, shapes
+    from scenograph.carriers.known import KNOWN
     from scenograph.carriers.need import Serving, Training
     from scenograph.carriers.room import GIB, free_memory
 
@@ -163,6 +167,9 @@ def fit(
     if not json:
         _table(("carrier", "precision", "train, GiB", "serve, GiB", "of training, GiB"), rows)
         output.note(f"for {room / GIB:.1f} GiB, {adapters} adapters of rank {rank}")
+        guessed = sorted({row[0] for row in rows if row[0] in KNOWN and not KNOWN[row[0]].checked})
+        if guessed:
+            output.note(f"sizes not checked: {', '.join(guessed)}")
 
 
 def _count(number: int | None) -> str:
