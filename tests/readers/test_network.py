@@ -6,6 +6,8 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from scenograph.errors import BridgeError, CarrierError
 from scenograph.readers import conllu
@@ -166,6 +168,21 @@ def test_a_trained_parser_reads_what_it_saw_and_writes_conllu(trained: Trained, 
             assert all(0 <= share <= 1 for share in parsed.arcs)
             (again,) = parse(conllu.format(parsed.sentence).split("\n"))
             assert again.words == parsed.sentence.words
+
+
+@given(st.data())
+def test_links_that_are_known_are_in_the_tree(trained: Trained, data: st.DataObject) -> None:
+    weights = _weights(trained)
+    parser = Parser(Network(weights.arrays, weights.labels), weights.tokenizer, weights.lemmas)
+    text = _treebanks()[0][0].text
+    order = data.draw(st.permutations(range(1, len(parser.words(text, "en")) + 1)))
+    known: dict[int, tuple[int, str]] = {order[0]: (0, "root")}
+    for place, word in enumerate(order[1:], start=1):
+        if data.draw(st.booleans()):
+            known[word] = (data.draw(st.sampled_from(order[:place])), "det")
+    (parsed,) = parser.parse([text], "en", known=[known])
+    read = {word.id: (word.head, word.deprel) for word in parsed.sentence.words}
+    assert {word: read[word] for word in known} == known
 
 
 @pytest.mark.parametrize(("text", "words"), [(" ", "0 words"), ("a " * 201, "201 words")])

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple, final
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias, final
 
 import numpy as np
 
@@ -36,6 +36,9 @@ if TYPE_CHECKING:
 BATCH = 32  # sentences that are read at once
 _NEVER = 100.0  # more than any log probability differs from another
 LONGEST = 200  # words of a sentence; scores of pairs grow with the square
+
+KnownLinks: TypeAlias = Mapping[int, tuple[int, str]]
+"""Links of a sentence that are known before it is read: word's number → number of its head or 0, relation."""
 
 
 @final
@@ -111,7 +114,11 @@ class Parser:
         return self._tokenizer.words(text, language)
 
     def parse(
-        self, texts: Sequence[str], language: str, spans: Sequence[Sequence[Span]] | None = None
+        self,
+        texts: Sequence[str],
+        language: str,
+        spans: Sequence[Sequence[Span]] | None = None,
+        known: Sequence[KnownLinks] | None = None,
     ) -> list[Parsed]:
         """
         Return the tree of each sentence of *texts*, in their order.
@@ -120,6 +127,7 @@ class Parser:
             texts: one sentence each, of 1 to LONGEST words
             language: `en` or `ru`; it decides how words are cut
             spans: the `words` of each text, if the caller has them already
+            known: the links of each text that are known already. The tree has them, unless they make a circle
         Raises:
             BridgeError: if a text has no words, or more than LONGEST
         """
@@ -140,11 +148,17 @@ class Parser:
                 vectors = self._encoder.vectors([texts[it] for it in batch], [spans[it] for it in batch])
             for number, scores in zip(batch, self._network.scores(forms, vectors), strict=True):
                 found[number] = self._parsed(
-                    texts[number], spans[number], scores, language in self._role_languages
+                    texts[number],
+                    spans[number],
+                    scores,
+                    language in self._role_languages,
+                    known[number] if known else {},
                 )
         return [parsed for parsed in found if parsed is not None]
 
-    def _parsed(self, text: str, spans: Sequence[Span], scores: Scores, has_roles: bool) -> Parsed:
+    def _parsed(
+        self, text: str, spans: Sequence[Span], scores: Scores, has_roles: bool, known: KnownLinks
+    ) -> Parsed:
         """Return the best tree of one sentence."""
         labels = self._network.labels
         said = scores.properties
@@ -155,14 +169,17 @@ class Parser:
             for number, (form, part) in enumerate(zip(forms, parts, strict=True))
         ]
         verb = missing(forms, parts, np.exp(said[UPOS][:, self._verb]).tolist(), text)
-        heads = best_tree(scores.heads if verb is None else _with_root(scores.heads, verb))
-        relations = self._relations(scores, heads)
+        arcs_of = _raised(scores.heads, [(word - 1, head) for word, (head, _) in known.items()])
+        heads = best_tree(arcs_of if verb is None else _raised(arcs_of, [(verb, 0)]))
+
+        def relations_of(chosen: NDArray[np.int64]) -> NDArray[np.float32]:
+            return self._relations(scores, chosen, known)
+
+        relations = relations_of(heads)
         if verb is not None:
             parts[verb] = "VERB"
             relations[np.ix_(heads == verb + 1, self._nominal)] -= _NEVER
-        make_unique(
-            labels.relations, heads, scores.heads, relations, lambda moved: self._relations(scores, moved)
-        )
+        make_unique(labels.relations, heads, arcs_of, relations, relations_of)
         best = relations.argmax(axis=1)
         rows = np.arange(len(spans))
         arcs = arc_probabilities(scores.heads)[rows, heads] * np.exp(relations[rows, best])
@@ -215,10 +232,14 @@ class Parser:
             shares,
         )
 
-    def _relations(self, scores: Scores, heads: NDArray[np.int64]) -> NDArray[np.float32]:
+    def _relations(self, scores: Scores, heads: NDArray[np.int64], known: KnownLinks) -> NDArray[np.float32]:
         """Return log probabilities of relations; `root` is for the root's word alone."""
+        names = self._network.labels.relations
         relations = self._network.relations(scores, heads)
-        root = self._network.labels.relations.index("root")
+        for word, (head, relation) in known.items():
+            if heads[word - 1] == head and relation in names:
+                relations[word - 1, names.index(relation)] += _NEVER
+        root = names.index("root")
         relations[heads != 0, root] = -np.inf
         others = np.arange(relations.shape[1]) != root
         relations[np.ix_(heads == 0, others)] = -np.inf
@@ -287,10 +308,11 @@ class Parser:
         return self._lemmas.choose(form, part, apply(names[best], form), score, features)
 
 
-def _with_root(scores: NDArray[np.float32], root: int) -> NDArray[np.float32]:
-    """Return *scores* of heads by which the word at *root* stands above all others."""
+def _raised(scores: NDArray[np.float32], links: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
+    """Return *scores* of heads by which each of *links*, (word, head), is chosen before all others."""
     found = scores.copy()
-    found[root, 0] += _NEVER
+    for word, head in links:
+        found[word, head] += _NEVER
     return found
 
 
