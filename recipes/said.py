@@ -4,15 +4,17 @@ Sentences that the realiser says, with their trees: text for the reader to learn
     python recipes/said.py --data UD --run RUN --treebanks en_ewt en_gum en_atis ru_taiga ru_poetry --out SAID
     python recipes/reader.py train --data UD --run NEW --start RUN --labelled SAID/*.conllu …
 
-Each gold tree gives a scene, the realiser says it, and the reader of RUN reads the text. Most words of the
-text stand in the gold tree too. So their links, lemmas and roles are known, and the reader finds what is
-between them: articles, prepositions, commas. The scene is the judge: a tree is kept if its scene is the one
-that was said, or nearly (`--least`). RUN must not have seen a treebank that NEW is measured on.
+Each gold tree gives a scene, the realiser says it, plainly and in some other wordings, and the reader of RUN
+reads the texts. Most words of a text stand in the gold tree too. So their links, lemmas and roles are known,
+and the reader finds what is between them: articles, prepositions, commas. The scene is the judge: a tree is
+kept if its scene is the one that was said, or nearly (`--least`). RUN must not have seen a treebank that NEW
+is measured on.
 """
 
 from __future__ import annotations
 
 import argparse
+import random
 import time
 from collections import defaultdict
 from collections.abc import Callable, Sequence
@@ -30,6 +32,7 @@ from scenograph.readers.convert import convert
 from scenograph.readers.parser import KnownLinks, Parser
 from scenograph.readers.score import link_score
 from scenograph.realiser import say
+from scenograph.realiser.wording import PLAIN
 
 Twins: TypeAlias = dict[int, Word]
 """Number of a word of the said text → the word of the gold tree that it stands for."""
@@ -47,17 +50,24 @@ class Said(NamedTuple):
     text: str
 
 
-def spoken(sentences: Sequence[Sentence], language: str, longest: int) -> list[Said]:
-    """Say the scene of each sentence of up to *longest* words, if a sentence says it."""
+def spoken(sentences: Sequence[Sentence], language: str, longest: int, wordings: int) -> list[Said]:
+    """Say the scene of each sentence of up to *longest* words in up to *wordings* ways, plainly first."""
+    chance = random.Random(0)
     found: list[Said] = []
     for sentence in sentences:
         if len(sentence.words) > longest:
             continue
         scene = convert(sentence).scene
-        try:
-            found.append(Said(sentence, scene, say(scene, language)))
-        except SurfaceError:
-            continue
+        others = list(PLAIN.others())
+        chance.shuffle(others)
+        texts: dict[str, None] = {}
+        for wording in (PLAIN, *others):
+            if len(texts) < wordings:
+                try:
+                    texts[say(scene, language, wording)] = None
+                except SurfaceError:
+                    break
+        found += [Said(sentence, scene, text) for text in texts]
     return found
 
 
@@ -160,6 +170,7 @@ def main() -> None:
     options.add_argument("--treebanks", nargs="+", choices=TRAINED_ON, required=True)
     options.add_argument("--out", type=Path, required=True)
     options.add_argument("--longest", type=int, default=25, help="words of the longest sentence")
+    options.add_argument("--wordings", type=int, default=2, help="texts of a scene")
     options.add_argument("--least", type=float, default=0.9, help="link F1 of a tree that is kept")
     given = options.parse_args()
     parser = Parser.open(given.run / WEIGHTS)
@@ -170,7 +181,7 @@ def main() -> None:
         has_roles = any(word.roleset for sentence in sentences for word in sentence.words)
         rows = [
             said
-            for said in spoken(sentences, name[:2], given.longest)
+            for said in spoken(sentences, name[:2], given.longest, given.wordings)
             if 0 < len(parser.words(said.text, name[:2])) <= _LONGEST
         ]
         kept = [tree for tree, share in trees_of(parser, rows, name[:2], has_roles) if share >= given.least]
