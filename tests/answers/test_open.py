@@ -393,6 +393,33 @@ def test_questions_cross_languages_by_names_and_a_small_lexicon(
     assert 0.5 <= found[0].grade < 1
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "answer"),
+    [
+        ("(р / работать :agent @Мария :place ?where)", "ru", "«at Siemens»."),
+        ("(р / работать :agent @Анна :place ?where)", "ru", "В Google."),
+        ("(р / работать :agent ?who :at @Siemens)", "ru", "Maria."),
+        ("(w / work :agent @Ivan :place ?where)", "en", "“в банке”."),
+        ("(w / whether :content (р / работать :agent @Мария))", "ru", "Да: «Maria works at Siemens»."),
+        ("(x / whether :content (w / work :agent @Ivan))", "en", "Yes: “Иван работает в банке”."),
+        ("(x / whether :content (w / work :agent @Maria))", "en", "Yes, Maria works at Siemens."),
+        ("(р / родиться :agent @Толстой :time ?when)", "ru", "В 1828 году."),
+    ],
+)
+def test_what_another_language_says_is_quoted(
+    memory: Memory, question: str, language: str, answer: str
+) -> None:
+    found = asked(
+        memory,
+        question,
+        "(w / work :agent @Maria :at @Siemens :tense present)",
+        "(р / работать :agent @Анна :in @Google :tense present)",
+        "(р / работать :agent @Иван :in (б / банк) :tense present)",
+        "(b / bear :object @Leo_Tolstoy :time 1828 :tense past)",
+    )
+    assert answer_text(found, language, realiser) == answer
+
+
 def test_the_lexicon_has_words_of_both_languages_on_each_line() -> None:
     assert len(translation.lines()) > 250
     for words in translation.lines():
@@ -556,7 +583,7 @@ def test_unsure_links_answer_only_if_nothing_sure_does(memory: Memory) -> None:
     [finding] = find(question, memory)
     assert finding.is_unsure
     assert answer_text([finding], "en", realiser) == "Probably in Berlin."
-    assert answer_text([finding], "ru", realiser) == "Вероятно, в Berlin."
+    assert answer_text([finding], "ru", realiser) == "Вероятно, «in Berlin»."
     memory.remember(scene("(w / work :agent @Maria :in @Ulm :tense present)"))
     assert [(answer_text([it], "en", realiser), it.is_unsure) for it in find(question, memory)] == [
         ("In Ulm.", False)

@@ -5,7 +5,11 @@ Wording: the text of an answer to an open question, the smallest phrase that fil
     Did Anna sleep?             No, Anna did not sleep.
     What did Anna buy?          Bread and milk.
 
-A realiser says the phrases (`scenograph.realiser`); this module chooses what is said, and joins it.
+A realiser says the phrases (`scenograph.realiser`); this module chooses what is said, and joins it. What a
+sentence of another language says is quoted: a name in Latin letters has no Russian case::
+
+    Где работает Мария?         «at Siemens», «in Berlin».      of an English sentence
+                                В Google.                       of a Russian one
 """
 
 from __future__ import annotations
@@ -63,6 +67,7 @@ class Realises(Protocol):
         ...
 
 
+_QUOTED: Final = {"en": "“{}”", "ru": "«{}»"}
 _UNSURE: Final = {"en": "probably ", "ru": "вероятно, "}
 _REPORTED: Final = {"en": ", as reported", "ru": ", как сообщают"}
 _SAID_BY: Final = {"en": ", according to {}", "ru": ", по словам {}"}
@@ -106,7 +111,10 @@ def said_together(findings: Sequence[Finding]) -> Sequence[Finding]:
 
 
 def _yes_or_no(finding: Finding, language: str, realiser: Realises) -> str:
-    said = _clause(_whole(finding), language, realiser)
+    scene = _whole(finding)
+    said = _clause(scene, language, realiser)
+    if _language_of(scene, language) != language:
+        return f"{_YES[finding.value, language]}: {said}"
     return f"{_YES[finding.value, language]}, {_lowered(said)}"
 
 
@@ -162,27 +170,44 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises) -> str:
         concept = unquote(scene.concepts[fill.target])
         if role is None and any(map(str.isdigit, concept)) and not scene.targets(":name", fill.target):
             return concept  # a password, a number of a telephone: no article
-        return _said(realiser, *_thing(scene, fill), language, role)
+        return _said(realiser, *_thing(scene, fill), language, role, _language_of(scene, language))
     return _said(realiser, scene, fill.target, language, role)
 
 
 def _clause(scene: Scene, language: str, realiser: Realises) -> str:
-    """Return a clause as a sentence without its stop."""
+    """Return a clause as a sentence without its stop; quoted if it is of another language."""
+    own = _language_of(scene, language)
     try:
-        return realiser.say(scene, _language_of(scene, language)).strip().removesuffix(".")
+        return _quoted(realiser.say(scene, own).strip().removesuffix("."), own, language)
     except SurfaceError:
         return scene.format(indent=None)
 
 
-def _said(realiser: Realises, scene: Scene, target: int | str, language: str, role: str | None) -> str:
-    """Return the phrase of *target*; its notation if it cannot be said."""
-    part = scene.sub(target) if isinstance(target, int) else None
+def _said(
+    realiser: Realises,
+    scene: Scene,
+    target: int | str,
+    language: str,
+    role: str | None,
+    said_in: str | None = None,
+) -> str:
+    """
+    Return the phrase of *target*; its notation if it cannot be said.
+
+    Args:
+        said_in: the language of its sentence, in which a name stands with a preposition: «at Siemens»
+    """
+    own = language if role is None else said_in or language
+    own = language if isinstance(target, str) else _language_of(scene.sub(target), own)
     try:
-        return realiser.phrase(
-            scene, target, language if part is None else _language_of(part, language), role
-        ).strip()
+        return _quoted(realiser.phrase(scene, target, own, role).strip(), own, language)
     except SurfaceError:
         return unquote(target) if isinstance(target, str) else scene.sub(target).format(indent=None)
+
+
+def _quoted(text: str, own: str, language: str) -> str:
+    """Return *text* of the language *own* as it stands in an answer of *language*."""
+    return text if own == language or not text else _QUOTED[language].format(text)
 
 
 def _language_of(scene: Scene, language: str) -> str:
