@@ -4,8 +4,8 @@ Constraints: what a carrier may write next, so that what it writes is a scene.
 A `SceneWriter` compiles a grammar once; each row of a batch gets its own `SceneConstraint`, a cheap copy. The
 constraint adds two rules that a context-free grammar cannot express:
 
-* *labels*: every label is defined once, and every label that is referred to is defined. A reference is
-  allowed while an open node can take the label; the last node that can must take it.
+* *labels*: every label is defined once, and every label that is referred to is defined. The root may end only
+  where no label is owed (`scenograph.bridge.labels`).
 * *budget*: when the tokens run short, only what closes the scene is allowed. So every sequence of allowed
   tokens ends in a well-formed scene within the budget. A scene that was closed early is marked `was_cut`,
   since something may be missing from it.
@@ -25,6 +25,7 @@ from scenograph.bridge.grammar import Grammar
 from scenograph.bridge.labels import Labels
 from scenograph.bridge.naming import NameSpeller
 from scenograph.bridge.spelling import Mask, Pieces, Spelling, pieces_of
+from scenograph.bridge.written import Written
 from scenograph.errors import BridgeError
 from scenograph.optional import optional
 from scenograph.vocabulary import Vocabulary
@@ -99,9 +100,7 @@ class SceneConstraint:
         self._open, self._close, self._quote, self._equals = map(vocabulary.id, '()"=')
         self._tilde = vocabulary.id("~")
         self._labels = Labels()
-        self._in_string = False
-        self._after_open = False  # the last atom opened a node
-        self._text = b""  # written since the last atom
+        self._written = Written()
         self._mask: Mask | None = None
 
     def mask(self) -> Tensor:
@@ -122,34 +121,31 @@ class SceneConstraint:
             BridgeError: if `mask` does not allow it
         """
         if self.is_done or not self._allowed()[token] or not self._matcher.consume_token(token):
-            written = self._vocabulary.token_bytes[token].decode(errors="replace")
-            raise BridgeError(f"{written!r} cannot come next in a scene; choose a token that the mask allows")
+            said = self._vocabulary.token_bytes[token].decode(errors="replace")
+            raise BridgeError(f"{said!r} cannot come next in a scene; choose a token that the mask allows")
         self._left -= 1
         self._mask = None
-        labels = self._labels
+        labels, written, piece = self._labels, self._written, self._vocabulary.token_bytes[token]
         if token < self._vocabulary.base_size:
-            self._text += self._vocabulary.token_bytes[token]
-            if labels.naming and (number := _WHOLE_NUMBER.match(self._text)):
+            written.add_text(piece)
+            if labels.naming and (number := _WHOLE_NUMBER.match(written.text)):
                 labels.name(int(number[0]))
             return
         if labels.naming:
-            labels.name(int(self._text))
+            labels.name(int(written.text))
         if token == self._open:
             labels.open += 1
         elif token == self._close:
             labels.open -= 1
-        elif token == self._quote:
-            self._in_string = not self._in_string
-        elif token == self._equals and not self._is_escaping:
-            labels.naming = "reference" if self._is_symbol_begun else "definition"
-        self._text = b""
-        self._after_open = token == self._open
+        elif token == self._equals and not written.is_escaping:
+            labels.naming = "reference" if written.is_symbol_begun else "definition"
+        written.add_atom(piece)
         self.is_done = token == self._vocabulary.eos
 
     def _allowed(self) -> Mask:
         if self._mask is not None:
             return self._mask
-        if self._in_string and self._spelling is not None:
+        if self._written.in_string and self._spelling is not None:
             mask = self._of_names(self._spelling)
         else:
             mask = np.frombuffer(self._matcher.compute_logit_bias(), dtype=np.uint8) != 0
@@ -161,56 +157,40 @@ class SceneConstraint:
         self._mask = mask
         return mask
 
-    @property
-    def _is_symbol_begun(self) -> bool:
-        """Only the blank before a symbol was written: an equals sign would be a reference."""
-        return self._text.endswith(b" ") and not self._in_string
-
-    @property
-    def _is_role_begun(self) -> bool:
-        """A role is being spelt, without the blank before its target."""
-        return self._text.rfind(b":") > self._text.rfind(b" ")
-
-    @property
-    def _is_leaf_written(self) -> bool:
-        """A symbol was written as a target, so that a mark would belong to it."""
-        is_concept = self._after_open and b":" not in self._text
-        return bool(self._text.strip()) and not is_concept
-
-    @property
-    def _is_escaping(self) -> bool:
-        """The last character is a backslash that escapes the next one."""
-        return (len(self._text) - len(self._text.rstrip(b"\\"))) % 2 == 1
-
     def _of_names(self, spelling: Spelling) -> Mask:
         """Return what continues a name, and the quote if the name is complete."""
         mask = np.zeros(self._vocabulary.size, dtype=np.bool_)
-        mask[spelling.next(self._text)[0]] = True
-        mask[self._quote] = self._text in spelling.words
+        mask[spelling.next(self._written.text)[0]] = True
+        mask[self._quote] = self._written.text in spelling.words
         return mask
 
     def _restrict_labels(self, mask: Mask) -> None:
         """
         Remove from *mask* what would leave a label undefined, or define it twice.
 
-        A number that is being written must become one of `Labels.numbers`. A reference (`=` after a blank)
-        needs a label to refer to. The end of a node, or the mark `~` that only its end may follow, must leave
-        enough open nodes for the labels that are owed::
+        A number that is being written must become one of `Labels.numbers`. The end of the root, or the mark
+        `~` that only its end may follow, must wait until no label is owed; its label must be the last one::
 
-            ( see:agent =1        one open node owes label 1: it may not end, `=` must come
-            ( see:agent =1=1      now it may
+            ( see:agent =1                  label 1 is owed: the root may not end, and may take it
+            ( see:agent =1:object =2        it may not even take one: a further node must take the other
         """
-        labels = self._labels
+        labels, written = self._labels, self._written
         if labels.naming:
-            mask &= self._pieces.of_numbers(self._text, labels.numbers)
-            if self._text and not labels.may_close(int(self._text)):
-                mask[self._close] = False
-        elif self._is_symbol_begun:
-            mask[self._equals] &= labels.may_refer
-        elif not labels.may_close():
+            mask &= self._pieces.of_numbers(written.text, labels.numbers)
+        elif written.is_symbol_begun or written.is_escaping:
+            return  # an equals sign would be a reference, or part of a symbol
+        number = self._number
+        if not labels.may_define(number):
+            mask[self._equals] = False
+        if not labels.may_close(number):
             mask[self._close] = False
-            if not self._is_leaf_written:
+            if not written.is_leaf:
                 mask[self._tilde] = False
+
+    @property
+    def _number(self) -> int:
+        """The number that is being written for a label; 0 if there is none."""
+        return int(self._written.text or b"0") if self._labels.naming else 0
 
     def _restrict_to_closing(self, mask: Mask) -> None:
         """
@@ -218,26 +198,49 @@ class SceneConstraint:
 
         If a token can end something, it is the only one: ⟁eos, `)`, a quote, or the `=` of an owed label. If
         not, something is unfinished, such as a symbol. Then nothing may begin that needs an end of its own,
-        and a role that is spelt out gets the blank before its target.
+        and a role that is spelt out gets the blank before its target. Where more labels are owed than nodes
+        are open, a further node is written for each of them.
         """
         self.was_cut |= bool(np.count_nonzero(mask) > 1)
-        if self._in_string and self._spelling is not None and not mask[self._quote]:
+        written, labels, pieces = self._written, self._labels, self._pieces
+        if written.in_string and self._spelling is not None and not mask[self._quote]:
             return  # a name is written out to its end
+        if labels.naming and labels.known:
+            _narrow(mask, pieces.of_numbers(written.text, labels.known))
         ends = [self._vocabulary.eos, self._close]
-        if self._in_string:
+        free = 1
+        if written.in_string:
             ends.append(self._quote)
-        elif not self._is_symbol_begun and not self._is_escaping:
+        elif not written.is_symbol_begun and not written.is_escaping:
             ends.append(self._equals)
+            free = 1 if labels.naming == "definition" else labels.free(self._number)
+        if free == 0:
+            ends.reverse()  # the innermost node takes a label before it ends
+        elif free < 0:
+            ends = [self._open, *ends]
+            if _narrow(mask, pieces.role_atoms, pieces.short_roles, pieces.colons):
+                return
         for end in ends:
             if mask[end]:
                 mask[:] = False
                 mask[end] = True
                 return
         mask[[self._open, self._quote]] = False
-        if self._is_symbol_begun:
+        if written.is_symbol_begun:
             mask[self._equals] = False
-        elif self._is_role_begun and (mask & self._pieces.blanks).any():
-            mask &= self._pieces.blanks  # the role could go on without end
+        elif written.is_role_begun and free >= 0:
+            _narrow(mask, pieces.blanks)  # the role could go on without end
+        if free < 0 or written.is_concept:
+            _narrow(mask, pieces.short_words)
+
+
+def _narrow(mask: Mask, *choices: Mask) -> bool:
+    """Leave in *mask* only what is in the first of *choices* that has any of it; False if none has."""
+    for choice in choices:
+        if (mask & choice).any():
+            mask &= choice
+            return True
+    return False
 
 
 @final

@@ -7,6 +7,7 @@ character: `О` is one piece for one carrier and the two pieces `\\xd0`, `\\x9e`
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterable
 from functools import cache, cached_property, lru_cache
 from typing import Final, final
@@ -18,6 +19,8 @@ from scenograph.vocabulary import Vocabulary
 
 Mask = NDArray[np.bool_]
 """Which ids may come next; shape (vocabulary size,)."""
+
+_SHORT: Final = re.compile(rb"[ :]?[A-Za-z]+")
 
 
 @final
@@ -41,6 +44,10 @@ class Pieces:
         numbers: pieces of digits alone, by their digits
         numbered: pieces that begin with digits and continue with something else, by their digits
         others: pieces that do not begin with a digit
+        colons: pieces that begin with a colon, and so with a role
+        short_roles: those of them that go on with letters of English alone
+        short_words: other pieces of such letters, perhaps after a blank
+        role_atoms: the atoms that are roles
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -85,6 +92,13 @@ class Pieces:
         self.blanks: Final = self._mask(i for i, piece in enumerate(base) if piece.startswith(b" "))
         self.plain: Final = self._mask(plain)
         self.breaks: Final = self._mask(breaks)
+        self.colons: Final = self._mask(i for i, piece in enumerate(base) if piece.startswith(b":"))
+        short = self._mask(i for i, piece in enumerate(base) if _SHORT.fullmatch(piece))
+        self.short_roles: Final = short & self.colons
+        self.short_words: Final = short & ~self.colons
+        self.role_atoms: Final = self._mask(
+            i for i in range(len(base), vocabulary.size) if self.bytes[i].startswith(b":")
+        )
         digits = [i for ids in (*self.numbers.values(), *self.numbered.values()) for i in ids]
         self.others: Final = ~self._mask(digits)
 
