@@ -10,7 +10,8 @@ answers right and wrong, and that are not answered, for
 
     asked as said    with the words and roles of the scene
     said otherwise   with a name shortened or misspelt, a role of a noun phrase exchanged, other marks
-    words misspelt   with two letters exchanged in a word of content, where that makes no other word
+    words misspelt   with two letters exchanged in a word of content, where that makes no other word of a
+                     dictionary
     unanswerable     with an argument of another scene, so that nothing says it: every answer is wrong
     yes or no        whether a clause is so: yes is right
     another value    the same with an argument of another scene: no is right, yes is wrong
@@ -30,6 +31,8 @@ from typing import Final, NamedTuple
 from scenograph.answers import Finding, find
 from scenograph.answers.classes import PERSONAL, POINTING
 from scenograph.answers.families import MARKS, fits
+from scenograph.answers.pattern import ENTITY
+from scenograph.answers.similarity import is_known
 from scenograph.answers.standing import standings
 from scenograph.core.links import is_unknown, quote, unquote
 from scenograph.core.scene import Scene
@@ -276,7 +279,7 @@ def misspelt(question: Question, rng: random.Random) -> Question | None:
     long = [
         node
         for node, concept in enumerate(scene.concepts)
-        if node and len(concept) > 5 and concept.isalpha() and concept.islower()
+        if node and len(concept) > 5 and concept.isalpha() and concept.islower() and concept != ENTITY
     ]
     if not long:
         return None
@@ -286,7 +289,7 @@ def misspelt(question: Question, rng: random.Random) -> Question | None:
     slip = concept[:at] + concept[at + 1] + concept[at] + concept[at + 2 :]
     concepts = [slip if place == node else one for place, one in enumerate(scene.concepts)]
     made = Scene.build(concepts, scene.links)
-    return None if slip == concept else question._replace(scene=made)
+    return None if slip == concept or is_known(slip) else question._replace(scene=made)
 
 
 def clauses(given: Sequence[Scene], rng: random.Random) -> Iterator[Question]:

@@ -641,3 +641,44 @@ def test_a_place_may_hang_on_the_verb_or_on_its_object(memory: Memory) -> None:
     question = "(b / build :agent ?who :object (c / computer) :at @{} :tense past)"
     assert texts(asked(memory, question.format("Bletchley"), said)) == ["@Tommy"]
     assert texts(asked(memory, question.format("London"))) == []
+
+
+LOOKS = (
+    "(l / look :agent (i / I) :into (v / valley) :from (s / summit) :tense present)",
+    "(l / look :agent (i / I) :at (r / row :of (b / bottle)) :tense present)",
+)
+
+
+@pytest.mark.parametrize("word", ["summit", "sumimt"])
+def test_a_slip_in_a_word_is_no_reason_to_leave_the_word_out(memory: Memory, word: str) -> None:
+    found = asked(memory, f"(l / look :agent (i / I) :place ?where :from (s / {word}))", *LOOKS)
+    assert texts(found) == ["(v / valley)"]
+
+
+@pytest.mark.parametrize("word", ["glrxxtor", "церковнославянофильствующий"])
+def test_a_word_that_no_dictionary_knows_tells_as_much_as_a_name(memory: Memory, word: str) -> None:
+    assert asked(memory, f"(l / look :agent (i / I) :place ?where :from (x / {word}))", *LOOKS) == []
+    common = asked(memory, "(l / look :agent (i / I) :place ?where :from (x / window))")
+    assert [it.grade for it in common] == [0.6]
+
+
+def test_a_word_of_some_trade_may_be_misspelt(memory: Memory) -> None:
+    said = "(r / run :agent (t / team) :object (k / kubernetes) :in (c / cloud))"
+    [found] = asked(memory, "(r / run :agent ?who :object (k / kubernetis) :tense present)", said)
+    assert texts([found]) == ["(t / team)"]
+    assert asked(memory, "(r / run :agent ?who :object (k / kuberto))") == []
+
+
+def test_what_the_question_says_itself_is_no_answer(memory: Memory) -> None:
+    said = "(m / mock :agent (w / we) :object all :object (p / past))"
+    assert texts(asked(memory, "(m / mock :agent (w / we) :object ?what :object all)", said)) == [
+        "(p / past)"
+    ]
+
+
+def test_who_is_named_may_be_the_answer_where_the_clause_links_to_him_again(memory: Memory) -> None:
+    own = "(r / read :agent (a / aunt) :object (b / book :poss a) :tense past)"
+    found = asked(memory, "(r / read :agent (a / aunt) :object (b / book :poss ?whose))", own)
+    assert texts(found) == ["(a / aunt)"]
+    passive = "(w / want :agent (u / uncle) :content (s / see :object u))"
+    assert asked(memory, "(s / see :agent (u / uncle) :object ?who)", passive) == []

@@ -32,7 +32,7 @@ class Comparison:
     Args:
         pattern: what is asked
         ground: where it is looked for
-        misspelt: whether a name, or a word that no dictionary knows, may differ by a slip of spelling
+        misspelt: whether a name may differ by a slip of spelling; a word that no dictionary knows always may
     """
 
     def __init__(self, pattern: Pattern, ground: Ground, misspelt: bool) -> None:
@@ -94,7 +94,7 @@ class Comparison:
         if concept in THIRD and its_names and its == ENTITY:
             return _WHOEVER
         likeness = like_word(concept or "", its)
-        if not likeness and self.misspelt and its != ENTITY:
+        if not likeness and its != ENTITY:
             likeness = like_misspelt(concept or "", its)
         if not likeness and its == ENTITY and its_names:
             likeness = _WORD_AS_NAME * max(

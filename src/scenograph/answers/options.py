@@ -24,6 +24,8 @@ from scenograph.answers.families import (
 from scenograph.answers.ground import Ground
 from scenograph.answers.matched import Fill, Part
 from scenograph.answers.pattern import ENTITY, Ask, Pattern
+from scenograph.answers.similarity import is_known
+from scenograph.core.links import Link
 
 # What it costs that a clause does not say what was asked, by what is missing.
 _MISSING_CORE: Final = 0.3
@@ -32,6 +34,7 @@ _MISSING_OWNER: Final = 0.85  # a pronoun: «our deploy» and «the deploy»
 _MISSING_OTHER: Final = 0.6
 _CONFLICT: Final = 0.1  # the clause says something else there
 _SPOKEN_OF: Final = 0.9
+_RARE: Final = 5  # letters of the shortest word that counts as rare
 _LOOSE: Final = 0.6  # two parts that should be joined are not
 
 _IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "named": 0.95, "name": 0.9}
@@ -154,8 +157,8 @@ class Options:
 
     def _missing(self, ask: Ask, source: int | None) -> Option:
         """The option of a link that the clause does not have."""
-        is_named = isinstance(ask.target, int) and bool(self.pattern.names[ask.target])
         concept = self.pattern.concepts[ask.target] if isinstance(ask.target, int) else ask.target
+        is_named = (isinstance(ask.target, int) and bool(self.pattern.names[ask.target])) or _is_rare(concept)
         others = [] if source is None else list(self.scene.targets(ask.role, source))
         if others and ask.role not in (":mod", ":time", ":place") and not is_named and concept in PERSONAL:
             grade = _MISSING_CORE
@@ -187,6 +190,22 @@ class Options:
                     waiting += fresh
         return not reached.isdisjoint(self.pattern.holes)
 
+    def is_shared(self, ask: Ask, source: int, end: int) -> bool:
+        """
+        Whether the unknown of *ask* may be what another word of the question names already.
+
+        It may if the clause links to it once more: «Whose book does Anna read?», where she reads her own.
+        """
+        if ask.target not in self.pattern.holes:
+            return False
+        links = sum(link.target == end for link in self.scene.out(source))
+        laid = sum(
+            self.place.get(other.source) == source and self.place.get(other.target) == end
+            for other in self.pattern.asks
+            if other is not ask and isinstance(other.target, int)
+        )
+        return links > laid
+
     # --- filling unknowns -----------------------------------------------------------------------------------
 
     def _filling(self, ask: Ask, source: int) -> list[Option]:
@@ -196,8 +215,15 @@ class Options:
         if ask.role == IDENTITY:
             return self._identities(ask, source)
         roles = family(hole.unknown, ask.role)
+        said_already = {it.target for it in self.pattern.asks if it.source == ask.source and it is not ask}
         found: list[tuple[float, str, int | str]] = []
         for link in self.scene.out(source):
+            if (
+                link.target in said_already
+                if isinstance(link.target, str)
+                else self._is_taken(ask, source, link)
+            ):
+                continue
             grade = roles.get(link.role) or self._related(ask.role, link.role, source)
             if grade and self.compare.may_fill(hole.unknown, link.role, link.target):
                 grade *= self.compare.kind(hole.kind, link.target) * self.compare.worth(link.target)
@@ -218,6 +244,11 @@ class Options:
             )
             for grade, role, target in found
         ]
+
+    def _is_taken(self, ask: Ask, source: int, link: Link) -> bool:
+        """Whether *link* leads to what another word of the question names."""
+        end = link.target
+        return isinstance(end, int) and end in self.place.values() and not self.is_shared(ask, source, end)
 
     def _identities(self, ask: Ask, source: int) -> list[Option]:
         """Return what the thing at *source* is said to be."""
@@ -266,3 +297,8 @@ class Options:
             if ask.source in self.place
             else f"{self.compare.asked(ask.source)} {role}"
         )
+
+
+def _is_rare(concept: str | None) -> bool:
+    """Whether no dictionary knows a word: it tells as much as a name, and may be one, or a slip."""
+    return concept is not None and len(concept) >= _RARE and concept.isalpha() and not is_known(concept)

@@ -205,9 +205,11 @@ class Draft:
         asks: list[Ask] = []
         waiting = list(links)
         while True:
-            found = next((it for it in waiting if it.source in order or it.target in order), None)
-            if found is None:
+            near = [it for it in waiting if it.source in order or it.target in order]
+            if not near:
                 break
+            named = [it for it in near if self.holes.keys().isdisjoint((it.source, it.target))]
+            found = (named or near)[0]  # first what is named: it is no answer
             waiting.remove(found)
             asks.append(found)
             order += [

@@ -60,22 +60,26 @@ def like_misspelt(asked: str, said: str) -> float:
     """
     Return how well *said* stands for *asked*, which no dictionary knows and which is spelt much like it.
 
-    A word that a dictionary knows is never taken for a slip: «form» is not «from».
+    A word that a dictionary knows is never taken for a slip: «form» is not «from». A word that no dictionary
+    knows may be what was meant if it is long and differs by one letter only.
 
         >>> like_misspelt("confernece", "conference"), like_misspelt("form", "from")
         (0.8, 0.0)
+        >>> like_misspelt("kubernetis", "kubernetes"), like_misspelt("kafkas", "kafkan")
+        (0.8, 0.0)
     """
     one, other = _plain(asked), _plain(said)
-    if not one or not other or one.isascii() != other.isascii():
+    if not one or not other or one.isascii() != other.isascii() or is_known(one):
         return 0.0
-    if _is_known(one) or not _is_known(other):
+    if not is_known(other) and (min(len(one), len(other)) < _LONG or OSA.distance(one, other) > 1):
         return 0.0
     return MISSPELT if _like_part(one, other, True) == MISSPELT else 0.0
 
 
 @lru_cache(maxsize=1 << 16)
-def _is_known(word: str) -> bool:
-    """Whether a dictionary has *word*, or no dictionary here is of its language."""
+def is_known(word: str) -> bool:
+    """Return whether a dictionary has *word*, or no dictionary here is of its language."""
+    word = _plain(word)
     if word.isascii():
         return bool(english_words.tags(word) or english_words.lemmas(word))
     return not is_russian(word) or any(reading.is_known for reading in analyzer().parse(word))

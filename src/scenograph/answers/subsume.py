@@ -138,8 +138,7 @@ class _Search:
         for option in self._options.of(ask):
             fresh = self._fresh(ask)
             if option.end is not None and fresh is not None:
-                is_free = self.pattern.concepts[fresh] in THIRD  # «her» may be who was named before
-                if option.end in self.place.values() and isinstance(option.end, int) and not is_free:
+                if option.end in self.place.values() and not self._may_share(ask, fresh, option.end):
                     continue
                 self.place[fresh] = option.end
             for below, parts, fills, clause in self._lay(number + 1, grade * option.part.grade):
@@ -151,6 +150,13 @@ class _Search:
                 )
             if option.end is not None and fresh is not None:
                 del self.place[fresh]
+
+    def _may_share(self, ask: Ask, fresh: int, end: int | str) -> bool:
+        """Whether *fresh*, an end of *ask*, may lie where another node of the pattern lies already."""
+        if isinstance(end, str) or self.pattern.concepts[fresh] in THIRD:
+            return True  # «her» may be who was named before
+        source = self.place.get(ask.source)
+        return isinstance(source, int) and self._options.is_shared(ask, source, end)
 
     def _fresh(self, ask: Ask) -> int | None:
         """Return the end of *ask* that is not laid yet."""
