@@ -236,6 +236,9 @@ def test_russian(notation: str, text: str) -> None:
 WORKS = Scene.parse(
     '(w / work :in (e / entity :name "Berlin") :agent (s / server :mod (n / new)) :tense past)'
 )
+COMICS = Scene.parse(
+    "(l / look :in (s / section :mod (n / new) :mod (c / comic :number plural)) :mode command)"
+)
 РАБОТАЕТ = Scene.parse(
     '(р / работать :in (e / entity :name "Сбербанк") :agent (с / сервер :mod (н / новый)))'
 )
@@ -252,6 +255,7 @@ WORKS = Scene.parse(
         (WORKS, '"18:00"', "en", ":time", "at 18:00"),
         (WORKS, "5", "en", ":quant", "five"),
         (WORKS, "?who", "en", ":agent", "who"),
+        (COMICS, 1, "en", ":in", "in the new comics section"),
         (РАБОТАЕТ, 1, "ru", ":in", "в Сбербанке"),
         (РАБОТАЕТ, 2, "ru", ":agent", "новый сервер"),
         (РАБОТАЕТ, 2, "ru", ":with", "с новым сервером"),

@@ -35,6 +35,8 @@ class EnglishModifiers(EnglishTimes):
         """Say an adjective, an adverb or a number with what hangs on it."""
         view = self.view
         view.named.add(node)
+        if view.mark(node, "number") == "plural" and "noun" in self.parts(said):
+            said = forms.plural(said)  # «comics section»
         degree = view.mark(node, "degree")
         if degree:
             said = forms.compared(said, degree)
