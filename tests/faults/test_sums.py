@@ -202,3 +202,15 @@ def test_what_another_program_wrote_is_named_and_can_be_accepted(tmp_path: Path)
     path_of(tmp_path / "memory.db").unlink()
     with Memory.open(tmp_path) as memory:
         assert len(memory) == 1
+
+
+def test_sums_that_cannot_be_read_are_an_error_that_names_the_file(sound: Path, tmp_path: Path) -> None:  # noqa: F811
+    shutil.copytree(sound, tmp_path, dirs_exist_ok=True)
+    sums = path_of(tmp_path / "memory.db")
+    sums.unlink(missing_ok=True)
+    sums.mkdir()
+    for read_only in (False, True):
+        with pytest.raises(StoreError, match=r"memory\.db-sums cannot be read \(Is a directory\)"):
+            Memory.open(tmp_path, read_only=read_only)
+    sums.rmdir()
+    Memory.open(tmp_path).close()

@@ -71,7 +71,7 @@ class Database:
             raise self._in_words(error) from error
         try:
             self._check_version()
-            self.harmed = sums.harmed(path, self._connection)
+            self.harmed = self._harmed()
         except apsw.Error as error:
             self._connection.close()
             raise self._in_words(error) from error
@@ -329,6 +329,15 @@ class Database:
             yield
         finally:  # a process that closed the memory meanwhile may have written them again
             self._remove_sums()
+
+    def _harmed(self) -> list[int]:
+        try:
+            return sums.harmed(self.path, self._connection)
+        except OSError as error:
+            raise StoreError(
+                f"{sums.path_of(self.path)} cannot be read ({error.strerror}), so that harm to the memory "
+                "would not be found; let it be read, or delete it"
+            ) from error
 
     def _remove_sums(self) -> bool:
         try:

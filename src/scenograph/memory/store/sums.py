@@ -66,7 +66,12 @@ def write(database: Path, connection: apsw.Connection) -> None:
 
 
 def harmed(database: Path, connection: apsw.Connection) -> list[int]:
-    """Return the number of each block that is not what was written; none where there are no sums."""
+    """
+    Return the number of each block that is not what was written; none where there are no sums.
+
+    Raises:
+        OSError: if there are sums, and they cannot be read
+    """
     sums = _read(database, connection)
     if sums is None:
         return []
@@ -89,7 +94,7 @@ def in_words(blocks: list[int]) -> str:
 def _read(database: Path, connection: apsw.Connection) -> tuple[int, tuple[int, ...]] | None:
     """Return the size and the sums of the present state of the file; None where none are known."""
     data = b""
-    with suppress(OSError):
+    with suppress(FileNotFoundError):
         data = path_of(database).read_bytes()
     if (
         len(data) < _HEAD.size + _SUM.size
