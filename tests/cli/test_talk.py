@@ -146,3 +146,14 @@ def test_a_mind_that_nobody_can_write_is_read_and_not_changed(unwritable: str) -
     refused = runner.invoke(app, ["remember", unwritable, SCENE, "--scenes"])
     assert refused.exit_code == 1
     assert refused.stderr.startswith("error: ")
+
+
+@pytest.mark.parametrize("option", [["remember", "--date"], ["recall", "--at"], ["recall", "--known"]])
+@pytest.mark.parametrize("date", ["soon", "2025-13-45", "1 May"])
+def test_what_is_no_date_is_named_plainly(option: list[str], date: str) -> None:
+    command, flag = option
+    refused = runner.invoke(app, [command, "no-mind", "Anna sleeps.", flag, date])
+    said = " ".join(refused.output.replace("│", " ").split())
+    assert refused.exit_code == 2
+    assert f"'{date}' is no date; write a day as 2025-06-01, or a moment as 2025-06-01T10:15:00" in said
+    assert "Value error" not in said

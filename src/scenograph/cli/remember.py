@@ -11,7 +11,6 @@ import typer
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.talk import (
-    DATES,
     UNREAD,
     Files,
     Json,
@@ -23,6 +22,7 @@ from scenograph.cli.talk import (
     why_unread,
     workers,
 )
+from scenograph.cli.times import time_of
 
 if TYPE_CHECKING:
     from scenograph.mind.reading import Remembered
@@ -40,7 +40,10 @@ def remember(
     hearer: Annotated[
         str | None, typer.Option(help="Who is spoken to: “you” and “your” mean this person.")
     ] = None,
-    date: Annotated[datetime | None, typer.Option(formats=DATES, help="When it was said.")] = None,
+    date: Annotated[
+        datetime | None,
+        typer.Option(parser=time_of, metavar="DATE", help="When it was said: 2025-06-01."),
+    ] = None,
     language: Language = None,
     scenes: Annotated[
         bool, typer.Option("--scenes", help="The input is scenes in notation, not texts.")

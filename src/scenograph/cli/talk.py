@@ -14,7 +14,7 @@ import typer
 
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
-from scenograph.cli.times import times
+from scenograph.cli.times import time_of, times
 
 if TYPE_CHECKING:
     from scenograph.answers.answer import Answer
@@ -45,9 +45,6 @@ Language = Annotated[
     str | None, typer.Option("--language", "-l", help="en or ru; guessed from the script where not given.")
 ]
 Style = Annotated[str, typer.Option("--style", "-s", help="plain, poet, logician, bodily or philosopher.")]
-
-DATES = ["%Y-%m-%d", "%Y-%m-%dT%H:%M:%S"]
-"""How a time is given on the command line."""
 
 UNREAD = 1
 """Exit code where a text was not read, a question not answered, or a cue found nothing."""
@@ -255,10 +252,12 @@ def recall(
         bool, typer.Option("--scenes", help="The cue is a scene in notation, not a text.")
     ] = False,
     at: Annotated[
-        datetime | None, typer.Option(formats=DATES, help="Only what is true then.", show_default=False)
+        datetime | None,
+        typer.Option(parser=time_of, metavar="DATE", help="Only what is true then.", show_default=False),
     ] = None,
     known: Annotated[
-        datetime | None, typer.Option(formats=DATES, help="As it was known then.", show_default=False)
+        datetime | None,
+        typer.Option(parser=time_of, metavar="DATE", help="As it was known then.", show_default=False),
     ] = None,
     why: Annotated[bool, typer.Option("--why", "-w", help="Say what each resonance is made of.")] = False,
     json: Json = False,

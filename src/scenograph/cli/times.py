@@ -1,13 +1,34 @@
-"""Times in words: when something was learned, when it is true, until when it was believed."""
+"""Times as the command line takes them, and in words: when something was learned, is true, was believed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
+
+import typer
 
 if TYPE_CHECKING:
     from scenograph.memory import Validity
+
+
+_FORMS: Final = ("%Y-%m-%d", "%Y-%m-%dT%H:%M:%S")
+
+
+def time_of(text: str) -> datetime:
+    """
+    Return the day or the moment that *text* is on the command line.
+
+    Raises:
+        typer.BadParameter: if it is neither
+    """
+    for form in _FORMS:
+        with suppress(ValueError):
+            return datetime.strptime(text, form)
+    raise typer.BadParameter(
+        f"{text!r} is no date; write a day as 2025-06-01, or a moment as 2025-06-01T10:15:00"
+    )
 
 
 def moment(time: datetime) -> str:
