@@ -1,12 +1,15 @@
 """
-Answers to questions that the graph head has read: matched in memory, and said by the realiser.
+Answers of a mind, each by the reader that read the question.
+
+What the graph head has read is matched in memory, and said by the realiser:
 
     Where does Maria work?      In Berlin, at Siemens.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import TYPE_CHECKING, Final
 
@@ -17,16 +20,71 @@ from scenograph.answers.classes import SAYING
 from scenograph.core.field import Rule
 from scenograph.core.scene import Scene
 from scenograph.dialogue import Speech, heard, speech_of, spoken
-from scenograph.readers.reading import Reading
+from scenograph.readers.reading import Reading, tidied
 
 if TYPE_CHECKING:
     from scenograph.answers.marking import Span
+    from scenograph.bridge import Bridge
     from scenograph.memory import Crystal
     from scenograph.readers.graph_reader import GraphReader
 
 LANGUAGES: Final = realiser.LANGUAGES
 _NOT_KNOWN: Final = {"en": "I do not know.", "ru": "Я не знаю."}
 _NOT_READ: Final = {"en": "I could not read this question.", "ru": "Я не смог прочитать этот вопрос."}
+
+
+def answer_many(
+    questions: Sequence[str],
+    readings: Sequence[Reading],
+    memory: Recalls,
+    rules: Sequence[Rule],
+    *,
+    style: str,
+    language: str | None,
+    speech: Speech,
+    graph: Callable[[], GraphReader],
+    bridge: Callable[[], Bridge],
+) -> list[Answer]:
+    """
+    Answer questions by the reader that read them; by the graph head, too, if a carrier finds nothing.
+
+    Args:
+        questions: their texts
+        readings: how each was read
+        memory, rules: as in `find`
+        style, language: of the answers; None: the language of each question
+        speech: who asks
+        graph, bridge: called when they are first needed
+    """
+    found: dict[int, Answer] = {}
+    of_domain = [number for number, it in enumerate(readings) if it.reader != "graph"]
+    if of_domain:
+        from scenograph.bridge.bridge import Asked
+
+        asked = [
+            Asked(questions[number], it.scene, it.confidence, language or it.language)
+            for number, it in ((number, readings[number]) for number in of_domain)
+        ]
+        found.update(zip(of_domain, bridge().answer_many(asked, memory, style=style), strict=True))
+    for number, (question, reading) in enumerate(zip(questions, readings, strict=True)):
+        if number in found and found[number].crystals:
+            continue
+        if number in found:
+            [reading] = graph().read_many([tidied(question, "?")], language)
+        said = language or (reading.language if reading.language in LANGUAGES else LANGUAGES[0])
+        answer = answer_open(question, reading, memory, rules, said, speech)
+        if number not in found or answer.crystals:
+            found[number] = answer
+    return [found[number] for number in range(len(questions))]
+
+
+def with_evidence(answer: Answer, crystals: Iterable[Crystal], graph: Callable[[], GraphReader]) -> Answer:
+    """Return *answer* with its *crystals*, and with the words of their sentences that answer."""
+    evidence = tuple(crystals)
+    is_open = bool(answer.findings and answer.findings[0].fills)
+    return replace(
+        answer, evidence=evidence, marks=marks(answer.findings, evidence, graph()) if is_open else ()
+    )
 
 
 def answer_open(

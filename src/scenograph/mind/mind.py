@@ -14,31 +14,19 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from functools import cached_property
-from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, final
 
 from scenograph.core import Lexicon, Scene
-from scenograph.corpus import language_of
-from scenograph.dialogue import Speech, spoken
-from scenograph.dialogue.mention import Mentions
+from scenograph.dialogue import Speech
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, MindError, StoreError
 from scenograph.mind.confidence_step import measured_threshold
 from scenograph.mind.corpus_step import LEXICON
+from scenograph.mind.keeper import Keeper
 from scenograph.mind.names import RememberedNames
-from scenograph.mind.reading import (
-    BATCH,
-    GraphSource,
-    MindReader,
-    ReadSentence,
-    Remembered,
-    graph_source,
-    joined,
-    kept_together,
-)
+from scenograph.mind.reading import GraphSource, MindReader, ReadSentence, Remembered, graph_source
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.readers.reading import tidied
 
@@ -169,6 +157,10 @@ class Mind:
         source = self._graph_source
         bridge = (lambda: self.bridge) if self.is_trained else None
         return MindReader(lambda: self.domain, source.load, bridge, in_processes=source.in_processes)
+
+    @cached_property
+    def _keeper(self) -> Keeper:
+        return Keeper(lambda: self.memory, self._reader, self._names.refresh)
 
     @property
     def is_trained(self) -> bool:
@@ -310,56 +302,28 @@ class Mind:
         Crystals of its own that support an answer together are tied, so that one helps to recall the others.
         *speaker* asks all of them.
         """
+        from scenograph.mind.answering import answer_many, with_evidence
+
         asked = self.memory if memory is None else memory
         readings = self._reader.read_many([tidied(question, "?") for question in questions], language)
-        speech = Speech.of(speaker)
-        answers = self._answers(questions, readings, asked, style, language, speech)
+        answers = answer_many(
+            questions,
+            readings,
+            asked,
+            self.domain.rules,
+            style=style,
+            language=language,
+            speech=Speech.of(speaker),
+            graph=lambda: self.graph_reader,
+            bridge=lambda: self.bridge,
+        )
         if memory is not None:
             return answers
         self._note_use(answers)
-        return [self._with_evidence(answer) for answer in answers]
-
-    def _answers(
-        self,
-        questions: Sequence[str],
-        readings: Sequence[Reading],
-        memory: Memory,
-        style: str,
-        language: str | None,
-        speech: Speech,
-    ) -> list[Answer]:
-        """Answer questions by the reader that read them; by the other one if the first finds nothing."""
-        from scenograph.mind.answering import LANGUAGES, answer_open
-
-        found: dict[int, Answer] = {}
-        of_domain = [number for number, it in enumerate(readings) if it.reader != "graph"]
-        if of_domain:
-            from scenograph.bridge.bridge import Asked
-
-            asked = [
-                Asked(questions[number], it.scene, it.confidence, language or it.language)
-                for number, it in ((number, readings[number]) for number in of_domain)
-            ]
-            found.update(zip(of_domain, self.bridge.answer_many(asked, memory, style=style), strict=True))
-        for number, (question, reading) in enumerate(zip(questions, readings, strict=True)):
-            if number in found and found[number].crystals:
-                continue
-            if number in found:
-                [reading] = self.graph_reader.read_many([tidied(question, "?")], language)
-            said = language or (reading.language if reading.language in LANGUAGES else LANGUAGES[0])
-            answer = answer_open(question, reading, memory, self.domain.rules, said, speech)
-            if number not in found or answer.crystals:
-                found[number] = answer
-        return [found[number] for number in range(len(questions))]
-
-    def _with_evidence(self, answer: Answer) -> Answer:
-        """Return *answer* with its crystals, and with the words of their sentences that answer."""
-        from scenograph.mind.answering import marks
-
-        evidence = tuple(self.crystals(answer.crystals))
-        is_open = bool(answer.findings and answer.findings[0].fills)
-        shown = marks(answer.findings, evidence, self.graph_reader) if is_open else ()
-        return replace(answer, evidence=evidence, marks=shown)
+        return [
+            with_evidence(answer, self.crystals(answer.crystals), lambda: self.graph_reader)
+            for answer in answers
+        ]
 
     def _note_use(self, answers: Sequence[Answer]) -> None:
         together = [answer.crystals for answer in answers if len(answer.crystals) > 1]
@@ -399,7 +363,7 @@ class Mind:
             The id of the crystal; None for a text that could not be read, which is stored as it is.
         """
         speech = Speech.of(speaker, hearer, date)
-        return self._remember([scene_or_text], source, language, speech)[0]
+        return self._keeper.many([scene_or_text], source, language, speech)[0]
 
     def remember_document(
         self,
@@ -432,57 +396,13 @@ class Mind:
             workers=workers,
             speech=Speech.of(speaker, hearer, date),
         )
-        mentions = Mentions()
-        while batch := list(islice(reading, BATCH)):
-            with self.memory.transaction():
-                stored = [
-                    Remembered(it.sentence, it.reading, self._store(it, source, mentions)) for it in batch
-                ]
-            self._names.refresh()
-            yield from stored
-
-    def _store(self, read: ReadSentence, source: str | None, mentions: Mentions) -> int:
-        """Store one sentence; return the id of its crystal, or of the unread text."""
-        from scenograph.memory import Note, Place
-
-        sentence, reading, speech = read
-        place = Place(sentence.start, sentence.end, sentence.paragraph)
-        scene = read.kept
-        if scene is None:
-            text = _unread_text(sentence.text, speech)
-            return self.memory.keep(text, language=reading.language, source=source, place=place)
-        if speech.speaker:
-            scene = mentions.meant(scene, sentence.text, speech.speaker, speech.hearer)
-        note = Note(scene, sentence.text, reading.language, source, place=place)
-        return self.memory.remember_many([note])[0]
+        yield from self._keeper.document(reading, source)
 
     def remember_many(
         self, things: Sequence[Scene | str], source: str | None = None, *, language: str | None = None
     ) -> list[int | None]:
         """Store many scenes and texts: all, or none if the disk fails. Texts are read together."""
-        return self._remember(things, source, language, Speech())
-
-    def _remember(
-        self, things: Sequence[Scene | str], source: str | None, language: str | None, speech: Speech
-    ) -> list[int | None]:
-        texts = [thing for thing in things if isinstance(thing, str)]
-        readings = iter(self._reader.read_apart(texts, language) if texts else ())
-        crystals: list[int | None] = []
-        with self.memory.transaction():
-            for thing in things:
-                if isinstance(thing, Scene):
-                    crystals.append(self.memory.remember(spoken(thing, speech), source=source))
-                    continue
-                scene = kept_together(next(readings))
-                said = language or language_of(thing)
-                if scene is None:
-                    self.memory.keep(_unread_text(thing, speech), language=said, source=source)
-                    crystals.append(None)
-                else:
-                    scene = spoken(scene, speech, thing)
-                    crystals.append(self.memory.remember(scene, text=thing, language=said, source=source))
-        self._names.refresh()
-        return crystals
+        return self._keeper.many(things, source, language, Speech())
 
     def correct(
         self,
@@ -501,20 +421,7 @@ class Mind:
             BridgeError: if the text cannot be read; nothing is changed then
             StoreError: if there is no such crystal, or it is not believed any more
         """
-        from scenograph.memory import Note
-
-        self._names.refresh()
-        if isinstance(scene_or_text, Scene):
-            return self.memory.correct(crystal, Note(scene_or_text, source=source))
-        [readings] = self._reader.read_apart([scene_or_text], language)
-        reading, scene = joined(scene_or_text, readings), kept_together(readings)
-        if scene is None:
-            raise BridgeError(
-                f"the correction cannot be read (confidence {reading.confidence:.2f}): {scene_or_text}; "
-                "write it in other words, or give the scene"
-            )
-        said = language or language_of(scene_or_text)
-        return self.memory.correct(crystal, Note(scene, scene_or_text, said, source))
+        return self._keeper.correct(crystal, scene_or_text, source, language)
 
     def forget(self, *crystals: int, source: str | int | None = None) -> Forgotten:
         """Remove crystals, or what *source* stated, for good; see `Memory.forget`."""
@@ -538,8 +445,3 @@ class Mind:
     def crystals(self, ids: Iterable[int]) -> list[Crystal]:
         """Return the crystals with these *ids*; one that is missing or damaged raises `StoreError`."""
         return [self.memory.get(crystal) for crystal in ids]
-
-
-def _unread_text(text: str, speech: Speech) -> str:
-    """Return *text*, which has no scene, with the name of who said it before it."""
-    return f"{speech.speaker}: {text}" if speech.speaker else text
