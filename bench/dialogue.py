@@ -46,7 +46,7 @@ from turns import FOLDER, Question, Turn, load, strangers
 from scenograph.core import Scene
 from scenograph.core.links import quote
 from scenograph.dialogue import Speech, spoken
-from scenograph.dialogue.mention import Mentions
+from scenograph.dialogue.talk import Talk
 from scenograph.documents import sentences
 from scenograph.memory import Note
 from scenograph.mind import Mind
@@ -87,13 +87,13 @@ class Reader:
             for (turn, text), reading in zip(split, read, strict=True):
                 self.parts.setdefault(turn.name, []).append((text, reading))
         self.meant: dict[tuple[str, str], Scene] = {}
-        mentions: dict[str, Mentions] = {}
+        talks: dict[str, Talk] = {}
         for turn in sorted(turns, key=lambda it: (len(it.name), it.name)):  # as they were written
             for text, reading in self.parts.get(turn.name, ()):
                 if (scene := kept(reading)) is not None:
                     speech = Speech(turn.speaker, turn.hearer, turn.date)
-                    known = mentions.setdefault(turn.name.partition(":")[0], Mentions())
-                    made = known.meant(spoken(scene, speech, text), text, turn.speaker, turn.hearer)
+                    talk = talks.setdefault(turn.name.partition(":")[0], Talk())
+                    made = talk.understood(spoken(scene, speech, text), text, speech)
                     self.meant[turn.name, text] = made
         every = [reading.scene for parts in self.parts.values() for _, reading in parts]
         print(

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, final
 from scenograph.core.scene import Scene
 from scenograph.corpus.example import language_of
 from scenograph.dialogue import Speech, spoken
-from scenograph.dialogue.mention import Mentions
+from scenograph.dialogue.talk import Talk
 from scenograph.errors import BridgeError
 from scenograph.mind.reading import BATCH, MindReader, ReadSentence, Remembered, joined, kept_together
 
@@ -69,16 +69,14 @@ class Keeper:
 
     def document(self, given: Iterator[ReadSentence], source: str | None) -> Iterator[Remembered]:
         """Store the sentences of a document, some at a time; what was yielded is safe on the disk."""
-        mentions = Mentions()
+        talk = Talk()
         while batch := list(islice(given, BATCH)):
             with self._memory().transaction():
-                stored = [
-                    Remembered(it.sentence, it.reading, self._store(it, source, mentions)) for it in batch
-                ]
+                stored = [Remembered(it.sentence, it.reading, self._store(it, source, talk)) for it in batch]
             self._changed()
             yield from stored
 
-    def _store(self, read: ReadSentence, source: str | None, mentions: Mentions) -> int:
+    def _store(self, read: ReadSentence, source: str | None, talk: Talk) -> int:
         """Store one sentence; return the id of its crystal, or of the unread text."""
         from scenograph.memory import Note, Place
 
@@ -89,7 +87,7 @@ class Keeper:
             text = _unread_text(sentence.text, speech)
             return self._memory().keep(text, language=reading.language, source=source, place=place)
         if speech.speaker:
-            scene = mentions.meant(scene, sentence.text, speech.speaker, speech.hearer)
+            scene = talk.understood(scene, sentence.text, speech)
         note = Note(scene, sentence.text, reading.language, source, place=place)
         return self._memory().remember_many([note])[0]
 
