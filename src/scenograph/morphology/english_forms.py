@@ -28,7 +28,7 @@ _BE: Final = {"VBD": "was", "VBZ": "is", "VBP": "are", "VBN": "been", "VBG": "be
 _CHOSEN: Final = {  # where the dictionary has more forms than one, or none that is usual
     ("get", "VBN"): "got", ("lie", "VBD"): "lay", ("hang", "VBD"): "hung", ("hang", "VBN"): "hung",
     ("wake", "VBN"): "woken", ("weave", "VBD"): "wove", ("swell", "VBN"): "swollen",
-    ("person", "NNS"): "people", ("prove", "VBN"): "proved",
+    ("person", "NNS"): "people", ("ad", "NNS"): "ads", ("prove", "VBN"): "proved",
     ("fit", "VBD"): "fit", ("set", "VBD"): "set", ("put", "VBD"): "put", ("quit", "VBD"): "quit",
 }  # fmt: skip
 _COMPARED: Final = {

@@ -24,7 +24,7 @@ from scenograph.dialogue.speech import speech_of, unspoken
 from scenograph.errors import SurfaceError
 from scenograph.readers.score import Score, link_score
 from scenograph.readers.unsure import sure_part
-from scenograph.realiser.realise import LANGUAGES, say
+from scenograph.realiser.realise import LANGUAGES, worded
 from scenograph.realiser.wording import PLAIN, Wording
 
 MOST: Final = 16
@@ -103,6 +103,7 @@ class _Search:
         self._texts: set[str] = set()
         self._gains: dict[Wording, float] = {}  # one change alone → how much better it was read
         self._idle: set[Wording] = set()  # changes that give no text of their own
+        self._seen: dict[Wording, frozenset[str]] = {}  # the choices that can change what a wording says
         self._is_begun = False
 
     def without_name(self, text: str) -> str:
@@ -117,7 +118,7 @@ class _Search:
         if self.best is None or self.best.score.f1 == 1:
             return []
         base = self.best.wording
-        order = sorted(base.others(), key=lambda wording: self._rank(wording.since(base)))
+        order = sorted(base.others(self._seen[base]), key=lambda wording: self._rank(wording.since(base)))
         return self._new(order, base, min(_STEP, self._most - len(self._texts)))
 
     def add(self, text: str, wording: Wording, back: Scene | None) -> None:
@@ -147,7 +148,7 @@ class _Search:
             if change in self._idle:
                 continue
             try:
-                text = say(self._scene, self._language, wording)
+                text, self._seen[wording] = worded(self._scene, self._language, wording)
             except SurfaceError:
                 text = ""
             if not text or text in self._texts:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from typing import Final
+from typing import Final, cast
 
 from scenograph.core import Scene
 from scenograph.core.links import unquote
@@ -16,7 +16,7 @@ from scenograph.realiser.russian import Russian
 from scenograph.realiser.speaker import Speaker
 from scenograph.realiser.text import flat
 from scenograph.realiser.view import Target, View
-from scenograph.realiser.wording import PLAIN, Wording
+from scenograph.realiser.wording import PLAIN, Watched, Wording
 
 _SPEAKERS: Final[Mapping[str, type[Speaker]]] = {"en": English, "ru": Russian}
 LANGUAGES: Final = tuple(_SPEAKERS)
@@ -41,17 +41,30 @@ def say(scene: Scene, language: str, wording: Wording = PLAIN) -> str:
     Raises:
         SurfaceError: if a part of the scene cannot be said; it names the part
     """
+    return worded(scene, language, wording)[0]
+
+
+def worded(scene: Scene, language: str, wording: Wording) -> tuple[str, frozenset[str]]:
+    """
+    Say *scene* as `say` does, and name the choices that were looked at.
+
+    Returns:
+        The text, and the fields of *wording*: a change of any other field gives the same text.
+    """
     speaker = speech_of(scene).speaker
     scene = unspoken(sure_part(scene))
     view = View(scene)
-    lines = _speaker(view, language, wording).sentence().splitlines()  # concepts may hold line ends
+    watched = Watched(wording)
+    lines = (
+        _speaker(view, language, cast("Wording", watched)).sentence().splitlines()
+    )  # concepts may hold line ends
     text = " ".join(part.strip() for part in lines).strip()
     if text in (".", "?") and text not in map(unquote, scene.concepts):
         raise SurfaceError(f"the scene has no words to say: {scene.format(indent=None)[:80]}")
     unsaid = [node for node in range(len(scene.concepts)) if node not in view.named]
     if unsaid:
         raise SurfaceError(f"no sentence says the node {scene.concepts[unsaid[0]]!r}; an outline does")
-    return f"{speaker}: {text}" if speaker else text
+    return f"{speaker}: {text}" if speaker else text, frozenset(watched.seen)
 
 
 def phrase(scene: Scene, node: Target, language: str, role: str | None = None) -> str:

@@ -12,6 +12,7 @@ from typing import Final
 
 from scenograph.realiser.text import word_set
 from scenograph.realiser.view import Target, View
+from scenograph.realiser.wording import PLAIN, Wording
 
 CLAUSAL: Final = word_set(
     "content purpose while if when because although after before since until unless so-that as-if as-soon-as "
@@ -23,16 +24,26 @@ _FINITE: Final = ("tense", "modal", "aspect", "mode")
 _LIGHT: Final = ("mod", "degree", "quant", "number", "name", "measure", "manner")
 _NOUN_SIGNS: Final = ("number", "quant", "poss", "name", "of", "same")
 _VERBAL: Final = frozenset(["manner", "purpose", "while", "recipient"])
+_ACTIVE: Final = frozenset(
+    ["agent", "object", "recipient", "content", "place", "time", "manner", "purpose", "because", "if"]
+)
+"""Roles that a verb has rather than a noun, if a word may be either."""
 _NOMINAL: Final = frozenset(["agent", "object", "recipient", "subject", "of", "poss", "same", "quant"])
 """Roles whose target is more often a noun than a clause."""
 _VERB_SIGNS: Final = ("agent", "recipient", "content", "object")
 
 
 class Shape(ABC):
-    """Tells what the nodes of *view* are."""
+    """
+    Tells what the nodes of *view* are.
 
-    def __init__(self, view: View) -> None:
+    Attributes:
+        wording: which way is taken where a language has several
+    """
+
+    def __init__(self, view: View, wording: Wording = PLAIN) -> None:
         self.view = view
+        self.wording = wording
         self._clauses: dict[int, bool] = {}
 
     @abstractmethod
@@ -76,6 +87,8 @@ class Shape(ABC):
             return bool(roles.intersection(_VERB_SIGNS)) or not self.has_adjective(node)
         if roles.intersection(_NOUN_SIGNS) or self.has_adjective(node):
             return False
+        if self.wording.actions == "nouns" or (self.wording.actions == "verbs" and roles & _ACTIVE):
+            return self.wording.actions == "verbs"
         above = view.roles_into(node)
         if view.is_described_by(node) or above & {"content", "purpose"}:
             return True

@@ -29,7 +29,6 @@ class Speaker(Shape):
     Says *view* in one language.
 
     Attributes:
-        wording: which way is taken where the language has several
         around_subject: the subject of the clause that is being said
         is_denied: whether that clause is denied
     """
@@ -40,8 +39,7 @@ class Speaker(Shape):
     """The word that denies the one after it."""
 
     def __init__(self, view: View, wording: Wording = PLAIN) -> None:
-        super().__init__(view)
-        self.wording = wording
+        super().__init__(view, wording)
         self.around_subject: Target | None = None
         self.is_denied = False
 
@@ -107,7 +105,7 @@ class Speaker(Shape):
             view.done.add(content.place)
             before, after = self.around(root)
             if self.is_clause(content.target):
-                said = self.clause(content.target, Form(asks=True))
+                said = self.clause(content.target, Form(asks=self.wording.questions == "plain"))
             else:
                 said = self.nominal(content.target)
             found = [*before, *said, *after]
@@ -117,7 +115,8 @@ class Speaker(Shape):
 
     def _stop(self) -> str:
         """Return the mark at the end of a sentence that is no question."""
-        if self.wording.stop == "none" and not self.is_clause(0):
+        members = [edge.target for edge in self.view.members(0)] or [0]
+        if self.wording.stop == "none" and not any(map(self.is_clause, members)):
             return ""
         return "!" if self.wording.stop == "exclaimed" else "."
 
@@ -136,7 +135,13 @@ class Speaker(Shape):
         """Whether the first word belongs to a name that is written with a small letter: «iPhone»."""
         first = next((word for word in words if word and word != ","), "")
         names = [self.view.name(node) for node in range(len(self.view.scene.concepts))]
-        return any(name.split(" ")[0] == first for name in names if name) or "/" in first or "@" in first
+        is_file = "." in first[1:-1] and first.islower()
+        return (
+            any(name.split(" ")[0] == first for name in names if name)
+            or "/" in first
+            or "@" in first
+            or is_file
+        )
 
     # --- questions --------------------------------------------------------------------------------------
 
@@ -235,6 +240,8 @@ class Speaker(Shape):
             is_shared = bool(
                 place and same and self.shares(edge.target, own) and self.shares(edges[0].target, own)
             )
+            if self.wording.subjects == "again" and own and self.is_finite(edge.target):
+                is_shared &= self.view.word(own.target) not in SPEAKERS | THEY
             if is_shared and subject is not None and self._may_mislead(edges[place - 1].target, subject):
                 is_shared = False
             silent = form.silent | {subject} if is_shared and subject is not None else form.silent
@@ -254,7 +261,9 @@ class Speaker(Shape):
             both_command &= self.is_command(edges[0].target)
             both_command &= not view.has(view.inside(edges[0].target), "content")
             shared.append(is_shared or both_command or bool(place and own and own.target in form.silent))
-        if view.word(node) == "and" and any(self._is_nest(edge.target) for edge in edges):
+        is_free = self.wording.lists == "semicolon" and not any(shared)
+        is_free &= all(self.is_clause(edge.target) for edge in edges)
+        if view.word(node) == "and" and (is_free or any(self._is_nest(edge.target) for edge in edges)):
             words = [word for piece in pieces for word in (";", *piece)][1:]  # «He came; they ate and drank»
         else:
             words = self.join(view.word(node), pieces, shared)

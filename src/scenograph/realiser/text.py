@@ -9,6 +9,7 @@ Words in order → a line of text: spaces, commas, the capital at the start, the
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from typing import TypeAlias
 
@@ -25,6 +26,9 @@ _OPENING = "("
 _CLOSING = ")"
 _MARKS = frozenset(".,:;!?…()«»\"'—-")
 _LEFT = frozenset({",", ")", ":", ";"})  # marks that follow a word without a space
+
+
+_ENTRY = re.compile(r"[0-9]+\. (?=[^\W\d])")  # «3. Satisfied customers»
 
 
 def is_sign(word: str) -> bool:
@@ -70,6 +74,8 @@ def line(words: Iterable[str], end: str = ".", *, keep: bool = False) -> str:
         keep: whether the first word keeps a small letter: «iPhone»
     """
     text = flat(words)
+    if entry := _ENTRY.match(text):
+        return entry[0] + line([text[entry.end() :]], end)
     before, _, last = text.rpartition(" ")
     is_smiley = is_sign(last) and (len(last) > 1 or last not in _MARKS) and last[-1] not in ".!?…"
     if is_smiley and before:  # «I love her :)»

@@ -13,7 +13,7 @@ a language does not know changes nothing in it.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, fields, replace
 from functools import lru_cache
 from typing import Final, Literal, cast, final, get_args, get_type_hints
@@ -32,46 +32,67 @@ class Wording:
     The fields stand in the order in which they are tried: what helps a reader most often comes first.
 
     Attributes:
+        articles: `definite` «The dog saw the cats», also in headlines, `new` «The dog saw a cat»,
+            `indefinite` «A dog saw a cat», `none` «Talk with boss» (only without a verb)
+        stop: `none` «Tired person» (only without a verb), `exclaimed` «Come here!»
+        clauses: `first` «If it rains, we stay»
+        places: `first` «In Berlin, he met us», `early` «Он нашел в лесу гриб», `last` «Дом стоит в селе»
         times: `first` «On Monday, he came to us», `last` «He said that she sleeps on Monday»,
             `early` «He came on Monday to us»
-        stop: `none` «Tired person» (only without a verb), `exclaimed` «Come here!»
-        articles: `indefinite` «A dog saw a cat», `definite` «The dog saw the cats», also in headlines
-        adverbs: `middle` «He quickly left us», `last` «He left us on Monday quickly»
-        particles: `last` «lets the place down»
-        that: `none` «I think he sleeps»
-        relatives: `that` «the man that came», `which` «the book which he read», `none` «the book he read»
-        addressees: `first` «Anna, come», `last` «Come, Anna»
-        clauses: `first` «If it rains, we stay»
-        lists: `comma` «a cat, a dog, and a bird», `close` «He came and she left»
+        subjects: `again` «He came and he left»
         numbers: `digits` «2 cars»
+        adverbs: `middle` «He quickly left us», `last` «He left us on Monday quickly»,
+            `first` «Quickly, he left»
+        voice: `passive` «The bridge was built by Oleg», `active` «Открыли станцию»
+        actions: `verbs` «To stay is right», `nouns` «The stay is right», where a word may be either
+        lists: `comma` «a cat, a dog, and a bird», `close` «He came and she left»,
+            `semicolon` «He came; she left»
         same: `commas` «Oleg, the builder, came», `dash` «Oleg – the builder»
-        places: `first` «В городе он жил долго», `early` «Он нашел в лесу гриб», `last` «Дом стоит в селе»
+        relatives: `that` «the man that came», `which` «the book which he read», `none` «the book he read»,
+            `before` «читающий книгу студент»
+        that: `none` «I think he sleeps»
         order: `subject` «Язык есть», `verb` «Пришла зима», `object` «Книгу написал Олег»
-        voice: `active` «Открыли станцию», `passive` «Книга была написана Олегом»
-        asides: `dash` «Олег — так его звали — пришел», `colon` «Олег: он пришел», `commas`
+        late: `short` «He spoke today with the new boss», `turned` the last of such parts first
+        dates: `month_first` «on March 14, 2001», «at 6 pm»
+        addressees: `first` «Anna, come», `last` «Come, Anna»
+        particles: `last` «lets the place down»
+        contractions: `short` «I don't know»
+        recipients: `first` «gave Anna the book», `last` «gave the book to her»
+        asides: `commas` «He came, at last, to us», `dash` «He came – at last», `colon` «Олег: он пришел»
         copula: `this` «Москва — это столица», `dash` «Он — врач», `none` «Москва столица»
         there: `none` «В Мали два языка», `dash` «В Мали — два языка»
         predicates: `full` «Гора высокая», `short` «Дом был стар»
-        quotes: `names` «партия «Яблоко»», `none` «группа Чайф»
+        quotes: `names` «He read “War and Peace”», «партия «Яблоко»», `none` «группа Чайф»
         persons: `plural` «стоят», `singular` «стоит»: if nothing says who
         contrasts: `a` «он не спит, а читает»
+        questions: `spoken` «He came?», «asked if he came»
+        purposes: `in_order` «He came in order to help»
+        participles: `after` «the people watching», «the vase broken»
+        adjectives: `comma` «a big, old house»
+        signs: `used` «$5», «21 %»
     """
 
-    times: Literal["plain", "first", "last", "early"] = "plain"
+    articles: Literal["plain", "definite", "new", "indefinite", "none"] = "plain"
     stop: Literal["plain", "none", "exclaimed"] = "plain"
-    articles: Literal["plain", "indefinite", "definite"] = "plain"
-    adverbs: Literal["plain", "middle", "last", "first"] = "plain"
-    particles: Literal["plain", "last"] = "plain"
-    that: Literal["plain", "none"] = "plain"
-    relatives: Literal["plain", "that", "which", "none", "before"] = "plain"
-    addressees: Literal["plain", "first", "last"] = "plain"
     clauses: Literal["plain", "first"] = "plain"
-    lists: Literal["plain", "comma", "close"] = "plain"
-    numbers: Literal["plain", "digits"] = "plain"
-    same: Literal["plain", "commas", "dash"] = "plain"
     places: Literal["plain", "first", "early", "last"] = "plain"
+    times: Literal["plain", "first", "last", "early"] = "plain"
+    subjects: Literal["plain", "again"] = "plain"
+    numbers: Literal["plain", "digits"] = "plain"
+    adverbs: Literal["plain", "middle", "last", "first"] = "plain"
+    voice: Literal["plain", "passive", "active"] = "plain"
+    actions: Literal["plain", "verbs", "nouns"] = "plain"
+    lists: Literal["plain", "comma", "close", "semicolon"] = "plain"
+    same: Literal["plain", "commas", "dash"] = "plain"
+    relatives: Literal["plain", "that", "which", "none", "before"] = "plain"
+    that: Literal["plain", "none"] = "plain"
     order: Literal["plain", "subject", "verb", "object"] = "plain"
-    voice: Literal["plain", "active", "passive"] = "plain"
+    late: Literal["plain", "short", "turned"] = "plain"
+    dates: Literal["plain", "month_first"] = "plain"
+    addressees: Literal["plain", "first", "last"] = "plain"
+    particles: Literal["plain", "last"] = "plain"
+    contractions: Literal["plain", "short"] = "plain"
+    recipients: Literal["plain", "first", "last"] = "plain"
     asides: Literal["plain", "dash", "colon", "commas"] = "plain"
     copula: Literal["plain", "this", "dash", "none"] = "plain"
     there: Literal["plain", "none", "dash"] = "plain"
@@ -79,6 +100,11 @@ class Wording:
     quotes: Literal["plain", "names", "none"] = "plain"
     persons: Literal["plain", "plural", "singular"] = "plain"
     contrasts: Literal["plain", "a"] = "plain"
+    questions: Literal["plain", "spoken"] = "plain"
+    purposes: Literal["plain", "in_order"] = "plain"
+    participles: Literal["plain", "after"] = "plain"
+    adjectives: Literal["plain", "comma"] = "plain"
+    signs: Literal["plain", "used"] = "plain"
 
     def __post_init__(self) -> None:
         for name, values in choices().items():
@@ -97,13 +123,38 @@ class Wording:
         own = {name: value for name in choices() if (value := getattr(self, name)) != getattr(other, name)}
         return Wording(**own)
 
-    def others(self) -> Iterator[Wording]:
-        """Yield the wordings with one more choice that is not plain, in the order of the fields."""
+    def others(self, names: Collection[str] | None = None) -> Iterator[Wording]:
+        """
+        Yield the wordings with one more choice that is not plain, in the order of the fields.
+
+        Args:
+            names: the fields that may be changed; None: all
+        """
         for name, values in choices().items():
+            if names is not None and name not in names:
+                continue
             if getattr(self, name) == _PLAIN:
                 for value in values:
                     if value != _PLAIN:
                         yield replace(self, **{name: value})
+
+
+@final
+class Watched:
+    """
+    A wording that notes which of its choices are looked at: another one cannot change what is said.
+
+    Attributes:
+        seen: the names of the fields that were looked at
+    """
+
+    def __init__(self, wording: Wording) -> None:
+        self.seen: set[str] = set()
+        self._wording = wording
+
+    def __getattr__(self, name: str) -> str:
+        self.seen.add(name)
+        return getattr(self._wording, name)
 
 
 @lru_cache(maxsize=1)

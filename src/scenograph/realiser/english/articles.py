@@ -58,11 +58,11 @@ class EnglishArticles(EnglishTerms):
         view = self.view
         word = view.word(node)
         if name and word == "entity":
-            return name.split()
+            return self._title(name)
         lower = word.lower()
         if lower in words.WEEKDAYS or word.capitalize() in words.MONTHS:
             head = word.capitalize()
-        elif view.is_quoted(node) or (word.isupper() and not many):
+        elif view.is_quoted(node) or (word.isupper() and not many and not moment(word)):
             head = word
         elif many and lower not in words.UNCOUNTED and not is_number(word) and not moment(word):
             pieces = word.split("-")
@@ -81,6 +81,19 @@ class EnglishArticles(EnglishTerms):
             return [head[:1].upper() + head[1:], *name.split()]
         return [*head.split(), *name.split()]
 
+    def _title(self, name: str) -> Words:
+        """Return a name, between quotation marks if it may be a title and these are asked for."""
+        pieces = name.split()
+        small = [piece.lower() for piece in pieces]
+        kinds = [self.parts(piece) for piece in small]
+        is_common = all(
+            found or piece in words.FUNCTION_WORDS for found, piece in zip(kinds, small, strict=True)
+        )
+        is_title = is_common and not all("noun" in found for found in kinds)
+        if self.wording.quotes == "names" and is_title and len(pieces) > 1:
+            return [f"“{pieces[0]}", *pieces[1:-1], f"{pieces[-1]}”"]
+        return pieces
+
     def _article(
         self,
         node: int,
@@ -96,10 +109,22 @@ class EnglishArticles(EnglishTerms):
         view = self.view
         word = view.word(node)
         lower = word.lower()
-        if quant or (name and (word == "entity" or lower in words.TITLES)):
+        if [*quant, *rest][:1] in (["few"], ["little"], ["couple"]) and len([*quant, *rest]) > 1:
+            return ["a"]
+        if quant:
+            return []
+        if name and word == "entity" and (degree == "most" or self._is_best(node)):
+            return ["the"]
+        if name and word == "entity" and self.wording.articles == "definite":
+            return ["the"] if self._is_thing(node, name) else []
+        if name and (word == "entity" or lower in words.TITLES):
+            return []
+        if "addressee" in view.roles_into(node) or self._is_fixed(node, rest):
             return []
         articles = self.wording.articles
-        indefinite |= articles == "indefinite" and "noun" in self.parts(lower) and not lower.endswith("s")
+        is_asked = articles == "indefinite" or (articles == "new" and case != "subject")
+        is_new = is_asked and "noun" in self.parts(lower) and not lower.endswith("s")
+        indefinite |= is_new and lower not in words.UNIQUE
         if self.is_headline(node) and (articles == "plain" or "noun" not in self.parts(lower)):
             return []
         if lower in words.CALENDAR and rest and rest[0] in ("last", "next"):
@@ -108,6 +133,8 @@ class EnglishArticles(EnglishTerms):
             return [forms.article(rest[0] if rest else word)]
         if degree == "most" or (rest and rest[0] in words.DEFINITE) or self._is_best(node):
             return ["the"]
+        if lower == "one" and has_after and view.is_described_noun(node):
+            return ["the"]  # «the one who came»
         if lower == "one" and len(rest) > 1:
             return [forms.article(rest[0])]
         if (
@@ -127,21 +154,41 @@ class EnglishArticles(EnglishTerms):
         parts = self.parts(word)
         if parts and "noun" not in parts and not (indefinite and view.has(node, "mod")):
             return []
+        if self.wording.articles == "none" and not self.is_clause(0):
+            return []
         if many:
             definite = (
                 articles == "definite" or view.has(node, "of") or (case == "subject" and len(rest) == 1)
             )
-            definite |= any(
+            is_part = any(
                 is_number(source := view.word(edge.target)) or source in words.QUANTITIES
                 for edge in view.into(node)
                 if edge.role == "of"
             )
-            return ["the"] if definite and not indefinite else []
-        if lower in words.MASS or (lower.endswith(_ABSTRACT) and not has_after and len(rest) == 1):
+            return ["the"] if is_part or (definite and not indefinite) else []
+        is_counted = indefinite and len(rest) > 1 and lower in words.SOMETIMES_COUNTED
+        is_mass = lower in words.MASS and not is_counted
+        if is_mass or (lower.endswith(_ABSTRACT) and not has_after and len(rest) == 1):
             return ["the"] if has_after and not indefinite and view.has(node, "of") else []
         if indefinite and not (view.has(node, "of") and not view.has(node, "mod")):
             return [forms.article(rest[0] if rest else word)]
         return ["the"]
+
+    def _is_thing(self, node: int, name: str) -> bool:
+        """Whether a name may have an article: «the Urban Decay», not «the Anna»."""
+        is_inside = bool(self.view.roles_into(node) & {"mod", "poss", "addressee", "same"})
+        return not is_inside and "noun" in self.parts(name.split()[-1].lower())
+
+    def _is_fixed(self, node: int, rest: Words) -> bool:
+        """Whether a noun stands without an article after its preposition: «on average», «a kind of work»."""
+        view = self.view
+        word = view.word(node)
+        for edge in view.into(node):
+            if edge.role == "of" and view.word(edge.target) in words.KINDS:
+                return True
+            if len(rest) == 1 and word in words.BARE_PHRASES.get(edge.role, ()):
+                return True
+        return False
 
     def _is_best(self, node: int) -> bool:
         """Whether an adjective in the superlative describes a noun."""

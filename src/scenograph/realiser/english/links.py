@@ -8,6 +8,7 @@ from scenograph.realiser.english import words
 from scenograph.realiser.english.questions import EnglishQuestions
 from scenograph.realiser.form import Form
 from scenograph.realiser.text import Words, word_set
+from scenograph.realiser.values import is_number
 from scenograph.realiser.view import Edge, Target
 
 _BEFORE_ADJECTIVES: Final = word_set("than as like if when whenever where until although unless while")
@@ -26,6 +27,11 @@ class EnglishLinks(EnglishQuestions):
             if word in ("but", "and", "or", "so", "yet") and not view.out(target):
                 view.name_bare(target)
                 return [word]
+            if isinstance(target, str) and is_number(word):
+                return [f"{word}."]  # «3. Satisfied customers»
+            if is_number(word) and not view.out(target):
+                view.name_bare(target)
+                return [f"{word}."]
             if not view.out(target) and word not in words.PRONOUNS:
                 return [*self.exclaimed(target), *([] if word == "please" else [","])]
             return [*self.anything(target), ","]
@@ -35,7 +41,8 @@ class EnglishLinks(EnglishQuestions):
         if role in ("addressee", "topic"):
             return [*self.anything(target), ","]
         if role == "aside":
-            return ["(", *self.anything(target), ")"]
+            marks = {"commas": (",", ","), "dash": ("–", "")}.get(self.wording.asides, ("(", ")"))
+            return [marks[0], *self.anything(target), marks[1]]
         if role == "same":  # between commas a reader takes it for one more member
             said = self.anything(target)
             if self.wording.same == "commas":
@@ -62,6 +69,14 @@ class EnglishLinks(EnglishQuestions):
             return self.anything_of(target, source)
         if role == "time" and not self.is_clause(target):
             return self.when(target)
+        if (
+            role == "measure"
+            and view.has(target, "degree")
+            and self.parts(view.word(target)) & {"adv", "adj"}
+        ):
+            return self.adverb(target)  # «fits best»
+        if role == "x":
+            return ["-", *self.anything(target)]  # «8:00 - 10:00»
         if role in ("measure", "quant") and not self.is_clause(target):
             return self.nominal(target) if role == "measure" else self.amount(target)
         if view.unknown(target):
@@ -115,7 +130,8 @@ class EnglishLinks(EnglishQuestions):
         if role == "purpose":
             if self.is_finite(target) and not self._is_bare_infinitive(target):
                 return ["so", "that", *self.clause(target, Form())]
-            return self.clause(target, Form("infinitive", silent=silent))
+            order = ["in", "order"] if self.wording.purposes == "in_order" and silent else []
+            return [*order, *self.clause(target, Form("infinitive", silent=silent))]
         conjunction = words.CONJUNCTIONS.get(role)
         finite = self.is_finite(target)
         if role == "while" and finite and any(e.target == "so" for e in view.out(source, "degree")):
@@ -153,11 +169,25 @@ class EnglishLinks(EnglishQuestions):
                     if role != "to"
                     else ["to", *self.clause(target, Form("gerund", silent=silent))]
                 )
-            return [*before, *self.clause(target, Form("gerund", silent=silent))]
+            done_to = role in (
+                "when",
+                "while",
+                "if",
+                "once",
+                "although",
+                "unless",
+                "until",
+            ) and self.is_undergone(target)
+            return [*before, *self.clause(target, Form("participle" if done_to else "gerund", silent=silent))]
         before = conjunction.split() if conjunction else self.preposition(role)
         if role == "for":
             return self.clause(target, Form("infinitive"))
         return [*before, *self.clause(target, Form("gerund"))]
+
+    def is_undergone(self, target: Target) -> bool:
+        """Whether a clause says what is done to its subject: «when invited»."""
+        own = self.subject(target)
+        return own is not None and own.role == "object"
 
     def _as(self, node: int, target: Target, verbal: bool) -> Words:
         """Say what somebody is or becomes."""
@@ -181,7 +211,7 @@ class EnglishLinks(EnglishQuestions):
                 else ["as", *self.adverb(target)]
             )
         said = self.nominal(target, indefinite=True)
-        return said if lemma in words.COPULAS | {"be"} else ["as", *said]
+        return said if lemma in words.NOUN_COPULAS else ["as", *said]
 
     def _content(self, target: Target, form: Form, node: int) -> Words:
         """Say what is said, thought, wanted or asked."""

@@ -44,26 +44,32 @@ class EnglishModifiers(EnglishTimes):
             said = said.capitalize()
         before: Words = []
         after: Words = []
+        clauses: Words = []
         for edge in view.take(node):
             if view.unknown(node).startswith("how-") and view.word(edge.target) == "how":
                 view.name_bare(edge.target)  # «how many» has said it
             elif edge.role == "x" and said[:1].isdigit() and isinstance(edge.target, str):
                 said = f"{said}-{self.value(view.word(edge.target))}"  # «11-15»
+            elif said == "ago" and edge.role in _LIGHT:
+                before += self.nominal(edge.target)  # «a few months ago»
             elif edge.role in _LIGHT and not self.is_clause(edge.target):
                 is_bare = edge.role in ("degree", "mod") and self._is_bare_noun(edge.target)  # «ice cold»
                 phrase = self.modifier_words(edge.target) if is_bare else self.adverb(edge.target)
                 counted = edge.role in ("degree", "quant", "measure") or is_number(view.word(node))
                 measured = edge.role == "time" and view.has(edge.target, "quant")  # «five years old»
-                if phrase[:1] and phrase[0] in words.AFTER_ADJECTIVES:
+                is_loose = edge.role == "measure" and phrase[:1] and phrase[0] in words.STRANDED
+                if is_loose or (phrase[:1] and phrase[0] in words.AFTER_ADJECTIVES):
                     after += phrase
                 elif counted or measured or len(phrase) == 1:
                     before += phrase if phrase != ["enough"] else []
                     after += phrase if phrase == ["enough"] else []
                 else:
                     after += phrase
+            elif self.is_clause(edge.target):
+                clauses += self.beside(edge, node)
             else:
                 after += self.beside(edge, node)
-        return [*before, *said.split(), *after, *self.described(node)]
+        return [*before, *said.split(), *after, *clauses, *self.described(node)]
 
     def adverb(self, target: Target) -> Words:
         """Say an adverb, an adjective or whatever else says how."""
@@ -117,7 +123,7 @@ class EnglishModifiers(EnglishTimes):
             if view.unknown(target):
                 return "before", self.adverb(target)
             is_bare = view.word(node) in words.BARE_WORDS - {"one"} | words.PRONOUNS.keys()
-            if is_bare and word not in words.BEFORE_BARE:
+            if is_bare and role != "degree" and word not in words.BEFORE_BARE:
                 return "after", self.adverb(target)
             if self.is_heavy(target) and not self._is_compound(target):
                 return "after", self.modifier_words(target)
@@ -146,6 +152,8 @@ class EnglishModifiers(EnglishTimes):
         described = self.parts(word) & {"adj", "adv"} or not self.parts(word)
         if described and not (view.has(target, "object") and self._is_compound(target)):
             return self.described_word(target, self.value(self.spelt(word)))
+        if view.has(target, "poss"):
+            return self.nominal(target)
         view.named.add(target)
         degree = view.mark(target, "degree")
         view.mark(target, "number")

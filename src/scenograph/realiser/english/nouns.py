@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Final
 
+from scenograph.morphology import english_forms as forms
 from scenograph.realiser.english import words
 from scenograph.realiser.english.relatives import EnglishRelatives
 from scenograph.realiser.form import Form
 from scenograph.realiser.text import Words
 from scenograph.realiser.values import is_number
-from scenograph.realiser.view import Target
+from scenograph.realiser.view import Edge, Target
 
 _ADVERB: Final = frozenset({"adv"})
 
@@ -87,6 +88,7 @@ class EnglishNouns(EnglishRelatives):
         quant: Words = []
         before: Words = []
         beside: Words = []  # nouns next to the head: «a new flower shop»
+        near: Words = []  # «a couple of packages available here»
         after: Words = []
         late: Words = []
         amount = ""
@@ -94,7 +96,10 @@ class EnglishNouns(EnglishRelatives):
             if edge.role == "name":
                 continue
             said = view.word(edge.target)
-            if edge.role in ("poss", "agent") and not determiner and not self.is_clause(edge.target):
+            is_compound = edge.role == "agent" and self._is_action(edge.target)  # «billing issues»
+            if is_compound:
+                beside += self.modifier_words(edge.target)
+            elif edge.role in ("poss", "agent") and not determiner and not self.is_clause(edge.target):
                 determiner = self.owner(edge.target)
             elif edge.role == "quant":
                 amount = said
@@ -115,22 +120,32 @@ class EnglishNouns(EnglishRelatives):
                 determiner = self.unknown(edge.target)
             else:
                 position, phrase = self._modifier(edge, node)
+                if self._is_region(edge, node):
+                    position, phrase = "after", [",", *phrase, ","]  # «Exeter, Devon»
                 if position == "before":
-                    before += phrase
+                    before += [",", *phrase] if before and self._has_comma(edge.target) else phrase
                 elif position == "beside":
                     beside += phrase
+                elif position == "after" and edge.role == "of":
+                    near += phrase
                 elif position == "after":
                     after += phrase
                 elif position == "front":
                     only += phrase
                 else:
                     late += phrase
-        if degree:
+        after = [*near, *after]
+        is_compared = bool(degree) and not name and "adj" in self.parts(word)
+        if degree and not is_compared:
             before = [degree, *before]
         counted = is_number(amount) and amount not in ("1", "1.0")
         many = plural or counted or amount in ("many", "few", "several", "both", "?how-many")
         head = [cased] if cased and not name else self._head(node, name, many)
+        if is_compared:
+            head = forms.compared(word, degree).split()  # «her best»
         back_before, back_after = self._described(node)
+        if back_before == ["following"]:
+            before, back_before = [*back_before, *before], []  # «the following executive order»
         before = [*before, *back_before, *beside]
         after += back_after
         if not determiner:
@@ -139,8 +154,35 @@ class EnglishNouns(EnglishRelatives):
             )
         elif quant and quant[-1] in ("all", "both", "half", "such"):
             determiner, quant = [*quant, *determiner], []
+        if self.wording.signs == "used" and not before and not only and quant[:1] and is_number(amount):
+            quant, head = self._with_sign(word, amount, quant, head)
         found = [*only, *determiner, *quant, *before, *head, *after, *late]
         return self._owning(found) if case == "owner" else found
+
+    def _has_comma(self, target: Target) -> bool:
+        """Whether a comma stands before a second adjective: «a big, old house»."""
+        is_adjective = isinstance(target, int) and self.parts(self.view.word(target)) == {"adj"}
+        return is_adjective and self.wording.adjectives == "comma"
+
+    def _is_action(self, target: Target) -> bool:
+        """Whether a word is a noun of action alone, which stands before another noun: «billing issues»."""
+        return self._is_bare_noun(target) or (
+            self.view.word(target).endswith("ing") and not self.view.out(target)
+        )
+
+    def _with_sign(self, word: str, amount: str, quant: Words, head: Words) -> tuple[Words, Words]:
+        """Return an amount and what it counts, with a sign for the latter: «$5», «21%»."""
+        if len(quant) == 1 and len(head) == 1 and word in words.MONEY:
+            return [], [f"{words.MONEY[word]}{amount}"]
+        if len(quant) == 1 and len(head) == 1 and word == "percent":
+            return [], [f"{amount}%"]
+        return quant, head
+
+    def _is_region(self, edge: Edge, node: int) -> bool:
+        """Whether a name stands after another name: «Exeter, Devon»."""
+        view = self.view
+        names = [view.word(it) == "entity" and bool(view.name(it)) for it in (node, edge.target)]
+        return edge.role == "mod" and all(names)
 
     def _limits(self, target: Target) -> bool:
         """Whether an adverb stands before a whole noun phrase: «only the path», «absolutely my favourite»."""

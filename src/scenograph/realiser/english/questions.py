@@ -55,6 +55,8 @@ class EnglishQuestions(EnglishVerbs):
         """Say an embedded yes/no question."""
         if not self.is_clause(content):
             return ["whether", *self.nominal(content)]
+        if self.wording.questions == "spoken" and self.is_finite(content):
+            return ["if", *self.clause(content, Form())]
         kind = "finite" if self.is_finite(content) or self.subject(content) else "infinitive"
         return [
             "whether",

@@ -28,6 +28,7 @@ class EnglishRelatives(EnglishModifiers):
             source = self.climb(edge.target)
             if isinstance(source, int) and source in self.view.named:
                 continue
+            may_stand_before &= self.wording.participles == "plain"
             if may_stand_before and source == edge.target and self._is_bare_participle(edge):
                 self.view.named.add(edge.target)
                 tag = "VBN" if edge.role == "object" else "VBG"

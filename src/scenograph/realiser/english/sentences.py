@@ -13,6 +13,7 @@ from __future__ import annotations
 from typing import final
 
 from scenograph.realiser.english.clauses import EnglishClauses
+from scenograph.realiser.english.contractions import contracted
 from scenograph.realiser.form import Form
 from scenograph.realiser.text import Words
 from scenograph.realiser.view import Target
@@ -38,6 +39,10 @@ class English(EnglishClauses):
             if parts and "noun" not in parts and not self.view.name(target):
                 return self.adverb(target)
         return self.nominal(target, "subject" if target == 0 else "object")
+
+    def polished(self, words: Words) -> Words:
+        """Return *words* with the short forms of speech, if these are asked for: «don't»."""
+        return contracted(words) if self.wording.contractions == "short" else words
 
     def added(self, target: Target, subject: Target | None) -> Words:
         """Say one more thing that is said of *subject*, after «and»: «friendly and very fast»."""

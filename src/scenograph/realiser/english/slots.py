@@ -19,9 +19,11 @@ class Slots:
     Attributes:
         front: remarks, and adverbs of the whole sentence
         middle: adverbs beside the auxiliary: «has already gone»
+        close: prepositions without a noun: «what we talk about»
         near: what belongs closely to the verb
         times: when
-        late: where, with whom and all else
+        late: where, with whom and all else, each part by itself
+        place: a part that may stand first
         ahead: clauses that say when, why or on what condition, and may stand first
         content: what is said, thought or wanted
         last: clauses that say when or why
@@ -33,9 +35,11 @@ class Slots:
 
     front: Words = field(default_factory=list[str])
     middle: Words = field(default_factory=list[str])
+    close: Words = field(default_factory=list[str])
     near: Words = field(default_factory=list[str])
     times: Words = field(default_factory=list[str])
-    late: Words = field(default_factory=list[str])
+    late: list[Words] = field(default_factory=list[Words])
+    place: Words = field(default_factory=list[str])
     content: Words = field(default_factory=list[str])
     ahead: Words = field(default_factory=list[str])
     last: Words = field(default_factory=list[str])
@@ -56,9 +60,26 @@ class Slots:
             self.front = [*self.ahead, ",", *self.front]
             self.ahead = []
 
+    def front_place(self, has_more: bool) -> None:
+        """Put the place first, with a comma, if the verb has something else: «In Berlin, he met us»."""
+        if self.place and (has_more or self.late or self.content or self.near or self.times):
+            self.front += [*self.place, ","]
+            self.place = []
+
+    def arrange(self, order: str) -> None:
+        """Bring what stands late in another order: `short` the shortest first, `turned` the last first."""
+        if self.place:
+            self.late = [self.place, *self.late]
+            self.place = []
+        if order == "short":
+            self.late.sort(key=len)
+        elif order == "turned":
+            self.late.reverse()
+
     def tail(self, *, early: bool) -> Words:
         """Return what stands after the objects of the verb; *early*: times stand before places."""
-        is_first = self.is_finite and len(self.late) <= _SHORT
-        between = [*self.late, *self.content] if is_first else [*self.content, *self.late]
+        late = [word for part in self.late for word in part]
+        is_first = self.is_finite and len(late) <= _SHORT
+        between = [*late, *self.content] if is_first else [*self.content, *late]
         between = [*self.times, *between] if early else [*between, *self.times]
-        return [*self.near, *between, *self.ahead, *self.last, *self.final, *self.end]
+        return [*self.close, *self.near, *between, *self.ahead, *self.last, *self.final, *self.end]

@@ -29,6 +29,8 @@ class EnglishTerms(Speaker):
             return frozenset({"adj"})
         if lemma.capitalize() in words.MONTHS:
             return found | {"noun"}  # the dictionary has no noun "may"
+        if lemma in words.NOUNS:
+            return found | {"noun"}
         return found - {"noun"} if lemma in words.VERBS else found
 
     def has_adjective(self, target: Target) -> bool:
@@ -71,15 +73,22 @@ class EnglishTerms(Speaker):
 
     def date(self, at: Moment) -> str:
         """Return a date or time of day as text, without a preposition."""
+        if at.clock and self.wording.dates == "month_first":
+            hour, minute = divmod(int(at.clock[:2]) * 60 + int(at.clock[3:]), 60)
+            minutes = f":{minute:02}" if minute else ""
+            return f"{(hour + 11) % 12 + 1}{minutes} {'pm' if 12 <= hour < 24 else 'am'}"
         if at.clock:
             return at.clock
         pieces: list[str] = []
         if at.day is not None and at.month is None:
             return f"the {at.day}{ordinal_ending(at.day)}"
-        if at.day is not None:
+        is_turned = self.wording.dates == "month_first" and at.day is not None and at.month is not None
+        if at.day is not None and not is_turned:
             pieces.append(str(at.day))
         if at.month is not None:
             pieces.append(words.MONTHS[at.month - 1])
+        if is_turned:
+            pieces.append(f"{at.day}{',' if at.year is not None else ''}")
         if at.year is not None:
             pieces.append(f"{at.year}")
         return " ".join(pieces)

@@ -32,6 +32,8 @@ class EnglishVerbs(EnglishNouns):
         view = self.view
         objects = view.out(node, "object")
         agents = view.out(node, "agent")
+        if self._is_turned(node):
+            return form.kind == "finite"
         if agents:
             inverted = (
                 form.kind in ("infinitive", "participle") and objects and agents[0].target not in form.silent
@@ -47,11 +49,34 @@ class EnglishVerbs(EnglishNouns):
             return not view.unknown(objects[0].target) or not view.has(node, "recipient")
         return objects[0].target in form.silent
 
+    def _is_turned(self, node: Target) -> bool:
+        """Whether an active clause is said in the passive: «The bridge was built by Oleg»."""
+        view = self.view
+        agents, objects = view.out(node, "agent"), view.out(node, "object")
+        if self.wording.voice != "passive" or len(agents) != 1 or len(objects) != 1:
+            return False
+        agent, thing = agents[0].target, objects[0].target
+        if view.word(node) in words.NO_PASSIVE or not self.is_finite(node) or self.is_command(node):
+            return False
+        if (
+            view.has(node, "recipient", "content", "as")
+            or not isinstance(agent, int)
+            or len(view.into(agent)) > 1
+        ):
+            return False
+        if any(self.is_clause(it) or view.unknown(it) for it in (agent, thing)):
+            return False
+        is_reflexive = view.word(thing).endswith(("self", "selves", "other"))
+        denies = any(edge.target == "no" for edge in view.out(agent, "quant"))
+        return view.word(agent) not in words.PRONOUNS and not is_reflexive and not denies
+
     def subject(self, target: Target) -> Edge | None:
         """Return the link to the subject of a clause."""
         target = self.view.inside(target)
         if isinstance(target, str):
             return None
+        if self._is_turned(target):
+            return self.view.out(target, "object")[0]
         for role in ("agent", "subject"):
             for edge in self.view.out(target, role):
                 return edge

@@ -40,15 +40,31 @@ UNCOUNTED: Final = (BARE_WORDS - {"one"}) | PRONOUNS.keys() | {"percent", "peopl
 """Nouns that have no plural of their own."""
 
 MASS: Final = word_set(
-    "people water milk bread air money time information news music food help work love life peace war "
+    "people water milk bread air money time information news music food help work love life peace "
     "access interest luck fun traffic weather advice research evidence equipment furniture knowledge "
     "software hardware mail email e-mail oil gas electricity power coffee tea beer wine rice meat snow "
     "rain "
     "health education training security support space history nature science art experience trouble sleep "
     "death blood light energy heat success progress freedom justice violence terrorism pressure "
-    "business trade customer-service service attention care concern respect faith hope "
-    "thanks stuff homework luggage behavior cash room use good-luck"
+    "business trade customer-service service attention care respect faith hope "
+    "thanks stuff homework luggage behavior cash use good-luck "
+    "accommodation agriculture aid alcohol architecture beauty charcoal chess clothing cognition "
+    "confidence consideration construction cooperation correspondence credit crime cuisine democracy "
+    "diarrhea diversity documentation drama employment enforcement entertainment equivalence evil "
+    "existence footwear funding grammar gravity grit hair humanity ice immigration immunity "
+    "independence infrastructure innovation intelligence interference jihad juice liberty "
+    "linguistics literature magic mankind mathematics medicine modernity moisture morality "
+    "motivation nightlife ozone parking patience permission philosophy photography plaster poetry "
+    "pollution poverty praise pretense privacy propaganda protection psychology radiation realism "
+    "recognition resilience safety sand semantics shelter slavery soil suffering suicide talent "
+    "terror therapy tourism trading transport transportation usage warfare warming wildlife wood "
+    "workmanship worship yoga"
 )
+SOMETIMES_COUNTED: Final = word_set(
+    "time experience life light history education business space death consideration health love peace joy "
+    "hope fear success memory medicine talent crime sleep beer wine coffee oil art science"
+)
+"""Such nouns that with an adjective have «a»: «a hard time»."""
 DETERMINERS: Final = word_set("this that these those what such which whatever")
 PLURAL_DETERMINERS: Final = {"this": "these", "that": "those"}
 
@@ -90,12 +106,13 @@ PREPOSITIONS: Final[Mapping[str, str]] = {
 FIRST_ADVERBS: Final = word_set(
     "however therefore thus maybe perhaps for-example of-course meanwhile moreover furthermore otherwise "
     "finally unfortunately fortunately hopefully then so firstly secondly also-then instead anyway besides "
-    "indeed in-fact in-addition for-instance as-a-result in-general at-least still-then"
+    "indeed in-fact in-addition for-instance as-a-result in-general at-least still-then overall eventually "
+    "luckily sadly honestly surprisingly sure-enough"
 )
 MIDDLE_ADVERBS: Final = word_set(
     "also just only even never ever always often usually already still really actually probably "
     "certainly definitely obviously simply rarely hardly barely almost nearly recently currently "
-    "merely seldom completely absolutely totally fully quite rather highly "
+    "kind-of sort-of all both each merely seldom completely absolutely totally fully quite rather highly "
     "generally normally typically apparently basically literally truly"
 )
 END_ADVERBS: Final = word_set("too either well again yet though else much together alone more")
@@ -107,14 +124,16 @@ LIMITS: Final = frozenset(["even", "only", "just", "also", "especially"])
 
 BEFORE_BARE: Final = word_set("other new old only dear poor")
 """Adjectives that stand before a pronoun too: «dear all», «only you»."""
-AFTER_ADJECTIVES: Final = word_set("enough ago else a.m. p.m. am pm")
+AFTER_ADJECTIVES: Final = word_set("enough ago else AD BC CE BCE a.m. p.m. am pm")
 CLOSE: Final = word_set(
     "completely absolutely totally fully quite rather highly merely simply barely almost nearly"
 )
 """Adverbs that stand right before the verb: «has been completely destroyed»."""
 QUANTITIES: Final = word_set("one some many most all none few each both several any either neither rest")
 """Words after which «of» leads to known things: «one of the boys»."""
-AFTER_NOUNS: Final = word_set("forward else alone ago away back here there out together apart too")
+AFTER_NOUNS: Final = word_set(
+    "AD BC CE BCE forward else alone ago away back here there out together apart too"
+)
 
 MODALS: Final = word_set("can could may might must shall should will would")
 OF_SPEAKERS: Final = word_set(
@@ -129,6 +148,39 @@ COPULAS: Final = word_set(
 """Verbs that say what somebody is without «as»: «became a doctor»."""
 
 BARE_INFINITIVE: Final = word_set("let make help see hear watch feel have notice")
+NO_PASSIVE: Final = word_set("have be want lack cost fit suit resemble become get mean like")
+"""Verbs that have no passive."""
+STRANDED: Final = word_set("for about with to of at on from by into in over like after")
+"""Prepositions that may stand without their noun: «what we talk about»."""
+NOUNS: Final = word_set(
+    "bar ad top gallery accessory trunk website burger gal vlog superhero warlord quartile spacewalk"
+)
+"""Nouns that the dictionary lacks, or knows as other parts of speech alone."""
+BARE_PHRASES: Final[Mapping[str, frozenset[str]]] = {
+    "on": word_set("average time board sale hold fire vacation purpose"),
+    "for": word_set("example instance sale free fun breakfast lunch dinner"),
+    "in": word_set(
+        "fact addition general agreement bed town prison hospital front school time person order charge case "
+        "place particular advance detail return"
+    ),
+    "by": word_set("bus car train plane phone mail email hand mistake"),
+    "at": word_set("sea home school work night noon lunch dinner"),
+    "to": word_set("school work bed"),
+    "of": word_set("course"),
+    "under": word_set("construction"),
+}
+"""Prepositions, and nouns that have no article after them: «on average»."""
+UNIQUE: Final = word_set(
+    "future past present world sun internet end beginning top bottom rest way sky earth weather truth"
+)
+"""Nouns that are known to everybody: «in the future», not «in a future»."""
+MONEY: Final = {"dollar": "$", "euro": "€", "pound": "£"}
+KINDS: Final = word_set("kind sort type form")
+"""Nouns after which «of» leads to a noun without an article: «this kind of innovation»."""
+NOUN_COPULAS: Final = word_set(
+    "be become remain stay call name make consider elect appoint deem render declare"
+)
+"""Verbs that say what somebody is without «as» before a noun: «became a doctor», «appeared as a doctor»."""
 WITHOUT_THAT: Final = word_set(
     "say think know hope believe guess feel suppose wish tell mean find sure glad sorry afraid see hear show "
     "promise bet swear imagine notice realize understand assume happy"
@@ -183,7 +235,8 @@ PERIODS: Final = word_set(
 )
 """Times that «in» stands before."""
 TITLES: Final = word_set(
-    "president minister senator king queen prince princess pope judge general captain professor doctor dr "
+    "madam mister mr. mrs. ms. dr. prof. capt. st president minister senator "
+    "king queen prince princess pope judge general captain professor doctor dr "
     "mr "
     "mrs ms sir lord lady governor mayor chairman secretary saint st."
 )
