@@ -17,7 +17,9 @@ import scenograph.realiser as realiser
 from scenograph.answers import UNKNOWN, Finding, Recalls, answer_text, find, passages, said_together, spans_of
 from scenograph.answers.answer import Answer, Mark
 from scenograph.answers.classes import SAYING
+from scenograph.answers.families import CORE
 from scenograph.core.field import Rule
+from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
 from scenograph.dialogue import Speech, heard, speech_of, spoken
 from scenograph.readers.reading import Reading, tidied
@@ -98,15 +100,22 @@ def answer_open(
     """
     Return what *memory* answers to a question of open text.
 
+    A question that could not be read is not answered: what memory holds about its words is quoted. One that
+    rests on links that the reader was unsure of is answered with «probably».
+
     Args:
         question: its text, by which passages are found if nothing answers it
-        reading: how it was read; also unsure links count, since a wrong question finds nothing
+        reading: how it was read; all its links count, since with less than was asked more would answer
         memory, rules: as in `find`
         language: `en` or `ru`, of the answer
         speech: who asks: «I» means this person
     """
-    asked = None if reading.draft is None else heard(spoken(reading.draft, speech, question)).scene
+    asked = None if reading.scene is None else reading.draft
+    if asked is not None:
+        asked = heard(spoken(asked, speech, question)).scene
     findings = find(asked, memory, rules) if asked is not None else []
+    if _is_unsure(reading):
+        findings = [replace(finding, is_unsure=True) for finding in findings]
     text = answer_text(findings, language, realiser)
     if not text:
         text = (_NOT_READ if asked is None else _NOT_KNOWN)[language]
@@ -124,6 +133,13 @@ def answer_open(
         style="plain",
         language=language,
         fallback=False,
+    )
+
+
+def _is_unsure(reading: Reading) -> bool:
+    """Whether who does what, or what is asked for, rests on links that the reader was unsure of."""
+    return any(
+        link.role in CORE or is_unknown(link.target) or is_unknown(link.source) for link in reading.unsure
     )
 
 
