@@ -91,6 +91,8 @@ def _lemmas(lemma: str) -> tuple[Parse, ...]:
         for p in analyzer().parse(lemma)
         if plain(p.normal_form) == plain(lemma) or p.tag.POS in ("PRTF", "COMP") or "Supr" in p.tag
     ]
+    if not readings:  # «достичь», which it takes for «достигнуть»
+        readings = [p for p in analyzer().parse(lemma) if p.tag.POS == "INFN" and p.is_known]
     if not readings:  # «латы», which pymorphy takes for a form of «лата»
         readings = [p for p in analyzer().parse(lemma) if {"NOUN", "nomn"} <= p.tag.grammemes]
     own = {"nomn", "masc", "sing"}
@@ -145,7 +147,7 @@ def noun(lemma: str, case: str, plural: bool = False, *, second: bool = False) -
     if parse is None:
         if "adj" in parts(lemma):
             return adjective(lemma, case, "pl" if plural else "m")
-        return lemma
+        return _regular(lemma, case, plural)
     if plural and plain(lemma) == "человек" and case != "nom":
         return {"gen": "людей", "dat": "людям", "acc": "людей", "ins": "людьми", "prep": "людях"}[case]
     if second and case == "prep" and not plural and plain(lemma) in _SECOND:
@@ -155,6 +157,19 @@ def noun(lemma: str, case: str, plural: bool = False, *, second: bool = False) -
     wanted = {CASE[case], "plur" if plural or gender(lemma) == "pl" else "sing"}
     found = parse.inflect(wanted) or parse.inflect({CASE[case]})
     return _cased(found.word if found else lemma, lemma)
+
+
+_REGULAR: Final = {
+    False: {"gen": "а", "dat": "у", "ins": "ом", "prep": "е"},
+    True: {"nom": "ы", "gen": "ов", "dat": "ам", "acc": "ы", "ins": "ами", "prep": "ах"},
+}
+
+
+def _regular(lemma: str, case: str, plural: bool) -> str:
+    """Return a word that no dictionary has as a masculine noun, if it ends like one: «логаэдов»."""
+    if not is_russian(lemma) or lemma[-1:] not in "бвдзлмнпрстф" or not lemma.islower() or parts(lemma):
+        return lemma
+    return lemma + _REGULAR[plural].get(case, "")
 
 
 def counted(lemma: str) -> str:

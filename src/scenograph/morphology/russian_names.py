@@ -28,6 +28,16 @@ _PERSONAL: Final = frozenset({"Name", "Surn", "Patr"})
 _INITIAL: Final = re.compile(r"[А-ЯЁ]\.?")
 _LAST_NAME: Final = re.compile(r"[А-ЯЁ][а-яё]+(?:[оеё]в|[иы]н)")
 _ENDINGS: Final = {"gen": "а", "dat": "у", "acc": "а", "ins": "ым", "prep": "е"}
+_BARE: Final = frozenset(
+    {
+        "море", "океан", "озеро", "река", "остров", "полуостров", "залив", "пролив", "империя", "область",
+        "край", "район", "республика", "королевство", "гора", "хребет", "город", "улица", "площадь",
+        "проспект", "восток", "запад", "север", "юг", "земля", "берег", "страна", "федерация",
+        "война", "революция", "университет", "институт", "академия", "министерство", "совет",
+        "армия", "собрание",
+    }
+)  # fmt: skip
+"""What names that stand without quotation marks are called."""
 _OF_NOBLES: Final = frozenset({"де", "ди", "да", "дю", "фон", "ван", "аль", "ибн", "эль", "тер", "дер"})
 """What stands in a name of a person before the last name."""
 
@@ -86,6 +96,15 @@ def is_person(text: str) -> bool:
     """Whether a name is a person's."""
     words = text.split(" ")
     return _is_initial(words, 0) or _is_person(_readings(tuple(words)))
+
+
+@lru_cache(maxsize=1 << 14)
+def stands_bare(text: str) -> bool:
+    """Whether a name stands without quotation marks, as those of places and wars: «Римская империя»."""
+    return any(
+        p is not None and p.tag.POS == "NOUN" and ("Geox" in p.tag or p.normal_form in _BARE)
+        for p in _readings(tuple(text.split(" ")))
+    )
 
 
 def _is_person(readings: Iterable[Parse | None]) -> bool:

@@ -36,7 +36,8 @@ class Wording:
             `indefinite` «A dog saw a cat», `none` «Talk with boss» (only without a verb)
         stop: `none` «Tired person» (only without a verb), `exclaimed` «Come here!»
         clauses: `first` «If it rains, we stay»
-        places: `first` «In Berlin, he met us», `early` «Он нашел в лесу гриб», `last` «Дом стоит в селе»
+        places: `first` «In Berlin, he met us», `early` «Он нашел в лесу гриб», `last` «Дом стоит в селе»,
+            `split` «В городе он жил с ней»
         times: `first` «On Monday, he came to us», `last` «He said that she sleeps on Monday»,
             `early` «He came on Monday to us»
         subjects: `again` «He came and he left»
@@ -70,12 +71,14 @@ class Wording:
         participles: `after` «the people watching», «the vase broken»
         adjectives: `comma` «a big, old house»
         signs: `used` «$5», «21 %»
+        kinds: `nominative` «в городе Казань», `declined` «в городе Казани»
+        synonyms: `other` «про него», «так как»
     """
 
     articles: Literal["plain", "definite", "new", "indefinite", "none"] = "plain"
     stop: Literal["plain", "none", "exclaimed"] = "plain"
     clauses: Literal["plain", "first"] = "plain"
-    places: Literal["plain", "first", "early", "last"] = "plain"
+    places: Literal["plain", "first", "early", "last", "split"] = "plain"
     times: Literal["plain", "first", "last", "early"] = "plain"
     subjects: Literal["plain", "again"] = "plain"
     numbers: Literal["plain", "digits"] = "plain"
@@ -105,6 +108,8 @@ class Wording:
     participles: Literal["plain", "after"] = "plain"
     adjectives: Literal["plain", "comma"] = "plain"
     signs: Literal["plain", "used"] = "plain"
+    kinds: Literal["plain", "nominative", "declined"] = "plain"
+    synonyms: Literal["plain", "other"] = "plain"
 
     def __post_init__(self) -> None:
         for name, values in choices().items():

@@ -45,6 +45,7 @@ class RussianClauses(RussianLinks):
         agreement = self._agreement(node, own, form, command)
         slots = Slots(wording=self.wording)
         kind = form.kind
+        was_denied, self.is_denied = self.is_denied, form.denied
         if own:
             view.done.add(own.place)
         said_of_clause = own is not None and self.is_clause(own.target) and not view.unknown(own.target)
@@ -60,7 +61,6 @@ class RussianClauses(RussianLinks):
                     view.done.add(edge.place)
                     slots.subject += self.nominal(edge.target, "dat")
         above, self.around_subject = self.around_subject, own.target if own else self.around_subject
-        was_denied, self.is_denied = self.is_denied, form.denied
         if asked and asked is not own and (verbal or asked.role not in ("same", "quant", "poss")):
             slots.fronted = self._front(asked, node)
         self._adjuncts(node, form, verbal, agreement, slots)
@@ -72,7 +72,7 @@ class RussianClauses(RussianLinks):
             slots.verb, slots.complement = self._copula(
                 node, slots.subject, agreement, tense, modal, form, kind
             )
-            if asked and asked is not own and not slots.fronted:
+            if view.unknown(node) or (asked and asked is not own and not slots.fronted):
                 slots.fronted, slots.complement = slots.complement, []  # «Какой это город?»
                 slots.verb = [] if slots.verb == [DASH] else slots.verb
             if own and slots.verb == [DASH] and is_number(view.word(own.target)) and not view.out(own.target):
@@ -84,10 +84,10 @@ class RussianClauses(RussianLinks):
             there = {"none": [], "dash": [DASH]}.get(self.wording.there, ["есть"])
             if is_absent:
                 slots.verb = ["нет"]
-            elif there != ["есть"] and not denied and kind == "finite" and (slots.near or slots.late):
+            elif there != ["есть"] and not denied and kind == "finite" and (slots.near or slots.places):
                 slots.verb = there
             elif (is_there and not slots.fronted) or not (
-                slots.near or slots.late or slots.before or slots.fronted or slots.times
+                slots.near or slots.places or slots.before or slots.fronted or slots.times
             ):
                 slots.verb = [*denied, "есть"]
             else:
@@ -102,7 +102,8 @@ class RussianClauses(RussianLinks):
             else:
                 slots.verb = [*denied, participle]
         else:
-            if own and is_hidden and kind == "finite" and not (tense or modal or command):
+            is_relative = own is not None and (is_hidden or bool(form.silent))
+            if is_relative and kind == "finite" and not (tense or modal or command):
                 tense = "past" if forms.is_perfective(view.word(node)) else "present"  # «который достиг»
             said = self._verb(view.word(node), kind, tense, modal, command, agreement)
             slots.verb = [*denied, *([self.spelt(modal)] if modal and modal != "would" else []), *said]
@@ -144,10 +145,11 @@ class RussianClauses(RussianLinks):
 
     def _is_short_said(self, slots: Slots, verbal: bool) -> bool:
         """Whether a verb alone is said of a long subject: then the subject stands last."""
-        is_long = "," in slots.subject[1:-1]
+        comma = slots.subject.index(",") if "," in slots.subject else len(slots.subject)
+        is_long = sum(word != "," for word in slots.subject[comma:]) > 1
         others = [*slots.objects, *slots.content, *slots.fronted]
         said = slots.verb if verbal else slots.verb[:1] != [DASH] and len(slots.complement) == 1
-        return is_long and bool(said) and not others and "," not in slots.late
+        return is_long and bool(said) and not others and "," not in slots.late()
 
     def _core(self, node: int, verbal: bool, form: Form) -> Words:
         """Say whom it is done to, and to whom."""
@@ -204,9 +206,9 @@ class RussianClauses(RussianLinks):
                 slots.has_infinitive |= self.is_clause(target) and said[:1] != [","]
                 slots.content += said
             elif role == "as" and self.is_clause(target):
-                slots.late += [",", "как", *self.clause(target, Form()), ","]
+                slots.places.append([",", "как", *self.clause(target, Form()), ","])
             elif role == "as" and view.word(node) not in _BECOMING and not self._is_adjective(target):
-                slots.late += [",", "как", *self.nominal(target, "nom"), ","]
+                slots.places.append([",", "как", *self.nominal(target, "nom"), ","])
             elif role == "as":
                 slots.near += self._as(node, target)
             elif word == "сам" and role in ("measure", "quant") and not view.out(target):
@@ -250,11 +252,11 @@ class RussianClauses(RussianLinks):
                         self.agreement(own.target) if (own := self.subject(node)) else Agreement(),
                     )
                 else:
-                    slots.late += self.beside(edge, node)
+                    slots.places.append(self.beside(edge, node))
             elif self.is_clause(target):
                 slots.last += self.beside(edge, node)
             else:
-                slots.late += self.beside(edge, node)
+                slots.places.append(self.beside(edge, node))
 
     def _is_short_aside(self, target: Target) -> bool:
         """Whether one word is inserted: «например», «видимо»."""

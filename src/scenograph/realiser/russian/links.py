@@ -57,6 +57,8 @@ class RussianLinks(RussianVerbs):
 
     def preposition(self, role: str) -> tuple[str, str]:
         """Return the preposition that a role stands for, and the case after it."""
+        if self.wording.synonyms == "other" and role in words.SYNONYMS:
+            return words.SYNONYMS[role]
         if found := words.PREPOSITIONS.get(role):
             return found
         pieces = role.split("-")
@@ -135,6 +137,8 @@ class RussianLinks(RussianVerbs):
             if parts and not parts & {"noun", "pron", "num"}:
                 return [",", sign, *self.adverb(target), ","]
             return [",", sign, *self.nominal(target, "nom"), ","]
+        if role in words.CONJUNCTIONS and isinstance(target, str) and target == "нет":
+            return [",", words.CONJUNCTIONS[role], target, ","]  # «если нет»
         return self.placed(role, target)
 
     def _adverbial(self, role: str, target: Target, source: int) -> Words:
@@ -170,7 +174,8 @@ class RussianLinks(RussianVerbs):
             that = self.pronoun("то", case, preposition)
             if finite or own is not None:
                 return [*preposition.split(), *that, ",", "что", *self.clause(target, Form()), ","]
-        conjunction = (
+        conjunction = self.wording.synonyms == "other" and words.OTHER_CONJUNCTIONS.get(role)
+        conjunction = conjunction or (
             words.CONJUNCTIONS.get(role) or words.PREPOSITIONS.get(role, (role.replace("-", " "),))[0]
         )
         if role == "while" and finite and any(e.target in _SO for e in view.out(source, "degree")):

@@ -41,7 +41,7 @@ class RussianNouns(RussianRelatives):
             front, after = self.around(node)
             target = edges[0].target
             if self.is_denied and not self.is_clause(target):  # «не видел ни разу», «ни о чём не говорит»
-                by_case = case if preposition else "gen"
+                by_case = "gen" if case == "acc" and not preposition else case
                 is_times = view.word(target) == "раз"
                 said = ["разу"] if is_times else self.nominal(target, by_case, preposition=preposition)
                 view.name_bare(target)
@@ -129,8 +129,10 @@ class RussianNouns(RussianRelatives):
         if name and word != "entity" and after and len(head) > 1:
             first = len(self.declined(word, head_case, head_plural).split())
             owned = [edge for edge in edges if edge.role in ("of", "poss")]
+            follows = forms.is_animate(word) or word in ("столица", "центр")  # «президент России Путин»
             if (
-                len(owned) == 1
+                follows
+                and len(owned) == 1
                 and len([e for e in edges if e.role not in ("of", "poss", "mod", "quant")]) == 0
             ):
                 head, after = head[:first], [*after, *head[first:]]

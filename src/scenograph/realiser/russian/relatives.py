@@ -33,7 +33,8 @@ class RussianRelatives(RussianModifiers):
             source = self.climb(edge.target)
             if isinstance(source, int) and source in view.named:
                 continue
-            if may_stand_before and source == edge.target and self._is_bare_participle(edge):
+            is_bare = may_stand_before and source == edge.target and self._is_bare_participle(edge)
+            if is_bare and self.wording.relatives != "which":
                 form = self.participle(edge.target, edge.role, case, of)
                 if form:
                     view.named.add(edge.target)

@@ -104,6 +104,10 @@ class Russian(RussianClauses):
 
     def join(self, concept: str, pieces: Sequence[Words], close: Sequence[bool]) -> Words:
         """Join *pieces*: «не спит, а читает»."""
-        if concept == "but" and self.wording.contrasts == "a":
+        if concept == "and" and self.wording.lists == "semicolon" and not all(close[1:]):
+            return [word for piece in pieces for word in (";", *piece)][1:]
+        is_simple = len(pieces) == 2 and close[1] and "," not in pieces[0]
+        is_instead = is_simple and "не" in pieces[0] and "не" not in pieces[1]
+        if concept == "but" and (self.wording.contrasts == "a" or is_instead):
             return super().join("а", pieces, [False] * len(pieces))
         return super().join(concept, pieces, close)

@@ -33,7 +33,7 @@ class Slots:
         near: what belongs closely to the verb
         times: when, after a preposition: «в 1828 году»
         dates: when, without one: «8 марта 1844 года»
-        late: where, with whom and all else
+        places: where, with whom and all else, each by itself
         last: clauses that say when or why
         content: what is said, thought or wanted
         particles: «же», «ведь», after the first word
@@ -53,7 +53,7 @@ class Slots:
     near: Words = field(default_factory=list[str])
     times: Words = field(default_factory=list[str])
     dates: Words = field(default_factory=list[str])
-    late: Words = field(default_factory=list[str])
+    places: list[Words] = field(default_factory=list[Words])
     last: Words = field(default_factory=list[str])
     content: Words = field(default_factory=list[str])
     particles: Words = field(default_factory=list[str])
@@ -61,6 +61,11 @@ class Slots:
     has_infinitive: bool = False
     may_invert: bool = False
     wording: Wording = PLAIN
+
+    def late(self) -> Words:
+        """Return where, with whom and all else, in the order of the scene or the other way round."""
+        pieces = self.places[::-1] if self.wording.late == "turned" else self.places
+        return [word for piece in pieces for word in piece]
 
     def usual(self, *, is_main: bool) -> Words:
         """
@@ -74,6 +79,8 @@ class Slots:
         core = [*self.subject, *adverbs, *said, *around.early, *objects]
         if self.wording.order == "verb" and self.may_invert and is_main:
             core = [*adverbs, *said, *self.subject, *around.early, *objects]
+        elif self.wording.order == "object" and self.complement and is_main:  # «Столица — Москва»
+            core = [*adverbs, *self.complement, *self.verb, *self.subject, *around.early, *objects]
         elif self.wording.order == "object" and self.objects and is_main:
             core = [*objects, *adverbs, *said, *self.subject, *around.early]
         return [*around.first, *core, *self._adverbs("last"), *around.last]
@@ -102,7 +109,11 @@ class Slots:
         found["first"] += [*(self.last if clauses_first else []), *self.fronted]
         put(self.times, times, "first")
         put(self.dates, times, "rest")
-        put(self.late, places, "first" if late_first else "rest")
+        if places == "split":
+            found["first" if is_main else "rest"] += [word for piece in self.places[:1] for word in piece]
+            found["rest"] += [word for piece in self.places[1:] for word in piece]
+        else:
+            put(self.late(), places, "first" if late_first else "rest")
         found["first"] += self._adverbs("first")
         closing = [*self.content, *([] if clauses_first else self.last), *self.end]
         return _Around(
@@ -114,7 +125,7 @@ class Slots:
         first, rest = (self.verb, self.complement) if self.verb else (self.complement, [])
         return [
             *self.front, *first, "ли", *self.subject, *self.before, *rest, *self.near, *self.objects,
-            *self.times, *self.dates, *self.late, *self.content, *self.last, *self.end,
+            *self.times, *self.dates, *self.late(), *self.content, *self.last, *self.end,
         ]  # fmt: skip
 
     def questioning(self) -> Words:
@@ -124,13 +135,13 @@ class Slots:
         first, later = (self.subject, []) if is_first else ([], self.subject)
         return [
             *self.front, *self.fronted, *first, *self.before, *self.verb, *later, *self.complement,
-            *self.near, *self.objects, *self.times, *self.dates, *self.late, *self.content, *self.last,
+            *self.near, *self.objects, *self.times, *self.dates, *self.late(), *self.content, *self.last,
             *self.end,
         ]  # fmt: skip
 
     def existing(self) -> Words:
         """Return what is somewhere: «У Петра есть брат», «В Мали есть два языка»."""
-        around = self._around(True, late_first=True)
+        around = self._around(True, late_first=self.wording.order != "subject")
         subject = [*self.subject, *self.complement, *self.objects]
         said = [*self.near, *self.before, *self.verb, *subject]
         if self.wording.order == "subject":  # «Язык есть в Мали»

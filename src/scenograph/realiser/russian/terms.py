@@ -83,7 +83,7 @@ class RussianTerms(RussianAgreement):
         second = preposition in ("в", "на")
         if name and word == "entity":
             is_title = self._is_title(name) and self.wording.quotes != "none"
-            is_title |= self.wording.quotes == "names" and not names.is_person(name) and "«" not in name
+            is_title |= self.wording.quotes == "names" and self._may_be_title(node, name)
             written = self._title(name, case) if is_title else names.declined(name, case)
             return written.split() or [name]
         chosen_of = view.out(node, "from", "of")
@@ -102,6 +102,9 @@ class RussianTerms(RussianAgreement):
         kind_known = "noun" in self.parts(word) or not forms.is_russian(word)
         is_person = forms.is_animate(word) and kind_known
         agrees = word in ("город", "река") and " " not in name
+        is_known = word in words.UNQUOTED and forms.is_russian(name)
+        kinds = self.wording.kinds if is_known and not is_person else "plain"
+        agrees = (agrees or kinds == "declined") and kinds != "nominative"
         if is_person or (agrees and names.gender(name) == forms.gender(word)):
             written = names.declined(name, case)
         elif self._is_quoted(word, name):
@@ -112,14 +115,25 @@ class RussianTerms(RussianAgreement):
 
     def _is_quoted(self, word: str, name: str) -> bool:
         """Whether the name of a thing stands in quotation marks: «партия «Яблоко»»."""
-        if self.wording.quotes != "plain" and "«" not in name:
-            return self.wording.quotes == "names"
+        if self.wording.quotes == "none":
+            return False
+        if self.wording.quotes == "names" and "«" not in name and not names.stands_bare(name):
+            return True
         return self._is_title(name) or (word not in words.UNQUOTED and forms.is_russian(name))
+
+    def _may_be_title(self, node: int, name: str) -> bool:
+        """Whether a name may be that of a book, a firm or another thing, not of a person or a place."""
+        if "«" in name or names.is_person(name) or names.stands_bare(name):
+            return False
+        is_where = any(edge.role in words.WHERE for edge in self.view.into(node))
+        return not is_where or " " in name or not forms.is_russian(name)
 
     def _is_title(self, name: str) -> bool:
         """Whether a name has nouns or verbs with a small letter, as titles have: «Дети гор»."""
-        return "«" not in name and any(
-            piece.islower() and self.parts(piece) & {"noun", "adj", "verb"} for piece in name.split()
+        return (
+            "«" not in name
+            and not names.stands_bare(name)
+            and any(piece.islower() and self.parts(piece) & {"noun", "adj", "verb"} for piece in name.split())
         )
 
     def _title(self, name: str, case: str) -> str:

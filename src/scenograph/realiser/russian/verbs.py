@@ -147,7 +147,7 @@ class RussianVerbs(RussianNouns):
         denied = ["не"] if form.denied else []
         parts = self.parts(word)
         if view.unknown(node):  # «Что тебе фамилия?»
-            return denied, self.unknown(node)
+            return denied, self.described_word(node, " ".join(self.unknown(node)))
         if (
             word in words.PREDICATIVES
             or "pred" in parts

@@ -151,6 +151,14 @@ PREPOSITIONS: Final[Mapping[str, tuple[str, str]]] = {
     "outside": ("вне", "gen"), "towards": ("к", "dat"), "unless": ("кроме", "gen"),
 }  # fmt: skip
 
+SYNONYMS: Final[Mapping[str, tuple[str, str]]] = {
+    "about": ("про", "acc"), "near": ("возле", "gen"), "during": ("во время", "gen"),
+    "because": ("в связи с", "ins"), "with": ("вместе с", "ins"), "over": ("над", "ins"),
+}  # fmt: skip
+"""Other prepositions with the same role."""
+OTHER_CONJUNCTIONS: Final = {
+    "because": "так как", "before": "до того как", "as-if": "будто", "purpose": "для того чтобы",
+}  # fmt: skip
 CONJUNCTIONS: Final[Mapping[str, str]] = {
     "because": "потому что", "if": "если", "when": "когда", "although": "хотя", "while": "пока",
     "before": "прежде чем", "after": "после того как", "since": "с тех пор как", "until": "пока",
@@ -241,6 +249,8 @@ DIMENSIONS: Final = word_set(
     "емкость вместимость численность"
 )
 """What is measured; its amount stands in the nominative: «высотой 744 метра»."""
+WHERE: Final = word_set("in to on onto from near around at through toward")
+"""Roles that often lead to a place."""
 UNQUOTED: Final = word_set(
     "городок "
     "город село деревня поселок речка хутор станица аул кишлак река озеро море океан залив пролив остров "
