@@ -157,6 +157,10 @@ ENGLISH = [
     ("(s / see :agent (w / we) :object (o / one :agent-of (c / come :tense past)) :tense past)",
      "We saw the one who came."),
     ("(h / have :agent (w / we) :object (t / time :mod (h2 / hard)) :tense past)", "We had a hard time."),
+    ("(b / buy :agent (w / we) :object (c / car :mod (e / expensive :degree more)) :tense past)",
+     "We bought a more expensive car."),
+    ("(l / leave :agent (h / he) :after (d / debate :mod (m / much)) :tense past)",
+     "He left after much debate."),
 ]  # fmt: skip
 
 

@@ -197,8 +197,8 @@ ENGLISH = [
      {"signs": "used"}, "It cost $5."),
     ("(r / right :subject (s / stay :place there) :tense present)",
      {"actions": "verbs"}, "It is right to stay there."),
-    ("(p / prefer :agent (i / I) :content (t / talk) :tense present)",
-     {"actions": "nouns"}, "I prefer the talk."),
+    ("(l / leave :agent (h / he) :because (f / fear :object (s / she)) :tense past)",
+     {"actions": "nouns"}, "He left because of the fear of her."),
 ]  # fmt: skip
 
 

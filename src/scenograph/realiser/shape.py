@@ -28,6 +28,8 @@ _ACTIVE: Final = frozenset(
     ["agent", "object", "recipient", "content", "place", "time", "manner", "purpose", "because", "if"]
 )
 """Roles that a verb has rather than a noun, if a word may be either."""
+_THINGS: Final = frozenset(["agent", "object", "recipient", "poss", "same"])
+"""Roles whose target is hardly ever a verb, if a word may be either."""
 _NOMINAL: Final = frozenset(["agent", "object", "recipient", "subject", "of", "poss", "same", "quant"])
 """Roles whose target is more often a noun than a clause."""
 _VERB_SIGNS: Final = ("agent", "recipient", "content", "object")
@@ -87,9 +89,12 @@ class Shape(ABC):
             return bool(roles.intersection(_VERB_SIGNS)) or not self.has_adjective(node)
         if roles.intersection(_NOUN_SIGNS) or self.has_adjective(node):
             return False
-        if self.wording.actions == "nouns" or (self.wording.actions == "verbs" and roles & _ACTIVE):
-            return self.wording.actions == "verbs"
         above = view.roles_into(node)
+        actions = self.wording.actions
+        if actions == "verbs" and roles & _ACTIVE and not above & _THINGS:
+            return True
+        if actions == "nouns" and above and not above & {"content", "purpose"}:
+            return False
         if view.is_described_by(node) or above & {"content", "purpose"}:
             return True
         if self._shares_agent(node):

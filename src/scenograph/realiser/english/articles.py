@@ -111,7 +111,7 @@ class EnglishArticles(EnglishTerms):
         lower = word.lower()
         if [*quant, *rest][:1] in (["few"], ["little"], ["couple"]) and len([*quant, *rest]) > 1:
             return ["a"]
-        if quant:
+        if quant or rest[:1] in (["much"], ["many"], ["several"], ["enough"]):
             return []
         if name and word == "entity" and (degree == "most" or self._is_best(node)):
             return ["the"]
@@ -125,7 +125,7 @@ class EnglishArticles(EnglishTerms):
         is_asked = articles == "indefinite" or (articles == "new" and case != "subject")
         is_new = is_asked and "noun" in self.parts(lower) and not lower.endswith("s")
         indefinite |= is_new and lower not in words.UNIQUE
-        if self.is_headline(node) and (articles == "plain" or "noun" not in self.parts(lower)):
+        if self.is_headline(node) and (articles in ("plain", "new") or "noun" not in self.parts(lower)):
             return []
         if lower in words.CALENDAR and rest and rest[0] in ("last", "next"):
             return []  # «next week»

@@ -117,7 +117,7 @@ class EnglishClauses(EnglishAdjuncts):
         is_main = form.kind == "finite" and not form.silent and not fronted and self._is_main(node)
         if is_main:
             slots.front_clauses()
-        if is_main and not form.asks:
+        if is_main and not form.asks and not command:
             slots.front_place(bool(core or complement))
         is_main &= kind == "finite" and not form.asks
         times = self.wording.times

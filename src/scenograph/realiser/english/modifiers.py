@@ -189,7 +189,8 @@ class EnglishModifiers(EnglishTimes):
         if isinstance(target, str) or target in view.named or view.out(target) or len(view.into(target)) > 1:
             return False
         word = view.word(target)
-        return "noun" in self.parts(word) and word not in words.BARE_WORDS and not view.is_quoted(target)
+        is_bare = word in words.BARE_WORDS or word in words.PRONOUNS or view.is_quoted(target)
+        return "noun" in self.parts(word) and not is_bare
 
     def anything_of(self, target: Target, node: int) -> Words:
         """Say a clause that a noun links to: a relative clause if the noun is a part of it."""

@@ -95,7 +95,7 @@ class EnglishTerms(Speaker):
 
     def number(self, text: str) -> str:
         """Return a number as text; small ones as words."""
-        is_small = text.isdecimal() and len(text) < 3 and self.wording.numbers == "plain"
+        is_small = text.isdecimal() and len(text) < 3 and (self.wording.numbers == "plain" or text == "1")
         if is_small and int(text) <= 10 and not text.startswith("0"):
             return words.NUMBERS[int(text)]
         return self.spelt(text)

@@ -198,6 +198,7 @@ DEFINITE: Final = word_set(
 )
 """Adjectives that after «the» even where a noun is new."""
 FUNCTION_WORDS: Final = word_set(
+    "how why when where "
     "for to with of in on at by from up out off about over and or but if as than so not no yes well oh ok "
     "okay "
     "please etc. etc"
