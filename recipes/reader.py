@@ -92,8 +92,15 @@ def carrier_of(options: argparse.Namespace) -> EncodingCarrier | None:
     return load_carrier(options.carrier) if options.carrier else None
 
 
-def carrier_states(path: Path, encoder: CarrierEncoder, sentences: Sequence[Sentence]) -> CarrierStates:
-    """Return the states for all words of *sentences*, computed once and kept in the file *path*."""
+def carrier_states(
+    path: Path, encoder: CarrierEncoder, sentences: Sequence[Sentence], shorter: bool
+) -> CarrierStates:
+    """
+    Return the states for all words of *sentences*, computed once and kept in the file *path*.
+
+    Args:
+        shorter: whether the carrier computes with shorter numbers
+    """
     starts = np.cumsum([0, *(len(sentence.words) for sentence in sentences)])
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -106,7 +113,9 @@ def carrier_states(path: Path, encoder: CarrierEncoder, sentences: Sequence[Sent
                 batch = order[first : first + 64]
                 texts = [sentences[number].text for number in batch]
                 spans = [[(word.start, word.end) for word in sentences[number].words] for number in batch]
-                for number, vectors in zip(batch, encoder.vectors(texts, spans), strict=True):
+                with torch.autocast("cpu", dtype=torch.bfloat16, enabled=shorter):
+                    found = encoder.vectors(texts, spans)
+                for number, vectors in zip(batch, found, strict=True):
                     rows[starts[number] : starts[number + 1]] = np.clip(vectors, -60_000, 60_000)
                 if first % 1280 == 0:
                     log.info("%s: %d of %d, %.0f s", path.stem, first, len(order), time.time() - began)
@@ -128,7 +137,7 @@ def train(options: argparse.Namespace) -> None:
     need = encoder.need() if encoder else None
     states = (
         {
-            name: carrier_states(options.run / "states" / f"{name}.npy", encoder, sentences)
+            name: carrier_states(options.run / "states" / f"{name}.npy", encoder, sentences, options.bfloat16)
             for name, sentences in treebanks.items()
         }
         if encoder
