@@ -42,12 +42,18 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__.strip().partition("\n")[0])
     options.add_argument("--data", type=Path, required=True, help="the folder of treebanks")
     options.add_argument("--weights", type=Path, required=True, help="the weights of the parser")
+    options.add_argument("--carrier", help="the carrier that the parser was trained over, if any")
     options.add_argument("--limit", type=int, default=0, help="sentences per language; 0: all")
     options.add_argument("--longest", type=int, default=15, help="words of the longest sentence")
     options.add_argument("--worst", type=int, default=0, help="how many of the worst to show per language")
     options.add_argument("--most", type=int, default=MOST, help="how many texts are read for one scene")
     given = options.parse_args()
-    parser = Parser.open(given.weights)
+    carrier = None
+    if given.carrier:
+        from scenograph.carriers import load_carrier
+
+        carrier = load_carrier(given.carrier)
+    parser = Parser.open(given.weights, carrier)
     print(
         f"{'':14}{'sentences':>10}{'plain':>8}{'chosen':>8}{'original':>10}{'said':>8}{'texts':>7}{'ms':>7}"
     )
