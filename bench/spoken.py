@@ -60,7 +60,7 @@ def main() -> None:
     fair = unseen(given.weights)
     for name in _SETS:
         if name not in fair:
-            print(f"{name} is left out: these weights were trained on it")
+            print(f"{name} is left out: these weights were trained on it, or in another language")
             continue
         language, path = name[:2], f"{name}/dev.conllu"
         sentences = [
