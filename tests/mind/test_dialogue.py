@@ -76,7 +76,7 @@ def test_the_command_line_takes_who_speaks(mind: Mind, tmp_path: Path) -> None:
     said = ["I gave you my bike.", "--speaker", "Anna", "--hearer", "Tom", "--date", "2025-06-01"]
     assert runner.invoke(app, ["remember", folder, *said]).exit_code == 0
     asked = runner.invoke(app, ["ask", folder, "Who gave Tom the bike?"])
-    assert asked.stdout.splitlines()[0] == "Anna."
+    assert asked.stdout.splitlines()[0].removeprefix("Probably ") == "Anna."
     assert "crystal 1 (Anna, 2025-06-01)" in asked.stdout
     turns = tmp_path / "chat.jsonl"
     lines = [{"speaker": "Ole", "text": "I sold my boat."}, {"speaker": "Ida", "text": "I bought it."}]
