@@ -14,20 +14,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Iterator, Sequence
-from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, final
 
 from scenograph.core import Lexicon, Scene
 from scenograph.dialogue import Speech
 from scenograph.domain import Domain
-from scenograph.errors import BridgeError, MindError, StoreError
-from scenograph.mind.confidence_step import measured_threshold
-from scenograph.mind.corpus_step import LEXICON
-from scenograph.mind.keeper import Keeper
-from scenograph.mind.names import RememberedNames
-from scenograph.mind.reading import GraphSource, MindReader, ReadSentence, Remembered, graph_source
-from scenograph.mind.workspace import Workspace, read_made
+from scenograph.errors import BridgeError, StoreError
+from scenograph.mind.parts import Parts
+from scenograph.mind.reading import ReadSentence, Remembered
+from scenograph.mind.workspace import Workspace
 from scenograph.readers.reading import tidied
 
 if TYPE_CHECKING:
@@ -61,6 +57,7 @@ class Mind:
         self.workspace = workspace
         self.read_only = read_only
         self.threshold = workspace.config.bridge.threshold
+        self._parts = Parts(workspace, read_only=read_only)
 
     @classmethod
     def open(cls, path: str | Path, *, read_only: bool = False) -> Mind:
@@ -80,67 +77,34 @@ class Mind:
 
     def close(self) -> None:
         """Close the memory if it is open."""
-        if "memory" in self.__dict__:
-            self.memory.close()
-            del self.__dict__["memory"]
+        self._parts.close()
 
     # --- parts ----------------------------------------------------------------------------------------------
 
-    @cached_property
+    @property
     def memory(self) -> Memory:
         """The mind's memory; made on first use."""
-        from scenograph.memory import Memory
-        from scenograph.mind.embedder import mind_embedder
+        return self._parts.memory
 
-        if not self.read_only:
-            self.workspace.memory.mkdir(parents=True, exist_ok=True)
-        return Memory.open(
-            self.workspace.memory,
-            read_only=self.read_only,
-            vectors=self.workspace.config.memory.vectors,
-            embedder=mind_embedder(self.workspace, lambda: self.carrier),
-        )
-
-    @cached_property
+    @property
     def domain(self) -> Domain:
         """What the mind can talk about, with the names that its memory has seen."""
-        return self.workspace.domain.knowing(self._names)
+        return self._parts.domain
 
-    @cached_property
-    def _names(self) -> RememberedNames:
-        return RememberedNames(lambda: self.memory if self.workspace.memory.exists() else None)
-
-    @cached_property
+    @property
     def lexicon(self) -> Lexicon:
         """The lexemes learned from the corpus."""
-        return Lexicon.from_json(read_made(self._made(self.workspace.corpus / LEXICON)))
+        return self._parts.lexicon
 
-    @cached_property
+    @property
     def carrier(self) -> LocalCarrier:
         """The frozen model with the mind's vocabulary."""
-        from scenograph.mind.carrier import open_carrier
+        return self._parts.carrier
 
-        self._made(self.workspace.vocabulary)
-        return open_carrier(self.workspace)
-
-    @cached_property
+    @property
     def bridge(self) -> Bridge:
         """The translator between texts and scenes."""
-        from scenograph.adapters import AdapterSet
-        from scenograph.bridge import Bridge
-        from scenograph.bridge.bridge import LEAST_CONFIDENCE
-
-        folder = self._made(self.workspace.adapters)
-        carrier = self.carrier.with_adapters(AdapterSet.load(folder, self.carrier))
-        table = self.workspace.config.bridge
-        # Minds that are older than the step `confidence` have no measured one.
-        choices = (table.confidence, measured_threshold(self.workspace), LEAST_CONFIDENCE)
-        confidence = next(choice for choice in choices if choice is not None)
-        return Bridge(carrier, domain=self.domain, threshold=table.threshold, confidence=confidence)
-
-    @cached_property
-    def _graph_source(self) -> GraphSource:
-        return graph_source(self.workspace, lambda: self.carrier)
+        return self._parts.bridge
 
     @property
     def graph_reader(self) -> GraphReader:
@@ -150,22 +114,12 @@ class Mind:
         Raises:
             CarrierError: if its file is missing or damaged, or was trained over another carrier
         """
-        return self._graph_source.load()
-
-    @cached_property
-    def _reader(self) -> MindReader:
-        source = self._graph_source
-        bridge = (lambda: self.bridge) if self.is_trained else None
-        return MindReader(lambda: self.domain, source.load, bridge, in_processes=source.in_processes)
-
-    @cached_property
-    def _keeper(self) -> Keeper:
-        return Keeper(lambda: self.memory, self._reader, self._names.refresh)
+        return self._parts.graph_reader
 
     @property
     def is_trained(self) -> bool:
         """Whether it has adapters; without them it reads, remembers and answers, but has no styles."""
-        return self.workspace.adapters.exists()
+        return self._parts.is_trained
 
     def wake(self) -> None:
         """Load everything now, not at first use."""
@@ -173,12 +127,6 @@ class Mind:
         _ = self.graph_reader
         if self.is_trained:
             _ = self.bridge
-
-    def _made(self, path: Path) -> Path:
-        if not path.exists():
-            folder = self.workspace.folder
-            raise MindError(f"{folder} is not trained yet (no {path.name}); run: scenograph train {folder}")
-        return path
 
     # --- what a mind does -----------------------------------------------------------------------------------
 
@@ -196,7 +144,7 @@ class Mind:
 
     def read_many(self, texts: Sequence[str], *, language: str | None = None) -> list[Reading]:
         """Read many texts together, which is much faster than one by one."""
-        return self._reader.read_many(texts, language)
+        return self._parts.reader.read_many(texts, language)
 
     def read_document(
         self, text: str, *, markup: Markup | None = None, language: str | None = None, workers: int = 1
@@ -210,7 +158,7 @@ class Mind:
             workers: how many processes read a text of more than a thousand sentences. They are new ones, so a
                 script must start its work under `if __name__ == "__main__"`. One: it is read in this one
         """
-        return self._reader.read_document(text, markup=markup, language=language, workers=workers)
+        return self._parts.reader.read_document(text, markup=markup, language=language, workers=workers)
 
     def speak(
         self,
@@ -305,7 +253,7 @@ class Mind:
         from scenograph.mind.answering import answer_many, with_evidence
 
         asked = self.memory if memory is None else memory
-        readings = self._reader.read_many([tidied(question, "?") for question in questions], language)
+        readings = self._parts.reader.read_many([tidied(question, "?") for question in questions], language)
         answers = answer_many(
             questions,
             readings,
@@ -363,7 +311,7 @@ class Mind:
             The id of the crystal; None for a text that could not be read, which is stored as it is.
         """
         speech = Speech.of(speaker, hearer, date)
-        return self._keeper.many([scene_or_text], source, language, speech)[0]
+        return self._parts.keeper.many([scene_or_text], source, language, speech)[0]
 
     def remember_document(
         self,
@@ -389,20 +337,20 @@ class Mind:
             markup, language, workers: as in `read_document`
             speaker, hearer, date: as in `remember`, of what no turn of a chat says
         """
-        reading = self._reader.read_document(
+        reading = self._parts.reader.read_document(
             text,
             markup=markup,
             language=language,
             workers=workers,
             speech=Speech.of(speaker, hearer, date),
         )
-        yield from self._keeper.document(reading, source)
+        yield from self._parts.keeper.document(reading, source)
 
     def remember_many(
         self, things: Sequence[Scene | str], source: str | None = None, *, language: str | None = None
     ) -> list[int | None]:
         """Store many scenes and texts: all, or none if the disk fails. Texts are read together."""
-        return self._keeper.many(things, source, language, Speech())
+        return self._parts.keeper.many(things, source, language, Speech())
 
     def correct(
         self,
@@ -421,11 +369,11 @@ class Mind:
             BridgeError: if the text cannot be read; nothing is changed then
             StoreError: if there is no such crystal, or it is not believed any more
         """
-        return self._keeper.correct(crystal, scene_or_text, source, language)
+        return self._parts.keeper.correct(crystal, scene_or_text, source, language)
 
     def forget(self, *crystals: int, source: str | int | None = None) -> Forgotten:
         """Remove crystals, or what *source* stated, for good; see `Memory.forget`."""
-        self._names.refresh()
+        self._parts.names.refresh()
         return self.memory.forget(*crystals, source=source)
 
     def recall(

@@ -1,0 +1,139 @@
+"""
+The parts of a mind: memory, domain, carrier, bridge and readers, each made when it is first needed.
+
+Remembering and recalling scenes needs the memory alone, so that no model is loaded for it.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, final
+
+from scenograph.core import Lexicon
+from scenograph.domain import Domain
+from scenograph.errors import MindError
+from scenograph.mind.confidence_step import measured_threshold
+from scenograph.mind.corpus_step import LEXICON
+from scenograph.mind.keeper import Keeper
+from scenograph.mind.names import RememberedNames
+from scenograph.mind.reading import GraphSource, MindReader, graph_source
+from scenograph.mind.workspace import Workspace, read_made
+
+if TYPE_CHECKING:
+    from scenograph.bridge import Bridge
+    from scenograph.carriers import LocalCarrier
+    from scenograph.memory import Memory
+    from scenograph.readers.graph_reader import GraphReader
+
+
+@final
+class Parts:
+    """
+    The parts of one open mind.
+
+    Args:
+        workspace: the mind's folder
+        read_only: write nothing to its memory
+    """
+
+    def __init__(self, workspace: Workspace, *, read_only: bool) -> None:
+        self.workspace = workspace
+        self.read_only = read_only
+
+    def close(self) -> None:
+        """Close the memory if it is open."""
+        if "memory" in self.__dict__:
+            self.memory.close()
+            del self.__dict__["memory"]
+
+    @cached_property
+    def memory(self) -> Memory:
+        """The mind's memory; made on first use."""
+        from scenograph.memory import Memory
+        from scenograph.mind.embedder import mind_embedder
+
+        if not self.read_only:
+            self.workspace.memory.mkdir(parents=True, exist_ok=True)
+        return Memory.open(
+            self.workspace.memory,
+            read_only=self.read_only,
+            vectors=self.workspace.config.memory.vectors,
+            embedder=mind_embedder(self.workspace, lambda: self.carrier),
+        )
+
+    @cached_property
+    def domain(self) -> Domain:
+        """What the mind can talk about, with the names that its memory has seen."""
+        return self.workspace.domain.knowing(self.names)
+
+    @cached_property
+    def names(self) -> RememberedNames:
+        """The names that the memory has seen."""
+        return RememberedNames(lambda: self.memory if self.workspace.memory.exists() else None)
+
+    @cached_property
+    def lexicon(self) -> Lexicon:
+        """The lexemes learned from the corpus."""
+        return Lexicon.from_json(read_made(self._made(self.workspace.corpus / LEXICON)))
+
+    @cached_property
+    def carrier(self) -> LocalCarrier:
+        """The frozen model with the mind's vocabulary."""
+        from scenograph.mind.carrier import open_carrier
+
+        self._made(self.workspace.vocabulary)
+        return open_carrier(self.workspace)
+
+    @cached_property
+    def bridge(self) -> Bridge:
+        """The translator between texts and scenes."""
+        from scenograph.adapters import AdapterSet
+        from scenograph.bridge import Bridge
+        from scenograph.bridge.bridge import LEAST_CONFIDENCE
+
+        folder = self._made(self.workspace.adapters)
+        carrier = self.carrier.with_adapters(AdapterSet.load(folder, self.carrier))
+        table = self.workspace.config.bridge
+        # Minds that are older than the step `confidence` have no measured one.
+        choices = (table.confidence, measured_threshold(self.workspace), LEAST_CONFIDENCE)
+        confidence = next(choice for choice in choices if choice is not None)
+        return Bridge(carrier, domain=self.domain, threshold=table.threshold, confidence=confidence)
+
+    @cached_property
+    def graph_source(self) -> GraphSource:
+        """Where the reader of open text comes from."""
+        return graph_source(self.workspace, lambda: self.carrier)
+
+    @property
+    def graph_reader(self) -> GraphReader:
+        """
+        The reader of open text: the bundled one, or what `mind.toml` names.
+
+        Raises:
+            CarrierError: if its file is missing or damaged, or was trained over another carrier
+        """
+        return self.graph_source.load()
+
+    @cached_property
+    def reader(self) -> MindReader:
+        """What reads texts of any length."""
+        source = self.graph_source
+        bridge = (lambda: self.bridge) if self.is_trained else None
+        return MindReader(lambda: self.domain, source.load, bridge, in_processes=source.in_processes)
+
+    @cached_property
+    def keeper(self) -> Keeper:
+        """What stores texts and scenes in the memory."""
+        return Keeper(lambda: self.memory, self.reader, self.names.refresh)
+
+    @property
+    def is_trained(self) -> bool:
+        """Whether it has adapters; without them it reads, remembers and answers, but has no styles."""
+        return self.workspace.adapters.exists()
+
+    def _made(self, path: Path) -> Path:
+        if not path.exists():
+            folder = self.workspace.folder
+            raise MindError(f"{folder} is not trained yet (no {path.name}); run: scenograph train {folder}")
+        return path
