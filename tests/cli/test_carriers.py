@@ -33,8 +33,8 @@ def test_families_and_known_carriers_are_listed() -> None:
 def test_what_was_not_checked_is_listed_as_not_checked(monkeypatch: pytest.MonkeyPatch) -> None:
     sure = KNOWN["llama-3-8b"]
     both = {"sure": sure, "guessed": sure._replace(checked=False)}
+    monkeypatch.setattr("scenograph.carriers.fit.KNOWN", both)  # first: it takes the list when it is loaded
     monkeypatch.setattr("scenograph.carriers.known.KNOWN", both)
-    monkeypatch.setattr("scenograph.carriers.fit.KNOWN", both)
     rows = [json.loads(line) for line in runner.invoke(app, ["carriers", "--json"]).stdout.splitlines()]
     assert {row["name"]: row["checked"] for row in rows if row.get("name") in both} == {
         "sure": True,
