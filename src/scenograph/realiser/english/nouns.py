@@ -161,7 +161,7 @@ class EnglishNouns(EnglishRelatives):
 
     def _has_comma(self, target: Target) -> bool:
         """Whether a comma stands before a second adjective: «a big, old house»."""
-        is_adjective = isinstance(target, int) and self.parts(self.view.word(target)) == {"adj"}
+        is_adjective = isinstance(target, int) and self.parts(self.view.word(target)) == frozenset({"adj"})
         return is_adjective and self.wording.adjectives == "comma"
 
     def _is_action(self, target: Target) -> bool:
