@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -54,7 +55,17 @@ def test_what_the_reader_was_unsure_of_in_a_question_makes_its_answer_unsure(
     assert answer.findings[0].is_unsure == text.startswith("Probably")
 
 
-def test_a_question_that_was_not_read_is_not_answered_but_shown_what_memory_holds(memory: Memory) -> None:
+def test_a_question_that_was_not_read_is_answered_with_probably_if_memory_has_what_it_asks(
+    memory: Memory,
+) -> None:
     answer = answer_open("Where does Maria work?", reading(is_read=False), memory, (), "en")
+    assert answer.text == "Probably in Berlin."
+    assert answer.findings[0].is_unsure
+
+
+def test_a_question_that_was_not_read_and_finds_nothing_shows_what_memory_holds(memory: Memory) -> None:
+    asked = reading(is_read=False)
+    draft = Scene.parse(ASKED.replace("work :agent", "swim :agent"))
+    answer = answer_open("Where does Maria swim?", replace(asked, draft=draft), memory, (), "en")
     assert (answer.text, answer.findings, answer.scene) == ("I could not read this question.", (), None)
     assert [it.text for it in answer.passages] == [TEXT]

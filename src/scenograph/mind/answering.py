@@ -100,8 +100,9 @@ def answer_open(
     """
     Return what *memory* answers to a question of open text.
 
-    A question that could not be read is not answered: what memory holds about its words is quoted. One that
-    rests on links that the reader was unsure of is answered with «probably».
+    Where what is asked rests on links that the reader was unsure of, the answer is marked: «Probably in
+    Berlin.» So it is where the whole reading is unsure, but memory has exactly what it asks. Else what memory
+    holds about the words of a question is quoted.
 
     Args:
         question: its text, by which passages are found if nothing answers it
@@ -110,20 +111,20 @@ def answer_open(
         language: `en` or `ru`, of the answer
         speech: who asks: «I» means this person
     """
-    asked = None if reading.scene is None else reading.draft
+    asked = reading.draft
     if asked is not None:
         asked = heard(spoken(asked, speech, question)).scene
     findings = find(asked, memory, rules) if asked is not None else []
-    if _is_unsure(reading):
+    if reading.scene is None or _is_unsure(reading):
         findings = [replace(finding, is_unsure=True) for finding in findings]
     text = answer_text(findings, language, realiser)
     if not text:
-        text = (_NOT_READ if asked is None else _NOT_KNOWN)[language]
+        text = (_NOT_READ if reading.scene is None else _NOT_KNOWN)[language]
     first = findings[0] if findings else None
     crystals = dict.fromkeys(crystal for it in said_together(findings) for crystal in it.crystals)
     return Answer(
         text=text,
-        scene=None if asked is None else first.scene if first else UNKNOWN,
+        scene=first.scene if first else None if reading.scene is None else UNKNOWN,
         crystals=tuple(crystals),
         bindings=first.bindings if first else {},
         findings=tuple(findings),
