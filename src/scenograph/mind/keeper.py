@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 @final
 class Keeper:
     """
-    Stores what a mind is told.
+    Stores what a mind remembers, and corrects it.
 
     Args:
         memory: where to; called when it is first needed

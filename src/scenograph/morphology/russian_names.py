@@ -6,7 +6,7 @@ Russian names in their case: people, places, organisations.
     >>> declined("А Н Майков", "dat"), declined("Тихий океан", "prep"), declined("Королева Анна", "gen")
     ('А. Н. Майкову', 'Тихом океане', 'Королевы Анны')
 
-Cases and genders are those of :mod:`scenograph.morphology.russian_forms`. A word of which nothing says how it
+Cases and genders are those of `scenograph.morphology.russian_forms`. A word of which nothing says how it
 is declined stays as it is.
 """
 
