@@ -178,7 +178,7 @@ def steps(file: GgufFile) -> Iterator[Step]:
             raise _no_place(file, source, family)
         order = None
         if file.architecture == "llama" and place[2] in ("attn_q", "attn_k"):
-            order = _unpaired(info.shape[0], _head_size(file))
+            order = _unpaired(file, source)
         yield Step(f"model.layers.{layer}.{part}.{place[3]}", source, info.shape, order, less)
     _check_complete(file, family, seen)
 
@@ -216,12 +216,17 @@ def _rows_of(file: GgufFile, name: str) -> int:
 
 
 def _head_size(file: GgufFile) -> int:
-    whole = _needed(file, "embedding_length") // _needed(file, "attention.head_count")
-    return file.setting("attention.key_length") or file.setting("rope.dimension_count") or whole
+    for key in ("attention.key_length", "rope.dimension_count"):
+        if file.setting(key):
+            return int(_needed(file, key))
+    return int(_needed(file, "embedding_length") // _needed(file, "attention.head_count"))
 
 
-def _unpaired(rows: int, head: int) -> NDArray[np.intp]:
+def _unpaired(file: GgufFile, source: str) -> NDArray[np.intp]:
     """Return where each row of q or k lies in the file, which has the two halves of a head in turns."""
+    rows, head = file.tensors[source].shape[0], _head_size(file)
+    if head < 2 or head % 2 or rows % head:
+        raise CarrierError(f"{file.path} is damaged: the {rows} rows of {source} are no heads of {head}")
     return np.arange(rows).reshape(rows // head, head // 2, 2).swapaxes(1, 2).reshape(-1)
 
 
