@@ -12,7 +12,8 @@ from starlette.testclient import TestClient
 from typer.testing import CliRunner
 
 from scenograph.cli import app
-from scenograph.dialogue import Speech, speech_of
+from scenograph.core import Scene
+from scenograph.dialogue import Speech, speech_of, spoken
 from scenograph.mind import Mind
 from scenograph.mind.config import MindConfig
 from scenograph.mind.workspace import Workspace
@@ -63,6 +64,22 @@ def test_what_is_unsure_is_kept_apart_from_what_is_read(mind: Mind) -> None:
     unsure = [link for link in stored.links if is_unsure(link.role)]
     assert stored.without_links(unsure) == reading.scene
     assert len(unsure) <= len(reading.unsure)
+
+
+def test_retention_counts_what_the_text_does_not_say(mind: Mind) -> None:
+    scene = mind.read("I moved to Lisbon.").scene
+    assert scene is not None
+    said = mind.speak(spoken(scene, Speech("Anna")))
+    assert (said.text, said.retention) == ("Anna: I moved to Lisbon.", 1.0)
+    dated = mind.speak(spoken(scene, Speech("Anna", date="2025-06-01")))
+    assert dated.text == said.text
+    assert dated.retention < 1.0
+    links = [
+        (source, ":unsure-to" if role == ":to" else role, target) for source, role, target in scene.triples
+    ]
+    unsure = mind.speak(Scene.build(scene.concepts, links))
+    assert unsure.text == "I moved."
+    assert unsure.retention < 1.0
 
 
 def test_a_turn_that_cannot_be_read_keeps_its_speaker(mind: Mind) -> None:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 import scenograph.realiser as realiser
 from scenograph.core.retention import retention
+from scenograph.dialogue.speech import Speech, speech_of, spoken
 from scenograph.realiser.utterance import Utterance
 
 if TYPE_CHECKING:
@@ -29,7 +30,8 @@ def say_plainly(
     """
     Say *scenes* by the realiser, each in the wording that *reader* understands best.
 
-    One that it cannot say is given as an outline.
+    One that it cannot say is given as an outline. Retention is that of the whole scene: the text names the
+    speaker, and unsure links, the hearer and the date are lost in it.
 
     Args:
         reader: reads each text back
@@ -48,9 +50,15 @@ def say_plainly(
             outline = realiser.outline(scene, language)
             found.append(Utterance(outline, 1.0, style, language, "outline", True, note))
             continue
-        share = retention(said.right, said.back) if said.back is not None else 0.0
+        share = retention(scene, _with_speaker(said.back, scene)) if said.back is not None else 0.0
         found.append(Utterance(said.text, share, style, language, "text", is_fallback, note))
     return found
+
+
+def _with_speaker(back: Scene, scene: Scene) -> Scene:
+    """Return *back*, said by the speaker of *scene*: the text has the name before it, as a chat has."""
+    speaker = speech_of(scene).speaker
+    return spoken(back, Speech(speaker)) if speaker else back
 
 
 def _missing(scene: Scene, known: Collection[str] | None) -> str:
