@@ -80,6 +80,9 @@ def test_the_configuration_is_plain_peft(tmp_path: Path) -> None:
         json.loads((tmp_path / "always/reader/adapter_config.json").read_text())["alora_invocation_tokens"]
         is None
     )
+    exported(tmp_path / "hub", TinyCarrier(tiny_model(), name="org/name@v2"))
+    config = json.loads((tmp_path / "hub/reader/adapter_config.json").read_text())
+    assert (config["base_model_name_or_path"], config["revision"]) == ("org/name", "v2")
 
 
 def test_another_carrier_vocabulary_or_template_is_refused_in_words(tmp_path: Path) -> None:

@@ -15,7 +15,10 @@ from carriers.tiny import BYTE_LEVEL, TEXTS, sentencepiece_like, write_carrier
 
 from scenograph.carriers import FAMILIES, LocalCarrier, load_carrier
 from scenograph.carriers.generate import generate
+from scenograph.carriers.loading import QUANTISATIONS
 from scenograph.carriers.protocol import Candidate
+from scenograph.carriers.room import weight_bytes
+from scenograph.carriers.shape import Shape
 from scenograph.errors import CarrierError, MissingExtraError, VocabularyError
 from scenograph.vocabulary import Vocabulary
 
@@ -93,21 +96,42 @@ def test_generation_in_a_batch_is_generation_alone(carrier: LocalCarrier) -> Non
 
 
 @pytest.mark.skipif(importlib.util.find_spec("bitsandbytes") is not None, reason="bitsandbytes is installed")
-def test_four_bit_names_the_missing_package(folders: dict[str, Path]) -> None:
+@pytest.mark.parametrize("quantisation", QUANTISATIONS)
+def test_few_bits_name_the_missing_package(folders: dict[str, Path], quantisation: str) -> None:
     with pytest.raises(MissingExtraError, match=r"scenograph\[quantise\]"):
-        load_carrier(folders["llama"], quantisation="4bit")
+        load_carrier(folders["llama"], quantisation=quantisation)
 
 
 @pytest.mark.skipif(importlib.util.find_spec("bitsandbytes") is None, reason="bitsandbytes is not installed")
 @pytest.mark.filterwarnings("ignore")
-def test_four_bit(folders: dict[str, Path]) -> None:
+@pytest.mark.parametrize("quantisation", QUANTISATIONS)
+def test_few_bits(folders: dict[str, Path], quantisation: str) -> None:
     for folder in (folders["llama"], folders["mixtral"]):
-        carrier = load_carrier(folder, quantisation="4bit")
+        carrier = load_carrier(folder, quantisation=quantisation)
         prompt = carrier.vocabulary.encode_prompt([("text", "Мост"), ("command", "⟁read")])
         answers = generate(carrier.module, [prompt], stop=carrier.vocabulary.eos, max_new=3)
         assert len(answers[0].ids) <= 3
         assert carrier.digest == carrier.digest_now()
-        assert carrier.digest != load_carrier(folder).digest
+        whole = load_carrier(folder)
+        assert carrier.digest != whole.digest
+        shape = Shape.of_config(whole.module.config.to_dict(), "it")
+        held = sum(tensor.nbytes for tensor in carrier.module.parameters() if tensor.dtype != torch.float32)
+        found = sum(tensor.nbytes for tensor in carrier.module.parameters())
+        assert weight_bytes(shape, "float32", quantisation) == pytest.approx(found, rel=0.02)
+        assert held == shape.linear * (1 if quantisation == "8bit" else 0.5)
+
+
+def test_the_attention_that_was_asked_for_is_used(folders: dict[str, Path]) -> None:
+    for folder in (str(folders["llama"]), "nano"):
+        eager, plain = load_carrier(folder, attention="eager"), load_carrier(folder)
+        assert eager.module.config._attn_implementation == "eager"
+        assert eager.digest == plain.digest
+        [one], [other] = eager.states(["Мост"]), plain.states(["Мост"])
+        assert one.states == pytest.approx(other.states, abs=1e-3)
+    with pytest.raises(CarrierError, match="attention 'flash' needs"):
+        load_carrier(folders["llama"], attention="flash")
+    with pytest.raises(CarrierError, match="no attention 'blink'"):
+        load_carrier(folders["llama"], attention="blink")
 
 
 def test_refusals(folders: dict[str, Path], tmp_path: Path) -> None:

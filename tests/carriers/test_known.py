@@ -116,7 +116,7 @@ def test_a_large_carrier_fits_into_a_gpu_only_in_few_bits() -> None:
 
 
 def test_what_is_no_carrier_is_refused() -> None:
-    with pytest.raises(CarrierError, match="nonsense is no known carrier, GGUF file or folder"):
+    with pytest.raises(CarrierError, match=r"there is no nonsense/config\.json; give the folder"):
         list(shapes(["nonsense"]))
 
 

@@ -21,6 +21,7 @@ from safetensors.torch import load, save
 from torch import Tensor, nn
 
 from scenograph.adapters.lora import GroupedLora, Pair, Shape
+from scenograph.carriers.hub import hub_id
 from scenograph.errors import AdapterError
 from scenograph.files import digest, write_bytes, write_json
 
@@ -52,6 +53,7 @@ def write_adapter(folder: Path, lora: GroupedLora, name: str, *, carrier: str, i
 def _config(shape: Shape, paths: Iterable[str], carrier: str, invocation: int | None) -> dict[str, Any]:
     from peft import LoraConfig  # takes seconds to import
 
+    base = hub_id(carrier)
     config = LoraConfig(
         r=shape.rank,
         lora_alpha=shape.alpha,  # pyright: ignore[reportArgumentType]
@@ -59,7 +61,8 @@ def _config(shape: Shape, paths: Iterable[str], carrier: str, invocation: int | 
         lora_dropout=0.0,
         bias="none",
         task_type="CAUSAL_LM",
-        base_model_name_or_path=carrier,
+        base_model_name_or_path=carrier if base is None else base.repository,
+        revision=None if base is None else base.revision,
         inference_mode=True,
         alora_invocation_tokens=None if invocation is None else [invocation],
     )

@@ -2,18 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Final
 
-from scenograph.carriers.gguf.file import GgufFile, is_gguf
-from scenograph.carriers.gguf.layout import config_of
 from scenograph.carriers.known import KNOWN
 from scenograph.carriers.need import Serving, Training, serving_need, training_need
+from scenograph.carriers.place import config_at
 from scenograph.carriers.shape import Shape
-from scenograph.errors import CarrierError
 
 PRECISIONS: Final = {"cpu": ("float32",), "cuda": ("float32", "bfloat16", "4bit")}
 """What weights may be in; on a CPU bfloat16 is many times slower, and 4 bit of no use."""
@@ -44,25 +40,16 @@ class Fit:
 
 def shapes(carriers: Sequence[str]) -> Iterator[tuple[str, Shape]]:
     """
-    Yield name and sizes of *carriers*: known names, GGUF files or folders; all known ones if none is given.
+    Yield name and sizes of *carriers*: known names, or what `load_carrier` takes; all known ones for none.
 
     Raises:
         CarrierError: if one of them is none of these
     """
     for name in carriers or KNOWN:
-        path = Path(name)
         if name in KNOWN:
             yield name, KNOWN[name].shape
-        elif is_gguf(path):
-            yield name, Shape.of_config(config_of(GgufFile.read(path)), name)
-        elif (path / "config.json").is_file():
-            try:
-                config = json.loads((path / "config.json").read_text(encoding="utf-8"))
-            except ValueError as error:
-                raise CarrierError(f"{path / 'config.json'} is damaged: {error}; fetch it again") from error
-            yield name, Shape.of_config(config, name)
         else:
-            raise CarrierError(f"{name} is no known carrier, GGUF file or folder; see: scenograph carriers")
+            yield name, Shape.of_config(config_at(name), name)
 
 
 def fits(

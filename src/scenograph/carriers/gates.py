@@ -25,12 +25,13 @@ from typing import Any, Literal
 
 import torch
 
-from scenograph.carriers.gguf.convert import converted
 from scenograph.carriers.gguf.file import GgufFile, is_gguf
 from scenograph.carriers.gguf.layout import config_of, family_of, steps
 from scenograph.carriers.gguf.spelling import compared, tokenizer_of
 from scenograph.carriers.load import load_carrier
+from scenograph.carriers.loading import Loading
 from scenograph.carriers.local import LocalCarrier
+from scenograph.carriers.place import folder_of
 from scenograph.carriers.room import GIB, check_room, weight_bytes
 from scenograph.carriers.shape import Shape
 from scenograph.errors import ScenographError
@@ -53,23 +54,33 @@ class Verdict:
     found: str
 
 
-def check(spec: str | Path, *, device: str | None = None) -> Iterator[Verdict]:
+def check(
+    spec: str | Path,
+    *,
+    over: str | None = None,
+    device: str | None = None,
+    dtype: str | None = None,
+    quantisation: str | None = None,
+) -> Iterator[Verdict]:
     """
     Yield a verdict for each gate; of what cannot be loaded, the later gates are not checked.
 
     Args:
         spec: as for `load_carrier`
-        device: as for `load_carrier`
+        over, device, dtype, quantisation: as for `load_carrier`
+    Raises:
+        CarrierError: if this machine has no such device or quantisation
     """
     is_file = is_gguf(Path(spec))
+    loading = Loading.chosen(device, dtype, quantisation)
     if is_file:
-        before = list(_before(spec))
+        before = list(_before(spec, loading))
         yield from before
         if any(verdict.state == "failed" for verdict in before):
             yield from _skipped(3, "not loaded")
             return
     try:
-        carrier = load_carrier(spec, device=device)
+        carrier = load_carrier(spec, over=over, device=device, dtype=dtype, quantisation=quantisation)
     except ScenographError as error:
         if not is_file:
             yield Verdict("splitting", "not checked", "not loaded")
@@ -78,9 +89,10 @@ def check(spec: str | Path, *, device: str | None = None) -> Iterator[Verdict]:
         return
     if not is_file:
         yield Verdict("splitting", "passed", "the carrier brings its own tokenizer")
-    yield Verdict("loading", "passed", f"{carrier.family}, {carrier.parameters:,} parameters")
+    found = f"{carrier.family}, {carrier.parameters:,} parameters, {loading}"
+    yield Verdict("loading", "passed", found)
     yield from check_loaded(carrier)
-    yield _template(spec)
+    yield _template(spec if str(spec) == "nano" else folder_of(spec, loading, over=over))
 
 
 def check_loaded(carrier: LocalCarrier) -> Iterator[Verdict]:
@@ -93,16 +105,16 @@ def check_loaded(carrier: LocalCarrier) -> Iterator[Verdict]:
     yield _end(carrier)
 
 
-def _before(spec: str | Path) -> Iterator[Verdict]:
+def _before(spec: str | Path, loading: Loading) -> Iterator[Verdict]:
     """Yield what can be said of a GGUF file before it is loaded."""
     try:
         file = GgufFile.read(spec)
         shape = Shape.of_config(config_of(file), str(spec))
         list(steps(file))
-        check_room(shape, str(spec), "float32", "cpu")
-        size = weight_bytes(shape, "float32") / GIB
+        check_room(shape, str(spec), loading.dtype, loading.device, loading.quantisation)
+        size = weight_bytes(shape, loading.dtype, loading.quantisation) / GIB
         named = file.metadata.get("general.name", file.path.name)
-        yield Verdict("file", "passed", f"{named}: {family_of(file)}, {size:.1f} GiB in float32")
+        yield Verdict("file", "passed", f"{named}: {family_of(file)}, {size:.1f} GiB in {loading.dtype}")
         found = compared(file, tokenizer_of(file), always=True)
         yield Verdict("splitting", "passed" if found.is_right else "failed", found.how)
     except ScenographError as error:
@@ -200,8 +212,7 @@ def _template(spec: str | Path) -> Verdict:
         return Verdict("template", "not checked", "nano has none")
     import transformers
 
-    folder = str(converted(GgufFile.read(spec))) if is_gguf(Path(spec)) else str(spec)
-    tokenizer: Any = transformers.AutoTokenizer.from_pretrained(folder)
+    tokenizer: Any = transformers.AutoTokenizer.from_pretrained(spec)
     if not tokenizer.chat_template:
         return Verdict("template", "not checked", "it has none: a base model")
     said = "Где  Марта? \n ⟁7"

@@ -21,6 +21,7 @@ from torch.nn.functional import normalize
 
 from scenograph.carriers.families import FAMILIES
 from scenograph.carriers.generate import batches, generate
+from scenograph.carriers.loading import Loading
 from scenograph.carriers.protocol import Candidate, Job, TextStates, TokenMask, Written
 from scenograph.carriers.weights import extend, own_weights, twin, weights_digest
 from scenograph.errors import CarrierError, VocabularyError
@@ -60,6 +61,7 @@ class LocalCarrier:
         vocabulary: how its prompts are spelt
         own_rows: the number of rows of the embedding that are the model's own; None: all
         digest: computes the digest of its weights when that is first needed; None hashes them
+        loading: how it was loaded, if `load_carrier` did
     Attributes:
         family: its architecture, a key of `FAMILIES`
         max_length: the longest sequence it takes, in tokens
@@ -77,6 +79,7 @@ class LocalCarrier:
         *,
         own_rows: int | None = None,
         digest: Callable[[LocalCarrier], str] | None = None,
+        loading: Loading | None = None,
     ) -> None:
         self.family: str = module.config.model_type
         if self.family not in FAMILIES:
@@ -93,6 +96,7 @@ class LocalCarrier:
             )
         self.atoms = frozenset(atom.text for atom in vocabulary.atoms)
         self._digest = digest
+        self.loading = loading
         self._adapters: Adapters | None = None
         module.requires_grad_(False)
         module.eval()
@@ -151,7 +155,14 @@ class LocalCarrier:
         # Both have one digest. The new carrier must not hold this one, whose tables may be gigabytes.
         known = self.__dict__.get("_known_digest")
         digest = self._digest if known is None else lambda _: known
-        return LocalCarrier(self.name, twin(self.module), vocabulary, own_rows=self.own_rows, digest=digest)
+        return LocalCarrier(
+            self.name,
+            twin(self.module),
+            vocabulary,
+            own_rows=self.own_rows,
+            digest=digest,
+            loading=self.loading,
+        )
 
     def with_adapters(self, adapters: Adapters) -> LocalCarrier:
         """Return this carrier with *adapters*, which were made for it. The module is the same one."""

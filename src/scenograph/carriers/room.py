@@ -16,7 +16,7 @@ _LIMITS: Final = (  # of a container, in the two forms that Linux has
     ("/sys/fs/cgroup/memory/memory.limit_in_bytes", "/sys/fs/cgroup/memory/memory.usage_in_bytes"),
 )
 _BYTES: Final = {"float32": 4.0, "float16": 2.0, "bfloat16": 2.0}
-_FOUR_BITS: Final = 0.5 + 0.5 / 16  # of a number in NF4, with its doubly quantised scales
+_QUANTISED: Final = {"8bit": 1.0, "4bit": 0.5 + 0.5 / 16}  # with the scales of NF4, quantised again
 
 
 def free_memory(device: str = "cpu") -> int:
@@ -33,11 +33,10 @@ def free_memory(device: str = "cpu") -> int:
 
 
 def weight_bytes(shape: Shape, dtype: str, quantisation: str | None = None) -> int:
-    """Return the bytes of the weights; with 4 bit, tables and norms stay in *dtype*."""
-    number = _BYTES[dtype]
-    if quantisation is None:
-        return int(shape.parameters * number)
-    return int(shape.body * _FOUR_BITS + (shape.parameters - shape.body) * number)
+    """Return the bytes of the weights; of a quantised carrier, all but linear layers stays in *dtype*."""
+    quantised = 0 if quantisation is None else shape.linear
+    short = quantised * _QUANTISED.get(quantisation or "", 0.0)
+    return int(short + (shape.parameters - quantised) * _BYTES[dtype])
 
 
 def check_room(shape: Shape, name: str, dtype: str, device: str, quantisation: str | None = None) -> None:
@@ -50,7 +49,7 @@ def check_room(shape: Shape, name: str, dtype: str, device: str, quantisation: s
     need, free = weight_bytes(shape, dtype, quantisation), free_memory(device)
     if need > free:
         where = "GPU memory" if device.startswith("cuda") else "memory"
-        kind = "4 bit" if quantisation else dtype
+        kind = dtype if quantisation is None else f"{quantisation} over {dtype}"
         raise CarrierError(
             f"{name} is too large: its weights need {need / GIB:.1f} GiB in {kind}, "
             f"and {free / GIB:.1f} GiB of {where} are free; `scenograph carriers fit` lists what fits"

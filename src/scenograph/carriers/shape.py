@@ -103,6 +103,13 @@ class Shape:
         return self.layers * (attention + forward + norms)
 
     @property
+    def linear(self) -> int:
+        """Parameters of linear layers, which can be quantised; the experts of a mixture are none."""
+        queries, keys = self.heads * self.head, self.kv_heads * self.head
+        forward = 3 * self.hidden * self.inner if self.experts == 1 else 0
+        return self.layers * (2 * self.hidden * queries + 2 * self.hidden * keys + forward)
+
+    @property
     def table(self) -> int:
         """Parameters of the embedding, or of a head of its own."""
         return self.vocabulary * self.hidden

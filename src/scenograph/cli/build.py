@@ -21,8 +21,16 @@ def init(
         Path, typer.Argument(metavar="DIR", help="A new folder for the mind.", show_default=False)
     ],
     carrier: Annotated[
-        str, typer.Option(help="nano, a GGUF file, a local model folder, or a hub id.")
+        str,
+        typer.Option(help="nano, a GGUF file, a local model folder, or a hub id, as org/name@revision."),
     ] = "nano",
+    over: Annotated[
+        str | None,
+        typer.Option(help="For a carrier that is a LoRA only: the model under it.", show_default=False),
+    ] = None,
+    quantisation: Annotated[
+        Literal["none", "8bit", "4bit"], typer.Option(help="Of the carrier's linear layers.")
+    ] = "none",
     dtype: Annotated[
         Literal["auto", "float32", "bfloat16", "float16"], typer.Option(help="Type of the carrier's weights.")
     ] = "auto",
@@ -39,14 +47,19 @@ def init(
     seed: Annotated[int, typer.Option(min=0, help="Where all chance comes from.")] = 1,
 ) -> None:
     """Make a new mind: a folder with a mind.toml that describes it."""
+    from scenograph.carriers.hub import pinned
     from scenograph.mind.config import AdapterConfig, CarrierConfig, CorpusConfig, MindConfig
     from scenograph.mind.workspace import Workspace
 
     if steps is not None and seconds is not None:
         raise typer.BadParameter("give --steps or --seconds, not both")
+    base, under = pinned(carrier), over and pinned(over)
+    for asked, found in ((carrier, base), (over, under)):
+        if asked != found:
+            output.note(f"{asked} is {found} now, and stays so in this mind")
     config = MindConfig(
         seed=seed,
-        carrier=CarrierConfig(base=carrier, dtype=dtype),
+        carrier=CarrierConfig(base=base, over=under, quantisation=quantisation, dtype=dtype),
         corpus=CorpusConfig(world=world, long=long),
         adapters=AdapterConfig(rank=rank, steps=steps, seconds=seconds),
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 import typer
 
@@ -92,8 +92,25 @@ def get(
 @example("scenograph carriers check model.gguf")
 def check(
     carrier: Annotated[
-        str, typer.Argument(help="nano, a GGUF file, a folder, or a hub id.", show_default=False)
+        str,
+        typer.Argument(
+            help="nano, a GGUF file, a folder, or a hub id, as org/name@revision.", show_default=False
+        ),
     ],
+    over: Annotated[
+        str | None,
+        typer.Option(help="For a carrier that is a LoRA only: the model under it.", show_default=False),
+    ] = None,
+    device: Annotated[
+        str | None, typer.Option(help="cpu, cuda, cuda:1 or mps; a GPU if there is one.", show_default=False)
+    ] = None,
+    dtype: Annotated[
+        Literal["float32", "bfloat16", "float16"] | None,
+        typer.Option(help="Of the weights; float32 on a CPU, bfloat16 on a GPU.", show_default=False),
+    ] = None,
+    quantisation: Annotated[
+        Literal["8bit", "4bit"] | None, typer.Option(help="Of linear layers.", show_default=False)
+    ] = None,
     json: Json = False,
 ) -> None:
     """Load a carrier and look whether a mind can be trained over it. The exit code is 1 if it cannot."""
@@ -101,7 +118,7 @@ def check(
 
     failed = False
     rows: list[tuple[str, str, str]] = []
-    for verdict in gates(carrier):
+    for verdict in gates(carrier, over=over, device=device, dtype=dtype, quantisation=quantisation):
         failed |= verdict.state == "failed"
         if json:
             output.record(verdict)
@@ -123,7 +140,9 @@ def fit(
     ] = None,
     carrier: Annotated[
         list[str] | None,
-        typer.Option(help="Only this one: a known name, a GGUF file or a folder.", show_default=False),
+        typer.Option(
+            help="Only this one: a known name, a GGUF file, a folder or a hub id.", show_default=False
+        ),
     ] = None,
     adapters: Annotated[int, typer.Option(min=1, help="Adapters trained together.")] = 10,
     rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,

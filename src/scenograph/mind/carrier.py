@@ -6,21 +6,38 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scenograph.errors import CarrierError
 from scenograph.files import file_digest
 from scenograph.mind.workspace import Workspace
 
 if TYPE_CHECKING:
     from scenograph.carriers import LocalCarrier
 
-_KINDS = ("*.json", "*.safetensors", "vocabulary/*")
+_KINDS = ("*.json", "*.safetensors", "*.bin", "vocabulary/*")
 _SMALL = 64 << 20  # bytes; larger files are compared by their size only
 
 
 def carrier_files(workspace: Workspace) -> dict[str, str]:
-    """Return file name → digest or size of the carrier's files; empty for a carrier of the hub."""
-    base = workspace.config.carrier.base
+    """Return file name → digest or size of the carrier's files; of a repository of the hub, its commit."""
+    config = workspace.config.carrier
+    found = _files(config.base)
+    if under := config.over or _named_below(config.base):
+        found |= {f"over/{name}": what for name, what in _files(under).items()}
+    return found
+
+
+def _files(base: str) -> dict[str, str]:
     folder = Path(str(files("scenograph"))) / "carriers" / "nano" if base == "nano" else Path(base)
     found: dict[str, str] = {}
+    if not folder.exists():
+        from scenograph.carriers.hub import hub_id, pinned
+
+        if hub_id(base) is None:
+            return {}
+        try:
+            return {"commit": pinned(base).rpartition("@")[2]}
+        except CarrierError:  # whatever loads the carrier says so
+            return {}
     paths = [path for kind in _KINDS for path in folder.glob(kind)]
     if folder.is_file():  # a GGUF file
         paths, folder = [folder], folder.parent
@@ -28,6 +45,15 @@ def carrier_files(workspace: Workspace) -> dict[str, str]:
         size = path.stat().st_size
         found[path.relative_to(folder).as_posix()] = file_digest(path) if size <= _SMALL else str(size)
     return found
+
+
+def _named_below(base: str) -> str | None:
+    """Return what the folder *base* names as the model under it, if it has an adapter only."""
+    if not (Path(base) / "adapter_config.json").is_file():
+        return None
+    from scenograph.carriers.merged import base_of, is_adapter
+
+    return base_of(Path(base), base) if is_adapter(Path(base)) else None
 
 
 def bare_carrier(workspace: Workspace) -> LocalCarrier:
@@ -42,9 +68,11 @@ def bare_carrier(workspace: Workspace) -> LocalCarrier:
     config = workspace.config.carrier
     return load_carrier(
         config.base,
+        over=config.over,
         quantisation=None if config.quantisation == "none" else config.quantisation,
         device=None if config.device == "auto" else config.device,
         dtype=None if config.dtype == "auto" else config.dtype,
+        attention=None if config.attention == "auto" else config.attention,
         domain=workspace.domain,
     )
 

@@ -104,14 +104,25 @@ class CarrierConfig(Section):
 
     base: str = Field(
         default="nano",
-        description='"nano" (ships with the package), a GGUF file, a local folder, or a hub id',
+        description='"nano" (ships with the package), a GGUF file, a folder, or a hub id: "org/name@commit"',
     )
-    quantisation: Literal["none", "4bit"] = Field(
-        default="none", description='"none", or "4bit" (needs a GPU)'
+    over: str | None = Field(
+        default=None,
+        min_length=1,
+        description="for a carrier that is a LoRA only: where the model under it is",
     )
-    device: str = Field(default="auto", description='"auto", "cpu", "cuda", "cuda:1" ...')
+    quantisation: Literal["none", "8bit", "4bit"] = Field(
+        default="none", description='"none", "8bit" or "4bit"; fast on CUDA, slow on a CPU'
+    )
+    device: Annotated[str, Field(pattern=r"^(auto|cpu|mps|cuda(:\d+)?)$")] = Field(
+        default="auto", description='"auto": a GPU if there is one; "cpu", "cuda", "cuda:1" ..., "mps"'
+    )
     dtype: Literal["auto", "float32", "bfloat16", "float16"] = Field(
         default="auto", description='of the weights; "auto": float32 on a CPU, bfloat16 on a GPU'
+    )
+    attention: Literal["auto", "eager", "sdpa", "flash"] = Field(
+        default="auto",
+        description='"auto": "sdpa"; "flash" needs CUDA and flash_attn, "eager" is the slowest',
     )
 
 

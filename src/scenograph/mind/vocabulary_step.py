@@ -17,12 +17,13 @@ from scenograph.mind.workspace import Workspace, read_made
 from scenograph.progress import Progress
 
 FITTING = "fitting.json"
+_LATER = ("dtype", "over", "attention")
 
 
 def _settings(workspace: Workspace) -> Inputs:
     carrier = workspace.config.carrier
     # Minds made before there was a choice stay up to date.
-    later = {"dtype"} if carrier.dtype == "auto" else None
+    later = {name for name in _LATER if getattr(carrier, name) in ("auto", None)}
     return {
         "carrier": carrier.model_dump(mode="json", exclude=later),
         "files": carrier_files(workspace),
