@@ -7,7 +7,7 @@ from hypothesis import given
 from strategies import scenes
 
 from scenograph.core import Scene
-from scenograph.readers.score import Score, by_length, core_score, link_score, link_triples
+from scenograph.readers.score import Score, core_score, link_score, link_triples
 
 
 def test_a_triple_that_stands_twice_must_be_read_twice() -> None:
@@ -42,15 +42,6 @@ def test_core_roles_see_names_and_members() -> None:
     )
     read = Scene.parse('(b / buy :agent (e / entity :name "Anna") :object (m / milk) :place (n / now))')
     assert core_score([(right, read)]) == Score(right=3, read=2, both=2)
-
-
-def test_scores_by_length_add_up() -> None:
-    scene = Scene.parse("(s / sleep :agent (c / cat))")
-    scores = by_length([(3, scene, scene), (15, scene, None), (99, scene, scene)])
-    assert list(scores) == ["1-10", "11-20", "21-40", "41-", "all"]
-    assert scores["1-10"] == Score(2, 2, 2)
-    assert scores["11-20"].f1 == 0
-    assert scores["all"] == Score(6, 4, 4)
 
 
 @given(scenes(), scenes())

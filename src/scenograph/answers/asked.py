@@ -20,6 +20,9 @@ from scenograph.answers.pattern import ENTITY, SILENT, Draft, Pattern
 from scenograph.core.links import Link, is_unknown, unquote
 from scenograph.core.scene import Scene
 
+_EMPTY: Final = frozenset({ENTITY, "and", "or", "but", "not", "whether", "be", "быть"})
+"""Concepts that tell nothing to search for."""
+
 MOST_ASKS: Final = 150
 """Links of the longest question that is matched by degrees; a longer one is matched exactly or not at all."""
 
@@ -149,16 +152,7 @@ def _part(
 
 
 def _tells(concept: str) -> bool:
-    return not is_unknown(concept) and concept not in (
-        ENTITY,
-        "and",
-        "or",
-        "but",
-        "not",
-        "whether",
-        "be",
-        "быть",
-    )
+    return not is_unknown(concept) and concept not in _EMPTY
 
 
 def _is_value(role: str, target: str) -> bool:

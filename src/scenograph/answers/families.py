@@ -133,11 +133,6 @@ def answers_together(unknown: str) -> bool:
     return unknown in _ADVERBIAL
 
 
-def is_amount(unknown: str) -> bool:
-    """Return whether *unknown* asks how many or how much."""
-    return unknown in _AMOUNTS
-
-
 @cache
 def related(asked: str, said: str) -> float:
     """Return how well the role *said* stands for the role *asked*, 0 to 1."""

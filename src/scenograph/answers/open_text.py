@@ -23,7 +23,7 @@ from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
 from scenograph.answers.reported import reported
 from scenograph.answers.single import excluded
-from scenograph.answers.subsume import LEAST, covers, matches
+from scenograph.answers.subsume import covers, matches
 from scenograph.answers.translation import others
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
@@ -71,12 +71,10 @@ class OpenSearch:
     Args:
         question: the question
         memory: where to look
-        least: the least grade of an answer
     """
 
-    def __init__(self, question: Scene, memory: Recalls, least: float = LEAST) -> None:
+    def __init__(self, question: Scene, memory: Recalls) -> None:
         self._what = asked(question)
-        self._least = least
         self._any_scene = is_open(question)
         self._memory = memory
 
@@ -98,7 +96,7 @@ class OpenSearch:
         return [answer._replace(is_unsure=True) for answer in found]
 
     def _best(self, given: Sequence[_Understood]) -> list[OpenAnswer]:
-        found = _answers(self._what, given, self._least)
+        found = _answers(self._what, given)
         found.sort(key=_best_first)
         return [answer for answer in found if answer.match.grade >= _CLOSE * found[0].match.grade]
 
@@ -118,16 +116,12 @@ class _Understood(NamedTuple):
         return cls(replace(hit, scene=understood.scene), ground, understood.speech)
 
 
-def _answers(what: Asked, given: Sequence[_Understood], least: float) -> list[OpenAnswer]:
+def _answers(what: Asked, given: Sequence[_Understood]) -> list[OpenAnswer]:
     """Return the answers of *given*, whose links all count."""
     found: list[OpenAnswer] = []
     for misspelt in (False, True):
         for hit, ground, speech in given:
-            answers = (
-                _whether(what, hit, ground, least)
-                if what.is_whether
-                else _filled(what, hit, ground, misspelt, least)
-            )
+            answers = _whether(what, hit, ground) if what.is_whether else _filled(what, hit, ground, misspelt)
             found += [answer._replace(speech=speech) for answer in answers]
         if found:
             return found
@@ -179,11 +173,11 @@ def _asks(scene: Scene) -> bool:
     )
 
 
-def _filled(what: Asked, hit: Hit, ground: Ground, misspelt: bool, least: float) -> Iterator[OpenAnswer]:
+def _filled(what: Asked, hit: Hit, ground: Ground, misspelt: bool) -> Iterator[OpenAnswer]:
     """Yield the best answer of *hit* for each different filling of the unknowns."""
     best: dict[object, Match] = {}
     for pattern in what.patterns:
-        for match in matches(pattern, ground, misspelt=misspelt, least=least):
+        for match in matches(pattern, ground, misspelt=misspelt):
             if match.fills not in best or best[match.fills].grade < match.grade:
                 best[match.fills] = match
     for match in best.values():
@@ -194,30 +188,29 @@ def _agreeing(pattern: Pattern, ground: Ground, match: Match) -> int:
     return sum(value in ground.scene.targets(role, match.clause) for role, value in pattern.marks.items())
 
 
-def _whether(what: Asked, hit: Hit, ground: Ground, least: float) -> Iterator[OpenAnswer]:
+def _whether(what: Asked, hit: Hit, ground: Ground) -> Iterator[OpenAnswer]:
     """Yield *yes* if *ground* says what was asked, *no* if it denies that."""
     [pattern] = what.patterns
-    least = max(least, _LEAST_WHETHER)
-    said = max(matches(pattern, ground, least=least), key=lambda it: it.grade, default=None)
-    if said is not None and (said := _in_time(pattern, ground, said, least)):
+    said = max(matches(pattern, ground, least=_LEAST_WHETHER), key=lambda it: it.grade, default=None)
+    if said is not None and (said := _in_time(pattern, ground, said)):
         yield OpenAnswer(hit, said, "yes", _agreeing(pattern, ground, said))
         return
-    denied = _denied(what, pattern, ground, least)
+    denied = _denied(what, pattern, ground)
     if denied is not None:
         yield OpenAnswer(hit, denied, "no", 0)
 
 
-def _in_time(pattern: Pattern, ground: Ground, match: Match, least: float) -> Match | None:
+def _in_time(pattern: Pattern, ground: Ground, match: Match) -> Match | None:
     """Return *match*, its grade lower if one of clause and question speaks of the future and one does not."""
     tense = pattern.marks.get(":tense", "")
     said = next((t for t in ground.scene.targets(":tense", match.clause) if isinstance(t, str)), "")
     if tense and said and (tense == "future") != (said == "future"):
         part = Part(f":tense {tense}", f":tense {said}", _TURNED_TIME)
         match = match._replace(grade=match.grade * part.grade, parts=(*match.parts, part))
-    return match if match.grade >= least else None
+    return match if match.grade >= _LEAST_WHETHER else None
 
 
-def _denied(what: Asked, pattern: Pattern, ground: Ground, least: float) -> Match | None:
+def _denied(what: Asked, pattern: Pattern, ground: Ground) -> Match | None:
     """
     Return how *ground* says the contrary of what was asked.
 
@@ -232,7 +225,7 @@ def _denied(what: Asked, pattern: Pattern, ground: Ground, least: float) -> Matc
         [inner] = asked(_unmarked(clause)).patterns[:1] or [None]
         if inner is None or inner.concepts[0] is None:
             continue
-        match = covers(inner, mine, least=least)
+        match = covers(inner, mine, _LEAST_WHETHER)
         if match is not None:
             return Match(match.grade * standing.grade, match.parts, (), node, standing.by)
     return None

@@ -47,7 +47,7 @@ def matches(pattern: Pattern, ground: Ground, *, misspelt: bool = False, least: 
     return list(found.values())
 
 
-def covers(pattern: Pattern, ground: Ground, *, least: float = LEAST) -> Match | None:
+def covers(pattern: Pattern, ground: Ground, least: float) -> Match | None:
     """Return how the root of *ground* says *pattern*, whatever it stands in; None if it does not."""
     search = _Search(pattern, ground, False, least)
     return max(search.at(0, anyhow=True), key=lambda match: match.grade, default=None)

@@ -35,21 +35,8 @@ _AND: Final = {"en": "and", "ru": "и"}
 _OF_BOTH: Final = frozenset({"entity", "and", "or", "not", "but"})  # concepts of both languages
 _YES: Final = {("yes", "en"): "Yes", ("no", "en"): "No", ("yes", "ru"): "Да", ("no", "ru"): "Нет"}
 _BARE: Final = frozenset(
-    {
-        ":agent",
-        ":object",
-        ":subject",
-        ":poss",
-        ":of",
-        ":quant",
-        ":mod",
-        ":same",
-        ":name",
-        ":content",
-        ":op1",
-        "",
-    }
-)
+    [":agent", ":object", ":subject", ":poss", ":of", ":quant", ":mod", ":same", ":name", ":content", ":op1"]
+) | {""}
 """Roles that an answer says without their preposition: who and what, not where."""
 _OUTSIDE: Final = frozenset({":subject", ":mode", ":modal", ":tense", ":aspect"})
 """What a clause says of the thing that an answer names, beside the thing itself."""

@@ -9,15 +9,16 @@ from typing import Final
 from scenograph.core import Scene
 
 MASK: Final = "_"
+_SHARE: Final = 0.3  # of the links that may be masked
 
 
-def mask_links(scene: Scene, rng: random.Random, share: float = 0.3) -> Scene:
+def mask_links(scene: Scene, rng: random.Random) -> Scene:
     """
-    Return *scene* with some links leading to a mask `_` instead: at least one, at most *share* of them.
+    Return *scene* with some links leading to a mask `_` instead: at least one, at most three of ten.
 
     What only a masked link led to is gone. A link is never masked if its own source would go with it.
     """
-    for _ in range(max(1, round(share * len(scene.links) * rng.random()))):
+    for _ in range(max(1, round(_SHARE * len(scene.links) * rng.random()))):
         scene = _mask_one(scene, rng)
     return scene
 

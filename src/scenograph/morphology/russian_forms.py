@@ -312,12 +312,6 @@ def is_perfective(lemma: str) -> bool:
     return parse is not None and "perf" in parse.tag
 
 
-def is_impersonal(lemma: str) -> bool:
-    """Whether a verb has no subject: «захочется»."""
-    parse = _verb(lemma)
-    return parse is not None and "Impe" in parse.tag
-
-
 @lru_cache(maxsize=1 << 15)
 def past(lemma: str, of: str) -> str:
     """Return the past of a verb for a subject of gender *of* or a plural."""

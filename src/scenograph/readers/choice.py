@@ -56,7 +56,7 @@ class Choice:
             and (asked := roles.ASKED_ROLES.get(tree.lemmas[number].lower()))
         ):
             return asked
-        if self.is_time(number, head) and (not name or self.says_when(number, cases)):
+        if self.is_time(number) and (not name or self.says_when(number, cases)):
             return "time"
         if subtype == "agent" or (name == "by" and tree.is_passive(head)):
             return "agent"
@@ -86,7 +86,7 @@ class Choice:
             return "of"
         return "object" if case == "Acc" else "measure"
 
-    def is_time(self, number: int, head: int) -> bool:
+    def is_time(self, number: int) -> bool:
         tree = self.tree
         if tree.subtype(number) == "tmod":
             return True

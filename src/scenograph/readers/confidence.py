@@ -53,6 +53,7 @@ _CHANCES: Final = slice(FEATURES.index("P(arcs)"), FEATURES.index("P(arcs near)"
 _KINDS: Final = {role: number for number, role in enumerate(ROLES)}
 _LEAST = 1e-4  # probabilities count as at least this
 _PENALTY = 1e-2
+_BINS = 10
 
 
 def link_features(parsed: Parsed, converted: Converted) -> NDArray[np.float64]:
@@ -166,20 +167,18 @@ def right_links(read: Scene, right: Scene) -> NDArray[np.bool_]:
     return np.array(found)
 
 
-def calibration_error(
-    probabilities: NDArray[np.float64], is_right: NDArray[np.bool_], bins: int = 10
-) -> float:
+def calibration_error(probabilities: NDArray[np.float64], is_right: NDArray[np.bool_]) -> float:
     """
     Return the expected calibration error, 0 to 1 (Naeini et al., 2015).
 
-    Links are put into *bins* by probability, of equal width. In each the mean probability is compared with
+    Links are put into ten bins by probability, of equal width. In each the mean probability is compared with
     the share that is right; the differences are averaged by the number of links.
     """
-    places = np.minimum((probabilities * bins).astype(int), bins - 1)
+    places = np.minimum((probabilities * _BINS).astype(int), _BINS - 1)
     gaps = [
         abs(probabilities[places == place].mean() - is_right[places == place].mean())
         * (places == place).mean()
-        for place in range(bins)
+        for place in range(_BINS)
         if (places == place).any()
     ]
     return float(np.sum(gaps))

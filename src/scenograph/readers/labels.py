@@ -16,6 +16,7 @@ PREDICATE = "Predicate"
 UPOS = "UPOS"
 SCRIPT = "Script"
 _NONE = "-"
+_LEAST = 3  # occurrences of a script or role that is learned
 
 
 @final
@@ -65,8 +66,8 @@ class Labels:
         )
 
     @classmethod
-    def collect(cls, sentences: Iterable[Sentence], *, least: int = 3) -> Labels:
-        """Return the labels of *sentences*, without scripts and roles that occur less than *least* times."""
+    def collect(cls, sentences: Iterable[Sentence]) -> Labels:
+        """Return the labels of *sentences*, without scripts and roles that occur less than three times."""
         relations: set[str] = set()
         parts: set[str] = set()
         values: dict[str, set[str]] = {}
@@ -82,10 +83,10 @@ class Labels:
                     values.setdefault(name, set()).add(value)
         return cls(
             tuple(sorted(relations)),
-            (_NONE, *sorted(role for role, number in roles.items() if number >= least)),
+            (_NONE, *sorted(role for role, number in roles.items() if number >= _LEAST)),
             {
                 UPOS: tuple(sorted(parts)),
-                SCRIPT: tuple(sorted(key for key, number in scripts.items() if number >= least)),
+                SCRIPT: tuple(sorted(key for key, number in scripts.items() if number >= _LEAST)),
                 PREDICATE: (_NONE, "yes"),
                 **{name: (_NONE, *sorted(found)) for name, found in sorted(values.items())},
             },

@@ -136,7 +136,7 @@ class Links:
                 name = bare.get(case, "mod") if tree.russian else "mod"
                 if tree.russian and self._is_moment(number):
                     name = "time"
-            elif self.choice.is_time(number, head) and self.choice.says_when(number, cases):
+            elif self.choice.is_time(number) and self.choice.says_when(number, cases):
                 name = "time"
         self._link(source, self.choice.nominal(number, head, name), number, *cases)
 

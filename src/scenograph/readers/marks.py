@@ -10,26 +10,10 @@ from scenograph.readers.nodes import Nodes
 from scenograph.readers.plan import Plan
 
 _DEGREES: Final = {"Cmp": "more", "Sup": "most"}
-_COMPARING: Final = frozenset(
-    [
-        "more",
-        "most",
-        "less",
-        "least",
-        "much",
-        "many",
-        "много",
-        "мало",
-        "больше",
-        "меньше",
-        "более",
-        "менее",
-        "лучше",
-        "хуже",
-        "наиболее",
-        "наименее",
-    ]
-)
+_COMPARING: Final = frozenset((
+    "more", "most", "less", "least", "much", "many", "много", "мало", "больше", "меньше", "более", "менее",
+    "лучше", "хуже", "наиболее", "наименее",
+))  # fmt: skip
 _BETTER: Final = frozenset({"лучше", "хуже"})
 """Comparatives of «хороший» and «плохой»: a lemma of their own says the same."""
 _TENSES: Final = {"Past": "past", "Pres": "present", "Fut": "future"}

@@ -129,7 +129,6 @@ QUANTIFIERS: Final = _words(
     "весь каждый всякий любой некоторый никакой оба несколько много мало многие немногие сколько столько "
     "немного большинство"
 )
-NEGATIONS: Final = _words("not n't never не ни")
 TIME_ADVERBS: Final = _words(
     "yesterday today tonight tomorrow now then soon already recently lately currently earlier later ago once "
     "always never often sometimes usually again still yet afterwards previously formerly nowadays "

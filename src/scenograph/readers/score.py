@@ -16,7 +16,7 @@ summed over all sentences before the F1 is taken, so that long sentences weigh m
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Final, TypeAlias, final
 
@@ -115,30 +115,6 @@ def link_score(pairs: Iterable[tuple[Scene, Scene | None]]) -> Score:
 def core_score(pairs: Iterable[tuple[Scene, Scene | None]]) -> Score:
     """Return the agreement of *pairs* on who does what to whom."""
     return _total(pairs, core_triples)
-
-
-def by_length(
-    pairs: Iterable[tuple[int, Scene, Scene | None]], limits: Iterable[int] = (10, 20, 40)
-) -> Mapping[str, Score]:
-    """
-    Return the agreement of all links by the length of the sentences.
-
-    Args:
-        pairs: (number of words, right scene, scene that was read or None)
-        limits: the longest sentence of each class; each class has the sentences that the one before lacks
-    Returns:
-        class → score: `"1-10"`, `"11-20"`, …, `"41-"`, and `"all"`
-    """
-    bounds = sorted(limits)
-    names = [f"{low + 1}-{high}" for low, high in zip([0, *bounds], bounds, strict=False)]
-    names.append(f"{bounds[-1] + 1}-" if bounds else "1-")
-    scores = {name: Score() for name in (*names, "all")}
-    for length, right, read in pairs:
-        score = _total([(right, read)], link_triples)
-        place = sum(length > bound for bound in bounds)
-        scores[names[place]] += score
-        scores["all"] += score
-    return scores
 
 
 def _total(

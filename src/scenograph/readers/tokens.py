@@ -39,6 +39,7 @@ _LETTERS = re.compile(r"[^\W\d_]+")
 _NOT = re.compile(r"(?i)n['’]?t$")
 _CORE = re.compile(r"[\w'’]+(?:[-.&/][\w'’]+)*")
 _REPEATED = re.compile(r"(.)\1+")
+_ROUNDS = 8  # passes over all places in training
 _OWN_KIND = frozenset("'’.,-/:&#@_")
 
 
@@ -108,13 +109,12 @@ class Tokenizer:
         return found
 
 
-def train(texts: Iterable[tuple[str, str, Sequence[Span]]], *, rounds: int = 8, seed: int = 0) -> Tokenizer:
+def train(texts: Iterable[tuple[str, str, Sequence[Span]]], *, seed: int = 0) -> Tokenizer:
     """
     Return a tokenizer that learned from texts with the spans of their words.
 
     Args:
         texts: text, language, and the start and end of each word
-        rounds: passes over all places
         seed: order of the places; the same seed gives the same weights
     """
     known: dict[str, set[int]] = defaultdict(set)
@@ -134,16 +134,14 @@ def train(texts: Iterable[tuple[str, str, Sequence[Span]]], *, rounds: int = 8, 
             unsure = [place for place in places if place.features]
             rows += [place.features for place in unsure]
             wanted += [start + place.at in ends for place in unsure]
-    return Tokenizer(_regression(np.array(rows), np.array(wanted, dtype=np.float64), rounds, seed), inner)
+    return Tokenizer(_regression(np.array(rows), np.array(wanted, dtype=np.float64), seed), inner)
 
 
-def _regression(
-    rows: NDArray[np.int64], wanted: NDArray[np.float64], rounds: int, seed: int
-) -> NDArray[np.float32]:
+def _regression(rows: NDArray[np.int64], wanted: NDArray[np.float64], seed: int) -> NDArray[np.float32]:
     """Return weights of a logistic regression, fitted by AdaGrad (Duchi et al., 2011)."""
     weights, squares = np.zeros(BUCKETS + 1), np.full(BUCKETS + 1, 1e-6)
     random = np.random.default_rng(seed)
-    for _ in range(rounds):
+    for _ in range(_ROUNDS):
         order = random.permutation(len(rows))
         for start in range(0, len(order), 64):
             batch = order[start : start + 64]

@@ -16,80 +16,30 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-_UNITS: Final = [
-    "zero",
-    "one",
-    "two",
-    "three",
-    "four",
-    "five",
-    "six",
-    "seven",
-    "eight",
-    "nine",
-    "ten",
-    "eleven",
-    "twelve",
-    "thirteen",
-    "fourteen",
-    "fifteen",
-    "sixteen",
-    "seventeen",
-    "eighteen",
-    "nineteen",
-]
-_UNITS_RU: Final = [
-    "ноль",
-    "один",
-    "два",
-    "три",
-    "четыре",
-    "пять",
-    "шесть",
-    "семь",
-    "восемь",
-    "девять",
-    "десять",
-    "одиннадцать",
-    "двенадцать",
-    "тринадцать",
-    "четырнадцать",
-    "пятнадцать",
-    "шестнадцать",
-    "семнадцать",
-    "восемнадцать",
-    "девятнадцать",
-]
+_UNITS: Final = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_UNITS_RU: Final = (
+    "ноль", "один", "два", "три", "четыре", "пять", "шесть", "семь", "восемь", "девять", "десять",
+    "одиннадцать", "двенадцать", "тринадцать", "четырнадцать", "пятнадцать", "шестнадцать", "семнадцать",
+    "восемнадцать", "девятнадцать",
+)  # fmt: skip
 _TENS: Final = ["twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety"]
-_TENS_RU: Final = [
-    "двадцать",
-    "тридцать",
-    "сорок",
-    "пятьдесят",
-    "шестьдесят",
-    "семьдесят",
-    "восемьдесят",
-    "девяносто",
-]
-_HUNDREDS_RU: Final = [
-    "сто",
-    "двести",
-    "триста",
-    "четыреста",
-    "пятьсот",
-    "шестьсот",
-    "семьсот",
-    "восемьсот",
-    "девятьсот",
-]
+_TENS_RU: Final = (
+    "двадцать", "тридцать", "сорок", "пятьдесят", "шестьдесят", "семьдесят", "восемьдесят", "девяносто",
+)  # fmt: skip
+_HUNDREDS_RU: Final = (
+    "сто", "двести", "триста", "четыреста", "пятьсот", "шестьсот", "семьсот", "восемьсот", "девятьсот",
+)  # fmt: skip
 _SMALL: Final[Mapping[str, int]] = {
     **{word: n for n, word in enumerate(_UNITS)},
     **{word: n for n, word in enumerate(_UNITS_RU)},
     **{word: 10 * n for n, word in enumerate(_TENS, 2)},
     **{word: 10 * n for n, word in enumerate(_TENS_RU, 2)},
     **{word: 100 * n for n, word in enumerate(_HUNDREDS_RU, 1)},
-    **{"двое": 2, "трое": 3, "четверо": 4, "пятеро": 5},
-}
+    "двое": 2, "трое": 3, "четверо": 4, "пятеро": 5,
+}  # fmt: skip
 _LARGE: Final[Mapping[str, int]] = {
     "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "тысяча": 1000, "миллион": 10**6, "миллиард": 10**9, "триллион": 10**12,
@@ -115,24 +65,10 @@ _MONTHS: Final[Mapping[str, int]] = {
     )
     for name in names.split()
 }  # fmt: skip
-WEEKDAYS: Final = frozenset(
-    [
-        "monday",
-        "tuesday",
-        "wednesday",
-        "thursday",
-        "friday",
-        "saturday",
-        "sunday",
-        "понедельник",
-        "вторник",
-        "среда",
-        "четверг",
-        "пятница",
-        "суббота",
-        "воскресенье",
-    ]
-)
+WEEKDAYS: Final = frozenset((
+    "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "понедельник", "вторник",
+    "среда", "четверг", "пятница", "суббота", "воскресенье",
+))  # fmt: skip
 SIGNS: Final[Mapping[str, str]] = {
     "$": "dollar", "US$": "dollar", "€": "euro", "£": "pound", "₽": "рубль", "%": "percent", "°": "degree",
 }  # fmt: skip

@@ -33,7 +33,7 @@ class Moment(NamedTuple):
 
 
 def moment(value: str) -> Moment | None:
-    """Return *value* as a date or time of day; None if it is none. A year alone is a number: see `year`."""
+    """Return *value* as a date or time of day; None if it is none. A year alone is a number."""
     if _CLOCK.fullmatch(value):
         return Moment(None, None, None, value)
     if found := _DATE.fullmatch(value):
@@ -41,11 +41,6 @@ def moment(value: str) -> Moment | None:
         if month is None or 1 <= month <= 12:
             return Moment(year, month, day)
     return None
-
-
-def year(value: str) -> int | None:
-    """Return *value* as a year of four digits; None if it is none."""
-    return int(value) if len(value) == 4 and value.isascii() and value.isdigit() and value >= "1000" else None
 
 
 def is_number(value: str) -> bool:

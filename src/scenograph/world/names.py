@@ -33,50 +33,11 @@ from scenograph.world.forms import common_words
 
 _CAPITAL = f"[{''.join(letter for letter in map(chr, range(0x530)) if letter.isupper())}]"
 _WORD = rf"{_CAPITAL}(?:[^\W\d_]|['’](?={_CAPITAL})|-(?=[^\W\d_]))+"
-PARTICLES: Final = frozenset(
-    [
-        "af",
-        "al",
-        "av",
-        "bin",
-        "da",
-        "das",
-        "de",
-        "del",
-        "della",
-        "den",
-        "der",
-        "di",
-        "dos",
-        "du",
-        "el",
-        "ibn",
-        "la",
-        "las",
-        "le",
-        "los",
-        "ten",
-        "ter",
-        "van",
-        "von",
-        "zu",
-        "аль",
-        "бин",
-        "ван",
-        "дель",
-        "ден",
-        "дер",
-        "ди",
-        "дю",
-        "ибн",
-        "ла",
-        "ле",
-        "фон",
-        "цу",
-        "эль",
-        "де",
-    ]
-)
+PARTICLES: Final = frozenset((
+    "af", "al", "av", "bin", "da", "das", "de", "del", "della", "den", "der", "di", "dos", "du", "el", "ibn",
+    "la", "las", "le", "los", "ten", "ter", "van", "von", "zu", "аль", "бин", "ван", "дель", "ден", "дер",
+    "ди", "дю", "ибн", "ла", "ле", "фон", "цу", "эль", "де",
+))  # fmt: skip
 _PART = re.compile(
     rf"(?<!\w)(?<!\w['’-])(?:{_CAPITAL}\. ?)*{_WORD}"
     rf"(?:(?: (?:{'|'.join(sorted(PARTICLES))}))+ {_WORD}| [dlд]['’]{_WORD})*"

@@ -22,8 +22,6 @@ from typing import final
 from ..scene import Scene
 from .lexeme import is_hole
 
-_Link = tuple[str, int | str]
-
 
 def generalise(a: Scene, b: Scene) -> Scene:
     """

@@ -245,6 +245,3 @@ def _sums(rows: NDArray[np.complex64], owners: NDArray[np.int64], count: int) ->
 def _rows(rows: Vectors) -> Vectors:
     lengths = np.linalg.norm(rows, axis=1, keepdims=True)
     return rows / np.where(lengths > 0, lengths, 1).astype(np.float32)
-
-
-FINGERPRINT = fingerprint()

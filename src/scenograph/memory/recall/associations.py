@@ -38,7 +38,6 @@ from scenograph.memory.recall.spreading import (
     BOUNDS,
     Activated,
     Activations,
-    Bounds,
     Numbers,
     Reach,
     spread,
@@ -77,20 +76,18 @@ class Spreading:
     Args:
         crystals: the memory
         postings: up to date with them
-        bounds: how activation spreads, and how far
     """
 
-    def __init__(self, crystals: Crystals, postings: Postings, bounds: Bounds = BOUNDS) -> None:
+    def __init__(self, crystals: Crystals, postings: Postings) -> None:
         self._crystals = crystals
         self._postings = postings
-        self._bounds = bounds
 
     def activated(self, cue: Scene | Wording, found: Mapping[int, float], admits: Admits) -> Activations:
         """The *found* crystals and those that they activate. Of many, only the strongest activate others."""
         shared = SharedNames(self._postings, admits, self._crystals.ties.of)
         answers = cue if isinstance(cue, Wording) else shared.answers(cue)
         seeds = sorted(found, key=lambda crystal: (-found[crystal], crystal))[:_SEEDS]
-        activation = spread(seeds, shared, answers, self._bounds)
+        activation = spread(seeds, shared, answers, BOUNDS)
         # A text asks for what answers it, or leads to what does.
         return activation.leading() if isinstance(cue, Wording) else activation
 

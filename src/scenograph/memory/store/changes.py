@@ -68,9 +68,9 @@ class Changes:
         for rows in self._database.pages(query, *values, after=after):
             yield from map(_run, rows)
 
-    def changes(self, after: int = 0, crystal: int | None = None) -> Iterator[Change]:
-        """What happened after change *after*, crystal by crystal; with *crystal*, to that one only."""
-        for run in self.runs(after, crystal):
+    def changes(self, crystal: int | None = None) -> Iterator[Change]:
+        """What happened, crystal by crystal; with *crystal*, to that one only."""
+        for run in self.runs(crystal=crystal):
             for one in run.crystals if crystal is None else (crystal,):
                 yield Change(run.seq, moment(run.at), run.kind, one)
 

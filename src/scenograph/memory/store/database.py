@@ -153,10 +153,10 @@ class Database:
             except apsw.Error as error:
                 raise self._in_words(error) from error
 
-    def stream(self, sql: str, values: Sequence[Value] = ()) -> Iterator[Row]:
+    def stream(self, sql: str) -> Iterator[Row]:
         """The rows of one query as they are read, however many; for use within a `snapshot`."""
         try:
-            yield from (self._reader or self._connection).execute(sql, values)
+            yield from (self._reader or self._connection).execute(sql)
         except (apsw.Error, UnicodeDecodeError) as error:
             raise self._in_words(error) from error
 
@@ -353,7 +353,7 @@ class Database:
             if self.scrub():
                 self._connection.set_busy_timeout(0)
                 self._connection.execute("BEGIN IMMEDIATE")
-                if not _has_log(self.path):
+                if not sums.has_log(self.path):
                     sums.write(self.path, self._connection)
                 self._connection.execute("ROLLBACK")
 
@@ -410,7 +410,7 @@ def _connect(path: str, wait: float, *, read_only: bool = False) -> apsw.Connect
     try:
         connection.set_busy_timeout(_milliseconds(wait))
         if read_only:  # a log that is there is left as it is; a new one goes when all are closed
-            connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, _has_log(Path(path)))
+            connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, sums.has_log(Path(path)))
             connection.pragma("query_only", True)
             return connection
         connection.pragma("journal_mode", "wal")
@@ -443,7 +443,7 @@ def _unchanging(path: Path) -> str | None:
     """
     if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
         return None
-    if _has_log(path):
+    if sums.has_log(path):
         raise StoreError(
             f"{path} holds writes in its log, which can be read only where it can be written; open "
             "the memory once in a folder that can be written"
@@ -451,14 +451,9 @@ def _unchanging(path: Path) -> str | None:
     return f"{path.absolute().as_uri()}?mode=ro&immutable=1&{path.stat().st_mtime_ns}"
 
 
-def _has_log(path: Path) -> bool:
-    log = path.with_name(f"{path.name}-wal")
-    return log.exists() and log.stat().st_size > 0
-
-
 def _check_unchanged(path: Path, uri: str | None) -> None:
     """Raise `StoreError` if a file that is read as unchanging was changed."""
-    if uri is not None and (_has_log(path) or not uri.endswith(f"&{path.stat().st_mtime_ns}")):
+    if uri is not None and (sums.has_log(path) or not uri.endswith(f"&{path.stat().st_mtime_ns}")):
         raise StoreError(f"{path} was changed by another process; open the memory again")
 
 

@@ -102,7 +102,7 @@ def _read(database: Path, connection: apsw.Connection) -> tuple[int, tuple[int, 
     ):
         return None
     magic, counter, size = _HEAD.unpack_from(data)
-    if magic != _MAGIC or counter != _counter(connection) or _has_log(database):
+    if magic != _MAGIC or counter != _counter(connection) or has_log(database):
         return None
     return size, tuple(number for (number,) in _SUM.iter_unpack(data[_HEAD.size : -_SUM.size]))
 
@@ -111,7 +111,8 @@ def _counter(connection: apsw.Connection) -> bytes:
     return connection.read("main", 0, _COUNTER, 4)[1]
 
 
-def _has_log(database: Path) -> bool:
+def has_log(database: Path) -> bool:
+    """Whether writes stand in the log of *database*, not yet in the file itself."""
     log = database.with_name(f"{database.name}-wal")
     return log.exists() and log.stat().st_size > 0
 

@@ -32,7 +32,7 @@ class EnglishClauses(EnglishAdjuncts):
         verbal = self.is_verb(node)
         command = self.is_command(node)
         passive = self._is_passive(node, form)
-        own = self._own_subject(node, form, passive)
+        own = self._own_subject(node, passive)
         tense, aspect, modal = view.mark(node, "tense"), view.mark(node, "aspect"), view.mark(node, "modal")
         view.mark(node, "mode")
         asked = self.asked(node, own)
@@ -64,7 +64,7 @@ class EnglishClauses(EnglishAdjuncts):
         above, self.around_subject = self.around_subject, own.target if own else self.around_subject
         fronted: Words = []
         if asked and asked is not own and (verbal or asked.role not in _ASKING_NOUN):
-            fronted = self._front(asked, node)
+            fronted = self._front(asked)
         core = self._core(node, verbal, passive, form)
         slots = self._adjuncts(node, form, verbal)
         kind = form.kind
@@ -90,7 +90,7 @@ class EnglishClauses(EnglishAdjuncts):
         if kind == "command" and form.denied:
             chain = ["do", "not"]
         if inverted and subject and not chain and head != "be":
-            chain, rest = self._do(rest, head, tense, plural, person)
+            chain, rest = self._do(head, tense, plural, person)
         words_: Words
         if verbal and forms.split(head)[1] and self._is_inside(node, core):
             particle = forms.split(head)[1].split()

@@ -15,7 +15,6 @@ from scenograph.realiser.text import Words, word_set
 
 _DENIED: Final = word_set("do does did is are was were have has had would could should")
 _DENIED_OTHERS: Final = {"will": "won't", "can": "can't"}
-_SUBJECTS: Final = word_set("I you he she it we they that there who what")
 _VERBS: Final = {"am": "'m", "is": "'s", "are": "'re", "will": "'ll"}
 _WITH: Final = {
     "am": word_set("I"), "is": word_set("he she it that there who what"), "are": word_set("you we they"),

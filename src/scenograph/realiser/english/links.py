@@ -13,6 +13,12 @@ from scenograph.realiser.view import Edge, Target
 
 _BEFORE_ADJECTIVES: Final = word_set("than as like if when whenever where until although unless while")
 """Roles whose conjunction stands before an adjective alone, too: «if possible»."""
+_BEFORE_PARTICIPLES: Final = word_set(
+    "while when after before since than as if once although until unless like whether"
+)
+"""Roles whose conjunction stands before a verb without a subject: «while sleeping»."""
+_PASSIVE_PARTICIPLES: Final = word_set("when while if once although unless until")
+"""Of these, the ones that a passive participle may follow: «when invited»."""
 
 
 class EnglishLinks(EnglishQuestions):
@@ -141,43 +147,13 @@ class EnglishLinks(EnglishQuestions):
         if finite:
             return [*self.preposition(role), *self.clause(target, Form())]
         if shared or own is None:
-            before = (
-                conjunction.split()
-                if conjunction
-                and role
-                in (
-                    "while",
-                    "when",
-                    "after",
-                    "before",
-                    "since",
-                    "than",
-                    "as",
-                    "if",
-                    "once",
-                    "although",
-                    "until",
-                    "unless",
-                    "like",
-                    "whether",
-                )
-                else self.preposition(role)
-            )
-            if role in ("to", "whether", "so-that"):
-                return (
-                    [*before, *self.clause(target, Form("infinitive", silent=silent))]
-                    if role != "to"
-                    else ["to", *self.clause(target, Form("gerund", silent=silent))]
-                )
-            done_to = role in (
-                "when",
-                "while",
-                "if",
-                "once",
-                "although",
-                "unless",
-                "until",
-            ) and self.is_undergone(target)
+            is_shortened = conjunction and role in _BEFORE_PARTICIPLES
+            before = conjunction.split() if is_shortened else self.preposition(role)
+            if role == "to":
+                return ["to", *self.clause(target, Form("gerund", silent=silent))]
+            if role in ("whether", "so-that"):
+                return [*before, *self.clause(target, Form("infinitive", silent=silent))]
+            done_to = role in _PASSIVE_PARTICIPLES and self.is_undergone(target)
             return [*before, *self.clause(target, Form("participle" if done_to else "gerund", silent=silent))]
         before = conjunction.split() if conjunction else self.preposition(role)
         if role == "for":

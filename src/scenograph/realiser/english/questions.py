@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from scenograph.realiser.english import words
 from scenograph.realiser.english.verbs import EnglishVerbs
 from scenograph.realiser.form import Form
-from scenograph.realiser.text import Words
+from scenograph.realiser.text import Words, word_set
 from scenograph.realiser.view import Edge, Target
+
+_BARE: Final = word_set("object subject place time manner degree because content as quant mod measure agent")
+"""Roles that a question word needs no preposition for."""
 
 
 class EnglishQuestions(EnglishVerbs):
     """Says what a question asks for."""
 
-    def _front(self, asked: Edge, node: int) -> Words:
+    def _front(self, asked: Edge) -> Words:
         view = self.view
         view.done.add(asked.place)
         role, target = asked.role, asked.target
@@ -20,21 +25,7 @@ class EnglishQuestions(EnglishVerbs):
             asked_word = words.UNKNOWNS.get(view.unknown(target), view.unknown(target)).split()
             if isinstance(target, int):
                 asked_word = self.described_word(target, " ".join(asked_word))
-            if role in (
-                "object",
-                "subject",
-                "place",
-                "time",
-                "manner",
-                "degree",
-                "because",
-                "content",
-                "as",
-                "quant",
-                "mod",
-                "measure",
-                "agent",
-            ):
+            if role in _BARE:
                 if role == "because" and view.unknown(target) in ("why", "what"):
                     return ["why"]
                 return asked_word

@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from scenograph.morphology import english_forms as forms
 from scenograph.realiser.english import words
 from scenograph.realiser.english.modifiers import EnglishModifiers
 from scenograph.realiser.form import Form
-from scenograph.realiser.text import Words
+from scenograph.realiser.text import Words, word_set
 from scenograph.realiser.view import Edge, Target
+
+_PEOPLE: Final = words.PRONOUNS.keys() | word_set(
+    "someone somebody anyone everyone people person man woman one those"
+)
+"""Words after which «who» stands rather than «that»."""
 
 
 class EnglishRelatives(EnglishModifiers):
@@ -76,18 +83,7 @@ class EnglishRelatives(EnglishModifiers):
         is_bare = not self.is_finite(source) and isinstance(inside, int) and self.is_verb(inside)
         if is_bare and role in ("agent", "object"):
             return self.clause(source, Form("participle", silent=silent))
-        person = view.word(node) in words.PRONOUNS or view.word(node) in (
-            "someone",
-            "somebody",
-            "anyone",
-            "everyone",
-            "people",
-            "person",
-            "man",
-            "woman",
-            "one",
-            "those",
-        )
+        person = view.word(node) in _PEOPLE
         person |= view.word(node) in ("all", "many", "some", "few", "both") and role in ("agent", "subject")
         choice = self.wording.relatives
         who = "that" if choice == "that" or not person else "who"

@@ -9,7 +9,7 @@ from scenograph.morphology import english_forms as forms
 from scenograph.realiser.english import words
 from scenograph.realiser.speaker import Speaker
 from scenograph.realiser.text import Words
-from scenograph.realiser.values import Moment, is_number, moment
+from scenograph.realiser.values import Moment, moment
 from scenograph.realiser.view import Target
 
 _ADJECTIVAL: Final = ("able", "ible", "ful", "less", "ous", "ish")
@@ -65,11 +65,10 @@ class EnglishTerms(Speaker):
             return lemma.replace("-", " ")
         return lemma
 
-    def value(self, text: str, *, dated: bool = False) -> str:
+    def value(self, text: str) -> str:
         """Return a number or a date as text: `1912-06-23` → «23 June 1912»."""
-        if (at := moment(text)) and (dated or not is_number(text)):
-            return self.date(at)
-        return text
+        at = moment(text)
+        return self.date(at) if at else text
 
     def date(self, at: Moment) -> str:
         """Return a date or time of day as text, without a preposition."""

@@ -5,10 +5,11 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import Final
 
+from scenograph.readers.values import year
 from scenograph.realiser.english import words
 from scenograph.realiser.english.articles import EnglishArticles
 from scenograph.realiser.text import Words, word_set
-from scenograph.realiser.values import is_number, moment, year
+from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Target
 
 _NEXT: Final = word_set("last next this every each that")
@@ -17,7 +18,7 @@ _NEXT: Final = word_set("last next this every each that")
 class EnglishTimes(EnglishArticles):
     """Says dates, days and hours with their prepositions."""
 
-    def when(self, target: Target, role: str = "time") -> Words:
+    def when(self, target: Target) -> Words:
         """Say when: «in 1828», «on Monday», «last week»."""
         view = self.view
         word = view.word(target)

@@ -77,9 +77,8 @@ class EnglishVerbs(EnglishNouns):
             return None
         if self._is_turned(target):
             return self.view.out(target, "object")[0]
-        for role in ("agent", "subject"):
-            for edge in self.view.out(target, role):
-                return edge
+        if own := self._own_subject(target, False):
+            return own
         if self._is_passive(target, Form("finite")):
             return self.view.out(target, "object")[0]
         return None
@@ -88,14 +87,10 @@ class EnglishVerbs(EnglishNouns):
         """Whether a clause may leave out *own*, a subject that it shares with the one it is joined to."""
         return own is not None and self.is_verb(self.view.inside(target)) and not self.is_command(target)
 
-    def _own_subject(self, node: int, form: Form, passive: bool) -> Edge | None:
-        view = self.view
-        if passive:
-            return view.out(node, "object")[0]
-        for role in ("agent", "subject"):
-            for edge in view.out(node, role):
-                return edge
-        return None
+    def _own_subject(self, node: int, passive: bool) -> Edge | None:
+        out = self.view.out
+        found = out(node, "object") if passive else [*out(node, "agent"), *out(node, "subject")]
+        return next(iter(found), None)
 
     def _agreement(self, node: int, own: Edge | None) -> tuple[bool, str]:
         """Return whether the verb *node* is plural, and its person; *own* leads to its subject."""
@@ -121,7 +116,7 @@ class EnglishVerbs(EnglishNouns):
             return True, "3"
         return False, "3"
 
-    def _do(self, rest: Words, head: str, tense: str, plural: bool, person: str) -> tuple[Words, Words]:
+    def _do(self, head: str, tense: str, plural: bool, person: str) -> tuple[Words, Words]:
         form = "did" if tense == "past" else "do" if plural or person in "12" else "does"
         return [form], forms.verb(head, "VB").split()
 
@@ -191,7 +186,7 @@ class EnglishVerbs(EnglishNouns):
             if chain:
                 chain = ["cannot", *chain[1:]] if chain[0] == "can" else [chain[0], "not", *chain[1:]]
             else:
-                [did], rest = self._do(rest, head, tense, plural, person)
+                [did], rest = self._do(head, tense, plural, person)
                 chain = [did, "not"]
         elif denied and kind == "bare":
             chain = ["not", *chain]

@@ -5,13 +5,14 @@ from __future__ import annotations
 from typing import Final
 
 from scenograph.morphology import russian_forms as forms
+from scenograph.readers.values import year
 from scenograph.realiser.form import Form
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
 from scenograph.realiser.russian.brackets import bracketed
 from scenograph.realiser.russian.verbs import RussianVerbs
 from scenograph.realiser.text import Words, aside, is_sign
-from scenograph.realiser.values import is_number, year
+from scenograph.realiser.values import is_number
 from scenograph.realiser.view import Edge, Target
 
 _COMPARING: Final = {"as": "как", "than": "чем", "like": "как"}

@@ -6,12 +6,13 @@ from abc import abstractmethod
 
 from scenograph.morphology import russian_forms as forms
 from scenograph.morphology import russian_names as names
+from scenograph.readers.values import year
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import ADJECTIVE, Agreement
 from scenograph.realiser.russian.brackets import bracketed
 from scenograph.realiser.russian.times import RussianTimes
 from scenograph.realiser.text import Words, aside, is_sign
-from scenograph.realiser.values import is_number, moment, year
+from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Edge, Target
 
 
@@ -41,9 +42,7 @@ class RussianModifiers(RussianTimes):
             elif edge.role == "of" and degree == "more" and view.word(edge.target) == "все":
                 after += self.nominal(edge.target, "gen") if view.out(edge.target) else ["всего"]
                 view.name_bare(edge.target)  # «чаще всего»
-            elif (edge.role in ("degree", "mod", "quant", "manner") and not self.is_clause(edge.target)) or (
-                edge.role == "time" and self.is_bare_adverb(edge.target)
-            ):
+            elif self._stands_before(edge, "quant"):
                 before += self.adverb(edge.target)
             elif edge.role == "content":
                 late += self.beside(edge, node)
@@ -129,9 +128,7 @@ class RussianModifiers(RussianTimes):
                 after += self.adverb(edge.target)
             elif edge.role == "mod" and self.parts(view.word(edge.target)) == ADJECTIVE:
                 before += self.attribute(edge.target, case, of)  # «самой узнаваемой»
-            elif (edge.role in ("degree", "mod", "manner") and not self.is_clause(edge.target)) or (
-                edge.role == "time" and self.is_bare_adverb(edge.target)
-            ):
+            elif self._stands_before(edge):
                 before += self.adverb(edge.target)
             else:
                 after += self.beside(edge, target)

@@ -6,19 +6,21 @@ from abc import abstractmethod
 from typing import Final
 
 from scenograph.morphology import russian_forms as forms
+from scenograph.readers.values import year
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.amounts import RussianAmounts
 from scenograph.realiser.text import Words, word_set
-from scenograph.realiser.values import is_number, moment, year
+from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Target
 
+_LONG_TIMES: Final = word_set("год месяц век столетие десятилетие начало конец середина") | {*words.MONTHS}
 _PERIODS: Final = word_set("секунда минута час день сутки неделя месяц год десятилетие век ночь")
 
 
 class RussianTimes(RussianAmounts):
     """Says dates, days and hours with their prepositions and cases."""
 
-    def when(self, target: Target, role: str = "time") -> Words:
+    def when(self, target: Target) -> Words:
         """Say when: «в 1828 году», «в понедельник», «14 марта»."""
         view = self.view
         word = view.word(target)
@@ -43,39 +45,24 @@ class RussianTimes(RussianAmounts):
         if at and at.day is not None:
             return self.nominal(target, "gen")
         if at or year(word):
-            preposition = "в"
             if at and at.clock:
-                return [preposition, *self.nominal(target, "acc", preposition="в")]
-            return [
-                preposition,
-                *self.nominal(target, "prep", preposition="в"),
-                *(["году"] if year(word) else []),
-            ]
+                return ["в", *self.nominal(target, "acc", preposition="в")]
+            return ["в", *self.nominal(target, "prep", preposition="в"), *(["году"] if year(word) else [])]
         parts = self.parts(word)
         if "noun" not in parts or ("adv" in parts and not view.out(inside)):
             return self.adverb(target)
         lemma = forms.plain(word)
         mods = {view.word(edge.target) for edge in view.out(inside, "mod", "quant")}
         lasts = any(edge.role == "quant" for edge in view.out(inside)) and lemma in _PERIODS
-        if mods & {"каждый", "весь", "целый", "круглый"} or lemma in ("раз",) or lasts:
+        if mods & {"каждый", "весь", "целый", "круглый"} or lemma == "раз" or lasts:
             return self.nominal(target, "acc")  # «два года», «весь день»
-        if lemma in (
-            "год",
-            "месяц",
-            "век",
-            "столетие",
-            "десятилетие",
-            "начало",
-            "конец",
-            "середина",
-            *words.MONTHS,
-        ):
+        if lemma in _LONG_TIMES:
             return self.with_preposition("в", self.nominal(target, "prep", preposition="в"))
         if lemma == "неделя":
             return self.with_preposition("на", self.nominal(target, "prep", preposition="на"))
         if lemma in ("утро", "вечер", "ночь", "лето", "весна", "осень", "зима") and not mods:
             return self.nominal(target, "ins")
-        if lemma in ("день",) and not mods and not view.has(inside, "number", "of"):
+        if lemma == "день" and not mods and not view.has(inside, "number", "of"):
             return self.nominal(target, "ins")
         return self.with_preposition("в", self.nominal(target, "acc", preposition="в"))
 
