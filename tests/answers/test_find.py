@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 
@@ -16,12 +14,6 @@ from scenograph.world import World
 
 OLEG = '( build:agent( person:name"Oleg"):object( bridge:mod( old)):time 1931)'
 MARTA = '( build:agent( person:name"Marta"):object( bridge))'
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Memory]:
-    with Memory.open(tmp_path) as memory:
-        yield memory
 
 
 def remember(memory: Memory, *scenes: str) -> list[int]:
