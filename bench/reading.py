@@ -24,10 +24,10 @@ import numpy as np
 from scenograph.core import Scene
 from scenograph.readers import conllu
 from scenograph.readers.confidence import calibration_error, right_links
-from scenograph.readers.conllu import Sentence
 from scenograph.readers.convert import convert
 from scenograph.readers.graph_reader import BUNDLED, GraphReader
 from scenograph.readers.score import core_score, link_score, triple
+from scenograph.readers.sentence import Sentence
 from scenograph.readers.weights import load
 
 SETS = ("en_ewt", "en_gum", "en_atis", "ru_gsd", "ru_taiga")

@@ -46,11 +46,11 @@ from reading import chained, unseen
 
 from scenograph.core import Scene
 from scenograph.readers import conllu
-from scenograph.readers.conllu import Sentence
 from scenograph.readers.convert import convert
 from scenograph.readers.graph_reader import BUNDLED
 from scenograph.readers.parser import Parser
 from scenograph.readers.score import CORE_ROLES, Score, Triple, core_triples, link_triples
+from scenograph.readers.sentence import Sentence
 
 SETS = ("en_ewt", "en_gum", "en_atis", "ru_gsd")
 UD = Path(__file__).parents[2] / "shared" / "data" / "ud"

@@ -38,12 +38,12 @@ from scenograph.errors import ScenographError, TrainingError
 from scenograph.files import draft
 from scenograph.readers import conllu
 from scenograph.readers.confidence import Confidence, calibration_error, link_features, right_links
-from scenograph.readers.conllu import Sentence
 from scenograph.readers.convert import convert
 from scenograph.readers.encoder import CarrierEncoder, EncodingCarrier
 from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.parser import Parser
 from scenograph.readers.score import core_score, link_score
+from scenograph.readers.sentence import Sentence
 from scenograph.readers.tokens import Tokenizer
 from scenograph.readers.tokens import train as train_tokenizer
 from scenograph.readers.train import CarrierStates, Schedule, Trained, WordVectors, fit, trained_network

@@ -27,10 +27,10 @@ from scenograph.core import Scene
 from scenograph.errors import SurfaceError
 from scenograph.files import draft
 from scenograph.readers import conllu
-from scenograph.readers.conllu import Sentence, Word
 from scenograph.readers.convert import convert
 from scenograph.readers.parser import KnownLinks, Parser
 from scenograph.readers.score import link_score
+from scenograph.readers.sentence import Sentence, Word
 from scenograph.realiser import say
 from scenograph.realiser.wording import PLAIN
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from scenograph.readers.conllu import Sentence, Word
+from scenograph.readers.sentence import Sentence, Word
 
 _RELATIONS = [
     "acl",

@@ -34,7 +34,7 @@ def draft(path: Path) -> Generator[Path]:
         sync(new)
         new.replace(path)
     except BaseException:
-        with suppress(OSError):
+        with suppress(OSError):  # what went wrong first is what the caller must hear
             new.unlink(missing_ok=True)
         raise
     sync(path.parent)
@@ -87,7 +87,7 @@ def draft_of(path: Path) -> Path:
 
 def drop_drafts(folder: Path) -> None:
     """Remove the drafts in *folder* of processes that have ended, as far as that is possible."""
-    with suppress(OSError):
+    with suppress(OSError):  # drafts are never read: one that stays takes room, and no more
         for path in folder.iterdir():
             if (found := _DRAFT.fullmatch(path.name)) and not _runs(int(found[1])):
                 path.unlink(missing_ok=True)
@@ -180,5 +180,5 @@ def _runs(process: int) -> bool:
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):
-        pass
+        return True  # it is another user's, or no number of a process: what may be in use is left alone
     return True

@@ -10,8 +10,9 @@ from bench.scripts import script
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenograph.readers.conllu import Sentence, check_tree
+from scenograph.readers.conllu import check_tree
 from scenograph.readers.convert import convert
+from scenograph.readers.sentence import Sentence
 
 clear_trees, openie, peer_parsers = script("clear_trees"), script("openie"), script("peer_parsers")
 

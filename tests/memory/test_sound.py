@@ -97,7 +97,7 @@ def test_each_drawing_of_a_large_scene_has_the_same_vector() -> None:
 def test_readers_load_the_vectors_of_new_meanings(
     tmp_path: Path, caplog: pytest.LogCaptureFixture, embedder: Letters | None
 ) -> None:
-    caplog.set_level(logging.INFO, "scenograph.memory.index.upkeep")
+    caplog.set_level(logging.INFO, "scenograph.memory.index.vector_upkeep")
     with (
         Memory.open(tmp_path, embedder=embedder) as memory,
         Memory.open(tmp_path, embedder=embedder) as other,

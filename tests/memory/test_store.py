@@ -216,7 +216,8 @@ def test_a_damaged_record_is_named(tmp_path: Path) -> None:
 
 
 def test_scenes_of_equal_keys_are_told_apart(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("scenograph.memory.store.crystals._key", lambda digest: digest[0] % 2)
+    for module in ("crystals", "crystal_rows"):
+        monkeypatch.setattr(f"scenograph.memory.store.{module}.key_of", lambda digest: digest[0] % 2)
     with Memory.open(tmp_path) as memory:
         ids = memory.remember_many(SCENES[:6])
         assert ids == memory.remember_many(SCENES[:6]) == sorted(set(ids))

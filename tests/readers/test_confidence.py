@@ -14,9 +14,9 @@ from scenograph.readers.confidence import (
     link_features,
     right_links,
 )
-from scenograph.readers.conllu import Sentence, Word
 from scenograph.readers.convert import convert
 from scenograph.readers.parser import Parsed
+from scenograph.readers.sentence import Sentence, Word
 
 
 def _sample(seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:

@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenograph.errors import CorpusError
-from scenograph.readers.conllu import Sentence, Word, check_tree, format, parse  # noqa: A004
+from scenograph.readers.conllu import check_tree, format, parse  # noqa: A004
+from scenograph.readers.sentence import Sentence, Word
 
 SAMPLE = """\
 # newdoc id = letters

@@ -8,8 +8,9 @@ from tree_strategies import trees
 
 from scenograph.core import Scene
 from scenograph.errors import CorpusError
-from scenograph.readers.conllu import Sentence, Word, parse
+from scenograph.readers.conllu import parse
 from scenograph.readers.convert import convert
+from scenograph.readers.sentence import Sentence, Word
 
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "INTJ", "SYM", "X"}
 

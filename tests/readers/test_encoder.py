@@ -13,11 +13,12 @@ from scenograph.errors import CarrierError
 from scenograph.mind import Mind, MindConfig
 from scenograph.mind.config import ReaderConfig
 from scenograph.mind.workspace import Workspace
-from scenograph.readers.conllu import Sentence, parse
+from scenograph.readers.conllu import parse
 from scenograph.readers.encoder import CarrierEncoder, EncoderNeed, last_tokens
 from scenograph.readers.graph_reader import GraphReader, bundled
 from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.parser import Parser
+from scenograph.readers.sentence import Sentence
 from scenograph.readers.tokens import train as train_tokenizer
 from scenograph.readers.weights import ReaderWeights, load, save
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenograph.readers.conllu import Sentence, Word
 from scenograph.readers.lemmas import Lemma, Lemmas, apply, dictionary, script
+from scenograph.readers.sentence import Sentence, Word
 
 _words = st.text(st.characters(categories=["Lu", "Ll", "Nd", "Pd"]), min_size=1, max_size=12)
 

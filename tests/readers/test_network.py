@@ -11,11 +11,12 @@ from hypothesis import strategies as st
 
 from scenograph.errors import BridgeError, CarrierError
 from scenograph.readers import conllu
-from scenograph.readers.conllu import Sentence, parse
+from scenograph.readers.conllu import parse
 from scenograph.readers.labels import UPOS, Labels
 from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.network import Network, log_softmax
 from scenograph.readers.parser import Parser
+from scenograph.readers.sentence import Sentence
 from scenograph.readers.tokens import train as train_tokenizer
 from scenograph.readers.weights import ReaderWeights, load, save
 

@@ -17,8 +17,9 @@ from scenograph.morphology import english_words
 from scenograph.morphology.english_forms import compared, plural, verb
 from scenograph.morphology.russian import analyzer
 from scenograph.morphology.russian_forms import plain
-from scenograph.readers.conllu import Sentence, parse
+from scenograph.readers.conllu import parse
 from scenograph.readers.convert import convert
+from scenograph.readers.sentence import Sentence
 from scenograph.realiser import outline, phrase, say
 
 LANGUAGES = ("en", "ru")

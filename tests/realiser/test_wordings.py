@@ -13,10 +13,11 @@ from tree_strategies import trees
 
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
-from scenograph.readers.conllu import Sentence, parse
+from scenograph.readers.conllu import parse
 from scenograph.readers.convert import convert
 from scenograph.readers.graph_reader import bundled
 from scenograph.readers.score import link_score
+from scenograph.readers.sentence import Sentence
 from scenograph.realiser import PLAIN, Wording, choose, say
 from scenograph.realiser.realise import worded
 from scenograph.realiser.wording import choices

@@ -23,8 +23,9 @@ import apsw
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.files import drop_drafts
-from scenograph.memory.index.upkeep import PostingsUpkeep, VectorUpkeep
+from scenograph.memory.index.postings_upkeep import PostingsUpkeep
 from scenograph.memory.index.vector_index import DEFAULT, drop_others, files, parse_address
+from scenograph.memory.index.vector_upkeep import VectorUpkeep
 from scenograph.memory.index.vectors import Items
 from scenograph.memory.learning.meanings import Embedder, items_name, kept_items
 from scenograph.memory.recall.associations import Spreading
@@ -35,9 +36,10 @@ from scenograph.memory.recall.searched import Searched
 from scenograph.memory.records import Forgotten, Hit, Stats, micros, moment
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.crystals import Crystals
-from scenograph.memory.store.database import Database, is_there
+from scenograph.memory.store.database import Database
 from scenograph.memory.store.forgetting import forget, withdraw
 from scenograph.memory.store.learned import ERASING
+from scenograph.memory.store.opening import is_there
 from scenograph.memory.store.validity import Validities
 
 _log = logging.getLogger(__name__)

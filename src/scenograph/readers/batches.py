@@ -18,7 +18,7 @@ from scenograph.readers.lemmas import script
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scenograph.readers.conllu import Sentence
+    from scenograph.readers.sentence import Sentence
 
 UNKNOWN = -100  # torch's mark of a target that no loss is computed for
 SURE = "Sure"  # the note of a word that says how sure the teacher is of its link

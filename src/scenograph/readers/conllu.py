@@ -14,174 +14,18 @@ CoNLL-U: sentences with a tree of Universal Dependencies, one word a line, ten c
     >>> sentence.text[sentence.words[2].start : sentence.words[2].end]
     "n't"
 
-The format: https://universaldependencies.org/format.html. Columns stay as the file has them, so that a
-sentence can be written back exactly: `list(parse(format(s).split("\\n"))) == [s]`, and `format` gives the
-lines of the file.
+The format: https://universaldependencies.org/format.html. A sentence can be written back exactly:
+`list(parse(format(s).split("\\n"))) == [s]`, and `format` gives the lines of the file.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
-from types import MappingProxyType
-from typing import NamedTuple, final
+from collections.abc import Iterable, Iterator, Sequence
 
 from scenograph.errors import CorpusError
-
-_EMPTY: Mapping[str, str] = MappingProxyType({})
-
-
-@lru_cache(maxsize=65536)
-def _pairs(column: str) -> Mapping[str, str]:
-    """Return what a column such as `Number=Sing|Person=3` says; a part without `=` has the value ''."""
-    if column == "_":
-        return _EMPTY
-    split = (part.partition("=") for part in column.split("|"))
-    return MappingProxyType({name: value for name, _, value in split})
-
-
-@lru_cache(maxsize=65536)
-def _arguments(column: str) -> tuple[tuple[int, str], ...]:
-    """Return the pairs of an `Args` value: `5:ARG0,9:ARGM-TMP` → ((5, 'ARG0'), (9, 'ARGM-TMP'))."""
-    found: list[tuple[int, str]] = []
-    for part in column.split(","):
-        number, _, role = part.partition(":")
-        if not (number.isascii() and number.isdigit() and role):
-            raise ValueError(part)
-        found.append((int(number), role))
-    return tuple(found)
-
-
-class Word(NamedTuple):
-    """
-    One word of a sentence: a node of its tree.
-
-    Attributes:
-        id: its number, from 1
-        form: as written
-        lemma: its dictionary form; `_` if the file does not say
-        upos: universal part of speech
-        xpos: part of speech of the treebank; `_` if the file does not say
-        feats: morphological features as written, `Number=Sing|Person=3` or `_`; see `features`
-        head: number of the word that it depends on; 0 for the root
-        deprel: its relation to *head*
-        deps: the column of enhanced dependencies, as written
-        misc: the last column as written; see `notes`
-        start, end: offsets in the text of the sentence; `text[start:end]` is the form. A word inside a
-            multiword token that does not spell its words (French «au» = à + le) has the offsets of the token
-    """
-
-    id: int
-    form: str
-    lemma: str
-    upos: str
-    xpos: str = "_"
-    feats: str = "_"
-    head: int = 0
-    deprel: str = "root"
-    deps: str = "_"
-    misc: str = "_"
-    start: int = 0
-    end: int = 0
-
-    @property
-    def features(self) -> Mapping[str, str]:
-        """Morphological features: `{"Number": "Sing"}`."""
-        return _pairs(self.feats)
-
-    @property
-    def notes(self) -> Mapping[str, str]:
-        """What the last column says: `{"SpaceAfter": "No"}`."""
-        return _pairs(self.misc)
-
-    @property
-    def space_after(self) -> bool:
-        """Whether a blank follows the word in the text."""
-        return self.notes.get("SpaceAfter") != "No"
-
-    @property
-    def roleset(self) -> str | None:
-        """PropBank's roleset of this word, such as `give.01`; None if it is marked as no predicate."""
-        return self.notes.get("Roleset")
-
-    @property
-    def arguments(self) -> tuple[tuple[int, str], ...]:
-        """
-        PropBank's roles of this word as (predicate's number, role).
-
-        `Args=5:ARG0,9:ARGM-TMP` says that it heads the agent of word 5 and a time of word 9.
-        """
-        value = self.notes.get("Args")
-        return _arguments(value) if value else ()
-
-
-class Token(NamedTuple):
-    """
-    A multiword token: written as one, and several words in the tree, as «don't» is do + n't.
-
-    Attributes:
-        first, last: numbers of its words
-        form: as written
-        misc: the last column, as written
-        columns: the other columns, as written: almost always `_`
-    """
-
-    first: int
-    last: int
-    form: str
-    misc: str = "_"
-    columns: tuple[str, ...] = ("_",) * 7
-
-
-class EmptyNode(NamedTuple):
-    """
-    A node of the enhanced graph that no word of the text stands for.
-
-    Attributes:
-        after: number of the word before it; 0 at the start of the sentence
-        number: 1 for the first empty node after that word
-        columns: all columns but the first, as written
-    """
-
-    after: int
-    number: int
-    columns: tuple[str, ...]
-
-
-@final
-@dataclass(frozen=True, slots=True)
-class Sentence:
-    """
-    One sentence with its tree.
-
-    Attributes:
-        words: the words; `words[i].id == i + 1`
-        text: the sentence as written, in which `Word.start` counts
-        tokens: multiword tokens
-        empty: empty nodes
-        comments: the lines before the first word, each with its `#`
-    """
-
-    words: tuple[Word, ...]
-    text: str
-    tokens: tuple[Token, ...] = ()
-    empty: tuple[EmptyNode, ...] = ()
-    comments: tuple[str, ...] = ()
-
-    def comment(self, name: str) -> str | None:
-        """Return what the comment `# name = …` says, '' for a bare `# name`; None if there is none."""
-        for line in self.comments:
-            key, _, value = line[1:].partition("=")
-            if key.strip() == name:
-                return value.strip()
-        return None
-
-    @property
-    def sent_id(self) -> str | None:
-        """The name of the sentence in its treebank, if it has one."""
-        return self.comment("sent_id")
+from scenograph.readers.offsets import placed
+from scenograph.readers.sentence import EmptyNode, Sentence, Token, Word
 
 
 def parse(lines: Iterable[str]) -> Iterator[Sentence]:
@@ -302,8 +146,8 @@ def _sentence(block: Sequence[str], start: int) -> Sentence:
             f"the multiword token {last.first}-{last.last} ends after the last word, {len(words)}",
         )
     _check_tree(words, numbers)
-    placed, spelt = _placed(words, tokens, text, text_line)
-    return Sentence(tuple(placed), spelt, tuple(tokens), tuple(empty), tuple(comments))
+    found, spelt = placed(words, tokens, text, text_line)
+    return Sentence(tuple(found), spelt, tuple(tokens), tuple(empty), tuple(comments))
 
 
 def _wrong_columns(columns: Sequence[str]) -> str:
@@ -403,73 +247,3 @@ def _check_tree(words: Sequence[Word], numbers: Sequence[int | None]) -> None:
                 numbers[circle[0] - 1],
                 f"the heads run in a circle ({shown}); correct column 7 of one of them",
             )
-
-
-# --- offsets -----------------------------------------------------------------------------------------------
-
-
-def _placed(
-    words: Sequence[Word], tokens: Sequence[Token], text: str | None, line: int
-) -> tuple[list[Word], str]:
-    """Return *words* with their offsets, and the text; without a *text*, one that the forms spell."""
-    spans: list[tuple[int, int]] = []  # (first word, last word) of each thing that is written as one
-    at = 1
-    starts = {token.first: token for token in tokens}
-    while at <= len(words):
-        last = starts[at].last if at in starts else at
-        spans.append((at, last))
-        at = last + 1
-    forms = [starts[a].form if a in starts else words[a - 1].form for a, _ in spans]
-    if text is None:
-        pieces: list[str] = []
-        for (first, last), form in zip(spans, forms, strict=True):
-            notes = _pairs(starts[first].misc) if first in starts else words[last - 1].notes
-            pieces += form, "" if notes.get("SpaceAfter") == "No" else " "
-        text = "".join(pieces).rstrip()
-    placed: list[Word] = []
-    position = 0
-    for (first, last), form in zip(spans, forms, strict=True):
-        position = _after_blanks(text, position)
-        end = _end(text, position, form)
-        if end is None:
-            found = text[position : position + 20]
-            raise _error(
-                line,
-                f"the text and the words differ: word {first} is {form!r}, the text goes on with {found!r}",
-            )
-        placed += _inside(words[first - 1 : last], text, position, end)
-        position = end
-    if rest := text[_after_blanks(text, position) :]:
-        raise _error(
-            line, f"the text and the words differ: no word spells {rest[:20]!r} at the end of the text"
-        )
-    return placed, text
-
-
-def _after_blanks(text: str, position: int) -> int:
-    while position < len(text) and text[position].isspace():
-        position += 1
-    return position
-
-
-def _end(text: str, position: int, form: str) -> int | None:
-    """Return where *form* ends in *text* if it stands at *position*; blanks in it match any blanks."""
-    if text.startswith(form, position):
-        return position + len(form)
-    if " " not in form and "\xa0" not in form:
-        return None
-    found = re.compile(r"\s*".join(map(re.escape, form.split()))).match(text, position)
-    return found.end() if found else None
-
-
-def _inside(words: Sequence[Word], text: str, start: int, end: int) -> list[Word]:
-    """Return *words*, which are written together from *start* to *end*, with their offsets."""
-    if len(words) == 1:
-        return [Word(*words[0][:10], start, end)]
-    if "".join(word.form for word in words) != text[start:end]:
-        return [word._replace(start=start, end=end) for word in words]
-    placed: list[Word] = []
-    for word in words:
-        placed.append(word._replace(start=start, end=start + len(word.form)))
-        start += len(word.form)
-    return placed

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from scenograph.readers.conllu import Word
+from scenograph.readers.sentence import Word
 
 _LARGE: Final = frozenset(
     {"тысяча", "миллион", "миллиард", "триллион", "тыс.", "тыс", "млн", "млн.", "млрд", "млрд."}

@@ -19,12 +19,12 @@ from typing import final
 
 from scenograph.core import Scene
 from scenograph.readers import roles
-from scenograph.readers.conllu import Sentence
 from scenograph.readers.draft import Draft, Origin, literal
 from scenograph.readers.links import Links
 from scenograph.readers.marks import Marks
 from scenograph.readers.nodes import Nodes
 from scenograph.readers.plan import Plan
+from scenograph.readers.sentence import Sentence
 from scenograph.readers.sharing import Sharing
 from scenograph.readers.tree import CONTENT, Tree
 

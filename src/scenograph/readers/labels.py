@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import final
 
-from scenograph.readers.conllu import Sentence
 from scenograph.readers.lemmas import script
+from scenograph.readers.sentence import Sentence
 
 PREDICATE = "Predicate"
 UPOS = "UPOS"

@@ -28,7 +28,7 @@ from scenograph.readers.dictionary import case_and_number, is_known, lemma_of, r
 from scenograph.readers.spelling import plain
 
 if TYPE_CHECKING:
-    from scenograph.readers.conllu import Sentence
+    from scenograph.readers.sentence import Sentence
 
 _CYRILLIC = re.compile("[а-яё]", re.IGNORECASE)
 _NO_FEATURES: Final[Mapping[str, str]] = MappingProxyType({})

@@ -15,13 +15,13 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, final
 import numpy as np
 
 from scenograph.errors import BridgeError
-from scenograph.readers.conllu import Sentence, Word
 from scenograph.readers.dictionary import cases_and_numbers, is_name, is_unknown_name
 from scenograph.readers.encoder import CarrierEncoder
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
 from scenograph.readers.lemmas import Lemma, Lemmas, apply, script
 from scenograph.readers.network import Network, Scores, log_softmax
 from scenograph.readers.predicates import NOMINAL, finite, missing
+from scenograph.readers.sentence import Sentence, Word
 from scenograph.readers.spanning import arc_probabilities, best_tree
 from scenograph.readers.spelling import plain
 from scenograph.readers.unique import make_unique

@@ -33,7 +33,7 @@ from scenograph.readers.trainable import Sizes, TrainableNetwork
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from scenograph.readers.conllu import Sentence
+    from scenograph.readers.sentence import Sentence
 
 _FILE = "run.pt"
 LONGEST = 150  # words of a sentence that is trained on; padding makes longer ones dear

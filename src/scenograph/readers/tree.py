@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, final
 
-from scenograph.readers.conllu import Sentence, Word, check_tree
+from scenograph.readers.conllu import check_tree
 from scenograph.readers.conventions import in_one_way
 from scenograph.readers.roles import RELATIVE, UNKNOWNS
+from scenograph.readers.sentence import Sentence, Word
 
 CONTENT: Final = frozenset({"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "INTJ", "SYM", "X"})
 """Parts of speech whose words every scene names."""

@@ -13,7 +13,8 @@ from typing import NamedTuple
 
 from scenograph.errors import StoreError
 from scenograph.memory.records import Change, ChangeKind, Watermark, moment
-from scenograph.memory.store.database import Database, Row
+from scenograph.memory.store.database import Database
+from scenograph.memory.store.opening import Row
 from scenograph.memory.store.rows import now, seal
 
 _RUN = "seq, at, kind, crystal, last, seal"

@@ -16,7 +16,8 @@ from itertools import chain, zip_longest
 
 from scenograph.errors import StoreError
 from scenograph.memory.store.crystals import Crystals
-from scenograph.memory.store.database import Database, expected_schema, schema_text
+from scenograph.memory.store.database import Database
+from scenograph.memory.store.opening import SCHEMA, expected_schema
 from scenograph.memory.store.rows import chunks, seal
 from scenograph.memory.store.sums import in_words
 from scenograph.memory.symbols import name_of, symbols_of
@@ -73,7 +74,7 @@ def _pages(crystals: Crystals) -> Iterator[str]:
             yield f"the database is damaged: {line}"
     for table, row, *_ in crystals.database.execute("PRAGMA foreign_key_check"):
         yield f"row {row} of {table} refers to a crystal that is not there"
-    if schema_text(crystals.database) != expected_schema():
+    if crystals.database.execute(SCHEMA) != expected_schema():
         yield "the tables of the database are not those of a memory"
     if not crystals.is_derived():
         yield f"words were derived in another way than the present one; {_REPAIR}"

@@ -9,34 +9,25 @@ its seal, and a scene its digest: a damaged record is an error that names it.
 
 from __future__ import annotations
 
-import json
-from collections import Counter, OrderedDict
+from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
 from itertools import chain
-from threading import Lock
 from typing import Literal, NamedTuple
 
 from scenograph.core.lexicon.lexicon import Lexicon
 from scenograph.core.scene import Scene
-from scenograph.errors import CodecError, NotationError, SceneError, StoreError, UnknownCrystalError
-from scenograph.memory.records import Crystal, UnreadText, moment
+from scenograph.errors import StoreError
 from scenograph.memory.store.changes import Changes
-from scenograph.memory.store.database import Database, Row
+from scenograph.memory.store.crystal_rows import UNREAD, CrystalRows, key_of
+from scenograph.memory.store.database import Database
 from scenograph.memory.store.entities import Entities
 from scenograph.memory.store.learned import Learned
-from scenograph.memory.store.lexicons import Lexicons
 from scenograph.memory.store.rows import chunks, hashed, marks, seal, storable
 from scenograph.memory.store.schema import create_words
-from scenograph.memory.store.sources import SILENT, Origin, Said, Sources
+from scenograph.memory.store.sources import SILENT, Origin, Said
 from scenograph.memory.store.ties import Ties
 from scenograph.memory.store.words import WordIndex, Words, derivation, further_rows, rows_of
 from scenograph.memory.symbols import symbols_of
-
-_CACHED_SCENES = 20_000
-_CRYSTAL = "id, key, lesson, scene, learned, seal"
-_UNREAD = -1  # the generation of a crystal without a scene
-_NOTHING = Scene.parse("(_ / _)")
 
 
 class SourcedScene(NamedTuple):
@@ -54,9 +45,9 @@ class SourcedScene(NamedTuple):
     origins: tuple[Origin, ...] = ()
 
 
-class Crystals:
+class Crystals(CrystalRows):
     """
-    The rows of crystals.
+    The rows of crystals, and the tables that are kept in step with them.
 
     Attributes:
         sources, changes, entities, words, lexicons, ties, learned: the tables beside them
@@ -64,20 +55,13 @@ class Crystals:
     """
 
     def __init__(self, database: Database) -> None:
-        self.database = database
-        self.sources = Sources(database)
+        super().__init__(database)
         self.changes = Changes(database)
         self.entities = Entities(database)
         self.words = WordIndex(database)
-        self.lexicons = Lexicons(database)
         self.ties = Ties(database)
         self.learned = Learned(database)
         self.forgotten: set[str] = set()
-        self._scenes: OrderedDict[int, Scene] = OrderedDict()  # crystals never change; `evict` if forgotten
-        self._gone: set[int] = set()  # evicted; who still reads an older state must not cache them again
-        self._lock = Lock()  # of both
-
-    # --- writing --------------------------------------------------------------------------------------------
 
     def learn(self, stated: Sequence[SourcedScene], *, is_reading: bool = True) -> list[tuple[int, bool]]:
         """
@@ -93,7 +77,7 @@ class Crystals:
         """
         if is_reading:
             self._drop_read(origin.text for one in stated for origin in one.origins)
-        known = self._known({one.scene.digest for one in stated})
+        known = self.known({one.scene.digest for one in stated})
         first = self.database.next_id("crystals")
         rows: list[tuple[int, int, int, bytes, int, bytes]] = []
         new: dict[int, list[str]] = {}
@@ -129,7 +113,7 @@ class Crystals:
             stored.append((first + len(rows), True) if crystal is None else (crystal, False))
             if crystal is None:
                 crystal = known[origin.text] = first + len(rows)
-                row = crystal, hashed(origin.text), _UNREAD, b"", origin.heard
+                row = crystal, hashed(origin.text), UNREAD, b"", origin.heard
                 rows.append((*row, seal(*row)))
             heard.setdefault((crystal, origin.said), origin.heard)
         self.database.execute_many("INSERT INTO crystals VALUES (?, ?, ?, ?, ?, ?)", rows)
@@ -145,7 +129,7 @@ class Crystals:
         for some in chunks({hashed(text) for text in texts if text is not None}):
             found |= self.database.execute(
                 f"SELECT text, crystal FROM crystals JOIN sources ON crystal = crystals.id "
-                f"WHERE lesson = {_UNREAD} AND key IN ({marks(len(some))})",
+                f"WHERE lesson = {UNREAD} AND key IN ({marks(len(some))})",
                 some,
             )
         return found
@@ -199,7 +183,7 @@ class Crystals:
 
     def date(self, crystal: int, learned: int) -> None:
         """Let *crystal* have been learned at the time *learned*."""
-        for _, key, generation, data, _, _ in self._rows([crystal]):
+        for _, key, generation, data, _, _ in self.rows([crystal]):
             self.database.execute(
                 "UPDATE crystals SET learned = ?, seal = ? WHERE id = ?",
                 (learned, seal(crystal, key, generation, data, learned), crystal),
@@ -241,8 +225,8 @@ class Crystals:
             raise StoreError("the lexicon to encode crystals with is not the one that is kept; add it first")
         generation = 0 if lexicon is None else len(lexicon.generations)
         changed: list[tuple[int, bytes, bytes, int]] = []
-        rows = [*self._rows(ids)]
-        for (crystal, key, _, _, learned, _), scene in zip(rows, self._decoded(rows), strict=True):
+        rows = [*self.rows(ids)]
+        for (crystal, key, _, _, learned, _), scene in zip(rows, self.decoded(rows), strict=True):
             data = _notation(scene) if lexicon is None or not generation else lexicon.encode(scene)
             changed.append((generation, data, seal(crystal, key, generation, data, learned), crystal))
         self.database.execute_many(
@@ -255,199 +239,10 @@ class Crystals:
             self.reencode(list(self.sound(ids)), None)
         self.lexicons.drop()
 
-    # --- reading --------------------------------------------------------------------------------------------
-
-    def find(self, scene: Scene) -> int | None:
-        """The id of *scene*, None if it is not remembered. Raises `StoreError` if its row is damaged."""
-        return self.find_digest(scene.digest)
-
-    def find_digest(self, digest: bytes) -> int | None:
-        """The id of the scene that has this digest, None if it is not remembered."""
-        return self._known({digest}).get(digest)
-
-    def _known(self, digests: Collection[bytes]) -> dict[bytes, int]:
-        """The ids of the scenes of *digests* that are remembered, by digest."""
-        found: dict[bytes, int] = {}
-        for some in chunks(map(_key, digests)):
-            query = f"SELECT {_CRYSTAL} FROM crystals WHERE key IN ({marks(len(some))}) AND lesson >= 0"
-            for row in self.database.execute(query, some):
-                scene = self._scenes.get(row[0]) or self._scene(row)
-                if scene.digest in digests:  # or only the keys are equal
-                    found[scene.digest] = row[0]
-        return found
-
-    def learned_at(self, ids: Sequence[int]) -> dict[int, int]:
-        """When each of *ids* was first learned, in microseconds; damage raises `StoreError`."""
-        found: dict[int, int] = {}
-        for row in self._rows(ids):
-            if seal(*row[:-1]) != row[-1]:
-                raise StoreError(_damaged(row[0]))
-            found[row[0]] = row[4]
-        return found
-
-    def get(self, crystal: int) -> Crystal:
-        """
-        One crystal with its sources.
-
-        Raises:
-            UnknownCrystalError: if there is none of this id
-            StoreError: if it is damaged
-        """
-        for row in self._rows([crystal]):
-            scene, sources = self._scene(row), self.sources.of([crystal])[crystal]
-            return Crystal(crystal, scene, moment(row[4]), sources, unread=row[2] == _UNREAD)
-        raise UnknownCrystalError(
-            f"there is no crystal {crystal} in {self.database.path}; it may have been forgotten"
-        )
-
-    def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
-        """
-        The scenes of those of *ids* that are remembered, in this order; `(x / _)` for an unread text.
-
-        Raises:
-            StoreError: at a damaged crystal
-        """
-        found: dict[int, Scene] = {}
-        unknown: list[int] = []
-        with self._lock:
-            for crystal in ids:
-                scene = self._scenes.get(crystal)
-                if scene is None:
-                    unknown.append(crystal)
-                else:
-                    self._scenes.move_to_end(crystal)
-                    found[crystal] = scene
-        rows = [*self._rows(unknown)]
-        read = dict(zip((row[0] for row in rows), self._decoded(rows), strict=True))
-        found |= read
-        if not self.database.in_transaction:
-            # What may still be taken back is not cached: its id may be given again.
-            with self._lock:
-                self._scenes.update((one, scene) for one, scene in read.items() if one not in self._gone)
-                while len(self._scenes) > _CACHED_SCENES:
-                    self._scenes.popitem(last=False)
-        return {crystal: found[crystal] for crystal in ids if crystal in found}
-
-    def sound(self, ids: Sequence[int]) -> dict[int, Scene]:
-        """The scenes of those of *ids* that are remembered and not damaged."""
-        with suppress(StoreError):
-            return self.scenes(ids)
-        found: dict[int, Scene] = {}
-        for crystal in ids:
-            with suppress(StoreError):
-                found |= self.scenes([crystal])
-        return found
-
-    def evict(self, ids: Iterable[int]) -> None:
-        """Drop cached scenes that have been forgotten, by another process perhaps."""
-        with self._lock:
-            for crystal in ids:
-                self._gone.add(crystal)
-                self._scenes.pop(crystal, None)
-
-    def walk(self, *, unread: bool = False, after: int = 0) -> Iterator[list[int]]:
-        """
-        The ids of all crystals, in order, some at a time.
-
-        Args:
-            unread: include unread texts
-            after: begin after this id
-        """
-        query = "SELECT id FROM crystals WHERE lesson >= ? AND id > ? ORDER BY id"
-        for rows in self.database.pages(query, _UNREAD if unread else 0, after=after):
-            yield [row[0] for row in rows]
-
-    def with_scene(self, ids: Iterable[int]) -> list[int]:
-        """*ids* without those of unread texts."""
-        ids = list(ids)
-        unread = self.unread_among(ids)
-        return [crystal for crystal in ids if crystal not in unread] if unread else ids
-
-    def unread_among(self, ids: Sequence[int]) -> set[int]:
-        """Those of *ids* that are texts that could not be read."""
-        if not self.count_unread():
-            return set()
-        query = "SELECT id FROM crystals WHERE lesson = ? AND id IN (SELECT value FROM json_each(?))"
-        return {row[0] for row in self.database.execute(query, (_UNREAD, json.dumps(list(ids))))}
-
-    def unread(self) -> Iterator[UnreadText]:
-        """The texts that could not be read, once for each source. Damage raises `StoreError`."""
-        query = f"SELECT id FROM crystals WHERE lesson = {_UNREAD} AND id > ? ORDER BY id"
-        for rows in self.database.pages(query):
-            ids = [row[0] for row in rows]
-            for crystal, sources in self.sources.of(ids).items():
-                for one in sources:
-                    yield UnreadText(crystal, one.text or "", one.language, one.source, one.time, one.place)
-
-    def lagging(self, generation: int) -> Iterator[list[int]]:
-        """The ids of all crystals with a scene that are not of *generation*, in order, some at a time."""
-        query = "SELECT id FROM crystals WHERE lesson <> ? AND lesson >= 0 AND id > ? ORDER BY id"
-        for rows in self.database.pages(query, generation):
-            yield [row[0] for row in rows]
-
-    def uuid(self) -> bytes:
-        """16 bytes that identify this memory."""
-        found = self.database.execute("SELECT uuid FROM identity")
-        if not found or not isinstance(found[0][0], bytes) or len(found[0][0]) != 16:
-            raise StoreError(
-                f"{self.database.path} is damaged: it has lost its identity; export it and import it again"
-            )
-        return found[0][0]
-
-    def present(self, ids: Iterable[int]) -> list[int]:
-        """Those of *ids* that are there, crystals or unread texts, each once."""
-        query = "SELECT 1 FROM crystals WHERE id = ?"
-        return [crystal for crystal in dict.fromkeys(ids) if self.database.execute(query, (crystal,))]
-
-    def count(self) -> int:
-        """How many crystals there are, without unread texts."""
-        return self.database.execute("SELECT count(*) FROM crystals")[0][0] - self.count_unread()
-
-    def count_unread(self) -> int:
-        """How many texts there are that could not be read."""
-        return self.database.execute(f"SELECT count(*) FROM crystals WHERE lesson = {_UNREAD}")[0][0]
-
-    def _rows(self, ids: Iterable[int]) -> Iterator[Row]:
-        for some in chunks(ids):
-            query = f"SELECT {_CRYSTAL} FROM crystals WHERE id IN ({marks(len(some))})"
-            yield from self.database.execute(query, some)
-
-    def _scene(self, row: Row) -> Scene:
-        return next(self._decoded([row]))
-
-    def _decoded(self, rows: Iterable[Row]) -> Iterator[Scene]:
-        """The scenes in *rows*; damage raises `StoreError`."""
-        latest: Lexicon | None = None  # looked up once, where any row needs it
-        for crystal, key, generation, data, learned, sealed in rows:
-            if seal(crystal, key, generation, data, learned) != sealed:
-                raise StoreError(_damaged(crystal))
-            if generation == _UNREAD:
-                yield _NOTHING
-                continue
-            if generation and latest is None:
-                # Outside the try block: a damaged lexicon is to be named as that.
-                latest = self.lexicons.current()
-            try:
-                lexicon = latest if generation else None
-                scene = Scene.parse(data.decode()) if lexicon is None else lexicon.decode(data)
-            except (UnicodeDecodeError, NotationError, SceneError, CodecError) as error:
-                raise StoreError(_damaged(crystal)) from error
-            if _key(scene.digest) != key:
-                raise StoreError(_damaged(crystal))
-            yield scene
-
-
-def _damaged(crystal: int) -> str:
-    return f"crystal {crystal} is damaged; restore the memory from a copy, or forget it and learn it again"
-
 
 def _row(crystal: int, scene: Scene, learned: int) -> tuple[int, int, int, bytes, int, bytes]:
-    key, notation = _key(scene.digest), _notation(scene)
+    key, notation = key_of(scene.digest), _notation(scene)
     return crystal, key, 0, notation, learned, seal(crystal, key, 0, notation, learned)
-
-
-def _key(digest: bytes) -> int:
-    return int.from_bytes(digest[:8], "big", signed=True)
 
 
 def _notation(scene: Scene) -> bytes:

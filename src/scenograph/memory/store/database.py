@@ -7,23 +7,20 @@ Blocks nest: an inner one that fails takes back its own writes only.
 
 from __future__ import annotations
 
-import os
 import threading
 from collections.abc import Collection, Generator, Iterator, Sequence
 from contextlib import contextmanager, nullcontext, suppress
 from itertools import pairwise
 from pathlib import Path
-from typing import Any, Self
+from typing import Self
 
 import apsw
 
 from scenograph.errors import StoreError
-from scenograph.files import draft_of, sync
-from scenograph.memory.store import sums
+from scenograph.memory.store import opening, sums
 from scenograph.memory.store.leftovers import wipe
-from scenograph.memory.store.schema import APPLICATION_ID, MIGRATIONS, VERSION, Value
-
-Row = tuple[Any, ...]
+from scenograph.memory.store.opening import Row
+from scenograph.memory.store.schema import APPLICATION_ID, VERSION, Value
 
 _IN_THE_WAY = 200  # milliseconds that readers of an older state are waited for
 
@@ -58,14 +55,14 @@ class Database:
         self._changed = False  # whether this process has written since the file was opened
         self.harmed: list[int] = []  # blocks of the file that are not what was written
         self.lock = threading.RLock()
-        if not is_there(path):
+        if not opening.is_there(path):
             if not create:
                 raise StoreError(f"no memory at {path}; check the path")
-            _create(path)
+            opening.create(path)
         if path.stat().st_size == 0:
             raise StoreError(f"{path} is empty: the memory was cut off; restore it from a copy or an export")
         try:
-            self._uri = _unchanging(path) if read_only else None
+            self._uri = opening.unchanging(path) if read_only else None
             self._connection = self._connect()
         except apsw.Error as error:
             raise self._in_words(error) from error
@@ -91,7 +88,7 @@ class Database:
                     f"{VERSION}; open the memory once without read_only"
                 )
             try:
-                _migrate(self._connection)
+                opening.migrate(self._connection)
             except (AttributeError, TypeError, ValueError) as error:
                 # In a damaged row any column can hold anything.
                 raise StoreError(
@@ -108,7 +105,7 @@ class Database:
         return int(self._connection.pragma("user_version"))
 
     def _connect(self) -> apsw.Connection:
-        return _connect(self._uri or str(self.path), self._wait, read_only=self.read_only)
+        return opening.connect(self._uri or str(self.path), self._wait, read_only=self.read_only)
 
     @property
     def _reader(self) -> apsw.Connection | None:
@@ -244,11 +241,9 @@ class Database:
         if self._closed:
             raise StoreError(f"{self.path} is closed; open the memory again")
         if self.read_only:
-            _check_unchanged(self.path, self._uri)
-        try:
+            opening.check_unchanged(self.path, self._uri)
+        with suppress(IndexError):  # threads share the list, so whether one is left shows when it is taken
             return self._idle.pop()
-        except IndexError:
-            pass
         try:
             if self.read_only and self._uri is None:  # unlike `query_only`, this allows temporary tables
                 return apsw.Connection(str(self.path), flags=apsw.SQLITE_OPEN_READONLY)
@@ -268,7 +263,7 @@ class Database:
             self._close_idle()
 
     def _close_idle(self) -> None:
-        with suppress(IndexError):
+        with suppress(IndexError):  # until none is left, also where another thread takes the last
             while True:
                 self._idle.pop().close()
 
@@ -281,12 +276,12 @@ class Database:
         """
         with self.lock:
             try:
-                self._connection.set_busy_timeout(min(_milliseconds(self._wait), _IN_THE_WAY))
+                self._connection.set_busy_timeout(min(opening.milliseconds(self._wait), _IN_THE_WAY))
                 return self._connection.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()[0][0] == 0
             except apsw.Error as error:
                 raise StoreError(f"{self.path}-wal could not be emptied ({error})") from error
             finally:
-                self._connection.set_busy_timeout(_milliseconds(self._wait))
+                self._connection.set_busy_timeout(opening.milliseconds(self._wait))
 
     def wipe(self, forgotten: Collection[str]) -> None:
         """
@@ -371,152 +366,4 @@ class Database:
                 raise self._in_words(error) from error
 
     def _in_words(self, error: apsw.Error | UnicodeDecodeError) -> StoreError:
-        return _in_words(error, self.path, self._wait)
-
-
-def is_there(path: Path) -> bool:
-    """Whether there is a file at *path*. Raises `StoreError` if that cannot be found out."""
-    try:
-        path.stat()
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    except (OSError, ValueError) as error:
-        raise StoreError(
-            f"cannot look for a memory at {str(path)!r} ({error}); choose another path"
-        ) from error
-    return True
-
-
-def schema_text(database: Database | apsw.Connection) -> list[Row]:
-    """The definition of every table and index, to compare one file with another."""
-    found = database.execute("SELECT type, name, sql FROM sqlite_schema ORDER BY type, name")
-    return found if isinstance(found, list) else found.fetchall()
-
-
-def expected_schema() -> list[Row]:
-    """`schema_text` of an undamaged memory of the present version."""
-    connection = apsw.Connection(":memory:")
-    try:
-        _migrate(connection)
-        return schema_text(connection)
-    finally:
-        connection.close()
-
-
-def _connect(path: str, wait: float, *, read_only: bool = False) -> apsw.Connection:
-    if path.startswith("file:"):
-        return apsw.Connection(path, flags=apsw.SQLITE_OPEN_READONLY | apsw.SQLITE_OPEN_URI)
-    connection = apsw.Connection(path, flags=apsw.SQLITE_OPEN_READWRITE)
-    try:
-        connection.set_busy_timeout(_milliseconds(wait))
-        if read_only:  # a log that is there is left as it is; a new one goes when all are closed
-            connection.config(apsw.SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, sums.has_log(Path(path)))
-            connection.pragma("query_only", True)
-            return connection
-        connection.pragma("journal_mode", "wal")
-        for name, value in (
-            ("synchronous", "full"),
-            ("fullfsync", True),
-            ("foreign_keys", True),
-            ("secure_delete", True),
-            ("cell_size_check", True),
-            ("temp_store", "memory"),
-            ("cache_size", -32_000),  # 32 MB: to read a page again takes as long as to look through it
-        ):
-            connection.pragma(name, value)
-    except BaseException:
-        connection.close()
-        raise
-    return connection
-
-
-def _milliseconds(seconds: float) -> int:
-    return round(min(seconds * 1000, (1 << 31) - 1))
-
-
-def _unchanging(path: Path) -> str | None:
-    """
-    The URI by which SQLite reads a file that no process can write; None if it can be written.
-
-    Raises:
-        StoreError: if writes stand in the log, which SQLite cannot read where it can write nothing
-    """
-    if os.access(path, os.W_OK) and os.access(path.parent, os.W_OK):
-        return None
-    if sums.has_log(path):
-        raise StoreError(
-            f"{path} holds writes in its log, which can be read only where it can be written; open "
-            "the memory once in a folder that can be written"
-        )
-    return f"{path.absolute().as_uri()}?mode=ro&immutable=1&{path.stat().st_mtime_ns}"
-
-
-def _check_unchanged(path: Path, uri: str | None) -> None:
-    """Raise `StoreError` if a file that is read as unchanging was changed."""
-    if uri is not None and (sums.has_log(path) or not uri.endswith(f"&{path.stat().st_mtime_ns}")):
-        raise StoreError(f"{path} was changed by another process; open the memory again")
-
-
-def _create(path: Path) -> None:
-    """Make an empty memory at *path*, whole or not at all. If another process was first, use its memory."""
-    draft = draft_of(path)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = apsw.Connection(str(draft))
-        try:
-            _migrate(connection)
-        finally:
-            connection.close()
-        with suppress(FileExistsError):
-            os.link(draft, path)
-        sync(path.parent)
-    except apsw.Error as error:
-        raise _in_words(error, path, 0) from error
-    except OSError as error:
-        raise StoreError(
-            f"cannot create a memory at {path}: {error.strerror}; choose another path"
-        ) from error
-    finally:
-        with suppress(OSError):
-            draft.unlink()
-
-
-def _migrate(connection: apsw.Connection) -> None:
-    connection.execute("BEGIN IMMEDIATE")
-    try:
-        for step in MIGRATIONS[int(connection.pragma("user_version")) :]:
-            step(connection)
-        connection.pragma("user_version", VERSION)
-        connection.pragma("application_id", APPLICATION_ID)
-        connection.execute("COMMIT")
-    except BaseException:
-        if connection.in_transaction:  # SQLite has already rolled back where the disk failed
-            connection.execute("ROLLBACK")
-        raise
-
-
-def _in_words(error: apsw.Error | UnicodeDecodeError, path: Path, wait: float) -> StoreError:
-    """SQLite's *error* as one of ours: what was wrong, where, what to do."""
-    match error:
-        case apsw.BusyError():
-            said = f"is being written by another process and was not free within {wait:g} s; try again later"
-        case apsw.NotADBError():
-            said = "is not a memory (not an SQLite database); choose another path"
-        case UnicodeDecodeError():
-            said = "is damaged (a text is no UTF-8); restore it from a copy or an export"
-        case apsw.CorruptError():
-            said = f"is damaged ({error}); restore it from a copy or an export"
-        case apsw.FullError():
-            said = "cannot grow: the disk is full; nothing of this write was kept"
-        case apsw.ReadOnlyError() | apsw.PermissionsError():
-            said = "cannot be written; check its permissions, or open the memory with read_only=True"
-        case apsw.CantOpenError():
-            said = (
-                "cannot be opened; check that it is a file and its permissions, or open the memory with "
-                "read_only=True where nothing can be written"
-            )
-        case apsw.ConnectionClosedError():
-            said = "is closed; open the memory again"
-        case _:
-            said = f"failed ({error}); nothing of this write was kept"
-    return StoreError(f"{path} {said}")
+        return opening.in_words(error, self.path, self._wait)

@@ -8,7 +8,8 @@ from typing import Any, Literal, NamedTuple
 
 from scenograph.errors import StoreError
 from scenograph.memory.records import Place, Source, moment
-from scenograph.memory.store.database import Database, Row
+from scenograph.memory.store.database import Database
+from scenograph.memory.store.opening import Row
 from scenograph.memory.store.rows import Value, chunks, hashed, marks, seal, storable
 
 # Texts are read as bytes: damaged, they may be no UTF-8 any more, and the record is to be named.
@@ -112,7 +113,7 @@ class Sources:
         """Write the hashes again by which sources are found, as far as they are wrong."""
         for rows in self._database.pages(f"SELECT {_SOURCE}, said FROM sources WHERE id > ? ORDER BY id"):
             for *row, hashed_before in rows:
-                with suppress(StoreError):
+                with suppress(StoreError):  # a damaged source has no hash; `check` names it
                     said = _hashed(_said(row))
                     if hashed_before not in (0, said):
                         self._database.execute("UPDATE sources SET said = ? WHERE id = ?", (said, row[0]))
@@ -212,7 +213,7 @@ def _said(row: Sequence[Any]) -> Said:
         if _seal(source, crystal, said, heard) == sealed and _written(said[3]) == place:
             return said
     except (UnicodeDecodeError, ValueError, TypeError):
-        pass
+        pass  # no text, no place or no column of ours: the row is damaged, as one with a wrong seal is
     raise StoreError(
         f"source {source} of crystal {crystal} is damaged; restore the memory from a copy, "
         "or forget the crystal and learn it again"

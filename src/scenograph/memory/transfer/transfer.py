@@ -26,7 +26,8 @@ from typing import IO
 from scenograph.memory.records import Merged
 from scenograph.memory.state import DATABASE, State
 from scenograph.memory.store.crystals import Crystals
-from scenograph.memory.store.database import Database, is_there
+from scenograph.memory.store.database import Database
+from scenograph.memory.store.opening import is_there
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Validities
 from scenograph.memory.transfer.exchange import Moved, export_records, import_records

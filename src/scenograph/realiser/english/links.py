@@ -147,8 +147,8 @@ class EnglishLinks(EnglishQuestions):
         if finite:
             return [*self.preposition(role), *self.clause(target, Form())]
         if shared or own is None:
-            is_shortened = conjunction and role in _BEFORE_PARTICIPLES
-            before = conjunction.split() if is_shortened else self.preposition(role)
+            is_kept = role in _BEFORE_PARTICIPLES
+            before = conjunction.split() if conjunction and is_kept else self.preposition(role)
             if role == "to":
                 return ["to", *self.clause(target, Form("gerund", silent=silent))]
             if role in ("whether", "so-that"):
