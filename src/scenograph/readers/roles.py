@@ -12,12 +12,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final
 
-_Words = frozenset[str]
+from scenograph.morphology.word_lists import word_lists
 
-
-def _words(text: str) -> _Words:
-    return frozenset(text.split())
-
+_WORDS: Final = word_lists(__file__)
 
 # --- prepositions and conjunctions -------------------------------------------------------------------------
 
@@ -57,8 +54,7 @@ _NAMED: Final[Mapping[str, str]] = {
     "till": "until", "til": "until",
 }  # fmt: skip
 
-SILENT_MARKS: Final = _words("that to что for whether if ли")
-"""Words before a clause that say only where it begins, when the clause is what is said, known or wanted."""
+SILENT_MARKS: Final = _WORDS("silent_marks")
 
 
 def preposition(lemma: str, case: str) -> str:
@@ -76,8 +72,8 @@ def preposition(lemma: str, case: str) -> str:
     return _CASED.get((lemma, case)) or (lemma if governs_more else _DEFAULT_CASE.get(lemma, lemma))
 
 
-_CASES: Final = _words("Gen Dat Acc Ins Loc Par")
-_SEVERAL_CASES: Final = _words("в на с под за о между по")  # of others the case is known without looking
+_CASES: Final = _WORDS("cases")
+_SEVERAL_CASES: Final = _WORDS("several_cases")
 
 
 def conjunction(lemma: str) -> str:
@@ -107,9 +103,7 @@ ASKED_ROLES: Final[Mapping[str, str]] = {
     "откуда": "from", "когда": "time", "почему": "because", "зачем": "purpose", "отчего": "because",
     "как": "manner", "сколько": "quant",
 }  # fmt: skip
-RELATIVE: Final = _words(
-    "who whom which that whose where when why который кто что где куда откуда когда чей какой"
-)
+RELATIVE: Final = _WORDS("relative")
 
 # --- pronouns ----------------------------------------------------------------------------------------------
 
@@ -118,95 +112,34 @@ OWNERS: Final[Mapping[str, str]] = {
     "mine": "I", "yours": "you", "hers": "she", "ours": "we", "theirs": "they",
     "мой": "я", "твой": "ты", "наш": "мы", "ваш": "вы", "его": "он", "её": "она", "ее": "она", "их": "они",
 }  # fmt: skip
-SPEAKERS: Final = _words("I we you я мы ты вы")
+SPEAKERS: Final = _WORDS("speakers")
 REFLEXIVE_OWNER: Final = "свой"
 
 # --- determiners and adverbs -------------------------------------------------------------------------------
 
-ARTICLES: Final = _words("a an the")
-QUANTIFIERS: Final = _words(
-    "all every each some any no both many few several much more most another either neither enough half "
-    "весь каждый всякий любой некоторый никакой оба несколько много мало многие немногие сколько столько "
-    "немного большинство"
-)
-TIME_ADVERBS: Final = _words(
-    "yesterday today tonight tomorrow now then soon already recently lately currently earlier later ago once "
-    "always never often sometimes usually again still yet afterwards previously formerly nowadays "
-    "вчера сегодня завтра послезавтра позавчера сейчас теперь тогда скоро уже недавно раньше позже потом "
-    "всегда никогда часто иногда обычно снова опять ещё еще затем ныне давно утром днём днем вечером ночью "
-    "весной летом осенью зимой сначала впервые"
-)
-PLACE_ADVERBS: Final = _words(
-    "here there everywhere somewhere anywhere nowhere abroad home upstairs downstairs nearby "
-    "inside outside away "
-    "здесь тут там везде всюду повсюду где-то нигде дома домой сюда туда отсюда оттуда рядом вверху внизу "
-    "вдали далеко близко недалеко"
-)
-DEGREE_ADVERBS: Final = _words(
-    "very so too quite rather really extremely pretty fairly almost nearly much more most less least about "
-    "approximately completely absolutely totally as "
-    "очень слишком так довольно весьма крайне почти более менее наиболее совсем примерно около "
-    "совершенно столь"
-)
-OTHER_ADVERBS: Final = _words(
-    "also only even just too maybe perhaps probably however therefore thus else instead rather anyway though "
-    "actually indeed certainly definitely obviously especially simply of-course for-example "
-    "тоже также только лишь даже может-быть возможно вероятно наверное поэтому однако именно просто "
-    "конечно действительно например уж ведь же вообще то"
-)
+ARTICLES: Final = _WORDS("articles")
+QUANTIFIERS: Final = _WORDS("quantifiers")
+TIME_ADVERBS: Final = _WORDS("time_adverbs")
+PLACE_ADVERBS: Final = _WORDS("place_adverbs")
+DEGREE_ADVERBS: Final = _WORDS("degree_adverbs")
+OTHER_ADVERBS: Final = _WORDS("other_adverbs")
 
 # --- verbs -------------------------------------------------------------------------------------------------
 
-GIVING: Final = _words(
-    "give send sell lend show tell say write offer pay bring pass teach hand read explain "
-    "describe grant award "
-    "donate present deliver sing promise mail email forward assign speak talk return introduce "
-    "submit recommend"
-)
-"""Verbs whose «to» leads to a recipient."""
+GIVING: Final = _WORDS("giving")
 
-TELLING: Final = _words(
-    "tell ask remind inform warn advise teach promise show order persuade convince assure "
-    "просить попросить спросить спрашивать предупредить убедить уверить"
-)
-"""Verbs whose object is who hears it, if what is said follows: «ask Anna to come»."""
+TELLING: Final = _WORDS("telling")
 
-SPEAKING: Final = _words(
-    "say tell ask answer reply write add explain note report state claim think believe announce "
-    "shout whisper "
-    "warn admit insist argue suggest conclude declare remark "
-    "сказать говорить спросить спрашивать ответить отвечать написать писать добавить пояснить "
-    "отметить заявить "
-    "сообщить сообщать объяснить думать подумать считать крикнуть шепнуть рассказать подчеркнуть заметить "
-    "признаться вспоминать воскликнуть утверждать произнести закричать прошептать продолжать"
-)
-"""Verbs that follow or interrupt what somebody said: «…», said Anna."""
+SPEAKING: Final = _WORDS("speaking")
 
-BECOMING: Final = _words(
-    "быть стать становиться являться оказаться оказываться остаться оставаться считаться называться казаться "
-    "сделаться служить работать назначить выбрать избрать назвать называть считать представляться звать "
-    "явиться приходиться притворяться притвориться признать признавать провозгласить объявить прозвать "
-    "именовать именоваться назначать избирать назначаться избираться"
-)
-"""Russian verbs whose noun in the instrumental says what somebody is: «стал врачом»."""
+BECOMING: Final = _WORDS("becoming")
 
 # --- nouns -------------------------------------------------------------------------------------------------
 
-PLACE_KINDS: Final = _words(
-    "city town village island state province county district region republic kingdom "
-    "municipality borough port"
-)
-"""Nouns whose «of» leads to their own name: the city of Berlin."""
+PLACE_KINDS: Final = _WORDS("place_kinds")
 
-TIME_NOUNS: Final = _words(
-    "time moment second minute hour day night morning afternoon evening noon midnight dawn week "
-    "weekend month "
-    "year decade century spring summer autumn fall winter date today tomorrow yesterday tonight "
-    "момент секунда минута час день ночь утро вечер полдень полночь рассвет неделя выходной месяц год "
-    "десятилетие век столетие весна лето осень зима время период"
-)
-YEAR_FORMS: Final = _words("году годом годе годах годов годы годам годами")
-"""Forms of «год» beside which a number says which year it is: «в 605 году», but «пять лет»."""
+TIME_NOUNS: Final = _WORDS("time_nouns")
+YEAR_FORMS: Final = _WORDS("year_forms")
 
 GAP_ROLES: Final[Mapping[str, str]] = {
     **dict.fromkeys(TIME_NOUNS, "time"),
