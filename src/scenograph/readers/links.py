@@ -14,6 +14,8 @@ from scenograph.readers.tree import CLAUSE
 
 _THINGS: Final = frozenset({"NOUN", "PROPN", "NUM", "SYM", "X"})
 _FULL: Final = frozenset({"nsubj", "obj", "iobj", "obl", "conj"})
+_PLAIN: Final = {"discourse": "remark", "vocative": "addressee", "dislocated": "topic", "list": "item"}
+"""Relations that have one role, whatever the words are."""
 
 
 @final
@@ -61,6 +63,9 @@ class Links:
         handler = getattr(self, f"_attach_{relation}", None)
         if relation not in _FULL and self._is_owner(number):
             handler = self._attach_det
+        elif relation in _PLAIN:
+            self._link(source, _PLAIN[relation], number)
+            return
         if handler is None:
             self._link(
                 source, self.choice.by_case(number, "mod"), number, *self.plan.function["case"][number]
@@ -327,15 +332,6 @@ class Links:
         name = self.choice.nominal(number, head, self.choice.by_case(number, "mod"))
         self._link(source, name, number, *self.plan.function["case"][number])
 
-    def _attach_discourse(self, number: int, head: int, source: int) -> None:
-        self._link(source, "remark", number)
-
-    def _attach_vocative(self, number: int, head: int, source: int) -> None:
-        self._link(source, "addressee", number)
-
-    def _attach_dislocated(self, number: int, head: int, source: int) -> None:
-        self._link(source, "topic", number)
-
     def _attach_parataxis(self, number: int, head: int, source: int) -> None:
         if self._is_named_again(number, head):
             self._link(self.nodes.node[head], "same", number)
@@ -349,6 +345,3 @@ class Links:
         things = {self.tree.word(word).upos for word in (number, head)}
         is_noun = things <= _THINGS and not self.plan.is_clause(number)
         return is_noun and not self.plan.function["case"][number] and self.nodes.is_bracketed(number)
-
-    def _attach_list(self, number: int, head: int, source: int) -> None:
-        self._link(source, "item", number)

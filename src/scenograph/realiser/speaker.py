@@ -62,6 +62,14 @@ class Speaker(Shape):
         """Say a constant, or shortly what has been said before."""
 
     @abstractmethod
+    def adverb(self, target: Target) -> Words:
+        """Say an adverb or whatever else says how."""
+
+    @abstractmethod
+    def described_word(self, node: int, said: str) -> Words:
+        """Say an adverb, a number or another word that does not change, with what hangs on it."""
+
+    @abstractmethod
     def beside(self, edge: Edge, source: int) -> Words:
         """Say a link by its preposition, case or conjunction."""
 

@@ -15,15 +15,12 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 from typing import IO, Self, final
-
-import numpy as np
 
 from scenograph.errors import MissingExtraError, StoreError
 from scenograph.files import sync
@@ -34,8 +31,9 @@ from scenograph.memory.index.sealed import (
     open_sealed,
     write_sealed,
 )
-from scenograph.memory.index.vector_index import Truth, VectorIndex, best
+from scenograph.memory.index.vector_index import Truth, VectorIndex, best, in_order
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
+from scenograph.memory.store.rows import chunks
 
 try:
     import portalocker
@@ -46,7 +44,6 @@ except ImportError as error:
 _UNGRAPHED = 20_000 * DIMENSIONS * 4 // 1024  # kilobytes of vectors that are compared one by one
 _EFFORT = 256  # vectors looked at in the graph
 _SETTINGS = "edge_config.json"
-_NOTHING = [0.0] * DIMENSIONS
 _CHUNK = 1000  # points asked for at once
 
 
@@ -156,18 +153,13 @@ class EdgeIndex(VectorIndex):
         with _in_words(self._folder):
             return best({int(str(point.id)): point.score for point in self._shard.query(request)}, k)
 
-    def similarities(self, cue: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        return dict(zip(ids, map(float, self.vectors(ids) @ cue[0]), strict=True)) if ids else {}
-
     def vectors(self, ids: Sequence[int]) -> Vectors:
         rows: dict[int, list[float]] = {}
-        for some in _chunks(ids):
+        for some in chunks(ids, _CHUNK):
             with _in_words(self._folder):
                 for record in self._shard.retrieve([*some], False, True):
                     rows[int(str(record.id))] = record.vector  # pyright: ignore[reportArgumentType]
-        return np.array([rows.get(crystal, _NOTHING) for crystal in ids], np.float32).reshape(
-            len(ids), DIMENSIONS
-        )
+        return in_order(rows, ids)
 
     def save(self) -> None:
         if self.saved == self.watermark:
@@ -283,9 +275,3 @@ def _digest(shard: Path) -> bytes:
         for path, digest in zip(paths, pool.map(of_file, paths), strict=True):
             whole.update(path.relative_to(shard).as_posix().encode() + b"\0" + digest)
     return whole.digest()
-
-
-def _chunks(ids: Sequence[int]) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while some := list(islice(rest, _CHUNK)):
-        yield some

@@ -319,11 +319,6 @@ class FaissIndex(VectorIndex):
         with self._lock, _one_thread():
             return best(self._rows.search(cue, k), k)
 
-    def similarities(self, cue: Vectors, ids: Sequence[int]) -> dict[int, float]:
-        if not ids:
-            return {}
-        return dict(zip(ids, map(float, self.vectors(ids) @ cue[0]), strict=True))
-
     def vectors(self, ids: Sequence[int]) -> Vectors:
         wanted = np.array(ids, np.int64)
         with self._lock:

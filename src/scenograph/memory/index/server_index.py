@@ -13,18 +13,16 @@ killed then, the collection is made again. A collection of another memory is nev
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Generator, Iterator, Sequence
+from collections.abc import Collection, Generator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any, Self, cast, final
-
-import numpy as np
 
 from scenograph.errors import MissingExtraError, StoreError
 from scenograph.memory.index.sealed import MissingIndexError, StaleIndexError
-from scenograph.memory.index.vector_index import Truth, VectorIndex, best
+from scenograph.memory.index.vector_index import Truth, VectorIndex, best, in_order
 from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 from scenograph.memory.records import Watermark
+from scenograph.memory.store.rows import chunks
 
 try:
     from qdrant_client import QdrantClient, models
@@ -35,7 +33,6 @@ except ImportError as error:
 _KEY = "scenograph"  # in the metadata of a collection
 _UPSERT = 256  # points sent at once: 5 MB as JSON
 _ASKED = 1000  # points asked for at once
-_NOTHING = [0.0] * DIMENSIONS
 _TIMEOUT = 60  # seconds
 
 
@@ -133,7 +130,7 @@ class ServerIndex(VectorIndex):
     def add(self, ids: Sequence[int], vectors: Vectors) -> None:
         self._unsave()
         rows = dict(zip(ids, vectors, strict=True))
-        for some in _chunks(ids, _UPSERT):
+        for some in chunks(ids, _UPSERT):
             stated = self.truth.payloads(some)
             points = [models.PointStruct(id=i, vector=rows[i].tolist(), payload=stated.get(i)) for i in some]
             with self._in_words():
@@ -157,7 +154,7 @@ class ServerIndex(VectorIndex):
 
     def similarities(self, cue: Vectors, ids: Sequence[int]) -> dict[int, float]:
         found: dict[int, float] = {}
-        for some in _chunks(ids, _ASKED):
+        for some in chunks(ids, _ASKED):
             found |= self._query(cue, len(some), models.Filter(must=[models.HasIdCondition(has_id=[*some])]))
         return {crystal: found.get(crystal, 0.0) for crystal in ids}
 
@@ -178,15 +175,13 @@ class ServerIndex(VectorIndex):
 
     def vectors(self, ids: Sequence[int]) -> Vectors:
         rows: dict[int, list[float]] = {}
-        for some in _chunks(ids, _ASKED):
+        for some in chunks(ids, _ASKED):
             with self._in_words():
                 for record in self._client.retrieve(
                     self._collection, some, with_payload=False, with_vectors=True
                 ):
                     rows[int(record.id)] = cast(list[float], record.vector)
-        return np.array([rows.get(crystal, _NOTHING) for crystal in ids], np.float32).reshape(
-            len(ids), DIMENSIONS
-        )
+        return in_order(rows, ids)
 
     def save(self) -> None:
         with self._in_words():
@@ -243,9 +238,3 @@ class ServerIndex(VectorIndex):
             raise StoreError(f"{self._where}: the server answered {error.status_code}: {reason}") from error
         except (ApiException, ValueError, OSError) as error:
             raise StoreError(f"{self._where} failed: {error}") from error
-
-
-def _chunks(ids: Sequence[int], size: int) -> Iterator[list[int]]:
-    rest = iter(ids)
-    while some := list(islice(rest, size)):
-        yield some

@@ -27,9 +27,11 @@ from pathlib import Path
 from typing import Literal, NamedTuple
 from urllib.parse import urlsplit
 
+import numpy as np
+
 from scenograph.errors import StoreError
 from scenograph.files import sync
-from scenograph.memory.index.vectors import Vectors
+from scenograph.memory.index.vectors import DIMENSIONS, Vectors
 from scenograph.memory.records import Watermark
 
 NO_CHANGE = Watermark(0, 0)
@@ -112,9 +114,9 @@ class VectorIndex(ABC):
             k: how many
         """
 
-    @abstractmethod
     def similarities(self, cue: Vectors, ids: Sequence[int]) -> dict[int, float]:
         """The inner product of *cue* with the vector of each of *ids*; 0 for one that is absent."""
+        return dict(zip(ids, map(float, self.vectors(ids) @ cue[0]), strict=True)) if ids else {}
 
     @abstractmethod
     def vectors(self, ids: Sequence[int]) -> Vectors:
@@ -143,6 +145,12 @@ class VectorIndex(ABC):
 def best(scores: Mapping[int, float], k: int) -> dict[int, float]:
     """The *k* highest of *scores*, best first, equal ones by id."""
     return dict(sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))[:k])
+
+
+def in_order(rows: Mapping[int, Sequence[float]], ids: Sequence[int]) -> Vectors:
+    """The vectors of *ids* among *rows*, in their order; zeros for one that is absent."""
+    nothing = [0.0] * DIMENSIONS
+    return np.array([rows.get(crystal, nothing) for crystal in ids], np.float32).reshape(len(ids), DIMENSIONS)
 
 
 DEFAULT = "faiss:"

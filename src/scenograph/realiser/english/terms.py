@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import ClassVar, Final
 
 from scenograph.morphology import english_forms as forms
@@ -102,10 +101,6 @@ class EnglishTerms(Speaker):
     def preposition(self, role: str) -> Words:
         """Return the preposition that *role* names."""
         return words.PREPOSITIONS.get(role, role.replace("-", " ")).split()
-
-    @abstractmethod
-    def described_word(self, node: int, said: str) -> Words:
-        """Say an adjective, an adverb or a number with what hangs on it."""
 
 
 def ordinal_ending(number: int) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import Final
 
 from scenograph.readers.values import year
@@ -69,11 +68,3 @@ class EnglishTimes(EnglishArticles):
         if lower in ("day", "date", "weekend", "anniversary"):
             return ["on", *self.nominal(target)]
         return ["at", *self.nominal(target)]
-
-    @abstractmethod
-    def adverb(self, target: Target) -> Words:
-        """Say an adverb, an adjective or whatever else says how."""
-
-    @abstractmethod
-    def nominal(self, target: Target, case: str = "object", *, indefinite: bool = False) -> Words:
-        """Say a noun with all that hangs on it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import ClassVar, Final
 
 from scenograph.morphology import russian_forms as forms
@@ -191,7 +190,3 @@ class RussianTerms(RussianAgreement):
             return self.pronoun("они" if view.is_joining(target) else "это", case, preposition)
         name = view.name(target)
         return self._head(target, word, name, case, self.is_plural(target), preposition, "")
-
-    @abstractmethod
-    def described_word(self, node: int, said: str) -> Words:
-        """Say a word that does not change, with what hangs on it."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from abc import abstractmethod
 from typing import Final
 
 from scenograph.morphology import russian_forms as forms
@@ -65,7 +64,3 @@ class RussianTimes(RussianAmounts):
         if lemma == "день" and not mods and not view.has(inside, "number", "of"):
             return self.nominal(target, "ins")
         return self.with_preposition("в", self.nominal(target, "acc", preposition="в"))
-
-    @abstractmethod
-    def adverb(self, target: Target) -> Words:
-        """Say an adverb or whatever else says how."""
