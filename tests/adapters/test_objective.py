@@ -15,6 +15,8 @@ from transformers import PreTrainedModel
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import AdapterActivation, GroupedLora
 from scenograph.adapters.objective import BatchLoss, objective
+from scenograph.carriers.need import Training, stored_bytes
+from scenograph.carriers.shape import Shape
 
 
 def plain(model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded]) -> list[float]:
@@ -179,3 +181,13 @@ def test_the_model_gets_no_gradients() -> None:
     model = tiny_model()
     ours(model, filled(model), make_examples(6))
     assert all(parameter.grad is None for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_is_stored_is_what_carriers_fit_foretells(family: str) -> None:
+    model = tiny_model(family)
+    with objective(model, filled(model)) as learner:
+        measured = 25 * learner.row_size().of(40, 32)
+    shape = Shape.of_config(model.config.to_dict(), family)
+    training = Training(len(NAMES), 4, width=1000, prefix=32, suffix=40)
+    assert stored_bytes(shape, training, 4) == pytest.approx(measured, rel=0.12)
