@@ -18,7 +18,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, final
@@ -28,6 +28,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
 
+from scenograph.adapters.checkpointing import computed_twice
 from scenograph.adapters.experts import NAME as EXPERTS
 from scenograph.adapters.experts import Rows, Slice, adapted, is_slice, slices_of
 from scenograph.adapters.product import add_blocks, add_rows
@@ -177,18 +178,21 @@ class GroupedLora:
             handle.remove()
 
     @contextmanager
-    def training(self, model: nn.Module, workers: int = 1) -> Generator[TrainingRows]:
+    def training(
+        self, model: nn.Module, workers: int = 1, *, checkpointing: bool = False
+    ) -> Generator[TrainingRows]:
         """
         Let batches go through the adapters, differentiably, while the block runs.
 
         Args:
             model: the carrier's model
             workers: threads that work on a batch at the same time
+            checkpointing: compute layers twice, to store less
         Yields:
             The rows; call `set` before each forward pass.
         """
         rows = TrainingRows(self, [self.pairs, *(_sharing(self.pairs) for _ in range(workers - 1))])
-        with self._hooked(model, rows):
+        with self._hooked(model, rows), computed_twice(model, rows) if checkpointing else nullcontext():
             yield rows
 
     @contextmanager
@@ -328,6 +332,14 @@ class TrainingRows(threading.local):
             own = own * self._mask.expand(-1, tokens // len(self._mask), -1).flatten(0, 1)[places]
         inner = x @ a.flatten(0, 1).T * own.repeat_interleave(rank, 1)  # each token in its own block
         return self._scale * (inner @ b.transpose(1, 2).flatten(0, 1))
+
+    def state(self) -> dict[str, Any]:
+        """Return what acts in this thread, for `restore`."""
+        return dict(self.__dict__)
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Let act in this thread what acted where *state* was returned."""
+        self.__dict__.update(state)
 
     def collect(self) -> None:
         """Add the gradients of all workers to those of the parameters, in the order of workers."""

@@ -60,6 +60,7 @@ def train_adapters(
     alpha: float | None = None,
     targets: Sequence[str] | None = None,
     activation: AdapterActivation = "invocation",
+    checkpointing: bool = False,
     steps: int | None = None,
     seconds: float | None = None,
     seed: int = 0,
@@ -79,6 +80,7 @@ def train_adapters(
         alpha: scales them by alpha / rank; None: twice the rank
         targets: last name parts of the linear layers to adapt, and `experts`; None: as the family has them
         activation: where adapters act: "invocation": from the invocation token on; "always": everywhere
+        checkpointing: compute layers twice, to store less; that changes no result
         steps: how many steps; or
         seconds: how long, converted to steps after a measurement
         seed: of initial weights and order
@@ -99,7 +101,13 @@ def train_adapters(
     lora = GroupedLora.fresh(shape, carrier.module, seed)
     fit = Fit.of(carrier)
     trainer = Trainer(
-        carrier.module, lora, examples, recipe=recipe, seed=seed, identity=json.dumps(asdict(fit))
+        carrier.module,
+        lora,
+        examples,
+        recipe=recipe,
+        seed=seed,
+        identity=json.dumps(asdict(fit)),
+        checkpointing=checkpointing,
     )
     if resume and (done := _finished(folder, trainer.run, steps)) is not None:
         return done
