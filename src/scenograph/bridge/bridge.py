@@ -20,7 +20,7 @@ from scenograph.answers import UNKNOWN, Recalls, find, passages
 from scenograph.answers.answer import Answer
 from scenograph.bridge.confidence import threshold_between
 from scenograph.bridge.forms import SceneForm, TextForm
-from scenograph.bridge.grammar import closes_over, domain_grammar, open_grammar
+from scenograph.bridge.grammar import Grammar, closes_over, domain_grammar, open_grammar
 from scenograph.bridge.read import Reader
 from scenograph.bridge.runner import Runner
 from scenograph.bridge.speak import TEXT, Speaker, SpeechRequest, Utterance, check_language, fallback
@@ -56,8 +56,9 @@ class Bridge:
         domain: what it reads and says; the domain that the adapters were trained for
         threshold: least retention of a spoken text; below it the exact plain surface speaks
         confidence: least confidence of a reading; below it the text counts as unread
-        grammar: `closed` reads nothing but scenes of a closed domain, `open` reads every scene; None:
-            `closed` if the domain is closed and the vocabulary has no other roles than the domain's
+        grammar: `closed` reads nothing but scenes of a closed domain, `open` reads every scene, and a grammar
+            what it says; None: `closed` if the domain is closed and the vocabulary has no other roles than
+            the domain's
         rules: they conclude answers that no crystal states; None: the domain's
     """
 
@@ -68,7 +69,7 @@ class Bridge:
         domain: Domain,
         threshold: float = 1.0,
         confidence: float = LEAST_CONFIDENCE,
-        grammar: Literal["closed", "open"] | None = None,
+        grammar: Literal["closed", "open"] | Grammar | None = None,
         rules: Sequence[Rule] | None = None,
     ) -> None:
         self.carrier = carrier
@@ -76,8 +77,9 @@ class Bridge:
         self.rules = domain.rules if rules is None else tuple(rules)
         self.runner = Runner(carrier)
         closed = closes_over(carrier.atoms, domain) if grammar is None else grammar == "closed"
-        rules_of_scenes = domain_grammar(domain) if closed else open_grammar(carrier.atoms)
-        self.reader = Reader(self.runner, rules_of_scenes, confidence, domain, copies_names=closed)
+        if not isinstance(grammar, Grammar):
+            grammar = domain_grammar(domain) if closed else open_grammar(carrier.atoms)
+        self.reader = Reader(self.runner, grammar, confidence, domain, copies_names=closed)
         self.speaker = Speaker(self.runner, self.reader, threshold)
 
     @property

@@ -10,7 +10,8 @@ reading is checked in two ways:
   the text says and the scene does not shows as tokens that are unlikely in every style. Decoders are not
   trained on questions, so for those the exact wordings decide alone.
 
-The confidence is the geometric mean of the two likelihoods. Each is taken over the few worst tokens, since
+The confidence is the geometric mean of the two likelihoods, or the first alone where the carrier cannot score
+a given text. Each is taken over the few worst tokens, since
 one word that was not understood spoils a reading. The threshold between read and unread is chosen on texts
 that can be read and texts that cannot (`threshold_between`).
 """
@@ -96,6 +97,8 @@ class ConfidenceScorer:
                     owners.append(i)
         best: list[float | None] = [None] * len(readings)
         for i, logprobs in zip(owners, runner.carrier.score(jobs), strict=True):
+            if not logprobs:  # the carrier cannot tell
+                continue
             best[i] = max(best[i] or 0.0, likelihood(logprobs))
         return best
 

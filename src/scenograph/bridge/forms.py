@@ -1,22 +1,25 @@
 """
 Forms: what a carrier may write, whatever its vocabulary.
 
-A form is a `scenograph.carriers.protocol.Constraint`. A server takes the grammar as text from it. A carrier
-in this process takes masks over its own vocabulary.
+A form is a `scenograph.carriers.protocol.Constraint`. A server takes the grammar as text from it, or a JSON
+schema. A carrier in this process takes masks over its own vocabulary; torch is loaded for these alone.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import final
+from typing import TYPE_CHECKING, Any, final
 
-from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
 from scenograph.bridge.grammar import Grammar
-from scenograph.bridge.naming import NameSpeller
+from scenograph.bridge.schema import scene_schema
 from scenograph.core.scene import Scene
 from scenograph.domain import Names
 from scenograph.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
 
 
 @final
@@ -39,6 +42,11 @@ class SceneForm:
     def lark(self) -> str:
         """The grammar as text; it cannot express the rules of labels."""
         return self.grammar.text(self.names)
+
+    @property
+    def schema(self) -> Mapping[str, Any]:
+        """The JSON schema of the scene as a tree."""
+        return scene_schema(self.grammar, self.names)
 
     def over(self, vocabulary: Vocabulary) -> SceneConstraint:
         """
@@ -73,8 +81,16 @@ class TextForm:
         """A text has no grammar; wrong names show when the text is read back."""
         return None
 
+    @property
+    def schema(self) -> None:
+        """A text has no schema."""
+        return None
+
     def over(self, vocabulary: Vocabulary) -> TextConstraint:
         """Return the masks of one row."""
+        from scenograph.bridge.constraint import TextConstraint
+        from scenograph.bridge.naming import NameSpeller
+
         if self.names_of is None or self.names is None:
             return TextConstraint(vocabulary, self.budget)
         speller = NameSpeller(vocabulary, self.names_of, self.language, self.names)
@@ -84,4 +100,6 @@ class TextForm:
 @lru_cache(maxsize=16)
 def _writer(vocabulary: Vocabulary, grammar: Grammar) -> SceneWriter:
     """Compile *grammar* once for each vocabulary."""
+    from scenograph.bridge.constraint import SceneWriter
+
     return SceneWriter(vocabulary, grammar)

@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
 
 from scenograph.core.links import is_literal
@@ -92,12 +92,21 @@ class Grammar:
         terminals: Lark, for text
         atoms: the atoms that each name stands for
         longest: bytes of the longest symbol, which must be finished once begun; 1 in an open grammar
+        concepts: those that may be written; empty in an open grammar, where any may
+        constants: what else may stand as a target besides names and numbers, as `core.linear_tree` writes it
     """
 
     rules: str
     terminals: str
     atoms: tuple[tuple[str, tuple[str, ...]], ...]
     longest: int
+    concepts: tuple[str, ...] = ()
+    constants: tuple[str, ...] = ()
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        """The roles that may be written; empty if any may."""
+        return () if "OTHER_ROLE" in self.rules else dict(self.atoms)["ROLE"]
 
     @property
     def slack(self) -> int:
@@ -143,7 +152,7 @@ class Grammar:
         return rules + self.terminals
 
 
-def open_grammar(atoms: Iterable[str] = (), *, lexemes: bool = False) -> Grammar:
+def open_grammar(atoms: Iterable[str] = (), *, lexemes: bool = False, other_roles: bool = True) -> Grammar:
     """
     Return the grammar of every scene, but for roles with an apostrophe, a backslash or an equals sign.
 
@@ -151,6 +160,7 @@ def open_grammar(atoms: Iterable[str] = (), *, lexemes: bool = False) -> Grammar
         atoms: those that the carrier has; roles among them are one token, all others are spelt
         lexemes: whether symbols may be lexemes, or begin with a glyph of one; scenes read from texts have
             none
+        other_roles: whether roles that are no atoms may be written, too
     """
     known = frozenset(atoms)
     roles = sorted(atom for atom in known if atom.startswith(":"))
@@ -162,6 +172,8 @@ def open_grammar(atoms: Iterable[str] = (), *, lexemes: bool = False) -> Grammar
         text = text.replace(_FIRST, _FIRST.replace("#?", f"#?{_GLYPHS}"))
     if not roles:
         rules = rules.replace("ROLE | OTHER_ROLE", "OTHER_ROLE")
+    elif not other_roles:
+        rules = rules.replace("ROLE | OTHER_ROLE", "ROLE")
     return _grammar(rules, text, _MARKS, {"ROLE": roles, "LEXEME": glyphs}, longest=1)
 
 
@@ -196,7 +208,8 @@ def closed_grammar(
     if bare:
         text += f"CONSTANT: {_one_of(_symbols(bare))}\n"
     longest = max(len(f" {name}".encode()) for name in names + asked + bare)
-    return _grammar(rules, text, marks, {"ROLE": known}, longest)
+    closed = _grammar(rules, text, marks, {"ROLE": known}, longest)
+    return replace(closed, concepts=tuple(names), constants=(*asked, *(f"'{name}" for name in bare)))
 
 
 def domain_grammar(domain: Domain) -> Grammar:

@@ -13,7 +13,7 @@ a budget. `LocalCarrier` is the carrier in this process; it is all four.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, final
 
@@ -45,10 +45,11 @@ class TokenMask(Protocol):
 
 class Constraint(Protocol):
     """
-    What may be written, in two forms.
+    What may be written, in three forms.
 
     `lark` is for a carrier that takes text only. It cannot count, so an answer may still be cut at the
-    budget, or use a label that it does not define. `over` is exact, for a carrier in this process.
+    budget, or use a label that it does not define. `schema` is for one that takes JSON alone; it may allow
+    more than `lark`. `over` is exact, for a carrier in this process.
     """
 
     @property
@@ -59,6 +60,11 @@ class Constraint(Protocol):
     @property
     def lark(self) -> str | None:
         """A Lark grammar over characters, as llguidance and llama.cpp read it; None allows every text."""
+        ...
+
+    @property
+    def schema(self) -> Mapping[str, Any] | None:
+        """A JSON schema of what `core.linear_tree` reads; None allows every text."""
         ...
 
     def over(self, vocabulary: Vocabulary) -> TokenMask:
@@ -94,7 +100,8 @@ class Written:
 
     Attributes:
         text: the answer; a scene is in linear form
-        logprobs: natural logarithm of the probability of each token and of the end, under the constraint
+        logprobs: natural logarithm of the probability of each token and of the end, under the constraint (of
+            a server, before it)
         was_cut: whether the budget was too small, so that something may be missing
     """
 
@@ -118,7 +125,7 @@ class Carrier(Protocol):
 
     @property
     def atoms(self) -> frozenset[str]:
-        """The texts that are one token to it: roles, commands, lexemes. Empty if it has plain text only."""
+        """The texts that are one token to it: roles, commands, lexemes. A server has the roles alone."""
         ...
 
     @property
@@ -135,7 +142,11 @@ class Carrier(Protocol):
         ...
 
     def score(self, candidates: Sequence[Candidate]) -> list[list[float]]:
-        """Return the natural logarithm of the probability of each token of each answer, its end included."""
+        """
+        Return the natural logarithm of the probability of each token of each answer, its end included.
+
+        Nothing for an answer where the carrier cannot tell, as most servers cannot.
+        """
         ...
 
 
