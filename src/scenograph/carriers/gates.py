@@ -18,10 +18,9 @@ A gate that needs what is not there says so; it neither passes nor fails.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
 from itertools import product
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 import torch
 
@@ -34,24 +33,14 @@ from scenograph.carriers.local import LocalCarrier
 from scenograph.carriers.place import folder_of
 from scenograph.carriers.room import GIB, check_room, weight_bytes
 from scenograph.carriers.shape import Shape
+from scenograph.carriers.verdict import Verdict
 from scenograph.errors import ScenographError
 from scenograph.vocabulary import Vocabulary
-
-State = Literal["passed", "failed", "not checked"]
 
 GLYPHS = ("⟁", "🜂", "Δ41", "⟁7")
 SPACES = (" ", "  ", "\t", "\n", "\n\n", "\r\n", " \n ", "\u00a0", "\u2009", "\u3000")
 WORDS = (("bridge", "Marta"), ("мост", "Марта"))
 NAMES = ("file", "splitting", "loading", "spaces", "glyphs", "commands", "numbers", "rows", "end", "template")
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What one gate found."""
-
-    gate: str
-    state: State
-    found: str
 
 
 def check(

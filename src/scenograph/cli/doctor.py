@@ -18,10 +18,11 @@ EXTRAS = {
     "serve": ("fastapi", "uvicorn"),
     "map": ("matplotlib", "scikit-learn"),
     "gguf": ("gguf", "xllamacpp"),
+    "remote": ("httpx", "llguidance"),
     "qdrant": ("qdrant-client", "qdrant-edge-py"),
     "quantise": ("bitsandbytes", "accelerate"),
 }
-OPTIONAL = {"quantise", "qdrant", "gguf"}
+OPTIONAL = {"quantise", "qdrant", "gguf", "remote"}
 SMALLEST_DISK = 2 << 30
 
 
@@ -67,7 +68,7 @@ def examine_machine() -> Iterator[Finding]:
 
 def examine_mind(path: Path) -> Iterator[Finding]:
     """Look at every part of the mind at *path*: its file, its steps, its memory."""
-    from scenograph.evaluate.step import STEPS
+    from scenograph.evaluate.step import steps_of
     from scenograph.memory import Memory
     from scenograph.mind.steps import examine
     from scenograph.mind.workspace import Workspace
@@ -78,7 +79,7 @@ def examine_mind(path: Path) -> Iterator[Finding]:
         yield Finding("mind", False, str(error))
         return
     yield Finding("mind", True, str(path))
-    for step in STEPS:
+    for step in steps_of(workspace):
         status = examine(workspace, step)
         well = status.state == "up to date"
         advice = "" if well else f"run: scenograph train {path}"
