@@ -37,7 +37,6 @@ from scenograph.carriers import load_carrier
 from scenograph.errors import ScenographError, TrainingError
 from scenograph.files import draft
 from scenograph.readers import conllu
-from scenograph.readers.cases import Government
 from scenograph.readers.confidence import Confidence, calibration_error, link_features, right_links
 from scenograph.readers.convert import convert
 from scenograph.readers.encoder import CarrierEncoder, EncodingCarrier
@@ -133,7 +132,6 @@ def train(options: argparse.Namespace) -> None:
     }
     cutter = tokenizer(treebanks)
     lemmas = Lemmas.collect(sentence for sentences in treebanks.values() for sentence in sentences)
-    government = Government.collect(sentence for sentences in treebanks.values() for sentence in sentences)
     carrier = carrier_of(options)
     encoder = CarrierEncoder(carrier, options.layer) if carrier else None
     need = encoder.need() if encoder else None
@@ -168,14 +166,7 @@ def train(options: argparse.Namespace) -> None:
 
     def after_epoch(epoch: int, trained: Trained) -> None:
         weights = ReaderWeights(
-            trained.arrays,
-            trained.labels,
-            cutter,
-            lemmas,
-            ("en",),
-            {**paper, "epochs": epoch},
-            encoder=need,
-            government=government,
+            trained.arrays, trained.labels, cutter, lemmas, ("en",), {**paper, "epochs": epoch}, encoder=need
         )
         save(options.run / WEIGHTS, weights)
         log.info("after epoch %d: %s", epoch, json.dumps(scores(options, carrier, 200)))

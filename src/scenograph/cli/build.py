@@ -7,12 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from scenograph.carriers.remote.server import KEY, is_address
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.talk import Json, MindPath
+from scenograph.errors import TrainingError
 
 if TYPE_CHECKING:
     from scenograph.corpus import CorpusSource
+    from scenograph.mind.config import ServerConfig
+    from scenograph.mind.workspace import Workspace
 
 
 @example("scenograph init my-mind --carrier nano --seconds 300")
@@ -22,7 +26,9 @@ def init(
     ],
     carrier: Annotated[
         str,
-        typer.Option(help="nano, a GGUF file, a local model folder, or a hub id, as org/name@revision."),
+        typer.Option(
+            help="nano, a GGUF file, a folder, a hub id (org/name@revision), or http://host:port/v1."
+        ),
     ] = "nano",
     over: Annotated[
         str | None,
@@ -31,6 +37,10 @@ def init(
     quantisation: Annotated[
         Literal["none", "8bit", "4bit"], typer.Option(help="Of the carrier's linear layers.")
     ] = "none",
+    model: Annotated[
+        str, typer.Option(help="Of a server with several models: the one to use.", show_default=False)
+    ] = "",
+    key_from: inputs.KeyFrom = KEY,
     dtype: Annotated[
         Literal["auto", "float32", "bfloat16", "float16"], typer.Option(help="Type of the carrier's weights.")
     ] = "auto",
@@ -53,7 +63,14 @@ def init(
 
     if steps is not None and seconds is not None:
         raise typer.BadParameter("give --steps or --seconds, not both")
-    base, under = pinned(carrier), over and pinned(over)
+    is_remote = is_address(carrier)
+    if is_remote and (over, quantisation, dtype) != (None, "none", "auto"):
+        raise typer.BadParameter(
+            "a server chooses its weights itself; leave --over, --quantisation and --dtype out"
+        )
+    if model and not is_remote:
+        raise typer.BadParameter("--model is for a carrier that is a server, such as http://host:port/v1")
+    base, under = carrier if is_remote else pinned(carrier), over and pinned(over)
     for asked, found in ((carrier, base), (over, under)):
         if asked != found:
             output.note(f"{asked} is {found} now, and stays so in this mind")
@@ -63,12 +80,30 @@ def init(
         corpus=CorpusConfig(world=world, long=long),
         adapters=AdapterConfig(rank=rank, steps=steps, seconds=seconds),
     )
+    if is_remote:
+        config = config.model_copy(update={"server": _server(folder, carrier, model, key_from)})
     workspace = Workspace.create(folder, config)
     output.data(str(workspace.folder / "mind.toml"))
     output.note(
         f"next: scenograph remember {folder} -f notes.md   (open text needs no training)\n"
         f"      scenograph train {folder}                  (its domain, styles and roles)"
     )
+
+
+def _server(folder: Path, address: str, model: str, key_from: str) -> ServerConfig:
+    """Ask the server at *address* for its model, and try which grammars or schemas it obeys."""
+    from scenograph.carriers.remote import Address, Client
+    from scenograph.carriers.remote.output import best_form
+    from scenograph.mind.config import ServerConfig
+    from scenograph.mind.workspace import Workspace
+
+    Workspace.refuse(folder)  # before the server is asked
+    with Client(Address(address, key_from)) as client:
+        found = client.model(model).name
+        form = best_form(client, found)
+    bound = "nothing binds what it writes" if form == "none" else f"it obeys {form}"
+    output.note(f"carrier: {found} at {address}; {bound}")
+    return ServerConfig(model=found, key_from=key_from, form=form)
 
 
 @example("scenograph train my-mind")
@@ -83,7 +118,7 @@ def train(
     json: Json = False,
 ) -> None:
     """Bring a mind up to date with its mind.toml. Ctrl-C is safe: the same command goes on."""
-    from scenograph.evaluate.step import STEPS
+    from scenograph.evaluate.step import STEPS, steps_of
     from scenograph.mind.steps import run_steps
     from scenograph.mind.workspace import Workspace
 
@@ -93,14 +128,27 @@ def train(
     from scenograph.cli.progress import shown
 
     workspace = Workspace(mind)
+    steps = steps_of(workspace)
+    if step is not None and step not in [each.name for each in steps]:
+        raise TrainingError(f"there is no step {step!r} here: {_untrained(workspace)}")
     with shown() as bars:
-        for status in run_steps(workspace, STEPS, bars, last=step):
+        for status in run_steps(workspace, steps, bars, last=step):
             if status.state == "up to date":
                 bars.line(status.step, f"up to date: {status.summary}")
             if json:
                 output.record(status)
+    if workspace.config.is_remote:
+        output.note(_untrained(workspace))
     output.note(
         f"next: scenograph ask {mind} 'Who ...?'   scenograph read {mind} '...'   scenograph eval {mind}"
+    )
+
+
+def _untrained(workspace: Workspace) -> str:
+    """Say what a carrier on a server cannot do, and what works without."""
+    return (
+        f"{workspace.config.carrier.base} is a server, and nothing can be trained there. It reads and "
+        "speaks by examples of the corpus in each prompt; memory, recall and questions work as in every mind"
     )
 
 

@@ -7,7 +7,8 @@ from typing import Annotated, Any, Literal
 
 import typer
 
-from scenograph.cli import output
+from scenograph.carriers.remote.server import KEY, is_address
+from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.talk import Json
 
@@ -94,7 +95,8 @@ def check(
     carrier: Annotated[
         str,
         typer.Argument(
-            help="nano, a GGUF file, a folder, or a hub id, as org/name@revision.", show_default=False
+            help="nano, a GGUF file, a folder, a hub id (org/name@revision), or http://host:port/v1.",
+            show_default=False,
         ),
     ],
     over: Annotated[
@@ -111,14 +113,33 @@ def check(
     quantisation: Annotated[
         Literal["8bit", "4bit"] | None, typer.Option(help="Of linear layers.", show_default=False)
     ] = None,
+    model: Annotated[
+        str, typer.Option(help="Of a server with several models: the one to check.", show_default=False)
+    ] = "",
+    key_from: inputs.KeyFrom = KEY,
     json: Json = False,
 ) -> None:
-    """Load a carrier and look whether a mind can be trained over it. The exit code is 1 if it cannot."""
-    from scenograph.carriers.gates import check as gates
+    """
+    Load a carrier, or ask a server, and look whether it can carry a mind.
 
+    The exit code is 1 if a gate fails.
+    """
+    if is_address(carrier):
+        if over or device or dtype or quantisation:
+            raise typer.BadParameter(
+                "a server chooses its weights and device itself; leave these options out"
+            )
+        from scenograph.carriers.remote import Address
+        from scenograph.carriers.remote.gates import check as ask
+
+        verdicts = ask(Address(carrier, key_from), model)
+    else:
+        from scenograph.carriers.gates import check as load
+
+        verdicts = load(carrier, over=over, device=device, dtype=dtype, quantisation=quantisation)
     failed = False
     rows: list[tuple[str, str, str]] = []
-    for verdict in gates(carrier, over=over, device=device, dtype=dtype, quantisation=quantisation):
+    for verdict in verdicts:
         failed |= verdict.state == "failed"
         if json:
             output.record(verdict)

@@ -27,6 +27,9 @@ Contexts: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--context", metavar="URL=FILE", help="JSON-LD: a file to read instead of a context."),
 ]
+KeyFrom: TypeAlias = Annotated[
+    str, typer.Option(metavar="NAME", help="Of a server: the environment variable that holds its key.")
+]
 
 
 def contexts(given: Sequence[str] | None) -> dict[str, Path]:

@@ -37,6 +37,19 @@ def _evaluate(workspace: Workspace, progress: Progress) -> Outcome:
     return Outcome(summary(evaluation), evaluation.record())
 
 
+def steps_of(workspace: Workspace) -> tuple[Step, ...]:
+    """
+    Return what `scenograph train` does for the mind in *workspace*, in order.
+
+    A carrier on a server cannot be trained, and an evaluation would ask it some thousand times:
+    `scenograph eval` does it where it is wanted.
+    """
+    return REMOTE_STEPS if workspace.config.is_remote else STEPS
+
+
+REMOTE_STEPS: Final = (corpus_step.STEP, memory_step.STEP, confidence_step.STEP)
+"""All that can be done for a carrier on a server."""
+
 STEPS: Final = (
     corpus_step.STEP,
     vocabulary_step.STEP,

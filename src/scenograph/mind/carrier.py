@@ -1,4 +1,8 @@
-"""The carrier of a mind: the frozen base model that `mind.toml` names, with the mind's own vocabulary."""
+"""
+The carrier of a mind: the frozen base model that `mind.toml` names, with the mind's own vocabulary.
+
+A carrier on a server has no vocabulary here: it gets examples of the mind's corpus instead.
+"""
 
 from __future__ import annotations
 
@@ -8,10 +12,14 @@ from typing import TYPE_CHECKING
 
 from scenograph.errors import CarrierError
 from scenograph.files import file_digest
+from scenograph.mind.config import ServerConfig
+from scenograph.mind.corpus_step import TASKS
+from scenograph.mind.tasks import read_answers
 from scenograph.mind.workspace import Workspace
 
 if TYPE_CHECKING:
     from scenograph.carriers import LocalCarrier
+    from scenograph.carriers.remote import RemoteCarrier
 
 _KINDS = ("*.json", "*.safetensors", "*.bin", "vocabulary/*")
 _SMALL = 64 << 20  # bytes; larger files are compared by their size only
@@ -61,11 +69,16 @@ def bare_carrier(workspace: Workspace) -> LocalCarrier:
     Load the carrier with the vocabulary it comes with.
 
     Raises:
-        CarrierError: if it cannot be loaded
+        CarrierError: if it cannot be loaded, or is a server
     """
     from scenograph.carriers import load_carrier
 
     config = workspace.config.carrier
+    if workspace.config.is_remote:
+        raise CarrierError(
+            f"{config.base} is a server, and only what it writes can be had: it cannot be trained, "
+            "gives no states to a reader and no vectors to a memory"
+        )
     return load_carrier(
         config.base,
         over=config.over,
@@ -88,3 +101,32 @@ def open_carrier(workspace: Workspace) -> LocalCarrier:
     from scenograph.vocabulary import Vocabulary
 
     return bare_carrier(workspace).with_vocabulary(Vocabulary.load(workspace.vocabulary))
+
+
+def remote_carrier(workspace: Workspace) -> RemoteCarrier:
+    """
+    Return the carrier on a server, with the examples of the mind's corpus; the server is not asked yet.
+
+    Raises:
+        CarrierError: if its address is none
+        MindError: if the corpus is damaged
+    """
+    from scenograph.carriers.remote import Address, Client, RemoteCarrier
+    from scenograph.carriers.remote.examples import Example, Examples
+    from scenograph.core.linear_tree import roles_of
+
+    server = workspace.config.server or ServerConfig()
+    tasks = list(read_answers(workspace.corpus / TASKS))
+    read = (answer for _, prompt, (_, answer) in tasks if prompt[-1] == ("command", "⟁read"))
+    return RemoteCarrier(
+        Client(Address(workspace.config.carrier.base, server.key_from, server.timeout)),
+        server.model,
+        form=None if server.form == "auto" else server.form,
+        examples=Examples(Example(prompt, answer) for _, prompt, answer in tasks),
+        shots=server.examples,
+        parallel=server.parallel,
+        context=server.context,
+        adapters=sorted({adapter for adapter, _, _ in tasks}),
+        roles=sorted({role for linear in read for role in roles_of(linear)}),
+        languages=workspace.domain.languages,
+    )

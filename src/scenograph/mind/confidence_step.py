@@ -22,7 +22,13 @@ TEXTS = 48
 
 
 def _settings(workspace: Workspace) -> Inputs:
-    return {"seed": workspace.config.seed}
+    config = workspace.config
+    asked = (
+        {"carrier": config.carrier.base, "server": config.server and config.server.model_dump(mode="json")}
+        if config.is_remote
+        else {}
+    )
+    return {"seed": config.seed, **asked}
 
 
 def _measure(workspace: Workspace, progress: Progress) -> Outcome:

@@ -37,6 +37,7 @@ from pydantic import (
 )
 from pydantic_core import ErrorDetails
 
+from scenograph.carriers.remote.server import KEY, Form, is_address
 from scenograph.domain import Domain
 from scenograph.domains import load_domain
 from scenograph.errors import MindError, StoreError
@@ -104,7 +105,8 @@ class CarrierConfig(Section):
 
     base: str = Field(
         default="nano",
-        description='"nano" (ships with the package), a GGUF file, a folder, or a hub id: "org/name@commit"',
+        description='"nano" (ships with the package), a GGUF file, a folder, a hub id "org/name@commit", '
+        'or a server with OpenAI\'s API "http://host:port/v1"',
     )
     over: str | None = Field(
         default=None,
@@ -124,8 +126,24 @@ class CarrierConfig(Section):
         default="auto",
         description='"auto": "sdpa"; "flash" needs CUDA and flash_attn, "eager" is the slowest',
     )
-    checkpointing: bool = Field(
-        default=False, description="training computes each layer twice: slower, with less memory"
+
+
+class ServerConfig(Section):
+    """How a carrier that is a server is asked; nothing can be trained there."""
+
+    model: str = Field(default="", description="its name on the server; empty: the only one")
+    key_from: str = Field(
+        default=KEY, min_length=1, description="the environment variable that holds the key, if one is needed"
+    )
+    form: Form | Literal["auto"] = Field(
+        default="auto",
+        description='how requests say what may be written; "auto" tries what it takes, at every start',
+    )
+    examples: int = Field(default=8, ge=0, le=64, description="most examples of the corpus in one prompt")
+    parallel: int = Field(default=4, ge=1, le=256, description="most requests at once")
+    timeout: float = Field(default=120.0, gt=0, description="seconds for one answer")
+    context: int | None = Field(
+        default=None, ge=512, description="tokens of prompt and answer; as the server says if not given"
     )
 
 
@@ -232,6 +250,7 @@ class MindConfig(Section):
         default="world", description='what the mind can talk about: the bundled "world"'
     )
     carrier: CarrierConfig = Field(default_factory=CarrierConfig)
+    server: ServerConfig | None = None
     corpus: CorpusConfig = Field(default_factory=CorpusConfig)
     adapters: AdapterConfig = Field(default_factory=AdapterConfig)
     memory: MemoryConfig = Field(default_factory=MemoryConfig)
@@ -244,6 +263,26 @@ class MindConfig(Section):
         for kind in ("languages", "styles"):
             _check(kind, getattr(self.corpus, kind), load_domain(self.domain))
         return self
+
+    @model_validator(mode="after")
+    def _check_server(self) -> MindConfig:
+        if not self.is_remote:
+            if self.server is not None:
+                raise ValueError("[server] is for a carrier that is an address, such as http://host:port/v1")
+            return self
+        carrier = self.carrier
+        if carrier != CarrierConfig(base=carrier.base):
+            raise ValueError(
+                "carrier: a server chooses its weights and its device itself; keep nothing but base"
+            )
+        if self.memory.embedder == "carrier":
+            raise ValueError('memory.embedder: a server gives no vectors of names; write "own"')
+        return self
+
+    @property
+    def is_remote(self) -> bool:
+        """Whether the carrier is a server."""
+        return is_address(self.carrier.base)
 
 
 def load_config(folder: Path) -> MindConfig:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 
     from scenograph.answers.answer import Answer
     from scenograph.bridge import Bridge
-    from scenograph.carriers import LocalCarrier
+    from scenograph.carriers.protocol import Carrier
     from scenograph.corpus.tasks import Task
     from scenograph.documents import Markup
     from scenograph.memory import Crystal, Forgotten, Hit, Memory
@@ -76,7 +76,7 @@ class Mind:
         self.close()
 
     def close(self) -> None:
-        """Close the memory if it is open."""
+        """Close the memory and the connection to a server, if they are open."""
         self._parts.close()
 
     # --- parts ----------------------------------------------------------------------------------------------
@@ -97,8 +97,8 @@ class Mind:
         return self._parts.lexicon
 
     @property
-    def carrier(self) -> LocalCarrier:
-        """The frozen model with the mind's vocabulary."""
+    def carrier(self) -> Carrier:
+        """The frozen model with the mind's vocabulary, or the server with the mind's examples."""
         return self._parts.carrier
 
     @property
@@ -118,7 +118,7 @@ class Mind:
 
     @property
     def is_trained(self) -> bool:
-        """Whether it has adapters; without them it reads, remembers and answers, but has no styles."""
+        """Whether it has adapters, or examples for a server; else it reads open text, and has no styles."""
         return self._parts.is_trained
 
     def wake(self) -> None:

@@ -23,6 +23,8 @@ from scenograph.mind.workspace import Workspace, read_made
 if TYPE_CHECKING:
     from scenograph.bridge import Bridge
     from scenograph.carriers import LocalCarrier
+    from scenograph.carriers.protocol import Carrier
+    from scenograph.carriers.remote import RemoteCarrier
     from scenograph.memory import Memory
     from scenograph.readers.graph_reader import GraphReader
 
@@ -42,7 +44,9 @@ class Parts:
         self.read_only = read_only
 
     def close(self) -> None:
-        """Close the memory if it is open."""
+        """Close the memory and the connection to a server, if they are open."""
+        if "remote_carrier" in self.__dict__:
+            self.remote_carrier.client.close()
         if "memory" in self.__dict__:
             self.memory.close()
             del self.__dict__["memory"]
@@ -59,7 +63,7 @@ class Parts:
             self.workspace.memory,
             read_only=self.read_only,
             vectors=self.workspace.config.memory.vectors,
-            embedder=mind_embedder(self.workspace, lambda: self.carrier),
+            embedder=mind_embedder(self.workspace, lambda: self.local_carrier),
         )
 
     @cached_property
@@ -77,33 +81,58 @@ class Parts:
         """The lexemes learned from the corpus."""
         return Lexicon.from_json(read_made(self._made(self.workspace.corpus / LEXICON)))
 
-    @cached_property
-    def carrier(self) -> LocalCarrier:
-        """The frozen model with the mind's vocabulary."""
-        from scenograph.mind.carrier import open_carrier
+    @property
+    def carrier(self) -> Carrier:
+        """The frozen model with the mind's vocabulary, or the server with the mind's examples."""
+        return self.remote_carrier if self.workspace.config.is_remote else self.local_carrier
 
+    @cached_property
+    def local_carrier(self) -> LocalCarrier:
+        """The carrier, if it runs in this process."""
+        from scenograph.mind.carrier import bare_carrier, open_carrier
+
+        if self.workspace.config.is_remote:
+            return bare_carrier(self.workspace)  # says that it is a server
         self._made(self.workspace.vocabulary)
         return open_carrier(self.workspace)
 
     @cached_property
+    def remote_carrier(self) -> RemoteCarrier:
+        """The carrier, if it is a server."""
+        from scenograph.mind.carrier import remote_carrier
+
+        self._made(self.workspace.corpus)
+        return remote_carrier(self.workspace)
+
+    @cached_property
     def bridge(self) -> Bridge:
         """The translator between texts and scenes."""
-        from scenograph.adapters import AdapterSet
         from scenograph.bridge import Bridge
         from scenograph.bridge.bridge import LEAST_CONFIDENCE
+        from scenograph.bridge.grammar import closes_over, open_grammar
 
-        folder = self._made(self.workspace.adapters)
-        carrier = self.carrier.with_adapters(AdapterSet.load(folder, self.carrier))
+        grammar = None
+        if self.workspace.config.is_remote:
+            carrier = self.remote_carrier
+            if not closes_over(carrier.atoms, self.domain):  # a model that was not trained invents roles
+                grammar = open_grammar(carrier.atoms, other_roles=False)
+        else:
+            from scenograph.adapters import AdapterSet
+
+            folder = self._made(self.workspace.adapters)
+            carrier = self.local_carrier.with_adapters(AdapterSet.load(folder, self.local_carrier))
         table = self.workspace.config.bridge
         # Minds that are older than the step `confidence` have no measured one.
         choices = (table.confidence, measured_threshold(self.workspace), LEAST_CONFIDENCE)
         confidence = next(choice for choice in choices if choice is not None)
-        return Bridge(carrier, domain=self.domain, threshold=table.threshold, confidence=confidence)
+        return Bridge(
+            carrier, domain=self.domain, threshold=table.threshold, confidence=confidence, grammar=grammar
+        )
 
     @cached_property
     def graph_source(self) -> GraphSource:
         """Where the reader of open text comes from."""
-        return graph_source(self.workspace, lambda: self.carrier)
+        return graph_source(self.workspace, lambda: self.local_carrier)
 
     @property
     def graph_reader(self) -> GraphReader:
@@ -120,7 +149,17 @@ class Parts:
         """What reads texts of any length."""
         source = self.graph_source
         bridge = (lambda: self.bridge) if self.is_trained else None
-        return MindReader(lambda: self.domain, source.load, bridge, in_processes=source.in_processes)
+        return MindReader(
+            lambda: self.domain,
+            source.load,
+            bridge,
+            in_processes=source.in_processes,
+            knows=self._knows if self.workspace.config.is_remote else None,
+        )
+
+    def _knows(self, text: str) -> bool:
+        """Return whether the examples of a carrier on a server have the words of *text*."""
+        return self.remote_carrier.examples.knows(text)
 
     @cached_property
     def keeper(self) -> Keeper:
@@ -129,8 +168,9 @@ class Parts:
 
     @property
     def is_trained(self) -> bool:
-        """Whether it has adapters; without them it reads, remembers and answers, but has no styles."""
-        return self.workspace.adapters.exists()
+        """Whether it has adapters, or examples for a server; else it reads open text, and has no styles."""
+        needed = self.workspace.corpus if self.workspace.config.is_remote else self.workspace.adapters
+        return needed.exists()
 
     def _made(self, path: Path) -> Path:
         if not path.exists():

@@ -88,6 +88,7 @@ class MindReader:
         graph: the graph head; called when it is first needed
         bridge: the carrier; called when it is first needed. None: the mind is not trained
         in_processes: whether other processes can call *graph*
+        knows: whether the carrier may know the words of a text that the domain does not; None: it does not
     """
 
     def __init__(
@@ -97,7 +98,9 @@ class MindReader:
         bridge: Callable[[], Bridge] | None,
         *,
         in_processes: bool = True,
+        knows: Callable[[str], bool] | None = None,
     ) -> None:
+        self._knows = knows
         self._domain, self._graph, self._bridge = domain, graph, bridge
         self._in_processes = in_processes
 
@@ -241,7 +244,10 @@ class MindReader:
             return
         domain = self._domain()
         known = [
-            number for number, text in enumerate(texts) if domain.may_say(text, language or language_of(text))
+            number
+            for number, text in enumerate(texts)
+            if domain.may_say(text, language or language_of(text))
+            or (self._knows is not None and self._knows(text))
         ]
         if not known:
             return

@@ -11,11 +11,14 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from scenograph.core import delinearise
 from scenograph.corpus.tasks import Task
 from scenograph.errors import MindError
+
+if TYPE_CHECKING:
+    from scenograph.vocabulary import Prompt, Segment
 from scenograph.files import writing
 
 _FIELDS = ("ability", "adapter", "language", "style", "prompt", "answer")
@@ -38,6 +41,19 @@ def read_tasks(path: Path, numbers: Iterable[int] | None = None) -> Iterator[Tas
         with path.open(encoding="utf-8", newline="\n") as file:
             lines = file.readlines()
         yield from map(parse_task, lines if numbers is None else (lines[number] for number in numbers))
+    except (OSError, ValueError, LookupError, TypeError) as error:
+        raise MindError(f"{path} is damaged ({error}); run `scenograph train` again") from error
+
+
+def read_answers(path: Path) -> Iterator[tuple[str, Prompt, Segment]]:
+    """Yield adapter, prompt and answer of each task in *path*; quicker than `read_tasks`, errors as there."""
+    try:
+        with path.open(encoding="utf-8", newline="\n") as file:
+            for line in file:
+                record: dict[str, Any] = json.loads(line)
+                kind, content = record["answer"]
+                prompt = tuple((kind, content) for kind, content in record["prompt"])
+                yield record["adapter"], prompt, (kind, content)
     except (OSError, ValueError, LookupError, TypeError) as error:
         raise MindError(f"{path} is damaged ({error}); run `scenograph train` again") from error
 

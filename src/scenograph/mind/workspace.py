@@ -56,12 +56,17 @@ class Workspace:
             MindError: if a mind is there already, or the path is a file
         """
         root = Path(folder)
+        cls.refuse(root)
+        write_text(root / FILE, render_config(config))
+        return cls(root)
+
+    @classmethod
+    def refuse(cls, root: Path) -> None:
+        """Raise `MindError` if no mind can be made in *root*."""
         if (root / FILE).exists():
             raise MindError(f"{root} is a mind already; change its {FILE}, or choose another folder")
         if root.exists() and not root.is_dir():
             raise MindError(f"{root} is a file; choose a folder")
-        write_text(root / FILE, render_config(config))
-        return cls(root)
 
     @cached_property
     def domain(self) -> Domain:

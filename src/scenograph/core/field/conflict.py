@@ -20,10 +20,9 @@ from typing import final
 from ..links import Link, is_role
 from ..scene import Scene
 from .assertion import DENIED
-from .body import Body
 from .closure import Closure
 from .facts import CONCEPT, Fact, Facts, Key
-from .join import Plan
+from .join import Body, Plan
 from .pattern import Slots, whole
 from .proof import Proof, Prover, instances
 from .rules import CONFLICT, Rule
