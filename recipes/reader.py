@@ -37,6 +37,7 @@ from scenograph.carriers import load_carrier
 from scenograph.errors import ScenographError, TrainingError
 from scenograph.files import draft
 from scenograph.readers import conllu
+from scenograph.readers.cases import Government
 from scenograph.readers.confidence import Confidence, calibration_error, link_features, right_links
 from scenograph.readers.convert import convert
 from scenograph.readers.encoder import CarrierEncoder, EncodingCarrier
@@ -132,6 +133,7 @@ def train(options: argparse.Namespace) -> None:
     }
     cutter = tokenizer(treebanks)
     lemmas = Lemmas.collect(sentence for sentences in treebanks.values() for sentence in sentences)
+    government = Government.collect(sentence for sentences in treebanks.values() for sentence in sentences)
     carrier = carrier_of(options)
     encoder = CarrierEncoder(carrier, options.layer) if carrier else None
     need = encoder.need() if encoder else None
@@ -166,7 +168,14 @@ def train(options: argparse.Namespace) -> None:
 
     def after_epoch(epoch: int, trained: Trained) -> None:
         weights = ReaderWeights(
-            trained.arrays, trained.labels, cutter, lemmas, ("en",), {**paper, "epochs": epoch}, encoder=need
+            trained.arrays,
+            trained.labels,
+            cutter,
+            lemmas,
+            ("en",),
+            {**paper, "epochs": epoch},
+            encoder=need,
+            government=government,
         )
         save(options.run / WEIGHTS, weights)
         log.info("after epoch %d: %s", epoch, json.dumps(scores(options, carrier, 200)))

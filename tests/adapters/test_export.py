@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import warnings
 from pathlib import Path
 
 import pytest
@@ -28,6 +27,7 @@ def exported(folder: Path, carrier: TinyCarrier, activation: AdapterActivation =
     return adapters
 
 
+@pytest.mark.filterwarnings("ignore")  # PEFT's own
 @pytest.mark.parametrize("activation", ["invocation", "always"])
 @pytest.mark.parametrize("family", FAMILIES)
 def test_peft_loads_every_adapter_and_gives_the_same_logits(
@@ -35,6 +35,10 @@ def test_peft_loads_every_adapter_and_gives_the_same_logits(
 ) -> None:
     carrier = TinyCarrier(tiny_model(family))
     adapters = exported(tmp_path, carrier, activation)
+    if family == "mixtral" and activation == "invocation":
+        with pytest.raises(ValueError, match="unsupported variant"):  # here to notice when PEFT can
+            PeftModel.from_pretrained(tiny_model(family), tmp_path / NAMES[0])
+        return
     generator = torch.Generator().manual_seed(0)
     ids = torch.randint(2, 89, (3, 12), generator=generator)
     starts = [5, 7, 2]
@@ -43,17 +47,16 @@ def test_peft_loads_every_adapter_and_gives_the_same_logits(
             ids[row, start] = INVOCATIONS[name][0]
         with torch.no_grad(), adapters.active(carrier.module, [name] * 3, starts):
             ours = carrier.module(ids).logits
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # PEFT's own
-            model = PeftModel.from_pretrained(tiny_model(family), tmp_path / name)
+        model = PeftModel.from_pretrained(tiny_model(family), tmp_path / name)
         with torch.no_grad():
             torch.testing.assert_close(model(input_ids=ids).logits, ours, atol=1e-4, rtol=1e-4)
             alone = model(input_ids=ids[1:2]).logits
         torch.testing.assert_close(alone, ours[1:2], atol=1e-4, rtol=1e-4)
 
 
-def test_a_loaded_set_is_the_one_that_was_written(tmp_path: Path) -> None:
-    carrier = TinyCarrier(tiny_model())
+@pytest.mark.parametrize("family", ["qwen3", "mixtral"])
+def test_a_loaded_set_is_the_one_that_was_written(family: str, tmp_path: Path) -> None:
+    carrier = TinyCarrier(tiny_model(family))
     adapters = exported(tmp_path, carrier)
     loaded = AdapterSet.load(tmp_path, carrier)
     assert loaded.manifest == adapters.manifest

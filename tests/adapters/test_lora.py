@@ -25,7 +25,7 @@ def merged_logits(model: nn.Module, lora: GroupedLora, name: str, ids: Tensor) -
             return model(ids).logits
     finally:
         for path, layer in layers.items():
-            layer.weight.data = before[path]
+            layer.weight.data.copy_(before[path])
 
 
 @pytest.mark.parametrize("family", FAMILIES)

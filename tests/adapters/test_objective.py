@@ -15,6 +15,9 @@ from transformers import PreTrainedModel
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import AdapterActivation, GroupedLora
 from scenograph.adapters.objective import BatchLoss, objective
+from scenograph.carriers import load_carrier
+from scenograph.carriers.need import Training, stored_bytes
+from scenograph.carriers.shape import Shape
 
 
 def plain(model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded]) -> list[float]:
@@ -179,3 +182,32 @@ def test_the_model_gets_no_gradients() -> None:
     model = tiny_model()
     ours(model, filled(model), make_examples(6))
     assert all(parameter.grad is None for parameter in model.parameters())
+
+
+@pytest.mark.parametrize("family", FAMILIES)
+def test_what_is_stored_is_what_carriers_fit_foretells(family: str) -> None:
+    model = tiny_model(family)
+    with objective(model, filled(model)) as learner:
+        measured = 25 * learner.row_size().of(40, 32)
+    shape = Shape.of_config(model.config.to_dict(), family)
+    training = Training(len(NAMES), 4, width=1000, prefix=32, suffix=40)
+    assert stored_bytes(shape, training, 4) == pytest.approx(measured, rel=0.12)
+
+
+@pytest.mark.parametrize("activation", ["invocation", "always"])
+@pytest.mark.parametrize("family", ["qwen3", "mixtral", "gemma3_text", "nano"])
+def test_layers_computed_twice_give_the_same_bits_and_store_less(
+    family: str, activation: AdapterActivation
+) -> None:
+    model = load_carrier("nano").module if family == "nano" else tiny_model(family)
+    lora = filled(model, activation)
+    examples = make_examples(14)
+    found: list[tuple[list[float], list[Tensor], float]] = []
+    for checkpointing in (False, True):
+        with objective(model, lora, width=300, workers=2, checkpointing=checkpointing) as learner:
+            loss = learner.backward(examples).loss
+            found.append((loss, gradients(lora), learner.row_size().token))
+    (loss, grads, stored), (again, others, less) = found
+    assert loss == again
+    assert all(torch.equal(one, other) for one, other in zip(grads, others, strict=True))
+    assert less < 0.3 * stored

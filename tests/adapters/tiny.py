@@ -11,6 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 from transformers import (
+    Gemma3ForCausalLM,
+    Gemma3TextConfig,
     LlamaConfig,
     LlamaForCausalLM,
     MistralConfig,
@@ -26,6 +28,7 @@ from transformers import (
 
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import AdapterActivation, GroupedLora, Shape
+from scenograph.carriers.families import FAMILIES as PREPARED
 from scenograph.core import Scene
 from scenograph.corpus.tasks import Task
 from scenograph.vocabulary import Prompt, Segment
@@ -54,6 +57,11 @@ FAMILIES = {
     "mixtral": lambda: MixtralForCausalLM(
         MixtralConfig(**_SMALL, num_local_experts=4, num_experts_per_tok=2)
     ),
+    "gemma3_text": lambda: Gemma3ForCausalLM(
+        Gemma3TextConfig(
+            **_SMALL | {"num_hidden_layers": 6}, head_dim=8, sliding_window=9, query_pre_attn_scalar=8
+        )
+    ),
 }
 
 
@@ -63,13 +71,15 @@ def tiny_model(family: str = "qwen3") -> PreTrainedModel:
     model = FAMILIES[family]()
     for parameter in model.parameters():
         if parameter.dim() == 1:  # random biases and norms too, so that mistakes with them show
-            torch.nn.init.normal_(parameter, 1.0, 0.2)
+            # Gemma adds 1 to the weights of its norms.
+            torch.nn.init.normal_(parameter, 0.0 if family == "gemma3_text" else 1.0, 0.2)
     return model.eval().requires_grad_(False)
 
 
 def filled(model: nn.Module, activation: AdapterActivation = "invocation") -> GroupedLora:
     """Adapters that differ from one another and from nothing."""
-    lora = GroupedLora.fresh(Shape(NAMES, 4, 8.0, activation=activation), model, seed=3)
+    targets = PREPARED[model.config.model_type].targets
+    lora = GroupedLora.fresh(Shape(NAMES, 4, 8.0, targets, activation), model, seed=3)
     generator = torch.Generator().manual_seed(5)
     for pair in lora.pairs.values():
         pair.b.data.normal_(0, 0.3, generator=generator)

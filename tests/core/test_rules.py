@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import random
 import re
+import tracemalloc
 from collections.abc import Iterable
 
 import pytest
@@ -393,3 +394,88 @@ def test_two_things_may_have_the_same_two_values() -> None:
         conflicts = Field([scenes[number] for number in order]).close([only_one(":born")]).conflicts
         found = {frozenset(order[scene] for scene in conflict.scenes) for conflict in conflicts}
         assert found == {frozenset({0, 1}), frozenset({2, 3})}
+
+
+# --- rules that hold in very many ways ---------------------------------------------------------------------
+
+
+def many(count: int) -> list[Scene]:
+    """As many scenes of each of three concepts, which have nothing in common."""
+    return [Scene.parse(f"(v / {concept} :op1 {concept}{n})") for concept in "abc" for n in range(count)]
+
+
+UNRELATED = ":if (a / a :op1 ?x) :if (b / b :op1 ?y) :if (c / c :op1 ?z)"
+
+
+@pytest.mark.parametrize(
+    ("text", "derived"),
+    [
+        (f"{UNRELATED} :then (y / yes :of ?x)", 150),
+        (f"{UNRELATED} :where (d / different :op1 ?x :op2 a7) :then (y / yes :of ?x)", 149),
+        (":if (b / b :op1 ?y) :unless (h / hub :to ?p :by ?q :of ?r) :then (y / yes :of ?y)", 0),
+        (":if (h / hub :to ?p :by ?q :of ?r) :then (y / yes :of ?p)", 150),
+        (f"{UNRELATED} :then (y / yes :op1 ?x :op2 ?y :op3 ?z)", None),
+        (f"{UNRELATED} :then (c / conflict :op1 ?x)", None),
+    ],
+)
+def test_a_rule_takes_no_more_memory_than_what_follows_from_it(text: str, derived: int | None) -> None:
+    hub = " ".join(f":to a{n} :by b{n} :of c{n}" for n in range(150))
+    field = Field([*many(150), Scene.parse(f"(h / hub {hub})")])
+    tracemalloc.start()
+    try:
+        if derived is None:
+            with pytest.raises(RuleError, match="rule a: more than 1,000 different things follow from it"):
+                field.close(rules(text), limit=1000)
+        else:
+            assert len(field.close(rules(text), limit=1000).derived) == derived
+        assert tracemalloc.get_traced_memory()[1] < 30_000_000  # 150³ rows take ten times as much and more
+    finally:
+        tracemalloc.stop()
+
+
+def test_conflicts_about_conflicts_end_with_an_error() -> None:
+    field = Field([Scene.parse("(a / a :op1 1 :object 2)")])
+    with pytest.raises(RuleError, match="rule b: more than 300 links are derived"):
+        field.close(
+            rules(
+                ":if (a / a :op1 ?x) :then (c / conflict :op1 2.5 :object 1)",
+                ":if (b / ?b :is ?y :object ?z) :then (c / conflict :agent word :object ?z)",
+            ),
+            limit=300,
+        )
+    assert field.derived == ()
+
+
+def test_nothing_is_said_of_a_constant() -> None:
+    told = "(b / b :op2 2.5);(b / b :op2 (c / c))"
+    found = ":if (b / b :op2 ?y)"
+    assert closed(told, f"{found} :then (a / a :of (q / thing :is ?y))") == [
+        "(a / a :of 2.5)",
+        "(a / a :of (c / c))",
+    ]
+    assert closed(told, f"{found} :then (q / thing :is ?y :of (a / a))") == ["(c / c :of (a / a))"]
+
+
+ENDS = st.sampled_from("wxyz")
+CLAUSES = st.lists(st.tuples(st.sampled_from("abc"), ENDS, ENDS), min_size=1, max_size=4)
+STATED = st.sets(st.tuples(st.sampled_from("abc"), st.integers(0, 4), st.integers(0, 4)), max_size=25)
+
+
+@settings(max_examples=150)
+@given(CLAUSES, STATED, st.sampled_from([1, 3, 10_000]), st.data())
+def test_a_rule_finds_what_trying_everything_finds(
+    clauses: list[tuple[str, str, str]], stated: set[tuple[str, int, int]], chunk: int, data: st.DataObject
+) -> None:
+    unknowns = sorted({end for _, *ends in clauses for end in ends})
+    one, other = data.draw(st.sampled_from(unknowns)), data.draw(st.sampled_from(unknowns))
+    ifs = " ".join(f":if (x / {concept} :op1 ?{s} :op2 ?{t})" for concept, s, t in clauses)
+    told = [Scene.parse(f"(v / {concept} :op1 {s} :op2 {t})") for concept, s, t in sorted(stated)]
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scenograph.core.field.join._CHUNK", chunk)
+        field = Field(told).close(rules(f"{ifs} :then (y / yes :of ?{one} :for ?{other})"))
+    expected: set[tuple[str, str]] = set()
+    for values in itertools.product(range(5), repeat=len(unknowns)):
+        at = dict(zip(unknowns, values, strict=True))
+        if all((concept, at[s], at[t]) in stated for concept, s, t in clauses):
+            expected.add((str(at[one]), str(at[other])))
+    assert {(str(y.targets(":of")[0]), str(y.targets(":for")[0])) for y in field.derived} == expected

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from scenograph.errors import BridgeError, CarrierError
 from scenograph.readers import conllu
+from scenograph.readers.cases import Government
 from scenograph.readers.conllu import parse
 from scenograph.readers.labels import UPOS, Labels
 from scenograph.readers.lemmas import Lemmas
@@ -129,7 +130,16 @@ def _weights(trained: Trained) -> ReaderWeights:
         for sentence in treebank
     ]
     lemmas = Lemmas.collect(sentence for treebank in _treebanks() for sentence in treebank)
-    return ReaderWeights(trained.arrays, trained.labels, train_tokenizer(texts), lemmas, ("en",), {"seed": 0})
+    government = Government({"obl к": {"Dat": 2.5, "Gen": -3.01}})
+    return ReaderWeights(
+        trained.arrays,
+        trained.labels,
+        train_tokenizer(texts),
+        lemmas,
+        ("en",),
+        {"seed": 0},
+        government=government,
+    )
 
 
 def test_the_file_holds_what_was_saved(trained: Trained, tmp_path: Path) -> None:
@@ -140,6 +150,7 @@ def test_the_file_holds_what_was_saved(trained: Trained, tmp_path: Path) -> None
     again = load(tmp_path / "a.npz")
     assert again.labels == weights.labels
     assert again.paper == weights.paper
+    assert again.government.gains == weights.government.gains
     for name, values in weights.arrays.items():
         assert again.arrays[name] == pytest.approx(values, abs=float(np.abs(values).max()) / 127)
 

@@ -2,16 +2,18 @@
 Adapters as plain PEFT folders.
 
     adapter_config.json          a LoraConfig; for adapters that act from an invocation token on, with
-                                 `alora_invocation_tokens` (PEFT's aLoRA)
+                                 `alora_invocation_tokens` (PEFT's aLoRA); for experts of a mixture with
+                                 `target_parameters`
     adapter_model.safetensors    lora_A and lora_B of every layer
 
 `peft.PeftModel.from_pretrained(model, folder)` loads one and gives the logits that this package gives.
+Only an adapter with both, a token and experts, is more than PEFT can do.
 The bytes depend on the weights alone.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +22,7 @@ from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
 
+from scenograph.adapters.experts import Slice, is_slice, parameters_of, peft_path, slice_of, to_peft
 from scenograph.adapters.lora import GroupedLora, Pair, Shape
 from scenograph.carriers.hub import hub_id
 from scenograph.errors import AdapterError
@@ -39,25 +42,27 @@ def write_adapter(folder: Path, lora: GroupedLora, name: str, *, carrier: str, i
         invocation: id of the token from which it acts; None if it acts always
     """
     i = lora.index(name)
+    factors = {path: (a.detach()[i].cpu(), b.detach()[i].cpu()) for path, (a, b) in lora.pairs.items()}
     tensors = {
-        _KEY.format(path=path, factor=factor): stack.detach()[i].cpu().contiguous()
-        for path, pair in lora.pairs.items()
-        for factor, stack in zip("AB", pair, strict=True)
+        _KEY.format(path=path, factor=factor): value.contiguous()
+        for path, pair in to_peft(factors).items()
+        for factor, value in zip("AB", pair, strict=True)
     }
     data = save(tensors, {"format": "pt"})
     write_bytes(folder / WEIGHTS, data)
-    write_json(folder / CONFIG, _config(lora.shape, lora.pairs, carrier, invocation))
+    write_json(folder / CONFIG, _config(lora.shape, lora.pairs.keys(), carrier, invocation))
     return digest(data)
 
 
-def _config(shape: Shape, paths: Iterable[str], carrier: str, invocation: int | None) -> dict[str, Any]:
+def _config(shape: Shape, paths: Collection[str], carrier: str, invocation: int | None) -> dict[str, Any]:
     from peft import LoraConfig  # takes seconds to import
 
     base = hub_id(carrier)
     config = LoraConfig(
         r=shape.rank,
         lora_alpha=shape.alpha,  # pyright: ignore[reportArgumentType]
-        target_modules=sorted({path.rpartition(".")[2] for path in paths}),
+        target_modules=sorted({path.rpartition(".")[2] for path in paths if not is_slice(path)}),
+        target_parameters=parameters_of(paths) or None,
         lora_dropout=0.0,
         bias="none",
         task_type="CAUSAL_LM",
@@ -73,7 +78,7 @@ def _config(shape: Shape, paths: Iterable[str], carrier: str, invocation: int | 
 
 
 def read_adapters(
-    folder: Path, shape: Shape, digests: Mapping[str, str], layers: Sequence[tuple[str, nn.Linear]]
+    folder: Path, shape: Shape, digests: Mapping[str, str], layers: Sequence[tuple[str, nn.Linear | Slice]]
 ) -> GroupedLora:
     """
     Read the adapters that `write_adapter` wrote, each from the folder of its name in *folder*.
@@ -93,8 +98,12 @@ def read_adapters(
                 raise AdapterError(f"{path} is damaged or was changed; train again or copy the folder again")
             tensors = load(data)
             for site, (a, b) in stacks.items():
-                a.append(tensors.pop(_KEY.format(path=site, factor="A")))
-                b.append(tensors.pop(_KEY.format(path=site, factor="B")))
+                place, number = peft_path(site)
+                own_a, own_b = (tensors[_KEY.format(path=place, factor=factor)] for factor in "AB")
+                if number >= 0:
+                    own_a, own_b = slice_of(own_a, own_b, number, len(own_a) // shape.rank)
+                a.append(own_a)
+                b.append(own_b)
         except OSError as error:
             raise AdapterError(f"{path} cannot be read ({error.strerror}); train again") from error
         except (SafetensorError, KeyError) as error:

@@ -18,15 +18,19 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import Any, Literal, NamedTuple, TypeAlias, final
+from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, final
 from weakref import WeakSet
 
 import torch
 from torch import Tensor, nn
+from torch.nn.functional import one_hot
 
+from scenograph.adapters.checkpointing import computed_twice
+from scenograph.adapters.experts import NAME as EXPERTS
+from scenograph.adapters.experts import Rows, Slice, adapted, is_slice, slices_of
 from scenograph.adapters.product import add_blocks, add_rows
 from scenograph.errors import AdapterError
 
@@ -38,6 +42,12 @@ TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down
 
 _Add: TypeAlias = Callable[[str, Tensor, Tensor], Tensor]
 _NEVER = 1 << 60
+
+
+class _Adding(Rows, Protocol):
+    def add(self, path: str, x: Tensor, out: Tensor, /) -> Tensor: ...
+
+
 _busy: WeakSet[nn.Module] = WeakSet()
 
 
@@ -65,21 +75,23 @@ class Pair(NamedTuple):
     b: nn.Parameter
 
 
-def find_targets(model: nn.Module, targets: Sequence[str]) -> dict[str, nn.Linear]:
+def find_targets(model: nn.Module, targets: Sequence[str]) -> dict[str, nn.Linear | Slice]:
     """
     Return the linear layers of *model* whose last name part is in *targets*, by path, in model order.
 
-    Experts of a mixture are 3-D parameters in transformers 5, not layers. They stay frozen, and the attention
-    around them is adapted.
+    The experts of a mixture are no linear layers; where *targets* has `experts`, each slice of their
+    parameters follows as a layer by itself (`adapters.experts`).
 
     Raises:
         AdapterError: if there is none
     """
-    found = {
+    found: dict[str, nn.Linear | Slice] = {
         path: module
         for path, module in model.named_modules()
         if isinstance(module, nn.Linear) and path.rpartition(".")[2] in targets
     }
+    if EXPERTS in targets:
+        found |= slices_of(model)
     if not found:
         raise AdapterError(
             f"{type(model).__name__} has no linear layer named {', '.join(targets)}; "
@@ -160,34 +172,39 @@ class GroupedLora:
         base = getattr(model, "base_model", model)
         handle = base.register_forward_pre_hook(rows.place, with_kwargs=True)
         try:
-            with self._hooked(model, rows.add):
+            with self._hooked(model, rows):
                 yield rows
         finally:
             handle.remove()
 
     @contextmanager
-    def training(self, model: nn.Module, workers: int = 1) -> Generator[TrainingRows]:
+    def training(
+        self, model: nn.Module, workers: int = 1, *, checkpointing: bool = False
+    ) -> Generator[TrainingRows]:
         """
         Let batches go through the adapters, differentiably, while the block runs.
 
         Args:
             model: the carrier's model
             workers: threads that work on a batch at the same time
+            checkpointing: compute layers twice, to store less
         Yields:
             The rows; call `set` before each forward pass.
         """
         rows = TrainingRows(self, [self.pairs, *(_sharing(self.pairs) for _ in range(workers - 1))])
-        with self._hooked(model, rows.add):
+        with self._hooked(model, rows), computed_twice(model, rows) if checkpointing else nullcontext():
             yield rows
 
     @contextmanager
-    def _hooked(self, model: nn.Module, add: _Add) -> Generator[None]:
+    def _hooked(self, model: nn.Module, rows: _Adding) -> Generator[None]:
         if model in _busy:
             raise AdapterError("adapters already act on this model; leave the open block first")
         _busy.add(model)
-        handles = [model.get_submodule(path).register_forward_hook(_hook(path, add)) for path in self.pairs]
+        layers = [path for path in self.pairs if not is_slice(path)]
+        handles = [model.get_submodule(path).register_forward_hook(_hook(path, rows.add)) for path in layers]
         try:
-            yield
+            with adapted(model, self.pairs, rows):
+                yield
         finally:
             for handle in handles:
                 handle.remove()
@@ -239,6 +256,22 @@ class ActiveRows:
         mask = None if self._mask is None else self._mask.to(x.dtype)
         return add_blocks(out, x, *self._wide[path], mask)
 
+    @property
+    def is_acting(self) -> bool:
+        """Whether any adapter acts on any of the new tokens."""
+        return not self._idle
+
+    def product(self, path: str, x: Tensor, places: Tensor, tokens: int) -> Tensor:
+        """Return the low-rank products of a slice of experts; see `experts.Rows`."""
+        if path not in self._wide:
+            self._wide[path] = self._widen(path, x)
+        wide_a, wide_b = self._wide[path]
+        inner = x @ wide_a.T
+        if self._mask is not None:
+            each = self._mask.expand(-1, tokens // len(self._mask), -1).flatten(0, 1)  # of each token
+            inner = inner * each[places].to(x.dtype)
+        return inner @ wide_b.T
+
     def _widen(self, path: str, x: Tensor) -> tuple[Tensor, Tensor]:
         pair = self._lora.pairs[path]
         used = self._used.to(pair.a.device)
@@ -283,6 +316,30 @@ class TrainingRows(threading.local):
             return out
         a, b = self._pairs[path]
         return add_rows(out, x, a.to(x.dtype), b.to(x.dtype), self._index, self._scale, self._mask)
+
+    @property
+    def is_acting(self) -> bool:
+        """Whether this thread's next forward pass has adapters."""
+        return self._index is not None
+
+    def product(self, path: str, x: Tensor, places: Tensor, tokens: int) -> Tensor:
+        """Return the low-rank products of a slice of experts, differentiably; see `experts.Rows`."""
+        assert self._index is not None
+        a, b = (factor.to(x.dtype) for factor in self._pairs[path])
+        adapters, rank = a.shape[:2]
+        own = one_hot(self._index[places // (tokens // len(self._index))], adapters).to(x.dtype)  # (T, n)
+        if self._mask is not None:
+            own = own * self._mask.expand(-1, tokens // len(self._mask), -1).flatten(0, 1)[places]
+        inner = x @ a.flatten(0, 1).T * own.repeat_interleave(rank, 1)  # each token in its own block
+        return self._scale * (inner @ b.transpose(1, 2).flatten(0, 1))
+
+    def state(self) -> dict[str, Any]:
+        """Return what acts in this thread, for `restore`."""
+        return dict(self.__dict__)
+
+    def restore(self, state: dict[str, Any]) -> None:
+        """Let act in this thread what acted where *state* was returned."""
+        self.__dict__.update(state)
 
     def collect(self) -> None:
         """Add the gradients of all workers to those of the parameters, in the order of workers."""

@@ -245,7 +245,13 @@ class Objective:
 
 @contextmanager
 def objective(
-    model: Any, lora: GroupedLora, *, width: int = 2048, workers: int = 1, memory: float = math.inf
+    model: Any,
+    lora: GroupedLora,
+    *,
+    width: int = 2048,
+    workers: int = 1,
+    memory: float = math.inf,
+    checkpointing: bool = False,
 ) -> Generator[Objective]:
     """
     Let *lora* be trained while the block runs.
@@ -259,9 +265,10 @@ def objective(
         width: tokens in one forward pass, padding included
         workers: how many threads
         memory: most bytes that all of them store for backward passes, unless a single row needs more
+        checkpointing: compute layers twice, to store less
     """
     threads = torch.get_num_threads()
-    with lora.training(model, workers) as rows:
+    with lora.training(model, workers, checkpointing=checkpointing) as rows:
         working = Objective(model, lora, rows, workers, width)
         try:
             if workers > 1:

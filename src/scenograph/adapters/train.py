@@ -21,10 +21,11 @@ from typing import TYPE_CHECKING, final
 from scenograph.adapters.adapterset import AdapterSet
 from scenograph.adapters.checkpoint import FILE as CHECKPOINT
 from scenograph.adapters.encode import Encoded, encode_task
-from scenograph.adapters.lora import TARGETS, AdapterActivation, GroupedLora, Shape
+from scenograph.adapters.lora import AdapterActivation, GroupedLora, Shape
 from scenograph.adapters.manifest import FILE as MANIFEST
 from scenograph.adapters.manifest import Fit, Manifest
 from scenograph.adapters.trainer import OnStep, Recipe, Trainer, TrainStep
+from scenograph.carriers.families import FAMILIES
 from scenograph.carriers.protocol import Trainable
 from scenograph.errors import AdapterError, TrainingError
 from scenograph.files import write_json
@@ -57,8 +58,9 @@ def train_adapters(
     folder: Path | str,
     rank: int = 16,
     alpha: float | None = None,
-    targets: Sequence[str] = TARGETS,
+    targets: Sequence[str] | None = None,
     activation: AdapterActivation = "invocation",
+    checkpointing: bool = False,
     steps: int | None = None,
     seconds: float | None = None,
     seed: int = 0,
@@ -76,8 +78,9 @@ def train_adapters(
         folder: receives checkpoints, then the finished set
         rank: inner dimension of the adapters
         alpha: scales them by alpha / rank; None: twice the rank
-        targets: last name parts of the linear layers to adapt
+        targets: last name parts of the linear layers to adapt, and `experts`; None: as the family has them
         activation: where adapters act: "invocation": from the invocation token on; "always": everywhere
+        checkpointing: compute layers twice, to store less; that changes no result
         steps: how many steps; or
         seconds: how long, converted to steps after a measurement
         seed: of initial weights and order
@@ -92,11 +95,19 @@ def train_adapters(
     folder = Path(folder)
     recipe = recipe or Recipe()
     examples = _encode(carrier, tasks, adapters)
+    if targets is None:
+        targets = FAMILIES[carrier.module.config.model_type].targets
     shape = Shape(tuple(adapters), rank, float(alpha or 2 * rank), tuple(targets), activation)
     lora = GroupedLora.fresh(shape, carrier.module, seed)
     fit = Fit.of(carrier)
     trainer = Trainer(
-        carrier.module, lora, examples, recipe=recipe, seed=seed, identity=json.dumps(asdict(fit))
+        carrier.module,
+        lora,
+        examples,
+        recipe=recipe,
+        seed=seed,
+        identity=json.dumps(asdict(fit)),
+        checkpointing=checkpointing,
     )
     if resume and (done := _finished(folder, trainer.run, steps)) is not None:
         return done

@@ -83,6 +83,7 @@ class Trainer:
         recipe: how to train
         seed: of the order of examples
         identity: more text that distinguishes this run from others (digests of carrier and vocabulary)
+        checkpointing: compute layers twice, to store less; that changes no result
     """
 
     def __init__(
@@ -94,12 +95,14 @@ class Trainer:
         recipe: Recipe,
         seed: int,
         identity: str = "",
+        checkpointing: bool = False,
     ) -> None:
         self._model = model
         self._lora = lora
         self._examples = examples
         self._recipe = recipe
         self._seed = seed
+        self._checkpointing = checkpointing
         names = lora.shape.names
         if missing := set(range(len(names))) - {example.adapter for example in examples}:
             raise TrainingError(f"no example is for {', '.join(names[i] for i in sorted(missing))}; add some")
@@ -143,7 +146,12 @@ class Trainer:
         workers = torch.get_num_threads() if self._parameters[0].device.type == "cpu" else 1
         with (
             objective(
-                self._model, self._lora, width=recipe.width, workers=workers, memory=recipe.memory
+                self._model,
+                self._lora,
+                width=recipe.width,
+                workers=workers,
+                memory=recipe.memory,
+                checkpointing=self._checkpointing,
             ) as learner,
             _interrupts_noted() as interrupted,
         ):

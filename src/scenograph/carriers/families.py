@@ -23,7 +23,7 @@ class Family(NamedTuple):
     Attributes:
         title: its name
         examples: well-known carriers of this family
-        targets: last name parts of the linear layers that adapters act on
+        targets: last name parts of the linear layers that adapters act on; `experts`: those of a mixture
         tokenizer: how it spells text: `byte-level` or `SentencePiece`, or both
         quirks: what is unusual; empty if nothing is
         transformers: the least version that loads it
@@ -54,10 +54,10 @@ FAMILIES: Final[dict[str, Family]] = {
     ),
     "mixtral": Family(
         "Mixtral",
-        "Mixtral 8x7B; its experts stay untouched, adapters act on attention",
-        targets=ATTENTION,
+        "Mixtral 8x7B",
+        targets=(*ATTENTION, "experts"),
         tokenizer="SentencePiece",
-        quirks="two of eight experts act on each token; all of them need memory",
+        quirks="two of eight experts act on each token; all need memory, and experts have no 4 or 8 bit",
     ),
     "gemma3_text": Family(
         "Gemma 3",

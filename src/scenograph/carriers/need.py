@@ -101,12 +101,22 @@ def stored_bytes(shape: Shape, training: Training, number: int) -> int:
 
     For each token and layer: two sums and two norms (hidden), queries and keys with values twice, the four
     tensors of the inner width, and the narrow side of each adapted product. For each row the factors of its
-    adapter. For each token before the invocation, keys and values, also repeated for all heads.
+    adapter. For each token before the invocation, keys and values, also repeated for all heads. In a mixture,
+    each expert of a token stores its input, output and inner tensors, and the narrow sides of all adapters.
+    Norms of queries and keys, and Gemma's after attention and feed-forward, store what goes in and comes out.
     """
     queries, keys = shape.heads * shape.head, shape.kv_heads * shape.head
-    narrow = training.rank * len(shape.linear_widths)
-    token = shape.layers * (4 * shape.hidden + 2 * queries + 2 * keys + 4 * shape.inner + narrow) * number
-    row = adapter_parameters(shape, training.rank) * number
+    narrow = training.rank * (len(shape.linear_widths) if shape.experts == 1 else 4)
+    inner = shape.used * 4 * shape.inner
+    if shape.experts > 1:
+        inner += shape.used * (3 * shape.hidden + 4 * training.adapters * training.rank)
+    norms = 0
+    if shape.family in ("qwen3", "gemma3_text"):
+        norms += 2 * (queries + keys)
+    if shape.family == "gemma3_text":
+        norms += 4 * shape.hidden
+    token = shape.layers * (4 * shape.hidden + 2 * queries + 2 * keys + inner + narrow + norms) * number
+    row = adapter_parameters(shape, training.rank) * number if shape.experts == 1 else 0
     seen = 2 * shape.layers * (queries + 2 * keys) * number
     rows = max(1, training.width // training.suffix)
     return rows * (row + training.suffix * token + training.prefix * seen)

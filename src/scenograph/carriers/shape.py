@@ -29,6 +29,7 @@ class Shape:
         vocabulary: rows of the embedding
         is_tied: whether the head shares the embedding's rows
         experts: feed-forward parts in each layer
+        used: of these, those that one token goes through
         window: tokens that a layer with a sliding window sees; None: there is no such layer
         full_layers: layers without a window
         has_bias: whether q, k and v have a bias
@@ -44,6 +45,7 @@ class Shape:
     vocabulary: int
     is_tied: bool
     experts: int = 1
+    used: int = 1
     window: int | None = None
     full_layers: int | None = None
     has_bias: bool = False
@@ -78,6 +80,7 @@ class Shape:
                 vocabulary=config["vocab_size"],
                 is_tied=bool(config.get("tie_word_embeddings", family == "gemma3_text")),
                 experts=config.get("num_local_experts") or 1,
+                used=config.get("num_experts_per_tok") or 1,
                 window=window,
                 full_layers=full if window else layers,
                 has_bias=family == "qwen2" or bool(config.get("attention_bias")),
@@ -121,7 +124,7 @@ class Shape:
 
     @property
     def linear_widths(self) -> tuple[tuple[str, int, int], ...]:
-        """Name, input and output width of each linear layer that adapters act on."""
+        """Name, input and output width of each linear layer that adapters act on, for one layer."""
         queries, keys = self.heads * self.head, self.kv_heads * self.head
         attention = (
             ("q_proj", self.hidden, queries),
@@ -129,8 +132,11 @@ class Shape:
             ("v_proj", self.hidden, keys),
             ("o_proj", queries, self.hidden),
         )
-        if self.experts > 1:  # experts stay untouched
-            return attention
+        if self.experts > 1:
+            return attention + self.experts * (
+                ("experts.gate_up_proj", self.hidden, 2 * self.inner),
+                ("experts.down_proj", self.inner, self.hidden),
+            )
         return (
             *attention,
             ("gate_proj", self.hidden, self.inner),

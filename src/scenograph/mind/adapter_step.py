@@ -51,6 +51,7 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
         adapters=adapters,
         folder=running,
         seed=workspace.config.seed,
+        checkpointing=workspace.config.carrier.checkpointing,
         on_step=show,
         **workspace.config.adapters.model_dump(),
     )

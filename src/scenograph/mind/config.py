@@ -126,6 +126,9 @@ class CarrierConfig(Section):
         default="auto",
         description='"auto": "sdpa"; "flash" needs CUDA and flash_attn, "eager" is the slowest',
     )
+    checkpointing: bool = Field(
+        default=False, description="training computes each layer twice: slower, with less memory"
+    )
 
 
 class ServerConfig(Section):

@@ -22,10 +22,10 @@ _LATER = ("dtype", "over", "attention")
 
 def _settings(workspace: Workspace) -> Inputs:
     carrier = workspace.config.carrier
-    # Minds made before there was a choice stay up to date.
+    # Minds made before there was a choice stay up to date, and checkpointing changes no result.
     later = {name for name in _LATER if getattr(carrier, name) in ("auto", None)}
     return {
-        "carrier": carrier.model_dump(mode="json", exclude=later),
+        "carrier": carrier.model_dump(mode="json", exclude={*later, "checkpointing"}),
         "files": carrier_files(workspace),
         "long": workspace.config.corpus.long,
     }

@@ -1,7 +1,7 @@
 """
 What the dictionary of Russian says a form can be, in the terms of Universal Dependencies.
 
-    >>> sorted(cases_and_numbers("нехватки", "NOUN"))
+    >>> sorted({(it.case, it.number) for it in inflections("нехватки", "NOUN")})
     [('Acc', 'Plur'), ('Gen', 'Sing'), ('Nom', 'Plur')]
 """
 
@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.morphology.russian import analyzer
 
@@ -37,6 +37,16 @@ _NAMELIKE: Final = frozenset({"NOUN", "VERB", "ADV", "PRON", "PART", "AUX", "DET
 _CYRILLIC: Final = re.compile("[а-яё]+", re.IGNORECASE)
 _SUPERLATIVE: Final = re.compile("(.*ш)(?:ий|его|ему|им|ем|ая|ей|ую|ее|ие|их|ими)")
 _NUMBERS: Final = {"sing": "Sing", "plur": "Plur"}
+_GENDERS: Final = {"masc": "Masc", "femn": "Fem", "neut": "Neut"}
+
+
+@final
+class Inflection(NamedTuple):
+    """Case, number and gender, as Universal Dependencies name them; empty what a form does not have."""
+
+    case: str
+    number: str
+    gender: str
 
 
 def readings(form: str, part: str) -> list[Parse]:
@@ -102,8 +112,11 @@ def is_unknown_name(form: str, part: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 15)
-def cases_and_numbers(form: str, part: str) -> frozenset[tuple[str, str]]:
-    """Return the pairs of case and number that *form* can have; none if the dictionary does not have it."""
-    if not is_known(form):
-        return frozenset()
-    return frozenset(pair for pair in map(case_and_number, readings(form, part)) if pair[0])
+def inflections(form: str, part: str) -> tuple[Inflection, ...]:
+    """Return what *form* can be as a *part* of speech, the likeliest first; a guess for unknown words."""
+    found: dict[Inflection, None] = {}
+    for reading in readings(form, part):
+        case, number = case_and_number(reading)
+        if case:
+            found[Inflection(case, number, _GENDERS.get(str(reading.tag.gender), ""))] = None
+    return tuple(found)

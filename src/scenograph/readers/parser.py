@@ -15,7 +15,8 @@ from typing import TYPE_CHECKING, NamedTuple, TypeAlias, final
 import numpy as np
 
 from scenograph.errors import BridgeError
-from scenograph.readers.dictionary import cases_and_numbers, is_name, is_unknown_name
+from scenograph.readers.cases import Government, agree, places
+from scenograph.readers.dictionary import is_name, is_unknown_name
 from scenograph.readers.encoder import CarrierEncoder
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
 from scenograph.readers.lemmas import Lemma, Lemmas, apply, script
@@ -72,10 +73,12 @@ class Parser:
         lemmas: Lemmas,
         role_languages: Collection[str] = ("en",),
         encoder: CarrierEncoder | None = None,
+        government: Government | None = None,
     ) -> None:
         """Take the trained parts; `Parser.open` loads them from a file."""
         self._network, self._tokenizer, self._lemmas = network, tokenizer, lemmas
         self._encoder = encoder
+        self._government = government or Government({})
         self._role_languages = role_languages
         properties = network.labels.properties
         self._scripts = {name: number for number, name in enumerate(properties[SCRIPT])}
@@ -86,6 +89,7 @@ class Parser:
             for number, name in enumerate(network.labels.relations)
             if name.partition(":")[0] in NOMINAL
         ]
+        self._inflected = [name for name in ("Case", "Number", "Gender") if name in properties]
         self._features = [
             name for name in sorted(properties, key=str.lower) if name not in (UPOS, SCRIPT, PREDICATE)
         ]
@@ -107,7 +111,9 @@ class Parser:
         """Return the parser of *weights*; see `open`."""
         encoder = CarrierEncoder.for_need(weights.encoder, carrier) if weights.encoder else None
         network = Network(weights.arrays, weights.labels)
-        return cls(network, weights.tokenizer, weights.lemmas, weights.role_languages, encoder)
+        return cls(
+            network, weights.tokenizer, weights.lemmas, weights.role_languages, encoder, weights.government
+        )
 
     def words(self, text: str, language: str) -> list[Span]:
         """Return the start and end of each word of *text*."""
@@ -188,7 +194,14 @@ class Parser:
         features, sure = self._features_of(scores)
         if verb is not None:
             features[verb] = dict(finite(forms[verb]))
-        self._agree(forms, parts, features, said)
+        agree(
+            forms,
+            parts,
+            places(forms, heads.tolist(), [labels.relations[number] for number in best.tolist()]),
+            features,
+            {name: (labels.properties[name], said[name]) for name in self._inflected},
+            self._government,
+        )
         arguments: dict[int, list[str]] = {}
         for (argument, predicate), (role, _) in roles.items():
             arguments.setdefault(argument, []).append(f"{predicate + 1}:{role}")
@@ -269,31 +282,6 @@ class Parser:
             name = self._features[place]
             found[number][name] = self._network.labels.properties[name][int(best[place, number])]
         return found, scores.chances[rows].sum(axis=0)
-
-    def _agree(
-        self,
-        forms: Sequence[str],
-        parts: Sequence[str],
-        features: Sequence[dict[str, str]],
-        said: Mapping[str, NDArray[np.float32]],
-    ) -> None:
-        """Change the case and number of Russian words to the likeliest that the dictionary allows."""
-        values = {name: self._network.labels.properties.get(name, ()) for name in ("Case", "Number")}
-        for number, (form, part, own) in enumerate(zip(forms, parts, features, strict=True)):
-            if "Case" not in own or not "а" <= form[:1].lower() <= "я":
-                continue
-            allowed = [
-                (case, count)
-                for case, count in sorted(cases_and_numbers(plain(form), part))
-                if case in values["Case"] and count in values["Number"]
-            ]
-            if allowed and (own["Case"], own.get("Number", "")) not in allowed:
-                scores = [
-                    said["Case"][number, values["Case"].index(case)]
-                    + said["Number"][number, values["Number"].index(count)]
-                    for case, count in allowed
-                ]
-                own["Case"], own["Number"] = allowed[int(np.argmax(scores))]
 
     def _lemma(
         self, form: str, part: str, best: int, scripts: NDArray[np.float32], features: Mapping[str, str]

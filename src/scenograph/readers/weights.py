@@ -18,6 +18,7 @@ import numpy as np
 
 from scenograph.errors import CarrierError
 from scenograph.files import write_bytes
+from scenograph.readers.cases import Government
 from scenograph.readers.encoder import EncoderNeed
 from scenograph.readers.labels import Labels
 from scenograph.readers.lemmas import Lemmas
@@ -47,6 +48,7 @@ class ReaderWeights(NamedTuple):
         paper: how it was made: data, licences, recipe, seed, scores
         confidence: weights of `Confidence` by language; empty if it was not measured yet
         encoder: the carrier that it was trained over; None: none
+        government: which cases nouns have where; without it the network alone chooses cases
     """
 
     arrays: Mapping[str, NDArray[np.float32]]
@@ -57,6 +59,7 @@ class ReaderWeights(NamedTuple):
     paper: Mapping[str, Any]
     confidence: Mapping[str, tuple[float, ...]] = MappingProxyType({})
     encoder: EncoderNeed | None = None
+    government: Government = Government({})
 
 
 def save(path: Path, weights: ReaderWeights) -> None:
@@ -70,6 +73,7 @@ def save(path: Path, weights: ReaderWeights) -> None:
         "paper": weights.paper,
         "confidence": dict(weights.confidence),
         "encoder": weights.encoder and weights.encoder._asdict(),
+        "government": weights.government.gains,
     }
     stored: dict[str, NDArray[Any]] = {}
     for name, values in (*weights.arrays.items(), ("tokenizer", weights.tokenizer.weights)):
@@ -126,6 +130,7 @@ def load(path: Path) -> ReaderWeights:
         header["paper"],
         {language: tuple(values) for language, values in header.get("confidence", {}).items()},
         EncoderNeed(**header["encoder"]) if header.get("encoder") else None,
+        Government(header.get("government", {})),
     )
 
 

@@ -10,18 +10,21 @@ order of the rules.
 A new node is named by its content: what `:then` says with these values is made once, whichever rule says
 so, and not at all if a scene states it already. New nodes can be values of other new ones. How deep is
 bounded, and so is the number of links: a rule that goes on without end is an error that names it, and
-changes nothing.
+changes nothing. Of the ways in which a rule comes to one conclusion only the first is kept, so that a rule
+takes no more memory than what follows from it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import Final, NamedTuple, final
+from typing import Final, NamedTuple, TypeAlias, final
 
 from ...errors import RuleError
+from .body import Body
 from .facts import Fact, Facts, Term
-from .join import Body, Plan, Row, Rows, project
+from .join import Plan
 from .rules import Head, Rule
+from .steps import Row, Rows, project
 from .strata import stratify
 
 
@@ -46,22 +49,23 @@ class Derivation(NamedTuple):
     @property
     def root(self) -> int:
         """The node that it is about."""
-        return self._node(self.head.root)
+        node = self._term(self.head.root)
+        assert isinstance(node, int), "nothing is derived about a constant"
+        return node
 
     @property
     def facts(self) -> list[Fact]:
-        """All that the head says, new or not."""
-        return [(self._node(source), role, self._term(target)) for source, role, target, _ in self.head.links]
+        """All that the head says, new or not; of a constant nothing can be said."""
+        return [
+            (start, role, self._term(target))
+            for source, role, target, _ in self.head.links
+            if isinstance(start := self._term(source), int)
+        ]
 
     @property
     def values(self) -> dict[int, Term]:
         """What each slot of the rule stood for."""
         return dict(zip(self.rule.slots, self.row, strict=True))
-
-    def _node(self, end: int) -> int:
-        node = self._term(end)
-        assert isinstance(node, int), "what has links is a node"
-        return node
 
     def _term(self, end: Term) -> Term:
         if isinstance(end, str):
@@ -79,7 +83,7 @@ class Closure:
         rules: the rules
         nodes: number of the first new node; all nodes of *stated* have smaller ones
         depth: how deep new nodes may nest
-        limit: how many links may be derived
+        limit: how many links may be derived, and how many things may follow from one rule at once
     Attributes:
         facts: what was stated and what is derived
         derivations: one for each derived thing, in the order of derivation
@@ -97,52 +101,43 @@ class Closure:
         self.of: Final[dict[Fact, Derivation]] = {}
         self.nodes = nodes
         self._stated = stated
-        self._made: dict[tuple[object, Row], None] = {}
         self._levels: dict[int, int] = {}
         self._depth, self._limit = depth, limit
         self._round = 0
+        made: dict[object, set[Row]] = {}
         for layer in stratify(rules):
-            self._close([_Running(rule, self.facts, stated) for rule in layer])
+            self._close([_Running(rule, self.facts, stated, made, limit) for rule in layer])
 
     def _close(self, layer: Sequence[_Running]) -> None:
         """Apply the rules of a layer until nothing new follows."""
-        found = [(running, running.first()) for running in layer]
+        found = [running.first() for running in layer]
         while True:
             self._round += 1
             boundary, before = self.nodes, len(self.derivations)
             self.facts.turn()
-            for running, rows in found:
-                self._add(running, rows)
+            for running, fresh in zip(layer, found, strict=True):
+                self._add(running, fresh)
             if len(self.derivations) == before:
                 return
             self.facts.turn()
-            found = [(running, running.next(boundary)) for running in layer]
+            found = [running.next(boundary) for running in layer]
 
-    def _add(self, running: _Running, rows: Rows) -> None:
-        """Add what a rule's rows lead to."""
-        rule = running.rule
-        for head, values_of, is_stated in running.heads:
-            if head.is_conflict:
-                for row in dict.fromkeys(rows):
-                    if ((rule, head.links), row) not in self._made:
-                        self._made[(rule, head.links), row] = None
-                        self._make(rule, row, head, values_of(row))
-                continue
-            fresh: dict[Row, Row] = {}
-            for row in rows:
-                values = values_of(row)
-                if values not in fresh and (head.links, values) not in self._made:
-                    fresh[values] = row
-            for values in is_stated(list(fresh)):
-                del fresh[values]
-            for values, row in fresh.items():
-                self._made[head.links, values] = None
-                self._make(rule, row, head, values)
-            if self.facts.count - self._stated.count > self._limit:
-                raise RuleError(
-                    f"rule {rule.name}: more than {self._limit:,} links are derived and no end is in sight; "
-                    "bound what it counts, or raise the limit"
-                )
+    def _add(self, running: _Running, fresh: _Fresh) -> None:
+        """Add what a rule leads to."""
+        most = self._stated.count + self._limit
+        for one, rows in zip(running.heads, fresh, strict=True):
+            for key in one.is_stated(list(rows)):
+                del rows[key]
+            for key, row in rows.items():
+                if key not in one.made:  # by another rule of this round
+                    one.made.add(key)
+                    values = one.values_of(row) if one.head.is_conflict else key
+                    self._make(running.rule, row, values, one.head)
+                    if self.facts.count > most:
+                        raise RuleError(
+                            f"rule {running.rule.name}: more than {self._limit:,} links are derived and no "
+                            "end is in sight; bound what it counts, or raise the limit"
+                        )
 
     def _new(self, rule: Rule, head: Head, values: Row) -> tuple[int, ...]:
         """Return numbers for the new nodes of a head."""
@@ -159,8 +154,10 @@ class Closure:
         self._levels.update(dict.fromkeys(nodes, level))
         return nodes
 
-    def _make(self, rule: Rule, row: Row, head: Head, values: Row) -> None:
+    def _make(self, rule: Rule, row: Row, values: Row, head: Head) -> None:
         """Add the facts of one application."""
+        if head.root >= 0 and isinstance(values[head.root], str):
+            return  # nothing can be said of a constant
         nodes = self._new(rule, head, values)
         derivation = Derivation(rule, row, head, nodes, self._round)
         add, of = self.facts.add, self.of
@@ -175,51 +172,116 @@ class Closure:
             self.derivations.append(derivation)
 
 
-class _Running:
-    """A rule with its plans."""
+_Fresh: TypeAlias = "list[dict[Row, Row]]"
+"""For each head of a rule: what makes an application another one → the rule's first row that does so."""
 
-    def __init__(self, rule: Rule, facts: Facts, stated: Facts) -> None:
+
+class _Running:
+    """
+    A rule with its plans.
+
+    Args:
+        rule: the rule
+        facts: what is known
+        stated: what of it scenes state
+        made: what is made already, of all rules
+        limit: how many conclusions may follow at once
+    """
+
+    def __init__(
+        self, rule: Rule, facts: Facts, stated: Facts, made: dict[object, set[Row]], limit: int
+    ) -> None:
         self.rule = rule
-        self._facts = facts
-        self._entries: list[tuple[Plan, Callable[[Row], Row]]] | None = None
-        self.heads = [(head, _values(rule, head), _stated_check(head, stated)) for head in rule.heads]
+        self.heads = [_RunningHead(rule, head, stated, made) for head in rule.heads]
+        self._facts, self._limit = facts, limit
+        self._keep = {slot for head in self.heads for slot in head.keys}
+        self._entries: list[Plan] | None = None
         for atom in rule.body.atoms:
             facts.index(atom.key)
 
-    def first(self) -> Rows:
-        """Return all rows of the rule's body."""
-        plan = Plan(self.rule.body, self._facts)
-        return self._run(plan, plan.projection(self.rule.slots), 0)
+    def first(self) -> _Fresh:
+        """Return what follows from all rows of the rule's body."""
+        return self._run([Plan(self.rule.body, self._facts, keep=self._keep)], 0)
 
-    def next(self, boundary: int) -> Rows:
-        """Return the rows that the last round made possible; its first new node is *boundary*."""
+    def next(self, boundary: int) -> _Fresh:
+        """Return what follows since the last round, whose first new node is *boundary*."""
         if self._entries is None:
-            plans = [Plan(self.rule.body, self._facts, entry=n) for n in range(len(self.rule.body.atoms))]
-            self._entries = [(plan, plan.projection(self.rule.slots)) for plan in plans]
-        rows: Rows = []
-        for plan, projection in self._entries:
-            rows += self._run(plan, projection, boundary)
-        return rows
+            self._entries = [
+                Plan(self.rule.body, self._facts, entry=number, keep=self._keep)
+                for number in range(len(self.rule.body.atoms))
+            ]
+        return self._run(self._entries, boundary)
 
-    def _run(self, plan: Plan, projection: Callable[[Row], Row], boundary: int) -> Rows:
+    def _run(self, plans: Iterable[Plan], boundary: int) -> _Fresh:
+        found: _Fresh = [{} for _ in self.heads]
         try:
-            return list(map(projection, plan.rows(boundary=boundary)))
+            for plan in plans:
+                row_of = plan.projection(self.rule.slots)
+                keys_of = [plan.projection(head.keys) for head in self.heads]
+                for chunk in plan.chunks(boundary=boundary):
+                    for head, key_of, fresh in zip(self.heads, keys_of, found, strict=True):
+                        made = head.made
+                        for key, row in zip(map(key_of, chunk), chunk, strict=True):
+                            if key not in fresh and key not in made:
+                                fresh[key] = row_of(row)
+                        if len(fresh) > self._limit:
+                            self._check(head, fresh)
         except OverflowError as error:
             raise RuleError(f"rule {self.rule.name}: it computes {error}; bound what it counts") from None
+        return found
+
+    def _check(self, head: _RunningHead, fresh: dict[Row, Row]) -> None:
+        """Leave out what is known already, and refuse what is too much even so."""
+        for key in head.is_stated(list(fresh)):
+            del fresh[key]
+        for key in [key for key, row in fresh.items() if head.adds_nothing(row, self._facts)]:
+            head.made.add(key)
+            del fresh[key]
+        if len(fresh) > self._limit:
+            raise RuleError(
+                f"rule {self.rule.name}: more than {self._limit:,} different things follow from it at once; "
+                "let its parts share unknowns, or raise the limit"
+            )
 
 
-def _values(rule: Rule, head: Head) -> Callable[[Row], Row]:
-    """Return the function from a rule's row to the values of its head."""
-    return project([rule.slots.index(slot) for slot in head.slots])
+class _RunningHead:
+    """
+    A head of a rule.
+
+    Attributes:
+        head: the head
+        keys: the slots that make an application another one: all for a conflict, else those that it says
+        values_of: takes a row of the rule to the values of the head
+        made: what they were in the applications there are, of whichever rule that says the same
+        is_stated: picks those of which a scene states already what the head would add
+    """
+
+    def __init__(self, rule: Rule, head: Head, stated: Facts, made: dict[object, set[Row]]) -> None:
+        self.head = head
+        self.keys = rule.slots if head.is_conflict else head.slots
+        self.values_of = project([rule.slots.index(slot) for slot in head.slots])
+        self.made = made.setdefault((rule, head.links) if head.is_conflict else head.links, set())
+        self.is_stated = _stated_check(head, stated)
+
+    def adds_nothing(self, row: Row, facts: Facts) -> bool:
+        """Return whether a rule's *row* adds nothing: the head makes no node, and its facts are known."""
+        values = self.values_of(row)
+        return self.head.new == 0 and all(
+            facts.has(
+                start, role, values[target] if isinstance(target, int) else target, unasserted=unasserted
+            )
+            for source, role, target, unasserted in self.head.links
+            if isinstance(start := values[source], int)
+        )
 
 
 def _stated_check(head: Head, stated: Facts) -> Callable[[Rows], Iterable[Row]]:
     """Return the function that picks the values of which a scene states already what *head* would add."""
-    if not head.new:
+    if not head.new or head.is_conflict:
         return lambda rows: ()  # facts of known nodes are added only if they are new
     pattern = head.pattern
-    plan = Plan(Body(pattern.atoms, ()), stated, range(len(head.slots)))
     width = len(head.slots)
+    plan = Plan(Body(pattern.atoms), stated, range(width), keep=range(width))
     if any(stated.index(atom.key).size == 0 for atom in pattern.atoms):
         return lambda rows: ()
-    return lambda rows: {row[:width]: None for row in plan.rows(rows)} if rows else ()
+    return lambda rows: {row[:width]: None for row in plan.rows(rows)}

@@ -62,6 +62,11 @@ class Condition:
         """All slots in it."""
         return frozenset((*_slots(self.left), *_slots(self.right)))
 
+    @property
+    def is_equation(self) -> bool:
+        """Whether it can give a slot its value."""
+        return self.relation == "equal" and (isinstance(self.left, int) or isinstance(self.right, int))
+
     def gives(self, bound: Sequence[int] | frozenset[int]) -> int | None:
         """Return the slot that gets its value here if those of *bound* have theirs; None if none does."""
         if self.relation != "equal":

@@ -20,9 +20,10 @@ from typing import final
 from ..links import Link, is_role
 from ..scene import Scene
 from .assertion import DENIED
+from .body import Body
 from .closure import Closure
 from .facts import CONCEPT, Fact, Facts, Key
-from .join import Body, Plan
+from .join import Plan
 from .pattern import Slots, whole
 from .proof import Proof, Prover, instances
 from .rules import CONFLICT, Rule

@@ -31,12 +31,13 @@ from typing import final
 from ...errors import SceneError
 from ..match import Bindings
 from ..scene import Scene
+from .body import Body
 from .closure import Closure, Derivation
 from .conflict import Conflict, conflicts
 from .facts import Fact, Facts, Term
 from .ground import Ground
 from .identity import Identify, Mention, Merge, by_name, merges
-from .join import Body, Plan
+from .join import Plan
 from .pattern import Pattern, Slots, whole
 from .proof import Proof, Prover, instances
 from .rules import Rule
@@ -154,7 +155,7 @@ class Field:
         Args:
             rules: the rules, in any order
             depth: how deep new nodes may nest in new nodes
-            limit: how many links may be derived
+            limit: how many links may be derived, and how many things may follow from one rule at once
         Returns:
             the field itself
         Raises:

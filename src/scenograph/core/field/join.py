@@ -7,47 +7,50 @@ the pattern `(p / parent :agent ?x :object ?y)` beside `(q / parent :agent ?y :o
     [()]  →  each p and ?x  →  each ?y of p  →  each q whose agent is ?y  →  each ?z of q
 
 The next atom is always the one that is expected to multiply the rows least, judged by the present sizes of
-the indexes; differences, conditions and absences are tested as soon as what they speak of is known. Rows
-travel in lists because a comprehension over many rows is what Python does fastest.
+the indexes; differences, conditions and absences are tested as soon as what they speak of is known.
+
+Two things keep a plan from holding more rows than memory has room for:
+
+* Rows travel in chunks, the furthest first, so that each step has one chunk in hand, however many rows come
+  out in the end. (A chunk is a list because a comprehension over many rows is what Python does fastest.)
+* Of rows that differ only in what nobody asks for any more, the first is enough. What the caller wants to
+  know is `keep`. Atoms that share no unknown are found apart from each other; where nobody asks for
+  anything of them, it is enough that they are found once.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
-from operator import itemgetter
-from typing import TypeAlias, final
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from itertools import chain, islice
+from typing import Final, NamedTuple, final
 
-from .conditions import Condition
-from .facts import Facts, Index, Term
+from .body import Body
+from .facts import Facts, Term
 from .pattern import Atom, Pattern
+from .steps import JoinStep, Row, Rows, compute, differ, distinct, enter, older, project
 
-Row: TypeAlias = "tuple[Term, ...]"
-Rows: TypeAlias = "list[Row]"
-JoinStep: TypeAlias = "Callable[[Rows, int], Rows]"
-"""Turns rows into rows; the number is the first node of the present round, for atoms that must be older."""
-
+_CHUNK: Final = 10_000  # rows: enough that a chunk's own cost does not count, few enough for any memory
 _NOTHING: Mapping[Term, None] = {}
 _NOBODY: Mapping[int, None] = {}
 
 
-@final
-@dataclass(frozen=True, slots=True)
-class Body:
+class _Step(NamedTuple):
     """
-    What must hold for a rule or a query.
+    A step of a plan.
 
     Attributes:
-        atoms: facts to be found
-        apart: pairs that stand for different things
-        conditions: what is computed
-        absences: patterns of which nothing must be found
+        run: what it does
+        reads: the slots that it looks at
+        width: how many slots are filled before it
+        grows: whether it may make several rows of one; the others return a list
+        thin: picks what the steps from here on and the caller ask for; None if that is everything
     """
 
-    atoms: tuple[Atom, ...]
-    apart: tuple[tuple[Term, Term], ...]
-    conditions: tuple[Condition, ...] = ()
-    absences: tuple[Pattern, ...] = ()
+    run: JoinStep
+    reads: frozenset[int]
+    width: int
+    grows: bool = False
+    thin: Callable[[Row], Row] | None = None
 
 
 @final
@@ -59,54 +62,110 @@ class Plan:
         body: what to find
         facts: where
         bound: slots that the rows hold already, in their order
-        entry: the atom that the delta of its index answers, in place of the index; None for none
+        entry: the atom that the delta of its index answers, in place of the index; None for none. Those
+            before it must be of older rounds
+        older: further atoms that must be of older rounds
+        keep: the slots that are asked for: for each way to fill them at least one row is found, the first.
+            None asks for all slots
     Attributes:
         at: slot → its place in the rows that come out
     """
 
-    def __init__(self, body: Body, facts: Facts, bound: Sequence[int] = (), entry: int | None = None) -> None:
+    def __init__(
+        self,
+        body: Body,
+        facts: Facts,
+        bound: Sequence[int] = (),
+        entry: int | None = None,
+        *,
+        older: Collection[Atom] = (),
+        keep: Collection[int] | None = None,
+    ) -> None:
         self.at: dict[int, int] = {slot: place for place, slot in enumerate(bound)}
         self._facts = facts
-        self._steps: list[JoinStep] = []
-        self._apart = list(body.apart)
-        self._conditions = list(body.conditions)
-        waiting = list(enumerate(body.atoms))
-        older = set(range(entry)) if entry is not None else set[int]()
-        if entry is not None:
-            atom = body.atoms[entry]
-            same = any(body.atoms[earlier].source == atom.source for earlier in older)
-            self._steps.append(_enter(facts.index(atom.key), atom, self.at, recent=not same))
-            waiting = [(number, one) for number, one in waiting if number != entry]
-        self._settle()
-        while waiting:
-            number, atom = min(waiting, key=lambda one: self._cost(one[1]))
-            waiting.remove((number, atom))
-            self._steps.append(self._find(atom))
-            if number in older:
-                self._steps.append(_older(self.at[atom.source]))
-            self._settle()
-        self._steps += [self._absent(pattern) for pattern in body.absences]
+        self._steps: list[_Step] = []
+        self._older = {*older, *body.atoms[: entry or 0]}
+        begin = None if entry is None else body.atoms[entry]
+        together = {*bound, *(begin.slots if begin is not None else ())}
+        parts, between = body.parts(together)
+        own = parts.pop(0) if together or len(parts) == 1 else Body()
+        self._chain(own, begin)
+        if parts:
+            asked = None if keep is None else {*keep, *between.tested}
+            for part in parts:
+                self._beside(part, asked)
+            self._chain(between)
+        if keep is not None:
+            self._thin(set(keep))
 
-    def rows(self, rows: Rows | None = None, boundary: int = 0) -> Rows:
+    def rows(self, rows: Iterable[Row] | None = None, boundary: int = 0) -> Iterator[Row]:
+        """Yield the rows of `chunks`, one at a time."""
+        return chain.from_iterable(self.chunks(rows, boundary))
+
+    def chunks(self, rows: Iterable[Row] | None = None, boundary: int = 0) -> Iterator[Rows]:
         """
-        Return the rows that *rows* grow into.
+        Yield the rows that *rows* grow into, many at a time.
 
         Args:
             rows: rows of the bound slots; one empty row if there are none
             boundary: the first node of the present round
         """
-        found: Rows = [()] if rows is None else rows
-        for step in self._steps:
-            if not found:
-                return found
-            found = step(found, boundary)
-        return found
+        vain: set[int] = set()  # steps before which rows were compared and hardly one was left out
+        waiting: list[tuple[int, Iterator[Row]]] = [(0, iter([()] if rows is None else rows))]
+        while waiting:
+            first, source = waiting[-1]
+            chunk = list(islice(source, _CHUNK))
+            if len(chunk) < _CHUNK:
+                waiting.pop()
+            for number in range(first, len(self._steps)):
+                if not chunk:
+                    break
+                step = self._steps[number]
+                if step.thin is not None and (
+                    not step.reads or (len(chunk) == _CHUNK and number not in vain)
+                ):
+                    chunk = distinct(chunk, step.thin)
+                    if len(chunk) > _CHUNK // 2:
+                        vain.add(number)
+                found = step.run(chunk, boundary)
+                if step.grows:
+                    waiting.append((number + 1, iter(found)))
+                    break
+                chunk = found if isinstance(found, list) else list(found)
+            else:
+                if chunk:
+                    yield chunk
 
     def projection(self, slots: Sequence[int]) -> Callable[[Row], Row]:
         """Return the function that takes a row to what *slots* stand for."""
         return project([self.at[slot] for slot in slots])
 
-    # --- steps ----------------------------------------------------------------------------------------------
+    # --- building -------------------------------------------------------------------------------------------
+
+    def _chain(self, body: Body, begin: Atom | None = None) -> None:
+        """Add the steps that find *body*, each atom from what is known, *begin* from its delta."""
+        self._apart, self._conditions = [*body.apart], [*body.conditions]
+        waiting = list(body.atoms)
+        if begin is not None:
+            same = any(earlier.source == begin.source for earlier in self._older)
+            self._then(enter(self._facts.index(begin.key), begin, recent=not same), (), begin.slots)
+            waiting.remove(begin)
+        self._settle()
+        while waiting:
+            atom = min(waiting, key=self._cost)
+            waiting.remove(atom)
+            self._find(atom)
+            if atom in self._older:
+                self._then(older(self.at[atom.source]), (atom.source,))
+            self._settle()
+        for pattern in body.absences:
+            self._absent(pattern)
+
+    def _then(self, run: JoinStep, reads: Iterable[int], fills: Iterable[int] | None = None) -> None:
+        """Add a step; one that makes several rows of one says which slots it fills."""
+        self._steps.append(_Step(run, frozenset(reads), len(self.at), fills is not None))
+        for slot in fills or ():
+            self.at.setdefault(slot, len(self.at))
 
     def _cost(self, atom: Atom) -> float:
         """Return how many rows are expected of one row."""
@@ -123,9 +182,9 @@ class Plan:
             return index.size / max(len(index.into), 1)
         return 2.0 + index.size
 
-    def _find(self, atom: Atom) -> JoinStep:
+    def _find(self, atom: Atom) -> None:
         """
-        Return the step that finds *atom*, and note the slots that it fills.
+        Add the step that finds *atom*.
 
         A step does one of two things. If both ends of the atom are known, it keeps the rows for which the
         fact is there. If not, it makes each row longer by what the index has for the known end, or by both
@@ -137,24 +196,29 @@ class Plan:
         out, into = index.out, index.into
         source, target = at.get(atom.source), atom.target
         goal = at.get(target) if isinstance(target, int) else None
+        known = [slot for slot in atom.slots if slot in at]
+
+        def keep(step: JoinStep) -> None:
+            self._then(step, known)
+
+        def grow(step: JoinStep) -> None:
+            self._then(step, known, atom.slots)
+
         if source is not None and isinstance(target, str):
-            return lambda rows, _: [row for row in rows if target in out.get(row[source], _NOTHING)]  # type: ignore[arg-type]
-        if source is not None and (goal is not None or target == atom.source):
+            keep(lambda rows, _: [row for row in rows if target in out.get(row[source], _NOTHING)])  # type: ignore[arg-type]
+        elif source is not None and (goal is not None or target == atom.source):
             end = source if goal is None else goal
-            return lambda rows, _: [row for row in rows if row[end] in out.get(row[source], _NOTHING)]  # type: ignore[arg-type]
-        if source is not None:
-            assert isinstance(target, int)
-            at[target] = len(at)
-            return lambda rows, _: [(*row, t) for row in rows for t in out.get(row[source], _NOTHING)]  # type: ignore[arg-type]
-        at[atom.source] = len(at)
-        if isinstance(target, str):
-            return lambda rows, _: [(*row, s) for row in rows for s in into.get(target, _NOBODY)]
-        if goal is not None:
-            return lambda rows, _: [(*row, s) for row in rows for s in into.get(row[goal], _NOBODY)]
-        if target == atom.source:
-            return lambda rows, _: [(*row, s) for row in rows for s, t in index.pairs() if s == t]
-        at[target] = len(at)
-        return lambda rows, _: [(*row, s, t) for row in rows for s, t in index.pairs()]
+            keep(lambda rows, _: [row for row in rows if row[end] in out.get(row[source], _NOTHING)])  # type: ignore[arg-type]
+        elif source is not None:
+            grow(lambda rows, _: ((*row, t) for row in rows for t in out.get(row[source], _NOTHING)))  # type: ignore[arg-type]
+        elif isinstance(target, str):
+            grow(lambda rows, _: ((*row, s) for row in rows for s in into.get(target, _NOBODY)))
+        elif goal is not None:
+            grow(lambda rows, _: ((*row, s) for row in rows for s in into.get(row[goal], _NOBODY)))
+        elif target == atom.source:
+            grow(lambda rows, _: ((*row, s) for row in rows for s, t in index.pairs() if s == t))
+        else:
+            grow(lambda rows, _: ((*row, s, t) for row in rows for s, t in index.pairs()))
 
     def _settle(self) -> None:
         """Test and compute what can be, with the slots that are filled."""
@@ -162,7 +226,8 @@ class Plan:
             one, other = pair
             if all(isinstance(end, str) or end in self.at for end in pair):
                 self._apart.remove(pair)
-                self._steps.append(_differ(self._reader(one), self._reader(other)))
+                slots = [end for end in pair if isinstance(end, int)]
+                self._then(differ(self._reader(one), self._reader(other)), slots)
         progress = True
         while progress:
             progress = False
@@ -170,7 +235,7 @@ class Plan:
                 gives = condition.gives(frozenset(self.at))
                 if gives is not None or condition.slots <= self.at.keys():
                     self._conditions.remove(condition)
-                    self._steps.append(_compute(condition, dict(self.at), gives))
+                    self._then(compute(condition, dict(self.at), gives), condition.slots - {gives})
                     if gives is not None:
                         self.at[gives] = len(self.at)
                     progress = True
@@ -178,95 +243,44 @@ class Plan:
     def _reader(self, end: Term) -> int | str:
         return self.at[end] if isinstance(end, int) else end
 
-    def _absent(self, pattern: Pattern) -> JoinStep:
-        """Return the step that keeps the rows of which *pattern* is not found."""
+    def _absent(self, pattern: Pattern) -> None:
+        """Add the step that keeps the rows of which *pattern* is not found."""
         shared = sorted(pattern.slots & self.at.keys())
-        plan = Plan(Body(pattern.atoms, pattern.apart), self._facts, shared)
-        key = project([self.at[slot] for slot in shared])
+        plan = Plan(Body(pattern.atoms, pattern.apart), self._facts, shared, keep=shared)
+        key = self.projection(shared)
         width = len(shared)
 
         def step(rows: Rows, _: int) -> Rows:
-            seeds = list(dict.fromkeys(map(key, rows)))
-            found = {row[:width] for row in plan.rows(seeds)}
+            seeds = dict.fromkeys(map(key, rows))
+            found: set[Row] = set()
+            for chunk in plan.chunks(seeds):
+                found.update(row[:width] for row in chunk)
+                if len(found) == len(seeds):
+                    return []
             return [row for row in rows if key(row) not in found] if found else rows
 
-        return step
+        self._then(step, shared)
 
+    def _beside(self, part: Body, asked: Collection[int] | None) -> None:
+        """Add the step that puts the rows of a part of its own beside each row."""
+        plan = Plan(part, self._facts, older=self._older, keep=asked)
+        some = [slot for slot in plan.at if asked is None or slot in asked]
+        thin = plan.projection(some)
 
-def project(places: Sequence[int]) -> Callable[[Row], Row]:
-    """Return the function that takes a row to what stands at *places* in it."""
-    if len(places) > 1:
-        return itemgetter(*places)
-    if places:
-        [place] = places
-        return lambda row: (row[place],)
-    return lambda row: ()
+        def step(rows: Rows, boundary: int) -> Iterator[Row]:
+            for chunk in plan.chunks(boundary=boundary):
+                others = chunk if asked is None else distinct(chunk, thin)
+                yield from ((*row, *other) for row in rows for other in others)
+                if not some:
+                    return
 
+        self._then(step, (), plan.at)
 
-def _enter(index: Index, atom: Atom, at: dict[int, int], *, recent: bool) -> JoinStep:
-    """
-    Return the step that begins with the delta of *index*.
-
-    Where *recent* is false, an earlier atom has the same source, which it finds if the source is new.
-    """
-    target = atom.target
-    at[atom.source] = 0
-    if isinstance(target, str):
-        return lambda _, boundary: [(s,) for s, t in index.delta if t == target and (recent or s < boundary)]
-    if target == atom.source:
-        return lambda _, boundary: [(s,) for s, t in index.delta if s == t and (recent or s < boundary)]
-    at[target] = 1
-    if recent:
-        return lambda _, boundary: list(index.delta)  # type: ignore[arg-type]
-    return lambda _, boundary: [(s, t) for s, t in index.delta if s < boundary]
-
-
-def _older(place: int) -> JoinStep:
-    """Return the step that keeps the rows whose node at *place* is of an earlier round."""
-    return lambda rows, boundary: [row for row in rows if row[place] < boundary]  # type: ignore[operator]
-
-
-def _differ(one: int | str, other: int | str) -> JoinStep:
-    """Return the step that keeps the rows in which two ends, places or constants, differ."""
-    if isinstance(one, str) and isinstance(other, str):
-        return lambda rows, _: rows if one != other else []
-    if isinstance(one, str):
-        one, other = other, one
-    assert isinstance(one, int)
-    place = one
-    if isinstance(other, str):
-        return lambda rows, _: [row for row in rows if row[place] != other]
-    second = other
-    return lambda rows, _: [row for row in rows if row[place] != row[second]]
-
-
-def _compute(condition: Condition, at: Mapping[int, int], gives: int | None) -> JoinStep:
-    """Return the step that tests *condition*, or fills the slot that it *gives*."""
-
-    def step(rows: Rows, _: int) -> Rows:
-        found: Rows = []
-        for row in rows:
-            values = _Values(row, at)
-            if gives is None:
-                if condition.holds(values):
-                    found.append(row)
-            elif (value := condition.value(gives, values)) is not None:
-                found.append((*row, value))
-        return found
-
-    return step
-
-
-class _Values(Sequence[Term]):
-    """What the slots of a row stand for, by slot."""
-
-    __slots__ = ("_at", "_row")
-
-    def __init__(self, row: Row, at: Mapping[int, int]) -> None:
-        self._row, self._at = row, at
-
-    def __getitem__(self, slot: int) -> Term:  # type: ignore[override]
-        return self._row[self._at[slot]]
-
-    def __len__(self) -> int:
-        return len(self._at)
+    def _thin(self, asked: set[int]) -> None:
+        """Let steps that multiply rows begin with those that differ in what is asked from there on."""
+        order = list(self.at)
+        for number, step in reversed([*enumerate(self._steps)]):
+            asked |= step.reads
+            places = [place for place, slot in enumerate(order[: step.width]) if slot in asked]
+            if step.grows and len(places) < step.width:
+                self._steps[number] = step._replace(thin=project(places))

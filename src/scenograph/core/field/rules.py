@@ -30,9 +30,9 @@ from ...errors import RuleError, SceneError
 from ..links import is_unknown, unquote
 from ..scene import Scene
 from .assertion import said_nodes
+from .body import Body
 from .conditions import Condition, read_condition
 from .facts import CONCEPT, Term
-from .join import Body
 from .pattern import IS, Atom, Pattern, Slots, part
 
 CONFLICT: Final = "conflict"
