@@ -27,6 +27,7 @@ from weakref import WeakSet
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import one_hot
+from torch.utils.hooks import RemovableHandle
 
 from scenograph.adapters.checkpointing import computed_twice
 from scenograph.adapters.experts import NAME as EXPERTS
@@ -201,7 +202,7 @@ class GroupedLora:
             raise AdapterError("adapters already act on this model; leave the open block first")
         _busy.add(model)
         layers = [path for path in self.pairs if not is_slice(path)]
-        handles = [model.get_submodule(path).register_forward_hook(_hook(path, rows.add)) for path in layers]
+        handles = [_hook(model.get_submodule(path), path, rows.add) for path in layers]
         try:
             with adapted(model, self.pairs, rows):
                 yield
@@ -358,8 +359,11 @@ def _sharing(pairs: Mapping[str, Pair]) -> dict[str, Pair]:
     return {path: Pair(*(nn.Parameter(factor.detach()) for factor in pair)) for path, pair in pairs.items()}
 
 
-def _hook(path: str, add: _Add) -> Callable[[nn.Module, tuple[Tensor, ...], Tensor], Tensor]:
-    return lambda _, args, out: add(path, args[0], out)
+def _hook(layer: Any, path: str, add: _Add) -> RemovableHandle:
+    # Quantised layers may return views, to which nothing can be added in place.
+    if layer.weight.is_floating_point():
+        return layer.register_forward_hook(lambda _, args, out: add(path, args[0], out))
+    return layer.register_forward_hook(lambda _, args, out: add(path, args[0], out.clone()))
 
 
 def _generator(seed: int, name: str, path: str) -> torch.Generator:

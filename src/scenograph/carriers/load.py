@@ -109,7 +109,12 @@ def _model(folder: Path, name: str, loading: Loading) -> Any:
         raise CarrierError(f"the weights of carrier {name} cannot be loaded: {_first_line(error)}") from error
     if loading.quantisation is None:
         return model.to(loading.device)
-    # On a CPU, bitsandbytes packs the weights again at the first use: this comes before the digest.
+    for module in model.modules():
+        # On some CPUs bitsandbytes packs 4-bit weights again for a product that has no gradient, so that
+        # everything below would be trained with a wrong one.
+        if hasattr(module, "support_avx512bf16_for_cpu"):
+            module.support_avx512bf16_for_cpu = False
+    # bitsandbytes settles its weights at the first use: this comes before the digest.
     with torch.inference_mode():
         model(torch.zeros((1, 1), dtype=torch.long, device=loading.device))
     return model
