@@ -144,7 +144,9 @@ class ServerConfig(Section):
     )
     examples: int = Field(default=8, ge=0, le=64, description="most examples of the corpus in one prompt")
     parallel: int = Field(default=4, ge=1, le=256, description="most requests at once")
-    timeout: float = Field(default=120.0, gt=0, description="seconds for one answer")
+    timeout: float = Field(
+        default=300.0, gt=0, description="seconds for one answer, and for its turn on the server"
+    )
     context: int | None = Field(
         default=None, ge=512, description="tokens of prompt and answer; as the server says if not given"
     )

@@ -47,7 +47,9 @@ def check(address: Address, model: str = "") -> Iterator[Verdict]:
 
 def _gates(client: Client, model: str) -> Iterator[Verdict]:
     models = client.models()
-    yield Verdict("server", "passed", f"{client.address.url} has {len(models)} models")
+    yield Verdict(
+        "server", "passed", f"{client.address.url} has {len(models)} model{'s' * (len(models) != 1)}"
+    )
     found = client.model(model)
     yield Verdict("model", "passed", found.name)
     began = time.perf_counter()

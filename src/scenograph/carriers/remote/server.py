@@ -49,7 +49,7 @@ class Address:
 
     url: str
     key_from: str = KEY
-    timeout: float = 120.0
+    timeout: float = 300.0
 
     def __post_init__(self) -> None:
         try:
