@@ -97,7 +97,8 @@ def test_readings(mind: Mind, client: TestClient, folder: Path, text: str) -> No
 def test_utterances(mind: Mind, client: TestClient, folder: Path, surface: str) -> None:
     expected = record(mind.speak(Scene.parse(SCENE), surface=surface))
     assert client.post("/speak", json={"scene": SCENE, "surface": surface}).json() == expected
-    assert lines("speak", str(folder), SCENE, "--surface", surface) == [expected]
+    given = {"scene": record(Scene.parse(SCENE))}  # so that a line says what was spoken
+    assert lines("speak", str(folder), SCENE, "--surface", surface) == [given | expected]
 
 
 def test_answers(mind: Mind, client: TestClient, folder: Path) -> None:

@@ -96,6 +96,11 @@ class Domain:
     constants: tuple[str, ...] = ()
 
     @property
+    def worded(self) -> tuple[str, ...]:
+        """The styles that have exact words, if the domain has any."""
+        return self.styles
+
+    @property
     def concepts(self) -> Collection[str] | None:
         """Every concept that a scene may use; None if any word may be one."""
         return None

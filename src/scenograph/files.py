@@ -123,6 +123,16 @@ def publish_folder(ready: Path, final: Path) -> None:
     shutil.rmtree(former, ignore_errors=True)
 
 
+def remove_folder(path: Path) -> None:
+    """Remove the folder *path* with all that is in it; nobody sees it half empty."""
+    former = path.with_name(f".{path.name}.former")
+    shutil.rmtree(former, ignore_errors=True)
+    if path.exists():
+        path.rename(former)
+        sync(path.parent)
+        shutil.rmtree(former, ignore_errors=True)
+
+
 def sync(path: Path) -> None:
     """Flush a file, or the names in a folder, to the disk: they survive a power cut then."""
     if os.name != "posix" and path.is_dir():  # Windows cannot open folders

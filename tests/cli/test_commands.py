@@ -21,6 +21,7 @@ runner = CliRunner()
 
 COMMANDS = {"init", "train", "eval", "read", "speak", "ask", "remember", "recall", "draw"}
 COMMANDS |= {"compress", "expand", "diff", "apply", "lexicon", "reason"}
+COMMANDS |= {"adapters", "style", "adapt"}
 COMMANDS |= {"correct", "forget", "memory", "convert", "corpus", "carriers", "doctor", "serve", "demo"}
 
 
@@ -29,7 +30,12 @@ def test_every_command_is_there() -> None:
 
 
 @pytest.mark.parametrize(
-    "path", [path for path in command_paths() if path not in {(), ("corpus",), ("lexicon",), ("memory",)}]
+    "path",
+    [
+        path
+        for path in command_paths()
+        if path not in {(), ("corpus",), ("lexicon",), ("memory",), ("adapters",), ("style",)}
+    ],
 )
 def test_every_help_shows_an_example(path: tuple[str, ...]) -> None:
     result = runner.invoke(app, [*path, "--help"])
@@ -38,7 +44,9 @@ def test_every_help_shows_an_example(path: tuple[str, ...]) -> None:
     assert "Example:" in result.stdout
 
 
-@pytest.mark.parametrize("group", [[], ["memory"], ["corpus"], ["lexicon"], ["carriers"]])
+@pytest.mark.parametrize(
+    "group", [[], ["memory"], ["corpus"], ["lexicon"], ["carriers"], ["adapters"], ["style"]]
+)
 def test_lists_of_commands_are_not_cut(group: list[str]) -> None:
     assert "..." not in runner.invoke(app, [*group, "--help"]).stdout.partition("Commands:")[2]
 

@@ -27,7 +27,7 @@ PAGES = ["README.md", "README.ru.md"]
 HELP = "the help of every command"
 DEMO = 215
 """Crystals of the demo's mind."""
-LONG = ("demo", "train", "eval", "serve")
+LONG = ("demo", "train", "eval", "serve", "style add", "adapt demo-mind")
 """Commands that take minutes or never end: their words are parsed only."""
 UNREAD = re.compile(
     r"not read|cannot be read|could not be read|do not know|не знаю|nothing in memory|no crystal says"
@@ -57,6 +57,8 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / corpus / "a.xml").write_text(WEBNLG, encoding="utf-8")
     (tmp_path / "diary.txt").write_text("Anna sleeps. Oleg bought milk.\n", encoding="utf-8")
     (tmp_path / "report.md").write_text("# Report\n\nМария работает в Берлине.\n", encoding="utf-8")
+    for name in ("pairs.jsonl", "feedback.jsonl"):
+        (tmp_path / name).write_text("{}", encoding="utf-8")
     (tmp_path / "notes.md").write_text("- Anna sleeps.\n", encoding="utf-8")
     for page in PAGES:  # `cat` shows what is in a file
         for line, _, output in examples(page):

@@ -23,6 +23,7 @@ from torch import Tensor, nn
 
 from scenograph.adapters.adapterset import AdapterSet
 from scenograph.adapters.compare import Factors
+from scenograph.adapters.experts import Slice
 from scenograph.adapters.export import CONFIG, WEIGHTS
 from scenograph.adapters.lora import GroupedLora, Pair, Shape, find_targets
 from scenograph.adapters.manifest import Fit, Manifest
@@ -145,8 +146,10 @@ class PeftFolder:
         manifest = Manifest(carrier.name, Fit.of(carrier), own, {}, {name: list(invocations)}, {})
         return AdapterSet(GroupedLora(own, pairs), manifest)
 
-    def _pair(self, path: str, layer: nn.Linear) -> Pair:
+    def _pair(self, path: str, layer: nn.Linear | Slice) -> Pair:
         """Return the factors of *layer*; each gets a first dimension of 1."""
+        if not isinstance(layer, nn.Linear):
+            raise AdapterError(f"{self.folder} does not fit: here the experts are adapted too, and not there")
         if path not in self.layers:
             raise AdapterError(f"{self.folder} does not fit: it has nothing for layer {path}")
         a, b = self.layers[path]

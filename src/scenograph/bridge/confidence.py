@@ -106,7 +106,7 @@ class ConfidenceScorer:
 def exact_wordings(domain: Domain, scene: Scene, language: str) -> frozenset[str]:
     """Return the exact wordings of *scene* in all styles of *domain*; none if it has no exact words."""
     try:
-        return frozenset(text for style in domain.styles for text in domain.texts(scene, style, language))
+        return frozenset(text for style in domain.worded for text in domain.texts(scene, style, language))
     except SurfaceError:
         return frozenset()
 

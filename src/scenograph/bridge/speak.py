@@ -145,7 +145,7 @@ class Speaker:
         """
         scene, style, language = request
         domain = self.reader.domain
-        if text is None or not self.reader.copies_names or style not in domain.styles:
+        if text is None or not self.reader.copies_names or style not in domain.worded:
             return None
         try:
             domain.say(scene, style, language)
@@ -196,7 +196,7 @@ def exact(request: SpeechRequest, surface: str, domain: Domain) -> Utterance:
 
 def say_unknown(request: SpeechRequest, domain: Domain) -> Utterance:
     """Say exactly that memory does not know, in the style of *request* or in plain words."""
-    style = request.style if request.style in domain.styles else domain.styles[0]
+    style = request.style if request.style in domain.worded else domain.styles[0]
     try:
         text = domain.say(UNKNOWN, style, request.language)
     except SurfaceError:

@@ -112,7 +112,8 @@ def train(
     step: Annotated[
         str | None,
         typer.Option(
-            help="Stop after this step: corpus, vocabulary, adapters, memory, confidence, evaluation."
+            help="Stop after this step: corpus, vocabulary, adapters, styles, feedback, memory, confidence, "
+            "evaluation."
         ),
     ] = None,
     json: Json = False,

@@ -33,6 +33,9 @@ COMMANDS = {
     "diff": "crystals:diff",
     "apply": "crystals:apply",
     "reason": "reason:reason",
+    "adapt": "adapters:adapt",
+    "style": "Teach a mind styles of its own.",
+    "adapters": "List, move, remove and compare the adapters of a mind.",
     "carriers": "List, fetch and check base models.",
     "doctor": "system:doctor",
     "serve": "system:serve",
@@ -58,6 +61,15 @@ GROUPS = {
         "import": "memory:import_",
     },
     "lexicon": {"learn": "lexicons:learn", "show": "lexicons:show"},
+    "style": {"add": "adapters:style_add"},
+    "adapters": {
+        "list": "adapters:list_",
+        "show": "adapters:show",
+        "export": "adapters:export",
+        "import": "adapters:import_",
+        "remove": "adapters:remove",
+        "diff": "adapters:diff",
+    },
     "carriers": {"get": "carriers:get", "check": "carriers:check", "fit": "carriers:fit"},
 }
 

@@ -44,7 +44,12 @@ Files = Annotated[
 Language = Annotated[
     str | None, typer.Option("--language", "-l", help="en or ru; guessed from the script where not given.")
 ]
-Style = Annotated[str, typer.Option("--style", "-s", help="plain, poet, logician, bodily or philosopher.")]
+Style = Annotated[
+    str,
+    typer.Option(
+        "--style", "-s", help="plain, poet, logician, bodily, philosopher, or one that the mind was taught."
+    ),
+]
 
 UNREAD = 1
 """Exit code where a text was not read, a question not answered, or a cue found nothing."""
@@ -152,8 +157,9 @@ def speak(
     """Speak scenes as text. What was lost on the way is said on stderr."""
     scenes = inputs.scenes(scene or [], file or [])
     with open_mind(mind) as it:
-        for spoken in it.speak_many(scenes, style=style, language=language, surface=surface, guard=guard):
-            output.show(spoken, spoken.text, json)
+        said = it.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
+        for given, spoken in zip(scenes, said, strict=True):
+            output.show(spoken, spoken.text, json, scene=given.format(indent=None))
             if json:
                 continue
             if spoken.note:

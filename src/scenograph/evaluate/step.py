@@ -6,8 +6,16 @@ import contextlib
 from typing import Final
 
 from scenograph.files import new_folder, write_json
-from scenograph.mind import adapter_step, confidence_step, corpus_step, memory_step, vocabulary_step
-from scenograph.mind.steps import Inputs, Outcome, Step
+from scenograph.mind import (
+    adapter_step,
+    confidence_step,
+    corpus_step,
+    feedback_step,
+    memory_step,
+    styles_step,
+    vocabulary_step,
+)
+from scenograph.mind.steps import Inputs, Outcome, Step, made
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
 
@@ -16,7 +24,9 @@ HTML, JSON = "report.html", "report.json"
 
 def _settings(workspace: Workspace) -> Inputs:
     config = workspace.config
+    layers = {"styles": workspace.taught, "feedback": workspace.adapted}
     return {
+        **{step: made(workspace, step) for step, layer in layers.items() if layer.exists()},
         "seed": config.seed,
         "evaluation": config.evaluation.model_dump(mode="json"),
         "bridge": config.bridge.model_dump(mode="json"),
@@ -54,6 +64,8 @@ STEPS: Final = (
     corpus_step.STEP,
     vocabulary_step.STEP,
     adapter_step.STEP,
+    styles_step.STEP,
+    feedback_step.STEP,
     memory_step.STEP,
     confidence_step.STEP,
     Step("evaluation", "report", _settings, _evaluate, after=("adapters", "confidence")),

@@ -12,9 +12,10 @@ import random
 
 from scenograph.files import new_folder, write_json
 from scenograph.mind.corpus_step import held_out
-from scenograph.mind.steps import Inputs, Outcome, Step
+from scenograph.mind.steps import Inputs, Outcome, Step, made
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.progress import Progress
+from scenograph.prompts import READER
 
 FILE = "threshold.json"
 TEXTS = 48
@@ -28,7 +29,10 @@ def _settings(workspace: Workspace) -> Inputs:
         if config.is_remote
         else {}
     )
-    return {"seed": config.seed, **asked}
+    # A mind whose reader was not taught afterwards is as up to date as before that was possible.
+    layers = {"styles": workspace.taught, "feedback": workspace.adapted}
+    taught = {step: made(workspace, step) for step, layer in layers.items() if (layer / READER).exists()}
+    return {"seed": config.seed, **asked, **taught}
 
 
 def _measure(workspace: Workspace, progress: Progress) -> Outcome:

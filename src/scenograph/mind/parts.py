@@ -17,6 +17,7 @@ from scenograph.mind.confidence_step import measured_threshold
 from scenograph.mind.corpus_step import LEXICON
 from scenograph.mind.keeper import Keeper
 from scenograph.mind.names import RememberedNames
+from scenograph.mind.own_styles import styled
 from scenograph.mind.reading import GraphSource, MindReader, graph_source
 from scenograph.mind.workspace import Workspace, read_made
 
@@ -68,8 +69,8 @@ class Parts:
 
     @cached_property
     def domain(self) -> Domain:
-        """What the mind can talk about, with the names that its memory has seen."""
-        return self.workspace.domain.knowing(self.names)
+        """What the mind can talk about, with its own styles and the names that its memory has seen."""
+        return styled(self.workspace).knowing(self.names)
 
     @cached_property
     def names(self) -> RememberedNames:
@@ -117,10 +118,11 @@ class Parts:
             if not closes_over(carrier.atoms, self.domain):  # a model that was not trained invents roles
                 grammar = open_grammar(carrier.atoms, other_roles=False)
         else:
-            from scenograph.adapters import AdapterSet
+            from scenograph.mind.adapter_layers import mind_adapters
 
-            folder = self._made(self.workspace.adapters)
-            carrier = self.local_carrier.with_adapters(AdapterSet.load(folder, self.local_carrier))
+            self._made(self.workspace.adapters)
+            styled_carrier, adapters = mind_adapters(self.workspace, self.local_carrier)
+            carrier = styled_carrier.with_adapters(adapters)
         table = self.workspace.config.bridge
         # Minds that are older than the step `confidence` have no measured one.
         choices = (table.confidence, measured_threshold(self.workspace), LEAST_CONFIDENCE)

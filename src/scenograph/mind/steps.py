@@ -113,6 +113,13 @@ def examine(workspace: Workspace, step: Step, *, inputs: str | None = None) -> S
     return Status(step.name, state, record["summary"], record["seconds"])
 
 
+def amend(workspace: Workspace, step: Step) -> None:
+    """Say that the folder of *step* is right as it is now, though it is not what the step made."""
+    manifest = workspace.manifest(step.name)
+    if manifest.is_file():
+        write_json(manifest, read_made(manifest) | {"outputs": _outputs(workspace, step)})
+
+
 def made(workspace: Workspace, step: str) -> str:
     """Return a digest of what *step* made; empty if it has not run."""
     manifest = workspace.manifest(step)

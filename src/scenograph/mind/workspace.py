@@ -7,6 +7,11 @@ The folder of a mind, and the paths in it.
       corpus/         the tasks that training sees, and the examples held out
       vocabulary/     the vocabulary pack of the carrier
       adapters/       one PEFT folder for each adapter, and their manifest
+      styles/         the pairs that teach styles of the mind's own
+      imported/       adapters that came from elsewhere, as PEFT folders
+      taught/         the adapters of those styles, and the imported ones
+      feedback/       what people accepted or corrected
+      adapted/        the adapters that learned from it
       memory/         crystals
       confidence/     the confidence that a reading needs
       report/         report.html and report.json
@@ -43,6 +48,11 @@ class Workspace:
         self.corpus = self.folder / "corpus"
         self.vocabulary = self.folder / "vocabulary"
         self.adapters = self.folder / "adapters"
+        self.styles = self.folder / "styles"
+        self.imported = self.folder / "imported"
+        self.taught = self.folder / "taught"
+        self.feedback = self.folder / "feedback"
+        self.adapted = self.folder / "adapted"
         self.memory = self.folder / "memory"
         self.confidence = self.folder / "confidence"
         self.report = self.folder / "report"

@@ -52,6 +52,12 @@ def is_invocation(atom: str) -> bool:
     return atom in _TO_SCENES or atom.startswith(_TO_TEXTS)
 
 
+def style_atoms(styles: Iterable[str]) -> list[Atom]:
+    """Return the commands to speak and to answer in *styles*."""
+    names = list(styles)
+    return [Atom(text, _gloss(text)) for to in _TO_TEXTS for text in (to + style for style in names)]
+
+
 def standard_atoms(domain: Domain, roles: Iterable[str] = ()) -> tuple[Atom, ...]:
     """
     Return the atoms that a pack for *domain* has, in their fixed order.
@@ -62,9 +68,7 @@ def standard_atoms(domain: Domain, roles: Iterable[str] = ()) -> tuple[Atom, ...
     """
     control = [Atom(text, _gloss(text)) for text in (BOS, EOS, SEP, PAD, DO)]
     commands = [Atom(text, _gloss(text)) for text in _TO_SCENES]
-    commands += [
-        Atom(text, _gloss(text)) for to in _TO_TEXTS for text in (to + style for style in domain.styles)
-    ]
+    commands += style_atoms(domain.styles)
     languages = [Atom(f"⟁{code}", f" {name}") for code, name in domain.languages.items()]
     structure = [Atom(text, text) for text in STRUCTURE]
     forward = list(dict.fromkeys((*domain.roles, *roles, *HOLES)))
