@@ -9,7 +9,7 @@ The patterns are the forms that an answer may have (`scenograph.answers.forms`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
@@ -142,13 +142,14 @@ def _part(
     order = [start]
     for node in order:
         order += sorted(near[node] - set(order))
-    place = {node: number for number, node in enumerate(order)}
-    kept = [
-        (place[source], role, place[target] if isinstance(target, int) else target)
-        for source, role, target in links
-        if source in place
-    ]
-    return Scene.build([scene.concepts[node] for node in order], kept), 0
+    return _of_nodes(scene.concepts, order, links), 0
+
+
+def _of_nodes(concepts: Sequence[str], nodes: Sequence[int], links: Iterable[Link]) -> Scene:
+    """Return the scene of some *nodes* with their *concepts*, and with the *links* that leave them."""
+    place = {node: number for number, node in enumerate(nodes)}
+    kept = [(place[s], role, place[t] if isinstance(t, int) else t) for s, role, t in links if s in place]
+    return Scene.build([concepts[node] for node in nodes], kept)
 
 
 def _tells(concept: str) -> bool:
@@ -178,7 +179,5 @@ def _cue(scene: Scene, node: int) -> Scene:
                 reached.append(target)
             if target == here and source not in reached:
                 reached.append(source)
-    place = {one: number for number, one in enumerate(reached)}
-    kept = [(place[s], r, place[t] if isinstance(t, int) else t) for s, r, t in links if s in place]
-    concepts = [scene.concepts[one] for one in reached]
-    return Scene.build(["_" if is_unknown(one) else one for one in concepts], kept)
+    masked = ["_" if is_unknown(concept) else concept for concept in scene.concepts]
+    return _of_nodes(masked, reached, links)

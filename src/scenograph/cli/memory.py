@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Callable, Generator, Iterator
-from functools import partial
+from collections.abc import Generator
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -17,13 +16,11 @@ from scenograph.cli.talk import Json, Language, MindPath, open_mind
 from scenograph.cli.times import moment, times
 
 if TYPE_CHECKING:
-    from scenograph.cli.progress import Shown
-    from scenograph.memory import Memory, Note, Place
+    from scenograph.memory import Memory, Place
 
 CrystalIds = Annotated[
     list[int], typer.Argument(metavar="ID...", help="Numbers of crystals.", show_default=False)
 ]
-Format = Literal["jsonl", "rdf"]
 UNSOUND = 1
 """Exit code of `check` where something is wrong."""
 NONE_FOUND = 1
@@ -81,7 +78,7 @@ def forget(
     stated = source if source_id is None else source_id
     if (source is None or source_id is None) and not crystals and stated is None:
         raise typer.BadParameter("give the numbers of crystals, --source or --source-id")
-    with _memory(mind, writes=True) as memory:
+    with open_memory(mind, writes=True) as memory:
         found = [memory.get(crystal) for crystal in dict.fromkeys(crystals or [])]
         for crystal in found:
             output.note(f"crystal {crystal.id}: {in_words(crystal)}")
@@ -102,7 +99,7 @@ def forget(
 @example("scenograph memory show demo-mind 12")
 def show(mind: MindPath, crystals: CrystalIds, json: Json = False) -> None:
     """Show crystals with everything that is known of them."""
-    with _memory(mind) as memory:
+    with open_memory(mind) as memory:
         for number in crystals:
             crystal = memory.get(number)
             if json:
@@ -142,7 +139,7 @@ def grep(
     """
     from scenograph.results import in_words
 
-    with _memory(mind) as memory:
+    with open_memory(mind) as memory:
         found = memory.saying(words)
         for crystal in map(memory.get, found):
             output.show(crystal, f"{crystal.id:>6}  {in_words(crystal)}", json)
@@ -160,7 +157,7 @@ def history(
     json: Json = False,
 ) -> None:
     """List what happened in memory, in order."""
-    with _memory(mind) as memory:
+    with open_memory(mind) as memory:
         for change in memory.history(crystal):
             line = f"{change.seq:>6}  {moment(change.time)}  {change.kind:<9}  crystal {change.crystal}"
             output.show(change, line, json)
@@ -171,7 +168,7 @@ def stats(mind: MindPath, json: Json = False) -> None:
     """Show how much memory holds, and how many bytes it takes."""
     from scenograph.results import record
 
-    with _memory(mind) as memory:
+    with open_memory(mind) as memory:
         figures = memory.stats()
     if json:
         output.record(figures)
@@ -195,7 +192,7 @@ def consolidate(
     """
     from scenograph.cli.progress import shown
 
-    with _memory(mind, writes=True) as memory, shown() as bars:
+    with open_memory(mind, writes=True) as memory, shown() as bars:
         done = memory.consolidate(full=full, progress=bars)
     if json:
         output.record(done)
@@ -216,7 +213,7 @@ def draw_map(
     """Draw a map of memory, and list its clusters. Similar crystals are near each other."""
     from scenograph.memory.learning.atlas import name
 
-    with _memory(mind) as memory:
+    with open_memory(mind) as memory:
         atlas = memory.atlas(most)
     atlas.draw(out, title=f"The memory of {mind.resolve().name}")
     for number, it in enumerate(atlas.clusters, 1):
@@ -255,7 +252,7 @@ def contradictions(
     from scenograph.results import in_words
 
     found = 0
-    with _memory(mind) as memory:
+    with open_memory(mind) as memory:
         known = [one_value(role) for role in only_one or []]
         if rules is not None:
             known += [Rule(scene) for scene in inputs.scenes([], [rules])]
@@ -278,7 +275,7 @@ def check(
     json: Json = False,
 ) -> None:
     """Compare everything in memory with everything else. Exit code 1 if something is wrong."""
-    with _memory(mind, writes=repair) as memory:
+    with open_memory(mind, writes=repair) as memory:
         if repair:
             memory.rebuild_index()
         problems = memory.check()
@@ -293,105 +290,8 @@ def check(
     output.note(f"{output.count(crystals, 'crystal')}: all is sound")
 
 
-@example("scenograph memory export demo-mind memory.jsonl")
-def export(
-    mind: MindPath,
-    file: Annotated[
-        Path | None, typer.Argument(dir_okay=False, help="Where to; stdout if not given.", show_default=False)
-    ] = None,
-    as_: Annotated[Format, typer.Option("--format", help="JSON lines, or RDF (N-Quads).")] = "jsonl",
-) -> None:
-    """Write memory as JSON lines or RDF. Any memory can import them."""
-    from scenograph.files import writing
-
-    with _memory(mind) as memory:
-        if file is None:
-            count = _export(memory, sys.stdout, as_)
-        else:
-            with writing(file) as opened:
-                count = _export(memory, opened, as_)
-    output.note(f"{output.count(count, 'record')} exported")
-
-
-def _export(memory: Memory, file: IO[str], as_: Format) -> int:
-    return memory.export_to(file) if as_ == "jsonl" else memory.export_rdf(file)
-
-
-@example("scenograph memory import demo-mind memory.jsonl data/webnlg/en/train")
-def import_(
-    mind: MindPath,
-    sources: Annotated[
-        list[Path],
-        typer.Argument(
-            metavar="FROM...",
-            exists=True,
-            help="Exports, minds, or corpora with scenes: WebNLG, AMR, JSONL, RDF.",
-            show_default=False,
-        ),
-    ],
-    source: Annotated[
-        str | None, typer.Option(help="Where the scenes of corpora come from; their files if not given.")
-    ] = None,
-    base: inputs.Base = None,
-    context: inputs.Contexts = None,
-    json: Json = False,
-) -> None:
-    """
-    Add an export, another mind, or a corpus.
-
-    An export or a mind is added wholly or not at all, a corpus batch by batch.
-    """
-    from scenograph.cli.progress import shown
-
-    with _memory(mind, writes=True) as memory, shown() as bars:
-        for path in sources:
-            before = len(memory)
-            bars.start(path.name)
-            _add(memory, path, partial(_notes, path, source, base, inputs.contexts(context)), bars)
-            new = len(memory) - before
-            bars.finish(output.count(new, "new crystal"))
-            if json:
-                output.record({"from": str(path), "new": new})
-
-
-def _add(memory: Memory, path: Path, notes_of: Callable[[], Iterator[Note]], bars: Shown) -> None:
-    """Add what *path* holds: the folder of a memory or mind, an export (by its first bytes), or a corpus."""
-    for folder in (path, path / "memory"):
-        if (folder / "memory.db").is_file():
-            memory.merge(folder)
-            return
-    begins = ""
-    if path.is_file():
-        with path.open("rb") as opened:
-            begins = opened.readline(4096).decode("utf-8", "replace")
-    if begins.startswith(('{"scenograph":"memory"', '{"digest":"', '{"unread":{')):
-        with path.open(encoding="utf-8", newline="\n") as lines:
-            memory.import_from(lines)
-    elif begins.startswith("<urn:scenograph:memory:"):
-        with path.open(encoding="utf-8", newline="\n") as lines:
-            memory.import_rdf(lines)
-    else:
-        seen = 0
-
-        def progress(notes: int, new: int) -> None:
-            nonlocal seen
-            bars.advance(notes - seen, f"{notes:,} scenes, {new:,} new")
-            seen = notes
-
-        memory.ingest(notes_of(), progress=progress)
-
-
-def _notes(path: Path, source: str | None, base: str | None, contexts: dict[str, Path]) -> Iterator[Note]:
-    from scenograph.corpus import load
-    from scenograph.memory import Note
-
-    for it in load(path, base=base, contexts=contexts):
-        if it.scene is not None:
-            text = it.texts[0] if it.texts else None
-            yield Note(it.scene, text, it.language, source or it.source)
-
-
 @contextlib.contextmanager
-def _memory(mind: Path, *, writes: bool = False) -> Generator[Memory]:
+def open_memory(mind: Path, *, writes: bool = False) -> Generator[Memory]:
+    """The memory of the mind in the folder *mind*."""
     with open_mind(mind, writes=writes) as it:
         yield it.memory

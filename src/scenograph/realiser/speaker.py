@@ -108,14 +108,11 @@ class Speaker(Shape):
         view, root = self.view, 0
         asks = view.is_whether(root) or self.asks(root)
         if view.is_whether(root):
-            view.named.add(root)
-            [content, *_] = view.out(root, "content")
-            view.done.add(content.place)
-            before, after = self.around(root)
-            if self.is_clause(content.target):
-                said = self.clause(content.target, Form(asks=self.wording.questions == "plain"))
+            content, before, after = self._asked_content(root)
+            if self.is_clause(content):
+                said = self.clause(content, Form(asks=self.wording.questions == "plain"))
             else:
-                said = self.nominal(content.target)
+                said = self.nominal(content)
             found = [*before, *said, *after]
         else:
             found = self.anything(root, asks=asks)
@@ -207,12 +204,17 @@ class Speaker(Shape):
         if view.is_joining(target) and any(self.is_clause(e.target) for e in view.members(target)):
             return self._joined_clauses(target, form)
         if view.is_whether(target):
-            view.named.add(target)
-            [content, *_] = view.out(target, "content")
-            view.done.add(content.place)
-            before, after = self.around(target)
-            return [*before, *self.whether(content.target, form), *after]
+            content, before, after = self._asked_content(target)
+            return [*before, *self.whether(content, form), *after]
         return self.predicate(target, form)
+
+    def _asked_content(self, node: int) -> tuple[Target, Words, Words]:
+        """Return what *whether* asks, and say what stands around it: before and after."""
+        view = self.view
+        view.named.add(node)
+        [content, *_] = view.out(node, "content")
+        view.done.add(content.place)
+        return content.target, *self.around(node)
 
     def around(self, node: int) -> tuple[Words, Words]:
         """Say what hangs on a node beside its members: before them, and after them."""

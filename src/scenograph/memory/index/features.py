@@ -173,11 +173,17 @@ def features_of(scenes: Iterable[Scene]) -> Features:
 
 def sorted_pairs(positions: Positions, found: Numbers) -> tuple[Positions, Numbers]:
     """The pairs sorted by feature and then by position, each once."""
+    positions, found, fresh = _in_order(positions, found)
+    return positions[fresh], found[fresh]
+
+
+def _in_order(positions: Positions, found: Numbers) -> tuple[Positions, Numbers, NDArray[np.bool_]]:
+    """The pairs sorted by feature and then by position, and whether each is the first of its kind."""
     order = np.lexsort((positions, found))
     positions, found = positions[order], found[order]
     fresh = np.ones(len(found), bool)
     fresh[1:] = (found[1:] != found[:-1]) | (positions[1:] != positions[:-1])
-    return positions[fresh], found[fresh]
+    return positions, found, fresh
 
 
 @lru_cache(maxsize=1 << 17)
@@ -249,11 +255,7 @@ def word_features(
             found += map(hashed, stems(index_form(text)))
         lengths.append(len(found) - before)
     owners = np.repeat(np.arange(len(lengths)), lengths)
-    stem = np.array(found, np.uint64)
-    order = np.lexsort((owners, stem))
-    owners, stem = owners[order], stem[order]
-    fresh = np.ones(len(stem), bool)
-    fresh[1:] = (stem[1:] != stem[:-1]) | (owners[1:] != owners[:-1])
+    owners, stem, fresh = _in_order(owners, np.array(found, np.uint64))
     first = np.flatnonzero(fresh)
     times = np.diff(np.append(first, len(stem)))
     often = [first[times >= least] for least in range(1, MOST_TIMES + 1)]
