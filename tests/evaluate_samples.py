@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from scenograph.evaluate.evaluation import Evaluation, Retention, Sample
+from scenograph.evaluate.evaluation import CorpusScores, Evaluation, Retention, Sample
 
 STYLES, LANGUAGES = ("plain", "poet"), ("en", "ru")
 SCENE = '(s / sleep :agent (e / entity :name "Oleg") :tense past)'
@@ -20,4 +20,7 @@ EVALUATION = Evaluation(
     questions=dict.fromkeys(LANGUAGES, 0.95),
     speed={"texts_read_per_second": 12.345678},
     samples=(SAMPLE,),
+)
+CORPUS = CorpusScores(
+    examples=5, read_f1=0.512, read_exact=0.2, draft_f1=0.55, smatch=0.6, bleu=10.0, chrf=20.0, retention=0.4
 )

@@ -9,7 +9,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
-from evaluate_samples import EVALUATION, LANGUAGES, STYLES
+from evaluate_samples import CORPUS, EVALUATION, LANGUAGES, STYLES
 
 from scenograph.core import Scene, match, retention
 from scenograph.evaluate.corpora import Match, compare, match_triples
@@ -20,7 +20,7 @@ from scenograph.evaluate.drawn import (
     measure_reading,
     value_of,
 )
-from scenograph.evaluate.evaluation import CorpusScores, Evaluation
+from scenograph.evaluate.evaluation import Evaluation
 from scenograph.evaluate.table import as_text
 from scenograph.memory import Memory
 from scenograph.progress import Silent
@@ -46,19 +46,9 @@ def test_smatch_counts_the_triples_of_all_scenes_together() -> None:
 
 
 def test_corpora_are_recorded_where_they_were_measured() -> None:
-    scores = CorpusScores(
-        examples=5,
-        read_f1=0.5,
-        read_exact=0.2,
-        draft_f1=0.55,
-        smatch=0.6,
-        bleu=10.0,
-        chrf=20.0,
-        retention=0.4,
-    )
-    record = Evaluation(n=0, seed=1, corpora={"dev": {"en": scores}}).record()
+    record = Evaluation(n=0, seed=1, corpora={"dev": {"en": CORPUS}}).record()
     assert record["corpora"]["dev"]["en"]["bleu"] == 10.0
-    assert "dev\n  en: 5 examples" in as_text(Evaluation(n=0, seed=1, corpora={"dev": {"en": scores}}))
+    assert "dev\n  en: 5 examples" in as_text(Evaluation(n=0, seed=1, corpora={"dev": {"en": CORPUS}}))
 
 
 def test_the_table_names_every_style() -> None:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html.parser import HTMLParser
 from pathlib import Path
 
-from evaluate_samples import EVALUATION, STYLES
+from evaluate_samples import CORPUS, EVALUATION, STYLES
 
-from scenograph.evaluate.evaluation import CorpusScores, Evaluation
+from scenograph.evaluate.evaluation import Evaluation
 from scenograph.evaluate.page import write_page
 from scenograph.evaluate.plots import INK, curve, running_mean
 from scenograph.mind import MindConfig, Workspace
@@ -63,17 +63,7 @@ def test_the_page_says_the_numbers_and_escapes_texts(tmp_path: Path) -> None:
 
 
 def test_a_mind_without_the_world_has_a_page_too(tmp_path: Path) -> None:
-    scores = CorpusScores(
-        examples=5,
-        read_f1=0.512,
-        read_exact=0.2,
-        draft_f1=0.55,
-        smatch=0.6,
-        bleu=10.0,
-        chrf=20.0,
-        retention=0.4,
-    )
-    corpora = {"dev": {"en": scores}}
+    corpora = {"dev": {"en": CORPUS}}
     text = page(tmp_path, Evaluation(n=0, seed=1, speed={"texts": 3.0}, corpora=corpora))
     assert "0.512" in text
 

@@ -101,14 +101,16 @@ def test_a_memory_of_version_1_opens_and_is_whole(folder: Path) -> None:
         assert memory.check() == []
 
 
-@pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.slow)])
-def test_a_migration_interrupted_anywhere_leaves_a_whole_memory(tmp_path: Path, stride: int) -> None:
-    before = rows(GOLDEN / "v1.db")
-    carried = 0
+def interruptions(tmp_path: Path, golden: str, stride: int = 1) -> Iterator[tuple[Path, int]]:
+    """
+    Open copies of *golden*, each interrupted at a later statement, until one is not interrupted any more.
+
+    Yields the folder of the copy, and the version that it has then.
+    """
     for statement in range(1, 10_000, stride):
         folder = tmp_path / str(statement)
         folder.mkdir()
-        shutil.copy(GOLDEN / "v1.db", folder / "memory.db")
+        shutil.copy(GOLDEN / golden, folder / "memory.db")
         with interrupted(statement) as run:
             try:
                 Memory.open(folder).close()
@@ -116,20 +118,30 @@ def test_a_migration_interrupted_anywhere_leaves_a_whole_memory(tmp_path: Path, 
                 pass
             else:
                 assert len(run) < statement
-                break
+                return
         connection = apsw.Connection(str(folder / "memory.db"))
         version = connection.pragma("user_version")
         connection.close()
+        yield folder, version
+        shutil.rmtree(folder)
+
+
+@pytest.mark.parametrize("stride", [7, pytest.param(1, marks=pytest.mark.slow)])
+def test_a_migration_interrupted_anywhere_leaves_a_whole_memory(tmp_path: Path, stride: int) -> None:
+    before = rows(GOLDEN / "v1.db")
+    versions: list[int] = []
+    for folder, version in interruptions(tmp_path, "v1.db", stride):
         assert version in (1, VERSION)
-        carried += version == VERSION
+        versions.append(version)
         if version == 1:
             assert rows(folder / "memory.db") == before
         with Memory.open(folder) as memory:
             assert memory.check() == []
             assert export(memory) == exported()
-        shutil.rmtree(folder)
-    assert statement > 100
-    assert carried > 10 // stride  # what is derived is derived anew where that was interrupted
+    assert len(versions) * stride > 100
+    assert (
+        versions.count(VERSION) > 10 // stride
+    )  # what is derived is derived anew where that was interrupted
 
 
 def test_damage_is_carried_over_as_damage(folder: Path) -> None:
@@ -210,30 +222,15 @@ def test_a_memory_of_version_3_opens_and_its_new_sources_have_places(folder_3: P
 
 
 def test_a_migration_of_version_3_interrupted_anywhere_leaves_a_whole_memory(tmp_path: Path) -> None:
-    carried = 0
-    for statement in range(1, 1000):
-        folder = tmp_path / str(statement)
-        folder.mkdir()
-        shutil.copy(GOLDEN / "v3.db", folder / "memory.db")
-        with interrupted(statement) as run:
-            try:
-                Memory.open(folder).close()
-            except InterruptionError:
-                pass
-            else:
-                assert len(run) < statement
-                break
-        connection = apsw.Connection(str(folder / "memory.db"))
-        version = connection.pragma("user_version")
-        connection.close()
+    versions: list[int] = []
+    for folder, version in interruptions(tmp_path, "v3.db"):
         assert version in (3, VERSION)
-        carried += version == VERSION
+        versions.append(version)
         with Memory.open(folder) as memory:
             assert memory.check() == []
             assert whole_export(memory) == exported_3()
-        shutil.rmtree(folder)
-    assert 10 < statement < 999
-    assert carried
+    assert 10 < len(versions) < 999
+    assert VERSION in versions
 
 
 def test_damage_of_version_3_is_carried_over_as_damage(folder_3: Path) -> None:

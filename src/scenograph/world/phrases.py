@@ -1,13 +1,9 @@
 """
-The words of a slot: how each language says what fills a slot, and reads it.
-
-    >>> English(Spellings()).say("thing", ("bridge", ((":mod", ("old", ())),)))
-    'the old bridge'
-    >>> list(English(Spellings()).read("thing", "the old bridge in 1931", 0))
-    [(14, ('bridge', ((':mod', ('old', ())),)))]
+The words of a slot, in any language: what fills it, said and read.
 
 `read` returns every way to read a slot at a place in a text. Whatever was read is said again afterwards and
-compared with the text (see `recognise`), so `read` may accept more than `say` says.
+compared with the text (see `recognise`), so `read` may accept more than `say` says. The languages are in
+`scenograph.world.languages`.
 """
 
 from __future__ import annotations
@@ -15,17 +11,14 @@ from __future__ import annotations
 import re
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Mapping
-from functools import lru_cache
-from typing import Final, TypeAlias, final
+from typing import Final, TypeAlias
 
 from scenograph.errors import SurfaceError
-from scenograph.morphology import russian
-from scenograph.world.declension import decline, undecline
-from scenograph.world.description import Description, Target, describe, is_person, links, name_of, person
-from scenograph.world.forms import ENGLISH_NUMBERS, WORD, words_by_form
+from scenograph.world.declension import undecline
+from scenograph.world.description import Description, Target, describe, is_person, links, name_of
+from scenograph.world.forms import WORD, words_by_form
 from scenograph.world.lexicon import Concept, WorldLexicon, load_lexicon
 from scenograph.world.names import Spellings, is_name, name_ends
-from scenograph.world.templates import LANGUAGES
 
 Found: TypeAlias = "Iterator[tuple[int, Target]]"
 """What may stand at a place of a text, each with the place where it ends."""
@@ -136,9 +129,9 @@ class Phrases(ABC):
         """Return the concept of *target*, which must be of one of *kinds* if any are given."""
         concept = None if isinstance(target, str) else self.lexicon.by_name.get(target[0])
         if concept is None:
-            raise SurfaceError(f"the world does not know the concept {_name(target)}")
+            raise SurfaceError(f"the world does not know the concept {named(target)}")
         if kinds and concept.kind not in kinds:
-            raise SurfaceError(f"the world has no words for {_name(target)} among its {' and '.join(kinds)}")
+            raise SurfaceError(f"the world has no words for {named(target)} among its {' and '.join(kinds)}")
         return concept
 
     def _say_fixed(self, target: Target, *kinds: str) -> str:
@@ -147,9 +140,9 @@ class Phrases(ABC):
         assert not isinstance(target, str)
         phrase = concept.word(self.code)
         if not concept.named:
-            _only(target)
+            check_roles(target)
             return phrase
-        _only(target, ":name")
+        check_roles(target, ":name")
         return phrase.replace("{name}", self._exact_name(name_of(target)))
 
     def _say_place(self, target: Target, form: str = "") -> str:
@@ -162,12 +155,12 @@ class Phrases(ABC):
 
     def _say_number(self, target: Target, form: str = "") -> str:
         if not isinstance(target, str) or not _NUMBER.fullmatch(target):
-            raise SurfaceError(f"the world cannot count with {_name(target)}")
+            raise SurfaceError(f"the world cannot count with {named(target)}")
         return target
 
     def _say_sum(self, target: Target, form: str = "") -> str:
         if isinstance(target, str) or target[0] not in SUMS:
-            raise SurfaceError(f"the world can add, subtract and multiply, not {_name(target)}")
+            raise SurfaceError(f"the world can add, subtract and multiply, not {named(target)}")
         found = links(target)
         if set(found) != {":op1", ":op2"}:
             raise SurfaceError(f"'{target[0]}' takes exactly :op1 and :op2")
@@ -185,12 +178,12 @@ class Phrases(ABC):
         """Return the noun, the quality, how many (1 if not said) and the owner's name ('' if none)."""
         concept = self._concept(target, "things")
         assert not isinstance(target, str)
-        _only(target, ":mod", ":quant", ":poss")
+        check_roles(target, ":mod", ":quant", ":poss")
         found = links(target)
         quality = self.leaf(found[":mod"], "qualities") if ":mod" in found else None
         count = found.get(":quant", "1")
         if count not in [str(n) for n in range(2, 11)] and ":quant" in found:
-            raise SurfaceError(f"the world counts things from 2 to 10, not {_name(count)}")
+            raise SurfaceError(f"the world counts things from 2 to 10, not {named(count)}")
         owner = found.get(":poss")
         if owner is not None and not is_person(owner):
             raise SurfaceError("only a person can be an owner in the world")
@@ -201,7 +194,7 @@ class Phrases(ABC):
         """Return the concept of *target*, which must be of one of *kinds* and have no links."""
         concept = self._concept(target, *kinds)
         assert not isinstance(target, str)
-        _only(target)
+        check_roles(target)
         return concept
 
     # -- reading --------------------------------------------------------------------------------
@@ -296,122 +289,13 @@ class Phrases(ABC):
         yield from self.read_entity(text, at)
 
 
-def _only(target: Description, *roles: str) -> None:
+def check_roles(target: Description, *roles: str) -> None:
     """Refuse a *target* that has other roles than *roles*."""
     for role, _ in target[1]:
         if role not in roles:
             raise SurfaceError(f"the world has no words for {role} of '{target[0]}'")
 
 
-def _name(target: Target) -> str:
+def named(target: Target) -> str:
+    """Return what errors call *target*."""
     return target if isinstance(target, str) else f"'{target[0]}'"
-
-
-@final
-class English(Phrases):
-    """English phrases: "the old bridge", "Oleg's three boats", "in 1931"."""
-
-    code = "en"
-
-    def spelling(self, name: str) -> str:
-        return name
-
-    def unspelling(self, spelt: str) -> str:
-        return spelt
-
-    def word(self, concept: Concept, form: str, gender: str = "m") -> str:
-        if concept.kind in ("actions", "mental"):
-            return concept.en[("base", "", "part").index(form)]
-        has_article = form != "bare" if concept.kind == "professions" else form == "a"
-        word = concept.en[0]
-        return f"{'an' if word[0] in 'aeiou' else 'a'} {word}" if has_article else word
-
-    def _say_person(self, target: Target, form: str) -> str:
-        name = self._exact_name(_person_name(target))
-        return f"{name}'s" if form == "poss" else name
-
-    def _say_thing(self, target: Target, form: str) -> str:
-        concept, quality, count, owner = self._thing_parts(target)
-        words = [f"{owner}'s"] if owner else ["the"] if count == 1 else []
-        words += [ENGLISH_NUMBERS[count - 2]] if count > 1 else []
-        words += [quality.en[0]] if quality else []
-        return " ".join([*words, concept.en[count > 1]])
-
-    def _read_person(self, text: str, at: int, form: str) -> Found:
-        tail = "'s" if form == "poss" else ""
-        for end, name in self._read_name(text, at):
-            if text.startswith(tail, end):
-                yield end + len(tail), person(name)
-
-    def _read_thing(self, text: str, at: int, form: str) -> Found:
-        yield from self._read_counted(text, at + 4 if starts(text, "the ", at) else at, [])
-        for end, owner in self._read_name(text, at):
-            if text.startswith("'s ", end):
-                yield from self._read_counted(text, end + 3, [(":poss", person(owner))])
-
-
-@final
-class Russian(Phrases):
-    """Russian phrases: «старый мост», «три лодки Олега», «в 1931 году»."""
-
-    code = "ru"
-
-    def spelling(self, name: str) -> str:
-        return self.spellings.cyrillic(name)
-
-    def unspelling(self, spelt: str) -> str:
-        return self.spellings.latin(spelt)
-
-    def word(self, concept: Concept, form: str, gender: str = "m") -> str:
-        if concept.kind in ("actions", "mental"):
-            return concept.ru if form == "inf" else russian.past(concept.ru, gender)
-        if concept.kind in ("professions", "kinship"):
-            return russian.noun(concept.ru, form or "nom")
-        if form in ("m", "f", "n", "pl"):
-            form, gender = "nom", form
-        return russian.adjective(concept.ru, form or "nom", gender)
-
-    def _declined(self, name: str, case: str) -> str:
-        form = decline(name, case)
-        if undecline(form, case) != name or not is_name(form, "ru"):
-            raise SurfaceError(f"«{form}» would not give the name «{name}» back from its {case} case")
-        return form
-
-    def _say_person(self, target: Target, form: str) -> str:
-        return self._declined(self._exact_name(_person_name(target)), form or "nom")
-
-    def _say_thing(self, target: Target, form: str) -> str:
-        concept, quality, count, owner = self._thing_parts(target)
-        case, adjective = form or "nom", quality.ru if quality else ""
-        if count > 1:
-            phrase = russian.counted(concept.ru, adjective, count, case)
-        else:
-            phrase = russian.noun(concept.ru, case)
-            if quality:
-                phrase = f"{russian.adjective(adjective, case, russian.gender(concept.ru))} {phrase}"
-        return f"{phrase} {self._declined(owner, 'gen')}" if owner else phrase
-
-    def _read_person(self, text: str, at: int, form: str) -> Found:
-        for end, name in self._read_name(text, at, form or "nom"):
-            yield end, person(name)
-
-    def _read_thing(self, text: str, at: int, form: str) -> Found:
-        for end, thing in self._read_counted(text, at, []):
-            yield end, thing
-            for far, owner in self._read_name(text, end + 1, "gen"):
-                yield far, describe(thing[0], [*thing[1], (":poss", person(owner))])
-
-
-def _person_name(target: Target) -> str:
-    if not is_person(target):
-        raise SurfaceError(f"the world needs a person here, not {_name(target)}")
-    _only(target, ":name")
-    return name_of(target)
-
-
-@lru_cache(maxsize=64)
-def phrases(language: str, spellings: Spellings) -> Phrases:
-    """Return the phrases of *language*; another than the world's is a `SurfaceError`."""
-    if language not in LANGUAGES:
-        raise SurfaceError(f"the world speaks {' and '.join(LANGUAGES)}, not '{language}'")
-    return English(spellings) if language == "en" else Russian(spellings)

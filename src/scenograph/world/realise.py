@@ -20,9 +20,10 @@ from scenograph.world.description import (
     to_description,
     to_scene,
 )
+from scenograph.world.languages import phrases
 from scenograph.world.lexicon import Concept, load_lexicon
 from scenograph.world.names import Spellings, is_woman
-from scenograph.world.phrases import Phrases, capital, phrases
+from scenograph.world.phrases import Phrases, capital
 from scenograph.world.templates import (
     FRAMES,
     Agreement,

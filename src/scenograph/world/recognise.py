@@ -25,8 +25,9 @@ from typing import Final, TypeAlias, final
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
 from scenograph.world.description import Description, Target, describe, to_scene
+from scenograph.world.languages import phrases
 from scenograph.world.names import Spellings
-from scenograph.world.phrases import phrases, starts
+from scenograph.world.phrases import starts
 from scenograph.world.realise import realise, role_of, tense_of, unknown_of
 from scenograph.world.templates import (
     FRAMES,
