@@ -60,7 +60,7 @@ def is_open(question: Scene) -> bool:
 def asked(question: Scene) -> Asked:
     """Return what the open *question* asks."""
     wide = _unwrapped(question)
-    draft = Draft.of(wide.scene, wide.node)
+    draft = Draft.of(wide.scene, wide.node, wide.is_denied)
     patterns: list[Pattern] = []
     if (draft.holes or wide.is_whether) and len(draft.links) <= MOST_ASKS:
         patterns = list(forms(draft, wide))

@@ -8,13 +8,16 @@ Forms: clauses of another form that answer a question, each as a further pattern
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+from collections.abc import Callable, Iterator, Sequence
+from typing import Final, NamedTuple, TypeAlias
 
 from scenograph.answers.classes import BEARING, BEING, DOING, HAVING, NAMING, NEEDING
 from scenograph.answers.families import CORE, IDENTITY, PARTICIPANT, answers_together
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 from scenograph.core.scene import Scene
+
+_Form: TypeAlias = Callable[[Draft, list[Ask]], "Iterator[Pattern | None]"]
+"""Makes patterns of a draft and of the links of its root."""
 
 
 class Wide(NamedTuple):
@@ -32,28 +35,17 @@ def forms(draft: Draft, wide: Wide) -> Iterator[Pattern]:
     root, links = draft.root, draft.links
     if root in draft.holes and not draft.holes[root].kind:
         return  # «Why?» alone
-    own = draft.pattern(root, links, wide.form, is_denied=wide.is_denied)
-    if own is not None:
+    if own := draft.pattern(root, links, wide.form):
         yield own
     if wide.is_whether:
         return
-    concept = draft.concepts[root]
     here = [ask for ask in links if ask.source == root]
-    yield from _of_content(draft, wide, here)
-    yield from _given(draft, wide, here)
-    if concept in NAMING:
-        yield from _named(draft, wide, here)
-    if concept in DOING:
-        yield from _done(draft, wide, here)
-    if concept in NEEDING:
-        yield from _needed(draft, wide, here)
-    if concept in BEING:
-        yield from _of_events(draft, wide, here)
-    if concept in HAVING:
-        yield from _owned(draft, wide, here)
+    for concepts, others in _OTHERS:
+        if concepts is None or draft.concepts[root] in concepts:
+            yield from filter(None, others(draft, here))
 
 
-def _of_content(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
+def _of_content(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What does Anna want to buy?»: «what» hangs on «buy», even if it was read with «want»."""
     contents = [ask.target for ask in here if ask.role == ":content" and isinstance(ask.target, int)]
     holes = [ask.target for ask in here if ask.target in draft.holes and ask.role != ":agent"]
@@ -66,24 +58,20 @@ def _of_content(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
     ):
         return
     links = [*rest, Ask(content, ":object", hole)]
-    found = draft.pattern(draft.root, links, "of its content", is_denied=wide.is_denied)
-    if found is not None:
-        yield found
+    yield draft.pattern(draft.root, links, "of its content")
 
 
-def _given(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
+def _given(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What did Anna give Tom?»: of two objects the one with a name is who gets the other."""
     objects = [ask for ask in here if ask.role == ":object" and isinstance(ask.target, int)]
     people = [ask for ask in objects if draft.names[_node(ask.target)]]
     if len(objects) != 2 or len(people) != 1 or any(ask.role in (":content", ":recipient") for ask in here):
         return
     links = [ask._replace(role=":recipient") if ask is people[0] else ask for ask in draft.links]
-    found = draft.pattern(draft.root, links, "given", is_denied=wide.is_denied)
-    if found is not None:
-        yield found
+    yield draft.pattern(draft.root, links, "given")
 
 
-def _named(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
+def _named(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What is the dog called?» asks what the dog is."""
     core = [ask for ask in here if ask.role in CORE]
     things = [ask.target for ask in core if isinstance(ask.target, int) and ask.target not in draft.holes]
@@ -96,12 +84,10 @@ def _named(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
         return
     rest = [ask for ask in draft.links if ask.source != draft.root]
     links = [Ask(things[0], IDENTITY, holes[0]), *rest]
-    found = draft.pattern(things[0], links, "named", is_denied=wide.is_denied)
-    if found is not None:
-        yield found
+    yield draft.pattern(things[0], links, "named")
 
 
-def _done(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
+def _done(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What did Anna do on Monday?» is answered by any event with Anna on Monday."""
     holes = [ask.target for ask in here if ask.role in (":object", ":measure") and ask.target in draft.holes]
     rest = [ask for ask in draft.links if ask.target not in holes]
@@ -112,14 +98,13 @@ def _done(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
     concept = draft.concepts[draft.root]
     hole = draft.holes.pop(_node(holes[0]))
     draft.concepts[draft.root], draft.holes[draft.root] = None, Hole("?done")
-    found = draft.pattern(draft.root, rest, "what is done", is_denied=wide.is_denied)
+    found = draft.pattern(draft.root, rest, "what is done")
     draft.holes.pop(draft.root)
     draft.concepts[draft.root], draft.holes[_node(holes[0])] = concept, hole
-    if found is not None:
-        yield found
+    yield found
 
 
-def _needed(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
+def _needed(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What do I need to buy?» is answered by «Buy milk», whether «what» hangs on «need» or on «buy»."""
     for ask in here:
         if ask.role not in (":content", ":subject", ":object") or not isinstance(ask.target, int):
@@ -130,14 +115,10 @@ def _needed(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
         holes = [it.target for it in here if it.target in draft.holes]
         if holes and not any(it.source == ask.target and it.role == ":object" for it in links):
             links.append(Ask(ask.target, ":object", holes[0]))
-        found = draft.pattern(
-            ask.target, links, "needed", is_denied=wide.is_denied, kinds=("commanded", "possible", "bare")
-        )
-        if found is not None:
-            yield found
+        yield draft.pattern(ask.target, links, "needed", kinds=("commanded", "possible", "bare"))
 
 
-def _of_events(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
+def _of_events(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«When is the meeting?» is answered by «the meeting on Friday» and «the meeting was moved to Friday»."""
     things = [
         ask for ask in here if ask.role in (":subject", ":agent", ":object") and isinstance(ask.target, int)
@@ -152,9 +133,7 @@ def _of_events(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
     thing = _node(things[0].target)
     rest = [ask for ask in draft.links if ask.source != draft.root]
     itself = [Ask(thing, ask.role, ask.target) for ask in here if ask is not things[0]]
-    found = draft.pattern(thing, [*itself, *rest], "of the thing itself", is_denied=wide.is_denied)
-    if found is not None:
-        yield found
+    yield draft.pattern(thing, [*itself, *rest], "of the thing itself")
     kept = draft.concepts[draft.root]
     draft.concepts[draft.root] = None
     others = [ask for ask in here if ask is not things[0]]
@@ -162,14 +141,12 @@ def _of_events(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
         draft.root,
         [Ask(draft.root, PARTICIPANT, thing), *others, *rest],
         "of its event",
-        is_denied=wide.is_denied,
     )
     draft.concepts[draft.root] = kept
-    if event is not None:
-        yield event
+    yield event
 
 
-def _owned(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
+def _owned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What car does Anna have?» is answered by «Anna's car»."""
     owners = [ask.target for ask in here if ask.role in (":agent", ":subject")]
     for ask in here:
@@ -178,13 +155,21 @@ def _owned(draft: Draft, wide: Wide, here: list[Ask]) -> Iterator[Pattern]:
             if hole is not None and not hole.kind:
                 continue
             rest = [it for it in draft.links if it.source != draft.root]
-            found = draft.pattern(
-                ask.target, [Ask(ask.target, ":poss", owners[0]), *rest], "owned", is_denied=wide.is_denied
-            )
-            if found is not None:
-                yield found
+            yield draft.pattern(ask.target, [Ask(ask.target, ":poss", owners[0]), *rest], "owned")
 
 
 def _node(target: int | str) -> int:
     assert isinstance(target, int), "a hole is a node"
     return target
+
+
+_OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
+    (None, _of_content),
+    (None, _given),
+    (NAMING, _named),
+    (DOING, _done),
+    (NEEDING, _needed),
+    (BEING, _of_events),
+    (HAVING, _owned),
+)
+"""The other forms, each with the concepts of questions that have it; None: all."""

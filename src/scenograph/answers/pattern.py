@@ -109,9 +109,10 @@ def _repeats(scene: Scene, source: int, target: int) -> bool:
 
 @final
 class Draft:
-    """A pattern that is being made."""
+    """A pattern that is being made; *is_denied*: the question asks for what is not so."""
 
-    def __init__(self) -> None:
+    def __init__(self, is_denied: bool) -> None:
+        self.is_denied = is_denied
         self.concepts: list[str | None] = []
         self.names: list[tuple[str, ...]] = []
         self.links: list[Ask] = []
@@ -120,9 +121,9 @@ class Draft:
         self.root = 0
 
     @classmethod
-    def of(cls, scene: Scene, root: int) -> Draft:
+    def of(cls, scene: Scene, root: int, is_denied: bool) -> Draft:
         """Return the draft of the clause at *root*."""
-        draft = cls()
+        draft = cls(is_denied)
         draft.root = root
         for node, concept in enumerate(scene.concepts):
             draft.concepts.append(None if is_unknown(concept) else concept)
@@ -198,7 +199,7 @@ class Draft:
                 return
 
     def pattern(
-        self, root: int, links: Iterable[Ask], form: str, *, is_denied: bool, kinds: Iterable[str] = ()
+        self, root: int, links: Iterable[Ask], form: str, kinds: Iterable[str] = ()
     ) -> Pattern | None:
         """Return the pattern of *links* around *root*; None if it lacks the unknown that is asked for."""
         order = [root]
@@ -225,7 +226,7 @@ class Draft:
             tuple(Ask(place[s], r, place[t] if isinstance(t, int) else t) for s, r, t in asks),
             holes,
             dict(self.marks) if root == self.root else {},
-            is_denied,
+            self.is_denied,
             form,
             frozenset(kinds),
         )
