@@ -43,7 +43,7 @@ def _chosen(
         chances[0, values.index(likely[name])] = share
         scores[name] = values, np.log(chances)
     features = [{name: value for name, value in likely.items() if value != "-"}]
-    agree([form], [part], [place], features, scores, government)
+    agree([form], [part], [0], [place], features, scores, government)
     return features[0]
 
 
@@ -67,6 +67,23 @@ def test_case_and_gender_fit_each_other() -> None:
     unlike = {"Case": "Nom", "Number": "Sing", "Gender": "Masc"}
     found = _chosen("Светлана", "PROPN", "root", unlike, Government({}))
     assert found == {**unlike, "Gender": "Fem"}
+
+
+def test_the_words_of_a_name_have_one_case_and_gender() -> None:
+    forms, relations, heads = ["Лев", "Толстой"], ["nsubj", "flat:name"], [0, 1]
+    likely = [("Nom", "Sing", "Masc"), ("Gen", "Sing", "Fem")]
+    scores: dict[str, tuple[tuple[str, ...], NDArray[np.float32]]] = {}
+    for place, name in enumerate(VALUES):
+        chances = np.full((2, len(VALUES[name])), 0.05, dtype=np.float32)
+        for word, values in enumerate(likely):
+            chances[word, VALUES[name].index(values[place])] = 0.6
+        scores[name] = VALUES[name], np.log(chances)
+    features: list[dict[str, str]] = [{}, {}]
+    agree(forms, ["PROPN", "PROPN"], heads, relations, features, scores, Government({}))
+    assert [tuple(it[name] for name in VALUES) for it in features] == [("Nom", "Sing", "Masc")] * 2
+    alone: list[dict[str, str]] = [{}, {}]
+    agree(forms, ["PROPN", "PROPN"], [0, 1], ["nsubj", "obl"], alone, scores, Government({}))
+    assert [tuple(it[name] for name in VALUES) for it in alone] == likely
 
 
 @given(

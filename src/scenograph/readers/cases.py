@@ -31,6 +31,8 @@ _GOVERNED: Final = _NOUNS | {"PRON"}
 _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
 _SMOOTHING: Final = 5  # words of average case that are added to each place
 _LEAST: Final = 3  # words that a place needs to be kept
+_OTHER_CASE: Final = 3.0  # what it costs a word of a name to differ from the others, as a logarithm
+_OTHER_GENDER: Final = 2.0
 
 
 @final
@@ -98,7 +100,8 @@ def places(forms: Sequence[str], heads: Sequence[int], relations: Sequence[str])
 def agree(
     forms: Sequence[str],
     parts: Sequence[str],
-    places: Sequence[str],
+    heads: Sequence[int],
+    relations: Sequence[str],
     features: Sequence[dict[str, str]],
     said: Mapping[str, tuple[Sequence[str], NDArray[np.float32]]],
     government: Government,
@@ -106,38 +109,74 @@ def agree(
     """
     Change case, number and gender of Russian words to the likeliest that their forms can have.
 
-    Only nouns have a gender of their own and a case by their place. What is no noun and not in the dictionary
-    stays as it is, and so do unknown acronyms.
+    Only nouns have a gender of their own and a case by their place. The nouns of one name, which hang on the
+    first by `flat`, are chosen together: they have one case and one gender, as «Льва Толстого» has. What is
+    no noun and not in the dictionary stays as it is, and so do unknown acronyms.
 
     Args:
-        forms, parts, places: of the words of a sentence
+        forms, parts, heads, relations: of the words of a sentence
         features: of each word, changed in place
         said: feature → its values, and the log probability of each for each word, shape (words, values)
     """
     numbers = {name: {value: n for n, value in enumerate(values)} for name, (values, _) in said.items()}
+    where = places(forms, heads, relations)
 
     def chance(word: int, name: str, value: str) -> float:
         number = numbers.get(name, {}).get(value)
         return float(said[name][1][word, number]) if value and number is not None else 0.0
 
-    for word, (form, part, own) in enumerate(zip(forms, parts, features, strict=True)):
+    def scored(word: int) -> dict[Inflection, float]:
+        """Return what the word can be, with the score of each."""
+        form, part = plain(forms[word]), parts[word]
         is_noun = part in _NOUNS
-        if not _CYRILLIC.match(form) or not (is_noun or "Case" in own):
-            continue
-        if not is_known(plain(form)) and (form.isupper() or not is_noun):
-            continue
+        if not _CYRILLIC.match(form) or not (is_noun or "Case" in features[word]):
+            return {}
+        if not is_known(form) and (form.isupper() or not is_noun):
+            return {}
+        found: dict[Inflection, float] = {}
+        for option in inflections(form, part):
+            if option.case in numbers.get("Case", {}):
+                score = chance(word, "Case", option.case) + chance(word, "Number", option.number)
+                if is_noun:
+                    score += chance(word, "Gender", option.gender)
+                    score += government.gain(where[word], option.case)
+                found[option] = score
+        return found
 
-        def score(option: Inflection, word: int = word, is_noun: bool = is_noun) -> float:
-            total = chance(word, "Case", option.case) + chance(word, "Number", option.number)
-            if is_noun:
-                total += chance(word, "Gender", option.gender) + government.gain(places[word], option.case)
-            return total
-
-        options = [it for it in inflections(plain(form), part) if it.case in numbers.get("Case", {})]
-        if options:
-            best = max(options, key=score)
+    names: dict[int, list[int]] = {}
+    for word, (head, relation) in enumerate(zip(heads, relations, strict=True)):
+        is_in_name = relation.startswith("flat") and head and {parts[word], parts[head - 1]} <= _NOUNS
+        names.setdefault(head - 1 if is_in_name else word, []).append(word)
+    for words in names.values():
+        for word, best in zip(words, _together([scored(word) for word in words]), strict=True):
+            if best is None:
+                continue
+            own = features[word]
             own["Case"] = best.case
             if best.number:
                 own["Number"] = best.number
-            if is_noun and best.gender and best.number != "Plur":
+            if parts[word] in _NOUNS and best.gender and best.number != "Plur":
                 own["Gender"] = best.gender
+
+
+def _together(options: Sequence[Mapping[Inflection, float]]) -> list[Inflection | None]:
+    """Return the best of each of *options*, where a case and gender that differ from the others' cost."""
+    if len(options) == 1:
+        return [max(options[0], key=options[0].__getitem__, default=None)]
+
+    def chosen(case: str, gender: str) -> list[tuple[float, Inflection | None]]:
+        return [
+            max(
+                (
+                    (score - _OTHER_CASE * (it.case != case) - _OTHER_GENDER * (it.gender != gender), it)
+                    for it, score in own.items()
+                ),
+                key=lambda pair: pair[0],
+                default=(0.0, None),
+            )
+            for own in options
+        ]
+
+    ways = [chosen(*pair) for pair in dict.fromkeys((it.case, it.gender) for own in options for it in own)]
+    best = max(ways, key=lambda way: sum(score for score, _ in way), default=chosen("", ""))
+    return [it for _, it in best]

@@ -9,13 +9,15 @@ The words of the tree are the words of the text: nothing can be added, and each 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple, TypeAlias, final
 
 import numpy as np
 
 from scenograph.errors import BridgeError
-from scenograph.readers.cases import Government, agree, places
+from scenograph.readers import values
+from scenograph.readers.cases import Government, agree
 from scenograph.readers.dictionary import is_name, is_unknown_name
 from scenograph.readers.encoder import CarrierEncoder
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
@@ -197,7 +199,8 @@ class Parser:
         agree(
             forms,
             parts,
-            places(forms, heads.tolist(), [labels.relations[number] for number in best.tolist()]),
+            heads.tolist(),
+            [labels.relations[number] for number in best.tolist()],
             features,
             {name: (labels.properties[name], said[name]) for name in self._inflected},
             self._government,
@@ -235,6 +238,7 @@ class Parser:
             )
         _raise_copulas(words)
         _give_to_datives(words)
+        _join_dates(words)
         tags = np.exp(sure + scores.chances[self._rows[UPOS]])
         shares = {(argument + 1, predicate + 1): share for (argument, predicate), (_, share) in roles.items()}
         return Parsed(
@@ -338,3 +342,18 @@ def _give_to_datives(words: list[Word]) -> None:
     for number, word in enumerate(words):
         if word.deprel == "obj" and word.features.get("Case") == "Dat":
             words[number] = word._replace(deprel="iobj")
+
+
+def _join_dates(words: list[Word]) -> None:
+    """
+    Hang the name of a month on the number before it, where both hang on the same word: «родился 14 марта».
+
+        >>> day = Word(2, "14", "14", "ADJ", head=1, deprel="obl")
+        >>> words = [Word(1, "уехал", "уехать", "VERB"), day, Word(3, "марта", "март", "NOUN", head=1)]
+        >>> _join_dates(words)
+        >>> words[2].head, words[2].deprel
+        (2, 'flat')
+    """
+    for number, (day, month) in enumerate(pairwise(words), start=1):
+        if day.head == month.head and day.form.isdecimal() and values.month(month.lemma.lower()):
+            words[number] = month._replace(head=day.id, deprel="flat")
