@@ -44,8 +44,8 @@ from scenograph.progress import Silent
 from scenograph.prompts import READER
 from scenograph.world import World
 from scenograph.world.description import to_description
+from scenograph.world.languages import phrases
 from scenograph.world.names import LETTERS
-from scenograph.world.phrases import phrases
 from scenograph.world.realise import Realiser
 from scenograph.world.templates import Style, compile_template, load_style
 
