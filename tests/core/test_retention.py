@@ -191,3 +191,24 @@ def test_nodes_left_when_the_steps_are_used_up_are_mapped_by_what_is_known() -> 
     concepts = [f"c{rng.randrange(33)}" for _ in range(100)]
     changed = [f"c{rng.randrange(33)}" if rng.random() < 0.1 else concept for concept in concepts]
     assert retention(Scene.build(concepts, links), Scene.build(changed, links)) > 0.9  # mapped blindly: 0.32
+
+
+@pytest.mark.parametrize(("roles", "concepts"), [(1, 1), (5, 33), (40, 1)])
+def test_dense_scenes_take_a_bounded_number_of_steps(roles: int, concepts: int) -> None:
+    random = Random(roles)
+    links = [(random.randrange(n), f":r{random.randrange(roles)}", n) for n in range(1, 100)]
+    links += [
+        (random.randrange(100), f":r{random.randrange(roles)}", random.randrange(100)) for _ in range(3901)
+    ]
+    scene = Scene.build([f"c{random.randrange(concepts)}" for _ in range(100)], links)
+    other = renamed(Scene.build(scene.concepts, [*links[:99], *random.sample(links[99:], 3500)]), random)
+    found = align(scene, other)
+    # bringing the links into tables counts, and one round of comparing neighbourhoods cannot be cut short
+    assert found.steps <= 1.25 * (STEPS + STEPS_PER_NODE * 200)
+    assert found.shared <= found.most
+    assert align(other, scene).shared == found.shared
+
+
+@given(scenes() | symmetric_scenes(), scenes() | symmetric_scenes())
+def test_which_scene_is_named_first_does_not_matter(a: Scene, b: Scene) -> None:
+    assert align(a, b).pairs == {i: j for j, i in align(b, a).pairs.items()}

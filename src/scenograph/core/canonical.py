@@ -344,24 +344,26 @@ def written_order(
     Returns:
         the nodes in their new order, and the links (in old numbers) in their new order
     """
-    place = {node: position for position, node in enumerate(order)}
-
-    def key(link: Link) -> tuple[str, int, str | int]:
-        target = link.target
-        return (
-            (role_key(link.role), 0, target)
-            if isinstance(target, str)
-            else (role_key(link.role), 1, place[target])
-        )
-
-    out: list[list[Link]] = [[] for _ in concepts]
-    into: list[list[Link]] = [[] for _ in concepts]
-    for link in sorted(links, key=key):
-        out[link.source].append(link)
-        if isinstance(link.target, int):
-            into[link.target].append(link)
-    for sources in into:
-        sources.sort(key=lambda link: (role_key(link.role), place[link.source]))
+    place = [0] * len(order)
+    for position, node in enumerate(order):
+        place[node] = position
+    roles = sorted({link.role for link in links}, key=role_key)
+    constants = sorted({link.target for link in links if isinstance(link.target, str)})
+    # One number says how a link stands among the siblings: by role, then constants, then nodes.
+    width = len(constants) + len(place)
+    first = {role: number * width for number, role in enumerate(roles)}
+    rank = {constant: number for number, constant in enumerate(constants)}
+    out: list[list[tuple[int, Link]]] = [[] for _ in concepts]
+    into: list[list[tuple[int, int]]] = [[] for _ in concepts]
+    for link in links:
+        source, role, target = link
+        if isinstance(target, str):
+            out[source].append((first[role] + rank[target], link))
+        else:
+            out[source].append((first[role] + len(constants) + place[target], link))
+            into[target].append((first[role] + place[source], source))
+    for siblings in out:
+        siblings.sort()
     written: list[int] = []
     seen: set[int] = set()
 
@@ -372,10 +374,10 @@ def written_order(
             if node not in seen:
                 seen.add(node)
                 written.append(node)
-                stack += [link.target for link in reversed(out[node]) if isinstance(link.target, int)]
+                stack += [link.target for _, link in reversed(out[node]) if isinstance(link.target, int)]
 
     visit(0)
     for node in written:
-        for link in into[node]:
-            visit(link.source)
-    return written, [link for node in written for link in out[node]]
+        for _, source in sorted(into[node]):
+            visit(source)
+    return written, [link for node in written for _, link in out[node]]

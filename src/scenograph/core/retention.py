@@ -66,7 +66,7 @@ def retention(a: Scene, b: Scene) -> float:
         >>> round(retention(a, b), 3)
         0.857
     """
-    return 1.0 if a == b else align(a, b).retention
+    return align(a, b).retention
 
 
 def align(a: Scene, b: Scene) -> Alignment:
@@ -80,18 +80,32 @@ def align(a: Scene, b: Scene) -> Alignment:
     """
     from .alignment import NONE, Overlay, counted, solve  # not loaded before it is needed
 
-    swapped = (len(a.concepts), a.form) > (len(b.concepts), b.form)
-    is_same = a == b
     a, b = a.canonical(), b.canonical()
-    if is_same:  # equal scenes have the same canonical order
+    if a.concepts == b.concepts and a.triples == b.triples:  # equal scenes have the same canonical order
         return Alignment(a, b, {node: node for node in range(len(a.concepts))}, triples(a), triples(a), 0)
+    swapped = _comes_after(a, b)
     overlay = Overlay(b, a) if swapped else Overlay(a, b)
-    most = solve(overlay, min(counted(overlay), (triples(a) + triples(b) - 1) // 2))
-    shared = overlay.score()
+    shared, most = solve(overlay, min(counted(overlay), (triples(a) + triples(b) - 1) // 2))
     pairs = {i: j for i, j in enumerate(overlay.image) if j != NONE}
     if swapped:
         pairs = {j: i for i, j in pairs.items()}
     return Alignment(a, b, dict(sorted(pairs.items())), shared, most, overlay.steps)
+
+
+def _comes_after(a: Scene, b: Scene) -> bool:
+    """Return whether *a* goes second, whichever of two different scenes in canonical order is named first."""
+    for one, other in ((len(a.concepts), len(b.concepts)), (len(a.triples), len(b.triples))):
+        if one != other:
+            return one > other
+    if a.concepts != b.concepts:
+        return a.concepts > b.concepts
+    one, other = next((one, other) for one, other in zip(a.triples, b.triples, strict=True) if one != other)
+    return _key(one) > _key(other)
+
+
+def _key(triple: tuple[int, str, int | str]) -> tuple[int, str, bool, int | str]:
+    source, role, target = triple
+    return source, role, isinstance(target, str), target
 
 
 def triples(scene: Scene) -> int:

@@ -291,6 +291,7 @@ class Scene:
 
 
 _set = object.__setattr__
+_new_link = tuple.__new__  # a third of the time of Link(...), which matters where links are many
 _set_concepts = Scene.concepts.__set__  # type: ignore[attr-defined]
 _set_parts = Scene._parts.__set__  # type: ignore[attr-defined]
 _set_alignments = Scene.alignments.__set__  # type: ignore[attr-defined]
@@ -321,7 +322,7 @@ def _renumbered(concepts: Sequence[str], links: Iterable[Link], order: Sequence[
     place = {node: position for position, node in enumerate(order)}
     return _scene_of_links(
         tuple(concepts[node] for node in order),
-        tuple(Link(place[s], r, place[t] if isinstance(t, int) else t) for s, r, t in links),
+        tuple([_new_link(Link, (place[s], r, place[t] if isinstance(t, int) else t)) for s, r, t in links]),
     )
 
 

@@ -39,7 +39,8 @@ def _colours(overlay: Overlay) -> list[tuple[list[int], list[int]]]:
     Return colours of the nodes of a and b, for neighbourhoods of 0, 1, … `ROUNDS` links.
 
     Nodes have equal colours if their neighbourhoods cannot be distinguished by colours of the round before
-    (Weisfeiler and Leman's refinement).
+    (Weisfeiler and Leman's refinement). A round that would pair nobody anew is not begun: where each colour
+    that both scenes have is that of one node in each, or where they have none in common.
     """
     near_a = [[(key, end) for key, end, _ in near] for near in overlay.near_a]
     near_b = [[(key ^ 1, end) for key, ends in near.items() for end, _ in ends] for near in overlay.near_b]
@@ -54,6 +55,9 @@ def _colours(overlay: Overlay) -> list[tuple[list[int], list[int]]]:
             return [number.setdefault(it, len(number)) for it in zip(before, views, strict=True)]
 
         before_a, before_b = rounds[-1]
+        in_a, in_b = Counter(before_a), Counter(before_b)
+        if all(in_a[colour] == in_b[colour] == 1 for colour in in_a.keys() & in_b.keys()):
+            break
         rounds.append((refined(before_a, near_a), refined(before_b, near_b)))
         overlay.steps += 2 * (len(overlay.links_a) + len(overlay.links_b))
     return rounds
@@ -67,7 +71,8 @@ def grow(overlay: Overlay, order: Sequence[int], limit: int) -> None:
         order: the rank of each node, by which equal pairs are taken
         limit: when `steps` reaches it, map the nodes that are left by what is known of their pairs by then
     """
-    image, origin, nb = overlay.image, overlay.origin, overlay.nb
+    image, origin, nb, near_b = overlay.image, overlay.origin, overlay.nb, overlay.near_b
+    shared, type_a, type_b = overlay.shared, overlay.type_a, overlay.type_b
     heap: list[tuple[int, int, int, int]] = []
     worth: dict[int, int] = {}  # what pairs add now, by `node of a * nb + node of b`
 
@@ -81,25 +86,32 @@ def grow(overlay: Overlay, order: Sequence[int], limit: int) -> None:
             if any(image[k] >= 0 for _, k, _ in overlay.near_a[i]):
                 for j, value in overlay.gains(i).items():
                     offer(i, j, value)
-            for kind, value in overlay.shared[overlay.type_a[i]].items():
+            for kind, value in shared[type_a[i]].items():
                 for j in overlay.window(i, overlay.nodes_b[kind], width):
                     if i * nb + j not in worth:
                         offer(i, j, value)
-    while heap:
+    left = min(sum(j < 0 for j in image), sum(i < 0 for i in origin))
+    while heap and left:
         value, _, j, i = heappop(heap)
         if image[i] >= 0 or origin[j] >= 0 or worth[i * nb + j] != -value:
             continue  # the pair was offered again with its present value
         overlay.put(i, j)
+        left -= 1
+        near = near_b[j]
         for key, k, count in overlay.near_a[i] if overlay.steps < limit else ():
-            if image[k] < 0 and key ^ 1 in overlay.near_b[j]:
-                ends = overlay.near(j, key ^ 1, k)
+            if image[k] < 0 and (ends := near.get(key ^ 1)):
+                if len(ends) > WINDOW:
+                    ends = overlay.near(j, key ^ 1, k)
                 overlay.steps += len(ends)
+                base, rank = k * nb, order[k]
+                alone = shared[type_a[k]]
                 for end, number in ends:
-                    if origin[end] < 0:
-                        before = worth.get(k * nb + end)
+                    if origin[end] < 0:  # as `offer`, written out: most of the time goes by here
+                        before = worth.get(base + end)
                         if before is None:
-                            before = overlay.alone(k, end)
-                        offer(k, end, before + min(count, number))
+                            before = alone.get(type_b[end], 0)
+                        worth[base + end] = value = before + (number if number < count else count)
+                        heappush(heap, (-value, rank, end, k))
     _fill(overlay)
 
 
@@ -208,13 +220,15 @@ def _push(overlay: Overlay, i: int, j: int, now: int) -> tuple[int, list[int]]:
     return best, [node for node, _ in undo]
 
 
-def kick(overlay: Overlay, limit: int, most: int, random: Random) -> None:
+def kick(overlay: Overlay, limit: int, most: int, random: Random) -> int:
     """
     Map links to links of the same role, at any cost, and climb; keep what is better.
 
     Args:
         limit: stop when `steps` reaches it
         most: score that nothing can exceed
+    Returns:
+        the score
     """
     links = _pairs_of_links(overlay, random)
     score, best = overlay.score(), overlay.image.copy()
@@ -243,6 +257,7 @@ def kick(overlay: Overlay, limit: int, most: int, random: Random) -> None:
         else:
             overlay.set(best)
     overlay.set(best)
+    return score
 
 
 def _pairs_of_links(overlay: Overlay, random: Random) -> list[tuple[int, int, tuple[int, int]]]:

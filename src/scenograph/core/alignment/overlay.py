@@ -15,6 +15,7 @@ from typing import TypeVar
 from ..scene import Scene
 
 NONE = -1
+STEPS_PER_LINK = 4  # that it takes to bring a link into the tables and to count it when all is done
 WINDOW = 64  # equal nodes of b that are tried for a node of a
 
 T = TypeVar("T")
@@ -26,17 +27,18 @@ def split(scene: Scene) -> tuple[list[Constants], Links]:
     """Return what each node links to by itself, and the links between nodes, both with their counts."""
     own: list[Constants] = [Counter() for _ in scene.concepts]
     between: Links = Counter()
-    for source, role, target in scene.triples:
+    for link, count in Counter(scene.triples).items():
+        source, role, target = link
         if isinstance(target, str):
-            own[source][role, target] += 1
+            own[source][role, target] = count
         elif target == source:
-            own[source][role, ""] += 1
+            own[source][role, ""] = count
         else:
-            between[source, role, target] += 1
+            between[source, role, target] = count
     return own, between
 
 
-def roles(links: Links) -> Counter[str]:
+def _roles(links: Links) -> Counter[str]:
     """Return how many of *links* have each role."""
     found: Counter[str] = Counter()
     for (_, role, _), count in links.items():
@@ -58,7 +60,8 @@ class Overlay:
         near_a: for each node of a its links as (key, other end, count); the key is that of the other end
         near_b: for each node of b its links by key, as (other end, count)
         table_b: the same as counts by `key * size of b + other end`
-        steps: elementary steps done so far
+        roles_a, roles_b: how many links between nodes have each role
+        steps: elementary steps done so far; to look at each link a few times is counted from the start
     """
 
     def __init__(self, a: Scene, b: Scene) -> None:
@@ -66,6 +69,7 @@ class Overlay:
         self.na, self.nb = len(a.concepts), len(b.concepts)
         self.own_a, self.links_a = split(a)
         self.own_b, self.links_b = split(b)
+        self.roles_a, self.roles_b = _roles(self.links_a), _roles(self.links_b)
         looks: dict[object, int] = {}
         self.type_a = [
             looks.setdefault(_look(a, node, own), len(looks)) for node, own in enumerate(self.own_a)
@@ -77,26 +81,29 @@ class Overlay:
         for node, kind in enumerate(self.type_b):
             self.nodes_b[kind].append(node)
         self.shared = self._shared()
-        roles = sorted({role for _, role, _ in self.links_a} & {role for _, role, _ in self.links_b})
+        roles = sorted(self.roles_a.keys() & self.roles_b.keys())
         number = {role: 2 * n for n, role in enumerate(roles)}
         self.near_a: list[list[tuple[int, int, int]]] = [[] for _ in range(self.na)]
         self.near_b: list[dict[int, list[tuple[int, int]]]] = [{} for _ in range(self.nb)]
         self.table_b: list[dict[int, int]] = [{} for _ in range(self.nb)]
+        near_a, near_b, table_b, nb = self.near_a, self.near_b, self.table_b, self.nb
         for (source, role, target), count in self.links_a.items():
-            if role in number:
-                self.near_a[source].append((number[role] + 1, target, count))
-                self.near_a[target].append((number[role], source, count))
+            key = number.get(role)
+            if key is not None:
+                near_a[source].append((key + 1, target, count))
+                near_a[target].append((key, source, count))
         for (source, role, target), count in self.links_b.items():
-            if role in number:
-                key = number[role]
-                for here, way, there in ((source, key, target), (target, key + 1, source)):
-                    self.near_b[here].setdefault(way, []).append((there, count))
-                    self.table_b[here][way * self.nb + there] = count
+            key = number.get(role)
+            if key is not None:
+                near_b[source].setdefault(key, []).append((target, count))
+                near_b[target].setdefault(key + 1, []).append((source, count))
+                table_b[source][key * nb + target] = count
+                table_b[target][(key + 1) * nb + source] = count
         self.rank = _ranks(self.type_a)
         self._by_kind: dict[tuple[int, int], defaultdict[int, list[tuple[int, int]]]] = {}
         self.image = [NONE] * self.na
         self.origin = [NONE] * self.nb
-        self.steps = 0
+        self.steps = STEPS_PER_LINK * (len(a.triples) + len(b.triples))
 
     def _shared(self) -> list[dict[int, int]]:
         """Return for each type of a what it shares by itself with types of b, where that is not nothing."""
@@ -168,9 +175,9 @@ class Overlay:
         image = self.image
         links = self.links_b
         return sum(self.alone(i, j) for i, j in enumerate(image) if j >= 0) + sum(
-            min(count, links[image[s], r, image[t]])
+            found if found < count else count
             for (s, r, t), count in self.links_a.items()
-            if image[s] >= 0 and image[t] >= 0
+            if (found := links.get((image[s], r, image[t]), 0))
         )
 
     def window(self, i: int, nodes: Sequence[T], width: int = WINDOW) -> Sequence[T]:

@@ -19,7 +19,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 
-from .overlay import Overlay, roles
+from .overlay import Overlay
 
 UNIT = 1 << 12
 PATIENCE = 20  # rounds without a better bound
@@ -27,8 +27,7 @@ PATIENCE = 20  # rounds without a better bound
 
 def size(overlay: Overlay) -> int:
     """Return how many numbers a relaxation of *overlay* has to keep."""
-    roles_a, roles_b = roles(overlay.links_a), roles(overlay.links_b)
-    links = sum(count * roles_b[role] for role, count in roles_a.items())
+    links = sum(count * overlay.roles_b[role] for role, count in overlay.roles_a.items())
     nodes = sum(len(overlay.nodes_b[other]) for kind in overlay.type_a for other in overlay.shared[kind])
     return 2 * links + nodes
 

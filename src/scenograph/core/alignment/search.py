@@ -21,22 +21,25 @@ from .overlay import NONE, Overlay
 from .relaxation import UNIT, Relaxation
 
 
-def search(overlay: Overlay, relaxation: Relaxation | None, most: int, limit: int) -> bool:
+def search(
+    overlay: Overlay, score: int, relaxation: Relaxation | None, most: int, limit: int
+) -> tuple[int, bool]:
     """
     Look for alignments that share more than *overlay* does, and leave it with the best one.
 
     Args:
         overlay: the best alignment known
+        score: what it shares
         relaxation: what pairs of nodes are worth at most
         most: a score that no alignment exceeds
         limit: stop when the steps of *overlay* reach it
     Returns:
-        whether no alignment is better than the one found
+        what the alignment found shares, and whether none is better
     """
     na = overlay.na
-    score, best = overlay.score(), overlay.image.copy()
+    best = overlay.image.copy()
     if overlay.steps + 4 * na * overlay.nb > limit:
-        return False
+        return score, False
     order = _order(overlay)
     useful = _useful(overlay)
     ceilings = _ceilings(overlay, order, useful)
@@ -94,7 +97,7 @@ def search(overlay: Overlay, relaxation: Relaxation | None, most: int, limit: in
             continue
         if overlay.steps > limit:
             overlay.set(best)
-            return False
+            return score, False
         if j <= 0:
             overlay.put(node, -j)
         spent[depth + 1] = spent[depth] + (worth[node].get(-j, 0) if j <= 0 else 0)
@@ -110,7 +113,7 @@ def search(overlay: Overlay, relaxation: Relaxation | None, most: int, limit: in
             if score == most:
                 break
     overlay.set(best)
-    return True
+    return score, True
 
 
 def _order(overlay: Overlay) -> list[int]:

@@ -7,7 +7,7 @@ from itertools import chain
 from random import Random
 
 from .climbing import anchor, climb, grow, kick
-from .overlay import NONE, Overlay, roles
+from .overlay import NONE, Overlay
 from .relaxation import UNIT, Relaxation, size
 from .search import search
 
@@ -22,13 +22,11 @@ def counted(overlay: Overlay) -> int:
     constants = Counter(chain.from_iterable(own.elements() for own in overlay.own_a)) & Counter(
         chain.from_iterable(own.elements() for own in overlay.own_b)
     )
-    return (
-        1 + concepts.total() + constants.total() + (roles(overlay.links_a) & roles(overlay.links_b)).total()
-    )
+    return 1 + concepts.total() + constants.total() + (overlay.roles_a & overlay.roles_b).total()
 
 
-def solve(overlay: Overlay, most: int) -> int:
-    """Leave *overlay* with the best alignment found; return an upper bound of the score, at first *most*."""
+def solve(overlay: Overlay, most: int) -> tuple[int, int]:
+    """Leave *overlay* with the best alignment found; return its score and an upper bound, at first *most*."""
     limit = STEPS + STEPS_PER_NODE * (overlay.na + overlay.nb)
     order = list(range(overlay.na))
     anchor(overlay)
@@ -36,7 +34,7 @@ def solve(overlay: Overlay, most: int) -> int:
     climb(overlay, order, limit)
     score, best = overlay.score(), overlay.image.copy()
     if score == most:
-        return most
+        return score, most
     relaxation = Relaxation(overlay) if overlay.steps + 8 * size(overlay) < limit else None
     if relaxation is not None:
         relaxation.tighten(score, limit * 3 // 5)
@@ -51,11 +49,13 @@ def solve(overlay: Overlay, most: int) -> int:
             random.shuffle(order)
             grow(overlay, order, until)
             climb(overlay, range(overlay.na), until)
-        kick(overlay, until, most, random)
-        if overlay.score() > score:
-            score, best = overlay.score(), overlay.image.copy()
+        if (kicked := kick(overlay, until, most, random)) > score:
+            score, best = kicked, overlay.image.copy()
     overlay.set(best)
     if relaxation is not None and score < most:
         relaxation.tighten(score, overlay.steps + limit // 8)
         most = min(most, relaxation.bound // UNIT)
-    return overlay.score() if score == most or search(overlay, relaxation, most, limit) else most
+    if score < most:
+        score, is_best = search(overlay, score, relaxation, most, limit)
+        most = score if is_best else most
+    return score, most
