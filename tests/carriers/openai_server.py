@@ -65,8 +65,13 @@ def serve(answer: Callable[[str, str, Any, dict[str, str]], Answer]) -> Iterator
             if not self.connection._closed:  # type: ignore[attr-defined]
                 super().finish()
 
-    http = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    http.daemon_threads = True
+    class Http(ThreadingHTTPServer):
+        daemon_threads = True
+
+        def handle_error(self, *_: object) -> None:
+            """A client that goes away in the middle is no fault of the server."""
+
+    http = Http(("127.0.0.1", 0), Handler)
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.02})
     thread.start()
     try:

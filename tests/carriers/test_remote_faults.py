@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import email.utils
+import signal
 import socket
 import threading
 import time
@@ -329,3 +330,27 @@ def test_a_server_that_fails_in_the_middle_fails_the_whole_call() -> None:
         jobs = [Job(read_prompt(f"{n} built.").prompt, "scene_interpreter", form) for n in range(40)]
         assert "status 500: broken" in refusal(lambda: carrier.write(jobs))
     assert len(seen) < 40  # what was not begun was not sent
+
+
+def test_ctrl_c_does_not_wait_for_the_server() -> None:
+    release, begun = threading.Event(), threading.Event()
+
+    def answer(*_: Any) -> Answer:
+        begun.set()
+        release.wait(20)
+        return 200, said("( build)")
+
+    def interrupt() -> None:
+        begun.wait(10)
+        signal.pthread_kill(threading.main_thread().ident or 0, signal.SIGINT)
+
+    form = SceneForm(domain_grammar(World()), 64)
+    jobs = [Job(read_prompt(f"{n} built.").prompt, "scene_interpreter", form) for n in range(4)]
+    with serve(answer) as url, Client(Address(url)) as client:
+        carrier = RemoteCarrier(client, "small", form="none", parallel=2, context=4096)
+        threading.Thread(target=interrupt, daemon=True).start()
+        began = time.monotonic()
+        with pytest.raises(KeyboardInterrupt):
+            carrier.write(jobs)
+        assert time.monotonic() - began < 10
+        release.set()

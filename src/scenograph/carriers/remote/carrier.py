@@ -13,8 +13,8 @@ import logging
 import math
 import re
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from functools import cached_property
+from threading import Lock, Thread
 from typing import Any, Final, final
 
 from scenograph.carriers.protocol import Candidate, Job, Written
@@ -137,11 +137,35 @@ class RemoteCarrier:
         """
         if len(jobs) < 2 or self.parallel < 2:
             return [self._do(job) for job in jobs]
-        pool = ThreadPoolExecutor(self.parallel, "scenograph-remote")
+        _ = self.model, self.form, self.max_length  # asked for once, not by every thread
+        found: list[Written | None] = [None] * len(jobs)
+        failed: list[BaseException] = []
+        waiting, turn = iter(enumerate(jobs)), Lock()
+
+        def work() -> None:
+            while not failed:
+                with turn:
+                    number, job = next(waiting, (0, None))
+                if job is None:
+                    return
+                try:
+                    found[number] = self._do(job)
+                except Exception as error:
+                    failed.append(error)
+
+        # A Ctrl-C does not wait for what was sent: the threads end with the process.
+        threads = [Thread(target=work, daemon=True) for _ in range(min(self.parallel, len(jobs)))]
         try:
-            return list(pool.map(self._do, jobs))
-        finally:
-            pool.shutdown(cancel_futures=True)
+            for thread in threads:
+                thread.start()
+            for thread in threads:
+                thread.join()
+        except BaseException as error:
+            failed.append(error)
+            raise
+        if failed:
+            raise failed[0]
+        return [written for written in found if written is not None]
 
     # --- one job --------------------------------------------------------------------------------------------
 
