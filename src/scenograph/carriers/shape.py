@@ -106,6 +106,11 @@ class Shape:
         return self.layers * (attention + forward + norms)
 
     @property
+    def active(self) -> int:
+        """Parameters of all layers that one token goes through: of a mixture, its own experts alone."""
+        return self.body - self.layers * 3 * self.hidden * self.inner * (self.experts - self.used)
+
+    @property
     def linear(self) -> int:
         """Parameters of linear layers, which can be quantised; the experts of a mixture are none."""
         queries, keys = self.heads * self.head, self.kv_heads * self.head

@@ -167,29 +167,35 @@ def fit(
     ] = None,
     adapters: Annotated[int, typer.Option(min=1, help="Adapters trained together.")] = 10,
     rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
+    checkpointing: Annotated[
+        bool, typer.Option("--checkpointing", help="For training that computes layers twice.")
+    ] = False,
     json: Json = False,
 ) -> None:
     """
     Say which carriers can be trained and served here.
 
-    For each precision: what the memory goes to, and whether that is there.
+    For each precision: what the memory goes to, whether that is there, and how fast it would be. The
+    speed of --cpu is measured here; that of --gpu too if there is one here, else it is from a data sheet.
     """
     from scenograph.carriers.fit import fits, shapes
     from scenograph.carriers.known import KNOWN
     from scenograph.carriers.need import Serving, Training
     from scenograph.carriers.room import GIB, free_memory
+    from scenograph.carriers.speed import has_gpu, measured, of_sheet
 
     if cpu == (gpu is not None) or (memory is not None and not cpu):
         raise typer.BadParameter("give either --gpu GIB, or --cpu with or without --memory")
     room = int((gpu or memory or 0) * GIB) or free_memory()
+    machine = measured("cpu") if cpu else measured("cuda") if has_gpu() else of_sheet(gpu or 0)
     rows: list[tuple[str, ...]] = []
     for name, shape in shapes(carrier or []):
         for found in fits(
             name,
             shape,
             room,
-            device="cpu" if cpu else "cuda",
-            training=Training(adapters, rank),
+            machine=machine,
+            training=Training(adapters, rank, checkpointing=checkpointing),
             serving=Serving(adapters, rank),
         ):
             if json:
@@ -201,12 +207,21 @@ def fit(
                     found.precision,
                     f"{found.training_total / GIB:.1f} {'fits' if found.can_train else '-'}",
                     f"{found.serving_total / GIB:.1f} {'fits' if found.can_serve else '-'}",
+                    " / ".join(
+                        "?" if speed is None else f"{speed:,.0f}"
+                        for speed in (found.training_speed, found.serving_speed)
+                    ),
                     parts,
                 )
             )
     if not json:
-        _table(("carrier", "precision", "train, GiB", "serve, GiB", "of training, GiB"), rows)
-        output.note(f"for {room / GIB:.1f} GiB, {adapters} adapters of rank {rank}")
+        columns = ("train, GiB", "serve, GiB", "tokens/s", "of training, GiB")
+        _table(("carrier", "precision", *columns), rows)
+        output.note(
+            f"for {room / GIB:.1f} GiB, {adapters} adapters of rank {rank}\n"
+            f"tokens/s of training / of {Serving().rows} answers at a time: estimates ({machine.origin}: "
+            f"{machine.products / 1e9:,.0f}e9 operations and {machine.bytes / 1e9:,.0f}e9 bytes a second)"
+        )
         guessed = sorted({row[0] for row in rows if row[0] in KNOWN and not KNOWN[row[0]].checked})
         if guessed:
             output.note(f"sizes not checked: {', '.join(guessed)}")

@@ -9,9 +9,13 @@ import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from scenograph import __version__
 from scenograph.errors import ScenographError
+
+if TYPE_CHECKING:
+    from scenograph.mind.workspace import Workspace
 
 EXTRAS = {
     "train": ("torch", "transformers", "peft", "safetensors", "sentencepiece", "llguidance", "matplotlib"),
@@ -56,6 +60,7 @@ def examine_machine() -> Iterator[Finding]:
     yield Finding("free disk", roomy, f"{free / 2**30:.0f} GiB", "" if roomy else "free 2 GiB for a mind")
     gpu = "an NVIDIA driver is installed" if shutil.which("nvidia-smi") else "none: carriers run on the CPU"
     yield Finding("gpu", True, gpu)
+    yield Finding("few bits", True, _few_bits())
     package = Path(__file__).parents[1]
     for name, weights in (
         ("nano carrier", package / "carriers" / "nano" / "model.safetensors"),
@@ -79,6 +84,8 @@ def examine_mind(path: Path) -> Iterator[Finding]:
         yield Finding("mind", False, str(error))
         return
     yield Finding("mind", True, str(path))
+    if not workspace.config.is_remote:
+        yield _examine_carrier(workspace)
     for step in steps_of(workspace):
         status = examine(workspace, step)
         well = status.state == "up to date"
@@ -93,6 +100,39 @@ def examine_mind(path: Path) -> Iterator[Finding]:
                 )
         except ScenographError as error:
             yield Finding("memory", False, str(error))
+
+
+def _few_bits() -> str:
+    """Say which quantisations carriers can have here."""
+    if not _version("bitsandbytes"):
+        return "none: bitsandbytes is not installed"
+    return "8bit, 4bit" + ("" if shutil.which("nvidia-smi") else "; on the CPU they are slow")
+
+
+def _examine_carrier(workspace: Workspace) -> Finding:
+    """Look at the carrier of a mind: is it there, how would it be loaded, is the memory enough."""
+    from scenograph.carriers.loading import Loading
+    from scenograph.carriers.place import config_at
+    from scenograph.carriers.room import GIB, check_room, free_memory, weight_bytes
+    from scenograph.carriers.shape import Shape
+
+    config = workspace.config.carrier
+    asked = (config.device, config.dtype, config.quantisation, config.attention)
+    try:
+        loading = Loading.chosen(*(None if value in ("auto", "none") else value for value in asked))
+        shape = Shape.of_config(config_at(config.base, over=config.over), config.base)
+        check_room(shape, config.base, loading.dtype, loading.device, loading.quantisation)
+    except ScenographError as error:
+        return Finding("carrier", False, str(error))
+    need, free = (
+        size / GIB
+        for size in (
+            weight_bytes(shape, loading.dtype, loading.quantisation), free_memory(loading.device)
+        )
+    )  # fmt: skip
+    twice = "; training computes layers twice" if config.checkpointing else ""
+    sizes = f"weights {need:.2f} GiB, {free:.1f} GiB are free"
+    return Finding("carrier", True, f"{config.base}: {shape.family}, {loading}; {sizes}{twice}")
 
 
 def _version(package: str) -> str:
