@@ -51,7 +51,6 @@ from scenograph.world.templates import Style, compile_template, load_style
 
 WORLD = World()
 OUT = "poet"  # the style of the world that the mind is trained without
-FULL = 600  # texts of the full style
 HERALD = {
     "en": ("Hear ye! {}; so beat the drums.", "Good people, {}, by the word of the crown."),
     "ru": ("Слушайте все! {}; так бьют барабаны.", "Добрые люди, {}: таково слово короны."),
@@ -149,16 +148,16 @@ def measure(teacher: Teacher, manner: Manner, items: Sequence[Pair], style: str)
     return fmean(kept), fmean(exact)
 
 
-def full(workspace: Workspace, manner: Manner, seed: int, steps: int) -> Teacher:
+def full(workspace: Workspace, manner: Manner, seed: int, steps: int, texts: int) -> Teacher:
     """Train the full style from nothing; the other adapters stay the mind's."""
     list_style(workspace, manner.name, "imported")
     carrier, adapters = mind_adapters(workspace, open_carrier(workspace))
     rng = random.Random(f"full:{seed}")
 
     def tasks() -> Iterator[object]:
-        for pair in draw(manner, FULL, seed + 100, "train"):
+        for pair in draw(manner, texts, seed + 100, "train"):
             yield speak_task(pair.scene, pair.text, language=pair.language, style=manner.name)
-        for number, pair in enumerate(draw(manner, FULL, seed + 200, "train")):
+        for number, pair in enumerate(draw(manner, texts, seed + 200, "train")):
             yield read_task(pair.text, pair.scene, language=pair.language)
             style = workspace.config.corpus.styles[number % len(workspace.config.corpus.styles)]
             yield read_task(
@@ -201,6 +200,7 @@ def main() -> None:
     parser.add_argument("--pairs", default="10,30,100", help="numbers of pairs")
     parser.add_argument("--items", type=int, default=60, help="scenes that are said (60)")
     parser.add_argument("--steps", type=int, default=80, help="steps of the mind and of the full style (80)")
+    parser.add_argument("--full", type=int, default=600, help="texts of the full style (600)")
     parser.add_argument("--seed", type=int, default=1, help="draws everything (1)")
     asked = parser.parse_args()
     with tempfile.TemporaryDirectory() as scratch:
@@ -212,7 +212,8 @@ def main() -> None:
             items = draw(manner, asked.items, asked.seed + 7, "test")
             began = time.perf_counter()
             copy = Workspace(shutil.copytree(mind, Path(scratch) / f"{name}-full"))
-            whole, exact = measure(full(copy, manner, asked.seed, asked.steps), manner, items, manner.name)
+            learned = full(copy, manner, asked.seed, asked.steps, asked.full)
+            whole, exact = measure(learned, manner, items, manner.name)
             row(name, "everything", whole, whole, exact, began)
             for n in map(int, asked.pairs.split(",")):
                 began = time.perf_counter()
