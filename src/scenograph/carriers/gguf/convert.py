@@ -29,7 +29,6 @@ from scenograph.carriers.gguf.layout import Step, config_of, steps
 from scenograph.carriers.gguf.spelling import check_spelling, tokenizer_of
 from scenograph.errors import CarrierError
 from scenograph.files import file_digest, locked, new_folder, write_json
-from scenograph.optional import optional
 
 _FORMAT: Final = 1  # of the folder: a change here makes every folder again
 _MADE: Final = "made.json"
@@ -109,7 +108,6 @@ def _write_weights(file: GgufFile, plan: list[Step], dtype: str, out: IO[bytes])
 
 
 def _write_tensor(file: GgufFile, step: Step, kind: torch.dtype, out: IO[bytes]) -> None:
-    gguf = optional("gguf", "gguf")
     info = file.tensors[step.source]
     rows = file.rows(info)
     if step.order is not None and len(info.shape) == 1:  # a bias: each number is a row
@@ -117,10 +115,7 @@ def _write_tensor(file: GgufFile, step: Step, kind: torch.dtype, out: IO[bytes])
     count = len(rows) if step.order is None else len(step.order)
     for begin in range(0, count, _ROWS):
         chosen = slice(begin, begin + _ROWS) if step.order is None else step.order[begin : begin + _ROWS]
-        try:
-            numbers = gguf.dequantize(rows[chosen], gguf.GGMLQuantizationType(info.kind))
-        except NotImplementedError as error:
-            raise CarrierError(f"{file.path}: tensor {step.source} cannot be dequantised: {error}") from error
+        numbers = file.numbers(step.source, rows[chosen])
         values = torch.from_numpy(numbers.copy())
         values = (values - step.less if step.less else values).to(kind).contiguous()
-        out.write(memoryview(values.view(torch.uint8).numpy()))  # pyright: ignore[reportArgumentType]
+        out.write(values.view(torch.uint8).numpy().tobytes())

@@ -122,6 +122,19 @@ class GgufFile:
         raw = np.memmap(self.path, np.uint8, mode="r", offset=info.start, shape=(info.size,))
         return raw.reshape(count, info.size // count)
 
+    def numbers(self, name: str, rows: NDArray[np.uint8]) -> NDArray[np.float32]:
+        """
+        Return what *rows* of tensor *name* hold: float32, shape (rows, numbers of a row).
+
+        Raises:
+            CarrierError: if the `gguf` package cannot read this kind of tensor
+        """
+        gguf = optional("gguf", "gguf")
+        try:
+            return gguf.dequantize(rows, gguf.GGMLQuantizationType(self.tensors[name].kind))
+        except (RuntimeError, ValueError) as error:  # RuntimeError: it has no formula for this kind
+            raise CarrierError(f"{self.path}: tensor {name} cannot be dequantised: {error}") from error
+
 
 def is_gguf(path: Path) -> bool:
     """Whether *path* is a file that begins as GGUF files do, or is named as one."""
