@@ -6,4 +6,5 @@ GGUF files as carriers.
     spelling.py   its tokenizer, and whether that spells texts as llama.cpp does
     runtime.py    llama.cpp itself, where the optional package xllamacpp is installed
     convert.py    the folder that a file becomes, kept in the user's cache
+    adapter.py    adapters as GGUF files, to and from PEFT folders
 """

@@ -85,6 +85,10 @@ def family_of(file: GgufFile) -> str:
     Raises:
         CarrierError: if there is none
     """
+    if file.metadata.get("general.type") == "adapter":
+        raise CarrierError(
+            f"{file.path} is an adapter, no model; give the GGUF file that it was trained over"
+        )
     family = FAMILIES.get(file.architecture)
     if family is None:
         raise CarrierError(
