@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from scenograph.carriers.protocol import Speller
 from scenograph.errors import TrainingError
 from scenograph.files import digest
-from scenograph.vocabulary.segment import Prompt, commands_of
+from scenograph.vocabulary.segment import Prompt, command_tokens, commands_of
 
 if TYPE_CHECKING:
     from scenograph.corpus.tasks import Task
@@ -46,12 +46,12 @@ def encode_task(task: Task, vocabulary: Speller, adapters: Sequence[str]) -> Enc
             f"a task is for the adapter {task.adapter!r}, but only {', '.join(adapters)} are trained; "
             "add it or leave its tasks out"
         )
-    commands = commands_of(task.prompt)
-    if not commands:
+    if not commands_of(task.prompt):
         raise TrainingError(f"a prompt for {task.adapter!r} ends without a command; adapters act from one on")
     prompt = vocabulary.encode_prompt(task.prompt)
     ids = np.array(prompt + vocabulary.encode_answer(task.answer), np.int32)
-    return Encoded(ids, len(prompt) - commands, len(prompt), adapters.index(task.adapter))
+    start = len(prompt) - command_tokens(task.prompt, vocabulary.encode_prompt)
+    return Encoded(ids, start, len(prompt), adapters.index(task.adapter))
 
 
 def examples_digest(examples: Iterable[Encoded]) -> str:

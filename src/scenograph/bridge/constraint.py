@@ -126,7 +126,7 @@ class SceneConstraint:
         self._left -= 1
         self._mask = None
         labels, written, piece = self._labels, self._written, self._vocabulary.token_bytes[token]
-        if token < self._vocabulary.base_size:
+        if token not in self._pieces.atoms:
             written.add_text(piece)
             if labels.naming and (number := _WHOLE_NUMBER.match(written.text)):
                 labels.name(int(number[0]))
@@ -294,11 +294,11 @@ class _Tokens:
     bos_token_id = None
 
     def __init__(self, vocabulary: Vocabulary) -> None:
-        base = vocabulary.token_bytes[: vocabulary.base_size]
-        atoms = vocabulary.token_bytes[vocabulary.base_size :]
-        self.tokens = [*base, *(b"\xff" + atom for atom in atoms)]
+        self.tokens = list(vocabulary.token_bytes)
+        for i in vocabulary.atom_ids:
+            self.tokens[i] = b"\xff" + self.tokens[i]
         self.eos_token_id = vocabulary.eos
-        self.special_token_ids = list(range(vocabulary.base_size, vocabulary.size))
+        self.special_token_ids = list(vocabulary.atom_ids)
         self._encode = vocabulary.encode_text
 
     def __call__(self, text: str) -> Sequence[int]:

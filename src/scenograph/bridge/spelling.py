@@ -32,6 +32,7 @@ class Pieces:
     since the next piece may continue it.
 
     Attributes:
+        atoms: the ids of the atoms, which are no pieces
         ids: the id of each piece; of the last one, where several have the same bytes
         text: all pieces that are not empty, and ⟁eos
         plain: pieces without a capitalised word, perhaps with part of a character at the end
@@ -62,7 +63,8 @@ class Pieces:
         self.numbered: Final[dict[bytes, list[int]]] = {}
         plain: list[int] = []
         breaks: list[int] = []
-        base = vocabulary.token_bytes[: vocabulary.base_size]
+        self.atoms: Final = frozenset(vocabulary.atom_ids)
+        base = [b"" if i in self.atoms else piece for i, piece in enumerate(self.bytes)]
         for i, piece in enumerate(base):
             if not piece:
                 continue
@@ -96,9 +98,7 @@ class Pieces:
         short = self._mask(i for i, piece in enumerate(base) if _SHORT.fullmatch(piece))
         self.short_roles: Final = short & self.colons
         self.short_words: Final = short & ~self.colons
-        self.role_atoms: Final = self._mask(
-            i for i in range(len(base), vocabulary.size) if self.bytes[i].startswith(b":")
-        )
+        self.role_atoms: Final = self._mask(i for i in self.atoms if self.bytes[i].startswith(b":"))
         digits = [i for ids in (*self.numbers.values(), *self.numbered.values()) for i in ids]
         self.others: Final = ~self._mask(digits)
 

@@ -143,7 +143,7 @@ def _unchanged(gate: str, vocabulary: Vocabulary, texts: list[str]) -> Verdict:
 
 def _commands(vocabulary: Vocabulary) -> Verdict:
     atoms = [atom.text for atom in vocabulary.atoms]
-    leaked = [a for a in atoms if any(i >= vocabulary.base_size for i in vocabulary.encode_text(f"a {a} b"))]
+    leaked = [a for a in atoms if not set(vocabulary.encode_text(f"a {a} b")).isdisjoint(vocabulary.atom_ids)]
     scene = '( ⟁7 :1 ( Δ4 ) :2 "⟁7 Δ4" )'
     ids = vocabulary.encode_scene(scene)
     if leaked or vocabulary.decode(ids) != scene or ids.count(vocabulary.id("⟁7")) != 1:

@@ -25,7 +25,7 @@ from scenograph.carriers.loading import Loading
 from scenograph.carriers.protocol import Candidate, Job, TextStates, TokenMask, Written
 from scenograph.carriers.weights import extend, own_weights, twin, weights_digest
 from scenograph.errors import CarrierError, VocabularyError
-from scenograph.vocabulary import Prompt, Vocabulary, commands_of, is_invocation
+from scenograph.vocabulary import Prompt, Vocabulary, command_tokens, is_invocation
 
 if TYPE_CHECKING:
     import numpy as np
@@ -229,7 +229,7 @@ class LocalCarrier:
     def _spell(self, prompt: Prompt) -> tuple[list[int], int]:
         """Return the ids of *prompt* and the index of its first command, the invocation token."""
         ids = self.vocabulary.encode_prompt(prompt)
-        return ids, len(ids) - commands_of(prompt)
+        return ids, len(ids) - command_tokens(prompt, self.vocabulary.encode_prompt)
 
     def _switched(self, names: Sequence[str | None], starts: Sequence[int]) -> AbstractContextManager[Any]:
         return nullcontext() if self._adapters is None else self._adapters.active(self.module, names, starts)

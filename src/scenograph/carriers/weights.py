@@ -48,8 +48,9 @@ def extend(model: Any, vocabulary: Vocabulary, own: int) -> None:
         old: Tensor = module.weight
         rows = old.new_empty((size, old.shape[1]))
         rows[:own] = old[:own]
-        for atom in vocabulary.atoms[own - vocabulary.base_size :]:
-            rows[vocabulary.id(atom.text)] = old[vocabulary.gloss(atom.text)].float().mean(0).to(old.dtype)
+        for atom, i in zip(vocabulary.atoms, vocabulary.atom_ids, strict=True):
+            if i >= own:
+                rows[i] = old[vocabulary.gloss(atom.text)].float().mean(0).to(old.dtype)
         module.weight = nn.Parameter(rows, requires_grad=False)
         setattr(module, "num_embeddings" if isinstance(module, nn.Embedding) else "out_features", size)
     if len(tables) == 1 and (head := model.get_output_embeddings()) is not None:

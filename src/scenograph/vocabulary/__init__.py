@@ -8,7 +8,7 @@ Public names: `Vocabulary` (a pack), `Atom` and `standard_atoms`, the bases
 from scenograph.vocabulary.atoms import Atom, is_invocation, standard_atoms
 from scenograph.vocabulary.base import Base, HubBase, SentencePieceBase, check_exact
 from scenograph.vocabulary.pack import Vocabulary
-from scenograph.vocabulary.segment import Prompt, Segment, commands_of
+from scenograph.vocabulary.segment import Prompt, Segment, command_tokens
 from scenograph.vocabulary.train import train_base
 
 __all__ = [
@@ -20,7 +20,7 @@ __all__ = [
     "SentencePieceBase",
     "Vocabulary",
     "check_exact",
-    "commands_of",
+    "command_tokens",
     "is_invocation",
     "standard_atoms",
     "train_base",

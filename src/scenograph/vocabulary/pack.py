@@ -9,6 +9,9 @@ Ids below `base_size` are the base's, unchanged; atom *i* has id `base_size + i`
 alone, so nothing in a text can be a command. Scenes come in linear form; their structure, roles and lexemes
 are atoms, their symbols and strings base text.
 
+Where a carrier cannot get new rows, as in llama.cpp, every atom *borrows* a token of the base instead: the
+token means the atom from then on, and text that has its characters is spelt with shorter tokens.
+
 Laws: `decode(encode_text(t)) == t` and `decode(encode_scene(s)) == s` for every string.
 """
 
@@ -22,8 +25,9 @@ from typing import Any, final
 
 from scenograph.errors import VocabularyError
 from scenograph.files import write_bytes, write_json
-from scenograph.vocabulary.atoms import BOS, EOS, PAD, SEP, Atom, role_atom
+from scenograph.vocabulary.atoms import BOS, DO, EOS, PAD, SEP, Atom, role_atom
 from scenograph.vocabulary.base import Base, HubBase, SentencePieceBase, check_exact, digest_of, read_files
+from scenograph.vocabulary.respelling import respelling
 from scenograph.vocabulary.scan import scan
 from scenograph.vocabulary.segment import Segment
 
@@ -42,22 +46,32 @@ class Vocabulary:
     Args:
         base: spells plain text
         atoms: tokens after the base's, in id order
+        borrowed: ids of the base that mean the atoms, one for each; none: atoms get new ids
     Attributes:
         size: number of ids
-        base_size: number of ids of the base; the first atom's id
+        base_size: number of ids of the base; the first atom's id, if none is borrowed
+        atom_ids: the ids of the atoms, in the order of *atoms*
         token_bytes: the UTF-8 bytes each id stands for
+    Raises:
+        VocabularyError: if an atom is listed twice, or what is borrowed cannot be
     """
 
-    def __init__(self, base: Base, atoms: Sequence[Atom]) -> None:
+    def __init__(self, base: Base, atoms: Sequence[Atom], borrowed: Sequence[int] = ()) -> None:
         self.base = base
         self.atoms = tuple(atoms)
+        self.borrowed = tuple(borrowed)
         self.base_size = len(base.token_bytes)
-        self.size = self.base_size + len(self.atoms)
-        self.token_bytes = [*base.token_bytes, *(atom.text.encode() for atom in self.atoms)]
-        self._ids = {atom.text: self.base_size + i for i, atom in enumerate(self.atoms)}
+        self.size = self.base_size + (0 if borrowed else len(self.atoms))
+        self.atom_ids = self.borrowed or tuple(range(self.base_size, self.size))
+        self.token_bytes = [*base.token_bytes, *([b""] * (self.size - self.base_size))]
+        self._ids = {atom.text: i for atom, i in zip(self.atoms, self.atom_ids, strict=True)}
         if len(self._ids) != len(self.atoms):
             raise VocabularyError("an atom is listed twice; give every atom once")
-        self._spell = lru_cache(maxsize=65536)(lambda text: tuple(base.encode(text)))
+        self._respelt = respelling(base.token_bytes, self.borrowed)
+        for atom, i in zip(self.atoms, self.atom_ids, strict=True):
+            self.token_bytes[i] = atom.text.encode()
+        self._glosses = {atom.text: atom.gloss for atom in self.atoms}
+        self._spell = lru_cache(maxsize=65536)(lambda text: tuple(self.encode_text(text)))
 
     def __len__(self) -> int:
         return self.size
@@ -94,7 +108,10 @@ class Vocabulary:
 
     def encode_text(self, text: str) -> list[int]:
         """Spell *text* with the base; never produces an atom."""
-        return self.base.encode(text)
+        ids = self.base.encode(text)
+        if not self.borrowed:
+            return ids
+        return [part for i in ids for part in self._respelt.get(i, (i,))]
 
     def encode_scene(self, linear: str) -> list[int]:
         """Spell the linear form of a scene: structure, roles and lexemes as atoms, the rest as text."""
@@ -115,15 +132,24 @@ class Vocabulary:
         return self.encode_scene(content) if kind == "scene" else [self.id(content)]
 
     def encode_prompt(self, prompt: Iterable[Segment]) -> list[int]:
-        """Spell a whole prompt: ⟁bos, data segments with ⟁sep between them, then the commands."""
+        """
+        Spell a whole prompt: ⟁bos, data segments with ⟁sep between them, then the commands.
+
+        Where atoms are borrowed, ⟁do follows the first command. llama.cpp lets an adapter act from the token
+        before the one that invokes it on, so that ⟁do is what invokes there, and the command is where all
+        adapters begin to act.
+        """
         ids = [self.bos]
-        after_data = False
+        after_data = is_commanded = False
         for segment in prompt:
             is_data = segment[0] != "command"
             if is_data and after_data:
                 ids.append(self.sep)
             ids += self.encode(segment)
             after_data = is_data
+            if not is_data and self.borrowed and not is_commanded:
+                ids.append(self.id(DO))
+                is_commanded = True
         return ids
 
     def encode_answer(self, answer: Segment) -> list[int]:
@@ -141,11 +167,29 @@ class Vocabulary:
         ⟁bos, ⟁eos and ⟁pad start from the carrier's own such tokens, where it has them.
         """
         own = self.base.specials.get(atom.removeprefix("⟁"))
-        index = self.id(atom) - self.base_size
-        return [own] if own is not None else self.base.encode(self.atoms[index].gloss)
+        self.id(atom)
+        return [own] if own is not None else self.base.encode(self._glosses[atom])
+
+    def borrowing(self, ids: Sequence[int]) -> Vocabulary:
+        """
+        Return a vocabulary whose atoms are tokens of the base.
+
+        Args:
+            ids: the token of each atom, in the order of `atoms`
+        Raises:
+            VocabularyError: if a token is named twice, or text could not be spelt without it
+        """
+        return Vocabulary(self.base, self.atoms, ids)
 
     def extended(self, atoms: Iterable[Atom]) -> Vocabulary:
-        """Return a vocabulary with more *atoms* after the present ones, which keep their ids."""
+        """
+        Return a vocabulary with more *atoms* after the present ones, which keep their ids.
+
+        Raises:
+            VocabularyError: if the present ones are borrowed
+        """
+        if self.borrowed:
+            raise VocabularyError("a vocabulary of borrowed tokens cannot grow; make the mind's again")
         return Vocabulary(self.base, (*self.atoms, *(a for a in atoms if a.text not in self._ids)))
 
     def with_roles(self, roles: Iterable[str]) -> Vocabulary:
@@ -155,6 +199,7 @@ class Vocabulary:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What stands in the pack's manifest besides its files; JSON-compatible."""
+        borrowed = {"borrowed": list(self.borrowed)} if self.borrowed else {}
         return {
             "format": FORMAT,
             "version": VERSION,
@@ -162,6 +207,7 @@ class Vocabulary:
             "base_size": self.base_size,
             "base_digest": digest_of(self.base.files()),
             "atoms": [list(atom) for atom in self.atoms],
+            **borrowed,
         }
 
     @property
@@ -194,6 +240,7 @@ class Vocabulary:
             kind = _KINDS[manifest["base"]]
             found = (manifest["format"], manifest["version"])
             atoms = [Atom(*pair) for pair in manifest["atoms"]]
+            borrowed: list[int] = manifest.get("borrowed", [])
             names, digest = manifest["files"], manifest["digest"]
         except (ValueError, KeyError, TypeError) as error:
             raise VocabularyError(f"{folder}/manifest.json is no manifest of a vocabulary pack") from error
@@ -205,7 +252,7 @@ class Vocabulary:
         files = read_files(folder, names)
         if digest_of(files) != manifest["base_digest"]:
             raise VocabularyError(f"{folder}: the tokenizer's files are damaged; copy the pack again")
-        vocabulary = cls(kind.from_files(files), atoms)
+        vocabulary = cls(kind.from_files(files), atoms, borrowed)
         if vocabulary.digest != digest:
             raise VocabularyError(f"{folder}/manifest.json is damaged; copy the pack again")
         return vocabulary

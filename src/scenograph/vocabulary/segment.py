@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Sequence
 from typing import Literal, TypeAlias
 
 Segment: TypeAlias = tuple[Literal["text", "scene", "command"], str]
@@ -20,3 +21,13 @@ def commands_of(prompt: Prompt) -> int:
         1
     """
     return next((i for i, (kind, _) in enumerate(reversed(prompt)) if kind != "command"), len(prompt))
+
+
+def command_tokens(prompt: Prompt, spell: Callable[[Prompt], Sequence[int]]) -> int:
+    """
+    The number of tokens that the commands at the end of *prompt* take.
+
+    Args:
+        spell: spells a whole prompt, beginning with one token
+    """
+    return len(spell(prompt[len(prompt) - commands_of(prompt) :])) - 1
