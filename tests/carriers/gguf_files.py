@@ -12,9 +12,11 @@ from typing import Any
 
 import gguf
 import numpy as np
-from carriers.tiny import write_carrier
+from carriers.tiny import BYTE_LEVEL, byte_level, sentencepiece_like, write_carrier
 from safetensors.numpy import load_file
-from tokenizers import Tokenizer
+from tokenizers import Tokenizer, pre_tokenizers, trainers
+
+from scenograph.world import World
 
 ARCHITECTURES = ("llama", "qwen2", "qwen3", "mixtral", "gemma3_text")
 NORMS = {"gemma3_text": 1.0}
@@ -87,6 +89,30 @@ def write_gguf(
     writer.write_tensors_to_file()
     writer.close()
     return path
+
+
+def wordy(family: str) -> Tokenizer:
+    """A tokenizer of the kind of *family* that has hundreds of words, learned from the bundled world."""
+    world = World()
+    texts = [
+        world.say(scene, style, language)
+        for number, scene in enumerate(world.scenes(400, seed=2))
+        for language, style in (("en", world.styles[number % 5]), ("ru", "plain"))
+    ]
+    names = [f"{word} {word.title()}" for scene in world.scenes(200, seed=3) for word in str(scene).split()]
+    is_bytes = family in BYTE_LEVEL
+    tokenizer = byte_level() if is_bytes else sentencepiece_like()
+    description = json.loads(tokenizer.to_str())
+    specials = [token["content"] for token in description["added_tokens"]]
+    pieces = pre_tokenizers.ByteLevel.alphabet() if is_bytes else []
+    in_bytes = [] if is_bytes else [f"<0x{i:02X}>" for i in range(256)]
+    trainer = trainers.BpeTrainer(
+        vocab_size=1600, initial_alphabet=pieces, special_tokens=[*specials, *in_bytes], show_progress=False
+    )
+    tokenizer.train_from_iterator([*texts, *names], trainer)
+    description = json.loads(tokenizer.to_str())
+    description["added_tokens"] = description["added_tokens"][: len(specials)]
+    return Tokenizer.from_str(json.dumps(description))
 
 
 def _write_tokenizer(writer: gguf.GGUFWriter, folder: Path, family: str, pre: str | None, rows: int) -> None:

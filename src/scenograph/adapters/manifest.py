@@ -64,13 +64,17 @@ class Manifest:
         Raises:
             AdapterError: if its weights, vocabulary or template differ from those of training
         """
+        self.check_fit(Fit.of(carrier), carrier.name, where)
+
+    def check_fit(self, fit: Fit, carrier: str, where: Path) -> None:
+        """Refuse a carrier of this name and *fit*, as `check` does."""
         weights = f"the carrier's weights (trained on {self.carrier!r})"
         names = (weights, "the vocabulary", "the prompt template")
-        pairs = zip(names, astuple(self.fit), astuple(Fit.of(carrier)), strict=True)
+        pairs = zip(names, astuple(self.fit), astuple(fit), strict=True)
         differs = [name for name, mine, theirs in pairs if mine != theirs]
         if differs:
             raise AdapterError(
-                f"the adapters in {where} do not fit the carrier {carrier.name!r}: {' and '.join(differs)} "
+                f"the adapters in {where} do not fit the carrier {carrier!r}: {' and '.join(differs)} "
                 "differ; load the carrier they were trained on, or train again"
             )
 

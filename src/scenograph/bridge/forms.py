@@ -48,6 +48,16 @@ class SceneForm:
         """The JSON schema of the scene as a tree."""
         return scene_schema(self.grammar, self.names)
 
+    def lark_over(self, vocabulary: Vocabulary) -> str:
+        """
+        Return the grammar over the ids of *vocabulary*, with the ⟁eos that ends the scene.
+
+        Raises:
+            BridgeError: if the vocabulary lacks an atom
+        """
+        lark = self.grammar.over(vocabulary, self.names)
+        return lark.replace("\nstart: node\n", f"\nstart: node <[{vocabulary.eos}]>\n")
+
     def over(self, vocabulary: Vocabulary) -> SceneConstraint:
         """
         Return the masks of one row.
@@ -85,6 +95,10 @@ class TextForm:
     def schema(self) -> None:
         """A text has no schema."""
         return None
+
+    def lark_over(self, vocabulary: Vocabulary) -> None:
+        """A text has no grammar."""
+        return self.lark
 
     def over(self, vocabulary: Vocabulary) -> TextConstraint:
         """Return the masks of one row."""

@@ -118,10 +118,12 @@ class Grammar:
         """The fewest tokens that a scene may be given."""
         return 2 * self.slack
 
-    def over(self, vocabulary: Vocabulary) -> str:
+    def over(self, vocabulary: Vocabulary, names: Iterable[str] = ()) -> str:
         """
         Return the grammar over the ids of *vocabulary*.
 
+        Args:
+            names: what may stand in quotes; anything, if there are none
         Raises:
             BridgeError: if the vocabulary lacks an atom
         """
@@ -131,7 +133,8 @@ class Grammar:
                 f"this vocabulary has no atom {', '.join(missing)}; make the mind's vocabulary again, "
                 "or read with the open grammar"
             )
-        return self._spelt(lambda atoms: f"<[{','.join(str(vocabulary.id(atom)) for atom in atoms)}]>")
+        lark = self._spelt(lambda atoms: f"<[{','.join(str(vocabulary.id(atom)) for atom in atoms)}]>")
+        return _with_names(lark, names)
 
     def text(self, names: Iterable[str] = ()) -> str:
         """
@@ -141,7 +144,7 @@ class Grammar:
             names: what may stand in quotes; anything, if there are none
         """
         lark = self._spelt(lambda atoms: f"({' | '.join(map(_quoted, atoms))})")
-        return re.sub("^TEXT: .*$", lambda _: f"TEXT: {_one_of(names)}", lark, flags=re.M) if names else lark
+        return _with_names(lark, names)
 
     def _spelt(self, spell: Callable[[Sequence[str]], str]) -> str:
         """The grammar with *spell* applied to the atoms of each name."""
@@ -240,6 +243,11 @@ def _grammar(
 ) -> Grammar:
     named = {name: (mark,) for name, mark in marks.items()} | {k: tuple(v) for k, v in atoms.items() if v}
     return Grammar(_RULES + rules, _COMMON + text, tuple(sorted(named.items())), longest)
+
+
+def _with_names(lark: str, names: Iterable[str]) -> str:
+    """Return *lark* with nothing but *names* in quotes; as it is, if there are none."""
+    return re.sub("^TEXT: .*$", lambda _: f"TEXT: {_one_of(names)}", lark, flags=re.M) if names else lark
 
 
 def _symbols(names: Iterable[str]) -> list[str]:

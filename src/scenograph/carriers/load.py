@@ -10,6 +10,7 @@ a domain follow its own tokens.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +19,8 @@ import torch
 
 from scenograph.carriers.digests import cached_digest
 from scenograph.carriers.families import NANO
+from scenograph.carriers.gguf.file import GgufFile
+from scenograph.carriers.gguf.layout import config_of
 from scenograph.carriers.loading import Loading
 from scenograph.carriers.local import LocalCarrier
 from scenograph.carriers.place import folder_of
@@ -68,16 +71,40 @@ def load_carrier(
     folder = folder_of(spec, loading, over=over)
     is_nano = folder.resolve() == NANO and quantisation is None and loading.attention == "sdpa"
     model = _nano(name, loading) if is_nano else _model(folder, name, loading)
-    versions = (f"{package} {_version(package)}" for package in _NAMING)
-    kind = [loading.device, loading.dtype, str(quantisation), *versions]
-    files = [path for pattern in _WEIGHTS for path in folder.glob(pattern)]
     return LocalCarrier(
         name,
         model,
         _vocabulary(folder, name, model, domain or load_domain()),
         loading=loading,
-        digest=lambda carrier: cached_digest(files, [*kind, str(carrier.own_rows)], carrier.digest_now),
+        digest=lambda carrier: _known_digest(folder, loading, carrier.own_rows, carrier.digest_now),
     )
+
+
+def digest_of_gguf(path: str | Path, *, device: str | None = None, dtype: str | None = None) -> str:
+    """
+    Return what `LocalCarrier.digest` is for a GGUF file; it is loaded only if that is not known yet.
+
+    Args:
+        path: the file
+        device, dtype: as in `load_carrier`
+    Raises:
+        CarrierError: as in `load_carrier`
+    """
+    loading = Loading.chosen(device, dtype, None, None)
+    rows: int = config_of(GgufFile.read(path))["vocab_size"]
+    return _known_digest(
+        folder_of(path, loading),
+        loading,
+        rows,
+        lambda: load_carrier(path, device=device, dtype=dtype).digest_now(),
+    )
+
+
+def _known_digest(folder: Path, loading: Loading, rows: int, compute: Callable[[], str]) -> str:
+    """Return what *compute* returns for the weights in *folder*, from the cache of digests if it is there."""
+    versions = (f"{package} {_version(package)}" for package in _NAMING)
+    kind = [loading.device, loading.dtype, str(loading.quantisation), *versions, str(rows)]
+    return cached_digest([path for pattern in _WEIGHTS for path in folder.glob(pattern)], kind, compute)
 
 
 def _version(package: str) -> str:

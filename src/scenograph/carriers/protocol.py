@@ -45,11 +45,12 @@ class TokenMask(Protocol):
 
 class Constraint(Protocol):
     """
-    What may be written, in three forms.
+    What may be written, in four forms.
 
     `lark` is for a carrier that takes text only. It cannot count, so an answer may still be cut at the
-    budget, or use a label that it does not define. `schema` is for one that takes JSON alone; it may allow
-    more than `lark`. `over` is exact, for a carrier in this process.
+    budget, or use a label that it does not define. `lark_over` is the same for one whose tokens are known.
+    `schema` is for one that takes JSON alone; it may allow more than `lark`. `over` is exact, for a carrier
+    in this process.
     """
 
     @property
@@ -65,6 +66,10 @@ class Constraint(Protocol):
     @property
     def schema(self) -> Mapping[str, Any] | None:
         """A JSON schema of what `core.linear_tree` reads; None allows every text."""
+        ...
+
+    def lark_over(self, vocabulary: Vocabulary) -> str | None:
+        """Return `lark` with atoms and the end as ids of *vocabulary*, `<[17]>`; None allows every text."""
         ...
 
     def over(self, vocabulary: Vocabulary) -> TokenMask:

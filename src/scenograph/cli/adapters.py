@@ -111,15 +111,20 @@ def export(
     name: Name,
     path: Annotated[Path, typer.Argument(metavar="PATH", help="The new folder or file.", show_default=False)],
     to: Annotated[
-        Literal["peft"], typer.Option(help="peft: a folder that peft.PeftModel.from_pretrained loads.")
+        Literal["peft", "gguf"],
+        typer.Option(
+            help="peft: a folder that peft.PeftModel.from_pretrained loads. "
+            "gguf: a file for llama.cpp, of a mind that it runs."
+        ),
     ] = "peft",
     json: Json = False,
 ) -> None:
-    """Write an adapter to a folder. `adapters import` takes it into another mind."""
-    from scenograph.mind.exchange import export_peft
+    """Write an adapter to a folder or file. `adapters import` takes a folder into another mind."""
+    from scenograph.mind.exchange import export_gguf, export_peft
     from scenograph.mind.workspace import Workspace
 
-    export_peft(Workspace(mind), name, path)
+    write = export_gguf if to == "gguf" else export_peft
+    write(Workspace(mind), name, path)
     output.show({"adapter": name, "to": to, "path": path}, str(path), json)
 
 

@@ -44,6 +44,10 @@ def init(
     dtype: Annotated[
         Literal["auto", "float32", "bfloat16", "float16"], typer.Option(help="Type of the carrier's weights.")
     ] = "auto",
+    runtime: Annotated[
+        Literal["torch", "llama.cpp"],
+        typer.Option(help="What reads and speaks: llama.cpp runs a GGUF file as it is, with the adapters."),
+    ] = "torch",
     world: Annotated[
         int, typer.Option(min=0, help="Tasks to learn from the bundled world; 0 for none.")
     ] = 12_000,
@@ -70,13 +74,21 @@ def init(
         )
     if model and not is_remote:
         raise typer.BadParameter("--model is for a carrier that is a server, such as http://host:port/v1")
+    if runtime == "llama.cpp" and not carrier.endswith(".gguf"):
+        raise typer.BadParameter(
+            f"llama.cpp runs GGUF files, and {carrier} is none; give --carrier a path to one"
+        )
+    if runtime == "llama.cpp" and quantisation != "none":
+        raise typer.BadParameter(
+            "llama.cpp runs a GGUF file in its own quantisation; leave out --quantisation"
+        )
     base, under = carrier if is_remote else pinned(carrier), over and pinned(over)
     for asked, found in ((carrier, base), (over, under)):
         if asked != found:
             output.note(f"{asked} is {found} now, and stays so in this mind")
     config = MindConfig(
         seed=seed,
-        carrier=CarrierConfig(base=base, over=under, quantisation=quantisation, dtype=dtype),
+        carrier=CarrierConfig(base=base, over=under, quantisation=quantisation, dtype=dtype, runtime=runtime),
         corpus=CorpusConfig(world=world, long=long),
         adapters=AdapterConfig(rank=rank, steps=steps, seconds=seconds),
     )

@@ -126,9 +126,24 @@ class CarrierConfig(Section):
         default="auto",
         description='"auto": "sdpa"; "flash" needs CUDA and flash_attn, "eager" is the slowest',
     )
+    runtime: Literal["torch", "llama.cpp"] = Field(
+        default="torch",
+        description='what reads and speaks: "torch", or "llama.cpp" with the GGUF file as it is',
+    )
     checkpointing: bool = Field(
         default=False, description="training computes each layer twice: slower, with less memory"
     )
+
+    @model_validator(mode="after")
+    def _check_runtime(self) -> CarrierConfig:
+        if self.runtime == "llama.cpp":
+            if not self.base.endswith(".gguf"):
+                raise ValueError(f"llama.cpp runs GGUF files, and {self.base} is none; write a path to one")
+            if self.quantisation != "none":
+                raise ValueError(
+                    'llama.cpp runs the GGUF file in its own quantisation; write quantisation = "none"'
+                )
+        return self
 
 
 class ServerConfig(Section):

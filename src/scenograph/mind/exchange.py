@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
 from scenograph.errors import AdapterError
-from scenograph.files import file_digest, new_folder, write_json
+from scenograph.files import draft, file_digest, new_folder, write_json
 from scenograph.mind.own_styles import list_style, listed
 from scenograph.mind.workspace import Workspace
 from scenograph.prompts import READER
@@ -124,6 +124,30 @@ def export_peft(workspace: Workspace, name: str, folder: Path) -> None:
             shutil.copyfile(layer / name / file, partial / file)
         fit = manifest.fit
         write_provenance(partial, Provenance(name, manifest.carrier, fit.carrier, fit.template))
+
+
+def export_gguf(workspace: Workspace, name: str, path: Path) -> None:
+    """
+    Write the adapter *name* of a mind to the new GGUF file *path*, for llama.cpp beside the mind's carrier.
+
+    Raises:
+        AdapterError: if there is no such adapter, *path* is there already, or llama.cpp does not run the mind
+    """
+    from scenograph.mind.served import gguf_adapters
+    from scenograph.vocabulary import Vocabulary
+
+    if workspace.config.carrier.runtime != "llama.cpp":
+        raise AdapterError(
+            "a GGUF adapter cannot hold the new rows of this mind's vocabulary; "
+            "make the mind with --runtime llama.cpp, or export to peft"
+        )
+    layer_of(workspace, name)
+    if path.exists():
+        raise AdapterError(f"{path} is there already; choose a new file")
+    made = gguf_adapters(workspace, Vocabulary.load(workspace.vocabulary))[name]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with draft(path) as unfinished:
+        shutil.copyfile(made, unfinished)
 
 
 def layer_of(workspace: Workspace, name: str) -> Path:

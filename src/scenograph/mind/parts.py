@@ -45,12 +45,15 @@ class Parts:
         self.read_only = read_only
 
     def close(self) -> None:
-        """Close the memory and the connection to a server, if they are open."""
+        """Close the memory, the connection to a server and llama.cpp, as far as they are open."""
         if "remote_carrier" in self.__dict__:
             self.remote_carrier.client.close()
         if "memory" in self.__dict__:
             self.memory.close()
             del self.__dict__["memory"]
+        if "bridge" in self.__dict__ and (close := getattr(self.bridge.carrier, "close", None)) is not None:
+            close()
+            del self.__dict__["bridge"]
 
     @cached_property
     def memory(self) -> Memory:
@@ -111,6 +114,7 @@ class Parts:
         from scenograph.bridge import Bridge
         from scenograph.bridge.bridge import LEAST_CONFIDENCE
         from scenograph.bridge.grammar import closes_over, open_grammar
+        from scenograph.mind.served import adapted_carrier
 
         grammar = None
         if self.workspace.config.is_remote:
@@ -118,11 +122,8 @@ class Parts:
             if not closes_over(carrier.atoms, self.domain):  # a model that was not trained invents roles
                 grammar = open_grammar(carrier.atoms, other_roles=False)
         else:
-            from scenograph.mind.adapter_layers import mind_adapters
-
             self._made(self.workspace.adapters)
-            styled_carrier, adapters = mind_adapters(self.workspace, self.local_carrier)
-            carrier = styled_carrier.with_adapters(adapters)
+            carrier = adapted_carrier(self.workspace, lambda: self.local_carrier)
         table = self.workspace.config.bridge
         # Minds that are older than the step `confidence` have no measured one.
         choices = (table.confidence, measured_threshold(self.workspace), LEAST_CONFIDENCE)

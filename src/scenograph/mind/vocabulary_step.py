@@ -17,13 +17,13 @@ from scenograph.mind.workspace import Workspace, read_made
 from scenograph.progress import Progress
 
 FITTING = "fitting.json"
-_LATER = ("dtype", "over", "attention")
+_LATER = ("dtype", "over", "attention", "runtime")
 
 
 def _settings(workspace: Workspace) -> Inputs:
     carrier = workspace.config.carrier
     # Minds made before there was a choice stay up to date, and checkpointing changes no result.
-    later = {name for name in _LATER if getattr(carrier, name) in ("auto", None)}
+    later = {name for name in _LATER if getattr(carrier, name) in ("auto", None, "torch")}
     return {
         "carrier": carrier.model_dump(mode="json", exclude={*later, "checkpointing"}),
         "files": carrier_files(workspace),
@@ -33,6 +33,7 @@ def _settings(workspace: Workspace) -> Inputs:
 
 def _extend(workspace: Workspace, progress: Progress) -> Outcome:
     """Write `vocabulary/`: the vocabulary, and the numbers of the tasks that the carrier can take whole."""
+    from scenograph.carriers.borrow import with_borrowed_tokens
     from scenograph.mind.carrier import bare_carrier
     from scenograph.vocabulary import standard_atoms
 
@@ -40,6 +41,9 @@ def _extend(workspace: Workspace, progress: Progress) -> Outcome:
     carrier = bare_carrier(workspace)
     vocabulary = carrier.vocabulary.extended(standard_atoms(workspace.domain))
     vocabulary = vocabulary.with_roles(_roles(workspace))
+    if workspace.config.carrier.runtime == "llama.cpp":
+        table = carrier.module.get_input_embeddings().weight[: carrier.own_rows]
+        vocabulary = with_borrowed_tokens(vocabulary, table)
     lengths: list[int] = []
     for task in read_tasks(workspace.corpus / TASKS):
         prompt, answer = vocabulary.encode_prompt(task.prompt), vocabulary.encode_answer(task.answer)
@@ -56,7 +60,7 @@ def _extend(workspace: Workspace, progress: Progress) -> Outcome:
     with new_folder(workspace.vocabulary) as folder:
         vocabulary.save(folder)
         write_text(folder / FITTING, json.dumps(fitting))
-    summary = f"{vocabulary.size} tokens, {vocabulary.size - vocabulary.base_size} of them atoms"
+    summary = f"{vocabulary.size} tokens, {len(vocabulary.atoms)} of them atoms"
     if long:
         summary += f"; {long} tasks too long and skipped"
     sizes = {"tokens": sum(lengths), "longest": max(lengths, default=0), "skipped": long}

@@ -85,7 +85,7 @@ def create_app(
     health_now = HealthModel(
         version=__version__,
         mind=mind.workspace.folder.name,
-        carrier=mind.carrier.name if mind.is_trained else "none",
+        carrier=mind.bridge.carrier.name if mind.is_trained else "none",
         crystals=len(mind.memory),
     )
     embeds_by_carrier = mind.workspace.config.memory.embedder == "carrier"

@@ -189,7 +189,10 @@ class Vocabulary:
             VocabularyError: if the present ones are borrowed
         """
         if self.borrowed:
-            raise VocabularyError("a vocabulary of borrowed tokens cannot grow; make the mind's again")
+            raise VocabularyError(
+                "a vocabulary of borrowed tokens, as llama.cpp needs it, cannot grow: "
+                "this mind takes no new styles"
+            )
         return Vocabulary(self.base, (*self.atoms, *(a for a in atoms if a.text not in self._ids)))
 
     def with_roles(self, roles: Iterable[str]) -> Vocabulary:

@@ -7,7 +7,7 @@ Adapters as GGUF files, which llama.cpp loads beside the original quantised mode
 A file has the two factors of every adapted layer, `blk.0.attn_q.weight.lora_a` (rank, in) and `….lora_b`
 (out, rank), and says what it is: `general.type` is `adapter`, `adapter.type` is `lora`, `adapter.lora.alpha`
 scales the product by alpha / rank. Where an adapter acts from an invocation token on, as PEFT's aLoRA does,
-`adapter.alora.invocation_tokens` has the ids of that token.
+`adapter.alora.invocation_tokens` has the ids of that token. llama.cpp lets it act from one token earlier on.
 
 llama.cpp stores the rows of q and k of Llama models in pairs (`scenograph.carriers.gguf.layout`), so the rows
 of their `lora_b` are stored in pairs, too. Source: `convert_lora_to_gguf.py` and `llama-adapter.cpp` of

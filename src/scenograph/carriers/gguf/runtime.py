@@ -1,17 +1,35 @@
-"""llama.cpp itself, through the optional package xllamacpp: how it spells texts."""
+"""
+llama.cpp itself, through the optional package xllamacpp: how it spells texts, and what it writes.
+
+Facts about its server that the code here relies on, each measured with xllamacpp 2026.10:
+
+- adapters are loaded at scale 0, since `lora_init_without_apply` is ignored, and `"lora": []` in a request
+  means the scales of loading;
+- a request names its adapters by number; all others do not act;
+- an adapter with tokens of invocation acts from the token *before* the last place where they stand in the
+  prompt (`alora_invocation_start - 1` in its source);
+- grammars are GBNF, or Lark after `%llguidance {}`, where `<[17]>` is the token 17, whatever its characters;
+  one that cannot be compiled is ignored without a word, so that what was written has to be checked;
+- `n_probs` shows probabilities before grammar, `logit_bias` and sampling, and none for a token after which a
+  character lacks bytes.
+"""
 
 from __future__ import annotations
 
 import json
+import urllib.error
 import urllib.request
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self, final
+from typing import Any, Final, Self, final
 
 from scenograph.errors import CarrierError
 from scenograph.optional import optional
+
+_PATIENCE: Final = 600  # seconds for one answer
 
 
 def has_runtime() -> bool:
@@ -24,21 +42,47 @@ class Runtime:
     """
     A server of llama.cpp in this process, on a free port of this machine; use it as a context manager.
 
+    Args:
+        path: the model
+        adapters: GGUF adapters; a request names them by their places in this sequence
+        context: tokens of a prompt and its answer
+        slots: requests that it works on at the same time
+        threads: of the processor
     Raises:
-        CarrierError: if it cannot load the file
+        CarrierError: if it cannot load a file
+        MissingExtraError: if xllamacpp is not installed
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(
+        self,
+        path: Path,
+        adapters: Sequence[Path] = (),
+        *,
+        context: int = 256,
+        slots: int = 1,
+        threads: int = 1,
+    ) -> None:
         xllamacpp = optional("xllamacpp", "gguf")
         params = xllamacpp.CommonParams()
         params.model.path = str(path)
-        params.n_ctx, params.n_parallel, params.port = 256, 1, 0
-        params.cpuparams.n_threads = 1
+        params.n_ctx, params.n_parallel, params.port = context * slots, slots, 0
+        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
         params.warmup, params.endpoint_metrics, params.verbosity = False, False, -1
+        # Flash attention and keys of float16 change some greedy answers.
+        params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
+        params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
+        loaded: list[Any] = []
+        for adapter in adapters:
+            info = xllamacpp.CommonAdapterLoraInfo()
+            info.path, info.scale = str(adapter), 0.0
+            loaded.append(info)
+        params.lora_adapters = loaded
+        self._path, self._adapters = path, len(loaded)
         try:
             self._server: Any = xllamacpp.Server(params)
         except RuntimeError as error:
-            raise CarrierError(f"llama.cpp cannot load {path}: {error}") from error
+            beside = f" with {', '.join(adapter.name for adapter in adapters)}" if adapters else ""
+            raise CarrierError(f"llama.cpp cannot load {path}{beside}: {error}") from error
 
     def __enter__(self) -> Self:
         return self
@@ -46,17 +90,51 @@ class Runtime:
     def __exit__(
         self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """End the server, and free its memory."""
         self._server = None
 
     def spell(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the tokens of each of *texts*; no special token is read in them or added."""
-        return [self._post("/tokenize", {"content": text})["tokens"] for text in texts]
+        how = {"add_special": False, "parse_special": False}
+        return [self._post("/tokenize", {"content": text, **how})["tokens"] for text in texts]
 
-    def _post(self, path: str, value: dict[str, Any]) -> Any:
+    def complete(self, prompt: Sequence[int], adapter: int | None, **request: Any) -> dict[str, Any]:
+        """
+        Return what llama.cpp answers to one request for the continuation of *prompt*.
+
+        Args:
+            prompt: its tokens; none are added
+            adapter: the place of the adapter that acts; None: none does
+            request: further settings, as llama.cpp names them
+        Raises:
+            CarrierError: if it refuses the request, or does not answer
+        """
+        scales = [{"id": i, "scale": float(i == adapter)} for i in range(self._adapters)]
+        asked = {"prompt": list(prompt), "lora": scales, "return_tokens": True, "cache_prompt": True}
+        return self._post("/completion", {**asked, **request})
+
+    def _post(self, path: str, value: Mapping[str, Any]) -> Any:
         request = urllib.request.Request(
             self._server.listening_address + path,
-            json.dumps({"add_special": False, "parse_special": False, **value}).encode(),
+            json.dumps(value).encode(),
             {"Content-Type": "application/json"},
         )
-        with urllib.request.urlopen(request, timeout=60) as answer:
-            return json.load(answer)
+        try:
+            with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:
+                return json.load(answer)
+        except urllib.error.HTTPError as error:
+            raise CarrierError(f"llama.cpp refuses a request for {self._path}: {_reason(error)}") from error
+        except (OSError, ValueError) as error:
+            raise CarrierError(f"llama.cpp does not answer for {self._path}: {error}") from error
+
+
+def _reason(error: urllib.error.HTTPError) -> str:
+    """Return what the server says of a refusal, in one line."""
+    with error:
+        text = error.read().decode(errors="replace")
+    with suppress(ValueError, KeyError, TypeError):
+        text = str(json.loads(text)["error"]["message"])
+    return " ".join(text.split()) or str(error)
