@@ -30,6 +30,7 @@ from scenograph.errors import CarrierError
 from scenograph.optional import optional
 
 _PATIENCE: Final = 600  # seconds for one answer
+_TRIES: Final = 4  # of a request whose connection was dropped; it changes nothing, so it can be sent again
 
 
 def has_runtime() -> bool:
@@ -122,13 +123,20 @@ class Runtime:
             json.dumps(value).encode(),
             {"Content-Type": "application/json"},
         )
-        try:
-            with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:
-                return json.load(answer)
-        except urllib.error.HTTPError as error:
-            raise CarrierError(f"llama.cpp refuses a request for {self._path}: {_reason(error)}") from error
-        except (OSError, ValueError) as error:
-            raise CarrierError(f"llama.cpp does not answer for {self._path}: {error}") from error
+        for left in reversed(range(_TRIES)):
+            try:
+                with urllib.request.urlopen(request, timeout=_PATIENCE) as answer:
+                    return json.load(answer)
+            except urllib.error.HTTPError as error:
+                raise CarrierError(
+                    f"llama.cpp refuses a request for {self._path}: {_reason(error)}"
+                ) from error
+            except (OSError, ValueError) as error:
+                # On a busy machine the server drops a connection that has not asked within seconds.
+                is_dropped = isinstance(getattr(error, "reason", error), ConnectionError)
+                if not (is_dropped and left):
+                    raise CarrierError(f"llama.cpp does not answer for {self._path}: {error}") from error
+        raise AssertionError("every try answers or raises")
 
 
 def _reason(error: urllib.error.HTTPError) -> str:
