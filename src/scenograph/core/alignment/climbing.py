@@ -39,7 +39,7 @@ def _colours(overlay: Overlay) -> list[tuple[list[int], list[int]]]:
     Return colours of the nodes of a and b, for neighbourhoods of 0, 1, … `ROUNDS` links.
 
     Nodes have equal colours if their neighbourhoods cannot be distinguished by colours of the round before
-    (Weisfeiler and Leman's refinement). A round that would pair nobody anew is not begun: where each colour
+    (Weisfeiler and Leman's refinement). A round that would pair nobody else is not begun: where each colour
     that both scenes have is that of one node in each, or where they have none in common.
     """
     near_a = [[(key, end) for key, end, _ in near] for near in overlay.near_a]
