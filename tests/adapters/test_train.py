@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import logging
 import os
+import re
+import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -14,10 +20,13 @@ import pytest
 import torch
 from adapters.run_training import run
 from adapters.tiny import NAMES, TinyCarrier, filled, make_examples, make_tasks, tiny_model, weights_digest
+from peft import PeftModel
+from safetensors.torch import load
 
 from scenograph.adapters import AdapterSet, GroupedLora, Recipe, Shape, TrainStep, train_adapters
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.objective import BatchLoss, Objective
+from scenograph.adapters.pairs import check_pairs
 from scenograph.adapters.trainer import Trainer, schedule
 from scenograph.errors import TrainingError
 
@@ -40,23 +49,32 @@ def _one_thread() -> Iterator[None]:
 
 
 @pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A run that nobody disturbed."""
-    folder = tmp_path_factory.mktemp("uninterrupted")
-    run(folder)
-    return folder
+def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
+    """Runs that nobody disturbed; with kept states, if True, in a file that holds all of them."""
+    folders = {kept: tmp_path_factory.mktemp("uninterrupted") for kept in (False, True)}
+    run(folders[False])
+    run(folders[True], 0.0, tmp_path_factory.mktemp("states") / "states.db")
+    return folders
 
 
 @pytest.mark.parametrize(
-    ("stop", "status"), [(signal.SIGKILL, -signal.SIGKILL), (signal.SIGINT, 130)], ids=["kill", "ctrl-c"]
+    ("stop", "status", "kept"),
+    [
+        (signal.SIGKILL, -signal.SIGKILL, False),
+        (signal.SIGINT, 130, False),
+        (signal.SIGKILL, -signal.SIGKILL, True),
+    ],
+    ids=["kill", "ctrl-c", "kill-kept"],
 )
 def test_a_stopped_and_resumed_run_ends_in_the_same_bytes(
-    stop: signal.Signals, status: int, uninterrupted: Path, tmp_path: Path
+    stop: signal.Signals, status: int, kept: bool, uninterrupted: dict[bool, Path], tmp_path: Path
 ) -> None:
     paths = [str(Path(__file__).parents[1]), *sys.path]
+    states = tmp_path / "other" / "states.db"
+    tmp_path = tmp_path / "run"
     command = [sys.executable, str(Path(__file__).with_name("run_training.py")), str(tmp_path)]
     process = subprocess.Popen(
-        [*command, "0.3"],
+        [*command, "0.3", *([str(states)] if kept else [])],
         stdout=subprocess.PIPE,
         text=True,
         env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "17"},
@@ -78,13 +96,16 @@ def test_a_stopped_and_resumed_run_ends_in_the_same_bytes(
         adapters=NAMES,
         folder=tmp_path,
         rank=4,
+        layers=1 if kept else None,
+        states=states if kept else None,
+        cache=0,  # the file stays as small as it can be: most states are computed again
         steps=12,
         recipe=Recipe(batch=300, checkpoint=0.0),
         on_step=lambda step: seen.append(step.number),
     )
     assert seen[0] in (4, 5)  # a kill may come before the checkpoint of step 4
     assert seen[-1] == 12
-    assert bytes_of(tmp_path) == bytes_of(uninterrupted)
+    assert bytes_of(tmp_path) == bytes_of(uninterrupted[kept])
 
 
 def test_training_changes_adapters_only_and_learns(tmp_path: Path) -> None:
@@ -193,8 +214,170 @@ def test_what_cannot_be_trained_is_refused_in_words(tmp_path: Path) -> None:
         train(adapters=(*NAMES, "voice.c"))
     with pytest.raises(TrainingError, match="either steps or seconds"):
         train(seconds=3.0)
-    with pytest.raises(TrainingError, match="not finite"):
-        train(recipe=Recipe(learning_rate=1e30), steps=6)
+    with pytest.raises(TrainingError, match="tiny has 2 layers; adapters cannot act in 3"):
+        train(layers=3)
+    with pytest.raises(TrainingError, match=r"a rank is given for voice\.c, but only"):
+        train(ranks={"voice.c": 2})
+    empty = [replace(task, answer=("text", " ")) if task.style == "a" else task for task in tasks]
+    with pytest.raises(
+        TrainingError,
+        match=r"12 of 36 tasks have an empty answer \(the first: task 2, speak for 'voice\.a'\)",
+    ):
+        train_adapters(carrier, empty, adapters=NAMES, folder=tmp_path, steps=1)
+
+
+def test_a_loss_that_is_not_finite_stops_the_run_names_the_tasks_and_keeps_the_last_state(
+    tmp_path: Path,
+) -> None:
+    def train(steps: int = 6) -> None:
+        recipe = Recipe(batch=300, learning_rate=1e30, checkpoint=0.0)
+        train_adapters(
+            TinyCarrier(tiny_model()),
+            make_tasks(),
+            adapters=NAMES,
+            folder=tmp_path,
+            steps=steps,
+            recipe=recipe,
+        )
+
+    with pytest.raises(
+        TrainingError, match=r"of step (\d) is not finite: adapter .*, tasks \d+, .*kept"
+    ) as caught:
+        train()
+    kept = (tmp_path / "checkpoint.safetensors").read_bytes()
+    weights = {name: tensor for name, tensor in load(kept).items() if name.startswith("weight")}
+    assert all(bool(tensor.isfinite().all()) for tensor in weights.values())
+    with pytest.raises(TrainingError, match=re.escape(str(caught.value).partition(":")[0])):
+        train()  # it goes on from there, and says the same
+    assert (tmp_path / "checkpoint.safetensors").read_bytes() == kept
+
+
+def test_a_full_disk_stops_the_run_in_words_and_it_goes_on_when_there_is_room(tmp_path: Path) -> None:
+    whole, small, states = tmp_path / "whole", tmp_path / "small", tmp_path / "states.db"
+    carrier = TinyCarrier(tiny_model())
+
+    def train(folder: Path, states: Path, on_step: Callable[[TrainStep], None] | None = None) -> None:
+        train_adapters(
+            carrier,
+            make_tasks(),
+            adapters=NAMES,
+            folder=folder,
+            layers=1,
+            states=states,
+            cache=1 << 24,
+            steps=4,
+            recipe=Recipe(batch=300, checkpoint=0.0),
+            on_step=on_step,
+        )
+
+    train(whole, states)
+
+    def full(step: TrainStep) -> None:
+        if step.number == 2:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (5000, before[1]))
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    said = r"checkpoint.*cannot be written \(File too large\).*Make room"
+    try:
+        with pytest.raises(TrainingError, match=said):
+            train(small, tmp_path / "2.db", full)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+    seen: list[int] = []
+    train(small, tmp_path / "2.db", lambda step: seen.append(step.number))
+    assert seen == [2, 3, 4]
+    assert bytes_of(small) == bytes_of(whole)
+
+
+def test_two_runs_in_one_folder_are_refused(tmp_path: Path) -> None:
+    def train(on_step: Callable[[TrainStep], None] | None = None) -> None:
+        train_adapters(
+            TinyCarrier(tiny_model()),
+            make_tasks(),
+            adapters=NAMES,
+            folder=tmp_path,
+            steps=2,
+            recipe=SMALL,
+            on_step=on_step,
+        )
+
+    def second(step: TrainStep) -> None:
+        with pytest.raises(TrainingError, match="another process trains into"):
+            train()
+
+    train(second)
+
+
+def test_what_may_be_meant_is_told_and_trained(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    tasks = make_tasks(12)
+    first = tasks[0]
+    tasks += [replace(first, answer=("scene", "( other)"))] + 3 * [
+        task for task in tasks if task.style == "a"
+    ]
+    tasks = [task for task in tasks if task.style != "b"] + [task for task in tasks if task.style == "b"][:1]
+    report = train_adapters(
+        TinyCarrier(tiny_model()), tasks, adapters=NAMES, folder=tmp_path, steps=1, recipe=SMALL
+    )
+    assert len(report.notes) == 3
+    assert report.notes[0].startswith(
+        "1 prompt has different scenes as answers, such as 'word 0 0': ( other) and"
+    )
+    assert report.notes[1].startswith("only 26 of 62 tasks are different")
+    assert report.notes[2].startswith("voice.b has 1 different task to learn from")
+    for note in report.notes:
+        assert note in caplog.text
+    assert check_pairs(make_tasks(12)) == []
+
+
+def test_ranks_of_single_adapters_and_upper_layers_alone(tmp_path: Path) -> None:
+    carrier = TinyCarrier(tiny_model())
+    train_adapters(
+        carrier,
+        make_tasks(),
+        adapters=NAMES,
+        folder=tmp_path,
+        rank=4,
+        ranks={"voice.a": 2, "reader": 6},
+        layers=1,
+        steps=8,
+        recipe=SMALL,
+    )
+    adapters = AdapterSet.load(tmp_path, carrier)
+    shape = adapters.lora.shape
+    assert (shape.rank, shape.ranks, shape.scale, shape.first) == (6, (6, 2, 4), 2.0, 1)
+    assert all(".layers.1." in path for path in adapters.lora.pairs)
+    for a, b in adapters.lora.pairs.values():
+        for number, rank in enumerate(shape.ranks):
+            assert a[number, :rank].any()
+            assert b[number, :, :rank].any()
+            assert not a[number, rank:].any()
+            assert not b[number, :, rank:].any()
+    ids = torch.tensor([[1, 5, 6, 91, 93, 7]])
+    with torch.no_grad(), adapters.active(carrier.module, ["voice.a"], [3]):
+        expected = carrier.module(ids).logits[0, 3:]
+    config = json.loads((tmp_path / "voice.a" / "adapter_config.json").read_text())
+    assert (config["r"], config["lora_alpha"], config["layers_to_transform"]) == (2, 4.0, [1])
+    with warnings.catch_warnings(), torch.no_grad():
+        warnings.simplefilter("ignore")  # PEFT's own
+        loaded = PeftModel.from_pretrained(tiny_model(), str(tmp_path / "voice.a"))
+        theirs = loaded(ids).logits[0, 3:]
+    torch.testing.assert_close(theirs, expected, atol=1e-5, rtol=1e-4)
+
+
+def test_the_log_has_a_line_every_ten_seconds(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "scenograph.adapters")
+    Clock(60.0, monkeypatch)
+    model = tiny_model()
+    lora = GroupedLora.fresh(Shape(NAMES, 2, 2.0), model, 0)
+    trainer = Trainer(model, lora, make_examples(60), recipe=Recipe(batch=300), seed=0)
+    trainer.train(tmp_path, steps=12)
+    lines = [record.getMessage() for record in caplog.records]
+    assert len(lines) == 6
+    assert re.fullmatch(
+        r"step 2 of 12: loss \d\.\d{3}, \d\.\d examples/s, \d\d tokens/s, about \d:\d\d left", lines[0]
+    )
 
 
 def test_a_checkpoint_of_another_run_or_a_damaged_one_is_refused(tmp_path: Path) -> None:

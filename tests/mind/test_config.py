@@ -17,6 +17,7 @@ from scenograph.mind.config import (
     EvaluationConfig,
     MemoryConfig,
     MindConfig,
+    TrainingConfig,
     load_config,
     render_config,
 )
@@ -37,6 +38,17 @@ def test_an_almost_empty_file_means_the_defaults(tmp_path: Path) -> None:
     [
         MindConfig(seed=7, carrier=CarrierConfig(base='C:\\models\\"odd"'), adapters=AdapterConfig(steps=12)),
         MindConfig(adapters=AdapterConfig(seconds=90.5, rank=4, activation="always")),
+        MindConfig(
+            training=TrainingConfig(
+                learning_rate=1e-3,
+                batch=512,
+                layers=8,
+                precision="float32",
+                cache=0.5,
+                ranks={"decoder.poet": 8, "новый": 2},
+                mixture={"read": 0.25, "speak": 1.0},
+            )
+        ),
         MindConfig(
             corpus=CorpusConfig(
                 world=0, imported=5, styles=("poet",), languages=("ru",), held_out=0.5, long="skip"
@@ -61,6 +73,23 @@ def test_every_mistake_is_named_at_once(tmp_path: Path) -> None:
     for name in ("seeds", "adapters.rank", "corpus.languages"):
         assert name in message
     assert "\n" not in message
+
+
+def test_settings_of_training_are_checked(tmp_path: Path) -> None:
+    lines = ["batch = 1", 'precision = "half"', 'ranks = { "decoder.poet" = 0 }', "mixture = { sing = 1.0 }"]
+    with pytest.raises(MindError) as caught:
+        load_config(write(tmp_path, f"version = {FORMAT}\n[training]\n" + "\n".join(lines)))
+    message = str(caught.value)
+    assert "4 mistakes" in message
+    for name in (
+        "batch",
+        "precision",
+        "ranks.decoder.poet",
+        "mixture: there is no ability 'sing'; choose from",
+    ):
+        assert f"training.{name}" in message
+    with pytest.raises(MindError, match="all weights are 0"):
+        load_config(write(tmp_path, f"version = {FORMAT}\n[training]\nmixture = {{ read = 0 }}\n"))
 
 
 def test_a_vector_index_that_is_not_understood_is_refused(tmp_path: Path) -> None:

@@ -46,7 +46,7 @@ class AdapterSet:
         folder = Path(folder)
         manifest = Manifest.load(folder)
         manifest.check(carrier, folder)
-        layers = list(find_targets(carrier.module, manifest.shape.targets).items())
+        layers = list(find_targets(carrier.module, manifest.shape.targets, manifest.shape.first).items())
         return cls(read_adapters(folder, manifest.shape, manifest.files, layers), manifest)
 
     def active(

@@ -50,7 +50,12 @@ class RunState:
 def save_checkpoint(
     folder: Path, run: str, state: RunState, parameters: Sequence[nn.Parameter], optimiser: AdamW
 ) -> None:
-    """Write the state of *run* to *folder*; it replaces an earlier one."""
+    """
+    Write the state of *run* to *folder*; it replaces an earlier one.
+
+    Raises:
+        TrainingError: if it cannot be written; the earlier one is still there
+    """
     tensors = {f"weight.{i}": parameter.detach() for i, parameter in enumerate(parameters)}
     for i, parameter in enumerate(parameters):
         if moments := optimiser.state.get(parameter):
@@ -63,7 +68,14 @@ def save_checkpoint(
         "curve": json.dumps(state.curve),
     }
     tensors = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
-    write_bytes(folder / FILE, save(tensors, metadata))
+    data = save(tensors, metadata)
+    try:
+        write_bytes(folder / FILE, data)
+    except OSError as error:
+        raise TrainingError(
+            f"{folder / FILE} cannot be written ({error.strerror or error}); it needs "
+            f"{2 * len(data) / 1e6:.1f} MB. Make room and train again: that goes on from the last checkpoint"
+        ) from error
 
 
 def load_checkpoint(

@@ -21,9 +21,10 @@ import torch
 from safetensors import SafetensorError
 from safetensors.torch import load, save
 from torch import Tensor, nn
+from torch.nn.functional import pad
 
 from scenograph.adapters.experts import Slice, is_slice, parameters_of, peft_path, slice_of, to_peft
-from scenograph.adapters.lora import GroupedLora, Pair, Shape
+from scenograph.adapters.lora import GroupedLora, Pair, Shape, layer_of
 from scenograph.carriers.hub import hub_id
 from scenograph.errors import AdapterError
 from scenograph.files import digest, write_bytes, write_json
@@ -42,7 +43,11 @@ def write_adapter(folder: Path, lora: GroupedLora, name: str, *, carrier: str, i
         invocation: id of the token from which it acts; None if it acts always
     """
     i = lora.index(name)
-    factors = {path: (a.detach()[i].cpu(), b.detach()[i].cpu()) for path, (a, b) in lora.pairs.items()}
+    rank = lora.shape.rank_of(i)
+    factors = {
+        path: (a.detach()[i, :rank].cpu(), b.detach()[i, :, :rank].cpu())
+        for path, (a, b) in lora.pairs.items()
+    }
     tensors = {
         _KEY.format(path=path, factor=factor): value.contiguous()
         for path, pair in to_peft(factors).items()
@@ -50,17 +55,21 @@ def write_adapter(folder: Path, lora: GroupedLora, name: str, *, carrier: str, i
     }
     data = save(tensors, {"format": "pt"})
     write_bytes(folder / WEIGHTS, data)
-    write_json(folder / CONFIG, _config(lora.shape, lora.pairs.keys(), carrier, invocation))
+    write_json(folder / CONFIG, _config(lora.shape, rank, lora.pairs.keys(), carrier, invocation))
     return digest(data)
 
 
-def _config(shape: Shape, paths: Collection[str], carrier: str, invocation: int | None) -> dict[str, Any]:
+def _config(
+    shape: Shape, rank: int, paths: Collection[str], carrier: str, invocation: int | None
+) -> dict[str, Any]:
     from peft import LoraConfig  # takes seconds to import
 
     base = hub_id(carrier)
+    alpha = shape.alpha if rank == shape.rank else shape.scale * rank
     config = LoraConfig(
-        r=shape.rank,
-        lora_alpha=shape.alpha,  # pyright: ignore[reportArgumentType]
+        r=rank,
+        lora_alpha=alpha,  # pyright: ignore[reportArgumentType]
+        layers_to_transform=sorted({layer_of(path) for path in paths}) if shape.first else None,
         target_modules=sorted({path.rpartition(".")[2] for path in paths if not is_slice(path)}),
         target_parameters=parameters_of(paths) or None,
         lora_dropout=0.0,
@@ -90,7 +99,8 @@ def read_adapters(
         AdapterError: if a file is missing, damaged or of other layers
     """
     stacks: dict[str, tuple[list[Tensor], list[Tensor]]] = {path: ([], []) for path, _ in layers}
-    for name in shape.names:
+    for adapter, name in enumerate(shape.names):
+        rank = shape.rank_of(adapter)
         path = folder / name / WEIGHTS
         try:
             data = path.read_bytes()
@@ -101,9 +111,10 @@ def read_adapters(
                 place, number = peft_path(site)
                 own_a, own_b = (tensors[_KEY.format(path=place, factor=factor)] for factor in "AB")
                 if number >= 0:
-                    own_a, own_b = slice_of(own_a, own_b, number, len(own_a) // shape.rank)
-                a.append(own_a)
-                b.append(own_b)
+                    own_a, own_b = slice_of(own_a, own_b, number, len(own_a) // rank)
+                rest = shape.rank - rank
+                a.append(pad(own_a, (0, 0, 0, rest)) if rest else own_a)
+                b.append(pad(own_b, (0, rest)) if rest else own_b)
         except OSError as error:
             raise AdapterError(f"{path} cannot be read ({error.strerror}); train again") from error
         except (SafetensorError, KeyError) as error:

@@ -16,10 +16,11 @@ The hooks belong to the model, not to a thread: only one thread at a time may us
 from __future__ import annotations
 
 import math
+import re
 import threading
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, final
 from weakref import WeakSet
@@ -32,7 +33,7 @@ from torch.utils.hooks import RemovableHandle
 from scenograph.adapters.checkpointing import computed_twice
 from scenograph.adapters.experts import NAME as EXPERTS
 from scenograph.adapters.experts import Rows, Slice, adapted, is_slice, slices_of
-from scenograph.adapters.product import add_blocks, add_rows
+from scenograph.adapters.product import add_blocks, add_one, add_rows
 from scenograph.errors import AdapterError
 
 AdapterActivation: TypeAlias = Literal["invocation", "always"]
@@ -62,11 +63,25 @@ class Shape:
     alpha: float  # the product is scaled by alpha / rank
     targets: tuple[str, ...] = TARGETS  # last name parts of the adapted linear layers
     activation: AdapterActivation = "invocation"
+    first: int = 0  # the lowest adapted layer; those below it are the bare carrier's
+    ranks: tuple[int, ...] = ()  # of each adapter, at most `rank`; empty: all have `rank`
 
     @property
     def scale(self) -> float:
         """Factor of the low-rank product."""
         return self.alpha / self.rank
+
+    def rank_of(self, adapter: int) -> int:
+        """Return the rank of adapter number *adapter*; the rest of its factors up to `rank` is zero."""
+        return self.ranks[adapter] if self.ranks else self.rank
+
+    def described(self) -> dict[str, Any]:
+        """Return the fields as JSON values; without `first` and `ranks` where they say nothing."""
+        value = asdict(self)
+        for name in ("first", "ranks"):
+            if not value[name]:
+                del value[name]
+        return value
 
 
 class Pair(NamedTuple):
@@ -76,9 +91,11 @@ class Pair(NamedTuple):
     b: nn.Parameter
 
 
-def find_targets(model: nn.Module, targets: Sequence[str]) -> dict[str, nn.Linear | Slice]:
+def find_targets(model: nn.Module, targets: Sequence[str], first: int = 0) -> dict[str, nn.Linear | Slice]:
     """
     Return the linear layers of *model* whose last name part is in *targets*, by path, in model order.
+
+    Those of decoder layers before layer *first* are left out.
 
     The experts of a mixture are no linear layers; where *targets* has `experts`, each slice of their
     parameters follows as a layer by itself (`adapters.experts`).
@@ -89,16 +106,22 @@ def find_targets(model: nn.Module, targets: Sequence[str]) -> dict[str, nn.Linea
     found: dict[str, nn.Linear | Slice] = {
         path: module
         for path, module in model.named_modules()
-        if isinstance(module, nn.Linear) and path.rpartition(".")[2] in targets
+        if isinstance(module, nn.Linear) and path.rpartition(".")[2] in targets and layer_of(path) >= first
     }
     if EXPERTS in targets:
-        found |= slices_of(model)
+        found |= {path: own for path, own in slices_of(model).items() if layer_of(path) >= first}
     if not found:
         raise AdapterError(
-            f"{type(model).__name__} has no linear layer named {', '.join(targets)}; "
-            "name the layers to adapt in targets"
+            f"{type(model).__name__} has no linear layer named {', '.join(targets)}"
+            f"{f' in layer {first} or above' if first else ''}; name the layers to adapt in targets"
         )
     return found
+
+
+def layer_of(path: str) -> int:
+    """Return the number of the decoder layer that *path* is in; 0 if it is in none."""
+    found = re.search(r"\blayers\.(\d+)\.", path)
+    return int(found[1]) if found else 0
 
 
 @final
@@ -122,12 +145,15 @@ class GroupedLora:
         Return untrained adapters for *model*: A uniform as in PEFT, B zero, so that nothing changes yet.
 
         The first values of an adapter depend on *seed*, its name and the layer, not on the other adapters.
+        An adapter with a smaller rank has zeros in the rest of both factors. They stay zero: the gradient of
+        each is a product with the other.
         """
         pairs: dict[str, Pair] = {}
-        for path, layer in find_targets(model, shape.targets).items():
+        for path, layer in find_targets(model, shape.targets, shape.first).items():
             bound = 1 / math.sqrt(layer.in_features)
-            a = torch.empty(len(shape.names), shape.rank, layer.in_features)
-            for own, name in zip(a, shape.names, strict=True):
+            a = torch.zeros(len(shape.names), shape.rank, layer.in_features)
+            for number, name in enumerate(shape.names):
+                own = a[number, : shape.rank_of(number)]
                 own.uniform_(-bound, bound, generator=_generator(seed, name, path))
             b = torch.zeros(len(shape.names), layer.out_features, shape.rank)
             device = layer.weight.device
@@ -295,27 +321,32 @@ class TrainingRows(threading.local):
         self._scale = lora.shape.scale
         self._pairs = replicas[0]
         self._index: Tensor | None = None
+        self._only: int | None = None
         self._mask: Tensor | None = None
 
     def enter(self, worker: int) -> None:
         """Let this thread add to the gradients of *worker* from now on."""
         self._pairs = self._replicas[worker]
 
-    def set(self, index: Tensor | None, mask: Tensor | None = None) -> None:
+    def set(self, index: Tensor | None, mask: Tensor | None = None, *, only: int | None = None) -> None:
         """
         Choose the adapters of this thread's next forward passes.
 
         Args:
             index: int64, shape (R,), the adapter of each row; None: the bare model
             mask: float, shape (R, S, 1); 0 where the adapter does not act; None: it acts everywhere
+            only: the adapter, if it is that of all rows: its factors are not copied for each row then
         """
-        self._index, self._mask = index, mask
+        self._index, self._mask, self._only = index, mask, only
 
     def add(self, path: str, x: Tensor, out: Tensor) -> Tensor:
         """Return the output of the layer at *path* plus the low-rank products."""
         if self._index is None:
             return out
         a, b = self._pairs[path]
+        if self._only is not None:
+            own_a, own_b = a[self._only].to(x.dtype), b[self._only].to(x.dtype)
+            return add_one(out, x, own_a, own_b, self._scale, self._mask)
         return add_rows(out, x, a.to(x.dtype), b.to(x.dtype), self._index, self._scale, self._mask)
 
     @property

@@ -15,7 +15,7 @@ and `Manifest.check` refuses others. It has no times or paths, so that equal tra
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import astuple, dataclass
 from pathlib import Path
 from typing import Any, final
 
@@ -80,7 +80,7 @@ class Manifest:
 
     def save(self, folder: Path) -> None:
         """Write the manifest, whole or not at all."""
-        shape = asdict(self.shape)
+        shape = self.shape.described()
         del shape["names"]
         value = {
             "format": FORMAT,
@@ -122,7 +122,15 @@ class Manifest:
             return cls(
                 value["carrier"]["name"],
                 Fit(*(value[part]["digest"] for part in ("carrier", "vocabulary", "template"))),
-                Shape(names, lora["rank"], lora["alpha"], tuple(lora["targets"]), lora["activation"]),
+                Shape(
+                    names,
+                    lora["rank"],
+                    lora["alpha"],
+                    tuple(lora["targets"]),
+                    lora["activation"],
+                    lora.get("first", 0),
+                    tuple(lora.get("ranks", ())),
+                ),
                 {name: adapters[name]["digest"] for name in names},
                 {name: adapters[name]["invocations"] for name in names},
                 value["training"],

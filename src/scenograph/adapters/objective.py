@@ -6,6 +6,9 @@ carrier computes each prefix once for a batch, without gradients, as keys and va
 row, from the invocation token on, is trained through. A test shows that the gradients are those of a full
 forward pass.
 
+With a `FrozenCore`, layers below the lowest adapted one are not run either: their states, and the keys and
+values of prefixes, are computed for each text by itself, and may come from the disk.
+
 The loss is on answers only. The loss of an adapter is the mean over its own answer tokens in the batch, and
 the loss of the batch is the sum over adapters: each adapter learns as if it were alone.
 """
@@ -13,23 +16,29 @@ the loss of the batch is the sum over adapters: each adapter learns as if it wer
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Generator, Sequence
+from collections import Counter
+from collections.abc import Callable, Generator, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from itertools import accumulate
 from typing import Any, NamedTuple, TypeVar, final
 
 import numpy as np
 import torch
 from numpy.typing import NDArray
 from torch import Tensor, nn
+from torch.nn.utils.rnn import pad_sequence
 
 from scenograph.adapters.batches import slices
 from scenograph.adapters.encode import Encoded
+from scenograph.adapters.frozen import FrozenCore, Group
 from scenograph.adapters.lora import GroupedLora, TrainingRows
 from scenograph.adapters.loss import answer_loss
 from scenograph.carriers.weights import empty_cache
 
 T = TypeVar("T")
+
+_OWN_SLICE = 4  # rows
 
 
 class BatchLoss(NamedTuple):
@@ -41,11 +50,12 @@ class BatchLoss(NamedTuple):
 
 
 class _States(NamedTuple):
-    """Keys and values of prefixes."""
+    """Keys and values of prefixes, and with a frozen core the states of suffixes."""
 
-    layers: list[tuple[Tensor, Tensor]]  # of all tokens, by layer, each of shape (N, heads, d)
+    layers: list[tuple[Tensor, Tensor]]  # of all tokens, by trained layer, each of shape (N, heads, d)
     places: dict[int, int]  # number of a prefix → index of its first token in them
     computed: int  # N
+    suffixes: list[Tensor] | None = None  # of each row, shape (S, D); None: rows are trained from their ids
 
 
 class _Batch(NamedTuple):
@@ -74,11 +84,20 @@ class RowSize(NamedTuple):
 class Objective:
     """Computes losses and gradients of batches; made by `objective`."""
 
-    def __init__(self, model: Any, lora: GroupedLora, rows: TrainingRows, workers: int, width: int) -> None:
+    def __init__(
+        self,
+        model: Any,
+        lora: GroupedLora,
+        rows: TrainingRows,
+        workers: int,
+        width: int,
+        core: FrozenCore | None,
+    ) -> None:
         self._model = model
         self._body: nn.Module = model.base_model
         self._head: nn.Linear = model.get_output_embeddings()
         self._device = self._head.weight.device
+        self._core = core
         self._adapters = len(lora.shape.names)
         self._split = lora.shape.activation == "invocation"
         self._rows = rows
@@ -103,8 +122,7 @@ class Objective:
         """Return the bytes stored for the backward pass of a row of *tokens* after a prefix of *seen*."""
         self._rows.enter(0)
         example = Encoded(np.ones(seen + tokens, np.int32), seen, seen + 1, 0)
-        prefixes = [example.ids[:seen]] if seen else []
-        states = self._read(prefixes, range(len(prefixes)))
+        states = self._states([(example.ids[:seen], [example.ids[seen:]])], [[0]])
         frozen = {weight.untyped_storage().data_ptr() for weight in self._model.parameters()}
         stored: dict[int, int] = {}
 
@@ -116,7 +134,7 @@ class Objective:
 
         self._rows.set(torch.zeros(1, dtype=torch.long, device=self._device))
         with torch.autograd.graph.saved_tensors_hooks(note, lambda tensor: tensor):
-            hidden = self._run(_padded([example.ids[seen:]]), [seen], states, [0])
+            hidden = self._run(self._given([example.ids[seen:]], states, [0]), [seen], states, [0])
         del hidden
         return float(sum(stored.values()))
 
@@ -127,10 +145,7 @@ class Objective:
     def backward(self, examples: Sequence[Encoded]) -> BatchLoss:
         """Add the gradients of the batch *examples* to those of the adapters; return the loss."""
         batch, counts = self._prepare(examples)
-        read = self._each(
-            lambda part: self._read(batch.prefixes, part), [len(prefix) for prefix in batch.prefixes]
-        )
-        states = _join(read)
+        states = self._states(*_groups(batch))
         learned = self._each(
             lambda part: self._learn(batch, states, part),
             [len(example.ids) - cut for example, cut in zip(examples, batch.cuts, strict=True)],
@@ -156,6 +171,33 @@ class Objective:
         answers = torch.tensor([float(len(example.ids) - example.answer) for example in examples])
         counts = torch.zeros(self._adapters).index_add_(0, adapters, answers)
         return _Batch(examples, cuts, prefixes, prefix_of, 1 / counts), counts
+
+    def _states(self, groups: Sequence[Group], rows: Sequence[Sequence[int]]) -> _States:
+        """Return what the bare model makes of *groups*, whose suffixes are those of *rows* of the batch."""
+        prefixes = [prefix for prefix, _ in groups]
+        if self._core is None:
+            given = prefixes if len(prefixes[0]) else []
+            read = self._each(lambda part: self._read(given, part), [len(prefix) for prefix in given])
+            return _join(read)
+        known = self._core.known(groups, self._bare)
+        suffixes = [torch.empty(0)] * sum(map(len, rows))
+        for (_, states), numbers in zip(known, rows, strict=True):
+            for number, own in zip(numbers, states, strict=True):
+                suffixes[number] = own
+        seen = [seen for seen, _ in known if seen is not None]
+        lengths = [len(prefix) for prefix in prefixes]
+        places = dict(enumerate([0, *accumulate(lengths)][:-1]))
+        layers = torch.cat(seen, 2) if seen else ()
+        return _States([(layer[0], layer[1]) for layer in layers], places, sum(lengths), suffixes)
+
+    def _bare(self, work: Callable[[list[int]], T], lengths: Sequence[int]) -> list[T]:
+        """Do as `_each`, without adapters."""
+
+        def alone(part: list[int]) -> T:
+            self._rows.set(None)
+            return work(part)
+
+        return self._each(alone, lengths)
 
     def _each(self, work: Callable[[list[int]], T], lengths: Sequence[int]) -> list[T]:
         """Give each worker every n-th item by length, and return what each made of its items."""
@@ -195,14 +237,17 @@ class Objective:
         computed = 0
         lengths = [len(batch.examples[i].ids) - batch.cuts[i] for i in part]
         sizes = [self._size.of(length, batch.cuts[i]) for length, i in zip(lengths, part, strict=True)]
-        for chosen in slices(lengths, self._width, sizes, self._memory):
+        for chosen in self._slices([batch.examples[i].adapter for i in part], lengths, sizes):
             rows = [part[i] for i in chosen]
             examples = [batch.examples[i] for i in rows]
             cuts = [batch.cuts[i] for i in rows]
-            ids = _padded([example.ids[cut:] for example, cut in zip(examples, cuts, strict=True)])
+            suffixes = [example.ids[cut:] for example, cut in zip(examples, cuts, strict=True)]
+            ids = _padded(suffixes)
             adapter = torch.tensor([example.adapter for example in examples])
-            self._rows.set(adapter.to(self._device))
-            hidden = self._run(ids, cuts, states, [batch.prefix_of[i] for i in rows])
+            is_one = self._core is not None and len({example.adapter for example in examples}) == 1
+            self._rows.set(adapter.to(self._device), only=examples[0].adapter if is_one else None)
+            given = self._given(suffixes, states, rows)
+            hidden = self._run(given, cuts, states, [batch.prefix_of[i] for i in rows])
 
             # The token in column c + 1 of a row is predicted from column c.
             columns = torch.arange(ids.shape[1])[None]
@@ -221,23 +266,54 @@ class Objective:
             computed += ids.numel()
         return total, computed
 
-    def _run(self, ids: Tensor, cuts: Sequence[int], states: _States, prefix_of: Sequence[int]) -> Tensor:
-        """Return the last hidden states of rows *ids* that follow their prefixes; (R, S, D)."""
+    def _slices(
+        self, adapters: Sequence[int], lengths: Sequence[int], sizes: Sequence[float]
+    ) -> Iterator[list[int]]:
+        """
+        Yield rows that are trained in one pass, of similar lengths.
+
+        Rows of one adapter need no copies of its factors, so that an adapter with many rows gets slices of
+        its own. With a tiny carrier, whose layers cost less than starting them, all share slices.
+        """
+        kinds = [0] * len(adapters)
+        if self._core is not None:
+            counts = Counter(adapters)
+            kinds = [1 + adapter if counts[adapter] >= _OWN_SLICE else 0 for adapter in adapters]
+        for kind in sorted(set(kinds)):
+            own = [i for i in range(len(kinds)) if kinds[i] == kind]
+            own_sizes = [sizes[i] for i in own]
+            for part in slices([lengths[i] for i in own], self._width, own_sizes, self._memory):
+                yield [own[i] for i in part]
+
+    def _given(self, suffixes: Sequence[NDArray[np.int32]], states: _States, rows: Sequence[int]) -> Tensor:
+        """Return what the trained layers are given: ids (R, S), or with a frozen core states (R, S, D)."""
+        if states.suffixes is None:
+            return _padded(suffixes).to(self._device)
+        return pad_sequence([states.suffixes[row] for row in rows], batch_first=True).to(self._device)
+
+    def _run(self, given: Tensor, cuts: Sequence[int], states: _States, prefix_of: Sequence[int]) -> Tensor:
+        """Return the last hidden states of *given* rows that follow their prefixes; (R, S, D)."""
         depth = max(cuts)
+        body = self._body if self._core is None else self._core.upper
         if not depth:
-            return self._body(input_ids=ids.to(self._device), use_cache=False).last_hidden_state
+            return body(input_ids=given, use_cache=False).last_hidden_state
         cut = torch.tensor(cuts)[:, None]
         column = torch.arange(depth)[None] - (depth - cut)  # prefixes end where suffixes begin
         place = torch.tensor([states.places[number] for number in prefix_of])[:, None]
         gather = (place + column).clamp(min=0).to(self._device)
-        cache = empty_cache(self._model)
-        for number, (keys, values) in enumerate(states.layers):
-            cache.update(_rows_of(keys, gather), _rows_of(values, gather), number)
-        seen = torch.cat([(column >= 0).long(), torch.ones_like(ids)], 1)
-        return self._body(
-            input_ids=ids.to(self._device),
+        pairs = [(_rows_of(keys, gather), _rows_of(values, gather)) for keys, values in states.layers]
+        if self._core is not None:
+            cache = self._core.cache(pairs, len(cuts))
+        else:
+            cache = empty_cache(self._model)
+            for number, (keys, values) in enumerate(pairs):
+                cache.update(keys, values, number)
+        length = given.shape[1]
+        seen = torch.cat([(column >= 0).long(), torch.ones((len(cuts), length), dtype=torch.long)], 1)
+        return body(
+            input_ids=given,
             attention_mask=seen.to(self._device),
-            position_ids=(cut + torch.arange(ids.shape[1])[None]).to(self._device),
+            position_ids=(cut + torch.arange(length)[None]).to(self._device),
             past_key_values=cache,
             use_cache=True,
         ).last_hidden_state
@@ -252,6 +328,7 @@ def objective(
     workers: int = 1,
     memory: float = math.inf,
     checkpointing: bool = False,
+    core: FrozenCore | None = None,
 ) -> Generator[Objective]:
     """
     Let *lora* be trained while the block runs.
@@ -266,10 +343,12 @@ def objective(
         workers: how many threads
         memory: most bytes that all of them store for backward passes, unless a single row needs more
         checkpointing: compute layers twice, to store less
+        core: the bare halves of *model*, cut at the lowest adapted layer; None: prefixes are computed
+            together in every batch, and rows are trained from their ids
     """
     threads = torch.get_num_threads()
     with lora.training(model, workers, checkpointing=checkpointing) as rows:
-        working = Objective(model, lora, rows, workers, width)
+        working = Objective(model, lora, rows, workers, width, core)
         try:
             if workers > 1:
                 torch.set_num_threads(1)
@@ -279,6 +358,20 @@ def objective(
         finally:
             working.close()
             torch.set_num_threads(threads)
+
+
+def _groups(batch: _Batch) -> tuple[list[Group], list[list[int]]]:
+    """Return every prefix of *batch* with the suffixes that follow it, and the rows that these belong to."""
+    empty = np.zeros(0, np.int32)
+    if not batch.prefixes:  # each row by itself, so that workers can share them
+        return [(empty, [example.ids]) for example in batch.examples], [[i] for i in range(len(batch.cuts))]
+    rows: list[list[int]] = [[] for _ in batch.prefixes]
+    for row, number in enumerate(batch.prefix_of):
+        rows[number].append(row)
+    return [
+        (prefix, [batch.examples[row].ids[batch.cuts[row] :] for row in own])
+        for prefix, own in zip(batch.prefixes, rows, strict=True)
+    ], rows
 
 
 def _padded(rows: Sequence[NDArray[np.int32]]) -> Tensor:

@@ -6,6 +6,7 @@ With `a` of shape (n, r, in) and `b` of shape (n, out, r) holding *n* adapters, 
     out[i] += scale * (x[i] @ a[index[i]].T) @ b[index[i]].T
 
 `add_rows` is for training: one batched product for each factor, at a cost that does not grow with *n*.
+`add_one` is for training where all rows use one adapter: no copy of its factors for each row.
 `add_blocks` is for inference: the adapters in use form one wide adapter, and a mask limits each row to its
 own block. It makes no copy of the weights for each row, which matters when rows are one token long.
 """
@@ -79,6 +80,44 @@ def add_rows(
         mask: float, shape (R, S, 1); 0 where the adapter does not act; None: it acts everywhere
     """
     return _AddRows.apply(out, x, a, b, index, scale, mask)  # pyright: ignore[reportReturnType]
+
+
+class _AddOne(Function):
+    @staticmethod
+    def forward(
+        ctx: Any, out: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: float, mask: Tensor | None
+    ) -> Tensor:
+        inner = x @ a.T  # (R, S, r)
+        if mask is not None:
+            inner *= mask
+        out.view(-1, out.shape[-1]).addmm_(inner.flatten(0, 1), b.T, alpha=scale)
+        ctx.save_for_backward(x, a, b, inner, mask)
+        ctx.scale = scale
+        ctx.mark_dirty(out)
+        return out
+
+    @staticmethod
+    def backward(ctx: Any, *grads: Tensor) -> tuple[Tensor | None, ...]:
+        (grad,) = grads
+        x, a, b, inner, mask = ctx.saved_tensors
+        grad_inner = (grad @ b).mul_(ctx.scale)
+        if mask is not None:
+            grad_inner *= mask
+        grad_x = grad_inner @ a if ctx.needs_input_grad[1] else None
+        grad_a = grad_inner.flatten(0, 1).T @ x.flatten(0, 1)
+        grad_b = grad.flatten(0, 1).T @ inner.flatten(0, 1).mul(ctx.scale)
+        return grad, grad_x, grad_a, grad_b, None, None
+
+
+def add_one(out: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: float, mask: Tensor | None = None) -> Tensor:
+    """
+    Do what `add_rows` does where all rows use one adapter.
+
+    Args:
+        out, x, scale, mask: as for `add_rows`
+        a, b: its factors, float, shapes (r, in) and (out, r)
+    """
+    return _AddOne.apply(out, x, a, b, scale, mask)  # pyright: ignore[reportReturnType]
 
 
 def add_blocks(out: Tensor, x: Tensor, wide_a: Tensor, wide_b: Tensor, mask: Tensor | None) -> Tensor:

@@ -11,27 +11,35 @@ trained again while carrier, tasks and settings are the same.
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 from scenograph.adapters.adapterset import AdapterSet
 from scenograph.adapters.checkpoint import FILE as CHECKPOINT
 from scenograph.adapters.encode import Encoded, encode_task
+from scenograph.adapters.frozen import FrozenCore
 from scenograph.adapters.lora import AdapterActivation, GroupedLora, Shape
 from scenograph.adapters.manifest import FILE as MANIFEST
 from scenograph.adapters.manifest import Fit, Manifest
+from scenograph.adapters.pairs import check_pairs
+from scenograph.adapters.precision import Precision, in_precision
+from scenograph.adapters.states import StateStore
 from scenograph.adapters.trainer import OnStep, Recipe, Trainer, TrainStep
 from scenograph.carriers.families import FAMILIES
 from scenograph.carriers.protocol import Trainable
 from scenograph.errors import AdapterError, TrainingError
-from scenograph.files import write_json
+from scenograph.files import locked, write_json
 
 if TYPE_CHECKING:
     from scenograph.corpus.tasks import Task
+
+_log = logging.getLogger(__name__)
 
 REPORT = "report.json"
 
@@ -48,6 +56,8 @@ class Report:
     """Speed in this call; 0 if there was nothing left to do."""
     curve: tuple[float, ...]
     """Mean loss of an answer token, by step."""
+    notes: tuple[str, ...] = ()
+    """What a person should know of the tasks, a line each."""
 
 
 def train_adapters(
@@ -61,6 +71,11 @@ def train_adapters(
     targets: Sequence[str] | None = None,
     activation: AdapterActivation = "invocation",
     checkpointing: bool = False,
+    layers: int | None = None,
+    ranks: Mapping[str, int] | None = None,
+    precision: Precision | None = None,
+    states: Path | None = None,
+    cache: int = 0,
     steps: int | None = None,
     seconds: float | None = None,
     seed: int = 0,
@@ -81,6 +96,12 @@ def train_adapters(
         targets: last name parts of the linear layers to adapt, and `experts`; None: as the family has them
         activation: where adapters act: "invocation": from the invocation token on; "always": everywhere
         checkpointing: compute layers twice, to store less; that changes no result
+        layers: adapters act in so many of the upper layers; None: in all
+        ranks: ranks of single adapters that differ from *rank*
+        precision: what the frozen core computes in, None: as it is; adapters are float32 always
+        states: the file that keeps what the frozen core makes of texts (`StateStore`); None: prefixes are
+            computed in every batch
+        cache: most bytes of that file
         steps: how many steps; or
         seconds: how long, converted to steps after a measurement
         seed: of initial weights and order
@@ -88,54 +109,114 @@ def train_adapters(
         resume: continue from the checkpoint in *folder*; False starts from scratch
         on_step: called after every step
     Raises:
-        TrainingError: if there are no tasks for an adapter, tasks too long, or a checkpoint of another run
+        TrainingError: if there are no tasks for an adapter, empty answers, tasks too long, or a checkpoint of
+            another run; if another process trains into *folder*; if a loss is not finite, or the disk full
         KeyboardInterrupt: on Ctrl-C, after a checkpoint was written
     """
     began = time.perf_counter()
     folder = Path(folder)
     recipe = recipe or Recipe()
-    examples = _encode(carrier, tasks, adapters)
+    examples, notes = _encode(carrier, tasks, adapters)
     if targets is None:
         targets = FAMILIES[carrier.module.config.model_type].targets
-    shape = Shape(tuple(adapters), rank, float(alpha or 2 * rank), tuple(targets), activation)
-    lora = GroupedLora.fresh(shape, carrier.module, seed)
+    shape = _shape(carrier, adapters, rank, alpha, targets, activation, layers, ranks or {})
     fit = Fit.of(carrier)
-    trainer = Trainer(
-        carrier.module,
-        lora,
-        examples,
-        recipe=recipe,
-        seed=seed,
-        identity=json.dumps(asdict(fit)),
-        checkpointing=checkpointing,
-    )
-    if resume and (done := _finished(folder, trainer.run, steps)) is not None:
-        return done
-    (folder / MANIFEST).unlink(missing_ok=True)
-    if seconds is not None:
-        seconds = max(1.0, seconds - (time.perf_counter() - began))
-    learned = 0
+    model = carrier.module if precision is None else in_precision(carrier.module, precision)
+    identity: dict[str, Any] = asdict(fit)
+    if model is not carrier.module:
+        identity["precision"] = str(model.get_input_embeddings().weight.dtype)
+    if states is not None:
+        identity["texts"] = "alone"
+    folder.mkdir(parents=True, exist_ok=True)
+    busy = TrainingError(f"another process trains into {folder}; wait until it ends, or use another folder")
+    with locked(folder, busy), ExitStack() as open_files:
+        core = None
+        lora = GroupedLora.fresh(shape, model, seed)
+        if states is not None:
+            store = StateStore(states, cache)
+            open_files.callback(store.close)
+            core = FrozenCore(model, shape.first, store, fit.carrier)
+        trainer = Trainer(
+            model,
+            lora,
+            examples,
+            recipe=recipe,
+            seed=seed,
+            core=core,
+            identity=json.dumps(identity),
+            checkpointing=checkpointing,
+        )
+        if resume and (done := _finished(folder, trainer.run, steps)) is not None:
+            return done
+        for note in notes:
+            _log.warning("%s", note)
+        (folder / MANIFEST).unlink(missing_ok=True)
+        if seconds is not None:
+            seconds = max(1.0, seconds - (time.perf_counter() - began))
+        learned = 0
 
-    def count(step: TrainStep) -> None:
-        nonlocal learned
-        learned += step.tokens
-        if on_step is not None:
-            on_step(step)
+        def count(step: TrainStep) -> None:
+            nonlocal learned
+            learned += step.tokens
+            if on_step is not None:
+                on_step(step)
 
-    state = trainer.train(folder, steps=steps, seconds=seconds, resume=resume, on_step=count)
-    speed = learned / (time.perf_counter() - began)
-    report = Report(state.step, state.tokens, speed, tuple(state.curve))
-    facts: dict[str, int | str] = {"run": trainer.run, "steps": state.step, "tokens": state.tokens}
-    facts |= {"examples": len(examples), "seed": seed}
-    manifest = Manifest(carrier.name, fit, shape, {}, _invocations(examples, shape.names), facts)
-    write_json(folder / REPORT, asdict(report))
-    AdapterSet(lora, manifest).export(folder)
-    (folder / CHECKPOINT).unlink(missing_ok=True)
+        state = trainer.train(folder, steps=steps, seconds=seconds, resume=resume, on_step=count)
+        speed = learned / (time.perf_counter() - began)
+        report = Report(state.step, state.tokens, speed, tuple(state.curve), tuple(notes))
+        facts: dict[str, int | str] = {"run": trainer.run, "steps": state.step, "tokens": state.tokens}
+        facts |= {"examples": len(examples), "seed": seed}
+        manifest = Manifest(carrier.name, fit, shape, {}, _invocations(examples, shape.names), facts)
+        try:
+            write_json(folder / REPORT, asdict(report))
+            AdapterSet(lora, manifest).export(folder)
+        except OSError as error:
+            raise TrainingError(
+                f"the adapters cannot be written to {folder} ({error.strerror or error}); "
+                "make room and train again: all steps are done and kept in the checkpoint"
+            ) from error
+        (folder / CHECKPOINT).unlink(missing_ok=True)
     return report
 
 
-def _encode(carrier: Trainable, tasks: Iterable[Task], adapters: Sequence[str]) -> list[Encoded]:
-    """Return *tasks* as ids; refuse those that the carrier would cut."""
+def _shape(
+    carrier: Trainable,
+    adapters: Sequence[str],
+    rank: int,
+    alpha: float | None,
+    targets: Sequence[str],
+    activation: AdapterActivation,
+    layers: int | None,
+    ranks: Mapping[str, int],
+) -> Shape:
+    """Return the shape of the set; the stacks have the largest of the ranks."""
+    depth = len(carrier.module.base_model.layers)
+    if layers is not None and not 1 <= layers <= depth:
+        raise TrainingError(f"{carrier.name} has {depth} layers; adapters cannot act in {layers} of them")
+    if unknown := sorted(set(ranks) - set(adapters)):
+        raise TrainingError(
+            f"a rank is given for {', '.join(unknown)}, but only {', '.join(adapters)} are trained"
+        )
+    own = tuple(ranks.get(name, rank) for name in adapters)
+    most = max(own, default=rank)
+    scale = float(alpha or 2 * rank) / rank
+    return Shape(
+        tuple(adapters),
+        most,
+        scale * most,
+        tuple(targets),
+        activation,
+        0 if layers is None else depth - layers,
+        own if set(own) != {most} else (),
+    )
+
+
+def _encode(
+    carrier: Trainable, tasks: Iterable[Task], adapters: Sequence[str]
+) -> tuple[list[Encoded], list[str]]:
+    """Return *tasks* as ids, with notes on them; refuse those that the carrier would cut."""
+    tasks = list(tasks)
+    notes = check_pairs(tasks)
     examples = [encode_task(task, carrier.vocabulary, adapters) for task in tasks]
     lengths = [len(example.ids) for example in examples]
     if long := sum(length > carrier.max_length for length in lengths):
@@ -144,7 +225,7 @@ def _encode(carrier: Trainable, tasks: Iterable[Task], adapters: Sequence[str]) 
             f"carrier {carrier.name!r} can take (the longest has {max(lengths)}) and would be cut; "
             "shorten them or leave them out"
         )
-    return examples
+    return examples, notes
 
 
 def _invocations(examples: Iterable[Encoded], names: Sequence[str]) -> dict[str, list[int]]:
@@ -161,7 +242,8 @@ def _finished(folder: Path, run: str, steps: int | None) -> Report | None:
     try:
         training = Manifest.load(folder).training
         report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
-        found = Report(**(report | {"curve": tuple(report["curve"])}))
+        lists = {"curve": tuple(report["curve"]), "notes": tuple(report.get("notes", ()))}
+        found = Report(**(report | lists))
     except (AdapterError, OSError, ValueError, KeyError, TypeError):
         return None
     return found if training.get("run") == run and steps in (None, training.get("steps")) else None

@@ -9,6 +9,7 @@ however often it was stopped and resumed.
 from __future__ import annotations
 
 import json
+import logging
 import math
 import signal
 import threading
@@ -28,10 +29,13 @@ from torch.optim import AdamW
 from scenograph.adapters.batches import batches, bundle
 from scenograph.adapters.checkpoint import RunState, load_checkpoint, save_checkpoint
 from scenograph.adapters.encode import Encoded, examples_digest
+from scenograph.adapters.frozen import FrozenCore
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import BatchLoss, Objective, objective
 from scenograph.errors import TrainingError
 from scenograph.files import digest
+
+_log = logging.getLogger(__name__)
 
 
 @final
@@ -59,11 +63,14 @@ class TrainStep:
     loss: float  # mean over adapters of the mean loss of an answer token
     tokens: int  # of prompts and answers in this step
     seconds: float  # since the run was started or resumed
+    examples: int = 0  # in this step
 
 
 STEP = 10.0
 """Most seconds of a step in a run of seconds."""
 
+_LINE = 10.0  # seconds between two lines of the log
+_NAMED = 5  # most examples that a message names
 _MEASURE = 10.0  # most seconds of the measurement
 _FIRST = 64  # tokens of the first batch that is timed
 _FULL = 5  # most batches of full size that are timed
@@ -82,6 +89,7 @@ class Trainer:
         examples: what to learn from
         recipe: how to train
         seed: of the order of examples
+        core: computes what the frozen model makes of texts once; None: it is computed in every batch
         identity: more text that distinguishes this run from others (digests of carrier and vocabulary)
         checkpointing: compute layers twice, to store less; that changes no result
     """
@@ -94,9 +102,11 @@ class Trainer:
         *,
         recipe: Recipe,
         seed: int,
+        core: FrozenCore | None = None,
         identity: str = "",
         checkpointing: bool = False,
     ) -> None:
+        self._core = core
         self._model = model
         self._lora = lora
         self._examples = examples
@@ -113,7 +123,7 @@ class Trainer:
             self._parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
         settings = {k: v for k, v in asdict(recipe).items() if k != "checkpoint"}
-        described = [asdict(lora.shape), settings, seed, examples_digest(examples), identity]
+        described = [lora.shape.described(), settings, seed, examples_digest(examples), identity]
         self.run = digest(json.dumps(described, ensure_ascii=False).encode())
 
     def train(
@@ -136,7 +146,8 @@ class Trainer:
             on_step: called after every step
         Raises:
             KeyboardInterrupt: on Ctrl-C, after the step is finished and a checkpoint written
-            TrainingError: if the checkpoint is damaged or of another run, or the loss is not finite
+            TrainingError: if the checkpoint is damaged, of another run or cannot be written, or a loss or
+                gradient is not finite; the last checkpoint stays
         """
         began = time.perf_counter()
         if (steps is None) == (seconds is None):
@@ -152,6 +163,7 @@ class Trainer:
                 workers=workers,
                 memory=recipe.memory,
                 checkpointing=self._checkpointing,
+                core=self._core,
             ) as learner,
             _interrupts_noted() as interrupted,
         ):
@@ -162,12 +174,18 @@ class Trainer:
                 else:
                     state = RunState(*self._plan(learner, seconds or 0.0, began))
                 self._save(folder, state)
-            saved = time.perf_counter()
+            saved = said = time.perf_counter()
+            pace = _Pace()
             for batch in islice(self._batches(state.batch), state.step, state.steps):
                 outcome = self._step(learner, batch, state)
+                passed = time.perf_counter() - began
+                step = TrainStep(state.step, state.steps, state.curve[-1], outcome.tokens, passed, len(batch))
+                pace.add(step)
+                if time.perf_counter() - said >= _LINE:
+                    _log.info("%s", pace.line(step, time.perf_counter() - said))
+                    said = time.perf_counter()
                 if on_step is not None:
-                    passed = time.perf_counter() - began
-                    on_step(TrainStep(state.step, state.steps, state.curve[-1], outcome.tokens, passed))
+                    on_step(step)
                 if interrupted():
                     self._save(folder, state)
                     raise KeyboardInterrupt
@@ -234,27 +252,72 @@ class Trainer:
         present = [outcome.loss[i] for i in {self._examples[i].adapter for i in batch}]
         mean = sum(present) / len(present)
         if not math.isfinite(mean):
-            raise TrainingError(
-                f"the loss of step {state.step + 1} is not finite; train with a smaller learning rate"
-            )
-        self._clip()
+            bad = {i for i, loss in enumerate(outcome.loss) if not math.isfinite(loss)}
+            raise self._not_finite("loss", state, [i for i in batch if self._examples[i].adapter in bad])
+        if not self._clip():
+            raise self._not_finite("gradient", state, batch)
         self._optimiser.step()
         self._optimiser.zero_grad()
         state.curve.append(mean)
         state.tokens += outcome.tokens
         return outcome
 
-    def _clip(self) -> None:
-        """Shorten the gradient of each adapter by its own length, so that a long one slows no other down."""
+    def _not_finite(self, what: str, state: RunState, batch: Sequence[int]) -> TrainingError:
+        """Return the error for a *what* of the examples *batch* that is not finite; it names them."""
+        self._optimiser.zero_grad()
+        names = self._lora.shape.names
+        adapters = sorted({self._examples[i].adapter for i in batch})
+        numbers = [str(i + 1) for i in batch[:_NAMED]]
+        more = f" and {len(batch) - _NAMED} more" if len(batch) > _NAMED else ""
+        return TrainingError(
+            f"the {what} of step {state.step + 1} is not finite: "
+            f"adapter {', '.join(names[i] for i in adapters)}, tasks {', '.join(numbers)}{more}; "
+            "the last checkpoint is kept; look at these tasks, or train with a smaller learning rate"
+        )
+
+    def _clip(self) -> bool:
+        """
+        Shorten the gradient of each adapter by its own length, so that a long one slows no other down.
+
+        Returns:
+            Whether all gradients are finite.
+        """
         grads = [parameter.grad for parameter in self._parameters if parameter.grad is not None]
         squares = torch.stack([grad.flatten(1).square().sum(1) for grad in grads])  # (tensors, n)
-        factor = (self._recipe.clip / squares.sum(0).sqrt().clamp(min=1e-12)).clamp(max=1)
+        lengths = squares.sum(0).sqrt()
+        factor = (self._recipe.clip / lengths.clamp(min=1e-12)).clamp(max=1)
         if bool((factor < 1).any()):
             for grad in grads:
                 grad *= factor[:, None, None]
+        return bool(lengths.isfinite().all())
 
     def _save(self, folder: Path, state: RunState) -> None:
         save_checkpoint(folder, self.run, state, self._parameters, self._optimiser)
+
+
+@final
+class _Pace:
+    """What was done since the last line of the log."""
+
+    def __init__(self) -> None:
+        self._examples = self._tokens = self._steps = 0
+
+    def add(self, step: TrainStep) -> None:
+        """Count *step*."""
+        self._steps += 1
+        self._examples += step.examples
+        self._tokens += step.tokens
+
+    def line(self, step: TrainStep, seconds: float) -> str:
+        """Return the line after *step*, for the last *seconds*."""
+        left = round(seconds * (step.steps - step.number) / self._steps)
+        text = (
+            f"step {step.number} of {step.steps}: loss {step.loss:.3f}, "
+            f"{self._examples / seconds:.1f} examples/s, {self._tokens / seconds:.0f} tokens/s, "
+            f"about {left // 60}:{left % 60:02} left"
+        )
+        self._examples = self._tokens = self._steps = 0
+        return text
 
 
 def schedule(step: int, steps: int, warmup: float) -> float:

@@ -8,6 +8,7 @@ from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING
 
+from scenograph.carriers.cache import cache_folder
 from scenograph.errors import TrainingError
 from scenograph.files import publish_folder, value_digest
 from scenograph.mind.steps import Inputs, Outcome, Step
@@ -24,25 +25,37 @@ _ROLES = ("scene_interpreter", "decoder", "response_synthesizer")
 
 def _settings(workspace: Workspace) -> Inputs:
     config = workspace.config
-    return {"adapters": config.adapters.model_dump(mode="json"), "seed": config.seed}
+    training = config.training.model_dump(mode="json", exclude_defaults=True, exclude={"mixture", "cache"})
+    return {
+        "adapters": config.adapters.model_dump(mode="json"),
+        "seed": config.seed,
+        **(
+            {"training": training} if training else {}
+        ),  # minds made before there was a choice stay up to date
+    }
 
 
 def _train(workspace: Workspace, progress: Progress) -> Outcome:
     """Write `adapters/`. A stopped run continues from its last checkpoint, in a folder of its own."""
     from scenograph.adapters import train_adapters
+    from scenograph.adapters.defaults import defaults
+    from scenograph.adapters.trainer import Recipe
     from scenograph.mind.carrier import open_carrier
 
     adapters = sorted({task.adapter for task in fitting_tasks(workspace)}, key=_order)
     running = _run_folder(workspace)
     carrier = open_carrier(workspace)
     before = carrier.digest_now()
-    reached = 0
+    asked, states = workspace.config.training, cache_folder("states") / "states.db"
+    usual = defaults(carrier.module, states.parent)
+    cache = usual.cache if asked.cache is None else int(asked.cache * 2**30)
+    reached, pace = 0, _Pace()
 
     def show(step: TrainStep) -> None:
         nonlocal reached
         if not reached:
             progress.start(STEP.name, step.steps)
-        progress.advance(step.number - reached, f"loss {step.loss:.3f}")
+        progress.advance(step.number - reached, f"loss {step.loss:.3f}{pace.after(step)}")
         reached = step.number
 
     report = train_adapters(
@@ -52,6 +65,14 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
         folder=running,
         seed=workspace.config.seed,
         checkpointing=workspace.config.carrier.checkpointing,
+        recipe=Recipe(
+            learning_rate=asked.learning_rate or usual.learning_rate, batch=asked.batch or usual.batch
+        ),
+        layers=asked.layers,
+        ranks=asked.ranks,
+        precision=asked.precision,
+        states=states if cache else None,
+        cache=cache,
         on_step=show,
         **workspace.config.adapters.model_dump(),
     )
@@ -68,8 +89,26 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
         "tokens_per_second": round(report.tokens_per_second, 1),
         "losses": _thin(report.curve),
     }
+    if report.notes:
+        facts["notes"] = list(report.notes)
     loss = fmean(report.curve[-10:])
     return Outcome(f"{len(adapters)} adapters, {report.steps} steps, loss {loss:.3f}", facts)
+
+
+class _Pace:
+    """How fast training is, for the line of progress."""
+
+    def __init__(self) -> None:
+        self._examples = 0
+        self._began = 0.0
+
+    def after(self, step: TrainStep) -> str:
+        """Return the examples per second since the first step, and nothing at that one."""
+        if not self._began:
+            self._began = step.seconds
+            return ""
+        self._examples += step.examples
+        return f", {self._examples / max(1e-9, step.seconds - self._began):.1f} examples/s"
 
 
 def _run_folder(workspace: Workspace) -> Path:

@@ -41,6 +41,7 @@ from scenograph.carriers.remote.server import KEY, Form, is_address
 from scenograph.domain import Domain
 from scenograph.domains import load_domain
 from scenograph.errors import MindError, StoreError
+from scenograph.prompts import ABILITIES
 
 FORMAT = 1
 """The version of the mind folder."""
@@ -215,6 +216,48 @@ class AdapterConfig(Section):
         return data if given else {**data, "seconds": 150.0}
 
 
+class TrainingConfig(Section):
+    """How the adapters are trained; what is not given follows from the carrier's size."""
+
+    learning_rate: float | None = Field(default=None, gt=0, le=1, description="of AdamW at its highest")
+    batch: int | None = Field(
+        default=None,
+        ge=16,
+        description="tokens of a step; fewer in a run of seconds if a step would take longer than ten",
+    )
+    layers: int | None = Field(
+        default=None, ge=1, description="adapters act in so many of the upper layers; in all if not given"
+    )
+    precision: Literal["auto", "float32", "bfloat16"] = Field(
+        default="auto",
+        description='what the frozen core computes in; "auto": bfloat16 where the processor is fast in it',
+    )
+    cache: float | None = Field(
+        default=None,
+        ge=0,
+        description="GiB on the disk for what the frozen core makes of texts; 0 keeps nothing",
+    )
+    ranks: dict[str, Annotated[int, Field(ge=1, le=1024)]] = Field(
+        default_factory=dict, description='of single adapters, as { "decoder.poet" = 8 }'
+    )
+    mixture: dict[str, Annotated[float, Field(ge=0)]] = Field(
+        default_factory=dict,
+        description="weight of each ability in the tasks that are drawn, as { read = 0.5, speak = 0.5 }",
+    )
+
+    @field_validator("mixture")
+    @classmethod
+    def _of_abilities(cls, mixture: dict[str, float]) -> dict[str, float]:
+        """Check that *mixture* is empty, or gives weight to some ability that there is."""
+        if unknown := sorted(set(mixture) - set(ABILITIES)):
+            raise ValueError(
+                f"there is no ability {', '.join(map(repr, unknown))}; choose from {', '.join(ABILITIES)}"
+            )
+        if mixture and not any(mixture.values()):
+            raise ValueError("all weights are 0; give one of them more")
+        return mixture
+
+
 class MemoryConfig(Section):
     """What memory holds after training."""
 
@@ -273,6 +316,7 @@ class MindConfig(Section):
     server: ServerConfig | None = None
     corpus: CorpusConfig = Field(default_factory=CorpusConfig)
     adapters: AdapterConfig = Field(default_factory=AdapterConfig)
+    training: TrainingConfig = Field(default_factory=TrainingConfig)
     memory: MemoryConfig = Field(default_factory=MemoryConfig)
     bridge: BridgeConfig = Field(default_factory=BridgeConfig)
     reader: ReaderConfig = Field(default_factory=ReaderConfig)
@@ -369,4 +413,13 @@ def _lines(section: Section) -> Iterator[str]:
             yield from _lines(value)
         elif value is not None:
             comment = f"  # {field.description}" if field.description else ""
-            yield f"{name} = {json.dumps(value, ensure_ascii=False)}{comment}"
+            yield f"{name} = {_value(value)}{comment}"
+
+
+def _value(value: Any) -> str:
+    """Return *value* as TOML on one line."""
+    if not isinstance(value, dict):
+        return json.dumps(value, ensure_ascii=False)
+    pairs: dict[str, Any] = value
+    inside = ", ".join(f"{json.dumps(key, ensure_ascii=False)} = {_value(own)}" for key, own in pairs.items())
+    return f"{{ {inside} }}" if inside else "{}"

@@ -13,7 +13,7 @@ from scenograph.corpus import Example
 from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.corpus.example_tasks import example_tasks
 from scenograph.corpus.jsonl import format_line, parse_line
-from scenograph.corpus.tasks import Task
+from scenograph.corpus.tasks import MIXTURE, Task
 from scenograph.errors import CorpusError
 from scenograph.files import new_folder, write_json, write_text
 from scenograph.mind.steps import Inputs, Outcome, Step
@@ -31,7 +31,9 @@ LEXEMES = 31
 
 def _settings(workspace: Workspace) -> Inputs:
     config = workspace.config
+    mixture = config.training.mixture
     return {
+        **({"mixture": mixture} if mixture else {}),  # minds made before there was a choice stay up to date
         "seed": config.seed,
         "domain": config.domain,
         "corpus": config.corpus.model_dump(mode="json", exclude={"long"}),
@@ -55,10 +57,14 @@ def _draw(workspace: Workspace, progress: Progress) -> Outcome:
         write_json(folder / LEXICON, lexicon.to_json())
         tasks = _domain_tasks(workspace, lexicon)
         if imported:
-            languages = workspace.domain.languages
-            tasks += islice(
-                example_tasks(examples, config.seed, languages=languages, lexicon=lexicon), imported
+            drawn = example_tasks(
+                examples,
+                config.seed,
+                languages=workspace.domain.languages,
+                mixture=config.training.mixture or MIXTURE,
+                lexicon=lexicon,
             )
+            tasks += islice(drawn, imported)
         random.Random(config.seed).shuffle(tasks)
         write_tasks(folder / TASKS, tasks)
         write_text(folder / HELD_OUT, "".join(format_line(example) + "\n" for example in unseen))
@@ -115,6 +121,7 @@ def _domain_tasks(workspace: Workspace, lexicon: Lexicon) -> list[Task]:
         config.seed,
         styles=config.corpus.styles,
         languages=config.corpus.languages,
+        mixture=config.training.mixture or MIXTURE,
         lexicon=lexicon,
     )
     return list(islice(tasks, config.corpus.world))
