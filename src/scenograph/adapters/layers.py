@@ -10,14 +10,14 @@ replaces adapters of the same name.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 import torch
 from torch import nn
 
 from scenograph.adapters.adapterset import AdapterSet
-from scenograph.adapters.lora import GroupedLora, Pair
+from scenograph.adapters.lora import GroupedLora, Pair, Shape
 from scenograph.adapters.manifest import Manifest
 from scenograph.errors import AdapterError
 
@@ -36,7 +36,7 @@ def copies(lora: GroupedLora, of: Mapping[str, str]) -> GroupedLora:
         path: Pair(*(nn.Parameter(factor.detach()[index].clone()) for factor in pair))
         for path, pair in lora.pairs.items()
     }
-    return GroupedLora(replace(lora.shape, names=tuple(of)), pairs)
+    return GroupedLora(_with(lora.shape, tuple(of), index), pairs)
 
 
 def chosen(adapters: AdapterSet, names: Collection[str]) -> AdapterSet:
@@ -77,7 +77,9 @@ def joined(first: AdapterSet, second: AdapterSet) -> AdapterSet:
                 for own, other in zip(mine, theirs, strict=True)
             )
         )
-    shape = replace(second.manifest.shape, names=names)
+    ranks = [first.lora.shape.rank_of(first.lora.index(name)) for name in left]
+    ranks += [second.lora.shape.rank_of(number) for number in range(len(second.names))]
+    shape = replace(second.manifest.shape, names=names, ranks=_ranks(second.manifest.shape, ranks))
     manifest = replace(
         second.manifest,
         shape=shape,
@@ -96,11 +98,22 @@ def unlike(first: Manifest, second: Manifest) -> str:
             ("rank", mine.rank, theirs.rank),
             ("alpha", mine.alpha, theirs.alpha),
             ("layers", mine.targets, theirs.targets),
+            ("first layer", mine.first, theirs.first),
             ("they act", mine.activation, theirs.activation),
         )
         if own != other
     ]
     return ", ".join(differs)
+
+
+def _with(shape: Shape, names: tuple[str, ...], index: Sequence[int]) -> Shape:
+    """Return *shape* with other *names*, each with the rank of the adapter number *index*."""
+    return replace(shape, names=names, ranks=_ranks(shape, [shape.rank_of(number) for number in index]))
+
+
+def _ranks(shape: Shape, ranks: Sequence[int]) -> tuple[int, ...]:
+    """Return *ranks*, or nothing if all are that of *shape*."""
+    return () if set(ranks) <= {shape.rank} else tuple(ranks)
 
 
 def _said(value: object) -> str:

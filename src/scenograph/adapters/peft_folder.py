@@ -138,11 +138,11 @@ class PeftFolder:
             )
         pairs = {
             path: self._pair(path, layer)
-            for path, layer in find_targets(carrier.module, shape.targets).items()
+            for path, layer in find_targets(carrier.module, shape.targets, shape.first).items()
         }
         if unknown := self.layers.keys() - pairs.keys():
             raise AdapterError(f"{self.folder} does not fit: {carrier.name} has no layer {min(unknown)}")
-        own = replace(shape, names=(name,))
+        own = replace(shape, names=(name,), ranks=())
         manifest = Manifest(carrier.name, Fit.of(carrier), own, {}, {name: list(invocations)}, {})
         return AdapterSet(GroupedLora(own, pairs), manifest)
 

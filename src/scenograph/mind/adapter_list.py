@@ -88,7 +88,7 @@ def list_adapters(workspace: Workspace) -> list[AdapterInfo]:
             continue
         manifest, records = Manifest.load(layer), load_records(layer) if layer != workspace.adapters else {}
         shape = manifest.shape
-        for name in shape.names:
+        for number, name in enumerate(shape.names):
             role, _, style = name.partition(".")
             record = records.get(name)
             loss, retention = (record.loss, record.retention) if record is not None else (None, None)
@@ -102,7 +102,7 @@ def list_adapters(workspace: Workspace) -> list[AdapterInfo]:
                 made=_time(layer / FILE) if record is None else record.when,
                 loss=loss[1] if loss is not None else None,
                 retention=retention[1] if retention is not None else None,
-                rank=shape.rank,
+                rank=shape.rank_of(number),
                 alpha=shape.alpha,
                 layers=shape.targets,
                 acts=shape.activation,
@@ -211,7 +211,13 @@ def _keep(workspace: Workspace, names: list[str]) -> None:
             shutil.copytree(workspace.adapters / name, partial / name)
         replace(
             manifest,
-            shape=replace(manifest.shape, names=tuple(names)),
+            shape=replace(
+                manifest.shape,
+                names=tuple(names),
+                ranks=tuple(manifest.shape.ranks[manifest.shape.names.index(name)] for name in names)
+                if manifest.shape.ranks
+                else (),
+            ),
             files={name: manifest.files[name] for name in names},
             invocations={name: manifest.invocations[name] for name in names},
         ).save(partial)
