@@ -155,7 +155,7 @@ def train(options: argparse.Namespace) -> None:
         "sizes": asdict(sizes),
         "schedule": asdict(schedule),
         "words": options.words.name if options.words else "",
-        "start": load(options.start / WEIGHTS).paper if options.start else {},
+        "start": load(weights_of(options.start)).paper if options.start else {},
         "labelled by a teacher": {name: len(sentences) for name, sentences in labelled.items()},
     }
     started = time.time()
@@ -230,6 +230,11 @@ def scores(
             "sentences/s": round(len(sentences) / seconds),
         }
     return found
+
+
+def weights_of(start: Path) -> Path:
+    """Return the file with the weights of a run, or of a reader."""
+    return start / WEIGHTS if start.is_dir() else start
 
 
 def label(options: argparse.Namespace) -> None:
@@ -330,7 +335,11 @@ def main() -> None:
     options = commands.choices["train"]
     options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)
     options.add_argument("--words", type=Path, help="vectors of words that recipes/words.py wrote")
-    options.add_argument("--start", type=Path, help="a run to start from, of the same treebanks and sizes")
+    options.add_argument(
+        "--start",
+        type=Path,
+        help="a run or a reader.npz to start from, of the same treebanks and sizes",
+    )
     options.add_argument(
         "--labelled", type=Path, nargs="*", default=[], help="sentences that `label` wrote, to learn from too"
     )

@@ -9,10 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from scenograph.errors import BridgeError, CarrierError
+from scenograph.errors import BridgeError, CarrierError, TrainingError
 from scenograph.readers import conllu
 from scenograph.readers.cases import Government
 from scenograph.readers.conllu import parse
+from scenograph.readers.encoder import EncoderNeed
 from scenograph.readers.labels import UPOS, Labels
 from scenograph.readers.lemmas import Lemmas
 from scenograph.readers.network import Network, log_softmax
@@ -105,6 +106,26 @@ def test_a_run_goes_on_from_the_weights_of_another(tmp_path: Path) -> None:
     second = fit(_treebanks(), tmp_path / "second", _SIZES, still, start=start)
     for name, values in first.arrays.items():
         assert second.arrays[name] == pytest.approx(values, abs=1e-5)
+
+
+def test_a_training_starts_from_the_file_of_a_reader(trained: Trained, tmp_path: Path) -> None:
+    network = TrainableNetwork(trained.labels, _SIZES, 0.0, 0.0)
+    network.load_state_dict(TrainableNetwork.state_of(trained.arrays))
+    for name, values in network.arrays().items():
+        assert np.array_equal(values, trained.arrays[name])
+    save(tmp_path / "reader.npz", _weights(trained))
+    still = Schedule(epochs=1, tokens=30, rate=1e-9)
+    start = trained_network(tmp_path / "reader.npz")
+    again = fit(_treebanks(), tmp_path / "again", _SIZES, still, start=start)
+    for name, values in trained.arrays.items():
+        assert again.arrays[name] == pytest.approx(values, abs=float(np.abs(values).max()) / 127 + 1e-5)
+
+
+def test_a_reader_over_a_carrier_is_no_start(trained: Trained, tmp_path: Path) -> None:
+    over = _weights(trained)._replace(encoder=EncoderNeed("carrier", "digest", 2, 8))
+    save(tmp_path / "reader.npz", over)
+    with pytest.raises(TrainingError, match="over a carrier; start from the folder of its run"):
+        trained_network(tmp_path / "reader.npz")
 
 
 def _learned(folder: Path, sure: float) -> str:

@@ -29,6 +29,7 @@ from scenograph.files import draft
 from scenograph.readers.batches import Example, Targets
 from scenograph.readers.labels import Labels
 from scenograph.readers.trainable import Sizes, TrainableNetwork
+from scenograph.readers.weights import load
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -123,7 +124,7 @@ def fit(
         states: of the carrier, for each of *treebanks*; None: the network has no carrier
         labelled: sentences that a teacher read, by language. They add no labels, and their words may say
             in the note `Sure` how sure the teacher was, 0 to 1
-        start: `trained_network` of a run of the same treebanks and sizes; None: start with random weights
+        start: `trained_network` of a run or reader of the same treebanks and sizes; None: random weights
         progress: is given the epoch, the step, the number of steps of the epoch, and the mean losses
         after_epoch: is given the number of epochs done and the averaged network
     Raises:
@@ -138,9 +139,22 @@ def fit(
     return run.trained()
 
 
-def trained_network(folder: Path) -> Mapping[str, Tensor]:
-    """Return the averaged weights of the run that *folder* holds."""
-    return torch.load(folder / _FILE, weights_only=True)["average"]
+def trained_network(path: Path) -> Mapping[str, Tensor]:
+    """
+    Return the weights to start another training from.
+
+    Args:
+        path: the folder of a run, whose averaged weights are taken, or the file of a reader, whose weights
+            were rounded to 8 bits
+    Raises:
+        TrainingError: if the reader was trained over a carrier: its file lacks what a training needs
+    """
+    if path.is_dir():
+        return torch.load(path / _FILE, weights_only=True)["average"]
+    weights = load(path)
+    if weights.encoder:
+        raise TrainingError(f"{path} holds a reader over a carrier; start from the folder of its run")
+    return TrainableNetwork.state_of(weights.arrays)
 
 
 @final

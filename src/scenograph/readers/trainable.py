@@ -4,7 +4,7 @@ The network of the graph head in torch, to be trained: the same as `scenograph.r
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, final
 
@@ -98,6 +98,23 @@ class TrainableNetwork(nn.Module):
         if self.carrier is not None:
             del found["carrier.mean"], found["carrier.spread"]
             found |= {f"carrier.{name}": value for name, value in self.carrier.folded().items()}
+        return found
+
+    @staticmethod
+    def state_of(arrays: Mapping[str, NDArray[np.float32]]) -> dict[str, Tensor]:
+        """
+        Return the state dictionary of a network without a carrier whose `arrays` these are.
+
+        Law: a network that loads it has the same `arrays`.
+        """
+        found: dict[str, Tensor] = {}
+        for name, values in arrays.items():
+            layer = name.removesuffix("bias")
+            if name != layer and f"{layer}weight_hh_l0" in arrays:  # both biases of an LSTM, added
+                found[f"{layer}bias_ih_l0"] = torch.from_numpy(values)
+                found[f"{layer}bias_hh_l0"] = torch.zeros(len(values))
+            else:
+                found[name] = torch.from_numpy(values)
         return found
 
     def states(self, batch: Batch) -> Tensor:
