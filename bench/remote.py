@@ -3,7 +3,7 @@ A carrier on a server: reading and speaking of world scenes by a small model tha
 
     python bench/remote.py smollm2.gguf [qwen.gguf ...] [--scenes 50] [--shots 0 4 8] [--form json_schema]
 
-Each file is served by llama.cpp's own server (xllamacpp) in this process, and asked over HTTP as a mind asks.
+Each file is served by llama.cpp's own server (xllamacpp), and asked over HTTP as a mind asks.
 For each number of examples the table has: texts that are read exactly, and the F1 of their links; the
 retention of scenes that are spoken in plain style and read back by the same model (unguarded), and that the
 guard lets pass or says itself (guarded), with the share that it says itself; seconds for a reading and for a
@@ -19,29 +19,17 @@ import time
 from itertools import islice
 from pathlib import Path
 from statistics import fmean
-from typing import Any
 
 from scenograph import Scene, retention
 from scenograph.bridge import Bridge
 from scenograph.bridge.speak import SpeechRequest
+from scenograph.carriers.gguf.runtime import Runtime
 from scenograph.carriers.remote import FORMS, Address, Client, RemoteCarrier
 from scenograph.carriers.remote.examples import Example, Examples
 from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.world import World
 
 COLUMNS = ("file", "form", "shots", "exact", "F1", "unguarded", "guarded", "fallback", "s/read", "s/said")
-
-
-def served(path: Path, threads: int) -> Any:
-    """Serve *path* on a free port of this machine."""
-    import xllamacpp
-
-    params = xllamacpp.CommonParams()
-    params.model.path = str(path)
-    params.n_ctx, params.n_parallel, params.port = 4096, 1, 0
-    params.cpuparams.n_threads = threads
-    params.warmup, params.verbosity = False, -1
-    return xllamacpp.Server(params)
 
 
 def measured(bridge: Bridge, scene: Scene, text: str, show: bool) -> tuple[float, ...]:
@@ -86,8 +74,10 @@ def main() -> None:
     texts = [world.say(scene, "plain", "en", rng) for scene in scenes]
     print("".join(f"{column:13}" for column in COLUMNS), flush=True)
     for path in given.files:
-        server = served(path, given.threads)
-        with Client(Address(server.listening_address + "/v1", timeout=900)) as client:
+        with (
+            Runtime(path, context=4096, threads=given.threads) as runtime,
+            Client(Address(f"{runtime.address}/v1", timeout=900)) as client,
+        ):
             for shots in given.shots:
                 carrier = RemoteCarrier(
                     client,
@@ -106,7 +96,6 @@ def main() -> None:
                 means = [fmean(column) for column in zip(*rows, strict=True)]
                 cells = [path.stem, carrier.form, str(shots), *(f"{mean:.2f}" for mean in means)]
                 print("".join(f"{cell:13}" for cell in cells), flush=True)
-        del server
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import signal
 from pathlib import Path
 
 import pytest
@@ -44,3 +46,20 @@ def test_what_llama_cpp_cannot_load_is_one_clear_line(tmp_path: Path) -> None:
     with pytest.raises(CarrierError, match=r"llama\.cpp cannot load .*odd\.gguf") as refusal, Runtime(path):
         pass
     assert "\n" not in str(refusal.value)
+
+
+def test_an_end_of_llama_cpp_is_an_error_and_not_our_end(tmp_path: Path) -> None:
+    with Runtime(write_gguf(tmp_path / "model.gguf", "qwen2")) as runtime:
+        assert runtime.spell(["a"])
+        os.kill(runtime.pid, signal.SIGABRT)
+        os.waitid(os.P_PID, runtime.pid, os.WEXITED | os.WNOWAIT)
+        with pytest.raises(CarrierError, match=r"llama\.cpp ended with status -6"):
+            runtime.spell(["a"])
+
+
+def test_a_closed_runtime_leaves_no_process(tmp_path: Path) -> None:
+    runtime = Runtime(write_gguf(tmp_path / "model.gguf", "qwen2"))
+    runtime.close()
+    runtime.close()
+    with pytest.raises(ProcessLookupError):
+        os.kill(runtime.pid, 0)

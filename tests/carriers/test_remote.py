@@ -26,7 +26,7 @@ from scenograph.bridge.forms import SceneForm
 from scenograph.bridge.grammar import domain_grammar, open_grammar
 from scenograph.bridge.schema import scene_schema
 from scenograph.carriers import load_carrier
-from scenograph.carriers.gguf.runtime import has_runtime
+from scenograph.carriers.gguf.runtime import Runtime, has_runtime
 from scenograph.carriers.protocol import Carrier, Job
 from scenograph.carriers.remote import Address, Client, RemoteCarrier
 from scenograph.carriers.remote.allowed import allows
@@ -168,16 +168,8 @@ def smollm2() -> Iterator[str]:
 
 
 def running(path: Path) -> Iterator[str]:
-    import xllamacpp
-
-    params = xllamacpp.CommonParams()
-    params.model.path, params.model_alias = str(path), {"small"}
-    params.n_ctx, params.n_parallel, params.port = 2048, 1, 0
-    params.cpuparams.n_threads = 1
-    params.warmup, params.verbosity = False, -1
-    server = xllamacpp.Server(params)
-    yield f"{server.listening_address}/v1"
-    del server
+    with Runtime(path, context=2048, alias="small") as runtime:
+        yield f"{runtime.address}/v1"
 
 
 @pytest.mark.parametrize("form", FORMS)

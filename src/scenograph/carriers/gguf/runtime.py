@@ -17,6 +17,8 @@ Facts about its server that the code here relies on, each measured with xllamacp
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 import urllib.error
 import urllib.request
 from collections.abc import Mapping, Sequence
@@ -25,11 +27,15 @@ from importlib.util import find_spec
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Final, Self, final
+from weakref import finalize
 
 from scenograph.errors import CarrierError
 from scenograph.optional import optional
 
 _PATIENCE: Final = 600  # seconds for one answer
+_DYING: Final = 0.5  # seconds in which it ends after it has dropped a connection, if it does
+_CLOSING: Final = 10  # seconds that it may take to end
+_SERVER: Final = Path(__file__).with_name("server.py")
 _TRIES: Final = 4  # of a request whose connection was dropped; it changes nothing, so it can be sent again
 
 
@@ -41,7 +47,7 @@ def has_runtime() -> bool:
 @final
 class Runtime:
     """
-    A server of llama.cpp in this process, on a free port of this machine; use it as a context manager.
+    A server of llama.cpp in a process of its own (`server.py`); use it as a context manager.
 
     Args:
         path: the model
@@ -49,6 +55,10 @@ class Runtime:
         context: tokens of a prompt and its answer
         slots: requests that it works on at the same time
         threads: of the processor
+        alias: the name under which it lists the model; empty: its own choice
+    Attributes:
+        address: where it listens, as `http://127.0.0.1:4711`
+        pid: the number of its process
     Raises:
         CarrierError: if it cannot load a file
         MissingExtraError: if xllamacpp is not installed
@@ -62,28 +72,45 @@ class Runtime:
         context: int = 256,
         slots: int = 1,
         threads: int = 1,
+        alias: str = "",
     ) -> None:
-        xllamacpp = optional("xllamacpp", "gguf")
-        params = xllamacpp.CommonParams()
-        params.model.path = str(path)
-        params.n_ctx, params.n_parallel, params.port = context * slots, slots, 0
-        params.cpuparams.n_threads = params.cpuparams_batch.n_threads = threads
-        params.warmup, params.endpoint_metrics, params.verbosity = False, False, -1
-        # Flash attention and keys of float16 change some greedy answers.
-        params.cache_type_k = params.cache_type_v = xllamacpp.ggml_type.GGML_TYPE_F32
-        params.flash_attn_type = xllamacpp.llama_flash_attn_type.LLAMA_FLASH_ATTN_TYPE_DISABLED
-        loaded: list[Any] = []
-        for adapter in adapters:
-            info = xllamacpp.CommonAdapterLoraInfo()
-            info.path, info.scale = str(adapter), 0.0
-            loaded.append(info)
-        params.lora_adapters = loaded
-        self._path, self._adapters = path, len(loaded)
-        try:
-            self._server: Any = xllamacpp.Server(params)
-        except RuntimeError as error:
+        if not has_runtime():
+            optional("xllamacpp", "gguf")
+        settings = {
+            "path": str(path),
+            "adapters": [str(adapter) for adapter in adapters],
+            "context": context,
+            "slots": slots,
+            "threads": threads,
+            "alias": alias,
+        }
+        self._path, self._adapters = path, len(adapters)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", str(_SERVER)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            encoding="utf-8",
+        )
+        self.pid: Final = self._process.pid
+        self._end = finalize(self, _end, self._process)
+        answer = self._begin(settings)
+        if "address" not in answer:
+            self.close()
             beside = f" with {', '.join(adapter.name for adapter in adapters)}" if adapters else ""
-            raise CarrierError(f"llama.cpp cannot load {path}{beside}: {error}") from error
+            raise CarrierError(f"llama.cpp cannot load {path}{beside}: {answer['error']}")
+        self.address: Final = str(answer["address"])
+
+    def _begin(self, settings: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the first answer of the process, or the error that it ended."""
+        send, receive = self._process.stdin, self._process.stdout
+        assert send is not None
+        assert receive is not None
+        with suppress(OSError):  # it has ended already; then there is no line to read
+            send.write(json.dumps(settings) + "\n")
+            send.flush()
+        line = receive.readline()
+        return json.loads(line) if line else {"error": f"it ended with status {self._process.wait()}"}
 
     def __enter__(self) -> Self:
         return self
@@ -95,7 +122,7 @@ class Runtime:
 
     def close(self) -> None:
         """End the server, and free its memory."""
-        self._server = None
+        self._end()
 
     def spell(self, texts: Sequence[str]) -> list[list[int]]:
         """Return the tokens of each of *texts*; no special token is read in them or added."""
@@ -119,7 +146,7 @@ class Runtime:
 
     def _post(self, path: str, value: Mapping[str, Any]) -> Any:
         request = urllib.request.Request(
-            self._server.listening_address + path,
+            self.address + path,
             json.dumps(value).encode(),
             {"Content-Type": "application/json"},
         )
@@ -134,9 +161,27 @@ class Runtime:
             except (OSError, ValueError) as error:
                 # On a busy machine the server drops a connection that has not asked within seconds.
                 is_dropped = isinstance(getattr(error, "reason", error), ConnectionError)
+                with suppress(subprocess.TimeoutExpired):
+                    status = self._process.wait(_DYING)
+                    raise CarrierError(
+                        f"llama.cpp ended with status {status} at a request for {self._path}"
+                    ) from error
                 if not (is_dropped and left):
                     raise CarrierError(f"llama.cpp does not answer for {self._path}: {error}") from error
         raise AssertionError("every try answers or raises")
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Close the standard input of a server, which ends it, and wait for that."""
+    for stream in (process.stdin, process.stdout):
+        with suppress(OSError):
+            assert stream is not None
+            stream.close()
+    try:
+        process.wait(_CLOSING)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
 
 
 def _reason(error: urllib.error.HTTPError) -> str:
