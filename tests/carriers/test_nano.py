@@ -109,7 +109,7 @@ def test_recipe_starts_from_a_carrier_of_another_vocabulary(
     nano: LocalCarrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.syspath_prepend(str(RECIPES))
-    from nano import start_of
+    from nano_training import start_of
 
     wider = nano.vocabulary.with_roles([":wingspan"])
     _, rows = start_of(NANO, wider)

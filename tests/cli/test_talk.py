@@ -37,7 +37,9 @@ def test_speaking_takes_scenes_from_a_pipe_and_gives_json(mind: str) -> None:
     records = [json.loads(line) for line in result.stdout.splitlines()]
     assert result.exit_code == 0
     assert [record["retention"] for record in records] == [1.0, 1.0]
-    assert set(records[0]) == {"text", "retention", "style", "language", "surface", "fallback", "note"}
+    assert set(records[0]) == {
+        "scene", "text", "retention", "style", "language", "surface", "fallback", "note",
+    }  # fmt: skip
 
 
 def test_reading_gives_a_scene_or_says_that_it_could_not(mind: str) -> None:

@@ -120,7 +120,7 @@ def check(
     json: Json = False,
 ) -> None:
     """
-    Load a carrier, or ask a server, and look whether it can carry a mind.
+    Look whether a carrier or a server can carry a mind.
 
     The exit code is 1 if a gate fails.
     """

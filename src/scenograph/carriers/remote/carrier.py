@@ -50,6 +50,7 @@ _TREE: Final = (
 )
 _SHOWN: Final = '( build:agent( person:name"Oleg"):object bridge)'
 _NOTATION: Final = re.compile(r'\( ?[^\s()]+:[^\s()]|\{ ?"is"')
+_GLANCE: Final = 0.2  # seconds: a signal that comes just before a wait is seen after it
 _WIDER: Final[Mapping[str, int]] = {"json_schema": 4, "text": 1}  # else 2: tokens of an answer for one here
 
 
@@ -159,7 +160,8 @@ class RemoteCarrier:
             for thread in threads:
                 thread.start()
             for thread in threads:
-                thread.join()
+                while thread.is_alive():
+                    thread.join(_GLANCE)
         except BaseException as error:
             failed.append(error)
             raise
