@@ -124,3 +124,14 @@ def test_doctor_says_how_the_carrier_of_a_mind_would_be_loaded(
     well, text = found()
     assert not well
     assert text.startswith(f"{path} is too large: its weights need")
+
+
+@pytest.mark.parametrize("runtime", ["torch", "llama.cpp"])
+def test_a_mind_is_not_made_over_a_file_that_is_not_there(tmp_path: Path, runtime: str) -> None:
+    missing = tmp_path / "none.gguf"
+    made = runner.invoke(
+        app, ["init", str(tmp_path / "mind"), "--carrier", str(missing), "--runtime", runtime]
+    )
+    assert made.exit_code != 0
+    assert "there is no file" in " ".join(made.stderr.replace("│", " ").split())
+    assert not (tmp_path / "mind").exists()

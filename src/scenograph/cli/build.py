@@ -78,6 +78,11 @@ def init(
         raise typer.BadParameter(
             f"llama.cpp runs GGUF files, and {carrier} is none; give --carrier a path to one"
         )
+    for named in (carrier, over):
+        if named and named.endswith(".gguf") and not Path(named).is_file():
+            raise typer.BadParameter(
+                f"there is no file {named}; give the path of one, or run: scenograph carriers get NAME"
+            )
     if runtime == "llama.cpp" and quantisation != "none":
         raise typer.BadParameter(
             "llama.cpp runs a GGUF file in its own quantisation; leave out --quantisation"
