@@ -31,14 +31,14 @@ from scenograph.cli.progress import shown
 from scenograph.core import Scene
 from scenograph.corpus.tasks import read_task, speak_task
 from scenograph.evaluate.step import STEPS
-from scenograph.mind.adapter_layers import mind_adapters
+from scenograph.mind.adapters.layers import mind_adapters
 from scenograph.mind.carrier import open_carrier
 from scenograph.mind.config import AdapterConfig, CorpusConfig, MemoryConfig, MindConfig
-from scenograph.mind.own_styles import added_style, list_style, styled
-from scenograph.mind.pairs import Pair
 from scenograph.mind.steps import run_steps
-from scenograph.mind.styles_step import STEP, decoder_of
-from scenograph.mind.teaching import Teacher
+from scenograph.mind.steps.styles import STEP, decoder_of
+from scenograph.mind.teaching.pairs import Pair
+from scenograph.mind.teaching.styles import added_style, list_style, styled
+from scenograph.mind.teaching.teacher import Teacher
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
 from scenograph.prompts import READER

@@ -24,9 +24,9 @@ from peft import PeftModel
 from safetensors.torch import load
 
 from scenograph.adapters import AdapterSet, GroupedLora, Recipe, Shape, TrainStep, train_adapters
+from scenograph.adapters.contradictions import check_pairs
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.objective import BatchLoss, Objective
-from scenograph.adapters.pairs import check_pairs
 from scenograph.adapters.trainer import Trainer, schedule
 from scenograph.errors import TrainingError
 

@@ -16,7 +16,7 @@ from carriers.tiny import BYTE_LEVEL, TEXTS, sentencepiece_like, write_carrier
 
 from scenograph.carriers import FAMILIES, LocalCarrier, load_carrier
 from scenograph.carriers.generate import generate
-from scenograph.carriers.loading import QUANTISATIONS
+from scenograph.carriers.options import QUANTISATIONS
 from scenograph.carriers.protocol import Candidate
 from scenograph.carriers.room import weight_bytes
 from scenograph.carriers.shape import Shape

@@ -107,7 +107,7 @@ def test_an_end_without_a_row_of_its_own_fails(carrier: LocalCarrier) -> None:
 )
 def test_templates(tmp_path: Path, template: str, found: str | None) -> None:
     path = write_gguf(tmp_path / "model.gguf", "qwen2", tokenizer__chat_template=template)
-    verdict = gates._template(gates.folder_of(path, gates.Loading()))
+    verdict = gates._template(gates.folder_of(path, gates.LoadOptions()))
     assert (verdict.state == "passed") == (found is None)
     assert (found or "") in verdict.found
 

@@ -14,7 +14,7 @@ from transformers import AutoModelForCausalLM
 from scenograph.adapters import AdapterSet, Recipe, train_adapters
 from scenograph.carriers import FAMILIES, LocalCarrier, load_carrier
 from scenograph.carriers.gates import check
-from scenograph.carriers.loading import QUANTISATIONS
+from scenograph.carriers.options import QUANTISATIONS
 from scenograph.core import Scene
 from scenograph.corpus.tasks import Task
 

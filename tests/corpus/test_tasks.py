@@ -18,7 +18,7 @@ from scenograph.corpus.example_tasks import example_tasks
 from scenograph.corpus.parts import MASK, mask_links, part_of
 from scenograph.corpus.tasks import MOST_DISTRACTORS, Task
 from scenograph.errors import CorpusError
-from scenograph.mind.corpus_step import split_by_scene
+from scenograph.mind.steps.corpus import split_by_scene
 from scenograph.prompts import ABILITIES
 from scenograph.world import World
 from scenograph.world.generate import in_test_split

@@ -12,8 +12,8 @@ from strategies import scenes
 
 from scenograph.core import Scene
 from scenograph.errors import CorpusError
-from scenograph.mind.feedback import Feedback, added, contradict, format_feedback, read_feedback
-from scenograph.mind.pairs import Pair
+from scenograph.mind.teaching.feedback import Feedback, added, contradict, format_feedback, read_feedback
+from scenograph.mind.teaching.pairs import Pair
 from scenograph.world import World
 
 SLEPT = '(s / sleep :agent (e / entity :name "Vera") :tense past)'

@@ -21,10 +21,10 @@ from scenograph.corpus.tasks import read_task
 from scenograph.errors import AdapterError, BridgeError, MindError, NotationError, StoreError
 from scenograph.evaluate.step import STEPS
 from scenograph.files import file_digest, write_text
-from scenograph.mind.confidence_step import measured_threshold
-from scenograph.mind.corpus_step import HELD_OUT, TASKS, held_out
 from scenograph.mind.steps import run_steps
-from scenograph.mind.tasks import format_task, parse_task, read_tasks, write_tasks
+from scenograph.mind.steps.confidence import measured_threshold
+from scenograph.mind.steps.corpus import HELD_OUT, TASKS, held_out
+from scenograph.mind.steps.tasks import format_task, parse_task, read_tasks, write_tasks
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
 from scenograph.world import World

@@ -13,7 +13,7 @@ from strategies import scenes
 
 from scenograph.core import Scene
 from scenograph.errors import CorpusError
-from scenograph.mind.pairs import (
+from scenograph.mind.teaching.pairs import (
     LEAST,
     Given,
     Pair,

@@ -17,9 +17,8 @@ from scenograph.carriers.remote import RemoteCarrier
 from scenograph.cli.app import app
 from scenograph.errors import CarrierError, MindError
 from scenograph.evaluate.step import steps_of
-from scenograph.mind import confidence_step
 from scenograph.mind.config import FILE, load_config
-from scenograph.mind.steps import run_steps
+from scenograph.mind.steps import confidence, run_steps
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
 
@@ -46,7 +45,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     """A mind that was made and trained by the commands."""
     folder = tmp_path_factory.mktemp("minds") / "remote"
     with nano(load_carrier("nano")) as (address, asked), pytest.MonkeyPatch.context() as patch:
-        patch.setattr(confidence_step, "TEXTS", 3)
+        patch.setattr(confidence, "TEXTS", 3)
         done = run("init", str(folder), "--carrier", address, "--world", "300")
         assert done.exit_code == 0, done.output
         done = run("train", str(folder))

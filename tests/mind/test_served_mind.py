@@ -18,8 +18,8 @@ from scenograph.core import Scene
 from scenograph.errors import AdapterError, CarrierError, MindError
 from scenograph.evaluate.step import STEPS
 from scenograph.mind import Mind
+from scenograph.mind.adapters.exchange import export_gguf
 from scenograph.mind.config import AdapterConfig, CarrierConfig, CorpusConfig, MindConfig, load_config
-from scenograph.mind.exchange import export_gguf
 from scenograph.mind.steps import run_steps
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent

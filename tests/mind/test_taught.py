@@ -15,11 +15,11 @@ from scenograph.cli import app
 from scenograph.errors import AdapterError
 from scenograph.evaluate.step import STEPS
 from scenograph.mind import Mind
-from scenograph.mind.adapter_layers import load_records
-from scenograph.mind.adapter_list import dependents, list_adapters
-from scenograph.mind.own_styles import added_style, own_styles, styled
-from scenograph.mind.pairs import Pair
+from scenograph.mind.adapters.layers import load_records
+from scenograph.mind.adapters.listing import dependents, list_adapters
 from scenograph.mind.steps import examine, run_steps
+from scenograph.mind.teaching.pairs import Pair
+from scenograph.mind.teaching.styles import added_style, own_styles, styled
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
 from scenograph.world import World

@@ -22,12 +22,12 @@ from typing import TYPE_CHECKING, Any, final
 
 from scenograph.adapters.adapterset import AdapterSet
 from scenograph.adapters.checkpoint import FILE as CHECKPOINT
+from scenograph.adapters.contradictions import check_pairs
 from scenograph.adapters.encode import Encoded, encode_task
 from scenograph.adapters.frozen import FrozenCore
 from scenograph.adapters.lora import AdapterActivation, GroupedLora, Shape
 from scenograph.adapters.manifest import FILE as MANIFEST
 from scenograph.adapters.manifest import Fit, Manifest
-from scenograph.adapters.pairs import check_pairs
 from scenograph.adapters.precision import Precision, in_precision
 from scenograph.adapters.states import StateStore
 from scenograph.adapters.trainer import OnStep, Recipe, Trainer, TrainStep

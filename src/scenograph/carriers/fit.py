@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from scenograph.carriers.known import KNOWN
-from scenograph.carriers.loading import QUANTISATIONS
 from scenograph.carriers.need import Serving, Training, serving_need, training_need
+from scenograph.carriers.options import QUANTISATIONS
 from scenograph.carriers.place import config_at
 from scenograph.carriers.shape import Shape
 from scenograph.carriers.speed import Machine, serving_speed, training_speed

@@ -28,8 +28,8 @@ from scenograph.carriers.gguf.file import GgufFile, is_gguf
 from scenograph.carriers.gguf.layout import config_of, family_of, steps
 from scenograph.carriers.gguf.spelling import compared, tokenizer_of
 from scenograph.carriers.load import load_carrier
-from scenograph.carriers.loading import Loading
 from scenograph.carriers.local import LocalCarrier
+from scenograph.carriers.options import LoadOptions
 from scenograph.carriers.place import folder_of
 from scenograph.carriers.room import GIB, check_room, weight_bytes
 from scenograph.carriers.shape import Shape
@@ -61,7 +61,7 @@ def check(
         CarrierError: if this machine has no such device or quantisation
     """
     is_file = is_gguf(Path(spec))
-    loading = Loading.chosen(device, dtype, quantisation)
+    loading = LoadOptions.chosen(device, dtype, quantisation)
     if is_file:
         before = list(_before(spec, loading))
         yield from before
@@ -94,7 +94,7 @@ def check_loaded(carrier: LocalCarrier) -> Iterator[Verdict]:
     yield _end(carrier)
 
 
-def _before(spec: str | Path, loading: Loading) -> Iterator[Verdict]:
+def _before(spec: str | Path, loading: LoadOptions) -> Iterator[Verdict]:
     """Yield what can be said of a GGUF file before it is loaded."""
     try:
         file = GgufFile.read(spec)

@@ -1,7 +1,7 @@
 """
 Load a carrier: the embedded nano, a GGUF file, a local folder, or a model of the hub.
 
-`carriers.place` finds its files, and `carriers.loading` says how they are loaded.
+`carriers.place` finds its files, and `carriers.options` says how they are loaded.
 
 A carrier with a vocabulary pack in its folder `vocabulary/` uses it (nano does). Any other one uses its own
 tokenizer, which must give every text back unchanged (`scenograph.vocabulary.check_exact`), and the atoms of
@@ -21,8 +21,8 @@ from scenograph.carriers.digests import cached_digest
 from scenograph.carriers.families import NANO
 from scenograph.carriers.gguf.file import GgufFile
 from scenograph.carriers.gguf.layout import config_of
-from scenograph.carriers.loading import Loading
 from scenograph.carriers.local import LocalCarrier
+from scenograph.carriers.options import LoadOptions
 from scenograph.carriers.place import folder_of
 from scenograph.domain import Domain
 from scenograph.domains import load_domain
@@ -67,7 +67,7 @@ def load_carrier(
             "the weights of the nano carrier are missing from the package; reinstall it, "
             "or make them with recipes/nano.py"
         )
-    loading = Loading.chosen(device, dtype, quantisation, attention)
+    loading = LoadOptions.chosen(device, dtype, quantisation, attention)
     folder = folder_of(spec, loading, over=over)
     is_nano = folder.resolve() == NANO and quantisation is None and loading.attention == "sdpa"
     model = _nano(name, loading) if is_nano else _model(folder, name, loading)
@@ -90,7 +90,7 @@ def digest_of_gguf(path: str | Path, *, device: str | None = None, dtype: str | 
     Raises:
         CarrierError: as in `load_carrier`
     """
-    loading = Loading.chosen(device, dtype, None, None)
+    loading = LoadOptions.chosen(device, dtype, None, None)
     rows: int = config_of(GgufFile.read(path))["vocab_size"]
     return _known_digest(
         folder_of(path, loading),
@@ -100,7 +100,7 @@ def digest_of_gguf(path: str | Path, *, device: str | None = None, dtype: str | 
     )
 
 
-def _known_digest(folder: Path, loading: Loading, rows: int, compute: Callable[[], str]) -> str:
+def _known_digest(folder: Path, loading: LoadOptions, rows: int, compute: Callable[[], str]) -> str:
     """Return what *compute* returns for the weights in *folder*, from the cache of digests if it is there."""
     versions = (f"{package} {_version(package)}" for package in _NAMING)
     kind = [loading.device, loading.dtype, str(loading.quantisation), *versions, str(rows)]
@@ -115,7 +115,7 @@ def _version(package: str) -> str:
         return ""
 
 
-def _nano(name: str, loading: Loading) -> Any:
+def _nano(name: str, loading: LoadOptions) -> Any:
     """Load the embedded carrier, which needs no transformers."""
     from safetensors import SafetensorError
 
@@ -127,7 +127,7 @@ def _nano(name: str, loading: Loading) -> Any:
         raise CarrierError(f"the weights of carrier {name} cannot be loaded: {_first_line(error)}") from error
 
 
-def _model(folder: Path, name: str, loading: Loading) -> Any:
+def _model(folder: Path, name: str, loading: LoadOptions) -> Any:
     import transformers  # takes seconds: only where a carrier is loaded
 
     try:

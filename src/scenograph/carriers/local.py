@@ -21,7 +21,7 @@ from torch.nn.functional import normalize
 
 from scenograph.carriers.families import FAMILIES
 from scenograph.carriers.generate import batches, generate
-from scenograph.carriers.loading import Loading
+from scenograph.carriers.options import LoadOptions
 from scenograph.carriers.protocol import Candidate, Job, TextStates, TokenMask, Written
 from scenograph.carriers.weights import extend, own_weights, twin, weights_digest
 from scenograph.errors import CarrierError, VocabularyError
@@ -79,7 +79,7 @@ class LocalCarrier:
         *,
         own_rows: int | None = None,
         digest: Callable[[LocalCarrier], str] | None = None,
-        loading: Loading | None = None,
+        loading: LoadOptions | None = None,
     ) -> None:
         self.family: str = module.config.model_type
         if self.family not in FAMILIES:

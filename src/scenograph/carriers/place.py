@@ -24,8 +24,8 @@ from scenograph.carriers.gguf.file import GgufFile, is_gguf
 from scenograph.carriers.gguf.layout import config_of
 from scenograph.carriers.hub import fetched, hub_id
 from scenograph.carriers.known import KNOWN
-from scenograph.carriers.loading import Loading
 from scenograph.carriers.merged import base_of, is_adapter, merged
+from scenograph.carriers.options import LoadOptions
 from scenograph.carriers.room import check_room
 from scenograph.carriers.shape import Shape
 from scenograph.errors import CarrierError
@@ -35,7 +35,7 @@ WAYS: Final = "give nano, a GGUF file, a model folder, or a hub id"
 _DEEPEST: Final = 4  # adapters over each other
 
 
-def folder_of(spec: str | Path, loading: Loading, *, over: str | None = None) -> Path:
+def folder_of(spec: str | Path, loading: LoadOptions, *, over: str | None = None) -> Path:
     """
     Return a folder with configuration, weights and tokenizer of the carrier *spec*.
 
@@ -60,7 +60,7 @@ def config_at(spec: str | Path, *, over: str | None = None) -> dict[str, Any]:
     return _config(str(spec), over, _DEEPEST)
 
 
-def _folder(spec: str, loading: Loading, over: str | None, depth: int) -> Path:
+def _folder(spec: str, loading: LoadOptions, over: str | None, depth: int) -> Path:
     here = _small(spec)
     if is_gguf(here):
         file = GgufFile.read(here)
@@ -131,7 +131,7 @@ def _read(folder: Path, spec: str) -> dict[str, Any]:
     return read_json(path, CarrierError, "fetch it again")
 
 
-def _check(config: dict[str, Any], spec: str, loading: Loading) -> None:
+def _check(config: dict[str, Any], spec: str, loading: LoadOptions) -> None:
     """Refuse what is of no known family, or larger than the free memory."""
     family = config.get("model_type")
     if family not in FAMILIES:

@@ -17,7 +17,7 @@ from scenograph.cli.talk import Json, MindPath
 if TYPE_CHECKING:
     from scenograph.adapters.compare import Factors, LayerDifference
     from scenograph.core import Scene
-    from scenograph.mind.adapter_list import AdapterInfo
+    from scenograph.mind.adapters.listing import AdapterInfo
     from scenograph.mind.workspace import Workspace
 
 Name = Annotated[
@@ -28,7 +28,7 @@ Name = Annotated[
 @example("scenograph adapters list demo-mind")
 def list_(mind: MindPath, json: Json = False) -> None:
     """List the adapters of a mind, with what each learned from."""
-    from scenograph.mind.adapter_list import list_adapters
+    from scenograph.mind.adapters.listing import list_adapters
     from scenograph.mind.workspace import Workspace
 
     found = list_adapters(Workspace(mind))
@@ -64,7 +64,7 @@ def _examples(info: AdapterInfo) -> str:
 @example("scenograph adapters show demo-mind decoder.poet")
 def show(mind: MindPath, name: Name, json: Json = False) -> None:
     """Show one adapter, and what depends on it."""
-    from scenograph.mind.adapter_list import dependents, list_adapters
+    from scenograph.mind.adapters.listing import dependents, list_adapters
     from scenograph.mind.workspace import Workspace
 
     workspace = Workspace(mind)
@@ -120,7 +120,7 @@ def export(
     json: Json = False,
 ) -> None:
     """Write an adapter to a folder or file. `adapters import` takes a folder into another mind."""
-    from scenograph.mind.exchange import export_gguf, export_peft
+    from scenograph.mind.adapters.exchange import export_gguf, export_peft
     from scenograph.mind.workspace import Workspace
 
     write = export_gguf if to == "gguf" else export_peft
@@ -157,8 +157,8 @@ def import_(
     json: Json = False,
 ) -> None:
     """Take an adapter from a PEFT folder. One that does not fit the carrier is refused."""
-    from scenograph.mind.adapter_list import list_adapters
-    from scenograph.mind.exchange import import_peft, read_provenance
+    from scenograph.mind.adapters.exchange import import_peft, read_provenance
+    from scenograph.mind.adapters.listing import list_adapters
     from scenograph.mind.workspace import Workspace
 
     workspace = Workspace(mind)
@@ -189,7 +189,7 @@ def remove(
 
     The pairs and the feedback that taught them go with them.
     """
-    from scenograph.mind.adapter_list import dependents, remove_adapters
+    from scenograph.mind.adapters.listing import dependents, remove_adapters
     from scenograph.mind.workspace import Workspace
 
     workspace = Workspace(mind)
@@ -248,7 +248,7 @@ def diff(
 
 def _factors(mind: Path) -> dict[str, dict[str, Factors]]:
     """Return the factors of the adapters that *mind* uses, without loading its carrier."""
-    from scenograph.mind.exchange import factors_in
+    from scenograph.mind.adapters.exchange import factors_in
     from scenograph.mind.workspace import Workspace
 
     return factors_in(Workspace(mind))
@@ -319,10 +319,10 @@ def style_add(
     Adding the style again replaces its pairs.
     """
     from scenograph.mind import Mind
-    from scenograph.mind.adapter_list import list_adapters
-    from scenograph.mind.own_styles import added_style
-    from scenograph.mind.pairs import check_name, read_pairs
-    from scenograph.mind.styles_step import decoder_of
+    from scenograph.mind.adapters.listing import list_adapters
+    from scenograph.mind.steps.styles import decoder_of
+    from scenograph.mind.teaching.pairs import check_name, read_pairs
+    from scenograph.mind.teaching.styles import added_style
     from scenograph.mind.workspace import Workspace
 
     with Mind.open(mind) as it:
@@ -371,10 +371,10 @@ def adapt(
     after, on lines that are held out and on what the mind was trained for. Where it got worse, the last state
     stays. The lines are kept in the mind and count the next time, too.
     """
-    from scenograph.mind.feedback import added, read_feedback
-    from scenograph.mind.feedback_step import LEAST, STEP, by_adapter, kept_feedback, load_feedback
-    from scenograph.mind.own_styles import styled
     from scenograph.mind.steps import facts
+    from scenograph.mind.steps.feedback import LEAST, STEP, by_adapter, kept_feedback, load_feedback
+    from scenograph.mind.teaching.feedback import added, read_feedback
+    from scenograph.mind.teaching.styles import styled
     from scenograph.mind.workspace import Workspace
 
     workspace = Workspace(mind)
@@ -426,13 +426,12 @@ def _check_trained(workspace: Workspace) -> None:
 def _bring_up_to_date(workspace: Workspace, *, quiet: bool = False) -> None:
     """Make the later layers of a mind's adapters again, as far as something changed."""
     from scenograph.cli.progress import shown
-    from scenograph.mind import confidence_step, feedback_step, styles_step
-    from scenograph.mind.steps import Step, run_steps
+    from scenograph.mind.steps import Step, confidence, feedback, run_steps, styles
     from scenograph.progress import Silent
 
-    steps: list[Step] = [styles_step.STEP, feedback_step.STEP]
-    if workspace.manifest(confidence_step.STEP.name).exists():
-        steps.append(confidence_step.STEP)
+    steps: list[Step] = [styles.STEP, feedback.STEP]
+    if workspace.manifest(confidence.STEP.name).exists():
+        steps.append(confidence.STEP)
     if quiet:
         for _ in run_steps(workspace, steps, Silent()):
             pass

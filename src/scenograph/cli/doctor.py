@@ -111,7 +111,7 @@ def _few_bits() -> str:
 
 def _examine_carrier(workspace: Workspace) -> Finding:
     """Look at the carrier of a mind: is it there, how would it be loaded, is the memory enough."""
-    from scenograph.carriers.loading import Loading
+    from scenograph.carriers.options import LoadOptions
     from scenograph.carriers.place import config_at
     from scenograph.carriers.room import GIB, check_room, free_memory, weight_bytes
     from scenograph.carriers.shape import Shape
@@ -119,7 +119,7 @@ def _examine_carrier(workspace: Workspace) -> Finding:
     config = workspace.config.carrier
     asked = (config.device, config.dtype, config.quantisation, config.attention)
     try:
-        loading = Loading.chosen(*(None if value in ("auto", "none") else value for value in asked))
+        loading = LoadOptions.chosen(*(None if value in ("auto", "none") else value for value in asked))
         shape = Shape.of_config(config_at(config.base, over=config.over), config.base)
         check_room(shape, config.base, loading.dtype, loading.device, loading.quantisation)
     except ScenographError as error:

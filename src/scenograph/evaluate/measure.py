@@ -18,8 +18,8 @@ from scenograph.evaluate.drawn import (
     steps_of,
 )
 from scenograph.evaluate.evaluation import Evaluation
-from scenograph.mind.corpus_step import held_out
 from scenograph.mind.steps import facts
+from scenograph.mind.steps.corpus import held_out
 from scenograph.progress import Progress
 
 if TYPE_CHECKING:

@@ -6,16 +6,19 @@ import contextlib
 from typing import Final
 
 from scenograph.files import new_folder, write_json
-from scenograph.mind import (
-    adapter_step,
-    confidence_step,
-    corpus_step,
-    feedback_step,
-    memory_step,
-    styles_step,
-    vocabulary_step,
+from scenograph.mind.steps import (
+    Inputs,
+    Outcome,
+    Step,
+    adapters,
+    confidence,
+    corpus,
+    feedback,
+    made,
+    memory,
+    styles,
+    vocabulary,
 )
-from scenograph.mind.steps import Inputs, Outcome, Step, made
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
 
@@ -57,17 +60,17 @@ def steps_of(workspace: Workspace) -> tuple[Step, ...]:
     return REMOTE_STEPS if workspace.config.is_remote else STEPS
 
 
-REMOTE_STEPS: Final = (corpus_step.STEP, memory_step.STEP, confidence_step.STEP)
+REMOTE_STEPS: Final = (corpus.STEP, memory.STEP, confidence.STEP)
 """All that can be done for a carrier on a server."""
 
 STEPS: Final = (
-    corpus_step.STEP,
-    vocabulary_step.STEP,
-    adapter_step.STEP,
-    styles_step.STEP,
-    feedback_step.STEP,
-    memory_step.STEP,
-    confidence_step.STEP,
+    corpus.STEP,
+    vocabulary.STEP,
+    adapters.STEP,
+    styles.STEP,
+    feedback.STEP,
+    memory.STEP,
+    confidence.STEP,
     Step("evaluation", "report", _settings, _evaluate, after=("adapters", "confidence")),
 )
 """All that `scenograph train` does, in order."""

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 from scenograph.errors import CarrierError
 from scenograph.files import file_digest
 from scenograph.mind.config import ServerConfig
-from scenograph.mind.corpus_step import TASKS
-from scenograph.mind.tasks import read_answers
+from scenograph.mind.steps.corpus import TASKS
+from scenograph.mind.steps.tasks import read_answers
 from scenograph.mind.workspace import Workspace
 
 if TYPE_CHECKING:

@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, final
 from scenograph.core import Lexicon
 from scenograph.domain import Domain
 from scenograph.errors import MindError
-from scenograph.mind.confidence_step import measured_threshold
-from scenograph.mind.corpus_step import LEXICON
 from scenograph.mind.keeper import Keeper
 from scenograph.mind.names import RememberedNames
-from scenograph.mind.own_styles import styled
 from scenograph.mind.reading import GraphSource, MindReader, graph_source
+from scenograph.mind.steps.confidence import measured_threshold
+from scenograph.mind.steps.corpus import LEXICON
+from scenograph.mind.teaching.styles import styled
 from scenograph.mind.workspace import Workspace, read_made
 
 if TYPE_CHECKING:

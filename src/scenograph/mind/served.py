@@ -37,7 +37,7 @@ def adapted_carrier(workspace: Workspace, local: Callable[[], LocalCarrier]) -> 
     """
     if workspace.config.carrier.runtime == "llama.cpp":
         return _in_llama_cpp(workspace)
-    from scenograph.mind.adapter_layers import mind_adapters
+    from scenograph.mind.adapters.layers import mind_adapters
 
     carrier, adapters = mind_adapters(workspace, local())
     return carrier.with_adapters(adapters)

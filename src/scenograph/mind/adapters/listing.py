@@ -13,17 +13,17 @@ from typing import Any, Literal, TypeAlias, final
 
 from scenograph.errors import AdapterError
 from scenograph.files import new_folder, write_text
-from scenograph.mind import adapter_step
-from scenograph.mind.adapter_layers import load_records
-from scenograph.mind.corpus_step import TASKS
-from scenograph.mind.exchange import layer_of
-from scenograph.mind.feedback import FILE as LINES
-from scenograph.mind.feedback import format_feedback
-from scenograph.mind.feedback_step import load_feedback
-from scenograph.mind.own_styles import list_style, listed, pairs_path
-from scenograph.mind.pairs import load_pairs
+from scenograph.mind.adapters.exchange import layer_of
+from scenograph.mind.adapters.layers import load_records
+from scenograph.mind.steps import adapters as training
 from scenograph.mind.steps import amend
-from scenograph.mind.vocabulary_step import FITTING
+from scenograph.mind.steps.corpus import TASKS
+from scenograph.mind.steps.feedback import load_feedback
+from scenograph.mind.steps.vocabulary import FITTING
+from scenograph.mind.teaching.feedback import FILE as LINES
+from scenograph.mind.teaching.feedback import format_feedback
+from scenograph.mind.teaching.pairs import load_pairs
+from scenograph.mind.teaching.styles import list_style, listed, pairs_path
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.prompts import READER
 
@@ -221,4 +221,4 @@ def _keep(workspace: Workspace, names: list[str]) -> None:
             files={name: manifest.files[name] for name in names},
             invocations={name: manifest.invocations[name] for name in names},
         ).save(partial)
-    amend(workspace, adapter_step.STEP)
+    amend(workspace, training.STEP)

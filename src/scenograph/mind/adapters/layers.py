@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, Literal, NamedTuple, TypeAlias, final
 
 from scenograph.errors import MindError
 from scenograph.files import new_folder, remove_folder, write_json
-from scenograph.mind.own_styles import listed
+from scenograph.mind.teaching.styles import listed
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.vocabulary.atoms import style_atoms
 

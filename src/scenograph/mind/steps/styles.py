@@ -18,7 +18,8 @@ from typing import TYPE_CHECKING
 
 from scenograph.errors import AdapterError
 from scenograph.files import file_digest, value_digest
-from scenograph.mind.adapter_layers import (
+from scenograph.mind.adapters.exchange import fitted_import
+from scenograph.mind.adapters.layers import (
     AdapterRecord,
     Layer,
     Taught,
@@ -27,12 +28,11 @@ from scenograph.mind.adapter_layers import (
     now,
     save_layer,
 )
-from scenograph.mind.exchange import fitted_import
-from scenograph.mind.own_styles import own_styles, pairs_path, styled
-from scenograph.mind.pairs import Pair, load_pairs, split_pairs
-from scenograph.mind.rehearsal import WORSE, former_tasks, read_tasks_of, rehearsed, unseen_pairs
 from scenograph.mind.steps import Inputs, Outcome, Step, made
-from scenograph.mind.teaching import Shown, Teacher, speak_tasks
+from scenograph.mind.teaching.pairs import Pair, load_pairs, split_pairs
+from scenograph.mind.teaching.rehearsal import WORSE, former_tasks, read_tasks_of, rehearsed, unseen_pairs
+from scenograph.mind.teaching.styles import own_styles, pairs_path, styled
+from scenograph.mind.teaching.teacher import Shown, Teacher, speak_tasks
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
 from scenograph.prompts import READER

@@ -17,13 +17,13 @@ from typing import TYPE_CHECKING, NamedTuple
 from scenograph.corpus.tasks import Task, read_task, speak_task
 from scenograph.errors import AdapterError
 from scenograph.files import value_digest, write_bytes, write_text
-from scenograph.mind.adapter_layers import AdapterRecord, Taught, load_layer, mind_adapters, now, save_layer
-from scenograph.mind.feedback import FILE, Feedback, format_feedback, read_feedback
-from scenograph.mind.own_styles import styled
-from scenograph.mind.pairs import Pair, split
-from scenograph.mind.rehearsal import WORSE, former_tasks, rehearsed, unseen_pairs
+from scenograph.mind.adapters.layers import AdapterRecord, Taught, load_layer, mind_adapters, now, save_layer
 from scenograph.mind.steps import Inputs, Outcome, Step
-from scenograph.mind.teaching import Shown, Teacher
+from scenograph.mind.teaching.feedback import FILE, Feedback, format_feedback, read_feedback
+from scenograph.mind.teaching.pairs import Pair, split
+from scenograph.mind.teaching.rehearsal import WORSE, former_tasks, rehearsed, unseen_pairs
+from scenograph.mind.teaching.styles import styled
+from scenograph.mind.teaching.teacher import Shown, Teacher
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
 from scenograph.prompts import READER

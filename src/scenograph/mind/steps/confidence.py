@@ -11,8 +11,8 @@ import contextlib
 import random
 
 from scenograph.files import new_folder, write_json
-from scenograph.mind.corpus_step import held_out
 from scenograph.mind.steps import Inputs, Outcome, Step, made
+from scenograph.mind.steps.corpus import held_out
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.progress import Progress
 from scenograph.prompts import READER

@@ -12,11 +12,11 @@ from collections.abc import Sequence
 from itertools import cycle, islice
 
 from scenograph.corpus.tasks import Task, read_task
-from scenograph.mind.corpus_step import held_out
-from scenograph.mind.own_styles import pairs_path
-from scenograph.mind.pairs import Pair, load_pairs, split_pairs
-from scenograph.mind.teaching import speak_tasks
-from scenograph.mind.vocabulary_step import fitting_tasks
+from scenograph.mind.steps.corpus import held_out
+from scenograph.mind.steps.vocabulary import fitting_tasks
+from scenograph.mind.teaching.pairs import Pair, load_pairs, split_pairs
+from scenograph.mind.teaching.styles import pairs_path
+from scenograph.mind.teaching.teacher import speak_tasks
 from scenograph.mind.workspace import Workspace
 
 FORMER = 48

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scenograph.bridge import Bridge
     from scenograph.carriers import LocalCarrier
     from scenograph.domain import Domain
-    from scenograph.mind.pairs import Pair
+    from scenograph.mind.teaching.pairs import Pair
     from scenograph.progress import Progress
 
 

@@ -17,7 +17,7 @@ from scenograph.corpus.tasks import MIXTURE, Task
 from scenograph.errors import CorpusError
 from scenograph.files import new_folder, write_json, write_text
 from scenograph.mind.steps import Inputs, Outcome, Step
-from scenograph.mind.tasks import write_tasks
+from scenograph.mind.steps.tasks import write_tasks
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
 

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING, Any, final
 
 from scenograph.errors import AdapterError
 from scenograph.files import draft, file_digest, new_folder, write_json
-from scenograph.mind.own_styles import list_style, listed
+from scenograph.mind.teaching.styles import list_style, listed
 from scenograph.mind.workspace import Workspace
 from scenograph.prompts import READER
 
@@ -225,7 +225,7 @@ def fitted_import(workspace: Workspace, carrier: LocalCarrier, folder: Path, nam
     from scenograph.adapters.export import CONFIG
     from scenograph.adapters.manifest import Manifest
     from scenograph.adapters.peft_folder import PeftFolder
-    from scenograph.mind.adapter_layers import styled_carrier
+    from scenograph.mind.adapters.layers import styled_carrier
 
     peft, provenance = PeftFolder.load(folder), read_provenance(folder)
     if provenance is None:

@@ -12,7 +12,7 @@ from scenograph.carriers.cache import cache_folder
 from scenograph.errors import TrainingError
 from scenograph.files import publish_folder, value_digest
 from scenograph.mind.steps import Inputs, Outcome, Step
-from scenograph.mind.vocabulary_step import fitting_tasks
+from scenograph.mind.steps.vocabulary import fitting_tasks
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
 

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias, final
 from scenograph.domain import Domain, KnownNames, Names, Question
 from scenograph.errors import MindError
 from scenograph.files import read_json, write_bytes, write_json, write_text
-from scenograph.mind.pairs import Pair, format_pairs, load_pairs
+from scenograph.mind.teaching.pairs import Pair, format_pairs, load_pairs
 
 if TYPE_CHECKING:
     from pathlib import Path

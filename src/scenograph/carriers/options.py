@@ -27,7 +27,7 @@ ATTENTIONS: Final = ("eager", "sdpa", "flash")
 
 
 @dataclass(frozen=True, slots=True)
-class Loading:
+class LoadOptions:
     """
     How a carrier is loaded; `chosen` makes one.
 

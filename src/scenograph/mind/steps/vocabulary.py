@@ -10,9 +10,9 @@ from scenograph.corpus.tasks import Task
 from scenograph.errors import TrainingError
 from scenograph.files import new_folder, write_text
 from scenograph.mind.carrier import carrier_files
-from scenograph.mind.corpus_step import TASKS
 from scenograph.mind.steps import Inputs, Outcome, Step, facts
-from scenograph.mind.tasks import read_tasks
+from scenograph.mind.steps.corpus import TASKS
+from scenograph.mind.steps.tasks import read_tasks
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.progress import Progress
 

@@ -30,7 +30,7 @@ from scenograph.corpus.files import read_text
 from scenograph.corpus.jsonl import parse_line
 from scenograph.domain import Domain
 from scenograph.errors import CorpusError, NotationError, SceneError
-from scenograph.mind.pairs import Pair
+from scenograph.mind.teaching.pairs import Pair
 from scenograph.prompts import READER, speak_prompt
 
 FILE = "lines.jsonl"

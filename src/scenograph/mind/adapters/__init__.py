@@ -1,0 +1,1 @@
+"""The adapters of a mind: in which layers they lie, what each learned from, and how they come and go."""
