@@ -34,6 +34,7 @@ from scenograph.adapters.encode import Encoded
 from scenograph.adapters.frozen import FrozenCore, Group
 from scenograph.adapters.lora import GroupedLora, TrainingRows
 from scenograph.adapters.loss import answer_loss
+from scenograph.adapters.precision import TINY
 from scenograph.carriers.weights import empty_cache
 
 T = TypeVar("T")
@@ -98,6 +99,7 @@ class Objective:
         self._head: nn.Linear = model.get_output_embeddings()
         self._device = self._head.weight.device
         self._core = core
+        self._by_adapter = core is not None or sum(map(torch.numel, model.parameters())) >= TINY
         self._adapters = len(lora.shape.names)
         self._split = lora.shape.activation == "invocation"
         self._rows = rows
@@ -244,7 +246,7 @@ class Objective:
             suffixes = [example.ids[cut:] for example, cut in zip(examples, cuts, strict=True)]
             ids = _padded(suffixes)
             adapter = torch.tensor([example.adapter for example in examples])
-            is_one = self._core is not None and len({example.adapter for example in examples}) == 1
+            is_one = self._by_adapter and len({example.adapter for example in examples}) == 1
             self._rows.set(adapter.to(self._device), only=examples[0].adapter if is_one else None)
             given = self._given(suffixes, states, rows)
             hidden = self._run(given, cuts, states, [batch.prefix_of[i] for i in rows])
@@ -273,10 +275,10 @@ class Objective:
         Yield rows that are trained in one pass, of similar lengths.
 
         Rows of one adapter need no copies of its factors, so that an adapter with many rows gets slices of
-        its own. With a tiny carrier, whose layers cost less than starting them, all share slices.
+        its own. Over a tiny carrier, whose layers cost less than starting them, all share slices.
         """
         kinds = [0] * len(adapters)
-        if self._core is not None:
+        if self._by_adapter:
             counts = Counter(adapters)
             kinds = [1 + adapter if counts[adapter] >= _OWN_SLICE else 0 for adapter in adapters]
         for kind in sorted(set(kinds)):
