@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
-SCRIPTS = sorted([*(ROOT / "bench").glob("*.py"), *(ROOT / "recipes").glob("*.py")])
+SCRIPTS = sorted([*(ROOT / "bench").glob("*.py"), *(ROOT / "recipes").rglob("*.py")])
 IMPORT = """
 import importlib.util, sys
 sys.path[:0] = {folders!r}
@@ -23,7 +23,8 @@ for number, path in enumerate({paths!r}):
 
 def test_every_script_can_be_imported() -> None:
     program = IMPORT.format(
-        paths=[str(path) for path in SCRIPTS], folders=[str(ROOT / "bench"), str(ROOT / "recipes")]
+        paths=[str(path) for path in SCRIPTS],
+        folders=[str(ROOT / folder) for folder in ("bench", "recipes", "recipes/webnlg")],
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
