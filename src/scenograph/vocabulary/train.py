@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
+from typing import Literal
 
 from scenograph.errors import VocabularyError
 from scenograph.morphology.cuts import cut
@@ -23,7 +24,9 @@ from scenograph.optional import optional
 from scenograph.vocabulary._protobuf import without_text
 from scenograph.vocabulary.base import SentencePieceBase
 
-_DELIMITER = "\u241f"
+DELIMITER = "\u241f"
+"""Stands in prepared lines where no piece may cross."""
+
 _WORD = re.compile(r"[A-Za-zА-Яа-яЁё]+")
 _UNIT = re.compile(r"▁?[A-Za-zА-Яа-яЁё]+|▁?[^\s▁A-Za-zА-Яа-яЁё\d]+")
 _LONGEST = 16
@@ -57,17 +60,17 @@ def train_base(texts: Iterable[str], *, size: int = 3000) -> SentencePieceBase:
     @cache
     def prepare(word: str) -> str:
         if word[0].isupper() and word.lower() not in common:
-            return _DELIMITER
-        return _DELIMITER.join(cut(word))
+            return DELIMITER
+        return DELIMITER.join(cut(word))
 
     prepared = [_WORD.sub(lambda m: prepare(m.group()), line) for line in lines]
     with tempfile.TemporaryDirectory() as folder:
-        seeds = Path(folder) / "seeds.tsv"
-        seeds.write_text(_seeds(prepared), encoding="utf-8")
-        return SentencePieceBase(_train(prepared, size, seeds), common)
+        candidates = Path(folder) / "seeds.tsv"
+        candidates.write_text(seeds(prepared), encoding="utf-8")
+        return SentencePieceBase(train_pieces(prepared, size, candidates=candidates), common)
 
 
-def _seeds(prepared: list[str]) -> str:
+def seeds(prepared: list[str]) -> str:
     """
     Return candidate pieces with their counts, one a line.
 
@@ -77,7 +80,7 @@ def _seeds(prepared: list[str]) -> str:
     units = Counter(
         unit
         for line in prepared
-        for part in line.replace(" ", f"{_DELIMITER}▁").split(_DELIMITER)
+        for part in line.replace(" ", f"{DELIMITER}▁").split(DELIMITER)
         for unit in _UNIT.findall(part)
     )
     parts: Counter[str] = Counter()
@@ -89,15 +92,30 @@ def _seeds(prepared: list[str]) -> str:
     return "".join(f"{part}\t{count * len(part)}\n" for part, count in ranked)
 
 
-def _train(prepared: list[str], size: int, seeds: Path) -> bytes:
+def train_pieces(
+    prepared: Iterable[str],
+    size: int,
+    *,
+    kind: Literal["unigram", "bpe"] = "unigram",
+    candidates: Path | None = None,
+) -> bytes:
+    """
+    Return a serialised SentencePiece model that loses nothing.
+
+    Args:
+        prepared: lines, with `DELIMITER` where no piece may cross
+        size: most pieces to learn
+        kind: how pieces are learned
+        candidates: a file that `seeds` wrote; None: SentencePiece's own
+    """
     model = io.BytesIO()
     optional("sentencepiece", "train").SentencePieceTrainer.train(
         sentence_iterator=iter(prepared),
         model_writer=model,
-        model_type="unigram",
+        model_type=kind,
         vocab_size=size,
         hard_vocab_limit=False,
-        seed_sentencepieces_file=str(seeds),
+        **({} if candidates is None else {"seed_sentencepieces_file": str(candidates)}),
         normalization_rule_name="identity",
         add_dummy_prefix=False,
         remove_extra_whitespaces=False,
@@ -105,7 +123,7 @@ def _train(prepared: list[str], size: int, seeds: Path) -> bytes:
         split_digits=True,
         character_coverage=1.0,
         required_chars=_ALPHABETS,
-        pretokenization_delimiter=_DELIMITER,
+        pretokenization_delimiter=DELIMITER,
         unk_id=0,
         bos_id=-1,
         eos_id=-1,
@@ -114,4 +132,4 @@ def _train(prepared: list[str], size: int, seeds: Path) -> bytes:
         minloglevel=2,
     )
     # The model stores its settings. The name of the temporary file would change it each time.
-    return without_text(model.getvalue(), str(seeds))
+    return without_text(model.getvalue(), str(candidates))
