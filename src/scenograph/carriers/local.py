@@ -136,12 +136,13 @@ class LocalCarrier:
         """Hash the model's own weights as they are now: 32 hex digits; training leaves them equal (law 6)."""
         return weights_digest(self.module, self.own_rows)
 
-    def with_vocabulary(self, vocabulary: Vocabulary) -> LocalCarrier:
+    def check_vocabulary(self, vocabulary: Vocabulary) -> None:
         """
-        Return a carrier with another vocabulary over the same weights. This one stays as it is.
+        Check that *vocabulary* can be that of this carrier.
 
         Raises:
-            VocabularyError: if *vocabulary* has another base, or gives an atom of the carrier another id
+            VocabularyError: if it has another base, gives an atom of the carrier another id, or has rows that
+                were learned over another carrier
         """
         if vocabulary.manifest["base_digest"] != self.vocabulary.manifest["base_digest"]:
             raise VocabularyError(
@@ -152,6 +153,21 @@ class LocalCarrier:
             raise VocabularyError(
                 f"this vocabulary moves atoms that {self.name} has learnt; make the mind's again"
             )
+        rows = vocabulary.rows
+        if rows is not None and (rows.carrier, rows.start) != (self.digest, self.own_rows):
+            raise VocabularyError(
+                f"the rows of this vocabulary were learned over another carrier than {self.name}, or over it "
+                "in another precision; make the mind's vocabulary again"
+            )
+
+    def with_vocabulary(self, vocabulary: Vocabulary) -> LocalCarrier:
+        """
+        Return a carrier with another vocabulary over the same weights. This one stays as it is.
+
+        Raises:
+            VocabularyError: as `check_vocabulary`
+        """
+        self.check_vocabulary(vocabulary)
         # Both have one digest. The new carrier must not hold this one, whose tables may be gigabytes.
         known = self.__dict__.get("_known_digest")
         digest = self._digest if known is None else lambda _: known

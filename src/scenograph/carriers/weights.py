@@ -36,7 +36,9 @@ def empty_cache(model: Any) -> Any:
 @torch.no_grad()
 def extend(model: Any, vocabulary: Vocabulary, own: int) -> None:
     """
-    Make the tables of *model* fit *vocabulary*: every new atom gets the mean of the rows of its gloss.
+    Make the tables of *model* fit *vocabulary*.
+
+    A new atom gets the row that the vocabulary has learned for it, or the mean of the rows of its gloss.
 
     The old tables stay as they are, since other models may use them.
     """
@@ -44,13 +46,17 @@ def extend(model: Any, vocabulary: Vocabulary, own: int) -> None:
     tables = _tables(model)
     if tables[0].weight.shape[0] == size == own:
         return
-    for module in tables:
+    learned = vocabulary.rows
+    for number, module in enumerate(tables):
         old: Tensor = module.weight
         rows = old.new_empty((size, old.shape[1]))
         rows[:own] = old[:own]
         for atom, i in zip(vocabulary.atoms, vocabulary.atom_ids, strict=True):
             if i >= own:
                 rows[i] = old[vocabulary.gloss(atom.text)].float().mean(0).to(old.dtype)
+        if learned is not None:
+            own_rows = learned.given if number == 0 or learned.written is None else learned.written
+            rows[own : own + len(learned)] = torch.from_numpy(own_rows).to(old)
         module.weight = nn.Parameter(rows, requires_grad=False)
         setattr(module, "num_embeddings" if isinstance(module, nn.Embedding) else "out_features", size)
     if len(tables) == 1 and (head := model.get_output_embeddings()) is not None:

@@ -4,6 +4,7 @@ Vocabulary packs: a base tokenizer and the atoms after its pieces, in a folder.
     pack/
       manifest.json    format, version, digests, atoms with their glosses
       base.model …     the base tokenizer's own files
+      rows.safetensors rows of the atoms, if they were learned (`vocabulary.rows`)
 
 Ids below `base_size` are the base's, unchanged; atom *i* has id `base_size + i`. Text is spelt by the base
 alone, so nothing in a text can be a command. Scenes come in linear form; their structure, roles and lexemes
@@ -12,7 +13,12 @@ are atoms, their symbols and strings base text.
 Where a carrier cannot get new rows, as in llama.cpp, every atom *borrows* a token of the base instead: the
 token means the atom from then on, and text that has its characters is spelt with shorter tokens.
 
-Laws: `decode(encode_text(t)) == t` and `decode(encode_scene(s)) == s` for every string.
+A pack only grows: `extended` adds atoms after the present ones, and what these spell and the rows that were
+learned for them stay as they are (law 4). `v.grew_from(d)` says whether a pack of digest `d` is one that *v*
+has grown from.
+
+Laws: `decode(encode_text(t)) == t` and `decode(encode_scene(s)) == s` for every string;
+`v.extended(a).encode_text(t) == v.encode_text(t)`; `v.extended(a).grew_from(v.digest)`.
 """
 
 from __future__ import annotations
@@ -28,6 +34,8 @@ from scenograph.files import write_bytes, write_json
 from scenograph.vocabulary.atoms import BOS, DO, EOS, PAD, SEP, Atom, role_atom
 from scenograph.vocabulary.base import Base, HubBase, SentencePieceBase, check_exact, digest_of, read_files
 from scenograph.vocabulary.respelling import respelling
+from scenograph.vocabulary.rows import FILE as ROWS
+from scenograph.vocabulary.rows import Rows
 from scenograph.vocabulary.scan import scan
 from scenograph.vocabulary.segment import Segment
 
@@ -47,18 +55,23 @@ class Vocabulary:
         base: spells plain text
         atoms: tokens after the base's, in id order
         borrowed: ids of the base that mean the atoms, one for each; none: atoms get new ids
+        rows: learned rows of the first atoms; None: every new atom starts at the mean of its gloss
     Attributes:
         size: number of ids
         base_size: number of ids of the base; the first atom's id, if none is borrowed
         atom_ids: the ids of the atoms, in the order of *atoms*
         token_bytes: the UTF-8 bytes each id stands for
     Raises:
-        VocabularyError: if an atom is listed twice, or what is borrowed cannot be
+        VocabularyError: if an atom is listed twice, what is borrowed cannot be, or there are more rows than
+            atoms
     """
 
-    def __init__(self, base: Base, atoms: Sequence[Atom], borrowed: Sequence[int] = ()) -> None:
+    def __init__(
+        self, base: Base, atoms: Sequence[Atom], borrowed: Sequence[int] = (), rows: Rows | None = None
+    ) -> None:
         self.base = base
         self.atoms = tuple(atoms)
+        self.rows = rows
         self.borrowed = tuple(borrowed)
         self.base_size = len(base.token_bytes)
         self.size = self.base_size + (0 if borrowed else len(self.atoms))
@@ -67,6 +80,10 @@ class Vocabulary:
         self._ids = {atom.text: i for atom, i in zip(self.atoms, self.atom_ids, strict=True)}
         if len(self._ids) != len(self.atoms):
             raise VocabularyError("an atom is listed twice; give every atom once")
+        if rows is not None and not (
+            self.base_size <= rows.start and rows.start + len(rows) <= self.size and not borrowed
+        ):
+            raise VocabularyError("the rows are not those of this vocabulary's atoms; learn them again")
         self._respelt = respelling(base.token_bytes, self.borrowed)
         for atom, i in zip(self.atoms, self.atom_ids, strict=True):
             self.token_bytes[i] = atom.text.encode()
@@ -193,7 +210,28 @@ class Vocabulary:
                 "a vocabulary of borrowed tokens, as llama.cpp needs it, cannot grow: "
                 "this mind takes no new styles"
             )
-        return Vocabulary(self.base, (*self.atoms, *(a for a in atoms if a.text not in self._ids)))
+        new = (atom for atom in atoms if atom.text not in self._ids)
+        return Vocabulary(self.base, (*self.atoms, *new), rows=self.rows)
+
+    def with_rows(self, rows: Rows | None) -> Vocabulary:
+        """
+        Return the same vocabulary with learned *rows*, or with none.
+
+        Raises:
+            VocabularyError: if they are not those of its first atoms
+        """
+        return Vocabulary(self.base, self.atoms, self.borrowed, rows)
+
+    def grew_from(self, digest: str) -> bool:
+        """Return whether a pack of this *digest* is this one, or one that this one has grown from."""
+        if digest == self.digest:
+            return True
+        if self.borrowed:
+            return False
+        return any(
+            digest_of({"manifest": json.dumps(self._manifest(count), sort_keys=True).encode()}) == digest
+            for count in range(len(self.atoms))
+        )
 
     def with_roles(self, roles: Iterable[str]) -> Vocabulary:
         """Return a vocabulary that also has an atom for each of *roles* (`:birth-place`)."""
@@ -202,20 +240,36 @@ class Vocabulary:
     @cached_property
     def manifest(self) -> dict[str, Any]:
         """What stands in the pack's manifest besides its files; JSON-compatible."""
-        borrowed = {"borrowed": list(self.borrowed)} if self.borrowed else {}
+        return self._manifest(len(self.atoms))
+
+    def _manifest(self, count: int) -> dict[str, Any]:
+        """Return the manifest of the pack that the first *count* atoms were."""
+        more: dict[str, Any] = {"borrowed": list(self.borrowed)} if self.borrowed else {}
+        if self.rows is not None:
+            learned = min(len(self.rows), self.base_size + count - self.rows.start)
+            if learned > 0:
+                more["rows"] = {"count": learned, "digest": self.rows.digest(learned)}
         return {
             "format": FORMAT,
             "version": VERSION,
             "base": self.base.kind,
             "base_size": self.base_size,
-            "base_digest": digest_of(self.base.files()),
-            "atoms": [list(atom) for atom in self.atoms],
-            **borrowed,
+            "base_digest": self._base_digest,
+            "atoms": [list(atom) for atom in self.atoms[:count]],
+            **more,
         }
 
-    @property
+    @cached_property
+    def _base_digest(self) -> str:
+        return digest_of(self.base.files())
+
+    @cached_property
     def digest(self) -> str:
-        """32 hex digits over base and atoms. Two packs with one digest spell everything in the same way."""
+        """
+        32 hex digits over base, atoms and learned rows.
+
+        Two packs with one digest spell everything in the same way, and give a carrier the same tables.
+        """
         return digest_of({"manifest": json.dumps(self.manifest, sort_keys=True).encode()})
 
     def save(self, folder: Path | str) -> None:
@@ -224,6 +278,8 @@ class Vocabulary:
         manifest = folder / "manifest.json"
         manifest.unlink(missing_ok=True)
         files = self.base.files()
+        if self.rows is not None:
+            files[ROWS] = self.rows.to_bytes()
         for name, data in files.items():
             write_bytes(folder / name, data)
         write_json(manifest, self.manifest | {"files": sorted(files), "digest": self.digest})
@@ -253,9 +309,11 @@ class Vocabulary:
                 "train the vocabulary again"
             )
         files = read_files(folder, names)
+        learned = files.pop(ROWS, None)
         if digest_of(files) != manifest["base_digest"]:
             raise VocabularyError(f"{folder}: the tokenizer's files are damaged; copy the pack again")
-        vocabulary = cls(kind.from_files(files), atoms, borrowed)
+        rows = None if learned is None else Rows.from_bytes(learned)
+        vocabulary = cls(kind.from_files(files), atoms, borrowed, rows)
         if vocabulary.digest != digest:
             raise VocabularyError(f"{folder}/manifest.json is damaged; copy the pack again")
         return vocabulary
