@@ -71,9 +71,9 @@ class FrozenCore:
         self._first = first
         self._store = store
         body = model.base_model
-        self._lower = _part(body, 0, first)
+        self._lower = part(body, 0, first)
         self._lower.norm = nn.Identity()
-        self.upper = _part(body, first, len(body.layers))
+        self.upper = part(body, first, len(body.layers))
         self.upper.embed_tokens = nn.Identity()
         # Other versions may sum in another order.
         how = [identity, first, str(dtype), torch.__version__, torch.backends.cpu.get_cpu_capability()]
@@ -210,7 +210,7 @@ class FrozenCore:
         return torch.from_numpy(ids.astype(np.int64))[None].to(self._device)
 
 
-def _part(body: Any, begin: int, end: int) -> Any:
+def part(body: Any, begin: int, end: int) -> Any:
     """Return the body with its layers from *begin* to before *end* alone; all modules are those of *body*."""
     part = copy.copy(body)
     part._modules = dict(body._modules)
