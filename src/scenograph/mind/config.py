@@ -195,6 +195,24 @@ class CorpusConfig(Section):
         return values
 
 
+class VocabularyConfig(Section):
+    """Atoms: roles and lexemes that are one token of the carrier, with rows of their own."""
+
+    atoms: int = Field(
+        default=512,
+        ge=1,
+        le=4096,
+        description="most roles of the corpus that become atoms",
+    )
+    least: int = Field(default=50, ge=1, description="fewest tokens that an atom must spare in the corpus")
+    distil: int = Field(
+        default=0,
+        ge=0,
+        le=100_000,
+        description="steps in which rows of new atoms learn from the form that is spelt out; 0: none",
+    )
+
+
 class AdapterConfig(Section):
     """Joint training of all adapters, for a number of steps or of seconds; 150 seconds by default."""
 
@@ -315,6 +333,7 @@ class MindConfig(Section):
     carrier: CarrierConfig = Field(default_factory=CarrierConfig)
     server: ServerConfig | None = None
     corpus: CorpusConfig = Field(default_factory=CorpusConfig)
+    vocabulary: VocabularyConfig = Field(default_factory=VocabularyConfig)
     adapters: AdapterConfig = Field(default_factory=AdapterConfig)
     training: TrainingConfig = Field(default_factory=TrainingConfig)
     memory: MemoryConfig = Field(default_factory=MemoryConfig)

@@ -5,7 +5,7 @@ Public names: `Vocabulary` (a pack), `Atom` and `standard_atoms`, the bases
 `SentencePieceBase` and `HubBase`, and `train_base`.
 """
 
-from scenograph.vocabulary.atoms import Atom, is_invocation, standard_atoms
+from scenograph.vocabulary.atoms import Atom, is_invocation, lexeme_atoms, needed_atoms, standard_atoms
 from scenograph.vocabulary.base import Base, HubBase, SentencePieceBase, check_exact
 from scenograph.vocabulary.pack import Vocabulary
 from scenograph.vocabulary.segment import Prompt, Segment, command_tokens
@@ -22,6 +22,8 @@ __all__ = [
     "check_exact",
     "command_tokens",
     "is_invocation",
+    "lexeme_atoms",
+    "needed_atoms",
     "standard_atoms",
     "train_base",
 ]

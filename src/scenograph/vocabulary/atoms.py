@@ -10,10 +10,14 @@ row starts at the mean of the rows of its gloss.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, NamedTuple
 
+from scenograph.core import linearise
+
 if TYPE_CHECKING:
+    from scenograph.core import Scene
     from scenograph.domain import Domain
 
 BOS, EOS, SEP, PAD, DO = "⟁bos", "⟁eos", "⟁sep", "⟁pad", "⟁do"
@@ -58,20 +62,56 @@ def style_atoms(styles: Iterable[str]) -> list[Atom]:
     return [Atom(text, _gloss(text)) for to in _TO_TEXTS for text in (to + style for style in names)]
 
 
+def needed_atoms(domain: Domain) -> tuple[Atom, ...]:
+    """
+    Return the atoms without which a mind of *domain* cannot be asked: commands, structure, roles.
+
+    Roles are needed where the domain is closed, since its grammar writes each role as one token.
+    """
+    roles = () if domain.concepts is None else domain.roles
+    return (*_commands(domain), *map(role_atom, roles))
+
+
 def standard_atoms(domain: Domain, roles: Iterable[str] = ()) -> tuple[Atom, ...]:
     """
-    Return the atoms that a pack for *domain* has, in their fixed order.
+    Return the atoms of a carrier that no mind has chosen atoms for, in their fixed order.
 
     Args:
         domain: its styles and languages have a command each, its roles an atom each and one for the inverse
         roles: more forward roles with their colon, as in a scene
     """
+    forward = list(dict.fromkeys((*domain.roles, *roles, *HOLES)))
+    backward = [f"{role}-of" for role in forward if role not in HOLES and f"{role}-of" not in forward]
+    lexemes = [Atom(text, " lexeme") for text in (*HYPERLEXEMES, CORE_GLYPH, *ARCHETYPES)]
+    return (*_commands(domain), *map(role_atom, [*forward, *backward]), *lexemes)
+
+
+def lexeme_atoms(lexicon: Mapping[str, Scene]) -> tuple[Atom, ...]:
+    """
+    Return an atom for each lexeme of *lexicon* that a grammar knows; its gloss is the words of its pattern.
+
+    So each row starts at a place of its own. Rows with one gloss would be equal, and no adapter could tell
+    one lexeme from another.
+
+    Example:
+        >>> from scenograph.core import Scene
+        >>> lexeme_atoms({"⟁1": Scene.parse("(b / build :object (r / bridge :mod ?1))")})
+        (Atom(text='⟁1', gloss=' lexeme build object bridge mod'),)
+    """
+    known = {*HYPERLEXEMES, CORE_GLYPH, *ARCHETYPES}
+    return tuple(Atom(name, _gloss_of(pattern)) for name, pattern in lexicon.items() if name in known)
+
+
+def _commands(domain: Domain) -> list[Atom]:
+    """Return the atoms for control, commands, languages and structure, in their fixed order."""
     control = [Atom(text, _gloss(text)) for text in (BOS, EOS, SEP, PAD, DO)]
     commands = [Atom(text, _gloss(text)) for text in _TO_SCENES]
     commands += style_atoms(domain.styles)
     languages = [Atom(f"⟁{code}", f" {name}") for code, name in domain.languages.items()]
-    structure = [Atom(text, text) for text in STRUCTURE]
-    forward = list(dict.fromkeys((*domain.roles, *roles, *HOLES)))
-    backward = [f"{role}-of" for role in forward if role not in HOLES and f"{role}-of" not in forward]
-    lexemes = [Atom(text, " lexeme") for text in (*HYPERLEXEMES, CORE_GLYPH, *ARCHETYPES)]
-    return (*control, *commands, *languages, *structure, *map(role_atom, [*forward, *backward]), *lexemes)
+    return [*control, *commands, *languages, *(Atom(text, text) for text in STRUCTURE)]
+
+
+def _gloss_of(pattern: Scene) -> str:
+    """Return the words of a lexeme's *pattern*, in the order of its linear form, without its holes."""
+    words = re.findall(r"[^\W\d_]+", linearise(pattern))
+    return " ".join(("", "lexeme", *words))

@@ -1,22 +1,34 @@
-"""Step `vocabulary`: the carrier's vocabulary with an atom for every role of the corpus, and what fits."""
+"""
+Step `vocabulary`: the carrier's vocabulary with the atoms that the corpus is worth, and which tasks fit.
+
+Atoms are the commands, the roles of the domain, the lexemes of the lexicon, and the roles that spare the most
+tokens (`vocabulary.choice`). Made again, the vocabulary grows from the one that is there (law 4).
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from scenograph import corpus
+from scenograph.core import Lexicon
 from scenograph.corpus.tasks import Task
-from scenograph.errors import TrainingError
+from scenograph.errors import TrainingError, VocabularyError
 from scenograph.files import new_folder, write_text
 from scenograph.mind.carrier import carrier_files
 from scenograph.mind.steps import Inputs, Outcome, Step, facts
-from scenograph.mind.steps.corpus import TASKS
-from scenograph.mind.steps.tasks import read_tasks
+from scenograph.mind.steps.corpus import LEXICON, TASKS
+from scenograph.mind.steps.tasks import read_answers, read_tasks
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.progress import Progress
 
+if TYPE_CHECKING:
+    from scenograph.carriers import LocalCarrier
+    from scenograph.vocabulary import Vocabulary
+
 FITTING = "fitting.json"
+_TASKS = 40  # read for each step of distillation; more than a step takes
 _LATER = ("dtype", "over", "attention", "runtime")
 
 
@@ -24,10 +36,12 @@ def _settings(workspace: Workspace) -> Inputs:
     carrier = workspace.config.carrier
     # Minds made before there was a choice stay up to date, and checkpointing changes no result.
     later = {name for name in _LATER if getattr(carrier, name) in ("auto", None, "torch")}
+    chosen = workspace.config.vocabulary.model_dump(mode="json", exclude_defaults=True)
     return {
         "carrier": carrier.model_dump(mode="json", exclude={*later, "checkpointing"}),
         "files": carrier_files(workspace),
         "long": workspace.config.corpus.long,
+        **({"vocabulary": chosen} if chosen else {}),
     }
 
 
@@ -35,12 +49,10 @@ def _extend(workspace: Workspace, progress: Progress) -> Outcome:
     """Write `vocabulary/`: the vocabulary, and the numbers of the tasks that the carrier can take whole."""
     from scenograph.carriers.borrow import with_borrowed_tokens
     from scenograph.mind.carrier import bare_carrier
-    from scenograph.vocabulary import standard_atoms
 
     progress.start(STEP.name, facts(workspace, "corpus")["tasks"])
     carrier = bare_carrier(workspace)
-    vocabulary = carrier.vocabulary.extended(standard_atoms(workspace.domain))
-    vocabulary = vocabulary.with_roles(_roles(workspace))
+    vocabulary, spared = _with_atoms(workspace, _begun(workspace, carrier))
     if workspace.config.carrier.runtime == "llama.cpp":
         table = carrier.module.get_input_embeddings().weight[: carrier.own_rows]
         vocabulary = with_borrowed_tokens(vocabulary, table)
@@ -57,13 +69,16 @@ def _extend(workspace: Workspace, progress: Progress) -> Outcome:
             f"{carrier.name} can take (the longest has {max(lengths)}) and would be cut; "
             'set corpus.long = "skip" in mind.toml to leave them out'
         )
+    learned = ""
+    if workspace.config.vocabulary.distil and not vocabulary.borrowed and vocabulary.size > carrier.own_rows:
+        vocabulary, learned = _with_rows(workspace, carrier.with_vocabulary(vocabulary), fitting, progress)
     with new_folder(workspace.vocabulary) as folder:
         vocabulary.save(folder)
         write_text(folder / FITTING, json.dumps(fitting))
-    summary = f"{vocabulary.size} tokens, {len(vocabulary.atoms)} of them atoms"
+    summary = f"{vocabulary.size} tokens, {len(vocabulary.atoms)} of them atoms{learned}"
     if long:
         summary += f"; {long} tasks too long and skipped"
-    sizes = {"tokens": sum(lengths), "longest": max(lengths, default=0), "skipped": long}
+    sizes = {"tokens": sum(lengths), "spared": spared, "longest": max(lengths, default=0), "skipped": long}
     return Outcome(summary, {"size": vocabulary.size, **sizes})
 
 
@@ -72,10 +87,81 @@ def fitting_tasks(workspace: Workspace) -> Iterator[Task]:
     return read_tasks(workspace.corpus / TASKS, read_made(workspace.vocabulary / FITTING))
 
 
+def _begun(workspace: Workspace, carrier: LocalCarrier) -> Vocabulary:
+    """
+    Return what the vocabulary grows from: the mind's present one if it fits the carrier (law 4).
+
+    Else it is the carrier's own: its tokenizer, and the atoms that have rows in its weights.
+    """
+    from scenograph.vocabulary import Vocabulary
+
+    mine = carrier.vocabulary
+    own = Vocabulary(mine.base, mine.atoms[: max(0, carrier.own_rows - mine.base_size)])
+    try:
+        before = Vocabulary.load(workspace.vocabulary)
+        if before.borrowed or workspace.config.carrier.runtime == "llama.cpp":
+            return own
+        carrier.check_vocabulary(before)
+    except VocabularyError:  # there is none, it is damaged, or it was made for another carrier
+        return own
+    return before
+
+
+def _with_atoms(workspace: Workspace, vocabulary: Vocabulary) -> tuple[Vocabulary, int]:
+    """
+    Return *vocabulary* with the atoms that this corpus needs or is worth, and the tokens that these spare.
+
+    A mind's grammar is closed over the roles of its domain while it has atoms for no others. So the
+    likeliest role that the domain lacks gets an atom even if it spares little.
+    """
+    from scenograph.vocabulary import lexeme_atoms, needed_atoms
+    from scenograph.vocabulary.atoms import HOLES, role_atom
+    from scenograph.vocabulary.choice import chosen, uses
+
+    domain, config = workspace.domain, workspace.config.vocabulary
+    lexicon = Lexicon.from_json(read_made(workspace.corpus / LEXICON))
+    vocabulary = vocabulary.extended((*needed_atoms(domain), *lexeme_atoms(lexicon)))
+    segments = (
+        part for _, prompt, answer in read_answers(workspace.corpus / TASKS) for part in (*prompt, answer)
+    )
+    scenes = [content for kind, content in segments if kind == "scene"]
+    imported = _roles(workspace)
+    forward = dict.fromkeys((*domain.roles, *imported))
+    names = dict.fromkeys((*forward, *(f"{role}-of" for role in forward), *HOLES))
+    found = uses(vocabulary, scenes, map(role_atom, names))
+    best = chosen(found, least=config.least, most=config.atoms)
+    strange = {role for role in imported if role not in domain.roles}
+    if strange and not any(atom.text in strange for atom in (*vocabulary.atoms, *(use.atom for use in best))):
+        best += [use for use in found if use.atom.text in strange][:1]
+    return vocabulary.extended(use.atom for use in best), sum(use.spared for use in best)
+
+
+def _with_rows(
+    workspace: Workspace, carrier: LocalCarrier, fitting: Sequence[int], progress: Progress
+) -> tuple[Vocabulary, str]:
+    """Return the vocabulary of *carrier* with learned rows, and what a person should know of them."""
+    from scenograph.adapters.distil import distil
+
+    steps, vocabulary = workspace.config.vocabulary.distil, carrier.vocabulary
+    if len(vocabulary.rows or ()) == vocabulary.size - carrier.own_rows:
+        return vocabulary, ""
+    progress.start(STEP.name, steps)
+    tasks = read_tasks(workspace.corpus / TASKS, fitting[: steps * _TASKS])
+    done = distil(
+        carrier,
+        [(task.prompt, task.answer) for task in tasks],
+        steps=steps,
+        seed=workspace.config.seed,
+        on_step=lambda step: progress.advance(1, f"states {step.states:.4f}, writing {step.writing:.2f}"),
+    )
+    said = f", whose states are {done.after:.1%} from the spelt form instead of {done.before:.1%}"
+    return vocabulary.with_rows(done.rows), said
+
+
 def _roles(workspace: Workspace) -> list[str]:
     """Return the roles of the imported scenes, sorted."""
     scenes = (example.scene for example in corpus.iterate(workspace.sources))
     return sorted({link.role for scene in scenes if scene is not None for link in scene.links})
 
 
-STEP = Step("vocabulary", "vocabulary", _settings, _extend, after=("corpus",), revision=1)
+STEP = Step("vocabulary", "vocabulary", _settings, _extend, after=("corpus",), revision=2)
