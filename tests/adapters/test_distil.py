@@ -91,7 +91,9 @@ def test_a_pack_that_grows_keeps_the_rows_it_has(tmp_path: Path) -> None:
     new = learned(carrier.with_vocabulary(grown), 4).rows
     assert np.array_equal(new.given[: len(old)], old.given)
     assert len(new) == len(vocabulary.atoms)
-    assert not np.array_equal(new.given[len(old) :], carrier.module.get_input_embeddings().weight[-5:].numpy())
+    assert not np.array_equal(
+        new.given[len(old) :], carrier.module.get_input_embeddings().weight[-5:].numpy()
+    )
     assert grown.with_rows(new).grew_from(early.with_rows(old).digest)
 
 

@@ -13,6 +13,7 @@ from peft import PeftModel
 from scenograph.adapters import AdapterSet, Manifest
 from scenograph.adapters.lora import AdapterActivation
 from scenograph.adapters.manifest import Fit
+from scenograph.carriers import load_carrier
 from scenograph.errors import AdapterError
 
 INVOCATIONS = {"reader": [90, 94], "voice.a": [91], "voice.b": [92]}
@@ -52,6 +53,15 @@ def test_peft_loads_every_adapter_and_gives_the_same_logits(
             torch.testing.assert_close(model(input_ids=ids).logits, ours, atol=1e-4, rtol=1e-4)
             alone = model(input_ids=ids[1:2]).logits
         torch.testing.assert_close(alone, ours[1:2], atol=1e-4, rtol=1e-4)
+
+
+def test_adapters_fit_a_vocabulary_that_has_grown_and_no_smaller_one(tmp_path: Path) -> None:
+    carrier = load_carrier("nano")
+    grown = carrier.with_vocabulary(carrier.vocabulary.with_roles([":wingspan"]))
+    shape = filled(tiny_model()).shape
+    Manifest("nano", Fit.of(carrier), shape, {}, {}, {}).check(grown, tmp_path)
+    with pytest.raises(AdapterError, match="the vocabulary differ"):
+        Manifest("nano", Fit.of(grown), shape, {}, {}, {}).check(carrier, tmp_path)
 
 
 @pytest.mark.parametrize("family", ["qwen3", "mixtral"])

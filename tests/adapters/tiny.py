@@ -116,6 +116,9 @@ class TinyVocabulary:
 
     digest = "tiny"
 
+    def grew_from(self, digest: str) -> bool:
+        return digest == self.digest
+
     def encode(self, segment: Segment) -> list[int]:
         kind, content = segment
         return [COMMANDS[content]] if kind == "command" else [2 + ord(c) % 80 for c in content]

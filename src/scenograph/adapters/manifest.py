@@ -15,7 +15,7 @@ and `Manifest.check` refuses others. It has no times or paths, so that equal tra
 from __future__ import annotations
 
 import json
-from dataclasses import astuple, dataclass
+from dataclasses import astuple, dataclass, replace
 from pathlib import Path
 from typing import Any, final
 
@@ -61,10 +61,15 @@ class Manifest:
         """
         Refuse a carrier that the adapters do not fit.
 
+        A vocabulary that has grown since they were trained spells all that they know as it was (law 4).
+
         Raises:
             AdapterError: if its weights, vocabulary or template differ from those of training
         """
-        self.check_fit(Fit.of(carrier), carrier.name, where)
+        fit = Fit.of(carrier)
+        if carrier.vocabulary.grew_from(self.fit.vocabulary):
+            fit = replace(fit, vocabulary=self.fit.vocabulary)
+        self.check_fit(fit, carrier.name, where)
 
     def check_fit(self, fit: Fit, carrier: str, where: Path) -> None:
         """Refuse a carrier of this name and *fit*, as `check` does."""

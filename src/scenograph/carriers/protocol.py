@@ -197,6 +197,10 @@ class Speller(Protocol):
         """Hex digest; vocabularies with one digest spell everything in the same way."""
         ...
 
+    def grew_from(self, digest: str, /) -> bool:
+        """Return whether it is the vocabulary of this *digest*, or a later version of it."""
+        ...
+
     def encode_prompt(self, prompt: Prompt, /) -> list[int]:
         """Spell a whole prompt."""
         ...
