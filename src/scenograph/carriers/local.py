@@ -13,6 +13,7 @@ import copy
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from threading import RLock
 from typing import TYPE_CHECKING, Any, Protocol, final
 
 import torch
@@ -53,7 +54,7 @@ class Adapters(Protocol):
 @final
 class LocalCarrier:
     """
-    A frozen model that reads and writes through one vocabulary; made by `load_carrier`.
+    A frozen model that reads and writes through one vocabulary; made by `load_carrier`. Threads may share it.
 
     Args:
         name: what it was loaded as
@@ -98,6 +99,7 @@ class LocalCarrier:
         self._digest = digest
         self.loading = loading
         self._adapters: Adapters | None = None
+        self._turn = RLock()  # adapters are switched, and layers watched, by hooks of the module
         module.requires_grad_(False)
         module.eval()
         extend(module, vocabulary, self.own_rows)
@@ -197,17 +199,18 @@ class LocalCarrier:
         masks = [job.constraint.over(self.vocabulary) for job in jobs]
         begun = [_forced(mask) for mask in masks]
         spelt = [self._spell(job.prompt) for job in jobs]
-        answers = generate(
-            self.module,
-            [ids + first for (ids, _), first in zip(spelt, begun, strict=True)],
-            stop=self.vocabulary.eos,
-            max_new=max((job.constraint.budget for job in jobs), default=0),
-            pad=self.vocabulary.pad,
-            masks=masks,
-            adapters=self._adapters,
-            names=[job.adapter for job in jobs],
-            starts=[start for _, start in spelt],
-        )
+        with self._turn:
+            answers = generate(
+                self.module,
+                [ids + first for (ids, _), first in zip(spelt, begun, strict=True)],
+                stop=self.vocabulary.eos,
+                max_new=max((job.constraint.budget for job in jobs), default=0),
+                pad=self.vocabulary.pad,
+                masks=masks,
+                adapters=self._adapters,
+                names=[job.adapter for job in jobs],
+                starts=[start for _, start in spelt],
+            )
         return [
             Written(
                 self.vocabulary.decode(first + (answer.ids[:-1] if answer.finished else answer.ids)),
@@ -228,7 +231,7 @@ class LocalCarrier:
         scores: list[list[float]] = [[] for _ in candidates]
         for chosen in batches(rows, 0, _TOKENS, len(rows)):
             names, starts = [candidates[i].adapter for i in chosen], [spelt[i][1] for i in chosen]
-            with self._switched(names, starts):
+            with self._turn, self._switched(names, starts):
                 hidden = self._hidden([rows[i] for i in chosen])
             ends = [len(rows[i]) - 1 for i in chosen]  # the last token predicts nothing
             parts = zip(hidden, ends, chosen, strict=True)
@@ -299,7 +302,8 @@ class LocalCarrier:
         rows = [[self.vocabulary.bos, *ids] for ids in spelt]
         found: list[TextStates | None] = [None] * len(texts)
         for chosen in batches(rows, 0, _TOKENS, len(rows)):
-            hidden = self._hidden_after([rows[i] for i in chosen], layer).float().cpu()
+            with self._turn:
+                hidden = self._hidden_after([rows[i] for i in chosen], layer).float().cpu()
             for row, i in enumerate(chosen):
                 sizes = torch.tensor([len(self.vocabulary.token_bytes[token]) for token in spelt[i]])
                 states = hidden[row, 1 : len(rows[i])].clone()
