@@ -30,6 +30,7 @@ from scenograph.memory.arguments import Count, Size, checked
 from scenograph.memory.beliefs import Beliefs
 from scenograph.memory.functional import FunctionalRole
 from scenograph.memory.index.vector_index import DEFAULT
+from scenograph.memory.index.vectors import Vectors
 from scenograph.memory.learning.atlas import Atlas
 from scenograph.memory.learning.consolidation import Consolidation, Learning
 from scenograph.memory.learning.meanings import Embedder
@@ -227,6 +228,16 @@ class Memory:
             known: as it was known at this time; by default what is believed now
         """
         return self._state.recall(cue, k, at, known)
+
+    def vectors(self, cues: Iterable[Scene | str]) -> Vectors:
+        """
+        The vectors by which `recall` compares scenes; that of a text is made of its words.
+
+        Returns:
+            float32, shape (cues, 1024); rows of unit length, zero for a cue of unknowns only. They change
+            when `consolidate` learns what symbols mean.
+        """
+        return self._state.encoded(cues)
 
     def find(self, scene: Scene) -> int | None:
         """The id of *scene*, None if it is not remembered."""

@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import logging
 import os
-from collections.abc import Collection, Generator
+import re
+from collections.abc import Collection, Generator, Iterable
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
@@ -19,6 +20,7 @@ from threading import RLock
 from typing import Literal
 
 import apsw
+import numpy as np
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
@@ -26,7 +28,7 @@ from scenograph.files import drop_drafts
 from scenograph.memory.index.postings_upkeep import PostingsUpkeep
 from scenograph.memory.index.vector_index import DEFAULT, drop_others, files, parse_address
 from scenograph.memory.index.vector_upkeep import VectorUpkeep
-from scenograph.memory.index.vectors import Items
+from scenograph.memory.index.vectors import Items, Vectors, encode, encode_symbols
 from scenograph.memory.learning.meanings import Embedder, items_name, kept_items
 from scenograph.memory.recall.associations import Spreading
 from scenograph.memory.recall.names import Names
@@ -266,6 +268,18 @@ class State:
             Spreading(self.crystals, postings),
             lambda ids: self.current([*ids], at, known),
         )
+
+    def encoded(self, cues: Iterable[Scene | str]) -> Vectors:
+        """The vectors of *cues*; see `Memory.vectors`."""
+        with self.synced():
+            items = self.vectors.items
+        rows = [
+            encode([cue], items)
+            if isinstance(cue, Scene)
+            else encode_symbols(dict.fromkeys(re.findall(r"\w+", cue.lower()), 1.0), items)
+            for cue in cues
+        ]
+        return np.concatenate(rows) if rows else encode([], items)
 
     @contextmanager
     def synced(self) -> Generator[None]:
