@@ -38,7 +38,8 @@ COMMANDS = {
     "adapters": "List, move, remove and compare the adapters of a mind.",
     "carriers": "List, fetch and check base models.",
     "doctor": "system:doctor",
-    "serve": "system:serve",
+    "serve": "serve:serve",
+    "keys": "Make keys for the service of a mind, and take them back.",
     "demo": "system:demo",
     "corpus": "Add corpora to learn from.",
     "memory": "Look into a mind's memory, and keep it in order.",
@@ -60,6 +61,7 @@ GROUPS = {
         "export": "exchange:export",
         "import": "exchange:import_",
     },
+    "keys": {"add": "serve:keys_add", "list": "serve:keys_list", "remove": "serve:keys_remove"},
     "lexicon": {"learn": "lexicons:learn", "show": "lexicons:show"},
     "style": {"add": "adapters:style_add"},
     "adapters": {

@@ -9,7 +9,7 @@ import typer
 
 from scenograph.cli import output
 from scenograph.cli.commands import example
-from scenograph.cli.talk import Json, MindPath
+from scenograph.cli.talk import Json
 
 
 @example("scenograph doctor demo-mind")
@@ -27,25 +27,6 @@ def doctor(
         output.show(finding, str(finding), json)
     if any(not finding.well for finding in findings):
         raise typer.Exit(1)
-
-
-@example("scenograph serve demo-mind --port 8600")
-def serve(
-    mind: MindPath,
-    host: Annotated[
-        str, typer.Option(help="Address to listen on; the default is this machine only.")
-    ] = "127.0.0.1",
-    port: Annotated[int, typer.Option(min=0, max=65535, help="0: any free one.")] = 8600,
-) -> None:
-    """Serve a mind over HTTP. Paths such as /read, /ask and /recall are documented at /docs."""
-    from scenograph.service.server import run
-
-    run(
-        mind,
-        host=host,
-        port=port,
-        ready=lambda url: output.note(f"serving {mind} at {url}  (docs: {url}/docs)"),
-    )
 
 
 @example("scenograph demo demo-mind")

@@ -1,6 +1,7 @@
-"""HyperBridge over HTTP: read, speak, ask, remember, recall, with OpenAPI documentation at `/docs`."""
+"""HyperBridge as a service: HTTP, the API of OpenAI, MCP; OpenAPI documentation is at `/docs`."""
 
 from scenograph.service.app import create_app
 from scenograph.service.server import run
+from scenograph.service.settings import Settings
 
-__all__ = ["create_app", "run"]
+__all__ = ["Settings", "create_app", "run"]

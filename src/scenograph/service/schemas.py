@@ -47,8 +47,7 @@ def model(result: type) -> type[BaseModel]:
     hints = get_type_hints(result)
     described = _described(result.__doc__ or "")
     content: Any = {
-        name: (_json_type(hints[name]), Field(description=described.get(name)))
-        for name in field_names(result)
+        name: (json_type(hints[name]), Field(description=described.get(name))) for name in field_names(result)
     }
     summary = cleandoc(result.__doc__ or "").partition("\n")[0]
     return create_model(result.__name__, __doc__=summary, **content)
@@ -63,8 +62,8 @@ _Time = Annotated[str, Field(json_schema_extra={"format": "date-time"})]
 _PLAIN: dict[Any, Any] = {Scene: Notation, Proof: ProofModel, bytes: str, datetime: _Time}
 
 
-def _json_type(hint: Any) -> Any:
-    """Return the type that a value of type *hint* has in JSON."""
+def json_type(hint: Any) -> Any:
+    """Return the type, for OpenAPI, that a value of type *hint* has in JSON."""
     if hint in _PLAIN:
         return _PLAIN[hint]
     if is_dataclass(hint) or hasattr(hint, "_fields"):
@@ -73,11 +72,11 @@ def _json_type(hint: Any) -> Any:
     if origin is Literal or origin is None:
         return hint
     if origin in (Union, types.UnionType):
-        return Union[*(_json_type(it) for it in arguments)]
+        return Union[*(json_type(it) for it in arguments)]
     if issubclass(origin, Mapping):
-        return dict[str, _json_type(arguments[1])]
+        return dict[str, json_type(arguments[1])]
     assert issubclass(origin, Sequence), hint
-    return list[_json_type(arguments[0])]
+    return list[json_type(arguments[0])]
 
 
 def _described(docstring: str) -> dict[str, str]:

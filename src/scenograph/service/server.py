@@ -3,25 +3,42 @@
 from __future__ import annotations
 
 import contextlib
+import signal
 import socket
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from types import FrameType
 
-from scenograph.errors import MissingExtraError
+from scenograph.errors import MindError, MissingExtraError
 from scenograph.mind import Mind
-from scenograph.service.app import LOOPBACK, create_app
+from scenograph.service.app import create_app
+from scenograph.service.keys import Keys
+from scenograph.service.settings import LOOPBACK, Settings
+
+_PATIENCE = 120  # seconds that requests at work have when the service is stopped
 
 
-def run(path: Path, *, host: str = "127.0.0.1", port: int = 8600, ready: Callable[[str], None]) -> None:
+def run(
+    path: Path,
+    *,
+    host: str = "127.0.0.1",
+    port: int = 8600,
+    settings: Settings | None = None,
+    is_open: bool = False,
+    ready: Callable[[str], None],
+) -> None:
     """
-    Serve the mind at *path* until Ctrl-C.
+    Serve the mind at *path* until Ctrl-C or SIGTERM. Requests at work are finished then.
 
     Args:
-        host: address to listen on; anything but loopback is open to the network, without a password
+        host: address to listen on; anything but loopback can be reached from the network
         port: 0 takes any free port
+        settings: limits; its hosts are replaced by those that belong to *host*
+        is_open: serve the network although the mind has no keys, so that everybody may do everything
         ready: called with the service's address once the mind is loaded and the port is ours
     Raises:
-        MindError: if there is no finished mind at *path*
+        MindError: if there is no finished mind at *path*, or the network would be let in without a key
         OSError: if the port is taken
     """
     try:
@@ -29,14 +46,35 @@ def run(path: Path, *, host: str = "127.0.0.1", port: int = 8600, ready: Callabl
     except ImportError as error:
         raise MissingExtraError("uvicorn", "serve", error) from error
 
+    class Server(uvicorn.Server):
+        """Finishes what was begun when it is asked to stop, and ends streams that would go on for ever."""
+
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            app.state.service.is_stopping = True
+            self.force_exit = self.should_exit and sig == signal.SIGINT
+            self.should_exit = True
+
     with contextlib.closing(Mind.open(path)) as mind:
+        address = f"[{host}]" if ":" in host else host
+        is_local = address in LOOPBACK
+        if not is_local and not is_open and not Keys(mind.workspace.folder).all():
+            raise MindError(
+                f"everybody who can reach {host} could read and change this mind; make a key first "
+                f"(scenograph keys add {path} NAME), or say --open"
+            )
         mind.wake()
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         with socket.create_server((host, port), family=family) as listener:
-            address = f"[{host}]" if ":" in host else host
-            hosts = LOOPBACK if address in LOOPBACK else ("*",)
-            app = create_app(mind, hosts=hosts)
-            server = uvicorn.Server(uvicorn.Config(app, log_level="warning"))
+            hosts = LOOPBACK if is_local else ("*",)
+            app = create_app(mind, replace(settings or Settings(), hosts=hosts))
+            config = uvicorn.Config(
+                app,
+                log_config=None,
+                access_log=False,
+                server_header=False,
+                timeout_graceful_shutdown=_PATIENCE,
+            )
+            server = Server(config)
             ready(f"http://{address}:{listener.getsockname()[1]}")
             with contextlib.suppress(KeyboardInterrupt):
                 server.run(sockets=[listener])

@@ -1,0 +1,29 @@
+"""All that a service can be asked to do, by name."""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from scenograph.service.operations import memory, speech, thought
+from scenograph.service.operations.operation import SCOPES, Message, Operation, Scope
+
+_ALL = (
+    speech.read,
+    speech.speak,
+    speech.translate,
+    speech.convert,
+    memory.remember,
+    memory.recall,
+    memory.ask,
+    memory.correct,
+    memory.forget,
+    thought.compress,
+    thought.expand,
+    thought.diff,
+    thought.apply,
+    thought.reason,
+)
+
+OPERATIONS: Mapping[str, Operation] = MappingProxyType({it.name: it for it in _ALL})
+"""Every operation by its name."""
+
+__all__ = ["OPERATIONS", "SCOPES", "Message", "Operation", "Scope"]

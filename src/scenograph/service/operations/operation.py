@@ -1,0 +1,62 @@
+"""
+What a service can be asked to do: one table for every door.
+
+An operation is a function from a mind and a request to a result. HTTP, the batch, MCP and the chat all call
+the same one, so each takes the same request and gives the same result, that of `--json` on the command line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from inspect import cleandoc
+from typing import Any, Literal, final, get_type_hints
+
+from pydantic import BaseModel, ConfigDict
+
+from scenograph.mind import Mind
+
+Scope = Literal["read", "write", "admin"]
+"""What a key may do: look, change the memory, and look after the service."""
+
+SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
+
+
+class Message(BaseModel):
+    """A request. A key that it does not have is an error."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Operation:
+    """
+    Something that a mind can be asked to do.
+
+    Attributes:
+        name: what it is called; its path in HTTP, its tool in MCP
+        about: what it does
+        scope: what a key needs for it
+        request: the form of a request
+        result: the type of the result
+        run: does it
+    """
+
+    name: str
+    about: str
+    scope: Scope
+    request: type[Message]
+    result: Any
+    run: Callable[[Mind, Any], Any]
+
+
+def operation(scope: Scope) -> Callable[[Callable[[Mind, Any], Any]], Operation]:
+    """Make an `Operation` of a function; its annotations give the forms of request and result."""
+
+    def made(function: Callable[[Mind, Any], Any]) -> Operation:
+        hints = get_type_hints(function, include_extras=True)
+        about = cleandoc(function.__doc__ or "")
+        return Operation(function.__name__, about, scope, hints["request"], hints["return"], function)
+
+    return made

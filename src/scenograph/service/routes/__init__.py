@@ -1,0 +1,1 @@
+"""The own API over HTTP, a noun a module."""

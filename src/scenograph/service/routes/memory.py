@@ -1,0 +1,159 @@
+"""Looking into the memory, and carrying it elsewhere."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+from collections.abc import Iterator
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Path, Query, Request
+from fastapi.responses import StreamingResponse
+from pydantic import BaseModel, Field
+
+from scenograph.core import only_one
+from scenograph.memory import Change, Contradiction, Crystal, Memory, Stats
+from scenograph.results import record
+from scenograph.service.queue import unless_gone
+from scenograph.service.responses import Json
+from scenograph.service.routes.operations import identity_of
+from scenograph.service.schemas import json_type
+from scenograph.service.service import Service
+
+_BLOCK = 1 << 16
+_IN_RAM = 1 << 24  # bytes of an export that need no file
+
+Number = Annotated[int, Path(ge=0, le=2**63 - 1, examples=[1])]
+
+
+class Imported(BaseModel):
+    """What an import has added."""
+
+    new: int = Field(description="Crystals that were new.")
+
+
+def router(service: Service) -> APIRouter:
+    """Return the routes that look into the memory of *service*."""
+    routes = APIRouter()
+    memory = lambda: service.mind.memory  # noqa: E731  (opened on first use)
+
+    async def looked(http: Request, work: Any) -> Json:
+        identity_of(http).need("read")
+        return Json(await unless_gone(http, lambda: service.look(lambda: record(work()))))
+
+    @routes.get("/crystals", response_model=json_type(list[Crystal]), tags=["read"])
+    async def grep(
+        http: Request,
+        words: Annotated[str, Query(min_length=1, max_length=1000, examples=['"old bridge" Oleg'])],
+        limit: Annotated[int, Query(ge=1, le=1000, examples=[100])] = 100,
+        after: Annotated[int, Query(ge=0, le=2**63 - 1, examples=[0])] = 0,
+    ) -> Json:
+        """List crystals that contain every one of some words, in order of their numbers."""
+
+        def found() -> list[Crystal]:
+            numbers = [it for it in memory().saying(words) if it > after]
+            return service.mind.crystals(numbers[:limit])
+
+        return await looked(http, found)
+
+    @routes.get("/crystals/{crystal}", response_model=json_type(Crystal), tags=["read"])
+    async def show(http: Request, crystal: Number) -> Json:
+        """Show a crystal with everything that is known of it."""
+        return await looked(http, lambda: memory().get(crystal))
+
+    @routes.get("/history", response_model=json_type(list[Change]), tags=["read"])
+    async def history(
+        http: Request, crystal: Annotated[int | None, Query(ge=0, le=2**63 - 1, examples=[1])] = None
+    ) -> Json:
+        """List what happened in memory, or to one crystal, in order."""
+        return await looked(http, lambda: memory().history(crystal))
+
+    @routes.get("/contradictions", response_model=json_type(list[Contradiction]), tags=["read"])
+    async def contradictions(
+        http: Request,
+        about: Annotated[int | None, Query(ge=0, le=2**63 - 1, examples=[1])] = None,
+        role: Annotated[list[str] | None, Query(max_length=20, examples=[[":birthDate"]])] = None,
+    ) -> Json:
+        """
+        List crystals that cannot all be true.
+
+        It looks at roles that have one value nearly everywhere in memory, and at every `role` given here.
+        """
+
+        def found() -> list[Contradiction]:
+            rules = [only_one(it) for it in role or ()]
+            rules += [only_one(it.role) for it in memory().functional_roles()]
+            return memory().contradictions(rules, about=about)
+
+        return await looked(http, found)
+
+    @routes.get("/stats", response_model=json_type(Stats), tags=["read"])
+    async def stats(http: Request) -> Json:
+        """Show figures of memory."""
+        return await looked(http, lambda: memory().stats())
+
+    @routes.get(
+        "/export",
+        response_class=StreamingResponse,
+        responses={200: {"content": {"application/x-ndjson": {}, "application/n-quads": {}}}},
+        tags=["admin"],
+    )
+    async def export(
+        http: Request,
+        form: Annotated[Literal["jsonl", "rdf"], Query(alias="format", examples=["jsonl"])] = "jsonl",
+    ) -> StreamingResponse:
+        """Send the whole memory as JSON lines or RDF (N-Quads), which any memory can import."""
+        identity_of(http).need("admin")
+        file = await service.look(lambda: _exported(memory(), form))
+        kind, ending = ("x-ndjson", "jsonl") if form == "jsonl" else ("n-quads", "nq")
+        named = {"Content-Disposition": f'attachment; filename="memory.{ending}"'}
+        return StreamingResponse(_blocks(file), media_type=f"application/{kind}", headers=named)
+
+    @routes.post(
+        "/import",
+        openapi_extra={
+            "requestBody": {
+                "required": True,
+                "content": {"application/x-ndjson": {"schema": {"type": "string"}}},
+            }
+        },
+        tags=["admin"],
+    )
+    async def import_(http: Request) -> Imported:
+        """
+        Add what `/export` has sent, wholly or not at all.
+
+        RDF has the content type `application/n-quads`.
+        """
+        identity_of(http).need("admin")
+        body = await http.body()
+        is_rdf = http.headers.get("content-type", "").startswith("application/n-quads")
+
+        def added() -> int:
+            if is_rdf:
+                return memory().import_rdf(io.StringIO(body.decode("utf-8")))
+            return memory().import_from(io.BytesIO(body))
+
+        return Imported(new=await service.queue.run(added))
+
+    return routes
+
+
+def _exported(memory: Memory, form: str) -> tempfile.SpooledTemporaryFile[bytes]:
+    """Return a file with the export; a large one is on the disk, without a name, until it is closed."""
+    file = tempfile.SpooledTemporaryFile[bytes](max_size=_IN_RAM)
+    text = io.TextIOWrapper(file, encoding="utf-8", newline="\n")  # type: ignore[type-var]
+    if form == "jsonl":
+        memory.export_to(text)
+    else:
+        memory.export_rdf(text)
+    text.flush()
+    text.detach()
+    file.seek(0)
+    return file
+
+
+def _blocks(file: tempfile.SpooledTemporaryFile[bytes]) -> Iterator[bytes]:
+    with file:
+        while block := file.read(_BLOCK):
+            yield block

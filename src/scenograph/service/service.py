@@ -1,0 +1,84 @@
+"""A service: one open mind, its queue, its limits, and what lives between requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar, final
+
+from scenograph.errors import ScenographError
+from scenograph.mind import Mind
+from scenograph.results import record
+from scenograph.service.gate import Identity
+from scenograph.service.held import HeldFields
+from scenograph.service.jobs import Jobs
+from scenograph.service.keys import Keys
+from scenograph.service.metrics import Metrics
+from scenograph.service.operations import Message, Operation
+from scenograph.service.queue import Queue
+from scenograph.service.settings import Settings
+
+T = TypeVar("T")
+
+
+@final
+class Service:
+    """
+    What all doors share.
+
+    Args:
+        mind: an open mind; the caller closes it after the service has ended
+        settings: limits
+    Attributes:
+        queue: of operations; those that look into the memory alone have `glances`, so that they need not
+            wait for the model
+        is_stopping: whether it ends, so that what would go on for long ends now
+    """
+
+    def __init__(self, mind: Mind, settings: Settings) -> None:
+        self.mind, self.settings = mind, settings
+        self.keys = Keys(mind.workspace.folder)
+        self.queue = Queue(settings.workers, settings.waiting)
+        self.glances = Queue(settings.workers, 4 * settings.waiting)
+        self.held = HeldFields(settings.fields, settings.field_seconds)
+        self.jobs = Jobs(mind, settings.jobs)
+        self.is_stopping = False
+        self.metrics = Metrics(
+            working=lambda: self.queue.working + self.glances.working,
+            waiting=lambda: self.queue.waiting + self.glances.waiting,
+            crystals=lambda: len(mind.memory),
+        )
+
+    @property
+    def name(self) -> str:
+        """The name of the mind."""
+        return self.mind.workspace.folder.resolve().name
+
+    async def carry_out(self, it: Operation, message: Message, identity: Identity) -> Any:
+        """
+        Do an operation in turn; return its result as a JSON value.
+
+        Raises:
+            ScopeError: if *identity* may not
+            BusyError: if too many wait already
+        """
+        identity.need(it.scope)
+        queue = self.glances if it.name == "recall" else self.queue
+        return await queue.run(lambda: record(it.run(self.mind, message)))
+
+    async def look(self, work: Callable[[], T]) -> T:
+        """Look into the memory in turn; return what *work* returns."""
+        return await self.glances.run(work)
+
+    def is_ready(self) -> bool:
+        """Return whether it can answer: the memory can be read, and the service does not end."""
+        if self.is_stopping:
+            return False
+        try:
+            return len(self.mind.memory) >= 0
+        except ScenographError:
+            return False
+
+    def stop(self) -> None:
+        """End what goes on between requests."""
+        self.is_stopping = True
+        self.jobs.stop()

@@ -1,0 +1,132 @@
+"""What a job can do: remember documents, consolidate, check."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, NamedTuple, TypeAlias
+
+from pydantic import Field
+
+from scenograph.documents import Markup
+from scenograph.memory.learning.consolidation import Consolidation
+from scenograph.mind import Mind
+from scenograph.service.jobs import JobProgress
+from scenograph.service.operations import Message, Scope
+from scenograph.service.operations.fields import Language, Moment, SourceName, shown
+from scenograph.service.operations.memory import Hearer, Speaker
+
+
+class DocumentJob(
+    Message,
+    json_schema_extra=shown(
+        {"kind": "remember", "text": "# Diary\n\nAnna sleeps. Oleg bought milk.", "source": "diary.md"}
+    ),
+):
+    """A long text to store sentence by sentence. Its markup is recognised if it is not given."""
+
+    kind: Literal["remember"]
+    text: str = Field(min_length=1, max_length=1_000_000)
+    source: SourceName | None = None
+    markup: Markup | None = None
+    language: Language | None = None
+    speaker: Speaker = None
+    hearer: Hearer = None
+    date: Moment | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """What a key needs for it."""
+        return "write"
+
+
+class StoredDocument(NamedTuple):
+    """
+    A document in memory.
+
+    Attributes:
+        crystals: the crystal of each sentence
+        unread: the crystals of those that could not be read
+    """
+
+    crystals: list[int]
+    unread: list[int]
+
+
+class ConsolidateJob(Message, json_schema_extra=shown({"kind": "consolidate"})):
+    """Learn from all scenes, and store them in fewer bytes."""
+
+    kind: Literal["consolidate"]
+    full: bool = Field(False, description="Learn everything from scratch, not only what is new.")
+
+    @property
+    def scope(self) -> Scope:
+        """What a key needs for it."""
+        return "admin"
+
+
+class CheckJob(Message, json_schema_extra=shown({"kind": "check"})):
+    """Compare everything in memory with everything else."""
+
+    kind: Literal["check"]
+    repair: bool = Field(False, description="Rebuild what can be derived.")
+
+    @property
+    def scope(self) -> Scope:
+        """What a key needs for it."""
+        return "admin"
+
+
+class Checked(NamedTuple):
+    """
+    A memory that was checked.
+
+    Attributes:
+        crystals: how many it has
+        problems: what is wrong, a line each
+    """
+
+    crystals: int
+    problems: list[str]
+
+
+JobRequest: TypeAlias = Annotated[DocumentJob | ConsolidateJob | CheckJob, Field(discriminator="kind")]
+
+
+def work(request: DocumentJob | ConsolidateJob | CheckJob, mind: Mind, progress: JobProgress) -> Any:
+    """Do what *request* says."""
+    if isinstance(request, DocumentJob):
+        return _remember(request, mind, progress)
+    if isinstance(request, ConsolidateJob):
+        return _consolidate(request, mind, progress)
+    return _check(request, mind, progress)
+
+
+def _remember(request: DocumentJob, mind: Mind, progress: JobProgress) -> StoredDocument:
+    progress.start("remember", len(request.text))
+    stored = StoredDocument([], [])
+    place = 0
+    for it in mind.remember_document(
+        request.text,
+        request.source,
+        markup=request.markup,
+        language=request.language,
+        speaker=request.speaker,
+        hearer=request.hearer,
+        date=request.date,
+    ):
+        stored.crystals.append(it.crystal)
+        if it.reading.scene is None:
+            stored.unread.append(it.crystal)
+        progress.advance(it.sentence.end - place)
+        place = it.sentence.end
+    return stored
+
+
+def _consolidate(request: ConsolidateJob, mind: Mind, progress: JobProgress) -> Consolidation:
+    return mind.memory.consolidate(full=request.full, progress=progress)
+
+
+def _check(request: CheckJob, mind: Mind, progress: JobProgress) -> Checked:
+    progress.start("check")
+    if request.repair:
+        mind.memory.rebuild_index()
+    return Checked(mind.memory.stats().crystals, mind.memory.check())

@@ -1,0 +1,177 @@
+"""Who waits for whom: the queue, its bounds, clients that leave, and an end that finishes what was begun."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import anyio
+import httpx
+import pytest
+from service.servers import served
+
+from scenograph import Mind
+from scenograph.service.errors import BusyError
+from scenograph.service.queue import Queue
+
+READ = {"text": "Vera slept."}
+
+
+def test_the_queue_takes_so_many_and_refuses_one_more() -> None:
+    go_on = threading.Event()
+
+    async def crowd() -> tuple[list[int], int]:
+        queue = Queue(workers=2, waiting=3)
+        done: list[int] = []
+        refused = 0
+
+        async def one(number: int) -> None:
+            nonlocal refused
+            try:
+                done.append(await queue.run(lambda: (go_on.wait(10) and number) or 0))
+            except BusyError:
+                refused += 1
+
+        async with anyio.create_task_group() as group:
+            for number in range(1, 9):
+                group.start_soon(one, number)
+            await anyio.sleep(0.1)
+            assert (queue.working, queue.waiting) == (2, 3)
+            go_on.set()
+        assert (queue.working, queue.waiting) == (0, 0)
+        return done, refused
+
+    done, refused = anyio.run(crowd)
+    assert sorted(done) == [1, 2, 3, 4, 5]
+    assert refused == 3
+
+
+@contextlib.contextmanager
+def slow_model(mind: Mind, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
+    """In this block whoever reads with the model waits until the block ends; yield what was begun."""
+    go_on = threading.Event()
+    begun: list[str] = []
+    really_read = mind.bridge.read_many
+
+    def read_many(texts: Any, **options: Any) -> Any:
+        begun.extend(texts)
+        assert go_on.wait(30)
+        return really_read(texts, **options)
+
+    monkeypatch.setattr(mind.bridge, "read_many", read_many)
+    try:
+        yield begun
+    finally:
+        go_on.set()
+
+
+def until(condition: Any) -> None:
+    end = time.monotonic() + 20
+    while not condition():
+        assert time.monotonic() < end
+        time.sleep(0.01)
+
+
+def test_health_and_recalls_do_not_wait_for_the_model(
+    mind: Mind, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ThreadPoolExecutor(16) as pool:
+        with slow_model(mind, monkeypatch) as begun:
+            crowd = [pool.submit(client.post, "/read", json=READ) for _ in range(8)]
+            until(lambda: len(begun) == 8)
+            assert client.get("/healthz", timeout=5).json()["status"] == "ok"
+            assert client.get("/readyz", timeout=5).json()["status"] == "ok"
+            recalls = [
+                pool.submit(client.post, "/recall", json={"text": "Oleg"}, timeout=10) for _ in range(6)
+            ]
+            assert [it.result().status_code for it in recalls] == [200] * 6
+        assert [it.result().status_code for it in crowd] == [200] * 8
+
+
+def test_readings_do_not_wait_for_each_other(
+    mind: Mind, client: httpx.Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """One reading hangs in the model; another one, of open text, is answered meanwhile."""
+    with ThreadPoolExecutor(2) as pool:
+        with slow_model(mind, monkeypatch) as begun:
+            one = pool.submit(client.post, "/read", json=READ)
+            until(lambda: begun)
+            other = client.post("/read", json={"text": "The database was full."}, timeout=10)
+            assert other.json()["reader"] == "graph"
+            assert not one.done()
+        assert one.result().status_code == 200
+
+
+def test_too_many_requests_are_refused_and_told_when_to_come_again(
+    mind: Mind, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with served(mind, workers=1, waiting=2) as client, ThreadPoolExecutor(8) as pool:
+        with slow_model(mind, monkeypatch) as begun:
+            crowd = [pool.submit(client.post, "/read", json=READ) for _ in range(8)]
+            until(lambda: sum(it.done() for it in crowd) == 5)
+            assert len(begun) == 1
+        answers = [it.result() for it in crowd]
+    assert sorted(it.status_code for it in answers) == [200] * 3 + [429] * 5
+    refused = [it for it in answers if it.status_code == 429]
+    assert {it.json()["error"] for it in refused} == {"BusyError"}
+    assert all(int(it.headers["retry-after"]) >= 1 for it in refused)
+
+
+def test_who_leaves_the_queue_is_not_worked_for(mind: Mind, monkeypatch: pytest.MonkeyPatch) -> None:
+    with served(mind, workers=1, waiting=5) as client, ThreadPoolExecutor(2) as pool:
+        with slow_model(mind, monkeypatch) as begun:
+            first = pool.submit(client.post, "/read", json=READ)
+            until(lambda: begun)
+            where = client.base_url
+            with socket.create_connection((where.host, where.port or 0)) as gone:
+                body = b'{"text": "Oleg slept."}'
+                head = f"POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+                gone.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body)
+                until(lambda: "scenograph_waiting 1.0" in client.get("/metrics").text)
+            until(lambda: "scenograph_waiting 0.0" in client.get("/metrics").text)
+        assert first.result().status_code == 200
+        assert begun == ["Vera slept."]
+
+
+def test_what_was_begun_is_finished_when_the_service_is_stopped(mind_folder: Path) -> None:
+    command = [sys.executable, "-m", "scenograph", "serve", str(mind_folder), "--port", "0", "--log"]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    assert process.stderr is not None
+    try:
+        lines: list[str] = []
+        while not lines or "serving" not in lines[-1]:
+            lines.append(process.stderr.readline())
+            assert lines[-1], lines
+        url = lines[-1].split(" at ")[1].split()[0]
+        many = {
+            "requests": [
+                {"operation": "remember", "request": {"text": f"Maria bought {n} books."}}
+                for n in range(2, 5)
+            ]
+        }
+        assert httpx.get(f"{url}/readyz", timeout=30).json() == {"status": "ok"}
+        with ThreadPoolExecutor(1) as pool:
+            answer = pool.submit(httpx.post, f"{url}/batch", json=many, timeout=60)
+            until(lambda: answer.done() or "scenograph_working 0.0" not in httpx.get(f"{url}/metrics").text)
+            process.send_signal(signal.SIGTERM)
+            results = answer.result().json()["results"]
+        assert [it["status"] for it in results] == [200] * len(results)
+        assert process.wait(30) == 0
+        logged = process.stderr.read()
+        assert '"route": "/batch"' in logged
+        assert "Maria" not in logged
+    finally:
+        process.kill()
+        process.communicate()
+    with Mind.open(mind_folder) as mind:
+        stored = {it["result"][0]["crystal"] for it in results}
+        assert {it.id for it in mind.crystals(stored)} == stored
