@@ -39,6 +39,7 @@ COMMANDS = {
     "carriers": "List, fetch and check base models.",
     "doctor": "system:doctor",
     "serve": "serve:serve",
+    "mcp": "serve:mcp",
     "keys": "Make keys for the service of a mind, and take them back.",
     "demo": "system:demo",
     "corpus": "Add corpora to learn from.",

@@ -1,4 +1,4 @@
-"""Commands about the service of a mind: serve, and keys."""
+"""Commands about the service of a mind: serve, mcp, and keys."""
 
 from __future__ import annotations
 
@@ -81,6 +81,18 @@ def serve(
         is_open=open_,
         ready=lambda url: output.note(f"serving {mind} at {url}  (docs: {url}/docs)"),
     )
+
+
+@example("scenograph mcp demo-mind")
+def mcp(mind: MindPath) -> None:
+    """
+    Serve a mind to an agent as an MCP server on stdin and stdout.
+
+    Its tools are read, speak, remember, recall, ask, correct and forget. Over HTTP `serve` has them at /mcp.
+    """
+    from scenograph.service.server import run_stdio
+
+    run_stdio(mind)
 
 
 @example("scenograph keys add demo-mind laptop --may write")

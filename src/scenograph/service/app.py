@@ -1,7 +1,8 @@
 """
-The service over HTTP: one open mind, asked by requests.
+The service over HTTP: one open mind behind four doors.
 
-Its routes are thin: they turn requests into operations of the mind (`scenograph.service.operations`).
+The own API (`scenograph.service.routes`), the API of OpenAI under `/v1`, MCP at `/mcp`, and metrics. All of
+them are thin: they turn requests into the same operations of the mind (`scenograph.service.operations`).
 """
 
 from __future__ import annotations
@@ -20,11 +21,14 @@ try:
     from fastapi import FastAPI
     from starlette.middleware.cors import CORSMiddleware
     from starlette.middleware.trustedhost import TrustedHostMiddleware
+    from starlette.routing import Route
 except ImportError as error:
     raise MissingExtraError("fastapi", "serve", error) from error
 
 from scenograph.service import problems
+from scenograph.service.agents import http_app
 from scenograph.service.gate import Gate
+from scenograph.service.openai import chat, embeddings, responses
 from scenograph.service.routes import fields, jobs, memory, operation, operations
 from scenograph.service.service import Service
 from scenograph.service.settings import Settings
@@ -61,12 +65,15 @@ def create_app(mind: Mind, settings: Settings | None = None) -> FastAPI:
     settings = settings or Settings()
     service = Service(mind, settings)
 
+    agents, sessions = http_app(service)
+
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
-        try:
-            yield
-        finally:
-            await to_thread.run_sync(service.stop)
+        async with sessions.run():
+            try:
+                yield
+            finally:
+                await to_thread.run_sync(service.stop)
 
     app = FastAPI(
         title="Scenograph HyperBridge",
@@ -78,8 +85,9 @@ def create_app(mind: Mind, settings: Settings | None = None) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
-    for routes in (operation, operations, memory, fields, jobs):
+    for routes in (operation, operations, memory, fields, jobs, chat, responses, embeddings):
         app.include_router(routes.router(service))
+    app.router.routes.append(Route("/mcp", endpoint=agents))
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,

@@ -10,10 +10,14 @@ from dataclasses import replace
 from pathlib import Path
 from types import FrameType
 
+import anyio
+
 from scenograph.errors import MindError, MissingExtraError
 from scenograph.mind import Mind
+from scenograph.service.agents import serve_stdio
 from scenograph.service.app import create_app
 from scenograph.service.keys import Keys
+from scenograph.service.service import Service
 from scenograph.service.settings import LOOPBACK, Settings
 
 _PATIENCE = 120  # seconds that requests at work have when the service is stopped
@@ -78,3 +82,17 @@ def run(
             ready(f"http://{address}:{listener.getsockname()[1]}")
             with contextlib.suppress(KeyboardInterrupt):
                 server.run(sockets=[listener])
+
+
+def run_stdio(path: Path) -> None:
+    """
+    Serve the mind at *path* as an MCP server on stdin and stdout, until stdin ends or Ctrl-C.
+
+    Raises:
+        MindError: if there is no mind at *path*
+    """
+    with contextlib.closing(Mind.open(path)) as mind:
+        mind.wake()
+        service = Service(mind, Settings())
+        with contextlib.suppress(KeyboardInterrupt):
+            anyio.run(serve_stdio, service)
