@@ -53,7 +53,7 @@ def requests(document: dict[str, Any], made: dict[str, str]) -> Iterator[Sent]:
     """
     Yield every request that the document shows: path, method, operation, and what is sent.
 
-    *made* has the name of a field and of a job, for paths with one.
+    *made* has the name of a field, a job and a model, for paths with one.
     """
     for path, method, operation in sorted(operations(document), key=lambda it: it[1] == "delete"):
         parameters = {it["name"]: it for it in operation.get("parameters", ())}
@@ -74,6 +74,7 @@ def requests(document: dict[str, Any], made: dict[str, str]) -> Iterator[Sent]:
 def test_every_example_is_answered_as_promised(client: TestClient, document: dict[str, Any]) -> None:
     made = {
         "field": client.post("/fields", json={"scenes": "(s / sleep)"}).json()["field"],
+        "model": "scenograph:ask",
         "job": client.post("/jobs", json={"kind": "check"}).json()["id"],
     }
     asked: set[str] = set()

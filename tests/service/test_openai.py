@@ -32,6 +32,7 @@ def test_models_are_the_mind_in_each_style_and_mode(ai: openai.OpenAI) -> None:
     names = [model.id for model in ai.models.list()]
     assert names[:3] == ["new", "new:plain", "new:chat"]
     assert ai.models.retrieve("new:plain:ask").id == "new:plain:ask"
+    assert ai.models.retrieve("scenograph:ask").id == "scenograph:ask"
     with pytest.raises(openai.NotFoundError, match="'pirate' is no style and no mode"):
         ai.models.retrieve("new:pirate")
     with pytest.raises(openai.NotFoundError, match="there is no model 'gpt'"):

@@ -15,6 +15,7 @@ from pydantic import BaseModel, Field
 from scenograph.service.openai.conversation import Reply, changes_memory, reply, words
 from scenograph.service.openai.messages import ChatMessage, Sent, check_format, last_of
 from scenograph.service.openai.voices import names, voice_of
+from scenograph.service.operations.fields import shown
 from scenograph.service.queue import unless_gone
 from scenograph.service.responses import Events, Json, event
 from scenograph.service.routes.operations import identity_of
@@ -29,7 +30,15 @@ class StreamOptions(Sent):
     include_usage: bool = False
 
 
-class ChatRequest(Sent):
+class ChatRequest(
+    Sent,
+    json_schema_extra=shown(
+        {
+            "model": "scenograph:ask",
+            "messages": [{"role": "user", "content": "Who built the old bridge?"}],
+        }
+    ),
+):
     """A chat, of which the last message is answered."""
 
     model: Model

@@ -15,6 +15,7 @@ from scenograph.service.openai.chat import Model
 from scenograph.service.openai.conversation import words
 from scenograph.service.openai.messages import Sent
 from scenograph.service.openai.voices import voice_of
+from scenograph.service.operations.fields import shown
 from scenograph.service.queue import unless_gone
 from scenograph.service.responses import Json
 from scenograph.service.routes.operations import identity_of
@@ -24,7 +25,9 @@ DIMENSIONS = 1024
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 
 
-class EmbeddingRequest(Sent):
+class EmbeddingRequest(
+    Sent, json_schema_extra=shown({"model": "scenograph", "input": ["Oleg built the old bridge."]})
+):
     """Texts to make vectors of."""
 
     model: Model

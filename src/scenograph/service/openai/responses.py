@@ -15,6 +15,7 @@ from scenograph.service.errors import RequestError
 from scenograph.service.openai.chat import Model, pieces, replied
 from scenograph.service.openai.conversation import Reply, words
 from scenograph.service.openai.messages import ChatMessage, Sent, check_format, last_of
+from scenograph.service.operations.fields import shown
 from scenograph.service.responses import Events, Json, event
 from scenograph.service.service import Service
 
@@ -25,7 +26,10 @@ class TextOptions(Sent):
     format: dict[str, Any] | None = None
 
 
-class ResponseRequest(Sent):
+class ResponseRequest(
+    Sent,
+    json_schema_extra=shown({"model": "scenograph:ask", "input": "Who built the old bridge?"}),
+):
     """A text, or messages of which the last is answered."""
 
     model: Model

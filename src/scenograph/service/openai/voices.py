@@ -8,6 +8,7 @@ The names of models: a mind, and how it speaks and what it does.
     my-mind:read        gives the scene of what it is told
     my-mind:speak       says a scene, or what it is told, in other words
     my-mind:poet:speak  a style and a mode, in this order or the other
+    scenograph:poet     the same as my-mind:poet, whatever the mind is called
 """
 
 from __future__ import annotations
@@ -21,6 +22,9 @@ from scenograph.service.service import Service
 
 Mode = Literal["chat", "ask", "remember", "read", "speak"]
 MODES: tuple[Mode, ...] = get_args(Mode)
+
+ANY = "scenograph"
+"""What every service calls its mind too, so that a client needs not know its name."""
 
 
 class UnknownModelError(ScenographError):
@@ -52,7 +56,7 @@ def voice_of(service: Service, model: str) -> Voice:
     """
     mind, *parts = model.split(":")
     voice, known = Voice(), styles(service)
-    if mind != service.name:
+    if mind not in (service.name, ANY):
         raise UnknownModelError(f"there is no model {model!r}; this service has {', '.join(names(service))}")
     for part in parts:
         modes = [mode for mode in MODES if mode == part]
