@@ -15,7 +15,8 @@ Every error the package raises on purpose, as one tree.
     ├── TrainingError            a training run that cannot start or go on
     ├── BridgeError              reading, speaking or answering failed
     ├── StoreError               memory on disk is damaged, locked or of another version
-    │   └── UnknownCrystalError  a crystal that memory does not have, or has no more
+    │   ├── UnknownCrystalError  a crystal that memory does not have, or has no more
+    │   └── RefusedError         something that no memory does: a time, a number, an import, a change
     ├── MindError                a mind folder that is missing, unfinished or of another version
     └── MissingExtraError        an optional package is not installed
 
@@ -109,6 +110,10 @@ class StoreError(ScenographError):
 
 class UnknownCrystalError(StoreError):
     """A crystal that memory does not have, or has no more."""
+
+
+class RefusedError(StoreError):
+    """What is asked of a memory cannot be done: a time, a number, an import, a change. Its disk is sound."""
 
 
 class MindError(ScenographError):

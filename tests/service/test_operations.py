@@ -56,6 +56,21 @@ def test_a_text_is_translated_by_way_of_its_scene(client: httpx.Client) -> None:
     assert drawn["utterance"]["text"].startswith("sleep(")
 
 
+def test_an_untrained_mind_says_scenes_on_exact_surfaces(new_client: httpx.Client) -> None:
+    said = ok(new_client.post("/translate", json={"text": "Maria works in Berlin.", "surface": "formula"}))
+    assert said["utterance"]["text"].startswith("work(")
+    refused = new_client.post("/speak", json={"scene": SCENE, "style": "poet"})
+    assert (refused.status_code, refused.json()["error"]) == (422, "BridgeError")
+
+
+def test_what_is_corrected_already_is_refused(new_client: httpx.Client) -> None:
+    [old] = ok(new_client.post("/remember", json={"scene": "(c / colour :of (d / door) :value red)"}))
+    right = {"crystal": old["crystal"], "scene": "(c / colour :of (d / door) :value blue)"}
+    ok(new_client.post("/correct", json=right))
+    refused = new_client.post("/correct", json=right)
+    assert (refused.status_code, refused.json()["error"]) == (422, "RefusedError")
+
+
 def test_a_text_that_cannot_be_read_is_not_translated(new_client: httpx.Client) -> None:
     said = ok(new_client.post("/translate", json={"text": "??? !!!"}))
     assert (said["scene"], said["utterance"]) == (None, None)
@@ -210,7 +225,8 @@ def test_an_export_is_imported_again(new_client: httpx.Client) -> None:
         ("/forget", {}, "RequestError"),
         ("/reason", {"scenes": "(a :b ", "match": "(a)"}, "NotationError"),
         ("/jobs", {"kind": "fly"}, "RequestError"),
-        ("/import", {}, "StoreError"),
+        ("/import", {}, "RefusedError"),
+        ("/recall", {"text": "a", "at": "0001-01-01T00:00:00+14:00"}, "RefusedError"),
     ],
 )
 def test_a_bad_request_is_refused_in_words(
@@ -223,7 +239,7 @@ def test_a_bad_request_is_refused_in_words(
     assert problem["status"] == answer.status_code
     assert problem["detail"]
     assert problem["type"] == f"urn:scenograph:problem:{error}"
-    assert answer.status_code == (503 if error == "StoreError" else 422)
+    assert answer.status_code == 422
 
 
 @pytest.mark.parametrize(

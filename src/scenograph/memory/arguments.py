@@ -11,7 +11,7 @@ Checks what callers hand to a memory, in one place: by the annotations of its pu
     TypeError: number must be an integer, not '3' (str)
     >>> square(-3)
     Traceback (most recent call last):
-    scenograph.errors.StoreError: number is -3; it must be from 0 to 9223372036854775807
+    scenograph.errors.RefusedError: number is -3; it must be from 0 to 9223372036854775807
 
 A value of another type is a `TypeError`, one of this type that is out of range a `StoreError`. Items of an
 iterable are checked as they are taken, the fields of a `Note` with it.
@@ -41,7 +41,7 @@ from typing import (
     get_type_hints,
 )
 
-from scenograph.errors import StoreError
+from scenograph.errors import RefusedError
 
 _Checked = TypeVar("_Checked", bound=Callable[..., Any])
 
@@ -151,10 +151,10 @@ def _fit(value: Any, hint: Any, name: str) -> Any:
     if kind.type is int:
         number = index(value)
         if not kind.least <= number <= _LAST:
-            raise StoreError(f"{name} is {number}; it must be from {kind.least} to {_LAST}")
+            raise RefusedError(f"{name} is {number}; it must be from {kind.least} to {_LAST}")
         return number
     if kind.type is float and not 0 <= value < inf:
-        raise StoreError(f"{name} is {value}; it must be a number from 0")
+        raise RefusedError(f"{name} is {value}; it must be a number from 0")
     if is_dataclass(kind.type):
         for field, expected, plain in _fields(kind.type):
             if type(part := getattr(value, field)) not in plain:

@@ -23,7 +23,7 @@ from datetime import datetime
 from scenograph.core.field import Rule, only_one
 from scenograph.core.links import is_role
 from scenograph.core.scene import Scene
-from scenograph.errors import StoreError
+from scenograph.errors import RefusedError
 from scenograph.memory.contradictions import Search, conflicting
 from scenograph.memory.functional import FunctionalRole, functional_roles
 from scenograph.memory.records import Contradiction, Crystal, Ingested, Note, Place, Validity, micros, moment
@@ -79,13 +79,13 @@ class Beliefs:
         with self._state.transaction():
             old = self._crystals.get(crystal)
             if old.unread:
-                raise StoreError(
+                raise RefusedError(
                     f"crystal {crystal} is a text that was not read; remember its scene, with this text"
                 )
             learned = micros(old.learned)
             rows = self._rows(crystal, learned)
             if not believed(rows):
-                raise StoreError(f"crystal {crystal} is not believed any more{_by(rows)}")
+                raise RefusedError(f"crystal {crystal} is not believed any more{_by(rows)}")
             at = self._time_after(crystal, rows, note)
             new, is_new = self._crystals.learn([_sourced(note, at)])[0]
             if new != crystal:
@@ -104,7 +104,7 @@ class Beliefs:
         if note.time is None:
             return max(now(), last + 1)
         if micros(note.time) <= last:
-            raise StoreError(
+            raise RefusedError(
                 f"crystal {crystal} cannot be corrected as of {note.time}: it, or what is to replace it, "
                 f"changed at {moment(last)}; give a later time"
             )
@@ -215,7 +215,7 @@ def _interval(note: Note) -> Interval:
         return _ANY_TIME
     start, end = (None if time is None else micros(time) for time in (note.true_from, note.true_until))
     if start is not None and end is not None and end <= start:
-        raise StoreError(
+        raise RefusedError(
             f"a scene cannot be true until {note.true_until} if it is true from {note.true_from} on; "
             "let it end after it begins"
         )

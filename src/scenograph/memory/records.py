@@ -10,7 +10,7 @@ from typing import Literal, NamedTuple
 
 from scenograph.core.field import Proof
 from scenograph.core.scene import Scene
-from scenograph.errors import StoreError
+from scenograph.errors import RefusedError
 
 
 class Place(NamedTuple):
@@ -267,7 +267,7 @@ def micros(time: datetime) -> int:
     try:
         delta = time.astimezone(UTC) - _EPOCH
     except (OverflowError, ValueError) as error:
-        raise StoreError(f"{time} is outside the years 1 to 9999 (UTC); give None for no limit") from error
+        raise RefusedError(f"{time} is outside the years 1 to 9999 (UTC); give None for no limit") from error
     return delta // timedelta(microseconds=1)
 
 

@@ -193,10 +193,16 @@ class Mind:
         A scene that no style has words for is said plainly instead. An untrained mind says all scenes so; it
         has no other style than `plain`.
         """
-        from scenograph.mind.speaking import say_plainly
+        from scenograph.mind.speaking import say_exactly, say_plainly
 
-        if not self.is_trained and surface == "text" and style == "plain":
+        if not self.is_trained:
             self._check_language(language)
+            if surface != "text":
+                return say_exactly(scenes, style, language, surface, self.domain)
+            if style != "plain":
+                raise BridgeError(
+                    f"there is no style {style!r}: this mind is not trained, and speaks plainly"
+                )
             return say_plainly(scenes, language, self.graph_reader)
         said = self.bridge.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
         wordless = [number for number, it in enumerate(said) if it.fallback and it.surface == "penman"]

@@ -12,10 +12,12 @@ from typing import TYPE_CHECKING
 import scenograph.realiser as realiser
 from scenograph.core.retention import retention
 from scenograph.dialogue.speech import Speech, speech_of, spoken
+from scenograph.errors import BridgeError
 from scenograph.realiser.utterance import Utterance
 
 if TYPE_CHECKING:
     from scenograph.core.scene import Scene
+    from scenograph.domain import Domain
     from scenograph.readers.graph_reader import GraphReader
 
 
@@ -53,6 +55,24 @@ def say_plainly(
         share = retention(scene, _with_speaker(said.back, scene)) if said.back is not None else 0.0
         found.append(Utterance(said.text, share, style, language, "text", is_fallback, note))
     return found
+
+
+def say_exactly(
+    scenes: Sequence[Scene], style: str, language: str, surface: str, domain: Domain
+) -> list[Utterance]:
+    """
+    Say *scenes* on an exact surface, which needs no model.
+
+    Raises:
+        BridgeError: if there is no such surface
+        SurfaceError: if it cannot express a scene
+    """
+    from scenograph.bridge.speak import SpeechRequest, exact
+    from scenograph.surfaces.registry import SURFACES
+
+    if surface not in SURFACES:
+        raise BridgeError(f"there is no surface {surface!r}; choose from text, {', '.join(SURFACES)}")
+    return [exact(SpeechRequest(scene, style, language), surface, domain) for scene in scenes]
 
 
 def _with_speaker(back: Scene, scene: Scene) -> Scene:

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from itertools import islice
 from typing import TypeVar
 
-from scenograph.errors import StoreError
+from scenograph.errors import RefusedError
 
 _Value = TypeVar("_Value")
 
@@ -44,7 +44,7 @@ def storable(text: str) -> str:
         try:
             text.encode()
         except UnicodeEncodeError as error:
-            raise StoreError(
+            raise RefusedError(
                 f"text holds a lone surrogate at character {error.start}; decode it properly"
             ) from error
     return text

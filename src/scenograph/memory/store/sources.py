@@ -6,7 +6,7 @@ from collections.abc import Collection, Container, Iterable, Iterator, Mapping, 
 from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
-from scenograph.errors import StoreError
+from scenograph.errors import RefusedError, StoreError
 from scenograph.memory.records import Place, Source, moment
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.opening import Row
@@ -50,7 +50,9 @@ class Origin(NamedTuple):
                 storable(part)
         place = self.place
         if place and not (0 <= place.start <= place.end < _MOST and 0 < place.paragraph < _MOST):
-            raise StoreError(f"a document has no place {tuple(place)}; give start, end and paragraph from 1")
+            raise RefusedError(
+                f"a document has no place {tuple(place)}; give start, end and paragraph from 1"
+            )
         return self.text, self.language, self.origin, place
 
 

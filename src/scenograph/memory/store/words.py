@@ -28,7 +28,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from scenograph.core.links import unquote
-from scenograph.errors import StoreError
+from scenograph.errors import RefusedError
 from scenograph.memory.store.database import Database
 from scenograph.morphology.lemmas import index_form
 
@@ -132,7 +132,7 @@ class WordIndex:
         """
         parts = [form for quoted, bare in _PART.findall(text) if (form := index_form(quoted or bare))]
         if not parts:
-            raise StoreError(f"there is no word to look for in {text!r}; give one at least")
+            raise RefusedError(f"there is no word to look for in {text!r}; give one at least")
         execute = self._database.execute
         found = set(rows_matching(execute, "words", " AND ".join(f'"{part}"' for part in parts)).tolist())
         if execute("SELECT 1 FROM words_docsize WHERE id < 0 LIMIT 1"):

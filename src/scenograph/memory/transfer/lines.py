@@ -29,7 +29,7 @@ from hashlib import blake2b
 from typing import Any
 
 from scenograph.core.scene import Scene
-from scenograph.errors import NotationError, SceneError, StoreError
+from scenograph.errors import NotationError, RefusedError, SceneError, StoreError
 from scenograph.memory.records import Place, micros, moment
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
@@ -121,7 +121,7 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[Moved | Origin]:
         record = None
         try:
             if is_over:
-                raise StoreError("stands after the end of the export")
+                raise RefusedError("stands after the end of the export")
             stated = json.loads(_unsealed(line.decode() if isinstance(line, bytes) else line))
             if "scenograph" in stated:
                 _check_first(stated, number)
@@ -136,15 +136,15 @@ def read_lines(lines: Iterable[str | bytes]) -> Iterator[Moved | Origin]:
                 record = _moved(stated)
                 counts["crystals"] += 1
         except StoreError as error:
-            raise StoreError(f"line {number} {error}; nothing was imported") from None
+            raise RefusedError(f"line {number} {error}; nothing was imported") from None
         except (ValueError, KeyError, TypeError, OverflowError, NotationError, SceneError) as error:
-            raise StoreError(
+            raise RefusedError(
                 f"line {number} is not one of a memory's export; nothing was imported"
             ) from error
         if record is not None:
             yield record
     if is_open:
-        raise StoreError(
+        raise RefusedError(
             f"line {number + 1} is missing: the export is cut off before its last line; nothing was imported"
         )
 
@@ -153,7 +153,7 @@ def _check_first(stated: dict[str, Any], number: int) -> None:
     if stated["scenograph"] != "memory" or number > 1:
         raise ValueError("no memory begins here")
     if stated["version"] not in range(2, VERSION + 1):
-        raise StoreError(
+        raise RefusedError(
             f"says that the export has version {stated['version']}, and this Scenograph reads 1 to "
             f"{VERSION}; upgrade the package"
         )
@@ -161,7 +161,7 @@ def _check_first(stated: dict[str, Any], number: int) -> None:
 
 def _check_last(stated: dict[str, int], counts: dict[str, int]) -> None:
     if stated != counts:
-        raise StoreError(
+        raise RefusedError(
             f"counts {stated['crystals']} crystals and {stated['unread']} unread texts, but "
             f"{counts.get('crystals', 0)} and {counts.get('unread', 0)} came before it: lines are lost"
         )
@@ -174,14 +174,14 @@ def _unsealed(line: str) -> str:
         return line
     body, sealed = found.groups()
     if _seal(body) != sealed:
-        raise StoreError("is damaged: its seal is not that of what it says")
+        raise RefusedError("is damaged: its seal is not that of what it says")
     return body + "}"
 
 
 def _moved(record: dict[str, Any]) -> Moved:
     scene = Scene.parse(record["scene"])
     if scene.digest != bytes.fromhex(record["digest"]):
-        raise StoreError("is damaged: its scene is not what its digest names")
+        raise RefusedError("is damaged: its scene is not what its digest names")
     return Moved(
         scene.digest,
         scene,

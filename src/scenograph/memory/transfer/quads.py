@@ -24,7 +24,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import IO
 
-from scenograph.errors import StoreError, SurfaceError
+from scenograph.errors import RefusedError, SurfaceError
 from scenograph.memory.records import Place, micros, moment
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
@@ -150,7 +150,7 @@ def read_quads(file: IO[str]) -> Iterator[Moved | Origin]:
         for position, named in enumerate(parse_quads(file)):
             stated = _Statements(named)
             if end is not None:
-                raise StoreError(f"{named.name} is after the end of the export; nothing was imported")
+                raise RefusedError(f"{named.name} is after the end of the export; nothing was imported")
             if position == 0:
                 _check_version(stated)
             elif named.name == f"{MEMORY}end":
@@ -160,9 +160,9 @@ def read_quads(file: IO[str]) -> Iterator[Moved | Origin]:
                 counts["crystals" if isinstance(record, Moved) else "unread"] += 1
                 yield record
     except SurfaceError as error:
-        raise StoreError(f"{error}; nothing was imported") from error
+        raise RefusedError(f"{error}; nothing was imported") from error
     if end != {MEMORY + what: str(count) for what, count in counts.items()}:
-        raise StoreError(
+        raise RefusedError(
             f"the export is cut off or graphs are lost: {counts['crystals']} crystals and {counts['unread']} "
             "unread texts came before its end, which should count them; nothing was imported"
         )
@@ -171,9 +171,9 @@ def read_quads(file: IO[str]) -> Iterator[Moved | Origin]:
 def _check_version(stated: _Statements) -> None:
     version = stated.texts(f"{MEMORY}start").get(f"{MEMORY}version")
     if version is None:
-        raise StoreError(f"this is no export of a memory: it does not begin with {MEMORY}start")
+        raise RefusedError(f"this is no export of a memory: it does not begin with {MEMORY}start")
     if version not in ("2", str(VERSION)):
-        raise StoreError(
+        raise RefusedError(
             f"the export has version {version}, and this Scenograph reads 2 and {VERSION}; "
             "upgrade the package"
         )
@@ -200,11 +200,11 @@ class _Statements:
             record = self._crystal() if self._scene is not None else self._origin(self._name)
             sealed = self.texts(self._name).get(_SEAL)
         except (ValueError, KeyError, OverflowError) as error:
-            raise StoreError(
+            raise RefusedError(
                 f"{self._name} is not what an export says of a crystal or a text; nothing was imported"
             ) from error
         if sealed is not None and seal_of(record) != sealed:
-            raise StoreError(
+            raise RefusedError(
                 f"{self._name} is damaged: its seal is not that of what it says; nothing was imported"
             )
         return record
