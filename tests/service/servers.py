@@ -28,7 +28,7 @@ def served(mind: Mind, *, key: str | None = None, **limits: Any) -> Iterator[htt
             time.sleep(0.01)
         port = server.servers[0].sockets[0].getsockname()[1]
         headers = {"Authorization": f"Bearer {key}"} if key else {}
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=60, headers=headers) as client:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=120, headers=headers) as client:
             yield client
     finally:
         server.should_exit = True

@@ -68,7 +68,7 @@ def test_a_job_that_there_is_not(new_client: httpx.Client) -> None:
 
 
 def ended(jobs: Jobs, name: str) -> Any:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 100
     while (job := jobs.get(name)).status not in ENDED:
         assert time.monotonic() < end
         time.sleep(0.01)

@@ -64,7 +64,7 @@ def slow_model(mind: Mind, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str
 
     def read_many(texts: Any, **options: Any) -> Any:
         begun.extend(texts)
-        assert go_on.wait(30)
+        assert go_on.wait(120)
         return really_read(texts, **options)
 
     monkeypatch.setattr(mind.bridge, "read_many", read_many)
@@ -75,7 +75,7 @@ def slow_model(mind: Mind, monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str
 
 
 def until(condition: Any) -> None:
-    end = time.monotonic() + 20
+    end = time.monotonic() + 100
     while not condition():
         assert time.monotonic() < end
         time.sleep(0.01)
@@ -88,10 +88,10 @@ def test_health_and_recalls_do_not_wait_for_the_model(
         with slow_model(mind, monkeypatch) as begun:
             crowd = [pool.submit(client.post, "/read", json=READ) for _ in range(8)]
             until(lambda: len(begun) == 8)
-            assert client.get("/healthz", timeout=5).json()["status"] == "ok"
-            assert client.get("/readyz", timeout=5).json()["status"] == "ok"
+            assert client.get("/healthz", timeout=60).json()["status"] == "ok"
+            assert client.get("/readyz", timeout=60).json()["status"] == "ok"
             recalls = [
-                pool.submit(client.post, "/recall", json={"text": "Oleg"}, timeout=10) for _ in range(6)
+                pool.submit(client.post, "/recall", json={"text": "Oleg"}, timeout=60) for _ in range(6)
             ]
             assert [it.result().status_code for it in recalls] == [200] * 6
         assert [it.result().status_code for it in crowd] == [200] * 8
@@ -105,7 +105,7 @@ def test_readings_do_not_wait_for_each_other(
         with slow_model(mind, monkeypatch) as begun:
             one = pool.submit(client.post, "/read", json=READ)
             until(lambda: begun)
-            other = client.post("/read", json={"text": "The database was full."}, timeout=10)
+            other = client.post("/read", json={"text": "The database was full."}, timeout=60)
             assert other.json()["reader"] == "graph"
             assert not one.done()
         assert one.result().status_code == 200

@@ -1,7 +1,7 @@
 """
 Fields that are held between requests: a working memory for one piece of work.
 
-What is held in a field is known to that field alone; it is released when it is told so, or when nobody has
+What is held in a field is known to that field alone; it is released on request, or when nobody has
 used it for a while. It is in RAM, and gone when the service ends.
 """
 

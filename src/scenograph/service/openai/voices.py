@@ -1,12 +1,12 @@
 """
 The names of models: a mind, and how it speaks and what it does.
 
-    my-mind             answers questions, and remembers what it is told
+    my-mind             answers questions, and remembers all else
     my-mind:poet        the same in the style of a poet
     my-mind:ask         answers questions, and remembers nothing
-    my-mind:remember    remembers all that it is told, questions too
-    my-mind:read        gives the scene of what it is told
-    my-mind:speak       says a scene, or what it is told, in other words
+    my-mind:remember    remembers all, questions too
+    my-mind:read        gives the scene of a text
+    my-mind:speak       says a scene or a text in other words
     my-mind:poet:speak  a style and a mode, in this order or the other
     scenograph:poet     the same as my-mind:poet, whatever the mind is called
 """
