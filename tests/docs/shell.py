@@ -109,7 +109,7 @@ def check(arguments: Sequence[str]) -> Done:
         while hasattr(command, "commands"):
             name, *rest = rest
             command = command.commands[name]
-        command.make_context(arguments[0], rest).close()
+        command.make_context(arguments[0], rest, help_option_names=["-h", "--help"]).close()
     except KeyError as error:
         return Done("", f"no such command: {error}", 2)
     except Exception as error:

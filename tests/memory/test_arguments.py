@@ -55,6 +55,7 @@ VALID: dict[str, Callable[[Path], Any]] = {
     "by": lambda _: Note(Scene.parse("(n / news)")),
     "crystal": lambda _: 1,
     "cue": lambda _: "bridge",
+    "cues": lambda _: ["bridge", BRIDGE],
     "file": lambda _: io.StringIO(exported()),
     "folder": lambda folder: folder,
     "ids": lambda _: [1, 2],
