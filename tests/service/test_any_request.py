@@ -61,7 +61,7 @@ def test_no_request_ends_in_a_fault(document: Any, new_mind: Mind, mode: Generat
             suppress_health_check=list(HealthCheck),
         )
         def sent(case: Any) -> None:
-            checked(case.call())
+            checked(case.call(timeout=120))
 
         try:
             sent()
