@@ -37,12 +37,18 @@ class Defaults(NamedTuple):
     cache: int
 
 
+def batch_of(parameters: int) -> int:
+    """Return the tokens of a step over a carrier of so many *parameters*."""
+    return 4096 if parameters < TINY else 1024
+
+
 def defaults(model: Any, disk: Path) -> Defaults:
     """Return how to train over *model*, whose states would be kept on the *disk* of that folder."""
-    if sum(parameter.numel() for parameter in model.parameters()) < TINY:
-        return Defaults(3e-3, 4096, 0)
+    size = sum(parameter.numel() for parameter in model.parameters())
+    if size < TINY:
+        return Defaults(3e-3, batch_of(size), 0)
     width: int = model.get_input_embeddings().weight.shape[1]
     while not disk.exists():
         disk = disk.parent
     room = int(_SHARE * shutil.disk_usage(disk).free)
-    return Defaults(round(_RATE * (_WIDTH / width) ** _POWER, 6), 1024, min(_CACHE, room))
+    return Defaults(round(_RATE * (_WIDTH / width) ** _POWER, 6), batch_of(size), min(_CACHE, room))

@@ -12,12 +12,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 import torch
 from torch import nn
 
 from scenograph.adapters.adapterset import AdapterSet
-from scenograph.adapters.lora import GroupedLora, Pair, Shape
+from scenograph.adapters.export import read_adapters
+from scenograph.adapters.lora import GroupedLora, Pair, Shape, find_targets
 from scenograph.adapters.manifest import Manifest
 from scenograph.errors import AdapterError
 
@@ -37,6 +39,40 @@ def copies(lora: GroupedLora, of: Mapping[str, str]) -> GroupedLora:
         for path, pair in lora.pairs.items()
     }
     return GroupedLora(_with(lora.shape, tuple(of), index), pairs)
+
+
+@torch.no_grad()
+def begin_as(lora: GroupedLora, folder: Path, model: nn.Module) -> dict[str, str]:
+    """
+    Let the adapters of *lora* begin as those of the same names in *folder*; others stay as they are.
+
+    Vocabulary and carrier are not compared: factors mean the same over a vocabulary that has grown.
+
+    Args:
+        lora: fresh, for *model*; changed in place
+        folder: a set
+        model: the carrier's
+    Returns:
+        The digest of each adapter's file.
+    Raises:
+        AdapterError: if the set is damaged, or of another rank, scale or place
+    """
+    manifest = Manifest.load(folder)
+    theirs, mine = (replace(shape, names=(), ranks=()) for shape in (manifest.shape, lora.shape))
+    if theirs != mine:
+        raise AdapterError(
+            f"the adapters in {folder} have rank {theirs.rank} and alpha {theirs.alpha:g} from layer "
+            f"{theirs.first} on; training asks for {mine.rank}, {mine.alpha:g} and {mine.first}: "
+            "ask for the same, or remove the folder to begin from nothing"
+        )
+    layers = list(find_targets(model, theirs.targets, theirs.first).items())
+    found = read_adapters(folder, manifest.shape, manifest.files, layers)
+    both = [name for name in lora.shape.names if name in manifest.shape.names]
+    to, of = [lora.index(name) for name in both], [found.index(name) for name in both]
+    for path, pair in lora.pairs.items():
+        for own, other in zip(pair, found.pairs[path], strict=True):
+            own[to] = other[of].to(own.device)
+    return {name: manifest.files[name] for name in both}
 
 
 def chosen(adapters: AdapterSet, names: Collection[str]) -> AdapterSet:

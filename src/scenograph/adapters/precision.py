@@ -30,6 +30,11 @@ def has_fast_bfloat16(device: torch.device) -> bool:
     return bool(able.get("avx512_bf16") or able.get("amx_bf16"))
 
 
+def takes_bfloat16(parameters: int, dtype: str, device: torch.device) -> bool:
+    """Return whether a carrier of so many *parameters* in *dtype* computes in bfloat16 by itself."""
+    return parameters >= TINY and dtype == "float32" and has_fast_bfloat16(device)
+
+
 def in_precision(model: Any, precision: Precision) -> Any:
     """
     Return *model* as it computes in *precision*: itself, or a copy with other weights and the same buffers.
@@ -39,7 +44,7 @@ def in_precision(model: Any, precision: Precision) -> Any:
     weight = model.get_input_embeddings().weight
     if precision == "auto":
         size = sum(parameter.numel() for parameter in model.parameters())
-        fast = size >= TINY and weight.dtype == torch.float32 and has_fast_bfloat16(weight.device)
+        fast = takes_bfloat16(size, str(weight.dtype).removeprefix("torch."), weight.device)
         precision = "bfloat16" if fast else "float32" if weight.dtype == torch.float32 else "auto"
     dtype = weight.dtype if precision == "auto" else getattr(torch, precision)
     floats = all(parameter.is_floating_point() for parameter in model.parameters())

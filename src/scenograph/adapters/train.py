@@ -25,6 +25,7 @@ from scenograph.adapters.checkpoint import FILE as CHECKPOINT
 from scenograph.adapters.contradictions import check_pairs
 from scenograph.adapters.encode import Encoded, encode_task
 from scenograph.adapters.frozen import FrozenCore
+from scenograph.adapters.layers import begin_as
 from scenograph.adapters.lora import AdapterActivation, GroupedLora, Shape
 from scenograph.adapters.manifest import FILE as MANIFEST
 from scenograph.adapters.manifest import Fit, Manifest
@@ -80,6 +81,7 @@ def train_adapters(
     seconds: float | None = None,
     seed: int = 0,
     recipe: Recipe | None = None,
+    start: Path | None = None,
     resume: bool = True,
     on_step: OnStep | None = None,
 ) -> Report:
@@ -106,6 +108,7 @@ def train_adapters(
         seconds: how long, converted to steps after a measurement
         seed: of initial weights and order
         recipe: further settings
+        start: a set of the same shape to begin with, which stays as it is; None: factors drawn by *seed*
         resume: continue from the checkpoint in *folder*; False starts from scratch
         on_step: called after every step
     Raises:
@@ -132,6 +135,8 @@ def train_adapters(
     with locked(folder, busy), ExitStack() as open_files:
         core = None
         lora = GroupedLora.fresh(shape, model, seed)
+        if start is not None:
+            identity["start"] = begin_as(lora, start, model)
         if states is not None:
             store = StateStore(states, cache)
             open_files.callback(store.close)

@@ -17,8 +17,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from scenograph.carriers.room import weight_bytes
+from scenograph.carriers.room import GIB, free_memory, weight_bytes
 from scenograph.carriers.shape import Shape
+from scenograph.errors import CarrierError
 
 PROCESS: Final = 540 << 20  # Python with torch, transformers and peft, on a CPU
 CONTEXT: Final = 500 << 20  # CUDA's own, on a GPU
@@ -41,6 +42,7 @@ class Training:
         memory: most bytes stored for backward passes
         prefix, suffix: tokens of a task before its invocation, and from there on
         checkpointing: whether layers are computed twice, to store less
+        bfloat16: whether a carrier in float32 computes from a second copy of its weights, in bfloat16
     """
 
     adapters: int = 10
@@ -51,6 +53,7 @@ class Training:
     prefix: int = 32
     suffix: int = 40
     checkpointing: bool = False
+    bfloat16: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +79,7 @@ class Need(NamedTuple):
     Bytes by part.
 
     `process` is Python with its libraries, or CUDA's own on a GPU; `atoms` are the tables, written again with
-    rows for atoms; `kv` are keys and values.
+    rows for atoms; `copy` are the weights again in bfloat16; `kv` are keys and values.
     """
 
     parts: dict[str, int]
@@ -138,13 +141,15 @@ def training_need(
 ) -> Need:
     """Return what training takes at its peak."""
     it = training or Training()
-    number = 4 if dtype == "float32" else 2
+    copied = it.bfloat16 and dtype == "float32" and quantisation is None
+    number = 4 if dtype == "float32" and not copied else 2
     factors = it.adapters * adapter_parameters(shape, it.rank) * _FACTOR
     logits = max(_HEAD_ROWS * shape.vocabulary, _HEAD) * 4 * 3
     parts = {
         "process": PROCESS if device == "cpu" else CONTEXT,
         "weights": weight_bytes(shape, dtype, quantisation),
-        "atoms": shape.table * number * (1 if shape.is_tied else 2),
+        "atoms": shape.table * (4 if dtype == "float32" else 2) * (1 if shape.is_tied else 2),
+        "copy": 2 * shape.parameters if copied else 0,
         "adapters": factors,
         "gradients": factors,
         "optimiser": 2 * factors,
@@ -157,6 +162,28 @@ def training_need(
         freed = parts["activations"] + parts["gradients"] + parts["checkpoint"]
         parts["allocator"] = int(_KEPT * freed)
     return Need(parts)
+
+
+def check_training(
+    shape: Shape, name: str, dtype: str, device: str, quantisation: str | None, training: Training
+) -> None:
+    """
+    Refuse a carrier that cannot be trained in the free memory, before it is loaded.
+
+    Raises:
+        CarrierError: with what it needs and what there is
+    """
+    need = training_need(shape, dtype, quantisation, training=training, device=device)
+    free = free_memory(device)
+    if need.total <= free:
+        return
+    where = "GPU memory" if device.startswith("cuda") else "memory"
+    kind = dtype if quantisation is None else f"{quantisation} over {dtype}"
+    raise CarrierError(
+        f"{name} is too large to be trained here: that needs about {need.total / GIB:.1f} GiB with "
+        f"{training.adapters} adapters of rank {training.rank} in {kind}, and {free / GIB:.1f} GiB of "
+        f"{where} are free; take a lower rank or fewer styles, or see `scenograph carriers fit`"
+    )
 
 
 def serving_need(

@@ -12,7 +12,7 @@ import typer
 from scenograph.cli import output
 from scenograph.cli.commands import example
 from scenograph.cli.tables import aligned
-from scenograph.cli.talk import Json, MindPath
+from scenograph.cli.talk import Json, MindPath, OverCarrier
 
 if TYPE_CHECKING:
     from scenograph.adapters.compare import Factors, LayerDifference
@@ -26,12 +26,12 @@ Name = Annotated[
 
 
 @example("scenograph adapters list demo-mind")
-def list_(mind: MindPath, json: Json = False) -> None:
+def list_(mind: MindPath, carrier: OverCarrier = None, json: Json = False) -> None:
     """List the adapters of a mind, with what each learned from."""
     from scenograph.mind.adapters.listing import list_adapters
     from scenograph.mind.workspace import Workspace
 
-    found = list_adapters(Workspace(mind))
+    found = list_adapters(Workspace(mind, carrier))
     if json:
         for info in found:
             output.record(info)
@@ -62,12 +62,12 @@ def _examples(info: AdapterInfo) -> str:
 
 
 @example("scenograph adapters show demo-mind decoder.poet")
-def show(mind: MindPath, name: Name, json: Json = False) -> None:
+def show(mind: MindPath, name: Name, carrier: OverCarrier = None, json: Json = False) -> None:
     """Show one adapter, and what depends on it."""
     from scenograph.mind.adapters.listing import dependents, list_adapters
     from scenograph.mind.workspace import Workspace
 
-    workspace = Workspace(mind)
+    workspace = Workspace(mind, carrier)
     depends = dependents(workspace, name)
     [info] = [info for info in list_adapters(workspace) if info.name == name]
     if json:
@@ -117,6 +117,7 @@ def export(
             "gguf: a file for llama.cpp, of a mind that it runs."
         ),
     ] = "peft",
+    carrier: OverCarrier = None,
     json: Json = False,
 ) -> None:
     """Write an adapter to a folder or file. `adapters import` takes a folder into another mind."""
@@ -124,7 +125,7 @@ def export(
     from scenograph.mind.workspace import Workspace
 
     write = export_gguf if to == "gguf" else export_peft
-    write(Workspace(mind), name, path)
+    write(Workspace(mind, carrier), name, path)
     output.show({"adapter": name, "to": to, "path": path}, str(path), json)
 
 

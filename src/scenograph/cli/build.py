@@ -10,7 +10,7 @@ import typer
 from scenograph.carriers.remote.server import KEY, is_address
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
-from scenograph.cli.talk import Json, MindPath
+from scenograph.cli.talk import Json, MindPath, OverCarrier
 from scenograph.errors import TrainingError
 
 if TYPE_CHECKING:
@@ -109,18 +109,19 @@ def init(
 
 def _server(folder: Path, address: str, model: str, key_from: str) -> ServerConfig:
     """Ask the server at *address* for its model, and try which grammars or schemas it obeys."""
-    from scenograph.carriers.remote import Address, Client
-    from scenograph.carriers.remote.output import best_form
-    from scenograph.mind.config import ServerConfig
+    from scenograph.mind.carrier import server_at
     from scenograph.mind.workspace import Workspace
 
     Workspace.refuse(folder)  # before the server is asked
-    with Client(Address(address, key_from)) as client:
-        found = client.model(model).name
-        form = best_form(client, found)
-    bound = "nothing binds what it writes" if form == "none" else f"it obeys {form}"
-    output.note(f"carrier: {found} at {address}; {bound}")
-    return ServerConfig(model=found, key_from=key_from, form=form)
+    server = server_at(address, model, key_from)
+    output.note(what_obeys(address, server))
+    return server
+
+
+def what_obeys(address: str, server: ServerConfig) -> str:
+    """Say which model the server at *address* runs, and what binds it."""
+    bound = "nothing binds what it writes" if server.form == "none" else f"it obeys {server.form}"
+    return f"carrier: {server.model} at {address}; {bound}"
 
 
 @example("scenograph train my-mind")
@@ -135,8 +136,13 @@ def train(
     ] = None,
     json: Json = False,
 ) -> None:
-    """Bring a mind up to date with its mind.toml. Ctrl-C is safe: the same command goes on."""
+    """
+    Bring a mind up to date with its mind.toml. Ctrl-C is safe: the same command goes on.
+
+    Other carriers than the first are trained by `scenograph carry`.
+    """
     from scenograph.evaluate.step import STEPS, steps_of
+    from scenograph.mind.carry import outdated
     from scenograph.mind.steps import run_steps
     from scenograph.mind.workspace import Workspace
 
@@ -157,6 +163,8 @@ def train(
                 output.record(status)
     if workspace.config.is_remote:
         output.note(_untrained(workspace))
+    for name in outdated(workspace):
+        output.note(f"over {name} the mind is not up to date; run: scenograph carry {mind} --to {name}")
     output.note(
         f"next: scenograph ask {mind} 'Who ...?'   scenograph read {mind} '...'   scenograph eval {mind}"
     )
@@ -184,23 +192,39 @@ def evaluate(
     html: Annotated[
         Path | None, typer.Option(dir_okay=False, help="Write the report with plots here.")
     ] = None,
+    carrier: OverCarrier = None,
     json: Json = False,
 ) -> None:
-    """Measure a mind on scenes that it was not trained on."""
+    """
+    Measure a mind on scenes that it was not trained on.
+
+    A mind with several carriers is measured over each of them, on the same scenes; --json gives one object a
+    line, with the carrier's name.
+    """
     from scenograph.cli.progress import shown
-    from scenograph.evaluate.measure import evaluate_mind, summary
+    from scenograph.evaluate.beside import evaluate_carriers, table
     from scenograph.evaluate.page import write_page
     from scenograph.evaluate.table import as_text
-    from scenograph.mind import Mind
+    from scenograph.mind.workspace import Workspace
 
-    with Mind.open(mind) as it:
-        with shown() as bars:
-            evaluation = evaluate_mind(it, bars, seed=seed, items=items, corpora=corpus or [], limit=limit)
-            bars.finish(summary(evaluation))
-        if html is not None:
-            write_page(html, evaluation, it.workspace)
-            output.note(f"report: {html}")
-    output.show(evaluation.record(), as_text(evaluation), json)
+    workspace = Workspace(mind, carrier)
+    carriers = list(workspace.carriers) if carrier is None else [carrier]
+    if html is not None and len(carriers) > 1:
+        raise typer.BadParameter(f"--html is for one carrier; add --carrier, one of {', '.join(carriers)}")
+    with shown() as bars:
+        found = evaluate_carriers(
+            mind, carriers, bars, seed=seed, items=items, corpora=corpus or [], limit=limit
+        )
+    if html is not None:
+        write_page(html, found[carriers[0]], workspace)
+        output.note(f"report: {html}")
+    if len(carriers) == 1:
+        output.show(found[carriers[0]].record(), as_text(found[carriers[0]]), json)
+    elif json:
+        for name, evaluation in found.items():
+            output.record(evaluation.record(), carrier=name)
+    else:
+        output.data(table(found))
 
 
 @example("scenograph corpus add my-mind data/webnlg/en/train")

@@ -178,6 +178,9 @@ def fit(
     For each precision: what the memory goes to, whether that is there, and how fast it would be. The
     speed of --cpu is measured here; that of --gpu too if there is one here, else it is from a data sheet.
     """
+    import torch
+
+    from scenograph.adapters.precision import has_fast_bfloat16
     from scenograph.carriers.fit import fits, shapes
     from scenograph.carriers.known import KNOWN
     from scenograph.carriers.need import Serving, Training
@@ -188,6 +191,7 @@ def fit(
         raise typer.BadParameter("give either --gpu GIB, or --cpu with or without --memory")
     room = int((gpu or memory or 0) * GIB) or free_memory()
     machine = measured("cpu") if cpu else measured("cuda") if has_gpu() else of_sheet(gpu or 0)
+    copied = cpu and has_fast_bfloat16(torch.device("cpu"))
     rows: list[tuple[str, ...]] = []
     for name, shape in shapes(carrier or []):
         for found in fits(
@@ -195,7 +199,7 @@ def fit(
             shape,
             room,
             machine=machine,
-            training=Training(adapters, rank, checkpointing=checkpointing),
+            training=Training(adapters, rank, checkpointing=checkpointing, bfloat16=copied),
             serving=Serving(adapters, rank),
         ):
             if json:

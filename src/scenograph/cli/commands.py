@@ -18,6 +18,7 @@ from typer.models import CommandInfo
 COMMANDS = {
     "init": "build:init",
     "train": "build:train",
+    "carry": "carry:carry",
     "eval": "build:evaluate",
     "read": "talk:read",
     "speak": "talk:speak",

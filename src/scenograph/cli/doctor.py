@@ -75,6 +75,7 @@ def examine_mind(path: Path) -> Iterator[Finding]:
     """Look at every part of the mind at *path*: its file, its steps, its memory."""
     from scenograph.evaluate.step import steps_of
     from scenograph.memory import Memory
+    from scenograph.mind.carry import carry_steps
     from scenograph.mind.steps import examine
     from scenograph.mind.workspace import Workspace
 
@@ -84,13 +85,17 @@ def examine_mind(path: Path) -> Iterator[Finding]:
         yield Finding("mind", False, str(error))
         return
     yield Finding("mind", True, str(path))
-    if not workspace.config.is_remote:
-        yield _examine_carrier(workspace)
-    for step in steps_of(workspace):
-        status = examine(workspace, step)
-        well = status.state == "up to date"
-        advice = "" if well else f"run: scenograph train {path}"
-        yield Finding(f"step {step.name}", well, f"{status.state}: {status.summary}", advice)
+    for name in workspace.carriers:
+        over = workspace.over(name)
+        which = "" if over.is_first else f" over {name}"
+        way = f"train {path}" if over.is_first else f"carry {path} --to {name}"
+        if not over.config.is_remote:
+            yield _examine_carrier(over)
+        for step in steps_of(over) if over.is_first else carry_steps(over):
+            status = examine(over, step)
+            well = status.state == "up to date"
+            advice = "" if well else f"run: scenograph {way}"
+            yield Finding(f"step {step.name}{which}", well, f"{status.state}: {status.summary}", advice)
     if workspace.memory.exists():
         try:
             with Memory.open(workspace.memory, vectors=workspace.config.memory.vectors) as memory:

@@ -11,7 +11,7 @@ import typer
 
 from scenograph.cli import output
 from scenograph.cli.commands import example
-from scenograph.cli.talk import Json, MindPath
+from scenograph.cli.talk import Json, MindPath, OverCarrier
 from scenograph.cli.times import moment
 
 KeyName = Annotated[
@@ -62,6 +62,7 @@ def serve(
     open_: Annotated[
         bool, typer.Option("--open", help="Serve other machines although there are no keys.")
     ] = False,
+    carrier: OverCarrier = None,
 ) -> None:
     """
     Serve a mind over HTTP. Everything is documented at /docs.
@@ -79,6 +80,7 @@ def serve(
         port=port,
         settings=Settings(origins=tuple(origin or ()), rate=rate, workers=workers, waiting=waiting),
         is_open=open_,
+        carrier=carrier,
         ready=lambda url: output.note(f"serving {mind} at {url}  (docs: {url}/docs)"),
     )
 

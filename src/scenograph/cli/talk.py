@@ -51,6 +51,13 @@ Style = Annotated[
     ),
 ]
 
+OverCarrier = Annotated[
+    str | None,
+    typer.Option(
+        "--carrier", "-c", help="A carrier of the mind, by name; the first if not given.", show_default=False
+    ),
+]
+
 UNREAD = 1
 """Exit code where a text was not read, a question not answered, or a cue found nothing."""
 
@@ -62,6 +69,7 @@ def read(
     file: Files = None,
     language: Language = None,
     why: Annotated[bool, typer.Option("--why", "-w", help="Say how probable each link is.")] = False,
+    carrier: OverCarrier = None,
     json: Json = False,
 ) -> None:
     """
@@ -71,7 +79,7 @@ def read(
     sentence; Markdown, HTML and e-mail are recognised.
     """
     unread = 0
-    with open_mind(mind) as it:
+    with open_mind(mind, carrier=carrier) as it:
         for reading, more in _readings(it, text, file, language):
             if json:
                 output.record(reading, **more)
@@ -152,11 +160,12 @@ def speak(
     guard: Annotated[
         bool, typer.Option(help="Replace speech that loses part of the scene by the exact plain surface.")
     ] = True,
+    carrier: OverCarrier = None,
     json: Json = False,
 ) -> None:
     """Speak scenes as text. What was lost on the way is said on stderr."""
     scenes = inputs.scenes(scene or [], file or [])
-    with open_mind(mind) as it:
+    with open_mind(mind, carrier=carrier) as it:
         said = it.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
         for given, spoken in zip(scenes, said, strict=True):
             output.show(spoken, spoken.text, json, scene=given.format(indent=None))
@@ -186,6 +195,7 @@ def ask(
     why: Annotated[
         bool, typer.Option("--why", "-w", help="Say which link of the question each link answers.")
     ] = False,
+    carrier: OverCarrier = None,
     json: Json = False,
 ) -> None:
     """
@@ -198,7 +208,7 @@ def ask(
 
     questions = inputs.texts(question or [], file or [])
     unanswered = 0
-    with open_mind(mind) as opened:
+    with open_mind(mind, carrier=carrier) as opened:
         for text in questions:
             answer = opened.ask(text, style, language, speaker=speaker)
             unanswered += not answer.crystals
@@ -297,9 +307,11 @@ def _reasons(hit: Hit) -> Iterator[str]:
     yield from times(hit.learned, hit.validity)
 
 
-def open_mind(path: Path, *, writes: bool = False) -> Mind:
+def open_mind(path: Path, *, writes: bool = False, carrier: str | None = None) -> Mind:
     """
-    Open the mind at *path*. If the command *writes* nothing, the memory may be write-protected.
+    Open the mind at *path*, over *carrier*.
+
+    If the command *writes* nothing, the memory may be write-protected.
 
     Where the memory can be written, it is opened so: what is derived from it is then kept up to date.
     """
@@ -307,4 +319,4 @@ def open_mind(path: Path, *, writes: bool = False) -> Mind:
 
     memory = path / "memory"
     can_write = all(os.access(it, os.W_OK) for it in (memory, memory / "memory.db") if it.exists())
-    return Mind.open(path, read_only=not (writes or can_write))
+    return Mind.open(path, read_only=not (writes or can_write), carrier=carrier)

@@ -10,6 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scenograph.carriers.remote.server import KEY
 from scenograph.errors import CarrierError
 from scenograph.files import file_digest
 from scenograph.mind.config import ServerConfig
@@ -90,6 +91,41 @@ def bare_carrier(workspace: Workspace) -> LocalCarrier:
     )
 
 
+def check_training_room(workspace: Workspace, adapters: int) -> None:
+    """
+    Refuse a carrier that cannot be trained in the free memory, before it is loaded.
+
+    Args:
+        adapters: how many would be trained together
+    Raises:
+        CarrierError: if there is no such carrier, or training needs more memory than is free
+    """
+    import torch
+
+    from scenograph.adapters.defaults import batch_of
+    from scenograph.adapters.precision import takes_bfloat16
+    from scenograph.carriers.need import Training, check_training
+    from scenograph.carriers.options import LoadOptions
+    from scenograph.carriers.place import config_at
+    from scenograph.carriers.shape import Shape
+
+    it, table = workspace.config.carrier, workspace.config.training
+    asked = (it.device, it.dtype, it.quantisation, it.attention)
+    options = LoadOptions.chosen(*(None if value in ("auto", "none") else value for value in asked))
+    shape = Shape.of_config(config_at(it.base, over=it.over), it.base)
+    fast = takes_bfloat16(shape.parameters, options.dtype, torch.device(options.device))
+    batch = table.batch or batch_of(shape.parameters)
+    training = Training(
+        adapters,
+        workspace.config.adapters.rank,
+        batch=batch,
+        width=min(batch, Training().width),
+        checkpointing=it.checkpointing,
+        bfloat16=table.precision == "bfloat16" or (table.precision == "auto" and fast),
+    )
+    check_training(shape, it.base, options.dtype, options.device, options.quantisation, training)
+
+
 def open_carrier(workspace: Workspace) -> LocalCarrier:
     """
     Load the carrier with the vocabulary that the mind made for it.
@@ -101,6 +137,25 @@ def open_carrier(workspace: Workspace) -> LocalCarrier:
     from scenograph.vocabulary import Vocabulary
 
     return bare_carrier(workspace).with_vocabulary(Vocabulary.load(workspace.vocabulary))
+
+
+def server_at(address: str, model: str = "", key_from: str = KEY) -> ServerConfig:
+    """
+    Ask the server at *address* for its model, and try which grammars or schemas it obeys.
+
+    Args:
+        address: such as `http://host:port/v1`
+        model: its name there; empty: the only one
+        key_from: the environment variable with the key
+    Raises:
+        CarrierError: if there is no server, or it has no such model
+    """
+    from scenograph.carriers.remote import Address, Client
+    from scenograph.carriers.remote.output import best_form
+
+    with Client(Address(address, key_from)) as client:
+        found = client.model(model).name
+        return ServerConfig(model=found, key_from=key_from, form=best_form(client, found))
 
 
 def remote_carrier(workspace: Workspace) -> RemoteCarrier:

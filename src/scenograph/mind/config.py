@@ -13,6 +13,9 @@ What a mind is made of: the contents of its one `mind.toml`.
     languages = ["en", "ru"]
     ...
 
+A mind that was carried to another carrier has a table for it, `[carriers.NAME]`. What that table does not say
+is as for the first carrier, the one in `[carrier]` (`MindConfig.over`).
+
 Every field has a default, so a file with nothing but `version` describes the mind of the demo. A file with
 mistakes is refused, and the message names all of them.
 """
@@ -20,6 +23,7 @@ mistakes is refused, and the message names all of them.
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -322,6 +326,26 @@ class EvaluationConfig(Section):
     items: int = Field(default=60, ge=1, description="scenes for each style and language")
 
 
+class FurtherCarrier(CarrierConfig):
+    """A carrier that the mind was carried to; a table that is not given is as for the first carrier."""
+
+    server: ServerConfig | None = None
+    adapters: AdapterConfig | None = None
+    training: TrainingConfig | None = None
+    reader: ReaderConfig | None = None
+
+
+_NAME = re.compile(r"[^\W_][\w.-]*")
+
+
+def _carrier_name(name: str) -> str:
+    if not _NAME.fullmatch(name):
+        raise ValueError(
+            f"{name!r} cannot name a carrier; write letters, digits, '.', '-' and '_', no sign first"
+        )
+    return name
+
+
 class MindConfig(Section):
     """The whole of `mind.toml`."""
 
@@ -340,6 +364,9 @@ class MindConfig(Section):
     bridge: BridgeConfig = Field(default_factory=BridgeConfig)
     reader: ReaderConfig = Field(default_factory=ReaderConfig)
     evaluation: EvaluationConfig = Field(default_factory=EvaluationConfig)
+    carriers: dict[Annotated[str, AfterValidator(_carrier_name)], FurtherCarrier] = Field(
+        default_factory=dict[str, FurtherCarrier]
+    )
 
     @model_validator(mode="after")
     def _check_corpus(self) -> MindConfig:
@@ -349,23 +376,76 @@ class MindConfig(Section):
 
     @model_validator(mode="after")
     def _check_server(self) -> MindConfig:
-        if not self.is_remote:
-            if self.server is not None:
-                raise ValueError("[server] is for a carrier that is an address, such as http://host:port/v1")
-            return self
-        carrier = self.carrier
-        if carrier != CarrierConfig(base=carrier.base):
-            raise ValueError(
-                "carrier: a server chooses its weights and its device itself; keep nothing but base"
-            )
-        if self.memory.embedder == "carrier":
+        _check_remote("carrier", self.carrier, self.server)
+        for name, carrier in self.carriers.items():
+            _check_remote(f"carriers.{name}", carrier, carrier.server)
+        if self.is_remote and self.memory.embedder == "carrier":
             raise ValueError('memory.embedder: a server gives no vectors of names; write "own"')
+        if (first := carrier_label(self.carrier.base)) in self.carriers:
+            raise ValueError(f"carriers.{first}: so the first carrier is called; write another name")
         return self
 
     @property
     def is_remote(self) -> bool:
         """Whether the carrier is a server."""
         return is_address(self.carrier.base)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of all carriers, the first one's first."""
+        return (carrier_label(self.carrier.base), *self.carriers)
+
+    def over(self, name: str) -> MindConfig:
+        """
+        Return what the mind is made of over its carrier *name*: `carrier` and what belongs to it are its own.
+
+        Raises:
+            MindError: if the mind has no carrier of this name
+        """
+        if name == self.names[0]:
+            return self
+        if name not in self.carriers:
+            raise MindError(f"this mind has no carrier {name!r}; it has {', '.join(self.names)}")
+        own = self.carriers[name]
+        return self.model_copy(
+            update={
+                "carrier": CarrierConfig(
+                    **{field: getattr(own, field) for field in CarrierConfig.model_fields}
+                ),
+                "server": own.server,
+                "adapters": own.adapters or self.adapters,
+                "training": own.training or self.training,
+                "reader": own.reader or self.reader,
+            }
+        )
+
+
+def carrier_label(base: str) -> str:
+    """
+    Return what a carrier is called where it was given no name.
+
+    Example:
+        >>> carrier_label("models/qwen0.5b.gguf"), carrier_label("Qwen/Qwen3-0.6B@main")
+        ('qwen0.5b', 'qwen3-0.6b')
+    """
+    if is_address(base):
+        named = base.partition("://")[2].removesuffix("/v1")
+    else:
+        named = re.split(r"[\\/]", base.rstrip("\\/"))[-1].partition("@")[0].removesuffix(".gguf")
+    return re.sub(r"[^\w.-]+", "-", named.lower()).strip("-._") or "carrier"
+
+
+def _check_remote(where: str, carrier: CarrierConfig, server: ServerConfig | None) -> None:
+    """Raise `ValueError` if a *server* is given for what is none, or weights are chosen for what is one."""
+    if not is_address(carrier.base):
+        if server is not None:
+            raise ValueError("[server] is for a carrier that is an address, such as http://host:port/v1")
+        return
+    chosen = {field: getattr(carrier, field) for field in CarrierConfig.model_fields}
+    if CarrierConfig(**chosen) != CarrierConfig(base=carrier.base):
+        raise ValueError(
+            f"{where}: a server chooses its weights and its device itself; keep nothing but base"
+        )
 
 
 def load_config(folder: Path) -> MindConfig:
@@ -421,7 +501,30 @@ def render_config(config: MindConfig) -> str:
     about = (
         "# A mind. `scenograph train` builds what this file describes: only what changed since the last time."
     )
-    return "\n".join([about, *_lines(config)]) + "\n"
+    further = [line for name, carrier in config.carriers.items() for line in _table(name, carrier)]
+    return "\n".join([about, *_lines(config), *further]) + "\n"
+
+
+def render_carrier(name: str, carrier: FurtherCarrier) -> str:
+    """Return the tables of the further carrier *name*, to be put at the end of a `mind.toml`."""
+    return "\n".join(_table(name, carrier)) + "\n"
+
+
+def _table(name: str, carrier: FurtherCarrier) -> Iterator[str]:
+    """Yield the tables of a further carrier: what is not as usual."""
+    is_bare = re.fullmatch("[A-Za-z0-9_-]+", name)
+    where = f"carriers.{name if is_bare else json.dumps(name, ensure_ascii=False)}"
+    given = {"base": carrier.base} | carrier.model_dump(exclude_defaults=True)
+    yield f"\n[{where}]"
+    for key in given:
+        value = getattr(carrier, key)
+        if not isinstance(value, Section):
+            yield f"{key} = {_value(value)}"
+    for key in given:
+        value = getattr(carrier, key)
+        if isinstance(value, Section):
+            yield f"\n[{where}.{key}]"
+            yield from _lines(value)
 
 
 def _lines(section: Section) -> Iterator[str]:
@@ -430,7 +533,7 @@ def _lines(section: Section) -> Iterator[str]:
         if isinstance(value, Section):
             yield f"\n[{name}]"
             yield from _lines(value)
-        elif value is not None:
+        elif value is not None and name != "carriers":
             comment = f"  # {field.description}" if field.description else ""
             yield f"{name} = {_value(value)}{comment}"
 

@@ -21,6 +21,7 @@ from scenograph.core import Lexicon, Scene
 from scenograph.dialogue import Speech
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, StoreError
+from scenograph.mind.config import FurtherCarrier
 from scenograph.mind.parts import Parts
 from scenograph.mind.reading import ReadSentence, Remembered
 from scenograph.mind.workspace import Workspace
@@ -35,6 +36,8 @@ if TYPE_CHECKING:
     from scenograph.corpus.tasks import Task
     from scenograph.documents import Markup
     from scenograph.memory import Crystal, Forgotten, Hit, Memory
+    from scenograph.mind.carry import Carried
+    from scenograph.progress import Progress
     from scenograph.readers.graph_reader import GraphReader
     from scenograph.readers.reading import Reading
     from scenograph.realiser.utterance import Utterance
@@ -51,23 +54,28 @@ class Mind:
     Args:
         workspace: the mind's folder
         read_only: write nothing to its memory; calls that would are refused
+        parts: of a mind that shares its memory (`over`); None: they are made
     """
 
-    def __init__(self, workspace: Workspace, *, read_only: bool = False) -> None:
+    def __init__(self, workspace: Workspace, *, read_only: bool = False, parts: Parts | None = None) -> None:
         self.workspace = workspace
         self.read_only = read_only
         self.threshold = workspace.config.bridge.threshold
-        self._parts = Parts(workspace, read_only=read_only)
+        self._parts = parts or Parts.of(workspace, read_only=read_only)
+        self._opened = parts or self._parts.first or self._parts
 
     @classmethod
-    def open(cls, path: str | Path, *, read_only: bool = False) -> Mind:
+    def open(cls, path: str | Path, *, read_only: bool = False, carrier: str | None = None) -> Mind:
         """
         Open the mind at *path*.
 
+        Args:
+            read_only: write nothing to its memory
+            carrier: the name of one of its carriers; None: the first
         Raises:
-            MindError: if *path* is no mind, or one of another version
+            MindError: if *path* is no mind, or one of another version, or it has no such carrier
         """
-        return cls(Workspace(path), read_only=read_only)
+        return cls(Workspace(path, carrier), read_only=read_only)
 
     def __enter__(self) -> Self:
         return self
@@ -76,8 +84,8 @@ class Mind:
         self.close()
 
     def close(self) -> None:
-        """Close the memory and the connection to a server, if they are open."""
-        self._parts.close()
+        """Close the memory and the connection to a server, if they are open; a mind from `over` has none."""
+        self._opened.close()
 
     # --- parts ----------------------------------------------------------------------------------------------
 
@@ -127,6 +135,59 @@ class Mind:
         _ = self.graph_reader
         if self.is_trained:
             _ = self.bridge
+
+    # --- carriers -------------------------------------------------------------------------------------------
+
+    @property
+    def carriers(self) -> tuple[str, ...]:
+        """The names of its carriers, the first one's first."""
+        return Workspace(self.workspace.folder).carriers
+
+    def over(self, carrier: str) -> Mind:
+        """
+        Return the same mind over another of its carriers; both use one memory, which this mind closes.
+
+        Raises:
+            MindError: if it has no such carrier
+        """
+        parts = self._parts.over(carrier)
+        return Mind(parts.workspace, read_only=self.read_only, parts=parts)
+
+    def carry(
+        self,
+        to: str | FurtherCarrier,
+        *,
+        name: str | None = None,
+        steps: int | None = None,
+        seconds: float | None = None,
+        progress: Progress | None = None,
+    ) -> Carried:
+        """
+        Make vocabulary and adapters for one more carrier, from what this mind has.
+
+        Memory stays as it is (law 7).
+
+        A carrier that it has already goes on: with what was stopped, else with another round of training.
+
+        Args:
+            to: the carrier as `mind.toml` names it, or with settings; or the name of one that it has
+            name: what it is called in this mind; None: as its file, folder or repository is
+            steps, seconds: how long its adapters are trained; neither: as those of the first carrier
+            progress: hears what happens
+        Returns:
+            The name of the carrier, for `over`, and what memory held before and after.
+        Raises:
+            MindError: if the mind is being trained, or begins with this carrier
+            CarrierError, VocabularyError: if it cannot be loaded or trained here; the mind is as it was then
+        """
+        from scenograph.mind.carry import carry, further_carrier
+        from scenograph.progress import Silent
+
+        known = isinstance(to, str) and to in self.carriers
+        if isinstance(to, str):
+            to = FurtherCarrier(base=to) if known else further_carrier(to)
+        workspace = Workspace(self.workspace.folder)
+        return carry(workspace, to, progress or Silent(), name=name, steps=steps, seconds=seconds)
 
     # --- what a mind does -----------------------------------------------------------------------------------
 

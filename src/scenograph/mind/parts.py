@@ -36,20 +36,50 @@ class Parts:
     The parts of one open mind.
 
     Args:
-        workspace: the mind's folder
+        workspace: the mind's folder, over one of its carriers
         read_only: write nothing to its memory
+        first: the parts of the mind over its first carrier, whose memory these use; None: these are they
     """
 
-    def __init__(self, workspace: Workspace, *, read_only: bool) -> None:
+    def __init__(self, workspace: Workspace, *, read_only: bool, first: Parts | None = None) -> None:
         self.workspace = workspace
         self.read_only = read_only
+        self.first = first
+        self._others: dict[str, Parts] = {}
+
+    @classmethod
+    def of(cls, workspace: Workspace, *, read_only: bool) -> Parts:
+        """Return the parts of the mind in *workspace*, over its carrier."""
+        if workspace.is_first:
+            return cls(workspace, read_only=read_only)
+        first = cls(workspace.over(None), read_only=read_only)
+        first._others[workspace.carrier] = parts = cls(workspace, read_only=read_only, first=first)
+        return parts
+
+    def over(self, name: str) -> Parts:
+        """
+        Return the parts of the same mind over its carrier *name*; they share the memory.
+
+        Raises:
+            MindError: if there is no such carrier
+        """
+        first = self.first or self
+        if name == first.workspace.carrier:
+            return first
+        if name not in first._others:
+            over = first.workspace.over(name)
+            first._others[name] = Parts(over, read_only=first.read_only, first=first)
+        return first._others[name]
 
     def close(self) -> None:
         """Close the memory, the connection to a server and llama.cpp, as far as they are open."""
+        for other in self._others.values():
+            other.close()
         if "remote_carrier" in self.__dict__:
             self.remote_carrier.client.close()
         if "memory" in self.__dict__:
-            self.memory.close()
+            if self.first is None:
+                self.memory.close()
             del self.__dict__["memory"]
         if "bridge" in self.__dict__ and (close := getattr(self.bridge.carrier, "close", None)) is not None:
             close()
@@ -57,7 +87,9 @@ class Parts:
 
     @cached_property
     def memory(self) -> Memory:
-        """The mind's memory; made on first use."""
+        """The mind's memory, the same over all carriers; made on first use."""
+        if self.first is not None:
+            return self.first.memory
         from scenograph.memory import Memory
         from scenograph.mind.embedder import mind_embedder
 
@@ -78,6 +110,8 @@ class Parts:
     @cached_property
     def names(self) -> RememberedNames:
         """The names that the memory has seen."""
+        if self.first is not None:
+            return self.first.names
         return RememberedNames(lambda: self.memory if self.workspace.memory.exists() else None)
 
     @cached_property
@@ -179,5 +213,8 @@ class Parts:
     def _made(self, path: Path) -> Path:
         if not path.exists():
             folder = self.workspace.folder
-            raise MindError(f"{folder} is not trained yet (no {path.name}); run: scenograph train {folder}")
+            workspace = self.workspace
+            way = f"train {folder}" if workspace.is_first else f"carry {folder} --to {workspace.carrier}"
+            over = "" if workspace.is_first else f" over {workspace.carrier}"
+            raise MindError(f"{folder} is not trained yet{over} (no {path.name}); run: scenograph {way}")
         return path

@@ -282,6 +282,9 @@ def graph_source(workspace: Workspace, carrier: Callable[[], LocalCarrier]) -> G
     Args:
         workspace: the mind's folder; a reader's file stands in it, or anywhere by its whole path
         carrier: loads the carrier of a trained mind; called if the reader was trained over one
+    Returns:
+        What is named. A reader over the first carrier's states is of no use over another one, so there the
+        bundled reader stands for it, unless the table of that carrier names its own.
     Raises:
         CarrierError: if the file is missing or damaged, or was trained over another carrier
     """
@@ -291,6 +294,8 @@ def graph_source(workspace: Workspace, carrier: Callable[[], LocalCarrier]) -> G
     weights = load(workspace.folder / named)
     if not weights.encoder:
         return GraphSource(partial(_reader_of, workspace.folder / named), True)
+    if not workspace.reads_itself:
+        return GraphSource(bundled, True)
     over = carrier() if workspace.vocabulary.exists() else bare_carrier(workspace)
     reader = GraphReader.of(weights, named, over, bundled())
     return GraphSource(lambda: reader, False)

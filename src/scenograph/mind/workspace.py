@@ -16,6 +16,11 @@ The folder of a mind, and the paths in it.
       confidence/     the confidence that a reading needs
       report/         report.html and report.json
       manifests/      one file for each step: what went in, what came out
+      carriers/NAME/  what belongs to another carrier of the same mind: vocabulary/, adapters/, imported/,
+                      taught/, adapted/, confidence/, report/ and manifests/, and what it learned from memory:
+                      remembered/
+
+Corpus, sources, styles, feedback and memory are there once, for all carriers.
 """
 
 from __future__ import annotations
@@ -30,32 +35,64 @@ from scenograph.errors import MindError
 from scenograph.files import read_json, write_text
 from scenograph.mind.config import FILE, MindConfig, load_config, render_config
 
+_SHARED = ("corpus", "memory")  # steps whose folders all carriers use
+
 
 class Workspace:
     """
-    The paths of one mind and its configuration.
+    The paths of one mind over one of its carriers, and its configuration.
+
+    Attributes:
+        folder: of the mind
+        home: what belongs to this carrier; of the first carrier, the folder of the mind
+        config: with this carrier as `carrier`
+        carrier: its name
+        carriers: the names of all carriers, the first one's first
+        reads_itself: whether a reader that `config` names may have been trained over this carrier's states
 
     Args:
         folder: an existing mind
+        carrier: the name of one of its carriers; None: the first
     Raises:
-        MindError: if *folder* is no mind, or one of another version
+        MindError: if *folder* is no mind, or one of another version, or it has no such carrier
     """
 
-    def __init__(self, folder: str | Path) -> None:
+    def __init__(self, folder: str | Path, carrier: str | None = None) -> None:
         self.folder = Path(folder)
-        self.config = load_config(self.folder)
+        whole = load_config(self.folder)
+        self.carriers = whole.names
+        self.carrier = self.carriers[0] if carrier is None else carrier
+        self.config = whole.over(self.carrier)
+        own = whole.carriers.get(self.carrier)
+        self.reads_itself = own is None or own.reader is not None
+        self.home = self.folder if self.is_first else self.folder / "carriers" / self.carrier
         self.sources = self.folder / "sources"
         self.corpus = self.folder / "corpus"
-        self.vocabulary = self.folder / "vocabulary"
-        self.adapters = self.folder / "adapters"
         self.styles = self.folder / "styles"
-        self.imported = self.folder / "imported"
-        self.taught = self.folder / "taught"
         self.feedback = self.folder / "feedback"
-        self.adapted = self.folder / "adapted"
         self.memory = self.folder / "memory"
-        self.confidence = self.folder / "confidence"
-        self.report = self.folder / "report"
+        self.remembered = self.home / "remembered"
+        self.vocabulary = self.home / "vocabulary"
+        self.adapters = self.home / "adapters"
+        self.imported = self.home / "imported"
+        self.taught = self.home / "taught"
+        self.adapted = self.home / "adapted"
+        self.confidence = self.home / "confidence"
+        self.report = self.home / "report"
+
+    @property
+    def is_first(self) -> bool:
+        """Whether this is the mind over the carrier that it began with."""
+        return self.carrier == self.carriers[0]
+
+    def over(self, carrier: str | None) -> Workspace:
+        """
+        Return the same mind over another of its carriers; None: the first.
+
+        Raises:
+            MindError: if it has no such carrier
+        """
+        return Workspace(self.folder, carrier)
 
     @classmethod
     def create(cls, folder: str | Path, config: MindConfig) -> Workspace:
@@ -83,9 +120,13 @@ class Workspace:
         """What the mind can talk about."""
         return load_domain(self.config.domain)
 
+    def place(self, folder: str) -> Path:
+        """Return where a step makes *folder*."""
+        return (self.folder if folder in _SHARED else self.home) / folder
+
     def manifest(self, step: str) -> Path:
         """Return the path of the manifest of *step*."""
-        return self.folder / "manifests" / f"{step}.json"
+        return self.place(step).parent / "manifests" / f"{step}.json"
 
 
 def read_made(path: Path) -> Any:

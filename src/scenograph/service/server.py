@@ -30,6 +30,7 @@ def run(
     port: int = 8600,
     settings: Settings | None = None,
     is_open: bool = False,
+    carrier: str | None = None,
     ready: Callable[[str], None],
 ) -> None:
     """
@@ -40,6 +41,7 @@ def run(
         port: 0 takes any free port
         settings: limits; its hosts are replaced by those that belong to *host*
         is_open: serve the network although the mind has no keys, so that everybody may do everything
+        carrier: the name of the carrier that reads and speaks; None: the first
         ready: called with the service's address once the mind is loaded and the port is ours
     Raises:
         MindError: if there is no finished mind at *path*, or the network would be let in without a key
@@ -58,7 +60,7 @@ def run(
             self.force_exit = self.should_exit and sig == signal.SIGINT
             self.should_exit = True
 
-    with contextlib.closing(Mind.open(path)) as mind:
+    with contextlib.closing(Mind.open(path, carrier=carrier)) as mind:
         address = f"[{host}]" if ":" in host else host
         is_local = address in LOOPBACK
         if not is_local and not is_open and not Keys(mind.workspace.folder).all():

@@ -125,6 +125,8 @@ def _examples(workspace: Workspace) -> dict[str, Counter[str]]:
     if not path.exists() or not fitting.exists():
         return counts
     lines = path.read_text(encoding="utf-8").splitlines()
+    if (remembered := workspace.remembered / TASKS).exists():
+        lines += remembered.read_text(encoding="utf-8").splitlines()
     for number in read_made(fitting):
         task: dict[str, Any] = json.loads(lines[number])
         counts.setdefault(task["adapter"], Counter())[task["language"]] += 1

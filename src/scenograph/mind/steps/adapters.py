@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from scenograph.carriers.cache import cache_folder
 from scenograph.errors import TrainingError
-from scenograph.files import publish_folder, value_digest
-from scenograph.mind.steps import Inputs, Outcome, Step
+from scenograph.files import new_folder, publish_folder, value_digest
+from scenograph.mind.steps import Inputs, Outcome, Step, made
 from scenograph.mind.steps.vocabulary import fitting_tasks
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Progress
@@ -32,7 +32,28 @@ def _settings(workspace: Workspace) -> Inputs:
         **(
             {"training": training} if training else {}
         ),  # minds made before there was a choice stay up to date
+        **({} if workspace.is_first else {"remembered": made(workspace, "remembered")}),
+        **_start_of(workspace),
     }
+
+
+def _start_of(workspace: Workspace) -> Inputs:
+    """Return the digests of the adapters that training begins with; nothing in the first round."""
+    from scenograph.adapters.manifest import Manifest
+
+    start = _start(workspace)
+    return {"start": dict(Manifest.load(start).files)} if start.exists() else {}
+
+
+def _start(workspace: Workspace) -> Path:
+    """Return the folder of the adapters that training begins with, if this is not the first round."""
+    return workspace.home / "start"
+
+
+def begin_round(workspace: Workspace) -> None:
+    """Let the next training begin with the adapters as they are now."""
+    with new_folder(_start(workspace)) as folder:
+        shutil.copytree(workspace.adapters, folder, dirs_exist_ok=True)
 
 
 def _train(workspace: Workspace, progress: Progress) -> Outcome:
@@ -40,9 +61,10 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
     from scenograph.adapters import train_adapters
     from scenograph.adapters.defaults import defaults
     from scenograph.adapters.trainer import Recipe
-    from scenograph.mind.carrier import open_carrier
+    from scenograph.mind.carrier import check_training_room, open_carrier
 
     adapters = sorted({task.adapter for task in fitting_tasks(workspace)}, key=_order)
+    check_training_room(workspace, len(adapters))
     running = _run_folder(workspace)
     carrier = open_carrier(workspace)
     before = carrier.digest_now()
@@ -73,6 +95,7 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
         precision=asked.precision,
         states=states if cache else None,
         cache=cache,
+        start=_start(workspace) if _start(workspace).exists() else None,
         on_step=show,
         **workspace.config.adapters.model_dump(),
     )
@@ -113,7 +136,7 @@ class _Pace:
 
 def _run_folder(workspace: Workspace) -> Path:
     """Return where the run with the present inputs keeps its checkpoints; remove what other runs left."""
-    runs = workspace.folder / ".training"
+    runs = workspace.home / ".training"
     running = runs / value_digest(STEP.inputs(workspace))
     for left in runs.glob("*"):
         if left != running:

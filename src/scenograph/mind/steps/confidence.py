@@ -1,8 +1,8 @@
 """
 Step `confidence`: the threshold for the confidence of a reading.
 
-It is measured on texts that training has not seen, and on the same texts made unreadable. `confidence` in
-`mind.toml` overrides it.
+It is measured on texts that training has not seen, and on the same texts made unreadable; not where
+`confidence` in `mind.toml` says it.
 """
 
 from __future__ import annotations
@@ -32,13 +32,19 @@ def _settings(workspace: Workspace) -> Inputs:
     # A mind whose reader was not taught afterwards is as up to date as before that was possible.
     layers = {"styles": workspace.taught, "feedback": workspace.adapted}
     taught = {step: made(workspace, step) for step, layer in layers.items() if (layer / READER).exists()}
-    return {"seed": config.seed, **asked, **taught}
+    given = {} if config.bridge.confidence is None else {"given": config.bridge.confidence}
+    return {"seed": config.seed, **asked, **taught, **given}
 
 
 def _measure(workspace: Workspace, progress: Progress) -> Outcome:
     """Write `confidence/`."""
     from scenograph.mind import Mind
 
+    if (given := workspace.config.bridge.confidence) is not None:  # measuring takes minutes
+        progress.start(STEP.name)
+        with new_folder(workspace.confidence) as folder:
+            write_json(folder / FILE, {"threshold": given, "texts": 0})
+        return Outcome(f"least confidence {given:.3f}, as mind.toml says", {"threshold": given, "texts": 0})
     good = unseen_texts(workspace)
     rng = random.Random(f"unreadable:{workspace.config.seed}")
     progress.start(STEP.name)

@@ -57,7 +57,12 @@ def _notes(workspace: Workspace) -> Iterator[Note]:
         for number, scene in enumerate(domain.scenes(config.memory.scenes, config.seed, "test")):
             language = config.corpus.languages[number % len(config.corpus.languages)]
             text = domain.say(scene, domain.styles[0], language)
-            yield Note(scene, text, language, f"the bundled {domain.name}")
+            yield Note(scene, text, language, origin_of(workspace))
+
+
+def origin_of(workspace: Workspace) -> str:
+    """Return the source of what this step takes from the domain."""
+    return f"the bundled {workspace.domain.name}"
 
 
 STEP = Step("memory", "memory", _settings, _remember, living=True)

@@ -9,7 +9,8 @@ everything that follows from it again, and nothing else.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal, NamedTuple
@@ -83,22 +84,41 @@ def run_steps(
     Raises:
         MindError: if another process trains the same mind
     """
+    with training(workspace):
+        yield from brought_up_to_date(workspace, steps, progress, last=last)
+
+
+@contextmanager
+def training(workspace: Workspace) -> Generator[None]:
+    """
+    Hold the one right to train the mind, over whichever carrier.
+
+    Raises:
+        MindError: if another process has it
+    """
     busy = MindError(f"{workspace.folder} is being trained by another process; wait until it ends")
     with locked(workspace.folder, busy):
-        for step in steps:
-            inputs = value_digest(step.inputs(workspace))
-            status = examine(workspace, step, inputs=inputs)
-            if status.state != "up to date":
-                began = time.perf_counter()
-                workspace.manifest(step.name).unlink(missing_ok=True)
-                outcome = step.run(workspace, progress)
-                progress.finish(outcome.summary)
-                seconds = time.perf_counter() - began
-                _write_manifest(workspace, step, inputs, outcome, seconds)
-                status = Status(step.name, "done", outcome.summary, seconds)
-            yield status
-            if step.name == last:
-                return
+        yield
+
+
+def brought_up_to_date(
+    workspace: Workspace, steps: Sequence[Step], progress: Progress, *, last: str | None = None
+) -> Iterator[Status]:
+    """As `run_steps`, for a caller who is `training` already."""
+    for step in steps:
+        inputs = value_digest(step.inputs(workspace))
+        status = examine(workspace, step, inputs=inputs)
+        if status.state != "up to date":
+            began = time.perf_counter()
+            workspace.manifest(step.name).unlink(missing_ok=True)
+            outcome = step.run(workspace, progress)
+            progress.finish(outcome.summary)
+            seconds = time.perf_counter() - began
+            _write_manifest(workspace, step, inputs, outcome, seconds)
+            status = Status(step.name, "done", outcome.summary, seconds)
+        yield status
+        if step.name == last:
+            return
 
 
 def examine(workspace: Workspace, step: Step, *, inputs: str | None = None) -> Status:
@@ -146,11 +166,11 @@ def _write_manifest(workspace: Workspace, step: Step, inputs: str, outcome: Outc
 
 def _outputs(workspace: Workspace, step: Step) -> dict[str, str]:
     """Return the digest of every file that the step made; of a living output, whether it is there."""
-    output = workspace.folder / step.folder
+    output = workspace.place(step.folder)
     if step.living or not output.is_dir():
         return {step.folder: "there" if output.exists() else "missing"}
 
     def name(path: Path) -> str:
-        return path.relative_to(workspace.folder).as_posix()
+        return path.relative_to(output.parent).as_posix()
 
     return {name(path): file_digest(path) for path in sorted(output.rglob("*")) if path.is_file()}

@@ -17,7 +17,7 @@ from scenograph.corpus.tasks import Task
 from scenograph.errors import TrainingError, VocabularyError
 from scenograph.files import new_folder, write_text
 from scenograph.mind.carrier import carrier_files
-from scenograph.mind.steps import Inputs, Outcome, Step, facts
+from scenograph.mind.steps import Inputs, Outcome, Step, facts, made
 from scenograph.mind.steps.corpus import LEXICON, TASKS
 from scenograph.mind.steps.tasks import read_answers, read_tasks
 from scenograph.mind.workspace import Workspace, read_made
@@ -42,28 +42,33 @@ def _settings(workspace: Workspace) -> Inputs:
         "files": carrier_files(workspace),
         "long": workspace.config.corpus.long,
         **({"vocabulary": chosen} if chosen else {}),
+        **({} if workspace.is_first else {"remembered": made(workspace, "remembered")}),
     }
 
 
 def _extend(workspace: Workspace, progress: Progress) -> Outcome:
     """Write `vocabulary/`: the vocabulary, and the numbers of the tasks that the carrier can take whole."""
     from scenograph.carriers.borrow import with_borrowed_tokens
-    from scenograph.mind.carrier import bare_carrier
+    from scenograph.mind.carrier import bare_carrier, check_training_room
 
     progress.start(STEP.name, facts(workspace, "corpus")["tasks"])
+    tasks = list(all_tasks(workspace))
+    check_training_room(workspace, len({task.adapter for task in tasks}))
     carrier = bare_carrier(workspace)
     vocabulary, spared = _with_atoms(workspace, _begun(workspace, carrier))
     if workspace.config.carrier.runtime == "llama.cpp":
         table = carrier.module.get_input_embeddings().weight[: carrier.own_rows]
         vocabulary = with_borrowed_tokens(vocabulary, table)
     lengths: list[int] = []
-    for task in read_tasks(workspace.corpus / TASKS):
+    for task in tasks:
         prompt, answer = vocabulary.encode_prompt(task.prompt), vocabulary.encode_answer(task.answer)
         lengths.append(len(prompt) + len(answer))
         progress.advance()
     fitting = [number for number, length in enumerate(lengths) if length <= carrier.max_length]
     long = len(lengths) - len(fitting)
-    if long and (workspace.config.corpus.long == "refuse" or not fitting):
+    # What is remembered may be of any length: too long a text of it is left out, whatever the corpus may do.
+    refused = max(lengths[: facts(workspace, "corpus")["tasks"]], default=0) > carrier.max_length
+    if long and ((refused and workspace.config.corpus.long == "refuse") or not fitting):
         raise TrainingError(
             f"{long} of {len(lengths)} tasks are longer than the {carrier.max_length} tokens that carrier "
             f"{carrier.name} can take (the longest has {max(lengths)}) and would be cut; "
@@ -84,7 +89,18 @@ def _extend(workspace: Workspace, progress: Progress) -> Outcome:
 
 def fitting_tasks(workspace: Workspace) -> Iterator[Task]:
     """Yield the tasks that training sees: those that the carrier can take whole."""
-    return read_tasks(workspace.corpus / TASKS, read_made(workspace.vocabulary / FITTING))
+    numbers: list[int] = read_made(workspace.vocabulary / FITTING)
+    count: int = facts(workspace, "corpus")["tasks"]
+    yield from read_tasks(workspace.corpus / TASKS, [number for number in numbers if number < count])
+    if later := [number - count for number in numbers if number >= count]:
+        yield from read_tasks(workspace.remembered / TASKS, later)
+
+
+def all_tasks(workspace: Workspace) -> Iterator[Task]:
+    """Yield the tasks of the corpus, and for a further carrier those from memory after them."""
+    yield from read_tasks(workspace.corpus / TASKS)
+    if not workspace.is_first:
+        yield from read_tasks(workspace.remembered / TASKS)
 
 
 def _begun(workspace: Workspace, carrier: LocalCarrier) -> Vocabulary:
@@ -121,8 +137,12 @@ def _with_atoms(workspace: Workspace, vocabulary: Vocabulary) -> tuple[Vocabular
     domain, config = workspace.domain, workspace.config.vocabulary
     lexicon = Lexicon.from_json(read_made(workspace.corpus / LEXICON))
     vocabulary = vocabulary.extended((*needed_atoms(domain), *lexeme_atoms(lexicon)))
+    files = [workspace.corpus, *([] if workspace.is_first else [workspace.remembered])]
     segments = (
-        part for _, prompt, answer in read_answers(workspace.corpus / TASKS) for part in (*prompt, answer)
+        part
+        for folder in files
+        for _, prompt, answer in read_answers(folder / TASKS)
+        for part in (*prompt, answer)
     )
     scenes = [content for kind, content in segments if kind == "scene"]
     imported = _roles(workspace)
@@ -146,7 +166,8 @@ def _with_rows(
     if len(vocabulary.rows or ()) == vocabulary.size - carrier.own_rows:
         return vocabulary, ""
     progress.start(STEP.name, steps)
-    tasks = read_tasks(workspace.corpus / TASKS, fitting[: steps * _TASKS])
+    count: int = facts(workspace, "corpus")["tasks"]
+    tasks = read_tasks(workspace.corpus / TASKS, [it for it in fitting if it < count][: steps * _TASKS])
     done = distil(
         carrier,
         [(task.prompt, task.answer) for task in tasks],
@@ -159,9 +180,11 @@ def _with_rows(
 
 
 def _roles(workspace: Workspace) -> list[str]:
-    """Return the roles of the imported scenes, sorted."""
-    scenes = (example.scene for example in corpus.iterate(workspace.sources))
-    return sorted({link.role for scene in scenes if scene is not None for link in scene.links})
+    """Return the roles of the imported scenes, and for a further carrier of the remembered ones, sorted."""
+    scenes = [it.scene for it in corpus.iterate(workspace.sources) if it.scene is not None]
+    if not workspace.is_first:
+        scenes += [task.scene for task in read_tasks(workspace.remembered / TASKS)]
+    return sorted({link.role for scene in scenes for link in scene.links})
 
 
 STEP = Step("vocabulary", "vocabulary", _settings, _extend, after=("corpus",), revision=2)
