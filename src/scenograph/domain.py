@@ -16,13 +16,17 @@ import random
 import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, Protocol, TypeAlias, final
 
 from scenograph.errors import CorpusError, SurfaceError
 
 if TYPE_CHECKING:
     from scenograph.core import Lexicon, Rule, Scene
 
+
+ValueKind: TypeAlias = Literal["name", "constant", "number"]
+"""A value that is no node: a name in quotes, one of a domain's constants, or a number."""
 
 _WORD = re.compile(r"[^\W\d_]{2,}")  # of "heart's" only the first part; the s is in no list of words
 
@@ -86,6 +90,8 @@ class Domain:
         roles: the roles that a carrier's vocabulary has an atom for, each with its colon
         unknowns: the unknowns that questions use, such as `?who`
         constants: the words that scenes have as constants, such as the `past` of `:tense past`
+        values: roles whose target is always a value of one kind, and the kind; no other target is read
+        named: concepts that are always nodes with a `:name`, which is the first link of the linear form
     """
 
     name: str
@@ -94,6 +100,8 @@ class Domain:
     roles: tuple[str, ...]
     unknowns: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
+    values: Mapping[str, ValueKind] = MappingProxyType({})
+    named: tuple[str, ...] = ()
 
     @property
     def worded(self) -> tuple[str, ...]:

@@ -146,23 +146,23 @@ def test_what_may_be_said_is_what_the_plain_definition_allows(
 
 @settings(max_examples=40, deadline=None)
 @given(called=names, choices=st.lists(st.floats(0, 0.999), min_size=1, max_size=8))
-def test_what_may_be_read_as_a_name_is_what_begins_one(called: list[str], choices: Sequence[float]) -> None:
+def test_names_are_read_as_training_spells_them(called: list[str], choices: Sequence[float]) -> None:
     constraint = WRITER.constraint(200, frozenset(called))
     for token in VOCABULARY.encode_scene('( sleep:agent( entity:name"Oleg"')[:-5]:
         constraint.advance(token)
-    written, base = b"", VOCABULARY.token_bytes[: VOCABULARY.base_size]
+    written, spelt = [], [VOCABULARY.encode_text(name) for name in called]
     for choice in choices:
         mask = constraint.mask().numpy()
-        whole = {name.encode() for name in called}
-        may = {piece for piece in base if piece and any(it.startswith(written + piece) for it in whole)}
-        allowed = np.flatnonzero(mask[: len(base)])
-        assert {base[i] for i in allowed} == may
-        assert mask[VOCABULARY.id('"')] == (written in whole)
+        going = [ids for ids in spelt if ids[: len(written)] == written]
+        may = {ids[len(written)] for ids in going if len(ids) > len(written)}
+        allowed = np.flatnonzero(mask[: VOCABULARY.base_size])
+        assert set(allowed.tolist()) == may
+        assert mask[VOCABULARY.id('"')] == (written in spelt)
         if not may:
             return
         token = int(allowed[int(choice * len(allowed))])
         constraint.advance(token)
-        written += base[token]
+        written.append(token)
 
 
 @pytest.mark.parametrize("room", range(0, 40, 3))

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 import torch
-from transformers import Qwen3Config, Qwen3ForCausalLM
+from transformers import Gemma3ForCausalLM, Gemma3TextConfig, Qwen3Config, Qwen3ForCausalLM
 
 from scenograph.carriers.generate import generate
 
@@ -54,9 +54,13 @@ def test_nothing_to_do(model: Any) -> None:
 class Script:
     """Allows one given sequence."""
 
-    def __init__(self, ids: Sequence[int]) -> None:
+    def __init__(self, ids: Sequence[int], known: Sequence[int] = ()) -> None:
         self.ids = list(ids)
+        self.known = set(known)  # places whose token counts as forced
         self.said: list[int] = []
+
+    def forced(self) -> int | None:
+        return self.ids[len(self.said)] if len(self.said) in self.known else None
 
     def mask(self) -> Any:
         allowed = torch.zeros(40, dtype=torch.bool)
@@ -74,6 +78,54 @@ def test_masks_rule_their_own_rows(model: Any) -> None:
         assert answer.ids == [10 + i] * i + [STOP] == scripts[i].said
         assert answer.finished
         assert answer.logprobs == pytest.approx([0.0] * (i + 1), abs=1e-5)
+
+
+def test_forced_ids_share_a_pass_and_change_nothing(model: Any) -> None:
+    """Free rows beside forced ones, and rows whose forced ids come in different numbers."""
+    known = [(), (0, 1, 2), (1, 2, 3, 4), (2,), (0, 3), (5,), ()]
+    ids = [[20, 21, 22, 23, 24, STOP]] * 6
+
+    def masks() -> list[Any]:
+        return [*(Script(a, b) for a, b in zip(ids, known, strict=False)), None]
+
+    passed: list[int] = []
+    hook = model.register_forward_hook(lambda _module, _given, out: passed.append(len(out.logits)))
+    whole = generate(model, prompts(), stop=STOP, max_new=9, masks=masks())
+    apart = generate(model, prompts(), stop=STOP, max_new=9, masks=masks(), together=False)
+    passed.clear()
+    [one] = generate(model, prompts()[:1], stop=STOP, max_new=9, masks=[Script(ids[0], (1, 2, 4, 5))])
+    hook.remove()
+    assert [a.ids for a in whole] == [a.ids for a in apart]
+    for a, b in zip(whole, apart, strict=True):
+        assert a.finished == b.finished
+        assert a.logprobs == pytest.approx(b.logprobs, abs=1e-4)
+    assert one.ids == ids[0]
+    assert len(passed) == 2  # for 20, then for 23; the end is forced
+
+
+def test_a_sliding_window_is_not_filled_up() -> None:
+    """Places that fill rows up would push ids out of the window."""
+    torch.manual_seed(5)
+    config = Gemma3TextConfig(
+        vocab_size=40,
+        hidden_size=32,
+        intermediate_size=48,
+        num_hidden_layers=2,
+        num_attention_heads=2,
+        num_key_value_heads=1,
+        head_dim=16,
+        sliding_window=16,
+        initializer_range=0.5,
+    )
+    gemma = Gemma3ForCausalLM(config).eval()
+
+    def masks() -> list[Any]:
+        script = [20, 21, 22, 23, 24, 25, 26, 27, 28, STOP]
+        return [Script(script, range(1, 7)), None, Script(script, range(3, 9)), None, None, None, None]
+
+    whole = generate(gemma, prompts(), stop=STOP, max_new=12, masks=masks())
+    apart = generate(gemma, prompts(), stop=STOP, max_new=12, masks=masks(), together=False)
+    assert [a.ids for a in whole] == [a.ids for a in apart]
 
 
 def test_rows_without_a_mask_run_free(model: Any) -> None:

@@ -2,10 +2,12 @@
 Constraints: what a carrier may write next, so that what it writes is a scene.
 
 A `SceneWriter` compiles a grammar once; each row of a batch gets its own `SceneConstraint`, a cheap copy. The
-constraint adds two rules that a context-free grammar cannot express:
+constraint adds rules that a context-free grammar cannot express:
 
 * *labels*: every label is defined once, and every label that is referred to is defined. The root may end only
   where no label is owed (`scenograph.bridge.labels`).
+* *spelling*: a symbol of a closed grammar, or a name of the text, is written with the tokens that training
+  spells it with, so that most of them leave no choice (`scenograph.bridge.forced`).
 * *budget*: when the tokens run short, only what closes the scene is allowed. So every sequence of allowed
   tokens ends in a well-formed scene within the budget. A scene that was closed early is marked `was_cut`,
   since something may be missing from it.
@@ -14,17 +16,19 @@ constraint adds two rules that a context-free grammar cannot express:
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Any, final
 
 import numpy as np
 import torch
 from torch import Tensor
 
+from scenograph.bridge.forced import Spelt, spelt_names, spelt_words
 from scenograph.bridge.grammar import Grammar
 from scenograph.bridge.labels import Labels
 from scenograph.bridge.naming import NameSpeller
-from scenograph.bridge.spelling import Mask, Pieces, Spelling, pieces_of
+from scenograph.bridge.spelling import Mask, Pieces, pieces_of
 from scenograph.bridge.written import Written
 from scenograph.errors import BridgeError
 from scenograph.optional import optional
@@ -54,6 +58,8 @@ class SceneWriter:
         if self._matcher.is_error():
             raise BridgeError(f"the grammar of scenes cannot be compiled: {self._matcher.get_error()}")
         self._slack = grammar.slack
+        words = grammar.words if grammar.concepts else {}
+        self._words = {after: spelt_words(vocabulary, some) for after, some in words.items()}
 
     def constraint(self, budget: int, names: frozenset[str] = frozenset()) -> SceneConstraint:
         """
@@ -70,8 +76,11 @@ class SceneWriter:
                 f"a scene needs room for {self.least_budget} tokens, and there is room for {budget}; "
                 "read a shorter text or use a carrier that takes longer ones"
             )
-        spelling = Spelling(pieces_of(self.vocabulary), names) if names else None
-        return SceneConstraint(self.vocabulary, self._matcher.deep_copy(), budget, self._slack, spelling)
+        spelt = spelt_names(self.vocabulary, names) if names else None
+        longest = max(map(len, spelt.whole)) if spelt is not None else 0
+        return SceneConstraint(
+            self.vocabulary, self._matcher.deep_copy(), budget, self._slack + longest, self._words, spelt
+        )
 
 
 @final
@@ -86,7 +95,13 @@ class SceneConstraint:
     """
 
     def __init__(
-        self, vocabulary: Vocabulary, matcher: Any, budget: int, slack: int, spelling: Spelling | None = None
+        self,
+        vocabulary: Vocabulary,
+        matcher: Any,
+        budget: int,
+        slack: int,
+        words: Mapping[str, Spelt] = MappingProxyType({}),
+        names: Spelt | None = None,
     ) -> None:
         self.budget = budget
         self.is_done = False
@@ -96,7 +111,9 @@ class SceneConstraint:
         self._matcher = matcher
         self._left = budget
         self._slack = slack
-        self._spelling = spelling
+        self._words, self._names = words, names
+        self._since: tuple[int, ...] = ()  # the tokens since the last atom
+        self._after = ""  # what that atom is: `(`, `'`, or the colon of a role
         self._open, self._close, self._quote, self._equals = map(vocabulary.id, '()"=')
         self._tilde = vocabulary.id("~")
         self._labels = Labels()
@@ -127,10 +144,12 @@ class SceneConstraint:
         self._mask = None
         labels, written, piece = self._labels, self._written, self._vocabulary.token_bytes[token]
         if token not in self._pieces.atoms:
+            self._since += (token,)
             written.add_text(piece)
             if labels.naming and (number := _WHOLE_NUMBER.match(written.text)):
                 labels.name(int(number[0]))
             return
+        self._since, self._after = (), piece[:1].decode(errors="replace")
         if labels.naming:
             labels.name(int(written.text))
         if token == self._open:
@@ -145,10 +164,12 @@ class SceneConstraint:
     def _allowed(self) -> Mask:
         if self._mask is not None:
             return self._mask
-        if self._written.in_string and self._spelling is not None:
-            mask = self._of_names(self._spelling)
+        if self._written.in_string and self._names is not None:
+            mask = self._of_names(self._names)
         else:
             mask = np.frombuffer(self._matcher.compute_logit_bias(), dtype=np.uint8) != 0
+            if self._after in self._words:
+                mask = self._of_words(self._words[self._after], mask)
             self._restrict_labels(mask)
         if self._left <= self._labels.tokens_to_close + self._slack:
             self._restrict_to_closing(mask)
@@ -157,12 +178,19 @@ class SceneConstraint:
         self._mask = mask
         return mask
 
-    def _of_names(self, spelling: Spelling) -> Mask:
+    def _of_names(self, names: Spelt) -> Mask:
         """Return what continues a name, and the quote if the name is complete."""
         mask = np.zeros(self._vocabulary.size, dtype=np.bool_)
-        mask[spelling.next(self._written.text)[0]] = True
-        mask[self._quote] = self._written.text in spelling.words
+        mask[names.next(self._since)] = True
+        mask[self._quote] = self._since in names.whole
         return mask
+
+    def _of_words(self, words: Spelt, mask: Mask) -> Mask:
+        """Return *mask* with symbols spelt in one way; numbers and atoms stay as they are."""
+        kept = mask & (self._pieces.within_numbers if self._after == ":" else self._pieces.atom_mask)
+        after = words.next(self._since)
+        kept[after] = mask[after]
+        return kept
 
     def _restrict_labels(self, mask: Mask) -> None:
         """
@@ -203,7 +231,7 @@ class SceneConstraint:
         """
         self.was_cut |= bool(np.count_nonzero(mask) > 1)
         written, labels, pieces = self._written, self._labels, self._pieces
-        if written.in_string and self._spelling is not None and not mask[self._quote]:
+        if written.in_string and self._names is not None and not mask[self._quote]:
             return  # a name is written out to its end
         if labels.naming and labels.known:
             _narrow(mask, pieces.of_numbers(written.text, labels.known))
@@ -225,7 +253,10 @@ class SceneConstraint:
                 mask[:] = False
                 mask[end] = True
                 return
-        mask[[self._open, self._quote]] = False
+        others = mask.copy()
+        others[[self._open, self._quote]] = False
+        if others.any():  # not after a role that takes nothing but a name
+            mask &= others
         if written.is_symbol_begun:
             mask[self._equals] = False
         elif written.is_role_begun and free >= 0:

@@ -17,10 +17,11 @@ import json
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from types import MappingProxyType
 from typing import final
 
 from scenograph.core.links import is_literal
-from scenograph.domain import Domain
+from scenograph.domain import Domain, ValueKind
 from scenograph.errors import BridgeError
 from scenograph.vocabulary import Vocabulary
 from scenograph.vocabulary.atoms import ARCHETYPES, CORE_GLYPH, HOLES, HYPERLEXEMES
@@ -35,12 +36,14 @@ _COMMON = r"""
 TEXT: /([^"\\\n\r]|\\[^\n\r])+/
 """
 
-_CLOSED = r"""
-node: OPEN CONCEPT item* CLOSE
-item: ROLE target
-target: node | CONCEPT | UNKNOWN | NUMBER | string | APOSTROPHE CONSTANT
-NUMBER: / [+-]?[0-9]+(\.[0-9]+)?/
-"""
+_CLOSED = {
+    "node": ("OPEN CONCEPT item* CLOSE", "OPEN NAMED NAMING string item* CLOSE"),
+    "item": ("ROLE target", "NAMING string", "COUNTING NUMBER", "MARKING APOSTROPHE CONSTANT"),
+    "target": ("node", "CONCEPT", "UNKNOWN", "NUMBER", "string", "APOSTROPHE CONSTANT"),
+}
+"""The alternatives of each rule; those with a terminal that a domain lacks are left out."""
+
+_NUMBER = r"NUMBER: / [+-]?[0-9]+(\.[0-9]+)?/"
 
 # A symbol is text, with an atom wherever it has an apostrophe (as in " o'clock") or, escaped, an equals sign.
 # What is a constant where a target stands (a number, a sign, an unknown) takes no mark.
@@ -77,6 +80,9 @@ _TEXT = {
     "OTHER_ROLE": rf"/:([^{_BLANK}\"()\/:~'=\\]|\\\\)+/",
 }
 
+_KINDS: Mapping[ValueKind, str] = {"name": "NAMING", "number": "COUNTING", "constant": "MARKING"}
+"""Which atoms are the roles whose target is always such a value."""
+
 _SPECIAL = re.compile(rf"[\"'=\\{_GLYPHS}]")  # what a plain symbol has not
 _MARKS = {"OPEN": "(", "CLOSE": ")", "QUOTE": '"', "APOSTROPHE": "'", "EQUALS": "=", "TILDE": "~"}
 
@@ -94,6 +100,7 @@ class Grammar:
         longest: bytes of the longest symbol, which must be finished once begun; 1 in an open grammar
         concepts: those that may be written; empty in an open grammar, where any may
         constants: what else may stand as a target besides names and numbers, as `core.linear_tree` writes it
+        named: those of the concepts that are always nodes with a name
     """
 
     rules: str
@@ -102,11 +109,25 @@ class Grammar:
     longest: int
     concepts: tuple[str, ...] = ()
     constants: tuple[str, ...] = ()
+    named: tuple[str, ...] = ()
 
     @property
     def roles(self) -> tuple[str, ...]:
         """The roles that may be written; empty if any may."""
-        return () if "OTHER_ROLE" in self.rules else dict(self.atoms)["ROLE"]
+        if "OTHER_ROLE" in self.rules:
+            return ()
+        kinds = ("ROLE", *_KINDS.values())
+        return tuple(sorted(role for name, roles in self.atoms if name in kinds for role in roles))
+
+    @property
+    def words(self) -> Mapping[str, tuple[str, ...]]:
+        """The symbols of a closed grammar, by what they follow: `(`, `'` or the colon of a role."""
+        targets = (it for it in self.concepts if it not in self.named)
+        return {
+            "(": self.concepts,
+            ":": (*targets, *(it for it in self.constants if it[0] != "'")),
+            "'": tuple(it[1:] for it in self.constants if it[0] == "'"),
+        }
 
     @property
     def slack(self) -> int:
@@ -186,12 +207,18 @@ def closed_grammar(
     concepts: Iterable[str],
     unknowns: Iterable[str] = (),
     constants: Iterable[str] = (),
+    values: Mapping[str, ValueKind] = MappingProxyType({}),
+    named: Iterable[str] = (),
 ) -> Grammar:
     """
     Return the grammar of the scenes that use no other *roles*, *concepts*, *unknowns* and bare *constants*.
 
-    They have no labels, marks or lexemes. Any number is a constant of theirs.
+    They have no labels, marks or lexemes. Any number is a constant of theirs. What *values* and *named* say
+    spares a carrier choices: after ` entity` there may be only `:name` then, and after that only a quote.
 
+    Args:
+        values: roles whose target is always a value of one kind, and the kind
+        named: concepts that are always nodes with a `:name`, which is their first link
     Raises:
         BridgeError: if a concept cannot be a plain symbol of the linear form, or there are none
     """
@@ -203,16 +230,25 @@ def closed_grammar(
             "read with the open grammar instead"
         )
     marks = {name: _MARKS[name] for name in ("OPEN", "CLOSE", "QUOTE", *(["APOSTROPHE"] if bare else []))}
-    rules = _CLOSED if asked else _CLOSED.replace("| UNKNOWN ", "")
-    rules = rules if bare else rules.replace(" | APOSTROPHE CONSTANT", "")
-    text = f"CONCEPT: {_one_of(_symbols(names))}\n"
-    if asked:
-        text += f"UNKNOWN: {_one_of(_symbols(asked))}\n"
-    if bare:
-        text += f"CONSTANT: {_one_of(_symbols(bare))}\n"
+    atoms = {name: [role for role in known if values.get(role) == kind] for kind, name in _KINDS.items()}
+    atoms["ROLE"] = [role for role in known if not any(role in some for some in atoms.values())]
+    begun = [name for name in names if name in named and ":name" in atoms["NAMING"]]
+    symbols = {
+        "CONCEPT": [name for name in names if name not in begun],
+        "NAMED": begun,
+        "UNKNOWN": asked,
+        "CONSTANT": bare,
+    }
+    lacking = {name for name, found in {**symbols, **atoms}.items() if not found}
+    rules = [
+        f"{rule}: {' | '.join(it for it in ways if lacking.isdisjoint(it.split()))}"
+        for rule, ways in _CLOSED.items()
+    ]
+    text = [f"{name}: {_one_of(_symbols(found))}" for name, found in symbols.items() if found]
     longest = max(len(f" {name}".encode()) for name in names + asked + bare)
-    closed = _grammar(rules, text, marks, {"ROLE": known}, longest)
-    return replace(closed, concepts=tuple(names), constants=(*asked, *(f"'{name}" for name in bare)))
+    closed = _grammar("\n".join((*rules, _NUMBER, "")), "\n".join((*text, "")), marks, atoms, longest)
+    others = (*asked, *(f"'{name}" for name in bare))
+    return replace(closed, concepts=tuple(names), constants=others, named=tuple(begun))
 
 
 def domain_grammar(domain: Domain) -> Grammar:
@@ -229,6 +265,8 @@ def domain_grammar(domain: Domain) -> Grammar:
         concepts=domain.concepts,
         unknowns=domain.unknowns,
         constants=domain.constants,
+        values=domain.values,
+        named=domain.named,
     )
 
 

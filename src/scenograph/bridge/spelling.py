@@ -21,6 +21,7 @@ Mask = NDArray[np.bool_]
 """Which ids may come next; shape (vocabulary size,)."""
 
 _SHORT: Final = re.compile(rb"[ :]?[A-Za-z]+")
+_IN_NUMBER: Final = re.compile(rb" ?[+-]?[0-9]*\.?[0-9]*")
 
 
 @final
@@ -45,6 +46,8 @@ class Pieces:
         numbers: pieces of digits alone, by their digits
         numbered: pieces that begin with digits and continue with something else, by their digits
         others: pieces that do not begin with a digit
+        atom_mask: the atoms, as a mask
+        within_numbers: pieces that may stand in a number or be the blank before it, and the atoms
         colons: pieces that begin with a colon, and so with a role
         short_roles: those of them that go on with letters of English alone
         short_words: other pieces of such letters, perhaps after a blank
@@ -101,6 +104,9 @@ class Pieces:
         self.role_atoms: Final = self._mask(i for i in self.atoms if self.bytes[i].startswith(b":"))
         digits = [i for ids in (*self.numbers.values(), *self.numbered.values()) for i in ids]
         self.others: Final = ~self._mask(digits)
+        numeric = (i for i, piece in enumerate(base) if piece and _IN_NUMBER.fullmatch(piece))
+        self.atom_mask: Final = self._mask(self.atoms)
+        self.within_numbers: Final = self._mask(numeric) | self.atom_mask
 
     def _add_number(self, piece: bytes, i: int) -> None:
         rest = piece.lstrip(b"0123456789")

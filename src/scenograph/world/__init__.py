@@ -12,6 +12,7 @@ import json
 import random
 from collections.abc import Collection, Iterator, Sequence
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import TYPE_CHECKING, final
 
 from scenograph.domain import Domain, KnownNames, Question
@@ -47,6 +48,8 @@ class World(Domain):
     roles = tuple(sorted(f":{role}" for role in _ROLES))
     unknowns = ("?who", "?what", "?where", "?when")
     constants = tuple(sorted({frame.tense for frame in FRAMES.values()} - {""}))
+    values = MappingProxyType({":name": "name", ":tense": "constant", ":quant": "number"})
+    named = ("entity",)
 
     def __init__(self, known: KnownNames | None = None) -> None:
         self._known = known

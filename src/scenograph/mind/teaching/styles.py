@@ -52,6 +52,7 @@ class StyledDomain(Domain):
         self.languages: Mapping[str, str] = domain.languages
         self.styles = (*domain.styles, *styles)
         self.roles, self.unknowns, self.constants = domain.roles, domain.unknowns, domain.constants
+        self.values, self.named = domain.values, domain.named
 
     @property
     def worded(self) -> tuple[str, ...]:
