@@ -9,6 +9,7 @@ grammars and answers cross the wire as text.
 from __future__ import annotations
 
 import json
+import re
 import threading
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -47,10 +48,16 @@ class Tokens:
             for i, token in enumerate(vocabulary.token_bytes)
         ]
         self.eos_token_id = vocabulary.eos
+        longest_first = sorted((atom.text for atom in vocabulary.atoms), key=len, reverse=True)
+        self.parts = re.compile(f"({'|'.join(map(re.escape, longest_first))})")
 
     def __call__(self, text: str) -> Sequence[int]:
-        ids = self.vocabulary.encode_text(text)
-        return [self.atoms.get(self.vocabulary.token_bytes[i], i) for i in ids]
+        # llguidance asks how text is spelt that the grammar forces, such as `:name"`: with atoms, as trained.
+        ids: list[int] = []
+        for part in self.parts.split(text):
+            atom = self.atoms.get(part.encode())
+            ids += [atom] if atom is not None else self.vocabulary.encode_text(part)
+        return ids
 
 
 class GrammarMask:
