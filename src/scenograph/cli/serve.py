@@ -86,7 +86,7 @@ def serve(
 
 
 @example("scenograph mcp demo-mind")
-def mcp(mind: MindPath) -> None:
+def mcp(mind: MindPath, carrier: OverCarrier = None) -> None:
     """
     Serve a mind to an agent as an MCP server on stdin and stdout.
 
@@ -94,7 +94,7 @@ def mcp(mind: MindPath) -> None:
     """
     from scenograph.service.server import run_stdio
 
-    run_stdio(mind)
+    run_stdio(mind, carrier=carrier)
 
 
 @example("scenograph keys add demo-mind laptop --may write")

@@ -86,14 +86,17 @@ def run(
                 server.run(sockets=[listener])
 
 
-def run_stdio(path: Path) -> None:
+def run_stdio(path: Path, *, carrier: str | None = None) -> None:
     """
     Serve the mind at *path* as an MCP server on stdin and stdout, until stdin ends or Ctrl-C.
+
+    Args:
+        carrier: the name of the carrier that reads and speaks; None: the first
 
     Raises:
         MindError: if there is no mind at *path*
     """
-    with contextlib.closing(Mind.open(path)) as mind:
+    with contextlib.closing(Mind.open(path, carrier=carrier)) as mind:
         mind.wake()
         service = Service(mind, Settings())
         with contextlib.suppress(KeyboardInterrupt):
