@@ -12,7 +12,8 @@ Gates: what a carrier must pass before anything is trained over it, a verdict fo
     end         the end of an answer has a row that nothing else has which may be written
     template    the chat template gives one text for one dialogue, keeps what was said, and begins once
 
-A gate that needs what is not there says so; it neither passes nor fails.
+A gate that needs what is not there says so; it neither passes nor fails. What tasks must pass stands in
+`adapters.gates`.
 """
 
 from __future__ import annotations
@@ -50,6 +51,7 @@ def check(
     device: str | None = None,
     dtype: str | None = None,
     quantisation: str | None = None,
+    also: Callable[[LocalCarrier], Iterator[Verdict]] | None = None,
 ) -> Iterator[Verdict]:
     """
     Yield a verdict for each gate; of what cannot be loaded, the later gates are not checked.
@@ -57,6 +59,7 @@ def check(
     Args:
         spec: as for `load_carrier`
         over, device, dtype, quantisation: as for `load_carrier`
+        also: more gates for a carrier that was loaded, such as `adapters.gates.training_gates`
     Raises:
         CarrierError: if this machine has no such device or quantisation
     """
@@ -82,6 +85,8 @@ def check(
     yield Verdict("loading", "passed", found)
     yield from check_loaded(carrier)
     yield _template(spec if str(spec) == "nano" else folder_of(spec, loading, over=over))
+    if also is not None:
+        yield from also(carrier)
 
 
 def check_loaded(carrier: LocalCarrier) -> Iterator[Verdict]:
@@ -144,9 +149,10 @@ def _unchanged(gate: str, vocabulary: Vocabulary, texts: list[str]) -> Verdict:
 def _commands(vocabulary: Vocabulary) -> Verdict:
     atoms = [atom.text for atom in vocabulary.atoms]
     leaked = [a for a in atoms if not set(vocabulary.encode_text(f"a {a} b")).isdisjoint(vocabulary.atom_ids)]
-    scene = '( ⟁7 :1 ( Δ4 ) :2 "⟁7 Δ4" )'
+    scene = '( ⟁7 :1 ( Δ4 ) :2 "⟁7 Δ4 ( " )'
     ids = vocabulary.encode_scene(scene)
-    if leaked or vocabulary.decode(ids) != scene or ids.count(vocabulary.id("⟁7")) != 1:
+    once = all(ids.count(vocabulary.id(atom)) == 1 for atom in ("⟁7", "Δ4", ":1") if atom in vocabulary)
+    if leaked or vocabulary.decode(ids) != scene or ids.count(vocabulary.id("(")) != 2 or not once:
         what = f"the text {leaked[0]!r} is read as a command" if leaked else f"the scene {scene} is misspelt"
         return Verdict("commands", "failed", what)
     return Verdict("commands", "passed", f"{len(atoms)} atoms, none of which a text can spell")

@@ -134,9 +134,12 @@ def check(
 
         verdicts = ask(Address(carrier, key_from), model)
     else:
+        from scenograph.adapters.gates import training_gates
         from scenograph.carriers.gates import check as load
 
-        verdicts = load(carrier, over=over, device=device, dtype=dtype, quantisation=quantisation)
+        verdicts = load(
+            carrier, over=over, device=device, dtype=dtype, quantisation=quantisation, also=training_gates
+        )
     failed = False
     rows: list[tuple[str, str, str]] = []
     for verdict in verdicts:

@@ -37,6 +37,7 @@ COMMANDS = {
     "adapt": "adapters:adapt",
     "style": "Teach a mind styles of its own.",
     "adapters": "List, move, remove and compare the adapters of a mind.",
+    "vocabulary": "Look at the tokens of a mind's carrier, and export them.",
     "carriers": "List, fetch and check base models.",
     "doctor": "system:doctor",
     "serve": "serve:serve",
@@ -74,6 +75,7 @@ GROUPS = {
         "remove": "adapters:remove",
         "diff": "adapters:diff",
     },
+    "vocabulary": {"show": "vocabulary:show", "export": "vocabulary:export"},
     "carriers": {"get": "carriers:get", "check": "carriers:check", "fit": "carriers:fit"},
 }
 

@@ -263,13 +263,17 @@ class Vocabulary:
     def _base_digest(self) -> str:
         return digest_of(self.base.files())
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """
         32 hex digits over base, atoms and learned rows.
 
         Two packs with one digest spell everything in the same way, and give a carrier the same tables.
         """
+        return self._digest
+
+    @cached_property
+    def _digest(self) -> str:
         return digest_of({"manifest": json.dumps(self.manifest, sort_keys=True).encode()})
 
     def save(self, folder: Path | str) -> None:

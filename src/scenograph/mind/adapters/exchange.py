@@ -19,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
-from scenograph.errors import AdapterError
+from scenograph.errors import AdapterError, VocabularyError
 from scenograph.files import draft, file_digest, new_folder, write_json
 from scenograph.mind.teaching.styles import list_style, listed
 from scenograph.mind.workspace import Workspace
@@ -124,6 +124,25 @@ def export_peft(workspace: Workspace, name: str, folder: Path) -> None:
             shutil.copyfile(layer / name / file, partial / file)
         fit = manifest.fit
         write_provenance(partial, Provenance(name, manifest.carrier, fit.carrier, fit.template))
+
+
+def export_vocabulary(workspace: Workspace, folder: Path) -> None:
+    """
+    Write the vocabulary of a mind, with the commands of its own styles, to the new *folder*.
+
+    Raises:
+        VocabularyError: if *folder* is there already, the mind was not trained, or transformers has no
+            tokenizer like its carrier's
+    """
+    from scenograph.adapters.pack import write_pack
+    from scenograph.mind.adapters.layers import styled_carrier
+    from scenograph.mind.carrier import open_carrier
+
+    if folder.exists():
+        raise VocabularyError(f"{folder} is there already; choose a new folder")
+    carrier = styled_carrier(workspace, open_carrier(workspace))
+    with new_folder(folder) as partial:
+        write_pack(partial, carrier)
 
 
 def export_gguf(workspace: Workspace, name: str, path: Path) -> None:

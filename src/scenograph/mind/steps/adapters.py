@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Sequence
+from itertools import islice
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING
@@ -19,6 +20,7 @@ from scenograph.progress import Progress
 if TYPE_CHECKING:
     from scenograph.adapters import TrainStep
 
+_CHECKED = 500  # tasks that go through the gates; the lengths of all were checked with the vocabulary
 _POINTS = 400  # of the loss curve that the manifest keeps, at most
 _ROLES = ("scene_interpreter", "decoder", "response_synthesizer")
 
@@ -60,6 +62,7 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
     """Write `adapters/`. A stopped run continues from its last checkpoint, in a folder of its own."""
     from scenograph.adapters import train_adapters
     from scenograph.adapters.defaults import defaults
+    from scenograph.adapters.gates import check_before_training
     from scenograph.adapters.trainer import Recipe
     from scenograph.mind.carrier import check_training_room, open_carrier
 
@@ -68,6 +71,7 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
     running = _run_folder(workspace)
     carrier = open_carrier(workspace)
     before = carrier.digest_now()
+    check_before_training(carrier, list(islice(fitting_tasks(workspace), _CHECKED)))
     asked, states = workspace.config.training, cache_folder("states") / "states.db"
     usual = defaults(carrier.module, states.parent)
     cache = usual.cache if asked.cache is None else int(asked.cache * 2**30)

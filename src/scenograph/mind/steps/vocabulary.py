@@ -26,6 +26,7 @@ from scenograph.progress import Progress
 if TYPE_CHECKING:
     from scenograph.carriers import LocalCarrier
     from scenograph.vocabulary import Vocabulary
+    from scenograph.vocabulary.choice import Use
 
 FITTING = "fitting.json"
 _TASKS = 40  # read for each step of distillation; more than a step takes
@@ -137,18 +138,10 @@ def _with_atoms(workspace: Workspace, vocabulary: Vocabulary) -> tuple[Vocabular
     domain, config = workspace.domain, workspace.config.vocabulary
     lexicon = Lexicon.from_json(read_made(workspace.corpus / LEXICON))
     vocabulary = vocabulary.extended((*needed_atoms(domain), *lexeme_atoms(lexicon)))
-    files = [workspace.corpus, *([] if workspace.is_first else [workspace.remembered])]
-    segments = (
-        part
-        for folder in files
-        for _, prompt, answer in read_answers(folder / TASKS)
-        for part in (*prompt, answer)
-    )
-    scenes = [content for kind, content in segments if kind == "scene"]
     imported = _roles(workspace)
     forward = dict.fromkeys((*domain.roles, *imported))
     names = dict.fromkeys((*forward, *(f"{role}-of" for role in forward), *HOLES))
-    found = uses(vocabulary, scenes, map(role_atom, names))
+    found = uses(vocabulary, _scenes(workspace), map(role_atom, names))
     best = chosen(found, least=config.least, most=config.atoms)
     strange = {role for role in imported if role not in domain.roles}
     if strange and not any(atom.text in strange for atom in (*vocabulary.atoms, *(use.atom for use in best))):
@@ -177,6 +170,27 @@ def _with_rows(
     )
     said = f", whose states are {done.after:.1%} from the spelt form instead of {done.before:.1%}"
     return vocabulary.with_rows(done.rows), said
+
+
+def atom_uses(workspace: Workspace) -> tuple[Vocabulary, list[Use]]:
+    """
+    Return the vocabulary of a mind, and what each of its atoms for scenes is worth in its corpus.
+
+    Raises:
+        VocabularyError: if the mind has no vocabulary yet, or a damaged one
+    """
+    from scenograph.vocabulary import Vocabulary
+    from scenograph.vocabulary.choice import uses
+
+    vocabulary = Vocabulary.load(workspace.vocabulary)
+    return vocabulary, uses(Vocabulary(vocabulary.base, ()), _scenes(workspace), vocabulary.atoms)
+
+
+def _scenes(workspace: Workspace) -> Iterator[str]:
+    """Yield the linear forms of all scenes in the tasks of the corpus, and of what was remembered."""
+    for folder in [workspace.corpus, *([] if workspace.is_first else [workspace.remembered])]:
+        for _, prompt, answer in read_answers(folder / TASKS):
+            yield from (content for kind, content in (*prompt, answer) if kind == "scene")
 
 
 def _roles(workspace: Workspace) -> list[str]:
