@@ -21,7 +21,7 @@ runner = CliRunner()
 
 COMMANDS = {"init", "train", "eval", "read", "speak", "ask", "remember", "recall", "draw"}
 COMMANDS |= {"compress", "expand", "diff", "apply", "lexicon", "reason"}
-COMMANDS |= {"adapters", "style", "adapt"}
+COMMANDS |= {"adapters", "style", "adapt", "vocabulary"}
 COMMANDS |= {"correct", "forget", "memory", "convert", "corpus", "carriers", "doctor", "serve", "demo"}
 
 
@@ -34,7 +34,8 @@ def test_every_command_is_there() -> None:
     [
         path
         for path in command_paths()
-        if path not in {(), ("corpus",), ("lexicon",), ("memory",), ("adapters",), ("style",)}
+        if path
+        not in {(), ("corpus",), ("lexicon",), ("memory",), ("adapters",), ("style",), ("vocabulary",)}
     ],
 )
 def test_every_help_shows_an_example(path: tuple[str, ...]) -> None:
@@ -45,7 +46,7 @@ def test_every_help_shows_an_example(path: tuple[str, ...]) -> None:
 
 
 @pytest.mark.parametrize(
-    "group", [[], ["memory"], ["corpus"], ["lexicon"], ["carriers"], ["adapters"], ["style"]]
+    "group", [[], ["memory"], ["corpus"], ["lexicon"], ["carriers"], ["adapters"], ["style"], ["vocabulary"]]
 )
 def test_lists_of_commands_are_not_cut(group: list[str]) -> None:
     assert "..." not in runner.invoke(app, [*group, "--help"]).stdout.partition("Commands:")[2]

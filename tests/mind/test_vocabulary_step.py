@@ -57,7 +57,7 @@ def test_it_has_what_the_corpus_needs_and_no_more(mind: tuple[Path, Vocabulary])
 
 def test_it_grows_and_then_learns_and_is_exported(mind: tuple[Path, Vocabulary]) -> None:
     folder, before = mind
-    roles = "".join(f" :{role} (x / thing)" for role in ("wingspan", "mouth-width"))
+    roles = " :wingspan (x / thing) :mouth-width (y / thing)"
     line = json.dumps({"scene": f"(b / bird{roles})", "texts": ["A bird."]})
     (folder / "birds.jsonl").write_text(f"{line}\n" * 3, encoding="utf-8")
     run = CliRunner().invoke

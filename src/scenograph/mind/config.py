@@ -208,7 +208,7 @@ class VocabularyConfig(Section):
         le=4096,
         description="most roles of the corpus that become atoms",
     )
-    least: int = Field(default=50, ge=1, description="fewest tokens that an atom must spare in the corpus")
+    least: int = Field(default=20, ge=1, description="fewest tokens that an atom must spare in the corpus")
     distil: int = Field(
         default=0,
         ge=0,

@@ -19,7 +19,7 @@ from scenograph.vocabulary.atoms import Atom
 from scenograph.vocabulary.pack import Vocabulary
 from scenograph.vocabulary.scan import scan
 
-LEAST = 50
+LEAST = 20
 """The fewest tokens that an atom has to spare in a corpus: a row that is seen less often is not learned."""
 
 MOST = 512
