@@ -63,6 +63,20 @@ def test_an_end_that_is_padding_is_found(carrier: LocalCarrier, monkeypatch: pyt
     assert "is the padding" in failed(gates_of(examples(carrier), carrier))["answers"]
 
 
+def test_a_label_without_a_row_is_found(carrier: LocalCarrier) -> None:
+    good = examples(carrier)
+    weight = carrier.module.get_output_embeddings().weight
+    label = int(good[0].ids[-2])
+    row = weight[label].clone()
+    with torch.no_grad():
+        weight[label] = 0
+    try:
+        assert "1 tokens of answers have an empty row" in failed(gates_of(good, carrier))["answers"]
+    finally:
+        with torch.no_grad():
+            weight[label] = row
+
+
 def test_a_task_that_would_be_cut_is_found(carrier: LocalCarrier) -> None:
     good = examples(carrier)[0]
     long = good._replace(ids=np.concatenate([good.ids[:-1]] * 40 + [good.ids[-1:]]))

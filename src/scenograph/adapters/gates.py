@@ -1,7 +1,8 @@
 """
 Gates for training: what the tasks must pass, over a carrier that has passed its own (`carriers.gates`).
 
-    answers     every answer has tokens, and ends with ⟁eos, which is learned and is not the padding
+    answers     every answer has tokens with a row that is not empty, and ends with ⟁eos, which is learned and
+                is not the padding
     lengths     no task is longer than the carrier can take, so none is cut
     packing     the loss of a task is the same alone and in a batch with others: nothing leaks between them
 """
@@ -60,7 +61,9 @@ def check_before_training(carrier: LocalCarrier, tasks: Sequence[Task]) -> None:
     Raises:
         TrainingError: if one fails; the message names all that do
     """
-    verdicts = [*check_loaded(carrier), *training_gates(carrier, tasks)]
+    # Of rows, only those of tokens that are to be learned matter here (`answers`).
+    own = (verdict for verdict in check_loaded(carrier) if verdict.gate not in ("rows", "end"))
+    verdicts = [*own, *training_gates(carrier, tasks)]
     failed = [f"{verdict.gate} ({verdict.found})" for verdict in verdicts if verdict.state == "failed"]
     if failed:
         raise TrainingError(
@@ -83,6 +86,13 @@ def _answers(examples: Sequence[Encoded], carrier: LocalCarrier) -> Verdict:
     if wrong := endless or early:
         how = "do not end with ⟁eos" if endless else "hold ⟁eos before they end"
         return Verdict("answers", "failed", f"{len(wrong)} answers {how}, that of task {wrong[0]} first")
+    weight = carrier.module.get_output_embeddings().weight
+    labels = sorted({int(i) for example in examples for i in example.ids[example.answer :]})
+    if weight.is_floating_point() and (bare := [i for i in labels if not bool(weight[i].any())]):
+        token = carrier.vocabulary.decode([bare[0]])
+        return Verdict(
+            "answers", "failed", f"{len(bare)} tokens of answers have an empty row, {token!r} first"
+        )
     learned = sum(len(example.ids) - example.answer for example in examples)
     return Verdict(
         "answers", "passed", f"{len(examples)} answers of {learned:,} tokens, ⟁eos at the end of each"

@@ -59,7 +59,7 @@ def export(
     folder: Annotated[Path, typer.Argument(metavar="FOLDER", help="The new folder.", show_default=False)],
     json: Json = False,
 ) -> None:
-    """Write the vocabulary to a folder that transformers and PEFT load without Scenograph."""
+    """Write the vocabulary for transformers and PEFT."""
     from scenograph.mind.adapters.exchange import export_vocabulary
     from scenograph.mind.workspace import Workspace
 
