@@ -10,7 +10,7 @@ Train the reader of open text on treebanks of Universal Dependencies.
     python recipes/reader.py train --data UD --run RUN --start OLD --labelled EN.conllu  # and from a teacher
     python recipes/reader.py score --data UD --run RUN               # link F1 on the dev sets
     python recipes/reader.py calibrate --data UD --run FOLD --on en_ewt en_gum ru_gsd      # on unseen text
-    python recipes/reader.py calibrate --data UD --run RUN --on en_ewt --like FOLD      # the rest as a fold
+    python recipes/reader.py calibrate --data UD --run RUN --on en_ewt en_gum --like FOLD   # Russian
     python recipes/reader.py export --run RUN --out reader.npz
 
 UD is a folder with one folder for each treebank, as `en_ewt/train.conllu`. What it learns from, the licences
@@ -27,18 +27,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import TypeAlias
 
 import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from scenograph.carriers import load_carrier
 from scenograph.errors import ScenographError, TrainingError
 from scenograph.files import draft
 from scenograph.readers import conllu
+from scenograph.readers.calibrate import Sample, held_out, joined
+from scenograph.readers.calibrate import trained as trained_confidence
 from scenograph.readers.cases import Government
-from scenograph.readers.confidence import Confidence, calibration_error, link_features, right_links
+from scenograph.readers.confidence import calibration_error, surest
 from scenograph.readers.convert import convert
 from scenograph.readers.encoder import CarrierEncoder, EncodingCarrier
 from scenograph.readers.lemmas import Lemmas
@@ -65,7 +65,6 @@ REPEATED = {"ru_taiga": 2, "ru_poetry": 2, "ru_gsd": 2}
 """How often an epoch sees each sentence of a treebank, where more than once: there is less Russian."""
 SCORED_ON = ("en_ewt", "en_gum", "en_atis", "ru_gsd", "ru_taiga")
 WEIGHTS = "reader.npz"
-Links: TypeAlias = tuple[NDArray[np.float64], NDArray[np.bool_]]
 """Features of links, and which of these are right."""
 
 
@@ -272,33 +271,29 @@ def calibrate(options: argparse.Namespace) -> None:
         if "dev" in TRAINED_ON[name] and name in weights.paper["treebanks"]:
             raise TrainingError(f"the run has seen the dev set of {name}; measure a fold, and use --like")
     parser = Parser.of(weights, carrier_of(options))
-    halves: dict[str, tuple[list[Links], list[Links]]] = {}
+    own: dict[str, list[Sample]] = {}
     for name in options.on:
-        sentences = treebank(options.data, name, ["dev"])
-        parsed = parser.parse([sentence.text for sentence in sentences], name[:2])
-        for number, (gold, tree) in enumerate(zip(sentences, parsed, strict=True)):
-            read = convert(tree.sentence)
-            sample = link_features(tree, read), right_links(read.scene, convert(gold).scene)
-            halves.setdefault(name[:2], ([], []))[number % 2].append(sample)
-    one, other = ({language: joined(half[side]) for language, half in halves.items()} for side in (0, 1))
-    confidence = Confidence.fit(one)
-    for language, (features, is_right) in other.items():
-        chances = confidence.probabilities(features, language)
-        best = np.argsort(-chances)[: int(0.6 * len(chances))]
+        sample = Sample.of(parser, treebank(options.data, name, ["dev"]), name[:2])
+        own.setdefault(name[:2], []).append(sample)
+    more = {}
+    if options.more:
+        run, name = options.more
+        other = Parser.of(load(Path(run) / WEIGHTS), carrier_of(options))
+        more[name[:2]] = [Sample.of(other, treebank(options.data, name, TRAINED_ON[name]), name[:2])]
+    for language, samples in own.items():
+        sample = joined(samples)
+        chances = held_out(sample, more=more.get(language, ()))
         print(
-            f"{language}: {len(chances)} links of the half that was not fitted, {is_right.mean():.3f} right, "
-            f"calibration error {calibration_error(chances, is_right):.3f}, "
-            f"the surest 60 % are {is_right[best].mean():.3f} right"
+            f"{language}: {len(chances)} links, each judged by what others taught, "
+            f"{sample.is_right.mean():.3f} right, "
+            f"calibration error {calibration_error(chances, sample.is_right):.3f}, "
+            f"the surest 60 % are {surest(chances, sample.is_right):.3f} right"
         )
-    whole = Confidence.fit({language: joined([*half[0], *half[1]]) for language, half in halves.items()})
+    found = trained_confidence(
+        {language: joined([*own[language], *more.get(language, ())]) for language in own}
+    )
     others = load(options.like / WEIGHTS).confidence if options.like else {}
-    save(options.run / WEIGHTS, weights._replace(confidence={**others, **whole.weights}))
-
-
-def joined(samples: Sequence[Links]) -> Links:
-    """Return the links of several sentences as one sample."""
-    features, is_right = zip(*samples, strict=True)
-    return np.concatenate(features), np.concatenate(is_right)
+    save(options.run / WEIGHTS, weights._replace(confidence={**others, **found.judges}))
 
 
 def export(options: argparse.Namespace) -> None:
@@ -331,6 +326,9 @@ def main() -> None:
     commands.choices["calibrate"].add_argument("--on", nargs="*", default=[], choices=SCORED_ON)
     commands.choices["calibrate"].add_argument(
         "--like", type=Path, help="the run of a fold, for languages that are not measured here"
+    )
+    commands.choices["calibrate"].add_argument(
+        "--more", nargs=2, metavar=("RUN", "TREEBANK"), help="another fold, and what it has not seen"
     )
     options = commands.choices["train"]
     options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)

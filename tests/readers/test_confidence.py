@@ -1,4 +1,4 @@
-"""Probabilities of links: fitted on samples whose truth is known."""
+"""Probabilities of links: learned from samples whose truth is known."""
 
 from __future__ import annotations
 
@@ -7,34 +7,47 @@ import pytest
 
 from scenograph.core import Scene
 from scenograph.errors import CarrierError, CorpusError
-from scenograph.readers.confidence import (
-    FEATURES,
-    Confidence,
-    calibration_error,
-    link_features,
-    right_links,
-)
-from scenograph.readers.convert import convert
-from scenograph.readers.parser import Parsed
-from scenograph.readers.sentence import Sentence, Word
+from scenograph.readers.calibrate import Sample, held_out, joined, trained
+from scenograph.readers.confidence import Confidence, Judge, calibration_error, right_links, surest
+from scenograph.readers.evidence import FEATURES
+
+_SAID = FEATURES.index("arcs")
 
 
-def _sample(seed: int, count: int) -> tuple[np.ndarray, np.ndarray]:
+def _sample(seed: int, count: int) -> Sample:
     """Return links of a parser that is too sure: they are right less often than it says of their arcs."""
     random = np.random.default_rng(seed)
-    features = np.zeros((count, len(FEATURES)))
-    features[:, 0] = 1
-    said = random.uniform(0.05, 1, count)
-    features[:, 1] = np.log(said)
-    return features, random.uniform(size=count) < 1 / (1 + np.exp(-1 - 2 * np.log(said)))
+    features = np.zeros((count, len(FEATURES)), dtype=np.float32)
+    features[:, _SAID] = said = random.uniform(0.05, 1, count)
+    is_right = random.uniform(size=count) < 1 / (1 + np.exp(-1 - 2 * np.log(said)))
+    return Sample(features, is_right, np.arange(count) // 5)
 
 
 def test_probabilities_are_what_they_say_on_links_that_were_not_seen() -> None:
-    confidence = Confidence.fit({"en": _sample(0, 4000)})
-    features, is_right = _sample(1, 4000)
-    own = confidence.probabilities(features, "en")
-    assert calibration_error(own, is_right) < 0.03
-    assert calibration_error(np.exp(features[:, 1]), is_right) > 0.1
+    confidence = trained({"en": _sample(0, 4000)})
+    new = _sample(1, 4000)
+    own = confidence.probabilities(new.features, "en")
+    assert calibration_error(own, new.is_right) < 0.04
+    assert calibration_error(new.features[:, _SAID].astype(float), new.is_right) > 0.1
+
+
+def test_the_same_links_teach_the_same() -> None:
+    one, other = (trained({"en": _sample(0, 500)}).judges["en"] for _ in range(2))
+    assert all(np.array_equal(*columns) for columns in zip(one, other, strict=True))
+
+
+def test_held_out_links_are_judged_by_what_other_sentences_teach() -> None:
+    sample = _sample(0, 1000)
+    liar = sample.sentences == 0
+    changed = sample._replace(is_right=np.where(liar, ~sample.is_right, sample.is_right))
+    before, after = held_out(sample), held_out(changed)
+    assert np.array_equal(before[liar], after[liar])
+    assert not np.array_equal(before[~liar], after[~liar])
+
+
+def test_joined_samples_keep_their_sentences_apart() -> None:
+    both = joined([_sample(0, 10), _sample(1, 10)])
+    assert both.sentences.tolist() == [0] * 5 + [1] * 5 + [2] * 5 + [3] * 5
 
 
 def test_the_calibration_error_of_an_oracle_is_zero_and_of_its_opposite_one() -> None:
@@ -43,10 +56,14 @@ def test_the_calibration_error_of_an_oracle_is_zero_and_of_its_opposite_one() ->
     assert calibration_error(1 - truth.astype(float), truth) == 1
 
 
+def test_the_surest_links_are_those_of_the_highest_probability() -> None:
+    assert surest(np.array([0.9, 0.1, 0.8, 0.7, 0.2]), np.array([True, False, True, False, True])) == 2 / 3
+
+
 def test_a_sample_without_wrong_links_is_refused() -> None:
-    features, _ = _sample(0, 5)
+    sample = _sample(0, 5)
     with pytest.raises(CorpusError, match="links that are wrong"):
-        Confidence.fit({"en": (features, np.ones(5, dtype=bool))})
+        trained({"en": sample._replace(is_right=np.ones(5, dtype=bool))})
 
 
 def test_right_links_are_counted_with_the_root_and_only_as_often_as_they_stand() -> None:
@@ -55,26 +72,6 @@ def test_right_links_are_counted_with_the_root_and_only_as_often_as_they_stand()
     assert right_links(read, right).tolist() == [True, False, True]
 
 
-def test_an_older_reader_with_fewer_weights_says_what_it_said() -> None:
-    features, _ = _sample(0, 50)
-    older = Confidence({"en": (0.5, 2.0)})
-    assert older.weights["en"] == (0.5, 2.0, *[0.0] * (len(FEATURES) - 2))
-    expected = 1 / (1 + np.exp(-0.5 - 2 * features[:, 1]))
-    assert np.allclose(older.probabilities(features, "en"), expected)
-
-
-def test_the_weights_of_a_later_version_are_refused() -> None:
+def test_a_judge_of_other_features_is_refused() -> None:
     with pytest.raises(CarrierError, match="calibrate the reader again"):
-        Confidence({"en": [0.1] * (len(FEATURES) + 1)})
-
-
-def test_a_link_is_described_by_its_words_and_by_what_stands_around_it() -> None:
-    words = Word(1, "Anna", "Anna", "PROPN", head=2, deprel="nsubj"), Word(2, "sleeps", "sleep", "VERB")
-    parsed = Parsed(Sentence(words, "Anna sleeps"), (0.5, 0.25), (1.0, 1.0), (1.0, 0.5), {})
-    converted = convert(parsed.sentence)
-    features = dict(zip(FEATURES, link_features(parsed, converted)[0], strict=True))
-    assert converted.scene.links[0].role == ":agent"
-    assert features["arcs"] == pytest.approx(np.log(0.5))
-    assert features["arcs near"] == features["all arcs"] == pytest.approx(np.log(0.5 * 0.25) / 2)
-    assert features["P(tags)"] == pytest.approx(0.5)
-    assert [name for name, value in features.items() if name[:3] == "is " and value] == ["is agent"]
+        Confidence({"en": Judge(*(np.zeros(3, dtype=np.float32) for _ in Judge._fields))})

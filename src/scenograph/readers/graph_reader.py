@@ -19,8 +19,9 @@ from typing import TYPE_CHECKING, Final, NamedTuple, final
 from scenograph.documents import language as language_of
 from scenograph.documents import normalised
 from scenograph.errors import CarrierError
-from scenograph.readers.confidence import Confidence, link_features
+from scenograph.readers.confidence import Confidence
 from scenograph.readers.convert import Converted, convert
+from scenograph.readers.evidence import link_features
 from scenograph.readers.parser import LONGEST, Parser
 from scenograph.readers.reading import LinkReading, Reading
 from scenograph.readers.score import ROOT, triple
@@ -77,7 +78,7 @@ class GraphReader:
     """
 
     def __init__(self, parser: Parser, confidence: Confidence, rest: GraphReader | None = None) -> None:
-        own = dict.fromkeys(confidence.weights, (parser, confidence))
+        own = dict.fromkeys(confidence.judges, (parser, confidence))
         self._parts: dict[str, tuple[Parser, Confidence]] = {**(rest._parts if rest else {}), **own}
 
     @classmethod
@@ -92,7 +93,7 @@ class GraphReader:
             rest: reads all languages that the file's reader does not know
         Raises:
             CarrierError: if there is none, it is damaged, needs another carrier, or its confidence was not
-                measured
+                measured for this version
         """
         return cls.of(load(path), str(path), carrier, rest)
 
@@ -106,7 +107,10 @@ class GraphReader:
     ) -> GraphReader:
         """Return the reader of *weights*, which were loaded from the file *name*; see `open`."""
         if not weights.confidence:
-            raise CarrierError(f"{name} has no measured confidence; run: python recipes/reader.py calibrate")
+            raise CarrierError(
+                f"{name} has no measured confidence that this version knows; "
+                "run: python recipes/reader.py calibrate"
+            )
         return cls(Parser.of(weights, carrier), Confidence(weights.confidence), rest)
 
     @property

@@ -95,7 +95,12 @@ class Lemmas:
             score: the network's probability of a lemma
             features: its case and number: «Карла» is Карл in the genitive, Карла in the nominative
         """
-        form = plain(form)
+        found = self._chosen(plain(form), part, guess, score, features)
+        return found._replace(text=_written(found.text, form)) if part == "PROPN" else found
+
+    def _chosen(
+        self, form: str, part: str, guess: str, score: Callable[[str], float], features: Mapping[str, str]
+    ) -> Lemma:
         guess = guess or form  # a script may cut off all of a short word
         seen = self.seen.get(part, {}).get(form.lower())
         if seen is not None:
@@ -115,6 +120,21 @@ class Lemmas:
         scores = [score(lemma) for lemma in known]
         best = max(range(len(known)), key=scores.__getitem__)  # of equals the first, which is the likeliest
         return Lemma(known[best], max(scores[best], 1 / len(known)))
+
+
+def _written(lemma: str, form: str) -> str:
+    """
+    Return a name's *lemma* with capitals after its hyphens where *form* has them.
+
+        >>> _written("Санкт-петербург", "Санкт-Петербурге"), _written("Тахсин-паша", "Тахсина-паши")
+        ('Санкт-Петербург', 'Тахсин-паша')
+    """
+    own, seen = lemma.split("-"), form.split("-")
+    if len(own) == 1 or len(own) != len(seen):
+        return lemma
+    pairs = zip(own[1:], seen[1:], strict=True)
+    rest = (part[:1].upper() + part[1:] if like[:1].isupper() else part for part, like in pairs)
+    return "-".join([own[0], *rest])
 
 
 def _stands_as_written(form: str, features: Mapping[str, str]) -> bool:

@@ -51,17 +51,26 @@ class Parsed(NamedTuple):
 
     Attributes:
         sentence: its words with heads, relations, lemmas, features, and roles
-        arcs: for each word, how probable its head and relation are, 0 to 1
+        heads: for each word, how probable its head is, 0 to 1
+        others: for each word, how probable the likeliest of all other heads is
+        relations: for each word, how probable its relation is, if its head is right
         lemmas: for each word, how probable its lemma is
         tags: for each word, how probable its part of speech and features are
         roles: how probable each role is, by (argument's number, predicate's number)
     """
 
     sentence: Sentence
-    arcs: tuple[float, ...]
+    heads: tuple[float, ...]
+    others: tuple[float, ...]
+    relations: tuple[float, ...]
     lemmas: tuple[float, ...]
     tags: tuple[float, ...]
     roles: dict[tuple[int, int], float]
+
+    @property
+    def arcs(self) -> tuple[float, ...]:
+        """For each word, how probable its head and relation are, 0 to 1."""
+        return tuple(head * relation for head, relation in zip(self.heads, self.relations, strict=True))
 
 
 @final
@@ -190,7 +199,9 @@ class Parser:
         make_unique(labels.relations, heads, arcs_of, relations, relations_of)
         best = relations.argmax(axis=1)
         rows = np.arange(len(spans))
-        arcs = arc_probabilities(scores.heads)[rows, heads] * np.exp(relations[rows, best])
+        shares = arc_probabilities(scores.heads)
+        own = shares[rows, heads]
+        shares[rows, heads] = 0
         predicates = np.nonzero(scores.values[self._rows[PREDICATE]])[0].tolist() if has_roles else []
         roles = self._roles(scores, predicates)
         features, sure = self._features_of(scores)
@@ -240,13 +251,14 @@ class Parser:
         _give_to_datives(words)
         _join_dates(words)
         tags = np.exp(sure + scores.chances[self._rows[UPOS]])
-        shares = {(argument + 1, predicate + 1): share for (argument, predicate), (_, share) in roles.items()}
         return Parsed(
             Sentence(tuple(words), text),
-            tuple(arcs.tolist()),
+            tuple(own.tolist()),
+            tuple(shares.max(axis=1).tolist()),
+            tuple(np.exp(relations[rows, best]).tolist()),
             tuple(lemmas),
             tuple(tags.tolist()),
-            shares,
+            {(argument + 1, predicate + 1): share for (argument, predicate), (_, share) in roles.items()},
         )
 
     def _relations(self, scores: Scores, heads: NDArray[np.int64], known: KnownLinks) -> NDArray[np.float32]:

@@ -1,8 +1,8 @@
 """
 Files of trained readers: the network in 8-bit numbers, the tokenizer, the labels, and how it was trained.
 
-Each row of a weight matrix is stored as whole numbers from -127 to 127 with one scale, the rest as float16.
-The file is an ordinary `.npz` archive with one JSON text in it.
+Each row of a weight matrix is stored as whole numbers from -127 to 127 with one scale, the rest as float16;
+so are the networks that judge links. The file is an ordinary `.npz` archive with one JSON text in it.
 """
 
 from __future__ import annotations
@@ -12,13 +12,14 @@ import json
 import zipfile
 from pathlib import Path
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Any, NamedTuple, final
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, final
 
 import numpy as np
 
 from scenograph.errors import CarrierError
 from scenograph.files import write_bytes
 from scenograph.readers.cases import Government
+from scenograph.readers.confidence import Judge
 from scenograph.readers.encoder import EncoderNeed
 from scenograph.readers.labels import Labels
 from scenograph.readers.lemmas import Lemmas
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-FORMAT = 2
+FORMAT = 3
+_WITHOUT_CONFIDENCE: Final = 2  # a format whose confidence this version does not know
 _HEADER = "reader.json"
 _SCALES = ".scales"
 
@@ -46,7 +48,7 @@ class ReaderWeights(NamedTuple):
         lemmas: what it knows of lemmas for certain
         role_languages: languages whose treebanks have PropBank's roles; in others the tree alone is used
         paper: how it was made: data, licences, recipe, seed, scores
-        confidence: weights of `Confidence` by language; empty if it was not measured yet
+        confidence: language → what judges its links; empty if it was not measured yet
         encoder: the carrier that it was trained over; None: none
         government: which cases nouns have where; without it the network alone chooses cases
     """
@@ -57,7 +59,7 @@ class ReaderWeights(NamedTuple):
     lemmas: Lemmas
     role_languages: tuple[str, ...]
     paper: Mapping[str, Any]
-    confidence: Mapping[str, tuple[float, ...]] = MappingProxyType({})
+    confidence: Mapping[str, Judge] = MappingProxyType({})
     encoder: EncoderNeed | None = None
     government: Government = Government({})
 
@@ -71,7 +73,7 @@ def save(path: Path, weights: ReaderWeights) -> None:
         "lemmas": weights.lemmas.seen,
         "role_languages": weights.role_languages,
         "paper": weights.paper,
-        "confidence": dict(weights.confidence),
+        "confidence": list(weights.confidence),
         "encoder": weights.encoder and weights.encoder._asdict(),
         "government": weights.government.gains,
     }
@@ -83,6 +85,9 @@ def save(path: Path, weights: ReaderWeights) -> None:
         scales = np.maximum(np.abs(values).max(axis=-1, keepdims=True), 1e-8) / 127
         stored[name] = np.rint(values / scales).astype(np.int8)
         stored[name + _SCALES] = scales.astype(np.float32)
+    for language, judge in weights.confidence.items():
+        for field, values in judge._asdict().items():
+            stored[_judge_array(language, field)] = values.astype(np.float16)
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
         _add(archive, _HEADER, json.dumps(header, ensure_ascii=False).encode())
@@ -112,12 +117,17 @@ def load(path: Path) -> ReaderWeights:
         raise CarrierError(f"no reader at {path}") from None
     except (OSError, KeyError, ValueError, zipfile.BadZipFile) as error:
         raise CarrierError(f"{path} is no file of a reader, or is damaged: {error}") from error
-    if header["format"] != FORMAT:
+    if header["format"] not in (FORMAT, _WITHOUT_CONFIDENCE):
         raise CarrierError(f"{path} has format {header['format']}; this version of Scenograph reads {FORMAT}")
     arrays = {
         name: values * stored[name + _SCALES] if name + _SCALES in stored else values.astype(np.float32)
         for name, values in stored.items()
         if not name.endswith(_SCALES)
+    }
+    judged = header["confidence"] if header["format"] == FORMAT else []
+    confidence = {
+        language: Judge(*(arrays.pop(_judge_array(language, field)) for field in Judge._fields))
+        for language in judged
     }
     inner = {letters: tuple(places) for letters, places in header["inner"].items()}
     tokenizer = Tokenizer(arrays.pop("tokenizer"), inner)
@@ -128,10 +138,15 @@ def load(path: Path) -> ReaderWeights:
         Lemmas(header["lemmas"]),
         tuple(header["role_languages"]),
         header["paper"],
-        {language: tuple(values) for language, values in header.get("confidence", {}).items()},
+        confidence,
         EncoderNeed(**header["encoder"]) if header.get("encoder") else None,
         Government(header.get("government", {})),
     )
+
+
+def _judge_array(language: str, field: str) -> str:
+    """Return the name of an array of a `Judge`."""
+    return f"confidence.{language}.{field}"
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes) -> None:
