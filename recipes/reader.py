@@ -275,25 +275,18 @@ def calibrate(options: argparse.Namespace) -> None:
     for name in options.on:
         sample = Sample.of(parser, treebank(options.data, name, ["dev"]), name[:2])
         own.setdefault(name[:2], []).append(sample)
-    more = {}
-    if options.more:
-        run, name = options.more
-        other = Parser.of(load(Path(run) / WEIGHTS), carrier_of(options))
-        more[name[:2]] = [Sample.of(other, treebank(options.data, name, TRAINED_ON[name]), name[:2])]
-    for language, samples in own.items():
-        sample = joined(samples)
-        chances = held_out(sample, more=more.get(language, ()))
+    samples = {language: joined(found) for language, found in own.items()}
+    for language, sample in samples.items():
+        chances = held_out(sample)
         print(
             f"{language}: {len(chances)} links, each judged by what others taught, "
             f"{sample.is_right.mean():.3f} right, "
             f"calibration error {calibration_error(chances, sample.is_right):.3f}, "
             f"the surest 60 % are {surest(chances, sample.is_right):.3f} right"
         )
-    found = trained_confidence(
-        {language: joined([*own[language], *more.get(language, ())]) for language in own}
-    )
     others = load(options.like / WEIGHTS).confidence if options.like else {}
-    save(options.run / WEIGHTS, weights._replace(confidence={**others, **found.judges}))
+    judges = {**others, **trained_confidence(samples).judges}
+    save(options.run / WEIGHTS, weights._replace(confidence=judges))
 
 
 def export(options: argparse.Namespace) -> None:
@@ -326,9 +319,6 @@ def main() -> None:
     commands.choices["calibrate"].add_argument("--on", nargs="*", default=[], choices=SCORED_ON)
     commands.choices["calibrate"].add_argument(
         "--like", type=Path, help="the run of a fold, for languages that are not measured here"
-    )
-    commands.choices["calibrate"].add_argument(
-        "--more", nargs=2, metavar=("RUN", "TREEBANK"), help="another fold, and what it has not seen"
     )
     options = commands.choices["train"]
     options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)

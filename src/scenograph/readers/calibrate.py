@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
 _NETWORKS: Final = 4
 _HIDDEN: Final = 32
-_PASSES: Final = 15
+_PASSES: Final = 10
 _BATCH: Final = 256
 _RATE: Final = 4e-3
 _DECAY: Final = 1e-3
