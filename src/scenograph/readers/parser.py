@@ -17,6 +17,7 @@ import numpy as np
 
 from scenograph.errors import BridgeError
 from scenograph.readers import values
+from scenograph.readers.agreement import OBJECT, SUBJECT, forbidden
 from scenograph.readers.cases import Government, agree
 from scenograph.readers.dictionary import is_name, is_unknown_name
 from scenograph.readers.encoder import CarrierEncoder
@@ -100,6 +101,12 @@ class Parser:
             for number, name in enumerate(network.labels.relations)
             if name.partition(":")[0] in NOMINAL
         ]
+        self._like = {
+            name: [
+                number for number, it in enumerate(network.labels.relations) if it.partition(":")[0] == name
+            ]
+            for name in (SUBJECT, OBJECT)
+        }
         self._inflected = [name for name in ("Case", "Number", "Gender") if name in properties]
         self._features = [
             name for name in sorted(properties, key=str.lower) if name not in (UPOS, SCRIPT, PREDICATE)
@@ -190,7 +197,7 @@ class Parser:
         heads = best_tree(arcs_of if verb is None else _raised(arcs_of, [(verb, 0)]))
 
         def relations_of(chosen: NDArray[np.int64]) -> NDArray[np.float32]:
-            return self._relations(scores, chosen, known)
+            return self._relations(scores, chosen, known, forms, parts)
 
         relations = relations_of(heads)
         if verb is not None:
@@ -261,8 +268,19 @@ class Parser:
             {(argument + 1, predicate + 1): share for (argument, predicate), (_, share) in roles.items()},
         )
 
-    def _relations(self, scores: Scores, heads: NDArray[np.int64], known: KnownLinks) -> NDArray[np.float32]:
-        """Return log probabilities of relations; `root` is for the root's word alone."""
+    def _relations(
+        self,
+        scores: Scores,
+        heads: NDArray[np.int64],
+        known: KnownLinks,
+        forms: Sequence[str],
+        parts: Sequence[str],
+    ) -> NDArray[np.float32]:
+        """
+        Return log probabilities of relations.
+
+        `root` is for the root's word alone; what a form rules out is not said of it.
+        """
         names = self._network.labels.relations
         relations = self._network.relations(scores, heads)
         for word, (head, relation) in known.items():
@@ -272,6 +290,9 @@ class Parser:
         relations[heads != 0, root] = -np.inf
         others = np.arange(relations.shape[1]) != root
         relations[np.ix_(heads == 0, others)] = -np.inf
+        best = [names[number] for number in relations.argmax(axis=1).tolist()]
+        for word, relation in forbidden(forms, parts, heads.tolist(), best):
+            relations[word, self._like[relation]] -= _NEVER
         return log_softmax(relations)
 
     def _roles(self, scores: Scores, predicates: Sequence[int]) -> dict[tuple[int, int], tuple[str, float]]:

@@ -1,0 +1,134 @@
+"""
+Which relations to a Russian verb the form of a noun rules out.
+
+    «Договор подписал директор»: директор is no accusative, so the director is no object.
+    «Собрание перенесли»: собрание is singular and the verb plural, so the meeting is no subject.
+
+Word order tells little in Russian; endings tell the rest. The dictionary gives all that a form can be; what
+remains possible is left to the network.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Final, NamedTuple, final
+
+from scenograph.morphology.russian import analyzer
+from scenograph.readers.dictionary import is_known, readings
+from scenograph.readers.spelling import plain
+
+SUBJECT: Final = "nsubj"
+OBJECT: Final = "obj"
+
+_CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
+_NOUNS: Final = frozenset({"NOUN", "PROPN"})
+_OF_NO_OBJECT: Final = frozenset(
+    {"nomn", "voct", "loct"}
+)  # «правит миром»: an object has other cases as well
+
+
+@final
+class _Noun(NamedTuple):
+    """One thing that a noun's form can be; `number` and `gender` are those of pymorphy3."""
+
+    case: str
+    number: str
+    gender: str
+    is_animate: bool
+
+
+@final
+class _Verb(NamedTuple):
+    """One thing that a verb's form can be."""
+
+    number: str
+    gender: str
+    person: str
+
+
+def forbidden(
+    forms: Sequence[str], parts: Sequence[str], heads: Sequence[int], relations: Sequence[str]
+) -> list[tuple[int, str]]:
+    """
+    Return which relations the words of a Russian sentence cannot have: (place of the word, relation).
+
+    Args:
+        forms, parts: of the words
+        heads: number of each word's head, from 1; 0 for the root
+        relations: the likeliest ones; words that count or join others are known by them
+    """
+    below: list[set[str]] = [set() for _ in forms]
+    for head, relation in zip(heads, relations, strict=True):
+        if head:
+            below[head - 1].add(relation.partition(":")[0])
+    found: list[tuple[int, str]] = []
+    for place, head in enumerate(heads):
+        if not head or parts[place] not in _NOUNS or parts[head - 1] != "VERB":
+            continue
+        form = plain(forms[place])
+        if not _CYRILLIC.match(form) or form.isupper() or not is_known(form):
+            continue
+        nouns = _noun(form, parts[place])
+        if not nouns:
+            continue
+        cases = {noun.case for noun in nouns}
+        is_counted = "nummod" in below[place]
+        if not is_counted and not _can_be_subject(nouns, _verb(plain(forms[head - 1])), below[place]):
+            found.append((place, SUBJECT))
+        if not is_counted and cases <= _OF_NO_OBJECT:
+            found.append((place, OBJECT))
+    return found
+
+
+def _can_be_subject(nouns: Sequence[_Noun], verbs: Sequence[_Verb], below: set[str]) -> bool:
+    """Return whether a noun may be the subject of a verb; a genitive may be that of «нет» and the like."""
+    if any(noun.case == "gent" for noun in nouns) and not any(noun.case == "nomn" for noun in nouns):
+        return True
+    subjects = [noun for noun in nouns if noun.case == "nomn"]
+    if not verbs:
+        return bool(subjects)
+    return any(_agree(noun, verb, below) for noun in subjects for verb in verbs)
+
+
+def _agree(noun: _Noun, verb: _Verb, below: set[str]) -> bool:
+    if verb.person in ("1per", "2per"):
+        return False
+    if "conj" in below:  # «Аня и Олег пришли»
+        return True
+    is_group = "nmod" in below  # «большинство депутатов пришли»
+    if verb.number and noun.number and verb.number != noun.number and not is_group:
+        return False
+    # «Врач пришла»: of who does something, the verb may say the sex.
+    return not (verb.gender and noun.gender and verb.gender != noun.gender and not noun.is_animate)
+
+
+@lru_cache(maxsize=1 << 14)
+def _noun(form: str, part: str) -> tuple[_Noun, ...]:
+    """Return all that the dictionary has for *form* as a noun."""
+    found: dict[_Noun, None] = {}
+    for reading in readings(form, part):
+        tag = reading.tag
+        if tag.POS == "NOUN" and tag.case:
+            case = {"gen1": "gent", "gen2": "gent", "acc2": "accs"}.get(str(tag.case), str(tag.case))
+            found[_Noun(case, _said(tag.number), _said(tag.gender), tag.animacy == "anim")] = None
+    return tuple(found)
+
+
+@lru_cache(maxsize=1 << 14)
+def _verb(form: str) -> tuple[_Verb, ...]:
+    """Return all that the dictionary has for *form* as a verb that agrees with its subject."""
+    found: dict[_Verb, None] = {}
+    for reading in analyzer().parse(form) if is_known(form) else ():
+        tag = reading.tag
+        if tag.POS == "INFN" or tag.mood == "impr":
+            return ()
+        if tag.POS in ("VERB", "PRTS"):
+            found[_Verb(_said(tag.number), _said(tag.gender), _said(tag.person))] = None
+    return tuple(found)
+
+
+def _said(grammeme: object) -> str:
+    """Return a grammeme of pymorphy3 as text; empty if there is none."""
+    return str(grammeme) if grammeme else ""
