@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from open_scenes import asked, cases
+from open_scenes import asked, cases, scene
 
 from scenograph import realiser
 from scenograph.answers import answer_text, translation
@@ -51,6 +51,24 @@ QUOTED = """
     ? ru (р / родиться :agent @Толстой :time ?when)
     = В 1828 году.
 """
+CASES = """
+(р / разбить :agent (к / кот) :object (ч / чашка :mod (л / любимый) :poss (я / я)) :tense past)
+(в / встретить :agent @Пётр :object @Анна :tense past)
+(д / дать :agent @Анна :recipient @Олег :object (л / лодка) :tense past)
+(р / руководить :agent @Олег :object (ш / школа) :tense present)
+    ? (р / разбить :agent (к / кот) :object ?what :tense past)
+    = Мою любимую чашку.
+    ? (р / разбить :object ?what :tense past)
+    = Моя любимая чашка.
+    ? (в / встретить :agent @Пётр :object ?who :tense past)
+    = Анну.
+    ? (в / встретить :agent ?who :object @Анна :tense past)
+    = Пётр.
+    ? (д / дать :agent @Анна :recipient ?who :object (л / лодка) :tense past)
+    = Олегу.
+    ? (р / руководить :agent @Олег :object ?what :tense present)
+    = Школой.
+"""
 
 
 @pytest.mark.parametrize(("said", "question", "answer"), cases(NAMED))
@@ -67,6 +85,14 @@ def test_what_another_language_says_is_quoted(
     memory: Memory, said: list[str], question: str, answer: str
 ) -> None:
     assert answer_text(asked(memory, question[3:], *said), question[:2], realiser) == answer
+
+
+@pytest.mark.parametrize(("said", "question", "answer"), cases(CASES))
+def test_a_russian_answer_stands_in_the_case_that_the_question_asks_for(
+    memory: Memory, said: list[str], question: str, answer: str
+) -> None:
+    found = asked(memory, question, *said)
+    assert answer_text(found, "ru", realiser, scene(question)) == answer
 
 
 def test_the_lexicon_has_words_of_both_languages_on_each_line() -> None:

@@ -332,6 +332,13 @@ def test_letters_without_a_name_are_said_as_they_are() -> None:
     assert "\U000187d9" in say(scene, "ru")
 
 
+@pytest.mark.parametrize("name", ["", " ", "\N{NO-BREAK SPACE}"])
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_a_blank_name_does_no_harm(name: str, language: str) -> None:
+    scene = Scene.parse(f'(s / see :agent (c / cat) :object (e / entity :name "{name}" :mod (b / big)))')
+    assert "at see" in say(scene, language).lower().replace("sees", "see").replace("the ", "")
+
+
 def test_an_outline_shows_what_hangs_on_what() -> None:
     scene = Scene.parse('(b / book :object-of (w / write :agent (e / entity :name "Oleg") :tense past))')
     assert outline(scene).split("\n") == [

@@ -23,7 +23,7 @@ from scenograph.answers.families import IDENTITY, MARKS
 from scenograph.answers.find import Finding
 from scenograph.answers.matched import Fill
 from scenograph.answers.moments import moment_of
-from scenograph.core.links import unquote
+from scenograph.core.links import is_unknown, unquote
 from scenograph.core.scene import Scene
 from scenograph.errors import SurfaceError
 
@@ -62,7 +62,9 @@ _LETTER: Final = re.compile("[^\\W\\d_]")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 
-def answer_text(findings: Sequence[Finding], language: str, realiser: Realises) -> str:
+def answer_text(
+    findings: Sequence[Finding], language: str, realiser: Realises, question: Scene | None = None
+) -> str:
     """
     Return the answer that *findings* give, as one sentence; empty if there are none.
 
@@ -70,6 +72,7 @@ def answer_text(findings: Sequence[Finding], language: str, realiser: Realises) 
         findings: what `find` returned for an open question
         language: `en` or `ru`
         realiser: what says the phrases
+        question: what was asked, if it is known: «Что разбил кот?» is answered in the accusative
     """
     if not findings:
         return ""
@@ -81,7 +84,7 @@ def answer_text(findings: Sequence[Finding], language: str, realiser: Realises) 
     else:
         phrases: list[str] = []
         for finding in said_together(findings):
-            text = _phrases(finding, language, realiser)
+            text = _phrases(finding, language, realiser, _done_to(question))
             if text and text.lower() not in (phrase.lower() for phrase in phrases):
                 phrases.append(text)
         said = _joined(phrases, language)
@@ -123,9 +126,19 @@ def _whole(finding: Finding) -> Scene:
     return scene.sub(finding.clause if denying is None else denying)
 
 
-def _phrases(finding: Finding, language: str, realiser: Realises) -> str:
+def _done_to(question: Scene | None) -> bool:
+    """Whether *question* says who does something, and asks to whom or what."""
+    if question is None:
+        return False
+    asked = question.targets(":object", 0)
+    return bool(question.targets(":agent", 0)) and any(
+        is_unknown(it if isinstance(it, str) else question.concepts[it]) for it in asked
+    )
+
+
+def _phrases(finding: Finding, language: str, realiser: Realises, done_to: bool) -> str:
     said = [
-        _phrase(finding.source, fill, language, realiser) + _meant(finding, fill, language, realiser)
+        _phrase(finding.source, fill, language, realiser, done_to) + _meant(finding, fill, language, realiser)
         for fill in finding.fills
     ]
     return ", ".join(dict.fromkeys(filter(None, said)))
@@ -141,9 +154,12 @@ def _meant(finding: Finding, fill: Fill, language: str, realiser: Realises) -> s
     return f" ({_said(realiser, scene, moment, language, None)})" if moment else ""
 
 
-def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises) -> str:
-    """Return the phrase of one filling."""
-    role = None if fill.role in _BARE or fill.role == IDENTITY else fill.role
+def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, done_to: bool) -> str:
+    """Return the phrase of one filling; *done_to* as `_done_to` says of the question."""
+    is_bare = fill.role in _BARE or fill.role == IDENTITY
+    if done_to and language == "ru" and fill.role == ":object":
+        is_bare = False
+    role = None if is_bare else fill.role
     if fill.unknown == "?how-big":  # «ninety years old»
         role = ":measure"
     if fill.unknown == "?when" and role == ":to":  # «moved to Thursday»: it is on Thursday
@@ -209,7 +225,7 @@ def _thing(scene: Scene, fill: Fill) -> tuple[Scene, int]:
     """
     Return a scene of the thing that fills an unknown, and its node: without what the clause says of it.
 
-    The thing is no root there: what is a root is said without an article.
+    The thing is no root there: what is a root is said without an article. What it hangs on is.
     """
     assert isinstance(fill.target, int), "constants are no things"
     part = scene.sub(fill.target)
@@ -220,7 +236,8 @@ def _thing(scene: Scene, fill: Fill) -> tuple[Scene, int]:
         left_out |= _OUTSIDE | {":same"}
     part = part.without_links([link for link in part.out(0) if link.role in left_out])
     links = [(s + 1, role, t + 1 if isinstance(t, int) else t) for s, role, t in part.links]
-    return Scene.build(["answer", *part.concepts], [(0, fill.role or ":object", 1), *links]), 1
+    above = next((it.source for it in scene.links if it[1:] == (fill.role, fill.target)), 0)
+    return Scene.build([scene.concepts[above], *part.concepts], [(0, fill.role or ":object", 1), *links]), 1
 
 
 def _joined(phrases: Sequence[str], language: str) -> str:

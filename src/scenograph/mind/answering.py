@@ -117,7 +117,7 @@ def answer_open(
     findings = find(asked, memory, rules) if asked is not None else []
     if reading.scene is None or _is_unsure(reading):
         findings = [replace(finding, is_unsure=True) for finding in findings]
-    text = answer_text(findings, language, realiser)
+    text = answer_text(findings, language, realiser, asked)
     if not text:
         text = (_NOT_READ if reading.scene is None else _NOT_KNOWN)[language]
     first = findings[0] if findings else None

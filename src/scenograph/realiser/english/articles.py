@@ -177,7 +177,8 @@ class EnglishArticles(EnglishTerms):
     def _is_thing(self, node: int, name: str) -> bool:
         """Whether a name may have an article: «the Urban Decay», not «the Anna»."""
         is_inside = bool(self.view.roles_into(node) & {"mod", "poss", "addressee", "same"})
-        return not is_inside and "noun" in self.parts(name.split()[-1].lower())
+        last = name.split()[-1:]  # none of a name that is blank
+        return bool(last) and not is_inside and "noun" in self.parts(last[0].lower())
 
     def _is_fixed(self, node: int, rest: Words) -> bool:
         """Whether a noun stands without an article after its preposition: «on average», «a kind of work»."""

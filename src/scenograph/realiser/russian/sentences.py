@@ -94,6 +94,14 @@ class Russian(RussianClauses):
         """Say a node outside any sentence: a clause, or a noun in the nominative."""
         return self.anything(target)
 
+    def phrase(self, target: Target, role: str | None) -> Words:
+        """Return the words of one node in the form that *role* asks for; that of an object is its verb's."""
+        if role != "object" or self.is_clause(target):
+            return super().phrase(target, role)
+        verbs = (edge.source for edge in self.view.scene.links if edge[1:] == (":object", target))
+        verb = next((self.view.word(node) for node in verbs), "")
+        return self.polished(self.nominal(target, self.object_case(verb)))
+
     def owned_by(self, target: Target) -> Words:
         """Say whose something is, outside any sentence: «мой», «Петра»."""
         return self.owner(target, "nom", Agreement())
