@@ -39,6 +39,8 @@ def _pair(noun: str, verb: str, *, below: str = "") -> list[str]:
         ("книга", "люблю", [SUBJECT, OBJECT]),
         ("миром", "правит", [SUBJECT]),  # an object in the instrumental
         ("денег", "нет", []),
+        ("денег", "хватает", []),
+        ("сына", "зовут", [SUBJECT]),
     ],
 )
 def test_an_ending_rules_out_what_the_noun_cannot_be(noun: str, verb: str, ruled_out: list[str]) -> None:

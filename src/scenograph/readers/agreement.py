@@ -83,13 +83,19 @@ def forbidden(
 
 
 def _can_be_subject(nouns: Sequence[_Noun], verbs: Sequence[_Verb], below: set[str]) -> bool:
-    """Return whether a noun may be the subject of a verb; a genitive may be that of «нет» and the like."""
-    if any(noun.case == "gent" for noun in nouns) and not any(noun.case == "nomn" for noun in nouns):
-        return True
+    """Return whether a noun may be the subject of a verb."""
+    cases = {noun.case for noun in nouns}
+    if "gent" in cases and "nomn" not in cases:  # «денег не было»
+        return not verbs or any(_is_impersonal(verb) for verb in verbs)
     subjects = [noun for noun in nouns if noun.case == "nomn"]
     if not verbs:
         return bool(subjects)
     return any(_agree(noun, verb, below) for noun in subjects for verb in verbs)
+
+
+def _is_impersonal(verb: _Verb) -> bool:
+    """Whether a verb has the form of one without a subject: «было», «хватает»."""
+    return verb.number == "sing" and verb.gender in ("", "neut") and verb.person in ("", "3per")
 
 
 def _agree(noun: _Noun, verb: _Verb, below: set[str]) -> bool:
