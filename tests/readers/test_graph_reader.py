@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -111,6 +113,26 @@ def test_a_file_without_measured_confidence_is_refused(tmp_path: Path) -> None:
 
     save(tmp_path / "reader.npz", load(BUNDLED)._replace(confidence={}))
     with pytest.raises(CarrierError, match=r"reader\.py calibrate"):
+        GraphReader.open(tmp_path / "reader.npz")
+
+
+def test_a_file_of_the_format_before_loads_and_asks_to_be_calibrated_again(tmp_path: Path) -> None:
+    from scenograph.readers.graph_reader import BUNDLED
+    from scenograph.readers.weights import load, save
+
+    save(tmp_path / "new.npz", load(BUNDLED)._replace(confidence={}))
+    with (
+        zipfile.ZipFile(tmp_path / "new.npz") as new,
+        zipfile.ZipFile(tmp_path / "reader.npz", "w") as old,
+    ):
+        for name in new.namelist():
+            data = new.read(name)
+            if name == "reader.json":
+                header = json.loads(data) | {"format": 2, "confidence": {"en": [0.5, 2.0]}}
+                data = json.dumps(header).encode()
+            old.writestr(name, data)
+    assert load(tmp_path / "reader.npz").confidence == {}
+    with pytest.raises(CarrierError, match=r"that this version knows; run: .*reader\.py calibrate"):
         GraphReader.open(tmp_path / "reader.npz")
 
 
