@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 UNIQUE: Final = frozenset({"nsubj", "csubj", "obj", "iobj", "ccomp"})
 _HEADS: Final = 4  # likeliest heads of a word that are tried
 _ROUNDS: Final = 6
+_NEVER: Final = 1e3  # more than any log probability differs from another
 
 
 class _Change(NamedTuple):
@@ -36,6 +37,8 @@ def make_unique(
 ) -> None:
     """
     Change *heads* and *relations* in place until no word has two subjects or two objects.
+
+    What is left to a word is as probable as it is without the relations that others have taken.
 
     Args:
         names: names of the relations
@@ -64,7 +67,9 @@ def make_unique(
         if change.head != heads[change.word]:
             heads[change.word] = change.head
             relations[change.word] = given(heads)[change.word]
-        relations[change.word, np.arange(len(names)) != change.relation] -= 1e3
+        row = relations[change.word]
+        row[[(change.head, kind) in taken and kind in UNIQUE for kind in kinds]] -= _NEVER
+        row -= np.logaddexp.reduce(row)
 
 
 def _cheapest(
