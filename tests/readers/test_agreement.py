@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from scenograph.readers import conllu
-from scenograph.readers.agreement import OBJECT, SUBJECT, forbidden
+from scenograph.readers.agreement import OBJECT, SUBJECT, apart, forbidden
 
 
 def _forbidden(*words: tuple[str, str, int, str]) -> list[tuple[str, str]]:
@@ -52,6 +52,24 @@ def test_what_is_joined_counted_or_many_may_have_a_plural_verb() -> None:
     assert _pair("стул", "сломались", below="conj") == []
     assert _pair("ряд", "сломались", below="nmod") == []
     assert _pair("стула", "сломались", below="nummod") == []
+
+
+@pytest.mark.parametrize(
+    ("words", "found"),
+    [
+        (("директор", "завода", "Пётр"), [("Пётр", "завода")]),
+        (("директора", "завода", "Петра"), []),
+        (("директор", "с", "именем", "Пётр"), []),
+        (("человек", "по", "имени", "Пётр"), []),
+        (("Олег", "был", "врачом"), []),
+        (("фабрика", "города", "Иваново"), []),
+    ],
+)
+def test_a_name_in_the_nominative_hangs_on_no_other_case(
+    words: tuple[str, ...], found: list[tuple[str, str]]
+) -> None:
+    parts = ["PROPN" if word[0].isupper() else "NOUN" for word in words]
+    assert [(words[name], words[noun]) for name, noun in apart(words, parts)] == found
 
 
 def test_unknown_words_and_other_languages_are_left_to_the_network() -> None:

@@ -1,8 +1,9 @@
 """
-Which relations to a Russian verb the form of a noun rules out.
+Which relations and heads the form of a Russian noun rules out.
 
     «Договор подписал директор»: директор is no accusative, so the director is no object.
     «Собрание перенесли»: собрание is singular and the verb plural, so the meeting is no subject.
+    «директор завода Пётр Ломов»: Пётр is a nominative and завода a genitive, so Пётр names the director.
 
 Word order tells little in Russian; endings tell the rest. The dictionary gives all that a form can be; what
 remains possible is left to the network.
@@ -24,6 +25,9 @@ OBJECT: Final = "obj"
 
 _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
+_NOMINATIVE: Final = frozenset({"nomn", "voct"})
+_OF_WHO_IS: Final = frozenset({"nomn", "ablt"})  # «Олег Петров, врач»; «Олег был врачом»
+_NAMING: Final = ("имен", "фамили", "прозвищ", "кличк", "псевдоним")  # «по имени Пётр»
 _OF_NO_OBJECT: Final = frozenset(
     {"nomn", "voct", "loct"}
 )  # «правит миром»: an object has other cases as well
@@ -80,6 +84,28 @@ def forbidden(
         if not is_counted and cases <= _OF_NO_OBJECT:
             found.append((place, OBJECT))
     return found
+
+
+def apart(forms: Sequence[str], parts: Sequence[str]) -> list[tuple[int, int]]:
+    """
+    Return which nouns no name of a person hangs on: (place of the name, place of the noun).
+
+    A name that can only be a nominative hangs on no noun that cannot be one: «директор завода Пётр».
+    """
+    names: list[int] = []
+    others: list[int] = []
+    for place, (form, part) in enumerate(zip(map(plain, forms), parts, strict=True)):
+        if part not in _NOUNS or not _CYRILLIC.match(form) or form.isupper() or not is_known(form):
+            continue
+        nouns = _noun(form, part)
+        if not nouns:
+            continue
+        cases = {noun.case for noun in nouns}
+        if cases <= _NOMINATIVE and form[:1].isupper() and all(noun.is_animate for noun in nouns):
+            names.append(place)
+        elif not cases & _OF_WHO_IS and not form.lower().startswith(_NAMING):
+            others.append(place)
+    return [(name, noun) for name in names for noun in others]
 
 
 def _can_be_subject(nouns: Sequence[_Noun], verbs: Sequence[_Verb], below: set[str]) -> bool:

@@ -17,7 +17,7 @@ import numpy as np
 
 from scenograph.errors import BridgeError
 from scenograph.readers import values
-from scenograph.readers.agreement import OBJECT, SUBJECT, forbidden
+from scenograph.readers.agreement import OBJECT, SUBJECT, apart, forbidden
 from scenograph.readers.cases import Government, agree
 from scenograph.readers.dictionary import is_name, is_unknown_name
 from scenograph.readers.encoder import CarrierEncoder
@@ -193,7 +193,8 @@ class Parser:
             for number, (form, part) in enumerate(zip(forms, parts, strict=True))
         ]
         verb = missing(forms, parts, np.exp(said[UPOS][:, self._verb]).tolist(), text)
-        arcs_of = _raised(scores.heads, [(word - 1, head) for word, (head, _) in known.items()])
+        arcs_of = _raised(scores.heads, [(name, noun + 1) for name, noun in apart(forms, parts)], -_NEVER)
+        arcs_of = _raised(arcs_of, [(word - 1, head) for word, (head, _) in known.items()])
         heads = best_tree(arcs_of if verb is None else _raised(arcs_of, [(verb, 0)]))
 
         def relations_of(chosen: NDArray[np.int64]) -> NDArray[np.float32]:
@@ -333,11 +334,13 @@ class Parser:
         return self._lemmas.choose(form, part, apply(names[best], form), score, features)
 
 
-def _raised(scores: NDArray[np.float32], links: Sequence[tuple[int, int]]) -> NDArray[np.float32]:
-    """Return *scores* of heads by which each of *links*, (word, head), is chosen before all others."""
+def _raised(
+    scores: NDArray[np.float32], links: Sequence[tuple[int, int]], by: float = _NEVER
+) -> NDArray[np.float32]:
+    """Return *scores* of heads by which each of *links*, (word, head), comes before all others, or behind."""
     found = scores.copy()
     for word, head in links:
-        found[word, head] += _NEVER
+        found[word, head] += by
     return found
 
 
