@@ -1,4 +1,4 @@
-"""Commands about the adapters of a mind: adapters, and what teaches them afterwards: style add, adapt."""
+"""Commands about the adapters of a mind: adapters, and what teaches them afterwards: adapt."""
 
 from __future__ import annotations
 
@@ -16,7 +16,6 @@ from scenograph.cli.talk import Json, MindPath, OverCarrier
 
 if TYPE_CHECKING:
     from scenograph.adapters.compare import Factors, LayerDifference
-    from scenograph.core import Scene
     from scenograph.mind.adapters.listing import AdapterInfo
     from scenograph.mind.workspace import Workspace
 
@@ -170,7 +169,7 @@ def import_(
             f"{mind} has an adapter {called} already; give another name with --as, or --replace"
         )
     import_peft(workspace, folder, called)
-    _bring_up_to_date(Workspace(mind))
+    bring_up_to_date(Workspace(mind))
     output.show({"adapter": called, "path": folder}, called, json)
     if provenance is not None and provenance.name != called:
         output.warn(
@@ -201,7 +200,7 @@ def remove(
     if not yes and sys.stdin.isatty():
         typer.confirm(f"Remove {output.count(len(names), 'adapter')} for good?", abort=True, err=True)
     remove_adapters(workspace, names)
-    _bring_up_to_date(Workspace(mind), quiet=True)
+    bring_up_to_date(Workspace(mind), quiet=True)
     output.show({"removed": names}, " ".join(names), json)
 
 
@@ -294,60 +293,6 @@ def _line(layer: str, one: float, two: float, difference: float | None, cosine: 
 # --- teaching -----------------------------------------------------------------------------------------------
 
 
-@example("scenograph style add demo-mind bard pairs.jsonl")
-def style_add(
-    mind: MindPath,
-    name: Annotated[
-        str, typer.Argument(metavar="NAME", help="What the style is called.", show_default=False)
-    ],
-    pairs: Annotated[
-        Path,
-        typer.Argument(
-            metavar="PAIRS",
-            exists=True,
-            dir_okay=False,
-            help='JSON lines of {"scene": …, "text": …} or {"plain": …, "text": …}.',
-            show_default=False,
-        ),
-    ],
-    json: Json = False,
-) -> None:
-    """
-    Teach a mind a style of speech by pairs. Ten are enough to begin.
-
-    In each line "text" is in the style; "scene" is what it says, or "plain" says the same in plain words.
-    One pair in five is held out, to stop in time and to measure. Only the adapter of the style is trained.
-    Adding the style again replaces its pairs.
-    """
-    from scenograph.mind import Mind
-    from scenograph.mind.adapters.listing import list_adapters
-    from scenograph.mind.steps.styles import decoder_of
-    from scenograph.mind.teaching.pairs import check_name, read_pairs
-    from scenograph.mind.teaching.styles import added_style
-    from scenograph.mind.workspace import Workspace
-
-    with Mind.open(mind) as it:
-        _check_trained(it.workspace)
-        check_name(name, it.workspace.domain)
-
-        def read(texts: Sequence[str]) -> list[Scene | None]:
-            return [reading.scene for reading in it.read_many(texts)]
-
-        given = read_pairs(pairs, it.workspace.domain, read)
-    for remark in given.remarks:
-        output.warn(remark)
-    with added_style(Workspace(mind), name, given.pairs):
-        _bring_up_to_date(Workspace(mind))
-    [info] = [info for info in list_adapters(Workspace(mind)) if info.name == decoder_of(name)]
-    said = "-" if info.retention is None else f"{info.retention:.2f}"
-    text = (
-        f"{info.name}: {output.count(sum(info.examples.values()), 'pair')} learned in {info.steps} steps, "
-        f"from a copy of {info.start}; retention on held-out pairs {said}"
-    )
-    output.show(info, text, json)
-    output.note(f"next: scenograph speak {mind} '(…)' --style {name}")
-
-
 @example("scenograph adapt demo-mind --from feedback.jsonl")
 def adapt(
     mind: MindPath,
@@ -379,7 +324,7 @@ def adapt(
     from scenograph.mind.workspace import Workspace
 
     workspace = Workspace(mind)
-    _check_trained(workspace)
+    check_trained(workspace)
     given = read_feedback(source, styled(workspace))
     for remark in given.remarks:
         output.warn(remark)
@@ -389,7 +334,7 @@ def adapt(
     manifest = workspace.manifest(STEP.name)
     former = manifest.read_bytes() if manifest.exists() else b""
     with kept_feedback(workspace, lines):
-        _bring_up_to_date(workspace)
+        bring_up_to_date(workspace)
     is_done_before = manifest.exists() and manifest.read_bytes() == former
     outcomes = [] if is_done_before else facts(workspace, STEP.name).get("adapted", [])
     for outcome in outcomes:
@@ -414,7 +359,8 @@ def _learned(outcome: dict[str, Any]) -> str:
     )
 
 
-def _check_trained(workspace: Workspace) -> None:
+def check_trained(workspace: Workspace) -> None:
+    """Raise `MindError` if the mind has no adapters that could be taught."""
     from scenograph.errors import MindError
 
     if workspace.config.is_remote:
@@ -424,7 +370,7 @@ def _check_trained(workspace: Workspace) -> None:
         raise MindError(f"{folder} is not trained yet (no adapters); run: scenograph train {folder}")
 
 
-def _bring_up_to_date(workspace: Workspace, *, quiet: bool = False) -> None:
+def bring_up_to_date(workspace: Workspace, *, quiet: bool = False) -> None:
     """Make the later layers of a mind's adapters again, as far as something changed."""
     from scenograph.cli.progress import shown
     from scenograph.mind.steps import Step, confidence, feedback, run_steps, styles

@@ -66,7 +66,7 @@ GROUPS = {
     },
     "keys": {"add": "serve:keys_add", "list": "serve:keys_list", "remove": "serve:keys_remove"},
     "lexicon": {"learn": "lexicons:learn", "show": "lexicons:show"},
-    "style": {"add": "adapters:style_add"},
+    "style": {"add": "styles:add"},
     "adapters": {
         "list": "adapters:list_",
         "show": "adapters:show",

@@ -23,7 +23,7 @@ from scenograph.mind.steps.vocabulary import FITTING
 from scenograph.mind.teaching.feedback import FILE as LINES
 from scenograph.mind.teaching.feedback import format_feedback
 from scenograph.mind.teaching.pairs import load_pairs
-from scenograph.mind.teaching.styles import list_style, listed, pairs_path
+from scenograph.mind.teaching.styles import candidates_path, list_style, listed, pairs_path
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.prompts import READER
 
@@ -189,6 +189,7 @@ def remove_adapters(workspace: Workspace, names: Iterable[str]) -> None:
         shutil.rmtree(workspace.imported / name, ignore_errors=True)
         if name.startswith("decoder.") and style in listed(workspace):
             pairs_path(workspace, style).unlink(missing_ok=True)
+            candidates_path(workspace, style).unlink(missing_ok=True)
             list_style(workspace, style, "removed")
     if len(left) < len(trained):
         _keep(workspace, left)

@@ -4,6 +4,7 @@ The styles that a mind has of its own, beside those of its domain.
     my-mind/styles/
       index.json      name → "taught", "imported" or "removed", in the order in which they came
       bard.jsonl      the pairs that teach a style
+      bard.candidates.jsonl    if a model wrote them: all its texts, and what the guard made of each
 
 A style has commands in the vocabulary (`⟁say:bard`). They are appended in the order of the index, in which a
 removed style keeps its place, so that none ever gets another id.
@@ -174,6 +175,11 @@ def added_style(workspace: Workspace, name: str, pairs: Sequence[Pair]) -> Gener
 def pairs_path(workspace: Workspace, name: str) -> Path:
     """Return where the pairs of style *name* are kept."""
     return workspace.styles / f"{name}.jsonl"
+
+
+def candidates_path(workspace: Workspace, name: str) -> Path:
+    """Return where the texts are kept that a model wrote for style *name*."""
+    return workspace.styles / f"{name}.candidates.jsonl"
 
 
 def styled(workspace: Workspace) -> Domain:

@@ -1,0 +1,200 @@
+"""
+Chat: a model as it is, without adapters, asked in plain words.
+
+    with open_chat("qwen.gguf") as chat:
+        chat.say([("system", "Answer in one word."), ("user", "Capital of France?")], seed=1)
+
+A GGUF file runs in llama.cpp, a folder or hub id in this process, an address is asked over HTTP. What a model
+needs around a chat, its template, is filled in here at the edge: by the server, or by its own tokenizer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Final, Protocol, Self, TypeAlias, final
+
+from scenograph.carriers.gguf.file import is_gguf
+from scenograph.carriers.gguf.runtime import Runtime
+from scenograph.carriers.remote import KEY, Address, Client, is_address
+from scenograph.errors import CarrierError
+
+Turn: TypeAlias = tuple[str, str]
+"""Who speaks, `system`, `user` or `assistant`, and what."""
+
+_CONTEXT: Final = 2048  # tokens of a chat and its answer, in llama.cpp
+_PATIENCE: Final = 600.0  # seconds for one answer
+
+
+class Chat(Protocol):
+    """A model that goes on with a chat; close it, or use it in a `with` block."""
+
+    @property
+    def name(self) -> str:
+        """The model, as it was named."""
+        ...
+
+    def say(self, turns: Sequence[Turn], *, seed: int, temperature: float = 0.7, most: int = 80) -> str:
+        """
+        Return what the model says next.
+
+        Args:
+            turns: the chat so far
+            seed: of what is drawn; one and the same answer for one seed, if the model allows it
+            temperature: 0 takes the likeliest token each time
+            most: tokens
+        Raises:
+            CarrierError: if there is no answer
+        """
+        ...
+
+    def close(self) -> None:
+        """Free what the model needs."""
+        ...
+
+    def __enter__(self) -> Self: ...
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None: ...
+
+
+def open_chat(
+    spec: str, *, model: str = "", key_from: str = KEY, threads: int = 1, over: str | None = None
+) -> Chat:
+    """
+    Return the model *spec*.
+
+    Args:
+        spec: a GGUF file, a model folder, a hub id, or the address of a server
+        model: its name on a server; empty: the only one
+        key_from: the environment variable with the key of a server
+        threads: of the processor, for a GGUF file
+        over: for a LoRA, the model under it
+    Raises:
+        CarrierError: if there is no such model, it cannot chat, or is `nano`, which knows its world only
+        MissingExtraError: if a needed package is not installed
+    """
+    if spec == "nano":
+        raise CarrierError(
+            "nano knows its own world only and follows no description; name a model that chats: "
+            "a GGUF file, a folder, a hub id or the address of a server"
+        )
+    if is_address(spec):
+        return ServedChat(Client(Address(spec, key_from, _PATIENCE)), model)
+    path = Path(spec)
+    if path.is_file() and is_gguf(path):
+        return ServedChat.of_gguf(path, threads)
+    return LocalChat(spec, over)
+
+
+class _Closing:
+    """A `with` block ends in `close`."""
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Free what the model needs."""
+
+
+@final
+class ServedChat(_Closing):
+    """
+    A model behind a server, which fills in the template.
+
+    Args:
+        client: the connection
+        model: its name there; empty: the only one
+        runtime: the server, if it belongs to this chat
+    """
+
+    def __init__(self, client: Client, model: str = "", runtime: Runtime | None = None) -> None:
+        self._client, self._runtime = client, runtime
+        self._model = model or client.model().name
+
+    @classmethod
+    def of_gguf(cls, path: Path, threads: int) -> Self:
+        """Start llama.cpp with the file *path*."""
+        runtime = Runtime(path, context=_CONTEXT, threads=threads, alias=path.name)
+        return cls(Client(Address(f"{runtime.address}/v1", "", _PATIENCE)), path.name, runtime)
+
+    @property
+    def name(self) -> str:
+        """The model."""
+        return self._model
+
+    def say(self, turns: Sequence[Turn], *, seed: int, temperature: float = 0.7, most: int = 80) -> str:
+        """As `Chat.say`."""
+        request = {
+            "model": self._model,
+            "messages": [{"role": role, "content": content} for role, content in turns],
+            "seed": seed,
+            "temperature": temperature,
+            "max_tokens": most,
+        }
+        return str(self._client.chat(request)["message"]["content"] or "").strip()
+
+    def close(self) -> None:
+        """Close the connection, and end llama.cpp if it was started for this."""
+        self._client.close()
+        if self._runtime is not None:
+            self._runtime.close()
+
+
+@final
+class LocalChat(_Closing):
+    """
+    A model in this process, with the template of its own tokenizer.
+
+    Args:
+        spec: a model folder or a hub id
+        over: for a LoRA, the model under it
+    """
+
+    def __init__(self, spec: str, over: str | None = None) -> None:
+        import transformers
+
+        from scenograph.carriers.load import load_carrier
+        from scenograph.carriers.place import folder_of
+
+        self.name = spec
+        carrier = load_carrier(spec, over=over)
+        assert carrier.loading is not None
+        self._model = carrier.module
+        self._tokenizer: Any = transformers.AutoTokenizer.from_pretrained(
+            folder_of(spec, carrier.loading, over=over)
+        )
+        if not self._tokenizer.chat_template:
+            raise CarrierError(
+                f"{spec} has no chat template: it is a base model, which follows no description; "
+                "name one that was made for chats"
+            )
+        self._not_its_own = list(carrier.vocabulary.atom_ids)
+
+    def say(self, turns: Sequence[Turn], *, seed: int, temperature: float = 0.7, most: int = 80) -> str:
+        """As `Chat.say`."""
+        import torch
+
+        talk = [{"role": role, "content": content} for role, content in turns]
+        asked = self._tokenizer.apply_chat_template(
+            talk, add_generation_prompt=True, return_tensors="pt", return_dict=True
+        ).to(self._model.device)
+        drawn = {"do_sample": True, "temperature": temperature} if temperature else {"do_sample": False}
+        with torch.random.fork_rng(), torch.inference_mode():
+            torch.manual_seed(seed)
+            ids = self._model.generate(
+                **asked,
+                **drawn,
+                max_new_tokens=most,
+                suppress_tokens=self._not_its_own,
+                pad_token_id=self._tokenizer.pad_token_id or self._tokenizer.eos_token_id,
+            )
+        said = ids[0, asked["input_ids"].shape[1] :]
+        return str(self._tokenizer.decode(said, skip_special_tokens=True)).strip()
