@@ -52,7 +52,7 @@ MEANINGS: dict[Verdict, str] = {
     "added": "it says much more than the scene",
 }
 assert tuple(MEANINGS) == get_args(Verdict)
-_VERDICTS: dict[str, Verdict] = {str(verdict): verdict for verdict in MEANINGS}
+_VERDICTS: dict[Any, Verdict] = dict(zip(MEANINGS, MEANINGS, strict=True))
 
 
 @final
