@@ -195,7 +195,8 @@ class Parser:
         verb = missing(forms, parts, np.exp(said[UPOS][:, self._verb]).tolist(), text)
         arcs_of = _raised(scores.heads, [(name, noun + 1) for name, noun in apart(forms, parts)], -_NEVER)
         arcs_of = _raised(arcs_of, [(word - 1, head) for word, (head, _) in known.items()])
-        heads = best_tree(arcs_of if verb is None else _raised(arcs_of, [(verb, 0)]))
+        arcs_of = arcs_of if verb is None else _raised(arcs_of, [(verb, 0)])
+        heads = best_tree(arcs_of)
 
         def relations_of(chosen: NDArray[np.int64]) -> NDArray[np.float32]:
             return self._relations(scores, chosen, known, forms, parts)
@@ -204,10 +205,11 @@ class Parser:
         if verb is not None:
             parts[verb] = "VERB"
             relations[np.ix_(heads == verb + 1, self._nominal)] -= _NEVER
+            relations = log_softmax(relations)
         make_unique(labels.relations, heads, arcs_of, relations, relations_of)
         best = relations.argmax(axis=1)
         rows = np.arange(len(spans))
-        shares = arc_probabilities(scores.heads)
+        shares = arc_probabilities(arcs_of)
         own = shares[rows, heads]
         shares[rows, heads] = 0
         predicates = np.nonzero(scores.values[self._rows[PREDICATE]])[0].tolist() if has_roles else []
@@ -215,6 +217,7 @@ class Parser:
         features, sure = self._features_of(scores)
         if verb is not None:
             features[verb] = dict(finite(forms[verb]))
+            sure[verb] = scores.chances[self._rows[UPOS], verb] = 0.0  # by the rule, not by the network
         agree(
             forms,
             parts,

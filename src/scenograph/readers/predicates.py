@@ -21,6 +21,8 @@ from scenograph.readers.spelling import plain
 
 LONGEST: Final = 6  # words, without marks
 LEAST: Final = 0.001  # probability that the network gives the verb
+LEAST_AFTER_NOUN: Final = 0.02  # the same of a word that stands after neither a name nor a pronoun
+_SUBJECTS: Final = frozenset({"PROPN", "PRON"})
 _FINITE: Final = {
     "VBZ": {"Mood": "Ind", "Number": "Sing", "Person": "3", "Tense": "Pres", "VerbForm": "Fin"},
     "VBD": {"Mood": "Ind", "Tense": "Past", "VerbForm": "Fin"},
@@ -55,7 +57,11 @@ def missing(forms: Sequence[str], parts: Sequence[str], chances: Sequence[float]
     ]
     if len(found) != 1 or chances[found[0]] < max(chances[place] for place in words):
         return None
-    return found[0]
+    [verb] = found
+    before = parts[verb - 1]
+    if before not in _SUBJECTS and chances[verb] < LEAST_AFTER_NOUN:  # «Best regards.» has no verb
+        return None
+    return verb
 
 
 @lru_cache(maxsize=1 << 12)
