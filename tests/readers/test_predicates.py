@@ -16,6 +16,7 @@ def _missing(text: str, chances: dict[str, float], parts: str) -> str | None:
 def test_the_one_word_that_can_be_a_verb_is_it() -> None:
     assert _missing("Мама мыла раму.", {"мыла": 0.002}, "NOUN NOUN NOUN PUNCT") == "мыла"
     assert _missing("Smoke rises.", {"rises": 0.05}, "NOUN NOUN PUNCT") == "rises"
+    assert _missing("Tom paints houses.", {"paints": 0.01}, "PROPN NOUN NOUN PUNCT") == "paints"
 
 
 @pytest.mark.parametrize(
@@ -29,6 +30,7 @@ def test_the_one_word_that_can_be_a_verb_is_it() -> None:
             {"work": 0.08, "wonders": 0.02},
             "NOUN NOUN NOUN PUNCT",
         ),  # another is likelier
+        ("Best regards.", {"regards": 0.01}, "ADJ NOUN PUNCT"),  # no subject before it
         ("Red houses.", {"houses": 0.0}, "ADJ NOUN PUNCT"),
     ],
 )

@@ -21,7 +21,7 @@ from scenograph.readers.spelling import plain
 
 LONGEST: Final = 6  # words, without marks
 LEAST: Final = 0.001  # probability that the network gives the verb
-LEAST_AFTER_NOUN: Final = 0.02  # the same of a word that stands after neither a name nor a pronoun
+LEAST_AFTER_NOUN: Final = 0.02  # the same of an English word that stands after neither a name nor a pronoun
 _SUBJECTS: Final = frozenset({"PROPN", "PRON"})
 _FINITE: Final = {
     "VBZ": {"Mood": "Ind", "Number": "Sing", "Person": "3", "Tense": "Pres", "VerbForm": "Fin"},
@@ -58,8 +58,8 @@ def missing(forms: Sequence[str], parts: Sequence[str], chances: Sequence[float]
     if len(found) != 1 or chances[found[0]] < max(chances[place] for place in words):
         return None
     [verb] = found
-    before = parts[verb - 1]
-    if before not in _SUBJECTS and chances[verb] < LEAST_AFTER_NOUN:  # «Best regards.» has no verb
+    is_after_subject = not forms[verb].isascii() or parts[verb - 1] in _SUBJECTS
+    if not is_after_subject and chances[verb] < LEAST_AFTER_NOUN:  # «Best regards.» has no verb
         return None
     return verb
 
