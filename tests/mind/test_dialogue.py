@@ -105,7 +105,7 @@ def test_the_command_line_takes_who_speaks(mind: Mind, tmp_path: Path) -> None:
 def test_http_takes_who_speaks(mind: Mind) -> None:
     with TestClient(create_app(mind), base_url="http://localhost") as client:
         told = {"text": "I moved to Lisbon.", "speaker": "Anna", "date": "2025-06-01"}
-        assert client.post("/remember", json=told).json() == {"crystal": 1}
+        assert client.post("/remember", json=told).json()[0]["crystal"] == 1
         answer = client.post("/ask", json={"question": "Where did I move?", "speaker": "Anna"}).json()
         assert answer["text"] == "To Lisbon."
         finding = answer["findings"][0]

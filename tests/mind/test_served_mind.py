@@ -14,6 +14,7 @@ from scenograph.carriers.gguf.adapter import read_adapter, read_peft
 from scenograph.carriers.gguf.file import GgufFile
 from scenograph.carriers.gguf.runtime import has_runtime
 from scenograph.carriers.gguf.served import GgufCarrier
+from scenograph.carriers.shared import SharedCarrier
 from scenograph.core import Scene
 from scenograph.errors import AdapterError, CarrierError, MindError
 from scenograph.evaluate.step import STEPS
@@ -54,7 +55,9 @@ def cache(mind_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_it_reads_and_speaks_through_llama_cpp(mind_folder: Path, cache: Path) -> None:
     with closing(Mind.open(mind_folder)) as mind:
-        carrier = mind.bridge.carrier
+        shared = mind.bridge.carrier
+        assert isinstance(shared, SharedCarrier)
+        carrier = shared.carrier
         assert isinstance(carrier, GgufCarrier)
         assert "carrier" not in mind._parts.__dict__  # the weights were not loaded into this process
         [reading] = mind.bridge.read_many(["Oleg built the old bridge."])

@@ -19,7 +19,7 @@ def show(
     all_: Annotated[bool, typer.Option("--all", help="Also atoms that the corpus does not use.")] = False,
     json: Json = False,
 ) -> None:
-    """Show the atoms of a mind, and how many tokens each spares in its corpus."""
+    """Show atoms, and how many tokens each spares."""
     from scenograph.mind.steps.vocabulary import atom_uses
     from scenograph.mind.workspace import Workspace
 

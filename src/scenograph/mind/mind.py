@@ -260,11 +260,9 @@ class Mind:
             self._check_language(language)
             if surface != "text":
                 return say_exactly(scenes, style, language, surface, self.domain)
-            if style != "plain":
-                raise BridgeError(
-                    f"there is no style {style!r}: this mind is not trained, and speaks plainly"
-                )
-            return say_plainly(scenes, language, self.graph_reader)
+            if style == "plain":
+                return say_plainly(scenes, language, self.graph_reader)
+        # A mind that is not trained has no bridge: the error says what to run.
         said = self.bridge.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
         wordless = [number for number, it in enumerate(said) if it.fallback and it.surface == "penman"]
         plain = say_plainly(
