@@ -27,7 +27,7 @@ PAGES = ["README.md", "README.ru.md"]
 HELP = "the help of every command"
 DEMO = 215
 """Crystals of the demo's mind."""
-LONG = ("demo", "train", "eval", "serve", "mcp", "carry", "style add", "adapt demo-mind")
+LONG = ("demo", "train", "eval", "serve", "mcp", "carry", "style add", "vocabulary export", "adapt demo-mind")
 """Commands that take minutes or never end: their words are parsed only."""
 UNREAD = re.compile(
     r"not read|cannot be read|could not be read|do not know|не знаю|nothing in memory|no crystal says"

@@ -109,7 +109,7 @@ def test_an_untrained_mind_has_no_styles_and_does_the_rest(tmp_path: Path) -> No
         assert (
             mind.speak(mind.read("Maria works in Berlin.").scene or BRIDGE).text == "Maria works in Berlin."
         )
-        with pytest.raises(MindError, match="scenograph train"):
+        with pytest.raises(BridgeError, match=r"no style 'poet' yet.*run: scenograph train"):
             mind.speak(BRIDGE, style="poet")
 
 

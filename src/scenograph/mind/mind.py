@@ -260,9 +260,12 @@ class Mind:
             self._check_language(language)
             if surface != "text":
                 return say_exactly(scenes, style, language, surface, self.domain)
-            if style == "plain":
-                return say_plainly(scenes, language, self.graph_reader)
-        # A mind that is not trained has no bridge: the error says what to run.
+            if style != "plain":
+                raise BridgeError(
+                    f"there is no style {style!r} yet: this mind is not trained, and speaks plainly; "
+                    f"run: scenograph train {self.workspace.folder}"
+                )
+            return say_plainly(scenes, language, self.graph_reader)
         said = self.bridge.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
         wordless = [number for number, it in enumerate(said) if it.fallback and it.surface == "penman"]
         plain = say_plainly(

@@ -140,6 +140,10 @@ def export_vocabulary(workspace: Workspace, folder: Path) -> None:
 
     if folder.exists():
         raise VocabularyError(f"{folder} is there already; choose a new folder")
+    if not workspace.vocabulary.exists():
+        raise VocabularyError(
+            f"{workspace.folder} is not trained yet; run: scenograph train {workspace.folder}"
+        )
     carrier = styled_carrier(workspace, open_carrier(workspace))
     with new_folder(folder) as partial:
         write_pack(partial, carrier)
