@@ -41,7 +41,7 @@ def show(
         return
     aligned(
         ("atom", "id", "starts from", "uses", "spares"),
-        [(r["atom"], str(r["id"]), r["gloss"], f"{r['uses']:,}", f"{r['spared']:,}") for r in rows],
+        [(str(r["atom"]), str(r["id"]), str(r["gloss"]), f"{r['uses']:,}", f"{r['spared']:,}") for r in rows],
         numbers=("id", "uses", "spares"),
     )
     learned = len(vocabulary.rows or ())

@@ -82,8 +82,8 @@ def check_enough(candidates: Sequence[Candidate], by: str, path: Path) -> None:
     counts = counted(candidates)
     if counts.get("kept", 0) >= LEAST:
         return
-    worst = max((it for it in counts if it != "kept"), key=lambda it: counts[it], default=None)
-    most = f"; mostly, {MEANINGS[worst]}" if worst is not None else ""
+    refused = [(count, MEANINGS[verdict]) for verdict, count in counts.items() if verdict != "kept"]
+    most = f"; mostly, {max(refused)[1]}" if refused else ""
     raise CorpusError(
         f"{by} wrote {summary(candidates)}: too few, a style needs {LEAST}{most}. Show how it talks with "
         f"--line, take a larger model with --by, or give more time; the texts are in {path}, and the same "
