@@ -122,6 +122,7 @@ def test_a_name_comes_out_as_it_was_written(name: str) -> None:
 
 
 @given(NAMES.filter(lambda name: not name.isascii()))
+@example("Be Éa")  # in English its first word is no name
 def test_a_russian_text_comes_back_from_its_scene_as_it_was_written(name: str) -> None:
     world = World()
     if _is_common(name, "ru"):
@@ -129,7 +130,8 @@ def test_a_russian_text_comes_back_from_its_scene_as_it_was_written(name: str) -
     verb = "спала" if is_woman(world.names.spellings.latin(name)) else "спал"
     scene = world.parse(f"{name} {verb}.", language="ru")
     assert world.say(scene, language="ru") == f"{name} {verb}."
-    assert world.parse(world.say(scene)) == scene
+    if not _is_common(world.names.spelling(name, "en"), "en"):
+        assert world.parse(world.say(scene)) == scene
 
 
 @given(NAMES, NAMES)
