@@ -28,9 +28,7 @@ _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 _NOMINATIVE: Final = frozenset({"nomn", "voct"})
 _OF_WHO_IS: Final = frozenset({"nomn", "ablt"})  # «Олег Петров, врач»; «Олег был врачом»
 _NAMING: Final = ("имен", "фамили", "прозвищ", "кличк", "псевдоним")  # «по имени Пётр»
-_OF_NO_OBJECT: Final = frozenset(
-    {"nomn", "voct", "loct"}
-)  # «правит миром»: an object has other cases as well
+_OF_NO_OBJECT: Final = frozenset({"nomn", "voct", "loct"})  # an object may be one of «правит миром»
 
 
 @final
