@@ -192,3 +192,12 @@ def test_a_reader_that_goes_away_is_no_error(tmp_path: Path) -> None:
         ["bash", "-c", command], capture_output=True, text=True, check=False, env=dict(os.environ)
     )
     assert done.stdout.startswith("# Command reference")
+
+
+def test_an_untrained_mind_has_no_vocabulary_to_show(tmp_path: Path) -> None:
+    mind = str(tmp_path / "mind")
+    runner.invoke(app, ["init", mind])
+    for words in (["show", mind], ["export", mind, str(tmp_path / "pack")]):
+        result = runner.invoke(app, ["vocabulary", *words])
+        assert result.exit_code == 1
+        assert f"run: scenograph train {mind}" in result.stderr

@@ -137,13 +137,11 @@ def export_vocabulary(workspace: Workspace, folder: Path) -> None:
     from scenograph.adapters.pack import write_pack
     from scenograph.mind.adapters.layers import styled_carrier
     from scenograph.mind.carrier import open_carrier
+    from scenograph.mind.steps.vocabulary import check_trained
 
     if folder.exists():
         raise VocabularyError(f"{folder} is there already; choose a new folder")
-    if not workspace.vocabulary.exists():
-        raise VocabularyError(
-            f"{workspace.folder} is not trained yet; run: scenograph train {workspace.folder}"
-        )
+    check_trained(workspace)
     carrier = styled_carrier(workspace, open_carrier(workspace))
     with new_folder(folder) as partial:
         write_pack(partial, carrier)

@@ -172,6 +172,19 @@ def _with_rows(
     return vocabulary.with_rows(done.rows), said
 
 
+def check_trained(workspace: Workspace) -> None:
+    """
+    Check that a mind has a vocabulary.
+
+    Raises:
+        VocabularyError: if it was never trained
+    """
+    if not workspace.vocabulary.exists():
+        raise VocabularyError(
+            f"{workspace.folder} is not trained yet; run: scenograph train {workspace.folder}"
+        )
+
+
 def atom_uses(workspace: Workspace) -> tuple[Vocabulary, list[Use]]:
     """
     Return the vocabulary of a mind, and what each of its atoms for scenes is worth in its corpus.
@@ -182,6 +195,7 @@ def atom_uses(workspace: Workspace) -> tuple[Vocabulary, list[Use]]:
     from scenograph.vocabulary import Vocabulary
     from scenograph.vocabulary.choice import uses
 
+    check_trained(workspace)
     vocabulary = Vocabulary.load(workspace.vocabulary)
     return vocabulary, uses(Vocabulary(vocabulary.base, ()), _scenes(workspace), vocabulary.atoms)
 
