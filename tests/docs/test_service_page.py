@@ -10,6 +10,7 @@ from pathlib import Path
 import httpx
 import pytest
 from docs.shell import FENCED, check
+from openai import OpenAI
 from service.servers import served
 
 from scenograph import Mind
@@ -51,7 +52,9 @@ def test_the_chat_prints_what_the_page_shows(
 ) -> None:
     [program] = [block for kind, block in BLOCKS if kind == "python"]
     shown = BLOCKS[[kind for kind, _ in BLOCKS].index("python") + 1][1]
-    exec(program.replace("http://127.0.0.1:8600", str(client.base_url).rstrip("/")), {})
+    names: dict[str, OpenAI] = {}
+    exec(program.replace("http://127.0.0.1:8600", str(client.base_url).rstrip("/")), names)
+    names["ai"].close()  # else a later test is warned of its open connection
     assert capsys.readouterr().out == shown
 
 
