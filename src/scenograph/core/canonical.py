@@ -354,14 +354,10 @@ def written_order(
     first = {role: number * width for number, role in enumerate(roles)}
     rank = {constant: number for number, constant in enumerate(constants)}
     out: list[list[tuple[int, Link]]] = [[] for _ in concepts]
-    into: list[list[tuple[int, int]]] = [[] for _ in concepts]
     for link in links:
         source, role, target = link
-        if isinstance(target, str):
-            out[source].append((first[role] + rank[target], link))
-        else:
-            out[source].append((first[role] + len(constants) + place[target], link))
-            into[target].append((first[role] + place[source], source))
+        along = rank[target] if isinstance(target, str) else len(constants) + place[target]
+        out[source].append((first[role] + along, link))
     for siblings in out:
         siblings.sort()
     written: list[int] = []
@@ -369,15 +365,20 @@ def written_order(
 
     def visit(first: int) -> None:
         stack = [first]
-        while stack:
+        while stack and len(seen) < len(out):
             node = stack.pop()
             if node not in seen:
                 seen.add(node)
                 written.append(node)
-                stack += [link.target for _, link in reversed(out[node]) if isinstance(link.target, int)]
+                stack += [target for _, (_, _, target) in reversed(out[node]) if isinstance(target, int)]
 
     visit(0)
-    for node in written:
-        for _, source in sorted(into[node]):
-            visit(source)
+    if len(written) < len(out):  # some nodes are the target of no link from those before them
+        into: list[list[tuple[int, int]]] = [[] for _ in concepts]
+        for source, role, target in links:
+            if isinstance(target, int):
+                into[target].append((first[role] + place[source], source))
+        for node in written:
+            for _, source in sorted(into[node]):
+                visit(source)
     return written, [link for node in written for _, link in out[node]]

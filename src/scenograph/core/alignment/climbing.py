@@ -42,23 +42,22 @@ def _colours(overlay: Overlay) -> list[tuple[list[int], list[int]]]:
     (Weisfeiler and Leman's refinement). A round that would pair nobody else is not begun: where each colour
     that both scenes have is that of one node in each, or where they have none in common.
     """
-    near_a = [[(key, end) for key, end, _ in near] for near in overlay.near_a]
-    near_b = [[(key ^ 1, end) for key, ends in near.items() for end, _ in ends] for near in overlay.near_b]
+    width = overlay.na + overlay.nb  # more than there are colours, so that one number holds a key and a colour
     rounds = [(overlay.type_a, overlay.type_b)]
     for _ in range(ROUNDS):
         number: dict[object, int] = {}
 
         def refined(
-            before: list[int], near: list[list[tuple[int, int]]], number: dict[object, int] = number
+            before: list[int], near: list[list[tuple[int, int, int]]], number: dict[object, int] = number
         ) -> list[int]:
-            views = (tuple(sorted([(key, before[end]) for key, end in links])) for links in near)
+            views = (tuple(sorted([key * width + before[end] for key, end, _ in links])) for links in near)
             return [number.setdefault(it, len(number)) for it in zip(before, views, strict=True)]
 
         before_a, before_b = rounds[-1]
         in_a, in_b = Counter(before_a), Counter(before_b)
         if all(in_a[colour] == in_b[colour] == 1 for colour in in_a.keys() & in_b.keys()):
             break
-        rounds.append((refined(before_a, near_a), refined(before_b, near_b)))
+        rounds.append((refined(before_a, overlay.near_a), refined(before_b, overlay.flat_b)))
         overlay.steps += 2 * (len(overlay.links_a) + len(overlay.links_b))
     return rounds
 
@@ -149,7 +148,7 @@ def climb(overlay: Overlay, waiting: Iterable[int], limit: int) -> int:
         for _, j in better:
             if j == overlay.image[i]:
                 continue
-            won, touched = _push(overlay, i, j, now)
+            won, touched = _push(overlay, i, j, now, limit)
             if won > 0:
                 total += won
                 for node in touched:
@@ -163,12 +162,13 @@ def climb(overlay: Overlay, waiting: Iterable[int], limit: int) -> int:
     return total
 
 
-def _push(overlay: Overlay, i: int, j: int, now: int) -> tuple[int, list[int]]:
+def _push(overlay: Overlay, i: int, j: int, now: int, limit: int) -> tuple[int, list[int]]:
     """
     Map *i* to *j*, the node that was there to the best place left, and so on; undo all if nothing is gained.
 
     Args:
         now: what *i* adds where it is
+        limit: when `steps` reaches it, push nobody else on
     Returns:
         how much the score has grown, and the nodes that moved
     """
@@ -190,7 +190,7 @@ def _push(overlay: Overlay, i: int, j: int, now: int) -> tuple[int, list[int]]:
         moves.append((i, j))
         if total > best:
             best, length = total, len(moves)
-        if pushed < 0 or len(moves) == CHAIN:
+        if pushed < 0 or len(moves) == CHAIN or overlay.steps >= limit:
             break
         options = [
             (value - (overlay.gain(origin[end], end) if origin[end] >= 0 else 0), value, -end)

@@ -40,9 +40,10 @@ def split(scene: Scene) -> tuple[list[Constants], Links]:
 
 def _roles(links: Links) -> Counter[str]:
     """Return how many of *links* have each role."""
-    found: Counter[str] = Counter()
-    for (_, role, _), count in links.items():
-        found[role] += count
+    found = Counter([role for _, role, _ in links])
+    if len(links) < links.total():
+        for (_, role, _), count in links.items():
+            found[role] += count - 1
     return found
 
 
@@ -58,7 +59,8 @@ class Overlay:
         image: for each node of a its node of b, or NONE
         origin: for each node of b its node of a, or NONE
         near_a: for each node of a its links as (key, other end, count); the key is that of the other end
-        near_b: for each node of b its links by key, as (other end, count)
+        flat_b: the same for each node of b
+        near_b: for each node of b its links by key, as (other end, count); the key is that of the node
         table_b: the same as counts by `key * size of b + other end`
         roles_a, roles_b: how many links between nodes have each role
         steps: elementary steps done so far; to look at each link a few times is counted from the start
@@ -84,9 +86,10 @@ class Overlay:
         roles = sorted(self.roles_a.keys() & self.roles_b.keys())
         number = {role: 2 * n for n, role in enumerate(roles)}
         self.near_a: list[list[tuple[int, int, int]]] = [[] for _ in range(self.na)]
+        self.flat_b: list[list[tuple[int, int, int]]] = [[] for _ in range(self.nb)]
         self.near_b: list[dict[int, list[tuple[int, int]]]] = [{} for _ in range(self.nb)]
         self.table_b: list[dict[int, int]] = [{} for _ in range(self.nb)]
-        near_a, near_b, table_b, nb = self.near_a, self.near_b, self.table_b, self.nb
+        near_a, flat_b, near_b, table_b, nb = self.near_a, self.flat_b, self.near_b, self.table_b, self.nb
         for (source, role, target), count in self.links_a.items():
             key = number.get(role)
             if key is not None:
@@ -95,6 +98,8 @@ class Overlay:
         for (source, role, target), count in self.links_b.items():
             key = number.get(role)
             if key is not None:
+                flat_b[source].append((key + 1, target, count))
+                flat_b[target].append((key, source, count))
                 near_b[source].setdefault(key, []).append((target, count))
                 near_b[target].setdefault(key + 1, []).append((source, count))
                 table_b[source][key * nb + target] = count
