@@ -42,7 +42,7 @@ def _colours(overlay: Overlay) -> list[tuple[list[int], list[int]]]:
     (Weisfeiler and Leman's refinement). A round that would pair nobody else is not begun: where each colour
     that both scenes have is that of one node in each, or where they have none in common.
     """
-    width = overlay.na + overlay.nb  # more than there are colours, so that one number holds a key and a colour
+    width = overlay.na + overlay.nb  # more than there are colours: one number holds a key and a colour
     rounds = [(overlay.type_a, overlay.type_b)]
     for _ in range(ROUNDS):
         number: dict[object, int] = {}
