@@ -6,6 +6,7 @@ import httpx
 import pytest
 
 from scenograph import Scene
+from scenograph.mind.namespace import OWN
 from scenograph.service.errors import BusyError, RequestError, UnknownItemError
 from scenograph.service.held import MOST_SCENES, HeldFields
 
@@ -60,20 +61,20 @@ def test_what_is_not_held_cannot_be_released(new_client: httpx.Client) -> None:
 def test_a_field_that_nobody_uses_expires() -> None:
     now = 0.0
     fields = HeldFields(2, 60, lambda: now)
-    one, other = fields.new(), fields.new()
+    one, other = fields.new(OWN), fields.new(OWN)
     with pytest.raises(BusyError):
-        fields.new()
+        fields.new(OWN)
     now = 50.0
-    assert fields.get(one.id) is one
+    assert fields.get(one.id, OWN) is one
     now = 70.0
     with pytest.raises(UnknownItemError):
-        fields.get(other.id)
-    assert fields.get(one.id) is one
-    fields.new()
+        fields.get(other.id, OWN)
+    assert fields.get(one.id, OWN) is one
+    fields.new(OWN)
 
 
 def test_a_field_has_a_size() -> None:
-    field = HeldFields(1, 60).new()
+    field = HeldFields(1, 60).new(OWN)
     field.hold([Scene.parse("(a / b)")] * MOST_SCENES)
     with pytest.raises(RequestError):
         field.hold([Scene.parse("(a / b)")])

@@ -12,6 +12,7 @@ import pytest
 
 from scenograph import Mind
 from scenograph.errors import StoreError
+from scenograph.mind.namespace import OWN
 from scenograph.service.errors import BusyError
 from scenograph.service.jobs import ENDED, JobProgress, Jobs
 
@@ -69,7 +70,7 @@ def test_a_job_that_there_is_not(new_client: httpx.Client) -> None:
 
 def ended(jobs: Jobs, name: str) -> Any:
     end = time.monotonic() + 100
-    while (job := jobs.get(name)).status not in ENDED:
+    while (job := jobs.get(name, OWN)).status not in ENDED:
         assert time.monotonic() < end
         time.sleep(0.01)
     return job
@@ -85,8 +86,8 @@ def test_a_job_stops_where_it_tells_how_far_it_is(new_mind: Mind) -> None:
             progress.advance()
             time.sleep(0.001)
 
-    job = jobs.add("endless", work)
-    waiting = jobs.add("endless", work)
+    job = jobs.add("endless", work, OWN)
+    waiting = jobs.add("endless", work, OWN)
     assert begun.wait(10)
     jobs.stop()
     assert (job.status, waiting.status) == ("stopped", "stopped")
@@ -103,8 +104,8 @@ def test_a_job_fails_in_words_and_the_next_one_is_done(new_mind: Mind) -> None:
     def broken(_: Mind, progress: JobProgress) -> None:
         raise ValueError("a secret")
 
-    first, second = jobs.add("a", refused), jobs.add("b", broken)
-    third = jobs.add("c", lambda mind, progress: 7)
+    first, second = jobs.add("a", refused, OWN), jobs.add("b", broken, OWN)
+    third = jobs.add("c", lambda mind, progress: 7, OWN)
     assert ended(jobs, third.id).result == 7
     assert (first.status, first.problem and first.problem["detail"]) == ("failed", "the disk is full")
     assert second.status == "failed"
@@ -116,8 +117,8 @@ def test_only_so_many_jobs_wait(new_mind: Mind) -> None:
     jobs = Jobs(new_mind, 2)
     go_on = threading.Event()
     for _ in range(3):
-        jobs.add("slow", lambda mind, progress: go_on.wait(10))
+        jobs.add("slow", lambda mind, progress: go_on.wait(10), OWN)
     with pytest.raises(BusyError):
-        jobs.add("slow", lambda mind, progress: None)
+        jobs.add("slow", lambda mind, progress: None, OWN)
     go_on.set()
     jobs.stop()

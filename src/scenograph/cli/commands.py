@@ -55,6 +55,7 @@ GROUPS = {
     "memory": {
         "show": "memory:show",
         "grep": "memory:grep",
+        "namespaces": "memory:namespaces",
         "history": "memory:history",
         "stats": "memory:stats",
         "consolidate": "memory:consolidate",

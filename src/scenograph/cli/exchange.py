@@ -13,7 +13,7 @@ import typer
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.memory import open_memory
-from scenograph.cli.talk import Json, MindPath
+from scenograph.cli.talk import InNamespace, Json, MindPath
 
 if TYPE_CHECKING:
     from scenograph.cli.progress import Shown
@@ -29,11 +29,12 @@ def export(
         Path | None, typer.Argument(dir_okay=False, help="Where to; stdout if not given.", show_default=False)
     ] = None,
     as_: Annotated[Format, typer.Option("--format", help="JSON lines, or RDF (N-Quads).")] = "jsonl",
+    namespace: InNamespace = "",
 ) -> None:
     """Write memory as JSON lines or RDF. Any memory can import them."""
     from scenograph.files import writing
 
-    with open_memory(mind) as memory:
+    with open_memory(mind, namespace) as memory:
         if file is None:
             count = _export(memory, sys.stdout, as_)
         else:
@@ -63,6 +64,7 @@ def import_(
     ] = None,
     base: inputs.Base = None,
     context: inputs.Contexts = None,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """
@@ -72,7 +74,7 @@ def import_(
     """
     from scenograph.cli.progress import shown
 
-    with open_memory(mind, writes=True) as memory, shown() as bars:
+    with open_memory(mind, namespace, writes=True) as memory, shown() as bars:
         for path in sources:
             before = len(memory)
             bars.start(path.name)

@@ -12,11 +12,12 @@ import typer
 
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
-from scenograph.cli.talk import Json, Language, MindPath, open_mind
+from scenograph.cli.talk import InNamespace, Json, Language, MindPath, open_mind
 from scenograph.cli.times import moment, times
 
 if TYPE_CHECKING:
     from scenograph.memory import Memory, Place
+    from scenograph.mind.namespace import Namespace
 
 CrystalIds = Annotated[
     list[int], typer.Argument(metavar="ID...", help="Numbers of crystals.", show_default=False)
@@ -39,13 +40,14 @@ def correct(
     scenes: Annotated[
         bool, typer.Option("--scenes", help="TEXT is a scene in notation, not a text.")
     ] = False,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """Replace a wrong crystal. The old one stays as what was believed, and is no longer recalled."""
     from scenograph.core import Scene
     from scenograph.mind import Mind
 
-    with Mind.open(mind) as it:
+    with Mind.open(mind, namespace=namespace) as it:
         new = it.correct(crystal, Scene.parse(said) if scenes else said, source=source, language=language)
     output.show({"corrected": crystal, "crystal": new}, str(new), json)
 
@@ -64,7 +66,11 @@ def forget(
         int | None,
         typer.Option(help="Only the source of this number, as `memory show` lists it.", show_default=False),
     ] = None,
+    all_: Annotated[
+        bool, typer.Option("--all", help="The whole namespace, with all that lies in it.")
+    ] = False,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """
@@ -76,9 +82,14 @@ def forget(
     from scenograph.results import in_words
 
     stated = source if source_id is None else source_id
+    if all_:
+        if crystals or stated is not None or not namespace:
+            raise typer.BadParameter("--all forgets a whole --namespace; give that, and nothing else")
+        _forget_all(mind, namespace, yes=yes, json=json)
+        return
     if (source is None or source_id is None) and not crystals and stated is None:
         raise typer.BadParameter("give the numbers of crystals, --source or --source-id")
-    with open_memory(mind, writes=True) as memory:
+    with open_memory(mind, namespace, writes=True) as memory:
         found = [memory.get(crystal) for crystal in dict.fromkeys(crystals or [])]
         for crystal in found:
             output.note(f"crystal {crystal.id}: {in_words(crystal)}")
@@ -96,10 +107,40 @@ def forget(
         output.note(f"still readable on the disk: {done.readable}")
 
 
+def _forget_all(mind: Path, namespace: str, *, yes: bool, json: bool) -> None:
+    from scenograph.mind import Mind
+
+    with Mind.open(mind) as it:
+        if not yes and sys.stdin.isatty():
+            with it.within(namespace) as within:
+                for one in within.namespaces():
+                    output.note(str(one))
+            typer.confirm("Forget all of it for good?", abort=True, err=True)
+        gone = it.forget_all(namespace)
+    for one in gone:
+        output.show(_named(one), str(one), json)
+    output.note(f"{output.count(len(gone), 'namespace')} forgotten")
+
+
+def _named(namespace: Namespace) -> dict[str, str]:
+    return {"namespace": str(namespace), **namespace._asdict()}
+
+
+@example("scenograph memory namespaces demo-mind")
+def namespaces(mind: MindPath, namespace: InNamespace = "", json: Json = False) -> None:
+    """List the people and agents that are remembered apart."""
+    with open_mind(mind, namespace=namespace) as it:
+        found = it.namespaces()
+    for one in found:
+        output.show(_named(one), str(one), json)
+    if not found:
+        output.note("no namespace has a memory; remember --namespace makes one")
+
+
 @example("scenograph memory show demo-mind 12")
-def show(mind: MindPath, crystals: CrystalIds, json: Json = False) -> None:
+def show(mind: MindPath, crystals: CrystalIds, namespace: InNamespace = "", json: Json = False) -> None:
     """Show crystals with everything that is known of them."""
-    with open_memory(mind) as memory:
+    with open_memory(mind, namespace) as memory:
         for number in crystals:
             crystal = memory.get(number)
             if json:
@@ -130,6 +171,7 @@ def grep(
             metavar="WORDS", help="What is said, in any form; in quotes, in this order.", show_default=False
         ),
     ],
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """
@@ -139,7 +181,7 @@ def grep(
     """
     from scenograph.results import in_words
 
-    with open_memory(mind) as memory:
+    with open_memory(mind, namespace) as memory:
         found = memory.saying(words)
         for crystal in map(memory.get, found):
             output.show(crystal, f"{crystal.id:>6}  {in_words(crystal)}", json)
@@ -154,21 +196,22 @@ def history(
     crystal: Annotated[
         int | None, typer.Argument(metavar="ID", help="Of this crystal only.", show_default=False)
     ] = None,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """List what happened in memory, in order."""
-    with open_memory(mind) as memory:
+    with open_memory(mind, namespace) as memory:
         for change in memory.history(crystal):
             line = f"{change.seq:>6}  {moment(change.time)}  {change.kind:<9}  crystal {change.crystal}"
             output.show(change, line, json)
 
 
 @example("scenograph memory stats demo-mind")
-def stats(mind: MindPath, json: Json = False) -> None:
+def stats(mind: MindPath, namespace: InNamespace = "", json: Json = False) -> None:
     """Show how much memory holds, and how many bytes it takes."""
     from scenograph.results import record
 
-    with open_memory(mind) as memory:
+    with open_memory(mind, namespace) as memory:
         figures = memory.stats()
     if json:
         output.record(figures)
@@ -183,6 +226,7 @@ def consolidate(
     full: Annotated[
         bool, typer.Option("--full", help="Learn everything from scratch, not only what is new.")
     ] = False,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """
@@ -192,7 +236,7 @@ def consolidate(
     """
     from scenograph.cli.progress import shown
 
-    with open_memory(mind, writes=True) as memory, shown() as bars:
+    with open_memory(mind, namespace, writes=True) as memory, shown() as bars:
         done = memory.consolidate(full=full, progress=bars)
     if json:
         output.record(done)
@@ -208,12 +252,13 @@ def draw_map(
         "map.svg"
     ),
     most: Annotated[int, typer.Option(min=1, help="Crystals drawn at most; a sample of more.")] = 3000,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """Draw a map of memory, and list its clusters. Similar crystals are near each other."""
     from scenograph.memory.learning.atlas import name
 
-    with open_memory(mind) as memory:
+    with open_memory(mind, namespace) as memory:
         atlas = memory.atlas(most)
     atlas.draw(out, title=f"The memory of {mind.resolve().name}")
     for number, it in enumerate(atlas.clusters, 1):
@@ -244,6 +289,7 @@ def contradictions(
     learned: Annotated[
         bool, typer.Option(help="Also roles that have one value nearly everywhere in memory.")
     ] = True,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """List crystals that cannot all be true. Exit code 1 if there are any."""
@@ -252,7 +298,7 @@ def contradictions(
     from scenograph.results import in_words
 
     found = 0
-    with open_memory(mind) as memory:
+    with open_memory(mind, namespace) as memory:
         known = [one_value(role) for role in only_one or []]
         if rules is not None:
             known += [Rule(scene) for scene in inputs.scenes([], [rules])]
@@ -272,10 +318,11 @@ def contradictions(
 def check(
     mind: MindPath,
     repair: Annotated[bool, typer.Option("--repair", help="Rebuild what can be derived.")] = False,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """Compare everything in memory with everything else. Exit code 1 if something is wrong."""
-    with open_memory(mind, writes=repair) as memory:
+    with open_memory(mind, namespace, writes=repair) as memory:
         if repair:
             memory.rebuild_index()
         problems = memory.check()
@@ -291,7 +338,7 @@ def check(
 
 
 @contextlib.contextmanager
-def open_memory(mind: Path, *, writes: bool = False) -> Generator[Memory]:
-    """The memory of the mind in the folder *mind*."""
-    with open_mind(mind, writes=writes) as it:
-        yield it.memory
+def open_memory(mind: Path, namespace: str = "", *, writes: bool = False) -> Generator[Memory]:
+    """The memory of *namespace* in the mind in the folder *mind*."""
+    with open_mind(mind, writes=writes, namespace=namespace) as it:
+        yield it.writable if writes else it.memory

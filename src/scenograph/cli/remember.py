@@ -13,6 +13,7 @@ from scenograph.cli.commands import example
 from scenograph.cli.talk import (
     UNREAD,
     Files,
+    InNamespace,
     Json,
     Language,
     MindPath,
@@ -48,6 +49,7 @@ def remember(
     scenes: Annotated[
         bool, typer.Option("--scenes", help="The input is scenes in notation, not texts.")
     ] = False,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """
@@ -57,14 +59,14 @@ def remember(
     are recognised, and chats: lines such as "Anna: I moved to Lisbon.", or JSON with "speaker" and "text".
     """
     if scenes:
-        with open_mind(mind, writes=True) as it:
+        with open_mind(mind, writes=True, namespace=namespace) as it:
             for scene in inputs.scenes(text or [], file or []):
                 crystal = it.remember(scene, source, speaker=speaker, hearer=hearer, date=date)
                 output.show({"input": str(scene), "crystal": crystal}, str(crystal), json)
         return
     unread = 0
     given = inputs.texts(text or [], []) if text or not file else []
-    with open_mind(mind, writes=True) as it:
+    with open_mind(mind, writes=True, namespace=namespace) as it:
         for one in given:
             stored = it.remember_document(
                 one, source, markup="plain", language=language, speaker=speaker, hearer=hearer, date=date

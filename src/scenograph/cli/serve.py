@@ -11,7 +11,7 @@ import typer
 
 from scenograph.cli import output
 from scenograph.cli.commands import example
-from scenograph.cli.talk import Json, MindPath, OverCarrier
+from scenograph.cli.talk import InNamespace, Json, MindPath, OverCarrier
 from scenograph.cli.times import moment
 
 KeyName = Annotated[
@@ -86,15 +86,16 @@ def serve(
 
 
 @example("scenograph mcp demo-mind")
-def mcp(mind: MindPath, carrier: OverCarrier = None) -> None:
+def mcp(mind: MindPath, carrier: OverCarrier = None, namespace: InNamespace = "") -> None:
     """
     Serve a mind to an agent as an MCP server on stdin and stdout.
 
     Its tools are read, speak, remember, recall, ask, correct and forget. Over HTTP `serve` has them at /mcp.
+    With --namespace the agent can use this one and what lies in it, and nothing else.
     """
     from scenograph.service.server import run_stdio
 
-    run_stdio(mind, carrier=carrier)
+    run_stdio(mind, carrier=carrier, namespace=namespace)
 
 
 @example("scenograph keys add demo-mind laptop --may write")
@@ -105,6 +106,15 @@ def keys_add(
         Literal["read", "write", "admin"],
         typer.Option(help="read; write: also remember, correct and forget; admin: all."),
     ] = "write",
+    namespace: Annotated[
+        str,
+        typer.Option(
+            "--namespace",
+            "-n",
+            help="It opens this one and what lies in it, and nothing else; everything if not given.",
+            show_default=False,
+        ),
+    ] = "",
 ) -> None:
     """Make a key, and print it. It is shown this once; the mind stores its digest only."""
     from scenograph.mind import Mind
@@ -112,9 +122,10 @@ def keys_add(
     from scenograph.service.operations import SCOPES
 
     with Mind.open(mind) as opened:
-        token = Keys(opened.workspace.folder).add(name, [it for it in SCOPES if it in _MAY[may]])
+        token = Keys(opened.workspace.folder).add(name, [it for it in SCOPES if it in _MAY[may]], namespace)
     output.data(token)
-    output.note(f"{name} may {' and '.join(_MAY[may])}; send it as: Authorization: Bearer KEY")
+    of = f" in the namespace {namespace}" if namespace else ""
+    output.note(f"{name} may {' and '.join(_MAY[may])}{of}; send it as: Authorization: Bearer KEY")
 
 
 @example("scenograph keys list demo-mind")
@@ -126,8 +137,14 @@ def keys_list(mind: MindPath, json: Json = False) -> None:
     with Mind.open(mind) as opened:
         keys = Keys(opened.workspace.folder).all()
     for key in keys:
-        listed = {"name": key.name, "scopes": list(key.scopes), "created": key.created}
-        output.show(listed, f"{moment(key.created)}  {key.name}  {' '.join(key.scopes)}", json)
+        listed = {
+            "name": key.name,
+            "scopes": list(key.scopes),
+            "namespace": key.namespace,
+            "created": key.created,
+        }
+        of = f"  in {key.namespace}" if key.namespace else ""
+        output.show(listed, f"{moment(key.created)}  {key.name}  {' '.join(key.scopes)}{of}", json)
     if not keys:
         output.note("there are no keys: everybody on this machine may do everything")
 

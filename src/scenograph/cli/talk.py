@@ -58,6 +58,16 @@ OverCarrier = Annotated[
     ),
 ]
 
+InNamespace = Annotated[
+    str,
+    typer.Option(
+        "--namespace",
+        "-n",
+        help="Whose memory: user, user/agent or user/agent/session; the mind's own if not given.",
+        show_default=False,
+    ),
+]
+
 UNREAD = 1
 """Exit code where a text was not read, a question not answered, or a cue found nothing."""
 
@@ -70,6 +80,7 @@ def read(
     language: Language = None,
     why: Annotated[bool, typer.Option("--why", "-w", help="Say how probable each link is.")] = False,
     carrier: OverCarrier = None,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """
@@ -79,7 +90,7 @@ def read(
     sentence; Markdown, HTML and e-mail are recognised.
     """
     unread = 0
-    with open_mind(mind, carrier=carrier) as it:
+    with open_mind(mind, carrier=carrier, namespace=namespace) as it:
         for reading, more in _readings(it, text, file, language):
             if json:
                 output.record(reading, **more)
@@ -196,6 +207,7 @@ def ask(
         bool, typer.Option("--why", "-w", help="Say which link of the question each link answers.")
     ] = False,
     carrier: OverCarrier = None,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """
@@ -208,7 +220,7 @@ def ask(
 
     questions = inputs.texts(question or [], file or [])
     unanswered = 0
-    with open_mind(mind, carrier=carrier) as opened:
+    with open_mind(mind, carrier=carrier, namespace=namespace) as opened:
         for text in questions:
             answer = opened.ask(text, style, language, speaker=speaker)
             unanswered += not answer.crystals
@@ -276,13 +288,14 @@ def recall(
         typer.Option(parser=time_of, metavar="DATE", help="As it was known then.", show_default=False),
     ] = None,
     why: Annotated[bool, typer.Option("--why", "-w", help="Say what each resonance is made of.")] = False,
+    namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
     """Find what memory holds about a text, a name or a scene. Exit code 1 if nothing is found."""
     from scenograph.results import in_words
 
     missed = False
-    with open_mind(mind) as it:
+    with open_mind(mind, namespace=namespace) as it:
         for item in (inputs.scenes if scenes else inputs.texts)(cue or [], file or []):
             hits = it.recall(item, k=k, at=at, known=known)
             if not hits:
@@ -307,16 +320,19 @@ def _reasons(hit: Hit) -> Iterator[str]:
     yield from times(hit.learned, hit.validity)
 
 
-def open_mind(path: Path, *, writes: bool = False, carrier: str | None = None) -> Mind:
+def open_mind(path: Path, *, writes: bool = False, carrier: str | None = None, namespace: str = "") -> Mind:
     """
-    Open the mind at *path*, over *carrier*.
+    Open the mind at *path*, over *carrier*, with the memory of *namespace*.
 
     If the command *writes* nothing, the memory may be write-protected.
 
     Where the memory can be written, it is opened so: what is derived from it is then kept up to date.
     """
     from scenograph.mind import Mind
+    from scenograph.mind.namespace import Namespace
+    from scenograph.mind.namespaces import FOLDER
 
-    memory = path / "memory"
+    memory = path / FOLDER / Namespace.parse(namespace).path if namespace else path / "memory"
     can_write = all(os.access(it, os.W_OK) for it in (memory, memory / "memory.db") if it.exists())
-    return Mind.open(path, read_only=not (writes or can_write), carrier=carrier)
+    read_only = not (writes or can_write)
+    return Mind.open(path, read_only=read_only, carrier=carrier, namespace=namespace)

@@ -13,15 +13,17 @@ The model is loaded when it is first needed: remembering and recalling scenes ne
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from pathlib import Path
-from typing import TYPE_CHECKING, Self, final
+from typing import IO, TYPE_CHECKING, Self, final
 
 from scenograph.core import Lexicon, Scene
 from scenograph.dialogue import Speech
 from scenograph.domain import Domain
-from scenograph.errors import BridgeError, StoreError
+from scenograph.errors import BridgeError, MindError, StoreError
 from scenograph.mind.config import FurtherCarrier
+from scenograph.mind.namespace import OWN, Namespace
 from scenograph.mind.parts import Parts
 from scenograph.mind.reading import ReadSentence, Remembered
 from scenograph.mind.workspace import Workspace
@@ -54,28 +56,58 @@ class Mind:
     Args:
         workspace: the mind's folder
         read_only: write nothing to its memory; calls that would are refused
-        parts: of a mind that shares its memory (`over`); None: they are made
+        parts: of a mind that shares them (`over`, `within`); None: they are made
+        namespace: whose memory it uses
+        closing: closes it; None: all that *parts* have opened is closed
+    Attributes:
+        namespace: whose memory it uses; empty: its own
     """
 
-    def __init__(self, workspace: Workspace, *, read_only: bool = False, parts: Parts | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        read_only: bool = False,
+        parts: Parts | None = None,
+        namespace: Namespace = OWN,
+        closing: Callable[[], None] | None = None,
+    ) -> None:
         self.workspace = workspace
         self.read_only = read_only
+        self.namespace = namespace
         self.threshold = workspace.config.bridge.threshold
         self._parts = parts or Parts.of(workspace, read_only=read_only)
-        self._opened = parts or self._parts.first or self._parts
+        self._close = closing or (parts or self._parts.first or self._parts).close
 
     @classmethod
-    def open(cls, path: str | Path, *, read_only: bool = False, carrier: str | None = None) -> Mind:
+    def open(
+        cls,
+        path: str | Path,
+        *,
+        read_only: bool = False,
+        carrier: str | None = None,
+        namespace: Namespace | str = "",
+    ) -> Mind:
         """
         Open the mind at *path*.
 
         Args:
             read_only: write nothing to its memory
             carrier: the name of one of its carriers; None: the first
+            namespace: whose memory it uses, such as `anna` or `anna/helper`; empty: its own
         Raises:
-            MindError: if *path* is no mind, or one of another version, or it has no such carrier
+            MindError: if *path* is no mind, or one of another version, or it has no such carrier, or
+                *namespace* is none
         """
-        return cls(Workspace(path, carrier), read_only=read_only)
+        mind = cls(Workspace(path, carrier), read_only=read_only)
+        if not namespace:
+            return mind
+        with ExitStack() as stack:
+            stack.callback(mind.close)
+            inner = mind.within(namespace)
+            stack.callback(inner.close)
+            inner._close = stack.pop_all().close
+        return inner
 
     def __enter__(self) -> Self:
         return self
@@ -84,8 +116,8 @@ class Mind:
         self.close()
 
     def close(self) -> None:
-        """Close the memory and the connection to a server, if they are open; a mind from `over` has none."""
-        self._opened.close()
+        """Close the memory and the connection to a server, if it has opened them, as far as they are open."""
+        self._close()
 
     # --- parts ----------------------------------------------------------------------------------------------
 
@@ -93,6 +125,11 @@ class Mind:
     def memory(self) -> Memory:
         """The mind's memory; made on first use."""
         return self._parts.memory
+
+    @property
+    def writable(self) -> Memory:
+        """The same to write to it; that of a namespace is made if it has none."""
+        return self._parts.made()
 
     @property
     def domain(self) -> Domain:
@@ -150,8 +187,9 @@ class Mind:
         Raises:
             MindError: if it has no such carrier
         """
-        parts = self._parts.over(carrier)
-        return Mind(parts.workspace, read_only=self.read_only, parts=parts)
+        parts = (self._parts.home or self._parts).over(carrier)
+        mind = Mind(parts.workspace, read_only=self.read_only, parts=parts)
+        return mind.within(self.namespace) if any(self.namespace) else mind
 
     def carry(
         self,
@@ -188,6 +226,51 @@ class Mind:
             to = FurtherCarrier(base=to) if known else further_carrier(to)
         workspace = Workspace(self.workspace.folder)
         return carry(workspace, to, progress or Silent(), name=name, steps=steps, seconds=seconds)
+
+    # --- namespaces -----------------------------------------------------------------------------------------
+
+    def within(self, namespace: Namespace | str) -> Mind:
+        """
+        Return the same mind with the memory of *namespace*; for a `with` block, or to close.
+
+            with mind.within("anna") as anna:
+                anna.remember("I moved to Lisbon.", speaker="Anna")
+
+        Nothing of one memory is found, counted, spelt or learned from in another. Carriers and adapters are
+        shared. A namespace that has no memory yet is an empty one.
+
+        Raises:
+            MindError: if it is no namespace, or does not lie in that of this mind
+        """
+        given = Namespace.parse(namespace) if isinstance(namespace, str) else namespace
+        if not self.namespace.covers(given):
+            raise MindError(f"the namespace {given} does not lie in {self.namespace}; open it from the mind")
+        stack = ExitStack()
+        home = self._parts.home or self._parts
+        parts = stack.enter_context(home.namespaces.use(given)) if any(given) else self._parts
+        return Mind(
+            self.workspace, read_only=self.read_only, parts=parts, namespace=given, closing=stack.close
+        )
+
+    def namespaces(self) -> list[Namespace]:
+        """Return all namespaces in that of this mind that have a memory, in alphabetical order."""
+        return (self._parts.home or self._parts).namespaces.all(self.namespace)
+
+    def forget_all(self, namespace: Namespace | str) -> list[Namespace]:
+        """
+        Forget a namespace and all that lies in it, in one step; return what is gone.
+
+        Zeros overwrite its files before they are removed. Nothing can bring them back.
+
+        Raises:
+            MindError: if it is not in that of this mind, is the mind's own, or somebody keeps using it
+        """
+        given = Namespace.parse(namespace) if isinstance(namespace, str) else namespace
+        if self.read_only:
+            raise MindError("this mind is open for reading only; open it without read_only to forget")
+        if not self.namespace.covers(given):
+            raise MindError(f"the namespace {given} does not lie in {self.namespace}; open it from the mind")
+        return (self._parts.home or self._parts).namespaces.forget(given)
 
     # --- what a mind does -----------------------------------------------------------------------------------
 
@@ -442,7 +525,17 @@ class Mind:
     def forget(self, *crystals: int, source: str | int | None = None) -> Forgotten:
         """Remove crystals, or what *source* stated, for good; see `Memory.forget`."""
         self._parts.names.refresh()
-        return self.memory.forget(*crystals, source=source)
+        return self.writable.forget(*crystals, source=source)
+
+    def import_from(self, lines: Iterable[str | bytes]) -> int:
+        """Add the memory that `Memory.export_to` wrote, all or nothing; return how many crystals were new."""
+        self._parts.names.refresh()
+        return self.writable.import_from(lines)
+
+    def import_rdf(self, file: IO[str]) -> int:
+        """As `import_from`, of what `Memory.export_rdf` wrote."""
+        self._parts.names.refresh()
+        return self.writable.import_rdf(file)
 
     def recall(
         self, cue: Scene | str, k: int = 10, *, at: datetime | None = None, known: datetime | None = None

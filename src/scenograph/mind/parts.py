@@ -6,15 +6,19 @@ Remembering and recalling scenes needs the memory alone, so that no model is loa
 
 from __future__ import annotations
 
+import logging
+import tempfile
+import threading
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, final
 
 from scenograph.core import Lexicon
 from scenograph.domain import Domain
-from scenograph.errors import MindError
+from scenograph.errors import MindError, ScenographError
 from scenograph.mind.keeper import Keeper
 from scenograph.mind.names import RememberedNames
+from scenograph.mind.namespaces import Namespaces
 from scenograph.mind.reading import GraphSource, MindReader, graph_source
 from scenograph.mind.steps.confidence import measured_threshold
 from scenograph.mind.steps.corpus import LEXICON
@@ -29,23 +33,43 @@ if TYPE_CHECKING:
     from scenograph.memory import Memory
     from scenograph.readers.graph_reader import GraphReader
 
+_log = logging.getLogger(__name__)
+
 
 @final
 class Parts:
     """
     The parts of one open mind.
 
+    In a namespace it has a memory, names and a reader of its own; carriers and weights are those of its home.
+
     Args:
         workspace: the mind's folder, over one of its carriers
         read_only: write nothing to its memory
         first: the parts of the mind over its first carrier, whose memory these use; None: these are they
+        home: the parts of the mind outside the namespace; None: these are in none
+        folder: of the memory; None: that of the mind's own
     """
 
-    def __init__(self, workspace: Workspace, *, read_only: bool, first: Parts | None = None) -> None:
+    def __init__(
+        self,
+        workspace: Workspace,
+        *,
+        read_only: bool,
+        first: Parts | None = None,
+        home: Parts | None = None,
+        folder: Path | None = None,
+    ) -> None:
         self.workspace = workspace
         self.read_only = read_only
         self.first = first
+        self.home = home
+        self.folder = folder or workspace.memory
+        self.namespaces = Namespaces(workspace.folder, self.within)
         self._others: dict[str, Parts] = {}
+        self._opening = threading.RLock()
+        self._memory: Memory | None = None
+        self._file: int | None = None  # the number of the database's file when it was opened
 
     @classmethod
     def of(cls, workspace: Workspace, *, read_only: bool) -> Parts:
@@ -71,52 +95,132 @@ class Parts:
             first._others[name] = Parts(over, read_only=first.read_only, first=first)
         return first._others[name]
 
+    def within(self, folder: Path) -> Parts:
+        """Return the parts of the same mind with the memory in *folder*."""
+        return Parts(self.workspace, read_only=self.read_only, home=self, folder=folder)
+
     def close(self) -> None:
-        """Close the memory, the connection to a server and llama.cpp, as far as they are open."""
+        """Close the memories, the connection to a server and llama.cpp, as far as they are open."""
+        self.namespaces.close()
         for other in self._others.values():
             other.close()
-        if "remote_carrier" in self.__dict__:
+        if self.home is None and "remote_carrier" in self.__dict__:
             self.remote_carrier.client.close()
-        if "memory" in self.__dict__:
-            if self.first is None:
-                self.memory.close()
-            del self.__dict__["memory"]
-        if "bridge" in self.__dict__ and (close := getattr(self.bridge.carrier, "close", None)) is not None:
+        with self._opening:
+            memory, self._memory = self._memory, None
+        if memory is not None:
+            self._close_memory(memory)
+        if "_nothing" in self.__dict__:
+            memory, place = self._nothing
+            memory.close()
+            place.cleanup()
+            del self.__dict__["_nothing"]
+        if (
+            self.home is None
+            and "bridge" in self.__dict__
+            and (close := getattr(self.bridge.carrier, "close", None)) is not None
+        ):
             close()
             del self.__dict__["bridge"]
 
-    @cached_property
+    def _close_memory(self, memory: Memory) -> None:
+        try:
+            memory.close()
+        except (ScenographError, OSError):
+            if not self.is_gone():
+                raise
+            _log.warning("a namespace was forgotten by another process while it was open")
+
+    @property
     def memory(self) -> Memory:
-        """The mind's memory, the same over all carriers; made on first use."""
+        """The memory, the same over all carriers. That of a namespace that has none yet is an empty one."""
         if self.first is not None:
             return self.first.memory
+        with self._opening:
+            if self._memory is None and self.home is not None and not self.has_memory:
+                return self.home.nothing
+            return self.made()
+
+    def made(self) -> Memory:
+        """Return the memory, to write to it; it is made if there is none."""
+        if self.first is not None:
+            return self.first.made()
+        with self._opening:
+            if self._memory is None:
+                self._memory = self._opened()
+                self._file = self._number()
+            return self._memory
+
+    def _opened(self) -> Memory:
         from scenograph.memory import Memory
+        from scenograph.memory.index.vector_index import DEFAULT, parse_address
         from scenograph.mind.embedder import mind_embedder
 
         if not self.read_only:
-            self.workspace.memory.mkdir(parents=True, exist_ok=True)
+            self.folder.mkdir(parents=True, exist_ok=True)
+        vectors = self.workspace.config.memory.vectors
+        if self.home is not None and parse_address(vectors).kind == "qdrant":
+            vectors = DEFAULT  # a collection holds one memory; a small memory has its index beside it
         return Memory.open(
-            self.workspace.memory,
+            self.folder,
             read_only=self.read_only,
-            vectors=self.workspace.config.memory.vectors,
+            vectors=vectors,
             embedder=mind_embedder(self.workspace, lambda: self.local_carrier),
         )
+
+    @property
+    def has_memory(self) -> bool:
+        """Whether there is a memory on the disk."""
+        return self._number() is not None
+
+    def is_gone(self) -> bool:
+        """Return whether the memory that is open was removed, or replaced by another one."""
+        return self._memory is not None and self._file != self._number()
+
+    def _number(self) -> int | None:
+        from scenograph.memory.state import DATABASE
+
+        try:
+            return (self.folder / DATABASE).stat().st_ino
+        except FileNotFoundError:
+            return None
+
+    @property
+    def nothing(self) -> Memory:
+        """A memory that is empty, and stays so."""
+        with self._opening:
+            return self._nothing[0]
+
+    @cached_property
+    def _nothing(self) -> tuple[Memory, tempfile.TemporaryDirectory[str]]:
+        from scenograph.memory import Memory
+
+        place = tempfile.TemporaryDirectory(prefix="scenograph-")
+        Memory.open(place.name).close()
+        return Memory.open(place.name, read_only=True), place
 
     @cached_property
     def domain(self) -> Domain:
         """What the mind can talk about, with its own styles and the names that its memory has seen."""
-        return styled(self.workspace).knowing(self.names)
+        return (self.home or self).styled.knowing(self.names)
+
+    @cached_property
+    def styled(self) -> Domain:
+        """What the mind can talk about, with its own styles."""
+        return styled(self.workspace)
 
     @cached_property
     def names(self) -> RememberedNames:
         """The names that the memory has seen."""
         if self.first is not None:
             return self.first.names
-        return RememberedNames(lambda: self.memory if self.workspace.memory.exists() else None)
+        return RememberedNames(lambda: self.memory if self.folder.exists() else None)
 
     @cached_property
     def lexicon(self) -> Lexicon:
         """The lexemes learned from the corpus."""
+        if self.home is not None:
+            return self.home.lexicon
         return Lexicon.from_json(read_made(self._made(self.workspace.corpus / LEXICON)))
 
     @property
@@ -127,6 +231,8 @@ class Parts:
     @cached_property
     def local_carrier(self) -> LocalCarrier:
         """The carrier, if it runs in this process."""
+        if self.home is not None:
+            return self.home.local_carrier
         from scenograph.mind.carrier import bare_carrier, open_carrier
 
         if self.workspace.config.is_remote:
@@ -137,6 +243,8 @@ class Parts:
     @cached_property
     def remote_carrier(self) -> RemoteCarrier:
         """The carrier, if it is a server."""
+        if self.home is not None:
+            return self.home.remote_carrier
         from scenograph.mind.carrier import remote_carrier
 
         self._made(self.workspace.corpus)
@@ -156,6 +264,8 @@ class Parts:
             carrier = self.remote_carrier
             if not closes_over(carrier.atoms, self.domain):  # a model that was not trained invents roles
                 grammar = open_grammar(carrier.atoms, other_roles=False)
+        elif self.home is not None:
+            carrier = self.home.bridge.carrier
         else:
             self._made(self.workspace.adapters)
             carrier = SharedCarrier(adapted_carrier(self.workspace, lambda: self.local_carrier))
@@ -170,6 +280,8 @@ class Parts:
     @cached_property
     def graph_source(self) -> GraphSource:
         """Where the reader of open text comes from."""
+        if self.home is not None:
+            return self.home.graph_source
         return graph_source(self.workspace, lambda: self.local_carrier)
 
     @property
@@ -202,7 +314,7 @@ class Parts:
     @cached_property
     def keeper(self) -> Keeper:
         """What stores texts and scenes in the memory."""
-        return Keeper(lambda: self.memory, self.reader, self.names.refresh)
+        return Keeper(self.made, self.reader, self.names.refresh)
 
     @property
     def is_trained(self) -> bool:

@@ -26,13 +26,14 @@ try:
 except ImportError as error:
     raise MissingExtraError("mcp", "serve", error) from error
 
+from scenograph.mind.namespace import OWN, Namespace
 from scenograph.service.gate import Identity
 from scenograph.service.operations import OPERATIONS, Operation
 from scenograph.service.routes.operations import message_of
 from scenograph.service.schemas import json_type
 from scenograph.service.service import Service
 
-TOOLS = ("read", "speak", "remember", "recall", "ask", "correct", "forget")
+TOOLS = ("read", "speak", "remember", "recall", "ask", "correct", "forget", "forget_all", "namespaces")
 
 _ABOUT = (
     "A memory that holds what texts say as scenes (graphs of meaning). remember stores texts; ask answers "
@@ -40,9 +41,11 @@ _ABOUT = (
     "scene; correct replaces what is wrong; forget removes it for good. Scenes are in PENMAN notation."
 )
 
+_ANYBODY = Identity()
 
-def server_of(service: Service) -> Server[Any]:
-    """Return the MCP server of *service*."""
+
+def server_of(service: Service, local: Identity = _ANYBODY) -> Server[Any]:
+    """Return the MCP server of *service*; over stdio *local* calls."""
     tools = [_tool(OPERATIONS[name]) for name in TOOLS]
 
     async def list_tools(
@@ -60,7 +63,7 @@ def server_of(service: Service) -> Server[Any]:
         asked = OPERATIONS[params.name]
         try:
             message = message_of(asked, params.arguments or {})
-            result = await service.carry_out(asked, message, _identity(context))
+            result = await service.carry_out(asked, message, _identity(context, local))
         except ScenographError as error:
             return _said(f"{type(error).__name__}: {error}", is_error=True)
         structured = result if isinstance(result, dict) else {"result": result}
@@ -84,17 +87,17 @@ def http_app(service: Service) -> tuple[StreamableHTTPASGIApp, StreamableHTTPSes
     return StreamableHTTPASGIApp(manager), manager
 
 
-async def serve_stdio(service: Service) -> None:
-    """Serve MCP on stdin and stdout, until stdin ends."""
-    server = server_of(service)
+async def serve_stdio(service: Service, namespace: Namespace = OWN) -> None:
+    """Serve MCP on stdin and stdout, until stdin ends; the caller may use *namespace* and what lies in it."""
+    server = server_of(service, Identity(limit=namespace, namespace=namespace))
     async with stdio_server() as (incoming, outgoing):
         await server.run(incoming, outgoing, server.create_initialization_options())
 
 
-def _identity(context: ServerRequestContext[Any]) -> Identity:
-    """Return who calls: over stdio the person at this machine, who may do everything."""
+def _identity(context: ServerRequestContext[Any], local: Identity) -> Identity:
+    """Return who calls: over stdio the person at this machine."""
     if context.request is None:
-        return Identity()
+        return local
     identity = context.request.state.identity
     assert isinstance(identity, Identity)
     return identity
@@ -112,7 +115,7 @@ def _tool(it: Operation) -> types.Tool:
         output_schema=result,
         annotations=types.ToolAnnotations(
             read_only_hint=it.scope == "read",
-            destructive_hint=it.name == "forget",
+            destructive_hint=it.name.startswith("forget"),
             idempotent_hint=it.scope == "read",
             open_world_hint=False,
         ),
@@ -164,4 +167,8 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "forget": lambda result: (
         f"forgotten: {result['crystals']} crystals, {result['sources']} sources of others"
     ),
+    "forget_all": lambda result: (
+        f"forgotten: {', '.join(it['namespace'] for it in result['namespaces']) or 'nothing was there'}"
+    ),
+    "namespaces": lambda result: "\n".join(it["namespace"] for it in result) or "there are none",
 }

@@ -10,19 +10,21 @@ from __future__ import annotations
 import logging
 import time
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import final
-from urllib.parse import urlsplit
+from urllib.parse import parse_qs, urlsplit
 
 import anyio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from scenograph.errors import ScenographError
+from scenograph.mind.namespace import OWN, Namespace, NamespaceError
 from scenograph.service.errors import (
     CharsetError,
     KeyMissingError,
     OriginError,
+    RequestError,
     ScopeError,
     TooLargeError,
     TooSlowError,
@@ -55,10 +57,14 @@ class Identity:
     Attributes:
         name: the name of the key; empty if none is needed
         scopes: what it may do
+        limit: the namespace that it may use, with what lies in it
+        namespace: the one that the request is about
     """
 
     name: str = ""
     scopes: tuple[KeyScope, ...] = SCOPES
+    limit: Namespace = OWN
+    namespace: Namespace = OWN
 
     def need(self, scope: KeyScope) -> None:
         """Raise `ScopeError` unless *scope* is among its own."""
@@ -66,6 +72,31 @@ class Identity:
             raise ScopeError(
                 f"the key {self.name!r} may {' and '.join(self.scopes) or 'do nothing'}; this needs {scope}"
             )
+
+    def within(self, namespace: str | None) -> Identity:
+        """
+        Return the same sender with a request about *namespace*; None: about the one that it is about.
+
+        Raises:
+            ScopeError: if the key is of another namespace
+            RequestError: if *namespace* is none
+        """
+        if namespace is None:
+            return self
+        try:
+            given = Namespace.parse(namespace)
+        except NamespaceError as error:
+            raise RequestError(str(error)) from error
+        if not self.limit.covers(given):
+            raise ScopeError(
+                f"the key {self.name!r} is of the namespace {self.limit}; it may not use {namespace!r}"
+            )
+        return replace(self, namespace=given)
+
+    def need_all(self) -> None:
+        """Raise `ScopeError` unless it may use all namespaces."""
+        if any(self.limit):
+            raise ScopeError(f"the key {self.name!r} is of the namespace {self.limit}; this is about all")
 
 
 @final
@@ -103,7 +134,7 @@ class Gate:
 
         try:
             headers = Headers(scope=scope)
-            identity = self._identify(scope, headers)
+            identity = self._identify(scope, headers).within(_namespace(scope))
             scope.setdefault("state", {})["identity"] = identity
             self._rate.take(identity.name or _address(scope))
             self._check_origin(scope, headers)
@@ -138,7 +169,8 @@ class Gate:
         key = self.keys.find(token.strip()) if kind.lower() == "bearer" else None
         if key is None:
             raise KeyMissingError("this service needs a key; send the header Authorization: Bearer KEY")
-        return Identity(key.name, key.scopes)
+        own = Namespace.parse(key.namespace)
+        return Identity(key.name, key.scopes, own, own)
 
     def _check_origin(self, scope: Scope, headers: Headers) -> None:
         """Refuse what a page of another site sent: a browser tells where a page is from."""
@@ -174,6 +206,17 @@ class Gate:
         if limit.cancelled_caught:
             raise TooSlowError(f"the request did not come within {self.settings.patience:g} s")
         return b"".join(parts)
+
+
+def _namespace(scope: Scope) -> str | None:
+    """Return the namespace that the query of a request names; None if it names none."""
+    query: bytes = scope.get("query_string", b"")
+    if b"namespace" not in query and b"%" not in query:
+        return None
+    given = parse_qs(query.decode("latin-1"), keep_blank_values=True).get("namespace", [])
+    if len(given) > 1:
+        raise RequestError(f"the request names {len(given)} namespaces; name one")
+    return given[0] if given else None
 
 
 def _address(scope: Scope) -> str:

@@ -15,6 +15,7 @@ from collections.abc import Callable, Sequence
 from typing import final
 
 from scenograph.core import Field, Rule, Scene
+from scenograph.mind.namespace import Namespace
 from scenograph.service.errors import BusyError, RequestError, UnknownItemError
 
 MOST_SCENES = 2000
@@ -28,12 +29,14 @@ class HeldField:
 
     Attributes:
         id: its name, which nobody can guess
+        namespace: whose memory it holds scenes of
         lock: to be taken while it is used
         scenes: what it holds, by the numbers that answers and proofs use
     """
 
-    def __init__(self, now: float) -> None:
+    def __init__(self, now: float, namespace: Namespace) -> None:
         self.id = secrets.token_urlsafe(12)
+        self.namespace = namespace
         self.used = now
         self.lock = threading.Lock()
         self.scenes: dict[int, Scene] = {}
@@ -93,9 +96,9 @@ class HeldFields:
         self._lock = threading.Lock()
         self._fields: OrderedDict[str, HeldField] = OrderedDict()
 
-    def new(self) -> HeldField:
+    def new(self, namespace: Namespace) -> HeldField:
         """
-        Return a new field that holds nothing.
+        Return a new field of *namespace* that holds nothing.
 
         Raises:
             BusyError: if as many as can be are held
@@ -107,29 +110,29 @@ class HeldFields:
                     f"{self._most} fields are held already; release one, or wait until one expires",
                     self._seconds,
                 )
-            field = HeldField(self._clock())
+            field = HeldField(self._clock(), namespace)
             self._fields[field.id] = field
             return field
 
-    def get(self, name: str) -> HeldField:
+    def get(self, name: str, within: Namespace) -> HeldField:
         """
         Return the field *name*.
 
         Raises:
-            UnknownItemError: if there is none, or it has expired
+            UnknownItemError: if there is none in the namespace *within*, or it has expired
         """
         with self._lock:
             self._expire()
             field = self._fields.get(name)
-            if field is None:
+            if field is None or not within.covers(field.namespace):
                 raise UnknownItemError(f"there is no field {name!r}; it may have expired")
             field.used = self._clock()
             self._fields.move_to_end(name)
             return field
 
-    def drop(self, name: str) -> None:
+    def drop(self, name: str, within: Namespace) -> None:
         """Release the field *name* with all that it holds; raises as `get`."""
-        self.get(name)
+        self.get(name, within)
         with self._lock:
             self._fields.pop(name, None)
 

@@ -12,12 +12,14 @@ import queue
 import secrets
 import threading
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any, Literal, final
 
 from scenograph.errors import ScenographError
 from scenograph.mind import Mind
+from scenograph.mind.namespace import OWN, Namespace
 from scenograph.results import record
 from scenograph.service.errors import BusyError, UnknownItemError
 from scenograph.service.problems import problem
@@ -62,6 +64,7 @@ class Job:
     Attributes:
         id: its name, which nobody can guess
         kind: what it does
+        namespace: whose memory it works with
         status: how it stands
         created, ended: when it was asked for, and when it ended (UTC)
         result: what came of it, once it is done
@@ -71,6 +74,7 @@ class Job:
 
     id: str
     kind: str
+    namespace: Namespace
     created: datetime
     status: Status = "waiting"
     ended: datetime | None = None
@@ -84,6 +88,7 @@ class Job:
         return {
             "id": self.id,
             "kind": self.kind,
+            "namespace": str(self.namespace),
             "status": self.status,
             "created": record(self.created),
             "ended": record(self.ended),
@@ -147,18 +152,21 @@ class Jobs:
     Args:
         mind: what they work with
         most: how many may wait, and how many are remembered after their end
+        around: is entered around each, so that a refusal can be put in other words
     """
 
-    def __init__(self, mind: Mind, most: int) -> None:
-        self._mind, self._most = mind, most
+    def __init__(
+        self, mind: Mind, most: int, around: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
+        self._mind, self._most, self._around = mind, most, around
         self._lock = threading.Lock()
         self._jobs: dict[str, Job] = {}
         self._waiting: queue.SimpleQueue[tuple[Job, Work] | None] = queue.SimpleQueue()
         self._thread: threading.Thread | None = None
 
-    def add(self, kind: str, work: Work) -> Job:
+    def add(self, kind: str, work: Work, namespace: Namespace) -> Job:
         """
-        Let *work* be done when those before it are.
+        Let *work* be done with the mind in *namespace* when those before it are.
 
         Raises:
             BusyError: if too many wait already
@@ -170,7 +178,7 @@ class Jobs:
             ended = [job.id for job in self._jobs.values() if job.status in ENDED]
             for name in ended[: max(0, len(ended) - self._most)]:
                 del self._jobs[name]
-            job = Job(secrets.token_urlsafe(12), kind, datetime.now(UTC))
+            job = Job(secrets.token_urlsafe(12), kind, namespace, datetime.now(UTC))
             self._jobs[job.id] = job
             if self._thread is None:
                 self._thread = threading.Thread(target=self._run, name="jobs", daemon=True)
@@ -178,22 +186,23 @@ class Jobs:
         self._waiting.put((job, work))
         return job
 
-    def get(self, name: str) -> Job:
+    def get(self, name: str, within: Namespace) -> Job:
         """
         Return the job *name*.
 
         Raises:
-            UnknownItemError: if there is none
+            UnknownItemError: if there is none in the namespace *within*
         """
         with self._lock:
-            if name not in self._jobs:
+            job = self._jobs.get(name)
+            if job is None or not within.covers(job.namespace):
                 raise UnknownItemError(f"there is no job {name!r}")
-            return self._jobs[name]
+            return job
 
-    def all(self) -> list[Job]:
-        """Return all jobs that are remembered, in the order they were asked for."""
+    def all(self, within: Namespace = OWN) -> list[Job]:
+        """Return all jobs in the namespace *within* that are remembered, in the order they were asked for."""
         with self._lock:
-            return list(self._jobs.values())
+            return [job for job in self._jobs.values() if within.covers(job.namespace)]
 
     def stop(self) -> None:
         """End all jobs, and wait for the one at work to come to a place where it can end."""
@@ -216,7 +225,8 @@ class Jobs:
         try:
             if job.stop.is_set():
                 raise StoppedError
-            job.result = record(work(self._mind, JobProgress(job)))
+            with self._around(), self._mind.within(job.namespace) as mind:
+                job.result = record(work(mind, JobProgress(job)))
             status = "done"
         except StoppedError:
             status = "stopped"

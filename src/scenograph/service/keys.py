@@ -16,14 +16,22 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, final
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 
 from scenograph.errors import MindError
 from scenograph.files import write_text
+from scenograph.mind.namespace import Namespace, NamespaceError
 from scenograph.service.operations.operation import SCOPES, Scope
 
 FILE = "keys.json"
 _PREFIX = "sg-"
+
+
+def _namespace(text: str) -> str:
+    try:
+        return str(Namespace.parse(text))
+    except NamespaceError as error:
+        raise ValueError(str(error)) from error
 
 
 @final
@@ -34,6 +42,7 @@ class Key(BaseModel):
     Attributes:
         name: whose it is; in logs and limits it stands for the key
         scopes: what it may do
+        namespace: it opens this one and what lies in it, and nothing else; empty: everything
         digest: SHA-256 of the key, in hexadecimal digits
         created: when it was made (UTC)
     """
@@ -42,6 +51,7 @@ class Key(BaseModel):
 
     name: str = Field(min_length=1, max_length=100)
     scopes: tuple[Scope, ...]
+    namespace: Annotated[str, AfterValidator(_namespace)] = ""
     digest: Annotated[str, Field(pattern="^[0-9a-f]{64}$")]
     created: datetime
 
@@ -87,16 +97,18 @@ class Keys:
             self._refresh()
             return self._keys.get(digest)
 
-    def add(self, name: str, scopes: Sequence[Scope]) -> str:
+    def add(self, name: str, scopes: Sequence[Scope], namespace: str = "") -> str:
         """
         Make a key; return it. It cannot be shown again.
 
         Args:
             name: a name that no key has yet
             scopes: what it may do
+            namespace: all that it opens; empty: everything
         Raises:
-            MindError: if the name is taken
+            MindError: if the name is taken, or *namespace* is none
         """
+        Namespace.parse(namespace)
         keys = self.all()
         if any(key.name == name for key in keys):
             raise MindError(f"there is a key {name!r} already; remove it first, or choose another name")
@@ -104,7 +116,7 @@ class Keys:
         ordered: tuple[Scope, ...] = tuple(it for it in SCOPES if it in scopes)
         created = datetime.now(UTC).replace(microsecond=0)
         try:
-            key = Key(name=name, scopes=ordered, digest=_digest(token), created=created)
+            key = Key(name=name, scopes=ordered, namespace=namespace, digest=_digest(token), created=created)
         except ValidationError as error:
             raise MindError(f"{name!r} is no name for a key; give 1 to 100 characters") from error
         self._write([*keys, key])
@@ -140,7 +152,7 @@ class Keys:
         try:
             file = _KeyFile.model_validate_json(self.path.read_bytes())
         except ValidationError as error:
-            raise MindError(f"{self.path} is damaged; restore it, or delete it and make new keys") from error
+            raise MindError(f"{FILE} is damaged; restore it, or delete it and make new keys") from error
         self._keys = {key.digest: key for key in file.keys}
         self._seen = seen
 

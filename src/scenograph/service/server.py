@@ -14,6 +14,7 @@ import anyio
 
 from scenograph.errors import MindError, MissingExtraError
 from scenograph.mind import Mind
+from scenograph.mind.namespace import Namespace
 from scenograph.service.agents import serve_stdio
 from scenograph.service.app import create_app
 from scenograph.service.keys import Keys
@@ -86,18 +87,19 @@ def run(
                 server.run(sockets=[listener])
 
 
-def run_stdio(path: Path, *, carrier: str | None = None) -> None:
+def run_stdio(path: Path, *, carrier: str | None = None, namespace: str = "") -> None:
     """
     Serve the mind at *path* as an MCP server on stdin and stdout, until stdin ends or Ctrl-C.
 
     Args:
         carrier: the name of the carrier that reads and speaks; None: the first
-
+        namespace: the agent may use this one and what lies in it; empty: everything
     Raises:
-        MindError: if there is no mind at *path*
+        MindError: if there is no mind at *path*, or *namespace* is none
     """
+    limit = Namespace.parse(namespace)
     with contextlib.closing(Mind.open(path, carrier=carrier)) as mind:
         mind.wake()
         service = Service(mind, Settings())
         with contextlib.suppress(KeyboardInterrupt):
-            anyio.run(serve_stdio, service)
+            anyio.run(serve_stdio, service, limit)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Generator
+from contextlib import contextmanager
 from typing import Any, TypeVar, final
 
 from scenograph.errors import ScenographError
@@ -40,7 +41,7 @@ class Service:
         self.queue = Queue(settings.workers, settings.waiting)
         self.glances = Queue(settings.workers, 4 * settings.waiting)
         self.held = HeldFields(settings.fields, settings.field_seconds)
-        self.jobs = Jobs(mind, settings.jobs)
+        self.jobs = Jobs(mind, settings.jobs, self.without_place)
         self.is_stopping = False
         self.metrics = Metrics(
             working=lambda: self.queue.working + self.glances.working,
@@ -62,12 +63,42 @@ class Service:
             BusyError: if too many wait already
         """
         identity.need(it.scope)
-        queue = self.glances if it.name == "recall" else self.queue
-        return await queue.run(lambda: record(it.run(self.mind, message)))
+        identity = identity.within(message.namespace)
+        if it.is_about_all:
+            message = message.model_copy(update={"namespace": str(identity.namespace)})
+            return await self.queue.run(lambda: self._about_all(it, message))
+        work = lambda mind: record(it.run(mind, message))  # noqa: E731  (for `do`)
+        return await (self.look(identity, work) if it.name == "recall" else self.do(identity, work))
 
-    async def look(self, work: Callable[[], T]) -> T:
-        """Look into the memory in turn; return what *work* returns."""
-        return await self.glances.run(work)
+    def _about_all(self, it: Operation, message: Message) -> Any:
+        with self.without_place():
+            return record(it.run(self.mind, message))
+
+    async def do(self, identity: Identity, work: Callable[[Mind], T]) -> T:
+        """Do *work* in turn with the mind in the namespace of a request; return what it returns."""
+        return await self.queue.run(lambda: self._within(identity, work))
+
+    async def look(self, identity: Identity, work: Callable[[Mind], T]) -> T:
+        """As `do`, of what looks into the memory alone."""
+        return await self.glances.run(lambda: self._within(identity, work))
+
+    def _within(self, identity: Identity, work: Callable[[Mind], T]) -> T:
+        with self.without_place(), self.mind.within(identity.namespace) as mind:
+            return work(mind)
+
+    @contextmanager
+    def without_place(self) -> Generator[None]:
+        """Let no refusal say where on this machine the mind lies."""
+        folder = self.mind.workspace.folder
+        places = sorted({str(folder), str(folder.absolute()), str(folder.resolve())}, key=len, reverse=True)
+        try:
+            yield
+        except ScenographError as error:
+            for place in places:
+                error.args = tuple(
+                    it.replace(place, folder.name) if isinstance(it, str) else it for it in error.args
+                )
+            raise
 
     def is_ready(self) -> bool:
         """Return whether it can answer: the memory can be read, and the service does not end."""

@@ -122,11 +122,11 @@ def _remember(request: DocumentJob, mind: Mind, progress: JobProgress) -> Stored
 
 
 def _consolidate(request: ConsolidateJob, mind: Mind, progress: JobProgress) -> Consolidation:
-    return mind.memory.consolidate(full=request.full, progress=progress)
+    return mind.writable.consolidate(full=request.full, progress=progress)
 
 
 def _check(request: CheckJob, mind: Mind, progress: JobProgress) -> Checked:
     progress.start("check")
     if request.repair:
-        mind.memory.rebuild_index()
+        mind.writable.rebuild_index()
     return Checked(mind.memory.stats().crystals, mind.memory.check())

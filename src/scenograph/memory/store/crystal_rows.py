@@ -86,9 +86,7 @@ class CrystalRows:
         for row in self.rows([crystal]):
             scene, sources = self._scene(row), self.sources.of([crystal])[crystal]
             return Crystal(crystal, scene, moment(row[4]), sources, unread=row[2] == UNREAD)
-        raise UnknownCrystalError(
-            f"there is no crystal {crystal} in {self.database.path}; it may have been forgotten"
-        )
+        raise UnknownCrystalError(f"there is no crystal {crystal}; it may have been forgotten")
 
     def scenes(self, ids: Sequence[int]) -> dict[int, Scene]:
         """

@@ -15,10 +15,11 @@ from pydantic import BaseModel, Field
 from scenograph.service.openai.conversation import Reply, changes_memory, reply, words
 from scenograph.service.openai.messages import ChatMessage, Sent, check_format, last_of
 from scenograph.service.openai.voices import names, voice_of
+from scenograph.service.operations import NamespaceText
 from scenograph.service.operations.fields import shown
 from scenograph.service.queue import unless_gone
 from scenograph.service.responses import Events, Json, event
-from scenograph.service.routes.operations import identity_of
+from scenograph.service.routes.operations import IN_NAMESPACE, identity_of
 from scenograph.service.service import Service
 
 Model = Annotated[str, Field(min_length=1, max_length=400, description="A mind, and its voice and mode.")]
@@ -48,6 +49,7 @@ class ChatRequest(
     user: str | None = Field(
         None, min_length=1, max_length=200, description="Who speaks: “I” means this person."
     )
+    namespace: NamespaceText | None = None
     n: int | None = Field(None, ge=1, le=1)
     response_format: dict[str, Any] | None = None
 
@@ -68,20 +70,22 @@ class ModelList(BaseModel):
     data: list[ModelInfo]
 
 
-async def replied(service: Service, http: Request, model: str, text: str, speaker: str | None) -> Reply:
+async def replied(
+    service: Service, http: Request, model: str, text: str, speaker: str | None, namespace: str | None
+) -> Reply:
     """
-    Reply to *text* in the voice that *model* names.
+    Reply to *text* in the voice that *model* names, with the memory of *namespace*.
 
     Raises:
         ScopeError: if it would change the memory, and the key may not
     """
-    identity = identity_of(http)
+    identity = identity_of(http).within(namespace)
     identity.need("read")
     voice = voice_of(service, model)
     if changes_memory(voice, text):
         identity.need("write")
     return await unless_gone(
-        http, lambda: service.queue.run(lambda: reply(service.mind, voice, text, speaker))
+        http, lambda: service.do(identity, lambda mind: reply(mind, voice, text, speaker))
     )
 
 
@@ -92,21 +96,21 @@ def pieces(text: str) -> list[str]:
 
 def router(service: Service) -> APIRouter:
     """Return the routes of chats and models of *service*."""
-    routes = APIRouter(prefix="/v1", tags=["openai"])
+    routes = APIRouter(prefix="/v1", tags=["openai"], dependencies=IN_NAMESPACE)
     started = int(time.time())
 
     @routes.get("/models")
     async def models(http: Request) -> ModelList:
         """List the models: the mind in each style and mode."""
         identity_of(http).need("read")
-        known = await service.look(lambda: names(service))
+        known = await service.glances.run(lambda: names(service))
         return ModelList(data=[ModelInfo(id=name, created=started) for name in known])
 
     @routes.get("/models/{model}")
     async def one(model: str, http: Request) -> ModelInfo:
         """Show a model."""
         identity_of(http).need("read")
-        await service.look(lambda: voice_of(service, model))
+        await service.glances.run(lambda: voice_of(service, model))
         return ModelInfo(id=model, created=started)
 
     @routes.post(
@@ -123,7 +127,7 @@ def router(service: Service) -> APIRouter:
         """
         check_format(request.response_format)
         text = last_of(request.messages)
-        said = await replied(service, http, request.model, text, request.user)
+        said = await replied(service, http, request.model, text, request.user, request.namespace)
         head = {
             "id": f"chatcmpl-{secrets.token_hex(12)}",
             "created": int(time.time()),

@@ -15,10 +15,11 @@ from scenograph.service.openai.chat import Model
 from scenograph.service.openai.conversation import words
 from scenograph.service.openai.messages import Sent
 from scenograph.service.openai.voices import voice_of
+from scenograph.service.operations import NamespaceText
 from scenograph.service.operations.fields import shown
 from scenograph.service.queue import unless_gone
 from scenograph.service.responses import Json
-from scenograph.service.routes.operations import identity_of
+from scenograph.service.routes.operations import IN_NAMESPACE, identity_of
 from scenograph.service.service import Service
 
 DIMENSIONS = 1024
@@ -34,11 +35,12 @@ class EmbeddingRequest(
     input: Text | Annotated[list[Text], Field(min_length=1, max_length=256)]
     encoding_format: Literal["float", "base64"] = "float"
     dimensions: int | None = None
+    namespace: NamespaceText | None = None
 
 
 def router(service: Service) -> APIRouter:
     """Return the route of embeddings of *service*."""
-    routes = APIRouter(prefix="/v1", tags=["openai"])
+    routes = APIRouter(prefix="/v1", tags=["openai"], dependencies=IN_NAMESPACE)
 
     @routes.post("/embeddings")
     async def embed(request: EmbeddingRequest, http: Request) -> Any:
@@ -47,19 +49,20 @@ def router(service: Service) -> APIRouter:
 
         Texts with one scene have one vector. It depends on what the memory has learned of meanings.
         """
-        identity_of(http).need("read")
+        identity = identity_of(http).within(request.namespace)
+        identity.need("read")
         if request.dimensions not in (None, DIMENSIONS):
             raise RequestError(f"a vector has {DIMENSIONS} dimensions, not {request.dimensions}")
         texts = [request.input] if isinstance(request.input, str) else request.input
 
-        def work() -> list[Any]:
+        def work(mind: Mind) -> list[Any]:
             voice_of(service, request.model)
-            rows = _vectors(service.mind, texts)
+            rows = _vectors(mind, texts)
             if request.encoding_format == "float":
                 return rows.tolist()
             return [base64.b64encode(row.astype("<f4").tobytes()).decode() for row in rows]
 
-        found = await unless_gone(http, lambda: service.queue.run(work))
+        found = await unless_gone(http, lambda: service.do(identity, work))
         data = [
             {"object": "embedding", "index": number, "embedding": vector}
             for number, vector in enumerate(found)

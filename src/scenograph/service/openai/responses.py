@@ -15,8 +15,10 @@ from scenograph.service.errors import RequestError
 from scenograph.service.openai.chat import Model, pieces, replied
 from scenograph.service.openai.conversation import Reply, words
 from scenograph.service.openai.messages import ChatMessage, Sent, check_format, last_of
+from scenograph.service.operations import NamespaceText
 from scenograph.service.operations.fields import shown
 from scenograph.service.responses import Events, Json, event
+from scenograph.service.routes.operations import IN_NAMESPACE
 from scenograph.service.service import Service
 
 
@@ -39,11 +41,12 @@ class ResponseRequest(
     user: str | None = Field(None, min_length=1, max_length=200)
     previous_response_id: str | None = Field(None, max_length=200)
     metadata: dict[str, str] | None = None
+    namespace: NamespaceText | None = None
 
 
 def router(service: Service) -> APIRouter:
     """Return the route of responses of *service*."""
-    routes = APIRouter(prefix="/v1", tags=["openai"])
+    routes = APIRouter(prefix="/v1", tags=["openai"], dependencies=IN_NAMESPACE)
 
     @routes.post(
         "/responses",
@@ -60,7 +63,7 @@ def router(service: Service) -> APIRouter:
         given = request.input
         messages = [ChatMessage(role="user", content=given)] if isinstance(given, str) else given
         text = last_of(messages)
-        said = await replied(service, http, request.model, text, request.user)
+        said = await replied(service, http, request.model, text, request.user, request.namespace)
         whole = _response(request, text, said)
         return Events(_events(whole, said)) if request.stream else Json(whole)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from types import MappingProxyType
 
 from scenograph.service.operations import memory, speech, thought
-from scenograph.service.operations.operation import SCOPES, Message, Operation, Scope
+from scenograph.service.operations.operation import SCOPES, Form, Message, NamespaceText, Operation, Scope
 
 _ALL = (
     speech.read,
@@ -16,6 +16,8 @@ _ALL = (
     memory.ask,
     memory.correct,
     memory.forget,
+    memory.forget_all,
+    memory.namespaces,
     thought.compress,
     thought.expand,
     thought.diff,
@@ -26,4 +28,4 @@ _ALL = (
 OPERATIONS: Mapping[str, Operation] = MappingProxyType({it.name: it for it in _ALL})
 """Every operation by its name."""
 
-__all__ = ["OPERATIONS", "SCOPES", "Message", "Operation", "Scope"]
+__all__ = ["OPERATIONS", "SCOPES", "Form", "Message", "NamespaceText", "Operation", "Scope"]

@@ -11,6 +11,7 @@ from scenograph.core import Scene
 from scenograph.documents import Markup, Sentence
 from scenograph.memory import Forgotten, Hit
 from scenograph.mind import Mind
+from scenograph.mind.namespace import Namespace
 from scenograph.service.errors import RequestError
 from scenograph.service.operations.fields import (
     SCENE,
@@ -190,3 +191,56 @@ def forget(mind: Mind, request: ForgetRequest) -> Forgotten:
         raise RequestError("give crystals, source or source_id")
     found = mind.crystals(dict.fromkeys(request.crystals))
     return mind.forget(*(it.id for it in found), source=stated)
+
+
+class NamespacesRequest(Message, json_schema_extra=shown({}, {"namespace": "anna"})):
+    """Which namespaces to list: all, or those that lie in one."""
+
+
+class NamespaceInfo(NamedTuple):
+    """
+    A namespace that has a memory.
+
+    Attributes:
+        namespace: its name
+        user, agent, session: the parts of its name; empty where it has none
+    """
+
+    namespace: str
+    user: str
+    agent: str
+    session: str
+
+
+@operation("read", is_about_all=True)
+def namespaces(mind: Mind, request: NamespacesRequest) -> list[NamespaceInfo]:
+    """List the namespaces that have a memory, in alphabetical order."""
+    with mind.within(request.namespace or "") as within:
+        return [_named(it) for it in within.namespaces()]
+
+
+class ForgetAllRequest(Message, json_schema_extra=shown({"namespace": "carla"})):
+    """A namespace to forget with all that lies in it."""
+
+
+class ForgottenAll(NamedTuple):
+    """
+    What was forgotten with a namespace.
+
+    Attributes:
+        namespaces: those that are gone, itself among them if it had a memory
+    """
+
+    namespaces: list[NamespaceInfo]
+
+
+@operation("write", is_about_all=True)
+def forget_all(mind: Mind, request: ForgetAllRequest) -> ForgottenAll:
+    """Remove everything of a user, an agent or a session for good, in one step."""
+    if not request.namespace:
+        raise RequestError("say which namespace is to be forgotten")
+    return ForgottenAll([_named(it) for it in mind.forget_all(request.namespace)])
+
+
+def _named(namespace: Namespace) -> NamespaceInfo:
+    return NamespaceInfo(str(namespace), *namespace)

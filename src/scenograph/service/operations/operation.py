@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from inspect import cleandoc
-from typing import Any, Literal, final, get_type_hints
+from typing import Annotated, Any, Literal, final, get_type_hints
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from scenograph.mind import Mind
 
@@ -22,10 +22,27 @@ Scope = Literal["read", "write", "admin"]
 SCOPES: tuple[Scope, ...] = ("read", "write", "admin")
 
 
-class Message(BaseModel):
-    """A request. A key that it does not have is an error."""
+class Form(BaseModel):
+    """What a client sends. A key that it does not have is an error."""
 
     model_config = ConfigDict(extra="forbid")
+
+
+NamespaceText = Annotated[
+    str,
+    Field(
+        max_length=600,
+        description="Whose memory is meant: `user`, `user/agent` or `user/agent/session`; "
+        "if not given, that of the key, else the mind's own.",
+        examples=["anna/helper"],
+    ),
+]
+
+
+class Message(Form):
+    """A request."""
+
+    namespace: NamespaceText | None = None
 
 
 @final
@@ -41,6 +58,8 @@ class Operation:
         request: the form of a request
         result: the type of the result
         run: does it
+        is_about_all: it is done to the mind, with the namespace that its request names; others are done to
+            the mind within that namespace
     """
 
     name: str
@@ -49,14 +68,18 @@ class Operation:
     request: type[Message]
     result: Any
     run: Callable[[Mind, Any], Any]
+    is_about_all: bool = False
 
 
-def operation(scope: Scope) -> Callable[[Callable[[Mind, Any], Any]], Operation]:
+def operation(
+    scope: Scope, *, is_about_all: bool = False
+) -> Callable[[Callable[[Mind, Any], Any]], Operation]:
     """Make an `Operation` of a function; its annotations give the forms of request and result."""
 
     def made(function: Callable[[Mind, Any], Any]) -> Operation:
         hints = get_type_hints(function, include_extras=True)
         about = cleandoc(function.__doc__ or "")
-        return Operation(function.__name__, about, scope, hints["request"], hints["return"], function)
+        name, request, result = function.__name__, hints["request"], hints["return"]
+        return Operation(name, about, scope, request, result, function, is_about_all)
 
     return made

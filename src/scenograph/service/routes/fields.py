@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import replace
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Path, Request
 from pydantic import BaseModel, Field
 
 from scenograph.core import Scene, parse_many
+from scenograph.mind import Mind
 from scenograph.results import record
 from scenograph.service.errors import RequestError
+from scenograph.service.gate import Identity
 from scenograph.service.held import HeldField
 from scenograph.service.operations import Message
 from scenograph.service.operations.fields import SCENE, Crystal, Notation, Scenes, Text, shown
 from scenograph.service.operations.thought import Reasoned, reasoned
 from scenograph.service.queue import unless_gone
 from scenograph.service.responses import Json
-from scenograph.service.routes.operations import identity_of
+from scenograph.service.routes.operations import IN_NAMESPACE, identity_of
 from scenograph.service.schemas import Notation as SceneText
 from scenograph.service.schemas import json_type
 from scenograph.service.service import Service
@@ -62,13 +66,13 @@ class FieldModel(BaseModel):
 
 def router(service: Service) -> APIRouter:
     """Return the routes of the fields of *service*."""
-    routes = APIRouter(prefix="/fields", tags=["read"])
+    routes = APIRouter(prefix="/fields", tags=["read"], dependencies=IN_NAMESPACE)
 
-    def gathered(request: HoldRequest) -> list[Scene]:
+    def gathered(mind: Mind, request: HoldRequest) -> list[Scene]:
         scenes = [entry.scene for entry in parse_many(request.scenes)] if request.scenes else []
-        scenes += [it.scene for it in service.mind.crystals(request.crystals)]
+        scenes += [it.scene for it in mind.crystals(request.crystals)]
         if request.text is not None:
-            scenes += [it.scene for it in service.mind.recall(request.text, request.k) if not it.unread]
+            scenes += [it.scene for it in mind.recall(request.text, request.k) if not it.unread]
         return scenes
 
     def described(field: HeldField) -> FieldModel:
@@ -78,79 +82,86 @@ def router(service: Service) -> APIRouter:
         ]
         return FieldModel(field=field.id, scenes=held)
 
-    async def done(http: Request, work: Any) -> Any:
-        identity_of(http).need("read")
-        return await unless_gone(http, lambda: service.look(work))
+    async def done(identity: Identity, http: Request, work: Callable[[Mind], Any]) -> Any:
+        return await unless_gone(http, lambda: service.look(identity, work))
+
+    async def held(
+        name: str, http: Request, work: Callable[[Mind, HeldField], Any], namespace: str | None = None
+    ) -> Any:
+        """Do *work* with the field *name* and the memory of its namespace."""
+        identity = identity_of(http).within(namespace)
+        identity.need("read")
+        field = service.held.get(name, identity.namespace)
+        identity = replace(identity, namespace=field.namespace)
+        return await done(identity, http, lambda mind: work(mind, field))
 
     @routes.post("", status_code=201)
     async def create(request: HoldRequest, http: Request) -> FieldModel:
         """Open a field that holds what the request names; it may be nothing yet."""
+        identity = identity_of(http).within(request.namespace)
+        identity.need("read")
 
-        def work() -> FieldModel:
-            scenes = gathered(request)
-            field = service.held.new()
+        def work(mind: Mind) -> FieldModel:
+            scenes = gathered(mind, request)
+            field = service.held.new(identity.namespace)
             try:
                 field.hold(scenes)
             except RequestError:
-                service.held.drop(field.id)
+                service.held.drop(field.id, identity.namespace)
                 raise
             return described(field)
 
-        return await done(http, work)
+        return await done(identity, http, work)
 
     @routes.get("/{field}")
     async def show(field: FieldName, http: Request) -> FieldModel:
         """Show what a field holds."""
 
-        def work() -> FieldModel:
-            held = service.held.get(field)
-            with held.lock:
-                return described(held)
+        def work(_: Mind, it: HeldField) -> FieldModel:
+            with it.lock:
+                return described(it)
 
-        return await done(http, work)
+        return await held(field, http, work)
 
     @routes.post("/{field}/hold")
     async def hold(field: FieldName, request: HoldRequest, http: Request) -> FieldModel:
         """Let a field hold more."""
 
-        def work() -> FieldModel:
-            held = service.held.get(field)
-            scenes = gathered(request)
-            with held.lock:
-                held.hold(scenes)
-                return described(held)
+        def work(mind: Mind, it: HeldField) -> FieldModel:
+            scenes = gathered(mind, request)
+            with it.lock:
+                it.hold(scenes)
+                return described(it)
 
-        return await done(http, work)
+        return await held(field, http, work, request.namespace)
 
     @routes.post("/{field}/release")
     async def release(field: FieldName, request: ReleaseRequest, http: Request) -> FieldModel:
         """Let a field hold some scenes no more. The others keep their numbers."""
 
-        def work() -> FieldModel:
-            held = service.held.get(field)
-            with held.lock:
-                held.release(request.scenes)
-                return described(held)
+        def work(_: Mind, it: HeldField) -> FieldModel:
+            with it.lock:
+                it.release(request.scenes)
+                return described(it)
 
-        return await done(http, work)
+        return await held(field, http, work, request.namespace)
 
     @routes.post("/{field}/reason", response_model=json_type(Reasoned))
     async def reason(field: FieldName, request: FieldQuestion, http: Request) -> Json:
         """Ask a field, or derive all that follows in it by the mind's rules."""
 
-        def work() -> Any:
-            held = service.held.get(field)
+        def work(mind: Mind, it: HeldField) -> Any:
             pattern = Scene.parse(request.match) if request.match is not None else None
-            with held.lock:
-                numbers, closed = held.closed(service.mind.domain.rules)
+            with it.lock:
+                numbers, closed = it.closed(mind.domain.rules)
                 return _renumbered(record(reasoned(closed, pattern, why=request.why)), numbers)
 
-        return Json(await done(http, work))
+        return Json(await held(field, http, work, request.namespace))
 
     @routes.delete("/{field}", status_code=204)
     async def drop(field: FieldName, http: Request) -> None:
         """Release a field with all that it holds."""
-        await done(http, lambda: service.held.drop(field))
+        await held(field, http, lambda _, it: service.held.drop(it.id, it.namespace))
 
     return routes
 

@@ -15,7 +15,7 @@ from scenograph.results import record
 from scenograph.service.jobs import ENDED, Job, Status
 from scenograph.service.problems import Problem
 from scenograph.service.responses import Events, Json, event
-from scenograph.service.routes.operations import identity_of
+from scenograph.service.routes.operations import IN_NAMESPACE, identity_of
 from scenograph.service.service import Service
 from scenograph.service.works import JobRequest, work
 
@@ -38,6 +38,7 @@ class JobModel(BaseModel):
 
     id: str
     kind: str
+    namespace: str = Field(description="Whose memory it works with; empty: the mind's own.")
     status: Status
     created: datetime
     ended: datetime | None
@@ -48,26 +49,31 @@ class JobModel(BaseModel):
 
 def router(service: Service) -> APIRouter:
     """Return the routes of the jobs of *service*."""
-    routes = APIRouter(prefix="/jobs")
+    routes = APIRouter(prefix="/jobs", dependencies=IN_NAMESPACE)
 
     @routes.post("", status_code=202, response_model=JobModel, tags=["write"])
     async def begin(request: JobRequest, http: Request) -> Json:
         """Begin a job. It is done when those before it are."""
-        identity_of(http).need(request.scope)
-        begun = service.jobs.add(request.kind, lambda mind, progress: work(request, mind, progress))
+        identity = identity_of(http).within(request.namespace)
+        identity.need(request.scope)
+        begun = service.jobs.add(
+            request.kind, lambda mind, progress: work(request, mind, progress), identity.namespace
+        )
         return Json(begun.described(), 202)
 
     @routes.get("", response_model=list[JobModel], tags=["read"])
     async def list_(http: Request) -> Json:
         """List the jobs that are waiting, at work or ended not long ago."""
-        identity_of(http).need("read")
-        return Json([job.described() for job in service.jobs.all()])
+        identity = identity_of(http)
+        identity.need("read")
+        return Json([job.described() for job in service.jobs.all(identity.namespace)])
 
     @routes.get("/{job}", response_model=JobModel, tags=["read"])
     async def show(job: JobName, http: Request) -> Json:
         """Show how far a job is, and what came of it."""
-        identity_of(http).need("read")
-        return Json(service.jobs.get(job).described())
+        identity = identity_of(http)
+        identity.need("read")
+        return Json(service.jobs.get(job, identity.namespace).described())
 
     @routes.get(
         "/{job}/events",
@@ -79,15 +85,17 @@ def router(service: Service) -> APIRouter:
         job: JobName, http: Request, last_event_id: Annotated[str, Header(max_length=20)] = ""
     ) -> Events:
         """Follow a job as server-sent events: `progress` while it goes on, and `end` with the job itself."""
-        identity_of(http).need("read")
+        identity = identity_of(http)
+        identity.need("read")
         seen = int(last_event_id) if last_event_id.isdecimal() else 0
-        return Events(_events(service, service.jobs.get(job), seen))
+        return Events(_events(service, service.jobs.get(job, identity.namespace), seen))
 
     @routes.delete("/{job}", response_model=JobModel, tags=["write"])
     async def stop(job: JobName, http: Request) -> Json:
         """Stop a job at the next place where it can be stopped. What it has stored stays."""
-        identity_of(http).need("write")
-        found = service.jobs.get(job)
+        identity = identity_of(http)
+        identity.need("write")
+        found = service.jobs.get(job, identity.namespace)
         found.stop.set()
         return Json(found.described())
 

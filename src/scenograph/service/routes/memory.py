@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Path, Query, Request
@@ -13,10 +13,11 @@ from pydantic import BaseModel, Field
 
 from scenograph.core import only_one
 from scenograph.memory import Change, Contradiction, Crystal, Memory, Stats
+from scenograph.mind import Mind
 from scenograph.results import record
 from scenograph.service.queue import unless_gone
 from scenograph.service.responses import Json
-from scenograph.service.routes.operations import identity_of
+from scenograph.service.routes.operations import IN_NAMESPACE, identity_of
 from scenograph.service.schemas import json_type
 from scenograph.service.service import Service
 
@@ -34,12 +35,12 @@ class Imported(BaseModel):
 
 def router(service: Service) -> APIRouter:
     """Return the routes that look into the memory of *service*."""
-    routes = APIRouter()
-    memory = lambda: service.mind.memory  # noqa: E731  (opened on first use)
+    routes = APIRouter(dependencies=IN_NAMESPACE)
 
-    async def looked(http: Request, work: Any) -> Json:
-        identity_of(http).need("read")
-        return Json(await unless_gone(http, lambda: service.look(lambda: record(work()))))
+    async def looked(http: Request, work: Callable[[Mind], Any]) -> Json:
+        identity = identity_of(http)
+        identity.need("read")
+        return Json(await unless_gone(http, lambda: service.look(identity, lambda mind: record(work(mind)))))
 
     @routes.get("/crystals", response_model=json_type(list[Crystal]), tags=["read"])
     async def grep(
@@ -50,23 +51,23 @@ def router(service: Service) -> APIRouter:
     ) -> Json:
         """List crystals that contain every one of some words, in order of their numbers."""
 
-        def found() -> list[Crystal]:
-            numbers = [it for it in memory().saying(words) if it > after]
-            return service.mind.crystals(numbers[:limit])
+        def found(mind: Mind) -> list[Crystal]:
+            numbers = [it for it in mind.memory.saying(words) if it > after]
+            return mind.crystals(numbers[:limit])
 
         return await looked(http, found)
 
     @routes.get("/crystals/{crystal}", response_model=json_type(Crystal), tags=["read"])
     async def show(http: Request, crystal: Number) -> Json:
         """Show a crystal with everything that is known of it."""
-        return await looked(http, lambda: memory().get(crystal))
+        return await looked(http, lambda mind: mind.memory.get(crystal))
 
     @routes.get("/history", response_model=json_type(list[Change]), tags=["read"])
     async def history(
         http: Request, crystal: Annotated[int | None, Query(ge=0, le=2**63 - 1, examples=[1])] = None
     ) -> Json:
         """List what happened in memory, or to one crystal, in order."""
-        return await looked(http, lambda: memory().history(crystal))
+        return await looked(http, lambda mind: mind.memory.history(crystal))
 
     @routes.get("/contradictions", response_model=json_type(list[Contradiction]), tags=["read"])
     async def contradictions(
@@ -80,17 +81,17 @@ def router(service: Service) -> APIRouter:
         It looks at roles that have one value nearly everywhere in memory, and at every `role` given here.
         """
 
-        def found() -> list[Contradiction]:
+        def found(mind: Mind) -> list[Contradiction]:
             rules = [only_one(it) for it in role or ()]
-            rules += [only_one(it.role) for it in memory().functional_roles()]
-            return memory().contradictions(rules, about=about)
+            rules += [only_one(it.role) for it in mind.memory.functional_roles()]
+            return mind.memory.contradictions(rules, about=about)
 
         return await looked(http, found)
 
     @routes.get("/stats", response_model=json_type(Stats), tags=["read"])
     async def stats(http: Request) -> Json:
         """Show figures of memory."""
-        return await looked(http, lambda: memory().stats())
+        return await looked(http, lambda mind: mind.memory.stats())
 
     @routes.get(
         "/export",
@@ -103,8 +104,9 @@ def router(service: Service) -> APIRouter:
         form: Annotated[Literal["jsonl", "rdf"], Query(alias="format", examples=["jsonl"])] = "jsonl",
     ) -> StreamingResponse:
         """Send the whole memory as JSON lines or RDF (N-Quads), which any memory can import."""
-        identity_of(http).need("admin")
-        file = await service.look(lambda: _exported(memory(), form))
+        identity = identity_of(http)
+        identity.need("admin")
+        file = await service.look(identity, lambda mind: _exported(mind.memory, form))
         kind, ending = ("x-ndjson", "jsonl") if form == "jsonl" else ("n-quads", "nq")
         named = {"Content-Disposition": f'attachment; filename="memory.{ending}"'}
         return StreamingResponse(_blocks(file), media_type=f"application/{kind}", headers=named)
@@ -125,16 +127,17 @@ def router(service: Service) -> APIRouter:
 
         RDF has the content type `application/n-quads`.
         """
-        identity_of(http).need("admin")
+        identity = identity_of(http)
+        identity.need("admin")
         body = await http.body()
         is_rdf = http.headers.get("content-type", "").startswith("application/n-quads")
 
-        def added() -> int:
+        def added(mind: Mind) -> int:
             if is_rdf:
-                return memory().import_rdf(io.StringIO(body.decode("utf-8")))
-            return memory().import_from(io.BytesIO(body))
+                return mind.import_rdf(io.StringIO(body.decode("utf-8")))
+            return mind.import_from(io.BytesIO(body))
 
-        return Imported(new=await service.queue.run(added))
+        return Imported(new=await service.do(identity, added))
 
     return routes
 

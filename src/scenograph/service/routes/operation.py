@@ -9,8 +9,9 @@ from fastapi import APIRouter, Request, Response
 from pydantic import BaseModel, Field
 
 from scenograph import __version__
+from scenograph.mind import Mind
 from scenograph.service.metrics import CONTENT_TYPE
-from scenograph.service.routes.operations import identity_of
+from scenograph.service.routes.operations import IN_NAMESPACE, identity_of
 from scenograph.service.service import Service
 from scenograph.surfaces.registry import SURFACES
 
@@ -45,29 +46,31 @@ def router(service: Service) -> APIRouter:
     @routes.get("/readyz", tags=["open"], responses={503: {"model": Health}})
     async def readyz(response: Response) -> Health:
         """Say whether requests can be answered; 503 while the service ends, or if memory cannot be read."""
-        if await service.look(service.is_ready):
+        if await service.glances.run(service.is_ready):
             return Health(status="ok")
         response.status_code = 503
         return Health(status="not ready")
 
-    @routes.get("/mind", tags=["read"])
+    @routes.get("/mind", tags=["read"], dependencies=IN_NAMESPACE)
     async def mind(http: Request) -> MindModel:
         """Say which mind is served, and what it can do."""
-        identity_of(http).need("read")
-        return await service.look(lambda: described(service))
+        identity = identity_of(http)
+        identity.need("read")
+        return await service.look(identity, lambda mind: described(service, mind))
 
     @routes.get("/metrics", tags=["read"], responses={200: {"content": {"text/plain": {}}}})
     async def metrics(http: Request) -> Response:
         """Give figures to Prometheus. They hold no contents."""
-        identity_of(http).need("read")
+        identity = identity_of(http)
+        identity.need("read")
+        identity.need_all()
         return Response(await anyio.to_thread.run_sync(service.metrics.text), media_type=CONTENT_TYPE)
 
     return routes
 
 
-def described(service: Service) -> MindModel:
-    """Return what the mind of *service* is."""
-    mind = service.mind
+def described(service: Service, mind: Mind) -> MindModel:
+    """Return what *mind* is, that of *service* in a namespace."""
     return MindModel(
         version=__version__,
         mind=service.name,

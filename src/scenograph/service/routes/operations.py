@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import anyio
-from fastapi import APIRouter, Request
+from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, Field, JsonValue, ValidationError
 
 from scenograph.errors import ScenographError
 from scenograph.service.errors import RequestError
 from scenograph.service.gate import Identity
-from scenograph.service.operations import OPERATIONS, Message, Operation
+from scenograph.service.operations import OPERATIONS, Form, Message, NamespaceText, Operation
 from scenograph.service.operations.fields import shown
 from scenograph.service.problems import Problem, problem
 from scenograph.service.queue import unless_gone
@@ -24,7 +24,7 @@ MOST = 100
 """Requests of one batch."""
 
 
-class Item(Message):
+class Item(Form):
     """One request of a batch."""
 
     operation: str = Field(description="The name of the operation, such as `read`.", max_length=40)
@@ -68,9 +68,19 @@ def identity_of(request: Request) -> Identity:
     return identity
 
 
+def _named(
+    _: Annotated[NamespaceText | None, Query(alias="namespace", examples=[""])] = None,
+) -> None:
+    """Let a route tell of the query that the gate reads."""
+
+
+IN_NAMESPACE = [Depends(_named)]
+"""Of routes that take `?namespace=`."""
+
+
 def router(service: Service) -> APIRouter:
     """Return the routes of all operations of *service*."""
-    routes = APIRouter()
+    routes = APIRouter(dependencies=IN_NAMESPACE)
     for it in OPERATIONS.values():
         routes.post(
             f"/{it.name}",
@@ -85,9 +95,10 @@ def router(service: Service) -> APIRouter:
     async def batch(request: BatchRequest, http: Request) -> BatchResult:
         """Carry out many requests side by side; each is answered or refused on its own."""
         results: dict[int, ItemResult] = {}
+        identity = identity_of(http).within(request.namespace)
 
         async def one(number: int, item: Item) -> None:
-            results[number] = await _result(service, item, identity_of(http))
+            results[number] = await _result(service, item, identity)
 
         async def all_of_them() -> Literal[True]:
             async with anyio.create_task_group() as group:
