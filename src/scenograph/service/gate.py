@@ -34,6 +34,7 @@ from scenograph.service.limits import Rate
 from scenograph.service.metrics import Metrics
 from scenograph.service.operations.operation import SCOPES
 from scenograph.service.operations.operation import Scope as KeyScope
+from scenograph.service.page import page_files
 from scenograph.service.problems import response
 from scenograph.service.queue import GoneError
 from scenograph.service.settings import Settings
@@ -41,7 +42,7 @@ from scenograph.service.settings import Settings
 log = logging.getLogger("scenograph.service.access")
 """One record for each request; its `request` is a dictionary without contents."""
 
-OPEN = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json"})
+OPEN = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json", *page_files()})
 """Paths that need no key."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
