@@ -65,7 +65,7 @@ def serve(
     carrier: OverCarrier = None,
 ) -> None:
     """
-    Serve a mind over HTTP. Everything is documented at /docs.
+    Serve a mind over HTTP, with a page for people at /. Every request is documented at /docs.
 
     Keys are needed as soon as there are any (keys add). Requests at work are finished when it is stopped.
     """

@@ -63,7 +63,7 @@ function Said({ turn }) {
   if (turn.reading) {
     const { scene, confidence, note, links } = turn.reading;
     const unsure = links.filter((it) => !it.is_sure);
-    return html`<p>${scene ? t("read-so", { sure: t.percent(confidence) }) : note || t("unreadable")}</p>
+    return html`<p>${scene ? t("read-so", { sure: t.percent(confidence) }) : t.unread(note)}</p>
       ${unsure.length > 0 &&
       html`<p class="quiet">${t("left-out")} ${unsure.map((it) => `${it.source} ${it.role} ${it.target}`.trim()).join("; ")}</p>`}`;
   }
@@ -111,6 +111,7 @@ function Turn({ turn, isOpen }) {
   const answered = turn.answer?.crystals.length ? turn.answer.scene : null;
   const count = scenes.length + (answered ? 1 : 0);
   return html`<article class="turn" aria-label=${t("turn", { text: turn.text.slice(0, 80) })}>
+    <h2 class="unseen">${t("turn", { text: turn.text.slice(0, 80) })}</h2>
     <div class="talk">
       <div class="mine"><span class="who">${turn.speaker || t("you")}</span><p>${turn.text}</p></div>
       <div class="theirs"><span class="who">${t("mind")}</span><${Said} turn=${turn} /></div>

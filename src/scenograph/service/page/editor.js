@@ -66,7 +66,7 @@ export function Editor({ id, corrected }) {
       if (reading.scene) {
         setText(pretty(reading.scene));
         announce(t("read-into"));
-      } else setRefused(reading.note || t("unreadable"));
+      } else setRefused(t.unread(reading.note));
     } catch (error) {
       setRefused(error.message || t("unreachable"));
     }
@@ -99,7 +99,7 @@ export function Editor({ id, corrected }) {
             <button type="button" onClick=${read} disabled=${!words.trim()}>${t("read")}</button>
           </div>
           <label for="notation">${t("notation")}</label>
-          <textarea id="notation" class="notation" rows="12" spellcheck="false" autocapitalize="off" autocorrect="off" maxlength="200000"
+          <textarea id="notation" class="notation" rows="12" spellcheck=${false} autocapitalize="off" autocorrect=${false} maxlength="200000"
             aria-describedby="check" aria-invalid=${String(state === "wrong")} value=${text} onInput=${(event) => setText(event.target.value)}></textarea>
           <div id="check" class=${`check ${state}`} role="status">
             ${state === "wrong" ? html`<pre>${checked.detail}</pre>` : html`<p>${t(`check-${state}`)}</p>`}

@@ -370,6 +370,8 @@ export function translator(language) {
     part: (name) => PARTS[language][name] ?? name,
     change: (kind) => CHANGES[language][kind] ?? kind,
     role: (name) => (language === "ru" && Object.hasOwn(ROLES, name) ? ROLES[name] : null),
+    // Why a text was not read is said in English only.
+    unread: (note) => (note && language === "en" ? `${t("unreadable").slice(0, -1)}: ${note}.` : t("unreadable")),
     mark: (role, value) => (language === "ru" && MARKS[role]?.[value]) || null,
   });
 }

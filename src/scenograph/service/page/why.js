@@ -89,7 +89,7 @@ export function Why({ answer, cue }) {
       const rest = finding.crystals.filter((id) => !marked.has(id) && crystals.has(id));
       const hit = hits?.get(finding.crystals[0]);
       return html`<section key=${number}>
-        ${answer.findings.length > 1 && html`<h4>${number === 0 ? t("this-answer") : t("other-answer", { number: number + 1 })}</h4>`}
+        ${answer.findings.length > 1 && html`<h3>${number === 0 ? t("this-answer") : t("other-answer", { number: number + 1 })}</h3>`}
         <ul class="sentences">
           ${[...marks, ...rest.map((id) => ({ crystal: id, text: sentenceOf(crystals.get(id)) }))].map(
             (it) => html`<li>
@@ -101,14 +101,14 @@ export function Why({ answer, cue }) {
         </ul>
         ${finding.said_by && html`<p class="quiet">${t("said-by", { who: finding.said_by, day: finding.said })}</p>`}
         ${finding.is_unsure && html`<p class="quiet">${t("rests-on-unsure")}</p>`}
-        ${finding.proof && html`<h4>${t("proof")}</h4><${Proof} proof=${finding.proof} language=${answer.language} />`}
+        ${finding.proof && html`<h3>${t("proof")}</h3><${Proof} proof=${finding.proof} language=${answer.language} />`}
         ${finding.parts.length > 0 &&
-        html`<h4>${t("fit", { grade: t.percent(finding.grade) })}</h4>
+        html`<h3>${t("fit", { grade: t.percent(finding.grade) })}</h3>
           <table>
             <thead><tr><th scope="col">${t("asked")}</th><th scope="col">${t("found")}</th><th scope="col">${t("grade")}</th></tr></thead>
             <tbody>${finding.parts.map((it) => html`<tr><td>${visible(it.asked)}</td><td>${visible(it.said)}</td><td>${t.percent(it.grade)}</td></tr>`)}</tbody>
           </table>`}
-        ${hit && html`<h4>${t("resonance-cue", { share: t.percent(hit.resonance) })}</h4><${Resonance} parts=${hit.parts} />`}
+        ${hit && html`<h3>${t("resonance-cue", { share: t.percent(hit.resonance) })}</h3><${Resonance} parts=${hit.parts} />`}
       </section>`;
     })}
     ${answer.findings.length === 0 &&
