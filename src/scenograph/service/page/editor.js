@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { html, Shared, useContext, useEffect, useRef, useState } from "./html.js";
 import { format, parse } from "./notation.js";
 import { Drawing } from "./scene.js";
-import { sentenceOf, tongue } from "./words.js";
+import { Sentence, textOf, tongue } from "./words.js";
 
 const PAUSE = 300; // milliseconds without a key before what was typed is checked
 
@@ -31,7 +31,7 @@ export function Editor({ id, corrected }) {
     call(`crystals/${id}`)
       .then((it) => {
         setCrystal(it);
-        setWords(it.unread || it.sources.some((source) => source.text) ? sentenceOf(it) : "");
+        setWords(textOf(it) ?? "");
         setText(it.unread ? "" : pretty(it.scene));
       })
       .catch((error) => setRefused(error.message || t("unreachable")));
@@ -89,7 +89,7 @@ export function Editor({ id, corrected }) {
     <h1>${t("correct-title", { id })}</h1>
     ${refused && html`<p class="refusal" role="alert">${refused}</p>`}
     ${crystal &&
-    html`<p class="sentence" lang=${crystal.sources[0]?.language}>${sentenceOf(crystal)}</p>
+    html`<p class="sentence"><${Sentence} crystal=${crystal} /></p>
       <form class="edit" onSubmit=${save}>
         <div class="side">
           <label for="words">${t("in-words")}</label>

@@ -4,7 +4,7 @@ import { call } from "./api.js";
 import { html, Shared, useContext, useEffect, useRef, useState } from "./html.js";
 import { Scene } from "./scene.js";
 import { Resonance } from "./why.js";
-import { origin, sentenceOf, tongue } from "./words.js";
+import { origin, Sentence } from "./words.js";
 
 const MOST = 20;
 
@@ -13,7 +13,7 @@ function Hit({ hit }) {
   const [isOpen, setOpen] = useState(false);
   const source = hit.sources[0];
   return html`<li class="hit">
-    <p><a href=${`#/crystal/${hit.id}`} lang=${source?.language}>${sentenceOf(hit)}</a></p>
+    <p><a href=${`#/crystal/${hit.id}`}><${Sentence} crystal=${hit} /></a></p>
     <p class="about">
       <span>${t("crystal", { id: hit.id })}</span>
       ${source && html`<span>${origin(source, t)}</span>`}
@@ -79,21 +79,17 @@ export function Crystal({ id }) {
   const { t, announce } = useContext(Shared);
   const [crystal, setCrystal] = useState(null);
   const [history, setHistory] = useState([]);
-  const [said, setSaid] = useState("");
   const [refused, setRefused] = useState("");
   const [gone, setGone] = useState(false);
   const asks = useRef(null);
   useEffect(() => {
     setCrystal(null);
     setRefused("");
-    setSaid("");
     setGone(false);
     call(`crystals/${id}`)
       .then(async (it) => {
         setCrystal(it);
         setHistory(await call(`history?crystal=${id}`));
-        if (!it.unread && !it.sources.some((source) => source.text))
-          setSaid((await call("speak", { scene: it.scene, language: tongue(it.scene, it.sources) })).text);
       })
       .catch((error) => setRefused(error.message || t("unreachable")));
   }, [id]);
@@ -115,7 +111,7 @@ export function Crystal({ id }) {
     ${crystal &&
     !gone &&
     html`
-      <p class="sentence" lang=${crystal.sources[0]?.language}>${crystal.sources.find((it) => it.text)?.text ?? said}</p>
+      <p class="sentence"><${Sentence} crystal=${crystal} /></p>
       ${replacement && html`<p class="note">${t("replaced")} <a href=${`#/crystal/${replacement}`}>${t("crystal", { id: replacement })}</a></p>`}
       ${crystal.replaces.length > 0 && html`<p class="note">${t("replaces")} ${crystal.replaces.map((it) => html`<a href=${`#/crystal/${it}`}>${t("crystal", { id: it })}</a> `)}</p>`}
       ${crystal.unread ? html`<p class="note">${t("unread-about")}</p>` : html`<${Scene} notation=${crystal.scene} label=${t("crystal", { id })} corrects=${false} />`}

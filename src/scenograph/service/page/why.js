@@ -3,7 +3,7 @@
 import { batch, call } from "./api.js";
 import { html, Shared, useContext, useEffect, useState } from "./html.js";
 import { visible } from "./notation.js";
-import { origin, sentenceOf } from "./words.js";
+import { origin, Sentence } from "./words.js";
 
 const SHOWN = 5; // findings
 
@@ -51,7 +51,7 @@ function Proof({ proof, language }) {
   return html`<ol class="proof">
     ${proof.steps.map(
       (it, number) => html`<li>
-        <span lang=${language}>${said[number] ?? visible(it.claim)}</span>
+        <span lang=${language}>${said[number] ?? visible(it.claim)}</span>${" "}
         <span class="quiet">
           ${t(`how-${it.how}`)}${it.rule && ` ${t("by-rule", { rule: it.rule })}`}${it.premises.length > 0 &&
           ` ${t("from-steps", { steps: it.premises.map((step) => step + 1).join(", ") })}`}
@@ -91,9 +91,9 @@ export function Why({ answer, cue }) {
       return html`<section key=${number}>
         ${answer.findings.length > 1 && html`<h3>${number === 0 ? t("this-answer") : t("other-answer", { number: number + 1 })}</h3>`}
         <ul class="sentences">
-          ${[...marks, ...rest.map((id) => ({ crystal: id, text: sentenceOf(crystals.get(id)) }))].map(
-            (it) => html`<li>
-              <${Marked} text=${it.text} spans=${it.spans} />${" "}
+          ${[...marks, ...rest.map((id) => ({ crystal: id }))].map(
+            (it) => html`<li key=${it.crystal}>
+              ${it.text ? html`<${Marked} text=${it.text} spans=${it.spans} />` : html`<${Sentence} crystal=${crystals.get(it.crystal)} />`}${" "}
               <span class="quiet">${crystals.get(it.crystal)?.sources[0] && origin(crystals.get(it.crystal).sources[0], t)}${" "}
               <a href=${`#/crystal/${it.crystal}`}>${t("crystal", { id: it.crystal })}</a></span>
             </li>`,
@@ -112,6 +112,6 @@ export function Why({ answer, cue }) {
       </section>`;
     })}
     ${answer.findings.length === 0 &&
-    html`<ul class="sentences">${answer.evidence.map((it) => html`<li>${it.sources[0]?.text ?? it.scene} <a href=${`#/crystal/${it.id}`}>${t("crystal", { id: it.id })}</a></li>`)}</ul>`}
+    html`<ul class="sentences">${answer.evidence.map((it) => html`<li><${Sentence} crystal=${it} /> <a href=${`#/crystal/${it.id}`}>${t("crystal", { id: it.id })}</a></li>`)}</ul>`}
   </div>`;
 }
