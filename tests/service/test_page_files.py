@@ -101,5 +101,6 @@ def test_the_map_places_what_is_remembered(tmp_path: Path) -> None:
         assert {it["crystal"] for it in found["spots"]} == {1, 2, 3, 4, 5}
         assert all(-1 <= it["x"] <= 1 and -1 <= it["y"] <= 1 for it in found["spots"])
         assert all(it["cluster"] < len(found["clusters"]) for it in found["spots"])
+        assert client.get("/map", params={"namespace": "anna"}).json()["total"] == 0
         few = client.get("/map", params={"most": 2}).json()
         assert (len(few["spots"]), few["total"]) == (2, 5)

@@ -12,7 +12,7 @@ from scenograph.memory import Memory
 from scenograph.memory.learning.atlas import name
 from scenograph.service.page import File, page_files
 from scenograph.service.queue import unless_gone
-from scenograph.service.routes.operations import identity_of
+from scenograph.service.routes.operations import IN_NAMESPACE, identity_of
 from scenograph.service.service import Service
 
 _POLICY = (
@@ -63,13 +63,14 @@ def router(service: Service) -> APIRouter:
     for path, file in page_files().items():
         routes.add_api_route(path, _sender(file), methods=["GET", "HEAD"], include_in_schema=False)
 
-    @routes.get("/map", tags=["read"])
+    @routes.get("/map", tags=["read"], dependencies=IN_NAMESPACE)
     async def map_(
         http: Request, most: Annotated[int, Query(ge=1, le=3000, examples=[100])] = 1000
     ) -> MapModel:
         """Place at most `most` crystals on a plane, in the clusters of the last consolidation."""
-        identity_of(http).need("read")
-        return await unless_gone(http, lambda: service.look(lambda: _drawn(service.mind.memory, most)))
+        identity = identity_of(http)
+        identity.need("read")
+        return await unless_gone(http, lambda: service.look(identity, lambda mind: _drawn(mind.memory, most)))
 
     return routes
 
