@@ -11,6 +11,7 @@ Every error the package raises on purpose, as one tree.
     ├── CorpusError              an input file that is empty, binary or of no known format
     ├── VocabularyError          a vocabulary pack that is damaged or does not fit
     ├── CarrierError             a base model that cannot be loaded or used
+    │   └── LeftError            who asked a carrier has left, so nothing more is written
     ├── AdapterError             an adapter made for another carrier, vocabulary or template
     ├── TrainingError            a training run that cannot start or go on
     ├── BridgeError              reading, speaking or answering failed
@@ -90,6 +91,10 @@ class VocabularyError(ScenographError):
 
 class CarrierError(ScenographError):
     """A base model that cannot be loaded or used."""
+
+
+class LeftError(CarrierError):
+    """Who asked a carrier has left, so nothing more is written for them."""
 
 
 class AdapterError(ScenographError):

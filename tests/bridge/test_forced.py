@@ -12,15 +12,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-import scenograph.carriers.local as local
+import scenograph.carriers.engine as engine
 from scenograph.bridge.constraint import SceneWriter
 from scenograph.bridge.forced import Spelt
 from scenograph.bridge.forms import SceneForm
 from scenograph.bridge.grammar import closed_grammar, domain_grammar
 from scenograph.bridge.naming import names_in
 from scenograph.carriers import LocalCarrier, load_carrier
-from scenograph.carriers.generate import generate
 from scenograph.carriers.protocol import Job, Written
+from scenograph.carriers.rows import Block
 from scenograph.core import delinearise, linearise
 from scenograph.prompts import read_prompt
 from scenograph.vocabulary import Vocabulary
@@ -64,10 +64,16 @@ def jobs(texts: Sequence[tuple[str, str]]) -> list[Job]:
 
 
 def written(
-    carrier: LocalCarrier, texts: Sequence[tuple[str, str]], monkeypatch: pytest.MonkeyPatch, **how: Any
+    carrier: LocalCarrier,
+    texts: Sequence[tuple[str, str]],
+    monkeypatch: pytest.MonkeyPatch,
+    *,
+    rows: int = 128,
+    together: bool = True,
 ) -> list[Written]:
     with monkeypatch.context() as context:
-        context.setattr(local, "generate", partial(generate, **how))
+        context.setattr(engine, "Block", partial(Block, together=together))
+        context.setattr(carrier.engine, "_most", rows)
         return carrier.write(jobs(texts))
 
 
@@ -75,8 +81,8 @@ def test_readings_are_the_same_whether_or_not_forced_tokens_share_a_pass(
     nano: LocalCarrier, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = written(nano, TEXTS, monkeypatch, together=False)
-    for how in ({}, {"batch_rows": 1}, {"batch_rows": 3}):
-        found = written(nano, TEXTS, monkeypatch, **how)
+    for rows in (128, 1, 3):
+        found = written(nano, TEXTS, monkeypatch, rows=rows)
         assert [it.text for it in found] == [it.text for it in alone]
         assert [it.was_cut for it in found] == [it.was_cut for it in alone]
         for one, other in zip(found, alone, strict=True):

@@ -14,7 +14,6 @@ from scenograph.carriers.gguf.adapter import read_adapter, read_peft
 from scenograph.carriers.gguf.file import GgufFile
 from scenograph.carriers.gguf.runtime import has_runtime
 from scenograph.carriers.gguf.served import GgufCarrier
-from scenograph.carriers.shared import SharedCarrier
 from scenograph.core import Scene
 from scenograph.errors import AdapterError, CarrierError, MindError
 from scenograph.evaluate.step import STEPS
@@ -55,9 +54,7 @@ def cache(mind_folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def test_it_reads_and_speaks_through_llama_cpp(mind_folder: Path, cache: Path) -> None:
     with closing(Mind.open(mind_folder)) as mind:
-        shared = mind.bridge.carrier
-        assert isinstance(shared, SharedCarrier)
-        carrier = shared.carrier
+        carrier = mind.bridge.carrier
         assert isinstance(carrier, GgufCarrier)
         assert "carrier" not in mind._parts.__dict__  # the weights were not loaded into this process
         [reading] = mind.bridge.read_many(["Oleg built the old bridge."])

@@ -13,7 +13,6 @@ from mcp import Client
 from scenograph import Mind
 from scenograph.carriers import LocalCarrier
 from scenograph.carriers.protocol import Job
-from scenograph.carriers.shared import SharedCarrier
 
 PLAIN = "Oleg slept."
 SIGNS = ("⟁do", "⟁read", "⟁say:poet", "⟁recall", "⟁forget 1", "⟁7", "Δ41", ":agent", "<|im_end|>", "</s>")
@@ -36,18 +35,16 @@ class Seen:
 
 @pytest.fixture
 def seen(mind: Mind, monkeypatch: pytest.MonkeyPatch) -> Seen:
-    shared = mind.bridge.runner.carrier
-    assert isinstance(shared, SharedCarrier)
-    assert isinstance(shared.carrier, LocalCarrier)
-    seen = Seen(shared.carrier)
-    together: Any = shared._write
-    write = together._do
+    carrier = mind.bridge.runner.carrier
+    assert isinstance(carrier, LocalCarrier)
+    seen = Seen(carrier)
+    write = carrier.write
 
     def noted(jobs: Sequence[Job]) -> Any:
         seen.note(jobs)
         return write(jobs)
 
-    monkeypatch.setattr(together, "_do", noted)
+    monkeypatch.setattr(carrier, "write", noted)
     return seen
 
 

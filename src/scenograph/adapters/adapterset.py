@@ -55,6 +55,12 @@ class AdapterSet:
         """Let each row of a batch go through its own adapter while the block runs (`GroupedLora.active`)."""
         return self.lora.active(model, names, starts)
 
+    def before(self, name: str | None) -> str:
+        """Return the digest of adapter *name* if it acts before its invocation token, too; else nothing."""
+        if name is None or self.lora.shape.activation == "invocation":
+            return ""
+        return self.lora.digest(name)
+
     def export(self, folder: Path | str) -> None:
         """Write every adapter as a plain PEFT folder, then the manifest."""
         folder = Path(folder)

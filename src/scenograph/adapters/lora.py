@@ -7,8 +7,8 @@ model is never changed: forward hooks add the low-rank products while a `with` b
     with lora.active(model, ["decoder.poet", None], starts=[7, 0]):
         model(ids)          # row 0 speaks as a poet from position 7 on, row 1 is the bare model
 
-A position is a column of the padded batch, counted from the first token in the KV cache. So one block covers
-the prompt and the tokens decoded after it.
+A position is that of a token in its row, without padding, as `position_ids` gives it. So one block covers the
+prompt and the tokens decoded after it.
 
 The hooks belong to the model, not to a thread: only one thread at a time may use a model.
 """
@@ -18,16 +18,16 @@ from __future__ import annotations
 import math
 import re
 import threading
-from collections.abc import Callable, Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence, Set
 from contextlib import contextmanager, nullcontext
 from dataclasses import asdict, dataclass
 from hashlib import blake2b
 from typing import Any, Literal, NamedTuple, Protocol, TypeAlias, final
-from weakref import WeakSet
+from weakref import WeakKeyDictionary, WeakSet
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import one_hot
+from torch.nn.functional import one_hot, pad
 from torch.utils.hooks import RemovableHandle
 
 from scenograph.adapters.checkpointing import computed_twice
@@ -44,6 +44,7 @@ TARGETS = ("q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down
 
 _Add: TypeAlias = Callable[[str, Tensor, Tensor], Tensor]
 _NEVER = 1 << 60
+_NARROW = 192  # width of adapters side by side up to which those that are not needed may stay
 
 
 class _Adding(Rows, Protocol):
@@ -138,6 +139,10 @@ class GroupedLora:
         self.shape = shape
         self.pairs = dict(pairs)
         self._index = {name: i for i, name in enumerate(shape.names)}
+        self._slices = [path for path in self.pairs if is_slice(path)]
+        self._layers = WeakKeyDictionary[nn.Module, list[tuple[str, nn.Module]]]()
+        self._stacked: Stack | None = None
+        self._digests: dict[str, tuple[object, str]] = {}
 
     @classmethod
     def fresh(cls, shape: Shape, model: nn.Module, seed: int) -> GroupedLora:
@@ -170,6 +175,43 @@ class GroupedLora:
             raise AdapterError(f"there is no adapter {name!r}; this set has {', '.join(self.shape.names)}")
         return self._index[name]
 
+    def digest(self, name: str) -> str:
+        """Return the digest of the factors of adapter *name* and of what else decides what it does."""
+        state, number = self.state(), self.index(name)
+        if name not in self._digests or self._digests[name][0] != state:
+            hashed = blake2b(f"{self.shape.scale} {self.shape.activation}".encode(), digest_size=16)
+            for path, pair in self.pairs.items():
+                hashed.update(path.encode())
+                for factor in pair:
+                    hashed.update(factor.detach()[number].cpu().contiguous().numpy().tobytes())
+            self._digests[name] = state, hashed.hexdigest()
+        return self._digests[name][1]
+
+    def state(self) -> tuple[int, ...]:
+        """Return what changes whenever a factor does."""
+        return tuple(number for it in self.parameters() for number in (it.data_ptr(), it._version))
+
+    def _stack(self, needed: Set[int]) -> Stack:
+        """
+        Return a stack of *needed* adapters, the last one if it still does.
+
+        It may have more, as long as all are narrow together: rows of other voices come and go.
+        """
+        stack = self._stacked
+        does = (
+            stack is not None
+            and needed <= stack.place.keys()
+            and (len(needed) == len(stack.place) or stack.width <= _NARROW)
+            and stack.state == self.state()
+        )
+        if not does:
+            kept = () if stack is None else stack.place.keys()
+            both = sorted({*needed, *kept})
+            chosen = both if len(both) * self.shape.rank <= _NARROW else sorted(needed)
+            stack = self._stacked = Stack(self, chosen or [0])
+        assert stack is not None
+        return stack
+
     @contextmanager
     def active(
         self, model: nn.Module, names: Sequence[str | None], starts: Sequence[int]
@@ -180,22 +222,21 @@ class GroupedLora:
         Args:
             model: the carrier's model
             names: the adapter of each row; None: the bare model
-            starts: for each row the column of its invocation token, left padding counted; not used if
-                adapters act always
+            starts: for each row the position of its invocation token; not used if adapters act always
         Yields:
-            The rows; call `keep` when rows leave the batch.
+            The rows.
         Raises:
             AdapterError: on an unknown name, or if adapters already act on *model*
         """
         if len(names) != len(starts):
             raise AdapterError(f"{len(names)} rows but {len(starts)} invocation positions; give one for each")
         always = self.shape.activation == "always"
-        index = [0 if name is None else self.index(name) for name in names]
+        index = [None if name is None else self.index(name) for name in names]
         begins = [
             _NEVER if name is None else 0 if always else start
             for name, start in zip(names, starts, strict=True)
         ]
-        rows = ActiveRows(self, torch.tensor(index), torch.tensor(begins))
+        rows = ActiveRows(self._stack({it for it in index if it is not None}), index, begins)
         base = getattr(model, "base_model", model)
         handle = base.register_forward_pre_hook(rows.place, with_kwargs=True)
         try:
@@ -227,10 +268,12 @@ class GroupedLora:
         if model in _busy:
             raise AdapterError("adapters already act on this model; leave the open block first")
         _busy.add(model)
-        layers = [path for path in self.pairs if not is_slice(path)]
-        handles = [_hook(model.get_submodule(path), path, rows.add) for path in layers]
+        if model not in self._layers:
+            paths = [path for path in self.pairs if not is_slice(path)]
+            self._layers[model] = [(path, model.get_submodule(path)) for path in paths]
+        handles = [_hook(layer, path, rows.add) for path, layer in self._layers[model]]
         try:
-            with adapted(model, self.pairs, rows):
+            with adapted(model, self._slices, rows):
                 yield
         finally:
             for handle in handles:
@@ -239,24 +282,57 @@ class GroupedLora:
 
 
 @final
-class ActiveRows:
-    """The rows of a running batch: which adapter each uses and from which column on."""
+class Stack:
+    """
+    Some adapters of a set side by side, as one wide adapter, for inference.
 
-    def __init__(self, lora: GroupedLora, index: Tensor, starts: Tensor) -> None:
-        self._lora = lora
-        self._used, block = index.unique(return_inverse=True)  # adapters in use, block of each row
-        rank = lora.shape.rank
-        own = block[:, None] == torch.arange(len(self._used)).repeat_interleave(rank)[None]
-        self._own = own.float()[:, None]  # (R, 1, k * r)
-        self._starts = starts
-        self._mask: Tensor | None = None
-        self._idle = False
+    Args:
+        lora: the set
+        adapters: their numbers
+    """
+
+    def __init__(self, lora: GroupedLora, adapters: Sequence[int]) -> None:
+        self.rank = lora.shape.rank
+        self.place = {adapter: place for place, adapter in enumerate(adapters)}
+        self.width = len(adapters) * self.rank
+        self.state = lora.state()
+        self._lora, self._adapters = lora, torch.tensor(adapters)
         self._wide: dict[str, tuple[Tensor, Tensor]] = {}
 
-    def keep(self, rows: Sequence[int] | Tensor) -> None:
-        """Continue with these *rows* of the batch, in this order."""
-        chosen = torch.as_tensor(rows).cpu()
-        self._own, self._starts = self._own[chosen], self._starts[chosen]
+    def factors(self, path: str, x: Tensor) -> tuple[Tensor, Tensor]:
+        """Return A (k * r, in) and B (out, k * r), scale included, of the layer at *path* for *x*."""
+        if path not in self._wide:
+            pair = self._lora.pairs[path]
+            used = self._adapters.to(pair.a.device)
+            a = pair.a.detach()[used].flatten(0, 1)
+            b = (pair.b.detach()[used] * self._lora.shape.scale).transpose(0, 1).flatten(1)
+            self._wide[path] = a.to(x), b.to(x)
+        return self._wide[path]
+
+
+@final
+class ActiveRows:
+    """
+    The rows of a running batch: which adapter each uses and from which position on.
+
+    Args:
+        stack: at least the adapters in use
+        index: the adapter of each row; None: none
+        starts: of each row
+    """
+
+    def __init__(self, stack: Stack, index: Sequence[int | None], starts: Sequence[int]) -> None:
+        self._stack = stack
+        own = torch.zeros(len(index), 1, stack.width)
+        for row, adapter in enumerate(index):
+            if adapter is not None:
+                begin = stack.place[adapter] * stack.rank
+                own[row, 0, begin : begin + stack.rank] = 1
+        self._own = own
+        self._starts = torch.tensor(starts)
+        self._mask: Tensor | None = None
+        self._idle = False
+        self._first = 0  # no adapter acts on a column before this one
 
     def place(self, _: nn.Module, args: tuple[Any, ...], kwargs: dict[str, Any]) -> None:
         """Forward pre-hook of the model's body: find the positions of the new tokens and what acts there."""
@@ -265,23 +341,30 @@ class ActiveRows:
         count, length = tokens.shape[:2]
         if count != len(self._starts):
             raise AdapterError(f"the batch has {count} rows, but adapters were named for {len(self._starts)}")
-        cache = kwargs.get("past_key_values")
-        offset = 0 if cache is None else int(cache.get_seq_length())
-        acts = offset + torch.arange(length)[None] >= self._starts[:, None]  # (R, S)
+        positions: Tensor | None = kwargs.get("position_ids")
+        if positions is None:
+            cache = kwargs.get("past_key_values")
+            begin = 0 if cache is None else int(cache.get_seq_length())
+            positions = torch.arange(begin, begin + length)[None]
+        acts = positions.cpu() >= self._starts[:, None]  # (R, S)
         self._idle = not bool(acts.any())
+        self._first = 0 if self._idle else int(acts.any(0).int().argmax())
+        acts = acts[:, self._first :]
         if not bool(acts.all()):
             self._mask = (self._own * acts[..., None]).to(tokens.device)
         else:
-            self._mask = None if len(self._used) == 1 else self._own.to(tokens.device)
+            self._mask = None if len(self._stack.place) == 1 else self._own.to(tokens.device)
 
     def add(self, path: str, x: Tensor, out: Tensor) -> Tensor:
         """Return the output of the layer at *path* plus the low-rank products."""
         if self._idle:
             return out
-        if path not in self._wide:
-            self._wide[path] = self._widen(path, x)
         mask = None if self._mask is None else self._mask.to(x.dtype)
-        return add_blocks(out, x, *self._wide[path], mask)
+        factors = self._stack.factors(path, x)
+        if not self._first:
+            return add_blocks(out, x, *factors, mask)
+        acted = add_blocks(out[:, self._first :], x[:, self._first :], *factors, mask)
+        return torch.cat((out[:, : self._first], acted), 1)
 
     @property
     def is_acting(self) -> bool:
@@ -290,21 +373,14 @@ class ActiveRows:
 
     def product(self, path: str, x: Tensor, places: Tensor, tokens: int) -> Tensor:
         """Return the low-rank products of a slice of experts; see `experts.Rows`."""
-        if path not in self._wide:
-            self._wide[path] = self._widen(path, x)
-        wide_a, wide_b = self._wide[path]
+        wide_a, wide_b = self._stack.factors(path, x)
         inner = x @ wide_a.T
         if self._mask is not None:
-            each = self._mask.expand(-1, tokens // len(self._mask), -1).flatten(0, 1)  # of each token
+            columns = tokens // len(self._mask)
+            mask = self._mask.expand(-1, columns - self._first, -1)
+            each = pad(mask, (0, 0, self._first, 0)).flatten(0, 1)  # of each token
             inner = inner * each[places].to(x.dtype)
         return inner @ wide_b.T
-
-    def _widen(self, path: str, x: Tensor) -> tuple[Tensor, Tensor]:
-        pair = self._lora.pairs[path]
-        used = self._used.to(pair.a.device)
-        a = pair.a.detach()[used].flatten(0, 1)  # (k * r, in)
-        b = (pair.b.detach()[used] * self._lora.shape.scale).transpose(0, 1).flatten(1)  # (out, k * r)
-        return a.to(x), b.to(x)
 
 
 @final

@@ -9,21 +9,26 @@ the same before and after training.
 
 from __future__ import annotations
 
+import codecs
 import copy
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from threading import RLock
-from typing import TYPE_CHECKING, Any, Protocol, final
+from typing import TYPE_CHECKING, Any, final
 
 import torch
 from torch import Tensor
 from torch.nn.functional import normalize
 
+from scenograph.carriers.asker import present_asker
+from scenograph.carriers.engine import Engine
 from scenograph.carriers.families import FAMILIES
-from scenograph.carriers.generate import batches, generate
+from scenograph.carriers.generate import batches
 from scenograph.carriers.options import LoadOptions
+from scenograph.carriers.prefixes import Prefixes
 from scenograph.carriers.protocol import Candidate, Job, TextStates, TokenMask, Written
+from scenograph.carriers.rows import Adapters, Row
 from scenograph.carriers.weights import extend, own_weights, twin, weights_digest
 from scenograph.errors import CarrierError, VocabularyError
 from scenograph.vocabulary import Prompt, Vocabulary, command_tokens, is_invocation
@@ -34,21 +39,6 @@ if TYPE_CHECKING:
 
 _LOGITS = 4_000_000  # numbers that may be held at once while scoring
 _TOKENS = 16_384  # of one batch while scoring or looking at states
-
-
-class Adapters(Protocol):
-    """Adapters that act on the rows of a batch from their invocation token on."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The adapters of the set."""
-        ...
-
-    def active(
-        self, model: Any, names: Sequence[str | None], starts: Sequence[int]
-    ) -> AbstractContextManager[Any]:
-        """Switch on the adapter of each row for positions from *starts* (in the padded row) on."""
-        ...
 
 
 @final
@@ -99,6 +89,7 @@ class LocalCarrier:
         self._digest = digest
         self.loading = loading
         self._adapters: Adapters | None = None
+        self._prefixes = Prefixes()
         self._turn = RLock()  # adapters are switched, and layers watched, by hooks of the module
         module.requires_grad_(False)
         module.eval()
@@ -185,6 +176,7 @@ class LocalCarrier:
     def with_adapters(self, adapters: Adapters) -> LocalCarrier:
         """Return this carrier with *adapters*, which were made for it. The module is the same one."""
         carrier = copy.copy(self)
+        carrier.__dict__.pop("engine", None)
         carrier._adapters = adapters
         return carrier
 
@@ -194,35 +186,56 @@ class LocalCarrier:
         """Return the number of tokens of *prompt*."""
         return len(self.vocabulary.encode_prompt(prompt))
 
+    @cached_property
+    def engine(self) -> Engine:
+        """What writes for all threads that share this carrier."""
+        return Engine(
+            self.module,
+            pad=self.vocabulary.pad,
+            stop=self.vocabulary.eos,
+            turn=self._turn,
+            adapters=self._adapters,
+            score=self._score,
+            prefixes=self._prefixes,
+        )
+
     def write(self, jobs: Sequence[Job]) -> list[Written]:
-        """Do all *jobs*. Tokens that are forced at the beginning are added to the prompt and cost nothing."""
-        masks = [job.constraint.over(self.vocabulary) for job in jobs]
-        begun = [_forced(mask) for mask in masks]
-        spelt = [self._spell(job.prompt) for job in jobs]
-        with self._turn:
-            answers = generate(
-                self.module,
-                [ids + first for (ids, _), first in zip(spelt, begun, strict=True)],
-                stop=self.vocabulary.eos,
-                max_new=max((job.constraint.budget for job in jobs), default=0),
-                pad=self.vocabulary.pad,
-                masks=masks,
-                adapters=self._adapters,
-                names=[job.adapter for job in jobs],
-                starts=[start for _, start in spelt],
-            )
+        """
+        Do all *jobs*, beside those of other threads.
+
+        Tokens that are forced at the beginning are added to the prompt and cost nothing.
+        """
+        rows: list[Row] = []
+        masks: list[TokenMask] = []
+        begun: list[list[int]] = []
+        for job in jobs:
+            self._check(job.adapter)
+            mask = job.constraint.over(self.vocabulary)
+            first = _forced(mask)
+            ids, start = self._spell(job.prompt)
+            most = job.constraint.budget - len(first)
+            heard = self._listener(job.adapter)
+            rows.append(Row(ids + first, most, mask=mask, adapter=job.adapter, start=start, heard=heard))
+            masks.append(mask)
+            begun.append(first)
+        self.engine.write(rows)
         return [
             Written(
-                self.vocabulary.decode(first + (answer.ids[:-1] if answer.finished else answer.ids)),
-                [0.0] * len(first) + answer.logprobs,
-                mask.was_cut or not answer.finished,
+                self.vocabulary.decode(first + (row.made[:-1] if row.is_finished else row.made)),
+                [0.0] * len(first) + row.logprobs,
+                mask.was_cut or not row.is_finished,
             )
-            for mask, first, answer in zip(masks, begun, answers, strict=True)
+            for mask, first, row in zip(masks, begun, rows, strict=True)
         ]
 
-    @torch.inference_mode()
     def score(self, candidates: Sequence[Candidate]) -> list[list[float]]:
         """Return the natural logarithm of the probability of each token of each answer, its end included."""
+        for candidate in candidates:
+            self._check(candidate.adapter)
+        return self.engine.score(candidates)
+
+    @torch.inference_mode()
+    def _score(self, candidates: Sequence[Candidate]) -> list[list[float]]:
         answers = [self.vocabulary.encode_answer(candidate.answer) for candidate in candidates]
         spelt = [self._spell(candidate.prompt) for candidate in candidates]
         rows = [ids + answer for (ids, _), answer in zip(spelt, answers, strict=True)]
@@ -249,6 +262,24 @@ class LocalCarrier:
         """Return the ids of *prompt* and the index of its first command, the invocation token."""
         ids = self.vocabulary.encode_prompt(prompt)
         return ids, len(ids) - command_tokens(prompt, self.vocabulary.encode_prompt)
+
+    def _check(self, adapter: str | None) -> None:
+        if adapter is not None and adapter not in self.adapters:
+            known = ", ".join(self.adapters) or "none"
+            raise CarrierError(f"{self.name} has no adapter {adapter!r}; it has {known}")
+
+    def _listener(self, adapter: str | None) -> Callable[[int], None] | None:
+        """Return what tells the one who asks each token that is written."""
+        if (heard := present_asker().heard) is None:
+            return None
+        decoder = codecs.getincrementaldecoder("utf-8")("replace")
+        pieces, end = self.vocabulary.token_bytes, self.vocabulary.eos
+
+        def listen(token: int) -> None:
+            if piece := decoder.decode(b"" if token == end else pieces[token]):
+                heard(adapter or "", piece)
+
+        return listen
 
     def _switched(self, names: Sequence[str | None], starts: Sequence[int]) -> AbstractContextManager[Any]:
         return nullcontext() if self._adapters is None else self._adapters.active(self.module, names, starts)

@@ -287,6 +287,11 @@ class Memory:
         with self._database.snapshot():
             return list(self._crystals.changes.changes(crystal=crystal))
 
+    def latest(self) -> int:
+        """The number of the latest change, by whatever process; 0 before the first. It only grows."""
+        with self._database.snapshot():
+            return self._crystals.changes.watermark().seq
+
     def contradictions(
         self, rules: Iterable[Rule] | None = None, *, about: int | None = None
     ) -> list[Contradiction]:

@@ -36,13 +36,22 @@ class RememberedNames:
     def __init__(self, memory: Callable[[], Memory | None]) -> None:
         self._memory = memory
         self._pairs: dict[str, str] | None = None
+        self._seen: tuple[int, dict[str, bool]] = 0, {}  # names looked for, since which change of the memory
 
     def has(self, name: str) -> bool:
         """Return whether a scene of the memory names somebody so."""
         memory = self._memory()
-        person = Scene.build(["entity"], [Link(0, ":name", quote(name))])
-        hits = memory.recall(person, 1) if memory is not None else []
-        return bool(hits) and hits[0].parts.get("unified", 0.0) == 1.0
+        if memory is None:
+            return False
+        change = memory.latest()
+        if self._seen[0] != change:
+            self._seen = change, {}
+        _, seen = self._seen
+        if name not in seen:
+            person = Scene.build(["entity"], [Link(0, ":name", quote(name))])
+            hits = memory.recall(person, 1)
+            seen[name] = bool(hits) and hits[0].parts.get("unified", 0.0) == 1.0
+        return seen[name]
 
     def pairs(self) -> Mapping[str, str]:
         """Return Latin spelling → Cyrillic spelling, as the memory has them; of several, the latest."""

@@ -256,7 +256,6 @@ class Parts:
         from scenograph.bridge import Bridge
         from scenograph.bridge.bridge import LEAST_CONFIDENCE
         from scenograph.bridge.grammar import closes_over, open_grammar
-        from scenograph.carriers.shared import SharedCarrier
         from scenograph.mind.served import adapted_carrier
 
         grammar = None
@@ -268,7 +267,7 @@ class Parts:
             carrier = self.home.bridge.carrier
         else:
             self._made(self.workspace.adapters)
-            carrier = SharedCarrier(adapted_carrier(self.workspace, lambda: self.local_carrier))
+            carrier = adapted_carrier(self.workspace, lambda: self.local_carrier)
         table = self.workspace.config.bridge
         # Minds that are older than the step `confidence` have no measured one.
         choices = (table.confidence, measured_threshold(self.workspace), LEAST_CONFIDENCE)

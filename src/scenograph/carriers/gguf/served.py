@@ -49,7 +49,7 @@ _GREEDY: Final = {"samplers": ["temperature"], "temperature": 0.0}
 @final
 class GgufCarrier:
     """
-    A GGUF file as a `Carrier`; close it when it is no longer needed.
+    A GGUF file as a `Carrier`; close it when it is no longer needed. Threads may share it.
 
     Args:
         path: the file
@@ -86,6 +86,7 @@ class GgufCarrier:
         self.adapters = tuple(files)
         self.atoms = frozenset(atom.text for atom in vocabulary.atoms)
         self.max_length = min(int(file.setting("context_length", _CONTEXT)), _CONTEXT)
+        self._pool = ThreadPoolExecutor(_SLOTS)  # for the jobs of all threads
         self._places: dict[str | None, int | None] = {None: None}
         self._places |= {name: place for place, name in enumerate(files)}
         self._runtime = Runtime(
@@ -97,6 +98,7 @@ class GgufCarrier:
 
     def close(self) -> None:
         """End llama.cpp."""
+        self._pool.shutdown(cancel_futures=True)
         self._runtime.close()
 
     def length(self, prompt: Prompt) -> int:
@@ -106,15 +108,14 @@ class GgufCarrier:
     def write(self, jobs: Sequence[Job]) -> list[Written]:
         """Do all *jobs*; those of one adapter together, since llama.cpp works on one adapter at a time."""
         order = sorted(range(len(jobs)), key=lambda i: jobs[i].adapter or "")
-        with ThreadPoolExecutor(_SLOTS) as pool:
-            found = dict(zip(order, pool.map(lambda i: self._write(jobs[i]), order), strict=True))
+        found = dict(zip(order, self._pool.map(lambda i: self._write(jobs[i]), order), strict=True))
         return [found[i] for i in range(len(jobs))]
 
     def score(self, candidates: Sequence[Candidate]) -> list[list[float]]:
         """Return the natural logarithm of the probability of each token of each answer, its end included."""
         order = sorted(range(len(candidates)), key=lambda i: candidates[i].adapter or "")
-        with ThreadPoolExecutor(_SLOTS) as pool:
-            found = dict(zip(order, pool.map(lambda i: self._score(candidates[i]), order), strict=True))
+        scored = self._pool.map(lambda i: self._score(candidates[i]), order)
+        found = dict(zip(order, scored, strict=True))
         return [found[i] for i in range(len(candidates))]
 
     # --- one job --------------------------------------------------------------------------------------------

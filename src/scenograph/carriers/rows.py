@@ -1,0 +1,317 @@
+"""
+Rows: answers that are written side by side, each with its own prompt, mask and adapter.
+
+A `Block` holds rows with the keys and values of what they have read and written. Each pass through the model
+writes one more id of every row, and forced ones after it. Rows leave when they end, and other blocks join::
+
+    block = Block(model, rows, pad=0, stop=3)
+    while block.rows:
+        block.drop(block.go_on())         # one pass
+        block.join(Block(model, more))    # between two passes
+
+Rows are padded on the left to one width, and the padding is never attended to. Where a mask leaves one id,
+the model is not asked: the id is *forced*. It goes into the next pass together with the id that was chosen
+before it, and no pass is made for what is forced at the end::
+
+    chosen   Ve             :object     (
+    forced   ra "
+    pass     Ve ra "    ·  · :object    ·  · (
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
+from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, final
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn.functional import pad as padded
+
+from scenograph.errors import ScenographError
+from scenograph.optional import optional
+
+if TYPE_CHECKING:
+    from scenograph.carriers.protocol import TokenMask
+
+
+class Adapters(Protocol):
+    """Adapters that act on the rows of a block, each from its invocation token on."""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The adapters of the set."""
+        ...
+
+    def active(
+        self, model: Any, names: Sequence[str | None], starts: Sequence[int]
+    ) -> AbstractContextManager[Any]:
+        """Switch on the adapter of each row, from position *starts* of its prompt on."""
+        ...
+
+    def before(self, name: str | None) -> str:
+        """Return the digest of what acts before the invocation token of *name*; empty if nothing does."""
+        ...
+
+
+class Seen(NamedTuple):
+    """
+    Keys and values of some ids, by layer.
+
+    Attributes:
+        keys, values: of each layer, shape (heads, ids, head width)
+    """
+
+    keys: list[Tensor]
+    values: list[Tensor]
+
+    @property
+    def bytes(self) -> int:
+        """The memory that they take."""
+        return sum(it.numel() * it.element_size() for it in (*self.keys, *self.values))
+
+
+@final
+class Row:
+    """
+    One answer while it is written.
+
+    Args:
+        prompt: ids; not empty
+        most: most ids to write
+        mask: what may come next; None allows everything
+        adapter: acts from *start* on; None: the bare model
+        start: the place of the invocation token in *prompt*
+        heard: called with each id, as soon as it is known
+    Attributes:
+        made: the ids so far, the stop id included
+        logprobs: of each id, under the mask
+        is_finished: whether the stop id was reached
+        error: what was raised by its mask; the row has ended then
+    """
+
+    def __init__(
+        self,
+        prompt: Sequence[int],
+        most: int,
+        *,
+        mask: TokenMask | None = None,
+        adapter: str | None = None,
+        start: int = 0,
+        heard: Callable[[int], None] | None = None,
+    ) -> None:
+        self.prompt, self.most = prompt, most
+        self.mask, self.adapter, self.start, self.heard = mask, adapter, start, heard
+        self.made: list[int] = []
+        self.logprobs: list[float] = []
+        self.is_finished = False
+        self.error: Exception | None = None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing more is to be written."""
+        return self.is_finished or self.error is not None or len(self.made) >= self.most
+
+    def take(self, token: int, logprob: float) -> None:
+        """Add one id."""
+        self.made.append(token)
+        self.logprobs.append(logprob)
+        if self.mask is not None:
+            self.mask.advance(token)
+        if self.heard is not None:
+            self.heard(token)
+
+
+@final
+class Block:
+    """
+    Rows that go through the model together.
+
+    Args:
+        model: a Hugging Face causal model in evaluation mode
+        rows: at least one
+        pad: the id that fills short rows
+        stop: the id that ends an answer
+        adapters: the set that the rows' adapters belong to
+        together: whether forced ids share a pass; False makes one for each, to compare
+        seen: what of each row's prompt the model has seen already; None: nothing of any. Something of each
+            prompt must be left
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        rows: Sequence[Row],
+        *,
+        pad: int,
+        stop: int,
+        adapters: Adapters | None = None,
+        together: bool = True,
+        seen: Sequence[Seen] | None = None,
+    ) -> None:
+        self.model, self.rows, self.adapters = model, list(rows), adapters
+        self._pad, self._stop, self._together = pad, stop, together
+        self._window: int | None = getattr(model.config, "sliding_window", None)
+        lengths = [it.keys[0].shape[1] for it in seen] if seen is not None else [0] * len(rows)
+        self._waiting = [list(row.prompt[length:]) for row, length in zip(rows, lengths, strict=True)]
+        self._mask = torch.zeros((len(rows), max(lengths)), dtype=torch.long, device=model.device)
+        self._cache = _new_cache(model)
+        if seen is not None:
+            for row, length in enumerate(lengths):
+                self._mask[row, max(lengths) - length :] = 1
+            _fill(self._cache, seen, max(lengths))
+
+    @property
+    def width(self) -> int:
+        """The positions of each row so far, padding included."""
+        return self._mask.shape[1]
+
+    @torch.inference_mode()
+    def go_on(self) -> list[Row]:
+        """
+        Go once through the model.
+
+        Returns:
+            The rows that are over now; they are still in the block.
+        """
+        switch: AbstractContextManager[Any] = nullcontext()
+        if self.adapters is not None:
+            names, starts = [row.adapter for row in self.rows], [row.start for row in self.rows]
+            switch = self.adapters.active(self.model, names, starts)
+        given = self._input()
+        with switch:
+            out = self.model(**given, past_key_values=self._cache, use_cache=True, logits_to_keep=1)
+        asked = [i for i, ids in enumerate(self._waiting) if not ids]
+        self._choose(out.logits[:, -1].float(), asked)
+        return [row for row in self.rows if row.is_over]
+
+    def seen(self, row: Row, length: int) -> Seen:
+        """Return the keys and values of the first *length* ids of *row*, all of its first pass; a copy."""
+        i = self.rows.index(row)
+        begin = int(self._mask[i].argmax())
+        layers = self._cache.layers
+        return Seen(
+            [it.keys[i, :, begin : begin + length].clone() for it in layers],
+            [it.values[i, :, begin : begin + length].clone() for it in layers],
+        )
+
+    @torch.inference_mode()
+    def join(self, other: Block) -> None:
+        """Take the rows of *other* into this block; both have been through the model."""
+        if not other.rows:
+            return
+        if not self.rows:
+            self._cache = other._cache
+            self._mask = other._mask
+        else:
+            width = max(self.width, other.width)
+            masks = [padded(it._mask, (width - it.width, 0)) for it in (self, other)]
+            self._mask = torch.cat(masks)
+            for mine, theirs in zip(self._cache.layers, other._cache.layers, strict=True):
+                mine.keys = torch.cat([_widened(it.keys, width) for it in (mine, theirs)])
+                mine.values = torch.cat([_widened(it.values, width) for it in (mine, theirs)])
+        self.rows += other.rows
+        self._waiting += other._waiting
+
+    @torch.inference_mode()
+    def drop(self, rows: Sequence[Row]) -> None:
+        """Remove *rows* from the block, and what only they needed."""
+        if not rows:
+            return
+        leaving = set(map(id, rows))
+        going = [i for i, row in enumerate(self.rows) if id(row) not in leaving]
+        self.rows = [self.rows[i] for i in going]
+        self._waiting = [self._waiting[i] for i in going]
+        if not going:
+            self._cache = _new_cache(self.model)
+            self._mask = self._mask[:0, :0]
+            return
+        kept = torch.tensor(going, device=self._mask.device)
+        self._mask = self._mask[kept]
+        first = int(self._mask.any(0).int().argmax())
+        self._mask = self._mask[:, first:]
+        for layer in self._cache.layers:
+            layer.keys, layer.values = layer.keys[kept, :, first:], layer.values[kept, :, first:]
+
+    def _input(self) -> dict[str, Tensor]:
+        """Take what waits into the next pass: all of it, or where that would fill a window, one id a row."""
+        width = max(map(len, self._waiting))
+        if self.width and self._window is not None and self.width + width > self._window:
+            width = 1
+        fed = [ids[:width] for ids in self._waiting]
+        self._waiting = [ids[width:] for ids in self._waiting]
+        device = self.model.device
+        ids = [[self._pad] * (width - len(ids)) + ids for ids in fed]
+        new = torch.tensor([[0] * (width - len(ids)) + [1] * len(ids) for ids in fed], device=device)
+        positions = self._mask.sum(1, keepdim=True) + new.cumsum(1) - 1
+        self._mask = torch.cat((self._mask, new), 1)
+        return {
+            "input_ids": torch.tensor(ids, device=device),
+            "attention_mask": self._mask,
+            "position_ids": positions.clamp(min=0),
+        }
+
+    def _choose(self, logits: Tensor, asked: Sequence[int]) -> None:
+        """Choose the likeliest id that the mask of each row of *asked* allows, and take what it forces."""
+        masked = [i for i in asked if self.rows[i].mask is not None]
+        if masked:
+            allowed = np.ones(logits.shape, dtype=np.bool_)
+            for i in masked:
+                row = self.rows[i]
+                assert row.mask is not None
+                try:
+                    own = np.asarray(row.mask.mask())
+                except ScenographError as error:
+                    row.error = error
+                else:
+                    allowed[i, : len(own)] = own
+                    allowed[i, len(own) :] = False
+            logits.masked_fill_(torch.from_numpy(~allowed).to(logits.device), -torch.inf)
+        best, chosen = logits.max(-1)
+        logprobs: list[float] = (best - logits.logsumexp(-1)).tolist()
+        ids: list[int] = chosen.tolist()
+        for i in asked:
+            row = self.rows[i]
+            known = len(row.made)
+            try:
+                if row.error is None:
+                    row.take(ids[i], logprobs[i])
+                    self._force(row)
+            except ScenographError as error:
+                row.error = error
+            self._waiting[i] = row.made[known:]
+
+    def _force(self, row: Row) -> None:
+        """Take what leaves no choice after the id that was chosen."""
+        while row.made[-1] != self._stop and len(row.made) < row.most:
+            token = row.mask.forced() if row.mask is not None and self._together else None
+            if token is None:
+                return
+            row.take(token, 0.0)
+        row.is_finished = row.made[-1] == self._stop
+
+
+def _new_cache(model: Any) -> Any:
+    """
+    Return an empty cache for *model*, of which rows can be taken and joined.
+
+    Its layers keep all positions, also where a layer sees only some: the model's mask says which.
+    """
+    if (own := getattr(model, "new_cache", None)) is not None:
+        return own()
+    return optional("transformers", "train").DynamicCache()
+
+
+def _fill(cache: Any, seen: Sequence[Seen], width: int) -> None:
+    """Put the keys and values of each row into the empty *cache*, padded on the left to *width*."""
+    for layer in range(len(seen[0].keys)):
+        keys = torch.stack([_widened(it.keys[layer], width) for it in seen])
+        values = torch.stack([_widened(it.values[layer], width) for it in seen])
+        cache.update(keys, values, layer)
+
+
+def _widened(x: Tensor, width: int) -> Tensor:
+    """Return *x*, shape (..., T, d), padded on the left to (..., *width*, d)."""
+    more = width - x.shape[-2]
+    return padded(x, (0, 0, more, 0)) if more else x
