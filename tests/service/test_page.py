@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 import httpx
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Locator, Page, expect
 from service.browser import PHONE, Visitor, chromium, needs_chromium
 from service.servers import served
 
@@ -118,6 +118,59 @@ def test_a_scene_is_gone_through_by_keys_alone(visits: Visits) -> None:
     expect(tree.locator('[tabindex="0"]')).to_have_count(1)
 
 
+def tab_to(page: Page, wanted: Locator, key: str = "Tab") -> None:
+    """Press *key* until *wanted* has the focus, as somebody without a mouse does."""
+    for _ in range(40):
+        page.keyboard.press(key)
+        if wanted.evaluate("it => it === document.activeElement"):
+            return
+    pytest.fail(f"{wanted} cannot be reached with {key}")
+
+
+def test_everything_is_reached_without_a_mouse(visits: Visits) -> None:
+    page = visits().page
+    expect(page.locator(".welcome")).to_be_visible()
+    page.keyboard.press("Tab")
+    expect(page.get_by_text("Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    tab_to(page, page.locator("#say"))
+    for text in ("Lena works in Turin.", "Where does Lena work?"):
+        page.keyboard.type(text)
+        page.keyboard.press("Enter")
+        expect(page.locator(".theirs").last).not_to_contain_text("…")
+        expect(page.locator("#say")).to_be_focused()
+    why = page.get_by_role("button", name="Why?")
+    tab_to(page, why, "Shift+Tab")
+    page.keyboard.press("Enter")
+    crystal = page.get_by_role("region", name="Why this answer").get_by_role("link").first
+    tab_to(page, crystal)
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("main")).to_be_focused()
+    tab_to(page, page.get_by_role("link", name="Correct"))
+    page.keyboard.press("Enter")
+    words = page.get_by_label("Say it in other words")
+    expect(words).to_be_visible()
+    tab_to(page, words)
+    page.keyboard.press("Control+a")
+    page.keyboard.type("Lena works in Milan.")
+    page.keyboard.press("Enter")
+    save = page.get_by_role("button", name="Save the correction")
+    expect(save).to_be_enabled()
+    tab_to(page, save)
+    page.keyboard.press("Enter")
+    expect(page.locator("main.crystal .sentence")).to_have_text("Lena works in Milan.")
+    tab_to(page, page.get_by_role("link", name="Memory", exact=True), "Shift+Tab")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("heading", name="Memory")).to_be_visible()
+
+
+def test_a_long_word_breaks_on_a_phone(visits: Visits) -> None:
+    page = (visitor := visits(viewport=PHONE)).page
+    visitor.say(f"{'Rindfleisch' * 12} works in Berlin.")
+    assert page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
+
+
 def test_lexemes_unfold_where_they_are_pressed(visits: Visits, new_client: httpx.Client) -> None:
     # A lexeme in a lexeme; `b` is described outside of both and mentioned inside, `c` the other way round.
     scene = (
@@ -179,6 +232,16 @@ def test_memory_is_searched_by_meaning_and_by_words(visits: Visits, new_client: 
     expect(page.get_by_text("Nothing was found.")).to_be_visible()
 
 
+def test_each_namespace_has_a_page_of_its_own(visits: Visits, new_client: httpx.Client) -> None:
+    visitor = visits()
+    visitor.say("Tamara works in Minsk.")
+    visitor.page.goto(f"{new_client.base_url}/?namespace=anna")
+    expect(visitor.page.locator(".welcome")).to_be_visible()
+    expect(visitor.say("Where does Tamara work?").locator(".answer")).to_have_text("I do not know.")
+    found = new_client.get("/crystals", params={"words": "Tamara"}).json()
+    assert len(found) == 1
+
+
 def test_a_correction_teaches_the_memory(visits: Visits, new_client: httpx.Client) -> None:
     visitor = visits()
     page = visitor.page
@@ -197,7 +260,7 @@ def test_a_correction_teaches_the_memory(visits: Visits, new_client: httpx.Clien
     expect(page.get_by_role("region", name="Preview")).to_contain_text("Nina works in Bergen.")
     save.click()
     expect(page.locator(".notice")).to_contain_text("Learned")
-    expect(page.locator(".sentence")).to_have_text("Nina works in Bergen.")
+    expect(page.locator("main.crystal .sentence")).to_have_text("Nina works in Bergen.")
     assert new_client.post("/ask", json={"question": "Where does Nina work?"}).json()["text"] == "In Bergen."
     page.get_by_role("link", name="Conversation").click()
     expect(turn.get_by_role("tree")).to_contain_text("Bergen")

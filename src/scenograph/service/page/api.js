@@ -23,14 +23,19 @@ export function setKey(value) {
   keep(thisTab, "key", value || null);
 }
 
+// `/?namespace=anna` is the page of Anna's memory: each request is about that one.
+const namespace = new URLSearchParams(location.search).get("namespace");
+
 /** GET `path`, or POST `body` to it; return the answer's JSON. */
 export async function call(path, body, { signal } = {}) {
+  const url = new URL(path, document.baseURI);
+  if (namespace) url.searchParams.set("namespace", namespace);
   const headers = { Accept: "application/json" };
   if (key) headers.Authorization = `Bearer ${key}`;
   if (body !== undefined) headers["Content-Type"] = "application/json";
   let answer;
   try {
-    answer = await fetch(new URL(path, document.baseURI), {
+    answer = await fetch(url, {
       method: body === undefined ? "GET" : "POST",
       headers,
       body: body === undefined ? undefined : JSON.stringify(body),

@@ -69,6 +69,7 @@ function Said({ turn }) {
   }
   const utterances = turn.utterances ?? [];
   const unread = (turn.stored ?? []).filter((it) => !it.is_read);
+  const read = (turn.stored?.length ?? 0) - unread.length;
   const isExact = utterances.some((it) => it.fallback);
   const lowest = Math.min(1, ...utterances.map((it) => it.retention));
   if (!utterances.length && !unread.length) return html`<p>${turn.reply}</p>`;
@@ -76,7 +77,7 @@ function Said({ turn }) {
     html`<p lang=${utterances[0].language}>${utterances.map((it) => it.text).join(" ")}</p>`}
     ${unread.map((it) => html`<p>${t("kept-unread")} <q>${it.sentence.text}</q></p>`)}
     <p class="about">
-      ${turn.stored && html`<span>${t("noted", { count: turn.stored.length })}</span>`}
+      ${read > 0 && html`<span>${t("noted", { count: read })}</span>`}
       ${turn.stored?.slice(0, DRAWN).map((it) => html`<a href=${`#/crystal/${it.crystal}`}>${t("crystal", { id: it.crystal })}</a>`)}
       ${utterances.length > 0 && html`<span title=${t("retention-about")}>${t("retention", { share: t.percent(lowest) })}</span>`}
       ${isExact && turn.style !== "plain" && html`<span>${t("exact")}</span>`}

@@ -10,11 +10,14 @@ export const html = htm.bind(h);
 /** What the whole page shares: `{ t, announce }`. */
 export const Shared = createContext(null);
 
+// What one memory was told is not shown beside another one.
+const owner = `scenograph${location.search}.`;
+
 /** Remember `value` under `name` in `storage`, if the browser allows it. */
 export function keep(storage, name, value) {
   try {
-    if (value === null) storage().removeItem(`scenograph.${name}`);
-    else storage().setItem(`scenograph.${name}`, JSON.stringify(value));
+    if (value === null) storage().removeItem(owner + name);
+    else storage().setItem(owner + name, JSON.stringify(value));
   } catch {
     // A full or forbidden storage costs a setting after the next reload, and nothing else.
   }
@@ -23,7 +26,7 @@ export function keep(storage, name, value) {
 /** Return what `keep` has remembered, or `otherwise`. */
 export function kept(storage, name, otherwise) {
   try {
-    return JSON.parse(storage().getItem(`scenograph.${name}`)) ?? otherwise;
+    return JSON.parse(storage().getItem(owner + name)) ?? otherwise;
   } catch {
     return otherwise;
   }
