@@ -253,7 +253,8 @@ def typed(*arguments: object) -> Done:
 def one_mind(args: argparse.Namespace) -> None:
     """Carry one mind over all files, and show that its memory stays as it is."""
     from scenograph.mind.carry import outdated
-    from scenograph.mind.config import FILE, carrier_label
+    from scenograph.mind.config import carrier_label
+    from scenograph.mind.config_file import FILE
     from scenograph.mind.workspace import Workspace
 
     folder = Path(args.mind)

@@ -33,7 +33,8 @@ from scenograph.corpus.tasks import read_task, speak_task
 from scenograph.evaluate.step import STEPS
 from scenograph.mind.adapters.layers import mind_adapters
 from scenograph.mind.carrier import open_carrier
-from scenograph.mind.config import AdapterConfig, CorpusConfig, MemoryConfig, MindConfig
+from scenograph.mind.config import MindConfig
+from scenograph.mind.sections import AdapterConfig, CorpusConfig, MemoryConfig
 from scenograph.mind.steps import run_steps
 from scenograph.mind.steps.styles import STEP, decoder_of
 from scenograph.mind.teaching.pairs import Pair

@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from scenograph.evaluate.step import STEPS
-from scenograph.mind.config import AdapterConfig, CorpusConfig, EvaluationConfig, MemoryConfig, MindConfig
+from scenograph.mind.config import MindConfig
+from scenograph.mind.sections import AdapterConfig, CorpusConfig, EvaluationConfig, MemoryConfig
 from scenograph.mind.steps import run_steps
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent

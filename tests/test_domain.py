@@ -29,7 +29,9 @@ from scenograph.domains import load_domain, register
 from scenograph.errors import BridgeError, CorpusError, MindError, SurfaceError
 from scenograph.evaluate.drawn import draw_items
 from scenograph.memory import Memory
-from scenograph.mind.config import CorpusConfig, MindConfig, load_config, render_config
+from scenograph.mind.config import MindConfig
+from scenograph.mind.config_file import load_config, render_config
+from scenograph.mind.sections import CorpusConfig
 from scenograph.mind.workspace import Workspace
 from scenograph.vocabulary import Vocabulary, standard_atoms, train_base
 

@@ -31,7 +31,9 @@ from scenograph.files import file_digest
 from scenograph.memory import Memory, Note
 from scenograph.memory.contents import contents_of
 from scenograph.mind.carry import carry
-from scenograph.mind.config import FILE, BridgeConfig, FurtherCarrier, carrier_label, load_config
+from scenograph.mind.config import carrier_label
+from scenograph.mind.config_file import FILE, load_config
+from scenograph.mind.sections import BridgeConfig, FurtherCarrier
 from scenograph.mind.steps import run_steps
 from scenograph.mind.steps.tasks import read_tasks
 from scenograph.mind.workspace import Workspace
@@ -368,7 +370,7 @@ def test_back_to_nano(qwen: Path, first: Path, tmp_path: Path) -> None:
 
 
 def replace_base(base: str) -> Any:
-    from scenograph.mind.config import CarrierConfig
+    from scenograph.mind.sections import CarrierConfig
 
     return CarrierConfig(base=base)
 

@@ -8,18 +8,16 @@ import pytest
 
 from scenograph.errors import MindError
 from scenograph.memory.index.vector_index import DEFAULT
-from scenograph.mind.config import (
-    FORMAT,
+from scenograph.mind.config import FORMAT, MindConfig
+from scenograph.mind.config_file import load_config, render_config
+from scenograph.mind.sections import (
     AdapterConfig,
     BridgeConfig,
     CarrierConfig,
     CorpusConfig,
     EvaluationConfig,
     MemoryConfig,
-    MindConfig,
     TrainingConfig,
-    load_config,
-    render_config,
 )
 from scenograph.mind.workspace import Workspace
 

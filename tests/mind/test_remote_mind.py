@@ -17,7 +17,7 @@ from scenograph.carriers.remote import RemoteCarrier
 from scenograph.cli.app import app
 from scenograph.errors import CarrierError, MindError
 from scenograph.evaluate.step import steps_of
-from scenograph.mind.config import FILE, load_config
+from scenograph.mind.config_file import FILE, load_config
 from scenograph.mind.steps import confidence, run_steps
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent

@@ -19,7 +19,9 @@ from scenograph.errors import AdapterError, CarrierError, MindError
 from scenograph.evaluate.step import STEPS
 from scenograph.mind import Mind
 from scenograph.mind.adapters.exchange import export_gguf
-from scenograph.mind.config import AdapterConfig, CarrierConfig, CorpusConfig, MindConfig, load_config
+from scenograph.mind.config import MindConfig
+from scenograph.mind.config_file import load_config
+from scenograph.mind.sections import AdapterConfig, CarrierConfig, CorpusConfig
 from scenograph.mind.steps import run_steps
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent

@@ -12,7 +12,9 @@ from typer.testing import CliRunner
 
 from scenograph.cli.app import app
 from scenograph.evaluate.step import STEPS
-from scenograph.mind.config import CarrierConfig, CorpusConfig, MindConfig, VocabularyConfig, render_config
+from scenograph.mind.config import MindConfig
+from scenograph.mind.config_file import render_config
+from scenograph.mind.sections import CarrierConfig, CorpusConfig, VocabularyConfig
 from scenograph.mind.steps import run_steps
 from scenograph.mind.steps.vocabulary import atom_uses
 from scenograph.mind.workspace import Workspace

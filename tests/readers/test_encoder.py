@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from scenograph.errors import CarrierError
 from scenograph.mind import Mind, MindConfig
-from scenograph.mind.config import ReaderConfig
+from scenograph.mind.sections import ReaderConfig
 from scenograph.mind.workspace import Workspace
 from scenograph.readers.conllu import parse
 from scenograph.readers.encoder import CarrierEncoder, EncoderNeed, last_tokens

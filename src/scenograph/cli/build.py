@@ -15,7 +15,7 @@ from scenograph.errors import TrainingError
 
 if TYPE_CHECKING:
     from scenograph.corpus import CorpusSource
-    from scenograph.mind.config import ServerConfig
+    from scenograph.mind.sections import ServerConfig
     from scenograph.mind.workspace import Workspace
 
 
@@ -62,7 +62,8 @@ def init(
 ) -> None:
     """Make a new mind: a folder with a mind.toml that describes it."""
     from scenograph.carriers.hub import pinned
-    from scenograph.mind.config import AdapterConfig, CarrierConfig, CorpusConfig, MindConfig
+    from scenograph.mind.config import MindConfig
+    from scenograph.mind.sections import AdapterConfig, CarrierConfig, CorpusConfig
     from scenograph.mind.workspace import Workspace
 
     if steps is not None and seconds is not None:

@@ -64,7 +64,7 @@ def carry(
     from scenograph.cli.progress import shown
     from scenograph.mind.carry import carry as carry_mind
     from scenograph.mind.carry import further_carrier, note_on_reader
-    from scenograph.mind.config import FurtherCarrier
+    from scenograph.mind.sections import FurtherCarrier
     from scenograph.mind.workspace import Workspace
 
     if steps is not None and seconds is not None:

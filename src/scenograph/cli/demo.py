@@ -21,7 +21,7 @@ from scenograph.errors import MindError
 from scenograph.evaluate.step import HTML, STEPS
 from scenograph.files import write_text
 from scenograph.mind import Mind, MindConfig, Workspace
-from scenograph.mind.config import FILE
+from scenograph.mind.config_file import FILE
 from scenograph.mind.steps import run_steps
 from scenograph.results import in_words
 from scenograph.surfaces.drawing import draw

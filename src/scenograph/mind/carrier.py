@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from scenograph.carriers.remote.server import KEY
 from scenograph.errors import CarrierError
 from scenograph.files import file_digest
-from scenograph.mind.config import ServerConfig
+from scenograph.mind.sections import ServerConfig
 from scenograph.mind.steps.corpus import TASKS
 from scenograph.mind.steps.tasks import read_answers
 from scenograph.mind.workspace import Workspace

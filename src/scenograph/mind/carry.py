@@ -24,16 +24,9 @@ from pydantic import ValidationError
 from scenograph.carriers.remote.server import KEY, is_address
 from scenograph.errors import CarrierError, MindError, StoreError
 from scenograph.files import remove_folder, write_bytes, write_text
-from scenograph.mind.config import (
-    BUNDLED,
-    FILE,
-    AdapterConfig,
-    FurtherCarrier,
-    MindConfig,
-    carrier_label,
-    load_config,
-    render_carrier,
-)
+from scenograph.mind.config import MindConfig, carrier_label
+from scenograph.mind.config_file import FILE, load_config, render_carrier
+from scenograph.mind.sections import BUNDLED, AdapterConfig, FurtherCarrier
 from scenograph.mind.steps import (
     Status,
     Step,

@@ -22,10 +22,10 @@ from scenograph.core import Lexicon, Scene
 from scenograph.dialogue import Speech
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, MindError, StoreError
-from scenograph.mind.config import FurtherCarrier
 from scenograph.mind.namespace import OWN, Namespace
 from scenograph.mind.parts import Parts
 from scenograph.mind.reading import ReadSentence, Remembered
+from scenograph.mind.sections import FurtherCarrier
 from scenograph.mind.workspace import Workspace
 from scenograph.readers.reading import tidied
 

@@ -23,7 +23,7 @@ from scenograph.documents import Markup, Sentence, sentences
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError
 from scenograph.mind.carrier import bare_carrier
-from scenograph.mind.config import BUNDLED
+from scenograph.mind.sections import BUNDLED
 from scenograph.readers.graph_reader import GraphReader, bundled
 from scenograph.readers.reading import Reading
 from scenograph.readers.unsure import kept

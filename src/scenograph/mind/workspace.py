@@ -33,7 +33,8 @@ from scenograph.domain import Domain
 from scenograph.domains import load_domain
 from scenograph.errors import MindError
 from scenograph.files import read_json, write_text
-from scenograph.mind.config import FILE, MindConfig, load_config, render_config
+from scenograph.mind.config import MindConfig
+from scenograph.mind.config_file import FILE, load_config, render_config
 
 _SHARED = ("corpus", "memory")  # steps whose folders all carriers use
 
