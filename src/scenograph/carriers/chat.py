@@ -10,14 +10,15 @@ needs around a chat, its template, is filled in here at the edge: by the server,
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections.abc import Sequence
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Protocol, Self, TypeAlias, final
+from typing import Any, Final, Self, TypeAlias, final
 
 from scenograph.carriers.gguf.file import is_gguf
 from scenograph.carriers.gguf.runtime import Runtime
 from scenograph.carriers.remote import KEY, Address, Client, is_address
+from scenograph.closing import Closing
 from scenograph.errors import CarrierError
 
 Turn: TypeAlias = tuple[str, str]
@@ -27,14 +28,15 @@ _CONTEXT: Final = 2048  # tokens of a chat and its answer, in llama.cpp
 _PATIENCE: Final = 600.0  # seconds for one answer
 
 
-class Chat(Protocol):
+class Chat(Closing):
     """A model that goes on with a chat; close it, or use it in a `with` block."""
 
     @property
+    @abstractmethod
     def name(self) -> str:
         """The model, as it was named."""
-        ...
 
+    @abstractmethod
     def say(self, turns: Sequence[Turn], *, seed: int, temperature: float = 0.7, most: int = 80) -> str:
         """
         Return what the model says next.
@@ -47,17 +49,9 @@ class Chat(Protocol):
         Raises:
             CarrierError: if there is no answer
         """
-        ...
 
     def close(self) -> None:
         """Free what the model needs."""
-        ...
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
 
 
 def open_chat(
@@ -89,23 +83,8 @@ def open_chat(
     return LocalChat(spec, over)
 
 
-class _Closing:
-    """A `with` block ends in `close`."""
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
-
-    def close(self) -> None:
-        """Free what the model needs."""
-
-
 @final
-class ServedChat(_Closing):
+class ServedChat(Chat):
     """
     A model behind a server, which fills in the template.
 
@@ -149,7 +128,7 @@ class ServedChat(_Closing):
 
 
 @final
-class LocalChat(_Closing):
+class LocalChat(Chat):
     """
     A model in this process, with the template of its own tokenizer.
 
@@ -164,7 +143,7 @@ class LocalChat(_Closing):
         from scenograph.carriers.load import load_carrier
         from scenograph.carriers.place import folder_of
 
-        self.name = spec
+        self._name = spec
         carrier = load_carrier(spec, over=over)
         assert carrier.loading is not None
         self._model = carrier.module
@@ -177,6 +156,11 @@ class LocalChat(_Closing):
                 "name one that was made for chats"
             )
         self._not_its_own = list(carrier.vocabulary.atom_ids)
+
+    @property
+    def name(self) -> str:
+        """The model."""
+        return self._name
 
     def say(self, turns: Sequence[Turn], *, seed: int, temperature: float = 0.7, most: int = 80) -> str:
         """As `Chat.say`."""

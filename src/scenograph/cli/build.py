@@ -30,24 +30,12 @@ def init(
             help="nano, a GGUF file, a folder, a hub id (org/name@revision), or http://host:port/v1."
         ),
     ] = "nano",
-    over: Annotated[
-        str | None,
-        typer.Option(help="For a carrier that is a LoRA only: the model under it.", show_default=False),
-    ] = None,
-    quantisation: Annotated[
-        Literal["none", "8bit", "4bit"], typer.Option(help="Of the carrier's linear layers.")
-    ] = "none",
-    model: Annotated[
-        str, typer.Option(help="Of a server with several models: the one to use.", show_default=False)
-    ] = "",
+    over: inputs.Over = None,
+    quantisation: inputs.Quantisation = "none",
+    model: inputs.Model = "",
     key_from: inputs.KeyFrom = KEY,
-    dtype: Annotated[
-        Literal["auto", "float32", "bfloat16", "float16"], typer.Option(help="Type of the carrier's weights.")
-    ] = "auto",
-    runtime: Annotated[
-        Literal["torch", "llama.cpp"],
-        typer.Option(help="What reads and speaks: llama.cpp runs a GGUF file as it is, with the adapters."),
-    ] = "torch",
+    dtype: inputs.Dtype = "auto",
+    runtime: inputs.Runtime = "torch",
     world: Annotated[
         int, typer.Option(min=0, help="Tasks to learn from the bundled world; 0 for none.")
     ] = 12_000,
@@ -56,8 +44,8 @@ def init(
         typer.Option(help="What to do with tasks that the carrier would have to cut."),
     ] = "refuse",
     rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
-    steps: Annotated[int | None, typer.Option(min=1, help="Train for this many steps.")] = None,
-    seconds: Annotated[float | None, typer.Option(min=1, help="Or for this long.")] = None,
+    steps: inputs.Steps = None,
+    seconds: inputs.Seconds = None,
     seed: Annotated[int, typer.Option(min=0, help="Where all chance comes from.")] = 1,
 ) -> None:
     """Make a new mind: a folder with a mind.toml that describes it."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -31,26 +31,14 @@ def carry(
         str | None,
         typer.Option(help="What it is called in this mind; as its file is if not given.", show_default=False),
     ] = None,
-    over: Annotated[
-        str | None,
-        typer.Option(help="For a carrier that is a LoRA only: the model under it.", show_default=False),
-    ] = None,
-    quantisation: Annotated[
-        Literal["none", "8bit", "4bit"], typer.Option(help="Of the carrier's linear layers.")
-    ] = "none",
-    model: Annotated[
-        str, typer.Option(help="Of a server with several models: the one to use.", show_default=False)
-    ] = "",
+    over: inputs.Over = None,
+    quantisation: inputs.Quantisation = "none",
+    model: inputs.Model = "",
     key_from: inputs.KeyFrom = KEY,
-    dtype: Annotated[
-        Literal["auto", "float32", "bfloat16", "float16"], typer.Option(help="Type of the carrier's weights.")
-    ] = "auto",
-    runtime: Annotated[
-        Literal["torch", "llama.cpp"],
-        typer.Option(help="What reads and speaks: llama.cpp runs a GGUF file as it is, with the adapters."),
-    ] = "torch",
-    steps: Annotated[int | None, typer.Option(min=1, help="Train for this many steps.")] = None,
-    seconds: Annotated[float | None, typer.Option(min=1, help="Or for this long.")] = None,
+    dtype: inputs.Dtype = "auto",
+    runtime: inputs.Runtime = "torch",
+    steps: inputs.Steps = None,
+    seconds: inputs.Seconds = None,
     json: Json = False,
 ) -> None:
     """

@@ -11,7 +11,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeAlias
 
 import typer
 
@@ -27,6 +27,26 @@ Contexts: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--context", metavar="URL=FILE", help="JSON-LD: a file to read instead of a context."),
 ]
+# How a carrier is loaded, or asked, and how long its adapters are trained.
+Over: TypeAlias = Annotated[
+    str | None,
+    typer.Option(help="For a carrier that is a LoRA only: the model under it.", show_default=False),
+]
+Quantisation: TypeAlias = Annotated[
+    Literal["none", "8bit", "4bit"], typer.Option(help="Of the carrier's linear layers.")
+]
+Model: TypeAlias = Annotated[
+    str, typer.Option(help="Of a server with several models: the one to use.", show_default=False)
+]
+Dtype: TypeAlias = Annotated[
+    Literal["auto", "float32", "bfloat16", "float16"], typer.Option(help="Type of the carrier's weights.")
+]
+Runtime: TypeAlias = Annotated[
+    Literal["torch", "llama.cpp"],
+    typer.Option(help="What reads and speaks: llama.cpp runs a GGUF file as it is, with the adapters."),
+]
+Steps: TypeAlias = Annotated[int | None, typer.Option(min=1, help="Train for this many steps.")]
+Seconds: TypeAlias = Annotated[float | None, typer.Option(min=1, help="Or for this long.")]
 KeyFrom: TypeAlias = Annotated[
     str, typer.Option(metavar="NAME", help="Of a server: the environment variable that holds its key.")
 ]

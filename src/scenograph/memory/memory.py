@@ -24,6 +24,7 @@ from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Self
 
+from scenograph.closing import Closing
 from scenograph.core.field import Rule
 from scenograph.core.scene import Scene
 from scenograph.memory.arguments import Count, Size, checked
@@ -57,7 +58,7 @@ from scenograph.progress import Progress
 
 @checked
 @names_damage
-class Memory:
+class Memory(Closing):
     """
     A memory on disk, for a `with` block, or to `close`. Threads may share one; processes open their own: many
     read while one writes.
@@ -383,9 +384,3 @@ class Memory:
     def close(self) -> None:
         """Close the memory, with the index saved if what is saved lags far behind; harmless twice."""
         self._state.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()

@@ -16,8 +16,9 @@ import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Self, final
+from typing import IO, TYPE_CHECKING, final
 
+from scenograph.closing import Closing
 from scenograph.core import Lexicon, Scene
 from scenograph.dialogue import Speech
 from scenograph.domain import Domain
@@ -49,7 +50,7 @@ _log = logging.getLogger(__name__)
 
 
 @final
-class Mind:
+class Mind(Closing):
     """
     An open mind. Close it, or use it in a `with` block.
 
@@ -108,12 +109,6 @@ class Mind:
             stack.callback(inner.close)
             inner._close = stack.pop_all().close
         return inner
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(self, *_: object) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the memory and the connection to a server, if it has opened them, as far as they are open."""

@@ -25,10 +25,10 @@ from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
-from types import TracebackType
-from typing import Any, Final, Self, final
+from typing import Any, Final, final
 from weakref import finalize
 
+from scenograph.closing import Closing
 from scenograph.errors import CarrierError
 from scenograph.optional import optional
 
@@ -45,7 +45,7 @@ def has_runtime() -> bool:
 
 
 @final
-class Runtime:
+class Runtime(Closing):
     """
     A server of llama.cpp in a process of its own (`server.py`); use it as a context manager.
 
@@ -111,14 +111,6 @@ class Runtime:
             send.flush()
         line = receive.readline()
         return json.loads(line) if line else {"error": f"it ended with status {self._process.wait()}"}
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """End the server, and free its memory."""

@@ -19,10 +19,10 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from email.utils import parsedate_to_datetime
-from types import TracebackType
-from typing import Any, NamedTuple, Self, final
+from typing import Any, NamedTuple, final
 
 from scenograph.carriers.remote.server import Address
+from scenograph.closing import Closing
 from scenograph.errors import CarrierError
 from scenograph.optional import optional
 
@@ -53,7 +53,7 @@ class ContextError(RefusedError):
 
 
 @final
-class Client:
+class Client(Closing):
     """
     A connection to one server; many threads may use it at once.
 
@@ -71,14 +71,6 @@ class Client:
             headers=headers, timeout=httpx.Timeout(address.timeout, connect=min(10.0, address.timeout))
         )
         self._refused: set[str] = set()  # fields that the server does not take
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, value: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def close(self) -> None:
         """Close the connection."""
