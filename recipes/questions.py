@@ -307,7 +307,14 @@ def _of_noun(clause: Clause, rng: random.Random) -> Iterator[tuple[str, list[_Pi
         form, feats = _agreeing(kind, noun)
         if form is not None and not (kind == "чей" and any(it.deprel == "nmod" for it in near)):
             asks = clause.new(form, kind, "DET", feats, noun.id, "det")
-            yield kind, [asks, this, *(_Piece(it.id, it, 0 if it is noun else noun.id, _rel(it, noun)) for it in phrase)]
+            yield (
+                kind,
+                [
+                    asks,
+                    this,
+                    *(_Piece(it.id, it, 0 if it is noun else noun.id, _rel(it, noun)) for it in phrase),
+                ],
+            )
     elif kind == "где":
         asks = clause.new("где", "где", "ADV", "Degree=Pos|PronType=Int", 0, "root")
         yield kind, [asks, *clause.pieces(phrase, asks.key, "nsubj")]
@@ -362,7 +369,9 @@ def _agreeing(lemma: str, noun: Word) -> tuple[str | None, str]:
         wanted.add(_PYMORPHY.get(animacy, "inan"))
     told = "Poss=Yes|" if lemma == "чей" else ""
     sex = "" if number == "Plur" else f"Gender={gender}|"
-    alive = f"Animacy={animacy}|" if case == "Acc" and animacy and (number == "Plur" or gender == "Masc") else ""
+    alive = (
+        f"Animacy={animacy}|" if case == "Acc" and animacy and (number == "Plur" or gender == "Masc") else ""
+    )
     return _form(lemma, frozenset(wanted)), f"{alive}Case={case}|{sex}Number={number}|{told}PronType=Int"
 
 
@@ -430,7 +439,14 @@ def _sentence(pieces: Sequence[_Piece]) -> Sentence:
         )  # fmt: skip
         words.append(word)
     mark = Word(
-        len(words) + 1, "?", "?", "PUNCT", head=number[root], deprel="punct", start=len(text), end=len(text) + 1
+        len(words) + 1,
+        "?",
+        "?",
+        "PUNCT",
+        head=number[root],
+        deprel="punct",
+        start=len(text),
+        end=len(text) + 1,
     )
     text += "?"
     return Sentence((*words, mark), text, comments=(f"# text = {text}",))

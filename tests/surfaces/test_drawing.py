@@ -18,12 +18,14 @@ from strategies import redrawn, scenes, symmetric_scenes, texts
 from scenograph.core import Scene, parse_many, quote
 from scenograph.core.links import inverse
 from scenograph.corpus import load
-from scenograph.surfaces.drawing import draw
+from scenograph.errors import SurfaceError
+from scenograph.surfaces.drawing import draw, parse_drawing
 from scenograph.surfaces.drawing.marks import shown
 from scenograph.surfaces.drawing.measure import width, wrap
 
 ROOT = Path(__file__).resolve().parents[2]
 SVG = "{http://www.w3.org/2000/svg}"
+SCENE = "{urn:scenograph}scene"
 MARTA = """
 (b / believe :agent (p / entity :name "Marta") :tense past
    :content (c / build :agent (o / entity :name "Oleg") :object (d / bridge :mod (e / old)) :time 1931
@@ -104,9 +106,10 @@ def test_hostile_text_stays_text() -> None:
     text = draw(scene, hostile)
     svg = fromstring(text)
     used = {element.tag.removeprefix(SVG) for element in svg.iter()}
-    assert used <= {"svg", "title", "desc", "style", "rect", "g", "text", "tspan", "a"}
+    assert used <= {"svg", "title", "desc", "style", "rect", "g", "text", "tspan", "a", "metadata", SCENE}
     assert drawn_texts(svg, "value") == Counter([f"“{hostile}”", "<script>"])
     assert not re.search(r"https?:|url\(|@import", text.replace("http://www.w3.org/2000/svg", ""))
+    assert parse_drawing(text) == [scene]
 
 
 def test_control_characters_are_spelt() -> None:
@@ -192,3 +195,25 @@ def test_drawing_is_loaded_when_a_drawing_is_asked_for() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.split() == ["False", "True"]
+
+
+@given(scenes(), texts)
+def test_law_a_drawing_is_read_back(scene: Scene, caption: str) -> None:
+    assert parse_drawing(draw(scene, caption)) == [scene]
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("<svg", "svg, line 1, column 1: malformed XML"),
+        ("<p/>", "expected <svg xmlns='http://www.w3.org/2000/svg'>, found <p>"),
+        ('<svg xmlns="http://www.w3.org/2000/svg"/>', "this drawing holds no scene"),
+        ('<!DOCTYPE svg [<!ENTITY a "b">]><svg>&a;</svg>', "XML with entities is not read"),
+        (draw(Scene.parse(MARTA)).replace("(b / believe", "(b / "), "the scene in the metadata of this"),
+        (draw(Scene.parse("(a / b%)")).replace("b%25", "b%FF"), "is damaged"),
+    ],
+)  # fmt: skip
+def test_what_is_no_drawing_is_refused(text: str, message: str) -> None:
+    with pytest.raises(SurfaceError) as raised:
+        parse_drawing(text)
+    assert message in str(raised.value)

@@ -46,7 +46,7 @@ def test_law_read_undoes_write(name: str, drawn: list[Scene]) -> None:
     assert [surface.read(surface.say(scene), "en") for scene in drawn] == [[scene] for scene in drawn]
 
 
-@pytest.mark.parametrize("name", [name for name in TWO_WAY if name != "latex"])
+@pytest.mark.parametrize("name", [name for name in TWO_WAY if name not in ("latex", "svg")])
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_law_holds_for_the_world(name: str, language: str) -> None:
     surface = SURFACES[name]

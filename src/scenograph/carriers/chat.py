@@ -96,7 +96,11 @@ class ServedChat(Chat):
 
     def __init__(self, client: Client, model: str = "", runtime: Runtime | None = None) -> None:
         self._client, self._runtime = client, runtime
-        self._model = model or client.model().name
+        try:
+            self._model = model or client.model().name
+        except BaseException:
+            self.close()
+            raise
 
     @classmethod
     def of_gguf(cls, path: Path, threads: int) -> Self:

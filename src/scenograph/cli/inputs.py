@@ -116,6 +116,15 @@ def documents(arguments: Sequence[str], files: Sequence[Path]) -> list[tuple[str
     return [(source.name, source.text) for source in _sources(arguments, files)]
 
 
+def picture(file: Path) -> bytes | None:
+    """Return the content of *file* if it is a picture made of points, else None."""
+    from scenograph.carriers.vision import picture_kind
+
+    with file.open("rb") as opened:
+        start = opened.read(16)
+        return start + opened.read() if picture_kind(start) else None
+
+
 class _Source(NamedTuple):
     """An argument, a file or a pipe. The lines of all but an argument are texts of their own."""
 

@@ -57,6 +57,7 @@ def remember(
 
     Texts are stored sentence by sentence. Those of a file know their place in it; Markdown, HTML and e-mail
     are recognised, and chats: lines such as "Anna: I moved to Lisbon.", or JSON with "speaker" and "text".
+    Drawings and pictures are read as by the command read.
     """
     if scenes:
         with open_mind(mind, writes=True, namespace=namespace) as it:
@@ -72,7 +73,7 @@ def remember(
                 one, source, markup="plain", language=language, speaker=speaker, hearer=hearer, date=date
             )
             unread += _show_stored(stored, json)
-        for name, document, markup in documents(file):
+        for name, document, markup in documents(file, it, language):
             stored = it.remember_document(
                 document,
                 source or name,

@@ -87,7 +87,8 @@ def read(
     Read texts into scenes. What cannot be read is named on stderr, and the exit code is 1.
 
     Each argument and each line of stdin is one text, and becomes one scene. A file is read sentence by
-    sentence; Markdown, HTML and e-mail are recognised.
+    sentence; Markdown, HTML and e-mail are recognised. Notation, emoji, formulas and drawings that were made
+    here say their scenes exactly. What other pictures show, the model under [vision] in mind.toml says.
     """
     unread = 0
     with open_mind(mind, carrier=carrier, namespace=namespace) as it:
@@ -115,7 +116,7 @@ def _readings(
     if texts or not files:
         for reading in mind.read_many(inputs.texts(texts or [], []), language=language):
             yield reading, {}
-    for name, document, markup in documents(files):
+    for name, document, markup in documents(files, mind, language):
         for read in mind.read_document(document, markup=markup, language=language, workers=workers()):
             more = {"file": name, "sentence": read.sentence, "speech": read.speech}
             reading = read.reading
@@ -129,11 +130,17 @@ def workers() -> int:
     return processes()
 
 
-def documents(files: list[Path] | None) -> Iterator[tuple[str, str, Markup]]:
-    """Yield the name, the text and the markup of each file."""
+def documents(
+    files: list[Path] | None, mind: Mind, language: str | None
+) -> Iterator[tuple[str, str, Markup]]:
+    """Yield the name, the text and the markup of each file; the text of a picture is what *mind* sees."""
     from scenograph.documents import markup_of
 
-    for name, text in inputs.documents([], files) if files else ():
+    for file in files or ():
+        if (picture := inputs.picture(file)) is not None:
+            yield str(file), mind.describe(picture, language or "en"), "plain"
+            continue
+        [(name, text)] = inputs.documents([], [file])
         yield name, text, markup_of(name, text)
 
 
@@ -152,7 +159,7 @@ def _left_out(reading: Reading) -> Iterator[str]:
 
 def _reading_in_words(reading: Reading) -> Iterator[str]:
     """Say which reader read a text, and how probable each link is."""
-    names = {"graph": "the graph head", "generation": "the carrier"}
+    names = {"graph": "the graph head", "generation": "the carrier", "surface": "an exact surface"}
     yield f"  read by {names[reading.reader]}, confidence {reading.confidence:.2f}"
     for link in reading.links:
         yield f"  {link.probability:.2f}  {link}{'' if link.is_sure else '   unsure, left out'}"

@@ -42,6 +42,7 @@ from scenograph.mind.sections import (
     Section,
     ServerConfig,
     TrainingConfig,
+    VisionConfig,
     VocabularyConfig,
     check_known,
 )
@@ -86,6 +87,7 @@ class MindConfig(Section):
     memory: MemoryConfig = Field(default_factory=MemoryConfig)
     bridge: BridgeConfig = Field(default_factory=BridgeConfig)
     reader: ReaderConfig = Field(default_factory=ReaderConfig)
+    vision: VisionConfig = Field(default_factory=VisionConfig)
     evaluation: EvaluationConfig = Field(default_factory=EvaluationConfig)
     carriers: dict[Annotated[str, AfterValidator(_carrier_name)], FurtherCarrier] = Field(
         default_factory=dict[str, FurtherCarrier]

@@ -16,7 +16,7 @@ from scenograph.corpus.example import language_of
 from scenograph.dialogue import Speech, spoken
 from scenograph.dialogue.talk import Talk
 from scenograph.errors import BridgeError
-from scenograph.mind.reading import BATCH, MindReader, ReadSentence, Remembered, joined, kept_together
+from scenograph.mind.reading import BATCH, MindReader, ReadSentence, Remembered, joined, kept_together, shown
 
 if TYPE_CHECKING:
     from scenograph.memory import Memory
@@ -56,14 +56,15 @@ class Keeper:
                 if isinstance(thing, Scene):
                     crystals.append(memory.remember(spoken(thing, speech), source=source))
                     continue
-                scene = kept_together(next(readings))
+                apart = next(readings)
+                scene, text = kept_together(apart), shown(thing, apart)
                 said = language or language_of(thing)
                 if scene is None:
                     memory.keep(_unread_text(thing, speech), language=said, source=source)
                     crystals.append(None)
                 else:
-                    scene = spoken(scene, speech, thing)
-                    crystals.append(memory.remember(scene, text=thing, language=said, source=source))
+                    scene = spoken(scene, speech, text)
+                    crystals.append(memory.remember(scene, text=text, language=said, source=source))
         self._changed()
         return crystals
 

@@ -36,6 +36,7 @@ if TYPE_CHECKING:
     from scenograph.answers.answer import Answer
     from scenograph.bridge import Bridge
     from scenograph.carriers.protocol import Carrier
+    from scenograph.carriers.vision import Vision
     from scenograph.corpus.tasks import Task
     from scenograph.documents import Markup
     from scenograph.memory import Crystal, Forgotten, Hit, Memory
@@ -298,6 +299,23 @@ class Mind(Closing):
                 script must start its work under `if __name__ == "__main__"`. One: it is read in this one
         """
         return self._parts.reader.read_document(text, markup=markup, language=language, workers=workers)
+
+    def describe(self, picture: bytes, language: str = "en", *, vision: Vision | None = None) -> str:
+        """
+        Say what a picture shows, in sentences that `read_document` and `remember_document` take.
+
+        A drawing that was made here is a text that holds its scene: they take it as it is.
+
+        Args:
+            picture: PNG, JPEG, GIF or WebP
+            language: of the sentences
+            vision: what looks at it; None: the model that `mind.toml` names under `[vision]`
+        Raises:
+            MindError: if there is nothing that sees
+            CarrierError: if it does not answer
+            CorpusError: if *picture* is none, or too large
+        """
+        return (vision or self._parts.vision).describe(picture, language)
 
     def speak(
         self,

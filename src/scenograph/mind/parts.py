@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from scenograph.carriers import LocalCarrier
     from scenograph.carriers.protocol import Carrier
     from scenograph.carriers.remote import RemoteCarrier
+    from scenograph.carriers.vision import ServedVision
     from scenograph.memory import Memory
     from scenograph.readers.graph_reader import GraphReader
 
@@ -106,6 +107,8 @@ class Parts:
             other.close()
         if self.home is None and "remote_carrier" in self.__dict__:
             self.remote_carrier.client.close()
+        if self.home is None and "vision" in self.__dict__:
+            self.vision.close()
         with self._opening:
             memory, self._memory = self._memory, None
         if memory is not None:
@@ -249,6 +252,27 @@ class Parts:
 
         self._made(self.workspace.corpus)
         return remote_carrier(self.workspace)
+
+    @cached_property
+    def vision(self) -> ServedVision:
+        """
+        The model that says what pictures show.
+
+        Raises:
+            MindError: if `mind.toml` names none
+        """
+        if self.home is not None:
+            return self.home.vision
+        from scenograph.carriers.remote import Address, Client
+        from scenograph.carriers.vision import ServedVision
+
+        named = self.workspace.config.vision
+        if named.base is None:
+            raise MindError(
+                "a picture needs a model that sees; name its server in mind.toml: "
+                '[vision] base = "http://host:port/v1"'
+            )
+        return ServedVision(Client(Address(named.base, named.key_from, named.timeout)), named.model)
 
     @cached_property
     def bridge(self) -> Bridge:

@@ -1,8 +1,9 @@
 """
 How a mind reads: sentence by sentence, each by the reader that knows it best.
 
-A trained mind first lets its carrier read the sentences whose words are all known to its domain. Whatever the
-carrier cannot read, and everything in an untrained mind, is read by the graph head.
+A text on an exact surface, such as notation, emoji, a formula or a drawing, says its scene itself. Of the
+rest, a trained mind first lets its carrier read the sentences whose words are all known to its domain.
+Whatever the carrier cannot read, and everything in an untrained mind, is read by the graph head.
 """
 
 from __future__ import annotations
@@ -28,6 +29,7 @@ from scenograph.readers.graph_reader import GraphReader, bundled
 from scenograph.readers.reading import Reading
 from scenograph.readers.unsure import kept
 from scenograph.readers.weights import load
+from scenograph.surfaces.recognise import recognised
 
 if TYPE_CHECKING:
     from scenograph.bridge import Bridge
@@ -119,17 +121,22 @@ class MindReader:
 
     def read_apart(self, texts: Sequence[str], language: str | None = None) -> list[list[Reading]]:
         """Read *texts* as `read_many`; return for each the readings that it joins."""
-        split = [list(sentences(text, markup="plain", language=language)) for text in texts]
+        exact = {number: found for number, text in enumerate(texts) if (found := _exact(text)) is not None}
+        split = [
+            list(sentences(text, markup="plain", language=language)) if number not in exact else []
+            for number, text in enumerate(texts)
+        ]
         for number, (text, parts) in enumerate(zip(texts, split, strict=True), 1):
             if not text.strip():
                 raise BridgeError(f"text {number} is empty: there is nothing to read")
-            if not parts:
+            if not parts and number - 1 not in exact:
                 parts.append(Sentence(" ".join(text.split()), 0, len(text), 1, "text"))
         readings = iter(self._read([part for parts in split for part in parts], language))
         apart = [list(islice(readings, len(parts))) for parts in split]
         several = [number for number, parts in enumerate(split) if len(parts) > 1]
         whole = dict(self._generated([texts[number] for number in several], language))
         by_carrier = {several[place]: reading for place, reading in whole.items()}
+        by_carrier |= exact
         return [
             [by_carrier[number]] if number in by_carrier else apart[number] for number in range(len(texts))
         ]
@@ -154,6 +161,9 @@ class MindReader:
             workers: processes that the graph head reads a long text in; the readings are the same
             speech: who says what no turn of a chat says, and when
         """
+        if (exact := _exact(text)) is not None:
+            yield ReadSentence(Sentence(exact.text, 0, len(text), 1, "text"), exact, speech)
+            return
         said = transcript(text, markup=markup, language=language, speech=speech)
         for sentence, reading in self._readings(self._batches(said.sentences, language), language, workers):
             yield ReadSentence(sentence, reading, said.speech(sentence.start))
@@ -307,17 +317,32 @@ def _reader_of(path: Path) -> GraphReader:
     return GraphReader.open(path, rest=bundled())
 
 
+def _exact(text: str) -> Reading | None:
+    """Return the reading of a text on an exact surface, a drawing by its notation; None if it is on none."""
+    found = recognised(text)
+    if found is None:
+        return None
+    name, scene = found
+    shown = scene.format(indent=None) if name == "svg" else text
+    return Reading(shown, scene, 1.0, UNDETERMINED, scene, "surface")
+
+
 def _not_prose(sentence: Sentence) -> Reading:
     """Return the reading of code, a table and the like, which has no scene."""
     note = "it has no letters" if sentence.kind == "marks" else f"it is {sentence.kind}, not a sentence"
     return Reading(sentence.text, None, 0.0, UNDETERMINED, None, "graph", (), note)
 
 
+def shown(text: str, readings: Sequence[Reading]) -> str:
+    """Return what to show for *text*, whose *readings* these are: of a drawing, its notation."""
+    return readings[0].text if readings[0].reader == "surface" else text
+
+
 def joined(text: str, readings: Sequence[Reading]) -> Reading:
     """Return the readings of the sentences of *text* as one."""
     first, *others = readings
     if not others:
-        return replace(first, text=text)
+        return replace(first, text=shown(text, readings))
     confidence = sum(reading.confidence for reading in readings) / len(readings)
     return Reading(
         text,

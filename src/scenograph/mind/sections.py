@@ -18,7 +18,7 @@ from pydantic import (
     model_validator,
 )
 
-from scenograph.carriers.remote.server import KEY, Form
+from scenograph.carriers.remote.server import KEY, Form, is_address
 from scenograph.domain import Domain
 from scenograph.domains import load_domain
 from scenograph.errors import StoreError
@@ -134,6 +134,26 @@ class ServerConfig(Section):
     context: int | None = Field(
         default=None, ge=512, description="tokens of prompt and answer; as the server says if not given"
     )
+
+
+class VisionConfig(Section):
+    """A model that sees: it says what a picture shows, and the mind reads that."""
+
+    base: str | None = Field(
+        default=None, description='a server with OpenAI\'s API that takes pictures, "http://host:port/v1"'
+    )
+    model: str = Field(default="", description="its name on the server; empty: the only one")
+    key_from: str = Field(
+        default=KEY, min_length=1, description="the environment variable that holds the key, if one is needed"
+    )
+    timeout: float = Field(default=300.0, gt=0, description="seconds for one answer")
+
+    @field_validator("base")
+    @classmethod
+    def _is_server(cls, base: str | None) -> str | None:
+        if base is not None and not is_address(base):
+            raise ValueError(f"{base!r} is no address of a server, such as http://host:port/v1")
+        return base
 
 
 class CorpusConfig(Section):

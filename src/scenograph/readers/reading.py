@@ -7,8 +7,8 @@ from typing import Literal, final
 
 from scenograph.core.scene import Scene
 
-ReaderName = Literal["generation", "graph"]
-"""How a scene was read: by a carrier under a grammar, by the graph head."""
+ReaderName = Literal["generation", "graph", "surface"]
+"""How a scene was read: by a carrier under a grammar, by the graph head, from an exact surface."""
 
 
 @final

@@ -19,20 +19,17 @@ The format: Brandes et al., "GraphML Progress Report", 2002.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from io import StringIO
-from urllib.parse import quote_from_bytes, unquote_to_bytes
-from xml.etree.ElementTree import Element, ElementTree, ParseError, SubElement, indent
+from xml.etree.ElementTree import Element, ElementTree, SubElement, indent
 
 from scenograph.core import Link, Scene
 from scenograph.errors import SceneError, SurfaceError
+from scenograph.surfaces._xml import decode, encode, parsed
 
 NAMESPACE = "http://graphml.graphdrawing.org/xmlns"
 
 _KEYS = {"root": "graph", "concept": "node", "constant": "node", "role": "edge"}
-# What XML 1.0 cannot hold (or a reader would change), and the sign that stands for it.
-_ENCODED = re.compile("[^\t\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]|[%\x7f-\x9f]")
 
 
 def format_graphml(scenes: Iterable[Scene]) -> str:
@@ -56,18 +53,7 @@ def parse_graphml(text: str) -> list[Scene]:
     Raises:
         SurfaceError: if *text* is no GraphML, declares entities, or a graph in it is no scene
     """
-    from defusedxml.common import DefusedXmlException
-    from defusedxml.ElementTree import fromstring
-
-    try:
-        document: Element = fromstring(text.encode())
-    except ParseError as error:
-        line, column = error.position
-        raise SurfaceError(
-            f"graphml, line {line}, column {column + 1}: malformed XML ({error.msg})"
-        ) from error
-    except (DefusedXmlException, ValueError, LookupError) as error:
-        raise SurfaceError(f"graphml: XML with entities is not read ({error})") from error
+    document = parsed(text, "graphml")
     if document.tag != _tag("graphml"):
         raise SurfaceError(f"graphml: expected <graphml xmlns='{NAMESPACE}'>, found <{document.tag}>")
     # Keys are known by their names: tools give them other ids.
@@ -86,31 +72,21 @@ def _write(graph: Element, scene: Scene) -> None:
     prefix = graph.attrib["id"]
     _say(graph, "root", f"{prefix}n0")
     for node, concept in enumerate(scene.concepts):
-        _say(SubElement(graph, "node", id=f"{prefix}n{node}"), "concept", _encode(concept))
+        _say(SubElement(graph, "node", id=f"{prefix}n{node}"), "concept", encode(concept))
     count = len(scene.concepts)
     edges: list[tuple[int, str, int]] = []
     for source, role, target in scene.links:
         if isinstance(target, str):
-            _say(SubElement(graph, "node", id=f"{prefix}n{count}"), "constant", _encode(target))
+            _say(SubElement(graph, "node", id=f"{prefix}n{count}"), "constant", encode(target))
             target, count = count, count + 1
         edges.append((source, role, target))
     for number, (source, role, target) in enumerate(edges):
         ends = {"source": f"{prefix}n{source}", "target": f"{prefix}n{target}"}
-        _say(SubElement(graph, "edge", {"id": f"{prefix}e{number}", **ends}), "role", _encode(role[1:]))
+        _say(SubElement(graph, "edge", {"id": f"{prefix}e{number}", **ends}), "role", encode(role[1:]))
 
 
 def _say(element: Element, key: str, value: str) -> None:
     SubElement(element, "data", key=key).text = value
-
-
-def _encode(text: str) -> str:
-    return _ENCODED.sub(
-        lambda match: quote_from_bytes(match[0].encode("utf-8", "surrogatepass"), safe=""), text
-    )
-
-
-def _decode(text: str) -> str:
-    return unquote_to_bytes(text).decode("utf-8", "surrogatepass")
 
 
 def _read(graph: Element, keys: dict[str | None, str | None]) -> Scene:
@@ -123,16 +99,16 @@ def _read(graph: Element, keys: dict[str | None, str | None]) -> Scene:
         for node in graph.iterfind(_tag("node")):
             fields = dict(_fields(node, keys))
             if "constant" in fields:
-                ends[node.attrib["id"]] = _decode(fields["constant"])
+                ends[node.attrib["id"]] = decode(fields["constant"])
             else:
                 ends[node.attrib["id"]] = len(concepts)
-                concepts.append(_decode(fields["concept"]))
+                concepts.append(decode(fields["concept"]))
         links: list[Link] = []
         for edge in graph.iterfind(_tag("edge")):
             source = ends[edge.attrib["source"]]
             if isinstance(source, str):
                 raise SurfaceError(f"{where}: a link leaves the constant {source}")
-            role = _decode(dict(_fields(edge, keys))["role"])
+            role = decode(dict(_fields(edge, keys))["role"])
             links.append(Link(source, f":{role}", ends[edge.attrib["target"]]))
         root = ends[dict(_fields(graph, keys))["root"]]
         if isinstance(root, str):

@@ -140,6 +140,10 @@ def _write_svg(scenes: Sequence[Scene], language: str) -> str:
     return _call("drawing", "draw")(scenes[0])
 
 
+def _read_svg(text: str, language: str) -> list[Scene]:
+    return _call("drawing", "parse_drawing")(text)
+
+
 _ALL = (
     Surface("penman", "the notation, as in AMR banks", _write_penman, _read_penman),
     _by_line("plain", "plain English or Russian; the world's scenes", in_languages=True),
@@ -157,7 +161,7 @@ _ALL = (
     _document("nquads", "RDF with named graphs, a quad a line", "rdf", "nquads"),
     _document("jsonld", "RDF in JSON", "rdf", "jsonld"),
     _document("graphml", "for graph tools", "graphml"),
-    Surface("svg", "a drawing", _write_svg),
+    Surface("svg", "a drawing", _write_svg, _read_svg),
 )
 
 SURFACES: Mapping[str, Surface] = MappingProxyType({surface.name: surface for surface in _ALL})

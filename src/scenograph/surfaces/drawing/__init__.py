@@ -7,7 +7,8 @@ Scenes as drawings: boxes within boxes, as one SVG file.
     (True, True)
 
 Laws: every concept, role and constant of the scene stands in the drawing as text; boxes overlap only where
-one stands in the other; equal scenes have equal drawings.
+one stands in the other; equal scenes have equal drawings; `parse_drawing(draw(scene)) == [scene]`, since a
+drawing holds the notation of its scene in its metadata, which editors keep.
 """
 
 from __future__ import annotations
@@ -16,12 +17,13 @@ from typing import Literal
 
 from scenograph.core import Scene
 
+from .embedded import element, parse_drawing
 from .ink import paint
 from .layout import LONGEST, VALUE, arrange
 from .marks import shown
 from .measure import wrap
 
-__all__ = ["Theme", "draw"]
+__all__ = ["Theme", "draw", "parse_drawing"]
 
 Theme = Literal["auto", "light", "dark"]
 SPOKEN = 2000  # characters of notation that a screen reader is given
@@ -55,4 +57,5 @@ def draw(scene: Scene, caption: str = "", *, theme: Theme = "auto") -> str:
         description=f"{len(scene.concepts)} nodes, {len(scene.links)} links: {shown(described)}",
         caption=wrap(caption, VALUE + 1, limit=max(across, LONGEST)) if caption else [],
         theme=theme,
+        metadata=element(notation),
     )

@@ -62,6 +62,7 @@ def paint(
     description: str,
     caption: Sequence[str],
     theme: str,
+    metadata: str,
 ) -> str:
     """
     Return the SVG text of laid-out *boxes*.
@@ -74,6 +75,7 @@ def paint(
         title, description: what a screen reader says
         caption: lines to stand above
         theme: "light", "dark" or "auto"
+        metadata: an element that is not seen
     """
     line = (VALUE + 1) * LINE
     top = MARGIN + (len(caption) * line + 8 if caption else 0)
@@ -85,6 +87,7 @@ def paint(
         f' aria-labelledby="{name}-t {name}-d">',
         f'<title id="{name}-t">{escape(title)}</title>',
         f'<desc id="{name}-d">{escape(description)}</desc>',
+        f"<metadata>{metadata}</metadata>",
         f"<style>\n{_style(name, theme)}</style>",
         f'<rect class="paper" width="{w:.0f}" height="{h:.0f}" rx="14"/>',
     ]
