@@ -3,7 +3,7 @@ Which exact surface a text is on, if it is on one.
 
     >>> recognised("(s / sleep :agent (c / cat))")
     ('penman', Scene.parse('(s / sleep :agent (c / cat))'))
-    >>> recognised("The cat sleeps (again / and again).") is None
+    >>> recognised("The cat sleeps (see below).") is None
     True
 
 Words of a language are never taken for a surface: a text counts only if it shows a sign that no sentence has
