@@ -4,17 +4,17 @@ Russian questions with their trees, made of statements with theirs.
     python recipes/questions.py --data UD [--without ru_gsd] [--labelled agreed.conllu] --out ru_asked.conllu
     python recipes/reader.py train --data UD --run NEW --start RUN --labelled ru_asked.conllu …
 
-Treebanks of Russian hold a dozen main clauses that ask for something. Here a main clause of a statement becomes
-a question: what is asked for gives way to a word that asks, which moves to the front with its preposition, and
-the other words follow in an order that Russian has.
+Treebanks of Russian hold a dozen main clauses that ask for something. Here a main clause of a statement
+becomes a question: what is asked for gives way to a word that asks, which moves to the front with its
+preposition, and the other words follow in an order that Russian has.
 
-    Иван живёт в Казани.        → Где живёт Иван?   Живёт ли Иван в Казани?   Почему Иван живёт в Казани?
-    Анна потеряла красную сумку. → Кто потерял красную сумку?   Какую сумку потеряла Анна?   Что потеряла Анна?
-    книга сестры                → Чья это книга?   Где книга сестры?
+    Иван живёт в Казани.         → Где живёт Иван?   Живёт ли Иван в Казани?
+    Анна потеряла красную сумку. → Кто потерял красную сумку?   Какую сумку потеряла Анна?
+    книга сестры                 → Чья это книга?   Где книга сестры?
 
-Statements come from the treebanks and from sentences that `recipes/agree.py` wrote; of these, clauses are taken
-whose every word is sure. The questions train the parser, so it matters that their trees are right, and not that
-a person would ask them.
+Statements come from the treebanks and from sentences that `recipes/agree.py` wrote; of these, clauses are
+taken whose every word is sure. The questions train the parser, so it matters that their trees are right, and
+not that a person would ask them.
 """
 
 from __future__ import annotations
@@ -57,26 +57,36 @@ _PLACES: Final = {
     ("в", "Acc"): "куда", ("во", "Acc"): "куда", ("на", "Acc"): "куда", ("к", "Dat"): "куда",
     ("из", "Gen"): "откуда", ("с", "Gen"): "откуда", ("со", "Gen"): "откуда",
 }  # fmt: skip
+
+
+def _words(text: str) -> tuple[str, ...]:
+    return tuple(text.split())
+
+
 _PREPOSITIONS: Final = {
     **dict.fromkeys(("в", "на"), ("Acc", "Loc")), **dict.fromkeys(("за", "под"), ("Acc", "Ins")),
-    **dict.fromkeys("у для от из без до после против ради".split(), ("Gen",)), "с": ("Gen", "Ins"),
+    **dict.fromkeys(_words("у для от из без до после против ради"), ("Gen",)), "с": ("Gen", "Ins"),
     **dict.fromkeys(("к", "по"), ("Dat",)), **dict.fromkeys(("про", "через"), ("Acc",)),
     **dict.fromkeys(("над", "перед"), ("Ins",)), "о": ("Loc",), "": ("Gen", "Dat", "Acc", "Ins"),
 }  # fmt: skip
 """Preposition → the cases that it governs."""
 _ALONE: Final = {"во": "в", "со": "с", "ко": "к", "об": "о", "обо": "о", "ото": "от", "изо": "из"}
 _TIMES: Final = frozenset(
-    "год месяц неделя день час минута секунда утро вечер ночь полдень полночь век сутки момент время "
-    "понедельник вторник среда четверг пятница суббота воскресенье январь февраль март апрель май июнь "
-    "июль август сентябрь октябрь ноябрь декабрь зима весна лето осень праздник каникулы отпуск".split()
+    _words(
+        "год месяц неделя день час минута секунда утро вечер ночь полдень полночь век сутки момент время "
+        "понедельник вторник среда четверг пятница суббота воскресенье январь февраль март апрель май июнь "
+        "июль август сентябрь октябрь ноябрь декабрь зима весна лето осень праздник каникулы отпуск"
+    )
 )
 _ADVERBS: Final = {
-    **dict.fromkeys("завтра вчера сегодня послезавтра позавчера утром вечером днём днем ночью потом скоро сейчас "
-                    "теперь тогда недавно давно зимой летом весной осенью рано поздно".split(), "когда"),
-    **dict.fromkeys("здесь тут там дома рядом далеко близко везде нигде внизу наверху".split(), "где"),
-    **dict.fromkeys("сюда туда домой вперёд назад наверх вниз".split(), "куда"),
-    **dict.fromkeys("отсюда оттуда издалека".split(), "откуда"),
-}  # fmt: skip
+    **dict.fromkeys(_words("завтра вчера сегодня послезавтра позавчера утром вечером днём днем"), "когда"),
+    **dict.fromkeys(_words("ночью потом скоро сейчас теперь тогда недавно давно рано поздно"), "когда"),
+    **dict.fromkeys(_words("зимой летом весной осенью"), "когда"),
+    **dict.fromkeys(_words("здесь тут там дома рядом далеко близко везде нигде внизу наверху"), "где"),
+    **dict.fromkeys(_words("сюда туда домой вперёд назад наверх вниз"), "куда"),
+    **dict.fromkeys(_words("отсюда оттуда издалека"), "откуда"),
+}
+"""Adverb → what asks for it."""
 
 
 class _Piece(NamedTuple):
@@ -172,7 +182,7 @@ def _of_verb(clause: Clause, rng: random.Random) -> Iterator[tuple[str, list[_Pi
         yield kind, front + _after(clause, [word for word in rest if word is not subject], rng)
     why = rng.choice(("почему", "зачем", "почему", "когда", "как", "где"))
     if not any(word.form.lower() in _ADVERBS for word in rest):
-        yield why, [_adverb(clause, why, verb.id)] + _after(clause, rest, rng)
+        yield why, [_adverb(clause, why, verb.id), *_after(clause, rest, rng)]
     asked_if = clause.new("ли", "ли", "PART", "_", verb.id, "advmod")
     after = _after(clause, rest, rng, verb_first=True)
     place = next(number for number, piece in enumerate(after) if piece.key == verb.id)
