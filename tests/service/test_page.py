@@ -279,6 +279,20 @@ def test_a_correction_can_be_said_in_words(visits: Visits, new_client: httpx.Cli
     expect(page.get_by_text(f"It replaces Crystal {crystal}")).to_be_visible()
 
 
+def test_a_text_that_was_not_read_is_given_a_scene(visits: Visits, new_client: httpx.Client) -> None:
+    visitor = visits()
+    page = visitor.page
+    turn = visitor.say("Qwer zxcv uiop.")
+    expect(turn.locator(".theirs")).to_contain_text("Kept word for word")
+    turn.get_by_role("link", name="Crystal").click()
+    page.get_by_role("link", name="Give it a scene").click()
+    page.get_by_label("Notation").fill('(s / sneeze :agent (e / entity :name "Qwer") :tense past)')
+    page.get_by_role("button", name="Save the correction").click()
+    expect(page.locator(".notice")).to_contain_text("The text stays")
+    expect(page.locator("main.crystal .sentence")).to_have_text("Qwer sneezed.")
+    assert new_client.post("/ask", json={"question": "Who sneezed?"}).json()["text"] == "Qwer."
+
+
 def test_forgetting_asks_first(visits: Visits, new_client: httpx.Client) -> None:
     crystal = remembered(new_client, text="The password is swordfish.")
     visitor = visits()

@@ -110,7 +110,7 @@ function App() {
       announce(error.message || t("unreachable"));
     }
   };
-  const corrected = ({ corrected: old, crystal, scene }) => {
+  const corrected = ({ old, crystal, scene, isNew }) => {
     setTurns((all) =>
       all.map((turn) =>
         turn.scenes?.some((it) => it.crystal === old)
@@ -122,7 +122,7 @@ function App() {
           : turn,
       ),
     );
-    setNotice(t("corrected", { old, id: crystal }));
+    setNotice(t(isNew ? "given" : "corrected", { old, id: crystal }));
     go(`#/crystal/${crystal}`);
   };
   useEffect(() => {

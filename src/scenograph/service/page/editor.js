@@ -48,7 +48,7 @@ export function Editor({ id, corrected }) {
           if (error.name === "AbortError") throw error;
           return null;
         });
-        setChecked({ state: scene === (await canonical(crystal.scene, stop.signal)) ? "same" : "right", scene, said });
+        setChecked({ state: !crystal.unread && scene === (await canonical(crystal.scene, stop.signal)) ? "same" : "right", scene, said });
       } catch (error) {
         if (error.name !== "AbortError") setChecked((was) => ({ ...was, state: "wrong", detail: error.message || t("unreachable") }));
       }
@@ -77,8 +77,12 @@ export function Editor({ id, corrected }) {
     setWorks(true);
     setRefused("");
     try {
-      const done = await call("correct", { crystal: Number(id), scene: text, source: t("source-correction") });
-      corrected({ ...done, scene: checked.scene });
+      const source = t("source-correction");
+      // A text without a scene is not wrong: it stays, and its scene is remembered beside it.
+      const made = crystal.unread
+        ? (await call("remember", { scene: text, source }))[0]
+        : await call("correct", { crystal: Number(id), scene: text, source });
+      corrected({ old: Number(id), crystal: made.crystal, scene: checked.scene, isNew: crystal.unread });
     } catch (error) {
       setRefused(error.message || t("unreachable"));
       setWorks(false);
@@ -86,7 +90,7 @@ export function Editor({ id, corrected }) {
   };
   const state = checked.state;
   return html`<main id="main" class="editor" tabindex="-1">
-    <h1>${t("correct-title", { id })}</h1>
+    <h1>${t(crystal?.unread ? "give-title" : "correct-title", { id })}</h1>
     ${refused && html`<p class="refusal" role="alert">${refused}</p>`}
     ${crystal &&
     html`<p class="sentence"><${Sentence} crystal=${crystal} /></p>
@@ -108,7 +112,7 @@ export function Editor({ id, corrected }) {
             <button type="submit" class="main" disabled=${state !== "right" || works}>${t("save-correction")}</button>
             <a href=${`#/crystal/${id}`}>${t("cancel")}</a>
           </div>
-          <p class="quiet">${t("correct-about")}</p>
+          <p class="quiet">${t(crystal.unread ? "give-about" : "correct-about")}</p>
         </div>
         <section class="side" aria-label=${t("preview")}>
           <h2>${t("preview")}</h2>

@@ -24,7 +24,7 @@ export function Atlas() {
   const place = useRef(null);
   const moves = useRef(false);
   useEffect(() => {
-    call("map")
+    call("map?most=500")
       .then(setMap)
       .catch((error) => setRefused(error.message || t("unreachable")));
   }, []);

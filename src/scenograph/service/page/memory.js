@@ -116,7 +116,7 @@ export function Crystal({ id }) {
       ${crystal.replaces.length > 0 && html`<p class="note">${t("replaces")} ${crystal.replaces.map((it) => html`<a href=${`#/crystal/${it}`}>${t("crystal", { id: it })}</a> `)}</p>`}
       ${crystal.unread ? html`<p class="note">${t("unread-about")}</p>` : html`<${Scene} notation=${crystal.scene} label=${t("crystal", { id })} corrects=${false} />`}
       <div class="deeds">
-        ${!replacement && html`<a class="main" href=${`#/crystal/${id}/edit`}>${t("correct")}</a>`}
+        ${!replacement && html`<a class="main" href=${`#/crystal/${id}/edit`}>${t(crystal.unread ? "give" : "correct")}</a>`}
         <button type="button" class="danger" onClick=${() => asks.current.showModal()}>${t("forget")}</button>
       </div>
       <h2>${t("sources")}</h2>
