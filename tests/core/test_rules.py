@@ -7,6 +7,7 @@ import random
 import re
 import tracemalloc
 from collections.abc import Iterable
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
@@ -195,6 +196,59 @@ def test_arithmetic_and_time_are_computed() -> None:
 )
 def test_conditions(condition: str, holds: bool) -> None:
     assert bool(closed("(s / sleep)", f":if (s / sleep) :where {condition} :then (y / yes :of it)")) == holds
+
+
+spelt = st.sampled_from(["1", "1.0", "01", "2", "2.50", "2.5", "3", "3.0", "x", '"1"', '"x"'])
+
+
+def number_of(constant: str) -> Fraction | str:
+    """The number that *constant* writes, or *constant*."""
+    bare = constant.strip('"')
+    return Fraction(bare) if bare[0].isdigit() else constant
+
+
+@given(st.lists(spelt, max_size=6), st.lists(spelt, max_size=6), st.sampled_from(["0", "1.0"]))
+def test_numbers_are_equal_however_they_are_written_and_whichever_is_found_first(
+    ones: list[str], others: list[str], more: str
+) -> None:
+    """Which atom is found first depends on how many facts there are; the other was looked up as text."""
+    told = [Scene.parse(f"(a / one :value {value})") for value in ones]
+    told += [Scene.parse(f"(b / other :value {value})") for value in others]
+    for condition in (
+        "(e / equal :op1 ?x :op2 ?y)",
+        f"(e / equal :op1 ?y :op2 (p / plus :op1 ?x :op2 {more}))",
+    ):
+        [rule] = rules(
+            f":if (a / one :value ?x) :if (b / other :value ?y) :where {condition}"
+            " :then (s / same :op1 ?x :op2 ?y)"
+        )
+        field = Field(told).close([rule])
+        found = {
+            (str(it.bindings["?x"]), str(it.bindings["?y"]))
+            for it in field.match(Scene.parse("(s / same :op1 ?x :op2 ?y)"))
+        }
+        assert found == {
+            (x, y)
+            for x in ones
+            for y in others
+            if (
+                number_of(x) == number_of(y)
+                if "plus" not in condition
+                else isinstance(number_of(x), Fraction) and number_of(x) + Fraction(more) == number_of(y)
+            )
+        }
+
+
+@pytest.mark.parametrize("many", ["one", "other"])
+def test_the_first_equation_gives_the_value_whichever_atom_is_found_first(many: str) -> None:
+    told = [Scene.parse(f"(a / {many} :value {value})") for value in range(6, 30)]
+    told += [Scene.parse("(a / one :value 5)"), Scene.parse("(b / other :value 5.0)")]
+    [rule] = rules(
+        ":if (a / one :value ?x) :if (b / other :value ?y)"
+        " :where (e / equal :op1 ?z :op2 ?x) :where (e / equal :op1 ?z :op2 ?y) :then (s / same :of-value ?z)"
+    )
+    [found] = Field(told).close([rule]).match(Scene.parse("(s / same :of-value ?z)"))
+    assert found.bindings["?z"] == "5"
 
 
 def test_a_new_thing_is_made_once_whichever_rule_says_so_and_not_if_it_is_told() -> None:

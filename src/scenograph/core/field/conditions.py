@@ -12,7 +12,7 @@ them for one. `less`, `greater`, `at-least` and `at-most` hold between numbers, 
 from __future__ import annotations
 
 import operator
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from fractions import Fraction
@@ -67,7 +67,7 @@ class Condition:
         """Whether it can give a slot its value."""
         return self.relation == "equal" and (isinstance(self.left, int) or isinstance(self.right, int))
 
-    def gives(self, bound: Sequence[int] | frozenset[int]) -> int | None:
+    def gives(self, bound: Collection[int]) -> int | None:
         """Return the slot that gets its value here if those of *bound* have theirs; None if none does."""
         if self.relation != "equal":
             return None

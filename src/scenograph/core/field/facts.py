@@ -15,7 +15,10 @@ never that of hashes.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from fractions import Fraction
 from typing import NamedTuple, TypeAlias, cast, final
+
+from .quantities import number
 
 Term: TypeAlias = "int | str"
 Fact: TypeAlias = "tuple[int, str, Term]"
@@ -103,6 +106,7 @@ class Facts:
         self.asserted: dict[int, _Frame] = {}
         self.unasserted: dict[int, _Frame] = {}
         self.count = 0
+        self._spellings: dict[Fraction, dict[Term, None]] | None = None
         self._indexes: dict[Key, Index] = {}
         self._by_role: dict[str, dict[str | None, list[tuple[bool, Index]]]] = {}
 
@@ -129,6 +133,8 @@ class Facts:
             return False
         frame = (self.unasserted if unasserted else self.asserted).setdefault(source, {})
         frame.setdefault(role, {})[target] = None
+        if self._spellings is not None:
+            _spell(self._spellings, target)
         self.count += not unasserted and role != CONCEPT
         indexes = self._by_role.get(role)
         if indexes is not None:
@@ -163,6 +169,20 @@ class Facts:
             self._by_role.setdefault(role, {}).setdefault(concept, []).append((takes_unasserted, index))
         return index
 
+    def alike(self, term: Term) -> Iterable[Term]:
+        """Return the terms equal to *term*: of a number every constant here that writes it, else itself."""
+        value = number(term) if isinstance(term, str) else None
+        if value is None:
+            return (term,)
+        if self._spellings is None:
+            self._spellings = {}
+            for frames in (self.asserted, self.unasserted):
+                for frame in frames.values():
+                    for targets in frame.values():
+                        for target in targets:
+                            _spell(self._spellings, target)
+        return self._spellings.get(value, ())
+
     def turn(self) -> None:
         """Let what came since the last turn be the delta of every index."""
         for index in self._indexes.values():
@@ -190,6 +210,12 @@ class Facts:
                 for target in frames.get(node, {}).get(role, ()):
                     if target not in index.out.get(node, ()):
                         index.add(node, target)
+
+
+def _spell(spellings: dict[Fraction, dict[Term, None]], target: Term) -> None:
+    """Note that *target* writes a number, if it writes one."""
+    if isinstance(target, str) and (value := number(target)) is not None:
+        spellings.setdefault(value, {})[target] = None
 
 
 def _holds(frames: dict[int, _Frame], source: int, role: str, target: Term) -> bool:

@@ -6,6 +6,9 @@ the pattern `(p / parent :agent ?x :object ?y)` beside `(q / parent :agent ?y :o
 
     [()]  →  each p and ?x  →  each ?y of p  →  each q whose agent is ?y  →  each ?z of q
 
+A condition such as `?y = ?x + 1` finds ?y without a look at all facts: each constant that writes this number
+is tried. So it does not matter whether an atom finds ?y first, which is tested then, or the condition does.
+
 The next atom is always the one that is expected to multiply the rows least, judged by the present sizes of
 the indexes; differences, conditions and absences are tested as soon as what they speak of is known.
 
@@ -25,6 +28,7 @@ from itertools import chain, islice
 from typing import Final, NamedTuple, final
 
 from .body import Body
+from .conditions import Condition
 from .facts import Facts, Term
 from .pattern import Atom, Pattern
 from .steps import JoinStep, Row, Rows, compute, differ, distinct, enter, older, project
@@ -145,6 +149,7 @@ class Plan:
     def _chain(self, body: Body, begin: Atom | None = None) -> None:
         """Add the steps that find *body*, each atom from what is known, *begin* from its delta."""
         self._apart, self._conditions = [*body.apart], [*body.conditions]
+        self._given = self._givers(body)
         waiting = list(body.atoms)
         if begin is not None:
             same = any(earlier.source == begin.source for earlier in self._older)
@@ -233,12 +238,34 @@ class Plan:
             progress = False
             for condition in list(self._conditions):
                 gives = condition.gives(frozenset(self.at))
-                if gives is not None or condition.slots <= self.at.keys():
-                    self._conditions.remove(condition)
-                    self._then(compute(condition, dict(self.at), gives), condition.slots - {gives})
-                    if gives is not None:
-                        self.at[gives] = len(self.at)
-                    progress = True
+                if gives is None and not condition.slots <= self.at.keys():
+                    continue
+                if gives in self._given and self._given[gives] != condition:
+                    continue
+                self._conditions.remove(condition)
+                alike = self._facts.alike if gives is not None and gives not in self._given else None
+                self._then(compute(condition, dict(self.at), gives, alike), condition.slots - {gives})
+                if gives is not None:
+                    self.at[gives] = len(self.at)
+                progress = True
+
+    def _givers(self, body: Body) -> dict[int, Condition]:
+        """
+        Return the slots of *body* that no atom finds, each with the equation that gives its value.
+
+        Which one that is must not depend on the order in which atoms are found: of `?z = ?x` and `?z = ?y`,
+        where one of them is 5 and the other 5.0, the first gives the value, and the second is tested.
+        """
+        given: dict[int, Condition] = {}
+        known = {*self.at, *(slot for atom in body.atoms for slot in atom.slots)}
+        waiting = [condition for condition in body.conditions if condition.is_equation]
+        while found := next((one for one in waiting if one.gives(known) is not None), None):
+            waiting.remove(found)
+            slot = found.gives(known)
+            assert slot is not None
+            given[slot] = found
+            known.add(slot)
+        return given
 
     def _reader(self, end: Term) -> int | str:
         return self.at[end] if isinstance(end, int) else end

@@ -71,8 +71,18 @@ def differ(one: int | str, other: int | str) -> JoinStep:
     return lambda rows, _: [row for row in rows if row[place] != row[second]]
 
 
-def compute(condition: Condition, at: Mapping[int, int], gives: int | None) -> JoinStep:
-    """Return the step that tests *condition*, or fills the slot that it *gives*."""
+def compute(
+    condition: Condition,
+    at: Mapping[int, int],
+    gives: int | None,
+    alike: Callable[[Term], Iterable[Term]] | None = None,
+) -> JoinStep:
+    """
+    Return the step that tests *condition*, or fills the slot that it *gives*.
+
+    Args:
+        alike: the terms that are equal to a term; each of them fills the slot, not only the value itself
+    """
 
     def step(rows: Rows, _: int) -> Rows:
         found: Rows = []
@@ -82,7 +92,7 @@ def compute(condition: Condition, at: Mapping[int, int], gives: int | None) -> J
                 if condition.holds(values):
                     found.append(row)
             elif (value := condition.value(gives, values)) is not None:
-                found.append((*row, value))
+                found += [(*row, term) for term in ((value,) if alike is None else alike(value))]
         return found
 
     return step
