@@ -228,6 +228,38 @@ def test_likeness_is_symmetric_and_1_for_equal_names(one: str, other: str) -> No
     assert word_similarity(one, other) == word_similarity(other, one)
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "similar"),
+    [
+        ("kalgrad", "kalgrod", 1 - 1 / 7),
+        ("kalgrad", "klagrad", 1 - 1 / 7),  # neighbours swapped
+        ("abcde", "abcxy", 0.6),
+        ("abcdef", "abcxyz", 0.0),  # half of the letters say nothing
+    ],
+)
+def test_words_with_few_letters_in_common_are_different_words(one: str, other: str, similar: float) -> None:
+    assert word_similarity(one, other) == pytest.approx(similar)
+
+
+@pytest.mark.parametrize(
+    ("known", "meant"),
+    [
+        (["Kalgrodina", "Kalgmnxyna"], {"Kalgrodina"}),  # much less like it than the best one
+        (["Kalgmnxyna"], {"Kalgmnxyna"}),
+        (["Kalgrodina", "Kalgridina"], {"Kalgrodina", "Kalgridina"}),
+        (["Kalgradina Ivanov Petrov Sidorov Smirnov"], set[str]()),  # too little of the whole name
+    ],
+)
+def test_a_name_means_the_names_nearly_as_like_it_as_the_best(
+    tmp_path: Path, known: list[str], meant: set[str]
+) -> None:
+    with Memory.open(tmp_path) as memory:
+        for name in known:
+            memory.remember(Scene.parse(f'(s / see :agent (p / person :name "{name}"))'))
+        found = memory._state.names.meant(['"Kalgradina"'])
+    assert {symbol.strip('"') for symbol in found.get('"Kalgradina"', {})} == meant
+
+
 def test_words_that_nearly_all_have_still_find(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scenograph.memory.recall.wording._BUDGET", 5)
     with Memory.open(tmp_path) as memory:

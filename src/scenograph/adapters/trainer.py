@@ -28,6 +28,7 @@ from torch.optim import AdamW
 
 from scenograph.adapters.batches import batches, bundle
 from scenograph.adapters.checkpoint import RunState, load_checkpoint, save_checkpoint
+from scenograph.adapters.descent import schedule, shortened
 from scenograph.adapters.encode import Encoded, examples_digest
 from scenograph.adapters.frozen import FrozenCore
 from scenograph.adapters.lora import GroupedLora
@@ -229,7 +230,7 @@ class Trainer:
             batch = next(islice(self._batches(size), number, None))
             start = time.perf_counter()
             learner.backward([self._examples[i] for i in batch])
-            self._clip()
+            shortened(self._parameters, self._recipe.clip)
             self._optimiser.zero_grad()
             took = time.perf_counter() - start
             spent += took
@@ -254,7 +255,7 @@ class Trainer:
         if not math.isfinite(mean):
             bad = {i for i, loss in enumerate(outcome.loss) if not math.isfinite(loss)}
             raise self._not_finite("loss", state, [i for i in batch if self._examples[i].adapter in bad])
-        if not self._clip():
+        if not shortened(self._parameters, self._recipe.clip):
             raise self._not_finite("gradient", state, batch)
         self._optimiser.step()
         self._optimiser.zero_grad()
@@ -274,22 +275,6 @@ class Trainer:
             f"adapter {', '.join(names[i] for i in adapters)}, tasks {', '.join(numbers)}{more}; "
             "the last checkpoint is kept; look at these tasks, or train with a smaller learning rate"
         )
-
-    def _clip(self) -> bool:
-        """
-        Shorten the gradient of each adapter by its own length, so that a long one slows no other down.
-
-        Returns:
-            Whether all gradients are finite.
-        """
-        grads = [parameter.grad for parameter in self._parameters if parameter.grad is not None]
-        squares = torch.stack([grad.flatten(1).square().sum(1) for grad in grads])  # (tensors, n)
-        lengths = squares.sum(0).sqrt()
-        factor = (self._recipe.clip / lengths.clamp(min=1e-12)).clamp(max=1)
-        if bool((factor < 1).any()):
-            for grad in grads:
-                grad *= factor[:, None, None]
-        return bool(lengths.isfinite().all())
 
     def _save(self, folder: Path, state: RunState) -> None:
         save_checkpoint(folder, self.run, state, self._parameters, self._optimiser)
@@ -318,18 +303,6 @@ class _Pace:
         )
         self._examples = self._tokens = self._steps = 0
         return text
-
-
-def schedule(step: int, steps: int, warmup: float) -> float:
-    """
-    Return the factor of the learning rate: it rises during *warmup* (a share of *steps*), then falls to 0.
-
-    Example:
-        >>> [schedule(i, 4, 0.25) for i in range(4)]
-        [1.0, 1.0, 0.6666666666666666, 0.3333333333333333]
-    """
-    rising = max(1, round(warmup * steps))
-    return (step + 1) / rising if step < rising else (steps - step) / max(1, steps - rising)
 
 
 @contextmanager

@@ -18,10 +18,10 @@ import torch
 from torch.optim import AdamW
 
 from scenograph.adapters.batches import batches, bundle
+from scenograph.adapters.descent import schedule, shortened
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import Objective, objective
-from scenograph.adapters.trainer import schedule
 from scenograph.errors import TrainingError
 
 
@@ -103,7 +103,7 @@ def tune(
                     raise TrainingError(
                         f"the loss of step {number} is not finite; the adapters stay as they were before it"
                     )
-                _clip(lora, tuning.clip)
+                shortened(lora.parameters(), tuning.clip)
                 optimiser.step()
                 optimiser.zero_grad()
                 if number % stride and number != tuning.steps:
@@ -131,12 +131,3 @@ def _loss(learner: Objective, held_out: Sequence[Encoded], lora: GroupedLora) ->
         parameter.grad = None
     present = [outcome.loss[adapter] for adapter in sorted({example.adapter for example in held_out})]
     return sum(present) / len(present)
-
-
-def _clip(lora: GroupedLora, longest: float) -> None:
-    """Shorten the gradient of each adapter to *longest*."""
-    grads = [parameter.grad for parameter in lora.parameters() if parameter.grad is not None]
-    squares = torch.stack([grad.flatten(1).square().sum(1) for grad in grads])  # (tensors, n)
-    factor = (longest / squares.sum(0).sqrt().clamp(min=1e-12)).clamp(max=1)
-    for grad in grads:
-        grad *= factor[:, None, None]
