@@ -17,9 +17,13 @@ from typing import Any
 import anyio
 import httpx
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from service.servers import served
 
 from scenograph import Mind
+from scenograph.carriers.asker import Asker
+from scenograph.carriers.protocol import Job
 from scenograph.service.errors import BusyError
 from scenograph.service.queue import Queue
 
@@ -53,6 +57,66 @@ def test_the_queue_takes_so_many_and_refuses_one_more() -> None:
     done, refused = anyio.run(crowd)
     assert sorted(done) == [1, 2, 3, 4, 5]
     assert refused == 3
+
+
+def crowded(workers: int, waiting: int, names: str) -> tuple[list[str], list[str], list[float]]:
+    """
+    Let clients of these *names* ask one after the other while all who work are held up.
+
+    Returns:
+        Who was served and who was refused, in order, and the seconds after which these may come again.
+    """
+    go_on = threading.Event()
+    served: list[str] = []
+    refused: list[str] = []
+    seconds: list[float] = []
+
+    async def crowd() -> None:
+        queue = Queue(workers, waiting)
+
+        async def one(name: str) -> None:
+            def work() -> None:
+                served.append(name)
+                assert go_on.wait(10)
+
+            with Asker(name).asking():
+                try:
+                    await queue.run(work)
+                except BusyError as error:
+                    refused.append(name)
+                    seconds.append(error.seconds)
+
+        async with anyio.create_task_group() as group:
+            for name in names:
+                group.start_soon(one, name)
+                await anyio.sleep(0.02)
+            go_on.set()
+        assert (queue.working, queue.waiting) == (0, 0)
+
+    anyio.run(crowd)
+    return served, refused, seconds
+
+
+def test_clients_have_turns() -> None:
+    served, refused, _ = crowded(1, 10, "aaaaabbc")
+    assert "".join(served) == "a" + "abcabaa"
+    assert not refused
+
+
+def test_a_client_with_many_requests_makes_room_for_others() -> None:
+    served, refused, seconds = crowded(1, 4, "aaaaaaabbb")
+    assert refused.count("a") == 4  # two found no room, two were pushed out
+    assert refused.count("b") == 1  # as many as the other has, and no more
+    assert sorted(served) == ["a", "a", "a", "b", "b"]
+    assert all(1 <= it <= 60 for it in seconds)
+
+
+@given(st.text("abc", max_size=12), st.integers(1, 3), st.integers(0, 4))
+@settings(max_examples=8)
+def test_everybody_is_served_or_refused(names: str, workers: int, waiting: int) -> None:
+    served, refused, _ = crowded(workers, waiting, names)
+    assert sorted([*served, *refused]) == sorted(names)
+    assert len(served) == min(len(names), workers + waiting)
 
 
 @contextlib.contextmanager
@@ -140,6 +204,50 @@ def test_who_leaves_the_queue_is_not_worked_for(mind: Mind, monkeypatch: pytest.
             until(lambda: "scenograph_waiting 0.0" in client.get("/metrics").text)
         assert first.result().status_code == 200
         assert begun == ["Vera slept."]
+
+
+def test_nothing_more_is_written_for_who_leaves(mind: Mind, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A client leaves while the carrier writes; its rows leave, too, and its worker is free again."""
+    carrier: Any = mind.bridge.carrier
+    endless = Endless()
+    jobs = [Job((("text", "Oleg slept."),), None, endless)]
+    monkeypatch.setattr(mind.bridge, "read_many", lambda texts, **_: carrier.write(jobs))
+    with served(mind, workers=1, waiting=5) as client:
+        where = client.base_url
+        with socket.create_connection((where.host, where.port or 0)) as gone:
+            body = b'{"text": "Oleg slept."}'
+            head = f"POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
+            gone.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body)
+            until(lambda: endless.count > 3)
+            assert "scenograph_working 1.0" in client.get("/metrics").text
+        until(lambda: "scenograph_working 0.0" in client.get("/metrics").text)
+    assert endless.count < 1_000_000
+
+
+class Endless:
+    """A constraint that never lets an answer end."""
+
+    budget, lark, schema = 1_000_000, None, None
+
+    def __init__(self) -> None:
+        self.count, self.was_cut = 0, False
+
+    def over(self, vocabulary: Any) -> Any:
+        import torch
+
+        self.allowed = torch.zeros(vocabulary.size, dtype=torch.bool)
+        self.allowed[300:310] = True
+        return self
+
+    def lark_over(self, vocabulary: Any) -> None: ...
+
+    def forced(self) -> None: ...
+
+    def mask(self) -> Any:
+        return self.allowed
+
+    def advance(self, token: int) -> None:
+        self.count += 1
 
 
 def test_what_was_begun_is_finished_when_the_service_is_stopped(mind_folder: Path) -> None:
