@@ -29,7 +29,7 @@ from scenograph.service import problems
 from scenograph.service.agents import http_app
 from scenograph.service.gate import Gate
 from scenograph.service.openai import chat, embeddings, responses
-from scenograph.service.routes import fields, jobs, memory, operation, operations, page
+from scenograph.service.routes import fields, jobs, memory, operation, operations, page, streams
 from scenograph.service.service import Service
 from scenograph.service.settings import Settings
 
@@ -85,7 +85,7 @@ def create_app(mind: Mind, settings: Settings | None = None) -> FastAPI:
     )
     app.state.service = service
     problems.install(app)
-    for routes in (page, operation, operations, memory, fields, jobs, chat, responses, embeddings):
+    for routes in (page, operation, operations, streams, memory, fields, jobs, chat, responses, embeddings):
         app.include_router(routes.router(service))
     app.router.routes.append(Route("/mcp", endpoint=agents))
     if settings.origins:
