@@ -40,7 +40,7 @@ def measured(bridge: Bridge, scene: Scene, text: str, show: bool) -> tuple[float
     began = time.perf_counter()
     free = bridge.speak(scene, guard=False)  # which reads it back
     speaking = time.perf_counter() - began - reading
-    guarded = bridge.speaker.guarded(SpeechRequest(scene, "plain", "en"), free)
+    [guarded] = bridge.speaker.guard_many([SpeechRequest(scene, "plain", "en")], [free])
     if show:
         print(f"  {text}\n    right {scene!s}\n    read  {read!s}\n    said  {free.text}", file=sys.stderr)
     return (

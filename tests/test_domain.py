@@ -172,7 +172,7 @@ def test_scenes_of_the_domain_are_said_and_guarded_in_its_words(
     for ship in ("brig", "dhow"):
         text = HARBOUR.say(sailing(ship, "south"), style, language)
         free = Utterance(text, 0.5, style, language, "text", fallback=False)
-        guarded = bridge.speaker.guarded(SpeechRequest(scene, style, language), free)
+        [guarded] = bridge.speaker.guard_many([SpeechRequest(scene, style, language)], [free])
         assert guarded.fallback == (ship != "brig")
 
 

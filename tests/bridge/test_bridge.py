@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Literal
@@ -16,8 +16,9 @@ from scenograph.adapters import AdapterSet, GroupedLora, Shape
 from scenograph.answers import UNKNOWN
 from scenograph.bridge import Bridge, Utterance
 from scenograph.bridge.grammar import closes_over
-from scenograph.bridge.speak import SpeechRequest
+from scenograph.bridge.speak import DRAFTS, Speaker, SpeechRequest
 from scenograph.carriers import LocalCarrier
+from scenograph.carriers.protocol import Job, Written
 from scenograph.core.lexicon import Lexicon
 from scenograph.core.linear import delinearise, linearise
 from scenograph.core.scene import Scene
@@ -128,7 +129,7 @@ def test_the_guard_of_the_world_forgives_no_slip(
     bridge: Bridge, text: str, retention: float, passes: bool
 ) -> None:
     free = Utterance(text, retention, "poet", "ru", "text", fallback=False)
-    said = bridge.speaker.guarded(SpeechRequest(FOUND, "poet", "ru"), free)
+    [said] = judging(bridge).guard_many([SpeechRequest(FOUND, "poet", "ru")], [free])
     assert (said.retention, said.fallback) == (1.0, not passes)
     assert said.text == (text if passes else "Пануза нашла сумку.")
 
@@ -136,10 +137,10 @@ def test_the_guard_of_the_world_forgives_no_slip(
 def test_a_lower_threshold_lets_lesser_losses_pass_but_no_slips(
     carrier: LocalCarrier, adapters: AdapterSet
 ) -> None:
-    speaker = Bridge(carrier.with_adapters(adapters), domain=World(), threshold=0.5).speaker
+    speaker = judging(Bridge(carrier.with_adapters(adapters), domain=World(), threshold=0.5))
     for text, passes in (("Vera found the bag.", True), ("Panuza finded the bag.", False)):
         free = Utterance(text, 1.0, "plain", "en", "text", fallback=False)
-        said = speaker.guarded(SpeechRequest(FOUND, "plain", "en"), free)
+        [said] = speaker.guard_many([SpeechRequest(FOUND, "plain", "en")], [free])
         assert (said.fallback, said.text == text) == (not passes, passes)
         assert said.retention == (pytest.approx(0.875) if passes else 1.0)
 
@@ -154,10 +155,51 @@ def test_names_are_copied_where_no_role_is_foreign_to_the_world(bridge: Bridge) 
 def test_what_the_world_has_no_grammar_for_is_judged_by_reading(
     carrier: LocalCarrier, adapters: AdapterSet, grammar: Literal["open", "closed"], style: str
 ) -> None:
-    speaker = Bridge(carrier.with_adapters(adapters), domain=World(), grammar=grammar).speaker
+    speaker = judging(Bridge(carrier.with_adapters(adapters), domain=World(), grammar=grammar))
     for kept in (1.0, 0.5):
         free = Utterance("Arr, Panuza found the bag!", kept, style, "en", "text", fallback=False)
-        assert speaker.guarded(SpeechRequest(FOUND, style, "en"), free).fallback == (kept < 1)
+        [said] = speaker.guard_many([SpeechRequest(FOUND, style, "en")], [free])
+        assert said.fallback == (kept < 1)
+
+
+def judging(bridge: Bridge) -> Speaker:
+    """Return a speaker that judges a draft, and writes no further ones."""
+    return Speaker(bridge.runner, bridge.reader, bridge.speaker.threshold, drafts=0)
+
+
+@pytest.mark.parametrize("good", ["Panuza found the bag.", "Panuza found."])
+def test_a_draft_that_loses_something_is_written_again(
+    carrier: LocalCarrier, adapters: AdapterSet, good: str
+) -> None:
+    """All further drafts are written in one call; the best is spoken if it is good enough."""
+    calls: list[list[int]] = []
+
+    class Scripted:
+        """Writes a poor text; of the further drafts, the third is better."""
+
+        def __init__(self) -> None:
+            own = carrier.with_adapters(adapters)
+            self.adapters, self.atoms, self.max_length = own.adapters, own.atoms, own.max_length
+            self.length, self.name = own.length, own.name
+
+        def write(self, jobs: Sequence[Job]) -> list[Written]:
+            calls.append([job.draw for job in jobs])
+            return [Written(good if job.draw == 3 else "Panuza ran.", [], False) for job in jobs]
+
+    bridge = Bridge(Scripted(), domain=World(), grammar="closed")  # type: ignore[arg-type]
+    said = bridge.speak(FOUND)
+    is_good = good == "Panuza found the bag."
+    assert said.text == "Panuza found the bag."
+    assert (said.fallback, said.attempts, said.retention) == (not is_good, 1 + DRAFTS, 1.0)
+    assert calls == [[0], [*range(1, DRAFTS + 1)]]
+
+
+def test_drafts_are_drawn_and_the_same_each_time(bridge: Bridge) -> None:
+    request = SpeechRequest(BUILT, "poet", "ru")
+    numbers = list(range(1, 9))
+    drafts = bridge.speaker._draft([request] * 8, numbers)
+    assert len({*drafts}) > 1
+    assert [bridge.speaker._draft([request], [number])[0] for number in numbers[:3]] == drafts[:3]
 
 
 def test_without_the_guard_the_loss_is_told(bridge: Bridge) -> None:

@@ -17,9 +17,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenograph import Mind, Scene
-from scenograph.adapters import AdapterSet
 from scenograph.adapters.lora import GroupedLora, Shape
-from scenograph.bridge.forms import TextForm
+from scenograph.bridge.forms import SceneForm, TextForm
+from scenograph.bridge.grammar import domain_grammar, open_grammar
 from scenograph.carriers import LocalCarrier, load_carrier
 from scenograph.carriers.asker import Asker, Turns
 from scenograph.carriers.engine import Engine
@@ -27,6 +27,7 @@ from scenograph.carriers.generate import generate
 from scenograph.carriers.prefixes import Prefixes, PrefixKey
 from scenograph.carriers.protocol import Candidate, Job, Written
 from scenograph.carriers.rows import Seen
+from scenograph.core.linear import linearise
 from scenograph.errors import BridgeError, CarrierError, LeftError
 from scenograph.prompts import read_prompt, speak_prompt
 from scenograph.world import World
@@ -42,8 +43,8 @@ class Loras:
     """A set of adapters that does something, without files."""
 
     def __init__(self, lora: GroupedLora) -> None:
-        self.lora, self.names, self.active = lora, lora.shape.names, lora.active
-        self.before = AdapterSet(lora, None).before  # type: ignore[arg-type]
+        self.lora, self.names = lora, lora.shape.names
+        self.active, self.before = lora.active, lora.before
 
 
 def loras(carrier: LocalCarrier, seed: int, activation: Any = "invocation", strength: float = 0.02) -> Loras:
@@ -132,6 +133,49 @@ def test_what_is_written_is_what_each_job_gives_alone(
         written = [pool.submit(ask, number, part) for number, part in enumerate(parts)]
         for part, it in zip(parts, written, strict=True):
             assert [one.text for one in it.result()] == [alone[i] for i in part]
+
+
+@settings(max_examples=10)
+@given(
+    texts=st.lists(st.sampled_from(TEXTS), min_size=1, max_size=4, unique=True),
+    kind=st.sampled_from(["right", "begun", "other", "nonsense", "none"]),
+    open_=st.booleans(),
+)
+def test_a_guess_changes_nothing_but_the_number_of_passes(
+    nano: LocalCarrier, texts: list[str], kind: str, open_: bool
+) -> None:
+    """Whatever is guessed, what is written is the same, to the probability of each token."""
+    grammar = open_grammar(nano.atoms) if open_ else domain_grammar(World())
+
+    def asked(guesses: Sequence[Any]) -> list[Job]:
+        return [
+            Job(read_prompt(text).prompt, None, SceneForm(grammar, 70), guess)
+            for text, guess in zip(texts, guesses, strict=True)
+        ]
+
+    passes: list[int] = []
+    hook = nano.module.register_forward_hook(lambda *_: passes.append(1))
+    try:
+        alone = nano.write(asked([None] * len(texts)))
+        without = len(passes)
+        right = [it.text for it in alone]
+        guesses = {
+            "right": [("scene", it) for it in right],
+            "begun": [("scene", it[: len(it) // 2]) for it in right],
+            "other": [("scene", linearise(SCENES[0]))] * len(texts),
+            "nonsense": [("text", "Nobody knows.")] * len(texts),
+            "none": [None] * len(texts),
+        }[kind]
+        passes.clear()
+        found = nano.write(asked(guesses))
+    finally:
+        hook.remove()
+    assert [it.text for it in found] == right
+    assert [it.was_cut for it in found] == [it.was_cut for it in alone]
+    for one, other in zip(found, alone, strict=True):
+        assert one.logprobs == pytest.approx(other.logprobs, abs=1e-3)
+    if kind == "right":
+        assert len(passes) <= len(texts) < without
 
 
 def test_scores_are_those_of_one_thread(carrier: LocalCarrier) -> None:

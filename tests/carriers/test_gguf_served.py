@@ -54,7 +54,7 @@ class Adapters:
         generator = torch.Generator().manual_seed(5)
         for pair in self.lora.pairs.values():
             pair.b.data.normal_(0, 0.2, generator=generator)
-        self.active = self.lora.active
+        self.active, self.before = self.lora.active, self.lora.before
 
 
 @pytest.fixture(scope="module", params=["llama", "qwen2"])

@@ -57,9 +57,7 @@ class AdapterSet:
 
     def before(self, name: str | None) -> str:
         """Return the digest of adapter *name* if it acts before its invocation token, too; else nothing."""
-        if name is None or self.lora.shape.activation == "invocation":
-            return ""
-        return self.lora.digest(name)
+        return self.lora.before(name)
 
     def export(self, folder: Path | str) -> None:
         """Write every adapter as a plain PEFT folder, then the manifest."""

@@ -187,6 +187,10 @@ class GroupedLora:
             self._digests[name] = state, hashed.hexdigest()
         return self._digests[name][1]
 
+    def before(self, name: str | None) -> str:
+        """Return the digest of adapter *name* if it acts before its invocation token, too; else nothing."""
+        return "" if name is None or self.shape.activation == "invocation" else self.digest(name)
+
     def state(self) -> tuple[int, ...]:
         """Return what changes whenever a factor does."""
         return tuple(number for it in self.parameters() for number in (it.data_ptr(), it._version))

@@ -25,7 +25,7 @@ from scenograph.core.scene import Scene
 from scenograph.corpus import language_of
 from scenograph.domain import Domain, language_in
 from scenograph.errors import BridgeError, NotationError
-from scenograph.prompts import READER, read_prompt
+from scenograph.prompts import READER, read_prompt, scene_segment
 from scenograph.readers.reading import Reading, tidied
 from scenograph.vocabulary import Prompt
 
@@ -129,13 +129,20 @@ class Reader:
         by_place = dict(zip((i for i, _ in whole), found, strict=True))
         return [by_place.get(i, 0.0) for i in range(len(drafts))]
 
-    def drafts(self, texts: Sequence[str], language: str | None = None) -> list[Draft]:
-        """Let the carrier write a scene for each of *texts*; errors as in `read_many`."""
+    def drafts(
+        self, texts: Sequence[str], language: str | None = None, guesses: Sequence[Scene] | None = None
+    ) -> list[Draft]:
+        """
+        Let the carrier write a scene for each of *texts*; errors as in `read_many`.
+
+        Args:
+            guesses: for each text the scene that it may say: a right one saves time, none is believed
+        """
         self.runner.need(READER)
         budgets = [self._budget(text, f"text {place}") for place, text in enumerate(texts, 1)]
         jobs = [
-            self._job(text, self.language_of(text, language), budget)
-            for text, budget in zip(texts, budgets, strict=True)
+            self._job(text, self.language_of(text, language), budget, guess)
+            for text, budget, guess in zip(texts, budgets, guesses or [None] * len(texts), strict=True)
         ]
         return [
             Draft(_scene(answer.text), answer.logprobs, answer.was_cut)
@@ -149,11 +156,12 @@ class Reader:
         except BridgeError:
             return False
 
-    def _job(self, text: str, language: str, budget: int) -> Job:
+    def _job(self, text: str, language: str, budget: int, guess: Scene | None) -> Job:
         names = frozenset[str]()
         if self.copies_names and self.domain.names is not None:
             names = names_in(text, language, self.domain.names)
-        return Job(_prompt(text), READER, SceneForm(self.grammar, budget, names))
+        expected = scene_segment(guess) if guess is not None else None
+        return Job(_prompt(text), READER, SceneForm(self.grammar, budget, names), expected)
 
     def _budget(self, text: str, name: str) -> int:
         """Return how many tokens a scene of *text* may have."""

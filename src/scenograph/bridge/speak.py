@@ -2,8 +2,10 @@
 Speak scenes, and check each text by reading it back.
 
 A decoder writes a text. It is read back without the scene, and the retention of what was read is the
-utterance's. Under the threshold the exact plain surface says the scene instead, or its notation if it has no
-plain words; the utterance is marked as a *fallback* then (law 8).
+utterance's. Under the threshold the decoder writes a few further drafts, drawn by chance. They are written
+together and read back together, and the best one is spoken. If it is under the threshold, too, the exact
+plain surface says the scene instead, or its notation if it has no plain words; the utterance is marked as a
+*fallback* then (law 8).
 
 If a domain has exact words for a scene in a style, its parser reads the text back, and accepts exact texts
 only. Else the carrier's `scene_interpreter` reads it::
@@ -38,6 +40,9 @@ from scenograph.surfaces.registry import SURFACES
 
 TEXT = "text"
 
+DRAFTS = 6
+"""How many further drafts are written of a text that lost something."""
+
 _EXTRA = 32  # tokens of a text beyond those of its scene and half as many again
 
 
@@ -58,9 +63,11 @@ class Speaker:
         runner: a carrier with its adapters
         reader: reads back what was said
         threshold: least retention of a text that the guard accepts
+        drafts: how many further ones are written where the first is under the threshold
     """
 
-    def __init__(self, runner: Runner, reader: Reader, threshold: float) -> None:
+    def __init__(self, runner: Runner, reader: Reader, threshold: float, drafts: int = DRAFTS) -> None:
+        self.drafts = drafts
         self.runner = runner
         self.reader = reader
         self.threshold = threshold
@@ -83,33 +90,65 @@ class Speaker:
         if surface != TEXT:
             return [exact(request, surface, self.reader.domain) for request in requests]
         texts = self._draft(requests)
-        shares = [
-            self._by_parsing(request, text) if guard else None
-            for request, text in zip(requests, texts, strict=True)
-        ]
-        left = [i for i, share in enumerate(shares) if share is None]
-        read = self._by_reading([requests[i] for i in left], [texts[i] for i in left])
-        for i, share in zip(left, read, strict=True):
-            shares[i] = share
+        if guard:
+            return self._guarded(requests, texts, self._shares(requests, texts))
+        shares = self._by_reading(requests, texts)
         return [
-            self._choose(request, text, share or 0.0, guard)
+            self._choose(request, text, share, guard=False)
             for request, text, share in zip(requests, texts, shares, strict=True)
         ]
 
-    def guarded(self, request: SpeechRequest, free: Utterance) -> Utterance:
+    def guard_many(self, requests: Sequence[SpeechRequest], free: Sequence[Utterance]) -> list[Utterance]:
         """Return what `speak_many` says with the guard on if *free* is what it said without."""
-        if free.fallback:
-            return free
-        share = self._by_parsing(request, free.text)
-        return self._choose(request, free.text, free.retention if share is None else share, guard=True)
+        texts = [None if it.fallback else it.text for it in free]
+        parsed = [self._by_parsing(request, text) for request, text in zip(requests, texts, strict=True)]
+        shares = [it.retention if share is None else share for it, share in zip(free, parsed, strict=True)]
+        return self._guarded(requests, texts, shares)
 
-    def _choose(self, request: SpeechRequest, text: str | None, share: float, guard: bool) -> Utterance:
+    def _guarded(
+        self, requests: Sequence[SpeechRequest], texts: Sequence[str | None], shares: Sequence[float]
+    ) -> list[Utterance]:
+        """Return *texts* that keep enough; instead of others, the best of further drafts, or a fallback."""
+        best = list(zip(shares, texts, strict=True))
+        poor = [i for i, (share, text) in enumerate(best) if text is not None and share < self.threshold]
+        places = [i for i in poor for _ in range(self.drafts)]
+        asked = [requests[i] for i in places]
+        drafts = self._draft(asked, [number + 1 for _ in poor for number in range(self.drafts)])
+        for i, share, text in zip(places, self._shares(asked, drafts), drafts, strict=True):
+            if share > best[i][0]:
+                best[i] = share, text
+        attempts = dict.fromkeys(poor, 1 + self.drafts)
+        return [
+            self._choose(request, text, share, attempts=attempts.get(i, 1))
+            for i, (request, (share, text)) in enumerate(zip(requests, best, strict=True))
+        ]
+
+    def _shares(self, requests: Sequence[SpeechRequest], texts: Sequence[str | None]) -> list[float]:
+        """Return how much of each scene is found in its text; drafts that are the same are judged once."""
+        keys = [(id(it.scene), it[1:], text) for it, text in zip(requests, texts, strict=True)]
+        both = dict(zip(keys, zip(requests, texts, strict=True), strict=True))
+        shares = {key: self._by_parsing(*it) for key, it in both.items()}
+        left = [key for key, share in shares.items() if share is None]
+        read = self._by_reading([both[key][0] for key in left], [both[key][1] for key in left])
+        shares.update(zip(left, read, strict=True))
+        return [shares[key] or 0.0 for key in keys]
+
+    def _choose(
+        self,
+        request: SpeechRequest,
+        text: str | None,
+        share: float,
+        *,
+        guard: bool = True,
+        attempts: int = 1,
+    ) -> Utterance:
         """Return *text*, from which *share* of the scene was read back, or its fallback."""
         if text is not None and (share >= self.threshold or not guard):
-            return Utterance(text, share, request.style, request.language, TEXT, fallback=False)
+            _, style, language = request
+            return Utterance(text, share, style, language, TEXT, fallback=False, attempts=attempts)
         if request.scene == UNKNOWN:
             return say_unknown(request, self.reader.domain)
-        return fallback(request, self.reader.domain)
+        return replace(fallback(request, self.reader.domain), attempts=0 if text is None else attempts)
 
     def _check(self, style: str, language: str, surface: str) -> None:
         if surface not in (TEXT, *SURFACES):
@@ -118,8 +157,13 @@ class Speaker:
         if surface == TEXT:
             self.runner.need_style(style)
 
-    def _draft(self, requests: Sequence[SpeechRequest]) -> list[str | None]:
-        """Return what the decoders write; None if a scene has no adapter or is too long."""
+    def _draft(self, requests: Sequence[SpeechRequest], draws: Sequence[int] = ()) -> list[str | None]:
+        """
+        Return what the decoders write; None if a scene has no adapter or is too long.
+
+        Args:
+            draws: which draft of each is written; none: the likeliest
+        """
         texts: list[str | None] = [None] * len(requests)
         jobs: list[Job] = []
         rows: list[int] = []
@@ -130,9 +174,9 @@ class Speaker:
             if scene != UNKNOWN and asked.adapter in self.runner and budget > 1:
                 names = self.reader.domain.names if self.reader.copies_names else None
                 form = TextForm(budget, scene, language, names)
-                jobs.append(Job(asked.prompt, asked.adapter, form))
+                jobs.append(Job(asked.prompt, asked.adapter, form, draw=draws[i] if draws else 0))
                 rows.append(i)
-        for i, answer in zip(rows, self.runner.carrier.write(jobs), strict=True):
+        for i, answer in zip(rows, self.runner.carrier.write(jobs) if jobs else (), strict=True):
             texts[i] = answer.text
         return texts
 
@@ -165,7 +209,9 @@ class Speaker:
                 for i, text in enumerate(texts)
                 if text is not None and requests[i].language == language and self.reader.can_take(text)
             ]
-            drafts = self.reader.drafts([text for _, text in readable], language) if readable else []
+            # What is read is most often the scene that was said.
+            guesses = [requests[i].scene for i, _ in readable]
+            drafts = self.reader.drafts([text for _, text in readable], language, guesses) if readable else []
             for (i, _), draft in zip(readable, drafts, strict=True):
                 if draft.scene is not None:
                     scene = requests[i].scene

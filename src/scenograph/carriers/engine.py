@@ -31,6 +31,7 @@ from scenograph.errors import LeftError
 _ROWS: Final = 128  # of one pass
 _POSITIONS: Final = 16_384  # of all rows together, their answers included
 _FIRST: Final = 4096  # positions of the first pass of rows that are admitted: all others wait for it
+_LOGITS: Final = 1 << 25  # numbers that are held at once while guesses are checked
 _PADDING: Final = 64  # positions for which a pass of its own costs more
 _SHORT: Final = 8  # ids of a beginning that is not worth keeping
 _LINGER: Final = 5.0  # seconds that the thread waits for more before it ends
@@ -182,7 +183,7 @@ class Engine:
                 row = self._waiting.next().row
                 if row is not None:
                     need = max(need, len(row.prompt) + row.most)
-                    longest = max(longest, len(row.prompt))
+                    longest = max(longest, _length(row))
                     count = len(live) + len(rows) + 1
                     is_full = count > self._most or count * need > self._positions
                     if (is_full or (len(rows) + 1) * longest > _FIRST) and count > 1:
@@ -226,13 +227,15 @@ class Engine:
                     begun.add(key)
             else:
                 later.append((row, key))
-        for some in _alike(now):
+        size = self._model.get_output_embeddings().weight.shape[0]
+        for some in _alike(now, size):
             self._enter(some)
         known = [(row, self._prefixes.get(key)) for row, key in later]
-        for some in _alike([row for row, seen in known if seen is None]):
+        for some in _alike([row for row, seen in known if seen is None], size):
             self._enter(some)
-        both = [(row, seen) for row, seen in known if seen is not None]
-        self._enter([row for row, _ in both], [seen for _, seen in both])
+        found = {row: seen for row, seen in known if seen is not None}
+        for some in _alike([*found], size):
+            self._enter(some, [found[row] for row in some])
 
     def _enter(self, rows: Sequence[Row], seen: Sequence[Seen] | None = None) -> None:
         """Let *rows* go through the model and into the block: together, or if that fails, each alone."""
@@ -297,12 +300,20 @@ class Engine:
         return PrefixKey(adapter, tuple(row.prompt[: row.start]))
 
 
-def _alike(rows: Sequence[Row]) -> list[list[Row]]:
+def _alike(rows: Sequence[Row], vocabulary: int) -> list[list[Row]]:
     """Return *rows* in parts of similar length, so that little is computed for padding."""
     parts: list[list[Row]] = []
-    for row in sorted(rows, key=lambda row: -len(row.prompt)):
-        if parts and len(parts[-1]) * (len(parts[-1][0].prompt) - len(row.prompt)) <= _PADDING:
-            parts[-1].append(row)
-        else:
-            parts.append([row])
+    for row in sorted(rows, key=lambda row: -_length(row)):
+        if parts:
+            first, count = parts[-1][0], len(parts[-1])
+            guess = max(len(it.guess) for it in (row, *parts[-1]))
+            is_wide = (count + 1) * (guess + 1) * vocabulary > _LOGITS
+            if not is_wide and count * (_length(first) - _length(row)) <= _PADDING:
+                parts[-1].append(row)
+                continue
+        parts.append([row])
     return parts
+
+
+def _length(row: Row) -> int:
+    return len(row.prompt) + len(row.guess)

@@ -14,6 +14,7 @@ import copy
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
+from random import Random
 from threading import RLock
 from typing import TYPE_CHECKING, Any, final
 
@@ -215,7 +216,21 @@ class LocalCarrier:
             ids, start = self._spell(job.prompt)
             most = job.constraint.budget - len(first)
             heard = self._listener(job.adapter)
-            rows.append(Row(ids + first, most, mask=mask, adapter=job.adapter, start=start, heard=heard))
+            guess = self.vocabulary.encode_answer(job.guess)[:-1] if job.guess is not None else []
+            guess = guess[len(first) :] if guess[: len(first)] == first else []
+            # One and the same draft for one number and prompt, whatever is beside it.
+            dice = Random(repr((job.draw, ids))) if job.draw else None
+            row = Row(
+                ids + first,
+                most,
+                mask=mask,
+                adapter=job.adapter,
+                start=start,
+                heard=heard,
+                dice=dice,
+                guess=guess[:most],
+            )
+            rows.append(row)
             masks.append(mask)
             begun.append(first)
         self.engine.write(rows)

@@ -50,6 +50,11 @@ class Prefixes:
     def __len__(self) -> int:
         return len(self._seen)
 
+    def clear(self) -> None:
+        """Keep nothing."""
+        self._seen.clear()
+        self._bytes = 0
+
     def get(self, key: PrefixKey) -> Seen | None:
         """Return what was seen of this beginning; None if it is not kept."""
         seen = self._seen.get(key)

@@ -85,6 +85,8 @@ class Job:
     prompt: Prompt
     adapter: str | None  # acts from the first command on; None: the bare carrier
     constraint: Constraint
+    guess: Segment | None = None  # perhaps the answer; a carrier may check it in one pass, to the same result
+    draw: int = 0  # 0: the likeliest token each time; another number: one of many drafts, drawn by chance
 
 
 @final

@@ -22,6 +22,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager, nullcontext
+from itertools import takewhile
+from random import Random
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, final
 
 import numpy as np
@@ -84,6 +86,9 @@ class Row:
         adapter: acts from *start* on; None: the bare model
         start: the place of the invocation token in *prompt*
         heard: called with each id, as soon as it is known
+        dice: draws each id as often as it is likely; None: the likeliest id is taken
+        guess: perhaps the first ids of the answer. They go through the model together with the prompt, and
+            those that would have been written are kept: the answer is the same, in fewer passes
     Attributes:
         made: the ids so far, the stop id included
         logprobs: of each id, under the mask
@@ -100,7 +105,10 @@ class Row:
         adapter: str | None = None,
         start: int = 0,
         heard: Callable[[int], None] | None = None,
+        dice: Random | None = None,
+        guess: Sequence[int] = (),
     ) -> None:
+        self.dice, self.guess = dice, guess
         self.prompt, self.most = prompt, most
         self.mask, self.adapter, self.start, self.heard = mask, adapter, start, heard
         self.made: list[int] = []
@@ -154,7 +162,12 @@ class Block:
         self._pad, self._stop, self._together = pad, stop, together
         self._window: int | None = getattr(model.config, "sliding_window", None)
         lengths = [it.keys[0].shape[1] for it in seen] if seen is not None else [0] * len(rows)
-        self._waiting = [list(row.prompt[length:]) for row, length in zip(rows, lengths, strict=True)]
+        for row in rows:
+            if self._window is not None or not together:
+                row.guess = ()  # a window is filled one by one, and what does not share a pass has none
+        self._waiting = [
+            [*row.prompt[length:], *row.guess] for row, length in zip(rows, lengths, strict=True)
+        ]
         self._mask = torch.zeros((len(rows), max(lengths)), dtype=torch.long, device=model.device)
         self._cache = _new_cache(model)
         if seen is not None:
@@ -181,9 +194,16 @@ class Block:
             switch = self.adapters.active(self.model, names, starts)
         given = self._input()
         with switch:
-            out = self.model(**given, past_key_values=self._cache, use_cache=True, logits_to_keep=1)
+            kept = 1 + max(len(row.guess) for row in self.rows)  # logits after each id of a guess
+            out = self.model(**given, past_key_values=self._cache, use_cache=True, logits_to_keep=kept)
         asked = [i for i, ids in enumerate(self._waiting) if not ids]
-        self._choose(out.logits[:, -1].float(), asked)
+        plain = [i for i in asked if not self.rows[i].guess]
+        for i in asked:
+            if self.rows[i].guess:
+                self._check(i, out.logits[i, -1 - len(self.rows[i].guess) :].float())
+        taken = self._choose([self.rows[i] for i in plain], out.logits[plain, -1].float())
+        for i, ids in zip(plain, taken, strict=True):
+            self._waiting[i] = ids
         return [row for row in self.rows if row.is_over]
 
     def seen(self, row: Row, length: int) -> Seen:
@@ -252,35 +272,64 @@ class Block:
             "position_ids": positions.clamp(min=0),
         }
 
-    def _choose(self, logits: Tensor, asked: Sequence[int]) -> None:
-        """Choose the likeliest id that the mask of each row of *asked* allows, and take what it forces."""
-        masked = [i for i in asked if self.rows[i].mask is not None]
-        if masked:
+    def _check(self, i: int, logits: Tensor) -> None:
+        """
+        Write the answer of row *i* as far as it is what was guessed, and one choice more.
+
+        What was guessed beyond that is not attended to any more.
+
+        Args:
+            logits: after the last id of the prompt and after each id of the guess, shape (T, vocabulary)
+        """
+        row = self.rows[i]
+        guess, row.guess = list(row.guess), ()
+        while not row.is_over and row.made == guess[: len(row.made)]:
+            place = len(row.made)
+            self._choose([row], logits[place : place + 1])
+        same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(row.made, guess, strict=False)))
+        self._mask[i, self.width - len(guess) + same :] = 0
+        self._waiting[i] = row.made[same:]
+
+    def _choose(self, rows: Sequence[Row], logits: Tensor) -> list[list[int]]:
+        """
+        Choose an id that the mask allows for each of *rows*, and take what it forces.
+
+        Args:
+            logits: of each row, shape (rows, vocabulary); changed in place
+        Returns:
+            The ids that each row has taken.
+        """
+        if not rows:
+            return []
+        if any(row.mask is not None for row in rows):
             allowed = np.ones(logits.shape, dtype=np.bool_)
-            for i in masked:
-                row = self.rows[i]
-                assert row.mask is not None
+            for i, row in enumerate(rows):
                 try:
-                    own = np.asarray(row.mask.mask())
+                    if row.mask is not None:
+                        own = np.asarray(row.mask.mask())
+                        allowed[i, : len(own)] = own
+                        allowed[i, len(own) :] = False
                 except ScenographError as error:
                     row.error = error
-                else:
-                    allowed[i, : len(own)] = own
-                    allowed[i, len(own) :] = False
             logits.masked_fill_(torch.from_numpy(~allowed).to(logits.device), -torch.inf)
+        whole = logits.logsumexp(-1)
         best, chosen = logits.max(-1)
-        logprobs: list[float] = (best - logits.logsumexp(-1)).tolist()
+        logprobs: list[float] = (best - whole).tolist()
         ids: list[int] = chosen.tolist()
-        for i in asked:
-            row = self.rows[i]
-            known = len(row.made)
+        for i, row in enumerate(rows):
+            if row.dice is not None:
+                up_to = (logits[i] - whole[i]).exp().double().cumsum(0)
+                ids[i] = int(torch.searchsorted(up_to, row.dice.random() * float(up_to[-1]), right=True))
+                logprobs[i] = float(logits[i, ids[i]] - whole[i])
+        known = [len(row.made) for row in rows]
+        for row, token, logprob in zip(rows, ids, logprobs, strict=True):
             try:
                 if row.error is None:
-                    row.take(ids[i], logprobs[i])
+                    row.take(token, logprob)
                     self._force(row)
             except ScenographError as error:
                 row.error = error
-            self._waiting[i] = row.made[known:]
+        return [row.made[before:] for row, before in zip(rows, known, strict=True)]
 
     def _force(self, row: Row) -> None:
         """Take what leaves no choice after the id that was chosen."""

@@ -118,7 +118,7 @@ def measure_retention(
         began = time.perf_counter()
         free = speaker.speak_many(requests, guard=False)
         seconds += time.perf_counter() - began
-        guarded = [speaker.guarded(request, it) for request, it in zip(requests, free, strict=True)]
+        guarded = speaker.guard_many(requests, free)
         spoken[style] = free
         unguarded = items.by_language([it.retention for it in free])
         safe = items.by_language([it.retention for it in guarded])

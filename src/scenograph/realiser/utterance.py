@@ -20,6 +20,7 @@ class Utterance:
             else the name of an exact surface
         fallback: whether something else was said than was asked for
         note: what no style has words for; empty if there is nothing
+        attempts: how many texts a decoder wrote for it; 0 on exact surfaces
     """
 
     text: str
@@ -29,3 +30,4 @@ class Utterance:
     surface: str
     fallback: bool
     note: str = ""
+    attempts: int = 0

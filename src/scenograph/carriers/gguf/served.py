@@ -44,6 +44,7 @@ _SURE: Final = 1.05  # bounds of a probability that are nearer than this factor 
 _ROUNDED: Final = 1e-3  # sums of probabilities, which come as float32, are right to a thousandth of it
 _BIAS: Final = 500.0  # makes a token certain: logits are some tens apart
 _GREEDY: Final = {"samplers": ["temperature"], "temperature": 0.0}
+_DRAWN: Final = {"samplers": ["temperature"], "temperature": 1.0}
 
 
 @final
@@ -131,7 +132,8 @@ class GgufCarrier:
             # A grammar begins at the beginning.
             grammar = self._grammar(lark) if lark is not None and not row.ids else {}
             before = len(row.ids)
-            self._follow(row, self._draft(begun, adapter, length, grammar), begun, adapter)
+            how = {**grammar, **_DRAWN, "seed": job.draw} if job.draw else grammar
+            self._follow(row, self._draft(begun, adapter, length, how), begun, adapter)
             if row.is_done or len(row.ids) - before == length:
                 length *= 2
             else:
@@ -155,10 +157,10 @@ class GgufCarrier:
                 return
 
     def _draft(
-        self, begun: list[int], adapter: int | None, length: int, grammar: Mapping[str, Any]
+        self, begun: list[int], adapter: int | None, length: int, how: Mapping[str, Any]
     ) -> list[Drafted]:
         """Let llama.cpp write *length* tokens or fewer."""
-        return self._drafted(begun, adapter, n_predict=length, n_probs=_SEEN, **grammar)
+        return self._drafted(begun, adapter, n_predict=length, n_probs=_SEEN, **how)
 
     def _drafted(self, begun: list[int], adapter: int | None, **request: Any) -> list[Drafted]:
         """
@@ -166,7 +168,7 @@ class GgufCarrier:
 
         It shows none where a character is not complete yet.
         """
-        found = self._runtime.complete(begun, adapter, **_GREEDY, **request)
+        found = self._runtime.complete(begun, adapter, **{**_GREEDY, **request})
         shown: list[Any] = found.get("completion_probabilities", [])
         tokens: list[int] = found["tokens"]
         written, places = b"", list[int]()

@@ -176,8 +176,8 @@ class RemoteCarrier:
         wider = _WIDER["text"] if lark is None else _WIDER.get(self.form, 2)
         request = {
             "model": self.model,
-            "temperature": 0,
-            "seed": 0,
+            "temperature": 1 if job.draw else 0,
+            "seed": job.draw,
             "logprobs": True,
             **fields(self.form, job.constraint),
         }
