@@ -26,7 +26,7 @@ from scenograph.service.errors import BusyError
 
 T = TypeVar("T")
 
-_LONGEST = 60  # seconds after which a client is told to come again, at most
+_LONGEST = 60  # seconds after which a client may come again, at most
 _SMOOTH = 0.2  # weight of the latest request in the mean time of one
 
 
