@@ -142,6 +142,10 @@ def test_the_words_that_answer_are_marked(memory: Memory) -> None:
          "(l / leave :agent (t / train) :time ?when)", "The train leaves at [18:30]."),
         ("It costs 240 dollars.", "(c / cost :agent (i / it) :object (d / dollar :quant 240))",
          "(c / cost :agent (i / it) :object ?what)", "It costs [240 dollars]."),
+        ("Встречу 3 дня назад перенесли на 14 марта.", "(m / move :object (e / meeting) :time XXXX-03-14)",
+         "(m / move :object (e / meeting) :time ?when)", "Встречу 3 дня назад перенесли на [14 марта]."),
+        ("On May 2nd, 2024 we moved.", "(m / move :agent (w / we) :time 2024-05-02)",
+         "(m / move :agent (w / we) :time ?when)", "On [May 2nd], [2024] we moved."),
     ],
 )  # fmt: skip
 def test_numbers_are_marked_whole(memory: Memory, text: str, said: str, question: str, shown: str) -> None:

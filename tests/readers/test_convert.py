@@ -130,3 +130,30 @@ def test_a_forbidding_sentence_is_a_command() -> None:
     assert convert(sentence).scene.format(indent=None) == (
         "(n / not :op1 (t / touch :object (i / it) :mode command))"
     )
+
+
+def test_in_how_much_asks_for_the_hour() -> None:
+    words = [
+        Word(1, "Во", "в", "ADP", head=2, deprel="case"),
+        Word(2, "сколько", "сколько", "NUM", head=3, deprel="obl"),
+        Word(3, "придёт", "прийти", "VERB", "_", "Tense=Fut|VerbForm=Fin", deprel="root"),
+        Word(4, "врач", "врач", "NOUN", head=3, deprel="nsubj"),
+        Word(5, "?", "?", "PUNCT", head=3, deprel="punct"),
+    ]
+    scene = convert(Sentence(tuple(words), "Во сколько придёт врач?")).scene
+    assert scene == Scene.parse("(p / прийти :agent (v / врач) :time ?when :tense future)")
+
+
+def test_which_number_asks_for_a_date() -> None:
+    words = [
+        Word(1, "На", "на", "ADP", head=3, deprel="case"),
+        Word(2, "какое", "какой", "DET", head=3, deprel="det"),
+        Word(3, "число", "число", "NOUN", head=4, deprel="obl"),
+        Word(4, "перенесли", "перенести", "VERB", "_", "Tense=Past|VerbForm=Fin", deprel="root"),
+        Word(5, "встречу", "встреча", "NOUN", head=4, deprel="obj"),
+        Word(6, "?", "?", "PUNCT", head=4, deprel="punct"),
+    ]
+    scene = convert(Sentence(tuple(words), "На какое число перенесли встречу?")).scene
+    assert scene == Scene.parse(
+        "(p / перенести :time (n / число :same ?which) :object (v / встреча) :tense past)"
+    )

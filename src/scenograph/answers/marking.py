@@ -19,6 +19,7 @@ from scenograph.answers.matched import Fill
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.morphology.lemmas import lemma, stems, word_pattern, words
+from scenograph.readers.values import day, month
 
 Span = tuple[int, int]
 """Where some words of a text start and end, in characters."""
@@ -27,6 +28,7 @@ WordsOf = Callable[[str, str | None, Scene], Sequence[Span] | None]
 """Tells where the words of a part of a scene stand in a text of a language; None if that is not known."""
 
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_DATE: Final = re.compile(r"[0-9X]{4}-([0-9]{2})(?:-([0-9]{2}))?")
 _SEPARATED: Final = re.compile(r"[\w\s]")
 _WITHOUT_WORDS: Final = frozenset({"entity", "and", "or", "not"})
 
@@ -108,11 +110,19 @@ def _is_whole(scene: Scene, fill: Fill) -> bool:
 def _by_lemma(text: str, scene: Scene, fill: Fill) -> list[Span]:
     """Return the words of *text* whose dictionary forms are those of the concepts and values of *fill*."""
     wanted = _forms(scene, fill)
+    date = _DATE.fullmatch(fill.target) if isinstance(fill.target, str) else None
     return [
         (found.start(), found.end())
         for found in word_pattern(text).finditer(text.lower() if len(text.lower()) == len(text) else text)
-        if _form(found[0]) in wanted
+        if _form(found[0]) in wanted or (date is not None and _says_part(found[0], date))
     ]
+
+
+def _says_part(word: str, date: re.Match[str]) -> bool:
+    """Whether *word* says the month or the day of *date*: «марта», «1»."""
+    in_month, on_day = date.groups()
+    named = month(word) or month(lemma(word))
+    return named == int(in_month) or (on_day is not None and day(word) == int(on_day))
 
 
 def _forms(scene: Scene, fill: Fill) -> set[str]:

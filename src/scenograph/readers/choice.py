@@ -56,6 +56,8 @@ class Choice:
             and (asked := roles.ASKED_ROLES.get(tree.lemmas[number].lower()))
         ):
             return asked
+        if self.plan.asks_hour(number):
+            return "time"
         if self.is_time(number) and (not name or self.says_when(number, cases)):
             return "time"
         if subtype == "agent" or (name == "by" and tree.is_passive(head)):
@@ -98,6 +100,8 @@ class Choice:
         lemma = tree.lemmas[number].lower()
         if lemma in roles.TIME_NOUNS or lemma in WEEKDAYS:
             return True
+        if lemma in roles.DATES and any(kid in self.plan.unknown for kid in self.plan.kids(number, "det")):
+            return True  # «на какое число», else a number
         return tree.word(number).upos == "PROPN" and number not in self.plan.names  # a month
 
     def says_when(self, number: int, cases: list[int]) -> bool:

@@ -71,6 +71,8 @@ class Nodes:
             self.node[number] = self.node[antecedent]
 
     def _unknown(self, number: int) -> str:
+        if self.plan.asks_hour(number):
+            return "?when"
         lemma = self.tree.lemmas[number].lower()
         return f"?how-{lemma}" if lemma in ("many", "much") else roles.UNKNOWNS[lemma]
 

@@ -270,6 +270,11 @@ class Plan:
             return True
         return self.rel[number] == "det"
 
+    def asks_hour(self, number: int) -> bool:
+        """Whether a word asks for a time of day: «во сколько начинается совещание»."""
+        cases = {self.lemma(case).lower() for case in self.function["case"][number]}
+        return self.lemma(number).lower() == "сколько" and cases in ({"в"}, {"во"})
+
     def is_predicate(self, number: int) -> bool:
         """Whether a word that is no verb is said of a subject."""
         return bool(self.function["cop"][number] or self.kids(number, "nsubj", "csubj", "swapped"))

@@ -139,6 +139,8 @@ BECOMING: Final = _WORDS("becoming")
 PLACE_KINDS: Final = _WORDS("place_kinds")
 
 TIME_NOUNS: Final = _WORDS("time_nouns")
+DATES: Final = frozenset({"date", "число", "дата"})
+"""Nouns that mean a time only where one asks which: «на какое число»."""
 YEAR_FORMS: Final = _WORDS("year_forms")
 
 GAP_ROLES: Final[Mapping[str, str]] = {
