@@ -89,7 +89,7 @@ export function unquote(literal) {
 /** Return `text` without signs that cannot be seen, or that would turn the words after them around. */
 export function visible(text) {
   return text.replace(
-    /[\x00-\x1f\x7f-\x9f\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
+    /[\x00-\x1f\x7f-\x9f\u200b\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff]/g,
     (sign) => `\\u${sign.charCodeAt(0).toString(16).padStart(4, "0")}`,
   );
 }
