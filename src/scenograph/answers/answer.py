@@ -46,7 +46,7 @@ class Answer:
         retention: share of the answer's scene that its text keeps, 0 to 1; None where the text is the phrase
             that was asked for, or says that nothing is known: neither is read back
         confidence: of the reading of the question; 1 if it was a scene
-        style, language, fallback: as in `Utterance`
+        style, language, fallback, attempts: as in `Utterance`
         evidence: the same crystals with their scenes and sources, if a mind answered from its own memory
         marks: the sentences of the evidence with the words that answer, if the question was about open text
     """
@@ -64,3 +64,4 @@ class Answer:
     fallback: bool
     evidence: tuple[Crystal, ...] = ()
     marks: tuple[Mark, ...] = ()
+    attempts: int = 0

@@ -227,6 +227,7 @@ class Bridge:
                 style=utterance.style,
                 language=utterance.language,
                 fallback=utterance.fallback,
+                attempts=utterance.attempts,
             )
             answers.append(answer)
         return answers

@@ -15,6 +15,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
+from dataclasses import replace
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, final
 
@@ -372,7 +373,7 @@ class Mind(Closing):
             known=self.domain.concepts,
         )
         for number, utterance in zip(wordless, plain, strict=True):
-            said[number] = utterance
+            said[number] = replace(utterance, attempts=said[number].attempts)
         return said
 
     def _check_language(self, language: str) -> None:
