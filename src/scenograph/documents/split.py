@@ -96,7 +96,7 @@ def _sentencex(text: str, language: str) -> Iterator[int]:
         is_last = begin + _WINDOW >= len(text)
         last = 0
         found = get_sentence_boundaries(language, window)
-        for sentence in found if is_last else found[:-1]:  # the last one may go on behind the window
+        for sentence in found if is_last else found[:-1]:  # the last one may go on after the window
             last = sentence["end_index"]
             yield begin + len(window[:last].rstrip())
         begin += last or (window.rfind(" ") + 1) or len(window)

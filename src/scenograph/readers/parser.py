@@ -340,7 +340,7 @@ class Parser:
 def _raised(
     scores: NDArray[np.float32], links: Sequence[tuple[int, int]], by: float = _NEVER
 ) -> NDArray[np.float32]:
-    """Return *scores* of heads by which each of *links*, (word, head), comes before all others, or behind."""
+    """Return *scores* of heads with each of *links*, (word, head), before all others, or after them."""
     found = scores.copy()
     for word, head in links:
         found[word, head] += by

@@ -114,7 +114,7 @@ class Plan:
             rows: rows of the bound slots; one empty row if there are none
             boundary: the first node of the present round
         """
-        vain: set[int] = set()  # steps before which rows were compared and hardly one was left out
+        useless: set[int] = set()  # steps before which rows were compared and hardly one was left out
         waiting: list[tuple[int, Iterator[Row]]] = [(0, iter([()] if rows is None else rows))]
         while waiting:
             first, source = waiting[-1]
@@ -126,11 +126,11 @@ class Plan:
                     break
                 step = self._steps[number]
                 if step.thin is not None and (
-                    not step.reads or (len(chunk) == _CHUNK and number not in vain)
+                    not step.reads or (len(chunk) == _CHUNK and number not in useless)
                 ):
                     chunk = distinct(chunk, step.thin)
                     if len(chunk) > _CHUNK // 2:
-                        vain.add(number)
+                        useless.add(number)
                 found = step.run(chunk, boundary)
                 if step.grows:
                     waiting.append((number + 1, iter(found)))

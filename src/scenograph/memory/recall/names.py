@@ -217,8 +217,8 @@ class Names:
         """The rarest of *grams*, as many as few enough names have; one at least."""
         self._sample(latest)
         rarest = sorted(grams, key=self._common.__getitem__)
-        reckoned = list(accumulate(self._common[gram] for gram in rarest))
-        return rarest[: max(bisect_right(reckoned, _BUDGET), 1)]
+        running = list(accumulate(self._common[gram] for gram in rarest))
+        return rarest[: max(bisect_right(running, _BUDGET), 1)]
 
     def _sample(self, latest: int) -> None:
         """Compute how common trigrams are, and `chance`, from names all along the memory's history."""
