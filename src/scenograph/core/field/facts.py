@@ -169,7 +169,7 @@ class Facts:
             self._by_role.setdefault(role, {}).setdefault(concept, []).append((takes_unasserted, index))
         return index
 
-    def alike(self, term: Term) -> Iterable[Term]:
+    def equal(self, term: Term) -> Iterable[Term]:
         """Return the terms equal to *term*: of a number every constant here that writes it, else itself."""
         value = number(term) if isinstance(term, str) else None
         if value is None:

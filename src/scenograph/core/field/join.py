@@ -243,8 +243,8 @@ class Plan:
                 if gives in self._given and self._given[gives] != condition:
                     continue
                 self._conditions.remove(condition)
-                alike = self._facts.alike if gives is not None and gives not in self._given else None
-                self._then(compute(condition, dict(self.at), gives, alike), condition.slots - {gives})
+                equal = self._facts.equal if gives is not None and gives not in self._given else None
+                self._then(compute(condition, dict(self.at), gives, equal), condition.slots - {gives})
                 if gives is not None:
                     self.at[gives] = len(self.at)
                 progress = True

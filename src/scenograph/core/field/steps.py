@@ -75,13 +75,13 @@ def compute(
     condition: Condition,
     at: Mapping[int, int],
     gives: int | None,
-    alike: Callable[[Term], Iterable[Term]] | None = None,
+    equal: Callable[[Term], Iterable[Term]] | None = None,
 ) -> JoinStep:
     """
     Return the step that tests *condition*, or fills the slot that it *gives*.
 
     Args:
-        alike: the terms that are equal to a term; each of them fills the slot, not only the value itself
+        equal: the terms that are equal to a term; each of them fills the slot, not only the value itself
     """
 
     def step(rows: Rows, _: int) -> Rows:
@@ -92,7 +92,7 @@ def compute(
                 if condition.holds(values):
                     found.append(row)
             elif (value := condition.value(gives, values)) is not None:
-                found += [(*row, term) for term in ((value,) if alike is None else alike(value))]
+                found += [(*row, term) for term in ((value,) if equal is None else equal(value))]
         return found
 
     return step
