@@ -18,6 +18,7 @@ Every error the package raises on purpose, as one tree.
     ├── StoreError               memory on disk is damaged, locked or of another version
     │   ├── UnknownCrystalError  a crystal that memory does not have, or has no more
     │   └── RefusedError         something that no memory does: a time, a number, an import, a change
+    ├── ServiceError             a service that cannot be reached, or that refuses
     ├── MindError                a mind folder that is missing, unfinished or of another version
     └── MissingExtraError        an optional package is not installed
 
@@ -119,6 +120,24 @@ class UnknownCrystalError(StoreError):
 
 class RefusedError(StoreError):
     """What is asked of a memory cannot be done: a time, a number, an import, a change. Its disk is sound."""
+
+
+class ServiceError(ScenographError):
+    """
+    A service that cannot be reached, or that refuses a request.
+
+    Args:
+        message: what the service says
+        status: of HTTP; 0 if there was no answer
+        kind: the name of the error in the service
+        retry_after: seconds after which to come again; None if it does not say
+    """
+
+    def __init__(
+        self, message: str, status: int = 0, kind: str = "", retry_after: float | None = None
+    ) -> None:
+        super().__init__(message)
+        self.status, self.kind, self.retry_after = status, kind, retry_after
 
 
 class MindError(ScenographError):

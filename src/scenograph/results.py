@@ -21,13 +21,14 @@ A result is a dataclass or a named tuple, and its JSON object has exactly its fi
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import fields, is_dataclass
 from datetime import datetime
 from functools import singledispatch
 from numbers import Integral, Real
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, cast
+from types import UnionType
+from typing import TYPE_CHECKING, Any, Literal, Union, cast, get_args, get_origin, get_type_hints
 
 from scenograph.core.field.proof import Proof
 from scenograph.core.scene import Scene
@@ -94,6 +95,79 @@ def _proof(value: Proof) -> dict[str, Any]:
             for step in steps
         ]
     }
+
+
+def restore(hint: Any, value: Any) -> Any:
+    """
+    Undo `record`: return the value of type *hint* whose JSON value is *value*.
+
+    Law: `restore(type(it), json.loads(json.dumps(record(it)))) == it` for every result.
+
+        >>> from scenograph.memory import Place
+        >>> restore(list[Place], [{"start": 13, "end": 24, "paragraph": 2}])
+        [Place(start=13, end=24, paragraph=2)]
+
+    Raises:
+        TypeError: if *value* is none that *hint* has in JSON
+    """
+    if hint in _FROM_JSON:
+        return _FROM_JSON[hint](value)
+    origin, parts = get_origin(hint) or hint, get_args(hint)
+    if origin in (Union, UnionType):
+        return _restore_one_of(parts, value)
+    if origin is Literal or origin in (Any, str, bool, int, type(None)):
+        return value
+    if is_dataclass(hint) or hasattr(hint, "_fields"):
+        made: Any = hint
+        hints = get_type_hints(made)
+        unknown = {name: part for name, part in value.items() if name not in hints}
+        if unknown:
+            raise TypeError(f"{made.__name__} has no {', '.join(unknown)}; the service is of another version")
+        return made(**{name: restore(hints[name], part) for name, part in value.items()})
+    if issubclass(origin, Mapping):
+        return {key: restore(parts[1], part) for key, part in value.items()}
+    if issubclass(origin, tuple):
+        return tuple(restore(parts[0], part) for part in value)
+    return [restore(parts[0], part) for part in value]
+
+
+def _restore_one_of(hints: tuple[Any, ...], value: Any) -> Any:
+    """Return *value* as one of several types; of scenes and constants, only scenes begin with a bracket."""
+    if value is None:
+        return None
+    some = [hint for hint in hints if hint is not type(None)]
+    if Scene in some and len(some) > 1:
+        is_scene = isinstance(value, str) and value.startswith("(")
+        return Scene.parse(value) if is_scene else value
+    return restore(some[0], value) if len(some) == 1 else value
+
+
+def _proof_from(value: Any) -> Proof:
+    made: dict[int, Proof] = {}
+    steps: list[dict[str, Any]] = value["steps"]
+    waiting = [0]
+    while waiting:  # premises first, without recursion: a chain can be thousands of steps long
+        place = waiting[-1]
+        missing = [it for it in steps[place]["premises"] if it not in made]
+        if missing:
+            waiting += missing
+            continue
+        step = steps[waiting.pop()]
+        premises = tuple(made[it] for it in step["premises"])
+        made[place] = Proof(
+            Scene.parse(step["claim"]), step["how"], tuple(step["scenes"]), step["rule"], premises
+        )
+    return made[0]
+
+
+_FROM_JSON: dict[Any, Callable[[Any], Any]] = {
+    float: float,
+    Path: Path,
+    bytes: bytes.fromhex,
+    datetime: datetime.fromisoformat,
+    Scene: Scene.parse,
+    Proof: _proof_from,
+}
 
 
 def in_words(it: Crystal | Hit) -> str:

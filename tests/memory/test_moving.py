@@ -216,7 +216,7 @@ def corrected(folder: Path) -> tuple[str, str]:
         lambda _: "\x00",
         lambda _: '{"unread":{"text":"\\ud800","language":null,"source":null,"time":"2025-01-01"}}',
         lambda _: '{"unread":{"text":"x","language":null,"source":null,"time":"0001-01-01T00:00:00+14:00"}}',
-        lambda _: '{"scenograph":"memory","version":3}',
+        lambda _: '{"scenograph":"memory","version":4}',
     ],
 )
 def test_a_damaged_line_is_named_and_nothing_is_imported(
@@ -241,8 +241,8 @@ def test_an_export_that_was_cut_anywhere_is_refused(memory: Memory, tmp_path: Pa
             memory.import_from([*whole[:gone], *whole[gone + 1 :]])
     with pytest.raises(StoreError, match=f"line {len(whole) + 1} stands after"):
         memory.import_from([*whole, whole[1]])
-    with pytest.raises(StoreError, match="version 4"):
-        memory.import_from(['{"scenograph":"memory","version":4}'])
+    with pytest.raises(StoreError, match="version 5"):
+        memory.import_from(['{"scenograph":"memory","version":5}'])
     assert len(memory) == 0
     assert memory.import_from(lines.splitlines(keepends=True)) == 2
 
@@ -254,7 +254,7 @@ def test_an_export_that_was_cut_anywhere_is_refused(memory: Memory, tmp_path: Pa
         ("2030", "2031"),
         ("role:agent", "role:object"),
         ('"Oleg"', '"Olga"'),
-        ('version> "3"', 'version> "4"'),
+        ('version> "4"', 'version> "5"'),
         ("<urn:scenograph:memory:start>", "<urn:other>"),
         ("memory:UnreadText", "memory:Unread text"),
         ("generatedAtTime", "generated"),

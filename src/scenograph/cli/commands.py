@@ -54,8 +54,9 @@ GROUPS = {
     "corpus": {"add": "build:corpus_add", "list": "build:corpus_list"},
     "memory": {
         "show": "memory:show",
-        "grep": "memory:grep",
-        "namespaces": "memory:namespaces",
+        "grep": "found:grep",
+        "list": "found:list_",
+        "namespaces": "found:namespaces",
         "history": "memory:history",
         "stats": "memory:stats",
         "consolidate": "memory:consolidate",

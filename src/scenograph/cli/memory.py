@@ -12,20 +12,17 @@ import typer
 
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
-from scenograph.cli.talk import InNamespace, Json, Language, MindPath, open_mind
+from scenograph.cli.talk import Filtered, InNamespace, Json, Language, MindPath, filter_of, open_mind
 from scenograph.cli.times import moment, times
 
 if TYPE_CHECKING:
     from scenograph.memory import Memory, Place
-    from scenograph.mind.namespace import Namespace
 
 CrystalIds = Annotated[
     list[int], typer.Argument(metavar="ID...", help="Numbers of crystals.", show_default=False)
 ]
 UNSOUND = 1
 """Exit code of `check` where something is wrong."""
-NONE_FOUND = 1
-"""Exit code of `grep` where nothing is found, as that of its namesake."""
 
 
 @example("scenograph correct demo-mind 12 'Marta built the old bridge.' --source letters")
@@ -66,6 +63,8 @@ def forget(
         int | None,
         typer.Option(help="Only the source of this number, as `memory show` lists it.", show_default=False),
     ] = None,
+    among: Filtered = None,
+    expired: Annotated[bool, typer.Option("--expired", help="All that has expired.")] = False,
     all_: Annotated[
         bool, typer.Option("--all", help="The whole namespace, with all that lies in it.")
     ] = False,
@@ -81,23 +80,28 @@ def forget(
     """
     from scenograph.results import in_words
 
-    stated = source if source_id is None else source_id
+    stated, wanted = source if source_id is None else source_id, filter_of(among)
+    one_by_one = bool(crystals) or stated is not None
+    if sum((one_by_one, wanted is not None, expired, all_)) != 1 or (source and source_id is not None):
+        raise typer.BadParameter("give numbers of crystals or a source; or --filter, --expired or --all")
     if all_:
-        if crystals or stated is not None or not namespace:
-            raise typer.BadParameter("--all forgets a whole --namespace; give that, and nothing else")
+        if not namespace:
+            raise typer.BadParameter("--all forgets a whole --namespace; say which")
         _forget_all(mind, namespace, yes=yes, json=json)
         return
-    if (source is None or source_id is None) and not crystals and stated is None:
-        raise typer.BadParameter("give the numbers of crystals, --source or --source-id")
-    with open_memory(mind, namespace, writes=True) as memory:
-        found = [memory.get(crystal) for crystal in dict.fromkeys(crystals or [])]
+    with open_mind(mind, writes=True, namespace=namespace) as it:
+        memory = it.writable
+        ids = dict.fromkeys(crystals or [])
+        if wanted is not None:
+            ids = dict.fromkeys(memory.select(wanted, expired=True))
+        found = [memory.get(crystal) for crystal in ids]
         for crystal in found:
             output.note(f"crystal {crystal.id}: {in_words(crystal)}")
         if not yes and sys.stdin.isatty():
-            what = output.count(len(found), "crystal") if found else "all of it"
-            by = "" if stated is None else f" that source {stated!r} stated"
+            what = output.count(len(found), "crystal") if found or wanted else "all of it"
+            by = " that has expired" if expired else f" that source {stated!r} stated" if stated else ""
             typer.confirm(f"Forget {what}{by} for good?", abort=True, err=True)
-        done = memory.forget(*(crystal.id for crystal in found), source=stated)
+        done = it.purge() if expired else it.forget(*(crystal.id for crystal in found), source=stated)
     if json:
         output.record(done)
         return
@@ -105,9 +109,16 @@ def forget(
     output.note(f"{output.count(done.crystals, 'crystal')} forgotten{sources}")
     if done.readable:
         output.note(f"still readable on the disk: {done.readable}")
+    for line in done.found:
+        output.warn(f"a search still finds it: {line}")
+    for it in done.adapters:
+        output.warn(f"{it.adapter} of {it.carrier} was trained on it ({it.file}); train it again")
+    if not done.found and done.readable is None and done.erased:
+        output.note("a search of tables, indexes and files finds nothing of it")
 
 
 def _forget_all(mind: Path, namespace: str, *, yes: bool, json: bool) -> None:
+    from scenograph.cli.found import named
     from scenograph.mind import Mind
 
     with Mind.open(mind) as it:
@@ -118,23 +129,8 @@ def _forget_all(mind: Path, namespace: str, *, yes: bool, json: bool) -> None:
             typer.confirm("Forget all of it for good?", abort=True, err=True)
         gone = it.forget_all(namespace)
     for one in gone:
-        output.show(_named(one), str(one), json)
+        output.show(named(one), str(one), json)
     output.note(f"{output.count(len(gone), 'namespace')} forgotten")
-
-
-def _named(namespace: Namespace) -> dict[str, str]:
-    return {"namespace": str(namespace), **namespace._asdict()}
-
-
-@example("scenograph memory namespaces demo-mind")
-def namespaces(mind: MindPath, namespace: InNamespace = "", json: Json = False) -> None:
-    """List the people and agents that are remembered apart."""
-    with open_mind(mind, namespace=namespace) as it:
-        found = it.namespaces()
-    for one in found:
-        output.show(_named(one), str(one), json)
-    if not found:
-        output.note("no namespace has a memory; remember --namespace makes one")
 
 
 @example("scenograph memory show demo-mind 12")
@@ -160,34 +156,6 @@ def show(mind: MindPath, crystals: CrystalIds, namespace: InNamespace = "", json
 def _where(place: Place | None) -> str:
     """Return where in its document a text stands, for a person."""
     return f", paragraph {place.paragraph}, characters {place.start}–{place.end}" if place else ""
-
-
-@example("scenograph memory grep demo-mind '\"old bridge\" Oleg'")
-def grep(
-    mind: MindPath,
-    words: Annotated[
-        str,
-        typer.Argument(
-            metavar="WORDS", help="What is said, in any form; in quotes, in this order.", show_default=False
-        ),
-    ],
-    namespace: InNamespace = "",
-    json: Json = False,
-) -> None:
-    """
-    List all crystals that contain every one of some words. Exit code 1 if none does.
-
-    Crystals that were corrected are listed, too.
-    """
-    from scenograph.results import in_words
-
-    with open_memory(mind, namespace) as memory:
-        found = memory.saying(words)
-        for crystal in map(memory.get, found):
-            output.show(crystal, f"{crystal.id:>6}  {in_words(crystal)}", json)
-    if not found:
-        output.note("no crystal says that")
-        raise typer.Exit(NONE_FOUND)
 
 
 @example("scenograph memory history demo-mind 12")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json as json_module
 from collections.abc import Iterable, Iterator
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
@@ -26,6 +27,7 @@ from scenograph.cli.talk import (
 from scenograph.cli.times import time_of
 
 if TYPE_CHECKING:
+    from scenograph.memory import Labels
     from scenograph.mind.reading import Remembered
 
 
@@ -45,6 +47,17 @@ def remember(
         datetime | None,
         typer.Option(parser=time_of, metavar="DATE", help="When it was said: 2025-06-01."),
     ] = None,
+    tag: Annotated[
+        list[str] | None, typer.Option("--tag", help="A tag, to filter by; may be repeated.")
+    ] = None,
+    metadata: Annotated[
+        list[str] | None,
+        typer.Option("--metadata", metavar="KEY=VALUE", help="Likewise; a value may be JSON: priority=3."),
+    ] = None,
+    expires: Annotated[
+        datetime | None,
+        typer.Option(parser=time_of, metavar="DATE", help="From then on it is hidden.", show_default=False),
+    ] = None,
     language: Language = None,
     scenes: Annotated[
         bool, typer.Option("--scenes", help="The input is scenes in notation, not texts.")
@@ -59,10 +72,11 @@ def remember(
     are recognised, and chats: lines such as "Anna: I moved to Lisbon.", or JSON with "speaker" and "text".
     Drawings and pictures are read as by the command read.
     """
+    labels = _labels(tag, metadata, expires)
     if scenes:
         with open_mind(mind, writes=True, namespace=namespace) as it:
             for scene in inputs.scenes(text or [], file or []):
-                crystal = it.remember(scene, source, speaker=speaker, hearer=hearer, date=date)
+                crystal = it.remember(scene, source, speaker=speaker, hearer=hearer, date=date, labels=labels)
                 output.show({"input": str(scene), "crystal": crystal}, str(crystal), json)
         return
     unread = 0
@@ -70,7 +84,14 @@ def remember(
     with open_mind(mind, writes=True, namespace=namespace) as it:
         for one in given:
             stored = it.remember_document(
-                one, source, markup="plain", language=language, speaker=speaker, hearer=hearer, date=date
+                one,
+                source,
+                markup="plain",
+                language=language,
+                speaker=speaker,
+                hearer=hearer,
+                date=date,
+                labels=labels,
             )
             unread += _show_stored(stored, json)
         for name, document, markup in documents(file, it, language):
@@ -83,10 +104,26 @@ def remember(
                 speaker=speaker,
                 hearer=hearer,
                 date=date,
+                labels=labels,
             )
             unread += _show_stored(_with_progress(stored, name, len(document)), json)
     if unread:
         raise typer.Exit(UNREAD)
+
+
+def _labels(tags: list[str] | None, metadata: list[str] | None, expires: datetime | None) -> Labels:
+    from scenograph.memory import Labels
+
+    found: dict[str, Any] = {}
+    for text in metadata or []:
+        key, equals, value = text.partition("=")
+        if not equals:
+            raise typer.BadParameter(f"{text!r} has no value; write KEY=VALUE")
+        try:
+            found[key] = json_module.loads(value)
+        except ValueError:
+            found[key] = value
+    return Labels(tuple(tags or ()), found, expires)
 
 
 def _show_stored(stored: Iterable[Remembered], json: bool) -> int:

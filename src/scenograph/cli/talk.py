@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json as json_module
 import os
 import sys
 from collections.abc import Iterator
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from scenograph.answers.passages import Passage
     from scenograph.core import Scene
     from scenograph.documents import Markup
-    from scenograph.memory import Hit
+    from scenograph.memory import Filter, Hit
     from scenograph.mind import Mind
     from scenograph.readers.reading import Reading
 
@@ -67,6 +68,17 @@ InNamespace = Annotated[
         show_default=False,
     ),
 ]
+
+Filtered = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--filter",
+        metavar="FILTER",
+        help="Only these: tag=work, source=, language=, concept=, or JSON as /recall takes it.",
+        show_default=False,
+    ),
+]
+Expired = Annotated[bool, typer.Option("--expired", help="Also what has expired.")]
 
 UNREAD = 1
 """Exit code where a text was not read, a question not answered, or a cue found nothing."""
@@ -214,6 +226,7 @@ def ask(
         bool, typer.Option("--why", "-w", help="Say which link of the question each link answers.")
     ] = False,
     carrier: OverCarrier = None,
+    among: Filtered = None,
     namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
@@ -226,10 +239,11 @@ def ask(
     from scenograph.results import in_words
 
     questions = inputs.texts(question or [], file or [])
+    wanted = filter_of(among)
     unanswered = 0
     with open_mind(mind, carrier=carrier, namespace=namespace) as opened:
         for text in questions:
-            answer = opened.ask(text, style, language, speaker=speaker)
+            answer = opened.ask(text, style, language, speaker=speaker, among=wanted)
             unanswered += not answer.crystals
             if answer.scene is None:
                 output.warn(f"not read (confidence {answer.confidence:.2f}): {text}")
@@ -294,6 +308,10 @@ def recall(
         datetime | None,
         typer.Option(parser=time_of, metavar="DATE", help="As it was known then.", show_default=False),
     ] = None,
+    among: Filtered = None,
+    least: Annotated[float, typer.Option(min=0, max=1, help="The least resonance.")] = 0.0,
+    skip: Annotated[int, typer.Option(min=0, help="How many of the best to leave out.")] = 0,
+    expired: Expired = False,
     why: Annotated[bool, typer.Option("--why", "-w", help="Say what each resonance is made of.")] = False,
     namespace: InNamespace = "",
     json: Json = False,
@@ -302,9 +320,13 @@ def recall(
     from scenograph.results import in_words
 
     missed = False
+    wanted = filter_of(among)
     with open_mind(mind, namespace=namespace) as it:
-        for item in (inputs.scenes if scenes else inputs.texts)(cue or [], file or []):
-            hits = it.recall(item, k=k, at=at, known=known)
+        cues: list[Scene | str] = [*(inputs.scenes if scenes else inputs.texts)(cue or [], file or [])]
+        found = it.memory.recall_many(
+            cues, k, at=at, known=known, among=wanted, least=least, skip=skip, expired=expired
+        )
+        for item, hits in zip(cues, found, strict=True):
             if not hits:
                 missed = True
                 output.note(f"nothing in memory answers this better than chance: {item}")
@@ -325,6 +347,21 @@ def _reasons(hit: Hit) -> Iterator[str]:
         hops = (f"({hop.through}) crystal {hop.crystal}" for hop in hit.chain)
         yield "together: " + " – ".join(hops).replace("(None) ", "")
     yield from times(hit.learned, hit.validity)
+
+
+def filter_of(given: list[str] | None) -> Filter | None:
+    """Return the filter that the options *given* are together, None if there are none."""
+    from scenograph.memory import Filter
+
+    parts: list[Filter] = []
+    for text in given or []:
+        key, equals, value = text.partition("=")
+        try:
+            is_short = bool(equals) and key.isidentifier()
+            parts.append(Filter.of({key: value} if is_short else json_module.loads(text)))
+        except (ValueError, RecursionError) as error:
+            raise typer.BadParameter(f"{text!r} is no filter; write tag=work, or JSON ({error})") from error
+    return None if not parts else parts[0] if len(parts) == 1 else Filter(and_=tuple(parts))
 
 
 def open_mind(path: Path, *, writes: bool = False, carrier: str | None = None, namespace: str = "") -> Mind:

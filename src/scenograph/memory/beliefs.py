@@ -16,7 +16,7 @@ that time, without what was forgotten since.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
@@ -26,6 +26,7 @@ from scenograph.core.scene import Scene
 from scenograph.errors import RefusedError
 from scenograph.memory.contradictions import Search, conflicting
 from scenograph.memory.functional import FunctionalRole, functional_roles
+from scenograph.memory.labels import Scalar, write_labels
 from scenograph.memory.records import Contradiction, Crystal, Ingested, Note, Place, Validity, micros, moment
 from scenograph.memory.state import State
 from scenograph.memory.store.crystals import SourcedScene
@@ -67,10 +68,20 @@ class Beliefs:
                 progress(done.notes, done.new)
         return done
 
-    def keep(self, text: str, language: str | None, source: str | None, place: Place | None) -> int:
+    def keep(
+        self,
+        text: str,
+        language: str | None,
+        source: str | None,
+        place: Place | None,
+        tags: Collection[str],
+        metadata: Mapping[str, Scalar],
+        expires: datetime | None,
+    ) -> int:
         """Store a text that could not be read; return its id."""
+        labels, until = write_labels(tags, metadata), None if expires is None else micros(expires)
         with self._state.transaction():
-            return self._crystals.keep([Origin(text, language, source, now(), place)])[0][0]
+            return self._crystals.keep([Origin(text, language, source, now(), place, labels, until)])[0][0]
 
     def correct(self, crystal: int, by: Scene | Note) -> int:
         """Believe *by* instead of *crystal*; return the id of what is believed now."""
@@ -223,7 +234,10 @@ def _interval(note: Note) -> Interval:
 
 
 def _sourced(note: Note, at: int) -> SourcedScene:
-    return SourcedScene(note.scene, at, (Origin(note.text, note.language, note.source, at, note.place),))
+    labels = write_labels(note.tags, note.metadata)
+    until = None if note.expires is None else micros(note.expires)
+    origin = Origin(note.text, note.language, note.source, at, note.place, labels, until)
+    return SourcedScene(note.scene, at, (origin,))
 
 
 def _by(rows: Sequence[Belief]) -> str:

@@ -19,7 +19,7 @@ deleted at any time. So may `memory.db-sums`, by which damage to the file is fou
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Collection, Generator, Iterable, Iterator
+from collections.abc import Callable, Collection, Generator, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import IO, Self
@@ -29,9 +29,11 @@ from scenograph.core.field import Rule
 from scenograph.core.scene import Scene
 from scenograph.memory.arguments import Count, Size, checked
 from scenograph.memory.beliefs import Beliefs
+from scenograph.memory.filters import Filter
 from scenograph.memory.functional import FunctionalRole
 from scenograph.memory.index.vector_index import DEFAULT
 from scenograph.memory.index.vectors import Vectors
+from scenograph.memory.labels import Scalar
 from scenograph.memory.learning.atlas import Atlas
 from scenograph.memory.learning.consolidation import Consolidation, Learning
 from scenograph.memory.learning.meanings import Embedder
@@ -115,6 +117,9 @@ class Memory(Closing):
         true_from: datetime | None = None,
         true_until: datetime | None = None,
         place: Place | None = None,
+        tags: Collection[str] = (),
+        metadata: Mapping[str, Scalar] | None = None,
+        expires: datetime | None = None,
     ) -> int:
         """
         Remember *scene*; return the id of its crystal, which is on the disk then.
@@ -124,10 +129,13 @@ class Memory(Closing):
 
         Args:
             scene, text, language, source, time, true_from, true_until, place: as in `Note`
+            tags, metadata, expires: likewise
         Raises:
             StoreError: if the disk fails, another process keeps writing, or it would be true for no time
         """
-        note = Note(scene, text, language, source, time, true_from, true_until, place)
+        note = Note(
+            scene, text, language, source, time, true_from, true_until, place, tags, metadata or {}, expires
+        )
         return self.remember_many([note])[0]
 
     def remember_many(self, notes: Iterable[Note | Scene]) -> list[int]:
@@ -160,13 +168,16 @@ class Memory(Closing):
         language: str | None = None,
         source: str | None = None,
         place: Place | None = None,
+        tags: Collection[str] = (),
+        metadata: Mapping[str, Scalar] | None = None,
+        expires: datetime | None = None,
     ) -> int:
         """
         Store a text that could not be read, until a scene is remembered with it; return its id.
 
         It is found by `recall` and `saying`, exported, merged and forgotten as a crystal is, marked `unread`.
         """
-        return self._beliefs.keep(text, language, source, place)
+        return self._beliefs.keep(text, language, source, place, tags, metadata or {}, expires)
 
     def correct(self, crystal: int, by: Scene | Note) -> int:
         """
@@ -213,8 +224,63 @@ class Memory(Closing):
         with self._state.transaction():
             yield self
 
+    def purge(self) -> Forgotten:
+        """
+        Forget for good what has expired, as `forget` does: expired sources, and crystals with their last one.
+
+        Until then it is hidden from `recall`, `believed`, `contradictions` and `select`, and nothing else.
+        """
+        return self._state.purge()
+
+    def select(
+        self,
+        among: Filter | None = None,
+        *,
+        words: str | None = None,
+        after: Count = 0,
+        limit: Size | None = None,
+        expired: bool = False,
+    ) -> list[int]:
+        """
+        The ids of all crystals and unread texts that fulfil a filter, believed or not, in order.
+
+        Args:
+            among: the filter; None: all
+            words: only those that `saying` finds
+            after, limit: only ids after this one, and so many at most, to go through them by pages
+            expired: also those that have expired
+        """
+        with self._database.snapshot():
+            return self._state.select(among, words=words, after=after, limit=limit, expired=expired)
+
+    def recall_many(
+        self,
+        cues: Collection[Scene | str],
+        k: Count = 10,
+        *,
+        at: datetime | None = None,
+        known: datetime | None = None,
+        among: Filter | None = None,
+        least: float = 0.0,
+        skip: Count = 0,
+        expired: bool = False,
+    ) -> list[list[Hit]]:
+        """The hits of each of *cues*, as `recall` finds them, in one pass over one state of the memory."""
+        return self._state.recall_many(
+            list(cues), k, at, known, among=among, least=least, skip=skip, expired=expired
+        )
+
     def recall(
-        self, cue: Scene | str, k: Count = 10, *, at: datetime | None = None, known: datetime | None = None
+        self,
+        cue: Scene | str,
+        k: Count = 10,
+        *,
+        at: datetime | None = None,
+        known: datetime | None = None,
+        among: Filter | None = None,
+        least: float = 0.0,
+        skip: Count = 0,
+        expired: bool = False,
     ) -> list[Hit]:
         """
         The *k* crystals that resonate most with *cue*, best first; fewer if no more have to do with it.
@@ -227,8 +293,15 @@ class Memory(Closing):
             k: how many hits at most
             at: only what is true at this time; by default at any
             known: as it was known at this time; by default what is believed now
+            among: only what fulfils this filter, as if the memory held nothing else
+            least: the least resonance of a hit
+            skip: how many of the best hits to leave out, to go through them by pages
+            expired: also what has expired
         """
-        return self._state.recall(cue, k, at, known)
+        [hits] = self.recall_many(
+            [cue], k, at=at, known=known, among=among, least=least, skip=skip, expired=expired
+        )
+        return hits
 
     def vectors(self, cues: Iterable[Scene | str]) -> Vectors:
         """

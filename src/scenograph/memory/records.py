@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from types import MappingProxyType
@@ -11,6 +11,9 @@ from typing import Literal, NamedTuple
 from scenograph.core.field import Proof
 from scenograph.core.scene import Scene
 from scenograph.errors import RefusedError
+from scenograph.memory.labels import Scalar
+
+_NO_METADATA: Mapping[str, Scalar] = MappingProxyType({})
 
 
 class Place(NamedTuple):
@@ -40,6 +43,8 @@ class Note:
         time: when it was learned; by default now
         true_from, true_until: since when and until when it is true, the end not included; None is unknown
         place: where in *source* the text stands; None if that is not known
+        tags, metadata: what else is to be known of it; see `scenograph.memory.labels`
+        expires: when it is no longer to be recalled; None: never
     """
 
     scene: Scene
@@ -50,6 +55,9 @@ class Note:
     true_from: datetime | None = None
     true_until: datetime | None = None
     place: Place | None = None
+    tags: Collection[str] = ()
+    metadata: Mapping[str, Scalar] = field(default_factory=lambda: _NO_METADATA)
+    expires: datetime | None = None
 
 
 class Ingested(NamedTuple):
@@ -69,6 +77,7 @@ class Source:
         time: when it was learned (UTC)
         place: where in *source* the text stands; None if that is not known
         id: its number, by which `Memory.forget` removes it alone; sources are equal without regard to it
+        tags, metadata, expires: as in the `Note`
     """
 
     text: str | None
@@ -77,6 +86,9 @@ class Source:
     time: datetime
     place: Place | None = None
     id: int = field(default=0, compare=False)
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Scalar] = field(default_factory=lambda: _NO_METADATA)
+    expires: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +143,7 @@ class UnreadText:
 
     Attributes:
         id: its number, as that of a crystal: `Memory.get` and `Memory.forget` take it
-        text, language, source, time, place: as in `Source`
+        text, language, source, time, place, tags, metadata, expires: as in `Source`
     """
 
     id: int
@@ -140,6 +152,9 @@ class UnreadText:
     source: str | None
     time: datetime
     place: Place | None = None
+    tags: tuple[str, ...] = ()
+    metadata: Mapping[str, Scalar] = field(default_factory=lambda: _NO_METADATA)
+    expires: datetime | None = None
 
 
 class Hop(NamedTuple):
@@ -224,19 +239,68 @@ class Watermark(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
+class Erased:
+    """
+    What is gone of one crystal.
+
+    Attributes:
+        crystal: its number
+        scene: its scene; None if the crystal stays, since other sources stated it, or could not be read
+        texts: the texts that are gone, of it or of sources that it lost
+        sources: the names of these sources
+        vector: whether it had a vector that went with it
+        associations: crystals that it was associated with
+        derived: crystals that were put in its place, or that it was put in the place of; they stay, and no
+            longer name it
+    """
+
+    crystal: int
+    scene: Scene | None
+    texts: tuple[str, ...]
+    sources: tuple[str, ...]
+    vector: bool
+    associations: tuple[int, ...]
+    derived: tuple[int, ...]
+
+
+class TrainedOn(NamedTuple):
+    """
+    An adapter that has learned from what was forgotten; only training it again takes that out.
+
+    Attributes:
+        adapter: its name
+        carrier: the carrier of the mind that it belongs to
+        file: the file in the mind's folder that taught it
+        lines: how many lines of the file are about what was forgotten
+    """
+
+    adapter: str
+    carrier: str
+    file: str
+    lines: int
+
+
+@dataclass(frozen=True, slots=True)
 class Forgotten:
     """
-    What was forgotten.
+    What was forgotten: a receipt.
 
     Attributes:
         crystals: crystals and unread texts that are gone
         sources: sources that are gone of crystals that stay
         readable: what on the disk can still be read of it and when that ends; None if nothing can
+        erased: what is gone of each crystal, of a thousand at most
+        found: where a search of tables, indexes and bytes still finds any of it, a line each; empty if
+            nowhere, and where `readable` says that it is too early to look
+        adapters: adapters that were trained on it, as far as a mind knows
     """
 
     crystals: int
     sources: int
     readable: str | None = None
+    erased: tuple[Erased, ...] = ()
+    found: tuple[str, ...] = ()
+    adapters: tuple[TrainedOn, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,16 +8,17 @@ The state of an open memory: its database, the indexes derived from that, and th
 
 from __future__ import annotations
 
+import json
 import logging
 import os
 import re
-from collections.abc import Collection, Generator, Iterable
+from collections.abc import Collection, Generator, Iterable, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import Literal
+from typing import Any, Literal
 
 import apsw
 import numpy as np
@@ -25,6 +26,8 @@ import numpy as np
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.files import drop_drafts
+from scenograph.memory.filters import Filter
+from scenograph.memory.index.features import numbers, symbol
 from scenograph.memory.index.postings_upkeep import PostingsUpkeep
 from scenograph.memory.index.vector_index import DEFAULT, drop_others, files, parse_address
 from scenograph.memory.index.vector_upkeep import VectorUpkeep
@@ -35,13 +38,15 @@ from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.recall import recall
 from scenograph.memory.recall.resonance import kept_weights
 from scenograph.memory.recall.searched import Searched
+from scenograph.memory.receipts import Receipt
 from scenograph.memory.records import Forgotten, Hit, Stats, micros, moment
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.forgetting import forget, withdraw
+from scenograph.memory.store.forgetting import forget, withdraw, withdraw_all
 from scenograph.memory.store.learned import ERASING
 from scenograph.memory.store.opening import is_there
+from scenograph.memory.store.rows import now
 from scenograph.memory.store.validity import Validities
 
 _log = logging.getLogger(__name__)
@@ -144,9 +149,22 @@ class State:
                 self._searches = False
                 self._syncing.release()
 
+    def purge(self) -> Forgotten:
+        """Forget what has expired; see `Memory.purge`."""
+        with self.database.lock:
+            stated = self.crystals.sources.expired(now())
+            receipt = Receipt(self, stated)
+            with self._commit():
+                crystals, sources = withdraw_all(self.crystals, stated)
+                if crystals or sources:
+                    self._unerased = self._unerased or "here"
+            return self._forgotten(crystals, sources, receipt)
+
     def forget(self, ids: Collection[int], source: str | int | None) -> Forgotten:
         """Forget crystals and unread texts, or what *source* stated; see `Memory.forget`."""
         with self.database.lock:
+            about = ids if source is None else self.crystals.sources.stated_by(source, ids)
+            receipt = Receipt(self, about)
             try:
                 crystals, sources = self._forget(ids, source)
             except StoreError as error:
@@ -155,7 +173,14 @@ class State:
                 with suppress(StoreError, OSError):  # then the second try says what is wrong
                     self._make_room()
                 crystals, sources = self._forget(ids, source)
-            return Forgotten(crystals, sources, self._readable() if crystals or sources else None)
+            return self._forgotten(crystals, sources, receipt)
+
+    def _forgotten(self, crystals: int, sources: int, receipt: Receipt) -> Forgotten:
+        if not crystals and not sources:
+            return Forgotten(0, 0)
+        readable, erased = self._readable(), receipt.erased()
+        found = receipt.still_there(erased) if readable is None else ()
+        return Forgotten(crystals, sources, readable, erased, found)
 
     def _forget(self, ids: Collection[int], source: str | int | None) -> tuple[int, int]:
         with self._commit():
@@ -223,41 +248,137 @@ class State:
     # --- reading --------------------------------------------------------------------------------------------
 
     def current(self, ids: list[int], at: datetime | None = None, known: datetime | None = None) -> list[int]:
-        """Those of *ids* that are believed; see `Memory.believed`."""
+        """Those of *ids* that are believed and have not expired; see `Memory.believed`."""
         times = (None if time is None else micros(time) for time in (at, known))
-        return self.validities.current(ids, *times)
+        held = self.validities.current(ids, *times)
+        gone = self.outlived(known)
+        return [one for one in held if one not in gone] if gone else held
 
-    def recall(self, cue: Scene | str, k: int, at: datetime | None, known: datetime | None) -> list[Hit]:
-        """The *k* crystals that resonate most with *cue*, with their sources and validity."""
-        with self.view(at, known) as searched:
-            hits = recall(cue, k, searched)
+    def outlived(self, known: datetime | None = None) -> set[int]:
+        """The crystals that have expired, now or at the time *known*."""
+        sources = self.crystals.sources
+        return sources.outlived(now() if known is None else micros(known)) if sources.expire() else set()
+
+    def recall_many(
+        self,
+        cues: Sequence[Scene | str],
+        k: int,
+        at: datetime | None,
+        known: datetime | None,
+        *,
+        among: Filter | None = None,
+        least: float = 0.0,
+        skip: int = 0,
+        expired: bool = False,
+    ) -> list[list[Hit]]:
+        """For each of *cues* the crystals that resonate most with it, with their sources and validity."""
+        with self.view(at, known, among, expired=expired) as searched:
+            found = [
+                [hit for hit in recall(cue, k + skip, searched)[skip:] if hit.resonance >= least]
+                for cue in cues
+            ]
+            described = iter(self._described([hit for hits in found for hit in hits]))
+        return [[next(described) for _ in hits] for hits in found]
+
+    def _described(self, hits: Sequence[Hit]) -> list[Hit]:
+        """*hits* with what is known of their crystals."""
+        if hits:
             ids = [hit.id for hit in hits]
             sources, learned = self.crystals.sources.of(ids), self.crystals.learned_at(ids)
             rows, unread = self.validities.of(ids), self.crystals.unread_among(ids)
-        return [
-            replace(
-                hit,
-                sources=sources[hit.id],
-                learned=moment(learned[hit.id]),
-                unread=hit.id in unread,
-                validity=tuple(row.record() for row in rows.get(hit.id, ())),
-            )
-            for hit in hits
-        ]
+            return [
+                replace(
+                    hit,
+                    sources=sources[hit.id],
+                    learned=moment(learned[hit.id]),
+                    unread=hit.id in unread,
+                    validity=tuple(row.record() for row in rows.get(hit.id, ())),
+                )
+                for hit in hits
+            ]
+        return []
+
+    def select(
+        self,
+        among: Filter | None,
+        *,
+        words: str | None = None,
+        after: int = 0,
+        limit: int | None = None,
+        expired: bool = False,
+    ) -> list[int]:
+        """The crystals and unread texts that fulfil *among*, believed or not; see `Memory.select`."""
+        condition, values = self._condition(among)
+        if words is not None:
+            condition += " AND c.id IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(self.crystals.words.saying(words)))
+        if not expired and (gone := self.outlived()):
+            condition += " AND c.id NOT IN (SELECT value FROM json_each(?))"
+            values.append(json.dumps(sorted(gone)))
+        query = f"SELECT c.id FROM crystals AS c WHERE {condition} AND c.id > ? ORDER BY c.id LIMIT ?"
+        found = self.database.execute(query, (*values, after, -1 if limit is None else limit))
+        return [row[0] for row in found]
+
+    def _condition(self, among: Filter | None) -> tuple[str, list[Any]]:
+        if among is None:
+            return "TRUE", []
+        return among.condition(self._having)
+
+    def _having(self, concept: str) -> Sequence[int]:
+        """The crystals that have a concept."""
+        with self._syncing, self.synced():
+            [found] = self.postings.synced().having_each(numbers([symbol(concept)]))
+        return found.tolist()
 
     @contextmanager
-    def view(self, at: datetime | None = None, known: datetime | None = None) -> Generator[Searched]:
+    def view(
+        self,
+        at: datetime | None = None,
+        known: datetime | None = None,
+        among: Filter | None = None,
+        *,
+        expired: bool = False,
+    ) -> Generator[Searched]:
         """The memory as it is now, with its indexes up to date; no writer has to wait."""
         with ExitStack() as stack:
             with self._syncing:
                 stack.enter_context(self.database.snapshot())
                 with self.synced():
-                    searched = self.searched(at, known)
+                    searched = self.searched(at, known, among, expired=expired)
             yield searched
 
-    def searched(self, at: datetime | None = None, known: datetime | None = None) -> Searched:
-        """What recall searches, of the crystals those that are believed; for use within a snapshot."""
+    def searched(
+        self,
+        at: datetime | None = None,
+        known: datetime | None = None,
+        among: Filter | None = None,
+        *,
+        expired: bool = False,
+    ) -> Searched:
+        """
+        What recall searches; for use within a snapshot.
+
+        Those that do not fulfil *among* or have expired are left out of the postings, so that they take no
+        places among the best of a search.
+        """
         postings = self.postings.synced()
+        every = len(postings)
+        gone = set[int]() if expired else self.outlived(known)
+        if among is not None:
+            kept = np.array(self.select(among, expired=True), np.int64)
+            if gone:
+                kept = np.setdiff1d(kept, np.array(sorted(gone), np.int64))
+            postings = postings.without(np.setdiff1d(postings.every(), kept))
+        elif gone:
+            postings = postings.without(np.array(sorted(gone), np.int64))
+        times = [None if time is None else micros(time) for time in (at, known)]
+
+        def admits(ids: Sequence[int]) -> list[int]:
+            held = self.validities.current([*ids], *times)
+            if len(postings) == every or not held:
+                return held
+            return np.array(held, np.int64)[postings.has(np.array(held, np.int64))].tolist()
+
         return Searched(
             self.crystals,
             self.vectors.synced(),
@@ -266,7 +387,8 @@ class State:
             self.vectors.items,
             kept_weights(self.crystals.learned),
             Spreading(self.crystals, postings),
-            lambda ids: self.current([*ids], at, known),
+            admits,
+            every - len(postings),
         )
 
     def encoded(self, cues: Iterable[Scene | str]) -> Vectors:

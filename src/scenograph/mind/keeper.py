@@ -9,17 +9,20 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from itertools import islice
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, Any, final
 
 from scenograph.core.scene import Scene
 from scenograph.corpus.example import language_of
 from scenograph.dialogue import Speech, spoken
 from scenograph.dialogue.talk import Talk
 from scenograph.errors import BridgeError
+from scenograph.memory.labels import Labels
 from scenograph.mind.reading import BATCH, MindReader, ReadSentence, Remembered, joined, kept_together, shown
 
 if TYPE_CHECKING:
     from scenograph.memory import Memory
+
+_PLAIN = Labels()
 
 
 @final
@@ -39,7 +42,12 @@ class Keeper:
         self._changed = changed
 
     def many(
-        self, things: Sequence[Scene | str], source: str | None, language: str | None, speech: Speech
+        self,
+        things: Sequence[Scene | str],
+        source: str | None,
+        language: str | None,
+        speech: Speech,
+        labels: Labels = _PLAIN,
     ) -> list[int | None]:
         """
         Store scenes and texts: all, or none if the disk fails.
@@ -50,34 +58,38 @@ class Keeper:
         texts = [thing for thing in things if isinstance(thing, str)]
         readings = iter(self._reader.read_apart(texts, language) if texts else ())
         crystals: list[int | None] = []
-        memory = self._memory()
+        memory, about = self._memory(), _about(labels)
         with memory.transaction():
             for thing in things:
                 if isinstance(thing, Scene):
-                    crystals.append(memory.remember(spoken(thing, speech), source=source))
+                    crystals.append(memory.remember(spoken(thing, speech), source=source, **about))
                     continue
                 apart = next(readings)
                 scene, text = kept_together(apart), shown(thing, apart)
                 said = language or language_of(thing)
                 if scene is None:
-                    memory.keep(_unread_text(thing, speech), language=said, source=source)
+                    memory.keep(_unread_text(thing, speech), language=said, source=source, **about)
                     crystals.append(None)
                 else:
                     scene = spoken(scene, speech, text)
-                    crystals.append(memory.remember(scene, text=text, language=said, source=source))
+                    crystals.append(memory.remember(scene, text=text, language=said, source=source, **about))
         self._changed()
         return crystals
 
-    def document(self, given: Iterator[ReadSentence], source: str | None) -> Iterator[Remembered]:
+    def document(
+        self, given: Iterator[ReadSentence], source: str | None, labels: Labels = _PLAIN
+    ) -> Iterator[Remembered]:
         """Store the sentences of a document, some at a time; what was yielded is safe on the disk."""
         talk = Talk()
         while batch := list(islice(given, BATCH)):
             with self._memory().transaction():
-                stored = [Remembered(it.sentence, it.reading, self._store(it, source, talk)) for it in batch]
+                stored = [
+                    Remembered(it.sentence, it.reading, self._store(it, source, talk, labels)) for it in batch
+                ]
             self._changed()
             yield from stored
 
-    def _store(self, read: ReadSentence, source: str | None, talk: Talk) -> int:
+    def _store(self, read: ReadSentence, source: str | None, talk: Talk, labels: Labels) -> int:
         """Store one sentence; return the id of its crystal, or of the unread text."""
         from scenograph.memory import Note, Place
 
@@ -86,10 +98,11 @@ class Keeper:
         scene = read.kept
         if scene is None:
             text = _unread_text(sentence.text, speech)
-            return self._memory().keep(text, language=reading.language, source=source, place=place)
+            said = reading.language
+            return self._memory().keep(text, language=said, source=source, place=place, **_about(labels))
         if speech.speaker:
             scene = talk.understood(scene, sentence.text, speech)
-        note = Note(scene, sentence.text, reading.language, source, place=place)
+        note = Note(scene, sentence.text, reading.language, source, place=place, **_about(labels))
         return self._memory().remember_many([note])[0]
 
     def correct(
@@ -116,6 +129,10 @@ class Keeper:
             )
         said = language or language_of(scene_or_text)
         return self._memory().correct(crystal, Note(scene, scene_or_text, said, source))
+
+
+def _about(labels: Labels) -> dict[str, Any]:
+    return {"tags": labels.tags, "metadata": labels.metadata, "expires": labels.expires}
 
 
 def _unread_text(text: str, speech: Speech) -> str:

@@ -24,6 +24,8 @@ from scenograph.core import Lexicon, Scene
 from scenograph.dialogue import Speech
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError, MindError, StoreError
+from scenograph.memory.labels import Labels
+from scenograph.mind.among import Among
 from scenograph.mind.namespace import OWN, Namespace
 from scenograph.mind.parts import Parts
 from scenograph.mind.reading import ReadSentence, Remembered
@@ -40,7 +42,7 @@ if TYPE_CHECKING:
     from scenograph.carriers.vision import Vision
     from scenograph.corpus.tasks import Task
     from scenograph.documents import Markup
-    from scenograph.memory import Crystal, Forgotten, Hit, Memory
+    from scenograph.memory import Crystal, Filter, Forgotten, Hit, Memory
     from scenograph.mind.carry import Carried
     from scenograph.progress import Progress
     from scenograph.readers.graph_reader import GraphReader
@@ -389,16 +391,18 @@ class Mind(Closing):
         language: str | None = None,
         *,
         speaker: str | None = None,
+        among: Filter | None = None,
     ) -> Answer:
         """
         Answer *question* from memory.
 
         Args:
             speaker: the name of who asks: «I» and «my» mean this person
+            among: from what fulfils this filter only; None: from all
         Returns:
             The answer and the crystals that support it; none if memory does not know.
         """
-        return self.ask_many([question], style=style, language=language, speaker=speaker)[0]
+        return self.ask_many([question], style=style, language=language, speaker=speaker, among=among)[0]
 
     def ask_many(
         self,
@@ -408,12 +412,13 @@ class Mind(Closing):
         language: str | None = None,
         memory: Memory | None = None,
         speaker: str | None = None,
+        among: Filter | None = None,
     ) -> list[Answer]:
         """
         Answer many questions at once, from *memory* if given, else from the mind's own.
 
         Crystals of its own that support an answer together are tied, so that one helps to recall the others.
-        *speaker* asks all of them.
+        *speaker* asks all of them. *among* is as in `ask`.
         """
         from scenograph.mind.answering import answer_many, with_evidence
 
@@ -422,7 +427,7 @@ class Mind(Closing):
         answers = answer_many(
             questions,
             readings,
-            asked,
+            asked if among is None else Among(asked, among),
             self.domain.rules,
             style=style,
             language=language,
@@ -462,6 +467,7 @@ class Mind(Closing):
         speaker: str | None = None,
         hearer: str | None = None,
         date: date | None = None,
+        labels: Labels = Labels(),  # noqa: B008  (a value)
     ) -> int | None:
         """
         Store a scene, or a text with the scene it is read into; on return it is safe on the disk (law 9).
@@ -472,11 +478,12 @@ class Mind(Closing):
             speaker: the name of who says it: «I» and «my» mean this person
             hearer: the name of the one who is spoken to: «you» and «your»
             date: the day, or the moment, when it was said
+            labels: its tags and metadata, and when it expires
         Returns:
             The id of the crystal; None for a text that could not be read, which is stored as it is.
         """
         speech = Speech.of(speaker, hearer, date)
-        return self._parts.keeper.many([scene_or_text], source, language, speech)[0]
+        return self._parts.keeper.many([scene_or_text], source, language, speech, labels)[0]
 
     def remember_document(
         self,
@@ -489,6 +496,7 @@ class Mind(Closing):
         speaker: str | None = None,
         hearer: str | None = None,
         date: date | None = None,
+        labels: Labels = Labels(),  # noqa: B008  (a value)
     ) -> Iterator[Remembered]:
         """
         Store a long text sentence by sentence, each with its place; what was yielded is safe on the disk.
@@ -501,6 +509,7 @@ class Mind(Closing):
             source: the name of the document
             markup, language, workers: as in `read_document`
             speaker, hearer, date: as in `remember`, of what no turn of a chat says
+            labels: of each sentence
         """
         reading = self._parts.reader.read_document(
             text,
@@ -509,7 +518,7 @@ class Mind(Closing):
             workers=workers,
             speech=Speech.of(speaker, hearer, date),
         )
-        yield from self._parts.keeper.document(reading, source)
+        yield from self._parts.keeper.document(reading, source, labels)
 
     def remember_many(
         self, things: Sequence[Scene | str], source: str | None = None, *, language: str | None = None
@@ -537,9 +546,29 @@ class Mind(Closing):
         return self._parts.keeper.correct(crystal, scene_or_text, source, language)
 
     def forget(self, *crystals: int, source: str | int | None = None) -> Forgotten:
-        """Remove crystals, or what *source* stated, for good; see `Memory.forget`."""
+        """
+        Remove crystals, or what *source* stated, for good; see `Memory.forget`.
+
+        Returns:
+            A receipt; it names the adapters that were trained on it, which only training takes it out of.
+        """
         self._parts.names.refresh()
-        return self.writable.forget(*crystals, source=source)
+        return self._with_adapters(self.writable.forget(*crystals, source=source))
+
+    def _with_adapters(self, forgotten: Forgotten) -> Forgotten:
+        from scenograph.mind.trained import trained_on
+
+        return replace(forgotten, adapters=trained_on(self.workspace, forgotten.erased))
+
+    def forget_among(self, among: Filter) -> Forgotten:
+        """Remove all crystals and unread texts that fulfil a filter, expired ones too, for good."""
+        self._parts.names.refresh()
+        return self.forget(*self.memory.select(among, expired=True))
+
+    def purge(self) -> Forgotten:
+        """Remove what has expired for good; see `Memory.purge`."""
+        self._parts.names.refresh()
+        return self._with_adapters(self.writable.purge())
 
     def import_from(self, lines: Iterable[str | bytes]) -> int:
         """Add the memory that `Memory.export_to` wrote, all or nothing; return how many crystals were new."""
@@ -552,7 +581,16 @@ class Mind(Closing):
         return self.writable.import_rdf(file)
 
     def recall(
-        self, cue: Scene | str, k: int = 10, *, at: datetime | None = None, known: datetime | None = None
+        self,
+        cue: Scene | str,
+        k: int = 10,
+        *,
+        at: datetime | None = None,
+        known: datetime | None = None,
+        among: Filter | None = None,
+        least: float = 0.0,
+        skip: int = 0,
+        expired: bool = False,
     ) -> list[Hit]:
         """
         Find what memory has about *cue*: a part of a scene, a scene with unknowns, a text, or a name.
@@ -560,10 +598,16 @@ class Mind(Closing):
         Args:
             at: only what is true at this time; None: at any time
             known: what was believed at this time; None: what is believed now
+            among: only what fulfils this filter
+            least: the least resonance
+            skip: how many of the best to leave out, to go through them by pages
+            expired: also what has expired
         Returns:
             At most *k* remembered scenes, the strongest resonance first.
         """
-        return self.memory.recall(cue, k, at=at, known=known)
+        return self.memory.recall(
+            cue, k, at=at, known=known, among=among, least=least, skip=skip, expired=expired
+        )
 
     def crystals(self, ids: Iterable[int]) -> list[Crystal]:
         """Return the crystals with these *ids*; one that is missing or damaged raises `StoreError`."""

@@ -33,7 +33,19 @@ from scenograph.service.routes.operations import message_of
 from scenograph.service.schemas import json_type
 from scenograph.service.service import Service
 
-TOOLS = ("read", "speak", "remember", "recall", "ask", "correct", "forget", "forget_all", "namespaces")
+TOOLS = (
+    "read",
+    "speak",
+    "remember",
+    "recall",
+    "recall_many",
+    "list_crystals",
+    "ask",
+    "correct",
+    "forget",
+    "forget_all",
+    "namespaces",
+)
 
 _ABOUT = (
     "A memory that holds what texts say as scenes (graphs of meaning). remember stores texts; ask answers "
@@ -162,6 +174,8 @@ _WORDS: Mapping[str, Callable[[Any], str]] = {
     "speak": lambda result: result["text"],
     "remember": _remembered,
     "recall": _recalled,
+    "recall_many": lambda result: "\n\n".join(map(_recalled, result)),
+    "list_crystals": lambda result: "\n".join(map(_quoted, result)) or "there is none",
     "ask": _answered,
     "correct": lambda result: f"crystal {result['crystal']} is believed instead of {result['corrected']}",
     "forget": lambda result: (

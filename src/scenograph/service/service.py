@@ -19,6 +19,8 @@ from scenograph.service.queue import Queue
 from scenograph.service.settings import Settings
 
 T = TypeVar("T")
+_GLANCES = ("recall", "recall_many", "list_crystals")
+"""Operations that need no model."""
 
 
 @final
@@ -68,7 +70,7 @@ class Service:
             message = message.model_copy(update={"namespace": str(identity.namespace)})
             return await self.queue.run(lambda: self._about_all(it, message))
         work = lambda mind: record(it.run(mind, message))  # noqa: E731  (for `do`)
-        return await (self.look(identity, work) if it.name == "recall" else self.do(identity, work))
+        return await (self.look(identity, work) if it.name in _GLANCES else self.do(identity, work))
 
     def _about_all(self, it: Operation, message: Message) -> Any:
         with self.without_place():

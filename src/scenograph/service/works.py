@@ -11,7 +11,16 @@ from scenograph.memory.learning.consolidation import Consolidation
 from scenograph.mind import Mind
 from scenograph.service.jobs import JobProgress
 from scenograph.service.operations import Message, Scope
-from scenograph.service.operations.fields import Language, Moment, SourceName, shown
+from scenograph.service.operations.fields import (
+    Expires,
+    Language,
+    Metadata,
+    Moment,
+    SourceName,
+    Tags,
+    labels_of,
+    shown,
+)
 from scenograph.service.operations.memory import Hearer, Speaker
 
 
@@ -31,6 +40,9 @@ class DocumentJob(
     speaker: Speaker = None
     hearer: Hearer = None
     date: Moment | None = None
+    tags: Tags = Field(default=[])
+    metadata: Metadata = Field(default={})
+    expires: Expires | None = None
 
     @property
     def scope(self) -> Scope:
@@ -112,6 +124,7 @@ def _remember(request: DocumentJob, mind: Mind, progress: JobProgress) -> Stored
         speaker=request.speaker,
         hearer=request.hearer,
         date=request.date,
+        labels=labels_of(request.tags, request.metadata, request.expires),
     ):
         stored.crystals.append(it.crystal)
         if it.reading.scene is None:

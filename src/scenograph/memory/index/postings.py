@@ -67,6 +67,17 @@ class Postings:
         copied.watermark, copied.saved, copied._usual = self.watermark, self.saved, self._usual
         return copied
 
+    def every(self) -> Ids:
+        """The ids of all crystals, ascending."""
+        found = [segment.present for segment in self._segments]
+        return np.sort(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+    def without(self, ids: Ids) -> Postings:
+        """The same postings as if the crystals *ids* were not there."""
+        left = self.copy()
+        left.remove(ids.tolist())
+        return left
+
     def __bool__(self) -> bool:
         return True  # also when there are none
 

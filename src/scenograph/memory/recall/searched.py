@@ -20,6 +20,9 @@ from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hit, Hop
 from scenograph.memory.store.crystals import Crystals
 
+_ALL = 20_000
+"""Of at most so many crystals that may be recalled, while others may not, all are compared."""
+
 Admits = Callable[[Sequence[int]], Sequence[int]]
 """Returns those of some crystals that may be recalled."""
 
@@ -47,6 +50,7 @@ class Searched:
         weights: how the parts of resonance are put together
         associations: what spreads activation, None if nothing does
         admits: which of some crystals may be recalled at all; by default all
+        hidden: how many crystals the postings lack, because they are not to be recalled
     """
 
     crystals: Crystals
@@ -57,11 +61,19 @@ class Searched:
     weights: Weights = DEFAULT
     associations: Activator | None = None
     admits: Admits = lambda ids: ids
+    hidden: int = 0
 
     def similar(self, cue: Vectors, k: int) -> Ids:
         """The ids of the *k* crystals most similar to *cue*, without what another thread has just added."""
-        found = np.array([*self.vectors.search(cue, k)], np.int64)
-        return found[self.postings.has(found)]
+        left = len(self.postings)
+        if self.hidden and left <= _ALL:
+            ids = self.postings.every()
+            similar = self.vectors.similarities(cue, ids.tolist())
+            alike = [one for one in similar if similar[one] > 0]  # none to a cue that says nothing known
+            return np.array(sorted(alike, key=lambda one: (-similar[one], one))[:k], np.int64)
+        wide = min(k * (2 + self.hidden // max(left, 1)), left + self.hidden) if self.hidden else k
+        found = np.array([*self.vectors.search(cue, wide)], np.int64)
+        return found[self.postings.has(found)][:k]
 
     def with_chains(self, hits: Sequence[Hit], activated: Activations) -> list[Hit]:
         """*hits* with the chains by which they were *activated*."""

@@ -4,7 +4,7 @@ Recall by a text: its words are looked for in the texts and names of crystals, a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import compress
 from types import MappingProxyType
 
@@ -137,9 +137,8 @@ class TextRecall:
         """The words as they are spelt, then with unknown ones taken for similar known ones."""
         yield spelt, 1.0
         unknown = self._unknown(spelt)
-        like = self._searched.names.words_like
         meant = {
-            spelt[place]: [*like(spelt[place], " ".join(spelt[max(place - 1, 0) : place + 2])).items()]
+            spelt[place]: self._like(spelt[place], " ".join(spelt[max(place - 1, 0) : place + 2]))
             for place in unknown[:_UNKNOWN]
         }
         for place in range(_READINGS):
@@ -148,6 +147,18 @@ class TextRecall:
                 self._near |= chosen.values()
                 similarity = min(like for _, like in chosen.values())
                 yield [chosen[word][0] if word in chosen else word for word in spelt], similarity
+
+    def _like(self, one: str, around: str) -> list[tuple[str, float]]:
+        """The words of names that are similar to *one*, without those of crystals that are hidden."""
+        found = self._searched.names.words_like(one, around)
+        return [
+            (other, like)
+            for other, like in found.items()
+            if not self._searched.hidden or self._uses(stems(lemma(other)))
+        ]
+
+    def _uses(self, some: Iterable[str]) -> int:
+        return int(self._searched.postings.uses(numbers([word(stem) for stem in some])).sum())
 
     def _named(self) -> dict[str, float]:
         """The symbols that the text names, spelt right or nearly, with how much each tells."""

@@ -165,7 +165,17 @@ class CrystalRows:
             ids = [row[0] for row in rows]
             for crystal, sources in self.sources.of(ids).items():
                 for one in sources:
-                    yield UnreadText(crystal, one.text or "", one.language, one.source, one.time, one.place)
+                    yield UnreadText(
+                        crystal,
+                        one.text or "",
+                        one.language,
+                        one.source,
+                        one.time,
+                        one.place,
+                        one.tags,
+                        one.metadata,
+                        one.expires,
+                    )
 
     def lagging(self, generation: int) -> Iterator[list[int]]:
         """The ids of all crystals with a scene that are not of *generation*, in order, some at a time."""

@@ -92,8 +92,12 @@ class Crystals(CrystalRows):
                 new[crystal] = symbols_of(one.scene)
                 rows.append(_row(crystal, one.scene, one.learned))
             for origin in one.origins:
-                if (said := origin.said) != SILENT:
-                    heard.setdefault((crystal, said), origin.heard)
+                heard.setdefault((crystal, origin.said), origin.heard)
+        silent = [crystal for crystal, said in heard if said == SILENT]
+        expiring = self.sources.expiring(silent) | {crystal for crystal, said in heard if said[5] is not None}
+        for crystal in silent:
+            if crystal not in expiring:
+                del heard[crystal, SILENT]
         self.database.execute_many("INSERT INTO crystals VALUES (?, ?, ?, ?, ?, ?)", rows)
         self.entities.gain(_uses(new.values()))
         self.changes.log("remember", new)

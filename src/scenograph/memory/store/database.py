@@ -283,6 +283,13 @@ class Database:
             finally:
                 self._connection.set_busy_timeout(opening.milliseconds(self._wait))
 
+    def blocks(self, size: int) -> Iterator[bytes]:
+        """The bytes of the file, *size* at a time, through SQLite; what is in the log is not among them."""
+        [(length,)] = self.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
+        for start in range(0, length, size):
+            with self.lock:
+                yield self._connection.read("main", 0, start, min(size, length - start))[1]
+
     def wipe(self, forgotten: Collection[str]) -> None:
         """
         Leave no copies of *forgotten* texts in unused space of the file; the log is empty.

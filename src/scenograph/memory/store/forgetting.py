@@ -70,7 +70,16 @@ def withdraw(crystals: Crystals, source: str | int, ids: Collection[int] = ()) -
     Raises:
         StoreError: if a crystal that stays is damaged
     """
-    stated = crystals.sources.stated_by(source, ids)
+    return withdraw_all(crystals, crystals.sources.stated_by(source, ids))
+
+
+def withdraw_all(crystals: Crystals, stated: Mapping[int, Mapping[int, int]]) -> tuple[int, int]:
+    """
+    Forget sources, given by crystal and number with when they were heard; return as `withdraw`.
+
+    Raises:
+        StoreError: if a crystal that stays is damaged
+    """
     learned = crystals.learned_at(list(stated))
     others = crystals.sources.heard_apart_from(stated)
     # A scene that was stated without a source leaves none: then it is older than all its sources.

@@ -1,11 +1,12 @@
 """
-The tables of a memory, version 4.
+The tables of a memory, version 5.
 
 Truth lives in these, and every row of them carries a *seal* (`.rows`), so that a damaged row is found when
 it is read:
 
     crystals    one row per remembered scene: key, notation or record, time learned; and one per unread text
-    sources     where a crystal was read: text, language, origin, time, place in the origin
+    sources     where a crystal was read: text, language, origin, time, place in the origin,
+                labels (tags and metadata), time of expiry
     changes     what happened in which order, one row per run; `seq` is the watermark of all that is derived
     validity    when a crystal was true and when it was believed, where that is not simply ever since
     lexicons    what the lexicon gained with each version, in two copies
@@ -340,7 +341,14 @@ def fourth(database: Executes) -> None:
     database.execute("ALTER TABLE sources ADD COLUMN place TEXT")
 
 
-MIGRATIONS: tuple[Callable[[Executes], None], ...] = (first, second, third, fourth)
+def fifth(database: Executes) -> None:
+    """Take a memory from version 4 to version 5: sources have labels and may expire."""
+    database.execute("ALTER TABLE sources ADD COLUMN labels TEXT")
+    database.execute("ALTER TABLE sources ADD COLUMN expires INTEGER")
+    database.execute("CREATE INDEX sources_by_expiry ON sources (expires) WHERE expires IS NOT NULL")
+
+
+MIGRATIONS: tuple[Callable[[Executes], None], ...] = (first, second, third, fourth, fifth)
 """`MIGRATIONS[n]` takes a memory from version n to version n + 1 (SQLite's `user_version`)."""
 
 VERSION = len(MIGRATIONS)

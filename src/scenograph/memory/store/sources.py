@@ -7,6 +7,7 @@ from contextlib import suppress
 from typing import Any, Literal, NamedTuple
 
 from scenograph.errors import RefusedError, StoreError
+from scenograph.memory.labels import read_labels
 from scenograph.memory.records import Place, Source, moment
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.opening import Row
@@ -15,27 +16,33 @@ from scenograph.memory.store.rows import Value, chunks, hashed, marks, seal, sto
 # Texts are read as bytes: damaged, they may be no UTF-8 any more, and the record is to be named.
 _SOURCE = (
     "id, crystal, CAST(text AS BLOB), CAST(language AS BLOB), CAST(origin AS BLOB), CAST(place AS BLOB), "
-    "heard, seal"
+    "CAST(labels AS BLOB), expires, heard, seal"
 )
 
-Said = tuple[str | None, str | None, str | None, Place | None]
-"""Text, language, origin and place: what tells one source of a crystal from another."""
+Said = tuple[str | None, str | None, str | None, Place | None, str | None, int | None]
+"""Text, language, origin, place, labels and expiry: what tells one source of a crystal from another."""
 
-SILENT: Said = (None, None, None, None)
-"""A source that says nothing but when; it is not kept."""
+SILENT: Said = (None, None, None, None, None, None)
+"""A source that says nothing but when; it is kept only where others of the crystal expire."""
 
 
 _MOST = 1 << 53  # larger than any place in a text
 
 
 class Origin(NamedTuple):
-    """The columns of a source: text, language, where it was found, when in microseconds, the place there."""
+    """
+    The columns of a source: text, language, where it was found, when in microseconds, the place there.
+
+    Its labels are as `scenograph.memory.labels` writes them; it expires at a time in microseconds, or never.
+    """
 
     text: str | None
     language: str | None
     origin: str | None
     heard: int
     place: Place | None = None
+    labels: str | None = None
+    expires: int | None = None
 
     @property
     def said(self) -> Said:
@@ -45,7 +52,7 @@ class Origin(NamedTuple):
         Raises:
             StoreError: if a text cannot be stored, or the place is none that a document can have
         """
-        for part in (self.text, self.language, self.origin):
+        for part in (self.text, self.language, self.origin, self.labels):
             if part is not None:
                 storable(part)
         place = self.place
@@ -53,7 +60,7 @@ class Origin(NamedTuple):
             raise RefusedError(
                 f"a document has no place {tuple(place)}; give start, end and paragraph from 1"
             )
-        return self.text, self.language, self.origin, place
+        return self.text, self.language, self.origin, place, self.labels, self.expires
 
 
 class Sources:
@@ -76,9 +83,9 @@ class Sources:
             sealed = _seal(source, crystal, said, heard)
             is_first = crystal > last and crystal in new
             number = 0 if is_first else _hashed(said)
-            rows.append((source, crystal, *said[:3], heard, sealed, number, _written(said[3])))
+            rows.append((source, crystal, *said[:3], heard, sealed, number, _written(said[3]), *said[4:]))
             last = max(crystal, last)
-        self._database.execute_many("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
+        self._database.execute_many("INSERT INTO sources VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows)
         return list(range(first, first + len(rows)))
 
     def having_text(self, crystals: Iterable[int]) -> set[int]:
@@ -111,6 +118,34 @@ class Sources:
             for crystal, some in sources.items()
         }
 
+    def expire(self) -> bool:
+        """Whether any source expires at some time."""
+        return bool(self._database.execute("SELECT 1 FROM sources WHERE expires IS NOT NULL LIMIT 1"))
+
+    def expiring(self, crystals: Iterable[int]) -> set[int]:
+        """Those of *crystals* of which a source expires at some time."""
+        if not self.expire():
+            return set()
+        query = "SELECT 1 FROM sources WHERE crystal = ? AND expires IS NOT NULL LIMIT 1"
+        return {crystal for crystal in crystals if self._database.execute(query, (crystal,))}
+
+    def expired(self, at: int) -> dict[int, dict[int, int]]:
+        """The sources that have expired at a time: crystal → source → when it was heard."""
+        found: dict[int, dict[int, int]] = {}
+        query = "SELECT crystal, id, heard FROM sources WHERE expires <= ?"
+        for crystal, number, heard in self._database.execute(query, (at,)):
+            found.setdefault(crystal, {})[number] = heard
+        return found
+
+    def outlived(self, at: int) -> set[int]:
+        """The crystals whose sources have all expired at a time, and that were never stated without one."""
+        query = """SELECT crystal FROM sources AS old JOIN crystals ON crystals.id = crystal
+                   WHERE expires <= ?1 AND NOT EXISTS (
+                       SELECT 1 FROM sources AS other
+                       WHERE other.crystal = old.crystal AND (other.expires IS NULL OR other.expires > ?1)
+                   ) GROUP BY crystal HAVING max(learned) >= min(heard)"""
+        return {row[0] for row in self._database.execute(query, (at,))}
+
     def hash_again(self) -> None:
         """Write the hashes again by which sources are found, as far as they are wrong."""
         for rows in self._database.pages(f"SELECT {_SOURCE}, said FROM sources WHERE id > ? ORDER BY id"):
@@ -125,8 +160,9 @@ class Sources:
         found: set[tuple[int, Said]] = set()
         for one in stated:
             crystal, said = one
-            query = "SELECT text, language, origin, place FROM sources WHERE crystal = ? AND said IN (0, ?)"
-            row = *said[:3], _written(said[3])
+            columns = "text, language, origin, place, labels, expires"
+            query = f"SELECT {columns} FROM sources WHERE crystal = ? AND said IN (0, ?)"
+            row = *said[:3], _written(said[3]), *said[4:]
             if row in self._database.execute(query, (crystal, _hashed(said))):
                 found.add(one)
         return found
@@ -136,8 +172,8 @@ class Sources:
         said = origin.said
         for (source,) in self._database.execute(
             "SELECT id FROM sources WHERE crystal = ? AND said IN (0, ?) AND text IS ? AND language IS ? "
-            "AND origin IS ? AND place IS ? AND heard > ?",
-            (crystal, _hashed(said), *said[:3], _written(said[3]), origin.heard),
+            "AND origin IS ? AND place IS ? AND labels IS ? AND expires IS ? AND heard > ?",
+            (crystal, _hashed(said), *said[:3], _written(said[3]), *said[4:], origin.heard),
         ):
             self._database.execute(
                 "UPDATE sources SET heard = ?, seal = ? WHERE id = ?",
@@ -202,16 +238,19 @@ class Sources:
 
 
 def _source(row: Row) -> Source:
-    text, language, origin, place = _said(row)
-    return Source(text, language, origin, moment(row[6]), place, row[0])
+    text, language, origin, place, labels, expires = _said(row)
+    tags, metadata = read_labels(labels)
+    until = None if expires is None else moment(expires)
+    return Source(text, language, origin, moment(row[8]), place, row[0], tags, metadata, until)
 
 
 def _said(row: Sequence[Any]) -> Said:
     """What a source says. Raises `StoreError` if its row is damaged."""
-    source, crystal, *stored, heard, sealed = row
+    source, crystal, *stored, expires, heard, sealed = row
     try:
-        text, language, origin, place = (None if part is None else part.decode() for part in stored)
-        said = text, language, origin, _read(place)
+        text, language, origin, place, labels = (None if part is None else part.decode() for part in stored)
+        said = text, language, origin, _read(place), labels, expires
+        read_labels(labels)
         if _seal(source, crystal, said, heard) == sealed and _written(said[3]) == place:
             return said
     except (UnicodeDecodeError, ValueError, TypeError):
@@ -223,15 +262,23 @@ def _said(row: Sequence[Any]) -> Said:
 
 
 def _seal(source: int, crystal: int, said: Said, heard: int) -> bytes:
-    """The seal of a row. Without a place it is that of version 3, which knew none."""
-    place = _written(said[3])
-    return seal(source, crystal, *said[:3], heard, *(() if place is None else (place,)))
+    """The seal of a row. Without place, labels and expiry it is that of version 3, which knew none."""
+    return seal(source, crystal, *said[:3], heard, *_further(said))
 
 
 def _hashed(said: Said) -> int:
-    """The hash by which a source is found, without a place as in version 3."""
-    place = _written(said[3])
-    return hashed(*said[:3], *(() if place is None else (place,)))
+    """The hash by which a source is found, without place, labels and expiry as in version 3."""
+    return hashed(*said[:3], *_further(said))
+
+
+def _further(said: Said) -> tuple[str | int | None, ...]:
+    """Place, labels and expiry, without those at the end that are not given."""
+    place, labels, expires = _written(said[3]), *said[4:]
+    if expires is not None:
+        return place, labels, expires
+    if labels is not None:
+        return place, labels
+    return () if place is None else (place,)
 
 
 def _written(place: Place | None) -> str | None:

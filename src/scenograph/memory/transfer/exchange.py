@@ -19,7 +19,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from scenograph.core.scene import Scene
-from scenograph.memory.records import Merged, micros
+from scenograph.memory.labels import write_labels
+from scenograph.memory.records import Merged, Source, UnreadText, micros
 from scenograph.memory.store.crystals import Crystals, SourcedScene
 from scenograph.memory.store.rows import chunks
 from scenograph.memory.store.sources import SILENT, Origin
@@ -48,12 +49,20 @@ def export_records(crystals: Crystals, validities: Validities) -> Iterator[Moved
     for ids in crystals.walk():
         rows = validities.of(ids)
         for crystal in map(crystals.get, ids):
-            origins = (Origin(s.text, s.language, s.source, micros(s.time), s.place) for s in crystal.sources)
+            origins = map(origin_of, crystal.sources)
             beliefs = (_by_digest(row, crystals) for row in rows.get(crystal.id, ()))
             scene = crystal.scene.canonical()  # a record keeps no drawing
             yield Moved(scene.digest, scene, micros(crystal.learned), tuple(origins), tuple(beliefs))
     for unread in crystals.unread():
-        yield Origin(unread.text, unread.language, unread.source, micros(unread.time), unread.place)
+        yield origin_of(unread)
+
+
+def origin_of(source: Source | UnreadText) -> Origin:
+    """Return the columns of *source*."""
+    labels = write_labels(source.tags, source.metadata)
+    until = None if source.expires is None else micros(source.expires)
+    text, language, name, place = source.text, source.language, source.source, source.place
+    return Origin(text, language, name, micros(source.time), place, labels, until)
 
 
 def _by_digest(row: Belief, crystals: Crystals) -> Replaced:

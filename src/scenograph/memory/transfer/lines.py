@@ -5,7 +5,7 @@ The first line says what it is. Then comes a line for each crystal, in the order
 each text that could not be read, and one that counts them. Keys have a fixed order. A crystal whose validity
 was never stated or corrected has no `validity`. Shortened:
 
-    {"scenograph": "memory", "version": 3, "seal": "5d…"}
+    {"scenograph": "memory", "version": 4, "seal": "5d…"}
     {"digest": "9f…", "scene": "(l / lead …)", "learned": "2026-01-31T12:00:00.000000+00:00",
      "sources": [{"text": "Oleg leads …", "language": "en", "source": "book.txt", "time": "2026-…",
                   "place": {"start": 120, "end": 141, "paragraph": 2}}],
@@ -15,8 +15,9 @@ was never stated or corrected has no `validity`. Shortened:
     {"end": {"crystals": 1, "unread": 1}, "seal": "e0…"}
 
 A *seal* is a checksum of what is before it in its line; remove it from a line that you change by hand.
-A source has a `place` if it is known where in its document the text stands. Older versions are read as well:
-version 2 had no places; version 1 had no first and last line, no validity and no seals either.
+A source has a `place` if it is known where in its document the text stands, and `labels` and `expires` if it
+was given some. Older versions are read as well: version 3 had no labels; version 2 had no places; version 1
+had no first and last line, no validity and no seals either.
 """
 
 from __future__ import annotations
@@ -30,12 +31,13 @@ from typing import Any
 
 from scenograph.core.scene import Scene
 from scenograph.errors import NotationError, RefusedError, SceneError, StoreError
+from scenograph.memory.labels import read_labels
 from scenograph.memory.records import Place, micros, moment
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
 from scenograph.memory.transfer.exchange import Moved, Replaced
 
-VERSION = 3
+VERSION = 4
 
 _SEAL = re.compile(r'^(\{.*),"seal":"([0-9a-f]{16})"\}$', re.DOTALL)
 
@@ -84,9 +86,15 @@ def _crystal(record: Moved) -> dict[str, Any]:
 
 
 def _source(origin: Origin) -> dict[str, Any]:
-    text, language, source, heard, place = origin
-    line = {"text": text, "language": language, "source": source, "time": _iso(heard)}
-    return line if place is None else {**line, "place": place._asdict()}
+    text, language, source, heard, place, labels, expires = origin
+    line: dict[str, Any] = {"text": text, "language": language, "source": source, "time": _iso(heard)}
+    if place is not None:
+        line["place"] = place._asdict()
+    if labels is not None:
+        line["labels"] = json.loads(labels)
+    if expires is not None:
+        line["expires"] = _iso(expires)
+    return line
 
 
 def _validity(replaced: Replaced) -> dict[str, str | None]:
@@ -193,9 +201,25 @@ def _moved(record: dict[str, Any]) -> Moved:
 
 def _origin(record: dict[str, object]) -> Origin:
     text, language, source = (_optional_text(record[key]) for key in ("text", "language", "source"))
-    origin = Origin(text, language, source, _micros(record["time"]), _place(record.get("place")))
-    text, language, source, place = origin.said  # checked
-    return Origin(text, language, source, origin.heard, place)
+    origin = Origin(
+        text,
+        language,
+        source,
+        _micros(record["time"]),
+        _place(record.get("place")),
+        _labels(record.get("labels")),
+        None if record.get("expires") is None else _micros(record["expires"]),
+    )
+    _ = origin.said  # checks it
+    return origin
+
+
+def _labels(record: object) -> str | None:
+    if record is None:
+        return None
+    text = json.dumps(record, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    read_labels(text)  # checks it
+    return text
 
 
 def _place(record: object) -> Place | None:

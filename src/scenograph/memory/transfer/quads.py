@@ -9,7 +9,8 @@ A memory as RDF: N-Quads in which each crystal is a named graph, with what memor
         prov:wasDerivedFrom <…#source-1> ; memory:validity <…#validity-1> .
     <…#source-1> prov:value "Oleg leads …" ; dcterms:language "en" ; dcterms:source "book.txt" ;
         dcterms:created "2026-…"^^xsd:dateTime ;
-        nif:beginIndex 120 ; nif:endIndex 141 ; memory:paragraph 2 .                  # place in the source
+        nif:beginIndex 120 ; nif:endIndex 141 ; memory:paragraph 2 ;                  # place in the source
+        memory:labels "{\"tags\":[\"work\"]}" ; dcterms:valid "2027-…"^^xsd:dateTime .    # until it expires
     <…#validity-1> memory:trueFrom "1990-…"^^xsd:dateTime ; prov:generatedAtTime "2026-…"^^xsd:dateTime ;
         prov:invalidatedAtTime "2026-…"^^xsd:dateTime ; memory:replacedBy <urn:scenograph:crystal:07…> .
     GRAPH <urn:scenograph:crystal:9f…> { _:s0n0 a concept:lead ; scene:root true ; … }
@@ -25,6 +26,7 @@ from datetime import datetime
 from typing import IO
 
 from scenograph.errors import RefusedError, SurfaceError
+from scenograph.memory.labels import read_labels
 from scenograph.memory.records import Place, micros, moment
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
@@ -33,7 +35,7 @@ from scenograph.memory.transfer.lines import seal_of
 from scenograph.surfaces.quads import Iri, Literal, Named, Statement, format_quads, parse_quads
 from scenograph.surfaces.rdf import RDF, XSD
 
-VERSION = 3
+VERSION = 4
 
 CRYSTAL = "urn:scenograph:crystal:"
 UNREAD = "urn:scenograph:unread:"
@@ -48,6 +50,7 @@ _TEXT, _LANGUAGE, _SOURCE = f"{PROV}value", f"{DCTERMS}language", f"{DCTERMS}sou
 _HEARD = f"{DCTERMS}created"
 _PLACE = (f"{NIF}beginIndex", f"{NIF}endIndex", f"{MEMORY}paragraph")
 _SEAL = f"{MEMORY}seal"
+_LABELS, _EXPIRES = f"{MEMORY}labels", f"{DCTERMS}valid"
 _KNOWN_FROM, _KNOWN_UNTIL = f"{PROV}generatedAtTime", f"{PROV}invalidatedAtTime"
 _TRUE_FROM, _TRUE_UNTIL, _BY = f"{MEMORY}trueFrom", f"{MEMORY}trueUntil", f"{MEMORY}replacedBy"
 
@@ -114,6 +117,10 @@ def _source(name: str, origin: Origin) -> Iterator[Statement]:
     if origin.place is not None:
         for of, number in zip(_PLACE, origin.place, strict=True):
             yield _text(name, of, str(number), "integer")
+    if origin.labels is not None:
+        yield _text(name, _LABELS, origin.labels)
+    if origin.expires is not None:
+        yield _time(name, _EXPIRES, origin.expires)
 
 
 def _iri(subject: str, of: str, value: str) -> Statement:
@@ -172,10 +179,9 @@ def _check_version(stated: _Statements) -> None:
     version = stated.texts(f"{MEMORY}start").get(f"{MEMORY}version")
     if version is None:
         raise RefusedError(f"this is no export of a memory: it does not begin with {MEMORY}start")
-    if version not in ("2", str(VERSION)):
+    if version not in ("2", "3", str(VERSION)):
         raise RefusedError(
-            f"the export has version {version}, and this Scenograph reads 2 and {VERSION}; "
-            "upgrade the package"
+            f"the export has version {version}, and this Scenograph reads 2 to {VERSION}; upgrade the package"
         )
 
 
@@ -229,7 +235,10 @@ class _Statements:
         stated = self.texts(subject)
         text, language, source = map(stated.get, (_TEXT, _LANGUAGE, _SOURCE))
         place = Place(*(int(stated[of]) for of in _PLACE)) if _PLACE[0] in stated else None
-        return Origin(text, language, source, _micros(stated[_HEARD]), place)
+        labels = stated.get(_LABELS)
+        read_labels(labels)  # checks it
+        heard, expires = _micros(stated[_HEARD]), _optional(stated, _EXPIRES)
+        return Origin(text, language, source, heard, place, labels, expires)
 
     def _belief(self, subject: str) -> Replaced:
         stated = self.texts(subject)

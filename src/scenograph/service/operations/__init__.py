@@ -13,6 +13,8 @@ _ALL = (
     speech.convert,
     memory.remember,
     memory.recall,
+    memory.recall_many,
+    memory.list_crystals,
     memory.ask,
     memory.correct,
     memory.forget,

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime
+from collections.abc import Mapping
 from typing import Annotated, Any
 
-from pydantic import Field
+from pydantic import Field, StrictBool, StrictFloat, StrictInt
 
 from scenograph.core import Scene
+from scenograph.memory.labels import Labels, Scalar
 from scenograph.mind import Mind
 from scenograph.service.errors import RequestError
 
@@ -26,6 +28,15 @@ SpokenLanguage = Annotated[str, Field(description="`en` or `ru`.", max_length=20
 Surface = Annotated[str, Field(description="`text`, or an exact surface such as `emoji`.", max_length=40)]
 SourceName = Annotated[str, Field(max_length=1000, description="Where it comes from.")]
 Moment = datetime.date | datetime.datetime
+Tags = Annotated[list[Annotated[str, Field(min_length=1, max_length=200)]], Field(max_length=100)]
+Metadata = Annotated[
+    dict[
+        Annotated[str, Field(min_length=1, max_length=200)], StrictBool | StrictInt | StrictFloat | str | None
+    ],
+    Field(max_length=100, description="Texts, numbers, true, false or null, to filter by."),
+]
+Expires = Annotated[Moment, Field(description="From then on it is hidden, until it is forgotten.")]
+Expired = Annotated[bool, Field(description="Also what has expired.")]
 
 SCENE = '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :tense past)'
 
@@ -52,6 +63,11 @@ def moment_of(given: Moment | None) -> datetime.datetime | None:
     if given is None or isinstance(given, datetime.datetime):
         return given
     return datetime.datetime.combine(given, datetime.time())
+
+
+def labels_of(tags: list[str], metadata: Mapping[str, Scalar], expires: Moment | None) -> Labels:
+    """Return the labels of a request."""
+    return Labels(tuple(tags), metadata, moment_of(expires))
 
 
 def check_language(mind: Mind, language: str | None) -> None:

@@ -9,26 +9,32 @@ from pydantic import Field
 from scenograph.answers.answer import Answer
 from scenograph.core import Scene
 from scenograph.documents import Markup, Sentence
-from scenograph.memory import Forgotten, Hit
+from scenograph.memory import Crystal as FoundCrystal
+from scenograph.memory import Filter, Forgotten, Hit
 from scenograph.mind import Mind
 from scenograph.mind.namespace import Namespace
 from scenograph.service.errors import RequestError
 from scenograph.service.operations.fields import (
     SCENE,
     Crystal,
+    Expired,
+    Expires,
     Language,
+    Metadata,
     Moment,
     Name,
     Notation,
     SourceName,
     Style,
+    Tags,
     Text,
     check_language,
+    labels_of,
     moment_of,
     one_of,
     shown,
 )
-from scenograph.service.operations.operation import Message, operation
+from scenograph.service.operations.operation import Form, Message, operation
 
 Speaker = Annotated[Name | None, Field(description="Who says it: “I” and “my” mean this person.")]
 Hearer = Annotated[Name | None, Field(description="Who is spoken to: “you” and “your” mean this person.")]
@@ -40,6 +46,12 @@ class RememberRequest(
         {"text": "Oleg built the old bridge.", "source": "a letter"},
         {"text": "I moved to Lisbon.", "speaker": "Anna", "date": "2025-06-01"},
         {"scene": SCENE},
+        {
+            "text": "The meeting is on Friday.",
+            "tags": ["work"],
+            "metadata": {"priority": 3},
+            "expires": "2099-01-01",
+        },
     ),
 ):
     """A text or a scene to store: exactly one of them."""
@@ -52,6 +64,9 @@ class RememberRequest(
     hearer: Hearer = None
     date: Moment | None = Field(None, description="When it was said.")
     markup: Markup = Field("plain", description="How the text marks its headings, lists and quotes.")
+    tags: Tags = Field(default=[])
+    metadata: Metadata = Field(default={})
+    expires: Expires | None = None
 
 
 class Stored(NamedTuple):
@@ -80,7 +95,12 @@ def remember(mind: Mind, request: RememberRequest) -> list[Stored]:
     check_language(mind, request.language)
     if isinstance(thing, Scene):
         crystal = mind.remember(
-            thing, request.source, speaker=request.speaker, hearer=request.hearer, date=request.date
+            thing,
+            request.source,
+            speaker=request.speaker,
+            hearer=request.hearer,
+            date=request.date,
+            labels=labels_of(request.tags, request.metadata, request.expires),
         )
         assert crystal is not None  # a scene needs not be read
         return [Stored(None, crystal, True)]
@@ -92,6 +112,7 @@ def remember(mind: Mind, request: RememberRequest) -> list[Stored]:
         speaker=request.speaker,
         hearer=request.hearer,
         date=request.date,
+        labels=labels_of(request.tags, request.metadata, request.expires),
     )
     return [Stored(it.sentence, it.crystal, it.reading.scene is not None) for it in stored]
 
@@ -111,13 +132,94 @@ class RecallRequest(
     k: int = Field(10, ge=1, le=1000, description="How many scenes at most.")
     at: Moment | None = Field(None, description="Only what is true then.")
     known: Moment | None = Field(None, description="As it was known then.")
+    filter: Filter | None = None
+    least: float = Field(0.0, ge=0, le=1, description="The least resonance.")
+    skip: int = Field(0, ge=0, le=10_000, description="How many of the best to leave out, for pages.")
+    expired: Expired = False
 
 
 @operation("read")
 def recall(mind: Mind, request: RecallRequest) -> list[Hit]:
     """Find scenes by a text or by part of a scene, the strongest resonance first."""
-    cue = one_of(request.text, request.scene)
-    return mind.recall(cue, request.k, at=moment_of(request.at), known=moment_of(request.known))
+    return mind.recall(
+        one_of(request.text, request.scene),
+        request.k,
+        at=moment_of(request.at),
+        known=moment_of(request.known),
+        among=request.filter,
+        least=request.least,
+        skip=request.skip,
+        expired=request.expired,
+    )
+
+
+class Cue(Form):
+    """A text, or part of a scene, to find scenes by: exactly one of them."""
+
+    text: Text | None = None
+    scene: Notation | None = None
+
+
+class RecallManyRequest(
+    Message, json_schema_extra=shown({"cues": [{"text": "the old bridge"}, {"text": "Oleg"}], "k": 3})
+):
+    """Many cues, found in one pass, which is faster than one by one."""
+
+    cues: list[Cue] = Field(min_length=1, max_length=1000)
+    k: int = Field(10, ge=1, le=1000, description="How many scenes for each at most.")
+    at: Moment | None = Field(None, description="Only what is true then.")
+    known: Moment | None = Field(None, description="As it was known then.")
+    filter: Filter | None = None
+    least: float = Field(0.0, ge=0, le=1, description="The least resonance.")
+    expired: Expired = False
+
+
+@operation("read")
+def recall_many(mind: Mind, request: RecallManyRequest) -> list[list[Hit]]:
+    """Find scenes by each of many cues, over one state of the memory."""
+    return mind.memory.recall_many(
+        [one_of(it.text, it.scene) for it in request.cues],
+        request.k,
+        at=moment_of(request.at),
+        known=moment_of(request.known),
+        among=request.filter,
+        least=request.least,
+        expired=request.expired,
+    )
+
+
+class ListRequest(
+    Message,
+    json_schema_extra=shown(
+        {"limit": 3},
+        {"words": "bridge", "filter": {"and": [{"language": "en"}, {"not": {"tag": "work"}}]}},
+    ),
+):
+    """Which crystals to list: those with some words, those that fulfil a filter, or all."""
+
+    words: Annotated[str, Field(min_length=1, max_length=1000)] | None = None
+    filter: Filter | None = None
+    after: Crystal = Field(0, description="Only those with a higher number, for pages.")
+    limit: int = Field(100, ge=1, le=1000, description="How many at most.")
+    expired: Expired = False
+
+
+def listed(mind: Mind, request: ListRequest) -> list[FoundCrystal]:
+    """Return the crystals that *request* asks for."""
+    found = mind.memory.select(
+        request.filter,
+        words=request.words,
+        after=request.after,
+        limit=request.limit,
+        expired=request.expired,
+    )
+    return mind.crystals(found)
+
+
+@operation("read")
+def list_crystals(mind: Mind, request: ListRequest) -> list[FoundCrystal]:
+    """List crystals and unread texts in order of their numbers, believed or not."""
+    return listed(mind, request)
 
 
 class AskRequest(Message, json_schema_extra=shown({"question": "Who built the old bridge?"})):
@@ -127,13 +229,16 @@ class AskRequest(Message, json_schema_extra=shown({"question": "Who built the ol
     style: Style = "plain"
     language: Language | None = None
     speaker: Name | None = Field(None, description="Who asks: “I” and “my” mean this person.")
+    filter: Filter | None = None
 
 
 @operation("read")
 def ask(mind: Mind, request: AskRequest) -> Answer:
     """Answer a question from memory, with the crystals, grades and proofs that the answer rests on."""
     check_language(mind, request.language)
-    return mind.ask(request.question, request.style, request.language, speaker=request.speaker)
+    return mind.ask(
+        request.question, request.style, request.language, speaker=request.speaker, among=request.filter
+    )
 
 
 class CorrectRequest(
@@ -173,22 +278,36 @@ def correct(mind: Mind, request: CorrectRequest) -> Correction:
     )
 
 
-class ForgetRequest(Message, json_schema_extra=shown({"crystals": [2]}, {"source": "a letter"})):
-    """Crystals to forget, or what one source stated, of these crystals or of all."""
+class ForgetRequest(
+    Message,
+    json_schema_extra=shown(
+        {"crystals": [2]}, {"source": "a letter"}, {"filter": {"tag": "old"}}, {"expired": True}
+    ),
+):
+    """Crystals to forget, or what one source stated, what fulfils a filter, or what has expired."""
 
     crystals: list[Crystal] = Field(default=[], max_length=1000)
     source: SourceName | None = None
     source_id: Crystal | None = Field(None, description="A single source, by its number.")
+    filter: Filter | None = Field(None, description="All that fulfil it, and nothing else is given then.")
+    expired: bool = Field(False, description="All that has expired, and nothing else is given then.")
 
 
 @operation("write")
 def forget(mind: Mind, request: ForgetRequest) -> Forgotten:
     """Remove crystals for good, or what one source stated. Nothing can bring them back."""
+    stated_by = bool(request.crystals) or request.source is not None or request.source_id is not None
+    if sum((stated_by, request.filter is not None, request.expired)) > 1:
+        raise RequestError("give crystals and source, or filter, or expired")
+    if request.expired:
+        return mind.purge()
+    if request.filter is not None:
+        return mind.forget_among(request.filter)
     if request.source is not None and request.source_id is not None:
         raise RequestError("give source or source_id, not both")
     stated = request.source if request.source_id is None else request.source_id
     if not request.crystals and stated is None:
-        raise RequestError("give crystals, source or source_id")
+        raise RequestError("give crystals, source, source_id, filter or expired")
     found = mind.crystals(dict.fromkeys(request.crystals))
     return mind.forget(*(it.id for it in found), source=stated)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import tempfile
 from collections.abc import Callable, Iterator
 from typing import Annotated, Any, Literal
@@ -15,9 +16,12 @@ from scenograph.core import only_one
 from scenograph.memory import Change, Contradiction, Crystal, Memory, Stats
 from scenograph.mind import Mind
 from scenograph.results import record
+from scenograph.service.errors import RequestError
+from scenograph.service.operations import OPERATIONS
+from scenograph.service.operations.memory import ListRequest, listed
 from scenograph.service.queue import unless_gone
 from scenograph.service.responses import Json
-from scenograph.service.routes.operations import IN_NAMESPACE, identity_of
+from scenograph.service.routes.operations import IN_NAMESPACE, identity_of, message_of
 from scenograph.service.schemas import json_type
 from scenograph.service.service import Service
 
@@ -45,17 +49,27 @@ def router(service: Service) -> APIRouter:
     @routes.get("/crystals", response_model=json_type(list[Crystal]), tags=["read"])
     async def grep(
         http: Request,
-        words: Annotated[str, Query(min_length=1, max_length=1000, examples=['"old bridge" Oleg'])],
+        words: Annotated[
+            str | None, Query(min_length=1, max_length=1000, examples=['"old bridge" Oleg'])
+        ] = None,
+        among: Annotated[
+            str | None,
+            Query(
+                alias="filter",
+                max_length=10_000,
+                examples=['{"language": "en"}'],
+                description="A filter, as JSON; see `/list_crystals`.",
+            ),
+        ] = None,
         limit: Annotated[int, Query(ge=1, le=1000, examples=[100])] = 100,
         after: Annotated[int, Query(ge=0, le=2**63 - 1, examples=[0])] = 0,
+        expired: Annotated[bool, Query(examples=[False], description="Also what has expired.")] = False,
     ) -> Json:
-        """List crystals that contain every one of some words, in order of their numbers."""
-
-        def found(mind: Mind) -> list[Crystal]:
-            numbers = [it for it in mind.memory.saying(words) if it > after]
-            return mind.crystals(numbers[:limit])
-
-        return await looked(http, found)
+        """List crystals with some words, or that fulfil a filter, as `/list_crystals`."""
+        given = {"words": words, "after": after, "limit": limit, "expired": expired}
+        request = message_of(OPERATIONS["list_crystals"], {**given, "filter": _filter(among)})
+        assert isinstance(request, ListRequest)
+        return await looked(http, lambda mind: listed(mind, request))
 
     @routes.get("/crystals/{crystal}", response_model=json_type(Crystal), tags=["read"])
     async def show(http: Request, crystal: Number) -> Json:
@@ -140,6 +154,13 @@ def router(service: Service) -> APIRouter:
         return Imported(new=await service.do(identity, added))
 
     return routes
+
+
+def _filter(text: str | None) -> Any:
+    try:
+        return None if text is None else json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise RequestError(f"filter is no JSON: {error}") from error
 
 
 def _exported(memory: Memory, form: str) -> tempfile.SpooledTemporaryFile[bytes]:
