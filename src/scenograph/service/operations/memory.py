@@ -163,7 +163,7 @@ class Cue(Form):
 class RecallManyRequest(
     Message, json_schema_extra=shown({"cues": [{"text": "the old bridge"}, {"text": "Oleg"}], "k": 3})
 ):
-    """Many cues, found in one pass, which is faster than one by one."""
+    """Many cues, found in one request and over one state of the memory."""
 
     cues: list[Cue] = Field(min_length=1, max_length=1000)
     k: int = Field(10, ge=1, le=1000, description="How many scenes for each at most.")
