@@ -17,9 +17,7 @@ ROWS = [
 
 def test_nearly_all_questions_are_read_right() -> None:
     readings = bundled().read_many([text for text, _ in ROWS], "ru")
-    wrong = [
-        it.text for (_, scene), it in zip(ROWS, readings, strict=True) if it.draft != Scene.parse(scene)
-    ]
+    wrong = [it.text for (_, scene), it in zip(ROWS, readings, strict=True) if it.draft != Scene.parse(scene)]
     assert len(ROWS) == 40
     assert len(wrong) <= 3, wrong
 
