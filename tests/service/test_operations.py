@@ -249,7 +249,8 @@ def test_a_bad_request_is_refused_in_words(
         ("starlette", "fastapi is installed but cannot be imported (No module named 'starlette'); run: pip"),
     ],
 )
-def test_only_a_missing_package_is_called_missing(broken: str, message: str) -> None:
+@pytest.mark.parametrize("used", ["create_app", "run"])
+def test_only_a_missing_package_is_called_missing(broken: str, message: str, used: str) -> None:
     program = f"""
 import importlib.metadata, sys
 class Hidden:
@@ -263,7 +264,7 @@ def distribution(name):
         raise importlib.metadata.PackageNotFoundError(name)
     return there(name)
 importlib.metadata.distribution = distribution
-import scenograph.service
+from scenograph.service import {used}
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert f"MissingExtraError: {message}" in done.stderr

@@ -15,6 +15,12 @@ import anyio
 from scenograph.errors import MindError, MissingExtraError
 from scenograph.mind import Mind
 from scenograph.mind.namespace import Namespace
+
+try:
+    import fastapi as _  # noqa: F401  (what follows needs it)
+except ImportError as error:
+    raise MissingExtraError("fastapi", "serve", error) from error
+
 from scenograph.service.agents import serve_stdio
 from scenograph.service.app import create_app
 from scenograph.service.keys import Keys
