@@ -39,7 +39,9 @@ def test_speaking_takes_scenes_from_a_pipe_and_gives_json(mind: str) -> None:
     assert [record["retention"] for record in records] == [1.0, 1.0]
     assert set(records[0]) == {
         "scene", "text", "retention", "style", "language", "surface", "fallback", "note",
+        "attempts",
     }  # fmt: skip
+    assert records[0]["attempts"] == (0 if records[0]["fallback"] else 1)
 
 
 def test_reading_gives_a_scene_or_says_that_it_could_not(mind: str) -> None:
