@@ -90,6 +90,8 @@ def cut(data: bytes, rng: random.Random) -> bytes:
 
 def wipe(data: bytes, rng: random.Random) -> bytes:
     place = rng.randrange(len(data))
+    while not any(data[place : place + 512]):  # as for a flip: to wipe what is empty does no harm
+        place = rng.randrange(len(data))
     return data[:place] + bytes(min(512, len(data) - place)) + data[place + 512 :]
 
 
