@@ -4,7 +4,7 @@ Filters: which crystals are meant, by what is known about them beside their scen
     >>> Filter(tag="work") & ~Filter(source="a letter")
     Filter(and_=(Filter(tag='work'), Filter(not_=Filter(source='a letter'))))
     >>> Filter.model_validate({"or": [{"language": "ru"}, {"metadata": {"priority": {"from": 3}}}]})
-    Filter(metadata=None, or_=(Filter(language='ru'), Filter(metadata={'priority': Span(from_=3)})))
+    Filter(or_=(Filter(language='ru'), Filter(metadata={'priority': Span(from_=3)})))
 
 Several keys in one filter must all hold. Source, language, tag and metadata hold of a crystal if they hold of
 one of its sources. A filter becomes a condition of SQL, so that a memory is not read to be filtered.
