@@ -112,11 +112,16 @@ def test_one_source_is_forgotten_alone(mind: str) -> None:
         number = memory.get(1).sources[1].id
     assert f"(source {number})" in run("memory", "show", mind, "1").stdout
     [done] = records(run("forget", mind, "--source-id", str(number), "--yes", "--json"))
-    assert done == {"crystals": 0, "sources": 1, "readable": None}
+    erased = {"crystal": 1, "scene": None, "texts": ["He was born in 1932."], "sources": ["a wrong letter"]}
+    rest = {"vector": False, "associations": [], "derived": []}
+    assert done == {
+        **{"crystals": 0, "sources": 1, "readable": None},
+        **{"erased": [{**erased, **rest}], "found": [], "adapters": []},
+    }
     assert "wrong letter" not in run("memory", "show", mind, "1").stdout
     assert "1 crystal forgotten" in run("forget", mind, "--source", "газета", "--yes").stderr
     assert "there is no crystal 2" in run("memory", "show", mind, "2", code=1).stderr
-    assert "--source" in run("forget", mind, code=2).stderr
+    assert "give numbers of crystals or a source" in run("forget", mind, code=2).stderr
 
 
 def test_consolidate_stats_and_map(mind: str, tmp_path: Path) -> None:

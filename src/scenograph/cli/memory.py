@@ -110,7 +110,7 @@ def forget(
     if done.readable:
         output.note(f"still readable on the disk: {done.readable}")
     for line in done.found:
-        output.warn(f"a search still finds it: {line}")
+        output.warn(f"searched afterwards: {line}")
     for it in done.adapters:
         output.warn(f"{it.adapter} of {it.carrier} was trained on it ({it.file}); train it again")
     if not done.found and done.readable is None and done.erased:

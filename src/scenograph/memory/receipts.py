@@ -8,10 +8,11 @@ keeps no copy.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, final
+from typing import TYPE_CHECKING, TypeVar, final
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
@@ -25,6 +26,8 @@ MOST = 1000
 
 _LEAST = 12  # bytes of a text that is in a file by no chance
 _BLOCK = 1 << 22
+
+_Found = TypeVar("_Found")
 
 
 @final
@@ -49,35 +52,32 @@ class Receipt:
 
     def __init__(self, state: State, ids: Iterable[int]) -> None:
         self._state = state
-        self._had = self._vectors()
-        self._before = {
-            crystal: it for crystal in list(ids)[:MOST] if (it := self._seen(crystal)) is not None
-        }
+        present = state.crystals.present(list(ids)[:MOST])
+        had = _unless_damaged(self._vectors, set[int]()) if present else set[int]()
+        self._before = {crystal: self._seen(crystal, crystal in had) for crystal in present}
 
-    def _seen(self, crystal: int) -> _Before | None:
-        crystals, validities = self._state.crystals, self._state.validities
-        if not crystals.present([crystal]):
-            return None
-        try:
-            found = crystals.get(crystal)
-            scene, sources = found.scene, found.sources
-        except StoreError:  # a damaged crystal is forgotten as well
-            scene, sources = None, ()
-        ends = (set(tie[:2]) for tie in crystals.ties.of([crystal]))
-        rows = validities.of([crystal]).get(crystal, ()) if validities.is_used() else ()
-        derived = {row.replaced_by for row in rows if row.replaced_by is not None}
-        derived |= set(validities.replaced_by(crystal))
+    def _seen(self, crystal: int, vector: bool) -> _Before:
+        crystals = self._state.crystals
+        ties = _unless_damaged(lambda: crystals.ties.of([crystal]), [])
         return _Before(
-            scene,
-            sources,
-            crystal in self._had,
-            tuple(sorted(set().union(*ends) - {crystal})),
-            tuple(sorted(derived - {crystal})),
+            _unless_damaged(lambda: crystals.scenes([crystal])[crystal], None),
+            _unless_damaged(lambda: crystals.sources.of([crystal])[crystal], ()),
+            vector,
+            tuple(sorted({end for tie in ties for end in tie[:2]} - {crystal})),
+            tuple(sorted(_unless_damaged(lambda: self._derived(crystal), set[int]()) - {crystal})),
         )
 
+    def _derived(self, crystal: int) -> set[int]:
+        validities = self._state.validities
+        rows = validities.of([crystal]).get(crystal, ()) if validities.is_used() else ()
+        return {row.replaced_by for row in rows if row.replaced_by is not None} | {
+            *validities.replaced_by(crystal)
+        }
+
     def _vectors(self) -> set[int]:
+        """The crystals that have a vector; none where no index is there, and none is built."""
         with self._state.synced():
-            return self._state.vectors.synced().ids
+            return self._state.vectors.ids()
 
     def erased(self) -> tuple[Erased, ...]:
         """Return what is gone of each."""
@@ -106,25 +106,37 @@ class Receipt:
         return tuple(found)
 
     def still_there(self, erased: Sequence[Erased]) -> tuple[str, ...]:
-        """Return where a search finds any of it: a line each; none if it is gone."""
-        return tuple(dict.fromkeys([*self._in_tables(erased), *self._in_files(erased)]))
+        """Return where a search finds any of it, or cannot be made: a line each; none if it is gone."""
+        found: dict[str, None] = {}
+        for search in (self._in_tables, self._in_vectors, self._in_files):
+            try:
+                for line in search(erased):
+                    found[line] = None
+            except (StoreError, OSError) as error:
+                found[f"not all could be searched: {error}"] = None
+        return tuple(found)
+
+    def _gone(self, erased: Sequence[Erased]) -> list[int]:
+        """The crystals that went whole, also those that could not be read."""
+        present = set(self._state.crystals.present(it.crystal for it in erased))
+        return [it.crystal for it in erased if it.scene is not None or it.crystal not in present]
 
     def _in_tables(self, erased: Sequence[Erased]) -> Iterator[str]:
         crystals = self._state.crystals
-        gone = [it.crystal for it in erased if it.scene is not None]
-        vectors = self._vectors() if gone else set[int]()
-        for crystal in gone:
+        for crystal in self._gone(erased):
             if crystals.present([crystal]):
                 yield f"crystal {crystal} is there"
             if crystals.sources.ids([crystal])[crystal]:
                 yield f"crystal {crystal} has sources"
             if crystals.ties.of([crystal]):
                 yield f"crystal {crystal} has associations"
-            if crystal in vectors:
-                yield f"crystal {crystal} has a vector"
         for it in erased:
             if it.scene is not None and (known := crystals.find(it.scene)) is not None:
                 yield f"the scene of crystal {it.crystal} is that of crystal {known}"
+
+    def _in_vectors(self, erased: Sequence[Erased]) -> Iterator[str]:
+        if gone := self._gone(erased):
+            yield from (f"crystal {crystal} has a vector" for crystal in sorted(self._vectors() & {*gone}))
 
     def _in_files(self, erased: Sequence[Erased]) -> Iterator[str]:
         """Search the bytes of all files; what other sources state is there by right."""
@@ -151,9 +163,19 @@ class Receipt:
                 yield path
 
 
+def _unless_damaged(read: Callable[[], _Found], otherwise: _Found) -> _Found:
+    """What *read* returns, or *otherwise* where that is damaged: it is forgotten as well."""
+    with suppress(StoreError):
+        return read()
+    return otherwise
+
+
 def _has(path: Path, wanted: Sequence[bytes]) -> bool:
-    with path.open("rb") as file:
-        return _holds(iter(lambda: file.read(_BLOCK), b""), wanted)
+    try:
+        with path.open("rb") as file:
+            return _holds(iter(lambda: file.read(_BLOCK), b""), wanted)
+    except FileNotFoundError:  # another process has just put an index in its place
+        return False
 
 
 def _holds(blocks: Iterable[bytes], wanted: Sequence[bytes]) -> bool:

@@ -245,13 +245,14 @@ class Erased:
 
     Attributes:
         crystal: its number
-        scene: its scene; None if the crystal stays, since other sources stated it, or could not be read
+        scene: its scene; None if the crystal stays, since other sources stated it, or could not be read:
+            a damaged crystal is forgotten as well, and what could be read of it is listed
         texts: the texts that are gone, of it or of sources that it lost
         sources: the names of these sources
         vector: whether it had a vector that went with it
         associations: crystals that it was associated with
-        derived: crystals that were put in its place, or that it was put in the place of; they stay, and no
-            longer name it
+        derived: crystals that were put in its place, or in whose place it was put; they stay, and no longer
+            name it
     """
 
     crystal: int
@@ -290,8 +291,8 @@ class Forgotten:
         sources: sources that are gone of crystals that stay
         readable: what on the disk can still be read of it and when that ends; None if nothing can
         erased: what is gone of each crystal, of a thousand at most
-        found: where a search of tables, indexes and bytes still finds any of it, a line each; empty if
-            nowhere, and where `readable` says that it is too early to look
+        found: where a search of tables, indexes and bytes still finds any of it, or fails, a line each;
+            empty if nowhere, and where `readable` says that it is too early to look
         adapters: adapters that were trained on it, as far as a mind knows
     """
 

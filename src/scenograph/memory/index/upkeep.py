@@ -90,6 +90,15 @@ class Upkeep(ABC, Generic[Index]):
         self._index = index
         return index
 
+    def ids(self) -> set[int]:
+        """
+        The ids of the crystals in the index; none if there is no index, which is not built for this.
+
+        Raises:
+            StoreError: as for `synced`
+        """
+        return self.synced().ids if self._is_there() else set()
+
     def drop(self) -> None:
         """Let go of the index without saving it: it may have seen what was taken back."""
         self._index = None

@@ -287,8 +287,12 @@ class Database:
         """The bytes of the file, *size* at a time, through SQLite; what is in the log is not among them."""
         [(length,)] = self.execute("SELECT page_count * page_size FROM pragma_page_count, pragma_page_size")
         for start in range(0, length, size):
-            with self.lock:
-                yield self._connection.read("main", 0, start, min(size, length - start))[1]
+            try:
+                with self.lock:
+                    block = self._connection.read("main", 0, start, min(size, length - start))[1]
+            except apsw.Error as error:
+                raise self._in_words(error) from error
+            yield block
 
     def wipe(self, forgotten: Collection[str]) -> None:
         """
