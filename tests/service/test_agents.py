@@ -44,20 +44,20 @@ async def told(client: Client, tool: str, **arguments: Any) -> tuple[str, Any]:
 async def whole_life(client: Client) -> None:
     """Remember, recall, ask, correct, forget, read and speak."""
     assert tuple(tool.name for tool in (await client.list_tools()).tools) == TOOLS
-    text, stored = await told(client, "remember", text="Zora sells books in Madrid.", source="a letter")
+    text, stored = await told(client, "remember", text="Zora works in Madrid.", source="a letter")
     crystal = stored["result"][0]["crystal"]
     assert text == f"stored as crystal {crystal}"
-    text, answer = await told(client, "ask", question="Where does Zora sell books?")
+    text, answer = await told(client, "ask", question="Where does Zora work?")
     assert text.splitlines() == [
         "In Madrid.",
-        f"rests on crystal {crystal}: Zora sells books in Madrid. [a letter]",
+        f"rests on crystal {crystal}: Zora works in Madrid. [a letter]",
     ]
     assert answer["crystals"] == [crystal]
     _, hits = await told(client, "recall", text="Zora", k=1)
     assert [hit["id"] for hit in hits["result"]] == [crystal]
-    text, done = await told(client, "correct", crystal=crystal, text="Zora sells books in Rome.")
+    text, done = await told(client, "correct", crystal=crystal, text="Zora works in Rome.")
     assert text == f"crystal {done['crystal']} is believed instead of {crystal}"
-    text, _ = await told(client, "ask", question="Where does Zora sell books?")
+    text, _ = await told(client, "ask", question="Where does Zora work?")
     assert text.startswith("In Rome.")
     text, _ = await told(client, "forget", crystals=[crystal, done["crystal"]])
     assert text.startswith("forgotten: 2 crystals")

@@ -268,11 +268,11 @@ def test_a_correction_teaches_the_memory(visits: Visits, new_client: httpx.Clien
 
 
 def test_a_correction_can_be_said_in_words(visits: Visits, new_client: httpx.Client) -> None:
-    crystal = remembered(new_client, text="Igor works in Kazan.")
+    crystal = remembered(new_client, text="Anna works in Kazan.")
     visitor = visits()
     visitor.go(f"crystal/{crystal}/edit")
     page = visitor.page
-    page.get_by_label("Say it in other words").fill("Igor works in Omsk.")
+    page.get_by_label("Say it in other words").fill("Anna works in Omsk.")
     page.keyboard.press("Enter")
     expect(page.get_by_label("Notation")).to_have_value(re.compile("Omsk"))
     page.get_by_role("button", name="Save the correction").click()
