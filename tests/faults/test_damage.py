@@ -265,6 +265,53 @@ def test_a_damaged_record_is_named_and_can_be_forgotten(sound: Path, tmp_path: P
         assert memory.recall(CUES[0])
 
 
+@pytest.mark.parametrize("indexes", ["saved", "lost"])
+@pytest.mark.parametrize(
+    "harm",
+    [
+        "UPDATE crystals SET seal = zeroblob(8) WHERE id = 1",
+        "UPDATE sources SET heard = heard + 1 WHERE crystal = 1",
+        "UPDATE ties SET weight = weight + 1 WHERE 1 IN (one, other)",
+        "UPDATE validity SET known_from = known_from + 1 WHERE crystal = 1",
+        "UPDATE validity SET known_from = known_from + 1 WHERE replaced_by = 1",
+    ],
+)
+def test_what_is_damaged_of_a_crystal_does_not_keep_it_from_being_forgotten(
+    tmp_path: Path, harm: str, indexes: str
+) -> None:
+    with Memory.open(tmp_path) as memory:
+        memory.remember(Scene.parse("(b / build :object (t / tower))"), text="The tower was built.")
+        old = memory.remember(Scene.parse("(b / build :object (h / house))"), text="A house was built.")
+        memory.correct(old, Note(Scene.parse("(b / build :object (t / tower))"), "No, a tower."))
+        memory.correct(1, Note(Scene.parse("(b / build :object (m / mill))"), "No, a mill."))
+        memory.used([1, old])
+        memory.rebuild_index()
+        assert memory.check() == []
+        memory._database.execute(harm)
+        assert memory._database.execute("SELECT changes()") != [(0,)]
+    if indexes == "lost":
+        for path in derived(tmp_path):
+            path.unlink()
+    with Memory.open(tmp_path) as memory:
+        assert memory.check() != []
+        done = memory.forget(1)
+        assert (done.crystals, done.found) == (1, ())
+        assert [it.crystal for it in done.erased] == [1]
+        is_read = {"crystals": done.erased[0].scene, "sources": done.erased[0].texts}
+        for table, read in is_read.items():
+            assert bool(read) == (table not in harm)
+        assert memory.check() == []
+
+
+def test_no_index_is_built_only_to_forget(tmp_path: Path) -> None:
+    with Memory.open(tmp_path) as memory:
+        memory.remember(Scene.parse("(b / build)"), text="Something was built.")
+        done = memory.forget(1)
+        assert (done.crystals, done.readable, done.found) == (1, None, ())
+        assert not done.erased[0].vector
+    assert not (tmp_path / "vectors.index").exists()
+
+
 def test_derived_tables_can_be_rebuilt(sound: Path, tmp_path: Path) -> None:
     shutil.copytree(sound, tmp_path, dirs_exist_ok=True)
     with Memory.open(tmp_path) as memory:
