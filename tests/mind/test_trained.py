@@ -38,3 +38,15 @@ def test_adapters_are_named(tmp_path: Path) -> None:
             TrainedOn("decoder.plain", workspace.carrier, "remembered/tasks.jsonl", 1),
             TrainedOn("scene_interpreter", workspace.carrier, "remembered/tasks.jsonl", 1),
         )
+
+
+def test_a_line_that_was_cut_off_fails_no_receipt(tmp_path: Path) -> None:
+    workspace = Workspace.create(tmp_path / "mind", MindConfig())
+    with Mind.open(tmp_path / "mind") as mind:
+        crystal = mind.memory.remember(SLEEP, text="Zora slept.")
+        other = mind.memory.remember(Scene.parse("(w / walk)"), text="Somebody walked.")
+        workspace.styles.mkdir()
+        (workspace.styles / "pirate.jsonl").write_bytes(b'\n{"text": "Zora slept.", "scene": "(s / \xd0')
+        assert mind.forget(other).adapters == ()
+        taught = TrainedOn("decoder.pirate", workspace.carrier, "styles/pirate.jsonl", 1)
+        assert mind.forget(crystal).adapters == (taught,)

@@ -32,8 +32,8 @@ def trained_on(workspace: Workspace, erased: Iterable[Erased]) -> tuple[TrainedO
     found: Counter[tuple[str, str, str]] = Counter()
     for carrier, path in _files(workspace):
         name = path.relative_to(workspace.folder).as_posix()
-        for line in path.read_text(encoding="utf-8").splitlines():
-            record = json.loads(line)
+        for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
+            record = _record(line, texts)
             if isinstance(record, dict) and _is_about(record, texts, scenes):
                 found[_adapter(record, path), carrier, name] += 1
     return tuple(TrainedOn(*key, lines) for key, lines in sorted(found.items()))
@@ -45,6 +45,14 @@ def _files(workspace: Workspace) -> Iterator[tuple[str, Path]]:
         yield from ((carrier, path) for path in sorted(over.remembered.glob("*.jsonl")))
     for folder in (workspace.feedback, workspace.styles):
         yield from ((workspace.carriers[0], path) for path in sorted(folder.glob("*.jsonl")))
+
+
+def _record(line: str, texts: set[str]) -> Any:
+    """The JSON value of a line; of a damaged one, such as a write that was cut off, which texts it has."""
+    try:
+        return json.loads(line)
+    except ValueError:
+        return {"has": [text for text in texts if json.dumps(text, ensure_ascii=False) in line]}
 
 
 def _adapter(record: dict[str, Any], path: Path) -> str:
