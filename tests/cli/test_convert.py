@@ -20,11 +20,12 @@ SUM = "(e / equal :op1 (p / plus :op1 3 :op2 4) :op2 7)"
 
 @pytest.mark.parametrize("name", [name for name, surface in SURFACES.items() if surface.read])
 def test_there_and_back_through_pipes(name: str) -> None:
-    there = runner.invoke(app, ["convert", SUM, SUM, "--to", name])
+    given = [SUM] if name == "svg" else [SUM, SUM]  # a drawing holds one scene
+    there = runner.invoke(app, ["convert", *given, "--to", name])
     assert there.exit_code == 0, there.stderr
     back = runner.invoke(app, ["convert", "--from", name], input=there.stdout)
     assert back.exit_code == 0, back.stderr
-    assert [entry.scene for entry in parse_many(back.stdout)] == [Scene.parse(SUM)] * 2
+    assert [entry.scene for entry in parse_many(back.stdout)] == [Scene.parse(SUM)] * len(given)
 
 
 def test_files_and_languages(tmp_path: Path) -> None:
@@ -54,10 +55,9 @@ def test_objects_for_programs() -> None:
 
 
 def test_a_surface_may_go_one_way_only() -> None:
-    result = runner.invoke(app, ["convert", NOT, "--to", "svg"])
-    assert result.exit_code == 0
-    assert result.stdout.startswith("<svg")
-    assert "a drawing (cannot be read back)" in runner.invoke(app, ["convert", "--list"]).stdout
+    said = runner.invoke(app, ["convert", NOT, "--to", "sentence"])
+    assert said.exit_code == 0
+    assert "open scenes (cannot be read back)" in runner.invoke(app, ["convert", "--list"]).stdout
 
 
 def test_the_list_names_every_surface() -> None:
@@ -74,7 +74,7 @@ def test_the_list_names_every_surface() -> None:
         ([NOT, "--to", "latex"], "latex: sleep with 0 links is no operation"),
         ([NOT, "--language", "de"], "language 'de' is not spoken here"),
         (["% nothing", "--from", "turtle"], "the argument: turtle: Parser error at line 1"),
-        ([NOT, "--from", "svg"], "cannot be read from svg; it goes one way only"),
+        (["Anna sleeps.", "--from", "sentence"], "cannot be read from sentence; it goes one way only"),
         ([NOT, NOT, "--to", "svg"], "svg: a drawing holds one scene, not 2"),
         (["# nothing", "--from", "turtle"], "there is no scene in this input"),
     ],

@@ -70,3 +70,21 @@ def test_a_russian_dictionary_gives_the_lemma_that_treebanks_give(
 
 def test_no_script_leaves_nothing_of_a_word() -> None:
     assert Lemmas({}).choose("r", "NOUN", "", lambda _: 0.6).text == "r"
+
+
+@pytest.mark.parametrize(
+    ("form", "part", "features", "lemma"),
+    [
+        ("попали", "VERB", {"Tense": "Past", "Number": "Sing"}, "попасть"),
+        ("перешли", "VERB", {"Mood": "Ind", "Tense": "Past"}, "перейти"),
+        ("перешли", "VERB", {"Mood": "Imp"}, "переслать"),
+        ("Зайцев", "PROPN", {"Case": "Gen", "Number": "Plur"}, "зайцев"),
+        ("основные", "ADJ", {}, "основной"),
+        ("новые", "ADJ", {}, "новый"),
+        ("предгорьях", "NOUN", {}, "предгорье"),
+        ("учтиво", "ADV", {}, "учтиво"),
+        ("быстро", "ADV", {}, "быстро"),
+    ],
+)
+def test_the_dictionary_of_russian(form: str, part: str, features: dict[str, str], lemma: str) -> None:
+    assert dictionary(form, part, features) == (lemma,)

@@ -32,6 +32,8 @@ def in_one_way(words: Sequence[Word]) -> tuple[Word, ...]:
             found[number] = word._replace(upos="PROPN", lemma=word.form)
         elif word.upos in ("NOUN", "SYM") and word.lemma in _UNITS:
             found[number] = word._replace(lemma=_UNITS[word.lemma])
+        elif word.lemma == "быть" and word.form.lower().startswith("бывш"):
+            found[number] = word._replace(lemma="бывший", upos="ADJ")
         elif word.deprel == "det" and word.lemma in _POINTING:
             found[number] = word._replace(lemma=_POINTING[word.lemma], upos="DET")
         elif word.upos == "NOUN" and word.lemma in _LARGE:

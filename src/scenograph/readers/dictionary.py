@@ -32,7 +32,8 @@ _CASES: Final = {
     "nomn": "Nom", "gent": "Gen", "gen1": "Gen", "gen2": "Gen", "datv": "Dat", "accs": "Acc", "acc2": "Acc",
     "ablt": "Ins", "loct": "Loc", "loc1": "Loc", "loc2": "Loc", "voct": "Voc",
 }  # fmt: skip
-_NAMES: Final = ("Name", "Surn", "Patr", "Geox", "Orgn")
+NAMES: Final = ("Name", "Surn", "Patr", "Geox", "Orgn")
+"""How OpenCorpora marks the nouns that are always names."""
 _NAMELIKE: Final = frozenset({"NOUN", "VERB", "ADV", "PRON", "PART", "AUX", "DET", "X"})
 _CYRILLIC: Final = re.compile("[а-яё]+", re.IGNORECASE)
 _SUPERLATIVE: Final = re.compile("(.*ш)(?:ий|его|ему|им|ем|ая|ей|ую|ее|ие|их|ими)")
@@ -91,7 +92,7 @@ def is_name(form: str) -> bool:
     if not form[:1].isupper() or not is_known(form):
         return False
     nouns = [reading.tag for reading in analyzer().parse(form) if reading.tag.POS == "NOUN"]
-    return bool(nouns) and all(any(kind in tag for kind in _NAMES) for tag in nouns)
+    return bool(nouns) and all(any(kind in tag for kind in NAMES) for tag in nouns)
 
 
 @lru_cache(maxsize=1 << 15)

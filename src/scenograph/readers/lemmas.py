@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.morphology import english_words
-from scenograph.readers.dictionary import case_and_number, is_known, lemma_of, readings
+from scenograph.readers.dictionary import NAMES, case_and_number, is_known, lemma_of, readings
 from scenograph.readers.spelling import plain
 
 if TYPE_CHECKING:
@@ -188,24 +188,37 @@ def dictionary(form: str, part: str, features: Mapping[str, str] = _NO_FEATURES)
     Return the lemmas that a dictionary has for *form* as a *part* of speech, the likeliest first.
 
     No dictionary has English names. A Russian word that is in none gets the lemmas that its ending suggests.
-    Of Russian readings those with the case and number of *features* are taken, if there are any.
+    Of Russian readings those with the case, number, tense and mood of *features* are taken, if there are any.
     """
     if not _CYRILLIC.search(form):
         return () if part == "PROPN" else english_words.lemmas(form).get(part, ())
-    return tuple(_russian(form, part, *(features.get(it, "") for it in ("Case", "Number", "Gender"))))
+    wanted = (features.get(it, "") for it in ("Case", "Number", "Gender", "Tense", "Mood"))
+    return tuple(_russian(form, part, *wanted))
 
 
 @lru_cache(maxsize=1 << 15)
-def _russian(form: str, part: str, case: str, number: str, gender: str) -> Mapping[str, float]:
+def _russian(
+    form: str, part: str, case: str, number: str, gender: str, tense: str, mood: str
+) -> Mapping[str, float]:
     """Return the lemmas of a Russian form with their shares among its readings, the largest first."""
     found = readings(form, part)
+    if part == "ADV" and form.endswith("о") and all(it.tag.POS == "ADJS" for it in found):
+        return MappingProxyType({form.lower(): 1.0})  # «учтиво»: how, not «учтивый»
+    if part == "PROPN":  # «Зайцев» is no hares
+        found = [it for it in found if any(kind in it.tag for kind in NAMES)] or found
     if part == "PROPN" and gender in _GENDERS:  # «Толстой» is a man, or of a woman
         found = [it for it in found if it.tag.gender == _GENDERS[gender]] or found
+    if mood == "Imp" or tense == "Past":  # «попали» is of «попасть», and a command of «попалить»
+        found = [it for it in found if (it.tag.mood == "impr") == (mood == "Imp")] or found
     for place, wanted in enumerate((case, number)):
         if wanted:
             found = [it for it in found if case_and_number(it)[place] == wanted] or found
     shares: dict[str, float] = {}
     for reading in found:
         lemma = lemma_of(reading)
+        if lemma.endswith("ие") and form.lower().startswith(f"{lemma[:-2]}ь"):
+            lemma = f"{lemma[:-2]}ье"  # «предгорьях» is of «предгорье», not of «предгорие»
         shares[lemma] = shares.get(lemma, 0.0) + reading.score
+    for lemma in [it for it in shares if part == "ADJ" and it.endswith("ый") and f"{it[:-2]}ой" in shares]:
+        del shares[lemma]  # «основные»: dictionaries have «основный» too, and nobody says it
     return MappingProxyType(dict(sorted(shares.items(), key=lambda it: -it[1])))
