@@ -7,7 +7,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from strategies import scenes
 
@@ -18,6 +18,7 @@ from scenograph.errors import NotationError
 
 
 @given(scene=scenes())
+@example(scene=Scene.build(["'s", "''s"], [(0, ":a", 1), (0, ":b", "''s"), (0, ":b", "'s")]))
 def test_a_tree_gives_its_linear_form_back(scene: Scene) -> None:
     linear = linearise(scene)
     tree = json.loads(json.dumps(to_tree(linear)))

@@ -10,7 +10,8 @@ The linear form as a tree of JSON values, for a carrier that writes JSON and tak
 
 A node says what it `is`, with its label or mark (`"see=1"`, `"i~2"`). A target is a node, or the text that
 stands there in the linear form, without the blank before it: a word, a number, a string with its quotes,
-`'word` for any other constant, `=1` for the node with that label.
+`'word` for any other constant, `=1` for the node with that label. A word that begins with `'` is written
+with `\` before it, since it is no constant.
 """
 
 from __future__ import annotations
@@ -24,12 +25,13 @@ from .links import STRING
 _SYMBOL = r"(?:[^\s\"()/:~=\\]|\\[=\\])++"
 _ROLE = r":(?:[^\s\"()/:~'\\]|\\['\\])++"
 _SUFFIX = r"(?:=[0-9]+|~[0-9]+)?"
+_TARGET = rf"(?:=[0-9]+|{_SYMBOL}(?:~[0-9]+)?)"
 _OPEN = re.compile(rf"\((?: ({_SYMBOL})|({STRING}))")
-_ITEM = re.compile(rf"({_ROLE})(?:(?=\()|({STRING})|(') ({_SYMBOL})| (=[0-9]+|{_SYMBOL}(?:~[0-9]+)?))")
+_ITEM = re.compile(rf"({_ROLE})(?:(?=\()|({STRING})|' ({_SYMBOL})| ({_TARGET}))")
 _END = re.compile(rf"({_SUFFIX})\)")
 _IS = re.compile(rf"({STRING}|{_SYMBOL})({_SUFFIX})")
 _STRING_OR_ROLE = re.compile(rf"{STRING}|({_ROLE})")
-_LEAF = re.compile(rf"{STRING}|'?{_SYMBOL}|=[0-9]+|{_SYMBOL}~[0-9]+")
+_LEAF = re.compile(rf"{STRING}|'{_SYMBOL}|(?!'){_TARGET}|\\(?='){_TARGET}")
 
 
 def to_tree(linear: str) -> dict[str, Any]:
@@ -54,8 +56,9 @@ def to_tree(linear: str) -> dict[str, Any]:
             nodes.append(node)
             place = opened.end()
         elif nodes and (item := _ITEM.match(linear, place)):
-            leaf = item[2] or (item[3] + item[4] if item[3] else item[5])
-            nodes[-1]["links"].append({"role": item[1], "to": leaf})
+            role, string, constant, word = item.groups(default="")
+            leaf = f"'{constant}" if constant else f"\\{word}" if word.startswith("'") else string + word
+            nodes[-1]["links"].append({"role": role, "to": leaf})
             place = item.end()
         elif nodes and (end := _END.match(linear, place)):
             nodes.pop()["is"] += end[1]
@@ -85,7 +88,7 @@ def from_tree(value: Any) -> str:
         match target:
             case {"is": str(concept), "links": [*links], **rest} if not rest:
                 found = _whole(_IS, concept)
-                out.append(f"({_spelt(found[1])}")
+                out.append(f"({_symbol(found[1])}")
                 waiting.append(f"{found[2]})")
                 for link in reversed(links):
                     match link:
@@ -119,10 +122,13 @@ def _whole(pattern: re.Pattern[str], text: str) -> re.Match[str]:
 
 
 def _spelt(leaf: str) -> str:
-    """Put the blank of the linear form before a symbol."""
-    if leaf.startswith('"'):
-        return leaf
-    return f"' {leaf[1:]}" if leaf.startswith("'") else f" {leaf}"
+    """Return a target as it stands in the linear form."""
+    return f"' {leaf[1:]}" if leaf.startswith("'") else _symbol(leaf[1:] if leaf.startswith("\\'") else leaf)
+
+
+def _symbol(word: str) -> str:
+    """Put the blank of the linear form before a word."""
+    return word if word.startswith('"') else f" {word}"
 
 
 def _wrong(expected: str, found: object) -> NotationError:

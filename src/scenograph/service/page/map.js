@@ -22,35 +22,29 @@ export function Atlas() {
   const [chosen, setChosen] = useState(null);
   const [active, setActive] = useState(0);
   const place = useRef(null);
-  const moves = useRef(false);
   useEffect(() => {
     call("map?most=500")
       .then(setMap)
       .catch((error) => setRefused(error.message || t("unreachable")));
   }, []);
-  useEffect(() => {
-    if (!moves.current) return;
-    moves.current = false;
-    place.current?.querySelector('[tabindex="0"]')?.focus();
-  });
   const spots = map?.spots ?? [];
   const keys = (event) => {
     const ways = { ArrowRight: [1, 0], ArrowLeft: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] };
     const way = ways[event.key];
     if (!way) return;
     event.preventDefault();
-    const from = spots[active];
+    const links = [...place.current.children];
+    const at = links.indexOf(document.activeElement);
+    const from = spots[at];
     let best = null;
     spots.forEach((it, number) => {
       const [dx, dy] = [it.x - from.x, it.y - from.y];
       const ahead = dx * way[0] + dy * way[1];
       const aside = Math.abs(dx * way[1]) + Math.abs(dy * way[0]);
-      if (number === active || ahead <= 0 || aside > 2 * ahead) return;
+      if (number === at || ahead <= 0 || aside > 2 * ahead) return;
       if (!best || ahead + 2 * aside < best.cost) best = { number, cost: ahead + 2 * aside };
     });
-    if (!best) return;
-    moves.current = true;
-    setActive(best.number);
+    if (best) links[best.number].focus();
   };
   const shown = spots[active];
   const named = (cluster) => (/^\?\d+$/.test(cluster.name) ? t("various") : cluster.name); // a hole is no name
