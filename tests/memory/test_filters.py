@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import apsw
 import pytest
@@ -118,7 +118,7 @@ def test_a_filter_is_what_its_parts_say(memory: Memory, tree: Any) -> None:
     assert {hit.id for hit in hits} == set(expected) & {it.id for it in memory.recall("person saw town", 100)}
     cue = Scene.parse("(s / see :agent ?who :in town)")
     assert {hit.id for hit in memory.recall(cue, 100, among=among)} == set(expected) - {25}
-    assert Filter.of(json.loads(among.model_dump_json(by_alias=True, exclude_unset=True))) == among
+    assert Filter.of(json.loads(json.dumps(among.to_json()))) == among
 
 
 def test_filters_are_joined_in_python(memory: Memory) -> None:
@@ -340,6 +340,20 @@ def test_labels_that_cannot_be_are_refused(tmp_path: Path, more: dict[str, Any],
 def test_what_is_no_filter_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(RefusedError, match="this is no filter"):
         Filter.of(given)
+
+
+@pytest.mark.parametrize(
+    ("among", "problem"),
+    [
+        (Filter(tag=cast(str, 3)), "tag must be str or None, not 3"),
+        (Filter(and_=cast(Any, (Filter(tag="work"), "home"))), "each of and_ must be Filter, not 'home'"),
+        (~Filter(learned=cast(Any, "soon")), "learned must be Times or None"),
+        (Filter(metadata=cast(Any, [])), "metadata must be dict or None"),
+    ],
+)
+def test_filters_made_in_python_are_checked(memory: Memory, among: Filter, problem: str) -> None:
+    with pytest.raises(TypeError, match=problem):
+        memory.select(among)
 
 
 def test_filters_have_a_depth(memory: Memory) -> None:

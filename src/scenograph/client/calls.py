@@ -287,6 +287,4 @@ def _given(it: Scene | str) -> dict[str, str]:
 
 
 def _filter(given: Filtered | None) -> Any:
-    if isinstance(given, Filter):
-        return given.model_dump(mode="json", by_alias=True, exclude_unset=True)
-    return given
+    return given.to_json() if isinstance(given, Filter) else given

@@ -20,7 +20,7 @@ iterable are checked as they are taken, the fields of a `Note` with it.
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable
-from dataclasses import is_dataclass
+from dataclasses import fields, is_dataclass
 from functools import cache, wraps
 from inspect import isfunction, signature
 from itertools import chain, repeat
@@ -118,7 +118,7 @@ def _kinds(hint: Any) -> list[_Kind]:
         return [kind for part in parts for kind in _kinds(part)]
     if origin is Annotated:
         return [_Kind(parts[0], least=parts[1])]
-    if origin in (Iterable, Collection):
+    if origin in (Iterable, Collection) or parts[1:] == (Ellipsis,):
         return [_Kind(origin, parts[0])]
     return [_Kind(origin)]
 
@@ -136,7 +136,8 @@ def _plain(hint: Any) -> frozenset[type]:
 @cache
 def _fields(kind: Any) -> list[tuple[str, Any, frozenset[type]]]:
     """Name, hint and plain types of the fields of a data class."""
-    return [(name, hint, _plain(hint)) for name, hint in _hints(kind).items()]
+    hints = _hints(kind)
+    return [(it.name, hints[it.name], _plain(hints[it.name])) for it in fields(kind) if it.name in hints]
 
 
 def _fit(value: Any, hint: Any, name: str) -> Any:
@@ -161,7 +162,7 @@ def _fit(value: Any, hint: Any, name: str) -> Any:
                 _fit(part, expected, field)
     elif kind.items is not None:
         checked_items = (_fit(item, kind.items, f"each of {name}") for item in value)
-        return list(checked_items) if kind.type is Collection else checked_items
+        return checked_items if kind.type is Iterable else list(checked_items)
     return value
 
 

@@ -3,7 +3,7 @@ Filters: which crystals are meant, by what is known about them beside their scen
 
     >>> Filter(tag="work") & ~Filter(source="a letter")
     Filter(and_=(Filter(tag='work'), Filter(not_=Filter(source='a letter'))))
-    >>> Filter.model_validate({"or": [{"language": "ru"}, {"metadata": {"priority": {"from": 3}}}]})
+    >>> Filter.of({"or": [{"language": "ru"}, {"metadata": {"priority": {"from": 3}}}]})
     Filter(or_=(Filter(language='ru'), Filter(metadata={'priority': Span(from_=3)})))
 
 Several keys in one filter must all hold. Source, language, tag and metadata hold of a crystal if they hold of
@@ -14,13 +14,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, fields
 from datetime import date, datetime, time
-from typing import Any, Self
-
-from pydantic import BaseModel, ConfigDict, Field, StrictBool, StrictFloat, StrictInt, StrictStr
+from functools import cache
+from typing import TYPE_CHECKING, Any, ClassVar, Self
 
 from scenograph.errors import RefusedError
 from scenograph.memory.records import micros
+
+if TYPE_CHECKING:
+    from pydantic import TypeAdapter
 
 DEEPEST = 20
 """How deep filters may be within each other."""
@@ -29,24 +32,33 @@ Moment = datetime | date
 Condition = tuple[str, list[Any]]
 """A condition of SQL on the row `c` of a crystal, and its values."""
 
+_IN_JSON: Any = {
+    "extra": "forbid",
+    "alias_generator": lambda name: name.removesuffix("_"),
+    "use_attribute_docstrings": True,
+}
+"""How pydantic reads these classes from JSON: `and_` is written `and` there."""
 
-class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
 
-    def __repr_args__(self) -> Iterator[tuple[str | None, Any]]:
-        yield from ((name, getattr(self, name)) for name in sorted(self.model_fields_set))
+class _Part:
+    """Shows and writes the fields that were given."""
+
+    __pydantic_config__: ClassVar[Any] = _IN_JSON
+
+    def __repr__(self) -> str:
+        given = {it.name: getattr(self, it.name) for it in fields(self)}  # pyright: ignore[reportArgumentType]
+        shown = sorted(f"{name}={value!r}" for name, value in given.items() if value is not None)
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
+@dataclass(frozen=True, repr=False, kw_only=True)
 class Times(_Part):
     """A stretch of time; the end does not belong to it."""
 
-    from_: Moment | None = Field(
-        default=None,
-        validation_alias="from",
-        serialization_alias="from",
-        description="Its begin; null: without limit.",
-    )
-    until: Moment | None = Field(default=None, description="Its end; null: without limit.")
+    from_: Moment | None = None
+    """Its begin; null: without limit."""
+    until: Moment | None = None
+    """Its end; null: without limit."""
 
     @property
     def micros(self) -> tuple[int | None, int | None]:
@@ -54,41 +66,41 @@ class Times(_Part):
         return _micros(self.from_), _micros(self.until)
 
 
+@dataclass(frozen=True, repr=False, kw_only=True)
 class Span(_Part):
     """A range of numbers or of texts; the end does not belong to it."""
 
-    from_: StrictInt | StrictFloat | StrictStr | None = Field(
-        default=None, validation_alias="from", serialization_alias="from"
-    )
-    until: StrictInt | StrictFloat | StrictStr | None = None
+    from_: int | float | str | None = None
+    until: int | float | str | None = None
 
 
-Wanted = Span | StrictBool | StrictInt | StrictFloat | StrictStr | None
+Wanted = Span | bool | int | float | str | None
 
 
+@dataclass(frozen=True, repr=False, kw_only=True)
 class Filter(_Part):
     """Which crystals are meant. All keys that are given must hold."""
 
-    source: str | None = Field(default=None, description="One of its sources has this name.")
-    language: str | None = Field(default=None, description="A text of it is in this language, such as `en`.")
-    tag: str | None = Field(default=None, description="It has this tag.")
-    concept: str | None = Field(default=None, description="Its scene has this concept, such as `bridge`.")
-    learned: Times | None = Field(default=None, description="It was first learned then.")
-    true: Times | None = Field(
-        default=None, description="It is true at some time then, as far as is believed."
-    )
-    metadata: dict[str, Wanted] | None = Field(
-        default=None, description="Values that one source has, each a value or a range `{from, until}`."
-    )
-    and_: tuple[Filter, ...] | None = Field(
-        default=None, validation_alias="and", serialization_alias="and", description="All of these hold."
-    )
-    or_: tuple[Filter, ...] | None = Field(
-        default=None, validation_alias="or", serialization_alias="or", description="One of these holds."
-    )
-    not_: Filter | None = Field(
-        default=None, validation_alias="not", serialization_alias="not", description="This does not hold."
-    )
+    source: str | None = None
+    """One of its sources has this name."""
+    language: str | None = None
+    """A text of it is in this language, such as `en`."""
+    tag: str | None = None
+    """It has this tag."""
+    concept: str | None = None
+    """Its scene has this concept, such as `bridge`."""
+    learned: Times | None = None
+    """It was first learned then."""
+    true: Times | None = None
+    """It is true at some time then, as far as is believed."""
+    metadata: dict[str, Wanted] | None = None
+    """Values that one source has, each a value or a range `{from, until}`."""
+    and_: tuple[Filter, ...] | None = None
+    """All of these hold."""
+    or_: tuple[Filter, ...] | None = None
+    """One of these holds."""
+    not_: Filter | None = None
+    """This does not hold."""
 
     def __and__(self, other: Filter) -> Filter:
         return Filter(and_=(self, other))
@@ -105,10 +117,14 @@ class Filter(_Part):
         if isinstance(given, cls):
             return given
         try:
-            return cls.model_validate(given)
+            return _adapter().validate_python(given)
         except (ValueError, RecursionError) as error:
             problem = str(error).splitlines()
             raise RefusedError(f"this is no filter: {' '.join(it.strip() for it in problem[1:3])}") from error
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the JSON value of the filter; `of` undoes it."""
+        return _adapter().dump_python(self, mode="json", by_alias=True, exclude_defaults=True)
 
     def condition(self, having: Callable[[str], Sequence[int]], depth: int = 0) -> Condition:
         """
@@ -162,6 +178,15 @@ class Filter(_Part):
         if self.not_ is not None:
             sql, values = self.not_.condition(having, depth + 1)
             yield f"NOT {sql}", values
+
+
+@cache
+def _adapter() -> TypeAdapter[Any]:
+    from pydantic import (
+        TypeAdapter,
+    )  # loaded with the first filter in JSON: it takes a third of memory's start
+
+    return TypeAdapter(Filter)
 
 
 def _all(some: Sequence[Condition]) -> Condition:
