@@ -77,6 +77,21 @@ def test_what_nobody_says_is_not_known(examples: Memory, question: str) -> None:
     assert find(scene(question), examples) == []
 
 
+@pytest.mark.parametrize(
+    ("question", "answer"),
+    [
+        ('(h / husband :subject ?who :poss @Kate :tense present)', "Lars."),
+        ('(x / ?what :subject @Lars :tense present)', "A carpenter."),
+        ('(x / ?who :subject @Lars :tense present)', "Kate's husband and a carpenter."),
+        ('(x / ?who :subject @Kate :tense present)', "My sister."),
+    ],
+)  # fmt: skip
+def test_a_name_says_who_and_a_kind_what(memory: Memory, question: str, answer: str) -> None:
+    memory.remember(scene('(c / carpenter :subject (h / husband :name "Lars" :poss @Kate) :tense present)'))
+    memory.remember(scene('(s / sleep :agent (s2 / sister :name "Kate" :poss (i / I)) :tense present)'))
+    assert answer_text(find(scene(question), memory), "en", realiser) == answer
+
+
 def test_an_answer_explains_itself(examples: Memory) -> None:
     [finding] = find(scene("(b / bear :object @Turing :place ?where)"), examples)
     assert [str(part.grade) for part in finding.parts] == ["1.0", "0.95", "1.0"]

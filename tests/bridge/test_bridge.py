@@ -219,6 +219,15 @@ def test_what_has_no_words_is_given_in_notation(bridge: Bridge, given: list[Scen
             assert Scene.parse(said.text) == scene
 
 
+def test_an_answer_that_has_no_words_here_is_said_plainly(bridge: Bridge, memory: Memory) -> None:
+    memory.remember(
+        Scene.parse('(s / solder :agent (e / entity :name "Greta") :object (w / widget) :tense past)')
+    )
+    who = Scene.parse("(s / solder :agent ?who :object (w / widget) :tense past)")
+    answer = bridge.ask(who, memory, style="poet")
+    assert (answer.text, answer.style, answer.fallback, answer.retention) == ("Greta.", "plain", True, None)
+
+
 def test_two_nodes_of_one_description_are_not_said_as_one(bridge: Bridge) -> None:
     scene = delinearise('( see:agent( entity:name"Oleg"):object( entity:name"Oleg"~2))')
     said = bridge.speak(scene)

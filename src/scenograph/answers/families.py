@@ -49,6 +49,9 @@ _PLACES: Final = _roles(
     "along above below beyond outside next-to in-front-of within throughout toward off against opposite "
     "вдоль напротив мимо посреди позади поверх сквозь"
 )
+PLACES: Final = frozenset({":place", ":to", *_PLACES}) - {":from", ":off"}
+"""Roles of where something is or goes to."""
+
 _GOALS: Final = _roles("to onto into toward in on at under behind")
 _ORIGINS: Final = _roles("from off out-of от")
 _MOMENTS: Final = _roles("in on at from to for around between within over through toward до near")

@@ -24,6 +24,7 @@ from scenograph.answers.recalls import Recalls, containing
 from scenograph.answers.reported import reported
 from scenograph.answers.single import excluded
 from scenograph.answers.subsume import covers, matches
+from scenograph.answers.there import with_places
 from scenograph.answers.translation import others
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
@@ -112,8 +113,9 @@ class _Understood(NamedTuple):
     def of(cls, hit: Hit, scene: Scene) -> _Understood:
         text = next((source.text for source in hit.sources if source.text), "")
         understood = heard(scene, text, SAYING)
-        ground = Ground(understood.scene, understood.speech.date, understood.speech.speaker)
-        return cls(replace(hit, scene=understood.scene), ground, understood.speech)
+        scene = with_places(understood.scene)
+        ground = Ground(scene, understood.speech.date, understood.speech.speaker)
+        return cls(replace(hit, scene=scene), ground, understood.speech)
 
 
 def _answers(what: Asked, given: Sequence[_Understood]) -> list[OpenAnswer]:

@@ -37,7 +37,9 @@ _SPOKEN_OF: Final = 0.9
 _RARE: Final = 5  # letters of the shortest word that counts as rare
 _LOOSE: Final = 0.6  # two parts that should be joined are not
 
-_IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "named": 0.95, "name": 0.9}
+_IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "named": 0.95, "name": 0.9, "kind": 0.9}
+_IDENTITIES_OF_WHO: Final = {"name": 1.0, "subject": 0.9, "turned": 0.87}
+"""Who a thing with a name is: its name says it best."""
 _NAMES: Final = frozenset({":as", ":object", ":agent", ":instrument", ":mod", ":same"})
 _NO_THING: Final = frozenset({"be", "быть"})
 
@@ -277,14 +279,21 @@ class Options:
                     and link.role in _NAMES
                     and scene.targets(":name", link.target)
                 ]
-        named = self.ground.names[source]
+        named = bool(self.ground.names[source])
         asked_by_name = bool(self.pattern.names[ask.source])
-        if named and (not asked_by_name or scene.concepts[source] != ENTITY):
+        if named and not asked_by_name:
             found.append(("name", ":name", source, source))
+        elif named and (scene.concepts[source] != ENTITY):  # «my sister Kate»
+            found.append(("kind", IDENTITY, source, source))
         options: list[Option] = []
         for way, role, target, clause in found:
             if self.compare.may_fill(hole.unknown, role, target):
-                grade = _IDENTITIES[way] * self.compare.kind(hole.kind, target) * self.compare.worth(target)
+                identities = _IDENTITIES_OF_WHO if hole.unknown == "?who" and named else _IDENTITIES
+                grade = (
+                    identities.get(way, _IDENTITIES[way])
+                    * self.compare.kind(hole.kind, target)
+                    * self.compare.worth(target)
+                )
                 step = Part(self._step(ask), f"{role} {self.compare.said(target)}", grade)
                 end = None if target == source else target
                 options.append(Option(end, step, (Fill(hole.unknown, role, target),), clause))

@@ -160,6 +160,8 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, done_to
     if done_to and language == "ru" and fill.role == ":object":
         is_bare = False
     role = None if is_bare else fill.role
+    if fill.role == ":subject" and isinstance(fill.target, int) and scene.targets(":subject", fill.target):
+        role = ":is"
     if fill.unknown == "?how-big":  # «ninety years old»
         role = ":measure"
     if fill.unknown == "?when" and role == ":to":  # «moved to Thursday»: it is on Thursday
@@ -232,6 +234,8 @@ def _thing(scene: Scene, fill: Fill) -> tuple[Scene, int]:
     left_out: set[str] = set()
     if fill.role == ":subject" and part.targets(":subject"):
         left_out |= _OUTSIDE | (MARKS - {":number"})
+    elif fill.role == IDENTITY:
+        left_out.add(":name")
     elif fill.role == ":same":
         left_out |= _OUTSIDE | {":same"}
     part = part.without_links([link for link in part.out(0) if link.role in left_out])

@@ -16,7 +16,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, NamedTuple, final
 
-from scenograph.answers import UNKNOWN, Recalls, find, passages
+import scenograph.realiser as realiser
+from scenograph.answers import UNKNOWN, Recalls, answer_text, find, passages
 from scenograph.answers.answer import Answer
 from scenograph.bridge.confidence import threshold_between
 from scenograph.bridge.forms import SceneForm, TextForm
@@ -215,16 +216,20 @@ class Bridge:
         answers: list[Answer] = []
         for it, findings, utterance in zip(asked, found, said, strict=True):
             first = findings[0] if findings else None
+            plain = ""
+            if utterance.surface == "penman":  # the domain has no words for it
+                plain = answer_text(findings, utterance.language, realiser, it.scene)
             answer = Answer(
-                text=utterance.text if it.scene is not None else self.domain.unread(utterance.language),
+                text=plain
+                or (self.domain.unread(utterance.language) if it.scene is None else utterance.text),
                 scene=None if it.scene is None else first.scene if first else UNKNOWN,
                 crystals=first.crystals if first else (),
                 bindings=first.bindings if first else {},
                 findings=tuple(findings),
                 passages=() if first else passages(it.question, memory),
-                retention=utterance.retention,
+                retention=None if plain else utterance.retention,
                 confidence=it.confidence,
-                style=utterance.style,
+                style="plain" if plain else utterance.style,
                 language=utterance.language,
                 fallback=utterance.fallback,
                 attempts=utterance.attempts,

@@ -73,7 +73,8 @@ def phrase(scene: Scene, node: Target, language: str, role: str | None = None) -
 
     Args:
         node: a node of *scene*, or a constant as scenes write it
-        role: the role that it fills, with its colon; it decides the preposition and the case. None: none
+        role: the role that it fills, with its colon; it decides the preposition and the case. `:is`: what
+            something is said to be, as after «is». None: none
 
     Raises:
         SurfaceError: if it cannot be said

@@ -20,7 +20,7 @@ from scenograph.realiser.wording import PLAIN, Wording
 _ASKED_INSIDE: Final = ("same", "poss", "quant", "degree", "mod")
 """Roles of a noun whose unknown makes the whole noun what is asked for: «which city», «whose book»."""
 
-_BARE: Final = word_set("agent object subject content op1 op2 same as measure name")
+_BARE: Final = word_set("agent object subject content op1 op2 same measure name")
 """Roles that a phrase is said without a preposition for."""
 
 
@@ -97,6 +97,10 @@ class Speaker(Shape):
     def added(self, target: Target, subject: Target | None) -> Words:
         """Say one more thing that is said of *subject*, after «and»: «friendly and very fast»."""
 
+    @abstractmethod
+    def identity(self, target: Target, role: str) -> Words:
+        """Say what something is (`is`) or works as (`as`), without the verb: «a doctor», «врачом»."""
+
     def polished(self, words: Words) -> Words:
         """Return *words* with what the sound of the next word changes."""
         return words
@@ -133,6 +137,8 @@ class Speaker(Shape):
             return self.alone(target)
         if role == "poss":
             return self.owned_by(target)
+        if role in ("as", "is"):
+            return self.polished(self.identity(target, role))
         source = target if isinstance(target, int) else 0
         return self.polished(self.beside(Edge(-1, role, target), source))
 

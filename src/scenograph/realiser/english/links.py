@@ -242,6 +242,10 @@ class EnglishLinks(EnglishQuestions):
         inside = view.inside(target)
         return not any(view.is_mark(edge) for edge in view.out(inside, "tense", "modal", "mode"))
 
+    def identity(self, target: Target, role: str) -> Words:
+        """Say what something is or works as: with «a», if it is a thing."""
+        return self._indefinite(target)
+
     def _indefinite(self, target: Target) -> Words:
         parts = self.parts(self.view.word(target))
         return (

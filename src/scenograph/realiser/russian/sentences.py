@@ -102,6 +102,12 @@ class Russian(RussianClauses):
         verb = next((self.view.word(node) for node in verbs), "")
         return self.polished(self.nominal(target, self.object_case(verb)))
 
+    def identity(self, target: Target, role: str) -> Words:
+        """Say what something is, in the nominative, or works as, in the instrumental."""
+        return (
+            self.nominal(target, "ins") if role == "as" and not self.is_clause(target) else self.alone(target)
+        )
+
     def owned_by(self, target: Target) -> Words:
         """Say whose something is, outside any sentence: «мой», «Петра»."""
         return self.owner(target, "nom", Agreement())
