@@ -177,3 +177,59 @@ def test_a_question_without_marks_is_answered_by_open_scenes(memory: Memory) -> 
 
 def test_why_alone_asks_nothing(examples: Memory) -> None:
     assert find(scene("(x / ?why :about @Maria)"), examples) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "question", "language", "answer"),
+    [
+        (
+            "(s / sell :agent @Anna :object (b / book :number plural :in @Rome) :tense present)",
+            "(s / sell :agent @Anna :object (b / book :number plural) :place ?where :tense present)",
+            "en",
+            "In Rome.",
+        ),
+        (  # a place that is no place of the verb's object alone comes first
+            "(s / sell :agent @Anna :object (b / book :in @French) :at (f / fair) :tense present)",
+            "(s / sell :agent @Anna :place ?where :tense present)",
+            "en",
+            "At the fair.",
+        ),
+        (
+            "(д / день :of (р / рождение :of (м / мама) :time XXXX-05-04))",
+            "(д / день :of (р / рождение :of (м / мама)) :time ?when)",
+            "ru",
+            "4 мая.",
+        ),
+        (
+            "(д / день :subject XXXX-05-04 :of (р / рождение :of (м / мама)) :tense present)",
+            "(д / день :of (р / рождение :of (м / мама)) :time ?when)",
+            "ru",
+            "4 мая.",
+        ),
+        (
+            "(o / open :agent (b / bakery :mod new) :at 7 :tense present)",
+            "(o / open :agent (b / bakery) :time ?when :tense present)",
+            "en",
+            "At seven.",
+        ),
+        (
+            "(п / посоветовать :recipient (я / я) :content (с / спать :agent я) :tense past)",
+            "(п / посоветовать :object ?what :tense past)",
+            "ru",
+            "Спать.",
+        ),
+    ],
+)
+def test_an_answer_may_hang_elsewhere(
+    memory: Memory, said: str, question: str, language: str, answer: str
+) -> None:
+    memory.remember(scene(said))
+    assert answer_text(find(scene(question), memory), language, realiser) == answer
+
+
+def test_who_is_taller_need_not_be_the_tallest(memory: Memory) -> None:
+    memory.remember(scene("(t / tall :subject @Alex :than @Ben :degree more :tense present)"))
+    tallest = scene("(t / tall :subject ?who :degree most :tense present)")
+    assert find(tallest, memory) == []
+    memory.remember(scene("(t / tall :subject @Chris :degree most :tense present)"))
+    assert answer_text(find(tallest, memory), "en", realiser) == "Chris."

@@ -144,6 +144,14 @@ def test_in_how_much_asks_for_the_hour() -> None:
     assert scene == Scene.parse("(p / прийти :agent (v / врач) :time ?when :tense future)")
 
 
+@pytest.mark.parametrize("kind", ["Int", "Dem", "Prs"])
+def test_which_asks_whatever_kind_of_pronoun_a_parser_takes_it_for(kind: str) -> None:
+    assert _read(
+        f"С с ADP _ 3 case;какого какой DET PronType={kind} 3 det;вокзала вокзал NOUN Case=Gen 4 obl;"
+        "уходит уходить VERB Tense=Pres|VerbForm=Fin 0 root;поезд поезд NOUN _ 4 nsubj;? ? PUNCT _ 4 punct"
+    ) == Scene.parse("(у / уходить :agent (п / поезд) :с (в / вокзал :same ?which) :tense present)")
+
+
 def test_which_number_asks_for_a_date() -> None:
     words = [
         Word(1, "На", "на", "ADP", head=3, deprel="case"),

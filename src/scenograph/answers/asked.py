@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Final, final
 
 from scenograph.answers.classes import ASKING
-from scenograph.answers.families import MARKS
+from scenograph.answers.families import ADVERBIAL, MARKS
 from scenograph.answers.forms import Wide, forms
 from scenograph.answers.pattern import ENTITY, SILENT, Draft, Pattern
 from scenograph.core.links import Link, is_unknown, unquote
@@ -50,10 +50,13 @@ def is_open(question: Scene) -> bool:
     """
     Return whether *question* is an open scene, which is answered by what is said in other words, too.
 
-    Open scenes, and so those of the bundled world, have marks or name things without saying what they are.
+    Open scenes, and so those of the bundled world, have marks or name things without saying what they are, or
+    ask where, when, why or how.
     """
-    return ENTITY in question.concepts or any(
-        link.role in MARKS - {":degree", ":number"} for link in question.links
+    return (
+        ENTITY in question.concepts
+        or not ADVERBIAL.isdisjoint(question.unknowns)
+        or any(link.role in MARKS - {":degree", ":number"} for link in question.links)
     )
 
 

@@ -66,6 +66,7 @@ _FAMILIES: Final[Mapping[tuple[str, str], Family]] = {
         ":time": 1.0,
         **dict.fromkeys(_MOMENTS, 0.95),
         **dict.fromkeys(_CLAUSES_OF_TIME, 0.95),
+        ":subject": 0.9,  # «День рождения — 4 мая»
     },
     ("?why", ":because"): {
         ":because": 1.0,
@@ -110,7 +111,8 @@ _MEASURED: Final[Mapping[str, Family]] = {
 """What «how» with an adverb asks for, in any role."""
 
 _AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
-_ADVERBIAL: Final = frozenset({"?where", "?when", "?why", "?how"})
+ADVERBIAL: Final = frozenset({"?where", "?when", "?why", "?how"})
+"""Unknowns that only open questions have."""
 
 
 def family(unknown: str, role: str) -> Family:
@@ -123,7 +125,7 @@ def family(unknown: str, role: str) -> Family:
         return {role: 1.0, ":quant": 1.0, ":measure": 0.9, ":object": 0.9, ":subject": 0.8}
     if found := _MEASURED.get(unknown) or _FAMILIES.get((unknown, role)):
         return found
-    if unknown in _ADVERBIAL and role == ":mod":  # «when exactly», read as a description
+    if unknown in ADVERBIAL and role == ":mod":  # «when exactly», read as a description
         return {role: 1.0, **_FAMILIES[unknown, _USUAL[unknown]]}
     return _near(role)
 
@@ -133,7 +135,7 @@ _USUAL: Final = {"?where": ":place", "?when": ":time", "?why": ":because", "?how
 
 def answers_together(unknown: str) -> bool:
     """Return whether all roles of the family answer at once: «In Berlin, at Siemens»."""
-    return unknown in _ADVERBIAL
+    return unknown in ADVERBIAL
 
 
 @cache
@@ -213,6 +215,11 @@ def is_moment(literal: str) -> bool:
     return set(year) <= set("0123456789X") and (bool(rest) or "1000" <= year <= "2100")
 
 
+def _is_hour(target: int | str) -> bool:
+    """Whether «at seven» or «at 18» may be a time of day."""
+    return isinstance(target, str) and target.isdigit() and int(target) <= 24
+
+
 def is_clause(scene: Scene, target: int | str) -> bool:
     """Return whether *target* is a clause: something that happens or is."""
     return isinstance(target, int) and any(
@@ -223,7 +230,7 @@ def is_clause(scene: Scene, target: int | str) -> bool:
 def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
     """Return whether what stands in *role* can answer *unknown*: no time for where."""
     if unknown == "?when":
-        if role == ":time":
+        if role == ":time" or (role == ":at" and _is_hour(target)):
             return True
         if is_time(scene, target):
             return True

@@ -15,7 +15,7 @@ from typing import Final, NamedTuple, final
 from scenograph.answers.classes import WE
 from scenograph.answers.moments import moment_of
 from scenograph.answers.standing import Standing, standings
-from scenograph.core.links import unquote
+from scenograph.core.links import Link, unquote
 from scenograph.core.scene import Scene
 
 _MEMBER: Final = {"and": 1.0, "but": 1.0, "or": 0.6}
@@ -24,7 +24,8 @@ _MEANT: Final = 0.95  # the day that «yesterday» means
 _ON_THAT_DAY: Final = 0.7  # what somebody said on a day, and did not say when it was
 
 
-_BESIDE: Final = 0.7  # a place that hangs on the object, where it may hang on the verb as well
+BESIDE: Final = 0.7
+"""The grade of what hangs one step deeper than it was asked, and may belong higher as well."""
 _PLACES: Final = frozenset({":at", ":in", ":on"})
 
 
@@ -101,15 +102,27 @@ class Ground:
 
     def _beside(self, node: int) -> list[End]:
         """Return the places of what *node* acts on: «built the computer at Bletchley Park» says either."""
-        if not self.scene.targets(":tense", node):
-            return []
         return [
-            End(link.role, link.target, _BESIDE)
-            for thing in self.scene.targets(":object", node)
-            if isinstance(thing, int)
-            for link in self.scene.out(thing)
-            if link.role in _PLACES and not self.scene.targets(link.role, node)
+            End(link.role, link.target, BESIDE)
+            for link in self.hanging("?where", node)
+            if not self.scene.targets(link.role, node)
         ]
+
+    def hanging(self, unknown: str, node: int) -> list[Link]:
+        """
+        Return what hangs one step deeper than *node*, and may be what *unknown* asks for there.
+
+        «Anna sells books in Rome», read as books in Rome: where she sells them. «День рождения мамы — 4 мая»,
+        read as a birth on 4 May: when the day is.
+        """
+        if unknown == "?where" and self.scene.targets(":tense", node):
+            through, roles = ":object", _PLACES
+        elif unknown == "?when" and not self.scene.targets(":tense", node):
+            through, roles = ":of", frozenset({":time"})
+        else:
+            return []
+        things = [it for it in self.scene.targets(through, node) if isinstance(it, int)]
+        return [link for thing in things for link in self.scene.out(thing) if link.role in roles]
 
     def _moments(self, node: int) -> list[End]:
         """Return when it was what *node* says, by the day when that was said."""

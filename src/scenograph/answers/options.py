@@ -7,7 +7,7 @@ not at all. Where it leads to what is asked for, what stands there may be the an
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, final
 
 from scenograph.answers.classes import NAMING, PERSONAL
@@ -21,9 +21,9 @@ from scenograph.answers.families import (
     family,
     related,
 )
-from scenograph.answers.ground import Ground
+from scenograph.answers.ground import BESIDE, Ground
 from scenograph.answers.matched import Fill, Part
-from scenograph.answers.pattern import ENTITY, Ask, Pattern
+from scenograph.answers.pattern import ENTITY, Ask, Hole, Pattern
 from scenograph.answers.similarity import is_known
 from scenograph.core.links import Link
 
@@ -216,20 +216,10 @@ class Options:
         hole = self.pattern.holes[ask.target]
         if ask.role == IDENTITY:
             return self._identities(ask, source)
-        roles = family(hole.unknown, ask.role)
-        said_already = {it.target for it in self.pattern.asks if it.source == ask.source and it is not ask}
-        found: list[tuple[float, str, int | str]] = []
-        for link in self.scene.out(source):
-            if (
-                link.target in said_already
-                if isinstance(link.target, str)
-                else self._is_taken(ask, source, link)
-            ):
-                continue
-            grade = roles.get(link.role) or self._related(ask.role, link.role, source)
-            if grade and self.compare.may_fill(hole.unknown, link.role, link.target):
-                grade *= self.compare.kind(hole.kind, link.target) * self.compare.worth(link.target)
-                found.append((grade, link.role, link.target))
+        found = self._fitting(ask, source, hole, self.scene.out(source))
+        if not found:
+            hanging = self._fitting(ask, source, hole, self.ground.hanging(hole.unknown, source))
+            found = [(BESIDE * grade, role, target) for grade, role, target in hanging]
         if not found:
             return []
         if answers_together(hole.unknown) and not hole.kind:
@@ -246,6 +236,26 @@ class Options:
             )
             for grade, role, target in found
         ]
+
+    def _fitting(
+        self, ask: Ask, source: int, hole: Hole, links: Iterable[Link]
+    ) -> list[tuple[float, str, int | str]]:
+        """Return which *links* may fill *hole*: how well, the role, and what fills it."""
+        roles = family(hole.unknown, ask.role)
+        said_already = {it.target for it in self.pattern.asks if it.source == ask.source and it is not ask}
+        found: list[tuple[float, str, int | str]] = []
+        for link in links:
+            if (
+                link.target in said_already
+                if isinstance(link.target, str)
+                else self._is_taken(ask, source, link)
+            ):
+                continue
+            grade = roles.get(link.role) or self._related(ask.role, link.role, source)
+            if grade and self.compare.may_fill(hole.unknown, link.role, link.target):
+                grade *= self.compare.kind(hole.kind, link.target) * self.compare.worth(link.target)
+                found.append((grade, link.role, link.target))
+        return found
 
     def _is_taken(self, ask: Ask, source: int, link: Link) -> bool:
         """Whether *link* leads to what another word of the question names."""

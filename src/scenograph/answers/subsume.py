@@ -27,6 +27,9 @@ from scenograph.answers.pattern import Ask, Pattern
 LEAST: Final = 0.5
 """Matches with a lower grade are no answers."""
 
+_BEST: Final = frozenset({"most", "least"})
+"""The degrees of the tallest and the least tall: who is taller than somebody need not be the tallest."""
+
 _STEPS: Final = 20_000  # ways to lay a link that are tried on one scene
 
 
@@ -101,6 +104,10 @@ class _Search:
             parts.append(Part(f"({pattern.form})", "", pattern.grade))
         if anyhow:
             return parts
+        if pattern.marks.get(":degree") in _BEST and pattern.marks[":degree"] not in self.scene.targets(
+            ":degree", node
+        ):
+            return None
         standing = self.ground.standings[node]
         if standing is None or (standing.kind == "denied") != pattern.is_denied:
             return None

@@ -54,6 +54,7 @@ class Realises(Protocol):
         ...
 
 
+_DOERS: Final = frozenset({":agent", ":subject"})
 _QUOTED: Final = {"en": "“{}”", "ru": "«{}»"}
 _UNSURE: Final = {"en": "probably ", "ru": "вероятно, "}
 _REPORTED: Final = {"en": ", as reported", "ru": ", как сообщают"}
@@ -238,9 +239,13 @@ def _thing(scene: Scene, fill: Fill) -> tuple[Scene, int]:
         left_out.add(":name")
     elif fill.role == ":same":
         left_out |= _OUTSIDE | {":same"}
+    above = next((it.source for it in scene.links if it[1:] == (fill.role, fill.target)), 0)
+    if fill.role == ":content" and not part.targets(":tense"):  # «advised me to rest»: to rest
+        others = {it.target for it in scene.out(above)}
+        left_out |= {it.role for it in scene.out(fill.target) if it.role in _DOERS and it.target in others}
     part = part.without_links([link for link in part.out(0) if link.role in left_out])
     links = [(s + 1, role, t + 1 if isinstance(t, int) else t) for s, role, t in part.links]
-    above = next((it.source for it in scene.links if it[1:] == (fill.role, fill.target)), 0)
+    links += [(0, ":tense", tense) for tense in scene.targets(":tense", above) if isinstance(tense, str)]
     return Scene.build([scene.concepts[above], *part.concepts], [(0, fill.role or ":object", 1), *links]), 1
 
 

@@ -106,7 +106,9 @@ class Tree:
         word = self.words[number - 1]
         if self.lemmas[number].lower() not in UNKNOWNS or word.upos not in _ASKING:
             return False
-        kinds = word.features.get("PronType", "").split(",")
+        kinds = set(word.features.get("PronType", "").split(","))
+        if self.lemmas[number].lower() in _ALWAYS_ASKING:
+            kinds -= _TAKEN_FOR
         return _NOT_ASKING.isdisjoint(kinds) or "Int" in kinds or "Rel" in kinds
 
     def is_relative(self, number: int) -> bool:
@@ -121,4 +123,7 @@ class Tree:
 _PASSIVE: Final = frozenset({"nsubj", "csubj", "aux"})
 _RELATING: Final = frozenset({"PRON", "ADV", "DET", "ADJ", "SCONJ", "ADP"})
 _NOT_ASKING: Final = frozenset({"Ind", "Neg", "Dem", "Prs", "Art"})
+_ALWAYS_ASKING: Final = frozenset({"какой", "который", "каков", "чей"})
+_TAKEN_FOR: Final = frozenset({"Dem", "Prs", "Art"})
+"""Kinds of pronouns that these never are: «какого» is not «такого»."""
 _ASKING: Final = frozenset({"PRON", "ADV", "DET", "ADJ", "SCONJ", "NUM"})
