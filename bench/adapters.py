@@ -25,8 +25,9 @@ from transformers import AutoModelForCausalLM
 
 from scenograph.adapters.batches import batches, bundle, slices
 from scenograph.adapters.encode import Encoded, encode_task
-from scenograph.adapters.lora import TARGETS, AdapterActivation, GroupedLora, Shape
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import objective
+from scenograph.adapters.shape import TARGETS, AdapterActivation, Shape
 from scenograph.carriers import NANO, load_carrier
 from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.world import World

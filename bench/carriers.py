@@ -132,8 +132,9 @@ def _trained(carrier: Any, args: argparse.Namespace) -> dict[str, Any]:
 def _served(carrier: Any, args: argparse.Namespace) -> dict[str, Any]:
     """Let untrained adapters answer a batch of prompts; return the peak and what was foretold."""
     from scenograph.adapters import AdapterSet
-    from scenograph.adapters.lora import GroupedLora, Shape
+    from scenograph.adapters.lora import GroupedLora
     from scenograph.adapters.manifest import Fit, Manifest
+    from scenograph.adapters.shape import Shape
     from scenograph.carriers import FAMILIES
     from scenograph.carriers.generate import generate
     from scenograph.carriers.need import Serving, serving_need

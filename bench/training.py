@@ -36,9 +36,10 @@ from torch.optim import AdamW
 from scenograph import corpus
 from scenograph.adapters.encode import Encoded, encode_task
 from scenograph.adapters.frozen import FrozenCore
-from scenograph.adapters.lora import TARGETS, GroupedLora, Shape
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import objective
 from scenograph.adapters.precision import Precision, in_precision
+from scenograph.adapters.shape import TARGETS, Shape
 from scenograph.adapters.states import StateStore
 from scenograph.adapters.trainer import schedule
 from scenograph.carriers import load_carrier

@@ -11,8 +11,8 @@ from adapters.tiny import FAMILIES, NAMES, TinyCarrier, filled, tiny_model
 from peft import PeftModel
 
 from scenograph.adapters import AdapterSet, Manifest
-from scenograph.adapters.lora import AdapterActivation
 from scenograph.adapters.manifest import Fit
+from scenograph.adapters.shape import AdapterActivation
 from scenograph.carriers import load_carrier
 from scenograph.errors import AdapterError
 

@@ -16,8 +16,9 @@ from transformers import PreTrainedModel
 
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.frozen import FrozenCore
-from scenograph.adapters.lora import AdapterActivation, GroupedLora, Shape
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import objective
+from scenograph.adapters.shape import AdapterActivation, Shape
 from scenograph.adapters.states import StateStore
 
 GIB = 1 << 30

@@ -7,8 +7,9 @@ import torch
 from adapters.tiny import FAMILIES, NAMES, SIZE, filled, tiny_model, weights_digest
 from torch import Tensor, nn
 
-from scenograph.adapters.lora import GroupedLora, Shape, find_targets
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.product import add_blocks, add_rows
+from scenograph.adapters.shape import Shape, find_targets
 from scenograph.errors import AdapterError
 
 

@@ -13,9 +13,10 @@ from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
 
 from scenograph.adapters.encode import Encoded
-from scenograph.adapters.lora import AdapterActivation, GroupedLora
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import BatchLoss, objective
 from scenograph.adapters.precision import TINY
+from scenograph.adapters.shape import AdapterActivation
 from scenograph.carriers import load_carrier
 from scenograph.carriers.need import Training, stored_bytes
 from scenograph.carriers.shape import Shape

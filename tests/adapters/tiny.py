@@ -27,7 +27,8 @@ from transformers import (
 )
 
 from scenograph.adapters.encode import Encoded
-from scenograph.adapters.lora import AdapterActivation, GroupedLora, Shape
+from scenograph.adapters.lora import GroupedLora
+from scenograph.adapters.shape import AdapterActivation, Shape
 from scenograph.carriers.families import FAMILIES as PREPARED
 from scenograph.core import Scene
 from scenograph.corpus.tasks import Task

@@ -17,7 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from scenograph import Mind, Scene
-from scenograph.adapters.lora import GroupedLora, Shape
+from scenograph.adapters.lora import GroupedLora
+from scenograph.adapters.shape import Shape
 from scenograph.bridge.forms import SceneForm, TextForm
 from scenograph.bridge.grammar import domain_grammar, open_grammar
 from scenograph.carriers import LocalCarrier, load_carrier

@@ -14,8 +14,9 @@ from scenograph.lazy import exports
 
 if TYPE_CHECKING:
     from scenograph.adapters.adapterset import AdapterSet
-    from scenograph.adapters.lora import GroupedLora, Shape
+    from scenograph.adapters.lora import GroupedLora
     from scenograph.adapters.manifest import Manifest
+    from scenograph.adapters.shape import Shape
     from scenograph.adapters.train import Report, train_adapters
     from scenograph.adapters.trainer import Recipe, TrainStep
 
@@ -34,8 +35,9 @@ __getattr__, __dir__ = exports(
     __name__,
     {
         "adapterset": "AdapterSet",
-        "lora": "GroupedLora Shape",
+        "lora": "GroupedLora",
         "manifest": "Manifest",
+        "shape": "Shape",
         "train": "Report train_adapters",
         "trainer": "Recipe TrainStep",
     },

@@ -16,9 +16,11 @@ from typing import final
 
 from torch import nn
 
+from scenograph.adapters.active import ActiveRows
 from scenograph.adapters.export import read_adapters, write_adapter
-from scenograph.adapters.lora import ActiveRows, GroupedLora, find_targets
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.manifest import FILE, Manifest
+from scenograph.adapters.shape import find_targets
 from scenograph.carriers.protocol import Trainable
 
 

@@ -24,7 +24,8 @@ from torch import Tensor, nn
 from torch.nn.functional import pad
 
 from scenograph.adapters.experts import Slice, is_slice, parameters_of, peft_path, slice_of, to_peft
-from scenograph.adapters.lora import GroupedLora, Pair, Shape, layer_of
+from scenograph.adapters.lora import GroupedLora
+from scenograph.adapters.shape import Pair, Shape, layer_of
 from scenograph.carriers.hub import hub_id
 from scenograph.errors import AdapterError
 from scenograph.files import digest, write_bytes, write_json

@@ -15,8 +15,9 @@ from itertools import islice
 import numpy as np
 
 from scenograph.adapters.encode import Encoded, encode_task
-from scenograph.adapters.lora import GroupedLora, Shape
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import objective
+from scenograph.adapters.shape import Shape
 from scenograph.carriers.families import FAMILIES
 from scenograph.carriers.gates import check_loaded
 from scenograph.carriers.local import LocalCarrier

@@ -19,8 +19,9 @@ from torch import nn
 
 from scenograph.adapters.adapterset import AdapterSet
 from scenograph.adapters.export import read_adapters
-from scenograph.adapters.lora import GroupedLora, Pair, Shape, find_targets
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.manifest import Manifest
+from scenograph.adapters.shape import Pair, Shape, find_targets
 from scenograph.errors import AdapterError
 
 

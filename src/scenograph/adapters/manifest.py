@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Any, final
 
 from scenograph.adapters.encode import template_digest
-from scenograph.adapters.lora import Shape
+from scenograph.adapters.shape import Shape
 from scenograph.carriers.protocol import Trainable
 from scenograph.errors import AdapterError
 from scenograph.files import write_json

@@ -32,9 +32,10 @@ from torch.nn.utils.rnn import pad_sequence
 from scenograph.adapters.batches import slices
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.frozen import FrozenCore, Group
-from scenograph.adapters.lora import GroupedLora, TrainingRows
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.loss import answer_loss
 from scenograph.adapters.precision import TINY
+from scenograph.adapters.training_rows import TrainingRows
 from scenograph.carriers.weights import empty_cache
 
 T = TypeVar("T")

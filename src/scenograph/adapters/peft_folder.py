@@ -25,8 +25,9 @@ from scenograph.adapters.adapterset import AdapterSet
 from scenograph.adapters.compare import Factors
 from scenograph.adapters.experts import Slice
 from scenograph.adapters.export import CONFIG, WEIGHTS
-from scenograph.adapters.lora import GroupedLora, Pair, Shape, find_targets
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.manifest import Fit, Manifest
+from scenograph.adapters.shape import Pair, Shape, find_targets
 from scenograph.carriers.protocol import Trainable
 from scenograph.errors import AdapterError
 

@@ -26,10 +26,11 @@ from scenograph.adapters.contradictions import check_pairs
 from scenograph.adapters.encode import Encoded, encode_task
 from scenograph.adapters.frozen import FrozenCore
 from scenograph.adapters.layers import begin_as
-from scenograph.adapters.lora import AdapterActivation, GroupedLora, Shape
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.manifest import FILE as MANIFEST
 from scenograph.adapters.manifest import Fit, Manifest
 from scenograph.adapters.precision import Precision, in_precision
+from scenograph.adapters.shape import AdapterActivation, Shape
 from scenograph.adapters.states import StateStore
 from scenograph.adapters.trainer import OnStep, Recipe, Trainer, TrainStep
 from scenograph.carriers.families import FAMILIES
