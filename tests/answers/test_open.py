@@ -84,11 +84,13 @@ def test_what_nobody_says_is_not_known(examples: Memory, question: str) -> None:
         ('(x / ?what :subject @Lars :tense present)', "A carpenter."),
         ('(x / ?who :subject @Lars :tense present)', "Kate's husband and a carpenter."),
         ('(x / ?who :subject @Kate :tense present)', "My sister."),
+        ('(x / ?what :subject (p / password) :tense present)', "sunflower42."),
     ],
 )  # fmt: skip
 def test_a_name_says_who_and_a_kind_what(memory: Memory, question: str, answer: str) -> None:
     memory.remember(scene('(c / carpenter :subject (h / husband :name "Lars" :poss @Kate) :tense present)'))
     memory.remember(scene('(s / sleep :agent (s2 / sister :name "Kate" :poss (i / I)) :tense present)'))
+    memory.remember(scene("(s / sunflower42 :subject (p / password) :tense present)"))
     assert answer_text(find(scene(question), memory), "en", realiser) == answer
 
 
