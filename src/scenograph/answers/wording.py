@@ -174,7 +174,8 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, done_to
         return _clause(scene.sub(fill.target), language, realiser)
     if isinstance(fill.target, int):
         concept = unquote(scene.concepts[fill.target])
-        if role in (None, ":is") and any(map(str.isdigit, concept)) and not scene.targets(":name", fill.target):
+        is_code = any(map(str.isdigit, concept)) and not scene.targets(":name", fill.target)
+        if is_code and role in (None, ":is"):
             return concept  # a password, a number of a telephone: no article
         return _said(realiser, *_thing(scene, fill), language, role, _language_of(scene, language))
     return _said(realiser, scene, fill.target, language, role)
