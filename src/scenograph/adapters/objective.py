@@ -67,7 +67,7 @@ class _Batch(NamedTuple):
     cuts: list[int]  # where the suffix of each row begins
     prefixes: list[NDArray[np.int32]]  # the different ones
     prefix_of: list[int]  # the number of each row's prefix
-    share: Tensor  # by adapter, the weight of the loss of one answer token
+    share: Tensor  # of each row, the weight of the loss of one answer token
 
 
 class RowSize(NamedTuple):
@@ -145,9 +145,15 @@ class Objective:
         """End the workers."""
         self._pool.shutdown()
 
-    def backward(self, examples: Sequence[Encoded]) -> BatchLoss:
-        """Add the gradients of the batch *examples* to those of the adapters; return the loss."""
-        batch, counts = self._prepare(examples)
+    def backward(self, examples: Sequence[Encoded], weights: Sequence[float] | None = None) -> BatchLoss:
+        """
+        Add the gradients of the batch *examples* to those of the adapters; return the loss.
+
+        Args:
+            weights: of each example; under 0: it shall become less likely; None: 1 for all. The loss that is
+                returned does not depend on them
+        """
+        batch, counts = self._prepare(examples, weights)
         states = self._states(*_groups(batch))
         learned = self._each(
             lambda part: self._learn(batch, states, part),
@@ -158,7 +164,7 @@ class Objective:
         computed = states.computed + sum(tokens for _, tokens in learned)
         return BatchLoss(losses.tolist(), sum(len(example.ids) for example in examples), computed)
 
-    def _prepare(self, examples: Sequence[Encoded]) -> tuple[_Batch, Tensor]:
+    def _prepare(self, examples: Sequence[Encoded], weights: Sequence[float] | None) -> tuple[_Batch, Tensor]:
         """Return the batch and the number of answer tokens of each adapter, float32, shape (n,)."""
         cuts = [example.start if self._split else 0 for example in examples]
         numbers: dict[bytes, int] = {}
@@ -173,7 +179,8 @@ class Objective:
         adapters = torch.tensor([example.adapter for example in examples])
         answers = torch.tensor([float(len(example.ids) - example.answer) for example in examples])
         counts = torch.zeros(self._adapters).index_add_(0, adapters, answers)
-        return _Batch(examples, cuts, prefixes, prefix_of, 1 / counts), counts
+        share = 1 / counts[adapters] if weights is None else torch.tensor(weights) / counts[adapters]
+        return _Batch(examples, cuts, prefixes, prefix_of, share), counts
 
     def _states(self, groups: Sequence[Group], rows: Sequence[Sequence[int]]) -> _States:
         """Return what the bare model makes of *groups*, whose suffixes are those of *rows* of the batch."""
@@ -258,11 +265,12 @@ class Objective:
             after = torch.tensor([len(e.ids) - cut for e, cut in zip(examples, cuts, strict=True)])[:, None]
             is_answer = (columns >= first) & (columns < after)
             owner = adapter[:, None].expand_as(ids)[is_answer]
+            share = batch.share[torch.tensor(rows)][:, None].expand_as(ids)[is_answer]
             loss, losses = answer_loss(
                 hidden[:, :-1][is_answer[:, 1:].to(self._device)],
                 self._head,
                 ids[is_answer].to(self._device),
-                batch.share[owner].to(self._device),
+                share.to(self._device),
             )
             loss.backward()
             total.index_add_(0, owner, losses.cpu())
