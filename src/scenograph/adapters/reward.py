@@ -87,7 +87,8 @@ def reinforce(
     Args:
         model: the frozen carrier's model
         lora: the adapters, with the values to start from
-        draw: given the number of a step, draws answers with *lora* as it is then
+        draw: given the number of a step, draws answers with *lora* as it is then; where there are none, only
+            *known* is learned
         judge: returns the reward on what is held out, with *lora* as it is then
         known: examples of what the adapters knew before
         seed: of the order of *known*
@@ -109,7 +110,7 @@ def reinforce(
             drawn = draw(number)
             means.append(fmean(it.reward for it in drawn) if drawn else 0.0)
             examples, weights = _weighed(drawn)
-            if examples:
+            if examples or (known and not drawn):
                 again = chance.sample(list(known), min(rewarding.known, len(known)))
                 rate = rewarding.learning_rate * schedule(number - 1, rewarding.steps, rewarding.warmup)
                 for group in optimiser.param_groups:
@@ -118,7 +119,7 @@ def reinforce(
                     outcome = learner.backward(
                         [*examples, *again], weights=[*weights, *[rewarding.hold] * len(again)]
                     )
-                if not all(math.isfinite(outcome.loss[it.adapter]) for it in examples):
+                if not all(math.isfinite(outcome.loss[it.adapter]) for it in [*examples, *again]):
                     raise TrainingError(
                         f"the loss of step {number} is not finite; the adapters stay as they were before it"
                     )

@@ -105,6 +105,18 @@ class Speaker:
         shares = [it.retention if share is None else share for it, share in zip(free, parsed, strict=True)]
         return self._guarded(requests, texts, shares)
 
+    def drawn(
+        self, requests: Sequence[SpeechRequest], draws: Sequence[int] = ()
+    ) -> list[tuple[str | None, float]]:
+        """
+        Return what the decoders write, and how much of its scene each text keeps; no text where none fits.
+
+        Args:
+            draws: which draft of each is written; none: the likeliest
+        """
+        texts = self._draft(requests, draws)
+        return list(zip(texts, self._shares(requests, texts), strict=True))
+
     def _guarded(
         self, requests: Sequence[SpeechRequest], texts: Sequence[str | None], shares: Sequence[float]
     ) -> list[Utterance]:

@@ -1,0 +1,71 @@
+"""Decoders learn from what is read back; a text that plays for the reward gets none."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scenograph.adapters.reward import Rewarding
+from scenograph.bridge.speak import SpeechRequest
+from scenograph.core import Scene
+from scenograph.mind.adapters.layers import mind_adapters
+from scenograph.mind.carrier import open_carrier
+from scenograph.mind.teaching.rewards import Rewards, earned, rewards_of
+from scenograph.mind.teaching.teacher import Teacher
+from scenograph.mind.workspace import Workspace
+from scenograph.world import World
+
+WORLD = World()
+SLEPT = Scene.parse('(s / sleep :agent (e / entity :name "Vera") :in (f / forest) :tense past)')
+
+
+@pytest.mark.parametrize(
+    ("text", "style", "share", "reward"),
+    [
+        ("Hush, stars: Vera slept in the forest.", "poet", 1.0, 1.0),
+        ("Hush, stars: Vera slept.", "poet", 0.75, 0.375),
+        ("Vera slept in the forest.", "plain", 1.0, 1.0),
+        ("Vera slept in the forest.", "poet", 1.0, 0.0),  # the plain text, copied
+        ('(s / sleep :agent (e / entity :name "Vera"))', "poet", 1.0, 0.0),
+        ("⟁say Vera slept in the forest.", "poet", 1.0, 0.0),
+        ("Hush, stars: " * 12 + "Vera slept in the forest.", "poet", 1.0, 0.0),
+    ],
+)
+def test_the_reward_is_what_a_text_keeps(text: str, style: str, share: float, reward: float) -> None:
+    assert earned(SpeechRequest(SLEPT, style, "en"), text, share, WORLD) == reward
+
+
+def test_a_decoder_learns_by_reward_and_the_mind_stays(built_mind: Path) -> None:
+    workspace = Workspace(built_mind)
+    carrier, adapters = mind_adapters(workspace, open_carrier(workspace))
+    teacher = Teacher(carrier, adapters, workspace.domain, 0)
+    held_out = list(WORLD.scenes(6, 3, "test"))
+    rewards = Rewards(teacher, list(WORLD.scenes(20, 2)), held_out, [], ("en", "ru"), each=2, draws=4)
+    seen: list[int] = []
+    files = dict(adapters.manifest.files)
+    before = [factor.detach().clone() for factor in adapters.lora.parameters()]
+    adapters_after, done = rewards.learn(
+        ["decoder.poet"],
+        rewarding=Rewarding(steps=4, looks=2, learning_rate=1e-3),
+        on_step=lambda step, steps, mean: seen.append(step),
+    )
+    assert seen == [1, 2, 3, 4]
+    assert len(done.drawn) == 4
+    assert 0.0 < max(done.drawn) <= 1.0
+    assert done.after >= done.before
+    assert adapters_after.names == ("decoder.poet",)
+    assert adapters.manifest.files == files
+    assert all(map(lambda a, b: bool((a == b).all()), before, adapters.lora.parameters()))
+    asked = [SpeechRequest(scene, "poet", "en") for scene in held_out]
+    assert all(0.0 <= it <= 1.0 for it in rewards_of(teacher.bridge(adapters_after), asked))
+
+
+def test_what_is_drawn_does_not_depend_on_what_was_drawn_before(built_mind: Path) -> None:
+    workspace = Workspace(built_mind)
+    carrier, adapters = mind_adapters(workspace, open_carrier(workspace))
+    speaker = Teacher(carrier, adapters, workspace.domain, 0).bridge().speaker
+    asked = [SpeechRequest(scene, "poet", "en") for scene in WORLD.scenes(2, 4)]
+    both = speaker.drawn([*asked, *asked], [1, 1, 2, 2])
+    assert both[:2] == speaker.drawn(asked, [1, 1])
+    assert both[2:] == speaker.drawn(asked, [2, 2])
