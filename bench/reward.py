@@ -5,7 +5,7 @@ What a second stage by reward brings: how many first texts of decoders keep all 
 
 The mind stays as it is. Its decoders draw texts of scenes of the train split, and learn from how much of the
 scene is read back (`mind.teaching.rewards`). Scenes of the test split, whose names the decoders have never
-seen, are said once each in every style and language, unguarded, before and after: 24 of them decide when to
+seen, are said once each in every style and language, unguarded, before and after: 60 of them decide when to
 stop, --scenes others are counted. Beside it: the same number of steps with the same examples of before alone.
 """
 
@@ -30,8 +30,8 @@ from scenograph.mind.teaching.styles import styled
 from scenograph.mind.teaching.teacher import Teacher
 from scenograph.mind.workspace import Workspace
 
-HELD_OUT = 24
-POOL = 1000  # scenes that texts are drawn of
+HELD_OUT = 60
+POOL = 400  # scenes that texts are drawn of
 
 
 def measured(

@@ -47,8 +47,8 @@ class Rewarding:
     learning_rate: float = 3e-4  # of AdamW, at its highest
     warmup: float = 0.1  # share of the steps in which the learning rate rises
     clip: float = 1.0  # longest gradient of one adapter
-    known: int = 16  # examples of before in each step
-    hold: float = 0.5  # their weight; an answer's is how much better than its group it is
+    known: int = 8  # examples of before in each step
+    hold: float = 0.1  # their weight; an answer's is how much better than its group it is
     looks: int = 5  # how often what is held out is judged
 
 

@@ -5,7 +5,8 @@ Decoders that learn from what is read back: the reward of a text is how much of 
 
 A decoder draws several texts of a scene. Each is read back as the guard reads it (law 8), by the exact parser
 of its style or by the `scene_interpreter`; what keeps more than the others becomes likelier. No text of a
-person is needed, only scenes.
+person is needed, only scenes. First each decoder says all scenes once: half of what it draws then is of those
+that its likeliest text does not keep whole.
 
 A text that plays for the reward gets none: one that says the scene in notation, one that is the exact plain
 text though another style was asked for, and one that is much longer than the plain text.
@@ -57,7 +58,7 @@ class Rewards:
         held_out: other scenes, by which is seen how good the decoders are
         known: tasks that they were trained on, and learn again meanwhile
         languages: in which texts are drawn
-        each: scenes of one step for each decoder
+        each: scenes of one step for each decoder; 0: nothing is drawn
         draws: texts of one scene
     """
 
@@ -97,11 +98,19 @@ class Rewards:
         )  # fmt: skip
         taught = AdapterSet(lora, manifest)
         judged = self._requests(names, self.held_out, random.Random(f"held out:{teacher.seed}"))
+        every = self._requests(names, self.scenes, random.Random(f"rewards:{teacher.seed}"))
+        lost = [
+            it for it, reward in zip(every, rewards_of(teacher.bridge(), every), strict=True) if reward < 1
+        ]
 
         def draw(step: int) -> list[Judged]:
             chance = random.Random(f"rewards:{teacher.seed}:{step}")
-            chosen = chance.sample(list(self.scenes), min(self.each, len(self.scenes)))
-            asked = [it for it in self._requests(names, chosen, chance) for _ in range(self.draws)]
+            half = self.each * len(names) // 2
+            chosen = [
+                *chance.sample(lost, min(half, len(lost))),
+                *chance.sample(every, min(self.each * len(names) - half, len(every))),
+            ]
+            asked = [it for it in chosen for _ in range(self.draws)]
             numbers = count(1 + step * len(asked))
             bridge = teacher.bridge(taught)
             found: list[Judged] = []
