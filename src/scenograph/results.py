@@ -34,7 +34,7 @@ from scenograph.core.field.proof import Proof
 from scenograph.core.scene import Scene
 
 if TYPE_CHECKING:
-    from scenograph.memory import Crystal, Hit
+    from scenograph.memory import Crystal, Hit, Source
 
 
 @singledispatch
@@ -168,6 +168,20 @@ _FROM_JSON: dict[Any, Callable[[Any], Any]] = {
     Scene: Scene.parse,
     Proof: _proof_from,
 }
+
+
+def measured_in_words(source: Source) -> str:
+    """How well a scene is said and read again in the language of *source*, for a person."""
+    if source.measured is None:
+        return "retention not measured"
+    share, method = source.measured
+    said = {
+        "given": "given as it is",
+        "words": "said in exact words",
+        "plain": "said plainly and read again",
+        "unsaid": "no sentence says it",
+    }
+    return f"retention {share:.2f}, {said[method]}"
 
 
 def in_words(it: Crystal | Hit) -> str:

@@ -95,6 +95,24 @@ def test_what_is_forgotten_is_gone(mind: str) -> None:
     assert "there is no crystal 1" in run("forget", mind, "1", "-y", code=1).stderr
 
 
+def test_show_and_history_tell_how_well_a_fact_is_said_and_how_to_correct_it(mind: str) -> None:
+    with Memory.open(Path(mind) / "memory") as memory:
+        crystal = memory.remember(
+            Scene.parse("(s / sing :agent (c / cat) :tense past)"), text="The cat sang.", language="en"
+        )
+    before = run("memory", "show", mind, str(crystal))
+    assert "retention not measured" in before.stdout
+    assert f"scenograph memory measure {mind}" in before.stderr
+    assert records(run("memory", "stats", mind, "--json"))[0]["unmeasured"] >= 1
+    assert run("memory", "measure", mind, "--json").exit_code == 0
+    after = run("memory", "show", mind, str(crystal))
+    assert "said plainly and read again" in after.stdout
+    assert f"scenograph correct {mind} {crystal} " in after.stderr
+    listed = run("memory", "history", mind, str(crystal))
+    assert "said plainly and read again" in listed.stderr
+    assert f"scenograph correct {mind} {crystal} " in listed.stderr
+
+
 def test_show_tells_where_in_its_document_a_text_stands(mind: str) -> None:
     with Memory.open(Path(mind) / "memory") as memory:
         memory.remember(Scene.parse(BEAN), text="Bean flew.", source="a.txt", place=Place(5, 15, 2))

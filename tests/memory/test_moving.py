@@ -18,7 +18,7 @@ from strategies import scenes, texts
 
 from scenograph.core import Scene
 from scenograph.errors import MissingExtraError, StoreError
-from scenograph.memory import Memory, Note
+from scenograph.memory import Measured, Memory, Note
 
 OLEG = Scene.parse(
     '(b / build :agent (p / person :name "Oleg") :object (c / bridge :mod (o / old)) :time 1931)'
@@ -55,7 +55,7 @@ def content(memory: Memory) -> tuple[object, ...]:
     crystals = {
         crystal.scene: (
             crystal.learned,
-            frozenset((s.text, s.language, s.source, s.time) for s in crystal.sources),
+            frozenset((s.text, s.language, s.source, s.time, s.measured) for s in crystal.sources),
             frozenset(
                 (v.true_from, v.true_until, v.known_from, v.known_until, scene(v.replaced_by))
                 for v in memory.validity(crystal.id)
@@ -72,13 +72,17 @@ few = st.sampled_from([OLEG, MARTA, IVAN])
 said = st.none() | st.sampled_from(["Oleg built it", "Марта\n\u2028"]) | texts
 days = st.none() | st.integers(1, 9).map(lambda day: datetime(2025, 1, day, tzinfo=UTC))
 intervals = st.tuples(days, days).filter(lambda pair: None in pair or pair[0] < pair[1])
+measured = st.none() | st.builds(Measured, st.floats(0, 1), st.sampled_from(["plain", "words", "unsaid"]))
 notes = st.builds(
-    lambda scene, text, source, time, interval: Note(scene, text, "en", source, time, *interval),
+    lambda scene, text, source, time, interval, measured: Note(
+        scene, text, "en", source, time, *interval, measured=measured
+    ),
     few | scenes(max_nodes=3),
     said,
     st.none() | st.sampled_from(["a", "b"]),
     days,
     intervals,
+    measured,
 )
 Step = tuple[str, Note, int]
 steps = st.tuples(
@@ -216,7 +220,7 @@ def corrected(folder: Path) -> tuple[str, str]:
         lambda _: "\x00",
         lambda _: '{"unread":{"text":"\\ud800","language":null,"source":null,"time":"2025-01-01"}}',
         lambda _: '{"unread":{"text":"x","language":null,"source":null,"time":"0001-01-01T00:00:00+14:00"}}',
-        lambda _: '{"scenograph":"memory","version":4}',
+        lambda _: '{"scenograph":"memory","version":5}',
     ],
 )
 def test_a_damaged_line_is_named_and_nothing_is_imported(
@@ -241,8 +245,8 @@ def test_an_export_that_was_cut_anywhere_is_refused(memory: Memory, tmp_path: Pa
             memory.import_from([*whole[:gone], *whole[gone + 1 :]])
     with pytest.raises(StoreError, match=f"line {len(whole) + 1} stands after"):
         memory.import_from([*whole, whole[1]])
-    with pytest.raises(StoreError, match="version 5"):
-        memory.import_from(['{"scenograph":"memory","version":5}'])
+    with pytest.raises(StoreError, match="version 6"):
+        memory.import_from(['{"scenograph":"memory","version":6}'])
     assert len(memory) == 0
     assert memory.import_from(lines.splitlines(keepends=True)) == 2
 
@@ -254,7 +258,7 @@ def test_an_export_that_was_cut_anywhere_is_refused(memory: Memory, tmp_path: Pa
         ("2030", "2031"),
         ("role:agent", "role:object"),
         ('"Oleg"', '"Olga"'),
-        ('version> "4"', 'version> "5"'),
+        ('version> "5"', 'version> "6"'),
         ("<urn:scenograph:memory:start>", "<urn:other>"),
         ("memory:UnreadText", "memory:Unread text"),
         ("generatedAtTime", "generated"),

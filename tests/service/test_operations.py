@@ -268,3 +268,15 @@ from scenograph.service import {used}
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert f"MissingExtraError: {message}" in done.stderr
+
+
+def test_a_fact_carries_how_well_it_is_said_and_how_to_correct_it(new_client: httpx.Client) -> None:
+    [stored] = new_client.post("/remember", json={"text": "Zora moved to Lisbon."}).json()
+    shown = new_client.get(f"/crystals/{stored['crystal']}")
+    assert shown.json()["sources"][0]["measured"] == {"retention": 1.0, "method": "plain"}
+    assert '</correct>; rel="edit"' in shown.headers["link"]
+    job = new_client.post("/jobs", json={"kind": "measure"}).json()
+    while job["status"] in ("waiting", "running"):
+        job = new_client.get(f"/jobs/{job['id']}").json()
+    assert job["result"] == {"measured": 0}
+    assert new_client.get("/stats").json()["unmeasured"] == 0

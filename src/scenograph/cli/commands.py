@@ -60,6 +60,7 @@ GROUPS = {
         "history": "memory:history",
         "stats": "memory:stats",
         "consolidate": "memory:consolidate",
+        "measure": "memory:measure",
         "map": "memory:draw_map",
         "contradictions": "memory:contradictions",
         "check": "memory:check",

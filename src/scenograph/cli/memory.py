@@ -16,7 +16,7 @@ from scenograph.cli.talk import Filtered, InNamespace, Json, Language, MindPath,
 from scenograph.cli.times import moment, times
 
 if TYPE_CHECKING:
-    from scenograph.memory import Memory, Place
+    from scenograph.memory import Crystal, Memory, Place
 
 CrystalIds = Annotated[
     list[int], typer.Argument(metavar="ID...", help="Numbers of crystals.", show_default=False)
@@ -135,7 +135,14 @@ def _forget_all(mind: Path, namespace: str, *, yes: bool, json: bool) -> None:
 
 @example("scenograph memory show demo-mind 12")
 def show(mind: MindPath, crystals: CrystalIds, namespace: InNamespace = "", json: Json = False) -> None:
-    """Show crystals with everything that is known of them."""
+    """
+    Show crystals with everything that is known of them.
+
+    Retention says how much of a scene is found again when it is said plainly, in the language of its source,
+    and read: a low one is worth a look, and `scenograph correct` puts it right.
+    """
+    from scenograph.results import measured_in_words
+
     with open_memory(mind, namespace) as memory:
         for number in crystals:
             crystal = memory.get(number)
@@ -151,6 +158,20 @@ def show(mind: MindPath, crystals: CrystalIds, namespace: InNamespace = "", json
                 said = f"“{source.text}”" if source.text else "a scene"
                 origin = f" [{source.source}{_where(source.place)}]" if source.source else ""
                 output.data(f"  from {said}{origin}, {moment(source.time)} (source {source.id})")
+                if not crystal.unread:
+                    output.data(f"    {measured_in_words(source)}")
+            if not crystal.sources:
+                output.data("  given as a scene")
+            _say_what_to_do(mind, crystal)
+
+
+def _say_what_to_do(mind: Path, crystal: Crystal) -> None:
+    """Name the commands that put *crystal* right, and that measure it if it was not."""
+    is_believed = not crystal.validity or crystal.validity[-1].known_until is None
+    if not crystal.unread and any(it.measured is None for it in crystal.sources):
+        output.note(f"to measure it: scenograph memory measure {mind}")
+    if is_believed and not crystal.unread:
+        output.note(f"to correct it: scenograph correct {mind} {crystal.id} 'what is right'")
 
 
 def _where(place: Place | None) -> str:
@@ -167,11 +188,41 @@ def history(
     namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
-    """List what happened in memory, in order."""
+    """List what happened in memory, in order; of one crystal also how well it is said and read again."""
+    from scenograph.results import measured_in_words
+
     with open_memory(mind, namespace) as memory:
         for change in memory.history(crystal):
             line = f"{change.seq:>6}  {moment(change.time)}  {change.kind:<9}  crystal {change.crystal}"
             output.show(change, line, json)
+        if crystal is None or json or crystal not in memory.select(after=crystal - 1, limit=1, expired=True):
+            return
+        held = memory.get(crystal)
+        for source in held.sources if not held.unread else ():
+            output.note(f"source {source.id}: {measured_in_words(source)}")
+        _say_what_to_do(mind, held)
+
+
+@example("scenograph memory measure demo-mind")
+def measure(
+    mind: MindPath,
+    again: Annotated[
+        bool, typer.Option("--again", help="Also what was measured, by another reader perhaps.")
+    ] = False,
+    namespace: InNamespace = "",
+    json: Json = False,
+) -> None:
+    """
+    Measure how well what is remembered is said and read again, where that was not done yet.
+
+    Little is measured when it is stored; long documents, and what older versions stored, are measured here.
+    `memory show` shows the figures. Stopped, the same command goes on.
+    """
+    from scenograph.cli.progress import shown
+
+    with open_mind(mind, writes=True, namespace=namespace) as it, shown() as bars:
+        count = it.measure(again=again, progress=bars)
+    output.show({"measured": count}, f"{output.count(count, 'source')} measured", json)
 
 
 @example("scenograph memory stats demo-mind")

@@ -107,6 +107,9 @@ def remember(
                 labels=labels,
             )
             unread += _show_stored(_with_progress(stored, name, len(document)), json)
+        if left := it.memory.stats().unmeasured:
+            texts_ = output.count(left, "text")
+            output.note(f"{texts_} not measured yet: scenograph memory measure {mind}")
     if unread:
         raise typer.Exit(UNREAD)
 

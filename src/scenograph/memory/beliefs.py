@@ -19,6 +19,7 @@ from __future__ import annotations
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
+from itertools import chain
 
 from scenograph.core.field import Rule, only_one
 from scenograph.core.links import is_role
@@ -27,7 +28,17 @@ from scenograph.errors import RefusedError
 from scenograph.memory.contradictions import Search, conflicting
 from scenograph.memory.functional import FunctionalRole, functional_roles
 from scenograph.memory.labels import Scalar, write_labels
-from scenograph.memory.records import Contradiction, Crystal, Ingested, Note, Place, Validity, micros, moment
+from scenograph.memory.records import (
+    Contradiction,
+    Crystal,
+    Ingested,
+    Note,
+    Place,
+    Unmeasured,
+    Validity,
+    micros,
+    moment,
+)
 from scenograph.memory.state import State
 from scenograph.memory.store.crystals import SourcedScene
 from scenograph.memory.store.rows import chunks, now
@@ -82,6 +93,19 @@ class Beliefs:
         labels, until = write_labels(tags, metadata), None if expires is None else micros(expires)
         with self._state.transaction():
             return self._crystals.keep([Origin(text, language, source, now(), place, labels, until)])[0][0]
+
+    def unmeasured(self, after: int, limit: int, again: bool) -> list[Unmeasured]:
+        """Sources that were not measured; see `Memory.unmeasured`. Damaged scenes are passed over."""
+        with self._database.snapshot():
+            places = self._crystals.sources.measured.missing(after, limit, again=again)
+            ids = list(dict.fromkeys(crystal for crystal, _ in places))
+            scenes = self._crystals.sound(ids)
+            sources = {it.id: it for it in chain(*self._crystals.sources.of(list(scenes)).values())}
+        return [
+            Unmeasured(number, crystal, scenes[crystal], source.text, source.language)
+            for crystal, number in places
+            if (source := sources.get(number)) is not None and source.text is not None
+        ]
 
     def correct(self, crystal: int, by: Scene | Note) -> int:
         """Believe *by* instead of *crystal*; return the id of what is believed now."""
@@ -236,7 +260,7 @@ def _interval(note: Note) -> Interval:
 def _sourced(note: Note, at: int) -> SourcedScene:
     labels = write_labels(note.tags, note.metadata)
     until = None if note.expires is None else micros(note.expires)
-    origin = Origin(note.text, note.language, note.source, at, note.place, labels, until)
+    origin = Origin(note.text, note.language, note.source, at, note.place, labels, until, note.measured)
     return SourcedScene(note.scene, at, (origin,))
 
 

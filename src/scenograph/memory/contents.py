@@ -22,6 +22,7 @@ from scenograph.memory.store.rows import seal
 
 _REST = (
     "SELECT * FROM sources ORDER BY id",
+    "SELECT * FROM measured ORDER BY source",
     "SELECT * FROM validity ORDER BY id",
     "SELECT * FROM lexicons ORDER BY version, copy",
     "SELECT * FROM ties ORDER BY one, other, kind",

@@ -45,10 +45,12 @@ from scenograph.memory.records import (
     Forgotten,
     Hit,
     Ingested,
+    Measured,
     Merged,
     Note,
     Place,
     Stats,
+    Unmeasured,
     UnreadText,
     Validity,
 )
@@ -336,6 +338,25 @@ class Memory(Closing):
         """The texts that were stored unread and not read since, once for each source."""
         with self._database.snapshot():
             return list(self._crystals.unread())
+
+    def unmeasured(self, after: Count = 0, limit: Size = 256, *, again: bool = False) -> list[Unmeasured]:
+        """
+        Sources whose retention was not measured yet, in order of their numbers.
+
+        Args:
+            after, limit: only sources with a higher number, and so many at most, to go through them by pages
+            again: also those that were measured
+        """
+        return self._beliefs.unmeasured(after, limit, again)
+
+    def measure(self, found: Mapping[int, Measured]) -> None:
+        """
+        Store how well the scenes of sources, given by number, are said and read again.
+
+        A memory says and reads nothing itself; `Mind.measure` does, and calls this.
+        """
+        with self._state.transaction():
+            self._crystals.sources.measured.put(found)
 
     def __contains__(self, scene: object) -> bool:
         return isinstance(scene, Scene) and self.find(scene) is not None

@@ -31,6 +31,32 @@ class Place(NamedTuple):
     paragraph: int
 
 
+Method = Literal["given", "words", "plain", "unsaid"]
+"""
+How a retention was measured: the source is the scene itself (`given`); by exact words of the domain and its
+parser (`words`); by a plain sentence and the reader (`plain`); no sentence says the scene (`unsaid`).
+"""
+
+METHODS: tuple[Method, ...] = ("given", "words", "plain", "unsaid")
+
+
+class Measured(NamedTuple):
+    """
+    How well a scene is said in the language of its source and read again, without the source.
+
+    Attributes:
+        retention: share of its links that were found again, 0 to 1
+        method: how it was said and read
+    """
+
+    retention: float
+    method: Method
+
+
+GIVEN = Measured(1.0, "given")
+"""Of a source that is the scene itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Note:
     """
@@ -45,6 +71,7 @@ class Note:
         place: where in *source* the text stands; None if that is not known
         tags, metadata: what else is to be known of it; see `scenograph.memory.labels`
         expires: when it is no longer to be recalled; None: never
+        measured: how well the scene is said and read again; None: that was not measured
     """
 
     scene: Scene
@@ -58,6 +85,7 @@ class Note:
     tags: Collection[str] = ()
     metadata: Mapping[str, Scalar] = field(default_factory=lambda: _NO_METADATA)
     expires: datetime | None = None
+    measured: Measured | None = None
 
 
 class Ingested(NamedTuple):
@@ -78,6 +106,8 @@ class Source:
         place: where in *source* the text stands; None if that is not known
         id: its number, by which `Memory.forget` removes it alone; sources are equal without regard to it
         tags, metadata, expires: as in the `Note`
+        measured: how well the scene is said and read again; `given` of a source without a text. None: not
+            measured yet; `scenograph memory measure` does that. An unread text has none
     """
 
     text: str | None
@@ -89,6 +119,7 @@ class Source:
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, Scalar] = field(default_factory=lambda: _NO_METADATA)
     expires: datetime | None = None
+    measured: Measured | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +186,23 @@ class UnreadText:
     tags: tuple[str, ...] = ()
     metadata: Mapping[str, Scalar] = field(default_factory=lambda: _NO_METADATA)
     expires: datetime | None = None
+
+
+class Unmeasured(NamedTuple):
+    """
+    A source with a text whose retention was not measured yet.
+
+    Attributes:
+        source, crystal: their numbers
+        scene: what was read from the text
+        text, language: as in `Source`
+    """
+
+    source: int
+    crystal: int
+    scene: Scene
+    text: str
+    language: str | None
 
 
 class Hop(NamedTuple):
@@ -311,6 +359,7 @@ class Stats:
 
     Attributes:
         crystals, sources, unread, symbols, changes: how many there are
+        unmeasured: how many sources have a text whose retention was not measured yet
         file_bytes: size of the database with its log
         index_bytes: size of the vector index file
         unerased_bytes: size of the files that may still hold what was forgotten; 0 if there are none. The
@@ -322,6 +371,7 @@ class Stats:
     unread: int
     symbols: int
     changes: int
+    unmeasured: int
     file_bytes: int
     index_bytes: int
     unerased_bytes: int

@@ -446,6 +446,7 @@ class State:
                 self.crystals.count_unread(),
                 self.crystals.entities.count(),
                 self.database.execute("SELECT count(*) FROM changes")[0][0],
+                self.crystals.sources.measured.count_missing(),
             ]
             file_bytes = sum(path.stat().st_size for path in (database, log) if path.exists())
             unerased = file_bytes if self._is_unerased() else 0

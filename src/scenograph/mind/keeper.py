@@ -8,8 +8,9 @@ be read is stored as it is.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
 from itertools import islice
-from typing import TYPE_CHECKING, Any, final
+from typing import TYPE_CHECKING, Any, Final, final
 
 from scenograph.core.scene import Scene
 from scenograph.corpus.example import language_of
@@ -17,10 +18,15 @@ from scenograph.dialogue import Speech, spoken
 from scenograph.dialogue.talk import Talk
 from scenograph.errors import BridgeError
 from scenograph.memory.labels import Labels
+from scenograph.mind.measuring import Measurer, Stated
 from scenograph.mind.reading import BATCH, MindReader, ReadSentence, Remembered, joined, kept_together, shown
 
 if TYPE_CHECKING:
-    from scenograph.memory import Memory
+    from scenograph.memory import Memory, Note
+    from scenograph.progress import Progress
+
+AT_ONCE: Final = 32
+"""Texts that are measured when they are stored; more at once wait for `Mind.measure`."""
 
 _PLAIN = Labels()
 
@@ -34,12 +40,20 @@ class Keeper:
         memory: where to; called when it is first needed
         reader: reads texts
         changed: called after each change
+        measurer: measures how well scenes are said and read again
     """
 
-    def __init__(self, memory: Callable[[], Memory], reader: MindReader, changed: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        memory: Callable[[], Memory],
+        reader: MindReader,
+        changed: Callable[[], None],
+        measurer: Measurer,
+    ) -> None:
         self._memory = memory
         self._reader = reader
         self._changed = changed
+        self._measurer = measurer
 
     def many(
         self,
@@ -55,24 +69,33 @@ class Keeper:
         Returns:
             The id of each crystal; None for a text that could not be read, which is stored as it is.
         """
+        from scenograph.memory import Note
+
         texts = [thing for thing in things if isinstance(thing, str)]
         readings = iter(self._reader.read_apart(texts, language) if texts else ())
-        crystals: list[int | None] = []
         memory, about = self._memory(), _about(labels)
-        with memory.transaction():
-            for thing in things:
-                if isinstance(thing, Scene):
-                    crystals.append(memory.remember(spoken(thing, speech), source=source, **about))
-                    continue
-                apart = next(readings)
-                scene, text = kept_together(apart), shown(thing, apart)
+        notes: list[Note | str] = []
+        for thing in things:
+            if isinstance(thing, Scene):
+                notes.append(Note(spoken(thing, speech), source=source, **about))
+                continue
+            apart = next(readings)
+            scene, text = kept_together(apart), shown(thing, apart)
+            if scene is None:
+                notes.append(thing)
+            else:
                 said = language or language_of(thing)
-                if scene is None:
-                    memory.keep(_unread_text(thing, speech), language=said, source=source, **about)
+                notes.append(Note(spoken(scene, speech, text), text, said, source, **about))
+        notes = self._measured(notes) if len(texts) <= AT_ONCE else notes
+        crystals: list[int | None] = []
+        with memory.transaction():
+            for note in notes:
+                if isinstance(note, str):
+                    said = language or language_of(note)
+                    memory.keep(_unread_text(note, speech), language=said, source=source, **about)
                     crystals.append(None)
                 else:
-                    scene = spoken(scene, speech, text)
-                    crystals.append(memory.remember(scene, text=text, language=said, source=source, **about))
+                    crystals += memory.remember_many([note])
         self._changed()
         return crystals
 
@@ -81,29 +104,68 @@ class Keeper:
     ) -> Iterator[Remembered]:
         """Store the sentences of a document, some at a time; what was yielded is safe on the disk."""
         talk = Talk()
+        is_first = True
         while batch := list(islice(given, BATCH)):
+            notes = [self._note(it, source, talk, labels) for it in batch]
+            if is_first and len(batch) <= AT_ONCE:
+                notes = self._measured(notes)
+            is_first = False
             with self._memory().transaction():
                 stored = [
-                    Remembered(it.sentence, it.reading, self._store(it, source, talk, labels)) for it in batch
+                    Remembered(it.sentence, it.reading, self._store(note, it, source, labels))
+                    for it, note in zip(batch, notes, strict=True)
                 ]
             self._changed()
             yield from stored
 
-    def _store(self, read: ReadSentence, source: str | None, talk: Talk, labels: Labels) -> int:
-        """Store one sentence; return the id of its crystal, or of the unread text."""
+    def _note(self, read: ReadSentence, source: str | None, talk: Talk, labels: Labels) -> Note | str:
+        """Return one sentence as it is to be stored, its text alone if it was not read."""
         from scenograph.memory import Note, Place
 
         sentence, reading, speech = read
-        place = Place(sentence.start, sentence.end, sentence.paragraph)
         scene = read.kept
         if scene is None:
-            text = _unread_text(sentence.text, speech)
-            said = reading.language
-            return self._memory().keep(text, language=said, source=source, place=place, **_about(labels))
+            return _unread_text(sentence.text, speech)
         if speech.speaker:
             scene = talk.understood(scene, sentence.text, speech)
-        note = Note(scene, sentence.text, reading.language, source, place=place, **_about(labels))
-        return self._memory().remember_many([note])[0]
+        place = Place(sentence.start, sentence.end, sentence.paragraph)
+        return Note(scene, sentence.text, reading.language, source, place=place, **_about(labels))
+
+    def _store(self, note: Note | str, read: ReadSentence, source: str | None, labels: Labels) -> int:
+        """Store one sentence; return the id of its crystal, or of the unread text."""
+        from scenograph.memory import Place
+
+        if not isinstance(note, str):
+            return self._memory().remember_many([note])[0]
+        sentence, said = read.sentence, read.reading.language
+        place = Place(sentence.start, sentence.end, sentence.paragraph)
+        return self._memory().keep(note, language=said, source=source, place=place, **_about(labels))
+
+    def _measured(self, notes: Sequence[Note | str]) -> list[Note | str]:
+        """Return *notes* with how well their scenes are said and read again."""
+        stated = [
+            Stated(it.scene, it.text, it.language)
+            for it in notes
+            if not isinstance(it, str) and it.text is not None
+        ]
+        found = iter(self._measurer.many(stated))
+        return [
+            it if isinstance(it, str) or it.text is None else replace(it, measured=next(found))
+            for it in notes
+        ]
+
+    def measure(self, progress: Progress, *, again: bool = False) -> int:
+        """Measure all that was not measured yet, some at a time; return how many sources that were."""
+        memory = self._memory()
+        progress.start("measure", memory.stats().unmeasured if not again else None)
+        after = count = 0
+        while batch := memory.unmeasured(after, BATCH, again=again):
+            found = self._measurer.many([Stated(it.scene, it.text, it.language) for it in batch])
+            memory.measure({it.source: figure for it, figure in zip(batch, found, strict=True)})
+            after, count = batch[-1].source, count + len(batch)
+            progress.advance(len(batch))
+        progress.finish(f"{count:,} measured")
+        return count
 
     def correct(
         self, crystal: int, scene_or_text: Scene | str, source: str | None, language: str | None
@@ -128,7 +190,8 @@ class Keeper:
                 "write it in other words, or give the scene"
             )
         said = language or language_of(scene_or_text)
-        return self._memory().correct(crystal, Note(scene, scene_or_text, said, source))
+        [measured] = self._measurer.many([Stated(scene, scene_or_text, said)])
+        return self._memory().correct(crystal, Note(scene, scene_or_text, said, source, measured=measured))
 
 
 def _about(labels: Labels) -> dict[str, Any]:

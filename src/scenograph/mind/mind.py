@@ -545,6 +545,22 @@ class Mind(Closing):
         """
         return self._parts.keeper.correct(crystal, scene_or_text, source, language)
 
+    def measure(self, *, again: bool = False, progress: Progress | None = None) -> int:
+        """
+        Measure how well what is remembered is said and read again, where that was not done yet.
+
+        What `remember` stores is measured at once, if it is little; a long document is not, nor is what an
+        older version stored. Stopped, the same call goes on.
+
+        Args:
+            again: also what was measured, by another reader perhaps
+        Returns:
+            How many sources were measured; `Source.measured` has the figure of each.
+        """
+        from scenograph.progress import Silent
+
+        return self._parts.keeper.measure(progress or Silent(), again=again)
+
     def forget(self, *crystals: int, source: str | int | None = None) -> Forgotten:
         """
         Remove crystals, or what *source* stated, for good; see `Memory.forget`.

@@ -17,6 +17,7 @@ from scenograph.core import Lexicon
 from scenograph.domain import Domain
 from scenograph.errors import MindError, ScenographError
 from scenograph.mind.keeper import Keeper
+from scenograph.mind.measuring import Measurer
 from scenograph.mind.names import RememberedNames
 from scenograph.mind.namespaces import Namespaces
 from scenograph.mind.reading import GraphSource, MindReader, graph_source
@@ -337,7 +338,8 @@ class Parts:
     @cached_property
     def keeper(self) -> Keeper:
         """What stores texts and scenes in the memory."""
-        return Keeper(self.made, self.reader, self.names.refresh)
+        measurer = Measurer(lambda: self.domain, self.graph_source.load)
+        return Keeper(self.made, self.reader, self.names.refresh, measurer)
 
     @property
     def is_trained(self) -> bool:

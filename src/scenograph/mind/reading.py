@@ -346,10 +346,10 @@ def joined(text: str, readings: Sequence[Reading]) -> Reading:
     confidence = sum(reading.confidence for reading in readings) / len(readings)
     return Reading(
         text,
-        _and([it.scene for it in readings if it.scene is not None]),
+        together([it.scene for it in readings if it.scene is not None]),
         confidence,
         first.language,
-        _and([it.draft for it in readings if it.draft is not None]),
+        together([it.draft for it in readings if it.draft is not None]),
         first.reader if len({it.reader for it in readings}) == 1 else "graph",
         tuple(link for it in readings for link in it.links),
         "; ".join(dict.fromkeys(it.note for it in readings if it.note)),
@@ -358,10 +358,10 @@ def joined(text: str, readings: Sequence[Reading]) -> Reading:
 
 def kept_together(readings: Sequence[Reading]) -> Scene | None:
     """Return the scenes of *readings* as one, as memory stores it: unsure links are marked."""
-    return _and([scene for scene in map(kept, readings) if scene is not None])
+    return together([scene for scene in map(kept, readings) if scene is not None])
 
 
-def _and(scenes: Sequence[Scene]) -> Scene | None:
+def together(scenes: Sequence[Scene]) -> Scene | None:
     """Return one scene that states all *scenes*; None if there are none."""
     if len(scenes) < 2:
         return scenes[0] if scenes else None

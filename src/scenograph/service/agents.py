@@ -53,6 +53,9 @@ _ABOUT = (
     "scene; correct replaces what is wrong; forget removes it for good. Scenes are in PENMAN notation."
 )
 
+DOUBTFUL = 0.8
+"""An agent hears of a retention under it: the crystal may be wrong."""
+
 _ANYBODY = Identity()
 
 
@@ -155,7 +158,9 @@ def _quoted(it: Any) -> str:
     texts = [source["text"] for source in it["sources"] if source["text"]]
     origins = dict.fromkeys(source["source"] for source in it["sources"] if source["source"])
     origin = f" [{', '.join(origins)}]" if origins else ""
-    return f"crystal {it['id']}: {texts[0] if texts else it['scene']}{origin}"
+    lowest = min((one["measured"]["retention"] for one in it["sources"] if one["measured"]), default=1.0)
+    doubt = f" (retention {lowest:.2f}; correct it if it is wrong)" if lowest < DOUBTFUL else ""
+    return f"crystal {it['id']}: {texts[0] if texts else it['scene']}{origin}{doubt}"
 
 
 def _recalled(result: Any) -> str:

@@ -1,4 +1,4 @@
-"""What a job can do: remember documents, consolidate, check."""
+"""What a job can do: remember documents, consolidate, measure, check."""
 
 from __future__ import annotations
 
@@ -87,6 +87,29 @@ class CheckJob(Message, json_schema_extra=shown({"kind": "check"})):
         return "admin"
 
 
+class MeasureJob(Message, json_schema_extra=shown({"kind": "measure"})):
+    """Measure how well what is remembered is said and read again, where that was not done yet."""
+
+    kind: Literal["measure"]
+    again: bool = Field(False, description="Also what was measured, by another reader perhaps.")
+
+    @property
+    def scope(self) -> Scope:
+        """What a key needs for it."""
+        return "write"
+
+
+class MeasuredSources(NamedTuple):
+    """
+    What was measured.
+
+    Attributes:
+        measured: how many sources
+    """
+
+    measured: int
+
+
 class Checked(NamedTuple):
     """
     A memory that was checked.
@@ -100,15 +123,18 @@ class Checked(NamedTuple):
     problems: list[str]
 
 
-JobRequest: TypeAlias = Annotated[DocumentJob | ConsolidateJob | CheckJob, Field(discriminator="kind")]
+Job: TypeAlias = DocumentJob | ConsolidateJob | MeasureJob | CheckJob
+JobRequest: TypeAlias = Annotated[Job, Field(discriminator="kind")]
 
 
-def work(request: DocumentJob | ConsolidateJob | CheckJob, mind: Mind, progress: JobProgress) -> Any:
+def work(request: Job, mind: Mind, progress: JobProgress) -> Any:
     """Do what *request* says."""
     if isinstance(request, DocumentJob):
         return _remember(request, mind, progress)
     if isinstance(request, ConsolidateJob):
         return _consolidate(request, mind, progress)
+    if isinstance(request, MeasureJob):
+        return MeasuredSources(mind.measure(again=request.again, progress=progress))
     return _check(request, mind, progress)
 
 
@@ -131,6 +157,8 @@ def _remember(request: DocumentJob, mind: Mind, progress: JobProgress) -> Stored
             stored.unread.append(it.crystal)
         progress.advance(it.sentence.end - place)
         place = it.sentence.end
+    if mind.memory.stats().unmeasured:
+        mind.measure(progress=progress)
     return stored
 
 

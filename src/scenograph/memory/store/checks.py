@@ -41,6 +41,7 @@ def problems(crystals: Crystals, *more: Examination) -> list[str]:
         _history,
         _crystals,
         lambda c: c.sources.damaged(),
+        lambda c: c.sources.measured.damaged(),
         _validity,
         lambda c: c.lexicons.damaged(),
         lambda c: c.ties.damaged(),

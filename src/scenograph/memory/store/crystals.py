@@ -12,11 +12,13 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from itertools import chain
+from types import MappingProxyType
 from typing import Literal, NamedTuple
 
 from scenograph.core.lexicon.lexicon import Lexicon
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
+from scenograph.memory.records import Measured
 from scenograph.memory.store.changes import Changes
 from scenograph.memory.store.crystal_rows import UNREAD, CrystalRows, key_of
 from scenograph.memory.store.database import Database
@@ -82,6 +84,7 @@ class Crystals(CrystalRows):
         rows: list[tuple[int, int, int, bytes, int, bytes]] = []
         new: dict[int, list[str]] = {}
         heard: dict[tuple[int, Said], int] = {}
+        measured: dict[tuple[int, Said], Measured] = {}
         stored: list[tuple[int, bool]] = []
         for one in stated:
             digest = one.scene.digest
@@ -93,6 +96,8 @@ class Crystals(CrystalRows):
                 rows.append(_row(crystal, one.scene, one.learned))
             for origin in one.origins:
                 heard.setdefault((crystal, origin.said), origin.heard)
+                if origin.measured is not None and origin.text is not None:
+                    measured[crystal, origin.said] = origin.measured
         silent = [crystal for crystal, said in heard if said == SILENT]
         expiring = self.sources.expiring(silent) | {crystal for crystal, said in heard if said[5] is not None}
         for crystal in silent:
@@ -101,7 +106,7 @@ class Crystals(CrystalRows):
         self.database.execute_many("INSERT INTO crystals VALUES (?, ?, ?, ?, ?, ?)", rows)
         self.entities.gain(_uses(new.values()))
         self.changes.log("remember", new)
-        self._hear(heard, new)
+        self._hear(heard, new, measured)
         return stored
 
     def keep(self, origins: Iterable[Origin]) -> list[tuple[int, bool]]:
@@ -155,13 +160,24 @@ class Crystals(CrystalRows):
             self.evict(ids)
             self.changes.log("read", ids)
 
-    def _hear(self, heard: dict[tuple[int, Said], int], new: Mapping[int, list[str]]) -> None:
+    def _hear(
+        self,
+        heard: dict[tuple[int, Said], int],
+        new: Mapping[int, list[str]],
+        measured: Mapping[tuple[int, Said], Measured] = MappingProxyType({}),
+    ) -> None:
         """Store sources of *new* crystals, given with their symbols and in no index yet, and of others."""
-        for known in self.sources.known(one for one in heard if one[0] not in new):
+        figures: dict[int, Measured] = {}
+        for known, number in self.sources.known(one for one in heard if one[0] not in new).items():
             del heard[known]
+            if known in measured:
+                figures[number] = measured[known]
         with_text = self.sources.having_text({crystal for crystal, _ in heard if crystal not in new})
         numbers = self.sources.write(((one, said, time) for (one, said), time in heard.items()), new)
         texts: dict[int, list[tuple[int, str]]] = {}
+        figures |= {number: measured[it] for number, it in zip(numbers, heard, strict=True) if it in measured}
+        if figures:
+            self.sources.measured.join(figures)
         for source, (crystal, (text, *_)) in zip(numbers, heard, strict=True):
             if text is not None:
                 texts.setdefault(crystal, []).append((source, text))

@@ -1,5 +1,5 @@
 """
-The tables of a memory, version 5.
+The tables of a memory, version 6.
 
 Truth lives in these, and every row of them carries a *seal* (`.rows`), so that a damaged row is found when
 it is read:
@@ -7,6 +7,7 @@ it is read:
     crystals    one row per remembered scene: key, notation or record, time learned; and one per unread text
     sources     where a crystal was read: text, language, origin, time, place in the origin,
                 labels (tags and metadata), time of expiry
+    measured    how well the scene of a source is said and read again, where that was measured
     changes     what happened in which order, one row per run; `seq` is the watermark of all that is derived
     validity    when a crystal was true and when it was believed, where that is not simply ever since
     lexicons    what the lexicon gained with each version, in two copies
@@ -348,7 +349,19 @@ def fifth(database: Executes) -> None:
     database.execute("CREATE INDEX sources_by_expiry ON sources (expires) WHERE expires IS NOT NULL")
 
 
-MIGRATIONS: tuple[Callable[[Executes], None], ...] = (first, second, third, fourth, fifth)
+def sixth(database: Executes) -> None:
+    """Take a memory from version 5 to version 6: sources may have been measured, those of before were not."""
+    database.execute(
+        """CREATE TABLE measured (
+               source INTEGER PRIMARY KEY REFERENCES sources ON DELETE CASCADE,
+               retention REAL NOT NULL,
+               method TEXT NOT NULL,
+               seal BLOB NOT NULL
+           ) STRICT"""
+    )
+
+
+MIGRATIONS: tuple[Callable[[Executes], None], ...] = (first, second, third, fourth, fifth, sixth)
 """`MIGRATIONS[n]` takes a memory from version n to version n + 1 (SQLite's `user_version`)."""
 
 VERSION = len(MIGRATIONS)

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any, Literal, NamedTuple
 
 from scenograph.errors import RefusedError, StoreError
 from scenograph.memory.labels import read_labels
-from scenograph.memory.records import Place, Source, moment
+from scenograph.memory.records import GIVEN, Measured, Place, Source, moment
 from scenograph.memory.store.database import Database
+from scenograph.memory.store.measured import Measurements
 from scenograph.memory.store.opening import Row
 from scenograph.memory.store.rows import Value, chunks, hashed, marks, seal, storable
 
@@ -34,6 +36,7 @@ class Origin(NamedTuple):
     The columns of a source: text, language, where it was found, when in microseconds, the place there.
 
     Its labels are as `scenograph.memory.labels` writes them; it expires at a time in microseconds, or never.
+    What was measured of it is no part of what it says.
     """
 
     text: str | None
@@ -43,11 +46,12 @@ class Origin(NamedTuple):
     place: Place | None = None
     labels: str | None = None
     expires: int | None = None
+    measured: Measured | None = None
 
     @property
     def said(self) -> Said:
         """
-        All but the time.
+        All but the time and what was measured.
 
         Raises:
             StoreError: if a text cannot be stored, or the place is none that a document can have
@@ -69,10 +73,14 @@ class Sources:
 
     Each has a hash of what it says in the column `said`, by which one among many of a crystal is found. The
     first source of a crystal may have 0 there, which takes no room: most crystals have only one.
+
+    Attributes:
+        measured: how well their scenes are said and read again
     """
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.measured = Measurements(database)
 
     def write(self, origins: Iterable[tuple[int, Said, int]], new: Container[int] = ()) -> list[int]:
         """Store sources, each a crystal, what it says and when; return their numbers. *new* have none yet."""
@@ -155,16 +163,17 @@ class Sources:
                     if hashed_before not in (0, said):
                         self._database.execute("UPDATE sources SET said = ? WHERE id = ?", (said, row[0]))
 
-    def known(self, stated: Iterable[tuple[int, Said]]) -> set[tuple[int, Said]]:
-        """Those of *stated*, each a crystal and what a source says, that are stored already."""
-        found: set[tuple[int, Said]] = set()
+    def known(self, stated: Iterable[tuple[int, Said]]) -> dict[tuple[int, Said], int]:
+        """Those of *stated*, each a crystal and what a source says, that are stored already, as numbers."""
+        found: dict[tuple[int, Said], int] = {}
         for one in stated:
             crystal, said = one
             columns = "text, language, origin, place, labels, expires"
-            query = f"SELECT {columns} FROM sources WHERE crystal = ? AND said IN (0, ?)"
+            query = f"SELECT id, {columns} FROM sources WHERE crystal = ? AND said IN (0, ?)"
             row = *said[:3], _written(said[3]), *said[4:]
-            if row in self._database.execute(query, (crystal, _hashed(said))):
-                found.add(one)
+            for number, *stored in self._database.execute(query, (crystal, _hashed(said))):
+                if tuple(stored) == row:
+                    found[one] = number
         return found
 
     def date_back(self, crystal: int, origin: Origin) -> None:
@@ -198,6 +207,12 @@ class Sources:
                 f"SELECT {_SOURCE} FROM sources WHERE crystal IN ({marks(len(some))}) ORDER BY id", some
             ):
                 found[row[1]].append(_source(row))
+        numbers = [source.id for sources in found.values() for source in sources if source.text is not None]
+        if measured := self.measured.of(numbers):
+            for sources in found.values():
+                sources[:] = [
+                    replace(it, measured=measured[it.id]) if it.id in measured else it for it in sources
+                ]
         return {crystal: tuple(sources) for crystal, sources in found.items()}
 
     def texts(
@@ -241,7 +256,8 @@ def _source(row: Row) -> Source:
     text, language, origin, place, labels, expires = _said(row)
     tags, metadata = read_labels(labels)
     until = None if expires is None else moment(expires)
-    return Source(text, language, origin, moment(row[8]), place, row[0], tags, metadata, until)
+    measured = GIVEN if text is None else None
+    return Source(text, language, origin, moment(row[8]), place, row[0], tags, metadata, until, measured)
 
 
 def _said(row: Sequence[Any]) -> Said:

@@ -4,7 +4,8 @@ Moving memories: a memory as a stream of records, and how another memory takes t
 A record is a crystal with its sources and validity (`Moved`), or a text not yet read (`Origin`). They are
 written as JSON lines (`.lines`) or as RDF (`.quads`), or go from memory to memory. Taking them in is a union:
 
-* a crystal that is known gains sources; the crystal, and a source that both know, get the earlier time;
+* a crystal that is known gains sources; the crystal, and a source that both know, get the earlier time, and
+  the source the lower of what was measured;
 * rows of validity are joined (`.validity`): what either side has corrected is corrected;
 * a text that one side has read since the other stored it is not unread any more.
 
@@ -62,7 +63,8 @@ def origin_of(source: Source | UnreadText) -> Origin:
     labels = write_labels(source.tags, source.metadata)
     until = None if source.expires is None else micros(source.expires)
     text, language, name, place = source.text, source.language, source.source, source.place
-    return Origin(text, language, name, micros(source.time), place, labels, until)
+    measured = source.measured if isinstance(source, Source) and text is not None else None
+    return Origin(text, language, name, micros(source.time), place, labels, until, measured)
 
 
 def _by_digest(row: Belief, crystals: Crystals) -> Replaced:

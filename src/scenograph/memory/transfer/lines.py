@@ -5,18 +5,20 @@ The first line says what it is. Then comes a line for each crystal, in the order
 each text that could not be read, and one that counts them. Keys have a fixed order. A crystal whose validity
 was never stated or corrected has no `validity`. Shortened:
 
-    {"scenograph": "memory", "version": 4, "seal": "5d…"}
+    {"scenograph": "memory", "version": 5, "seal": "5d…"}
     {"digest": "9f…", "scene": "(l / lead …)", "learned": "2026-01-31T12:00:00.000000+00:00",
      "sources": [{"text": "Oleg leads …", "language": "en", "source": "book.txt", "time": "2026-…",
-                  "place": {"start": 120, "end": 141, "paragraph": 2}}],
+                  "place": {"start": 120, "end": 141, "paragraph": 2},
+                  "measured": {"retention": 1.0, "method": "plain"}}],
      "validity": [{"true_from": "1990-…", "true_until": null, "known_from": "2026-…", "known_until": "2026-…",
                    "replaced_by": "07…"}], "seal": "c4…"}
     {"unread": {"text": "Gibberish", "language": "en", "source": null, "time": "2026-…"}, "seal": "aa…"}
     {"end": {"crystals": 1, "unread": 1}, "seal": "e0…"}
 
 A *seal* is a checksum of what is before it in its line; remove it from a line that you change by hand.
-A source has a `place` if it is known where in its document the text stands, and `labels` and `expires` if it
-was given some. Older versions are read as well: version 3 had no labels; version 2 had no places; version 1
+A source has a `place` if it is known where in its document the text stands, `labels` and `expires` if it
+was given some, and `measured` if it was. Older versions are read as well: version 4 had no measurements;
+version 3 had no labels; version 2 had no places; version 1
 had no first and last line, no validity and no seals either.
 """
 
@@ -32,12 +34,13 @@ from typing import Any
 from scenograph.core.scene import Scene
 from scenograph.errors import NotationError, RefusedError, SceneError, StoreError
 from scenograph.memory.labels import read_labels
-from scenograph.memory.records import Place, micros, moment
+from scenograph.memory.records import Measured, Place, micros, moment
+from scenograph.memory.store.measured import checked
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
 from scenograph.memory.transfer.exchange import Moved, Replaced
 
-VERSION = 4
+VERSION = 5
 
 _SEAL = re.compile(r'^(\{.*),"seal":"([0-9a-f]{16})"\}$', re.DOTALL)
 
@@ -86,7 +89,7 @@ def _crystal(record: Moved) -> dict[str, Any]:
 
 
 def _source(origin: Origin) -> dict[str, Any]:
-    text, language, source, heard, place, labels, expires = origin
+    text, language, source, heard, place, labels, expires, measured = origin
     line: dict[str, Any] = {"text": text, "language": language, "source": source, "time": _iso(heard)}
     if place is not None:
         line["place"] = place._asdict()
@@ -94,6 +97,8 @@ def _source(origin: Origin) -> dict[str, Any]:
         line["labels"] = json.loads(labels)
     if expires is not None:
         line["expires"] = _iso(expires)
+    if measured is not None:
+        line["measured"] = measured._asdict()
     return line
 
 
@@ -209,6 +214,7 @@ def _origin(record: dict[str, object]) -> Origin:
         _place(record.get("place")),
         _labels(record.get("labels")),
         None if record.get("expires") is None else _micros(record["expires"]),
+        _measured(record.get("measured")),
     )
     _ = origin.said  # checks it
     return origin
@@ -228,6 +234,14 @@ def _place(record: object) -> Place | None:
     if not isinstance(record, dict) or not all(type(number) is int for number in record.values()):
         raise TypeError(f"expected a place, found {record!r}")
     return Place(**record)
+
+
+def _measured(record: object) -> Measured | None:
+    if record is None:
+        return None
+    if not isinstance(record, dict) or type(record.get("retention")) not in (int, float):
+        raise TypeError(f"expected a measurement, found {record!r}")
+    return checked(Measured(**record))
 
 
 def _belief(record: dict[str, object]) -> Replaced:

@@ -10,7 +10,8 @@ A memory as RDF: N-Quads in which each crystal is a named graph, with what memor
     <…#source-1> prov:value "Oleg leads …" ; dcterms:language "en" ; dcterms:source "book.txt" ;
         dcterms:created "2026-…"^^xsd:dateTime ;
         nif:beginIndex 120 ; nif:endIndex 141 ; memory:paragraph 2 ;                  # place in the source
-        memory:labels "{\"tags\":[\"work\"]}" ; dcterms:valid "2027-…"^^xsd:dateTime .    # until it expires
+        memory:labels "{\"tags\":[\"work\"]}" ; dcterms:valid "2027-…"^^xsd:dateTime ;    # until it expires
+        memory:retention "1.0"^^xsd:double ; memory:method "plain" .
     <…#validity-1> memory:trueFrom "1990-…"^^xsd:dateTime ; prov:generatedAtTime "2026-…"^^xsd:dateTime ;
         prov:invalidatedAtTime "2026-…"^^xsd:dateTime ; memory:replacedBy <urn:scenograph:crystal:07…> .
     GRAPH <urn:scenograph:crystal:9f…> { _:s0n0 a concept:lead ; scene:root true ; … }
@@ -23,11 +24,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from typing import IO
+from typing import IO, cast
 
 from scenograph.errors import RefusedError, SurfaceError
 from scenograph.memory.labels import read_labels
-from scenograph.memory.records import Place, micros, moment
+from scenograph.memory.records import Measured, Method, Place, micros, moment
+from scenograph.memory.store.measured import checked
 from scenograph.memory.store.sources import Origin
 from scenograph.memory.store.validity import Belief, Interval
 from scenograph.memory.transfer.exchange import Moved, Replaced
@@ -35,7 +37,7 @@ from scenograph.memory.transfer.lines import seal_of
 from scenograph.surfaces.quads import Iri, Literal, Named, Statement, format_quads, parse_quads
 from scenograph.surfaces.rdf import RDF, XSD
 
-VERSION = 4
+VERSION = 5
 
 CRYSTAL = "urn:scenograph:crystal:"
 UNREAD = "urn:scenograph:unread:"
@@ -50,6 +52,7 @@ _TEXT, _LANGUAGE, _SOURCE = f"{PROV}value", f"{DCTERMS}language", f"{DCTERMS}sou
 _HEARD = f"{DCTERMS}created"
 _PLACE = (f"{NIF}beginIndex", f"{NIF}endIndex", f"{MEMORY}paragraph")
 _SEAL = f"{MEMORY}seal"
+_RETENTION, _METHOD = f"{MEMORY}retention", f"{MEMORY}method"
 _LABELS, _EXPIRES = f"{MEMORY}labels", f"{DCTERMS}valid"
 _KNOWN_FROM, _KNOWN_UNTIL = f"{PROV}generatedAtTime", f"{PROV}invalidatedAtTime"
 _TRUE_FROM, _TRUE_UNTIL, _BY = f"{MEMORY}trueFrom", f"{MEMORY}trueUntil", f"{MEMORY}replacedBy"
@@ -121,6 +124,9 @@ def _source(name: str, origin: Origin) -> Iterator[Statement]:
         yield _text(name, _LABELS, origin.labels)
     if origin.expires is not None:
         yield _time(name, _EXPIRES, origin.expires)
+    if origin.measured is not None:
+        yield _text(name, _RETENTION, repr(origin.measured.retention), "double")
+        yield _text(name, _METHOD, origin.measured.method)
 
 
 def _iri(subject: str, of: str, value: str) -> Statement:
@@ -179,7 +185,7 @@ def _check_version(stated: _Statements) -> None:
     version = stated.texts(f"{MEMORY}start").get(f"{MEMORY}version")
     if version is None:
         raise RefusedError(f"this is no export of a memory: it does not begin with {MEMORY}start")
-    if version not in ("2", "3", str(VERSION)):
+    if version not in ("2", "3", "4", str(VERSION)):
         raise RefusedError(
             f"the export has version {version}, and this Scenograph reads 2 to {VERSION}; upgrade the package"
         )
@@ -238,7 +244,10 @@ class _Statements:
         labels = stated.get(_LABELS)
         read_labels(labels)  # checks it
         heard, expires = _micros(stated[_HEARD]), _optional(stated, _EXPIRES)
-        return Origin(text, language, source, heard, place, labels, expires)
+        measured = None
+        if _RETENTION in stated:
+            measured = checked(Measured(float(stated[_RETENTION]), cast("Method", stated.get(_METHOD))))
+        return Origin(text, language, source, heard, place, labels, expires, measured)
 
     def _belief(self, subject: str) -> Replaced:
         stated = self.texts(subject)

@@ -73,8 +73,10 @@ def router(service: Service) -> APIRouter:
 
     @routes.get("/crystals/{crystal}", response_model=json_type(Crystal), tags=["read"])
     async def show(http: Request, crystal: Number) -> Json:
-        """Show a crystal with everything that is known of it."""
-        return await looked(http, lambda mind: mind.memory.get(crystal))
+        """Show a crystal with everything that is known of it; the header `Link` says how to correct it."""
+        found = await looked(http, lambda mind: mind.memory.get(crystal))
+        found.headers["Link"] = '</correct>; rel="edit"; title="POST with crystal, and text or scene"'
+        return found
 
     @routes.get("/history", response_model=json_type(list[Change]), tags=["read"])
     async def history(
