@@ -1,15 +1,16 @@
 """
 What adapters have learned from memory: which of them were trained on something that is forgotten.
 
-A carrier that a mind was carried to learns from what was remembered (`remembered/`), and people's feedback
-and pairs of styles may say the same. The lines of these files are looked through for the scene or the text.
+Adapters learn from the corpus, whose imported part is remembered as well. A carrier that a mind was carried
+to learns from what was remembered (`remembered/`), too, and people's feedback and pairs of styles may say the
+same. The lines of these files are looked through for the scene or the text.
 """
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,7 @@ from scenograph.core.scene import Scene
 from scenograph.dialogue.speech import unspoken
 from scenograph.errors import NotationError, SceneError
 from scenograph.memory.records import Erased, TrainedOn
+from scenograph.mind.steps.corpus import TASKS
 from scenograph.mind.workspace import Workspace
 
 
@@ -29,22 +31,35 @@ def trained_on(workspace: Workspace, erased: Iterable[Erased]) -> tuple[TrainedO
     scenes = {form for it in gone if it.scene is not None for form in (it.scene, unspoken(it.scene))}
     if not texts and not scenes:
         return ()
+    signs = [*({json.dumps(text, ensure_ascii=False)[1:-1]} for text in texts), *map(_words, scenes)]
     found: Counter[tuple[str, str, str]] = Counter()
-    for carrier, path in _files(workspace):
+    for carriers, path in _files(workspace):
         name = path.relative_to(workspace.folder).as_posix()
-        for line in path.read_text(encoding="utf-8", errors="replace").split("\n"):
-            record = _record(line, texts)
-            if isinstance(record, dict) and _is_about(record, texts, scenes):
-                found[_adapter(record, path), carrier, name] += 1
+        with path.open(encoding="utf-8", errors="replace", newline="\n") as lines:
+            for line in lines:
+                if not any(all(sign in line for sign in some) for some in signs):
+                    continue  # to read all scenes of a corpus would take seconds
+                record = _record(line, texts)
+                if isinstance(record, dict) and _is_about(record, texts, scenes):
+                    found.update((_adapter(record, path), carrier, name) for carrier in carriers)
     return tuple(TrainedOn(*key, lines) for key, lines in sorted(found.items()))
 
 
-def _files(workspace: Workspace) -> Iterator[tuple[str, Path]]:
-    for carrier in workspace.carriers:
-        over = workspace.over(carrier)
-        yield from ((carrier, path) for path in sorted(over.remembered.glob("*.jsonl")))
+def _words(scene: Scene) -> set[str]:
+    """What a line that holds *scene*, in notation or in linear form, is sure to have."""
+    return {concept for concept in scene.concepts if concept.isalnum()}
+
+
+def _files(workspace: Workspace) -> Iterator[tuple[Sequence[str], Path]]:
+    """Each file that taught adapters, with the carriers that these belong to."""
+    overs = {carrier: workspace.over(carrier) for carrier in workspace.carriers}
+    trained = [carrier for carrier, over in overs.items() if over.adapters.exists()]
+    if trained and (tasks := workspace.corpus / TASKS).exists():
+        yield trained, tasks
+    for carrier, over in overs.items():
+        yield from (([carrier], path) for path in sorted(over.remembered.glob("*.jsonl")))
     for folder in (workspace.feedback, workspace.styles):
-        yield from ((workspace.carriers[0], path) for path in sorted(folder.glob("*.jsonl")))
+        yield from ((workspace.carriers[:1], path) for path in sorted(folder.glob("*.jsonl")))
 
 
 def _record(line: str, texts: set[str]) -> Any:
