@@ -10,6 +10,7 @@ adapter that was loaded again under the same name never meets what its predecess
 from __future__ import annotations
 
 from collections import OrderedDict
+from threading import Lock
 from typing import Final, NamedTuple, final
 
 from scenograph.carriers.rows import Seen
@@ -33,7 +34,7 @@ class PrefixKey(NamedTuple):
 @final
 class Prefixes:
     """
-    Beginnings of prompts of one model, those used last.
+    Beginnings of prompts of one model, those used last. Engines of several sets of adapters may share them.
 
     Args:
         most: bytes of keys and values that are kept
@@ -45,6 +46,7 @@ class Prefixes:
         self._most = most
         self._seen: OrderedDict[PrefixKey, Seen] = OrderedDict()
         self._bytes = 0
+        self._lock = Lock()
         self.found = self.missed = 0
 
     def __len__(self) -> int:
@@ -52,26 +54,29 @@ class Prefixes:
 
     def clear(self) -> None:
         """Keep nothing."""
-        self._seen.clear()
-        self._bytes = 0
+        with self._lock:
+            self._seen.clear()
+            self._bytes = 0
 
     def get(self, key: PrefixKey) -> Seen | None:
         """Return what was seen of this beginning; None if it is not kept."""
-        seen = self._seen.get(key)
-        if seen is None:
-            self.missed += 1
-            return None
-        self.found += 1
-        self._seen.move_to_end(key)
-        return seen
+        with self._lock:
+            seen = self._seen.get(key)
+            if seen is None:
+                self.missed += 1
+                return None
+            self.found += 1
+            self._seen.move_to_end(key)
+            return seen
 
     def keep(self, key: PrefixKey, seen: Seen) -> None:
         """Keep *seen*; those that were not used for longest are dropped where there is no room."""
         if seen.bytes > self._most:
             return
-        if (old := self._seen.pop(key, None)) is not None:
-            self._bytes -= old.bytes
-        self._seen[key] = seen
-        self._bytes += seen.bytes
-        while self._bytes > self._most:
-            self._bytes -= self._seen.popitem(last=False)[1].bytes
+        with self._lock:
+            if (old := self._seen.pop(key, None)) is not None:
+                self._bytes -= old.bytes
+            self._seen[key] = seen
+            self._bytes += seen.bytes
+            while self._bytes > self._most:
+                self._bytes -= self._seen.popitem(last=False)[1].bytes

@@ -172,6 +172,18 @@ class Mind(Closing):
         if self.is_trained:
             _ = self.bridge
 
+    def reload(self) -> None:
+        """
+        Use the adapters and styles that were trained since the mind was opened.
+
+        What was begun ends with those of before; nothing that they have seen is used by the new ones.
+
+        Raises:
+            MindError: if the carrier is a server, or a GGUF file in llama.cpp
+            ScenographError: if they are damaged or do not fit; the mind goes on with those of before
+        """
+        self._parts.reload()
+
     # --- carriers -------------------------------------------------------------------------------------------
 
     @property

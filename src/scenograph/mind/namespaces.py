@@ -154,6 +154,11 @@ class Namespaces:
                         _overwrite(path)
                 shutil.rmtree(folder)
 
+    def opened(self) -> list[Parts]:
+        """Return the parts of the mind in all namespaces that are open."""
+        with self._changed:
+            return [one.parts for one in self._open.values()]
+
     def close(self) -> None:
         """Close all that are open."""
         with self._changed:

@@ -71,6 +71,7 @@ class Parts:
         self._others: dict[str, Parts] = {}
         self._opening = threading.RLock()
         self._memory: Memory | None = None
+        self._bridge: Bridge | None = None
         self._file: int | None = None  # the number of the database's file when it was opened
 
     @classmethod
@@ -119,13 +120,11 @@ class Parts:
             memory.close()
             place.cleanup()
             del self.__dict__["_nothing"]
-        if (
-            self.home is None
-            and "bridge" in self.__dict__
-            and (close := getattr(self.bridge.carrier, "close", None)) is not None
-        ):
-            close()
-            del self.__dict__["bridge"]
+        bridge, self._bridge = self._bridge, None
+        if self.home is None and bridge is not None:
+            close = getattr(bridge.carrier, "close", None)
+            if close is not None:
+                close()
 
     def _close_memory(self, memory: Memory) -> None:
         try:
@@ -275,9 +274,46 @@ class Parts:
             )
         return ServedVision(Client(Address(named.base, named.key_from, named.timeout)), named.model)
 
-    @cached_property
+    @property
     def bridge(self) -> Bridge:
         """The translator between texts and scenes."""
+        with self._opening:
+            if self._bridge is None:
+                self._bridge = self._bridged(self.domain)
+            return self._bridge
+
+    def reload(self) -> None:
+        """
+        Take the adapters and styles that are on the disk now; what was begun ends with those of before.
+
+        Raises:
+            MindError: if the carrier cannot take others: a server, or a GGUF file in llama.cpp
+            ScenographError: if they are damaged or do not fit; those of before stay
+        """
+        if self.home is not None:
+            self.home.reload()
+            return
+        if self.workspace.config.is_remote or self.workspace.config.carrier.runtime == "llama.cpp":
+            raise MindError(
+                f"the adapters of {self.workspace.folder} are loaded once, by a server or llama.cpp; "
+                "open the mind again"
+            )
+        styled_anew = styled(self.workspace)
+        bridge = self._bridged(styled_anew.knowing(self.names)) if self.is_trained else None
+        self._replace(bridge, styled_anew)
+        for parts in self.namespaces.opened():
+            parts._replace(None)
+
+    def _replace(self, bridge: Bridge | None, styled_anew: Domain | None = None) -> None:
+        """Use *bridge*, and make all that depends on it when it is next needed."""
+        with self._opening:
+            if styled_anew is not None:
+                self.__dict__["styled"] = styled_anew
+            for made in ("domain", "reader", "keeper"):
+                self.__dict__.pop(made, None)
+            self._bridge = bridge
+
+    def _bridged(self, domain: Domain) -> Bridge:
         from scenograph.bridge import Bridge
         from scenograph.bridge.bridge import LEAST_CONFIDENCE
         from scenograph.bridge.grammar import closes_over, open_grammar
@@ -286,7 +322,7 @@ class Parts:
         grammar = None
         if self.workspace.config.is_remote:
             carrier = self.remote_carrier
-            if not closes_over(carrier.atoms, self.domain):  # a model that was not trained invents roles
+            if not closes_over(carrier.atoms, domain):  # a model that was not trained invents roles
                 grammar = open_grammar(carrier.atoms, other_roles=False)
         elif self.home is not None:
             carrier = self.home.bridge.carrier
@@ -298,7 +334,7 @@ class Parts:
         choices = (table.confidence, measured_threshold(self.workspace), LEAST_CONFIDENCE)
         confidence = next(choice for choice in choices if choice is not None)
         return Bridge(
-            carrier, domain=self.domain, threshold=table.threshold, confidence=confidence, grammar=grammar
+            carrier, domain=domain, threshold=table.threshold, confidence=confidence, grammar=grammar
         )
 
     @cached_property

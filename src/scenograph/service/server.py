@@ -88,9 +88,22 @@ def run(
                 timeout_graceful_shutdown=_PATIENCE,
             )
             server = Server(config)
+            _reload_on_hangup(app.state.service)
             ready(f"http://{address}:{listener.getsockname()[1]}")
             with contextlib.suppress(KeyboardInterrupt):
                 server.run(sockets=[listener])
+
+
+def _reload_on_hangup(service: Service) -> None:
+    """Let the signal SIGHUP, where there is one, load new adapters."""
+    if not hasattr(signal, "SIGHUP"):
+        return
+
+    def reload(_: int, __: FrameType | None) -> None:
+        service.reloader.notice(again=True)
+
+    with contextlib.suppress(ValueError):  # not in the main thread, where alone signals can be taken
+        signal.signal(signal.SIGHUP, reload)
 
 
 def run_stdio(path: Path, *, carrier: str | None = None, namespace: str = "") -> None:

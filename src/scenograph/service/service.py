@@ -16,6 +16,7 @@ from scenograph.service.keys import Keys
 from scenograph.service.metrics import Metrics
 from scenograph.service.operations import Message, Operation
 from scenograph.service.queue import Queue
+from scenograph.service.reloading import Reloader
 from scenograph.service.settings import Settings
 
 T = TypeVar("T")
@@ -34,6 +35,7 @@ class Service:
     Attributes:
         queue: of operations; those that look into the memory alone have `glances`, so that they need not
             wait for the model
+        reloader: lets the mind use adapters that were trained meanwhile
         is_stopping: whether it ends, so that what would go on for long ends now
     """
 
@@ -44,6 +46,7 @@ class Service:
         self.glances = Queue(settings.workers, 4 * settings.waiting)
         self.held = HeldFields(settings.fields, settings.field_seconds)
         self.jobs = Jobs(mind, settings.jobs, self.without_place)
+        self.reloader = Reloader(mind, self.without_place)
         self.is_stopping = False
         self.metrics = Metrics(
             working=lambda: self.queue.working + self.glances.working,
@@ -85,6 +88,7 @@ class Service:
         return await self.glances.run(lambda: self._within(identity, work))
 
     def _within(self, identity: Identity, work: Callable[[Mind], T]) -> T:
+        self.reloader.notice()
         with self.without_place(), self.mind.within(identity.namespace) as mind:
             return work(mind)
 

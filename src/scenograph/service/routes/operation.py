@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
 import anyio.to_thread
 from fastapi import APIRouter, Request, Response
@@ -20,6 +20,16 @@ class Health(BaseModel):
     """Whether the service lives, or is ready."""
 
     status: Literal["ok", "not ready"]
+    problem: Annotated[
+        str, Field(description="What is not in order though requests are answered: new adapters.")
+    ] = ""
+
+
+class ReloadedModel(BaseModel):
+    """What came of looking for new adapters."""
+
+    changed: bool = Field(description="Whether there were other ones, which are used from now on.")
+    adapters: str = Field(description="The digest of those that are used.")
 
 
 class MindModel(BaseModel):
@@ -47,7 +57,8 @@ def router(service: Service) -> APIRouter:
     async def readyz(response: Response) -> Health:
         """Say whether requests can be answered; 503 while the service ends, or if memory cannot be read."""
         if await service.glances.run(service.is_ready):
-            return Health(status="ok")
+            service.reloader.notice()
+            return Health(status="ok", problem=service.reloader.problem)
         response.status_code = 503
         return Health(status="not ready")
 
@@ -57,6 +68,19 @@ def router(service: Service) -> APIRouter:
         identity = identity_of(http)
         identity.need("read")
         return await service.look(identity, lambda mind: described(service, mind))
+
+    @routes.post("/reload", tags=["admin"])
+    async def reload(http: Request) -> ReloadedModel:
+        """
+        Use the adapters that were trained since; what is at work ends with those of before.
+
+        The service notices them by itself, too. Those that cannot be used are refused, and change nothing.
+        """
+        identity = identity_of(http)
+        identity.need("admin")
+        identity.need_all()
+        done = await anyio.to_thread.run_sync(service.reloader.reload)
+        return ReloadedModel(**done._asdict())
 
     @routes.get("/metrics", tags=["read"], responses={200: {"content": {"text/plain": {}}}})
     async def metrics(http: Request) -> Response:
