@@ -154,7 +154,7 @@ def test_pages_of_other_sites_are_refused_unless_named(new_client: httpx.Client,
     ],
 )
 def test_what_is_no_request_is_refused(new_mind: Mind, content: bytes, kind: str, status: int) -> None:
-    with served(new_mind, longest_body=1900) as client:
+    with served(new_mind, longest_body=1900, longest_picture=0) as client:
         answer = client.post("/read", content=content, headers={"content-type": kind})
     assert answer.status_code == status, answer.text
     assert answer.headers["content-type"] == "application/problem+json"
@@ -162,7 +162,7 @@ def test_what_is_no_request_is_refused(new_mind: Mind, content: bytes, kind: str
 
 
 def test_a_body_without_a_length_is_measured_too(new_mind: Mind) -> None:
-    with served(new_mind, longest_body=1000) as client:
+    with served(new_mind, longest_body=1000, longest_picture=0) as client:
         answer = client.post("/read", content=iter([b"x" * 600, b"x" * 600]))
     assert answer.status_code == 413
 

@@ -46,6 +46,7 @@ OPEN = frozenset({"/healthz", "/readyz", "/docs", "/openapi.json", *page_files()
 """Paths that need no key."""
 
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "DELETE", "OPTIONS", "PATCH"})
+_WITH_PICTURES = frozenset({"/read", "/remember", "/v1/chat/completions", "/v1/responses"})
 _GONE = 499  # what nginx calls it when a client leaves before its answer
 
 
@@ -181,13 +182,19 @@ class Gate:
         if urlsplit(origin).netloc != headers.get("host"):
             raise OriginError(f"pages of {origin} may not call this service; serve it with --origin {origin}")
 
+    def _longest(self, path: str) -> int:
+        """Return how many bytes a request to *path* may have."""
+        if path == "/import":
+            return self.settings.longest_import
+        most = self.settings.longest_body
+        return max(most, self.settings.longest_picture) if path in _WITH_PICTURES else most
+
     async def _body(self, scope: Scope, headers: Headers, receive: Receive) -> bytes:
         """Return the whole body, if it is short enough, comes in time and is in UTF-8."""
         charset = headers.get("content-type", "").lower().partition("charset=")[2].strip(' ";')
         if charset and charset not in ("utf-8", "utf8"):
             raise CharsetError(f"the request is in {charset}; send UTF-8")
-        is_import = scope["path"] == "/import"
-        most = self.settings.longest_import if is_import else self.settings.longest_body
+        most = self._longest(scope["path"])
         length = headers.get("content-length", "")
         if length.isdecimal() and int(length) > most:
             raise TooLargeError(f"the request has {length} bytes; this service takes {most}")

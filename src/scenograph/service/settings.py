@@ -23,6 +23,7 @@ class Settings:
         waiting: requests that may wait for that; more are refused (429)
         rate: requests that one key, or one address, may send in a minute; 0 is no limit
         longest_body: most bytes of a request
+        longest_picture: most bytes of a request that may have pictures
         longest_import: most bytes of an import
         patience: seconds within which the body of a request must come
         fields: most field sessions at once
@@ -36,6 +37,7 @@ class Settings:
     waiting: int = 64
     rate: int = 0
     longest_body: int = 1 << 20
+    longest_picture: int = 6 << 20
     longest_import: int = 1 << 28
     patience: float = 30.0
     fields: int = 100

@@ -12,8 +12,8 @@ from fastapi import APIRouter, Request
 from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
-from scenograph.service.openai.conversation import Reply, changes_memory, reply, words
-from scenograph.service.openai.messages import ChatMessage, Sent, check_format, last_of
+from scenograph.service.openai.conversation import Reply, changes_memory, reply_to, words
+from scenograph.service.openai.messages import ChatMessage, Content, Sent, check_format, last_of
 from scenograph.service.openai.voices import names, voice_of
 from scenograph.service.operations import NamespaceText
 from scenograph.service.operations.fields import shown
@@ -71,10 +71,10 @@ class ModelList(BaseModel):
 
 
 async def replied(
-    service: Service, http: Request, model: str, text: str, speaker: str | None, namespace: str | None
+    service: Service, http: Request, model: str, said: Content, speaker: str | None, namespace: str | None
 ) -> Reply:
     """
-    Reply to *text* in the voice that *model* names, with the memory of *namespace*.
+    Reply to what was *said* in the voice that *model* names, with the memory of *namespace*.
 
     Raises:
         ScopeError: if it would change the memory, and the key may not
@@ -82,10 +82,10 @@ async def replied(
     identity = identity_of(http).within(namespace)
     identity.need("read")
     voice = voice_of(service, model)
-    if changes_memory(voice, text):
+    if changes_memory(voice, said):
         identity.need("write")
     return await unless_gone(
-        http, lambda: service.do(identity, lambda mind: reply(mind, voice, text, speaker))
+        http, lambda: service.do(identity, lambda mind: reply_to(mind, voice, said, speaker))
     )
 
 
@@ -122,18 +122,20 @@ def router(service: Service) -> APIRouter:
         """
         Answer the last message of a chat from memory, or remember it.
 
+        A picture comes as a `data:` URL: a drawing made here says its scene, others are described first.
+
         The model's name picks the style and the mode; see `/v1/models`. What the reply rests on stands in
         `scenograph`. `usage` counts words.
         """
         check_format(request.response_format)
-        text = last_of(request.messages)
-        said = await replied(service, http, request.model, text, request.user, request.namespace)
+        content = last_of(request.messages)
+        said = await replied(service, http, request.model, content, request.user, request.namespace)
         head = {
             "id": f"chatcmpl-{secrets.token_hex(12)}",
             "created": int(time.time()),
             "model": request.model,
         }
-        asked, answered = words(text), words(said.text)
+        asked, answered = words(content.text), words(said.text)
         usage = {
             "prompt_tokens": asked,
             "completion_tokens": answered,

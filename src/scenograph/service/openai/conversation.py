@@ -7,6 +7,7 @@ said has been read back before (law 8), so a stream begins when the whole reply 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 from scenograph.answers.answer import Answer
@@ -15,8 +16,11 @@ from scenograph.core import Scene
 from scenograph.documents import language as language_of
 from scenograph.mind import Mind
 from scenograph.results import record
+from scenograph.service.errors import RequestError
+from scenograph.service.openai.messages import Content
 from scenograph.service.openai.voices import Voice
 from scenograph.service.operations.memory import Stored
+from scenograph.service.pictures import text_of
 
 _NOTED = {"en": "Noted: {}", "ru": "Записано: {}"}
 _KEPT = {
@@ -42,9 +46,44 @@ class Reply(NamedTuple):
     trace: dict[str, Any]
 
 
-def changes_memory(voice: Voice, text: str) -> bool:
-    """Return whether a reply to *text* may change the memory; where only a reader can tell, it may."""
-    return voice.mode == "remember" or (voice.mode == "chat" and not _asks(text))
+def changes_memory(voice: Voice, said: Content) -> bool:
+    """Return whether a reply may change the memory; where only a reader can tell, it may."""
+    if voice.mode == "remember":
+        return True
+    return voice.mode == "chat" and (bool(said.pictures) or not _asks(said.text))
+
+
+def reply_to(mind: Mind, voice: Voice, said: Content, speaker: str | None) -> Reply:
+    """
+    Reply to a message with pictures: they come first, then its words, which may ask about them.
+
+    Raises:
+        RequestError: if a picture cannot be taken, or the mode has no use for it
+        ScenographError: as `reply`
+    """
+    if not said.pictures:
+        return reply(mind, voice, said.text, speaker)
+    if voice.mode == "ask":
+        raise RequestError("this mode remembers nothing, so a picture cannot be asked about; use mode chat")
+    language = language_of(said.text) if said.text.strip() else "en"
+    spoken = language if language in mind.domain.languages else "en"
+    pictures = [text_of(mind, url, spoken) for url in said.pictures]
+    if voice.mode == "chat":  # what a picture shows is a statement, whatever it looks like
+        shown = [_remembered(mind, voice, text, None, spoken) for text in pictures]
+    else:
+        shown = [reply(mind, voice, text, speaker) for text in pictures]
+    replies = [*shown, *([reply(mind, voice, said.text, speaker)] if said.text.strip() else [])]
+    return Reply("\n\n".join(it.text for it in replies), _together([it.trace for it in replies]))
+
+
+def _together(traces: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Return what several replies rest on: lists are joined, of other things the last one is taken."""
+    found: dict[str, Any] = {}
+    for trace in traces:
+        for name, value in trace.items():
+            known = found.get(name)
+            found[name] = known + value if isinstance(known, list) and isinstance(value, list) else value
+    return found
 
 
 def reply(mind: Mind, voice: Voice, text: str, speaker: str | None) -> Reply:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
 from scenograph.service.errors import RequestError
+from scenograph.service.pictures import MOST, PictureUrl
 
 LONGEST = 20_000
 """Characters of the message that is acted on."""
@@ -18,11 +19,18 @@ class Sent(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
+class ImageUrl(Sent):
+    """Where a picture is."""
+
+    url: PictureUrl
+
+
 class Part(Sent):
-    """A part of a message."""
+    """A part of a message: a text, or a picture as `image_url` (chats) or `input_image` (responses)."""
 
     type: str = Field(max_length=100)
     text: str | None = Field(None, max_length=1_000_000)
+    image_url: ImageUrl | PictureUrl | None = None
 
 
 class ChatMessage(Sent):
@@ -32,38 +40,61 @@ class ChatMessage(Sent):
     content: Annotated[str, Field(max_length=1_000_000)] | list[Part] | None = None
 
 
-def text_of(content: str | list[Part] | None) -> str:
+class Content(NamedTuple):
     """
-    Return the text of a message.
+    What a message says.
+
+    Attributes:
+        text: its words; empty if it has pictures alone
+        pictures: their URLs
+    """
+
+    text: str
+    pictures: tuple[str, ...] = ()
+
+
+def content_of(content: str | list[Part] | None) -> Content:
+    """
+    Return the text and the pictures of a message.
 
     Raises:
-        RequestError: if it holds something else than text
+        RequestError: if it holds anything else
     """
     if not isinstance(content, list):
-        return content or ""
+        return Content(content or "")
+    texts: list[str] = []
+    pictures: list[str] = []
     for part in content:
-        if part.type not in ("text", "input_text", "output_text") or part.text is None:
-            raise RequestError(f"a part of type {part.type!r} cannot be read; send text")
-    return "\n".join(part.text or "" for part in content)
+        image = part.image_url
+        if part.type in ("image_url", "input_image") and image is not None:
+            pictures.append(image if isinstance(image, str) else image.url)
+        elif part.type in ("text", "input_text", "output_text") and part.text is not None:
+            texts.append(part.text)
+        else:
+            raise RequestError(f"a part of type {part.type!r} cannot be read; send text or a picture")
+    if len(pictures) > MOST:
+        raise RequestError(f"a message has at most {MOST} pictures, not {len(pictures)}")
+    return Content("\n".join(texts), tuple(pictures))
 
 
-def last_of(messages: list[ChatMessage]) -> str:
+def last_of(messages: list[ChatMessage]) -> Content:
     """
-    Return the text of the last message, which is acted on.
+    Return what the last message says, which is acted on.
 
     Raises:
         RequestError: if the user did not send it, or it is empty or too long
     """
     if not messages or messages[-1].role != "user":
         raise RequestError("the last message must have the role user; it is what is answered")
-    text = text_of(messages[-1].content)
-    if not text.strip():
+    content = content_of(messages[-1].content)
+    text = content.text
+    if not text.strip() and not content.pictures:
         raise RequestError("the last message is empty; there is nothing to answer")
     if len(text) > LONGEST:
         raise RequestError(
             f"the last message has {len(text)} characters; send at most {LONGEST}, or a document as a job"
         )
-    return text
+    return content
 
 
 def check_format(wanted: dict[str, Any] | None) -> None:

@@ -62,9 +62,9 @@ def router(service: Service) -> APIRouter:
             )
         given = request.input
         messages = [ChatMessage(role="user", content=given)] if isinstance(given, str) else given
-        text = last_of(messages)
-        said = await replied(service, http, request.model, text, request.user, request.namespace)
-        whole = _response(request, text, said)
+        content = last_of(messages)
+        said = await replied(service, http, request.model, content, request.user, request.namespace)
+        whole = _response(request, content.text, said)
         return Events(_events(whole, said)) if request.stream else Json(whole)
 
     return routes

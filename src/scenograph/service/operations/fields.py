@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime
+from base64 import b64encode
 from collections.abc import Mapping
 from typing import Annotated, Any
 
@@ -12,6 +13,7 @@ from scenograph.core import Scene
 from scenograph.memory.labels import Labels, Scalar
 from scenograph.mind import Mind
 from scenograph.service.errors import RequestError
+from scenograph.service.pictures import text_of
 
 Text = Annotated[str, Field(min_length=1, max_length=20_000)]
 Notation = Annotated[str, Field(description="A scene in notation.", min_length=1, max_length=200_000)]
@@ -38,6 +40,11 @@ Metadata = Annotated[
 Expires = Annotated[Moment, Field(description="From then on it is hidden, until it is forgotten.")]
 Expired = Annotated[bool, Field(description="Also what has expired.")]
 
+_SVG = (
+    '<svg xmlns="http://www.w3.org/2000/svg"><metadata><scene xmlns="urn:scenograph">'
+    "(s / sing :agent (b / bird))</scene></metadata></svg>"
+)
+DRAWING = f"data:image/svg+xml;base64,{b64encode(_SVG.encode()).decode()}"
 SCENE = '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :tense past)'
 
 
@@ -56,6 +63,18 @@ def one_of(text: str | None, scene: str | None) -> Scene | str:
     if (text is None) == (scene is None):
         raise RequestError("give either text or scene")
     return text if text is not None else Scene.parse(scene or "")
+
+
+def text_or_picture(mind: Mind, text: str | None, picture: str | None, language: str | None) -> str:
+    """
+    Return the text of a request, or the one that stands for its picture.
+
+    Raises:
+        RequestError: if it has both or none, or the picture cannot be taken
+    """
+    if (text is None) == (picture is None):
+        raise RequestError("give either text or picture")
+    return text if text is not None else text_of(mind, picture or "", language or "en")
 
 
 def moment_of(given: Moment | None) -> datetime.datetime | None:

@@ -15,6 +15,7 @@ from scenograph.mind import Mind
 from scenograph.mind.namespace import Namespace
 from scenograph.service.errors import RequestError
 from scenograph.service.operations.fields import (
+    DRAWING,
     SCENE,
     Crystal,
     Expired,
@@ -33,8 +34,10 @@ from scenograph.service.operations.fields import (
     moment_of,
     one_of,
     shown,
+    text_or_picture,
 )
 from scenograph.service.operations.operation import Form, Message, operation
+from scenograph.service.pictures import PictureUrl
 
 Speaker = Annotated[Name | None, Field(description="Who says it: “I” and “my” mean this person.")]
 Hearer = Annotated[Name | None, Field(description="Who is spoken to: “you” and “your” mean this person.")]
@@ -46,6 +49,7 @@ class RememberRequest(
         {"text": "Oleg built the old bridge.", "source": "a letter"},
         {"text": "I moved to Lisbon.", "speaker": "Anna", "date": "2025-06-01"},
         {"scene": SCENE},
+        {"picture": DRAWING, "source": "a drawing"},
         {
             "text": "The meeting is on Friday.",
             "tags": ["work"],
@@ -54,10 +58,11 @@ class RememberRequest(
         },
     ),
 ):
-    """A text or a scene to store: exactly one of them."""
+    """A text, a scene or a picture to store: exactly one of them."""
 
     text: Annotated[str, Field(min_length=1, max_length=100_000)] | None = None
     scene: Notation | None = None
+    picture: PictureUrl | None = None
     source: SourceName | None = None
     language: Language | None = None
     speaker: Speaker = None
@@ -89,10 +94,16 @@ def remember(mind: Mind, request: RememberRequest) -> list[Stored]:
     """
     Store a text sentence by sentence, or a scene. Once this is answered, it is safe on the disk.
 
-    A chat is stored turn by turn, each with its speaker: lines such as `Anna: I moved to Lisbon.`
+    A chat is stored turn by turn, each with its speaker: lines such as `Anna: I moved to Lisbon.` Of a
+    picture the sentences are stored that say what it shows, or the scene that a drawing holds.
     """
-    thing = one_of(request.text, request.scene)
     check_language(mind, request.language)
+    if request.picture is not None and request.scene is None:
+        thing: Scene | str = text_or_picture(mind, request.text, request.picture, request.language)
+    elif request.picture is None:
+        thing = one_of(request.text, request.scene)
+    else:
+        raise RequestError("give either text, scene or picture")
     if isinstance(thing, Scene):
         crystal = mind.remember(
             thing,

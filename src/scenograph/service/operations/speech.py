@@ -12,6 +12,7 @@ from scenograph.mind import Mind
 from scenograph.readers.reading import Reading
 from scenograph.realiser.utterance import Utterance
 from scenograph.service.operations.fields import (
+    DRAWING,
     SCENE,
     Language,
     Notation,
@@ -22,23 +23,29 @@ from scenograph.service.operations.fields import (
     check_language,
     one_of,
     shown,
+    text_or_picture,
 )
 from scenograph.service.operations.operation import Message, operation
+from scenograph.service.pictures import PictureUrl
 from scenograph.surfaces.registry import SURFACES
 
 
-class ReadRequest(Message, json_schema_extra=shown({"text": "Oleg built the old bridge."})):
-    """A text to read into a scene."""
+class ReadRequest(
+    Message, json_schema_extra=shown({"text": "Oleg built the old bridge."}, {"picture": DRAWING})
+):
+    """A text, or a picture, to read into a scene: exactly one of them."""
 
-    text: Text
+    text: Text | None = None
+    picture: PictureUrl | None = None
     language: Language | None = None
 
 
 @operation("read")
 def read(mind: Mind, request: ReadRequest) -> Reading:
-    """Read a text into a scene."""
+    """Read a text into a scene; of a picture, the sentences that say what it shows, or the scene it holds."""
     check_language(mind, request.language)
-    return mind.read(request.text, language=request.language)
+    text = text_or_picture(mind, request.text, request.picture, request.language)
+    return mind.read(text, language=request.language)
 
 
 class SpeakRequest(Message, json_schema_extra=shown({"scene": SCENE, "style": "poet", "language": "ru"})):
