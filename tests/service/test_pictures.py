@@ -55,7 +55,7 @@ def test_a_drawing_is_read_and_said_in_other_words(ai: openai.OpenAI) -> None:
     read = ai.chat.completions.create(model="new:read", messages=message(DRAWING))
     assert Scene.parse(read.choices[0].message.content or "") == SCENE
     spoken = ai.chat.completions.create(model="new:speak", messages=message(DRAWING))
-    assert spoken.choices[0].message.content == "Zara bought 2 tickets."
+    assert spoken.choices[0].message.content == "Zara bought two tickets."
     parts: Any = [{"type": "input_image", "image_url": DRAWING, "detail": "auto"}]
     response = ai.responses.create(model="new:read", input=[{"role": "user", "content": parts}])
     assert Scene.parse(response.output_text) == SCENE
@@ -118,7 +118,7 @@ def test_a_model_that_sees_describes_other_pictures(tmp_path: Path) -> None:
         with Mind.open(tmp_path / "mind") as mind, served(mind) as client:
             sent = {"model": "mind", "messages": message(PHOTO)}
             reply = client.post("/v1/chat/completions", json=sent).json()
-            assert reply["choices"][0]["message"]["content"] == "Noted: A dog sleeps."
+            assert reply["choices"][0]["message"]["content"] == "Noted: The dog sleeps."
             assert mind.memory.get(1).scene.root_concept == "sleep"
 
 

@@ -37,6 +37,7 @@ from scenograph.prompts import speak_prompt
 from scenograph.realiser.utterance import Utterance
 from scenograph.surfaces.plain import format_plain
 from scenograph.surfaces.registry import SURFACES
+from scenograph.tracing import span
 
 TEXT = "text"
 
@@ -121,6 +122,15 @@ class Speaker:
         self, requests: Sequence[SpeechRequest], texts: Sequence[str | None], shares: Sequence[float]
     ) -> list[Utterance]:
         """Return *texts* that keep enough; instead of others, the best of further drafts, or a fallback."""
+        with span("guard", texts=len(texts)) as step:
+            said, poor = self._chosen(requests, texts, shares)
+            step.tell(poor=poor, drafts=poor * self.drafts, fallbacks=sum(it.fallback for it in said))
+        return said
+
+    def _chosen(
+        self, requests: Sequence[SpeechRequest], texts: Sequence[str | None], shares: Sequence[float]
+    ) -> tuple[list[Utterance], int]:
+        """Return what is spoken, and how many texts lost too much at first."""
         best = list(zip(shares, texts, strict=True))
         poor = [i for i, (share, text) in enumerate(best) if text is not None and share < self.threshold]
         places = [i for i in poor for _ in range(self.drafts)]
@@ -130,10 +140,11 @@ class Speaker:
             if share > best[i][0]:
                 best[i] = share, text
         attempts = dict.fromkeys(poor, 1 + self.drafts)
-        return [
+        said = [
             self._choose(request, text, share, attempts=attempts.get(i, 1))
             for i, (request, (share, text)) in enumerate(zip(requests, best, strict=True))
         ]
+        return said, len(poor)
 
     def _shares(self, requests: Sequence[SpeechRequest], texts: Sequence[str | None]) -> list[float]:
         """Return how much of each scene is found in its text; drafts that are the same are judged once."""

@@ -58,6 +58,7 @@ from scenograph.memory.state import State
 from scenograph.memory.store.damage import names_damage
 from scenograph.memory.transfer.transfer import Transfer
 from scenograph.progress import Progress
+from scenograph.tracing import span
 
 
 @checked
@@ -268,9 +269,12 @@ class Memory(Closing):
         expired: bool = False,
     ) -> list[list[Hit]]:
         """The hits of each of *cues*, as `recall` finds them, in one pass over one state of the memory."""
-        return self._state.recall_many(
-            list(cues), k, at, known, among=among, least=least, skip=skip, expired=expired
-        )
+        with span("recall", cues=len(cues)) as step:
+            found = self._state.recall_many(
+                list(cues), k, at, known, among=among, least=least, skip=skip, expired=expired
+            )
+            step.tell(hits=sum(map(len, found)))
+        return found
 
     def recall(
         self,

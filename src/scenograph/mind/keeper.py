@@ -20,6 +20,7 @@ from scenograph.errors import BridgeError
 from scenograph.memory.labels import Labels
 from scenograph.mind.measuring import Measurer, Stated
 from scenograph.mind.reading import BATCH, MindReader, ReadSentence, Remembered, joined, kept_together, shown
+from scenograph.tracing import span
 
 if TYPE_CHECKING:
     from scenograph.memory import Memory, Note
@@ -69,6 +70,19 @@ class Keeper:
         Returns:
             The id of each crystal; None for a text that could not be read, which is stored as it is.
         """
+        with span("remember", things=len(things)) as step:
+            crystals = self._stored(things, source, language, speech, labels)
+            step.tell(unread=sum(it is None for it in crystals))
+        return crystals
+
+    def _stored(
+        self,
+        things: Sequence[Scene | str],
+        source: str | None,
+        language: str | None,
+        speech: Speech,
+        labels: Labels,
+    ) -> list[int | None]:
         from scenograph.memory import Note
 
         texts = [thing for thing in things if isinstance(thing, str)]
@@ -110,7 +124,7 @@ class Keeper:
             if is_first and len(batch) <= AT_ONCE:
                 notes = self._measured(notes)
             is_first = False
-            with self._memory().transaction():
+            with span("remember", things=len(batch)), self._memory().transaction():
                 stored = [
                     Remembered(it.sentence, it.reading, self._store(note, it, source, labels))
                     for it, note in zip(batch, notes, strict=True)

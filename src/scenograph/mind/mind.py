@@ -32,6 +32,7 @@ from scenograph.mind.reading import ReadSentence, Remembered
 from scenograph.mind.sections import FurtherCarrier
 from scenograph.mind.workspace import Workspace
 from scenograph.readers.reading import tidied
+from scenograph.tracing import span
 
 if TYPE_CHECKING:
     from datetime import date, datetime
@@ -299,7 +300,10 @@ class Mind(Closing):
 
     def read_many(self, texts: Sequence[str], *, language: str | None = None) -> list[Reading]:
         """Read many texts together, which is much faster than one by one."""
-        return self._parts.reader.read_many(texts, language)
+        with span("read", texts=len(texts)) as step:
+            found = self._parts.reader.read_many(texts, language)
+            step.tell(read=sum(it.scene is not None for it in found))
+        return found
 
     def read_document(
         self, text: str, *, markup: Markup | None = None, language: str | None = None, workers: int = 1
@@ -365,6 +369,14 @@ class Mind(Closing):
         A scene that no style has words for is said plainly instead. An untrained mind says all scenes so; it
         has no other style than `plain`.
         """
+        with span("speak", scenes=len(scenes)) as step:
+            said = self._said(scenes, style, language, surface, guard=guard)
+            step.tell(fallbacks=sum(it.fallback for it in said), attempts=sum(it.attempts for it in said))
+        return said
+
+    def _said(
+        self, scenes: Sequence[Scene], style: str, language: str, surface: str, *, guard: bool
+    ) -> list[Utterance]:
         from scenograph.mind.speaking import say_exactly, say_plainly
 
         if not self.is_trained:
@@ -432,10 +444,24 @@ class Mind(Closing):
         Crystals of its own that support an answer together are tied, so that one helps to recall the others.
         *speaker* asks all of them. *among* is as in `ask`.
         """
+        with span("ask", questions=len(questions)) as step:
+            answers = self._answered(questions, style, language, memory, speaker, among)
+            step.tell(answered=sum(bool(it.crystals) for it in answers))
+        return answers
+
+    def _answered(
+        self,
+        questions: Sequence[str],
+        style: str,
+        language: str | None,
+        memory: Memory | None,
+        speaker: str | None,
+        among: Filter | None,
+    ) -> list[Answer]:
         from scenograph.mind.answering import answer_many, with_evidence
 
         asked = self.memory if memory is None else memory
-        readings = self._parts.reader.read_many([tidied(question, "?") for question in questions], language)
+        readings = self.read_many([tidied(question, "?") for question in questions], language=language)
         answers = answer_many(
             questions,
             readings,

@@ -18,6 +18,7 @@ import anyio
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from scenograph import tracing
 from scenograph.errors import ScenographError
 from scenograph.mind.namespace import OWN, Namespace, NamespaceError
 from scenograph.service.errors import (
@@ -121,6 +122,10 @@ class Gate:
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        with tracing.request(Headers(scope=scope)) as step:
+            await self._handle(scope, receive, send, step)
+
+    async def _handle(self, scope: Scope, receive: Receive, send: Send, step: tracing.Step) -> None:
         begun = time.perf_counter()
         identity, status, sent = Identity(), 500, 0
         number = uuid.uuid4().hex
@@ -151,6 +156,8 @@ class Gate:
             route = getattr(scope.get("route"), "path", "none")
             method = scope["method"] if scope["method"] in _METHODS else "other"
             self.metrics.count(method, route, status, seconds)
+            step.rename(f"{method} {route}")
+            step.tell(http__response__status_code=status, sent=sent)
             request = {
                 "id": number,
                 "key": identity.name,

@@ -12,6 +12,7 @@ from types import FrameType
 
 import anyio
 
+from scenograph import tracing
 from scenograph.errors import MindError, MissingExtraError
 from scenograph.mind import Mind
 from scenograph.mind.namespace import Namespace
@@ -67,7 +68,7 @@ def run(
             self.force_exit = self.should_exit and sig == signal.SIGINT
             self.should_exit = True
 
-    with contextlib.closing(Mind.open(path, carrier=carrier)) as mind:
+    with tracing.from_environment(), contextlib.closing(Mind.open(path, carrier=carrier)) as mind:
         address = f"[{host}]" if ":" in host else host
         is_local = address in LOOPBACK
         if not is_local and not is_open and not Keys(mind.workspace.folder).all():
