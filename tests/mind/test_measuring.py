@@ -13,6 +13,9 @@ from scenograph.core import Scene
 from scenograph.memory import Measured, Memory
 from scenograph.mind import Mind, MindConfig, Workspace
 from scenograph.mind.keeper import AT_ONCE
+from scenograph.mind.measuring import Measurer, Stated
+from scenograph.readers.graph_reader import bundled
+from scenograph.world import World
 
 TEXTS = (
     "Maria works in Berlin.",
@@ -89,6 +92,13 @@ def test_what_is_given_exactly_is_said_to_be_given(mind: Mind) -> None:
         assert kept.unread
         assert kept.sources[0].measured is None
     assert mind.memory.stats().unmeasured == 0
+
+
+@pytest.mark.parametrize("language", ["en", "ru"])
+def test_scenes_of_the_domain_are_measured_by_its_exact_words(language: str) -> None:
+    world = World()
+    stated = [Stated(it, world.say(it, "plain", language), language) for it in world.scenes(20, 1, "test")]
+    assert Measurer(lambda: world, bundled).many(stated) == [Measured(1.0, "words")] * 20
 
 
 def test_what_somebody_says_is_measured_without_the_name(mind: Mind) -> None:
