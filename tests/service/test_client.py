@@ -127,7 +127,7 @@ def test_a_key_is_sent(tmp_path: Path) -> None:
 def test_a_call_takes_what_the_request_takes() -> None:
     for name in ("remember", "recall", "recall_many", "list_crystals", "ask", "correct", "forget"):
         given = set(inspect.signature(getattr(calls, name)).parameters) - {"given", "cue", "by", "crystals"}
-        taken = set(OPERATIONS[name].request.model_fields) - {"text", "scene", "crystals"}
+        taken = set(OPERATIONS[name].request.model_fields) - {"text", "scene", "picture", "crystals"}
         assert given == taken, name
         for client in (Client, AsyncClient):
             assert getattr(client, name).__doc__ == getattr(calls, name).__doc__

@@ -15,6 +15,8 @@ from carriers.openai_server import said, serve
 from service.servers import served
 
 from scenograph import Mind, Scene
+from scenograph.client import Client
+from scenograph.errors import ServiceError
 from scenograph.mind import MindConfig, Workspace
 from scenograph.mind.sections import VisionConfig
 from scenograph.service.keys import Keys
@@ -107,6 +109,15 @@ def test_the_own_api_takes_pictures(new_client: httpx.Client, new_mind: Mind) ->
         assert new_client.post("/remember", json=both).status_code == 422
     both = {"scene": "(s / sleep)", "picture": DRAWING}
     assert new_client.post("/remember", json=both).status_code == 422
+
+
+def test_the_client_of_python_sends_pictures(new_client: httpx.Client, new_mind: Mind) -> None:
+    with Client(str(new_client.base_url)) as client:
+        assert client.read(DRAWN.encode()).scene == SCENE
+        [stored] = client.remember(DRAWN.encode(), source="a drawing")
+        assert new_mind.memory.get(stored.crystal).scene == SCENE
+        with pytest.raises(ServiceError, match="name its server"):
+            client.read(PIXEL)
 
 
 def test_a_model_that_sees_describes_other_pictures(tmp_path: Path) -> None:

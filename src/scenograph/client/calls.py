@@ -7,6 +7,7 @@ The functions have the names, the arguments and the defaults of the requests ove
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -45,9 +46,9 @@ class Call(Generic[T]):
     query: Mapping[str, Any] = field(default_factory=dict[str, Any])
 
 
-def read(text: str, *, language: str | None = None) -> Call[Reading]:
-    """Read a text into a scene."""
-    return _post("read", Reading, text=text, language=language)
+def read(text: str | bytes, *, language: str | None = None) -> Call[Reading]:
+    """Read a text, or the content of a picture, into a scene."""
+    return _post("read", Reading, **_given(text), language=language)
 
 
 def speak(
@@ -72,7 +73,7 @@ def translate(
 
 
 def remember(
-    given: Scene | str,
+    given: Scene | str | bytes,
     *,
     source: str | None = None,
     language: str | None = None,
@@ -85,7 +86,11 @@ def remember(
     expires: Moment | None = None,
     namespace: str | None = None,
 ) -> Call[list[Stored]]:
-    """Store a text sentence by sentence, or a scene. Once this is answered, it is safe on the disk."""
+    """
+    Store a text sentence by sentence, a scene, or the content of a picture.
+
+    Once this is answered, it is safe on the disk.
+    """
     return _post(
         "remember",
         list[Stored],
@@ -282,7 +287,12 @@ def _post(operation: str, result: Any, **given: Any) -> Call[Any]:
     return Call(f"/{operation}", result, body)
 
 
-def _given(it: Scene | str) -> dict[str, str]:
+def _given(it: Scene | str | bytes) -> dict[str, str]:
+    if isinstance(it, bytes):
+        from scenograph.carriers.vision import picture_kind
+
+        kind = picture_kind(it) or "image/svg+xml"
+        return {"picture": f"data:{kind};base64,{b64encode(it).decode()}"}
     return {"text": it} if isinstance(it, str) else {"scene": it.format(indent=None)}
 
 

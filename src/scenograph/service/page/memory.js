@@ -122,7 +122,7 @@ export function Crystal({ id }) {
       <h2>${t("sources")}</h2>
       <ul>
         ${crystal.sources.map((it) => html`<li><bdi lang=${it.language}>${it.text ?? t("a-scene")}</bdi> <span class="quiet">${origin(it, t)}</span>
-          ${!crystal.unread && html`<span class="quiet" title=${t("kept-about")}>${it.measured ? t(`kept-${it.measured.method}`, { share: t.percent(it.measured.retention) }) : t("kept-unmeasured")}</span>`}</li>`)}
+          ${!crystal.unread && html`${" · "}<span class="quiet" title=${t("kept-about")}>${it.measured ? t(`kept-${it.measured.method}`, { share: t.percent(it.measured.retention) }) : t("kept-unmeasured")}</span>`}</li>`)}
       </ul>
       ${history.length > 0 &&
       html`<h2>${t("history")}</h2>
