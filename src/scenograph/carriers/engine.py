@@ -228,7 +228,10 @@ class Engine:
             else:
                 later.append((row, key))
         size = self._model.get_output_embeddings().weight.shape[0]
-        for some in _alike(now, size):
+        going_on = {row: row.seen for row in now if row.seen is not None}
+        for some in _alike([*going_on], size):
+            self._enter(some, [going_on[row] for row in some])
+        for some in _alike([row for row in now if row.seen is None], size):
             self._enter(some)
         known = [(row, self._prefixes.get(key)) for row, key in later]
         for some in _alike([row for row, seen in known if seen is None], size):
@@ -279,6 +282,9 @@ class Engine:
 
     def _retire(self, block: Block, rows: Sequence[Row], error: BaseException | None = None) -> None:
         """Take *rows* out of *block*, and tell who waits for them."""
+        for row in rows:
+            if row.keeps and error is None:
+                block.keep(row)
         block.drop(rows)
         for row in rows:
             self._request.pop(row).end(error)
@@ -294,7 +300,7 @@ class Engine:
 
     def _key(self, row: Row) -> PrefixKey | None:
         """Return under which key the beginning of *row* is kept; None if it is not worth it."""
-        if row.start < _SHORT:
+        if row.start < _SHORT or row.seen is not None:
             return None
         adapter = "" if self._adapters is None else self._adapters.before(row.adapter)
         return PrefixKey(adapter, tuple(row.prompt[: row.start]))

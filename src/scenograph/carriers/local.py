@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import codecs
 import copy
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from functools import cached_property
 from random import Random
@@ -30,6 +30,7 @@ from scenograph.carriers.options import LoadOptions
 from scenograph.carriers.prefixes import Prefixes
 from scenograph.carriers.protocol import Candidate, Job, TextStates, TokenMask, Written
 from scenograph.carriers.rows import Adapters, Row
+from scenograph.carriers.stream import Leg, LegWritten, Stream
 from scenograph.carriers.weights import extend, own_weights, twin, weights_digest
 from scenograph.errors import CarrierError, VocabularyError
 from scenograph.vocabulary import Prompt, Vocabulary, command_tokens, is_invocation
@@ -243,6 +244,58 @@ class LocalCarrier:
             for mask, first, row in zip(masks, begun, rows, strict=True)
         ]
 
+    def stream(self, prompt: Prompt, adapter: str) -> Stream:
+        """Return a sequence that begins with *prompt*, and in which *adapter* writes (`carriers.stream`)."""
+        self._check(adapter)
+        return Stream(self.vocabulary, prompt, adapter)
+
+    def go_on(self, legs: Sequence[Leg]) -> list[LegWritten]:
+        """
+        Write all *legs*, beside what other threads write; their streams have grown by it.
+
+        What is forced at the beginning of a leg goes through the model together with what is before it.
+        """
+        rows: list[Row] = []
+        forced: list[list[int]] = []
+        for leg in legs:
+            stream = leg.stream
+            self._check(stream.adapter)
+            first = _forced(leg.mask, {*leg.ends, self.vocabulary.eos})
+            heard = self._listener(stream.adapter)
+            if heard is not None:
+                for token in first:
+                    heard(token)
+            stream.ids += first
+            stream.written += len(first)
+            row = Row(
+                stream.visible,
+                leg.budget - len(first),
+                mask=leg.mask,
+                adapter=stream.adapter,
+                start=stream.start,
+                heard=heard,
+                ends=leg.ends,
+                seen=stream.seen,
+                keeps=True,
+            )
+            rows.append(row)
+            forced.append(first)
+        ends = [leg.ends | {self.vocabulary.eos} for leg in legs]
+        self.engine.write(
+            [
+                row
+                for row, first, end in zip(rows, forced, ends, strict=True)
+                if not (first and first[-1] in end)
+            ]
+        )
+        found: list[LegWritten] = []
+        for leg, row, first, end in zip(legs, rows, forced, ends, strict=True):
+            ids = (*first, *row.made)
+            if row.passes:
+                leg.stream.take(row)
+            found.append(LegWritten(ids, [0.0] * len(first) + row.logprobs, bool(ids) and ids[-1] in end))
+        return found
+
     def score(self, candidates: Sequence[Candidate]) -> list[list[float]]:
         """Return the natural logarithm of the probability of each token of each answer, its end included."""
         for candidate in candidates:
@@ -365,10 +418,10 @@ class _ReachedError(Exception):
         self.states = states
 
 
-def _forced(mask: TokenMask) -> list[int]:
+def _forced(mask: TokenMask, ends: Collection[int] = ()) -> list[int]:
     """Return the tokens that the constraint forces at the beginning, and advance it past them."""
     begun: list[int] = []
-    while (token := mask.forced()) is not None:
+    while not (begun and begun[-1] in ends) and (token := mask.forced()) is not None:
         mask.advance(token)
         begun.append(token)
     return begun

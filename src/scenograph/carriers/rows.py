@@ -89,10 +89,15 @@ class Row:
         dice: draws each id as often as it is likely; None: the likeliest id is taken
         guess: perhaps the first ids of the answer. They go through the model together with the prompt, and
             those that would have been written are kept: the answer is the same, in fewer passes
+        ends: further ids that end the answer, as the stop id does
+        seen: keys and values of the first ids of *prompt*, of which something is left; None: of none
+        keeps: whether keys and values are kept when the row is over, so that another row can go on from it
     Attributes:
         made: the ids so far, the stop id included
         logprobs: of each id, under the mask
-        is_finished: whether the stop id was reached
+        is_finished: whether the stop id was reached, or one of *ends*
+        passes: how often it went through the model
+        kept: keys and values of the first ids of prompt and answer, if it is over and *keeps* them
         error: what was raised by its mask; the row has ended then
     """
 
@@ -107,8 +112,14 @@ class Row:
         heard: Callable[[int], None] | None = None,
         dice: Random | None = None,
         guess: Sequence[int] = (),
+        ends: frozenset[int] = frozenset(),
+        seen: Seen | None = None,
+        keeps: bool = False,
     ) -> None:
         self.dice, self.guess = dice, guess
+        self.ends, self.seen, self.keeps = ends, seen, keeps
+        self.kept: Seen | None = None
+        self.passes = 0
         self.prompt, self.most = prompt, most
         self.mask, self.adapter, self.start, self.heard = mask, adapter, start, heard
         self.made: list[int] = []
@@ -196,6 +207,8 @@ class Block:
         with switch:
             kept = 1 + max(len(row.guess) for row in self.rows)  # logits after each id of a guess
             out = self.model(**given, past_key_values=self._cache, use_cache=True, logits_to_keep=kept)
+        for row in self.rows:
+            row.passes += 1
         asked = [i for i, ids in enumerate(self._waiting) if not ids]
         plain = [i for i in asked if not self.rows[i].guess]
         for i in asked:
@@ -215,6 +228,13 @@ class Block:
             [it.keys[i, :, begin : begin + length].clone() for it in layers],
             [it.values[i, :, begin : begin + length].clone() for it in layers],
         )
+
+    def keep(self, row: Row) -> None:
+        """Let *row* keep a copy of its keys and values: of all ids that went through the model."""
+        i = self.rows.index(row)
+        own = self._mask[i].bool()  # between the columns of a row there may be padding of others
+        layers = self._cache.layers
+        row.kept = Seen([it.keys[i][:, own] for it in layers], [it.values[i][:, own] for it in layers])
 
     @torch.inference_mode()
     def join(self, other: Block) -> None:
@@ -333,12 +353,15 @@ class Block:
 
     def _force(self, row: Row) -> None:
         """Take what leaves no choice after the id that was chosen."""
-        while row.made[-1] != self._stop and len(row.made) < row.most:
+        while not self._ends(row) and len(row.made) < row.most:
             token = row.mask.forced() if row.mask is not None and self._together else None
             if token is None:
                 return
             row.take(token, 0.0)
-        row.is_finished = row.made[-1] == self._stop
+        row.is_finished = self._ends(row)
+
+    def _ends(self, row: Row) -> bool:
+        return row.made[-1] == self._stop or row.made[-1] in row.ends
 
 
 def _new_cache(model: Any) -> Any:
