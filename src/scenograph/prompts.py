@@ -12,6 +12,7 @@ invocation token:
     compress  scene, ⟁compress                        → scene with lexemes
     speak     scene, ⟁say:poet, ⟁ru                   → text
     answer    answer scene, ⟁answer:poet, ⟁ru         → text
+    think     text of a question, ⟁read               → a sequence with commands (`bridge.commands`)
 
 Training and use take their prompts from here, so that they ask in the same words.
 """
@@ -38,13 +39,16 @@ ABILITIES: Final[tuple[str, ...]] = (
 READER: Final = "scene_interpreter"
 """The adapter of all abilities whose answer is a scene."""
 
+THINKER: Final = "thinker"
+"""The adapter that writes commands into its own sequence."""
+
 
 class AdapterPrompt(NamedTuple):
     """
     A prompt with the adapter that answers it.
 
     Attributes:
-        ability: one of `ABILITIES`
+        ability: one of `ABILITIES`, or `think`
         adapter: the adapter that answers: `scene_interpreter`, `decoder.poet`, `response_synthesizer.poet` …
         prompt: data segments, then commands
     """
@@ -77,6 +81,11 @@ def restore_prompt(text: str, masked: Scene) -> AdapterPrompt:
 def scenes_prompt(ability: str, *scenes: Scene) -> AdapterPrompt:
     """Ask for one of the abilities that take scenes only: recall, hold, expand or compress."""
     return AdapterPrompt(ability, READER, (*map(scene_segment, scenes), ("command", f"⟁{ability}")))
+
+
+def think_prompt(text: str) -> AdapterPrompt:
+    """Ask for the sequence that answers the question *text*; it begins as a reading does."""
+    return AdapterPrompt("think", THINKER, read_prompt(text).prompt)
 
 
 def scene_segment(scene: Scene) -> Segment:

@@ -7,6 +7,7 @@ from typing import final
 
 from scenograph.answers.find import Finding
 from scenograph.answers.passages import Passage
+from scenograph.answers.thought import Thought
 from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
 from scenograph.memory.records import Crystal
@@ -49,6 +50,8 @@ class Answer:
         style, language, fallback, attempts: as in `Utterance`
         evidence: the same crystals with their scenes and sources, if a mind answered from its own memory
         marks: the sentences of the evidence with the words that answer, if the question was about open text
+        thought: how it was thought inside the token stream, if that was asked for; an answer of the outside
+            loop has it, too, where the thought did not come to an end
     """
 
     text: str
@@ -65,3 +68,4 @@ class Answer:
     evidence: tuple[Crystal, ...] = ()
     marks: tuple[Mark, ...] = ()
     attempts: int = 0
+    thought: Thought | None = None

@@ -14,11 +14,13 @@ speaks by the exact surfaces.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Literal, NamedTuple, final
+from dataclasses import replace
+from typing import TYPE_CHECKING, Literal, NamedTuple, final
 
 import scenograph.realiser as realiser
-from scenograph.answers import UNKNOWN, Recalls, answer_text, find, passages
+from scenograph.answers import UNKNOWN, Finding, Recalls, answer_text, find, passages
 from scenograph.answers.answer import Answer
+from scenograph.answers.thought import Thought
 from scenograph.bridge.confidence import threshold_between
 from scenograph.bridge.forms import SceneForm, TextForm
 from scenograph.bridge.grammar import Grammar, closes_over, domain_grammar, open_grammar
@@ -34,6 +36,9 @@ from scenograph.errors import BridgeError
 from scenograph.prompts import READER
 from scenograph.readers.reading import Reading, tidied
 
+if TYPE_CHECKING:
+    from scenograph.bridge.thinker import Limits
+
 LEAST_CONFIDENCE = 0.1
 """Least confidence of a reading, measured with the nano carrier; see `Bridge.calibrate`."""
 
@@ -45,6 +50,19 @@ class Asked(NamedTuple):
     scene: Scene | None
     confidence: float
     language: str
+
+
+class Thinking(NamedTuple):
+    """
+    What came of thinking about a question inside the token stream.
+
+    Attributes:
+        thought: the sequence, and what was carried out
+        answer: the answer; None if the thought was stopped, or the question not read
+    """
+
+    thought: Thought
+    answer: Answer | None
 
 
 @final
@@ -213,29 +231,78 @@ class Bridge:
             said = self.speaker.speak_many(requests)
         else:
             said = [fallback(request, self.domain) for request in requests]
-        answers: list[Answer] = []
-        for it, findings, utterance in zip(asked, found, said, strict=True):
-            first = findings[0] if findings else None
-            plain = ""
-            if utterance.surface == "penman":  # the domain has no words for it
-                plain = answer_text(findings, utterance.language, realiser, it.scene)
-            answer = Answer(
-                text=plain
-                or (self.domain.unread(utterance.language) if it.scene is None else utterance.text),
-                scene=None if it.scene is None else first.scene if first else UNKNOWN,
-                crystals=first.crystals if first else (),
-                bindings=first.bindings if first else {},
-                findings=tuple(findings),
-                passages=() if first else passages(it.question, memory),
-                retention=None if plain else utterance.retention,
-                confidence=it.confidence,
-                style="plain" if plain else utterance.style,
-                language=utterance.language,
-                fallback=utterance.fallback,
-                attempts=utterance.attempts,
+        return [
+            self._answer(it, findings, utterance, memory)
+            for it, findings, utterance in zip(asked, found, said, strict=True)
+        ]
+
+    def _answer(
+        self, asked: Asked, findings: Sequence[Finding], utterance: Utterance, memory: Recalls
+    ) -> Answer:
+        """Return the answer that rests on *findings*, the first of which *utterance* says."""
+        first = findings[0] if findings else None
+        plain = ""
+        if utterance.surface == "penman":  # the domain has no words for it
+            plain = answer_text(findings, utterance.language, realiser, asked.scene)
+        unread = asked.scene is None
+        return Answer(
+            text=plain or (self.domain.unread(utterance.language) if unread else utterance.text),
+            scene=None if asked.scene is None else first.scene if first else UNKNOWN,
+            crystals=first.crystals if first else (),
+            bindings=first.bindings if first else {},
+            findings=tuple(findings),
+            passages=() if first else passages(asked.question, memory),
+            retention=None if plain else utterance.retention,
+            confidence=asked.confidence,
+            style="plain" if plain else utterance.style,
+            language=utterance.language,
+            fallback=utterance.fallback,
+            attempts=utterance.attempts,
+        )
+
+    def think_many(
+        self,
+        questions: Sequence[str],
+        memory: Recalls,
+        *,
+        style: str = "plain",
+        language: str | None = None,
+        limits: Limits | None = None,
+    ) -> list[Thinking]:
+        """
+        Answer questions inside the token stream: each in one sequence of tokens and commands.
+
+        Args:
+            memory: where to look
+            language: of the answers; None: of each question
+            limits: of each sequence; None: the usual ones
+        Returns:
+            What came of each. A thought that was stopped, or whose question was not read, has no answer.
+        Raises:
+            BridgeError: if a text is empty or too long, there is no such style or language, or the carrier
+                cannot think
+        """
+        from scenograph.bridge.thinker import LIMITS, Thinker
+
+        thinker = Thinker(self.runner, self.reader, self.speaker, self.rules)
+        found = thinker.think_many(questions, memory, style=style, language=language, limits=limits or LIMITS)
+        return [
+            Thinking(it.thought, None)
+            if it.utterance is None
+            else Thinking(
+                it.thought,
+                replace(
+                    self._answer(
+                        Asked(question, it.scene, it.confidence, it.utterance.language),
+                        it.findings,
+                        it.utterance,
+                        memory,
+                    ),
+                    thought=it.thought,
+                ),
             )
-            answers.append(answer)
-        return answers
+            for question, it in zip(questions, found, strict=True)
+        ]
 
     # --- abilities ------------------------------------------------------------------------------------------
 

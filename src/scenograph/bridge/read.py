@@ -90,22 +90,20 @@ class Reader:
         """
         drafts = self.drafts(texts, language)
         readings: list[Reading] = []
-        for text, draft, confidence in zip(
-            texts, drafts, self._confidences(texts, drafts, language), strict=True
-        ):
+        for text, draft, confidence in zip(texts, drafts, self.judged(texts, drafts, language), strict=True):
             scene = draft.scene if confidence >= self.threshold else None
             readings.append(Reading(text, scene, confidence, language or language_of(text), draft.scene))
         return readings
 
     def confidences(self, texts: Sequence[str]) -> list[float]:
         """Return the confidence of each of *texts* as if there were no exact wordings; for calibration."""
-        return self._confidences(texts, self.drafts(texts), exactly=False)
+        return self.judged(texts, self.drafts(texts), exactly=False)
 
     def language_of(self, text: str, given: str | None = None) -> str:
         """Return the language *given*, or the domain's language that the script of *text* suggests."""
         return given or language_in(self.domain, language_of(text))
 
-    def _confidences(
+    def judged(
         self,
         texts: Sequence[str],
         drafts: Sequence[Draft],
@@ -113,7 +111,12 @@ class Reader:
         *,
         exactly: bool = True,
     ) -> list[float]:
-        """Return the confidence of each draft; 0 for one that was cut or is no scene."""
+        """
+        Return the confidence of each draft; 0 for one that was cut or is no scene.
+
+        Args:
+            exactly: whether the exact wordings count, too
+        """
         whole = [
             (i, draft.scene)
             for i, draft in enumerate(drafts)
@@ -157,11 +160,23 @@ class Reader:
             return False
 
     def _job(self, text: str, language: str, budget: int, guess: Scene | None) -> Job:
+        expected = scene_segment(guess) if guess is not None else None
+        return Job(_prompt(text), READER, self._form(text, language, budget), expected)
+
+    def form(self, text: str, language: str) -> SceneForm:
+        """
+        Return what may be written as the scene of *text*.
+
+        Raises:
+            BridgeError: if the text is empty or too long
+        """
+        return self._form(text, language, self._budget(text, "the text"))
+
+    def _form(self, text: str, language: str, budget: int) -> SceneForm:
         names = frozenset[str]()
         if self.copies_names and self.domain.names is not None:
             names = names_in(text, language, self.domain.names)
-        expected = scene_segment(guess) if guess is not None else None
-        return Job(_prompt(text), READER, SceneForm(self.grammar, budget, names), expected)
+        return SceneForm(self.grammar, budget, names)
 
     def _budget(self, text: str, name: str) -> int:
         """Return how many tokens a scene of *text* may have."""

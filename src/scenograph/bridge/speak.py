@@ -87,17 +87,37 @@ class Speaker:
             SurfaceError: if an exact surface was asked for that cannot express a scene
         """
         for _, style, language in requests:
-            self._check(style, language, surface)
+            self.check(style, language, surface)
         if surface != TEXT:
             return [exact(request, surface, self.reader.domain) for request in requests]
         texts = self._draft(requests)
         if guard:
-            return self._guarded(requests, texts, self._shares(requests, texts))
+            return self.guarded(requests, texts)
         shares = self._by_reading(requests, texts)
         return [
             self._choose(request, text, share, guard=False)
             for request, text, share in zip(requests, texts, shares, strict=True)
         ]
+
+    def guarded(self, requests: Sequence[SpeechRequest], texts: Sequence[str | None]) -> list[Utterance]:
+        """Return what is said for *requests*, of which *texts* are the first drafts, read back as all are."""
+        return self._guarded(requests, texts, self._shares(requests, texts))
+
+    def job_of(self, request: SpeechRequest, draw: int = 0) -> Job | None:
+        """
+        Return what a carrier is given to write the text of *request*; None without an adapter, or too long.
+
+        Args:
+            draw: which draft is written; 0: the likeliest
+        """
+        scene, style, language = request
+        asked = speak_prompt(scene, style, language)
+        length = self.runner.carrier.length(asked.prompt)
+        budget = min(self.runner.carrier.max_length - length, length * 3 // 2 + _EXTRA)
+        if scene == UNKNOWN or asked.adapter not in self.runner or budget <= 1:
+            return None
+        names = self.reader.domain.names if self.reader.copies_names else None
+        return Job(asked.prompt, asked.adapter, TextForm(budget, scene, language, names), draw=draw)
 
     def guard_many(self, requests: Sequence[SpeechRequest], free: Sequence[Utterance]) -> list[Utterance]:
         """Return what `speak_many` says with the guard on if *free* is what it said without."""
@@ -173,7 +193,8 @@ class Speaker:
             return say_unknown(request, self.reader.domain)
         return replace(fallback(request, self.reader.domain), attempts=0 if text is None else attempts)
 
-    def _check(self, style: str, language: str, surface: str) -> None:
+    def check(self, style: str, language: str, surface: str = TEXT) -> None:
+        """Raise `BridgeError` unless there is such a style, language and surface."""
         if surface not in (TEXT, *SURFACES):
             raise BridgeError(f"there is no surface {surface!r}; choose from {', '.join((TEXT, *SURFACES))}")
         check_language(language, self.reader.domain)
@@ -190,14 +211,10 @@ class Speaker:
         texts: list[str | None] = [None] * len(requests)
         jobs: list[Job] = []
         rows: list[int] = []
-        for i, (scene, style, language) in enumerate(requests):
-            asked = speak_prompt(scene, style, language)
-            length = self.runner.carrier.length(asked.prompt)
-            budget = min(self.runner.carrier.max_length - length, length * 3 // 2 + _EXTRA)
-            if scene != UNKNOWN and asked.adapter in self.runner and budget > 1:
-                names = self.reader.domain.names if self.reader.copies_names else None
-                form = TextForm(budget, scene, language, names)
-                jobs.append(Job(asked.prompt, asked.adapter, form, draw=draws[i] if draws else 0))
+        for i, request in enumerate(requests):
+            job = self.job_of(request, draws[i] if draws else 0)
+            if job is not None:
+                jobs.append(job)
                 rows.append(i)
         for i, answer in zip(rows, self.runner.carrier.write(jobs) if jobs else (), strict=True):
             texts[i] = answer.text

@@ -21,12 +21,13 @@ if TYPE_CHECKING:
     from scenograph.domain import Domain
 
 BOS, EOS, SEP, PAD, DO = "⟁bos", "⟁eos", "⟁sep", "⟁pad", "⟁do"
+RECALL, FIELD = "⟁recall", "⟁field"
 
 # What the linear form of a scene consists of, besides roles, symbols and numbers.
 STRUCTURE = ("(", ")", '"', "'", "=", "~")
 
 # Commands whose answer is a scene, and the beginnings of commands whose answer is a text in some style.
-_TO_SCENES = ("⟁read", "⟁restore", "⟁recall", "⟁hold", "⟁expand", "⟁compress")
+_TO_SCENES = ("⟁read", "⟁restore", RECALL, "⟁hold", "⟁expand", "⟁compress")
 _TO_TEXTS = ("⟁say:", "⟁answer:")
 
 HYPERLEXEMES = tuple(f"⟁{i}" for i in range(32))
@@ -60,6 +61,11 @@ def style_atoms(styles: Iterable[str]) -> list[Atom]:
     """Return the commands to speak and to answer in *styles*."""
     names = list(styles)
     return [Atom(text, _gloss(text)) for to in _TO_TEXTS for text in (to + style for style in names)]
+
+
+def thinking_atoms() -> list[Atom]:
+    """Return the commands of a thinker that no other adapter has."""
+    return [Atom(FIELD, _gloss(FIELD))]
 
 
 def needed_atoms(domain: Domain) -> tuple[Atom, ...]:
