@@ -214,3 +214,20 @@ def test_layers_computed_twice_give_the_same_bits_and_store_less(
     assert loss == again
     assert all(torch.equal(one, other) for one, other in zip(grads, others, strict=True))
     assert less < 0.3 * stored
+
+
+def test_what_is_inserted_is_seen_and_not_learned() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    example = next(it for it in make_examples(24) if len(it.ids) - it.answer > 3)
+    begin, middle, end = example.answer, example.answer + 2, len(example.ids)
+    whole = ours(model, lora, [example])
+    whole_gradient = gradients(lora)
+    parts = [example._replace(inserted=((middle, end),)), example._replace(inserted=((begin, middle),))]
+    assert [part.learned for part in parts] == [2, end - middle]
+    found = [ours(model, lora, [part]).loss[example.adapter] * part.learned for part in parts]
+    assert sum(found) == pytest.approx(whole.loss[example.adapter] * example.learned, rel=1e-5)
+    gradients(lora)
+    ours(model, lora, parts)  # both together are the example: the same mean, the same gradients
+    for mine, other in zip(gradients(lora), whole_gradient, strict=True):
+        torch.testing.assert_close(mine, other, atol=2e-5, rtol=2e-4)

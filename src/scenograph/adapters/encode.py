@@ -4,7 +4,8 @@ Training examples: tasks as token ids with two marks.
     ⟁bos  data  ⟁sep  data  ⟁say:poet  ⟁en  answer  ⟁eos
                             ^ start         ^ answer
 
-The frozen carrier alone computes what stands before `start`. The loss is on `ids[answer:]`.
+The frozen carrier alone computes what stands before `start`. The loss is on `ids[answer:]`, without what is
+inserted there: spans that the adapter sees, and does not write.
 """
 
 from __future__ import annotations
@@ -32,6 +33,12 @@ class Encoded(NamedTuple):
     start: int  # index of the invocation token
     answer: int  # index of the first token of the answer
     adapter: int  # which adapter learns it
+    inserted: tuple[tuple[int, int], ...] = ()  # spans of the answer that are seen and not learned
+
+    @property
+    def learned(self) -> int:
+        """The number of ids that the loss is on."""
+        return len(self.ids) - self.answer - sum(end - begin for begin, end in self.inserted)
 
 
 def encode_task(task: Task, vocabulary: Speller, adapters: Sequence[str]) -> Encoded:
@@ -60,6 +67,7 @@ def examples_digest(examples: Iterable[Encoded]) -> str:
     for example in examples:
         head = np.array([len(example.ids), example.start, example.answer, example.adapter], "<i4")
         state.update(head.tobytes() + example.ids.astype("<i4").tobytes())
+        state.update(np.array(example.inserted, "<i4").tobytes())
     return state.hexdigest()
 
 

@@ -177,7 +177,7 @@ class Objective:
                 prefixes.append(prefix)
             prefix_of.append(number)
         adapters = torch.tensor([example.adapter for example in examples])
-        answers = torch.tensor([float(len(example.ids) - example.answer) for example in examples])
+        answers = torch.tensor([float(example.learned) for example in examples])
         counts = torch.zeros(self._adapters).index_add_(0, adapters, answers)
         share = 1 / counts[adapters] if weights is None else torch.tensor(weights) / counts[adapters]
         return _Batch(examples, cuts, prefixes, prefix_of, share), counts
@@ -264,6 +264,9 @@ class Objective:
             first = torch.tensor([e.answer - cut for e, cut in zip(examples, cuts, strict=True)])[:, None]
             after = torch.tensor([len(e.ids) - cut for e, cut in zip(examples, cuts, strict=True)])[:, None]
             is_answer = (columns >= first) & (columns < after)
+            for row, (example, cut) in enumerate(zip(examples, cuts, strict=True)):
+                for begin, end in example.inserted:
+                    is_answer[row, begin - cut : end - cut] = False
             owner = adapter[:, None].expand_as(ids)[is_answer]
             share = batch.share[torch.tensor(rows)][:, None].expand_as(ids)[is_answer]
             loss, losses = answer_loss(

@@ -9,6 +9,7 @@ end as they were when it was lowest. If it never falls, they stay as they were.
 from __future__ import annotations
 
 import math
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import islice
@@ -31,6 +32,7 @@ class Tuning:
     """How to teach."""
 
     steps: int = 80  # at most
+    seconds: float | None = None  # at most; the learning rate falls towards what is reached first
     learning_rate: float = 1e-3  # of AdamW, at its highest
     warmup: float = 0.1  # share of the steps in which the learning rate rises
     weight_decay: float = 0.01  # of AdamW
@@ -89,13 +91,18 @@ def tune(
     tokens = sum(len(example.ids) for example in examples)
     stream = batches(examples, bundles, min(tuning.batch, tokens), seed)
     stride = max(1, tuning.steps // tuning.looks)
+    began = time.perf_counter()
     with objective(model, lora, width=1024, workers=1) as learner:
         before = best = _loss(learner, held_out, lora)
         kept = [parameter.detach().clone() for parameter in parameters]
         reached = 0
         try:
             for number, batch in enumerate(islice(stream, tuning.steps), 1):
-                rate = tuning.learning_rate * schedule(number - 1, tuning.steps, tuning.warmup)
+                spent = 0.0 if tuning.seconds is None else (time.perf_counter() - began) / tuning.seconds
+                if spent >= 1:
+                    break
+                done = max(number - 1, int(spent * tuning.steps))
+                rate = tuning.learning_rate * schedule(done, tuning.steps, tuning.warmup)
                 for group in optimiser.param_groups:
                     group["lr"] = rate
                 outcome = learner.backward([examples[i] for i in batch])

@@ -87,6 +87,7 @@ def _facts(info: AdapterInfo) -> Iterable[str]:
         "pairs": f"taught by pairs, from a copy of {info.start}",
         "feedback": f"trained, then corrected by feedback, from {info.start}",
         "import": "imported",
+        "traces": f"taught by what the outside loop does with questions, from a copy of {info.start}",
     }
     yield f"from       {sources[info.source]}"
     if info.examples:

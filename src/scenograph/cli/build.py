@@ -120,7 +120,7 @@ def train(
         str | None,
         typer.Option(
             help="Stop after this step: corpus, vocabulary, adapters, styles, feedback, memory, confidence, "
-            "evaluation."
+            "thinking, evaluation."
         ),
     ] = None,
     json: Json = False,

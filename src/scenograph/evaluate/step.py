@@ -17,6 +17,7 @@ from scenograph.mind.steps import (
     made,
     memory,
     styles,
+    thinking,
     vocabulary,
 )
 from scenograph.mind.workspace import Workspace
@@ -71,6 +72,7 @@ STEPS: Final = (
     feedback.STEP,
     memory.STEP,
     confidence.STEP,
+    thinking.STEP,
     Step("evaluation", "report", _settings, _evaluate, after=("adapters", "confidence")),
 )
 """All that `scenograph train` does, in order."""

@@ -41,6 +41,7 @@ from scenograph.mind.sections import (
     ReaderConfig,
     Section,
     ServerConfig,
+    ThinkingConfig,
     TrainingConfig,
     VisionConfig,
     VocabularyConfig,
@@ -88,6 +89,7 @@ class MindConfig(Section):
     bridge: BridgeConfig = Field(default_factory=BridgeConfig)
     reader: ReaderConfig = Field(default_factory=ReaderConfig)
     vision: VisionConfig = Field(default_factory=VisionConfig)
+    thinking: ThinkingConfig = Field(default_factory=ThinkingConfig)
     evaluation: EvaluationConfig = Field(default_factory=EvaluationConfig)
     carriers: dict[Annotated[str, AfterValidator(_carrier_name)], FurtherCarrier] = Field(
         default_factory=dict[str, FurtherCarrier]

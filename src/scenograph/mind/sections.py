@@ -304,6 +304,14 @@ class ReaderConfig(Section):
     )
 
 
+class ThinkingConfig(Section):
+    """The thinker, which answers inside the token stream (`scenograph ask --inside`)."""
+
+    steps: int = Field(default=40, ge=0, description="most steps in which it learns; 0: there is none")
+    seconds: float = Field(default=30.0, gt=0, description="most time that these steps take")
+    examples: int = Field(default=250, ge=1, description="questions of the domain that it learns from")
+
+
 class EvaluationConfig(Section):
     """The report at the end of training."""
 

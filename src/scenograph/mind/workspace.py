@@ -12,6 +12,7 @@ The folder of a mind, and the paths in it.
       taught/         the adapters of those styles, and the imported ones
       feedback/       what people accepted or corrected
       adapted/        the adapters that learned from it
+      thinking/       the adapter that answers inside the token stream
       memory/         crystals
       confidence/     the confidence that a reading needs
       report/         report.html and report.json
@@ -78,6 +79,7 @@ class Workspace:
         self.imported = self.home / "imported"
         self.taught = self.home / "taught"
         self.adapted = self.home / "adapted"
+        self.thinking = self.home / "thinking"
         self.confidence = self.home / "confidence"
         self.report = self.home / "report"
 

@@ -4,9 +4,10 @@ The adapters of a mind, in layers.
     adapters/    all roles and styles, trained together
     taught/      styles of the mind's own, taught by a few pairs; imported adapters
     adapted/     adapters that learned from feedback
+    thinking/    the thinker, which answers inside the token stream
 
 A later layer replaces adapters of the same name. Each is a set of PEFT folders with a manifest; the later
-two also have `records.json`, which says where each adapter comes from. A layer is written whole or not at
+ones also have `records.json`, which says where each adapter comes from. A layer is written whole or not at
 all, and the earlier ones stay as they are, so what was learned later can always be taken away again.
 """
 
@@ -23,14 +24,14 @@ from scenograph.errors import MindError
 from scenograph.files import new_folder, remove_folder, write_json
 from scenograph.mind.teaching.styles import listed
 from scenograph.mind.workspace import Workspace, read_made
-from scenograph.vocabulary.atoms import style_atoms
+from scenograph.vocabulary.atoms import style_atoms, thinking_atoms
 
 if TYPE_CHECKING:
     from scenograph.adapters import AdapterSet
     from scenograph.carriers import LocalCarrier
 
 RECORDS = "records.json"
-Origin: TypeAlias = Literal["pairs", "feedback", "import"]
+Origin: TypeAlias = Literal["pairs", "feedback", "import", "traces"]
 
 
 @final
@@ -75,10 +76,18 @@ Layer: TypeAlias = Mapping[str, Taught]
 """The adapters of a later layer by name."""
 
 
-def styled_carrier(workspace: Workspace, carrier: LocalCarrier, *more: str) -> LocalCarrier:
-    """Return the mind's *carrier* with the commands of its own styles, and of *more* after them."""
+def styled_carrier(
+    workspace: Workspace, carrier: LocalCarrier, *more: str, thinks: bool = False
+) -> LocalCarrier:
+    """
+    Return the mind's *carrier* with the commands of its own styles, and of *more* after them.
+
+    Args:
+        thinks: also with those of a thinker, if the mind has none yet
+    """
     names = dict.fromkeys((*listed(workspace), *filter(None, more)))
-    atoms = [atom for atom in style_atoms(names) if atom.text not in carrier.vocabulary]
+    wanted = style_atoms(names) + (thinking_atoms() if thinks or workspace.thinking.exists() else [])
+    atoms = [atom for atom in wanted if atom.text not in carrier.vocabulary]
     return carrier.with_vocabulary(carrier.vocabulary.extended(atoms)) if atoms else carrier
 
 
@@ -98,7 +107,7 @@ def mind_adapters(
     from scenograph.adapters.layers import joined
 
     adapters = AdapterSet.load(workspace.adapters, carrier)
-    for folder in (workspace.taught, workspace.adapted) if layers is None else layers:
+    for folder in (workspace.taught, workspace.adapted, workspace.thinking) if layers is None else layers:
         if folder.exists():
             adapters = joined(adapters, AdapterSet.load(folder, carrier))
     return styled_carrier(workspace, carrier), adapters

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Literal, TypeAlias, final
 
 from scenograph.errors import AdapterError
-from scenograph.files import new_folder, write_text
+from scenograph.files import new_folder, remove_folder, write_text
 from scenograph.mind.adapters.exchange import layer_of
 from scenograph.mind.adapters.layers import load_records
 from scenograph.mind.steps import adapters as training
@@ -25,9 +25,9 @@ from scenograph.mind.teaching.feedback import format_feedback
 from scenograph.mind.teaching.pairs import load_pairs
 from scenograph.mind.teaching.styles import candidates_path, list_style, listed, pairs_path
 from scenograph.mind.workspace import Workspace, read_made
-from scenograph.prompts import READER
+from scenograph.prompts import READER, THINKER
 
-Source: TypeAlias = Literal["training", "pairs", "feedback", "import"]
+Source: TypeAlias = Literal["training", "pairs", "feedback", "import", "traces"]
 
 
 @final
@@ -83,7 +83,7 @@ def list_adapters(workspace: Workspace) -> list[AdapterInfo]:
 
     found: dict[str, AdapterInfo] = {}
     counted = _examples(workspace)
-    for layer in (workspace.adapters, workspace.taught, workspace.adapted):
+    for layer in (workspace.adapters, workspace.taught, workspace.adapted, workspace.thinking):
         if layer != workspace.adapters and not layer.exists():
             continue
         manifest, records = Manifest.load(layer), load_records(layer) if layer != workspace.adapters else {}
@@ -191,6 +191,8 @@ def remove_adapters(workspace: Workspace, names: Iterable[str]) -> None:
             pairs_path(workspace, style).unlink(missing_ok=True)
             candidates_path(workspace, style).unlink(missing_ok=True)
             list_style(workspace, style, "removed")
+    if THINKER in names:
+        remove_folder(workspace.thinking)
     if len(left) < len(trained):
         _keep(workspace, left)
 

@@ -19,6 +19,7 @@ from scenograph.errors import TrainingError
 
 if TYPE_CHECKING:
     from scenograph.adapters import AdapterSet
+    from scenograph.adapters.encode import Encoded
     from scenograph.adapters.tune import Tuned, Tuning
     from scenograph.bridge import Bridge
     from scenograph.carriers import LocalCarrier
@@ -79,17 +80,30 @@ class Teacher:
         Raises:
             TrainingError: if tasks are too long for the carrier, or training fails
         """
-        from scenograph.adapters import AdapterSet
         from scenograph.adapters.encode import encode_task
+
+        names, vocabulary = tuple(starts), self.carrier.vocabulary
+        examples, held = (
+            [encode_task(task, vocabulary, names) for task in tasks] for tasks in (learn, hold_out)
+        )
+        return self.teach_encoded(starts, examples, held, tuning=tuning, on_step=on_step)
+
+    def teach_encoded(
+        self,
+        starts: Mapping[str, str],
+        examples: Sequence[Encoded],
+        held: Sequence[Encoded],
+        *,
+        tuning: Tuning | None = None,
+        on_step: Callable[[int, int, float], None] | None = None,
+    ) -> Learned:
+        """As `teach`, of tasks that are ids already; each has the number of its adapter among *starts*."""
+        from scenograph.adapters import AdapterSet
         from scenograph.adapters.layers import copies
         from scenograph.adapters.manifest import Fit, Manifest
         from scenograph.adapters.tune import tune
 
-        names = tuple(starts)
-        vocabulary, most = self.carrier.vocabulary, self.carrier.max_length
-        examples, held = (
-            [encode_task(task, vocabulary, names) for task in tasks] for tasks in (learn, hold_out)
-        )
+        names, most = tuple(starts), self.carrier.max_length
         if long := sum(len(example.ids) > most for example in (*examples, *held)):
             raise TrainingError(
                 f"{long} of {len(examples) + len(held)} examples are longer than the {most} tokens that "
