@@ -225,6 +225,14 @@ def ask(
     why: Annotated[
         bool, typer.Option("--why", "-w", help="Say which link of the question each link answers.")
     ] = False,
+    inside: Annotated[
+        bool,
+        typer.Option(
+            "--inside",
+            help="Think inside the token stream: the model writes commands, and what they find is inserted "
+            "into its sequence. With --why the commands are shown.",
+        ),
+    ] = False,
     carrier: OverCarrier = None,
     among: Filtered = None,
     namespace: InNamespace = "",
@@ -243,7 +251,7 @@ def ask(
     unanswered = 0
     with open_mind(mind, carrier=carrier, namespace=namespace) as opened:
         for text in questions:
-            answer = opened.ask(text, style, language, speaker=speaker, among=wanted)
+            answer = opened.ask(text, style, language, speaker=speaker, among=wanted, inside=inside)
             unanswered += not answer.crystals
             if answer.scene is None:
                 output.warn(f"not read (confidence {answer.confidence:.2f}): {text}")
@@ -255,7 +263,9 @@ def ask(
                 for it in answer.evidence
             ]
             if why:
-                lines += [f"  {line}" for line in _grades(answer)]
+                lines += [f"  {line}" for line in (*_grades(answer), *_carried_out(answer))]
+            if answer.thought is not None and answer.thought.note and not json:
+                output.note(f"  answered outside the token stream: {answer.thought.note}")
             output.show(answer, "\n".join(lines), json, question=text)
     if unanswered:
         raise typer.Exit(UNREAD)
@@ -281,6 +291,20 @@ def _grades(answer: Answer) -> Iterator[str]:
         yield f"grade {finding.grade:.2f}, crystal {', '.join(map(str, finding.crystals))}"
         for part in finding.parts:
             yield f"  {part.grade:.2f}  {part.asked} ← {part.said or 'not said'}"
+
+
+def _carried_out(answer: Answer) -> Iterator[str]:
+    """Say which commands were written inside the token stream, what came back, and how long it took."""
+    thought = answer.thought
+    if thought is None:
+        return
+    for it in thought.commands:
+        found = it.text or "; ".join(scene.format(indent=None) for scene in it.found) or "nothing"
+        yield f"{1000 * it.seconds:4.0f} ms  {it.given.format(indent=None)} {it.command} → {found}"
+    yield (
+        f"one sequence of {thought.written} written and {thought.inserted} inserted tokens, "
+        f"{thought.passes} passes through the model"
+    )
 
 
 def _quoted(passage: Passage) -> str:

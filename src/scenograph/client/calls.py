@@ -191,12 +191,18 @@ def ask(
     language: str | None = None,
     speaker: str | None = None,
     filter: Filtered | None = None,  # noqa: A002  (as the request has it)
+    inside: bool = False,
     namespace: str | None = None,
 ) -> Call[Answer]:
-    """Answer a question from memory, with the crystals, grades and proofs that the answer rests on."""
+    """
+    Answer a question from memory, with the crystals, grades and proofs that the answer rests on.
+
+    *inside* asks the model to think inside the token stream; `thought` of the answer shows how.
+    """
     return _post(
         "ask",
         Answer,
+        inside=inside,
         question=question,
         style=style,
         language=language,

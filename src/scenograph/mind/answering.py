@@ -8,9 +8,10 @@ What the graph head has read is matched in memory, and said by the realiser:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
 import scenograph.realiser as realiser
@@ -27,6 +28,8 @@ from scenograph.readers.reading import Reading, tidied
 if TYPE_CHECKING:
     from scenograph.answers.marking import Span
     from scenograph.bridge import Bridge
+    from scenograph.bridge.bridge import Thinking
+    from scenograph.bridge.thinker import Limits
     from scenograph.memory import Crystal
     from scenograph.readers.graph_reader import GraphReader
 
@@ -37,7 +40,7 @@ _NOT_READ: Final = {"en": "I could not read this question.", "ru": "Я не см
 
 def answer_many(
     questions: Sequence[str],
-    readings: Sequence[Reading],
+    readings: Sequence[Reading | None],
     memory: Recalls,
     rules: Sequence[Rule],
     *,
@@ -46,38 +49,72 @@ def answer_many(
     speech: Speech,
     graph: Callable[[], GraphReader],
     bridge: Callable[[], Bridge],
+    inside: Mapping[int, Answer] = MappingProxyType({}),
 ) -> list[Answer]:
     """
     Answer questions by the reader that read them; by the graph head, too, if a carrier finds nothing.
 
     Args:
         questions: their texts
-        readings: how each was read
+        readings: how each was read; None where it was answered *inside*
         memory, rules: as in `find`
         style, language: of the answers; None: the language of each question
         speech: who asks
         graph, bridge: called when they are first needed
+        inside: what was answered inside the token stream, by the numbers of the questions
     """
-    found: dict[int, Answer] = {}
-    of_domain = [number for number, it in enumerate(readings) if it.reader != "graph"]
-    if of_domain:
+    found: dict[int, Answer] = dict(inside)
+    by_carrier = {number: it for number, it in enumerate(readings) if it is not None and it.reader != "graph"}
+    if by_carrier:
         from scenograph.bridge.bridge import Asked
 
         asked = [
             Asked(questions[number], it.scene, it.confidence, language or it.language)
-            for number, it in ((number, readings[number]) for number in of_domain)
+            for number, it in by_carrier.items()
         ]
-        found.update(zip(of_domain, bridge().answer_many(asked, memory, style=style), strict=True))
+        found.update(zip(by_carrier, bridge().answer_many(asked, memory, style=style), strict=True))
     for number, (question, reading) in enumerate(zip(questions, readings, strict=True)):
         if number in found and found[number].crystals:
             continue
-        if number in found:
+        if reading is None or number in found:
             [reading] = graph().read_many([tidied(question, "?")], language)
         said = language or (reading.language if reading.language in LANGUAGES else LANGUAGES[0])
         answer = answer_open(question, reading, memory, rules, said, speech)
         if number not in found or answer.crystals:
             found[number] = answer
     return [found[number] for number in range(len(questions))]
+
+
+def think_many(
+    questions: Sequence[str],
+    memory: Recalls,
+    bridge: Bridge,
+    *,
+    style: str,
+    language: str | None,
+    limits: Limits | None,
+) -> dict[int, Thinking]:
+    """
+    Think about those of *questions* inside the token stream whose words the domain knows.
+
+    Args:
+        memory: where to look
+        bridge: its carrier thinks
+        style, language: of the answers; None: the language of each question
+        limits: of each sequence; None: the usual ones
+    Returns:
+        What came of each, by the number of the question. The others are for another reader.
+    """
+    known = [
+        number
+        for number, text in enumerate(questions)
+        if bridge.domain.may_say(tidied(text, "?"), bridge.reader.language_of(text))
+        and bridge.reader.can_take(text)
+    ]
+    found = bridge.think_many(
+        [questions[number] for number in known], memory, style=style, language=language, limits=limits
+    )
+    return dict(zip(known, found, strict=True))
 
 
 def with_evidence(answer: Answer, crystals: Iterable[Crystal], graph: Callable[[], GraphReader]) -> Answer:

@@ -39,6 +39,8 @@ if TYPE_CHECKING:
 
     from scenograph.answers.answer import Answer
     from scenograph.bridge import Bridge
+    from scenograph.bridge.bridge import Thinking
+    from scenograph.bridge.thinker import Limits
     from scenograph.carriers.protocol import Carrier
     from scenograph.carriers.vision import Vision
     from scenograph.corpus.tasks import Task
@@ -416,6 +418,8 @@ class Mind(Closing):
         *,
         speaker: str | None = None,
         among: Filter | None = None,
+        inside: bool = False,
+        limits: Limits | None = None,
     ) -> Answer:
         """
         Answer *question* from memory.
@@ -423,10 +427,24 @@ class Mind(Closing):
         Args:
             speaker: the name of who asks: «I» and «my» mean this person
             among: from what fulfils this filter only; None: from all
+            inside: think inside the token stream: the model writes commands, and what they find is inserted
+                into its sequence, which the answer shows (`Answer.thought`)
+            limits: of the sequence; None: the usual ones
         Returns:
             The answer and the crystals that support it; none if memory does not know.
+        Raises:
+            BridgeError: if it cannot think inside: it has no thinker, or its carrier runs elsewhere
         """
-        return self.ask_many([question], style=style, language=language, speaker=speaker, among=among)[0]
+        [answer] = self.ask_many(
+            [question],
+            style=style,
+            language=language,
+            speaker=speaker,
+            among=among,
+            inside=inside,
+            limits=limits,
+        )
+        return answer
 
     def ask_many(
         self,
@@ -437,15 +455,17 @@ class Mind(Closing):
         memory: Memory | None = None,
         speaker: str | None = None,
         among: Filter | None = None,
+        inside: bool = False,
+        limits: Limits | None = None,
     ) -> list[Answer]:
         """
         Answer many questions at once, from *memory* if given, else from the mind's own.
 
         Crystals of its own that support an answer together are tied, so that one helps to recall the others.
-        *speaker* asks all of them. *among* is as in `ask`.
+        *speaker* asks all of them. The rest is as in `ask`.
         """
         with span("ask", questions=len(questions)) as step:
-            answers = self._answered(questions, style, language, memory, speaker, among)
+            answers = self._answered(questions, style, language, memory, speaker, among, inside, limits)
             step.tell(answered=sum(bool(it.crystals) for it in answers))
         return answers
 
@@ -457,22 +477,41 @@ class Mind(Closing):
         memory: Memory | None,
         speaker: str | None,
         among: Filter | None,
+        inside: bool,
+        limits: Limits | None,
     ) -> list[Answer]:
-        from scenograph.mind.answering import answer_many, with_evidence
+        from scenograph.mind.answering import answer_many, think_many, with_evidence
 
         asked = self.memory if memory is None else memory
-        readings = self.read_many([tidied(question, "?") for question in questions], language=language)
+        recalls = asked if among is None else Among(asked, among)
+        thoughts: dict[int, Thinking] = {}
+        if inside:
+            if not self.is_trained:
+                folder = self.workspace.folder
+                raise BridgeError(
+                    f"this mind is not trained, and has no thinker; run: scenograph train {folder}"
+                )
+            thoughts = think_many(
+                questions, recalls, self.bridge, style=style, language=language, limits=limits
+            )
+        thought = {number: it.answer for number, it in thoughts.items() if it.answer is not None}
+        rest = [number for number in range(len(questions)) if number not in thought]
+        texts = [tidied(questions[number], "?") for number in rest]
+        read = dict(zip(rest, self.read_many(texts, language=language) if texts else (), strict=True))
         answers = answer_many(
             questions,
-            readings,
-            asked if among is None else Among(asked, among),
+            [read.get(number) for number in range(len(questions))],
+            recalls,
             self.domain.rules,
             style=style,
             language=language,
             speech=Speech.of(speaker),
             graph=lambda: self.graph_reader,
             bridge=lambda: self.bridge,
+            inside=thought,
         )
+        for number, it in thoughts.items():
+            answers[number] = replace(answers[number], thought=it.thought)
         if memory is not None:
             return answers
         self._note_use(answers)

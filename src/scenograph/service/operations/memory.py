@@ -241,6 +241,11 @@ class AskRequest(Message, json_schema_extra=shown({"question": "Who built the ol
     language: Language | None = None
     speaker: Name | None = Field(None, description="Who asks: “I” and “my” mean this person.")
     filter: Filter | None = None
+    inside: bool = Field(
+        False,
+        description="Think inside the token stream: the model writes commands, and what they find is "
+        "inserted into its sequence, which `thought` shows.",
+    )
 
 
 @operation("read")
@@ -248,7 +253,12 @@ def ask(mind: Mind, request: AskRequest) -> Answer:
     """Answer a question from memory, with the crystals, grades and proofs that the answer rests on."""
     check_language(mind, request.language)
     return mind.ask(
-        request.question, request.style, request.language, speaker=request.speaker, among=request.filter
+        request.question,
+        request.style,
+        request.language,
+        speaker=request.speaker,
+        among=request.filter,
+        inside=request.inside,
     )
 
 
