@@ -41,6 +41,7 @@ bench: $(VENV)/.installed-dev demo ## the measurements of docs/measurements.md, 
 	OMP_NUM_THREADS=1 $(BIN)/python bench/vectors.py --scenes 10000
 	$(BIN)/python bench/adapters.py
 	$(BIN)/python bench/bridge.py demo-mind
+	$(BIN)/python bench/inside.py demo-mind --questions 20
 	$(BIN)/python bench/documents.py
 	OMP_NUM_THREADS=1 $(BIN)/python bench/long_text.py
 	OMP_NUM_THREADS=1 $(BIN)/python bench/reading.py --data ../shared/data/ud
