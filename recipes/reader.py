@@ -11,9 +11,11 @@ Train the reader of open text on treebanks of Universal Dependencies.
     python recipes/reader.py score --data UD --run RUN               # link F1 on the dev sets
     python recipes/reader.py calibrate --data UD --run FOLD --on en_ewt en_gum ru_gsd      # on unseen text
     python recipes/reader.py calibrate --data UD --run RUN --on en_ewt en_gum --like FOLD   # Russian
+                                                              # is judged as in the fold, or in a reader.npz
     python recipes/reader.py export --run RUN --out reader.npz
 
-UD is a folder with one folder for each treebank, as `en_ewt/train.conllu`. What it learns from, the licences
+RUN, FOLD and OLD are folders of runs, or files of readers; a training needs a folder. UD is a folder with one
+folder for each treebank, as `en_ewt/train.conllu`. What it learns from, the licences
 and the scores stand in recipes/README.md.
 """
 
@@ -65,7 +67,7 @@ REPEATED = {"ru_taiga": 2, "ru_poetry": 2, "ru_gsd": 2}
 """How often an epoch sees each sentence of a treebank, where more than once: there is less Russian."""
 SCORED_ON = ("en_ewt", "en_gum", "en_atis", "ru_gsd", "ru_taiga")
 WEIGHTS = "reader.npz"
-"""Features of links, and which of these are right."""
+"""The file in the folder of a run."""
 
 
 def treebank(data: Path, name: str, parts: Sequence[str]) -> list[Sentence]:
@@ -205,8 +207,9 @@ def scores(
     options: argparse.Namespace, carrier: EncodingCarrier | None, most: int
 ) -> dict[str, dict[str, float]]:
     """Return link F1 and F1 of the core roles on *most* sentences of each dev set, evenly chosen."""
-    parser = Parser.open(options.run / WEIGHTS, carrier)
-    trained_on = load(options.run / WEIGHTS).paper["treebanks"]
+    weights = load(weights_of(options.run))
+    parser = Parser.of(weights, carrier)
+    trained_on = weights.paper["treebanks"]
     languages = {name[:2] for name in trained_on}
     found: dict[str, dict[str, float]] = {}
     for name in SCORED_ON:
@@ -238,7 +241,7 @@ def weights_of(start: Path) -> Path:
 
 def label(options: argparse.Namespace) -> None:
     """Let a run read sentences, a line each, for another one to learn from, with how sure it is."""
-    parser = Parser.open(options.run / WEIGHTS, carrier_of(options))
+    parser = Parser.open(weights_of(options.run), carrier_of(options))
     texts = list(dict.fromkeys(options.texts.read_text(encoding="utf-8").splitlines()))
     texts = [text for text in texts if 0 < len(parser.words(text, options.language)) <= 60]
     began = time.time()
@@ -266,7 +269,7 @@ def score(options: argparse.Namespace) -> None:
 
 def calibrate(options: argparse.Namespace) -> None:
     """Measure what the probabilities of a run are worth, and write it into its file."""
-    weights = load(options.run / WEIGHTS)
+    weights = load(weights_of(options.run))
     for name in options.on:
         if "dev" in TRAINED_ON[name] and name in weights.paper["treebanks"]:
             raise TrainingError(f"the run has seen the dev set of {name}; measure a fold, and use --like")
@@ -284,14 +287,14 @@ def calibrate(options: argparse.Namespace) -> None:
             f"calibration error {calibration_error(chances, sample.is_right):.3f}, "
             f"the surest 60 % are {surest(chances, sample.is_right):.3f} right"
         )
-    others = load(options.like / WEIGHTS).confidence if options.like else {}
+    others = load(weights_of(options.like)).confidence if options.like else {}
     judges = {**others, **trained_confidence(samples).judges}
-    save(options.run / WEIGHTS, weights._replace(confidence=judges))
+    save(weights_of(options.run), weights._replace(confidence=judges))
 
 
 def export(options: argparse.Namespace) -> None:
     """Copy the weights of a run to a file."""
-    save(options.out, load(options.run / WEIGHTS))
+    save(options.out, load(weights_of(options.run)))
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
 
 
@@ -306,7 +309,7 @@ def main() -> None:
     for name, run in runs.items():
         command = commands.add_parser(name, help=run.__doc__)
         command.set_defaults(command=run)
-        command.add_argument("--run", type=Path, required=True)
+        command.add_argument("--run", type=Path, required=True, help="the folder of a run, or a reader.npz")
         command.add_argument("--threads", type=int, default=2 if name == "train" else 1)
         if name != "export":
             command.add_argument("--carrier", help="a model folder whose states the network sees")
@@ -318,7 +321,7 @@ def main() -> None:
     commands.choices["export"].add_argument("--out", type=Path, required=True)
     commands.choices["calibrate"].add_argument("--on", nargs="*", default=[], choices=SCORED_ON)
     commands.choices["calibrate"].add_argument(
-        "--like", type=Path, help="the run of a fold, for languages that are not measured here"
+        "--like", type=Path, help="the run of a fold, or a reader, for languages that are not measured here"
     )
     options = commands.choices["train"]
     options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)
