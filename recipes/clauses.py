@@ -54,6 +54,8 @@ _NOUNS: Final = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
 _PLACE, _TIME, _ACTS = "ARGM-LOC", "ARGM-TMP", "ARG0"
 _PRESENT: Final = "Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin"
 _PAST: Final = "Mood=Ind|Number=Sing|Person=3|Tense=Past|VerbForm=Fin"
+_ANYBODY: Final = Word(-1, "Somebody", "somebody", "PRON", "NN", "Number=Sing", deprel="nsubj")
+"""The subject of a clause that has none, until a name replaces it."""
 _SHARE_PRESENT: Final = 0.7
 _PLACED: Final = 4
 """How many sentences with other names are made of a clause that has a place; there are few such."""
@@ -150,6 +152,41 @@ def cuts(sentence: Sentence) -> Iterator[Clause]:
             stay = tuple(it for it in words if it.id in numbers)
             if 1 < len(stay) <= _LONGEST and not any(it.features.get("PronType") in _ASKS for it in stay):
                 yield Clause(stay, verb, subject, phrase, glued)
+
+
+def unsaid(sentence: Sentence) -> Iterator[Clause]:
+    """
+    Yield the English clauses of *sentence* whose verb has an object and no subject that a name replaces.
+
+    «He hopes to sell his car in Hull.» has somebody sell a car in Hull: `_ANYBODY`, who has no name yet.
+    """
+    words = sentence.words
+    glued = frozenset(it.id for it, after in pairwise(words) if it.end == after.start)
+    for verb in words:
+        own = [it for it in words if it.head == verb.id]
+        thing = next((it for it in own if it.deprel == "obj" and it.id > verb.id), None)
+        kinds = {it.deprel for it in own}
+        if verb.upos != "VERB" or thing is None or kinds & _BREAKS or kinds & {"aux:pass", "nsubj:pass"}:
+            continue
+        if "nsubj" in kinds and "aux" not in kinds:
+            continue  # `cuts` has it
+        misc = f"Args={verb.id}:{_ACTS}" if verb.roleset else "_"
+        somebody = _ANYBODY._replace(head=verb.id, misc=misc)
+        acting = verb._replace(xpos="VBZ", feats=_PRESENT)
+        kept = {verb.id} | _short(words, thing)
+        for word in own:
+            if word.deprel in ("compound:prt", "iobj"):
+                kept |= _short(words, word)
+        phrases = [it for it in own if it.deprel == "obl" and it.id > verb.id]
+        phrases += [it for it in words if it.head == thing.id and it.deprel == "nmod"]
+        for phrase in (None, *phrases):
+            if phrase and not (_preposition(words, phrase) and phrase.upos in _NOUNS):
+                continue
+            numbers = kept | _short(words, phrase) if phrase else kept
+            stay = [acting if it == verb else it for it in words if it.id in numbers]
+            is_asked = any(it.features.get("PronType") in _ASKS for it in stay)
+            if len(stay) < _LONGEST and not is_asked and _is_known(verb):
+                yield Clause((somebody, *stay), acting, somebody, phrase, glued)
 
 
 def renamed(clause: Clause, names: Names, chance: random.Random) -> Clause | None:
@@ -277,12 +314,17 @@ def _is_simple(clause: Clause) -> bool:
     return (
         clause.subject.id < clause.verb.id
         and clause.verb.xpos in ("VBZ", "VBD", "VBP")
-        and "VB" in english_words.forms(clause.verb.lemma)
+        and _is_known(clause.verb)
         and not any(
             it.deprel.startswith("aux") or it.features.get("Polarity") == "Neg"
             for it in clause.below(clause.verb)
         )
     )
+
+
+def _is_known(verb: Word) -> bool:
+    """Whether the dictionary has the forms of *verb*."""
+    return {"VB", "VBZ", "VBD"} <= set(english_words.forms(verb.lemma))
 
 
 def _finite(verb: Word, feats: str) -> Word:
@@ -367,20 +409,23 @@ def made(
     """Yield short sentences, each with its kind."""
     for sentence in sentences:
         whole = convert(sentence).scene
+        clauses: list[Clause] = []
         for clause in cuts(sentence):
             told = plain(clause)
-            if not is_part(convert(told).scene, whole):
-                continue
-            yield "cut", told
-            if language != "en":
-                continue
+            if is_part(convert(told).scene, whole):
+                clauses.append(clause)
+                yield "cut", told
+        if language != "en":
+            continue
+        for clause in (*clauses, *unsaid(sentence)):
             others: list[Clause] = []
             for _ in range(_PLACED if has_place(clause, names) else 1):
                 other = renamed(clause, names, chance)
                 if other is not None:
                     others.append(other)
                     yield "placed" if other.phrase and has_place(other, names) else "named", plain(other)
-            asked = [question for it in (clause, *others[:1]) for question in questions(it)]
+            told_by = others[:1] if clause.subject.id == _ANYBODY.id else (clause, *others[:1])
+            asked = [question for it in told_by for question in questions(it)]
             if asked:
                 yield "asked", chance.choice(asked)
 

@@ -12,6 +12,7 @@ Train the reader of open text on treebanks of Universal Dependencies.
     python recipes/reader.py calibrate --data UD --run FOLD --on en_ewt en_gum ru_gsd      # on unseen text
     python recipes/reader.py calibrate --data UD --run RUN --on en_ewt en_gum --like FOLD   # Russian
                                                               # is judged as in the fold, or in a reader.npz
+    python recipes/reader.py mean --run RUN --others OLD --out reader.npz    # of their weights
     python recipes/reader.py export --run RUN --out reader.npz
 
 RUN, FOLD and OLD are folders of runs, or files of readers; a training needs a folder. UD is a folder with one
@@ -132,9 +133,15 @@ def train(options: argparse.Namespace) -> None:
         for name, parts in TRAINED_ON.items()
         if name not in options.without
     }
-    cutter = tokenizer(treebanks)
-    lemmas = Lemmas.collect(sentence for sentences in treebanks.values() for sentence in sentences)
-    government = Government.collect(sentence for sentences in treebanks.values() for sentence in sentences)
+    start = load(weights_of(options.start)) if options.start else None
+    if start and start.paper["treebanks"] == {name: len(them) for name, them in treebanks.items()}:
+        cutter, lemmas, government = start.tokenizer, start.lemmas, start.government
+    else:
+        cutter = tokenizer(treebanks)
+        lemmas = Lemmas.collect(sentence for sentences in treebanks.values() for sentence in sentences)
+        government = Government.collect(
+            sentence for sentences in treebanks.values() for sentence in sentences
+        )
     carrier = carrier_of(options)
     encoder = CarrierEncoder(carrier, options.layer) if carrier else None
     need = encoder.need() if encoder else None
@@ -148,7 +155,12 @@ def train(options: argparse.Namespace) -> None:
     )
     sizes = Sizes(hidden=options.hidden, layers=options.layers, carrier=need.size if need else 0)
     schedule = Schedule(
-        epochs=options.epochs, rate=options.rate, seed=options.seed, bfloat16=options.bfloat16
+        epochs=options.epochs,
+        rate=options.rate,
+        warmup=options.warmup,
+        seed=options.seed,
+        bfloat16=options.bfloat16,
+        share=options.share,
     )
     labelled = {path.stem: treebank(path.parent, "", [path.stem]) for path in options.labelled}
     paper = {
@@ -156,7 +168,7 @@ def train(options: argparse.Namespace) -> None:
         "sizes": asdict(sizes),
         "schedule": asdict(schedule),
         "words": options.words.name if options.words else "",
-        "start": load(weights_of(options.start)).paper if options.start else {},
+        "start": start.paper if start else {},
         "labelled by a teacher": {name: len(sentences) for name, sentences in labelled.items()},
     }
     started = time.time()
@@ -298,6 +310,24 @@ def export(options: argparse.Namespace) -> None:
     print(f"{options.out}: {options.out.stat().st_size / 1e6:.1f} MB")
 
 
+def mean(options: argparse.Namespace) -> None:
+    """
+    Write a reader whose weights are the mean of those of several readers, of which one goes on from another.
+
+    All else is the first one's; its confidence has to be measured again (`calibrate`).
+    """
+    first, *others = (load(weights_of(run)) for run in (options.run, *options.others))
+    for run, weights in zip(options.others, others, strict=True):
+        if weights.labels != first.labels or weights.encoder != first.encoder:
+            raise TrainingError(f"{run} has other labels, or another encoder, than {options.run}")
+    arrays = {
+        name: np.mean([values, *(weights.arrays[name] for weights in others)], axis=0)
+        for name, values in first.arrays.items()
+    }
+    paper = {**first.paper, "mean with": [dict(weights.paper) for weights in others]}
+    save(options.out, first._replace(arrays=arrays, paper=paper))
+
+
 def main() -> None:
     """Run the command that the arguments name."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
@@ -305,20 +335,26 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     commands = parser.add_subparsers(required=True)
-    runs = {"train": train, "label": label, "score": score, "calibrate": calibrate, "export": export}
+    runs = {
+        "train": train, "label": label, "score": score, "calibrate": calibrate, "mean": mean, "export": export
+    }  # fmt: skip
     for name, run in runs.items():
         command = commands.add_parser(name, help=run.__doc__)
         command.set_defaults(command=run)
         command.add_argument("--run", type=Path, required=True, help="the folder of a run, or a reader.npz")
         command.add_argument("--threads", type=int, default=2 if name == "train" else 1)
-        if name != "export":
+        if name not in ("export", "mean"):
             command.add_argument("--carrier", help="a model folder whose states the network sees")
-        if name not in ("export", "label"):
+        if name not in ("export", "label", "mean"):
             command.add_argument("--data", type=Path, required=True)
     commands.choices["label"].add_argument("--texts", type=Path, required=True, help="a sentence a line")
     commands.choices["label"].add_argument("--language", choices=("en", "ru"), required=True)
     commands.choices["label"].add_argument("--out", type=Path, required=True)
-    commands.choices["export"].add_argument("--out", type=Path, required=True)
+    for name in ("export", "mean"):
+        commands.choices[name].add_argument("--out", type=Path, required=True)
+    commands.choices["mean"].add_argument(
+        "--others", type=Path, nargs="+", required=True, help="other readers"
+    )
     commands.choices["calibrate"].add_argument("--on", nargs="*", default=[], choices=SCORED_ON)
     commands.choices["calibrate"].add_argument(
         "--like", type=Path, help="the run of a fold, or a reader, for languages that are not measured here"
@@ -335,6 +371,10 @@ def main() -> None:
         "--labelled", type=Path, nargs="*", default=[], help="sentences that `label` wrote, to learn from too"
     )
     options.add_argument("--rate", type=float, default=2e-3, help="highest learning rate")
+    options.add_argument("--warmup", type=int, default=200, help="steps until that rate is reached")
+    options.add_argument(
+        "--share", type=float, default=1.0, help="of the treebanks' sentences that are seen, to go on shortly"
+    )
     for name in ("train", "label"):
         commands.choices[name].add_argument(
             "--bfloat16", action="store_true", help="compute with shorter numbers"

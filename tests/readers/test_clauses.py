@@ -34,6 +34,16 @@ _ROWS = f"""
 11	.	.	PUNCT	.	_	10	punct	_	_
 
 """
+_COMMAND = """
+# text = Find weapons in Hull.
+1	Find	find	VERB	VB	Mood=Imp|VerbForm=Fin	0	root	_	Roleset=find.01
+2	weapons	weapon	NOUN	NNS	Number=Plur	1	obj	_	Args=1:ARG1
+3	in	in	ADP	IN	_	4	case	_	_
+4	Hull	Hull	PROPN	NNP	Number=Sing	1	obl	_	SpaceAfter=No|Args=1:ARGM-LOC
+5	.	.	PUNCT	.	_	1	punct	_	_
+
+"""
+COMMANDED = next(conllu.parse(_COMMAND.strip().split("\n")))
 FOUND = next(conllu.parse(_ROWS.strip().split("\n")))
 
 
@@ -49,7 +59,7 @@ def _sentences(recipe: ModuleType, sentence: Sentence, seed: int) -> list[Senten
     """Return all that is made of *sentence*: clauses, clauses with other names, questions."""
     names, chance = recipe.Names.of([FOUND]), random.Random(seed)
     found: list[Sentence] = []
-    for clause in recipe.cuts(sentence):
+    for clause in (*recipe.cuts(sentence), *recipe.unsaid(sentence)):
         other = recipe.renamed(clause, names, chance)
         for it in (clause, *([other] if other else [])):
             found += [recipe.plain(it), *recipe.questions(it)]
@@ -104,6 +114,14 @@ def test_names_and_places_are_put_in_where_roles_say_so(recipe: ModuleType) -> N
         "Whitaker found the old weapons in Hull.",
     }
     assert recipe.Names.of([FOUND], frozenset({"Hull", "Whitaker"})) == recipe.Names([], {})
+
+
+def test_a_verb_without_a_subject_gets_a_name(recipe: ModuleType) -> None:
+    names = recipe.Names.of([FOUND])
+    clauses = list(recipe.unsaid(COMMANDED))
+    texts = [recipe.plain(recipe.renamed(it, names, random.Random(1))).text for it in clauses]
+    assert texts == ["Whitaker finds weapons.", "Whitaker finds weapons in Hull."]
+    assert not list(recipe.cuts(COMMANDED))
 
 
 def test_questions_are_asked_for_what_the_clause_tells(recipe: ModuleType) -> None:

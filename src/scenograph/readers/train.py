@@ -55,6 +55,7 @@ class Schedule:
         seed: of weights, order and dropout
         lowered: share of sentences that are seen in lower case; none where a carrier sees them as written
         bfloat16: compute with shorter numbers, which is faster on a processor that has them
+        share: of the treebanks' sentences that are seen, evenly chosen; enough to go on from a trained reader
     """
 
     epochs: int = 12
@@ -66,6 +67,7 @@ class Schedule:
     seed: int = 0
     lowered: float = 0.05
     bfloat16: bool = False
+    share: float = 1.0
 
 
 @final
@@ -177,13 +179,15 @@ class _Run:
         self._targets = Targets(self._labels)
         self._examples = [
             self._targets.example(sentence, has_roles, outside)
-            for treebank, own in (
-                *zip(treebanks, states or [None] * len(treebanks), strict=True),
-                *((sentences, None) for sentences in labelled),
+            for treebank, own, share in (
+                *((it, state, schedule.share) for it, state in _paired(treebanks, states)),
+                *((sentences, None, 1.0) for sentences in labelled),
             )
             for has_roles in (any(word.roleset for sentence in treebank for word in sentence.words),)
-            for sentence, outside in zip(treebank, _outside(treebank, own), strict=True)
-            if len(sentence.words) <= LONGEST
+            for number, (sentence, outside) in enumerate(
+                zip(treebank, _outside(treebank, own), strict=True), start=1
+            )
+            if len(sentence.words) <= LONGEST and int(number * share) > int((number - 1) * share)
         ]
         torch.manual_seed(schedule.seed)
         self._network = TrainableNetwork(self._labels, sizes, schedule.dropout, schedule.word_dropout)
@@ -290,6 +294,13 @@ class _Run:
         for optimizer, state in zip(self._optimizers, saved["optimizers"], strict=True):
             optimizer.load_state_dict(state)
         self.epoch, self._step, self._losses = saved["epoch"], saved["step"], saved["losses"]
+
+
+def _paired(
+    treebanks: Sequence[Sequence[Sentence]], states: Sequence[CarrierStates] | None
+) -> Iterator[tuple[Sequence[Sentence], CarrierStates | None]]:
+    """Yield each treebank with its states, if there are any."""
+    yield from zip(treebanks, states or [None] * len(treebanks), strict=True)
 
 
 def _outside(
