@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import os
 import shutil
+import signal
 import threading
 import time
 from collections.abc import Iterator
@@ -22,6 +24,9 @@ from scenograph.mind.retrained import MANIFEST, Trained
 from scenograph.mind.steps import run_steps
 from scenograph.progress import Silent
 from scenograph.service.keys import Keys
+from scenograph.service.server import reload_on_hangup
+from scenograph.service.service import Service
+from scenograph.service.settings import Settings
 
 SCENE = '(b / build :agent (e / entity :name "Oleg") :object (c / bridge :mod (o / old)) :tense past)'
 ASKED = [
@@ -149,6 +154,23 @@ def test_damaged_adapters_are_refused_and_the_earlier_ones_go_on(
     assert client.post("/reload").json()["changed"] is False
     assert client.get("/readyz").json()["problem"] == ""
     assert said(client) == before
+
+
+@pytest.mark.skipif(not hasattr(signal, "SIGHUP"), reason="this system has no such signal")
+def test_a_signal_lets_new_adapters_take_over(mind: Mind, retrained: Path) -> None:
+    service, old = Service(mind, Settings()), mind.bridge.carrier
+    put(retrained, mind)
+    before = signal.getsignal(signal.SIGHUP)
+    try:
+        reload_on_hangup(service)
+        os.kill(os.getpid(), signal.SIGHUP)
+        until = time.monotonic() + 60
+        while mind.bridge.carrier is old and time.monotonic() < until:
+            time.sleep(0.05)
+    finally:
+        signal.signal(signal.SIGHUP, before)
+    assert mind.bridge.carrier is not old
+    assert not service.reloader.reload().changed
 
 
 def test_only_an_administrator_may_reload(mind: Mind) -> None:

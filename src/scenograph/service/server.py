@@ -89,13 +89,13 @@ def run(
                 timeout_graceful_shutdown=_PATIENCE,
             )
             server = Server(config)
-            _reload_on_hangup(app.state.service)
+            reload_on_hangup(app.state.service)
             ready(f"http://{address}:{listener.getsockname()[1]}")
             with contextlib.suppress(KeyboardInterrupt):
                 server.run(sockets=[listener])
 
 
-def _reload_on_hangup(service: Service) -> None:
+def reload_on_hangup(service: Service) -> None:
     """Let the signal SIGHUP, where there is one, load new adapters."""
     if not hasattr(signal, "SIGHUP"):
         return
