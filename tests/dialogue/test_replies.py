@@ -100,6 +100,6 @@ def test_a_chat_answers_why(mind: Mind) -> None:
     chat = "Anna: Why did you move to Lisbon?\nTom: Because my job is there.\nAnna: I like Lisbon.\n"
     list(mind.remember_document(chat, "chat.txt"))
     answer = mind.ask("Why did Tom move to Lisbon?")
-    assert answer.text == "Because Tom's job is there."
+    assert answer.text == "Because Tom's job is in Lisbon."
     assert [mark.text for mark in answer.marks] == ["Because my job is there."]
     assert not answer.findings[0].is_unsure

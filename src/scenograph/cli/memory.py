@@ -213,9 +213,9 @@ def measure(
     json: Json = False,
 ) -> None:
     """
-    Measure how well what is remembered is said and read again, where that was not done yet.
+    Measure how well memory is said and read again.
 
-    Little is measured when it is stored; long documents, and what older versions stored, are measured here.
+    What is measured already is left as it is. Little is measured when it is stored; long documents, and what older versions stored, are measured here.
     `memory show` shows the figures. Stopped, the same command goes on.
     """
     from scenograph.cli.progress import shown
