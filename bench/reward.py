@@ -1,7 +1,7 @@
 """
 What a second stage by reward brings: how many first texts of decoders keep all of their scene.
 
-    OMP_NUM_THREADS=1 python bench/reward.py MIND [--steps 40] [--scenes 60] [--adapters decoder.poet …]
+    OMP_NUM_THREADS=1 python bench/reward.py MIND [--steps 60] [--scenes 60] [--adapters decoder.poet …]
 
 The mind stays as it is. Its decoders draw texts of scenes of the train split, and learn from how much of the
 scene is read back (`mind.teaching.rewards`). Scenes of the test split, whose names the decoders have never
@@ -53,7 +53,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("mind", type=Path)
-    parser.add_argument("--steps", type=int, default=40)
+    parser.add_argument("--steps", type=int, default=Rewarding().steps)
     parser.add_argument("--scenes", type=int, default=60)
     parser.add_argument("--rate", type=float, default=Rewarding().learning_rate)
     parser.add_argument("--adapters", nargs="*", default=[])

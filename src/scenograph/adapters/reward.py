@@ -43,8 +43,8 @@ class Judged(NamedTuple):
 class Rewarding:
     """How to train by a reward."""
 
-    steps: int = 40
-    learning_rate: float = 3e-4  # of AdamW, at its highest
+    steps: int = 60
+    learning_rate: float = 1e-3  # of AdamW, at its highest
     warmup: float = 0.1  # share of the steps in which the learning rate rises
     clip: float = 1.0  # longest gradient of one adapter
     known: int = 8  # examples of before in each step

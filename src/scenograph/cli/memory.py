@@ -188,7 +188,11 @@ def history(
     namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
-    """List what happened in memory, in order; of one crystal also how well it is said and read again."""
+    """
+    List what happened in memory, in order.
+
+    Of one crystal it also says how well it is said and read again.
+    """
     from scenograph.results import measured_in_words
 
     with open_memory(mind, namespace) as memory:
@@ -215,7 +219,8 @@ def measure(
     """
     Measure how well memory is said and read again.
 
-    What is measured already is left as it is. Little is measured when it is stored; long documents, and what older versions stored, are measured here.
+    What is measured already is left as it is. Little is measured when it is stored; long documents, and
+    what older versions stored, are measured here.
     `memory show` shows the figures. Stopped, the same command goes on.
     """
     from scenograph.cli.progress import shown
