@@ -13,7 +13,15 @@ from fastapi.responses import Response
 from pydantic import BaseModel, Field
 
 from scenograph.service.openai.conversation import Reply, changes_memory, reply_to, words
-from scenograph.service.openai.messages import ChatMessage, Content, Sent, check_format, last_of
+from scenograph.service.openai.messages import (
+    ChatMessage,
+    Content,
+    Sent,
+    ToolChoice,
+    check_format,
+    check_tools,
+    last_of,
+)
 from scenograph.service.openai.voices import names, voice_of
 from scenograph.service.operations import NamespaceText
 from scenograph.service.operations.fields import shown
@@ -52,6 +60,7 @@ class ChatRequest(
     namespace: NamespaceText | None = None
     n: int | None = Field(None, ge=1, le=1)
     response_format: dict[str, Any] | None = None
+    tool_choice: ToolChoice | None = None
 
 
 class ModelInfo(BaseModel):
@@ -128,6 +137,7 @@ def router(service: Service) -> APIRouter:
         `scenograph`. `usage` counts words.
         """
         check_format(request.response_format)
+        check_tools(request.tool_choice)
         content = last_of(request.messages)
         said = await replied(service, http, request.model, content, request.user, request.namespace)
         head = {

@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field
 from scenograph.service.errors import RequestError
 from scenograph.service.pictures import MOST, PictureUrl
 
+ToolChoice = Annotated[str, Field(max_length=100)] | dict[str, Any]
+"""Whether a tool is to be called, and which."""
+
 LONGEST = 20_000
 """Characters of the message that is acted on."""
 
@@ -102,3 +105,9 @@ def check_format(wanted: dict[str, Any] | None) -> None:
     kind = (wanted or {}).get("type", "text")
     if kind != "text":
         raise RequestError(f"a reply is text, not {kind!r}; POST /read gives scenes as JSON")
+
+
+def check_tools(choice: ToolChoice | None) -> None:
+    """Raise `RequestError` if a tool has to be called; those that may be called are ignored."""
+    if choice not in (None, "auto", "none"):
+        raise RequestError('a mind calls no tools; leave tool_choice out, or send "auto" or "none"')

@@ -1,4 +1,4 @@
-"""`/v1/responses`: the same conversation in the newer form."""
+"""`/v1/responses`: the same conversation in the newer form, as OpenAI and Open Responses have it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,14 @@ from pydantic import Field
 from scenograph.service.errors import RequestError
 from scenograph.service.openai.chat import Model, pieces, replied
 from scenograph.service.openai.conversation import Reply, words
-from scenograph.service.openai.messages import ChatMessage, Sent, check_format, last_of
+from scenograph.service.openai.messages import (
+    ChatMessage,
+    Sent,
+    ToolChoice,
+    check_format,
+    check_tools,
+    last_of,
+)
 from scenograph.service.operations import NamespaceText
 from scenograph.service.operations.fields import shown
 from scenograph.service.responses import Events, Json, event
@@ -39,6 +46,7 @@ class ResponseRequest(
     stream: bool = False
     text: TextOptions | None = None
     user: str | None = Field(None, min_length=1, max_length=200)
+    tool_choice: ToolChoice | None = None
     previous_response_id: str | None = Field(None, max_length=200)
     metadata: dict[str, str] | None = None
     namespace: NamespaceText | None = None
@@ -55,7 +63,9 @@ def router(service: Service) -> APIRouter:
     )
     async def respond(request: ResponseRequest, http: Request) -> Response:
         """Answer a text from memory, or remember it; responses are not stored. See `/v1/chat/completions`."""
+        asked_at = int(time.time())
         check_format(request.text.format if request.text else None)
+        check_tools(request.tool_choice)
         if request.previous_response_id is not None:
             raise RequestError(
                 "responses are not stored, so none can be continued; what was said is in memory"
@@ -64,39 +74,48 @@ def router(service: Service) -> APIRouter:
         messages = [ChatMessage(role="user", content=given)] if isinstance(given, str) else given
         content = last_of(messages)
         said = await replied(service, http, request.model, content, request.user, request.namespace)
-        whole = _response(request, content.text, said)
+        whole = _response(request, content.text, said, asked_at)
         return Events(_events(whole, said)) if request.stream else Json(whole)
 
     return routes
 
 
-def _response(request: ResponseRequest, text: str, said: Reply) -> dict[str, Any]:
+def _response(request: ResponseRequest, text: str, said: Reply, asked_at: int) -> dict[str, Any]:
     asked, answered = words(text), words(said.text)
     return {
         "id": f"resp_{secrets.token_hex(12)}",
         "object": "response",
-        "created_at": int(time.time()),
+        "created_at": asked_at,
+        "completed_at": int(time.time()),
         "status": "completed",
         "error": None,
         "incomplete_details": None,
         "instructions": None,
         "max_output_tokens": None,
+        "max_tool_calls": None,
         "metadata": request.metadata or {},
         "model": request.model,
         "output": [_message(said.text, "completed", f"msg_{secrets.token_hex(12)}")],
+        "background": False,
+        "frequency_penalty": 0.0,
         "parallel_tool_calls": False,
+        "presence_penalty": 0.0,
         "previous_response_id": None,
+        "prompt_cache_key": None,
         "reasoning": {"effort": None, "summary": None},
+        "safety_identifier": None,
+        "service_tier": "default",
         "store": False,
         "temperature": 0.0,
         "text": {"format": {"type": "text"}},
         "tool_choice": "none",
         "tools": [],
+        "top_logprobs": 0,
         "top_p": 1.0,
         "truncation": "disabled",
         "usage": {
             "input_tokens": asked,
-            "input_tokens_details": {"cached_tokens": 0},
+            "input_tokens_details": {"cached_tokens": 0, "cache_write_tokens": 0},
             "output_tokens": answered,
             "output_tokens_details": {"reasoning_tokens": 0},
             "total_tokens": asked + answered,
@@ -124,7 +143,7 @@ async def _events(whole: dict[str, Any], said: Reply) -> AsyncIterator[str]:
         return event({"type": kind, "sequence_number": number - 1, **more}, name=kind)
 
     name = whole["output"][0]["id"]
-    begun = {**whole, "status": "in_progress", "output": [], "usage": None}
+    begun = {**whole, "completed_at": None, "status": "in_progress", "output": [], "usage": None}
     place = {"item_id": name, "output_index": 0, "content_index": 0}
     yield told("response.created", response=begun)
     yield told("response.in_progress", response=begun)
@@ -137,3 +156,4 @@ async def _events(whole: dict[str, Any], said: Reply) -> AsyncIterator[str]:
     yield told("response.content_part.done", **place, part=_part(said.text))
     yield told("response.output_item.done", output_index=0, item=whole["output"][0])
     yield told("response.completed", response=whole)
+    yield event("[DONE]")
