@@ -239,13 +239,17 @@ def _fill(ballast: Path) -> None:
 
 def _examine(folder: Path, lines: Sequence[tuple[str, list[Any]]]) -> tuple[list[Any], list[str], int]:
     """Open the memory anew; return what is missing, what is wrong, and how many things must be there."""
-    forgotten = {(namespace, line[1]) for namespace, line in lines if line[0] == "forgetting"}
+    forgotten: set[tuple[str, str | int]] = set()
+    for namespace, line in lines:
+        if line[0] == "forgetting":
+            forgotten |= {(namespace, it) for it in (line[1], *line[2])}
     told: dict[str, set[tuple[str, str | None]]] = {}
     for namespace, line in lines:
         if line[0] != "told":
             continue
         name = f"chat {line[2]}" if line[1] == "chat" else line[1]
-        if (namespace, name) not in forgotten:
+        # Two texts that are read alike share a crystal, which is forgotten for both.
+        if not forgotten & {(namespace, it) for it in (name, *line[3])}:
             told.setdefault(namespace, set()).add((line[1], line[2]))
     missing: list[Any] = []
     problems: list[str] = []

@@ -3,8 +3,9 @@ One client of `load.py`: a process that uses every door of a service, and writes
 
     python bench/load_client.py URL LEDGER --number 1 --seconds 60 --keep 50 --namespace anna
 
-A line of the ledger is a JSON list: `["answer", door, status, seconds, detail]`; `["told", source, text]`
-once it was acknowledged that this is stored; `["forgetting", source]` before it is to be forgotten.
+A line of the ledger is a JSON list: `["answer", door, status, seconds, detail]`; `["told", source, text,
+crystals]` once it was acknowledged that this is stored; `["forgetting", source, crystals]` before something is
+to be forgotten, with all that these crystals hold.
 """
 
 from __future__ import annotations
@@ -77,7 +78,7 @@ class User:
         """Return a new source, and a text that nobody else says."""
         self.count += 1
         name = f"load-{self.number}-{self.count}"
-        who = f"{self.rng.choice(NAMES)}{self.number}x{self.count}"
+        who = f"{self.rng.choice(NAMES)}{_spelt(self.number)}{_spelt(self.count)}"
         return name, f"{who} sold the {self.rng.choice(THINGS)} in {self.rng.choice(PLACES)}."
 
     def who(self) -> str:
@@ -88,7 +89,7 @@ class User:
 
     def told(self, source: str, text: str | None, crystals: list[int]) -> None:
         """Note that something is stored, and forget another thing if there is too much."""
-        self.note("told", source, text)
+        self.note("told", source, text, crystals)
         self.kept.append((source, crystals))
         if len(self.kept) > self.keep:
             self.forget()
@@ -96,8 +97,8 @@ class User:
     def forget(self) -> None:
         """Forget something that it stored, by its source, its crystals or a filter."""
         source, crystals = self.kept.pop(self.rng.randrange(len(self.kept)))
-        self.note("forgetting", source)
         way = self.rng.randrange(3)
+        self.note("forgetting", source, crystals if way == 0 else [])
         if way == 0 and crystals:
             body: dict[str, Any] = {"crystals": crystals}
         else:
@@ -148,9 +149,9 @@ class User:
         body = {"model": "scenograph:remember", "messages": [{"role": "user", "content": text}]}
         answer = self.post("/v1/chat/completions", **body)
         if answer.is_success:
-            self.note("told", "chat", text)
             crystals = [it["crystal"] for it in answer.json()["scenograph"]["stored"]]
-            self.note("forgetting", f"chat {text}")
+            self.note("told", "chat", text, crystals)
+            self.note("forgetting", f"chat {text}", crystals)
             self.post("/forget", crystals=crystals)
         return answer
 
@@ -180,7 +181,7 @@ class User:
         ended = [json.loads(it[6:]) for it in events.text.splitlines() if it.startswith("data: ")][-1]
         if ended.get("status") == "done":
             self.told(source, first, ended["result"]["crystals"])
-            self.note("told", source, second)
+            self.note("told", source, second, ended["result"]["crystals"])
         return events
 
     def field(self) -> httpx.Response:
@@ -238,6 +239,11 @@ class User:
 
     def plain(self, path: str, **make: Callable[[User], Any]) -> httpx.Response:
         return self.post(path, **{name: value(self) for name, value in make.items()})
+
+
+def _spelt(number: int) -> str:
+    """Return *number* in syllables, since a name has no digits."""
+    return "".join("bedigokumanepisorutavewi"[2 * int(it) :][:2] for it in str(number))
 
 
 def _is_lost(error: BaseException) -> bool:

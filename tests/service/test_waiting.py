@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import signal
 import socket
 import subprocess
@@ -25,6 +26,7 @@ from scenograph import Mind
 from scenograph.carriers.asker import Asker
 from scenograph.carriers.protocol import Job
 from scenograph.service.errors import BusyError
+from scenograph.service.keys import Keys
 from scenograph.service.queue import Queue
 
 READ = {"text": "Vera slept."}
@@ -190,38 +192,105 @@ def test_too_many_requests_are_refused_and_told_when_to_come_again(
     assert all(int(it.headers["retry-after"]) >= 1 for it in refused)
 
 
-def test_who_leaves_the_queue_is_not_worked_for(mind: Mind, monkeypatch: pytest.MonkeyPatch) -> None:
+@contextlib.contextmanager
+def sent(client: httpx.Client, path: str, body: Any, **headers: str) -> Iterator[None]:
+    """Send a request, and close the connection when the block ends."""
+    where, content = client.base_url, json.dumps(body)
+    named = {"Host": "localhost", "Content-Type": "application/json", **headers}
+    lines = [f"POST {path} HTTP/1.1", *(f"{name}: {value}" for name, value in named.items())]
+    with socket.create_connection((where.host, where.port or 0)) as gone:
+        head = "\r\n".join([*lines, f"Content-Length: {len(content)}", "", ""])
+        gone.sendall((head + content).encode())
+        yield
+
+
+def called(tool: str, era: str) -> tuple[dict[str, Any], dict[str, str]]:
+    """Return the body and the headers of a call of a tool, in an era of MCP."""
+    params: dict[str, Any] = {"name": tool, "arguments": {"text": "Oleg slept."}}
+    headers = {"MCP-Protocol-Version": era, "Accept": "application/json, text/event-stream"}
+    if era == "2026-07-28":
+        about = {
+            "protocolVersion": era,
+            "clientCapabilities": {},
+            "clientInfo": {"name": "a", "version": "1"},
+        }
+        params["_meta"] = {f"io.modelcontextprotocol/{name}": value for name, value in about.items()}
+        headers |= {"Mcp-Method": "tools/call", "Mcp-Name": tool}
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": params}, headers
+
+
+DOORS: dict[str, tuple[str, Any, dict[str, str]]] = {
+    "own": ("/read", {"text": "Oleg slept."}, {}),
+    "chat": (
+        "/v1/chat/completions",
+        {"model": "scenograph:read", "messages": [{"role": "user", "content": "Oleg slept."}]},
+        {},
+    ),
+    "stream": ("/read/stream", {"text": "Oleg slept."}, {}),
+    **{f"mcp {era}": ("/mcp", *called("read", era)) for era in ("2025-11-25", "2026-07-28")},
+}
+
+
+@pytest.mark.parametrize("door", DOORS)
+def test_who_leaves_the_queue_is_not_worked_for(
+    mind: Mind, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
+    path, body, headers = DOORS[door]
     with served(mind, workers=1, waiting=5) as client, ThreadPoolExecutor(2) as pool:
         with slow_model(mind, monkeypatch) as begun:
             first = pool.submit(client.post, "/read", json=READ)
             until(lambda: begun)
-            where = client.base_url
-            with socket.create_connection((where.host, where.port or 0)) as gone:
-                body = b'{"text": "Oleg slept."}'
-                head = f"POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
-                gone.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body)
+            with sent(client, path, body, **headers):
                 until(lambda: "scenograph_waiting 1.0" in client.get("/metrics").text)
             until(lambda: "scenograph_waiting 0.0" in client.get("/metrics").text)
         assert first.result().status_code == 200
         assert begun == ["Vera slept."]
 
 
-def test_nothing_more_is_written_for_who_leaves(mind: Mind, monkeypatch: pytest.MonkeyPatch) -> None:
+@pytest.mark.parametrize("door", DOORS)
+def test_nothing_more_is_written_for_who_leaves(
+    mind: Mind, monkeypatch: pytest.MonkeyPatch, door: str
+) -> None:
     """A client leaves while the carrier writes; its rows leave, too, and its worker is free again."""
+    path, body, headers = DOORS[door]
     carrier: Any = mind.bridge.carrier
     endless = Endless()
     jobs = [Job((("text", "Oleg slept."),), None, endless)]
     monkeypatch.setattr(mind.bridge, "read_many", lambda texts, **_: carrier.write(jobs))
     with served(mind, workers=1, waiting=5) as client:
-        where = client.base_url
-        with socket.create_connection((where.host, where.port or 0)) as gone:
-            body = b'{"text": "Oleg slept."}'
-            head = f"POST /read HTTP/1.1\r\nHost: localhost\r\nContent-Length: {len(body)}\r\n"
-            gone.sendall(head.encode() + b"Content-Type: application/json\r\n\r\n" + body)
+        with sent(client, path, body, **headers):
             until(lambda: endless.count > 3)
             assert "scenograph_working 1.0" in client.get("/metrics").text
         until(lambda: "scenograph_working 0.0" in client.get("/metrics").text)
     assert endless.count < 1_000_000
+
+
+def test_agents_have_turns_as_all_clients(mind: Mind, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An agent whose key is its own waits behind one request of each other client, not behind all of them."""
+    keys = Keys(mind.workspace.folder)
+    tokens = {name: {"Authorization": f"Bearer {keys.add(name, ['read'])}"} for name in ("many", "agent")}
+    body, headers = called("read", "2026-07-28")
+    try:
+        with served(mind, workers=1, waiting=9) as client, ThreadPoolExecutor(6) as pool:
+            with slow_model(mind, monkeypatch) as begun:
+                asked = [
+                    pool.submit(client.post, "/mcp", json=body, headers=headers | tokens["many"])
+                    for _ in range(4)
+                ]
+                until(lambda: len(begun) == 1 and waiting(client, tokens["many"]) == 3)
+                read = {"text": "Vera slept."}
+                asked.append(pool.submit(client.post, "/read", json=read, headers=tokens["agent"]))
+                until(lambda: waiting(client, tokens["many"]) == 4)
+            assert [it.result().status_code for it in asked] == [200] * 5
+        assert begun.index("Vera slept.") <= 2
+    finally:
+        for name in tokens:
+            keys.remove(name)
+
+
+def waiting(client: httpx.Client, headers: dict[str, str]) -> float:
+    lines = client.get("/metrics", headers=headers).text.splitlines()
+    return next(float(it.split()[1]) for it in lines if it.startswith("scenograph_waiting "))
 
 
 class Endless:

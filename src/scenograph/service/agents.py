@@ -9,8 +9,9 @@ result as structured content; its text is for a model to read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any
+from typing import Any, final
 
+import anyio
 from pydantic import TypeAdapter
 
 from scenograph import __version__
@@ -26,9 +27,14 @@ try:
 except ImportError as error:
     raise MissingExtraError("mcp", "serve", error) from error
 
+from starlette.requests import Request
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from scenograph.carriers.asker import Asker
 from scenograph.mind.namespace import OWN, Namespace
 from scenograph.service.gate import Identity
 from scenograph.service.operations import OPERATIONS, Operation
+from scenograph.service.queue import unless_gone
 from scenograph.service.routes.operations import message_of
 from scenograph.service.schemas import json_type
 from scenograph.service.service import Service
@@ -78,7 +84,8 @@ def server_of(service: Service, local: Identity = _ANYBODY) -> Server[Any]:
         asked = OPERATIONS[params.name]
         try:
             message = message_of(asked, params.arguments or {})
-            result = await service.carry_out(asked, message, _identity(context, local))
+            with _asker(context).asking():
+                result = await service.carry_out(asked, message, _identity(context, local))
         except ScenographError as error:
             return _said(f"{type(error).__name__}: {error}", is_error=True)
         structured = result if isinstance(result, dict) else {"result": result}
@@ -94,12 +101,33 @@ def server_of(service: Service, local: Identity = _ANYBODY) -> Server[Any]:
     )
 
 
-def http_app(service: Service) -> tuple[StreamableHTTPASGIApp, StreamableHTTPSessionManager]:
+@final
+class Door:
+    """MCP over HTTP, as an ASGI application. An agent that leaves is worked for no more."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
+        body = await request.body()
+
+        async def again() -> Message:
+            nonlocal body
+            if body is None:  # `unless_gone` hears of the end
+                await anyio.sleep_forever()
+            given, body = body, None
+            return {"type": "http.request", "body": given, "more_body": False}
+
+        await unless_gone(request, lambda: self._app(scope, again, send))
+
+
+def http_app(service: Service) -> tuple[Door, StreamableHTTPSessionManager]:
     """Return MCP over HTTP, and what must run while it is served. The gate has checked host and origin."""
     manager = StreamableHTTPSessionManager(
         server_of(service), stateless=True, max_request_body_size=service.settings.longest_body
     )
-    return StreamableHTTPASGIApp(manager), manager
+    return Door(StreamableHTTPASGIApp(manager)), manager
 
 
 async def serve_stdio(service: Service, namespace: Namespace = OWN) -> None:
@@ -116,6 +144,11 @@ def _identity(context: ServerRequestContext[Any], local: Identity) -> Identity:
     identity = context.request.state.identity
     assert isinstance(identity, Identity)
     return identity
+
+
+def _asker(context: ServerRequestContext[Any]) -> Asker:
+    """Return who waits for the answer of a call."""
+    return Asker() if context.request is None else context.request.state.asker
 
 
 def _tool(it: Operation) -> types.Tool:

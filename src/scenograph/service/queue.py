@@ -126,7 +126,8 @@ async def unless_gone(
     """
     Return what *work* returns; stop it when the client of *request* leaves.
 
-    The client is who asks meanwhile, by the name of its key or else by its address.
+    The client is who asks meanwhile, by the name of its key or else by its address. Tasks that others started
+    find it as `request.state.asker`.
 
     Args:
         heard: called, in other threads, with each piece that a carrier writes; see `Asker`
@@ -135,7 +136,7 @@ async def unless_gone(
     """
     found: list[T] = []
     failed: list[Exception] = []
-    asker = Asker(_name(request), heard)
+    request.state.asker = asker = Asker(_name(request), heard)
 
     with asker.asking():
         async with anyio.create_task_group() as group:
