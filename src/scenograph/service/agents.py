@@ -110,14 +110,12 @@ class Door:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = Request(scope, receive)
-        body = await request.body()
+        body = [await request.body()]
 
         async def again() -> Message:
-            nonlocal body
-            if body is None:  # `unless_gone` hears of the end
+            if not body:  # `unless_gone` hears of the end
                 await anyio.sleep_forever()
-            given, body = body, None
-            return {"type": "http.request", "body": given, "more_body": False}
+            return {"type": "http.request", "body": body.pop(), "more_body": False}
 
         await unless_gone(request, lambda: self._app(scope, again, send))
 
