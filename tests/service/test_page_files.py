@@ -59,6 +59,25 @@ def test_the_page_names_no_other_host() -> None:
         assert found == [], path
 
 
+def test_the_requests_are_described_without_a_script_or_another_host(new_client: httpx.Client) -> None:
+    answer = new_client.get("/docs")
+    assert answer.headers["content-security-policy"] == new_client.get("/").headers["content-security-policy"]
+    page, document = answer.text, new_client.get("/openapi.json").json()
+    assert re.findall(r"<script|<style|\son\w+=|\sstyle=|//", page.replace("<!doctype html>", "")) == []
+    own = {*re.findall(r'(?:href|src)="([^"#]+)"', page)}
+    assert own == {"page/icon.svg", "page/style.css", "page/docs.css", "openapi.json", "./"}
+    assert all(new_client.get(f"/{name.removeprefix('./')}").status_code == 200 for name in own)
+    for path, methods in document["paths"].items():
+        for method in methods:
+            assert f'id="{method.upper()}-{path}"' in page
+    for name in document["components"]["schemas"]:
+        assert f'id="{name}"' in page
+    links = set(re.findall(r'href="#([^"]+)"', page))
+    assert links <= set(document["components"]["schemas"])
+    assert new_client.head("/docs").status_code == 200
+    assert new_client.get("/docs", headers={"if-none-match": answer.headers["etag"]}).status_code == 304
+
+
 def test_the_page_has_no_script_or_style_within() -> None:
     page = SOURCE["/"]
     assert re.findall(r"<script(?![^>]*\ssrc=)|<style|\son\w+=|\sstyle=", page) == []

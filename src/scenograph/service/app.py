@@ -81,6 +81,7 @@ def create_app(mind: Mind, settings: Settings | None = None) -> FastAPI:
         summary="Text to scene to text, with a memory.",
         responses=REFUSALS,
         lifespan=lifespan,
+        docs_url=None,
         redoc_url=None,
     )
     app.state.service = service
@@ -88,6 +89,7 @@ def create_app(mind: Mind, settings: Settings | None = None) -> FastAPI:
     for routes in (page, operation, operations, streams, memory, fields, jobs, chat, responses, embeddings):
         app.include_router(routes.router(service))
     app.router.routes.append(Route("/mcp", endpoint=agents))
+    app.add_api_route("/docs", page.documented(app), methods=["GET", "HEAD"], include_in_schema=False)
     if settings.origins:
         app.add_middleware(
             CORSMiddleware,

@@ -47,7 +47,15 @@ def page_files() -> Mapping[str, File]:
             kind = _TYPES.get(it.name[it.name.rfind(".") :])
             if kind is None or not it.is_file():
                 continue
-            content = it.read_bytes()
             path = "/" if it.name == "index.html" else f"/page/{folder}{it.name}"
-            found[path] = File(content, kind, f'"{sha256(content).hexdigest()[:16]}"')
+            found[path] = _file(it.read_bytes(), kind)
     return found
+
+
+def page_of(html: str) -> File:
+    """Return a page that was written here."""
+    return _file(html.encode(), _TYPES[".html"])
+
+
+def _file(content: bytes, kind: str) -> File:
+    return File(content, kind, f'"{sha256(content).hexdigest()[:16]}"')

@@ -1,16 +1,18 @@
-"""The page at `/`, and the map of the memory that it shows."""
+"""The page at `/`, the map of the memory that it shows, and the page at `/docs`."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
+from functools import cache
 from typing import Annotated
 
-from fastapi import APIRouter, Query, Request, Response
+from fastapi import APIRouter, FastAPI, Query, Request, Response
 from pydantic import BaseModel, Field
 
 from scenograph.memory import Memory
 from scenograph.memory.learning.atlas import name
-from scenograph.service.page import File, page_files
+from scenograph.service.documentation import documentation
+from scenograph.service.page import File, page_files, page_of
 from scenograph.service.queue import unless_gone
 from scenograph.service.routes.operations import IN_NAMESPACE, identity_of
 from scenograph.service.service import Service
@@ -73,6 +75,19 @@ def router(service: Service) -> APIRouter:
         return await unless_gone(http, lambda: service.look(identity, lambda mind: _drawn(mind.memory, most)))
 
     return routes
+
+
+def documented(app: FastAPI) -> Callable[[Request], Awaitable[Response]]:
+    """Return what sends the page about the requests that *app* takes."""
+
+    @cache
+    def file() -> File:
+        return page_of(documentation(app.openapi()))
+
+    async def send(http: Request) -> Response:
+        return await _sender(file())(http)
+
+    return send
 
 
 def _sender(file: File) -> Callable[[Request], Awaitable[Response]]:
