@@ -142,6 +142,18 @@ def test_one_source_is_forgotten_alone(mind: str) -> None:
     assert "give numbers of crystals or a source" in run("forget", mind, code=2).stderr
 
 
+def test_a_damaged_crystal_is_forgotten(mind: str) -> None:
+    with Memory.open(Path(mind) / "memory") as memory:
+        memory._database.execute("UPDATE crystals SET seal = zeroblob(8) WHERE id = 2")
+    assert "damaged" in run("memory", "show", mind, "2", code=1).stderr
+    done = run("forget", mind, "2", "1", "--yes")
+    assert "crystal 2: damaged, so that it cannot be shown" in done.stderr
+    assert "2 crystals forgotten" in done.stderr
+    assert "there is no crystal 2" in run("forget", mind, "2", "--yes", code=1).stderr
+    with Memory.open(Path(mind) / "memory") as memory:
+        assert memory.check() == []
+
+
 def test_consolidate_stats_and_map(mind: str, tmp_path: Path) -> None:
     done = run("memory", "consolidate", mind)
     assert "bytes a crystal" in done.stdout

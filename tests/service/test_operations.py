@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
+from service.servers import served
 
 from scenograph import Mind, Scene
+from scenograph.mind import MindConfig, Workspace
 from scenograph.results import record
 
 SCENE = '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :tense past)'
@@ -149,6 +152,19 @@ def test_what_is_forgotten_is_gone(new_client: httpx.Client) -> None:
     gone = new_client.get(f"/crystals/{stored['crystal']}")
     assert (gone.status_code, gone.json()["error"]) == (404, "UnknownCrystalError")
     assert new_client.post("/forget", json={"crystals": [stored["crystal"]]}).status_code == 404
+
+
+def test_a_damaged_crystal_is_forgotten(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "mind", MindConfig())
+    with Mind.open(tmp_path / "mind") as mind, served(mind) as client:
+        for word in ("sleep", "walk"):
+            ok(client.post("/remember", json={"scene": f"(x / {word})"}))
+        mind.memory._database.execute("UPDATE crystals SET seal = zeroblob(8) WHERE id = 1")
+        assert client.get("/crystals/1").status_code == 503
+        assert client.post("/forget", json={"crystals": [1, 3]}).status_code == 404
+        assert ok(client.post("/forget", json={"crystals": [1]}))["crystals"] == 1
+        assert client.get("/crystals/1").status_code == 404
+        assert mind.memory.check() == []
 
 
 def test_words_are_found(new_client: httpx.Client) -> None:

@@ -91,17 +91,15 @@ def forget(
         return
     with open_mind(mind, writes=True, namespace=namespace) as it:
         memory = it.writable
-        ids = dict.fromkeys(crystals or [])
-        if wanted is not None:
-            ids = dict.fromkeys(memory.select(wanted, expired=True))
-        found = [memory.get(crystal) for crystal in ids]
-        for crystal in found:
-            output.note(f"crystal {crystal.id}: {in_words(crystal)}")
+        found = it.present(crystals or [] if wanted is None else memory.select(wanted, expired=True))
+        for crystal, held in found.items():
+            said = "damaged, so that it cannot be shown" if held is None else in_words(held)
+            output.note(f"crystal {crystal}: {said}")
         if not yes and sys.stdin.isatty():
             what = output.count(len(found), "crystal") if found or wanted else "all of it"
             by = " that has expired" if expired else f" that source {stated!r} stated" if stated else ""
             typer.confirm(f"Forget {what}{by} for good?", abort=True, err=True)
-        done = it.purge() if expired else it.forget(*(crystal.id for crystal in found), source=stated)
+        done = it.purge() if expired else it.forget(*found, source=stated)
     if json:
         output.record(done)
         return

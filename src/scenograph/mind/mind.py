@@ -23,7 +23,7 @@ from scenograph.closing import Closing
 from scenograph.core import Lexicon, Scene
 from scenograph.dialogue import Speech
 from scenograph.domain import Domain
-from scenograph.errors import BridgeError, MindError, StoreError
+from scenograph.errors import BridgeError, MindError, StoreError, UnknownCrystalError
 from scenograph.memory.labels import Labels
 from scenograph.mind.among import Among
 from scenograph.mind.namespace import OWN, Namespace
@@ -705,3 +705,20 @@ class Mind(Closing):
     def crystals(self, ids: Iterable[int]) -> list[Crystal]:
         """Return the crystals with these *ids*; one that is missing or damaged raises `StoreError`."""
         return [self.memory.get(crystal) for crystal in ids]
+
+    def present(self, ids: Iterable[int]) -> dict[int, Crystal | None]:
+        """
+        Return the crystals with these *ids*, None for a damaged one.
+
+        Raises:
+            UnknownCrystalError: if one is missing
+        """
+        found: dict[int, Crystal | None] = {}
+        for crystal in ids:
+            try:
+                found[crystal] = self.memory.get(crystal)
+            except UnknownCrystalError:
+                raise
+            except StoreError:
+                found[crystal] = None
+        return found

@@ -329,8 +329,7 @@ def forget(mind: Mind, request: ForgetRequest) -> Forgotten:
     stated = request.source if request.source_id is None else request.source_id
     if not request.crystals and stated is None:
         raise RequestError("give crystals, source, source_id, filter or expired")
-    found = mind.crystals(dict.fromkeys(request.crystals))
-    return mind.forget(*(it.id for it in found), source=stated)
+    return mind.forget(*mind.present(request.crystals), source=stated)
 
 
 class NamespacesRequest(Message, json_schema_extra=shown({}, {"namespace": "anna"})):
