@@ -1,12 +1,14 @@
 """
 Requests that nobody thought of: drawn from the OpenAPI document by schemathesis, right and wrong ones.
 
-None may end in a 5xx, and every refusal is a problem.
+None may end in a 5xx, and every refusal is a problem. What is sent with the key of a namespace changes
+nothing outside of it.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
 import httpx
@@ -17,9 +19,11 @@ from hypothesis.errors import Unsatisfiable
 from schemathesis import GenerationMode
 
 from scenograph import Mind
+from scenograph.memory.contents import contents_of
 from scenograph.service import create_app
+from scenograph.service.keys import Keys
 
-EXAMPLES = 5
+EXAMPLES, MANY = 5, 60
 RAW = {"/import"}
 """Takes text that is no JSON: `test_operations` sends it."""
 
@@ -46,22 +50,22 @@ def checked(answer: Any) -> None:
         assert json.loads(answer.content)["status"] == answer.status_code
 
 
-@pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
-def test_no_request_ends_in_a_fault(document: Any, new_mind: Mind, mode: GenerationMode) -> None:
+def try_all(document: Any, mind: Mind, mode: GenerationMode, examples: int, headers: Any = None) -> None:
+    """Send *examples* of each operation, and look at the answers."""
     tried = 0
-    for path, method in operations(new_mind):
+    for path, method in operations(mind):
         if path in RAW or not has_input(document, path, method):
             continue
 
         @given(case=document[path][method].as_strategy(generation_mode=mode))
         @settings(
-            max_examples=EXAMPLES,
+            max_examples=examples,
             deadline=None,
             phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         )
         def sent(case: Any) -> None:
-            checked(case.call(timeout=120))
+            checked(case.call(timeout=120, headers=headers))
 
         try:
             sent()
@@ -70,3 +74,43 @@ def test_no_request_ends_in_a_fault(document: Any, new_mind: Mind, mode: Generat
             continue
         tried += 1
     assert tried >= 30
+
+
+MODES = pytest.mark.parametrize("mode", [GenerationMode.POSITIVE, GenerationMode.NEGATIVE])
+
+
+@MODES
+def test_no_request_ends_in_a_fault(document: Any, new_mind: Mind, mode: GenerationMode) -> None:
+    try_all(document, new_mind, mode, EXAMPLES)
+
+
+@pytest.mark.slow
+@MODES
+def test_none_of_many_requests_ends_in_a_fault(document: Any, new_mind: Mind, mode: GenerationMode) -> None:
+    try_all(document, new_mind, mode, MANY)
+
+
+@pytest.fixture
+def keyed(new_mind: Mind) -> Iterator[dict[str, str]]:
+    """What a client with a key of a namespace sends; others are refused meanwhile."""
+    keys = Keys(new_mind.workspace.folder)
+    try:
+        yield {"Authorization": f"Bearer {keys.add('anna', ['read', 'write'], 'anna')}"}
+    finally:
+        keys.remove("anna")
+
+
+def test_nor_with_the_key_of_a_namespace(document: Any, new_mind: Mind, keyed: dict[str, str]) -> None:
+    own = contents_of(new_mind.memory.folder)
+    try_all(document, new_mind, GenerationMode.POSITIVE, 1, keyed)
+    assert contents_of(new_mind.memory.folder) == own
+
+
+@pytest.mark.slow
+@MODES
+def test_nor_many_with_the_key_of_a_namespace(
+    document: Any, new_mind: Mind, keyed: dict[str, str], mode: GenerationMode
+) -> None:
+    own = contents_of(new_mind.memory.folder)
+    try_all(document, new_mind, mode, MANY, keyed)
+    assert contents_of(new_mind.memory.folder) == own

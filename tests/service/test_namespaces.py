@@ -71,18 +71,57 @@ def seen(client: httpx.Client, namespace: str) -> str:
     if namespace:  # the mind's own shows the jobs of all
         found += [client.get("/jobs", params=of).json()]
     client.delete(f"/fields/{field['field']}", params=of)
-    messages = [{"role": "user", "content": "Who sold the emerald?"}]
-    chat = posted(client, "/v1/chat/completions", namespace, model="new:ask", messages=messages)
-    found += [chat["choices"], chat["scenograph"]]
+    if namespace:
+        jobs = [it["id"] for it in client.get("/jobs", params=of).json()]
+        found += [client.get(f"/jobs/{job}/events", params=of).text for job in jobs]
+    for question in ("Who sold the emerald?", "Where does Quentin live?"):
+        messages = [{"role": "user", "content": question}]
+        chat = posted(client, "/v1/chat/completions", namespace, model="new:ask", messages=messages)
+        found += [chat["choices"], chat["scenograph"]]
+    found += streams(client, namespace)
+    found += [client.get(path, params=of).text for path in ("/map", "/", "/mind")]
+    vectors = {"model": "new", "input": cues, "encoding_format": "base64"}
+    found += [posted(client, "/v1/embeddings", namespace, **vectors)["data"]]
     found += [anyio.run(recalled, str(client.base_url), namespace)]
     return json.dumps(found)
+
+
+def streams(client: httpx.Client, namespace: str) -> list[Any]:
+    """What is seen in the streams: of an answer, a chat and a response."""
+    question = "Who sold the emerald?"
+    chat = [{"role": "user", "content": question}]
+    requests: dict[str, dict[str, Any]] = {
+        "/ask/stream": {"question": question},
+        "/v1/chat/completions": {"model": "new:ask", "messages": chat, "stream": True},
+        "/v1/responses": {"model": "new:ask", "input": "Where does Quentin live?", "stream": True},
+    }
+    found: list[Any] = []
+    for path, request in requests.items():
+        answer = client.post(path, json={"namespace": namespace, **request})
+        assert answer.status_code == 200
+        blocks = [it.partition("data: ")[2] for it in answer.text.split("\n\n")]
+        events = [json.loads(it) for it in blocks if it.startswith("{")]
+        assert events
+        found += [without_marks(it) for it in events]
+    return found
+
+
+def without_marks(value: Any) -> Any:
+    """Return a JSON value without the names and times that differ from request to request."""
+    if isinstance(value, dict):
+        changing = {"id", "item_id", "created", "created_at", "completed_at"}
+        return {name: without_marks(it) for name, it in value.items() if name not in changing}
+    return [without_marks(it) for it in value] if isinstance(value, list) else value
 
 
 async def recalled(url: str, namespace: str) -> Any:
     async with Client(f"{url}/mcp?namespace={namespace}") as agent:
         found = await agent.call_tool("recall", {"text": "Zora Quentin emerald walnut"})
         asked = await agent.call_tool("ask", {"question": "Who sold the walnut?"})
-        return [found.structured_content, asked.structured_content]
+        listed = await agent.call_tool("list_crystals", {})
+        cues = [{"text": "Zora"}, {"text": "walnut"}]
+        many = await agent.call_tool("recall_many", {"cues": cues})
+        return [it.structured_content for it in (found, asked, listed, many)]
 
 
 def act(client: httpx.Client, namespace: str, kind: str, number: int) -> None:
@@ -172,9 +211,13 @@ def alone(shared: httpx.Client, namespace: str, acts: list[tuple[str, int]]) -> 
 
 
 def test_both_hold_what_they_were_told(shared: httpx.Client) -> None:
-    """So that the law above is not kept by a service that remembers nothing."""
+    """So that the law above is not kept by a service that remembers nothing, or streams that show nothing."""
+    url = str(shared.base_url)
     for namespace, (who, what, where, _) in WORDS.items():
         posted(shared, "/remember", namespace, text=f"{who} sold the {what} in {where}.")
+        own, told = json.dumps(streams(shared, namespace)), json.dumps(anyio.run(recalled, url, namespace))
+        assert who in told
+        assert namespace != "anna" or who in own
         answer = posted(shared, "/ask", namespace, question=f"Who sold the {what}?")
         assert answer["text"] == f"{who}."
     assert posted(shared, "/ask", "", question="Who sold the emerald?")["crystals"] == []
@@ -220,6 +263,14 @@ def test_a_key_opens_its_namespace_and_nothing_else(locked: Mind) -> None:
                     phone.post("/fields", json={"text": "walnut", **of}),
                     phone.post("/v1/embeddings", json={"model": "mind", "input": "a", **of}),
                     phone.post("/v1/responses", json={"model": "mind:ask", "input": "Who?", **of}),
+                    phone.post("/ask/stream", json={"question": "Who?", **of}),
+                    phone.post("/ask/stream", json={"question": "Who?"}, params=of),
+                    phone.post(
+                        "/v1/responses",
+                        json={"model": "mind:ask", "input": "Who?", "stream": True, **of},
+                    ),
+                    phone.get("/map", params=of),
+                    phone.get("/jobs", params=of),
                     phone.get("/stats", params=of),
                     phone.post("/mcp", params=of, json={}),
                 ]
