@@ -118,7 +118,7 @@ class Crowd:
         self.ledgers: dict[Path, str] = {}
         self.living = [self._start() for _ in range(count)]
 
-    def _start(self) -> subprocess.Popen[bytes]:
+    def _start(self) -> tuple[Path, subprocess.Popen[bytes]]:
         number = len(self.ledgers) + 1
         ledger = self.folder / f"{number}.jsonl"
         self.ledgers[ledger] = namespace = NAMESPACES[number % len(NAMESPACES)]
@@ -132,18 +132,23 @@ class Crowd:
             namespace,
         ]
         command = [sys.executable, str(CLIENT), self.url, str(ledger), "--seconds", str(seconds), *about]
-        return subprocess.Popen(command)
+        return ledger, subprocess.Popen(command)
 
-    def kill_one(self, rng: random.Random) -> None:
-        """Kill a client, and start another one in its place."""
-        number = rng.randrange(len(self.living))
-        self.living[number].kill()
-        self.living[number].wait()
-        self.living[number] = self._start()
+    def kill_one(self, rng: random.Random) -> bool:
+        """Kill a client that has been answered something, and start another; return whether there was one."""
+        begun = [place for place, (ledger, _) in enumerate(self.living) if ledger.exists()]
+        begun = [place for place in begun if self.living[place][0].stat().st_size]
+        if not begun:
+            return False
+        place = rng.choice(begun)
+        self.living[place][1].kill()
+        self.living[place][1].wait()
+        self.living[place] = self._start()
+        return True
 
     def wait(self) -> list[int]:
         """Wait until all have ended, and return how."""
-        return [it.wait(timeout=180) for it in self.living]
+        return [process.wait(timeout=180) for _, process in self.living]
 
     def lines(self) -> list[tuple[str, list[Any]]]:
         """Return all whole lines of the ledgers, each with its namespace."""
@@ -167,7 +172,7 @@ def measure(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
             codes = crowd.wait()
             server.stop()
         except BaseException:
-            for process in (*crowd.living, server.process):
+            for process in (*(it for _, it in crowd.living), server.process):
                 process.kill()
             sys.stderr.write(log.read_text())
             raise
@@ -207,8 +212,7 @@ def _pass(
             samples.append((now - begun, *server.sample()))
             next_sample += given.every
         if given.kill_clients and now >= next_client and ends - now > 5:
-            crowd.kill_one(rng)
-            kills += 1
+            kills += crowd.kill_one(rng)
             next_client = now + rng.uniform(1, 5)
         if given.kill_server and now >= next_server:
             server.kill()

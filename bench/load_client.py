@@ -251,7 +251,7 @@ def _is_lost(error: BaseException) -> bool:
     if isinstance(error, BaseExceptionGroup):
         return any(map(_is_lost, error.exceptions))
     words = f"{type(error).__name__} {error}".lower()
-    return any(it in words for it in ("connect", "disconnect", "closed", "readerror", "timeout"))
+    return any(it in words for it in ("connect", "disconnect", "closed", "readerror", "timeout", "ended"))
 
 
 DOORS: list[tuple[str, Callable[[User], httpx.Response]]] = [

@@ -76,6 +76,59 @@ DOORS: dict[str, Callable[[httpx.Client, str], Any]] = {
 }
 
 
+def job(client: httpx.Client, text: str) -> Any:
+    """Remember a document in a job, in a namespace, and wait until it is done."""
+    begun = client.post("/jobs", json={"kind": "remember", "text": text, **APART})
+    events = client.get(f"/jobs/{begun.json()['id']}/events", params=APART)
+    assert '"status": "done"' in events.text
+    return begun if begun.status_code != 202 else events
+
+
+def corrected(client: httpx.Client, text: str) -> Any:
+    scene = {"scene": '(s / sleep :agent (e / entity :name "Oleg"))', **APART}
+    [stored] = client.post("/remember", json=scene).json()
+    return client.post("/correct", json={"crystal": stored["crystal"], "text": text, **APART})
+
+
+APART = {"namespace": "signs"}
+"""Where doors that change a memory do so."""
+
+MORE_DOORS: dict[str, Callable[[httpx.Client, str], Any]] = {
+    "read stream": lambda client, text: client.post("/read/stream", json={"text": text}),
+    "ask stream": lambda client, text: client.post("/ask/stream", json={"question": text}),
+    "translate stream": lambda client, text: client.post(
+        "/translate/stream", json={"text": text, "into": "ru"}
+    ),
+    "chat stream": lambda client, text: client.post(
+        "/v1/chat/completions",
+        json={"model": "mind:read", "messages": [{"role": "user", "content": text}], "stream": True},
+    ),
+    "batch": lambda client, text: client.post(
+        "/batch", json={"requests": [{"operation": "read", "request": {"text": text}}]}
+    ),
+    "embeddings": lambda client, text: client.post("/v1/embeddings", json={"model": "mind", "input": text}),
+    "field": lambda client, text: client.delete(
+        f"/fields/{client.post('/fields', json={'text': text}).json()['field']}"
+    ),
+    "recall many": lambda client, text: client.post("/recall_many", json={"cues": [{"text": text}]}),
+    "words": lambda client, text: client.post("/list_crystals", json={"words": text}),
+    "remember": lambda client, text: client.post("/remember", json={"text": text, **APART}),
+    "speaker": lambda client, text: client.post(
+        "/remember", json={"text": "I slept.", "speaker": text[:100], "source": text[:100], **APART}
+    ),
+    "chat remember": lambda client, text: client.post(
+        "/v1/chat/completions",
+        json={
+            "model": "mind:remember",
+            "messages": [{"role": "system", "content": text}, {"role": "user", "content": text}],
+            **APART,
+        },
+    ),
+    "job": job,
+    "correct": corrected,
+}
+
+
 def test_a_reading_of_signs_has_the_commands_of_a_reading_of_words(mind: Mind, seen: Seen) -> None:
     mind.bridge.read(PLAIN)
     [expected] = seen.prompts
@@ -96,6 +149,32 @@ def test_no_sign_is_a_command(client: httpx.Client, mind: Mind, seen: Seen, door
     read = [prompt for prompt in seen.prompts if prompt[-1:] == reading[-1:]]
     assert set(read) == {reading}
     assert [(change.seq, change.kind) for change in mind.memory.history()] == before
+
+
+@pytest.mark.parametrize("door", MORE_DOORS)
+def test_nor_through_any_other_door(client: httpx.Client, mind: Mind, seen: Seen, door: str) -> None:
+    mind.bridge.read(PLAIN)
+    [reading] = seen.prompts
+    before = [(change.seq, change.kind) for change in mind.memory.history()]
+    for text in (HOSTILE[-1], HOSTILE[2]):
+        answer = MORE_DOORS[door](client, text)
+        assert answer.status_code in (200, 204, 422), answer.text
+    read = [prompt for prompt in seen.prompts if prompt[-1:] == reading[-1:]]
+    assert set(read) == {reading}
+    assert [(change.seq, change.kind) for change in mind.memory.history()] == before
+
+
+def test_every_door_that_takes_a_text_is_tried(client: httpx.Client) -> None:
+    """A new door needs a row above, or a reason here why it takes no text that is read."""
+    tried = {"read", "translate", "ask", "recall", "v1/chat/completions", "v1/responses", "v1/embeddings"}
+    tried |= {"read/stream", "ask/stream", "translate/stream", "batch", "fields", "recall_many"}
+    tried |= {"list_crystals", "remember", "jobs", "correct"}
+    scenes = {"speak", "speak/stream", "convert", "compress", "expand", "diff", "apply", "reason"}
+    others = {"forget", "forget_all", "namespaces", "import"}
+    inside = {"fields/{field}/hold", "fields/{field}/reason", "fields/{field}/release"}
+    paths = client.get("/openapi.json").json()["paths"]
+    posted = {path[1:] for path, methods in paths.items() if "post" in methods}
+    assert posted == tried | scenes | others | inside
 
 
 def test_signs_are_remembered_as_they_are(client: httpx.Client, mind: Mind) -> None:

@@ -74,13 +74,12 @@ def seen(client: httpx.Client, namespace: str) -> str:
     if namespace:
         jobs = [it["id"] for it in client.get("/jobs", params=of).json()]
         found += [client.get(f"/jobs/{job}/events", params=of).text for job in jobs]
-    for question in ("Who sold the emerald?", "Where does Quentin live?"):
-        messages = [{"role": "user", "content": question}]
-        chat = posted(client, "/v1/chat/completions", namespace, model="new:ask", messages=messages)
-        found += [chat["choices"], chat["scenograph"]]
+    messages = [{"role": "user", "content": "Who sold the emerald?"}]
+    chat = posted(client, "/v1/chat/completions", namespace, model="new:ask", messages=messages)
+    found += [chat["choices"], chat["scenograph"]]
     found += streams(client, namespace)
     found += [client.get(path, params=of).text for path in ("/map", "/", "/mind")]
-    vectors = {"model": "new", "input": cues, "encoding_format": "base64"}
+    vectors = {"model": "new", "input": cues[:2], "encoding_format": "base64"}
     found += [posted(client, "/v1/embeddings", namespace, **vectors)["data"]]
     found += [anyio.run(recalled, str(client.base_url), namespace)]
     return json.dumps(found)
@@ -182,7 +181,7 @@ ACTS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 3)), min_size=1
 
 
 @given(st.sampled_from(list(WORDS)), ACTS)
-@settings(max_examples=3, deadline=None, phases=[Phase.generate])
+@settings(max_examples=2, deadline=None, phases=[Phase.generate])
 def test_what_one_does_changes_nothing_for_the_other(
     shared: httpx.Client, namespace: str, acts: list[tuple[str, int]]
 ) -> None:
