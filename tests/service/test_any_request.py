@@ -30,7 +30,7 @@ RAW = {"/import"}
 
 @pytest.fixture(scope="module")
 def document(new_client: httpx.Client) -> Any:
-    return schemathesis.openapi.from_url(f"{new_client.base_url}/openapi.json")
+    return schemathesis.openapi.from_url(f"{new_client.base_url}/openapi.json", timeout=100)
 
 
 def operations(mind: Mind) -> list[tuple[str, str]]:
