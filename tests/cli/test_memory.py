@@ -143,7 +143,7 @@ def test_one_source_is_forgotten_alone(mind: str) -> None:
 
 
 def test_a_damaged_crystal_is_forgotten(mind: str) -> None:
-    with Memory.open(Path(mind) / "memory") as memory:
+    with Memory.open(Path(mind) / "memory") as memory, memory.transaction():
         memory._database.execute("UPDATE crystals SET seal = zeroblob(8) WHERE id = 2")
     assert "damaged" in run("memory", "show", mind, "2", code=1).stderr
     done = run("forget", mind, "2", "1", "--yes")
