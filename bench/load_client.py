@@ -294,6 +294,7 @@ def main() -> None:
     given = parser.parse_args()
     user = User(given.url, given.ledger, given.number, given.keep, given.namespace)
     ends = time.monotonic() + given.seconds
+    user.act()
     while time.monotonic() < ends:
         user.act()
 
