@@ -1,12 +1,12 @@
-"""The load of `bench/load.py` for some seconds: a real service, killed once, and what it said it had stored."""
+"""The load of `bench/load.py` for some seconds: a real service, killed once, and what it had stored."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-
 from bench.scripts import script
+
 from scenograph.mind import MindConfig, Workspace
 
 

@@ -30,13 +30,13 @@ _MARKDOWN = MarkdownIt("commonmark", {"html": False})
 
 def documentation(document: Schema) -> str:
     """Return the page about the service that the OpenAPI *document* describes."""
+    shapes = document["components"]["schemas"]
     groups: dict[str, list[str]] = {tag: [] for tag in _TAGS}
     for path, methods in document["paths"].items():
         for method, operation in methods.items():
             tag = next(iter(operation.get("tags", ())), "open")
-            groups[tag].append(_operation(method.upper(), path, operation))
+            groups[tag].append(_operation(method.upper(), path, operation, shapes))
     info = document["info"]
-    shapes = document["components"]["schemas"]
     sections = [
         _section(_TAGS[tag], f"For a key that may {tag}." if tag in ("read", "write", "admin") else "", found)
         for tag, found in groups.items()
@@ -71,13 +71,16 @@ def _section(title: str, about: str, entries: Sequence[str]) -> str:
     return f"<section><h2>{escape(title)}</h2>{quiet}{''.join(entries)}</section>\n"
 
 
-def _operation(method: str, path: str, operation: Schema) -> str:
-    parts = [_MARKDOWN.render(operation.get("description", ""))]
+def _operation(method: str, path: str, operation: Schema, shapes: Schema) -> str:
+    description = operation.get("description", "")
+    parts = [_MARKDOWN.render(description)]
     if parameters := operation.get("parameters"):
         rows = [(it["name"], it["schema"], it.get("required", False), it) for it in parameters]
         parts.append("<h3>Parameters</h3>" + _table(rows))
     for kind, content in operation.get("requestBody", {}).get("content", {}).items():
         parts.append(f"<h3>Request <code>{escape(kind)}</code></h3>" + _body(content.get("schema", {})))
+        shape = shapes.get(content.get("schema", {}).get("$ref", "").rpartition("/")[2], {})
+        parts += _examples(shape)[:1]
     for status, answer in operation["responses"].items():
         if not status.startswith("2"):
             continue
@@ -89,8 +92,8 @@ def _operation(method: str, path: str, operation: Schema) -> str:
         f'<p class="quiet">May be refused with {", ".join(refused)}, as <a href="#Problem">Problem</a>.</p>'
     )
     name = escape(f"{method} {path}")
-    summary = escape(operation.get("summary", ""))
-    head = f'<code><b>{escape(method)}</b> {escape(path)}</code> <span class="quiet">{summary}</span>'
+    about = _inline(description.partition("\n")[0] or operation.get("summary", ""))
+    head = f'<code><b>{escape(method)}</b> {escape(path)}</code> <span class="quiet">{about}</span>'
     return _details(name.replace(" ", "-"), head, parts)
 
 
@@ -106,13 +109,18 @@ def _shape(name: str, schema: Schema) -> str:
         parts.append(_table([(it, of, it in required, of) for it, of in schema["properties"].items()]))
     else:
         parts.append(_body({key: value for key, value in schema.items() if key != "description"}))
-    for example in schema.get("examples", ()):
-        parts.append(f"<pre>{escape(json.dumps(example, ensure_ascii=False, indent=1))}</pre>")
+    parts += _examples(schema)
     return _details(escape(name), f"<code><b>{escape(name)}</b></code>", parts)
 
 
 def _details(name: str, head: str, parts: Sequence[str]) -> str:
-    return f'<details id="{name}"><summary>{head}</summary>{"".join(parts)}</details>\n'
+    # A link to what is within opens it.
+    return f'<details><summary>{head}</summary><div id="{name}">{"".join(parts)}</div></details>\n'
+
+
+def _examples(schema: Schema) -> list[str]:
+    found = (json.dumps(it, ensure_ascii=False, indent=1) for it in schema.get("examples", ()))
+    return [f"<pre>{escape(it)}</pre>" for it in found]
 
 
 def _table(rows: Sequence[tuple[str, Schema, bool, Schema]]) -> str:
