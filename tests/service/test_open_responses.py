@@ -2,9 +2,9 @@
 The acceptance tests of Open Responses (openresponses.org/compliance), adapted, against `/v1/responses`.
 
 Its seven requests are: a text, a stream, a system prompt, two with tools, one with an image and one of
-several turns. A mind calls no tools, and without a model that sees it is shown no image, so those are refused,
-or answered without. Every body and event is validated with the official types of OpenAI, and
-holds all that Open Responses requires.
+several turns. A mind calls no tools, and one that only answers takes no picture (`test_pictures` has the
+others): those are refused. Every body and event is validated with the official types of OpenAI, and holds all
+that Open Responses requires.
 """
 
 from __future__ import annotations
@@ -140,7 +140,7 @@ def test_an_image(new_client: httpx.Client, stream: bool) -> None:
     ]
     refused = asked(new_client, message("user", content), stream=stream)
     assert refused.status_code == 422
-    assert "[vision]" in refused.json()["error"]["message"]
+    assert "a picture cannot be asked about" in refused.json()["error"]["message"]
 
 
 @pytest.mark.parametrize(
