@@ -170,7 +170,7 @@ def test_every_door_that_takes_a_text_is_tried(client: httpx.Client) -> None:
     tried |= {"read/stream", "ask/stream", "translate/stream", "batch", "fields", "recall_many"}
     tried |= {"list_crystals", "remember", "jobs", "correct"}
     scenes = {"speak", "speak/stream", "convert", "compress", "expand", "diff", "apply", "reason"}
-    others = {"forget", "forget_all", "namespaces", "import"}
+    others = {"forget", "forget_all", "namespaces", "import", "reload"}
     inside = {"fields/{field}/hold", "fields/{field}/reason", "fields/{field}/release"}
     paths = client.get("/openapi.json").json()["paths"]
     posted = {path[1:] for path, methods in paths.items() if "post" in methods}
