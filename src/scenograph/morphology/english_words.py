@@ -16,6 +16,8 @@ from collections.abc import Callable, Mapping, Sequence
 from functools import cache, lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
+from scenograph.morphology.english_tables import use_files
+
 if TYPE_CHECKING:
     from types import ModuleType
 
@@ -137,6 +139,7 @@ def _lemminflect() -> ModuleType:
 
 @cache
 def _load() -> ModuleType:
-    import lemminflect  # with its tables it takes 0.4 s
+    import lemminflect
 
+    use_files()
     return cast("ModuleType", lemminflect)
