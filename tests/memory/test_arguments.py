@@ -23,6 +23,7 @@ from scenograph.core.scene import Scene
 from scenograph.errors import NotationError, ScenographError, StoreError
 from scenograph.memory import Memory, Note
 from scenograph.memory.functional import functional_roles
+from scenograph.memory.records import GIVEN
 
 BRIDGE = Scene.parse('(b / build :agent (p / person :name "Oleg") :object (c / bridge))')
 LATE = datetime.max.replace(tzinfo=timezone(timedelta(hours=-12)))
@@ -58,6 +59,7 @@ VALID: dict[str, Callable[[Path], Any]] = {
     "cues": lambda _: ["bridge", BRIDGE],
     "file": lambda _: io.StringIO(exported()),
     "folder": lambda folder: folder,
+    "found": lambda _: {1: GIVEN},
     "ids": lambda _: [1, 2],
     "lines": lambda _: [],
     "notes": lambda _: [Note(BRIDGE)],

@@ -134,7 +134,7 @@ def test_space_that_crystals_took_before_is_given_back(tmp_path: Path) -> None:
     for folder, full in ((tmp_path / "room", False), (tmp_path / "full", True)):
         told_of = Told()
         with Memory.open(folder) as memory:
-            memory.remember_many(told(600))
+            memory.remember_many(told(300))
             before = exported(memory)
             if full:
                 with pytest.MonkeyPatch.context() as patch:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -9,11 +10,16 @@ import pytest
 from scenograph.adapters.reward import Rewarding
 from scenograph.bridge.speak import SpeechRequest
 from scenograph.core import Scene
+from scenograph.evaluate.step import STEPS
+from scenograph.mind import Mind
 from scenograph.mind.adapters.layers import mind_adapters
+from scenograph.mind.adapters.listing import list_adapters
 from scenograph.mind.carrier import open_carrier
+from scenograph.mind.steps import facts, rewards, run_steps
 from scenograph.mind.teaching.rewards import Rewards, earned, rewards_of
 from scenograph.mind.teaching.teacher import Teacher
 from scenograph.mind.workspace import Workspace
+from scenograph.progress import Silent
 from scenograph.world import World
 
 WORLD = World()
@@ -69,3 +75,32 @@ def test_what_is_drawn_does_not_depend_on_what_was_drawn_before(built_mind: Path
     both = speaker.drawn([*asked, *asked], [1, 1, 2, 2])
     assert both[:2] == speaker.drawn(asked, [1, 1])
     assert both[2:] == speaker.drawn(asked, [2, 2])
+
+
+def test_the_step_writes_a_layer_of_decoders_and_takes_it_away(
+    built_mind: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rewards, "_POOL", 12)
+    monkeypatch.setattr(rewards, "_HELD_OUT", 12)
+    mind = Path(shutil.copytree(built_mind, tmp_path / "mind"))
+    settings = (mind / "mind.toml").read_text(encoding="utf-8")
+
+    def train(steps: int) -> list[str]:
+        (mind / "mind.toml").write_text(settings.replace("reward = 0", f"reward = {steps}"), encoding="utf-8")
+        return [it.state for it in run_steps(Workspace(mind), STEPS, Silent(), last="rewards")]
+
+    assert train(3) == ["up to date"] * 5 + ["done"]
+    workspace = Workspace(mind)
+    found = facts(workspace, "rewards")
+    before, after = found["reward"]
+    assert 0.0 <= before <= after <= 1.0
+    assert workspace.rewarded.exists() == (found["steps"] > 0) == (after > before)
+    sources = {info.name: info.source for info in list_adapters(workspace)}
+    expected = "rewards" if found["steps"] else "training"
+    assert {source for name, source in sources.items() if name.startswith("decoder.")} == {expected}
+    assert sources["scene_interpreter"] == "training"
+    with Mind.open(mind, read_only=True) as opened:
+        assert opened.speak(SLEPT, style="poet").retention == 1.0
+    assert train(3) == ["up to date"] * 6
+    assert train(0) == ["up to date"] * 5 + ["done"]
+    assert not workspace.rewarded.exists()

@@ -87,6 +87,7 @@ def _facts(info: AdapterInfo) -> Iterable[str]:
         "pairs": f"taught by pairs, from a copy of {info.start}",
         "feedback": f"trained, then corrected by feedback, from {info.start}",
         "import": "imported",
+        "rewards": "trained, then by what is read back of its own texts",
         "traces": f"taught by what the outside loop does with questions, from a copy of {info.start}",
     }
     yield f"from       {sources[info.source]}"
@@ -374,10 +375,10 @@ def check_trained(workspace: Workspace) -> None:
 def bring_up_to_date(workspace: Workspace, *, quiet: bool = False) -> None:
     """Make the later layers of a mind's adapters again, as far as something changed."""
     from scenograph.cli.progress import shown
-    from scenograph.mind.steps import Step, confidence, feedback, run_steps, styles
+    from scenograph.mind.steps import Step, confidence, feedback, rewards, run_steps, styles
     from scenograph.progress import Silent
 
-    steps: list[Step] = [styles.STEP, feedback.STEP]
+    steps: list[Step] = [styles.STEP, feedback.STEP, rewards.STEP]
     if workspace.manifest(confidence.STEP.name).exists():
         steps.append(confidence.STEP)
     if quiet:

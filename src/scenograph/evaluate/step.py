@@ -16,6 +16,7 @@ from scenograph.mind.steps import (
     feedback,
     made,
     memory,
+    rewards,
     styles,
     thinking,
     vocabulary,
@@ -28,7 +29,7 @@ HTML, JSON = "report.html", "report.json"
 
 def _settings(workspace: Workspace) -> Inputs:
     config = workspace.config
-    layers = {"styles": workspace.taught, "feedback": workspace.adapted}
+    layers = {"styles": workspace.taught, "feedback": workspace.adapted, "rewards": workspace.rewarded}
     return {
         **{step: made(workspace, step) for step, layer in layers.items() if layer.exists()},
         "seed": config.seed,
@@ -70,6 +71,7 @@ STEPS: Final = (
     adapters.STEP,
     styles.STEP,
     feedback.STEP,
+    rewards.STEP,
     memory.STEP,
     confidence.STEP,
     thinking.STEP,

@@ -32,7 +32,7 @@ class Trained:
     """
 
     def __init__(self, workspace: Workspace) -> None:
-        layers = (workspace.adapters, workspace.taught, workspace.adapted, workspace.thinking)
+        layers = (workspace.adapters, *workspace.layers)
         self._paths = [layer / name for layer in layers for name in (MANIFEST, RECORDS)]
         self._paths += [workspace.styles / INDEX, workspace.manifest("confidence")]
         self._seen: _Signature = ()

@@ -243,6 +243,11 @@ class TrainingConfig(Section):
         ge=0,
         description="GiB on the disk for what the frozen core makes of texts; 0 keeps nothing",
     )
+    reward: int = Field(
+        default=0,
+        ge=0,
+        description="steps in which decoders learn from what is read back of their own texts; 0: none",
+    )
     ranks: dict[str, Annotated[int, Field(ge=1, le=1024)]] = Field(
         default_factory=dict, description='of single adapters, as { "decoder.poet" = 8 }'
     )

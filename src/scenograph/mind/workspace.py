@@ -12,6 +12,7 @@ The folder of a mind, and the paths in it.
       taught/         the adapters of those styles, and the imported ones
       feedback/       what people accepted or corrected
       adapted/        the adapters that learned from it
+      rewarded/       the decoders that learned from what is read back of their texts
       thinking/       the adapter that answers inside the token stream
       memory/         crystals
       confidence/     the confidence that a reading needs
@@ -79,6 +80,7 @@ class Workspace:
         self.imported = self.home / "imported"
         self.taught = self.home / "taught"
         self.adapted = self.home / "adapted"
+        self.rewarded = self.home / "rewarded"
         self.thinking = self.home / "thinking"
         self.confidence = self.home / "confidence"
         self.report = self.home / "report"
@@ -87,6 +89,11 @@ class Workspace:
     def is_first(self) -> bool:
         """Whether this is the mind over the carrier that it began with."""
         return self.carrier == self.carriers[0]
+
+    @property
+    def layers(self) -> tuple[Path, ...]:
+        """Adapters that came after those of joint training; a later layer replaces those of the same name."""
+        return self.taught, self.adapted, self.rewarded, self.thinking
 
     def over(self, carrier: str | None) -> Workspace:
         """

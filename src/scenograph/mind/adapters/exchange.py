@@ -179,7 +179,7 @@ def layer_of(workspace: Workspace, name: str) -> Path:
         AdapterError: if it has none of this name
     """
     known: list[str] = []
-    for layer in (workspace.thinking, workspace.adapted, workspace.taught, workspace.adapters):
+    for layer in (*reversed(workspace.layers), workspace.adapters):
         names = names_in(layer)
         if name in names:
             return layer
@@ -206,7 +206,7 @@ def factors_in(workspace: Workspace) -> dict[str, dict[str, Factors]]:
     from scenograph.adapters.peft_folder import PeftFolder
 
     folders: dict[str, Path] = {}
-    for layer in (workspace.adapters, workspace.taught, workspace.adapted, workspace.thinking):
+    for layer in (workspace.adapters, *workspace.layers):
         folders |= {name: layer / name for name in names_in(layer)}
     return {name: PeftFolder.load(folder).factors() for name, folder in folders.items()}
 

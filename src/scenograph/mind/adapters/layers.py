@@ -4,6 +4,7 @@ The adapters of a mind, in layers.
     adapters/    all roles and styles, trained together
     taught/      styles of the mind's own, taught by a few pairs; imported adapters
     adapted/     adapters that learned from feedback
+    rewarded/    decoders that learned from what is read back of their texts
     thinking/    the thinker, which answers inside the token stream
 
 A later layer replaces adapters of the same name. Each is a set of PEFT folders with a manifest; the later
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
     from scenograph.carriers import LocalCarrier
 
 RECORDS = "records.json"
-Origin: TypeAlias = Literal["pairs", "feedback", "import", "traces"]
+Origin: TypeAlias = Literal["pairs", "feedback", "import", "rewards", "traces"]
 
 
 @final
@@ -107,7 +108,7 @@ def mind_adapters(
     from scenograph.adapters.layers import joined
 
     adapters = AdapterSet.load(workspace.adapters, carrier)
-    for folder in (workspace.taught, workspace.adapted, workspace.thinking) if layers is None else layers:
+    for folder in workspace.layers if layers is None else layers:
         if folder.exists():
             adapters = joined(adapters, AdapterSet.load(folder, carrier))
     return styled_carrier(workspace, carrier), adapters

@@ -27,7 +27,7 @@ from scenograph.mind.teaching.styles import candidates_path, list_style, listed,
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.prompts import READER, THINKER
 
-Source: TypeAlias = Literal["training", "pairs", "feedback", "import", "traces"]
+Source: TypeAlias = Literal["training", "pairs", "feedback", "import", "rewards", "traces"]
 
 
 @final
@@ -83,7 +83,7 @@ def list_adapters(workspace: Workspace) -> list[AdapterInfo]:
 
     found: dict[str, AdapterInfo] = {}
     counted = _examples(workspace)
-    for layer in (workspace.adapters, workspace.taught, workspace.adapted, workspace.thinking):
+    for layer in (workspace.adapters, *workspace.layers):
         if layer != workspace.adapters and not layer.exists():
             continue
         manifest, records = Manifest.load(layer), load_records(layer) if layer != workspace.adapters else {}

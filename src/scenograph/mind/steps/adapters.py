@@ -27,7 +27,9 @@ _ROLES = ("scene_interpreter", "decoder", "response_synthesizer")
 
 def _settings(workspace: Workspace) -> Inputs:
     config = workspace.config
-    training = config.training.model_dump(mode="json", exclude_defaults=True, exclude={"mixture", "cache"})
+    training = config.training.model_dump(
+        mode="json", exclude_defaults=True, exclude={"mixture", "cache", "reward"}
+    )
     return {
         "adapters": config.adapters.model_dump(mode="json"),
         "seed": config.seed,
