@@ -196,6 +196,10 @@ def dictionary(form: str, part: str, features: Mapping[str, str] = _NO_FEATURES)
     return tuple(_russian(form, part, *wanted))
 
 
+_MORE_OR_LESS: Final = frozenset({"больше", "меньше"})
+"""Treebanks let these be their own lemmas: «пить меньше» is not «пить маленький»."""
+
+
 @lru_cache(maxsize=1 << 15)
 def _russian(
     form: str, part: str, case: str, number: str, gender: str, tense: str, mood: str
@@ -204,6 +208,8 @@ def _russian(
     found = readings(form, part)
     if part == "ADV" and form.endswith("о") and all(it.tag.POS == "ADJS" for it in found):
         return MappingProxyType({form.lower(): 1.0})  # «учтиво»: how, not «учтивый»
+    if part == "ADV" and form.lower() in _MORE_OR_LESS:
+        return MappingProxyType({form.lower(): 1.0})
     if part == "PROPN":  # «Зайцев» is no hares
         found = [it for it in found if any(kind in it.tag for kind in NAMES)] or found
     if part == "PROPN" and gender in _GENDERS:  # «Толстой» is a man, or of a woman
