@@ -241,6 +241,7 @@ def test_the_commands_choose_a_carrier(carried: Path) -> None:
         assert "this mind has no carrier 'gpt'; it has nano, qwen-tiny" in done.stderr
 
 
+@pytest.mark.slow
 def test_eval_shows_them_side_by_side(carried: Path) -> None:
     done = run("eval", carried, "--items", 1, "--json")
     assert done.exit_code == 0, done.output
@@ -312,6 +313,7 @@ def wait_for(process: subprocess.Popen[str], path: Path, pattern: str) -> None:
     raise AssertionError(f"{path / pattern} did not appear")
 
 
+@pytest.mark.slow
 def test_a_killed_carry_goes_on_and_two_at_once_are_refused(first: Path, qwen: Path, tmp_path: Path) -> None:
     whole, killed = (Path(shutil.copytree(first, tmp_path / name)) for name in ("whole", "killed"))
     assert run("carry", whole, "--to", qwen, "--steps", 60).exit_code == 0

@@ -59,7 +59,7 @@ def digests(folder: Path) -> dict[str, bytes]:
 def short_lessons() -> Iterator[None]:
     """Teach in few steps: how much is learned is measured elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scenograph.adapters.tune.Tuning", partial(Tuning, steps=12, looks=3))
+        patch.setattr("scenograph.adapters.tune.Tuning", partial(Tuning, steps=6, looks=2))
         yield
 
 

@@ -23,7 +23,7 @@ from scenograph.memory.contents import contents_of
 from scenograph.service import create_app
 from scenograph.service.keys import Keys
 
-EXAMPLES, MANY = 5, 60
+EXAMPLES, MANY = 3, 60
 RAW = {"/import"}
 """Takes text that is no JSON: `test_operations` sends it."""
 
