@@ -65,7 +65,6 @@ export function Drawing({ notation, label }) {
   const [closed, setClosed] = useState(new Map());
   const [active, setActive] = useState("0");
   const place = useRef(null);
-  const moves = useRef(false);
 
   const root = useMemo(() => {
     try {
@@ -102,19 +101,9 @@ export function Drawing({ notation, label }) {
     return found;
   }, [root, closed]);
 
-  useEffect(() => {
-    if (!moves.current) return;
-    moves.current = false;
-    place.current?.querySelector('[tabindex="0"]')?.focus();
-  });
-
   if (!root) return html`<pre class="notation">${visible(notation)}</pre>`;
 
-  const go = (row) => {
-    if (!row) return;
-    moves.current = true;
-    setActive(row.path);
-  };
+  const go = (row) => row && place.current.querySelector(`[data-path="${row.path}"]`)?.focus(); // makes it active
   const fold = (row, shut) => setClosed(new Map(closed).set(row.path, shut));
   const unfold = async (row) => {
     try {
@@ -170,6 +159,7 @@ export function Drawing({ notation, label }) {
       <div
         class=${looks.join(" ")}
         role="treeitem"
+        data-path=${row.path}
         aria-level=${row.level}
         aria-label=${label + (isLexeme(node.concept) ? `; ${t("unfolds")}` : "")}
         aria-expanded=${folds ? String(!row.closed) : undefined}
