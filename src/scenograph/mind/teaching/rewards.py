@@ -22,7 +22,7 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.corpus.tasks import Task, speak_task
-from scenograph.errors import SurfaceError
+from scenograph.errors import SurfaceError, TrainingError
 from scenograph.surfaces.plain import format_plain
 
 if TYPE_CHECKING:
@@ -133,7 +133,8 @@ class Rewards:
         rewarded = reinforce(
             carrier.module, lora, draw, judge, known, rewarding=rewarding, seed=teacher.seed, on_step=on_step
         )
-        assert carrier.digest_now() == before, "the weights of a carrier never change"
+        if carrier.digest_now() != before:
+            raise TrainingError(f"rewards changed the weights of carrier {carrier.name}; please report this")
         return Learned(taught, rewarded)
 
     def _requests(
