@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+import math
 from collections import Counter
 from itertools import islice
 
@@ -55,6 +57,29 @@ def test_slices_hold_every_row_once_within_the_budget(lengths: list[int], budget
     parts = slices(lengths, budget)
     assert sorted(i for part in parts for i in part) == list(range(len(lengths)))
     assert all(len(part) == 1 or len(part) * max(lengths[i] for i in part) <= budget for part in parts)
+
+
+@given(
+    st.lists(st.integers(1, 30), min_size=1, max_size=8),
+    st.integers(10, 120),
+    st.sampled_from([0, 3, 20, 500]),
+)
+def test_slices_cost_the_least(lengths: list[int], budget: int, start: int) -> None:
+    ordered = sorted(lengths)
+
+    def cost(cuts: tuple[int, ...]) -> float:
+        parts = [ordered[a:b] for a, b in itertools.pairwise((0, *cuts, len(ordered)))]
+        if any(len(part) > 1 and len(part) * part[-1] > budget for part in parts):
+            return math.inf
+        return sum(start + len(part) * part[-1] for part in parts)
+
+    found = slices(lengths, budget, start=start)
+    least = min(
+        cost(cuts)
+        for count in range(len(ordered))
+        for cuts in itertools.combinations(range(1, len(ordered)), count)
+    )
+    assert sum(start + len(part) * max(lengths[i] for i in part) for part in found) == least
 
 
 @given(LISTS)

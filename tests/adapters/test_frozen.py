@@ -60,7 +60,8 @@ def test_kept_states_give_the_gradients_of_computed_ones(
     together = learn(model, lora, examples, None)
     computed = learn(model, lora, examples, FrozenCore(model, first))
     mine, other = (torch.cat([grad.flatten() for grad in grads]) for grads in (computed, together))
-    assert float((mine - other).norm()) <= 2e-5 * float(other.norm())  # sums in another order
+    # Sums in another order: either is 2e-5 to 4e-5 from what float64 gives, over Gemma.
+    assert float((mine - other).norm()) <= 1e-4 * float(other.norm())
     store = StateStore(tmp_path / "states.db", GIB)
     for _ in ("cold", "warm"):
         kept = learn(model, lora, examples, FrozenCore(model, first, store, "tiny"))

@@ -195,7 +195,7 @@ def test_a_slow_machine_measures_for_seconds_and_takes_small_steps(
     took = [end - begin for begin, end in pairwise(ends)]
     assert max(took) <= 15
     assert ends[0] - max(took) <= max(10.0, 100 / speed)  # measured for ten seconds, or one small batch
-    assert 0.5 * seconds <= clock.now <= 1.5 * seconds
+    assert 0.4 * seconds <= clock.now <= 1.5 * seconds  # small batches have more padding than large ones
     assert done.batch <= 4096
 
 

@@ -77,25 +77,40 @@ def slices(
     budget: int,
     sizes: Sequence[float] | None = None,
     memory: float = math.inf,
+    *,
+    start: float = 0.0,
 ) -> list[list[int]]:
     """
-    Split rows into slices of similar length; return the indices of each slice.
+    Split rows into slices of similar length, at the least cost; return the indices of each slice.
+
+    A slice costs its tokens, padding included, and *start*. The cheapest split of rows in order of length is
+    found exactly: the best one of the first n rows ends with a slice of the longest of them, after the best
+    split of the rows before it.
 
     Args:
         lengths: length of each row in tokens
         budget: most tokens of a slice, padding included, unless a single row has more
         sizes: bytes that each row needs
         memory: most bytes of a slice, as rows times largest row, unless a single row needs more
+        start: what a forward pass costs before its first token, in tokens
     """
+    order = sorted(range(len(lengths)), key=lambda i: (lengths[i], i))
+    costs = [0.0]  # of the best split of the first n rows
+    begins = [0]  # where its last slice begins
+    for end in range(1, len(order) + 1):
+        longest, largest = lengths[order[end - 1]], 0.0
+        best = (math.inf, end)
+        for begin in range(end - 1, -1, -1):
+            rows = end - begin
+            largest = max(largest, sizes[order[begin]] if sizes is not None else 0.0)
+            if rows > 1 and (rows * longest > budget or rows * largest > memory):
+                break
+            best = min(best, (costs[begin] + start + rows * longest, begin))
+        costs.append(best[0])
+        begins.append(best[1])
     parts: list[list[int]] = []
-    largest = 0.0
-    for i in sorted(range(len(lengths)), key=lambda i: (lengths[i], i)):
-        size = sizes[i] if sizes is not None else 0.0
-        rows = len(parts[-1]) + 1 if parts else 0
-        if rows and rows * lengths[i] <= budget and rows * max(largest, size) <= memory:
-            parts[-1].append(i)
-            largest = max(largest, size)
-        else:
-            parts.append([i])
-            largest = size
-    return parts
+    end = len(order)
+    while end:
+        parts.append(order[begins[end] : end])
+        end = begins[end]
+    return parts[::-1]

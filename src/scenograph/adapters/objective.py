@@ -41,6 +41,10 @@ from scenograph.carriers.weights import empty_cache
 T = TypeVar("T")
 
 _OWN_SLICE = 4  # rows
+_START = (
+    64  # what a pass costs before its first token, in tokens, on a processor (measured)
+)
+_START_GPU = 1024  # the same on a GPU, where many tokens cost hardly more than a few; not measured
 
 
 class BatchLoss(NamedTuple):
@@ -109,6 +113,7 @@ class Objective:
         self._pool = ThreadPoolExecutor(workers)
         self._size = RowSize(0, 0, 0)
         self._memory = math.inf
+        self._start = _START if self._device.type == "cpu" else _START_GPU
 
     def limit(self, memory: float) -> None:
         """Limit what all workers store for backward passes to *memory* bytes, by smaller slices."""
@@ -227,7 +232,7 @@ class Objective:
         layers: list[tuple[list[Tensor], list[Tensor]]] = []
         places: dict[int, int] = {}
         computed = 0
-        for chosen in slices([len(prefixes[i]) for i in part], self._width):
+        for chosen in slices([len(prefixes[i]) for i in part], self._width, start=self._start):
             numbers = [part[i] for i in chosen]
             # Padding is on the right, where causal attention does not see it.
             ids = _padded([prefixes[i] for i in numbers])
@@ -296,7 +301,8 @@ class Objective:
         for kind in sorted(set(kinds)):
             own = [i for i in range(len(kinds)) if kinds[i] == kind]
             own_sizes = [sizes[i] for i in own]
-            for part in slices([lengths[i] for i in own], self._width, own_sizes, self._memory):
+            own_lengths = [lengths[i] for i in own]
+            for part in slices(own_lengths, self._width, own_sizes, self._memory, start=self._start):
                 yield [own[i] for i in part]
 
     def _given(self, suffixes: Sequence[NDArray[np.int32]], states: _States, rows: Sequence[int]) -> Tensor:
