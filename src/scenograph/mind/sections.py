@@ -202,7 +202,7 @@ class VocabularyConfig(Section):
 
 
 class AdapterConfig(Section):
-    """Joint training of all adapters, for a number of steps or of seconds; 150 seconds by default."""
+    """Joint training of all adapters, for a number of steps or of seconds; 120 seconds by default."""
 
     rank: int = Field(default=16, ge=1, le=1024, description="inner dimension of the adapters")
     steps: int | None = Field(
@@ -219,7 +219,7 @@ class AdapterConfig(Section):
         given = [name for name in ("steps", "seconds") if data.get(name) is not None]
         if len(given) == 2:
             raise ValueError("steps and seconds are both given; keep one")
-        return data if given else {**data, "seconds": 150.0}
+        return data if given else {**data, "seconds": 120.0}
 
 
 class TrainingConfig(Section):
