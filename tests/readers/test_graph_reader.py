@@ -15,6 +15,7 @@ from scenograph.errors import CarrierError
 from scenograph.readers import conllu
 from scenograph.readers.convert import convert
 from scenograph.readers.graph_reader import LEAST_LINK, GraphReader, bundled
+from scenograph.readers.roles import TURNING, TURNING_ROLES
 from scenograph.readers.score import link_score
 
 
@@ -76,6 +77,8 @@ def test_any_text_is_read_or_refused_in_words_and_nothing_is_invented(
             link.probability >= LEAST_LINK
             or link.role == ":name"
             or link.source in ("not", "whether", "and", "or", "but")
+            or link.role in TURNING_ROLES
+            or link.target.lower() in TURNING
             for link in reading.links[1:]
             if link.is_sure
         )

@@ -123,6 +123,9 @@ TIME_ADVERBS: Final = _WORDS("time_adverbs")
 PLACE_ADVERBS: Final = _WORDS("place_adverbs")
 DEGREE_ADVERBS: Final = _WORDS("degree_adverbs")
 OTHER_ADVERBS: Final = _WORDS("other_adverbs")
+TURNING: Final = _WORDS("turning")
+"""Words without which a sentence says the contrary, or more: «drink less coffee» is not «drink coffee»."""
+TURNING_ROLES: Final = _WORDS("turning_roles")
 
 # --- verbs -------------------------------------------------------------------------------------------------
 
@@ -137,6 +140,9 @@ BECOMING: Final = _WORDS("becoming")
 # --- nouns -------------------------------------------------------------------------------------------------
 
 PLACE_KINDS: Final = _WORDS("place_kinds")
+
+RESPECTED: Final = _WORDS("respected")
+"""Russian nouns that many write with a capital, though they are no names."""
 
 TIME_NOUNS: Final = _WORDS("time_nouns")
 DATES: Final = frozenset({"date", "число", "дата"})

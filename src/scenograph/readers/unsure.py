@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
+from scenograph.readers.roles import TURNING, TURNING_ROLES
 
 if TYPE_CHECKING:
     from scenograph.core.links import Link
@@ -65,16 +67,28 @@ def kept(reading: Reading) -> Scene | None:
 
 def is_essential(scene: Scene, link: Link) -> bool:
     """
-    Return whether a node is nothing without *link*, however sure it is.
+    Return whether a node is nothing, or something else, without *link*, however sure it is.
 
-    That is the name of an entity, and what is denied, asked or joined.
+    That is the name of an entity, what is denied, asked or joined, and words that turn what is said: without
+    «less» in it, «drink less coffee» would be advice to drink coffee.
     """
     concept = scene.concepts[link.source]
     return (
         link.role == ":name"
         or concept in ("not", "whether")
         or (concept in _JOINING and link.role[:3] == ":op")
+        or turns(scene, link)
     )
+
+
+def turns(scene: Scene, link: Link) -> bool:
+    """
+    Return whether *link* turns or limits what its source says: «less», «hardly», «only», «maybe», «if …».
+
+    How many there are, and whether something must or may be, belongs to it.
+    """
+    target = link.target if isinstance(link.target, str) else scene.concepts[link.target]
+    return link.role in TURNING_ROLES or unquote(target).lower() in TURNING
 
 
 def sure_part(scene: Scene) -> Scene:
