@@ -13,6 +13,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.morphology.russian import analyzer
+from scenograph.readers.roles import RESPECTED
 
 if TYPE_CHECKING:
     from pymorphy3.analyzer import Parse
@@ -110,6 +111,20 @@ def is_unknown_name(form: str, part: str) -> bool:
     if part == "ADJ":
         return all(reading.tag.POS not in _PARTS["ADJ"] for reading in analyzer().parse(form))
     return part in _NAMELIKE
+
+
+def is_written_as_name(form: str) -> bool:
+    """
+    Whether a Russian noun is written as a name, if it does not begin a sentence: «корм в Пятёрочке».
+
+    Some words have a capital out of respect.
+
+        >>> is_written_as_name("Шарик"), is_written_as_name("шарик"), is_written_as_name("Родине")
+        (True, False, False)
+    """
+    if not form.istitle() or not _CYRILLIC.fullmatch(form):
+        return False
+    return not any(reading.normal_form in RESPECTED for reading in analyzer().parse(form))
 
 
 @lru_cache(maxsize=1 << 15)

@@ -212,6 +212,7 @@ def _russian(
         return MappingProxyType({form.lower(): 1.0})
     if part == "PROPN":  # «Зайцев» is no hares
         found = [it for it in found if any(kind in it.tag for kind in NAMES)] or found
+        found = [it for it in found if "Fixd" not in it.tag] or found  # «Юли» is of Юля, not of a man
     if part == "PROPN" and gender in _GENDERS:  # «Толстой» is a man, or of a woman
         found = [it for it in found if it.tag.gender == _GENDERS[gender]] or found
     if mood == "Imp" or tense == "Past":  # «попали» is of «попасть», and a command of «попалить»

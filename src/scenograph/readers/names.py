@@ -23,6 +23,12 @@ _TITLES: Final = frozenset({"mr", "mrs", "ms", "miss", "dr", "prof", "st", "sir"
 _OPENING: Final = frozenset({"«", "“", "„", '"'})
 _CLOSING: Final = frozenset({"»", "”", "“", '"'})
 _LONGEST_TITLE: Final = 8  # words
+NAME_NOUNS: Final = frozenset(
+    {"кличка", "имя", "прозвище", "фамилия", "название", "псевдоним", "name", "nickname", "title"}
+)
+"""Nouns of what a name is."""
+_BY_NAME: Final = frozenset({"по", "под", "с", "by", "with", "under"})
+_CALLING: Final = frozenset({"name", "call", "title", "dub", "nickname"})
 _CLAUSES: Final = frozenset({"root", "ccomp", "parataxis", "discourse", "vocative"})
 _PARTS: Final = frozenset({"flat", "compound", "goeswith", "amod", "fixed", "nmod", "appos", "nummod"})
 
@@ -37,11 +43,13 @@ class Name:
         text: how it is written, in its base form
         parts: the numbers of its words, in text order
         kind: the number of the noun that says what it names; 0 if none does
+        silent: the numbers of words that say only that it is a name: «по кличке», “called”
     """
 
     text: str
     parts: tuple[int, ...]
     kind: int = 0
+    silent: tuple[int, ...] = ()
 
 
 def names(tree: Tree) -> dict[int, Name]:
@@ -60,11 +68,36 @@ def names(tree: Tree) -> dict[int, Name]:
             name = found.pop(number)
             found.pop(kind, None)
             found[holder] = Name(name.text, name.parts, kind)
+    for number in list(found):
+        if number in found and (bearer := _bearer(tree, number, found[number])):
+            name, (holder, silent) = found.pop(number), bearer
+            found[holder] = Name(name.text, name.parts, holder, silent)
     for number in tree:
         head = tree.heads[number]
         if _is_label(tree, number) and head not in found and head not in taken:
             found[head] = Name(tree.word(number).form, (number,), head)
     return found
+
+
+def _bearer(tree: Tree, number: int, name: Name) -> tuple[int, tuple[int, ...]] | None:
+    """
+    Return the noun that bears a name by words that say so, and these words; None if there are none.
+
+    «кот по кличке Барсик», «роман под названием „Мать“», “a cat named Tom”.
+    """
+    above = number if name.kind == number else tree.heads[number]
+    if not above or above in name.parts:
+        return None
+    holder, lemma = tree.heads[above], tree.lemmas[above].lower()
+    if not holder or tree.word(holder).upos != "NOUN" or holder > above:
+        return None
+    signs = tree.of(above, "case")
+    is_noun = lemma in NAME_NOUNS and len(signs) == 1 and tree.lemmas[signs[0]].lower() in _BY_NAME
+    is_verb = lemma in _CALLING and tree.rel[above] == "acl" and tree.is_verb(above)
+    rest = [it for it in tree.kids[above] if it not in (*signs, *name.parts) and tree.rel[it] != "punct"]
+    if not (is_noun or is_verb) or rest or above > name.parts[0]:
+        return None
+    return holder, (*signs, above)
 
 
 def _is_label(tree: Tree, number: int) -> bool:

@@ -44,6 +44,7 @@ class Nodes:
         self.inner = [-1] * count
         self.outer = [-1] * count
         self.speakers: dict[str, int] = {}
+        self.named: dict[tuple[str, str], int] = {}
         self.quoted = any(word.form in '"«»“”' for word in self.tree.words)
         self.joined: dict[int, tuple[int, list[int]]] = {}
         self.beside: dict[int, tuple[int, int, list[int]]] = {}
@@ -78,8 +79,12 @@ class Nodes:
 
     def _name_node(self, number: int, name: Name) -> int:
         concept = literal(self.tree.lemmas[name.kind].lower()) if name.kind else ENTITY
-        words = sorted({*name.parts, name.kind or number})
-        node = self.draft.node(concept, words)
+        words = sorted({*name.parts, name.kind or number, *name.silent})
+        if (concept, name.text) in self.named:  # «Anna said that Anna slept»: one Anna
+            node = self.named[concept, name.text]
+            self.draft.words[node] += words
+            return node
+        node = self.named[concept, name.text] = self.draft.node(concept, words)
         arcs = [part for part in words if part != number]
         self.draft.link(node, ":name", quote(name.text), name.parts, arcs)
         return node
@@ -101,6 +106,8 @@ class Nodes:
                 return node
         elif tree.is_denial(number):
             lemma = "быть"
+        elif lower == "few" and number > 1 and tree.word(number - 1).form.lower() == "a":
+            lemma = "a-few"  # «a few apples» are some, «few apples» are hardly any
         elif word.upos == "SYM":
             lemma = (RUSSIAN_SIGNS if tree.russian else SIGNS).get(lemma, lemma)
         elif word.upos == "PROPN":

@@ -64,10 +64,10 @@ class Plan:
         """Decide which words are a part of another node, or a role or mark."""
         tree, gone = self.tree, self.gone
         for holder, name in self.names.items():
-            for part in (*name.parts, name.kind):
+            for part in (*name.parts, name.kind, *name.silent):
                 if part and part != holder:
                     gone[part] = True
-        held = {part for name in self.names.values() for part in (*name.parts, name.kind)}
+        held = {part for name in self.names.values() for part in (*name.parts, name.kind, *name.silent)}
         for top, value in moments(tree).items():
             if not held.intersection(value.parts):
                 self.values[top] = value

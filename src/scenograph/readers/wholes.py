@@ -34,12 +34,13 @@ _SHORT: Final = r"(?<![\w/])(?:b/c|w/o|c/o|n/a|a/c)(?![\w/])|(?<!\w)etc\.(?!\w)|
 _HYPHENED: Final = re.compile(r"(?<![\w-])[а-яё]+(?:-[а-яё]+)+(?![\w-])", re.IGNORECASE)
 _COUNTED: Final = r"(?<![\w-])\d+(?:-?[а-яё]{1,3}|-[а-яё]+)(?![\w-])|(?<!\w)(?:мм|см|дм|м|км)[23²³](?!\w)"
 _MIXED: Final = r"(?<![\w-])(?:[a-z]+\d\w*|[а-яё]+\d+|[a-z]+-[а-яё]+|\d{4}/\d{2,4})(?![\w-])"
+_CODE: Final = r"(?<![\w-])[a-z]+\d[a-z\d]*(?![\w-])"
 _SHORTENED: Final = (
     r"(?<!\w)(?:тыс|млн|млрд|гг?|вв?|др|т|пр|им|ул|д|руб|чел|род|реж|ок|сокр|фр|англ|нем|лат|греч|см|стр|рис|проф|"
     r"акад|обл)\.(?!\w)"
 )
 _WHOLE: Final = {
-    "en": re.compile("|".join((_ADDRESS, _NUMBER, _PREFIXED, _SHORT)), re.IGNORECASE),
+    "en": re.compile("|".join((_ADDRESS, _NUMBER, _PREFIXED, _SHORT, _CODE)), re.IGNORECASE),
     "ru": re.compile("|".join((_ADDRESS, _NUMBER, _COUNTED, _MIXED)), re.IGNORECASE),
 }
 _RUSSIAN_SHORT: Final = re.compile(_SHORTENED, re.IGNORECASE)

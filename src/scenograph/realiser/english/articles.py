@@ -11,6 +11,7 @@ from scenograph.realiser.text import Words
 from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Target
 
+_AMOUNTS: Final = (["much"], ["many"], ["several"], ["enough"], ["few"], ["a", "few"], ["a few"])
 _ABSTRACT: Final = ("ness", "ism", "pathy", "logy", "ics", "istry", "graphy", "nomy")
 
 
@@ -109,9 +110,9 @@ class EnglishArticles(EnglishTerms):
         view = self.view
         word = view.word(node)
         lower = word.lower()
-        if [*quant, *rest][:1] in (["few"], ["little"], ["couple"]) and len([*quant, *rest]) > 1:
+        if [*quant, *rest][:1] in (["little"], ["couple"]) and len([*quant, *rest]) > 1:
             return ["a"]
-        if quant or rest[:1] in (["much"], ["many"], ["several"], ["enough"]):
+        if quant or rest[:1] in _AMOUNTS:
             return []
         if name and word == "entity" and (degree == "most" or self._is_best(node)):
             return ["the"]

@@ -139,7 +139,7 @@ class EnglishNouns(EnglishRelatives):
         if degree and not is_compared:
             before = [degree, *before]
         counted = is_number(amount) and amount not in ("1", "1.0")
-        many = plural or counted or amount in ("many", "few", "several", "both", "?how-many")
+        many = plural or counted or amount in ("many", "few", "a-few", "several", "both", "?how-many")
         head = [cased] if cased and not name else self._head(node, name, many)
         if is_compared:
             head = forms.compared(word, degree).split()  # «her best»

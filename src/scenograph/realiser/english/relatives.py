@@ -84,7 +84,10 @@ class EnglishRelatives(EnglishModifiers):
         if is_bare and role in ("agent", "object"):
             return self.clause(source, Form("participle", silent=silent))
         person = view.word(node) in _PEOPLE
-        person |= view.word(node) in ("all", "many", "some", "few", "both") and role in ("agent", "subject")
+        person |= view.word(node) in ("all", "many", "some", "few", "a-few", "both") and role in (
+            "agent",
+            "subject",
+        )
         choice = self.wording.relatives
         who = "that" if choice == "that" or not person else "who"
         which = "which" if choice == "which" and not person else "that"

@@ -58,7 +58,17 @@ class English(EnglishClauses):
     def alone(self, target: Target) -> Words:
         """Say a node outside any sentence: a clause, or a noun in the nominative."""
         is_clause = isinstance(target, int) and self.is_clause(target)
+        if is_clause and self._is_bare_content(target):
+            return self.clause(target, Form("infinitive"))  # «told Anna to rest»: to rest
         return self.anything(target) if is_clause else self.nominal(target, "subject")
+
+    def _is_bare_content(self, target: Target) -> bool:
+        """Whether a clause is what somebody is to do: it has no tense, and nobody is said to do it."""
+        view = self.view
+        inside = view.inside(target)
+        if view.roles_into(inside) != frozenset({"content"}) or not self.is_verb(inside):
+            return False
+        return not view.has(inside, "tense", "modal", "mode", "agent", "subject")
 
     def owned_by(self, target: Target) -> Words:
         """Say whose something is, outside any sentence: «my», «Oleg's»."""

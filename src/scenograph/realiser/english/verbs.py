@@ -110,9 +110,20 @@ class EnglishVerbs(EnglishNouns):
             return True, "3"
         for edge in view.out(target, "quant"):
             said = view.word(edge.target)
-            if (said[:1].isdigit() and said != "1") or said in ("many", "few", "several", "both"):
+            if (said[:1].isdigit() and said != "1") or said in ("many", "few", "a-few", "several", "both"):
                 return True, "3"
-        if word in ("people", "police", "these", "those", "both", "many", "few", "several", "thanks"):
+        if word in (
+            "people",
+            "police",
+            "these",
+            "those",
+            "both",
+            "many",
+            "few",
+            "a-few",
+            "several",
+            "thanks",
+        ):
             return True, "3"
         return False, "3"
 

@@ -1,0 +1,88 @@
+"""Kinds of sentences that people write and the network alone reads wrong: rules put them right."""
+
+from __future__ import annotations
+
+import pytest
+
+from scenograph.core import Scene
+from scenograph.readers.graph_reader import bundled
+
+ROWS = [
+    # names with digits
+    (
+        "Anna1003x2 called the support.",
+        '(c / call :agent (e / entity :name "Anna1003x2") :object (s / support) :tense past)',
+    ),
+    (
+        "The new router is called Falcon7.",
+        '(c / call :object (r / router :mod (n / new)) :as (e / entity :name "Falcon7") :tense present)',
+    ),
+    ("Sarah is 35.", '(x / 35 :subject (e / entity :name "Sarah") :tense present)'),
+    (
+        "In 1545 Anna closed the bottle.",
+        '(c / close :agent (e / entity :name "Anna") :object (b / bottle) :time 1545 :tense past)',
+    ),
+    # a Russian noun with a capital
+    (
+        "Вчера Наташа купила корм в Пятёрочке.",
+        '(к / купить :agent (e / entity :name "Наташа") :object (к2 / корм) :time (в / вчера) '
+        ':in (e2 / entity :name "Пятёрочка") :tense past)',
+    ),
+    # what somebody is called
+    ("Кошку зовут Муся.", '(з / звать :object (к / кошка) :as (e / entity :name "Муся") :tense present)'),
+    ("Его зовут Иван.", '(з / звать :object (о / он) :as (e / entity :name "Иван") :tense present)'),
+    (
+        "У Марины есть кошка по кличке Муся.",
+        '(б / быть :subject (к / кошка :name "Муся") :poss (e / entity :name "Марина") :tense present)',
+    ),
+    ("She has a cat named Tom.", '(h / have :agent (s / she) :object (c / cat :name "Tom") :tense present)'),
+    # a dash instead of a verb
+    (
+        "День рождения Юли — 21 октября.",
+        '(д / день :subject XXXX-10-21 :of (р / рождение :of (e / entity :name "Юля")) :tense present)',
+    ),
+    # passives and owners in questions
+    ("When was the bridge opened?", "(o / open :object (b / bridge) :time ?when :tense past)"),
+    (
+        "When does Tom's flight land?",
+        '(l / land :agent (f / flight :agent (e / entity :name "Tom")) :time ?when :tense present)',
+    ),
+    (
+        "Сколько коробок уничтожил пожар?",
+        "(у / уничтожить :agent (п / пожар) :object (к / коробка :quant ?how-many) :tense past)",
+    ),
+    # one name, one node
+    (
+        "Anna said that Anna's mother slept.",
+        '(s / say :agent (e / entity :name "Anna") '
+        ":content (s2 / sleep :agent (m / mother :poss e) :tense past) :tense past)",
+    ),
+]
+
+
+@pytest.mark.parametrize(("text", "scene"), ROWS)
+def test_an_everyday_sentence_is_read_right(text: str, scene: str) -> None:
+    [reading] = bundled().read_many([text])
+    assert reading.draft == Scene.parse(scene)
+
+
+def test_few_are_not_a_few() -> None:
+    few, some = bundled().read_many(["Nina bought few apples.", "Nina bought a few apples."])
+    assert few.scene is not None
+    assert some.scene is not None
+    assert few.scene != some.scene
+
+
+@pytest.mark.parametrize(
+    ("text", "word"),
+    [
+        ("Врач посоветовал пить меньше кофе.", "меньше"),
+        ("The doctor told Greta to drink less coffee.", "less"),
+        ("Возможно, Борис приедет завтра.", "возможно"),
+        ("Олег купил билет за пять тысяч рублей.", "5000"),
+    ],
+)
+def test_a_word_that_turns_a_sentence_is_in_what_is_given_out(text: str, word: str) -> None:
+    [reading] = bundled().read_many([text])
+    assert reading.scene is not None
+    assert word in str(reading.scene)
