@@ -9,13 +9,14 @@ The patterns are the forms that an answer may have (`scenograph.answers.forms`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
-from scenograph.answers.classes import ASKING
+from scenograph.answers.classes import ANY_TIME, ASKING, DENYING
 from scenograph.answers.families import ADVERBIAL, MARKS
 from scenograph.answers.forms import Wide, forms
+from scenograph.answers.limits import denials
 from scenograph.answers.pattern import ENTITY, SILENT, Draft, Pattern
 from scenograph.core.links import Link, is_unknown, unquote
 from scenograph.core.scene import Scene
@@ -38,12 +39,14 @@ class Asked:
         is_whether: whether it asks yes or no
         cue: what to search memory for: the question without marks and unknowns
         words: the words of content that it says, for a search by words
+        scene: the clause that asks
     """
 
     patterns: tuple[Pattern, ...]
     is_whether: bool
     cue: Scene
     words: tuple[str, ...]
+    scene: Scene
 
 
 def is_open(question: Scene) -> bool:
@@ -73,7 +76,9 @@ def asked(question: Scene) -> Asked:
         for _, role, target in wide.scene.links
         if isinstance(target, str) and _is_value(role, target)
     ]
-    return Asked(tuple(patterns), wide.is_whether, _cue(wide.scene, wide.node), tuple(dict.fromkeys(words)))
+    return Asked(
+        tuple(patterns), wide.is_whether, _cue(wide.scene, wide.node), tuple(dict.fromkeys(words)), wide.scene
+    )
 
 
 def _unwrapped(question: Scene) -> Wide:
@@ -107,7 +112,11 @@ def _unwrapped(question: Scene) -> Wide:
             break
         left.add(node)
         node = inner
-    scene, place = _part(question, node, left, extra)
+    if denying := denials(
+        question, node, DENYING | ANY_TIME
+    ):  # «What do we never eat?», «Does he ever sleep?»
+        is_denied |= bool(denials(question, node))
+    scene, place = _part(question, node, left, extra, denying)
     return Wide(scene, place, is_whether, is_denied, form)
 
 
@@ -132,11 +141,23 @@ def _asks_itself(scene: Scene, node: int) -> bool:
 
 
 def _part(
-    scene: Scene, start: int, left: set[int], extra: Iterable[tuple[str, int | str]]
+    scene: Scene,
+    start: int,
+    left: set[int],
+    extra: Iterable[tuple[str, int | str]],
+    without: Collection[Link],
 ) -> tuple[Scene, int]:
-    """Return what hangs together with *start* without the nodes *left*, and *start* in it, its root."""
+    """
+    Return what hangs together with *start*, and *start* in it, its root.
+
+    Left out are the nodes *left* and the links *without*; *extra* links of *start* are added.
+    """
     near: list[set[int]] = [set() for _ in scene.concepts]
-    links = [link for link in scene.links if link.source not in left and link.target not in left]
+    links = [
+        link
+        for link in scene.links
+        if link.source not in left and link.target not in left and link not in without
+    ]
     links += [Link(start, role, target) for role, target in extra if target not in left]
     for source, _, target in links:
         if isinstance(target, int):

@@ -25,6 +25,7 @@ from typing import Final, NamedTuple, final
 
 from scenograph.answers.asked import is_open
 from scenograph.answers.families import MARKS
+from scenograph.answers.limits import turns_away
 from scenograph.answers.matched import Fill, Part, scene_of
 from scenograph.answers.open_text import OpenAnswer, OpenSearch
 from scenograph.answers.question import (
@@ -68,6 +69,8 @@ class Finding:
         said_by: the name of who said the sentence of the first crystal; empty if memory does not know
         said: the day, or the minute, when that was said, as ISO 8601 writes it; empty if memory does not know
         is_unsure: whether it rests on links that the reader was unsure of
+        text: the sentence of the first crystal; empty if memory has none, or the question was matched exactly
+        is_limited: whether the clause says it only in part, or under a condition: «almost», «if it rains»
     """
 
     bindings: Bindings
@@ -84,13 +87,15 @@ class Finding:
     said_by: str = ""
     said: str = ""
     is_unsure: bool = False
+    text: str = ""
+    is_limited: bool = False
 
     @property
     def value(self) -> str:
-        """`yes` or `no`; empty if the question asks for something else."""
+        """`yes`, `no`, or `partly` for neither; empty if the question asks for something else."""
         values = self.scene.targets(":value")
         concepts = [self.scene.concepts[value] for value in values if isinstance(value, int)]
-        return concepts[0] if not self.bindings and concepts in (["yes"], ["no"]) else ""
+        return concepts[0] if not self.bindings and concepts in (["yes"], ["no"], ["partly"]) else ""
 
 
 _TENSE: Final = ":tense"
@@ -178,6 +183,8 @@ def _open_finding(group: Sequence[OpenAnswer]) -> Finding:
         answer.speech.speaker,
         answer.speech.date,
         answer.is_unsure,
+        next((source.text for source in answer.hit.sources if source.text), ""),
+        answer.is_limited,
     )
 
 
@@ -282,7 +289,8 @@ def _stated(cue: Scene, memory: Recalls) -> Iterator[_Clause]:
     for hit in containing(cue, memory):
         if not hit.scene.unknowns:
             for clause in asserted(hit.scene):
-                yield _Clause(clause, (hit.id,), hit.resonance)
+                if not turns_away(clause, cue):
+                    yield _Clause(clause, (hit.id,), hit.resonance)
 
 
 def _contradicted(cue: Scene, memory: Recalls, rules: Sequence[Rule]) -> Iterator[Finding]:

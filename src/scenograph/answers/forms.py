@@ -11,10 +11,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from scenograph.answers.classes import BEARING, BEING, DOING, HAVING, NAMING, NEEDING
+from scenograph.answers.classes import BEARING, BEING, DOING, HAPPENING, HAVING, NAMING, NEEDING
 from scenograph.answers.families import CORE, IDENTITY, PARTICIPANT, answers_together
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 from scenograph.core.scene import Scene
+from scenograph.readers.names import NAME_NOUNS
 
 _Form: TypeAlias = Callable[[Draft, list[Ask]], "Iterator[Pattern | None]"]
 """Makes patterns of a draft and of the links of its root."""
@@ -89,19 +90,66 @@ def _named(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
 
 def _done(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What did Anna do on Monday?» is answered by any event with Anna on Monday."""
-    holes = [ask.target for ask in here if ask.role in (":object", ":measure") and ask.target in draft.holes]
+    holes = _holes(draft, here, (":object", ":measure"))
     rest = [ask for ask in draft.links if ask.target not in holes]
     agents = [ask for ask in here if ask.role == ":agent" and isinstance(ask.target, int)]
     others = [ask for ask in here if ask.role != ":agent" and ask.target not in holes]
     if len(holes) != 1 or len(agents) != 1 or not others or agents[0].target in draft.holes:
         return
-    concept = draft.concepts[draft.root]
-    hole = draft.holes.pop(_node(holes[0]))
+    yield _any_event(draft, holes[0], rest, "what is done")
+
+
+def _holes(draft: Draft, here: list[Ask], roles: tuple[str, ...]) -> list[int]:
+    """Return the unknowns that the root has in *roles*."""
+    return [_node(ask.target) for ask in here if ask.role in roles and ask.target in draft.holes]
+
+
+def _any_event(draft: Draft, hole: int, rest: list[Ask], form: str) -> Pattern | None:
+    """Return the pattern of any event with the links *rest*; it answers instead of what fills *hole*."""
+    concept, asked = draft.concepts[draft.root], draft.holes.pop(hole)
     draft.concepts[draft.root], draft.holes[draft.root] = None, Hole("?done")
-    found = draft.pattern(draft.root, rest, "what is done")
+    found = draft.pattern(draft.root, rest, form)
     draft.holes.pop(draft.root)
-    draft.concepts[draft.root], draft.holes[_node(holes[0])] = concept, hole
-    yield found
+    draft.concepts[draft.root], draft.holes[hole] = concept, asked
+    return found
+
+
+def _follows(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«What will happen if it rains?» is answered by any event under this condition."""
+    holes = _holes(draft, here, (":agent", ":subject", ":object"))
+    conditions = [ask for ask in here if ask.role in (":if", ":unless", ":when")]
+    if len(holes) == 1 and conditions:
+        rest = [ask for ask in draft.links if ask.target != holes[0]]
+        yield _any_event(draft, holes[0], rest, "what follows")
+
+
+def _to_do(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«What did the doctor tell Greta to do?» is answered by what the doctor told her: to sleep more."""
+    contents = [
+        ask.target
+        for ask in here
+        if ask.role == ":content" and isinstance(ask.target, int) and draft.concepts[ask.target] in DOING
+    ]
+    if len(contents) != 1 or len(draft.holes) != 1:
+        return
+    [hole] = draft.holes
+    rest = [ask for ask in draft.links if contents[0] not in (ask.source, ask.target) and ask.target != hole]
+    yield draft.pattern(draft.root, [*rest, Ask(draft.root, ":content", hole)], "of its content")
+
+
+def _name_of(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«What is the name of our dog?» asks what the dog is called."""
+    owners = [
+        ask.target
+        for ask in here
+        if ask.role in (":of", ":poss", ":at")
+        and isinstance(ask.target, int)
+        and ask.target not in draft.holes
+    ]
+    holes = [ask.target for ask in here if ask.target in draft.holes]
+    if len(owners) == len(holes) == 1:
+        rest = [ask for ask in draft.links if ask.source != draft.root]
+        yield draft.pattern(owners[0], [Ask(owners[0], IDENTITY, holes[0]), *rest], "named")
 
 
 def _needed(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
@@ -166,6 +214,9 @@ def _node(target: int | str) -> int:
 _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (None, _of_content),
     (None, _given),
+    (None, _to_do),
+    (NAME_NOUNS, _name_of),
+    (HAPPENING, _follows),
     (NAMING, _named),
     (DOING, _done),
     (NEEDING, _needed),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import WE
+from scenograph.answers.classes import BEING, HAVING, WE
 from scenograph.answers.moments import moment_of
 from scenograph.answers.standing import Standing, standings
 from scenograph.core.links import Link, unquote
@@ -26,6 +26,8 @@ _ON_THAT_DAY: Final = 0.7  # what somebody said on a day, and did not say when i
 
 BESIDE: Final = 0.7
 """The grade of what hangs one step deeper than it was asked, and may belong higher as well."""
+_HAS: Final = 0.95
+_WAYS: Final = frozenset({":from", ":to", ":until"})
 _PLACES: Final = frozenset({":at", ":in", ":on"})
 
 
@@ -87,6 +89,7 @@ class Ground:
             ]
             + self._moments(node)
             + self._beside(node)
+            + self._owners(node)
             for node in range(len(self.scene.concepts))
         ]
 
@@ -102,11 +105,31 @@ class Ground:
 
     def _beside(self, node: int) -> list[End]:
         """Return the places of what *node* acts on: «built the computer at Bletchley Park» says either."""
+        links = self.hanging("?where", node)
+        if self.scene.targets(":tense", node):  # «the train from Vienna takes four hours»
+            links += [
+                link
+                for role in (":agent", ":subject", ":object")
+                for thing in self.scene.targets(role, node)
+                if isinstance(thing, int)
+                for link in self.scene.out(thing)
+                if link.role in _WAYS
+            ]
         return [
-            End(link.role, link.target, BESIDE)
-            for link in self.hanging("?where", node)
-            if not self.scene.targets(link.role, node)
+            End(link.role, link.target, BESIDE) for link in links if not self.scene.targets(link.role, node)
         ]
+
+    def _owners(self, node: int) -> list[End]:
+        """Return who has *node*, as a clause says: «У Кати есть кот», «Anna has a cat»."""
+        found: list[End] = []
+        for role, clause in self.sources[node]:
+            concept, standing = self.scene.concepts[clause], self.standings[clause]
+            if standing is None or standing.kind != "stated":
+                continue
+            owner = ":poss" if concept in BEING else ":agent" if concept in HAVING else ""
+            if owner and role == (":subject" if concept in BEING else ":object"):
+                found += [End(":poss", it, _HAS) for it in self.scene.targets(owner, clause)]
+        return found
 
     def hanging(self, unknown: str, node: int) -> list[Link]:
         """

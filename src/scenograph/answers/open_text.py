@@ -18,6 +18,7 @@ from scenograph.answers.asked import Asked, asked, is_open
 from scenograph.answers.classes import SAYING
 from scenograph.answers.families import MARKS
 from scenograph.answers.ground import Ground
+from scenograph.answers.limits import denials, is_limited
 from scenograph.answers.matched import Match, Part
 from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
@@ -48,10 +49,11 @@ class OpenAnswer(NamedTuple):
     Attributes:
         hit: the crystal; its scene is understood as others do
         match: how it answers
-        value: `yes` or `no`; empty if parts of the scene answer
+        value: `yes` or `no`, or `partly` where the clause says less; empty if parts of the scene answer
         agreeing: how many marks of the question the clause has: what orders equal answers
         speech: who said it, to whom and when, as far as memory knows
         is_unsure: whether it rests on links that the reader was unsure of
+        is_limited: whether the clause says it only in part or under a condition: «hardly», «almost», «if …»
     """
 
     hit: Hit
@@ -60,6 +62,7 @@ class OpenAnswer(NamedTuple):
     agreeing: int
     speech: Speech = Speech()
     is_unsure: bool = False
+    is_limited: bool = False
 
 
 @final
@@ -183,7 +186,8 @@ def _filled(what: Asked, hit: Hit, ground: Ground, misspelt: bool) -> Iterator[O
             if match.fills not in best or best[match.fills].grade < match.grade:
                 best[match.fills] = match
     for match in best.values():
-        yield OpenAnswer(hit, match, "", _agreeing(what.patterns[0], ground, match))
+        limited = is_limited(ground.scene, match.clause, what.scene, deep=False)
+        yield OpenAnswer(hit, match, "", _agreeing(what.patterns[0], ground, match), is_limited=limited)
 
 
 def _agreeing(pattern: Pattern, ground: Ground, match: Match) -> int:
@@ -195,7 +199,9 @@ def _whether(what: Asked, hit: Hit, ground: Ground) -> Iterator[OpenAnswer]:
     [pattern] = what.patterns
     said = max(matches(pattern, ground, least=_LEAST_WHETHER), key=lambda it: it.grade, default=None)
     if said is not None and (said := _in_time(pattern, ground, said)):
-        yield OpenAnswer(hit, said, "yes", _agreeing(pattern, ground, said))
+        limited = is_limited(ground.scene, said.clause, what.scene, deep=True)
+        value = "partly" if limited else "yes"
+        yield OpenAnswer(hit, said, value, _agreeing(pattern, ground, said), is_limited=limited)
         return
     denied = _denied(what, pattern, ground)
     if denied is not None:
@@ -224,7 +230,8 @@ def _denied(what: Asked, pattern: Pattern, ground: Ground) -> Match | None:
         if standing is None or standing.kind != theirs:
             continue
         clause = ground.scene.sub(node)
-        [inner] = asked(_unmarked(clause)).patterns[:1] or [None]
+        clause = _unmarked(clause.without_links(denials(clause, 0)))
+        [inner] = asked(clause).patterns[:1] or [None]
         if inner is None or inner.concepts[0] is None:
             continue
         match = covers(inner, mine, _LEAST_WHETHER)

@@ -22,6 +22,7 @@ from scenograph.answers.families import (
     related,
 )
 from scenograph.answers.ground import BESIDE, Ground
+from scenograph.answers.limits import CONDITIONS
 from scenograph.answers.matched import Fill, Part
 from scenograph.answers.pattern import ENTITY, Ask, Hole, Pattern
 from scenograph.answers.similarity import is_known
@@ -168,6 +169,8 @@ class Options:
             grade = _CONFLICT
         elif ask.role in CORE:
             grade = _MISSING_CORE
+        elif ask.role in CONDITIONS:
+            grade = _CONFLICT
         elif is_named:
             grade = _MISSING_NAMED
         elif concept in PERSONAL and ask.role == ":poss":

@@ -37,6 +37,7 @@ FORM_GRADES: Final = {
     "given": 0.95,
     "named": 0.95,
     "what is done": 0.95,
+    "what follows": 0.95,
     "needed": 0.85,
     "of the thing itself": 0.9,
     "of its event": 0.75,

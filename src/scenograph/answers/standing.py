@@ -14,6 +14,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from scenograph.answers.classes import FACTIVE, SAYING
+from scenograph.answers.limits import denials
 from scenograph.core.scene import Scene
 
 
@@ -75,7 +76,7 @@ def standings(scene: Scene) -> list[Standing | None]:
             for link in scene.out(node):
                 if not isinstance(link.target, int) or seen[link.target]:
                     continue
-                below = _below(scene, node, link.role, here)
+                below = _below(scene, node, link.role, own if own.kind == "denied" else here)
                 if below is not None:
                     waiting.append((link.target, below))
             if here.kind != "denied":
@@ -107,6 +108,8 @@ def _own(scene: Scene, node: int, here: Standing) -> Standing:
     """Return the standing of *node* with what its own marks say."""
     if here.kind == "denied":
         return here
+    if denials(scene, node):  # «we never eat meat»
+        return here._replace(kind="denied")
     for link in scene.out(node):
         if link.role == ":mode" and link.target == "command":
             return here._replace(kind="commanded", grade=here.grade * _COMMANDED)

@@ -15,10 +15,10 @@ sentence of another language says is quoted: a name in Latin letters has no Russ
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from scenograph.answers.classes import STARTING
+from scenograph.answers.classes import NAMING, STARTING
 from scenograph.answers.families import IDENTITY, MARKS
 from scenograph.answers.find import Finding
 from scenograph.answers.matched import Fill
@@ -54,17 +54,33 @@ class Realises(Protocol):
         ...
 
 
+OwnWords = Callable[[Finding, "Fill | None"], str]
+"""
+Says an answer in the words of its sentence, if the reader left out some of the words that belong to it; else
+empty. With None: the whole sentence, for yes and no.
+"""
+
 _DOERS: Final = frozenset({":agent", ":subject"})
 _QUOTED: Final = {"en": "“{}”", "ru": "«{}»"}
 _UNSURE: Final = {"en": "probably ", "ru": "вероятно, "}
+_UNSURE_CLAUSE: Final = {"en": "probably: ", "ru": "вероятно: "}
 _REPORTED: Final = {"en": ", as reported", "ru": ", как сообщают"}
 _SAID_BY: Final = {"en": ", according to {}", "ru": ", по словам {}"}
 _LETTER: Final = re.compile("[^\\W\\d_]")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
 
+def _no_words(finding: Finding, fill: Fill | None) -> str:
+    """Say nothing in the words of a sentence: the whole of it was read."""
+    return ""
+
+
 def answer_text(
-    findings: Sequence[Finding], language: str, realiser: Realises, question: Scene | None = None
+    findings: Sequence[Finding],
+    language: str,
+    realiser: Realises,
+    question: Scene | None = None,
+    own_words: OwnWords = _no_words,
 ) -> str:
     """
     Return the answer that *findings* give, as one sentence; empty if there are none.
@@ -74,23 +90,25 @@ def answer_text(
         language: `en` or `ru`
         realiser: what says the phrases
         question: what was asked, if it is known: «Что разбил кот?» is answered in the accusative
+        own_words: says what was read in part as its sentence does
     """
     if not findings:
         return ""
     first = findings[0]
     if first.value:
-        said = _yes_or_no(first, language, realiser)
+        said = _yes_or_no(first, language, realiser, own_words)
         if first.is_unsure:
             said = _UNSURE[language] + said[:1].lower() + said[1:]
     else:
         phrases: list[str] = []
         for finding in said_together(findings):
-            text = _phrases(finding, language, realiser, _done_to(question))
+            text = _phrases(finding, language, realiser, _done_to(question), own_words)
             if text and text.lower() not in (phrase.lower() for phrase in phrases):
                 phrases.append(text)
         said = _joined(phrases, language)
         if first.is_unsure:
-            said = _UNSURE[language] + said
+            is_clause = first.is_limited or any(fill.unknown == "?done" for fill in first.fills)
+            said = (_UNSURE_CLAUSE if is_clause else _UNSURE)[language] + said
     return _sentence(said + _reported(first, language, realiser))
 
 
@@ -101,9 +119,14 @@ def said_together(findings: Sequence[Finding]) -> Sequence[Finding]:
     return [it for it in findings[:MOST] if not it.value and it.grade >= _LEAST_SHARE * findings[0].grade]
 
 
-def _yes_or_no(finding: Finding, language: str, realiser: Realises) -> str:
+def _yes_or_no(finding: Finding, language: str, realiser: Realises, own_words: OwnWords) -> str:
     scene = _whole(finding)
+    if own := own_words(finding, None):
+        said = _QUOTED[language].format(own)
+        return said if finding.is_limited else f"{_YES[finding.value, language]}: {said}"
     said = _clause(scene, language, realiser)
+    if finding.value == "partly":
+        return said
     if _language_of(scene, language) != language:
         return f"{_YES[finding.value, language]}: {said}"
     return f"{_YES[finding.value, language]}, {_lowered(said)}"
@@ -137,11 +160,17 @@ def _done_to(question: Scene | None) -> bool:
     )
 
 
-def _phrases(finding: Finding, language: str, realiser: Realises, done_to: bool) -> str:
-    said = [
-        _phrase(finding.source, fill, language, realiser, done_to) + _meant(finding, fill, language, realiser)
-        for fill in finding.fills
-    ]
+def _phrases(finding: Finding, language: str, realiser: Realises, done_to: bool, own_words: OwnWords) -> str:
+    said: list[str] = []
+    if finding.is_limited:  # «we almost finished the house»: the house alone would say too much
+        own = own_words(finding, None)
+        return _QUOTED[language].format(own) if own else _clause(_whole(finding), language, realiser)
+    for fill in finding.fills:
+        if own := own_words(finding, fill):
+            text = _quoted(own, "ru" if _CYRILLIC.search(finding.text) else "en", language)
+        else:
+            text = _phrase(finding.source, fill, language, realiser, done_to)
+        said.append(text + _meant(finding, fill, language, realiser))
     return ", ".join(dict.fromkeys(filter(None, said)))
 
 
@@ -158,6 +187,10 @@ def _meant(finding: Finding, fill: Fill, language: str, realiser: Realises) -> s
 def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, done_to: bool) -> str:
     """Return the phrase of one filling; *done_to* as `_done_to` says of the question."""
     is_bare = fill.role in _BARE or fill.role == IDENTITY
+    if fill.role == ":as":  # «собаку зовут Шарик»: what it is called, without a case
+        is_bare = any(
+            scene.concepts[it.source] in NAMING for it in scene.links if it[1:] == (":as", fill.target)
+        )
     if done_to and language == "ru" and fill.role == ":object":
         is_bare = False
     role = None if is_bare else fill.role

@@ -12,13 +12,15 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import partial
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, final
 
 import scenograph.realiser as realiser
 from scenograph.answers import UNKNOWN, Finding, Recalls, answer_text, find, passages, said_together, spans_of
 from scenograph.answers.answer import Answer, Mark
-from scenograph.answers.classes import SAYING
+from scenograph.answers.classes import PERSONAL, SAYING
 from scenograph.answers.families import CORE
+from scenograph.answers.matched import Fill
+from scenograph.answers.own_words import SentenceRead
 from scenograph.core.field import Rule
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
@@ -79,7 +81,7 @@ def answer_many(
         if reading is None or number in found:
             [reading] = graph().read_many([tidied(question, "?")], language)
         said = language or (reading.language if reading.language in LANGUAGES else LANGUAGES[0])
-        answer = answer_open(question, reading, memory, rules, said, speech)
+        answer = answer_open(question, reading, memory, rules, said, speech, graph)
         if number not in found or answer.crystals:
             found[number] = answer
     return [found[number] for number in range(len(questions))]
@@ -133,6 +135,7 @@ def answer_open(
     rules: Sequence[Rule],
     language: str,
     speech: Speech = Speech(),  # noqa: B008  (a value)
+    graph: Callable[[], GraphReader] | None = None,
 ) -> Answer:
     """
     Return what *memory* answers to a question of open text.
@@ -147,6 +150,7 @@ def answer_open(
         memory, rules: as in `find`
         language: `en` or `ru`, of the answer
         speech: who asks: «I» means this person
+        graph: reads a sentence again, to see which of its words the answer would leave out; None: none
     """
     asked = reading.draft
     if asked is not None:
@@ -154,7 +158,8 @@ def answer_open(
     findings = find(asked, memory, rules) if asked is not None else []
     if reading.scene is None or _is_unsure(reading):
         findings = [replace(finding, is_unsure=True) for finding in findings]
-    text = answer_text(findings, language, realiser, asked)
+    own_words = InOwnWords(graph) if graph else None
+    text = answer_text(findings, language, realiser, asked, *(() if own_words is None else (own_words,)))
     if not text:
         text = (_NOT_READ if reading.scene is None else _NOT_KNOWN)[language]
     first = findings[0] if findings else None
@@ -172,6 +177,40 @@ def answer_open(
         language=language,
         fallback=False,
     )
+
+
+@final
+class InOwnWords:
+    """Says what was read in part in the words of its sentence (`scenograph.answers.own_words`)."""
+
+    def __init__(self, graph: Callable[[], GraphReader]) -> None:
+        self._graph = graph
+        self._read: dict[str, SentenceRead | None] = {}
+
+    def __call__(self, finding: Finding, fill: Fill | None) -> str:
+        """Return an answer as its sentence says it; empty if all words that belong to it were read."""
+        sentence = self._sentence(finding)
+        if sentence is None or not sentence.left_out:
+            return ""
+        if fill is None or fill.unknown == "?done":
+            return finding.text.strip().rstrip(".")
+        spans = spans_of(replace(finding, fills=(fill,)), finding.text)
+        span = sentence.phrase(spans)
+        return finding.text[span[0] : span[1]] if span else ""
+
+    def _sentence(self, finding: Finding) -> SentenceRead | None:
+        """Return how the sentence of *finding* is read; None if that is not how memory has it."""
+        text = finding.text
+        if not text:
+            return None
+        if text not in self._read:
+            [found] = self._graph().find_many([text])
+            self._read[text] = SentenceRead.of(text, found)
+        read = self._read[text]
+        scene = read.found.reading.scene if read else None
+        if scene is None or not set(scene.concepts) - PERSONAL <= set(finding.source.concepts):
+            return None
+        return read
 
 
 def _is_unsure(reading: Reading) -> bool:

@@ -1,0 +1,60 @@
+"""
+Limits: words that make a clause deny what it says, or say less than it seems to.
+
+    We never eat meat.                          denies that we eat meat
+    The company hardly made a profit.           neither yes nor no: the clause is said as it is
+    If it rains, the match will be cancelled.   likewise: nobody said that it will be
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from typing import Final
+
+from scenograph.answers.classes import DENYING, LIMITING
+from scenograph.core.links import Link, unquote
+from scenograph.core.scene import Scene
+
+CONDITIONS: Final = frozenset({":if", ":unless"})
+"""Roles of what need not be so, and of what hangs on it."""
+_INSIDE: Final = frozenset({":content", ":if", ":unless", ":because", ":when", ":while", ":although"})
+"""Roles of clauses inside a clause: what limits them does not limit it."""
+
+
+def word(scene: Scene, link: Link) -> str:
+    """Return the concept or constant that *link* leads to, in small letters."""
+    return unquote(link.target if isinstance(link.target, str) else scene.concepts[link.target]).lower()
+
+
+def denials(scene: Scene, node: int, words: Collection[str] = DENYING) -> list[Link]:
+    """Return the links of *node* to words that deny it, or to other *words*."""
+    return [link for link in scene.out(node) if link.role not in _INSIDE and word(scene, link) in words]
+
+
+def is_limited(scene: Scene, clause: int, asked: Scene, *, deep: bool) -> bool:
+    """
+    Return whether *clause* says less than it would without a word or a condition that *asked* does not have.
+
+    Args:
+        deep: whether words count that limit only parts of the clause: «almost all students came»
+    """
+    same = {word(asked, link) for link in asked.links}
+    roles = {link.role for link in asked.links}
+    waiting, seen = [clause], {clause}
+    for node in waiting:
+        for link in scene.out(node):
+            if link.role in CONDITIONS and node == clause and link.role not in roles:
+                return True
+            if link.role in _INSIDE:
+                continue
+            if word(scene, link) in LIMITING - same:
+                return True
+            if deep and isinstance(link.target, int) and link.target not in seen:
+                seen.add(link.target)
+                waiting.append(link.target)
+    return False
+
+
+def turns_away(clause: Scene, asked: Scene) -> bool:
+    """Return whether *clause* contains what was *asked*, and yet does not say so: «never», «hardly», «if»."""
+    return bool(denials(clause, 0)) != bool(denials(asked, 0)) or is_limited(clause, 0, asked, deep=False)
