@@ -64,19 +64,31 @@ def test_a_text_of_the_domain_is_one_scene_however_many_sentences_it_has(reader:
 def test_what_the_carrier_cannot_read_is_read_by_the_graph_head_sentence_by_sentence(
     reader: MindReader,
 ) -> None:
-    text = "Oleg slept. Maria works in Berlin."
+    text = "Олег построил мост. Мария работает в Берлине."
     [together] = reader.read_many([text])
     apart = list(reader.read_document(text, markup="plain"))
     assert [it.reading.reader for it in apart] == ["generation", "graph"]
     assert [text[it.sentence.start : it.sentence.end] for it in apart] == [
-        "Oleg slept.",
-        "Maria works in Berlin.",
+        "Олег построил мост.",
+        "Мария работает в Берлине.",
     ]
     assert together.scene is not None
     assert together.scene.root_concept == "and"
     assert [together.scene.sub(op) for op in together.scene.targets(":op1") if isinstance(op, int)] == [
         apart[0].reading.scene
     ]
+
+
+def test_a_statement_that_the_graph_head_is_sure_of_needs_no_carrier() -> None:
+    def no_carrier() -> Any:
+        raise AssertionError("the carrier is not needed")
+
+    reader = MindReader(lambda: WORLD, bundled, no_carrier)
+    [reading] = reader.read_many(["Oleg built the old bridge."])
+    assert (reading.reader, reading.scene) == ("graph", WORLD.parse("Oleg built the old bridge."))
+    for asked in ("Who built the old bridge?", "Олег построил мост."):  # a question; another language's words
+        with pytest.raises(AssertionError):
+            reader.read_many([asked])
 
 
 def test_code_is_no_sentence_as_a_text_either(reader: MindReader) -> None:
