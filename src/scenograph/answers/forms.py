@@ -124,7 +124,7 @@ def _follows(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
 
 
 def _to_do(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
-    """«What did the doctor tell Greta to do?» is answered by what the doctor told her: to sleep more."""
+    """«What did the doctor tell Greta to do?» is answered by what the doctor asked her: to sleep more."""
     contents = [
         ask.target
         for ask in here

@@ -59,7 +59,7 @@ class English(EnglishClauses):
         """Say a node outside any sentence: a clause, or a noun in the nominative."""
         is_clause = isinstance(target, int) and self.is_clause(target)
         if is_clause and self._is_bare_content(target):
-            return self.clause(target, Form("infinitive"))  # «told Anna to rest»: to rest
+            return self.clause(target, Form("infinitive"))  # «asked Anna to rest»: to rest
         return self.anything(target) if is_clause else self.nominal(target, "subject")
 
     def _is_bare_content(self, target: Target) -> bool:
