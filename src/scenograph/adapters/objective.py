@@ -41,9 +41,7 @@ from scenograph.carriers.weights import empty_cache
 T = TypeVar("T")
 
 _OWN_SLICE = 4  # rows
-_START = (
-    64  # what a pass costs before its first token, in tokens, on a processor (measured)
-)
+_START = 64  # what a pass costs before its first token, in tokens, on a processor (measured)
 _START_GPU = 1024  # the same on a GPU, where many tokens cost hardly more than a few; not measured
 
 
