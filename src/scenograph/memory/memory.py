@@ -38,6 +38,7 @@ from scenograph.memory.learning.atlas import Atlas
 from scenograph.memory.learning.consolidation import Consolidation, Learning
 from scenograph.memory.learning.meanings import Embedder
 from scenograph.memory.learning.weights import LearnedWeights
+from scenograph.memory.recalling import encoded, recall_many
 from scenograph.memory.records import (
     Change,
     Contradiction,
@@ -219,7 +220,7 @@ class Memory(Closing):
             What is gone, and what stays readable on the disk while another process reads an older state. The
             next write or `close` after that erases it; until then `stats` says so.
         """
-        return self._state.forget(ids, source)
+        return self._state.erasure.forget(ids, source)
 
     @contextmanager
     def transaction(self) -> Generator[Self]:
@@ -233,7 +234,7 @@ class Memory(Closing):
 
         Until then it is hidden from `recall`, `believed`, `contradictions` and `select`, and nothing else.
         """
-        return self._state.purge()
+        return self._state.erasure.purge()
 
     def select(
         self,
@@ -270,8 +271,8 @@ class Memory(Closing):
     ) -> list[list[Hit]]:
         """The hits of each of *cues*, as `recall` finds them, in one pass over one state of the memory."""
         with span("recall", cues=len(cues)) as step:
-            found = self._state.recall_many(
-                list(cues), k, at, known, among=among, least=least, skip=skip, expired=expired
+            found = recall_many(
+                self._state, list(cues), k, at, known, among=among, least=least, skip=skip, expired=expired
             )
             step.tell(hits=sum(map(len, found)))
         return found
@@ -317,7 +318,7 @@ class Memory(Closing):
             float32, shape (cues, 1024); rows of unit length, zero for a cue of unknowns only. They change
             when `consolidate` learns what symbols mean.
         """
-        return self._state.encoded(cues)
+        return encoded(self._state, cues)
 
     def find(self, scene: Scene) -> int | None:
         """The id of *scene*, None if it is not remembered."""

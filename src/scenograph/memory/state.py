@@ -11,40 +11,33 @@ from __future__ import annotations
 import json
 import logging
 import os
-import re
-from collections.abc import Collection, Generator, Iterable, Sequence
-from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import replace
+from collections.abc import Generator, Sequence
+from contextlib import ExitStack, contextmanager
 from datetime import datetime
 from pathlib import Path
 from threading import RLock
-from typing import Any, Literal
+from typing import Any
 
-import apsw
 import numpy as np
 
-from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
 from scenograph.files import drop_drafts
+from scenograph.memory.erasure import Erasure
 from scenograph.memory.filters import Filter
 from scenograph.memory.index.features import numbers, symbol
 from scenograph.memory.index.postings_upkeep import PostingsUpkeep
-from scenograph.memory.index.vector_index import DEFAULT, drop_others, files, parse_address
+from scenograph.memory.index.vector_index import DEFAULT, files, parse_address
 from scenograph.memory.index.vector_upkeep import VectorUpkeep
-from scenograph.memory.index.vectors import Items, Vectors, encode, encode_symbols
+from scenograph.memory.index.vectors import Items
 from scenograph.memory.learning.meanings import Embedder, items_name, kept_items
 from scenograph.memory.recall.associations import Spreading
 from scenograph.memory.recall.names import Names
-from scenograph.memory.recall.recall import recall
 from scenograph.memory.recall.resonance import kept_weights
 from scenograph.memory.recall.searched import Searched
-from scenograph.memory.receipts import Receipt
-from scenograph.memory.records import Forgotten, Hit, Stats, micros, moment
+from scenograph.memory.records import Stats, micros
 from scenograph.memory.store.checks import problems
 from scenograph.memory.store.crystals import Crystals
 from scenograph.memory.store.database import Database
-from scenograph.memory.store.forgetting import forget, withdraw, withdraw_all
-from scenograph.memory.store.learned import ERASING
 from scenograph.memory.store.opening import is_there
 from scenograph.memory.store.rows import now
 from scenograph.memory.store.validity import Validities
@@ -75,11 +68,9 @@ class State:
         self.vectors = VectorUpkeep(vectors, folder, self.crystals)
         self.postings = PostingsUpkeep(folder / POSTINGS, self.crystals)
         self.names = Names(database)
-        self._syncing = RLock()  # for changes of `vectors` and `postings`; taken after the database's lock
+        self.syncing = RLock()  # for changes of `vectors` and `postings`; taken after the database's lock
         self._searches = False  # whether the open transaction has used `vectors` or `postings`
-        self._unerased: Literal["here", "elsewhere"] | None = None  # who forgot what a file still holds
-        if not database.read_only and self._is_unerased():
-            self._unerased = "elsewhere"
+        self.erasure = Erasure(self)
 
     @classmethod
     def open(
@@ -130,120 +121,25 @@ class State:
     def transaction(self) -> Generator[None]:
         """Everything the block writes, or nothing; on the disk when the outermost block ends."""
         with self.database.lock:
-            with self._commit():
+            with self.commit():
                 yield
-            if self._unerased and not self.database.in_transaction:
-                self._erase()
+            if not self.database.in_transaction:
+                self.erasure.go_on()
 
     @contextmanager
-    def _commit(self) -> Generator[None]:
+    def commit(self) -> Generator[None]:
+        """As `transaction`; nothing is erased after it."""
         try:
             with self.database.transaction():
                 yield
         except BaseException:
             if self._searches:  # the indexes may have taken in what is now rolled back
-                self._drop()
+                self.drop()
             raise
         finally:
             if self._searches and not self.database.in_transaction:
                 self._searches = False
-                self._syncing.release()
-
-    def purge(self) -> Forgotten:
-        """Forget what has expired; see `Memory.purge`."""
-        with self.database.lock:
-            stated = self.crystals.sources.expired(now())
-            receipt = Receipt(self, stated)
-            with self._commit():
-                crystals, sources = withdraw_all(self.crystals, stated)
-                if crystals or sources:
-                    self._unerased = self._unerased or "here"
-            return self._forgotten(crystals, sources, receipt)
-
-    def forget(self, ids: Collection[int], source: str | int | None) -> Forgotten:
-        """Forget crystals and unread texts, or what *source* stated; see `Memory.forget`."""
-        with self.database.lock:
-            about = ids if source is None else self.crystals.sources.stated_by(source, ids)
-            receipt = Receipt(self, about)
-            try:
-                crystals, sources = self._forget(ids, source)
-            except StoreError as error:
-                if self.database.in_transaction or not isinstance(error.__cause__, apsw.FullError):
-                    raise
-                with suppress(StoreError, OSError):  # then the second try says what is wrong
-                    self._make_room()
-                crystals, sources = self._forget(ids, source)
-            return self._forgotten(crystals, sources, receipt)
-
-    def _forgotten(self, crystals: int, sources: int, receipt: Receipt) -> Forgotten:
-        if not crystals and not sources:
-            return Forgotten(0, 0)
-        readable, erased = self._readable(), receipt.erased()
-        found = receipt.still_there(erased) if readable is None else ()
-        return Forgotten(crystals, sources, readable, erased, found)
-
-    def _forget(self, ids: Collection[int], source: str | int | None) -> tuple[int, int]:
-        with self._commit():
-            crystals, sources = withdraw(self.crystals, source, ids) if source is not None else (0, 0)
-            if source is None:
-                crystals = forget(self.crystals, ids)
-            if crystals or sources:
-                self._unerased = self._unerased or "here"
-        return crystals, sources
-
-    def _make_room(self) -> None:
-        """Remove the indexes from the disk, since they can be built again."""
-        with self._syncing:
-            self._drop()
-            drop_others(None, self.folder)
-            self.postings.path.unlink(missing_ok=True)
-            self.database.scrub()
-
-    def _readable(self) -> str | None:
-        """Erase what was forgotten, if that can be done now; else what is readable and until when."""
-        if self.database.in_transaction:
-            return "all of it, until the transaction ends"
-        try:
-            self._erase()
-        except StoreError as error:
-            return str(error)
-        if self._unerased is None:
-            return None
-        return (
-            f"{self.database.path}-wal, of which another process reads an older state; the next write or "
-            "close after that erases it"
-        )
-
-    def _erase(self) -> None:
-        """
-        Leave nothing of what was forgotten in any file, if no older reader is in the way.
-
-        Raises:
-            StoreError: if the disk fails; the next write tries again
-        """
-        forgotten = self.crystals.forgotten
-        try:
-            if self._unerased == "elsewhere" and not self._is_unerased():
-                self._unerased = None
-                return
-            if self.database.scrub():
-                if self._unerased == "elsewhere":  # by another process, which alone knew what it was
-                    self.database.compact()
-                else:
-                    self.database.wipe(forgotten)
-                with self.synced():
-                    self.vectors.save()
-                    self.postings.save()
-                if self.database.scrub():
-                    with self.database.transaction():
-                        self.crystals.learned.drop(ERASING)
-                    forgotten.clear()
-                    self._unerased = None
-        except StoreError as error:
-            failed = str(error).partition(";")[0]  # without what it says of the write that erases
-            raise StoreError(
-                f"the write is kept, but a file still holds what it forgot: {failed}; any write tries again"
-            ) from error
+                self.syncing.release()
 
     # --- reading --------------------------------------------------------------------------------------------
 
@@ -258,45 +154,6 @@ class State:
         """The crystals that have expired, now or at the time *known*."""
         sources = self.crystals.sources
         return sources.outlived(now() if known is None else micros(known)) if sources.expire() else set()
-
-    def recall_many(
-        self,
-        cues: Sequence[Scene | str],
-        k: int,
-        at: datetime | None,
-        known: datetime | None,
-        *,
-        among: Filter | None = None,
-        least: float = 0.0,
-        skip: int = 0,
-        expired: bool = False,
-    ) -> list[list[Hit]]:
-        """For each of *cues* the crystals that resonate most with it, with their sources and validity."""
-        with self.view(at, known, among, expired=expired) as searched:
-            found = [
-                [hit for hit in recall(cue, k + skip, searched)[skip:] if hit.resonance >= least]
-                for cue in cues
-            ]
-            described = iter(self._described([hit for hits in found for hit in hits]))
-        return [[next(described) for _ in hits] for hits in found]
-
-    def _described(self, hits: Sequence[Hit]) -> list[Hit]:
-        """*hits* with what is known of their crystals."""
-        if hits:
-            ids = [hit.id for hit in hits]
-            sources, learned = self.crystals.sources.of(ids), self.crystals.learned_at(ids)
-            rows, unread = self.validities.of(ids), self.crystals.unread_among(ids)
-            return [
-                replace(
-                    hit,
-                    sources=sources[hit.id],
-                    learned=moment(learned[hit.id]),
-                    unread=hit.id in unread,
-                    validity=tuple(row.record() for row in rows.get(hit.id, ())),
-                )
-                for hit in hits
-            ]
-        return []
 
     def select(
         self,
@@ -326,7 +183,7 @@ class State:
 
     def _having(self, concept: str) -> Sequence[int]:
         """The crystals that have a concept."""
-        with self._syncing, self.synced():
+        with self.syncing, self.synced():
             [found] = self.postings.synced().having_each(numbers([symbol(concept)]))
         return found.tolist()
 
@@ -341,7 +198,7 @@ class State:
     ) -> Generator[Searched]:
         """The memory as it is now, with its indexes up to date; no writer has to wait."""
         with ExitStack() as stack:
-            with self._syncing:
+            with self.syncing:
                 stack.enter_context(self.database.snapshot())
                 with self.synced():
                     searched = self.searched(at, known, among, expired=expired)
@@ -391,18 +248,6 @@ class State:
             every - len(postings),
         )
 
-    def encoded(self, cues: Iterable[Scene | str]) -> Vectors:
-        """The vectors of *cues*; see `Memory.vectors`."""
-        with self.synced():
-            items = self.vectors.items
-        rows = [
-            encode([cue], items)
-            if isinstance(cue, Scene)
-            else encode_symbols(dict.fromkeys(re.findall(r"\w+", cue.lower()), 1.0), items)
-            for cue in cues
-        ]
-        return np.concatenate(rows) if rows else encode([], items)
-
     @contextmanager
     def synced(self) -> Generator[None]:
         """
@@ -412,9 +257,9 @@ class State:
         until that ends: it may be rolled back.
         """
         if self.database.in_transaction and not self._searches:
-            self._syncing.acquire()
+            self.syncing.acquire()
             self._searches = True
-        with self._syncing, self.database.snapshot():
+        with self.syncing, self.database.snapshot():
             # Another process may have learned what symbols mean.
             if items_name(self.crystals.learned, self.embedder) != self.vectors.items.name:
                 self.vectors.items = kept_items(self.crystals.learned, self.embedder)
@@ -425,7 +270,7 @@ class State:
     def check(self) -> list[str]:
         """One line for each thing wrong in the database or an index. No writer has to wait."""
         with ExitStack() as stack:
-            with self._syncing:
+            with self.syncing:
                 stack.enter_context(self.database.snapshot())
                 try:
                     with self.synced():
@@ -449,13 +294,8 @@ class State:
                 self.crystals.sources.measured.count_missing(),
             ]
             file_bytes = sum(path.stat().st_size for path in (database, log) if path.exists())
-            unerased = file_bytes if self._is_unerased() else 0
+            unerased = file_bytes if self.erasure.is_due() else 0
         return Stats(*counts, file_bytes=file_bytes, index_bytes=self.vectors.size, unerased_bytes=unerased)
-
-    def _is_unerased(self) -> bool:
-        with suppress(StoreError):  # damage is found when something is read
-            return self.crystals.learned.get(ERASING) is not None
-        return False
 
     def rebuild(self) -> None:
         """Build all that is derived again."""
@@ -467,8 +307,8 @@ class State:
         with self.database.snapshot() if meanwhile else self.synced():
             self.postings.rebuild()
             self.vectors.rebuild()
-        with self._syncing:
-            self._drop()
+        with self.syncing:
+            self.drop()
         if self.database.harmed:
             harmed, self.database.harmed = self.database.harmed, []
             if self.check():  # the harm is not only to what was built again
@@ -481,25 +321,18 @@ class State:
 
     def close(self) -> None:
         """Close the database, with the indexes saved if what is saved lags far behind; harmless twice."""
-        with self.database.lock, self._syncing:
+        with self.database.lock, self.syncing:
             try:
                 if self.database.read_only:
-                    self._drop()
+                    self.drop()
                 else:
-                    self._erase_last()
+                    self.erasure.close()
                     self.vectors.close()
                     self.postings.close()
             finally:
                 self.database.close()
 
-    def _erase_last(self) -> None:
-        try:
-            if self._unerased:
-                self._erase()
-        except StoreError as error:  # whoever opens the memory next goes on
-            _log.warning("%s", error)
-        self._unerased = None
-
-    def _drop(self) -> None:
+    def drop(self) -> None:
+        """Read the indexes from the disk when they are next needed."""
         self.vectors.drop()
         self.postings.drop()

@@ -30,8 +30,6 @@ from scenograph.readers.reading import Reading, tidied
 if TYPE_CHECKING:
     from scenograph.answers.marking import Span
     from scenograph.bridge import Bridge
-    from scenograph.bridge.bridge import Thinking
-    from scenograph.bridge.thinker import Limits
     from scenograph.memory import Crystal
     from scenograph.readers.graph_reader import GraphReader
 
@@ -85,38 +83,6 @@ def answer_many(
         if number not in found or answer.crystals:
             found[number] = answer
     return [found[number] for number in range(len(questions))]
-
-
-def think_many(
-    questions: Sequence[str],
-    memory: Recalls,
-    bridge: Bridge,
-    *,
-    style: str,
-    language: str | None,
-    limits: Limits | None,
-) -> dict[int, Thinking]:
-    """
-    Think about those of *questions* inside the token stream whose words the domain knows.
-
-    Args:
-        memory: where to look
-        bridge: its carrier thinks
-        style, language: of the answers; None: the language of each question
-        limits: of each sequence; None: the usual ones
-    Returns:
-        What came of each, by the number of the question. The others are for another reader.
-    """
-    known = [
-        number
-        for number, text in enumerate(questions)
-        if bridge.domain.may_say(tidied(text, "?"), bridge.reader.language_of(text))
-        and bridge.reader.can_take(text)
-    ]
-    found = bridge.think_many(
-        [questions[number] for number in known], memory, style=style, language=language, limits=limits
-    )
-    return dict(zip(known, found, strict=True))
 
 
 def with_evidence(answer: Answer, crystals: Iterable[Crystal], graph: Callable[[], GraphReader]) -> Answer:

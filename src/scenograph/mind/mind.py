@@ -12,7 +12,6 @@ The model is loaded when it is first needed: remembering and recalling scenes ne
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
@@ -23,15 +22,13 @@ from scenograph.closing import Closing
 from scenograph.core import Lexicon, Scene
 from scenograph.dialogue import Speech
 from scenograph.domain import Domain
-from scenograph.errors import BridgeError, MindError, StoreError, UnknownCrystalError
+from scenograph.errors import MindError, StoreError, UnknownCrystalError
 from scenograph.memory.labels import Labels
-from scenograph.mind.among import Among
 from scenograph.mind.namespace import OWN, Namespace
 from scenograph.mind.parts import Parts
 from scenograph.mind.reading import ReadSentence, Remembered
 from scenograph.mind.sections import FurtherCarrier
 from scenograph.mind.workspace import Workspace
-from scenograph.readers.reading import tidied
 from scenograph.tracing import span
 
 if TYPE_CHECKING:
@@ -39,7 +36,6 @@ if TYPE_CHECKING:
 
     from scenograph.answers.answer import Answer
     from scenograph.bridge import Bridge
-    from scenograph.bridge.bridge import Thinking
     from scenograph.bridge.thinker import Limits
     from scenograph.carriers.protocol import Carrier
     from scenograph.carriers.vision import Vision
@@ -51,9 +47,6 @@ if TYPE_CHECKING:
     from scenograph.readers.graph_reader import GraphReader
     from scenograph.readers.reading import Reading
     from scenograph.realiser.utterance import Utterance
-
-
-_log = logging.getLogger(__name__)
 
 
 @final
@@ -302,10 +295,7 @@ class Mind(Closing):
 
     def read_many(self, texts: Sequence[str], *, language: str | None = None) -> list[Reading]:
         """Read many texts together, which is much faster than one by one."""
-        with span("read", texts=len(texts)) as step:
-            found = self._parts.reader.read_many(texts, language)
-            step.tell(read=sum(it.scene is not None for it in found))
-        return found
+        return self._parts.reader.read_many(texts, language)
 
     def read_document(
         self, text: str, *, markup: Markup | None = None, language: str | None = None, workers: int = 1
@@ -371,44 +361,12 @@ class Mind(Closing):
         A scene that no style has words for is said plainly instead. An untrained mind says all scenes so; it
         has no other style than `plain`.
         """
+        from scenograph.mind.speaking import speak_many
+
         with span("speak", scenes=len(scenes)) as step:
-            said = self._said(scenes, style, language, surface, guard=guard)
+            said = speak_many(self._parts, scenes, style, language, surface, guard=guard)
             step.tell(fallbacks=sum(it.fallback for it in said), attempts=sum(it.attempts for it in said))
         return said
-
-    def _said(
-        self, scenes: Sequence[Scene], style: str, language: str, surface: str, *, guard: bool
-    ) -> list[Utterance]:
-        from scenograph.mind.speaking import say_exactly, say_plainly
-
-        if not self.is_trained:
-            self._check_language(language)
-            if surface != "text":
-                return say_exactly(scenes, style, language, surface, self.domain)
-            if style != "plain":
-                raise BridgeError(
-                    f"there is no style {style!r} yet: this mind is not trained, and speaks plainly; "
-                    f"run: scenograph train {self.workspace.folder}"
-                )
-            return say_plainly(scenes, language, self.graph_reader)
-        said = self.bridge.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
-        wordless = [number for number, it in enumerate(said) if it.fallback and it.surface == "penman"]
-        plain = say_plainly(
-            [scenes[number] for number in wordless],
-            language,
-            self.graph_reader,
-            style=style,
-            known=self.domain.concepts,
-        )
-        for number, utterance in zip(wordless, plain, strict=True):
-            said[number] = replace(utterance, attempts=said[number].attempts)
-        return said
-
-    def _check_language(self, language: str) -> None:
-        from scenograph.realiser import LANGUAGES
-
-        if language not in LANGUAGES:
-            raise BridgeError(f"there is no language {language!r}; this mind speaks {', '.join(LANGUAGES)}")
 
     def ask(
         self,
@@ -464,72 +422,14 @@ class Mind(Closing):
         Crystals of its own that support an answer together are tied, so that one helps to recall the others.
         *speaker* asks all of them. The rest is as in `ask`.
         """
+        from scenograph.mind.asking import ask_many
+
         with span("ask", questions=len(questions)) as step:
-            answers = self._answered(questions, style, language, memory, speaker, among, inside, limits)
+            answers = ask_many(
+                self._parts, questions, style, language, memory, speaker, among, inside=inside, limits=limits
+            )
             step.tell(answered=sum(bool(it.crystals) for it in answers))
         return answers
-
-    def _answered(
-        self,
-        questions: Sequence[str],
-        style: str,
-        language: str | None,
-        memory: Memory | None,
-        speaker: str | None,
-        among: Filter | None,
-        inside: bool,
-        limits: Limits | None,
-    ) -> list[Answer]:
-        from scenograph.mind.answering import answer_many, think_many, with_evidence
-
-        asked = self.memory if memory is None else memory
-        recalls = asked if among is None else Among(asked, among)
-        thoughts: dict[int, Thinking] = {}
-        if inside:
-            if not self.is_trained:
-                folder = self.workspace.folder
-                raise BridgeError(
-                    f"this mind is not trained, and has no thinker; run: scenograph train {folder}"
-                )
-            thoughts = think_many(
-                questions, recalls, self.bridge, style=style, language=language, limits=limits
-            )
-        thought = {number: it.answer for number, it in thoughts.items() if it.answer is not None}
-        rest = [number for number in range(len(questions)) if number not in thought]
-        texts = [tidied(questions[number], "?") for number in rest]
-        read = dict(zip(rest, self.read_many(texts, language=language) if texts else (), strict=True))
-        answers = answer_many(
-            questions,
-            [read.get(number) for number in range(len(questions))],
-            recalls,
-            self.domain.rules,
-            style=style,
-            language=language,
-            speech=Speech.of(speaker),
-            graph=lambda: self.graph_reader,
-            bridge=lambda: self.bridge,
-            inside=thought,
-        )
-        for number, it in thoughts.items():
-            answers[number] = replace(answers[number], thought=it.thought)
-        if memory is not None:
-            return answers
-        self._note_use(answers)
-        return [
-            with_evidence(answer, self.crystals(answer.crystals), lambda: self.graph_reader)
-            for answer in answers
-        ]
-
-    def _note_use(self, answers: Sequence[Answer]) -> None:
-        together = [answer.crystals for answer in answers if len(answer.crystals) > 1]
-        if not together or self.read_only or not self.workspace.config.memory.learn_from_use:
-            return
-        try:
-            with self.memory.transaction():
-                for crystals in together:
-                    self.memory.used(crystals)
-        except StoreError as error:  # the answers are right even if memory cannot be written
-            _log.warning("memory did not learn from being used: %s", error)
 
     def do_many(self, tasks: Sequence[Task]) -> list[str]:
         """Do ability tasks; return the answer to each, a text or a scene in linear form."""

@@ -32,6 +32,7 @@ from scenograph.readers.reading import Reading
 from scenograph.readers.unsure import kept
 from scenograph.readers.weights import load
 from scenograph.surfaces.recognise import recognised
+from scenograph.tracing import span
 
 if TYPE_CHECKING:
     from scenograph.bridge import Bridge
@@ -124,8 +125,11 @@ class MindReader:
         Raises:
             BridgeError: if a text is empty
         """
-        apart = self.read_apart(texts, language)
-        return [joined(text, readings) for text, readings in zip(texts, apart, strict=True)]
+        with span("read", texts=len(texts)) as step:
+            apart = self.read_apart(texts, language)
+            found = [joined(text, readings) for text, readings in zip(texts, apart, strict=True)]
+            step.tell(read=sum(it.scene is not None for it in found))
+        return found
 
     def read_apart(self, texts: Sequence[str], language: str | None = None) -> list[list[Reading]]:
         """Read *texts* as `read_many`; return for each the readings that it joins."""

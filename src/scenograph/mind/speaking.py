@@ -1,5 +1,7 @@
 """
-Scenes said plainly, without a carrier: what no style has words for, and everything in an untrained mind.
+How a mind speaks: in a style, by its carrier; plainly, without one.
+
+What no style has words for is said plainly, and so is everything in an untrained mind.
 
 A text is read back by the graph head, and comes with the retention of what was read (law 8).
 """
@@ -7,6 +9,7 @@ A text is read back by the graph head, and comes with the retention of what was 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import scenograph.realiser as realiser
@@ -18,7 +21,42 @@ from scenograph.realiser.utterance import Utterance
 if TYPE_CHECKING:
     from scenograph.core.scene import Scene
     from scenograph.domain import Domain
+    from scenograph.mind.parts import Parts
     from scenograph.readers.graph_reader import GraphReader
+
+
+def speak_many(
+    parts: Parts, scenes: Sequence[Scene], style: str, language: str, surface: str, *, guard: bool
+) -> list[Utterance]:
+    """Say *scenes* with the *parts* of a mind; see `Mind.speak_many`."""
+    if not parts.is_trained:
+        _check_language(language)
+        if surface != "text":
+            return _say_exactly(scenes, style, language, surface, parts.domain)
+        if style != "plain":
+            raise BridgeError(
+                f"there is no style {style!r} yet: this mind is not trained, and speaks plainly; "
+                f"run: scenograph train {parts.workspace.folder}"
+            )
+        return say_plainly(scenes, language, parts.graph_reader)
+    said = parts.bridge.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
+    wordless = [number for number, it in enumerate(said) if it.fallback and it.surface == "penman"]
+    plain = say_plainly(
+        [scenes[number] for number in wordless],
+        language,
+        parts.graph_reader,
+        style=style,
+        known=parts.domain.concepts,
+    )
+    for number, utterance in zip(wordless, plain, strict=True):
+        said[number] = replace(utterance, attempts=said[number].attempts)
+    return said
+
+
+def _check_language(language: str) -> None:
+    if language not in realiser.LANGUAGES:
+        known = ", ".join(realiser.LANGUAGES)
+        raise BridgeError(f"there is no language {language!r}; this mind speaks {known}")
 
 
 def say_plainly(
@@ -57,7 +95,7 @@ def say_plainly(
     return found
 
 
-def say_exactly(
+def _say_exactly(
     scenes: Sequence[Scene], style: str, language: str, surface: str, domain: Domain
 ) -> list[Utterance]:
     """
