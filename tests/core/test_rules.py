@@ -1,29 +1,20 @@
-"""Rules: what follows, why, in any order (law 5), and what is refused."""
+"""Rules: what follows, why, and in any order (law 5)."""
 
 from __future__ import annotations
 
 import itertools
 import random
-import re
 import tracemalloc
 from collections.abc import Iterable
 from fractions import Fraction
 
 import pytest
+from core.ruled import closed, rules
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from scenograph.core import Field, Rule, Scene, only_one
-from scenograph.errors import NotationError, RuleError, ScenographError
-
-
-def rules(*texts: str) -> list[Rule]:
-    """Rules called a, b, c …, whose nodes need no variables of their own."""
-    count = itertools.count()
-    return [
-        Rule.parse(re.sub(r"\(\w+ /", lambda _: f"(v{next(count)} /", f'(r / rule :name "{name}" {text})'))
-        for name, text in zip("abcdefgh", texts, strict=False)
-    ]
+from scenograph.core import Field, Scene
+from scenograph.errors import RuleError
 
 
 def edge(one: int, other: int) -> Scene:
@@ -130,11 +121,6 @@ def test_a_long_chain_has_a_proof_that_can_be_printed() -> None:
 
 
 # --- what rules can say ------------------------------------------------------------------------------------
-
-
-def closed(scene: str, *texts: str) -> list[str]:
-    field = Field([Scene.parse(one) for one in scene.split(";")]).close(rules(*texts))
-    return [one.format(indent=None) for one in field.derived]
 
 
 def test_links_are_added_to_known_things_and_concepts_too() -> None:
@@ -283,173 +269,6 @@ def test_a_told_denial_is_a_fact_and_no_absence() -> None:
     ) == ["(i / idle :agent (k / king) :from sleep)"]
 
 
-# --- conflicts ---------------------------------------------------------------------------------------------
-
-
-def born(name: str, year: int) -> Scene:
-    return Scene.parse(f'(p / person :name "{name}" :born {year})')
-
-
-def test_two_values_of_a_role_that_takes_one_are_a_conflict_with_both_supports() -> None:
-    field = Field([born("Oleg", 1931), born("Oleg", 1935), born("Vera", 1931)]).close([only_one(":born")])
-    [conflict] = field.conflicts
-    assert (conflict.reason, conflict.scenes) == ("only one :born", (0, 1))
-    assert [side.support for side in conflict.sides] == [(0,), (1,)]
-    assert field.derived == ()
-    years = {one.bindings["?y"] for one in field.match(Scene.parse('(p / person :name "Oleg" :born ?y)'))}
-    assert years == {"1931", "1935"}
-
-
-@pytest.mark.parametrize(
-    "denial", ["(n / not :op1 (s / sleep :agent {}))", "(s / sleep :polarity - :agent {})"]
-)
-def test_a_fact_and_its_denial_are_a_conflict(denial: str) -> None:
-    oleg = '(p / person :name "Oleg")'
-    told = [Scene.parse(f"(s / sleep :agent {oleg} :time 1950)"), Scene.parse(denial.format(oleg))]
-    [conflict] = Field(told).conflicts
-    assert (conflict.reason, conflict.scenes) == ("denied", (0, 1))
-    assert Field([told[1], Scene.parse(f"(w / wake :agent {oleg})")]).conflicts == ()
-    more = Scene.parse(denial.format(oleg).replace("sleep", "sleep :time 1960"))
-    assert Field([told[0], more]).conflicts == ()
-    some = [Scene.parse("(s / sleep :agent (k / king))"), Scene.parse(denial.format("(k / king)"))]
-    assert Field(some).conflicts == ()  # there may be two kings
-    derived = Field([Scene.parse(f"(d / dream :agent {oleg})"), told[1]])
-    derived.close(rules(":if (d / dream :agent ?x) :then (s / sleep :agent ?x)"))
-    assert [one.scenes for one in derived.conflicts] == [(0, 1)]
-
-
-# --- what is refused ---------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("(b / build)", "it is a build; write"),
-        ("(r / rule :then (x / x :r ?a))", "it has no :if"),
-        ("(r / rule :if (x / x))", "it has no :then"),
-        ("(r / rule :if (x / x) :then ?x)", ":then \\?x is no scene"),
-        ("(r / rule :if (x / x) :then (y / y) :else (z / z))", ":else is no part of a rule"),
-        ("(r / rule :name a :name b :if (x / x) :then (y / y))", "two names"),
-        ("(r / rule :name x :if (x / x) :then (y / y))", "its :name is a node; write it in quotes"),
-        (
-            "(r / rule :name q :if (x / x :r ?a) :then (y / y :r ?b))",
-            "rule q: it is unsafe: \\?b of its :then",
-        ),
-        (
-            "(r / rule :if (x / x :r ?a) :where (l / less :op1 ?a :op2 ?b) :then (y / y))",
-            "\\?b of its :where",
-        ),
-        ("(r / rule :if (x / x :r ?a) :unless (u / u :r ?b) :then (y / y :r ?b))", "unsafe: \\?b"),
-        ("(r / rule :if (x / x) :where (w / wiser :op1 1 :op2 2) :then (y / y))", "wiser is no condition"),
-        ("(r / rule :if (x / x) :where (l / less :op1 1) :then (y / y))", "one :op1 and one :op2"),
-        (
-            "(r / rule :if (x / x) :where (l / less :op1 1 :op2 (s / sqrt :op1 2)) :then (y / y))",
-            "sqrt cannot be",
-        ),
-        (
-            "(r / rule :if (x / x) :where (l / less :op1 1 :op2 (p / plus :op1 p :op2 1)) :then (y / y))",
-            "circle",
-        ),
-        ("(r / rule :if (x / x) :then x)", "adds nothing"),
-        ("(r / rule :if (x / x :r-of (y / y)) :then (z / z))", "no part leads forward to its y"),
-        ("(r / rule :if (x / x :back r) :then (z / z))", "leads back to the rule"),
-    ],
-)
-def test_a_rule_that_is_none_is_refused_by_name(text: str, message: str) -> None:
-    with pytest.raises(RuleError, match=message) as caught:
-        Rule.parse(text)
-    assert str(caught.value).startswith("rule ")
-    assert "\n" not in str(caught.value)
-
-
-def test_notation_errors_stay_notation_errors() -> None:
-    with pytest.raises(NotationError):
-        Rule.parse("(r / rule")
-
-
-def test_a_rule_that_counts_without_end_is_named_and_changes_nothing() -> None:
-    field = Field([Scene.parse("(n / number :value 1)")]).close([])
-    count = (
-        ":if (n / number :value ?v) :where (e / equal :op1 (p / plus :op1 ?v :op2 1) :op2 ?w)"
-        " :then (n / number :value ?w)"
-    )
-    with pytest.raises(RuleError, match="rule a: more than 1,000 links"):
-        field.close(rules(count), limit=1000)
-    assert field.derived == ()
-    square = count.replace("plus", "times").replace(":op2 1)", ":op2 ?v)")
-    with pytest.raises(RuleError, match="rule a: it computes a number of more than 1000 digits"):
-        Field([Scene.parse("(n / number :value 3)")]).close(rules(square))
-
-
-def test_a_rule_against_itself_is_named_with_the_way() -> None:
-    with pytest.raises(RuleError, match=r"rule a: its :unless forbids what it leads to \(a → b\)"):
-        Field().close(
-            rules(
-                ":if (p / point :is ?x) :unless (s / seen :agent ?x) :then (n / new :agent ?x)",
-                ":if (n / new :agent ?x) :then (s / seen :agent ?x)",
-            )
-        )
-
-
-def test_two_rules_of_one_name_are_refused() -> None:
-    one, other = (Rule.parse(f"(r / rule :name same :if (x / {c}) :then (y / y :of {c}))") for c in "ab")
-    with pytest.raises(RuleError, match="two different rules are called same"):
-        Field().close([one, other])
-    Field().close([one, one])
-
-
-TERMS = st.sampled_from(["?x", "?y", "1", "2.5", "word", "(p / plus :op1 ?x :op2 1)", "(q / thing :is ?y)"])
-PARTS = st.tuples(
-    st.sampled_from([":if", ":if", ":unless", ":where", ":then", ":then"]),
-    st.sampled_from(["a", "b", "less", "equal", "not", "conflict", "?c"]),
-    st.sampled_from([":op1", ":agent", ":is"]),
-    TERMS,
-    st.sampled_from([":op2", ":object"]),
-    TERMS,
-)
-
-
-@settings(max_examples=200)
-@given(st.lists(st.lists(PARTS, min_size=1, max_size=4), max_size=3), st.data())
-def test_whatever_rules_are_given_only_our_own_errors_come_out(
-    drawn: list[list[tuple[str, ...]]], data: st.DataObject
-) -> None:
-    told = [
-        Scene.parse("(a / a :op1 1 :agent (b / b :op2 2.5 :object (c / c)))"),
-        Scene.parse("(n / not :op1 (a / a))"),
-    ]
-    try:
-        given_rules = []
-        for number, parts in enumerate(drawn):
-            text = " ".join(
-                f"{part} (x{n} / {concept} {role} {_fresh(one, n, 0)} {other} {_fresh(two, n, 1)})"
-                for n, (part, concept, role, one, other, two) in enumerate(parts)
-            )
-            given_rules.append(Rule.parse(f"(r / rule :name r{number} {text})"))
-        field = Field(told).close(given_rules, limit=300)
-        other = Field(told[::-1]).close(data.draw(st.permutations(given_rules)), limit=300)
-        assert field.derived == other.derived
-        assert [str(one.reason) for one in field.conflicts] == [str(one.reason) for one in other.conflicts]
-    except ScenographError:
-        return
-
-
-def _fresh(term: str, part: int, place: int) -> str:
-    return term.replace("(p ", f"(p{part}{place} ").replace("(q ", f"(q{part}{place} ")
-
-
-def test_two_things_may_have_the_same_two_values() -> None:
-    scenes = [
-        Scene.parse(f'(p / person :name "{name}" :born {year})')
-        for name in ("Oleg", "Ivan")
-        for year in (1901, 1902)
-    ]
-    for order in itertools.permutations(range(4)):
-        conflicts = Field([scenes[number] for number in order]).close([only_one(":born")]).conflicts
-        found = {frozenset(order[scene] for scene in conflict.scenes) for conflict in conflicts}
-        assert found == {frozenset({0, 1}), frozenset({2, 3})}
-
-
 # --- rules that hold in very many ways ---------------------------------------------------------------------
 
 
@@ -485,19 +304,6 @@ def test_a_rule_takes_no_more_memory_than_what_follows_from_it(text: str, derive
         assert tracemalloc.get_traced_memory()[1] < 30_000_000  # 150³ rows take ten times as much and more
     finally:
         tracemalloc.stop()
-
-
-def test_conflicts_about_conflicts_end_with_an_error() -> None:
-    field = Field([Scene.parse("(a / a :op1 1 :object 2)")])
-    with pytest.raises(RuleError, match="rule b: more than 300 links are derived"):
-        field.close(
-            rules(
-                ":if (a / a :op1 ?x) :then (c / conflict :op1 2.5 :object 1)",
-                ":if (b / ?b :is ?y :object ?z) :then (c / conflict :agent word :object ?z)",
-            ),
-            limit=300,
-        )
-    assert field.derived == ()
 
 
 def test_nothing_is_said_of_a_constant() -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -21,12 +20,6 @@ MARTA = Scene.parse('(s / see :agent (p / person :name "Marta") :object (c / bri
 BELIEF = Scene.parse(
     '(v / believe :agent (m / person :name "Marta") :content (b / build :agent (o / person :name "Oleg")))'
 )
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Memory]:
-    with Memory.open(tmp_path / "memory") as opened:
-        yield opened
 
 
 def test_what_is_remembered_is_there_after_reopening(tmp_path: Path) -> None:

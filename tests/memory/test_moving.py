@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import sys
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import ExitStack
 from datetime import UTC, datetime
 from importlib.util import find_spec
@@ -26,12 +26,6 @@ OLEG = Scene.parse(
 MARTA = Scene.parse('(s / see :agent (p / person :name "Marta") :object (c / bridge))')
 IVAN = Scene.parse('(s / see :agent (p / person :name "Ivan") :object (c / bridge))')
 GOLDEN = Path(__file__).parents[1] / "faults" / "golden" / "v1.jsonl"
-
-
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Memory]:
-    with Memory.open(tmp_path / "memory") as opened:
-        yield opened
 
 
 def lines_of(memory: Memory) -> str:

@@ -26,12 +26,6 @@ SCENES = [
 ]
 
 
-@pytest.fixture
-def memory(tmp_path: Path) -> Iterator[Memory]:
-    with Memory.open(tmp_path / "memory") as opened:
-        yield opened
-
-
 def reencode(memory: Memory, lexicon: Lexicon) -> None:
     """Do what consolidation does."""
     crystals = memory._crystals

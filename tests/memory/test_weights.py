@@ -24,7 +24,7 @@ from scenograph.memory.recall.resonance import (
 )
 from scenograph.world import World
 
-_SCENES = 400
+_SCENES = 200
 
 
 @pytest.fixture(scope="module")
@@ -85,14 +85,14 @@ def test_sizes_are_told_apart_by_their_ratio() -> None:
 
 def test_the_same_cues_teach_the_same_weights(folder: Path) -> None:
     with Memory.open(folder) as memory:
-        one = memory.learn_weights(cues=40, seed=1)
+        one = memory.learn_weights(cues=16, seed=1)
         with memory.transaction():
             memory._crystals.learned.drop("weights")
-        two = memory.learn_weights(cues=40, seed=1)
+        two = memory.learn_weights(cues=16, seed=1)
         assert one == two
         with memory.transaction():
             memory._crystals.learned.drop("weights")
-        assert memory.learn_weights(cues=40, seed=2) != one
+        assert memory.learn_weights(cues=16, seed=2) != one
 
 
 POOR = Profile({"size": 1.0}, near={"size": 1.0})
@@ -105,8 +105,8 @@ def test_learned_weights_are_used_when_the_memory_is_next_asked(folder: Path) ->
             keep_weights(memory._crystals.learned, Weights(POOR, POOR, Profile({"vector": 1.0})))
         before = [(hit.id, hit.resonance) for hit in memory.recall(cue)]
         done: list[tuple[int, int]] = []
-        learned = memory.learn_weights(cues=80, progress=lambda *counts: done.append(counts))
-        assert done == [(number, 480) for number in range(1, 481)]
+        learned = memory.learn_weights(cues=40, progress=lambda *counts: done.append(counts))
+        assert done == [(number, 240) for number in range(1, 241)]
         after = [(hit.id, hit.resonance) for hit in memory.recall(cue)]
         assert after != before
     with Memory.open(folder) as memory:
@@ -127,7 +127,7 @@ def test_weights_that_answer_worse_are_not_taken(folder: Path, seed: int) -> Non
     with Memory.open(folder) as memory:
         with memory.transaction():
             memory._crystals.learned.drop("weights")
-        learned = memory.learn_weights(cues=60, seed=seed)
+        learned = memory.learn_weights(cues=30, seed=seed)
     for kind, shares in learned.found.items():
         before = shares["first_before"] + shares["ten_before"]
         assert shares["first_after"] + shares["ten_after"] >= before
@@ -137,7 +137,7 @@ def test_weights_that_answer_worse_are_not_taken(folder: Path, seed: int) -> Non
 
 def test_a_part_is_expected_to_be_smaller_than_what_it_is_a_part_of(folder: Path) -> None:
     with Memory.open(folder) as memory:
-        sizes = memory.learn_weights(cues=60).weights.part.sizes
+        sizes = memory.learn_weights(cues=40).weights.part.sizes
     equal, half = (int(buckets(4, np.array([links]))[0]) for links in (4, 2))
     assert sizes.index(max(sizes)) > equal
     assert sizes[equal] >= sizes[half]
