@@ -32,9 +32,18 @@ def shared_data() -> Path:
 @pytest.fixture(scope="session")
 def built_mind(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A mind with every part and hardly any training; not to be changed."""
-    from minds import build_mind  # here, because most tests need neither a mind nor what it takes to make one
+    # Here, because most tests need neither a mind nor what it takes to make one.
+    from minds import build_mind
 
-    return build_mind(tmp_path_factory.mktemp("minds") / "small")
+    from scenograph.files import locked
+
+    base = tmp_path_factory.getbasetemp()
+    common = (base.parent if "PYTEST_XDIST_WORKER" in os.environ else base) / "common"
+    common.mkdir(exist_ok=True)
+    with locked(common, None):  # workers have copies of one that the first of them builds
+        if not (common / "small").exists():
+            build_mind(common / "building").rename(common / "small")
+    return Path(shutil.copytree(common / "small", tmp_path_factory.mktemp("minds") / "small"))
 
 
 @pytest.fixture

@@ -1,27 +1,29 @@
-"""Training runs: what they change, where they stop, and that stopping makes no difference."""
+"""Training runs: what they change and learn, and how long they take."""
 
 from __future__ import annotations
 
 import json
 import logging
-import os
 import re
-import resource
-import signal
-import subprocess
-import sys
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
 import torch
-from adapters.run_training import run
-from adapters.tiny import NAMES, TinyCarrier, filled, make_examples, make_tasks, tiny_model, weights_digest
+from adapters.tiny import (
+    NAMES,
+    SMALL,
+    TinyCarrier,
+    filled,
+    make_examples,
+    make_tasks,
+    tiny_model,
+    weights_digest,
+)
 from peft import PeftModel
-from safetensors.torch import load
 
 from scenograph.adapters import AdapterSet, GroupedLora, Recipe, Shape, TrainStep, train_adapters
 from scenograph.adapters.contradictions import check_pairs
@@ -30,83 +32,6 @@ from scenograph.adapters.encode import Encoded
 from scenograph.adapters.objective import BatchLoss, Objective
 from scenograph.adapters.trainer import Trainer
 from scenograph.errors import TrainingError
-
-SMALL = Recipe(batch=300)
-
-
-def bytes_of(folder: Path) -> dict[str, bytes]:
-    """The finished set, without the report, whose times differ."""
-    files = [path for path in folder.rglob("*") if path.is_file() and path.name != "report.json"]
-    return {str(path.relative_to(folder)): path.read_bytes() for path in files}
-
-
-@pytest.fixture(autouse=True)
-def _one_thread() -> Iterator[None]:
-    """Sums over threads are not always taken in one order; law 6 is about equal circumstances."""
-    threads = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(threads)
-
-
-@pytest.fixture(scope="module")
-def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
-    """Runs that nobody disturbed; with kept states, if True, in a file that holds all of them."""
-    folders = {kept: tmp_path_factory.mktemp("uninterrupted") for kept in (False, True)}
-    run(folders[False])
-    run(folders[True], 0.0, tmp_path_factory.mktemp("states") / "states.db")
-    return folders
-
-
-@pytest.mark.parametrize(
-    ("stop", "status", "kept"),
-    [
-        (signal.SIGKILL, -signal.SIGKILL, False),
-        (signal.SIGINT, 130, False),
-        (signal.SIGKILL, -signal.SIGKILL, True),
-    ],
-    ids=["kill", "ctrl-c", "kill-kept"],
-)
-def test_a_stopped_and_resumed_run_ends_in_the_same_bytes(
-    stop: signal.Signals, status: int, kept: bool, uninterrupted: dict[bool, Path], tmp_path: Path
-) -> None:
-    paths = [str(Path(__file__).parents[1]), *sys.path]
-    states = tmp_path / "other" / "states.db"
-    tmp_path = tmp_path / "run"
-    command = [sys.executable, str(Path(__file__).with_name("run_training.py")), str(tmp_path)]
-    process = subprocess.Popen(
-        [*command, "0.3", *([str(states)] if kept else [])],
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": os.pathsep.join(paths), "PYTHONHASHSEED": "17"},
-    )
-    assert process.stdout is not None
-    for line in process.stdout:
-        if int(line) == 4:
-            process.send_signal(stop)
-            break
-    assert process.wait(timeout=60) == status
-    process.stdout.close()
-    assert not (tmp_path / "manifest.json").exists()
-
-    seen: list[int] = []
-    carrier = TinyCarrier(tiny_model())
-    train_adapters(
-        carrier,
-        make_tasks(),
-        adapters=NAMES,
-        folder=tmp_path,
-        rank=4,
-        layers=1 if kept else None,
-        states=states if kept else None,
-        cache=0,  # the file stays as small as it can be: most states are computed again
-        steps=12,
-        recipe=Recipe(batch=300, checkpoint=0.0),
-        on_step=lambda step: seen.append(step.number),
-    )
-    assert seen[0] in (4, 5)  # a kill may come before the checkpoint of step 4
-    assert seen[-1] == 12
-    assert bytes_of(tmp_path) == bytes_of(uninterrupted[kept])
 
 
 def test_training_changes_adapters_only_and_learns(tmp_path: Path) -> None:
@@ -227,88 +152,6 @@ def test_what_cannot_be_trained_is_refused_in_words(tmp_path: Path) -> None:
         train_adapters(carrier, empty, adapters=NAMES, folder=tmp_path, steps=1)
 
 
-def test_a_loss_that_is_not_finite_stops_the_run_names_the_tasks_and_keeps_the_last_state(
-    tmp_path: Path,
-) -> None:
-    def train(steps: int = 6) -> None:
-        recipe = Recipe(batch=300, learning_rate=1e30, checkpoint=0.0)
-        train_adapters(
-            TinyCarrier(tiny_model()),
-            make_tasks(),
-            adapters=NAMES,
-            folder=tmp_path,
-            steps=steps,
-            recipe=recipe,
-        )
-
-    with pytest.raises(
-        TrainingError, match=r"of step (\d) is not finite: adapter .*, tasks \d+, .*kept"
-    ) as caught:
-        train()
-    kept = (tmp_path / "checkpoint.safetensors").read_bytes()
-    weights = {name: tensor for name, tensor in load(kept).items() if name.startswith("weight")}
-    assert all(bool(tensor.isfinite().all()) for tensor in weights.values())
-    with pytest.raises(TrainingError, match=re.escape(str(caught.value).partition(":")[0])):
-        train()  # it goes on from there, and says the same
-    assert (tmp_path / "checkpoint.safetensors").read_bytes() == kept
-
-
-def test_a_full_disk_stops_the_run_in_words_and_it_goes_on_when_there_is_room(tmp_path: Path) -> None:
-    whole, small, states = tmp_path / "whole", tmp_path / "small", tmp_path / "states.db"
-    carrier = TinyCarrier(tiny_model())
-
-    def train(folder: Path, states: Path, on_step: Callable[[TrainStep], None] | None = None) -> None:
-        train_adapters(
-            carrier,
-            make_tasks(),
-            adapters=NAMES,
-            folder=folder,
-            layers=1,
-            states=states,
-            cache=1 << 24,
-            steps=4,
-            recipe=Recipe(batch=300, checkpoint=0.0),
-            on_step=on_step,
-        )
-
-    train(whole, states)
-
-    def full(step: TrainStep) -> None:
-        if step.number == 2:
-            resource.setrlimit(resource.RLIMIT_FSIZE, (5000, before[1]))
-
-    before = resource.getrlimit(resource.RLIMIT_FSIZE)
-    said = r"checkpoint.*cannot be written \(File too large\).*Make room"
-    try:
-        with pytest.raises(TrainingError, match=said):
-            train(small, tmp_path / "2.db", full)
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, before)
-    seen: list[int] = []
-    train(small, tmp_path / "2.db", lambda step: seen.append(step.number))
-    assert seen == [2, 3, 4]
-    assert bytes_of(small) == bytes_of(whole)
-
-
-def test_two_runs_in_one_folder_are_refused(tmp_path: Path) -> None:
-    def train(on_step: Callable[[TrainStep], None] | None = None) -> None:
-        train_adapters(
-            TinyCarrier(tiny_model()),
-            make_tasks(),
-            adapters=NAMES,
-            folder=tmp_path,
-            steps=2,
-            recipe=SMALL,
-            on_step=on_step,
-        )
-
-    def second(step: TrainStep) -> None:
-        with pytest.raises(TrainingError, match="another process trains into"):
-            train()
-
-    train(second)
-
-
 def test_what_may_be_meant_is_told_and_trained(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     tasks = make_tasks(12)
     first = tasks[0]
@@ -379,29 +222,6 @@ def test_the_log_has_a_line_every_ten_seconds(
     assert re.fullmatch(
         r"step 2 of 12: loss \d\.\d{3}, \d\.\d examples/s, \d\d tokens/s, about \d:\d\d left", lines[0]
     )
-
-
-def test_a_checkpoint_of_another_run_or_a_damaged_one_is_refused(tmp_path: Path) -> None:
-    carrier = TinyCarrier(tiny_model())
-
-    def stop(step: TrainStep) -> None:
-        raise RuntimeError("stop")
-
-    def train(**changed: object) -> None:
-        arguments = {"adapters": NAMES, "folder": tmp_path, "steps": 5, "recipe": SMALL}
-        train_adapters(carrier, make_tasks(), **(arguments | changed))  # type: ignore[arg-type]
-
-    with pytest.raises(RuntimeError, match="stop"):
-        train(on_step=stop)
-    with pytest.raises(TrainingError, match="other data, carrier or settings"):
-        train(seed=1)
-    with pytest.raises(TrainingError, match="planned for 5 steps, not 6"):
-        train(steps=6)
-    path = tmp_path / "checkpoint.safetensors"
-    path.write_bytes(path.read_bytes()[:-100])
-    with pytest.raises(TrainingError, match="is damaged"):
-        train()
-    train(seed=1, resume=False)
 
 
 def test_the_learning_rate_rises_then_falls_to_nothing() -> None:

@@ -26,6 +26,7 @@ from transformers import (
     Qwen3ForCausalLM,
 )
 
+from scenograph.adapters import Recipe
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.shape import AdapterActivation, Shape
@@ -35,6 +36,7 @@ from scenograph.corpus.tasks import Task
 from scenograph.vocabulary import Prompt, Segment
 
 SIZE = 97
+SMALL = Recipe(batch=300)
 NAMES = ("reader", "voice.a", "voice.b")
 COMMANDS = {"⟁read": 90, "⟁say:a": 91, "⟁say:b": 92, "⟁en": 93}
 

@@ -13,25 +13,21 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from carriers.gguf_files import write_gguf
 from carriers.openai_server import nano
-from carriers.tiny import write_carrier
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from mind.carrying import everything, run
 from minds import SMALL
 from strategies import scenes
-from typer.testing import CliRunner
 
 from scenograph import Mind, Scene
 from scenograph.carriers import load_carrier
-from scenograph.cli.app import app
-from scenograph.errors import MindError, ScenographError
+from scenograph.errors import ScenographError
 from scenograph.evaluate.step import STEPS
 from scenograph.files import file_digest
 from scenograph.memory import Memory, Note
 from scenograph.memory.contents import contents_of
 from scenograph.mind.carry import carry
-from scenograph.mind.config import carrier_label
 from scenograph.mind.config_file import FILE, load_config
 from scenograph.mind.sections import BridgeConfig, FurtherCarrier
 from scenograph.mind.steps import run_steps
@@ -42,21 +38,10 @@ from scenograph.progress import Silent
 OPEN = "Our deploy failed because the database was full."
 
 
-def run(*arguments: object) -> Any:
-    return CliRunner().invoke(app, [str(argument) for argument in arguments])
-
-
 def crystals(folder: Path) -> dict[int, bytes]:
     """Return the digest of each remembered scene."""
     with Memory.open(folder / "memory", read_only=True) as memory:
         return {crystal.id: crystal.scene.digest for crystal in memory}
-
-
-def everything(folder: Path, but: str = "carriers") -> dict[str, str]:
-    """Return the digest of each file of a mind, but those of further carriers."""
-    files = (path for path in folder.rglob("*") if path.is_file() and path.name != ".lock")
-    named = ((path.relative_to(folder), path) for path in files)
-    return {name.as_posix(): file_digest(path) for name, path in named if name.parts[0] != but}
 
 
 @pytest.fixture(scope="session")
@@ -71,11 +56,6 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
         mind.remember(OPEN, source="a chat")
         mind.remember("Vera planted an apple tree.", source="a letter", speaker="Anna")
     return folder
-
-
-@pytest.fixture(scope="session")
-def qwen(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return write_carrier(tmp_path_factory.mktemp("carriers") / "Qwen-Tiny", "qwen2")
 
 
 @pytest.fixture(scope="session")
@@ -348,17 +328,6 @@ def test_a_killed_carry_goes_on_and_two_at_once_are_refused(first: Path, qwen: P
 # --- other kinds of carriers --------------------------------------------------------------------------------
 
 
-def test_a_gguf_file_and_a_hub_id(mind_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    path = write_gguf(tmp_path / "tiny.gguf", "llama")
-    done = run("carry", mind_folder, "--to", path, "--steps", 1)
-    assert done.exit_code == 0, done.output
-    assert Workspace(mind_folder).carriers == ("nano", "tiny")
-    with Mind.open(mind_folder, carrier="tiny") as mind:
-        assert mind.is_trained
-        assert mind.speak(Scene.parse("(s / sleep)")).text
-
-
 def test_back_to_nano(qwen: Path, first: Path, tmp_path: Path) -> None:
     config = load_config(first)
     folder = tmp_path / "mind"
@@ -394,65 +363,6 @@ def test_a_server_gets_examples_only(mind_folder: Path, monkeypatch: pytest.Monk
 # --- what cannot work ---------------------------------------------------------------------------------------
 
 
-def refused(folder: Path, *arguments: object) -> str:
-    """Run a carry that is refused; check that the mind is as it was, and return the one line."""
-    before = everything(folder, but="")
-    done = run("carry", folder, *arguments)
-    assert done.exit_code in (1, 2), done.output
-    assert everything(folder, but="") == before
-    assert not (folder / "carriers").exists()
-    lines = [line for line in done.stderr.splitlines() if line.startswith("error: ")]
-    if done.exit_code == 1:
-        assert len(lines) == 1
-        return lines[0]
-    return done.stderr
-
-
-def test_a_carrier_too_large_is_refused_before_it_is_loaded(
-    mind_folder: Path, qwen: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import scenograph.carriers.need as need
-
-    monkeypatch.setattr(need, "free_memory", lambda device="cpu": 100 << 20)
-    monkeypatch.setattr("scenograph.mind.carrier.bare_carrier", lambda _: pytest.fail("it was loaded"))
-    message = refused(mind_folder, "--to", qwen)
-    assert "is too large to be trained here: that needs about" in message
-    assert "0.1 GiB of memory are free" in message
-
-
-def test_train_refuses_what_is_too_large(tmp_path: Path, qwen: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    import scenograph.carriers.need as need
-
-    assert run("init", tmp_path / "m", "--carrier", qwen, "--world", 50, "--steps", 1).exit_code == 0
-    monkeypatch.setattr(need, "free_memory", lambda device="cpu": 100 << 20)
-    monkeypatch.setattr("scenograph.mind.carrier.bare_carrier", lambda _: pytest.fail("it was loaded"))
-    done = run("train", tmp_path / "m")
-    assert done.exit_code == 1
-    assert "too large to be trained here" in done.stderr
-    assert not (tmp_path / "m" / "vocabulary").exists()
-
-
-def test_bad_carriers_are_refused_in_one_line(mind_folder: Path, qwen: Path, tmp_path: Path) -> None:
-    (tmp_path / "notes").mkdir()
-    assert "there is no file" in refused(mind_folder, "--to", tmp_path / "none.gguf")
-    assert "config.json" in refused(mind_folder, "--to", tmp_path / "notes")
-    (tmp_path / "cut.gguf").write_bytes(b"GGUF" + bytes(20))
-    assert "cut.gguf" in refused(mind_folder, "--to", tmp_path / "cut.gguf")
-    assert "already" in refused(mind_folder, "--to", "nano")
-    assert "cannot name a carrier" in refused(mind_folder, "--to", qwen, "--name", "a b")
-    assert "another carrier of the name nano" in refused(mind_folder, "--to", qwen, "--name", "nano")
-    assert "llama.cpp runs GGUF files" in refused(mind_folder, "--to", qwen, "--runtime", "llama.cpp")
-    assert "not both" in refused(mind_folder, "--to", qwen, "--steps", 1, "--seconds", 9)
-    assert "leave out dtype" in refused(mind_folder, "--to", "http://127.0.0.1:9/v1", "--dtype", "bfloat16")
-    assert "127.0.0.1:9" in refused(mind_folder, "--to", "http://127.0.0.1:9/v1")
-
-
-def test_an_unmapped_tokenizer_is_refused(mind_folder: Path, tmp_path: Path) -> None:
-    path = write_gguf(tmp_path / "odd.gguf", "qwen2", pre="never-heard-of")
-    message = refused(mind_folder, "--to", path)
-    assert "its tokenizer uses the splitting 'never-heard-of', which is not known here" in message
-
-
 def test_other_settings_for_a_known_carrier_are_refused(carried: Path, qwen: Path, tmp_path: Path) -> None:
     folder = Path(shutil.copytree(carried, tmp_path / "mind"))
     before = everything(folder, but="")
@@ -465,66 +375,7 @@ def test_other_settings_for_a_known_carrier_are_refused(carried: Path, qwen: Pat
     assert everything(folder, but="") == before
 
 
-def test_a_full_disk_leaves_the_mind_as_it_was(
-    mind_folder: Path, qwen: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import scenograph.mind.steps.vocabulary as step
-
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(step, "write_text", full)
-    before = everything(mind_folder, but="")
-    done = run("carry", mind_folder, "--to", qwen)
-    assert (done.exit_code, "No space left" in done.stderr) == (1, True)
-    assert everything(mind_folder, but="") == before
-
-
-# --- mind.toml ----------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("base", "label"),
-    [
-        ("nano", "nano"),
-        ("/models/Qwen 2.5.gguf", "qwen-2.5"),
-        ("org/Model-1B@abc", "model-1b"),
-        ("http://host:80/v1", "host-80"),
-        ("./", "carrier"),
-    ],
-)
-def test_labels(base: str, label: str) -> None:
-    assert carrier_label(base) == label
-
-
-@pytest.mark.parametrize(
-    ("table", "says"),
-    [
-        ('[carriers.nano]\nbase = "x"', "so the first carrier is called"),
-        ('[carriers."a b"]\nbase = "x"', "cannot name a carrier"),
-        ('[carriers.a]\nbase = "http://h/v1"\ndtype = "bfloat16"', "carriers.a: a server chooses"),
-        ('[carriers.a]\nbase = "x"\ncolour = "red"', "carriers.a.colour: there is no such setting"),
-    ],
-)
-def test_mistakes_in_a_table_are_named(mind_folder: Path, table: str, says: str) -> None:
-    path = mind_folder / FILE
-    path.write_text(path.read_text() + "\n" + table + "\n")
-    with pytest.raises(MindError, match="1 mistake") as error:
-        Workspace(mind_folder)
-    assert says in str(error.value)
-
-
-def test_a_carrier_has_its_own_training_where_its_table_says_so(mind_folder: Path) -> None:
-    path = mind_folder / FILE
-    path.write_text(
-        path.read_text() + '\n[carriers."q.5"]\nbase = "q"\n[carriers."q.5".adapters]\nrank = 5\n'
-    )
-    config = Workspace(mind_folder, "q.5").config
-    assert (config.carrier.base, config.adapters.rank, config.memory) == (
-        "q",
-        5,
-        load_config(mind_folder).memory,
-    )
+# --- all carriers -------------------------------------------------------------------------------------------
 
 
 def test_the_adapters_of_each_carrier_are_listed(carried: Path) -> None:

@@ -9,6 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
 from carriers.openai_server import MODELS, serve
 from typer.testing import CliRunner, Result
 
@@ -16,6 +17,8 @@ from scenograph.cli import app
 from scenograph.mind.teaching.pairs import load_pairs
 from scenograph.mind.teaching.styles import own_styles
 from scenograph.mind.workspace import Workspace
+
+pytestmark = pytest.mark.usefixtures("short_lessons")
 
 LINES = ("--line", "Hear ye!", "--line", "Good people!", "--line", "Слушайте все!", "--line", "Люди добрые!")
 

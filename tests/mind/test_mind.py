@@ -217,8 +217,9 @@ def test_the_spellings_of_names_are_those_that_memory_holds(tmp_path: Path) -> N
 
 
 def test_the_threshold_that_training_measured_counts_unless_the_file_says_otherwise(
-    mind_folder: Path,
+    mind_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("scenograph.mind.steps.confidence.TEXTS", 4)
     workspace = Workspace(mind_folder)
     [*_, status] = run_steps(workspace, STEPS, Silent(), last="confidence")
     assert status.state == "done"

@@ -109,6 +109,7 @@ def test_prompts_show_examples_of_the_corpus(served: Served) -> None:
     assert "old" in messages[-3]["content"]  # the nearest example stands last
 
 
+@pytest.mark.usefixtures("quick_retries")
 def test_a_server_that_is_away_loses_nothing(served: Served, tmp_path: Path) -> None:
     with dead() as address:
         text = (served.folder / FILE).read_text(encoding="utf-8").replace(served.address, address)
@@ -223,6 +224,7 @@ def test_a_wrong_mind_toml_is_refused(tmp_path: Path, text: str, line: str) -> N
         load_config(tmp_path)
 
 
+@pytest.mark.usefixtures("quick_retries")
 def test_check_prints_a_verdict_for_each_gate(served: Served) -> None:
     done = run("carriers", "check", served.address)
     assert done.exit_code == 0

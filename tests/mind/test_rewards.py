@@ -80,8 +80,8 @@ def test_what_is_drawn_does_not_depend_on_what_was_drawn_before(built_mind: Path
 def test_the_step_writes_a_layer_of_decoders_and_takes_it_away(
     built_mind: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rewards, "_POOL", 12)
-    monkeypatch.setattr(rewards, "_HELD_OUT", 12)
+    monkeypatch.setattr(rewards, "_POOL", 6)
+    monkeypatch.setattr(rewards, "_HELD_OUT", 6)
     mind = Path(shutil.copytree(built_mind, tmp_path / "mind"))
     settings = (mind / "mind.toml").read_text(encoding="utf-8")
 

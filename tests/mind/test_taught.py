@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Iterator
-from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,7 +11,6 @@ from typer.testing import CliRunner, Result
 
 from scenograph.adapters import Manifest
 from scenograph.adapters.manifest import FILE as MANIFEST
-from scenograph.adapters.tune import Tuning
 from scenograph.cli import app
 from scenograph.errors import AdapterError
 from scenograph.evaluate.step import STEPS
@@ -28,6 +25,7 @@ from scenograph.progress import Silent
 from scenograph.world import World
 
 WORLD = World()
+pytestmark = pytest.mark.usefixtures("short_lessons")
 LATER = [step for step in STEPS if step.name in ("styles", "feedback")]
 
 
@@ -55,16 +53,8 @@ def digests(folder: Path) -> dict[str, bytes]:
     return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
-@pytest.fixture(scope="module", autouse=True)
-def short_lessons() -> Iterator[None]:
-    """Teach in few steps: how much is learned is measured elsewhere."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scenograph.adapters.tune.Tuning", partial(Tuning, steps=6, looks=2))
-        yield
-
-
 @pytest.fixture(scope="module")
-def a_taught_mind(built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def a_taught_mind(short_lessons: None, built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small mind with a style of its own; not to be changed."""
     folder = tmp_path_factory.mktemp("taught")
     mind = Path(shutil.copytree(built_mind, folder / "mind"))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
+import httpx
 import pytest
 from playwright.sync_api import Browser, Locator, Page, expect, sync_playwright
 
@@ -76,3 +77,25 @@ class Visitor:
 def _is_complaint(kind: str, text: str) -> bool:
     # What the service refuses is logged by the browser; the page shows it, and tests look for it there.
     return kind == "error" and not text.startswith("Failed to load resource")
+
+
+Visits = Callable[..., Visitor]
+
+
+@pytest.fixture
+def visits(chromium: Browser, new_client: httpx.Client) -> Iterator[Visits]:
+    """Opens the page of the mind that was never trained, or of another service."""
+    made: list[Visitor] = []
+
+    def visit(client: httpx.Client = new_client, language: str = "en", **more: object) -> Visitor:
+        made.append(Visitor(chromium, f"{client.base_url}", language, **more))
+        return made[-1]
+
+    yield visit
+    for it in made:
+        it.close()
+
+
+def remembered(client: httpx.Client, **what: str) -> int:
+    """Remember something; return its crystal."""
+    return client.post("/remember", json=what).raise_for_status().json()[0]["crystal"]

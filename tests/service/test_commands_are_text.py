@@ -140,10 +140,13 @@ def test_a_reading_of_signs_has_the_commands_of_a_reading_of_words(mind: Mind, s
 
 @pytest.mark.parametrize("door", DOORS)
 def test_no_sign_is_a_command(client: httpx.Client, mind: Mind, seen: Seen, door: str) -> None:
+    """All signs at once through each door, and two alone: other ones through the next door."""
+    number = list(DOORS).index(door)
+    alone = [HOSTILE[(2 * number + more) % len(SIGNS)] for more in range(2)]
     mind.bridge.read(PLAIN)
     [reading] = seen.prompts
     before = [(change.seq, change.kind) for change in mind.memory.history()]
-    for text in HOSTILE:
+    for text in (HOSTILE[-1], *alone):
         answer = DOORS[door](client, text)
         assert answer is None or answer.status_code in (200, 422), answer.text
     read = [prompt for prompt in seen.prompts if prompt[-1:] == reading[-1:]]
