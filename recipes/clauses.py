@@ -23,10 +23,10 @@ import argparse
 import random
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
 from pathlib import Path
 from typing import Final, NamedTuple
 
+from cutting import ACTS, ANYBODY, PRESENT, Clause, below, cuts, is_known, preposition_of, unsaid
 from reader import TRAINED_ON, treebank
 
 from scenograph.core import Scene
@@ -37,55 +37,12 @@ from scenograph.readers.convert import convert
 from scenograph.readers.score import triple
 from scenograph.readers.sentence import Sentence, Word
 
-_LONGEST: Final = 12  # words of a clause
-_VERB_NEEDS: Final = frozenset(
-    {"aux", "aux:pass", "compound:prt", "iobj", "nsubj", "nsubj:pass", "obj", "obl:agent"}
-)
-_NOUN_NEEDS: Final = frozenset(
-    {"amod", "case", "compound", "det", "fixed", "flat", "goeswith", "nmod:poss", "nmod:unmarked", "nummod"}
-)
-"""Of a phrase, with all their subtypes."""
-_BREAKS: Final = frozenset(
-    {"ccomp", "xcomp", "csubj", "csubj:pass", "csubj:outer", "expl", "cop", "obl:npmod"}
-)
-"""A verb with such a word says something else without it."""
-_ASKS: Final = frozenset({"Int", "Rel", "Exc"})
-_NOUNS: Final = frozenset({"NOUN", "PROPN", "PRON", "NUM"})
-_PLACE, _TIME, _ACTS = "ARGM-LOC", "ARGM-TMP", "ARG0"
-_PRESENT: Final = "Mood=Ind|Number=Sing|Person=3|Tense=Pres|VerbForm=Fin"
+_PLACE: Final = "ARGM-LOC"
+_TIME: Final = "ARGM-TMP"
 _PAST: Final = "Mood=Ind|Number=Sing|Person=3|Tense=Past|VerbForm=Fin"
-_ANYBODY: Final = Word(-1, "Somebody", "somebody", "PRON", "NN", "Number=Sing", deprel="nsubj")
-"""The subject of a clause that has none, until a name replaces it."""
 _SHARE_PRESENT: Final = 0.7
 _PLACED: Final = 4
 """How many sentences with other names are made of a clause that has a place; there are few such."""
-
-
-class Clause(NamedTuple):
-    """
-    A clause of a gold tree.
-
-    Attributes:
-        words: those that stay, with the numbers that they have in the whole
-        verb: the verb, which becomes the root
-        subject: its subject
-        phrase: what stays beside subject and objects, `obl` or `nmod`; None: nothing
-        glued: numbers of words that no blank follows
-    """
-
-    words: tuple[Word, ...]
-    verb: Word
-    subject: Word
-    phrase: Word | None
-    glued: frozenset[int]
-
-    def below(self, word: Word) -> list[Word]:
-        """Return the words that hang on *word*."""
-        return [it for it in self.words if it.head == word.id]
-
-    def part(self, word: Word) -> list[Word]:
-        """Return *word* and all below it, as they stand."""
-        return sorted(_below(self.words, word), key=lambda it: it.id)
 
 
 class Names(NamedTuple):
@@ -113,10 +70,10 @@ class Names(NamedTuple):
                 if not text.replace(" ", "").isalpha() or not text.istitle() or without & set(text.split()):
                     continue
                 roles = {role for _, role in word.arguments}
-                if word.deprel == "nsubj" and _ACTS in roles:
+                if word.deprel == "nsubj" and ACTS in roles:
                     acting.setdefault(text, name)
                 if word.deprel == "obl" and _PLACE in roles:
-                    places.setdefault(_preposition(sentence.words, word), {}).setdefault(text, name)
+                    places.setdefault(preposition_of(sentence.words, word), {}).setdefault(text, name)
         return cls(
             [acting[text] for text in sorted(acting)],
             {key: [own[text] for text in sorted(own)] for key, own in places.items()},
@@ -126,67 +83,6 @@ class Names(NamedTuple):
         """Whether *words* are the name of a place."""
         forms = [it.form for it in words]
         return any(forms == [it.form for it in name] for own in self.places.values() for name in own)
-
-
-def cuts(sentence: Sentence) -> Iterator[Clause]:
-    """Yield each clause of *sentence*: bare, and with each phrase of its verb and of its object."""
-    words = sentence.words
-    glued = frozenset(it.id for it, after in pairwise(words) if it.end == after.start)
-    for verb in words:
-        own = [it for it in words if it.head == verb.id]
-        subject = next((it for it in own if it.deprel in ("nsubj", "nsubj:pass")), None)
-        if subject is None or not _is_statement(verb, subject, own):
-            continue
-        kept = {verb.id}
-        for word in own:
-            if word.deprel in _VERB_NEEDS or word.features.get("Polarity") == "Neg":
-                kept |= _short(words, word)
-        phrases = [it for it in own if it.deprel == "obl"]
-        for thing in own:
-            if thing.deprel == "obj":
-                phrases += [it for it in words if it.head == thing.id and it.deprel == "nmod"]
-        for phrase in (None, *phrases):
-            if phrase and not (_preposition(words, phrase) and phrase.upos in _NOUNS):
-                continue
-            numbers = kept | _short(words, phrase) if phrase else kept
-            stay = tuple(it for it in words if it.id in numbers)
-            if 1 < len(stay) <= _LONGEST and not any(it.features.get("PronType") in _ASKS for it in stay):
-                yield Clause(stay, verb, subject, phrase, glued)
-
-
-def unsaid(sentence: Sentence) -> Iterator[Clause]:
-    """
-    Yield the English clauses of *sentence* whose verb has an object and no subject that a name replaces.
-
-    «He hopes to sell his car in Hull.» has somebody sell a car in Hull: `_ANYBODY`, who has no name yet.
-    """
-    words = sentence.words
-    glued = frozenset(it.id for it, after in pairwise(words) if it.end == after.start)
-    for verb in words:
-        own = [it for it in words if it.head == verb.id]
-        thing = next((it for it in own if it.deprel == "obj" and it.id > verb.id), None)
-        kinds = {it.deprel for it in own}
-        if verb.upos != "VERB" or thing is None or kinds & _BREAKS or kinds & {"aux:pass", "nsubj:pass"}:
-            continue
-        if "nsubj" in kinds and "aux" not in kinds:
-            continue  # `cuts` has it
-        misc = f"Args={verb.id}:{_ACTS}" if verb.roleset else "_"
-        somebody = _ANYBODY._replace(head=verb.id, misc=misc)
-        acting = verb._replace(xpos="VBZ", feats=_PRESENT)
-        kept = {verb.id} | _short(words, thing)
-        for word in own:
-            if word.deprel in ("compound:prt", "iobj"):
-                kept |= _short(words, word)
-        phrases = [it for it in own if it.deprel == "obl" and it.id > verb.id]
-        phrases += [it for it in words if it.head == thing.id and it.deprel == "nmod"]
-        for phrase in (None, *phrases):
-            if phrase and not (_preposition(words, phrase) and phrase.upos in _NOUNS):
-                continue
-            numbers = kept | _short(words, phrase) if phrase else kept
-            stay = [acting if it == verb else it for it in words if it.id in numbers]
-            is_asked = any(it.features.get("PronType") in _ASKS for it in stay)
-            if len(stay) < _LONGEST and not is_asked and _is_known(verb):
-                yield Clause((somebody, *stay), acting, somebody, phrase, glued)
 
 
 def renamed(clause: Clause, names: Names, chance: random.Random) -> Clause | None:
@@ -199,12 +95,12 @@ def renamed(clause: Clause, names: Names, chance: random.Random) -> Clause | Non
         it.features.get("Person") in ("1", "2") or it.features.get("Reflex") for it in others if it != verb
     ):
         return None  # «I sold my car» is no «Smith sells my car»
-    finite = _finite(verb, _PRESENT if chance.random() < _SHARE_PRESENT else _PAST)
+    finite = _finite(verb, PRESENT if chance.random() < _SHARE_PRESENT else _PAST)
     words = [finite if it == verb else it for it in clause.words]
     words, subject = _replaced(words, subject, chance.choice(names.acting))
     phrase = clause.phrase
     if phrase and has_place(clause, names):
-        places = names.places[_preposition(clause.words, phrase)]
+        places = names.places[preposition_of(clause.words, phrase)]
         words, phrase = _replaced(words, phrase, chance.choice(places))
     return Clause(tuple(words), finite, subject, phrase, clause.glued)
 
@@ -212,7 +108,7 @@ def renamed(clause: Clause, names: Names, chance: random.Random) -> Clause | Non
 def has_place(clause: Clause, names: Names) -> bool:
     """Whether the phrase of *clause* is a place, and *names* has another one for it."""
     phrase = clause.phrase
-    if phrase is None or _preposition(clause.words, phrase) not in names.places:
+    if phrase is None or preposition_of(clause.words, phrase) not in names.places:
         return False
     is_named = names.are_places(_named(clause.words, phrase))
     return is_named or any(role == _PLACE for _, role in phrase.arguments)
@@ -245,9 +141,9 @@ def questions(clause: Clause) -> Iterator[Sentence]:
                     form="which", lemma="which", xpos="WDT", feats="PronType=Int", misc="_"
                 )
                 yield _sentence([which, *gone[1:], *rest], clause.glued, "?")
-    if any(role == _ACTS for _, role in subject.arguments) and subject.upos in ("PRON", "PROPN"):
+    if any(role == ACTS for _, role in subject.arguments) and subject.upos in ("PRON", "PROPN"):
         who = _asking("who", "PRON", "WP", clause, subject, "nsubj")
-        own = _finite(verb, _PAST if "Tense=Past" in verb.feats else _PRESENT)
+        own = _finite(verb, _PAST if "Tense=Past" in verb.feats else PRESENT)
         others = [it for it in clause.words if it not in before]
         yield _sentence([who, *(own if it == verb else it for it in others)], clause.glued, "?")
 
@@ -266,23 +162,6 @@ def is_part(part: Scene, whole: Scene) -> bool:
 # --- words of a tree ---------------------------------------------------------------------------------------
 
 
-def _below(words: Sequence[Word], word: Word) -> list[Word]:
-    found = [word]
-    for one in found:
-        found += [it for it in words if it.head == one.id]
-    return found
-
-
-def _short(words: Sequence[Word], word: Word) -> set[int]:
-    """Return the numbers of *word* and of what its phrase cannot be without."""
-    found = [word]
-    for one in found:
-        found += [
-            it for it in words if it.head == one.id and _NOUN_NEEDS & {it.deprel, it.deprel.partition(":")[0]}
-        ]
-    return {it.id for it in found}
-
-
 def _named(words: Sequence[Word], word: Word) -> list[Word]:
     """Return *word* with the other words of its name."""
     return [
@@ -292,29 +171,12 @@ def _named(words: Sequence[Word], word: Word) -> list[Word]:
     ]
 
 
-def _preposition(words: Sequence[Word], word: Word) -> str:
-    return " ".join(it.form.lower() for it in words if it.head == word.id and it.deprel == "case")
-
-
-def _is_statement(verb: Word, subject: Word, own: Sequence[Word]) -> bool:
-    """Whether a clause tells something, as it stands, and can do without what hangs on it."""
-    return (
-        verb.upos == "VERB"
-        and not verb.deprel.startswith("acl")
-        and verb.features.get("Mood") != "Imp"
-        and subject.upos in _NOUNS
-        and (verb.features.get("VerbForm") == "Fin" or any(it.deprel.startswith("aux") for it in own))
-        and not any(it.deprel in _BREAKS or it.features.get("PronType") in _ASKS for it in own)
-        and not any(it.deprel.startswith("aux") and it.id < subject.id < verb.id for it in own)
-    )
-
-
 def _is_simple(clause: Clause) -> bool:
     """Whether the verb stands after its subject, alone, in a present or past that others can have."""
     return (
         clause.subject.id < clause.verb.id
         and clause.verb.xpos in ("VBZ", "VBD", "VBP")
-        and _is_known(clause.verb)
+        and is_known(clause.verb)
         and not any(
             it.deprel.startswith("aux") or it.features.get("Polarity") == "Neg"
             for it in clause.below(clause.verb)
@@ -322,14 +184,9 @@ def _is_simple(clause: Clause) -> bool:
     )
 
 
-def _is_known(verb: Word) -> bool:
-    """Whether the dictionary has the forms of *verb*."""
-    return {"VB", "VBZ", "VBD"} <= set(english_words.forms(verb.lemma))
-
-
 def _finite(verb: Word, feats: str) -> Word:
     """Return the form of an English verb that a name has as subject."""
-    tag = "VBZ" if feats == _PRESENT else "VBD"
+    tag = "VBZ" if feats == PRESENT else "VBD"
     return verb._replace(form=english_words.forms(verb.lemma)[tag][0], xpos=tag, feats=feats)
 
 
@@ -353,7 +210,7 @@ def _asking(form: str, upos: str, xpos: str, clause: Clause, asked: Word, deprel
 def _replaced(words: Sequence[Word], word: Word, name: Sequence[Word]) -> tuple[list[Word], Word]:
     """Return *words* with *name* for the phrase of *word*, whose prepositions stay; and its new head."""
     cases = {it.id for it in words if it.head == word.id and it.deprel == "case" and it.id < word.id}
-    gone = [it for it in _below(words, word) if it.id not in cases]
+    gone = [it for it in below(words, word) if it.id not in cases]
     place = min(number for number, it in enumerate(words) if it in gone)
     first = 10_000 + 100 * word.id
     inside = {it.id: first + number for number, it in enumerate(name)}
@@ -424,7 +281,7 @@ def made(
                 if other is not None:
                     others.append(other)
                     yield "placed" if other.phrase and has_place(other, names) else "named", plain(other)
-            told_by = others[:1] if clause.subject.id == _ANYBODY.id else (clause, *others[:1])
+            told_by = others[:1] if clause.subject.id == ANYBODY.id else (clause, *others[:1])
             asked = [question for it in told_by for question in questions(it)]
             if asked:
                 yield "asked", chance.choice(asked)
