@@ -47,12 +47,10 @@ def _load() -> dict[str, Known]:
 def _known(entry: dict[str, Any]) -> Known:
     hidden, layers, heads, kv_heads, head, inner, vocabulary = entry.pop("sizes")
     family: str = entry.pop("family")
-    window: int | None = entry.pop("window", None)
     shape = Shape(
         family, hidden, layers, heads, kv_heads, head, inner, vocabulary,
         is_tied=entry.pop("tied", False), experts=(experts := entry.pop("experts", 1)),
-        used=2 if experts > 1 else 1,
-        window=window, full_layers=layers // 6 if window else layers, has_bias=family == "qwen2",
+        used=2 if experts > 1 else 1, has_bias=family == "qwen2",
     )  # fmt: skip
     packages = tuple(
         package.replace("{part}", str(number))

@@ -30,8 +30,6 @@ class Shape:
         is_tied: whether the head shares the embedding's rows
         experts: feed-forward parts in each layer
         used: of these, those that one token goes through
-        window: tokens that a layer with a sliding window sees; None: there is no such layer
-        full_layers: layers without a window
         has_bias: whether q, k and v have a bias
     """
 
@@ -46,8 +44,6 @@ class Shape:
     is_tied: bool
     experts: int = 1
     used: int = 1
-    window: int | None = None
-    full_layers: int | None = None
     has_bias: bool = False
 
     @classmethod
@@ -65,10 +61,6 @@ class Shape:
         try:
             family = config["model_type"]
             heads, layers = config["num_attention_heads"], config["num_hidden_layers"]
-            kinds = config.get("layer_types")
-            window = config.get("sliding_window") if family == "gemma3_text" else None
-            pattern = config.get("sliding_window_pattern") or 6
-            full = kinds.count("full_attention") if kinds else layers // pattern
             return cls(
                 family=family,
                 hidden=config["hidden_size"],
@@ -81,8 +73,6 @@ class Shape:
                 is_tied=bool(config.get("tie_word_embeddings", family == "gemma3_text")),
                 experts=config.get("num_local_experts") or 1,
                 used=config.get("num_experts_per_tok") or 1,
-                window=window,
-                full_layers=full if window else layers,
                 has_bias=family == "qwen2" or bool(config.get("attention_bias")),
             )
         except KeyError as error:
