@@ -38,7 +38,8 @@ def uninterrupted(tmp_path_factory: pytest.TempPathFactory) -> dict[bool, Path]:
 @pytest.mark.parametrize(
     ("stop", "status", "kept"),
     [
-        (signal.SIGKILL, -signal.SIGKILL, False),
+        # Its parts are in the two below: a kill, and no kept states.
+        pytest.param(signal.SIGKILL, -signal.SIGKILL, False, marks=pytest.mark.slow),
         (signal.SIGINT, 130, False),
         (signal.SIGKILL, -signal.SIGKILL, True),
     ],

@@ -238,7 +238,9 @@ def test_eval_shows_them_side_by_side(carried: Path) -> None:
     }
 
 
-def test_eval_shows_one_table(carried: Path) -> None:
+def test_eval_shows_one_table(carried: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for module in ("measure", "abilities"):
+        monkeypatch.setattr(f"scenograph.evaluate.{module}.MEASURED", ("restore",))
     done = run("eval", carried, "--items", 1)
     assert done.exit_code == 0, done.output
     head = next(line for line in done.stdout.splitlines() if "qwen-tiny" in line)

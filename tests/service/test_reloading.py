@@ -43,7 +43,7 @@ def retrained(built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> Pat
     settings = folder / "mind.toml"
     text = settings.read_text(encoding="utf-8")
     assert "steps = 4" in text
-    text = text.replace("steps = 4", "steps = 8").replace("[training]", "[training]\nlearning_rate = 0.05")
+    text = text.replace("steps = 4", "steps = 5").replace("[training]", "[training]\nlearning_rate = 0.05")
     assert "learning_rate = 0.05" in text
     settings.write_text(text, encoding="utf-8")
     for _ in run_steps(Workspace(folder), STEPS, Silent(), last="adapters"):
