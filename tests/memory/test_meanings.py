@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -76,3 +77,14 @@ def test_items_are_the_same_whichever_are_asked_for_together(monkeypatch: pytest
         asked = [str(rng.randrange(24)) for _ in range(rng.randrange(12))]
         alone = [Items(lambda symbols: [meanings.get(one) for one in symbols], "")([one])[0] for one in asked]
         assert np.allclose(items(asked), np.reshape(alone, (len(asked), PHASES)), atol=1e-5)
+
+
+def test_items_take_bounded_memory_however_many_symbols_are_heard() -> None:
+    items = Items()
+    tracemalloc.start()
+    try:
+        for begin in range(0, 8_000, 400):
+            items([f"name {number}" for number in range(begin, begin + 400)])
+        assert tracemalloc.get_traced_memory()[0] < 12 << 20
+    finally:
+        tracemalloc.stop()

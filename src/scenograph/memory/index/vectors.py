@@ -55,7 +55,7 @@ Meaning = NDArray[np.float32]
 """float32, shape (dimensions,), of unit length."""
 
 _ROOTS = np.exp(2j * np.pi * np.arange(256) / 256).astype(np.complex64)
-_CACHED = 1 << 16  # items of 4 KB each
+_CACHED = 1 << 11  # items of 4 KB each, of each memory that is open
 
 
 class Items:
