@@ -40,7 +40,7 @@ _LEAST_LETTERS: Final = 5  # shorter names differ from others by one letter: Ann
 _LONG: Final = 9
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def like_word(asked: str, said: str) -> float:
     """Return how well the concept *said* stands for the concept *asked*."""
     if asked == said:
@@ -55,7 +55,7 @@ def like_word(asked: str, said: str) -> float:
     return meaning(asked.replace("ё", "е"), said.replace("ё", "е"))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def like_misspelt(asked: str, said: str) -> float:
     """
     Return how well *said* stands for *asked*, which no dictionary knows and which is spelt much like it.
@@ -76,7 +76,7 @@ def like_misspelt(asked: str, said: str) -> float:
     return MISSPELT if _like_part(one, other, True) == MISSPELT else 0.0
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def is_known(word: str) -> bool:
     """Return whether a dictionary has *word*, or no dictionary here is of its language."""
     word = _plain(word)
@@ -85,7 +85,7 @@ def is_known(word: str) -> bool:
     return not is_russian(word) or any(reading.is_known for reading in analyzer().parse(word))
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def like_name(asked: str, said: str, *, misspelt: bool = True) -> float:
     """
     Return how well the name *said* stands for the name *asked*, both without quotes.
@@ -118,7 +118,7 @@ def _like_respelt(mine: Sequence[str], theirs: Sequence[str]) -> float:
     return last if begin_alike else 0.0
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _like_part(one: str, other: str, misspelt: bool) -> float:
     if one == other:
         return 1.0
@@ -134,7 +134,7 @@ def _like_part(one: str, other: str, misspelt: bool) -> float:
     return MISSPELT if OSA.distance(one, other) <= (2 if len(one) >= _LONG else 1) else 0.0
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _skeleton(word: str) -> str:
     """Return the Latin letters of *word* with what the ways to respell names disagree on made equal."""
     text = anyascii(word).lower().replace("'", "")
@@ -151,7 +151,7 @@ _RESPELT: Final = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def like_value(asked: str, said: str) -> float:
     """Return how well the constant *said* stands for the constant *asked*: a number, a date, a word."""
     one, other = unquote(asked), unquote(said)
@@ -177,11 +177,11 @@ def _like_date(one: str, other: str) -> float:
     return 0.95 if one.startswith(other) or other.startswith(one) else 0.9
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _plain(literal: str) -> str:
     return unquote(literal).lower().replace("ё", "е")
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 12)
 def _stems(word: str) -> tuple[str, ...]:
     return tuple(stems(" ".join(map(lemma, words(word)))))

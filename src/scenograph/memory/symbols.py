@@ -31,7 +31,7 @@ def symbols_of(scene: Scene) -> list[str]:
     return [symbol for symbol in found if symbol != "_" and symbol[0] != "?"]
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def name_of(symbol: str) -> str:
     """
     How a text would spell *symbol*: its words in lower case; nothing for a role.

@@ -44,7 +44,7 @@ def _shared(words: list[str]) -> int:
     return next((i for i, letters in enumerate(columns) if len(set(letters)) > 1), min(map(len, words)))
 
 
-@lru_cache(maxsize=100_000)
+@lru_cache(maxsize=1 << 13)
 def cut(word: str) -> tuple[str, ...]:
     """
     Return *word* as its stem and its ending, or whole where it has no ending.

@@ -56,7 +56,7 @@ def verb(lemma: str, tag: str) -> str:
     return f"{form} {particle}" if particle else form
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _verb(lemma: str, tag: str) -> str:
     lower = lemma.lower()
     if (tag in ("VB", "VBP") and lower != "be") or not lower.replace("-", "").isalpha():
@@ -69,7 +69,7 @@ def _verb(lemma: str, tag: str) -> str:
     return found[0] if found else english_words.predicted(lower, tag)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def plural(lemma: str) -> str:
     """Return the plural of a noun."""
     if chosen := _CHOSEN.get((lemma.lower(), "NNS")):
@@ -84,7 +84,7 @@ def plural(lemma: str) -> str:
     return head + dash + form
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def compared(lemma: str, degree: str) -> str:
     """Return an adjective or adverb in the comparative (*degree* `more`) or superlative (`most`)."""
     lower = lemma.lower()
@@ -126,7 +126,7 @@ def article(word: str) -> str:
     return "an" if lower[:1] in _VOWELS and lower[:1] and not lower.startswith(_LIKE_Y) else "a"
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def parts(lemma: str) -> frozenset[str]:
     """Return the parts of speech that a lemma may be: noun, verb, adj, adv; none if no dictionary has it."""
     head, particle = split(lemma)

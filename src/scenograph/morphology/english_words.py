@@ -79,7 +79,7 @@ def tags(form: str) -> frozenset[str]:
     return _tags(form.lower())
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def grammemes(form: str) -> Mapping[str, float]:
     """
     Return what *form* may be in the terms of OpenCorpora, each with its share of all readings.
@@ -96,23 +96,23 @@ def grammemes(form: str) -> Mapping[str, float]:
     return shares
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _lemmas(form: str) -> Mapping[str, tuple[str, ...]]:
     return _function("getAllLemmas")(form)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _forms(lemma: str) -> Mapping[str, tuple[str, ...]]:
     return _function("getAllInflections")(lemma)
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _predicted(lemma: str, tag: str) -> str:
     found = _predict()(lemma, "NOUN" if tag == "NNS" else "VERB").get(tag, ())
     return found[0] if found else lemma
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def _tags(form: str) -> frozenset[str]:
     return frozenset(
         tag

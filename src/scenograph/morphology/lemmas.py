@@ -49,7 +49,7 @@ STOP_WORDS = frozenset(_STOP_WORDS.split())
 """Words, as `index_form` gives them, that are in too many texts to help a search."""
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def lemma(word: str) -> str:
     """
     The dictionary form of a Russian *word*, with ё as е, or of an irregular English one; in lower case.

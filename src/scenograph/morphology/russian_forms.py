@@ -53,7 +53,7 @@ def plain(word: str) -> str:
     return word.lower().replace("ё", "е")
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def is_russian(word: str) -> bool:
     """
     Whether *word* is written in Cyrillic.
@@ -65,7 +65,7 @@ def is_russian(word: str) -> bool:
     )
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def parts(lemma: str) -> frozenset[str]:
     """Return the parts of speech that a lemma may be: noun, adj, verb, adv, pred, pron, num."""
     if not is_russian(lemma):
@@ -81,7 +81,7 @@ def is_known(word: str) -> bool:
     return is_russian(word) and bool(analyzer().word_is_known(word))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _lemmas(lemma: str) -> tuple[Parse, ...]:
     """Return the readings of *lemma* as a dictionary form, the likeliest first."""
     if not is_russian(lemma):
@@ -101,7 +101,7 @@ def _lemmas(lemma: str) -> tuple[Parse, ...]:
     return tuple(known or readings)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _noun(lemma: str) -> Parse | None:
     readings = [p for p in _lemmas(lemma) if p.tag.POS == "NOUN" and "nomn" in p.tag and "Surn" not in p.tag]
     readings = readings or [p for p in _lemmas(lemma) if p.tag.POS == "NOUN" and "nomn" in p.tag]
@@ -110,7 +110,7 @@ def _noun(lemma: str) -> Parse | None:
     return best[0] if best else None
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def gender(lemma: str) -> str:
     """Return the gender of a noun, m, f or n; pl if it has a plural alone."""
     parse = _noun(lemma)
@@ -128,14 +128,14 @@ def gender_by_ending(lemma: str) -> str:
     return "n" if is_russian(lemma) and lower.endswith(("ое", "ее", "о", "е")) else "m"
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def is_animate(lemma: str) -> bool:
     """Whether a noun names somebody who lives."""
     parse = _noun(lemma)
     return parse is not None and "anim" in parse.tag
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def noun(lemma: str, case: str, plural: bool = False, *, second: bool = False) -> str:
     """
     Return a noun in *case*.
@@ -188,14 +188,14 @@ def _cased(word: str, like: str) -> str:
     return word
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _adjective(lemma: str) -> Parse | None:
     readings = [p for p in _lemmas(lemma) if p.tag.POS in ("ADJF", "PRTF") and "nomn" in p.tag]
     known = [p for p in readings if p.tag.POS == "ADJF"] or readings
     return known[0] if known else None
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def adjective(lemma: str, case: str, of: str, *, animate: bool = False, degree: str = "") -> str:
     """Return an adjective in *case* for a noun of gender *of*; with *degree* `most` the superlative."""
     if "-" in lemma and lemma[:1].isdigit():
@@ -232,7 +232,7 @@ def _ordinal(lemma: str, case: str, of: str) -> str:
     return f"{digits}-{ending[-1:] if len(ending) < 3 else ending[1:]}"
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def comparative(lemma: str) -> str:
     """Return the comparative of an adjective or adverb: «дешевле»; with «более» if it has none."""
     if any(parse.tag.POS == "COMP" for parse in _lemmas(lemma)):
@@ -272,7 +272,7 @@ def is_full(lemma: str) -> bool:
     return _adjective(lemma) is not None
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def short(lemma: str, of: str) -> str:
     """Return an adjective in its short form, as a predicate has it; '' if it has none."""
     parse = _adjective(lemma) or _short(lemma)
@@ -289,7 +289,7 @@ def spelt(word: str, like: str) -> str:
 # --- verbs -------------------------------------------------------------------------------------------------
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _verb(lemma: str) -> Parse | None:
     readings = [p for p in _lemmas(lemma) if p.tag.POS == "INFN"]
     return readings[0] if readings else None
@@ -312,13 +312,13 @@ def is_perfective(lemma: str) -> bool:
     return parse is not None and "perf" in parse.tag
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def past(lemma: str, of: str) -> str:
     """Return the past of a verb for a subject of gender *of* or a plural."""
     return _conjugated(lemma, {"past", "indc", *_NUMBER[of]}) or lemma
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def present(lemma: str, person: int, of: str) -> str:
     """Return the present of an imperfective verb, the future of a perfective one."""
     number = "plur" if of == "pl" else "sing"
@@ -337,14 +337,14 @@ def future(lemma: str, person: int, of: str) -> str:
     return present(lemma, person, of) if is_perfective(lemma) else f"{will} {lemma}"
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def imperative(lemma: str, plural: bool = False) -> str:
     """Return the command: «купи», «купите»."""
     number = "plur" if plural else "sing"
     return _conjugated(lemma, {"impr", "excl", number}) or _conjugated(lemma, {"impr", number}) or lemma
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def gerund(lemma: str) -> str:
     """Return the adverbial participle: «читая», «прочитав»; '' if there is none."""
     parse = _verb(lemma)
@@ -354,7 +354,7 @@ def gerund(lemma: str) -> str:
     return _conjugated(lemma, {"GRND", tense})
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def participle(lemma: str, tense: str, voice: str, case: str, of: str, *, animate: bool = False) -> str:
     """Return a participle; *tense* is past or pres, *voice* actv or pssv; '' if the verb has none."""
     if case == "acc" and of != "f":
@@ -362,20 +362,20 @@ def participle(lemma: str, tense: str, voice: str, case: str, of: str, *, animat
     return _conjugated(lemma, {"PRTF", tense, voice, CASE[case], *_NUMBER[of]})
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def short_participle(lemma: str, of: str) -> str:
     """Return the short passive participle: «построен»; '' if there is none."""
     return _conjugated(lemma, {"PRTS", "past", "pssv", *_NUMBER[of]})
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def is_transitive(lemma: str) -> bool:
     """Whether a verb always takes an object, as far as the dictionary knows it."""
     readings = [p for p in _lemmas(lemma) if p.tag.POS == "INFN" and p.is_known]
     return bool(readings) and all("tran" in p.tag for p in readings)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def is_intransitive(lemma: str) -> bool:
     """Whether a verb takes no object, as far as the dictionary knows it."""
     readings = analyzer().parse(lemma) if is_russian(lemma) else []

@@ -42,7 +42,7 @@ _OF_NOBLES: Final = frozenset({"де", "ди", "да", "дю", "фон", "ван
 """What stands in a name of a person before the last name."""
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def declined(text: str, case: str) -> str:
     """Return a name in *case*; what is not written in Cyrillic stays, and initials get their full stop."""
     if not is_russian(text):
@@ -76,7 +76,7 @@ def declined(text: str, case: str) -> str:
     return " ".join(found)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def gender(text: str) -> str:
     """Return the gender of a name, m, f, n, or pl."""
     readings = [p for p in _readings(tuple(text.split(" "))) if p is not None]
@@ -91,14 +91,14 @@ def gender(text: str) -> str:
     return GENDER.get(str(nouns[0].tag.gender), "m")
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def is_person(text: str) -> bool:
     """Whether a name is a person's."""
     words = text.split(" ")
     return _is_initial(words, 0) or _is_person(_readings(tuple(words)))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def stands_bare(text: str) -> bool:
     """Whether a name stands without quotation marks, as those of places and wars: «Римская империя»."""
     return any(
@@ -125,7 +125,7 @@ def _is_last_name(words: list[str], readings: tuple[Parse | None, ...], place: i
     return first or (place > 0 and _is_initial(words, place - 1))
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _readings(words: tuple[str, ...]) -> tuple[Parse | None, ...]:
     """Return for each word of a name the reading that is declined; None for a word that stays."""
     options = [_nominatives(word) for word in words]

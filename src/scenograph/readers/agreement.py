@@ -134,7 +134,7 @@ def _agree(noun: _Noun, verb: _Verb, below: set[str]) -> bool:
     return not (verb.gender and noun.gender and verb.gender != noun.gender and not noun.is_animate)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _noun(form: str, part: str) -> tuple[_Noun, ...]:
     """Return all that the dictionary has for *form* as a noun."""
     found: dict[_Noun, None] = {}
@@ -146,7 +146,7 @@ def _noun(form: str, part: str) -> tuple[_Noun, ...]:
     return tuple(found)
 
 
-@lru_cache(maxsize=1 << 14)
+@lru_cache(maxsize=1 << 13)
 def _verb(form: str) -> tuple[_Verb, ...]:
     """Return all that the dictionary has for *form* as a verb that agrees with its subject."""
     found: dict[_Verb, None] = {}

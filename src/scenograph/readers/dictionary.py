@@ -66,7 +66,7 @@ def case_and_number(reading: Parse) -> tuple[str, str]:
     return _CASES.get(str(tag.case), ""), _NUMBERS.get(str(tag.number), "")
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def is_known(form: str) -> bool:
     """Whether the dictionary has *form*."""
     return analyzer().word_is_known(form.lower())
@@ -87,7 +87,7 @@ def lemma_of(reading: Parse) -> str:
     return reading.normal_form
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def is_name(form: str) -> bool:
     """Whether *form* begins with a capital and the dictionary has it as a noun that is always a name."""
     if not form[:1].isupper() or not is_known(form):
@@ -96,7 +96,7 @@ def is_name(form: str) -> bool:
     return bool(nouns) and all(any(kind in tag for kind in NAMES) for tag in nouns)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def is_unknown_name(form: str, part: str) -> bool:
     """
     Whether a Russian word must be a name, since it has a capital and no dictionary has it.
@@ -127,7 +127,7 @@ def is_written_as_name(form: str) -> bool:
     return not any(reading.normal_form in RESPECTED for reading in analyzer().parse(form))
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def inflections(form: str, part: str) -> tuple[Inflection, ...]:
     """Return what *form* can be as a *part* of speech, the likeliest first; a guess for unknown words."""
     found: dict[Inflection, None] = {}

@@ -82,7 +82,7 @@ class Features(NamedTuple):
     tags: NDArray[np.float32]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def word_features(form: str) -> WordFeatures:
     """Return the features of a word as written."""
     form = plain(form)

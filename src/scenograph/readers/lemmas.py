@@ -200,7 +200,7 @@ _MORE_OR_LESS: Final = frozenset({"больше", "меньше"})
 """Treebanks let these be their own lemmas: «пить меньше» is not «пить маленький»."""
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def _russian(
     form: str, part: str, case: str, number: str, gender: str, tense: str, mood: str
 ) -> Mapping[str, float]:

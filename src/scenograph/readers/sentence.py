@@ -15,7 +15,7 @@ from typing import NamedTuple, final
 _EMPTY: Mapping[str, str] = MappingProxyType({})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def pairs(column: str) -> Mapping[str, str]:
     """Return what a column such as `Number=Sing|Person=3` says; a part without `=` has the value ''."""
     if column == "_":
@@ -24,7 +24,7 @@ def pairs(column: str) -> Mapping[str, str]:
     return MappingProxyType({name: value for name, _, value in split})
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def _arguments(column: str) -> tuple[tuple[int, str], ...]:
     """Return the pairs of an `Args` value: `5:ARG0,9:ARGM-TMP` → ((5, 'ARG0'), (9, 'ARGM-TMP'))."""
     found: list[tuple[int, str]] = []

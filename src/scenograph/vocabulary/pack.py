@@ -88,7 +88,7 @@ class Vocabulary:
         for atom, i in zip(self.atoms, self.atom_ids, strict=True):
             self.token_bytes[i] = atom.text.encode()
         self._glosses = {atom.text: atom.gloss for atom in self.atoms}
-        self._spell = lru_cache(maxsize=65536)(lambda text: tuple(self.encode_text(text)))
+        self._spell = lru_cache(maxsize=1 << 13)(lambda text: tuple(self.encode_text(text)))
 
     def __len__(self) -> int:
         return self.size

@@ -62,7 +62,7 @@ def _declined(word: str, case: str, woman: bool) -> str:
     return stem + ending
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def bases(form: str, case: str) -> tuple[str, ...]:
     """Return every base form that is *form* in *case*, those that change first."""
     if case == "nom":

@@ -72,7 +72,7 @@ def names_in(text: str, language: str) -> Iterator[str]:
         yield from (text[part.start() : end] for end in name_ends(text, part.start(), language))
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def is_name(text: str, language: str) -> bool:
     """Return whether *text* is a name in a spelling that the world can tell from other words."""
     return len(text) in name_ends(text, 0, language)
@@ -108,7 +108,7 @@ def _capitalised(name: str) -> str:
     return re.sub(r"(?:^|[-.])\w", lambda first: first[0].upper(), name)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def cyrillic(name: str) -> str:
     """
     Return the spelling of *name* in Russian text: Cyrillic where that is exact, unchanged elsewhere.
@@ -119,7 +119,7 @@ def cyrillic(name: str) -> str:
     return respelt if respelt and _respell_back(respelt) == name else name
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def latin(name: str) -> str:
     """Return the scene's spelling of *name* found in Russian text; undoes `cyrillic`."""
     respelt = _respell_back(name)
@@ -187,7 +187,7 @@ LETTERS: Final = Spellings()
 """Spellings by the table and the rules, without a memory."""
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def _usual_cyrillic(name: str) -> str:
     """Return the Cyrillic spelling of *name* by the table and the rules; *name* itself if a word has none."""
     words = [
@@ -196,7 +196,7 @@ def _usual_cyrillic(name: str) -> str:
     return name if any(map(_LATIN.search, words)) else " ".join(words)
 
 
-@lru_cache(maxsize=65536)
+@lru_cache(maxsize=1 << 13)
 def _latin_names(spelt: str) -> tuple[str, ...]:
     """Return the names that are spelt so in Cyrillic by the table and the rules, the most usual first."""
     *words, last = spelt.split(" ")

@@ -186,14 +186,14 @@ def _in_order(positions: Positions, found: Numbers) -> tuple[Positions, Numbers,
     return positions, found, fresh
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 13)
 def hashed(text: str) -> int:
     """A hash of *text*, never 0."""
     digest = blake2b(text.encode("utf-8", "surrogatepass"), digest_size=8).digest()
     return int.from_bytes(digest, "little") or 1
 
 
-@lru_cache(maxsize=1 << 17)
+@lru_cache(maxsize=1 << 13)
 def _filler(literal: str) -> tuple[int, int]:
     """The hashes of a concept or constant and of its name; 0 for what is open, and for no name."""
     if is_open(literal):
@@ -263,6 +263,6 @@ def word_features(
     return owners[np.concatenate(often)], np.concatenate(features), np.array(lengths, np.uint32)
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def _stems_of(symbol: str) -> tuple[int, ...]:
     return tuple(map(hashed, stems(symbol_words(symbol))))

@@ -41,7 +41,7 @@ _LEAST_WORD = 0.6  # words less similar than this have nothing to do with each o
 Weigh = Callable[[str], float]
 
 
-@lru_cache(maxsize=1 << 16)
+@lru_cache(maxsize=1 << 13)
 def word_similarity(one: str, other: str) -> float:
     """How similar two words are, 0 to 1: 1 if equal, 0 if they are different words."""
     if one == other:

@@ -49,7 +49,7 @@ def derivation() -> str:
     return f"{_FORM} pymorphy3 {version('pymorphy3')} {version('pymorphy3-dicts-ru')}"
 
 
-@lru_cache(maxsize=1 << 15)
+@lru_cache(maxsize=1 << 13)
 def symbol_words(symbol: str) -> str:
     """The words of *symbol* as memory indexes them; roles are split where the case changes."""
     return index_form(_CASE.sub(" ", percent_decode(symbol)) if symbol.startswith(":") else unquote(symbol))
