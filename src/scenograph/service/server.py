@@ -23,6 +23,7 @@ except ImportError as error:
     raise MissingExtraError("fastapi", "serve", error) from error
 
 from scenograph.service.agents import serve_stdio
+from scenograph.service.allocator import share_heaps
 from scenograph.service.app import create_app
 from scenograph.service.keys import Keys
 from scenograph.service.service import Service
@@ -68,6 +69,7 @@ def run(
             self.force_exit = self.should_exit and sig == signal.SIGINT
             self.should_exit = True
 
+    share_heaps()
     with tracing.from_environment(), contextlib.closing(Mind.open(path, carrier=carrier)) as mind:
         address = f"[{host}]" if ":" in host else host
         is_local = address in LOOPBACK
