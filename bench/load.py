@@ -17,6 +17,10 @@ Prints one JSON object: answers by status, those of 500 and more by door, the re
 each ten seconds with its growth after the first third, and what is missing: things that were acknowledged as
 stored, are not to be forgotten, and are not there when the memory is opened anew. It ends with 1 if anything
 is missing or the memory is damaged, or if the service has failed.
+
+The first third is the warm-up: doors are used for the first time, and caches that have bounds fill. Memory is
+*flat* if after it, from the first to the last quarter of what is left, the median grows by 2 % at most; that
+can be said of twenty minutes and more.
 """
 
 from __future__ import annotations
@@ -49,6 +53,9 @@ NAMESPACES = ("", "anna", "", "bob/helper")
 
 DISK = 48 << 20
 """Bytes of the small file system that the mind does not need."""
+
+FLAT = 0.02
+"""The share by which memory that is flat grows at most."""
 
 FULL, FREE = 10.0, 10.0
 """Seconds for which the small file system is full, and for which it is not."""
@@ -281,11 +288,17 @@ def _growth(samples: Sequence[tuple[float, ...]]) -> dict[str, Any]:
     }
     if len(late) > 2:
         slope = statistics.linear_regression([it[0] for it in late], [it[1] for it in late]).slope
-        half = len(late) // 2
+        last = samples[2 * len(samples) // 3 :]
+        latest = statistics.linear_regression([it[0] for it in last], [it[1] for it in last]).slope
+        quarter = max(len(late) // 4, 1)
+        begun, ended = (statistics.median(it[1] for it in part) for part in (late[:quarter], late[-quarter:]))
         found |= {
             "mib_an_hour": round(slope * 3600, 1),
-            "second_third_mib": round(statistics.median(it[1] for it in late[:half]), 1),
-            "last_third_mib": round(statistics.median(it[1] for it in late[half:]), 1),
+            "mib_an_hour_at_last": round(latest * 3600, 1),
+            "after_warm_up_mib": round(begun, 1),
+            "at_last_mib": round(ended, 1),
+            "grown": round(ended / begun - 1, 4),
+            "is_flat": ended <= (1 + FLAT) * begun if samples[-1][0] >= 1100 else None,
         }
     return found
 
