@@ -182,5 +182,5 @@ def test_the_product_and_its_gradients_are_those_of_one_row_at_a_time(masked: bo
 
     own = index[:, None] == torch.arange(4).repeat_interleave(2)[None]
     blocks = own.double()[:, None] * (1 if mask is None else mask)
-    wide = add_blocks(base, x, a.flatten(0, 1), (1.5 * b).transpose(0, 1).flatten(1), blocks)
+    wide = add_blocks(base * 1, x, a.flatten(0, 1), (1.5 * b).transpose(0, 1).flatten(1), blocks)
     torch.testing.assert_close(wide, plain)

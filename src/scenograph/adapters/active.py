@@ -91,15 +91,11 @@ class ActiveRows:
             self._mask = None if len(self._stack.place) == 1 else self._own.to(tokens.device)
 
     def add(self, path: str, x: Tensor, out: Tensor) -> Tensor:
-        """Return the output of the layer at *path* plus the low-rank products."""
+        """Add the low-rank products to *out*, the output of the layer at *path*, in place; return it."""
         if self._idle:
             return out
         mask = None if self._mask is None else self._mask.to(x.dtype)
-        factors = self._stack.factors(path, x)
-        if not self._first:
-            return add_blocks(out, x, *factors, mask)
-        acted = add_blocks(out[:, self._first :], x[:, self._first :], *factors, mask)
-        return torch.cat((out[:, : self._first], acted), 1)
+        return add_blocks(out, x, *self._stack.factors(path, x), mask, self._first)
 
     @property
     def is_acting(self) -> bool:

@@ -62,6 +62,7 @@ class GroupedLora:
         self._slices = [path for path in self.pairs if is_slice(path)]
         self._layers = WeakKeyDictionary[nn.Module, list[tuple[str, nn.Module]]]()
         self._stacked: Stack | None = None
+        self._alone: dict[int, Stack] = {}
         self._digests: dict[str, tuple[object, str]] = {}
 
     @classmethod
@@ -119,8 +120,16 @@ class GroupedLora:
         """
         Return a stack of *needed* adapters, the last one if it still does.
 
-        It may have more, as long as all are narrow together: rows of other voices come and go.
+        It may have more, as long as all are narrow together: rows of other voices come and go. One adapter
+        alone has a stack of its own: many long texts are read at once, and each number of the others' width
+        would be computed for each of their tokens.
         """
+        if len(needed) == 1:
+            [only] = needed
+            stack = self._alone.get(only)
+            if stack is None or stack.state != self.state():
+                stack = self._alone[only] = Stack(self, [only])
+            return stack
         stack = self._stacked
         does = (
             stack is not None

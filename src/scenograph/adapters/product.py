@@ -120,17 +120,24 @@ def add_one(out: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: float, mask: Te
     return _AddOne.apply(out, x, a, b, scale, mask)  # pyright: ignore[reportReturnType]
 
 
-def add_blocks(out: Tensor, x: Tensor, wide_a: Tensor, wide_b: Tensor, mask: Tensor | None) -> Tensor:
+def add_blocks(
+    out: Tensor, x: Tensor, wide_a: Tensor, wide_b: Tensor, mask: Tensor | None, first: int = 0
+) -> Tensor:
     """
-    Return *out* plus the product of *x* with adapters side by side.
+    Add the product of *x* with adapters side by side to *out* in place; return it.
 
     Args:
         out, x: as for `add_rows`
         wide_a, wide_b: float, shapes (k * r, in) and (out, k * r), scale included
-        mask: float, shape (R, 1 or S, k * r): 1 in a row's own block, where its adapter acts, else 0;
+        mask: float, shape (R, 1 or S - first, k * r): 1 in a row's own block, where its adapter acts, else 0;
             None: every row uses the only adapter, everywhere
+        first: the first column where any adapter acts
     """
-    inner = x @ wide_a.T
+    inner = x[:, first:] @ wide_a.T
     if mask is not None:
-        inner = inner * mask
-    return out + inner @ wide_b.T
+        inner *= mask
+    if first:
+        out[:, first:].baddbmm_(inner, wide_b.T.expand(len(out), -1, -1))
+    else:
+        out.view(-1, out.shape[-1]).addmm_(inner.flatten(0, 1), wide_b.T)
+    return out

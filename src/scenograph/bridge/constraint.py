@@ -173,7 +173,7 @@ class SceneConstraint:
             self._restrict_labels(mask)
         if self._left <= self._labels.tokens_to_close + self._slack:
             self._restrict_to_closing(mask)
-        if not mask.any():
+        if not np.count_nonzero(mask):  # much faster than `any`
             raise BridgeError(f"no token can continue this scene: {self._matcher.get_error()}")
         self._mask = mask
         return mask

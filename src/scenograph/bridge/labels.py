@@ -36,6 +36,8 @@ class Labels:
     @property
     def tokens_to_close(self) -> int:
         """At most how many tokens end the scene: all labels that are owed, all open nodes, and ⟁eos."""
+        if not self._owed and self.naming != "reference":  # as most often
+            return self.open + 1
         owed = self._owed | ({self._next} if self.naming == "reference" else set())
         further = max(0, len(owed) - self.open)
         return self.open + sum(1 + len(str(number)) for number in owed) + _FURTHER * further + 1

@@ -19,7 +19,7 @@ from scenograph.bridge.forms import SceneForm
 from scenograph.bridge.grammar import Grammar
 from scenograph.bridge.naming import names_in
 from scenograph.bridge.runner import Runner
-from scenograph.carriers.protocol import Job
+from scenograph.carriers.protocol import Job, Written
 from scenograph.core.linear import delinearise
 from scenograph.core.scene import Scene
 from scenograph.corpus import language_of
@@ -148,8 +148,10 @@ class Reader:
             for text, budget, guess in zip(texts, budgets, guesses or [None] * len(texts), strict=True)
         ]
         return [
-            Draft(_scene(answer.text), answer.logprobs, answer.was_cut)
-            for answer in self.runner.carrier.write(jobs)
+            Draft(guess if _is_guessed(answer, job) else _scene(answer.text), answer.logprobs, answer.was_cut)
+            for answer, job, guess in zip(
+                self.runner.carrier.write(jobs), jobs, guesses or [None] * len(jobs), strict=True
+            )
         ]
 
     def can_take(self, text: str) -> bool:
@@ -190,6 +192,11 @@ class Reader:
                 f"takes {carrier.max_length - least}; read it in parts, a sentence or two at a time"
             )
         return min(carrier.max_length - length, max(least, 2 * length + _EXTRA))
+
+
+def _is_guessed(answer: Written, job: Job) -> bool:
+    """Return whether exactly what *job* guessed was written, so that it need not be parsed."""
+    return job.guess is not None and answer.text == job.guess[1]
 
 
 def _scene(linear: str) -> Scene | None:

@@ -253,8 +253,10 @@ class Speaker:
             guesses = [requests[i].scene for i, _ in readable]
             drafts = self.reader.drafts([text for _, text in readable], language, guesses) if readable else []
             for (i, _), draft in zip(readable, drafts, strict=True):
-                if draft.scene is not None:
-                    scene = requests[i].scene
+                scene = requests[i].scene
+                if draft.scene is scene:  # nothing to compare
+                    shares[i] = 1.0
+                elif draft.scene is not None:
                     shares[i] = retention(scene, self.reader.domain.respelt(draft.scene, scene, language))
         return shares
 

@@ -28,6 +28,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, final
 
 import numpy as np
 import torch
+from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import pad as padded
 
@@ -303,12 +304,44 @@ class Block:
         """
         row = self.rows[i]
         guess, row.guess = list(row.guess), ()
+        likeliest: list[int] = logits.argmax(-1).tolist()
+        checked: list[tuple[int, Any]] = []  # places where the guess was right, and what the mask allowed
         while not row.is_over and row.made == guess[: len(row.made)]:
             place = len(row.made)
+            if row.dice is None and place < len(guess) and likeliest[place] == guess[place]:
+                # What is likeliest of all is so under a mask that allows it, too.
+                try:
+                    allowed = None if row.mask is None else _as_array(row.mask)
+                    if allowed is None or allowed[guess[place]]:
+                        if allowed is None or np.count_nonzero(allowed) > 1:
+                            checked.append((place, None if allowed is None else allowed.copy()))
+                        row.take(guess[place], 0.0)
+                        row.is_finished = self._ends(row)
+                        continue
+                except ScenographError as error:
+                    row.error = error
+                    break
             self._choose([row], logits[place : place + 1])
+        self._rate(row, checked, logits)
         same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(row.made, guess, strict=False)))
         self._mask[i, self.width - len(guess) + same :] = 0
         self._waiting[i] = row.made[same:]
+
+    def _rate(self, row: Row, checked: Sequence[tuple[int, Any]], logits: Tensor) -> None:
+        """Note how likely the ids at the *checked* places of *row* are under what its mask allowed there."""
+        if not checked:
+            return
+        places = [place for place, _ in checked]
+        some = logits[places]
+        chosen = some.gather(1, torch.tensor([[row.made[place]] for place in places], device=some.device))
+        allowed = [own for _, own in checked if own is not None]
+        if allowed:
+            size = len(allowed[0])
+            banned = torch.from_numpy(~np.stack(allowed)).to(some.device)
+            some = some[:, :size].masked_fill_(banned, -torch.inf)
+        found = (chosen[:, 0] - some.logsumexp(-1)).tolist()
+        for place, logprob in zip(places, found, strict=True):
+            row.logprobs[place] = logprob
 
     def _choose(self, rows: Sequence[Row], logits: Tensor) -> list[list[int]]:
         """
@@ -326,7 +359,7 @@ class Block:
             for i, row in enumerate(rows):
                 try:
                     if row.mask is not None:
-                        own = np.asarray(row.mask.mask())
+                        own = _as_array(row.mask)
                         allowed[i, : len(own)] = own
                         allowed[i, len(own) :] = False
                 except ScenographError as error:
@@ -362,6 +395,11 @@ class Block:
 
     def _ends(self, row: Row) -> bool:
         return row.made[-1] == self._stop or row.made[-1] in row.ends
+
+
+def _as_array(mask: TokenMask) -> NDArray[np.bool_]:
+    """Return which ids *mask* allows, shape (vocabulary,)."""
+    return np.asarray(mask.mask())
 
 
 def _new_cache(model: Any) -> Any:
