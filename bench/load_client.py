@@ -232,8 +232,8 @@ class User:
         stored = anyio.run(use)
         if stored.is_error:
             said = stored.content[0].text
-            busy = said.startswith("BusyError")
-            return httpx.Response(429 if busy else 503 if said.startswith("StoreError") else 422, text=said)
+            statuses = {"BusyError": 429, "StoreError": 503, "FullDiskError": 507}
+            return httpx.Response(statuses.get(said.partition(":")[0], 422), text=said)
         self.told(source, text, [it["crystal"] for it in stored.structured_content["result"]])
         return httpx.Response(200)
 

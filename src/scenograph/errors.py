@@ -16,6 +16,7 @@ Every error the package raises on purpose, as one tree.
     ├── TrainingError            a training run that cannot start or go on
     ├── BridgeError              reading, speaking or answering failed
     ├── StoreError               memory on disk is damaged, locked or of another version
+    │   ├── FullDiskError        there is no room on the disk for what is to be stored
     │   ├── UnknownCrystalError  a crystal that memory does not have, or has no more
     │   └── RefusedError         something that no memory does: a time, a number, an import, a change
     ├── ServiceError             a service that cannot be reached, or that refuses
@@ -112,6 +113,10 @@ class BridgeError(ScenographError):
 
 class StoreError(ScenographError):
     """Memory on disk is damaged, locked or of another version."""
+
+
+class FullDiskError(StoreError):
+    """There is no room on the disk. Nothing of what was to be stored was kept, and all else is sound."""
 
 
 class UnknownCrystalError(StoreError):

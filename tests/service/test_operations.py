@@ -167,6 +167,23 @@ def test_a_damaged_crystal_is_forgotten(tmp_path: Path) -> None:
         assert mind.memory.check() == []
 
 
+def test_a_full_disk_is_told_as_such_and_all_else_is_answered(tmp_path: Path) -> None:
+    Workspace.create(tmp_path / "mind", MindConfig())
+    with Mind.open(tmp_path / "mind") as mind, served(mind) as client:
+        ok(client.post("/remember", json={"scene": "(x / sleep)"}))
+        pages = mind.memory._database.execute("PRAGMA page_count")[0][0]
+        mind.memory._database.execute(f"PRAGMA max_page_count = {pages}")
+        long = {"scene": f'(x / walk :note "{"far " * 5000}")'}
+        refused = client.post("/remember", json=long)
+        problem = refused.json()
+        assert (refused.status_code, problem["error"], problem["status"]) == (507, "FullDiskError", 507)
+        assert problem["title"].startswith("There is no room on the disk.")
+        assert "the disk is full; nothing of this write was kept" in problem["detail"]
+        assert ok(client.get("/crystals/1"))["scene"] == "(s / sleep)"
+        mind.memory._database.execute("PRAGMA max_page_count = 1000000")
+        assert ok(client.post("/remember", json=long))[0]["crystal"] == 2
+
+
 def test_words_are_found(new_client: httpx.Client) -> None:
     ok(new_client.post("/remember", json={"text": "Boris sold the red boat."}))
     found = ok(new_client.get("/crystals", params={"words": '"red boat"'}))

@@ -44,6 +44,7 @@ _ABOUT = {
     422: "The request cannot be done as it is.",
     429: "Too many requests, here or from one client; Retry-After says when to come again.",
     503: "The mind is not in order.",
+    507: "There is no room on the disk; nothing of the request was kept.",
 }
 REFUSALS: dict[int | str, dict[str, Any]] = {
     status: {

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from scenograph.errors import (
     CarrierError,
+    FullDiskError,
     MindError,
     MissingExtraError,
     RefusedError,
@@ -77,6 +78,7 @@ STATUS: dict[type[ScenographError], int] = {
     TooLargeError: 413,
     CharsetError: 415,
     RefusedError: 422,
+    FullDiskError: 507,
     WaitError: 429,
     StoreError: 503,
     CarrierError: 503,
@@ -88,5 +90,5 @@ STATUS: dict[type[ScenographError], int] = {
 
 
 def status_of(error: ScenographError) -> int:
-    """Return the HTTP status of *error*: 4xx if the request is at fault, 503 if the mind is."""
+    """Return the HTTP status of *error*: 4xx if the request is at fault, 5xx if the mind or its disk is."""
     return next(STATUS[kind] for kind in type(error).__mro__ if kind in STATUS)

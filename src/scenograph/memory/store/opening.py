@@ -9,7 +9,7 @@ from typing import Any
 
 import apsw
 
-from scenograph.errors import StoreError
+from scenograph.errors import FullDiskError, StoreError
 from scenograph.files import draft_of, sync
 from scenograph.memory.store import sums
 from scenograph.memory.store.schema import APPLICATION_ID, MIGRATIONS, VERSION
@@ -150,7 +150,9 @@ def in_words(error: apsw.Error | UnicodeDecodeError, path: Path, wait: float) ->
         case apsw.CorruptError():
             said = f"is damaged ({error}); restore it from a copy or an export"
         case apsw.FullError():
-            said = "cannot grow: the disk is full; nothing of this write was kept"
+            return FullDiskError(
+                f"{path} cannot grow: the disk is full; nothing of this write was kept; make room, and try again"
+            )
         case apsw.ReadOnlyError() | apsw.PermissionsError():
             said = "cannot be written; check its permissions, or open the memory with read_only=True"
         case apsw.CantOpenError():
