@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import os
 import shutil
 from contextlib import closing
 from pathlib import Path
@@ -64,6 +66,32 @@ def test_it_reads_and_speaks_through_llama_cpp(mind_folder: Path, cache: Path) -
         said = mind.speak(Scene.parse("(s / sleep)"), "plain", guard=False)
         assert said.text
     assert len(list((cache / "scenograph" / "gguf-adapters").glob("*.gguf"))) == len(carrier.adapters)
+
+
+def test_other_adapters_are_taken_by_another_llama_cpp_and_the_earlier_one_ends(
+    mind_folder: Path, tmp_path: Path
+) -> None:
+    copy = shutil.copytree(mind_folder, tmp_path / "mind")
+    with closing(Mind.open(copy)) as mind:
+        at_work = mind.bridge
+        earlier = at_work.carrier
+        assert isinstance(earlier, GgufCarrier)
+        pid = earlier._runtime.pid
+        said = mind.speak(Scene.parse("(s / sleep)"), "plain", guard=False)
+        config = copy / "mind.toml"
+        config.write_text(config.read_text().replace("steps = 2", "steps = 3"))
+        for _ in run_steps(Workspace(copy), STEPS, Silent(), last="adapters"):
+            pass
+        mind.reload()
+        later = mind.bridge.carrier
+        assert isinstance(later, GgufCarrier)
+        assert later._runtime.pid != pid
+        assert mind.speak(Scene.parse("(s / sleep)"), "plain", guard=False).text
+        assert at_work.speak(Scene.parse("(s / sleep)"), "plain", guard=False) == said
+        del at_work, earlier
+        gc.collect()
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
 
 
 def test_its_vocabulary_has_no_new_rows(mind_folder: Path) -> None:

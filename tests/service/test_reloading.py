@@ -9,6 +9,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import httpx
@@ -130,6 +131,17 @@ def test_they_are_noticed_while_requests_are_at_work(
     assert said(client) == said_by(mind.workspace.folder)
     other = client.post("/speak?namespace=anna", json=ASKED[0]).json()["text"]
     assert other == said(client)[0]
+
+
+def test_the_first_request_after_training_uses_the_new_ones(
+    client: httpx.Client, mind: Mind, retrained: Path
+) -> None:
+    before = said(client)
+    put(retrained, mind)
+    with ThreadPoolExecutor(4) as pool:  # all wait for one of them
+        found = list(pool.map(lambda it: client.post("/speak", json=it).json()["text"], ASKED))
+    assert found == said_by(mind.workspace.folder)
+    assert found != before
 
 
 def test_damaged_adapters_are_refused_and_the_earlier_ones_go_on(

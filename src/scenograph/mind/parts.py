@@ -286,17 +286,19 @@ class Parts:
         """
         Take the adapters and styles that are on the disk now; what was begun ends with those of before.
 
+        llama.cpp takes adapters only when it starts: another one is started, and that of before ends with the
+        last that uses it.
+
         Raises:
-            MindError: if the carrier cannot take others: a server, or a GGUF file in llama.cpp
+            MindError: if the carrier is a server, which cannot take others
             ScenographError: if they are damaged or do not fit; those of before stay
         """
         if self.home is not None:
             self.home.reload()
             return
-        if self.workspace.config.is_remote or self.workspace.config.carrier.runtime == "llama.cpp":
+        if self.workspace.config.is_remote:
             raise MindError(
-                f"the adapters of {self.workspace.folder} are loaded once, by a server or llama.cpp; "
-                "open the mind again"
+                f"the examples of {self.workspace.folder} for a server are read once; open the mind again"
             )
         styled_anew = styled(self.workspace)
         bridge = self._bridged(styled_anew.knowing(self.names)) if self.is_trained else None

@@ -1,8 +1,8 @@
 """
 Adapters that were trained again while their mind is served: they take over without a request being dropped.
 
-Every request has a look whether they have changed, which costs a few calls of `stat`. If so, one thread loads
-them; requests at work end with the adapters of before, and those that come once it is done use the new ones.
+Every request has a look whether they have changed, which costs a few calls of `stat`. If so, the first one
+that needs a model loads them, and the others wait for it; requests at work end with the adapters of before.
 Adapters that cannot be used change nothing: one line of the log and `/readyz` say why.
 """
 
@@ -50,8 +50,17 @@ class Reloader:
         self._mind, self._around = mind, around
         self._trained = Trained(mind.workspace)
         self._lock = threading.Lock()
+        self._turn = threading.Lock()  # of those who wait for new ones
         self._used = self._refused = self._look()
         self.problem = ""
+
+    def catch_up(self) -> None:
+        """Load other adapters, if there are any that were not refused before, and return when it is done."""
+        if self._is_known():
+            return
+        with self._turn:
+            if not self._is_known():  # nobody has loaded them meanwhile
+                self._try()
 
     def notice(self, *, again: bool = False) -> None:
         """
@@ -60,7 +69,7 @@ class Reloader:
         Args:
             again: also those that could not be used before
         """
-        if self._lock.locked() or (not again and self._look() in (self._used, self._refused)):
+        if self._lock.locked() or (not again and self._is_known()):
             return
         threading.Thread(target=self._try, name="reload", daemon=True).start()
 
@@ -96,6 +105,10 @@ class Reloader:
         except Exception as error:
             _log.error("reloading adapters failed", exc_info=error)
             self._refused, self.problem = self._look(), "new adapters could not be loaded; see the log"
+
+    def _is_known(self) -> bool:
+        """Return whether those on the disk are used, or were refused."""
+        return self._look() in (self._used, self._refused)
 
     def _look(self) -> str:
         try:

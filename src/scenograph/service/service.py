@@ -81,14 +81,15 @@ class Service:
 
     async def do(self, identity: Identity, work: Callable[[Mind], T]) -> T:
         """Do *work* in turn with the mind in the namespace of a request; return what it returns."""
-        return await self.queue.run(lambda: self._within(identity, work))
+        return await self.queue.run(lambda: self._within(identity, work, self.reloader.catch_up))
 
     async def look(self, identity: Identity, work: Callable[[Mind], T]) -> T:
         """As `do`, of what looks into the memory alone."""
-        return await self.glances.run(lambda: self._within(identity, work))
+        return await self.glances.run(lambda: self._within(identity, work, self.reloader.notice))
 
-    def _within(self, identity: Identity, work: Callable[[Mind], T]) -> T:
-        self.reloader.notice()
+    def _within(self, identity: Identity, work: Callable[[Mind], T], look: Callable[[], None]) -> T:
+        """Do *work* once *look* has seen whether adapters were trained meanwhile."""
+        look()
         with self.without_place(), self.mind.within(identity.namespace) as mind:
             return work(mind)
 
