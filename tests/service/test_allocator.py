@@ -1,4 +1,4 @@
-"""The allocator of a service: threads share few heaps."""
+"""The allocator of a service: threads share few heaps, and what is free goes back to the system."""
 
 from __future__ import annotations
 
@@ -9,12 +9,14 @@ import sys
 
 import pytest
 
-SCRIPT = """
-import ctypes, sys, threading
-from scenograph.service.allocator import share_heaps
+pytestmark = pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
 
-if sys.argv[1] == "shared":
-    assert share_heaps()
+HEAPS = """
+import ctypes, sys, threading
+from scenograph.service.allocator import settle
+
+if sys.argv[1] == "settled":
+    assert settle()
 begun = threading.Barrier(8)
 
 def work():
@@ -35,12 +37,37 @@ libc.malloc_info(0, ctypes.c_void_p(out))
 libc.fflush(ctypes.c_void_p(out))
 """
 
+PAGES = """
+import sys, time
+from contextlib import nullcontext
+import psutil
+from scenograph.service.allocator import giving_back, settle
 
-@pytest.mark.skipif(platform.libc_ver()[0] != "glibc", reason="another allocator")
+def mib():
+    return psutil.Process().memory_info().rss >> 20
+
+settle()
+with giving_back(0.05) if sys.argv[1] == "settled" else nullcontext():
+    before = mib()
+    blocks = [bytes([1]) * 20_000 for _ in range(5_000)]
+    kept = blocks[::10]  # between them all is free
+    del blocks
+    time.sleep(1)
+    print(mib() - before)
+"""
+
+
+def told(script: str, how: str) -> str:
+    return subprocess.run(
+        [sys.executable, "-c", script, how], capture_output=True, text=True, check=True
+    ).stdout
+
+
 def test_threads_of_a_service_share_two_heaps() -> None:
-    def heaps(how: str) -> int:
-        command = [sys.executable, "-c", SCRIPT, how]
-        told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-        return len(re.findall("<heap nr=", told))
+    heaps = {how: len(re.findall("<heap nr=", told(HEAPS, how))) for how in ("settled", "as it is")}
+    assert heaps["settled"] <= 2 < heaps["as it is"]
 
-    assert heaps("shared") <= 2 < heaps("each its own")
+
+def test_free_pages_within_a_heap_go_back() -> None:
+    grown = {how: int(told(PAGES, how)) for how in ("settled", "as it is")}
+    assert grown["settled"] < 40 < grown["as it is"]

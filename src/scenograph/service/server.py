@@ -23,7 +23,7 @@ except ImportError as error:
     raise MissingExtraError("fastapi", "serve", error) from error
 
 from scenograph.service.agents import serve_stdio
-from scenograph.service.allocator import share_heaps
+from scenograph.service.allocator import giving_back, settle
 from scenograph.service.app import create_app
 from scenograph.service.keys import Keys
 from scenograph.service.service import Service
@@ -69,7 +69,7 @@ def run(
             self.force_exit = self.should_exit and sig == signal.SIGINT
             self.should_exit = True
 
-    share_heaps()
+    settle()
     with tracing.from_environment(), contextlib.closing(Mind.open(path, carrier=carrier)) as mind:
         address = f"[{host}]" if ":" in host else host
         is_local = address in LOOPBACK
@@ -93,7 +93,7 @@ def run(
             server = Server(config)
             reload_on_hangup(app.state.service)
             ready(f"http://{address}:{listener.getsockname()[1]}")
-            with contextlib.suppress(KeyboardInterrupt):
+            with giving_back(), contextlib.suppress(KeyboardInterrupt):
                 server.run(sockets=[listener])
 
 
