@@ -168,10 +168,24 @@ def test_pages_and_a_threshold(memory: Memory) -> None:
     assert memory.select(words="person town", limit=3, after=4) == [5, 6, 7]
 
 
-def test_many_recalls_are_those_one_by_one(memory: Memory) -> None:
-    cues = ["person 3", Scene.parse("(s / see :object boat)"), "nothing of this", "town"]
-    for among in (None, Filter(language="en")):
-        assert memory.recall_many(cues, 5, among=among) == [memory.recall(it, 5, among=among) for it in cues]
+CUES = st.sampled_from(
+    [
+        *("person 3", "nothing of this", "town", "who saw the boat", "", "persn 7", "person saw town 12"),
+        Scene.parse("(s / see :object boat)"),
+        Scene.parse("(s / see :agent ?who)"),
+    ]
+)
+
+
+@settings(max_examples=20, deadline=None)
+@given(cues=st.lists(CUES, max_size=9), among=st.sampled_from([None, Filter(language="en")]))
+def test_many_recalls_are_those_one_by_one(
+    memory: Memory, cues: list[Scene | str], among: Filter | None
+) -> None:
+    assert memory.recall_many(cues, 5, among=among) == [memory.recall(it, 5, among=among) for it in cues]
+
+
+def test_many_recalls_are_of_a_list(memory: Memory) -> None:
     assert memory.recall_many([]) == []
     with pytest.raises(TypeError, match="cues must be a collection"):
         memory.recall_many("person")

@@ -17,7 +17,8 @@ from scenograph.memory import Memory, Note
 from scenograph.memory.index.features import numbers, word
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.recall.associations import SharedNames, joined_by
-from scenograph.memory.recall.spreading import Bounds, Ids, Numbers, Reach, spread
+from scenograph.memory.recall.spreading import Ids, Numbers, Reach
+from scenograph.memory.recall.walking import Bounds, spread, spread_many
 from scenograph.memory.recall.wording import Wording
 from scenograph.morphology.lemmas import index_form, stems
 
@@ -108,6 +109,18 @@ def test_the_order_of_seeds_does_not_matter(
     drawn = Drawn(links, answers)
     once = spread(seeds, drawn, drawn, bounds)
     assert spread([*reversed(seeds), *seeds], drawn, drawn, bounds) == once
+
+
+@given(links, st.lists(st.tuples(answers, st.lists(ids, max_size=8)), max_size=6), bounds)
+def test_what_a_cue_activates_does_not_depend_on_those_beside_it(
+    links: list[tuple[int, int, float]], cues: list[tuple[list[list[float]], list[int]]], bounds: Bounds
+) -> None:
+    drawn = [Drawn(links, answers) for answers, _ in cues]
+    seeds = [some for _, some in cues]
+    ways = Drawn(links, [[0.0]])
+    together = spread_many(seeds, ways, drawn, bounds)
+    assert together == [spread(some, ways, one, bounds) for some, one in zip(seeds, drawn, strict=True)]
+    assert len(ways.reached) <= bounds.hops * (1 + len(cues))
 
 
 @given(answers, st.lists(ids, max_size=8), bounds)

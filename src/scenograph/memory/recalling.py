@@ -32,7 +32,8 @@ def recall_many(
     """For each of *cues* the crystals that resonate most with it, with their sources and validity."""
     with state.view(at, known, among, expired=expired) as searched:
         found = [
-            [hit for hit in recall(cue, k + skip, searched)[skip:] if hit.resonance >= least] for cue in cues
+            [hit for hit in hits[skip:] if hit.resonance >= least]
+            for hits in recall(cues, k + skip, searched)
         ]
         described = iter(_described(state, [hit for hits in found for hit in hits]))
     return [[next(described) for _ in hits] for hits in found]

@@ -34,14 +34,8 @@ from scenograph.memory.index.features import name, numbers
 from scenograph.memory.index.postings import Postings
 from scenograph.memory.index.segment import Ids
 from scenograph.memory.recall.searched import Admits
-from scenograph.memory.recall.spreading import (
-    BOUNDS,
-    Activated,
-    Activations,
-    Numbers,
-    Reach,
-    spread,
-)
+from scenograph.memory.recall.spreading import Activated, Activations, Numbers, Reach
+from scenograph.memory.recall.walking import spread_many
 from scenograph.memory.recall.wording import Wording
 from scenograph.memory.records import Hop
 from scenograph.memory.store.crystals import Crystals
@@ -82,14 +76,18 @@ class Spreading:
         self._crystals = crystals
         self._postings = postings
 
-    def activated(self, cue: Scene | Wording, found: Mapping[int, float], admits: Admits) -> Activations:
-        """The *found* crystals and those that they activate. Of many, only the strongest activate others."""
+    def activated(
+        self, cues: Sequence[Scene | Wording], found: Sequence[Mapping[int, float]], admits: Admits
+    ) -> list[Activations]:
+        """The crystals *found* by each of *cues* and those they activate. Of many, only the strongest do."""
         shared = SharedNames(self._postings, admits, self._crystals.ties.of)
-        answers = cue if isinstance(cue, Wording) else shared.answers(cue)
-        seeds = sorted(found, key=lambda crystal: (-found[crystal], crystal))[:_SEEDS]
-        activation = spread(seeds, shared, answers, BOUNDS)
+        answers = [cue if isinstance(cue, Wording) else shared.answers(cue) for cue in cues]
+        activations = spread_many([_strongest(some) for some in found], shared, answers)
         # A text asks for what answers it, or leads to what does.
-        return activation.leading() if isinstance(cue, Wording) else activation
+        return [
+            one.leading() if isinstance(cue, Wording) else one
+            for cue, one in zip(cues, activations, strict=True)
+        ]
 
     def explained(self, activations: Sequence[Activated]) -> list[tuple[Hop, ...]]:
         """The chain of each with the names that join it; empty for a crystal alone."""
@@ -102,6 +100,10 @@ class Spreading:
             tuple(Hop(hop.crystal, None if hop.through is None else joining[hop.through]) for hop in chain)
             for chain in chains
         ]
+
+
+def _strongest(found: Mapping[int, float]) -> list[int]:
+    return sorted(found, key=lambda crystal: (-found[crystal], crystal))[:_SEEDS]
 
 
 class SharedNames:

@@ -26,7 +26,7 @@ from scenograph.memory.recall.names import Names
 from scenograph.memory.recall.resonance import Profile, Weights, heard, noise, of_scene
 from scenograph.memory.recall.searched import Searched
 from scenograph.memory.recall.spreading import NONE
-from scenograph.memory.recall.text import recall_by_text
+from scenograph.memory.recall.text import recall_by_texts
 from scenograph.memory.records import Hit
 from scenograph.memory.symbols import is_open, symbols_of
 
@@ -129,13 +129,19 @@ def _spelt(scene: Scene, spelling: Mapping[str, str]) -> Scene:
     return Scene.build([spelling.get(concept, concept) for concept in scene.concepts], links)
 
 
-def recall(cue: Scene | str, k: int, searched: Searched) -> list[Hit]:
-    """The *k* crystals that answer *cue* best, best first."""
+def recall(cues: Sequence[Scene | str], k: int, searched: Searched) -> list[list[Hit]]:
+    """
+    For each of *cues* the *k* crystals that answer it best, best first.
+
+    Law: the hits of a cue do not depend on which cues are beside it.
+    """
     if k <= 0:
-        return []
-    if isinstance(cue, str):
-        return recall_by_text(cue, k, searched)
-    return SceneRecall(cue, searched).best(k)
+        return [[] for _ in cues]
+    texts = list(dict.fromkeys(cue for cue in cues if isinstance(cue, str)))
+    scenes = dict.fromkeys(cue for cue in cues if not isinstance(cue, str))
+    by_text = dict(zip(texts, recall_by_texts(texts, k, searched), strict=True))
+    by_scene = {scene: SceneRecall(scene, searched).best(k) for scene in scenes}
+    return [by_text[cue] if isinstance(cue, str) else by_scene[cue] for cue in cues]
 
 
 class SceneRecall:
@@ -165,7 +171,8 @@ class SceneRecall:
             best = self._compared(meant, k, best)
         found = [hit for hit in best if hit.resonance > 0]
         found = compared_exactly(found, self._vector, self._searched, self._resonance)
-        return self._searched.with_chains(found, self._activated)
+        [found] = self._searched.with_chains([found], [self._activated])
+        return found
 
     def competitors(self, target: int, limit: int) -> list[Hit]:
         """*target* and crystals that might be taken for it, all compared with the cue; for learning from."""
@@ -186,7 +193,7 @@ class SceneRecall:
             return near
         strength = dict(zip(near.ids.tolist(), self._resonance(near.parts).tolist(), strict=True))
         strength |= {hit.id: hit.resonance for hit in found}
-        self._activated = associations.activated(self.asked.scene, strength, self._searched.admits)
+        [self._activated] = associations.activated([self.asked.scene], [strength], self._searched.admits)
         reached = np.concatenate([self._activated.crystals, near.ids])
         far = self.candidates(np.setdiff1d(reached, [hit.id for hit in found]))
         far.parts["association"] = self._activated.of(far.ids)

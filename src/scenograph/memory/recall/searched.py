@@ -30,8 +30,15 @@ Admits = Callable[[Sequence[int]], Sequence[int]]
 class Activator(Protocol):
     """A way to spread activation."""
 
-    def activated(self, cue: Scene | Wording, found: Mapping[int, float], admits: Admits) -> Activations:
-        """The *found* crystals and those that they activate; *found* says how strongly each answers *cue*."""
+    def activated(
+        self, cues: Sequence[Scene | Wording], found: Sequence[Mapping[int, float]], admits: Admits
+    ) -> list[Activations]:
+        """
+        For each of *cues* the crystals that it *found*, and those that they activate.
+
+        Args:
+            found: says how strongly each crystal answers a cue
+        """
         ...
 
     def explained(self, activations: Sequence[Activated]) -> list[tuple[Hop, ...]]:
@@ -75,10 +82,15 @@ class Searched:
         found = np.array([*self.vectors.search(cue, wide)], np.int64)
         return found[self.postings.has(found)][:k]
 
-    def with_chains(self, hits: Sequence[Hit], activated: Activations) -> list[Hit]:
-        """*hits* with the chains by which they were *activated*."""
+    def with_chains(self, hits: Sequence[Sequence[Hit]], activated: Sequence[Activations]) -> list[list[Hit]]:
+        """The *hits* of each cue with the chains by which they were *activated*."""
         if self.associations is None:
-            return list(hits)
-        led = [activated[hit.id] for hit in hits if hit.id in activated]
-        chains = iter(self.associations.explained(led))
-        return [replace(hit, chain=next(chains)) if hit.id in activated else hit for hit in hits]
+            return [list(some) for some in hits]
+        both = list(zip(hits, activated, strict=True))
+        led = [active.get(hit.id) for some, active in both for hit in some]
+        chains = iter(self.associations.explained([one for one in led if one is not None]))
+        is_led = iter(led)
+        return [
+            [hit if next(is_led) is None else replace(hit, chain=next(chains)) for hit in some]
+            for some in hits
+        ]

@@ -4,7 +4,7 @@ Recall by a text: its words are looked for in the texts and names of crystals, a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import compress
 from types import MappingProxyType
 
@@ -39,15 +39,14 @@ class TextRecall:
         self._near: dict[str, float] = {}  # words of names that unknown words may mean, with their similarity
         self._spelt = list(self._readings(words(text)))
         meant = text if len(self._spelt) == 1 else " ".join(self._spelt[1][0])
-        self._wording = Wording(meant, searched.postings)
+        self.wording = Wording(meant, searched.postings)
         self.symbols = self._named()
         self._wanted = symbols_wanted(self.symbols)
         self._vector = encode_symbols(self.symbols, searched.items)
         self._activated = NONE
 
-    def best(self, k: int) -> list[Hit]:
-        """The *k* best hits."""
-        found = self.candidates(k)
+    def best(self, found: Candidates, k: int) -> list[Hit]:
+        """The *k* best hits of all that were *found*, without their chains."""
         resonance = self._resonance(found.parts) * self._is_meant(found.ids)
         order = np.lexsort((found.ids, -resonance))[:k]
         order = order[resonance[order] > 0].tolist()
@@ -56,8 +55,7 @@ class TextRecall:
             Hit(crystal, scene, float(resonance[place]), MappingProxyType(found.of(place)))
             for place, (crystal, scene) in zip(order, scenes.items(), strict=True)
         ]
-        hits = compared_exactly(hits, self._vector, self._searched, self._resonance)
-        return self._searched.with_chains(hits, self._activated)
+        return compared_exactly(hits, self._vector, self._searched, self._resonance)
 
     def _is_meant(self, ids: Ids) -> NDArray[np.bool_]:
         """
@@ -80,43 +78,42 @@ class TextRecall:
 
     def candidates(self, k: int) -> Candidates:
         """Crystals found by words, by symbols and by vectors, and what these are associated with."""
+        near = self.near(k)
+        [activated] = _activated([self], [near], self._searched)
+        return self.joined(near, activated)
+
+    def near(self, k: int) -> Candidates:
+        """Crystals found by words, by symbols and by vectors."""
         wide = max(_WIDE, 4 * k)
         found = np.concatenate([self._by_words(wide), self._by_symbols(wide), self._by_vectors(wide)])
         ids = np.array(self._searched.admits(np.unique(found).tolist()), np.int64)
-        near = self._parts(ids)
-        self._activated = self._activate(ids, near)
-        led = np.setdiff1d(self._activated.crystals, ids)
+        return Candidates(ids, self._parts(ids))
+
+    def joined(self, near: Candidates, activated: Activations) -> Candidates:
+        """Those *near* and all that they have *activated*."""
+        self._activated = activated
+        led = np.setdiff1d(activated.crystals, near.ids)
         far = self._parts(led)
-        ids = np.concatenate([ids, led])
-        parts = {name: np.concatenate([near[name], far[name]]) for name in near}
-        return Candidates(ids, parts | {"association": self._activated.of(ids)})
+        ids = np.concatenate([near.ids, led])
+        parts = {name: np.concatenate([near.parts[name], far[name]]) for name in far}
+        return Candidates(ids, parts | {"association": activated.of(ids)})
 
     def _parts(self, ids: Ids) -> dict[str, Scores]:
         """What the crystals are by themselves, without association."""
         return {
-            "text": self._wording.found(ids).sum(1).clip(max=1.0),
+            "text": self.wording.found(ids).sum(1).clip(max=1.0),
             "symbols": self._wanted.shares(ids, self._searched.postings),
             "vector": self._likeness(ids),
         }
 
-    def _activate(self, ids: Ids, parts: Mapping[str, Scores]) -> Activations:
-        """What *ids*, whose *parts* are given, activate, and themselves."""
-        associations = self._searched.associations
-        if associations is None:
-            return NONE
-        # Chains begin with what the words find; weights say how chains count, not where they begin.
-        strength = parts["text"] + _NAMED * parts["symbols"]
-        begun = dict(zip(ids.tolist(), strength.tolist(), strict=True))
-        return associations.activated(self._wording, begun, self._searched.admits)
-
     def _by_words(self, limit: int) -> Ids:
         """Up to *limit* crystals that share most words with the text."""
-        every = self._wording
+        every = self.wording
         if len(self._spelt) > 1:
             spelt = dict.fromkeys(word for some, _ in self._spelt for word in some)
             every = Wording(" ".join(spelt), self._searched.postings)
         ids = np.sort(every.answering(max(_COMPARED, 2 * limit)))
-        return ids[np.argsort(-self._wording.found(ids).sum(1), kind="stable")[:limit]]
+        return ids[np.argsort(-self.wording.found(ids).sum(1), kind="stable")[:limit]]
 
     def _by_symbols(self, limit: int) -> Ids:
         weights = np.array([*self.symbols.values()])
@@ -186,6 +183,28 @@ class TextRecall:
         ]
 
 
-def recall_by_text(text: str, k: int, searched: Searched) -> list[Hit]:
-    """The *k* crystals that answer *text* best, best first."""
-    return TextRecall(text, searched).best(k)
+def recall_by_texts(texts: Sequence[str], k: int, searched: Searched) -> list[list[Hit]]:
+    """For each of *texts* the *k* crystals that answer it best, best first."""
+    asked = [TextRecall(text, searched) for text in texts]
+    near = [one.near(k) for one in asked]
+    activated = _activated(asked, near, searched)
+    found = [
+        one.best(one.joined(some, active), k)
+        for one, some, active in zip(asked, near, activated, strict=True)
+    ]
+    return searched.with_chains(found, activated)
+
+
+def _activated(
+    asked: Sequence[TextRecall], near: Sequence[Candidates], searched: Searched
+) -> Sequence[Activations]:
+    """For each text what those *near* activate, and themselves."""
+    if searched.associations is None:
+        return [NONE for _ in asked]
+    # Chains begin with what the words find; weights say how chains count, not where they begin.
+    strength = [some.parts["text"] + _NAMED * some.parts["symbols"] for some in near]
+    begun = [
+        dict(zip(some.ids.tolist(), how.tolist(), strict=True))
+        for some, how in zip(near, strength, strict=True)
+    ]
+    return searched.associations.activated([one.wording for one in asked], begun, searched.admits)

@@ -151,7 +151,7 @@ def in_words(error: apsw.Error | UnicodeDecodeError, path: Path, wait: float) ->
             said = f"is damaged ({error}); restore it from a copy or an export"
         case apsw.FullError():
             return FullDiskError(
-                f"{path} cannot grow: the disk is full; nothing of this write was kept; make room, and try again"
+                f"{path} cannot grow: the disk is full; nothing of this write was kept; make room first"
             )
         case apsw.ReadOnlyError() | apsw.PermissionsError():
             said = "cannot be written; check its permissions, or open the memory with read_only=True"
