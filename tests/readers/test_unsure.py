@@ -17,6 +17,7 @@ TEXTS = [
     "We might go to Ghent by the late bus tomorrow, Bert's aunt permitting.",
     "Они вчера с трудом доехали до дачи на старом велосипеде соседа, который живет у реки.",
     "Anna slept.",
+    "Кошку Марины зовут Муся.",  # an unsure `:of`, which must not turn round
 ]
 
 
@@ -48,6 +49,14 @@ def test_a_link_that_is_hardly_probable_is_not_kept() -> None:
     assert kept(reading) == Scene.parse("(w / work :agent (m / man) :unsure-in (c / city) :tense past)")
     assert kept(Reading("…", sure, 0.6, "en", sure)) == sure
     assert kept(Reading("…", None, 0.6, "en", scene)) is None
+
+
+def test_an_unsure_of_in_an_old_memory_is_no_sure_link() -> None:
+    scene = Scene.parse('(n / name :object (c / cat :unsure-of (e / entity :name "Nina")) :tense present)')
+    assert sure_part(scene) == Scene.parse("(n / name :object (c / cat) :tense present)")
+    assert whole(scene) == Scene.parse(
+        '(n / name :object (c / cat :of (e / entity :name "Nina")) :tense present)'
+    )
 
 
 @given(scenes(), st.data())

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 UNSURE: Final = ":unsure-"
 """How the role of an unsure link begins."""
 
+_OF: Final = ":unsure-of-what"
+"""The role of an unsure `:of`: `:unsure-of` would be `:unsure`, read backwards."""
+_OLD_OF: Final = ":unsure"
+"""What that was in memories before 30 November 2026: the link leads the other way."""
+
 LEAST_LINK: Final = 0.5
 """A link is sure if it is at least as probable."""
 
@@ -33,7 +38,12 @@ _JOINING: Final = frozenset({"and", "or", "but"})
 
 def is_unsure(role: str) -> bool:
     """Return whether *role* is that of an unsure link."""
-    return role.startswith(UNSURE)
+    return role.startswith(UNSURE) or role == _OLD_OF
+
+
+def _marked(role: str) -> str:
+    """Return the role of a link of *role* that is unsure."""
+    return _OF if role == ":of" else UNSURE + role[1:]
 
 
 def kept(reading: Reading) -> Scene | None:
@@ -53,7 +63,7 @@ def kept(reading: Reading) -> Scene | None:
     marked = Scene.build(
         draft.concepts,
         [
-            (link.source, UNSURE + link.role[1:] if is_marked else link.role, link.target)
+            (link.source, _marked(link.role) if is_marked else link.role, link.target)
             for link, is_marked in zip(draft.links, unsure, strict=True)
         ],
     )
@@ -99,10 +109,12 @@ def sure_part(scene: Scene) -> Scene:
 
 def whole(scene: Scene) -> Scene:
     """Return *scene* as if all its links were sure."""
-    return Scene.build(
-        scene.concepts,
-        [
-            (source, f":{role.removeprefix(UNSURE)}" if is_unsure(role) else role, target)
-            for source, role, target in scene.triples
-        ],
-    )
+    links: list[tuple[int, str, int | str]] = []
+    for source, role, target in scene.triples:
+        if role == _OLD_OF and isinstance(target, int):
+            links.append((target, ":of", source))
+        elif role == _OF:
+            links.append((source, ":of", target))
+        else:
+            links.append((source, f":{role.removeprefix(UNSURE)}" if role.startswith(UNSURE) else role, target))
+    return Scene.build(scene.concepts, links)
