@@ -39,7 +39,12 @@ ROWS = [
     # a dash instead of a verb
     (
         "День рождения Юли — 21 октября.",
-        '(д / день :subject XXXX-10-21 :of (р / рождение :of (e / entity :name "Юля")) :tense present)',
+        '(д / день :subject XXXX-10-21 :of (р / рождение) :of (e / entity :name "Юля") :tense present)',
+    ),
+    (
+        "У Петра день рождения 14 марта.",
+        "(б / быть :subject (д / день :of (р / рождение) :time XXXX-03-14) "
+        ':poss (e / entity :name "Петр") :tense present)',
     ),
     # passives and owners in questions
     ("When was the bridge opened?", "(o / open :object (b / bridge) :time ?when :tense past)"),

@@ -185,6 +185,7 @@ def _pairs() -> dict[tuple[str, str], float]:
         for one, other in combinations(group, 2):
             for pair in ((one, other), (other, one)):
                 found[pair] = max(grade, found.get(pair, 0.0))
+    found[":time", ":subject"] = 0.9  # «День рождения — 4 мая»
     return found
 
 

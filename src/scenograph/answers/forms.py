@@ -194,6 +194,15 @@ def _of_events(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     yield event
 
 
+def _has(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«У кого день рождения 3 марта?» is answered by «День рождения Ивана — 3 марта»: whose day it is."""
+    things = [ask.target for ask in here if ask.role == ":subject" and isinstance(ask.target, int)]
+    holes = _holes(draft, here, (":poss",))
+    if len(things) == len(holes) == 1 and things[0] not in draft.holes:
+        rest = [ask for ask in draft.links if ask.source != draft.root]
+        yield draft.pattern(things[0], [Ask(things[0], ":poss", holes[0]), *rest], "owned")
+
+
 def _owned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What car does Anna have?» is answered by «Anna's car»."""
     owners = [ask.target for ask in here if ask.role in (":agent", ":subject")]
@@ -221,6 +230,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (DOING, _done),
     (NEEDING, _needed),
     (BEING, _of_events),
+    (BEING, _has),
     (HAVING, _owned),
 )
 """The other forms, each with the concepts of questions that have it; None: all."""

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import NAMING, PERSONAL
+from scenograph.answers.classes import NAMING, ONE_OF, PERSONAL
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import (
     CORE,
@@ -19,6 +19,7 @@ from scenograph.answers.families import (
     TURNED,
     answers_together,
     family,
+    is_moment,
     related,
 )
 from scenograph.answers.ground import BESIDE, Ground
@@ -171,15 +172,26 @@ class Options:
             grade = _MISSING_CORE
         elif ask.role in CONDITIONS:
             grade = _CONFLICT
-        elif is_named:
+        elif is_named or (isinstance(ask.target, str) and is_moment(ask.target)):
             grade = _MISSING_NAMED
         elif concept in PERSONAL and ask.role == ":poss":
-            grade = _MISSING_OWNER
+            grade = _MISSING_CORE if source is not None and self._is_owned(source) else _MISSING_OWNER
         else:
             grade = _MISSING_OTHER
         if ask.role == PARTICIPANT or self._hangs(ask.target):
             grade = 0.0
         return Option(None, Part(self._step(ask), "", grade))
+
+    def _is_owned(self, node: int) -> bool:
+        """Whether *node* is said to be of somebody that the question does not name: Anna, of «my day»."""
+        scene = self.scene
+        return any(
+            isinstance(end, int)
+            and scene.concepts[end] not in self.pattern.concepts
+            and (role == ":poss" or bool(self.ground.names[end]) or scene.concepts[end] in ONE_OF)
+            for role, end, _ in self.ground.out[node]
+            if role in (":poss", ":of")
+        )
 
     def _hangs(self, target: int | str) -> bool:
         """Whether an unknown hangs on *target*, so that it cannot be missing."""

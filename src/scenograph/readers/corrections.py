@@ -139,6 +139,33 @@ def _join_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, month._replace(head=day.id, deprel="flat")
 
 
+def _keep_birthdays(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a date and an owner behind «день рождения» belong to the day: «У Петра день рождения 14 марта».
+
+        >>> words = [Word(1, "День", "день", "NOUN"),
+        ...          Word(2, "рождения", "рождение", "NOUN", head=1, deprel="nmod"),
+        ...          Word(3, "мамы", "мама", "NOUN", feats="Case=Gen", head=2, deprel="nmod"),
+        ...          Word(4, "4", "4", "NUM", head=5, deprel="nummod"),
+        ...          Word(5, "мая", "май", "NOUN", feats="Case=Gen", head=3, deprel="nmod")]
+        >>> correct(words)
+        [2, 4]
+        >>> words[2].head, words[4].head
+        (1, 1)
+    """
+    for place, (day, birth) in enumerate(pairwise(words), start=1):
+        if (day.lemma, birth.lemma) != ("день", "рождение") or birth.head != day.id:
+            continue
+        inside = {birth.id}
+        for number, word in enumerate(words[place + 1 :], place + 1):
+            if word.head not in inside or any(it.head == word.id and it.deprel == "case" for it in words):
+                continue
+            if word.upos in _NOUNS or word.form.isdecimal():
+                inside.add(word.id)
+                if word.deprel.partition(":")[0] in ("nmod", "obl", "appos"):
+                    yield number, word._replace(head=day.id, deprel="nmod")
+
+
 def _call_by_name(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let a name in the nominative after «зовут» be what somebody is called: «Кошку зовут Муся».
@@ -296,6 +323,7 @@ _RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = 
     _give_to_datives,
     _count_objects,
     _join_dates,
+    _keep_birthdays,
     _call_by_name,
     _take_accusatives,
     _turn_passives,

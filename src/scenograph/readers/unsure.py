@@ -116,5 +116,7 @@ def whole(scene: Scene) -> Scene:
         elif role == _OF:
             links.append((source, ":of", target))
         else:
-            links.append((source, f":{role.removeprefix(UNSURE)}" if role.startswith(UNSURE) else role, target))
+            links.append(
+                (source, f":{role.removeprefix(UNSURE)}" if role.startswith(UNSURE) else role, target)
+            )
     return Scene.build(scene.concepts, links)
