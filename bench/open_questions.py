@@ -326,7 +326,7 @@ def measured(
     counts: dict[str, Counter[str]] = {}
     for question in asked:
         found = find(question.scene, memory)
-        if not found:
+        if not found or found[0].value == "partly":  # «the company hardly made a profit»: neither yes nor no
             how = "none"
         else:
             given = {found[0].value} if found[0].value else keys(found[0])
