@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 import torch
 from adapters.tiny import FAMILIES, NAMES, SIZE, filled, tiny_model, weights_digest
+from hypothesis import given
+from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from scenograph.adapters.lora import GroupedLora
-from scenograph.adapters.product import add_blocks, add_rows
+from scenograph.adapters.product import add_groups, add_rows
 from scenograph.adapters.shape import Shape, find_targets
 from scenograph.errors import AdapterError
 
@@ -180,7 +182,37 @@ def test_the_product_and_its_gradients_are_those_of_one_row_at_a_time(masked: bo
     for mine, theirs in zip(grads, expected, strict=True):
         torch.testing.assert_close(mine, theirs)
 
-    own = index[:, None] == torch.arange(4).repeat_interleave(2)[None]
-    blocks = own.double()[:, None] * (1 if mask is None else mask)
-    wide = add_blocks(base * 1, x, a.flatten(0, 1), (1.5 * b).transpose(0, 1).flatten(1), blocks)
-    torch.testing.assert_close(wide, plain)
+
+@given(
+    index=st.lists(st.integers(0, 3), min_size=1, max_size=9),
+    columns=st.integers(1, 4),
+    first=st.integers(0, 3),
+    in_order=st.booleans(),
+    seed=st.integers(0, 99),
+)
+def test_groups_give_what_one_row_at_a_time_gives(
+    index: list[int], columns: int, first: int, in_order: bool, seed: int
+) -> None:
+    generator = torch.Generator().manual_seed(seed)
+
+    def rand(*size: int) -> Tensor:
+        return torch.randn(*size, generator=generator, dtype=torch.float64)
+
+    if in_order:
+        index = [number for number in range(4) for _ in range(1 + len(index) // 4)]
+    first = min(first, columns - 1)
+    rows = len(index)
+    x, a, b, out = rand(rows, columns, 6), rand(4, 6, 2), rand(4, 2, 7), rand(rows, columns, 7)
+    acts = torch.rand(rows, columns, 1, generator=generator) > 0.4
+    expected = out.clone()
+    for row, number in enumerate(index):
+        product = x[row] @ a[number] @ b[number] * acts[row]
+        expected[row, first:] += product[first:]
+    groups = [[row for row, own in enumerate(index) if own == number] for number in range(4)]
+    most = max(map(len, groups))
+    slots = torch.tensor([group + [0] * (most - len(group)) for group in groups])
+    needed = torch.tensor([[i < len(group) for i in range(most)] for group in groups])
+    masks = (acts[slots] & needed[..., None, None])[:, :, first:].double()
+    found = add_groups(out, x, a, b, None if in_order else slots, masks, first)
+    assert found is out
+    torch.testing.assert_close(found, expected)

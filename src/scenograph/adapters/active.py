@@ -7,9 +7,8 @@ from typing import TYPE_CHECKING, Any, final
 
 import torch
 from torch import Tensor, nn
-from torch.nn.functional import pad
 
-from scenograph.adapters.product import add_blocks
+from scenograph.adapters.product import add_groups
 from scenograph.errors import AdapterError
 
 if TYPE_CHECKING:
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
 @final
 class Stack:
     """
-    Some adapters of a set side by side, as one wide adapter, for inference.
+    Some adapters of a set, stacked for inference.
 
     Args:
         lora: the set
@@ -32,17 +31,17 @@ class Stack:
         self.width = len(adapters) * self.rank
         self.state = lora.state()
         self._lora, self._adapters = lora, torch.tensor(adapters)
-        self._wide: dict[str, tuple[Tensor, Tensor]] = {}
+        self._factors: dict[str, tuple[Tensor, Tensor]] = {}
 
     def factors(self, path: str, x: Tensor) -> tuple[Tensor, Tensor]:
-        """Return A (k * r, in) and B (out, k * r), scale included, of the layer at *path* for *x*."""
-        if path not in self._wide:
+        """Return A (k, in, r) and B (k, r, out), scale included, of the layer at *path* for *x*."""
+        if path not in self._factors:
             pair = self._lora.pairs[path]
             used = self._adapters.to(pair.a.device)
-            a = pair.a.detach()[used].flatten(0, 1)
-            b = (pair.b.detach()[used] * self._lora.shape.scale).transpose(0, 1).flatten(1)
-            self._wide[path] = a.to(x), b.to(x)
-        return self._wide[path]
+            a = pair.a.detach()[used].transpose(1, 2).contiguous()
+            b = (pair.b.detach()[used] * self._lora.shape.scale).transpose(1, 2).contiguous()
+            self._factors[path] = a.to(x), b.to(x)
+        return self._factors[path]
 
 
 @final
@@ -58,14 +57,21 @@ class ActiveRows:
 
     def __init__(self, stack: Stack, index: Sequence[int | None], starts: Sequence[int]) -> None:
         self._stack = stack
-        own = torch.zeros(len(index), 1, stack.width)
-        for row, adapter in enumerate(index):
-            if adapter is not None:
-                begin = stack.place[adapter] * stack.rank
-                own[row, 0, begin : begin + stack.rank] = 1
-        self._own = own
+        self._places = torch.tensor([-1 if adapter is None else stack.place[adapter] for adapter in index])
         self._starts = torch.tensor(starts)
-        self._mask: Tensor | None = None
+        groups = [[row for row, adapter in enumerate(index) if adapter == number] for number in stack.place]
+        most = max(map(len, groups))
+        # A place that no row needs computes row 0 again.
+        self._rows = torch.tensor(
+            [group + [0] * (most - len(group)) for group in groups], dtype=torch.long
+        )  # (k, m)
+        self._is_needed = torch.tensor(
+            [[i < len(group) for i in range(most)] for group in groups], dtype=torch.bool
+        )
+        in_order = self._rows.flatten().tolist() == list(range(len(index)))
+        self._slots = None if in_order else self._rows
+        self._all = torch.ones(len(index), 1, dtype=torch.bool)  # where adapters act, shape (R, S)
+        self._acts: Tensor | None = None  # the same in groups, shape (k, m, 1 or S, 1); None: everywhere
         self._idle = False
         self._first = 0  # no adapter acts on a column before this one
 
@@ -82,20 +88,25 @@ class ActiveRows:
             begin = 0 if cache is None else int(cache.get_seq_length())
             positions = torch.arange(begin, begin + length)[None]
         acts = positions.cpu() >= self._starts[:, None]  # (R, S)
+        acts = acts.expand(count, length)
+        self._all = acts
         self._idle = not bool(acts.any())
-        self._first = 0 if self._idle else int(acts.any(0).int().argmax())
-        acts = acts[:, self._first :]
-        if not bool(acts.all()):
-            self._mask = (self._own * acts[..., None]).to(tokens.device)
-        else:
-            self._mask = None if len(self._stack.place) == 1 else self._own.to(tokens.device)
+        if self._idle:
+            return
+        self._first = int(acts.any(0).int().argmax())
+        acts = acts[:, self._first :][self._rows] & self._is_needed[..., None]
+        if bool((acts == self._is_needed[..., None]).all()):
+            acts = self._is_needed[..., None]  # one column for all
+        self._acts = None if bool(acts.all()) else acts[..., None].float().to(tokens.device)
+        if self._slots is not None:
+            self._slots = self._slots.to(tokens.device)
 
     def add(self, path: str, x: Tensor, out: Tensor) -> Tensor:
         """Add the low-rank products to *out*, the output of the layer at *path*, in place; return it."""
         if self._idle:
             return out
-        mask = None if self._mask is None else self._mask.to(x.dtype)
-        return add_blocks(out, x, *self._stack.factors(path, x), mask, self._first)
+        acts = None if self._acts is None else self._acts.to(x.dtype)
+        return add_groups(out, x, *self._stack.factors(path, x), self._slots, acts, self._first)
 
     @property
     def is_acting(self) -> bool:
@@ -104,11 +115,9 @@ class ActiveRows:
 
     def product(self, path: str, x: Tensor, places: Tensor, tokens: int) -> Tensor:
         """Return the low-rank products of a slice of experts; see `experts.Rows`."""
-        wide_a, wide_b = self._stack.factors(path, x)
-        inner = x @ wide_a.T
-        if self._mask is not None:
-            columns = tokens // len(self._mask)
-            mask = self._mask.expand(-1, columns - self._first, -1)
-            each = pad(mask, (0, 0, self._first, 0)).flatten(0, 1)  # of each token
-            inner = inner * each[places].to(x.dtype)
-        return inner @ wide_b.T
+        a, b = self._stack.factors(path, x)
+        columns = tokens // len(self._places)
+        row, column = places.cpu() // columns, places.cpu() % columns
+        own = (self._places[row] == torch.arange(len(a))[:, None]) & self._all[row, column]  # (k, T)
+        inner = (x @ a) * own[..., None].to(x)  # (k, T, r)
+        return inner.transpose(0, 1).flatten(1) @ b.flatten(0, 1)

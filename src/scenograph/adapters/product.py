@@ -7,8 +7,8 @@ With `a` of shape (n, r, in) and `b` of shape (n, out, r) holding *n* adapters, 
 
 `add_rows` is for training: one batched product for each factor, at a cost that does not grow with *n*.
 `add_one` is for training where all rows use one adapter: no copy of its factors for each row.
-`add_blocks` is for inference: the adapters in use form one wide adapter, and a mask limits each row to its
-own block. It makes no copy of the weights for each row, which matters when rows are one token long.
+`add_groups` is for inference: rows are put together by adapter, and no row needs a copy of its adapter's
+factors, which matters when rows are one token long.
 """
 
 from __future__ import annotations
@@ -120,24 +120,36 @@ def add_one(out: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: float, mask: Te
     return _AddOne.apply(out, x, a, b, scale, mask)  # pyright: ignore[reportReturnType]
 
 
-def add_blocks(
-    out: Tensor, x: Tensor, wide_a: Tensor, wide_b: Tensor, mask: Tensor | None, first: int = 0
+def add_groups(
+    out: Tensor, x: Tensor, a: Tensor, b: Tensor, slots: Tensor | None, acts: Tensor | None, first: int = 0
 ) -> Tensor:
     """
-    Add the product of *x* with adapters side by side to *out* in place; return it.
+    Add to each row of *out* in place the product of its own adapter; return it. Not differentiable.
+
+    Rows of one adapter form a group, and all groups are as large as the largest one, so that each factor
+    takes one batched product. A place in a group that no row needs computes a row again, for nothing.
 
     Args:
         out, x: as for `add_rows`
-        wide_a, wide_b: float, shapes (k * r, in) and (out, k * r), scale included
-        mask: float, shape (R, 1 or S - first, k * r): 1 in a row's own block, where its adapter acts, else 0;
-            None: every row uses the only adapter, everywhere
+        a, b: factors of k adapters, float, shapes (k, in, r) and (k, r, out), scale included
+        slots: int64, shape (k, m), the rows of each group; None: the rows are in the order of groups
+        acts: float, shape (k, m, 1 or S - first, 1): 1 where a row's adapter acts, 0 elsewhere and in
+            places that no row needs; None: all act everywhere
         first: the first column where any adapter acts
     """
-    inner = x[:, first:] @ wide_a.T
-    if mask is not None:
-        inner *= mask
-    if first:
-        out[:, first:].baddbmm_(inner, wide_b.T.expand(len(out), -1, -1))
+    given = x[:, first:]
+    if slots is not None:
+        given = given.index_select(0, slots.flatten())
+    columns, groups = given.shape[1], len(a)
+    inner = torch.bmm(given.reshape(groups, -1, x.shape[-1]), a)  # (k, m * columns, r)
+    if acts is not None:
+        inner.view(groups, -1, columns, a.shape[-1]).mul_(acts)
+    if slots is None and not first:
+        out.view(groups, -1, out.shape[-1]).baddbmm_(inner, b)
+        return out
+    added = torch.bmm(inner, b).view(-1, columns, out.shape[-1])
+    if slots is None:
+        out[:, first:] += added
     else:
-        out.view(-1, out.shape[-1]).addmm_(inner.flatten(0, 1), wide_b.T)
+        out[:, first:].index_add_(0, slots.flatten(), added)
     return out
