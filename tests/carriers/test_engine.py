@@ -105,15 +105,19 @@ def said(carrier: LocalCarrier, ids: Sequence[list[int]]) -> list[str]:
     return [carrier.vocabulary.decode([token for token in row if token != end]) for row in ids]
 
 
+COUNT = 12
+"""Jobs that are compared with what each gives alone."""
+
+
 @pytest.fixture(scope="module")
 def alone(carrier: LocalCarrier) -> list[str]:
-    return said(carrier, one_by_one(carrier, jobs(24)))
+    return said(carrier, one_by_one(carrier, jobs(COUNT)))
 
 
 @settings(max_examples=6)
 @given(
-    order=st.permutations(range(24)),
-    cuts=st.lists(st.integers(1, 23), max_size=6, unique=True),
+    order=st.permutations(range(COUNT)),
+    cuts=st.lists(st.integers(1, COUNT - 1), max_size=6, unique=True),
     most=st.sampled_from([1, 3, 8, 128]),
     delay=st.sampled_from([0.0, 0.004]),
 )
@@ -121,7 +125,7 @@ def test_what_is_written_is_what_each_job_gives_alone(
     carrier: LocalCarrier, alone: list[str], order: list[int], cuts: list[int], most: int, delay: float
 ) -> None:
     """The law of the engine: in any order, in any parts, beside whatever else, and at any time."""
-    every = jobs(24)
+    every = jobs(COUNT)
     ends = [*sorted(cuts), len(order)]
     parts = [order[begin:end] for begin, end in zip([0, *ends[:-1]], ends, strict=True)]
     carrier.engine._most = most
@@ -309,7 +313,7 @@ def test_who_leaves_is_dropped_and_others_go_on(nano: LocalCarrier, alone: list[
     with ThreadPoolExecutor(2) as pool:
         leaving = pool.submit(leave)
         assert heard.wait(60)
-        staying = pool.submit(carrier.write, jobs(24))
+        staying = pool.submit(carrier.write, jobs(COUNT))
         gone.leave()
         with pytest.raises(LeftError):
             leaving.result(30)
@@ -359,7 +363,7 @@ class Faulty:
 def test_only_who_is_at_fault_fails(carrier: LocalCarrier, alone: list[str], after: int) -> None:
     faulty = Job(jobs(1)[0].prompt, NAMES[1], Faulty(after))
     with ThreadPoolExecutor(2) as pool:
-        good, bad = pool.submit(carrier.write, jobs(24)), pool.submit(carrier.write, [faulty])
+        good, bad = pool.submit(carrier.write, jobs(COUNT)), pool.submit(carrier.write, [faulty])
         with pytest.raises(BridgeError, match="no token can continue"):
             bad.result()
         assert [it.text for it in good.result()] == alone
@@ -384,7 +388,7 @@ def test_a_model_that_fails_fails_those_who_asked_and_then_goes_on(
         with pytest.raises(RuntimeError, match="out of memory"):
             carrier.write(jobs(3))
         is_broken = False
-        assert [it.text for it in carrier.write(jobs(24))] == alone
+        assert [it.text for it in carrier.write(jobs(COUNT))] == alone
     finally:
         hook.remove()
 
