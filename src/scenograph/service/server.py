@@ -30,6 +30,7 @@ from scenograph.service.service import Service
 from scenograph.service.settings import LOOPBACK, Settings
 
 _PATIENCE = 120  # seconds that requests at work have when the service is stopped
+_KEPT = 20  # seconds that an idle connection stays; clients give theirs up after 5, and must be the first
 
 
 def run(
@@ -89,6 +90,7 @@ def run(
                 access_log=False,
                 server_header=False,
                 timeout_graceful_shutdown=_PATIENCE,
+                timeout_keep_alive=_KEPT,
             )
             server = Server(config)
             reload_on_hangup(app.state.service)
