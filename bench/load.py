@@ -153,9 +153,22 @@ class Crowd:
         self.living[place] = self._start()
         return True
 
-    def wait(self) -> list[int]:
-        """Wait until all have ended, and return how."""
-        return [process.wait(timeout=180) for _, process in self.living]
+    def wait(self) -> list[int | None]:
+        """Wait until all have ended, and return how; None for one that has not after three minutes."""
+        ends = time.monotonic() + 180
+        codes: list[int | None] = []
+        for _, process in self.living:
+            try:
+                codes.append(process.wait(timeout=max(0.1, ends - time.monotonic())))
+            except subprocess.TimeoutExpired:
+                process.kill()
+                codes.append(None)
+        return codes
+
+    def last(self, place: int) -> str:
+        """Return at which door the client at *place* is, or was."""
+        lines = map(json.loads, self.living[place][0].read_text().split("\n")[:-1])
+        return [it[1] for it in lines if it[0] == "doing"][-1]
 
     def lines(self) -> list[tuple[str, list[Any]]]:
         """Return all whole lines of the ledgers, each with its namespace."""
@@ -199,6 +212,7 @@ def measure(folder: Path, given: argparse.Namespace) -> dict[str, Any]:
             "missing": missing,
             "problems": problems,
             "client_codes": codes,
+            "stuck_at": [crowd.last(place) for place, code in enumerate(codes) if code is None],
             **_growth(samples),
             "log": log.read_text()[-2000:],
             "seed": given.seed,
@@ -340,7 +354,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory(dir=given.disk) as folder:
         found = measure(Path(shutil.copytree(given.mind, Path(folder) / "mind")), given)
     print(json.dumps(found, ensure_ascii=False))
-    is_failed = found["missing"] or found["problems"] or any(found["client_codes"])
+    is_failed = found["missing"] or found["problems"] or found["client_codes"] != [0] * given.clients
     raise SystemExit(bool(is_failed or (found["failed"] and not given.full_disk)))
 
 

@@ -3,9 +3,9 @@ One client of `load.py`: a process that uses every door of a service, and writes
 
     python bench/load_client.py URL LEDGER --number 1 --seconds 60 --keep 50 --namespace anna
 
-A line of the ledger is a JSON list: `["answer", door, status, seconds, detail]`; `["told", source, text,
-crystals]` once it was acknowledged that this is stored; `["forgetting", source, crystals]` before this is to
-be forgotten, with all that these crystals hold.
+A line of the ledger is a JSON list: `["doing", door]` before each request; `["answer", door, status, seconds,
+detail]`; `["told", source, text, crystals]` once it was acknowledged that this is stored; `["forgetting",
+source, crystals]` before this is to be forgotten, with all that these crystals hold.
 """
 
 from __future__ import annotations
@@ -58,6 +58,7 @@ class User:
     def act(self) -> None:
         """Do something, and note how it ended."""
         name, door = self.rng.choice(DOORS)
+        self.note("doing", name)
         begun = time.perf_counter()
         status, detail = LOST, ""
         try:
