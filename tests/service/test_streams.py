@@ -10,7 +10,7 @@ import pytest
 
 SCENE = '(s / sleep :agent (e / entity :name "Oleg") :tense past)'
 REQUESTS = {
-    "read": {"text": "Oleg built the old bridge."},
+    "read": {"text": "Олег построил старый мост."},  # by the carrier; of English ones the graph head is sure
     "speak": {"scene": SCENE, "style": "poet", "language": "ru"},
     "translate": {"scene": SCENE, "into": "ru"},
     "ask": {"question": "Who built the old bridge?"},
