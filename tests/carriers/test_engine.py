@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import copy
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -442,3 +444,44 @@ def test_many_threads_read_and_speak_as_one_would(mind: Mind) -> None:
         assert [it.result().text for it in said] == [it.text for it in alone_said]
     assert [it.scene for it in together] == [it.scene for it in alone_read]
     assert [it.confidence for it in together] == pytest.approx([it.confidence for it in alone_read], abs=1e-4)
+
+
+def test_an_engine_that_is_ended_refuses_who_waits_and_begins_again(carrier: LocalCarrier) -> None:
+    own = carrier.with_adapters(loras(carrier, 1))  # an engine of its own
+    job = Job(speak_prompt(SCENES[0], "plain", "en").prompt, NAMES[1], TextForm(6))
+    whole = own.write([job] * 40)
+    failed: list[BaseException] = []
+
+    def ask() -> None:
+        try:
+            own.write([job] * 400)
+        except LeftError as error:
+            failed.append(error)
+
+    thread = threading.Thread(target=ask)
+    thread.start()
+    time.sleep(0.05)
+    own.engine.end()
+    thread.join(20)
+    assert not thread.is_alive()
+    assert "was ended" in str(failed[0])
+    own.engine.end()  # nothing to end
+    assert [it.text for it in own.write([job] * 40)] == [it.text for it in whole]
+
+
+SCRIPT = """
+from scenograph.bridge.forms import TextForm
+from scenograph.carriers import load_carrier
+from scenograph.carriers.protocol import Job
+from scenograph.core import Scene
+from scenograph.prompts import speak_prompt
+
+scene = Scene.parse("(s / sleep :agent (d / dog))")
+carrier = load_carrier("nano")
+carrier.write([Job(speak_prompt(scene, "plain", "en").prompt, None, TextForm(6))])
+"""
+
+
+def test_a_process_that_has_written_ends_without_a_word() -> None:
+    done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -17,10 +17,12 @@ Law: what is written for a row does not depend on which rows are beside it, nor 
 
 from __future__ import annotations
 
+import atexit
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from typing import Any, Final, NamedTuple, final
+from weakref import WeakSet
 
 from scenograph.carriers.asker import Turns, present_asker
 from scenograph.carriers.prefixes import Prefixes, PrefixKey
@@ -35,7 +37,18 @@ _LOGITS: Final = 1 << 25  # numbers that are held at once while guesses are chec
 _PADDING: Final = 128  # positions for which a pass of its own costs more
 _SHORT: Final = 8  # ids of a beginning that is not worth keeping
 _LINGER: Final = 5.0  # seconds that the thread waits for more before it ends
-_PATIENCE: Final = 30.0  # seconds for a pass to end after Ctrl-C
+_PATIENCE: Final = 30.0  # seconds for a pass to end after Ctrl-C, or when the process ends
+
+_engines: WeakSet[Engine] = WeakSet()
+
+
+def _end_all() -> None:
+    for engine in list(_engines):
+        engine.end()
+
+
+# A thread that still lives while torch is taken down aborts the process.
+atexit.register(_end_all)
 
 
 @final
@@ -102,8 +115,10 @@ class Engine:
         self._changed = threading.Condition()  # of what waits, and of the thread
         self._waiting = Turns[_Waiting]()
         self._thread: threading.Thread | None = None
+        self._is_ending = False
         self._block: Block | None = None  # of the thread alone, as all that follows
         self._request: dict[Row, _Request] = {}
+        _engines.add(self)
 
     def write(self, rows: Sequence[Row]) -> None:
         """
@@ -124,6 +139,15 @@ class Engine:
         request = _Request(candidates=candidates)
         self._wait(request, [_Waiting(request, None)] if candidates else [])
         return request.scores
+
+    def end(self) -> None:
+        """End the engine's thread; who still waits gets a `LeftError`. A later request starts a new one."""
+        with self._changed:
+            thread = self._thread
+            self._is_ending = thread is not None
+            self._changed.notify()
+        if thread is not None:
+            thread.join(_PATIENCE)
 
     def _wait(self, request: _Request, waiting: Sequence[_Waiting]) -> None:
         if not waiting:
@@ -149,8 +173,12 @@ class Engine:
         while True:
             with self._changed:
                 is_idle = self._block is None and not len(self._waiting)
-                if is_idle and not self._changed.wait_for(lambda: len(self._waiting) > 0, _LINGER):
-                    self._thread = None
+                if is_idle:
+                    self._changed.wait_for(lambda: self._is_ending or len(self._waiting) > 0, _LINGER)
+                if self._is_ending:
+                    self._fail_all(LeftError("the engine was ended"))
+                if self._is_ending or (is_idle and not len(self._waiting)):
+                    self._thread, self._is_ending = None, False
                     return
             try:
                 self._dismiss()
