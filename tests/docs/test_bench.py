@@ -16,6 +16,8 @@ SCRIPTS = sorted([*(ROOT / "bench").glob("*.py"), *(ROOT / "recipes").rglob("*.p
 
 def test_every_script_can_be_imported(monkeypatch: pytest.MonkeyPatch) -> None:
     before = dict(sys.modules)
+    for name in {path.stem for path in SCRIPTS} & sys.modules.keys():  # such as tests/memory
+        monkeypatch.delitem(sys.modules, name)
     for folder in ("recipes/webnlg", "recipes", "bench"):
         monkeypatch.syspath_prepend(ROOT / folder)
     with warnings.catch_warnings():

@@ -3,10 +3,10 @@ Parsing by hand: a place that moves through a text, and recursion of any depth.
 
 A parser function is a generator. It yields another one to call it, and is sent what that one returns:
 
-    >>> def depth(text: str) -> Parse[int]:
-    ...     if not text.startswith("("):
+    >>> def depth(text: str, at: int = 0) -> Parse[int]:
+    ...     if not text.startswith("(", at):
     ...         return 0
-    ...     return 1 + (yield depth(text[1:]))
+    ...     return 1 + (yield depth(text, at + 1))
     >>> descend(depth("(" * 100_000))
     100000
 """
