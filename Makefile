@@ -18,9 +18,9 @@ demo: $(VENV)/.installed ## build a mind in demo-mind/ on this machine, measure 
 	@$(BIN)/scenograph demo demo-mind
 
 # Every core runs tests; a file's tests stay together, since they share what is slow to make. One thread for each process:
-# threads of several processes on few cores wait for each other.
+# threads of several processes on few cores wait for each other. What is compiled is kept: hundreds of processes start.
 test: $(VENV)/.installed-dev lint ## the whole test suite, lint and types
-	OMP_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
+	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
 test-slow: $(VENV)/.installed-dev ## the tests that take minutes
 	$(BIN)/python -m pytest -m slow
