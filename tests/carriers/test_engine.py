@@ -470,6 +470,8 @@ def test_an_engine_that_is_ended_refuses_who_waits_and_begins_again(carrier: Loc
 
 
 SCRIPT = """
+import atexit, threading
+atexit.register(lambda: print([it.name for it in threading.enumerate()]))  # the last to be called
 from scenograph.bridge.forms import TextForm
 from scenograph.carriers import load_carrier
 from scenograph.carriers.protocol import Job
@@ -482,6 +484,6 @@ carrier.write([Job(speak_prompt(scene, "plain", "en").prompt, None, TextForm(6))
 """
 
 
-def test_a_process_that_has_written_ends_without_a_word() -> None:
+def test_a_process_that_has_written_ends_its_engine_first() -> None:
     done = subprocess.run([sys.executable, "-c", SCRIPT], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
+    assert (done.returncode, done.stdout.strip(), done.stderr) == (0, "['MainThread']", "")

@@ -26,9 +26,8 @@ class Stack:
     """
 
     def __init__(self, lora: GroupedLora, adapters: Sequence[int]) -> None:
-        self.rank = lora.shape.rank
         self.place = {adapter: place for place, adapter in enumerate(adapters)}
-        self.width = len(adapters) * self.rank
+        self.width = len(adapters) * lora.shape.rank
         self.state = lora.state()
         self._lora, self._adapters = lora, torch.tensor(adapters)
         self._factors: dict[str, tuple[Tensor, Tensor]] = {}
