@@ -60,6 +60,16 @@ def readings(form: str, part: str) -> list[Parse]:
     return [reading for reading in found if reading.tag.POS in parts] or found
 
 
+def as_names(found: list[Parse]) -> list[Parse]:
+    """
+    Return those of *found* that a name can be: «Зайцев» is no hares, and «Марку» is of Марк, not a postmark.
+
+    Names that keep their form, such as «Анне» of an Anne, are left out where an inflected one fits.
+    """
+    found = [it for it in found if any(kind in it.tag for kind in NAMES)] or found
+    return [it for it in found if "Fixd" not in it.tag] or found
+
+
 def case_and_number(reading: Parse) -> tuple[str, str]:
     """Return the case and number of a reading, each empty if it has none."""
     tag = reading.tag
@@ -131,7 +141,8 @@ def is_written_as_name(form: str) -> bool:
 def inflections(form: str, part: str) -> tuple[Inflection, ...]:
     """Return what *form* can be as a *part* of speech, the likeliest first; a guess for unknown words."""
     found: dict[Inflection, None] = {}
-    for reading in readings(form, part):
+    options = readings(form, part)
+    for reading in as_names(options) if part == "PROPN" else options:
         case, number = case_and_number(reading)
         if case:
             found[Inflection(case, number, _GENDERS.get(str(reading.tag.gender), ""))] = None

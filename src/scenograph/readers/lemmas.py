@@ -24,7 +24,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.morphology import english_words
-from scenograph.readers.dictionary import NAMES, case_and_number, is_known, lemma_of, readings
+from scenograph.readers.dictionary import as_names, case_and_number, is_known, lemma_of, readings
 from scenograph.readers.spelling import plain
 
 if TYPE_CHECKING:
@@ -103,9 +103,9 @@ class Lemmas:
     ) -> Lemma:
         guess = guess or form  # a script may cut off all of a short word
         seen = self.seen.get(part, {}).get(form.lower())
-        if seen is not None:
-            return Lemma(seen, 1.0)
         known = dictionary(form, part, features)
+        if seen is not None and not (part == "PROPN" and _is_of_another(seen, form, known)):
+            return Lemma(seen, 1.0)
         if part == "PROPN":
             as_written = form.isupper() and len(form) > 1  # «США»
             known = tuple(
@@ -120,6 +120,11 @@ class Lemmas:
         scores = [score(lemma) for lemma in known]
         best = max(range(len(known)), key=scores.__getitem__)  # of equals the first, which is the likeliest
         return Lemma(known[best], max(scores[best], 1 / len(known)))
+
+
+def _is_of_another(seen: str, form: str, known: tuple[str, ...]) -> bool:
+    """Whether a name that may be *seen* is not here, by its features: «Мария Иванова» is no «Иванов»."""
+    return seen.lower() in dictionary(form, "PROPN") and seen.lower() not in known
 
 
 def _written(lemma: str, form: str) -> str:
@@ -210,9 +215,8 @@ def _russian(
         return MappingProxyType({form.lower(): 1.0})  # «учтиво»: how, not «учтивый»
     if part == "ADV" and form.lower() in _MORE_OR_LESS:
         return MappingProxyType({form.lower(): 1.0})
-    if part == "PROPN":  # «Зайцев» is no hares
-        found = [it for it in found if any(kind in it.tag for kind in NAMES)] or found
-        found = [it for it in found if "Fixd" not in it.tag] or found  # «Юли» is of Юля, not of a man
+    if part == "PROPN":
+        found = as_names(found)
     if part == "PROPN" and gender in _GENDERS:  # «Толстой» is a man, or of a woman
         found = [it for it in found if it.tag.gender == _GENDERS[gender]] or found
     if mood == "Imp" or tense == "Past":  # «попали» is of «попасть», and a command of «попалить»
