@@ -56,6 +56,41 @@ ROWS = [
         "Сколько коробок уничтожил пожар?",
         "(у / уничтожить :agent (п / пожар) :object (к / коробка :quant ?how-many) :tense past)",
     ),
+    # one name has one gender, and that of what is said of it
+    (
+        "Директором школы стала Ольга Петрова.",
+        '(с / стать :agent (e / entity :name "Ольга Петрова") '
+        ":as (д / директор :of (ш / школа)) :tense past)",
+    ),
+    (
+        "Книгу написала Мария Иванова.",
+        '(н / написать :agent (e / entity :name "Мария Иванова") :object (к / книга) :tense past)',
+    ),
+    (
+        "Иванова уехала в Москву.",
+        '(у / уехать :agent (e / entity :name "Иванова") :to (e2 / entity :name "Москва") :tense past)',
+    ),
+    # how long ago
+    (
+        "Машину мы купили в кредит три года назад.",
+        "(к / купить :agent (м / мы) :object (м2 / машина) :to (к2 / кредит) "
+        ":time (г / год :quant 3 :mod (н / назад)) :tense past)",
+    ),
+    # a preposition before what is asked for
+    (
+        "On which floor is the office?",
+        "(b / be :subject (o / office) :on (f / floor :same ?which) :tense present)",
+    ),
+    # the future, and what shares its auxiliaries
+    (
+        "The landlord is going to raise the rent.",
+        "(r / raise :agent (l / landlord) :object (r2 / rent) :tense future)",
+    ),
+    (
+        "The landlord will raise the rent and paint the house.",
+        "(a / and :op1 (r / raise :agent (l / landlord) :object (r2 / rent) :tense future) "
+        ":op2 (p / paint :agent l :object (h / house) :tense future))",
+    ),
     # one name, one node
     (
         "Anna said that Anna's mother slept.",

@@ -1,8 +1,10 @@
 """
-What treebanks of Russian annotate in two ways, brought into one.
+What can be annotated or said in two ways, brought into one.
 
 «пять тысяч рублей»: in one treebank thousands are a noun that roubles hang on, in another a numeral of the
 roubles. A scene says the roubles, and how many.
+
+«is going to rain» says that it will rain: nobody goes.
 """
 
 from __future__ import annotations
@@ -22,6 +24,39 @@ _UNITS: Final[Mapping[str, str]] = {
     "гг": "год", "вв.": "век", "в.": "век", "г.": "год", "процент-знак": "%", "л": "литр",
 }  # fmt: skip
 _POINTING: Final = {"то": "тот", "это": "этот", "все": "весь", "всё": "весь"}
+
+
+def with_futures(words: Sequence[Word]) -> tuple[Word, ...]:
+    """
+    Return the *words* of an English tree with «is going to» as auxiliaries, as «will» is one.
+
+    Only in the present: who was going to do something has perhaps not done it.
+
+        >>> words = [Word(1, "It", "it", "PRON", head=3, deprel="nsubj"),
+        ...          Word(2, "is", "be", "AUX", feats="Tense=Pres", head=3, deprel="aux"),
+        ...          Word(3, "going", "go", "VERB", deprel="root"),
+        ...          Word(4, "to", "to", "PART", head=5, deprel="mark"),
+        ...          Word(5, "rain", "rain", "VERB", head=3, deprel="xcomp")]
+        >>> [(word.form, word.head, word.deprel) for word in with_futures(words)]
+        [('It', 5, 'nsubj'), ('is', 5, 'aux'), ('going', 5, 'aux'), ('to', 5, 'aux'), ('rain', 0, 'root')]
+    """
+    found = list(words)
+    for place, going in enumerate(words[:-2]):
+        to = words[place + 1]
+        if going.lemma != "go" or going.form.lower() not in ("going", "gon") or to.deprel != "mark":
+            continue
+        verb = words[to.head - 1]
+        below = [word for word in found if word.head == going.id and word.id != verb.id]
+        helpers = [word for word in below if word.deprel == "aux"]
+        is_present = [(it.lemma, it.features.get("Tense")) for it in helpers] == [("be", "Pres")]
+        if to.lemma != "to" or (verb.head, verb.deprel) != (going.id, "xcomp") or not is_present:
+            continue
+        found[verb.id - 1] = found[verb.id - 1]._replace(head=going.head, deprel=going.deprel)
+        found[place] = going._replace(head=verb.id, deprel="aux", upos="AUX", lemma="will", feats="_")
+        found[place + 1] = to._replace(deprel="aux")
+        for word in below:
+            found[word.id - 1] = found[word.id - 1]._replace(head=verb.id)
+    return tuple(found)
 
 
 def in_one_way(words: Sequence[Word]) -> tuple[Word, ...]:

@@ -115,10 +115,12 @@ class Marks:
     def _commands(self, number: int) -> bool:
         """Whether a bare English verb at the top of a sentence, without a subject, is a command."""
         tree = self.tree
-        top = number
-        while self.plan.rel[top] == "conj":
-            top = self.plan.above[top]
-        if top != tree.root or tree.russian or self.plan.kids(number, "nsubj", "csubj", "expl"):
+        joined = [number]  # «Go home and sleep», but not «Anna will go home and sleep»
+        while self.plan.rel[joined[-1]] == "conj":
+            joined.append(self.plan.above[joined[-1]])
+        if joined[-1] != tree.root or tree.russian:
+            return False
+        if any(self.plan.kids(verb, "nsubj", "csubj", "expl") for verb in joined):
             return False
         bare = tree.feature(number, "VerbForm") in ("Inf", "") and not tree.feature(number, "Tense")
         helpers = self.plan.function["aux"][number]

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import Final, final
 
 from scenograph.readers.conllu import check_tree
-from scenograph.readers.conventions import in_one_way
+from scenograph.readers.conventions import in_one_way, with_futures
 from scenograph.readers.roles import RELATIVE, UNKNOWNS
 from scenograph.readers.sentence import Sentence, Word
 
@@ -30,7 +30,7 @@ class Tree:
     The tree of *sentence*.
 
     Attributes:
-        words: the words; number n is `words[n - 1]`. Of Russian ones see `scenograph.readers.conventions`
+        words: the words; number n is `words[n - 1]`; see `scenograph.readers.conventions`
         heads: the head of each number; `heads[0]` is unused
         kids: the numbers of the children of each number, in text order
         rel: the relation of each number without its subtype
@@ -47,7 +47,7 @@ class Tree:
         cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in sentence.text)
         latin = sum("a" <= letter <= "z" for letter in sentence.text.lower())
         self.russian = cyrillic > latin
-        self.words: tuple[Word, ...] = in_one_way(sentence.words) if self.russian else sentence.words
+        self.words: tuple[Word, ...] = (in_one_way if self.russian else with_futures)(sentence.words)
         count = len(self.words)
         self.heads: list[int] = [0] * (count + 1)
         self.kids: list[list[int]] = [[] for _ in range(count + 1)]

@@ -119,6 +119,9 @@ class RussianNouns(RussianRelatives):
             elif role == "mod" and said_word in words.PARTICLES_AFTER and not view.out(target):
                 view.name_bare(target)
                 late += [said_word]
+            elif role == "mod" and said_word in words.POSTPOSITIONS and not view.out(target):
+                view.name_bare(target)
+                end += [said_word]
             else:
                 position, phrase = self._modifier(
                     edge, node, adjective_case, Agreement(adjective_of, 3, animate)

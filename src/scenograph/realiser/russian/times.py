@@ -53,8 +53,8 @@ class RussianTimes(RussianAmounts):
         lemma = forms.plain(word)
         mods = {view.word(edge.target) for edge in view.out(inside, "mod", "quant")}
         lasts = any(edge.role == "quant" for edge in view.out(inside)) and lemma in _PERIODS
-        if mods & {"каждый", "весь", "целый", "круглый"} or lemma == "раз" or lasts:
-            return self.nominal(target, "acc")  # «два года», «весь день»
+        if mods & ({"каждый", "весь", "целый", "круглый"} | words.POSTPOSITIONS) or lemma == "раз" or lasts:
+            return self.nominal(target, "acc")  # «два года», «весь день», «час назад»
         if lemma in _LONG_TIMES:
             return self.with_preposition("в", self.nominal(target, "prep", preposition="в"))
         if lemma == "неделя":

@@ -1,11 +1,4 @@
-"""
-Corrections: trees that a parser finds, and that no sentence of the language can have, put right by rules.
-
-    When was the bridge opened?         the bridge is what was opened, not who opens
-    In 1545 Anna left.                  1545 is a year, and does not count Annas
-    День рождения Ивана — 3 марта.      the dash says that the day is the third of March
-    Кошку зовут Муся.                   Муся is the name, not who is called for
-"""
+"""Rules for Russian trees; that for dashes holds in English, too."""
 
 from __future__ import annotations
 
@@ -13,45 +6,17 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.morphology import english_forms, english_words
 from scenograph.readers import values
 from scenograph.readers.dictionary import case_and_number, is_known, readings
 from scenograph.readers.sentence import Word
 
-CERTAIN: Final = 0.99
-"""How probable an arc is that a rule has made."""
-
 _DASHES: Final = frozenset({"—", "–", "-", "--"})
 _NAMING: Final = frozenset({"звать", "назвать", "называть", "прозвать", "прозывать", "окрестить", "наречь"})
+_AMOUNTS_OF_TIME: Final = frozenset(
+    {"секунда", "минута", "час", "день", "сутки", "неделя", "месяц", "год", "десятилетие", "век", "столетие"}
+)
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
-
-
-def correct(words: list[Word]) -> list[int]:
-    """
-    Put the tree of *words* right.
-
-    Returns:
-        The places, from 0, of the words whose arc a rule has made.
-    """
-    changed: set[int] = set()
-    for rule in _RULES:
-        for place, word in list(rule(words)):
-            words[place] = word
-            changed.add(place)
-    return sorted(changed)
-
-
-def _raise_copulas(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Give the copula of a question adverb to the verb that the adverb belongs to.
-
-    «Where was she born?»: parsers that know «Where was she?» hang "was" on "where", which has no copula here.
-    """
-    for place, word in enumerate(words):
-        above = words[word.head - 1] if word.head else None
-        if above is not None and word.deprel == "cop" and above.deprel == "advmod":
-            yield place, word._replace(head=above.head, deprel="aux")
 
 
 def _give_to_datives(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -62,6 +27,7 @@ def _give_to_datives(words: list[Word]) -> Iterator[tuple[int, Word]]:
 
         >>> sonya = Word(2, "Соне", "Соня", "PROPN", feats="Case=Dat", head=1, deprel="obj")
         >>> words = [Word(1, "помог", "помочь", "VERB"), sonya]
+        >>> from scenograph.readers.corrections import correct
         >>> correct(words)
         [1]
         >>> words[1].deprel
@@ -70,27 +36,6 @@ def _give_to_datives(words: list[Word]) -> Iterator[tuple[int, Word]]:
     for place, word in enumerate(words):
         if word.deprel == "obj" and word.features.get("Case") == "Dat" and _may_be(word, "Dat"):
             yield place, word._replace(deprel="iobj")
-
-
-def _take_accusatives(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let what was taken for who receives be the object, if it can be that alone: «Его зовут Иван».
-
-        >>> words = [Word(1, "Его", "он", "PRON", head=2, deprel="iobj"), Word(2, "зовут", "звать", "VERB")]
-        >>> correct(words)
-        [0]
-        >>> words[0].deprel
-        'obj'
-    """
-    for place, word in enumerate(words):
-        if word.deprel != "iobj" or not is_known(word.form) or word.form.isascii():
-            continue
-        cases = _cases(word)
-        others = [it for it in words if it.head == word.head and it.deprel == "obj"]
-        if "Acc" in cases and "Dat" not in cases and not others:
-            case = word.features.get("Case")
-            feats = word.feats.replace(f"Case={case}", "Case=Acc") if case else word.feats
-            yield place, word._replace(deprel="obj", feats=feats)
 
 
 def _count_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -103,6 +48,7 @@ def _count_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
         ...          Word(2, "коробок", "коробка", "NOUN", feats="Case=Gen", head=3, deprel="obl"),
         ...          Word(3, "уничтожил", "уничтожить", "VERB"),
         ...          Word(4, "пожар", "пожар", "NOUN", feats="Case=Acc", head=3, deprel="obj")]
+        >>> from scenograph.readers.corrections import correct
         >>> correct(words)
         [1, 3]
         >>> [word.deprel for word in words if word.upos == "NOUN"]
@@ -129,6 +75,7 @@ def _join_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
 
         >>> day = Word(2, "14", "14", "ADJ", head=1, deprel="obl")
         >>> words = [Word(1, "уехал", "уехать", "VERB"), day, Word(3, "марта", "март", "NOUN", head=1)]
+        >>> from scenograph.readers.corrections import correct
         >>> correct(words)
         [2]
         >>> words[2].head, words[2].deprel
@@ -148,6 +95,7 @@ def _keep_birthdays(words: list[Word]) -> Iterator[tuple[int, Word]]:
         ...          Word(3, "мамы", "мама", "NOUN", feats="Case=Gen", head=2, deprel="nmod"),
         ...          Word(4, "4", "4", "NUM", head=5, deprel="nummod"),
         ...          Word(5, "мая", "май", "NOUN", feats="Case=Gen", head=3, deprel="nmod")]
+        >>> from scenograph.readers.corrections import correct
         >>> correct(words)
         [2, 4]
         >>> words[2].head, words[4].head
@@ -173,6 +121,7 @@ def _call_by_name(words: list[Word]) -> Iterator[tuple[int, Word]]:
         >>> words = [Word(1, "Кошку", "кошка", "NOUN", feats="Case=Acc", head=2, deprel="obj"),
         ...          Word(2, "зовут", "звать", "VERB"),
         ...          Word(3, "Муся", "Муся", "PROPN", feats="Case=Dat", head=2, deprel="iobj")]
+        >>> from scenograph.readers.corrections import correct
         >>> correct(words)
         [2]
         >>> words[2].deprel, words[2].feats
@@ -190,85 +139,53 @@ def _call_by_name(words: list[Word]) -> Iterator[tuple[int, Word]]:
                 yield place, word._replace(deprel="xcomp", feats=feats)
 
 
-def _turn_passives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+def _take_accusatives(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
-    Let the subject of a participle after a form of «be» be what it happens to: «When was the bridge opened?»
+    Let what was taken for who receives be the object, if it can be that alone: «Его зовут Иван».
 
-        >>> words = [Word(1, "was", "be", "AUX", head=3, deprel="aux"),
-        ...          Word(2, "it", "it", "PRON", head=3, deprel="nsubj"), Word(3, "opened", "open", "VERB")]
-        >>> correct(words)
-        [0, 1, 2]
-        >>> [word.deprel for word in words[:2]]
-        ['aux:pass', 'nsubj:pass']
-    """
-    for place, word in enumerate(words):
-        if word.upos != "VERB" or not word.form.isascii() or not _is_participle(word.form.lower()):
-            continue
-        below = [(number, it) for number, it in enumerate(words) if it.head == word.id]
-        helpers = [(number, it) for number, it in below if it.deprel.startswith("aux")]
-        if not helpers or helpers[-1][1].lemma != "be" or any(it.deprel == "obj" for _, it in below):
-            continue
-        if not any(it.deprel == "nsubj" for _, it in below):
-            continue
-        for number, it in below:
-            if it.deprel == "nsubj":
-                yield number, it._replace(deprel="nsubj:pass")
-        yield helpers[-1][0], helpers[-1][1]._replace(deprel="aux:pass")
-        feats = {**word.features, "VerbForm": "Part", "Tense": "Past", "Voice": "Pass"}
-        for name in ("Mood", "Number", "Person"):
-            feats.pop(name, None)
-        yield place, word._replace(feats="|".join(f"{name}={feats[name]}" for name in sorted(feats)))
-
-
-def _is_participle(form: str) -> bool:
-    """Whether an English *form* is the past participle of a verb: «opened», «written»; not «run», «come»."""
-    return any(
-        lemma != form and english_forms.verb(lemma, "VBN") == form
-        for lemma in english_words.lemmas(form).get("VERB", ())
-    )
-
-
-def _give_to_owned(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Hang an owner on the noun behind it, not on the verb: «When does Tom's flight land?»
-
-        >>> words = [Word(1, "Tom", "Tom", "PROPN", head=4, deprel="nmod:poss"),
-        ...          Word(2, "'s", "'s", "PART", head=1),
-        ...          Word(3, "flight", "flight", "NOUN", head=4), Word(4, "lands", "land", "VERB")]
+        >>> words = [Word(1, "Его", "он", "PRON", head=2, deprel="iobj"), Word(2, "зовут", "звать", "VERB")]
+        >>> from scenograph.readers.corrections import correct
         >>> correct(words)
         [0]
-        >>> words[0].head
-        3
+        >>> words[0].deprel
+        'obj'
     """
     for place, word in enumerate(words):
-        if word.deprel != "nmod:poss" or not word.head or words[word.head - 1].upos != "VERB":
+        if word.deprel != "iobj" or not is_known(word.form) or word.form.isascii():
             continue
-        owned = next((it for it in words[place + 1 :] if it.head == word.head and it.upos in _NOUNS), None)
-        if owned is not None and owned.id < word.head:
-            yield place, word._replace(head=owned.id)
+        cases = _cases(word)
+        others = [it for it in words if it.head == word.head and it.deprel == "obj"]
+        if "Acc" in cases and "Dat" not in cases and not others:
+            case = word.features.get("Case")
+            feats = word.feats.replace(f"Case={case}", "Case=Acc") if case else word.feats
+            yield place, word._replace(deprel="obj", feats=feats)
 
 
-def _part_years(words: list[Word]) -> Iterator[tuple[int, Word]]:
+def _measure_back(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
-    Let a year before a name say when something is, and count nobody: «In 1545 Anna left».
+    Let an amount of time before «назад» say when something is: «купили в кредит три года назад».
 
-        >>> words = [Word(1, "In", "in", "ADP", head=3, deprel="case"),
-        ...          Word(2, "1545", "1545", "NUM", head=3, deprel="nummod"),
-        ...          Word(3, "Anna", "Anna", "PROPN", head=4, deprel="nsubj"),
-        ...          Word(4, "left", "leave", "VERB")]
+        >>> words = [Word(1, "уехал", "уехать", "VERB"), Word(2, "час", "час", "NOUN", head=1, deprel="obj"),
+        ...          Word(3, "назад", "назад", "ADV", head=1, deprel="advmod")]
+        >>> from scenograph.readers.corrections import correct
         >>> correct(words)
-        [0, 1]
-        >>> [(word.head, word.deprel) for word in words[:2]]
-        [(2, 'case'), (4, 'obl')]
+        [1, 2]
+        >>> [(word.head, word.deprel) for word in words[1:]]
+        [(1, 'obl'), (2, 'advmod')]
     """
-    for place, (before, year) in enumerate(pairwise(words), start=1):
-        above = words[year.head - 1] if year.head else None
-        if above is None or above.upos != "PROPN" or above.id < year.id or not above.head:
+    for place, word in enumerate(words):
+        if word.lemma != "назад" or not place:
             continue
-        is_year = len(year.form) == 4 and year.form.isdecimal() and year.upos == "NUM"
-        if is_year and before.upos == "ADP" and before.head == above.id:
-            yield place, year._replace(head=above.head, deprel="obl")
-            yield place - 1, before._replace(head=year.id, deprel="case")
+        before = place - 2 if words[place - 1].form.lower() == "тому" and place > 1 else place - 1
+        amount = words[before]
+        if amount.lemma not in _AMOUNTS_OF_TIME:
+            continue
+        heads = [words[head - 1] for head in (word.head, amount.head) if head and head != amount.id]
+        verb = next((it for it in heads if it.upos == "VERB"), None)
+        if verb is not None and (amount.head, amount.deprel) != (verb.id, "obl"):
+            yield before, amount._replace(head=verb.id, deprel="obl")
+        if word.head != amount.id and (verb is not None or amount.head != word.id):
+            yield place, word._replace(head=amount.id, deprel="advmod")
 
 
 def _say_with_dashes(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -278,6 +195,7 @@ def _say_with_dashes(words: list[Word]) -> Iterator[tuple[int, Word]]:
         >>> words = [Word(1, "Столица", "столица", "NOUN"),
         ...          Word(2, "—", "—", "PUNCT", head=3, deprel="punct"),
         ...          Word(3, "Москва", "Москва", "PROPN", head=1, deprel="appos")]
+        >>> from scenograph.readers.corrections import correct
         >>> correct(words)
         [0, 2]
         >>> [(word.head, word.deprel) for word in words]
@@ -318,16 +236,14 @@ def _cases(word: Word) -> set[str]:
     return {case_and_number(it)[0] for it in found}
 
 
-_RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
-    _raise_copulas,
+RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _give_to_datives,
     _count_objects,
     _join_dates,
     _keep_birthdays,
     _call_by_name,
     _take_accusatives,
-    _turn_passives,
-    _give_to_owned,
-    _part_years,
+    _measure_back,
     _say_with_dashes,
 )
+"""In the order in which they are tried."""

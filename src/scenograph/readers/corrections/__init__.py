@@ -1,0 +1,33 @@
+"""
+Corrections: trees that a parser finds, and that no sentence of the language can have, put right by rules.
+
+    When was the bridge opened?         the bridge is what was opened, not who opens
+    In 1545 Anna left.                  1545 is a year, and does not count Annas
+    День рождения Ивана — 3 марта.      the dash says that the day is the third of March
+    Кошку зовут Муся.                   Муся is the name, not who is called for
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from scenograph.readers.corrections import english, russian
+from scenograph.readers.sentence import Word
+
+CERTAIN: Final = 0.99
+"""How probable an arc is that a rule has made."""
+
+
+def correct(words: list[Word]) -> list[int]:
+    """
+    Put the tree of *words* right.
+
+    Returns:
+        The places, from 0, of the words whose arc a rule has made.
+    """
+    changed: set[int] = set()
+    for rule in (*english.RULES, *russian.RULES):
+        for place, word in list(rule(words)):
+            words[place] = word
+            changed.add(place)
+    return sorted(changed)

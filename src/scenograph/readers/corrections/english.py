@@ -1,0 +1,174 @@
+"""Rules for English trees; that for years before names holds in Russian, too."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Final
+
+from scenograph.morphology import english_forms, english_words
+from scenograph.readers.sentence import Word
+
+_PREDICATIVE: Final = frozenset({"VERB", "AUX"})
+_NOUNS: Final = frozenset({"NOUN", "PROPN"})
+
+
+def _raise_copulas(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Give the copula of a question adverb to the verb that the adverb belongs to.
+
+    «Where was she born?»: parsers that know «Where was she?» hang "was" on "where", which has no copula here.
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.head else None
+        if above is not None and word.deprel == "cop" and above.deprel == "advmod":
+            yield place, word._replace(head=above.head, deprel="aux")
+
+
+def _turn_passives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let the subject of a participle after a form of «be» be what it happens to: «When was the bridge opened?»
+
+        >>> words = [Word(1, "was", "be", "AUX", head=3, deprel="aux"),
+        ...          Word(2, "it", "it", "PRON", head=3, deprel="nsubj"), Word(3, "opened", "open", "VERB")]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [0, 1, 2]
+        >>> [word.deprel for word in words[:2]]
+        ['aux:pass', 'nsubj:pass']
+    """
+    for place, word in enumerate(words):
+        if word.upos != "VERB" or not word.form.isascii() or not _is_participle(word.form.lower()):
+            continue
+        below = [(number, it) for number, it in enumerate(words) if it.head == word.id]
+        helpers = [(number, it) for number, it in below if it.deprel.startswith("aux")]
+        if not helpers or helpers[-1][1].lemma != "be" or any(it.deprel == "obj" for _, it in below):
+            continue
+        if not any(it.deprel == "nsubj" for _, it in below):
+            continue
+        for number, it in below:
+            if it.deprel == "nsubj":
+                yield number, it._replace(deprel="nsubj:pass")
+        yield helpers[-1][0], helpers[-1][1]._replace(deprel="aux:pass")
+        feats = {**word.features, "VerbForm": "Part", "Tense": "Past", "Voice": "Pass"}
+        for name in ("Mood", "Number", "Person"):
+            feats.pop(name, None)
+        yield place, word._replace(feats="|".join(f"{name}={feats[name]}" for name in sorted(feats)))
+
+
+def _is_participle(form: str) -> bool:
+    """Whether an English *form* is the past participle of a verb: «opened», «written»; not «run», «come»."""
+    return any(
+        lemma != form and english_forms.verb(lemma, "VBN") == form
+        for lemma in english_words.lemmas(form).get("VERB", ())
+    )
+
+
+def _stay_in_the_present(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a form that no past has be of the present: «No trains run on Sunday».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "run", "run", "VERB", feats="Mood=Ind|Tense=Past|VerbForm=Fin")]
+        >>> correct(words)
+        [0]
+        >>> words[0].feats
+        'Mood=Ind|Tense=Pres|VerbForm=Fin'
+    """
+    for place, word in enumerate(words):
+        is_past = word.upos == "VERB" and {"Tense=Past", "VerbForm=Fin"} <= set(word.feats.split("|"))
+        form = word.form.lower()
+        if is_past and form == word.lemma and form.isascii() and english_forms.verb(form, "VBD") != form:
+            yield place, word._replace(feats=word.feats.replace("Tense=Past", "Tense=Pres"))
+
+
+def _give_to_owned(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang an owner on the noun behind it, not on the verb: «When does Tom's flight land?»
+
+        >>> words = [Word(1, "Tom", "Tom", "PROPN", head=4, deprel="nmod:poss"),
+        ...          Word(2, "'s", "'s", "PART", head=1),
+        ...          Word(3, "flight", "flight", "NOUN", head=4), Word(4, "lands", "land", "VERB")]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [0]
+        >>> words[0].head
+        3
+    """
+    for place, word in enumerate(words):
+        if word.deprel != "nmod:poss" or not word.head or words[word.head - 1].upos != "VERB":
+            continue
+        owned = next((it for it in words[place + 1 :] if it.head == word.head and it.upos in _NOUNS), None)
+        if owned is not None and owned.id < word.head:
+            yield place, word._replace(head=owned.id)
+
+
+def _part_years(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a year before a name say when something is, and count nobody: «In 1545 Anna left».
+
+        >>> words = [Word(1, "In", "in", "ADP", head=3, deprel="case"),
+        ...          Word(2, "1545", "1545", "NUM", head=3, deprel="nummod"),
+        ...          Word(3, "Anna", "Anna", "PROPN", head=4, deprel="nsubj"),
+        ...          Word(4, "left", "leave", "VERB")]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [0, 1]
+        >>> [(word.head, word.deprel) for word in words[:2]]
+        [(2, 'case'), (4, 'obl')]
+    """
+    for place, (before, year) in enumerate(pairwise(words), start=1):
+        above = words[year.head - 1] if year.head else None
+        if above is None or above.upos != "PROPN" or above.id < year.id or not above.head:
+            continue
+        is_year = len(year.form) == 4 and year.form.isdecimal() and year.upos == "NUM"
+        if is_year and before.upos == "ADP" and before.head == above.id:
+            yield place, year._replace(head=above.head, deprel="obl")
+            yield place - 1, before._replace(head=year.id, deprel="case")
+
+
+def _ask_with_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what stands after a preposition and «which» be asked of the noun behind: «On which floor is Anna?»
+
+        >>> words = [Word(1, "On", "on", "ADP", head=3, deprel="case"),
+        ...          Word(2, "which", "which", "DET", head=3, deprel="det"),
+        ...          Word(3, "floor", "floor", "NOUN", head=5, deprel="nsubj"),
+        ...          Word(4, "is", "be", "AUX", head=5, deprel="cop"), Word(5, "Anna", "Anna", "PROPN")]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [1, 2, 3, 4]
+        >>> [(word.head, word.deprel) for word in words[2:]]
+        [(0, 'root'), (3, 'cop'), (3, 'nsubj')]
+    """
+    verbs = [place for place, word in enumerate(words) if word.upos in _PREDICATIVE]
+    if len(verbs) != 1 or words[verbs[0]].lemma != "be" or verbs[0] < 3:
+        return
+    if words[0].upos != "ADP" or words[1].lemma not in ("which", "what", "whose"):
+        return
+    [verb], top = verbs, next(place for place, word in enumerate(words) if not word.head)
+    place = verb - 1
+    asked, thing = words[place], words[top]
+    if asked.upos not in _NOUNS or thing.upos not in (*_NOUNS, "PRON") or top < verb:
+        return
+    yield place, asked._replace(head=0, deprel="root")
+    yield verb, words[verb]._replace(head=asked.id, deprel="cop")
+    yield top, thing._replace(head=asked.id, deprel="nsubj")
+    for number, word in enumerate(words):
+        if number == 1:
+            yield number, word._replace(head=asked.id, deprel="det", feats="PronType=Int")
+        elif (number < place and word.head != asked.id and word.deprel == "case") or (
+            word.head == thing.id and word.upos == "PUNCT"
+        ):
+            yield number, word._replace(head=asked.id)
+
+
+RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _raise_copulas,
+    _turn_passives,
+    _stay_in_the_present,
+    _give_to_owned,
+    _part_years,
+    _ask_with_prepositions,
+)
+"""In the order in which they are tried."""
