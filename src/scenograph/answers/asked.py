@@ -13,10 +13,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, final
 
-from scenograph.answers.classes import ANY_TIME, ASKING, DENYING
+from scenograph.answers.classes import ANY, ANYTHING, ASKING, DENYING
 from scenograph.answers.families import ADVERBIAL, MARKS
 from scenograph.answers.forms import Wide, forms
-from scenograph.answers.limits import denials
+from scenograph.answers.limits import absences, denials, word
 from scenograph.answers.pattern import ENTITY, SILENT, Draft, Pattern
 from scenograph.core.links import Link, is_unknown, unquote
 from scenograph.core.scene import Scene
@@ -112,11 +112,10 @@ def _unwrapped(question: Scene) -> Wide:
             break
         left.add(node)
         node = inner
-    if denying := denials(
-        question, node, DENYING | ANY_TIME
-    ):  # «What do we never eat?», «Does he ever sleep?»
-        is_denied |= bool(denials(question, node))
-    scene, place = _part(question, node, left, extra, denying)
+    is_denied |= bool(denials(question, node) or absences(question, node))  # «What do we never eat?»
+    silent = denials(question, node, DENYING | ANYTHING)  # «Does he ever sleep?», «Did anybody sleep?»
+    silent += [it for it in question.links if it.role == ":quant" and word(question, it) in ANY]
+    scene, place = _part(question, node, left, extra, silent)
     return Wide(scene, place, is_whether, is_denied, form)
 
 

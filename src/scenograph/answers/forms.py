@@ -194,6 +194,15 @@ def _of_events(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     yield event
 
 
+def _attached(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«О чём книга?» is answered by «книга о космосе»: what hangs on the noun by the same preposition."""
+    things = [ask.target for ask in here if ask.role == ":subject" and isinstance(ask.target, int)]
+    holes = [ask for ask in here if ask.target in draft.holes and ask.role not in (*CORE, IDENTITY, ":same")]
+    if len(things) == len(holes) == 1 and things[0] not in draft.holes:
+        rest = [ask for ask in draft.links if ask.source != draft.root]
+        yield draft.pattern(things[0], [holes[0]._replace(source=things[0]), *rest], "of the thing itself")
+
+
 def _has(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«У кого день рождения 3 марта?» is answered by «День рождения Ивана — 3 марта»: whose day it is."""
     things = [ask.target for ask in here if ask.role == ":subject" and isinstance(ask.target, int)]
@@ -230,6 +239,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (DOING, _done),
     (NEEDING, _needed),
     (BEING, _of_events),
+    (BEING, _attached),
     (BEING, _has),
     (HAVING, _owned),
 )

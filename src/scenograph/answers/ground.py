@@ -27,7 +27,7 @@ _ON_THAT_DAY: Final = 0.7  # what somebody said on a day, and did not say when i
 BESIDE: Final = 0.7
 """The grade of what hangs one step deeper than it was asked, and may belong higher as well."""
 _HAS: Final = 0.95
-_WAYS: Final = frozenset({":from", ":to", ":until"})
+_WAYS: Final = frozenset({":from", ":to", ":onto", ":until"})
 _PLACES: Final = frozenset({":at", ":in", ":on"})
 
 

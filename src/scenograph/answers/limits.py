@@ -2,6 +2,7 @@
 Limits: words that make a clause deny what it says, or say less than it seems to.
 
     We never eat meat.                          denies that we eat meat
+    Nobody ate meat. No guests ate meat.        deny that anybody ate it, that guests ate it
     The company hardly made a profit.           neither yes nor no: the clause is said as it is
     If it rains, the match will be cancelled.   likewise: nobody said that it will be
 """
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from typing import Final
 
-from scenograph.answers.classes import DENYING, LIMITING
+from scenograph.answers.classes import DENYING, LIMITING, NEARLY, NO, NOBODY, NOTHING, PERSONAL
 from scenograph.core.links import Link, unquote
 from scenograph.core.scene import Scene
 
@@ -29,6 +30,57 @@ def word(scene: Scene, link: Link) -> str:
 def denials(scene: Scene, node: int, words: Collection[str] = DENYING) -> list[Link]:
     """Return the links of *node* to words that deny it, or to other *words*."""
     return [link for link in scene.out(node) if link.role not in _INSIDE and word(scene, link) in words]
+
+
+def is_none(scene: Scene, target: int | str) -> bool:
+    """Return whether *target* says that there is none: «nobody», «no eggs»."""
+    if isinstance(target, str):
+        return unquote(target).lower() in NOTHING
+    if scene.concepts[target].lower() in NOTHING:
+        return True
+    return any(link.role == ":quant" and word(scene, link) in NO for link in scene.out(target))
+
+
+def absences(scene: Scene, node: int) -> list[Link]:
+    """Return the links of *node* to what is none."""
+    return [link for link in scene.out(node) if link.role not in _INSIDE and is_none(scene, link.target)]
+
+
+def affirmed(clause: Scene) -> Scene:
+    """
+    Return what *clause* denies, without the words by which its root denies it.
+
+        >>> print(affirmed(Scene.parse('(c / come :agent (n / none :of (g / guest)))')).format(indent=None))
+        (c / come :agent (g / guest))
+    """
+    for absence in absences(clause, 0):
+        if isinstance(absence.target, int):
+            parts = [it for it in clause.targets(":of", absence.target) if isinstance(it, int)]
+            if parts and clause.concepts[absence.target].lower() in NOTHING:
+                return affirmed(clause.replace(absence.target, clause.sub(parts[0])))
+    silent = denials(clause, 0, DENYING | NEARLY)
+    for absence in absences(clause, 0):
+        target = absence.target
+        if isinstance(target, str) or clause.concepts[target].lower() in NOTHING:
+            silent.append(absence)
+        else:
+            silent += [it for it in clause.out(target) if it.role == ":quant" and word(clause, it) in NO]
+    return clause.without_links(silent)
+
+
+def may_be_none(clause: Scene, asked: Scene) -> bool:
+    """
+    Return whether who or what *asked* names can be what *clause* says that there is none of.
+
+    «Nobody came» is said of people: of names, pronouns, and whoever is not named.
+    """
+    for role, target in ((it.role, it.target) for it in absences(clause, 0)):
+        if isinstance(target, int) and clause.concepts[target].lower() in NOBODY:
+            for other in asked.targets(role):
+                named = isinstance(other, int) and asked.targets(":name", other)
+                if not named and (not isinstance(other, int) or asked.concepts[other] not in PERSONAL):
+                    return bool(clause.targets(":of", target))
+    return True
 
 
 def is_limited(scene: Scene, clause: int, asked: Scene, *, deep: bool) -> bool:

@@ -15,10 +15,10 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.answers.asked import Asked, asked, is_open
-from scenograph.answers.classes import DENYING, NEARLY, SAYING
+from scenograph.answers.classes import SAYING
 from scenograph.answers.families import MARKS
 from scenograph.answers.ground import Ground
-from scenograph.answers.limits import denials, is_limited
+from scenograph.answers.limits import affirmed, is_limited, may_be_none
 from scenograph.answers.matched import Match, Part
 from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
@@ -230,8 +230,9 @@ def _denied(what: Asked, pattern: Pattern, ground: Ground) -> Match | None:
         if standing is None or standing.kind != theirs:
             continue
         clause = ground.scene.sub(node)
-        clause = _unmarked(clause.without_links(denials(clause, 0, DENYING | NEARLY)))
-        [inner] = asked(clause).patterns[:1] or [None]
+        if not may_be_none(clause, what.cue):
+            continue
+        [inner] = asked(_unmarked(affirmed(clause))).patterns[:1] or [None]
         if inner is None or inner.concepts[0] is None:
             continue
         match = covers(inner, mine, _LEAST_WHETHER)

@@ -14,7 +14,7 @@ from __future__ import annotations
 from typing import Final, NamedTuple
 
 from scenograph.answers.classes import FACTIVE, SAYING
-from scenograph.answers.limits import denials
+from scenograph.answers.limits import absences, denials
 from scenograph.core.scene import Scene
 
 
@@ -108,7 +108,7 @@ def _own(scene: Scene, node: int, here: Standing) -> Standing:
     """Return the standing of *node* with what its own marks say."""
     if here.kind == "denied":
         return here
-    if denials(scene, node):  # «we never eat meat»
+    if denials(scene, node) or absences(scene, node):  # «we never eat meat», «nobody eats meat»
         return here._replace(kind="denied")
     for link in scene.out(node):
         if link.role == ":mode" and link.target == "command":

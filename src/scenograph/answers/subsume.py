@@ -20,6 +20,7 @@ from typing import Final, final
 from scenograph.answers.classes import THIRD
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.ground import Ground
+from scenograph.answers.limits import absences, is_none
 from scenograph.answers.matched import Fill, Match, Part, product
 from scenograph.answers.options import Options
 from scenograph.answers.pattern import Ask, Pattern
@@ -81,7 +82,11 @@ class _Search:
         self.place[0] = node
         standing = self.ground.standings[node]
         by = standing.by if standing else None
+        is_turned = standing is not None and (standing.kind == "denied") != self.pattern.is_denied
         for grade, rest, filled, clause in self._lay(0, product(parts)):
+            names_none = any(is_none(self.scene, it.target) for it in filled)
+            if not anyhow and (names_none if self.pattern.is_denied else is_turned and not names_none):
+                continue  # «Nobody came» answers «Who came?»; it does not answer «Who did not come?»
             where = node if clause is None else clause
             yield Match(grade, (*parts, *rest), (*fills, *filled), where, by)
 
@@ -109,7 +114,9 @@ class _Search:
         ):
             return None
         standing = self.ground.standings[node]
-        if standing is None or (standing.kind == "denied") != pattern.is_denied:
+        if standing is None:
+            return None
+        if (standing.kind == "denied") != pattern.is_denied and not self._asks_for_none(node):
             return None
         grade = standing.grade
         if pattern.kinds:
@@ -123,6 +130,10 @@ class _Search:
         if grade < 1.0:
             parts.append(Part("", f"({standing.kind})", grade))
         return parts
+
+    def _asks_for_none(self, node: int) -> bool:
+        """Whether what is asked for may be what the clause at *node* says that there is none of."""
+        return bool(self.pattern.holes) and not self.pattern.is_denied and bool(absences(self.scene, node))
 
     def _is_bare(self, node: int) -> bool:
         """Whether *node* is a verb without a subject and a tense: «Купить хлеб»."""

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from scenograph.answers.classes import NAMING, STARTING
+from scenograph.answers.classes import NAMING
 from scenograph.answers.families import IDENTITY, MARKS
 from scenograph.answers.find import Finding
 from scenograph.answers.matched import Fill
@@ -26,6 +26,7 @@ from scenograph.answers.moments import moment_of
 from scenograph.core.links import is_unknown, unquote
 from scenograph.core.scene import Scene
 from scenograph.errors import SurfaceError
+from scenograph.readers.values import WEEKDAYS, month
 
 MOST: Final = 5
 """Different answers that are said at once."""
@@ -129,7 +130,7 @@ def _yes_or_no(finding: Finding, language: str, realiser: Realises, own_words: O
         return said
     if _language_of(scene, language) != language:
         return f"{_YES[finding.value, language]}: {said}"
-    return f"{_YES[finding.value, language]}, {_lowered(said)}"
+    return f"{_YES[finding.value, language]}, {_lowered(said, scene)}"
 
 
 def _reported(finding: Finding, language: str, realiser: Realises) -> str:
@@ -302,8 +303,12 @@ def _sentence(text: str) -> str:
     return f"{text[:1] if is_code else text[:1].upper()}{text[1:]}{'' if text[-1] in '.!?…' else '.'}"
 
 
-def _lowered(sentence: str) -> str:
-    """Return *sentence* as it stands after «Yes,»: in small letters, if its first word is no name or «I»."""
-    first = sentence.split(" ", 1)[0]
-    starts_small = first[1:].islower() and first.lower() in STARTING
-    return sentence[:1].lower() + sentence[1:] if starts_small else sentence
+def _lowered(sentence: str, scene: Scene) -> str:
+    """Return *sentence*, which says *scene*, as it goes on after «Yes,»: small if no name or «I» is first."""
+    first = re.split(r"[\s,.'’]", sentence, maxsplit=1)[0]
+    names = [unquote(it.target) for it in scene.links if it.role == ":name" and isinstance(it.target, str)]
+    capitals = {part for it in (*names, *scene.concepts) for part in re.split(r"[\s-]", unquote(it))}
+    is_code = len(first) > 1 and not first[1:].islower()
+    is_day = first.isascii() and (first.lower() in WEEKDAYS or month(first) is not None)
+    is_kept = first == "I" or first in capitals or is_code or is_day
+    return sentence if is_kept else sentence[:1].lower() + sentence[1:]

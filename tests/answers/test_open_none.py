@@ -1,0 +1,65 @@
+"""Answers where somebody or nobody is spoken of; the sentences are read by the reader that ships."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from scenograph.answers.answer import Answer
+from scenograph.memory import Memory
+from scenograph.mind.answering import answer_open
+from scenograph.readers.graph_reader import bundled
+from scenograph.readers.unsure import kept
+
+ROWS = """
+Nobody told Mark about the meeting. | Did anybody tell Mark about the meeting? | No, nobody told Mark about the meeting.
+Nobody told Mark about the meeting. | Did Anna tell Mark about the meeting? | No, nobody told Mark about the meeting.
+Nobody told Mark about the meeting. | Who told Mark about the meeting? | Nobody.
+Anna told Mark about the meeting. | Did anybody tell Mark about the meeting? | Yes, Anna told Mark about the meeting.
+No trains run on Sunday. | Do trains run on Sunday? | No, no trains run on Sunday.
+No trains run on Sunday. | What runs on Sunday? | No trains.
+None of the students came. | Did the students come? | No, none of the students came.
+Nobody came. | Did she come? | No, nobody came.
+Nothing happened yesterday. | What happened yesterday? | Nothing.
+Nothing happened yesterday. | Did anything happen yesterday? | No, nothing happened yesterday.
+Anna bought nothing. | Did Anna buy milk? | No, Anna bought nothing.
+There are no eggs in the fridge. | Are there any eggs in the fridge? | No, there are no eggs in the fridge.
+Никто не сказал Анне о встрече. | Кто-нибудь сказал Анне о встрече? | Нет, никто не сказал Анне о встрече.
+Никто не сказал Анне о встрече. | Кто сказал Анне о встрече? | Никто.
+Анна ничего не купила. | Что купила Анна? | Ничего.
+Анна ничего не купила. | Анна купила молоко? | Нет, Анна не купила ничего.
+Анна не купила молоко. | Что не купила Анна? | Молоко.
+Никакие поезда не ходят в воскресенье. | Поезда ходят в воскресенье? | Нет, в воскресенье никакие поезда не ходят.
+""".strip().splitlines()  # noqa: E501
+
+UNANSWERED = """
+No trains run on Sunday. | Do buses run on Sunday?
+None of the students came. | Did the bus come?
+Nobody came. | Did the bus come?
+Nobody came. | Who did not come?
+Anna told Mark about the meeting. | Did nobody tell Boris about the meeting?
+Анна не купила молоко. | Что купила Анна?
+""".strip().splitlines()
+
+
+def _answer(folder: Path, text: str, question: str) -> Answer:
+    language = "en" if text.isascii() else "ru"
+    [said, asked] = bundled().read_many([text, question], language)
+    scene = kept(said)
+    assert scene is not None
+    with Memory.open(folder) as memory:
+        memory.remember(scene, text=text)
+        return answer_open(question, asked, memory, (), language, graph=bundled)
+
+
+@pytest.mark.parametrize("row", ROWS)
+def test_what_there_is_none_of_is_denied(tmp_path: Path, row: str) -> None:
+    text, question, wanted = row.split(" | ")
+    assert _answer(tmp_path, text, question).text == wanted
+
+
+@pytest.mark.parametrize("row", UNANSWERED)
+def test_no_more_is_denied_than_was_said(tmp_path: Path, row: str) -> None:
+    text, question = row.split(" | ")
+    assert not _answer(tmp_path, text, question).findings
