@@ -3,9 +3,10 @@ The engine of a mind: eight adapters against one, and what the guard costs and s
 
     python bench/engine.py demo-mind
 
-Seconds of the processor, the least of several rounds that alternate.
+Seconds of the processor, the least of several rounds that alternate; ratios are medians over the rounds.
 
-    adapters   16 rows that write the same number of tokens: all through one adapter, through eight adapters
+    adapters   16 rows that write the same number of tokens: all through one adapter, two rows through each of
+               eight adapters, one to three through each, and all without any
     guard      texts drafted only; drafted and guarded, as they are spoken
     fallbacks  share of texts that the guard replaces, with the likeliest draft alone and with further drafts
 """
@@ -13,13 +14,13 @@ Seconds of the processor, the least of several rounds that alternate.
 from __future__ import annotations
 
 import argparse
-import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import torch
+from alternated import Times
 
 from scenograph import Mind
 from scenograph.bridge.speak import Speaker, SpeechRequest
@@ -52,38 +53,30 @@ class Long:
     def advance(self, token: int) -> None: ...
 
 
-def least(kinds: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the least seconds of the processor that each kind of work takes."""
-    found: dict[str, list[float]] = {kind: [] for kind in kinds}
-    for round_ in range(rounds):
-        for kind in [*kinds] if round_ % 2 else reversed([*kinds]):
-            begun = time.process_time()
-            kinds[kind]()
-            found[kind].append(time.process_time() - begun)
-    return {kind: min(times) for kind, times in found.items()}
-
-
 def adapters(mind: Mind, rounds: int, seed: int) -> None:
     """Compare eight adapters with one."""
     carrier = mind.bridge.carrier
     scenes = list(World().scenes(16, seed))
     names = carrier.adapters[:8]
 
-    def write(voices: Sequence[str]) -> Callable[[], object]:
+    def write(voices: Sequence[str | None]) -> Callable[[], object]:
         jobs = [
             Job(speak_prompt(scene, "plain", "en").prompt, voices[i % len(voices)], Long(40))
             for i, scene in enumerate(scenes)
         ]
         return lambda: carrier.write(jobs)
 
-    kinds = {"one": write(names[:1]), "eight": write(names)}
-    for work in kinds.values():
-        work()
-    found = least(kinds, rounds)
+    uneven = [name for name, count in zip(names, (1, 1, 1, 2, 2, 3, 3, 3), strict=True) for _ in range(count)]
+    kinds = {"one": write(names[:1]), "eight": write(names), "uneven": write(uneven), "bare": write([None])}
+    found = Times(kinds, rounds)
     tokens = 16 * 40
-    for kind, seconds in found.items():
-        print(f"adapters  {kind:6} {tokens / seconds:7.0f} tokens/s of the processor")
-    print(f"adapters  {len(names)} mixed / one: {found['one'] / found['eight']:.3f}", flush=True)
+    for kind in kinds:
+        print(f"adapters  {kind:6} {tokens / found.least(kind):7.0f} tokens/s of the processor")
+    print(
+        f"adapters  {len(names)} mixed / one: {found.ratio('one', 'eight'):.3f}, unevenly "
+        f"{found.ratio('one', 'uneven'):.3f}; mixed / bare {found.ratio('bare', 'eight'):.3f}",
+        flush=True,
+    )
 
 
 def guard(mind: Mind, rounds: int, seed: int, scenes: int) -> None:
@@ -103,11 +96,11 @@ def guard(mind: Mind, rounds: int, seed: int, scenes: int) -> None:
             "drafted": partial(speaker._draft, requests),
             "guarded": partial(speaker.speak_many, requests),
         }
-        found = least(kinds, rounds)
+        found = Times(kinds, rounds)
         print(
-            f"guard by {name:12}  {found['drafted'] / len(requests) * 1000:6.1f} ms a draft, "
-            f"{found['guarded'] / len(requests) * 1000:6.1f} ms guarded: "
-            f"{found['guarded'] / found['drafted']:.2f} times",
+            f"guard by {name:12}  {found.least('drafted') / len(requests) * 1000:6.1f} ms a draft, "
+            f"{found.least('guarded') / len(requests) * 1000:6.1f} ms guarded: "
+            f"{found.ratio('guarded', 'drafted'):.2f} times",
             flush=True,
         )
 

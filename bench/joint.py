@@ -1,7 +1,7 @@
 """
 Eight adapters at once over one carrier, against PEFT, in one run.
 
-    python bench/joint.py [CARRIER] [--rounds N] [--seed N] [--tokens N]
+    python bench/joint.py [CARRIER] [--rounds N] [--seed N] [--tokens N] [--only PART...]
 
 CARRIER is `nano`, a GGUF file or a folder. Everyone has the same model in float32, eight adapters of rank 16
 on all linear layers, and the same texts of the bundled world. Four things are measured:
@@ -13,20 +13,21 @@ on all linear layers, and the same texts of the bundled world. Four things are m
     gradients  eight texts, adapters that act always, the same factors: how far each adapter's gradient is
                from the one of a separate run of PEFT, relative to its length
 
-Times are the least seconds of the processor of all rounds; who begins changes from round to round.
+Times are the least seconds of the processor of all rounds, ratios are medians over the rounds; who begins
+changes from round to round.
 """
 
 from __future__ import annotations
 
 import argparse
-import time
 import warnings
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from itertools import islice
 from typing import Any
 
 import torch
+from alternated import Times
 from peft import LoraConfig, get_peft_model
 from torch import Tensor
 from torch.optim import AdamW
@@ -104,17 +105,6 @@ class Theirs:
         ]
 
 
-def least(kinds: Mapping[str, Callable[[], object]], rounds: int) -> dict[str, float]:
-    """Return the least seconds of the processor that each kind of work takes, after one round to warm up."""
-    found: dict[str, list[float]] = {kind: [] for kind in kinds}
-    for round_ in range(rounds + 1):
-        for kind in [*kinds] if round_ % 2 else reversed([*kinds]):
-            began = time.process_time()
-            kinds[kind]()
-            found[kind].append(time.process_time() - began)
-    return {kind: min(times[1:]) for kind, times in found.items()}
-
-
 def filled(carrier: LocalCarrier, shape: Shape) -> GroupedLora:
     """Adapters whose products are not nothing."""
     lora = GroupedLora.fresh(shape, carrier.module, 0)
@@ -143,11 +133,11 @@ def trained(
             theirs.optimiser.step()
             theirs.optimiser.zero_grad()
 
-        found = least({"ours": ours, "PEFT": peft}, rounds)
+        found = Times({"ours": ours, "PEFT": peft}, rounds)
     tokens = sum(len(example.ids) for example in examples)
     print(
-        f"{what:10} ours {found['ours'] * 1000:.0f} ms, PEFT {found['PEFT'] * 1000:.0f} ms for {tokens} "
-        f"tokens: {found['PEFT'] / found['ours']:.2f} x",
+        f"{what:10} ours {found.least('ours') * 1000:.0f} ms, PEFT {found.least('PEFT') * 1000:.0f} ms "
+        f"for {tokens} tokens: {found.ratio('PEFT', 'ours'):.2f} x",
         flush=True,
     )
 
@@ -225,13 +215,14 @@ def written(
         "transformers bare": bare,
     }
     same = sum(a == b for a, b in zip(always(), peft(adapter_names=names)(), strict=True))
-    found = least(kinds, rounds)
-    for kind, seconds in found.items():
-        print(f"writing    {kind:20} {len(names) * tokens / seconds:7.0f} tokens/s of the processor")
+    found = Times(kinds, rounds)
+    for kind in kinds:
+        speed = len(names) * tokens / found.least(kind)
+        print(f"writing    {kind:20} {speed:7.0f} tokens/s of the processor")
     print(
-        f"writing    mixed / PEFT {found['PEFT adapter_names'] / found['mixed']:.2f} x, mixed / bare "
-        f"{found['bare'] / found['mixed']:.2f}, from the invocation token on "
-        f"{found['bare'] / found['from invocation on']:.2f}; the text of PEFT in {same} of {len(names)} rows",
+        f"writing    mixed / PEFT {found.ratio('PEFT adapter_names', 'mixed'):.2f} x, mixed / bare "
+        f"{found.ratio('bare', 'mixed'):.2f}, from the invocation token on "
+        f"{found.ratio('bare', 'from invocation on'):.2f}; the text of PEFT in {same} of {len(names)} rows",
         flush=True,
     )
 
@@ -245,6 +236,8 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=5)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--tokens", type=int, default=32, help="that are written in each row")
+    parts = ("samples", "voices", "gradients", "writing")
+    parser.add_argument("--only", nargs="*", choices=parts, default=parts)
     given = parser.parse_args()
     carrier = load_carrier(given.carrier)
     # PEFT takes models of transformers only, and nano's own class is none.
@@ -270,10 +263,14 @@ def main() -> None:
         for row, task in enumerate(spoken)
     ]
     print(f"{carrier.name}, {torch.get_num_threads()} threads, {given.rounds} rounds", flush=True)
-    trained("samples", carrier, theirs, mixed[:8], given.rounds)
-    trained("voices", carrier, theirs, voices, given.rounds)
-    compared(carrier, theirs, mixed[:8])
-    written(carrier, theirs, mixed, given.tokens, given.rounds)
+    if "samples" in given.only:
+        trained("samples", carrier, theirs, mixed[:8], given.rounds)
+    if "voices" in given.only:
+        trained("voices", carrier, theirs, voices, given.rounds)
+    if "gradients" in given.only:
+        compared(carrier, theirs, mixed[:8])
+    if "writing" in given.only:
+        written(carrier, theirs, mixed, given.tokens, given.rounds)
 
 
 if __name__ == "__main__":

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import partial
+
 import pytest
 import torch
 from adapters.tiny import FAMILIES, NAMES, SIZE, filled, tiny_model, weights_digest
@@ -10,7 +12,7 @@ from hypothesis import strategies as st
 from torch import Tensor, nn
 
 from scenograph.adapters.lora import GroupedLora
-from scenograph.adapters.product import add_groups, add_rows
+from scenograph.adapters.product import Groups, add_rows
 from scenograph.adapters.shape import Shape, find_targets
 from scenograph.errors import AdapterError
 
@@ -122,11 +124,15 @@ def test_closing_the_block_leaves_the_model_as_it_was() -> None:
     lora = filled(model)
     ids = torch.randint(2, SIZE, (2, 6))
     before = weights_digest(model)
+    layer = model.get_submodule(next(iter(lora.pairs)))
+    layer.forward = own = partial(nn.Linear.forward, layer)  # as libraries do
     with torch.no_grad():
         bare = model(ids).logits
         with pytest.raises(RuntimeError, match="stop"), lora.active(model, ["reader", "reader"], [0, 0]):
             raise RuntimeError("stop")
         torch.testing.assert_close(model(ids).logits, bare, atol=0, rtol=0)
+    assert layer.forward is own
+    assert not any("forward" in vars(it) for it in model.modules() if it is not layer)
     assert weights_digest(model) == before
 
 
@@ -208,11 +214,9 @@ def test_groups_give_what_one_row_at_a_time_gives(
     for row, number in enumerate(index):
         product = x[row] @ a[number] @ b[number] * acts[row]
         expected[row, first:] += product[first:]
-    groups = [[row for row, own in enumerate(index) if own == number] for number in range(4)]
-    most = max(map(len, groups))
-    slots = torch.tensor([group + [0] * (most - len(group)) for group in groups])
-    needed = torch.tensor([[i < len(group) for i in range(most)] for group in groups])
-    masks = (acts[slots] & needed[..., None, None])[:, :, first:].double()
-    found = add_groups(out, x, a, b, None if in_order else slots, masks, first)
+    groups = Groups([[row for row, own in enumerate(index) if own == number] for number in range(4)])
+    masks = acts[groups.rows][:, :, first:].double()
+    joint = torch.cat((rand(4, 6, 3), a), 2)  # of two layers that are given the same
+    found = groups.add(out, groups.inner(x, joint, masks, first)[..., 3:], b, first)
     assert found is out
     torch.testing.assert_close(found, expected)

@@ -11,6 +11,7 @@ import torch
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig, Qwen3Config, Qwen3ForCausalLM
 
 from scenograph.carriers.generate import generate
+from scenograph.carriers.rows import Block, Row
 
 STOP = 3
 
@@ -166,5 +167,27 @@ def test_adapters_learn_where_their_rows_are(model: Any) -> None:
         names=["a", None, "c"],
         starts=[2, 1, 0],
     )
-    first = [("a", 2), (None, 1), ("c", 0)]
-    assert watcher.rows == [first, [first[0], first[2]], [first[0]]]
+    first = [("a", 2), ("c", 0), (None, 1)]
+    assert watcher.rows == [first, first[:2], first[:1]]
+
+
+def test_rows_of_one_adapter_stand_together_and_keep_their_own_keys(model: Any) -> None:
+    """Blocks that join come in the order of adapters, and each row goes on from what it has read itself."""
+    watcher = Watcher()
+    given = prompts()[:5]
+    alone = [answer.ids for answer in generate(model, given, stop=-1, max_new=4)]
+    names = ("c", "a", "a", None, "c")
+    rows = [Row(prompt, 4, adapter=name) for prompt, name in zip(given, names, strict=True)]
+
+    def block(some: Sequence[Row]) -> Block:
+        made = Block(model, some, pad=0, stop=-1, adapters=watcher)
+        made.go_on()
+        return made
+
+    both = block(rows[:2])
+    both.join(block(rows[2:]))
+    watcher.rows.clear()
+    while both.rows:
+        both.drop(both.go_on())
+    assert [name for name, _ in watcher.rows[0]] == ["a", "a", "c", "c", None]
+    assert [row.made for row in rows] == alone

@@ -7,13 +7,14 @@ With `a` of shape (n, r, in) and `b` of shape (n, out, r) holding *n* adapters, 
 
 `add_rows` is for training: one batched product for each factor, at a cost that does not grow with *n*.
 `add_one` is for training where all rows use one adapter: no copy of its factors for each row.
-`add_groups` is for inference: rows are put together by adapter, and no row needs a copy of its adapter's
+`Groups` is for inference: rows are put together by adapter, and no row needs a copy of its adapter's
 factors, which matters when rows are one token long.
 """
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, final
 
 import torch
 from torch import Tensor
@@ -120,36 +121,74 @@ def add_one(out: Tensor, x: Tensor, a: Tensor, b: Tensor, scale: float, mask: Te
     return _AddOne.apply(out, x, a, b, scale, mask)  # pyright: ignore[reportReturnType]
 
 
-def add_groups(
-    out: Tensor, x: Tensor, a: Tensor, b: Tensor, slots: Tensor | None, acts: Tensor | None, first: int = 0
-) -> Tensor:
+@final
+class Groups:
     """
-    Add to each row of *out* in place the product of its own adapter; return it. Not differentiable.
+    How the rows of a batch stand together by adapter, for inference; nothing here is differentiable.
 
-    Rows of one adapter form a group, and all groups are as large as the largest one, so that each factor
-    takes one batched product. A place in a group that no row needs computes a row again, for nothing.
+    All groups are as large as the largest one, so that each factor takes one batched product for all of them.
+    A place that no row needs computes row 0 again, for nothing. Where the rows come in the order of equal
+    groups, nothing is moved.
 
     Args:
-        out, x: as for `add_rows`
-        a, b: factors of k adapters, float, shapes (k, in, r) and (k, r, out), scale included
-        slots: int64, shape (k, m), the rows of each group; None: the rows are in the order of groups
-        acts: float, shape (k, m, 1 or S - first, 1): 1 where a row's adapter acts, 0 elsewhere and in
-            places that no row needs; None: all act everywhere
-        first: the first column where any adapter acts
+        groups: the rows of each adapter; each row of the batch in exactly one of them
     """
-    given = x[:, first:]
-    if slots is not None:
-        given = given.index_select(0, slots.flatten())
-    columns, groups = given.shape[1], len(a)
-    inner = torch.bmm(given.reshape(groups, -1, x.shape[-1]), a)  # (k, m * columns, r)
-    if acts is not None:
-        inner.view(groups, -1, columns, a.shape[-1]).mul_(acts)
-    if slots is None and not first:
-        out.view(groups, -1, out.shape[-1]).baddbmm_(inner, b)
+
+    def __init__(self, groups: Sequence[Sequence[int]]) -> None:
+        most = max(map(len, groups))
+        slots = [row for group in groups for row in (*group, *[0] * (most - len(group)))]
+        self.count = len(groups)
+        self.rows = torch.tensor(slots).view(self.count, most)
+        self._slots: Tensor | None = None  # the row of each place; None: they are the same
+        self._places: Tensor | None = None  # the place of each row
+        if slots != list(range(len(slots))):
+            place = {
+                row: number * most + i for number, group in enumerate(groups) for i, row in enumerate(group)
+            }
+            self._slots, self._places = (
+                torch.tensor(slots),
+                torch.tensor([place[row] for row in range(len(place))]),
+            )
+
+    def to(self, device: torch.device) -> None:
+        """Move to *device* what is used there."""
+        if self._slots is not None and self._places is not None:
+            self._slots, self._places = self._slots.to(device), self._places.to(device)
+
+    def inner(self, x: Tensor, a: Tensor, acts: Tensor | None, first: int = 0) -> Tensor:
+        """
+        Return the products of all rows with the first factors, in groups: (k, m * columns, r).
+
+        Args:
+            x: input of the layer, float, shape (R, S, in)
+            a: first factors of the k adapters, float, shape (k, in, r)
+            acts: float, shape (k, m, 1 or columns, 1): 1 where a row's adapter acts, else 0; None: everywhere
+            first: the first column where any adapter acts; *columns* are those from there on
+        """
+        given = x[:, first:] if first else x
+        if self._slots is not None:
+            given = given.index_select(0, self._slots)
+        found = torch.bmm(given.reshape(self.count, -1, x.shape[-1]), a)
+        if acts is not None:
+            found.view(*self.rows.shape, -1, a.shape[-1]).mul_(acts)
+        return found
+
+    def add(self, out: Tensor, inner: Tensor, b: Tensor, first: int = 0) -> Tensor:
+        """
+        Add the products of *inner* with the second factors to *out* in place; return it.
+
+        Args:
+            out: output of the layer, float, shape (R, S, out)
+            inner: what `inner` has returned, or some of its columns
+            b: second factors, float, shape (k, r, out), scale included
+            first: as for `inner`
+        """
+        if self._places is None and not first:
+            out.view(self.count, -1, out.shape[-1]).baddbmm_(inner, b)
+            return out
+        added = torch.bmm(inner, b).view(self.rows.numel(), -1, out.shape[-1])
+        if self._places is not None:
+            added = added.index_select(0, self._places)
+        acted = out[:, first:] if first else out
+        acted += added
         return out
-    added = torch.bmm(inner, b).view(-1, columns, out.shape[-1])
-    if slots is None:
-        out[:, first:] += added
-    else:
-        out[:, first:].index_add_(0, slots.flatten(), added)
-    return out

@@ -170,7 +170,10 @@ class Block:
         together: bool = True,
         seen: Sequence[Seen] | None = None,
     ) -> None:
-        self.model, self.rows, self.adapters = model, list(rows), adapters
+        self.model, self.adapters = model, adapters
+        order = self._by_adapter(rows)
+        self.rows = rows = [rows[i] for i in order]
+        seen = None if seen is None else [seen[i] for i in order]
         self._pad, self._stop, self._together = pad, stop, together
         self._window: int | None = getattr(model.config, "sliding_window", None)
         lengths = [it.keys[0].shape[1] for it in seen] if seen is not None else [0] * len(rows)
@@ -242,18 +245,20 @@ class Block:
         """Take the rows of *other* into this block; both have been through the model."""
         if not other.rows:
             return
+        order = self._by_adapter([*self.rows, *other.rows])
         if not self.rows:
             self._cache = other._cache
             self._mask = other._mask
         else:
             width = max(self.width, other.width)
+            parts = _runs(order, len(self.rows))
             masks = [padded(it._mask, (width - it.width, 0)) for it in (self, other)]
-            self._mask = torch.cat(masks)
-            for mine, theirs in zip(self._cache.layers, other._cache.layers, strict=True):
-                mine.keys = torch.cat([_widened(it.keys, width) for it in (mine, theirs)])
-                mine.values = torch.cat([_widened(it.values, width) for it in (mine, theirs)])
-        self.rows += other.rows
-        self._waiting += other._waiting
+            self._mask = _woven(masks, parts)
+            for both in zip(self._cache.layers, other._cache.layers, strict=True):
+                both[0].keys = _woven([_widened(it.keys, width) for it in both], parts)
+                both[0].values = _woven([_widened(it.values, width) for it in both], parts)
+        rows, waiting = [*self.rows, *other.rows], [*self._waiting, *other._waiting]
+        self.rows, self._waiting = [rows[i] for i in order], [waiting[i] for i in order]
 
     @torch.inference_mode()
     def drop(self, rows: Sequence[Row]) -> None:
@@ -274,6 +279,13 @@ class Block:
         self._mask = self._mask[:, first:]
         for layer in self._cache.layers:
             layer.keys, layer.values = layer.keys[kept, :, first:], layer.values[kept, :, first:]
+
+    def _by_adapter(self, rows: Sequence[Row]) -> list[int]:
+        """Return the order in which rows of one adapter stand together: nothing is moved for them then."""
+        if self.adapters is None:
+            return list(range(len(rows)))
+        place = {name: i for i, name in enumerate(self.adapters.names)}
+        return sorted(range(len(rows)), key=lambda i: place.get(rows[i].adapter or "", len(place)))
 
     def _input(self) -> dict[str, Tensor]:
         """Take what waits into the next pass: all of it, or where that would fill a window, one id a row."""
@@ -419,6 +431,23 @@ def _fill(cache: Any, seen: Sequence[Seen], width: int) -> None:
         keys = torch.stack([_widened(it.keys[layer], width) for it in seen])
         values = torch.stack([_widened(it.values[layer], width) for it in seen])
         cache.update(keys, values, layer)
+
+
+def _runs(order: Sequence[int], count: int) -> list[tuple[int, slice]]:
+    """Return *order* as parts of two blocks, the first of *count* rows: which block, and its rows there."""
+    parts: list[tuple[int, slice]] = []
+    for i in order:
+        which, row = (0, i) if i < count else (1, i - count)
+        if parts and parts[-1][0] == which and parts[-1][1].stop == row:
+            parts[-1] = which, slice(parts[-1][1].start, row + 1)
+        else:
+            parts.append((which, slice(row, row + 1)))
+    return parts
+
+
+def _woven(both: Sequence[Tensor], parts: Sequence[tuple[int, slice]]) -> Tensor:
+    """Return rows of two tensors as one."""
+    return torch.cat([both[which][rows] for which, rows in parts])
 
 
 def _widened(x: Tensor, width: int) -> Tensor:
