@@ -1,5 +1,5 @@
 """
-Train tiny adapters into a folder, slowly enough to be killed.
+Train tiny adapters into a folder, from the fourth step on slowly enough to be killed.
 
     python run_training.py FOLDER PAUSE [STATES]
 """
@@ -9,9 +9,9 @@ import time
 from pathlib import Path
 
 import torch
-from adapters.tiny import NAMES, TinyCarrier, make_tasks, tiny_model
+from adapters.tiny import EACH, train
 
-from scenograph.adapters import Recipe, TrainStep, train_adapters
+from scenograph.adapters import TrainStep
 
 
 def run(folder: Path, pause: float = 0.0, states: Path | None = None) -> None:
@@ -20,19 +20,17 @@ def run(folder: Path, pause: float = 0.0, states: Path | None = None) -> None:
 
     def on_step(step: TrainStep) -> None:
         print(step.number, flush=True)
-        time.sleep(pause)
+        if step.number >= 4:
+            time.sleep(pause)
 
-    train_adapters(
-        TinyCarrier(tiny_model()),
-        make_tasks(),
-        adapters=NAMES,
-        folder=folder,
+    train(
+        folder,
         rank=4,
         steps=12,
         layers=None if states is None else 1,
         states=states,
         cache=1 << 20,
-        recipe=Recipe(batch=300, checkpoint=0.0),
+        recipe=EACH,
         on_step=on_step,
     )
 

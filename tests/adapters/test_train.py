@@ -15,17 +15,17 @@ import pytest
 import torch
 from adapters.tiny import (
     NAMES,
-    SMALL,
     TinyCarrier,
     filled,
     make_examples,
     make_tasks,
     tiny_model,
+    train,
     weights_digest,
 )
 from peft import PeftModel
 
-from scenograph.adapters import AdapterSet, GroupedLora, Recipe, Shape, TrainStep, train_adapters
+from scenograph.adapters import AdapterSet, GroupedLora, Recipe, Shape, TrainStep
 from scenograph.adapters.contradictions import check_pairs
 from scenograph.adapters.descent import schedule, shortened
 from scenograph.adapters.encode import Encoded
@@ -39,9 +39,7 @@ def test_training_changes_adapters_only_and_learns(tmp_path: Path) -> None:
     before = weights_digest(carrier.module)
     steps: list[TrainStep] = []
     recipe = Recipe(batch=300, learning_rate=1e-2)
-    report = train_adapters(
-        carrier, make_tasks(), adapters=NAMES, folder=tmp_path, steps=60, recipe=recipe, on_step=steps.append
-    )
+    report = train(tmp_path, carrier=carrier, steps=60, recipe=recipe, on_step=steps.append)
     assert weights_digest(carrier.module) == before
     assert [step.number for step in steps] == list(range(1, 61))
     assert steps[-1].loss < 0.95 * steps[0].loss
@@ -57,16 +55,7 @@ def test_a_finished_run_is_not_done_again_unless_something_changed(tmp_path: Pat
 
     def again(seed: int = 0, count: int = 12) -> int:
         steps.clear()
-        train_adapters(
-            carrier,
-            make_tasks(count),
-            adapters=NAMES,
-            folder=tmp_path,
-            steps=2,
-            seed=seed,
-            recipe=SMALL,
-            on_step=steps.append,
-        )
+        train(tmp_path, carrier=carrier, tasks=make_tasks(count), steps=2, seed=seed, on_step=steps.append)
         return len(steps)
 
     assert [again(), again(), again(seed=1), again(seed=1), again(seed=1, count=11)] == [2, 0, 2, 0, 2]
@@ -95,15 +84,7 @@ class Clock:
 def test_a_time_budget_becomes_a_number_of_steps(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     Clock(1000.0, monkeypatch)
     steps: list[TrainStep] = []
-    report = train_adapters(
-        TinyCarrier(tiny_model()),
-        make_tasks(),
-        adapters=NAMES,
-        folder=tmp_path,
-        seconds=3.0,
-        recipe=SMALL,
-        on_step=steps.append,
-    )
+    report = train(tmp_path, seconds=3.0, on_step=steps.append)
     assert {step.steps for step in steps} == {report.steps}
     assert report.steps > 3
 
@@ -129,28 +110,27 @@ def test_what_cannot_be_trained_is_refused_in_words(tmp_path: Path) -> None:
     carrier, short = TinyCarrier(tiny_model()), TinyCarrier(tiny_model(), max_length=17)
     tasks = make_tasks()
 
-    def train(**changed: object) -> None:
-        arguments = {"adapters": NAMES, "folder": tmp_path, "steps": 2, "recipe": SMALL}
-        train_adapters(changed.pop("carrier", carrier), tasks, **(arguments | changed))  # type: ignore[arg-type]
+    def refused(**changed: object) -> None:
+        train(tmp_path, **({"carrier": carrier, "tasks": tasks, "steps": 2} | changed))
 
     with pytest.raises(TrainingError, match=r"\d+ of 36 tasks are longer than the 17 tokens.*leave them out"):
-        train(carrier=short)
+        refused(carrier=short)
     with pytest.raises(TrainingError, match=r"for the adapter 'voice\.b', but only reader, voice\.a are"):
-        train(adapters=NAMES[:2])
+        refused(adapters=NAMES[:2])
     with pytest.raises(TrainingError, match=r"no example is for voice\.c"):
-        train(adapters=(*NAMES, "voice.c"))
+        refused(adapters=(*NAMES, "voice.c"))
     with pytest.raises(TrainingError, match="either steps or seconds"):
-        train(seconds=3.0)
+        refused(seconds=3.0)
     with pytest.raises(TrainingError, match="tiny has 2 layers; adapters cannot act in 3"):
-        train(layers=3)
+        refused(layers=3)
     with pytest.raises(TrainingError, match=r"a rank is given for voice\.c, but only"):
-        train(ranks={"voice.c": 2})
+        refused(ranks={"voice.c": 2})
     empty = [replace(task, answer=("text", " ")) if task.style == "a" else task for task in tasks]
     with pytest.raises(
         TrainingError,
         match=r"12 of 36 tasks have an empty answer \(the first: task 2, speak for 'voice\.a'\)",
     ):
-        train_adapters(carrier, empty, adapters=NAMES, folder=tmp_path, steps=1)
+        refused(tasks=empty)
 
 
 def test_what_may_be_meant_is_told_and_trained(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
@@ -160,9 +140,7 @@ def test_what_may_be_meant_is_told_and_trained(tmp_path: Path, caplog: pytest.Lo
         task for task in tasks if task.style == "a"
     ]
     tasks = [task for task in tasks if task.style != "b"] + [task for task in tasks if task.style == "b"][:1]
-    report = train_adapters(
-        TinyCarrier(tiny_model()), tasks, adapters=NAMES, folder=tmp_path, steps=1, recipe=SMALL
-    )
+    report = train(tmp_path, tasks=tasks, steps=1)
     assert len(report.notes) == 3
     assert report.notes[0].startswith(
         "1 prompt has different scenes as answers, such as 'word 0 0': ( other) and"
@@ -176,17 +154,7 @@ def test_what_may_be_meant_is_told_and_trained(tmp_path: Path, caplog: pytest.Lo
 
 def test_ranks_of_single_adapters_and_upper_layers_alone(tmp_path: Path) -> None:
     carrier = TinyCarrier(tiny_model())
-    train_adapters(
-        carrier,
-        make_tasks(),
-        adapters=NAMES,
-        folder=tmp_path,
-        rank=4,
-        ranks={"voice.a": 2, "reader": 6},
-        layers=1,
-        steps=8,
-        recipe=SMALL,
-    )
+    train(tmp_path, carrier=carrier, rank=4, ranks={"voice.a": 2, "reader": 6}, layers=1, steps=8)
     adapters = AdapterSet.load(tmp_path, carrier)
     shape = adapters.lora.shape
     assert (shape.rank, shape.ranks, shape.scale, shape.first) == (6, (6, 2, 4), 2.0, 1)

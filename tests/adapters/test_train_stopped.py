@@ -8,15 +8,16 @@ import resource
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from adapters.run_training import run
-from adapters.tiny import NAMES, SMALL, TinyCarrier, make_tasks, tiny_model
+from adapters.tiny import EACH, TinyCarrier, tiny_model, train
 from safetensors.torch import load
 
-from scenograph.adapters import Recipe, TrainStep, train_adapters
+from scenograph.adapters import TrainStep
 from scenograph.errors import TrainingError
 
 
@@ -68,18 +69,14 @@ def test_a_stopped_and_resumed_run_ends_in_the_same_bytes(
     assert not (tmp_path / "manifest.json").exists()
 
     seen: list[int] = []
-    carrier = TinyCarrier(tiny_model())
-    train_adapters(
-        carrier,
-        make_tasks(),
-        adapters=NAMES,
-        folder=tmp_path,
+    train(
+        tmp_path,
         rank=4,
         layers=1 if kept else None,
         states=states if kept else None,
         cache=0,  # the file stays as small as it can be: most states are computed again
         steps=12,
-        recipe=Recipe(batch=300, checkpoint=0.0),
+        recipe=EACH,
         on_step=lambda step: seen.append(step.number),
     )
     assert seen[0] in (4, 5)  # a kill may come before the checkpoint of step 4
@@ -90,48 +87,23 @@ def test_a_stopped_and_resumed_run_ends_in_the_same_bytes(
 def test_a_loss_that_is_not_finite_stops_the_run_names_the_tasks_and_keeps_the_last_state(
     tmp_path: Path,
 ) -> None:
-    def train(steps: int = 6) -> None:
-        recipe = Recipe(batch=300, learning_rate=1e30, checkpoint=0.0)
-        train_adapters(
-            TinyCarrier(tiny_model()),
-            make_tasks(),
-            adapters=NAMES,
-            folder=tmp_path,
-            steps=steps,
-            recipe=recipe,
-        )
-
+    recipe = replace(EACH, learning_rate=1e30)
     with pytest.raises(
         TrainingError, match=r"of step (\d) is not finite: adapter .*, tasks \d+, .*kept"
     ) as caught:
-        train()
+        train(tmp_path, steps=6, recipe=recipe)
     kept = (tmp_path / "checkpoint.safetensors").read_bytes()
     weights = {name: tensor for name, tensor in load(kept).items() if name.startswith("weight")}
     assert all(bool(tensor.isfinite().all()) for tensor in weights.values())
     with pytest.raises(TrainingError, match=re.escape(str(caught.value).partition(":")[0])):
-        train()  # it goes on from there, and says the same
+        train(tmp_path, steps=6, recipe=recipe)  # it goes on from there, and says the same
     assert (tmp_path / "checkpoint.safetensors").read_bytes() == kept
 
 
 def test_a_full_disk_stops_the_run_in_words_and_it_goes_on_when_there_is_room(tmp_path: Path) -> None:
     whole, small, states = tmp_path / "whole", tmp_path / "small", tmp_path / "states.db"
-    carrier = TinyCarrier(tiny_model())
-
-    def train(folder: Path, states: Path, on_step: Callable[[TrainStep], None] | None = None) -> None:
-        train_adapters(
-            carrier,
-            make_tasks(),
-            adapters=NAMES,
-            folder=folder,
-            layers=1,
-            states=states,
-            cache=1 << 24,
-            steps=4,
-            recipe=Recipe(batch=300, checkpoint=0.0),
-            on_step=on_step,
-        )
-
-    train(whole, states)
+    settings: dict[str, Any] = {"layers": 1, "cache": 1 << 24, "steps": 4, "recipe": EACH}
+    train(whole, states=states, **settings)
 
     def full(step: TrainStep) -> None:
         if step.number == 2:
@@ -141,32 +113,21 @@ def test_a_full_disk_stops_the_run_in_words_and_it_goes_on_when_there_is_room(tm
     said = r"checkpoint.*cannot be written \(File too large\).*Make room"
     try:
         with pytest.raises(TrainingError, match=said):
-            train(small, tmp_path / "2.db", full)
+            train(small, states=tmp_path / "2.db", on_step=full, **settings)
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
     seen: list[int] = []
-    train(small, tmp_path / "2.db", lambda step: seen.append(step.number))
+    train(small, states=tmp_path / "2.db", on_step=lambda step: seen.append(step.number), **settings)
     assert seen == [2, 3, 4]
     assert bytes_of(small) == bytes_of(whole)
 
 
 def test_two_runs_in_one_folder_are_refused(tmp_path: Path) -> None:
-    def train(on_step: Callable[[TrainStep], None] | None = None) -> None:
-        train_adapters(
-            TinyCarrier(tiny_model()),
-            make_tasks(),
-            adapters=NAMES,
-            folder=tmp_path,
-            steps=2,
-            recipe=SMALL,
-            on_step=on_step,
-        )
-
     def second(step: TrainStep) -> None:
         with pytest.raises(TrainingError, match="another process trains into"):
-            train()
+            train(tmp_path, steps=2)
 
-    train(second)
+    train(tmp_path, steps=2, on_step=second)
 
 
 def test_a_checkpoint_of_another_run_or_a_damaged_one_is_refused(tmp_path: Path) -> None:
@@ -175,18 +136,14 @@ def test_a_checkpoint_of_another_run_or_a_damaged_one_is_refused(tmp_path: Path)
     def stop(step: TrainStep) -> None:
         raise RuntimeError("stop")
 
-    def train(**changed: object) -> None:
-        arguments = {"adapters": NAMES, "folder": tmp_path, "steps": 5, "recipe": SMALL}
-        train_adapters(carrier, make_tasks(), **(arguments | changed))  # type: ignore[arg-type]
-
     with pytest.raises(RuntimeError, match="stop"):
-        train(on_step=stop)
+        train(tmp_path, carrier=carrier, steps=5, on_step=stop)
     with pytest.raises(TrainingError, match="other data, carrier or settings"):
-        train(seed=1)
+        train(tmp_path, carrier=carrier, steps=5, seed=1)
     with pytest.raises(TrainingError, match="planned for 5 steps, not 6"):
-        train(steps=6)
+        train(tmp_path, carrier=carrier, steps=6)
     path = tmp_path / "checkpoint.safetensors"
     path.write_bytes(path.read_bytes()[:-100])
     with pytest.raises(TrainingError, match="is damaged"):
-        train()
-    train(seed=1, resume=False)
+        train(tmp_path, carrier=carrier, steps=5)
+    train(tmp_path, carrier=carrier, steps=5, seed=1, resume=False)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from functools import cached_property
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -26,7 +27,7 @@ from transformers import (
     Qwen3ForCausalLM,
 )
 
-from scenograph.adapters import Recipe
+from scenograph.adapters import Recipe, Report, train_adapters
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.shape import AdapterActivation, Shape
@@ -37,6 +38,8 @@ from scenograph.vocabulary import Prompt, Segment
 
 SIZE = 97
 SMALL = Recipe(batch=300)
+EACH = Recipe(batch=300, checkpoint=0.0)
+"""With a checkpoint after each step."""
 NAMES = ("reader", "voice.a", "voice.b")
 COMMANDS = {"⟁read": 90, "⟁say:a": 91, "⟁say:b": 92, "⟁en": 93}
 
@@ -162,3 +165,10 @@ def make_tasks(count: int = 12) -> list[Task]:
             prompt: Prompt = (*say, ("command", f"⟁say:{voice}"), ("command", "⟁en"))
             tasks.append(Task("speak", f"voice.{voice}", "en", voice, prompt, ("text", text), scene))
     return tasks
+
+
+def train(folder: Path, **changed: Any) -> Report:
+    """Train into *folder*: all adapters of a tiny carrier in small batches, but for what is *changed*."""
+    carrier = changed.pop("carrier", None) or TinyCarrier(tiny_model())
+    tasks = changed.pop("tasks", None) or make_tasks()
+    return train_adapters(carrier, tasks, folder=folder, **({"adapters": NAMES, "recipe": SMALL} | changed))
