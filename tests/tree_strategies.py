@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from hypothesis import strategies as st
 
 from scenograph.readers.sentence import Sentence, Word
@@ -163,39 +165,30 @@ _FEATS = [
 ]
 
 
+# Made once: a strategy is checked when it is first drawn from, which takes longer than to draw.
+_relations, _kinds, _feats = map(st.sampled_from, (_RELATIONS, _KINDS, _FEATS))
+_lemmas = st.sampled_from(_LEMMAS) | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4)
+_misc = st.sampled_from(["_", "_", "Roleset=x.01", "Args={}:ARG0"])
+_integers, _orders = cache(st.integers), cache(lambda count: st.permutations(range(1, count + 1)))
+
+
 @st.composite
 def trees(draw: st.DrawFn) -> Sentence:
     """Any tree, with labels that mean something to the converter in places where they mean nothing."""
-    count = draw(st.integers(1, 9))
-    order = draw(st.permutations(range(1, count + 1)))
+    count = draw(_integers(1, 9))
+    order = draw(_orders(count))
     heads = {
-        number: draw(st.sampled_from(order[:place])) if place else 0 for place, number in enumerate(order)
+        number: order[draw(_integers(0, place - 1))] if place else 0 for place, number in enumerate(order)
     }
     words: list[Word] = []
     start = 0
     for number in range(1, count + 1):
-        lemma = draw(
-            st.sampled_from(_LEMMAS)
-            | st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=4)
-        )
-        misc = draw(
-            st.sampled_from(["_", "_", "Roleset=x.01", f"Args={draw(st.integers(1, count + 2))}:ARG0"])
-        )
+        lemma, kind, feats, relation, misc = (draw(it) for it in (_lemmas, _kinds, _feats, _relations, _misc))
+        if "{}" in misc:
+            misc = misc.format(draw(_integers(1, count + 2)))
+        end = start + len(lemma)
         words.append(
-            Word(
-                number,
-                lemma,
-                lemma,
-                draw(st.sampled_from(_KINDS)),
-                "_",
-                draw(st.sampled_from(_FEATS)),
-                heads[number],
-                draw(st.sampled_from(_RELATIONS)),
-                "_",
-                misc,
-                start,
-                start + len(lemma),
-            )
+            Word(number, lemma, lemma, kind, "_", feats, heads[number], relation, "_", misc, start, end)
         )
-        start += len(lemma) + 1
+        start = end + 1
     return Sentence(tuple(words), " ".join(word.form for word in words))
