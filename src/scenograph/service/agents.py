@@ -9,6 +9,7 @@ result as structured content; its text is for a model to read.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from functools import cache
 from typing import Any, final
 
 import anyio
@@ -33,7 +34,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from scenograph.carriers.asker import Asker
 from scenograph.mind.namespace import OWN, Namespace
 from scenograph.service.gate import Identity
-from scenograph.service.operations import OPERATIONS, Operation
+from scenograph.service.operations import OPERATIONS
 from scenograph.service.queue import unless_gone
 from scenograph.service.routes.operations import message_of
 from scenograph.service.schemas import json_type
@@ -67,7 +68,7 @@ _ANYBODY = Identity()
 
 def server_of(service: Service, local: Identity = _ANYBODY) -> Server[Any]:
     """Return the MCP server of *service*; over stdio *local* calls."""
-    tools = [_tool(OPERATIONS[name]) for name in TOOLS]
+    tools = [_tool(name) for name in TOOLS]
 
     async def list_tools(
         _: ServerRequestContext[Any], params: types.PaginatedRequestParams | None
@@ -149,7 +150,9 @@ def _asker(context: ServerRequestContext[Any]) -> Asker:
     return Asker() if context.request is None else context.request.state.asker
 
 
-def _tool(it: Operation) -> types.Tool:
+@cache
+def _tool(name: str) -> types.Tool:
+    it = OPERATIONS[name]
     result = TypeAdapter(json_type(it.result)).json_schema(mode="serialization")
     if result.get("type") != "object":
         defined = {"$defs": result.pop("$defs")} if "$defs" in result else {}
