@@ -81,6 +81,36 @@ ROWS = [
         "On which floor is the office?",
         "(b / be :subject (o / office) :on (f / floor :same ?which) :tense present)",
     ),
+    (
+        "Who did I lend my bike to?",
+        "(l / lend :agent (i / I) :object (b / bike :poss i) :recipient ?who :tense past)",
+    ),
+    (
+        "What is Julia allergic to?",
+        '(a / allergic :subject (e / entity :name "Julia") :to ?what :tense present)',
+    ),
+    ("Whose house did they go to?", "(g / go :agent (t / they) :to (h / house :poss ?whose) :tense past)"),
+    (
+        "За сколько соседи продали дом?",
+        "(п / продать :agent (с / сосед :number plural) :object (д / дом) :за ?how-many :tense past)",
+    ),
+    # one word, not two
+    (
+        "I lent David my bike.",
+        "(l / lend :agent (i / I) :object (b / bike :poss i) "
+        ':recipient (e / entity :name "David") :tense past)',
+    ),
+    # to whom
+    (
+        "Анна сказала Марку о встрече.",
+        '(с / сказать :agent (e / entity :name "Анна") :recipient (e2 / entity :name "Марк") '
+        ":about (в / встреча) :tense past)",
+    ),
+    # comparing
+    (
+        "Андрей старше Бориса.",
+        '(с / старший :subject (e / entity :name "Андрей") :than (e2 / entity :name "Борис") :tense present)',
+    ),
     # the future, and what shares its auxiliaries
     (
         "The landlord is going to raise the rent.",

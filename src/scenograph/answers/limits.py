@@ -18,6 +18,8 @@ from scenograph.core.scene import Scene
 
 CONDITIONS: Final = frozenset({":if", ":unless"})
 """Roles of what need not be so, and of what hangs on it."""
+_OF: Final = (":of", ":из", ":out-of", ":from", ":among")
+"""Roles of what «none» is none of."""
 _INSIDE: Final = frozenset({":content", ":if", ":unless", ":because", ":when", ":while", ":although"})
 """Roles of clauses inside a clause: what limits them does not limit it."""
 
@@ -55,7 +57,7 @@ def affirmed(clause: Scene) -> Scene:
     """
     for absence in absences(clause, 0):
         if isinstance(absence.target, int):
-            parts = [it for it in clause.targets(":of", absence.target) if isinstance(it, int)]
+            parts = [it for role in _OF for it in clause.targets(role, absence.target) if isinstance(it, int)]
             if parts and clause.concepts[absence.target].lower() in NOTHING:
                 return affirmed(clause.replace(absence.target, clause.sub(parts[0])))
     silent = denials(clause, 0, DENYING | NEARLY)
@@ -79,7 +81,7 @@ def may_be_none(clause: Scene, asked: Scene) -> bool:
             for other in asked.targets(role):
                 named = isinstance(other, int) and asked.targets(":name", other)
                 if not named and (not isinstance(other, int) or asked.concepts[other] not in PERSONAL):
-                    return bool(clause.targets(":of", target))
+                    return any(clause.targets(of, target) for of in _OF)
     return True
 
 

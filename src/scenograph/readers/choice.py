@@ -85,7 +85,7 @@ class Choice:
                 return "as"
             return "agent" if self.tree.is_passive(head) else "instrument"
         if case == "Gen":
-            return "of"
+            return "than" if self.tree.feature(head, "Degree") == "Cmp" else "of"  # «старше Бориса»
         return "object" if case == "Acc" else "measure"
 
     def is_time(self, number: int) -> bool:

@@ -142,7 +142,9 @@ def inflections(form: str, part: str) -> tuple[Inflection, ...]:
     """Return what *form* can be as a *part* of speech, the likeliest first; a guess for unknown words."""
     found: dict[Inflection, None] = {}
     options = readings(form, part)
-    for reading in as_names(options) if part == "PROPN" else options:
+    if part == "PROPN" and is_known(form) and not form.isupper():
+        options = as_names(options)
+    for reading in options:
         case, number = case_and_number(reading)
         if case:
             found[Inflection(case, number, _GENDERS.get(str(reading.tag.gender), ""))] = None

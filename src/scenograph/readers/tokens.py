@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 import numpy as np
 
 from scenograph.readers.spelling import FILLER, marked
-from scenograph.readers.wholes import opened, whole
+from scenograph.readers.wholes import is_english_word, opened, whole
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -171,10 +171,12 @@ def _places(
             if run[at] != FILLER and (kinds[at] != kinds[at - 1] or kinds[at] not in "LCD")
         }
         negated = _NOT.search(run)
-        if negated and negated.start():
+        if negated and negated.start() and not is_english_word(run):
             ends.add(negated.start())
         for letters in _LETTERS.finditer(run):
-            ends.update(letters.start() + at for at in inner.get(letters.group().lower(), ()))
+            if not (cuts := inner.get(letters.group().lower(), ())) or is_english_word(letters.group()):
+                continue
+            ends.update(letters.start() + at for at in cuts)
         for begin, end in whole(run, language, is_last=index + 1 == len(runs)):
             ends.difference_update(range(begin + 1, end))
         if not ends:

@@ -16,6 +16,7 @@ import re
 from functools import lru_cache
 from typing import Final
 
+from scenograph.morphology import english_words
 from scenograph.morphology.russian import analyzer
 
 Span = tuple[int, int]
@@ -49,6 +50,8 @@ _OPENING: Final = re.compile(r"(?:[(\[«“„\"]\u2060*)+(?=[\w~$*])")
 _PRONOUNS: Final = frozenset(
     ["кто", "что", "какой", "чей", "где", "куда", "откуда", "когда", "как", "почему", "зачем"]
 )
+_CONTRACTED: Final = frozenset({"cant", "wont", "lets", "its", "id"})
+"""Words that are often written for two: «cant» for "can't"."""
 _OPENED: Final = re.compile(r".\u2060*")
 
 
@@ -69,6 +72,18 @@ def whole(run: str, language: str, *, is_last: bool = False) -> list[Span]:
         if not is_last and "." in run:
             found += [part.span() for part in _RUSSIAN_SHORT.finditer(run)]
     return found
+
+
+@lru_cache(maxsize=1 << 12)
+def is_english_word(letters: str) -> bool:
+    """
+    Return whether *letters* are a word of the dictionary that nobody writes for two words.
+
+        >>> [is_english_word(it) for it in ("lent", "drivers", "cant", "dont", "cannot")]
+        [True, True, False, False, False]
+    """
+    small = letters.lower()
+    return small.isascii() and small not in _CONTRACTED and bool(english_words.lemmas(small))
 
 
 def opened(run: str) -> list[int]:

@@ -10,6 +10,7 @@ from scenograph.morphology import english_forms, english_words
 from scenograph.readers.sentence import Word
 
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
+_ASKING: Final = frozenset({"who", "whom", "what", "which", "whose"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 
 
@@ -163,6 +164,48 @@ def _ask_with_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield number, word._replace(head=asked.id)
 
 
+def _ask_with_stranded(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang a preposition at the end of a question on what is asked for: «Who did she lend it to?», «to whom».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Who", "who", "PRON", head=3, deprel="obj"),
+        ...          Word(2, "she", "she", "PRON", head=3, deprel="nsubj"),
+        ...          Word(3, "works", "work", "VERB"), Word(4, "for", "for", "ADP", head=3, deprel="obl")]
+        >>> correct(words)
+        [0, 3]
+        >>> [(word.head, word.deprel) for word in words]
+        [(3, 'obl'), (3, 'nsubj'), (0, 'root'), (1, 'case')]
+    """
+    spoken = [place for place, word in enumerate(words) if word.upos != "PUNCT"]
+    if len(spoken) < 4 or words[0].lemma not in _ASKING or words[spoken[-1]].upos != "ADP":
+        return
+    last, before = words[spoken[-1]], words[spoken[-2]]
+    above = words[last.head - 1] if last.head else last
+    predicate = above if above.upos == "VERB" else before
+    is_beside = words[0].deprel in ("det", "nmod:poss") and words[0].head
+    noun = words[words[0].head - 1] if is_beside else words[0]
+    if predicate.upos not in ("VERB", "ADJ") or last.deprel == "compound:prt" or noun.id >= predicate.id:
+        return
+    top = next(word for word in words if not word.head)
+    if predicate.head and top.upos == "VERB":
+        return
+    yield noun.id - 1, noun._replace(head=predicate.id, deprel="obl")
+    yield last.id - 1, last._replace(head=noun.id, deprel="case")
+    if predicate.head:  # «What is Julia allergic to?», read as what Julia Allergic is
+        yield predicate.id - 1, predicate._replace(head=0, deprel="root")
+        helper = "aux" if predicate.upos == "VERB" else "cop"
+        for word in words:
+            if word.head not in (top.id, predicate.id) and word.id != top.id:
+                continue
+            if word.lemma == "be" and word.upos == "AUX":
+                yield word.id - 1, word._replace(head=predicate.id, deprel=helper)
+            elif word.id != noun.id and (word.deprel == "nsubj" or word.id == top.id):
+                yield word.id - 1, word._replace(head=predicate.id, deprel="nsubj")
+            elif word.upos == "PUNCT":
+                yield word.id - 1, word._replace(head=predicate.id)
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _raise_copulas,
     _turn_passives,
@@ -170,5 +213,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _give_to_owned,
     _part_years,
     _ask_with_prepositions,
+    _ask_with_stranded,
 )
 """In the order in which they are tried."""

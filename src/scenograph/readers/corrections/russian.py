@@ -16,6 +16,7 @@ _AMOUNTS_OF_TIME: Final = frozenset(
     {"секунда", "минута", "час", "день", "сутки", "неделя", "месяц", "год", "десятилетие", "век", "столетие"}
 )
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
+_NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 
 
@@ -67,6 +68,67 @@ def _count_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
             number, actor = actors[0]
             yield place, counted._replace(deprel="obj")
             yield number, actor._replace(deprel="nsubj", feats=actor.feats.replace("Case=Acc", "Case=Nom"))
+
+
+def _count_only_genitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «сколько» count no noun that is no genitive: «За сколько соседи продали дом?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "За", "за", "ADP", head=3, deprel="case"),
+        ...          Word(2, "сколько", "сколько", "NUM", head=3, deprel="nummod:gov"),
+        ...          Word(3, "соседи", "сосед", "NOUN", feats="Case=Nom", head=4, deprel="obl"),
+        ...          Word(4, "продали", "продать", "VERB"),
+        ...          Word(5, "дом", "дом", "NOUN", feats="Case=Acc", head=4, deprel="obj")]
+        >>> correct(words)
+        [0, 1, 2]
+        >>> [(word.head, word.deprel) for word in words[:3]]
+        [(2, 'case'), (4, 'obl'), (4, 'nsubj')]
+    """
+    for place, word in enumerate(words):
+        counted = words[word.head - 1] if word.lemma == "сколько" and word.head else None
+        if counted is None or not counted.head or word.deprel.partition(":")[0] != "nummod":
+            continue
+        if (
+            words[counted.head - 1].upos not in ("VERB", "ADJ", "ADV")
+            or counted.id < word.id
+            or _may_be(counted, "Gen")
+        ):
+            continue
+        before = words[place - 1] if place else word
+        if before.upos == "ADP" and before.head == counted.id:
+            yield place - 1, before._replace(head=word.id)
+        yield place, word._replace(head=counted.head, deprel="obl")
+        if _may_be(counted, "Nom"):
+            yield counted.id - 1, counted._replace(deprel="nsubj")
+
+
+def _compare_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a comparative be said of the name before it, and be no part of it: «Андрей старше Бориса».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Андрей", "Андрей", "PROPN", feats="Case=Nom"),
+        ...          Word(2, "старше", "старший", "ADJ", feats="Degree=Cmp", head=1, deprel="flat:name"),
+        ...          Word(3, "Бориса", "Борис", "PROPN", feats="Case=Gen", head=1, deprel="obl")]
+        >>> correct(words)
+        [0, 1, 2]
+        >>> [(word.head, word.deprel) for word in words]
+        [(2, 'nsubj'), (0, 'root'), (2, 'obl')]
+    """
+    tops = [word for word in words if not word.head]
+    if any(word.upos in _PREDICATIVE for word in words) or len(tops) != 1 or tops[0].upos not in _NAMED:
+        return
+    [top] = tops
+    for place, word in enumerate(words):
+        if word.head == top.id and word.id > top.id and word.features.get("Degree") == "Cmp":
+            yield top.id - 1, top._replace(head=word.id, deprel="nsubj")
+            yield place, word._replace(head=0, deprel="root")
+            for number, other in enumerate(words):
+                if other.head in (top.id, word.id) and other.id > word.id:
+                    is_amount = other.deprel in ("nmod", "obl", "flat:name", "appos")
+                    yield number, other._replace(head=word.id, deprel="obl" if is_amount else other.deprel)
+            return
 
 
 def _join_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -239,6 +301,8 @@ def _cases(word: Word) -> set[str]:
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _give_to_datives,
     _count_objects,
+    _count_only_genitives,
+    _compare_names,
     _join_dates,
     _keep_birthdays,
     _call_by_name,

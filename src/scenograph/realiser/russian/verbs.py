@@ -189,7 +189,7 @@ class RussianVerbs(RussianNouns):
             this = ["это"] if self.wording.copula == "this" and not is_this else []
             return ([DASH, *this] if dash and self.wording.copula != "none" else []), said
         degree = next((edge.target for edge in view.out(node, "degree") if edge.target == "more"), None)
-        if degree:
+        if degree or view.has(node, "than"):  # «старше, чем Борис»
             view.mark(node, "degree")
             said = self.described_word(node, forms.comparative(word))
         else:
