@@ -61,6 +61,8 @@ def _holding(connection: apsw.Connection, forgotten: Collection[str]) -> Iterato
     if not texts:
         return
     pattern = re.compile(b"|".join(sorted(map(_pattern, texts), key=len)))
+    # Most unused space was never written, and takes long to search; but a text may have such ends.
+    blank = b"" if any(text.strip(b"\0") != text for text in texts) else b"\0"
     [(size, count)] = connection.execute(
         "SELECT page_size, page_count FROM pragma_page_size, pragma_page_count"
     )
@@ -74,5 +76,6 @@ def _holding(connection: apsw.Connection, forgotten: Collection[str]) -> Iterato
             if kind in _LEAVES or kind in _INNER:
                 rows, used = _ROWS.unpack_from(pages, head)
                 begin = head + (8 if kind in _LEAVES else 12) + 2 * rows
-                if pattern.search(pages, begin, start + (used or 65536)):
+                unused = pages[begin : start + (used or 65536)].strip(blank)
+                if unused and pattern.search(unused):
                     yield first + start // size + 1
