@@ -106,6 +106,11 @@ ROWS = [
         '(с / сказать :agent (e / entity :name "Анна") :recipient (e2 / entity :name "Марк") '
         ":about (в / встреча) :tense past)",
     ),
+    # five floors, and the fifth
+    (
+        "The office is on the fifth floor.",
+        "(b / be :subject (o / office) :on (f / floor :mod (f2 / fifth)) :tense present)",
+    ),
     # comparing
     (
         "Андрей старше Бориса.",

@@ -21,6 +21,8 @@ _OTHER_KIND: Final = 0.85  # the same name of another kind of thing
 _UNKNOWN_KIND: Final = 0.9  # «which city» answered by a name of which nothing else is said
 _UNLIKE_KIND: Final = 0.55
 _PRONOUN: Final = 0.6
+_ASKER: Final = frozenset({"I", "we"})
+_ANYBODY: Final = 0.85  # what «you can» do, I can
 _WHOEVER: Final = 0.9  # «her» of a question, where somebody has a name
 
 
@@ -91,6 +93,8 @@ class Comparison:
                 else (like_word(concept or "", its) or _OTHER_KIND)
             )
             return named * kind
+        if concept in _ASKER and its == "you" and self._is_general(said):
+            return _ANYBODY
         if concept in THIRD and its_names and its == ENTITY:
             return _WHOEVER
         likeness = like_word(concept or "", its)
@@ -101,6 +105,10 @@ class Comparison:
                 self._like_name(unquote(concept or ""), other) for other in its_names
             )
         return likeness
+
+    def _is_general(self, node: int) -> bool:
+        """Whether a «you» is whoever it may be: «you can park behind the school»."""
+        return any(self.scene.targets(":modal", source) for _, source in self.ground.sources[node])
 
     def _like_name(self, asked: str, said: str) -> float:
         return like_name(asked, said, misspelt=self.misspelt)

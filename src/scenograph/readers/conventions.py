@@ -1,17 +1,21 @@
 """
 What can be annotated or said in two ways, brought into one.
 
+The lemma of «fifth» is “five” in one treebank, and then nobody could tell five floors from the fifth.
+
 «пять тысяч рублей»: in one treebank thousands are a noun that roubles hang on, in another a numeral of the
 roubles. A scene says the roubles, and how many.
 
-«is going to rain» says that it will rain: nobody goes.
+«is going to rain» says that it will rain.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
+from scenograph.readers import values
 from scenograph.readers.sentence import Word
 
 _LARGE: Final = frozenset(
@@ -23,12 +27,26 @@ _UNITS: Final[Mapping[str, str]] = {
     "мин": "минута", "мин.": "минута", "сек": "секунда", "сек.": "секунда", "ч": "час", "гг.": "год",
     "гг": "год", "вв.": "век", "в.": "век", "г.": "год", "процент-знак": "%", "л": "литр",
 }  # fmt: skip
+_ORDINAL: Final = re.compile(".*(?:th|third|second|first)")
 _POINTING: Final = {"то": "тот", "это": "этот", "все": "весь", "всё": "весь"}
 
 
-def with_futures(words: Sequence[Word]) -> tuple[Word, ...]:
+def english(words: Sequence[Word]) -> tuple[Word, ...]:
+    """Return the *words* of an English tree as all treebanks would have them."""
+    found = list(words)
+    for number, word in enumerate(words):
+        form = word.form.lower()
+        is_ordinal = word.upos == "ADJ" and word.lemma != form and _ORDINAL.fullmatch(form)
+        if is_ordinal and values.number([word.lemma]) is not None:
+            found[number] = word._replace(lemma=form)
+        if word.lemma == "go" and form in ("going", "gon"):
+            _say_the_future(found, number)
+    return tuple(found)
+
+
+def _say_the_future(words: list[Word], place: int) -> None:
     """
-    Return the *words* of an English tree with «is going to» as auxiliaries, as «will» is one.
+    Let «is going to» be auxiliaries, as «will» is one: nobody goes if it is going to rain.
 
     Only in the present: who was going to do something has perhaps not done it.
 
@@ -37,29 +55,26 @@ def with_futures(words: Sequence[Word]) -> tuple[Word, ...]:
         ...          Word(3, "going", "go", "VERB", deprel="root"),
         ...          Word(4, "to", "to", "PART", head=5, deprel="mark"),
         ...          Word(5, "rain", "rain", "VERB", head=3, deprel="xcomp")]
-        >>> [(word.form, word.head, word.deprel) for word in with_futures(words)]
+        >>> [(word.form, word.head, word.deprel) for word in english(words)]
         [('It', 5, 'nsubj'), ('is', 5, 'aux'), ('going', 5, 'aux'), ('to', 5, 'aux'), ('rain', 0, 'root')]
     """
-    found = list(words)
-    for place, going in enumerate(words[:-2]):
-        to = words[place + 1]
-        if going.lemma != "go" or going.form.lower() not in ("going", "gon") or to.deprel != "mark":
-            continue
-        verb = words[to.head - 1]
-        below = [word for word in found if word.head == going.id and word.id != verb.id]
-        helpers = [word for word in below if word.deprel == "aux"]
-        is_present = [(it.lemma, it.features.get("Tense")) for it in helpers] == [("be", "Pres")]
-        if to.lemma != "to" or (verb.head, verb.deprel) != (going.id, "xcomp") or not is_present:
-            continue
-        found[verb.id - 1] = found[verb.id - 1]._replace(head=going.head, deprel=going.deprel)
-        found[place] = going._replace(head=verb.id, deprel="aux", upos="AUX", lemma="will", feats="_")
-        found[place + 1] = to._replace(deprel="aux")
-        for word in below:
-            found[word.id - 1] = found[word.id - 1]._replace(head=verb.id)
-    return tuple(found)
+    going = words[place]
+    to = words[place + 1] if place + 1 < len(words) else going
+    if (to.lemma, to.deprel) != ("to", "mark") or not to.head:
+        return
+    verb = words[to.head - 1]
+    below = [word for word in words if word.head == going.id and word.id != verb.id]
+    helpers = [(word.lemma, word.features.get("Tense")) for word in below if word.deprel == "aux"]
+    if (verb.head, verb.deprel) != (going.id, "xcomp") or helpers != [("be", "Pres")]:
+        return
+    words[verb.id - 1] = verb._replace(head=going.head, deprel=going.deprel)
+    words[place] = going._replace(head=verb.id, deprel="aux", upos="AUX", lemma="will", feats="_")
+    words[place + 1] = to._replace(deprel="aux")
+    for word in below:
+        words[word.id - 1] = word._replace(head=verb.id)
 
 
-def in_one_way(words: Sequence[Word]) -> tuple[Word, ...]:
+def russian(words: Sequence[Word]) -> tuple[Word, ...]:
     """Return the *words* of a Russian tree as all treebanks would have them."""
     found = list(words)
     for number, word in enumerate(words):

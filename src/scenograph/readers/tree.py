@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, final
 
+from scenograph.readers import conventions
 from scenograph.readers.conllu import check_tree
-from scenograph.readers.conventions import in_one_way, with_futures
 from scenograph.readers.roles import RELATIVE, UNKNOWNS
 from scenograph.readers.sentence import Sentence, Word
 
@@ -47,7 +47,9 @@ class Tree:
         cyrillic = sum("\u0400" <= letter <= "\u04ff" for letter in sentence.text)
         latin = sum("a" <= letter <= "z" for letter in sentence.text.lower())
         self.russian = cyrillic > latin
-        self.words: tuple[Word, ...] = (in_one_way if self.russian else with_futures)(sentence.words)
+        self.words: tuple[Word, ...] = (conventions.russian if self.russian else conventions.english)(
+            sentence.words
+        )
         count = len(self.words)
         self.heads: list[int] = [0] * (count + 1)
         self.kids: list[list[int]] = [[] for _ in range(count + 1)]

@@ -46,3 +46,16 @@ def moment(value: str) -> Moment | None:
 def is_number(value: str) -> bool:
     """Whether *value* is a number."""
     return _NUMBER.fullmatch(value) is not None
+
+
+def grouped(number: str, mark: str) -> str:
+    """
+    Return a number with *mark* between its thousands, from five digits on: four may be a year. Else the text.
+
+        >>> grouped("400000", ","), grouped("1234567.5", " "), grouped("2027", ",")
+        ('400,000', '1 234 567.5', '2027')
+    """
+    whole, point, rest = number.partition(".")
+    if not is_number(number) or len(whole) < 5 or whole.startswith("0"):
+        return number
+    return f"{int(whole):,}".replace(",", mark) + point + rest

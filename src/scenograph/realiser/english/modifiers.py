@@ -9,7 +9,7 @@ from scenograph.morphology import english_forms as forms
 from scenograph.realiser.english import words
 from scenograph.realiser.english.times import EnglishTimes
 from scenograph.realiser.text import Words
-from scenograph.realiser.values import is_number, moment
+from scenograph.realiser.values import grouped, is_number, moment
 from scenograph.realiser.view import Edge, Target
 
 _LIGHT: Final = ("degree", "mod", "manner", "measure", "time", "quant")
@@ -24,12 +24,12 @@ class EnglishModifiers(EnglishTimes):
         if asked := self.unknown(target):
             return asked
         if isinstance(target, str):
-            return [self.number(view.word(target))]
+            return [grouped(self.number(view.word(target)), ",")]
         if target in view.named:
             return self.mention(target)
         if view.is_joining(target) or view.is_not(target):
             return self.nominal(target)
-        return self.described_word(target, self.number(view.word(target)))
+        return self.described_word(target, grouped(self.number(view.word(target)), ","))
 
     def described_word(self, node: int, said: str) -> Words:
         """Say an adjective, an adverb or a number with what hangs on it."""

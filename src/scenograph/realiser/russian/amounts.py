@@ -9,7 +9,7 @@ from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
 from scenograph.realiser.russian.terms import RussianTerms
 from scenograph.realiser.text import Words
-from scenograph.realiser.values import is_number
+from scenograph.realiser.values import grouped, is_number
 from scenograph.realiser.view import Target
 
 
@@ -109,7 +109,7 @@ class RussianAmounts(RussianTerms):
         if text.isdecimal() and not text.startswith("0") and 2 <= int(text) <= 10:
             shape = "gen" if case == "acc" and animate and int(text) < 5 else case
             return [numerals.numeral(int(text), shape, "f" if of == "f" else "m")]
-        return [text.replace(".", ",")]
+        return [grouped(text, "\u00a0").replace(".", ",")]
 
     @abstractmethod
     def nominal(self, target: Target, case: str = "nom", *, preposition: str = "") -> Words:

@@ -1,4 +1,4 @@
-"""Answers where somebody or nobody is spoken of; the sentences are read by the reader that ships."""
+"""Everyday questions, of somebody, nobody, anybody; the sentences are read by the reader that ships."""
 
 from __future__ import annotations
 
@@ -25,6 +25,9 @@ Nothing happened yesterday. | What happened yesterday? | Nothing.
 Nothing happened yesterday. | Did anything happen yesterday? | No, nothing happened yesterday.
 Anna bought nothing. | Did Anna buy milk? | No, Anna bought nothing.
 There are no eggs in the fridge. | Are there any eggs in the fridge? | No, there are no eggs in the fridge.
+You can park behind the school. | Where can I park? | Behind the school.
+Tom gave Mary a book about space. | What is the book about? | Probably about space.
+Соседи продали дом за пять миллионов рублей. | За сколько соседи продали дом? | За 5 000 000 рублей.
 Никто не сказал Анне о встрече. | Кто-нибудь сказал Анне о встрече? | Нет, никто не сказал Анне о встрече.
 Никто не сказал Анне о встрече. | Кто сказал Анне о встрече? | Никто.
 Анна ничего не купила. | Что купила Анна? | Ничего.
@@ -54,7 +57,7 @@ def _answer(folder: Path, text: str, question: str) -> Answer:
 
 
 @pytest.mark.parametrize("row", ROWS)
-def test_what_there_is_none_of_is_denied(tmp_path: Path, row: str) -> None:
+def test_an_everyday_question_is_answered(tmp_path: Path, row: str) -> None:
     text, question, wanted = row.split(" | ")
     assert _answer(tmp_path, text, question).text == wanted
 
