@@ -118,6 +118,42 @@ def test_marks_forbid_no_answer_but_decide_the_order(memory: Memory) -> None:
     assert answer_text(found, "en", realiser) == "Tea and coffee."
 
 
+@pytest.mark.parametrize(
+    ("question", "language", "answer"),
+    [
+        ("(b / buy :agent ?who :object (h / house) :tense past)", "en", "Maria."),
+        ("(b / buy :agent ?who :object (h / house :definite yes) :tense past)", "en", "Maria."),
+        ("(b / buy :agent @Maria :object ?what :tense past)", "en", "A house."),
+        ("(w / whether :content (b / buy :agent @Maria :object (h / house :definite yes) :tense past))",
+         "en", "Yes, Maria bought a house."),
+        ("(к / купить :agent ?who :object (д / дом) :tense past)", "ru", "Maria."),
+        ("(s / sleep :agent (d / dog :definite no) :place ?where :tense present)", "en", "In the garden."),
+        ("(d / doctor :subject ?who :tense present)", "en", "Anna."),
+        ("(x / ?what :subject @Anna :tense present)", "en", "The doctor."),
+        ("(x / ?what :subject @Oleg :tense present)", "en", "A builder."),
+    ],
+)  # fmt: skip
+def test_articles_forbid_no_answer_and_are_said_as_remembered(
+    memory: Memory, question: str, language: str, answer: str
+) -> None:
+    found = asked(
+        memory,
+        question,
+        "(b / buy :agent @Maria :object (h / house :definite no) :tense past)",
+        "(s / sleep :agent (d / dog) :in (g / garden) :tense present)",
+        "(d / doctor :subject @Anna :definite yes :tense present)",
+        "(b / builder :subject @Oleg :tense present)",
+    )
+    assert answer_text(found, language, realiser) == answer
+
+
+def test_a_question_with_an_article_is_answered_by_rules(memory: Memory) -> None:
+    memory.remember(scene("(b / buy :agent @Maria :object (h / house :definite no) :tense past)"))
+    rule = Rule.parse("(r / rule :if (b / buy :agent ?x :object ?y) :then (o / own :agent ?x :object ?y))")
+    question = scene("(o / own :agent ?who :object (h / house :definite yes) :tense present)")
+    assert answer_text(find(question, memory, [rule]), "en", realiser) == "Maria."
+
+
 def test_an_answer_is_given_once_with_all_its_crystals(memory: Memory) -> None:
     found = asked(
         memory,

@@ -47,6 +47,26 @@ def test_any_question_can_be_laid_on_any_scene(question: Scene, scene: Scene) ->
                 assert isinstance(fill.target, str) or scene.sub(fill.target)
 
 
+def _with_articles(scene: Scene, data: st.DataObject) -> Scene:
+    marks = data.draw(st.lists(st.sampled_from(["", "yes", "no"]), min_size=len(scene.concepts)))
+    return scene.with_links(
+        [(node, ":definite", it) for node, it in enumerate(marks[: len(scene.concepts)]) if it]
+    )
+
+
+def _laid(question: Scene, scene: Scene) -> list[tuple[float, object]]:
+    ground = Ground(scene)
+    found = [it for one in asking.asked(question).patterns for it in matches(one, ground)]
+    return [(match.grade, match.fills) for match in found]
+
+
+@settings(deadline=None, max_examples=100)
+@given(questions(), scenes(), st.data())
+def test_articles_change_no_match(question: Scene, scene: Scene, data: st.DataObject) -> None:
+    found = _laid(_with_articles(question, data), _with_articles(scene, data))
+    assert found == _laid(question, scene)
+
+
 @settings(deadline=None, max_examples=150)
 @given(scenes())
 def test_every_scene_says_itself(scene: Scene) -> None:

@@ -145,6 +145,6 @@ def test_the_scene_of_a_question_has_its_unknown(recipe: ModuleType) -> None:
     ]
     scene = convert(asked[0]).scene
     assert scene.format(indent=None) == (
-        "(f / find :agent (t / they) :object (w / weapon :mod (o / old) :number plural)"
+        "(f / find :agent (t / they) :object (w / weapon :mod (o / old) :definite yes :number plural)"
         " :place ?where :tense past)"
     )

@@ -11,7 +11,7 @@ ROWS = [
     # names with digits
     (
         "Anna1003x2 called the support.",
-        '(c / call :agent (e / entity :name "Anna1003x2") :object (s / support) :tense past)',
+        '(c / call :agent (e / entity :name "Anna1003x2") :object (s / support :definite yes) :tense past)',
     ),
     (
         "The new router is called Falcon7.",
@@ -35,7 +35,10 @@ ROWS = [
         "У Марины есть кошка по кличке Муся.",
         '(б / быть :subject (к / кошка :name "Муся") :poss (e / entity :name "Марина") :tense present)',
     ),
-    ("She has a cat named Tom.", '(h / have :agent (s / she) :object (c / cat :name "Tom") :tense present)'),
+    (
+        "She has a cat named Tom.",
+        '(h / have :agent (s / she) :object (c / cat :name "Tom" :definite no) :tense present)',
+    ),
     # a dash instead of a verb
     (
         "День рождения Юли — 21 октября.",

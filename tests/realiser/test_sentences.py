@@ -54,7 +54,7 @@ ENGLISH = [
      " :tense past)", "He asked whether they slept."),
     ("(a / and :op1 (g / go :agent (h / he) :tense past) :op2 (s / sleep :agent h :tense past))",
      "He went and slept."),
-    ("(r / run :agent (d / dog :number plural) :aspect progressive :tense present)",
+    ("(r / run :agent (d / dog :definite yes :number plural) :aspect progressive :tense present)",
      "The dogs are running."),
     ("(r / run :agent (d / dog) :aspect perfect :tense past)", "The dog had run."),
     ("(n / not :op1 (r / run :agent (t / they) :modal can))", "They cannot run."),
@@ -87,8 +87,9 @@ ENGLISH = [
     ("(l / look-up :object (i / it) :mode command)", "Look it up."),
     ("(s / see :object (w / we) :time (n / never) :aspect perfect :tense present)",
      "We have never been seen."),
-    ("(a / and :op1 (k / know :agent (i / I) :object (s / somebody :agent-of (h / have :object (c / car)"
-     " :tense past)) :tense past) :op2 (l / like :agent i :object (i2 / it) :tense past))",
+    ("(a / and :op1 (k / know :agent (i / I) :object (s / somebody :agent-of (h / have"
+     " :object (c / car :definite no) :tense past)) :tense past)"
+     " :op2 (l / like :agent i :object (i2 / it) :tense past))",
      "I knew somebody who had a car, and I liked it."),
     ("(s / see :agent (i / I) :object (s2 / store :mod (r / repair :object (c / computer))) :tense past)",
      "I saw the computer repair store."),
@@ -147,7 +148,8 @@ ENGLISH = [
      "Couple of packages available to you."),
     ("(n / notice :agent (i / I) :object (o / order :mod (e / executive) :agent-of (f / follow))"
      " :tense past)", "I noticed the following executive order."),
-    ("(t / throw :agent (w / we) :object (p / party :mod (b / big)) :tense past)", "We threw a big party."),
+    ("(t / throw :agent (w / we) :object (p / party :mod (b / big) :definite no) :tense past)",
+     "We threw a big party."),
     ("(x / enrongss.xls :mod (n / new))", "New enrongss.xls."),
     ("(s / see :agent (w / we) :object (g / good :poss (t / they) :degree most) :tense past)",
      "We saw their best."),
@@ -158,8 +160,9 @@ ENGLISH = [
     ("(b / bear :object (h / he) :around (x / 347 :mod AD) :tense past)", "He was born around 347 AD."),
     ("(s / see :agent (w / we) :object (o / one :agent-of (c / come :tense past)) :tense past)",
      "We saw the one who came."),
-    ("(h / have :agent (w / we) :object (t / time :mod (h2 / hard)) :tense past)", "We had a hard time."),
-    ("(b / buy :agent (w / we) :object (c / car :mod (e / expensive :degree more)) :tense past)",
+    ("(h / have :agent (w / we) :object (t / time :mod (h2 / hard) :definite no) :tense past)",
+     "We had a hard time."),
+    ("(b / buy :agent (w / we) :object (c / car :mod (e / expensive :degree more) :definite no) :tense past)",
      "We bought a more expensive car."),
     ("(l / leave :agent (h / he) :after (d / debate :mod (m / much)) :tense past)",
      "He left after much debate."),

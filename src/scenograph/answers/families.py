@@ -21,7 +21,7 @@ from scenograph.core.scene import Scene
 from scenograph.readers.roles import TIME_ADVERBS, TIME_NOUNS
 from scenograph.readers.values import WEEKDAYS, month
 
-MARKS: Final = frozenset({":tense", ":aspect", ":number", ":degree", ":modal", ":mode"})
+MARKS: Final = frozenset({":tense", ":aspect", ":number", ":definite", ":degree", ":modal", ":mode"})
 """Roles that say how a clause is said; a question's marks forbid no answer."""
 
 CORE: Final = frozenset({":agent", ":object", ":recipient", ":subject", ":content"})

@@ -44,6 +44,7 @@ from scenograph.core.field.proof import Proof
 from scenograph.core.links import unquote
 from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
+from scenograph.readers.articles import DEFINITE
 
 
 @final
@@ -117,7 +118,8 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
     Return the different answers that *memory* holds to *question*.
 
     Args:
-        question: a scene with unknowns, `(whether :content C)`, or any other, which asks whether it is so
+        question: a scene with unknowns, `(whether :content C)`, or any other, which asks whether it is so;
+            articles do not count: «the house» asks for «a house», too
         memory: where to look
         rules: what to conclude by if no crystal answers
     Returns:
@@ -125,6 +127,7 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
         grade. Links that the reader was unsure of count only if nothing else answers. Empty if memory does
         not know.
     """
+    question = _without_articles(question)
     search = OpenSearch(question, memory)
     if is_open(question):
         found = _grouped(search.sure()) or _exact(question, memory, rules)
@@ -133,6 +136,10 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
         if not found or any(is_open(finding.scene) for finding in found):
             found = _grouped(search.sure()) or found
     return found or _grouped(search.unsure())
+
+
+def _without_articles(scene: Scene) -> Scene:
+    return scene.without_links([link for link in scene.links if link.role == DEFINITE])
 
 
 def _grouped(answers: Iterable[OpenAnswer]) -> list[Finding]:
@@ -299,7 +306,7 @@ def _contradicted(cue: Scene, memory: Recalls, rules: Sequence[Rule]) -> Iterato
         for clause in _stated(one.cue, memory):
             for evidence in UnknownsQuestion(one.cue).evidence(clause.scene):
                 said = evidence.bindings[OTHER]
-                if said != one.value:
+                if (said if isinstance(said, str) else _without_articles(said)) != one.value:
                     no = answer_scene([Scene.build(["no"])], clause.scene)
                     part = Part(f"one {one.role}: {_shown(one.value)}", _shown(said), EXCLUDED)
                     finding = _finding([(Evidence({}, no, False), clause)])

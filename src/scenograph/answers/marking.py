@@ -19,6 +19,7 @@ from scenograph.answers.matched import Fill
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.morphology.lemmas import lemma, stems, word_pattern, words
+from scenograph.readers.articles import DEFINITE
 from scenograph.readers.values import day, month
 
 Span = tuple[int, int]
@@ -133,7 +134,7 @@ def _forms(scene: Scene, fill: Fill) -> set[str]:
         literals = [target for target in scene.targets(":name", fill.target) if isinstance(target, str)]
     else:
         part = scene.sub(fill.target)
-        left_out = {":tense", ":aspect", ":number", ":degree", ":mode"}
+        left_out = {":tense", ":aspect", ":number", DEFINITE, ":degree", ":mode"}
         if fill.role in (":subject", ":same"):
             left_out |= {":subject", ":same"}
         inside = _within(part, left_out)

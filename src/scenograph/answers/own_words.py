@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, final
 
+from scenograph.readers.articles import DEFINITE
 from scenograph.readers.roles import TURNING
 
 if TYPE_CHECKING:
@@ -125,6 +126,8 @@ def _said(found: Found) -> tuple[frozenset[int], frozenset[int]]:
     for link, origin, read in zip(
         converted.scene.links, converted.origins, found.reading.links[1:], strict=True
     ):
+        if link.role == DEFINITE:
+            continue  # without its article, a noun is whole
         said.update(origin.words)
         if read.is_sure:
             kept.update(origin.words, converted.words[link.source])

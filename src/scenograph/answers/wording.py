@@ -26,6 +26,7 @@ from scenograph.answers.moments import moment_of
 from scenograph.core.links import is_unknown, unquote
 from scenograph.core.scene import Scene
 from scenograph.errors import SurfaceError
+from scenograph.readers.articles import DEFINITE
 from scenograph.readers.values import WEEKDAYS, month
 
 MOST: Final = 5
@@ -269,7 +270,7 @@ def _thing(scene: Scene, fill: Fill) -> tuple[Scene, int]:
     part = scene.sub(fill.target)
     left_out: set[str] = set()
     if fill.role == ":subject" and part.targets(":subject"):
-        left_out |= _OUTSIDE | (MARKS - {":number"})
+        left_out |= _OUTSIDE | (MARKS - {":number", DEFINITE})
     elif fill.role == IDENTITY:
         left_out.add(":name")
     elif fill.role == ":same":

@@ -70,6 +70,7 @@ def convert(sentence: Sentence) -> Converted:
         sharing.share_owner(word)
     _add_rest(plan, nodes, draft)
     _connect_rest(plan, nodes, draft)
+    marks.define()
     scene, words, origins = draft.finish(nodes.root())
     return Converted(scene, tuple(words), tuple(origins))
 

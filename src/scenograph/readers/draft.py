@@ -16,7 +16,7 @@ _FIRST: Final = (
     ":op1", ":op2", ":name", ":agent", ":subject", ":object", ":recipient", ":content", ":as", ":quant",
     ":poss", ":mod", ":of",
 )  # fmt: skip
-_LAST: Final = (":number", ":degree", ":mode", ":modal", ":aspect", ":tense")
+_LAST: Final = (":definite", ":number", ":degree", ":mode", ":modal", ":aspect", ":tense")
 _RANK: Final = {
     **{role: rank for rank, role in enumerate(_FIRST)},
     **{role: len(_FIRST) + rank for rank, role in enumerate(_LAST, 1)},

@@ -69,7 +69,9 @@ of its words, "around" these and the words' own.
 The rest is 1 where it is so, 0 elsewhere.
 """
 
-_MARKS: Final = frozenset({":tense", ":aspect", ":modal", ":mode", ":number", ":degree", ":name"})
+_MARKS: Final = frozenset(
+    {":tense", ":aspect", ":modal", ":mode", ":number", ":degree", ":definite", ":name"}
+)
 _SIGNS: Final = frozenset(',;:()[]–—-«»"“”')
 _LEAST: Final = 1e-4  # probabilities count as at least this
 _ROLE: Final = {name: place for place, name in enumerate(ROLES)}

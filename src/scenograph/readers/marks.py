@@ -1,10 +1,11 @@
-"""What the form of a word and its auxiliaries say: tense, aspect, modality, command, plural, degree."""
+"""What the form of a word, its auxiliaries and its article say: tense, modality, command, plural, «a»."""
 
 from __future__ import annotations
 
 from typing import Final, final
 
 from scenograph.readers import roles
+from scenograph.readers.articles import DEFINITE, Articles
 from scenograph.readers.draft import Draft, literal
 from scenograph.readers.nodes import Nodes
 from scenograph.readers.plan import Plan
@@ -49,6 +50,27 @@ class Marks:
             counted = self.plan.kids(number, "nummod") and not is_year
             if not counted and number not in self.plan.names and number not in self.plan.values:
                 self.draft.link(self.nodes.node[number], ":number", "plural", [number], [])
+
+    def define(self) -> None:
+        """Add what articles say that the rest of the scene does not; it must be there already."""
+        if self.tree.russian or not any(self.plan.function["article"]):
+            return
+        links = [(source, name, target) for source, name, target, _ in self.draft.links]
+        articles = Articles(self.draft.concepts, links, self.nodes.root())
+        for number in self.tree:
+            name = self.plan.names.get(number)
+            noun = name.kind if name else number
+            if not noun or self.tree.word(noun).upos != "NOUN" or self.plan.gone[number]:
+                continue
+            if number in self.plan.alias or number in self.plan.values or number in self.plan.unknown:
+                continue
+            node = self.nodes.node[number]
+            for article in self.tree.of(noun, "det"):
+                lemma = self.tree.lemmas[article].lower()
+                if lemma not in roles.ARTICLES or self.draft.has(node, DEFINITE):
+                    continue
+                if value := articles.mark(node, "the" if lemma == "the" else "a"):
+                    self.draft.link(node, DEFINITE, value, [article], [article, noun])
 
     def _describe_verb(self, number: int) -> None:
         tree, node = self.tree, self.nodes.base[number]

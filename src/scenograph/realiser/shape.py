@@ -75,7 +75,7 @@ class Shape(ABC):
         roles = view.roles(node)
         if self.is_finite(node) or "subject" in roles:
             return True
-        if view.name(node) or view.unknown(node):
+        if node in view.definite or view.name(node) or view.unknown(node):
             return False
         word = view.word(node)
         if word in ("be", "быть"):

@@ -15,6 +15,7 @@ from typing import Final, TypeAlias, final
 from scenograph.core import Scene
 from scenograph.core.links import is_unknown, unquote
 from scenograph.errors import SurfaceError
+from scenograph.readers.articles import DEFINITE
 
 Target: TypeAlias = int | str
 """A node, or a constant as the scene writes it."""
@@ -56,14 +57,19 @@ class View:
     Attributes:
         done: the indices of the links that have been said
         named: the nodes that have been said in full
+        definite: the mark of each noun that has one: its article says it, and nothing else does
     """
 
     def __init__(self, scene: Scene) -> None:
         self.scene = scene
+        self.definite: dict[int, str] = {}
         count = len(scene.concepts)
         self._out: list[list[Edge]] = [[] for _ in range(count)]
         self._into: list[list[Edge]] = [[] for _ in range(count)]
         for place, (source, role, target) in enumerate(scene.triples):
+            if role == DEFINITE and target in ("yes", "no"):
+                self.definite[source] = str(target)
+                continue
             self._out[source].append(Edge(place, role[1:], target))
             if isinstance(target, int):
                 self._into[target].append(Edge(place, role[1:], source))

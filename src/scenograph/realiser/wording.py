@@ -32,8 +32,7 @@ class Wording:
     The fields stand in the order in which they are tried: what helps a reader most often comes first.
 
     Attributes:
-        articles: `definite` «The dog saw the cats», also in headlines, `new` «The dog saw a cat»,
-            `indefinite` «A dog saw a cat», `none` «Talk with boss» (only without a verb)
+        articles: `names` «the Urban Decay», `none` «Talk with boss» (only without a verb)
         stop: `none` «Tired person» (only without a verb), `exclaimed` «Come here!»
         clauses: `first` «If it rains, we stay»
         places: `first` «In Berlin, he met us», `early` «Он нашел в лесу гриб», `last` «Дом стоит в селе»,
@@ -75,7 +74,7 @@ class Wording:
         synonyms: `other` «про него», «так как»
     """
 
-    articles: Literal["plain", "definite", "new", "indefinite", "none"] = "plain"
+    articles: Literal["plain", "names", "none"] = "plain"
     stop: Literal["plain", "none", "exclaimed"] = "plain"
     clauses: Literal["plain", "first"] = "plain"
     places: Literal["plain", "first", "early", "last", "split"] = "plain"

@@ -75,8 +75,7 @@ class EnglishAdjuncts(EnglishLinks):
             if self.is_clause(edge.target):
                 objects += self._content(edge.target, form, node)
             else:
-                is_new = lemma == "have" or self.has_adjective(edge.target)  # «had time», «threw a big party»
-                objects += self.nominal(edge.target, indefinite=is_new)
+                objects += self.nominal(edge.target)
         by: Words = []
         for edge in view.take(node, "agent") if passive or form.kind == "participle" else ():
             if edge.target not in form.silent:

@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Final
+from functools import cached_property
 
 from scenograph.morphology import english_forms as forms
+from scenograph.readers.articles import FUNCTION_WORDS, WEEKDAYS, Articles
 from scenograph.realiser.english import words
 from scenograph.realiser.english.terms import EnglishTerms
 from scenograph.realiser.text import Words
 from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Target
-
-_AMOUNTS: Final = (["much"], ["many"], ["several"], ["enough"], ["few"], ["a", "few"], ["a few"])
-_ABSTRACT: Final = ("ness", "ism", "pathy", "logy", "ics", "istry", "graphy", "nomy")
 
 
 class EnglishArticles(EnglishTerms):
@@ -50,7 +48,8 @@ class EnglishArticles(EnglishTerms):
         elif self.parts(word) & {"noun"} or not self.parts(word):
             many = any(edge.target == "plural" for edge in view.out(target, "number"))
             head = self._head(target, name, many)
-            found = [*self._article(target, name, False, False, [], head, False, ""), *head]
+            article = self._article(target, name, False, many, [], head)
+            found = [*(["the"] if article in (["a"], ["an"]) else article), *head]  # it is known by now
         else:
             found = self.spelt(word).split()
         return self._owning(found) if case == "owner" else found
@@ -61,7 +60,7 @@ class EnglishArticles(EnglishTerms):
         if name and word == "entity":
             return self._title(name)
         lower = word.lower()
-        if lower in words.WEEKDAYS or word.capitalize() in words.MONTHS:
+        if lower in WEEKDAYS or word.capitalize() in words.MONTHS:
             head = word.capitalize()
         elif view.is_quoted(node) or (word.isupper() and not many and not moment(word)):
             head = word
@@ -87,118 +86,58 @@ class EnglishArticles(EnglishTerms):
         pieces = name.split()
         small = [piece.lower() for piece in pieces]
         kinds = [self.parts(piece) for piece in small]
-        is_common = all(
-            found or piece in words.FUNCTION_WORDS for found, piece in zip(kinds, small, strict=True)
-        )
+        is_common = all(found or piece in FUNCTION_WORDS for found, piece in zip(kinds, small, strict=True))
         is_title = is_common and not all("noun" in found for found in kinds)
         if self.wording.quotes == "names" and is_title and len(pieces) > 1:
             return [f"“{pieces[0]}", *pieces[1:-1], f"{pieces[-1]}”"]
         return pieces
 
     def _article(
-        self,
-        node: int,
-        name: str,
-        many: bool,
-        indefinite: bool,
-        quant: Words,
-        rest: Words,
-        has_after: bool,
-        degree: str,
-        case: str = "object",
+        self, node: int, name: str, is_said_of: bool, is_many: bool, quant: Words, rest: Words
     ) -> Words:
+        """
+        Return the article of a noun, none if it has none.
+
+        Args:
+            name: its name, if it has one
+            is_said_of: whether it is what somebody is or becomes
+            quant: how many, as it is said
+            rest: the words between the article and the end of the noun
+        """
         view = self.view
         word = view.word(node)
-        lower = word.lower()
-        if [*quant, *rest][:1] in (["little"], ["couple"]) and len([*quant, *rest]) > 1:
-            return ["a"]
-        if quant or rest[:1] in _AMOUNTS:
-            return []
-        if name and word == "entity" and (degree == "most" or self._is_best(node)):
+        if name and word == "entity" and self._articles.is_best(node):
             return ["the"]
-        if name and word == "entity" and self.wording.articles == "definite":
+        if name and word == "entity" and self.wording.articles == "names":
             return ["the"] if self._is_thing(node, name) else []
-        if name and (word == "entity" or lower in words.TITLES):
+        if name and (word == "entity" or word.lower() in words.TITLES):
             return []
-        if "addressee" in view.roles_into(node) or self._is_fixed(node, rest):
-            return []
-        articles = self.wording.articles
-        is_asked = articles == "indefinite" or (articles == "new" and case != "subject")
-        is_new = is_asked and "noun" in self.parts(lower) and not lower.endswith("s")
-        indefinite |= is_new and lower not in words.UNIQUE
-        if self.is_headline(node) and (articles in ("plain", "new") or "noun" not in self.parts(lower)):
-            return []
-        if lower in words.CALENDAR and rest and rest[0] in ("last", "next"):
-            return []  # «next week»
-        if lower in words.PARTS and not many and (view.has(node, "of") or lower in ("lot", "bit", "couple")):
-            return [forms.article(rest[0] if rest else word)]
-        if degree == "most" or (rest and rest[0] in words.DEFINITE) or self._is_best(node):
+        marked = view.definite.get(node)
+        if marked == "yes":
             return ["the"]
-        if lower == "one" and has_after and view.is_described_noun(node):
-            return ["the"]  # «the one who came»
-        if lower == "one" and len(rest) > 1:
-            return [forms.article(rest[0])]
-        if (
-            lower in words.WEEKDAYS
-            or word.capitalize() in words.MONTHS
-            or lower in words.BARE_WORDS
-            or lower in words.FUNCTION_WORDS
-            or word in words.PRONOUNS
-            or is_number(word)
-            or moment(word)
-            or view.unknown(node)
-            or (word.isupper() and len(word) > 1)
-            or (word[:1].isupper() and not word.isupper())
-            or not any(letter.isalpha() for letter in word)
-        ):
-            return []
-        parts = self.parts(word)
-        if parts and "noun" not in parts and not (indefinite and view.has(node, "mod")):
+        if quant[:1] in (["little"], ["couple"]):
+            return ["a"]  # «a couple packages»
+        if marked == "no":
+            return [] if is_many or quant else [forms.article(rest[0] if rest else word)]
+        if "addressee" in view.roles_into(node) or word in words.PRONOUNS or view.unknown(node):
             return []
         if self.wording.articles == "none" and not self.is_clause(0):
             return []
-        if many:
-            definite = (
-                articles == "definite" or view.has(node, "of") or (case == "subject" and len(rest) == 1)
-            )
-            is_part = any(
-                is_number(source := view.word(edge.target)) or source in words.QUANTITIES
-                for edge in view.into(node)
-                if edge.role == "of"
-            )
-            return ["the"] if is_part or (definite and not indefinite) else []
-        is_counted = indefinite and len(rest) > 1 and lower in words.SOMETIMES_COUNTED
-        is_mass = lower in words.MASS and not is_counted
-        if is_mass or (lower.endswith(_ABSTRACT) and not has_after and len(rest) == 1):
-            return ["the"] if has_after and not indefinite and view.has(node, "of") else []
-        if indefinite and not (view.has(node, "of") and not view.has(node, "mod")):
-            return [forms.article(rest[0] if rest else word)]
-        return ["the"]
+        usual, parts = self._articles.usual(node, is_said_of=is_said_of), self.parts(word)
+        is_noun = not parts or "noun" in parts or (is_said_of and view.has(node, "mod"))
+        if not (is_noun or self._articles.is_best(node) or (usual == "a" and view.has(node, "of"))):
+            return []  # «He left in secret»
+        return [forms.article(rest[0] if rest else word)] if usual == "a" else [usual] if usual else []
+
+    @cached_property
+    def _articles(self) -> Articles:
+        return Articles(self.view.scene.concepts, self.view.scene.triples)
 
     def _is_thing(self, node: int, name: str) -> bool:
         """Whether a name may have an article: «the Urban Decay», not «the Anna»."""
         is_inside = bool(self.view.roles_into(node) & {"mod", "poss", "addressee", "same"})
         last = name.split()[-1:]  # none of a name that is blank
         return bool(last) and not is_inside and "noun" in self.parts(last[0].lower())
-
-    def _is_fixed(self, node: int, rest: Words) -> bool:
-        """Whether a noun stands without an article after its preposition: «on average», «a kind of work»."""
-        view = self.view
-        word = view.word(node)
-        for edge in view.into(node):
-            if edge.role == "of" and view.word(edge.target) in words.KINDS:
-                return True
-            if len(rest) == 1 and word in words.BARE_PHRASES.get(edge.role, ()):
-                return True
-        return False
-
-    def _is_best(self, node: int) -> bool:
-        """Whether an adjective in the superlative describes a noun."""
-        return any(
-            link.target == "most"
-            for edge in self.view.out(node, "mod")
-            for link in self.view.out(edge.target, "degree")
-        )
 
     def is_headline(self, node: int) -> bool:
         """Whether a noun stands at the top of a scene without a verb: it needs no article."""

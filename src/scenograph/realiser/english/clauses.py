@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from scenograph.morphology import english_forms as forms
+from scenograph.readers.articles import BARE_WORDS, BESIDE_BE, DETERMINERS
 from scenograph.realiser.english import words
 from scenograph.realiser.english.adjuncts import EnglishAdjuncts
 from scenograph.realiser.form import Form
@@ -12,11 +13,6 @@ from scenograph.realiser.text import Words, word_set
 from scenograph.realiser.view import Edge, Target
 
 _ASKING_NOUN: Final = frozenset({"same", "quant", "poss"})
-_TIMELESS: Final = frozenset(
-    {"subject", "time", "mod", "manner", "if", "because", "when", "although", "remark", "addressee", "as"}
-)
-"""Roles beside «be» that do not say where something is."""
-_ADVERBIAL_CLAUSES: Final = frozenset({"since", "unless", "until", "once", "while"})
 _SHORT_OBJECT: Final = 4  # words that may stand between a verb and its particle
 _RAISING: Final = word_set("be seem appear happen help hurt matter")
 """Verbs whose clausal subject stands after them: «It seems that …»."""
@@ -73,9 +69,6 @@ class EnglishClauses(EnglishAdjuncts):
         there = own is not None and kind == "finite" and not fronted and self._is_there(node, own)
         if own and there and subject:
             subject, core = ["there"], [*subject, *core]
-            if core[:1] == ["the"] and not view.has(own.target, "of"):
-                many = self._agreement(node, own)[0]
-                core = core[1:] if many else [forms.article(core[1]), *core[1:]]
         plural, person = (False, "3") if is_clausal else self._agreement(node, own)
         head = view.word(node) if verbal else "be"
         chain, rest = self._group(head, kind, tense, aspect, modal, passive, form.denied, plural, person)
@@ -161,19 +154,14 @@ class EnglishClauses(EnglishAdjuncts):
         word = view.word(own.target)
         if view.word(node) not in ("be", "быть") or word in words.PRONOUNS:
             return False
-        if word in words.BARE_WORDS or self.is_clause(own.target) or view.has(own.target, "poss"):
+        if word in BARE_WORDS or self.is_clause(own.target) or view.has(own.target, "poss"):
             return False
-        if any(edge.target in words.DETERMINERS for edge in view.out(own.target, "mod")):
+        if any(edge.target in DETERMINERS for edge in view.out(own.target, "mod")):
             return False
-        places = [
-            edge.role
-            for edge in view.out(node)
-            if edge.role not in _TIMELESS
-            and not view.is_mark(edge)
-            and not (edge.role in _ADVERBIAL_CLAUSES and self.is_clause(edge.target))
-        ]
-        new = view.has(own.target, "quant") and not view.name(own.target)
-        return not places or (new and "content" not in places and "as" not in places)
+        places = {f":{role}" for role in view.roles(node)} - BESIDE_BE
+        is_one = isinstance(own.target, int) and view.definite.get(own.target) == "no"
+        is_new = (is_one or view.has(own.target, "quant")) and not view.name(own.target)
+        return not places or (is_new and ":content" not in places)
 
     def nominal_case(self, subject: Words) -> Words:
         """Return the subject of an infinitive: «for him to come»."""
@@ -189,7 +177,8 @@ class EnglishClauses(EnglishAdjuncts):
         parts = self.parts(word)
         # The clause has said all that belongs to it; what is left belongs to the noun.
         if (
-            name
+            node in view.definite
+            or name
             or roles & {"number", "quant", "poss", "of"}
             or not (parts & {"adj", "adv"})
             or self._has_adjectives(node)

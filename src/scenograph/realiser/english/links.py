@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from scenograph.readers.articles import BARE_WORDS
+from scenograph.readers.roles import SPEAKING
 from scenograph.realiser.english import words
 from scenograph.realiser.english.questions import EnglishQuestions
 from scenograph.realiser.form import Form
@@ -41,7 +43,7 @@ class EnglishLinks(EnglishQuestions):
             if not view.out(target) and word not in words.PRONOUNS:
                 return [*self.exclaimed(target), *([] if word == "please" else [","])]
             return [*self.anything(target), ","]
-        is_called = role == "addressee" and view.word(target) not in words.BARE_WORDS
+        is_called = role == "addressee" and view.word(target) not in BARE_WORDS
         if is_called and (not self.is_clause(source) or self.is_called_last(edge)):
             return [",", *self.anything(target), ","]  # «Hello, Bill»
         if role in ("addressee", "topic"):
@@ -176,7 +178,8 @@ class EnglishLinks(EnglishQuestions):
         if self.is_clause(target):
             return ["as", *self.clause(target, Form("finite" if self.is_finite(target) else "gerund"))]
         noun = (
-            view.name(inside)
+            inside in view.definite
+            or view.name(inside)
             or view.roles(inside) & {"number", "quant", "poss", "of"}
             or not (parts & {"adj", "adv"})
         )
@@ -186,7 +189,7 @@ class EnglishLinks(EnglishQuestions):
                 if lemma in words.COPULAS | {"be"} or verbal
                 else ["as", *self.adverb(target)]
             )
-        said = self.nominal(target, indefinite=True)
+        said = self.nominal(target, is_said_of=True)
         return said if lemma in words.NOUN_COPULAS else ["as", *said]
 
     def _content(self, target: Target, form: Form, node: int) -> Words:
@@ -211,11 +214,13 @@ class EnglishLinks(EnglishQuestions):
             return [*that, *self.clause(target, Form())]
         if not self.is_clause(target):
             if lemma == "go":  # «is going to be fine»
-                return ["to", "be", *self._indefinite(target)]
+                return ["to", "be", *self._what_it_is(target)]
             if own is None and self.is_verb(node) and view.has(node, "object"):
-                return ["to", "be", *self._indefinite(target)]
+                return ["to", "be", *self._what_it_is(target)]
             if "adj" in self.parts(view.word(target)) and view.has(target, "degree"):
                 return self.adverb(target)  # «appears even worse»
+            if view.inside(target) in view.definite and self.is_verb(node) and lemma not in SPEAKING:
+                return ["to", "be", *self._what_it_is(target)]  # «wants to be a doctor»
             return self.nominal(target)
         if self.around_subject is not None:
             above.append(self.around_subject)
@@ -244,12 +249,14 @@ class EnglishLinks(EnglishQuestions):
 
     def identity(self, target: Target, role: str) -> Words:
         """Say what something is or works as: with «a», if it is a thing."""
-        return self._indefinite(target)
+        return self._what_it_is(target)
 
-    def _indefinite(self, target: Target) -> Words:
+    def _what_it_is(self, target: Target) -> Words:
         parts = self.parts(self.view.word(target))
         return (
             self.adverb(target)
-            if parts & {"adj"} and ("noun" not in parts or self.view.has(target, "degree"))
-            else self.nominal(target, indefinite=True)
+            if parts & {"adj"}
+            and target not in self.view.definite
+            and ("noun" not in parts or self.view.has(target, "degree"))
+            else self.nominal(target, is_said_of=True)
         )

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from typing import Final
 
 from scenograph.morphology import english_forms as forms
+from scenograph.readers.articles import BARE_WORDS, WEEKDAYS
 from scenograph.realiser.english import words
 from scenograph.realiser.english.times import EnglishTimes
 from scenograph.realiser.text import Words
@@ -40,7 +41,7 @@ class EnglishModifiers(EnglishTimes):
         degree = view.mark(node, "degree")
         if degree:
             said = forms.compared(said, degree)
-        if said.lower() in words.WEEKDAYS or said.capitalize() in words.MONTHS:
+        if said.lower() in WEEKDAYS or said.capitalize() in words.MONTHS:
             said = said.capitalize()
         before: Words = []
         after: Words = []
@@ -122,7 +123,7 @@ class EnglishModifiers(EnglishTimes):
                 return "after", self.adverb(target)
             if view.unknown(target):
                 return "before", self.adverb(target)
-            is_bare = view.word(node) in words.BARE_WORDS - {"one"} | words.PRONOUNS.keys()
+            is_bare = view.word(node) in BARE_WORDS - {"one"} | words.PRONOUNS.keys()
             if is_bare and role != "degree" and word not in words.BEFORE_BARE:
                 return "after", self.adverb(target)
             if self.is_heavy(target) and not self._is_compound(target):
@@ -189,7 +190,7 @@ class EnglishModifiers(EnglishTimes):
         if isinstance(target, str) or target in view.named or view.out(target) or len(view.into(target)) > 1:
             return False
         word = view.word(target)
-        is_bare = word in words.BARE_WORDS or word in words.PRONOUNS or view.is_quoted(target)
+        is_bare = word in BARE_WORDS or word in words.PRONOUNS or view.is_quoted(target)
         return "noun" in self.parts(word) and not is_bare
 
     def anything_of(self, target: Target, node: int) -> Words:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from scenograph.morphology import english_forms as forms
+from scenograph.readers.articles import DETERMINERS, MASS
 from scenograph.realiser.english import words
 from scenograph.realiser.english.relatives import EnglishRelatives
 from scenograph.realiser.form import Form
@@ -18,18 +19,18 @@ _ADVERB: Final = frozenset({"adv"})
 class EnglishNouns(EnglishRelatives):
     """Says nouns, names and pronouns with all that hangs on them."""
 
-    def nominal(self, target: Target, case: str = "object", *, indefinite: bool = False) -> Words:
+    def nominal(self, target: Target, case: str = "object", *, is_said_of: bool = False) -> Words:
         """
         Say a noun with all that hangs on it.
 
         Args:
             target: the noun's node, or a constant
             case: `subject`, `object` or `owner`; it counts for pronouns and names
-            indefinite: whether it is new to the hearer: «is a doctor»
+            is_said_of: whether it is what somebody is or becomes: «is a doctor»
         """
-        return self.view.deeper(lambda: self._nominal(target, case, indefinite))
+        return self.view.deeper(lambda: self._nominal(target, case, is_said_of))
 
-    def _nominal(self, target: Target, case: str, indefinite: bool) -> Words:
+    def _nominal(self, target: Target, case: str, is_said_of: bool) -> Words:
         view = self.view
         if isinstance(target, str) or target in view.named or view.unknown(target):
             return self.mention(target, case)
@@ -39,10 +40,10 @@ class EnglishNouns(EnglishRelatives):
             return self.anything(target)
         view.named.add(target)
         if view.is_joining(target) or view.is_not(target):
-            return self._joined_nouns(target, case, indefinite)
-        return self._noun(target, case, indefinite)
+            return self._joined_nouns(target, case, is_said_of)
+        return self._noun(target, case, is_said_of)
 
-    def _joined_nouns(self, node: int, case: str, indefinite: bool) -> Words:
+    def _joined_nouns(self, node: int, case: str, is_said_of: bool) -> Words:
         view = self.view
         edges = view.members(node)
         view.done.update(edge.place for edge in edges)
@@ -57,10 +58,10 @@ class EnglishNouns(EnglishRelatives):
                 *front,
                 "not",
                 *before,
-                *self.nominal(edges[0].target, case, indefinite=indefinite),
+                *self.nominal(edges[0].target, case, is_said_of=is_said_of),
                 *after,
             ]
-        pieces = [self.nominal(edge.target, case, indefinite=indefinite) for edge in edges]
+        pieces = [self.nominal(edge.target, case, is_said_of=is_said_of) for edge in edges]
         close = ["," not in piece for piece in pieces]
         if any(self._has_phrase(edge.target) for edge in edges[:-1]):
             close = [False] * len(pieces)
@@ -73,7 +74,7 @@ class EnglishNouns(EnglishRelatives):
         before = ("mod", "quant", "poss", "number", "name", "degree", "remark")
         return not self.is_clause(target) and any(edge.role not in before for edge in self.view.out(target))
 
-    def _noun(self, node: int, case: str, indefinite: bool) -> Words:
+    def _noun(self, node: int, case: str, is_said_of: bool) -> Words:
         view = self.view
         word = view.word(node)
         pronoun = words.PRONOUNS.get(word)
@@ -104,13 +105,7 @@ class EnglishNouns(EnglishRelatives):
             elif edge.role == "quant":
                 amount = said
                 quant += self.amount(edge.target)
-                quant += ["the"] if word == "time" and quant == ["all"] else []  # «all the time»
-            elif (
-                edge.role == "mod"
-                and said in words.DETERMINERS
-                and not view.out(edge.target)
-                and not determiner
-            ):
+            elif edge.role == "mod" and said in DETERMINERS and not view.out(edge.target) and not determiner:
                 view.name_bare(edge.target)
                 many = plural or (is_number(amount) and amount != "1")
                 determiner = [words.PLURAL_DETERMINERS.get(said, said) if many else said]
@@ -148,11 +143,11 @@ class EnglishNouns(EnglishRelatives):
             before, back_before = [*back_before, *before], []  # «the following executive order»
         before = [*before, *back_before, *beside]
         after += back_after
-        if not determiner:
-            determiner = self._article(
-                node, name, many, indefinite, quant, [*before, *head], bool(after), degree, case
-            )
-        elif quant and quant[-1] in ("all", "both", "half", "such"):
+        if determiner == ["such"] and not many and not quant and word not in MASS:
+            determiner += [forms.article([*before, *head][0])]
+        elif not determiner:
+            determiner = self._article(node, name, is_said_of, many, quant, [*before, *head])
+        if quant and quant[-1] in ("all", "both", "half", "such"):
             determiner, quant = [*quant, *determiner], []
         if self.wording.signs == "used" and not before and not only and quant[:1] and is_number(amount):
             quant, head = self._with_sign(word, amount, quant, head)

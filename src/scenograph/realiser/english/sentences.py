@@ -36,7 +36,8 @@ class English(EnglishClauses):
             return self.clause(target, Form("infinitive"))
         if isinstance(target, int) and target not in self.view.named:
             parts = self.parts(self.view.word(self.view.inside(target)))
-            if parts and "noun" not in parts and not self.view.name(target):
+            is_noun = not parts or "noun" in parts or target in self.view.definite
+            if not (is_noun or self.view.name(target)):
                 return self.adverb(target)
         return self.nominal(target, "subject" if target == 0 else "object")
 
@@ -50,10 +51,11 @@ class English(EnglishClauses):
         if (
             isinstance(target, int)
             and target not in self.view.named
+            and target not in self.view.definite
             and self.parts(self.view.word(inside)) & {"adj", "adv"}
         ):
             return self.adverb(target)
-        return self.nominal(target, indefinite=True)
+        return self.nominal(target, is_said_of=True)
 
     def alone(self, target: Target) -> Words:
         """Say a node outside any sentence: a clause, or a noun in the nominative."""

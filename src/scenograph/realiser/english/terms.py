@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar, Final
 
 from scenograph.morphology import english_forms as forms
+from scenograph.readers.articles import DETERMINERS, THINGS
 from scenograph.realiser.english import words
 from scenograph.realiser.speaker import Speaker
 from scenograph.realiser.text import Words
@@ -30,12 +31,14 @@ class EnglishTerms(Speaker):
             return found | {"noun"}  # the dictionary has no noun "may"
         if lemma in words.NOUNS:
             return found | {"noun"}
+        if lemma in THINGS:
+            return found - {"adj", "adv"}
         return found - {"noun"} if lemma in words.VERBS else found
 
     def has_adjective(self, target: Target) -> bool:
         """Whether an adjective or a determiner describes *target*: then it is a noun."""
         return any(
-            edge.target in words.DETERMINERS
+            edge.target in DETERMINERS
             or ("adj" in (parts := self.parts(self.view.word(edge.target))) and "adv" not in parts)
             for edge in self.view.out(target, "mod")
         )

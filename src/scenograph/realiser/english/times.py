@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from scenograph.readers.articles import BARE_WORDS, WEEKDAYS
 from scenograph.readers.values import year
 from scenograph.realiser.english import words
 from scenograph.realiser.english.articles import EnglishArticles
@@ -47,9 +48,9 @@ class EnglishTimes(EnglishArticles):
         if at or year(word):
             preposition = "in" if not at else "at" if at.clock else "on" if at.day is not None else "in"
             return [preposition, *self.nominal(target)]
-        if lower in words.BARE_WORDS or (
+        if lower in BARE_WORDS or (
             ("noun" not in parts or ("adv" in parts and not view.out(inside)))
-            and lower not in words.WEEKDAYS
+            and lower not in WEEKDAYS
             and word.capitalize() not in words.MONTHS
         ):
             return self.adverb(target)
@@ -61,7 +62,7 @@ class EnglishTimes(EnglishArticles):
         counted = any(is_number(it) or it in ("several", "many", "few") for it in mods)
         if counted and lower in words.DURATIONS:
             return self.nominal(target)  # «They live 15 years»
-        if lower in words.WEEKDAYS:
+        if lower in WEEKDAYS:
             return ["on", *self.nominal(target)]
         if word.capitalize() in words.MONTHS or lower in words.PERIODS:
             return ["in", *self.nominal(target)]

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Final
 
 from scenograph.morphology.word_lists import word_lists
+from scenograph.readers.articles import BARE_WORDS
 
 _WORDS: Final = word_lists(__file__)
 
@@ -14,7 +15,6 @@ MONTHS: Final = (
     "January", "February", "March", "April", "May", "June", "July", "August", "September", "October",
     "November", "December",
 )  # fmt: skip
-WEEKDAYS: Final = _WORDS("weekdays")
 NUMBERS: Final = ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
 # concept: subject, object, possessive, person, plural
@@ -30,14 +30,10 @@ PRONOUNS: Final[Mapping[str, tuple[str, str, str, str, bool]]] = {
     "her": ("she", "her", "her", "3", False),
 }  # fmt: skip
 OBJECT_PRONOUNS: Final = frozenset(row[1] for row in PRONOUNS.values())
-BARE_WORDS: Final = _WORDS("bare_words")
 
 UNCOUNTED: Final = (BARE_WORDS - {"one"}) | PRONOUNS.keys() | {"percent", "people"}
 """Nouns that have no plural of their own."""
 
-MASS: Final = _WORDS("mass")
-SOMETIMES_COUNTED: Final = _WORDS("sometimes_counted")
-DETERMINERS: Final = _WORDS("determiners")
 PLURAL_DETERMINERS: Final = {"this": "these", "that": "those"}
 
 UNKNOWNS: Final = {
@@ -86,7 +82,6 @@ LIMITS: Final = frozenset(["even", "only", "just", "also", "especially"])
 BEFORE_BARE: Final = _WORDS("before_bare")
 AFTER_ADJECTIVES: Final = _WORDS("after_adjectives")
 CLOSE: Final = _WORDS("close")
-QUANTITIES: Final = _WORDS("quantities")
 AFTER_NOUNS: Final = _WORDS("after_nouns")
 
 MODALS: Final = _WORDS("modals")
@@ -98,24 +93,12 @@ BARE_INFINITIVE: Final = _WORDS("bare_infinitive")
 NO_PASSIVE: Final = _WORDS("no_passive")
 STRANDED: Final = _WORDS("stranded")
 NOUNS: Final = _WORDS("nouns")
-BARE_PHRASES: Final[Mapping[str, frozenset[str]]] = {
-    preposition: _WORDS(f"bare_after_{preposition}")
-    for preposition in ("on", "for", "in", "by", "at", "to", "of", "under")
-}
-"""Prepositions, and nouns that have no article after them: «on average»."""
-UNIQUE: Final = _WORDS("unique")
 MONEY: Final = {"dollar": "$", "euro": "€", "pound": "£"}
-KINDS: Final = _WORDS("kinds")
 NOUN_COPULAS: Final = _WORDS("noun_copulas")
 WITHOUT_THAT: Final = _WORDS("without_that")
 GERUND: Final = _WORDS("gerund")
-DEFINITE: Final = _WORDS("definite")
-FUNCTION_WORDS: Final = _WORDS("function_words")
 VERBS: Final = _WORDS("verbs")
 PHRASES: Final = _WORDS("phrases")
-CALENDAR: Final = WEEKDAYS | _WORDS("calendar")
-"""Times that need no article after «last» and «next»."""
-PARTS: Final = _WORDS("parts")
 DURATIONS: Final = _WORDS("durations")
 PERIODS: Final = _WORDS("periods")
 TITLES: Final = _WORDS("titles")
