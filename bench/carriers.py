@@ -2,11 +2,13 @@
 GGUF files as carriers: loading, gates, the memory that `carriers fit` foretells, and one mind over all.
 
     python bench/carriers.py FILE... [--steps N] [--batch N] [--width N] [--adapters N] [--without-gates]
+        [--precision auto|float32|bfloat16]
     python bench/carriers.py FILE... --mind DIR [--steps N] [--batch N] [--world N]
 
 Without --mind, every file is measured in processes of its own: loaded with an empty cache, and with the
 cache of the first time; trained over, on tasks of the bundled world; and answering with adapters. Peaks are
-those of resident memory; mapped files count while they are mapped.
+those of resident memory, as the system counts them (a thread that looks now and then does not see what is
+written while the interpreter is held); mapped files count while they are mapped.
 
 With --mind, a mind is made in DIR over the first file, trained for some steps, told three things, and
 carried to every other file by the commands that a person types. Then it is asked over each carrier, and
@@ -110,13 +112,14 @@ def _trained(carrier: Any, args: argparse.Namespace) -> dict[str, Any]:
             folder=folder,
             steps=args.steps,
             recipe=recipe,
-            precision="auto",
+            precision=args.precision,
         )
     tokens_per_second = report.tokens / (time.perf_counter() - began)
     shape = Shape.of_config(carrier.module.config.to_dict(), carrier.name)
     top, machine = peak(), measured()
     fast = takes_bfloat16(shape.parameters, "float32", carrier.module.device)
-    training = Training(len(names), 16, args.batch, args.width, args.memory << 20, bfloat16=fast)
+    copied = args.precision == "bfloat16" or (args.precision == "auto" and fast)
+    training = Training(len(names), 16, args.batch, args.width, args.memory << 20, bfloat16=copied)
     need = training_need(shape, "float32", training=training)
     return {
         "what": "training",
@@ -169,10 +172,8 @@ def each_alone(args: argparse.Namespace) -> None:
     for path in args.files:
         with tempfile.TemporaryDirectory() as cache:
             for part in ("load", "train", "serve"):
-                options = [
-                    f"--{name}={getattr(args, name)}"
-                    for name in ("steps", "batch", "width", "memory", "adapters", "rows", "length")
-                ]
+                given = ("steps", "batch", "width", "memory", "adapters", "rows", "length", "precision")
+                options = [f"--{name}={getattr(args, name)}" for name in given]
                 done = subprocess.run(
                     [sys.executable, __file__, path, f"--one={part}", *options],
                     env=os.environ | {"XDG_CACHE_HOME": args.cache or cache, "TQDM_DISABLE": "1"},
@@ -305,6 +306,7 @@ def main() -> None:
     parser.add_argument("--width", type=int, default=256)
     parser.add_argument("--memory", type=int, default=256, help="MiB stored for backward passes")
     parser.add_argument("--adapters", type=int, default=4)
+    parser.add_argument("--precision", choices=("auto", "float32", "bfloat16"), default="auto")
     parser.add_argument("--rows", type=int, default=8, help="answers at a time")
     parser.add_argument("--length", type=int, default=96, help="tokens of a prompt with its answer")
     parser.add_argument("--without-gates", action="store_true")

@@ -102,6 +102,27 @@ def test_needs_grow_with_what_is_asked(name: str) -> None:
     assert two.parts["kv"] == 2 * one.parts["kv"]
 
 
+def test_a_checkpoint_counts_beside_small_logits_and_instead_of_large_ones() -> None:
+    """Blocks of 32 MiB and more are given back at once; smaller ones stay with the thread that made them."""
+    small, large = KNOWN["smollm2"].shape, KNOWN["gemma270m"].shape
+    for shape, together in ((small, True), (large, False)):
+        for adapters in (1, 4, 40):
+            parts = training_need(shape, "float32", training=Training(adapters)).parts
+            written = 6 * parts["adapters"]  # factors and two moments, as bytes and as one file
+            both = parts["logits"] + parts["checkpoint"]
+            assert both == (parts["logits"] + written if together else max(parts["logits"], written))
+
+
+def test_what_lies_in_the_memory_of_the_machine_does_not_count_on_a_gpu() -> None:
+    shape = KNOWN["gemma270m"].shape
+    here, there = (training_need(shape, "bfloat16", device=device) for device in ("cpu", "cuda"))
+    assert here.parts["tokenizer"] > shape.vocabulary
+    assert there.parts["tokenizer"] == 0
+    assert "checkpoint" not in there.parts
+    wide = replace(shape, vocabulary=2 * shape.vocabulary)
+    assert serving_need(wide, "bfloat16").parts["tokenizer"] == 2 * here.parts["tokenizer"]
+
+
 def test_a_large_carrier_fits_into_a_gpu_only_in_few_bits() -> None:
     found = {
         fit.precision: fit.can_train

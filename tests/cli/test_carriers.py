@@ -9,8 +9,10 @@ import pytest
 from carriers.gguf_files import write_gguf
 from typer.testing import CliRunner
 
+from scenograph.adapters.defaults import batch_of
 from scenograph.carriers.families import FAMILIES
 from scenograph.carriers.known import KNOWN
+from scenograph.carriers.need import kv_bytes
 from scenograph.cli import app
 
 runner = CliRunner()
@@ -85,6 +87,18 @@ def test_what_fits_is_said_for_each_precision(arguments: list[str], precisions: 
         assert sum(row["training"].values()) == row["training_total"]
     assert any(row["can_train"] for row in rows)
     assert not all(row["can_train"] for row in rows)
+
+
+def test_what_fits_depends_on_the_tokens_of_a_step() -> None:
+    def tokens(*arguments: str) -> float:
+        fit = ["carriers", "fit", "--gpu", "24", "--carrier", "smollm2", "--json", *arguments]
+        row = json.loads(runner.invoke(app, fit).stdout.splitlines()[0])
+        assert row["precision"] == "float32"
+        per_token = kv_bytes(KNOWN["smollm2"].shape, 1, 4)
+        return row["training"]["kv"] / per_token
+
+    assert tokens("--batch", "300") == 300
+    assert tokens() == batch_of(KNOWN["smollm2"].shape.parameters)
 
 
 @pytest.mark.parametrize("arguments", [[], ["--cpu", "--gpu", "24"], ["--gpu", "24", "--memory", "8"]])

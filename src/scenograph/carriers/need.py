@@ -5,9 +5,12 @@ How much memory a carrier needs, for training adapters over it and for serving, 
     need.total, need.parts          # bytes; {"process": …, "weights": …, "adapters": …, …}
 
 The parts follow from the sizes. What backward passes need is stored up to a bound (`Recipe.memory`), so that
-part stops growing with the model. On a CPU, Python and the libraries come on top (`PROCESS`), and so does
-writing a checkpoint: the numbers are there once more as bytes, and once more as one file. Parts that follow
-each other are summed all the same, since the allocator of a CPU gives little back, and some of it not at all.
+part stops growing with the model. On a CPU, Python with its libraries comes on top (`PROCESS`), and so do the
+tokenizer and writing a checkpoint: the numbers are there once more as bytes, and once more as one file.
+
+Parts that follow each other are summed all the same: the allocator of a CPU keeps small blocks that were
+freed, for each thread apart, and a backward pass and a checkpoint are made by different threads. Only blocks
+of 32 MiB and more go back at once: of logits that are so large and the checkpoint, the larger counts.
 
 `bench/carriers.py` compares the totals with measured peaks.
 """
@@ -21,9 +24,10 @@ from scenograph.carriers.room import GIB, free_memory, weight_bytes
 from scenograph.carriers.shape import Shape
 from scenograph.errors import CarrierError
 
-PROCESS: Final = 540 << 20  # Python with torch, transformers and peft, on a CPU
+PROCESS: Final = 600 << 20  # on a CPU: Python, torch, transformers, peft, and buffers of first products
 CONTEXT: Final = 500 << 20  # CUDA's own, on a GPU
-_KEPT: Final = 0.15  # of what is freed, the allocator of a CPU gives so much not back; measured on SmolLM2
+_PIECE: Final = 800  # bytes of a piece in the tokenizer's tables, in its merges, and in Python
+_LARGE: Final = 32 << 20  # bytes of a block from which on glibc gives it back as soon as it is freed
 _FACTOR: Final = 4  # bytes of a number of an adapter: float32 always
 _HEAD: Final = 1 << 20  # logits computed at once while training (adapters.loss)
 _HEAD_ROWS: Final = 64
@@ -79,7 +83,8 @@ class Need(NamedTuple):
     Bytes by part.
 
     `process` is Python with its libraries, or CUDA's own on a GPU; `atoms` are the tables, written again with
-    rows for atoms; `copy` are the weights again in bfloat16; `kv` are keys and values.
+    rows for atoms, while the file with all weights stays mapped; `copy` are the weights again in bfloat16;
+    `kv` are keys and values.
     """
 
     parts: dict[str, int]
@@ -144,9 +149,11 @@ def training_need(
     copied = it.bfloat16 and dtype == "float32" and quantisation is None
     number = 4 if dtype == "float32" and not copied else 2
     factors = it.adapters * adapter_parameters(shape, it.rank) * _FACTOR
-    logits = max(_HEAD_ROWS * shape.vocabulary, _HEAD) * 4 * 3
+    block = max(_HEAD_ROWS * shape.vocabulary, _HEAD) * 4
+    logits = 3 * block
     parts = {
         "process": PROCESS if device == "cpu" else CONTEXT,
+        "tokenizer": _PIECE * shape.vocabulary if device == "cpu" else 0,
         "weights": weight_bytes(shape, dtype, quantisation),
         "atoms": shape.table * (4 if dtype == "float32" else 2) * (1 if shape.is_tied else 2),
         "copy": 2 * shape.parameters if copied else 0,
@@ -158,9 +165,8 @@ def training_need(
         "logits": logits,
     }
     if device == "cpu":
-        parts["checkpoint"] = 2 * 3 * factors
-        freed = parts["activations"] + parts["gradients"] + parts["checkpoint"]
-        parts["allocator"] = int(_KEPT * freed)
+        written = 2 * 3 * factors
+        parts["checkpoint"] = max(0, written - logits) if block >= _LARGE else written
     return Need(parts)
 
 
@@ -199,6 +205,7 @@ def serving_need(
     number = 4 if dtype == "float32" else 2
     parts = {
         "process": PROCESS if device == "cpu" else CONTEXT,
+        "tokenizer": _PIECE * shape.vocabulary if device == "cpu" else 0,
         "weights": weight_bytes(shape, dtype, quantisation),
         "atoms": shape.table * number * (1 if shape.is_tied else 2),
         "adapters": it.adapters * adapter_parameters(shape, it.rank) * _FACTOR,

@@ -170,6 +170,14 @@ def fit(
     ] = None,
     adapters: Annotated[int, typer.Option(min=1, help="Adapters trained together.")] = 10,
     rank: Annotated[int, typer.Option(min=1, help="Rank of the adapters.")] = 16,
+    batch: Annotated[
+        int | None,
+        typer.Option(
+            min=1,
+            help="Tokens in a step of training; without it: as a new mind has it, by the carrier's size.",
+            show_default=False,
+        ),
+    ] = None,
     checkpointing: Annotated[
         bool, typer.Option("--checkpointing", help="For training that computes layers twice.")
     ] = False,
@@ -183,6 +191,7 @@ def fit(
     """
     import torch
 
+    from scenograph.adapters.defaults import batch_of
     from scenograph.adapters.precision import has_fast_bfloat16
     from scenograph.carriers.fit import fits, shapes
     from scenograph.carriers.known import KNOWN
@@ -197,14 +206,17 @@ def fit(
     copied = cpu and has_fast_bfloat16(torch.device("cpu"))
     rows: list[tuple[str, ...]] = []
     for name, shape in shapes(carrier or []):
-        for found in fits(
-            name,
-            shape,
-            room,
-            machine=machine,
-            training=Training(adapters, rank, checkpointing=checkpointing, bfloat16=copied),
-            serving=Serving(adapters, rank),
-        ):
+        tokens = batch or batch_of(shape.parameters)
+        training = Training(
+            adapters,
+            rank,
+            tokens,
+            min(tokens, Training().width),
+            checkpointing=checkpointing,
+            bfloat16=copied,
+        )
+        serving = Serving(adapters, rank)
+        for found in fits(name, shape, room, machine=machine, training=training, serving=serving):
             if json:
                 output.record(found)
             parts = ", ".join(f"{part} {size / GIB:.2f}" for part, size in found.training.items())
