@@ -11,7 +11,8 @@ on all linear layers, and the same texts of the bundled world. Four things are m
     writing    16 rows of one length continued by so many tokens, each row by one of eight adapters. PEFT:
                `adapter_names` of `generate`. The bare model: ours and transformers', without adapters
     gradients  eight texts, adapters that act always, the same factors: how far each adapter's gradient is
-               from the one of a separate run of PEFT, relative to its length
+               from the one of a separate run of PEFT, relative to its length: in float32, and in float64,
+               both over transformers' model then, where what is left of a difference is no rounding
 
 Times are the least seconds of the processor of all rounds, ratios are medians over the rounds; who begins
 changes from round to round.
@@ -20,6 +21,7 @@ changes from round to round.
 from __future__ import annotations
 
 import argparse
+import copy
 import warnings
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -29,7 +31,7 @@ from typing import Any
 import torch
 from alternated import Times
 from peft import LoraConfig, get_peft_model
-from torch import Tensor
+from torch import Tensor, nn
 from torch.optim import AdamW
 from transformers import AutoModelForCausalLM
 
@@ -38,7 +40,7 @@ from scenograph.adapters.encode import Encoded, encode_task
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.manifest import Fit, Manifest
 from scenograph.adapters.objective import objective
-from scenograph.adapters.shape import TARGETS, Shape
+from scenograph.adapters.shape import TARGETS, Pair, Shape
 from scenograph.carriers import NANO, LocalCarrier, load_carrier
 from scenograph.carriers.generate import generate
 from scenograph.carriers.weights import twin
@@ -142,27 +144,41 @@ def trained(
     )
 
 
-def compared(carrier: LocalCarrier, theirs: Theirs, examples: Sequence[Encoded]) -> None:
-    """Compare gradients."""
-    lora = filled(carrier, Shape(EIGHT, RANK, 2.0 * RANK, activation="always"))
+def compared(
+    model: Any, theirs: Theirs, lora: GroupedLora, examples: Sequence[Encoded], number: torch.dtype
+) -> None:
+    """Compare gradients, everything in *number*; PEFT's model is in it afterwards."""
+    model.to(number)
+    theirs.model.to(number)
+    lora = GroupedLora(
+        lora.shape,
+        {
+            path: Pair(*(nn.Parameter(factor.detach().to(number)) for factor in pair))
+            for path, pair in lora.pairs.items()
+        },
+    )
     theirs.take(lora)
-    with objective(carrier.module, lora, workers=1) as learner:
+    with objective(model, lora, workers=1) as learner:
         learner.backward(examples)
     theirs.backward(examples)
     own = [
         torch.cat(
             [
-                factor.grad[number].flatten()
+                factor.grad[adapter].flatten()
                 for pair in lora.pairs.values()
                 for factor in pair
                 if factor.grad is not None
             ]
         )
-        for number in range(len(EIGHT))
+        for adapter in range(len(EIGHT))
     ]
     far = [float((a - b).norm() / b.norm()) for a, b in zip(own, theirs.gradients(lora), strict=True)]
     theirs.optimiser.zero_grad()
-    print(f"gradients  furthest from PEFT's {max(far):.1e} of its length, least {min(far):.1e}", flush=True)
+    print(
+        f"gradients  {number}, the model of {type(model).__module__.partition('.')[0]}: furthest from PEFT's "
+        f"{max(far):.1e} of its length, least {min(far):.1e}",
+        flush=True,
+    )
 
 
 def written(
@@ -246,6 +262,7 @@ def main() -> None:
         if given.carrier == "nano"
         else twin(carrier.module)
     )
+    plain = copy.deepcopy(model) if "gradients" in given.only else None
     theirs = Theirs(model)
     world = World()
     tasks = list(islice(domain_tasks(world, given.seed), ROWS))
@@ -268,7 +285,10 @@ def main() -> None:
     if "voices" in given.only:
         trained("voices", carrier, theirs, voices, given.rounds)
     if "gradients" in given.only:
-        compared(carrier, theirs, mixed[:8])
+        lora = filled(carrier, Shape(EIGHT, RANK, 2.0 * RANK, activation="always"))
+        compared(carrier.module, theirs, lora, mixed[:8], torch.float32)
+        compared(plain, theirs, lora, mixed[:8], torch.float64)
+        theirs.model.to(torch.float32)
     if "writing" in given.only:
         written(carrier, theirs, mixed, given.tokens, given.rounds)
 
