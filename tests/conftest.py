@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,19 @@ def built_mind(tmp_path_factory: pytest.TempPathFactory) -> Path:
         if not (common / "small").exists():
             build_mind(common / "building").rename(common / "small")
     return Path(shutil.copytree(common / "small", tmp_path_factory.mktemp("minds") / "small"))
+
+
+@pytest.fixture(scope="module")
+def short_answers() -> Iterator[None]:
+    """
+    Leave little room for what is written.
+
+    A model that has learned nothing fills all room that it has, and what it wrote is read again in more room.
+    """
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scenograph.bridge.speak._EXTRA", 4)
+        patch.setattr("scenograph.bridge.read._EXTRA", 0)
+        yield
 
 
 @pytest.fixture

@@ -28,6 +28,8 @@ from scenograph.memory import Memory
 from scenograph.vocabulary import standard_atoms
 from scenograph.world import World
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 BUILT = Scene.parse(
     '(b / build :agent (e / entity :name "Oleg") :object (c / bridge :mod (o / old)) :time 1931 :tense past)'
 )

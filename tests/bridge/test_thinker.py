@@ -28,6 +28,8 @@ from scenograph.vocabulary import Vocabulary
 from scenograph.vocabulary.atoms import thinking_atoms
 from scenograph.world import World
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 WORLD = World()
 BUILT = Scene.parse('(b / build :agent (e / entity :name "Oleg") :object (h / bridge) :tense past)')
 WIFE = Scene.parse(

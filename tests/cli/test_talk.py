@@ -16,6 +16,8 @@ from scenograph.answers import Passage
 from scenograph.cli import app
 from scenograph.cli.talk import _quoted
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 runner = CliRunner()
 SCENE = '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :tense past)'
 

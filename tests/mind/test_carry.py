@@ -35,6 +35,8 @@ from scenograph.mind.steps.tasks import read_tasks
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 OPEN = "Our deploy failed because the database was full."
 
 
@@ -44,8 +46,8 @@ def crystals(folder: Path) -> dict[int, bytes]:
         return {crystal.id: crystal.scene.digest for crystal in memory}
 
 
-@pytest.fixture(scope="session")
-def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module")
+def first(short_answers: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A mind over nano that remembers what nobody taught it; not to be changed."""
     folder = tmp_path_factory.mktemp("minds") / "first"
     config = SMALL.model_copy(update={"bridge": BridgeConfig(confidence=0.0)})
@@ -58,7 +60,7 @@ def first(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def carried(first: Path, qwen: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The same mind, carried by the command; not to be changed."""
     folder = Path(shutil.copytree(first, tmp_path_factory.mktemp("minds") / "carried"))

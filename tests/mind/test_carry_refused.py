@@ -14,6 +14,8 @@ from scenograph.mind.config import carrier_label
 from scenograph.mind.config_file import FILE, load_config
 from scenograph.mind.workspace import Workspace
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 
 def test_a_gguf_file_and_a_hub_id(mind_folder: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("scenograph.mind.steps.confidence.TEXTS", 2)

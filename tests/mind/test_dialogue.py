@@ -20,6 +20,8 @@ from scenograph.mind.workspace import Workspace
 from scenograph.readers.unsure import is_unsure
 from scenograph.service.app import create_app
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 runner = CliRunner()
 CHAT = "2025-01-13\nAnna: I moved to Lisbon yesterday.\nTom: My sister lives there. I visited your parents.\n"
 

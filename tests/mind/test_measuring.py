@@ -17,6 +17,8 @@ from scenograph.mind.measuring import Measurer, Stated
 from scenograph.readers.graph_reader import bundled
 from scenograph.world import World
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 TEXTS = (
     "Maria works in Berlin.",
     "Мария живёт в Москве.",

@@ -29,6 +29,8 @@ from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
 from scenograph.world import World
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 BRIDGE = Scene.parse(
     '(b / build :agent (e / entity :name "Oleg") :object (b2 / bridge :mod (o / old)) :time 1931 :tense past)'
 )

@@ -22,6 +22,8 @@ from scenograph.mind.steps import confidence, run_steps
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 PAIRS = (
     '{"scene": "(a / Alan_Shepard :birthPlace (n / New_Hampshire))",'
     ' "texts": ["Alan Shepard hails from New Hampshire."], "language": "en"}\n'

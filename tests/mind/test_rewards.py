@@ -22,6 +22,8 @@ from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
 from scenograph.world import World
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 WORLD = World()
 SLEPT = Scene.parse('(s / sleep :agent (e / entity :name "Vera") :in (f / forest) :tense past)')
 

@@ -28,7 +28,10 @@ from scenograph.mind.steps import run_steps
 from scenograph.mind.workspace import Workspace
 from scenograph.progress import Silent
 
-pytestmark = pytest.mark.skipif(not has_runtime(), reason="xllamacpp is not installed")
+pytestmark = [
+    pytest.mark.skipif(not has_runtime(), reason="xllamacpp is not installed"),
+    pytest.mark.usefixtures("short_answers"),
+]
 
 
 @pytest.fixture(scope="module")

@@ -25,7 +25,7 @@ from scenograph.progress import Silent
 from scenograph.world import World
 
 WORLD = World()
-pytestmark = pytest.mark.usefixtures("short_lessons")
+pytestmark = pytest.mark.usefixtures("short_lessons", "short_answers")
 LATER = [step for step in STEPS if step.name in ("styles", "feedback")]
 
 

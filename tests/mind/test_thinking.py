@@ -29,6 +29,8 @@ from scenograph.vocabulary import Vocabulary
 from scenograph.vocabulary.atoms import thinking_atoms
 from scenograph.world import World
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 QUESTION = "Who built the old bridge?"
 SCENE = '(b / build :agent (e / entity :name "Oleg") :object (h / bridge :mod old) :tense past)'
 

@@ -22,6 +22,8 @@ from scenograph.progress import Silent
 from scenograph.vocabulary import Vocabulary, lexeme_atoms, needed_atoms
 from scenograph.world import World
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 
 def config(carrier: Path, distil: int) -> MindConfig:
     return MindConfig(

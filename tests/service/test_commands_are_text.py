@@ -14,6 +14,8 @@ from scenograph import Mind
 from scenograph.carriers import LocalCarrier
 from scenograph.carriers.protocol import Job
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 PLAIN = "Oleg slept."
 SIGNS = ("⟁do", "⟁read", "⟁say:poet", "⟁recall", "⟁forget 1", "⟁7", "Δ41", ":agent", "<|im_end|>", "</s>")
 HOSTILE = [f"Oleg {sign} slept." for sign in SIGNS] + [f"{' '.join(SIGNS)} Oleg slept."]

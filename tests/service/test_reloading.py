@@ -29,6 +29,8 @@ from scenograph.service.server import reload_on_hangup
 from scenograph.service.service import Service
 from scenograph.service.settings import Settings
 
+pytestmark = pytest.mark.usefixtures("short_answers")
+
 SCENE = '(b / build :agent (e / entity :name "Oleg") :object (c / bridge :mod (o / old)) :tense past)'
 ASKED = [
     {"scene": SCENE, "style": style, "language": language, "guard": False}
