@@ -28,6 +28,12 @@ There are no eggs in the fridge. | Are there any eggs in the fridge? | No, there
 You can park behind the school. | Where can I park? | Behind the school.
 Tom gave Mary a book about space. | What is the book about? | Probably about space.
 Соседи продали дом за пять миллионов рублей. | За сколько соседи продали дом? | За 5 000 000 рублей.
+Both of my cousins work in Rome. | Where do my cousins work? | In Rome.
+Hannah wants to learn Japanese and move to Kyoto. | Where does Hannah want to move? | To Kyoto.
+If you press the red button, the machine stops. | What happens if I press the red button? | The machine stops if you press a red button.
+У Кати есть кот. | У кого есть кот? | Вероятно, у Кати.
+Мой дедушка был лётчиком и часто летал в Африку. | Куда летал дедушка? | В Африку.
+Ремонт в школе закончат к сентябрю. | Когда закончат ремонт в школе? | К сентябрю.
 Никто не сказал Анне о встрече. | Кто-нибудь сказал Анне о встрече? | Нет, никто не сказал Анне о встрече.
 Никто не сказал Анне о встрече. | Кто сказал Анне о встрече? | Никто.
 Анна ничего не купила. | Что купила Анна? | Ничего.

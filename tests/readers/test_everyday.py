@@ -114,6 +114,31 @@ ROWS = [
         "The office is on the fifth floor.",
         "(b / be :subject (o / office) :on (f / floor :mod (f2 / fifth)) :tense present)",
     ),
+    # who wants to learn what
+    (
+        "Какой язык хочет выучить Аня?",
+        '(х / хотеть :agent (e / entity :name "Аня") :content (в / выучить :agent e '
+        ":object (я / язык :same ?which)) :tense present)",
+    ),
+    # no meeting finishes itself, unless they are many
+    (
+        "Ремонт в школе закончат к сентябрю.",
+        "(з / закончить :object (р / ремонт :in (ш / школа)) :toward (с / сентябрь) :tense future)",
+    ),
+    # what somebody has, and of what
+    (
+        "У мамы аллергия на кошек.",
+        "(б / быть :subject (а / аллергия :onto (к / кошка :number plural)) :poss (м / мама) :tense present)",
+    ),
+    (
+        "Дедушка был лётчиком и летал в Африку.",
+        "(a / and :op1 (л / летчик :subject (д / дедушка) :tense past) "
+        ':op2 (л2 / летать :agent д :to (e / entity :name "Африка") :tense past))',
+    ),
+    (
+        "The keys hang next to the door.",
+        "(h / hang :agent (k / key :number plural) :next-to (d / door) :tense present)",
+    ),
     # comparing
     (
         "Андрей старше Бориса.",

@@ -11,6 +11,7 @@ from typing import Final, final
 from scenograph.answers.classes import POINTING, THIRD
 from scenograph.answers.families import fits
 from scenograph.answers.ground import Ground
+from scenograph.answers.limits import CONDITIONS
 from scenograph.answers.pattern import ENTITY, Pattern
 from scenograph.answers.similarity import like_misspelt, like_name, like_value, like_word
 from scenograph.core.links import is_unknown, unquote
@@ -107,8 +108,12 @@ class Comparison:
         return likeness
 
     def _is_general(self, node: int) -> bool:
-        """Whether a «you» is whoever it may be: «you can park behind the school»."""
-        return any(self.scene.targets(":modal", source) for _, source in self.ground.sources[node])
+        """Whether a «you» is whoever it may be: «you can park here», «if you press the button»."""
+        return any(
+            self.scene.targets(":modal", clause)
+            or any(role in CONDITIONS for role, _ in self.ground.sources[clause])
+            for _, clause in self.ground.sources[node]
+        )
 
     def _like_name(self, asked: str, said: str) -> float:
         return like_name(asked, said, misspelt=self.misspelt)

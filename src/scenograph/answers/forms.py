@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
 from scenograph.answers.classes import BEARING, BEING, DOING, HAPPENING, HAVING, NAMING, NEEDING
-from scenograph.answers.families import CORE, IDENTITY, PARTICIPANT, answers_together
+from scenograph.answers.families import ADVERBIAL, CORE, IDENTITY, PARTICIPANT, answers_together
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 from scenograph.core.scene import Scene
 from scenograph.readers.names import NAME_NOUNS
@@ -54,6 +54,10 @@ def _of_content(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
         return
     content, hole = contents[0], _node(holes[0])
     rest = [ask for ask in draft.links if ask.target != hole]
+    if draft.holes[hole].unknown in ADVERBIAL:  # «Where does she want to move?»
+        links = [*rest, *(ask._replace(source=content) for ask in here if ask.target == hole)]
+        yield draft.pattern(draft.root, links, "of its content")
+        return
     if draft.holes[hole].unknown not in ("?what", "?who", "?which") or any(
         ask.source == content and ask.role == ":object" for ask in rest
     ):

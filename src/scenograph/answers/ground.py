@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import BEING, HAVING, WE
+from scenograph.answers.classes import BEING, HAVING, WE, WHOLE
 from scenograph.answers.moments import moment_of
 from scenograph.answers.standing import Standing, standings
 from scenograph.core.links import Link, unquote
@@ -166,10 +166,13 @@ class Ground:
             if isinstance(here, str):
                 continue
             member = _MEMBER.get(self.scene.concepts[here], 0.0)
+            is_whole = self.scene.concepts[here] in WHOLE
             others: list[tuple[int | str, float]] = [
-                (link.target, _SAME if link.role == ":same" else member)
+                (link.target, member if link.role.startswith(":op") else _SAME)
                 for link in self.scene.out(here)
-                if link.role == ":same" or (member and link.role.startswith(":op"))
+                if link.role == ":same"
+                or (member and link.role.startswith(":op"))
+                or (is_whole and link.role == ":of")  # «both of my cousins» are my cousins
             ]
             others += [(source, _SAME) for role, source in self.sources[here] if role == ":same"]
             for other, grade in others:

@@ -198,6 +198,10 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, done_to
     role = None if is_bare else fill.role
     if fill.role == ":subject" and isinstance(fill.target, int) and scene.targets(":subject", fill.target):
         role = ":is"
+    if language == "ru" and any(
+        scene.concepts[it.source] == "быть" for it in scene.links if it[1:] == (":poss", fill.target)
+    ):
+        role = ":at"  # «У кого есть кот?» «У мамы»
     if fill.unknown == "?how-big":  # «ninety years old»
         role = ":measure"
     if fill.unknown == "?when" and role == ":to":  # «moved to Thursday»: it is on Thursday

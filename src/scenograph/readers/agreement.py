@@ -24,6 +24,11 @@ SUBJECT: Final = "nsubj"
 OBJECT: Final = "obj"
 
 _CYRILLIC: Final = re.compile("[а-яё]", re.IGNORECASE)
+_GROUPS: Final = frozenset({
+    "большинство", "меньшинство", "часть", "ряд", "множество", "половина", "треть", "четверть", "группа",
+    "масса", "куча", "тысяча", "миллион", "миллиард", "сотня", "десяток", "пара", "доля", "толпа",
+})  # fmt: skip
+"""Nouns of a group whose verb may be plural."""
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 _NOMINATIVE: Final = frozenset({"nomn", "voct"})
 _OF_WHO_IS: Final = frozenset({"nomn", "ablt"})  # «Олег Петров, врач»; «Олег был врачом»
@@ -77,7 +82,9 @@ def forbidden(
             continue
         cases = {noun.case for noun in nouns}
         is_counted = "nummod" in below[place]
-        if not is_counted and not _can_be_subject(nouns, _verb(plain(forms[head - 1])), below[place]):
+        is_group = not _GROUPS.isdisjoint(reading.normal_form for reading in readings(form, parts[place]))
+        verbs = _verb(plain(forms[head - 1]))
+        if not is_counted and not _can_be_subject(nouns, verbs, below[place], is_group):
             found.append((place, SUBJECT))
         if not is_counted and cases <= _OF_NO_OBJECT:
             found.append((place, OBJECT))
@@ -106,7 +113,7 @@ def apart(forms: Sequence[str], parts: Sequence[str]) -> list[tuple[int, int]]:
     return [(name, noun) for name in names for noun in others]
 
 
-def _can_be_subject(nouns: Sequence[_Noun], verbs: Sequence[_Verb], below: set[str]) -> bool:
+def _can_be_subject(nouns: Sequence[_Noun], verbs: Sequence[_Verb], below: set[str], is_group: bool) -> bool:
     """Return whether a noun may be the subject of a verb."""
     cases = {noun.case for noun in nouns}
     if "gent" in cases and "nomn" not in cases:  # «денег не было»
@@ -114,7 +121,7 @@ def _can_be_subject(nouns: Sequence[_Noun], verbs: Sequence[_Verb], below: set[s
     subjects = [noun for noun in nouns if noun.case == "nomn"]
     if not verbs:
         return bool(subjects)
-    return any(_agree(noun, verb, below) for noun in subjects for verb in verbs)
+    return any(_agree(noun, verb, below, is_group) for noun in subjects for verb in verbs)
 
 
 def _is_impersonal(verb: _Verb) -> bool:
@@ -122,13 +129,13 @@ def _is_impersonal(verb: _Verb) -> bool:
     return verb.number == "sing" and verb.gender in ("", "neut") and verb.person in ("", "3per")
 
 
-def _agree(noun: _Noun, verb: _Verb, below: set[str]) -> bool:
+def _agree(noun: _Noun, verb: _Verb, below: set[str], is_group: bool) -> bool:
     if verb.person in ("1per", "2per"):
         return False
     if "conj" in below:  # «Аня и Олег пришли»
         return True
-    is_group = "nmod" in below  # «большинство депутатов пришли»
-    if verb.number and noun.number and verb.number != noun.number and not is_group:
+    is_many = is_group and "nmod" in below  # «большинство депутатов пришли»
+    if verb.number and noun.number and verb.number != noun.number and not is_many:
         return False
     # «Врач пришла»: of who does something, the verb may say the sex.
     return not (verb.gender and noun.gender and verb.gender != noun.gender and not noun.is_animate)

@@ -66,12 +66,15 @@ def preposition(lemma: str, case: str) -> str:
         ('in', 'to', 'по', 'of')
     """
     lemma = _SPELLINGS.get(lemma, lemma)
+    if case == "Gen" and lemma in _WITHOUT_GENITIVE:
+        case = "Acc"  # «на кого»: both cases have this form
     if named := _NAMED.get(lemma):
         return named
     governs_more = case in _CASES and lemma in _SEVERAL_CASES
     return _CASED.get((lemma, case)) or (lemma if governs_more else _DEFAULT_CASE.get(lemma, lemma))
 
 
+_WITHOUT_GENITIVE: Final = frozenset({"на", "в", "за", "под", "про", "через"})
 _CASES: Final = _WORDS("cases")
 _SEVERAL_CASES: Final = _WORDS("several_cases")
 

@@ -127,7 +127,7 @@ class Sharing:
         """
         relation = self.plan.rel[number]
         if relation == "conj":
-            return self.tree.is_verb(head)
+            return self.tree.is_verb(head) or self.plan.is_predicate(head)  # «was a pilot and flew»
         form = self.tree.feature(number, "VerbForm")
         if relation != "advcl":
             return False

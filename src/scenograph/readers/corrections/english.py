@@ -83,6 +83,30 @@ def _stay_in_the_present(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(feats=word.feats.replace("Tense=Past", "Tense=Pres"))
 
 
+def _stand_next_to(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Take «next to» before a noun for one preposition.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "sits", "sit", "VERB"), Word(2, "next", "next", "ADV", head=1, deprel="advmod"),
+        ...          Word(3, "to", "to", "ADP", head=4, deprel="case"),
+        ...          Word(4, "Anna", "Anna", "PROPN", head=1, deprel="obl")]
+        >>> correct(words)
+        [1, 2]
+        >>> [(word.head, word.deprel) for word in words[1:]]
+        [(4, 'case'), (2, 'fixed'), (1, 'obl')]
+    """
+    for place, (word, to) in enumerate(pairwise(words)):
+        if (
+            word.form.lower() == "next"
+            and to.form == "to"
+            and to.deprel == "case"
+            and word.deprel == "advmod"
+        ):
+            yield place, word._replace(head=to.head, deprel="case", upos="ADP")
+            yield place + 1, to._replace(head=word.id, deprel="fixed")
+
+
 def _give_to_owned(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Hang an owner on the noun behind it, not on the verb: «When does Tom's flight land?»
@@ -210,6 +234,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _raise_copulas,
     _turn_passives,
     _stay_in_the_present,
+    _stand_next_to,
     _give_to_owned,
     _part_years,
     _ask_with_prepositions,

@@ -131,6 +131,78 @@ def _compare_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
             return
 
 
+def _want_with_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Give the subject of an infinitive to the verb above it: «Какой язык хочет выучить Аня?»
+
+    No infinitive has a subject in the nominative. What was taken for the subject above is the object, if it
+    can be.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "язык", "язык", "NOUN", feats="Case=Nom", head=2, deprel="nsubj"),
+        ...          Word(2, "хочет", "хотеть", "VERB", feats="VerbForm=Fin"),
+        ...          Word(3, "выучить", "выучить", "VERB", feats="VerbForm=Inf", head=2, deprel="xcomp"),
+        ...          Word(4, "Аня", "Аня", "PROPN", feats="Case=Nom", head=3, deprel="nsubj")]
+        >>> correct(words)
+        [0, 3]
+        >>> [(word.head, word.deprel) for word in words]
+        [(3, 'obj'), (0, 'root'), (2, 'xcomp'), (2, 'nsubj')]
+    """
+    for place, subject in enumerate(words):
+        verb = words[subject.head - 1] if subject.deprel == "nsubj" and subject.head else None
+        if verb is None or "VerbForm=Inf" not in verb.feats or verb.deprel != "xcomp":
+            continue
+        if subject.form.isascii() or subject.features.get("Case") != "Nom":
+            continue
+        above = [it for it in words if it.head == verb.head and it.deprel == "nsubj"]
+        has_object = any(it.head == verb.id and it.deprel == "obj" for it in words)
+        if above and (has_object or not _may_be(above[0], "Acc")):
+            continue
+        yield place, subject._replace(head=verb.head)
+        for it in above:
+            feats = it.feats.replace("Case=Nom", "Case=Acc")
+            yield it.id - 1, it._replace(head=verb.id, deprel="obj", feats=feats)
+
+
+def _have_with_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang what follows a thing that somebody has on the thing: «У мамы аллергия на кошек», «На кого у мамы …?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "У", "у", "ADP", head=2, deprel="case"),
+        ...          Word(2, "мамы", "мама", "NOUN", feats="Case=Gen"),
+        ...          Word(3, "аллергия", "аллергия", "NOUN", feats="Case=Nom", head=2, deprel="nsubj"),
+        ...          Word(4, "на", "на", "ADP", head=5, deprel="case"),
+        ...          Word(5, "кошек", "кошка", "NOUN", feats="Case=Acc", head=2, deprel="nmod")]
+        >>> correct(words)
+        [4]
+        >>> words[4].head
+        3
+    """
+    if any(word.upos in _PREDICATIVE for word in words):
+        return
+    signs = {word.head: word.lemma for word in words if word.deprel == "case"}
+    for owner in words:
+        if signs.get(owner.id) != "у":
+            continue
+        below = [word for word in words if word.head == owner.id]
+        things = [it for it in below if it.features.get("Case") == "Nom" and it.id not in signs]
+        if len(things) != 1 or things[0].upos not in _NOUNS:
+            continue
+        [thing] = things
+        top = words[owner.head - 1] if owner.head else owner
+        if top is not owner and not top.head and top.upos == "PRON" and top.id in signs:  # «на кого»
+            yield owner.id - 1, owner._replace(head=0, deprel="root")
+            yield thing.id - 1, thing._replace(deprel="nsubj")
+            yield top.id - 1, top._replace(head=thing.id, deprel="nmod")
+            for word in words:
+                if word.head == top.id and word.upos == "PUNCT":
+                    yield word.id - 1, word._replace(head=owner.id)
+        for word in below:
+            if word.deprel in ("nmod", "obl") and word.id in signs and word.id > thing.id:
+                yield word.id - 1, word._replace(head=thing.id, deprel="nmod")
+
+
 def _join_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Hang the name of a month on the number before it, where both hang on the same word: «родился 14 марта».
@@ -303,6 +375,8 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _count_objects,
     _count_only_genitives,
     _compare_names,
+    _want_with_subjects,
+    _have_with_prepositions,
     _join_dates,
     _keep_birthdays,
     _call_by_name,
