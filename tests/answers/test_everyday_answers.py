@@ -30,7 +30,7 @@ Tom gave Mary a book about space. | What is the book about? | Probably about spa
 Соседи продали дом за пять миллионов рублей. | За сколько соседи продали дом? | За 5 000 000 рублей.
 Both of my cousins work in Rome. | Where do my cousins work? | In Rome.
 Hannah wants to learn Japanese and move to Kyoto. | Where does Hannah want to move? | To Kyoto.
-If you press the red button, the machine stops. | What happens if I press the red button? | The machine stops if you press a red button.
+If you press the red button, the machine stops. | What happens if I press the red button? | The machine stops if you press the red button.
 У Кати есть кот. | У кого есть кот? | Вероятно, у Кати.
 Мой дедушка был лётчиком и часто летал в Африку. | Куда летал дедушка? | В Африку.
 Ремонт в школе закончат к сентябрю. | Когда закончат ремонт в школе? | К сентябрю.

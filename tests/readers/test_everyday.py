@@ -137,7 +137,7 @@ ROWS = [
     ),
     (
         "The keys hang next to the door.",
-        "(h / hang :agent (k / key :number plural) :next-to (d / door) :tense present)",
+        "(h / hang :agent (k / key :number plural :definite yes) :next-to (d / door) :tense present)",
     ),
     # comparing
     (

@@ -48,7 +48,7 @@ _PARTS: Final = _WORDS("parts")
 _ALWAYS_PARTS: Final = frozenset({"lot", "bit", "couple"})
 _ORDERED: Final = _WORDS("ordered")
 _CALENDAR: Final = WEEKDAYS | _WORDS("calendar")
-_AMOUNTS: Final = frozenset({"much", "many", "several", "enough", "few", "a-few"})
+_AMOUNTS: Final = frozenset({"much", "many", "more", "less", "several", "enough", "few", "a-few"})
 _BARE_PHRASES: Final[Mapping[str, frozenset[str]]] = {
     f":{preposition}": _WORDS(f"bare_after_{preposition}")
     for preposition in ("on", "for", "in", "by", "at", "to", "of", "under")
