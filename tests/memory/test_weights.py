@@ -127,7 +127,7 @@ def test_weights_that_answer_worse_are_not_taken(folder: Path, seed: int) -> Non
     with Memory.open(folder) as memory:
         with memory.transaction():
             memory._crystals.learned.drop("weights")
-        learned = memory.learn_weights(cues=30, seed=seed)
+        learned = memory.learn_weights(cues=18, seed=seed)
     for kind, shares in learned.found.items():
         before = shares["first_before"] + shares["ten_before"]
         assert shares["first_after"] + shares["ten_after"] >= before
