@@ -28,7 +28,7 @@ from scenograph.files import file_digest
 from scenograph.memory import Memory, Note
 from scenograph.memory.contents import contents_of
 from scenograph.mind.carry import carry
-from scenograph.mind.config_file import FILE, load_config
+from scenograph.mind.config_file import FILE, load_config, render_config
 from scenograph.mind.sections import BridgeConfig, FurtherCarrier
 from scenograph.mind.steps import run_steps
 from scenograph.mind.steps.tasks import read_tasks
@@ -47,13 +47,13 @@ def crystals(folder: Path) -> dict[int, bytes]:
 
 
 @pytest.fixture(scope="module")
-def first(short_answers: None, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def first(short_answers: None, built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A mind over nano that remembers what nobody taught it; not to be changed."""
-    folder = tmp_path_factory.mktemp("minds") / "first"
+    folder = Path(shutil.copytree(built_mind, tmp_path_factory.mktemp("minds") / "first"))
     config = SMALL.model_copy(update={"bridge": BridgeConfig(confidence=0.0)})
-    workspace = Workspace.create(folder, config)
-    for _ in run_steps(workspace, STEPS, Silent(), last="confidence"):
-        pass
+    (folder / FILE).write_text(render_config(config), encoding="utf-8")
+    for status in run_steps(Workspace(folder), STEPS, Silent(), last="confidence"):
+        assert status.step == "confidence" or status.state == "up to date"
     with Mind.open(folder) as mind:
         mind.remember(OPEN, source="a chat")
         mind.remember("Vera planted an apple tree.", source="a letter", speaker="Anna")
