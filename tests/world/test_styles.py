@@ -8,6 +8,7 @@ import re
 import tomllib
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cache
 from importlib import resources
 from itertools import product
 
@@ -109,10 +110,16 @@ def test_wordings_are_written_as_prose(style: str, language: str) -> None:
             assert not re.search("[А-яЁё]", words), wording
 
 
+@cache
+def drawn(count: int, seed: int, split: str = "train") -> list[Scene]:
+    """Return scenes of the world, drawn once for all styles and languages."""
+    return list(WORLD.scenes(count, seed, split))
+
+
 @pytest.mark.parametrize(("style", "language"), PAIRS)
 def test_every_link_is_read_back(style: str, language: str) -> None:
     rng = random.Random(6)
-    for scene in WORLD.scenes(150, seed=16, split="test"):
+    for scene in drawn(150, 16, "test"):
         texts = WORLD.texts(scene, style, language)
         for text in rng.sample(texts, min(3, len(texts))):
             assert WORLD.parse(text, style, language) == scene, text
@@ -131,7 +138,8 @@ def _fact(name: str) -> Description:
     return describe("repair", [*made, (":by", ("river", ())), (":time", "1931"), PAST])
 
 
-def _nested() -> Iterator[Scene]:
+@cache
+def _nested() -> list[Scene]:
     """Every operator inside every other, on either side, around facts that end in a place and a time."""
     anna, boris, karim = _fact("Anna"), _fact("Boris"), _asleep("Karim")
     sides = {
@@ -145,16 +153,18 @@ def _nested() -> Iterator[Scene]:
     }
 
     def clause(root: str, parts: list[Description]) -> Description:
-        made: list[tuple[str, Description | str]] = list(zip(sides[root], parts, strict=False))
+        links: list[tuple[str, Description | str]] = list(zip(sides[root], parts, strict=False))
         if len(sides[root]) == 1 and root != "not":
-            made += [(":agent", person("Nina")), (":time", ("monday", ())), PAST]
-        return describe(root, made)
+            links += [(":agent", person("Nina")), (":time", ("monday", ())), PAST]
+        return describe(root, links)
 
+    made: list[Scene] = []
     for outer, inner in product(sides, sides):
         for at in range(len(sides[outer])):
             parts = [karim, karim]
             parts[at] = clause(inner, [anna, boris])
-            yield to_scene(clause(outer, parts))
+            made.append(to_scene(clause(outer, parts)))
+    return made
 
 
 @pytest.mark.parametrize("language", WORLD.languages)
@@ -170,7 +180,7 @@ def test_no_nesting_can_be_bracketed_in_two_ways(style: str, language: str) -> N
 @pytest.mark.parametrize(("style", "language"), PAIRS)
 def test_two_scenes_never_share_a_text(style: str, language: str) -> None:
     meant: dict[str, Scene] = {}
-    for scene in WORLD.scenes(400, seed=26):
+    for scene in drawn(400, 26):
         for text in WORLD.texts(scene, style, language):
             assert meant.setdefault(text, scene) == scene, text
 
@@ -274,14 +284,11 @@ def _in_a_hamlet(scene: Scene) -> Scene:
     return to_scene(renamed(to_description(scene)))
 
 
-def _hamlet(n: int, seed: int) -> Iterator[Scene]:
+@cache
+def _hamlet(n: int, seed: int) -> list[Scene]:
     """Different scenes of the hamlet, of *n* that were drawn."""
-    seen: set[bytes] = set()
-    for scene in WORLD.scenes(n, seed=seed):
-        made = _in_a_hamlet(scene)
-        if made.digest not in seen:
-            seen.add(made.digest)
-            yield made
+    made = map(_in_a_hamlet, WORLD.scenes(n, seed=seed))
+    return list({scene.digest: scene for scene in made}.values())
 
 
 @pytest.mark.parametrize("language", WORLD.languages)

@@ -192,7 +192,6 @@ def evaluate(
     """
     from scenograph.cli.progress import shown
     from scenograph.evaluate.beside import evaluate_carriers, table
-    from scenograph.evaluate.page import write_page
     from scenograph.evaluate.table import as_text
     from scenograph.mind.workspace import Workspace
 
@@ -205,6 +204,8 @@ def evaluate(
             mind, carriers, bars, seed=seed, items=items, corpora=corpus or [], limit=limit
         )
     if html is not None:
+        from scenograph.evaluate.page import write_page  # draws, which takes a second to import
+
         write_page(html, found[carriers[0]], workspace)
         output.note(f"report: {html}")
     if len(carriers) == 1:
