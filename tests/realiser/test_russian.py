@@ -6,7 +6,8 @@ import pytest
 
 from scenograph.core import Scene
 from scenograph.morphology import russian_forms, russian_names
-from scenograph.realiser import say
+from scenograph.morphology.russian_yo import with_yo
+from scenograph.realiser import phrase, say
 
 SAID = [
     ("(п / посвящаться :recipient (e / entity :name \"А Н Майков\") :tense present)",
@@ -63,7 +64,7 @@ SAID = [
     ("(ж / живопись :agent-of (д / достичь :object (у / уровень :mod (в / высокий))))",
      "Живопись, достигшая высокого уровня."),
     ("(р / руководить :agent (у / ученый) :instrument (о / она) :tense past)",
-     "Ученый руководил ею."),
+     "Учёный руководил ею."),
     ("(в / выполнить :object (у / упражнение) :of (р / раз :quant 3) :по (с / секунда :quant 7) "
      ":mode command)",
      "Три раза выполни упражнение по семь секунд."),
@@ -145,3 +146,34 @@ def test_comparatives_stay_what_they_are() -> None:
         "скорее",
         "ярче",
     ]
+
+
+@pytest.mark.parametrize(
+    ("notation", "text"),
+    [
+        (
+            "(л / любить :agent (я / я) :object (ч / чай :mod (з / зеленый)) :tense present)",
+            "Я люблю зелёный чай.",
+        ),
+        ("(и / идти :agent (д / дождь) :mod (е / еще) :tense present)", "Дождь ещё идёт."),
+        ("(в / видеть :agent (я / я) :object (в2 / все) :tense present)", "Я вижу все."),
+        ('(п / прийти :agent (e / entity :name "Петр") :tense past)', "Петр пришёл."),
+        (
+            '(ч / читать :agent (я / я) :object (ж / журнал :name "еще") :tense present)',
+            "Я читаю журнал «еще».",
+        ),
+    ],
+)
+def test_yo_stands_where_nothing_else_can_and_not_in_names(notation: str, text: str) -> None:
+    assert say(Scene.parse(notation), "ru") == text
+
+
+def test_a_phrase_has_yo() -> None:
+    scene = Scene.parse("(л / любить :agent (я / я) :object (ч / чай :mod (з / зеленый)) :tense present)")
+    assert phrase(scene, 2, "ru", ":object") == "зелёный чай"
+
+
+def test_yo_is_never_written_where_the_dictionary_has_another_word() -> None:
+    words = "все небо берет идет еще мое афера осел чем узнает зеленый елка блорпе бытие"
+    said = "все небо берет идёт ещё моё афера осел чем узнает зелёный ёлка блорпе бытие"
+    assert list(map(with_yo, words.split())) == said.split()

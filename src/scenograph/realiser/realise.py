@@ -28,8 +28,9 @@ def say(scene: Scene, language: str, wording: Wording = PLAIN) -> str:
     """
     Return *scene* as one sentence of *language* (`en` or `ru`).
 
-    What the scene does not say, such as articles, is chosen. Concepts of the other language stay as they are.
-    What somebody said is said as in a chat, with the name before it; links marked as unsure are left out.
+    What the scene does not say, such as the order of words, is chosen. Concepts of the other language stay as
+    they are. What somebody said is said as in a chat, with the name before it; links marked as unsure are
+    left out.
 
     Args:
         wording: which way is taken where a language has several

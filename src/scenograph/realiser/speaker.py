@@ -134,7 +134,7 @@ class Speaker(Shape):
         if role == "name" and isinstance(target, str):
             return self.view.word(target).split()
         if role is None or role in _BARE:
-            return self.alone(target)
+            return self.polished(self.alone(target))
         if role == "poss":
             return self.owned_by(target)
         if role in ("as", "is"):

@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, final
 
+from scenograph.morphology.russian_yo import with_yo
 from scenograph.realiser.form import Form
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.agreement import Agreement
@@ -113,8 +114,16 @@ class Russian(RussianClauses):
         return self.owner(target, "nom", Agreement())
 
     def polished(self, words: Words) -> Words:
-        """Return *words* with «во», «со», «об» where the next word asks for them."""
-        return euphonic(closed(words))
+        """Return *words* with «во», «со», «об» where the next word asks for them, and ё outside names."""
+        view = self.view
+        nodes = range(len(view.scene.concepts))
+        as_written = [view.name(node) for node in nodes] + [
+            view.word(it) for it in nodes if view.is_quoted(it)
+        ]
+        kept = {piece for text in as_written for piece in text.split()}
+        return euphonic(
+            [word if word in kept else " ".join(map(with_yo, word.split(" "))) for word in closed(words)]
+        )
 
     def join(self, concept: str, pieces: Sequence[Words], close: Sequence[bool]) -> Words:
         """Join *pieces*: «не спит, а читает»."""
