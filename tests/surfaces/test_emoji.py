@@ -48,7 +48,13 @@ def test_signs_differ() -> None:
     signs = [concept.emoji for concept in load_lexicon().by_name.values()] + list(ROLE_SIGNS.values())
     bare = [sign.replace("\ufe0f", "") for sign in signs]
     assert len(set(bare)) == len(bare)
-    assert set(ROLE_SIGNS) == set(World().roles)
+    assert set(ROLE_SIGNS) == {*World().roles, ":definite"}
+
+
+def test_an_article_has_a_sign() -> None:
+    scene = Scene.parse('(b / buy :agent (e / entity :name "Maria") :object (h / house :definite no))')
+    assert format_emoji(scene) == "🛍️ 🙋👤[Maria] ➡️(🏠 📌⟨no⟩)"
+    assert parse_emoji(format_emoji(scene)) == scene
 
 
 @given(world_graphs())

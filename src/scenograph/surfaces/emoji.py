@@ -33,12 +33,12 @@ from scenograph.world.lexicon import load_lexicon
 _SIGNED = """
     agent 🙋  object ➡️  recipient 📥  subject 🔖  content 💌  op1 🅰️  op2 🅱️  condition ⤴️
     consequence ⤵️  cause ⏮️  effect ⏭️  name 📛  value 💎  mod ✨  quant 🔢  poss 👐  with 🛠️
-    place 🗺️  in 🔲  on 🔛  at 📍  by ↔️  time 🕰️  tense ⌛
+    place 🗺️  in 🔲  on 🔛  at 📍  by ↔️  time 🕰️  tense ⌛  definite 📌
 """
 ROLE_SIGNS: Mapping[str, str] = MappingProxyType(
     {f":{role}": sign for role, sign in re.findall(r"(\w+) (\S+)", _SIGNED)}
 )
-"""The sign of each role of the world."""
+"""The sign of each role of the world, and of the mark of articles, which open scenes of its words may have."""
 
 MASK = "_"
 
