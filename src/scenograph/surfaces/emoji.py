@@ -38,7 +38,7 @@ _SIGNED = """
 ROLE_SIGNS: Mapping[str, str] = MappingProxyType(
     {f":{role}": sign for role, sign in re.findall(r"(\w+) (\S+)", _SIGNED)}
 )
-"""The sign of each role of the world, and of the mark of articles, which open scenes of its words may have."""
+"""The sign of each role of the world, and of the mark of articles, which open scenes may have."""
 
 MASK = "_"
 
