@@ -14,9 +14,9 @@ from scenograph.adapters.tune import Tuning
 
 @pytest.fixture(scope="module")
 def short_lessons() -> Iterator[None]:
-    """Teach in few steps: how much is learned is measured elsewhere."""
+    """Teach in few and small steps: how much is learned is measured elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("scenograph.adapters.tune.Tuning", partial(Tuning, steps=6, looks=2))
+        patch.setattr("scenograph.adapters.tune.Tuning", partial(Tuning, steps=6, looks=2, batch=512))
         yield
 
 

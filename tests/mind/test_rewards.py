@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -84,6 +85,7 @@ def test_the_step_writes_a_layer_of_decoders_and_takes_it_away(
 ) -> None:
     monkeypatch.setattr(rewards, "_POOL", 6)
     monkeypatch.setattr(rewards, "_HELD_OUT", 6)
+    monkeypatch.setattr(rewards, "Rewards", partial(Rewards, each=2, draws=4))
     mind = Path(shutil.copytree(built_mind, tmp_path / "mind"))
     settings = (mind / "mind.toml").read_text(encoding="utf-8")
 
