@@ -277,6 +277,15 @@ RUSSIAN = [
      " :tense past) :op2 (в / встать :agent (я / я) :tense past)))", "Он пришёл; мы сели, и я встал."),
     ("(о / открыть :agent (о2 / они) :object (у / улица :mod (л / лучший :degree most)) :tense past)",
      "Они открыли лучшую улицу."),
+    ("(к / купить :agent (я / я) :object (п / перец :mod немного) :tense past)", "Я купил немного перца."),
+    ("(у / уйти :agent (в / время :quant много) :tense past)", "Много времени ушло."),
+    ("(к / купить :agent (я / я) :object (к2 / книга :quant много) :tense past)", "Я купил много книг."),
+    ("(у / уехать :agent (о / он) :time (г / год :quant 3 :mod (н / назад)) :tense past)",
+     "Три года назад он уехал."),
+    ("(с / старший :subject (e / entity :name "
+     '"Андрей") :than (e2 / entity :name "Борис") :tense present)', "Андрей старше, чем Борис."),
+    ("(с / стоить :agent (д / дом) :object (р / рубль :quant 5000000) :tense present)",
+     "Дом стоит 5\u00a0000\u00a0000 рублей."),
 ]  # fmt: skip
 
 

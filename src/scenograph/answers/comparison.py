@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from scenograph.answers.classes import POINTING, THIRD
+from scenograph.answers.classes import CURRENCY, MONEY, POINTING, THIRD
 from scenograph.answers.families import fits
 from scenograph.answers.ground import Ground
 from scenograph.answers.limits import CONDITIONS
@@ -24,6 +24,7 @@ _UNLIKE_KIND: Final = 0.55
 _PRONOUN: Final = 0.6
 _ASKER: Final = frozenset({"I", "we"})
 _ANYBODY: Final = 0.85  # what «you can» do, I can
+_KIND_OF: Final = 0.9  # «money» of a question, where somebody has roubles
 _WHOEVER: Final = 0.9  # «her» of a question, where somebody has a name
 
 
@@ -96,6 +97,8 @@ class Comparison:
             return named * kind
         if concept in _ASKER and its == "you" and self._is_general(said):
             return _ANYBODY
+        if concept in MONEY and its in CURRENCY:
+            return _KIND_OF
         if concept in THIRD and its_names and its == ENTITY:
             return _WHOEVER
         likeness = like_word(concept or "", its)

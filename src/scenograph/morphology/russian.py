@@ -50,7 +50,17 @@ def analyzer() -> MorphAnalyzer:
 def _load() -> MorphAnalyzer:
     from pymorphy3 import MorphAnalyzer  # with its dictionary it takes 0.2 s
 
-    return MorphAnalyzer(lang="ru")
+    class Analyzer(MorphAnalyzer):
+        """One that also takes letters that Unicode gives no name, such as those of Tangut."""
+
+        def parse(self, word: str) -> list[Parse]:
+            try:
+                return super().parse(word)
+            except ValueError:  # it asks for the name of each letter
+                small = word.lower()
+                return [it._replace(word=small, normal_form=small) for it in super().parse("\ufffd")]
+
+    return Analyzer(lang="ru")
 
 
 def is_word(text: str) -> bool:

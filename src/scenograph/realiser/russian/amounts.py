@@ -61,6 +61,8 @@ class RussianAmounts(RussianTerms):
             return spoken, "gen", True, "many"
         if said in words.QUANTIFIERS_GENITIVE and said not in ("большинство", "меньшинство"):
             spoken = self.described_word(target, said) if isinstance(target, int) else [said]
+            if word in words.MASS and not plural:
+                return spoken, "gen", False, ""  # «много воды»
             if case in ("nom", "acc"):
                 return spoken, "gen", True, "many"
             stem = words.QUANTIFIER_CASES.get(said)

@@ -146,8 +146,11 @@ class RussianNouns(RussianRelatives):
         return [*only, *core[:1], *late, *core[1:], *after, *back_after, *end]
 
     def _counts(self, edge: Edge, word: str) -> bool:
-        """Whether a number is how many thousands or millions."""
-        return edge.role == "mod" and word in words.COUNTS and is_number(self.view.word(edge.target))
+        """Whether a description says how much, or how many thousands or millions."""
+        said = self.view.word(edge.target)
+        if edge.role == "mod" and said in words.LITTLE_OR_MUCH and not self.view.out(edge.target):
+            return True  # «немного перца»
+        return edge.role == "mod" and word in words.COUNTS and is_number(said)
 
     def owner(self, target: Target, case: str, of: Agreement) -> Words:
         """Say whose something is: «мой», «его», «Петра»."""

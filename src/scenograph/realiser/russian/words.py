@@ -198,6 +198,8 @@ FIXED: Final = {
 }  # fmt: skip
 
 QUANTIFIERS_GENITIVE: Final = _WORDS("quantifiers_genitive")
+MASS: Final = _WORDS("mass")
+LITTLE_OR_MUCH: Final = frozenset({"немного", "много", "мало", "немало", "чуть-чуть"})
 QUANTIFIER_CASES: Final = {"несколько": "нескольк", "много": "мног", "сколько": "скольк", "столько": "стольк"}
 
 PLURAL: Final = _WORDS("plural")
