@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from scenograph.answers.answer import Answer
+from scenograph.answers.limits import affirmed
+from scenograph.core import Scene
 from scenograph.memory import Memory
 from scenograph.mind.answering import answer_open
 from scenograph.readers.graph_reader import bundled
@@ -72,3 +74,8 @@ def test_an_everyday_question_is_answered(tmp_path: Path, row: str) -> None:
 def test_no_more_is_denied_than_was_said(tmp_path: Path, row: str) -> None:
     text, question = row.split(" | ")
     assert not _answer(tmp_path, text, question).findings
+
+
+def test_none_of_none_ends() -> None:
+    clause = Scene.parse("(c / come :agent (n / none :of (m / nobody :of n)))")
+    assert affirmed(clause) == Scene.parse("(c / come)")

@@ -54,6 +54,11 @@ def test_any_scene_is_said_or_refused(language: str, scene: Scene) -> None:
             continue
 
 
+def test_what_joins_itself_is_said() -> None:
+    """It was looked for among its own members without end, and memory with it."""
+    assert say(Scene.parse("(x / or :part (b / bridge :agent y) :op1 x :op2 x)"), "en")
+
+
 @given(scenes())
 def test_an_outline_names_every_node_and_constant(scene: Scene) -> None:
     lines = outline(scene)

@@ -58,6 +58,7 @@ def affirmed(clause: Scene) -> Scene:
     for absence in absences(clause, 0):
         if isinstance(absence.target, int):
             parts = [it for role in _OF for it in clause.targets(role, absence.target) if isinstance(it, int)]
+            parts = [it for it in parts if clause.concepts[it].lower() not in NOTHING]
             if parts and clause.concepts[absence.target].lower() in NOTHING:
                 return affirmed(clause.replace(absence.target, clause.sub(parts[0])))
     silent = denials(clause, 0, DENYING | NEARLY)

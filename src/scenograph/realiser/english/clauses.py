@@ -144,8 +144,8 @@ class EnglishClauses(EnglishAdjuncts):
         for target in here:
             if target == node:
                 return True
-            if view.is_joining(target) or view.is_not(target):
-                here += [edge.target for edge in view.members(target)]
+            if view.is_joining(target) or view.is_not(target):  # a scene may join something to itself
+                here += [edge.target for edge in view.members(target) if edge.target not in here]
         return False
 
     def _is_there(self, node: int, own: Edge) -> bool:
