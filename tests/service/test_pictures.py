@@ -129,7 +129,7 @@ def test_a_model_that_sees_describes_other_pictures(tmp_path: Path) -> None:
         with Mind.open(tmp_path / "mind") as mind, served(mind) as client:
             sent = {"model": "mind", "messages": message(PHOTO)}
             reply = client.post("/v1/chat/completions", json=sent).json()
-            assert reply["choices"][0]["message"]["content"] == "Noted: The dog sleeps."
+            assert reply["choices"][0]["message"]["content"] == "Noted: A dog sleeps."
             assert mind.memory.get(1).scene.root_concept == "sleep"
 
 
