@@ -14,7 +14,7 @@ from scenograph.morphology.russian import CASES
 from scenograph.world import World
 from scenograph.world.declension import bases, decline, undecline
 from scenograph.world.generate import SceneMaker, in_test_split
-from scenograph.world.names import Spellings, cyrillic, is_woman, latin
+from scenograph.world.names import Spellings, cyrillic, is_name, is_woman, latin
 
 LATIN = st.from_regex(r"[A-Z][a-z]{1,10}(-[A-Z][a-z]{1,6})?", fullmatch=True)
 CYRILLIC = st.from_regex(r"[А-ЯЁ][а-яё]{1,10}", fullmatch=True)
@@ -108,11 +108,16 @@ def _is_common(name: str, language: str) -> bool:
 @example("Charles de Gaulle")
 @example("Семён")
 @example("А. С. Пушкин")
-def test_a_name_comes_out_as_it_was_written(name: str) -> None:
+@example("A.Ya")
+def test_a_name_comes_out_as_it_was_written_or_is_refused(name: str) -> None:
     world, scene = World(), _sleeping(name)
     for language in world.languages:
         spelt = world.names.spelling(name, language)
         if _is_common(spelt, language):
+            continue
+        if not is_name(spelt, language):  # «А.Я» of A.Ya: a reader would not take it for a name
+            with pytest.raises(SurfaceError, match="no exact spelling"):
+                world.say(scene, language=language)
             continue
         text = world.say(scene, language=language)
         assert text.startswith(f"{spelt} ")
