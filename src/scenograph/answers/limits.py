@@ -18,6 +18,8 @@ from scenograph.core.scene import Scene
 
 CONDITIONS: Final = frozenset({":if", ":unless"})
 """Roles of what need not be so, and of what hangs on it."""
+NEITHER: Final = "nor"
+"""The concept over what «neither … nor» joins."""
 _OF: Final = (":of", ":из", ":out-of", ":from", ":among")
 """Roles of what «none» is none of."""
 _INSIDE: Final = frozenset({":content", ":if", ":unless", ":because", ":when", ":while", ":although"})
@@ -38,7 +40,7 @@ def is_none(scene: Scene, target: int | str) -> bool:
     """Return whether *target* says that there is none: «nobody», «no eggs»."""
     if isinstance(target, str):
         return unquote(target).lower() in NOTHING
-    if scene.concepts[target].lower() in NOTHING:
+    if scene.concepts[target].lower() in NOTHING or scene.concepts[target] == NEITHER:
         return True
     return any(link.role == ":quant" and word(scene, link) in NO for link in scene.out(target))
 
@@ -48,19 +50,34 @@ def absences(scene: Scene, node: int) -> list[Link]:
     return [link for link in scene.out(node) if link.role not in _INSIDE and is_none(scene, link.target)]
 
 
-def affirmed(clause: Scene) -> Scene:
+def affirmed(clause: Scene) -> list[Scene]:
     """
-    Return what *clause* denies, without the words by which its root denies it.
+    Return what *clause* denies, without the words by which its root denies it; each of «neither … nor».
 
-        >>> print(affirmed(Scene.parse('(c / come :agent (n / none :of (g / guest)))')).format(indent=None))
+        >>> [found] = affirmed(Scene.parse('(c / come :agent (n / none :of (g / guest)))'))
+        >>> print(found.format(indent=None))
         (c / come :agent (g / guest))
     """
     for absence in absences(clause, 0):
         if isinstance(absence.target, int):
+            if clause.concepts[absence.target] == NEITHER:
+                members = [
+                    it.target
+                    for it in clause.out(absence.target)
+                    if it.role.startswith(":op")
+                    and isinstance(it.target, int)
+                    and it.target != absence.target
+                ]
+                denied = (clause.replace(absence.target, clause.sub(it)) for it in members)
+                return [_without_denials(it) for it in denied]
             parts = [it for role in _OF for it in clause.targets(role, absence.target) if isinstance(it, int)]
             parts = [it for it in parts if clause.concepts[it].lower() not in NOTHING]
             if parts and clause.concepts[absence.target].lower() in NOTHING:
-                return affirmed(clause.replace(absence.target, clause.sub(parts[0])))
+                return [_without_denials(clause.replace(absence.target, clause.sub(parts[0])))]
+    return [_without_denials(clause)]
+
+
+def _without_denials(clause: Scene) -> Scene:
     silent = denials(clause, 0, DENYING | NEARLY)
     for absence in absences(clause, 0):
         target = absence.target

@@ -232,12 +232,13 @@ def _denied(what: Asked, pattern: Pattern, ground: Ground) -> Match | None:
         clause = ground.scene.sub(node)
         if not may_be_none(clause, what.cue):
             continue
-        [inner] = asked(_unmarked(affirmed(clause))).patterns[:1] or [None]
-        if inner is None or inner.concepts[0] is None:
-            continue
-        match = covers(inner, mine, _LEAST_WHETHER)
-        if match is not None:
-            return Match(match.grade * standing.grade, match.parts, (), node, standing.by)
+        for denied in affirmed(clause):
+            [inner] = asked(_unmarked(denied)).patterns[:1] or [None]
+            if inner is None or inner.concepts[0] is None:
+                continue
+            match = covers(inner, mine, _LEAST_WHETHER)
+            if match is not None:
+                return Match(match.grade * standing.grade, match.parts, (), node, standing.by)
     return None
 
 

@@ -67,6 +67,7 @@ _QUOTED: Final = {"en": "“{}”", "ru": "«{}»"}
 _UNSURE: Final = {"en": "probably ", "ru": "вероятно, "}
 _UNSURE_CLAUSE: Final = {"en": "probably: ", "ru": "вероятно: "}
 _REPORTED: Final = {"en": ", as reported", "ru": ", как сообщают"}
+_SPEAKERS: Final = frozenset({"I", "we", "я", "мы"})
 _SAID_BY: Final = {"en": ", according to {}", "ru": ", по словам {}"}
 _LETTER: Final = re.compile("[^\\W\\d_]")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
@@ -140,6 +141,8 @@ def _reported(finding: Finding, language: str, realiser: Realises) -> str:
         return ""
     if isinstance(finding.reported_by, str):
         return _REPORTED[language]
+    if finding.reported_by.root_concept in _SPEAKERS:
+        return ""  # who says that he promised it promised it
     by = _said(realiser, finding.reported_by, 0, language, ":of" if language == "ru" else None)
     return _SAID_BY[language].format(by)
 
@@ -214,7 +217,7 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, done_to
     if isinstance(fill.target, int):
         concept = unquote(scene.concepts[fill.target])
         is_code = any(map(str.isdigit, concept)) and not scene.targets(":name", fill.target)
-        if is_code and role in (None, ":is"):
+        if is_code and role in (None, ":is") and fill.role != ":quant":
             return concept  # a password, a number of a telephone: no article
         return _said(realiser, *_thing(scene, fill), language, role, _language_of(scene, language))
     return _said(realiser, scene, fill.target, language, role)

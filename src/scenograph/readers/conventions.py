@@ -6,7 +6,7 @@ The lemma of «fifth» is “five” in one treebank, and then nobody could tell
 «пять тысяч рублей»: in one treebank thousands are a noun that roubles hang on, in another a numeral of the
 roubles. A scene says the roubles, and how many.
 
-«is going to rain» says that it will rain.
+«is going to rain» says that it will rain, and «used to work» that somebody worked.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ def english(words: Sequence[Word]) -> tuple[Word, ...]:
             found[number] = word._replace(lemma=form)
         if word.lemma == "go" and form in ("going", "gon"):
             _say_the_future(found, number)
+        elif word.lemma == "use" and form == "used":
+            _say_the_past(found, number)
     return tuple(found)
 
 
@@ -58,20 +60,45 @@ def _say_the_future(words: list[Word], place: int) -> None:
         >>> [(word.form, word.head, word.deprel) for word in english(words)]
         [('It', 5, 'nsubj'), ('is', 5, 'aux'), ('going', 5, 'aux'), ('to', 5, 'aux'), ('rain', 0, 'root')]
     """
-    going = words[place]
-    to = words[place + 1] if place + 1 < len(words) else going
+    if [(it.lemma, it.features.get("Tense")) for it in _helpers(words, place)] == [("be", "Pres")]:
+        _make_auxiliary(words, place, words[place]._replace(lemma="will", feats="_"))
+
+
+def _say_the_past(words: list[Word], place: int) -> None:
+    """
+    Let «used to» say the past, as «did» does: nobody uses anything if Paul used to work in Oslo.
+
+        >>> words = [Word(1, "Paul", "Paul", "PROPN", head=2, deprel="nsubj"),
+        ...          Word(2, "used", "use", "VERB", feats="Tense=Past|VerbForm=Fin", deprel="root"),
+        ...          Word(3, "to", "to", "PART", head=4, deprel="mark"),
+        ...          Word(4, "work", "work", "VERB", head=2, deprel="xcomp")]
+        >>> [(word.form, word.head, word.deprel) for word in english(words)]
+        [('Paul', 4, 'nsubj'), ('used', 4, 'aux'), ('to', 4, 'aux'), ('work', 0, 'root')]
+    """
+    if (
+        not _helpers(words, place) and words[place].features.get("VerbForm") == "Fin"
+    ):  # «is used to» is another
+        _make_auxiliary(words, place, words[place]._replace(lemma="do"))
+
+
+def _helpers(words: Sequence[Word], place: int) -> list[Word]:
+    return [it for it in words if it.head == words[place].id and it.deprel.startswith("aux")]
+
+
+def _make_auxiliary(words: list[Word], place: int, helper: Word) -> None:
+    """Make the verb at *place* the *helper* of the infinitive with «to» behind it, if there is one."""
+    above = words[place]
+    to = words[place + 1] if place + 1 < len(words) else above
     if (to.lemma, to.deprel) != ("to", "mark") or not to.head:
         return
     verb = words[to.head - 1]
-    below = [word for word in words if word.head == going.id and word.id != verb.id]
-    helpers = [(word.lemma, word.features.get("Tense")) for word in below if word.deprel == "aux"]
-    if (verb.head, verb.deprel) != (going.id, "xcomp") or helpers != [("be", "Pres")]:
+    if (verb.head, verb.deprel) != (above.id, "xcomp"):
         return
-    words[verb.id - 1] = verb._replace(head=going.head, deprel=going.deprel)
-    words[place] = going._replace(head=verb.id, deprel="aux", upos="AUX", lemma="will", feats="_")
-    words[place + 1] = to._replace(deprel="aux")
-    for word in below:
+    for word in [it for it in words if it.head == above.id and it.id != verb.id]:
         words[word.id - 1] = word._replace(head=verb.id)
+    words[verb.id - 1] = verb._replace(head=above.head, deprel=above.deprel)
+    words[place] = helper._replace(head=verb.id, deprel="aux", upos="AUX")
+    words[place + 1] = to._replace(deprel="aux")
 
 
 def russian(words: Sequence[Word]) -> tuple[Word, ...]:

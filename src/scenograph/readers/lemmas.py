@@ -104,7 +104,7 @@ class Lemmas:
         guess = guess or form  # a script may cut off all of a short word
         seen = self.seen.get(part, {}).get(form.lower())
         known = dictionary(form, part, features)
-        if seen is not None and not (part == "PROPN" and _is_of_another(seen, form, known)):
+        if seen is not None and not _is_slip(seen, form, part, known):
             return Lemma(seen, 1.0)
         if part == "PROPN":
             as_written = form.isupper() and len(form) > 1  # «США»
@@ -122,9 +122,16 @@ class Lemmas:
         return Lemma(known[best], max(scores[best], 1 / len(known)))
 
 
-def _is_of_another(seen: str, form: str, known: tuple[str, ...]) -> bool:
-    """Whether a name that may be *seen* is not here, by its features: «Мария Иванова» is no «Иванов»."""
-    return seen.lower() in dictionary(form, "PROPN") and seen.lower() not in known
+def _is_slip(seen: str, form: str, part: str, known: tuple[str, ...]) -> bool:
+    """
+    Return whether the lemma that treebanks have *seen* is not that of this *form*.
+
+    A verb is that of the dictionary, unless the form is one of another: «the train leaves» is no leaf. A name
+    is what case and gender allow: «Мария Иванова» is no «Иванов».
+    """
+    if part == "PROPN":
+        return seen.lower() in dictionary(form, part) and seen.lower() not in known
+    return part == "VERB" and form.isascii() and bool(known) and not {seen, form.lower()} & {*known}
 
 
 def _written(lemma: str, form: str) -> str:

@@ -62,6 +62,8 @@ class EnglishNouns(EnglishRelatives):
                 *after,
             ]
         pieces = [self.nominal(edge.target, case, is_said_of=is_said_of) for edge in edges]
+        if view.word(node) == "nor" and len(pieces) > 1:
+            before = ["neither", *before]
         close = ["," not in piece for piece in pieces]
         if any(self._has_phrase(edge.target) for edge in edges[:-1]):
             close = [False] * len(pieces)
