@@ -40,6 +40,7 @@ Neither Tom nor Kate passed the test. | Did Tom pass the test? | No, neither Tom
 Neither Tom nor Kate passed the test. | Who passed the test? | Neither Tom nor Kate.
 Paul used to work for Nokia. | Who did Paul work for? | For Nokia.
 The train leaves on Monday. | When does the train leave? | On Monday.
+Tom left with nothing. | Did Tom leave? | Yes, Tom left with nothing.
 The company employs about 300 people. | How many people does the company employ? | About 300.
 Никто не сказал Анне о встрече. | Кто-нибудь сказал Анне о встрече? | Нет, никто не сказал Анне о встрече.
 Никто не сказал Анне о встрече. | Кто сказал Анне о встрече? | Никто.

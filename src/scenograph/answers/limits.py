@@ -13,6 +13,7 @@ from collections.abc import Collection
 from typing import Final
 
 from scenograph.answers.classes import DENYING, LIMITING, NEARLY, NO, NOBODY, NOTHING, PERSONAL
+from scenograph.answers.families import CORE
 from scenograph.core.links import Link, unquote
 from scenograph.core.scene import Scene
 
@@ -46,8 +47,8 @@ def is_none(scene: Scene, target: int | str) -> bool:
 
 
 def absences(scene: Scene, node: int) -> list[Link]:
-    """Return the links of *node* to what is none."""
-    return [link for link in scene.out(node) if link.role not in _INSIDE and is_none(scene, link.target)]
+    """Return the links of *node* to who or what is none; who left with nothing has left."""
+    return [link for link in scene.out(node) if link.role in CORE and is_none(scene, link.target)]
 
 
 def affirmed(clause: Scene) -> list[Scene]:

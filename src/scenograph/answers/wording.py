@@ -68,6 +68,7 @@ _UNSURE: Final = {"en": "probably ", "ru": "вероятно, "}
 _UNSURE_CLAUSE: Final = {"en": "probably: ", "ru": "вероятно: "}
 _REPORTED: Final = {"en": ", as reported", "ru": ", как сообщают"}
 _SPEAKERS: Final = frozenset({"I", "we", "я", "мы"})
+_SAID_BY_WRITER: Final = {"en": ", according to the writer", "ru": ", по словам автора"}
 _SAID_BY: Final = {"en": ", according to {}", "ru": ", по словам {}"}
 _LETTER: Final = re.compile("[^\\W\\d_]")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
@@ -142,7 +143,7 @@ def _reported(finding: Finding, language: str, realiser: Realises) -> str:
     if isinstance(finding.reported_by, str):
         return _REPORTED[language]
     if finding.reported_by.root_concept in _SPEAKERS:
-        return ""  # who says that he promised it promised it
+        return _SAID_BY_WRITER[language]
     by = _said(realiser, finding.reported_by, 0, language, ":of" if language == "ru" else None)
     return _SAID_BY[language].format(by)
 
