@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from scenograph.errors import CorpusError
+from scenograph.readers.conllu import check_tree
 from scenograph.readers.corrections import english, russian
 from scenograph.readers.sentence import Word
 
@@ -20,14 +22,24 @@ CERTAIN: Final = 0.99
 
 def correct(words: list[Word]) -> list[int]:
     """
-    Put the tree of *words* right.
+    Put the tree of *words* right. It stays a tree: a rule whose arcs would run in a circle is left out.
 
     Returns:
         The places, from 0, of the words whose arc a rule has made.
     """
     changed: set[int] = set()
     for rule in (*english.RULES, *russian.RULES):
-        for place, word in list(rule(words)):
-            words[place] = word
-            changed.add(place)
+        found = dict(rule(words))
+        after = [found.get(place, word) for place, word in enumerate(words)]
+        if found and (_is_tree(after) or not _is_tree(words)):
+            words[:] = after
+            changed |= found.keys()
     return sorted(changed)
+
+
+def _is_tree(words: list[Word]) -> bool:
+    try:
+        check_tree(words)
+    except CorpusError:
+        return False
+    return True
