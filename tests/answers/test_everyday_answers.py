@@ -42,6 +42,19 @@ Paul used to work for Nokia. | Who did Paul work for? | For Nokia.
 The train leaves on Monday. | When does the train leave? | On Monday.
 Tom left with nothing. | Did Tom leave? | Yes, Tom left with nothing.
 The company employs about 300 people. | How many people does the company employ? | About 300.
+We decided to postpone the release because the tests are failing. | Why did we postpone the release? | Because the tests are failing.
+Мы решили переехать в Берлин в мае. | Когда мы переедем в Берлин? | В мае.
+The doctor forbade my father to smoke. | What did the doctor forbid? | To smoke.
+The bug is caused by an expired certificate. | What is the bug caused by? | An expired certificate.
+The film was two hours long. | How long was the film? | Two hours.
+Volta has bought a factory for 300 million euros. | How much did Volta pay for the factory? | 300,000,000 euros.
+Anna paid 20 dollars for the book. | How much did the book cost? | 20 dollars.
+The book costs 20 dollars. | How much did Anna pay for the book? | 20 dollars.
+Соседи купили дом за пять миллионов рублей. | Сколько соседи заплатили за дом? | 5 000 000 рублей.
+Ремонт на кухне стоил нам двести тысяч рублей. | Сколько стоил ремонт на кухне? | 200 000 рублей.
+Самолёт задержали на три часа. | На сколько задержали самолёт? | Вероятно, на три часа.
+Папа ходит в бассейн по вторникам и четвергам. | Когда папа ходит в бассейн? | По вторникам и четвергам.
+Дима потерял чемодан, но его обещали привезти в среду. | Что потерял Дима? | Чемодан.
 Никто не сказал Анне о встрече. | Кто-нибудь сказал Анне о встрече? | Нет, никто не сказал Анне о встрече.
 Никто не сказал Анне о встрече. | Кто сказал Анне о встрече? | Никто.
 Анна ничего не купила. | Что купила Анна? | Ничего.
@@ -58,6 +71,9 @@ Nobody came. | Who did not come?
 Neither Tom nor Kate passed the test. | Did Oleg pass the test?
 Anna told Mark about the meeting. | Did nobody tell Boris about the meeting?
 Анна не купила молоко. | Что купила Анна?
+We decided to postpone the release. | Did we postpone the release?
+Tom decided to buy the house. | Who bought the house?
+I bought bread for my mother. | How much did I pay for bread?
 """.strip().splitlines()
 
 

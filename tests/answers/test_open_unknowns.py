@@ -136,12 +136,6 @@ def test_the_unknown_is_filled(memory: Memory, said: list[str], question: str, a
     assert texts(asked(memory, question, *said)) == ([] if answer == "nothing" else [answer])
 
 
-def test_how_many_read_as_two_words_costs_nothing(memory: Memory) -> None:
-    question = "(h / have :agent @Helen :object (c / cat :quant (x / ?how-many :mod (h2 / how))) :tense past)"
-    [found] = asked(memory, question, "(h / have :agent @Helen :object (c / cat :quant 3) :tense past)")
-    assert (texts([found]), found.grade) == (["3"], 1.0)
-
-
 def test_an_age_is_said_as_an_amount(memory: Memory) -> None:
     question = "(o / old :subject (s / singer) :manner ?how :tense past)"
     found = asked(memory, question, "(o / old :subject (s / singer) :time (y / year :quant 90) :tense past)")

@@ -49,6 +49,37 @@ ROWS = [
         "(б / быть :subject (д / день :of (р / рождение) :time XXXX-03-14) "
         ':poss (e / entity :name "Петр") :tense present)',
     ),
+    # an unknown of two words
+    (
+        "How much have we spent?",
+        "(s / spend :agent (w / we) :object ?how-much :aspect perfect :tense present)",
+    ),
+    ("How long is the bridge?", "(l / long :subject (b / bridge) :manner ?how :tense present)"),
+    # questions with a preposition at an end
+    ("What was the fire caused by?", "(c / cause :agent ?what :object (f / fire) :tense past)"),
+    ("What is the book written in?", "(w / write :object (b / book) :in ?what :tense present)"),
+    (
+        "Until when is Marta on sick leave?",
+        '(b / be :subject (e / entity :name "Marta") :until ?when :on (l / leave :mod (s / sick)) '
+        ":tense present)",
+    ),
+    # how long, and how often
+    ("Мы уехали на неделю.", "(у / уехать :agent (м / мы) :onto (н / неделя) :tense past)"),
+    (
+        "По утрам она пьёт чай.",
+        "(п / пить :agent (о / она) :object (ч / чай) :time (у / утро :number plural) :tense present)",
+    ),
+    (
+        "Сколько весит твой кот?",
+        "(в / весить :agent (к / кот :poss (т / ты)) :quant ?how-many :tense present)",
+    ),
+    # an object that only the infinitive can have, and a subject that cannot be shared
+    ("Его начали искать.", "(н / начать :content (и / искать :object (о / он)) :tense past)"),
+    (
+        "Дима потерял чемодан, но его обещали привезти в среду.",
+        '(b / but :op1 (п / потерять :agent (e / entity :name "Дима") :object (ч / чемодан) :tense past) '
+        ":op2 (о / обещать :content (п2 / привезти :object (о2 / он) :time (с / среда)) :tense past))",
+    ),
     # passives and owners in questions
     ("When was the bridge opened?", "(o / open :object (b / bridge) :time ?when :tense past)"),
     (

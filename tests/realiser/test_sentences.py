@@ -34,6 +34,12 @@ def test_the_examples_of_the_page_are_said(text: str, notation: str) -> None:
 
 
 ENGLISH = [
+    ("(m / meet :agent (w / we) :time (m2 / morning :mod (f / friday)) :tense past)",
+     "We met on Friday morning."),
+    ("(w / work :agent (s / she) :time (n / night) :tense present)", "She works at night."),
+    ('(f / found :object (e / entity :name "Bank" :of (e2 / entity :name "England")) :time 1694 :tense past)',
+     "The Bank of England was founded in 1694."),
+    ('(p / pay :agent (e / entity :name "Anna") :quant ?how-much :tense past)', "How much did Anna pay?"),
     ("(b / be :subject (p / problem) :tense present)", "There is a problem."),
     ("(b / be :subject (c / car :quant 2) :on (s / street) :tense past)",
      "There were two cars on the street."),
@@ -175,6 +181,17 @@ def test_english(notation: str, text: str) -> None:
 
 
 RUSSIAN = [
+    ("(х / ходить :agent (п / папа) :time (a / and :op1 (в / вторник :number plural) "
+     ":op2 (ч / четверг :number plural)) :tense present)", "По вторникам и четвергам папа ходит."),
+    ("(у / уехать :agent (о / он) :time (д / день :mod (с / следующий)) :tense past)",
+     "На следующий день он уехал."),
+    ("(с / стоить :agent (р / ремонт :on (к / кухня)) :quant ?how-many :tense past)",
+     "Сколько стоил ремонт на кухне?"),
+    ("(п / попросить :agent (о / она) :recipient (б / брат) :content (п2 / помочь :agent б) :tense past)",
+     "Она попросила брата помочь."),
+    ("(b / but :op1 (п / потерять :agent (о / он) :object (б / билет) :tense past) "
+        ":op2 (о2 / обещать :content (н / найти :object (о3 / он)) :tense past))",
+        "Он потерял билет, но обещали найти его."),
     ("(к / купить :agent (о / она) :object (к2 / книга :quant 5 :mod (н / новый)) :tense past)",
      "Она купила пять новых книг."),
     ("(к / купить :agent (о / они) :object (к2 / машина :quant 2 :mod (н / старый)) :tense past)",

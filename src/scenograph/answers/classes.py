@@ -24,6 +24,11 @@ WE: Final = _WORDS("we")
 SAYING: Final = SPEAKING | _WORDS("saying")
 """What follows these as `:content` is reported."""
 FACTIVE: Final = _WORDS("factive")
+PLANNING: Final = _WORDS("planning")
+"""What follows these as `:content` is meant to be."""
+PAYING: Final = _WORDS("paying")
+BUYING: Final = _WORDS("buying")
+COSTING: Final = _WORDS("costing")
 ONE_OF: Final = _WORDS("one_of")
 ONCE: Final = _WORDS("once")
 POINTING: Final = _WORDS("pointing")

@@ -11,9 +11,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
-from scenograph.answers.classes import BEARING, BEING, DOING, HAPPENING, HAVING, NAMING, NEEDING
+from scenograph.answers.classes import (
+    BEARING,
+    BEING,
+    BUYING,
+    COSTING,
+    DOING,
+    HAPPENING,
+    HAVING,
+    NAMING,
+    NEEDING,
+    PAYING,
+)
 from scenograph.answers.families import ADVERBIAL, CORE, IDENTITY, PARTICIPANT, answers_together
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
+from scenograph.answers.prices import priced
 from scenograph.core.scene import Scene
 from scenograph.readers.names import NAME_NOUNS
 
@@ -246,5 +258,6 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (BEING, _attached),
     (BEING, _has),
     (HAVING, _owned),
+    (PAYING | BUYING | COSTING, priced),
 )
 """The other forms, each with the concepts of questions that have it; None: all."""

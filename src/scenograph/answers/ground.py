@@ -27,6 +27,7 @@ _ON_THAT_DAY: Final = 0.7  # what somebody said on a day, and did not say when i
 BESIDE: Final = 0.7
 """The grade of what hangs one step deeper than it was asked, and may belong higher as well."""
 _HAS: Final = 0.95
+_TOLD: Final = 0.95
 _WAYS: Final = frozenset({":from", ":to", ":onto", ":until"})
 _PLACES: Final = frozenset({":at", ":in", ":on"})
 
@@ -90,6 +91,7 @@ class Ground:
             + self._moments(node)
             + self._beside(node)
             + self._owners(node)
+            + self._told(node)
             for node in range(len(self.scene.concepts))
         ]
 
@@ -130,6 +132,23 @@ class Ground:
             if owner and role == (":subject" if concept in BEING else ":object"):
                 found += [End(":poss", it, _HAS) for it in self.scene.targets(owner, clause)]
         return found
+
+    def _told(self, node: int) -> list[End]:
+        """Return who is to do what *node* says: «Врач запретил папе курить» is said to the one who smokes."""
+        if self.scene.targets(":recipient", node):
+            return []
+        return [End(":recipient", it, _TOLD) for it in self.doers(node)]
+
+    def doers(self, node: int) -> list[int]:
+        """Return who acts in the content of *node*, and not in *node* itself."""
+        own = self.scene.targets(":agent", node)
+        return [
+            doer
+            for content in self.scene.targets(":content", node)
+            if isinstance(content, int)
+            for doer in self.scene.targets(":agent", content)
+            if isinstance(doer, int) and doer not in own
+        ]
 
     def hanging(self, unknown: str, node: int) -> list[Link]:
         """

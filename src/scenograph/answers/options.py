@@ -36,6 +36,7 @@ _MISSING_OWNER: Final = 0.85  # a pronoun: «our deploy» and «the deploy»
 _MISSING_OTHER: Final = 0.6
 _CONFLICT: Final = 0.1  # the clause says something else there
 _SPOKEN_OF: Final = 0.9
+_TOLD: Final = 0.8
 _RARE: Final = 5  # letters of the shortest word that counts as rare
 _LOOSE: Final = 0.6  # two parts that should be joined are not
 
@@ -269,6 +270,12 @@ class Options:
             grade = roles.get(link.role) or self._related(ask.role, link.role, source)
             if grade and self.compare.may_fill(hole.unknown, link.role, link.target):
                 grade *= self.compare.kind(hole.kind, link.target) * self.compare.worth(link.target)
+                if (
+                    hole.unknown == "?what"
+                    and link.role == ":object"
+                    and link.target in self.ground.doers(source)
+                ):
+                    grade *= _TOLD  # «forbade him to smoke»: to smoke is what he forbade
                 found.append((grade, link.role, link.target))
         return found
 

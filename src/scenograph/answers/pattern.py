@@ -42,6 +42,7 @@ FORM_GRADES: Final = {
     "of the thing itself": 0.9,
     "of its event": 0.75,
     "owned": 0.85,
+    "priced": 0.9,
 }
 """How well an answer of another form answers."""
 
@@ -99,15 +100,6 @@ class Pattern:
         return FORM_GRADES.get(self.form, 1.0)
 
 
-def _repeats(scene: Scene, source: int, target: int) -> bool:
-    """Whether *target* is only the «how» of the unknown *source*, `?how-many`, once more."""
-    return (
-        scene.concepts[target] == "how"
-        and scene.concepts[source].startswith("?how")
-        and not scene.out(target)
-    )
-
-
 @final
 class Draft:
     """A pattern that is being made; *is_denied*: the question asks for what is not so."""
@@ -143,8 +135,6 @@ class Draft:
             if role == ":same" and is_unknown(scene.concepts[target]) and not scene.out(target):
                 self.holes.pop(target)
                 self._type(scene, source, scene.concepts[target])
-            elif _repeats(scene, source, target):
-                pass  # «how many», read as «how» and «many»
             elif role not in SILENT or is_unknown(scene.concepts[target]):
                 self.links.append(Ask(source, role, target))
         elif not is_unknown(target):

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import Final, NamedTuple
 
-from scenograph.answers.classes import FACTIVE, SAYING
+from scenograph.answers.classes import FACTIVE, PLANNING, SAYING
 from scenograph.answers.limits import absences, denials
 from scenograph.core.scene import Scene
 
@@ -23,7 +23,7 @@ class Standing(NamedTuple):
     How a node stands in its scene.
 
     Attributes:
-        kind: `stated`, `reported`, `denied`, `possible` or `commanded`
+        kind: `stated`, `reported`, `denied`, `planned`, `possible` or `commanded`
         grade: how sure that makes it, 0 to 1
         by: the node of who reports it; None if nobody does, or the scene does not say who
     """
@@ -39,6 +39,7 @@ class Standing(NamedTuple):
 STATED: Final = Standing("stated")
 _REPORTED: Final = 0.9
 _DESCRIBED: Final = 0.97  # a clause that describes a noun: it is taken for granted, not said
+_PLANNED: Final = 0.85
 _POSSIBLE: Final = 0.7  # can, must, should, would
 _COMMANDED: Final = 0.7
 _EITHER: Final = 0.5  # a member of «or»
@@ -133,6 +134,8 @@ def _below(scene: Scene, node: int, role: str, here: Standing) -> Standing | Non
         return here
     if concept in FACTIVE:
         return here
+    if concept in PLANNING and here.kind == "stated":
+        return Standing("planned", here.grade * _PLANNED)
     if concept in SAYING:
         said_by = next(
             (

@@ -19,6 +19,7 @@ from typing import Final, final
 
 from scenograph.answers.classes import THIRD
 from scenograph.answers.comparison import Comparison
+from scenograph.answers.families import ADVERBIAL
 from scenograph.answers.ground import Ground
 from scenograph.answers.limits import absences, is_none
 from scenograph.answers.matched import Fill, Match, Part, product
@@ -118,6 +119,8 @@ class _Search:
             return None
         if (standing.kind == "denied") != pattern.is_denied and not self._asks_for_none(node):
             return None
+        if standing.kind == "planned" and not self._takes_for_granted():
+            return None
         grade = standing.grade
         if pattern.kinds:
             if standing.kind not in pattern.kinds and not ("bare" in pattern.kinds and self._is_bare(node)):
@@ -134,6 +137,10 @@ class _Search:
     def _asks_for_none(self, node: int) -> bool:
         """Whether what is asked for may be what the clause at *node* says that there is none of."""
         return bool(self.pattern.holes) and not self.pattern.is_denied and bool(absences(self.scene, node))
+
+    def _takes_for_granted(self) -> bool:
+        """Whether the question takes it for granted that something is so: when, where or why it is."""
+        return any(it.unknown in ADVERBIAL for it in self.pattern.holes.values())
 
     def _is_bare(self, node: int) -> bool:
         """Whether *node* is a verb without a subject and a tense: «Купить хлеб»."""

@@ -62,6 +62,8 @@ Says an answer in the words of its sentence, if the reader left out some of the 
 empty. With None: the whole sentence, for yes and no.
 """
 
+_PAID: Final = frozenset({":for", ":за"})
+"""Roles of the price at which something is bought."""
 _DOERS: Final = frozenset({":agent", ":subject"})
 _QUOTED: Final = {"en": "“{}”", "ru": "«{}»"}
 _UNSURE: Final = {"en": "probably ", "ru": "вероятно, "}
@@ -106,7 +108,7 @@ def answer_text(
     else:
         phrases: list[str] = []
         for finding in said_together(findings):
-            text = _phrases(finding, language, realiser, _done_to(question), own_words)
+            text = _phrases(finding, language, realiser, question, own_words)
             if text and text.lower() not in (phrase.lower() for phrase in phrases):
                 phrases.append(text)
         said = _joined(phrases, language)
@@ -158,15 +160,19 @@ def _whole(finding: Finding) -> Scene:
 
 def _done_to(question: Scene | None) -> bool:
     """Whether *question* says who does something, and asks to whom or what."""
-    if question is None:
-        return False
-    asked = question.targets(":object", 0)
-    return bool(question.targets(":agent", 0)) and any(
-        is_unknown(it if isinstance(it, str) else question.concepts[it]) for it in asked
+    return question is not None and bool(question.targets(":agent", 0)) and _asks_in(question, ":object")
+
+
+def _asks_in(question: Scene, role: str) -> bool:
+    """Whether the root of *question* has an unknown in *role*."""
+    return any(
+        is_unknown(it if isinstance(it, str) else question.concepts[it]) for it in question.targets(role, 0)
     )
 
 
-def _phrases(finding: Finding, language: str, realiser: Realises, done_to: bool, own_words: OwnWords) -> str:
+def _phrases(
+    finding: Finding, language: str, realiser: Realises, question: Scene | None, own_words: OwnWords
+) -> str:
     said: list[str] = []
     if finding.is_limited:  # «we almost finished the house»: the house alone would say too much
         own = own_words(finding, None)
@@ -175,7 +181,7 @@ def _phrases(finding: Finding, language: str, realiser: Realises, done_to: bool,
         if own := own_words(finding, fill):
             text = _quoted(own, "ru" if _CYRILLIC.search(finding.text) else "en", language)
         else:
-            text = _phrase(finding.source, fill, language, realiser, done_to)
+            text = _phrase(finding.source, fill, language, realiser, question)
         said.append(text + _meant(finding, fill, language, realiser))
     return ", ".join(dict.fromkeys(filter(None, said)))
 
@@ -190,14 +196,16 @@ def _meant(finding: Finding, fill: Fill, language: str, realiser: Realises) -> s
     return f" ({_said(realiser, scene, moment, language, None)})" if moment else ""
 
 
-def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, done_to: bool) -> str:
-    """Return the phrase of one filling; *done_to* as `_done_to` says of the question."""
+def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, question: Scene | None) -> str:
+    """Return the phrase of one filling."""
     is_bare = fill.role in _BARE or fill.role == IDENTITY
+    if fill.role in _PAID and question is not None and not _asks_in(question, fill.role):
+        is_bare = True  # «How much did she pay?» «$20», though she bought it *for* that
     if fill.role == ":as":  # «собаку зовут Шарик»: what it is called, without a case
         is_bare = any(
             scene.concepts[it.source] in NAMING for it in scene.links if it[1:] == (":as", fill.target)
         )
-    if done_to and language == "ru" and fill.role == ":object":
+    if _done_to(question) and language == "ru" and fill.role == ":object":
         is_bare = False
     role = None if is_bare else fill.role
     if fill.role == ":subject" and isinstance(fill.target, int) and scene.targets(":subject", fill.target):

@@ -292,7 +292,7 @@ def spelt(word: str, like: str) -> str:
 @lru_cache(maxsize=1 << 13)
 def _verb(lemma: str) -> Parse | None:
     readings = [p for p in _lemmas(lemma) if p.tag.POS == "INFN"]
-    return readings[0] if readings else None
+    return min(readings, key=lambda p: "Impe" in p.tag, default=None)  # «билет стоил», before «стоило идти»
 
 
 def _conjugated(lemma: str, grammemes: Iterable[str]) -> str:

@@ -32,6 +32,7 @@ DEFINITE: Final = ":definite"
 _WORDS: Final = word_lists(__file__)
 
 WEEKDAYS: Final = _WORDS("weekdays")
+DAYTIMES: Final = _WORDS("daytimes")
 BARE_WORDS: Final = _WORDS("bare_words")
 DETERMINERS: Final = _WORDS("determiners")
 QUANTITIES: Final = _WORDS("quantities")
@@ -51,7 +52,7 @@ _CALENDAR: Final = WEEKDAYS | _WORDS("calendar")
 _AMOUNTS: Final = frozenset({"much", "many", "more", "less", "several", "enough", "few", "a-few"})
 _BARE_PHRASES: Final[Mapping[str, frozenset[str]]] = {
     f":{preposition}": _WORDS(f"bare_after_{preposition}")
-    for preposition in ("on", "for", "in", "by", "at", "to", "of", "under")
+    for preposition in ("on", "for", "in", "by", "at", "to", "of", "under", "time")
 }
 _FINITE: Final = frozenset({":tense", ":modal", ":aspect", ":mode"})
 _SAID: Final = _FINITE | {":subject"}
@@ -107,6 +108,8 @@ class Articles:
             return ""
         if word in _CALENDAR and described & {"last", "next"}:
             return ""  # «next week»
+        if word in DAYTIMES and described & WEEKDAYS:
+            return ""  # «on Friday morning»
         is_many = "plural" in self._words(node, ":number")
         if not is_many and word in _PARTS and (":of" in roles or word in _ALWAYS_PARTS):
             return "a"

@@ -105,12 +105,18 @@ class Choice:
         return tree.word(number).upos == "PROPN" and number not in self.plan.names  # a month
 
     def says_when(self, number: int, cases: list[int]) -> bool:
-        """Whether the preposition of a time adds nothing: «on Monday», but not «before Monday»."""
-        lemmas = {self.tree.lemmas[case].lower() for case in cases}
+        """Whether the preposition of a time adds nothing: «on Monday», not «before Monday», «for a week»."""
+        tree = self.tree
+        lemmas = {tree.lemmas[case].lower() for case in cases}
+        if lemmas == {"по"}:  # «по вторникам», «по утрам»
+            return tree.lemmas[number].lower() in roles.REPEATED and tree.feature(number, "Number") == "Plur"
         if not lemmas <= {"in", "on", "at", "в", "во", "на"}:
             return False
-        counted = self.plan.kids(number, "nummod") and "in" in lemmas
-        return not counted
+        counted = bool(self.plan.kids(number, "nummod"))
+        if "на" in lemmas and tree.lemmas[number].lower() in roles.PERIODS:  # «на три часа», «на неделю»
+            described = self.plan.kids(number, "amod", "det")
+            return not counted and (bool(described) or tree.feature(number, "Case") != "Acc")
+        return not (counted and "in" in lemmas)
 
     def nominal(self, number: int, head: int, name: str) -> str:
         """Return PropBank's role of what depends on a noun that names an event: «the invasion of Kuwait»."""

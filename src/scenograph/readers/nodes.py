@@ -59,7 +59,9 @@ class Nodes:
             if self.plan.gone[number] or number in self.plan.alias:
                 continue
             if number in self.plan.unknown:
-                self.node[number] = draft.node(self._unknown(number), [number], is_value=True)
+                self.node[number] = draft.node(
+                    self._unknown(number), self.plan.unknown[number], is_value=True
+                )
             elif name := self.plan.names.get(number):
                 self.node[number] = self._name_node(number, name)
             elif value := self.plan.values.get(number):

@@ -34,7 +34,7 @@ class Plan:
         function: the function words of a word by what they do: case, mark, aux, cop, cc, neg, article
         alias: relative pronouns, each with the word that it stands for
         own: words for «one's own», which say that the owner is the subject of the clause
-        unknown: words that ask for what the sentence does not say
+        unknown: words that ask for what the sentence does not say, each with all that do: «how many»
         is_question: whether the sentence asks; see `asks`
     """
 
@@ -52,7 +52,7 @@ class Plan:
             for kind in ("case", "mark", "aux", "cop", "cc", "neg", "article")
         }
         self.alias: dict[int, int] = {}
-        self.unknown: set[int] = set()
+        self.unknown: dict[int, list[int]] = {}
         self.own: list[int] = []
         self.is_question = asks(tree)
         self._absorb()
@@ -241,7 +241,7 @@ class Plan:
             if (inner or self.is_question) and self._is_how_many(number):
                 continue
             if inner or (self.is_question and tree.feature(number, "PronType") != "Exc"):
-                self.unknown.add(number)
+                self.unknown[number] = [number]
 
     def _is_how_many(self, number: int) -> bool:
         """Let «how» and the «many» above it be one unknown; whether it was so."""
@@ -252,7 +252,7 @@ class Plan:
             return False
         self.gone[number] = True
         self.below[above].remove(number)
-        self.unknown.add(above)
+        self.unknown[above] = sorted([number, above])
         return True
 
     def spread(self, number: int) -> list[int]:

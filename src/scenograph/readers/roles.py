@@ -140,6 +140,11 @@ SPEAKING: Final = _WORDS("speaking")
 
 BECOMING: Final = _WORDS("becoming")
 
+MEASURING: Final = _WORDS("measuring")
+"""Verbs of a measure, whose subject is measured: «Сколько стоит билет?»"""
+CAUSING: Final = _WORDS("causing")
+"""Russian verbs with whom and what he is to do: «Врач заставил его лечь»."""
+
 # --- nouns -------------------------------------------------------------------------------------------------
 
 PLACE_KINDS: Final = _WORDS("place_kinds")
@@ -148,6 +153,10 @@ RESPECTED: Final = _WORDS("respected")
 """Russian nouns that many write with a capital, though they are no names."""
 
 TIME_NOUNS: Final = _WORDS("time_nouns")
+PERIODS: Final = _WORDS("periods")
+"""Russian nouns of how long something lasts."""
+REPEATED: Final = _WORDS("repeated")
+"""Times of which «по» says that something is done then again and again: «по вторникам»."""
 DATES: Final = frozenset({"date", "число", "дата"})
 """Nouns that mean a time only where one asks which: «на какое число»."""
 YEAR_FORMS: Final = _WORDS("year_forms")

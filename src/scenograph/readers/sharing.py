@@ -127,10 +127,22 @@ class Sharing:
         """
         relation = self.plan.rel[number]
         if relation == "conj":
-            return self.tree.is_verb(head) or self.plan.is_predicate(head)  # «was a pilot and flew»
+            is_said = self.tree.is_verb(head) or self.plan.is_predicate(head)  # «was a pilot and flew»
+            return is_said and self._agrees(number, head)
         form = self.tree.feature(number, "VerbForm")
         if relation != "advcl":
             return False
         if form == "Inf":
             return not self.tree.is_passive(head)  # «it was built to last»: nobody says who wanted it
         return form in ("Part", "Ger", "Conv")
+
+    def _agrees(self, number: int, head: int) -> bool:
+        """
+        Whether a Russian verb may have the subject of the one it is joined to.
+
+        «Дима потерял чемодан, но его обещали привезти»: others promised it, for Dima is one.
+        """
+        tree = self.tree
+        if not tree.russian or tree.feature(number, "Number") != "Plur":
+            return True
+        return tree.feature(head, "Number") != "Sing"

@@ -13,7 +13,7 @@ from typing import Final
 
 from scenograph.errors import CorpusError
 from scenograph.readers.conllu import check_tree
-from scenograph.readers.corrections import english, russian
+from scenograph.readers.corrections import english, russian, russian_amounts
 from scenograph.readers.sentence import Word
 
 CERTAIN: Final = 0.99
@@ -28,7 +28,7 @@ def correct(words: list[Word]) -> list[int]:
         The places, from 0, of the words whose arc a rule has made.
     """
     changed: set[int] = set()
-    for rule in (*english.RULES, *russian.RULES):
+    for rule in (*english.RULES, *russian_amounts.RULES, *russian.RULES):
         found = dict(rule(words))
         after = [found.get(place, word) for place, word in enumerate(words)]
         if found and (_is_tree(after) or not _is_tree(words)):

@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from scenograph.morphology import english_forms, english_words
+from scenograph.readers.roles import PLACE_ADVERBS, TIME_ADVERBS
 from scenograph.readers.sentence import Word
 
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
@@ -24,6 +25,33 @@ def _raise_copulas(words: list[Word]) -> Iterator[tuple[int, Word]]:
         above = words[word.head - 1] if word.head else None
         if above is not None and word.deprel == "cop" and above.deprel == "advmod":
             yield place, word._replace(head=above.head, deprel="aux")
+
+
+def _raise_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Give the subject of a question adverb to what the adverb belongs to: «Until when is Anna on leave?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "when", "when", "ADV", feats="PronType=Int", head=4, deprel="advmod"),
+        ...          Word(2, "is", "be", "AUX", head=4, deprel="aux"),
+        ...          Word(3, "Anna", "Anna", "PROPN", head=1, deprel="nsubj"),
+        ...          Word(4, "leave", "leave", "NOUN")]
+        >>> correct(words)
+        [1, 2]
+        >>> [(word.head, word.deprel) for word in words[1:3]]
+        [(4, 'cop'), (4, 'nsubj')]
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.head else None
+        if above is None or not above.head or word.deprel != "nsubj":
+            continue
+        if above.deprel != "advmod" or above.features.get("PronType") != "Int":
+            continue
+        yield place, word._replace(head=above.head)
+        top = words[above.head - 1]
+        for number, other in enumerate(words):
+            if other.head == top.id and other.lemma == "be" and top.upos not in _PREDICATIVE:
+                yield number, other._replace(deprel="cop")
 
 
 def _turn_passives(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -63,6 +91,45 @@ def _is_participle(form: str) -> bool:
         lemma != form and english_forms.verb(lemma, "VBN") == form
         for lemma in english_words.lemmas(form).get("VERB", ())
     )
+
+
+def _ask_with_passives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Read «What was the fire caused by?» as the passive that it is, whatever the parser made of it.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "What", "what", "PRON"), Word(2, "was", "be", "AUX", head=1, deprel="cop"),
+        ...          Word(3, "it", "it", "PRON", head=1, deprel="nsubj"),
+        ...          Word(4, "caused", "cause", "VERB", feats="VerbForm=Part", head=3, deprel="acl"),
+        ...          Word(5, "by", "by", "ADP", head=4, deprel="compound:prt")]
+        >>> correct(words)
+        [0, 1, 2, 3, 4]
+        >>> [(word.head, word.deprel) for word in words]
+        [(4, 'obl'), (4, 'aux:pass'), (4, 'nsubj:pass'), (0, 'root'), (1, 'case')]
+    """
+    spoken = [word for word in words if word.upos != "PUNCT"]
+    if len(spoken) < 5 or spoken[0].lemma not in ("what", "who", "whom") or spoken[1].lemma != "be":
+        return
+    asked, be, *inside, verb, sign = spoken
+    if sign.upos != "ADP" or not _is_participle(verb.form.lower()):
+        return
+    tops = [word for word in inside if word.head in (0, asked.id, be.id, verb.id)]
+    things = [word for word in tops if word.upos in (*_NOUNS, "PRON") and word.deprel != "advmod"]
+    if len(things) != 1:
+        return
+    feats = {**verb.features, "VerbForm": "Part", "Tense": "Past", "Voice": "Pass"}
+    said = "|".join(
+        f"{name}={feats[name]}" for name in sorted(feats) if name not in ("Mood", "Number", "Person")
+    )
+    yield asked.id - 1, asked._replace(head=verb.id, deprel="obl")
+    yield be.id - 1, be._replace(head=verb.id, deprel="aux:pass")
+    yield verb.id - 1, verb._replace(head=0, deprel="root", upos="VERB", feats=said)
+    yield sign.id - 1, sign._replace(head=asked.id, deprel="case", upos="ADP")
+    for word in words:
+        if word is things[0]:
+            yield word.id - 1, word._replace(head=verb.id, deprel="nsubj:pass")
+        elif word in tops or (word.upos == "PUNCT" and word.head != verb.id):
+            yield word.id - 1, word._replace(head=verb.id)
 
 
 def _stay_in_the_present(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -230,8 +297,30 @@ def _ask_with_stranded(words: list[Word]) -> Iterator[tuple[int, Word]]:
                 yield word.id - 1, word._replace(head=predicate.id)
 
 
+def _measure_adjectives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Take what is said with «be» for an adjective where it can be one: «How long is the bridge?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "long", "long", "ADV"), Word(2, "is", "be", "AUX", head=1, deprel="cop"),
+        ...          Word(3, "it", "it", "PRON", head=1, deprel="nsubj")]
+        >>> correct(words)
+        [0]
+        >>> words[0].upos
+        'ADJ'
+    """
+    for place, word in enumerate(words):
+        if word.upos != "ADV" or "adj" not in english_forms.parts(word.lemma):
+            continue
+        below = {it.deprel for it in words if it.head == word.id}
+        if {"cop", "nsubj"} <= below and word.lemma not in PLACE_ADVERBS | TIME_ADVERBS:
+            yield place, word._replace(upos="ADJ")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _ask_with_passives,
     _raise_copulas,
+    _raise_subjects,
     _turn_passives,
     _stay_in_the_present,
     _stand_next_to,
@@ -239,5 +328,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _part_years,
     _ask_with_prepositions,
     _ask_with_stranded,
+    _measure_adjectives,
 )
 """In the order in which they are tried."""

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from itertools import pairwise
 from typing import Final
 
-from scenograph.readers import values
-from scenograph.readers.dictionary import case_and_number, is_known, readings
+from scenograph.readers import roles
+from scenograph.readers.corrections.forms import cases, may_be
+from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
 _DASHES: Final = frozenset({"—", "–", "-", "--"})
 _NAMING: Final = frozenset({"звать", "назвать", "называть", "прозвать", "прозывать", "окрестить", "наречь"})
-_AMOUNTS_OF_TIME: Final = frozenset(
-    {"секунда", "минута", "час", "день", "сутки", "неделя", "месяц", "год", "десятилетие", "век", "столетие"}
-)
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
 _NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
@@ -35,72 +32,8 @@ def _give_to_datives(words: list[Word]) -> Iterator[tuple[int, Word]]:
         'iobj'
     """
     for place, word in enumerate(words):
-        if word.deprel == "obj" and word.features.get("Case") == "Dat" and _may_be(word, "Dat"):
+        if word.deprel == "obj" and word.features.get("Case") == "Dat" and may_be(word, "Dat"):
             yield place, word._replace(deprel="iobj")
-
-
-def _count_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let what «сколько» counts be what somebody acts on, where the only noun beside it may act.
-
-    «Сколько коробок уничтожил пожар?»: a fire destroys boxes; «коробок» alone could not hang on the verb.
-
-        >>> words = [Word(1, "Сколько", "сколько", "NUM", head=2, deprel="nummod:gov"),
-        ...          Word(2, "коробок", "коробка", "NOUN", feats="Case=Gen", head=3, deprel="obl"),
-        ...          Word(3, "уничтожил", "уничтожить", "VERB"),
-        ...          Word(4, "пожар", "пожар", "NOUN", feats="Case=Acc", head=3, deprel="obj")]
-        >>> from scenograph.readers.corrections import correct
-        >>> correct(words)
-        [1, 3]
-        >>> [word.deprel for word in words if word.upos == "NOUN"]
-        ['obj', 'nsubj']
-    """
-    for word in words:
-        if word.lemma != "сколько" or not word.head:
-            continue
-        place, counted = word.head - 1, words[word.head - 1]
-        beside = [(number, it) for number, it in enumerate(words) if it.head == counted.head and it.head]
-        bare = not any(it.head == counted.id and it.deprel == "case" for it in words)
-        if counted.deprel not in ("obl", "nmod") or not bare or any(it.deprel == "nsubj" for _, it in beside):
-            continue
-        actors = [(number, it) for number, it in beside if it.deprel == "obj" and _may_be(it, "Nom")]
-        if len(actors) == 1:
-            number, actor = actors[0]
-            yield place, counted._replace(deprel="obj")
-            yield number, actor._replace(deprel="nsubj", feats=actor.feats.replace("Case=Acc", "Case=Nom"))
-
-
-def _count_only_genitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let «сколько» count no noun that is no genitive: «За сколько соседи продали дом?»
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "За", "за", "ADP", head=3, deprel="case"),
-        ...          Word(2, "сколько", "сколько", "NUM", head=3, deprel="nummod:gov"),
-        ...          Word(3, "соседи", "сосед", "NOUN", feats="Case=Nom", head=4, deprel="obl"),
-        ...          Word(4, "продали", "продать", "VERB"),
-        ...          Word(5, "дом", "дом", "NOUN", feats="Case=Acc", head=4, deprel="obj")]
-        >>> correct(words)
-        [0, 1, 2]
-        >>> [(word.head, word.deprel) for word in words[:3]]
-        [(2, 'case'), (4, 'obl'), (4, 'nsubj')]
-    """
-    for place, word in enumerate(words):
-        counted = words[word.head - 1] if word.lemma == "сколько" and word.head else None
-        if counted is None or not counted.head or word.deprel.partition(":")[0] != "nummod":
-            continue
-        if (
-            words[counted.head - 1].upos not in ("VERB", "ADJ", "ADV")
-            or counted.id < word.id
-            or _may_be(counted, "Gen")
-        ):
-            continue
-        before = words[place - 1] if place else word
-        if before.upos == "ADP" and before.head == counted.id:
-            yield place - 1, before._replace(head=word.id)
-        yield place, word._replace(head=counted.head, deprel="obl")
-        if _may_be(counted, "Nom"):
-            yield counted.id - 1, counted._replace(deprel="nsubj")
 
 
 def _compare_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -156,7 +89,7 @@ def _want_with_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
             continue
         above = [it for it in words if it.head == verb.head and it.deprel == "nsubj"]
         has_object = any(it.head == verb.id and it.deprel == "obj" for it in words)
-        if above and (has_object or not _may_be(above[0], "Acc")):
+        if above and (has_object or not may_be(above[0], "Acc")):
             continue
         yield place, subject._replace(head=verb.head)
         for it in above:
@@ -175,7 +108,7 @@ def _have_with_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
         ...          Word(4, "на", "на", "ADP", head=5, deprel="case"),
         ...          Word(5, "кошек", "кошка", "NOUN", feats="Case=Acc", head=2, deprel="nmod")]
         >>> correct(words)
-        [4]
+        [0, 1, 2, 4]
         >>> words[4].head
         3
     """
@@ -191,6 +124,8 @@ def _have_with_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
             continue
         [thing] = things
         top = words[owner.head - 1] if owner.head else owner
+        if not owner.head and thing.deprel == "nsubj":  # «Когда у Ани экзамен?» can be read in this way alone
+            yield from ((it.id - 1, it) for it in (owner, thing, *below) if it.deprel != "nmod")
         if top is not owner and not top.head and top.upos == "PRON" and top.id in signs:  # «на кого»
             yield owner.id - 1, owner._replace(head=0, deprel="root")
             yield thing.id - 1, thing._replace(deprel="nsubj")
@@ -201,51 +136,6 @@ def _have_with_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
         for word in below:
             if word.deprel in ("nmod", "obl") and word.id in signs and word.id > thing.id:
                 yield word.id - 1, word._replace(head=thing.id, deprel="nmod")
-
-
-def _join_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Hang the name of a month on the number before it, where both hang on the same word: «родился 14 марта».
-
-        >>> day = Word(2, "14", "14", "ADJ", head=1, deprel="obl")
-        >>> words = [Word(1, "уехал", "уехать", "VERB"), day, Word(3, "марта", "март", "NOUN", head=1)]
-        >>> from scenograph.readers.corrections import correct
-        >>> correct(words)
-        [2]
-        >>> words[2].head, words[2].deprel
-        (2, 'flat')
-    """
-    for place, (day, month) in enumerate(pairwise(words), start=1):
-        if day.head == month.head and day.form.isdecimal() and values.month(month.lemma.lower()):
-            yield place, month._replace(head=day.id, deprel="flat")
-
-
-def _keep_birthdays(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let a date and an owner behind «день рождения» belong to the day: «У Петра день рождения 14 марта».
-
-        >>> words = [Word(1, "День", "день", "NOUN"),
-        ...          Word(2, "рождения", "рождение", "NOUN", head=1, deprel="nmod"),
-        ...          Word(3, "мамы", "мама", "NOUN", feats="Case=Gen", head=2, deprel="nmod"),
-        ...          Word(4, "4", "4", "NUM", head=5, deprel="nummod"),
-        ...          Word(5, "мая", "май", "NOUN", feats="Case=Gen", head=3, deprel="nmod")]
-        >>> from scenograph.readers.corrections import correct
-        >>> correct(words)
-        [2, 4]
-        >>> words[2].head, words[4].head
-        (1, 1)
-    """
-    for place, (day, birth) in enumerate(pairwise(words), start=1):
-        if (day.lemma, birth.lemma) != ("день", "рождение") or birth.head != day.id:
-            continue
-        inside = {birth.id}
-        for number, word in enumerate(words[place + 1 :], place + 1):
-            if word.head not in inside or any(it.head == word.id and it.deprel == "case" for it in words):
-                continue
-            if word.upos in _NOUNS or word.form.isdecimal():
-                inside.add(word.id)
-                if word.deprel.partition(":")[0] in ("nmod", "obl", "appos"):
-                    yield number, word._replace(head=day.id, deprel="nmod")
 
 
 def _call_by_name(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -265,7 +155,7 @@ def _call_by_name(words: list[Word]) -> Iterator[tuple[int, Word]]:
         above = words[word.head - 1] if word.head else None
         if above is None or word.upos != "PROPN" or above.lemma not in _NAMING:
             continue
-        if word.deprel in ("obj", "iobj", "obl", "nmod", "nsubj", "vocative") and _may_be(word, "Nom"):
+        if word.deprel in ("obj", "iobj", "obl", "nmod", "nsubj", "vocative") and may_be(word, "Nom"):
             others = [it for it in words if it.head == above.id and it.deprel in ("obj", "iobj", "nsubj")]
             if any(it is not word for it in others):
                 case = word.features.get("Case")
@@ -287,39 +177,38 @@ def _take_accusatives(words: list[Word]) -> Iterator[tuple[int, Word]]:
     for place, word in enumerate(words):
         if word.deprel != "iobj" or not is_known(word.form) or word.form.isascii():
             continue
-        cases = _cases(word)
+        found = cases(word)
         others = [it for it in words if it.head == word.head and it.deprel == "obj"]
-        if "Acc" in cases and "Dat" not in cases and not others:
+        if "Acc" in found and "Dat" not in found and not others:
             case = word.features.get("Case")
             feats = word.feats.replace(f"Case={case}", "Case=Acc") if case else word.feats
             yield place, word._replace(deprel="obj", feats=feats)
 
 
-def _measure_back(words: list[Word]) -> Iterator[tuple[int, Word]]:
+def _act_by_infinitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
-    Let an amount of time before «назад» say when something is: «купили в кредит три года назад».
+    Give an object to the infinitive, where the verb above it can have none beside: «Его обещали привезти».
 
-        >>> words = [Word(1, "уехал", "уехать", "VERB"), Word(2, "час", "час", "NOUN", head=1, deprel="obj"),
-        ...          Word(3, "назад", "назад", "ADV", head=1, deprel="advmod")]
+    «Врач заставил его лечь» has both; verbs like «заставить» are listed (`roles.CAUSING`).
+
+        >>> words = [Word(1, "Его", "он", "PRON", feats="Case=Acc", head=2, deprel="obj"),
+        ...          Word(2, "обещали", "обещать", "VERB", feats="VerbForm=Fin"),
+        ...          Word(3, "привезти", "привезти", "VERB", feats="VerbForm=Inf", head=2, deprel="xcomp")]
         >>> from scenograph.readers.corrections import correct
         >>> correct(words)
-        [1, 2]
-        >>> [(word.head, word.deprel) for word in words[1:]]
-        [(1, 'obl'), (2, 'advmod')]
+        [0]
+        >>> words[0].head
+        3
     """
     for place, word in enumerate(words):
-        if word.lemma != "назад" or not place:
+        verb = words[word.head - 1] if word.deprel == "obj" and word.head else None
+        if verb is None or verb.upos != "VERB" or word.form.isascii() or verb.lemma in roles.CAUSING:
             continue
-        before = place - 2 if words[place - 1].form.lower() == "тому" and place > 1 else place - 1
-        amount = words[before]
-        if amount.lemma not in _AMOUNTS_OF_TIME:
+        below = [it for it in words if it.head == verb.id and it.deprel == "xcomp"]
+        if len(below) != 1 or "VerbForm=Inf" not in below[0].feats or not may_be(word, "Acc"):
             continue
-        heads = [words[head - 1] for head in (word.head, amount.head) if head and head != amount.id]
-        verb = next((it for it in heads if it.upos == "VERB"), None)
-        if verb is not None and (amount.head, amount.deprel) != (verb.id, "obl"):
-            yield before, amount._replace(head=verb.id, deprel="obl")
-        if word.head != amount.id and (verb is not None or amount.head != word.id):
-            yield place, word._replace(head=amount.id, deprel="advmod")
+        if not any(it.head == below[0].id and it.deprel == "obj" for it in words):
+            yield place, word._replace(head=below[0].id)
 
 
 def _say_with_dashes(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -357,31 +246,14 @@ def _say_with_dashes(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield number, word._replace(head=said.id)
 
 
-def _may_be(word: Word, case: str) -> bool:
-    """Whether the dictionary lets a form stand in *case*; it does not rule out what it does not know."""
-    return not is_known(word.form) or case in _cases(word)
-
-
-def _cases(word: Word) -> set[str]:
-    """Return the cases that a form can stand in; of «его» those of «он», not of «his»."""
-    found = readings(word.form, word.upos)
-    if word.upos == "PRON":
-        found = [it for it in found if it.tag.POS == "NPRO"] or found
-    return {case_and_number(it)[0] for it in found}
-
-
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _give_to_datives,
-    _count_objects,
-    _count_only_genitives,
     _compare_names,
     _want_with_subjects,
     _have_with_prepositions,
-    _join_dates,
-    _keep_birthdays,
     _call_by_name,
     _take_accusatives,
-    _measure_back,
+    _act_by_infinitives,
     _say_with_dashes,
 )
 """In the order in which they are tried."""

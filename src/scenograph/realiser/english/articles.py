@@ -108,6 +108,8 @@ class EnglishArticles(EnglishTerms):
         word = view.word(node)
         if name and word == "entity" and self._articles.is_best(node):
             return ["the"]
+        if name and word == "entity" and view.has(node, "of") and self._is_thing(node, name):
+            return ["the"]  # «the University of Oslo»
         if name and word == "entity" and self.wording.articles == "names":
             return ["the"] if self._is_thing(node, name) else []
         if name and (word == "entity" or word.lower() in words.TITLES):

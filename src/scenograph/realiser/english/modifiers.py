@@ -47,9 +47,7 @@ class EnglishModifiers(EnglishTimes):
         after: Words = []
         clauses: Words = []
         for edge in view.take(node):
-            if view.unknown(node).startswith("how-") and view.word(edge.target) == "how":
-                view.name_bare(edge.target)  # «how many» has said it
-            elif edge.role == "x" and said[:1].isdigit() and isinstance(edge.target, str):
+            if edge.role == "x" and said[:1].isdigit() and isinstance(edge.target, str):
                 said = f"{said}-{self.value(view.word(edge.target))}"  # «11-15»
             elif said == "ago" and edge.role in _LIGHT:
                 before += self.nominal(edge.target)  # «a few months ago»

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from scenograph.readers.articles import BARE_WORDS, WEEKDAYS
+from scenograph.readers.articles import BARE_WORDS, DAYTIMES, WEEKDAYS
 from scenograph.readers.values import year
 from scenograph.realiser.english import words
 from scenograph.realiser.english.articles import EnglishArticles
@@ -62,7 +62,7 @@ class EnglishTimes(EnglishArticles):
         counted = any(is_number(it) or it in ("several", "many", "few") for it in mods)
         if counted and lower in words.DURATIONS:
             return self.nominal(target)  # «They live 15 years»
-        if lower in WEEKDAYS:
+        if lower in WEEKDAYS or (lower in DAYTIMES and {it.lower() for it in mods} & WEEKDAYS):
             return ["on", *self.nominal(target)]
         if word.capitalize() in words.MONTHS or lower in words.PERIODS:
             return ["in", *self.nominal(target)]

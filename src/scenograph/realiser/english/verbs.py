@@ -19,8 +19,10 @@ class EnglishVerbs(EnglishNouns):
         word = view.word(node)
         if word in ("be", "быть"):
             return True
-        if view.has(node, "subject") or view.name(node) or view.has(node, "number", "quant", "poss"):
+        if view.has(node, "subject") or view.name(node) or view.has(node, "number", "poss"):
             return False
+        if view.has(node, "quant") and not (view.has(node, "agent") and self.is_finite(node)):
+            return False  # «two invasions», but «How much did Anna pay?»
         if view.has(node, "agent"):
             return True
         parts = self.parts(word)

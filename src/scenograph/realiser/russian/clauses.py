@@ -160,7 +160,8 @@ class RussianClauses(RussianLinks):
         found: Words = []
         for edge in view.take(node, "recipient"):
             if edge.target not in form.silent:
-                found += self.nominal(edge.target, "dat")
+                is_caused = view.word(node) in roles.CAUSING and not view.has(node, "object")
+                found += self.nominal(edge.target, "acc" if is_caused else "dat")  # «попросила брата помочь»
         for edge in view.take(node, "object"):
             if edge.target not in form.silent:
                 if self.is_clause(edge.target):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from scenograph.morphology import russian_forms as forms
+from scenograph.readers.roles import REPEATED
 from scenograph.readers.values import year
 from scenograph.realiser.russian import words
 from scenograph.realiser.russian.amounts import RussianAmounts
@@ -57,8 +58,11 @@ class RussianTimes(RussianAmounts):
             return self.nominal(target, "acc")  # «два года», «весь день», «час назад»
         if lemma in _LONG_TIMES:
             return self.with_preposition("в", self.nominal(target, "prep", preposition="в"))
-        if lemma == "неделя":
-            return self.with_preposition("на", self.nominal(target, "prep", preposition="на"))
+        if lemma == "неделя" or (lemma == "день" and mods & {"следующий", "другой"}):
+            case = "prep" if lemma == "неделя" else "acc"
+            return self.with_preposition("на", self.nominal(target, case, preposition="на"))
+        if lemma in REPEATED and view.has(inside, "number") and not mods:
+            return self.with_preposition("по", self.nominal(target, "dat", preposition="по"))
         if lemma in ("утро", "вечер", "ночь", "лето", "весна", "осень", "зима") and not mods:
             return self.nominal(target, "ins")
         if lemma == "день" and not mods and not view.has(inside, "number", "of"):

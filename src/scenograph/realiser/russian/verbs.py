@@ -95,7 +95,17 @@ class RussianVerbs(RussianNouns):
             return self._agreement_of_fact(node)
         if self.is_verb(node) and (self.view.has(node, "object") or is_felt):
             return Agreement("pl")  # «открыли станцию»: it is not said who
+        if self.is_verb(node) and self._is_of_others(node):
+            return Agreement("pl")
         return self.agreement(self.around_subject) if self.around_subject is not None else Agreement("m")
+
+    def _is_of_others(self, node: int) -> bool:
+        """Whether a verb shares no subject with the one before it: «Он потерял билет, но обещали новый»."""
+        for edge in self.view.into(node):
+            if self.view.is_joining(edge.target):
+                before = [it.target for it in self.view.members(edge.target) if it.place < edge.place]
+                return any(self.view.has(it, "agent") for it in before)
+        return False
 
     def _agreement_of_fact(self, node: int) -> Agreement:
         """Return what the copula agrees with where nothing is said of: «были времена», «было жарко»."""

@@ -64,7 +64,7 @@ ASKED_BY_ROLE: Final = {
     ("to", "where"): "куда", ("from", "where"): "откуда", ("purpose", "why"): "зачем",
     ("because", "why"): "почему",
     ("place", "where"): "где", ("time", "when"): "когда", ("manner", "how"): "как",
-    ("degree", "how"): "насколько",
+    ("degree", "how"): "насколько", ("quant", "how-many"): "сколько", ("quant", "how-much"): "сколько",
 }  # fmt: skip
 
 PREPOSITIONS: Final[Mapping[str, tuple[str, str]]] = {

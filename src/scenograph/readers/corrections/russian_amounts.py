@@ -1,0 +1,212 @@
+"""Rules for Russian trees about amounts and times: «сколько коробок», «три года назад», «по вторникам»."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Final
+
+from scenograph.readers import roles, values
+from scenograph.readers.corrections.forms import may_be
+from scenograph.readers.sentence import Word
+
+_PREDICATIVE: Final = frozenset({"VERB", "AUX"})
+_NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
+_NOUNS: Final = frozenset({"NOUN", "PROPN"})
+
+
+def _count_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what «сколько» counts be what somebody acts on, where the only noun beside it may act.
+
+    «Сколько коробок уничтожил пожар?»: a fire destroys boxes; «коробок» alone could not hang on the verb.
+
+        >>> words = [Word(1, "Сколько", "сколько", "NUM", head=2, deprel="nummod:gov"),
+        ...          Word(2, "коробок", "коробка", "NOUN", feats="Case=Gen", head=3, deprel="obl"),
+        ...          Word(3, "уничтожил", "уничтожить", "VERB"),
+        ...          Word(4, "пожар", "пожар", "NOUN", feats="Case=Acc", head=3, deprel="obj")]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [1, 3]
+        >>> [word.deprel for word in words if word.upos == "NOUN"]
+        ['obj', 'nsubj']
+    """
+    for word in words:
+        if word.lemma != "сколько" or not word.head:
+            continue
+        place, counted = word.head - 1, words[word.head - 1]
+        beside = [(number, it) for number, it in enumerate(words) if it.head == counted.head and it.head]
+        bare = not any(it.head == counted.id and it.deprel == "case" for it in words)
+        if counted.deprel not in ("obl", "nmod") or not bare or any(it.deprel == "nsubj" for _, it in beside):
+            continue
+        actors = [(number, it) for number, it in beside if it.deprel == "obj" and may_be(it, "Nom")]
+        if len(actors) == 1:
+            number, actor = actors[0]
+            yield place, counted._replace(deprel="obj")
+            yield number, actor._replace(deprel="nsubj", feats=actor.feats.replace("Case=Acc", "Case=Nom"))
+
+
+def _count_only_genitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «сколько» count no noun that is no genitive: «За сколько соседи продали дом?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "За", "за", "ADP", head=3, deprel="case"),
+        ...          Word(2, "сколько", "сколько", "NUM", head=3, deprel="nummod:gov"),
+        ...          Word(3, "соседи", "сосед", "NOUN", feats="Case=Nom", head=4, deprel="obl"),
+        ...          Word(4, "продали", "продать", "VERB"),
+        ...          Word(5, "дом", "дом", "NOUN", feats="Case=Acc", head=4, deprel="obj")]
+        >>> correct(words)
+        [0, 1, 2]
+        >>> [(word.head, word.deprel) for word in words[:3]]
+        [(2, 'case'), (4, 'obl'), (4, 'nsubj')]
+    """
+    for place, word in enumerate(words):
+        counted = words[word.head - 1] if word.lemma == "сколько" and word.head else None
+        if counted is None or not counted.head or word.deprel.partition(":")[0] != "nummod":
+            continue
+        if (
+            words[counted.head - 1].upos not in ("VERB", "ADJ", "ADV")
+            or counted.id < word.id
+            or may_be(counted, "Gen")
+        ):
+            continue
+        before = words[place - 1] if place else word
+        if before.upos == "ADP" and before.head == counted.id:
+            yield place - 1, before._replace(head=word.id)
+        yield place, word._replace(head=counted.head, deprel="obl")
+        if may_be(counted, "Nom"):
+            yield counted.id - 1, counted._replace(deprel="nsubj")
+
+
+def _measure_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what may be the subject of a verb of measure be it: «Сколько стоит билет?»
+
+        >>> words = [Word(1, "Сколько", "сколько", "ADV", head=2, deprel="advmod"),
+        ...          Word(2, "стоит", "стоить", "VERB"),
+        ...          Word(3, "билет", "билет", "NOUN", feats="Case=Acc", head=2, deprel="obj")]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [2]
+        >>> words[2].deprel, words[2].feats
+        ('nsubj', 'Case=Nom')
+    """
+    for asking in words:
+        verb = words[asking.head - 1] if asking.lemma == "сколько" and asking.head else None
+        if verb is None or verb.lemma not in roles.MEASURING:
+            continue
+        below = [it for it in words if it.head == verb.id]
+        measured = [it for it in below if it.deprel == "obj" and it.upos in _NAMED and may_be(it, "Nom")]
+        if len(measured) == 1 and not any(it.deprel == "nsubj" for it in below):
+            [it] = measured
+            feats = it.feats.replace("Case=Acc", "Case=Nom")
+            yield it.id - 1, it._replace(deprel="nsubj", feats=feats)
+
+
+def _measure_back(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let an amount of time before «назад» say when something is: «купили в кредит три года назад».
+
+        >>> words = [Word(1, "уехал", "уехать", "VERB"), Word(2, "час", "час", "NOUN", head=1, deprel="obj"),
+        ...          Word(3, "назад", "назад", "ADV", head=1, deprel="advmod")]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [1, 2]
+        >>> [(word.head, word.deprel) for word in words[1:]]
+        [(1, 'obl'), (2, 'advmod')]
+    """
+    for place, word in enumerate(words):
+        if word.lemma != "назад" or not place:
+            continue
+        before = place - 2 if words[place - 1].form.lower() == "тому" and place > 1 else place - 1
+        amount = words[before]
+        if amount.lemma not in roles.PERIODS:
+            continue
+        heads = [words[head - 1] for head in (word.head, amount.head) if head and head != amount.id]
+        verb = next((it for it in heads if it.upos == "VERB"), None)
+        if verb is not None and (amount.head, amount.deprel) != (verb.id, "obl"):
+            yield before, amount._replace(head=verb.id, deprel="obl")
+        if word.head != amount.id and (verb is not None or amount.head != word.id):
+            yield place, word._replace(head=amount.id, deprel="advmod")
+
+
+def _repeat_times(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «по вторникам» say when something is done, and belong to no noun: «ходит в бассейн по вторникам».
+
+        >>> words = [Word(1, "ходит", "ходить", "VERB"), Word(2, "бассейн", "бассейн", "NOUN", head=1),
+        ...          Word(3, "по", "по", "ADP", head=4, deprel="case"),
+        ...          Word(4, "вторникам", "вторник", "NOUN", feats="Number=Plur", head=2, deprel="nmod")]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [3]
+        >>> words[3].head, words[3].deprel
+        (1, 'obl')
+    """
+    signs = {word.head: word.lemma for word in words if word.deprel == "case"}
+    for place, word in enumerate(words):
+        if signs.get(word.id) != "по" or word.lemma not in roles.REPEATED or word.deprel != "nmod":
+            continue
+        above = words[word.head - 1]
+        while above.head and above.upos not in _PREDICATIVE:
+            above = words[above.head - 1]
+        if above.upos in _PREDICATIVE and "Number=Plur" in word.feats:
+            yield place, word._replace(head=above.id, deprel="obl")
+
+
+def _join_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang the name of a month on the number before it, where both hang on the same word: «родился 14 марта».
+
+        >>> day = Word(2, "14", "14", "ADJ", head=1, deprel="obl")
+        >>> words = [Word(1, "уехал", "уехать", "VERB"), day, Word(3, "марта", "март", "NOUN", head=1)]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [2]
+        >>> words[2].head, words[2].deprel
+        (2, 'flat')
+    """
+    for place, (day, month) in enumerate(pairwise(words), start=1):
+        if day.head == month.head and day.form.isdecimal() and values.month(month.lemma.lower()):
+            yield place, month._replace(head=day.id, deprel="flat")
+
+
+def _keep_birthdays(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a date and an owner behind «день рождения» belong to the day: «У Петра день рождения 14 марта».
+
+        >>> words = [Word(1, "День", "день", "NOUN"),
+        ...          Word(2, "рождения", "рождение", "NOUN", head=1, deprel="nmod"),
+        ...          Word(3, "мамы", "мама", "NOUN", feats="Case=Gen", head=2, deprel="nmod"),
+        ...          Word(4, "4", "4", "NUM", head=5, deprel="nummod"),
+        ...          Word(5, "мая", "май", "NOUN", feats="Case=Gen", head=3, deprel="nmod")]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [2, 4]
+        >>> words[2].head, words[4].head
+        (1, 1)
+    """
+    for place, (day, birth) in enumerate(pairwise(words), start=1):
+        if (day.lemma, birth.lemma) != ("день", "рождение") or birth.head != day.id:
+            continue
+        inside = {birth.id}
+        for number, word in enumerate(words[place + 1 :], place + 1):
+            if word.head not in inside or any(it.head == word.id and it.deprel == "case" for it in words):
+                continue
+            if word.upos in _NOUNS or word.form.isdecimal():
+                inside.add(word.id)
+                if word.deprel.partition(":")[0] in ("nmod", "obl", "appos"):
+                    yield number, word._replace(head=day.id, deprel="nmod")
+
+
+RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _count_objects,
+    _count_only_genitives,
+    _measure_subjects,
+    _measure_back,
+    _repeat_times,
+    _join_dates,
+    _keep_birthdays,
+)
+"""In the order in which they are tried."""
