@@ -4,7 +4,7 @@ Candidates: texts that a model wrote for scenes, and what the guard made of each
 The file of candidates grows by one line for each text, so that a stopped run goes on where it was. Its first
 line says what they were written for.
 
-    {"describe": "an old sea captain", "by": "qwen.gguf", "revision": 1}
+    {"describe": "an old sea captain", "by": "qwen.gguf", "given": {}, "seed": 0}
     {"scene": "(s / sell …)", "plain": "Anna sold it.", "language": "en", "attempt": 0,
      "text": "Aye, Anna sold it, she did!", "verdict": "kept", "note": ""}
 """
@@ -29,6 +29,7 @@ Verdict: TypeAlias = Literal[
     "long",
     "copied",
     "borrowed",
+    "unknown",
     "repeated",
     "unread",
     "lost",
@@ -44,12 +45,13 @@ MEANINGS: dict[Verdict, str] = {
     "language": "it is in another language",
     "long": "it is much longer than the plain text",
     "copied": "it is the plain text again",
-    "borrowed": "it has words of the other styles that the prompt shows",
+    "borrowed": "it has words of the prompt: of its other styles, or of the description",
+    "unknown": "it has a word that the dictionary has not",
     "repeated": "what it adds stands in enough other texts",
     "unread": "it could not be read",
     "lost": "a part of the scene is missing in it",
     "changed": "it denies, asks, demands or doubts what the scene states",
-    "added": "it says much more than the scene",
+    "added": "it tells more than the scene",
 }
 assert tuple(MEANINGS) == get_args(Verdict)
 _VERDICTS: dict[Any, Verdict] = dict(zip(MEANINGS, MEANINGS, strict=True))
@@ -77,6 +79,7 @@ class Candidate:
         text: as the model wrote it, in one line
         verdict: whether it was kept, or why not
         note: what is missing or too much
+        scene: what a kept text says, if it leaves out articles that the scene marks
     """
 
     said: Said
@@ -84,6 +87,12 @@ class Candidate:
     text: str
     verdict: Verdict
     note: str = ""
+    scene: Scene | None = None
+
+    @property
+    def says(self) -> Scene:
+        """The scene that it says, if it was kept."""
+        return self.scene or self.said.scene
 
 
 class Order(NamedTuple):
@@ -94,11 +103,13 @@ class Order(NamedTuple):
         describe: the style in words
         by: the model that writes
         given: by language, lines that a person says are of the style
+        seed: of what the model draws
     """
 
     describe: str
     by: str
     given: Mapping[str, Sequence[str]]
+    seed: int = 0
 
 
 @final
@@ -108,12 +119,10 @@ class Sheet:
     What was written for one order.
 
     Attributes:
-        lines: by language, the lines of the style that prompts show: those given, else the model's own
         candidates: in the order in which they were written
     """
 
     order: Order
-    lines: dict[str, list[str]] = field(default_factory=dict[str, list[str]])
     candidates: list[Candidate] = field(default_factory=list[Candidate])
 
     @classmethod
@@ -130,13 +139,13 @@ class Sheet:
         try:
             first, *rest = path.read_text(encoding="utf-8").splitlines()
             head: dict[str, Any] = json.loads(first)
-            if Order(head["describe"], head["by"], head["given"]) != order:
+            if Order(head["describe"], head["by"], head["given"], head.get("seed", 0)) != order:
                 return cls(order)
             found: list[Candidate] = []
             for line in rest:
                 number += 1
                 found.append(_candidate(json.loads(line)))
-            return cls(order, {code: list(map(str, it)) for code, it in head["lines"].items()}, found)
+            return cls(order, found)
         except (
             ValueError,
             LookupError,
@@ -152,7 +161,7 @@ class Sheet:
 
     def save(self, path: Path) -> None:
         """Write it to *path*; the file is whole at every moment."""
-        records = [{**self.order._asdict(), "lines": self.lines}, *map(_record, self.candidates)]
+        records = [self.order._asdict(), *map(_record, self.candidates)]
         write_text(path, "".join(json.dumps(record, ensure_ascii=False) + "\n" for record in records))
 
     def kept(self, language: str | None = None) -> list[Candidate]:
@@ -176,10 +185,12 @@ def _record(it: Candidate) -> dict[str, Any]:
         "text": it.text,
         "verdict": it.verdict,
         "note": it.note,
+        **({} if it.scene is None else {"says": it.scene.format(indent=None)}),
     }
 
 
 def _candidate(record: dict[str, Any]) -> Candidate:
     said = Said(Scene.parse(record["scene"]), str(record["plain"]), str(record["language"]))
     verdict = _VERDICTS[record["verdict"]]
-    return Candidate(said, int(record["attempt"]), str(record["text"]), verdict, str(record["note"]))
+    says = Scene.parse(record["says"]) if "says" in record else None
+    return Candidate(said, int(record["attempt"]), str(record["text"]), verdict, str(record["note"]), says)

@@ -2,8 +2,10 @@
 The guard: whether a text says its scene.
 
 The text is read back. The scene must stand in what was read, whole: each of its concepts, links and values.
-The style may say something around it, as «Aye, Anna sold it, by the seven seas!» does, but not much, and
-nothing that denies, asks, demands or doubts.
+The style may say something around it, as «Aye, Anna sold it, by the seven seas!» does, but not much, nothing
+new about what is in the scene, and nothing that denies, asks, demands or doubts. Where the whole text is read
+wrongly, it is read without what is set off by commas or stops (`flourish`). Articles may be left out, as a
+telegram does: then the text says the scene without their marks.
 
     >>> scene = Scene.parse('(s / sell :agent (e / entity :name "Anna") :object (h / house))')
     >>> back = Scene.parse('(s / sell :agent (e / entity :name "Anna") :object (h / house) :remark aye)')
@@ -14,26 +16,62 @@ nothing that denies, asks, demands or doubts.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
-from typing import Final
+from collections.abc import Callable, Collection
+from itertools import pairwise
+from typing import Final, NamedTuple
 
 from scenograph.core import Scene
 from scenograph.core.retention import Alignment, align
 from scenograph.corpus.example import language_of
 from scenograph.distilled.candidates import Candidate, Said, Verdict
+from scenograph.distilled.flourish import denies, split, turns, words_of
+from scenograph.morphology.russian_forms import is_known
 
-_WORD: Final = re.compile(r"[^\W_]+")
-_NO_SPEECH: Final = re.compile(r"[<>{}\[\]|*_#`\\=]|\( ?\w+ ?[:/]|https?:|^\W*\w+ ?: |\n")
+_NO_SPEECH: Final = re.compile(r"[<>{}\[\]|*_#`\\=]|\( ?\w+ ?[:/]|https?:|\n")
 _LONGER, _WORDS_MORE = 2, 8  # a text has at most so many times the words of the plain one, and so many more
 _NODES_MORE: Final = 8  # nodes that a style may add to a scene of fewer
 _TURNING: Final = frozenset({"not", "whether"})  # what these say of a scene is not what the scene says
 _TURNING_ROLES: Final = frozenset({":modal", ":mode", ":if", ":unless"})
+_SOFT: Final = frozenset({":remark", ":addressee", ":aside", ":topic"})  # they tell nothing about a scene
+_ARTICLE: Final = ":definite"
+_ARTICLES: Final = frozenset({"a", "an", "the"})
 _TOP: Final = "top"
 _TOPS: Final = (":top-of-scene", ":top-of-reading")
+_STEM, _LEAST_STEM = 4, 3  # letters
 _ALIKE: Final = 5  # texts that may add the same words
 
 
-def look(text: str, said: Said, before: Collection[Candidate], foreign: Collection[str]) -> Verdict | None:
+class Judgement(NamedTuple):
+    """
+    What the guard finds.
+
+    Attributes:
+        verdict: whether the text says its scene
+        note: what is missing or too much
+        scene: what it says of the scene: all of it, but for the marks of articles that it leaves out
+    """
+
+    verdict: Verdict
+    note: str
+    scene: Scene
+
+
+class Shown(NamedTuple):
+    """
+    What a text must not take from its prompt.
+
+    Attributes:
+        marks: words of other styles
+        labels: words that begin lines of the prompt, as in «Sentence: …»
+        describe: the style in words
+    """
+
+    marks: Collection[str] = ()
+    labels: Collection[str] = ()
+    describe: str = ""
+
+
+def look(text: str, said: Said, before: Collection[Candidate], shown: Shown) -> Verdict | None:
     """
     Return why *text* is refused before it is read; None if it is not.
 
@@ -41,12 +79,14 @@ def look(text: str, said: Said, before: Collection[Candidate], foreign: Collecti
         text: what was written
         said: what it is to say
         before: what was written before
-        foreign: marks of other styles, which the prompt showed
+        shown: what the prompt showed
     """
     words, plain, new = words_of(text), words_of(said.plain), new_words(text, said)
     if not words:
         return "empty"
-    if _NO_SPEECH.search(text):
+    if _NO_SPEECH.search(text) or (
+        words[0] in shown.labels and text.lstrip("\"'«“")[len(words[0]) :][:1] == ":"
+    ):
         return "notation"
     if language_of(text) != said.language or any(
         language_of(word) != said.language for word in new if word.isalpha()
@@ -56,24 +96,84 @@ def look(text: str, said: Said, before: Collection[Candidate], foreign: Collecti
         return "long"
     if words == plain:
         return "copied"
-    if any(word in foreign for word in new):
+    if any(word in shown.marks for word in new) or _names_itself(words, plain, shown.describe):
         return "borrowed"
+    if said.language == "ru" and not all(is_known(word) for word in new if word.isalpha()):
+        return "unknown"  # small models make up Russian words
     alike = sum(new_words(it.text, it.said) == new for it in before if it.verdict == "kept")
     return "repeated" if (new and alike >= _ALIKE) or any(it.text == text for it in before) else None
 
 
-def judge(said: Said, back: Scene | None) -> tuple[Verdict, str]:
-    """Return whether a text that was read as *back* says its scene, and what is missing or too much."""
-    if back is None:
-        return "unread", ""
-    if lost := missing(said.scene, back):
-        return "lost", ", ".join(lost)
-    if turned := turning(said.scene, back):
-        return "changed", ", ".join(turned)
-    more = len(back.concepts) - len(said.scene.concepts)
-    if more > max(_NODES_MORE, len(said.scene.concepts)):
-        return "added", f"{more} nodes more"
-    return "kept", ""
+def judge(text: str, said: Said, read: Callable[[str], Scene | None]) -> Judgement:
+    """
+    Return whether *text* says its scene.
+
+    Args:
+        text: what was written
+        said: what it is to say
+        read: reads a text
+    """
+    core, flourish = split(text, said)
+    has_no_article = _ARTICLES.isdisjoint(words_of(core))
+    whole = read(_uncapped(text, said))
+    first = _compared(said, whole, whole, has_no_article)
+    if core in ("", text) or first.verdict == "changed" or whole is None:
+        return first
+    second = _compared(said, whole, read(_uncapped(core, said)), has_no_article)
+    if denies(flourish) or (first.verdict == "lost" and second.verdict == "kept" and turns(flourish)):
+        return Judgement("changed", " ".join(flourish), said.scene)
+    return first if second.verdict == "lost" else second
+
+
+def _uncapped(text: str, said: Said) -> str:
+    """Return *text* without the capital of a first word that the plain text has within: it is no name."""
+    first = text.split(maxsplit=1)[0] if text.split() else ""
+    return text[:1].lower() + text[1:] if first.lower() in said.plain.split() else text
+
+
+def _compared(said: Said, whole: Scene | None, back: Scene | None, has_no_article: bool) -> Judgement:
+    """Return whether *back*, read in a text or its core, says the scene; *whole* was read in the text."""
+    scene = said.scene
+    if back is None or whole is None:
+        return Judgement("unread", "", scene)
+    lost = missing(scene, back)
+    if lost and has_no_article and all(f" {_ARTICLE} " in it for it in lost):
+        scene = _without_articles(scene, back)
+        lost = missing(scene, back)
+    if lost:
+        return Judgement("lost", ", ".join(lost), scene)
+    if turned := turning(scene, back):
+        return Judgement("changed", ", ".join(turned), scene)
+    more = len(whole.concepts) - len(scene.concepts)
+    if more > max(_NODES_MORE, len(scene.concepts)):
+        return Judgement("added", f"{more} nodes more", scene)
+    if news := told(scene, back):
+        return Judgement("added", ", ".join(news), scene)
+    return Judgement("kept", "", scene)
+
+
+def told(scene: Scene, back: Scene) -> list[str]:
+    """
+    Return what *back* tells about the nodes of *scene* that the scene does not, in words.
+
+    Example:
+        >>> scene = Scene.parse("(s / sell :object (h / house))")
+        >>> told(scene, Scene.parse("(s / sell :object (h / house :mod red) :remark aye)"))
+        []
+        >>> told(scene, Scene.parse("(s / sell :object (h / house :mod (r / red)) :remark (a / aye))"))
+        ['house :mod red']
+    """
+    found = _aligned(scene, back)
+    ours, concepts = set(found.pairs.values()), found.b.concepts
+    return [
+        f"{concepts[source]} {role} {concepts[target]}"
+        for source, role, target in found.b.triples
+        if isinstance(target, int)
+        and (source in ours) != (target in ours)
+        and role not in _SOFT
+        and not role.startswith(":op")
+        and role not in _TOPS
+    ]
 
 
 def missing(scene: Scene, back: Scene) -> list[str]:
@@ -120,9 +220,31 @@ def new_words(text: str, said: Said) -> list[str]:
     return [word for word in words_of(text) if word not in plain]
 
 
-def words_of(text: str) -> list[str]:
-    """Return the words of *text* in lower case."""
-    return _WORD.findall(text.lower().replace("ё", "е"))
+def _names_itself(words: list[str], plain: list[str], describe: str) -> bool:
+    """Whether two words of the description stand side by side in a text, as in «Aye, old sea captain»."""
+    described, known = _pairs(words_of(describe)), _pairs(plain)
+    return any(pair in described and pair not in known for pair in _pairs(words))
+
+
+def _pairs(words: list[str]) -> set[tuple[str, str]]:
+    """Return the beginnings of longer words that stand side by side, which all forms of them have."""
+    stems = [word[:_STEM] for word in words]
+    return {(one, two) for one, two in pairwise(stems) if min(len(one), len(two)) >= _LEAST_STEM}
+
+
+def _without_articles(scene: Scene, back: Scene) -> Scene:
+    """Return *scene* without the marks of articles on nodes that have none at all in *back*."""
+    found = _aligned(scene, back)
+    marked = {source for source, role, _ in found.b.triples if role == _ARTICLE}
+    [(top, root)] = ((source, target) for source, role, target in found.a.triples if role == _TOPS[0])
+    order = sorted(set(range(len(found.a.concepts))) - {top}, key=lambda node: node != root)
+    place = {node: number for number, node in enumerate(order)}
+    links = [
+        (place[source], role, place[target] if isinstance(target, int) else target)
+        for source, role, target in found.a.triples
+        if source != top and (role != _ARTICLE or found.pairs.get(source) in marked)
+    ]
+    return Scene.build([found.a.concepts[node] for node in order], links)
 
 
 def _aligned(scene: Scene, back: Scene) -> Alignment:

@@ -5,15 +5,17 @@ Writing: a model is asked for texts in a style, scene by scene, until enough are
     for candidate in pen.write(sayings, most=30, seconds=600):
         ...                                                # each with its verdict, and saved
 
-First the model writes a few lines that somebody of this style would say, unless a person gave some. Each
-prompt then shows another one of them: a small model that is asked for «an old sea captain» alone says one and
-the same flourish every time. Languages come one after the other, since a server keeps what it has made of the
-beginning of a prompt.
+The prompt shows plain texts in several other styles, so that a small model sees what stays and what a style
+adds. If a person gave lines of the style, each prompt shows another one of them. Languages come one after the
+other, since a server keeps what it has made of the beginning of a prompt.
+
+What is drawn for a scene depends on the seed, the plain text and the try alone. So a stopped run writes
+the same texts as one that was not, and so does a server that is asked for several at once, as far as it draws
+the same for one seed.
 """
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
@@ -21,12 +23,13 @@ from importlib.resources import files
 from pathlib import Path
 from time import monotonic
 from typing import Any, Final, TypeAlias, final
+from zlib import crc32
 
-from scenograph.carriers.chat import Chat, Turn
+from scenograph.carriers.chat import Ask, Chat, Turn
 from scenograph.core import Scene
-from scenograph.corpus.example import language_of
 from scenograph.distilled.candidates import Candidate, Order, Said, Sheet
-from scenograph.distilled.guard import judge, look, words_of
+from scenograph.distilled.flourish import tidied
+from scenograph.distilled.guard import Shown, judge, look
 
 Read: TypeAlias = Callable[[str, Said], Scene | None]
 """Reads a text that is to say something; None for one that cannot be read."""
@@ -34,10 +37,6 @@ Read: TypeAlias = Callable[[str, Said], Scene | None]
 _TEMPERATURES: Final = (0.8, 1.0)  # of the first and of later texts for one scene
 _TOKENS: Final = 4  # for a word of the plain text; a Russian one has up to so many
 _MORE_TOKENS: Final = 40
-_LINES: Final = 8  # lines of a style that the model is asked for, at most
-_ASKED_FOR_LINES: Final = 3  # times
-_LINE: Final = re.compile(r"\s*\d+[.)]\s*(.+)")
-_LINE_WORDS: Final = range(2, 10)  # of a line that is used
 
 
 @final
@@ -50,7 +49,8 @@ class Pen:
         describe: the style in words
         read: reads texts back
         path: the file of candidates; what it holds of this style by this model is not written again
-        lines: by language, lines of the style; the model writes them where there are none
+        lines: by language, lines that a person says are of the style
+        seed: of what the model draws
     Attributes:
         sheet: what was written so far
     Raises:
@@ -64,11 +64,11 @@ class Pen:
         read: Read,
         path: Path,
         lines: Mapping[str, Sequence[str]] | None = None,
+        seed: int = 0,
     ) -> None:
         self._chat, self._read, self._path = chat, read, path
         given = {language: list(some) for language, some in sorted((lines or {}).items()) if some}
-        self.sheet = Sheet.load(path, Order(describe, chat.name, given))
-        self.sheet.lines |= given
+        self.sheet = Sheet.load(path, Order(describe, chat.name, given, seed))
 
     def write(
         self, sayings: Sequence[Said], *, most: int, tries: int = 2, seconds: float = float("inf")
@@ -97,56 +97,61 @@ class Pen:
         written = {(it.said, it.attempt) for it in sheet.candidates}
         done = {it.said for it in sheet.kept(language)}
         for attempt in range(tries):
-            for said in sayings:
-                if len(done) >= most or monotonic() >= until:
+            waiting = [
+                it for it in enumerate(sayings) if it[1] not in done and (it[1], attempt) not in written
+            ]
+            while waiting:
+                # Never more than may be kept: what is asked for is the same for one at once and for many.
+                count = min(self._chat.at_once, most - len(done))
+                if count < 1 or monotonic() >= until:
                     return
-                if said in done or (said, attempt) in written:
-                    continue
-                if language not in sheet.lines:
-                    sheet.lines[language] = self._lines(language)
-                candidate = self._candidate(said, attempt)
-                if candidate.verdict == "kept":
-                    done.add(said)
-                sheet.candidates.append(candidate)
+                now, waiting = waiting[:count], waiting[count:]
+                answers = self._chat.say([self._ask(place, said, attempt) for place, said in now])
+                new: list[Candidate] = []
+                for (_, said), answer in zip(now, answers, strict=True):
+                    text = _unquoted(answer)
+                    new.append(
+                        judged(text, said, attempt, sheet.candidates, sheet.order.describe, self._read)
+                    )
+                    sheet.candidates.append(new[-1])
+                done |= {it.said for it in new if it.verdict == "kept"}
                 sheet.save(self._path)
-                yield candidate
+                yield from new
 
-    def _candidate(self, said: Said, attempt: int) -> Candidate:
-        before = self.sheet.candidates
-        lines = self.sheet.lines[said.language]
-        line = lines[len(before) % len(lines)] if lines else ""
-        answer = self._chat.say(
-            prompt(self.sheet.order.describe, line, said),
-            seed=len(before),
+    def _ask(self, place: int, said: Said, attempt: int) -> Ask:
+        order = self.sheet.order
+        lines = order.given.get(said.language, ())
+        line = lines[(place + attempt) % len(lines)] if lines else ""
+        return Ask(
+            prompt(order.describe, line, said),
+            seed=crc32(f"{order.seed} {attempt} {said.plain}".encode()) >> 1,  # some servers take 31 bits
             temperature=_TEMPERATURES[min(attempt, len(_TEMPERATURES) - 1)],
             most=_TOKENS * len(said.plain.split()) + _MORE_TOKENS,
+            stop="\n",
         )
-        text = _unquoted(answer)
-        verdict = look(text, said, before, marks(said.language))
-        if verdict is not None:
-            return Candidate(said, attempt, text, verdict)
-        return Candidate(said, attempt, text, *judge(said, self._read(text, said)))
 
-    def _lines(self, language: str) -> list[str]:
-        """Ask the model for lines that somebody of the style would say."""
-        words, found = _prompts()[language]["voice"], dict[str, None]()
-        foreign = marks(language)
-        for seed in range(_ASKED_FOR_LINES):
-            turns = [
-                ("system", words["task"]),
-                ("user", words["ask"].format(style=words["example_style"])),
-                ("assistant", words["example"]),
-                ("user", words["ask"].format(style=self.sheet.order.describe)),
-            ]
-            for row in self._chat.say(turns, seed=seed, temperature=0.8, most=160).splitlines():
-                line = _unquoted(match[1]) if (match := _LINE.fullmatch(row)) else ""
-                own = words_of(line)
-                is_own = foreign.isdisjoint(own)
-                if len(own) in _LINE_WORDS and is_own and language_of(line) == language:
-                    found[line] = None
-            if len(found) >= _LINES // 2:
-                break
-        return list(found)[:_LINES]
+
+def judged(
+    text: str, said: Said, attempt: int, before: Sequence[Candidate], describe: str, read: Read
+) -> Candidate:
+    """
+    Return *text* with the verdict of the guard.
+
+    Args:
+        text: what was written
+        said: what it is to say
+        attempt: which text for this scene it is
+        before: what was written before
+        describe: the style in words
+        read: reads it back
+    """
+    text, words = tidied(text, said), _prompts()[said.language]
+    refused = look(text, said, before, Shown(words["marks"], words["labels"], describe))
+    if refused is not None:
+        return Candidate(said, attempt, text, refused)
+    verdict, note, scene = judge(text, said, lambda it: read(it, said))
+    is_less = verdict == "kept" and scene != said.scene
+    return Candidate(said, attempt, text, verdict, note, scene if is_less else None)
 
 
 def prompt(style: str, line: str, said: Said) -> list[Turn]:
@@ -161,15 +166,10 @@ def prompt(style: str, line: str, said: Said) -> list[Turn]:
     words = _prompts()[said.language]
     turns: list[Turn] = [("system", words["task"])]
     for it in words["examples"]:
-        asked = words["ask"].format(style=it["style"], line=it["line"], plain=it["plain"])
-        turns += [("user", asked), ("assistant", it["text"])]
-    asked = words["ask"].format(style=style, line=line or "…", plain=said.plain)
-    return [*turns, ("user", asked)]
-
-
-def marks(language: str) -> frozenset[str]:
-    """Return words of the other styles that prompts show."""
-    return frozenset(_prompts()[language]["marks"])
+        for name, text in it["said"]:
+            turns += [("user", words["ask"].format(plain=it["plain"], style=name)), ("assistant", text)]
+    shown = words["like"].format(style=style, line=line) if line else style
+    return [*turns, ("user", words["ask"].format(plain=said.plain, style=shown))]
 
 
 def languages() -> tuple[str, ...]:

@@ -33,7 +33,7 @@ FIRST_PAUSE = 0.5  # seconds; the next ones are twice as long each
 LONGEST_PAUSE = 60.0  # seconds; a server that asks for more is said to be busy
 _SHOWN = 160  # characters of what a server said
 
-OPTIONAL_FIELDS = ("logprobs", "seed", "temperature")
+OPTIONAL_FIELDS = ("logprobs", "seed", "stop", "temperature")
 """Fields of a request that a server may refuse; it is then asked without."""
 
 
