@@ -35,7 +35,7 @@ def herald(*, lies: bool = False) -> Iterator[str]:
         if method == "GET":
             return 200, MODELS
         last = value["messages"][-1]["content"]
-        line, plain = re.findall(r"[“«](.*)[”»]\n\w+: (.*)$", last)[0]
+        plain, line = re.findall(r"^\w+: (.*)\n.*[“«](.*)[”»]$", last)[0]
         said = "Hear ye, nothing happened." if lies else f"{line} {plain}"
         return 200, {"choices": [{"message": {"content": said}, "finish_reason": "stop"}]}
 
@@ -70,6 +70,11 @@ def test_too_few_are_refused_and_nothing_is_half_written(mind_folder: Path, tmp_
         )  # fmt: skip
     assert done.exit_code == 1
     assert "too few" in done.stderr
+    assert re.search(
+        r"\d+ scenes to say, 1 text for each at most; small writes until 2 are kept", done.stderr
+    )
+    assert re.search(r"[1-9]\d* texts for \d+ scenes, 0 kept \(0%\); ", done.stderr)
+    assert re.search(r"  \d+ (lost|repeated): .*, as in '", done.stderr)
     assert "lost" in done.stderr or "repeated" in done.stderr
     assert not (tmp_path / "kept.jsonl").exists()
     assert own_styles(Workspace(mind_folder)) == []

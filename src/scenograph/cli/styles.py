@@ -16,6 +16,7 @@ from scenograph.cli.talk import Json, MindPath
 
 if TYPE_CHECKING:
     from scenograph.core import Scene
+    from scenograph.distilled.candidates import Said
     from scenograph.mind import Mind
     from scenograph.mind.teaching.pairs import Given
 
@@ -33,6 +34,8 @@ class _Order(NamedTuple):
     most: int
     tries: int
     minutes: float
+    seed: int
+    at_once: int
 
 
 @example('scenograph style add demo-mind captain --describe "an old sea captain" --by qwen.gguf')
@@ -81,6 +84,10 @@ def add(
     most: Annotated[int, typer.Option("--pairs", min=1, help="Texts to keep in each language.")] = 20,
     tries: Annotated[int, typer.Option(min=1, help="Most texts for one scene.")] = 2,
     minutes: Annotated[float, typer.Option(min=0, help="How long the model may write.")] = 30.0,
+    seed: Annotated[int, typer.Option(help="Of what the model draws.")] = 0,
+    at_once: Annotated[
+        int, typer.Option(min=1, help="Texts that a server is asked for at the same time.")
+    ] = 8,
     save: Annotated[
         Path | None,
         typer.Option(
@@ -122,8 +129,9 @@ def add(
             given = read_pairs(pairs, it.workspace.domain, read)
         else:
             order = _Order(
-                name, (describe or "").strip(), by, model, key_from, line or (), scenes, most, tries, minutes
-            )
+                name, (describe or "").strip(), by, model, key_from, line or (), scenes, most, tries, minutes,
+                seed, at_once,
+            )  # fmt: skip
             given = _written(it, order)
     for remark in given.remarks:
         output.warn(remark)
@@ -158,6 +166,7 @@ def _written(mind: Mind, order: _Order) -> Given:
         check_enough,
         pairs_of,
         read_back,
+        refusals,
         sayings,
         summary,
     )
@@ -177,16 +186,30 @@ def _written(mind: Mind, order: _Order) -> Given:
             key_from=order.key_from,
             threads=torch.get_num_threads(),
             over=None if order.by else config.over,
+            at_once=order.at_once,
         ) as chat,
         shown() as bars,
     ):
-        pen = Pen(chat, order.describe, lambda text, it: read_back(mind, text, it), path, lines)
+
+        def read(text: str, it: Said) -> Scene | None:
+            return read_back(mind, text, it)
+
+        pen = Pen(chat, order.describe, read, path, lines, order.seed)
         languages = {it.language for it in said}
+        texts = output.count(order.tries, "text")
+        output.note(
+            f"{output.count(len(said), 'scene')} to say, {texts} for each at most; {chat.name} writes until "
+            f"{order.most} are kept in each language"
+        )
+        if pen.sheet.candidates:
+            output.note(f"it goes on from {summary(pen.sheet.candidates)}")
         bars.start("writing", order.most * len(languages))
         bars.advance(len(pen.sheet.kept()))
         for candidate in pen.write(said, most=order.most, tries=order.tries, seconds=60 * order.minutes):
             bars.advance(candidate.verdict == "kept", summary(pen.sheet.candidates))
         bars.finish(summary(pen.sheet.candidates))
+        for why in refusals(pen.sheet.candidates):
+            output.note(f"  {why}")
         by = chat.name
     check_enough(pen.sheet.candidates, by, path)
     silent = [code for code in mind.domain.languages if not pen.sheet.kept(code)]

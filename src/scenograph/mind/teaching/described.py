@@ -62,14 +62,27 @@ def read_back(mind: Mind, text: str, said: Said) -> Scene | None:
 def pairs_of(candidates: Iterable[Candidate], by: str) -> list[Pair]:
     """Return those of *candidates* that were kept, as pairs that teach the style."""
     kept = (it for it in candidates if it.verdict == "kept")
-    return [Pair(it.said.scene, it.text, it.said.language, f"written by {by}") for it in kept]
+    return [Pair(it.says, it.text, it.said.language, f"written by {by}") for it in kept]
 
 
 def summary(candidates: Sequence[Candidate]) -> str:
-    """Say how many texts were written, and what became of them."""
+    """Say how many texts were written for how many scenes, and what became of them."""
     counts = counted(candidates)
     why = ", ".join(f"{count} {verdict}" for verdict, count in counts.items() if verdict != "kept")
-    return f"{len(candidates)} texts, {counts.get('kept', 0)} kept" + (f" ({why})" if why else "")
+    kept = counts.get("kept", 0)
+    share = f" ({kept / len(candidates):.0%})" if candidates else ""
+    scenes = len({it.said for it in candidates})
+    return f"{len(candidates)} texts for {scenes} scenes, {kept} kept{share}" + (f"; {why}" if why else "")
+
+
+def refusals(candidates: Sequence[Candidate]) -> list[str]:
+    """Say for each reason why texts were refused how many, what it means, and show the last of them."""
+    last = {it.verdict: it for it in candidates}
+    return [
+        f"{count} {verdict}: {MEANINGS[verdict]}, as in {last[verdict].text!r}"
+        for verdict, count in counted(candidates).items()
+        if verdict != "kept"
+    ]
 
 
 def check_enough(candidates: Sequence[Candidate], by: str, path: Path) -> None:
