@@ -22,8 +22,9 @@ demo: $(VENV)/.installed ## build a mind in demo-mind/ on this machine, measure 
 test: $(VENV)/.installed-dev lint ## the whole test suite, lint and types
 	OMP_NUM_THREADS=1 PYTHONDONTWRITEBYTECODE= $(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder
 
-test-slow: $(VENV)/.installed-dev ## the tests that take minutes
+test-slow: $(VENV)/.installed-dev ## the tests that take minutes, and ten times as many examples of each law
 	$(BIN)/python -m pytest -m slow
+	$(BIN)/python -m pytest -m 'hypothesis and not slow' --hypothesis-profile many
 
 lint: $(VENV)/.installed-dev ## ruff and pyright
 	$(BIN)/ruff check .

@@ -90,7 +90,7 @@ def test_plain_transformers_and_peft_compute_the_same(exported: tuple[LocalCarri
 
 
 @given(scenes(), texts, st.sampled_from(["plain", "poet"]))
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(suppress_health_check=list(HealthCheck))
 def test_the_exported_tokenizer_spells_as_the_vocabulary(
     exported: tuple[LocalCarrier, Path], scene: Scene, text: str, style: str
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from hypothesis import assume, given, settings
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from strategies import scenes
 
@@ -33,7 +33,6 @@ def questions(draw: st.DrawFn) -> Scene:
     return scene.with_links(asked)
 
 
-@settings(deadline=None, max_examples=150)
 @given(questions(), scenes())
 def test_any_question_can_be_laid_on_any_scene(question: Scene, scene: Scene) -> None:
     ground = Ground(scene)
@@ -60,14 +59,12 @@ def _laid(question: Scene, scene: Scene) -> list[tuple[float, object]]:
     return [(match.grade, match.fills) for match in found]
 
 
-@settings(deadline=None, max_examples=100)
 @given(questions(), scenes(), st.data())
 def test_articles_change_no_match(question: Scene, scene: Scene, data: st.DataObject) -> None:
     found = _laid(_with_articles(question, data), _with_articles(scene, data))
     assert found == _laid(question, scene)
 
 
-@settings(deadline=None, max_examples=150)
 @given(scenes())
 def test_every_scene_says_itself(scene: Scene) -> None:
     assume(not scene.unknowns and scene.root_concept not in {"and", "but", "or", "not", "whether"})
@@ -77,7 +74,6 @@ def test_every_scene_says_itself(scene: Scene) -> None:
     assert match.grade == 1
 
 
-@settings(deadline=None, max_examples=200)
 @given(scenes())
 def test_every_node_has_at_most_one_standing(scene: Scene) -> None:
     found = standings(scene)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenograph.answers.answer import Answer
@@ -100,7 +100,6 @@ def test_an_answer_drops_no_word_of_its_own_span(tmp_path: Path, row: str) -> No
 TEXTS = [row.split(" | ")[0] for row in ROWS]
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.sampled_from(TEXTS), st.data())
 def test_a_phrase_grows_only_by_what_was_left_out(text: str, data: st.DataObject) -> None:
     """The span holds all of the phrase, ends in words, and is given only if it holds a word left out."""

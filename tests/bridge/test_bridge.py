@@ -44,7 +44,7 @@ def memory(tmp_path: Path) -> Iterator[Memory]:
 # --- reading -----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=3, deadline=None)
+@settings(max_examples=3)
 @given(
     texts=st.lists(
         st.text(st.characters(codec="utf-8"), min_size=1, max_size=40).filter(str.strip),
@@ -211,7 +211,7 @@ def test_without_the_guard_the_loss_is_told(bridge: Bridge) -> None:
     assert said.surface == "text"
 
 
-@settings(max_examples=2, deadline=None)
+@settings(max_examples=2)
 @given(given=st.lists(scenes(max_nodes=4), min_size=8, max_size=8))
 def test_what_has_no_words_is_given_in_notation(bridge: Bridge, given: list[Scene]) -> None:
     for scene, said in zip(given, bridge.speak_many(given), strict=True):

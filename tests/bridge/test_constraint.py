@@ -44,7 +44,6 @@ def write(constraint: SceneConstraint, vocabulary: Vocabulary, seed: int, taste:
     return vocabulary.decode(ids[:-1]), len(ids)
 
 
-@settings(max_examples=60, deadline=None)
 @given(seed=st.integers(0, 2**32 - 1), room=st.integers(0, 120), taste=st.sampled_from([0.0, 2.0, 5.0]))
 @pytest.mark.parametrize("kind", ["closed", "opened"])
 def test_every_allowed_string_is_a_scene_within_the_budget(
@@ -60,7 +59,7 @@ def test_every_allowed_string_is_a_scene_within_the_budget(
         assert set(scene.concepts) <= set(World().concepts)
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(room=st.integers(0, 60), seed=st.integers(0, 2**32 - 1))
 def test_who_never_ends_a_role_is_made_to(
     room: int, seed: int, opened: SceneWriter, vocabulary: Vocabulary
@@ -83,7 +82,6 @@ def test_who_never_ends_a_role_is_made_to(
     assert delinearise(linearise(scene)) == scene
 
 
-@settings(max_examples=150, deadline=None)
 @example(scene=Scene.parse("(b / x :a (c / x) :a (d / x) :a b :a-of (e / x))"))
 @example(scene=Scene.parse("(a / x :r a :r-of (b / x :r-of (c / x :r (d / x))) :r-of d)"))  # d is yet to come
 @given(scene=scenes())

@@ -9,7 +9,7 @@ from functools import partial
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 import scenograph.carriers.engine as engine
@@ -140,7 +140,6 @@ def test_what_a_domain_says_of_its_roles_leaves_no_choice(vocabulary: Vocabulary
     assert {")", ":agent"} <= after("( sleep", values=values, named=["entity"])
 
 
-@settings(deadline=None)
 @given(words=st.lists(st.lists(st.integers(0, 3), min_size=1, max_size=4).map(tuple), max_size=5))
 def test_the_trie_leads_to_its_words_and_to_nothing_else(words: list[tuple[int, ...]]) -> None:
     spelt = Spelt(words)

@@ -113,7 +113,6 @@ pieces = st.builds(
 names = st.lists(st.text(LETTERS, min_size=1, max_size=4), min_size=1, max_size=3)
 
 
-@settings(max_examples=60, deadline=None)
 @given(
     longer=st.lists(pieces, max_size=25),
     called=names,
@@ -144,7 +143,7 @@ def test_what_may_be_said_is_what_the_plain_definition_allows(
         written += base[token]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(called=names, choices=st.lists(st.floats(0, 0.999), min_size=1, max_size=8))
 def test_names_are_read_as_training_spells_them(called: list[str], choices: Sequence[float]) -> None:
     constraint = WRITER.constraint(200, frozenset(called))
@@ -209,7 +208,6 @@ def test_names_and_their_forms() -> None:
     assert {"Марта", "Марты", "Марте", "Марту", "Мартой"} == forms_of(scene, "ru", WORLD.names)
 
 
-@settings(max_examples=100, deadline=None)
 @given(
     longer=st.sets(st.from_regex(r"[12]{0,2}[:x]?", fullmatch=True).map(str.encode).filter(bool)),
     written=st.sampled_from([b"", b"1", b"2", b"12"]),

@@ -62,7 +62,7 @@ def assert_same(found: LoraWeights, expected: LoraWeights) -> None:
             np.testing.assert_array_equal(found.layers[path][kind], array, err_msg=f"{path} {kind}")
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(
     family=st.sampled_from(ARCHITECTURES),
     rank=st.integers(1, 9),
@@ -132,7 +132,7 @@ def test_the_file_says_what_it_is(bases: dict[str, GgufFile], tmp_path: Path) ->
 # --- what is refused ----------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(share=st.floats(0.0, 0.999))
 def test_an_adapter_that_was_cut_short_is_refused(
     bases: dict[str, GgufFile], tmp_path_factory: pytest.TempPathFactory, share: float

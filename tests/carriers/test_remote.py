@@ -16,7 +16,7 @@ import jsonschema
 import pytest
 from carriers.gguf_files import write_gguf
 from carriers.openai_server import nano
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from llguidance.gbnf_to_lark import gbnf_to_lark
 from strategies import scenes
@@ -48,7 +48,6 @@ WORLD = World()
 # --- grammars ----------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=60, deadline=None)
 @given(scene=scenes())
 def test_gbnf_takes_every_scene_that_lark_takes(scene: Scene) -> None:
     linear, lark = linearise(scene), open_grammar(lexemes=True).text()
@@ -77,7 +76,6 @@ def test_every_grammar_is_gbnf_to_llama_cpp() -> None:
         assert "root ::= node" in gbnf(lark)
 
 
-@settings(max_examples=100, deadline=None)
 @given(scene=scenes())
 def test_the_open_schema_takes_every_scene(scene: Scene) -> None:
     jsonschema.validate(to_tree(linearise(scene)), scene_schema(open_grammar()))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 import llguidance
 import pytest
 from carriers.served import ServedCarrier, Server, Tokens, serve
-from hypothesis import given, settings
+from hypothesis import given
 from strategies import scenes
 
 from scenograph.bridge import Bridge
@@ -82,7 +82,6 @@ def accepts(lark: str, linear: str, nano: LocalCarrier) -> bool:
     return matcher.try_consume_tokens(ids) == len(ids) and matcher.is_accepting()
 
 
-@settings(max_examples=60, deadline=None)
 @given(scene=scenes())
 def test_the_open_grammar_as_text_takes_every_scene(scene: Scene, nano: LocalCarrier) -> None:
     linear = linearise(scene)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import redrawn, scenes, symmetric_scenes
 
@@ -13,7 +13,6 @@ from scenograph.core import Scene, delinearise, linearise, parse_many
 from scenograph.errors import NotationError
 
 
-@settings(max_examples=400)
 @given(scenes() | symmetric_scenes(max_nodes=8))
 def test_delinearising_undoes_linearising(scene: Scene) -> None:
     assert delinearise(linearise(scene)) == scene
@@ -22,7 +21,6 @@ def test_delinearising_undoes_linearising(scene: Scene) -> None:
 twins = scenes(concepts=st.sampled_from("ab"), constants=st.sampled_from(["7", "-", "?x", '"q"', "o"]))
 
 
-@settings(max_examples=400)
 @given(twins)
 def test_the_law_holds_for_twins_with_constants(scene: Scene) -> None:
     assert delinearise(linearise(scene)) == scene

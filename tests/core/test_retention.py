@@ -34,7 +34,6 @@ def exact(a: Scene, b: Scene) -> float:
     return 2 * best / (len(a.concepts) + len(b.concepts) + len(a.links) + len(b.links) + 2)
 
 
-@settings(max_examples=60)
 @given(scenes() | symmetric_scenes(), scenes() | symmetric_scenes())
 def test_one_exactly_for_equal_scenes_and_symmetric(a: Scene, b: Scene) -> None:
     value = retention(a, b)
@@ -51,7 +50,6 @@ def test_the_same_for_equal_scenes(data: st.DataObject) -> None:
     assert retention(a, data.draw(redrawn(a))) == 1.0
 
 
-@settings(max_examples=80)
 @given(symmetric_scenes(5) | scenes(max_nodes=5, concepts=LETTERS, constants=LETTERS), symmetric_scenes(5))
 def test_exact_on_small_scenes(a: Scene, b: Scene) -> None:
     found = align(a, b)
@@ -69,7 +67,6 @@ def shared(found: Alignment) -> int:
     return concepts + (pairs.get(0) == 0) + (laid & Counter(map(tuple, b.links))).total()
 
 
-@settings(max_examples=60)
 @given(symmetric_scenes(4) | scenes(max_nodes=4, concepts=LETTERS, constants=LETTERS), symmetric_scenes(5))
 def test_no_bound_is_below_the_best_and_pairs_share_what_is_said(a: Scene, b: Scene) -> None:
     found = align(a, b)

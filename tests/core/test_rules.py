@@ -64,7 +64,6 @@ def reachable(some: Iterable[tuple[int, int]]) -> set[tuple[int, int]]:
 proper = edges.map(lambda some: {(a, b) for a, b in some if a != b})
 
 
-@settings(max_examples=60)
 @given(proper)
 def test_closure_finds_what_walking_finds_and_absence_the_rest(some: set[tuple[int, int]]) -> None:
     field = Field([edge(*one) for one in sorted(some)]).close(rules(*PATH, LOST))
@@ -321,7 +320,6 @@ CLAUSES = st.lists(st.tuples(st.sampled_from("abc"), ENDS, ENDS), min_size=1, ma
 STATED = st.sets(st.tuples(st.sampled_from("abc"), st.integers(0, 4), st.integers(0, 4)), max_size=25)
 
 
-@settings(max_examples=150)
 @given(CLAUSES, STATED, st.sampled_from([1, 3, 10_000]), st.data())
 def test_a_rule_finds_what_trying_everything_finds(
     clauses: list[tuple[str, str, str]], stated: set[tuple[str, int, int]], chunk: int, data: st.DataObject

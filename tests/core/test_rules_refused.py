@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 from core.ruled import rules
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenograph.core import Field, Rule, Scene
@@ -101,7 +101,6 @@ PARTS = st.tuples(
 )
 
 
-@settings(max_examples=200)
 @given(st.lists(st.lists(PARTS, min_size=1, max_size=4), max_size=3), st.data())
 def test_whatever_rules_are_given_only_our_own_errors_come_out(
     drawn: list[list[tuple[str, ...]]], data: st.DataObject

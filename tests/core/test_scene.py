@@ -7,7 +7,7 @@ from itertools import permutations
 from time import process_time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import redrawn, scenes, symmetric_scenes
 
@@ -48,7 +48,6 @@ def test_equality_and_digest_ignore_numbering_and_order(data: st.DataObject) -> 
     assert other.canonical().links == scene.canonical().links
 
 
-@settings(max_examples=300)
 @given(symmetric_scenes(), symmetric_scenes())
 def test_equality_is_isomorphism(a: Scene, b: Scene) -> None:
     assert (a == b) == isomorphic(a, b)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from strategies import scenes
 
 from scenograph.core import Scene
@@ -28,7 +28,6 @@ def reads(language: str) -> Callable[[str], Scene | None]:
 SHOWN = Shown({"beep"}, {"sentence"}, "an old sea captain")
 
 
-@settings(max_examples=60, deadline=None)
 @given(scene=scenes())
 def test_a_scene_stands_in_itself_and_under_a_remark(scene: Scene) -> None:
     assert missing(scene, scene) == []
@@ -118,7 +117,6 @@ def test_articles_may_be_left_out_and_the_scene_says_so() -> None:
     assert judge("The teacher gave Peter the small notebook.", said, read).verdict == "lost"
 
 
-@settings(max_examples=60, deadline=None)
 @given(scene=scenes())
 def test_a_scene_tells_nothing_of_itself(scene: Scene) -> None:
     assert told(scene, scene) == []

@@ -7,7 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenograph.documents import Markup, Sentence, normalised, sentences
@@ -59,7 +59,6 @@ _MESSY = st.lists(st.tuples(_WORDS, _GLUE), max_size=40).map(lambda some: "".joi
 
 
 @given(_MESSY)
-@settings(max_examples=400)
 def test_plain_text_is_all_there(text: str) -> None:
     found = check(text, "plain")
     left = re.sub(r"^[\s>]*", "", outside(text, found))
@@ -73,14 +72,12 @@ def test_plain_text_is_all_there(text: str) -> None:
 
 
 @given(st.text(max_size=200))
-@settings(max_examples=300)
 def test_any_string_has_sentences_in_every_markup(text: str) -> None:
     for markup in ("plain", "markdown", "html", "email"):
         check(text, markup)
 
 
 @given(_MESSY)
-@settings(max_examples=200)
 def test_markdown_shows_the_words_that_its_html_shows(text: str) -> None:
     from markdown_it import MarkdownIt
 
@@ -124,7 +121,6 @@ def _pages(draw: st.DrawFn) -> tuple[str, list[str]]:
 
 
 @given(_pages())
-@settings(max_examples=300)
 def test_html_shows_the_words_between_its_tags(page: tuple[str, list[str]]) -> None:
     text, said = page
     found = check(text, "html")
@@ -132,7 +128,6 @@ def test_html_shows_the_words_between_its_tags(page: tuple[str, list[str]]) -> N
 
 
 @given(_MESSY, _CODINGS, st.sampled_from(["utf-8", "utf-16-be"]))
-@settings(max_examples=200)
 def test_a_letter_says_what_its_body_says_however_it_is_coded(text: str, encoding: str, charset: str) -> None:
     import base64
     import quopri

@@ -31,7 +31,7 @@ def of_kinds(each: int) -> list[Scene]:
     return [Scene.parse(form.format(f"N{n}", n)) for n in range(each) for form in KINDS.values()]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.lists(scenes(max_nodes=5), max_size=20))
 def test_every_scene_is_in_one_cluster(some: list[Scene]) -> None:
     clusters, of_scene = cluster(some, encode(some), Lexicon())

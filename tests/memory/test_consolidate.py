@@ -54,7 +54,7 @@ def exported(memory: Memory) -> str:
 
 
 @without_weights
-@settings(max_examples=15, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=15, suppress_health_check=list(HealthCheck))
 @given(st.lists(scenes(max_nodes=5), max_size=40), st.lists(scenes(max_nodes=4), max_size=20))
 def test_nothing_that_is_told_changes(
     tmp_path_factory: pytest.TempPathFactory, some: list[Scene], more: list[Scene]

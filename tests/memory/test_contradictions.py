@@ -46,7 +46,6 @@ def triples(draw: st.DrawFn) -> Scene:
     return Scene.parse(told if draw(st.integers(0, 3)) else f"(b / believe :content {told})")
 
 
-@settings(max_examples=60, deadline=None)
 @given(st.lists(triples(), max_size=6, unique=True))
 @example([Scene.parse(f'(p / person :name "{name}" :born {year})') for name in "AB" for year in (1, 2)])
 def test_grouping_finds_what_a_field_finds(scenes: list[Scene]) -> None:
@@ -64,7 +63,7 @@ def test_grouping_finds_what_a_field_finds(scenes: list[Scene]) -> None:
     assert bool(general) == bool(found)
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(st.tuples(triples(), intervals), min_size=1, max_size=6))
 def test_what_contradicts_one_crystal_is_what_names_it_among_all(told: list) -> None:
     rules = [only_one(":born"), only_one(":likes")]

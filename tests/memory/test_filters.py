@@ -109,7 +109,6 @@ def holds(tree: Any, crystal: Crystal) -> bool:
 
 
 @given(TREE)
-@settings(max_examples=60, deadline=None)
 def test_a_filter_is_what_its_parts_say(memory: Memory, tree: Any) -> None:
     among = Filter.of(written(tree))
     expected = [it.id for it in map(memory.get, range(1, 26)) if holds(tree, it)]
@@ -177,7 +176,7 @@ CUES = st.sampled_from(
 )
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(cues=st.lists(CUES, max_size=9), among=st.sampled_from([None, Filter(language="en")]))
 def test_many_recalls_are_those_one_by_one(
     memory: Memory, cues: list[Scene | str], among: Filter | None

@@ -265,7 +265,7 @@ def test_a_crystal_is_as_old_as_what_is_left_of_its_sources(memory: Memory) -> N
     assert memory.forget(source="a book").crystals == 1
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(
     stated=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3), st.sampled_from("ABC")), min_size=1),
     gone=st.sampled_from("ABC"),

@@ -219,7 +219,7 @@ class TestMemoryMachineForLong(MemoryMachine.TestCase):
     )
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.lists(scenes(max_nodes=5), min_size=1, max_size=8))
 def test_a_rebuilt_index_is_the_one_that_grew(some: list[Scene]) -> None:
     with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:

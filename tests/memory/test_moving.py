@@ -106,7 +106,7 @@ lives = st.lists(steps, max_size=8)
 # --- laws --------------------------------------------------------------------------------------------------
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(lives)
 def test_a_memory_moves_as_lines_and_as_rdf_without_loss(life: list[Step]) -> None:
     pytest.importorskip("pyoxigraph")
@@ -123,7 +123,7 @@ def test_a_memory_moves_as_lines_and_as_rdf_without_loss(life: list[Step]) -> No
         assert two.check() == three.check() == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(lives, lives)
 def test_merging_is_idempotent_and_commutative(one_life: list[Step], other_life: list[Step]) -> None:
     with tempfile.TemporaryDirectory() as folder, ExitStack() as stack:

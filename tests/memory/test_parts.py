@@ -6,7 +6,7 @@ from itertools import compress, permutations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import redrawn, scenes, symmetric_scenes
 
@@ -51,13 +51,11 @@ few = st.sampled_from(["a", "b", "?x", "_"])
 small = scenes(max_nodes=3, concepts=few, constants=few) | symmetric_scenes(max_nodes=3)
 
 
-@settings(max_examples=60, deadline=None)
 @given(small, small)
 def test_an_alignment_finds_what_trying_all_finds(cue: Scene, scene: Scene) -> None:
     assert Cue(cue).found_in(scene) == found_by_trying_all(cue, scene)
 
 
-@settings(max_examples=60, deadline=None)
 @given(scenes(), scenes())
 def test_features_bound_what_can_be_found(cue: Scene, scene: Scene) -> None:
     similar = {
@@ -73,7 +71,6 @@ def test_features_bound_what_can_be_found(cue: Scene, scene: Scene) -> None:
         assert 0 <= wanted.found_in(scene) <= possible <= wanted.size == len(wanted.needs)
 
 
-@settings(max_examples=60, deadline=None)
 @given(scenes(), st.data())
 def test_every_part_of_a_scene_is_found_in_it(scene: Scene, data: st.DataObject) -> None:
     again = data.draw(redrawn(scene))
@@ -87,7 +84,6 @@ def test_deep_scenes_are_aligned_without_a_deep_stack() -> None:
     assert structure(deep, deep) == 1.0
 
 
-@settings(max_examples=60, deadline=None)
 @given(scenes(), st.data())
 def test_a_vector_depends_on_the_meaning_alone(scene: Scene, data: st.DataObject) -> None:
     other = data.draw(redrawn(scene))

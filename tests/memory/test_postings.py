@@ -8,7 +8,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import scenes
 
@@ -88,7 +88,6 @@ def test_features_are_the_same_on_every_machine() -> None:
     ]
 
 
-@settings(max_examples=60)
 @given(st.lists(scenes(max_nodes=4), max_size=9), scenes(max_nodes=3))
 def test_all_scenes_that_hold_a_cue_are_named(some: list[Scene], cue: Scene) -> None:
     wanted = Cue(cue)
@@ -100,7 +99,6 @@ def test_all_scenes_that_hold_a_cue_are_named(some: list[Scene], cue: Scene) -> 
     assert named == [place for place, found in enumerate(having, 1) if set(required.tolist()) <= found]
 
 
-@settings(max_examples=60)
 @given(
     st.lists(scenes(max_nodes=4), min_size=1, max_size=12),
     st.integers(1, 5),

@@ -191,7 +191,6 @@ def test_all_that_hold_a_cue_are_found_however_many_seem_to(tmp_path: Path, crow
     assert all(hit.parts["unified"] == 1.0 for hit in hits)
 
 
-@settings(max_examples=60)
 @given(scenes(), st.integers())
 def test_cues_hold_in_the_scenes_they_are_made_of(scene: Scene, seed: int) -> None:
     for hide in (objects_hidden, subjects_hidden, links_dropped):
@@ -202,7 +201,6 @@ def test_cues_hold_in_the_scenes_they_are_made_of(scene: Scene, seed: int) -> No
     assert [link.role for link in changed.links] == [link.role for link in scene.links]
 
 
-@settings(max_examples=100)
 @given(st.text("abcdeклмно19", min_size=1, max_size=9), st.integers())
 def test_a_damaged_word_is_another_one(word: str, seed: int) -> None:
     changed = damaged_word(word, random.Random(seed))
@@ -219,7 +217,6 @@ def test_some_words_of_a_text() -> None:
 names = st.lists(st.text("abcд", min_size=1, max_size=5), min_size=1, max_size=3).map(" ".join)
 
 
-@settings(max_examples=100)
 @given(names, names)
 def test_likeness_is_symmetric_and_1_for_equal_names(one: str, other: str) -> None:
     assert similarity(one, one) == pytest.approx(1.0)

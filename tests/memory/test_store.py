@@ -97,7 +97,7 @@ def test_ingest_keeps_the_batches_before_one_that_fails(memory: Memory) -> None:
     assert memory.check() == []
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=15)
 @given(st.lists(scenes(max_nodes=5), min_size=1, max_size=12, unique=True), st.data())
 def test_reencoded_crystals_are_the_same_scenes(some: list[Scene], data: st.DataObject) -> None:
     with tempfile.TemporaryDirectory() as folder, Memory.open(folder) as memory:

@@ -183,7 +183,7 @@ def test_a_clock_that_stands_or_runs_backwards_puts_nothing_in_another_order(
     assert memory.check() == []
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3) | st.none()), max_size=12),
     st.lists(st.integers(-3, 3), min_size=1, max_size=5),
@@ -256,7 +256,7 @@ def view(memory: Memory, at: int | None, known: datetime | None) -> set[Scene]:
     return {memory.get(crystal).scene for crystal in ids}
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(operations, max_size=8), st.integers(0, 3))
 def test_the_memory_of_a_time_shows_what_it_showed_then(some: list, forgotten: int) -> None:
     model = Model()

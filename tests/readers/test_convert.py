@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from tree_strategies import trees
 
 from scenograph.core import Scene
@@ -15,7 +15,6 @@ from scenograph.readers.sentence import Sentence, Word
 CONTENT = {"NOUN", "PROPN", "VERB", "ADJ", "ADV", "NUM", "INTJ", "SYM", "X"}
 
 
-@settings(max_examples=400)
 @given(trees())
 def test_any_tree_gives_one_valid_scene(sentence: Sentence) -> None:
     converted = convert(sentence)
@@ -33,7 +32,6 @@ def test_any_tree_gives_one_valid_scene(sentence: Sentence) -> None:
         assert numbers.issuperset(words)
 
 
-@settings(max_examples=400)
 @given(trees())
 def test_every_word_of_content_is_named(sentence: Sentence) -> None:
     converted = convert(sentence)

@@ -7,7 +7,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenograph.core import Scene
@@ -55,7 +55,6 @@ _text = st.text(
 )
 
 
-@settings(max_examples=150, deadline=None)
 @given(_text, st.sampled_from([None, "en", "ru"]))
 def test_any_text_is_read_or_refused_in_words_and_nothing_is_invented(
     text: str, language: str | None

@@ -5,7 +5,7 @@ from __future__ import annotations
 import itertools
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from scenograph.readers.tokens import Tokenizer, train
@@ -59,7 +59,6 @@ def test_what_all_treebanks_agree_on_needs_no_learning(
 
 
 @given(st.text(max_size=60), st.sampled_from(["en", "ru"]))
-@settings(deadline=None)
 def test_words_cover_all_but_the_blanks(tokenizer: Tokenizer, text: str, language: str) -> None:
     spans = tokenizer.words(text, language)
     assert "".join(text[start:end] for start, end in spans) == "".join(text.split())

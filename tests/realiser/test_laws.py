@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from strategies import scenes
 from tree_strategies import trees
 
@@ -30,7 +30,6 @@ PRONOUNS = {"i", "you", "he", "she", "it", "we", "they", "я", "ты", "он", "
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-@settings(max_examples=300)
 @given(trees())
 def test_the_scene_of_any_tree_is_said_or_refused(language: str, sentence: Sentence) -> None:
     scene = convert(sentence).scene

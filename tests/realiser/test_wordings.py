@@ -27,7 +27,6 @@ wordings = st.builds(Wording, **{name: st.sampled_from(values) for name, values 
 
 
 @pytest.mark.parametrize("language", ["en", "ru"])
-@settings(max_examples=60)
 @given(trees(), wordings)
 def test_a_wording_says_the_whole_scene_or_refuses(
     language: str, sentence: Sentence, wording: Wording

@@ -50,7 +50,6 @@ def test_what_is_read_is_written_the_same(page: Page, scenes: list[Scene]) -> No
         assert [Scene.parse(it) for it in written] == [scene, scene]
 
 
-@settings(max_examples=100)
 @given(strategies.scenes(), st.integers(0, 20))
 def test_what_is_cut_out_and_put_back_is_the_same(page: Page, scene: Scene, number: int) -> None:
     assert Scene.parse(page.evaluate(_GRAFTED, [scene.format(indent=None), number])) == scene

@@ -1,7 +1,7 @@
 """Arithmetic in LaTeX and in sympy: exact for what it covers, refused beyond."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import scenes, texts
 from surfaces_arithmetic import arithmetic
@@ -44,7 +44,6 @@ def test_examples(notation: str, formula: str) -> None:
 
 
 @given(arithmetic())
-@settings(max_examples=300)
 def test_law_parse_undoes_format(scene: Scene) -> None:
     assert parse_latex(format_latex(scene)) == scene
 

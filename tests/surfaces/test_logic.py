@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from strategies import redrawn, scenes, symmetric_scenes, texts
 
@@ -92,7 +92,6 @@ def test_examples(notation: str, formula: str) -> None:
 
 @pytest.mark.parametrize("name", SURFACES)
 @given(scene=scenes() | symmetric_scenes() | scenes(concepts=connected) | logical())
-@settings(max_examples=200)
 def test_law_parse_undoes_format(name: str, scene: Scene) -> None:
     write, read = SURFACES[name]
     text = write(scene)

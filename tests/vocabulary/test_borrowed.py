@@ -16,7 +16,7 @@ from scenograph.prompts import read_prompt, speak_prompt
 from scenograph.vocabulary import Vocabulary
 from scenograph.vocabulary.respelling import respelling
 
-many = settings(max_examples=200, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(suppress_health_check=[HealthCheck.too_slow])
 
 
 @pytest.fixture(scope="module")

@@ -12,7 +12,7 @@ from scenograph.vocabulary.atoms import role_atom
 from scenograph.vocabulary.choice import chosen, uses
 from scenograph.world import World
 
-some = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+some = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
 
 
 def plain(vocabulary: Vocabulary) -> Vocabulary:

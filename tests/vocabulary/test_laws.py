@@ -13,7 +13,7 @@ from scenograph.vocabulary import Vocabulary, standard_atoms
 from scenograph.vocabulary.scan import scan
 from scenograph.world import World
 
-many = settings(max_examples=300, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+many = settings(suppress_health_check=[HealthCheck.too_slow])
 
 odd_texts = st.lists(
     st.one_of(
