@@ -12,8 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from scenograph.adapters import AdapterSet, Manifest
-from scenograph.adapters.compare import Factors, compare, factors_of
+from scenograph.adapters.compare import Factors, compare
 from scenograph.adapters.layers import chosen, copies, joined
+from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.manifest import Fit
 from scenograph.errors import AdapterError
 
@@ -23,6 +24,14 @@ def a_set() -> AdapterSet:
     invocations = {name: [90 + number] for number, name in enumerate(NAMES)}
     files = dict.fromkeys(NAMES, "digest")
     return AdapterSet(lora, Manifest("tiny", Fit("c", "v", "t"), lora.shape, files, invocations, {}))
+
+
+def factors_of(lora: GroupedLora, name: str) -> dict[str, Factors]:
+    i = lora.index(name)
+    return {
+        path: Factors(pair.a.detach()[i].cpu(), pair.b.detach()[i].cpu(), lora.shape.scale)
+        for path, pair in lora.pairs.items()
+    }
 
 
 def same(first: AdapterSet, second: AdapterSet, name: str) -> bool:

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from strategies import redrawn, scenes
 
-from scenograph.core import Field, Mention, Rule, Scene, by_concept, match
+from scenograph.core import Field, Rule, Scene, by_concept, match
 from scenograph.errors import SceneError
 
 
@@ -77,18 +77,6 @@ def test_one_name_and_one_type_are_one_thing_and_say_why() -> None:
     assert str(merge).endswith('are one thing: they share the name "Oleg" and the type person')
     [answer] = field.match(Scene.parse("(p / person :agent-of (b / build) :agent-of (s / sleep) :name ?who)"))
     assert (answer.bindings, answer.scenes) == ({"?who": '"Oleg"'}, (0, 1))
-
-
-def test_a_merge_is_undone_and_done_again() -> None:
-    both = Scene.parse("(p / person :agent-of (b / build) :agent-of (s / sleep))")
-    field = Field([BUILT, SLEPT])
-    mention = field.merges[0].mentions[0]
-    field.separate(mention)
-    assert (field.merges, field.match(both)) == ((), [])
-    field.rejoin(mention)
-    assert len(field.match(both)) == 1
-    with pytest.raises(SceneError, match="no scene 9"):
-        field.separate(Mention(9, 0))
 
 
 def test_equal_descriptions_and_two_of_one_name_are_not_guessed_to_be_one() -> None:

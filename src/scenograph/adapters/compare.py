@@ -20,7 +20,6 @@ from typing import NamedTuple
 import torch
 from torch import Tensor
 
-from scenograph.adapters.lora import GroupedLora
 from scenograph.errors import AdapterError
 
 
@@ -48,15 +47,6 @@ class LayerDifference(NamedTuple):
     norms: tuple[float, float]
     difference: float | None
     cosine: float
-
-
-def factors_of(lora: GroupedLora, name: str) -> dict[str, Factors]:
-    """Return the factors of adapter *name*, by the path of the layer."""
-    i = lora.index(name)
-    return {
-        path: Factors(pair.a.detach()[i].cpu(), pair.b.detach()[i].cpu(), lora.shape.scale)
-        for path, pair in lora.pairs.items()
-    }
 
 
 def compare(first: Mapping[str, Factors], second: Mapping[str, Factors]) -> list[LayerDifference]:

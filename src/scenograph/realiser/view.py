@@ -179,10 +179,6 @@ class View:
         """Whether *node* is a clause that describes a noun: nothing else leads to it."""
         return any(edge.place in self._back for edge in self.out(node))
 
-    def is_described_noun(self, node: Target) -> bool:
-        """Whether a clause that nothing else leads to describes *node*."""
-        return any(edge.place in self._back for edge in self.into(node))
-
     def is_backward(self, edge: Edge) -> bool:
         """Whether a link is read backwards: from a noun to a clause that describes it."""
         return edge.place in self._back

@@ -18,8 +18,8 @@ Field: many scenes together, reasoned over and asked.
 
 Vera is one thing in both scenes: `scenograph.core.field.identity` says when that is so. Only what
 scenes assert counts: what Marta believes is no fact (`scenograph.core.field.assertion`). Scenes can be
-added and merges undone. What is derived depends on the scenes and the rules alone, not on their order
-(law 5). It is forgotten when scenes or merges change: close the field again.
+added. What is derived depends on the scenes and the rules alone, not on their order (law 5). It is forgotten
+when scenes are added: close the field again.
 """
 
 from __future__ import annotations
@@ -28,7 +28,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import final
 
-from ...errors import SceneError
 from ..match import Bindings
 from ..scene import Scene
 from .body import Body
@@ -36,7 +35,7 @@ from .closure import Closure, Derivation
 from .conflict import Conflict, conflicts
 from .facts import Fact, Facts, Term
 from .ground import Ground
-from .identity import Identify, Mention, Merge, by_name, merges
+from .identity import Identify, Merge, by_name, merges
 from .join import Plan
 from .pattern import Pattern, Slots, whole
 from .proof import Proof, Prover, instances
@@ -85,8 +84,7 @@ class Field:
         self._identify = identify
         self._kinds = dict(kinds or {})
         self._scenes: tuple[Scene, ...] = ()
-        self._apart: frozenset[Mention] = frozenset()
-        self._set(tuple(scenes), frozenset())
+        self._set(tuple(scenes))
 
     def __repr__(self) -> str:
         stated = self._ground.facts.count
@@ -117,28 +115,11 @@ class Field:
         Raises:
             SceneError: if a thing in one of them has two names; nothing is added then
         """
-        self._set((*self._scenes, *scenes), self._apart)
+        self._set((*self._scenes, *scenes))
 
-    def separate(self, *mentions: Mention) -> None:
-        """
-        Undo merges: let each of *mentions* stand alone from now on.
-
-        Raises:
-            SceneError: if the field has no such mention
-        """
-        for scene, node in mentions:
-            if not (0 <= scene < len(self._scenes) and 0 <= node < len(self._scenes[scene].concepts)):
-                raise SceneError(f"the field has no scene {scene} with a node {node}")
-        self._set(self._scenes, self._apart | set(mentions))
-
-    def rejoin(self, *mentions: Mention) -> None:
-        """Take back `separate`."""
-        self._set(self._scenes, self._apart - set(mentions))
-
-    def _set(self, scenes: tuple[Scene, ...], apart: frozenset[Mention]) -> None:
-        found = tuple(merges(scenes, self._identify, self._kinds, apart))
-        ground = Ground(scenes, found)
-        self._scenes, self._apart, self._merges, self._ground = scenes, apart, found, ground
+    def _set(self, scenes: tuple[Scene, ...]) -> None:
+        found = tuple(merges(scenes, self._identify, self._kinds))
+        self._scenes, self._merges, self._ground = scenes, found, Ground(scenes, found)
         self._closed(None)
 
     def _closed(self, closure: Closure | None) -> None:

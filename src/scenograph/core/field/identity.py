@@ -17,7 +17,6 @@ engineer there and a person elsewhere, that person could be either, and only equ
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 from itertools import combinations
 from typing import NamedTuple, TypeAlias, final
@@ -119,7 +118,6 @@ def merges(
     scenes: Sequence[Scene],
     identify: Identify = by_name,
     kinds: Mapping[str, str] | None = None,
-    apart: AbstractSet[Mention] = frozenset(),
 ) -> list[Merge]:
     """
     Return the things that *scenes* mention more than once.
@@ -128,14 +126,11 @@ def merges(
         scenes: the scenes, whose order does not matter but for the numbers in mentions
         identify: what a node goes by
         kinds: type → the broader type that it is a kind of
-        apart: mentions that stay alone
     """
     by_words: dict[tuple[str, ...], dict[str, list[Mention]]] = {}
     for number, scene in enumerate(scenes):
         for identity, node in _unambiguous(scene, identify):
-            mention = Mention(number, node)
-            if mention not in apart:
-                by_words.setdefault(identity.name, {}).setdefault(identity.type, []).append(mention)
+            by_words.setdefault(identity.name, {}).setdefault(identity.type, []).append(Mention(number, node))
     found: list[Merge] = []
     for words, by_type in by_words.items():
         for types in _compatible(by_type, kinds or {}):
