@@ -88,13 +88,13 @@ class StateStore:
                 if row is None:
                     continue
                 data, total, used = row
-                with suppress(SafetensorError, KeyError):
+                with suppress(SafetensorError, KeyError):  # damaged, so it is computed again
                     if zlib.crc32(data) == total:
                         known[key] = load(data)["states"]
                 if used < self._now:
                     self._db.execute("UPDATE states SET used = ? WHERE key = ?", (self._now, key))
         except apsw.BusyError:
-            pass  # another process writes; what was not read is computed
+            _log.debug("%s is busy; what was not read is computed", self._path)  # another process writes
         except apsw.Error as error:
             self._give_up(error)
         self.found += len(known)

@@ -100,8 +100,10 @@ class Reloader:
     def _try(self) -> None:
         try:
             self.reload()
-        except ScenographError:
-            pass  # it is written down
+        except ScenographError as error:
+            _log.debug(
+                "nobody waits for this reload: %s", error
+            )  # `reload` has warned, and `/readyz` shows it
         except Exception as error:
             _log.error("reloading adapters failed", exc_info=error)
             self._refused, self.problem = self._look(), "new adapters could not be loaded; see the log"

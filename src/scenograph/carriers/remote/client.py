@@ -266,9 +266,8 @@ def _asked_for(retry_after: str | None, otherwise: float) -> float:
         return otherwise
     try:
         return max(0.0, float(retry_after))
-    except ValueError:
-        pass
-    try:
-        return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
-    except ValueError:
-        return otherwise
+    except ValueError:  # RFC 9110 allows a date as well
+        try:
+            return max(0.0, parsedate_to_datetime(retry_after).timestamp() - time.time())
+        except ValueError:  # what cannot be read asks for nothing
+            return otherwise
