@@ -11,7 +11,8 @@ import torch
 from transformers import Gemma3ForCausalLM, Gemma3TextConfig, Qwen3Config, Qwen3ForCausalLM
 
 from scenograph.carriers.generate import generate
-from scenograph.carriers.rows import Block, Row
+from scenograph.carriers.row import Row
+from scenograph.carriers.rows import Block
 
 STOP = 3
 

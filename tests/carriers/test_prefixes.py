@@ -13,7 +13,7 @@ from scenograph.bridge.forms import TextForm
 from scenograph.carriers import LocalCarrier
 from scenograph.carriers.prefixes import Prefixes, PrefixKey
 from scenograph.carriers.protocol import Job, Written
-from scenograph.carriers.rows import Seen
+from scenograph.carriers.seen import Seen
 from scenograph.prompts import speak_prompt
 from scenograph.world import World
 

@@ -27,7 +27,9 @@ from weakref import WeakSet
 from scenograph.carriers.asker import Turns, present_asker
 from scenograph.carriers.prefixes import Prefixes, PrefixKey
 from scenograph.carriers.protocol import Candidate
-from scenograph.carriers.rows import Adapters, Block, Row, Seen
+from scenograph.carriers.row import Adapters, Row
+from scenograph.carriers.rows import Block
+from scenograph.carriers.seen import Seen
 from scenograph.errors import LeftError
 
 _ROWS: Final = 128  # of one pass

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, final
 
-from scenograph.carriers.rows import Adapters, Block, Row
+from scenograph.carriers.row import Adapters, Row
+from scenograph.carriers.rows import Block
 
 if TYPE_CHECKING:
     from scenograph.carriers.protocol import TokenMask

@@ -29,7 +29,7 @@ from scenograph.carriers.generate import batches
 from scenograph.carriers.options import LoadOptions
 from scenograph.carriers.prefixes import Prefixes
 from scenograph.carriers.protocol import Candidate, Job, TextStates, TokenMask, Written
-from scenograph.carriers.rows import Adapters, Row
+from scenograph.carriers.row import Adapters, Row
 from scenograph.carriers.stream import Leg, LegWritten, Stream
 from scenograph.carriers.weights import extend, own_weights, twin, weights_digest
 from scenograph.errors import CarrierError, VocabularyError

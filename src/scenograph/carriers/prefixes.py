@@ -13,7 +13,7 @@ from collections import OrderedDict
 from threading import Lock
 from typing import Final, NamedTuple, final
 
-from scenograph.carriers.rows import Seen
+from scenograph.carriers.seen import Seen
 
 _BYTES: Final = 32 << 20
 

@@ -20,11 +20,10 @@ before it, and no pass is made for what is forced at the end::
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import AbstractContextManager, nullcontext
 from itertools import takewhile
-from random import Random
-from typing import TYPE_CHECKING, Any, NamedTuple, Protocol, final
+from typing import TYPE_CHECKING, Any, final
 
 import numpy as np
 import torch
@@ -32,115 +31,12 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.nn.functional import pad as padded
 
+from scenograph.carriers.row import Adapters, Row
+from scenograph.carriers.seen import Seen, fill, new_cache, runs, widened, woven
 from scenograph.errors import ScenographError
-from scenograph.optional import optional
 
 if TYPE_CHECKING:
     from scenograph.carriers.protocol import TokenMask
-
-
-class Adapters(Protocol):
-    """Adapters that act on the rows of a block, each from its invocation token on."""
-
-    @property
-    def names(self) -> tuple[str, ...]:
-        """The adapters of the set."""
-        ...
-
-    def active(
-        self, model: Any, names: Sequence[str | None], starts: Sequence[int]
-    ) -> AbstractContextManager[Any]:
-        """Switch on the adapter of each row, from position *starts* of its prompt on."""
-        ...
-
-    def before(self, name: str | None) -> str:
-        """Return the digest of what acts before the invocation token of *name*; empty if nothing does."""
-        ...
-
-
-class Seen(NamedTuple):
-    """
-    Keys and values of some ids, by layer.
-
-    Attributes:
-        keys, values: of each layer, shape (heads, ids, head width)
-    """
-
-    keys: list[Tensor]
-    values: list[Tensor]
-
-    @property
-    def bytes(self) -> int:
-        """The memory that they take."""
-        return sum(it.numel() * it.element_size() for it in (*self.keys, *self.values))
-
-
-@final
-class Row:
-    """
-    One answer while it is written.
-
-    Args:
-        prompt: ids; not empty
-        most: most ids to write
-        mask: what may come next; None allows everything
-        adapter: acts from *start* on; None: the bare model
-        start: the place of the invocation token in *prompt*
-        heard: called with each id, as soon as it is known
-        dice: draws each id as often as it is likely; None: the likeliest id is taken
-        guess: perhaps the first ids of the answer. They go through the model together with the prompt, and
-            those that would have been written are kept: the answer is the same, in fewer passes
-        ends: further ids that end the answer, as the stop id does
-        seen: keys and values of the first ids of *prompt*, of which something is left; None: of none
-        keeps: whether keys and values are kept when the row is over, so that another row can go on from it
-    Attributes:
-        made: the ids so far, the stop id included
-        logprobs: of each id, under the mask
-        is_finished: whether the stop id was reached, or one of *ends*
-        passes: how often it went through the model
-        kept: keys and values of the first ids of prompt and answer, if it is over and *keeps* them
-        error: what was raised by its mask; the row has ended then
-    """
-
-    def __init__(
-        self,
-        prompt: Sequence[int],
-        most: int,
-        *,
-        mask: TokenMask | None = None,
-        adapter: str | None = None,
-        start: int = 0,
-        heard: Callable[[int], None] | None = None,
-        dice: Random | None = None,
-        guess: Sequence[int] = (),
-        ends: frozenset[int] = frozenset(),
-        seen: Seen | None = None,
-        keeps: bool = False,
-    ) -> None:
-        self.dice, self.guess = dice, guess
-        self.ends, self.seen, self.keeps = ends, seen, keeps
-        self.kept: Seen | None = None
-        self.passes = 0
-        self.prompt, self.most = prompt, most
-        self.mask, self.adapter, self.start, self.heard = mask, adapter, start, heard
-        self.made: list[int] = []
-        self.logprobs: list[float] = []
-        self.is_finished = False
-        self.error: Exception | None = None
-
-    @property
-    def is_over(self) -> bool:
-        """Whether nothing more is to be written."""
-        return self.is_finished or self.error is not None or len(self.made) >= self.most
-
-    def take(self, token: int, logprob: float) -> None:
-        """Add one id."""
-        self.made.append(token)
-        self.logprobs.append(logprob)
-        if self.mask is not None:
-            self.mask.advance(token)
-        if self.heard is not None:
-            self.heard(token)
 
 
 @final
@@ -184,11 +80,11 @@ class Block:
             [*row.prompt[length:], *row.guess] for row, length in zip(rows, lengths, strict=True)
         ]
         self._mask = torch.zeros((len(rows), max(lengths)), dtype=torch.long, device=model.device)
-        self._cache = _new_cache(model)
+        self._cache = new_cache(model)
         if seen is not None:
             for row, length in enumerate(lengths):
                 self._mask[row, max(lengths) - length :] = 1
-            _fill(self._cache, seen, max(lengths))
+            fill(self._cache, seen, max(lengths))
 
     @property
     def width(self) -> int:
@@ -251,12 +147,12 @@ class Block:
             self._mask = other._mask
         else:
             width = max(self.width, other.width)
-            parts = _runs(order, len(self.rows))
+            parts = runs(order, len(self.rows))
             masks = [padded(it._mask, (width - it.width, 0)) for it in (self, other)]
-            self._mask = _woven(masks, parts)
+            self._mask = woven(masks, parts)
             for both in zip(self._cache.layers, other._cache.layers, strict=True):
-                both[0].keys = _woven([_widened(it.keys, width) for it in both], parts)
-                both[0].values = _woven([_widened(it.values, width) for it in both], parts)
+                both[0].keys = woven([widened(it.keys, width) for it in both], parts)
+                both[0].values = woven([widened(it.values, width) for it in both], parts)
         rows, waiting = [*self.rows, *other.rows], [*self._waiting, *other._waiting]
         self.rows, self._waiting = [rows[i] for i in order], [waiting[i] for i in order]
 
@@ -270,7 +166,7 @@ class Block:
         self.rows = [self.rows[i] for i in going]
         self._waiting = [self._waiting[i] for i in going]
         if not going:
-            self._cache = _new_cache(self.model)
+            self._cache = new_cache(self.model)
             self._mask = self._mask[:0, :0]
             return
         kept = torch.tensor(going, device=self._mask.device)
@@ -412,45 +308,3 @@ class Block:
 def _as_array(mask: TokenMask) -> NDArray[np.bool_]:
     """Return which ids *mask* allows, shape (vocabulary,)."""
     return np.asarray(mask.mask())
-
-
-def _new_cache(model: Any) -> Any:
-    """
-    Return an empty cache for *model*, of which rows can be taken and joined.
-
-    Its layers keep all positions, also where a layer sees only some: the model's mask says which.
-    """
-    if (own := getattr(model, "new_cache", None)) is not None:
-        return own()
-    return optional("transformers", "train").DynamicCache()
-
-
-def _fill(cache: Any, seen: Sequence[Seen], width: int) -> None:
-    """Put the keys and values of each row into the empty *cache*, padded on the left to *width*."""
-    for layer in range(len(seen[0].keys)):
-        keys = torch.stack([_widened(it.keys[layer], width) for it in seen])
-        values = torch.stack([_widened(it.values[layer], width) for it in seen])
-        cache.update(keys, values, layer)
-
-
-def _runs(order: Sequence[int], count: int) -> list[tuple[int, slice]]:
-    """Return *order* as parts of two blocks, the first of *count* rows: which block, and its rows there."""
-    parts: list[tuple[int, slice]] = []
-    for i in order:
-        which, row = (0, i) if i < count else (1, i - count)
-        if parts and parts[-1][0] == which and parts[-1][1].stop == row:
-            parts[-1] = which, slice(parts[-1][1].start, row + 1)
-        else:
-            parts.append((which, slice(row, row + 1)))
-    return parts
-
-
-def _woven(both: Sequence[Tensor], parts: Sequence[tuple[int, slice]]) -> Tensor:
-    """Return rows of two tensors as one."""
-    return torch.cat([both[which][rows] for which, rows in parts])
-
-
-def _widened(x: Tensor, width: int) -> Tensor:
-    """Return *x*, shape (..., T, d), padded on the left to (..., *width*, d)."""
-    more = width - x.shape[-2]
-    return padded(x, (0, 0, more, 0)) if more else x

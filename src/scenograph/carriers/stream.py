@@ -22,7 +22,8 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 if TYPE_CHECKING:
     from scenograph.carriers.protocol import TokenMask
-    from scenograph.carriers.rows import Row, Seen
+    from scenograph.carriers.row import Row
+    from scenograph.carriers.seen import Seen
     from scenograph.vocabulary import Prompt, Segment, Vocabulary
 
 
