@@ -45,6 +45,10 @@ ADAPTERS = ("scene_interpreter", "decoder.plain", "decoder.poet")
 WORLD = World()
 
 
+def takes(schema: dict[str, Any], linear: str) -> bool:
+    return jsonschema.Draft202012Validator(schema).is_valid(to_tree(linear))
+
+
 # --- grammars ----------------------------------------------------------------------------------------------
 
 
@@ -78,7 +82,7 @@ def test_every_grammar_is_gbnf_to_llama_cpp() -> None:
 
 @given(scene=scenes())
 def test_the_open_schema_takes_every_scene(scene: Scene) -> None:
-    jsonschema.validate(to_tree(linearise(scene)), scene_schema(open_grammar()))
+    assert takes(scene_schema(open_grammar()), linearise(scene))
 
 
 def test_the_schema_of_the_world_takes_its_scenes_only() -> None:
@@ -86,11 +90,10 @@ def test_the_schema_of_the_world_takes_its_scenes_only() -> None:
     for scene in WORLD.scenes(40, seed=3):
         names = {target[1:-1] for _, _, target in scene.triples if str(target).startswith('"')}
         for given_names in (names, ()):
-            jsonschema.validate(to_tree(linearise(scene)), scene_schema(grammar, given_names))
+            assert takes(scene_schema(grammar, given_names), linearise(scene))
     schema = scene_schema(grammar, {"Oleg"})
     for wrong in ("( teleport)", "( build:wingspan 3)", '( entity:name"Olga")', "( build:object teleport)"):
-        with pytest.raises(jsonschema.ValidationError):
-            jsonschema.validate(to_tree(wrong), schema)
+        assert not takes(schema, wrong)
 
 
 def test_roles_can_be_closed_while_concepts_stay_open() -> None:

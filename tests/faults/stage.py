@@ -28,10 +28,10 @@ class Stage:
         self.scenario = scenario
         (folder / "prepared").mkdir()
         assert self._run("prepare", folder / "prepared") == 0, nursery.errors()
-        self.events = [str(event) for event in self.play().events]
+        self.events = [str(event) for event in self.assert_kept().events]
 
-    def play(self, **plan: object) -> Account:
-        """Play it by a plan (`faults.disk.Plan`), and examine what is left."""
+    def assert_kept(self, **plan: object) -> Account:
+        """Play it by a plan (`faults.disk.Plan`); find all that was acknowledged in what is left."""
         copy = self.folder / "played"
         shutil.copytree(self.folder / "prepared", copy)
         try:

@@ -42,7 +42,7 @@ def test_a_failure_anywhere_is_told_and_survived(
     refused: list[str] = []
     for at, error, forever in chance.sample(failures, min(most, len(failures))):
         with stage.named(f"{error} at event {at}, {stage.events[at - 1]}, {'and on' if forever else 'once'}"):
-            refused += stage.play(at=at, how="fail", error=error, forever=forever).refused
+            refused += stage.assert_kept(at=at, how="fail", error=error, forever=forever).refused
     for line in refused:
         assert "\n" not in line
         assert any(said in line for said in ("memory.db", "vectors", "postings")), line

@@ -43,7 +43,7 @@ def contents(folder: Path) -> dict[str, bytes]:
     return {path.name: path.read_bytes() for path in folder.iterdir()}
 
 
-def look(memory: Memory) -> None:
+def assert_readable(memory: Memory) -> None:
     assert [hit.scene for hit in memory.recall("bridge")] == [BRIDGE]
     assert [hit.scene for hit in memory.recall(Scene.parse("(b / build)"))] == [BRIDGE]
     assert memory.saying("bridge") == [1]
@@ -55,7 +55,7 @@ def look(memory: Memory) -> None:
 def test_it_reads_and_leaves_the_folder_as_it_was(folder: Path) -> None:
     before = contents(folder)
     with Memory.open(folder, read_only=True) as memory:
-        look(memory)
+        assert_readable(memory)
     assert contents(folder) == before
 
 
@@ -63,7 +63,7 @@ def test_indexes_that_are_missing_are_built_in_memory(folder: Path) -> None:
     for name in ("vectors.index", "postings.index"):
         (folder / name).unlink(missing_ok=True)
     with Memory.open(folder, read_only=True) as memory:
-        look(memory)
+        assert_readable(memory)
     assert set(contents(folder)) == {"memory.db", "memory.db-sums"}
 
 
@@ -102,7 +102,7 @@ def mounted(folder: Path) -> Iterator[Path]:
 
 def test_a_closed_memory_is_read_where_nobody_can_write(mounted: Path) -> None:
     with Memory.open(mounted, read_only=True) as memory:
-        look(memory)
+        assert_readable(memory)
 
 
 def test_without_read_only_the_error_says_what_to_do(mounted: Path) -> None:

@@ -41,7 +41,7 @@ async def told(client: Client, tool: str, **arguments: Any) -> tuple[str, Any]:
     return result.content[0].text, result.structured_content  # type: ignore[union-attr]
 
 
-async def whole_life(client: Client) -> None:
+async def assert_whole_life(client: Client) -> None:
     """Remember, recall, ask, correct, forget, read and speak."""
     assert tuple(tool.name for tool in (await client.list_tools()).tools) == TOOLS
     text, stored = await told(client, "remember", text="Zora works in Madrid.", source="a letter")
@@ -75,7 +75,7 @@ async def whole_life(client: Client) -> None:
 
 @pytest.mark.parametrize("era", ERAS)
 def test_over_http(new_client: httpx.Client, era: str) -> None:
-    used(f"{new_client.base_url}/mcp", era, whole_life)
+    used(f"{new_client.base_url}/mcp", era, assert_whole_life)
 
 
 @pytest.mark.parametrize("era", ERAS)
@@ -83,7 +83,7 @@ def test_over_stdio(tmp_path: Path, era: str) -> None:
     Workspace.create(tmp_path / "new", MindConfig())
     command = ["-m", "scenograph", "mcp", str(tmp_path / "new")]
     passed = {name: value for name, value in os.environ.items() if name.startswith(("PYTHON", "OMP"))}
-    used(StdioServerParameters(command=sys.executable, args=command, env=passed), era, whole_life)
+    used(StdioServerParameters(command=sys.executable, args=command, env=passed), era, assert_whole_life)
 
 
 def test_a_tool_needs_the_scope_of_its_operation(tmp_path: Path) -> None:
