@@ -96,6 +96,20 @@ def _shuffled(draw: st.DrawFn, count: int) -> Sequence[int]:
     return Random(seed).sample(range(count), count) if seed else range(count)
 
 
+def _joined(
+    draw: st.DrawFn, most: int, concepts: st.SearchStrategy[str], ways: st.SearchStrategy[tuple[str, bool]]
+) -> tuple[list[str], list[tuple[int, str, int | str]]]:
+    """Draw up to *most* concepts, and links that join each to one before it."""
+    count = draw(_integers(1, most))
+    names = draw(_lists(concepts, min_size=count, max_size=count))
+    links: list[tuple[int, str, int | str]] = []
+    for node in range(1, count):
+        other = draw(_integers(0, node - 1))
+        role, forward = draw(ways)
+        links.append((other, role, node) if forward else (node, role, other))
+    return names, links
+
+
 @st.composite
 def scenes(
     draw: st.DrawFn,
@@ -105,13 +119,8 @@ def scenes(
     constants: st.SearchStrategy[str] = literals,
 ) -> Scene:
     """Draw any scene: trees, re-entrant and cyclic graphs, nodes reached only backwards, parallel links."""
-    count = draw(_integers(1, max_nodes))
-    names = draw(_lists(concepts, min_size=count, max_size=count))
-    links: list[tuple[int, str, int | str]] = []
-    for node in range(1, count):
-        other = draw(_integers(0, node - 1))
-        role, forward = draw(_ways)
-        links.append((other, role, node) if forward else (node, role, other))
+    names, links = _joined(draw, max_nodes, concepts, _ways)
+    count = len(names)
     links += draw(_links(count, ROLES, 3))
     links += draw(_constants(count, constants))
     return Scene.build(names, [links[place] for place in _shuffled(draw, len(links))])
@@ -125,14 +134,8 @@ _few_ways = st.sampled_from([(role, forward) for role in _FEW_ROLES for forward 
 @st.composite
 def symmetric_scenes(draw: st.DrawFn, max_nodes: int = 6) -> Scene:
     """Draw scenes whose nodes are hard to tell apart: one or two concepts, one or two roles."""
-    count = draw(_integers(1, max_nodes))
-    names = draw(_lists(_few_concepts, min_size=count, max_size=count))
-    links: list[tuple[int, str, int | str]] = []
-    for node in range(1, count):
-        other = draw(_integers(0, node - 1))
-        role, forward = draw(_few_ways)
-        links.append((other, role, node) if forward else (node, role, other))
-    links += draw(_links(count, _FEW_ROLES, 6))
+    names, links = _joined(draw, max_nodes, _few_concepts, _few_ways)
+    links += draw(_links(len(names), _FEW_ROLES, 6))
     return Scene.build(names, links)
 
 

@@ -10,8 +10,7 @@ from pathlib import Path
 from types import MappingProxyType
 
 import pytest
-import torch
-from transformers import Qwen3Config, Qwen3ForCausalLM
+from carriers.tiny import random_carrier
 
 from scenograph import Mind, Scene
 from scenograph.adapters import AdapterSet, GroupedLora, Manifest, Shape
@@ -21,7 +20,7 @@ from scenograph.bridge import Bridge
 from scenograph.bridge.constraint import SceneWriter
 from scenograph.bridge.grammar import closes_over, open_grammar
 from scenograph.bridge.speak import SpeechRequest, Utterance
-from scenograph.carriers import NANO, LocalCarrier
+from scenograph.carriers import NANO
 from scenograph.core.linear import linearise
 from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.domain import Domain
@@ -98,21 +97,7 @@ def bridge_of(domain: Domain) -> Bridge:
     scenes = [sailing(ship, sea) for ship in SHIPS for sea in SEAS]
     texts = [text for s in scenes for code in HARBOUR.languages for text in HARBOUR.texts(s, "plain", code)]
     vocabulary = Vocabulary(train_base([*texts, *map(linearise, scenes)], size=320), standard_atoms(domain))
-    torch.manual_seed(1)
-    config = Qwen3Config(
-        vocab_size=vocabulary.size,
-        hidden_size=16,
-        intermediate_size=24,
-        num_hidden_layers=1,
-        num_attention_heads=2,
-        num_key_value_heads=1,
-        head_dim=8,
-        max_position_embeddings=256,
-        bos_token_id=None,
-        eos_token_id=None,
-        pad_token_id=None,
-    )
-    carrier = LocalCarrier("random", Qwen3ForCausalLM(config), vocabulary)
+    carrier = random_carrier(vocabulary, 256, hidden_size=16, intermediate_size=24, num_hidden_layers=1)
     names = ("scene_interpreter", *(f"decoder.{style}" for style in domain.styles))
     lora = GroupedLora.fresh(Shape(names, 2, 4.0), carrier.module, seed=2)
     adapters = AdapterSet(lora, Manifest(carrier.name, Fit.of(carrier), lora.shape, {}, {}, {}))

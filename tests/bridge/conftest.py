@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 import torch
-from transformers import Qwen3Config, Qwen3ForCausalLM
+from carriers.tiny import random_carrier
 
 from scenograph.adapters import AdapterSet, GroupedLora, Manifest, Shape
 from scenograph.adapters.manifest import Fit
@@ -34,22 +34,7 @@ def vocabulary() -> Vocabulary:
 @pytest.fixture(scope="session")
 def carrier(vocabulary: Vocabulary) -> LocalCarrier:
     """A tiny Qwen3 of random weights."""
-    torch.manual_seed(1)
-    config = Qwen3Config(
-        vocab_size=vocabulary.size,
-        hidden_size=32,
-        intermediate_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        head_dim=8,
-        max_position_embeddings=320,
-        initializer_range=0.5,
-        bos_token_id=None,
-        eos_token_id=None,
-        pad_token_id=None,
-    )
-    return LocalCarrier("random", Qwen3ForCausalLM(config), vocabulary)
+    return random_carrier(vocabulary, 320)
 
 
 @pytest.fixture(scope="session")

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 import torch
+from carriers.tiny import random_carrier
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from transformers import Qwen3Config, Qwen3ForCausalLM
 
 from scenograph.adapters.lora import GroupedLora, Shape
 from scenograph.bridge.choices import Choosing
@@ -60,22 +60,7 @@ class Pieces:
 @pytest.fixture(scope="module")
 def carrier() -> LocalCarrier:
     vocabulary = Vocabulary(train_base([WORLD.say(it) for it in SCENES], size=400), standard_atoms(WORLD))
-    torch.manual_seed(1)
-    config = Qwen3Config(
-        vocab_size=vocabulary.size,
-        hidden_size=32,
-        intermediate_size=48,
-        num_hidden_layers=2,
-        num_attention_heads=4,
-        num_key_value_heads=2,
-        head_dim=8,
-        max_position_embeddings=512,
-        initializer_range=0.5,
-        bos_token_id=None,
-        eos_token_id=None,
-        pad_token_id=None,
-    )
-    carrier = LocalCarrier("random", Qwen3ForCausalLM(config), vocabulary)
+    carrier = random_carrier(vocabulary, 512)
     lora = GroupedLora.fresh(Shape(NAMES, 4, 8.0), carrier.module, seed=2)
     generator = torch.Generator().manual_seed(3)
     with torch.no_grad():

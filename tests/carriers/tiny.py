@@ -8,13 +8,31 @@ from typing import Any
 
 import torch
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, trainers
-from transformers import AutoConfig, AutoModelForCausalLM, PreTrainedTokenizerFast
+from transformers import (
+    AutoConfig,
+    AutoModelForCausalLM,
+    PreTrainedTokenizerFast,
+    Qwen3Config,
+    Qwen3ForCausalLM,
+)
+
+from scenograph.carriers import LocalCarrier
+from scenograph.vocabulary import Vocabulary
 
 TEXTS = [
     "Marta believed that Oleg built the old bridge in 1931.",
     "Марта верила, что Олег построил старый мост в 1931 году.",
 ] * 10
 BYTE_LEVEL = ("qwen2", "qwen3")
+_QWEN3: dict[str, Any] = {
+    "hidden_size": 32,
+    "intermediate_size": 48,
+    "num_hidden_layers": 2,
+    "num_attention_heads": 4,
+    "num_key_value_heads": 2,
+    "head_dim": 8,
+    "initializer_range": 0.5,
+}
 
 
 def byte_level() -> Tokenizer:
@@ -47,6 +65,20 @@ def sentencepiece_like(byte_fallback: bool = True) -> Tokenizer:
     description = json.loads(tokenizer.to_str())
     description["added_tokens"] = description["added_tokens"][:3]
     return Tokenizer.from_str(json.dumps(description))
+
+
+def random_carrier(vocabulary: Vocabulary, places: int, **sizes: Any) -> LocalCarrier:
+    """Return a small Qwen3 of random weights over *vocabulary*, for prompts of up to *places* tokens."""
+    torch.manual_seed(1)
+    config = Qwen3Config(
+        vocab_size=vocabulary.size,
+        max_position_embeddings=places,
+        bos_token_id=None,
+        eos_token_id=None,
+        pad_token_id=None,
+        **_QWEN3 | sizes,
+    )
+    return LocalCarrier("random", Qwen3ForCausalLM(config), vocabulary)
 
 
 def write_carrier(folder: Path, family: str, tokenizer: Tokenizer | None = None) -> Path:

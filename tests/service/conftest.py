@@ -8,10 +8,9 @@ from pathlib import Path
 
 import httpx
 import pytest
-from service.servers import served
+from service.servers import served, untrained
 
 from scenograph import Mind
-from scenograph.mind import MindConfig, Workspace
 
 
 @pytest.fixture(scope="module")
@@ -33,10 +32,7 @@ def client(mind: Mind) -> Iterator[httpx.Client]:
 @pytest.fixture(scope="module")
 def new_mind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mind]:
     """A mind that was never trained: it reads open text."""
-    folder = tmp_path_factory.mktemp("served") / "new"
-    Workspace.create(folder, MindConfig())
-    with Mind.open(folder) as mind:
-        mind.wake()
+    with untrained(tmp_path_factory.mktemp("served") / "new") as mind:
         yield mind
 
 

@@ -6,13 +6,24 @@ import contextlib
 import threading
 import time
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import httpx
 import uvicorn
 
 from scenograph import Mind
+from scenograph.mind import MindConfig, Workspace
 from scenograph.service import Settings, create_app
+
+
+@contextlib.contextmanager
+def untrained(folder: Path) -> Iterator[Mind]:
+    """A mind that was never trained, awake, made in *folder*: it reads open text."""
+    Workspace.create(folder, MindConfig())
+    with Mind.open(folder) as mind:
+        mind.wake()
+        yield mind
 
 
 @contextlib.contextmanager

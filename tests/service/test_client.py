@@ -13,7 +13,7 @@ from pathlib import Path
 
 import httpx
 import pytest
-from service.servers import served
+from service.servers import served, untrained
 
 from scenograph import Mind, Scene
 from scenograph.client import AsyncClient, Client, calls
@@ -29,10 +29,7 @@ from scenograph.service.operations import OPERATIONS
 
 @pytest.fixture(scope="module")
 def mind(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mind]:
-    folder = tmp_path_factory.mktemp("clients") / "mind"
-    Workspace.create(folder, MindConfig())
-    with Mind.open(folder) as mind:
-        mind.wake()
+    with untrained(tmp_path_factory.mktemp("clients") / "mind") as mind:
         yield mind
 
 

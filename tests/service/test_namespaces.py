@@ -18,7 +18,7 @@ import pytest
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from mcp import Client, StdioServerParameters
-from service.servers import served
+from service.servers import served, untrained
 
 import scenograph.service
 from scenograph import Mind
@@ -34,12 +34,8 @@ WORDS = {
 
 @pytest.fixture(scope="module")
 def shared(tmp_path_factory: pytest.TempPathFactory) -> Iterator[httpx.Client]:
-    folder = tmp_path_factory.mktemp("shared") / "new"
-    Workspace.create(folder, MindConfig())
-    with Mind.open(folder) as mind:
-        mind.wake()
-        with served(mind) as client:
-            yield client
+    with untrained(tmp_path_factory.mktemp("shared") / "new") as mind, served(mind) as client:
+        yield client
 
 
 def posted(client: httpx.Client, path: str, namespace: str, **body: Any) -> Any:
@@ -185,7 +181,7 @@ ACTS = st.lists(st.tuples(st.sampled_from(KINDS), st.integers(0, 3)), min_size=1
 def test_what_one_does_changes_nothing_for_the_other(
     shared: httpx.Client, namespace: str, acts: list[tuple[str, int]]
 ) -> None:
-    alone(shared, namespace, acts)
+    assert_alone(shared, namespace, acts)
 
 
 @pytest.mark.slow
@@ -194,10 +190,10 @@ def test_what_one_does_changes_nothing_for_the_other(
 def test_nothing_of_one_is_seen_by_another(
     shared: httpx.Client, namespace: str, acts: list[tuple[str, int]]
 ) -> None:
-    alone(shared, namespace, acts)
+    assert_alone(shared, namespace, acts)
 
 
-def alone(shared: httpx.Client, namespace: str, acts: list[tuple[str, int]]) -> None:
+def assert_alone(shared: httpx.Client, namespace: str, acts: list[tuple[str, int]]) -> None:
     """Let only *namespace* act, and look at the other one and at the mind's own memory."""
     [other] = WORDS.keys() - {namespace}
     before, own = seen(shared, other), seen(shared, "")
