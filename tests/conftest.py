@@ -26,6 +26,12 @@ settings.load_profile("ci" if os.environ.get("CI") else "here")
 SHARED = Path(__file__).resolve().parents[2] / "shared" / "data"
 
 
+def pytest_ignore_collect(collection_path: Path) -> bool | None:
+    """Pass over what helps tests; it would be imported to look for examples in its docstrings."""
+    helps = collection_path.suffix == ".py" and not collection_path.name.startswith(("test_", "conftest"))
+    return True if helps else None
+
+
 def pytest_collection_finish() -> None:
     """Leave out of later collections of garbage what was imported: a million objects."""
     gc.collect()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -21,11 +22,26 @@ from scenograph.errors import CodecError
 from scenograph.world import World
 
 GOLDEN = Path(__file__).with_name("golden")
-TAUGHT = Lexicon.learn(World().scenes(300, seed=5))
-TAUGHT_TWICE = Lexicon.learn(World().scenes(60, seed=6), base=TAUGHT)
-LEXICONS = [Lexicon(), TAUGHT, TAUGHT_TWICE]
-lexicons = st.sampled_from(LEXICONS)
-any_scenes = scenes() | symmetric_scenes() | st.sampled_from(list(World().scenes(40, seed=7)))
+
+
+@cache
+def taught() -> Lexicon:
+    return Lexicon.learn(World().scenes(300, seed=5))
+
+
+@cache
+def taught_twice() -> Lexicon:
+    return Lexicon.learn(World().scenes(60, seed=6), base=taught())
+
+
+@cache
+def all_lexicons() -> list[Lexicon]:
+    return [Lexicon(), taught(), taught_twice()]
+
+
+lexicons = st.deferred(lambda: st.sampled_from(all_lexicons()))
+worldly = st.deferred(lambda: st.sampled_from(list(World().scenes(40, seed=7))))
+any_scenes = scenes() | symmetric_scenes() | worldly
 
 
 @given(any_scenes, lexicons, st.data())
@@ -39,9 +55,9 @@ def test_law_2_decoding_undoes_encoding(scene: Scene, lexicon: Lexicon, data: st
 
 @given(any_scenes)
 def test_law_4_later_versions_read_what_earlier_ones_wrote(scene: Scene) -> None:
-    assert TAUGHT_TWICE.decode(TAUGHT.encode(scene)) == scene
-    assert TAUGHT_TWICE.decode(Lexicon().encode(scene)) == scene
-    assert TAUGHT_TWICE.expand(TAUGHT.compress(scene)) == scene
+    assert taught_twice().decode(taught().encode(scene)) == scene
+    assert taught_twice().decode(Lexicon().encode(scene)) == scene
+    assert taught_twice().expand(taught().compress(scene)) == scene
 
 
 @given(any_scenes, lexicons, st.data())
@@ -65,13 +81,13 @@ def test_any_bytes_are_a_scene_or_one_error(record: bytes, lexicon: Lexicon) -> 
 @given(st.binary(max_size=60))
 def test_what_the_check_lets_pass_is_a_scene_or_one_error(numbers: bytes) -> None:
     """The same after a right check, which random bytes hardly ever have."""
-    book = TAUGHT.codebook(1)
+    book = taught().codebook(1)
     for is_open in (False, True):
         try:
             scene = read(book.tables, [int.from_bytes(numbers, "little")], is_open=is_open)
         except CodecError:
             continue
-        assert TAUGHT.decode(TAUGHT.encode(scene)) == scene
+        assert taught().decode(taught().encode(scene)) == scene
 
 
 @given(any_scenes, lexicons)
@@ -86,7 +102,7 @@ def test_both_formats_write_what_the_lexicon_knows(scene: Scene, lexicon: Lexico
 
 def test_unknown_words_are_spelt_once_and_cost_little_where_all_are_unknown() -> None:
     """Issue 11: scenes of another corpus took 1.6 times what zstd takes with the same knowledge."""
-    lexicon = TAUGHT
+    lexicon = taught()
     text = "(w / want-01 :ARG0 (b / boy) :ARG1 (g / go-02 :ARG0 b :ARG4 (c / city)))"
     foreign = Scene.parse(text)
     assert len(lexicon.encode(foreign)) < len(text) / 2
@@ -98,7 +114,7 @@ def test_unknown_words_are_spelt_once_and_cost_little_where_all_are_unknown() ->
 @given(st.text(st.characters(codec="utf-8", exclude_characters="\n"), max_size=60))
 def test_any_word_is_spelt(word: str) -> None:
     folder = Folder()
-    speller = TAUGHT.codebook(1).tables.speller
+    speller = taught().codebook(1).tables.speller
     speller.spell(folder, word)
     unfolder = Unfolder(folder.finish())
     assert speller.read(unfolder) == word
@@ -107,21 +123,21 @@ def test_any_word_is_spelt(word: str) -> None:
 
 def test_a_record_that_was_cut_short_is_refused() -> None:
     for scene in World().scenes(50, seed=8):
-        record = TAUGHT.encode(scene)
+        record = taught().encode(scene)
         for end in range(len(record)):
             with pytest.raises(CodecError):
-                TAUGHT.decode(record[:end])
+                taught().decode(record[:end])
 
 
 def test_records_of_other_lexicons_and_formats_are_refused() -> None:
-    record = TAUGHT_TWICE.encode(Scene.parse("(b / bridge)"))
+    record = taught_twice().encode(Scene.parse("(b / bridge)"))
     with pytest.raises(CodecError, match="needs a lexicon with 2 generations, this one has 1"):
-        TAUGHT.decode(record)
+        taught().decode(record)
     other = Lexicon.learn(World().scenes(10, seed=9))
     with pytest.raises(CodecError, match="check of the record fails"):
-        other.decode(TAUGHT.encode(Scene.parse("(b / bridge)")))
+        other.decode(taught().encode(Scene.parse("(b / bridge)")))
     with pytest.raises(CodecError, match="of format 7, this version reads formats 1 and 2"):
-        TAUGHT.decode(bytes((0xFF, *record[1:])))
+        taught().decode(bytes((0xFF, *record[1:])))
 
 
 def test_large_and_deep_scenes_are_cut_into_chunks() -> None:
@@ -129,7 +145,7 @@ def test_large_and_deep_scenes_are_cut_into_chunks() -> None:
     deep = Scene.build([f"say{n}" for n in range(2_000)], [(n, ":content", n + 1) for n in range(1_999)])
     spelt = Scene.build(["say"], [(0, ":content", '"' + "слово " * 2_000 + '"')])
     for scene in (wide, deep, spelt):
-        for lexicon in LEXICONS:
+        for lexicon in all_lexicons():
             record = lexicon.encode(scene)
             assert lexicon.decode(record) == scene
             with pytest.raises(CodecError):
@@ -141,7 +157,7 @@ def test_common_scenes_are_short() -> None:
         '(b / believe :agent (e / entity :name "Marta") :content (s / sleep :agent e :tense past)'
         " :tense past)"
     )
-    assert len(TAUGHT.encode(scene)) < len(Lexicon().encode(scene)) / 3
+    assert len(taught().encode(scene)) < len(Lexicon().encode(scene)) / 3
 
 
 @given(st.lists(any_scenes, max_size=6))
@@ -154,7 +170,7 @@ def test_statistics_survive_packing(told: list[Scene]) -> None:
 
 @given(st.data())
 def test_damaged_statistics_are_refused(data: st.DataObject) -> None:
-    generation = bytearray(TAUGHT.generations[0])
+    generation = bytearray(taught().generations[0])
     for place in data.draw(st.lists(st.integers(0, len(generation) - 1), min_size=1, max_size=4)):
         generation[place] ^= data.draw(st.integers(1, 255))
     try:
@@ -202,7 +218,7 @@ def test_an_archive_gives_each_scene_by_its_place(told: list[Scene], lexicon: Le
 
 def test_a_damaged_archive_is_found_out_or_still_right() -> None:
     told = list(World().scenes(30, seed=3))
-    data = write_archive(told, TAUGHT)
+    data = write_archive(told, taught())
     for place in range(0, len(data), 7):
         damaged = bytearray(data)
         damaged[place] ^= 0x10

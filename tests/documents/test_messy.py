@@ -390,7 +390,7 @@ def test_wrapped_lines_are_joined_and_short_ones_are_not() -> None:
     ],
 )
 def test_no_text_takes_long(markup: Markup, piece: str) -> None:
-    text = piece * (50_000 // len(piece))
-    started = time.perf_counter()
+    text = piece * (20_000 // len(piece))
+    started = time.process_time()
     count = sum(1 for _ in sentences(text, markup=markup))
-    assert time.perf_counter() - started < 10, count
+    assert time.process_time() - started < 3, count

@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from contextlib import suppress
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
-from qdrant_client import QdrantClient
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
@@ -33,13 +33,20 @@ CUE = Scene.parse("(b / build :agent ?who :object (t / thing-3))")
 NEW = Scene.parse('(b / build :agent (p / person :name "New") :object (t / thing-3))')
 
 
+def client_of(folder: Path, **more: bool) -> Any:
+    """Qdrant's client with its collections in *folder*."""
+    from qdrant_client import QdrantClient  # takes seconds to import
+
+    return QdrantClient(path=str(folder), **more)
+
+
 @pytest.fixture
 def server(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
     """The folder in which Qdrant's client keeps collections instead of asking a server."""
     folder = tmp_path / "server"
 
-    def connect(server: str, prefix: str = "") -> QdrantClient:
-        return QdrantClient(path=str(folder), force_disable_check_same_thread=True)
+    def connect(server: str, prefix: str = "") -> Any:
+        return client_of(folder, force_disable_check_same_thread=True)
 
     monkeypatch.setattr(server_index, "connect", connect)
     return folder
@@ -222,7 +229,7 @@ def test_a_server_keeps_the_crystals_themselves(tmp_path: Path, server: Path) ->
         memory.recall(CUE)
         learned = memory.get(3).learned.isoformat()
         memory.forget(5)
-    client = QdrantClient(path=str(server))
+    client = client_of(server)
     assert client.count("letters").count == 23
     assert client.retrieve("letters", [5]) == []
     [point] = client.retrieve("letters", [3])
@@ -253,7 +260,7 @@ def test_a_collection_that_was_emptied_is_built_anew(tmp_path: Path, server: Pat
     with Memory.open(tmp_path / "memory", vectors=SERVER) as memory:
         fill(memory)
         expected = recalled(memory)
-    client = QdrantClient(path=str(server))
+    client = client_of(server)
     client.delete("letters", [1, 2, 3])
     client.close()
     with Memory.open(tmp_path / "memory", vectors=SERVER) as memory:

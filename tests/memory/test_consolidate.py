@@ -54,7 +54,7 @@ def exported(memory: Memory) -> str:
 
 
 @without_weights
-@settings(max_examples=15, suppress_health_check=list(HealthCheck))
+@settings(max_examples=8, suppress_health_check=list(HealthCheck))
 @given(st.lists(scenes(max_nodes=5), max_size=40), st.lists(scenes(max_nodes=4), max_size=20))
 def test_nothing_that_is_told_changes(
     tmp_path_factory: pytest.TempPathFactory, some: list[Scene], more: list[Scene]
@@ -209,7 +209,7 @@ def test_what_is_learned_depends_on_what_is_held_alone(tmp_path: Path) -> None:
     kept: list[object] = []
     for name in ("one", "two"):
         with Memory.open(tmp_path / name) as memory:
-            memory.remember_many(told(40))
+            memory.remember_many(told(20))
             memory.consolidate(seed=3)
             rows = memory._database.execute("SELECT name, key, data FROM learned ORDER BY name, key")
             kept.append((rows, memory._database.execute("SELECT id, scene FROM crystals")))

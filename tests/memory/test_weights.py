@@ -85,14 +85,14 @@ def test_sizes_are_told_apart_by_their_ratio() -> None:
 
 def test_the_same_cues_teach_the_same_weights(folder: Path) -> None:
     with Memory.open(folder) as memory:
-        one = memory.learn_weights(cues=16, seed=1)
+        one = memory.learn_weights(cues=10, seed=1)
         with memory.transaction():
             memory._crystals.learned.drop("weights")
-        two = memory.learn_weights(cues=16, seed=1)
+        two = memory.learn_weights(cues=10, seed=1)
         assert one == two
         with memory.transaction():
             memory._crystals.learned.drop("weights")
-        assert memory.learn_weights(cues=16, seed=2) != one
+        assert memory.learn_weights(cues=10, seed=2) != one
 
 
 POOR = Profile({"size": 1.0}, near={"size": 1.0})
@@ -127,7 +127,7 @@ def test_weights_that_answer_worse_are_not_taken(folder: Path, seed: int) -> Non
     with Memory.open(folder) as memory:
         with memory.transaction():
             memory._crystals.learned.drop("weights")
-        learned = memory.learn_weights(cues=18, seed=seed)
+        learned = memory.learn_weights(cues=12, seed=seed)
     for kind, shares in learned.found.items():
         before = shares["first_before"] + shares["ten_before"]
         assert shares["first_after"] + shares["ten_after"] >= before
@@ -137,7 +137,7 @@ def test_weights_that_answer_worse_are_not_taken(folder: Path, seed: int) -> Non
 
 def test_a_part_is_expected_to_be_smaller_than_what_it_is_a_part_of(folder: Path) -> None:
     with Memory.open(folder) as memory:
-        sizes = memory.learn_weights(cues=40).weights.part.sizes
+        sizes = memory.learn_weights(cues=24).weights.part.sizes
     equal, half = (int(buckets(4, np.array([links]))[0]) for links in (4, 2))
     assert sizes.index(max(sizes)) > equal
     assert sizes[equal] >= sizes[half]

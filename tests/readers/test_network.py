@@ -109,12 +109,14 @@ def test_a_run_goes_on_from_the_weights_of_another(tmp_path: Path) -> None:
         assert_allclose(second.arrays[name], values, rtol=0, atol=1e-5)
 
 
-def test_a_training_starts_from_the_file_of_a_reader(trained: Trained, tmp_path: Path) -> None:
+def test_a_training_starts_from_the_file_of_a_reader(
+    trained: Trained, weights: ReaderWeights, tmp_path: Path
+) -> None:
     network = TrainableNetwork(trained.labels, _SIZES, 0.0, 0.0)
     network.load_state_dict(TrainableNetwork.state_of(trained.arrays))
     for name, values in network.arrays().items():
         assert np.array_equal(values, trained.arrays[name])
-    save(tmp_path / "reader.npz", _weights(trained))
+    save(tmp_path / "reader.npz", weights)
     still = Schedule(epochs=1, tokens=30, rate=1e-9)
     start = trained_network(tmp_path / "reader.npz")
     again = fit(_treebanks(), tmp_path / "again", _SIZES, still, start=start)
@@ -122,8 +124,8 @@ def test_a_training_starts_from_the_file_of_a_reader(trained: Trained, tmp_path:
         assert_allclose(again.arrays[name], values, rtol=0, atol=np.abs(values).max() / 127 + 1e-5)
 
 
-def test_a_reader_over_a_carrier_is_no_start(trained: Trained, tmp_path: Path) -> None:
-    over = _weights(trained)._replace(encoder=EncoderNeed("carrier", "digest", 2, 8))
+def test_a_reader_over_a_carrier_is_no_start(weights: ReaderWeights, tmp_path: Path) -> None:
+    over = weights._replace(encoder=EncoderNeed("carrier", "digest", 2, 8))
     save(tmp_path / "reader.npz", over)
     with pytest.raises(TrainingError, match="over a carrier; start from the folder of its run"):
         trained_network(tmp_path / "reader.npz")
@@ -145,7 +147,9 @@ def test_only_words_of_which_the_teacher_was_sure_train(tmp_path: Path) -> None:
     assert _learned(tmp_path / "unsure", 0.3) == "PROPN"
 
 
-def _weights(trained: Trained) -> ReaderWeights:
+@pytest.fixture(scope="module")
+def weights(trained: Trained) -> ReaderWeights:
+    """All that a file of a reader holds."""
     texts = [
         (sentence.text, language, [(word.start, word.end) for word in sentence.words])
         for language, treebank in zip(("en", "ru"), _treebanks(), strict=True)
@@ -164,8 +168,7 @@ def _weights(trained: Trained) -> ReaderWeights:
     )
 
 
-def test_the_file_holds_what_was_saved(trained: Trained, tmp_path: Path) -> None:
-    weights = _weights(trained)
+def test_the_file_holds_what_was_saved(weights: ReaderWeights, tmp_path: Path) -> None:
     save(tmp_path / "a.npz", weights)
     save(tmp_path / "b.npz", weights)
     assert (tmp_path / "a.npz").read_bytes() == (tmp_path / "b.npz").read_bytes()
@@ -185,8 +188,8 @@ def test_a_damaged_file_is_named(tmp_path: Path) -> None:
         load(tmp_path / "bad.npz")
 
 
-def test_a_trained_parser_reads_what_it_saw_and_writes_conllu(trained: Trained, tmp_path: Path) -> None:
-    save(tmp_path / "reader.npz", _weights(trained))
+def test_a_trained_parser_reads_what_it_saw_and_writes_conllu(weights: ReaderWeights, tmp_path: Path) -> None:
+    save(tmp_path / "reader.npz", weights)
     parser = Parser.open(tmp_path / "reader.npz")
     for language, treebank in zip(("en", "ru"), _treebanks(), strict=True):
         for parsed, gold in zip(
@@ -205,8 +208,7 @@ def test_a_trained_parser_reads_what_it_saw_and_writes_conllu(trained: Trained, 
 
 
 @given(st.data())
-def test_links_that_are_known_are_in_the_tree(trained: Trained, data: st.DataObject) -> None:
-    weights = _weights(trained)
+def test_links_that_are_known_are_in_the_tree(weights: ReaderWeights, data: st.DataObject) -> None:
     parser = Parser(Network(weights.arrays, weights.labels), weights.tokenizer, weights.lemmas)
     text = _treebanks()[0][0].text
     order = data.draw(st.permutations(range(1, len(parser.words(text, "en")) + 1)))
@@ -220,8 +222,7 @@ def test_links_that_are_known_are_in_the_tree(trained: Trained, data: st.DataObj
 
 
 @pytest.mark.parametrize(("text", "words"), [(" ", "0 words"), ("a " * 201, "201 words")])
-def test_a_text_that_is_no_sentence_is_refused(trained: Trained, text: str, words: str) -> None:
-    weights = _weights(trained)
+def test_a_text_that_is_no_sentence_is_refused(weights: ReaderWeights, text: str, words: str) -> None:
     parser = Parser(Network(weights.arrays, weights.labels), weights.tokenizer, weights.lemmas)
     with pytest.raises(BridgeError, match=f"sentence 2 has {words}"):
         parser.parse(["Anna sleeps.", text], "en")

@@ -194,15 +194,10 @@ def test_voices_are_switched_for_all_that_was_said(visits: Visits, client: httpx
     assert sent.value.post_data_json["model"] == "scenograph:poet"
 
 
-@pytest.mark.parametrize(
-    "text",
-    [
-        "<img src=x onerror=\"document.title='broken'\">",
-        "<script>document.title='broken'</script>",
-        "⟁do ⟁say:poet Δ41 🜂",
-        "a\u202eb \u2066c",
-    ],
-)
+HTML = "<img src=x onerror=\"document.title='broken'\"> <script>document.title='broken'</script>"
+
+
+@pytest.mark.parametrize("text", [f"{HTML} ⟁do ⟁say:poet Δ41 🜂", "a\u202eb \u2066c"], ids=["html", "hidden"])
 def test_signs_of_html_and_commands_are_text(visits: Visits, new_client: httpx.Client, text: str) -> None:
     scene = str(Scene.parse('(s / say :content "x")')).replace('"x"', _quoted(text))
     crystal = remembered(new_client, scene=scene, source=text)

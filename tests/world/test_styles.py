@@ -119,7 +119,7 @@ def drawn(count: int, seed: int, split: str = "train") -> list[Scene]:
 @pytest.mark.parametrize(("style", "language"), PAIRS)
 def test_every_link_is_read_back(style: str, language: str) -> None:
     rng = random.Random(6)
-    for scene in drawn(150, 16, "test"):
+    for scene in drawn(60, 16, "test"):
         texts = WORLD.texts(scene, style, language)
         for text in rng.sample(texts, min(3, len(texts))):
             assert WORLD.parse(text, style, language) == scene, text
@@ -172,22 +172,21 @@ def _nested() -> list[Scene]:
 def test_no_nesting_can_be_bracketed_in_two_ways(style: str, language: str) -> None:
     rng = random.Random(8)
     for scene in _nested():
-        for _ in range(2):
-            text = WORLD.say(scene, style, language, rng)
-            assert WORLD.parse(text, style, language) == scene, text
+        text = WORLD.say(scene, style, language, rng)
+        assert WORLD.parse(text, style, language) == scene, text
 
 
 @pytest.mark.parametrize(("style", "language"), PAIRS)
 def test_two_scenes_never_share_a_text(style: str, language: str) -> None:
     meant: dict[str, Scene] = {}
-    for scene in drawn(400, 26):
+    for scene in drawn(150, 26):
         for text in WORLD.texts(scene, style, language):
             assert meant.setdefault(text, scene) == scene, text
 
 
 @pytest.mark.parametrize("language", WORLD.languages)
 def test_the_styles_differ(language: str) -> None:
-    for scene in WORLD.scenes(60, seed=36):
+    for scene in WORLD.scenes(30, seed=36):
         said = {style: set(WORLD.texts(scene, style, language)) for style in WORLD.styles}
         for style in WORLD.styles[1:]:
             assert not said[style] & said["plain"], said[style] & said["plain"]
@@ -293,7 +292,7 @@ def _hamlet(n: int, seed: int) -> list[Scene]:
 
 @pytest.mark.parametrize("language", WORLD.languages)
 def test_a_hamlet_s_scenes_are_said_apart(language: str) -> None:
-    assert min(_apart(_hamlet(500, seed=56), WORLD.styles, language, every=10)) > 500
+    assert min(_apart(_hamlet(200, seed=56), WORLD.styles, language, every=10)) > 200
 
 
 @pytest.mark.slow
