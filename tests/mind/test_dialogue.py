@@ -13,7 +13,7 @@ from typer.testing import CliRunner
 
 from scenograph.cli import app
 from scenograph.core import Scene
-from scenograph.dialogue import Speech, speech_of, spoken
+from scenograph.dialogue import Speech, speech_of, spoken, unspoken
 from scenograph.mind import Mind
 from scenograph.mind.config import MindConfig
 from scenograph.mind.workspace import Workspace
@@ -55,6 +55,28 @@ def test_a_chat_is_remembered_turn_by_turn(mind: Mind) -> None:
     assert mind.ask("When did Anna move to Lisbon?").text == "Yesterday (12 January 2025)."
     assert mind.ask("Who visited Anna's parents?").text == "Tom."
     assert mind.forget(source="chat.txt").crystals == 3
+
+
+NOTES = """The old cinema burnt down on Monday. Twelve families had to leave their homes.
+The mayor visited them in the morning.
+Marta is on sick leave until 10 March, so Ivan will take over her tasks.
+
+У Кирилла день рождения. Мы подарим ему велосипед."""
+
+
+def test_pronouns_of_a_document_mean_what_was_mentioned(mind: Mind) -> None:
+    stored = list(mind.remember_document(NOTES, "notes.md"))
+    assert mind.ask("Who will take over Marta's tasks?").text == "Ivan."
+    assert mind.ask("Who visited the families?").text in ("The mayor.", "Probably the mayor.")
+    assert mind.ask("Что мы подарим Кириллу?").text == "Вероятно, велосипед."
+    third = mind.memory.get(stored[2].crystal)
+    assert third.scene != unspoken(third.scene)
+    assert mind.speak(third.scene).text == "The mayor visited them in the morning."
+
+
+def test_pronouns_of_one_text_mean_what_its_other_sentences_mention(mind: Mind) -> None:
+    mind.remember("Helen has a brother. He lives in Oslo.")
+    assert "Oslo" in mind.ask("Where does Helen's brother live?").text
 
 
 def test_what_is_unsure_is_kept_apart_from_what_is_read(mind: Mind) -> None:

@@ -110,6 +110,7 @@ _MEASURED: Final[Mapping[str, Family]] = {
 }
 """What «how» with an adverb asks for, in any role."""
 
+_PARTS: Final = frozenset({"half", "third", "quarter", "половина", "треть", "четверть"})
 _AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
 ADVERBIAL: Final = frozenset({"?where", "?when", "?why", "?how"})
 """Unknowns that only open questions have."""
@@ -256,6 +257,7 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
         return (
             role == ":quant"
             or bool(scene.targets(":quant", target))
+            or scene.concepts[target] in _PARTS
             or unquote(scene.concepts[target])[:1].isdigit()
         )
     return True

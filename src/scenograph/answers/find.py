@@ -45,6 +45,7 @@ from scenograph.core.links import unquote
 from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
 from scenograph.readers.articles import DEFINITE
+from scenograph.readers.unsure import sure_part
 
 
 @final
@@ -295,7 +296,7 @@ def _stated(cue: Scene, memory: Recalls) -> Iterator[_Clause]:
     """Yield what the crystals that contain *cue* assert; a stored question asserts nothing."""
     for hit in containing(cue, memory):
         if not hit.scene.unknowns:
-            for clause in asserted(hit.scene):
+            for clause in asserted(sure_part(hit.scene)):
                 if not turns_away(clause, cue):
                     yield _Clause(clause, (hit.id,), hit.resonance)
 

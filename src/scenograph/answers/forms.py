@@ -29,6 +29,8 @@ from scenograph.answers.prices import priced
 from scenograph.core.scene import Scene
 from scenograph.readers.names import NAME_NOUNS
 
+_PARTICLES: Final = frozenset({"over", "up", "out", "off", "down", "on", "in", "away", "through"})
+
 _Form: TypeAlias = Callable[[Draft, list[Ask]], "Iterator[Pattern | None]"]
 """Makes patterns of a draft and of the links of its root."""
 
@@ -240,6 +242,17 @@ def _owned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
             yield draft.pattern(ask.target, [Ask(ask.target, ":poss", owners[0]), *rest], "owned")
 
 
+def _with_particle(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«take over her tasks», read as taking something over them, may be read as taking them over, too."""
+    root, concept = draft.root, draft.concepts[draft.root] or ""
+    for ask in here:
+        if ask.role[1:] in _PARTICLES:
+            draft.concepts[root] = f"{concept}-{ask.role[1:]}"
+            others = [it for it in draft.links if it != ask]
+            yield draft.pattern(root, [ask._replace(role=":object"), *others], "particle")
+            draft.concepts[root] = concept
+
+
 def _node(target: int | str) -> int:
     assert isinstance(target, int), "a hole is a node"
     return target
@@ -249,6 +262,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (None, _of_content),
     (None, _given),
     (None, _to_do),
+    (None, _with_particle),
     (NAME_NOUNS, _name_of),
     (HAPPENING, _follows),
     (NAMING, _named),

@@ -43,6 +43,7 @@ FORM_GRADES: Final = {
     "of its event": 0.75,
     "owned": 0.85,
     "priced": 0.9,
+    "particle": 0.95,
 }
 """How well an answer of another form answers."""
 

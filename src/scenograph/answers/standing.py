@@ -11,6 +11,7 @@ What stands under *if*, *whether* or a wish says nothing; its standing is None. 
 
 from __future__ import annotations
 
+from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
 from scenograph.answers.classes import FACTIVE, PLANNING, SAYING
@@ -66,9 +67,12 @@ def standings(scene: Scene) -> list[Standing | None]:
     barred = _barred(scene)
 
     def visit(start: int, standing: Standing) -> None:
-        waiting = [(start, standing)]
+        # What a clause says comes before what it describes, and what is sure before what is not: a family
+        # that is visited, and to whom something is promised, is visited.
+        waiting = [(False, _rank(standing), 0, start, standing)]
+        count = 0
         while waiting:
-            node, here = waiting.pop()
+            _, _, _, node, here = heappop(waiting)
             if seen[node] or node in barred:
                 continue
             seen[node] = True
@@ -79,14 +83,22 @@ def standings(scene: Scene) -> list[Standing | None]:
                     continue
                 below = _below(scene, node, link.role, own if own.kind == "denied" else here)
                 if below is not None:
-                    waiting.append((link.target, below))
+                    count += 1
+                    heappush(waiting, (False, _rank(below), count, link.target, below))
             if here.kind != "denied":
                 for source in sources[node]:
                     if not seen[source] and source not in barred:
-                        waiting.append((source, here._replace(grade=here.grade * _DESCRIBED)))
+                        count += 1
+                        described = here._replace(grade=here.grade * _DESCRIBED)
+                        heappush(waiting, (True, _rank(described), count, source, described))
 
     visit(0, STATED)
     return found
+
+
+def _rank(standing: Standing) -> tuple[bool, float]:
+    """Return what orders standings, the surest first."""
+    return standing.kind != "stated", -standing.grade
 
 
 def _barred(scene: Scene) -> set[int]:

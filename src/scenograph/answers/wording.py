@@ -146,7 +146,10 @@ def _reported(finding: Finding, language: str, realiser: Realises) -> str:
         return _REPORTED[language]
     if finding.reported_by.root_concept in _SPEAKERS:
         return _SAID_BY_WRITER[language]
-    by = _said(realiser, finding.reported_by, 0, language, ":of" if language == "ru" else None)
+    who = finding.reported_by
+    if who.targets(":name"):  # «according to Claire Dubois», not what she is
+        who = who.without_links([link for link in who.out(0) if link.role != ":name"])
+    by = _said(realiser, who, 0, language, ":of" if language == "ru" else None)
     return _SAID_BY[language].format(by)
 
 
@@ -199,7 +202,8 @@ def _meant(finding: Finding, fill: Fill, language: str, realiser: Realises) -> s
 def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, question: Scene | None) -> str:
     """Return the phrase of one filling."""
     is_bare = fill.role in _BARE or fill.role == IDENTITY
-    if fill.role in _PAID and question is not None and not _asks_in(question, fill.role):
+    is_price = fill.role in _PAID and fill.unknown in ("?how-much", "?how-many")
+    if is_price and question is not None and not _asks_in(question, fill.role):
         is_bare = True  # «How much did she pay?» «$20», though she bought it *for* that
     if fill.role == ":as":  # «собаку зовут Шарик»: what it is called, without a case
         is_bare = any(

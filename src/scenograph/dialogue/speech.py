@@ -23,6 +23,8 @@ from typing import Final, NamedTuple, final
 
 from scenograph.core.links import Link, quote, unquote
 from scenograph.core.scene import Scene
+from scenograph.coreference.linking import without_references
+from scenograph.coreference.mentions import PRONOUNS, REFERENT
 
 SPEAKER: Final = ":speaker"
 HEARER: Final = ":hearer"
@@ -115,7 +117,8 @@ def spoken(scene: Scene, speech: Speech, text: str = "") -> Scene:
 
 
 def unspoken(scene: Scene) -> Scene:
-    """Return *scene* without the speech: what `spoken` was given."""
+    """Return *scene* as its sentence says it: without the speech, and without what pronouns mean."""
+    scene = without_references(scene)
     persons = {link.target for link in scene.out(0) if link.role in (SPEAKER, HEARER)}
     gone = [link for link in scene.links if link.target in persons or (not link.source and link.role == SAID)]
     return scene.without_links(gone) if gone else scene
@@ -143,9 +146,12 @@ def heard(scene: Scene, text: str = "", saying: Iterable[str] = ()) -> Heard:
     means = {
         source: target
         for source, role, target in scene.triples
-        if role == ":same"
-        and isinstance(target, int)
-        and (target in persons or (scene.concepts[source] in _THIRD and scene.targets(":name", target)))
+        if isinstance(target, int)
+        and (
+            (role == REFERENT and scene.concepts[source] in PRONOUNS)
+            or (role == ":same" and target in persons)
+            or (role == ":same" and scene.concepts[source] in _THIRD and scene.targets(":name", target))
+        )
     }
     if speech.speaker or _is_quoted(text, _FIRST_WORD):
         for said_by, content in _quotations(scene, frozenset(saying)):
@@ -156,7 +162,7 @@ def heard(scene: Scene, text: str = "", saying: Iterable[str] = ()) -> Heard:
         (means.get(link.source, link.source), link.role, _mapped(means, link.target))
         for link in scene.links
         if not (link.source == 0 and link.role in ROLES)
-        and not (link.role == ":same" and link.source in means)
+        and not (link.role in (":same", REFERENT) and link.source in means)
     ]
     links = list(dict.fromkeys(links))
     order = _joined(means.get(0, 0), links)

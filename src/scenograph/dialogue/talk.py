@@ -1,4 +1,4 @@
-"""A talk: what a sentence of a dialogue means by those before it; whom «she» means, and why something is."""
+"""A talk: what a sentence means by those before it, in a text or a dialogue; whom «she» means, and why."""
 
 from __future__ import annotations
 
@@ -28,4 +28,4 @@ class Talk:
             speech: who says it, to whom
         """
         scene = self._mentions.meant(scene, text, speech.speaker, speech.hearer)
-        return self._replies.joined(scene, text, speech)
+        return self._replies.joined(scene, text, speech) if speech.speaker else scene

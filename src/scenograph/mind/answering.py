@@ -24,6 +24,7 @@ from scenograph.answers.own_words import SentenceRead
 from scenograph.core.field import Rule
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
+from scenograph.coreference import Resolver, linked
 from scenograph.dialogue import Speech, heard, speech_of, spoken
 from scenograph.readers.reading import Reading, tidied
 
@@ -120,6 +121,7 @@ def answer_open(
     """
     asked = reading.draft
     if asked is not None:
+        asked = linked(asked, Resolver().read(asked))  # «How many families left their homes?»
         asked = heard(spoken(asked, speech, question)).scene
     findings = find(asked, memory, rules) if asked is not None else []
     if reading.scene is None or _is_unsure(reading):

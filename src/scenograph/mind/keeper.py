@@ -140,8 +140,7 @@ class Keeper:
         scene = read.kept
         if scene is None:
             return _unread_text(sentence.text, speech)
-        if speech.speaker:
-            scene = talk.understood(scene, sentence.text, speech)
+        scene = talk.understood(scene, sentence.text, speech)
         place = Place(sentence.start, sentence.end, sentence.paragraph)
         return Note(scene, sentence.text, reading.language, source, place=place, **_about(labels))
 

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, NamedTuple, final
 
 from scenograph.answers.question import is_question
 from scenograph.core.scene import Scene
+from scenograph.coreference import joined as joined_references
 from scenograph.corpus.example import UNDETERMINED, language_of
 from scenograph.dialogue import Speech, spoken
 from scenograph.dialogue.transcript import transcript
@@ -398,19 +399,31 @@ def joined(text: str, readings: Sequence[Reading]) -> Reading:
 
 
 def kept_together(readings: Sequence[Reading]) -> Scene | None:
-    """Return the scenes of *readings* as one, as memory stores it: unsure links are marked."""
-    return together([scene for scene in map(kept, readings) if scene is not None])
+    """Return the scenes of *readings* as one, as memory stores it: with unsure links and referents."""
+    scenes = [scene for scene in map(kept, readings) if scene is not None]
+    return together(scenes, joined_references(scenes))
 
 
-def together(scenes: Sequence[Scene]) -> Scene | None:
-    """Return one scene that states all *scenes*; None if there are none."""
-    if len(scenes) < 2:
-        return scenes[0] if scenes else None
+def together(scenes: Sequence[Scene], across: Sequence[tuple[int, int, str, int, int]] = ()) -> Scene | None:
+    """
+    Return one scene that states all *scenes*; None if there are none.
+
+    Args:
+        across: further links: the number of a scene and its node, the role, another scene and its node
+    """
+    if not scenes:
+        return None
+    if len(scenes) == 1:
+        [scene] = scenes
+        return Scene.build(scene.concepts, [*scene.triples, *((s, role, t) for _, s, role, _, t in across)])
     concepts = ["and"]
     links: list[tuple[int, str, int | str]] = []
+    bases: list[int] = []
     for number, scene in enumerate(scenes, 1):
         base = len(concepts)
+        bases.append(base)
         concepts += scene.concepts
         links.append((0, f":op{number}", base))
         links += [(s + base, role, t + base if isinstance(t, int) else t) for s, role, t in scene.triples]
+    links += [(bases[one] + s, role, bases[other] + t) for one, s, role, other, t in across]
     return Scene.build(concepts, links)

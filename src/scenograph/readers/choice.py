@@ -39,6 +39,8 @@ class Choice:
             return default
         names: list[str] = []
         for case in cases:
+            if len(cases) > 1 and tree.lemmas[case] == "'s":
+                continue  # «at Enzo's»
             names.append(roles.preposition(self.plan.lemma(case).lower(), tree.feature(number, "Case")))
         return "-".join(dict.fromkeys(names))
 

@@ -36,6 +36,7 @@ Span = tuple[int, int]
 _RUN = re.compile(r"\S+")
 _PLAIN = re.compile(r"[A-Za-z]+|[а-яё]+|[А-ЯЁ][а-яё]*|[0-9]+")
 _LETTERS = re.compile(r"[^\W\d_]+")
+_OWNER = re.compile(r"(?<=[^\W\d_])['’]s(?=\W*$)")
 _NOT = re.compile(r"(?i)n['’]?t$")
 _CORE = re.compile(r"[\w'’]+(?:[-.&/][\w'’]+)*")
 _REPEATED = re.compile(r"(.)\1+")
@@ -185,6 +186,10 @@ def _places(
         following = runs[index + 1].group() if index + 1 < len(runs) else ""
         cores = [(core.start(), core.end(), core.group().lower()) for core in _CORE.finditer(run)]
         begun = opened(run)
+        if language == "en" and (owner := _OWNER.search(run)):  # «Marta's», «it's»
+            ends.difference_update(range(owner.start() + 1, owner.end()))
+            ends.add(owner.start())
+            begun.append(owner.start())
         yield (
             found.start(),
             run,

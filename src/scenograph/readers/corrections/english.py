@@ -297,6 +297,37 @@ def _ask_with_stranded(words: list[Word]) -> Iterator[tuple[int, Word]]:
                 yield word.id - 1, word._replace(head=predicate.id)
 
 
+def _name_nouns(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «named» describe a noun with «a», where nothing else is said: «A retired sailor named Baltazar.»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "A", "a", "DET", head=2, deprel="det"),
+        ...          Word(2, "man", "man", "NOUN", head=3, deprel="nsubj"), Word(3, "named", "name", "VERB"),
+        ...          Word(4, "Tom", "Tom", "PROPN", head=3, deprel="obj")]
+        >>> correct(words)
+        [1, 2, 3]
+        >>> [(word.head, word.deprel) for word in words[1:]]
+        [(0, 'root'), (2, 'acl'), (3, 'xcomp')]
+    """
+    for place, verb in enumerate(words):
+        if verb.head or verb.form not in ("named", "called"):
+            continue
+        below = {word.deprel.partition(":")[0]: word for word in words if word.head == verb.id}
+        noun, name = below.get("nsubj"), below.get("obj")
+        if noun is None or name is None or "aux" in below or name.upos != "PROPN" or noun.id > verb.id:
+            continue
+        if not any(it.head == noun.id and it.lemma == "a" for it in words):
+            continue
+        feats = "Tense=Past|VerbForm=Part|Voice=Pass"
+        yield noun.id - 1, noun._replace(head=0, deprel="root")
+        yield place, verb._replace(head=noun.id, deprel="acl", feats=feats)
+        yield name.id - 1, name._replace(deprel="xcomp")
+        for word in words:
+            if word.head == verb.id and word.upos == "PUNCT":
+                yield word.id - 1, word._replace(head=noun.id)
+
+
 def _measure_adjectives(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Take what is said with «be» for an adjective where it can be one: «How long is the bridge?»
@@ -328,6 +359,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _part_years,
     _ask_with_prepositions,
     _ask_with_stranded,
+    _name_nouns,
     _measure_adjectives,
 )
 """In the order in which they are tried."""

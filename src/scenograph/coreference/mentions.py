@@ -1,0 +1,129 @@
+"""
+Mentions: what a scene names that a pronoun may mean later, and its pronouns.
+
+    >>> scene = Scene.parse('(d / destroy :agent (f / fire) :object (c / cinema :mod (o / old)) :tense past)')
+    >>> [(it.concept, it.role) for it in mentions(scene)]
+    [('fire', ':agent'), ('cinema', ':object')]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final, final
+
+from scenograph.core.links import unquote
+from scenograph.core.scene import Scene
+from scenograph.coreference.kinds import Kind, kind_of
+from scenograph.morphology import english_forms
+from scenograph.morphology.russian_forms import is_russian
+from scenograph.morphology.word_lists import word_lists
+from scenograph.readers.roles import TIME_ADVERBS, TIME_NOUNS
+from scenograph.readers.values import WEEKDAYS, month
+
+REFERENT: Final = ":referent"
+"""The role from a pronoun to what it means."""
+
+PRONOUNS: Final = {
+    "he": Kind("m", True), "she": Kind("f", True), "it": Kind("n", False), "they": Kind("", None),
+    "он": Kind("m", None), "она": Kind("f", None), "оно": Kind("n", None), "они": Kind("", None),
+}  # fmt: skip
+MANY: Final = frozenset({"they", "они"})
+_OTHERS: Final = word_lists(__file__)("others")
+_CLAUSAL: Final = frozenset({":tense", ":modal", ":mode", ":aspect", ":subject"})
+_DESCRIBING: Final = frozenset({
+    ":mod", ":manner", ":degree", ":time", ":quant", ":content", ":measure", ":name", ":same", ":number",
+    ":definite", ":remark", ":aside", ":topic", ":addressee",
+})  # fmt: skip
+"""Roles of what is no thing of its own."""
+_PLACES: Final = frozenset({":in", ":into", ":near", ":around", ":place"})
+
+
+@final
+@dataclass(frozen=True, slots=True)
+class Mention:
+    """
+    A noun, a name or a pronoun of a scene.
+
+    Attributes:
+        node: its node
+        concept: its concept, without quotes
+        name: its name; empty if it has none
+        kind: whether it is a person, and of which gender
+        is_many: whether it is several
+        role: the role in which it stands; of several, of the first link
+        is_definite: whether it is known: a name, «the», an owner
+        is_pronoun: whether it is one of `PRONOUNS`
+    """
+
+    node: int
+    concept: str
+    name: str
+    kind: Kind
+    is_many: bool
+    role: str
+    is_definite: bool
+    is_pronoun: bool
+
+
+def mentions(scene: Scene) -> list[Mention]:
+    """Return what *scene* mentions, in the order of its nodes, which is nearly that of its words."""
+    roles: dict[int, list[str]] = {}
+    for _, role, target in scene.triples:
+        if isinstance(target, int):
+            roles.setdefault(target, []).append(role)
+    return [it for node in range(len(scene.concepts)) if (it := _mention(scene, node, roles.get(node, [])))]
+
+
+def _mention(scene: Scene, node: int, roles: list[str]) -> Mention | None:
+    concept = unquote(scene.concepts[node])
+    own = {link.role for link in scene.out(node)}
+    if concept in _OTHERS or not _CLAUSAL.isdisjoint(own) or concept[:1] == "?":
+        return None
+    role = next((it for it in roles if it not in _DESCRIBING), "")
+    if concept in PRONOUNS:
+        return Mention(node, concept, "", PRONOUNS[concept], concept in MANY, role, True, True)
+    names = [unquote(it) for it in scene.targets(":name", node) if isinstance(it, str)]
+    if concept == "and":
+        members = [it for link_role, it in _members(scene, node) if link_role]
+        if not role or len(members) < 2:
+            return None
+        kinds = [it.kind.is_person for it in members]
+        person = True if all(kinds) else False if not any(kinds) else None
+        return Mention(node, "and", "", Kind("", person), True, role, True, False)
+    if not role and not names:
+        return None
+    if not names and (not _is_noun(concept) or _is_time(concept)):
+        return None
+    kind = kind_of(scene.concepts[node], names[0] if names else "")
+    if names and kind.is_person is None and role in _PLACES:
+        kind = Kind(kind.gender, False)
+    is_many = "plural" in scene.targets(":number", node) or any(
+        isinstance(it, str) and it.isdigit() and it != "1" for it in scene.targets(":quant", node)
+    )
+    is_definite = bool(names) or ":poss" in own or "no" not in scene.targets(":definite", node)
+    return Mention(node, concept, names[0] if names else "", kind, is_many, role, is_definite, False)
+
+
+def _members(scene: Scene, node: int) -> Iterator[tuple[str, Mention]]:
+    for link in scene.out(node):
+        if link.role[:3] == ":op" and isinstance(link.target, int):
+            found = _mention(scene, link.target, [link.role])
+            if found is not None:
+                yield link.role, found
+
+
+def _is_time(concept: str) -> bool:
+    lower = concept.lower()
+    return lower in TIME_NOUNS or lower in WEEKDAYS or lower in TIME_ADVERBS or month(lower) is not None
+
+
+def _is_noun(concept: str) -> bool:
+    if not any(letter.isalpha() for letter in concept):
+        return False
+    if is_russian(concept):
+        from scenograph.morphology.russian import analyzer
+
+        return any(p.tag.POS == "NOUN" for p in analyzer().parse(concept)[:2])
+    parts = english_forms.parts(concept.split("-")[-1])
+    return not parts or "noun" in parts

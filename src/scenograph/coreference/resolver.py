@@ -1,0 +1,306 @@
+"""
+Coreference: what «he», «it» and «they» mean, by what was mentioned before them.
+
+Each thing that fits a pronoun by gender and number gets a score, a sum of weights: how far it is, in which
+role it stood, how often it was mentioned. A softmax over these scores, and that of *nothing of this*, gives
+probabilities. The weights were learned from GUM's annotated English documents (`recipes/coreference.py`);
+Russian uses them, too, with the genders of its nouns::
+
+    A fire destroyed the old cinema. Its owner wants to rebuild it.     it: the cinema, .8
+    Врач осмотрел папу. Он запретил ему курить.                         он: the doctor, ему: the father
+"""
+
+from __future__ import annotations
+
+import math
+import tomllib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Final, NamedTuple, final
+
+from scenograph.core.scene import Scene
+from scenograph.coreference.kinds import Kind, is_group
+from scenograph.coreference.mentions import MANY, Mention, mentions
+
+FAR: Final = 3
+"""Sentences, after which a thing is forgotten."""
+
+LEAST: Final = 0.5
+"""The least probability of what a pronoun is taken to mean."""
+
+_WEIGHTS: Final = Path(__file__).with_name("weights.toml")
+_SUBJECTS: Final = frozenset({":agent", ":subject"})
+_OBJECTS: Final = frozenset({":object", ":recipient", ":content"})
+_OWNERS: Final = frozenset({":poss", ":of"})
+_PLACES: Final = frozenset({":in", ":at", ":to", ":from", ":on", ":near", ":into", ":place", ":same"})
+_GROUP: Final = {
+    "he": "person",
+    "she": "person",
+    "он": "person",
+    "она": "person",
+    "it": "thing",
+    "оно": "thing",
+}
+
+
+@final
+@dataclass(slots=True)
+class Thing:
+    """
+    Somebody or something that a text has mentioned, once or several times.
+
+    Attributes:
+        concept, name, kind, is_many: as the mention says that tells most
+        scene, node: where that mention stands
+        noun: the sentence and the node of the last mention that is no pronoun
+        last: the last mention
+        at: the number of its sentence
+        count: mentions by now
+        is_first: whether its last mention was the first of its sentence
+        trust: how probable it is that the last mention means it: 1 of a noun
+    """
+
+    concept: str
+    name: str
+    kind: Kind
+    is_many: bool
+    scene: Scene
+    node: int
+    noun: tuple[int, int]
+    last: Mention
+    at: int
+    count: int = 1
+    is_first: bool = False
+    trust: float = 1.0
+
+
+class Reference(NamedTuple):
+    """
+    What a pronoun may mean.
+
+    Attributes:
+        pronoun: its node
+        thing: what it means most likely
+        here: the node of the same scene that mentions it; None if another sentence does
+        probability: that it means this, 0 to 1
+    """
+
+    pronoun: int
+    thing: Thing
+    here: int | None
+    probability: float
+
+
+@final
+class Resolver:
+    """
+    What a text has mentioned; give it the scenes of its sentences in order.
+
+    Args:
+        weights: by the group of a pronoun and the name of a feature; None: those that were learned
+    """
+
+    def __init__(self, weights: Mapping[str, Mapping[str, float]] | None = None) -> None:
+        self._weights = learned() if weights is None else weights
+        self.things: list[Thing] = []
+        self.sentence = 0
+        self._is_begun = False
+
+    def read(self, scene: Scene, *, without: Collection[str] = ()) -> list[Reference]:
+        """
+        Return what the pronouns of *scene* may mean, and note what it mentions.
+
+        Args:
+            without: names of those whom no pronoun means: who speaks and who is spoken to
+        """
+        found: list[Reference] = []
+        given = mentions(scene)
+        if given:  # «Really?» takes nothing away
+            self.begin()
+        for mention in given:
+            if not mention.is_pronoun:
+                self.note(scene, mention)
+            elif reference := self.resolve(scene, mention, without):
+                found.append(reference)
+        return found
+
+    def resolve(self, scene: Scene, pronoun: Mention, without: Collection[str] = ()) -> Reference | None:
+        """Return what *pronoun* means most likely, and note that it does; None if nothing fits."""
+        ranked = self.ranked(scene, pronoun, without)
+        if not ranked:
+            return None
+        thing, probability = max(ranked, key=lambda it: it[1])
+        probability *= thing.trust
+        sentence, node = thing.noun
+        found = Reference(pronoun.node, thing, node if sentence == self.sentence else None, probability)
+        if probability >= LEAST:
+            self.repeat(thing, pronoun)
+            thing.trust = probability
+        return found
+
+    def begin(self) -> None:
+        """Begin a sentence, and forget what was mentioned long ago."""
+        self.sentence += 1
+        self._is_begun = False
+        self.things = [it for it in self.things if self.sentence - it.at <= FAR]
+
+    def note(self, scene: Scene, mention: Mention) -> Thing:
+        """Note a noun or a name: something new, or something that has been mentioned."""
+        for thing in reversed(self.things):
+            if _is_same(thing, mention):
+                self.repeat(thing, mention)
+                thing.noun = self.sentence, mention.node
+                if mention.name and len(mention.name) > len(thing.name):
+                    thing.name, thing.scene, thing.node = mention.name, scene, mention.node
+                return thing
+        thing = Thing(
+            mention.concept,
+            mention.name,
+            mention.kind,
+            mention.is_many,
+            scene,
+            mention.node,
+            (self.sentence, mention.node),
+            mention,
+            self.sentence,
+        )
+        self.things.append(thing)
+        self._begin_with(thing)
+        return thing
+
+    def _begin_with(self, thing: Thing) -> None:
+        thing.is_first, self._is_begun = not self._is_begun, True
+
+    def repeat(self, thing: Thing, mention: Mention) -> None:
+        """Note that *thing* is mentioned once more."""
+        thing.last, thing.at, thing.count, thing.trust = mention, self.sentence, thing.count + 1, 1.0
+        self._begin_with(thing)
+        self.things.remove(thing)
+        self.things.append(thing)
+
+    def ranked(
+        self, scene: Scene, pronoun: Mention, without: Collection[str] = ()
+    ) -> list[tuple[Thing, float]]:
+        """Return what *pronoun* may mean, each with its probability; together they have at most 1."""
+        fitting = [
+            it
+            for it in self.things
+            if it.name not in without and _fits(pronoun, it) and not self._is_beside(scene, pronoun, it)
+        ]
+        weights = self._weights[group_of(pronoun)]
+        scores = [
+            sum(weights.get(name, 0.0) * value for name, value in self.features(scene, pronoun, it, fitting))
+            for it in fitting
+        ]
+        none = sum(weights.get(name, 0.0) * value for name, value in self.nothing(scene, pronoun, fitting))
+        most = max([none, *scores])
+        total = math.exp(none - most) + sum(math.exp(score - most) for score in scores)
+        return [(it, math.exp(score - most) / total) for it, score in zip(fitting, scores, strict=True)]
+
+    def features(
+        self, scene: Scene, pronoun: Mention, thing: Thing, fitting: list[Thing]
+    ) -> Iterator[tuple[str, float]]:
+        """Yield what speaks for or against *thing*: the name of each feature with its value."""
+        last = thing.last
+        far = self.sentence - thing.at
+        yield f"far {far}", 1.0
+        place = _place(last.role)
+        yield f"was {place}", 1.0
+        yield f"far {far} {place}", 1.0
+        yield f"{_place(pronoun.role)} was {place}", 1.0
+        yield "times", math.log(thing.count)
+        rank = len(fitting) - 1 - fitting.index(thing)
+        yield f"rank {min(rank, 3)}", 1.0
+        if len(fitting) == 1:
+            yield "alone", 1.0
+        if last.is_pronoun:
+            yield "same pronoun" if last.concept == pronoun.concept else "other pronoun", 1.0
+        if thing.name:
+            yield "name", 1.0
+        if thing.is_first:
+            yield f"first, far {far}", 1.0
+        if not last.is_definite:
+            yield "indefinite", 1.0
+        yield f"person {thing.kind.is_person}", 1.0
+        if thing.kind.gender and thing.kind.gender == pronoun.kind.gender:
+            yield "gender", 1.0
+        if thing.is_many != pronoun.is_many:
+            yield "number", 1.0
+        if thing.concept == "and":
+            yield "and", 1.0
+        if not far and pronoun.role == ":poss":
+            yield f"owner here, was {place}", 1.0
+
+    def nothing(self, scene: Scene, pronoun: Mention, fitting: list[Thing]) -> Iterator[tuple[str, float]]:
+        """Yield what speaks for it that *pronoun* means nothing of *fitting*: «It is cold in Rome»."""
+        yield "none", 1.0
+        yield f"none of {_place(pronoun.role)}", 1.0
+        yield "none of many", math.log(1 + len(fitting))
+        above = [source for source, _, target in scene.triples if target == pronoun.node]
+        if any(scene.targets(":content", it) or scene.targets(":purpose", it) for it in above):
+            yield "none beside content", 1.0
+        if pronoun.role == ":subject":
+            yield (
+                "none of be" if any(scene.concepts[it] == "be" for it in above) else "none of a property",
+                1.0,
+            )
+
+    def _is_beside(self, scene: Scene, pronoun: Mention, thing: Thing) -> bool:
+        """Whether both take part in one event, so that they are two: «Tom saw him»."""
+        if thing.at != self.sentence:
+            return False
+        above = {source for source, _, target in scene.triples if target == pronoun.node}
+        if thing.last.node in above:
+            return True
+        beside = {source for source, _, target in scene.triples if target == thing.last.node}
+        return any(scene.concepts[it] not in ("and", "or", "but") for it in above & beside)
+
+
+def group_of(pronoun: Mention) -> str:
+    """Return the group of weights for *pronoun*: person, thing or many."""
+    return "many" if pronoun.concept in MANY else _GROUP[pronoun.concept]
+
+
+@cache
+def learned() -> Mapping[str, Mapping[str, float]]:
+    """Return the weights that were learned."""
+    return tomllib.loads(_WEIGHTS.read_text(encoding="utf-8"))
+
+
+def _place(role: str) -> str:
+    return (
+        "subject"
+        if role in _SUBJECTS
+        else "object"
+        if role in _OBJECTS
+        else "owner"
+        if role in _OWNERS
+        else "place"
+        if role in _PLACES
+        else "other"
+    )
+
+
+def _is_same(thing: Thing, mention: Mention) -> bool:
+    """Whether a noun or name mentions *thing* again."""
+    if mention.name and thing.name:
+        one, other = sorted((mention.name, thing.name), key=len)
+        return one == other or (one in other.split() and bool(thing.kind.is_person))
+    if mention.name or thing.name:
+        return False
+    same = mention.concept == thing.concept != "and" and mention.is_many == thing.is_many
+    return same and mention.is_definite
+
+
+def _fits(pronoun: Mention, thing: Thing) -> bool:
+    """Whether gender, number and kind let *pronoun* mean *thing*."""
+    kind, said = thing.kind, pronoun.kind
+    if pronoun.is_many:
+        return thing.is_many or is_group(thing.concept) or kind.is_person is not False or bool(thing.name)
+    if thing.is_many:
+        return False
+    if said.gender and kind.gender and said.gender != kind.gender:
+        return pronoun.concept == "it" and not kind.is_person
+    return said.is_person is None or kind.is_person is None or said.is_person == kind.is_person

@@ -1,0 +1,101 @@
+"""What pronouns mean, of sentences that the reader which ships has read."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+
+from scenograph.core import Scene
+from scenograph.coreference import REFERENT, Resolver, linked, without_references
+from scenograph.coreference.linking import joined
+from scenograph.coreference.resolver import Reference
+from scenograph.readers.graph_reader import bundled
+from scenograph.readers.unsure import kept, whole
+from tests.strategies import scenes
+
+MEANS = [
+    "Marta is on sick leave until 10 March, so Ivan will take over her tasks. | she Marta",
+    "Twelve families had to leave their homes. | they family",
+    "Helen met her brother in Oslo. He lives there. | she Helen; he brother",
+    "Volta has bought a factory. It makes batteries. | it Volta",
+    "Peter called his mother. She was at home. | he Peter; she mother",
+    "Ivan and Marta live in Riga. They have two children. | they and",
+    "Дима потерял чемодан. Его нашли в аэропорту. | он чемодан",
+    "Тётя Вера вышла на пенсию. Она живёт в Самаре. | она Вера",
+    "У Кирилла день рождения. Мы подарим ему велосипед. | он Кирилл",
+    "Мост построили в 1900 году. Он соединяет два берега. | он мост",
+    "Соседи продали дом. Они уехали в Пермь. | они сосед",
+]
+OPEN = [
+    "It is cold in Rome.",
+    "The bus left. She was late.",
+    "Мост закрыли. Она опоздала.",
+    "Tom saw him.",
+]
+
+
+def _resolved(text: str) -> tuple[list[Scene], list[list[Reference]]]:
+    language = "en" if text.isascii() else "ru"
+    resolver = Resolver()
+    sentences = [it.strip() + "." for it in text.split(".") if it.strip()]
+    read = [scene for it in bundled().read_many(sentences, language) if (scene := kept(it))]
+    return read, [resolver.read(scene) for scene in read]
+
+
+@pytest.mark.parametrize("row", MEANS)
+def test_a_pronoun_means_what_was_mentioned(row: str) -> None:
+    text, _, wanted = row.partition(" | ")
+    read, found = _resolved(text)
+    said = [
+        f"{scene.concepts[it.pronoun]} {it.thing.name or it.thing.concept}"
+        for scene, references in zip(read, found, strict=True)
+        for it in references
+    ]
+    assert "; ".join(said) == wanted
+
+
+@pytest.mark.parametrize("text", OPEN)
+def test_what_does_not_fit_is_left_open(text: str) -> None:
+    read, found = _resolved(text)
+    assert [linked(scene, it) for scene, it in zip(read, found, strict=True)] == read
+
+
+def test_what_another_sentence_mentions_is_described_once_more() -> None:
+    read, found = _resolved("The old cinema burnt down. Its owner wants to rebuild it.")
+    scene = whole(linked(read[1], found[1]))
+    described = {scene.sub(link.target).format(indent=None) for link in scene.links if link.role == REFERENT}
+    assert described == {"(c / cinema :mod (o / old))"}
+
+
+def test_what_the_same_sentence_mentions_is_linked_to() -> None:
+    [scene], [found] = _resolved("Marta is on sick leave until 10 March, so Ivan will take over her tasks.")
+    [link] = [it for it in linked(scene, found).links if it.role == REFERENT]
+    assert scene.targets(":name", link.target) == ('"Marta"',)
+
+
+def test_sentences_that_are_joined_are_linked_across() -> None:
+    read, _ = _resolved("The old cinema burnt down. Its owner wants to rebuild it.")
+    meant = {(one, read[other].concepts[node]) for one, _, _, other, node in joined(read)}
+    assert meant == {(1, "cinema")}
+
+
+def test_a_thing_is_forgotten_after_some_sentences() -> None:
+    _, found = _resolved(
+        "Marta lives in Riga. The sun shines. The sun shines. The sun shines. The sun shines. She sings."
+    )
+    assert found[-1] == []
+
+
+@given(scenes())
+def test_linking_is_undone(scene: Scene) -> None:
+    scene = without_references(scene)
+    resolver = Resolver()
+    resolver.read(Scene.parse('(m / meet :agent (e / entity :name "Anna") :object (d / dog :mod (o / old)))'))
+    assert without_references(linked(scene, resolver.read(scene))) == scene
+
+
+@given(scenes())
+def test_probabilities_are_those_of_one_choice(scene: Scene) -> None:
+    for reference in Resolver().read(scene):
+        assert 0 <= reference.probability <= 1
+        assert reference.here is None or reference.here != reference.pronoun
