@@ -40,9 +40,9 @@ class Style(NamedTuple):
 
 
 STYLES = (
-    Style("telegram", "short and dry, like a telegram", "коротко и сухо, как телеграмма"),
-    Style("neighbour", "as a friendly neighbour would tell it", "как рассказала бы добрая соседка"),
     Style("captain", "an old sea captain", "старый морской капитан"),
+    Style("neighbour", "as a friendly neighbour would tell it", "как рассказала бы добрая соседка"),
+    Style("telegram", "short and dry, like a telegram", "коротко и сухо, как телеграмма"),
 )
 
 

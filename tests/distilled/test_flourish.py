@@ -33,6 +33,7 @@ def test_what_stands_behind_it_leaves_its_stop(flourish: str, stop: str) -> None
     [
         ("The doctor told Peter, aye, that it was clean!", "The doctor told Peter, that it was clean!"),
         ("The doctor told Peter that the wound was clean, which hurt.", None),
+        ("The doctor told Peter that the wound was clean, and the stars twinkled.", None),
         ("The doctor told Peter. That the wound was clean.", None),
         ("", None),
     ],

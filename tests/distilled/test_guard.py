@@ -10,7 +10,7 @@ from strategies import scenes
 
 from scenograph.core import Scene
 from scenograph.distilled.candidates import Said
-from scenograph.distilled.guard import Shown, judge, look, missing, new_words, told
+from scenograph.distilled.guard import Shown, beside, judge, look, missing, new_words, told
 from scenograph.readers.graph_reader import bundled
 
 SOLD = Said(
@@ -71,6 +71,7 @@ def test_what_is_refused_before_it_is_read(text: str, verdict: str) -> None:
         ("Anna sold the red house.", "added"),
         ("Anna quickly sold the house.", "added"),
         ("Anna sold the house, which she hated.", "added"),
+        ("Well, Anna sold the house, and the stars twinkled.", "added"),
         ("Anna sold the house, by the seven seas!", "kept"),
         ("You will not believe it, dear, Anna sold the house!", "kept"),
     ],
@@ -120,6 +121,7 @@ def test_articles_may_be_left_out_and_the_scene_says_so() -> None:
 @given(scene=scenes())
 def test_a_scene_tells_nothing_of_itself(scene: Scene) -> None:
     assert told(scene, scene) == []
+    assert beside(scene, scene) == []
 
 
 def test_nothing_read_is_nothing_said() -> None:

@@ -25,7 +25,9 @@ _WORD: Final = re.compile(r"[^\W_]+")
 _PAUSE: Final = re.compile(r"([,;:.!?…]+(?=\s|$)|\s[—–-](?=\s))")
 _INSIDE: Final = re.compile(r"([,:—–]\s+)(\w+)")
 _LISTS: Final = word_lists(__file__)
-_RELATIVE, _TURNING, _DENYING = map(_LISTS, ("relative", "turning", "denying"))
+_RELATIVE, _JOINING = _LISTS("relative"), _LISTS("joining")
+_TURNING, _DENYING = _LISTS("turning"), _LISTS("denying")
+_CLAUSE: Final = 3  # words of one at least
 
 
 class Parts(NamedTuple):
@@ -45,7 +47,7 @@ def split(text: str, said: Said) -> Parts:
     """
     Return *text* without its flourishes: stretches between pauses most of whose words the plain text has not.
 
-    A clause that begins with «which» or the like is none: it tells something of what stands before it.
+    A clause that begins with «which» or «and» is none: it goes on with the telling.
 
     Args:
         text: in a style
@@ -58,7 +60,8 @@ def split(text: str, said: Said) -> Parts:
     for stretch, pause in zip(pieces[::2], [*pieces[1::2], ""], strict=True):
         own = words_of(stretch)
         is_new = sum(word not in plain for word in own) * 2 > len(own)
-        if is_new and own[0] not in _RELATIVE:
+        goes_on = kept and own and own[0] in _JOINING and len(own) >= _CLAUSE
+        if is_new and not goes_on and own[0] not in _RELATIVE:
             words += own
             if kept and pause.strip()[-1:] in (".", "!", "?", "…"):
                 kept[-1] = (kept[-1][0], pause)

@@ -114,15 +114,27 @@ def judge(text: str, said: Said, read: Callable[[str], Scene | None]) -> Judgeme
         read: reads a text
     """
     core, flourish = split(text, said)
-    has_no_article = _ARTICLES.isdisjoint(words_of(core))
+    is_bare = _ARTICLES.isdisjoint(words_of(core))
     whole = read(_uncapped(text, said))
-    first = _compared(said, whole, whole, has_no_article)
-    if core in ("", text) or first.verdict == "changed" or whole is None:
+    first = _compared(said, whole, is_bare)
+    if whole is None or not core or first.verdict == "changed":
         return first
-    second = _compared(said, whole, read(_uncapped(core, said)), has_no_article)
-    if denies(flourish) or (first.verdict == "lost" and second.verdict == "kept" and turns(flourish)):
+    back = whole if core == text else read(_uncapped(core, said))
+    second = _compared(said, back, is_bare)
+    found = first if second.verdict in ("unread", "lost") else second
+    if denies(flourish) or (first.verdict == "lost" and found.verdict == "kept" and turns(flourish)):
         return Judgement("changed", " ".join(flourish), said.scene)
-    return first if second.verdict == "lost" else second
+    if (
+        back is not None
+        and found == second
+        and found.verdict == "kept"
+        and (more := beside(said.scene, back))
+    ):
+        return Judgement("added", ", ".join(more), said.scene)
+    more = len(whole.concepts) - len(said.scene.concepts)
+    if found.verdict == "kept" and more > max(_NODES_MORE, len(said.scene.concepts)):
+        return Judgement("added", f"{more} nodes more", said.scene)
+    return found
 
 
 def _uncapped(text: str, said: Said) -> str:
@@ -131,22 +143,19 @@ def _uncapped(text: str, said: Said) -> str:
     return text[:1].lower() + text[1:] if first.lower() in said.plain.split() else text
 
 
-def _compared(said: Said, whole: Scene | None, back: Scene | None, has_no_article: bool) -> Judgement:
-    """Return whether *back*, read in a text or its core, says the scene; *whole* was read in the text."""
+def _compared(said: Said, back: Scene | None, is_bare: bool) -> Judgement:
+    """Return whether *back*, read in a text or its core, says the scene; *is_bare*: it has no article."""
     scene = said.scene
-    if back is None or whole is None:
+    if back is None:
         return Judgement("unread", "", scene)
     lost = missing(scene, back)
-    if lost and has_no_article and all(f" {_ARTICLE} " in it for it in lost):
+    if lost and is_bare and all(f" {_ARTICLE} " in it for it in lost):
         scene = _without_articles(scene, back)
         lost = missing(scene, back)
     if lost:
         return Judgement("lost", ", ".join(lost), scene)
     if turned := turning(scene, back):
         return Judgement("changed", ", ".join(turned), scene)
-    more = len(whole.concepts) - len(scene.concepts)
-    if more > max(_NODES_MORE, len(scene.concepts)):
-        return Judgement("added", f"{more} nodes more", scene)
     if news := told(scene, back):
         return Judgement("added", ", ".join(news), scene)
     return Judgement("kept", "", scene)
@@ -174,6 +183,29 @@ def told(scene: Scene, back: Scene) -> list[str]:
         and not role.startswith(":op")
         and role not in _TOPS
     ]
+
+
+def beside(scene: Scene, back: Scene) -> list[str]:
+    """
+    Return the concepts of what *back* tells beside *scene*: another clause, but no remark and no address.
+
+    Example:
+        >>> scene = Scene.parse("(s / sell :object (h / house))")
+        >>> beside(scene, Scene.parse("(a / and :op1 (s / sell :object (h / house)) :op2 (w / weep))"))
+        ['weep']
+        >>> beside(scene, Scene.parse("(s / sell :object (h / house) :remark (a / aye :degree (v / very)))"))
+        []
+    """
+    found = _aligned(scene, back)
+    ours, triples, concepts = set(found.pairs.values()), found.b.triples, found.b.concepts
+    joining = {source for source, role, target in triples if role.startswith(":op") and target in ours}
+    known, grows = ours | joining, True
+    soft = {target for source, role, target in triples if role in _SOFT and source in known}
+    while grows:
+        below = {target for source, _, target in triples if source in soft and isinstance(target, int)}
+        grows = not below <= soft
+        soft |= below
+    return [concepts[node] for node in range(len(concepts)) if node not in known | soft]
 
 
 def missing(scene: Scene, back: Scene) -> list[str]:
