@@ -128,6 +128,7 @@ def main() -> None:
     options.add_argument("--out", type=Path, required=True, help="the folder of candidates")
     options.add_argument("--scenes", default=".", help="a folder of other sentences in distilled/")
     options.add_argument("--styles", nargs="*", default=[it.name for it in STYLES])
+    options.add_argument("--languages", nargs="*", default=["en", "ru"])
     options.add_argument("--tries", type=int, default=2, help="most texts for a scene (2)")
     options.add_argument("--minutes", type=float, default=60, help="for each style and language (60)")
     options.add_argument("--samples", type=int, default=10, help="kept and refused texts to print (10)")
@@ -137,7 +138,7 @@ def main() -> None:
     given = options.parse_args()
     given.out.mkdir(parents=True, exist_ok=True)
     with Clock(open_chat(given.model)) as chat:
-        for language in ("en", "ru"):
+        for language in given.languages:
             scenes = list(sayings(language, given.scenes))
             for style in (it for it in STYLES if it.name in given.styles):
                 path = given.out / f"{style.name}-{language}.jsonl"

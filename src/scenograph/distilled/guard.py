@@ -92,7 +92,7 @@ def look(text: str, said: Said, before: Collection[Candidate], shown: Shown) -> 
         language_of(word) != said.language for word in new if word.isalpha()
     ):
         return "language"
-    if len(words) > _LONGER * len(plain) + _WORDS_MORE:
+    if len(words) > most_words(said):
         return "long"
     if words == plain:
         return "copied"
@@ -102,6 +102,11 @@ def look(text: str, said: Said, before: Collection[Candidate], shown: Shown) -> 
         return "unknown"  # small models make up Russian words
     alike = sum(new_words(it.text, it.said) == new for it in before if it.verdict == "kept")
     return "repeated" if (new and alike >= _ALIKE) or any(it.text == text for it in before) else None
+
+
+def most_words(said: Said) -> int:
+    """Return how many words a text has at most."""
+    return _LONGER * len(words_of(said.plain)) + _WORDS_MORE
 
 
 def judge(text: str, said: Said, read: Callable[[str], Scene | None]) -> Judgement:

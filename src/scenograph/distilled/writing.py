@@ -29,14 +29,13 @@ from scenograph.carriers.chat import Ask, Chat, Turn
 from scenograph.core import Scene
 from scenograph.distilled.candidates import Candidate, Order, Said, Sheet
 from scenograph.distilled.flourish import tidied
-from scenograph.distilled.guard import Shown, judge, look
+from scenograph.distilled.guard import Shown, judge, look, most_words
 
 Read: TypeAlias = Callable[[str, Said], Scene | None]
 """Reads a text that is to say something; None for one that cannot be read."""
 
 _TEMPERATURES: Final = (0.8, 1.0)  # of the first and of later texts for one scene
-_TOKENS: Final = 4  # for a word of the plain text; a Russian one has up to so many
-_MORE_TOKENS: Final = 40
+_TOKENS: Final = {"en": 1.6, "ru": 3.2}  # of a word; a text that the guard would call too long is cut
 
 
 @final
@@ -126,7 +125,7 @@ class Pen:
             prompt(order.describe, line, said),
             seed=crc32(f"{order.seed} {attempt} {said.plain}".encode()) >> 1,  # some servers take 31 bits
             temperature=_TEMPERATURES[min(attempt, len(_TEMPERATURES) - 1)],
-            most=_TOKENS * len(said.plain.split()) + _MORE_TOKENS,
+            most=round(_TOKENS[said.language] * most_words(said)),
             stop="\n",
         )
 
