@@ -6,6 +6,7 @@ import gc
 import os
 import shutil
 from collections.abc import Generator, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -88,6 +89,20 @@ def short_answers() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("scenograph.bridge.speak._EXTRA", 4)
         patch.setattr("scenograph.bridge.read._EXTRA", 0)
+        yield
+
+
+@pytest.fixture(scope="module")
+def few_drafts() -> Iterator[None]:
+    """
+    Write one further draft where the first loses something, not six.
+
+    A model that has learned nothing loses something in each; `tests/bridge` shows what becomes of six.
+    """
+    from scenograph.bridge.speak import Speaker
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scenograph.bridge.bridge.Speaker", partial(Speaker, drafts=1))
         yield
 
 

@@ -13,7 +13,7 @@ from scenograph.progress import Silent
 
 SMALL = MindConfig(
     seed=3,
-    corpus=CorpusConfig(world=400, styles=("plain", "poet")),
+    corpus=CorpusConfig(world=200, styles=("plain", "poet")),
     adapters=AdapterConfig(steps=4, rank=2),
     memory=MemoryConfig(scenes=12),
     evaluation=EvaluationConfig(items=1),

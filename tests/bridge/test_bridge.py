@@ -107,7 +107,7 @@ def test_nothing_read_nothing_said(bridge: Bridge, memory: Memory) -> None:
 
 @pytest.mark.parametrize("style", World.styles)
 def test_the_guard_lets_nothing_pass_that_was_not_read_back(bridge: Bridge, style: str) -> None:
-    told = list(World().scenes(4, seed=4))
+    told = list(World().scenes(2, seed=4))
     for scene, said in zip(told, bridge.speak_many(told, style=style, language="ru"), strict=True):
         assert (said.retention, said.fallback, said.surface) == (1.0, True, "plain")
         assert said.text == World().say(scene, language="ru")
@@ -212,7 +212,7 @@ def test_without_the_guard_the_loss_is_told(bridge: Bridge) -> None:
 
 
 @settings(max_examples=2)
-@given(given=st.lists(scenes(max_nodes=4), min_size=8, max_size=8))
+@given(given=st.lists(scenes(max_nodes=4), min_size=4, max_size=4))
 def test_what_has_no_words_is_given_in_notation(bridge: Bridge, given: list[Scene]) -> None:
     for scene, said in zip(given, bridge.speak_many(given), strict=True):
         assert said.fallback

@@ -8,6 +8,7 @@ without adapters, in its own markup, under the grammars that llama.cpp takes.
 from __future__ import annotations
 
 import json
+import socket
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -47,7 +48,7 @@ def serve(answer: Callable[[str, str, Any, dict[str, str]], Answer]) -> Iterator
             found = answer(method, self.path, json.loads(data) if data else None, dict(self.headers))
             if found is None:
                 self.close_connection = True
-                self.connection.close()
+                self.connection.shutdown(socket.SHUT_RDWR)  # `finish` closes it, with all that reads from it
                 return
             status, value, *rest = found
             body = value if isinstance(value, bytes) else json.dumps(value, ensure_ascii=False).encode()
@@ -60,10 +61,6 @@ def serve(answer: Callable[[str, str, Any, dict[str, str]], Answer]) -> Iterator
 
         def log_message(self, *_: object) -> None:
             pass
-
-        def finish(self) -> None:
-            if not self.connection._closed:  # type: ignore[attr-defined]
-                super().finish()
 
     class Http(ThreadingHTTPServer):
         daemon_threads = True

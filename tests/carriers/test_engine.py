@@ -107,7 +107,7 @@ def test_scores_are_those_of_one_thread(carrier: LocalCarrier) -> None:
 
 
 @pytest.fixture(scope="module")
-def mind(built_mind: Path) -> Iterator[Mind]:
+def mind(few_drafts: None, built_mind: Path) -> Iterator[Mind]:
     with Mind.open(built_mind, read_only=True) as mind:
         mind.wake()
         yield mind

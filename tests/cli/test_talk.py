@@ -16,7 +16,7 @@ from scenograph.answers import Passage
 from scenograph.cli import app
 from scenograph.cli.talk import _quoted
 
-pytestmark = pytest.mark.usefixtures("short_answers")
+pytestmark = pytest.mark.usefixtures("short_answers", "few_drafts")
 
 runner = CliRunner()
 SCENE = '(s / sleep :agent (e / entity :name "Oleg") :in (f / forest) :tense past)'

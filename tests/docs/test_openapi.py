@@ -14,6 +14,8 @@ from jsonschema import Draft202012Validator
 from scenograph import Mind, Scene
 from scenograph.service import create_app
 
+pytestmark = pytest.mark.usefixtures("few_drafts")
+
 
 @pytest.fixture(scope="module")
 def client(built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[TestClient]:

@@ -12,11 +12,17 @@ from carriers.tiny import write_carrier
 from scenograph.adapters.tune import Tuning
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _few_drafts(few_drafts: None) -> None:
+    """No test here is about how many texts are tried."""
+
+
 @pytest.fixture(scope="module")
 def short_lessons() -> Iterator[None]:
-    """Teach in few and small steps: how much is learned is measured elsewhere."""
+    """Teach in few and small steps, and try few scenes: how much is learned is measured elsewhere."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("scenograph.adapters.tune.Tuning", partial(Tuning, steps=6, looks=2, batch=512))
+        patch.setattr("scenograph.mind.teaching.rehearsal._OTHERS", 6)
         yield
 
 

@@ -13,6 +13,11 @@ from service.servers import served, untrained
 from scenograph import Mind
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _few_drafts(few_drafts: None) -> None:
+    """No test here is about how many texts are tried."""
+
+
 @pytest.fixture(scope="module")
 def mind(built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mind]:
     """The small trained mind, awake."""
