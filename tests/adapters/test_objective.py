@@ -78,6 +78,19 @@ def test_loss_and_gradients_are_those_of_the_plain_full_forward(
             torch.testing.assert_close(mine, other, atol=2e-5, rtol=2e-4)
 
 
+def test_the_losses_of_rows_are_those_of_each_row_alone_and_sum_to_those_of_adapters() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    examples = make_examples(15)
+    together = ours(model, lora, examples, width=60, workers=3)
+    alone = [ours(model, lora, [example]).loss[example.adapter] * example.learned for example in examples]
+    assert together.rows == pytest.approx(alone, rel=1e-4)
+    for adapter, mean in enumerate(together.loss):
+        own = [i for i, example in enumerate(examples) if example.adapter == adapter]
+        tokens = sum(examples[i].learned for i in own)
+        assert sum(together.rows[i] for i in own) / tokens == pytest.approx(mean, rel=1e-5)
+
+
 def test_an_adapter_learns_what_it_would_learn_alone() -> None:
     model = tiny_model()
     lora = filled(model)

@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
+import numpy as np
 import pytest
 import torch
 from adapters.tiny import (
@@ -45,6 +46,10 @@ def test_training_changes_adapters_only_and_learns(tmp_path: Path) -> None:
     assert steps[-1].loss < 0.95 * steps[0].loss
     assert report.steps == 60
     assert report.curve == tuple(step.loss for step in steps)
+    assert {name: len(curve) for name, curve in report.abilities.items()} == {"read": 60, "speak": 60}
+    assert steps[-1].abilities == pytest.approx(
+        {name: np.mean([loss for loss in curve[-10:] if loss]) for name, curve in report.abilities.items()}
+    )
     assert not list(tmp_path.glob("checkpoint*"))
     assert AdapterSet.load(tmp_path, carrier).names == NAMES
 
@@ -191,6 +196,16 @@ def test_the_log_has_a_line_every_ten_seconds(
     assert re.fullmatch(
         r"step 2 of 12: loss \d\.\d{3}, \d\.\d examples/s, \d\d tokens/s, about \d:\d\d left", lines[0]
     )
+
+
+def test_the_log_says_how_each_ability_does(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO, "scenograph.adapters")
+    Clock(60.0, monkeypatch)
+    train(tmp_path, steps=2)
+    (line,) = [text for text in map(logging.LogRecord.getMessage, caplog.records) if "step 2" in text]
+    assert re.search(r"left; read \d\.\d\d, speak \d\.\d\d$", line)
 
 
 def test_the_learning_rate_rises_then_falls_to_nothing() -> None:

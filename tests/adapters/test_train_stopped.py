@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import resource
@@ -19,6 +20,12 @@ from safetensors.torch import load
 
 from scenograph.adapters import TrainStep
 from scenograph.errors import TrainingError
+
+
+def curves_of(folder: Path) -> list[Any]:
+    """The losses that the finished set's report has."""
+    report = json.loads((folder / "report.json").read_text(encoding="utf-8"))
+    return [report["curve"], report["abilities"]]
 
 
 def bytes_of(folder: Path) -> dict[str, bytes]:
@@ -82,6 +89,7 @@ def test_a_stopped_and_resumed_run_ends_in_the_same_bytes(
     assert seen[0] in (4, 5)  # a kill may come before the checkpoint of step 4
     assert seen[-1] == 12
     assert bytes_of(tmp_path) == bytes_of(uninterrupted[kept])
+    assert curves_of(tmp_path) == curves_of(uninterrupted[kept])
 
 
 def test_a_loss_that_is_not_finite_stops_the_run_names_the_tasks_and_keeps_the_last_state(

@@ -10,7 +10,9 @@ from evaluate_samples import CORPUS, EVALUATION, STYLES
 from scenograph.evaluate.evaluation import Evaluation
 from scenograph.evaluate.page import write_page
 from scenograph.evaluate.plots import INK, curve, running_mean
+from scenograph.files import write_json
 from scenograph.mind import MindConfig, Workspace
+from scenograph.prompts import ABILITIES
 
 
 class Balanced(HTMLParser):
@@ -72,6 +74,20 @@ def test_the_same_numbers_give_the_same_plot() -> None:
     plots = {curve([1, 2, 3], [3.0, 2.0, 1.0], x="step", y="loss") for _ in range(2)}
     assert len(plots) == 1
     assert plots.pop().startswith("<svg")
+
+
+def test_the_page_draws_the_curve_of_each_ability_where_training_kept_them(tmp_path: Path) -> None:
+    assert "by ability" not in page(tmp_path, EVALUATION)
+    workspace = Workspace(tmp_path / "mind & matter")
+    curves = {name: [[1, 0.5], [2, 0.25]] for name in ABILITIES}
+    facts = {"losses": [[1, 0.5], [2, 0.25]], "losses_by_ability": curves}
+    manifest = workspace.manifest("adapters")
+    manifest.parent.mkdir()
+    write_json(manifest, {"facts": facts, "outputs": {}})
+    write_page(tmp_path / "report.html", EVALUATION, workspace)
+    text = (tmp_path / "report.html").read_text(encoding="utf-8")
+    _, _, section = text.partition("Learning, by ability")
+    assert all(f">{name}</text>" in section for name in ABILITIES)
 
 
 def test_the_running_mean_starts_with_what_there_is() -> None:

@@ -5,7 +5,7 @@ A training run after a step, in one file.
       weight.0 …   the adapters' factors
       mean.0 …     AdamW's first moments
       square.0 …   AdamW's second moments
-      (metadata)   run digest, planned steps, loss curve
+      (metadata)   run digest, planned steps, loss curves
 
 The position in the data is not stored: the run determines the stream of batches, and a resumed run skips as
 many batches as the checkpoint has steps.
@@ -25,6 +25,7 @@ from safetensors.torch import save
 from torch import nn
 from torch.optim import AdamW
 
+from scenograph.adapters.curves import AbilityCurves
 from scenograph.errors import TrainingError
 from scenograph.files import write_bytes
 
@@ -40,6 +41,7 @@ class RunState:
     batch: int  # tokens in one step
     curve: list[float] = field(default_factory=list[float])  # mean loss of every step done
     tokens: int = 0  # learned from so far, prompts included
+    abilities: AbilityCurves = field(default_factory=AbilityCurves)  # the same of each ability alone
 
     @property
     def step(self) -> int:
@@ -66,6 +68,7 @@ def save_checkpoint(
         "batch": str(state.batch),
         "tokens": str(state.tokens),
         "curve": json.dumps(state.curve),
+        "abilities": json.dumps(state.abilities),
     }
     tensors = {name: tensor.cpu().contiguous() for name, tensor in tensors.items()}
     data = save(tensors, metadata)
@@ -101,7 +104,11 @@ def load_checkpoint(
                     "delete it, or train without resuming, to start from scratch"
                 )
             state = RunState(
-                int(found["steps"]), int(found["batch"]), json.loads(found["curve"]), int(found["tokens"])
+                int(found["steps"]),
+                int(found["batch"]),
+                json.loads(found["curve"]),
+                int(found["tokens"]),
+                json.loads(found.get("abilities", "{}")),
             )
             for i, parameter in enumerate(parameters):
                 parameter.data.copy_(file.get_tensor(f"weight.{i}"))

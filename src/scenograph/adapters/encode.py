@@ -34,6 +34,7 @@ class Encoded(NamedTuple):
     answer: int  # index of the first token of the answer
     adapter: int  # which adapter learns it
     inserted: tuple[tuple[int, int], ...] = ()  # spans of the answer that are seen and not learned
+    ability: str = ""  # that it teaches; it changes nothing but what is reported
 
     @property
     def learned(self) -> int:
@@ -58,7 +59,7 @@ def encode_task(task: Task, vocabulary: Speller, adapters: Sequence[str]) -> Enc
     prompt = vocabulary.encode_prompt(task.prompt)
     ids = np.array(prompt + vocabulary.encode_answer(task.answer), np.int32)
     start = len(prompt) - command_tokens(task.prompt, vocabulary.encode_prompt)
-    return Encoded(ids, start, len(prompt), adapters.index(task.adapter))
+    return Encoded(ids, start, len(prompt), adapters.index(task.adapter), ability=task.ability)
 
 
 def examples_digest(examples: Iterable[Encoded]) -> str:

@@ -51,6 +51,7 @@ class BatchLoss(NamedTuple):
     loss: list[float]  # mean loss of an answer token, by adapter; nan for an adapter without rows
     tokens: int  # of prompts and answers; a shared prefix counts for every row that has it
     computed: int  # tokens that went through the model, padding included
+    rows: list[float]  # the loss of each row's answer, summed over its tokens
 
 
 class _States(NamedTuple):
@@ -70,6 +71,14 @@ class _Batch(NamedTuple):
     prefixes: list[NDArray[np.int32]]  # the different ones
     prefix_of: list[int]  # the number of each row's prefix
     share: Tensor  # of each row, the weight of the loss of one answer token
+
+
+class _Learned(NamedTuple):
+    """What a worker made of its rows."""
+
+    adapters: Tensor  # summed losses by adapter, float32, shape (n,)
+    rows: Tensor  # summed losses of all rows of the batch, 0 for those of other workers
+    computed: int  # tokens
 
 
 class RowSize(NamedTuple):
@@ -163,9 +172,11 @@ class Objective:
             [len(example.ids) - cut for example, cut in zip(examples, batch.cuts, strict=True)],
         )
         self._rows.collect()
-        losses = torch.stack([loss for loss, _ in learned]).sum(0) / counts
-        computed = states.computed + sum(tokens for _, tokens in learned)
-        return BatchLoss(losses.tolist(), sum(len(example.ids) for example in examples), computed)
+        losses = torch.stack([it.adapters for it in learned]).sum(0) / counts
+        rows = torch.stack([it.rows for it in learned]).sum(0)
+        computed = states.computed + sum(it.computed for it in learned)
+        tokens = sum(len(example.ids) for example in examples)
+        return BatchLoss(losses.tolist(), tokens, computed, rows.tolist())
 
     def _prepare(self, examples: Sequence[Encoded], weights: Sequence[float] | None) -> tuple[_Batch, Tensor]:
         """Return the batch and the number of answer tokens of each adapter, float32, shape (n,)."""
@@ -244,9 +255,9 @@ class Objective:
             computed += ids.numel()
         return _States([(torch.cat(keys), torch.cat(values)) for keys, values in layers], places, computed)
 
-    def _learn(self, batch: _Batch, states: _States, part: Sequence[int]) -> tuple[Tensor, int]:
-        """Train through the suffixes of *part* of the rows; return summed losses by adapter, and tokens."""
-        total = torch.zeros(self._adapters)
+    def _learn(self, batch: _Batch, states: _States, part: Sequence[int]) -> _Learned:
+        """Train through the suffixes of *part* of the rows."""
+        total, sums = torch.zeros(self._adapters), torch.zeros(len(batch.examples))
         computed = 0
         lengths = [len(batch.examples[i].ids) - batch.cuts[i] for i in part]
         sizes = [self._size.of(length, batch.cuts[i]) for length, i in zip(lengths, part, strict=True)]
@@ -280,8 +291,9 @@ class Objective:
             )
             loss.backward()
             total.index_add_(0, owner, losses.cpu())
+            sums.index_add_(0, torch.tensor(rows)[:, None].expand_as(ids)[is_answer], losses.cpu())
             computed += ids.numel()
-        return total, computed
+        return _Learned(total, sums, computed)
 
     def _slices(
         self, adapters: Sequence[int], lengths: Sequence[int], sizes: Sequence[float]

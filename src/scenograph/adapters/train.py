@@ -16,7 +16,7 @@ import time
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import ExitStack
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
 
@@ -60,6 +60,8 @@ class Report:
     """Mean loss of an answer token, by step."""
     notes: tuple[str, ...] = ()
     """What a person should know of the tasks, a line each."""
+    abilities: Mapping[str, tuple[float | None, ...]] = field(default_factory=dict[Any, Any])
+    """The same of the tasks of each ability; None where a step had none."""
 
 
 def train_adapters(
@@ -169,7 +171,8 @@ def train_adapters(
 
         state = trainer.train(folder, steps=steps, seconds=seconds, resume=resume, on_step=count)
         speed = learned / (time.perf_counter() - began)
-        report = Report(state.step, state.tokens, speed, tuple(state.curve), tuple(notes))
+        abilities = {name: tuple(curve) for name, curve in state.abilities.items()}
+        report = Report(state.step, state.tokens, speed, tuple(state.curve), tuple(notes), abilities)
         facts: dict[str, int | str] = {"run": trainer.run, "steps": state.step, "tokens": state.tokens}
         facts |= {"examples": len(examples), "seed": seed}
         manifest = Manifest(carrier.name, fit, shape, {}, _invocations(examples, shape.names), facts)
@@ -249,7 +252,8 @@ def _finished(folder: Path, run: str, steps: int | None) -> Report | None:
         training = Manifest.load(folder).training
         report = json.loads((folder / REPORT).read_text(encoding="utf-8"))
         lists = {"curve": tuple(report["curve"]), "notes": tuple(report.get("notes", ()))}
-        found = Report(**(report | lists))
+        abilities = {name: tuple(curve) for name, curve in report.get("abilities", {}).items()}
+        found = Report(**(report | lists | {"abilities": abilities}))
     except (AdapterError, OSError, ValueError, KeyError, TypeError):
         return None
     return found if training.get("run") == run and steps in (None, training.get("steps")) else None

@@ -14,9 +14,9 @@ import math
 import signal
 import threading
 import time
-from collections.abc import Callable, Generator, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from itertools import count, islice
 from pathlib import Path
 from statistics import fmean
@@ -28,6 +28,7 @@ from torch.optim import AdamW
 
 from scenograph.adapters.batches import batches, bundle
 from scenograph.adapters.checkpoint import RunState, load_checkpoint, save_checkpoint
+from scenograph.adapters.curves import add, by_ability, in_short, lately
 from scenograph.adapters.descent import schedule, shortened
 from scenograph.adapters.encode import Encoded, examples_digest
 from scenograph.adapters.frozen import FrozenCore
@@ -65,6 +66,9 @@ class TrainStep:
     tokens: int  # of prompts and answers in this step
     seconds: float  # since the run was started or resumed
     examples: int = 0  # in this step
+    abilities: Mapping[str, float] = field(
+        default_factory=dict[str, float]
+    )  # loss of each, of the last steps
 
 
 STEP = 10.0
@@ -180,7 +184,15 @@ class Trainer:
             for batch in islice(self._batches(state.batch), state.step, state.steps):
                 outcome = self._step(learner, batch, state)
                 passed = time.perf_counter() - began
-                step = TrainStep(state.step, state.steps, state.curve[-1], outcome.tokens, passed, len(batch))
+                step = TrainStep(
+                    state.step,
+                    state.steps,
+                    state.curve[-1],
+                    outcome.tokens,
+                    passed,
+                    len(batch),
+                    lately(state.abilities),
+                )
                 pace.add(step)
                 if time.perf_counter() - said >= _LINE:
                     _log.info("%s", pace.line(step, time.perf_counter() - said))
@@ -259,6 +271,7 @@ class Trainer:
             raise self._not_finite("gradient", state, batch)
         self._optimiser.step()
         self._optimiser.zero_grad()
+        add(state.abilities, state.step, by_ability([self._examples[i] for i in batch], outcome.rows))
         state.curve.append(mean)
         state.tokens += outcome.tokens
         return outcome
@@ -301,6 +314,8 @@ class _Pace:
             f"{self._examples / seconds:.1f} examples/s, {self._tokens / seconds:.0f} tokens/s, "
             f"about {left // 60}:{left % 60:02} left"
         )
+        if step.abilities:
+            text += f"; {in_short(step.abilities)}"
         self._examples = self._tokens = self._steps = 0
         return text
 

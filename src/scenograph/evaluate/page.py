@@ -62,6 +62,12 @@ def _sections(evaluation: Evaluation, trained: Mapping[str, Any]) -> Iterator[st
             "Loss on answers, while all adapters were trained together over the frozen carrier.",
             plots.curve([step for step, _ in losses], [loss for _, loss in losses], x="step", y="loss"),
         )
+    if curves := trained.get("losses_by_ability"):
+        yield _section(
+            "Learning, by ability",
+            "Loss on the answers of each ability's tasks alone, as a running mean.",
+            plots.curves(curves, x="step", y="loss"),
+        )
     speed = ([name.replace("_", " "), f"{value:,.1f}"] for name, value in evaluation.speed.items())
     yield _section("Speed", "On the machine that made this report.", _table(["what", "how many"], speed))
     if evaluation.corpora:

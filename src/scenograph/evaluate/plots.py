@@ -65,19 +65,39 @@ def grouped_bars(groups: Mapping[str, Mapping[str, float]], *, label: str) -> st
 def curve(steps: Sequence[float], losses: Sequence[float], *, x: str, y: str) -> str:
     """Draw the points in a pale colour and their running mean over them; return an `<svg>` element."""
     with mpl.rc_context(STYLE):
-        figure = Figure(figsize=(7.2, 2.7), layout="constrained")
-        axes = figure.subplots()
+        figure, axes = _drawing(losses, x, y)
         axes.plot(steps, losses, color=COLOURS[0], alpha=0.3, linewidth=0.8)
         axes.plot(steps, running_mean(losses, max(1, len(losses) // 25)), color=COLOURS[0], linewidth=1.8)
-        if min(losses, default=0.0) > 0:
-            axes.set_yscale("log")
-            axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-            axes.yaxis.set_major_formatter("{x:g}")
-            axes.minorticks_off()
-        axes.set_xlabel(x)
-        axes.set_ylabel(y)
-        axes.grid(alpha=0.25)
         return _svg(figure)
+
+
+def curves(series: Mapping[str, Sequence[tuple[float, float]]], *, x: str, y: str) -> str:
+    """Draw the running mean of each of *series*, which are points; return an `<svg>` element."""
+    with mpl.rc_context(STYLE):
+        figure, axes = _drawing([value for points in series.values() for _, value in points], x, y)
+        for number, (name, points) in enumerate(series.items()):
+            values = running_mean([value for _, value in points], max(1, len(points) // 10))
+            dashes = "-" if number < len(COLOURS) else "--"
+            colour = COLOURS[number % len(COLOURS)]
+            axes.plot([at for at, _ in points], values, dashes, color=colour, linewidth=1.4, label=name)
+        if len(series) > 1:
+            figure.legend(loc="outside upper right", ncols=len(series), frameon=False, fontsize=9)
+        return _svg(figure)
+
+
+def _drawing(losses: Sequence[float], x: str, y: str) -> tuple[Figure, Any]:
+    """Return a figure with axes for *losses*: by powers if none is 0."""
+    figure = Figure(figsize=(7.2, 2.7), layout="constrained")
+    axes = figure.subplots()
+    if min(losses, default=0.0) > 0:
+        axes.set_yscale("log")
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.minorticks_off()
+    axes.set_xlabel(x)
+    axes.set_ylabel(y)
+    axes.grid(alpha=0.25)
+    return figure, axes
 
 
 def running_mean(values: Sequence[float], window: int) -> NDArray[np.float64]:

@@ -63,6 +63,7 @@ def begin_round(workspace: Workspace) -> None:
 def _train(workspace: Workspace, progress: Progress) -> Outcome:
     """Write `adapters/`. A stopped run continues from its last checkpoint, in a folder of its own."""
     from scenograph.adapters import train_adapters
+    from scenograph.adapters.curves import in_short, thinned
     from scenograph.adapters.defaults import defaults
     from scenograph.adapters.gates import check_before_training
     from scenograph.adapters.trainer import Recipe
@@ -83,7 +84,8 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
         nonlocal reached
         if not reached:
             progress.start(STEP.name, step.steps)
-        progress.advance(step.number - reached, f"loss {step.loss:.3f}{pace.after(step)}")
+        note = f"loss {step.loss:.3f}{pace.after(step)}"
+        progress.advance(step.number - reached, f"{note}; {in_short(step.abilities)}")
         reached = step.number
 
     report = train_adapters(
@@ -117,6 +119,7 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
         "tokens": report.tokens,
         "tokens_per_second": round(report.tokens_per_second, 1),
         "losses": _thin(report.curve),
+        "losses_by_ability": {name: thinned(curve, _POINTS) for name, curve in report.abilities.items()},
     }
     if report.notes:
         facts["notes"] = list(report.notes)
