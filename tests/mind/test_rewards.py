@@ -94,6 +94,10 @@ def test_the_step_writes_a_layer_of_decoders_and_takes_it_away(
         return [it.state for it in run_steps(Workspace(mind), STEPS, Silent(), last="rewards")]
 
     assert train(3) == ["up to date"] * 5 + ["done"]
+    policy = settings
+    settings = settings.replace('reward_by = "policy"', 'reward_by = "preference"')
+    assert settings != policy
+    assert train(3) == ["up to date"] * 5 + ["done"]
     workspace = Workspace(mind)
     found = facts(workspace, "rewards")
     before, after = found["reward"]

@@ -178,6 +178,16 @@ class Objective:
         tokens = sum(len(example.ids) for example in examples)
         return BatchLoss(losses.tolist(), tokens, computed, rows.tolist())
 
+    def losses(self, examples: Sequence[Encoded]) -> list[float]:
+        """Return the loss of each example's answer, summed over its tokens; gradients stay as they are."""
+        batch, _ = self._prepare(examples, None)
+        states = self._states(*_groups(batch))
+        found = self._each(
+            lambda part: self._learn(batch, states, part, learns=False),
+            [len(example.ids) - cut for example, cut in zip(examples, batch.cuts, strict=True)],
+        )
+        return torch.stack([it.rows for it in found]).sum(0).tolist()
+
     def _prepare(self, examples: Sequence[Encoded], weights: Sequence[float] | None) -> tuple[_Batch, Tensor]:
         """Return the batch and the number of answer tokens of each adapter, float32, shape (n,)."""
         cuts = [example.start if self._split else 0 for example in examples]
@@ -255,8 +265,8 @@ class Objective:
             computed += ids.numel()
         return _States([(torch.cat(keys), torch.cat(values)) for keys, values in layers], places, computed)
 
-    def _learn(self, batch: _Batch, states: _States, part: Sequence[int]) -> _Learned:
-        """Train through the suffixes of *part* of the rows."""
+    def _learn(self, batch: _Batch, states: _States, part: Sequence[int], *, learns: bool = True) -> _Learned:
+        """Train through the suffixes of *part* of the rows; or compute their losses only."""
         total, sums = torch.zeros(self._adapters), torch.zeros(len(batch.examples))
         computed = 0
         lengths = [len(batch.examples[i].ids) - batch.cuts[i] for i in part]
@@ -271,7 +281,8 @@ class Objective:
             is_one = self._by_adapter and len({example.adapter for example in examples}) == 1
             self._rows.set(adapter.to(self._device), only=examples[0].adapter if is_one else None)
             given = self._given(suffixes, states, rows)
-            hidden = self._run(given, cuts, states, [batch.prefix_of[i] for i in rows])
+            with torch.set_grad_enabled(learns):  # each thread has a mode of its own
+                hidden = self._run(given, cuts, states, [batch.prefix_of[i] for i in rows])
 
             # The token in column c + 1 of a row is predicted from column c.
             columns = torch.arange(ids.shape[1])[None]
@@ -289,7 +300,8 @@ class Objective:
                 ids[is_answer].to(self._device),
                 share.to(self._device),
             )
-            loss.backward()
+            if learns:
+                loss.backward()
             total.index_add_(0, owner, losses.cpu())
             sums.index_add_(0, torch.tensor(rows)[:, None].expand_as(ids)[is_answer], losses.cpu())
             computed += ids.numel()

@@ -6,6 +6,8 @@ in GRPO (Shao et al. 2024, arXiv 2402.03300), without a division by the spread o
 arXiv 2503.20783). A group whose answers are all equally good says nothing and is left out. Nothing else holds
 the adapters near to where they were than examples of what they knew before, learned again in each step.
 
+Or the best answer of a group is preferred to its worst, as in DPO (`adapters.preference`).
+
 The judged reward on prompts that are held out is measured on the way. The adapters end as they were when it
 was highest; if it never rises, they stay as they were.
 """
@@ -14,11 +16,10 @@ from __future__ import annotations
 
 import math
 import random
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from statistics import fmean
-from typing import Any, NamedTuple, final
+from typing import Any, Literal, TypeAlias, final
 
 import torch
 from torch.optim import AdamW
@@ -27,15 +28,11 @@ from scenograph.adapters.descent import schedule, shortened
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import objective
+from scenograph.adapters.preference import Judged, groups_that_differ, preferred, weights_of
 from scenograph.errors import TrainingError
 
-
-class Judged(NamedTuple):
-    """An answer that was drawn: as an example, the prompt that it belongs to, and its reward."""
-
-    example: Encoded
-    group: int
-    reward: float
+By: TypeAlias = Literal["policy", "preference"]
+"""How rewards teach: each answer by how much better it is than its group, or the best against the worst."""
 
 
 @final
@@ -43,12 +40,14 @@ class Judged(NamedTuple):
 class Rewarding:
     """How to train by a reward."""
 
+    by: By = "policy"
+    beta: float = 0.1  # of preferences: how much a difference of logarithms counts
     steps: int = 60
     learning_rate: float = 1e-3  # of AdamW, at its highest
     warmup: float = 0.1  # share of the steps in which the learning rate rises
     clip: float = 1.0  # longest gradient of one adapter
     known: int = 8  # examples of before in each step
-    hold: float = 0.1  # their weight; an answer's is how much better than its group it is
+    hold: float = 0.1  # their weight beside the answers
     looks: int = 5  # how often what is held out is judged
 
 
@@ -102,24 +101,35 @@ def reinforce(
     chance = random.Random(f"known:{seed}")
     stride = max(1, rewarding.steps // rewarding.looks)
     before = best = judge()
-    kept = [parameter.detach().clone() for parameter in parameters]
+    start = kept = [parameter.detach().clone() for parameter in parameters]
     reached = 0
     means: list[float] = []
     try:
         for number in range(1, rewarding.steps + 1):
             drawn = draw(number)
             means.append(fmean(it.reward for it in drawn) if drawn else 0.0)
-            examples, weights = _weighed(drawn)
-            if examples or (known and not drawn):
+            groups = groups_that_differ(drawn)
+            if groups or (known and not drawn):
                 again = chance.sample(list(known), min(rewarding.known, len(known)))
                 rate = rewarding.learning_rate * schedule(number - 1, rewarding.steps, rewarding.warmup)
                 for group in optimiser.param_groups:
                     group["lr"] = rate
                 with objective(model, lora, width=1024, workers=1) as learner:
-                    outcome = learner.backward(
-                        [*examples, *again], weights=[*weights, *[rewarding.hold] * len(again)]
-                    )
-                if not all(math.isfinite(outcome.loss[it.adapter]) for it in [*examples, *again]):
+                    if rewarding.by == "preference":
+                        examples, weights = weights_of(
+                            learner,
+                            parameters,
+                            start,
+                            preferred(groups),
+                            again,
+                            beta=rewarding.beta,
+                            hold=rewarding.hold,
+                        )
+                    else:
+                        examples, weights = _weighed(groups)
+                        examples, weights = [*examples, *again], [*weights, *[rewarding.hold] * len(again)]
+                    outcome = learner.backward(examples, weights)
+                if not all(math.isfinite(outcome.loss[it.adapter]) for it in examples):
                     raise TrainingError(
                         f"the loss of step {number} is not finite; the adapters stay as they were before it"
                     )
@@ -141,14 +151,11 @@ def reinforce(
     return Rewarded(reached, before, best, tuple(means))
 
 
-def _weighed(drawn: Sequence[Judged]) -> tuple[list[Encoded], list[float]]:
-    """Return the answers of groups that differ, and how much better than its group each is."""
-    groups: dict[int, list[Judged]] = defaultdict(list)
-    for one in drawn:
-        groups[one.group].append(one)
+def _weighed(groups: Sequence[Sequence[Judged]]) -> tuple[list[Encoded], list[float]]:
+    """Return the answers that are not as good as the mean of their group, and how much better each is."""
     examples: list[Encoded] = []
     weights: list[float] = []
-    for group in groups.values():
+    for group in groups:
         mean = fmean(one.reward for one in group)
         for one in group:
             if abs(one.reward - mean) > 1e-6:

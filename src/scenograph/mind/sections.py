@@ -248,6 +248,11 @@ class TrainingConfig(Section):
         ge=0,
         description="steps in which decoders learn from what is read back of their own texts; 0: none",
     )
+    reward_by: Literal["policy", "preference"] = Field(
+        default="policy",
+        description='"policy": each text by how much better it is than the others of its scene; '
+        '"preference": the best text of a scene against the worst (DPO)',
+    )
     ranks: dict[str, Annotated[int, Field(ge=1, le=1024)]] = Field(
         default_factory=dict, description='of single adapters, as { "decoder.poet" = 8 }'
     )

@@ -34,12 +34,15 @@ _KNOWN: Final = 2000  # tasks of before, of which some are learned again
 
 
 def _settings(workspace: Workspace) -> Inputs:
-    return {"seed": workspace.config.seed, "steps": workspace.config.training.reward}
+    asked = workspace.config.training
+    # Minds made before there was a choice stay up to date.
+    by = {"by": asked.reward_by} if asked.reward and asked.reward_by != "policy" else {}
+    return {"seed": workspace.config.seed, "steps": asked.reward, **by}
 
 
 def _reward(workspace: Workspace, progress: Progress) -> Outcome:
     """Write `rewarded/`."""
-    steps = workspace.config.training.reward
+    steps, by = workspace.config.training.reward, workspace.config.training.reward_by
     progress.start(STEP.name, steps or None)
     if not steps:
         remove_folder(workspace.rewarded)
@@ -63,7 +66,7 @@ def _reward(workspace: Workspace, progress: Progress) -> Outcome:
     def show(step: int, steps: int, reward: float) -> None:
         progress.advance(1, f"reward {reward:.3f} of what was drawn")
 
-    learned, done = rewards.learn(names, rewarding=Rewarding(steps=steps), on_step=show)
+    learned, done = rewards.learn(names, rewarding=Rewarding(by=by, steps=steps), on_step=show)
     retention = (round(done.before, 4), round(done.after, 4))
     remove_folder(workspace.rewarded)
     if done.steps:

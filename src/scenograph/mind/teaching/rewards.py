@@ -4,9 +4,9 @@ Decoders that learn from what is read back: the reward of a text is how much of 
     rewarded = Rewards(teacher, scenes, held_out, known).learn(["decoder.poet"])
 
 A decoder draws several texts of a scene. Each is read back as the guard reads it (law 8), by the exact parser
-of its style or by the `scene_interpreter`; what keeps more than the others becomes likelier. No text of a
-person is needed, only scenes. First each decoder says all scenes once: half of what it draws then is of those
-that its likeliest text does not keep whole.
+of its style or by the `scene_interpreter`; what keeps more than the others becomes likelier, or the best text
+likelier than the worst. No text of a person is needed, only scenes. First each decoder says all scenes once:
+half of what it draws then is of those that its likeliest text does not keep whole.
 
 A text that plays for the reward gets none: one that says the scene in notation, one that is the exact plain
 text though another style was asked for, and one that is much longer than the plain text.
@@ -87,7 +87,8 @@ class Rewards:
         from scenograph.adapters.encode import encode_task
         from scenograph.adapters.layers import copies
         from scenograph.adapters.manifest import Fit, Manifest
-        from scenograph.adapters.reward import Judged, reinforce
+        from scenograph.adapters.preference import Judged
+        from scenograph.adapters.reward import reinforce
 
         teacher, carrier = self.teacher, self.teacher.carrier
         lora = copies(teacher.adapters.lora, {name: name for name in names})
