@@ -199,9 +199,9 @@ def test_a_draft_that_loses_something_is_written_again(
 def test_drafts_are_drawn_and_the_same_each_time(bridge: Bridge) -> None:
     request = SpeechRequest(BUILT, "poet", "ru")
     numbers = list(range(1, 9))
-    drafts = bridge.speaker._draft([request] * 8, numbers)
+    drafts = bridge.speaker.drafted([request] * 8, numbers)
     assert len({*drafts}) > 1
-    assert [bridge.speaker._draft([request], [number])[0] for number in numbers[:3]] == drafts[:3]
+    assert [bridge.speaker.drafted([request], [number])[0] for number in numbers[:3]] == drafts[:3]
 
 
 def test_without_the_guard_the_loss_is_told(bridge: Bridge) -> None:

@@ -90,7 +90,7 @@ class Speaker:
             self.check(style, language, surface)
         if surface != TEXT:
             return [exact(request, surface, self.reader.domain) for request in requests]
-        texts = self._draft(requests)
+        texts = self.drafted(requests)
         if guard:
             return self.guarded(requests, texts)
         shares = self._by_reading(requests, texts)
@@ -135,7 +135,7 @@ class Speaker:
         Args:
             draws: which draft of each is written; none: the likeliest
         """
-        texts = self._draft(requests, draws)
+        texts = self.drafted(requests, draws)
         return list(zip(texts, self._shares(requests, texts), strict=True))
 
     def _guarded(
@@ -155,7 +155,7 @@ class Speaker:
         poor = [i for i, (share, text) in enumerate(best) if text is not None and share < self.threshold]
         places = [i for i in poor for _ in range(self.drafts)]
         asked = [requests[i] for i in places]
-        drafts = self._draft(asked, [number + 1 for _ in poor for number in range(self.drafts)])
+        drafts = self.drafted(asked, [number + 1 for _ in poor for number in range(self.drafts)])
         for i, share, text in zip(places, self._shares(asked, drafts), drafts, strict=True):
             if share > best[i][0]:
                 best[i] = share, text
@@ -201,9 +201,9 @@ class Speaker:
         if surface == TEXT:
             self.runner.need_style(style)
 
-    def _draft(self, requests: Sequence[SpeechRequest], draws: Sequence[int] = ()) -> list[str | None]:
+    def drafted(self, requests: Sequence[SpeechRequest], draws: Sequence[int] = ()) -> list[str | None]:
         """
-        Return what the decoders write; None if a scene has no adapter or is too long.
+        Return what the decoders write, not read back; None if a scene has no adapter or is too long.
 
         Args:
             draws: which draft of each is written; none: the likeliest

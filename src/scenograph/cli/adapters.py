@@ -88,6 +88,7 @@ def _facts(info: AdapterInfo) -> Iterable[str]:
         "feedback": f"trained, then corrected by feedback, from {info.start}",
         "import": "imported",
         "rewards": "trained, then by what is read back of its own texts",
+        "cycle": "trained, then by scenes and texts without a partner",
         "traces": f"taught by what the outside loop does with questions, from a copy of {info.start}",
     }
     yield f"from       {sources[info.source]}"

@@ -119,8 +119,8 @@ def train(
     step: Annotated[
         str | None,
         typer.Option(
-            help="Stop after this step: corpus, vocabulary, adapters, styles, feedback, rewards, memory, "
-            "confidence, thinking, evaluation."
+            help="Stop after this step: corpus, vocabulary, adapters, styles, feedback, rewards, cycle, "
+            "memory, confidence, thinking, evaluation."
         ),
     ] = None,
     json: Json = False,

@@ -13,6 +13,7 @@ from scenograph.mind.steps import (
     adapters,
     confidence,
     corpus,
+    cycle,
     feedback,
     made,
     memory,
@@ -29,7 +30,12 @@ HTML, JSON = "report.html", "report.json"
 
 def _settings(workspace: Workspace) -> Inputs:
     config = workspace.config
-    layers = {"styles": workspace.taught, "feedback": workspace.adapted, "rewards": workspace.rewarded}
+    layers = {
+        "styles": workspace.taught,
+        "feedback": workspace.adapted,
+        "rewards": workspace.rewarded,
+        "cycle": workspace.cycled,
+    }
     return {
         **{step: made(workspace, step) for step, layer in layers.items() if layer.exists()},
         "seed": config.seed,
@@ -72,6 +78,7 @@ STEPS: Final = (
     styles.STEP,
     feedback.STEP,
     rewards.STEP,
+    cycle.STEP,
     memory.STEP,
     confidence.STEP,
     thinking.STEP,

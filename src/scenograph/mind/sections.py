@@ -253,6 +253,13 @@ class TrainingConfig(Section):
         description='"policy": each text by how much better it is than the others of its scene; '
         '"preference": the best text of a scene against the worst (DPO)',
     )
+    cycle: int = Field(
+        default=0,
+        ge=0,
+        le=100,
+        description="rounds in which the reader and the decoders learn from imported scenes without a text "
+        "and texts without a scene, each by what the other makes of it; 0: none",
+    )
     ranks: dict[str, Annotated[int, Field(ge=1, le=1024)]] = Field(
         default_factory=dict, description='of single adapters, as { "decoder.poet" = 8 }'
     )

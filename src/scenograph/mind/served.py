@@ -81,7 +81,7 @@ def gguf_adapters(workspace: Workspace, vocabulary: Vocabulary) -> dict[str, Pat
     )
     fit = Fit(weights, vocabulary.digest, template_digest(vocabulary))
     files: dict[str, Path] = {}
-    for layer in (workspace.adapters, workspace.taught, workspace.adapted, workspace.rewarded):
+    for layer in (workspace.adapters, *workspace.layers_before(workspace.thinking)):
         if not layer.exists():
             continue
         manifest = Manifest.load(layer)

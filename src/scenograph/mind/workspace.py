@@ -13,6 +13,7 @@ The folder of a mind, and the paths in it.
       feedback/       what people accepted or corrected
       adapted/        the adapters that learned from it
       rewarded/       the decoders that learned from what is read back of their texts
+      cycled/         the reader and decoders that learned from scenes and texts without a partner
       thinking/       the adapter that answers inside the token stream
       memory/         crystals
       confidence/     the confidence that a reading needs
@@ -81,6 +82,7 @@ class Workspace:
         self.taught = self.home / "taught"
         self.adapted = self.home / "adapted"
         self.rewarded = self.home / "rewarded"
+        self.cycled = self.home / "cycled"
         self.thinking = self.home / "thinking"
         self.confidence = self.home / "confidence"
         self.report = self.home / "report"
@@ -93,7 +95,11 @@ class Workspace:
     @property
     def layers(self) -> tuple[Path, ...]:
         """Adapters that came after those of joint training; a later layer replaces those of the same name."""
-        return self.taught, self.adapted, self.rewarded, self.thinking
+        return self.taught, self.adapted, self.rewarded, self.cycled, self.thinking
+
+    def layers_before(self, layer: Path) -> tuple[Path, ...]:
+        """Return the later layers that *layer* is made from, or that it comes after."""
+        return self.layers[: self.layers.index(layer)]
 
     def over(self, carrier: str | None) -> Workspace:
         """

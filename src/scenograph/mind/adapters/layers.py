@@ -5,6 +5,7 @@ The adapters of a mind, in layers.
     taught/      styles of the mind's own, taught by a few pairs; imported adapters
     adapted/     adapters that learned from feedback
     rewarded/    decoders that learned from what is read back of their texts
+    cycled/      the reader and decoders that learned from scenes and texts without a partner
     thinking/    the thinker, which answers inside the token stream
 
 A later layer replaces adapters of the same name. Each is a set of PEFT folders with a manifest; the later
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
     from scenograph.carriers import LocalCarrier
 
 RECORDS = "records.json"
-Origin: TypeAlias = Literal["pairs", "feedback", "import", "rewards", "traces"]
+Origin: TypeAlias = Literal["pairs", "feedback", "import", "rewards", "cycle", "traces"]
 
 
 @final

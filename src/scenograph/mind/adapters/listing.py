@@ -27,7 +27,7 @@ from scenograph.mind.teaching.styles import candidates_path, list_style, listed,
 from scenograph.mind.workspace import Workspace, read_made
 from scenograph.prompts import READER, THINKER
 
-Source: TypeAlias = Literal["training", "pairs", "feedback", "import", "rewards", "traces"]
+Source: TypeAlias = Literal["training", "pairs", "feedback", "import", "rewards", "cycle", "traces"]
 
 
 @final

@@ -28,7 +28,7 @@ _ROLES = ("scene_interpreter", "decoder", "response_synthesizer")
 def _settings(workspace: Workspace) -> Inputs:
     config = workspace.config
     training = config.training.model_dump(
-        mode="json", exclude_defaults=True, exclude={"mixture", "cache", "reward", "reward_by"}
+        mode="json", exclude_defaults=True, exclude={"mixture", "cache", "reward", "reward_by", "cycle"}
     )
     return {
         "adapters": config.adapters.model_dump(mode="json"),

@@ -30,7 +30,7 @@ def _settings(workspace: Workspace) -> Inputs:
         else {}
     )
     # A mind whose reader was not taught afterwards is as up to date as before that was possible.
-    layers = {"styles": workspace.taught, "feedback": workspace.adapted}
+    layers = {"styles": workspace.taught, "feedback": workspace.adapted, "cycle": workspace.cycled}
     taught = {step: made(workspace, step) for step, layer in layers.items() if (layer / READER).exists()}
     given = {} if config.bridge.confidence is None else {"given": config.bridge.confidence}
     return {"seed": config.seed, **asked, **taught, **given}

@@ -52,8 +52,8 @@ def _reward(workspace: Workspace, progress: Progress) -> Outcome:
     from scenograph.mind.carrier import open_carrier
 
     carrier = open_carrier(workspace)
-    others = [layer for layer in workspace.layers if layer != workspace.rewarded]
-    styled_one, adapters = mind_adapters(workspace, carrier, layers=others)
+    before = workspace.layers_before(workspace.rewarded)
+    styled_one, adapters = mind_adapters(workspace, carrier, layers=before)
     names = [name for name in adapters.names if name.startswith("decoder.")]
     teacher = Teacher(styled_one, adapters, styled(workspace), workspace.config.seed)
     known = list(islice((task for task in fitting_tasks(workspace) if task.adapter in names), _KNOWN))

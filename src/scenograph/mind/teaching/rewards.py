@@ -165,14 +165,16 @@ def earned(request: SpeechRequest, text: str, share: float, domain: Domain) -> f
 
     A text that plays for the reward gets 0.
     """
+    return 0.0 if plays(request, text, domain) else (share + (share == 1.0)) / 2
+
+
+def plays(request: SpeechRequest, text: str, domain: Domain) -> bool:
+    """Whether *text* has notation, is the plain text in another style, or is much longer than that."""
     if any(sign in text for sign in _NOTATION):
-        return 0.0
+        return True
     try:
         plain = format_plain(request.scene, request.language, domain)
     except SurfaceError:
-        plain = None
-    if plain is not None:
-        is_copied = text == plain and request.style != domain.styles[0]
-        if is_copied or len(text) > _LONGEST * len(plain) + _MORE:
-            return 0.0
-    return (share + (share == 1.0)) / 2
+        return False
+    is_copied = text == plain and request.style != domain.styles[0]
+    return is_copied or len(text) > _LONGEST * len(plain) + _MORE

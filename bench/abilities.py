@@ -1,0 +1,238 @@
+"""
+What each ability adds: adapters trained with all of them, and with each one left out in turn.
+
+    OMP_NUM_THREADS=1 python bench/abilities.py RUNS [--steps 40] [--items 12] [--blur 0.5] [--only NAME …]
+
+Adapters over nano learn the same 12,000 tasks of the world in the same number of steps of the same size.
+Where an ability is left out, its tasks are, and the rest fills the steps. Adapters that get no task then stay
+as they begin: the bare carrier writes.
+
+nano was itself trained on these tasks, so over nano as it is every ability is there before the first step
+(the run `bare`, with --blur 0, shows it). Therefore its layers are blurred: to each matrix chance is added,
+half as large as the matrix itself. All abilities are learned with three seeds (of first values and order):
+what one run differs from them by less than they differ from one another is noise.
+
+Measured on scenes of the test split, whose names nobody has seen, in every style and language:
+
+    kept       of scene → text → scene without the guard, the text read back by the same run's interpreter
+    worded     texts in which the world's own parser finds exactly the scene
+    read       texts read into exactly the right scene
+    asked      questions about scenes in memory that are answered right
+    answers    as kept, of scenes that answer a question
+    and the abilities themselves: tasks done exactly right
+
+Each run keeps its checkpoint and then its result in RUNS, so the same command goes on with what is missing.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
+from pathlib import Path
+from statistics import fmean
+from types import SimpleNamespace
+from typing import Any
+
+import torch
+
+from scenograph.adapters import AdapterSet, train_adapters
+from scenograph.adapters.curves import lately
+from scenograph.adapters.layers import joined
+from scenograph.adapters.lora import GroupedLora
+from scenograph.adapters.manifest import Fit, Manifest
+from scenograph.adapters.shape import Shape
+from scenograph.adapters.trainer import Recipe
+from scenograph.bridge import Bridge
+from scenograph.bridge.speak import SpeechRequest
+from scenograph.carriers import LocalCarrier
+from scenograph.carriers.families import FAMILIES
+from scenograph.core import Lexicon, Scene
+from scenograph.errors import SurfaceError
+from scenograph.evaluate.abilities import MEASURED, measure_abilities
+from scenograph.evaluate.drawn import EvaluationItems, draw_items, measure_questions
+from scenograph.evaluate.step import STEPS
+from scenograph.files import write_json
+from scenograph.mind.carrier import open_carrier
+from scenograph.mind.config import MindConfig
+from scenograph.mind.steps import run_steps
+from scenograph.mind.steps.corpus import LEXICON
+from scenograph.mind.steps.vocabulary import fitting_tasks
+from scenograph.mind.workspace import Workspace
+from scenograph.progress import Silent
+from scenograph.prompts import ABILITIES
+
+SEEDS = 3  # runs with all abilities
+NAMES = ["bare", *(f"all-{seed}" for seed in range(SEEDS)), *(f"without-{it}" for it in ABILITIES)]
+COLUMNS = ("kept", "worded", "read", "asked", "answers", *MEASURED)
+
+
+def build(folder: Path) -> Workspace:
+    """Make, or open, the mind that has the tasks and the vocabulary."""
+    workspace = Workspace(folder) if folder.exists() else Workspace.create(folder, MindConfig(seed=1))
+    for _ in run_steps(workspace, STEPS, Silent(), last="vocabulary"):
+        pass
+    return workspace
+
+
+@torch.no_grad()
+def blur(carrier: LocalCarrier, amount: float) -> None:
+    """Add chance to each matrix of the carrier's layers, of *amount* times the spread of its numbers."""
+    chance = torch.Generator().manual_seed(0)
+    for name, weight in carrier.module.named_parameters():
+        if weight.dim() == 2 and ".layers." in f".{name}":
+            weight.add_(torch.randn(weight.shape, generator=chance) * weight.std() * amount)
+
+
+def trained(
+    workspace: Workspace, carrier: LocalCarrier, folder: Path, name: str, steps: int, batch: int
+) -> AdapterSet:
+    """Train the run *name* into *folder*; adapters without tasks stay as they begin."""
+    kind, _, of = name.partition("-")
+    every = sorted({it.adapter for it in fitting_tasks(workspace)})
+    if kind == "bare":
+        shape = Shape(tuple(every), 16, 32.0, FAMILIES[carrier.module.config.model_type].targets)
+        return untrained(carrier, Manifest(carrier.name, Fit.of(carrier), shape, {}, {}, {}), tuple(every))
+    tasks = [it for it in fitting_tasks(workspace) if kind == "all" or it.ability != of]
+    taught = sorted({it.adapter for it in tasks})
+    began, said = time.perf_counter(), 0.0
+
+    def show(step: Any) -> None:
+        nonlocal said
+        if time.perf_counter() - said > 30:
+            said = time.perf_counter()
+            print(f"  {name}: step {step.number} of {step.steps}, {said - began:.0f} s", flush=True)
+
+    seed = int(of) if kind == "all" else 0
+    recipe = Recipe(batch=batch)
+    train_adapters(
+        carrier, tasks, adapters=taught, folder=folder, steps=steps, seed=seed, recipe=recipe, on_step=show
+    )
+    adapters = AdapterSet.load(folder, carrier)
+    missing = tuple(it for it in every if it not in taught)
+    return joined(adapters, untrained(carrier, adapters.manifest, missing)) if missing else adapters
+
+
+def untrained(carrier: LocalCarrier, manifest: Manifest, names: tuple[str, ...]) -> AdapterSet:
+    """Return adapters with these *names* that change nothing, shaped as *manifest* says."""
+    shape = replace(manifest.shape, names=names)
+    nothing: dict[str, list[int]] = {it: [] for it in names}
+    made = replace(manifest, shape=shape, files={}, invocations=nothing)
+    return AdapterSet(GroupedLora.fresh(shape, carrier.module, 0), made)
+
+
+def measured(bridge: Bridge, items: EvaluationItems, lexicon: Lexicon) -> dict[str, float]:
+    """Measure what *bridge* reads, says and answers."""
+    rng = items.rng("abilities")
+    domain = items.domain
+    requests = [
+        SpeechRequest(scene, style, language)
+        for style in items.styles
+        for language in items.languages
+        for scene in items.scenes
+    ]
+    said = bridge.speaker.speak_many(requests, guard=False)
+    texts = [domain.say(it.scene, it.style, it.language, rng) for it in requests]
+    read = [reading.scene == it.scene for reading, it in zip(bridge.read_many(texts), requests, strict=True)]
+    answers = [
+        SpeechRequest(it.answer, style, language)
+        for style in items.styles
+        for language in items.languages
+        for it in islice(questions(items), -(-len(items.scenes) // 4))
+    ]
+    mind: Any = SimpleNamespace(
+        bridge=bridge,
+        lexicon=lexicon,
+        do_many=bridge.do_many,
+        ask_many=lambda texts, language, memory: bridge.ask_many(texts, memory, language=language),
+    )
+    asked, _ = measure_questions(mind, items, Silent())
+    return {
+        "kept": fmean(it.retention for it in said),
+        "worded": fmean(worded(domain, it.text, request) for it, request in zip(said, requests, strict=True)),
+        "read": fmean(read),
+        "asked": fmean(asked.values()),
+        "answers": fmean(it.retention for it in bridge.speaker.speak_many(answers, guard=False)),
+        **measure_abilities(mind, items, Silent()),
+    }
+
+
+def questions(items: EvaluationItems) -> Iterator[Any]:
+    """Draw questions about scenes of the test split."""
+    rng = items.rng("answers")
+    for scene in items.scenes:
+        yield from items.domain.questions(scene, rng)[:1]
+
+
+def worded(domain: Any, text: str, request: SpeechRequest) -> bool:
+    """Whether the parser of the style finds exactly the scene in *text*."""
+    try:
+        found: Scene = domain.parse(text, request.style, request.language)
+        return domain.respelt(found, request.scene, request.language) == request.scene
+    except SurfaceError:
+        return False
+
+
+def table(folder: Path, names: Sequence[str]) -> None:
+    """Print what is known: runs with all abilities, their spread, and the others as differences."""
+    found = {
+        name: json.loads(path.read_text()) for name in names if (path := folder / f"{name}.json").exists()
+    }
+    print(f"{'':18}" + "".join(f"{it:>10}" for it in COLUMNS))
+    for name, result in found.items():
+        print(f"{name:18}" + "".join(f"{result['measured'][it]:10.3f}" for it in COLUMNS))
+    full = [result["measured"] for name, result in found.items() if name.startswith("all-")]
+    if len(full) > 1:
+        spread = {it: max(run[it] for run in full) - min(run[it] for run in full) for it in COLUMNS}
+        print(f"{'spread of seeds':18}" + "".join(f"{spread[it]:10.3f}" for it in COLUMNS))
+        for ability in ABILITIES:
+            if own := found.get(f"without-{ability}"):
+                added = (fmean(run[it] for run in full) - own["measured"][it] for it in COLUMNS)
+                print(f"{f'{ability} adds':18}" + "".join(f"{it:+10.3f}" for it in added))
+    print("\nloss of an answer token in the last ten steps")
+    print(f"{'':18}" + "".join(f"{it:>10}" for it in ABILITIES))
+    for name, result in found.items():
+        last = result["losses"]
+        print(f"{name:18}" + "".join(f"{last.get(it, float('nan')):10.3f}" for it in ABILITIES))
+
+
+def main() -> None:
+    """Train what is missing, measure it and print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("runs", type=Path, help="where runs and results are kept")
+    parser.add_argument("--steps", type=int, default=40, help="of a run (40)")
+    parser.add_argument("--batch", type=int, default=2048, help="tokens of a step (2,048)")
+    parser.add_argument("--items", type=int, default=12, help="scenes for each style and language (12)")
+    parser.add_argument(
+        "--blur", type=float, default=0.5, help="how much chance is added to the layers (0.5)"
+    )
+    parser.add_argument("--only", nargs="*", default=NAMES, choices=NAMES, metavar="NAME", help="runs to do")
+    asked = parser.parse_args()
+    workspace = build(asked.runs / "mind")
+    carrier = open_carrier(workspace)
+    blur(carrier, asked.blur)
+    lexicon = Lexicon.from_json(json.loads((workspace.corpus / LEXICON).read_text(encoding="utf-8")))
+    config = workspace.config.corpus
+    items = draw_items(workspace.domain, asked.items, 2, config.styles, config.languages)
+    for name in asked.only:
+        result = asked.runs / f"{name}.json"
+        if result.exists():
+            continue
+        began = time.process_time()
+        adapters = trained(workspace, carrier, asked.runs / name, name, asked.steps, asked.batch)
+        seconds = time.process_time() - began
+        report = asked.runs / name / "report.json"
+        curves = json.loads(report.read_text())["abilities"] if report.exists() else {}
+        numbers = measured(Bridge(carrier.with_adapters(adapters), domain=items.domain), items, lexicon)
+        write_json(result, {"measured": numbers, "losses": lately(curves), "seconds": round(seconds, 1)})
+        print(f"{name}: {seconds:.0f} s of training, {time.process_time() - began:.0f} s in all", flush=True)
+    table(asked.runs, NAMES)
+
+
+if __name__ == "__main__":
+    main()
