@@ -79,12 +79,17 @@ def build(folder: Path) -> Workspace:
 
 
 @torch.no_grad()
-def blur(carrier: LocalCarrier, amount: float) -> None:
-    """Add chance to each matrix of the carrier's layers, of *amount* times the spread of its numbers."""
+def blurred(carrier: LocalCarrier, amount: float) -> LocalCarrier:
+    """
+    Return *carrier* with chance added to each matrix of its layers: *amount* times the spread of its numbers.
+
+    It is a carrier of its own, whose digest is computed, since digests of files are kept.
+    """
     chance = torch.Generator().manual_seed(0)
     for name, weight in carrier.module.named_parameters():
         if weight.dim() == 2 and ".layers." in f".{name}":
             weight.add_(torch.randn(weight.shape, generator=chance) * weight.std() * amount)
+    return LocalCarrier(carrier.name, carrier.module, carrier.vocabulary, own_rows=carrier.own_rows)
 
 
 def trained(
@@ -214,8 +219,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=NAMES, choices=NAMES, metavar="NAME", help="runs to do")
     asked = parser.parse_args()
     workspace = build(asked.runs / "mind")
-    carrier = open_carrier(workspace)
-    blur(carrier, asked.blur)
+    carrier = blurred(open_carrier(workspace), asked.blur)
     lexicon = Lexicon.from_json(json.loads((workspace.corpus / LEXICON).read_text(encoding="utf-8")))
     config = workspace.config.corpus
     items = draw_items(workspace.domain, asked.items, 2, config.styles, config.languages)

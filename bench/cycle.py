@@ -27,7 +27,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
 
-from abilities import blur, worded
+from abilities import blurred, worded
 
 from scenograph.adapters import AdapterSet, train_adapters
 from scenograph.adapters.trainer import Recipe
@@ -126,8 +126,7 @@ def main() -> None:
 def compared(asked: argparse.Namespace, count: int) -> dict[str, dict[str, float]]:
     """Return what is measured after learning from *count* pairs, and after both ways to learn further."""
     workspace = Workspace(asked.mind)
-    carrier = open_carrier(workspace)
-    blur(carrier, asked.blur)
+    carrier = blurred(open_carrier(workspace), asked.blur)
     train = WORLD.scenes(4 * (count + 2 * asked.alone), asked.seed + 41)
     scenes = iter(train)
     tasks = both_ways(said(scenes, count, asked.seed))
