@@ -77,13 +77,20 @@ def tasks_of(chosen: Iterable[Entry], seed: int, texts: int) -> list[Task]:
     tasks: list[Task] = []
     for entry in chosen:
         count = min(texts, len(entry.texts))
-        for text in rng.sample(entry.texts, count):
-            words = format_words(in_order_of(text, entry.triples))
-            tasks.append(_task("read", READER, entry, read_prompt(text), words))
-        prompt = speak_prompt(entry.triples, entry.language)
-        for text in rng.sample(entry.texts, count):
-            tasks.append(_task("speak", SPEAKER, entry, prompt, f" {text}"))
+        tasks += [read_task(text, entry) for text in rng.sample(entry.texts, count)]
+        tasks += [speak_task(entry, text) for text in rng.sample(entry.texts, count)]
     return tasks
+
+
+def read_task(text: str, entry: Entry) -> Task:
+    """Read *text* into the triples of *entry*."""
+    words = format_words(in_order_of(text, entry.triples))
+    return _task("read", READER, entry, read_prompt(text), words)
+
+
+def speak_task(entry: Entry, text: str) -> Task:
+    """Say the triples of *entry* as *text*."""
+    return _task("speak", SPEAKER, entry, speak_prompt(entry.triples, entry.language), f" {text}")
 
 
 def _task(ability: str, adapter: str, entry: Entry, prompt: Prompt, answer: str) -> Task:

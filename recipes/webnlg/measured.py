@@ -42,11 +42,13 @@ def read(carrier: LocalCarrier, texts: Sequence[str], known: Known) -> list[list
     return [normalised(dict.fromkeys(parse_words(written.text))) for written in carrier.write(jobs)]
 
 
-def speak(carrier: LocalCarrier, said: Sequence[Sequence[Triple]], language: str) -> list[str]:
-    """Return a text for each set of triples."""
+def speak(
+    carrier: LocalCarrier, said: Sequence[Sequence[Triple]], language: str, draws: Sequence[int] = ()
+) -> list[str]:
+    """Return a text for each set of triples: the likeliest, or those with the numbers *draws*."""
     jobs = [
-        Job(prompt := speak_prompt(triples, language), SPEAKER, TextForm(_room(carrier, prompt)))
-        for triples in said
+        Job(prompt := speak_prompt(triples, language), SPEAKER, TextForm(_room(carrier, prompt)), draw=draw)
+        for triples, draw in zip(said, draws or [0] * len(said), strict=True)
     ]
     return [written.text.strip() for written in carrier.write(jobs)]
 

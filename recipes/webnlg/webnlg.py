@@ -15,20 +15,24 @@ import logging
 import random
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import torch
-from entries import ADAPTERS, entries, tasks_of
+from alone import exercises, parted
+from entries import ADAPTERS, Entry, entries, tasks_of
 from measured import in_fast_precision, measure
 from safetensors import safe_open
 from triple_form import Known
 
 from scenograph.adapters import AdapterSet, GroupedLora, Manifest, Recipe, Shape, train_adapters
 from scenograph.adapters.checkpoint import FILE as CHECKPOINT
+from scenograph.adapters.manifest import FILE as MANIFEST
 from scenograph.adapters.manifest import Fit
 from scenograph.adapters.trainer import TrainStep
 from scenograph.carriers import FAMILIES, LocalCarrier, load_carrier
+from scenograph.corpus.tasks import Task
 from scenograph.errors import ScenographError
 from scenograph.files import write_json
 
@@ -46,10 +50,24 @@ SIZES: dict[str, dict[str, Any]] = {
 def train(args: argparse.Namespace) -> None:
     """Train both adapters; a stopped run goes on."""
     carrier = load_carrier(args.carrier)
-    before = carrier.digest_now()
-    chosen = entries(args.data, "train", args.language, args.triples)
+    every = entries(args.data, "train", args.language, args.triples)
+    chosen, alone = parted(every, args.pairs, args.alone, args.seed)
     tasks = tasks_of(chosen, args.seed, args.texts)
     logging.info("%d entries, %d tasks over %s", len(chosen), len(tasks), carrier.name)
+    learn(args, carrier, tasks, 0)
+    for number in range(1, args.cycle + 1):
+        if not (args.run / folder_of(number) / MANIFEST).exists():
+            taught = AdapterSet.load(args.run / folder_of(number - 1), carrier)
+            seeing = in_fast_precision(carrier).with_adapters(taught)
+            known = known_of([*chosen, *alone.unsaid], any_name=args.any_name)
+            made = exercises(seeing, alone, known, args.language, number)
+            logging.info("round %d: %d of %d exercises", number, len(made), sum(map(len, alone)))
+            learn(args, carrier, [*tasks, *made], number)
+
+
+def learn(args: argparse.Namespace, carrier: LocalCarrier, tasks: list[Task], number: int) -> None:
+    """Train on *tasks*: all steps; in round *number* of a cycle a tenth, from where the last ended."""
+    before = carrier.digest_now()
     began = time.perf_counter()
     curve = args.run / "curve.jsonl"
     args.run.mkdir(parents=True, exist_ok=True)
@@ -57,18 +75,22 @@ def train(args: argparse.Namespace) -> None:
     def note(step: TrainStep) -> None:
         with curve.open("a", encoding="utf-8") as file:
             file.write(
-                json.dumps([step.number, round(step.loss, 4), step.examples, round(step.seconds, 1)]) + "\n"
+                json.dumps(
+                    [step.number, round(step.loss, 4), step.examples, round(step.seconds, 1), step.abilities]
+                )
+                + "\n"
             )
 
     report = train_adapters(
         carrier,
         tasks,
         adapters=ADAPTERS,
-        folder=args.run / "adapters",
+        folder=args.run / folder_of(number),
+        start=args.run / folder_of(number - 1) if number else None,
         rank=args.rank,
         layers=args.layers,
         precision="auto",
-        steps=args.steps,
+        steps=max(1, args.steps // 10) if number else args.steps,
         seed=args.seed,
         recipe=Recipe(
             learning_rate=args.rate,
@@ -84,9 +106,21 @@ def train(args: argparse.Namespace) -> None:
     logging.info("%d steps, %d tokens, %.1f minutes in this call", report.steps, report.tokens, passed)
 
 
+def folder_of(number: int) -> str:
+    """Return the folder of the adapters after so many rounds of a cycle; 0: after training by pairs."""
+    return f"cycle-{number}" if number else "adapters"
+
+
+def known_of(chosen: Sequence[Entry], *, any_name: bool) -> Known:
+    """Return the properties of *chosen*, and their names unless any may be written."""
+    triples = [t for entry in chosen for t in entry.triples]
+    names = () if any_name else (name for t in triples for name in (t.subject, t.object))
+    return Known(frozenset(t.predicate for t in triples), frozenset(names))
+
+
 def trained(args: argparse.Namespace, carrier: LocalCarrier) -> AdapterSet:
     """Return the trained adapters; of a training that has not ended, those of its last checkpoint."""
-    folder = args.run / "adapters"
+    folder = args.run / folder_of(args.cycle)
     if not (folder / CHECKPOINT).exists():
         return AdapterSet.load(folder, carrier)
     depth = len(carrier.module.base_model.layers)
@@ -105,9 +139,7 @@ def evaluate(args: argparse.Namespace) -> None:
     carrier = load_carrier(args.carrier)
     adapters = trained(args, carrier)
     carrier = in_fast_precision(carrier).with_adapters(adapters)
-    triples = [t for e in entries(args.data, "train", args.language, ALL) for t in e.triples]
-    names = () if args.any_name else (name for t in triples for name in (t.subject, t.object))
-    known = Known(frozenset(t.predicate for t in triples), frozenset(names))
+    known = known_of(entries(args.data, "train", args.language, ALL), any_name=args.any_name)
     dev = entries(args.data, "dev", args.language, args.triples)
     random.Random(args.seed).shuffle(dev)
     found = measure(carrier, dev[: args.sample], known, args.seed, args.guard)
@@ -130,6 +162,9 @@ def main() -> None:
     parser.add_argument("--language", choices=("en", "ru"), default="en")
     parser.add_argument("--triples", type=int, nargs="+", help="sizes of the entries")
     parser.add_argument("--texts", type=int, default=3, help="texts of an entry for either direction")
+    parser.add_argument("--pairs", type=int, help="so many entries as pairs, the rest without partners; all")
+    parser.add_argument("--cycle", type=int, default=0, help="rounds by what has no partner, after the pairs")
+    parser.add_argument("--alone", type=int, default=1000, help="most triples, and texts, without a partner")
     parser.add_argument("--steps", type=int)
     parser.add_argument("--batch", type=int, help="tokens of a step")
     parser.add_argument("--width", type=int, help="tokens of one pass")
