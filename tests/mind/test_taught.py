@@ -99,7 +99,7 @@ def test_training_finds_everything_up_to_date(taught_mind: Path) -> None:
     before = digests(taught_mind / "taught")
     assert [status.state for status in run_steps(workspace, STEPS, Silent(), last="memory")] == [
         "up to date"
-    ] * 7
+    ] * 8
     assert digests(taught_mind / "taught") == before
 
 
