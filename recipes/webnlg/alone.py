@@ -2,7 +2,7 @@
 Few pairs, and the rest of the entries without a partner: reader and speaker teach each other.
 
 Of half of the rest only the triples are known, of the other half only one text. What the speaker makes of
-triples is read, and what the reader makes of a text is said: the answer is always what was known. Decision 53
+triples is read, and what the reader makes of a text is said: the answer is always what was known. Decision 54
 says why.
 """
 
