@@ -63,6 +63,30 @@ ROWS = [
         '(b / be :subject (e / entity :name "Marta") :until ?when :on (l / leave :mod (s / sick)) '
         ":tense present)",
     ),
+    ("What is the puppy called?", "(c / call :object (p / puppy) :as ?what :tense present)"),
+    (
+        "What does Biscuit bark at?",
+        '(b / bark :agent (e / entity :name "Biscuit") :at ?what :tense present)',
+    ),
+    (
+        "Сколько у Степаныча коз?",
+        '(б / быть :subject (к / коза :quant ?how-many) :poss (e / entity :name "Степаныч") :tense present)',
+    ),
+    # an object that verbs share, who is told to do something, names that are given
+    (
+        "Свёклу трут на тёрке и тушат с уксусом.",
+        "(a / and :op1 (т / тереть :object (с / свекла) :on (т2 / терка) :tense present) "
+        ":op2 (т3 / тушить :object с :with (у / уксус) :tense present))",
+    ),
+    (
+        "Dr Patel told me not to eat.",
+        '(t / tell :agent (e / entity :name "Dr Patel") :recipient (i / I) '
+        ":content (n / not :op1 (e2 / eat :agent i)) :tense past)",
+    ),
+    (
+        "They named it Biscuit.",
+        '(n / name :agent (t / they) :object (i / it) :as (e / entity :name "Biscuit") :tense past)',
+    ),
     # how long, and how often
     ("Мы уехали на неделю.", "(у / уехать :agent (м / мы) :onto (н / неделя) :tense past)"),
     (

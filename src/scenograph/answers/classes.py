@@ -24,6 +24,8 @@ WE: Final = _WORDS("we")
 SAYING: Final = SPEAKING | _WORDS("saying")
 """What follows these as `:content` is reported."""
 FACTIVE: Final = _WORDS("factive")
+STILL: Final = _WORDS("still")
+THEREFORE: Final = _WORDS("therefore")
 PLANNING: Final = _WORDS("planning")
 """What follows these as `:content` is meant to be."""
 PAYING: Final = _WORDS("paying")

@@ -110,6 +110,7 @@ _MEASURED: Final[Mapping[str, Family]] = {
 }
 """What «how» with an adverb asks for, in any role."""
 
+_ENDS: Final = frozenset({"end", "beginning", "start", "middle", "конец", "начало", "середина"})
 _PARTS: Final = frozenset({"half", "third", "quarter", "половина", "треть", "четверть"})
 _AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
 ADVERBIAL: Final = frozenset({"?where", "?when", "?why", "?how"})
@@ -124,6 +125,8 @@ def family(unknown: str, role: str) -> Family:
     """
     if unknown in _AMOUNTS and role == ":onto":  # «На сколько он опоздал?» «На два часа»
         return {role: 1.0, ":time": 0.95, ":measure": 0.9}
+    if unknown == "?how-many" and role == ":quant":  # «Сколько варят мясо?» «Полтора часа»
+        return {role: 1.0, ":measure": 0.9, ":object": 0.9, ":time": 0.85, ":subject": 0.8}
     if unknown in _AMOUNTS:
         return {role: 1.0, ":quant": 1.0, ":measure": 0.9, ":object": 0.9, ":subject": 0.8}
     if found := _MEASURED.get(unknown) or _FAMILIES.get((unknown, role)):
@@ -202,6 +205,9 @@ def is_time(scene: Scene, target: int | str) -> bool:
     concept = unquote(scene.concepts[target]).lower()
     if concept in TIME_NOUNS or concept in WEEKDAYS or concept in TIME_ADVERBS or month(concept) is not None:
         return True
+    if concept in _ENDS:  # «by the end of the month»
+        parts = [link.target for link in scene.out(target) if link.role in (":of", ":object", ":mod")]
+        return any(is_time(scene, it) for it in parts)
     if concept in ("and", "or"):
         return any(is_time(scene, link.target) for link in scene.out(target) if link.role.startswith(":op"))
     return is_moment(scene.concepts[target])

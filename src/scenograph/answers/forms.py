@@ -141,6 +141,29 @@ def _follows(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
         yield _any_event(draft, holes[0], rest, "what follows")
 
 
+def _happened(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«What happened to the tree?» is answered by any event in which the tree takes part."""
+    holes = _holes(draft, here, (":agent", ":subject", ":object"))
+    things = [ask for ask in here if ask.role in (":with", ":to") and isinstance(ask.target, int)]
+    if len(holes) == len(things) == 1 and things[0].target not in draft.holes:
+        rest = [ask for ask in draft.links if ask.target != holes[0] and ask is not things[0]]
+        for role, form in ((":agent", "what is done"), (":object", "of its event")):
+            yield _any_event(draft, holes[0], [things[0]._replace(role=role), *rest], form)
+
+
+def _turned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«How old is Anna?» is answered by «Anna turned eighty»."""
+    whose = [ask for ask in here if ask.role == ":subject" and isinstance(ask.target, int)]
+    holes = [it for it in _holes(draft, here, (":manner",)) if draft.holes[it].unknown == "?how-big"]
+    if len(whose) == len(holes) == 1 and whose[0].target not in draft.holes:
+        [hole], concept, asked = holes, draft.concepts[draft.root], draft.holes[holes[0]]
+        draft.concepts[draft.root], draft.holes[hole] = "turn", Hole("?how-many")
+        rest = [ask for ask in draft.links if ask.source != draft.root]
+        links = [Ask(draft.root, ":agent", whose[0].target), Ask(draft.root, ":object", hole), *rest]
+        yield draft.pattern(draft.root, links, "of the thing itself")
+        draft.concepts[draft.root], draft.holes[hole] = concept, asked
+
+
 def _to_do(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What did the doctor tell Greta to do?» is answered by what the doctor asked her: to sleep more."""
     contents = [
@@ -265,6 +288,8 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (None, _with_particle),
     (NAME_NOUNS, _name_of),
     (HAPPENING, _follows),
+    (HAPPENING, _happened),
+    (frozenset({"old"}), _turned),
     (NAMING, _named),
     (DOING, _done),
     (NEEDING, _needed),

@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import BEING, HAVING, WE, WHOLE
+from scenograph.answers.classes import BEING, HAVING, THEREFORE, WE, WHOLE
 from scenograph.answers.moments import moment_of
 from scenograph.answers.standing import Standing, standings
 from scenograph.core.links import Link, unquote
@@ -139,6 +139,24 @@ class Ground:
             return []
         return [End(":recipient", it, _TOLD) for it in self.doers(node)]
 
+    def _reasons(self, node: int) -> list[Link]:
+        """Return why *node* is so, by what stands before it: «It rained, so we stayed at home»."""
+        if not any(self._word(it) in THEREFORE for it in self.scene.targets(":mod", node)):
+            return []
+        clause, seen = node, {node}
+        while True:  # up to the first that something stands before
+            above = [(role, it) for role, it in self.sources[node] if role[:3] == ":op" and it not in seen]
+            if not above:
+                return []
+            role, node = above[0]
+            seen.add(node)
+            before = self.scene.targets(f":op{int(role[3:]) - 1}", node) if role[3:].isdigit() else ()
+            if before:
+                return [Link(clause, ":because", before[0])]
+
+    def _word(self, target: int | str) -> str:
+        return unquote(target if isinstance(target, str) else self.scene.concepts[target])
+
     def doers(self, node: int) -> list[int]:
         """Return who acts in the content of *node*, and not in *node* itself."""
         own = self.scene.targets(":agent", node)
@@ -155,8 +173,10 @@ class Ground:
         Return what hangs one step deeper than *node*, and may be what *unknown* asks for there.
 
         «Anna sells books in Rome», read as books in Rome: where she sells them. «День рождения мамы — 4 мая»,
-        read as a birth on 4 May: when the day is.
+        read as a birth on 4 May: when the day is. «It rained, so we stayed»: why we stayed.
         """
+        if unknown == "?why":
+            return self._reasons(node)
         if unknown == "?where" and self.scene.targets(":tense", node):
             through, roles = ":object", _PLACES
         elif unknown == "?when" and not self.scene.targets(":tense", node):

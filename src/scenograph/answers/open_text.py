@@ -15,10 +15,11 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.answers.asked import Asked, asked, is_open
-from scenograph.answers.classes import SAYING
+from scenograph.answers.classes import SAYING, STILL
 from scenograph.answers.families import MARKS
 from scenograph.answers.ground import Ground
 from scenograph.answers.limits import affirmed, is_limited, may_be_none
+from scenograph.answers.limits import word as word_of
 from scenograph.answers.matched import Match, Part
 from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
@@ -243,5 +244,5 @@ def _denied(what: Asked, pattern: Pattern, ground: Ground) -> Match | None:
 
 
 def _unmarked(scene: Scene) -> Scene:
-    """Return *scene* without marks, so that a denied clause is laid on a question as it is."""
-    return scene.without_links([link for link in scene.links if link.role in MARKS])
+    """Return *scene* without marks and «still», so that a denied clause is laid on a question as it is."""
+    return scene.without_links([it for it in scene.links if it.role in MARKS or word_of(scene, it) in STILL])

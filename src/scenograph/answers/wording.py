@@ -161,6 +161,17 @@ def _whole(finding: Finding) -> Scene:
     return scene.sub(finding.clause if denying is None else denying)
 
 
+def _to_do(scene: Scene, content: int) -> Scene:
+    """Return *scene* without who does what somebody is told to do: «not to eat», not «I do not eat»."""
+    inner = [it for it in scene.targets(":op1", content) if isinstance(it, int)]
+    clause = inner[0] if scene.concepts[content] == "not" and inner else content
+    if not {":tense", ":modal"}.isdisjoint(link.role for link in scene.out(clause)):
+        return scene
+    agents = [link for link in scene.out(clause) if link.role == ":agent" and isinstance(link.target, int)]
+    elsewhere = [it for it in agents if any(o.target == it.target for o in scene.links if o not in agents)]
+    return scene.without_links(elsewhere) if elsewhere else scene
+
+
 def _done_to(question: Scene | None) -> bool:
     """Whether *question* says who does something, and asks to whom or what."""
     return question is not None and bool(question.targets(":agent", 0)) and _asks_in(question, ":object")
@@ -202,6 +213,8 @@ def _meant(finding: Finding, fill: Fill, language: str, realiser: Realises) -> s
 def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, question: Scene | None) -> str:
     """Return the phrase of one filling."""
     is_bare = fill.role in _BARE or fill.role == IDENTITY
+    if fill.role == ":content" and isinstance(fill.target, int):
+        scene = _to_do(scene, fill.target)
     is_price = fill.role in _PAID and fill.unknown in ("?how-much", "?how-many")
     if is_price and question is not None and not _asks_in(question, fill.role):
         is_bare = True  # «How much did she pay?» «$20», though she bought it *for* that

@@ -15,6 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
+from scenograph.core.links import quote
 from scenograph.core.scene import Scene
 from scenograph.coreference.mentions import PRONOUNS, REFERENT
 from scenograph.coreference.resolver import Reference, Resolver
@@ -47,6 +48,8 @@ def linked(scene: Scene, references: Sequence[Reference]) -> Scene:
         at = copied.get(id(thing))
         if at is None:
             at = copied[id(thing)] = _describe(thing.scene, thing.node, concepts, links, _DEEP)
+            if thing.name and not any(link[:2] == (at, ":name") for link in links):
+                links.append((at, ":name", quote(thing.name)))  # «They called it Biscuit»
         links.append((pronoun, role, at))
     return Scene.build(concepts, links)
 

@@ -9,7 +9,7 @@ Mentions: what a scene names that a pronoun may mean later, and its pronouns.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final, final
 
 from scenograph.core.links import unquote
@@ -29,7 +29,9 @@ PRONOUNS: Final = {
     "он": Kind("m", None), "она": Kind("f", None), "оно": Kind("n", None), "они": Kind("", None),
 }  # fmt: skip
 MANY: Final = frozenset({"they", "они"})
-_OTHERS: Final = word_lists(__file__)("others")
+_WORDS: Final = word_lists(__file__)
+_OTHERS: Final = _WORDS("others")
+_NAMING: Final = _WORDS("naming")
 _CLAUSAL: Final = frozenset({":tense", ":modal", ":mode", ":aspect", ":subject"})
 _DESCRIBING: Final = frozenset({
     ":mod", ":manner", ":degree", ":time", ":quant", ":content", ":measure", ":name", ":same", ":number",
@@ -54,6 +56,7 @@ class Mention:
         role: the role in which it stands; of several, of the first link
         is_definite: whether it is known: a name, «the», an owner
         is_pronoun: whether it is one of `PRONOUNS`
+        called: the name that the scene gives it: «They called it Biscuit»
     """
 
     node: int
@@ -64,6 +67,7 @@ class Mention:
     role: str
     is_definite: bool
     is_pronoun: bool
+    called: str = ""
 
 
 def mentions(scene: Scene) -> list[Mention]:
@@ -72,7 +76,28 @@ def mentions(scene: Scene) -> list[Mention]:
     for _, role, target in scene.triples:
         if isinstance(target, int):
             roles.setdefault(target, []).append(role)
-    return [it for node in range(len(scene.concepts)) if (it := _mention(scene, node, roles.get(node, [])))]
+    called, names = _called(scene)
+    found = [
+        _mention(scene, node, roles.get(node, [])) for node in range(len(scene.concepts)) if node not in names
+    ]
+    return [replace(it, called=called.get(it.node, "")) for it in found if it is not None]
+
+
+def _called(scene: Scene) -> tuple[dict[int, str], set[int]]:
+    """Return the name that is given to each node, and the nodes of these names: «Кошку зовут Муся»."""
+    called: dict[int, str] = {}
+    names: set[int] = set()
+    for node, concept in enumerate(scene.concepts):
+        if concept not in _NAMING:
+            continue
+        given = [
+            it for it in scene.targets(":as", node) if isinstance(it, int) and scene.targets(":name", it)
+        ]
+        for thing in scene.targets(":object", node):
+            if isinstance(thing, int) and len(given) == 1:
+                called[thing] = unquote(str(scene.targets(":name", given[0])[0]))
+                names.add(given[0])
+    return called, names
 
 
 def _mention(scene: Scene, node: int, roles: list[str]) -> Mention | None:

@@ -31,6 +31,9 @@ LEAST: Final = 0.5
 """The least probability of what a pronoun is taken to mean."""
 
 _WEIGHTS: Final = Path(__file__).with_name("weights.toml")
+_LIFELESS: Final = -0.8
+"""Added for things that «он» would have act; set by hand, since English has «it» for them."""
+
 _SUBJECTS: Final = frozenset({":agent", ":subject"})
 _OBJECTS: Final = frozenset({":object", ":recipient", ":content"})
 _OWNERS: Final = frozenset({":poss", ":of"})
@@ -137,6 +140,7 @@ class Resolver:
         found = Reference(pronoun.node, thing, node if sentence == self.sentence else None, probability)
         if probability >= LEAST:
             self.repeat(thing, pronoun)
+            thing.name = thing.name or pronoun.called
             thing.trust = probability
         return found
 
@@ -152,12 +156,13 @@ class Resolver:
             if _is_same(thing, mention):
                 self.repeat(thing, mention)
                 thing.noun = self.sentence, mention.node
+                thing.name = thing.name or mention.called
                 if mention.name and len(mention.name) > len(thing.name):
                     thing.name, thing.scene, thing.node = mention.name, scene, mention.node
                 return thing
         thing = Thing(
             mention.concept,
-            mention.name,
+            mention.name or mention.called,
             mention.kind,
             mention.is_many,
             scene,
@@ -190,8 +195,10 @@ class Resolver:
             if it.name not in without and _fits(pronoun, it) and not self._is_beside(scene, pronoun, it)
         ]
         weights = self._weights[group_of(pronoun)]
+        may_act = pronoun.kind.is_person is None and pronoun.role == ":agent" and not pronoun.is_many
         scores = [
             sum(weights.get(name, 0.0) * value for name, value in self.features(scene, pronoun, it, fitting))
+            + (_LIFELESS if may_act and it.kind.is_person is False else 0.0)
             for it in fitting
         ]
         none = sum(weights.get(name, 0.0) * value for name, value in self.nothing(scene, pronoun, fitting))

@@ -66,6 +66,7 @@ def convert(sentence: Sentence) -> Converted:
             links.attach(word)
     for word in words_with_node:
         sharing.share(word)
+        sharing.share_object(word)
     for word in plan.own:
         sharing.share_owner(word)
     _add_rest(plan, nodes, draft)

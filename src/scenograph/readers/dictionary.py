@@ -145,7 +145,12 @@ def inflections(form: str, part: str) -> tuple[Inflection, ...]:
     if part == "PROPN" and is_known(form) and not form.isupper():
         options = as_names(options)
     for reading in options:
-        case, number = case_and_number(reading)
-        if case:
-            found[Inflection(case, number, _GENDERS.get(str(reading.tag.gender), ""))] = None
+        said = inflection(reading)
+        if said.case:
+            found[said] = None
     return tuple(found)
+
+
+def inflection(reading: Parse) -> Inflection:
+    """Return case, number and gender of a reading."""
+    return Inflection(*case_and_number(reading), _GENDERS.get(str(reading.tag.gender), ""))

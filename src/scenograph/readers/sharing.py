@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import final
 
+from scenograph.readers import roles
 from scenograph.readers.choice import CORE
+from scenograph.readers.corrections.forms import is_intransitive
 from scenograph.readers.draft import Draft
 from scenograph.readers.nodes import Nodes
 from scenograph.readers.plan import Plan
@@ -35,6 +37,20 @@ class Sharing:
         if found := self._subject(number):
             self._link(number, "object" if tree.is_passive(number) else "agent", *found)
 
+    def share_object(self, number: int) -> None:
+        """Link a Russian verb to the object before both verbs: «Свёклу трут и тушат»."""
+        plan, tree = self.plan, self.tree
+        first = plan.above[number]
+        if not tree.russian or plan.rel[number] != "conj" or not first or not tree.is_verb(number):
+            return
+        objects = [it for it in plan.kids(first, "obj") if it < first]
+        own = plan.kids(number, "obj", "iobj", "xcomp", "ccomp", "nsubj")
+        if len(objects) != 1 or own or number in plan.alias or plan.kids(first, "nsubj"):
+            return
+        if tree.is_passive(number) or is_intransitive(tree.lemmas[number]):
+            return
+        self._link(number, "object", self.nodes.top(objects[0]), (number, objects[0]))
+
     def share_owner(self, number: int) -> None:
         """Link what «свой» belongs to, to the subject of its clause; to «свой» itself where there is none."""
         thing = self.plan.above[number]
@@ -64,12 +80,22 @@ class Sharing:
             if self.plan.gone[word]:
                 continue
             node = self.nodes.top(word)
+            if label == "ARG0" and subject and subject[0] != node and self._is_told(number):
+                self._link(number, "agent", *subject)  # «told me to eat»: I eat, whatever a parser marks
+                continue
             if subject and subject[0] == node:
                 passive = self.tree.is_passive(number)
                 name = "agent" if label == "ARG0" or not (has_agent or passive) else "object"
                 self._link(number, name, *subject)
             elif not self._is_linked(number, word):
                 self._link(number, CORE[label], node, (word, number))
+
+    def _is_told(self, number: int) -> bool:
+        """Whether a verb is what somebody is told to do: «told me to eat»."""
+        head = self.plan.above[number]
+        if self.plan.rel[number] != "xcomp" or self.tree.lemmas[head].lower() not in roles.TELLING:
+            return False
+        return bool(self.plan.kids(head, "obj", "iobj"))
 
     def _above(self, word: int) -> tuple[int, int]:
         """Return the word above *word*, and its own number."""

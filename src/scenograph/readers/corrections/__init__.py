@@ -13,11 +13,26 @@ from typing import Final
 
 from scenograph.errors import CorpusError
 from scenograph.readers.conllu import check_tree
-from scenograph.readers.corrections import english, russian, russian_amounts
+from scenograph.readers.corrections import (
+    english,
+    english_questions,
+    russian,
+    russian_amounts,
+    russian_questions,
+)
 from scenograph.readers.sentence import Word
 
 CERTAIN: Final = 0.99
 """How probable an arc is that a rule has made."""
+
+
+_RULES: Final = (
+    *english_questions.RULES,
+    *english.RULES,
+    *russian_questions.RULES,
+    *russian_amounts.RULES,
+    *russian.RULES,
+)
 
 
 def correct(words: list[Word]) -> list[int]:
@@ -28,7 +43,7 @@ def correct(words: list[Word]) -> list[int]:
         The places, from 0, of the words whose arc a rule has made.
     """
     changed: set[int] = set()
-    for rule in (*english.RULES, *russian_amounts.RULES, *russian.RULES):
+    for rule in _RULES:
         found = dict(rule(words))
         after = [found.get(place, word) for place, word in enumerate(words)]
         if found and (_is_tree(after) or not _is_tree(words)):

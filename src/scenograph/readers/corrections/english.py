@@ -6,57 +6,21 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.morphology import english_forms, english_words
+from scenograph.morphology import english_forms
+from scenograph.readers.corrections.forms import is_participle
 from scenograph.readers.roles import PLACE_ADVERBS, TIME_ADVERBS
 from scenograph.readers.sentence import Word
 
-_PREDICATIVE: Final = frozenset({"VERB", "AUX"})
-_ASKING: Final = frozenset({"who", "whom", "what", "which", "whose"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
-
-
-def _raise_copulas(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Give the copula of a question adverb to the verb that the adverb belongs to.
-
-    «Where was she born?»: parsers that know «Where was she?» hang "was" on "where", which has no copula here.
-    """
-    for place, word in enumerate(words):
-        above = words[word.head - 1] if word.head else None
-        if above is not None and word.deprel == "cop" and above.deprel == "advmod":
-            yield place, word._replace(head=above.head, deprel="aux")
-
-
-def _raise_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Give the subject of a question adverb to what the adverb belongs to: «Until when is Anna on leave?»
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "when", "when", "ADV", feats="PronType=Int", head=4, deprel="advmod"),
-        ...          Word(2, "is", "be", "AUX", head=4, deprel="aux"),
-        ...          Word(3, "Anna", "Anna", "PROPN", head=1, deprel="nsubj"),
-        ...          Word(4, "leave", "leave", "NOUN")]
-        >>> correct(words)
-        [1, 2]
-        >>> [(word.head, word.deprel) for word in words[1:3]]
-        [(4, 'cop'), (4, 'nsubj')]
-    """
-    for place, word in enumerate(words):
-        above = words[word.head - 1] if word.head else None
-        if above is None or not above.head or word.deprel != "nsubj":
-            continue
-        if above.deprel != "advmod" or above.features.get("PronType") != "Int":
-            continue
-        yield place, word._replace(head=above.head)
-        top = words[above.head - 1]
-        for number, other in enumerate(words):
-            if other.head == top.id and other.lemma == "be" and top.upos not in _PREDICATIVE:
-                yield number, other._replace(deprel="cop")
+_RETURNED: Final = frozenset(
+    {"give", "send", "bring", "take", "pay", "get", "put", "call", "hand", "return", "lend"}
+)
+"""Verbs that are another verb with «back»."""
 
 
 def _turn_passives(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
-    Let the subject of a participle after a form of «be» be what it happens to: «When was the bridge opened?»
+    Let the subject of a participle after a form of «be» or «get» be what it happens to: «When was it opened?»
 
         >>> words = [Word(1, "was", "be", "AUX", head=3, deprel="aux"),
         ...          Word(2, "it", "it", "PRON", head=3, deprel="nsubj"), Word(3, "opened", "open", "VERB")]
@@ -67,69 +31,29 @@ def _turn_passives(words: list[Word]) -> Iterator[tuple[int, Word]]:
         ['aux:pass', 'nsubj:pass']
     """
     for place, word in enumerate(words):
-        if word.upos != "VERB" or not word.form.isascii() or not _is_participle(word.form.lower()):
+        if word.upos != "VERB" or not word.form.isascii() or not is_participle(word.form.lower()):
             continue
         below = [(number, it) for number, it in enumerate(words) if it.head == word.id]
         helpers = [(number, it) for number, it in below if it.deprel.startswith("aux")]
-        if not helpers or helpers[-1][1].lemma != "be" or any(it.deprel == "obj" for _, it in below):
+        if (
+            not helpers
+            or helpers[-1][1].lemma not in ("be", "get")
+            or any(it.deprel == "obj" for _, it in below)
+        ):
             continue
-        if not any(it.deprel == "nsubj" for _, it in below):
+        gets = helpers[-1][1].form == "getting"  # a passive without any doubt
+        if not any(it.deprel == "nsubj" or (gets and it.deprel == "nsubj:pass") for _, it in below):
             continue
         for number, it in below:
-            if it.deprel == "nsubj":
+            if it.deprel.startswith("nsubj"):
                 yield number, it._replace(deprel="nsubj:pass")
+        if gets:
+            yield from helpers[:-1]
         yield helpers[-1][0], helpers[-1][1]._replace(deprel="aux:pass")
         feats = {**word.features, "VerbForm": "Part", "Tense": "Past", "Voice": "Pass"}
         for name in ("Mood", "Number", "Person"):
             feats.pop(name, None)
         yield place, word._replace(feats="|".join(f"{name}={feats[name]}" for name in sorted(feats)))
-
-
-def _is_participle(form: str) -> bool:
-    """Whether an English *form* is the past participle of a verb: «opened», «written»; not «run», «come»."""
-    return any(
-        lemma != form and english_forms.verb(lemma, "VBN") == form
-        for lemma in english_words.lemmas(form).get("VERB", ())
-    )
-
-
-def _ask_with_passives(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Read «What was the fire caused by?» as the passive that it is, whatever the parser made of it.
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "What", "what", "PRON"), Word(2, "was", "be", "AUX", head=1, deprel="cop"),
-        ...          Word(3, "it", "it", "PRON", head=1, deprel="nsubj"),
-        ...          Word(4, "caused", "cause", "VERB", feats="VerbForm=Part", head=3, deprel="acl"),
-        ...          Word(5, "by", "by", "ADP", head=4, deprel="compound:prt")]
-        >>> correct(words)
-        [0, 1, 2, 3, 4]
-        >>> [(word.head, word.deprel) for word in words]
-        [(4, 'obl'), (4, 'aux:pass'), (4, 'nsubj:pass'), (0, 'root'), (1, 'case')]
-    """
-    spoken = [word for word in words if word.upos != "PUNCT"]
-    if len(spoken) < 5 or spoken[0].lemma not in ("what", "who", "whom") or spoken[1].lemma != "be":
-        return
-    asked, be, *inside, verb, sign = spoken
-    if sign.upos != "ADP" or not _is_participle(verb.form.lower()):
-        return
-    tops = [word for word in inside if word.head in (0, asked.id, be.id, verb.id)]
-    things = [word for word in tops if word.upos in (*_NOUNS, "PRON") and word.deprel != "advmod"]
-    if len(things) != 1:
-        return
-    feats = {**verb.features, "VerbForm": "Part", "Tense": "Past", "Voice": "Pass"}
-    said = "|".join(
-        f"{name}={feats[name]}" for name in sorted(feats) if name not in ("Mood", "Number", "Person")
-    )
-    yield asked.id - 1, asked._replace(head=verb.id, deprel="obl")
-    yield be.id - 1, be._replace(head=verb.id, deprel="aux:pass")
-    yield verb.id - 1, verb._replace(head=0, deprel="root", upos="VERB", feats=said)
-    yield sign.id - 1, sign._replace(head=asked.id, deprel="case", upos="ADP")
-    for word in words:
-        if word is things[0]:
-            yield word.id - 1, word._replace(head=verb.id, deprel="nsubj:pass")
-        elif word in tops or (word.upos == "PUNCT" and word.head != verb.id):
-            yield word.id - 1, word._replace(head=verb.id)
 
 
 def _stay_in_the_present(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -219,84 +143,6 @@ def _part_years(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place - 1, before._replace(head=year.id, deprel="case")
 
 
-def _ask_with_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let what stands after a preposition and «which» be asked of the noun behind: «On which floor is Anna?»
-
-        >>> words = [Word(1, "On", "on", "ADP", head=3, deprel="case"),
-        ...          Word(2, "which", "which", "DET", head=3, deprel="det"),
-        ...          Word(3, "floor", "floor", "NOUN", head=5, deprel="nsubj"),
-        ...          Word(4, "is", "be", "AUX", head=5, deprel="cop"), Word(5, "Anna", "Anna", "PROPN")]
-        >>> from scenograph.readers.corrections import correct
-        >>> correct(words)
-        [1, 2, 3, 4]
-        >>> [(word.head, word.deprel) for word in words[2:]]
-        [(0, 'root'), (3, 'cop'), (3, 'nsubj')]
-    """
-    verbs = [place for place, word in enumerate(words) if word.upos in _PREDICATIVE]
-    if len(verbs) != 1 or words[verbs[0]].lemma != "be" or verbs[0] < 3:
-        return
-    if words[0].upos != "ADP" or words[1].lemma not in ("which", "what", "whose"):
-        return
-    [verb], top = verbs, next(place for place, word in enumerate(words) if not word.head)
-    place = verb - 1
-    asked, thing = words[place], words[top]
-    if asked.upos not in _NOUNS or thing.upos not in (*_NOUNS, "PRON") or top < verb:
-        return
-    yield place, asked._replace(head=0, deprel="root")
-    yield verb, words[verb]._replace(head=asked.id, deprel="cop")
-    yield top, thing._replace(head=asked.id, deprel="nsubj")
-    for number, word in enumerate(words):
-        if number == 1:
-            yield number, word._replace(head=asked.id, deprel="det", feats="PronType=Int")
-        elif (number < place and word.head != asked.id and word.deprel == "case") or (
-            word.head == thing.id and word.upos == "PUNCT"
-        ):
-            yield number, word._replace(head=asked.id)
-
-
-def _ask_with_stranded(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Hang a preposition at the end of a question on what is asked for: «Who did she lend it to?», «to whom».
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "Who", "who", "PRON", head=3, deprel="obj"),
-        ...          Word(2, "she", "she", "PRON", head=3, deprel="nsubj"),
-        ...          Word(3, "works", "work", "VERB"), Word(4, "for", "for", "ADP", head=3, deprel="obl")]
-        >>> correct(words)
-        [0, 3]
-        >>> [(word.head, word.deprel) for word in words]
-        [(3, 'obl'), (3, 'nsubj'), (0, 'root'), (1, 'case')]
-    """
-    spoken = [place for place, word in enumerate(words) if word.upos != "PUNCT"]
-    if len(spoken) < 4 or words[0].lemma not in _ASKING or words[spoken[-1]].upos != "ADP":
-        return
-    last, before = words[spoken[-1]], words[spoken[-2]]
-    above = words[last.head - 1] if last.head else last
-    predicate = above if above.upos == "VERB" else before
-    is_beside = words[0].deprel in ("det", "nmod:poss") and words[0].head
-    noun = words[words[0].head - 1] if is_beside else words[0]
-    if predicate.upos not in ("VERB", "ADJ") or last.deprel == "compound:prt" or noun.id >= predicate.id:
-        return
-    top = next(word for word in words if not word.head)
-    if predicate.head and top.upos == "VERB":
-        return
-    yield noun.id - 1, noun._replace(head=predicate.id, deprel="obl")
-    yield last.id - 1, last._replace(head=noun.id, deprel="case")
-    if predicate.head:  # «What is Julia allergic to?», read as what Julia Allergic is
-        yield predicate.id - 1, predicate._replace(head=0, deprel="root")
-        helper = "aux" if predicate.upos == "VERB" else "cop"
-        for word in words:
-            if word.head not in (top.id, predicate.id) and word.id != top.id:
-                continue
-            if word.lemma == "be" and word.upos == "AUX":
-                yield word.id - 1, word._replace(head=predicate.id, deprel=helper)
-            elif word.id != noun.id and (word.deprel == "nsubj" or word.id == top.id):
-                yield word.id - 1, word._replace(head=predicate.id, deprel="nsubj")
-            elif word.upos == "PUNCT":
-                yield word.id - 1, word._replace(head=predicate.id)
-
-
 def _name_nouns(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let «named» describe a noun with «a», where nothing else is said: «A retired sailor named Baltazar.»
@@ -348,18 +194,74 @@ def _measure_adjectives(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(upos="ADJ")
 
 
+def _give_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Take what something is named for a name, if it has a capital: «They named it Biscuit».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "named", "name", "VERB"), Word(2, "it", "it", "PRON", head=1, deprel="obj"),
+        ...          Word(3, "Biscuit", "Biscuit", "NOUN", head=1, deprel="xcomp")]
+        >>> correct(words)
+        [2]
+        >>> words[2].upos
+        'PROPN'
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.head else None
+        if above is None or above.lemma not in ("name", "call") or word.deprel != "xcomp":
+            continue
+        if word.upos == "NOUN" and word.form.istitle() and word.form.isascii():
+            yield place, word._replace(upos="PROPN", lemma=word.form)
+
+
+def _count_with_adjectives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Take a cardinal for a number, whatever part of speech it was read as: «She turned eighty».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "turned", "turn", "VERB"),
+        ...          Word(2, "eighty", "eighty", "ADJ", feats="NumType=Card", head=1, deprel="obj")]
+        >>> correct(words)
+        [1]
+        >>> words[1].upos
+        'NUM'
+    """
+    for place, word in enumerate(words):
+        if word.upos in ("ADJ", "NOUN") and "NumType=Card" in word.feats and word.form.isascii():
+            yield place, word._replace(upos="NUM")
+
+
+def _bring_back(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «back» be a part of a verb that gives or brings: «Has Oliver given the tent back?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "gave", "give", "VERB"), Word(2, "it", "it", "PRON", head=1, deprel="obj"),
+        ...          Word(3, "back", "back", "ADV", head=1, deprel="advmod")]
+        >>> correct(words)
+        [2]
+        >>> words[2].deprel
+        'compound:prt'
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.head else None
+        if above is None or word.lemma != "back" or above.lemma not in _RETURNED:
+            continue
+        has_object = any(it.head == above.id and it.deprel == "obj" for it in words)
+        if word.deprel in ("advmod", "compound:prt") and has_object and above.id < word.id:
+            yield place, word._replace(deprel="compound:prt")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
-    _ask_with_passives,
-    _raise_copulas,
-    _raise_subjects,
     _turn_passives,
     _stay_in_the_present,
     _stand_next_to,
     _give_to_owned,
     _part_years,
-    _ask_with_prepositions,
-    _ask_with_stranded,
     _name_nouns,
     _measure_adjectives,
+    _give_names,
+    _count_with_adjectives,
+    _bring_back,
 )
 """In the order in which they are tried."""

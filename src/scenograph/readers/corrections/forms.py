@@ -1,8 +1,18 @@
-"""Which cases a Russian form can stand in, by the dictionary."""
+"""What a form can be, by the dictionaries: which case of Russian, whether a participle of English."""
 
 from __future__ import annotations
 
-from scenograph.readers.dictionary import case_and_number, is_known, readings
+from typing import NamedTuple
+
+from scenograph.morphology import english_forms, english_words
+from scenograph.readers.dictionary import (
+    Inflection,
+    case_and_number,
+    inflection,
+    is_known,
+    lemma_of,
+    readings,
+)
 from scenograph.readers.sentence import Word
 
 
@@ -17,3 +27,40 @@ def cases(word: Word) -> set[str]:
     if word.upos == "PRON":
         found = [it for it in found if it.tag.POS == "NPRO"] or found
     return {case_and_number(it)[0] for it in found}
+
+
+class Form(NamedTuple):
+    """A noun's lemma, and its features as CoNLL-U writes them."""
+
+    lemma: str
+    feats: str
+
+
+def noun_in(form: str, *cases: str, number: str = "") -> Form | None:
+    """Return *form* as a noun in one of *cases*, in *number* if that is given; None if it cannot be that."""
+    for reading in readings(form, "NOUN"):
+        said = inflection(reading)
+        fits = reading.tag.POS == "NOUN" and said.case in cases and number in ("", said.number)
+        if fits:
+            return Form(lemma_of(reading), _feats(said))
+    return None
+
+
+def is_intransitive(lemma: str) -> bool:
+    """Whether a Russian verb takes no object in the accusative."""
+    found = [it for it in readings(lemma, "VERB") if it.tag.POS == "INFN" and it.is_known]
+    return bool(found) and all("intr" in it.tag for it in found)
+
+
+def _feats(said: Inflection) -> str:
+    pairs = [("Case", said.case), ("Gender", said.gender if said.number != "Plur" or said.gender else "")]
+    pairs.append(("Number", said.number))
+    return "|".join(f"{name}={value}" for name, value in pairs if value)
+
+
+def is_participle(form: str) -> bool:
+    """Whether an English *form* is the past participle of a verb: «opened», «written»; not «run», «come»."""
+    return any(
+        lemma != form and english_forms.verb(lemma, "VBN") == form
+        for lemma in english_words.lemmas(form).get("VERB", ())
+    )

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from scenograph.readers import roles
-from scenograph.readers.corrections.forms import cases, may_be
+from scenograph.readers.corrections.forms import cases, is_intransitive, may_be, noun_in
 from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
@@ -211,6 +211,65 @@ def _act_by_infinitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=below[0].id)
 
 
+def _name_whom(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let who is named by «зовут» be its object, not its subject or a verb: «Сторожа зовут Степаныч».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Как", "как", "ADV", head=2, deprel="advmod"), Word(2, "зовут", "звать", "VERB"),
+        ...          Word(3, "сторожа", "сторожить", "VERB", feats="VerbForm=Conv", head=2, deprel="xcomp")]
+        >>> correct(words)
+        [2]
+        >>> words[2].lemma, words[2].upos, words[2].deprel
+        ('сторож', 'NOUN', 'obj')
+    """
+    for verb in words:
+        if verb.form.lower() not in ("зовут", "звали"):
+            continue
+        below = [word for word in words if word.head == verb.id]
+        names = [word for word in below if word.upos == "PROPN" and word.deprel == "xcomp"]
+        asks = any(word.lemma == "как" for word in below)
+        if not (names or asks) or any(word.deprel == "obj" for word in below):
+            continue
+        for word in below:
+            is_common = word.upos == "NOUN" or (asks and word.upos == "VERB" and "Conv" in word.feats)
+            if is_common and word.deprel in ("nsubj", "xcomp", "obl", "advcl"):
+                found = noun_in(word.form, "Acc", number="Sing")
+                if found is not None:
+                    yield (
+                        word.id - 1,
+                        word._replace(lemma=found.lemma, upos="NOUN", feats=found.feats, deprel="obj"),
+                    )
+
+
+def _act_on_nothing(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Give no object to a verb that takes none: what it has is a time, or who acts: «Борщ должен постоять ночь».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "должен", "должен", "ADJ"),
+        ...          Word(2, "постоять", "постоять", "VERB", feats="VerbForm=Inf", head=1, deprel="xcomp"),
+        ...          Word(3, "борщ", "борщ", "NOUN", feats="Case=Acc", head=2, deprel="obj"),
+        ...          Word(4, "ночь", "ночь", "NOUN", feats="Case=Acc", head=2, deprel="obj")]
+        >>> correct(words)
+        [2, 3]
+        >>> [(word.head, word.deprel) for word in words[2:]]
+        [(1, 'nsubj'), (2, 'obl')]
+    """
+    for place, word in enumerate(words):
+        verb = words[word.head - 1] if word.deprel == "obj" and word.head else None
+        if verb is None or verb.upos != "VERB" or not is_intransitive(verb.lemma):
+            continue
+        if word.lemma in roles.PERIODS or word.lemma in roles.REPEATED:
+            yield place, word._replace(deprel="obl")
+            continue
+        above = words[verb.head - 1] if verb.deprel == "xcomp" and verb.head else verb
+        has_subject = any(it.head == above.id and it.deprel == "nsubj" for it in words)
+        if word.upos in _NAMED and may_be(word, "Nom") and not has_subject:
+            feats = word.feats.replace("Case=Acc", "Case=Nom")
+            yield place, word._replace(head=above.id, deprel="nsubj", feats=feats)
+
+
 def _say_with_dashes(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let what stands behind a dash be said of what stands before it, where nothing else is said.
@@ -254,6 +313,8 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _call_by_name,
     _take_accusatives,
     _act_by_infinitives,
+    _name_whom,
+    _act_on_nothing,
     _say_with_dashes,
 )
 """In the order in which they are tried."""

@@ -11,6 +11,7 @@ from scenograph.readers.corrections.forms import may_be
 from scenograph.readers.sentence import Word
 
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
+_WHEN: Final = frozenset({"зимой", "летом", "весной", "осенью", "утром", "днём", "днем", "вечером", "ночью"})
 _NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 
@@ -155,6 +156,27 @@ def _repeat_times(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=above.id, deprel="obl")
 
 
+def _say_when(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «зимой», «вечером» say when something happens, and describe no noun: «Вишня зимой замёрзла».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Вишня", "вишня", "NOUN", head=3, deprel="nsubj"),
+        ...          Word(2, "зимой", "зима", "NOUN", feats="Case=Ins|Number=Sing", head=1, deprel="nmod"),
+        ...          Word(3, "замёрзла", "замерзнуть", "VERB")]
+        >>> correct(words)
+        [1]
+        >>> words[1].head, words[1].deprel
+        (3, 'obl')
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.deprel == "nmod" and word.head else None
+        if above is None or word.form.lower() not in _WHEN or not above.head:
+            continue
+        if words[above.head - 1].upos in _PREDICATIVE:
+            yield place, word._replace(head=above.head, deprel="obl")
+
+
 def _join_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Hang the name of a month on the number before it, where both hang on the same word: «родился 14 марта».
@@ -206,6 +228,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _measure_subjects,
     _measure_back,
     _repeat_times,
+    _say_when,
     _join_dates,
     _keep_birthdays,
 )

@@ -1,0 +1,215 @@
+"""Rules for trees of English questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from scenograph.readers.corrections.forms import is_participle
+from scenograph.readers.sentence import Word
+
+_PREDICATIVE: Final = frozenset({"VERB", "AUX"})
+_ASKING: Final = frozenset({"who", "whom", "what", "which", "whose"})
+_NOUNS: Final = frozenset({"NOUN", "PROPN"})
+_BEFORE_NOUNS: Final = frozenset(
+    {"at", "for", "to", "with", "about", "from", "of", "into", "against", "like"}
+)
+"""Prepositions that are no part of a verb."""
+
+
+def _ask_with_passives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Read «What was the fire caused by?» as the passive that it is, whatever the parser made of it.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "What", "what", "PRON"), Word(2, "was", "be", "AUX", head=1, deprel="cop"),
+        ...          Word(3, "it", "it", "PRON", head=1, deprel="nsubj"),
+        ...          Word(4, "caused", "cause", "VERB", feats="VerbForm=Part", head=3, deprel="acl"),
+        ...          Word(5, "by", "by", "ADP", head=4, deprel="compound:prt")]
+        >>> correct(words)
+        [0, 1, 2, 3, 4]
+        >>> [(word.head, word.deprel) for word in words]
+        [(4, 'obl'), (4, 'aux:pass'), (4, 'nsubj:pass'), (0, 'root'), (1, 'case')]
+    """
+    spoken = [word for word in words if word.upos != "PUNCT"]
+    if len(spoken) < 5 or spoken[0].lemma not in ("what", "who", "whom") or spoken[1].lemma != "be":
+        return
+    asked, be, *inside, verb, sign = spoken
+    if sign.upos != "ADP" or not is_participle(verb.form.lower()):
+        return
+    tops = [word for word in inside if word.head in (0, asked.id, be.id, verb.id)]
+    things = [word for word in tops if word.upos in (*_NOUNS, "PRON") and word.deprel != "advmod"]
+    if len(things) != 1:
+        return
+    feats = {**verb.features, "VerbForm": "Part", "Tense": "Past", "Voice": "Pass"}
+    said = "|".join(
+        f"{name}={feats[name]}" for name in sorted(feats) if name not in ("Mood", "Number", "Person")
+    )
+    yield asked.id - 1, asked._replace(head=verb.id, deprel="obl")
+    yield be.id - 1, be._replace(head=verb.id, deprel="aux:pass")
+    yield verb.id - 1, verb._replace(head=0, deprel="root", upos="VERB", feats=said)
+    yield sign.id - 1, sign._replace(head=asked.id, deprel="case", upos="ADP")
+    for word in words:
+        if word is things[0]:
+            yield word.id - 1, word._replace(head=verb.id, deprel="nsubj:pass")
+        elif word in tops or (word.upos == "PUNCT" and word.head != verb.id):
+            yield word.id - 1, word._replace(head=verb.id)
+
+
+def _raise_copulas(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Give the copula of a question adverb to the verb that the adverb belongs to.
+
+    «Where was she born?»: parsers that know «Where was she?» hang "was" on "where", which has no copula here.
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.head else None
+        if above is not None and word.deprel == "cop" and above.deprel == "advmod":
+            yield place, word._replace(head=above.head, deprel="aux")
+
+
+def _raise_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Give the subject of a question adverb or an auxiliary to what that belongs to: «Until when is Anna ill?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "when", "when", "ADV", feats="PronType=Int", head=4, deprel="advmod"),
+        ...          Word(2, "is", "be", "AUX", head=4, deprel="aux"),
+        ...          Word(3, "Anna", "Anna", "PROPN", head=1, deprel="nsubj"),
+        ...          Word(4, "leave", "leave", "NOUN")]
+        >>> correct(words)
+        [1, 2]
+        >>> [(word.head, word.deprel) for word in words[1:3]]
+        [(4, 'cop'), (4, 'nsubj')]
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.head else None
+        if above is None or not above.head or word.deprel != "nsubj":
+            continue
+        asks = above.deprel == "advmod" and above.features.get("PronType") == "Int"
+        if not asks and not (above.upos == "AUX" and above.deprel.startswith("aux")):
+            continue
+        yield place, word._replace(head=above.head)
+        top = words[above.head - 1]
+        for number, other in enumerate(words):
+            if other.head == top.id and other.lemma == "be" and top.upos not in _PREDICATIVE:
+                yield number, other._replace(deprel="cop")
+
+
+def _ask_with_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what stands after a preposition and «which» be asked of the noun behind: «On which floor is Anna?»
+
+        >>> words = [Word(1, "On", "on", "ADP", head=3, deprel="case"),
+        ...          Word(2, "which", "which", "DET", head=3, deprel="det"),
+        ...          Word(3, "floor", "floor", "NOUN", head=5, deprel="nsubj"),
+        ...          Word(4, "is", "be", "AUX", head=5, deprel="cop"), Word(5, "Anna", "Anna", "PROPN")]
+        >>> from scenograph.readers.corrections import correct
+        >>> correct(words)
+        [1, 2, 3, 4]
+        >>> [(word.head, word.deprel) for word in words[2:]]
+        [(0, 'root'), (3, 'cop'), (3, 'nsubj')]
+    """
+    verbs = [place for place, word in enumerate(words) if word.upos in _PREDICATIVE]
+    if len(verbs) != 1 or words[verbs[0]].lemma != "be" or verbs[0] < 3:
+        return
+    if words[0].upos != "ADP" or words[1].lemma not in ("which", "what", "whose"):
+        return
+    [verb], top = verbs, next(place for place, word in enumerate(words) if not word.head)
+    place = verb - 1
+    asked, thing = words[place], words[top]
+    if asked.upos not in _NOUNS or thing.upos not in (*_NOUNS, "PRON") or top < verb:
+        return
+    yield place, asked._replace(head=0, deprel="root")
+    yield verb, words[verb]._replace(head=asked.id, deprel="cop")
+    yield top, thing._replace(head=asked.id, deprel="nsubj")
+    for number, word in enumerate(words):
+        if number == 1:
+            yield number, word._replace(head=asked.id, deprel="det", feats="PronType=Int")
+        elif (number < place and word.head != asked.id and word.deprel == "case") or (
+            word.head == thing.id and word.upos == "PUNCT"
+        ):
+            yield number, word._replace(head=asked.id)
+
+
+def _ask_with_stranded(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang a preposition at the end of a question on what is asked for: «Who did she lend it to?», «to whom».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Who", "who", "PRON", head=3, deprel="obj"),
+        ...          Word(2, "she", "she", "PRON", head=3, deprel="nsubj"),
+        ...          Word(3, "works", "work", "VERB"), Word(4, "for", "for", "ADP", head=3, deprel="obl")]
+        >>> correct(words)
+        [0, 3]
+        >>> [(word.head, word.deprel) for word in words]
+        [(3, 'obl'), (3, 'nsubj'), (0, 'root'), (1, 'case')]
+    """
+    spoken = [place for place, word in enumerate(words) if word.upos != "PUNCT"]
+    if len(spoken) < 4 or words[0].lemma not in _ASKING or words[spoken[-1]].upos != "ADP":
+        return
+    last, before = words[spoken[-1]], words[spoken[-2]]
+    above = words[last.head - 1] if last.head else last
+    predicate = above if above.upos == "VERB" else before
+    is_beside = words[0].deprel in ("det", "nmod:poss") and words[0].head
+    noun = words[words[0].head - 1] if is_beside else words[0]
+    if (
+        predicate.upos not in ("VERB", "ADJ")
+        or (last.deprel == "compound:prt" and last.form not in _BEFORE_NOUNS)
+        or noun.id >= predicate.id
+    ):
+        return
+    top = next(word for word in words if not word.head)
+    if predicate.head and top.upos == "VERB":
+        return
+    yield noun.id - 1, noun._replace(head=predicate.id, deprel="obl")
+    yield last.id - 1, last._replace(head=noun.id, deprel="case")
+    if predicate.head:  # «What is Julia allergic to?», read as what Julia Allergic is
+        yield predicate.id - 1, predicate._replace(head=0, deprel="root")
+        helper = "aux" if predicate.upos == "VERB" else "cop"
+        for word in words:
+            if word.head not in (top.id, predicate.id) and word.id != top.id:
+                continue
+            if word.lemma == "be" and word.upos == "AUX":
+                yield word.id - 1, word._replace(head=predicate.id, deprel=helper)
+            elif word.id != noun.id and (word.deprel == "nsubj" or word.id == top.id):
+                yield word.id - 1, word._replace(head=predicate.id, deprel="nsubj")
+            elif word.upos == "PUNCT":
+                yield word.id - 1, word._replace(head=predicate.id)
+
+
+def _ask_for_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Read «What is the puppy called?» as a question for a name, which it must be.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "What", "what", "PRON", head=4, deprel="obj"),
+        ...          Word(2, "is", "be", "AUX", head=4, deprel="aux"),
+        ...          Word(3, "it", "it", "PRON", head=4, deprel="nsubj"), Word(4, "called", "call", "VERB")]
+        >>> correct(words)
+        [0, 1, 2, 3]
+        >>> [word.deprel for word in words]
+        ['xcomp', 'aux:pass', 'nsubj:pass', 'root']
+    """
+    spoken = [word for word in words if word.upos != "PUNCT"]
+    if len(spoken) < 4 or spoken[0].lemma != "what" or spoken[1].lemma != "be":
+        return
+    asked, be, *inside, verb = spoken
+    things = [word for word in inside if word.head in (verb.id, asked.id) and word.upos in (*_NOUNS, "PRON")]
+    if verb.form not in ("called", "named") or len(things) != 1 or verb.head:
+        return
+    yield asked.id - 1, asked._replace(head=verb.id, deprel="xcomp")
+    yield be.id - 1, be._replace(head=verb.id, deprel="aux:pass")
+    yield things[0].id - 1, things[0]._replace(head=verb.id, deprel="nsubj:pass")
+    yield verb.id - 1, verb._replace(feats="Tense=Past|VerbForm=Part|Voice=Pass")
+
+
+RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _ask_for_names,
+    _ask_with_passives,
+    _raise_copulas,
+    _raise_subjects,
+    _ask_with_prepositions,
+    _ask_with_stranded,
+)
+"""In the order in which they are tried."""

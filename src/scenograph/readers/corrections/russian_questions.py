@@ -1,0 +1,111 @@
+"""Rules for trees of Russian questions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Final
+
+from scenograph.readers.corrections.forms import noun_in
+from scenograph.readers.sentence import Word
+
+_MEASURED: Final = frozenset({"часто", "долго", "далеко", "скоро", "быстро", "сильно", "редко"})
+_COUNTING: Final = frozenset({"сколько", "столько", "много", "мало", "несколько"})
+
+
+def _ask_how(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «как» ask for the degree of the adverb behind it: «Как часто ходит автобус?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Как", "как", "ADV", head=3, deprel="advmod"),
+        ...          Word(2, "часто", "часто", "ADV", head=3, deprel="advmod"),
+        ...          Word(3, "ходит", "ходить", "VERB")]
+        >>> correct(words)
+        [0]
+        >>> words[0].head
+        2
+    """
+    for place, (how, adverb) in enumerate(pairwise(words)):
+        if (
+            how.lemma == "как"
+            and adverb.lemma in _MEASURED
+            and how.head == adverb.head
+            and how.deprel == "advmod"
+        ):
+            yield place, how._replace(head=adverb.id)
+
+
+def _count_genitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what «сколько» counts be a genitive, where its form can be one: «Сколько яблонь посажено?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Сколько", "сколько", "NUM", head=2, deprel="nummod:gov"),
+        ...          Word(2, "яблонь", "яблонь", "NOUN", feats="Case=Nom")]
+        >>> correct(words)
+        [1]
+        >>> words[1].lemma, words[1].feats
+        ('яблоня', 'Case=Gen|Gender=Fem|Number=Plur')
+    """
+    for word in words:
+        if word.lemma not in _COUNTING or word.deprel != "nummod:gov" or not word.head:
+            continue
+        counted = words[word.head - 1]
+        if counted.upos == "NOUN" and counted.id > word.id and counted.features.get("Case") != "Gen":
+            found = noun_in(counted.form, "Gen", number="Plur")
+            if found is not None:
+                yield counted.id - 1, counted._replace(lemma=found.lemma, feats=found.feats)
+
+
+def _ask_whose(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Read «Сколько у Ани кошек?» like «У Ани две кошки».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Сколько", "сколько", "NUM"), Word(2, "у", "у", "ADP", head=3, deprel="case"),
+        ...          Word(3, "Ани", "Аня", "PROPN", feats="Case=Gen", head=1, deprel="obl"),
+        ...          Word(4, "кошек", "кошка", "NOUN", feats="Case=Gen", head=3, deprel="nmod")]
+        >>> correct(words)
+        [0, 1, 2, 3]
+        >>> [(word.head, word.deprel) for word in words]
+        [(4, 'nummod:gov'), (3, 'case'), (0, 'root'), (3, 'nsubj')]
+    """
+    spoken = [word for word in words if word.upos != "PUNCT"]
+    if len(spoken) < 4 or (spoken[0].lemma, spoken[1].lemma) != ("сколько", "у"):
+        return
+    if any(word.upos in ("VERB", "AUX") for word in words):
+        return
+    asked, sign, *others = spoken
+    owner = next((word for word in others if word.id == sign.head), None)
+    things = [
+        word for word in others if word.upos == "NOUN" and word is not owner and not _has_sign(words, word)
+    ]
+    things = [word for word in things if owner is not None and word.id > owner.id]
+    if owner is None or not things:
+        return
+    thing = things[0]
+    for word in words:
+        if word is asked:
+            yield word.id - 1, word._replace(head=thing.id, deprel="nummod:gov")
+        elif word is owner:
+            yield word.id - 1, word._replace(head=0, deprel="root")
+        elif word is thing:
+            yield word.id - 1, word._replace(head=owner.id, deprel="nsubj")
+        elif word is sign:
+            yield word.id - 1, word
+        elif word.head == asked.id:
+            yield word.id - 1, word._replace(head=owner.id)
+
+
+def _has_sign(words: list[Word], word: Word) -> bool:
+    """Whether a preposition stands before *word*."""
+    return any(it.head == word.id and it.deprel == "case" for it in words)
+
+
+RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _ask_how,
+    _count_genitives,
+    _ask_whose,
+)
+"""In the order in which they are tried."""
