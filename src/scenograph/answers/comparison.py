@@ -85,6 +85,7 @@ class Comparison:
             return like_value(concept or "" if number is None else f"XXXX-{number:02}", said)
         its, its_names = self.scene.concepts[said], self.ground.names[said]
         if names:
+            its_names = its_names or self.ground.called.get(said, ())
             if its_names:
                 named = max(self._like_name(one, other) for one in names for other in its_names)
             else:

@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import BEING, HAVING, THEREFORE, WE, WHOLE
+from scenograph.answers.classes import BEING, HAVING, NAMING, THEREFORE, WE, WHOLE
 from scenograph.answers.moments import moment_of
 from scenograph.answers.standing import Standing, standings
 from scenograph.core.links import Link, unquote
@@ -64,6 +64,18 @@ class Ground:
             or ((speaker,) if speaker and scene.concepts[node] in WE else ())
             for node in range(len(scene.concepts))
         ]
+
+    @cached_property
+    def called(self) -> dict[int, tuple[str, ...]]:
+        """The names of things that are called by them: «Сторожа зовут Степаныч»."""
+        found: dict[int, tuple[str, ...]] = {}
+        for node, concept in enumerate(self.scene.concepts):
+            if concept in NAMING:
+                given = [it for it in self.scene.targets(":as", node) if isinstance(it, int)]
+                for thing in self.scene.targets(":object", node):
+                    if isinstance(thing, int) and len(given) == 1:
+                        found[thing] = self.names[given[0]]
+        return found
 
     @cached_property
     def standings(self) -> list[Standing | None]:
