@@ -16,7 +16,7 @@ telegram does: then the text says the scene without their marks.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterator
 from itertools import pairwise
 from typing import Final, NamedTuple
 
@@ -124,6 +124,8 @@ def judge(text: str, said: Said, read: Callable[[str], Scene | None]) -> Judgeme
     first = _compared(said, whole, is_bare)
     if whole is None or not core or first.verdict == "changed":
         return first
+    if first.verdict == "added" and (over := reported(said.scene, whole)):
+        return Judgement("added", ", ".join(over), said.scene)
     back = whole if core == text else read(_uncapped(core, said))
     second = _compared(said, back, is_bare)
     found = first if second.verdict in ("unread", "lost") else second
@@ -177,17 +179,22 @@ def told(scene: Scene, back: Scene) -> list[str]:
         >>> told(scene, Scene.parse("(s / sell :object (h / house :mod (r / red)) :remark (a / aye))"))
         ['house :mod red']
     """
+    return [text for *_, text in _news(_aligned(scene, back))]
+
+
+def reported(scene: Scene, back: Scene) -> list[str]:
+    """
+    Return what stands over *scene* in *back*: somebody who says or thinks it, say.
+
+    Example:
+        >>> scene = Scene.parse("(s / sell :object (h / house))")
+        >>> reported(scene, Scene.parse("(t / think :content (s / sell :object (h / house)))"))
+        ['think :content sell']
+    """
     found = _aligned(scene, back)
-    ours, concepts = set(found.pairs.values()), found.b.concepts
-    return [
-        f"{concepts[source]} {role} {concepts[target]}"
-        for source, role, target in found.b.triples
-        if isinstance(target, int)
-        and (source in ours) != (target in ours)
-        and role not in _SOFT
-        and not role.startswith(":op")
-        and role not in _TOPS
-    ]
+    [root] = (target for _, role, target in found.a.triples if role == _TOPS[0])
+    end = found.pairs.get(root) if isinstance(root, int) else None
+    return [text for _, _, target, text in _news(found) if target == end]
 
 
 def beside(scene: Scene, back: Scene) -> list[str]:
@@ -255,6 +262,20 @@ def new_words(text: str, said: Said) -> list[str]:
     """Return the words of *text* that the plain text has not, in order: what the style brings."""
     plain = set(words_of(said.plain))
     return [word for word in words_of(text) if word not in plain]
+
+
+def _news(found: Alignment) -> Iterator[tuple[int, str, int, str]]:
+    """Yield each link of `b` between a node that stands for one of `a` and another one, and it in words."""
+    ours, concepts = set(found.pairs.values()), found.b.concepts
+    for source, role, target in found.b.triples:
+        if (
+            isinstance(target, int)
+            and (source in ours) != (target in ours)
+            and role not in _SOFT
+            and not role.startswith(":op")
+            and role not in _TOPS
+        ):
+            yield source, role, target, f"{concepts[source]} {role} {concepts[target]}"
 
 
 def _names_itself(words: list[str], plain: list[str], describe: str) -> bool:
