@@ -71,6 +71,7 @@ def test_what_is_refused_before_it_is_read(text: str, verdict: str) -> None:
         ("Anna sold the red house.", "added"),
         ("Anna quickly sold the house.", "added"),
         ("Anna sold the house, which she hated.", "added"),
+        ("In the old days, Anna sold the house.", "added"),
         ("Well, Anna sold the house, and the stars twinkled.", "added"),
         ("Anna sold the house, by the seven seas!", "kept"),
         ("You will not believe it, dear, Anna sold the house!", "kept"),

@@ -33,7 +33,7 @@ _NODES_MORE: Final = 8  # nodes that a style may add to a scene of fewer
 _TURNING: Final = frozenset({"not", "whether"})  # what these say of a scene is not what the scene says
 _TURNING_ROLES: Final = frozenset({":modal", ":mode", ":if", ":unless"})
 _SOFT: Final = frozenset({":remark", ":addressee", ":aside", ":topic"})  # they tell nothing about a scene
-_ARTICLE: Final = ":definite"
+_ARTICLE, _TIME = ":definite", ":time"
 _ARTICLES: Final = frozenset({"a", "an", "the"})
 _TOP: Final = "top"
 _TOPS: Final = (":top-of-scene", ":top-of-reading")
@@ -184,7 +184,7 @@ def told(scene: Scene, back: Scene) -> list[str]:
 
 def reported(scene: Scene, back: Scene) -> list[str]:
     """
-    Return what stands over *scene* in *back*: somebody who says or thinks it, say.
+    Return what is told of the whole of *scene* in *back*: who says or thinks it, and when it was.
 
     Example:
         >>> scene = Scene.parse("(s / sell :object (h / house))")
@@ -194,7 +194,7 @@ def reported(scene: Scene, back: Scene) -> list[str]:
     found = _aligned(scene, back)
     [root] = (target for _, role, target in found.a.triples if role == _TOPS[0])
     end = found.pairs.get(root) if isinstance(root, int) else None
-    return [text for _, _, target, text in _news(found) if target == end]
+    return [text for _, role, target, text in _news(found) if target == end or role == _TIME]
 
 
 def beside(scene: Scene, back: Scene) -> list[str]:
