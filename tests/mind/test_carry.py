@@ -96,7 +96,7 @@ def test_nothing_of_the_first_carrier_changes_but_the_new_table(first: Path, car
     assert (carried / FILE).read_text().startswith((first / FILE).read_text())
 
 
-@settings(max_examples=4, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=2, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
     notes=st.lists(st.tuples(scenes(), st.sampled_from(["He said so.", "Он так сказал.", None])), max_size=6)
 )

@@ -48,7 +48,7 @@ def served(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Served]:
     folder = tmp_path_factory.mktemp("minds") / "remote"
     with nano(load_carrier("nano")) as (address, asked), pytest.MonkeyPatch.context() as patch:
         patch.setattr(confidence, "TEXTS", 3)
-        done = run("init", str(folder), "--carrier", address, "--world", "300")
+        done = run("init", str(folder), "--carrier", address, "--world", "120")
         assert done.exit_code == 0, done.output
         done = run("train", str(folder))
         assert done.exit_code == 0, done.output

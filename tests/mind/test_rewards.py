@@ -49,8 +49,8 @@ def test_a_decoder_learns_by_reward_and_the_mind_stays(built_mind: Path) -> None
     workspace = Workspace(built_mind)
     carrier, adapters = mind_adapters(workspace, open_carrier(workspace))
     teacher = Teacher(carrier, adapters, workspace.domain, 0)
-    held_out = list(WORLD.scenes(6, 3, "test"))
-    rewards = Rewards(teacher, list(WORLD.scenes(20, 2)), held_out, [], ("en", "ru"), each=2, draws=4)
+    held_out = list(WORLD.scenes(4, 3, "test"))
+    rewards = Rewards(teacher, list(WORLD.scenes(8, 2)), held_out, [], ("en", "ru"), each=2, draws=4)
     seen: list[int] = []
     files = dict(adapters.manifest.files)
     before = [factor.detach().clone() for factor in adapters.lora.parameters()]
@@ -83,8 +83,8 @@ def test_what_is_drawn_does_not_depend_on_what_was_drawn_before(built_mind: Path
 def test_the_step_writes_a_layer_of_decoders_and_takes_it_away(
     built_mind: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rewards, "_POOL", 6)
-    monkeypatch.setattr(rewards, "_HELD_OUT", 6)
+    monkeypatch.setattr(rewards, "_POOL", 4)
+    monkeypatch.setattr(rewards, "_HELD_OUT", 4)
     monkeypatch.setattr(rewards, "Rewards", partial(Rewards, each=2, draws=4))
     mind = Path(shutil.copytree(built_mind, tmp_path / "mind"))
     settings = (mind / "mind.toml").read_text(encoding="utf-8")

@@ -40,8 +40,18 @@ def brought_up_to_date(folder: Path) -> Status:
     return status
 
 
+@pytest.fixture(scope="module", autouse=True)
+def _few_questions() -> Iterator[None]:
+    """Draw small memories and few questions to each: how well a thinker thinks is measured elsewhere."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("scenograph.mind.teaching.traces._SCENES", 40)
+        patch.setattr("scenograph.mind.teaching.traces._ASKED", 20)
+        patch.setattr("scenograph.mind.steps.thinking._HELD_OUT", 6)
+        yield
+
+
 @pytest.fixture(scope="module")
-def folder(built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(_few_questions: None, built_mind: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The small mind with a thinker that has learned from a few questions, and a crystal."""
     folder = Path(shutil.copytree(built_mind, tmp_path_factory.mktemp("thinking") / "mind"))
     text = (folder / FILE).read_text()

@@ -78,7 +78,7 @@ def test_over_http(new_client: httpx.Client, era: str) -> None:
     used(f"{new_client.base_url}/mcp", era, assert_whole_life)
 
 
-@pytest.mark.parametrize("era", ERAS)
+@pytest.mark.parametrize("era", ["auto", pytest.param("legacy", marks=pytest.mark.slow)])
 def test_over_stdio(tmp_path: Path, era: str) -> None:
     Workspace.create(tmp_path / "new", MindConfig())
     command = ["-m", "scenograph", "mcp", str(tmp_path / "new")]
