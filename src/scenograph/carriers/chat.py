@@ -115,7 +115,7 @@ def open_chat(
         if has_runtime():
             return ServedChat.of_gguf(path, threads)
         _log.warning(
-            "torch runs %s, some ten times slower than llama.cpp: pip install 'scenograph[gguf]'", path
+            "torch runs %s, some four times slower than llama.cpp: pip install 'scenograph[gguf]'", path
         )
     return LocalChat(spec, over)
 
