@@ -17,8 +17,7 @@ for threads in ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS"):
     os.environ.setdefault(threads, "1")
 
 # Machines stall, so no example has a deadline; where a push is judged, the examples are the same each time.
-# Each run draws others; `make test-slow` draws many. A law names a number of its own only where an example is
-# dear.
+# Each run draws others; `make test-slow` draws many. Where one example takes long, a third is drawn: `dear`.
 settings.register_profile("here", deadline=None, max_examples=50)
 settings.register_profile("ci", deadline=None, max_examples=50, derandomize=True)
 settings.register_profile("many", deadline=None, max_examples=500)

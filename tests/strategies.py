@@ -7,10 +7,14 @@ from functools import cache
 from itertools import product
 from random import Random
 
+from hypothesis import settings
 from hypothesis import strategies as st
 
 from scenograph.core.links import is_literal, quote
 from scenograph.core.scene import Scene
+
+dear = settings(max_examples=max(5, settings().max_examples // 3))
+"""For a law one example of which takes long: a third of the usual number."""
 
 WORDS = ("build", "bridge", "person", "old", "believe", "see-01", "река", "мост")
 ODD_WORDS = (

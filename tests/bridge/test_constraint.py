@@ -6,9 +6,9 @@ import random
 
 import numpy as np
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
-from strategies import scenes
+from strategies import dear, scenes
 
 from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
 from scenograph.bridge.grammar import closed_grammar, domain_grammar, open_grammar
@@ -59,7 +59,7 @@ def test_every_allowed_string_is_a_scene_within_the_budget(
         assert set(scene.concepts) <= set(World().concepts)
 
 
-@settings(max_examples=30)
+@dear
 @given(room=st.integers(0, 60), seed=st.integers(0, 2**32 - 1))
 def test_who_never_ends_a_role_is_made_to(
     room: int, seed: int, opened: SceneWriter, vocabulary: Vocabulary

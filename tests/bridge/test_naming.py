@@ -9,8 +9,9 @@ from functools import cache
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import dear
 
 from scenograph.bridge.constraint import SceneConstraint, SceneWriter, TextConstraint
 from scenograph.bridge.grammar import domain_grammar
@@ -143,7 +144,7 @@ def test_what_may_be_said_is_what_the_plain_definition_allows(
         written += base[token]
 
 
-@settings(max_examples=40)
+@dear
 @given(called=names, choices=st.lists(st.floats(0, 0.999), min_size=1, max_size=8))
 def test_names_are_read_as_training_spells_them(called: list[str], choices: Sequence[float]) -> None:
     constraint = WRITER.constraint(200, frozenset(called))

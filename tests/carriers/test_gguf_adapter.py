@@ -13,9 +13,10 @@ import pytest
 import torch
 from adapters.tiny import filled
 from carriers.gguf_files import ARCHITECTURES, write_gguf
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from peft import PeftModel
+from strategies import dear
 from transformers import AutoModelForCausalLM
 
 from scenograph.adapters.export import write_adapter as export_peft
@@ -62,7 +63,7 @@ def assert_same(found: LoraWeights, expected: LoraWeights) -> None:
             np.testing.assert_array_equal(found.layers[path][kind], array, err_msg=f"{path} {kind}")
 
 
-@settings(max_examples=25)
+@dear
 @given(
     family=st.sampled_from(ARCHITECTURES),
     rank=st.integers(1, 9),
@@ -132,7 +133,7 @@ def test_the_file_says_what_it_is(bases: dict[str, GgufFile], tmp_path: Path) ->
 # --- what is refused ----------------------------------------------------------------------------------------
 
 
-@settings(max_examples=25)
+@dear
 @given(share=st.floats(0.0, 0.999))
 def test_an_adapter_that_was_cut_short_is_refused(
     bases: dict[str, GgufFile], tmp_path_factory: pytest.TempPathFactory, share: float

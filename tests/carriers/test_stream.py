@@ -8,8 +8,9 @@ from typing import Any
 import pytest
 import torch
 from carriers.tiny import random_carrier
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import dear
 
 from scenograph.adapters.lora import GroupedLora, Shape
 from scenograph.bridge.choices import Choosing
@@ -96,7 +97,7 @@ inserted = st.lists(
 )
 
 
-@settings(max_examples=25)
+@dear
 @given(
     legs=st.lists(st.tuples(st.integers(1, 5), inserted), min_size=1, max_size=4),
     turns=st.booleans(),

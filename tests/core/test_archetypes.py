@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import redrawn, scenes, symmetric_scenes
+from strategies import dear, redrawn, scenes, symmetric_scenes
 
 from scenograph import Lexicon
 from scenograph.core import Scene
@@ -170,7 +170,7 @@ def test_learning_finds_clusters_of_whole_scenes() -> None:
 
 
 @given(st.lists(plain_scenes, min_size=1, max_size=8))
-@settings(max_examples=30)
+@dear
 def test_learning_keeps_law_2_and_is_deterministic(told: list[Scene]) -> None:
     lexicon = Lexicon.learn(told * 8)
     assert lexicon.to_json() == Lexicon.learn(told * 8).to_json()

@@ -7,9 +7,9 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import redrawn, scenes, symmetric_scenes
+from strategies import dear, redrawn, scenes, symmetric_scenes
 
 from scenograph import Lexicon
 from scenograph.core import Archive, Scene, write_archive
@@ -204,7 +204,7 @@ def test_varints(value: int) -> None:
 
 
 @given(st.lists(any_scenes, max_size=5), lexicons)
-@settings(max_examples=30)
+@dear
 def test_an_archive_gives_each_scene_by_its_place(told: list[Scene], lexicon: Lexicon) -> None:
     archive = Archive(write_archive(told, lexicon))
     assert list(archive) == told

@@ -7,9 +7,9 @@ from itertools import combinations, permutations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import redrawn, scenes, symmetric_scenes
+from strategies import dear, redrawn, scenes, symmetric_scenes
 
 from scenograph.core import Alignment, Scene, align, retention
 from scenograph.core.alignment import Overlay, counted
@@ -42,7 +42,7 @@ def test_one_exactly_for_equal_scenes_and_symmetric(a: Scene, b: Scene) -> None:
     assert retention(b, a) == value
 
 
-@settings(max_examples=40)
+@dear
 @given(st.data())
 def test_the_same_for_equal_scenes(data: st.DataObject) -> None:
     a, b = data.draw(symmetric_scenes()), data.draw(symmetric_scenes())

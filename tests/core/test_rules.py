@@ -10,8 +10,9 @@ from fractions import Fraction
 
 import pytest
 from core.ruled import closed, rules
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import dear
 
 from scenograph.core import Field, Scene
 from scenograph.errors import RuleError
@@ -77,7 +78,7 @@ def test_closure_finds_what_walking_finds_and_absence_the_rest(some: set[tuple[i
     assert pairs(field, ends("lost")) == {(a, b) for a in points for b in points if a != b} - paths
 
 
-@settings(max_examples=40)
+@dear
 @given(proper, st.randoms(use_true_random=False))
 def test_closure_and_proofs_do_not_depend_on_order(some: set[tuple[int, int]], rng: random.Random) -> None:
     told, given_rules = [edge(*one) for one in sorted(some)], rules(*PATH, LOST)
@@ -90,7 +91,7 @@ def test_closure_and_proofs_do_not_depend_on_order(some: set[tuple[int, int]], r
         assert set(ours.support) == {order[n] for n in theirs.support}
 
 
-@settings(max_examples=40)
+@dear
 @given(proper)
 def test_every_proof_rests_on_scenes_that_suffice(some: set[tuple[int, int]]) -> None:
     told = [edge(*one) for one in sorted(some)]
@@ -100,7 +101,7 @@ def test_every_proof_rests_on_scenes_that_suffice(some: set[tuple[int, int]]) ->
         assert all(step.how == "stated" or step.rule for step in proof.steps())
 
 
-@settings(max_examples=40)
+@dear
 @given(proper, proper)
 def test_more_scenes_derive_more(some: set[tuple[int, int]], more: set[tuple[int, int]]) -> None:
     less = Field(edge(*one) for one in sorted(some)).close(rules(*PATH))

@@ -7,9 +7,9 @@ from xml.etree import ElementTree
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scenes
+from strategies import dear, scenes
 
 from scenograph.core import Lexicon
 from scenograph.core.match import match
@@ -31,7 +31,7 @@ def of_kinds(each: int) -> list[Scene]:
     return [Scene.parse(form.format(f"N{n}", n)) for n in range(each) for form in KINDS.values()]
 
 
-@settings(max_examples=25)
+@dear
 @given(st.lists(scenes(max_nodes=5), max_size=20))
 def test_every_scene_is_in_one_cluster(some: list[Scene]) -> None:
     clusters, of_scene = cluster(some, encode(some), Lexicon())

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scenes
+from strategies import dear, scenes
 
 from scenograph.core.scene import Scene
 from scenograph.corpus import load
@@ -18,7 +18,7 @@ from scenograph.memory.index.vectors import HASHED, PHASES, SHARE, Items, encode
 from scenograph.memory.learning.meanings import DIMENSIONS, learn_meanings
 
 
-@settings(max_examples=40)
+@dear
 @given(st.lists(scenes(max_nodes=5), max_size=12))
 def test_meanings_are_of_unit_length_and_depend_on_the_scenes_alone(some: list[Scene]) -> None:
     learned = learn_meanings(some)

@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from strategies import scenes, symmetric_scenes
+from strategies import dear, scenes, symmetric_scenes
 
 from scenograph.core.scene import Scene
 from scenograph.errors import StoreError
@@ -65,7 +65,7 @@ def first(memory: Memory, cue: str) -> Scene:
     return memory.recall(Scene.parse(cue) if cue.startswith("(") else cue, k=1)[0].scene
 
 
-@settings(max_examples=40)
+@dear
 @given(st.lists(small, min_size=1, max_size=8, unique=True), small, st.integers(1, 8))
 def test_no_scene_that_lacks_a_link_ranks_above_one_that_has_all(
     some: list[Scene], cue: Scene, k: int
@@ -268,7 +268,7 @@ def test_words_that_nearly_all_have_still_find(tmp_path: Path, monkeypatch: pyte
         assert len(memory.recall("bridges", k=10)) == 10
 
 
-@settings(max_examples=30)
+@dear
 @given(
     st.lists(st.lists(st.sampled_from("abcdefgh"), min_size=1, max_size=6), min_size=1, max_size=30),
     st.lists(st.sampled_from("abcdefghi"), min_size=1, max_size=5, unique=True),

@@ -8,9 +8,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scenes
+from strategies import dear, scenes
 
 from scenograph.core.scene import Scene
 from scenograph.memory import Memory, Note
@@ -154,7 +154,7 @@ def shared(scenes: dict[int, Scene]) -> SharedNames:
     return SharedNames(postings)
 
 
-@settings(max_examples=40)
+@dear
 @given(st.lists(scenes(max_nodes=4), min_size=1, max_size=8), st.data())
 def test_associations_go_both_ways_and_tell_what_is_shared(some: list[Scene], data: st.DataObject) -> None:
     told = {3 * number: scene for number, scene in enumerate(some)}
@@ -265,7 +265,7 @@ def test_what_is_not_associated_is_not_reached() -> None:
     assert found[3].own == 0
 
 
-@settings(max_examples=50)
+@dear
 @given(
     st.lists(st.text(alphabet="abc дом", max_size=12), min_size=1, max_size=6), st.text("abc дом", max_size=8)
 )

@@ -21,6 +21,7 @@ from memory.lives import (
     moment,
     year,
 )
+from strategies import dear
 
 from scenograph.core import Scene
 from scenograph.errors import StoreError
@@ -183,7 +184,7 @@ def test_a_clock_that_stands_or_runs_backwards_puts_nothing_in_another_order(
     assert memory.check() == []
 
 
-@settings(max_examples=30)
+@dear
 @given(
     st.lists(st.tuples(st.integers(0, 3), st.integers(0, 3) | st.none()), max_size=12),
     st.lists(st.integers(-3, 3), min_size=1, max_size=5),

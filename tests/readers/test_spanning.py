@@ -7,8 +7,9 @@ from collections.abc import Iterator
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import dear
 
 from scenograph.readers.spanning import arc_probabilities, best_tree
 
@@ -43,7 +44,7 @@ def test_the_best_tree_and_its_arcs_are_those_of_all_trees(size: int, seed: int)
 
 
 @given(st.integers(1, 60), st.integers(0, 1000))
-@settings(max_examples=30)
+@dear
 def test_long_sentences_get_a_tree_too(size: int, seed: int) -> None:
     scores = np.random.default_rng(seed).normal(size=(size, size + 1)).astype(np.float32) * 20
     heads = tuple(best_tree(scores))

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
+from strategies import dear
 from tree_strategies import trees
 
 from scenograph.core import Scene
@@ -40,7 +41,7 @@ def test_a_wording_says_the_whole_scene_or_refuses(
     assert say(scene, language, wording) == text
 
 
-@settings(max_examples=40)
+@dear
 @given(st.lists(trees(), max_size=3), st.data(), st.integers(1, 12))
 def test_a_choice_is_never_worse_than_the_plain_wording(
     sentences: list[Sentence], data: st.DataObject, most: int
@@ -213,7 +214,7 @@ def test_every_choice_is_documented() -> None:
     assert all(value in shown[name] for _, choice, _ in ENGLISH for name, value in choice.items())
 
 
-@settings(max_examples=40)
+@dear
 @given(trees(), st.sampled_from(["en", "ru"]))
 def test_only_a_choice_that_is_asked_for_changes_the_text(sentence: Sentence, language: str) -> None:
     scene = convert(sentence).scene

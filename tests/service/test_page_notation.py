@@ -7,10 +7,11 @@ from collections.abc import Iterator
 import httpx
 import pytest
 import strategies
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from playwright.sync_api import Browser, Page
 from service.browser import Visitor, chromium, needs_chromium
+from strategies import dear
 
 from scenograph import Scene
 from scenograph.core import quote
@@ -42,7 +43,7 @@ def page(chromium: Browser, new_client: httpx.Client) -> Iterator[Page]:
     visitor.close()
 
 
-@settings(max_examples=25)
+@dear
 @given(st.lists(strategies.scenes(), min_size=1, max_size=10))
 def test_what_is_read_is_written_the_same(page: Page, scenes: list[Scene]) -> None:
     notations = [scene.format(indent=None) for scene in scenes]
@@ -55,7 +56,7 @@ def test_what_is_cut_out_and_put_back_is_the_same(page: Page, scene: Scene, numb
     assert Scene.parse(page.evaluate(_GRAFTED, [scene.format(indent=None), number])) == scene
 
 
-@settings(max_examples=25)
+@dear
 @given(st.lists(st.text(), min_size=1, max_size=20))
 def test_strings_mean_what_they_mean_in_python(page: Page, texts: list[str]) -> None:
     assert page.evaluate(_TEXTS, [quote(text) for text in texts]) == texts

@@ -4,9 +4,9 @@ import sys
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scenes, symmetric_scenes, texts
+from strategies import dear, scenes, symmetric_scenes, texts
 
 from scenograph.core import Scene
 from scenograph.errors import MissingExtraError, SurfaceError
@@ -194,7 +194,7 @@ def test_counts_are_bounded_and_must_count_something() -> None:
 
 
 @given(texts, st.sampled_from([*SYNTAXES]))
-@settings(max_examples=50)
+@dear
 def test_nothing_but_scenes_or_our_error_comes_of_any_text(text: str, syntax: str) -> None:
     try:
         drawn = parse_rdf(text, syntax)

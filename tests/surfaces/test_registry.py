@@ -1,9 +1,9 @@
 """Every surface of the registry brings back what it wrote, files of several scenes included."""
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
-from strategies import scenes
+from strategies import dear, scenes
 
 from scenograph.core import Scene
 from scenograph.errors import SurfaceError
@@ -33,7 +33,7 @@ def test_names_and_order() -> None:
 
 @pytest.mark.parametrize("name", TWO_WAY)
 @given(st.lists(scenes(), min_size=1, max_size=3))
-@settings(max_examples=40)
+@dear
 def test_law_read_undoes_write(name: str, drawn: list[Scene]) -> None:
     surface = SURFACES[name]
     assert surface.read is not None

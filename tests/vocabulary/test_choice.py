@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import scenes
+from strategies import dear, scenes
 
 from scenograph.core import Lexicon, Scene, linearise
 from scenograph.vocabulary import Atom, Vocabulary, lexeme_atoms, needed_atoms
@@ -12,7 +12,7 @@ from scenograph.vocabulary.atoms import role_atom
 from scenograph.vocabulary.choice import chosen, uses
 from scenograph.world import World
 
-some = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+some = settings(dear, suppress_health_check=[HealthCheck.too_slow])
 
 
 def plain(vocabulary: Vocabulary) -> Vocabulary:

@@ -8,14 +8,14 @@ import numpy as np
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from strategies import scenes
+from strategies import dear, scenes
 
 from scenograph.core import Scene, linearise
 from scenograph.errors import VocabularyError
 from scenograph.vocabulary import Atom, Vocabulary
 from scenograph.vocabulary.rows import Rows
 
-some = settings(max_examples=50, suppress_health_check=[HealthCheck.too_slow])
+some = settings(dear, suppress_health_check=[HealthCheck.too_slow])
 new_atoms = st.lists(
     st.builds(Atom, st.from_regex(r":[a-z]{1,6}(-of)?", fullmatch=True), st.just(" x")), max_size=6
 )
