@@ -10,7 +10,7 @@ from strategies import scenes
 
 from scenograph.core import Scene
 from scenograph.distilled.candidates import Said
-from scenograph.distilled.guard import Shown, beside, judge, look, missing, new_words, told
+from scenograph.distilled.guard import Shown, beside, judge, look, missing, new_words, news_of
 from scenograph.readers.graph_reader import bundled
 
 SOLD = Said(
@@ -122,7 +122,7 @@ def test_articles_may_be_left_out_and_the_scene_says_so() -> None:
 
 @given(scene=scenes())
 def test_a_scene_tells_nothing_of_itself(scene: Scene) -> None:
-    assert told(scene, scene) == []
+    assert news_of(scene, scene) == []
     assert beside(scene, scene) == []
 
 

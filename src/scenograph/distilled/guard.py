@@ -163,20 +163,20 @@ def _compared(said: Said, back: Scene | None, is_bare: bool) -> Judgement:
         return Judgement("lost", ", ".join(lost), scene)
     if turned := turning(scene, back):
         return Judgement("changed", ", ".join(turned), scene)
-    if news := told(scene, back):
+    if news := news_of(scene, back):
         return Judgement("added", ", ".join(news), scene)
     return Judgement("kept", "", scene)
 
 
-def told(scene: Scene, back: Scene) -> list[str]:
+def news_of(scene: Scene, back: Scene) -> list[str]:
     """
     Return what *back* tells about the nodes of *scene* that the scene does not, in words.
 
     Example:
         >>> scene = Scene.parse("(s / sell :object (h / house))")
-        >>> told(scene, Scene.parse("(s / sell :object (h / house :mod red) :remark aye)"))
+        >>> news_of(scene, Scene.parse("(s / sell :object (h / house :mod red) :remark aye)"))
         []
-        >>> told(scene, Scene.parse("(s / sell :object (h / house :mod (r / red)) :remark (a / aye))"))
+        >>> news_of(scene, Scene.parse("(s / sell :object (h / house :mod (r / red)) :remark (a / aye))"))
         ['house :mod red']
     """
     return [text for *_, text in _news(_aligned(scene, back))]
@@ -184,7 +184,7 @@ def told(scene: Scene, back: Scene) -> list[str]:
 
 def reported(scene: Scene, back: Scene) -> list[str]:
     """
-    Return what is told of the whole of *scene* in *back*: who says or thinks it, and when it was.
+    Return what *back* says of the whole of *scene*: who says or thinks it, and when it was.
 
     Example:
         >>> scene = Scene.parse("(s / sell :object (h / house))")
