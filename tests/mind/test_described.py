@@ -35,7 +35,7 @@ def herald(*, lies: bool = False) -> Iterator[str]:
         if method == "GET":
             return 200, MODELS
         last = value["messages"][-1]["content"]
-        plain, line = re.findall(r"^\w+: (.*)\n.*[“«](.*)[”»]$", last)[0]
+        line, plain = re.findall(r"[“«](.*)[”»]\n\w+: (.*)$", last)[0]
         said = "Hear ye, nothing happened." if lies else f"{line} {plain}"
         return 200, {"choices": [{"message": {"content": said}, "finish_reason": "stop"}]}
 
