@@ -376,10 +376,10 @@ def check_trained(workspace: Workspace) -> None:
 def bring_up_to_date(workspace: Workspace, *, quiet: bool = False) -> None:
     """Make the later layers of a mind's adapters again, as far as something changed."""
     from scenograph.cli.progress import shown
-    from scenograph.mind.steps import Step, confidence, feedback, rewards, run_steps, styles
+    from scenograph.mind.steps import Step, confidence, cycle, feedback, rewards, run_steps, styles
     from scenograph.progress import Silent
 
-    steps: list[Step] = [styles.STEP, feedback.STEP, rewards.STEP]
+    steps: list[Step] = [styles.STEP, feedback.STEP, rewards.STEP, cycle.STEP]
     if workspace.manifest(confidence.STEP.name).exists():
         steps.append(confidence.STEP)
     if quiet:
