@@ -34,6 +34,10 @@ def test_the_examples_of_the_page_are_said(text: str, notation: str) -> None:
 
 
 ENGLISH = [
+    (
+        "(n / not :op1 (c / come :agent (h / he) :time (s / still) :aspect perfect :tense present))",
+        "He still has not come.",
+    ),
     ("(m / meet :agent (w / we) :time (m2 / morning :mod (f / friday)) :tense past)",
      "We met on Friday morning."),
     ("(w / work :agent (s / she) :time (n / night) :tense present)", "She works at night."),

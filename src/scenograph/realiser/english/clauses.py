@@ -14,6 +14,7 @@ from scenograph.realiser.view import Edge, Target
 
 _ASKING_NOUN: Final = frozenset({"same", "quant", "poss"})
 _SHORT_OBJECT: Final = 4  # words that may stand between a verb and its particle
+_BEFORE_NOT: Final = word_set("still probably certainly")
 _RAISING: Final = word_set("be seem appear happen help hurt matter")
 """Verbs whose clausal subject stands after them: «It seems that …»."""
 
@@ -89,13 +90,17 @@ class EnglishClauses(EnglishAdjuncts):
             particle = forms.split(head)[1].split()
             rest, core = rest[: -len(particle)], [*core, *particle]  # «look it up»
         middle = slots.middle
+        early: Words = []  # «He still has not come»
+        if form.denied and not inverted:
+            early = [word for word in middle if word in _BEFORE_NOT]
+            middle = [word for word in middle if word not in _BEFORE_NOT]
         if middle and rest and chain:
             verb, first = self._with_adverbs(chain, middle, rest), chain[:1]
         elif chain:
             verb, first = [*chain[1:], *rest, *middle], chain[:1]
         else:
             verb, first = [*middle, *rest], []
-        words_ = [*first, *subject, *verb] if inverted and first else [*subject, *first, *verb]
+        words_ = [*first, *subject, *verb] if inverted and first else [*subject, *early, *first, *verb]
         marker = {"infinitive": ["to"], "finite": []}.get(kind, [])
         if kind == "infinitive" and subject:
             marker = ["to"]
