@@ -66,6 +66,9 @@ My grandmother turned eighty last week. | How old is my grandmother? | 80.
 Сторожа зовут Степаныч. | Как зовут сторожа? | Степаныч.
 У Степаныча две козы и собака. | Сколько у Степаныча коз? | Вероятно, 2.
 Готовый борщ должен постоять в холодильнике ночь. | Где должен постоять борщ? | Вероятно, в холодильнике.
+Baikal is the deepest lake in the world. | Which lake is the deepest in the world? | Probably Baikal.
+Байкал — самое глубокое озеро в мире. | Какое озеро самое глубокое в мире? | Вероятно, Байкал.
+Пропуск можно получить у секретаря на втором этаже. | Где можно получить пропуск? | У секретаря, на втором этаже.
 Никто не сказал Анне о встрече. | Кто-нибудь сказал Анне о встрече? | Нет, никто не сказал Анне о встрече.
 Никто не сказал Анне о встрече. | Кто сказал Анне о встрече? | Никто.
 Анна ничего не купила. | Что купила Анна? | Ничего.
@@ -83,6 +86,8 @@ Neither Tom nor Kate passed the test. | Did Oleg pass the test?
 Anna told Mark about the meeting. | Did nobody tell Boris about the meeting?
 Анна не купила молоко. | Что купила Анна?
 We decided to postpone the release. | Did we postpone the release?
+Baikal is a deep lake. | Which lake is the deepest?
+Байкал — глубокое озеро. | Какое озеро самое глубокое?
 Tom decided to buy the house. | Who bought the house?
 I bought bread for my mother. | How much did I pay for bread?
 """.strip().splitlines()

@@ -87,6 +87,16 @@ ROWS = [
         "They named it Biscuit.",
         '(n / name :agent (t / they) :object (i / it) :as (e / entity :name "Biscuit") :tense past)',
     ),
+    (
+        "You can borrow up to five books.",
+        "(b / borrow :agent (y / you) :object (b2 / book :quant (x / 5 :mod (u / up-to))) :modal can)",
+    ),
+    (
+        "Летом на Байкал приезжают тысячи туристов.",
+        "(п / приезжать :agent (т / турист :quant (т2 / тысяча :number plural)) :time (л / лето) "
+        ':onto (e / entity :name "Байкал") :tense present)',
+    ),
+    ("Who was Ada Lovelace?", '(x / ?who :subject (e / entity :name "Ada Lovelace") :tense past)'),
     # how long, and how often
     ("Мы уехали на неделю.", "(у / уехать :agent (м / мы) :onto (н / неделя) :tense past)"),
     (

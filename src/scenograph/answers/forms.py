@@ -164,6 +164,27 @@ def _turned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
         draft.concepts[draft.root], draft.holes[hole] = concept, asked
 
 
+def _best(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«Which lake is the deepest?» is answered by what is the deepest lake."""
+    root = draft.root
+    asked = [ask.target for ask in here if ask.role == ":subject" and ask.target in draft.holes]
+    if draft.marks.get(":degree") != "most" or len(asked) != 1 or not draft.holes[_node(asked[0])].kind:
+        return
+    hole, thing = _node(asked[0]), len(draft.concepts)
+    which = draft.holes[hole]
+    draft.concepts.append(which.kind)
+    draft.names.append(())
+    draft.holes[hole] = Hole(which.unknown)
+    others = [
+        ask._replace(source=thing) if ask.source == root else ask for ask in draft.links if ask.target != hole
+    ]
+    said = [Ask(thing, ":mod", root), Ask(root, ":degree", "most"), Ask(thing, IDENTITY, hole)]
+    yield draft.pattern(thing, [*said, *others], "of the thing itself")
+    draft.holes[hole] = which
+    draft.concepts.pop()
+    draft.names.pop()
+
+
 def _to_do(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What did the doctor tell Greta to do?» is answered by what the doctor asked her: to sleep more."""
     contents = [
@@ -286,6 +307,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (None, _given),
     (None, _to_do),
     (None, _with_particle),
+    (None, _best),
     (NAME_NOUNS, _name_of),
     (HAPPENING, _follows),
     (HAPPENING, _happened),

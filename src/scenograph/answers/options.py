@@ -179,7 +179,8 @@ class Options:
             grade = _MISSING_CORE if source is not None and self._is_owned(source) else _MISSING_OWNER
         else:
             grade = _MISSING_OTHER
-        if ask.role == PARTICIPANT or self._hangs(ask.target):
+        is_best = (ask.role, ask.target) == (":degree", "most")  # a deep lake is not the deepest
+        if ask.role == PARTICIPANT or is_best or self._hangs(ask.target):
             grade = 0.0
         return Option(None, Part(self._step(ask), "", grade))
 

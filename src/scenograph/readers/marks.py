@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from scenograph.readers import roles
+from scenograph.readers import roles, values
 from scenograph.readers.articles import DEFINITE, Articles
 from scenograph.readers.draft import Draft, literal
 from scenograph.readers.nodes import Nodes
@@ -40,12 +40,17 @@ class Marks:
             self._describe_verb(number)
         if word.upos in ("ADJ", "ADV"):
             degree = _DEGREES.get(tree.feature(number, "Degree"))
+            if most := self.plan.most.get(number):
+                self.draft.link(self.nodes.node[number], ":degree", "most", [most], [most])
+                return
             if tree.russian and word.upos == "ADJ" and tree.lemmas[number].endswith("ший"):
                 degree = None  # the lemma says it: «лучший», «старейший»
             form, lemma = word.form.lower(), tree.lemmas[number].lower()
             if degree and lemma not in _COMPARING and (form not in _COMPARING or form in _BETTER):
                 self.draft.link(self.nodes.node[number], ":degree", degree, [number], [])
-        elif word.upos == "NOUN" and tree.feature(number, "Number") == "Plur":
+        elif tree.feature(number, "Number") == "Plur" and (
+            word.upos == "NOUN" or values.is_large(tree.lemmas[number])  # «тысячи туристов»
+        ):
             is_year = tree.lemmas[number] == "год" and word.form.lower() in roles.YEAR_FORMS
             counted = self.plan.kids(number, "nummod") and not is_year
             if not counted and number not in self.plan.names and number not in self.plan.values:

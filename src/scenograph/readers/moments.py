@@ -208,6 +208,8 @@ def _number(tree: Tree, number: int, taken: set[int]) -> Value | None:
             if k not in taken and tree.word(k).upos == "NUM" and _in_number(tree, k)
         ]
     parts.sort()
+    if len(parts) == 1 and tree.feature(number, "Number") == "Plur" and values.is_large(_spelt(tree, number)):
+        return None  # «тысячи туристов» are not 1,000
     said = values.number([_spelt(tree, n) for n in parts])
     return Value(said, tuple(parts), False) if said else None
 

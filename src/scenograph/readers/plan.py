@@ -33,6 +33,7 @@ class Plan:
         below: the words that have a node, by the word above them
         function: the function words of a word by what they do: case, mark, aux, cop, cc, neg, article
         alias: relative pronouns, each with the word that it stands for
+        most: adjectives in the superlative, each with the word that says so: «самый глубокий»
         own: words for «one's own», which say that the owner is the subject of the clause
         unknown: words that ask for what the sentence does not say, each with all that do: «how many»
         is_question: whether the sentence asks; see `asks`
@@ -53,6 +54,7 @@ class Plan:
         }
         self.alias: dict[int, int] = {}
         self.unknown: dict[int, list[int]] = {}
+        self.most: dict[int, int] = {}
         self.own: list[int] = []
         self.is_question = asks(tree)
         self._absorb()
@@ -94,6 +96,10 @@ class Plan:
         if relation in ("fixed", "goeswith") or tree.subtype(number) == "prt":
             self.gone[number] = True
             return
+        if tree.lemmas[number] == "самый" and self._grades(number):
+            self.gone[number] = True
+            self.most[number + 1] = number
+            return
         label = word.upos == "NUM" and tree.word(head).upos in ("NOUN", "PROPN")
         if relation == "flat" and not label and head not in self.names and number not in self.names:
             self.gone[number] = True
@@ -114,6 +120,12 @@ class Plan:
         if kind:
             self.gone[number] = True
             self.function[kind][head].append(number)
+
+    def _grades(self, number: int) -> bool:
+        """Whether «самый» belongs to the adjective behind it: «самое глубокое озеро», not «тот самый»."""
+        if number >= len(self.tree.words) or (number > 1 and self.tree.lemmas[number - 1] in ("тот", "этот")):
+            return False
+        return self.tree.word(number + 1).upos == "ADJ"
 
     def _points(self, number: int) -> bool:
         """Whether «это» stands between a subject and a noun that is said of it: «Волга — это река»."""

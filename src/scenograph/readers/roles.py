@@ -142,6 +142,8 @@ BECOMING: Final = _WORDS("becoming")
 
 MEASURING: Final = _WORDS("measuring")
 """Verbs of a measure, whose subject is measured: «Сколько стоит билет?»"""
+ALLOWING: Final = _WORDS("allowing")
+"""Russian words of what one may, must or need do: «можно», «надо»."""
 CAUSING: Final = _WORDS("causing")
 """Russian verbs with whom and what he is to do: «Врач заставил его лечь»."""
 

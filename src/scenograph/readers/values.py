@@ -82,6 +82,11 @@ RUSSIAN_SIGNS: Final[Mapping[str, str]] = {
 _CLOCK: Final = re.compile(r"([01]?[0-9]|2[0-4])[:.]([0-5][0-9])")
 
 
+def is_large(word: str) -> bool:
+    """Return whether a word counts hundreds, thousands or more, and may have a plural: «тысячи»."""
+    return word in _LARGE
+
+
 def number(words: Sequence[str]) -> str | None:
     """Return the number that *words* (lower case, dictionary forms) say, in digits; None if they say none."""
     figures = [word for word in words if word[:1].isdigit()]

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.morphology import english_forms
+from scenograph.morphology import english_forms, english_words
 from scenograph.readers.corrections.forms import is_participle
 from scenograph.readers.roles import PLACE_ADVERBS, TIME_ADVERBS
 from scenograph.readers.sentence import Word
@@ -194,6 +194,51 @@ def _measure_adjectives(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(upos="ADJ")
 
 
+def _count_up_to(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «up to» say how many, and be no part of the verb before it: «You can borrow up to five books».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "borrow", "borrow", "VERB"),
+        ...          Word(2, "up", "up", "ADP", head=1, deprel="compound:prt"),
+        ...          Word(3, "to", "to", "ADP", head=5, deprel="case"),
+        ...          Word(4, "five", "five", "NUM", head=5, deprel="nummod"),
+        ...          Word(5, "books", "book", "NOUN", head=1, deprel="obl")]
+        >>> correct(words)
+        [1, 2, 4]
+        >>> [(word.head, word.deprel) for word in words[1:]]
+        [(4, 'advmod'), (2, 'fixed'), (5, 'nummod'), (1, 'obj')]
+    """
+    for place, (up, to, count) in enumerate(zip(words, words[1:], words[2:], strict=False)):
+        noun = words[count.head - 1] if count.upos == "NUM" and count.deprel == "nummod" else None
+        if noun is None or up.lemma != "up" or to.lemma != "to" or up.deprel != "compound:prt":
+            continue
+        has_object = any(it.head == noun.head and it.deprel == "obj" for it in words)
+        if noun.deprel == "obl" and noun.head == up.head and not has_object:
+            yield place, up._replace(head=count.id, deprel="advmod", upos="ADV")
+            yield place + 1, to._replace(head=up.id, deprel="fixed")
+            yield noun.id - 1, noun._replace(deprel="obj")
+
+
+def _capitalise_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Take a small word for a noun, not for a name, in a text that has capitals: «Which lake is the deepest?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Which", "which", "DET", head=2, deprel="det"), Word(2, "lake", "lake", "PROPN")]
+        >>> correct(words)
+        [1]
+        >>> words[1].upos
+        'NOUN'
+    """
+    if not words or not words[0].form[:1].isupper():
+        return  # «flights from phoenix»
+    for place, word in enumerate(words):
+        is_small = word.upos == "PROPN" and word.form.isascii() and word.form.islower()
+        if is_small and "NOUN" in english_words.lemmas(word.form):
+            yield place, word._replace(upos="NOUN")
+
+
 def _give_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Take what something is named for a name, if it has a capital: «They named it Biscuit».
@@ -260,6 +305,8 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _part_years,
     _name_nouns,
     _measure_adjectives,
+    _count_up_to,
+    _capitalise_names,
     _give_names,
     _count_with_adjectives,
     _bring_back,

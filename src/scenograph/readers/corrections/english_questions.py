@@ -204,7 +204,37 @@ def _ask_for_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
     yield verb.id - 1, verb._replace(feats="Tense=Past|VerbForm=Part|Voice=Pass")
 
 
+def _ask_who(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Read «Who was Ada Lovelace?» as a question for what somebody is, which it must be.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Who", "who", "PRON", head=4, deprel="nsubj"),
+        ...          Word(2, "was", "be", "AUX", head=4, deprel="cop"), Word(3, "Ada", "Ada", "PROPN"),
+        ...          Word(4, "Lovelace", "Lovelace", "PROPN", head=3, deprel="flat")]
+        >>> correct(words)
+        [0, 1, 2, 3]
+        >>> [(word.head, word.deprel) for word in words]
+        [(0, 'root'), (1, 'cop'), (1, 'nsubj'), (3, 'flat')]
+    """
+    spoken = [word for word in words if word.upos != "PUNCT"]
+    if len(spoken) < 3 or spoken[0].lemma != "who" or spoken[1].lemma != "be":
+        return
+    asked, be, first, *others = spoken
+    if any(word.upos != "PROPN" for word in (first, *others)):
+        return
+    yield asked.id - 1, asked._replace(head=0, deprel="root")
+    yield be.id - 1, be._replace(head=asked.id, deprel="cop")
+    yield first.id - 1, first._replace(head=asked.id, deprel="nsubj")
+    for word in others:
+        yield word.id - 1, word._replace(head=first.id, deprel="flat")
+    for word in words:
+        if word.upos == "PUNCT":
+            yield word.id - 1, word._replace(head=asked.id)
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _ask_who,
     _ask_for_names,
     _ask_with_passives,
     _raise_copulas,
