@@ -27,7 +27,7 @@ _ON_THAT_DAY: Final = 0.7  # what somebody said on a day, and did not say when i
 BESIDE: Final = 0.7
 """The grade of what hangs one step deeper than it was asked, and may belong higher as well."""
 _HAS: Final = 0.95
-_TOLD: Final = 0.95
+_HEARD: Final = 0.95
 _WAYS: Final = frozenset({":from", ":to", ":onto", ":until"})
 _PLACES: Final = frozenset({":at", ":in", ":on"})
 
@@ -103,7 +103,7 @@ class Ground:
             + self._moments(node)
             + self._beside(node)
             + self._owners(node)
-            + self._told(node)
+            + self._hearers(node)
             for node in range(len(self.scene.concepts))
         ]
 
@@ -145,11 +145,11 @@ class Ground:
                 found += [End(":poss", it, _HAS) for it in self.scene.targets(owner, clause)]
         return found
 
-    def _told(self, node: int) -> list[End]:
+    def _hearers(self, node: int) -> list[End]:
         """Return who is to do what *node* says: «Врач запретил папе курить» is said to the one who smokes."""
         if self.scene.targets(":recipient", node):
             return []
-        return [End(":recipient", it, _TOLD) for it in self.doers(node)]
+        return [End(":recipient", it, _HEARD) for it in self.doers(node)]
 
     def _reasons(self, node: int) -> list[Link]:
         """Return why *node* is so, by what stands before it: «It rained, so we stayed at home»."""

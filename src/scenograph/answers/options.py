@@ -36,7 +36,7 @@ _MISSING_OWNER: Final = 0.85  # a pronoun: «our deploy» and «the deploy»
 _MISSING_OTHER: Final = 0.6
 _CONFLICT: Final = 0.1  # the clause says something else there
 _SPOKEN_OF: Final = 0.9
-_TOLD: Final = 0.8
+_HEARD: Final = 0.8
 _RARE: Final = 5  # letters of the shortest word that counts as rare
 _LOOSE: Final = 0.6  # two parts that should be joined are not
 
@@ -276,7 +276,7 @@ class Options:
                     and link.role == ":object"
                     and link.target in self.ground.doers(source)
                 ):
-                    grade *= _TOLD  # «forbade him to smoke»: to smoke is what he forbade
+                    grade *= _HEARD  # «forbade him to smoke»: to smoke is what he forbade
                 found.append((grade, link.role, link.target))
         return found
 

@@ -162,7 +162,7 @@ def _whole(finding: Finding) -> Scene:
 
 
 def _to_do(scene: Scene, content: int) -> Scene:
-    """Return *scene* without who does what somebody is told to do: «not to eat», not «I do not eat»."""
+    """Return *scene* without who does what somebody is to do: «not to eat», not «I do not eat»."""
     inner = [it for it in scene.targets(":op1", content) if isinstance(it, int)]
     clause = inner[0] if scene.concepts[content] == "not" and inner else content
     if not {":tense", ":modal"}.isdisjoint(link.role for link in scene.out(clause)):

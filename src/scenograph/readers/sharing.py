@@ -80,8 +80,8 @@ class Sharing:
             if self.plan.gone[word]:
                 continue
             node = self.nodes.top(word)
-            if label == "ARG0" and subject and subject[0] != node and self._is_told(number):
-                self._link(number, "agent", *subject)  # «told me to eat»: I eat, whatever a parser marks
+            if label == "ARG0" and subject and subject[0] != node and self._is_ordered(number):
+                self._link(number, "agent", *subject)  # «She asked me to eat»: I eat, whatever a parser marks
                 continue
             if subject and subject[0] == node:
                 passive = self.tree.is_passive(number)
@@ -90,8 +90,8 @@ class Sharing:
             elif not self._is_linked(number, word):
                 self._link(number, CORE[label], node, (word, number))
 
-    def _is_told(self, number: int) -> bool:
-        """Whether a verb is what somebody is told to do: «told me to eat»."""
+    def _is_ordered(self, number: int) -> bool:
+        """Whether a verb is what somebody is to do: to eat, of «She asked me to eat»."""
         head = self.plan.above[number]
         if self.plan.rel[number] != "xcomp" or self.tree.lemmas[head].lower() not in roles.TELLING:
             return False
