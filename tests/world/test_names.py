@@ -127,6 +127,7 @@ def test_a_name_comes_out_as_it_was_written_or_is_refused(name: str) -> None:
 
 
 @given(NAMES.filter(lambda name: not name.isascii()))
+@example("Йоа Оф")
 @example("Be Éa")  # in English its first word is no name
 def test_a_russian_text_comes_back_from_its_scene_as_it_was_written(name: str) -> None:
     world = World()
@@ -135,8 +136,14 @@ def test_a_russian_text_comes_back_from_its_scene_as_it_was_written(name: str) -
     verb = "спала" if is_woman(world.names.spellings.latin(name)) else "спал"
     scene = world.parse(f"{name} {verb}.", language="ru")
     assert world.say(scene, language="ru") == f"{name} {verb}."
-    if not _is_common(world.names.spelling(name, "en"), "en"):
-        assert world.parse(world.say(scene)) == scene
+    spelt = world.names.spelling(name, "en")
+    if _is_common(spelt, "en"):
+        return
+    if not is_name(spelt, "en"):  # «Of» of Йоа Оф: a reader would not take it for a name
+        with pytest.raises(SurfaceError, match="no exact spelling"):
+            world.say(scene)
+        return
+    assert world.parse(world.say(scene)) == scene
 
 
 @given(NAMES, NAMES)

@@ -63,27 +63,39 @@ def write_adapter(folder: Path, lora: GroupedLora, name: str, *, carrier: str, i
 def _config(
     shape: Shape, rank: int, paths: Collection[str], carrier: str, invocation: int | None
 ) -> dict[str, Any]:
-    from peft import LoraConfig  # takes seconds to import
-
-    base = hub_id(carrier)
-    alpha = shape.alpha if rank == shape.rank else shape.scale * rank
-    config = LoraConfig(
+    return peft_config(
+        "LORA",
+        carrier,
         r=rank,
-        lora_alpha=alpha,  # pyright: ignore[reportArgumentType]
+        lora_alpha=shape.alpha if rank == shape.rank else shape.scale * rank,
+        lora_dropout=0.0,
+        bias="none",
         layers_to_transform=sorted({layer_of(path) for path in paths}) if shape.first else None,
         target_modules=sorted({path.rpartition(".")[2] for path in paths if not is_slice(path)}),
         target_parameters=parameters_of(paths) or None,
-        lora_dropout=0.0,
-        bias="none",
-        task_type="CAUSAL_LM",
-        base_model_name_or_path=carrier if base is None else base.repository,
-        revision=None if base is None else base.revision,
-        inference_mode=True,
         alora_invocation_tokens=None if invocation is None else [invocation],
     )
-    # PEFT keeps layer names in a set, whose order changes from process to process.
+
+
+def peft_config(kind: str, carrier: str, **values: Any) -> dict[str, Any]:
+    """
+    Return what `adapter_config.json` says; what it does not say has PEFT's default.
+
+    It is written without PEFT, which takes four seconds to import.
+
+    Args:
+        kind: PEFT's name of the kind of adapter
+        carrier: name or path of the base model
+        values: arguments of PEFT's config of this kind
+    """
+    base = hub_id(carrier)
     return {
-        key: sorted(value) if isinstance(value, set) else value for key, value in config.to_dict().items()
+        "peft_type": kind,
+        "task_type": "CAUSAL_LM",
+        "base_model_name_or_path": carrier if base is None else base.repository,
+        "revision": None if base is None else base.revision,
+        "inference_mode": True,
+        **values,
     }
 
 

@@ -24,7 +24,7 @@ from typing import Any
 from safetensors.torch import save
 from torch import Tensor
 
-from scenograph.adapters.export import CONFIG, WEIGHTS
+from scenograph.adapters.export import CONFIG, WEIGHTS, peft_config
 from scenograph.carriers.hub import hub_id
 from scenograph.carriers.local import LocalCarrier
 from scenograph.errors import VocabularyError
@@ -151,8 +151,6 @@ def _token(i: int, name: str) -> dict[str, Any]:
 
 
 def _write_rows(folder: Path, carrier: LocalCarrier) -> None:
-    from peft import TrainableTokensConfig  # takes seconds to import
-
     model, own = carrier.module, carrier.own_rows
     embedding, head = model.get_input_embeddings(), model.get_output_embeddings()
     tables = [embedding] if head is None or head.weight is embedding.weight else [embedding, head]
@@ -162,17 +160,13 @@ def _write_rows(folder: Path, carrier: LocalCarrier) -> None:
         for path, table in paths.items()
     }
     write_bytes(folder / WEIGHTS, save(rows, {"format": "pt"}))
-    base = hub_id(carrier.name)
-    config = TrainableTokensConfig(
+    config = peft_config(
+        "TRAINABLE_TOKENS",
+        carrier.name,
         token_indices=list(range(own, own + len(next(iter(rows.values()))))),
         target_modules=sorted(path.rpartition(".")[2] for path in paths),
-        task_type="CAUSAL_LM",
-        base_model_name_or_path=carrier.name if base is None else base.repository,
-        revision=None if base is None else base.revision,
-        inference_mode=True,
     )
-    values = {key: sorted(v) if isinstance(v, set) else v for key, v in config.to_dict().items()}
-    write_json(folder / CONFIG, values)
+    write_json(folder / CONFIG, config)
 
 
 def _path(modules: Iterable[tuple[str, Any]], wanted: Any) -> str:
