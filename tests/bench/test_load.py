@@ -16,6 +16,7 @@ def mind(tmp_path: Path) -> Path:
     return tmp_path / "mind"
 
 
+@pytest.mark.slow  # a real service for ten seconds; tests/service and tests/faults have its parts
 def test_nothing_acknowledged_is_lost_and_nothing_fails(mind: Path) -> None:
     load = script("load")
     asked = ["--minutes", "0.06", "--clients", "2", "--keep", "5", "--every", "1", "--kill-server", "2"]
