@@ -44,6 +44,7 @@ from scenograph.core.field.proof import Proof
 from scenograph.core.links import unquote
 from scenograph.core.match import Bindings
 from scenograph.core.scene import Scene
+from scenograph.coreference.mentions import PRONOUNS
 from scenograph.readers.articles import DEFINITE
 from scenograph.readers.unsure import sure_part
 
@@ -136,7 +137,15 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
         found = _exact(question, memory, rules)
         if not found or any(is_open(finding.scene) for finding in found):
             found = _grouped(search.sure()) or found
-    return found or _grouped(search.unsure())
+    if found and not all(_points(finding) for finding in found):
+        return found
+    return _grouped(search.unsure()) or found
+
+
+def _points(finding: Finding) -> bool:
+    """Whether an answer is no more than «he» or «it»: what he may be says more."""
+    ends = [fill.target for fill in finding.fills]
+    return bool(ends) and all(isinstance(it, int) and finding.source.concepts[it] in PRONOUNS for it in ends)
 
 
 def _without_articles(scene: Scene) -> Scene:
