@@ -16,18 +16,22 @@ from tests.strategies import scenes
 MEANS = [
     "Marta is on sick leave until 10 March, so Ivan will take over her tasks. | she Marta",
     "Twelve families had to leave their homes. | they family",
-    "Helen met her brother in Oslo. He lives there. | she Helen; he brother",
+    "Helen met her brother in Oslo. He lives there. | she Helen; he brother; there Oslo",
     "Volta has bought a factory. It makes batteries. | it Volta",
     "Peter called his mother. She was at home. | he Peter; she mother",
     "Ivan and Marta live in Riga. They have two children. | they and",
     "Дима потерял чемодан. Его нашли в аэропорту. | он чемодан",
     "Сторожа зовут Степаныч, он живёт в посёлке. У него две козы. | он Степаныч; он Степаныч",
+    "Kate moved to Oslo. She works there. | she Kate; there Oslo",
+    "Катя переехала в Казань. Она работает там. | она Катя; там Казань",
     "Тётя Вера вышла на пенсию. Она живёт в Самаре. | она Вера",
     "У Кирилла день рождения. Мы подарим ему велосипед. | он Кирилл",
     "Мост построили в 1900 году. Он соединяет два берега. | он мост",
     "Соседи продали дом. Они уехали в Пермь. | они сосед",
 ]
 OPEN = [
+    "He works there.",
+    "Kate flew to Oslo from a farm in Kent. Rain fell there.",
     "It is cold in Rome.",
     "The bus left. She was late.",
     "Мост закрыли. Она опоздала.",

@@ -76,7 +76,12 @@ def test_pronouns_of_a_document_mean_what_was_mentioned(mind: Mind) -> None:
 
 def test_pronouns_of_one_text_mean_what_its_other_sentences_mention(mind: Mind) -> None:
     mind.remember("Helen has a brother. He lives in Oslo.")
-    assert "Oslo" in mind.ask("Where does Helen's brother live?").text
+    assert mind.ask("Where does Helen's brother live?").text == "In Oslo."
+
+
+def test_pronouns_of_a_file_mean_what_its_other_sentences_mention(mind: Mind) -> None:
+    list(mind.remember_document("Helen met her brother in Oslo. He works there.", "notes.txt"))
+    assert mind.ask("Where does Helen's brother work?").text == "Probably in Oslo."
 
 
 def test_what_is_unsure_is_kept_apart_from_what_is_read(mind: Mind) -> None:

@@ -233,6 +233,8 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, questio
         role = ":at"  # «У кого есть кот?» «У мамы»
     if fill.unknown == "?how-big":  # «ninety years old»
         role = ":measure"
+    if role == ":place" and isinstance(fill.target, int) and scene.targets(":name", fill.target):
+        role = ":in"  # «there», which means Oslo
     if fill.unknown == "?when" and role == ":to":  # «moved to Thursday»: it is on Thursday
         role = ":time"
     if fill.role == ":name" and isinstance(fill.target, int):

@@ -50,6 +50,9 @@ def linked(scene: Scene, references: Sequence[Reference]) -> Scene:
             at = copied[id(thing)] = _describe(thing.scene, thing.node, concepts, links, _DEEP)
             if thing.name and not any(link[:2] == (at, ":name") for link in links):
                 links.append((at, ":name", quote(thing.name)))  # «They called it Biscuit»
+            if thing.owner is not None:
+                owner = thing.owner
+                links.append((at, ":poss", _describe(owner.scene, owner.node, concepts, links, 0)))
         links.append((pronoun, role, at))
     return Scene.build(concepts, links)
 

@@ -28,6 +28,7 @@ PRONOUNS: Final = {
     "he": Kind("m", True), "she": Kind("f", True), "it": Kind("n", False), "they": Kind("", None),
     "он": Kind("m", None), "она": Kind("f", None), "оно": Kind("n", None), "они": Kind("", None),
 }  # fmt: skip
+THERE: Final = frozenset({"there", "там", "туда"})
 MANY: Final = frozenset({"they", "они"})
 _WORDS: Final = word_lists(__file__)
 _OTHERS: Final = _WORDS("others")

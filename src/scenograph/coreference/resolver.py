@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import math
 import tomllib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -22,7 +22,7 @@ from typing import Final, NamedTuple, final
 
 from scenograph.core.scene import Scene
 from scenograph.coreference.kinds import Kind, is_group
-from scenograph.coreference.mentions import MANY, Mention, mentions
+from scenograph.coreference.mentions import MANY, THERE, Mention, mentions
 
 FAR: Final = 3
 """Sentences, after which a thing is forgotten."""
@@ -31,6 +31,10 @@ LEAST: Final = 0.5
 """The least probability of what a pronoun is taken to mean."""
 
 _WEIGHTS: Final = Path(__file__).with_name("weights.toml")
+_THERE: Final = 0.6
+"""How probable the place that «there» is taken to mean is; by estimate."""
+
+_WHERE: Final = frozenset({":in", ":at", ":to", ":into", ":near", ":onto", ":on"})
 _LIFELESS: Final = -0.8
 """Added for things that «он» would have act; set by hand, since English has «it» for them."""
 
@@ -62,6 +66,7 @@ class Thing:
         at: the number of its sentence
         count: mentions by now
         is_first: whether its last mention was the first of its sentence
+        owner: who has it, if a pronoun says so
         trust: how probable it is that the last mention means it: 1 of a noun
     """
 
@@ -76,6 +81,7 @@ class Thing:
     at: int
     count: int = 1
     is_first: bool = False
+    owner: Thing | None = None
     trust: float = 1.0
 
 
@@ -127,7 +133,26 @@ class Resolver:
                 self.note(scene, mention)
             elif reference := self.resolve(scene, mention, without):
                 found.append(reference)
-        return found
+        self._own(scene, found)
+        return [*found, *self._places(scene)]
+
+    def _own(self, scene: Scene, found: Sequence[Reference]) -> None:
+        """Note who has a thing, where a pronoun says so: «her brother»."""
+        owners = {it.pronoun: it.thing for it in found if it.probability >= LEAST}
+        for thing in self.things:
+            if thing.scene is scene:
+                said = [it for it in scene.targets(":poss", thing.node) if it in owners]
+                thing.owner = next((owners[it] for it in said if owners[it] is not thing), None)
+
+    def _places(self, scene: Scene) -> Iterator[Reference]:
+        """Yield what «there» means: the place that the last sentence with a place names, if it names one."""
+        there = [node for node, it in enumerate(scene.concepts) if it in THERE and not scene.out(node)]
+        named = [it for it in self.things if it.last.role in _WHERE]
+        here = [it for it in named if it.noun[0] == self.sentence]
+        last = [it for it in named if it.at == max(other.at for other in named)]
+        if not here and len(last) == 1:
+            for node in there:
+                yield Reference(node, last[0], None, _THERE)
 
     def resolve(self, scene: Scene, pronoun: Mention, without: Collection[str] = ()) -> Reference | None:
         """Return what *pronoun* means most likely, and note that it does; None if nothing fits."""

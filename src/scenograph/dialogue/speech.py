@@ -24,7 +24,7 @@ from typing import Final, NamedTuple, final
 from scenograph.core.links import Link, quote, unquote
 from scenograph.core.scene import Scene
 from scenograph.coreference.linking import without_references
-from scenograph.coreference.mentions import PRONOUNS, REFERENT
+from scenograph.coreference.mentions import PRONOUNS, REFERENT, THERE
 
 SPEAKER: Final = ":speaker"
 HEARER: Final = ":hearer"
@@ -36,6 +36,7 @@ _ENTITY: Final = "entity"
 _FIRST: Final = frozenset({"I", "me", "myself", "я"})
 _SECOND: Final = frozenset({"you", "yourself", "ты"})  # «вы» may be many
 _THIRD: Final = frozenset({"he", "she", "он", "она"})
+_POINTING: Final = PRONOUNS.keys() | THERE
 _FIRST_WORD: Final = re.compile(
     r"\b(?:i|me|my|mine|myself|я|меня|мне|мной|мною|мо(?:й|я|ё|е|и|его|ей|ему|ю|им|их|ими|ём|ем))\b", re.I
 )
@@ -148,7 +149,7 @@ def heard(scene: Scene, text: str = "", saying: Iterable[str] = ()) -> Heard:
         for source, role, target in scene.triples
         if isinstance(target, int)
         and (
-            (role == REFERENT and scene.concepts[source] in PRONOUNS)
+            (role == REFERENT and scene.concepts[source] in _POINTING)
             or (role == ":same" and target in persons)
             or (role == ":same" and scene.concepts[source] in _THIRD and scene.targets(":name", target))
         )
