@@ -7,7 +7,7 @@ The texts in `bench/everyday/` were written for this bench, four English and thr
 questions as a person would ask them after remembering the file. A mind as `scenograph init` makes it reads
 the file and is asked. Right: the answer has one of the words that count; wrong: it answers otherwise; the
 rest it does not know. **Most of these questions were looked at while rules were written**, so that a new
-text will go worse: when first asked, 90 of the 165 were right.
+text will go worse: the commit before had 84 of the 165 right and 3 wrong.
 """
 
 from __future__ import annotations

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
 from scenograph.core import Scene
 from scenograph.coreference import REFERENT, Resolver, linked, without_references
@@ -82,6 +83,24 @@ def test_sentences_that_are_joined_are_linked_across() -> None:
     read, _ = _resolved("The old cinema burnt down. Its owner wants to rebuild it.")
     meant = {(one, read[other].concepts[node]) for one, _, _, other, node in joined(read)}
     assert meant == {(1, "cinema")}
+
+
+@pytest.mark.parametrize("first", ["We slept.", "The cinema is old.", "Why?"])
+def test_links_across_count_sentences_that_mention_nothing(first: str) -> None:
+    read = [
+        kept(it) for it in bundled().read_many([first, "Helen has a brother.", "He lives in Oslo."], "en")
+    ]
+    scenes = [scene for scene in read if scene is not None]
+    [(one, pronoun, _, other, node)] = joined(scenes)
+    assert (scenes[one].concepts[pronoun], scenes[other].concepts[node]) == ("he", "brother")
+
+
+@given(st.lists(scenes(), max_size=4))
+def test_links_across_lead_to_nodes_that_there_are(given_: list[Scene]) -> None:
+    for one, pronoun, role, other, node in joined(given_):
+        assert given_[one].concepts[pronoun]
+        assert given_[other].concepts[node]
+        assert role in (REFERENT, ":unsure-referent")
 
 
 def test_a_thing_is_forgotten_after_some_sentences() -> None:

@@ -66,11 +66,16 @@ def joined(scenes: Sequence[Scene]) -> list[tuple[int, int, str, int, int]]:
     """
     resolver = Resolver()
     found: list[tuple[int, int, str, int, int]] = []
+    numbers: dict[
+        int, int
+    ] = {}  # of scenes, by the resolver's count: it leaves out those that mention nothing
     for number, scene in enumerate(scenes):
-        for reference in resolver.read(scene):
+        references = resolver.read(scene)
+        numbers.setdefault(resolver.sentence, number)
+        for reference in references:
             if role := _role(scene, reference):
                 sentence, node = reference.thing.noun
-                found.append((number, reference.pronoun, role, sentence - 1, node))
+                found.append((number, reference.pronoun, role, numbers[sentence], node))
     return found
 
 

@@ -6,8 +6,8 @@ role it stood, how often it was mentioned. A softmax over these scores, and that
 probabilities. The weights were learned from GUM's annotated English documents (`recipes/coreference.py`);
 Russian uses them, too, with the genders of its nouns::
 
-    A fire destroyed the old cinema. Its owner wants to rebuild it.     it: the cinema, .8
-    Врач осмотрел папу. Он запретил ему курить.                         он: the doctor, ему: the father
+    Helen met her brother in Oslo. He lives there.      her: Helen, he: the brother, there: Oslo
+    Врач осмотрел папу. Он запретил ему курить.         он: the doctor, ему: the father
 """
 
 from __future__ import annotations
@@ -134,7 +134,7 @@ class Resolver:
             elif reference := self.resolve(scene, mention, without):
                 found.append(reference)
         self._own(scene, found)
-        return [*found, *self._places(scene)]
+        return [*found, *self._places(scene, self.sentence if given else 0)]
 
     def _own(self, scene: Scene, found: Sequence[Reference]) -> None:
         """Note who has a thing, where a pronoun says so: «her brother»."""
@@ -144,11 +144,16 @@ class Resolver:
                 said = [it for it in scene.targets(":poss", thing.node) if it in owners]
                 thing.owner = next((owners[it] for it in said if owners[it] is not thing), None)
 
-    def _places(self, scene: Scene) -> Iterator[Reference]:
-        """Yield what «there» means: the place that the last sentence with a place names, if it names one."""
+    def _places(self, scene: Scene, sentence: int) -> Iterator[Reference]:
+        """
+        Yield what «there» means: the place that the last sentence with a place names, if it names one.
+
+        Args:
+            sentence: the number of the scene; 0 if it mentions nothing, and has none
+        """
         there = [node for node, it in enumerate(scene.concepts) if it in THERE and not scene.out(node)]
         named = [it for it in self.things if it.last.role in _WHERE]
-        here = [it for it in named if it.noun[0] == self.sentence]
+        here = [it for it in named if it.noun[0] == sentence]
         last = [it for it in named if it.at == max(other.at for other in named)]
         if not here and len(last) == 1:
             for node in there:
