@@ -14,7 +14,7 @@ from __future__ import annotations
 
 import argparse
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from itertools import pairwise
 from pathlib import Path
 from typing import NamedTuple, TypeAlias
@@ -23,8 +23,9 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.optimize import minimize
 
-from scenograph.coreference.mentions import mentions
-from scenograph.coreference.resolver import Resolver, group_of
+from scenograph.core import Scene
+from scenograph.coreference.mentions import Mention, mentions
+from scenograph.coreference.resolver import Resolver, Thing, group_of
 from scenograph.readers import conllu
 from scenograph.readers.convert import Converted, convert
 from scenograph.readers.graph_reader import BUNDLED
@@ -119,27 +120,45 @@ def _moved(gold: Sentence, chains: Chains, read: Sentence) -> Chains:
     return {at[word.start]: chains[word.id] for word in gold.words if word.id in chains and word.start in at}
 
 
-def cases(scenes: Sequence[tuple[Converted, Chains]]) -> Iterator[Case]:
-    """Yield the pronouns of a document; those before them mean what is annotated."""
-    resolver = Resolver({group: {} for group in GROUPS})  # what fits, without weights
-    chain_of: dict[int, frozenset[str]] = {}
-    for converted, nodes in scenes:
+def pronouns(
+    resolver: Resolver, scenes: Sequence[tuple[Converted, Chains]]
+) -> Iterator[tuple[Scene, Mention, Callable[[Thing], bool]]]:
+    """
+    Note what a document mentions, and yield its pronouns as they come.
+
+    Yields:
+        The scene, the pronoun, and whether it means a thing: whether a link from it would lead to a node that
+        is annotated as the same
+    """
+    chains_of = {id(converted.scene): nodes for converted, nodes in scenes}
+    for converted, _ in scenes:
         scene = converted.scene
         if given := mentions(scene):
             resolver.begin()
         for mention in given:
-            chains = nodes.get(mention.node, frozenset())
             if not mention.is_pronoun:
-                chain_of[id(resolver.note(scene, mention))] = chains
+                resolver.note(scene, mention)
                 continue
-            fitting = [thing for thing, _ in resolver.ranked(scene, mention)]
-            means = [bool(chains & chain_of.get(id(it), frozenset())) for it in fitting]
-            right = max((number for number, is_right in enumerate(means) if is_right), default=-1)
-            features = [dict(resolver.features(scene, mention, it, fitting)) for it in fitting]
-            nothing = dict(resolver.nothing(scene, mention, fitting))
-            yield Case(group_of(mention), features, nothing, right)
-            if right >= 0:
-                resolver.repeat(fitting[right], mention)
+
+            def means(thing: Thing, scene: Scene = scene, mention: Mention = mention) -> bool:
+                sentence, node = thing.noun
+                is_here = sentence == resolver.sentence
+                said = chains_of[id(scene if is_here else thing.scene)][node if is_here else thing.node]
+                return not said.isdisjoint(chains_of[id(scene)][mention.node])
+
+            yield scene, mention, means
+
+
+def cases(scenes: Sequence[tuple[Converted, Chains]]) -> Iterator[Case]:
+    """Yield the pronouns of a document; those before them mean what is annotated."""
+    resolver = Resolver({group: {} for group in GROUPS})  # what fits, without weights
+    for scene, pronoun, means in pronouns(resolver, scenes):
+        fitting = [thing for thing, _ in resolver.ranked(scene, pronoun)]
+        right = max((number for number, it in enumerate(fitting) if means(it)), default=-1)
+        features = [dict(resolver.features(scene, pronoun, it, fitting)) for it in fitting]
+        yield Case(group_of(pronoun), features, dict(resolver.nothing(scene, pronoun, fitting)), right)
+        if right >= 0:
+            resolver.repeat(fitting[right], pronoun)
 
 
 def learn(found: Sequence[Case], strength: float = 0.5) -> dict[str, dict[str, float]]:
@@ -193,23 +212,12 @@ def score(
     count = 0
     for scenes in documents_:
         resolver = Resolver(weights)
-        chain_of: dict[int, set[str]] = {}
-        for converted, nodes in scenes:
-            scene = converted.scene
-            if given := mentions(scene):
-                resolver.begin()
-            for mention in given:
-                chains = nodes.get(mention.node, frozenset())
-                if not mention.is_pronoun:
-                    chain_of.setdefault(id(resolver.note(scene, mention)), set()).update(chains)
-                    continue
-                count += 1
-                ranked = resolver.ranked(scene, mention)
-                if ranked:
-                    nearest.append(not chains.isdisjoint(chain_of.get(id(ranked[-1][0]), ())))
-                if found := resolver.resolve(scene, mention):
-                    right = not chains.isdisjoint(chain_of.get(id(found.thing), ()))
-                    said.append((mention.concept, found.probability, right))
+        for scene, pronoun, means in pronouns(resolver, scenes):
+            count += 1
+            if ranked := resolver.ranked(scene, pronoun):
+                nearest.append(means(ranked[-1][0]))
+            if found := resolver.resolve(scene, pronoun):
+                said.append((pronoun.concept, found.probability, means(found.thing)))
     print(f"{count} pronouns, of {len(said)} something fits; the nearest is right {sum(nearest) / count:.3f}")
     for least in (0.0, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.85, 0.9):
         given_ = [it for it in said if it[1] >= least]

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from scenograph.core import Scene
 from scenograph.coreference import REFERENT, Resolver, linked, without_references
 from scenograph.coreference.linking import joined
-from scenograph.coreference.mentions import PRONOUNS, THERE
+from scenograph.coreference.mentions import PRONOUNS, THERE, mentions
 from scenograph.coreference.resolver import Reference
 from scenograph.readers.graph_reader import bundled
 from scenograph.readers.unsure import kept, whole
@@ -133,6 +133,11 @@ def test_links_across_lead_to_nodes_that_there_are(given_: list[Scene]) -> None:
         assert given_[one].concepts[pronoun]
         assert given_[other].concepts[node]
         assert role in (REFERENT, ":unsure-referent")
+
+
+def test_a_list_that_holds_itself_is_no_endless_one() -> None:
+    scene = Scene.parse('(s / sleep :agent (a / and :op1 a :op2 (e / entity :name "Ivan") :op3 (p / dog)))')
+    assert [it.concept for it in mentions(scene)] == ["and", "entity", "dog"]
 
 
 def test_a_thing_is_forgotten_after_some_sentences() -> None:

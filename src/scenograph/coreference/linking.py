@@ -23,8 +23,8 @@ from scenograph.readers.unsure import LEAST_KEPT, UNSURE, is_unsure
 
 SURE: Final = 0.8
 """
-The least probability of a sure link. On documents of GUM that the weights had not seen, 92 of 100 such links
-were right, and 75 of 100 that have at least .5 (docs/measurements-log.md).
+The least probability of a sure link. On documents of GUM that the weights had not seen, 90 of 100 such links
+were right, and 74 of 100 that have at least .5 (docs/measurements-log.md).
 """
 
 _DESCRIBING: Final = frozenset({":name", ":mod", ":of", ":poss", ":number", ":quant", ":same"})
@@ -66,9 +66,7 @@ def joined(scenes: Sequence[Scene]) -> list[tuple[int, int, str, int, int]]:
     """
     resolver = Resolver()
     found: list[tuple[int, int, str, int, int]] = []
-    numbers: dict[
-        int, int
-    ] = {}  # of scenes, by the resolver's count: it leaves out those that mention nothing
+    numbers: dict[int, int] = {}  # of scenes; the resolver does not count those that mention nothing
     for number, scene in enumerate(scenes):
         references = resolver.read(scene)
         numbers.setdefault(resolver.sentence, number)

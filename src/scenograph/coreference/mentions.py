@@ -8,7 +8,6 @@ Mentions: what a scene names that a pronoun may mean later, and its pronouns.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Final, final
 
@@ -33,6 +32,7 @@ MANY: Final = frozenset({"they", "они"})
 _WORDS: Final = word_lists(__file__)
 _OTHERS: Final = _WORDS("others")
 _NAMING: Final = _WORDS("naming")
+_SEVERAL: Final = _WORDS("several")
 _CLAUSAL: Final = frozenset({":tense", ":modal", ":mode", ":aspect", ":subject"})
 _DESCRIBING: Final = frozenset({
     ":mod", ":manner", ":degree", ":time", ":quant", ":content", ":measure", ":name", ":same", ":number",
@@ -101,7 +101,8 @@ def _called(scene: Scene) -> tuple[dict[int, str], set[int]]:
     return called, names
 
 
-def _mention(scene: Scene, node: int, roles: list[str]) -> Mention | None:
+def _mention(scene: Scene, node: int, roles: list[str], above: tuple[int, ...] = ()) -> Mention | None:
+    """Return what *node* names; *above* are the lists in which it stands: a list that holds itself ends."""
     concept = unquote(scene.concepts[node])
     own = {link.role for link in scene.out(node)}
     if concept in _OTHERS or not _CLAUSAL.isdisjoint(own) or concept[:1] == "?":
@@ -111,7 +112,7 @@ def _mention(scene: Scene, node: int, roles: list[str]) -> Mention | None:
         return Mention(node, concept, "", PRONOUNS[concept], concept in MANY, role, True, True)
     names = [unquote(it) for it in scene.targets(":name", node) if isinstance(it, str)]
     if concept == "and":
-        members = [it for link_role, it in _members(scene, node) if link_role]
+        members = _members(scene, (*above, node))
         if not role or len(members) < 2:
             return None
         kinds = [it.kind.is_person for it in members]
@@ -124,19 +125,21 @@ def _mention(scene: Scene, node: int, roles: list[str]) -> Mention | None:
     kind = kind_of(scene.concepts[node], names[0] if names else "")
     if names and kind.is_person is None and role in _PLACES:
         kind = Kind(kind.gender, False)
-    is_many = "plural" in scene.targets(":number", node) or any(
+    is_plural = "plural" in scene.targets(":number", node) or concept in _SEVERAL
+    is_many = is_plural or any(
         isinstance(it, str) and it.isdigit() and it != "1" for it in scene.targets(":quant", node)
     )
     is_definite = bool(names) or ":poss" in own or "no" not in scene.targets(":definite", node)
     return Mention(node, concept, names[0] if names else "", kind, is_many, role, is_definite, False)
 
 
-def _members(scene: Scene, node: int) -> Iterator[tuple[str, Mention]]:
-    for link in scene.out(node):
-        if link.role[:3] == ":op" and isinstance(link.target, int):
-            found = _mention(scene, link.target, [link.role])
-            if found is not None:
-                yield link.role, found
+def _members(scene: Scene, lists: tuple[int, ...]) -> list[Mention]:
+    found = [
+        _mention(scene, link.target, [link.role], lists)
+        for link in scene.out(lists[-1])
+        if link.role[:3] == ":op" and isinstance(link.target, int) and link.target not in lists
+    ]
+    return [it for it in found if it is not None]
 
 
 def _is_time(concept: str) -> bool:
