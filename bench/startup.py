@@ -19,6 +19,11 @@ import tempfile
 import time
 from pathlib import Path
 
+READ_BY = {
+    "the graph head": "Oleg slept in the forest.",
+    "the carrier": "Lucky is Diana: she keeps six wet palaces like a secret.",  # a poet's words need torch
+}
+
 
 def seconds(compiled: str, *arguments: str) -> tuple[float, float]:
     """By the clock, and of the processor: how long a process took."""
@@ -54,13 +59,8 @@ def main() -> None:
         "import scenograph.memory": ["-c", "import scenograph.memory"],
     }
     if options.mind is not None:
-        programs["scenograph read"] = [
-            "-m",
-            "scenograph",
-            "read",
-            str(options.mind),
-            "Oleg slept in the forest.",
-        ]
+        for reader, text in READ_BY.items():
+            programs[f"read by {reader}"] = ["-m", "scenograph", "read", str(options.mind), text]
     runs: dict[str, list[tuple[float, float]]] = {name: [] for name in programs}
     with tempfile.TemporaryDirectory() as compiled:
         for turn in range(options.times + 1):
