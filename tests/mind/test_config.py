@@ -17,6 +17,7 @@ from scenograph.mind.sections import (
     CorpusConfig,
     EvaluationConfig,
     MemoryConfig,
+    SchedulePoint,
     TrainingConfig,
 )
 from scenograph.mind.workspace import Workspace
@@ -45,6 +46,10 @@ def test_an_almost_empty_file_means_the_defaults(tmp_path: Path) -> None:
                 cache=0.5,
                 ranks={"decoder.poet": 8, "новый": 2},
                 mixture={"read": 0.25, "speak": 1.0},
+                schedule=(
+                    SchedulePoint(at=0.0, mixture={"read": 1.0}),
+                    SchedulePoint(at=0.75, mixture={"read": 0.5, "speak": 0.5}),
+                ),
             )
         ),
         MindConfig(
@@ -88,6 +93,25 @@ def test_settings_of_training_are_checked(tmp_path: Path) -> None:
         assert f"training.{name}" in message
     with pytest.raises(MindError, match="all weights are 0"):
         load_config(write(tmp_path, f"version = {FORMAT}\n[training]\nmixture = {{ read = 0 }}\n"))
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("{ at = 1.5, mixture = { read = 1 } }", r"schedule\.0\.at: .*less than or equal to 1"),
+        ("{ at = 0 }", r"schedule\.0\.mixture: Field required"),
+        ("{ at = 0, mixture = {} }", r"schedule\.0\.mixture: give a weight to some ability"),
+        ("{ at = 0, mixture = { sing = 1 } }", "there is no ability 'sing'"),
+        ("{ at = 0, mixture = { read = -1 } }", r"schedule\.0\.mixture\.read: .*greater than or equal"),
+        ("{ at = 1, mixture = { read = 1 } }, { at = 0, mixture = { read = 1 } }", "put its points in order"),
+        (", ".join(["{ at = 1, mixture = { read = 1 } }"] * 3), "three points at one place"),
+        ("{ at = 0, mixture = { read = 1, hold = 1 } }", "weight to hold, and the mixture has no such tasks"),
+    ],
+)
+def test_a_schedule_that_makes_no_sense_is_refused(tmp_path: Path, line: str, said: str) -> None:
+    text = f"[training]\nmixture = {{ read = 1, speak = 1 }}\nschedule = [{line}]\n"
+    with pytest.raises(MindError, match=said):
+        load_config(write(tmp_path, f"version = {FORMAT}\n{text}"))
 
 
 def test_a_vector_index_that_is_not_understood_is_refused(tmp_path: Path) -> None:

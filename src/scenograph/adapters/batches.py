@@ -23,7 +23,9 @@ Bundle: TypeAlias = tuple[int, ...]
 """Indices of examples with one common prefix."""
 
 
-def bundle(examples: Sequence[Encoded], budget: int, *, shared: bool) -> list[Bundle]:
+def bundle(
+    examples: Sequence[Encoded], budget: int, *, shared: bool, by_ability: bool = False
+) -> list[Bundle]:
     """
     Group *examples* by prefix, in order of first appearance.
 
@@ -31,11 +33,12 @@ def bundle(examples: Sequence[Encoded], budget: int, *, shared: bool) -> list[Bu
         examples: what to train on
         budget: most tokens of a bundle, unless one example alone has more
         shared: False if adapters act on prefixes too, so that nothing can be shared
+        by_ability: whether a bundle has examples of one ability only
     """
-    groups: dict[bytes, list[int]] = {}
+    groups: dict[tuple[bytes, str], list[int]] = {}
     for i, example in enumerate(examples):
         key = example.ids[: example.start].tobytes() if shared else i.to_bytes(8, "big")
-        groups.setdefault(key, []).append(i)
+        groups.setdefault((key, example.ability if by_ability else ""), []).append(i)
     bundles: list[Bundle] = []
     for group in groups.values():
         part: list[int] = []
@@ -56,15 +59,21 @@ def batches(
     """Yield batches of example indices without end; every pass over the data has another order."""
     batch: list[int] = []
     tokens = 0
-    for group in _passes(bundles, seed):
+    for group in passes(bundles, seed):
         batch += group
-        tokens += sum(len(examples[i].ids) for i in group) - examples[group[0]].start * (len(group) - 1)
+        tokens += cost(examples, group)
         if tokens >= budget:
             yield batch
             batch, tokens = [], 0
 
 
-def _passes(bundles: Sequence[Bundle], seed: int) -> Iterator[Bundle]:
+def cost(examples: Sequence[Encoded], group: Bundle) -> int:
+    """Return the tokens of a bundle; its prefix counts once."""
+    return sum(len(examples[i].ids) for i in group) - examples[group[0]].start * (len(group) - 1)
+
+
+def passes(bundles: Sequence[Bundle], seed: int) -> Iterator[Bundle]:
+    """Yield *bundles* without end, in another order in every pass."""
     epoch = 0
     while True:
         order = np.random.default_rng([seed, epoch]).permutation(len(bundles))

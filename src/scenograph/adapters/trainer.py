@@ -34,6 +34,7 @@ from scenograph.adapters.encode import Encoded, examples_digest
 from scenograph.adapters.frozen import FrozenCore
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import BatchLoss, Objective, objective
+from scenograph.adapters.schedule import Schedule, check_all_learn, scheduled
 from scenograph.errors import TrainingError
 from scenograph.files import digest
 
@@ -53,6 +54,7 @@ class Recipe:
     width: int = 1024  # tokens in one forward pass, padding included
     memory: int = 1 << 30  # bytes stored for backward passes at one time
     checkpoint: float = 20.0  # seconds between checkpoints
+    schedule: Schedule | None = None  # of abilities; None: each has the share that it has of the examples
 
 
 @final
@@ -127,8 +129,11 @@ class Trainer:
         self._optimiser = AdamW(
             self._parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
-        settings = {k: v for k, v in asdict(recipe).items() if k != "checkpoint"}
+        settings = {k: v for k, v in asdict(recipe).items() if k not in ("checkpoint", *_unused(recipe))}
         described = [lora.shape.described(), settings, seed, examples_digest(examples), identity]
+        if recipe.schedule is not None:
+            check_all_learn(recipe.schedule.among([it.ability for it in examples]), examples, names)
+            described.append([example.ability for example in examples])
         self.run = digest(json.dumps(described, ensure_ascii=False).encode())
 
     def train(
@@ -181,7 +186,7 @@ class Trainer:
                 self._save(folder, state)
             saved = said = time.perf_counter()
             pace = _Pace()
-            for batch in islice(self._batches(state.batch), state.step, state.steps):
+            for batch in islice(self._batches(state.batch, state.steps), state.step, state.steps):
                 outcome = self._step(learner, batch, state)
                 passed = time.perf_counter() - began
                 step = TrainStep(
@@ -219,10 +224,14 @@ class Trainer:
             )
         return state
 
-    def _batches(self, size: int) -> Iterator[list[int]]:
-        """Yield batches of *size* tokens without end."""
-        bundles = bundle(self._examples, size, shared=self._lora.shape.activation == "invocation")
-        return batches(self._examples, bundles, size, self._seed)
+    def _batches(self, size: int, steps: int | None = None) -> Iterator[list[int]]:
+        """Yield batches of *size* tokens for so many *steps*; None: without end, and without schedule."""
+        shared, asked = self._lora.shape.activation == "invocation", self._recipe.schedule
+        if steps is None or asked is None:
+            bundles = bundle(self._examples, size, shared=shared)
+            return batches(self._examples, bundles, size, self._seed)
+        bundles = bundle(self._examples, size, shared=shared, by_ability=True)
+        return scheduled(self._examples, bundles, size, self._seed, asked, steps)
 
     def _plan(self, learner: Objective, seconds: float, began: float) -> tuple[int, int]:
         """
@@ -291,6 +300,11 @@ class Trainer:
 
     def _save(self, folder: Path, state: RunState) -> None:
         save_checkpoint(folder, self.run, state, self._parameters, self._optimiser)
+
+
+def _unused(recipe: Recipe) -> list[str]:
+    """Return the settings that runs had not at first and that change nothing here, so that these go on."""
+    return [name for name, unset in (("schedule", None),) if getattr(recipe, name) == unset]
 
 
 @final

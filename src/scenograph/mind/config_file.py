@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -113,6 +113,11 @@ def _lines(section: Section) -> Iterator[str]:
 
 def _value(value: Any) -> str:
     """Return *value* as TOML on one line."""
+    if isinstance(value, Section):
+        value = value.model_dump()
+    if isinstance(value, (list, tuple)):
+        several: Sequence[Any] = value
+        return f"[{', '.join(map(_value, several))}]"
     if not isinstance(value, dict):
         return json.dumps(value, ensure_ascii=False)
     pairs: dict[str, Any] = value

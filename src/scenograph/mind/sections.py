@@ -30,6 +30,20 @@ BUNDLED = "bundled"
 Share = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
+def _of_abilities(mixture: dict[str, float]) -> dict[str, float]:
+    """Check that *mixture* is empty, or gives weight to some ability that there is."""
+    if unknown := sorted(set(mixture) - set(ABILITIES)):
+        raise ValueError(
+            f"there is no ability {', '.join(map(repr, unknown))}; choose from {', '.join(ABILITIES)}"
+        )
+    if mixture and not any(mixture.values()):
+        raise ValueError("all weights are 0; give one of them more")
+    return mixture
+
+
+Mixture = Annotated[dict[str, Annotated[float, Field(ge=0)]], AfterValidator(_of_abilities)]
+
+
 def check_known(kind: str, values: tuple[str, ...], domain: Domain) -> None:
     """Raise `ValueError` unless *values* are languages or styles (*kind*) of *domain*, each named once."""
     if not values or len(set(values)) < len(values):
@@ -222,6 +236,20 @@ class AdapterConfig(Section):
         return data if given else {**data, "seconds": 120.0}
 
 
+class SchedulePoint(Section):
+    """The weights of abilities at one place of the training."""
+
+    at: Share = Field(description="0 for the first step, 1 for the last")
+    mixture: Mixture
+
+    @field_validator("mixture")
+    @classmethod
+    def _has_weights(cls, mixture: dict[str, float]) -> dict[str, float]:
+        if not mixture:
+            raise ValueError("give a weight to some ability, as { read = 1.0 }")
+        return mixture
+
+
 class TrainingConfig(Section):
     """How the adapters are trained; what is not given follows from the carrier's size."""
 
@@ -263,22 +291,30 @@ class TrainingConfig(Section):
     ranks: dict[str, Annotated[int, Field(ge=1, le=1024)]] = Field(
         default_factory=dict, description='of single adapters, as { "decoder.poet" = 8 }'
     )
-    mixture: dict[str, Annotated[float, Field(ge=0)]] = Field(
+    mixture: Mixture = Field(
         default_factory=dict,
         description="weight of each ability in the tasks that are drawn, as { read = 0.5, speak = 0.5 }",
     )
+    schedule: tuple[SchedulePoint, ...] = Field(
+        default=(),
+        description="how often abilities are met as the run goes on, if not as they are drawn: points, as "
+        "{ at = 0.5, mixture = { read = 0.8, speak = 0.2 } }, with shares that change evenly between them",
+    )
 
-    @field_validator("mixture")
-    @classmethod
-    def _of_abilities(cls, mixture: dict[str, float]) -> dict[str, float]:
-        """Check that *mixture* is empty, or gives weight to some ability that there is."""
-        if unknown := sorted(set(mixture) - set(ABILITIES)):
+    @model_validator(mode="after")
+    def _check_schedule(self) -> TrainingConfig:
+        places = [point.at for point in self.schedule]
+        if places != sorted(places):
+            raise ValueError("the places of a schedule must not fall; put its points in order")
+        if any(first == third for first, third in zip(places, places[2:], strict=False)):
+            raise ValueError("a schedule has three points at one place; two make a sudden change")
+        named = {name for point in self.schedule for name, weight in point.mixture.items() if weight}
+        if self.mixture and (lacking := sorted(it for it in named if not self.mixture.get(it))):
             raise ValueError(
-                f"there is no ability {', '.join(map(repr, unknown))}; choose from {', '.join(ABILITIES)}"
+                f"the schedule gives weight to {', '.join(lacking)}, and the mixture has no such tasks; "
+                "add them to the mixture"
             )
-        if mixture and not any(mixture.values()):
-            raise ValueError("all weights are 0; give one of them more")
-        return mixture
+        return self
 
 
 class MemoryConfig(Section):

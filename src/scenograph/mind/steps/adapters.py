@@ -66,6 +66,7 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
     from scenograph.adapters.curves import in_short, thinned
     from scenograph.adapters.defaults import defaults
     from scenograph.adapters.gates import check_before_training
+    from scenograph.adapters.schedule import Point, Schedule
     from scenograph.adapters.trainer import Recipe
     from scenograph.mind.carrier import check_training_room, open_carrier
 
@@ -77,6 +78,7 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
     check_before_training(carrier, list(islice(fitting_tasks(workspace), _CHECKED)))
     asked, states = workspace.config.training, cache_folder("states") / "states.db"
     usual = defaults(carrier.module, states.parent)
+    points = tuple(Point(point.at, point.mixture) for point in asked.schedule)
     cache = usual.cache if asked.cache is None else int(asked.cache * 2**30)
     reached, pace = 0, _Pace()
 
@@ -96,7 +98,9 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
         seed=workspace.config.seed,
         checkpointing=workspace.config.carrier.checkpointing,
         recipe=Recipe(
-            learning_rate=asked.learning_rate or usual.learning_rate, batch=asked.batch or usual.batch
+            learning_rate=asked.learning_rate or usual.learning_rate,
+            batch=asked.batch or usual.batch,
+            schedule=Schedule(points) if points else None,
         ),
         layers=asked.layers,
         ranks=asked.ranks,
