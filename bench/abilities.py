@@ -21,6 +21,12 @@ Measured on scenes of the test split, whose names nobody has seen, in every styl
     answers    as kept, of scenes that answer a question
     and the abilities themselves: tasks done exactly right
 
+With the same tasks and steps, and seed 0 and 1, settings of `[training]` are compared with what is usual:
+
+    links      answer tokens weigh as `weights = "links"` says
+    schedule   the shares of abilities change evenly, and their means are the usual ones: at first twice as
+               many tasks on scenes alone and with masked links, at last none of them
+
 Each run keeps its checkpoint and then its result in RUNS, so the same command goes on with what is missing.
 """
 
@@ -29,6 +35,7 @@ from __future__ import annotations
 import argparse
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from itertools import islice
@@ -44,13 +51,16 @@ from scenograph.adapters.curves import lately
 from scenograph.adapters.layers import joined
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.manifest import Fit, Manifest
+from scenograph.adapters.schedule import Point, Schedule
 from scenograph.adapters.shape import Shape
 from scenograph.adapters.trainer import Recipe
 from scenograph.bridge import Bridge
 from scenograph.bridge.speak import SpeechRequest
+from scenograph.bridge.weights import TokenWeights
 from scenograph.carriers import LocalCarrier
 from scenograph.carriers.families import FAMILIES
 from scenograph.core import Lexicon, Scene
+from scenograph.corpus.tasks import Task
 from scenograph.errors import SurfaceError
 from scenograph.evaluate.abilities import MEASURED, measure_abilities
 from scenograph.evaluate.drawn import EvaluationItems, draw_items, measure_questions
@@ -66,7 +76,13 @@ from scenograph.progress import Silent
 from scenograph.prompts import ABILITIES
 
 SEEDS = 3  # runs with all abilities
-NAMES = ["bare", *(f"all-{seed}" for seed in range(SEEDS)), *(f"without-{it}" for it in ABILITIES)]
+SETTINGS = ("links", "schedule")
+NAMES = [
+    "bare",
+    *(f"all-{seed}" for seed in range(SEEDS)),
+    *(f"without-{it}" for it in ABILITIES),
+    *(f"{it}-{seed}" for it in SETTINGS for seed in range(2)),
+]
 COLUMNS = ("kept", "worded", "read", "asked", "answers", *MEASURED)
 
 
@@ -101,7 +117,7 @@ def trained(
     if kind == "bare":
         shape = Shape(tuple(every), 16, 32.0, FAMILIES[carrier.module.config.model_type].targets)
         return untrained(carrier, Manifest(carrier.name, Fit.of(carrier), shape, {}, {}, {}), tuple(every))
-    tasks = [it for it in fitting_tasks(workspace) if kind == "all" or it.ability != of]
+    tasks = [it for it in fitting_tasks(workspace) if kind != "without" or it.ability != of]
     taught = sorted({it.adapter for it in tasks})
     began, said = time.perf_counter(), 0.0
 
@@ -111,14 +127,30 @@ def trained(
             said = time.perf_counter()
             print(f"  {name}: step {step.number} of {step.steps}, {said - began:.0f} s", flush=True)
 
-    seed = int(of) if kind == "all" else 0
-    recipe = Recipe(batch=batch)
+    weights = TokenWeights(tasks, carrier.vocabulary, workspace.domain) if kind == "links" else None
     train_adapters(
-        carrier, tasks, adapters=taught, folder=folder, steps=steps, seed=seed, recipe=recipe, on_step=show
+        carrier,
+        tasks,
+        adapters=taught,
+        folder=folder,
+        steps=steps,
+        seed=0 if kind == "without" else int(of),
+        recipe=Recipe(batch=batch, schedule=changing(tasks) if kind == "schedule" else None),
+        weigh=weights.of if weights is not None else None,
+        on_step=show,
     )
     adapters = AdapterSet.load(folder, carrier)
     missing = tuple(it for it in every if it not in taught)
     return joined(adapters, untrained(carrier, adapters.manifest, missing)) if missing else adapters
+
+
+def changing(tasks: Sequence[Task]) -> Schedule:
+    """Return the schedule that `schedule` stands for in the table."""
+    counts = Counter(it.ability for it in tasks)
+    last = {it: counts[it] for it in ("read", "speak", "answer")}
+    rest = len(tasks) - sum(last.values())
+    first = {it: count * (1 - rest / sum(last.values()) if it in last else 2) for it, count in counts.items()}
+    return Schedule((Point(0.0, first), Point(1.0, last)))
 
 
 def untrained(carrier: LocalCarrier, manifest: Manifest, names: tuple[str, ...]) -> AdapterSet:
@@ -197,6 +229,12 @@ def table(folder: Path, names: Sequence[str]) -> None:
             if own := found.get(f"without-{ability}"):
                 added = (fmean(run[it] for run in full) - own["measured"][it] for it in COLUMNS)
                 print(f"{f'{ability} adds':18}" + "".join(f"{it:+10.3f}" for it in added))
+    for setting in SETTINGS:
+        seeds = [it for it in range(2) if f"{setting}-{it}" in found and f"all-{it}" in found]
+        for seed in seeds:
+            own, usual = (found[f"{it}-{seed}"]["measured"] for it in (setting, "all"))
+            added = (own[it] - usual[it] for it in COLUMNS)
+            print(f"{f'{setting} adds, {seed}':18}" + "".join(f"{it:+10.3f}" for it in added))
     print("\nloss of an answer token in the last ten steps")
     print(f"{'':18}" + "".join(f"{it:>10}" for it in ABILITIES))
     for name, result in found.items():

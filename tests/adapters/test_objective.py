@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import pytest
 import torch
 from adapters.tiny import FAMILIES, NAMES, filled, make_examples, tiny_model
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from torch import Tensor
 from torch.nn.functional import cross_entropy
 from transformers import PreTrainedModel
@@ -20,6 +23,7 @@ from scenograph.adapters.shape import AdapterActivation
 from scenograph.carriers import load_carrier
 from scenograph.carriers.need import Training, stored_bytes
 from scenograph.carriers.shape import Shape
+from scenograph.errors import TrainingError
 
 
 def plain(model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded]) -> list[float]:
@@ -244,3 +248,94 @@ def test_what_is_inserted_is_seen_and_not_learned() -> None:
     ours(model, lora, parts)  # both together are the example: the same mean, the same gradients
     for mine, other in zip(gradients(lora), whole_gradient, strict=True):
         torch.testing.assert_close(mine, other, atol=2e-5, rtol=2e-4)
+
+
+WEIGHTS = st.lists(st.sampled_from([0.1, 0.5, 1.0, 2.0]), min_size=9, max_size=9)
+
+
+def with_weights(examples: list[Encoded], weights: Sequence[float]) -> list[Encoded]:
+    """The examples, with these weights of their answers' first tokens, and 1 for what is left."""
+    found: list[Encoded] = []
+    for number, example in enumerate(examples):
+        own = np.ones(len(example.ids) - example.answer, np.float32)
+        some = np.roll(np.array(weights, np.float32), number)[: len(own)]
+        own[: len(some)] = some
+        found.append(example.weighed(own))
+    return found
+
+
+@pytest.mark.parametrize("width", [60, 4096])
+def test_weighed_tokens_pull_by_their_share_of_the_weight_of_their_adapter(width: int) -> None:
+    model = tiny_model()
+    lora = filled(model)
+    plainly = make_examples(12)
+    examples = with_weights(plainly, [0.1, 1.0, 0.5, 1.0, 0.1, 0.0, 1.0, 2.0, 1.0])
+    total = torch.zeros(())
+    for adapter in range(len(NAMES)):
+        own = [example for example in examples if example.adapter == adapter]
+        whole = sum(float(example.weights.sum()) for example in own if example.weights is not None)
+        for example in own:
+            ids = torch.from_numpy(example.ids).long()
+            acts = torch.arange(len(ids)) >= example.start
+            with lora.training(model) as rows:
+                rows.set(torch.tensor([adapter]), acts.float()[None, :, None])
+                logits = model(ids[None], use_cache=False).logits[0]
+            each = cross_entropy(logits[example.answer - 1 : -1], ids[example.answer :], reduction="none")
+            assert example.weights is not None
+            total = total + (each * torch.from_numpy(example.weights)).sum() / whole
+    total.backward()
+    expected = gradients(lora)
+    found = ours(model, lora, examples, width, 2)
+    for mine, other in zip(gradients(lora), expected, strict=True):
+        torch.testing.assert_close(mine, other, atol=2e-5, rtol=2e-4)
+    even = ours(model, lora, plainly, width, 2)
+    assert found.loss == even.loss  # what is reported counts all tokens alike
+    assert found.rows == even.rows
+
+
+def scaled_by(factor: float, example: Encoded, first: int = 0) -> Encoded:
+    """The example with its weights times *factor*; those before the *first* are 0."""
+    assert example.weights is not None
+    counts = np.arange(len(example.weights)) >= first
+    return example._replace(weights=example.weights * np.float32(factor) * counts)
+
+
+@given(WEIGHTS, st.sampled_from([0.25, 4.0]))
+@settings(max_examples=6)
+def test_only_the_relation_of_weights_counts(weights: list[float], factor: float) -> None:
+    model = tiny_model()
+    lora = filled(model)
+    examples = make_examples(9)
+    ours(model, lora, with_weights(examples, weights))
+    once = gradients(lora)
+    ours(model, lora, with_weights(examples, [weight * factor for weight in weights[:3]] + weights[3:]))
+    other = gradients(lora)
+    scaled = [scaled_by(factor, it) for it in with_weights(examples, weights)]
+    ours(model, lora, scaled)
+    assert all(torch.equal(mine, its) for mine, its in zip(gradients(lora), once, strict=True))
+    assert not all(torch.equal(mine, its) for mine, its in zip(other, once, strict=True))
+
+
+def test_weights_of_one_are_as_none_and_weights_of_nothing_as_what_is_inserted() -> None:
+    model = tiny_model()
+    lora = filled(model)
+    examples = make_examples(9)
+    ours(model, lora, examples)
+    plainly = gradients(lora)
+    ours(model, lora, with_weights(examples, []))
+    assert all(torch.equal(mine, its) for mine, its in zip(gradients(lora), plainly, strict=True))
+    without = [it._replace(inserted=((it.answer, it.answer + 2),)) for it in examples]
+    ours(model, lora, without)
+    expected = gradients(lora)
+    for some in (with_weights(examples, []), with_weights(without, [])):
+        zero = [scaled_by(1.0, it, first=2) for it in some]
+        ours(model, lora, zero)
+        for mine, other in zip(gradients(lora), expected, strict=True):
+            torch.testing.assert_close(mine, other, atol=1e-6, rtol=1e-5)
+
+
+@pytest.mark.parametrize("wrong", [[1.0], [-1.0, 1.0], [math.nan, 1.0], [0.0, 0.0]])
+def test_weights_that_make_no_sense_are_refused(wrong: list[float]) -> None:
+    example = Encoded(np.array([1, 90, 5, 0], np.int32), 1, 2, 0)
+    with pytest.raises(TrainingError, match=r"as many weights|nothing is learned"):
+        example.weighed(np.array(wrong, np.float32))

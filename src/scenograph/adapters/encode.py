@@ -34,12 +34,35 @@ class Encoded(NamedTuple):
     answer: int  # index of the first token of the answer
     adapter: int  # which adapter learns it
     inserted: tuple[tuple[int, int], ...] = ()  # spans of the answer that are seen and not learned
-    ability: str = ""  # that it teaches; it changes nothing but what is reported
+    ability: str = ""  # that it teaches; without a schedule it changes nothing but what is reported
+    weights: NDArray[np.float32] | None = None  # of each id of the answer, in the loss; None: 1 for all
 
     @property
     def learned(self) -> int:
         """The number of ids that the loss is on."""
         return len(self.ids) - self.answer - sum(end - begin for begin, end in self.inserted)
+
+    @property
+    def weight(self) -> float:
+        """What the ids that the loss is on weigh together."""
+        if self.weights is None:
+            return float(self.learned)
+        unseen = sum(float(self.weights[b - self.answer : e - self.answer].sum()) for b, e in self.inserted)
+        return float(self.weights.sum()) - unseen
+
+    def weighed(self, weights: NDArray[np.float32]) -> Encoded:
+        """
+        Return the same with *weights* of the ids of its answer.
+
+        Raises:
+            TrainingError: if there are not as many as ids, one is below 0 or not finite, or all are 0
+        """
+        wanted = len(self.ids) - self.answer
+        if weights.shape != (wanted,) or not (np.isfinite(weights).all() and (weights >= 0).all()):
+            raise TrainingError(f"an answer of {wanted} tokens needs as many weights, finite and from 0 on")
+        if not weights.any():
+            raise TrainingError("all tokens of an answer weigh 0, so that nothing is learned from it")
+        return self._replace(weights=weights.astype(np.float32))
 
 
 def encode_task(task: Task, vocabulary: Speller, adapters: Sequence[str]) -> Encoded:
@@ -69,6 +92,8 @@ def examples_digest(examples: Iterable[Encoded]) -> str:
         head = np.array([len(example.ids), example.start, example.answer, example.adapter], "<i4")
         state.update(head.tobytes() + example.ids.astype("<i4").tobytes())
         state.update(np.array(example.inserted, "<i4").tobytes())
+        if example.weights is not None:
+            state.update(b"weights" + example.weights.astype("<f4").tobytes())
     return state.hexdigest()
 
 

@@ -9,8 +9,8 @@ forward pass.
 With a `FrozenCore`, layers below the lowest adapted one are not run either: their states, and the keys and
 values of prefixes, are computed for each text by itself, and may come from the disk.
 
-The loss is on answers only. The loss of an adapter is the mean over its own answer tokens in the batch, and
-the loss of the batch is the sum over adapters: each adapter learns as if it were alone.
+The loss is on answers only. The loss of an adapter is the mean over its own answer tokens in the batch, by
+their weights, and the loss of the batch is the sum over adapters: each adapter learns as if it were alone.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ _START_GPU = 1024  # the same on a GPU, where many tokens cost hardly more than 
 class BatchLoss(NamedTuple):
     """Outcome of a batch."""
 
-    loss: list[float]  # mean loss of an answer token, by adapter; nan for an adapter without rows
+    loss: list[float]  # mean loss of an answer token, weights aside, by adapter; nan without rows
     tokens: int  # of prompts and answers; a shared prefix counts for every row that has it
     computed: int  # tokens that went through the model, padding included
     rows: list[float]  # the loss of each row's answer, summed over its tokens
@@ -70,7 +70,7 @@ class _Batch(NamedTuple):
     cuts: list[int]  # where the suffix of each row begins
     prefixes: list[NDArray[np.int32]]  # the different ones
     prefix_of: list[int]  # the number of each row's prefix
-    share: Tensor  # of each row, the weight of the loss of one answer token
+    share: Tensor  # of each row, the weight of the loss of one answer token that itself weighs 1
 
 
 class _Learned(NamedTuple):
@@ -163,7 +163,7 @@ class Objective:
 
         Args:
             weights: of each example; under 0: it shall become less likely; None: 1 for all. The loss that is
-                returned does not depend on them
+                returned depends neither on them nor on weights of tokens
         """
         batch, counts = self._prepare(examples, weights)
         states = self._states(*_groups(batch))
@@ -203,7 +203,9 @@ class Objective:
         adapters = torch.tensor([example.adapter for example in examples])
         answers = torch.tensor([float(example.learned) for example in examples])
         counts = torch.zeros(self._adapters).index_add_(0, adapters, answers)
-        share = 1 / counts[adapters] if weights is None else torch.tensor(weights) / counts[adapters]
+        weighed = torch.tensor([example.weight for example in examples])
+        whole = torch.zeros(self._adapters).index_add_(0, adapters, weighed)
+        share = 1 / whole[adapters] if weights is None else torch.tensor(weights) / whole[adapters]
         return _Batch(examples, cuts, prefixes, prefix_of, share), counts
 
     def _states(self, groups: Sequence[Group], rows: Sequence[Sequence[int]]) -> _States:
@@ -294,6 +296,8 @@ class Objective:
                     is_answer[row, begin - cut : end - cut] = False
             owner = adapter[:, None].expand_as(ids)[is_answer]
             share = batch.share[torch.tensor(rows)][:, None].expand_as(ids)[is_answer]
+            if any(example.weights is not None for example in examples):
+                share = share * _token_weights(examples, cuts, ids.shape[1])[is_answer]
             loss, losses = answer_loss(
                 hidden[:, :-1][is_answer[:, 1:].to(self._device)],
                 self._head,
@@ -422,6 +426,15 @@ def _padded(rows: Sequence[NDArray[np.int32]]) -> Tensor:
     for line, row in zip(ids, rows, strict=True):
         line[: len(row)] = row
     return torch.from_numpy(ids)
+
+
+def _token_weights(examples: Sequence[Encoded], cuts: Sequence[int], width: int) -> Tensor:
+    """Return the weight of each token of the suffixes of *examples*; float32, shape (R, width)."""
+    found = np.ones((len(examples), width), np.float32)
+    for line, example, cut in zip(found, examples, cuts, strict=True):
+        if example.weights is not None:
+            line[example.answer - cut : len(example.ids) - cut] = example.weights
+    return torch.from_numpy(found)
 
 
 def _join(parts: Sequence[_States]) -> _States:

@@ -14,11 +14,14 @@ import json
 import logging
 import time
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, final
+
+import numpy as np
+from numpy.typing import NDArray
 
 from scenograph.adapters.adapterset import AdapterSet
 from scenograph.adapters.checkpoint import FILE as CHECKPOINT
@@ -85,6 +88,7 @@ def train_adapters(
     seed: int = 0,
     recipe: Recipe | None = None,
     start: Path | None = None,
+    weigh: Callable[[Task], NDArray[np.float32]] | None = None,
     resume: bool = True,
     on_step: OnStep | None = None,
 ) -> Report:
@@ -112,6 +116,7 @@ def train_adapters(
         seed: of initial weights and order
         recipe: further settings
         start: a set of the same shape to begin with, which stays as it is; None: factors drawn by *seed*
+        weigh: returns the weight of each token of a task's answer in the loss; None: all weigh the same
         resume: continue from the checkpoint in *folder*; False starts from scratch
         on_step: called after every step
     Raises:
@@ -122,7 +127,7 @@ def train_adapters(
     began = time.perf_counter()
     folder = Path(folder)
     recipe = recipe or Recipe()
-    examples, notes = _encode(carrier, tasks, adapters)
+    examples, notes = _encode(carrier, tasks, adapters, weigh)
     if targets is None:
         targets = FAMILIES[carrier.module.config.model_type].targets
     shape = _shape(carrier, adapters, rank, alpha, targets, activation, layers, ranks or {})
@@ -221,7 +226,10 @@ def _shape(
 
 
 def _encode(
-    carrier: Trainable, tasks: Iterable[Task], adapters: Sequence[str]
+    carrier: Trainable,
+    tasks: Iterable[Task],
+    adapters: Sequence[str],
+    weigh: Callable[[Task], NDArray[np.float32]] | None,
 ) -> tuple[list[Encoded], list[str]]:
     """Return *tasks* as ids, with notes on them; refuse those that the carrier would cut."""
     tasks = list(tasks)
@@ -234,6 +242,8 @@ def _encode(
             f"carrier {carrier.name!r} can take (the longest has {max(lengths)}) and would be cut; "
             "shorten them or leave them out"
         )
+    if weigh is not None:
+        examples = [it.weighed(weigh(task)) for it, task in zip(examples, tasks, strict=True)]
     return examples, notes
 
 

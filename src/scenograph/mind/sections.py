@@ -301,6 +301,12 @@ class TrainingConfig(Section):
         "{ at = 0.5, mixture = { read = 0.8, speak = 0.2 } }, with shares that change evenly between them",
     )
 
+    weights: Literal["even", "links"] = Field(
+        default="even",
+        description='what tokens of an answer weigh: "even": all the same; "links": little where the grammar '
+        "leaves no choice, and in words that most texts of a voice have",
+    )
+
     @model_validator(mode="after")
     def _check_schedule(self) -> TrainingConfig:
         places = [point.at for point in self.schedule]

@@ -68,6 +68,7 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
     from scenograph.adapters.gates import check_before_training
     from scenograph.adapters.schedule import Point, Schedule
     from scenograph.adapters.trainer import Recipe
+    from scenograph.bridge.weights import TokenWeights
     from scenograph.mind.carrier import check_training_room, open_carrier
 
     adapters = sorted({task.adapter for task in fitting_tasks(workspace)}, key=_order)
@@ -80,6 +81,9 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
     usual = defaults(carrier.module, states.parent)
     points = tuple(Point(point.at, point.mixture) for point in asked.schedule)
     cache = usual.cache if asked.cache is None else int(asked.cache * 2**30)
+    weights = None
+    if asked.weights == "links":
+        weights = TokenWeights(fitting_tasks(workspace), carrier.vocabulary, workspace.domain)
     reached, pace = 0, _Pace()
 
     def show(step: TrainStep) -> None:
@@ -108,6 +112,7 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
         states=states if cache else None,
         cache=cache,
         start=_start(workspace) if _start(workspace).exists() else None,
+        weigh=weights.of if weights is not None else None,
         on_step=show,
         **workspace.config.adapters.model_dump(),
     )
