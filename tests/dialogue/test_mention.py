@@ -75,3 +75,14 @@ def test_a_russian_verb_without_a_subject_has_the_speaker(scene: str, text: str,
     own = [it.role for it in Scene.parse(scene).out(0) if it.role == ":agent"]
     assert roles == own + [link] * bool(link)
     assert unspoken(found) == Scene.parse(scene)
+
+
+def test_a_russian_verb_in_the_first_person_plural_has_us() -> None:
+    scene = Scene.parse("(с / собираться :at (ш / школа) :time 7 :tense present)")
+    for speaker in ("", "Вера"):
+        found = Mentions().meant(scene, "Собираемся у школы в семь.", speaker, "")
+        assert Scene.parse("(м / мы)") in [
+            found.sub(it) for it in found.targets(":agent") if isinstance(it, int)
+        ]
+    other = Mentions().meant(scene, "Собираются у школы в семь.", "", "")
+    assert other == scene

@@ -22,6 +22,10 @@ _ADVERBS: Final = (
 )  # fmt: skip
 
 
+_ENDS: Final = frozenset({"until", "с", "from", "with", "toward"})
+"""Roles of when something begins or ends: «до скольки», «с скольки»."""
+
+
 @final
 class Choice:
     """Chooses roles for the words of *plan*."""
@@ -59,6 +63,8 @@ class Choice:
         ):
             return asked
         if self.plan.asks_hour(number):
+            return name if name in _ENDS else "time"
+        if name == "to" and tree.russian and self._is_hour(number):
             return "time"
         if self.is_time(number) and (not name or self.says_when(number, cases)):
             return "time"
@@ -77,6 +83,12 @@ class Choice:
         ):
             return "poss"
         return name
+
+    def _is_hour(self, number: int) -> bool:
+        """Whether a number says by itself when: «в шесть», «в 18»."""
+        value = self.plan.values.get(number)
+        is_number = self.tree.word(number).upos == "NUM" and value is not None and value.text.isdigit()
+        return is_number and value is not None and 0 < int(value.text) <= 24
 
     def _bare(self, case: str, lemma: str, head: int) -> str:
         """Return the role of a Russian noun without a preposition, by its case."""

@@ -138,6 +138,17 @@ def is_written_as_name(form: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 13)
+def may_be_given(form: str) -> bool:
+    """
+    Whether a Russian form may be a given name: «Кости» may be of Костя, or bones.
+
+        >>> may_be_given("Кости"), may_be_given("Крепости")
+        (True, False)
+    """
+    return any("Name" in reading.tag and reading.is_known for reading in analyzer().parse(form))
+
+
+@lru_cache(maxsize=1 << 13)
 def inflections(form: str, part: str) -> tuple[Inflection, ...]:
     """Return what *form* can be as a *part* of speech, the likeliest first; a guess for unknown words."""
     found: dict[Inflection, None] = {}

@@ -18,7 +18,7 @@ from scenograph.errors import BridgeError
 from scenograph.readers.agreement import OBJECT, SUBJECT, apart, forbidden
 from scenograph.readers.cases import Government, agree
 from scenograph.readers.corrections import CERTAIN, correct
-from scenograph.readers.dictionary import is_name, is_unknown_name, is_written_as_name
+from scenograph.readers.dictionary import is_name, is_unknown_name, is_written_as_name, may_be_given
 from scenograph.readers.encoder import CarrierEncoder
 from scenograph.readers.labels import PREDICATE, SCRIPT, UPOS
 from scenograph.readers.lemmas import Lemma, Lemmas, apply, script
@@ -370,7 +370,9 @@ def _stands_alone(forms: Sequence[str], parts: Sequence[str], number: int) -> bo
     before, after = forms[number - 1], parts[number + 1 : number + 2]
     if not any(map(str.isalnum, before)):
         return False  # it begins a sentence or a quotation
-    return not before[:1].isupper() and parts[number - 1] != "ADJ" and not _TITLED & set(after)
+    if before[:1].isupper() or parts[number - 1] == "ADJ":
+        return False
+    return may_be_given(plain(forms[number])) or not _TITLED & set(after)  # «У Кости палатка»
 
 
 def _is_in_capitals(forms: Sequence[str]) -> bool:

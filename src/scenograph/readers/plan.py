@@ -16,6 +16,9 @@ from scenograph.readers.names import Name, names
 from scenograph.readers.tree import CONTENT, Tree
 
 _DASHES: Final = frozenset({"—", "–", "-", "--"})
+_AT: Final = frozenset({"в", "во"})
+_OF_HOURS: Final = _AT | {"до", "с", "со", "к", "ко"}
+"""Prepositions of a time of day."""
 _CLAUSAL: Final = frozenset({"ccomp", "csubj", "advcl", "acl", "parataxis", "root"})
 
 
@@ -283,9 +286,13 @@ class Plan:
         return self.rel[number] == "det"
 
     def asks_hour(self, number: int) -> bool:
-        """Whether a word asks for a time of day: «во сколько начинается совещание»."""
-        cases = {self.lemma(case).lower() for case in self.function["case"][number]}
-        return self.lemma(number).lower() == "сколько" and cases in ({"в"}, {"во"})
+        """Whether a word asks for a time of day: «во сколько начинается совещание», «до скольки»."""
+        cases = [self.lemma(case).lower() for case in self.function["case"][number]]
+        if self.lemma(number).lower() != "сколько" or len(cases) != 1:
+            return False
+        above = self.above[number]
+        costs = bool(above) and self.tree.lemmas[above].lower() in roles.AMOUNTING  # «во сколько обошлось»
+        return cases[0] in _OF_HOURS and not (costs and cases[0] in _AT)
 
     def is_predicate(self, number: int) -> bool:
         """Whether a word that is no verb is said of a subject."""

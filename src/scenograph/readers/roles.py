@@ -141,6 +141,9 @@ SPEAKING: Final = _WORDS("speaking")
 BECOMING: Final = _WORDS("becoming")
 
 MEASURING: Final = _WORDS("measuring")
+NAMING: Final = _WORDS("naming")
+AMOUNTING: Final = _WORDS("amounting")
+UNITS: Final = _WORDS("units")
 """Verbs of a measure, whose subject is measured: «Сколько стоит билет?»"""
 ALLOWING: Final = _WORDS("allowing")
 """Russian words of what one may, must or need do: «можно», «надо»."""

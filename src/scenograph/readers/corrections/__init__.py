@@ -14,10 +14,14 @@ from typing import Final
 from scenograph.errors import CorpusError
 from scenograph.readers.conllu import check_tree
 from scenograph.readers.corrections import (
+    clauses,
     english,
+    english_clauses,
     english_questions,
     russian,
     russian_amounts,
+    russian_clauses,
+    russian_names,
     russian_questions,
 )
 from scenograph.readers.sentence import Word
@@ -28,10 +32,14 @@ CERTAIN: Final = 0.99
 
 _RULES: Final = (
     *english_questions.RULES,
+    *english_clauses.RULES,
     *english.RULES,
     *russian_questions.RULES,
     *russian_amounts.RULES,
+    *russian_clauses.RULES,
     *russian.RULES,
+    *russian_names.RULES,
+    *clauses.RULES,
 )
 
 

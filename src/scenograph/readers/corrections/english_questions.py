@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from scenograph.morphology import english_words
 from scenograph.readers.corrections.forms import is_participle
 from scenograph.readers.sentence import Word
 
@@ -233,7 +234,80 @@ def _ask_who(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield word.id - 1, word._replace(head=asked.id)
 
 
+def _ask_with_do(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Take the last word of a question with «do» for its verb, if nothing else can be: «How long does it last?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "How", "how", "ADV", feats="PronType=Int", head=2, deprel="advmod"),
+        ...          Word(2, "long", "long", "ADV", head=5, deprel="advmod"),
+        ...          Word(3, "does", "do", "AUX", head=5, deprel="aux"),
+        ...          Word(4, "the", "the", "DET", head=5, deprel="det"), Word(5, "film", "film", "NOUN"),
+        ...          Word(6, "last", "last", "ADV", head=5, deprel="advmod")]
+        >>> correct(words)
+        [1, 2, 4, 5]
+        >>> [(word.head, word.deprel) for word in words]
+        [(2, 'advmod'), (6, 'advmod'), (6, 'aux'), (5, 'det'), (6, 'nsubj'), (0, 'root')]
+    """
+    spoken = [word for word in words if word.upos != "PUNCT"]
+    top = next((word for word in words if not word.head), None)
+    if len(spoken) < 4 or top is None:
+        return
+    is_lasting = [it.form.lower() for it in (*spoken[:2], spoken[-1])] == ["how", "long", "last"]
+    if not (top.upos in (*_NOUNS, "PRON") or (is_lasting and top.id == spoken[-2].id)):
+        return
+    if spoken[0].features.get("PronType") != "Int" or not spoken[0].form.isascii():
+        return
+    verb = spoken[-1]
+    helpers = [word for word in spoken if word.upos == "AUX" and word.lemma == "do" and word.id < top.id]
+    others = [it for it in words if it.upos == "VERB" and it not in (verb, top)]
+    others = [it for it in others if it.deprel not in ("amod", "acl")]
+    is_verb = verb.form.lower() in english_words.lemmas(verb.form).get("VERB", ())
+    if len(helpers) != 1 or others or not is_verb or verb.id <= top.id:
+        return
+    yield verb.id - 1, verb._replace(upos="VERB", feats="VerbForm=Inf", head=0, deprel="root")
+    upos = "NOUN" if top.upos == "VERB" else top.upos
+    yield top.id - 1, top._replace(head=verb.id, deprel="nsubj", upos=upos)
+    yield helpers[0].id - 1, helpers[0]._replace(head=verb.id, deprel="aux")
+    for word in words:
+        if word.head == top.id and word.deprel == "nsubj":  # «ferry trip»
+            yield word.id - 1, word._replace(deprel="compound")
+        is_asking = word.head == top.id and word.id < helpers[0].id
+        if is_asking or (word.head in (top.id, verb.id) and word.upos == "PUNCT"):
+            yield word.id - 1, word._replace(head=verb.id)
+
+
+def _ask_since_when(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «since when» ask when something began, and what follows be one clause: «Since when has it been shut?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Since", "since", "ADP", head=3, deprel="mark"),
+        ...          Word(2, "when", "when", "ADV", feats="PronType=Int", head=3, deprel="advmod"),
+        ...          Word(3, "has", "have", "AUX", head=6, deprel="advcl"),
+        ...          Word(4, "it", "it", "PRON", head=6, deprel="nsubj"),
+        ...          Word(5, "been", "be", "AUX", head=6, deprel="cop"), Word(6, "open", "open", "ADJ")]
+        >>> correct(words)
+        [0, 1, 2]
+        >>> [(word.head, word.deprel) for word in words[:3]]
+        [(2, 'case'), (6, 'advmod'), (6, 'aux')]
+    """
+    if len(words) < 4 or words[0].lemma not in ("since", "until", "till") or words[1].lemma != "when":
+        return
+    sign, when, helper = words[:3]
+    if helper.upos != "AUX" or not helper.head or helper.deprel not in ("advcl", "advmod", "obl", "mark"):
+        return
+    top = words[helper.head - 1]
+    if when.head != helper.id and when.head != top.id:
+        return
+    yield 0, sign._replace(head=when.id, deprel="case", upos="ADP")
+    yield 1, when._replace(head=top.id, deprel="advmod")
+    yield 2, helper._replace(head=top.id, deprel="cop" if helper.lemma == "be" else "aux")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _ask_with_do,
+    _ask_since_when,
     _ask_who,
     _ask_for_names,
     _ask_with_passives,

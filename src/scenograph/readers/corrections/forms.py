@@ -7,6 +7,7 @@ from typing import NamedTuple
 from scenograph.morphology import english_forms, english_words
 from scenograph.readers.dictionary import (
     Inflection,
+    as_names,
     case_and_number,
     inflection,
     is_known,
@@ -46,10 +47,31 @@ def noun_in(form: str, *cases: str, number: str = "") -> Form | None:
     return None
 
 
+def name_in(form: str, case: str, gender: str = "") -> dict[str, str] | None:
+    """
+    Return the features of *form* as a name of one person in *case*; None if it cannot be that.
+
+    Args:
+        gender: the gender that it must have, if any: «Громова» beside «Полина» is no genitive of «Громов»
+    """
+    for reading in as_names(readings(form, "PROPN")):
+        said = inflection(reading)
+        is_one = said.case == case and said.number == "Sing" and gender in ("", said.gender)
+        if is_one and any(kind in reading.tag for kind in ("Name", "Surn", "Patr")):
+            return {"Case": case, "Gender": said.gender, "Number": "Sing"}
+    return None
+
+
 def is_intransitive(lemma: str) -> bool:
     """Whether a Russian verb takes no object in the accusative."""
     found = [it for it in readings(lemma, "VERB") if it.tag.POS == "INFN" and it.is_known]
     return bool(found) and all("intr" in it.tag for it in found)
+
+
+def is_plural(form: str) -> bool:
+    """Whether a Russian form of a verb can be a plural alone: «пекут», «пекли»; not «печёт»."""
+    found = [it for it in readings(form, "VERB") if it.tag.POS == "VERB" and it.is_known]
+    return bool(found) and all("plur" in it.tag for it in found)
 
 
 def _feats(said: Inflection) -> str:

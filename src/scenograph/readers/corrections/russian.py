@@ -11,7 +11,6 @@ from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
 _DASHES: Final = frozenset({"—", "–", "-", "--"})
-_NAMING: Final = frozenset({"звать", "назвать", "называть", "прозвать", "прозывать", "окрестить", "наречь"})
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
 _NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
@@ -149,11 +148,11 @@ def _call_by_name(words: list[Word]) -> Iterator[tuple[int, Word]]:
         >>> correct(words)
         [2]
         >>> words[2].deprel, words[2].feats
-        ('xcomp', 'Case=Nom')
+        ('xcomp', 'Case=Nom|Gender=Fem|Number=Sing')
     """
     for place, word in enumerate(words):
         above = words[word.head - 1] if word.head else None
-        if above is None or word.upos != "PROPN" or above.lemma not in _NAMING:
+        if above is None or word.upos != "PROPN" or above.lemma not in roles.NAMING:
             continue
         if word.deprel in ("obj", "iobj", "obl", "nmod", "nsubj", "vocative") and may_be(word, "Nom"):
             others = [it for it in words if it.head == above.id and it.deprel in ("obj", "iobj", "nsubj")]

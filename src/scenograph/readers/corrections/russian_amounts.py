@@ -105,6 +105,63 @@ def _measure_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield it.id - 1, it._replace(deprel="nsubj", feats=feats)
 
 
+def _cost_amounts(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let an amount behind a verb of measure be what something costs or weighs: «Сыр вкусный и стоит 90 рублей».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "стоит", "стоить", "VERB"),
+        ...          Word(2, "90", "90", "NUM", head=3, deprel="nummod:gov"),
+        ...          Word(3, "рублей", "рубль", "NOUN", feats="Case=Gen", head=1, deprel="nsubj")]
+        >>> correct(words)
+        [2]
+        >>> words[2].deprel
+        'obj'
+    """
+    for place, word in enumerate(words):
+        verb = words[word.head - 1] if word.deprel == "nsubj" and word.head else None
+        if verb is None or verb.lemma not in roles.MEASURING or verb.id > word.id:
+            continue
+        counted = any(it.head == word.id and it.deprel.startswith("nummod") for it in words)
+        if counted and word.lemma in roles.UNITS:
+            yield place, word._replace(deprel="obj")
+
+
+def _count_about(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «около» before a number say how many, where nothing can be near: «Пришло около ста гостей».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Пришло", "прийти", "VERB", feats="Gender=Neut|Number=Sing"),
+        ...          Word(2, "около", "около", "ADP", head=4, deprel="case"),
+        ...          Word(3, "ста", "сто", "NUM", feats="Case=Gen", head=4, deprel="nummod"),
+        ...          Word(4, "гостей", "гость", "NOUN", feats="Animacy=Anim|Case=Gen", head=1, deprel="obl")]
+        >>> correct(words)
+        [1, 2, 3]
+        >>> [(word.head, word.deprel) for word in words[1:]]
+        [(3, 'advmod'), (4, 'nummod:gov'), (1, 'nsubj')]
+    """
+    for place, (about, number) in enumerate(pairwise(words)):
+        noun = words[about.head - 1] if about.head and about.lemma == "около" else None
+        if noun is None or noun.upos != "NOUN" or number.upos != "NUM" or number.head != noun.id:
+            continue
+        above = words[noun.head - 1] if noun.head else None
+        if above is None or about.deprel != "case":
+            continue
+        has_subject = any(it.head == above.id and it.deprel == "nsubj" for it in words)
+        if noun.deprel == "conj":
+            role = "conj" if above.features.get("Case") == "Nom" else ""
+        elif above.lemma in roles.MEASURING and noun.lemma in roles.UNITS:
+            role = "obj"
+        else:
+            is_alone = above.upos == "VERB" and "Gender=Neut" in above.feats and not has_subject
+            role = "nsubj" if is_alone and noun.deprel == "obl" and "Animacy=Anim" in noun.feats else ""
+        if role:
+            yield place, about._replace(head=number.id, deprel="advmod", upos="ADV")
+            yield place + 1, number._replace(deprel="nummod:gov")
+            yield noun.id - 1, noun._replace(deprel=role)
+
+
 def _measure_back(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let an amount of time before «назад» say when something is: «купили в кредит три года назад».
@@ -226,6 +283,8 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _count_objects,
     _count_only_genitives,
     _measure_subjects,
+    _cost_amounts,
+    _count_about,
     _measure_back,
     _repeat_times,
     _say_when,

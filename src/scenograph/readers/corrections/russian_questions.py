@@ -6,10 +6,11 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.readers.corrections.forms import noun_in
+from scenograph.readers.corrections.forms import is_intransitive, is_plural, noun_in
 from scenograph.readers.sentence import Word
 
 _MEASURED: Final = frozenset({"часто", "долго", "далеко", "скоро", "быстро", "сильно", "редко"})
+_WHAT: Final = frozenset({"каков", "какова", "каково", "каковы"})
 _COUNTING: Final = frozenset({"сколько", "столько", "много", "мало", "несколько"})
 
 
@@ -60,7 +61,7 @@ def _count_genitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
 
 def _ask_whose(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
-    Read «Сколько у Ани кошек?» like «У Ани две кошки».
+    Read «Сколько у Ани кошек?» and «Какая у Ани кошка?» like «У Ани две кошки».
 
         >>> from scenograph.readers.corrections import correct
         >>> words = [Word(1, "Сколько", "сколько", "NUM"), Word(2, "у", "у", "ADP", head=3, deprel="case"),
@@ -72,7 +73,7 @@ def _ask_whose(words: list[Word]) -> Iterator[tuple[int, Word]]:
         [(4, 'nummod:gov'), (3, 'case'), (0, 'root'), (3, 'nsubj')]
     """
     spoken = [word for word in words if word.upos != "PUNCT"]
-    if len(spoken) < 4 or (spoken[0].lemma, spoken[1].lemma) != ("сколько", "у"):
+    if len(spoken) < 4 or spoken[0].lemma not in ("сколько", "какой") or spoken[1].lemma != "у":
         return
     if any(word.upos in ("VERB", "AUX") for word in words):
         return
@@ -85,9 +86,10 @@ def _ask_whose(words: list[Word]) -> Iterator[tuple[int, Word]]:
     if owner is None or not things:
         return
     thing = things[0]
+    counts = asked.lemma == "сколько"
     for word in words:
         if word is asked:
-            yield word.id - 1, word._replace(head=thing.id, deprel="nummod:gov")
+            yield word.id - 1, word._replace(head=thing.id, deprel="nummod:gov" if counts else "det")
         elif word is owner:
             yield word.id - 1, word._replace(head=0, deprel="root")
         elif word is thing:
@@ -96,6 +98,44 @@ def _ask_whose(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield word.id - 1, word
         elif word.head == asked.id:
             yield word.id - 1, word._replace(head=owner.id)
+
+
+def _ask_what_it_is(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Read «Каков возраст дуба?» as what it asks: what the age is.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Каков", "каковой", "ADJ"),
+        ...          Word(2, "возраст", "возраст", "NOUN", feats="Case=Nom", head=1, deprel="nsubj")]
+        >>> correct(words)
+        [0]
+        >>> words[0].lemma, words[0].upos
+        ('что', 'PRON')
+    """
+    for place, word in enumerate(words):
+        has_subject = any(it.head == word.id and it.deprel == "nsubj" for it in words)
+        if word.form.lower() in _WHAT and not word.head and has_subject:
+            yield place, word._replace(lemma="что", upos="PRON", feats="Case=Nom|PronType=Int")
+
+
+def _ask_for_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «что» be the object where the verb stands in the plural, and it cannot be the subject: «Что пекут?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Что", "что", "PRON", feats="Case=Nom|PronType=Int", head=2, deprel="nsubj"),
+        ...          Word(2, "пекут", "печь", "VERB")]
+        >>> correct(words)
+        [0]
+        >>> words[0].deprel, words[0].feats
+        ('obj', 'Case=Acc|PronType=Int')
+    """
+    for place, word in enumerate(words):
+        verb = words[word.head - 1] if word.deprel == "nsubj" and word.head else None
+        if verb is None or word.form.lower() != "что" or verb.upos != "VERB" or is_intransitive(verb.lemma):
+            continue
+        if is_plural(verb.form) and not any(it.head == verb.id and it.deprel == "obj" for it in words):
+            yield place, word._replace(deprel="obj", feats=word.feats.replace("Case=Nom", "Case=Acc"))
 
 
 def _has_sign(words: list[Word], word: Word) -> bool:
@@ -107,5 +147,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_how,
     _count_genitives,
     _ask_whose,
+    _ask_what_it_is,
+    _ask_for_objects,
 )
 """In the order in which they are tried."""

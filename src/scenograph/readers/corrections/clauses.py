@@ -1,0 +1,91 @@
+"""Rules for trees of both languages: what is a clause of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from scenograph.readers.sentence import Word
+
+_SUBORDINATE: Final = frozenset({"advcl", "ccomp", "conj", "acl", "obl", "nmod"})
+_JOINING: Final = frozenset({"mark", "cc"})
+
+
+def _part_at_semicolons(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what has a subject of its own behind a semicolon be a clause beside: «Anna sings; Tom sleeps».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Anna", "Anna", "PROPN", head=2, deprel="nsubj"),
+        ...          Word(2, "sings", "sing", "VERB"),
+        ...          Word(3, ";", ";", "PUNCT", head=5, deprel="punct"),
+        ...          Word(4, "Tom", "Tom", "PROPN", head=5, deprel="nsubj"),
+        ...          Word(5, "sleeps", "sleep", "VERB", head=2, deprel="advcl")]
+        >>> correct(words)
+        [4]
+        >>> words[4].deprel
+        'parataxis'
+    """
+    marks = [word.id for word in words if word.form == ";"]
+    for place, word in enumerate(words):
+        if not any(word.head < mark < word.id for mark in marks) or word.deprel not in _SUBORDINATE:
+            continue
+        below = {it.deprel.partition(":")[0] for it in words if it.head == word.id}
+        if "nsubj" in below and not below & _JOINING and word.head:
+            yield place, word._replace(deprel="parataxis")
+
+
+def _part_predicates(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what has a subject be no adverbial of another verb: «Олег не придёт: у него экзамен».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "придёт", "прийти", "VERB"), Word(2, ":", ":", "PUNCT", head=4, deprel="punct"),
+        ...          Word(3, "у", "у", "ADP", head=4, deprel="case"),
+        ...          Word(4, "него", "он", "PRON", head=1, deprel="obl"),
+        ...          Word(5, "экзамен", "экзамен", "NOUN", head=4, deprel="nsubj")]
+        >>> correct(words)
+        [3]
+        >>> words[3].deprel
+        'parataxis'
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.head else None
+        if above is None or word.deprel not in ("obl", "nmod") or above.id > word.id:
+            continue
+        below = {it.deprel.partition(":")[0] for it in words if it.head == word.id}
+        between = any(it.form in (":", ",", ";", "—") for it in words[above.id : place])
+        if "nsubj" in below and between and not below & _JOINING:
+            yield place, word._replace(deprel="parataxis")
+
+
+def _nest_members(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang what follows a joined phrase at once on it: «from nine on weekdays and until two on Saturdays».
+
+    Two members of a list are parted by a comma or a conjunction.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Monday", "Monday", "PROPN"),
+        ...          Word(2, "and", "and", "CCONJ", head=4, deprel="cc"),
+        ...          Word(3, "until", "until", "ADP", head=4, deprel="case"),
+        ...          Word(4, "two", "two", "NUM", head=1, deprel="conj"),
+        ...          Word(5, "on", "on", "ADP", head=6, deprel="case"),
+        ...          Word(6, "Friday", "Friday", "PROPN", head=1, deprel="conj")]
+        >>> correct(words)
+        [5]
+        >>> words[5].head, words[5].deprel
+        (4, 'nmod')
+    """
+    for place, (before, sign, word) in enumerate(zip(words, words[1:], words[2:], strict=False), start=2):
+        joined = before.deprel == word.deprel == "conj" and before.head == word.head
+        if joined and sign.upos == "ADP" and sign.head == word.id and before.upos in ("NUM", "NOUN", "PROPN"):
+            yield place, word._replace(head=before.id, deprel="nmod")
+
+
+RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _part_at_semicolons,
+    _part_predicates,
+    _nest_members,
+)
+"""In the order in which they are tried."""

@@ -1,0 +1,114 @@
+"""Rules for Russian trees about what belongs to the verb: objects, places and polite words."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from scenograph.readers.corrections.forms import may_be
+from scenograph.readers.sentence import Word
+
+_PLEASE: Final = frozenset({"пожалуйста", "плиз", "спасибо"})
+
+
+def _ask_politely(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «пожалуйста» be a remark, whatever it was taken for: «Передай, пожалуйста, соль».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Передай", "передать", "VERB", feats="Mood=Imp"),
+        ...          Word(2, "пожалуйста", "пожалуйста", "SYM", head=1, deprel="conj")]
+        >>> correct(words)
+        [1]
+        >>> words[1].upos, words[1].deprel
+        ('PART', 'discourse')
+    """
+    for place, word in enumerate(words):
+        if word.form.lower() in _PLEASE and word.deprel in ("conj", "parataxis", "obj", "obl", "vocative"):
+            yield place, word._replace(upos="PART", deprel="discourse", feats="_")
+
+
+def _call_nothing_lifeless(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a thing be what is acted on, not who is spoken to: «Передай, пожалуйста, сыр».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Передай", "передать", "VERB", feats="Mood=Imp"),
+        ...          Word(2, "сыр", "сыр", "NOUN", feats="Animacy=Inan|Case=Nom", head=1, deprel="vocative")]
+        >>> correct(words)
+        [1]
+        >>> words[1].deprel, words[1].feats
+        ('obj', 'Animacy=Inan|Case=Acc')
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.deprel == "vocative" and word.head else None
+        if above is None or above.upos != "VERB" or word.upos != "NOUN" or above.id > word.id:
+            continue
+        if "Animacy=Inan" not in word.feats or not may_be(word, "Acc") or word.form[:1].isupper():
+            continue
+        if not any(it.head == above.id and it.deprel in ("obj", "ccomp", "xcomp") for it in words):
+            yield place, word._replace(deprel="obj", feats=word.feats.replace("Case=Nom", "Case=Acc"))
+
+
+def _place_behind_commas(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a phrase with a preposition behind a comma say where, and not be a second thing: «купил дом, в Твери».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "купил", "купить", "VERB"),
+        ...          Word(2, "дом", "дом", "NOUN", feats="Case=Acc", head=1, deprel="obj"),
+        ...          Word(3, ",", ",", "PUNCT", head=5, deprel="punct"),
+        ...          Word(4, "в", "в", "ADP", head=5, deprel="case"),
+        ...          Word(5, "Твери", "Тверь", "PROPN", feats="Case=Loc", head=2, deprel="conj")]
+        >>> correct(words)
+        [4]
+        >>> words[4].head, words[4].deprel
+        (1, 'obl')
+    """
+    signs = {word.head for word in words if word.deprel == "case"}
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.deprel == "conj" and word.head else None
+        if above is None or word.id not in signs or above.id in signs or word.form.isascii():
+            continue
+        if above.upos not in ("NOUN", "PROPN") or word.upos not in ("NOUN", "PROPN") or not above.head:
+            continue
+        joined = [it for it in words if it.head == above.id and it.deprel == "conj"]
+        if len(joined) > 1 or any(it.head == word.id and it.deprel == "cc" for it in words):
+            continue
+        verb = words[above.head - 1]
+        if verb.upos == "VERB" and above.deprel in ("obj", "nsubj", "nsubj:pass"):
+            yield place, word._replace(head=verb.id, deprel="obl")
+
+
+def _join_what_agrees(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Give an adjective at the end to the object that it agrees with: «Книгу она выбрала новую».
+
+    What somebody is called or made stands in the instrumental, so that the accusative can be nothing else.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Книгу", "книга", "NOUN", feats="Case=Acc|Gender=Fem", head=2, deprel="obj"),
+        ...          Word(2, "выбрала", "выбрать", "VERB"),
+        ...          Word(3, "новую", "новый", "ADJ", feats="Case=Acc|Gender=Fem", head=2, deprel="xcomp")]
+        >>> correct(words)
+        [2]
+        >>> words[2].head, words[2].deprel
+        (1, 'amod')
+    """
+    for place, word in enumerate(words):
+        if word.upos != "ADJ" or word.deprel != "xcomp" or word.features.get("Case") != "Acc":
+            continue
+        things = [it for it in words if it.head == word.head and it.deprel == "obj" and it.upos == "NOUN"]
+        if len(things) == 1 and all(
+            things[0].features.get(name) == word.features.get(name) for name in ("Case", "Gender", "Number")
+        ):
+            yield place, word._replace(head=things[0].id, deprel="amod")
+
+
+RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _ask_politely,
+    _call_nothing_lifeless,
+    _place_behind_commas,
+    _join_what_agrees,
+)
+"""In the order in which they are tried."""

@@ -1,0 +1,87 @@
+"""Rules for names in Russian trees: whose name it is, and how it stands in the nominative."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from scenograph.readers.corrections.forms import may_be, name_in
+from scenograph.readers.roles import NAMING
+from scenograph.readers.sentence import Word
+
+_NAMES: Final = frozenset({"appos", "flat:name", "flat", "nmod"})
+
+
+def _name_who_agrees(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Give a name in the nominative to the noun that agrees with it: «Пришёл врач школы Иван Лось».
+
+    A school in the genitive is not called «Иван». What follows the name belongs to that noun, too.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "врач", "врач", "NOUN", feats="Animacy=Anim|Case=Nom"),
+        ...          Word(2, "школы", "школа", "NOUN", feats="Case=Gen", head=1, deprel="nmod"),
+        ...          Word(3, "Иван", "Иван", "PROPN", feats="Case=Nom", head=2, deprel="appos")]
+        >>> correct(words)
+        [2]
+        >>> words[2].head, words[2].deprel
+        (1, 'appos')
+    """
+    for place, name in enumerate(words):
+        owned = words[name.head - 1] if name.head and name.head < name.id else None
+        if owned is None or name.upos != "PROPN" or name.deprel not in _NAMES or not owned.head:
+            continue
+        above = words[owned.head - 1]
+        if owned.upos not in ("NOUN", "PROPN") or above.upos != "NOUN" or above.id > owned.id:
+            continue
+        if owned.deprel != "nmod" or owned.features.get("Case") != "Gen":
+            continue
+        if name.features.get("Case") != "Nom" or above.features.get("Case") != "Nom" or may_be(name, "Gen"):
+            continue
+        if "Animacy=Anim" not in above.feats:
+            continue  # «кафе отеля „Прага“»
+        yield place, name._replace(head=above.id, deprel="appos")
+        for word in words[name.id :]:
+            if word.head == owned.id and word.deprel == "conj":
+                yield word.id - 1, word._replace(head=above.id)
+
+
+def _call_in_nominative(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let all words of a name after «зовут» be nominatives, if they can: «Соседку зовут Полина Громова».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "зовут", "звать", "VERB"),
+        ...          Word(2, "Полина", "Полин", "PROPN", feats="Case=Nom", head=1, deprel="xcomp"),
+        ...          Word(3, "Громова", "Громов", "PROPN", feats="Case=Acc", head=2, deprel="flat")]
+        >>> correct(words)
+        [1, 2]
+        >>> [word.lemma for word in words[1:]]
+        ['Полина', 'Громова']
+    """
+    for place, name in enumerate(words):
+        above = words[name.head - 1] if name.head else None
+        if above is None or name.upos != "PROPN" or name.deprel != "xcomp" or above.lemma not in NAMING:
+            continue
+        first = name_in(name.form, "Nom")
+        if first is None:
+            continue
+        yield place, name._replace(lemma=name.form, feats=_with(name, first))
+        for word in words:
+            if word.head == name.id and word.upos == "PROPN" and word.deprel.startswith("flat"):
+                other = name_in(word.form, "Nom", gender=first.get("Gender", ""))
+                if other is not None:
+                    yield word.id - 1, word._replace(lemma=word.form, feats=_with(word, other))
+
+
+def _with(word: Word, changed: dict[str, str]) -> str:
+    """Return the features of *word* with those that are *changed*."""
+    feats = {**word.features, **changed}
+    return "|".join(f"{name}={feats[name]}" for name in sorted(feats) if feats[name])
+
+
+RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _name_who_agrees,
+    _call_in_nominative,
+)
+"""In the order in which they are tried."""
