@@ -75,9 +75,24 @@ Baikal is the deepest lake in the world. | Which lake is the deepest in the worl
 Анна ничего не купила. | Анна купила молоко? | Нет, Анна не купила ничего.
 Анна не купила молоко. | Что не купила Анна? | Молоко.
 Никакие поезда не ходят в воскресенье. | Поезда ходят в воскресенье? | Нет, в воскресенье никакие поезда не ходят.
+Торт весит 2 килограмма и стоит 900 рублей. | Сколько стоит торт? | 900 рублей.
+Поездка обошлась в сорок тысяч рублей. | Во сколько обошлась поездка? | Вероятно, в 40 000 рублей.
+Магазин работает каждый день до восьми вечера. | До скольки работает магазин? | До 20:00.
+Олег купил тёплую куртку. | Какую куртку купил Олег? | Тёплую куртку.
+Куртку Олег купил тёплую. | Какую куртку купил Олег? | Тёплую куртку.
+У Кости красная машина. | Какая у Кости машина? | Красная машина.
+Мы не кладём в суп картошку. | Что не кладут в суп? | Картошка.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """
+Магазин работает каждый день. | До скольки работает магазин?
+Everybody was in the garden. | Who was against the plan?
+The cat is under the table. | What is on the table?
+The dog is behind the sofa. | Who is on the sofa?
+The dogs ran away. | What will happen to dogs without a collar?
+Олег купил куртку. | Какую куртку купил Олег?
+У нас есть квартира. | Какая у нас квартира?
+Anna bought a house. | Which house did Anna buy?
 No trains run on Sunday. | Do buses run on Sunday?
 None of the students came. | Did the bus come?
 Nobody came. | Did the bus come?

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, final
 
 from scenograph.answers.classes import CURRENCY, MONEY, POINTING, THIRD
-from scenograph.answers.families import fits
+from scenograph.answers.families import MARKS, fits
 from scenograph.answers.ground import Ground
 from scenograph.answers.limits import CONDITIONS
 from scenograph.answers.pattern import ENTITY, Pattern
@@ -24,6 +24,7 @@ _UNLIKE_KIND: Final = 0.55
 _PRONOUN: Final = 0.6
 _ASKER: Final = frozenset({"I", "we"})
 _ANYBODY: Final = 0.85  # what «you can» do, I can
+_PEOPLE: Final = frozenset({"I", "we", "you", "he", "she", "я", "мы", "ты", "вы"})
 _KIND_OF: Final = 0.9  # «money» of a question, where somebody has roubles
 _WHOEVER: Final = 0.9  # «her» of a question, where somebody has a name
 
@@ -47,9 +48,16 @@ class Comparison:
 
     def may_fill(self, unknown: str, role: str, target: int | str) -> bool:
         concept = target if isinstance(target, str) else self.scene.concepts[target]
-        if is_unknown(concept) or concept == "_":
+        if is_unknown(concept) or concept == "_" or (unknown == "?what" and concept in _PEOPLE):
             return False
         return fits(self.scene, unknown, role, target)
+
+    def tells(self, kind: str, target: int | str) -> bool:
+        """Return whether *target* says more than the *kind* that was asked for: not «weather» alone."""
+        if not kind or isinstance(target, str) or self.scene.concepts[target] != kind:
+            return True
+        said = [link for link in self.scene.out(target) if link.role not in MARKS]
+        return bool(said) or len(self.ground.alike(target)) > 1
 
     def kind(self, kind: str, target: int | str) -> float:
         """Return how well *target* is of the *kind* that was asked for."""

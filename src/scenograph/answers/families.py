@@ -52,6 +52,19 @@ _PLACES: Final = _roles(
 PLACES: Final = frozenset({":place", ":to", *_PLACES}) - {":from", ":off"}
 """Roles of where something is or goes to."""
 
+_SAME_PLACE: Final = (
+    _roles("in at on inside within into to onto"),
+    _roles("near at beside next-to around by"),
+    _roles("under below"),
+    _roles("over above on"),
+    _roles("across through throughout over in along"),
+    _roles("between among"),
+    _roles("to toward into onto near"),
+    _roles("from off"),
+    _roles("opposite in-front-of напротив"),
+    _roles("across beyond outside"),
+)
+"""Prepositions that say nearly the same place; who is under the table is not on it."""
 _GOALS: Final = _roles("to onto into toward in on at under behind")
 _ORIGINS: Final = _roles("from off out-of от")
 _MOMENTS: Final = _roles("in on at from to for around between within over through toward до near")
@@ -110,6 +123,16 @@ _MEASURED: Final[Mapping[str, Family]] = {
 }
 """What «how» with an adverb asks for, in any role."""
 
+_LIMITS: Final[Mapping[str, Family]] = {
+    ":until": {":until": 1.0, ":to": 0.9},
+    ":since": {":since": 1.0, ":from": 0.9},
+    ":from": {":from": 1.0, ":since": 0.9},
+    ":с": {":с": 1.0, ":from": 0.95},
+    ":by": {":by": 1.0, ":before": 0.9, ":until": 0.9},
+    ":toward": {":toward": 1.0, ":until": 0.9},
+}
+"""What may answer «when» behind a preposition that says from when or until when."""
+
 _ENDS: Final = frozenset({"end", "beginning", "start", "middle", "конец", "начало", "середина"})
 _PARTS: Final = frozenset({"half", "third", "quarter", "половина", "треть", "четверть"})
 _AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
@@ -123,6 +146,8 @@ def family(unknown: str, role: str) -> Family:
 
     The exact role always may.
     """
+    if asks_limit(unknown, role):
+        return _LIMITS[role]
     if unknown in _AMOUNTS and role == ":onto":  # «На сколько он опоздал?» «На два часа»
         return {role: 1.0, ":time": 0.95, ":measure": 0.9}
     if unknown == "?how-many" and role == ":quant":  # «Сколько варят мясо?» «Полтора часа»
@@ -134,6 +159,11 @@ def family(unknown: str, role: str) -> Family:
     if unknown in ADVERBIAL and role == ":mod":  # «when exactly», read as a description
         return {role: 1.0, **_FAMILIES[unknown, _USUAL[unknown]]}
     return _near(role)
+
+
+def asks_limit(unknown: str, role: str) -> bool:
+    """Return whether an unknown asks from when or until when: «every day» is no answer to «Until when?»."""
+    return unknown == "?when" and role in _LIMITS
 
 
 _USUAL: Final = {"?where": ":place", "?when": ":time", "?why": ":because", "?how": ":manner"}
@@ -163,7 +193,8 @@ def _near(role: str) -> Family:
 def _pairs() -> dict[tuple[str, str], float]:
     groups: list[tuple[float, Iterable[str]]] = [
         (0.9, _roles("mod of poss")),
-        (0.85, [":place", *_PLACES]),
+        *((0.85, [":place", place]) for place in _PLACES),
+        *((0.85, group) for group in _SAME_PLACE),
         (0.85, [":time", *_MOMENTS, *_CLAUSES_OF_TIME]),
         (0.85, _roles("with instrument by via using through")),
         (0.8, _roles("about of on regarding concerning")),
@@ -203,7 +234,13 @@ def is_time(scene: Scene, target: int | str) -> bool:
     if isinstance(target, str):
         return is_moment(target)
     concept = unquote(scene.concepts[target]).lower()
-    if concept in TIME_NOUNS or concept in WEEKDAYS or concept in TIME_ADVERBS or month(concept) is not None:
+    if (
+        concept in TIME_NOUNS
+        or concept == "o'clock"
+        or concept in WEEKDAYS
+        or concept in TIME_ADVERBS
+        or month(concept) is not None
+    ):
         return True
     if concept in _ENDS:  # «by the end of the month»
         parts = [link.target for link in scene.out(target) if link.role in (":of", ":object", ":mod")]
@@ -240,7 +277,7 @@ def is_clause(scene: Scene, target: int | str) -> bool:
 def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
     """Return whether what stands in *role* can answer *unknown*: no time for where."""
     if unknown == "?when":
-        if role == ":time" or (role == ":at" and _is_hour(target)):
+        if role == ":time" or (role in (":at", *_LIMITS) and _is_hour(target)):
             return True
         if is_time(scene, target):
             return True

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import NAMING, ONE_OF, PERSONAL
+from scenograph.answers.classes import BEING, NAMING, ONE_OF, PERSONAL
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import (
     CORE,
@@ -18,6 +18,7 @@ from scenograph.answers.families import (
     PARTICIPANT,
     TURNED,
     answers_together,
+    asks_limit,
     family,
     is_moment,
     related,
@@ -44,6 +45,8 @@ _IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "named": 0.9
 _IDENTITIES_OF_WHO: Final = {"name": 1.0, "subject": 0.9, "turned": 0.87}
 """Who a thing with a name is: its name says it best."""
 _NAMES: Final = frozenset({":as", ":object", ":agent", ":instrument", ":mod", ":same"})
+_RESTRICTING: Final = CONDITIONS | {":without", ":except", ":instead-of"}
+"""Roles of what makes a clause say something else."""
 _NO_THING: Final = frozenset({"be", "быть"})
 
 
@@ -171,7 +174,7 @@ class Options:
             grade = _CONFLICT
         elif ask.role in CORE:
             grade = _MISSING_CORE
-        elif ask.role in CONDITIONS:
+        elif ask.role in _RESTRICTING or self._says_nothing_without(ask):
             grade = _CONFLICT
         elif is_named or (isinstance(ask.target, str) and is_moment(ask.target)):
             grade = _MISSING_NAMED
@@ -183,6 +186,15 @@ class Options:
         if ask.role == PARTICIPANT or is_best or self._hangs(ask.target):
             grade = 0.0
         return Option(None, Part(self._step(ask), "", grade))
+
+    def _says_nothing_without(self, ask: Ask) -> bool:
+        """Whether the question asks for anything that is, or happens, so that each of its words counts."""
+        root = self.pattern.concepts[0]
+        if ask.source != 0 or ask.role in (":mod", ":poss", ":degree"):
+            return False
+        if root is None:
+            return self.pattern.form == "what is done"
+        return root in BEING and ask.role != ":time"
 
     def _is_owned(self, node: int) -> bool:
         """Whether *node* is said to be of somebody that the question does not name: Anna, of «my day»."""
@@ -268,7 +280,11 @@ class Options:
                 else self._is_taken(ask, source, link)
             ):
                 continue
-            grade = roles.get(link.role) or self._related(ask.role, link.role, source)
+            grade = roles.get(link.role, 0.0)
+            if not grade and not asks_limit(hole.unknown, ask.role):
+                grade = self._related(ask.role, link.role, source)
+            if grade and not self.compare.tells(hole.kind, link.target):
+                continue
             if grade and self.compare.may_fill(hole.unknown, link.role, link.target):
                 grade *= self.compare.kind(hole.kind, link.target) * self.compare.worth(link.target)
                 if (
@@ -283,7 +299,10 @@ class Options:
     def _is_taken(self, ask: Ask, source: int, link: Link) -> bool:
         """Whether *link* leads to what another word of the question names."""
         end = link.target
-        return isinstance(end, int) and end in self.place.values() and not self.is_shared(ask, source, end)
+        if not isinstance(end, int) or self.is_shared(ask, source, end):
+            return False
+        laid = self.place.values()
+        return end in laid or any(it in laid for it, _ in self.ground.alike(end) if isinstance(it, int))
 
     def _identities(self, ask: Ask, source: int) -> list[Option]:
         """Return what the thing at *source* is said to be."""

@@ -10,6 +10,7 @@ hang on it, the answer is the span of the sentence itself that holds them all.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple, final
 
@@ -90,9 +91,12 @@ class SentenceRead(NamedTuple):
         converted = self.found.converted
         assert converted is not None, "without a scene nothing was left out"
         sure = self.found.reading.links[1:]
+        into = Counter(link.target for link in converted.scene.links if isinstance(link.target, int))
         for link, origin, read in zip(converted.scene.links, converted.origins, sure, strict=True):
             if not read.is_sure:
-                end = set(converted.words[link.target]) if isinstance(link.target, int) else set[int]()
+                end: set[int] = set()
+                if isinstance(link.target, int) and into[link.target] == 1:  # else it stands elsewhere, too
+                    end = set(converted.words[link.target])
                 yield set(converted.words[link.source]), end | set(origin.words)
 
     def _with_turning(self, whole: set[int]) -> set[int]:

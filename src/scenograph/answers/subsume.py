@@ -101,6 +101,8 @@ class _Search:
         if pattern.concepts[0] is not None or pattern.names[0]:
             parts.append(Part(self._compare.asked(0), self._compare.said(node), likeness))
         elif 0 in pattern.holes:
+            if not self._compare.tells(pattern.holes[0].kind, node) and not self.ground.sources[node]:
+                return None
             parts.append(
                 Part(
                     f"{pattern.holes[0].unknown} {pattern.holes[0].kind}", self._compare.said(node), likeness

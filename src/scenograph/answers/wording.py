@@ -179,9 +179,11 @@ def _done_to(question: Scene | None) -> bool:
 
 def _asks_in(question: Scene, role: str) -> bool:
     """Whether the root of *question* has an unknown in *role*."""
-    return any(
-        is_unknown(it if isinstance(it, str) else question.concepts[it]) for it in question.targets(role, 0)
-    )
+    asked = list(question.targets(role, 0))
+    asked += [
+        kind for it in asked if isinstance(it, int) for kind in question.targets(":same", it)
+    ]  # «which»
+    return any(is_unknown(it if isinstance(it, str) else question.concepts[it]) for it in asked)
 
 
 def _phrases(
@@ -193,6 +195,8 @@ def _phrases(
         return _QUOTED[language].format(own) if own else _clause(_whole(finding), language, realiser)
     for fill in finding.fills:
         if own := own_words(finding, fill):
+            if finding.text.startswith(own):  # it began the sentence
+                own = _lowered(own, finding.source)
             text = _quoted(own, "ru" if _CYRILLIC.search(finding.text) else "en", language)
         else:
             text = _phrase(finding.source, fill, language, realiser, question)
@@ -227,8 +231,10 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, questio
     role = None if is_bare else fill.role
     if fill.role == ":subject" and isinstance(fill.target, int) and scene.targets(":subject", fill.target):
         role = ":is"
-    if language == "ru" and any(
-        scene.concepts[it.source] == "быть" for it in scene.links if it[1:] == (":poss", fill.target)
+    if (
+        language == "ru"
+        and fill.role == ":poss"
+        and any(scene.concepts[it.source] == "быть" for it in scene.links if it[1:] == (":poss", fill.target))
     ):
         role = ":at"  # «У кого есть кот?» «У мамы»
     if fill.unknown == "?how-big":  # «ninety years old»
