@@ -46,6 +46,10 @@ We decided to postpone the release because the tests are failing. | Why did we p
 Мы решили переехать в Берлин в мае. | Когда мы переедем в Берлин? | В мае.
 The doctor forbade my father to smoke. | What did the doctor forbid? | To smoke.
 The bug is caused by an expired certificate. | What is the bug caused by? | An expired certificate.
+The scanner no longer needs a cable. | Does the scanner need a cable? | No, the scanner does not need a cable anymore.
+Tickets are no longer sold at the station. | Are tickets sold at the station? | No, tickets are not sold at the station anymore.
+He is no longer a teacher. | Is he a teacher? | No, he is not a teacher anymore.
+Our uploader does not work any more. | Does our uploader work? | No: “Our uploader does not work any more”.
 The film was two hours long. | How long was the film? | Two hours.
 Volta has bought a factory for 300 million euros. | How much did Volta pay for the factory? | 300,000,000 euros.
 Anna paid 20 dollars for the book. | How much did the book cost? | 20 dollars.

@@ -1,0 +1,78 @@
+"""Rules for single English words: what they are, and two that are one."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from itertools import pairwise
+from typing import Final
+
+from scenograph.morphology import english_words
+from scenograph.readers.sentence import Word
+
+_PLURAL_ENDS: Final = frozenset("snehiatx")
+"""Letters in which plurals end: bugs, oxen, mice, teeth, foci, data, feet, bureaux."""
+_ANYMORE: Final = frozenset({"no longer", "any longer", "any more"})
+
+
+def _keep_unknown_nouns(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Cut nothing off an unknown noun that ends as no plural does: «The installer asks».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "uploader", "uploade", "NOUN", feats="Number=Plur")]
+        >>> correct(words)
+        [0]
+        >>> words[0].lemma, words[0].feats
+        ('uploader', 'Number=Sing')
+    """
+    for place, word in enumerate(words):
+        form = word.form.lower()
+        if word.upos != "NOUN" or not (form.isascii() and form.isalpha()) or form[-1] in _PLURAL_ENDS:
+            continue
+        is_cut = form != word.lemma and form.startswith(word.lemma)
+        if is_cut and not english_words.lemmas(form):
+            feats = word.feats.replace("Number=Plur", "Number=Sing")
+            yield place, word._replace(lemma=form, feats=feats)
+
+
+def _deny_with_no_longer(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «no longer» deny, as «not … anymore» does, and «any more», «any longer» be that word.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "no", "no", "ADV", head=2, deprel="advmod"),
+        ...          Word(2, "longer", "long", "ADV", head=3, deprel="advmod"),
+        ...          Word(3, "works", "work", "VERB")]
+        >>> correct(words)
+        [0, 1]
+        >>> [(word.lemma, word.head, word.deprel) for word in words[:2]]
+        [('not', 3, 'advmod'), ('anymore', 3, 'advmod')]
+    """
+    for place, (first, longer) in enumerate(pairwise(words)):
+        said = f"{first.form} {longer.form}".lower()
+        if said not in _ANYMORE or longer.deprel != "advmod" or not longer.head:
+            continue
+        above = words[longer.head - 1]
+        below = [it for it in words if it.head == above.id]
+        denies = first.lemma == "no"
+        is_compared = place + 2 < len(words) and words[place + 2].form == "than"
+        is_clause = above.upos in ("VERB", "AUX") or any(it.deprel == "cop" for it in below)
+        if is_compared or not is_clause or not (denies or any(it.lemma == "not" for it in below)):
+            continue
+        if denies:
+            yield (
+                place,
+                first._replace(
+                    lemma="not", upos="PART", feats="Polarity=Neg", head=above.id, deprel="advmod"
+                ),
+            )
+        else:
+            yield place, first._replace(head=longer.id, deprel="goeswith")
+        yield place + 1, longer._replace(lemma="anymore", upos="ADV", feats="")
+
+
+RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _deny_with_no_longer,
+    _keep_unknown_nouns,
+)
+"""In the order in which they are tried."""
