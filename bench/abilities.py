@@ -24,8 +24,14 @@ Measured on scenes of the test split, whose names nobody has seen, in every styl
 With the same tasks and steps, and seed 0 and 1, settings of `[training]` are compared with what is usual:
 
     links      answer tokens weigh as `weights = "links"` says
+    scenes     the same, in scenes alone
     schedule   the shares of abilities change evenly, and their means are the usual ones: at first twice as
                many tasks on scenes alone and with masked links, at last none of them
+
+    pairs      of each scene that is read two texts are, so that there are half as many
+    agreeing   the same with `consistency = 1`, which is compared with pairs
+
+Agreed are two voices if the same is read from what they say: the share of pairs of voices, over all scenes.
 
 Each run keeps its checkpoint and then its result in RUNS, so the same command goes on with what is missing.
 """
@@ -34,17 +40,21 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
+from functools import partial
+from itertools import combinations, islice
 from pathlib import Path
 from statistics import fmean
 from types import SimpleNamespace
 from typing import Any
 
+import numpy as np
 import torch
+from numpy.typing import NDArray
 
 from scenograph.adapters import AdapterSet, train_adapters
 from scenograph.adapters.curves import lately
@@ -68,6 +78,7 @@ from scenograph.evaluate.step import STEPS
 from scenograph.files import write_json
 from scenograph.mind.carrier import open_carrier
 from scenograph.mind.config import MindConfig
+from scenograph.mind.sections import TrainingConfig
 from scenograph.mind.steps import run_steps
 from scenograph.mind.steps.corpus import LEXICON
 from scenograph.mind.steps.vocabulary import fitting_tasks
@@ -76,19 +87,20 @@ from scenograph.progress import Silent
 from scenograph.prompts import ABILITIES
 
 SEEDS = 3  # runs with all abilities
-SETTINGS = ("links", "schedule")
+SETTINGS = ("links", "scenes", "schedule", "pairs", "agreeing")
 NAMES = [
     "bare",
     *(f"all-{seed}" for seed in range(SEEDS)),
     *(f"without-{it}" for it in ABILITIES),
     *(f"{it}-{seed}" for it in SETTINGS for seed in range(2)),
 ]
-COLUMNS = ("kept", "worded", "read", "asked", "answers", *MEASURED)
+COLUMNS = ("kept", "worded", "read", "agreed", "asked", "answers", *MEASURED)
 
 
-def build(folder: Path) -> Workspace:
+def build(folder: Path, **training: Any) -> Workspace:
     """Make, or open, the mind that has the tasks and the vocabulary."""
-    workspace = Workspace(folder) if folder.exists() else Workspace.create(folder, MindConfig(seed=1))
+    config = MindConfig(seed=1, training=TrainingConfig(**training))
+    workspace = Workspace(folder) if folder.exists() else Workspace.create(folder, config)
     for _ in run_steps(workspace, STEPS, Silent(), last="vocabulary"):
         pass
     return workspace
@@ -127,7 +139,9 @@ def trained(
             said = time.perf_counter()
             print(f"  {name}: step {step.number} of {step.steps}, {said - began:.0f} s", flush=True)
 
-    weights = TokenWeights(tasks, carrier.vocabulary, workspace.domain) if kind == "links" else None
+    weights = None
+    if kind in ("links", "scenes"):
+        weights = TokenWeights(tasks, carrier.vocabulary, workspace.domain)
     train_adapters(
         carrier,
         tasks,
@@ -135,13 +149,23 @@ def trained(
         folder=folder,
         steps=steps,
         seed=0 if kind == "without" else int(of),
-        recipe=Recipe(batch=batch, schedule=changing(tasks) if kind == "schedule" else None),
-        weigh=weights.of if weights is not None else None,
+        recipe=Recipe(
+            batch=batch,
+            schedule=changing(tasks) if kind == "schedule" else None,
+            consistency=1.0 if kind == "agreeing" else 0.0,
+        ),
+        weigh=partial(weighed, weights, kind == "scenes") if weights is not None else None,
         on_step=show,
     )
     adapters = AdapterSet.load(folder, carrier)
     missing = tuple(it for it in every if it not in taught)
     return joined(adapters, untrained(carrier, adapters.manifest, missing)) if missing else adapters
+
+
+def weighed(weights: TokenWeights, scenes_only: bool, task: Task) -> NDArray[np.float32]:
+    """Return the weights of the answer of *task*; the same for all tokens of a text, if *scenes_only*."""
+    found = weights.of(task)
+    return np.ones_like(found) if scenes_only and task.answer[0] == "text" else found
 
 
 def changing(tasks: Sequence[Task]) -> Schedule:
@@ -173,7 +197,10 @@ def measured(bridge: Bridge, items: EvaluationItems, lexicon: Lexicon) -> dict[s
     ]
     said = bridge.speaker.speak_many(requests, guard=False)
     texts = [domain.say(it.scene, it.style, it.language, rng) for it in requests]
-    read = [reading.scene == it.scene for reading, it in zip(bridge.read_many(texts), requests, strict=True)]
+    readings = [reading.scene for reading in bridge.read_many(texts)]
+    read = [scene == it.scene for scene, it in zip(readings, requests, strict=True)]
+    of_scene = [readings[begin :: len(items.scenes)] for begin in range(len(items.scenes))]
+    pairs = [pair for voices in of_scene for pair in combinations(voices, 2)]
     answers = [
         SpeechRequest(it.answer, style, language)
         for style in items.styles
@@ -191,6 +218,7 @@ def measured(bridge: Bridge, items: EvaluationItems, lexicon: Lexicon) -> dict[s
         "kept": fmean(it.retention for it in said),
         "worded": fmean(worded(domain, it.text, request) for it, request in zip(said, requests, strict=True)),
         "read": fmean(read),
+        "agreed": fmean(one is not None and one == other for one, other in pairs),
         "asked": fmean(asked.values()),
         "answers": fmean(it.retention for it in bridge.speaker.speak_many(answers, guard=False)),
         **measure_abilities(mind, items, Silent()),
@@ -218,23 +246,25 @@ def table(folder: Path, names: Sequence[str]) -> None:
     found = {
         name: json.loads(path.read_text()) for name in names if (path := folder / f"{name}.json").exists()
     }
+    measured = {  # results of before may lack what is measured now
+        name: {it: result["measured"].get(it, math.nan) for it in COLUMNS} for name, result in found.items()
+    }
     print(f"{'':18}" + "".join(f"{it:>10}" for it in COLUMNS))
-    for name, result in found.items():
-        print(f"{name:18}" + "".join(f"{result['measured'][it]:10.3f}" for it in COLUMNS))
-    full = [result["measured"] for name, result in found.items() if name.startswith("all-")]
+    for name, result in measured.items():
+        print(f"{name:18}" + "".join(f"{result[it]:10.3f}" for it in COLUMNS))
+    full = [result for name, result in measured.items() if name.startswith("all-")]
     if len(full) > 1:
         spread = {it: max(run[it] for run in full) - min(run[it] for run in full) for it in COLUMNS}
         print(f"{'spread of seeds':18}" + "".join(f"{spread[it]:10.3f}" for it in COLUMNS))
         for ability in ABILITIES:
-            if own := found.get(f"without-{ability}"):
-                added = (fmean(run[it] for run in full) - own["measured"][it] for it in COLUMNS)
+            if own := measured.get(f"without-{ability}"):
+                added = (fmean(run[it] for run in full) - own[it] for it in COLUMNS)
                 print(f"{f'{ability} adds':18}" + "".join(f"{it:+10.3f}" for it in added))
-    for setting in SETTINGS:
-        seeds = [it for it in range(2) if f"{setting}-{it}" in found and f"all-{it}" in found]
-        for seed in seeds:
-            own, usual = (found[f"{it}-{seed}"]["measured"] for it in (setting, "all"))
-            added = (own[it] - usual[it] for it in COLUMNS)
-            print(f"{f'{setting} adds, {seed}':18}" + "".join(f"{it:+10.3f}" for it in added))
+    for name, own in measured.items():
+        setting, _, seed = name.partition("-")
+        usual = measured.get(f"{'pairs' if setting == 'agreeing' else 'all'}-{seed}")
+        if setting in SETTINGS and usual is not None:
+            print(f"{f'{name} adds':18}" + "".join(f"{own[it] - usual[it]:+10.3f}" for it in COLUMNS))
     print("\nloss of an answer token in the last ten steps")
     print(f"{'':18}" + "".join(f"{it:>10}" for it in ABILITIES))
     for name, result in found.items():
@@ -257,6 +287,7 @@ def main() -> None:
     parser.add_argument("--only", nargs="*", default=NAMES, choices=NAMES, metavar="NAME", help="runs to do")
     asked = parser.parse_args()
     workspace = build(asked.runs / "mind")
+    in_pairs = build(asked.runs / "in_pairs", consistency=1.0)
     carrier = blurred(open_carrier(workspace), asked.blur)
     lexicon = Lexicon.from_json(json.loads((workspace.corpus / LEXICON).read_text(encoding="utf-8")))
     config = workspace.config.corpus
@@ -266,7 +297,8 @@ def main() -> None:
         if result.exists():
             continue
         began = time.process_time()
-        adapters = trained(workspace, carrier, asked.runs / name, name, asked.steps, asked.batch)
+        source = in_pairs if name.startswith(("pairs", "agreeing")) else workspace
+        adapters = trained(source, carrier, asked.runs / name, name, asked.steps, asked.batch)
         seconds = time.process_time() - began
         report = asked.runs / name / "report.json"
         curves = json.loads(report.read_text())["abilities"] if report.exists() else {}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from itertools import islice
+from itertools import islice, pairwise
 
 import pytest
 from hypothesis import given
@@ -129,6 +129,18 @@ def test_without_a_lexicon_lexemes_are_left_out() -> None:
     assert drawn == set(ABILITIES) - {"expand", "compress"}
 
 
+def test_two_texts_of_a_scene_are_read_one_after_the_other_and_shares_stay() -> None:
+    drawn = list(islice(domain_tasks(World(), 4, mixture={"read": 2, "speak": 3}, voicings=2), 400))
+    reading = [task for task in drawn if task.ability == "read"]
+    assert len(reading) / len(drawn) == pytest.approx(0.4, abs=0.08)
+    pairs = [(a, b) for a, b in pairwise(reading) if a.scene == b.scene]
+    assert len(pairs) > 0.45 * len(reading)
+    assert all(a.prompt != b.prompt and a.answer == b.answer for a, b in pairs)
+    assert all((a.language, a.style) != (b.language, b.style) for a, b in pairs)
+    one_voice = domain_tasks(World(), 4, mixture={"read": 1}, styles=["poet"], languages=["ru"], voicings=2)
+    assert len(list(islice(one_voice, 20))) == 20  # a scene has but one text then
+
+
 def test_unknown_ability_is_refused() -> None:
     with pytest.raises(CorpusError, match="fly"):
         next(domain_tasks(World(), 1, mixture={"fly": 1.0}))
@@ -172,6 +184,20 @@ def test_examples_serve_what_they_can() -> None:
     assert drawn == list(
         islice(example_tasks(examples(), 1, languages=World.languages, lexicon=World().lexicon), 300)
     )
+
+
+def test_all_texts_of_an_example_can_be_read_at_once_and_shares_stay() -> None:
+    (first, *others) = examples()
+    several = [Example(first.scene, ("One.", "Two.", "One."), "en", "test"), *others[:30:2]]
+    drawn = list(islice(example_tasks(several, 1, languages=World.languages, voicings=2), 800))
+    reading = [task for task in drawn if task.ability == "read"]
+    assert len(reading) / len(drawn) == pytest.approx(0.4 / 0.94, abs=0.06)  # of those that can be drawn
+    places = [i for i, task in enumerate(drawn) if task.prompt[0][1] in ("One.", "Two.")]
+    places = [i for i in places if drawn[i].ability == "read"]
+    assert len(places) > 10
+    for first_place, second in zip(places[::2], places[1::2], strict=True):
+        assert second == first_place + 1
+        assert {drawn[first_place].prompt[0][1], drawn[second].prompt[0][1]} == {"One.", "Two."}
 
 
 def test_other_languages_are_read_but_not_spoken() -> None:

@@ -20,11 +20,18 @@ import numpy as np
 from scenograph.adapters.encode import Encoded
 
 Bundle: TypeAlias = tuple[int, ...]
-"""Indices of examples with one common prefix."""
+"""Indices of examples with one common prefix, or whose texts say one scene."""
+
+_VOICED = "read"  # the ability whose examples may be voicings of one scene
 
 
 def bundle(
-    examples: Sequence[Encoded], budget: int, *, shared: bool, by_ability: bool = False
+    examples: Sequence[Encoded],
+    budget: int,
+    *,
+    shared: bool,
+    by_ability: bool = False,
+    voicings: bool = False,
 ) -> list[Bundle]:
     """
     Group *examples* by prefix, in order of first appearance.
@@ -34,20 +41,24 @@ def bundle(
         budget: most tokens of a bundle, unless one example alone has more
         shared: False if adapters act on prefixes too, so that nothing can be shared
         by_ability: whether a bundle has examples of one ability only
+        voicings: whether examples that read texts of one scene are in one bundle, though they share no prefix
     """
     groups: dict[tuple[bytes, str], list[int]] = {}
     for i, example in enumerate(examples):
         key = example.ids[: example.start].tobytes() if shared else i.to_bytes(8, "big")
-        groups.setdefault((key, example.ability if by_ability else ""), []).append(i)
+        if voicings and (said := voiced(example)) is not None:
+            groups.setdefault((said, _VOICED), []).append(i)
+        else:
+            groups.setdefault((key, example.ability if by_ability else ""), []).append(i)
     bundles: list[Bundle] = []
-    for group in groups.values():
+    for (_, kind), group in groups.items():
         part: list[int] = []
         tokens = 0
         for i in group:
             if part and tokens + len(examples[i].ids) > budget:
                 bundles.append(tuple(part))
                 part, tokens = [], 0
-            tokens += len(examples[i].ids) - (examples[i].start if part else 0)
+            tokens += len(examples[i].ids) - (examples[i].start if part and kind != _VOICED else 0)
             part.append(i)
         bundles.append(tuple(part))
     return bundles
@@ -68,8 +79,16 @@ def batches(
 
 
 def cost(examples: Sequence[Encoded], group: Bundle) -> int:
-    """Return the tokens of a bundle; its prefix counts once."""
-    return sum(len(examples[i].ids) for i in group) - examples[group[0]].start * (len(group) - 1)
+    """Return the tokens of a bundle; a prefix counts once."""
+    prefixes = {examples[i].ids[: examples[i].start].tobytes(): examples[i].start for i in group}
+    return sum(len(examples[i].ids) - examples[i].start for i in group) + sum(prefixes.values())
+
+
+def voiced(example: Encoded) -> bytes | None:
+    """Return what all examples have in common that read texts of one scene; None if it reads none."""
+    if example.ability != _VOICED:
+        return None
+    return example.adapter.to_bytes(4, "big") + example.ids[example.answer :].tobytes()
 
 
 def passes(bundles: Sequence[Bundle], seed: int) -> Iterator[Bundle]:

@@ -11,6 +11,9 @@ values of prefixes, are computed for each text by itself, and may come from the 
 
 The loss is on answers only. The loss of an adapter is the mean over its own answer tokens in the batch, by
 their weights, and the loss of the batch is the sum over adapters: each adapter learns as if it were alone.
+
+With *consistency*, rows that read several texts of one scene are passed together. To the loss of each of
+their tokens is added how far the predictions of that token differ between them.
 """
 
 from __future__ import annotations
@@ -29,11 +32,11 @@ from numpy.typing import NDArray
 from torch import Tensor, nn
 from torch.nn.utils.rnn import pad_sequence
 
-from scenograph.adapters.batches import slices
+from scenograph.adapters.batches import slices, voiced
 from scenograph.adapters.encode import Encoded
 from scenograph.adapters.frozen import FrozenCore, Group
 from scenograph.adapters.lora import GroupedLora
-from scenograph.adapters.loss import answer_loss
+from scenograph.adapters.loss import answer_loss, disagreement
 from scenograph.adapters.precision import TINY
 from scenograph.adapters.training_rows import TrainingRows
 from scenograph.carriers.weights import empty_cache
@@ -71,6 +74,8 @@ class _Batch(NamedTuple):
     prefixes: list[NDArray[np.int32]]  # the different ones
     prefix_of: list[int]  # the number of each row's prefix
     share: Tensor  # of each row, the weight of the loss of one answer token that itself weighs 1
+    units: list[tuple[int, ...]]  # rows that stay together: several texts of one scene, or one row alone
+    consistency: float  # weight of how far the predictions of a unit differ
 
 
 class _Learned(NamedTuple):
@@ -157,20 +162,24 @@ class Objective:
         """End the workers."""
         self._pool.shutdown()
 
-    def backward(self, examples: Sequence[Encoded], weights: Sequence[float] | None = None) -> BatchLoss:
+    def backward(
+        self,
+        examples: Sequence[Encoded],
+        weights: Sequence[float] | None = None,
+        *,
+        consistency: float = 0.0,
+    ) -> BatchLoss:
         """
         Add the gradients of the batch *examples* to those of the adapters; return the loss.
 
         Args:
             weights: of each example; under 0: it shall become less likely; None: 1 for all. The loss that is
                 returned depends neither on them nor on weights of tokens
+            consistency: weight of how far predictions differ between texts of one scene
         """
-        batch, counts = self._prepare(examples, weights)
+        batch, counts = self._prepare(examples, weights, consistency)
         states = self._states(*_groups(batch))
-        learned = self._each(
-            lambda part: self._learn(batch, states, part),
-            [len(example.ids) - cut for example, cut in zip(examples, batch.cuts, strict=True)],
-        )
+        learned = self._each(lambda part: self._learn(batch, states, part), _lengths(batch))
         self._rows.collect()
         losses = torch.stack([it.adapters for it in learned]).sum(0) / counts
         rows = torch.stack([it.rows for it in learned]).sum(0)
@@ -180,15 +189,14 @@ class Objective:
 
     def losses(self, examples: Sequence[Encoded]) -> list[float]:
         """Return the loss of each example's answer, summed over its tokens; gradients stay as they are."""
-        batch, _ = self._prepare(examples, None)
+        batch, _ = self._prepare(examples, None, 0.0)
         states = self._states(*_groups(batch))
-        found = self._each(
-            lambda part: self._learn(batch, states, part, learns=False),
-            [len(example.ids) - cut for example, cut in zip(examples, batch.cuts, strict=True)],
-        )
+        found = self._each(lambda part: self._learn(batch, states, part, learns=False), _lengths(batch))
         return torch.stack([it.rows for it in found]).sum(0).tolist()
 
-    def _prepare(self, examples: Sequence[Encoded], weights: Sequence[float] | None) -> tuple[_Batch, Tensor]:
+    def _prepare(
+        self, examples: Sequence[Encoded], weights: Sequence[float] | None, consistency: float
+    ) -> tuple[_Batch, Tensor]:
         """Return the batch and the number of answer tokens of each adapter, float32, shape (n,)."""
         cuts = [example.start if self._split else 0 for example in examples]
         numbers: dict[bytes, int] = {}
@@ -206,7 +214,8 @@ class Objective:
         weighed = torch.tensor([example.weight for example in examples])
         whole = torch.zeros(self._adapters).index_add_(0, adapters, weighed)
         share = 1 / whole[adapters] if weights is None else torch.tensor(weights) / whole[adapters]
-        return _Batch(examples, cuts, prefixes, prefix_of, share), counts
+        units = _units(examples) if consistency else [(row,) for row in range(len(examples))]
+        return _Batch(examples, cuts, prefixes, prefix_of, share, units, consistency), counts
 
     def _states(self, groups: Sequence[Group], rows: Sequence[Sequence[int]]) -> _States:
         """Return what the bare model makes of *groups*, whose suffixes are those of *rows* of the batch."""
@@ -268,13 +277,18 @@ class Objective:
         return _States([(torch.cat(keys), torch.cat(values)) for keys, values in layers], places, computed)
 
     def _learn(self, batch: _Batch, states: _States, part: Sequence[int], *, learns: bool = True) -> _Learned:
-        """Train through the suffixes of *part* of the rows; or compute their losses only."""
+        """Train through the suffixes of *part* of the units; or compute their losses only."""
         total, sums = torch.zeros(self._adapters), torch.zeros(len(batch.examples))
         computed = 0
-        lengths = [len(batch.examples[i].ids) - batch.cuts[i] for i in part]
-        sizes = [self._size.of(length, batch.cuts[i]) for length, i in zip(lengths, part, strict=True)]
-        for chosen in self._slices([batch.examples[i].adapter for i in part], lengths, sizes):
-            rows = [part[i] for i in chosen]
+        units = [batch.units[i] for i in part]
+        every = _lengths(batch)
+        lengths = [every[i] for i in part]
+        sizes = [
+            len(unit) * self._size.of(length // len(unit), max(batch.cuts[row] for row in unit))
+            for length, unit in zip(lengths, units, strict=True)
+        ]
+        for chosen in self._slices([batch.examples[unit[0]].adapter for unit in units], lengths, sizes):
+            rows = [row for i in chosen for row in units[i]]
             examples = [batch.examples[i] for i in rows]
             cuts = [batch.cuts[i] for i in rows]
             suffixes = [example.ids[cut:] for example, cut in zip(examples, cuts, strict=True)]
@@ -298,13 +312,14 @@ class Objective:
             share = batch.share[torch.tensor(rows)][:, None].expand_as(ids)[is_answer]
             if any(example.weights is not None for example in examples):
                 share = share * _token_weights(examples, cuts, ids.shape[1])[is_answer]
+            predicting = hidden[:, :-1][is_answer[:, 1:].to(self._device)]
             loss, losses = answer_loss(
-                hidden[:, :-1][is_answer[:, 1:].to(self._device)],
-                self._head,
-                ids[is_answer].to(self._device),
-                share.to(self._device),
+                predicting, self._head, ids[is_answer].to(self._device), share.to(self._device)
             )
             if learns:
+                for places in _compared([units[i] for i in chosen], examples):
+                    shares = batch.consistency * share[places].sum(0)
+                    loss = loss + disagreement(predicting[places], self._head, shares.to(self._device))
                 loss.backward()
             total.index_add_(0, owner, losses.cpu())
             sums.index_add_(0, torch.tensor(rows)[:, None].expand_as(ids)[is_answer], losses.cpu())
@@ -426,6 +441,43 @@ def _padded(rows: Sequence[NDArray[np.int32]]) -> Tensor:
     for line, row in zip(ids, rows, strict=True):
         line[: len(row)] = row
     return torch.from_numpy(ids)
+
+
+def _units(examples: Sequence[Encoded]) -> list[tuple[int, ...]]:
+    """Return the rows that read texts of one scene together, and each of the others alone."""
+    found: dict[bytes, list[int]] = {}
+    for row, example in enumerate(examples):
+        said = voiced(example)
+        found.setdefault(b"of" + said if said is not None else row.to_bytes(8, "big"), []).append(row)
+    return [tuple(rows) for rows in found.values()]
+
+
+def _lengths(batch: _Batch) -> list[int]:
+    """Return the tokens of each unit's suffixes, padding included."""
+    return [
+        len(unit) * max(len(batch.examples[row].ids) - batch.cuts[row] for row in unit)
+        for unit in batch.units
+    ]
+
+
+def _compared(units: Sequence[tuple[int, ...]], examples: Sequence[Encoded]) -> Iterator[Tensor]:
+    """
+    Yield for each number k > 1 of rows in a unit where their answer tokens are; int64, shape (k, N).
+
+    Args:
+        examples: the rows of all units one after another, whose answer tokens are numbered so as well
+    """
+    begins = [0, *accumulate(example.learned for example in examples)]
+    found: dict[int, list[Tensor]] = {}
+    row = 0
+    for unit in units:
+        if len(unit) > 1:
+            count = torch.arange(examples[row].learned)
+            own = torch.tensor(begins[row : row + len(unit)])[:, None] + count
+            found.setdefault(len(unit), []).append(own)
+        row += len(unit)
+    for places in found.values():
+        yield torch.cat(places, 1)
 
 
 def _token_weights(examples: Sequence[Encoded], cuts: Sequence[int], width: int) -> Tensor:

@@ -54,6 +54,7 @@ class Recipe:
     width: int = 1024  # tokens in one forward pass, padding included
     memory: int = 1 << 30  # bytes stored for backward passes at one time
     checkpoint: float = 20.0  # seconds between checkpoints
+    consistency: float = 0.0  # weight of how far predictions differ between texts of one scene
     schedule: Schedule | None = None  # of abilities; None: each has the share that it has of the examples
 
 
@@ -130,9 +131,10 @@ class Trainer:
             self._parameters, lr=recipe.learning_rate, weight_decay=recipe.weight_decay, fused=True
         )
         settings = {k: v for k, v in asdict(recipe).items() if k not in ("checkpoint", *_unused(recipe))}
-        described = [lora.shape.described(), settings, seed, examples_digest(examples), identity]
+        described: list[Any] = [lora.shape.described(), settings, seed, examples_digest(examples), identity]
         if recipe.schedule is not None:
             check_all_learn(recipe.schedule.among([it.ability for it in examples]), examples, names)
+        if recipe.schedule is not None or recipe.consistency:
             described.append([example.ability for example in examples])
         self.run = digest(json.dumps(described, ensure_ascii=False).encode())
 
@@ -226,11 +228,16 @@ class Trainer:
 
     def _batches(self, size: int, steps: int | None = None) -> Iterator[list[int]]:
         """Yield batches of *size* tokens for so many *steps*; None: without end, and without schedule."""
-        shared, asked = self._lora.shape.activation == "invocation", self._recipe.schedule
+        asked = self._recipe.schedule if steps is not None else None
+        bundles = bundle(
+            self._examples,
+            size,
+            shared=self._lora.shape.activation == "invocation",
+            by_ability=asked is not None,
+            voicings=self._recipe.consistency > 0,
+        )
         if steps is None or asked is None:
-            bundles = bundle(self._examples, size, shared=shared)
             return batches(self._examples, bundles, size, self._seed)
-        bundles = bundle(self._examples, size, shared=shared, by_ability=True)
         return scheduled(self._examples, bundles, size, self._seed, asked, steps)
 
     def _plan(self, learner: Objective, seconds: float, began: float) -> tuple[int, int]:
@@ -250,7 +257,7 @@ class Trainer:
         for number in count():
             batch = next(islice(self._batches(size), number, None))
             start = time.perf_counter()
-            learner.backward([self._examples[i] for i in batch])
+            learner.backward([self._examples[i] for i in batch], consistency=self._recipe.consistency)
             shortened(self._parameters, self._recipe.clip)
             self._optimiser.zero_grad()
             took = time.perf_counter() - start
@@ -270,7 +277,7 @@ class Trainer:
         factor = schedule(state.step, state.steps, self._recipe.warmup)
         for group in self._optimiser.param_groups:
             group["lr"] = self._recipe.learning_rate * factor
-        outcome = learner.backward([self._examples[i] for i in batch])
+        outcome = learner.backward([self._examples[i] for i in batch], consistency=self._recipe.consistency)
         present = [outcome.loss[i] for i in {self._examples[i].adapter for i in batch}]
         mean = sum(present) / len(present)
         if not math.isfinite(mean):
@@ -304,7 +311,7 @@ class Trainer:
 
 def _unused(recipe: Recipe) -> list[str]:
     """Return the settings that runs had not at first and that change nothing here, so that these go on."""
-    return [name for name, unset in (("schedule", None),) if getattr(recipe, name) == unset]
+    return [name for name in ("consistency", "schedule") if not getattr(recipe, name)]
 
 
 @final

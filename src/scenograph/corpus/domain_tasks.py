@@ -26,6 +26,7 @@ def domain_tasks(
     styles: Sequence[str] | None = None,
     languages: Sequence[str] | None = None,
     lexicon: Lexicon | None = None,
+    voicings: int = 1,
 ) -> Iterator[Task]:
     """
     Draw tasks from the scenes of *domain*, without end.
@@ -37,16 +38,20 @@ def domain_tasks(
         mixture: weight of each ability; `expand` and `compress` need a *lexicon* and are left out without
         styles: styles to use; all by default
         languages: languages to use; all by default
+        voicings: how many texts of a scene are read, one after the other, as far as there are so many
     Raises:
         CorpusError: if the domain has no scenes, or *mixture* names an ability that there is not
     """
     rng = random.Random(f"tasks:{split}:{seed}")
     maker = _Maker(domain, rng, styles or domain.styles, languages or tuple(domain.languages), lexicon)
-    weights = tasks.weights_of(mixture, lexicon)
+    weights = tasks.weights_of(mixture, lexicon, voicings)
     scenes = (scene for batch in count() for scene in domain.scenes(_BATCH, seed * 1_000_003 + batch, split))
     while True:
         ability = rng.choices(list(weights), list(weights.values()))[0]
-        yield maker.task(ability, scenes)
+        if ability == "read" and voicings > 1:
+            yield from maker.readings(scenes, voicings)
+        else:
+            yield maker.task(ability, scenes)
 
 
 @final
@@ -95,6 +100,19 @@ class _Maker:
         scene = self._question(scenes).answer if kind < 1 / 6 + 1 / 8 else next(scenes)
         text = self.domain.say(scene, style, language, rng)
         return tasks.read_task(text, scene, language=language, style=style)
+
+    def readings(self, scenes: Iterator[Scene], count: int) -> list[Task]:
+        """Draw up to *count* tasks of reading, which are texts of one scene, each in another voice."""
+        first = self.task("read", scenes)
+        voices = [(language, style) for language in self.languages for style in self.styles]
+        found = {first.prompt[0][1]: first}
+        for language, style in self.rng.sample(voices, len(voices)):
+            if len(found) == count:
+                break
+            text = self.domain.say(first.scene, style, language, self.rng)
+            if (language, style) != (first.language, first.style) and text not in found:
+                found[text] = tasks.read_task(text, first.scene, language=language, style=style)
+        return list(found.values())
 
     def _question(self, scenes: Iterator[Scene]) -> Question:
         while not (questions := self.domain.questions(next(scenes), self.rng)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from statistics import fmean
 from typing import final
 
 from scenograph.core import Lexicon, Scene
@@ -20,6 +21,7 @@ def example_tasks(
     languages: Collection[str],
     mixture: Mapping[str, float] = tasks.MIXTURE,
     lexicon: Lexicon | None = None,
+    voicings: int = 1,
 ) -> Iterator[Task]:
     """
     Draw tasks from imported examples, without end; examples without a scene are left out.
@@ -30,6 +32,7 @@ def example_tasks(
         languages: those that a mind speaks; texts of others are read only
         mixture: weight of each ability; abilities that no example serves are left out
         lexicon: for `expand` and `compress`
+        voicings: how many texts of an example are read, one after the other, if it has so many
     Raises:
         CorpusError: if no example has a scene
     """
@@ -38,15 +41,20 @@ def example_tasks(
     )
     if not stock.scenes["all"]:
         raise CorpusError("no example has a scene, so there is nothing to learn; add scenes with texts")
+    at_once = stock.readings_at_once(voicings)
     weights = {
-        name: weight for name, weight in tasks.weights_of(mixture, lexicon).items() if stock.serves(name)
+        name: weight
+        for name, weight in tasks.weights_of(mixture, lexicon, at_once).items()
+        if stock.serves(name)
     }
     if not weights:
         raise CorpusError("the examples serve none of the abilities asked for; add scenes with texts")
     rng = random.Random(f"examples:{seed}")
     while True:
-        task = stock.task(rng.choices(list(weights), list(weights.values()))[0], rng)
-        if task is not None:
+        ability = rng.choices(list(weights), list(weights.values()))[0]
+        if ability == "read" and voicings > 1:
+            yield from stock.readings(rng, voicings)
+        elif (task := stock.task(ability, rng)) is not None:
             yield task
 
 
@@ -79,6 +87,20 @@ class _Stock:
     def serves(self, ability: str) -> bool:
         """Whether there is an example for *ability*."""
         return bool(self.texts.get(ability) or self.scenes.get(ability))
+
+    def readings_at_once(self, count: int) -> float:
+        """Return how many tasks `readings` draws on average."""
+        found = [min(count, len(set(example.texts))) for _, example in self.texts["read"]]
+        return fmean(found or [1])
+
+    def readings(self, rng: random.Random, count: int) -> list[Task]:
+        """Draw an example, and *count* of its texts or all."""
+        scene, example = rng.choice(self.texts["read"])
+        texts = list(dict.fromkeys(example.texts))
+        return [
+            tasks.read_task(text, scene, language=example.language, style=example.style)
+            for text in rng.sample(texts, min(count, len(texts)))
+        ]
 
     def task(self, ability: str, rng: random.Random) -> Task | None:
         """Draw a task; None if the scenes drawn for a recall were too similar."""

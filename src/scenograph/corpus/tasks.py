@@ -125,10 +125,14 @@ def _task(asked: AdapterPrompt, answer: Segment, scene: Scene, language: str, st
     return Task(asked.ability, asked.adapter, language, style, asked.prompt, answer, scene)
 
 
-def weights_of(mixture: Mapping[str, float], lexicon: Lexicon | None) -> dict[str, float]:
+def weights_of(
+    mixture: Mapping[str, float], lexicon: Lexicon | None, readings: float = 1
+) -> dict[str, float]:
     """
     Return the abilities of *mixture* that can be drawn, with their weights.
 
+    Args:
+        readings: how many tasks of reading are drawn at once; so they are drawn the more rarely
     Raises:
         CorpusError: if the mixture names an ability that there is not
     """
@@ -138,4 +142,9 @@ def weights_of(mixture: Mapping[str, float], lexicon: Lexicon | None) -> dict[st
             f"no such ability: {', '.join(sorted(unknown))}; choose from {', '.join(ABILITIES)}"
         )
     left_out = () if lexicon else ("expand", "compress")
-    return {name: weight for name, weight in mixture.items() if weight > 0 and name not in left_out}
+    at_once = {"read": readings}
+    return {
+        name: weight / at_once.get(name, 1)
+        for name, weight in mixture.items()
+        if weight > 0 and name not in left_out
+    }

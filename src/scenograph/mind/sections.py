@@ -307,6 +307,14 @@ class TrainingConfig(Section):
         "leaves no choice, and in words that most texts of a voice have",
     )
 
+    consistency: float = Field(
+        default=0.0,
+        ge=0,
+        le=100,
+        description="weight, beside the loss, of how far the readings of two texts of one scene differ; "
+        "0: one text of a scene is read",
+    )
+
     @model_validator(mode="after")
     def _check_schedule(self) -> TrainingConfig:
         places = [point.at for point in self.schedule]

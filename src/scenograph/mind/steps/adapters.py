@@ -104,6 +104,7 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
         recipe=Recipe(
             learning_rate=asked.learning_rate or usual.learning_rate,
             batch=asked.batch or usual.batch,
+            consistency=asked.consistency,
             schedule=Schedule(points) if points else None,
         ),
         layers=asked.layers,

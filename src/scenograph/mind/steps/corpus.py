@@ -33,7 +33,9 @@ def _settings(workspace: Workspace) -> Inputs:
     config = workspace.config
     mixture = config.training.mixture
     return {
-        **({"mixture": mixture} if mixture else {}),  # minds made before there was a choice stay up to date
+        # Minds made before there was a choice stay up to date.
+        **({"mixture": mixture} if mixture else {}),
+        **({"voicings": _voicings(workspace)} if _voicings(workspace) > 1 else {}),
         "seed": config.seed,
         "domain": config.domain,
         "corpus": config.corpus.model_dump(mode="json", exclude={"long"}),
@@ -63,6 +65,7 @@ def _draw(workspace: Workspace, progress: Progress) -> Outcome:
                 languages=workspace.domain.languages,
                 mixture=config.training.mixture or MIXTURE,
                 lexicon=lexicon,
+                voicings=_voicings(workspace),
             )
             tasks += islice(drawn, imported)
         random.Random(config.seed).shuffle(tasks)
@@ -123,8 +126,14 @@ def _domain_tasks(workspace: Workspace, lexicon: Lexicon) -> list[Task]:
         languages=config.corpus.languages,
         mixture=config.training.mixture or MIXTURE,
         lexicon=lexicon,
+        voicings=_voicings(workspace),
     )
     return list(islice(tasks, config.corpus.world))
+
+
+def _voicings(workspace: Workspace) -> int:
+    """Return how many texts of a scene are read: two, where readers are to agree on them."""
+    return 2 if workspace.config.training.consistency else 1
 
 
 STEP = Step("corpus", "corpus", _settings, _draw, revision=2)
