@@ -50,6 +50,8 @@ The scanner no longer needs a cable. | Does the scanner need a cable? | No, the 
 Tickets are no longer sold at the station. | Are tickets sold at the station? | No, tickets are not sold at the station anymore.
 He is no longer a teacher. | Is he a teacher? | No, he is not a teacher anymore.
 Our uploader does not work any more. | Does our uploader work? | No: “Our uploader does not work any more”.
+Maria is at the dentist on Fridays. | When is Maria at the dentist? | On Friday.
+The library is closed on Sundays. | When is the library closed? | On Sunday.
 The film was two hours long. | How long was the film? | Two hours.
 Volta has bought a factory for 300 million euros. | How much did Volta pay for the factory? | 300,000,000 euros.
 Anna paid 20 dollars for the book. | How much did the book cost? | 20 dollars.

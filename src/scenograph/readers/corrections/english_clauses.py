@@ -6,10 +6,13 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
+from scenograph.readers.roles import TIME_NOUNS
 from scenograph.readers.sentence import Word
+from scenograph.readers.values import WEEKDAYS
 
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 _TITLES: Final = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Mr.", "Mrs.", "Ms.", "Dr.", "Prof."})
+_TIME_CASES: Final = frozenset({"on", "at", "in", "before", "after", "until", "since", "during", "from"})
 _UNTIL: Final = frozenset({"to", "till", "until"})
 
 
@@ -194,6 +197,29 @@ def _count_across_nothing(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place + 1, number._replace(head=noun.head, deprel="obl")
 
 
+def _date_clauses(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a day after «be» say when the clause holds, not when its noun does: «He is in the office on Tuesdays».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "is", "be", "AUX", head=2, deprel="cop"), Word(2, "office", "office", "NOUN"),
+        ...          Word(3, "on", "on", "ADP", head=4, deprel="case"),
+        ...          Word(4, "Tuesdays", "tuesday", "PROPN", head=2, deprel="nmod")]
+        >>> correct(words)
+        [3]
+        >>> words[3].deprel
+        'obl'
+    """
+    links = {(it.head, it.deprel) for it in words}
+    for place, word in enumerate(words):
+        is_time = word.lemma.lower() in WEEKDAYS or word.lemma in TIME_NOUNS
+        if not is_time or word.deprel != "nmod" or not 0 < word.head < word.id:
+            continue
+        cases = {it.lemma for it in words if it.head == word.id and it.deprel == "case"}
+        if (word.head, "cop") in links and cases & _TIME_CASES:
+            yield place, word._replace(deprel="obl")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _own_by_titles,
     _describe_by_names,
@@ -201,5 +227,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _find_subjects,
     _range_amounts,
     _count_across_nothing,
+    _date_clauses,
 )
 """In the order in which they are tried."""

@@ -8,6 +8,7 @@ from typing import Final
 
 from scenograph.morphology import english_words
 from scenograph.readers.sentence import Word
+from scenograph.readers.values import WEEKDAYS
 
 _PLURAL_ENDS: Final = frozenset("snehiatx")
 """Letters in which plurals end: bugs, oxen, mice, teeth, foci, data, feet, bureaux."""
@@ -33,6 +34,23 @@ def _keep_unknown_nouns(words: list[Word]) -> Iterator[tuple[int, Word]]:
         if is_cut and not english_words.lemmas(form):
             feats = word.feats.replace("Number=Plur", "Number=Sing")
             yield place, word._replace(lemma=form, feats=feats)
+
+
+def _name_days(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let several days of the week be that day: «We are closed on Sundays».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Sundays", "Sundays", "PROPN", feats="Number=Plur")]
+        >>> correct(words)
+        [0]
+        >>> words[0].lemma
+        'Sunday'
+    """
+    for place, word in enumerate(words):
+        day = word.form.removesuffix("s")
+        if day != word.form and day.lower() in WEEKDAYS and word.lemma.lower() != day.lower():
+            yield place, word._replace(lemma=day)
 
 
 def _deny_with_no_longer(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -74,5 +92,6 @@ def _deny_with_no_longer(words: list[Word]) -> Iterator[tuple[int, Word]]:
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _deny_with_no_longer,
     _keep_unknown_nouns,
+    _name_days,
 )
 """In the order in which they are tried."""
