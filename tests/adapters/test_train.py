@@ -73,8 +73,8 @@ class Clock:
         self.now = 0.0
         learn = Objective.backward
 
-        def backward(learner: Objective, examples: Sequence[Encoded]) -> BatchLoss:
-            found = learn(learner, examples)
+        def backward(learner: Objective, examples: Sequence[Encoded], **settings: float) -> BatchLoss:
+            found = learn(learner, examples, **settings)
             self.now += found.computed / speed
             return found
 
