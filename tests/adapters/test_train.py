@@ -73,8 +73,8 @@ class Clock:
         self.now = 0.0
         learn = Objective.backward
 
-        def backward(learner: Objective, examples: Sequence[Encoded], **settings: float) -> BatchLoss:
-            found = learn(learner, examples, **settings)
+        def backward(learner: Objective, examples: Sequence[Encoded], *, consistency: float) -> BatchLoss:
+            found = learn(learner, examples, consistency=consistency)
             self.now += found.computed / speed
             return found
 
