@@ -24,7 +24,7 @@ Measured on scenes of the test split, whose names nobody has seen, in every styl
 With the same tasks and steps, and seed 0 and 1, settings of `[training]` are compared with what is usual:
 
     links      answer tokens weigh as `weights = "links"` says
-    scenes     the same, in scenes alone
+    scenes     as `weights = "scenes"` says
     schedule   the shares of abilities change evenly, and their means are the usual ones: at first twice as
                many tasks on scenes alone and with masked links, at last none of them
 
@@ -45,16 +45,13 @@ import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from functools import partial
 from itertools import combinations, islice
 from pathlib import Path
 from statistics import fmean
 from types import SimpleNamespace
 from typing import Any
 
-import numpy as np
 import torch
-from numpy.typing import NDArray
 
 from scenograph.adapters import AdapterSet, train_adapters
 from scenograph.adapters.curves import lately
@@ -141,7 +138,7 @@ def trained(
 
     weights = None
     if kind in ("links", "scenes"):
-        weights = TokenWeights(tasks, carrier.vocabulary, workspace.domain)
+        weights = TokenWeights(tasks, carrier.vocabulary, workspace.domain, of_texts=kind == "links")
     train_adapters(
         carrier,
         tasks,
@@ -154,18 +151,12 @@ def trained(
             schedule=changing(tasks) if kind == "schedule" else None,
             consistency=1.0 if kind == "agreeing" else 0.0,
         ),
-        weigh=partial(weighed, weights, kind == "scenes") if weights is not None else None,
+        weigh=weights.of if weights is not None else None,
         on_step=show,
     )
     adapters = AdapterSet.load(folder, carrier)
     missing = tuple(it for it in every if it not in taught)
     return joined(adapters, untrained(carrier, adapters.manifest, missing)) if missing else adapters
-
-
-def weighed(weights: TokenWeights, scenes_only: bool, task: Task) -> NDArray[np.float32]:
-    """Return the weights of the answer of *task*; the same for all tokens of a text, if *scenes_only*."""
-    found = weights.of(task)
-    return np.ones_like(found) if scenes_only and task.answer[0] == "text" else found
 
 
 def changing(tasks: Sequence[Task]) -> Schedule:

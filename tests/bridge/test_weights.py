@@ -50,6 +50,15 @@ def test_every_token_weighs_something_and_none_more_than_one(
     assert found.max() > LITTLE
 
 
+@given(st.sampled_from(TASKS))
+@settings(max_examples=20)
+def test_without_texts_scenes_weigh_the_same_and_texts_one(
+    weights: TokenWeights, vocabulary: Vocabulary, task: Task
+) -> None:
+    found = TokenWeights(TASKS, vocabulary, WORLD, of_texts=False).of(task)
+    assert (found == (weights.of(task) if task.answer[0] == "scene" else 1)).all()
+
+
 @given(st.sampled_from([task for task in TASKS if task.ability == "read"]))
 @settings(max_examples=25)
 def test_a_token_of_a_scene_weighs_little_just_where_one_alone_may_come(

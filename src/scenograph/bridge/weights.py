@@ -46,9 +46,13 @@ class TokenWeights:
         tasks: all that are learned; what their texts have in common weighs little
         vocabulary: spells the answers
         domain: what the tasks are about; its grammar is closed where reading is
+        of_texts: whether tokens of texts are weighed too; else each of them weighs 1
     """
 
-    def __init__(self, tasks: Iterable[Task], vocabulary: Vocabulary, domain: Domain) -> None:
+    def __init__(
+        self, tasks: Iterable[Task], vocabulary: Vocabulary, domain: Domain, *, of_texts: bool = True
+    ) -> None:
+        self._of_texts = of_texts
         atoms = [atom.text for atom in vocabulary.atoms]
         self._vocabulary = vocabulary
         self._names = domain.names if closes_over(atoms, domain) else None
@@ -68,6 +72,8 @@ class TokenWeights:
         ids = self._vocabulary.encode_answer(task.answer)
         if task.answer[0] == "scene":
             return self._of_scene(task, ids)
+        if not self._of_texts:
+            return np.ones(len(ids), np.float32)
         voice = (task.adapter, task.language)
         texts = max(1, self._texts[voice])
         common = [self._with[(*voice, word)] / texts for word in self._words(ids)]

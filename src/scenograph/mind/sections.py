@@ -301,12 +301,11 @@ class TrainingConfig(Section):
         "{ at = 0.5, mixture = { read = 0.8, speak = 0.2 } }, with shares that change evenly between them",
     )
 
-    weights: Literal["even", "links"] = Field(
+    weights: Literal["even", "scenes", "links"] = Field(
         default="even",
-        description='what tokens of an answer weigh: "even": all the same; "links": little where the grammar '
-        "leaves no choice, and in words that most texts of a voice have",
+        description='what tokens of an answer weigh: "even": all the same; "scenes": little where the '
+        'grammar of scenes leaves no choice; "links": so, and in words that most texts of a voice have',
     )
-
     consistency: float = Field(
         default=0.0,
         ge=0,

@@ -82,8 +82,9 @@ def _train(workspace: Workspace, progress: Progress) -> Outcome:
     points = tuple(Point(point.at, point.mixture) for point in asked.schedule)
     cache = usual.cache if asked.cache is None else int(asked.cache * 2**30)
     weights = None
-    if asked.weights == "links":
-        weights = TokenWeights(fitting_tasks(workspace), carrier.vocabulary, workspace.domain)
+    if asked.weights != "even":
+        tasks, of_texts = fitting_tasks(workspace), asked.weights == "links"
+        weights = TokenWeights(tasks, carrier.vocabulary, workspace.domain, of_texts=of_texts)
     reached, pace = 0, _Pace()
 
     def show(step: TrainStep) -> None:
