@@ -88,9 +88,29 @@ Baikal is the deepest lake in the world. | Which lake is the deepest in the worl
 Куртку Олег купил тёплую. | Какую куртку купил Олег? | Тёплую куртку.
 У Кости красная машина. | Какая у Кости машина? | Красная машина.
 Мы не кладём в суп картошку. | Что не кладут в суп? | Картошка.
+The cheese costs 15 dollars. | How much is the cheese? | 15 dollars.
+Глубина озера достигает 40 метров. | Какова глубина озера? | 40 метров.
+Пенсия составляет 20 тысяч рублей. | Какова пенсия? | 20 000 рублей.
+Leave wet shoes in the hall. | Where should I leave wet shoes? | In the hall.
+If you hear the alarm, leave the building. | What should I do if I hear the alarm? | Leave the building if you hear the alarm.
+There are too few chairs in the room. | How many chairs are there in the room? | Too few.
+Several neighbours came. | How many neighbours came? | Several.
+Cars are not allowed, except electric cars. | Are cars allowed? | No, cars are not allowed except electric cars.
+The club meets on the first Monday of each month. | When does the club meet? | On the first Monday of each month.
+The walk takes about an hour. | How long does the walk take? | About an hour.
+I practise for fifteen minutes a day. | How long do I practise? | For 15 minutes.
+У Степана есть собака. | У кого есть собака? | У Степана.
+Дети поставили у двери двадцать стульев. | Кто поставил стулья? | Дети.
+Пропуск можно получить у секретаря. | У кого можно получить пропуск? | У секретаря.
+Отчёт надо сдать до десятого мая. | До какого числа надо сдать отчёт? | До десятого мая.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """
+Cars are not allowed, except electric cars. | Are electric cars allowed?
+Cars are not allowed, except electric cars. | Are old cars allowed?
+Nobody came except Anna. | Did Anna come?
+The tall trees are beautiful. | How many trees are beautiful?
+Anna can leave wet shoes in the hall. | Where should I leave wet shoes?
 Магазин работает каждый день. | До скольки работает магазин?
 Everybody was in the garden. | Who was against the plan?
 The cat is under the table. | What is on the table?

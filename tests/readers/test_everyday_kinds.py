@@ -83,6 +83,25 @@ ROWS = [
     ),
     # no singular acts by a plural
     ("Что не кладут в суп?", "(n / not :op1 (к / класть :object ?what :to (с / суп) :tense present))"),
+    # a command follows a condition
+    (
+        "If you smell smoke, press Stop.",
+        '(p / press :object (e / entity :name "Stop") :if (s / smell :agent (y / you) '
+        ":object (s2 / smoke) :tense present) :mode command)",
+    ),
+    # not at whose door twenty chairs are
+    (
+        "Дети поставили у двери двадцать стульев.",
+        "(п / поставить :agent (р / ребенок :number plural) :object (с / стул :quant 20) "
+        ":at (д / дверь) :tense past)",
+    ),
+    # somebody has, and is not had
+    ("У кого есть собака?", "(б / быть :subject (с / собака) :poss ?who :tense present)"),
+    # he may be somebody
+    (
+        "Его дом сгорел.",
+        "(с / сгореть :agent (д / дом :poss (о / он)) :tense past)",
+    ),
 ]
 
 

@@ -20,6 +20,7 @@ from scenograph.answers.limits import absences, denials, word
 from scenograph.answers.pattern import ENTITY, SILENT, Draft, Pattern
 from scenograph.core.links import Link, is_unknown, unquote
 from scenograph.core.scene import Scene
+from scenograph.readers.roles import ALLOWING
 
 _EMPTY: Final = frozenset({ENTITY, "and", "or", "but", "not", "whether", "be", "быть"})
 """Concepts that tell nothing to search for."""
@@ -54,11 +55,12 @@ def is_open(question: Scene) -> bool:
     Return whether *question* is an open scene, which is answered by what is said in other words, too.
 
     Open scenes, and so those of the bundled world, have marks or name things without saying what they are, or
-    ask where, when, why or how.
+    ask where, when, why or how, or say what one may or must.
     """
     return (
         ENTITY in question.concepts
         or not ADVERBIAL.isdisjoint(question.unknowns)
+        or question.root_concept in ALLOWING
         or any(link.role in MARKS - {":degree", ":number"} for link in question.links)
     )
 

@@ -30,6 +30,7 @@ PLANNING: Final = _WORDS("planning")
 """What follows these as `:content` is meant to be."""
 PAYING: Final = _WORDS("paying")
 BUYING: Final = _WORDS("buying")
+AMOUNTING: Final = _WORDS("amounting")
 COSTING: Final = _WORDS("costing")
 ONE_OF: Final = _WORDS("one_of")
 ONCE: Final = _WORDS("once")

@@ -135,6 +135,8 @@ _LIMITS: Final[Mapping[str, Family]] = {
 
 _ENDS: Final = frozenset({"end", "beginning", "start", "middle", "конец", "начало", "середина"})
 _PARTS: Final = frozenset({"half", "third", "quarter", "половина", "треть", "четверть"})
+_MANY: Final = frozenset({"many", "few", "a-few", "much", "little", "several", "много", "мало", "несколько"})
+"""How many, without a number: «too many»."""
 _AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
 ADVERBIAL: Final = frozenset({"?where", "?when", "?why", "?how"})
 """Unknowns that only open questions have."""
@@ -151,7 +153,7 @@ def family(unknown: str, role: str) -> Family:
     if unknown in _AMOUNTS and role == ":onto":  # «На сколько он опоздал?» «На два часа»
         return {role: 1.0, ":time": 0.95, ":measure": 0.9}
     if unknown == "?how-many" and role == ":quant":  # «Сколько варят мясо?» «Полтора часа»
-        return {role: 1.0, ":measure": 0.9, ":object": 0.9, ":time": 0.85, ":subject": 0.8}
+        return {role: 1.0, ":measure": 0.9, ":object": 0.9, ":mod": 0.9, ":time": 0.85, ":subject": 0.8}
     if unknown in _AMOUNTS:
         return {role: 1.0, ":quant": 1.0, ":measure": 0.9, ":object": 0.9, ":subject": 0.8}
     if found := _MEASURED.get(unknown) or _FAMILIES.get((unknown, role)):
@@ -287,7 +289,13 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
     if unknown == "?how-often":
         return role != ":mod" or is_time(scene, target)
     if unknown in ("?how-long", "?how-far", "?how-big") or (unknown == "?how" and role == ":time"):
-        return isinstance(target, int) and bool(scene.targets(":quant", target))
+        if not isinstance(target, int):
+            return False
+        is_amount = role in (":object", ":measure", ":for")
+        is_one = (
+            is_amount and "no" in scene.targets(":definite", target) and is_time(scene, target)
+        )  # «an hour»
+        return is_one or bool(scene.targets(":quant", target))
     if unknown == "?how" and isinstance(target, int) and scene.targets(":quant", target):
         return True
     if unknown in ("?how", "?who"):
@@ -295,8 +303,11 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
     if unknown == "?why" and role in (":since", ":for"):
         return is_clause(scene, target) if role == ":since" else not is_time(scene, target)
     if unknown in _AMOUNTS:
+        word = unquote(target if isinstance(target, str) else scene.concepts[target])
+        if role == ":mod":
+            return word in _MANY
         if isinstance(target, str):
-            return role == ":quant" or unquote(target)[:1].isdigit()
+            return role == ":quant" or word[:1].isdigit()
         return (
             role == ":quant"
             or bool(scene.targets(":quant", target))

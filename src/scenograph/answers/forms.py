@@ -25,12 +25,13 @@ from scenograph.answers.classes import (
 )
 from scenograph.answers.families import ADVERBIAL, CORE, IDENTITY, PARTICIPANT, answers_together
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
-from scenograph.answers.prices import priced
+from scenograph.answers.prices import amounting, priced
 from scenograph.core.scene import Scene
 from scenograph.readers.names import NAME_NOUNS
 
 _PARTICLES: Final = frozenset({"over", "up", "out", "off", "down", "on", "in", "away", "through"})
 
+_CONDITIONS: Final = frozenset({":if", ":unless", ":when"})
 _Form: TypeAlias = Callable[[Draft, list[Ask]], "Iterator[Pattern | None]"]
 """Makes patterns of a draft and of the links of its root."""
 
@@ -63,12 +64,15 @@ def forms(draft: Draft, wide: Wide) -> Iterator[Pattern]:
 def _of_content(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What does Anna want to buy?»: «what» hangs on «buy», even if it was read with «want»."""
     contents = [ask.target for ask in here if ask.role == ":content" and isinstance(ask.target, int)]
+    if not contents and draft.marks.get(":degree") == "more":  # «На чём удобнее ехать?»
+        contents = [ask.target for ask in here if ask.role == ":subject" and isinstance(ask.target, int)]
     holes = [ask.target for ask in here if ask.target in draft.holes and ask.role != ":agent"]
     if len(contents) != 1 or len(holes) != 1 or contents[0] in draft.holes:
         return
     content, hole = contents[0], _node(holes[0])
     rest = [ask for ask in draft.links if ask.target != hole]
-    if draft.holes[hole].unknown in ADVERBIAL:  # «Where does she want to move?»
+    beside = all(ask.role not in (*CORE, ":manner", ":as") for ask in here if ask.target == hole)
+    if draft.holes[hole].unknown in ADVERBIAL or beside:  # «Where does she want to move?»
         links = [*rest, *(ask._replace(source=content) for ask in here if ask.target == hole)]
         yield draft.pattern(draft.root, links, "of its content")
         return
@@ -122,11 +126,13 @@ def _holes(draft: Draft, here: list[Ask], roles: tuple[str, ...]) -> list[int]:
     return [_node(ask.target) for ask in here if ask.role in roles and ask.target in draft.holes]
 
 
-def _any_event(draft: Draft, hole: int, rest: list[Ask], form: str) -> Pattern | None:
+def _any_event(
+    draft: Draft, hole: int, rest: list[Ask], form: str, kinds: Sequence[str] = ()
+) -> Pattern | None:
     """Return the pattern of any event with the links *rest*; it answers instead of what fills *hole*."""
     concept, asked = draft.concepts[draft.root], draft.holes.pop(hole)
     draft.concepts[draft.root], draft.holes[draft.root] = None, Hole("?done")
-    found = draft.pattern(draft.root, rest, form)
+    found = draft.pattern(draft.root, rest, form, kinds)
     draft.holes.pop(draft.root)
     draft.concepts[draft.root], draft.holes[hole] = concept, asked
     return found
@@ -135,7 +141,7 @@ def _any_event(draft: Draft, hole: int, rest: list[Ask], form: str) -> Pattern |
 def _follows(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What will happen if it rains?» is answered by any event under this condition."""
     holes = _holes(draft, here, (":agent", ":subject", ":object"))
-    conditions = [ask for ask in here if ask.role in (":if", ":unless", ":when")]
+    conditions = [ask for ask in here if ask.role in _CONDITIONS]
     if len(holes) == 1 and conditions:
         rest = [ask for ask in draft.links if ask.target != holes[0]]
         yield _any_event(draft, holes[0], rest, "what follows")
@@ -197,6 +203,21 @@ def _to_do(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     [hole] = draft.holes
     rest = [ask for ask in draft.links if contents[0] not in (ask.source, ask.target) and ask.target != hole]
     yield draft.pattern(draft.root, [*rest, Ask(draft.root, ":content", hole)], "of its content")
+
+
+def _advised(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«Where should I leave my bag?» is answered by «Leave bags in the hall»."""
+    askers = [ask for ask in here if ask.role == ":agent" and isinstance(ask.target, int)]
+    if draft.marks.get(":modal") not in ("should", "must", "can", "may") or len(askers) != 1:
+        return
+    if draft.concepts[_node(askers[0].target)] in ("I", "we", "you"):
+        rest = [ask for ask in draft.links if ask != askers[0]]
+        holes = _holes(draft, here, (":object",))
+        if draft.concepts[draft.root] in DOING and holes and any(it.role in _CONDITIONS for it in here):
+            rest = [ask for ask in rest if ask.target != holes[0]]
+            yield _any_event(draft, holes[0], rest, "what is done", kinds=("commanded",))
+            return
+        yield draft.pattern(draft.root, rest, "of its content", kinds=("commanded",))
 
 
 def _name_of(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
@@ -320,5 +341,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (BEING, _has),
     (HAVING, _owned),
     (PAYING | BUYING | COSTING, priced),
+    (None, amounting),
+    (None, _advised),
 )
 """The other forms, each with the concepts of questions that have it; None: all."""

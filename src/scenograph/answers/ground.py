@@ -189,7 +189,7 @@ class Ground:
         """
         if unknown == "?why":
             return self._reasons(node)
-        if unknown == "?where" and self.scene.targets(":tense", node):
+        if unknown == "?where" and any(self.scene.targets(it, node) for it in (":tense", ":modal", ":mode")):
             through, roles = ":object", _PLACES
         elif unknown == "?when" and not self.scene.targets(":tense", node):
             through, roles = ":of", frozenset({":time"})

@@ -19,6 +19,8 @@ from scenograph.core.scene import Scene
 
 CONDITIONS: Final = frozenset({":if", ":unless"})
 """Roles of what need not be so, and of what hangs on it."""
+RESTRICTING: Final = CONDITIONS | {":without", ":except", ":instead-of"}
+"""Roles of what makes a clause say something else."""
 NEITHER: Final = "nor"
 """The concept over what «neither … nor» joins."""
 _OF: Final = (":of", ":из", ":out-of", ":from", ":among")
@@ -102,6 +104,22 @@ def may_be_none(clause: Scene, asked: Scene) -> bool:
                 if not named and (not isinstance(other, int) or asked.concepts[other] not in PERSONAL):
                     return any(clause.targets(of, target) for of in _OF)
     return True
+
+
+def without_exceptions(clause: Scene, asked: Scene) -> Scene | None:
+    """
+    Return what *clause* denies without its exceptions: «Dogs are not allowed, except guide dogs».
+
+    Returns:
+        None if *asked* may ask for an exception: it says more than the clause, or names what is one.
+    """
+    exceptions = [link for link in clause.links if link.role == ":except"]
+    if not exceptions:
+        return clause
+    rest = clause.without_links(exceptions)
+    said = {*rest.concepts, *(it.target for it in rest.links if it.role == ":name")}
+    more = {*asked.concepts, *(it.target for it in asked.links if it.role == ":name")} - said
+    return None if more or len(asked.links) > len(rest.links) else rest
 
 
 def is_limited(scene: Scene, clause: int, asked: Scene, *, deep: bool) -> bool:

@@ -18,7 +18,7 @@ from scenograph.answers.asked import Asked, asked, is_open
 from scenograph.answers.classes import SAYING, STILL
 from scenograph.answers.families import MARKS
 from scenograph.answers.ground import Ground
-from scenograph.answers.limits import affirmed, is_limited, may_be_none
+from scenograph.answers.limits import affirmed, is_limited, may_be_none, without_exceptions
 from scenograph.answers.limits import word as word_of
 from scenograph.answers.matched import Match, Part
 from scenograph.answers.pattern import Pattern
@@ -234,6 +234,8 @@ def _denied(what: Asked, pattern: Pattern, ground: Ground) -> Match | None:
         if not may_be_none(clause, what.cue):
             continue
         for denied in affirmed(clause):
+            if (denied := without_exceptions(denied, what.cue)) is None:
+                continue
             [inner] = asked(_unmarked(denied)).patterns[:1] or [None]
             if inner is None or inner.concepts[0] is None:
                 continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import BEING, NAMING, ONE_OF, PERSONAL
+from scenograph.answers.classes import NAMING, ONE_OF, PERSONAL
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import (
     CORE,
@@ -24,10 +24,10 @@ from scenograph.answers.families import (
     related,
 )
 from scenograph.answers.ground import BESIDE, Ground
-from scenograph.answers.limits import CONDITIONS
+from scenograph.answers.limits import RESTRICTING
 from scenograph.answers.matched import Fill, Part
 from scenograph.answers.pattern import ENTITY, Ask, Hole, Pattern
-from scenograph.answers.similarity import is_known
+from scenograph.answers.similarity import is_rare
 from scenograph.core.links import Link
 
 # What it costs that a clause does not say what was asked, by what is missing.
@@ -38,15 +38,12 @@ _MISSING_OTHER: Final = 0.6
 _CONFLICT: Final = 0.1  # the clause says something else there
 _SPOKEN_OF: Final = 0.9
 _HEARD: Final = 0.8
-_RARE: Final = 5  # letters of the shortest word that counts as rare
 _LOOSE: Final = 0.6  # two parts that should be joined are not
 
 _IDENTITIES: Final = {"subject": 1.0, "turned": 0.97, "same": 0.95, "named": 0.95, "name": 0.9, "kind": 0.9}
 _IDENTITIES_OF_WHO: Final = {"name": 1.0, "subject": 0.9, "turned": 0.87}
 """Who a thing with a name is: its name says it best."""
 _NAMES: Final = frozenset({":as", ":object", ":agent", ":instrument", ":mod", ":same"})
-_RESTRICTING: Final = CONDITIONS | {":without", ":except", ":instead-of"}
-"""Roles of what makes a clause say something else."""
 _NO_THING: Final = frozenset({"be", "быть"})
 
 
@@ -166,7 +163,7 @@ class Options:
     def _missing(self, ask: Ask, source: int | None) -> Option:
         """The option of a link that the clause does not have."""
         concept = self.pattern.concepts[ask.target] if isinstance(ask.target, int) else ask.target
-        is_named = (isinstance(ask.target, int) and bool(self.pattern.names[ask.target])) or _is_rare(concept)
+        is_named = (isinstance(ask.target, int) and bool(self.pattern.names[ask.target])) or is_rare(concept)
         others = [] if source is None else list(self.scene.targets(ask.role, source))
         if others and ask.role not in (":mod", ":time", ":place") and not is_named and concept in PERSONAL:
             grade = _MISSING_CORE
@@ -174,7 +171,7 @@ class Options:
             grade = _CONFLICT
         elif ask.role in CORE:
             grade = _MISSING_CORE
-        elif ask.role in _RESTRICTING or self._says_nothing_without(ask):
+        elif ask.role in RESTRICTING or self.pattern.needs(ask):
             grade = _CONFLICT
         elif is_named or (isinstance(ask.target, str) and is_moment(ask.target)):
             grade = _MISSING_NAMED
@@ -186,15 +183,6 @@ class Options:
         if ask.role == PARTICIPANT or is_best or self._hangs(ask.target):
             grade = 0.0
         return Option(None, Part(self._step(ask), "", grade))
-
-    def _says_nothing_without(self, ask: Ask) -> bool:
-        """Whether the question asks for anything that is, or happens, so that each of its words counts."""
-        root = self.pattern.concepts[0]
-        if ask.source != 0 or ask.role in (":mod", ":poss", ":degree"):
-            return False
-        if root is None:
-            return self.pattern.form == "what is done"
-        return root in BEING and ask.role != ":time"
 
     def _is_owned(self, node: int) -> bool:
         """Whether *node* is said to be of somebody that the question does not name: Anna, of «my day»."""
@@ -358,8 +346,3 @@ class Options:
             if ask.source in self.place
             else f"{self.compare.asked(ask.source)} {role}"
         )
-
-
-def _is_rare(concept: str | None) -> bool:
-    """Whether no dictionary knows a word: it tells as much as a name, and may be one, or a slip."""
-    return concept is not None and len(concept) >= _RARE and concept.isalpha() and not is_known(concept)

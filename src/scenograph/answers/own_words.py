@@ -11,8 +11,8 @@ hang on it, the answer is the span of the sentence itself that holds them all.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, NamedTuple, final
+from collections.abc import Collection, Iterable, Sequence
+from typing import TYPE_CHECKING, Final, NamedTuple, final
 
 from scenograph.readers.articles import DEFINITE
 from scenograph.readers.roles import TURNING
@@ -20,6 +20,9 @@ from scenograph.readers.roles import TURNING
 if TYPE_CHECKING:
     from scenograph.answers.marking import Span
     from scenograph.readers.graph_reader import Found
+
+
+_JOINING: Final = frozenset({"and", "or", "but", "nor", "и", "или", "но", "а", "да"})
 
 
 @final
@@ -45,12 +48,13 @@ class SentenceRead(NamedTuple):
         said, kept = _said(found)
         return cls(text, found, said, said - kept)
 
-    def phrase(self, spans: Sequence[Span]) -> Span | None:
+    def phrase(self, spans: Sequence[Span], role: str = "") -> Span | None:
         """
         Return the span of the text that holds a phrase with all that was left out of it.
 
         Args:
             spans: where the words of the phrase stand
+            role: of the link to it, whose preposition is said, too; empty: none is
         Returns:
             None if nothing was left out of the phrase, so that it can be said from its scene.
         """
@@ -67,7 +71,23 @@ class SentenceRead(NamedTuple):
         if self.left_out.isdisjoint(range(first, last + 1)):
             return None
         first = self._with_prepositions(first)
+        signs = self._signs(role, own) if role else frozenset[int]()
+        while first - 1 in signs:
+            first -= 1
         return words[first - 1][0], words[last - 1][1]
+
+    def _signs(self, role: str, own: Collection[int]) -> frozenset[int]:
+        """Return the words that say the link *role* to the words *own*."""
+        converted = self.found.converted
+        assert converted is not None, "without a scene nothing was left out"
+        return frozenset(
+            word
+            for link, origin in zip(converted.scene.links, converted.origins, strict=True)
+            if link.role == role
+            and isinstance(link.target, int)
+            and not set(own).isdisjoint(converted.words[link.target])
+            for word in origin.words
+        )
 
     def _with_hanging(self, own: Iterable[int]) -> set[int]:
         """Return the words *own* with what unsure links join to them."""
@@ -111,7 +131,9 @@ class SentenceRead(NamedTuple):
 
     def _with_prepositions(self, first: int) -> int:
         """Return the first word of a phrase that begins with *first*, with preposition and article."""
-        while first > 1 and first - 1 not in self.said and self._form(first - 1).isalpha():
+        while first > 1 and first - 1 not in self.said and self._form(first - 1) not in _JOINING:
+            if not self._form(first - 1).isalpha():
+                break
             first -= 1
         return first
 

@@ -95,6 +95,15 @@ class Pattern:
     form: str = ""
     kinds: frozenset[str] = frozenset()
 
+    def needs(self, ask: Ask) -> bool:
+        """Whether the question asks for anything that is, or happens, so that *ask*, of its root, counts."""
+        root = self.concepts[0]
+        if ask.source != 0 or ask.role in (":mod", ":poss", ":degree"):
+            return False
+        if root is None:
+            return self.form == "what is done"
+        return root in BEING and ask.role != ":time"
+
     @property
     def grade(self) -> float:
         """How well an answer of this form answers, 0 to 1."""

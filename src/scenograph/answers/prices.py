@@ -10,8 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from scenograph.answers.classes import BUYING, COSTING, PAYING
-from scenograph.answers.pattern import Ask, Draft, Pattern
+from scenograph.answers.classes import AMOUNTING, BUYING, COSTING, PAYING
+from scenograph.answers.families import IDENTITY
+from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 
 _HOLDING = (":quant", ":object", ":measure", ":for", ":за")
 """Roles of an amount, and of what it is paid for."""
@@ -50,6 +51,40 @@ def priced(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
         asks = [Ask(root, role_of_thing, thing.target), *links, Ask(root, role_of_amount, hole.target)]
         yield draft.pattern(root, asks, "priced")
         draft.concepts[root] = concept
+
+
+def amounting(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """
+    Yield what says how much a thing is: «How much is a ticket?» is answered by «A ticket costs 5 euros».
+
+    «Какова глубина озера?» is answered by «Глубина озера достигает ста метров».
+    """
+    root = draft.root
+    holes = [ask for ask in here if ask.role == IDENTITY and ask.source == root and ask.target in draft.holes]
+    if len(holes) != 1:
+        return
+    [hole] = holes
+    assert isinstance(hole.target, int), "a hole is a node"
+    asked = draft.holes[hole.target]
+    if asked.unknown in ("?how-much", "?how-many"):
+        verbs = ["cost" if (draft.concepts[root] or "").isascii() else "стоить"]
+    elif asked.unknown in ("?what", "?which") and not asked.kind:
+        verbs = list(AMOUNTING)
+    else:
+        return
+    verb = len(draft.concepts)
+    draft.names.append(())
+    rest = [ask for ask in draft.links if ask != hole]
+    kept = draft.holes[hole.target]
+    draft.holes[hole.target] = Hole("?how-much")
+    for word in verbs:
+        draft.concepts.append(word)
+        yield draft.pattern(
+            verb, [Ask(verb, ":agent", root), *rest, Ask(verb, ":object", hole.target)], "priced"
+        )
+        draft.concepts.pop()
+    draft.holes[hole.target] = kept
+    draft.names.pop()
 
 
 def _asks_amount(draft: Draft, ask: Ask) -> bool:

@@ -38,6 +38,7 @@ MISSPELT: Final = 0.8
 
 _LEAST_LETTERS: Final = 5  # shorter names differ from others by one letter: Anna and Inna
 _LONG: Final = 9
+_RARE: Final = 5  # letters of the shortest word that counts as rare
 
 
 @lru_cache(maxsize=1 << 12)
@@ -83,6 +84,11 @@ def is_known(word: str) -> bool:
     if word.isascii():
         return bool(english_words.tags(word) or english_words.lemmas(word))
     return not is_russian(word) or any(reading.is_known for reading in analyzer().parse(word))
+
+
+def is_rare(concept: str | None) -> bool:
+    """Return whether no dictionary knows a word: it tells as much as a name, and may be one, or a slip."""
+    return concept is not None and len(concept) >= _RARE and concept.isalpha() and not is_known(concept)
 
 
 @lru_cache(maxsize=1 << 12)

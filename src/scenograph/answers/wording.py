@@ -21,19 +21,18 @@ from typing import Final, Protocol
 from scenograph.answers.classes import NAMING
 from scenograph.answers.families import IDENTITY, MARKS
 from scenograph.answers.find import Finding
+from scenograph.answers.joining import joined, lowered, sentence
 from scenograph.answers.matched import Fill
 from scenograph.answers.moments import moment_of
 from scenograph.core.links import is_unknown, unquote
 from scenograph.core.scene import Scene
 from scenograph.errors import SurfaceError
 from scenograph.readers.articles import DEFINITE
-from scenograph.readers.values import WEEKDAYS, month
 
 MOST: Final = 5
 """Different answers that are said at once."""
 
 _LEAST_SHARE: Final = 0.95  # of the first answer's grade: what answers worse is not said beside it
-_AND: Final = {"en": "and", "ru": "и"}
 _OF_BOTH: Final = frozenset({"entity", "and", "or", "not", "but"})  # concepts of both languages
 _YES: Final = {("yes", "en"): "Yes", ("no", "en"): "No", ("yes", "ru"): "Да", ("no", "ru"): "Нет"}
 _BARE: Final = frozenset(
@@ -111,11 +110,11 @@ def answer_text(
             text = _phrases(finding, language, realiser, question, own_words)
             if text and text.lower() not in (phrase.lower() for phrase in phrases):
                 phrases.append(text)
-        said = _joined(phrases, language)
+        said = joined(phrases, language)
         if first.is_unsure:
             is_clause = first.is_limited or any(fill.unknown == "?done" for fill in first.fills)
             said = (_UNSURE_CLAUSE if is_clause else _UNSURE)[language] + said
-    return _sentence(said + _reported(first, language, realiser))
+    return sentence(said + _reported(first, language, realiser))
 
 
 def said_together(findings: Sequence[Finding]) -> Sequence[Finding]:
@@ -135,7 +134,7 @@ def _yes_or_no(finding: Finding, language: str, realiser: Realises, own_words: O
         return said
     if _language_of(scene, language) != language:
         return f"{_YES[finding.value, language]}: {said}"
-    return f"{_YES[finding.value, language]}, {_lowered(said, scene)}"
+    return f"{_YES[finding.value, language]}, {lowered(said, scene)}"
 
 
 def _reported(finding: Finding, language: str, realiser: Realises) -> str:
@@ -196,7 +195,7 @@ def _phrases(
     for fill in finding.fills:
         if own := own_words(finding, fill):
             if finding.text.startswith(own):  # it began the sentence
-                own = _lowered(own, finding.source)
+                own = lowered(own, finding.source)
             text = _quoted(own, "ru" if _CYRILLIC.search(finding.text) else "en", language)
         else:
             text = _phrase(finding.source, fill, language, realiser, question)
@@ -214,21 +213,26 @@ def _meant(finding: Finding, fill: Fill, language: str, realiser: Realises) -> s
     return f" ({_said(realiser, scene, moment, language, None)})" if moment else ""
 
 
+def is_bare(fill: Fill) -> bool:
+    """Return whether an answer says what fills an unknown without its preposition: who, not where."""
+    return fill.role in _BARE or fill.role == IDENTITY
+
+
 def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, question: Scene | None) -> str:
     """Return the phrase of one filling."""
-    is_bare = fill.role in _BARE or fill.role == IDENTITY
+    bare = is_bare(fill)
     if fill.role == ":content" and isinstance(fill.target, int):
         scene = _to_do(scene, fill.target)
     is_price = fill.role in _PAID and fill.unknown in ("?how-much", "?how-many")
     if is_price and question is not None and not _asks_in(question, fill.role):
-        is_bare = True  # «How much did she pay?» «$20», though she bought it *for* that
+        bare = True  # «How much did she pay?» «$20», though she bought it *for* that
     if fill.role == ":as":  # «собаку зовут Шарик»: what it is called, without a case
-        is_bare = any(
+        bare = any(
             scene.concepts[it.source] in NAMING for it in scene.links if it[1:] == (":as", fill.target)
         )
     if _done_to(question) and language == "ru" and fill.role == ":object":
-        is_bare = False
-    role = None if is_bare else fill.role
+        bare = False
+    role = None if bare else fill.role
     if fill.role == ":subject" and isinstance(fill.target, int) and scene.targets(":subject", fill.target):
         role = ":is"
     if (
@@ -237,6 +241,8 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, questio
         and any(scene.concepts[it.source] == "быть" for it in scene.links if it[1:] == (":poss", fill.target))
     ):
         role = ":at"  # «У кого есть кот?» «У мамы»
+    if fill.role == ":mod" and fill.unknown in ("?how-many", "?how-much"):  # «too few»
+        role = ":quant"
     if fill.unknown == "?how-big":  # «ninety years old»
         role = ":measure"
     if role == ":place" and isinstance(fill.target, int) and scene.targets(":name", fill.target):
@@ -324,33 +330,3 @@ def _thing(scene: Scene, fill: Fill) -> tuple[Scene, int]:
     links = [(s + 1, role, t + 1 if isinstance(t, int) else t) for s, role, t in part.links]
     links += [(0, ":tense", tense) for tense in scene.targets(":tense", above) if isinstance(tense, str)]
     return Scene.build([scene.concepts[above], *part.concepts], [(0, fill.role or ":object", 1), *links]), 1
-
-
-def _joined(phrases: Sequence[str], language: str) -> str:
-    """Return *phrases* as a list: «bread, milk and tea»; with semicolons if one of them has commas."""
-    if any("," in phrase for phrase in phrases):
-        return "; ".join(phrases)
-    if len(phrases) < 2:
-        return "".join(phrases)
-    return f"{', '.join(phrases[:-1])} {_AND[language]} {phrases[-1]}"
-
-
-def _sentence(text: str) -> str:
-    """Return *text* with a full stop, and a capital letter unless its first word is like `sunflower42`."""
-    text = text.strip()
-    if not text:
-        return ""
-    first = text.split(" ", 1)[0]
-    is_code = any(letter.isdigit() or letter.isupper() for letter in first)  # sunflower42, iPhone
-    return f"{text[:1] if is_code else text[:1].upper()}{text[1:]}{'' if text[-1] in '.!?…' else '.'}"
-
-
-def _lowered(sentence: str, scene: Scene) -> str:
-    """Return *sentence*, which says *scene*, as it goes on after «Yes,»: small if no name or «I» is first."""
-    first = re.split(r"[\s,.'’]", sentence, maxsplit=1)[0]
-    names = [unquote(it.target) for it in scene.links if it.role == ":name" and isinstance(it.target, str)]
-    capitals = {part for it in (*names, *scene.concepts) for part in re.split(r"[\s-]", unquote(it))}
-    is_code = len(first) > 1 and not first[1:].islower()
-    is_day = first.isascii() and (first.lower() in WEEKDAYS or month(first) is not None)
-    is_kept = first == "I" or first in capitals or is_code or is_day
-    return sentence if is_kept else sentence[:1].lower() + sentence[1:]

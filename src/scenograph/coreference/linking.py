@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final
 
-from scenograph.core.links import quote
+from scenograph.core.links import Link, quote
 from scenograph.core.scene import Scene
 from scenograph.coreference.mentions import PRONOUNS, REFERENT
 from scenograph.coreference.resolver import Reference, Resolver
@@ -90,6 +90,15 @@ def without_references(scene: Scene) -> Scene:
     return scene.without_links(gone) if gone else scene
 
 
+def _describes(scene: Scene, link: Link) -> bool:
+    """Whether a link leads to a participle before a noun: «the guided tour»."""
+    return (
+        link.role in (":object-of", ":agent-of")
+        and isinstance(link.target, int)
+        and not any(scene.out(link.target))
+    )
+
+
 def _describe(
     scene: Scene, node: int, concepts: list[str], links: list[tuple[int, str, int | str]], deep: int
 ) -> int:
@@ -97,7 +106,8 @@ def _describe(
     at = len(concepts)
     concepts.append(scene.concepts[node])
     for link in scene.out(node):
-        if is_unsure(link.role) or not (link.role in _DESCRIBING or link.role[:3] == ":op"):
+        is_kept = link.role in _DESCRIBING or link.role[:3] == ":op" or _describes(scene, link)
+        if is_unsure(link.role) or not is_kept:
             continue
         if isinstance(link.target, str):
             links.append((at, link.role, link.target))

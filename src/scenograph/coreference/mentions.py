@@ -74,14 +74,30 @@ class Mention:
 def mentions(scene: Scene) -> list[Mention]:
     """Return what *scene* mentions, in the order of its nodes, which is nearly that of its words."""
     roles: dict[int, list[str]] = {}
-    for _, role, target in scene.triples:
+    described: dict[int, list[str]] = {}  # «the guided tour started»: it is the tour that started
+    for source, role, target in scene.triples:
         if isinstance(target, int):
-            roles.setdefault(target, []).append(role)
+            into = roles if scene.out(source) else described
+            into.setdefault(target, []).append(role)
+    for node, more in described.items():
+        roles.setdefault(node, []).extend(more)
     called, names = _called(scene)
     found = [
         _mention(scene, node, roles.get(node, [])) for node in range(len(scene.concepts)) if node not in names
     ]
-    return [replace(it, called=called.get(it.node, "")) for it in found if it is not None]
+    return [
+        replace(it, called=name, kind=_kind_called(it.kind, name))
+        if (name := called.get(it.node, ""))
+        else it
+        for it in found
+        if it is not None
+    ]
+
+
+def _kind_called(kind: Kind, name: str) -> Kind:
+    """Return the kind of a thing with a name: «директора зовут Марина», and it is «она» from then on."""
+    named = kind_of("entity", name)
+    return named if named.gender and named.is_person and kind.is_person is not False else kind
 
 
 def _called(scene: Scene) -> tuple[dict[int, str], set[int]]:
@@ -118,7 +134,7 @@ def _mention(scene: Scene, node: int, roles: list[str], above: tuple[int, ...] =
         kinds = [it.kind.is_person for it in members]
         person = True if all(kinds) else False if not any(kinds) else None
         return Mention(node, "and", "", Kind("", person), True, role, True, False)
-    if not role and not names:
+    if not role and not names and (node or not _is_only_named(scene)):
         return None
     if not names and (not _is_noun(concept) or _is_time(concept)):
         return None
@@ -131,6 +147,11 @@ def _mention(scene: Scene, node: int, roles: list[str], above: tuple[int, ...] =
     )
     is_definite = bool(names) or ":poss" in own or "no" not in scene.targets(":definite", node)
     return Mention(node, concept, names[0] if names else "", kind, is_many, role, is_definite, False)
+
+
+def _is_only_named(scene: Scene) -> bool:
+    """Whether a scene says no more than which thing it is about: «The lift.»"""
+    return "yes" in scene.targets(":definite") and all(link.role not in _CLAUSAL for link in scene.links)
 
 
 def _members(scene: Scene, lists: tuple[int, ...]) -> list[Mention]:

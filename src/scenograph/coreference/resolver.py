@@ -31,6 +31,8 @@ LEAST: Final = 0.5
 """The least probability of what a pronoun is taken to mean."""
 
 _WEIGHTS: Final = Path(__file__).with_name("weights.toml")
+_TOPIC: Final = 0.85
+"""How probable it is that a pronoun means what the sentence before only names; by estimate."""
 _THERE: Final = 0.6
 """How probable the place that «there» is taken to mean is; by estimate."""
 
@@ -231,10 +233,20 @@ class Resolver:
             + (_LIFELESS if may_act and it.kind.is_person is False else 0.0)
             for it in fitting
         ]
+        topics = [it for it in fitting if self._is_topic(it)]
+        is_only = all(it.at < self.sentence for it in fitting)
+        if len(topics) == 1 and is_only and pronoun.role in _SUBJECTS | _OBJECTS:
+            return [(topics[0], _TOPIC)]
         none = sum(weights.get(name, 0.0) * value for name, value in self.nothing(scene, pronoun, fitting))
         most = max([none, *scores])
         total = math.exp(none - most) + sum(math.exp(score - most) for score in scores)
         return [(it, math.exp(score - most) / total) for it, score in zip(fitting, scores, strict=True)]
+
+    def _is_topic(self, thing: Thing) -> bool:
+        """Whether the sentence before is no more than *thing*, of which the next speaks: «The lift. It …»."""
+        said = thing.last
+        is_alone = not said.is_pronoun and not said.role and self.sentence - thing.at == 1
+        return is_alone and "yes" in thing.scene.targets(":definite", thing.node)
 
     def features(
         self, scene: Scene, pronoun: Mention, thing: Thing, fitting: list[Thing]

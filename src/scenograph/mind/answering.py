@@ -21,6 +21,7 @@ from scenograph.answers.classes import PERSONAL, SAYING
 from scenograph.answers.families import CORE
 from scenograph.answers.matched import Fill
 from scenograph.answers.own_words import SentenceRead
+from scenograph.answers.wording import is_bare
 from scenograph.core.field import Rule
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
@@ -163,7 +164,7 @@ class InOwnWords:
         if fill is None or fill.unknown == "?done":
             return finding.text.strip().rstrip(".")
         spans = spans_of(replace(finding, fills=(fill,)), finding.text)
-        span = sentence.phrase(spans)
+        span = sentence.phrase(spans, "" if is_bare(fill) else fill.role)
         return finding.text[span[0] : span[1]] if span else ""
 
     def _sentence(self, finding: Finding) -> SentenceRead | None:

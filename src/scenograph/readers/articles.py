@@ -117,6 +117,8 @@ class Articles:
             return "the"
         if word == "one":
             return "the" if len(self._into[node]) > 1 else "a" if described else ""  # «the one who came»
+        if word in WEEKDAYS and ":of" in roles and described & _ORDERED:
+            return "the"  # «the first Sunday of the month»
         if self._is_bare(concept, word):
             return ""
         if is_many:

@@ -98,6 +98,9 @@ class Nodes:
         if word.upos in ("PRON", "DET") and self.plan.is_owner(number):
             lemma = roles.OWNERS.get(lower) or roles.OWNERS.get(word.form.lower()) or lemma
             lower = lemma.lower()
+            is_pronoun = lower in roles.OWNERS.values()  # «его брат»: he may be somebody who was named
+        else:
+            is_pronoun = False
         if lower in roles.SPEAKERS or lower == "i":
             lemma = "I" if lower == "i" else lower
             if not self.quoted:
@@ -116,7 +119,9 @@ class Nodes:
             lemma = lower  # a month or a day of the week
         elif word.upos == "ADJ" and tree.feature(number, "NumType") == "Ord" and not tree.russian:
             lemma = word.form.lower()
-        is_value = word.upos in ("DET", "PART") or (word.upos in ("ADV", "ADJ") and lower in _CONSTANT)
+        is_value = (word.upos in ("DET", "PART") and not is_pronoun) or (
+            word.upos in ("ADV", "ADJ") and lower in _CONSTANT
+        )
         return self.draft.node(literal(lemma), self.plan.spread(number), is_value=is_value)
 
     def _make_wrappers(self) -> None:

@@ -6,13 +6,28 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.readers.roles import TIME_NOUNS
+from scenograph.morphology import english_words
+from scenograph.readers import roles
 from scenograph.readers.sentence import Word
 from scenograph.readers.values import WEEKDAYS
 
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 _TITLES: Final = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Mr.", "Mrs.", "Ms.", "Dr.", "Prof."})
 _TIME_CASES: Final = frozenset({"on", "at", "in", "before", "after", "until", "since", "during", "from"})
+_LASTING: Final = frozenset(
+    {"last", "take", "cost", "weigh", "measure", "run", "wait", "spend", "walk", "drive"}
+)
+_AMOUNTS: Final = roles.TIME_NOUNS | {
+    "metre",
+    "meter",
+    "mile",
+    "kilometre",
+    "dollar",
+    "euro",
+    "pound",
+    "kilo",
+    "ton",
+}
 _UNTIL: Final = frozenset({"to", "till", "until"})
 
 
@@ -212,12 +227,101 @@ def _date_clauses(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     links = {(it.head, it.deprel) for it in words}
     for place, word in enumerate(words):
-        is_time = word.lemma.lower() in WEEKDAYS or word.lemma in TIME_NOUNS
+        is_time = word.lemma.lower() in WEEKDAYS or word.lemma in roles.TIME_NOUNS
         if not is_time or word.deprel != "nmod" or not 0 < word.head < word.id:
             continue
         cases = {it.lemma for it in words if it.head == word.id and it.deprel == "case"}
         if (word.head, "cop") in links and cases & _TIME_CASES:
             yield place, word._replace(deprel="obl")
+
+
+def _command_after_conditions(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a command follow a condition, and not a name with a noun before it: «If the door sticks, push Open».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "If", "if", "SCONJ", head=3, deprel="mark"),
+        ...          Word(2, "it", "it", "PRON", head=3, deprel="nsubj"),
+        ...          Word(3, "sticks", "stick", "VERB", head=6, deprel="advcl"),
+        ...          Word(4, ",", ",", "PUNCT", head=3, deprel="punct"),
+        ...          Word(5, "push", "push", "NOUN", head=6, deprel="compound"),
+        ...          Word(6, "Open", "open", "PROPN")]
+        >>> correct(words)
+        [2, 4, 5]
+        >>> [(word.head, word.deprel) for word in words[4:]]
+        [(0, 'root'), (5, 'obj')]
+    """
+    top = next((word for word in words if not word.head), None)
+    if top is None or words[0].lemma not in ("if", "when", "once", "before", "after"):
+        return
+    is_named = top.upos == "VERB" and top.form.istitle() and top.id > 1  # a button that is called «Stop»
+    if top.upos not in _NOUNS and not is_named:
+        return
+    below = [word for word in words if word.head == top.id]
+    said = ("compound", "amod", "nsubj") if is_named else ("compound", "amod")
+    first = next((it for it in below if it.deprel in said and it.id < top.id), None)
+    condition = next((it for it in below if it.deprel == "advcl"), None)
+    if first is None or condition is None or condition.id > first.id or words[first.id - 2].form != ",":
+        return
+    if first.form.lower() not in english_words.lemmas(first.form).get("VERB", ()):
+        return
+    others = [it for it in below if it is not first]
+    if any(it.deprel.partition(":")[0] in ("nsubj", "cop", "aux") for it in others):
+        return
+    yield first.id - 1, first._replace(head=0, deprel="root", upos="VERB", feats="Mood=Imp|VerbForm=Fin")
+    named = top._replace(upos="PROPN", lemma=top.form, feats="Number=Sing") if is_named else top
+    yield top.id - 1, named._replace(head=first.id, deprel="obj")
+    for word in others:
+        if word.deprel in ("advcl", "advmod") or word.upos == "PUNCT":
+            yield word.id - 1, word._replace(head=first.id)
+
+
+_BY_HOW: Final = frozenset({"free", "early", "late", "first", "last", "alone"})
+
+
+def _come_in_somehow(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «in» belong to the verb before «free» or «late»: «Students got in free».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "came", "come", "VERB"), Word(2, "in", "in", "ADP", head=3, deprel="case"),
+        ...          Word(3, "late", "late", "ADJ", head=1, deprel="obl")]
+        >>> correct(words)
+        [1, 2]
+        >>> [(word.head, word.deprel) for word in words[1:]]
+        [(1, 'compound:prt'), (1, 'advmod')]
+    """
+    for place, (sign, word) in enumerate(pairwise(words)):
+        if sign.form != "in" or sign.head != word.id or word.lemma not in _BY_HOW or not word.head:
+            continue
+        verb = words[word.head - 1]
+        if word.upos in ("ADJ", "ADV") and word.deprel in ("obl", "advmod", "xcomp") and verb.upos == "VERB":
+            yield place, sign._replace(head=verb.id, deprel="compound:prt")
+            yield place + 1, word._replace(deprel="advmod", upos="ADV")
+
+
+def _last_about(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «about» before an amount say that it is not exact: «The walk takes about an hour».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "takes", "take", "VERB"),
+        ...          Word(2, "about", "about", "ADP", head=4, deprel="case"),
+        ...          Word(3, "an", "a", "DET", head=4, deprel="det"),
+        ...          Word(4, "hour", "hour", "NOUN", head=1, deprel="obl")]
+        >>> correct(words)
+        [1, 3]
+        >>> [(word.head, word.deprel) for word in words[1:]]
+        [(4, 'advmod'), (4, 'det'), (1, 'obj')]
+    """
+    for place, (about, article) in enumerate(pairwise(words)):
+        noun = words[about.head - 1] if about.head and about.form == "about" else None
+        if noun is None or article.lemma != "a" or article.head != noun.id or about.deprel != "case":
+            continue
+        verb = words[noun.head - 1] if noun.head and noun.deprel == "obl" else None
+        if verb is not None and verb.lemma in _LASTING and noun.lemma in _AMOUNTS:
+            yield place, about._replace(deprel="advmod", upos="ADV")
+            yield noun.id - 1, noun._replace(deprel="obj")
 
 
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
@@ -228,5 +332,8 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _range_amounts,
     _count_across_nothing,
     _date_clauses,
+    _command_after_conditions,
+    _come_in_somehow,
+    _last_about,
 )
 """In the order in which they are tried."""

@@ -7,11 +7,16 @@ from itertools import pairwise
 from typing import Final
 
 from scenograph.readers import roles, values
-from scenograph.readers.corrections.forms import may_be
+from scenograph.readers.corrections.forms import is_intransitive, may_be
 from scenograph.readers.sentence import Word
 
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
 _WHEN: Final = frozenset({"зимой", "летом", "весной", "осенью", "утром", "днём", "днем", "вечером", "ночью"})
+_FIXED: Final = frozenset({
+    "пять", "шесть", "семь", "восемь", "девять", "десять", "двенадцать", "пятнадцать", "двадцать", "тридцать",
+    "сорок", "сто",
+})  # fmt: skip
+"""Numbers whose form says that they are no genitive."""
 _NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 
@@ -45,6 +50,43 @@ def _count_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
             number, actor = actors[0]
             yield place, counted._replace(deprel="obj")
             yield number, actor._replace(deprel="nsubj", feats=actor.feats.replace("Case=Acc", "Case=Nom"))
+
+
+def _act_on_counted(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what is counted be acted on, where its number is no genitive: «Поставили у двери двадцать стульев».
+
+    «Двадцать» cannot describe a door, as «двадцати» could. So it is with «сколько»: «Сколько роз они купили?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Поставили", "поставить", "VERB"),
+        ...          Word(2, "у", "у", "ADP", head=3, deprel="case"),
+        ...          Word(3, "двери", "дверь", "NOUN", feats="Case=Gen", head=1, deprel="obl"),
+        ...          Word(4, "двадцать", "двадцать", "NUM", feats="Case=Acc", head=5, deprel="nummod:gov"),
+        ...          Word(5, "стульев", "стул", "NOUN", feats="Case=Gen", head=3, deprel="nmod"),
+        ...          Word(6, "дети", "ребенок", "NOUN", feats="Case=Nom", head=1, deprel="nsubj")]
+        >>> correct(words)
+        [4]
+        >>> words[4].head, words[4].deprel
+        (1, 'obj')
+    """
+    signs = {word.head for word in words if word.deprel == "case"}
+    for number in words:
+        noun = words[number.head - 1] if number.deprel == "nummod:gov" and number.head else None
+        if noun is None or not noun.head or noun.id in signs or noun.id < number.id:
+            continue
+        if number.form.isdecimal() or noun.upos != "NOUN" or noun.lemma in roles.PERIODS | roles.UNITS:
+            continue
+        above = words[noun.head - 1]
+        asks = number.lemma == "сколько" and noun.deprel == "obl" and above.upos == "VERB"
+        is_beside = noun.deprel == "nmod" and above.id in signs and above.deprel == "obl" and above.head
+        is_fixed = number.lemma in _FIXED and not may_be(number, "Gen")
+        verb = above if asks else words[above.head - 1] if is_beside and is_fixed else None
+        if verb is None or verb.upos != "VERB" or is_intransitive(verb.lemma):
+            continue
+        below = {it.deprel for it in words if it.head == verb.id}
+        if "nsubj" in below and "obj" not in below:
+            yield noun.id - 1, noun._replace(head=verb.id, deprel="obj")
 
 
 def _count_only_genitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -281,6 +323,7 @@ def _keep_birthdays(words: list[Word]) -> Iterator[tuple[int, Word]]:
 
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _count_objects,
+    _act_on_counted,
     _count_only_genitives,
     _measure_subjects,
     _cost_amounts,

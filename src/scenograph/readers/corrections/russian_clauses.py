@@ -105,10 +105,35 @@ def _join_what_agrees(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=things[0].id, deprel="amod")
 
 
+def _be_with_owners(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what somebody has be the subject of «есть», not of the owner: «У кого есть кошка?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "У", "у", "ADP", head=2, deprel="case"),
+        ...          Word(2, "кого", "кто", "PRON", feats="Case=Gen|PronType=Int", head=3, deprel="obl"),
+        ...          Word(3, "есть", "быть", "VERB"),
+        ...          Word(4, "кошка", "кошка", "NOUN", feats="Case=Nom", head=2, deprel="nsubj")]
+        >>> correct(words)
+        [3]
+        >>> words[3].head
+        3
+    """
+    signs = {word.head: word.lemma for word in words if word.deprel == "case"}
+    for place, word in enumerate(words):
+        owner = words[word.head - 1] if word.deprel == "nsubj" and word.head else None
+        if owner is None or signs.get(owner.id) != "у" or not owner.head:
+            continue
+        verb = words[owner.head - 1]
+        if verb.lemma == "быть" and verb.upos == "VERB":
+            yield place, word._replace(head=verb.id)
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_politely,
     _call_nothing_lifeless,
     _place_behind_commas,
     _join_what_agrees,
+    _be_with_owners,
 )
 """In the order in which they are tried."""
