@@ -97,12 +97,16 @@ There are too few chairs in the room. | How many chairs are there in the room? |
 Several neighbours came. | How many neighbours came? | Several.
 Cars are not allowed, except electric cars. | Are cars allowed? | No, cars are not allowed except electric cars.
 The club meets on the first Monday of each month. | When does the club meet? | On the first Monday of each month.
+Breakfast is served from seven to ten on the terrace. | Where is breakfast served? | On the terrace.
+We are open from Tuesday to Sunday. | When are we open? | From Tuesday to Sunday.
+Магазин открыт с девяти до шести. | Когда открыт магазин? | С 9 до 6.
+Собрание пройдёт первого сентября. | Когда пройдёт собрание? | 1 сентября.
 The walk takes about an hour. | How long does the walk take? | About an hour.
 I practise for fifteen minutes a day. | How long do I practise? | For 15 minutes.
 У Степана есть собака. | У кого есть собака? | У Степана.
 Дети поставили у двери двадцать стульев. | Кто поставил стулья? | Дети.
 Пропуск можно получить у секретаря. | У кого можно получить пропуск? | У секретаря.
-Отчёт надо сдать до десятого мая. | До какого числа надо сдать отчёт? | До десятого мая.
+Отчёт надо сдать до десятого мая. | До какого числа надо сдать отчёт? | До 10 мая.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """

@@ -97,6 +97,29 @@ ROWS = [
     ),
     # somebody has, and is not had
     ("У кого есть собака?", "(б / быть :subject (с / собака) :poss ?who :tense present)"),
+    # numbers and dates in words
+    (
+        "На праздник пришли тридцать два гостя.",
+        "(п / прийти :agent (г / гость :quant 32) :onto (п2 / праздник) :tense past)",
+    ),
+    (
+        "Собрание пройдёт двадцать третьего мая.",
+        "(п / пройти :agent (с / собрание) :time XXXX-05-23 :tense future)",
+    ),
+    (
+        "Dinner is served from seven to ten on the terrace.",
+        "(s / serve :object (d / dinner) :from 7 :to 10 :on (t / terrace) :tense present)",
+    ),
+    # who acts, and on what
+    (
+        "Ключи гости получат на входе.",
+        "(п / получить :agent (г / гость :number plural) :object (к / ключ :number plural) "
+        ":on (в / вход) :tense future)",
+    ),
+    (
+        "Что надо выключать на уроках?",
+        "(н / надо :content (в / выключать :object ?what :on (у / урок :number plural)))",
+    ),
     # he may be somebody
     (
         "Его дом сгорел.",

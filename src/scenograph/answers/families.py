@@ -67,7 +67,7 @@ _SAME_PLACE: Final = (
 """Prepositions that say nearly the same place; who is under the table is not on it."""
 _GOALS: Final = _roles("to onto into toward in on at under behind")
 _ORIGINS: Final = _roles("from off out-of от")
-_MOMENTS: Final = _roles("in on at from to for around between within over through toward до near")
+_MOMENTS: Final = _roles("in on at from с to for around between within over through toward до near")
 _CLAUSES_OF_TIME: Final = _roles("before after since until when while by during as-soon-as once throughout")
 _HOLDERS: Final = _roles("in from for at with on about")
 
@@ -279,11 +279,13 @@ def is_clause(scene: Scene, target: int | str) -> bool:
 def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
     """Return whether what stands in *role* can answer *unknown*: no time for where."""
     if unknown == "?when":
-        if role == ":time" or (role in (":at", *_LIMITS) and _is_hour(target)):
+        if role == ":time" or (role in (":at", ":to", *_LIMITS) and _is_hour(target)):
             return True
         if is_time(scene, target):
             return True
         return role in _CLAUSES_OF_TIME and is_clause(scene, target)
+    if unknown == "?where" and role in (":from", ":to", ":until", ":before", ":after") and _is_hour(target):
+        return False
     if unknown == "?where":
         return role == ":place" or not (is_time(scene, target) or is_clause(scene, target))
     if unknown == "?how-often":

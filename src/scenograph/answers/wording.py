@@ -63,6 +63,8 @@ empty. With None: the whole sentence, for yes and no.
 
 _PAID: Final = frozenset({":for", ":за"})
 """Roles of the price at which something is bought."""
+_BEGINNINGS: Final = frozenset({":from", ":с", ":since"})
+_ENDS: Final = frozenset({":to", ":until", ":по"})
 _DOERS: Final = frozenset({":agent", ":subject"})
 _QUOTED: Final = {"en": "“{}”", "ru": "«{}»"}
 _UNSURE: Final = {"en": "probably ", "ru": "вероятно, "}
@@ -189,6 +191,7 @@ def _phrases(
     finding: Finding, language: str, realiser: Realises, question: Scene | None, own_words: OwnWords
 ) -> str:
     said: list[str] = []
+    last = ""
     if finding.is_limited:  # «we almost finished the house»: the house alone would say too much
         own = own_words(finding, None)
         return _QUOTED[language].format(own) if own else _clause(_whole(finding), language, realiser)
@@ -199,7 +202,12 @@ def _phrases(
             text = _quoted(own, "ru" if _CYRILLIC.search(finding.text) else "en", language)
         else:
             text = _phrase(finding.source, fill, language, realiser, question)
-        said.append(text + _meant(finding, fill, language, realiser))
+        text += _meant(finding, fill, language, realiser)
+        if said and fill.role in _ENDS and last in _BEGINNINGS:
+            said[-1] += f" {text}"  # «from nine to six»
+        else:
+            said.append(text)
+        last = fill.role
     return ", ".join(dict.fromkeys(filter(None, said)))
 
 
@@ -247,8 +255,8 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, questio
         role = ":measure"
     if role == ":place" and isinstance(fill.target, int) and scene.targets(":name", fill.target):
         role = ":in"  # «there», which means Oslo
-    if fill.unknown == "?when" and role == ":to":  # «moved to Thursday»: it is on Thursday
-        role = ":time"
+    if fill.unknown == "?when" and role == ":to" and not _is_end(scene, fill):
+        role = ":time"  # «moved to Thursday»: it is on Thursday
     if fill.role == ":name" and isinstance(fill.target, int):
         names = scene.targets(":name", fill.target)
         return unquote(names[0]) if names and isinstance(names[0], str) else ""
@@ -261,6 +269,12 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, questio
             return concept  # a password, a number of a telephone: no article
         return _said(realiser, *_thing(scene, fill), language, role, _language_of(scene, language))
     return _said(realiser, scene, fill.target, language, role)
+
+
+def _is_end(scene: Scene, fill: Fill) -> bool:
+    """Whether what fills an unknown is the end of a time whose beginning is said, too: «from nine to six»."""
+    above = {link.source for link in scene.links if link[1:] == (fill.role, fill.target)}
+    return any(link.source in above and link.role in _BEGINNINGS for link in scene.links)
 
 
 def _clause(scene: Scene, language: str, realiser: Realises) -> str:

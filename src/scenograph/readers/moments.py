@@ -24,7 +24,18 @@ _ORDINALS: Final = {
     )
     for name in names.split()
 } | {"thirtieth": 30}  # fmt: skip
-_TENS: Final = {"twenty": 20, "thirty": 30}
+_RUSSIAN: Final = (
+    "перв втор трет четверт пят шест седьм восьм девят десят одиннадцат двенадцат тринадцат четырнадцат "
+    "пятнадцат шестнадцат семнадцат восемнадцат девятнадцат двадцат тридцат"
+)
+"""Stems of the ordinals that name days."""
+_ORDINALS_OF_DAYS: Final = {
+    stem + ending: number if number < 21 else 30
+    for number, stem in enumerate(_RUSSIAN.split(), 1)
+    for ending in (("ье", "ьего", "ьему") if stem == "трет" else ("ое", "ого", "ому"))
+}
+"""«Первого сентября», «к третьему мая»."""
+_TENS: Final = {"twenty": 20, "thirty": 30, "двадцать": 20, "тридцать": 30}
 
 
 @final
@@ -125,12 +136,18 @@ def _day(tree: Tree, number: int) -> tuple[int, set[int]] | None:
     form = tree.word(number).form.lower()
     for tens in (number - 1, number):
         said = _TENS.get(tree.word(tens).form.lower(), 0) if 0 < tens < len(tree.words) else 0
-        unit = _ORDINALS.get(tree.word(tens + 1).form.lower(), 0) if said else 0
+        unit = _ordinal(tree.word(tens + 1).form) if said else 0
         if 0 < unit < 10:
             return said + unit, {tens, tens + 1}
-    if day := values.day(form) or _ORDINALS.get(form):
+    if day := values.day(form) or _ordinal(form):
         return day, {number}
     return None
+
+
+def _ordinal(form: str) -> int:
+    """Return the day that an ordinal names, 0 if it is none."""
+    plain = form.lower().replace("ё", "е")
+    return _ORDINALS.get(plain) or _ORDINALS_OF_DAYS.get(plain, 0)
 
 
 def _year(tree: Tree, number: int, taken: set[int]) -> Value | None:
@@ -196,6 +213,7 @@ def _in_number(tree: Tree, number: int) -> bool:
         and tree.word(head).upos == "NUM"
         and tree.rel[number] in _NUMERIC
         and not tree.of(number, "case", "cc", "conj")
+        and all(tree.word(n).upos != "ADP" for n in range(number + 1, head))  # «from seven to ten»
     )
 
 

@@ -272,7 +272,10 @@ class Nodes:
 
     def _clause_is_root(self, number: int) -> bool:
         clause = self.plan.clause(number)
-        while self.plan.rel[clause] == "parataxis" and self.plan.above[clause]:
+        while self.plan.above[clause] and (
+            self.plan.rel[clause] == "parataxis"
+            or (self.plan.rel[clause] == "csubj" and self.tree.feature(clause, "VerbForm") == "Inf")
+        ):  # «Что надо купить?»
             clause = self.plan.clause(self.plan.above[clause])
         return clause == self.tree.root
 

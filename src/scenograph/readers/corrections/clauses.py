@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Final
 
+from scenograph.readers import values
 from scenograph.readers.sentence import Word
 
 _SUBORDINATE: Final = frozenset({"advcl", "ccomp", "conj", "acl", "obl", "nmod"})
@@ -83,9 +85,37 @@ def _nest_members(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=before.id, deprel="nmod")
 
 
+def _join_numerals(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let two numerals in words be one number: «двадцать три гостя».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "двадцать", "двадцать", "NUM", head=3, deprel="nummod:gov"),
+        ...          Word(2, "три", "три", "NUM", head=3, deprel="nummod:gov"),
+        ...          Word(3, "гостя", "гость", "NOUN")]
+        >>> correct(words)
+        [0]
+        >>> words[0].head, words[0].deprel
+        (2, 'compound')
+    """
+    for place, (one, other) in enumerate(pairwise(words)):
+        if one.upos != "NUM" or other.upos != "NUM" or one.head != other.head or not one.head:
+            continue
+        counts = one.deprel.startswith("nummod") and other.deprel.startswith("nummod")
+        if counts and _amount(one) > 19 and 0 < _amount(other) < _amount(one):
+            yield place, one._replace(head=other.id, deprel="compound")
+
+
+def _amount(word: Word) -> int:
+    """Return the number that a word says; 0 for digits and for what is no whole number."""
+    said = None if word.form[:1].isdigit() else values.number([word.lemma.lower()])
+    return int(said) if said and said.isdigit() else 0
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _part_at_semicolons,
     _part_predicates,
     _nest_members,
+    _join_numerals,
 )
 """In the order in which they are tried."""

@@ -180,10 +180,11 @@ def _range_amounts(words: list[Word]) -> Iterator[tuple[int, Word]]:
         [(3, 'case'), (1, 'obl'), (6, 'case')]
     """
     for place, (sign, low, to, high) in enumerate(zip(words, words[1:], words[2:], words[3:], strict=False)):
-        noun = words[high.head - 1] if high.deprel == "nummod" and high.head else None
-        if noun is None or sign.form.lower() != "from" or to.form not in _UNTIL or low.upos != "NUM":
+        counts = high.deprel == "nummod" and high.head > high.id
+        noun = words[high.head - 1] if counts else high  # «from seven to ten»
+        if sign.form.lower() != "from" or to.form not in _UNTIL or {low.upos, high.upos} != {"NUM"}:
             continue
-        if low.head in (noun.id, high.id) and noun.head and noun.id > high.id:
+        if low.head in (noun.id, high.id) and noun.head:
             yield place, sign._replace(head=low.id, deprel="case")
             yield place + 1, low._replace(head=noun.head, deprel="obl")
             yield place + 2, to._replace(head=noun.id, deprel="case", upos="ADP")
@@ -233,6 +234,32 @@ def _date_clauses(words: list[Word]) -> Iterator[tuple[int, Word]]:
         cases = {it.lemma for it in words if it.head == word.id and it.deprel == "case"}
         if (word.head, "cop") in links and cases & _TIME_CASES:
             yield place, word._replace(deprel="obl")
+
+
+def _place_beside_hours(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a place behind an hour belong to the verb: «Dinner is served until ten on the terrace».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "served", "serve", "VERB"),
+        ...          Word(2, "until", "until", "ADP", head=3, deprel="case"),
+        ...          Word(3, "ten", "ten", "NUM", head=1, deprel="obl"),
+        ...          Word(4, "in", "in", "ADP", head=5, deprel="case"),
+        ...          Word(5, "bar", "bar", "NOUN", head=3, deprel="nmod")]
+        >>> correct(words)
+        [4]
+        >>> words[4].head, words[4].deprel
+        (1, 'obl')
+    """
+    signs = {word.head: word.form.lower() for word in words if word.deprel == "case"}
+    for place, word in enumerate(words):
+        hour = words[word.head - 1] if word.deprel == "nmod" and word.head else None
+        if hour is None or hour.upos != "NUM" or hour.deprel != "obl" or word.upos != "NOUN":
+            continue
+        if signs.get(hour.id) not in ("from", "to", "until", "till", "at") or word.lemma in roles.TIME_NOUNS:
+            continue
+        if signs.get(word.id) in ("in", "on", "at") and words[hour.head - 1].upos in ("VERB", "ADJ"):
+            yield place, word._replace(head=hour.head, deprel="obl")
 
 
 def _command_after_conditions(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -332,6 +359,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _range_amounts,
     _count_across_nothing,
     _date_clauses,
+    _place_beside_hours,
     _command_after_conditions,
     _come_in_somehow,
     _last_about,

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import pairwise
 from typing import Final
 
-from scenograph.readers.corrections.forms import may_be
+from scenograph.readers.corrections.forms import cases, is_intransitive, may_be
 from scenograph.readers.sentence import Word
 
 _PLEASE: Final = frozenset({"пожалуйста", "плиз", "спасибо"})
@@ -129,11 +130,41 @@ def _be_with_owners(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=verb.id)
 
 
+def _act_on_what_comes_first(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a noun that stands in the nominative alone act on the thing before it: «Письма дети написали сами».
+
+    A noun that describes another stands in another case.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Письма", "письмо", "NOUN", feats="Animacy=Inan", head=3, deprel="nsubj"),
+        ...          Word(2, "дети", "ребенок", "NOUN", feats="Animacy=Anim", head=1, deprel="nmod"),
+        ...          Word(3, "написали", "написать", "VERB")]
+        >>> correct(words)
+        [0, 1]
+        >>> [(word.head, word.deprel) for word in words[:2]]
+        [(3, 'obj'), (3, 'nsubj')]
+    """
+    for place, (thing, actor) in enumerate(pairwise(words)):
+        if thing.deprel != "nsubj" or not thing.head or (actor.head, actor.deprel) != (thing.id, "nmod"):
+            continue
+        verb = words[thing.head - 1]
+        if verb.upos != "VERB" or verb.id < actor.id or is_intransitive(verb.lemma):
+            continue
+        if "Animacy=Inan" not in thing.feats or not may_be(thing, "Acc") or "Animacy=Anim" not in actor.feats:
+            continue
+        if cases(actor) != {"Nom"} or any(it.head == verb.id and it.deprel == "obj" for it in words):
+            continue
+        yield place, thing._replace(deprel="obj", feats=thing.feats.replace("Case=Nom", "Case=Acc"))
+        yield place + 1, actor._replace(head=verb.id, deprel="nsubj")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_politely,
     _call_nothing_lifeless,
     _place_behind_commas,
     _join_what_agrees,
     _be_with_owners,
+    _act_on_what_comes_first,
 )
 """In the order in which they are tried."""
