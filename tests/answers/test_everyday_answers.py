@@ -110,6 +110,7 @@ I practise for fifteen minutes a day. | How long do I practise? | For 15 minutes
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """
+Автобус отходит в 18:40. | С какой платформы отходит автобус?
 Cars are not allowed, except electric cars. | Are electric cars allowed?
 Cars are not allowed, except electric cars. | Are old cars allowed?
 Nobody came except Anna. | Did Anna come?

@@ -9,13 +9,13 @@ from __future__ import annotations
 from typing import Final, final
 
 from scenograph.answers.classes import CURRENCY, MONEY, POINTING, THIRD
-from scenograph.answers.families import MARKS, fits, is_time
+from scenograph.answers.families import MARKS, fits, is_moment, is_time
 from scenograph.answers.ground import Ground
 from scenograph.answers.limits import CONDITIONS
 from scenograph.answers.pattern import ENTITY, Pattern
 from scenograph.answers.similarity import like_misspelt, like_name, like_value, like_word
 from scenograph.core.links import is_unknown, unquote
-from scenograph.readers.roles import DATES
+from scenograph.readers.roles import DATES, TIME_NOUNS
 from scenograph.readers.values import month
 
 _WORD_AS_NAME: Final = 0.85
@@ -66,8 +66,8 @@ class Comparison:
             return 1.0
         if kind in DATES and is_time(self.scene, target):  # «До какого числа?» «До десятого мая»
             return 1.0
-        if isinstance(target, str):
-            return _UNKNOWN_KIND
+        if isinstance(target, str):  # no station is 18:40
+            return 0.0 if is_moment(target) and kind not in DATES | TIME_NOUNS else _UNKNOWN_KIND
         grades = [_UNLIKE_KIND]
         for node, alike in self.ground.alike(target):
             if isinstance(node, int):

@@ -67,7 +67,7 @@ _SAME_PLACE: Final = (
 """Prepositions that say nearly the same place; who is under the table is not on it."""
 _GOALS: Final = _roles("to onto into toward in on at under behind")
 _ORIGINS: Final = _roles("from off out-of от")
-_MOMENTS: Final = _roles("in on at from с to for around between within over through toward до near")
+_MOMENTS: Final = _roles("in on at from to for around between within over through toward до near")
 _CLAUSES_OF_TIME: Final = _roles("before after since until when while by during as-soon-as once throughout")
 _HOLDERS: Final = _roles("in from for at with on about")
 
@@ -77,7 +77,7 @@ _FAMILIES: Final[Mapping[tuple[str, str], Family]] = {
     ("?where", ":from"): {":place": 0.9, **dict.fromkeys(_ORIGINS, 1.0)},
     ("?when", ":time"): {
         ":time": 1.0,
-        **dict.fromkeys(_MOMENTS, 0.95),
+        **dict.fromkeys((*_MOMENTS, ":с"), 0.95),
         **dict.fromkeys(_CLAUSES_OF_TIME, 0.95),
         ":subject": 0.9,  # «День рождения — 4 мая»
     },

@@ -16,6 +16,7 @@ from scenograph.readers.conllu import check_tree
 from scenograph.readers.corrections import (
     clauses,
     english,
+    english_amounts,
     english_clauses,
     english_questions,
     english_words,
@@ -34,6 +35,7 @@ CERTAIN: Final = 0.99
 _RULES: Final = (
     *english_questions.RULES,
     *english_clauses.RULES,
+    *english_amounts.RULES,
     *english.RULES,
     *english_words.RULES,
     *russian_questions.RULES,
