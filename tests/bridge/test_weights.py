@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from strategies import scenes
 
 from scenograph.bridge.constraint import SceneWriter
 from scenograph.bridge.grammar import domain_grammar
@@ -18,6 +19,7 @@ from scenograph.core import Scene
 from scenograph.corpus.domain_tasks import domain_tasks
 from scenograph.corpus.tasks import Task, read_task, speak_task
 from scenograph.vocabulary import Vocabulary
+from scenograph.vocabulary.atoms import role_atom
 from scenograph.world import World
 
 WORLD = World()
@@ -91,6 +93,22 @@ def test_a_scene_that_the_grammar_cannot_write_weighs_as_usual_from_there_on(
 ) -> None:
     strange = read_task("Vera flurbed.", Scene.parse("(f / flurb)"), language="en")
     assert weights.of(strange).tolist()[1:] == [1.0] * (len(vocabulary.encode_answer(strange.answer)) - 1)
+
+
+@pytest.fixture(scope="module")
+def opened(vocabulary: Vocabulary) -> Vocabulary:
+    """With a role that the world has not, so that scenes of any kind are read."""
+    return vocabulary.extended([role_atom(":lives-in")])
+
+
+@given(scenes())
+@settings(max_examples=20)
+def test_any_scene_of_an_open_domain_can_be_weighed(opened: Vocabulary, scene: Scene) -> None:
+    task = read_task("Some text.", scene, language="en")
+    found = TokenWeights([], opened, WORLD).of(task)
+    assert len(found) == len(opened.encode_answer(task.answer))
+    assert found[0] == np.float32(LITTLE)  # the bracket that every scene begins with
+    assert (found[1:] == 1).any()  # also where the grammar cannot write it, such as with a role in quotes
 
 
 @given(st.lists(st.sampled_from(NAMES), min_size=2, max_size=6, unique=True))
