@@ -93,7 +93,8 @@ def believe(samples: dict[str, Sample]) -> None:
     """Print what probabilities are worth, of links whose sentence the judge has not seen."""
     for name, sample in samples.items():
         more = [it for other, it in samples.items() if other != name and other[:2] == name[:2]]
-        own, is_right = held_out(sample, more=more), sample.is_right
+        others = [it for other, it in samples.items() if other[:2] != name[:2]]
+        own, is_right = held_out(sample, more=more, others=others), sample.is_right
         is_sure = own >= LEAST_LINK
         print(
             f"{name}: {is_sure.mean():.3f} of the links are sure, "

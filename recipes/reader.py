@@ -292,7 +292,7 @@ def calibrate(options: argparse.Namespace) -> None:
         own.setdefault(name[:2], []).append(sample)
     samples = {language: joined(found) for language, found in own.items()}
     for language, sample in samples.items():
-        chances = held_out(sample)
+        chances = held_out(sample, others=[it for other, it in samples.items() if other != language])
         print(
             f"{language}: {len(chances)} links, each judged by what others taught, "
             f"{sample.is_right.mean():.3f} right, "

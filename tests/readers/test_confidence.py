@@ -24,23 +24,29 @@ def _sample(seed: int, count: int) -> Sample:
 
 
 def test_probabilities_are_what_they_say_on_links_that_were_not_seen() -> None:
-    confidence = trained({"en": _sample(0, 4000)})
+    confidence = trained({"en": _sample(0, 1500)})
     new = _sample(1, 4000)
     own = confidence.probabilities(new.features, "en")
-    assert calibration_error(own, new.is_right) < 0.04
+    assert calibration_error(own, new.is_right) < 0.05
     assert calibration_error(new.features[:, _SAID].astype(float), new.is_right) > 0.1
 
 
 def test_the_same_links_teach_the_same() -> None:
-    one, other = (trained({"en": _sample(0, 500)}).judges["en"] for _ in range(2))
+    one, other = (trained({"en": _sample(0, 300)}).judges["en"] for _ in range(2))
     assert all(np.array_equal(*columns) for columns in zip(one, other, strict=True))
 
 
+def test_links_of_other_languages_teach_too() -> None:
+    sample = _sample(0, 200)
+    alone, beside = held_out(sample, parts=2), held_out(sample, parts=2, others=[_sample(1, 400)])
+    assert not np.array_equal(alone, beside)
+
+
 def test_held_out_links_are_judged_by_what_other_sentences_teach() -> None:
-    sample = _sample(0, 1000)
+    sample = _sample(0, 200)
     liar = sample.sentences == 0
     changed = sample._replace(is_right=np.where(liar, ~sample.is_right, sample.is_right))
-    before, after = held_out(sample), held_out(changed)
+    before, after = held_out(sample, parts=2), held_out(changed, parts=2)
     assert np.array_equal(before[liar], after[liar])
     assert not np.array_equal(before[~liar], after[~liar])
 
