@@ -33,7 +33,7 @@ Tom gave Mary a book about space. | What is the book about? | Probably about spa
 Both of my cousins work in Rome. | Where do my cousins work? | In Rome.
 Hannah wants to learn Japanese and move to Kyoto. | Where does Hannah want to move? | To Kyoto.
 If you press the red button, the machine stops. | What happens if I press the red button? | The machine stops if you press the red button.
-У Кати есть кот. | У кого есть кот? | Вероятно, у Кати.
+У Кати есть кот. | У кого есть кот? | У Кати.
 Мой дедушка был лётчиком и часто летал в Африку. | Куда летал дедушка? | В Африку.
 Ремонт в школе закончат к сентябрю. | Когда закончат ремонт в школе? | К сентябрю.
 Neither Tom nor Kate passed the test. | Did Tom pass the test? | No, neither Tom nor Kate passed the test.
@@ -49,7 +49,7 @@ The bug is caused by an expired certificate. | What is the bug caused by? | An e
 The scanner no longer needs a cable. | Does the scanner need a cable? | No, the scanner does not need a cable anymore.
 Tickets are no longer sold at the station. | Are tickets sold at the station? | No, tickets are not sold at the station anymore.
 He is no longer a teacher. | Is he a teacher? | No, he is not a teacher anymore.
-Our uploader does not work any more. | Does our uploader work? | No: “Our uploader does not work any more”.
+Our uploader does not work any more. | Does our uploader work? | Probably no: “Our uploader does not work any more”.
 Maria is at the dentist on Fridays. | When is Maria at the dentist? | On Friday.
 The library is closed on Sundays. | When is the library closed? | On Sunday.
 The film was two hours long. | How long was the film? | Two hours.
@@ -70,10 +70,10 @@ My grandmother turned eighty last week. | How old is my grandmother? | 80.
 Мясо варят полтора часа. | Сколько варят мясо? | Полтора часа.
 Вишня зимой замёрзла. | Что случилось с вишней? | Зимой вишня замёрзла.
 Сторожа зовут Степаныч. | Как зовут сторожа? | Степаныч.
-У Степаныча две козы и собака. | Сколько у Степаныча коз? | Вероятно, 2.
+У Степаныча две козы и собака. | Сколько у Степаныча коз? | 2.
 Готовый борщ должен постоять в холодильнике ночь. | Где должен постоять борщ? | Вероятно, в холодильнике.
 Baikal is the deepest lake in the world. | Which lake is the deepest in the world? | Probably Baikal.
-Байкал — самое глубокое озеро в мире. | Какое озеро самое глубокое в мире? | Вероятно, Байкал.
+Байкал — самое глубокое озеро в мире. | Какое озеро самое глубокое в мире? | Байкал.
 Пропуск можно получить у секретаря на втором этаже. | Где можно получить пропуск? | У секретаря, на втором этаже.
 Никто не сказал Анне о встрече. | Кто-нибудь сказал Анне о встрече? | Нет, никто не сказал Анне о встрече.
 Никто не сказал Анне о встрече. | Кто сказал Анне о встрече? | Никто.
