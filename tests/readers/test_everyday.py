@@ -17,6 +17,10 @@ ROWS = [
         "The new router is called Falcon7.",
         '(c / call :object (r / router :mod (n / new)) :as (e / entity :name "Falcon7") :tense present)',
     ),
+    (
+        "We released version 2.4.",
+        '(r / release :agent (w / we) :object (v / version :name "2.4") :tense past)',
+    ),
     ("Sarah is 35.", '(x / 35 :subject (e / entity :name "Sarah") :tense present)'),
     (
         "In 1545 Anna closed the bottle.",

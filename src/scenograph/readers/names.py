@@ -101,10 +101,20 @@ def _bearer(tree: Tree, number: int, name: Name) -> tuple[int, tuple[int, ...]] 
 
 
 def _is_label(tree: Tree, number: int) -> bool:
-    """Whether a number is the name of the noun before it: «Game 4», «flight 733»."""
+    """
+    Whether a number is the name of the noun before it: «Game 4», «flight 733».
+
+    English counts before the noun alone; «часа два» are some two hours, and «July 4» is a day.
+    """
     head = tree.heads[number]
-    is_number = tree.word(number).upos == "NUM" and tree.rel[number] == "flat" and not tree.kids[number]
-    return is_number and head < number and tree.word(head).upos == "NOUN"
+    if tree.word(number).upos != "NUM" or tree.kids[number] or not 0 < head < number:
+        return False
+    noun, lemma = tree.word(head), tree.lemmas[head]
+    is_count = not noun.form.isascii() or tree.feature(head, "Number") == "Plur"
+    labels = tree.rel[number] == "flat" or (
+        tree.rel[number] == "nummod" and head == number - 1 and not is_count and month(lemma) is None
+    )
+    return labels and noun.upos == "NOUN"
 
 
 def _titles(tree: Tree) -> dict[int, Name]:
