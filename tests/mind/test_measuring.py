@@ -24,7 +24,7 @@ TEXTS = (
     "Мария живёт в Москве.",
     "Anna gave the old book to her brother on Monday.",
     "Oleg slept. Marta sang a song.",
-    "Neither the weather nor the food was what we had hoped for.",
+    "What she said was less than what he had hoped for.",
 )
 
 

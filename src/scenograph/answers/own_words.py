@@ -14,6 +14,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from typing import TYPE_CHECKING, Final, NamedTuple, final
 
+from scenograph.answers.classes import THEREFORE
 from scenograph.readers.articles import DEFINITE
 from scenograph.readers.roles import TURNING
 
@@ -22,7 +23,8 @@ if TYPE_CHECKING:
     from scenograph.readers.graph_reader import Found
 
 
-_JOINING: Final = frozenset({"and", "or", "but", "nor", "и", "или", "но", "а", "да"})
+_JOINING: Final = frozenset({"and", "or", "but", "nor", "и", "или", "но", "а", "да"}) | THEREFORE
+"""Words that join a clause to what stands before it, and belong to no phrase in it."""
 
 
 @final
