@@ -183,7 +183,7 @@ def test_too_many_requests_are_refused_and_told_when_to_come_again(
     with served(mind, workers=1, waiting=2) as client, ThreadPoolExecutor(8) as pool:
         with slow_model(mind, monkeypatch) as begun:
             crowd = [pool.submit(client.post, "/read", json=READ) for _ in range(8)]
-            until(lambda: sum(it.done() for it in crowd) == 5)
+            until(lambda: sum(it.done() for it in crowd) == 5 and begun)
             assert len(begun) == 1
         answers = [it.result() for it in crowd]
     assert sorted(it.status_code for it in answers) == [200] * 3 + [429] * 5
