@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from scenograph.errors import MissingExtraError
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 INK = "#123456"
 """Stands for the text colour of the page; no plot uses it for anything else."""
 COLOURS = ("#4f7cff", "#f0803c", "#2fa87a", "#b05bd6", "#d64b6a", "#8a8f98")
+_WIDEST_LEGEND: Final = 4  # names in a row
 STYLE: dict[Any, Any] = {
     "svg.fonttype": "none",
     "svg.hashsalt": "scenograph",
@@ -81,7 +82,8 @@ def curves(series: Mapping[str, Sequence[tuple[float, float]]], *, x: str, y: st
             colour = COLOURS[number % len(COLOURS)]
             axes.plot([at for at, _ in points], values, dashes, color=colour, linewidth=1.4, label=name)
         if len(series) > 1:
-            figure.legend(loc="outside upper right", ncols=len(series), frameon=False, fontsize=9)
+            columns = min(len(series), _WIDEST_LEGEND)
+            figure.legend(loc="outside upper right", ncols=columns, frameon=False, fontsize=9)
         return _svg(figure)
 
 
