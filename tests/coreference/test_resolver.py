@@ -171,4 +171,4 @@ def test_a_pronoun_never_means_itself_and_is_in_the_scene(scene: Scene) -> None:
 
 
 def test_the_scenes_of_these_laws_have_pronouns_that_are_resolved() -> None:
-    find(speaking(), lambda scene: bool(Resolver().read(scene)))
+    assert Resolver().read(find(speaking(), lambda scene: bool(Resolver().read(scene))))
