@@ -19,6 +19,7 @@ from scenograph.adapters.encode import Encoded
 from scenograph.adapters.lora import GroupedLora
 from scenograph.adapters.objective import BatchLoss, objective
 from scenograph.adapters.precision import TINY
+from scenograph.adapters.row_size import RowSize
 from scenograph.adapters.shape import AdapterActivation
 from scenograph.carriers import load_carrier
 from scenograph.carriers.need import Training, stored_bytes
@@ -163,6 +164,11 @@ def test_slices_keep_within_the_memory_given_and_change_no_gradient() -> None:
     ours(model, lora, examples, memory=limit)
     for mine, other in zip(gradients(lora), expected, strict=True):
         torch.testing.assert_close(mine, other, atol=2e-5, rtol=2e-4)
+
+
+@given(st.builds(RowSize, *[st.integers(0, 1 << 20)] * 3))
+def test_the_size_of_a_row_is_found_from_the_sizes_of_three(size: RowSize) -> None:
+    assert RowSize.measured(size.of) == size
 
 
 def most_kept(model: PreTrainedModel, lora: GroupedLora, examples: list[Encoded], memory: float) -> float:

@@ -107,7 +107,7 @@ def kv_bytes(shape: Shape, tokens: int, number: int) -> int:
 
 def stored_bytes(shape: Shape, training: Training, number: int) -> int:
     """
-    Return what the backward pass of one slice needs, without its bound; measured by `adapters.objective` too.
+    Return what the backward pass of one slice needs, without its bound; measured by `adapters.row_size` too.
 
     For each token and layer: two sums and two norms (hidden), queries and keys with values twice, the four
     tensors of the inner width, and the narrow side of each adapted product. For each row the factors of its
