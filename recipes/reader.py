@@ -1,6 +1,11 @@
 """
 Train the reader of open text on treebanks of Universal Dependencies.
 
+    python recipes/reader.py make --data UD --run RUN --qwen QWEN.gguf --carrier SMOLLM2 \
+        --wordnet WORDNET --wiktionary wikiwordnet.db     # all stages of the shipped reader, resumable
+
+Each stage by itself:
+
     python recipes/reader.py train --data UD --run RUN               # resumable: the same command goes on
     python recipes/reader.py train --data UD --run FOLD --without ru_gsd    # a fold that never saw a treebank
     python recipes/reader.py train --data UD --run RUN --words WORDS.npz    # begin with vectors of words
@@ -32,6 +37,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
+import stages
 import torch
 
 from scenograph.carriers import load_carrier
@@ -50,7 +56,7 @@ from scenograph.readers.score import core_score, link_score
 from scenograph.readers.sentence import Sentence
 from scenograph.readers.tokens import Tokenizer
 from scenograph.readers.tokens import train as train_tokenizer
-from scenograph.readers.train import CarrierStates, Schedule, Trained, WordVectors, fit, trained_network
+from scenograph.readers.train import CarrierStates, Schedule, Trained, WordVectors, fit, trained_start
 from scenograph.readers.trainable import Sizes
 from scenograph.readers.weights import ReaderWeights, load, save
 
@@ -162,7 +168,9 @@ def train(options: argparse.Namespace) -> None:
         bfloat16=options.bfloat16,
         share=options.share,
     )
-    labelled = {path.stem: treebank(path.parent, "", [path.stem]) for path in options.labelled}
+    labelled = {
+        f"{path.parent.name}/{path.stem}": treebank(path.parent, "", [path.stem]) for path in options.labelled
+    }
     paper = {
         "treebanks": {name: len(sentences) for name, sentences in treebanks.items()},
         "sizes": asdict(sizes),
@@ -204,7 +212,7 @@ def train(options: argparse.Namespace) -> None:
         schedule,
         words=words,
         labelled=list(labelled.values()),
-        start=trained_network(options.start) if options.start else None,
+        start=trained_start(options.start) if options.start else None,
         states=[
             CarrierStates(own.rows, np.tile(own.starts[:-1], REPEATED.get(name, 1)))
             for name, own in states.items()
@@ -336,17 +344,26 @@ def main() -> None:
     )
     commands = parser.add_subparsers(required=True)
     runs = {
-        "train": train, "label": label, "score": score, "calibrate": calibrate, "mean": mean, "export": export
+        "make": stages.make, "train": train, "label": label, "score": score, "calibrate": calibrate,
+        "mean": mean, "export": export,
     }  # fmt: skip
     for name, run in runs.items():
         command = commands.add_parser(name, help=run.__doc__)
         command.set_defaults(command=run)
         command.add_argument("--run", type=Path, required=True, help="the folder of a run, or a reader.npz")
-        command.add_argument("--threads", type=int, default=2 if name == "train" else 1)
+        command.add_argument("--threads", type=int, default=2 if name in ("make", "train") else 1)
         if name not in ("export", "mean"):
-            command.add_argument("--carrier", help="a model folder whose states the network sees")
+            command.add_argument(
+                "--carrier", type=Path, required=name == "make", help="a model whose states the network sees"
+            )
         if name not in ("export", "label", "mean"):
             command.add_argument("--data", type=Path, required=True)
+    for name, text in (
+        ("qwen", "the model whose vectors of words it begins with: Qwen2.5-Coder-0.5B-Instruct"),
+        ("wordnet", "the folder of WordNet 3.0"),
+        ("wiktionary", "the database of wiki-ru-wordnet"),
+    ):
+        commands.choices["make"].add_argument(f"--{name}", type=Path, required=True, help=text)
     commands.choices["label"].add_argument("--texts", type=Path, required=True, help="a sentence a line")
     commands.choices["label"].add_argument("--language", choices=("en", "ru"), required=True)
     commands.choices["label"].add_argument("--out", type=Path, required=True)
@@ -365,7 +382,7 @@ def main() -> None:
     options.add_argument(
         "--start",
         type=Path,
-        help="a run or a reader.npz to start from, of the same treebanks and sizes",
+        help="a run or a reader.npz to start from, of the same sizes",
     )
     options.add_argument(
         "--labelled", type=Path, nargs="*", default=[], help="sentences that `label` wrote, to learn from too"

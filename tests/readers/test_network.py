@@ -26,7 +26,7 @@ from scenograph.readers.weights import ReaderWeights, load, save
 torch = pytest.importorskip("torch", reason="training needs torch")
 
 from scenograph.readers.batches import Targets  # noqa: E402
-from scenograph.readers.train import Schedule, Trained, fit, trained_network  # noqa: E402
+from scenograph.readers.train import Schedule, Trained, fit, trained_start  # noqa: E402
 from scenograph.readers.trainable import Sizes, TrainableNetwork  # noqa: E402
 
 _ENGLISH = (Path(__file__).parent / "two_trees.conllu").read_text(encoding="utf-8")
@@ -102,11 +102,35 @@ def test_a_run_with_other_settings_is_refused(tmp_path: Path) -> None:
 
 def test_a_run_goes_on_from_the_weights_of_another(tmp_path: Path) -> None:
     first = fit(_treebanks(), tmp_path / "first", _SIZES, _SCHEDULE)
-    start = trained_network(tmp_path / "first")
+    start = trained_start(tmp_path / "first")
     still = Schedule(epochs=1, tokens=30, rate=1e-9)
     second = fit(_treebanks(), tmp_path / "second", _SIZES, still, start=start)
     for name, values in first.arrays.items():
         assert_allclose(second.arrays[name], values, rtol=0, atol=1e-5)
+
+
+def test_a_run_goes_on_with_other_labels(tmp_path: Path) -> None:
+    """What both runs know is taken over row by row, whatever number a label has in each of them."""
+    first = fit(_treebanks()[:1], tmp_path / "first", _SIZES, _SCHEDULE)
+    still = Schedule(epochs=1, tokens=30, rate=1e-9)
+    begun = fit(_treebanks(), tmp_path / "second", _SIZES, still, start=trained_start(tmp_path / "first"))
+    old, new = first.labels, begun.labels
+    kept = {
+        "relation.weight": (old.relations, new.relations),
+        "role.weight": (old.roles, new.roles),
+        "property.2.weight": (old.values, new.values),
+        "property.2.bias": (old.values, new.values),
+    }
+    assert set(new.values) > set(old.values)  # Russian adds cases
+    assert [label for label in new.values if label in old.values] != list(new.values[: len(old.values)])
+    for name, values in first.arrays.items():
+        before, after = kept.get(name, ((), ()))
+        if before:
+            places = [before.index(label) for label in after if label in before]
+            mine = [number for number, label in enumerate(after) if label in before]
+            assert_allclose(begun.arrays[name][mine], values[places], rtol=0, atol=1e-5)
+        else:
+            assert_allclose(begun.arrays[name], values, rtol=0, atol=1e-5)
 
 
 def test_a_training_starts_from_the_file_of_a_reader(
@@ -118,7 +142,7 @@ def test_a_training_starts_from_the_file_of_a_reader(
         assert np.array_equal(values, trained.arrays[name])
     save(tmp_path / "reader.npz", weights)
     still = Schedule(epochs=1, tokens=30, rate=1e-9)
-    start = trained_network(tmp_path / "reader.npz")
+    start = trained_start(tmp_path / "reader.npz")
     again = fit(_treebanks(), tmp_path / "again", _SIZES, still, start=start)
     for name, values in trained.arrays.items():
         assert_allclose(again.arrays[name], values, rtol=0, atol=np.abs(values).max() / 127 + 1e-5)
@@ -128,7 +152,7 @@ def test_a_reader_over_a_carrier_is_no_start(weights: ReaderWeights, tmp_path: P
     over = weights._replace(encoder=EncoderNeed("carrier", "digest", 2, 8))
     save(tmp_path / "reader.npz", over)
     with pytest.raises(TrainingError, match="over a carrier; start from the folder of its run"):
-        trained_network(tmp_path / "reader.npz")
+        trained_start(tmp_path / "reader.npz")
 
 
 def _learned(folder: Path, sure: float) -> str:

@@ -51,6 +51,11 @@ class Labels:
         """How many numbers the network gives for a word."""
         return sum(map(len, self.properties.values()))
 
+    @property
+    def values(self) -> tuple[tuple[str, str], ...]:
+        """What each of these numbers stands for: a property and one of its values."""
+        return tuple((name, value) for name, own in self.properties.items() for value in own)
+
     def to_dict(self) -> dict[str, object]:
         """Return the labels as JSON data; `from_dict` undoes it."""
         return asdict(self)

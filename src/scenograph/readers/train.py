@@ -93,6 +93,14 @@ class CarrierStates(NamedTuple):
 
 
 @final
+class Start(NamedTuple):
+    """Where a training begins: the weights of another one, and the labels that it learned."""
+
+    weights: Mapping[str, Tensor]
+    labels: Labels
+
+
+@final
 @dataclass
 class Trained:
     """Weights by name, the labels they were trained for, and the mean losses of each epoch."""
@@ -111,7 +119,7 @@ def fit(
     words: WordVectors | None = None,
     states: Sequence[CarrierStates] | None = None,
     labelled: Sequence[Sequence[Sentence]] = (),
-    start: Mapping[str, Tensor] | None = None,
+    start: Start | None = None,
     progress: Callable[[int, int, int, list[float]], None] | None = None,
     after_epoch: Callable[[int, Trained], None] | None = None,
 ) -> Trained:
@@ -126,7 +134,8 @@ def fit(
         states: of the carrier, for each of *treebanks*; None: the network has no carrier
         labelled: sentences that a teacher read, by language. They add no labels, and their words may say
             in the note `Sure` how sure the teacher was, 0 to 1
-        start: `trained_network` of a run or reader of the same treebanks and sizes; None: random weights
+        start: of a run or reader of the same sizes, as `trained_start` returns it. What the network says of
+            labels that it lacks begins at random. None: all weights do
         progress: is given the epoch, the step, the number of steps of the epoch, and the mean losses
         after_epoch: is given the number of epochs done and the averaged network
     Raises:
@@ -141,9 +150,9 @@ def fit(
     return run.trained()
 
 
-def trained_network(path: Path) -> Mapping[str, Tensor]:
+def trained_start(path: Path) -> Start:
     """
-    Return the weights to start another training from.
+    Return what another training can start from.
 
     Args:
         path: the folder of a run, whose averaged weights are taken, or the file of a reader, whose weights
@@ -152,11 +161,12 @@ def trained_network(path: Path) -> Mapping[str, Tensor]:
         TrainingError: if the reader was trained over a carrier: its file lacks what a training needs
     """
     if path.is_dir():
-        return torch.load(path / _FILE, weights_only=True)["average"]
+        saved = torch.load(path / _FILE, weights_only=True)
+        return Start(saved["average"], Labels.from_dict(saved["labels"]))
     weights = load(path)
     if weights.encoder:
         raise TrainingError(f"{path} holds a reader over a carrier; start from the folder of its run")
-    return TrainableNetwork.state_of(weights.arrays)
+    return Start(TrainableNetwork.state_of(weights.arrays), weights.labels)
 
 
 @final
@@ -172,7 +182,7 @@ class _Run:
         schedule: Schedule,
         words: WordVectors | None,
         states: Sequence[CarrierStates] | None,
-        start: Mapping[str, Tensor] | None,
+        start: Start | None,
     ) -> None:
         self._path, self._schedule = path, schedule
         self._labels = Labels.collect(sentence for treebank in treebanks for sentence in treebank)
@@ -192,7 +202,7 @@ class _Run:
         torch.manual_seed(schedule.seed)
         self._network = TrainableNetwork(self._labels, sizes, schedule.dropout, schedule.word_dropout)
         if start:
-            self._network.load_state_dict(start)
+            self._network.load_state_dict(_with_labels(start, self._labels, self._network.state_dict()))
         if words:
             self._network.start_words(words.lemmas, words.vectors)
         if states:
@@ -272,6 +282,7 @@ class _Run:
             torch.save(
                 {
                     "settings": self._settings,
+                    "labels": self._labels.to_dict(),
                     "network": self._network.state_dict(),
                     "average": self._average,
                     "optimizers": [optimizer.state_dict() for optimizer in self._optimizers],
@@ -294,6 +305,24 @@ class _Run:
         for optimizer, state in zip(self._optimizers, saved["optimizers"], strict=True):
             optimizer.load_state_dict(state)
         self.epoch, self._step, self._losses = saved["epoch"], saved["step"], saved["losses"]
+
+
+def _with_labels(start: Start, labels: Labels, own: Mapping[str, Tensor]) -> dict[str, Tensor]:
+    """Return the weights of *start* for a network with *labels*; rows of those it lacks are *own* ones."""
+    old, new = start.labels, labels
+    sides: dict[str, tuple[Sequence[object], Sequence[object]]] = {
+        "relation.weight": (old.relations, new.relations),
+        "role.weight": (old.roles, new.roles),
+        "property.2.weight": (old.values, new.values),
+        "property.2.bias": (old.values, new.values),
+    }
+    found = dict(start.weights)
+    for name, (before, after) in sides.items():
+        places = {label: place for place, label in enumerate(before)}
+        known = [number for number, label in enumerate(after) if label in places]
+        found[name] = own[name].clone()
+        found[name][known] = start.weights[name][[places[after[number]] for number in known]]
+    return found
 
 
 def _paired(

@@ -1,0 +1,163 @@
+"""
+All stages of the reader of open text: `recipes/reader.py make`.
+
+Two lanes of stages run side by side on a core each: one prepares what Russian needs, the other one English.
+Then both cores train the reader that ships. `times.json` in the folder of the run says which stages are done,
+and what each took. A stage that is done is not done again; one that was stopped goes on.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import subprocess
+import sys
+from argparse import Namespace
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from pathlib import Path
+from threading import Lock
+from time import monotonic
+from typing import Final, NamedTuple
+
+from scenograph.errors import TrainingError
+from scenograph.files import draft
+
+HERE: Final = Path(__file__).parent
+RUSSIAN: Final = """
+words: words.py --gguf QWEN --out RUN/words.npz
+base: reader.py train --data UD --without ru_gsd --run RUN/base --words RUN/words.npz
+    --layers 3 --epochs 8 --threads 1
+Russian sentences: sentences.py --wiktionary WIKTIONARY --out RUN/ru.txt
+Russian labels: reader.py label --run RUN/base --texts RUN/ru.txt --language ru --out RUN/ru.conllu
+agreement: agree.py --labelled RUN/ru.conllu --out RUN/agreed.conllu
+questions: questions.py --data UD --labelled RUN/agreed.conllu --out RUN/ru_asked.conllu
+said in Russian: said.py --data UD --run RUN/base --treebanks ru_taiga ru_poetry --wordings 4 --out RUN/said
+said in English: said.py --data UD --run RUN/base --treebanks en_ewt en_gum en_atis --wordings 1
+    --out RUN/said
+Russian judges: reader.py calibrate --data UD --run RUN/base --on en_ewt en_gum en_atis ru_gsd
+"""
+ENGLISH: Final = """
+English sentences: sentences.py --wordnet WORDNET --out RUN/en.txt
+clauses: clauses.py --data UD --treebanks en_ewt en_gum ru_taiga ru_gsd --out RUN/clauses
+    --untold Anna Zora Igor Peter Maria Boris Oleg Dmitri Clara John Mary Ivan
+    Rome Madrid Paris London Omsk Kazan Berlin Porto
+teacher: reader.py train --data UD --without ru_taiga ru_poetry ru_gsd --run RUN/teacher --carrier CARRIER
+    --layers 3 --epochs 8 --threads 1
+English labels: reader.py label --run RUN/teacher --carrier CARRIER
+    --texts RUN/en.txt --language en --out RUN/en.conllu
+"""
+TOGETHER: Final = """
+reader: reader.py train --data UD --run RUN/reader --start RUN/base --layers 3 --epochs 5 --rate 0.0015
+    --labelled RUN/en.conllu RUN/agreed.conllu RUN/ru_asked.conllu RUN/said/*.conllu RUN/clauses/*.conllu
+judges: reader.py calibrate --data UD --run RUN/reader --on en_ewt en_gum en_atis --like RUN/base
+"""
+
+log = logging.getLogger("stages")
+
+
+class Stage(NamedTuple):
+    """A script of this folder with its arguments."""
+
+    name: str
+    script: str
+    arguments: list[str]
+
+    def command(self, places: Mapping[str, Path]) -> list[str]:
+        """
+        Return the command line.
+
+        Args:
+            places: what stands for the words in capitals
+        """
+        found = [sys.executable, str(HERE / self.script)]
+        for argument in self.arguments:
+            first, _, rest = argument.partition("/")
+            path = places[first] / rest if first in places else None
+            if path and "*" in rest:
+                found += sorted(map(str, path.parent.glob(path.name)))
+            else:
+                found.append(str(path or argument))
+        return found
+
+
+def stages(text: str) -> list[Stage]:
+    """Return the stages that *text* has: a line each, `name: script arguments`; more lines are indented."""
+    found: list[Stage] = []
+    for line in text.strip().splitlines():
+        if line.startswith(" "):
+            found[-1].arguments.extend(line.split())
+        else:
+            name, _, command = line.partition(": ")
+            script, *arguments = command.split()
+            found.append(Stage(name, script, arguments))
+    return found
+
+
+class Times:
+    """What each stage has taken, in seconds, and whether it is done; kept in a file."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._lock = Lock()
+        self.stages: dict[str, dict[str, float]] = {}
+        if path.exists():
+            self.stages = json.loads(path.read_text(encoding="utf-8"))
+
+    def is_done(self, name: str) -> bool:
+        """Whether the stage *name* is done."""
+        return bool(self.stages.get(name, {}).get("done"))
+
+    def add(self, name: str, seconds: float, *, done: bool) -> None:
+        """Note that the stage *name* has taken *seconds* more."""
+        with self._lock:
+            before = self.stages.get(name, {}).get("seconds", 0.0)
+            self.stages[name] = {"seconds": round(before + seconds, 1), "done": done}
+            with draft(self._path) as unfinished:
+                unfinished.write_text(json.dumps(self.stages, indent=1) + "\n", encoding="utf-8")
+
+
+def run(lane: Sequence[Stage], places: Mapping[str, Path], times: Times, threads: int) -> None:
+    """
+    Run the stages of *lane* one after another, without those that are done.
+
+    Raises:
+        TrainingError: if one ends in an error, which it has printed itself
+    """
+    for stage in lane:
+        if times.is_done(stage.name):
+            continue
+        log.info("%s", stage.name)
+        environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+        with subprocess.Popen(stage.command(places), env=environment) as child:
+            code = None
+            while code is None:
+                began = monotonic()
+                with suppress(subprocess.TimeoutExpired):
+                    code = child.wait(timeout=20)  # and note the time, for a run that is killed
+                times.add(stage.name, monotonic() - began, done=code == 0)
+        if code:
+            raise TrainingError(f"{stage.name} ended with {code}; the same command goes on there")
+
+
+def make(options: Namespace) -> None:
+    """Make the reader from treebanks and models, all stages in order; the same command goes on."""
+    options.run.mkdir(parents=True, exist_ok=True)
+    places = {
+        "UD": options.data,
+        "RUN": options.run,
+        "QWEN": options.qwen,
+        "CARRIER": options.carrier,
+        "WORDNET": options.wordnet,
+        "WIKTIONARY": options.wiktionary,
+    }
+    times = Times(options.run / "times.json")
+    with ThreadPoolExecutor(2) as pool:
+        both = [pool.submit(run, stages(lane), places, times, 1) for lane in (RUSSIAN, ENGLISH)]
+    for lane in both:
+        lane.result()
+    run(stages(TOGETHER), places, times, options.threads)
+    for name, row in times.stages.items():
+        print(f"{row['seconds'] / 60:6.1f} min  {name}")

@@ -1,0 +1,79 @@
+"""The stages of the reader's recipe: each gets what earlier ones wrote, runs once, and goes on."""
+
+from __future__ import annotations
+
+import importlib
+import json
+from itertools import pairwise
+from pathlib import Path
+from types import ModuleType
+
+import pytest
+
+from scenograph.errors import TrainingError
+
+pytest.importorskip("torch")
+
+RECIPES = Path(__file__).parents[2] / "recipes"
+_LANES = ("RUSSIAN", "ENGLISH")
+
+
+@pytest.fixture(scope="module")
+def recipe() -> ModuleType:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(RECIPES))
+        return importlib.import_module("stages")
+
+
+def _written(arguments: list[str]) -> set[str]:
+    """Return what a stage writes: the file or folder after `--out`, or the run that it trains."""
+    options = {"--out", "--run"} if arguments[0] == "train" else {"--out"}
+    return {after for option, after in pairwise(arguments) if option in options}
+
+
+@pytest.mark.parametrize("lane", _LANES)
+def test_a_stage_reads_what_was_written_before(recipe: ModuleType, lane: str) -> None:
+    """Nothing of the other lane, which runs at the same time. The stages after both read what both wrote."""
+    before: set[str] = set()
+    for stage in recipe.stages(getattr(recipe, lane)):
+        own = _written(stage.arguments)
+        read = {it for it in stage.arguments if it.startswith("RUN/")} - own
+        assert read <= before, stage.name
+        assert (RECIPES / stage.script).exists()
+        before |= own
+    together = recipe.stages(recipe.TOGETHER)
+    read = {it.removesuffix("/*.conllu") for stage in together for it in stage.arguments}
+    last = {path for path in before if path.endswith(".conllu") or "." not in path} - {
+        "RUN/teacher",
+        "RUN/ru.conllu",
+    }
+    assert last <= read
+
+
+def test_places_and_patterns_are_filled_in(recipe: ModuleType, tmp_path: Path) -> None:
+    for name in ("b", "a"):
+        (tmp_path / f"{name}.conllu").touch()
+    (stage,) = recipe.stages("name: x.py --data UD --all RUN/*.conllu\n    --epochs 3")
+    command = stage.command({"UD": Path("/trees"), "RUN": tmp_path})
+    files = [str(tmp_path / "a.conllu"), str(tmp_path / "b.conllu")]
+    assert command[2:] == ["--data", "/trees", "--all", *files, "--epochs", "3"]
+
+
+def test_a_stage_that_is_done_is_not_done_again(recipe: ModuleType, tmp_path: Path) -> None:
+    """The second stage fails at first; the same lane then goes on with it, and the times add up."""
+    note = tmp_path / "note.txt"
+    first, second = tmp_path / "first.py", tmp_path / "second.py"
+    first.write_text(f"open({str(note)!r}, 'a').write('first ')")
+    second.write_text("raise SystemExit(3)")
+    lane = recipe.stages(f"one: {first}\ntwo: {second}")
+    times = recipe.Times(tmp_path / "times.json")
+    with pytest.raises(TrainingError, match="two ended with 3"):
+        recipe.run(lane, {}, times, 1)
+    second.write_text(f"open({str(note)!r}, 'a').write('second')")
+    once = recipe.Times(tmp_path / "times.json")
+    recipe.run(lane, {}, once, 1)
+    assert note.read_text() == "first second"
+    kept = json.loads((tmp_path / "times.json").read_text())
+    assert kept["one"] == times.stages["one"]
+    assert kept["two"]["done"]
+    assert kept["two"]["seconds"] >= times.stages["two"]["seconds"]
