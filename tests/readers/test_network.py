@@ -25,7 +25,7 @@ from scenograph.readers.weights import ReaderWeights, load, save
 
 torch = pytest.importorskip("torch", reason="training needs torch")
 
-from scenograph.readers.batches import Targets  # noqa: E402
+from scenograph.readers.batches import Targets, in_batches  # noqa: E402
 from scenograph.readers.train import Schedule, Trained, fit, trained_start  # noqa: E402
 from scenograph.readers.trainable import Sizes, TrainableNetwork  # noqa: E402
 
@@ -75,6 +75,17 @@ def test_numpy_and_torch_compute_the_same(trained: Trained) -> None:
         for name, part in trained.labels.slices.items():
             own = scores.properties[name]
             assert_allclose(own, log_softmax(expected[: len(own), part]), rtol=0, atol=1e-5)
+
+
+@given(st.lists(st.sampled_from([3, 4]), max_size=40), st.integers(3, 20), st.integers(0, 9))
+def test_batches_have_every_sentence_once(lengths: list[int], tokens: int, seed: int) -> None:
+    treebank = _treebanks()[1]
+    targets = Targets(Labels.collect(treebank))
+    by_length = {len(sentence.words): sentence for sentence in treebank}
+    examples = [targets.example(by_length[length], has_roles=False) for length in lengths]
+    found = in_batches(examples, tokens, seed)
+    assert sorted(map(id, examples)) == sorted(id(example) for batch in found for example in batch)
+    assert all(len(batch) <= max(1, tokens // max(len(it.forms) for it in batch)) for batch in found)
 
 
 def test_a_stopped_run_ends_in_the_same_weights(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ Sentences of treebanks as tensors: what the network sees, and what it shall say.
 
 from __future__ import annotations
 
+import random
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, NamedTuple, final
 
@@ -157,3 +158,26 @@ class Example(NamedTuple):
     predicates: list[int]
     roles: list[tuple[int, int, int]]
     outside: NDArray[np.floating[Any]]
+
+
+def in_batches(examples: Sequence[Example], tokens: int, seed: int) -> list[list[Example]]:
+    """
+    Return all *examples* in batches of similar length, in an order that *seed* draws.
+
+    Args:
+        tokens: most words of a batch, padding included, unless a single sentence has more
+    """
+    chance = random.Random(seed)
+    order = list(range(len(examples)))
+    chance.shuffle(order)
+    batches: list[list[Example]] = []
+    for start in range(0, len(order), 4000):
+        batch: list[Example] = []
+        for number in sorted(order[start : start + 4000], key=lambda number: len(examples[number].forms)):
+            if batch and (len(batch) + 1) * len(examples[number].forms) > tokens:
+                batches.append(batch)
+                batch = []
+            batch.append(examples[number])
+        batches.append(batch)
+    chance.shuffle(batches)
+    return batches

@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from scenograph.errors import TrainingError
 from scenograph.files import draft
-from scenograph.readers.batches import Example, Targets
+from scenograph.readers.batches import Example, Targets, in_batches
 from scenograph.readers.labels import Labels
 from scenograph.readers.trainable import Sizes, TrainableNetwork
 from scenograph.readers.weights import load
@@ -219,7 +219,9 @@ class _Run:
             torch.optim.SparseAdam(sparse, lr=schedule.rate, betas=(0.9, 0.95)),
         ]
         self._average = {name: value.clone() for name, value in self._network.state_dict().items()}
-        self._steps = schedule.epochs * sum(1 for _ in _batches(self._examples, schedule, 0))
+        self._steps = schedule.epochs * sum(
+            1 for _ in in_batches(self._examples, schedule.tokens, 1000 * schedule.seed)
+        )
         self._settings = {
             "sizes": asdict(sizes),
             "schedule": asdict(schedule),
@@ -235,9 +237,10 @@ class _Run:
 
     def train_epoch(self, progress: Callable[[int, int, int, list[float]], None] | None) -> None:
         """Train on every example once."""
-        torch.manual_seed(1000 * self._schedule.seed + self.epoch)
-        chance = random.Random(1000 * self._schedule.seed + self.epoch)
-        batches = list(_batches(self._examples, self._schedule, self.epoch))
+        seed = 1000 * self._schedule.seed + self.epoch
+        torch.manual_seed(seed)
+        chance = random.Random(seed)
+        batches = in_batches(self._examples, self._schedule.tokens, seed)
         total = torch.zeros(4)
         self._network.train()
         for number, examples in enumerate(batches, start=1):
@@ -351,21 +354,3 @@ def _averaged(network: TrainableNetwork, average: dict[str, Tensor]) -> dict[str
     arrays = network.arrays()
     network.load_state_dict(own)
     return arrays
-
-
-def _batches(examples: Sequence[Example], schedule: Schedule, epoch: int) -> Iterator[list[Example]]:
-    """Yield all examples in batches of similar length, in an order of the epoch's own."""
-    chance = random.Random(1000 * schedule.seed + epoch)
-    order = list(range(len(examples)))
-    chance.shuffle(order)
-    batches: list[list[Example]] = []
-    for start in range(0, len(order), 4000):
-        batch: list[Example] = []
-        for number in sorted(order[start : start + 4000], key=lambda number: len(examples[number].forms)):
-            if batch and (len(batch) + 1) * len(examples[number].forms) > schedule.tokens:
-                batches.append(batch)
-                batch = []
-            batch.append(examples[number])
-        batches.append(batch)
-    chance.shuffle(batches)
-    yield from batches
