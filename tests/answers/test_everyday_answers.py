@@ -107,6 +107,8 @@ I practise for fifteen minutes a day. | How long do I practise? | For 15 minutes
 Дети поставили у двери двадцать стульев. | Кто поставил стулья? | Дети.
 Пропуск можно получить у секретаря. | У кого можно получить пропуск? | У секретаря.
 Отчёт надо сдать до десятого мая. | До какого числа надо сдать отчёт? | До 10 мая.
+The bakery was closed, so Anna bought bread in the market for two euros. | Why did Anna buy bread in the market? | Because the bakery was closed.
+They sang for fun. | Why did they sing? | For fun.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """
@@ -136,6 +138,9 @@ Baikal is a deep lake. | Which lake is the deepest?
 Байкал — глубокое озеро. | Какое озеро самое глубокое?
 Tom decided to buy the house. | Who bought the house?
 I bought bread for my mother. | How much did I pay for bread?
+The plumber repaired the tap for free. | Why did the plumber repair the tap?
+They left the country for good. | Why did they leave the country?
+Oleg bought the boat for 300 dollars. | Why did Oleg buy the boat?
 """.strip().splitlines()
 
 

@@ -16,8 +16,10 @@ from functools import cache
 from itertools import combinations
 from typing import Final
 
+from scenograph.answers.classes import CURRENCY, SET_PHRASES
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
+from scenograph.morphology import english_words
 from scenograph.readers.roles import TIME_ADVERBS, TIME_NOUNS
 from scenograph.readers.values import WEEKDAYS, month
 
@@ -137,7 +139,7 @@ _ENDS: Final = frozenset({"end", "beginning", "start", "middle", "конец", "
 _PARTS: Final = frozenset({"half", "third", "quarter", "половина", "треть", "четверть"})
 _MANY: Final = frozenset({"many", "few", "a-few", "much", "little", "several", "много", "мало", "несколько"})
 """How many, without a number: «too many»."""
-_AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
+AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
 ADVERBIAL: Final = frozenset({"?where", "?when", "?why", "?how"})
 """Unknowns that only open questions have."""
 
@@ -150,11 +152,11 @@ def family(unknown: str, role: str) -> Family:
     """
     if asks_limit(unknown, role):
         return _LIMITS[role]
-    if unknown in _AMOUNTS and role == ":onto":  # «На сколько он опоздал?» «На два часа»
+    if unknown in AMOUNTS and role == ":onto":  # «На сколько он опоздал?» «На два часа»
         return {role: 1.0, ":time": 0.95, ":measure": 0.9}
     if unknown == "?how-many" and role == ":quant":  # «Сколько варят мясо?» «Полтора часа»
         return {role: 1.0, ":measure": 0.9, ":object": 0.9, ":mod": 0.9, ":time": 0.85, ":subject": 0.8}
-    if unknown in _AMOUNTS:
+    if unknown in AMOUNTS:
         return {role: 1.0, ":quant": 1.0, ":measure": 0.9, ":object": 0.9, ":subject": 0.8}
     if found := _MEASURED.get(unknown) or _FAMILIES.get((unknown, role)):
         return found
@@ -276,6 +278,16 @@ def is_clause(scene: Scene, target: int | str) -> bool:
     )
 
 
+def _is_phrase(scene: Scene, target: int | str) -> bool:
+    """Whether a word behind «for» is no reason, but says how, or how much: «for free», «for five euros»."""
+    if isinstance(target, str) or scene.concepts[target] in CURRENCY:
+        return True
+    if scene.out(target):
+        return False
+    tags = english_words.tags(scene.concepts[target])
+    return scene.concepts[target] in SET_PHRASES or ("NN" not in tags and not tags.isdisjoint(("JJ", "RB")))
+
+
 def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
     """Return whether what stands in *role* can answer *unknown*: no time for where."""
     if unknown == "?when":
@@ -302,9 +314,11 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
         return True
     if unknown in ("?how", "?who"):
         return not is_time(scene, target)
-    if unknown == "?why" and role in (":since", ":for"):
-        return is_clause(scene, target) if role == ":since" else not is_time(scene, target)
-    if unknown in _AMOUNTS:
+    if unknown == "?why" and role == ":since":
+        return is_clause(scene, target)
+    if unknown == "?why" and role == ":for":
+        return not is_time(scene, target) and not _is_phrase(scene, target)
+    if unknown in AMOUNTS:
         word = unquote(target if isinstance(target, str) else scene.concepts[target])
         if role == ":mod":
             return word in _MANY
