@@ -107,6 +107,10 @@ I practise for fifteen minutes a day. | How long do I practise? | For 15 minutes
 Дети поставили у двери двадцать стульев. | Кто поставил стулья? | Дети.
 Пропуск можно получить у секретаря. | У кого можно получить пропуск? | У секретаря.
 Отчёт надо сдать до десятого мая. | До какого числа надо сдать отчёт? | До 10 мая.
+The house has nine windows. | How many windows does the house have? | Nine.
+There are nine windows in the house. | How many windows does the house have? | Nine.
+There are six eggs. | How many eggs do we have? | Six.
+У Оли три кошки. | Сколько кошек у Оли? | 3.
 The bakery was closed, so Anna bought bread in the market for two euros. | Why did Anna buy bread in the market? | Because the bakery was closed.
 They sang for fun. | Why did they sing? | For fun.
 """.strip().splitlines()  # noqa: E501
@@ -138,6 +142,11 @@ Baikal is a deep lake. | Which lake is the deepest?
 Байкал — глубокое озеро. | Какое озеро самое глубокое?
 Tom decided to buy the house. | Who bought the house?
 I bought bread for my mother. | How much did I pay for bread?
+The storm broke nine windows. | How many windows does the house have?
+Anna broke six eggs. | How many eggs do we have?
+The road ends after nine miles. | How many miles does the river have?
+Продали три дома. | Сколько домов у соседа?
+На столе лежат три книги. | Сколько книг имеет библиотека?
 The plumber repaired the tap for free. | Why did the plumber repair the tap?
 They left the country for good. | Why did they leave the country?
 Oleg bought the boat for 300 dollars. | Why did Oleg buy the boat?

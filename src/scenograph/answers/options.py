@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import NAMING, ONE_OF, PERSONAL
+from scenograph.answers.classes import BEING, NAMING, ONE_OF, PERSONAL
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import (
+    AMOUNTS,
     CORE,
     IDENTITY,
     PARTICIPANT,
@@ -45,6 +46,8 @@ _IDENTITIES_OF_WHO: Final = {"name": 1.0, "subject": 0.9, "turned": 0.87}
 """Who a thing with a name is: its name says it best."""
 _NAMES: Final = frozenset({":as", ":object", ":agent", ":instrument", ":mod", ":same"})
 _NO_THING: Final = frozenset({"be", "быть"})
+_DESCRIBING: Final = frozenset({":mod", ":degree", ":quant"})
+"""Roles of what a thing is like, not of where or whose it is."""
 
 
 class Option(NamedTuple):
@@ -169,7 +172,7 @@ class Options:
             grade = _MISSING_CORE
         elif others and ask.role != ":mod":
             grade = _CONFLICT
-        elif ask.role in CORE:
+        elif ask.role in CORE or self._counts_of(ask, source):
             grade = _MISSING_CORE
         elif ask.role in RESTRICTING or self.pattern.needs(ask):
             grade = _CONFLICT
@@ -183,6 +186,29 @@ class Options:
         if ask.role == PARTICIPANT or is_best or self._hangs(ask.target):
             grade = 0.0
         return Option(None, Part(self._step(ask), "", grade))
+
+    def _counts_of(self, ask: Ask, source: int | None) -> bool:
+        """
+        Whether *ask* says whose, or in what, the things are of which the question asks how many there are.
+
+        Forty pages are not the pages of a book that the sentence does not name. What there is, is ours.
+        """
+        pattern = self.pattern
+        if ask.source != 0 or ask.role in _DESCRIBING:
+            return False
+        counts = {it.target for it in pattern.asks if it.source == 0 and it.role == ":quant"}
+        is_count = any(node in counts and hole.unknown in AMOUNTS for node, hole in pattern.holes.items())
+        if pattern.form != "owned" and not is_count:
+            return False
+        concept = pattern.concepts[ask.target] if isinstance(ask.target, int) else ask.target
+        if concept in PERSONAL:
+            return source is None or not self._is_there(source)
+        return not any(self.compare.like(ask.target, it) for it in range(len(self.scene.concepts)))
+
+    def _is_there(self, node: int) -> bool:
+        """Whether a clause says no more of *node* than that it is, or is somewhere."""
+        concepts = self.scene.concepts
+        return any(role == ":subject" and concepts[it] in BEING for role, it in self.ground.sources[node])
 
     def _is_owned(self, node: int) -> bool:
         """Whether *node* is said to be of somebody that the question does not name: Anna, of «my day»."""
