@@ -10,6 +10,13 @@ from scenograph.morphology.russian_yo import with_yo
 from scenograph.realiser import phrase, say
 
 SAID = [
+    ("(н / надо :recipient (я / я) :content (п / починить :agent я :object (к / крыша)) :tense past)",
+     "Мне надо было починить крышу."),
+    ("(н / надо :content (п / починить :object ?what))",
+     "Что надо починить?"),
+    ("(п / прийтись :recipient (e / entity :name \"Олег\") :content (п2 / продать :agent e :object "
+     "(л / лодка)) :tense past)",
+     "Олегу пришлось продать лодку."),
     ("(п / посвящаться :recipient (e / entity :name \"А Н Майков\") :tense present)",
      "Посвящается А. Н. Майкову."),
     ("(п / поехать :agent (о / он) :to (e / entity :name \"Северная Америка\") :tense past)",

@@ -7,6 +7,9 @@ The lemma of «fifth» is “five” in one treebank, and then nobody could tell
 roubles. A scene says the roubles, and how many.
 
 «is going to rain» says that it will rain, and «used to work» that somebody worked.
+
+«До зимы надо починить крышу»: what stands before «надо» hangs on it in most trees, what stands behind, on the
+infinitive. It says what is done, and when, wherever it stands.
 """
 
 from __future__ import annotations
@@ -15,7 +18,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Final
 
-from scenograph.readers import values
+from scenograph.readers import roles, values
 from scenograph.readers.sentence import Word
 
 _LARGE: Final = frozenset(
@@ -28,6 +31,10 @@ _UNITS: Final[Mapping[str, str]] = {
     "гг": "год", "вв.": "век", "в.": "век", "г.": "год", "процент-знак": "%", "л": "литр",
 }  # fmt: skip
 _ORDINAL: Final = re.compile(".*(?:th|third|second|first)")
+_DONE: Final = frozenset({"csubj", "xcomp"})
+_WHEN_AND_WHERE: Final = (
+    frozenset({"когда", "где", "куда", "откуда"}) | roles.TIME_ADVERBS | roles.PLACE_ADVERBS
+)
 _POINTING: Final = {"то": "тот", "это": "этот", "все": "весь", "всё": "весь"}
 
 
@@ -105,6 +112,8 @@ def russian(words: Sequence[Word]) -> tuple[Word, ...]:
     """Return the *words* of a Russian tree as all treebanks would have them."""
     found = list(words)
     for number, word in enumerate(words):
+        if word.features.get("VerbForm") == "Inf" and word.head:
+            _do_what_must_be(found, number)
         if word.upos == "X" and word.form[:1].isupper() and word.form[:1].isascii():
             found[number] = word._replace(upos="PROPN", lemma=word.form)
         elif word.upos in ("NOUN", "SYM") and word.lemma in _UNITS:
@@ -139,3 +148,46 @@ def _count_with(words: list[Word], place: int) -> None:
     for word in below:
         if word.id != noun and not word.deprel.startswith(("nummod", "compound")):
             words[word.id - 1] = words[word.id - 1]._replace(head=noun)
+
+
+def _do_what_must_be(words: list[Word], place: int) -> None:
+    """
+    Hang what «надо» has on the infinitive at *place*: what is done, when and where; who must, stays.
+
+    The infinitive is a clause whose subject is who must: «Олегу надо спать» says that Oleg sleeps.
+
+        >>> words = [Word(1, "Крышу", "крыша", "NOUN", feats="Case=Acc", head=2, deprel="obj"),
+        ...          Word(2, "надо", "надо", "VERB"),
+        ...          Word(3, "починить", "починить", "VERB", feats="VerbForm=Inf", head=2, deprel="csubj")]
+        >>> [(word.head, word.deprel) for word in russian(words)]
+        [(3, 'obj'), (0, 'root'), (2, 'xcomp')]
+    """
+    act = words[place]
+    need = words[act.head - 1]
+    below = [it for it in words if it.head == need.id and it.id != act.id]
+    relations = {it.deprel.partition(":")[0] for it in below}
+    if act.deprel not in _DONE or not is_needing(need) or relations & (_DONE | {"nsubj"}):
+        return
+    words[place] = act._replace(deprel="xcomp")
+    if need.upos != "VERB":  # «нужно» is «нужный» in some trees, «пора» a noun
+        words[need.id - 1] = need._replace(lemma=need.form.lower(), upos="VERB", feats="_")
+    phrases = {it.head for it in words if it.deprel == "case"}
+    taken = {it.deprel for it in words if it.head == act.id}
+    for word in below:
+        case = word.features.get("Case")
+        if word.deprel == "obj":
+            moves = case != "Dat" and "obj" not in taken
+        elif word.deprel.startswith("obl"):
+            moves = word.id in phrases or case != "Dat"
+        else:
+            moves = word.deprel == "advmod" and word.lemma in _WHEN_AND_WHERE
+        if moves:
+            words[word.id - 1] = word._replace(head=act.id)
+
+
+def is_needing(word: Word) -> bool:
+    """Whether *word* says of an infinitive, and of nobody, that it must or may be: «надо», «придётся»."""
+    if word.lemma in roles.ALLOWING or word.form.lower() in roles.ALLOWING:
+        return True
+    many = word.features.get("Number") == "Plur" or word.features.get("Gender") in ("Masc", "Fem")
+    return word.lemma in roles.NEEDING and not many

@@ -103,11 +103,7 @@ class Links:
         self._link(source, name, number)
 
     def _attach_csubj(self, number: int, head: int, source: int) -> None:
-        tree = self.tree
-        if tree.lemmas[head].lower() in roles.ALLOWING and tree.feature(number, "VerbForm") == "Inf":
-            self._link(source, "content", number)  # «Можно войти»: nobody acts
-        else:
-            self._attach_nsubj(number, head, source)
+        self._attach_nsubj(number, head, source)
 
     def _attach_obj(self, number: int, head: int, source: int) -> None:
         hearer = self.tree.lemmas[head].lower() in roles.TELLING and self.plan.kids(head, "ccomp", "xcomp")

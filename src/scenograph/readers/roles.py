@@ -147,6 +147,8 @@ UNITS: Final = _WORDS("units")
 """Verbs of a measure, whose subject is measured: «Сколько стоит билет?»"""
 ALLOWING: Final = _WORDS("allowing")
 """Russian words of what one may, must or need do: «можно», «надо»."""
+NEEDING: Final = _WORDS("needing")
+"""Russian verbs of what one must or can do, without a subject: «Крышу пришлось починить»."""
 CAUSING: Final = _WORDS("causing")
 """Russian verbs with whom and what he is to do: «Врач заставил его лечь»."""
 

@@ -241,31 +241,6 @@ def _name_whom(words: list[Word]) -> Iterator[tuple[int, Word]]:
                     )
 
 
-def _act_on_what_is_first(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let what stands before «можно» be the object of the infinitive: «Пропуск можно получить здесь».
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "Пропуск", "пропуск", "NOUN", feats="Case=Nom", head=2, deprel="nsubj"),
-        ...          Word(2, "можно", "можно", "VERB"),
-        ...          Word(3, "получить", "получить", "VERB", feats="VerbForm=Inf", head=2, deprel="csubj")]
-        >>> correct(words)
-        [0, 2]
-        >>> (words[0].head, words[0].deprel), words[0].feats
-        ((3, 'obj'), 'Case=Acc')
-    """
-    for place, word in enumerate(words):
-        allowing = words[word.head - 1] if word.deprel == "nsubj" and word.head else None
-        if allowing is None or allowing.lemma not in roles.ALLOWING or not may_be(word, "Acc"):
-            continue
-        acts = [it for it in words if it.head == allowing.id and it.deprel in ("csubj", "xcomp")]
-        acts = [it for it in acts if "VerbForm=Inf" in it.feats]
-        if len(acts) == 1 and not any(it.head == acts[0].id and it.deprel == "obj" for it in words):
-            feats = word.feats.replace("Case=Nom", "Case=Acc")
-            yield place, word._replace(head=acts[0].id, deprel="obj", feats=feats)
-            yield acts[0].id - 1, acts[0]
-
-
 def _act_on_nothing(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Give no object to a verb that takes none: what it has is a time, or who acts: «Борщ должен постоять ночь».
@@ -338,7 +313,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _take_accusatives,
     _act_by_infinitives,
     _name_whom,
-    _act_on_what_is_first,
     _act_on_nothing,
     _say_with_dashes,
 )

@@ -6,9 +6,13 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
+from scenograph.readers import roles
+from scenograph.readers.conventions import is_needing
 from scenograph.readers.corrections.forms import cases, is_intransitive, may_be
 from scenograph.readers.sentence import Word
 
+_BESIDE: Final = frozenset({"nsubj", "obj", "iobj", "obl"})
+_NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
 _PLEASE: Final = frozenset({"пожалуйста", "плиз", "спасибо"})
 
 
@@ -159,6 +163,47 @@ def _act_on_what_comes_first(words: list[Word]) -> Iterator[tuple[int, Word]]:
         yield place + 1, actor._replace(head=verb.id, deprel="nsubj")
 
 
+def _act_on_what_is_first(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what stands before «можно» be the object of the infinitive: «Пропуск можно получить здесь».
+
+    Neither «можно» nor «пришлось» has a subject, and who must do something stands in the dative.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Пропуск", "пропуск", "NOUN", feats="Case=Nom", head=2, deprel="nsubj"),
+        ...          Word(2, "можно", "можно", "VERB"),
+        ...          Word(3, "получить", "получить", "VERB", feats="VerbForm=Inf", head=2, deprel="csubj")]
+        >>> correct(words)
+        [0, 2]
+        >>> (words[0].head, words[0].deprel), words[0].feats
+        ((3, 'obj'), 'Case=Acc')
+    """
+    phrases = {word.head for word in words if word.deprel == "case"}
+    for place, word in enumerate(words):
+        needing = words[word.head - 1] if word.deprel in _BESIDE and word.head else None
+        if needing is None or word.upos not in _NAMED or word.id in phrases or not is_needing(needing):
+            continue
+        if not _is_acted_on(word):
+            continue
+        acts = [it for it in words if it.head == needing.id and it.deprel in ("csubj", "xcomp")]
+        acts = [it for it in acts if "VerbForm=Inf" in it.feats and not is_intransitive(it.lemma)]
+        if len(acts) == 1 and not any(it.head == acts[0].id and it.deprel == "obj" for it in words):
+            feats = word.feats.replace("Case=Nom", "Case=Acc")
+            yield place, word._replace(head=acts[0].id, deprel="obj", feats=feats)
+            yield acts[0].id - 1, acts[0]
+
+
+def _is_acted_on(word: Word) -> bool:
+    """Whether a noun beside «надо» can be what the infinitive acts on, and is no time."""
+    if word.lemma in roles.PERIODS or word.lemma in roles.REPEATED or word.features.get("Case") == "Ins":
+        return False
+    return "Acc" in cases(word) if word.deprel == "obl" else may_be(word, "Acc") and not _is_dative(word)
+
+
+def _is_dative(word: Word) -> bool:
+    return word.features.get("Case") == "Dat" and may_be(word, "Dat")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_politely,
     _call_nothing_lifeless,
@@ -166,5 +211,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _join_what_agrees,
     _be_with_owners,
     _act_on_what_comes_first,
+    _act_on_what_is_first,
 )
 """In the order in which they are tried."""

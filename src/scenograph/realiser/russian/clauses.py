@@ -41,7 +41,9 @@ class RussianClauses(RussianLinks):
         is_absent = (
             being and form.denied and own is not None and not is_hidden and not self._is_known(own.target)
         )
-        asked = self.asked(node, own)
+        asked, asking = self.asked(node, own), node
+        if asked is None and form.kind == "finite":
+            asked, asking = self._asked_inside(node)
         agreement = self._agreement(node, own, form, command)
         slots = Slots(wording=self.wording)
         kind = form.kind
@@ -56,13 +58,15 @@ class RussianClauses(RussianLinks):
                 slots.subject = self.nominal(own.target, "gen" if is_absent else "nom")
         if (own is None or said_of_clause) and kind == "finite" and not command:
             for edge in list(view.out(node, "recipient")):  # «мне кажется», «Анне важно знать»
-                is_first = said_of_clause or view.word(edge.target) in words.PRONOUNS
+                is_first = (
+                    said_of_clause or bool(self._acts(node)) or view.word(edge.target) in words.PRONOUNS
+                )
                 if is_first and edge.place not in view.done and edge.target not in form.silent:
                     view.done.add(edge.place)
                     slots.subject += self.nominal(edge.target, "dat")
         above, self.around_subject = self.around_subject, own.target if own else self.around_subject
         if asked and asked is not own and (verbal or asked.role not in ("same", "quant", "poss")):
-            slots.fronted = self._front(asked, node)
+            slots.fronted = self._front(asked, asking)
         self._adjuncts(node, form, verbal, agreement, slots)
         slots.objects = self._core(node, verbal, form)
         if len(slots.objects) == 1 and slots.near:  # «признал себя виновным»
@@ -292,6 +296,25 @@ class RussianClauses(RussianLinks):
         core = self._core(node, True, asked)
         slots.verb, slots.objects = [form], core
         return [*slots.usual(is_main=False), *self.described(node, "nom")]
+
+    def _asked_inside(self, node: int) -> tuple[Edge | None, int]:
+        """Return what an infinitive below *node* asks for, and the infinitive: «Что надо починить?»."""
+        for act in self._acts(node):
+            own = self.subject(act)
+            asked = self.asked(act, own)
+            if asked is not None and asked is not own:
+                return asked, act
+        return None, node
+
+    def _acts(self, node: int) -> list[int]:
+        """Return the infinitives that are the content of *node*."""
+        view = self.view
+        found = [edge.target for edge in view.out(node, "content") if edge.place not in view.done]
+        return [
+            it
+            for it in found
+            if isinstance(it, int) and view.inside(it) == it and self.is_verb(it) and not self.is_finite(it)
+        ]
 
     def _front(self, asked: Edge, node: int) -> Words:
         view = self.view

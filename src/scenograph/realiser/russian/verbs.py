@@ -168,7 +168,7 @@ class RussianVerbs(RussianNouns):
                 if tense in ("present", "") and not modal
                 else self._verb("быть", "finite", tense, modal, False, Agreement("n"))
             )
-            return [*denied], [*self.described_word(node, self.spelt(word)), *verb]
+            return [*denied], self.described_word(node, " ".join([self.spelt(word), *verb]))
         noun = (
             bool(view.name(node))
             or ("noun" in parts and "adj" not in parts)
