@@ -10,7 +10,7 @@ from strategies import scenes
 from scenograph.core import Scene
 from scenograph.readers.graph_reader import bundled
 from scenograph.readers.reading import LinkReading, Reading
-from scenograph.readers.unsure import LEAST_KEPT, UNSURE, is_unsure, kept, sure_part, whole
+from scenograph.readers.unsure import LEAST_KEPT, UNSURE, hanging_together, is_unsure, kept, sure_part, whole
 
 TEXTS = [
     "Maria works at Siemens in Berlin, as far as the old postman's cousin from Ulm has always known.",
@@ -34,6 +34,30 @@ def test_the_sure_part_of_what_is_kept_is_what_was_read(text: str) -> None:
     assert len(unsure) <= len(reading.unsure)
     dropped = any(link.probability < LEAST_KEPT for link in reading.unsure)
     assert dropped or whole(scene) == reading.draft
+
+
+def test_a_clause_is_no_surer_than_the_link_that_it_hangs_on() -> None:
+    hoped = Scene.parse(
+        '(h / hope :agent (e / entity :name "Ann") :unsure-content (c / call :agent e '
+        ":if (f / find :agent e :object (k / key) :tense future) :tense future) :tense present)"
+    )
+    assert sure_part(hoped) == Scene.parse('(h / hope :agent (e / entity :name "Ann") :tense present)')
+    described = Scene.parse(
+        "(m / man :agent-of (f / fall :op1-of (a / and :op2 (d / die :agent m))) :unsure-in (c / city))"
+    )
+    assert sure_part(described) == described.without_links(
+        [link for link in described.links if link.role == ":unsure-in"]
+    )
+
+
+@given(scenes(), st.data())
+def test_what_hangs_together_is_what_is_kept_and_reached(scene: Scene, data: st.DataObject) -> None:
+    kept_links = data.draw(st.lists(st.booleans(), min_size=len(scene.links), max_size=len(scene.links)))
+    hang = hanging_together(scene, kept_links)
+    assert all(it <= is_kept for it, is_kept in zip(hang, kept_links, strict=True))
+    assert hanging_together(scene, [True] * len(hang)) == [True] * len(hang)
+    part = scene.without_links([link for link, it in zip(scene.links, hang, strict=True) if not it])
+    assert len(part.links) == sum(hang)
 
 
 def test_a_link_that_is_hardly_probable_is_not_kept() -> None:

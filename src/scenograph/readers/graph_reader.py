@@ -25,7 +25,7 @@ from scenograph.readers.evidence import link_features
 from scenograph.readers.parser import LONGEST, Parser
 from scenograph.readers.reading import LinkReading, Reading
 from scenograph.readers.score import ROOT, triple
-from scenograph.readers.unsure import LEAST_LINK, is_essential
+from scenograph.readers.unsure import LEAST_LINK, hanging_together, is_essential
 from scenograph.readers.weights import load
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ LEAST_READING: Final = 0.4
 """A sentence counts as read if the mean probability of its links is at least this, …"""
 
 LEAST_KEPT: Final = 0.4
-"""… and if at least this share of its links is sure and hangs together with the root."""
+"""… and if at least this share of what it says is sure and hangs together with the root."""
 
 
 @final
@@ -168,7 +168,7 @@ class GraphReader:
         chances: list[float] = confidence.probabilities(link_features(parsed, converted), language).tolist()
         kept = _sure(scene, chances)
         mean = sum(chances) / len(chances)
-        is_read = mean >= LEAST_READING and sum(kept) >= LEAST_KEPT * len(kept)
+        is_read = mean >= LEAST_READING and _share(scene, kept) >= LEAST_KEPT
         links = tuple(
             LinkReading(*triple(scene, *link), chance, is_kept and is_read)
             for link, chance, is_kept in zip(scene.links, chances, kept, strict=False)
@@ -201,17 +201,16 @@ def _sure(scene: Scene, chances: Sequence[float]) -> list[bool]:
         chance >= LEAST_LINK or is_essential(scene, link)
         for link, chance in zip(scene.links, chances, strict=False)
     ]
-    near: dict[int, list[int]] = {}
-    for (source, _, target), is_sure in zip(scene.links, sure, strict=True):
-        if is_sure and isinstance(target, int):
-            near.setdefault(source, []).append(target)
-            near.setdefault(target, []).append(source)
-    reached, waiting = {0}, [0]
-    for node in waiting:
-        new = [other for other in near.get(node, ()) if other not in reached]
-        reached.update(new)
-        waiting += new
-    return [is_sure and link.source in reached for link, is_sure in zip(scene.links, sure, strict=True)]
+    return hanging_together(scene, sure)
+
+
+def _share(scene: Scene, kept: Sequence[bool]) -> float:
+    """Return the share of what is said that is *kept*; a node counts once, however many links lead to it."""
+    said: dict[tuple[int, str] | int, bool] = {}
+    for number, ((_, _, target), is_kept) in enumerate(zip(scene.links, kept, strict=True)):
+        what = target if isinstance(target, int) else (number, target)
+        said[what] = said.get(what, False) or is_kept
+    return sum(said.values()) / len(said) if said else 1.0
 
 
 def _unread(text: str, language: str, note: str) -> Found:

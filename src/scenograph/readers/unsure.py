@@ -16,6 +16,8 @@ from scenograph.core.scene import Scene
 from scenograph.readers.roles import TURNING, TURNING_ROLES
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Sequence
+
     from scenograph.core.links import Link
     from scenograph.readers.reading import Reading
 
@@ -67,12 +69,10 @@ def kept(reading: Reading) -> Scene | None:
             for link, is_marked in zip(draft.links, unsure, strict=True)
         ],
     )
-    dropped = [
-        link
-        for link, is_marked, chance in zip(marked.links, unsure, chances, strict=True)
-        if is_marked and chance < LEAST_KEPT
-    ]
-    return marked.without_links(dropped) if dropped else marked
+    return _part(
+        marked,
+        [not is_marked or chance >= LEAST_KEPT for is_marked, chance in zip(unsure, chances, strict=True)],
+    )
 
 
 def is_essential(scene: Scene, link: Link) -> bool:
@@ -103,8 +103,45 @@ def turns(scene: Scene, link: Link) -> bool:
 
 def sure_part(scene: Scene) -> Scene:
     """Return *scene* without its unsure links, and without what only they connected."""
-    unsure = [link for link in scene.links if is_unsure(link.role)]
-    return scene.without_links(unsure) if unsure else scene
+    return _part(scene, [not is_unsure(link.role) for link in scene.links])
+
+
+def hanging_together(scene: Scene, kept: Sequence[bool]) -> list[bool]:
+    """
+    Return for each link of *scene* whether it is *kept*, and links that are kept lead from the root to it.
+
+    A clause that hangs on another is not reached by a subject that both share: unless it is sure that Anna
+    says that she comes, «Anna, who comes» is not sure either.
+    """
+    forth: dict[int, list[int]] = {}
+    back: dict[int, list[int]] = {}
+    for (source, _, target), is_kept in zip(scene.links, kept, strict=True):
+        if is_kept and isinstance(target, int):
+            forth.setdefault(source, []).append(target)
+            back.setdefault(target, []).append(source)
+    loose = [link.target for link, it in zip(scene.links, kept, strict=True) if not it]
+    hanging = _reached([it for it in loose if isinstance(it, int)], lambda node: forth.get(node, ()))
+    reached = _reached(
+        [0], lambda node: [*forth.get(node, ()), *(it for it in back.get(node, ()) if it not in hanging)]
+    )
+    return [is_kept and link.source in reached for link, is_kept in zip(scene.links, kept, strict=True)]
+
+
+def _reached(starts: Sequence[int], beside: Callable[[int], Iterable[int]]) -> set[int]:
+    """Return *starts*, and all that is *beside* them, step by step."""
+    found, waiting = set(starts), list(starts)
+    for node in waiting:
+        new = set(beside(node)) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _part(scene: Scene, kept: Sequence[bool]) -> Scene:
+    if all(kept):
+        return scene
+    hang = hanging_together(scene, kept)
+    return scene.without_links([link for link, it in zip(scene.links, hang, strict=True) if not it])
 
 
 def whole(scene: Scene) -> Scene:
