@@ -10,6 +10,7 @@ from scenograph.core import Scene
 from scenograph.readers.convert import convert
 from scenograph.readers.graph_reader import bundled
 from scenograph.readers.sentence import Sentence, Word
+from scenograph.realiser import say
 
 _NEEDS = [
     Word(4, "надо", "надо", "VERB"),
@@ -75,3 +76,101 @@ def test_what_must_be_done_is_one_scene_wherever_it_hangs(
 def test_what_must_be_done_is_read(said: str, scene: str) -> None:
     [draft] = bundled().read_many([said], "ru")
     assert draft.scene == Scene.parse(scene)
+
+
+_SUBJECTS = {
+    "брат": ("NOUN", "Animacy=Anim|Case=Nom|Gender=Masc|Number=Sing"),
+    "сестра": ("NOUN", "Animacy=Anim|Case=Nom|Gender=Fem|Number=Sing"),
+    "братья": ("NOUN", "Animacy=Anim|Case=Nom|Gender=Masc|Number=Plur"),
+    "я": ("PRON", "Case=Nom|Number=Sing|Person=1"),
+    "вы": ("PRON", "Case=Nom|Number=Plur|Person=2"),
+}
+_COMES = {
+    "придёт": {"брат", "сестра"},
+    "приду": {"я"},
+    "придёте": {"вы"},
+    "придут": {"братья"},
+    "пришёл": {"брат", "я"},
+    "пришла": {"сестра", "я"},
+    "пришли": {"братья", "вы"},
+    "пришло": set[str](),  # «время» may have come
+}
+
+
+def _told(subject: str, mark: str, verb: str, relation: str) -> Scene:
+    part, feats = _SUBJECTS[subject]
+    words = (
+        Word(1, subject, {"братья": "брат"}.get(subject, subject), part, feats=feats, head=2, deprel="nsubj"),
+        Word(2, "знают", "знать", "VERB", feats="Tense=Pres|VerbForm=Fin"),
+        Word(3, ",", ",", "PUNCT", head=5, deprel="punct"),
+        Word(4, mark, mark, "SCONJ", head=5, deprel="mark"),
+        Word(5, verb, "прийти", "VERB", feats="VerbForm=Fin", head=2, deprel=relation),
+    )
+    return convert(Sentence(words, f"{subject} знают, {mark} {verb}")).scene
+
+
+@given(
+    subject=st.sampled_from(sorted(_SUBJECTS)),
+    verb=st.sampled_from(sorted(_COMES)),
+    clause=st.sampled_from([("что", "ccomp"), ("если", "advcl"), ("хотя", "advcl")]),
+)
+def test_a_clause_shares_the_subject_above_if_its_verb_agrees(
+    subject: str, verb: str, clause: tuple[str, str]
+) -> None:
+    mark, relation = clause
+    scene = _told(subject, mark, verb, relation)
+    agents = {scene.concepts[source]: target for source, role, target in scene.triples if role == ":agent"}
+    assert agents.get("прийти") == (agents["знать"] if subject in _COMES[verb] else None)
+
+
+@pytest.mark.parametrize("subject", sorted(_SUBJECTS))
+@pytest.mark.parametrize("verb", sorted(_COMES))
+def test_of_a_wish_somebody_else_is_the_subject(subject: str, verb: str) -> None:
+    scene = _told(subject, "чтобы", verb, "ccomp")
+    assert sum(role == ":agent" for _, role, _ in scene.triples) == 1
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Жители жалуются, что отключили воду.",
+        "Павел знает, что дом продали.",
+        "Олег заметил, что стемнело.",
+        "Мама решила, что придётся ждать.",
+        "Анна спросила Олега, когда придёт.",
+    ],
+)
+def test_clauses_of_nobody_stay_without_an_agent(said: str) -> None:
+    [draft] = bundled().read_many([said], "ru")
+    assert draft.draft is not None
+    assert sum(link.role == ":agent" for link in draft.draft.links) == 1
+
+
+@pytest.mark.parametrize(
+    ("said", "scene"),
+    [
+        (
+            "Фирма объявила, что построит новый мост.",
+            "(о / объявить :agent (ф / фирма) :content (п / построить :agent ф :object (м / мост :mod "
+            "(н / новый)) :tense future) :tense past)",
+        ),
+        (
+            "Директор объявил, что уходит.",
+            "(о / объявить :agent (д / директор) :content (у / уходить :agent д :tense present) :tense past)",
+        ),
+        (
+            "Кот не ест, если боится.",
+            "(n / not :op1 (е / есть :agent (к / кот) :if (б / бояться :agent к :tense present) "
+            ":tense present))",
+        ),
+        (
+            "Иван рассказал, что любит свою работу.",
+            '(р / рассказать :agent (e / entity :name "Иван") :content (л / любить :agent e '
+            ":object (р2 / работа :poss e) :tense present) :tense past)",
+        ),
+    ],
+)
+def test_a_shared_subject_is_read_and_left_out_again(said: str, scene: str) -> None:
+    [draft] = bundled().read_many([said], "ru")
+    assert draft.scene == Scene.parse(scene)
+    assert say(Scene.parse(scene), "ru") == said

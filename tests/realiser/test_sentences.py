@@ -293,7 +293,7 @@ RUSSIAN = [
     ("(n / not :op1 (о / отставать :agent (м / мы) :mod (т / так-что) :tense present))",
      "Мы так что не отстаём."),
     ("(с / скупой :subject (о / она) :degree настолько :while (о2 / отказывать :agent о :tense past)"
-     " :tense past)", "Она была настолько скупа, что она отказывала."),
+     " :tense past)", "Она была настолько скупа, что отказывала."),
     ("(a / and :op1 (п / прийти :agent (о / он) :tense past) :op2 (b / and :op1 (с / сесть :agent (м / мы)"
      " :tense past) :op2 (в / встать :agent (я / я) :tense past)))", "Он пришёл; мы сели, и я встал."),
     ("(о / открыть :agent (о2 / они) :object (у / улица :mod (л / лучший :degree most)) :tense past)",

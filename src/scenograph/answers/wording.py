@@ -73,6 +73,7 @@ _REPORTED: Final = {"en": ", as reported", "ru": ", как сообщают"}
 _SPEAKERS: Final = frozenset({"I", "we", "я", "мы"})
 _SAID_BY_WRITER: Final = {"en": ", according to the writer", "ru": ", по словам автора"}
 _SAID_BY: Final = {"en": ", according to {}", "ru": ", по словам {}"}
+_BY_HIMSELF: Final = {"en": ", by their own account", "ru": ", по собственным словам"}
 _LETTER: Final = re.compile("[^\\W\\d_]")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
@@ -148,6 +149,8 @@ def _reported(finding: Finding, language: str, realiser: Realises) -> str:
     if finding.reported_by.root_concept in _SPEAKERS:
         return _SAID_BY_WRITER[language]
     who = finding.reported_by
+    if any(isinstance(it.target, int) and finding.source.sub(it.target) == who for it in finding.fills):
+        return _BY_HIMSELF[language]
     if who.targets(":name"):  # «according to Claire Dubois», not what she is
         who = who.without_links([link for link in who.out(0) if link.role != ":name"])
     by = _said(realiser, who, 0, language, ":of" if language == "ru" else None)

@@ -149,6 +149,8 @@ ALLOWING: Final = _WORDS("allowing")
 """Russian words of what one may, must or need do: «можно», «надо»."""
 NEEDING: Final = _WORDS("needing")
 """Russian verbs of what one must or can do, without a subject: «Крышу пришлось починить»."""
+IMPERSONAL: Final = _WORDS("impersonal")
+"""Other Russian verbs that are said without a subject: «показалось», «стемнело», «пахнет»."""
 CAUSING: Final = _WORDS("causing")
 """Russian verbs with whom and what he is to do: «Врач заставил его лечь»."""
 

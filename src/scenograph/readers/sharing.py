@@ -1,4 +1,8 @@
-"""Subjects that clauses share: «Anna wants to sleep» says twice what Anna does."""
+"""
+Subjects that clauses share: «Anna wants to sleep» says twice what Anna does.
+
+Russian leaves out the subject of a clause if it is that of the clause above: `scenograph.readers.omission`.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +13,7 @@ from scenograph.readers.choice import CORE
 from scenograph.readers.corrections.forms import is_intransitive
 from scenograph.readers.draft import Draft
 from scenograph.readers.nodes import Nodes
+from scenograph.readers.omission import Omission
 from scenograph.readers.plan import Plan
 
 
@@ -21,6 +26,7 @@ class Sharing:
         self.nodes = nodes
         self.tree = plan.tree
         self.draft = draft
+        self.omission = Omission(plan)
 
     def share(self, number: int) -> None:
         """Link a verb without a subject of its own to the one that it shares: «Anna wants to sleep»."""
@@ -32,7 +38,9 @@ class Sharing:
         if tree.word(number).roleset:
             self._share_as_marked(number)
             return
-        if self.plan.rel[number] in ("acl", "amod", "root", "ccomp", "csubj"):
+        if self.plan.rel[number] in ("acl", "amod", "root", "csubj"):
+            return
+        if self.plan.rel[number] == "ccomp" and not tree.russian:
             return
         if found := self._subject(number):
             self._link(number, "object" if tree.is_passive(number) else "agent", *found)
@@ -115,10 +123,13 @@ class Sharing:
         """Return the node of the subject of a clause, with the arcs that lead to it."""
         path: list[int] = []
         seen: set[int] = set()
+        leaving: list[int] = []
         while number and number not in seen:
             seen.add(number)
             own = self.plan.kids(number, "nsubj", "swapped")
             if own:
+                if not all(self.omission.agrees(it, own[0]) for it in leaving):
+                    return None
                 return self.nodes.top(own[0]), (*path, own[0])
             if self.tree.feature(number, "Mood") == "Imp":
                 return None
@@ -133,12 +144,17 @@ class Sharing:
                     if not self.plan.function["case"][k] and k != number
                 ]
                 if controllers and self.tree.lemmas[head].lower() not in ("promise", "обещать", "пообещать"):
+                    if not all(self.omission.agrees(it, controllers[-1]) for it in leaving):
+                        return None
                     return self.nodes.top(controllers[-1]), (*path, controllers[-1])
                 number = head
             elif self._is_inside(number, head):
                 number = head
+            elif self.omission.is_left_out(number):
+                leaving.append(number)
+                number = head
             elif relation in ("acl", "amod") and self.tree.is_verb(number):
-                if self.tree.is_passive(number):
+                if self.tree.is_passive(number) or leaving:
                     return None
                 return self.nodes.node[head], tuple(path)
             else:

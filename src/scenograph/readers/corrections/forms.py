@@ -68,6 +68,30 @@ def is_intransitive(lemma: str) -> bool:
     return bool(found) and all("intr" in it.tag for it in found)
 
 
+class Finite(NamedTuple):
+    """What a finite form of a Russian verb agrees with, as pymorphy3 writes it; empty if it does not say."""
+
+    number: str
+    gender: str
+    person: str
+
+
+def finite_forms(form: str) -> set[Finite]:
+    """Return all that a Russian form can be as a finite verb: «придёт» is the third person singular."""
+    return {
+        Finite(
+            *(str(it) if it else "" for it in (reading.tag.number, reading.tag.gender, reading.tag.person))
+        )
+        for reading in readings(form, "VERB")
+        if reading.tag.POS in ("VERB", "PRTS") and reading.tag.mood != "impr"
+    }
+
+
+def is_impersonal(form: str) -> bool:
+    """Whether a Russian form of a verb can have no subject, by the dictionary: «светает», «хватает»."""
+    return any("Impe" in it.tag or "Impx" in it.tag for it in readings(form, "VERB"))
+
+
 def is_plural(form: str) -> bool:
     """Whether a Russian form of a verb can be a plural alone: «пекут», «пекли»; not «печёт»."""
     found = [it for it in readings(form, "VERB") if it.tag.POS == "VERB" and it.is_known]

@@ -8,7 +8,13 @@ from typing import Final
 
 from scenograph.readers import roles
 from scenograph.readers.conventions import is_needing
-from scenograph.readers.corrections.forms import cases, is_intransitive, may_be
+from scenograph.readers.corrections.forms import (
+    cases,
+    finite_forms,
+    is_impersonal,
+    is_intransitive,
+    may_be,
+)
 from scenograph.readers.sentence import Word
 
 _BESIDE: Final = frozenset({"nsubj", "obj", "iobj", "obl"})
@@ -204,6 +210,48 @@ def _is_dative(word: Word) -> bool:
     return word.features.get("Case") == "Dat" and may_be(word, "Dat")
 
 
+def _say_that(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «что» begin what is said, where the speaker can be its subject: «Анна сказала, что придёт».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Анна", "Анна", "PROPN", feats="Gender=Fem|Number=Sing", head=2, deprel="nsubj"),
+        ...          Word(2, "сказала", "сказать", "VERB"),
+        ...          Word(3, ",", ",", "PUNCT", head=5, deprel="punct"),
+        ...          Word(4, "что", "что", "PRON", feats="Case=Nom|PronType=Rel", head=5, deprel="nsubj"),
+        ...          Word(5, "придёт", "прийти", "VERB", feats="VerbForm=Fin", head=2, deprel="ccomp")]
+        >>> correct(words)
+        [3]
+        >>> words[3].upos, words[3].deprel
+        ('SCONJ', 'mark')
+    """
+    for place, word in enumerate(words):
+        verb = words[word.head - 1] if word.form.lower() == "что" and word.head else None
+        if verb is None or word.deprel not in ("mark", "nsubj") or verb.deprel != "ccomp" or not verb.head:
+            continue
+        said = words[verb.head - 1]
+        speakers = [it for it in words if it.head == said.id and it.deprel == "nsubj"]
+        others = [it for it in words if it.head == verb.id and it.deprel.startswith(("nsubj", "csubj"))]
+        if said.lemma not in roles.SPEAKING or len(speakers) != 1 or others not in ([], [word]):
+            continue
+        if _speaks_of_himself(speakers[0], said, verb):
+            yield place, word._replace(lemma="что", upos="SCONJ", feats="_", deprel="mark")
+
+
+def _speaks_of_himself(speaker: Word, said: Word, verb: Word) -> bool:
+    """Whether *speaker*, who *said* something, can be the subject of *verb* in the third person singular."""
+    if speaker.features.get("Number") != "Sing" or is_impersonal(verb.form):
+        return False
+    genders = {it.gender for it in finite_forms(said.form)} - {""}
+    return any(
+        it.number == "sing"
+        and it.person in ("", "3per")
+        and it.gender != "neut"
+        and it.gender in genders | {""}
+        for it in finite_forms(verb.form)
+    )
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_politely,
     _call_nothing_lifeless,
@@ -212,5 +260,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _be_with_owners,
     _act_on_what_comes_first,
     _act_on_what_is_first,
+    _say_that,
 )
 """In the order in which they are tried."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from scenograph.morphology import russian_forms as forms
+from scenograph.readers import roles
 from scenograph.readers.values import year
 from scenograph.realiser.form import Form
 from scenograph.realiser.russian import words
@@ -183,7 +184,28 @@ class RussianLinks(RussianVerbs):
             conjunction = "что"  # «настолько скуп, что …»
         if not finite and own is None:
             return [",", *conjunction.split(), *self.clause(target, Form("infinitive")), ","]
-        return [",", *conjunction.split(), *self.clause(target, Form()), ","]
+        silent = self._left_out(target, source)
+        return [",", *conjunction.split(), *self.clause(target, Form(silent=silent)), ","]
+
+    def _left_out(self, target: Target, node: int) -> frozenset[Target]:
+        """Return the subject of a clause if it is that of the clause above, and Russian leaves it out."""
+        view, own, main = self.view, self.subject(target), self.subject(node)
+        inside = view.inside(target)
+        if own is None or main is None or isinstance(inside, str) or main.place not in view.done:
+            return frozenset()
+        if own.target != main.target:
+            return frozenset()
+        word, below = view.word(inside), view.out(inside)
+        if own.role != "agent" or not self.is_verb(inside) or not self.is_finite(target):
+            return frozenset()
+        if word in roles.NEEDING or word in roles.IMPERSONAL or word == "быть":
+            return frozenset()
+        of = self.agreement(own.target)
+        is_anybody = of.of == "pl" and not (
+            of.person < 3 or (forms.is_intransitive(word) and not view.out(inside, "object", "content"))
+        )  # «жители знают, что продали дом»: others have sold it
+        is_once = sum(edge.target == own.target for edge in below) == 1
+        return frozenset({own.target}) if of.of != "n" and is_once and not is_anybody else frozenset()
 
     def _is_adjective(self, target: Target) -> bool:
         parts = self.parts(self.view.word(self.view.inside(target)))
@@ -218,8 +240,14 @@ class RussianLinks(RussianVerbs):
         inside = view.inside(target)
         if self.is_finite(target) or (own is None and not self.is_verb(inside)):
             asked = self.asks(target)
+            left_out = self._left_out(target, node)
             would = view.first(inside, "modal") == "would" and not self.is_verb(node)
-            return [",", *([] if asked or would else ["что"]), *self.clause(target, Form()), ","]
+            return [
+                ",",
+                *([] if asked or would else ["что"]),
+                *self.clause(target, Form(silent=left_out)),
+                ",",
+            ]
         shared = own is not None and (own.target in above or own.target in form.silent)
         if own is None or shared:
             return self.clause(
