@@ -25,6 +25,7 @@ from scenograph.readers.corrections import (
     russian_clauses,
     russian_names,
     russian_questions,
+    russian_subjects,
 )
 from scenograph.readers.sentence import Word
 
@@ -40,6 +41,7 @@ _RULES: Final = (
     *english_words.RULES,
     *russian_questions.RULES,
     *russian_amounts.RULES,
+    *russian_subjects.RULES,
     *russian_clauses.RULES,
     *russian.RULES,
     *russian_names.RULES,

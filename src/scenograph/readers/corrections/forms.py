@@ -68,8 +68,17 @@ def is_intransitive(lemma: str) -> bool:
     return bool(found) and all("intr" in it.tag for it in found)
 
 
+def nominatives(form: str) -> set[tuple[str, str, bool]]:
+    """Return what a noun can be in the nominative: its number and gender as pymorphy3 has them, animate."""
+    return {
+        (str(it.tag.number or ""), str(it.tag.gender or ""), it.tag.animacy == "anim")
+        for it in readings(form, "NOUN")
+        if it.tag.POS == "NOUN" and it.tag.case == "nomn"
+    }
+
+
 class Finite(NamedTuple):
-    """What a finite form of a Russian verb agrees with, as pymorphy3 writes it; empty if it does not say."""
+    """What a finite form of a Russian verb agrees with, as pymorphy3 has it; empty if it says nothing."""
 
     number: str
     gender: str

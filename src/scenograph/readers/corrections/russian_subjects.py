@@ -1,0 +1,112 @@
+"""Rules for Russian trees about the subject, which stands in the nominative."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from scenograph.readers.corrections.forms import cases, finite_forms, is_intransitive, may_be, nominatives
+from scenograph.readers.dictionary import is_known
+from scenograph.readers.sentence import Word
+
+_NOUNS: Final = frozenset({"NOUN", "PROPN"})
+_NUMBERED: Final = frozenset({"номер", "№"})
+_COUNTING: Final = frozenset({"nummod", "nummod:gov", "nummod:entity", "det:numgov"})
+
+
+def _act_in_nominative(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let subject and object change places if only the object can act: «Читателей принимает филиал».
+
+    The subject is no nominative, nor a number of things, and the verb agrees with the object.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Гостей", "гость", "NOUN", feats="Case=Gen|Number=Plur", head=2, deprel="nsubj"),
+        ...          Word(2, "встречает", "встречать", "VERB"),
+        ...          Word(3, "хор", "хор", "NOUN", feats="Case=Acc|Number=Sing", head=2, deprel="obj")]
+        >>> correct(words)
+        [0, 2]
+        >>> [(word.deprel, word.feats) for word in words]  # doctest: +NORMALIZE_WHITESPACE
+        [('obj', 'Case=Acc|Number=Plur'), ('root', '_'), ('nsubj', 'Case=Nom|Number=Sing')]
+    """
+    for place, actor in enumerate(words):
+        verb = words[actor.head - 1] if actor.deprel == "nsubj" and actor.head else None
+        if verb is None or verb.upos != "VERB" or is_intransitive(verb.lemma):
+            continue
+        if actor.upos not in _NOUNS or not is_known(actor.form) or _is_counted(words, actor):
+            continue
+        found = cases(actor)
+        things = [
+            it for it in words if it.head == verb.id and it.deprel in ("obj", "nsubj") and it is not actor
+        ]
+        if "Nom" in found or "Acc" not in found or len(things) != 1 or things[0].deprel != "obj":
+            continue
+        if _agrees(words, things[0], verb):
+            yield place, _in(actor, "Acc")._replace(deprel="obj")
+            yield things[0].id - 1, _in(things[0], "Nom")._replace(deprel="nsubj")
+
+
+def _is_counted(words: list[Word], word: Word) -> bool:
+    """Whether a number stands with *word*, or before it: «порядка 40 депутатов»."""
+    kids = [it for it in words if it.head == word.id]
+    return any(it.upos == "NUM" or it.deprel in _COUNTING for it in kids) or (
+        word.id > 1 and words[word.id - 2].upos == "NUM"
+    )
+
+
+def _agrees(words: list[Word], word: Word, verb: Word) -> bool:
+    """Whether *word* is a noun that can be the subject of *verb*, by the dictionary."""
+    if word.upos not in _NOUNS or not is_known(word.form):
+        return False
+    kids = {it.deprel for it in words if it.head == word.id}
+    if "case" in kids or kids & _COUNTING:
+        return False
+    return any(
+        it.person in ("", "3per")
+        and (it.number == ("plur" if "conj" in kids else number) or not number)
+        and (not it.gender or not gender or it.gender == gender or is_animate)
+        for it in finite_forms(verb.form)
+        for number, gender, is_animate in nominatives(word.form)
+    )
+
+
+def _in(word: Word, case: str) -> Word:
+    """Return *word* with *case* instead of its own."""
+    own = word.features.get("Case")
+    return word._replace(feats=word.feats.replace(f"Case={own}", f"Case={case}")) if own else word
+
+
+def _number_what_is_before(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «номер семь» belong to the noun before it, which takes its place: «Автобусы номер семь ходят реже».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Из-за", "из-за", "ADP", head=2, deprel="case"),
+        ...          Word(2, "снега", "снег", "NOUN", feats="Case=Gen|Number=Sing", head=6, deprel="obl"),
+        ...          Word(3, "трамваи", "трамвай", "NOUN", feats="Case=Acc", head=2, deprel="nmod"),
+        ...          Word(4, "номер", "номер", "NOUN", feats="Case=Nom|Number=Sing", head=6, deprel="nsubj"),
+        ...          Word(5, "шесть", "шесть", "NUM", head=4, deprel="nummod:gov"),
+        ...          Word(6, "стоят", "стоять", "VERB")]
+        >>> correct(words)
+        [2, 3]
+        >>> [(word.head, word.deprel) for word in words[2:4]]
+        [(6, 'nsubj'), (3, 'nmod')]
+    """
+    for place in range(1, len(words) - 1):
+        noun, sign, number = words[place - 1 : place + 2]
+        if sign.lemma.lower() not in _NUMBERED or number.upos != "NUM" or noun.upos != "NOUN":
+            continue
+        if not sign.head or sign.head == noun.id or number.head not in (sign.id, noun.id):
+            continue
+        yield place, sign._replace(head=noun.id, deprel="nmod")
+        is_placed = noun.head == sign.head and noun.deprel in ("nsubj", "obj", "obl")
+        case = {"nsubj": "Nom", "obj": "Acc"}.get(sign.deprel, "")
+        if case and not is_placed and may_be(noun, case):
+            yield place - 1, _in(noun, case)._replace(head=sign.head, deprel=sign.deprel)
+
+
+RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
+    _number_what_is_before,
+    _act_in_nominative,
+)
+"""In the order in which they are tried."""
