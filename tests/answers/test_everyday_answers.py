@@ -113,6 +113,16 @@ There are six eggs. | How many eggs do we have? | Six.
 У Оли три кошки. | Сколько кошек у Оли? | 3.
 The bakery was closed, so Anna bought bread in the market for two euros. | Why did Anna buy bread in the market? | Because the bakery was closed.
 They sang for fun. | Why did they sing? | For fun.
+The walk took two days. | How much time did the walk take? | Two days.
+Обед занял сорок минут. | Сколько времени занял обед? | 40 минут.
+Обед занял сорок минут. | Как долго длился обед? | 40 минут.
+Игорь тренировался полгода. | Сколько тренировался Игорь? | Полгода.
+Мы ехали два часа и десять минут. | Сколько времени мы ехали? | Два часа и десять минут.
+Рабочие убрали снег за два часа. | За сколько времени рабочие убрали снег? | За два часа.
+The concert lasted three hours. | How long was the concert? | Three hours.
+We copied the film in ten minutes. | How long did the copy take? | In ten minutes.
+Kate spent 70 dollars. | How much money did Kate spend? | 70 dollars.
+Катя потратила триста рублей. | Сколько денег потратила Катя? | 300 рублей.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """
@@ -150,6 +160,12 @@ The road ends after nine miles. | How many miles does the river have?
 The plumber repaired the tap for free. | Why did the plumber repair the tap?
 They left the country for good. | Why did they leave the country?
 Oleg bought the boat for 300 dollars. | Why did Oleg buy the boat?
+The walk took two guides. | How much time did the walk take?
+Обед занял два стола. | Сколько времени занял обед?
+Катя потратила два часа. | Сколько денег потратила Катя?
+Kate bought two books. | How much money did Kate spend?
+We will copy the film in ten minutes. | How long will the copy take?
+They filmed the lake in two days. | How long is the film?
 """.strip().splitlines()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import Final, final
 
 from scenograph.answers.classes import CURRENCY, MONEY, POINTING, THIRD
-from scenograph.answers.families import MARKS, fits, is_moment, is_time
+from scenograph.answers.families import LAPSE, MARKS, fits, is_moment, is_span, is_time
 from scenograph.answers.ground import Ground
 from scenograph.answers.limits import CONDITIONS
 from scenograph.answers.pattern import ENTITY, Pattern
@@ -66,6 +66,13 @@ class Comparison:
             return 1.0
         if kind in DATES and is_time(self.scene, target):  # «До какого числа?» «До десятого мая»
             return 1.0
+        if kind == LAPSE or kind in MONEY:
+            parts = [it for it, _ in self.ground.alike(target) if isinstance(it, int)]
+            are_units = (
+                is_span(self.scene, it) if kind == LAPSE else self.scene.concepts[it] in CURRENCY
+                for it in parts
+            )
+            return float(any(are_units))
         if isinstance(target, str):  # no station is 18:40
             return 0.0 if is_moment(target) and kind not in DATES | TIME_NOUNS else _UNKNOWN_KIND
         grades = [_UNLIKE_KIND]
@@ -109,7 +116,7 @@ class Comparison:
             return named * kind
         if concept in _ASKER and its == "you" and self._is_general(said):
             return _ANYBODY
-        if concept in MONEY and its in CURRENCY:
+        if concept in MONEY and its in CURRENCY and not self._is_counted(asked):
             return _KIND_OF
         if concept in THIRD and its_names and its == ENTITY:
             return _WHOEVER
@@ -121,6 +128,10 @@ class Comparison:
                 self._like_name(unquote(concept or ""), other) for other in its_names
             )
         return likeness
+
+    def _is_counted(self, asked: int) -> bool:
+        """Whether the question asks how much of *asked* there is; dollars answer that, not their number."""
+        return any(ask.source == asked and ask.target in self.pattern.holes for ask in self.pattern.asks)
 
     def _is_general(self, node: int) -> bool:
         """Whether a «you» is whoever it may be: «you can park here», «if you press the button»."""

@@ -16,7 +16,7 @@ from functools import cache
 from itertools import combinations
 from typing import Final
 
-from scenograph.answers.classes import CURRENCY, SET_PHRASES
+from scenograph.answers.classes import CURRENCY, SET_PHRASES, SPANS
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.morphology import english_words
@@ -111,7 +111,15 @@ _FAMILIES: Final[Mapping[tuple[str, str], Family]] = {
 }
 
 _MEASURED: Final[Mapping[str, Family]] = {
-    "?how-long": {":for": 1.0, ":measure": 1.0, ":time": 0.95, ":during": 0.9, ":object": 0.85, ":in": 0.8},
+    "?how-long": {
+        ":for": 1.0,
+        ":measure": 1.0,
+        ":time": 0.95,
+        ":during": 0.9,
+        ":object": 0.85,
+        ":за": 0.85,
+        ":in": 0.8,
+    },
     "?how-often": {
         ":time": 1.0,
         ":measure": 1.0,
@@ -140,6 +148,8 @@ _PARTS: Final = frozenset({"half", "third", "quarter", "половина", "тр
 _MANY: Final = frozenset({"many", "few", "a-few", "much", "little", "several", "много", "мало", "несколько"})
 """How many, without a number: «too many»."""
 AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
+LAPSE: Final = "time"
+"""The kind of an unknown that an amount of time fills."""
 ADVERBIAL: Final = frozenset({"?where", "?when", "?why", "?how"})
 """Unknowns that only open questions have."""
 
@@ -254,6 +264,16 @@ def is_time(scene: Scene, target: int | str) -> bool:
     return is_moment(scene.concepts[target])
 
 
+def is_span(scene: Scene, target: int | str) -> bool:
+    """Return whether *target* is an amount of time, or a unit of it: «two hours», «half an hour»."""
+    if isinstance(target, str):
+        return False
+    concept = scene.concepts[target]
+    if concept in _PARTS:
+        return any(is_span(scene, it.target) for it in scene.out(target) if it.role in (":of", ":object"))
+    return concept in SPANS
+
+
 def is_moment(literal: str) -> bool:
     """Return whether *literal* is a date or a time of day: `1912-06-23`, `XXXX-03`, `1912`, `"18:00"`."""
     text = unquote(literal)
@@ -305,9 +325,14 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
     if unknown in ("?how-long", "?how-far", "?how-big") or (unknown == "?how" and role == ":time"):
         if not isinstance(target, int):
             return False
+        if scene.concepts[target] == "and":  # «two hours and ten minutes»
+            parts = [it.target for it in scene.out(target) if it.role.startswith(":op")]
+            return all(fits(scene, unknown, role, it) for it in parts)
         is_amount = role in (":object", ":measure", ":for")
-        is_one = (
-            is_amount and "no" in scene.targets(":definite", target) and is_time(scene, target)
+        is_russian = not scene.concepts[target].isascii()  # «неделю», «полгода»
+        is_one = is_amount and (
+            (is_russian and is_span(scene, target) and ":number" not in {it.role for it in scene.out(target)})
+            or ("no" in scene.targets(":definite", target) and is_time(scene, target))
         )  # «an hour»
         return is_one or bool(scene.targets(":quant", target))
     if unknown == "?how" and isinstance(target, int) and scene.targets(":quant", target):

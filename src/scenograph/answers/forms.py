@@ -26,6 +26,7 @@ from scenograph.answers.classes import (
 from scenograph.answers.families import ADVERBIAL, CORE, IDENTITY, PARTICIPANT, answers_together
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 from scenograph.answers.prices import amounting, priced
+from scenograph.answers.spans import LONG_OR_LASTING, lasting, spent
 from scenograph.core.scene import Scene
 from scenograph.readers.names import NAME_NOUNS
 
@@ -342,6 +343,8 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (HAVING, _owned),
     (PAYING | BUYING | COSTING, priced),
     (None, amounting),
+    (None, spent),
+    (LONG_OR_LASTING, lasting),
     (None, _advised),
 )
 """The other forms, each with the concepts of questions that have it; None: all."""

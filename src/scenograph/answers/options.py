@@ -299,6 +299,10 @@ class Options:
                 grade = self._related(ask.role, link.role, source)
             if grade and not self.compare.tells(hole.kind, link.target):
                 continue
+            if (hole.unknown, link.role) == ("?how-long", ":in") and "future" in self.scene.targets(
+                ":tense", source
+            ):
+                continue  # «will be exported in two days»: that is when
             if grade and self.compare.may_fill(hole.unknown, link.role, link.target):
                 grade *= self.compare.kind(hole.kind, link.target) * self.compare.worth(link.target)
                 if (

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Final, NamedTuple, final
 
 from scenograph.answers.classes import BEING, SIZES
-from scenograph.answers.families import IDENTITY, MARKS
+from scenograph.answers.families import IDENTITY, LAPSE, MARKS
 from scenograph.core.links import is_unknown, unquote
 from scenograph.core.scene import Scene
 
@@ -158,7 +158,7 @@ class Draft:
         elif (
             role == ":degree" and (measured := _MEASURED.get(scene.concepts[source])) and source != self.root
         ):
-            self.holes[source] = Hole(measured)
+            self.holes[source] = Hole(measured, LAPSE if measured == "?how-long" else "")
             self.concepts[source] = None
         else:
             is_size = target == "?how" and scene.concepts[source] in SIZES
