@@ -30,7 +30,8 @@ from typing import Final, NamedTuple
 
 from scenograph.answers import Finding, find
 from scenograph.answers.classes import PERSONAL, POINTING
-from scenograph.answers.families import MARKS, fits
+from scenograph.answers.families import MARKS
+from scenograph.answers.fitting import fits
 from scenograph.answers.pattern import ENTITY
 from scenograph.answers.similarity import is_known
 from scenograph.answers.standing import standings

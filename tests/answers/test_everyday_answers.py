@@ -123,6 +123,13 @@ The concert lasted three hours. | How long was the concert? | Three hours.
 We copied the film in ten minutes. | How long did the copy take? | In ten minutes.
 Kate spent 70 dollars. | How much money did Kate spend? | 70 dollars.
 Катя потратила триста рублей. | Сколько денег потратила Катя? | 300 рублей.
+The rent of the shop amounted to 800 pounds. | What is the rent of the shop? | 800 pounds.
+The fare comes to twelve euros. | How much is the fare? | 12 euros.
+The pay of a cook is 2000 dollars. | What pay does a cook have? | 2000 dollars.
+My bike is a blue Trek. | What bike do I have? | Blue Trek.
+Средняя пенсия врача составляет сорок тысяч рублей. | Какая пенсия у врача? | 40 000 рублей.
+Вес слона — пять тонн. | Какой вес у слона? | Пять тонн.
+Население посёлка составит тысячу человек. | Какое население у посёлка? | 1000 человек.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """
@@ -166,6 +173,12 @@ The walk took two guides. | How much time did the walk take?
 Kate bought two books. | How much money did Kate spend?
 We will copy the film in ten minutes. | How long will the copy take?
 They filmed the lake in two days. | How long is the film?
+The tram comes to two villages. | How much is the tram?
+The team of the town totals three players. | What team does the town have?
+The lid of the jar broke. | Which lid does the jar have?
+Пенсия врача составляет сорок тысяч рублей. | Какая пенсия у повара?
+Комиссия города составила два отчёта. | Какая комиссия у города?
+Пенсия врача выросла. | Какая пенсия у врача?
 """.strip().splitlines()
 
 

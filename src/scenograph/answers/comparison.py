@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from scenograph.answers.classes import CURRENCY, MONEY, POINTING, THIRD
-from scenograph.answers.families import LAPSE, MARKS, fits, is_moment, is_span, is_time
+from scenograph.answers.classes import CURRENCY, MONEY, POINTING, THIRD, UNITS
+from scenograph.answers.families import AMOUNT, CLAUSE, FINITE, LAPSE, MARKS, SUM
+from scenograph.answers.fitting import fits, is_moment, is_span, is_time
 from scenograph.answers.ground import Ground
 from scenograph.answers.limits import CONDITIONS
 from scenograph.answers.pattern import ENTITY, Pattern
@@ -66,13 +67,10 @@ class Comparison:
             return 1.0
         if kind in DATES and is_time(self.scene, target):  # «До какого числа?» «До десятого мая»
             return 1.0
-        if kind == LAPSE or kind in MONEY:
-            parts = [it for it, _ in self.ground.alike(target) if isinstance(it, int)]
-            are_units = (
-                is_span(self.scene, it) if kind == LAPSE else self.scene.concepts[it] in CURRENCY
-                for it in parts
-            )
-            return float(any(are_units))
+        if kind in (CLAUSE, FINITE):
+            return float(self._is_clause(target, kind == FINITE))
+        if kind in (LAPSE, SUM, AMOUNT):
+            return float(any(self._is_amount(kind, it) for it, _ in self.ground.alike(target)))
         if isinstance(target, str):  # no station is 18:40
             return 0.0 if is_moment(target) and kind not in DATES | TIME_NOUNS else _UNKNOWN_KIND
         grades = [_UNLIKE_KIND]
@@ -81,6 +79,22 @@ class Comparison:
                 concept = self.scene.concepts[node]
                 grades.append(alike * (_UNKNOWN_KIND if concept == ENTITY else like_word(kind, concept)))
         return max(grades)
+
+    def _is_clause(self, target: int | str, is_finite: bool) -> bool:
+        """Whether *target* is what somebody says, or, unless it has to be *finite*, is to do."""
+        if isinstance(target, str) or not any(role == ":content" for role, _ in self.ground.sources[target]):
+            return False
+        inner = [target, *(it for it in self.scene.targets(":op1", target) if isinstance(it, int))]
+        return not is_finite or any(self.scene.targets(":tense", it) for it in inner)
+
+    def _is_amount(self, kind: str, target: int | str) -> bool:
+        """Whether *target* is an amount of time, of money, or of anything that has a unit."""
+        if isinstance(target, str):
+            return kind == AMOUNT and unquote(target)[:1].isdigit()
+        concept = self.scene.concepts[target]
+        if kind == AMOUNT:
+            return concept in UNITS or concept[:1].isdigit()
+        return is_span(self.scene, target) if kind == LAPSE else concept in CURRENCY
 
     def worth(self, target: int | str) -> float:
         """Return how much *target* tells: «he» is hardly an answer."""

@@ -16,13 +16,6 @@ from functools import cache
 from itertools import combinations
 from typing import Final
 
-from scenograph.answers.classes import CURRENCY, SET_PHRASES, SPANS
-from scenograph.core.links import unquote
-from scenograph.core.scene import Scene
-from scenograph.morphology import english_words
-from scenograph.readers.roles import TIME_ADVERBS, TIME_NOUNS
-from scenograph.readers.values import WEEKDAYS, month
-
 MARKS: Final = frozenset({":tense", ":aspect", ":number", ":definite", ":degree", ":modal", ":mode"})
 """Roles that say how a clause is said; a question's marks forbid no answer."""
 
@@ -70,7 +63,7 @@ _SAME_PLACE: Final = (
 _GOALS: Final = _roles("to onto into toward in on at under behind")
 _ORIGINS: Final = _roles("from off out-of от")
 _MOMENTS: Final = _roles("in on at from to for around between within over through toward до near")
-_CLAUSES_OF_TIME: Final = _roles("before after since until when while by during as-soon-as once throughout")
+CLAUSES_OF_TIME: Final = _roles("before after since until when while by during as-soon-as once throughout")
 _HOLDERS: Final = _roles("in from for at with on about")
 
 _FAMILIES: Final[Mapping[tuple[str, str], Family]] = {
@@ -80,7 +73,7 @@ _FAMILIES: Final[Mapping[tuple[str, str], Family]] = {
     ("?when", ":time"): {
         ":time": 1.0,
         **dict.fromkeys((*_MOMENTS, ":с"), 0.95),
-        **dict.fromkeys(_CLAUSES_OF_TIME, 0.95),
+        **dict.fromkeys(CLAUSES_OF_TIME, 0.95),
         ":subject": 0.9,  # «День рождения — 4 мая»
     },
     ("?why", ":because"): {
@@ -133,7 +126,7 @@ _MEASURED: Final[Mapping[str, Family]] = {
 }
 """What «how» with an adverb asks for, in any role."""
 
-_LIMITS: Final[Mapping[str, Family]] = {
+LIMITS: Final[Mapping[str, Family]] = {
     ":until": {":until": 1.0, ":to": 0.9},
     ":since": {":since": 1.0, ":from": 0.9},
     ":from": {":from": 1.0, ":since": 0.9},
@@ -143,13 +136,16 @@ _LIMITS: Final[Mapping[str, Family]] = {
 }
 """What may answer «when» behind a preposition that says from when or until when."""
 
-_ENDS: Final = frozenset({"end", "beginning", "start", "middle", "конец", "начало", "середина"})
-_PARTS: Final = frozenset({"half", "third", "quarter", "половина", "треть", "четверть"})
-_MANY: Final = frozenset({"many", "few", "a-few", "much", "little", "several", "много", "мало", "несколько"})
-"""How many, without a number: «too many»."""
 AMOUNTS: Final = frozenset({"?how-many", "?how-much"})
-LAPSE: Final = "time"
+CLAUSE: Final = "a clause"
+"""The kind of an unknown that what somebody says, fears or learns to do fills."""
+FINITE: Final = "a clause with a tense"
+LAPSE: Final = "amount of time"
 """The kind of an unknown that an amount of time fills."""
+SUM: Final = "amount of money"
+"""The same of money."""
+AMOUNT: Final = "any amount"
+"""The kind of an unknown that a number fills, or an amount of what is counted or measured in units."""
 ADVERBIAL: Final = frozenset({"?where", "?when", "?why", "?how"})
 """Unknowns that only open questions have."""
 
@@ -161,7 +157,7 @@ def family(unknown: str, role: str) -> Family:
     The exact role always may.
     """
     if asks_limit(unknown, role):
-        return _LIMITS[role]
+        return LIMITS[role]
     if unknown in AMOUNTS and role == ":onto":  # «На сколько он опоздал?» «На два часа»
         return {role: 1.0, ":time": 0.95, ":measure": 0.9}
     if unknown == "?how-many" and role == ":quant":  # «Сколько варят мясо?» «Полтора часа»
@@ -177,7 +173,7 @@ def family(unknown: str, role: str) -> Family:
 
 def asks_limit(unknown: str, role: str) -> bool:
     """Return whether an unknown asks from when or until when: «every day» is no answer to «Until when?»."""
-    return unknown == "?when" and role in _LIMITS
+    return unknown == "?when" and role in LIMITS
 
 
 _USUAL: Final = {"?where": ":place", "?when": ":time", "?why": ":because", "?how": ":manner"}
@@ -209,7 +205,7 @@ def _pairs() -> dict[tuple[str, str], float]:
         (0.9, _roles("mod of poss")),
         *((0.85, [":place", place]) for place in _PLACES),
         *((0.85, group) for group in _SAME_PLACE),
-        (0.85, [":time", *_MOMENTS, *_CLAUSES_OF_TIME]),
+        (0.85, [":time", *_MOMENTS, *CLAUSES_OF_TIME]),
         (0.85, _roles("with instrument by via using through")),
         (0.8, _roles("about of on regarding concerning")),
         (0.9, _roles("mod manner")),
@@ -241,118 +237,3 @@ def _pairs() -> dict[tuple[str, str], float]:
 
 
 _RELATED: Final = _pairs()
-
-
-def is_time(scene: Scene, target: int | str) -> bool:
-    """Return whether *target* is a date, a time of day, or a node that names a time."""
-    if isinstance(target, str):
-        return is_moment(target)
-    concept = unquote(scene.concepts[target]).lower()
-    if (
-        concept in TIME_NOUNS
-        or concept == "o'clock"
-        or concept in WEEKDAYS
-        or concept in TIME_ADVERBS
-        or month(concept) is not None
-    ):
-        return True
-    if concept in _ENDS:  # «by the end of the month»
-        parts = [link.target for link in scene.out(target) if link.role in (":of", ":object", ":mod")]
-        return any(is_time(scene, it) for it in parts)
-    if concept in ("and", "or"):
-        return any(is_time(scene, link.target) for link in scene.out(target) if link.role.startswith(":op"))
-    return is_moment(scene.concepts[target])
-
-
-def is_span(scene: Scene, target: int | str) -> bool:
-    """Return whether *target* is an amount of time, or a unit of it: «two hours», «half an hour»."""
-    if isinstance(target, str):
-        return False
-    concept = scene.concepts[target]
-    if concept in _PARTS:
-        return any(is_span(scene, it.target) for it in scene.out(target) if it.role in (":of", ":object"))
-    return concept in SPANS
-
-
-def is_moment(literal: str) -> bool:
-    """Return whether *literal* is a date or a time of day: `1912-06-23`, `XXXX-03`, `1912`, `"18:00"`."""
-    text = unquote(literal)
-    hour, _, minute = text.partition(":")
-    if minute:
-        return hour.isdigit() and minute.isdigit()
-    year, *rest = text.split("-")
-    if len(year) != 4 or len(rest) > 2 or not all(part.isalnum() and len(part) == 2 for part in rest):
-        return False
-    return set(year) <= set("0123456789X") and (bool(rest) or "1000" <= year <= "2100")
-
-
-def _is_hour(target: int | str) -> bool:
-    """Whether «at seven» or «at 18» may be a time of day."""
-    return isinstance(target, str) and target.isdigit() and int(target) <= 24
-
-
-def is_clause(scene: Scene, target: int | str) -> bool:
-    """Return whether *target* is a clause: something that happens or is."""
-    return isinstance(target, int) and any(
-        link.role in (":agent", ":subject", ":tense", ":mode", ":modal") for link in scene.out(target)
-    )
-
-
-def _is_phrase(scene: Scene, target: int | str) -> bool:
-    """Whether a word behind «for» is no reason, but says how, or how much: «for free», «for five euros»."""
-    if isinstance(target, str) or scene.concepts[target] in CURRENCY:
-        return True
-    if scene.out(target):
-        return False
-    tags = english_words.tags(scene.concepts[target])
-    return scene.concepts[target] in SET_PHRASES or ("NN" not in tags and not tags.isdisjoint(("JJ", "RB")))
-
-
-def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
-    """Return whether what stands in *role* can answer *unknown*: no time for where."""
-    if unknown == "?when":
-        if role == ":time" or (role in (":at", ":to", *_LIMITS) and _is_hour(target)):
-            return True
-        if is_time(scene, target):
-            return True
-        return role in _CLAUSES_OF_TIME and is_clause(scene, target)
-    if unknown == "?where" and role in (":from", ":to", ":until", ":before", ":after") and _is_hour(target):
-        return False
-    if unknown == "?where":
-        return role == ":place" or not (is_time(scene, target) or is_clause(scene, target))
-    if unknown == "?how-often":
-        return role != ":mod" or is_time(scene, target)
-    if unknown in ("?how-long", "?how-far", "?how-big") or (unknown == "?how" and role == ":time"):
-        if not isinstance(target, int):
-            return False
-        if scene.concepts[target] == "and":  # «two hours and ten minutes»
-            parts = [it.target for it in scene.out(target) if it.role.startswith(":op")]
-            return all(fits(scene, unknown, role, it) for it in parts)
-        is_amount = role in (":object", ":measure", ":for")
-        is_russian = not scene.concepts[target].isascii()  # «неделю», «полгода»
-        is_one = is_amount and (
-            (is_russian and is_span(scene, target) and ":number" not in {it.role for it in scene.out(target)})
-            or ("no" in scene.targets(":definite", target) and is_time(scene, target))
-        )  # «an hour»
-        return is_one or bool(scene.targets(":quant", target))
-    if unknown == "?how" and isinstance(target, int) and scene.targets(":quant", target):
-        return True
-    if unknown in ("?how", "?who"):
-        return not is_time(scene, target)
-    if unknown == "?why" and role == ":since":
-        return is_clause(scene, target)
-    if unknown == "?why" and role == ":for":
-        return not is_time(scene, target) and not _is_phrase(scene, target)
-    if unknown in AMOUNTS:
-        word = unquote(target if isinstance(target, str) else scene.concepts[target])
-        if role == ":mod":
-            return word in _MANY
-        if isinstance(target, str):
-            return role == ":quant" or word[:1].isdigit()
-        return (
-            role == ":quant"
-            or bool(scene.targets(":quant", target))
-            or scene.concepts[target] in _PARTS
-            or unquote(scene.concepts[target])[:1].isdigit()
-        )
-    return True

@@ -25,8 +25,8 @@ from scenograph.answers.classes import (
 )
 from scenograph.answers.families import ADVERBIAL, CORE, IDENTITY, PARTICIPANT, answers_together
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
-from scenograph.answers.prices import amounting, priced
-from scenograph.answers.spans import LONG_OR_LASTING, lasting, spent
+from scenograph.answers.prices import amounting, priced, valued
+from scenograph.answers.spans import LONG_OR_LASTING, lasting, spent, turned
 from scenograph.core.scene import Scene
 from scenograph.readers.names import NAME_NOUNS
 
@@ -156,19 +156,6 @@ def _happened(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
         rest = [ask for ask in draft.links if ask.target != holes[0] and ask is not things[0]]
         for role, form in ((":agent", "what is done"), (":object", "of its event")):
             yield _any_event(draft, holes[0], [things[0]._replace(role=role), *rest], form)
-
-
-def _turned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
-    """«How old is Anna?» is answered by «Anna turned eighty»."""
-    whose = [ask for ask in here if ask.role == ":subject" and isinstance(ask.target, int)]
-    holes = [it for it in _holes(draft, here, (":manner",)) if draft.holes[it].unknown == "?how-big"]
-    if len(whose) == len(holes) == 1 and whose[0].target not in draft.holes:
-        [hole], concept, asked = holes, draft.concepts[draft.root], draft.holes[holes[0]]
-        draft.concepts[draft.root], draft.holes[hole] = "turn", Hole("?how-many")
-        rest = [ask for ask in draft.links if ask.source != draft.root]
-        links = [Ask(draft.root, ":agent", whose[0].target), Ask(draft.root, ":object", hole), *rest]
-        yield draft.pattern(draft.root, links, "of the thing itself")
-        draft.concepts[draft.root], draft.holes[hole] = concept, asked
 
 
 def _best(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
@@ -333,7 +320,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (NAME_NOUNS, _name_of),
     (HAPPENING, _follows),
     (HAPPENING, _happened),
-    (frozenset({"old"}), _turned),
+    (frozenset({"old"}), turned),
     (NAMING, _named),
     (DOING, _done),
     (NEEDING, _needed),
@@ -343,6 +330,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (HAVING, _owned),
     (PAYING | BUYING | COSTING, priced),
     (None, amounting),
+    (None, valued),
     (None, spent),
     (LONG_OR_LASTING, lasting),
     (None, _advised),

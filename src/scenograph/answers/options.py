@@ -10,33 +10,23 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import BEING, NAMING, ONE_OF, PERSONAL
+from scenograph.answers.classes import NAMING
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import (
-    AMOUNTS,
-    CORE,
     IDENTITY,
     PARTICIPANT,
     TURNED,
     answers_together,
     asks_limit,
     family,
-    is_moment,
     related,
 )
 from scenograph.answers.ground import BESIDE, Ground
-from scenograph.answers.limits import RESTRICTING
 from scenograph.answers.matched import Fill, Part
+from scenograph.answers.missing import OTHER, Missing
 from scenograph.answers.pattern import ENTITY, Ask, Hole, Pattern
-from scenograph.answers.similarity import is_rare
 from scenograph.core.links import Link
 
-# What it costs that a clause does not say what was asked, by what is missing.
-_MISSING_CORE: Final = 0.3
-_MISSING_NAMED: Final = 0.3
-_MISSING_OWNER: Final = 0.85  # a pronoun: «our deploy» and «the deploy»
-_MISSING_OTHER: Final = 0.6
-_CONFLICT: Final = 0.1  # the clause says something else there
 _SPOKEN_OF: Final = 0.9
 _HEARD: Final = 0.8
 _LOOSE: Final = 0.6  # two parts that should be joined are not
@@ -46,8 +36,6 @@ _IDENTITIES_OF_WHO: Final = {"name": 1.0, "subject": 0.9, "turned": 0.87}
 """Who a thing with a name is: its name says it best."""
 _NAMES: Final = frozenset({":as", ":object", ":agent", ":instrument", ":mod", ":same"})
 _NO_THING: Final = frozenset({"be", "быть"})
-_DESCRIBING: Final = frozenset({":mod", ":degree", ":quant"})
-"""Roles of what a thing is like, not of where or whose it is."""
 
 
 class Option(NamedTuple):
@@ -84,6 +72,7 @@ class Options:
         self.compare = compare
         self.place = place
         self.least = least
+        self._cost = Missing(pattern, ground, compare)
 
     def of(self, ask: Ask) -> list[Option]:
         """Return the ways to lay *ask*, whose ends may be laid already."""
@@ -141,7 +130,7 @@ class Options:
                     found.append(Option(end.node, step, fills))
         if ask.source in self.pattern.holes:
             return found
-        return [*found, Option(None, Part(self._step(ask), "", _MISSING_OTHER))]
+        return [*found, Option(None, Part(self._step(ask), "", OTHER))]
 
     def _related(self, asked: str, said: str, source: int | str) -> float:
         """Return how well the role *said* stands for *asked* at *source*."""
@@ -165,61 +154,8 @@ class Options:
 
     def _missing(self, ask: Ask, source: int | None) -> Option:
         """The option of a link that the clause does not have."""
-        concept = self.pattern.concepts[ask.target] if isinstance(ask.target, int) else ask.target
-        is_named = (isinstance(ask.target, int) and bool(self.pattern.names[ask.target])) or is_rare(concept)
-        others = [] if source is None else list(self.scene.targets(ask.role, source))
-        if others and ask.role not in (":mod", ":time", ":place") and not is_named and concept in PERSONAL:
-            grade = _MISSING_CORE
-        elif others and ask.role != ":mod":
-            grade = _CONFLICT
-        elif ask.role in CORE or self._counts_of(ask, source):
-            grade = _MISSING_CORE
-        elif ask.role in RESTRICTING or self.pattern.needs(ask):
-            grade = _CONFLICT
-        elif is_named or (isinstance(ask.target, str) and is_moment(ask.target)):
-            grade = _MISSING_NAMED
-        elif concept in PERSONAL and ask.role == ":poss":
-            grade = _MISSING_CORE if source is not None and self._is_owned(source) else _MISSING_OWNER
-        else:
-            grade = _MISSING_OTHER
-        is_best = (ask.role, ask.target) == (":degree", "most")  # a deep lake is not the deepest
-        if ask.role == PARTICIPANT or is_best or self._hangs(ask.target):
-            grade = 0.0
+        grade = 0.0 if self._hangs(ask.target) else self._cost.grade(ask, source)
         return Option(None, Part(self._step(ask), "", grade))
-
-    def _counts_of(self, ask: Ask, source: int | None) -> bool:
-        """
-        Whether *ask* says whose, or in what, the things are of which the question asks how many there are.
-
-        Forty pages are not the pages of a book that the sentence does not name. What there is, is ours.
-        """
-        pattern = self.pattern
-        if ask.source != 0 or ask.role in _DESCRIBING:
-            return False
-        counts = {it.target for it in pattern.asks if it.source == 0 and it.role == ":quant"}
-        is_count = any(node in counts and hole.unknown in AMOUNTS for node, hole in pattern.holes.items())
-        if pattern.form != "owned" and not is_count:
-            return False
-        concept = pattern.concepts[ask.target] if isinstance(ask.target, int) else ask.target
-        if concept in PERSONAL:
-            return source is None or not self._is_there(source)
-        return not any(self.compare.like(ask.target, it) for it in range(len(self.scene.concepts)))
-
-    def _is_there(self, node: int) -> bool:
-        """Whether a clause says no more of *node* than that it is, or is somewhere."""
-        concepts = self.scene.concepts
-        return any(role == ":subject" and concepts[it] in BEING for role, it in self.ground.sources[node])
-
-    def _is_owned(self, node: int) -> bool:
-        """Whether *node* is said to be of somebody that the question does not name: Anna, of «my day»."""
-        scene = self.scene
-        return any(
-            isinstance(end, int)
-            and scene.concepts[end] not in self.pattern.concepts
-            and (role == ":poss" or bool(self.ground.names[end]) or scene.concepts[end] in ONE_OF)
-            for role, end, _ in self.ground.out[node]
-            if role in (":poss", ":of")
-        )
 
     def _hangs(self, target: int | str) -> bool:
         """Whether an unknown hangs on *target*, so that it cannot be missing."""

@@ -8,14 +8,19 @@ Prices: to pay for a thing, to buy it for an amount and what it costs are one ev
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import Final
 
-from scenograph.answers.classes import AMOUNTING, BUYING, COSTING, PAYING
-from scenograph.answers.families import IDENTITY
+from scenograph.answers.classes import AMOUNTING, BEING, BUYING, COSTING, HAVING, PAYING
+from scenograph.answers.families import AMOUNT, AMOUNTS, IDENTITY
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 
 _HOLDING = (":quant", ":object", ":measure", ":for", ":за")
 """Roles of an amount, and of what it is paid for."""
+_BEHIND: Final = {"amount": ":to", "come": ":to", "доходить": ":until", "равняться": ":recipient"}
+"""The roles of an amount behind verbs of which it is no object."""
+_OWNERS: Final = frozenset({":poss", ":of", ":at"})
+_WHAT: Final = frozenset({"?what", "?which"})
 
 
 def priced(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
@@ -66,29 +71,72 @@ def amounting(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     [hole] = holes
     assert isinstance(hole.target, int), "a hole is a node"
     asked = draft.holes[hole.target]
-    if asked.unknown in ("?how-much", "?how-many"):
-        verbs = ["cost" if (draft.concepts[root] or "").isascii() else "стоить"]
-    elif asked.unknown in ("?what", "?which") and not asked.kind:
-        verbs = list(AMOUNTING)
+    is_amount = asked.unknown in AMOUNTS
+    if is_amount or (asked.unknown in _WHAT and not asked.kind):
+        rest = [ask for ask in draft.links if ask != hole]
+        yield from _amounts(draft, root, hole.target, rest, COSTING if is_amount else ())
+
+
+def _amounts(
+    draft: Draft, thing: int, hole: int, rest: list[Ask], others: Iterable[str]
+) -> Iterator[Pattern | None]:
+    """Yield what says how much *thing* is, by the verbs of amounts and by *others*."""
+    verb = len(draft.concepts)
+    is_english = (draft.concepts[thing] or "").isascii()
+    draft.names.append(())
+    kept = draft.holes[hole]
+    draft.holes[hole] = Hole("?how-much", AMOUNT)
+    for word in (*AMOUNTING, *others):
+        if word.isascii() == is_english:
+            draft.concepts.append(word)
+            amount = Ask(verb, _BEHIND.get(word, ":object"), hole)
+            yield draft.pattern(verb, [Ask(verb, ":agent", thing), *rest, amount], "priced")
+            draft.concepts.pop()
+    draft.holes[hole] = kept
+    draft.names.pop()
+
+
+def valued(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """
+    Yield what says what something is that has a value: «What salary do you have?» «My salary is …».
+
+    «Какая зарплата у водителя?» is answered by «Зарплата водителя составляет тысячу евро».
+    """
+    root = draft.root
+    concept = draft.concepts[root]
+    if root in draft.holes:
+        thing, owners = root, here
+    elif concept in BEING or concept in HAVING:
+        targets = [ask.target for ask in here if ask.role in (":subject", ":object")]
+        things = [node for node in draft.holes if node in targets]
+        if len(things) != 1:
+            return
+        thing = things[0]
+        owners = [ask for ask in here if ask.target != thing]
+        if concept in HAVING:
+            owners = [ask._replace(role=":poss") for ask in owners if ask.role == ":agent"]
     else:
         return
-    verb = len(draft.concepts)
+    asked = draft.holes[thing]
+    owners = [ask._replace(source=thing) for ask in owners if ask.role in _OWNERS]
+    if asked.unknown not in _WHAT or not asked.kind or len(owners) != 1:
+        return
+    rest = [*owners, *(ask for ask in draft.links if ask.source not in (root, thing))]
+    draft.concepts[thing] = draft.holes.pop(thing).kind
+    hole = len(draft.concepts)
+    draft.holes[hole] = Hole("?what")
+    draft.concepts.append(None)
     draft.names.append(())
-    rest = [ask for ask in draft.links if ask != hole]
-    kept = draft.holes[hole.target]
-    draft.holes[hole.target] = Hole("?how-much")
-    for word in verbs:
-        draft.concepts.append(word)
-        yield draft.pattern(
-            verb, [Ask(verb, ":agent", root), *rest, Ask(verb, ":object", hole.target)], "priced"
-        )
-        draft.concepts.pop()
-    draft.holes[hole.target] = kept
+    yield draft.pattern(thing, [*rest, Ask(thing, IDENTITY, hole)], "of the thing itself")
+    yield from _amounts(draft, thing, hole, rest, ())
+    draft.concepts.pop()
     draft.names.pop()
+    draft.holes.pop(hole)
+    draft.concepts[thing], draft.holes[thing] = None, asked
 
 
 def _asks_amount(draft: Draft, ask: Ask) -> bool:
     """Whether an unknown asks how much: «For how much», «What did it cost?»."""
     assert isinstance(ask.target, int), "a hole is a node"
     hole = draft.holes[ask.target]
-    return hole.unknown in ("?how-much", "?how-many") or (hole.unknown == "?what" and not hole.kind)
+    return hole.unknown in AMOUNTS or (hole.unknown == "?what" and not hole.kind)

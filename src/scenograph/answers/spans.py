@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from typing import Final
 
 from scenograph.answers.classes import LAPSES, LASTING, LONG, MONEY
-from scenograph.answers.families import AMOUNTS, LAPSE
+from scenograph.answers.families import AMOUNTS, LAPSE, SUM
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 
 _SPAN: Final = Hole("?how-long", LAPSE)
@@ -38,7 +38,7 @@ def spent(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
         asked, concept = draft.holes[hole], draft.concepts[thing] or ""
         if asked.unknown not in AMOUNTS or asked.kind:
             continue
-        draft.holes[hole] = Hole("?how-much", concept) if concept in MONEY else _SPAN
+        draft.holes[hole] = Hole("?how-much", SUM) if concept in MONEY else _SPAN
         rest = [it for it in draft.links if hole not in (it.source, it.target) and it is not ask]
         role = ":measure" if ask.target == hole else ask.role
         yield draft.pattern(draft.root, [*rest, Ask(draft.root, role, hole)], "of the thing itself")
@@ -71,14 +71,30 @@ def lasting(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     draft.holes[hole] = asked
 
 
+def turned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """Yield what else says it: «How old is Anna?» is answered by «Anna turned eighty»."""
+    whose = [ask for ask in here if ask.role == ":subject" and isinstance(ask.target, int)]
+    how = {ask.target for ask in here if ask.role == ":manner"}
+    holes = [it for it, hole in draft.holes.items() if it in how and hole.unknown == "?how-big"]
+    if len(whose) == len(holes) == 1 and whose[0].target not in draft.holes:
+        [hole], concept, asked = holes, draft.concepts[draft.root], draft.holes[holes[0]]
+        draft.concepts[draft.root], draft.holes[hole] = "turn", Hole("?how-many")
+        rest = [ask for ask in draft.links if ask.source != draft.root]
+        links = [Ask(draft.root, ":agent", whose[0].target), Ask(draft.root, ":object", hole), *rest]
+        yield draft.pattern(draft.root, links, "of the thing itself")
+        draft.concepts[draft.root], draft.holes[hole] = concept, asked
+
+
 def _asked_for(draft: Draft, here: list[Ask]) -> list[int]:
     """Return the unknowns that ask how long: of the root itself, or how much time it is."""
     found: list[int] = []
     for ask in here:
-        if ask.target in draft.holes and isinstance(ask.target, int):
+        if not isinstance(ask.target, int):
+            continue
+        if ask.target in draft.holes:
             if draft.holes[ask.target].unknown in _HOW_LONG:
                 found.append(ask.target)
-        elif isinstance(ask.target, int) and draft.concepts[ask.target] in LAPSES:
+        elif draft.concepts[ask.target] in LAPSES:
             found += [it.target for it in draft.links if it.source == ask.target and it.target in draft.holes]
     return found
 

@@ -17,9 +17,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, final
 
-from scenograph.answers.classes import THIRD
+from scenograph.answers.classes import AMOUNTING, THIRD
 from scenograph.answers.comparison import Comparison
-from scenograph.answers.families import ADVERBIAL
+from scenograph.answers.families import ADVERBIAL, MARKS
 from scenograph.answers.ground import Ground
 from scenograph.answers.limits import absences, is_none
 from scenograph.answers.matched import Fill, Match, Part, product
@@ -32,6 +32,7 @@ LEAST: Final = 0.5
 _BEST: Final = frozenset({"most", "least"})
 """The degrees of the tallest and the least tall: who is taller than somebody need not be the tallest."""
 
+_DESCRIBED: Final = 0.7  # «the average pay», where the clause says how much that is
 _STEPS: Final = 20_000  # ways to lay a link that are tried on one scene
 
 
@@ -88,6 +89,8 @@ class _Search:
             names_none = any(is_none(self.scene, it.target) for it in filled)
             if not anyhow and (names_none if self.pattern.is_denied else is_turned and not names_none):
                 continue  # «Nobody came» answers «Who came?»; it does not answer «Who did not come?»
+            if hole is not None and self._says_nothing_else(hole.kind, node):
+                continue  # «Which salary has a driver?» «The salary of a driver»
             where = node if clause is None else clause
             yield Match(grade, (*parts, *rest), (*fills, *filled), where, by)
 
@@ -103,11 +106,10 @@ class _Search:
         elif 0 in pattern.holes:
             if not self._compare.tells(pattern.holes[0].kind, node) and not self.ground.sources[node]:
                 return None
-            parts.append(
-                Part(
-                    f"{pattern.holes[0].unknown} {pattern.holes[0].kind}", self._compare.said(node), likeness
-                )
-            )
+            if self._has_amount(node):
+                likeness *= _DESCRIBED
+            asked = f"{pattern.holes[0].unknown} {pattern.holes[0].kind}"
+            parts.append(Part(asked, self._compare.said(node), likeness))
         if pattern.form:
             parts.append(Part(f"({pattern.form})", "", pattern.grade))
         if anyhow:
@@ -135,6 +137,20 @@ class _Search:
         if grade < 1.0:
             parts.append(Part("", f"({standing.kind})", grade))
         return parts
+
+    def _has_amount(self, node: int) -> bool:
+        """Whether a clause says how much *node* is, which tells more than what it is like."""
+        concepts = self.scene.concepts
+        return any(role == ":agent" and concepts[it] in AMOUNTING for role, it in self.ground.sources[node])
+
+    def _says_nothing_else(self, kind: str, node: int) -> bool:
+        """Whether what fills the root is of the *kind* asked for, and nothing else is said of it."""
+        if not kind or self.scene.concepts[node] != kind or len(self.ground.alike(node)) > 1:
+            return False
+        asks = [ask for ask in self.pattern.asks if ask.source == 0 and ask.target not in self.pattern.holes]
+        said = [link for link in self.scene.out(node) if link.role not in MARKS]
+        is_all = all(any(self._compare.like(ask.target, it.target) for ask in asks) for it in said)
+        return is_all and not any(ask.target == 0 for ask in self.pattern.asks)
 
     def _asks_for_none(self, node: int) -> bool:
         """Whether what is asked for may be what the clause at *node* says that there is none of."""

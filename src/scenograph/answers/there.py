@@ -14,7 +14,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from scenograph.answers.classes import THERE
-from scenograph.answers.families import PLACES, is_time
+from scenograph.answers.families import PLACES
+from scenograph.answers.fitting import is_time
 from scenograph.core.scene import Scene
 
 _POINTED: Final = frozenset({":place", ":to", ":from"})

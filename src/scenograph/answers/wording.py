@@ -18,13 +18,14 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
-from scenograph.answers.classes import NAMING
+from scenograph.answers.classes import AMOUNTING, NAMING
+from scenograph.answers.contents import asks_in, to_do
 from scenograph.answers.families import IDENTITY, MARKS
 from scenograph.answers.find import Finding
 from scenograph.answers.joining import joined, lowered, sentence
 from scenograph.answers.matched import Fill
 from scenograph.answers.moments import moment_of
-from scenograph.core.links import is_unknown, unquote
+from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.errors import SurfaceError
 from scenograph.readers.articles import DEFINITE
@@ -165,29 +166,9 @@ def _whole(finding: Finding) -> Scene:
     return scene.sub(finding.clause if denying is None else denying)
 
 
-def _to_do(scene: Scene, content: int) -> Scene:
-    """Return *scene* without who does what somebody is to do: «not to eat», not «I do not eat»."""
-    inner = [it for it in scene.targets(":op1", content) if isinstance(it, int)]
-    clause = inner[0] if scene.concepts[content] == "not" and inner else content
-    if not {":tense", ":modal"}.isdisjoint(link.role for link in scene.out(clause)):
-        return scene
-    agents = [link for link in scene.out(clause) if link.role == ":agent" and isinstance(link.target, int)]
-    elsewhere = [it for it in agents if any(o.target == it.target for o in scene.links if o not in agents)]
-    return scene.without_links(elsewhere) if elsewhere else scene
-
-
 def _done_to(question: Scene | None) -> bool:
     """Whether *question* says who does something, and asks to whom or what."""
-    return question is not None and bool(question.targets(":agent", 0)) and _asks_in(question, ":object")
-
-
-def _asks_in(question: Scene, role: str) -> bool:
-    """Whether the root of *question* has an unknown in *role*."""
-    asked = list(question.targets(role, 0))
-    asked += [
-        kind for it in asked if isinstance(it, int) for kind in question.targets(":same", it)
-    ]  # «which»
-    return any(is_unknown(it if isinstance(it, str) else question.concepts[it]) for it in asked)
+    return question is not None and bool(question.targets(":agent", 0)) and asks_in(question, ":object")
 
 
 def _phrases(
@@ -233,10 +214,14 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, questio
     """Return the phrase of one filling."""
     bare = is_bare(fill)
     if fill.role == ":content" and isinstance(fill.target, int):
-        scene = _to_do(scene, fill.target)
+        scene = to_do(scene, fill.target)
     is_price = fill.role in _PAID and fill.unknown in ("?how-much", "?how-many")
-    if is_price and question is not None and not _asks_in(question, fill.role):
+    if is_price and question is not None and not asks_in(question, fill.role):
         bare = True  # «How much did she pay?» «$20», though she bought it *for* that
+    if fill.role == ":to" and fill.unknown == "?how-much":  # «comes to forty euros»
+        bare = any(
+            scene.concepts[it.source] in AMOUNTING for it in scene.links if it[1:] == (":to", fill.target)
+        )
     if fill.role == ":as":  # «собаку зовут Шарик»: what it is called, without a case
         bare = any(
             scene.concepts[it.source] in NAMING for it in scene.links if it[1:] == (":as", fill.target)
@@ -342,7 +327,12 @@ def _thing(scene: Scene, fill: Fill) -> tuple[Scene, int]:
     above = next((it.source for it in scene.links if it[1:] == (fill.role, fill.target)), 0)
     if fill.role == ":content" and not part.targets(":tense"):  # «advised me to rest»: to rest
         others = {it.target for it in scene.out(above)}
-        left_out |= {it.role for it in scene.out(fill.target) if it.role in _DOERS and it.target in others}
+        is_russian = not part.root_concept.isascii()  # no infinitive there has a subject
+        left_out |= {
+            it.role
+            for it in scene.out(fill.target)
+            if it.role in _DOERS and (is_russian or it.target in others)
+        }
     part = part.without_links([link for link in part.out(0) if link.role in left_out])
     links = [(s + 1, role, t + 1 if isinstance(t, int) else t) for s, role, t in part.links]
     links += [(0, ":tense", tense) for tense in scene.targets(":tense", above) if isinstance(tense, str)]
