@@ -130,6 +130,12 @@ My bike is a blue Trek. | What bike do I have? | Blue Trek.
 Средняя пенсия врача составляет сорок тысяч рублей. | Какая пенсия у врача? | 40 000 рублей.
 Вес слона — пять тонн. | Какой вес у слона? | Пять тонн.
 Население посёлка составит тысячу человек. | Какое население у посёлка? | 1000 человек.
+Соседи жалуются, что лифт сломался. | На что жалуются соседи? | Что лифт сломался.
+Дед научил Олю нырять. | Чему дед научил Олю? | Нырять.
+Лена мечтает увидеть море. | О чём мечтает Лена? | Увидеть море.
+Tom is afraid that the roof will fall. | What is Tom afraid of? | That the roof will fall.
+The council agreed to paint the fence. | What did the council agree to? | To paint the fence.
+The driver complained that the road was icy. | What did the driver complain about? | That the road was icy.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """
@@ -179,6 +185,10 @@ The lid of the jar broke. | Which lid does the jar have?
 Пенсия врача составляет сорок тысяч рублей. | Какая пенсия у повара?
 Комиссия города составила два отчёта. | Какая комиссия у города?
 Пенсия врача выросла. | Какая пенсия у врача?
+Соседи жалуются каждое утро. | На что жалуются соседи?
+Лена ответила, что придёт. | На что ответила Лена?
+Kate wrote that she was tired. | What did Kate write with?
+Kate asked Tom to sing. | What did Kate ask about?
 """.strip().splitlines()
 
 

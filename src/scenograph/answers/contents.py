@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from scenograph.answers.matched import Fill
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
 
@@ -15,6 +16,17 @@ def to_do(scene: Scene, content: int) -> Scene:
     agents = [link for link in scene.out(clause) if link.role == ":agent" and isinstance(link.target, int)]
     elsewhere = [it for it in agents if any(o.target == it.target for o in scene.links if o not in agents)]
     return scene.without_links(elsewhere) if elsewhere else scene
+
+
+def is_what(scene: Scene, fill: Fill, question: Scene | None, text: str) -> bool:
+    """Return whether *text* is what somebody fears or hopes: «What is she afraid of?» «That it rains»."""
+    if fill.role != ":content" or not isinstance(fill.target, int) or question is None:
+        return False
+    if any(asks_in(question, role) for role in (":object", ":content")):
+        return False
+    inner = [fill.target, *(it for it in scene.targets(":op1", fill.target) if isinstance(it, int))]
+    is_finite = any(scene.targets(":tense", it) for it in inner)
+    return is_finite and text.split(" ")[0].lower() not in ("that", "что", "чтобы", "как")
 
 
 def asks_in(question: Scene, role: str) -> bool:

@@ -23,6 +23,7 @@ from scenograph.answers.classes import (
     NEEDING,
     PAYING,
 )
+from scenograph.answers.clauses import as_clause
 from scenograph.answers.families import ADVERBIAL, CORE, IDENTITY, PARTICIPANT, answers_together
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 from scenograph.answers.prices import amounting, priced, valued
@@ -313,6 +314,7 @@ def _node(target: int | str) -> int:
 
 _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (None, _of_content),
+    (None, as_clause),
     (None, _given),
     (None, _to_do),
     (None, _with_particle),

@@ -19,7 +19,7 @@ from collections.abc import Callable, Sequence
 from typing import Final, Protocol
 
 from scenograph.answers.classes import AMOUNTING, NAMING
-from scenograph.answers.contents import asks_in, to_do
+from scenograph.answers.contents import asks_in, is_what, to_do
 from scenograph.answers.families import IDENTITY, MARKS
 from scenograph.answers.find import Finding
 from scenograph.answers.joining import joined, lowered, sentence
@@ -67,6 +67,7 @@ _PAID: Final = frozenset({":for", ":за"})
 _BEGINNINGS: Final = frozenset({":from", ":с", ":since"})
 _ENDS: Final = frozenset({":to", ":until", ":по"})
 _DOERS: Final = frozenset({":agent", ":subject"})
+_THAT: Final = {"en": "that", "ru": "что"}
 _QUOTED: Final = {"en": "“{}”", "ru": "«{}»"}
 _UNSURE: Final = {"en": "probably ", "ru": "вероятно, "}
 _UNSURE_CLAUSE: Final = {"en": "probably: ", "ru": "вероятно: "}
@@ -186,6 +187,8 @@ def _phrases(
             text = _quoted(own, "ru" if _CYRILLIC.search(finding.text) else "en", language)
         else:
             text = _phrase(finding.source, fill, language, realiser, question)
+        if not finding.is_limited and is_what(finding.source, fill, question, text):
+            text = f"{_THAT[language]} {lowered(text, finding.source)}"
         text += _meant(finding, fill, language, realiser)
         if said and fill.role in _ENDS and last in _BEGINNINGS:
             said[-1] += f" {text}"  # «from nine to six»
