@@ -136,6 +136,7 @@ My bike is a blue Trek. | What bike do I have? | Blue Trek.
 Tom is afraid that the roof will fall. | What is Tom afraid of? | That the roof will fall.
 The council agreed to paint the fence. | What did the council agree to? | To paint the fence.
 The driver complained that the road was icy. | What did the driver complain about? | That the road was icy.
+Туристы жалуются, что в номере нет двери. | На что жалуются туристы? | Что в номере нет двери.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """

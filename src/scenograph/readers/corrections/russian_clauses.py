@@ -14,6 +14,7 @@ from scenograph.readers.corrections.forms import (
     is_impersonal,
     is_intransitive,
     may_be,
+    noun_in,
 )
 from scenograph.readers.sentence import Word
 
@@ -252,6 +253,27 @@ def _speaks_of_himself(speaker: Word, said: Word, verb: Word) -> bool:
     )
 
 
+def _lack_one(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what there is none of be a genitive, and one thing if no genitive plural has its form: «Нет книги».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Нет", "нет", "VERB"),
+        ...          Word(2, "книги", "книга", "NOUN", feats="Case=Nom|Number=Plur", head=1, deprel="nsubj")]
+        >>> correct(words)
+        [1]
+        >>> words[1].feats
+        'Case=Gen|Gender=Fem|Number=Sing'
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.deprel in ("nsubj", "obj") and word.head else None
+        if above is None or above.lemma.lower() != "нет" or "Number=Plur" not in word.feats:
+            continue
+        one = noun_in(word.form, "Gen", number="Sing")
+        if word.upos == "NOUN" and one is not None and noun_in(word.form, "Gen", number="Plur") is None:
+            yield place, word._replace(lemma=one.lemma, feats=one.feats)
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_politely,
     _call_nothing_lifeless,
@@ -261,5 +283,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _act_on_what_comes_first,
     _act_on_what_is_first,
     _say_that,
+    _lack_one,
 )
 """In the order in which they are tried."""
