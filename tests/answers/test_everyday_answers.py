@@ -137,6 +137,8 @@ Tom is afraid that the roof will fall. | What is Tom afraid of? | That the roof 
 The council agreed to paint the fence. | What did the council agree to? | To paint the fence.
 The driver complained that the road was icy. | What did the driver complain about? | That the road was icy.
 Туристы жалуются, что в номере нет двери. | На что жалуются туристы? | Что в номере нет двери.
+The old lamp is to blame for the fire. | What is to blame for the fire? | The old lamp.
+Kate thinks that the wind is to blame. | What is to blame? | The wind, according to Kate.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """
@@ -190,6 +192,7 @@ The lid of the jar broke. | Which lid does the jar have?
 Лена ответила, что придёт. | На что ответила Лена?
 Kate wrote that she was tired. | What did Kate write with?
 Kate asked Tom to sing. | What did Kate ask about?
+The plan is to leave. | Who leaves?
 """.strip().splitlines()
 
 

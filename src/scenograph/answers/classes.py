@@ -29,6 +29,7 @@ STILL: Final = _WORDS("still")
 THEREFORE: Final = _WORDS("therefore")
 PLANNING: Final = _WORDS("planning")
 """What follows these as `:content` is meant to be."""
+BLAMING: Final = _WORDS("blaming")
 PAYING: Final = _WORDS("paying")
 BUYING: Final = _WORDS("buying")
 AMOUNTING: Final = _WORDS("amounting")

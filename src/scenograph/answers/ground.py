@@ -12,7 +12,7 @@ from __future__ import annotations
 from functools import cached_property
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import BEING, HAVING, NAMING, THEREFORE, WE, WHOLE
+from scenograph.answers.classes import BEING, BLAMING, HAVING, NAMING, THEREFORE, WE, WHOLE
 from scenograph.answers.moments import moment_of
 from scenograph.answers.standing import Standing, standings
 from scenograph.core.links import Link, unquote
@@ -151,6 +151,15 @@ class Ground:
             return []
         return [End(":recipient", it, _HEARD) for it in self.doers(node)]
 
+    def _blamed(self, node: int) -> list[Link]:
+        """Return who is to blame, where a question asks «Who is to blame?», read as who blames."""
+        if self.scene.concepts[node] not in BLAMING or self.scene.targets(":agent", node):
+            return []
+        clauses = [
+            it for role, it in self.sources[node] if role == ":content" and self.scene.concepts[it] in BEING
+        ]
+        return [Link(one, ":subject", it) for one in clauses for it in self.scene.targets(":subject", one)]
+
     def _reasons(self, node: int) -> list[Link]:
         """Return why *node* is so, by what stands before it: «It rained, so we stayed at home»."""
         if not any(self._word(it) in THEREFORE for it in self.scene.targets(":mod", node)):
@@ -189,6 +198,8 @@ class Ground:
         """
         if unknown == "?why":
             return self._reasons(node)
+        if unknown in ("?who", "?what"):
+            return self._blamed(node)
         if unknown == "?where" and any(self.scene.targets(it, node) for it in (":tense", ":modal", ":mode")):
             through, roles = ":object", _PLACES
         elif unknown == "?when" and not self.scene.targets(":tense", node):

@@ -14,8 +14,9 @@ from __future__ import annotations
 from heapq import heappop, heappush
 from typing import Final, NamedTuple
 
-from scenograph.answers.classes import FACTIVE, PLANNING, SAYING
+from scenograph.answers.classes import BEING, BLAMING, FACTIVE, PLANNING, SAYING
 from scenograph.answers.limits import absences, denials
+from scenograph.core.links import Link
 from scenograph.core.scene import Scene
 
 
@@ -81,7 +82,7 @@ def standings(scene: Scene) -> list[Standing | None]:
             for link in scene.out(node):
                 if not isinstance(link.target, int) or seen[link.target]:
                     continue
-                below = _below(scene, node, link.role, own if own.kind == "denied" else here)
+                below = _below(scene, link, own if own.kind == "denied" else here)
                 if below is not None:
                     count += 1
                     heappush(waiting, (False, _rank(below), count, link.target, below))
@@ -110,7 +111,7 @@ def _barred(scene: Scene) -> set[int]:
             if (
                 isinstance(link.target, int)
                 and link.target not in reached
-                and _below(scene, node, link.role, STATED) is not None
+                and _below(scene, link, STATED) is not None
             ):
                 reached.add(link.target)
                 waiting.append(link.target)
@@ -131,8 +132,9 @@ def _own(scene: Scene, node: int, here: Standing) -> Standing:
     return here
 
 
-def _below(scene: Scene, node: int, role: str, here: Standing) -> Standing | None:
-    """Return how that stands which *node* links to along *role*; None if it is open."""
+def _below(scene: Scene, link: Link, here: Standing) -> Standing | None:
+    """Return how that stands which *link* leads to; None if it is open."""
+    node, role, target = link
     concept = scene.concepts[node]
     if role in _OPEN_ROLES or (concept in ("whether", "if", "believe") and role in (":content", ":op1")):
         return None
@@ -144,7 +146,8 @@ def _below(scene: Scene, node: int, role: str, here: Standing) -> Standing | Non
         return here._replace(grade=here.grade * _EITHER)
     if role != ":content":
         return here
-    if concept in FACTIVE:
+    is_blamed = concept in BEING and isinstance(target, int) and scene.concepts[target] in BLAMING
+    if concept in FACTIVE or is_blamed:  # «the driver is to blame»
         return here
     if concept in PLANNING and here.kind == "stated":
         return Standing("planned", here.grade * _PLANNED)
