@@ -139,6 +139,9 @@ The driver complained that the road was icy. | What did the driver complain abou
 Туристы жалуются, что в номере нет двери. | На что жалуются туристы? | Что в номере нет двери.
 The old lamp is to blame for the fire. | What is to blame for the fire? | The old lamp.
 Kate thinks that the wind is to blame. | What is to blame? | The wind, according to Kate.
+The bus stops in Hull but not in Leeds. | Does the bus stop in Leeds? | No, the bus stops in Hull, but not Leeds.
+Kate sold the car, not the house. | Did Kate sell the house? | No, Kate sold the car and not the house.
+Олег читал книгу, а не газету. | Олег читал газету? | Нет, Олег читал книгу, но не газету.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """
@@ -193,6 +196,10 @@ The lid of the jar broke. | Which lid does the jar have?
 Kate wrote that she was tired. | What did Kate write with?
 Kate asked Tom to sing. | What did Kate ask about?
 The plan is to leave. | Who leaves?
+The bus stops in Hull but not in Leeds. | Does the tram stop in Leeds?
+The bus stops in Hull but not in Leeds on Sundays. | Does the bus stop in Leeds?
+The bus stops not only in Hull. | Does the bus stop in Hull?
+Олег читал книгу, а не газету. | Анна читала газету?
 """.strip().splitlines()
 
 

@@ -9,7 +9,7 @@ Limits: words that make a clause deny what it says, or say less than it seems to
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterator
 from typing import Final
 
 from scenograph.answers.classes import DENYING, LIMITING, NEARLY, NO, NOBODY, NOTHING, PERSONAL
@@ -27,6 +27,9 @@ _OF: Final = (":of", ":из", ":out-of", ":from", ":among")
 """Roles of what «none» is none of."""
 _INSIDE: Final = frozenset({":content", ":if", ":unless", ":because", ":when", ":while", ":although"})
 """Roles of clauses inside a clause: what limits them does not limit it."""
+
+_JOINING: Final = frozenset({"and", "but"})
+_ONLY: Final = frozenset({"only", "just", "merely", "только", "лишь", "просто"})
 
 
 def word(scene: Scene, link: Link) -> str:
@@ -89,6 +92,36 @@ def _without_denials(clause: Scene) -> Scene:
         else:
             silent += [it for it in clause.out(target) if it.role == ":quant" and word(clause, it) in NO]
     return clause.without_links(silent)
+
+
+def without_others(scene: Scene, node: int) -> Iterator[Scene]:
+    """
+    Yield what the clause at *node* says is not so of one of its parts: «in Oslo, but not in Bergen».
+
+        >>> scene = Scene.parse('(s / stop :in (b / but :op1 (o / Oslo) :op2 (n / not :op1 (c / Bergen))))')
+        >>> [it.format(indent=None) for it in without_others(scene, 0)]
+        ['(s / stop :in (b / Bergen))']
+    """
+    order = scene.reach(node)
+    for link in scene.out(node):
+        if not isinstance(link.target, int) or link.role in _INSIDE or link.role.startswith(":op"):
+            continue
+        members = [link.target]
+        if scene.concepts[link.target] in _JOINING:
+            members = [it.target for it in scene.out(link.target) if isinstance(it.target, int)]
+        for member in members:
+            inner = [it.target for it in scene.out(member)]
+            if scene.concepts[member] != "not" or len(inner) != 1 or not isinstance(inner[0], int):
+                continue
+            if not any(word(scene, it) in _ONLY for it in scene.out(inner[0])):  # «not only in Bergen»
+                other = scene.sub(inner[0])
+                clause = scene.sub(node).replace(order.index(link.target), other)
+                beside = [it for it in clause.out(0) if it.role == link.role]
+                yield clause.without_links([it for it in beside if _part(clause, it.target) != other])
+
+
+def _part(scene: Scene, target: int | str) -> Scene | str:
+    return scene.sub(target) if isinstance(target, int) else target
 
 
 def may_be_none(clause: Scene, asked: Scene) -> bool:

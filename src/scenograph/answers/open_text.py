@@ -18,13 +18,14 @@ from scenograph.answers.asked import Asked, asked, is_open
 from scenograph.answers.classes import SAYING, STILL
 from scenograph.answers.families import MARKS
 from scenograph.answers.ground import Ground
-from scenograph.answers.limits import affirmed, is_limited, may_be_none, without_exceptions
+from scenograph.answers.limits import affirmed, is_limited, may_be_none, without_exceptions, without_others
 from scenograph.answers.limits import word as word_of
 from scenograph.answers.matched import Match, Part
 from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
 from scenograph.answers.reported import reported
 from scenograph.answers.single import excluded
+from scenograph.answers.standing import Standing
 from scenograph.answers.subsume import covers, matches
 from scenograph.answers.there import with_places
 from scenograph.answers.translation import others
@@ -228,14 +229,9 @@ def _denied(what: Asked, pattern: Pattern, ground: Ground) -> Match | None:
     theirs = "stated" if pattern.is_denied else "denied"
     mine = Ground(what.cue)
     for node, standing in enumerate(ground.standings):
-        if standing is None or standing.kind != theirs:
+        if standing is None:
             continue
-        clause = ground.scene.sub(node)
-        if not may_be_none(clause, what.cue):
-            continue
-        for denied in affirmed(clause):
-            if (denied := without_exceptions(denied, what.cue)) is None:
-                continue
+        for denied in _denials_at(what, ground.scene, node, standing, theirs):
             [inner] = asked(_unmarked(denied)).patterns[:1] or [None]
             if inner is None or inner.concepts[0] is None:
                 continue
@@ -243,6 +239,14 @@ def _denied(what: Asked, pattern: Pattern, ground: Ground) -> Match | None:
             if match is not None:
                 return Match(match.grade * standing.grade, match.parts, (), node, standing.by)
     return None
+
+
+def _denials_at(what: Asked, scene: Scene, node: int, standing: Standing, theirs: str) -> Iterator[Scene]:
+    """Yield what is denied at *node*, as if it were so: the clause itself, or one with another part."""
+    if standing.kind == theirs and may_be_none(clause := scene.sub(node), what.cue):
+        yield from (it for one in affirmed(clause) if (it := without_exceptions(one, what.cue)) is not None)
+    elif theirs == "denied" and standing.kind in ("stated", "reported", "possible"):
+        yield from without_others(scene, node)
 
 
 def _unmarked(scene: Scene) -> Scene:
