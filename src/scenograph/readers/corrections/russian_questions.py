@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.readers.corrections.forms import is_intransitive, is_plural, noun_in
+from scenograph.readers.corrections.forms import cases, is_intransitive, is_plural, may_be, noun_in
+from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
 _MEASURED: Final = frozenset({"часто", "долго", "далеко", "скоро", "быстро", "сильно", "редко"})
@@ -138,6 +139,59 @@ def _ask_for_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(deprel="obj", feats=word.feats.replace("Case=Nom", "Case=Acc"))
 
 
+def _ask_for_measures(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Read «Какой глубины озеро?» like «Какая глубина озера?».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Какой", "какой", "DET", feats="Case=Nom|PronType=Int", head=2, deprel="det"),
+        ...          Word(2, "глубины", "глубина", "NOUN", feats="Case=Gen", head=3, deprel="nsubj"),
+        ...          Word(3, "озеро", "озеро", "NOUN", feats="Case=Nom", head=0, deprel="root")]
+        >>> correct(words)
+        [0, 1, 2]
+        >>> [(word.head, word.deprel, word.feats) for word in words[1:]]
+        [(0, 'root', 'Case=Nom'), (2, 'nmod', 'Case=Gen')]
+    """
+    if len(words) < 3 or words[0].lemma != "какой" or any(word.upos in ("VERB", "AUX") for word in words):
+        return
+    asked, measure = words[:2]
+    things = [word for word in words[2:] if word.upos in ("NOUN", "PROPN") and word.head in (0, measure.id)]
+    if (
+        measure.upos != "NOUN"
+        or not is_known(measure.form)
+        or len(things) != 1
+        or _has_sign(words, things[0])
+    ):
+        return
+    found = cases(measure)
+    if (
+        "Gen" not in found
+        or not may_be(things[0], "Nom")
+        or measure.features.get("Case") not in ("Gen", None)
+    ):
+        return
+    if {measure.head, things[0].head} != {0, measure.id} and {measure.head, things[0].head} != {
+        0,
+        things[0].id,
+    }:
+        return
+    [thing] = things
+    for place, word in enumerate(words):
+        if word is asked:
+            yield place, word._replace(head=measure.id, deprel="det", feats=_in(word, "Nom"))
+        elif word is measure:
+            yield place, word._replace(head=0, deprel="root", feats=_in(word, "Nom"))
+        elif word is thing:
+            yield place, word._replace(head=measure.id, deprel="nmod", feats=_in(word, "Gen"))
+        elif word.upos == "PUNCT" and word.head == thing.id:
+            yield place, word._replace(head=measure.id)
+
+
+def _in(word: Word, case: str) -> str:
+    """Return the features of *word* with *case* instead of its own."""
+    return word.feats.replace(f"Case={word.features.get('Case')}", f"Case={case}")
+
+
 def _has_sign(words: list[Word], word: Word) -> bool:
     """Whether a preposition stands before *word*."""
     return any(it.head == word.id and it.deprel == "case" for it in words)
@@ -149,5 +203,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_whose,
     _ask_what_it_is,
     _ask_for_objects,
+    _ask_for_measures,
 )
 """In the order in which they are tried."""
