@@ -44,6 +44,58 @@ def test_what_must_be_done_is_one_scene_wherever_it_hangs(
     assert {role for source, role, _ in made.triples if source == inside} >= {":agent", ":object", ":time"}
 
 
+_JUDGED = [
+    Word(3, "лучше", "хорошо", "ADV", feats="Degree=Cmp"),
+    Word(3, "лучше", "хороший", "ADJ", feats="Degree=Cmp"),
+]
+
+
+@given(
+    better=st.sampled_from(_JUDGED),
+    heads=st.tuples(*[st.sampled_from([3, 4])] * 2),
+)
+def test_what_is_better_is_one_scene_wherever_it_hangs(better: Word, heads: tuple[int, int]) -> None:
+    def scene(better: Word, thing: int, place: int) -> Scene:
+        words = (
+            Word(1, "где", "где", "ADV", feats="PronType=Int", head=place, deprel="advmod"),
+            Word(2, "билет", "билет", "NOUN", feats="Case=Acc|Number=Sing", head=thing, deprel="obj"),
+            better,
+            Word(4, "купить", "купить", "VERB", feats="VerbForm=Inf", head=3, deprel="csubj"),
+            Word(5, "?", "?", "PUNCT", head=3, deprel="punct"),
+        )
+        return convert(Sentence(words, "где билет лучше купить?")).scene
+
+    expected = Scene.parse(
+        "(х / хороший :subject (к / купить :place ?where :object (б / билет)) :degree more)"
+    )
+    assert scene(better, *heads) == expected
+
+
+@pytest.mark.parametrize(
+    ("said", "scene"),
+    [
+        (
+            "На чём удобнее ехать до центра?",
+            "(у / удобный :subject (е / ехать :on ?what :until (ц / центр)) :degree more)",
+        ),
+        (
+            "До центра удобнее ехать на трамвае.",
+            "(у / удобный :subject (е / ехать :until (ц / центр) :on (т / трамвай)) :degree more)",
+        ),
+        (
+            "На трамвае ехать удобнее.",
+            "(у / удобный :subject (е / ехать :on (т / трамвай)) :degree more)",
+        ),
+        ("Какой ширины мост?", "(ш / ширина :of (м / мост) :same ?which)"),
+        ("Какой глубины озеро?", "(г / глубина :of (о / озеро) :same ?which)"),
+        ("Какая глубина озера?", "(г / глубина :of (о / озеро) :same ?which)"),
+    ],
+)
+def test_what_is_judged_and_measured_is_read(said: str, scene: str) -> None:
+    [draft] = bundled().read_many([said], "ru")
+    assert draft.scene == Scene.parse(scene)
+
+
 @pytest.mark.parametrize(
     ("said", "scene"),
     [

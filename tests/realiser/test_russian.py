@@ -10,6 +10,10 @@ from scenograph.morphology.russian_yo import with_yo
 from scenograph.realiser import phrase, say
 
 SAID = [
+    ("(у / удобный :subject (е / ехать :on ?what :until (ц / центр)) :degree more)",
+     "На чём удобнее ехать до центра?"),
+    ("(х / хороший :subject (к / купить :object (б / билет) :place ?where) :degree more)",
+     "Где лучше купить билет?"),
     ("(н / надо :recipient (я / я) :content (п / починить :agent я :object (к / крыша)) :tense past)",
      "Мне надо было починить крышу."),
     ("(н / надо :content (п / починить :object ?what))",

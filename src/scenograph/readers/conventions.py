@@ -19,6 +19,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from scenograph.readers import roles, values
+from scenograph.readers.dictionary import readings
 from scenograph.readers.sentence import Word
 
 _LARGE: Final = frozenset(
@@ -35,6 +36,8 @@ _DONE: Final = frozenset({"csubj", "xcomp"})
 _WHEN_AND_WHERE: Final = (
     frozenset({"когда", "где", "куда", "откуда"}) | roles.TIME_ADVERBS | roles.PLACE_ADVERBS
 )
+_JUDGES: Final = frozenset({"", "для", "у"})
+"""Prepositions of whom something is easy or hard for; none of a dative."""
 _POINTING: Final = {"то": "тот", "это": "этот", "все": "весь", "всё": "весь"}
 
 
@@ -166,23 +169,34 @@ def _do_what_must_be(words: list[Word], place: int) -> None:
     need = words[act.head - 1]
     below = [it for it in words if it.head == need.id and it.id != act.id]
     relations = {it.deprel.partition(":")[0] for it in below}
-    if act.deprel not in _DONE or not is_needing(need) or relations & (_DONE | {"nsubj"}):
+    if act.deprel not in _DONE or relations & (_DONE | {"nsubj"}):
         return
-    words[place] = act._replace(deprel="xcomp")
-    if need.upos != "VERB":  # «нужно» is «нужный» in some trees, «пора» a noun
-        words[need.id - 1] = need._replace(lemma=need.form.lower(), upos="VERB", feats="_")
-    phrases = {it.head for it in words if it.deprel == "case"}
+    if is_needing(need):
+        words[place] = act._replace(deprel="xcomp")
+        if need.upos != "VERB":  # «нужно» is «нужный» in some trees, «пора» a noun
+            words[need.id - 1] = need._replace(lemma=need.form.lower(), upos="VERB", feats="_")
+    elif not is_judging(need) or act.deprel != "csubj":
+        return
+    else:
+        words[need.id - 1] = need._replace(lemma=_as_adjective(need), upos="ADJ")
+    phrases = {it.head: it.lemma for it in words if it.deprel == "case"}
     taken = {it.deprel for it in words if it.head == act.id}
     for word in below:
         case = word.features.get("Case")
         if word.deprel == "obj":
             moves = case != "Dat" and "obj" not in taken
         elif word.deprel.startswith("obl"):
-            moves = word.id in phrases or case != "Dat"
+            moves = phrases.get(word.id, "" if case == "Dat" else "_") not in _JUDGES
         else:
             moves = word.deprel == "advmod" and word.lemma in _WHEN_AND_WHERE
         if moves:
             words[word.id - 1] = word._replace(head=act.id)
+
+
+def _as_adjective(word: Word) -> str:
+    """Return the lemma of the adjective that «лучше» and «трудно» are a form of; else its own."""
+    found = [it for it in readings(word.form, "ADJ") if it.tag.POS in ("ADJS", "COMP")]
+    return found[0].normal_form if found and word.upos == "ADV" else word.lemma
 
 
 def is_needing(word: Word) -> bool:
@@ -191,3 +205,10 @@ def is_needing(word: Word) -> bool:
         return True
     many = word.features.get("Number") == "Plur" or word.features.get("Gender") in ("Masc", "Fem")
     return word.lemma in roles.NEEDING and not many
+
+
+def is_judging(word: Word) -> bool:
+    """Whether *word* says how an infinitive is: «удобнее ехать», «трудно понять»."""
+    feats = word.features
+    is_neuter = feats.get("Variant") == "Short" and feats.get("Gender") == "Neut"
+    return word.upos == "ADV" or (word.upos == "ADJ" and (is_neuter or feats.get("Degree") == "Cmp"))

@@ -43,7 +43,8 @@ class Marks:
             if most := self.plan.most.get(number):
                 self.draft.link(self.nodes.node[number], ":degree", "most", [most], [most])
                 return
-            if tree.russian and word.upos == "ADJ" and tree.lemmas[number].endswith("ший"):
+            says_degree = tree.lemmas[number].endswith("ший") and tree.lemmas[number] != "хороший"
+            if tree.russian and word.upos == "ADJ" and says_degree:
                 degree = None  # the lemma says it: «лучший», «старейший»
             form, lemma = word.form.lower(), tree.lemmas[number].lower()
             if degree and lemma not in _COMPARING and (form not in _COMPARING or form in _BETTER):

@@ -7,7 +7,7 @@ from itertools import pairwise
 from typing import Final
 
 from scenograph.readers import roles
-from scenograph.readers.conventions import is_needing
+from scenograph.readers.conventions import is_judging, is_needing
 from scenograph.readers.corrections.forms import (
     cases,
     finite_forms,
@@ -188,7 +188,9 @@ def _act_on_what_is_first(words: list[Word]) -> Iterator[tuple[int, Word]]:
     phrases = {word.head for word in words if word.deprel == "case"}
     for place, word in enumerate(words):
         needing = words[word.head - 1] if word.deprel in _BESIDE and word.head else None
-        if needing is None or word.upos not in _NAMED or word.id in phrases or not is_needing(needing):
+        if needing is None or word.upos not in _NAMED or word.id in phrases:
+            continue
+        if not is_needing(needing) and not is_judging(needing):
             continue
         if not _is_acted_on(word):
             continue
@@ -209,6 +211,33 @@ def _is_acted_on(word: Word) -> bool:
 
 def _is_dative(word: Word) -> bool:
     return word.features.get("Case") == "Dat" and may_be(word, "Dat")
+
+
+def _judge_infinitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let an adjective be said of the infinitive that stands above it: «На трамвае ехать удобнее».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Ехать", "ехать", "VERB", feats="VerbForm=Inf"),
+        ...          Word(2, "удобнее", "удобный", "ADJ", feats="Degree=Cmp", head=1, deprel="xcomp")]
+        >>> correct(words)
+        [0, 1]
+        >>> [(word.head, word.deprel) for word in words]
+        [(2, 'csubj'), (0, 'root')]
+    """
+    acts = [word for word in words if not word.head and word.features.get("VerbForm") == "Inf"]
+    if len(acts) != 1 or acts[0].form.isascii():
+        return
+    [act] = acts
+    below = [word for word in words if word.head == act.id]
+    judging = [it for it in below if it.upos == "ADJ" and it.deprel in ("xcomp", "advmod") and is_judging(it)]
+    if len(judging) != 1 or any(it.deprel in ("nsubj", "aux", "cop", "mark", "conj") for it in below):
+        return
+    yield act.id - 1, act._replace(head=judging[0].id, deprel="csubj")
+    yield judging[0].id - 1, judging[0]._replace(head=0, deprel="root")
+    for word in below:
+        if word.upos == "PUNCT" and word.id > max(act.id, judging[0].id):
+            yield word.id - 1, word._replace(head=judging[0].id)
 
 
 def _say_that(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -281,6 +310,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _join_what_agrees,
     _be_with_owners,
     _act_on_what_comes_first,
+    _judge_infinitives,
     _act_on_what_is_first,
     _say_that,
     _lack_one,

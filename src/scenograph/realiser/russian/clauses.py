@@ -46,6 +46,8 @@ class RussianClauses(RussianLinks):
             asked, asking = self._asked_inside(node)
         agreement = self._agreement(node, own, form, command)
         slots = Slots(wording=self.wording)
+        if asked and asking != node:
+            slots.fronted = self._front(asked, asking)
         kind = form.kind
         was_denied, self.is_denied = self.is_denied, form.denied
         if own:
@@ -65,8 +67,9 @@ class RussianClauses(RussianLinks):
                     view.done.add(edge.place)
                     slots.subject += self.nominal(edge.target, "dat")
         above, self.around_subject = self.around_subject, own.target if own else self.around_subject
-        if asked and asked is not own and (verbal or asked.role not in ("same", "quant", "poss")):
-            slots.fronted = self._front(asked, asking)
+        may_stand_first = verbal or (asked and asked.role not in ("same", "quant", "poss"))
+        if asked and asked is not own and asking == node and may_stand_first:
+            slots.fronted = self._front(asked, node)
         self._adjuncts(node, form, verbal, agreement, slots)
         slots.objects = self._core(node, verbal, form)
         if len(slots.objects) == 1 and slots.near:  # «признал себя виновным»
@@ -307,9 +310,11 @@ class RussianClauses(RussianLinks):
         return None, node
 
     def _acts(self, node: int) -> list[int]:
-        """Return the infinitives that are the content of *node*."""
+        """Return the infinitives that are the content of *node*, or its subject."""
         view = self.view
         found = [edge.target for edge in view.out(node, "content") if edge.place not in view.done]
+        if (own := self.subject(node)) is not None:  # «Удобнее ехать на трамвае»
+            found.append(own.target)
         return [
             it
             for it in found
