@@ -158,7 +158,7 @@ class Ground:
         clauses = [
             it for role, it in self.sources[node] if role == ":content" and self.scene.concepts[it] in BEING
         ]
-        return [Link(one, ":subject", it) for one in clauses for it in self.scene.targets(":subject", one)]
+        return [Link(node, ":agent", it) for one in clauses for it in self.scene.targets(":subject", one)]
 
     def _reasons(self, node: int) -> list[Link]:
         """Return why *node* is so, by what stands before it: «It rained, so we stayed at home»."""

@@ -339,4 +339,9 @@ def _thing(scene: Scene, fill: Fill) -> tuple[Scene, int]:
     part = part.without_links([link for link in part.out(0) if link.role in left_out])
     links = [(s + 1, role, t + 1 if isinstance(t, int) else t) for s, role, t in part.links]
     links += [(0, ":tense", tense) for tense in scene.targets(":tense", above) if isinstance(tense, str)]
-    return Scene.build([scene.concepts[above], *part.concepts], [(0, fill.role or ":object", 1), *links]), 1
+    concepts = [scene.concepts[above], *part.concepts]
+    if fill.role == ":subject":  # «the lamp is to blame»: without that, there is a lamp
+        beside = [it for it in scene.targets(":content", above) if isinstance(it, int)]
+        links += [(0, ":content", len(concepts) + place) for place, _ in enumerate(beside)]
+        concepts += [scene.concepts[it] for it in beside]
+    return Scene.build(concepts, [(0, fill.role or ":object", 1), *links]), 1
