@@ -1,15 +1,17 @@
-"""Rules for Russian trees about the subject, which stands in the nominative."""
+"""Rules for Russian trees about the subject, a nominative, and the object, which is an accusative."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from typing import Final
 
+from scenograph.readers import roles
 from scenograph.readers.corrections.forms import cases, finite_forms, is_intransitive, may_be, nominatives
 from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
+_REFLEXIVE: Final = ("ся", "сь")
 _NUMBERED: Final = frozenset({"номер", "№"})
 _COUNTING: Final = frozenset({"nummod", "nummod:gov", "nummod:entity", "det:numgov"})
 
@@ -76,6 +78,41 @@ def _in(word: Word, case: str) -> Word:
     return word._replace(feats=word.feats.replace(f"Case={own}", f"Case={case}")) if own else word
 
 
+def _act_on_accusatives(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang a noun that is an accusative alone on the verb: «Закрыли на ремонт библиотеку».
+
+    What describes a noun stands in another case, or has a preposition.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Закрыли", "закрыть", "VERB"), Word(2, "на", "на", "ADP", head=3, deprel="case"),
+        ...          Word(3, "ремонт", "ремонт", "NOUN", feats="Case=Acc", head=1, deprel="obl"),
+        ...          Word(4, "библиотеку", "библиотека", "NOUN", feats="Case=Acc", head=3, deprel="nmod")]
+        >>> correct(words)
+        [3]
+        >>> words[3].head, words[3].deprel
+        (1, 'obj')
+    """
+    phrases = {word.head for word in words if word.deprel == "case"}
+    for place, word in enumerate(words):
+        noun = words[word.head - 1] if word.deprel == "nmod" and word.head else None
+        if noun is None or noun.upos not in _NOUNS or noun.deprel not in ("obl", "iobj") or not noun.head:
+            continue
+        verb = words[noun.head - 1]
+        if verb.upos != "VERB" or is_intransitive(verb.lemma) or word.upos not in _NOUNS:
+            continue
+        if word.id in phrases or not is_known(word.form) or cases(word) != {"Acc"}:
+            continue
+        if (
+            word.lemma in roles.PERIODS
+            or word.lemma in roles.REPEATED
+            or verb.form.lower().endswith(_REFLEXIVE)
+        ):
+            continue
+        if not any(it.head == verb.id and it.deprel == "obj" for it in words):
+            yield place, word._replace(head=verb.id, deprel="obj")
+
+
 def _number_what_is_before(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let «номер семь» belong to the noun before it, which takes its place: «Автобусы номер семь ходят реже».
@@ -108,5 +145,6 @@ def _number_what_is_before(words: list[Word]) -> Iterator[tuple[int, Word]]:
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _number_what_is_before,
     _act_in_nominative,
+    _act_on_accusatives,
 )
 """In the order in which they are tried."""
