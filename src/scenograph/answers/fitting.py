@@ -105,10 +105,10 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
             return all(fits(scene, unknown, role, it) for it in parts)
         is_amount = role in (":object", ":measure", ":for")
         is_russian = not scene.concepts[target].isascii()  # «неделю», «полгода»
-        is_one = is_amount and (
-            (is_russian and is_span(scene, target) and ":number" not in {it.role for it in scene.out(target)})
-            or ("no" in scene.targets(":definite", target) and is_time(scene, target))
-        )  # «an hour»
+        if "no" in scene.targets(":definite", target):  # «an hour»
+            return is_amount and is_time(scene, target)
+        roles = {it.role for it in scene.out(target)}
+        is_one = is_amount and is_russian and is_span(scene, target) and ":number" not in roles
         return is_one or bool(scene.targets(":quant", target))
     if unknown == "?how" and isinstance(target, int) and scene.targets(":quant", target):
         return True

@@ -155,6 +155,9 @@ def _reported(finding: Finding, language: str, realiser: Realises) -> str:
         return _BY_HIMSELF[language]
     if who.targets(":name"):  # «according to Claire Dubois», not what she is
         who = who.without_links([link for link in who.out(0) if link.role != ":name"])
+    referents = [it for it in who.targets(":referent") if isinstance(it, int)]
+    if referents:
+        who = who.sub(referents[0])
     by = _said(realiser, who, 0, language, ":of" if language == "ru" else None)
     return _SAID_BY[language].format(by)
 
@@ -229,7 +232,9 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, questio
         bare = any(
             scene.concepts[it.source] in NAMING for it in scene.links if it[1:] == (":as", fill.target)
         )
-    if _done_to(question) and language == "ru" and fill.role == ":object":
+    concept = scene.concepts[fill.target] if isinstance(fill.target, int) else ""
+    is_lapse = fill.unknown == "?how-long" and not concept.startswith("пол")  # «неделю», but «полгода»
+    if (is_lapse or _done_to(question)) and language == "ru" and fill.role == ":object":
         bare = False
     role = None if bare else fill.role
     if fill.role == ":subject" and isinstance(fill.target, int) and scene.targets(":subject", fill.target):
