@@ -1,7 +1,7 @@
 """
 The bytes that training stores for a row until its backward pass.
 
-They are measured, not reckoned: autograd shows every tensor that it keeps. Three tiny passes tell what is
+They are measured, not estimated: autograd shows every tensor that it keeps. Three tiny passes tell what is
 for the row, for each of its tokens, and for each token of its prefix.
 """
 

@@ -19,7 +19,7 @@ def to_do(scene: Scene, content: int) -> Scene:
 
 
 def is_what(scene: Scene, fill: Fill, question: Scene | None, text: str) -> bool:
-    """Return whether *text* is what somebody fears or hopes: «What is she afraid of?» «That it rains»."""
+    """Whether *text* is what somebody fears or wishes: «What is she afraid of?» «That it rains»."""
     if fill.role != ":content" or not isinstance(fill.target, int) or question is None:
         return False
     if any(asks_in(question, role) for role in (":object", ":content")):
