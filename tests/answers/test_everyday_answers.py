@@ -143,6 +143,7 @@ The bus stops in Hull but not in Leeds. | Does the bus stop in Leeds? | No, the 
 Kate sold the car, not the house. | Did Kate sell the house? | No, Kate sold the car and not the house.
 Олег читал книгу, а не газету. | Олег читал газету? | Нет, Олег читал книгу, но не газету.
 Дорога домой займёт неделю. | Сколько времени займёт дорога домой? | Неделю.
+He thinks that the wind is to blame. | What is to blame? | The wind, according to him.
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """

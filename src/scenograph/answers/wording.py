@@ -76,6 +76,7 @@ _SPEAKERS: Final = frozenset({"I", "we", "я", "мы"})
 _SAID_BY_WRITER: Final = {"en": ", according to the writer", "ru": ", по словам автора"}
 _SAID_BY: Final = {"en": ", according to {}", "ru": ", по словам {}"}
 _BY_HIMSELF: Final = {"en": ", by their own account", "ru": ", по собственным словам"}
+_OBJECTIVE: Final = {"he": "him", "she": "her", "they": "them"}
 _LETTER: Final = re.compile("[^\\W\\d_]")
 _CYRILLIC: Final = re.compile("[\u0400-\u04ff]")
 
@@ -159,6 +160,7 @@ def _reported(finding: Finding, language: str, realiser: Realises) -> str:
     if referents:
         who = who.sub(referents[0])
     by = _said(realiser, who, 0, language, ":of" if language == "ru" else None)
+    by = _OBJECTIVE.get(by, by)
     return _SAID_BY[language].format(by)
 
 
