@@ -46,10 +46,10 @@ clauses: clauses.py --data UD --treebanks en_ewt en_gum ru_taiga ru_gsd --out RU
     Rome Madrid Paris London Omsk Kazan Berlin Porto
 teacher: reader.py train --data UD --without ru_taiga ru_poetry ru_gsd --run RUN/teacher --carrier CARRIER
     --layers 3 --epochs 8 --threads 1
-English labels: reader.py label --run RUN/teacher --carrier CARRIER
-    --texts RUN/en.txt --language en --out RUN/en.conllu
 """
 TOGETHER: Final = """
+English labels: reader.py label --run RUN/teacher --carrier CARRIER --threads 2
+    --texts RUN/en.txt --language en --out RUN/en.conllu
 reader: reader.py train --data UD --run RUN/reader --start RUN/base --layers 3 --epochs 5 --rate 0.0015
     --labelled RUN/en.conllu RUN/agreed.conllu RUN/ru_asked.conllu RUN/said/*.conllu RUN/clauses/*.conllu
 judges: reader.py calibrate --data UD --run RUN/reader --on en_ewt en_gum en_atis --like RUN/base
