@@ -154,6 +154,16 @@ def test_numbers_are_marked_whole(memory: Memory, text: str, said: str, question
     assert marked(text, spans_of(finding, text, "en")) == shown
 
 
+def test_who_does_what_is_promised_is_not_marked(memory: Memory) -> None:
+    """He is no part of the answer «to help», though the scene has him there once more."""
+    text = "The mayor came and promised help."
+    memory.remember(
+        scene("(p / promise :agent (m / mayor) :content (h / help :agent m) :tense past)"), text=text
+    )
+    [finding] = find(scene("(p / promise :agent (m / mayor) :object ?what :tense past)"), memory)
+    assert marked(text, spans_of(finding, text, "en")) == "The mayor came and promised [help]."
+
+
 def test_a_span_outside_of_a_text_is_an_error() -> None:
     with pytest.raises(ValueError, match="no span from 3 to 9 in a text of 5 characters"):
         marked("Maria", [(3, 9)])

@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from typing import Final
 
+from scenograph.answers.contents import to_do
 from scenograph.answers.find import Finding
 from scenograph.answers.matched import Fill
 from scenograph.core.links import unquote
@@ -73,12 +74,14 @@ def spans_of(
     """
     found: set[Span] = set()
     for fill in finding.fills:
-        target, spans = fill.target, None
-        if words_of is not None and isinstance(target, int) and _is_whole(finding.source, fill):
-            part = finding.source.sub(target)
+        scene, target, spans = finding.source, fill.target, None
+        if fill.role == ":content" and isinstance(target, int):
+            scene = to_do(scene, target)
+        if words_of is not None and isinstance(target, int) and _is_whole(scene, fill):
+            part = scene.sub(target)
             spans = words_of(text, language, part)
             found.update(_numbers(text, part) if spans else ())
-        found.update(_by_lemma(text, finding.source, fill) if spans is None else spans)
+        found.update(_by_lemma(text, scene, fill) if spans is None else spans)
     return _merged(sorted(found), text)
 
 
