@@ -86,7 +86,7 @@ def _deny_with_no_longer(words: list[Word]) -> Iterator[tuple[int, Word]]:
             )
         else:
             yield place, first._replace(head=longer.id, deprel="goeswith")
-        yield place + 1, longer._replace(lemma="anymore", upos="ADV", feats="")
+        yield place + 1, longer._replace(lemma="anymore", upos="ADV", feats="_")
 
 
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
