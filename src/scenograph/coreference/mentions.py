@@ -33,6 +33,7 @@ _WORDS: Final = word_lists(__file__)
 _OTHERS: Final = _WORDS("others")
 _NAMING: Final = _WORDS("naming")
 _SEVERAL: Final = _WORDS("several")
+_NONE: Final = frozenset({"no", "никакой"})
 _CLAUSAL: Final = frozenset({":tense", ":modal", ":mode", ":aspect", ":subject"})
 _DESCRIBING: Final = frozenset({
     ":mod", ":manner", ":degree", ":time", ":quant", ":content", ":measure", ":name", ":same", ":number",
@@ -137,6 +138,8 @@ def _mention(scene: Scene, node: int, roles: list[str], above: tuple[int, ...] =
     if not role and not names and (node or not _is_only_named(scene)):
         return None
     if not names and (not _is_noun(concept) or _is_time(concept)):
+        return None
+    if not _NONE.isdisjoint(scene.targets(":quant", node)):  # «no message is shown»: there is none
         return None
     kind = kind_of(scene.concepts[node], names[0] if names else "")
     if names and kind.is_person is None and role in _PLACES:

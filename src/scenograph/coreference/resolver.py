@@ -49,9 +49,10 @@ _GROUP: Final = {
     "she": "person",
     "он": "person",
     "она": "person",
+    "оно": "person",
     "it": "thing",
-    "оно": "thing",
 }
+"""Whose weights a pronoun takes. Russian has all three for people and things: «оно» goes with «он»."""
 
 
 @final
@@ -351,5 +352,6 @@ def _fits(pronoun: Mention, thing: Thing) -> bool:
     if thing.is_many:
         return False
     if said.gender and kind.gender and said.gender != kind.gender:
-        return pronoun.concept == "it" and not kind.is_person
+        is_neuter = pronoun.concept == "он" and kind.gender == "n" and pronoun.role == ":object"  # «его»
+        return is_neuter or (pronoun.concept == "it" and not kind.is_person)
     return said.is_person is None or kind.is_person is None or said.is_person == kind.is_person
