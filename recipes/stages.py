@@ -144,7 +144,6 @@ def run(lane: Sequence[Stage], places: Mapping[str, Path], times: Times, threads
 
 def make(options: Namespace) -> None:
     """Make the reader from treebanks and models, all stages in order; the same command goes on."""
-    options.run.mkdir(parents=True, exist_ok=True)
     places = {
         "UD": options.data,
         "RUN": options.run,
@@ -153,6 +152,10 @@ def make(options: Namespace) -> None:
         "WORDNET": options.wordnet,
         "WIKTIONARY": options.wiktionary,
     }
+    for name, path in places.items():
+        if name != "RUN" and not path.exists():  # said now, not when its stage begins
+            raise TrainingError(f"{path} is not there; give the place of {name}, see --help")
+    options.run.mkdir(parents=True, exist_ok=True)
     times = Times(options.run / "times.json")
     with ThreadPoolExecutor(2) as pool:
         both = [pool.submit(run, stages(lane), places, times, 1) for lane in (RUSSIAN, ENGLISH)]

@@ -159,6 +159,15 @@ def test_a_training_starts_from_the_file_of_a_reader(
         assert_allclose(again.arrays[name], values, rtol=0, atol=np.abs(values).max() / 127 + 1e-5)
 
 
+def test_a_run_without_its_labels_is_no_start(tmp_path: Path) -> None:
+    fit(_treebanks(), tmp_path, _SIZES, Schedule(epochs=1, tokens=30))
+    saved = torch.load(tmp_path / "run.pt", weights_only=True)
+    del saved["labels"]
+    torch.save(saved, tmp_path / "run.pt")
+    with pytest.raises(TrainingError, match="from before labels were kept; start from its"):
+        trained_start(tmp_path)
+
+
 def test_a_reader_over_a_carrier_is_no_start(weights: ReaderWeights, tmp_path: Path) -> None:
     over = weights._replace(encoder=EncoderNeed("carrier", "digest", 2, 8))
     save(tmp_path / "reader.npz", over)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import json
+from argparse import Namespace
 from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
@@ -81,3 +82,11 @@ def test_a_stage_that_is_done_is_not_done_again(recipe: ModuleType, tmp_path: Pa
     assert kept["one"] == times.stages["one"]
     assert kept["two"]["done"]
     assert kept["two"]["seconds"] >= times.stages["two"]["seconds"]
+
+
+def test_what_is_not_there_is_said_before_any_stage(recipe: ModuleType, tmp_path: Path) -> None:
+    given = dict.fromkeys(("data", "qwen", "carrier", "wordnet"), tmp_path)
+    options = Namespace(run=tmp_path / "run", wiktionary=tmp_path / "none.db", threads=1, **given)
+    with pytest.raises(TrainingError, match=r"none\.db is not there; give the place of WIKTIONARY"):
+        recipe.make(options)
+    assert not (tmp_path / "run").exists()

@@ -158,10 +158,13 @@ def trained_start(path: Path) -> Start:
         path: the folder of a run, whose averaged weights are taken, or the file of a reader, whose weights
             were rounded to 8 bits
     Raises:
-        TrainingError: if the reader was trained over a carrier: its file lacks what a training needs
+        TrainingError: if the reader was trained over a carrier: its file lacks what a training needs;
+            or if the run is an old one, without its labels
     """
     if path.is_dir():
         saved = torch.load(path / _FILE, weights_only=True)
+        if "labels" not in saved:
+            raise TrainingError(f"{path} is a run from before labels were kept; start from its reader.npz")
         return Start(saved["average"], Labels.from_dict(saved["labels"]))
     weights = load(path)
     if weights.encoder:
