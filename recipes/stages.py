@@ -1,8 +1,8 @@
 """
 All stages of the reader of open text: `recipes/reader.py make`.
 
-Two lanes of stages run side by side on a core each: one prepares what Russian needs, the other one English.
-Then both cores train the reader that ships. `times.json` in the folder of the run says which stages are done,
+What prepares the training runs first, a stage on each core; a stage begins when all is made that it names.
+Then all cores train the reader that ships. `times.json` in the folder of the run says which stages are done,
 and what each took. A stage that is done is not done again; one that was stopped goes on.
 """
 
@@ -15,8 +15,9 @@ import subprocess
 import sys
 from argparse import Namespace
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import suppress
+from itertools import pairwise
 from pathlib import Path
 from threading import Lock
 from time import monotonic
@@ -26,8 +27,10 @@ from scenograph.errors import TrainingError
 from scenograph.files import draft
 
 HERE: Final = Path(__file__).parent
-RUSSIAN: Final = """
+APART: Final = """
 words: words.py --gguf QWEN --out RUN/words.npz
+teacher: reader.py train --data UD --without ru_taiga ru_poetry ru_gsd --run RUN/teacher --carrier CARRIER
+    --layers 3 --epochs 8 --threads 1
 base: reader.py train --data UD --without ru_gsd --run RUN/base --words RUN/words.npz
     --layers 3 --epochs 8 --threads 1
 Russian sentences: sentences.py --wiktionary WIKTIONARY --out RUN/ru.txt
@@ -37,22 +40,18 @@ questions: questions.py --data UD --labelled RUN/agreed.conllu --out RUN/ru_aske
 said in Russian: said.py --data UD --run RUN/base --treebanks ru_taiga ru_poetry --wordings 4 --out RUN/said
 said in English: said.py --data UD --run RUN/base --treebanks en_ewt en_gum en_atis --wordings 1
     --out RUN/said
-Russian judges: reader.py calibrate --data UD --run RUN/base --on en_ewt en_gum en_atis ru_gsd
-"""
-ENGLISH: Final = """
+Russian judges: reader.py calibrate --data UD --run RUN/base --on en_ewt en_gum en_atis ru_gsd --unmeasured
 English sentences: sentences.py --wordnet WORDNET --out RUN/en.txt
 clauses: clauses.py --data UD --treebanks en_ewt en_gum ru_taiga ru_gsd --out RUN/clauses
     --untold Anna Zora Igor Peter Maria Boris Oleg Dmitri Clara John Mary Ivan
     Rome Madrid Paris London Omsk Kazan Berlin Porto
-teacher: reader.py train --data UD --without ru_taiga ru_poetry ru_gsd --run RUN/teacher --carrier CARRIER
-    --layers 3 --epochs 8 --threads 1
 """
 TOGETHER: Final = """
 English labels: reader.py label --run RUN/teacher --carrier CARRIER --threads 2
     --texts RUN/en.txt --language en --out RUN/en.conllu
 reader: reader.py train --data UD --run RUN/reader --start RUN/base --layers 3 --epochs 5 --rate 0.0015
     --labelled RUN/en.conllu RUN/agreed.conllu RUN/ru_asked.conllu RUN/said/*.conllu RUN/clauses/*.conllu
-judges: reader.py calibrate --data UD --run RUN/reader --on en_ewt en_gum en_atis --like RUN/base
+judges: reader.py calibrate --data UD --run RUN/reader --on en_ewt en_gum en_atis --like RUN/base --unmeasured
 """
 
 log = logging.getLogger("stages")
@@ -64,6 +63,17 @@ class Stage(NamedTuple):
     name: str
     script: str
     arguments: list[str]
+
+    @property
+    def made(self) -> str:
+        """What it makes: the file or folder after `--out`, or the run that it trains."""
+        after = dict(pairwise(self.arguments))
+        return after.get("--out") or (after["--run"] if "train" in self.arguments else "")
+
+    def needs(self, other: Stage) -> bool:
+        """Whether its command line names what *other*, another stage, makes, or something in it."""
+        made = f"{other.made}/"
+        return other.made not in ("", self.made) and any(f"{it}/".startswith(made) for it in self.arguments)
 
     def command(self, places: Mapping[str, Path]) -> list[str]:
         """
@@ -119,27 +129,45 @@ class Times:
                 unfinished.write_text(json.dumps(self.stages, indent=1) + "\n", encoding="utf-8")
 
 
-def run(lane: Sequence[Stage], places: Mapping[str, Path], times: Times, threads: int) -> None:
+def run(
+    todo: Sequence[Stage], places: Mapping[str, Path], times: Times, *, beside: int, threads: int
+) -> None:
     """
-    Run the stages of *lane* one after another, without those that are done.
+    Run the stages of *todo* without those that are done; each begins when all is made that it names.
 
+    Args:
+        beside: how many may run at the same time
+        threads: of each stage
     Raises:
-        TrainingError: if one ends in an error, which it has printed itself
+        TrainingError: if one ends in an error, which it has printed itself; others that run come to their end
     """
-    for stage in lane:
-        if times.is_done(stage.name):
-            continue
-        log.info("%s", stage.name)
-        environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
-        with subprocess.Popen(stage.command(places), env=environment) as child:
-            code = None
-            while code is None:
-                began = monotonic()
-                with suppress(subprocess.TimeoutExpired):
-                    code = child.wait(timeout=20)  # and note the time, for a run that is killed
-                times.add(stage.name, monotonic() - began, done=code == 0)
-        if code:
-            raise TrainingError(f"{stage.name} ended with {code}; the same command goes on there")
+    waiting = [stage for stage in todo if not times.is_done(stage.name)]
+    running: dict[Future[None], Stage] = {}
+    with ThreadPoolExecutor(beside) as pool:
+        while waiting or running:
+            unmade = [*waiting, *running.values()]
+            ready = [stage for stage in waiting if not any(map(stage.needs, unmade))]
+            for stage in ready[: beside - len(running)]:
+                waiting.remove(stage)
+                running[pool.submit(_run, stage, places, times, threads)] = stage
+            for ended in wait(running, return_when=FIRST_COMPLETED).done:
+                del running[ended]
+                ended.result()
+
+
+def _run(stage: Stage, places: Mapping[str, Path], times: Times, threads: int) -> None:
+    """Run one stage, and note how long it takes."""
+    log.info("%s", stage.name)
+    environment = {**os.environ, "OMP_NUM_THREADS": str(threads)}
+    with subprocess.Popen(stage.command(places), env=environment) as child:
+        code = None
+        while code is None:
+            began = monotonic()
+            with suppress(subprocess.TimeoutExpired):
+                code = child.wait(timeout=20)  # and note the time, for a run that is killed
+            times.add(stage.name, monotonic() - began, done=code == 0)
+    if code:
+        raise TrainingError(f"{stage.name} ended with {code}; the same command goes on there")
 
 
 def make(options: Namespace) -> None:
@@ -157,10 +185,7 @@ def make(options: Namespace) -> None:
             raise TrainingError(f"{path} is not there; give the place of {name}, see --help")
     options.run.mkdir(parents=True, exist_ok=True)
     times = Times(options.run / "times.json")
-    with ThreadPoolExecutor(2) as pool:
-        both = [pool.submit(run, stages(lane), places, times, 1) for lane in (RUSSIAN, ENGLISH)]
-    for lane in both:
-        lane.result()
-    run(stages(TOGETHER), places, times, options.threads)
+    run(stages(APART), places, times, beside=options.threads, threads=1)
+    run(stages(TOGETHER), places, times, beside=1, threads=options.threads)
     for name, row in times.stages.items():
         print(f"{row['seconds'] / 60:6.1f} min  {name}")

@@ -5,10 +5,8 @@ from __future__ import annotations
 import importlib
 import json
 from argparse import Namespace
-from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
-from typing import Any
 
 import pytest
 
@@ -26,33 +24,42 @@ def recipe() -> ModuleType:
         return importlib.import_module("stages")
 
 
-def _written(arguments: list[str]) -> set[str]:
-    """Return what a stage writes: the file or folder after `--out`, or the run that it trains."""
-    options = {"--out", "--run"} if arguments[0] == "train" else {"--out"}
-    return {after for option, after in pairwise(arguments) if option in options}
+def test_a_stage_needs_what_is_made_before_and_nothing_is_made_in_vain(recipe: ModuleType) -> None:
+    apart, together = recipe.stages(recipe.APART), recipe.stages(recipe.TOGETHER)
+    made: set[str] = set()
+    needed: set[str] = set()
+    for stage in (*apart, *together):
+        assert (RECIPES / stage.script).exists()
+        before = {other.made for other in (*apart, *together) if stage.needs(other)}
+        paths = {it.removesuffix("/*.conllu") for it in stage.arguments if it.startswith("RUN/")}
+        assert before == paths - {stage.made}, stage.name
+        assert before <= made, stage.name
+        made.add(stage.made)
+        needed |= before
+    assert made - {""} == needed
+    assert not any(stage.needs(other) for stage in apart for other in together)
 
 
-def test_a_stage_reads_what_was_written_before(recipe: ModuleType) -> None:
-    """A lane reads nothing of the other one, which runs at the same time; and nothing is written in vain."""
-
-    def check(stages: list[Any], before: set[str]) -> set[str]:
-        """Return what the stages read and did not write before."""
-        found: set[str] = set()
-        for stage in stages:
-            assert (RECIPES / stage.script).exists()
-            own = _written(stage.arguments)
-            read = {it.removesuffix("/*.conllu") for it in stage.arguments if it.startswith("RUN/")} - own
-            assert read <= before, stage.name
-            before |= own
-            found |= read
-        return found
-
-    russian: set[str] = set()
-    english: set[str] = set()
-    read = check(recipe.stages(recipe.RUSSIAN), russian) | check(recipe.stages(recipe.ENGLISH), english)
-    written = russian | english
-    read |= check(recipe.stages(recipe.TOGETHER), written)
-    assert written == read
+def test_a_stage_begins_when_all_is_made_that_it_names(recipe: ModuleType, tmp_path: Path) -> None:
+    """Two run side by side, each waiting for what the other one writes first; then what needs both runs."""
+    meets = tmp_path / "meets.py"
+    meets.write_text(
+        "import sys, time\n"
+        "from pathlib import Path\n"
+        "own, other, out = map(Path, (*sys.argv[1:3], sys.argv[4]))\n"
+        "own.touch()\n"
+        "while not other.exists():\n"
+        "    time.sleep(0.01)\n"
+        "out.touch()\n"
+    )
+    last = tmp_path / "last.py"
+    last.write_text("import sys\nfor path in sys.argv[1:]:\n    open(path).close()\n")
+    stages = recipe.stages(
+        f"last: {last} RUN/a RUN/b\na: {meets} RUN/1 RUN/2 --out RUN/a\nb: {meets} RUN/2 RUN/1 --out RUN/b"
+    )
+    times = recipe.Times(tmp_path / "times.json")
+    recipe.run(stages, {"RUN": tmp_path}, times, beside=2, threads=1)
+    assert all(times.is_done(name) for name in ("a", "b", "last"))
 
 
 def test_places_and_patterns_are_filled_in(recipe: ModuleType, tmp_path: Path) -> None:
@@ -73,10 +80,10 @@ def test_a_stage_that_is_done_is_not_done_again(recipe: ModuleType, tmp_path: Pa
     lane = recipe.stages(f"one: {first}\ntwo: {second}")
     times = recipe.Times(tmp_path / "times.json")
     with pytest.raises(TrainingError, match="two ended with 3"):
-        recipe.run(lane, {}, times, 1)
+        recipe.run(lane, {}, times, beside=1, threads=1)
     second.write_text(f"open({str(note)!r}, 'a').write('second')")
     once = recipe.Times(tmp_path / "times.json")
-    recipe.run(lane, {}, once, 1)
+    recipe.run(lane, {}, once, beside=1, threads=1)
     assert note.read_text() == "first second"
     kept = json.loads((tmp_path / "times.json").read_text())
     assert kept["one"] == times.stages["one"]

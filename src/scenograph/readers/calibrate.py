@@ -101,7 +101,7 @@ def trained(samples: Mapping[str, Sample]) -> Confidence:
     """
     _check(samples)
     judges = {
-        language: _judge(sample, [it for other, it in samples.items() if other != language])
+        language: _judge(sample, _abroad([it for other, it in samples.items() if other != language]))
         for language, sample in samples.items()
     }
     return Confidence(judges)
@@ -121,9 +121,10 @@ def held_out(
     """
     _check({"held out": sample})
     found = np.zeros(len(sample.is_right))
+    abroad = _abroad(others)
     for part in range(parts):
         own = sample.sentences % parts == part
-        judge = _judge(joined([sample.only(~own), *more]), others)
+        judge = _judge(joined([sample.only(~own), *more]), abroad)
         found[own] = judge.probabilities(sample.features[own])
     return found
 
@@ -136,10 +137,10 @@ def _check(samples: Mapping[str, Sample]) -> None:
             )
 
 
-def _judge(sample: Sample, others: Sequence[Sample]) -> Judge:
-    """Return networks that say what a teacher says who has learned from *sample*."""
+def _judge(sample: Sample, abroad: Teacher | None) -> Judge:
+    """Return networks that say what a teacher says who has learned from *sample* and asks *abroad*."""
     features = _blended(sample.features)
-    said = torch.from_numpy(_teacher(sample, others)(features)).float()
+    said = torch.from_numpy(_teacher(sample, abroad)(features)).float()
     mean = sample.features.mean(axis=0, dtype=np.float64).astype(np.float32)
     scale = sample.features.std(axis=0, dtype=np.float64).astype(np.float32) + _LEAST_SCALE
     standard = torch.from_numpy(np.clip((features - mean) / scale, -LARGEST, LARGEST))
@@ -147,16 +148,22 @@ def _judge(sample: Sample, others: Sequence[Sample]) -> Judge:
     return Judge(mean, scale, *(np.stack(own) for own in zip(*layers, strict=True)))
 
 
-def _teacher(sample: Sample, others: Sequence[Sample]) -> Teacher:
+def _abroad(others: Sequence[Sample]) -> Teacher | None:
+    """Return a forest that has learned from *others*, the links of other languages, if there are any."""
+    if not others:
+        return None
+    elsewhere = joined(others)
+    return _forest(elsewhere.features, elsewhere.is_right)
+
+
+def _teacher(sample: Sample, abroad: Teacher | None) -> Teacher:
     """
     Return a forest that has learned from *sample*.
 
-    What a forest of *others*, the links of other languages, says of a link is one more feature to it.
+    What *abroad* says of a link is one more feature to it.
     """
-    if not others:
+    if abroad is None:
         return _forest(sample.features, sample.is_right)
-    elsewhere = joined(others)
-    abroad = _forest(elsewhere.features, elsewhere.is_right)
 
     def seen(features: NDArray[np.float32]) -> NDArray[np.float32]:
         said = np.clip(abroad(features), _LEAST, 1 - _LEAST)
