@@ -18,9 +18,10 @@ from typing import Final
 from anyascii import anyascii
 from rapidfuzz.distance import OSA
 
-from scenograph.answers.translation import meaning
+from scenograph.answers.translation import SYNONYM, meaning
 from scenograph.core.links import unquote
 from scenograph.morphology import english_words
+from scenograph.morphology.aspect import are_a_pair
 from scenograph.morphology.lemmas import lemma, stems, words
 from scenograph.morphology.russian import analyzer
 from scenograph.morphology.russian_forms import is_russian
@@ -53,7 +54,8 @@ def like_word(asked: str, said: str) -> float:
         return 0.0
     if one[0] == other[0] and _stems(one) == _stems(other):
         return SAME_FORM
-    return meaning(asked.replace("ё", "е"), said.replace("ё", "е"))
+    found = meaning(asked.replace("ё", "е"), said.replace("ё", "е"))
+    return found or (SYNONYM if are_a_pair(one, other) else 0.0)
 
 
 @lru_cache(maxsize=1 << 12)
