@@ -200,6 +200,9 @@ def adjective(lemma: str, case: str, of: str, *, animate: bool = False, degree: 
     """Return an adjective in *case* for a noun of gender *of*; with *degree* `most` the superlative."""
     if "-" in lemma and lemma[:1].isdigit():
         return _ordinal(lemma, case, of)
+    tens, _, unit = lemma.rpartition("-")
+    if tens and all(_is_numeral(it) for it in tens.split("-")):  # «сорок пятый»
+        return f"{tens.replace('-', ' ')} {adjective(unit, case, of, animate=animate)}"
     parse = _adjective(lemma)
     if parse is None:
         return lemma
@@ -222,6 +225,12 @@ def adjective(lemma: str, case: str, of: str, *, animate: bool = False, degree: 
         return best or f"{adjective('самый', case, of)} {plain_form.word if plain_form else lemma}"
     found = parse.inflect(wanted)
     return _cased(found.word if found else lemma, lemma)
+
+
+@lru_cache(maxsize=1 << 10)
+def _is_numeral(word: str) -> bool:
+    """Whether a word can be a number: «сорок»."""
+    return any(parse.tag.POS == "NUMR" for parse in analyzer().parse(word))
 
 
 def _ordinal(lemma: str, case: str, of: str) -> str:

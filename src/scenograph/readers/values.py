@@ -40,6 +40,9 @@ _SMALL: Final[Mapping[str, int]] = {
     **{word: 100 * n for n, word in enumerate(_HUNDREDS_RU, 1)},
     "двое": 2, "трое": 3, "четверо": 4, "пятеро": 5,
 }  # fmt: skip
+_ORDINALS_RU: Final = (
+    "первый", "второй", "третий", "четвертый", "пятый", "шестой", "седьмой", "восьмой", "девятый", "десятый",
+)  # fmt: skip
 _LARGE: Final[Mapping[str, int]] = {
     "hundred": 100, "thousand": 1000, "million": 10**6, "billion": 10**9, "trillion": 10**12,
     "тысяча": 1000, "миллион": 10**6, "миллиард": 10**9, "триллион": 10**12,
@@ -120,6 +123,12 @@ def number(words: Sequence[str]) -> str | None:
                 return None
             seen = True
     return str(total + group) if seen else None
+
+
+def ordinal(word: str) -> int:
+    """Return which place a Russian ordinal up to «десятый» (lower case, dictionary form) names; else 0."""
+    plain = word.replace("ё", "е")
+    return _ORDINALS_RU.index(plain) + 1 if plain in _ORDINALS_RU else 0
 
 
 def _scaled(digits: str, large: int) -> str:

@@ -30,6 +30,15 @@ def cases(word: Word) -> set[str]:
     return {case_and_number(it)[0] for it in found}
 
 
+def described(form: str) -> set[str]:
+    """Return the cases in which an adjective or a participle can describe a noun."""
+    return {
+        case_and_number(it)[0]
+        for it in (*readings(form, "ADJ"), *readings(form, "VERB"))
+        if it.tag.POS in ("ADJF", "PRTF")
+    }
+
+
 class Form(NamedTuple):
     """A noun's lemma, and its features as CoNLL-U writes them."""
 

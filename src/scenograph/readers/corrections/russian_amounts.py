@@ -321,6 +321,37 @@ def _keep_birthdays(words: list[Word]) -> Iterator[tuple[int, Word]]:
                     yield number, word._replace(head=day.id, deprel="nmod")
 
 
+def _order_with_tens(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a number before an ordinal be a part of it, and count nothing: «в сорок пятой школе».
+
+    Days and years are values (`scenograph.readers.moments`).
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "сорок", "сорок", "NUM", head=3, deprel="nummod:gov"),
+        ...          Word(2, "пятой", "пятый", "ADJ", feats="Case=Loc", head=3, deprel="amod"),
+        ...          Word(3, "школе", "школа", "NOUN", feats="Case=Loc")]
+        >>> correct(words)
+        [0, 1]
+        >>> [(word.head, word.deprel, word.feats) for word in words[:2]]
+        [(3, 'amod', 'Case=Loc'), (1, 'fixed', '_')]
+    """
+    for place, (tens, unit) in enumerate(pairwise(words)):
+        if tens.upos != "NUM" or unit.upos != "ADJ" or not unit.deprel.startswith("amod") or not unit.head:
+            continue
+        of = words[unit.head - 1]
+        large = values.number([tens.lemma.lower()]) or ""
+        small = values.ordinal(unit.lemma.lower())
+        if tens.form[:1].isdigit() or not large.isdigit() or not 0 < small < 10 or int(large) % 10:
+            continue
+        if not 20 <= int(large) <= 900 or of.lemma == "год" or values.month(of.lemma.lower()):
+            continue
+        if any(it.head in (tens.id, unit.id) for it in words):
+            continue
+        yield place, tens._replace(upos="ADJ", feats=unit.feats, head=unit.head, deprel="amod")
+        yield place + 1, unit._replace(head=tens.id, deprel="fixed", feats="_")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _count_objects,
     _act_on_counted,
@@ -333,5 +364,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _say_when,
     _join_dates,
     _keep_birthdays,
+    _order_with_tens,
 )
 """In the order in which they are tried."""

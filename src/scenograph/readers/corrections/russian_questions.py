@@ -123,6 +123,8 @@ def _ask_for_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let «что» be the object where the verb stands in the plural, and it cannot be the subject: «Что пекут?»
 
+    Where an infinitive can have it, it is the object of that: «Что ей велели купить?»
+
         >>> from scenograph.readers.corrections import correct
         >>> words = [Word(1, "Что", "что", "PRON", feats="Case=Nom|PronType=Int", head=2, deprel="nsubj"),
         ...          Word(2, "пекут", "печь", "VERB")]
@@ -133,10 +135,14 @@ def _ask_for_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     for place, word in enumerate(words):
         verb = words[word.head - 1] if word.deprel == "nsubj" and word.head else None
-        if verb is None or word.form.lower() != "что" or verb.upos != "VERB" or is_intransitive(verb.lemma):
+        if verb is None or word.form.lower() != "что" or verb.upos != "VERB" or not is_plural(verb.form):
             continue
-        if is_plural(verb.form) and not any(it.head == verb.id and it.deprel == "obj" for it in words):
-            yield place, word._replace(deprel="obj", feats=word.feats.replace("Case=Nom", "Case=Acc"))
+        beside = [it for it in words if it.head == verb.id and it.id != word.id]
+        acts = [*(it for it in beside if it.deprel == "xcomp" and it.upos == "VERB"), verb]
+        acts = [it for it in acts if not is_intransitive(it.lemma)]
+        if acts and not any(it.head == acts[0].id and it.deprel == "obj" for it in words):
+            feats = word.feats.replace("Case=Nom", "Case=Acc")
+            yield place, word._replace(head=acts[0].id, deprel="obj", feats=feats)
 
 
 def _ask_for_measures(words: list[Word]) -> Iterator[tuple[int, Word]]:

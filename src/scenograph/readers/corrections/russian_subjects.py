@@ -6,12 +6,23 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from scenograph.readers import roles
-from scenograph.readers.corrections.forms import cases, finite_forms, is_intransitive, may_be, nominatives
+from scenograph.readers.corrections.forms import (
+    cases,
+    described,
+    finite_forms,
+    is_intransitive,
+    is_plural,
+    may_be,
+    nominatives,
+    noun_in,
+)
 from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 _REFLEXIVE: Final = ("ся", "сь")
+_WHICH: Final = frozenset({"который", "которое"})
+"""Forms of «который» that are a nominative and an accusative of one thing."""
 _NUMBERED: Final = frozenset({"номер", "№"})
 _COUNTING: Final = frozenset({"nummod", "nummod:gov", "nummod:entity", "det:numgov"})
 
@@ -113,6 +124,84 @@ def _act_on_accusatives(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=verb.id, deprel="obj")
 
 
+def _act_on_which(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «который» be the object where the verb stands in the plural: «письмо, которое написали дома».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "письмо", "письмо", "NOUN", feats="Number=Sing"),
+        ...          Word(2, "которое", "который", "PRON", feats="Case=Nom|Number=Sing", head=3,
+        ...               deprel="nsubj"),
+        ...          Word(3, "написали", "написать", "VERB", head=1, deprel="acl:relcl")]
+        >>> correct(words)
+        [1]
+        >>> words[1].deprel, words[1].feats
+        ('obj', 'Case=Acc|Number=Sing')
+    """
+    for place, word in enumerate(words):
+        verb = words[word.head - 1] if word.deprel == "nsubj" and word.head else None
+        if verb is None or word.lemma != "который" or word.form.lower() not in _WHICH:
+            continue
+        if verb.upos != "VERB" or not is_plural(verb.form) or is_intransitive(verb.lemma):
+            continue
+        if not any(it.head == verb.id and it.deprel in ("obj", "conj") for it in words):
+            yield place, _in(word, "Acc")._replace(deprel="obj")
+
+
+def _act_as_described(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let what a participle in the nominative describes act: «Сад хранит внучка, живущая рядом».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Сад", "сад", "NOUN", feats="Case=Nom|Number=Sing", head=2, deprel="nsubj"),
+        ...          Word(2, "хранит", "хранить", "VERB"),
+        ...          Word(3, "внучка", "внучок", "NOUN", feats="Case=Acc|Gender=Masc", head=2, deprel="obj"),
+        ...          Word(4, "живущая", "жить", "VERB", feats="VerbForm=Part", head=3, deprel="acl")]
+        >>> correct(words)
+        [0, 2]
+        >>> [(word.lemma, word.deprel) for word in words]
+        [('сад', 'obj'), ('хранить', 'root'), ('внучка', 'nsubj'), ('жить', 'acl')]
+    """
+    for place, thing in enumerate(words):
+        verb = words[thing.head - 1] if thing.deprel == "obj" and thing.head else None
+        if verb is None or verb.upos != "VERB" or thing.upos not in _NOUNS:
+            continue
+        said = [it for it in words if it.head == thing.id and it.deprel in ("acl", "amod", "det")]
+        if not any(described(it.form) == {"Nom"} for it in said):
+            continue
+        subjects = [it for it in words if it.head == verb.id and it.deprel == "nsubj"]
+        actor = noun_in(thing.form, "Nom", number="Sing")
+        if len(subjects) != 1 or actor is None or not may_be(subjects[0], "Acc"):
+            continue
+        if subjects[0].upos in _NOUNS and _agrees(words, thing, verb):
+            yield subjects[0].id - 1, _in(subjects[0], "Acc")._replace(deprel="obj")
+            yield place, thing._replace(deprel="nsubj", lemma=actor.lemma, feats=actor.feats)
+
+
+def _pass_times(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «каждый день» say when something happens, and not be who acts: «Лифт ломается каждый месяц».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "ломается", "ломаться", "VERB"),
+        ...          Word(2, "каждый", "каждый", "DET", feats="Case=Nom", head=3, deprel="det"),
+        ...          Word(3, "месяц", "месяц", "NOUN", feats="Case=Nom", head=1, deprel="nsubj")]
+        >>> correct(words)
+        [2]
+        >>> words[2].deprel, words[2].feats
+        ('obl', 'Case=Acc')
+    """
+    for place, word in enumerate(words):
+        verb = words[word.head - 1] if word.deprel in ("nsubj", "obj") and word.head else None
+        if verb is None or verb.upos != "VERB" or word.lemma not in roles.PERIODS | roles.REPEATED:
+            continue
+        if not any(it.head == word.id and it.lemma == "каждый" for it in words) or not may_be(word, "Acc"):
+            continue
+        if word.deprel == "nsubj" and word.id < verb.id:
+            continue  # «Каждый день приносит новости»
+        yield place, _in(word, "Acc")._replace(deprel="obl")
+
+
 def _number_what_is_before(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let «номер семь» belong to the noun before it, which takes its place: «Автобусы номер семь ходят реже».
@@ -146,5 +235,8 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _number_what_is_before,
     _act_in_nominative,
     _act_on_accusatives,
+    _act_on_which,
+    _act_as_described,
+    _pass_times,
 )
 """In the order in which they are tried."""
