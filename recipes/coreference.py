@@ -25,7 +25,8 @@ from scipy.optimize import minimize
 
 from scenograph.core import Scene
 from scenograph.coreference.mentions import Mention, mentions
-from scenograph.coreference.resolver import Resolver, Thing, group_of
+from scenograph.coreference.resolver import Resolver, group_of
+from scenograph.coreference.things import Thing
 from scenograph.readers import conllu
 from scenograph.readers.convert import Converted, convert
 from scenograph.readers.graph_reader import BUNDLED

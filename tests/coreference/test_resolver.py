@@ -10,7 +10,7 @@ from scenograph.core import Scene
 from scenograph.coreference import REFERENT, Resolver, linked, without_references
 from scenograph.coreference.linking import joined
 from scenograph.coreference.mentions import PRONOUNS, THERE, mentions
-from scenograph.coreference.resolver import Reference
+from scenograph.coreference.things import Reference
 from scenograph.readers.graph_reader import bundled
 from scenograph.readers.unsure import kept, whole
 from tests.strategies import scenes

@@ -28,6 +28,7 @@ _ASKER: Final = frozenset({"I", "we"})
 _ANYBODY: Final = 0.85  # what «you can» do, I can
 _PEOPLE: Final = frozenset({"I", "we", "you", "he", "she", "я", "мы", "ты", "вы"})
 _KIND_OF: Final = 0.9  # «money» of a question, where somebody has roubles
+_CANDIDATE: Final = 0.85  # what a pronoun may mean, where the question takes the rest for granted
 _WHOEVER: Final = 0.9  # «her» of a question, where somebody has a name
 
 
@@ -102,7 +103,24 @@ class Comparison:
         return _PRONOUN if concept in POINTING else 1.0
 
     def like(self, asked: int | str, said: int | str) -> float:
-        """Return how well *said*, a node of the scene or a constant, stands for *asked* in the pattern."""
+        """
+        Return how well *said*, a node of the scene or a constant, stands for *asked* in the pattern.
+
+        «When was the bridge built?» takes it for granted that it was. So «It was built in 1900» is said of
+        the bridge, if it may be.
+        """
+        likeness = self._like(asked, said)
+        if likeness or not isinstance(said, int) or not self._is_granted or asked in self.pattern.holes:
+            return likeness
+        meant = [Comparison(self.pattern, it, self.misspelt) for it in self.ground.candidates.get(said, ())]
+        return _CANDIDATE * max((it._like(asked, 0) for it in meant), default=0.0)
+
+    @property
+    def _is_granted(self) -> bool:
+        """Whether the question takes it for granted that what it names happens, or is."""
+        return bool(self.pattern.holes) and self.pattern.concepts[0] is not None
+
+    def _like(self, asked: int | str, said: int | str) -> float:
         if isinstance(asked, str):
             return like_value(asked, said if isinstance(said, str) else self.scene.concepts[said])
         concept, names = self.pattern.concepts[asked], self.pattern.names[asked]

@@ -9,7 +9,9 @@ Members of `and` stand for the whole, and so do other words for the same thing (
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from functools import cached_property
+from types import MappingProxyType
 from typing import Final, NamedTuple, final
 
 from scenograph.answers.classes import BEING, BLAMING, HAVING, NAMING, THEREFORE, WE, WHOLE
@@ -49,14 +51,22 @@ class Ground:
         scene: the scene
         said: the day when it was said, as ISO 8601 writes it; empty if that is not known
         speaker: who said it, and is one of «we»; empty if that is not known
+        candidates: what the pronouns at some nodes may mean
 
     Attributes:
-        scene, said, speaker: as given
+        scene, said, speaker, candidates: as given; each candidate is the root of a ground of its own
         names: the names of each node, without quotes; of «we» that of the speaker
     """
 
-    def __init__(self, scene: Scene, said: str = "", speaker: str = "") -> None:
+    def __init__(
+        self,
+        scene: Scene,
+        said: str = "",
+        speaker: str = "",
+        candidates: Mapping[int, Sequence[Scene]] = MappingProxyType({}),
+    ) -> None:
         self.scene = scene
+        self.candidates = {node: [Ground(it) for it in found] for node, found in candidates.items()}
         self.said = said
         self.speaker = speaker
         self.names: list[tuple[str, ...]] = [

@@ -31,6 +31,7 @@ from scenograph.answers.there import with_places
 from scenograph.answers.translation import others
 from scenograph.core.links import is_unknown
 from scenograph.core.scene import Scene
+from scenograph.coreference import parted
 from scenograph.dialogue import Speech, heard
 from scenograph.readers.unsure import is_unsure, sure_part, whole
 from scenograph.world.names import LETTERS
@@ -118,8 +119,8 @@ class _Understood(NamedTuple):
     def of(cls, hit: Hit, scene: Scene) -> _Understood:
         text = next((source.text for source in hit.sources if source.text), "")
         understood = heard(scene, text, SAYING)
-        scene = with_places(understood.scene)
-        ground = Ground(scene, understood.speech.date, understood.speech.speaker)
+        scene, candidates = parted(with_places(understood.scene))
+        ground = Ground(scene, understood.speech.date, understood.speech.speaker, candidates)
         return cls(replace(hit, scene=scene), ground, understood.speech)
 
 

@@ -5,8 +5,9 @@ Coreference: what pronouns mean, by what was mentioned before them.
 probability; `linked` adds that to a scene, `without_references` takes it away.
 """
 
-from scenograph.coreference.linking import joined, linked, without_references
+from scenograph.coreference.linking import joined, linked, parted, without_references
 from scenograph.coreference.mentions import REFERENT
-from scenograph.coreference.resolver import Reference, Resolver
+from scenograph.coreference.resolver import Resolver
+from scenograph.coreference.things import Reference
 
-__all__ = ["REFERENT", "Reference", "Resolver", "joined", "linked", "without_references"]
+__all__ = ["REFERENT", "Reference", "Resolver", "joined", "linked", "parted", "without_references"]

@@ -23,6 +23,9 @@ from scenograph.readers.values import WEEKDAYS, month
 REFERENT: Final = ":referent"
 """The role from a pronoun to what it means."""
 
+CANDIDATE: Final = ":candidate"
+"""The role from a pronoun to what else it may mean; it is never sure."""
+
 PRONOUNS: Final = {
     "he": Kind("m", True), "she": Kind("f", True), "it": Kind("n", False), "they": Kind("", None),
     "он": Kind("m", None), "она": Kind("f", None), "оно": Kind("n", None), "они": Kind("", None),

@@ -15,20 +15,26 @@ from __future__ import annotations
 import math
 import tomllib
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Final, NamedTuple, final
+from typing import Final, final
 
 from scenograph.core.scene import Scene
-from scenograph.coreference.kinds import Kind, is_group
 from scenograph.coreference.mentions import MANY, THERE, Mention, mentions
+from scenograph.coreference.things import Reference, Thing, fits, is_same
+from scenograph.readers.unsure import LEAST_KEPT
 
 FAR: Final = 3
 """Sentences, after which a thing is forgotten."""
 
 LEAST: Final = 0.5
 """The least probability of what a pronoun is taken to mean."""
+
+LEAST_CANDIDATE: Final = 0.05
+"""The least probability of a further thing that a pronoun may mean."""
+
+_LEAST_OF_BEST: Final = 0.3  # of the probability of the best
+_MOST_CANDIDATES: Final = 3
 
 _WEIGHTS: Final = Path(__file__).with_name("weights.toml")
 _TOPIC: Final = 0.85
@@ -53,56 +59,6 @@ _GROUP: Final = {
     "it": "thing",
 }
 """Whose weights a pronoun takes. Russian has all three for people and things: «оно» goes with «он»."""
-
-
-@final
-@dataclass(slots=True)
-class Thing:
-    """
-    Somebody or something that a text has mentioned, once or several times.
-
-    Attributes:
-        concept, name, kind, is_many: as the mention says that tells most
-        scene, node: where that mention stands
-        noun: the sentence and the node of the last mention that is no pronoun
-        last: the last mention
-        at: the number of its sentence
-        count: mentions by now
-        is_first: whether its last mention was the first of its sentence
-        owner: who has it, if a pronoun says so
-        trust: how probable it is that the last mention means it: 1 of a noun
-    """
-
-    concept: str
-    name: str
-    kind: Kind
-    is_many: bool
-    scene: Scene
-    node: int
-    noun: tuple[int, int]
-    last: Mention
-    at: int
-    count: int = 1
-    is_first: bool = False
-    owner: Thing | None = None
-    trust: float = 1.0
-
-
-class Reference(NamedTuple):
-    """
-    What a pronoun may mean.
-
-    Attributes:
-        pronoun: its node
-        thing: what it means most likely
-        here: the node of the same scene that mentions it; None if another sentence does
-        probability: that it means this, 0 to 1
-    """
-
-    pronoun: int
-    thing: Thing
-    here: int | None
-    probability: float
 
 
 @final
@@ -169,13 +125,34 @@ class Resolver:
             return None
         thing, probability = max(ranked, key=lambda it: it[1])
         probability *= thing.trust
-        sentence, node = thing.noun
-        found = Reference(pronoun.node, thing, node if sentence == self.sentence else None, probability)
+        found = Reference(
+            pronoun.node, thing, self._here(thing), probability, tuple(self._candidates(ranked, thing))
+        )
         if probability >= LEAST:
             self.repeat(thing, pronoun)
             thing.name = thing.name or pronoun.called
             thing.trust = probability
         return found
+
+    def _here(self, thing: Thing) -> int | None:
+        """Return the node of this sentence that mentions *thing*; None if another one does."""
+        sentence, node = thing.noun
+        return node if sentence == self.sentence else None
+
+    def _candidates(
+        self, ranked: Sequence[tuple[Thing, float]], best: Thing
+    ) -> Iterator[tuple[Thing, int | None]]:
+        """
+        Yield what a pronoun may mean that is *ranked* so, and is not much less probable than the *best*.
+
+        People are none: what is said of one of them may as well be true of the other.
+        """
+        found = sorted(ranked, key=lambda it: -it[1])[:_MOST_CANDIDATES]
+        for thing, probability in found:
+            is_best = thing is best and probability * thing.trust >= LEAST_KEPT
+            is_kept = not is_best and thing.kind.is_person is not True
+            if is_kept and probability >= max(LEAST_CANDIDATE, _LEAST_OF_BEST * found[0][1]):
+                yield thing, self._here(thing)
 
     def begin(self) -> None:
         """Begin a sentence, and forget what was mentioned long ago."""
@@ -186,7 +163,7 @@ class Resolver:
     def note(self, scene: Scene, mention: Mention) -> Thing:
         """Note a noun or a name: something new, or something that has been mentioned."""
         for thing in reversed(self.things):
-            if _is_same(thing, mention):
+            if is_same(thing, mention):
                 self.repeat(thing, mention)
                 thing.noun = self.sentence, mention.node
                 thing.name = thing.name or mention.called
@@ -225,7 +202,7 @@ class Resolver:
         fitting = [
             it
             for it in self.things
-            if it.name not in without and _fits(pronoun, it) and not self._is_beside(scene, pronoun, it)
+            if it.name not in without and fits(pronoun, it) and not self._is_beside(scene, pronoun, it)
         ]
         weights = self._weights[group_of(pronoun)]
         may_act = pronoun.kind.is_person is None and pronoun.role == ":agent" and not pronoun.is_many
@@ -331,27 +308,3 @@ def _place(role: str) -> str:
         if role in _PLACES
         else "other"
     )
-
-
-def _is_same(thing: Thing, mention: Mention) -> bool:
-    """Whether a noun or name mentions *thing* again."""
-    if mention.name and thing.name:
-        one, other = sorted((mention.name, thing.name), key=len)
-        return one == other or (one in other.split() and bool(thing.kind.is_person))
-    if mention.name or thing.name:
-        return False
-    same = mention.concept == thing.concept != "and" and mention.is_many == thing.is_many
-    return same and mention.is_definite
-
-
-def _fits(pronoun: Mention, thing: Thing) -> bool:
-    """Whether gender, number and kind let *pronoun* mean *thing*."""
-    kind, said = thing.kind, pronoun.kind
-    if pronoun.is_many:
-        return thing.is_many or is_group(thing.concept) or kind.is_person is not False or bool(thing.name)
-    if thing.is_many:
-        return False
-    if said.gender and kind.gender and said.gender != kind.gender:
-        is_neuter = pronoun.concept == "он" and kind.gender == "n" and pronoun.role == ":object"  # «его»
-        return is_neuter or (pronoun.concept == "it" and not kind.is_person)
-    return said.is_person is None or kind.is_person is None or said.is_person == kind.is_person

@@ -24,7 +24,7 @@ from typing import Final, NamedTuple, final
 from scenograph.core.links import Link, quote, unquote
 from scenograph.core.scene import Scene
 from scenograph.coreference.linking import without_references
-from scenograph.coreference.mentions import PRONOUNS, REFERENT, THERE
+from scenograph.coreference.mentions import CANDIDATE, PRONOUNS, REFERENT, THERE
 
 SPEAKER: Final = ":speaker"
 HEARER: Final = ":hearer"
@@ -164,6 +164,7 @@ def heard(scene: Scene, text: str = "", saying: Iterable[str] = ()) -> Heard:
         for link in scene.links
         if not (link.source == 0 and link.role in ROLES)
         and not (link.role in (":same", REFERENT) and link.source in means)
+        and not (link.role == CANDIDATE and _is_elsewhere(scene, means, link.source))
     ]
     links = list(dict.fromkeys(links))
     order = _joined(means.get(0, 0), links)
@@ -178,6 +179,14 @@ def heard(scene: Scene, text: str = "", saying: Iterable[str] = ()) -> Heard:
     )
     nodes = [(node, *(one for one, other in means.items() if other == node)) for node in order]
     return Heard(made, speech, tuple(nodes))
+
+
+def _is_elsewhere(scene: Scene, means: dict[int, int], pronoun: int) -> bool:
+    """Whether what *pronoun* means most likely takes part in something itself, and is nothing else there."""
+    thing = means.get(pronoun)
+    return thing is not None and any(
+        target == thing and role not in (REFERENT, CANDIDATE) for _, role, target in scene.triples
+    )
 
 
 def _mapped(means: dict[int, int], target: int | str) -> int | str:

@@ -122,7 +122,8 @@ def answer_open(
     """
     asked = reading.draft
     if asked is not None:
-        asked = linked(asked, Resolver().read(asked))  # «How many families left their homes?»
+        # «How many families left their homes?»
+        asked = linked(asked, Resolver().read(asked), candidates=False)
         asked = heard(spoken(asked, speech, question)).scene
     findings = find(asked, memory, rules) if asked is not None else []
     if reading.scene is None or _is_unsure(reading):
