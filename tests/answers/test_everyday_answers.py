@@ -58,6 +58,29 @@ Anna paid 20 dollars for the book. | How much did the book cost? | 20 dollars.
 The book costs 20 dollars. | How much did Anna pay for the book? | 20 dollars.
 Соседи купили дом за пять миллионов рублей. | Сколько соседи заплатили за дом? | 5 000 000 рублей.
 Ремонт на кухне стоил нам двести тысяч рублей. | Сколько стоил ремонт на кухне? | 200 000 рублей.
+The tower is 90 metres tall. | What is the height of the tower? | 90 metres.
+The whale weighs two tonnes. | What is the weight of the whale? | Two tonnes.
+The height of the tower is 90 metres. | How tall is the tower? | 90 metres.
+The price of the lamp is 20 euros. | How much does the lamp cost? | 20 euros.
+Anna rented a flat of sixty square metres. | How big is the flat? | 60 square metres.
+The school is ten minutes from our house. | How far is the school from our house? | Ten minutes from our house.
+Билет стоит сто рублей. | Какова цена билета? | 100 рублей.
+Цена билета — сто рублей. | Сколько стоит билет? | 100 рублей.
+Sam owns the bar on Hill Road. | Who is the owner of the bar? | Sam.
+The manager of the bank is Tom Hill. | Who manages the bank? | Tom Hill.
+Our coach, Maria Lopez, speaks Greek. | Who coaches us? | Maria Lopez.
+Kate Miller is a nurse. | What does Kate Miller do for a living? | A nurse.
+The shop didn't open until Monday. | When did the shop open? | On Monday.
+The roof won't be repaired until next year. | When will the roof be repaired? | Next year.
+The guests did not leave until the rain stopped. | When did the guests leave? | When the rain stopped.
+Brazil have not won the cup since 2002. | When did Brazil last win the cup? | In 2002.
+Kate didn't buy anything. | What did Kate buy? | Nothing.
+Kate didn't buy anything. | Did Kate buy milk? | No, Kate bought nothing.
+Frank didn't charge me anything. | How much did Frank charge me? | Probably nothing.
+The concert will be on Monday in the old church. | Where will the concert be? | In the old church.
+I left a letter on the desk. | What is on the desk? | Probably a letter on the desk.
+The shop will be closed between Christmas and New Year. | When will the shop be closed? | Between Christmas and New Year.
+The film was shown before Halloween. | When was the film shown? | Probably before Halloween.
 Самолёт задержали на три часа. | На сколько задержали самолёт? | Вероятно, на три часа.
 Папа ходит в бассейн по вторникам и четвергам. | Когда папа ходит в бассейн? | По вторникам и четвергам.
 Дима потерял чемодан, но его обещали привезти в среду. | Что потерял Дима? | Чемодан.
@@ -202,6 +225,17 @@ The bus stops in Hull but not in Leeds. | Does the tram stop in Leeds?
 The bus stops in Hull but not in Leeds on Sundays. | Does the bus stop in Leeds?
 The bus stops not only in Hull. | Does the bus stop in Hull?
 Олег читал книгу, а не газету. | Анна читала газету?
+The tower is 90 metres tall. | What is the weight of the tower?
+Anna rented a flat of sixty square metres. | How big is the house?
+A team of doctors came. | How big is the team?
+The hotel is two miles from the beach. | How far is the hotel from the station?
+Our coach, Maria Lopez, speaks Greek. | Who coaches the Wolves?
+The owner of the bar sold the lamp. | Who owns the bar?
+Kate hasn't danced since May. | When did Kate dance?
+The shop didn't open until Monday. | When did the bank open?
+He works in Paris. | What is in Paris?
+There is no letter on the desk. | What is on the desk?
+Tom was not born in Christmas Street. | When was Tom born?
 """.strip().splitlines()
 
 

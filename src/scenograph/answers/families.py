@@ -122,7 +122,15 @@ _MEASURED: Final[Mapping[str, Family]] = {
         ":every": 1.0,
     },
     "?how-big": {":measure": 1.0, ":quant": 1.0, ":time": 0.95, ":degree": 0.9, ":object": 0.8, ":mod": 0.8},
-    "?how-far": {":measure": 1.0, ":object": 0.9, ":at": 0.8, ":in": 0.8, ":quant": 0.9, ":for": 0.8},
+    "?how-far": {
+        ":measure": 1.0,
+        ":time": 0.9,
+        ":object": 0.9,
+        ":at": 0.8,
+        ":in": 0.8,
+        ":quant": 0.9,
+        ":for": 0.8,
+    },
 }
 """What «how» with an adverb asks for, in any role."""
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from scenograph.answers.classes import CURRENCY, SET_PHRASES, SPANS
+from scenograph.answers.classes import CURRENCY, FEASTS, SET_PHRASES, SPANS
 from scenograph.answers.families import AMOUNTS, CLAUSES_OF_TIME, LIMITS
+from scenograph.answers.limits import is_none
 from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.morphology import english_words
@@ -29,6 +30,7 @@ def is_time(scene: Scene, target: int | str) -> bool:
         or concept in WEEKDAYS
         or concept in TIME_ADVERBS
         or month(concept) is not None
+        or is_feast(scene, target)
     ):
         return True
     if concept in _ENDS:  # «by the end of the month»
@@ -37,6 +39,12 @@ def is_time(scene: Scene, target: int | str) -> bool:
     if concept in ("and", "or"):
         return any(is_time(scene, link.target) for link in scene.out(target) if link.role.startswith(":op"))
     return is_moment(scene.concepts[target])
+
+
+def is_feast(scene: Scene, node: int) -> bool:
+    """Return whether *node* names a feast: Christmas, «Новый год»."""
+    names = [unquote(it) for it in scene.targets(":name", node) if isinstance(it, str)]
+    return any(it.lower().replace(" ", "-") in FEASTS for it in (*names, unquote(scene.concepts[node])))
 
 
 def is_span(scene: Scene, target: int | str) -> bool:
@@ -118,6 +126,8 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
         return is_clause(scene, target)
     if unknown == "?why" and role == ":for":
         return not is_time(scene, target) and not _is_phrase(scene, target)
+    if unknown in AMOUNTS and is_none(scene, target):
+        return role == ":object"
     if unknown in AMOUNTS:
         word = unquote(target if isinstance(target, str) else scene.concepts[target])
         if role == ":mod":

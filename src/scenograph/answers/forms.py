@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from typing import Final, NamedTuple, TypeAlias
 
+from scenograph.answers.bounds import begun
 from scenograph.answers.classes import (
     BEARING,
     BEING,
@@ -26,8 +27,11 @@ from scenograph.answers.classes import (
 from scenograph.answers.clauses import as_clause
 from scenograph.answers.families import ADVERBIAL, CORE, IDENTITY, PARTICIPANT, answers_together
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
-from scenograph.answers.prices import amounting, priced, valued
+from scenograph.answers.places import kept_there
+from scenograph.answers.prices import amounting, charged, priced, valued
+from scenograph.answers.sizes import SIZE_NOUNS, SIZE_WORDS, distant, named_size, sized
 from scenograph.answers.spans import LONG_OR_LASTING, lasting, spent, turned
+from scenograph.answers.trades import called_by_it, does_it, lives_by
 from scenograph.core.scene import Scene
 from scenograph.readers.names import NAME_NOUNS
 
@@ -316,6 +320,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (None, _of_content),
     (None, as_clause),
     (None, _given),
+    (None, charged),
     (None, _to_do),
     (None, _with_particle),
     (None, _best),
@@ -335,6 +340,14 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (None, valued),
     (None, spent),
     (LONG_OR_LASTING, lasting),
+    (SIZE_NOUNS, sized),
+    (SIZE_WORDS, named_size),
+    (frozenset({"far"}), distant),
+    (DOING, lives_by),
+    (None, called_by_it),
+    (None, does_it),
+    (None, begun),
+    (BEING, kept_there),
     (None, _advised),
 )
 """The other forms, each with the concepts of questions that have it; None: all."""

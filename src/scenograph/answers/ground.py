@@ -15,6 +15,7 @@ from types import MappingProxyType
 from typing import Final, NamedTuple, final
 
 from scenograph.answers.classes import BEING, BLAMING, HAVING, NAMING, THEREFORE, WE, WHOLE
+from scenograph.answers.fitting import is_time
 from scenograph.answers.moments import moment_of
 from scenograph.answers.standing import Standing, standings
 from scenograph.core.links import Link, unquote
@@ -32,6 +33,7 @@ _HAS: Final = 0.95
 _HEARD: Final = 0.95
 _WAYS: Final = frozenset({":from", ":to", ":onto", ":until"})
 _PLACES: Final = frozenset({":at", ":in", ":on"})
+_TIMES: Final = frozenset({":time", ":on", ":at", ":in"})
 
 
 class End(NamedTuple):
@@ -217,6 +219,9 @@ class Ground:
         else:
             return []
         things = [it for it in self.scene.targets(through, node) if isinstance(it, int)]
+        if unknown == "?where":  # «on Friday at the town hall», read as a Friday there
+            times = [it.target for it in self.scene.out(node) if it.role in _TIMES]
+            things += [it for it in times if isinstance(it, int) and is_time(self.scene, it)]
         return [link for thing in things for link in self.scene.out(thing) if link.role in roles]
 
     def _moments(self, node: int) -> list[End]:

@@ -21,6 +21,7 @@ from scenograph.answers.ground import Ground
 from scenograph.answers.limits import affirmed, is_limited, may_be_none, without_exceptions, without_others
 from scenograph.answers.limits import word as word_of
 from scenograph.answers.matched import Match, Part
+from scenograph.answers.nothing import with_nothing
 from scenograph.answers.pattern import Pattern
 from scenograph.answers.recalls import Recalls, containing
 from scenograph.answers.reported import reported
@@ -119,7 +120,7 @@ class _Understood(NamedTuple):
     def of(cls, hit: Hit, scene: Scene) -> _Understood:
         text = next((source.text for source in hit.sources if source.text), "")
         understood = heard(scene, text, SAYING)
-        scene, candidates = parted(with_places(understood.scene))
+        scene, candidates = parted(with_nothing(with_places(understood.scene)))
         ground = Ground(scene, understood.speech.date, understood.speech.speaker, candidates)
         return cls(replace(hit, scene=scene), ground, understood.speech)
 

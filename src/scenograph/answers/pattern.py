@@ -31,7 +31,15 @@ _MEASURED: Final[Mapping[str, str]] = {
 """Adverbs that ask for an amount with «how», and the unknown that they stand for."""
 SILENT: Final = frozenset({":remark", ":addressee", ":aside", ":topic"})
 
+THERE: Final = "of its place"
+"""The form of patterns that a thing answers by the place where it is."""
+CALLED: Final = "called by it"
+"""The form of patterns that somebody answers by what he is to somebody or something."""
+
 FORM_GRADES: Final = {
+    THERE: 0.85,
+    CALLED: 0.95,
+    "not until": 0.95,
     "wrapped": 0.95,
     "of its content": 0.95,
     "given": 0.95,
@@ -98,10 +106,12 @@ class Pattern:
     def needs(self, ask: Ask) -> bool:
         """Whether the question asks for anything that is, or happens, so that *ask*, of its root, counts."""
         root = self.concepts[0]
+        if self.form == CALLED and ask.source == 0:
+            return True
         if ask.source != 0 or ask.role in (":mod", ":poss", ":degree"):
             return False
         if root is None:
-            return self.form == "what is done"
+            return self.form in ("what is done", THERE)
         return root in BEING and ask.role != ":time"
 
     @property

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from scenograph.answers.classes import AMOUNTING, BEING, BUYING, COSTING, HAVING, PAYING
+from scenograph.answers.classes import AMOUNTING, BEING, BUYING, COSTING, HAVING, PAYING, PERSONAL
 from scenograph.answers.families import AMOUNT, AMOUNTS, IDENTITY
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 
@@ -56,6 +56,22 @@ def priced(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
         asks = [Ask(root, role_of_thing, thing.target), *links, Ask(root, role_of_amount, hole.target)]
         yield draft.pattern(root, asks, "priced")
         draft.concepts[root] = concept
+
+
+def charged(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«How much did the waiter charge Tom?»: the amount is what he charges, and Tom is who has to pay it."""
+    amounts = [
+        ask for ask in here if ask.role == ":quant" and ask.target in draft.holes and _asks_amount(draft, ask)
+    ]
+    people = [(ask, ask.target) for ask in here if ask.role == ":object" and isinstance(ask.target, int)]
+    if len(amounts) != 1 or len(people) != 1 or any(ask.role == ":recipient" for ask in here):
+        return
+    [(whom, person)] = people
+    if draft.names[person] or draft.concepts[person] in PERSONAL:
+        roles = {amounts[0]: ":object", whom: ":recipient"}
+        yield draft.pattern(
+            draft.root, [it._replace(role=roles.get(it, it.role)) for it in draft.links], "given"
+        )
 
 
 def amounting(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:

@@ -17,14 +17,16 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final, final
 
+from scenograph.answers.bounds import NOT_UNTIL, then
 from scenograph.answers.classes import AMOUNTING, THIRD
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import ADVERBIAL, MARKS
+from scenograph.answers.fitting import is_clause
 from scenograph.answers.ground import Ground
 from scenograph.answers.limits import absences, is_none
 from scenograph.answers.matched import Fill, Match, Part, product
 from scenograph.answers.options import Options
-from scenograph.answers.pattern import Ask, Pattern
+from scenograph.answers.pattern import THERE, Ask, Pattern
 
 LEAST: Final = 0.5
 """Matches with a lower grade are no answers."""
@@ -78,7 +80,8 @@ class _Search:
         parts = self._rooted(node, anyhow)
         if parts is None:
             return
-        hole = self.pattern.holes.get(0)
+        pattern = self.pattern
+        hole = pattern.holes.get(0)
         fills = (Fill(hole.unknown, "", node),) if hole else ()
         self.place.clear()
         self.place[0] = node
@@ -91,6 +94,10 @@ class _Search:
                 continue  # «Nobody came» answers «Who came?»; it does not answer «Who did not come?»
             if hole is not None and self._says_nothing_else(hole.kind, node):
                 continue  # «Which salary has a driver?» «The salary of a driver»
+            if pattern.form == THERE and is_clause(self.scene, node):
+                continue
+            if pattern.form == NOT_UNTIL:
+                filled = then(filled, self.scene)
             where = node if clause is None else clause
             yield Match(grade, (*parts, *rest), (*fills, *filled), where, by)
 

@@ -347,6 +347,9 @@ def _thing(scene: Scene, fill: Fill) -> tuple[Scene, int]:
     links = [(s + 1, role, t + 1 if isinstance(t, int) else t) for s, role, t in part.links]
     links += [(0, ":tense", tense) for tense in scene.targets(":tense", above) if isinstance(tense, str)]
     concepts = [scene.concepts[above], *part.concepts]
+    if fill.role == ":purpose" and part.targets(":object") and not part.targets(":agent"):
+        links += [(0, ":agent", len(concepts)), (1, ":agent", len(concepts))]
+        concepts.append("I")  # «to open it», not to be opened
     if fill.role == ":subject":  # «the lamp is to blame»: without that, there is a lamp
         beside = [it for it in scene.targets(":content", above) if isinstance(it, int)]
         links += [(0, ":content", len(concepts) + place) for place, _ in enumerate(beside)]
