@@ -81,6 +81,13 @@ The concert will be on Monday in the old church. | Where will the concert be? | 
 I left a letter on the desk. | What is on the desk? | Probably a letter on the desk.
 The shop will be closed between Christmas and New Year. | When will the shop be closed? | Between Christmas and New Year.
 The film was shown before Halloween. | When was the film shown? | Probably before Halloween.
+It took Kate two hours to write the letter. | How long did it take Kate to write the letter? | Probably two hours.
+It took two hours to write the letter. | How long did it take to write the letter? | Probably two hours.
+Kate wrote the letter in two hours. | How long did it take Kate to write the letter? | Probably in two hours.
+Sam Quick is nine years old. | How old is Sam Quick? | Probably nine years.
+Tom worked for a bank before. | Who did Tom work for before? | For a bank.
+Anna comes from Riga. | Where does Anna come from? | From Riga.
+The work must be finished by Friday. | By when must the work be finished? | By Friday.
 Самолёт задержали на три часа. | На сколько задержали самолёт? | Вероятно, на три часа.
 Папа ходит в бассейн по вторникам и четвергам. | Когда папа ходит в бассейн? | По вторникам и четвергам.
 Дима потерял чемодан, но его обещали привезти в среду. | Что потерял Дима? | Чемодан.
@@ -236,6 +243,8 @@ The shop didn't open until Monday. | When did the bank open?
 He works in Paris. | What is in Paris?
 There is no letter on the desk. | What is on the desk?
 Tom was not born in Christmas Street. | When was Tom born?
+It took Kate two hours to write the letter. | How long did it take Tom to write the letter?
+It took Kate two hours to write the letter. | How long did it take Kate to read the letter?
 """.strip().splitlines()
 
 

@@ -20,6 +20,7 @@ from scenograph.answers.classes import (
     DOING,
     HAPPENING,
     HAVING,
+    LASTING,
     NAMING,
     NEEDING,
     PAYING,
@@ -30,7 +31,7 @@ from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 from scenograph.answers.places import kept_there
 from scenograph.answers.prices import amounting, charged, priced, valued
 from scenograph.answers.sizes import SIZE_NOUNS, SIZE_WORDS, distant, named_size, sized
-from scenograph.answers.spans import LONG_OR_LASTING, lasting, spent, turned
+from scenograph.answers.spans import LONG_OR_LASTING, lasting, spent, taken, turned
 from scenograph.answers.trades import called_by_it, does_it, lives_by
 from scenograph.core.scene import Scene
 from scenograph.readers.names import NAME_NOUNS
@@ -340,6 +341,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (None, valued),
     (None, spent),
     (LONG_OR_LASTING, lasting),
+    (LASTING, taken),
     (SIZE_NOUNS, sized),
     (SIZE_WORDS, named_size),
     (frozenset({"far"}), distant),

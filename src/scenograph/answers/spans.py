@@ -71,6 +71,28 @@ def lasting(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     draft.holes[hole] = asked
 
 
+def taken(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """Yield what says how long it takes to do something: «How long did it take Kate to write the letter?»"""
+    root = draft.root
+    deeds = [ask for ask in here if ask.role in (":content", ":purpose") and isinstance(ask.target, int)]
+    holes = _asked_for(draft, here)
+    if len(deeds) != 1 or len(holes) != 1 or deeds[0].target in draft.holes:
+        return
+    [hole], deed = holes, deeds[0].target
+    people = [ask for ask in here if ask.role in (":object", ":recipient") and ask.target != hole]
+    rest = [ask for ask in draft.links if ask.source != root and hole not in (ask.source, ask.target)]
+    asked = draft.holes[hole]
+    draft.holes[hole] = _SPAN
+    inner = [ask for ask in rest if not (ask.source == deed and ask.role == ":agent")]
+    for role in (":recipient", ":object"):  # «It took Kate two hours to write it»
+        whom = [ask._replace(role=role) for ask in people]
+        asks = [deeds[0], *whom, *inner, Ask(root, ":measure", hole)]
+        yield draft.pattern(root, asks, "of the thing itself")
+    assert isinstance(deed, int), "filtered above"
+    yield draft.pattern(deed, [*rest, Ask(deed, ":measure", hole)], "of the thing itself")
+    draft.holes[hole] = asked
+
+
 def turned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """Yield what else says it: «How old is Anna?» is answered by «Anna turned eighty»."""
     whose = [ask for ask in here if ask.role == ":subject" and isinstance(ask.target, int)]

@@ -68,7 +68,8 @@ class Choice:
             return "time"
         if self.is_time(number) and (not name or self.says_when(number, cases)):
             return "time"
-        if subtype == "agent" or (name == "by" and tree.is_passive(head)):
+        acts = tree.word(number).upos != "ADV" and not self.is_time(number)  # «By when?» «By Friday»
+        if acts and (subtype == "agent" or (name == "by" and tree.is_passive(head))):
             return "agent"
         if not name:
             if tree.russian:

@@ -10,6 +10,7 @@ from scenograph.morphology import english_forms, english_words
 from scenograph.readers.corrections.forms import is_participle
 from scenograph.readers.roles import PLACE_ADVERBS, TIME_ADVERBS
 from scenograph.readers.sentence import Word
+from scenograph.readers.values import WEEKDAYS
 
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 _RETURNED: Final = frozenset(
@@ -239,6 +240,40 @@ def _capitalise_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(upos="NOUN")
 
 
+def _name_by_capitals(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a capital behind a name be a part of it, though a small word means something: «How old is Sam Quick?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "How", "how", "ADV", head=2, deprel="advmod"),
+        ...          Word(2, "old", "old", "ADJ", head=5, deprel="nsubj"),
+        ...          Word(3, "is", "be", "AUX", head=2, deprel="cop"),
+        ...          Word(4, "Sam", "Sam", "PROPN", head=2, deprel="nsubj"), Word(5, "Quick", "Quick", "ADJ")]
+        >>> correct(words)
+        [1, 4]
+        >>> [(word.head, word.deprel, word.upos) for word in words[1:]]
+        [(0, 'root', 'ADJ'), (2, 'cop', 'AUX'), (2, 'nsubj', 'PROPN'), (4, 'flat', 'PROPN')]
+    """
+    plain = [word for word in words if word.form.isalpha()]
+    if sum(word.form.islower() for word in plain) * 3 < len(plain):
+        return  # a headline
+    for place, (name, word) in enumerate(pairwise(words), 1):
+        is_name = name.upos == "PROPN" and name.form.istitle() and name.form.isascii()
+        if not is_name or word.upos not in ("ADJ", "ADV") or not word.form.istitle():
+            continue
+        if name.form.lower() in WEEKDAYS or word.deprel == "flat":
+            continue
+        top = name
+        while top.head and top.head != word.id:
+            top = words[top.head - 1]
+        yield place, word._replace(head=name.id, deprel="flat", upos="PROPN", lemma=word.form)
+        if top.head == word.id:  # the name hangs on its own second part
+            yield top.id - 1, top._replace(head=word.head, deprel=word.deprel)
+            for other in words:
+                if other.head == word.id and other is not top:
+                    yield other.id - 1, other._replace(head=top.id)
+
+
 def _give_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Take what something is named for a name, if it has a capital: «They named it Biscuit».
@@ -307,6 +342,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _measure_adjectives,
     _count_up_to,
     _capitalise_names,
+    _name_by_capitals,
     _give_names,
     _count_with_adjectives,
     _bring_back,

@@ -18,6 +18,11 @@ _BEFORE_NOUNS: Final = frozenset(
 """Prepositions that are no part of a verb."""
 
 
+_AFTERWARDS: Final = frozenset(
+    {"before", "now", "then", "today", "yesterday", "earlier", "previously", "usually"}
+)
+
+
 def _ask_with_passives(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Read «What was the fire caused by?» as the passive that it is, whatever the parser made of it.
@@ -145,8 +150,12 @@ def _ask_with_stranded(words: list[Word]) -> Iterator[tuple[int, Word]]:
         [0, 3]
         >>> [(word.head, word.deprel) for word in words]
         [(3, 'obl'), (3, 'nsubj'), (0, 'root'), (1, 'case')]
+
+    An adverb of time may follow: «Who did she work for before?»
     """
     spoken = [place for place, word in enumerate(words) if word.upos != "PUNCT"]
+    while len(spoken) > 4 and words[spoken[-1]].lemma in _AFTERWARDS:
+        spoken.pop()
     if len(spoken) < 4 or words[0].lemma not in _ASKING or words[spoken[-1]].upos != "ADP":
         return
     last, before = words[spoken[-1]], words[spoken[-2]]
@@ -177,6 +186,27 @@ def _ask_with_stranded(words: list[Word]) -> Iterator[tuple[int, Word]]:
                 yield word.id - 1, word._replace(head=predicate.id, deprel="nsubj")
             elif word.upos == "PUNCT":
                 yield word.id - 1, word._replace(head=predicate.id)
+
+
+def _ask_where_from(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang a preposition at the end on «where»: «Where does she come from?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Where", "where", "ADV", head=4, deprel="advmod"),
+        ...          Word(2, "does", "do", "AUX", head=4, deprel="aux"),
+        ...          Word(3, "she", "she", "PRON", head=4, deprel="nsubj"),
+        ...          Word(4, "come", "come", "VERB"), Word(5, "from", "from", "ADP", head=4, deprel="obl")]
+        >>> correct(words)
+        [4]
+        >>> (words[4].head, words[4].deprel)
+        (1, 'case')
+    """
+    spoken = [word for word in words if word.upos != "PUNCT"]
+    if len(spoken) > 3 and spoken[0].lemma == "where" and spoken[-1].form in ("from", "to"):
+        last = spoken[-1]
+        if spoken[0].head and last.deprel in ("obl", "advmod", "case", "compound:prt"):
+            yield last.id - 1, last._replace(head=spoken[0].id, deprel="case", upos="ADP")
 
 
 def _ask_for_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -315,5 +345,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _raise_subjects,
     _ask_with_prepositions,
     _ask_with_stranded,
+    _ask_where_from,
 )
 """In the order in which they are tried."""
