@@ -57,7 +57,7 @@ def test_a_terminal_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
         inputs.texts([], [])
 
 
-@pytest.mark.parametrize(("content", "word"), [(b"", "empty"), (b"\xff\xfe", "UTF-8"), (b"a\0b", "binary")])
+@pytest.mark.parametrize(("content", "word"), [(b"", "empty"), (b"\xff\xc3", "UTF-8"), (b"a\0b", "binary")])
 def test_a_file_that_is_no_text_is_refused(tmp_path: Path, content: bytes, word: str) -> None:
     file = tmp_path / "bad"
     file.write_bytes(content)

@@ -15,6 +15,8 @@ from scenograph.cli.commands import COMMANDS, Lazy
 from scenograph.errors import ScenographError
 
 INTERRUPTED = 130
+RESUMED = {"train", "carry", "demo", "style"}
+"""Commands that go on where they were stopped."""
 
 
 class Commands(TyperGroup):
@@ -46,7 +48,8 @@ class Commands(TyperGroup):
             raise typer.Exit(1) from error
         except KeyboardInterrupt as error:
             output.say("")
-            output.fail("stopped by Ctrl-C; nothing is half-written. The same command goes on from here.")
+            resumes = " The same command goes on from here." if ctx.invoked_subcommand in RESUMED else ""
+            output.fail(f"stopped by Ctrl-C; nothing is half-written.{resumes}")
             raise typer.Exit(INTERRUPTED) from error
 
 

@@ -56,6 +56,7 @@ GROUPS = {
         "show": "memory:show",
         "grep": "found:grep",
         "list": "found:list_",
+        "sources": "found:sources",
         "namespaces": "found:namespaces",
         "history": "memory:history",
         "stats": "memory:stats",

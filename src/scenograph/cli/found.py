@@ -1,4 +1,4 @@
-"""Commands that list what a memory holds: `memory grep`, `memory list`, `memory namespaces`."""
+"""Commands that list what a memory holds: `memory grep`, `list`, `sources` and `namespaces`."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ import typer
 from scenograph.cli import output
 from scenograph.cli.commands import example
 from scenograph.cli.talk import Expired, Filtered, InNamespace, Json, MindPath, filter_of, open_mind
+from scenograph.cli.times import moment
 
 if TYPE_CHECKING:
     from scenograph.mind.namespace import Namespace
@@ -65,8 +66,26 @@ def list_(
     wanted = filter_of(among)
     with open_mind(mind, namespace=namespace) as it:
         memory = it.memory
-        for crystal in map(memory.get, memory.select(wanted, after=after, limit=limit, expired=expired)):
+        found = memory.select(wanted, after=after, limit=limit, expired=expired)
+        for crystal in map(memory.get, found):
             output.show(crystal, f"{crystal.id:>6}  {in_words(crystal)}", json)
+    if not found:
+        output.note("there is no such crystal" if wanted or after else "memory is empty")
+
+
+@example("scenograph memory sources demo-mind")
+def sources(mind: MindPath, namespace: InNamespace = "", json: Json = False) -> None:
+    """
+    List the named sources of memory, such as documents: crystals, when the last was learned, name.
+
+    `forget --source NAME` removes one again.
+    """
+    with open_mind(mind, namespace=namespace) as it:
+        found = it.memory.sources()
+    for one in found:
+        output.show(one, f"{one.crystals:>6,}  {moment(one.last)}  {one.source}", json)
+    if not found:
+        output.note("nothing in memory has a named source")
 
 
 def named(namespace: Namespace) -> dict[str, str]:

@@ -8,13 +8,16 @@ where there is nothing to read.
 
 from __future__ import annotations
 
+import codecs
 import sys
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal, NamedTuple, TypeAlias
 
 import typer
 
+from scenograph.cli import output
 from scenograph.errors import CorpusError
 
 if TYPE_CHECKING:
@@ -27,6 +30,9 @@ Contexts: TypeAlias = Annotated[
     list[str] | None,
     typer.Option("--context", metavar="URL=FILE", help="JSON-LD: a file to read instead of a context."),
 ]
+DOCUMENTS = (".md", ".markdown", ".txt", ".html", ".htm", ".eml", ".rst", ".org", ".csv", ".tsv")
+"""Endings of the files that are taken from a folder."""
+
 # How a carrier is loaded, or asked, and how long its adapters are trained.
 Over: TypeAlias = Annotated[
     str | None,
@@ -116,6 +122,38 @@ def documents(arguments: Sequence[str], files: Sequence[Path]) -> list[tuple[str
     return [(source.name, source.text) for source in _sources(arguments, files)]
 
 
+def found(given: Sequence[Path]) -> Iterator[tuple[Path, bool]]:
+    """
+    Yield each file that a command was given, and whether it was found in a folder.
+
+    Of a folder, and of those in it, the documents are taken by their endings, in alphabetical order; hidden
+    ones are not. A line says which files were left out.
+
+    Raises:
+        CorpusError: if a folder holds no document
+    """
+    for path in given:
+        if not path.is_dir():
+            yield path, False
+            continue
+        inside = [
+            it for it in sorted(path.rglob("*")) if it.is_file() and not _is_hidden(it.relative_to(path))
+        ]
+        documents = [it for it in inside if it.suffix.lower() in DOCUMENTS]
+        if not documents:
+            raise CorpusError(
+                f"{path}: the folder holds no document; documents end in {', '.join(DOCUMENTS)}"
+            )
+        if others := Counter(it.suffix.lower() or it.name for it in inside if it not in set(documents)):
+            kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
+            output.note(f"{path}: left out, because a folder is searched for documents only: {kinds}")
+        yield from ((it, True) for it in documents)
+
+
+def _is_hidden(path: Path) -> bool:
+    return any(part.startswith(".") for part in path.parts)
+
+
 def picture(file: Path) -> bytes | None:
     """Return the content of *file* if it is a picture made of points, else None."""
     from scenograph.carriers.vision import picture_kind
@@ -154,10 +192,25 @@ def _sources(arguments: Sequence[str], files: Sequence[Path]) -> Iterator[_Sourc
 def _decode(content: bytes, name: str) -> str:
     if not content.strip():
         raise CorpusError(f"{name} is empty")
+    # Editors on Windows write UTF-16 with a mark at the start, which no UTF-8 text can have.
+    is_utf16 = content.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     try:
-        text = content.decode("utf-8-sig")
+        text = content.decode("utf-16" if is_utf16 else "utf-8-sig")
     except UnicodeDecodeError as error:
-        raise CorpusError(f"{name} is not UTF-8 text (byte {error.start})") from error
+        if is_utf16:
+            raise CorpusError(f"{name} is not UTF-16 text, as its start says (byte {error.start})") from error
+        advice = (
+            f"; is it Russian from Windows? iconv -f CP1251 -t UTF-8 {name} > new.txt"
+            if _is_1251(content)
+            else ""
+        )
+        raise CorpusError(f"{name} is not UTF-8 text (byte {error.start}){advice}") from error
     if "\0" in text:
         raise CorpusError(f"{name} is a binary file, not a text")
     return text
+
+
+def _is_1251(content: bytes) -> bool:
+    """Whether *content* looks like Russian in the code page of Windows: most of it are small letters."""
+    foreign = [it for it in content if it > 127]
+    return len(foreign) > 8 and sum(it >= 0xE0 or it == 0xB8 for it in foreign) > 0.7 * len(foreign)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import sys
-from collections.abc import Generator
+from collections.abc import Collection, Generator
+from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
@@ -49,7 +50,7 @@ def correct(
     output.show({"corrected": crystal, "crystal": new}, str(new), json)
 
 
-@example("scenograph forget demo-mind --source 'a letter'")
+@example("scenograph forget demo-mind 12")
 def forget(
     mind: MindPath,
     crystals: Annotated[
@@ -91,14 +92,19 @@ def forget(
         return
     with open_mind(mind, writes=True, namespace=namespace) as it:
         memory = it.writable
+        known = {one.source: one.crystals for one in memory.sources()} if source else {}
+        if source and source not in known:
+            _refuse_unknown(source, known, mind)
         found = it.present(crystals or [] if wanted is None else memory.select(wanted, expired=True))
         for crystal, held in found.items():
             said = "damaged, so that it cannot be shown" if held is None else in_words(held)
             output.note(f"crystal {crystal}: {said}")
         if not yes and sys.stdin.isatty():
-            what = output.count(len(found), "crystal") if found or wanted else "all of it"
-            by = " that has expired" if expired else f" that source {stated!r} stated" if stated else ""
-            typer.confirm(f"Forget {what}{by} for good?", abort=True, err=True)
+            typer.confirm(
+                f"Forget {_all_of(len(found), stated, known, expired=expired)} for good?",
+                abort=True,
+                err=True,
+            )
         done = it.purge() if expired else it.forget(*found, source=stated)
     if json:
         output.record(done)
@@ -115,6 +121,33 @@ def forget(
         output.note("a search of tables, indexes and files finds nothing of it")
 
 
+def _all_of(found: int, stated: str | int | None, known: dict[str, int], *, expired: bool) -> str:
+    """Say what would be forgotten."""
+    if expired:
+        return "all that has expired"
+    if isinstance(stated, str):
+        count = output.count(found or known[stated], "crystal")
+        return f"what {stated!r} stated of {count}" if found else f"all that {stated!r} stated ({count})"
+    if stated is not None:
+        return f"source {stated}"
+    return output.count(found, "crystal")
+
+
+def _refuse_unknown(source: str, known: Collection[str], mind: Path) -> NoReturn:
+    """
+    End the command: nothing in memory comes from *source*, which may be spelt in another way.
+
+    Raises:
+        typer.Exit: always
+    """
+    ends = [name for name in known if Path(name).name == Path(source).name]
+    near = (ends or get_close_matches(source, list(known), n=3))[:3]
+    advice = f"; did you mean {' or '.join(near)}?" if near else ""
+    output.fail(f"nothing in memory comes from {source}{advice}")
+    output.note(f"all sources: scenograph memory sources {mind}")
+    raise typer.Exit(1)
+
+
 def _forget_all(mind: Path, namespace: str, *, yes: bool, json: bool) -> None:
     from scenograph.cli.found import named
     from scenograph.mind import Mind
@@ -128,6 +161,9 @@ def _forget_all(mind: Path, namespace: str, *, yes: bool, json: bool) -> None:
         gone = it.forget_all(namespace)
     for one in gone:
         output.show(named(one), str(one), json)
+    if not gone:
+        output.fail(f"{namespace} has no memory; scenograph memory namespaces {mind} lists those that have")
+        raise typer.Exit(1)
     output.note(f"{output.count(len(gone), 'namespace')} forgotten")
 
 

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import json as json_module
+import shlex
+import sys
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -12,8 +16,7 @@ import typer
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.talk import (
-    UNREAD,
-    Files,
+    Documents,
     InNamespace,
     Json,
     Language,
@@ -30,12 +33,25 @@ if TYPE_CHECKING:
     from scenograph.memory import Labels
     from scenograph.mind.reading import Remembered
 
+MOST_NAMED = 10
+"""Sentences of a document that were not read, of which each is named."""
+
+_KINDS = {
+    "label": ("label", "labels"),
+    "signature": ("signature", "signatures"),
+    "table": ("row of a table", "rows of tables"),
+    "code": ("piece of code", "pieces of code"),
+    "address": ("address", "addresses"),
+    "marks": ("line without letters", "lines without letters"),
+}
+"""What pieces of a document are called that are no sentences: one, and several."""
+
 
 @example("scenograph remember demo-mind 'I moved to Lisbon in May.' --speaker Anna --date 2025-06-01")
 def remember(
     mind: MindPath,
     text: Texts = None,
-    file: Files = None,
+    file: Documents = None,
     source: Annotated[
         str | None, typer.Option(help="Where the texts come from; of a file, its name if not given.")
     ] = None,
@@ -70,7 +86,9 @@ def remember(
 
     Texts are stored sentence by sentence. Those of a file know their place in it; Markdown, HTML and e-mail
     are recognised, and chats: lines such as "Anna: I moved to Lisbon.", or JSON with "speaker" and "text".
-    Drawings and pictures are read as by the command read.
+    Drawings and pictures are read as by the command read. What is no sentence, such as a table, is stored as
+    text. What is stored already is not stored twice; of a file that has changed, what it said before stays
+    until `forget --source FILE`.
     """
     labels = _labels(tag, metadata, expires)
     if scenes:
@@ -79,7 +97,6 @@ def remember(
                 crystal = it.remember(scene, source, speaker=speaker, hearer=hearer, date=date, labels=labels)
                 output.show({"input": str(scene), "crystal": crystal}, str(crystal), json)
         return
-    unread = 0
     given = inputs.texts(text or [], []) if text or not file else []
     with open_mind(mind, writes=True, namespace=namespace) as it:
         for one in given:
@@ -93,7 +110,7 @@ def remember(
                 date=date,
                 labels=labels,
             )
-            unread += _show_stored(stored, json)
+            _show_stored(stored, json)
         for name, document, markup in documents(file, it, language):
             stored = it.remember_document(
                 document,
@@ -106,12 +123,10 @@ def remember(
                 date=date,
                 labels=labels,
             )
-            unread += _show_stored(_with_progress(stored, name, len(document)), json)
+            _show_document(stored, mind, name, len(document), json)
         if left := it.memory.stats().unmeasured:
             texts_ = output.count(left, "text")
             output.note(f"{texts_} not measured yet: scenograph memory measure {mind}")
-    if unread:
-        raise typer.Exit(UNREAD)
 
 
 def _labels(tags: list[str] | None, metadata: list[str] | None, expires: datetime | None) -> Labels:
@@ -129,31 +144,90 @@ def _labels(tags: list[str] | None, metadata: list[str] | None, expires: datetim
     return Labels(tuple(tags or ()), found, expires)
 
 
-def _show_stored(stored: Iterable[Remembered], json: bool) -> int:
-    """Print the crystal of each sentence; return how many could not be read."""
-    unread = 0
-    for sentence, reading, crystal in stored:
-        is_unread = reading.scene is None
-        unread += is_unread
-        if json:
-            output.record({"sentence": sentence, "crystal": crystal, "is_read": not is_unread})
-        else:
-            output.data(str(crystal))
-        if is_unread:
-            output.warn(f"stored as text, because it was not read: {sentence.text}\n  {why_unread(reading)}")
-    return unread
+def _show_stored(stored: Iterable[Remembered], json: bool) -> None:
+    """Print the crystal of each sentence, and say which could not be read."""
+    for one in stored:
+        _show_crystal(one, json)
+        if one.reading.scene is None:
+            _say_unread(one)
 
 
-def _with_progress(stored: Iterable[Remembered], name: str, length: int) -> Iterator[Remembered]:
-    """Show how far a document is, in characters."""
+def _show_crystal(stored: Remembered, json: bool) -> None:
+    """Print the crystal of a sentence."""
+    crystal = stored.crystal
+    is_read = stored.reading.scene is not None
+    shown = {"sentence": stored.sentence, "crystal": crystal, "is_read": is_read}
+    output.show(shown, str(crystal), json)
+
+
+def _say_unread(stored: Remembered) -> None:
+    output.warn(
+        f"stored as text, because it was not read: {stored.sentence.text}\n  {why_unread(stored.reading)}"
+    )
+
+
+def _show_document(stored: Iterable[Remembered], mind: Path, name: str, length: int, json: bool) -> None:
+    """
+    Print the crystals of a document: on a terminal in one line, else each on its own.
+
+    At most `MOST_NAMED` sentences that were not read are named; of tables, code and the like only how many.
+    """
     from scenograph.cli.progress import shown
 
-    count = done = 0
-    with shown() as bars:
-        bars.start(name, length)
-        for one in stored:
-            count += 1
-            bars.advance(one.sentence.end - done)
-            done = one.sentence.end
-            yield one
-        bars.finish(output.count(count, "sentence"))
+    in_one_line = sys.stdout.isatty() and not json
+    crystals: list[int] = []
+    others: Counter[str] = Counter()
+    done = unread = 0
+    try:
+        with shown() as bars:
+            bars.start(name, length)
+            for one in stored:
+                crystals.append(one.crystal)
+                bars.advance(one.sentence.end - done)
+                done = one.sentence.end
+                if not in_one_line:
+                    _show_crystal(one, json)
+                if not one.sentence.is_readable:
+                    others[one.sentence.kind] += 1
+                elif one.reading.scene is None:
+                    unread += 1
+                    if unread <= MOST_NAMED:
+                        _say_unread(one)
+            found = f", crystals {ranges(crystals)}" if in_one_line else ""
+            bars.finish(f"{output.count(len(crystals) - others.total(), 'sentence')}{found}")
+    except KeyboardInterrupt:
+        if crystals:
+            output.say("")
+            output.note(
+                f"{output.count(len(crystals), 'sentence')} of {name} are stored; to remove them: "
+                f"scenograph forget {mind} --source {shlex.quote(name)}"
+            )
+        raise
+    if unread > MOST_NAMED:
+        output.warn(f"{unread - MOST_NAMED:,} more sentences of {name} were stored as text, not read")
+    if others:
+        output.note(f"  also stored as text: {', '.join(_kinds(others))}")
+
+
+def _kinds(found: Counter[str]) -> Iterator[str]:
+    """Say how many pieces of a document there were of each kind that is no sentence."""
+    for kind, number in found.most_common():
+        one, several = _KINDS[kind]
+        yield f"{number:,} {one if number == 1 else several}"
+
+
+def ranges(numbers: Iterable[int]) -> str:
+    """
+    Return *numbers* in ascending order, neighbours as one range.
+
+    Example:
+        >>> ranges([3, 4, 5, 9, 4])
+        '3–5, 9'
+    """
+    ends: list[list[int]] = []
+    for number in sorted(set(numbers)):
+        if ends and number == ends[-1][1] + 1:
+            ends[-1][1] = number
+        else:
+            ends.append([number, number])
+    return ", ".join(str(first) if first == last else f"{first}–{last}" for first, last in ends)

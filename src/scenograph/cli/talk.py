@@ -16,6 +16,7 @@ import typer
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.times import time_of, times
+from scenograph.errors import CorpusError
 
 if TYPE_CHECKING:
     from scenograph.answers.answer import Answer
@@ -41,6 +42,16 @@ Scenes = Annotated[
 Files = Annotated[
     list[Path] | None,
     typer.Option("--file", "-f", exists=True, dir_okay=False, help="Take the input from this file too."),
+]
+Documents = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--file",
+        "-f",
+        exists=True,
+        help="Take this file too, or all documents in this folder.",
+        show_default=False,
+    ),
 ]
 Language = Annotated[
     str | None, typer.Option("--language", "-l", help="en or ru; guessed from the script where not given.")
@@ -88,7 +99,7 @@ UNREAD = 1
 def read(
     mind: MindPath,
     text: Texts = None,
-    file: Files = None,
+    file: Documents = None,
     language: Language = None,
     why: Annotated[bool, typer.Option("--why", "-w", help="Say how probable each link is.")] = False,
     carrier: OverCarrier = None,
@@ -98,9 +109,10 @@ def read(
     """
     Read texts into scenes. What cannot be read is named on stderr, and the exit code is 1.
 
-    Each argument and each line of stdin is one text, and becomes one scene. A file is read sentence by
-    sentence; Markdown, HTML and e-mail are recognised. Notation, emoji, formulas and drawings that were made
-    here say their scenes exactly. What other pictures show, the model under [vision] in mind.toml says.
+    Each argument and each line of stdin is one text, and becomes one scene. A file, or each document in a
+    folder, is read sentence by sentence; Markdown, HTML and e-mail are recognised. Notation, emoji, formulas
+    and drawings that were made here say their scenes exactly. What other pictures show, the model under
+    [vision] in mind.toml says.
     """
     unread = 0
     with open_mind(mind, carrier=carrier, namespace=namespace) as it:
@@ -145,14 +157,24 @@ def workers() -> int:
 def documents(
     files: list[Path] | None, mind: Mind, language: str | None
 ) -> Iterator[tuple[str, str, Markup]]:
-    """Yield the name, the text and the markup of each file; the text of a picture is what *mind* sees."""
+    """
+    Yield the name, the text and the markup of each file; the text of a picture is what *mind* sees.
+
+    What was found in a folder and is no text, or empty, is passed over with a warning.
+    """
     from scenograph.documents import markup_of
 
-    for file in files or ():
+    for file, is_found in inputs.found(files or ()):
         if (picture := inputs.picture(file)) is not None:
             yield str(file), mind.describe(picture, language or "en"), "plain"
             continue
-        [(name, text)] = inputs.documents([], [file])
+        try:
+            [(name, text)] = inputs.documents([], [file])
+        except CorpusError as error:
+            if not is_found:
+                raise
+            output.warn(f"passed over: {error}")
+            continue
         yield name, text, markup_of(name, text)
 
 

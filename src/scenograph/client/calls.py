@@ -15,7 +15,7 @@ from typing import Any, Generic, TypeVar, final
 
 from scenograph.answers.answer import Answer
 from scenograph.core import Scene
-from scenograph.memory import Change, Contradiction, Crystal, Filter, Forgotten, Hit, Stats
+from scenograph.memory import Change, Contradiction, Crystal, Filter, Forgotten, Hit, SourceTotal, Stats
 from scenograph.memory.labels import Scalar
 from scenograph.readers.reading import Reading
 from scenograph.realiser.utterance import Utterance
@@ -277,6 +277,11 @@ def contradictions(about: int | None = None, *, roles: Sequence[str] = ()) -> Ca
     """List crystals that cannot all be true."""
     query = {"role": list(roles)} | ({} if about is None else {"about": about})
     return Call("/contradictions", list[Contradiction], query=query)
+
+
+def sources() -> Call[list[SourceTotal]]:
+    """List the named sources of memory, such as documents."""
+    return Call("/sources", list[SourceTotal])
 
 
 def stats() -> Call[Stats]:

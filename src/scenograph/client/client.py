@@ -96,6 +96,7 @@ class Client:
     show = _waiting(calls.show)
     history = _waiting(calls.history)
     contradictions = _waiting(calls.contradictions)
+    sources = _waiting(calls.sources)
     stats = _waiting(calls.stats)
 
 
@@ -146,6 +147,7 @@ class AsyncClient:
     show = _awaited(calls.show)
     history = _awaited(calls.history)
     contradictions = _awaited(calls.contradictions)
+    sources = _awaited(calls.sources)
     stats = _awaited(calls.stats)
 
 

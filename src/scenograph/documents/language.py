@@ -37,6 +37,8 @@ _EVIDENT = {
     "ru": re.compile(r"(?i)[ыэё]|\b(?:что|это|если|чтобы|только|еще|были|очень|когда)\b"),
 }
 _LEAST_EVIDENT: Final = 2
+_SURE: Final = 0.5  # of another language, so that it overrules a text whose words are all known, names aside
+_MADE_OF: Final = {"en": ("pcm",), "ru": ()}  # Nigerian Pidgin has English words; unknown ones tell it apart
 _LEAST_KNOWN: Final = 0.8  # share of the words, names aside, that are in the dictionary
 _LEAST_COUNTED: Final = 3  # words
 _FUNCTION_WORDS = frozenset(  # which the dictionary of English does not have
@@ -71,19 +73,27 @@ def language(text: str) -> str:
     least = _WITH_STRANGE_LETTERS if strange else _LEAST_PROBABILITY
     if next((share for name, share in ranks if name == own), 0.0) >= least:
         return own
+    # Names say little of a language: «Priya met Tomás.» So where all other words are known, it must be sure.
+    share = next(share for name, share in ranks if name not in ("en", "ru", *_MADE_OF[own]))
+    known = _are_known(text, own)
+    if share < _SURE and known and all(known):
+        return own
     return next(name for name, _ in ranks if name not in ("en", "ru"))
 
 
 def _is_in_dictionary(text: str, own: str) -> bool:
     """Tell whether nearly all words of *text*, names aside, are in the dictionary of *own*, its language."""
+    known = _are_known(text, own)
+    return len(known) >= _LEAST_COUNTED and sum(known) >= _LEAST_KNOWN * len(known)
+
+
+def _are_known(text: str, own: str) -> list[bool]:
+    """Tell of each word of *text*, names aside, whether it is in the dictionary of *own*."""
     words = [word for word in _WORD.findall(text) if word.islower()]
-    if len(words) < _LEAST_COUNTED:
-        return False
     if own == "ru":
-        known = sum(map(russian.is_word, words))
-    else:
-        known = sum(word in _FUNCTION_WORDS or bool(english_words.lemmas(word)) for word in words)
-    return known >= _LEAST_KNOWN * len(words)
+        return [russian.is_word(word) for word in words]
+    few = _EVIDENT["en"].fullmatch
+    return [word in _FUNCTION_WORDS or bool(few(word) or english_words.lemmas(word)) for word in words]
 
 
 def _other_script(text: str) -> bool:

@@ -50,6 +50,7 @@ from scenograph.memory.records import (
     Merged,
     Note,
     Place,
+    SourceTotal,
     Stats,
     Unmeasured,
     UnreadText,
@@ -467,6 +468,10 @@ class Memory(Closing):
     def merge(self, other: Memory | str | os.PathLike[str]) -> Merged:
         """Add all of *other*, a memory or its folder, or nothing; what either has corrected is corrected."""
         return self._transfer.merge(other.folder if isinstance(other, Memory) else other)
+
+    def sources(self) -> list[SourceTotal]:
+        """The named sources of this memory, such as documents, in alphabetical order."""
+        return self._state.crystals.sources.totals()
 
     def stats(self) -> Stats:
         """Figures of this memory."""

@@ -95,6 +95,22 @@ class Ingested(NamedTuple):
     new: int
 
 
+class SourceTotal(NamedTuple):
+    """
+    A named source, such as a document, with how much of it is in memory.
+
+    Attributes:
+        source: its name
+        crystals: how many crystals and unread texts it stated
+        first, last: when memory learned the first and the last of them (UTC)
+    """
+
+    source: str
+    crystals: int
+    first: datetime
+    last: datetime
+
+
 @dataclass(frozen=True, slots=True)
 class Source:
     """

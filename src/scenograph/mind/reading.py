@@ -43,6 +43,15 @@ if TYPE_CHECKING:
 BATCH = 256
 """Sentences of a long text that are read together."""
 
+_NAMES: dict[str, str] = {
+    "label": "a label",
+    "signature": "a signature",
+    "table": "part of a table",
+    "code": "code",
+    "address": "an address",
+}
+"""What a piece of a document is called that is no sentence."""
+
 SURE = 0.9
 """
 What the graph head reads with links of at least this probability is what the domain means by it: 188 of 188
@@ -371,7 +380,9 @@ def _exact(text: str) -> Reading | None:
 
 def _not_prose(sentence: Sentence) -> Reading:
     """Return the reading of code, a table and the like, which has no scene."""
-    note = "it has no letters" if sentence.kind == "marks" else f"it is {sentence.kind}, not a sentence"
+    note = (
+        "it has no letters" if sentence.kind == "marks" else f"it is {_NAMES[sentence.kind]}, not a sentence"
+    )
     return Reading(sentence.text, None, 0.0, UNDETERMINED, None, "graph", (), note)
 
 

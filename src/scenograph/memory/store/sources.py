@@ -9,7 +9,7 @@ from typing import Any, Literal, NamedTuple
 
 from scenograph.errors import RefusedError, StoreError
 from scenograph.memory.labels import read_labels
-from scenograph.memory.records import GIVEN, Measured, Place, Source, moment
+from scenograph.memory.records import GIVEN, Measured, Place, Source, SourceTotal, moment
 from scenograph.memory.store.database import Database
 from scenograph.memory.store.measured import Measurements
 from scenograph.memory.store.opening import Row
@@ -115,6 +115,17 @@ class Sources:
             if not crystals or crystal in crystals:
                 found.setdefault(crystal, {})[number] = heard
         return found
+
+    def totals(self) -> list[SourceTotal]:
+        """Each named source with how much it stated, in alphabetical order."""
+        query = (
+            "SELECT origin, count(DISTINCT crystal), min(heard), max(heard) FROM sources "
+            "WHERE origin IS NOT NULL GROUP BY origin ORDER BY origin"
+        )
+        return [
+            SourceTotal(name, crystals, moment(first), moment(last))
+            for name, crystals, first, last in self._database.execute(query)
+        ]
 
     def heard_apart_from(self, sources: Mapping[int, Collection[int]]) -> dict[int, list[int]]:
         """For each crystal of *sources*, when its other sources were heard."""

@@ -13,7 +13,7 @@ from fastapi.responses import StreamingResponse
 from pydantic import BaseModel, Field
 
 from scenograph.core import only_one
-from scenograph.memory import Change, Contradiction, Crystal, Memory, Stats
+from scenograph.memory import Change, Contradiction, Crystal, Memory, SourceTotal, Stats
 from scenograph.mind import Mind
 from scenograph.results import record
 from scenograph.service.errors import RequestError
@@ -103,6 +103,11 @@ def router(service: Service) -> APIRouter:
             return mind.memory.contradictions(rules, about=about)
 
         return await looked(http, found)
+
+    @routes.get("/sources", response_model=json_type(list[SourceTotal]), tags=["read"])
+    async def sources(http: Request) -> Json:
+        """List the named sources of memory, such as documents, with how much each stated."""
+        return await looked(http, lambda mind: mind.memory.sources())
 
     @routes.get("/stats", response_model=json_type(Stats), tags=["read"])
     async def stats(http: Request) -> Json:
