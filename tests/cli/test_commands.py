@@ -118,7 +118,7 @@ def test_corpora_are_added_and_listed(tmp_path: Path) -> None:
     assert json.loads(added.stdout)["examples"] == 1
     corpus.unlink()
     listed = runner.invoke(app, ["corpus", "list", mind])
-    assert "1 examples, 1 with a scene, 1 texts (1 en)" in listed.stdout
+    assert "1 example, 1 with a scene, 1 text (1 en)" in listed.stdout
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ def workshop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / corpus).mkdir(parents=True)
         (tmp_path / corpus / "a.xml").write_text(WEBNLG, encoding="utf-8")
     (tmp_path / "diary.txt").write_text("Anna sleeps. Oleg bought milk.\n", encoding="utf-8")
-    (tmp_path / "report.md").write_text("# Report\n\nМария работает в Берлине.\n", encoding="utf-8")
+    (tmp_path / "notes").mkdir()
+    (tmp_path / "notes" / "report.md").write_text("# Report\n\nМария работает в Берлине.\n", encoding="utf-8")
     for name in ("pairs.jsonl", "feedback.jsonl"):
         (tmp_path / name).write_text("{}", encoding="utf-8")
     (tmp_path / "notes.md").write_text("- Anna sleeps.\n", encoding="utf-8")

@@ -91,7 +91,12 @@ def measured(device: str = "cpu") -> Machine:
 
     products = 2 * side**3 / best(lambda: one @ other)
     read = 2 * len(large) / best(lambda: into.copy_(large))
-    name = f"{torch.get_num_threads()} threads" if device == "cpu" else torch.cuda.get_device_name(device)
+    threads = torch.get_num_threads()
+    name = (
+        f"{threads} thread{'' if threads == 1 else 's'}"
+        if device == "cpu"
+        else torch.cuda.get_device_name(device)
+    )
     return Machine(products, read, f"measured now on {name}", "cpu" if device == "cpu" else "cuda")
 
 

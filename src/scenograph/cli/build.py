@@ -252,10 +252,13 @@ def corpus_list(mind: MindPath, json: Json = False) -> None:
 
 
 def _print_source(source: CorpusSource, json: bool) -> None:
-    tongues = ", ".join(f"{count} {language}" for language, count in source.languages.items())
-    repeated = f"; {source.duplicates} repeated examples left out" if source.duplicates else ""
+    tongues = ", ".join(f"{count:,} {language}" for language, count in source.languages.items())
+    in_tongues = f" ({tongues})" if source.texts else ""
+    repeated = (
+        f"; {output.count(source.duplicates, 'repeated example')} left out" if source.duplicates else ""
+    )
     text = (
-        f"{source.path}: {source.examples} examples, {source.scenes} with a scene, "
-        f"{source.texts} texts ({tongues}){repeated}"
+        f"{source.path}: {output.count(source.examples, 'example')}, {source.scenes:,} with a scene, "
+        f"{output.count(source.texts, 'text')}{in_tongues}{repeated}"
     )
     output.show(source, text, json)

@@ -10,6 +10,7 @@ import typer
 from scenograph.carriers.remote.server import KEY, is_address
 from scenograph.cli import inputs, output
 from scenograph.cli.commands import example
+from scenograph.cli.tables import aligned
 from scenograph.cli.talk import Json
 
 
@@ -57,8 +58,8 @@ def families(ctx: typer.Context, json: Json = False) -> None:
             output.record(kind)
         return
     _table(
-        ("family", "carriers", "tokenizer", "adapters act on", "unusual"),
-        [(k["family"], k["examples"], k["tokenizer"], " ".join(k["targets"]), k["quirks"]) for k in kinds],
+        ("family", "carriers", "tokenizer", "unusual"),
+        [(k["family"], k["examples"], k["tokenizer"], k["quirks"]) for k in kinds],
     )
     _table(
         ("carrier", "is", "family", "parameters", "licence", "from"),
@@ -186,8 +187,9 @@ def fit(
     """
     Say which carriers can be trained and served here.
 
-    For each precision: what the memory goes to, whether that is there, and how fast it would be. The
-    speed of --cpu is measured here; that of --gpu too if there is one here, else it is from a data sheet.
+    For each precision: how much memory it takes, whether that is there, and how fast it would be; of a
+    --carrier also what the memory of training goes to. The speed of --cpu is measured here; that of --gpu
+    too if there is one here, else it is from a data sheet.
     """
     import torch
 
@@ -205,6 +207,7 @@ def fit(
     machine = measured("cpu") if cpu else measured("cuda") if has_gpu() else of_sheet(gpu or 0)
     copied = cpu and has_fast_bfloat16(torch.device("cpu"))
     rows: list[tuple[str, ...]] = []
+    parts: dict[str, dict[str, dict[str, str]]] = {}
     for name, shape in shapes(carrier or []):
         tokens = batch or batch_of(shape.parameters)
         training = Training(
@@ -219,7 +222,9 @@ def fit(
         for found in fits(name, shape, room, machine=machine, training=training, serving=serving):
             if json:
                 output.record(found)
-            parts = ", ".join(f"{part} {size / GIB:.2f}" for part, size in found.training.items())
+            parts.setdefault(name, {})[found.precision] = {
+                part: f"{size / GIB:.2f}" for part, size in found.training.items()
+            }
             rows.append(
                 (
                     name,
@@ -230,12 +235,18 @@ def fit(
                         "?" if speed is None else f"{speed:,.0f}"
                         for speed in (found.training_speed, found.serving_speed)
                     ),
-                    parts,
                 )
             )
     if not json:
-        columns = ("train, GiB", "serve, GiB", "tokens/s", "of training, GiB")
-        _table(("carrier", "precision", *columns), rows)
+        aligned(("carrier", "precision", "train, GiB", "serve, GiB", "tokens/s"), rows)
+        for name in parts if carrier else ():
+            columns = parts[name]
+            output.data("")
+            aligned(
+                (f"training {name}, GiB", *columns),
+                [(part, *(it[part] for it in columns.values())) for part in next(iter(columns.values()))],
+                numbers=tuple(columns),
+            )
         output.note(
             f"for {room / GIB:.1f} GiB, {adapters} adapters of rank {rank}\n"
             f"tokens/s of training / of {Serving().rows} answers at a time: estimates ({machine.origin}: "
@@ -256,9 +267,9 @@ def _table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Print a table on stdout, as wide as the terminal."""
     from rich import box
     from rich.console import Console
-    from rich.table import Table
+    from rich.table import Column, Table
 
-    table = Table(*columns, box=box.SIMPLE_HEAD, pad_edge=False)
+    table = Table(*(Column(it, overflow="fold") for it in columns), box=box.SIMPLE_HEAD, pad_edge=False)
     for row in rows:
         table.add_row(*row)
     Console(highlight=False, markup=False).print(table)

@@ -91,11 +91,15 @@ def examine_mind(path: Path) -> Iterator[Finding]:
         way = f"train {path}" if over.is_first else f"carry {path} --to {name}"
         if not over.config.is_remote:
             yield _examine_carrier(over)
-        for step in steps_of(over) if over.is_first else carry_steps(over):
-            status = examine(over, step)
+        found = [examine(over, step) for step in (steps_of(over) if over.is_first else carry_steps(over))]
+        if over.is_first and all(status.state == "missing" for status in found):
+            can = "none: it reads, remembers and answers open text"
+            yield Finding("training", True, can, f"for the styles and roles of its domain: scenograph {way}")
+            continue
+        for status in found:
             well = status.state == "up to date"
             advice = "" if well else f"run: scenograph {way}"
-            yield Finding(f"step {step.name}{which}", well, f"{status.state}: {status.summary}", advice)
+            yield Finding(f"step {status.step}{which}", well, f"{status.state}: {status.summary}", advice)
     if workspace.memory.exists():
         try:
             with Memory.open(workspace.memory, vectors=workspace.config.memory.vectors) as memory:

@@ -76,9 +76,9 @@ def list_(
 @example("scenograph memory sources demo-mind")
 def sources(mind: MindPath, namespace: InNamespace = "", json: Json = False) -> None:
     """
-    List the named sources of memory, such as documents: crystals, when the last was learned, name.
+    List the named sources of memory, such as documents.
 
-    `forget --source NAME` removes one again.
+    Each with its crystals, and when the last of them was learned. `forget --source NAME` removes one again.
     """
     with open_mind(mind, namespace=namespace) as it:
         found = it.memory.sources()

@@ -126,7 +126,7 @@ def remember(
             _show_document(stored, mind, name, len(document), json)
         if left := it.memory.stats().unmeasured:
             texts_ = output.count(left, "text")
-            output.note(f"{texts_} not measured yet: scenograph memory measure {mind}")
+            output.note(f"retention of {texts_} not measured yet: scenograph memory measure {mind}")
 
 
 def _labels(tags: list[str] | None, metadata: list[str] | None, expires: datetime | None) -> Labels:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json as json_module
 import os
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from scenograph.answers.passages import Passage
     from scenograph.core import Scene
     from scenograph.documents import Markup
-    from scenograph.memory import Filter, Hit
+    from scenograph.memory import Crystal, Filter, Hit
     from scenograph.mind import Mind
     from scenograph.readers.reading import Reading
 
@@ -266,31 +266,48 @@ def ask(
     In their sentences the words that answer are marked.
     """
     from scenograph.answers.marking import marked
-    from scenograph.results import in_words
 
     questions = inputs.texts(question or [], file or [])
     wanted = filter_of(among)
     unanswered = 0
     with open_mind(mind, carrier=carrier, namespace=namespace) as opened:
-        for text in questions:
+        for number, text in enumerate(questions):
             answer = opened.ask(text, style, language, speaker=speaker, among=wanted, inside=inside)
             unanswered += not answer.crystals
             if answer.scene is None:
                 output.warn(f"not read (confidence {answer.confidence:.2f}): {text}")
-            lines = [answer.text]
-            lines += [f"  quoted from memory, not concluded: {_quoted(it)}" for it in answer.passages]
-            shown = {it.crystal: f"“{marked(it.text, it.spans, _signs())}”" for it in answer.marks}
+            # Of several questions each stands above its answer; nobody counts answers.
+            lines = [text, answer.text] if len(questions) > 1 else [answer.text]
+            if answer.passages:
+                lines.append("  quoted from memory, not concluded:")
+            lines += [f"    {_quoted(it)}" for it in answer.passages]
+            shown = {it.crystal: marked(it.text, it.spans, _signs()) for it in answer.marks}
             lines += [
-                f"  rests on crystal {it.id}{_said(it.scene)}: {shown.get(it.id) or in_words(it)}"
+                f"  rests on crystal {it.id}{_said(it.scene)}: {_shown(it, shown.get(it.id))}"
                 for it in answer.evidence
             ]
             if why:
                 lines += [f"  {line}" for line in (*_grades(answer), *_carried_out(answer))]
             if answer.thought is not None and answer.thought.note and not json:
                 output.note(f"  answered outside the token stream: {answer.thought.note}")
+            if number and not json:
+                output.data("")
             output.show(answer, "\n".join(lines), json, question=text)
     if unanswered:
         raise typer.Exit(UNREAD)
+
+
+def _shown(crystal: Crystal, marked: str | None) -> str:
+    """Quote what an answer rests on, *marked* or as it stands, with where it comes from."""
+    texts = [marked] if marked else list(dict.fromkeys(it.text for it in crystal.sources if it.text))
+    said = " / ".join(f"“{text}”" for text in texts) or crystal.scene.format(indent=None)
+    return f"{said}{_origin(it.source for it in crystal.sources)}"
+
+
+def _origin(sources: Iterable[str | None]) -> str:
+    """Name the documents that something comes from."""
+    names = ", ".join(dict.fromkeys(filter(None, sources)))
+    return f"  [{names}]" if names else ""
 
 
 def _said(scene: Scene) -> str:
@@ -331,10 +348,9 @@ def _carried_out(answer: Answer) -> Iterator[str]:
 
 def _quoted(passage: Passage) -> str:
     """Quote what memory holds about a question, with its number, where it comes from, and if it is unread."""
-    origin = f"  [{passage.source}]" if passage.source else ""
     number = f", crystal {passage.crystal}" if passage.crystal else ""
     by = f"{passage.said_by}: " if passage.said_by else ""
-    return f"{by}“{passage.text}”{origin}{number}{', unread' if passage.unread else ''}"
+    return f"{by}“{passage.text}”{_origin([passage.source])}{number}{', unread' if passage.unread else ''}"
 
 
 @example("scenograph recall demo-mind 'the bridge that Oleg built' -k 3 --why")

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from scenograph.errors import MindError
 from scenograph.evaluate.abilities import MEASURED, measure_abilities
 from scenograph.evaluate.corpora import load_references, measure_corpus
 from scenograph.evaluate.drawn import (
@@ -49,6 +50,9 @@ def evaluate_mind(
         MindError: if the mind is not trained yet
         CorpusError: if a corpus holds nothing to compare with
     """
+    if not mind.is_trained:
+        folder = mind.workspace.folder
+        raise MindError(f"{folder} is not trained yet; run: scenograph train {folder}")
     config = mind.workspace.config
     seed = config.seed if seed is None else seed
     n = items or config.evaluation.items

@@ -125,6 +125,8 @@ def answer_open(
         # «How many families left their homes?»
         asked = linked(asked, Resolver().read(asked), candidates=False)
         asked = heard(spoken(asked, speech, question)).scene
+    if asked is not None and not asked.links and is_unknown(asked.root_concept):
+        asked = None  # «Who?» alone: anything would answer
     findings = find(asked, memory, rules) if asked is not None else []
     if reading.scene is None or _is_unsure(reading):
         findings = [replace(finding, is_unsure=True) for finding in findings]

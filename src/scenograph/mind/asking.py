@@ -16,6 +16,7 @@ from scenograph.dialogue import Speech
 from scenograph.errors import BridgeError, StoreError
 from scenograph.mind.among import Among
 from scenograph.mind.answering import answer_many, with_evidence
+from scenograph.mind.given import check_language, check_plain
 from scenograph.readers.reading import tidied
 
 if TYPE_CHECKING:
@@ -48,6 +49,10 @@ def ask_many(
     Args:
         memory: where to look; None: in the mind's own, whose crystals come with the answers as evidence
     """
+    if language is not None:
+        check_language(language)
+    if not parts.is_trained:
+        check_plain(style, parts.workspace.folder)
     asked = parts.memory if memory is None else memory
     recalls = asked if among is None else Among(asked, among)
     thoughts: dict[int, Thinking] = {}

@@ -24,6 +24,7 @@ from scenograph.dialogue import Speech
 from scenograph.domain import Domain
 from scenograph.errors import MindError, StoreError, UnknownCrystalError
 from scenograph.memory.labels import Labels
+from scenograph.mind.given import check_scenes, check_texts, check_things
 from scenograph.mind.namespace import OWN, Namespace
 from scenograph.mind.parts import Parts
 from scenograph.mind.reading import ReadSentence, Remembered
@@ -295,6 +296,7 @@ class Mind(Closing):
 
     def read_many(self, texts: Sequence[str], *, language: str | None = None) -> list[Reading]:
         """Read many texts together, which is much faster than one by one."""
+        check_texts(texts)
         return self._parts.reader.read_many(texts, language)
 
     def read_document(
@@ -363,6 +365,7 @@ class Mind(Closing):
         """
         from scenograph.mind.speaking import speak_many
 
+        check_scenes(scenes)
         with span("speak", scenes=len(scenes)) as step:
             said = speak_many(self._parts, scenes, style, language, surface, guard=guard)
             step.tell(fallbacks=sum(it.fallback for it in said), attempts=sum(it.attempts for it in said))
@@ -424,6 +427,7 @@ class Mind(Closing):
         """
         from scenograph.mind.asking import ask_many
 
+        check_texts(questions)
         with span("ask", questions=len(questions)) as step:
             answers = ask_many(
                 self._parts, questions, style, language, memory, speaker, among, inside=inside, limits=limits
@@ -459,6 +463,7 @@ class Mind(Closing):
         Returns:
             The id of the crystal; None for a text that could not be read, which is stored as it is.
         """
+        check_things([scene_or_text])
         speech = Speech.of(speaker, hearer, date)
         return self._parts.keeper.many([scene_or_text], source, language, speech, labels)[0]
 
@@ -501,6 +506,7 @@ class Mind(Closing):
         self, things: Sequence[Scene | str], source: str | None = None, *, language: str | None = None
     ) -> list[int | None]:
         """Store many scenes and texts: all, or none if the disk fails. Texts are read together."""
+        check_things(things)
         return self._parts.keeper.many(things, source, language, Speech())
 
     def correct(

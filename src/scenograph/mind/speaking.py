@@ -16,6 +16,7 @@ import scenograph.realiser as realiser
 from scenograph.core.retention import retention
 from scenograph.dialogue.speech import Speech, speech_of, spoken
 from scenograph.errors import BridgeError
+from scenograph.mind.given import check_language, check_plain
 from scenograph.realiser.utterance import Utterance
 
 if TYPE_CHECKING:
@@ -30,14 +31,10 @@ def speak_many(
 ) -> list[Utterance]:
     """Say *scenes* with the *parts* of a mind; see `Mind.speak_many`."""
     if not parts.is_trained:
-        _check_language(language)
+        check_language(language)
         if surface != "text":
             return _say_exactly(scenes, style, language, surface, parts.domain)
-        if style != "plain":
-            raise BridgeError(
-                f"there is no style {style!r} yet: this mind is not trained, and speaks plainly; "
-                f"run: scenograph train {parts.workspace.folder}"
-            )
+        check_plain(style, parts.workspace.folder)
         return say_plainly(scenes, language, parts.graph_reader)
     said = parts.bridge.speak_many(scenes, style=style, language=language, surface=surface, guard=guard)
     wordless = [number for number, it in enumerate(said) if it.fallback and it.surface == "penman"]
@@ -51,12 +48,6 @@ def speak_many(
     for number, utterance in zip(wordless, plain, strict=True):
         said[number] = replace(utterance, attempts=said[number].attempts)
     return said
-
-
-def _check_language(language: str) -> None:
-    if language not in realiser.LANGUAGES:
-        known = ", ".join(realiser.LANGUAGES)
-        raise BridgeError(f"there is no language {language!r}; this mind speaks {known}")
 
 
 def say_plainly(

@@ -81,6 +81,9 @@ def list_adapters(workspace: Workspace) -> list[AdapterInfo]:
     from scenograph.adapters.export import WEIGHTS
     from scenograph.adapters.manifest import FILE, Manifest
 
+    if not workspace.adapters.exists():
+        folder = workspace.folder
+        raise AdapterError(f"{folder} has no adapters yet; run: scenograph train {folder}")
     found: dict[str, AdapterInfo] = {}
     counted = _examples(workspace)
     for layer in (workspace.adapters, *workspace.layers):
