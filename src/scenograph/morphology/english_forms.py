@@ -103,7 +103,7 @@ def compared(lemma: str, degree: str) -> str:
 
 def syllables(word: str) -> int:
     """Return about how many syllables a word has."""
-    count, before = 0, ""
+    count, before = 0, "x"  # an empty string would be "in" the vowels
     for letter in word:
         vowel = letter in _VOWELS or letter == "y"
         if vowel and not (before in _VOWELS or before == "y"):
