@@ -86,7 +86,8 @@ def remember(
 
     Texts are stored sentence by sentence. Those of a file know their place in it; Markdown, HTML and e-mail
     are recognised, and chats: lines such as "Anna: I moved to Lisbon.", or JSON with "speaker" and "text".
-    Drawings and pictures are read as by the command read. What is no sentence, such as a table, is stored as
+    The header of an e-mail says who writes it, to whom and when. Drawings and pictures are read as by the
+    command read. What is no sentence, such as a table, is stored as
     text. What is stored already is not stored twice; of a file that has changed, what it said before stays
     until `forget --source FILE`.
     """

@@ -20,6 +20,7 @@ from datetime import date, datetime
 from itertools import chain
 from typing import Any, Final, cast, final
 
+from scenograph.dialogue.letters import of_letter
 from scenograph.dialogue.speech import Speech
 from scenograph.documents import Markup, Sentence, markup_of, sentences
 from scenograph.errors import CorpusError
@@ -68,7 +69,7 @@ def transcript(
     speech: Speech = Speech(),  # noqa: B008  (a value)
 ) -> Transcript:
     """
-    Return the sentences of *text*, each with who says it.
+    Return the sentences of *text*, each with who says it; of a letter, as its header says.
 
     Args:
         text: a chat as plain text or JSON, or any other document, which the given *speech* says
@@ -82,6 +83,8 @@ def transcript(
     turns = _json_turns(text) if markup == "plain" else None
     if turns is not None:
         given = _of_json(turns, language, speech, found)
+    elif markup == "email":
+        given = of_letter(text, language, speech, found)
     else:
         names = _names(text) if markup == "plain" else ()
         given = (
