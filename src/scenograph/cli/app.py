@@ -56,8 +56,9 @@ class Commands(TyperGroup):
 app = typer.Typer(
     cls=Commands,
     name="scenograph",
-    help="Teaches frozen open LLMs to think in scenes: text to meaning, memory, and back.",
-    epilog="Start with: scenograph demo demo-mind",
+    help="Your notes, as knowledge that you can read, correct and trust. On a model that you run yourself.",
+    epilog="\b\nStart with:\n  "
+    "scenograph init my\n  scenograph remember my -f notes.md\n  scenograph ask my 'Who …?'",
     no_args_is_help=True,
     add_completion=False,
     pretty_exceptions_enable=False,
@@ -78,7 +79,7 @@ def root(
         bool, typer.Option("--version", callback=_version, is_eager=True, help="Print the version and exit.")
     ] = False,
 ) -> None:
-    """Teaches frozen open LLMs to think in scenes: text to meaning, memory, and back."""
+    """Your notes, as knowledge that you can read, correct and trust. On a model that you run yourself."""
     output.configure()
 
 

@@ -17,38 +17,42 @@ from typer.models import CommandInfo
 
 COMMANDS = {
     "init": "build:init",
+    "remember": "remember:remember",
+    "ask": "talk:ask",
+    "recall": "talk:recall",
+    "read": "talk:read",
+    "speak": "talk:speak",
+    "correct": "memory:correct",
+    "forget": "memory:forget",
+    "memory": "Look into a mind's memory, and keep it in order.",
+    "serve": "serve:serve",
+    "mcp": "serve:mcp",
+    "keys": "Make keys for the service of a mind, and take them back.",
+    "doctor": "system:doctor",
+    "demo": "system:demo",
     "train": "build:train",
     "carry": "carry:carry",
     "eval": "build:evaluate",
-    "read": "talk:read",
-    "speak": "talk:speak",
-    "ask": "talk:ask",
-    "remember": "remember:remember",
-    "recall": "talk:recall",
-    "correct": "memory:correct",
-    "forget": "memory:forget",
+    "corpus": "Add corpora to learn from.",
+    "style": "Teach a mind styles of its own.",
+    "adapt": "adapters:adapt",
+    "adapters": "List, move, remove and compare the adapters of a mind.",
+    "vocabulary": "Look at the tokens of a mind's carrier, and export them.",
+    "carriers": "List, fetch and check base models.",
     "convert": "convert:convert",
     "draw": "draw:draw",
+    "reason": "reason:reason",
     "compress": "crystals:compress",
     "expand": "crystals:expand",
     "diff": "crystals:diff",
     "apply": "crystals:apply",
-    "reason": "reason:reason",
-    "adapt": "adapters:adapt",
-    "style": "Teach a mind styles of its own.",
-    "adapters": "List, move, remove and compare the adapters of a mind.",
-    "vocabulary": "Look at the tokens of a mind's carrier, and export them.",
-    "carriers": "List, fetch and check base models.",
-    "doctor": "system:doctor",
-    "serve": "serve:serve",
-    "mcp": "serve:mcp",
-    "keys": "Make keys for the service of a mind, and take them back.",
-    "demo": "system:demo",
-    "corpus": "Add corpora to learn from.",
-    "memory": "Look into a mind's memory, and keep it in order.",
     "lexicon": "Learn and look at lexicons.",
 }
-"""Name → module and function in `scenograph.cli`; of a group, its help."""
+"""
+Name → module and function in `scenograph.cli`; of a group, its help.
+
+In the order of `--help`: every day, looking after a mind, teaching it, scenes without a mind.
+"""
 
 GROUPS = {
     "corpus": {"add": "build:corpus_add", "list": "build:corpus_list"},
