@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from pathlib import Path
@@ -273,6 +274,18 @@ def test_a_bad_request_is_refused_in_words(
     assert problem["detail"]
     assert problem["type"] == f"urn:scenograph:problem:{error}"
     assert answer.status_code == 422
+
+
+def test_a_wrong_field_is_named_with_the_right_ones(client: httpx.Client) -> None:
+    detail = client.post("/recall", json={"cue": "Lisbon"}).json()["detail"]
+    assert detail.startswith("cue: there is no such field; the fields are ")
+    assert "text, scene" in detail
+    detail = client.post("/ask", json={}).json()["detail"]
+    assert detail == "question: this field is missing"
+    detail = client.post("/ask", content="Where?").json()["detail"]
+    assert "must be a JSON object" in detail
+    batch = client.post("/batch", json={"requests": [{"operation": "ask", "request": {"q": "Who?"}}]}).json()
+    assert "the fields are namespace, question, " in json.dumps(batch)
 
 
 @pytest.mark.parametrize(

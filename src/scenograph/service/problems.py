@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import logging
 import math
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from http import HTTPStatus
 from inspect import cleandoc
 from typing import Any
@@ -26,6 +26,15 @@ from scenograph.errors import ScenographError
 from scenograph.service.errors import KeyMissingError, RequestError, WaitError, status_of
 
 MEDIA_TYPE = "application/problem+json"
+_WORDS = {
+    "extra_forbidden": "there is no such field",
+    "missing": "this field is missing",
+    "model_attributes_type": "it must be a JSON object, with the header Content-Type: application/json",
+    "dict_type": "it must be a JSON object",
+    "model_type": "it must be a JSON object",
+}
+"""What pydantic says about code, for who sends a request."""
+
 _log = logging.getLogger(__name__)
 _OPENAI_TYPES = {401: "authentication_error", 403: "permission_error", 404: "not_found_error"}
 
@@ -85,12 +94,33 @@ def _response(found: Problem, path: str, headers: Mapping[str, str]) -> ProblemR
     return ProblemResponse(found.model_dump(), found.status, headers)
 
 
-def _in_words(error: RequestValidationError) -> str:
-    problems: list[str] = []
-    for it in error.errors():
-        place = ".".join(str(part) for part in it["loc"][1:] or it["loc"])
-        problems.append(f"{place}: {it['msg']}")
-    return "; ".join(problems[:10])
+def faults_in_words(faults: Sequence[Mapping[str, Any]], fields: Collection[str] = ()) -> str:
+    """
+    Say what is wrong with a request, at most ten things.
+
+    Args:
+        faults: as pydantic lists them, with places in the request itself
+        fields: those that it may have; named where it has another one
+    """
+    said = [
+        f"{'.'.join(map(str, it['loc'])) or 'the request'}: {_WORDS.get(it['type'], it['msg'])}"
+        for it in faults[:10]
+    ]
+    if fields and any(it["type"] == "extra_forbidden" and len(it["loc"]) == 1 for it in faults):
+        said.append(f"the fields are {', '.join(fields)}")
+    return "; ".join(said)
+
+
+def _in_words(error: RequestValidationError, fields: Collection[str]) -> str:
+    faults = [{**it, "loc": it["loc"][1:] or it["loc"]} for it in error.errors()]
+    return faults_in_words(faults, fields)
+
+
+def _fields(request: Request) -> Collection[str]:
+    """Return the fields that the body of a *request* may have; none if it is no object, or nobody knows."""
+    body = getattr(request.scope.get("route"), "body_field", None)
+    form = getattr(getattr(body, "field_info", None), "annotation", None)
+    return form.model_fields if isinstance(form, type) and issubclass(form, BaseModel) else ()
 
 
 def install(app: FastAPI) -> None:
@@ -102,7 +132,7 @@ def install(app: FastAPI) -> None:
 
     async def misread(request: Request, error: Exception) -> ProblemResponse:
         assert isinstance(error, RequestValidationError)
-        return response(RequestError(_in_words(error)), request.url.path)
+        return response(RequestError(_in_words(error, _fields(request))), request.url.path)
 
     async def no_route(request: Request, error: Exception) -> ProblemResponse:
         assert isinstance(error, HTTPException)

@@ -14,7 +14,7 @@ from scenograph.service.errors import RequestError
 from scenograph.service.gate import Identity
 from scenograph.service.operations import OPERATIONS, Form, Message, NamespaceText, Operation
 from scenograph.service.operations.fields import shown
-from scenograph.service.problems import Problem, problem
+from scenograph.service.problems import Problem, faults_in_words, problem
 from scenograph.service.queue import unless_gone
 from scenograph.service.responses import Json
 from scenograph.service.schemas import json_type
@@ -136,8 +136,7 @@ def message_of(it: Operation, given: Any) -> Message:
     try:
         return it.request.model_validate(given)
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors()[:10])
-        raise RequestError("; ".join(faults)) from error
+        raise RequestError(faults_in_words(error.errors(), it.request.model_fields)) from error
 
 
 def _endpoint(service: Service, it: Operation) -> Callable[..., Awaitable[Json]]:
