@@ -185,7 +185,16 @@ class Ground:
             seen.add(node)
             before = self.scene.targets(f":op{int(role[3:]) - 1}", node) if role[3:].isdigit() else ()
             if before:
-                return [Link(clause, ":because", before[0])]
+                return [Link(clause, ":because", self._last_of_but(before[0]))]
+
+    def _last_of_but(self, target: int | str) -> int | str:
+        """Return what counts of «X, but Y, so Z»: Y is why."""
+        while isinstance(target, int) and self.scene.concepts[target] == "but":
+            members = [it.target for it in self.scene.out(target) if it.role[:3] == ":op"]
+            if not members:
+                break
+            target = members[-1]
+        return target
 
     def _word(self, target: int | str) -> str:
         return unquote(target if isinstance(target, str) else self.scene.concepts[target])

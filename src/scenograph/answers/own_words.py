@@ -69,7 +69,7 @@ class SentenceRead(NamedTuple):
         if not own or not self.left_out:
             return None
         whole = self._with_turning(self._with_hanging(own))
-        first, last = min(whole), max(whole)
+        first, last = self._together(own, whole)
         if self.left_out.isdisjoint(range(first, last + 1)):
             return None
         first = self._with_prepositions(first)
@@ -77,6 +77,18 @@ class SentenceRead(NamedTuple):
         while first - 1 in signs:
             first -= 1
         return words[first - 1][0], words[last - 1][1]
+
+    def _together(self, own: Collection[int], whole: Collection[int]) -> tuple[int, int]:
+        """Return the first and the last word of *whole* around *own*, up to what is surely of another phrase."""
+        others = self.said - self.left_out - frozenset(own)
+        found: list[int] = []
+        for edge, step in ((min(own), -1), (max(own), 1)):
+            here = end = edge
+            while min(whole) <= here + step <= max(whole) and here + step not in others:
+                here += step
+                end = here if here in whole else end
+            found.append(end)
+        return found[0], found[1]
 
     def _signs(self, role: str, own: Collection[int]) -> frozenset[int]:
         """Return the words that say the link *role* to the words *own*."""

@@ -39,7 +39,9 @@ class EnglishModifiers(EnglishTimes):
         if view.mark(node, "number") == "plural" and "noun" in self.parts(said):
             said = forms.plural(said)  # «comics section»
         degree = view.mark(node, "degree")
-        if degree:
+        if degree in ("more", "less") and said[:1].isdigit():
+            said = f"{degree} than {said}"
+        elif degree:
             said = forms.compared(said, degree)
         if said.lower() in WEEKDAYS or said.capitalize() in words.MONTHS:
             said = said.capitalize()
@@ -59,6 +61,8 @@ class EnglishModifiers(EnglishTimes):
                 is_loose = edge.role == "measure" and phrase[:1] and phrase[0] in words.STRANDED
                 if is_loose or (phrase[:1] and phrase[0] in words.AFTER_ADJECTIVES):
                     after += phrase
+                elif phrase == ["less"] and said[:1].isdigit():
+                    before += ["less", "than"]
                 elif counted or measured or len(phrase) == 1:
                     before += phrase if phrase != ["enough"] else []
                     after += phrase if phrase == ["enough"] else []

@@ -12,6 +12,8 @@ from scenograph.realiser.text import Words, word_set
 from scenograph.realiser.values import is_number, moment
 from scenograph.realiser.view import Target
 
+_DISTRIBUTED: Final = word_set("hour day week month year")
+_COUNTED: Final = word_set("time euro dollar pound cent penny yen franc rouble kilometre kilometer mile")
 _NEXT: Final = word_set("last next this every each that")
 
 
@@ -64,8 +66,24 @@ class EnglishTimes(EnglishArticles):
             return self.nominal(target)  # «They live 15 years»
         if lower in WEEKDAYS or (lower in DAYTIMES and {it.lower() for it in mods} & WEEKDAYS):
             return ["on", *self.nominal(target)]
+        if lower in _DISTRIBUTED and self._is_distributed(inside):
+            return self.nominal(target)  # «three times a week»
         if word.capitalize() in words.MONTHS or lower in words.PERIODS:
             return ["in", *self.nominal(target)]
         if lower in ("day", "date", "weekend", "anniversary"):
             return ["on", *self.nominal(target)]
         return ["at", *self.nominal(target)]
+
+    def _is_distributed(self, target: Target) -> bool:
+        """Whether *target* is «a day» beside what is counted: «twice a day», «20 cents a day»."""
+        scene = self.view.scene
+        if not isinstance(target, int) or scene.targets(":definite", target) != ("no",):
+            return False
+        above = [it.source for it in scene.links if it.target == target]
+        beside = [it.target for node in above for it in scene.out(node) if it.role in (":time", ":object")]
+        return any(
+            scene.concepts[it] in ("once", "twice")
+            or (scene.concepts[it] in _COUNTED and bool(scene.targets(":quant", it)))
+            for it in (*above, *beside)
+            if isinstance(it, int)
+        )
