@@ -81,6 +81,16 @@ The concert will be on Monday in the old church. | Where will the concert be? | 
 I left a letter on the desk. | What is on the desk? | Probably a letter on the desk.
 The shop will be closed between Christmas and New Year. | When will the shop be closed? | Between Christmas and New Year.
 The film was shown before Halloween. | When was the film shown? | Probably before Halloween.
+My uncle gave us a crate of apples. | Who gave us apples? | My uncle.
+Hunters have found a rare species of snake in Peru. | Where was the snake found? | In Peru.
+You need four onions and a litre of milk. | How many onions do I need? | Four.
+Tom drank two litres of water. | How much water did Tom drink? | Two litres of water.
+Мама купила два килограмма муки. | Сколько муки купила мама? | Два килограмма муки.
+Do not wash the pan with soap. | What should I not wash the pan with? | With the soap.
+Boil the syrup at 110 degrees. | At what temperature do I boil the syrup? | At 110 degrees.
+The bed was soft, but the walls are thin, so we heard our neighbours. | Why did we hear our neighbours? | Because the walls are thin.
+The fine for a late book is 20 cents a day. | How much is the fine for a late book? | 20 cents a day.
+The app has been downloaded more than 50,000 times. | How often has the app been downloaded? | More than 50,000 times.
 It took Kate two hours to write the letter. | How long did it take Kate to write the letter? | Probably two hours.
 It took two hours to write the letter. | How long did it take to write the letter? | Probably two hours.
 Kate wrote the letter in two hours. | How long did it take Kate to write the letter? | Probably in two hours.
@@ -243,6 +253,10 @@ The shop didn't open until Monday. | When did the bank open?
 He works in Paris. | What is in Paris?
 There is no letter on the desk. | What is on the desk?
 Tom was not born in Christmas Street. | When was Tom born?
+Tom eats pears in the morning. | When do I eat pears?
+Do not wash the pan with soap. | What do I wash the pan with?
+Tom drank two litres of water. | How much milk did Tom drink?
+Anna bought apples. | How many apples did Anna buy?
 It took Kate two hours to write the letter. | How long did it take Tom to write the letter?
 It took Kate two hours to write the letter. | How long did it take Kate to read the letter?
 """.strip().splitlines()

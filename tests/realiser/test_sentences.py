@@ -38,6 +38,15 @@ ENGLISH = [
         "(n / not :op1 (c / come :agent (h / he) :time (s / still) :aspect perfect :tense present))",
         "He still has not come.",
     ),
+    (
+        "(c / come :agent (p / people :quant (x / 50 :degree more)) :tense past)",
+        "More than 50 people came.",
+    ),
+    (
+        "(s / swim :agent (t / they) :time (t2 / time :quant 3) :time (w / week :definite no))",
+        "They swim three times a week.",
+    ),
+    ("(r / return :agent (t / they) :time (w / week :definite no))", "They return in a week."),
     ("(m / meet :agent (w / we) :time (m2 / morning :mod (f / friday)) :tense past)",
      "We met on Friday morning."),
     ("(w / work :agent (s / she) :time (n / night) :tense present)", "She works at night."),

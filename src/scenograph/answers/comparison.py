@@ -25,6 +25,12 @@ _UNKNOWN_KIND: Final = 0.9  # «which city» answered by a name of which nothing
 _UNLIKE_KIND: Final = 0.55
 _PRONOUN: Final = 0.6
 _ASKER: Final = frozenset({"I", "we"})
+_MEASURED_IN: Final = {
+    **dict.fromkeys(("temperature", "температура"), frozenset({"degree", "градус"})),
+    **dict.fromkeys(("price", "цена"), CURRENCY),
+}
+"""The units of what a noun asks for."""
+_OF_ANYBODY: Final = frozenset({"need"})  # «you need two eggs»
 _ANYBODY: Final = 0.85  # what «you can» do, I can
 _PEOPLE: Final = frozenset({"I", "we", "you", "he", "she", "я", "мы", "ты", "вы"})
 _KIND_OF: Final = 0.9  # «money» of a question, where somebody has roubles
@@ -68,6 +74,10 @@ class Comparison:
             return 1.0
         if kind in DATES and is_time(self.scene, target):  # «До какого числа?» «До десятого мая»
             return 1.0
+        if units := _MEASURED_IN.get(kind):
+            concept = "" if isinstance(target, str) else self.scene.concepts[target]
+            if concept in units:
+                return 1.0
         if kind in (CLAUSE, FINITE):
             return float(self._is_clause(target, kind == FINITE))
         if kind in (LAPSE, SUM, AMOUNT):
@@ -169,6 +179,7 @@ class Comparison:
         """Whether a «you» is whoever it may be: «you can park here», «if you press the button»."""
         return any(
             self.scene.targets(":modal", clause)
+            or self.scene.concepts[clause] in _OF_ANYBODY
             or any(role in CONDITIONS for role, _ in self.ground.sources[clause])
             for _, clause in self.ground.sources[node]
         )

@@ -30,7 +30,7 @@ from scenograph.answers.families import ADVERBIAL, CORE, IDENTITY, PARTICIPANT, 
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 from scenograph.answers.places import kept_there
 from scenograph.answers.prices import amounting, charged, priced, valued
-from scenograph.answers.sizes import SIZE_NOUNS, SIZE_WORDS, distant, named_size, sized
+from scenograph.answers.sizes import SIZE_NOUNS, SIZE_WORDS, distant, named_size, sized, weighed
 from scenograph.answers.spans import LONG_OR_LASTING, lasting, spent, taken, turned
 from scenograph.answers.trades import called_by_it, does_it, lives_by
 from scenograph.core.scene import Scene
@@ -200,9 +200,10 @@ def _to_do(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
 
 
 def _advised(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
-    """«Where should I leave my bag?» is answered by «Leave bags in the hall»."""
+    """«Where should I leave my bag?» and «Where do I leave it?» are answered by «Leave bags in the hall»."""
     askers = [ask for ask in here if ask.role == ":agent" and isinstance(ask.target, int)]
-    if draft.marks.get(":modal") not in ("should", "must", "can", "may") or len(askers) != 1:
+    is_done = ":modal" not in draft.marks and draft.marks.get(":tense") == "present"
+    if len(askers) != 1 or not (is_done or draft.marks.get(":modal") in ("should", "must", "can", "may")):
         return
     if draft.concepts[_node(askers[0].target)] in ("I", "we", "you"):
         rest = [ask for ask in draft.links if ask != askers[0]]
@@ -344,6 +345,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (LASTING, taken),
     (SIZE_NOUNS, sized),
     (SIZE_WORDS, named_size),
+    (None, weighed),
     (frozenset({"far"}), distant),
     (DOING, lives_by),
     (None, called_by_it),

@@ -14,7 +14,7 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import BEING, BLAMING, HAVING, NAMING, THEREFORE, WE, WHOLE
+from scenograph.answers.classes import AMOUNTS, BEING, BLAMING, HAVING, NAMING, THEREFORE, WE, WHOLE
 from scenograph.answers.fitting import is_time
 from scenograph.answers.moments import moment_of
 from scenograph.answers.standing import Standing, standings
@@ -30,6 +30,7 @@ _ON_THAT_DAY: Final = 0.7  # what somebody said on a day, and did not say when i
 BESIDE: Final = 0.7
 """The grade of what hangs one step deeper than it was asked, and may belong higher as well."""
 _HAS: Final = 0.95
+_AMOUNT: Final = 0.9
 _HEARD: Final = 0.95
 _WAYS: Final = frozenset({":from", ":to", ":onto", ":until"})
 _PLACES: Final = frozenset({":at", ":in", ":on"})
@@ -260,6 +261,8 @@ class Ground:
                 or (member and link.role.startswith(":op"))
                 or (is_whole and link.role == ":of")  # «both of my cousins» are my cousins
             ]
+            if self.scene.concepts[here] in AMOUNTS:  # «a box of plums» are plums
+                others += [(it, _AMOUNT) for it in self.scene.targets(":of", here)]
             others += [(source, _SAME) for role, source in self.sources[here] if role == ":same"]
             for other, grade in others:
                 if other not in found:

@@ -79,7 +79,7 @@ class SentenceRead(NamedTuple):
         return words[first - 1][0], words[last - 1][1]
 
     def _together(self, own: Collection[int], whole: Collection[int]) -> tuple[int, int]:
-        """Return the first and the last word of *whole* around *own*, up to what is surely of another phrase."""
+        """Return the first and the last word of *whole* around *own*, up to what is of another phrase."""
         others = self.said - self.left_out - frozenset(own)
         found: list[int] = []
         for edge, step in ((min(own), -1), (max(own), 1)):

@@ -111,6 +111,21 @@ def distant(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     draft.concepts[root], draft.holes[hole] = concept, asked
 
 
+def weighed(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«How much flour do I need?» is answered by «You need 200 grams of flour»: grams of it."""
+    for ask in draft.links:
+        if ask.role != ":quant" or ask.target not in draft.holes or ask.source == draft.root:
+            continue
+        hole, asked = _node(ask), draft.holes[_node(ask)]
+        above = [it for it in here if it.target == ask.source]
+        if asked.unknown in AMOUNTS and not asked.kind and len(above) == 1:
+            rest = [it for it in draft.links if it not in (ask, above[0])]
+            draft.holes[hole] = Hole("?how-much", AMOUNT)
+            asks = [above[0]._replace(target=hole), Ask(hole, ":of", ask.source)]
+            yield draft.pattern(draft.root, [*asks, *rest], _FORM)
+            draft.holes[hole] = asked
+
+
 def _node(ask: Ask) -> int:
     assert isinstance(ask.target, int), "a hole is a node"
     return ask.target

@@ -134,7 +134,7 @@ class _Search:
             return None
         grade = standing.grade
         if pattern.kinds:
-            if standing.kind not in pattern.kinds and not ("bare" in pattern.kinds and self._is_bare(node)):
+            if standing.kind not in pattern.kinds and not self._is_like_a_command(node):
                 return None
             grade = 1.0
         elif (standing.kind == "possible" and ":modal" in pattern.marks) or (
@@ -166,6 +166,14 @@ class _Search:
     def _takes_for_granted(self) -> bool:
         """Whether the question takes it for granted that something is so: when, where or why it is."""
         return any(it.unknown in ADVERBIAL for it in self.pattern.holes.values())
+
+    def _is_like_a_command(self, node: int) -> bool:
+        """Whether *node* says what to do without being a command, or what not to do: «Don't open it»."""
+        kinds = self.pattern.kinds
+        forbids = self.pattern.is_denied and "commanded" in kinds
+        return ("bare" in kinds and self._is_bare(node)) or (
+            forbids and "command" in self.scene.targets(":mode", node)
+        )
 
     def _is_bare(self, node: int) -> bool:
         """Whether *node* is a verb without a subject and a tense: «Купить хлеб»."""
