@@ -3,10 +3,10 @@ Everyday texts: how many questions a new mind answers about notes, a mail, news,
 
     OMP_NUM_THREADS=1 python bench/everyday.py [--show] [NAME ...]
 
-The texts in `bench/everyday/` were written for this bench, thirteen English and eleven Russian ones, each with
-questions as a person would ask them after remembering the file. A mind as `scenograph init` makes it reads
-the file and is asked. Right: the answer has one of the words that count; wrong: it answers otherwise; the
-rest it does not know. A question with «—» asks what the text does not say: right is to leave it open.
+The texts in `bench/everyday/` were written for this bench, thirteen English and eleven Russian ones, each
+with questions as a person would ask them after remembering the file. A mind as `scenograph init` makes it
+reads the file and is asked. Right: the answer has one of the words that count; wrong: it answers otherwise;
+the rest it does not know. A question with «—» asks what the text does not say: right is to leave it open.
 **Most of these questions were looked at while rules were written**, so that a new text will go worse.
 """
 
