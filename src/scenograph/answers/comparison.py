@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from scenograph.answers.classes import CURRENCY, MONEY, POINTING, THIRD, UNITS
+from scenograph.answers.classes import CURRENCY, HERE, LAPSES, MONEY, POINTING, THIRD, UNITS
 from scenograph.answers.families import AMOUNT, CLAUSE, FINITE, LAPSE, MARKS, SUM
 from scenograph.answers.fitting import fits, is_moment, is_span, is_time
 from scenograph.answers.ground import Ground
@@ -16,6 +16,8 @@ from scenograph.answers.limits import CONDITIONS
 from scenograph.answers.pattern import ENTITY, Pattern
 from scenograph.answers.similarity import like_misspelt, like_name, like_value, like_word
 from scenograph.core.links import is_unknown, unquote
+from scenograph.coreference.kinds import kind_of
+from scenograph.coreference.mentions import PRONOUNS
 from scenograph.readers.roles import DATES, TIME_NOUNS
 from scenograph.readers.values import month
 
@@ -36,6 +38,8 @@ _PEOPLE: Final = frozenset({"I", "we", "you", "he", "she", "я", "мы", "ты",
 _KIND_OF: Final = 0.9  # «money» of a question, where somebody has roubles
 _CANDIDATE: Final = 0.85  # what a pronoun may mean, where the question takes the rest for granted
 _WHOEVER: Final = 0.9  # «her» of a question, where somebody has a name
+_SOMEBODY: Final = 0.8  # «her» of a question, where a woman is spoken of without one
+_AROUND: Final = 0.9  # «here», where a question names the place
 
 
 @final
@@ -72,7 +76,7 @@ class Comparison:
         """Return how well *target* is of the *kind* that was asked for."""
         if not kind:
             return 1.0
-        if kind in DATES and is_time(self.scene, target):  # «До какого числа?» «До десятого мая»
+        if kind in DATES | LAPSES and is_time(self.scene, target):  # «До какого числа?» «До десятого мая»
             return 1.0
         if units := _MEASURED_IN.get(kind):
             concept = "" if isinstance(target, str) else self.scene.concepts[target]
@@ -88,8 +92,14 @@ class Comparison:
         for node, alike in self.ground.alike(target):
             if isinstance(node, int):
                 concept = self.scene.concepts[node]
+                if self._is_somebody(node) and kind_of(kind, "").is_person is False:
+                    return 0.0  # no «education» is called Ivan Petrov
                 grades.append(alike * (_UNKNOWN_KIND if concept == ENTITY else like_word(kind, concept)))
         return max(grades)
+
+    def _is_somebody(self, node: int) -> bool:
+        """Whether *node* has the full name of a person; «Лена» alone may be a river."""
+        return any(" " in it and kind_of(ENTITY, it).is_person is True for it in self.ground.names[node])
 
     def _is_clause(self, target: int | str, is_finite: bool) -> bool:
         """Whether *target* is what somebody says, or, unless it has to be *finite*, is to do."""
@@ -160,8 +170,10 @@ class Comparison:
             return _ANYBODY
         if concept in MONEY and its in CURRENCY and not self._is_counted(asked):
             return _KIND_OF
-        if concept in THIRD and its_names and its == ENTITY:
-            return _WHOEVER
+        if concept in THIRD and self._may_be(concept, said):
+            return _WHOEVER if its_names else _SOMEBODY
+        if its in HERE:
+            return _AROUND
         likeness = like_word(concept or "", its)
         if not likeness and its != ENTITY:
             likeness = like_misspelt(concept or "", its)
@@ -170,6 +182,14 @@ class Comparison:
                 self._like_name(unquote(concept or ""), other) for other in its_names
             )
         return likeness
+
+    def _may_be(self, pronoun: str, node: int) -> bool:
+        """Whether *pronoun*, which the question does not explain, may mean who or what is at *node*."""
+        concept, names = self.scene.concepts[node], self.ground.names[node]
+        said, meant = kind_of(concept, names[0] if names else ""), PRONOUNS[pronoun]
+        if concept in PRONOUNS or (said.gender and meant.gender and said.gender != meant.gender):
+            return False
+        return said.is_person is True or (bool(names) and concept == ENTITY)
 
     def _is_counted(self, asked: int) -> bool:
         """Whether the question asks how much of *asked* there is; dollars answer that, not their number."""

@@ -74,6 +74,7 @@ _FAMILIES: Final[Mapping[tuple[str, str], Family]] = {
         ":time": 1.0,
         **dict.fromkeys((*_MOMENTS, ":с"), 0.95),
         **dict.fromkeys(CLAUSES_OF_TIME, 0.95),
+        ":onto": 0.95,  # «назначили на апрель»
         ":subject": 0.9,  # «День рождения — 4 мая»
     },
     ("?why", ":because"): {

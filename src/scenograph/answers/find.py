@@ -25,6 +25,7 @@ from typing import Final, NamedTuple, final
 
 from scenograph.answers.asked import is_open
 from scenograph.answers.families import MARKS
+from scenograph.answers.fitting import is_no_one
 from scenograph.answers.limits import turns_away
 from scenograph.answers.matched import Fill, Part, scene_of
 from scenograph.answers.open_text import OpenAnswer, OpenSearch
@@ -132,7 +133,8 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
     question = _without_articles(question)
     search = OpenSearch(question, memory)
     if is_open(question):
-        found = _grouped(search.sure()) or _exact(question, memory, rules)
+        exact = (it for it in _exact(question, memory, rules) if not _names_no_one(it))
+        found = _grouped(search.sure()) or list(exact)
     else:
         found = _exact(question, memory, rules)
         if not found or any(is_open(finding.scene) for finding in found):
@@ -146,6 +148,13 @@ def _points(finding: Finding) -> bool:
     """Whether an answer is no more than «he» or «it»: what he may be says more."""
     ends = [fill.target for fill in finding.fills]
     return bool(ends) and all(isinstance(it, int) and finding.source.concepts[it] in PRONOUNS for it in ends)
+
+
+def _names_no_one(finding: Finding) -> bool:
+    """Whether an answer to «who» is a thing: who fell is no tree."""
+    ends = [fill.target for fill in finding.fills if fill.unknown == "?who"]
+    scene = finding.source
+    return any(is_no_one(scene, link) for link in scene.links if link.target in ends)
 
 
 def _without_articles(scene: Scene) -> Scene:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import Final
 
-from scenograph.answers.classes import CURRENCY, FEASTS, SET_PHRASES, SPANS
+from scenograph.answers.classes import CURRENCY, FEASTS, GROUPS, OFTEN, SET_PHRASES, SPANS
 from scenograph.answers.families import AMOUNTS, CLAUSES_OF_TIME, LIMITS
 from scenograph.answers.limits import is_none
-from scenograph.core.links import unquote
+from scenograph.core.links import Link, unquote
 from scenograph.core.scene import Scene
+from scenograph.coreference.kinds import kind_of
 from scenograph.morphology import english_words
 from scenograph.readers.roles import TIME_ADVERBS, TIME_NOUNS
-from scenograph.readers.values import WEEKDAYS, month
+from scenograph.readers.values import WEEKDAYS, month, ordinal
 
 _MANY: Final = frozenset({"many", "few", "a-few", "much", "little", "several", "много", "мало", "несколько"})
 """How many, without a number: «too many»."""
@@ -81,6 +82,21 @@ def is_clause(scene: Scene, target: int | str) -> bool:
     )
 
 
+def is_no_one(scene: Scene, link: Link) -> bool:
+    """
+    Return whether *link* leads to a thing that acts on nothing: no answer to a Russian «who».
+
+    A tree fell, and nobody; a factory may hire people.
+    """
+    if link.role != ":agent" or not isinstance(link.target, int) or scene.targets(":name", link.target):
+        return False
+    concept = scene.concepts[link.target]
+    if concept.isascii() or concept in GROUPS:
+        return False
+    acts_on = {it.role for it in scene.out(link.source)} & {":object", ":content", ":recipient"}
+    return not acts_on and kind_of(concept, "").is_person is False
+
+
 def _is_phrase(scene: Scene, target: int | str) -> bool:
     """Whether a word behind «for» is no reason, but says how, or how much: «for free», «for five euros»."""
     if isinstance(target, str) or scene.concepts[target] in CURRENCY:
@@ -93,6 +109,10 @@ def _is_phrase(scene: Scene, target: int | str) -> bool:
 
 def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
     """Return whether what stands in *role* can answer *unknown*: no time for where."""
+    if unknown == "?when" and role == ":onto" and isinstance(target, int) and is_span(scene, target):
+        return bool(scene.targets(":mod", target))  # «на неделю» is how long; «на ту неделю» is when
+    if unknown == "?when" and isinstance(target, int) and scene.concepts[target] in OFTEN:
+        return False
     if unknown == "?when":
         if role == ":time" or (role in (":at", ":to", *LIMITS) and _is_hour(target)):
             return True
@@ -116,6 +136,10 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
         if "no" in scene.targets(":definite", target):  # «an hour»
             return is_amount and is_time(scene, target)
         roles = {it.role for it in scene.out(target)}
+        if is_russian and is_span(scene, target) and role in (":time", ":measure", ":object"):
+            words = [scene.concepts[it] for it in scene.targets(":mod", target) if isinstance(it, int)]
+            if any(ordinal(it.lower()) > 1 for it in words):  # «болеет третью неделю»
+                return True
         is_one = is_amount and is_russian and is_span(scene, target) and ":number" not in roles
         return is_one or bool(scene.targets(":quant", target))
     if unknown == "?how" and isinstance(target, int) and scene.targets(":quant", target):

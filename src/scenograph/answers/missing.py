@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from scenograph.answers.classes import BEING, ONE_OF, PERSONAL
+from scenograph.answers.classes import BEING, FORMERLY, KIN, NOW, ONE_OF, PERSONAL
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import AMOUNTS, CORE, PARTICIPANT
 from scenograph.answers.fitting import is_moment
@@ -24,6 +24,11 @@ OTHER: Final = 0.6
 _CORE: Final = 0.3
 _NAMED: Final = 0.3
 _OWNER: Final = 0.85  # a pronoun: «our deploy» and «the deploy»
+_TOLD: Final = 0.85  # «the doctor said to rest»: to the one who tells of it
+_OF_THE_SAME: Final = 0.75  # «the daughter», in a sentence that names Anna: hers
+_NO_MORE: Final = 0.9  # «formerly», in a clause of the past
+_ASKER: Final = frozenset({"I", "we", "я", "мы"})
+_TENSES: Final = (("past", FORMERLY), ("present", NOW))
 _CONFLICT: Final = 0.1  # the clause says something else there
 _OWNERS: Final = (":poss", ":of", ":at")
 _DESCRIBING: Final = frozenset({":mod", ":degree", ":quant"})
@@ -46,6 +51,8 @@ class Missing:
         is_named = (isinstance(ask.target, int) and bool(self.pattern.names[ask.target])) or is_rare(concept)
         roles = _OWNERS if ask.role in _OWNERS and self._is_kind(ask.source) else (ask.role,)
         others = [] if source is None else [it for role in roles for it in self.scene.targets(role, source)]
+        if source is not None and (likely := self._goes_without(ask, source, concept, bool(others))):
+            return likely
         if ask.role == PARTICIPANT or (ask.role, ask.target) == (":degree", "most"):
             return 0.0  # a deep lake is not the deepest
         if others and ask.role not in (":mod", ":time", ":place") and not is_named and concept in PERSONAL:
@@ -61,6 +68,26 @@ class Missing:
         if concept in PERSONAL and ask.role == ":poss":
             return _CORE if source is not None and self._is_owned(source) else _OWNER
         return OTHER
+
+    def _goes_without(self, ask: Ask, source: int, concept: str | None, has_others: bool) -> float:
+        """Return the grade of what need not be said at *source*; 0 if it has to be."""
+        scene = self.scene
+        tenses = scene.targets(":tense", source)
+        if ask.role == ":time" and any(tense in tenses and concept in words for tense, words in _TENSES):
+            return _NO_MORE
+        if has_others:
+            return 0.0
+        if concept in _ASKER:
+            is_told = ask.role == ":recipient" and bool(scene.targets(":content", source))
+            is_done = ask.role == ":agent" and any(
+                role == ":content" and not scene.targets(":recipient", it)
+                for role, it in self.ground.sources[source]
+            )
+            return _TOLD if is_told or (is_done and not tenses) else 0.0
+        if ask.role in _OWNERS and scene.concepts[source] in KIN and isinstance(ask.target, int):
+            named = [it for it, names in enumerate(self.ground.names) if names and it != source]
+            return _OF_THE_SAME * max((self.compare.like(ask.target, it) for it in named), default=0.0)
+        return 0.0
 
     def _is_kind(self, node: int) -> bool:
         """Whether the question asks which thing *node* is: a doctor's pay is not that of a driver."""

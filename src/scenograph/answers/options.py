@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import NAMING
+from scenograph.answers.classes import NAMING, OFTEN
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import (
     IDENTITY,
@@ -21,11 +21,13 @@ from scenograph.answers.families import (
     family,
     related,
 )
+from scenograph.answers.fitting import is_no_one, is_span
 from scenograph.answers.ground import BESIDE, Ground
 from scenograph.answers.matched import Fill, Part
 from scenograph.answers.missing import OTHER, Missing
 from scenograph.answers.pattern import ENTITY, Ask, Hole, Pattern
 from scenograph.core.links import Link
+from scenograph.coreference.kinds import kind_of
 
 _SPOKEN_OF: Final = 0.9
 _HEARD: Final = 0.8
@@ -233,6 +235,15 @@ class Options:
             grade = roles.get(link.role, 0.0)
             if not grade and not asks_limit(hole.unknown, ask.role):
                 grade = self._related(ask.role, link.role, source)
+            role = link.role
+            if not grade and (ask.role, role) == (":instrument", ":agent"):
+                grade, role = self._by_what(ask, hole, link.target), ask.role
+            if grade and hole.unknown == "?who" and is_no_one(self.scene, link):
+                continue
+            if hole.unknown in ("?when", "?how-often") and self._is_rate(source, link):
+                continue  # «дважды в день» is no time of the day
+            if role == ":onto" and hole.unknown == "?when" and self.pattern.marks.get(":tense") == "past":
+                continue  # «Когда была встреча?»: what is put on a day is still to come
             if grade and not self.compare.tells(hole.kind, link.target):
                 continue
             if (hole.unknown, link.role) == ("?how-long", ":in") and "future" in self.scene.targets(
@@ -247,8 +258,24 @@ class Options:
                     and link.target in self.ground.doers(source)
                 ):
                     grade *= _HEARD  # «forbade him to smoke»: to smoke is what he forbade
-                found.append((grade, link.role, link.target))
+                found.append((grade, role, link.target))
         return found
+
+    def _is_rate(self, source: int, link: Link) -> bool:
+        """Whether a unit of time says of how much time «twice» is meant: «дважды в день»."""
+        scene, target = self.scene, link.target
+        if not isinstance(target, int) or not is_span(scene, target) or scene.out(target):
+            return False
+        beside = [it for role in (":time", ":mod") for it in scene.targets(role, source)]
+        return any(isinstance(it, int) and scene.concepts[it] in OFTEN for it in beside)
+
+    def _by_what(self, ask: Ask, hole: Hole, target: int | str) -> float:
+        """Return how well the thing that does it answers by what it is done: «Чем разбили окно?» «Мячом»."""
+        if hole.unknown != "?what" or not isinstance(target, int):
+            return 0.0
+        says_who = any(it.source == ask.source and it.role == ":agent" for it in self.pattern.asks)
+        is_thing = kind_of(self.scene.concepts[target], "").is_person is False
+        return TURNED if is_thing and not says_who and not self.ground.names[target] else 0.0
 
     def _is_taken(self, ask: Ask, source: int, link: Link) -> bool:
         """Whether *link* leads to what another word of the question names."""

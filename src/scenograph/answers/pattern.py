@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Final, NamedTuple, final
 
-from scenograph.answers.classes import BEING, SIZES
+from scenograph.answers.classes import BEING, PERSONAL, SIZES
 from scenograph.answers.families import IDENTITY, LAPSE, MARKS
 from scenograph.core.links import is_unknown, unquote
 from scenograph.core.scene import Scene
@@ -50,6 +50,7 @@ FORM_GRADES: Final = {
     "of the thing itself": 0.9,
     "of its event": 0.75,
     "owned": 0.85,
+    "kept": 0.9,
     "priced": 0.9,
     "particle": 0.95,
 }
@@ -108,8 +109,11 @@ class Pattern:
         root = self.concepts[0]
         if self.form == CALLED and ask.source == 0:
             return True
-        if ask.source != 0 or ask.role in (":mod", ":poss", ":degree"):
+        if ask.source != 0 or ask.role in (":mod", ":degree"):
             return False
+        if ask.role == ":poss":  # «У кого …», «у отца …»: what there is, somebody has
+            owner = self.concepts[ask.target] if isinstance(ask.target, int) else ask.target
+            return root in BEING and owner not in PERSONAL
         if root is None:
             return self.form in ("what is done", THERE)
         return root in BEING and ask.role != ":time"

@@ -18,6 +18,7 @@ from scenograph.answers.classes import LAPSES, LASTING, LONG, MONEY
 from scenograph.answers.families import AMOUNTS, LAPSE, SUM
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 
+_TURN: Final = "исполниться"
 _SPAN: Final = Hole("?how-long", LAPSE)
 _HOW_LONG: Final = frozenset({"?how-long", "?how-big"} | AMOUNTS)
 
@@ -105,6 +106,22 @@ def turned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
         links = [Ask(draft.root, ":agent", whose[0].target), Ask(draft.root, ":object", hole), *rest]
         yield draft.pattern(draft.root, links, "of the thing itself")
         draft.concepts[draft.root], draft.holes[hole] = concept, asked
+
+
+def aged(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«Сколько лет Анне?» is answered by «Анне исполнилось восемьдесят лет»."""
+    whose = [ask for ask in here if ask.role == ":recipient" and isinstance(ask.target, int)]
+    counts = [ask for ask in here if ask.role == ":quant" and ask.target in draft.holes]
+    if len(whose) != 1 or len(counts) != 1 or whose[0].target in draft.holes:
+        return
+    turn = len(draft.concepts)
+    draft.concepts.append(_TURN)
+    draft.names.append(())
+    rest = [ask for ask in draft.links if ask not in (whose[0], counts[0])]
+    links = [Ask(turn, ":agent", whose[0].target), Ask(turn, ":time", draft.root), counts[0], *rest]
+    yield draft.pattern(turn, links, "of the thing itself")
+    draft.concepts.pop()
+    draft.names.pop()
 
 
 def _asked_for(draft: Draft, here: list[Ask]) -> list[int]:

@@ -239,6 +239,8 @@ def _phrase(scene: Scene, fill: Fill, language: str, realiser: Realises, questio
     if (is_lapse or _done_to(question)) and language == "ru" and fill.role == ":object":
         bare = False
     role = None if bare else fill.role
+    if is_lapse and language == "ru" and role == ":time" and isinstance(fill.target, int):
+        role = role if scene.targets(":quant", fill.target) else ":object"  # «вторую неделю»
     if fill.role == ":subject" and isinstance(fill.target, int) and scene.targets(":subject", fill.target):
         role = ":is"
     if (

@@ -35,6 +35,7 @@ MANY: Final = frozenset({"they", "они"})
 _WORDS: Final = word_lists(__file__)
 _OTHERS: Final = _WORDS("others")
 _NAMING: Final = _WORDS("naming")
+_KIN: Final = _WORDS("kin")
 _SEVERAL: Final = _WORDS("several")
 _NONE: Final = frozenset({"no", "никакой"})
 _CLAUSAL: Final = frozenset({":tense", ":modal", ":mode", ":aspect", ":subject"})
@@ -89,6 +90,7 @@ def mentions(scene: Scene) -> list[Mention]:
     found = [
         _mention(scene, node, roles.get(node, [])) for node in range(len(scene.concepts)) if node not in names
     ]
+    found = [it if it is None else replace(it, kind=_kind_of_owner(scene, it)) for it in found]
     return [
         replace(it, called=name, kind=_kind_called(it.kind, name))
         if (name := called.get(it.node, ""))
@@ -96,6 +98,16 @@ def mentions(scene: Scene) -> list[Mention]:
         for it in found
         if it is not None
     ]
+
+
+def _kind_of_owner(scene: Scene, it: Mention) -> Kind:
+    """Return the kind of *it*; who has a mother or a daughter is a person: «Мать её не умела читать»."""
+    if not it.is_pronoun or it.kind.is_person is not None or it.is_many:
+        return it.kind
+    owned = {
+        scene.concepts[source] for source, role, end in scene.triples if end == it.node and role == ":poss"
+    }
+    return it.kind if owned.isdisjoint(_KIN) else it.kind._replace(is_person=True)
 
 
 def _kind_called(kind: Kind, name: str) -> Kind:

@@ -152,6 +152,7 @@ NEEDING: Final = _WORDS("needing")
 IMPERSONAL: Final = _WORDS("impersonal")
 """Other Russian verbs that are said without a subject: «показалось», «стемнело», «пахнет»."""
 CAUSING: Final = _WORDS("causing")
+ORDERING: Final = _WORDS("ordering")
 """Russian verbs with whom and what he is to do: «Врач заставил его лечь»."""
 
 # --- nouns -------------------------------------------------------------------------------------------------

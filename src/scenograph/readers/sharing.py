@@ -147,8 +147,12 @@ class Sharing:
                     if not all(self.omission.agrees(it, controllers[-1]) for it in leaving):
                         return None
                     return self.nodes.top(controllers[-1]), (*path, controllers[-1])
+                if self.tree.lemmas[head].lower() in roles.ORDERING:
+                    return None  # «Врач велел лежать»: another lies
                 number = head
             elif self._is_inside(number, head):
+                if beside := self._beside(number, head):
+                    return self.nodes.top(beside), (*path, beside)
                 number = head
             elif self.omission.is_left_out(number):
                 leaving.append(number)
@@ -177,6 +181,14 @@ class Sharing:
         if form == "Inf":
             return not self.tree.is_passive(head)  # «it was built to last»: nobody says who wanted it
         return form in ("Part", "Ger", "Conv")
+
+    def _beside(self, number: int, head: int) -> int:
+        """Return the subject of the verb before, where the first has none: «Дом продали, Олег ушёл»."""
+        if not self.tree.russian or self.plan.rel[number] != "conj" or self.plan.kids(head, "nsubj"):
+            return 0
+        before = [it for it in self.plan.kids(head, "conj") if it < number]
+        subjects = [it for verb in before[-1:] for it in self.plan.kids(verb, "nsubj")]
+        return subjects[0] if subjects and self.omission.agrees(number, subjects[0]) else 0
 
     def _agrees(self, number: int, head: int) -> bool:
         """

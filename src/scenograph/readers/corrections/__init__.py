@@ -27,6 +27,7 @@ from scenograph.readers.corrections import (
     russian_names,
     russian_questions,
     russian_subjects,
+    russian_times,
 )
 from scenograph.readers.sentence import Word
 
@@ -42,6 +43,7 @@ _RULES: Final = (
     *english_words.RULES,
     *russian_questions.RULES,
     *russian_amounts.RULES,
+    *russian_times.RULES,
     *russian_subjects.RULES,
     *russian_apposition.RULES,
     *russian_clauses.RULES,

@@ -1,4 +1,4 @@
-"""Rules for Russian trees about amounts and times: «сколько коробок», «три года назад», «по вторникам»."""
+"""Rules for Russian trees about amounts: «сколько коробок», «около ста гостей»."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.readers import roles, values
+from scenograph.readers import roles
 from scenograph.readers.corrections.forms import is_intransitive, may_be
 from scenograph.readers.sentence import Word
 
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
-_WHEN: Final = frozenset({"зимой", "летом", "весной", "осенью", "утром", "днём", "днем", "вечером", "ночью"})
 _FIXED: Final = frozenset({
     "пять", "шесть", "семь", "восемь", "девять", "десять", "двенадцать", "пятнадцать", "двадцать", "тридцать",
     "сорок", "сто",
@@ -204,154 +203,6 @@ def _count_about(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield noun.id - 1, noun._replace(deprel=role)
 
 
-def _measure_back(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let an amount of time before «назад» say when something is: «купили в кредит три года назад».
-
-        >>> words = [Word(1, "уехал", "уехать", "VERB"), Word(2, "час", "час", "NOUN", head=1, deprel="obj"),
-        ...          Word(3, "назад", "назад", "ADV", head=1, deprel="advmod")]
-        >>> from scenograph.readers.corrections import correct
-        >>> correct(words)
-        [1, 2]
-        >>> [(word.head, word.deprel) for word in words[1:]]
-        [(1, 'obl'), (2, 'advmod')]
-    """
-    for place, word in enumerate(words):
-        if word.lemma != "назад" or not place:
-            continue
-        before = place - 2 if words[place - 1].form.lower() == "тому" and place > 1 else place - 1
-        amount = words[before]
-        if amount.lemma not in roles.PERIODS:
-            continue
-        heads = [words[head - 1] for head in (word.head, amount.head) if head and head != amount.id]
-        verb = next((it for it in heads if it.upos == "VERB"), None)
-        if verb is not None and (amount.head, amount.deprel) != (verb.id, "obl"):
-            yield before, amount._replace(head=verb.id, deprel="obl")
-        if word.head != amount.id and (verb is not None or amount.head != word.id):
-            yield place, word._replace(head=amount.id, deprel="advmod")
-
-
-def _repeat_times(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let «по вторникам» say when something is done, and belong to no noun: «ходит в бассейн по вторникам».
-
-        >>> words = [Word(1, "ходит", "ходить", "VERB"), Word(2, "бассейн", "бассейн", "NOUN", head=1),
-        ...          Word(3, "по", "по", "ADP", head=4, deprel="case"),
-        ...          Word(4, "вторникам", "вторник", "NOUN", feats="Number=Plur", head=2, deprel="nmod")]
-        >>> from scenograph.readers.corrections import correct
-        >>> correct(words)
-        [3]
-        >>> words[3].head, words[3].deprel
-        (1, 'obl')
-    """
-    signs = {word.head: word.lemma for word in words if word.deprel == "case"}
-    for place, word in enumerate(words):
-        if signs.get(word.id) != "по" or word.lemma not in roles.REPEATED or word.deprel != "nmod":
-            continue
-        above = words[word.head - 1]
-        while above.head and above.upos not in _PREDICATIVE:
-            above = words[above.head - 1]
-        if above.upos in _PREDICATIVE and "Number=Plur" in word.feats:
-            yield place, word._replace(head=above.id, deprel="obl")
-
-
-def _say_when(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let «зимой», «вечером» say when something happens, and describe no noun: «Вишня зимой замёрзла».
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "Вишня", "вишня", "NOUN", head=3, deprel="nsubj"),
-        ...          Word(2, "зимой", "зима", "NOUN", feats="Case=Ins|Number=Sing", head=1, deprel="nmod"),
-        ...          Word(3, "замёрзла", "замерзнуть", "VERB")]
-        >>> correct(words)
-        [1]
-        >>> words[1].head, words[1].deprel
-        (3, 'obl')
-    """
-    for place, word in enumerate(words):
-        above = words[word.head - 1] if word.deprel == "nmod" and word.head else None
-        if above is None or word.form.lower() not in _WHEN or not above.head:
-            continue
-        if words[above.head - 1].upos in _PREDICATIVE:
-            yield place, word._replace(head=above.head, deprel="obl")
-
-
-def _join_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Hang the name of a month on the number before it, where both hang on the same word: «родился 14 марта».
-
-        >>> day = Word(2, "14", "14", "ADJ", head=1, deprel="obl")
-        >>> words = [Word(1, "уехал", "уехать", "VERB"), day, Word(3, "марта", "март", "NOUN", head=1)]
-        >>> from scenograph.readers.corrections import correct
-        >>> correct(words)
-        [2]
-        >>> words[2].head, words[2].deprel
-        (2, 'flat')
-    """
-    for place, (day, month) in enumerate(pairwise(words), start=1):
-        if day.head == month.head and day.form.isdecimal() and values.month(month.lemma.lower()):
-            yield place, month._replace(head=day.id, deprel="flat")
-
-
-def _keep_birthdays(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let a date and an owner behind «день рождения» belong to the day: «У Петра день рождения 14 марта».
-
-        >>> words = [Word(1, "День", "день", "NOUN"),
-        ...          Word(2, "рождения", "рождение", "NOUN", head=1, deprel="nmod"),
-        ...          Word(3, "мамы", "мама", "NOUN", feats="Case=Gen", head=2, deprel="nmod"),
-        ...          Word(4, "4", "4", "NUM", head=5, deprel="nummod"),
-        ...          Word(5, "мая", "май", "NOUN", feats="Case=Gen", head=3, deprel="nmod")]
-        >>> from scenograph.readers.corrections import correct
-        >>> correct(words)
-        [2, 4]
-        >>> words[2].head, words[4].head
-        (1, 1)
-    """
-    for place, (day, birth) in enumerate(pairwise(words), start=1):
-        if (day.lemma, birth.lemma) != ("день", "рождение") or birth.head != day.id:
-            continue
-        inside = {birth.id}
-        for number, word in enumerate(words[place + 1 :], place + 1):
-            if word.head not in inside or any(it.head == word.id and it.deprel == "case" for it in words):
-                continue
-            if word.upos in _NOUNS or word.form.isdecimal():
-                inside.add(word.id)
-                if word.deprel.partition(":")[0] in ("nmod", "obl", "appos"):
-                    yield number, word._replace(head=day.id, deprel="nmod")
-
-
-def _order_with_tens(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let a number before an ordinal be a part of it, and count nothing: «в сорок пятой школе».
-
-    Days and years are values (`scenograph.readers.moments`).
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "сорок", "сорок", "NUM", head=3, deprel="nummod:gov"),
-        ...          Word(2, "пятой", "пятый", "ADJ", feats="Case=Loc", head=3, deprel="amod"),
-        ...          Word(3, "школе", "школа", "NOUN", feats="Case=Loc")]
-        >>> correct(words)
-        [0, 1]
-        >>> [(word.head, word.deprel, word.feats) for word in words[:2]]
-        [(3, 'amod', 'Case=Loc'), (1, 'fixed', '_')]
-    """
-    for place, (tens, unit) in enumerate(pairwise(words)):
-        if tens.upos != "NUM" or unit.upos != "ADJ" or not unit.deprel.startswith("amod") or not unit.head:
-            continue
-        of = words[unit.head - 1]
-        large = values.number([tens.lemma.lower()]) or ""
-        small = values.ordinal(unit.lemma.lower())
-        if tens.form[:1].isdigit() or not large.isdigit() or not 0 < small < 10 or int(large) % 10:
-            continue
-        if not 20 <= int(large) <= 900 or of.lemma == "год" or values.month(of.lemma.lower()):
-            continue
-        if any(it.head in (tens.id, unit.id) for it in words):
-            continue
-        yield place, tens._replace(upos="ADJ", feats=unit.feats, head=unit.head, deprel="amod")
-        yield place + 1, unit._replace(head=tens.id, deprel="fixed", feats="_")
-
-
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _count_objects,
     _act_on_counted,
@@ -359,11 +210,5 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _measure_subjects,
     _cost_amounts,
     _count_about,
-    _measure_back,
-    _repeat_times,
-    _say_when,
-    _join_dates,
-    _keep_birthdays,
-    _order_with_tens,
 )
 """In the order in which they are tried."""

@@ -20,6 +20,7 @@ from scenograph.readers.sentence import Word
 
 _BESIDE: Final = frozenset({"nsubj", "obj", "iobj", "obl"})
 _NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
+_MUST: Final = frozenset({"надо", "нужно", "можно", "нельзя", "необходимо"})
 _PLEASE: Final = frozenset({"пожалуйста", "плиз", "спасибо"})
 
 
@@ -303,6 +304,32 @@ def _lack_one(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(lemma=one.lemma, feats=one.feats)
 
 
+def _need_to_do(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «надо» stand above the infinitive, wherever it stands: «Пить их надо утром».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Пить", "пить", "VERB", feats="VerbForm=Inf"),
+        ...          Word(2, "надо", "надо", "ADV", head=1, deprel="advmod"),
+        ...          Word(3, "утром", "утро", "NOUN", head=2, deprel="obl")]
+        >>> correct(words)
+        [0, 1]
+        >>> [(word.head, word.deprel) for word in words]
+        [(2, 'csubj'), (0, 'root'), (2, 'obl')]
+    """
+    for place, word in enumerate(words):
+        act = words[word.head - 1] if word.head else None
+        if act is None or word.form.lower() not in _MUST or "VerbForm=Inf" not in act.feats:
+            continue
+        if word.deprel not in ("advmod", "discourse", "mark", "aux", "xcomp"):
+            continue
+        yield place, word._replace(head=act.head, deprel=act.deprel, upos="VERB", lemma=word.form.lower())
+        yield act.id - 1, act._replace(head=word.id, deprel="csubj")
+        for number, other in enumerate(words):
+            if other.head == act.id and other.upos == "PUNCT":
+                yield number, other._replace(head=word.id)
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_politely,
     _call_nothing_lifeless,
@@ -314,5 +341,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _act_on_what_is_first,
     _say_that,
     _lack_one,
+    _need_to_do,
 )
 """In the order in which they are tried."""

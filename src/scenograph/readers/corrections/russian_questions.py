@@ -193,6 +193,26 @@ def _ask_for_measures(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, word._replace(head=measure.id)
 
 
+def _ask_behind_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang a preposition on the question word behind it: «Во сколько мне обошёлся билет?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Во", "в", "ADP", head=3, deprel="case"),
+        ...          Word(2, "сколько", "сколько", "NUM", head=4, deprel="obl"),
+        ...          Word(3, "мне", "я", "PRON", head=4, deprel="iobj"), Word(4, "стал", "стать", "VERB")]
+        >>> correct(words)
+        [0]
+        >>> words[0].head
+        2
+    """
+    for place, (sign, word) in enumerate(pairwise(words)):
+        if sign.upos != "ADP" or sign.deprel != "case" or word.lemma not in ("сколько", "кто", "что"):
+            continue
+        if sign.head > word.id and word.head != sign.head and "PronType=Rel" not in word.feats:
+            yield place, sign._replace(head=word.id)
+
+
 def _in(word: Word, case: str) -> str:
     """Return the features of *word* with *case* instead of its own."""
     return word.feats.replace(f"Case={word.features.get('Case')}", f"Case={case}")
@@ -210,5 +230,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_what_it_is,
     _ask_for_objects,
     _ask_for_measures,
+    _ask_behind_prepositions,
 )
 """In the order in which they are tried."""
