@@ -20,7 +20,6 @@ from scenograph.answers.classes import (
     DOING,
     HAPPENING,
     HAVING,
-    KEPT,
     LASTING,
     NAMING,
     NEEDING,
@@ -29,7 +28,7 @@ from scenograph.answers.classes import (
 from scenograph.answers.clauses import as_clause
 from scenograph.answers.families import ADVERBIAL, CORE, IDENTITY, PARTICIPANT, answers_together
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
-from scenograph.answers.places import kept_there
+from scenograph.answers.places import kept_there, kept_with
 from scenograph.answers.prices import amounting, charged, priced, valued
 from scenograph.answers.sizes import SIZE_NOUNS, SIZE_WORDS, distant, named_size, sized, weighed
 from scenograph.answers.spans import LONG_OR_LASTING, aged, lasting, spent, taken, turned
@@ -291,21 +290,6 @@ def _has(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
         yield draft.pattern(things[0], [Ask(things[0], ":poss", holes[0]), *rest], "owned")
 
 
-def _kept(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
-    """«У кого ключи?» is answered by «Ключи лежат у вахтёра»."""
-    things = [ask.target for ask in here if ask.role == ":subject" and isinstance(ask.target, int)]
-    holes = _holes(draft, here, (":poss",))
-    if len(things) != 1 or len(holes) != 1 or things[0] in draft.holes:
-        return
-    root, concept = draft.root, draft.concepts[draft.root]
-    rest = [ask for ask in draft.links if ask.source != root]
-    for verb in KEPT:
-        draft.concepts[root] = verb
-        asks = [Ask(root, ":agent", things[0]), *rest, Ask(root, ":at", holes[0])]
-        yield draft.pattern(root, asks, "kept")
-    draft.concepts[root] = concept
-
-
 def _owned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
     """«What car does Anna have?» is answered by «Anna's car»."""
     owners = [ask.target for ask in here if ask.role in (":agent", ":subject")]
@@ -353,7 +337,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (BEING, _of_events),
     (BEING, _attached),
     (BEING, _has),
-    (BEING, _kept),
+    (BEING, kept_with),
     (HAVING, _owned),
     (PAYING | BUYING | COSTING, priced),
     (None, amounting),
