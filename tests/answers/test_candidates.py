@@ -26,6 +26,7 @@ The museum shows maps. Anna drew the castle. It was built in 1900. | When was th
 Olga met Vera at the station. She lives in Omsk. | Where does Vera live?
 We walked to the old mill. It was built in 1800. | Was the mill built?
 We walked to the old mill. It was built in 1800. | When was the bridge built?
+The ferry left at noon. It was Monday. | What was the ferry?
 """
 
 

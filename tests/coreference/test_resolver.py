@@ -176,3 +176,13 @@ def test_a_pronoun_never_means_itself_and_is_in_the_scene(scene: Scene) -> None:
 
 def test_the_scenes_of_these_laws_have_pronouns_that_are_resolved() -> None:
     assert Resolver().read(find(speaking(), lambda scene: bool(Resolver().read(scene))))
+
+
+@pytest.mark.parametrize("text", ["It rained in May.", "It was snowing when we left.", "It was Monday."])
+def test_the_it_of_weather_and_time_means_nothing(text: str) -> None:
+    before, scene = (kept(it) for it in bundled().read_many(["The ferry left the port.", text], "en"))
+    assert before is not None
+    assert scene is not None
+    resolver = Resolver()
+    resolver.read(before)
+    assert resolver.read(scene) == []

@@ -37,6 +37,7 @@ _OTHERS: Final = _WORDS("others")
 _NAMING: Final = _WORDS("naming")
 _KIN: Final = _WORDS("kin")
 _SEVERAL: Final = _WORDS("several")
+_WEATHER: Final = _WORDS("weather")
 _NONE: Final = frozenset({"no", "никакой"})
 _CLAUSAL: Final = frozenset({":tense", ":modal", ":mode", ":aspect", ":subject"})
 _DESCRIBING: Final = frozenset({
@@ -98,6 +99,15 @@ def mentions(scene: Scene) -> list[Mention]:
         for it in found
         if it is not None
     ]
+
+
+def is_empty(scene: Scene, it: Mention) -> bool:
+    """Whether *it* is that of the weather or of a time, and means nothing: «It rained», «It was Monday»."""
+    above = [(role, scene.concepts[source]) for source, role, end in scene.triples if end == it.node]
+    return it.concept == "it" and any(
+        (role == ":agent" and verb in _WEATHER) or (role == ":subject" and _is_time(verb))
+        for role, verb in above
+    )
 
 
 def _kind_of_owner(scene: Scene, it: Mention) -> Kind:

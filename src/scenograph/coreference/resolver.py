@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import Final, final
 
 from scenograph.core.scene import Scene
-from scenograph.coreference.mentions import MANY, THERE, Mention, mentions
+from scenograph.coreference.mentions import MANY, THERE, Mention, is_empty, mentions
 from scenograph.coreference.things import Reference, Thing, fits, is_same
 from scenograph.readers.unsure import LEAST_KEPT
 
@@ -199,6 +199,8 @@ class Resolver:
         self, scene: Scene, pronoun: Mention, without: Collection[str] = ()
     ) -> list[tuple[Thing, float]]:
         """Return what *pronoun* may mean, each with its probability; together they have at most 1."""
+        if is_empty(scene, pronoun):
+            return []
         fitting = [
             it
             for it in self.things
