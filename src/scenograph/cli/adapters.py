@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from scenograph.cli import output
+from scenograph.cli import consent, output
 from scenograph.cli.commands import example
 from scenograph.cli.tables import aligned
 from scenograph.cli.talk import Json, MindPath, OverCarrier
@@ -184,7 +183,7 @@ def import_(
 def remove(
     mind: MindPath,
     names: Annotated[list[str], typer.Argument(metavar="NAME...", help="Adapters.", show_default=False)],
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: consent.Yes = False,
     json: Json = False,
 ) -> None:
     """
@@ -195,13 +194,13 @@ def remove(
     from scenograph.mind.adapters.listing import dependents, remove_adapters
     from scenograph.mind.workspace import Workspace
 
+    consent.can_ask(yes=yes)
     workspace = Workspace(mind)
     for name in names:
         output.note(f"{name}:")
         for line in dependents(workspace, name):
             output.note(f"  {line}")
-    if not yes and sys.stdin.isatty():
-        typer.confirm(f"Remove {output.count(len(names), 'adapter')} for good?", abort=True, err=True)
+    consent.ask(f"Remove {output.count(len(names), 'adapter')} for good?", yes=yes)
     remove_adapters(workspace, names)
     bring_up_to_date(Workspace(mind), quiet=True)
     output.show({"removed": names}, " ".join(names), json)

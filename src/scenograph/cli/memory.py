@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import sys
 from collections.abc import Collection, Generator
 from difflib import get_close_matches
 from pathlib import Path
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, NoReturn
 
 import typer
 
-from scenograph.cli import inputs, output
+from scenograph.cli import consent, inputs, output
 from scenograph.cli.commands import example
 from scenograph.cli.talk import Filtered, InNamespace, Json, Language, MindPath, filter_of, open_mind
 from scenograph.cli.times import moment, times
@@ -69,7 +68,7 @@ def forget(
     all_: Annotated[
         bool, typer.Option("--all", help="The whole namespace, with all that lies in it.")
     ] = False,
-    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask.")] = False,
+    yes: consent.Yes = False,
     namespace: InNamespace = "",
     json: Json = False,
 ) -> None:
@@ -88,8 +87,10 @@ def forget(
     if all_:
         if not namespace:
             raise typer.BadParameter("--all forgets a whole --namespace; say which")
+        consent.can_ask(yes=yes)
         _forget_all(mind, namespace, yes=yes, json=json)
         return
+    consent.can_ask(yes=yes)
     with open_mind(mind, writes=True, namespace=namespace) as it:
         memory = it.writable
         known = {one.source: one.crystals for one in memory.sources()} if source else {}
@@ -99,12 +100,7 @@ def forget(
         for crystal, held in found.items():
             said = "damaged, so that it cannot be shown" if held is None else in_words(held)
             output.note(f"crystal {crystal}: {said}")
-        if not yes and sys.stdin.isatty():
-            typer.confirm(
-                f"Forget {_all_of(len(found), stated, known, expired=expired)} for good?",
-                abort=True,
-                err=True,
-            )
+        consent.ask(f"Forget {_all_of(len(found), stated, known, expired=expired)} for good?", yes=yes)
         done = it.purge() if expired else it.forget(*found, source=stated)
     if json:
         output.record(done)
@@ -153,11 +149,11 @@ def _forget_all(mind: Path, namespace: str, *, yes: bool, json: bool) -> None:
     from scenograph.mind import Mind
 
     with Mind.open(mind) as it:
-        if not yes and sys.stdin.isatty():
+        if not yes:
             with it.within(namespace) as within:
                 for one in within.namespaces():
                     output.note(str(one))
-            typer.confirm("Forget all of it for good?", abort=True, err=True)
+        consent.ask("Forget all of it for good?", yes=yes)
         gone = it.forget_all(namespace)
     for one in gone:
         output.show(named(one), str(one), json)
