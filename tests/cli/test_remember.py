@@ -132,7 +132,8 @@ def test_ctrl_c_says_what_is_stored_and_how_to_remove_it(mind: str, tmp_path: Pa
     process.send_signal(signal.SIGINT)
     _, said = process.communicate(timeout=120)
     assert process.returncode == 130
-    assert "sentences of" in said
+    stored = json.loads(run("memory", "sources", mind, "--json").stdout)["crystals"]
+    assert f"{stored} crystals of {file} are stored" in said
     assert f"scenograph forget {mind} --source {file}" in said
     assert "goes on" not in said
     assert "forgotten" in run("forget", mind, "--source", str(file), "--yes").stderr

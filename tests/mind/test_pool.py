@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from scenograph.mind import reading
+from scenograph.mind import pace, reading
 from scenograph.mind.reading import MindReader
 from scenograph.readers.graph_reader import GraphReader, bundled
 from scenograph.world import World
@@ -38,8 +38,8 @@ def dying() -> GraphReader:
 
 @pytest.fixture(autouse=True)
 def small_batches(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(reading, "BATCH", 8)
-    monkeypatch.setattr(reading, "LEAST_BATCHES", 2)
+    monkeypatch.setattr(pace, "MOST", 8)
+    monkeypatch.setattr(reading, "LONG", 9)
 
 
 def read(graph: object = bundled, workers: int = 1, text: str = TEXT) -> list[tuple[object, ...]]:

@@ -30,7 +30,7 @@ from scenograph.cli.talk import (
 from scenograph.cli.times import time_of
 
 if TYPE_CHECKING:
-    from scenograph.memory import Labels
+    from scenograph.memory import Labels, Memory
     from scenograph.mind.reading import Remembered
 
 MOST_NAMED = 10
@@ -113,9 +113,10 @@ def remember(
             )
             _show_stored(stored, json)
         for name, document, markup in documents(file, it, language):
+            named = source or name
             stored = it.remember_document(
                 document,
-                source or name,
+                named,
                 markup=markup,
                 language=language,
                 workers=workers(),
@@ -124,7 +125,11 @@ def remember(
                 date=date,
                 labels=labels,
             )
-            _show_document(stored, mind, name, len(document), json)
+            try:
+                _show_document(stored, name, len(document), json)
+            except KeyboardInterrupt:
+                _say_stopped(it.memory, mind, named)
+                raise
         if left := it.memory.stats().unmeasured:
             texts_ = output.count(left, "text")
             output.note(f"retention of {texts_} not measured yet: scenograph memory measure {mind}")
@@ -167,7 +172,18 @@ def _say_unread(stored: Remembered) -> None:
     )
 
 
-def _show_document(stored: Iterable[Remembered], mind: Path, name: str, length: int, json: bool) -> None:
+def _say_stopped(memory: Memory, mind: Path, source: str) -> None:
+    """Say what is stored of *source*, and how to remove it."""
+    for it in memory.sources():
+        if it.source == source:
+            output.say("")
+            output.note(
+                f"{output.count(it.crystals, 'crystal')} of {source} are stored; to remove them: "
+                f"scenograph forget {mind} --source {shlex.quote(source)}"
+            )
+
+
+def _show_document(stored: Iterable[Remembered], name: str, length: int, json: bool) -> None:
     """
     Print the crystals of a document: on a terminal in one line, else each on its own.
 
@@ -179,31 +195,22 @@ def _show_document(stored: Iterable[Remembered], mind: Path, name: str, length: 
     crystals: list[int] = []
     others: Counter[str] = Counter()
     done = unread = 0
-    try:
-        with shown() as bars:
-            bars.start(name, length)
-            for one in stored:
-                crystals.append(one.crystal)
-                bars.advance(one.sentence.end - done)
-                done = one.sentence.end
-                if not in_one_line:
-                    _show_crystal(one, json)
-                if not one.sentence.is_readable:
-                    others[one.sentence.kind] += 1
-                elif one.reading.scene is None:
-                    unread += 1
-                    if unread <= MOST_NAMED:
-                        _say_unread(one)
-            found = f", crystals {ranges(crystals)}" if in_one_line else ""
-            bars.finish(f"{output.count(len(crystals) - others.total(), 'sentence')}{found}")
-    except KeyboardInterrupt:
-        if crystals:
-            output.say("")
-            output.note(
-                f"{output.count(len(crystals), 'sentence')} of {name} are stored; to remove them: "
-                f"scenograph forget {mind} --source {shlex.quote(name)}"
-            )
-        raise
+    with shown() as bars:
+        bars.start(name, length)
+        for one in stored:
+            crystals.append(one.crystal)
+            bars.advance(one.sentence.end - done)
+            done = one.sentence.end
+            if not in_one_line:
+                _show_crystal(one, json)
+            if not one.sentence.is_readable:
+                others[one.sentence.kind] += 1
+            elif one.reading.scene is None:
+                unread += 1
+                if unread <= MOST_NAMED:
+                    _say_unread(one)
+        found = f", crystals {ranges(crystals)}" if in_one_line else ""
+        bars.finish(f"{output.count(len(crystals) - others.total(), 'sentence')}{found}")
     if unread > MOST_NAMED:
         output.warn(f"{unread - MOST_NAMED:,} more sentences of {name} were stored as text, not read")
     if others:

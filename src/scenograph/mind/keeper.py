@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import islice
 from typing import TYPE_CHECKING, Any, Final, final
 
 from scenograph.core.scene import Scene
@@ -19,7 +18,7 @@ from scenograph.dialogue.talk import Talk
 from scenograph.errors import BridgeError
 from scenograph.memory.labels import Labels
 from scenograph.mind.measuring import Measurer, Stated
-from scenograph.mind.reading import BATCH, MindReader, ReadSentence, Remembered, joined, kept_together, shown
+from scenograph.mind.reading import MindReader, ReadSentence, Remembered, joined, kept_together, shown
 from scenograph.tracing import span
 
 if TYPE_CHECKING:
@@ -27,7 +26,13 @@ if TYPE_CHECKING:
     from scenograph.progress import Progress
 
 AT_ONCE: Final = 32
-"""Texts that are measured when they are stored; more at once wait for `Mind.measure`."""
+"""
+Texts that are measured when they are stored: no more at once, of a document the first. `Mind.measure`
+measures the others.
+"""
+
+TOGETHER: Final = 256
+"""Texts that `Mind.measure` measures in one transaction."""
 
 _PLAIN = Labels()
 
@@ -114,16 +119,15 @@ class Keeper:
         return crystals
 
     def document(
-        self, given: Iterator[ReadSentence], source: str | None, labels: Labels = _PLAIN
+        self, given: Iterator[list[ReadSentence]], source: str | None, labels: Labels = _PLAIN
     ) -> Iterator[Remembered]:
-        """Store the sentences of a document, some at a time; what was yielded is safe on the disk."""
+        """Store the sentences of a document as they are read; what was yielded is safe on the disk."""
         talk = Talk()
-        is_first = True
-        while batch := list(islice(given, BATCH)):
+        to_measure = AT_ONCE
+        for batch in given:
             notes = [self._note(it, source, talk, labels) for it in batch]
-            if is_first and len(batch) <= AT_ONCE:
-                notes = self._measured(notes)
-            is_first = False
+            notes = [*self._measured(notes[:to_measure]), *notes[to_measure:]]
+            to_measure = max(0, to_measure - len(batch))
             with span("remember", things=len(batch)), self._memory().transaction():
                 stored = [
                     Remembered(it.sentence, it.reading, self._store(note, it, source, labels))
@@ -172,7 +176,7 @@ class Keeper:
         memory = self._memory()
         progress.start("measure", memory.stats().unmeasured if not again else None)
         after = count = 0
-        while batch := memory.unmeasured(after, BATCH, again=again):
+        while batch := memory.unmeasured(after, TOGETHER, again=again):
             found = self._measurer.many([Stated(it.scene, it.text, it.language) for it in batch])
             memory.measure({it.source: figure for it, figure in zip(batch, found, strict=True)})
             after, count = batch[-1].source, count + len(batch)

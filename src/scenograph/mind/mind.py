@@ -493,7 +493,7 @@ class Mind(Closing):
             speaker, hearer, date: as in `remember`, of what no turn of a chat says
             labels: of each sentence
         """
-        reading = self._parts.reader.read_document(
+        reading = self._parts.reader.read_batches(
             text,
             markup=markup,
             language=language,

@@ -27,6 +27,7 @@ from scenograph.documents import Markup, Sentence, sentences
 from scenograph.domain import Domain
 from scenograph.errors import BridgeError
 from scenograph.mind.carrier import bare_carrier
+from scenograph.mind.pace import Pace
 from scenograph.mind.sections import BUNDLED
 from scenograph.readers.graph_reader import GraphReader, bundled
 from scenograph.readers.reading import Reading
@@ -39,9 +40,6 @@ if TYPE_CHECKING:
     from scenograph.bridge import Bridge
     from scenograph.carriers import LocalCarrier
     from scenograph.mind.workspace import Workspace
-
-BATCH = 256
-"""Sentences of a long text that are read together."""
 
 _NAMES: dict[str, str] = {
     "label": "a label",
@@ -58,8 +56,8 @@ What the graph head reads with links of at least this probability is what the do
 plain English sentences of the bundled world (docs/measurements-log.md).
 """
 
-LEAST_BATCHES = 4
-"""A text of at least so many batches is long: other processes read it sooner than this one alone."""
+LONG = 769
+"""A text of at least so many sentences is long: other processes read it sooner than this one alone."""
 
 
 @final
@@ -183,39 +181,57 @@ class MindReader:
             workers: processes that the graph head reads a long text in; the readings are the same
             speech: who says what no turn of a chat says, and when
         """
+        for batch in self.read_batches(
+            text, markup=markup, language=language, workers=workers, speech=speech
+        ):
+            yield from batch
+
+    def read_batches(
+        self,
+        text: str,
+        *,
+        markup: Markup | None = None,
+        language: str | None = None,
+        workers: int = 1,
+        speech: Speech = Speech(),  # noqa: B008  (a value)
+    ) -> Iterator[list[ReadSentence]]:
+        """Yield what `read_document` does, as many sentences at a time as were read together."""
         if (exact := _exact(text)) is not None:
-            yield ReadSentence(Sentence(exact.text, 0, len(text), 1, "text"), exact, speech)
+            yield [ReadSentence(Sentence(exact.text, 0, len(text), 1, "text"), exact, speech)]
             return
         said = transcript(text, markup=markup, language=language, speech=speech)
-        for sentence, reading in self._readings(self._batches(said.sentences, language), language, workers):
-            yield ReadSentence(sentence, reading, said.speech(sentence.start))
+        for batch, readings in self._readings(iter(said.sentences), language, workers):
+            yield [
+                ReadSentence(sentence, reading, said.speech(sentence.start))
+                for sentence, reading in zip(batch, readings, strict=True)
+            ]
 
     def _readings(
-        self, batches: Iterator[list[Sentence]], language: str | None, workers: int
-    ) -> Iterator[tuple[Sentence, Reading]]:
-        """Yield the sentences of *batches* with their readings, in order."""
-        first = list(islice(batches, LEAST_BATCHES))
-        if workers < 2 or not self._in_processes or len(first) < LEAST_BATCHES:
-            for batch in chain(first, batches):
-                yield from zip(batch, self._read(batch, language), strict=True)
+        self, given: Iterator[Sentence], language: str | None, workers: int
+    ) -> Iterator[tuple[list[Sentence], list[Reading]]]:
+        """Yield the sentences *given*, some at a time, with their readings, in order."""
+        first = list(islice(given, LONG))
+        if workers < 2 or not self._in_processes or len(first) < LONG:
+            pace = Pace()
+            for sentences_ in pace.batches(chain(first, given)):
+                batch = self._together(sentences_, language)
+                yield batch, self._read(batch, language)
+                pace.read(len(batch))
             return
         from scenograph.readers.pool import ReaderPool
 
         with ReaderPool(self._graph, workers) as pool:
+            pace = Pace(workers)
             begun: deque[tuple[list[Sentence], Callable[[], list[Reading]]]] = deque()
-            for batch in chain(first, batches):
+            for sentences_ in pace.batches(chain(first, given)):
+                batch = self._together(sentences_, language)
                 begun.append((batch, self._begin(batch, language, pool.begin)))
                 if len(begun) > pool.ahead:
-                    given, readings = begun.popleft()
-                    yield from zip(given, readings(), strict=True)
-            for given, readings in begun:
-                yield from zip(given, readings(), strict=True)
-
-    def _batches(self, given: Iterable[Sentence], language: str | None) -> Iterator[list[Sentence]]:
-        """Yield the sentences of a document, some at a time."""
-        waiting = iter(given)
-        while batch := list(islice(waiting, BATCH)):
-            yield self._together(batch, language)
+                    ready, wait = begun.popleft()
+                    yield ready, wait()
+                    pace.read(len(ready))
+            for ready, wait in begun:
+                yield ready, wait()
 
     def _together(self, given: Sequence[Sentence], language: str | None) -> list[Sentence]:
         """
