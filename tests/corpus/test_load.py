@@ -140,16 +140,27 @@ def test_rdf_of_ours_and_of_others(tmp_path: Path) -> None:
     assert theirs.scene == Scene.parse("(a / Aarhus :leader (j / Jacob) :age 7)")
 
 
-def test_folder_is_read_in_order_and_other_files_are_named(
+def test_folder_is_read_in_order_and_other_files_are_counted_in_one_line(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:
     _write(tmp_path / "c" / "b.txt", "two")
     _write(tmp_path / "c" / "a" / "z.txt", "one")
     _write(tmp_path / "c" / ".git" / "x.txt", "hidden")
-    _write(tmp_path / "c" / "README.md", "other")
+    for name in ("README.md", "a/notes.md", "a/LICENSE"):
+        _write(tmp_path / "c" / name, "other")
     with caplog.at_level(logging.WARNING):
         assert [e.source for e in load(tmp_path / "c")] == ["c/a/z.txt:1", "c/b.txt:1"]
-    assert "README.md is skipped" in caplog.text
+    [warning] = [record.getMessage() for record in caplog.records]
+    assert "skipped 2 .md, 1 LICENSE;" in warning
+    assert "remember MIND -f" in warning
+
+
+@pytest.mark.parametrize("given", ["notes", "notes/a.md"])
+def test_who_gives_notes_is_told_what_notes_are_for(tmp_path: Path, given: str) -> None:
+    for name in ("a.md", "b.md"):
+        _write(tmp_path / "notes" / name, "Maria works in Berlin.")
+    with pytest.raises(CorpusError, match="remember MIND -f"):
+        list(load(tmp_path / given))
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ Loading a corpus: a file, or a folder of files, of any format known here.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from logging import getLogger
 from pathlib import Path
@@ -30,6 +31,7 @@ Loader: TypeAlias = Callable[..., Iterator[Example]]
 """Takes a file and how its examples name it; those of RDF take `base` and `contexts`, too."""
 
 RDF = {".ttl": "turtle", ".trig": "trig", ".nt": "ntriples", ".nq": "nquads", ".jsonld": "jsonld"}
+_NOTES = "notes are for memory: scenograph remember MIND -f NOTES"
 _PENMAN_START = re.compile(r"\s*(?:#[^\n]*\n\s*)*?(?:# ::|\(\s*[^\s()/]+\s*/)")
 
 
@@ -77,8 +79,8 @@ def load(
     """
     Yield the examples of the file *path*, or of all files under the folder *path*, sorted by name.
 
-    A folder's files of other formats are skipped with a warning, and so are, without one, those whose names
-    begin with a dot. Sources are named relative to the folder that holds *path*.
+    A folder's files of other formats are skipped, with one warning for all, and so are, without one, those
+    whose names begin with a dot. Sources are named relative to the folder that holds *path*.
 
     Args:
         path: a file or a folder
@@ -104,18 +106,24 @@ def corpus_files(path: Path) -> list[Path]:
     known = ", ".join(LOADERS)
     if path.is_file():
         if path.suffix.lower() not in LOADERS:
-            raise CorpusError(f"{path}: unknown extension {path.suffix!r}; corpora are files of type {known}")
+            raise CorpusError(
+                f"{path}: unknown extension {path.suffix!r}; corpora are files of type {known}; {_NOTES}"
+            )
         return [path]
     if not path.is_dir():
         raise CorpusError(f"{path}: there is no such file or folder")
     files: list[Path] = []
+    others: Counter[str] = Counter()
     for file in sorted(path.rglob("*")):
         if not file.is_file() or any(part.startswith(".") for part in file.relative_to(path).parts):
             continue
         if file.suffix.lower() in LOADERS:
             files.append(file)
         else:
-            logger.warning("%s is skipped: corpora are files of type %s", file, known)
+            others[file.suffix.lower() or file.name] += 1
     if not files:
-        raise CorpusError(f"{path}: the folder holds no corpus; corpora are files of type {known}")
+        raise CorpusError(f"{path}: the folder holds no corpus; corpora are files of type {known}; {_NOTES}")
+    if others:
+        kinds = ", ".join(f"{count} {kind}" for kind, count in sorted(others.items()))
+        logger.warning("%s: skipped %s; corpora are files of type %s; %s", path, kinds, known, _NOTES)
     return files
