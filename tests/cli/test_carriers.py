@@ -59,6 +59,14 @@ def test_a_carrier_is_checked_and_one_that_fails_exits_with_1(tmp_path: Path) ->
     assert "cut short" in done.stdout
 
 
+@pytest.mark.parametrize("named", ["none.gguf", "./none", "none", next(iter(KNOWN))])
+def test_what_is_not_there_is_refused_in_one_line_without_a_table(named: str) -> None:
+    done = runner.invoke(app, ["carriers", "check", named])
+    assert (done.exit_code, done.stdout) == (1, "")
+    assert done.stderr.startswith("error: there is no ")
+    assert done.stderr.strip().count("\n") == 0
+
+
 def test_a_mind_may_name_a_file(tmp_path: Path) -> None:
     path = write_gguf(tmp_path / "model.gguf", "llama")
     runner.invoke(app, ["init", str(tmp_path / "mind"), "--carrier", str(path), "--dtype", "bfloat16"])

@@ -31,7 +31,7 @@ from scenograph.carriers.gguf.spelling import compared, tokenizer_of
 from scenograph.carriers.load import load_carrier
 from scenograph.carriers.local import LocalCarrier
 from scenograph.carriers.options import LoadOptions
-from scenograph.carriers.place import folder_of
+from scenograph.carriers.place import expect, folder_of
 from scenograph.carriers.room import GIB, check_room, weight_bytes
 from scenograph.carriers.shape import Shape
 from scenograph.carriers.verdict import Verdict
@@ -61,8 +61,9 @@ def check(
         over, device, dtype, quantisation: as for `load_carrier`
         also: more gates for a carrier that was loaded, such as `adapters.gates.training_gates`
     Raises:
-        CarrierError: if this machine has no such device or quantisation
+        CarrierError: if there is no such carrier, or this machine has no such device or quantisation
     """
+    expect(spec)
     is_file = is_gguf(Path(spec))
     loading = LoadOptions.chosen(device, dtype, quantisation)
     if is_file:

@@ -50,6 +50,18 @@ def folder_of(spec: str | Path, loading: LoadOptions, *, over: str | None = None
     return _folder(str(spec), loading, over, _DEEPEST)
 
 
+def expect(spec: str | Path) -> None:
+    """
+    Look whether there is a file, a folder or a repository that *spec* names; what is in it is not looked at.
+
+    Raises:
+        CarrierError: if there is none
+    """
+    here = _small(str(spec))
+    if not here.exists():
+        raise CarrierError(f"there is no {here}; {_way(str(spec))}")
+
+
 def config_at(spec: str | Path, *, over: str | None = None) -> dict[str, Any]:
     """
     Return the configuration of the carrier *spec*, without its weights; for an adapter, that of its model.
@@ -123,12 +135,16 @@ def _base(folder: Path, spec: str, over: str | None, depth: int) -> str:
 def _read(folder: Path, spec: str) -> dict[str, Any]:
     path = folder / "config.json"
     if not path.is_file():
-        way = "give the folder of a downloaded model, or a GGUF file"
-        if spec in KNOWN:
-            known = KNOWN[spec]
-            way = f"run: scenograph carriers get {spec}" if known.packages else f"its id is {known.hub}"
-        raise CarrierError(f"there is no {path}; {way}")
+        raise CarrierError(f"there is no {path}; {_way(spec)}")
     return read_json(path, CarrierError, "fetch it again")
+
+
+def _way(spec: str) -> str:
+    """Say what to do where *spec* names nothing."""
+    if spec not in KNOWN:
+        return "give the folder of a downloaded model, or a GGUF file"
+    known = KNOWN[spec]
+    return f"run: scenograph carriers get {spec}" if known.packages else f"its id is {known.hub}"
 
 
 def _check(config: dict[str, Any], spec: str, loading: LoadOptions) -> None:
