@@ -51,7 +51,21 @@ def test_objects_for_programs() -> None:
     result = runner.invoke(app, ["convert", NOT, "--to", "logic", "--json"])
     assert json.loads(result.stdout) == {"scene": NOT, "surface": "logic", "text": "¬∃s(sleep(s))"}
     result = runner.invoke(app, ["convert", "--list", "--json"])
-    assert [json.loads(line)["surface"] for line in result.stdout.splitlines()] == list(SURFACES)
+    rows = {row["surface"]: row for row in map(json.loads, result.stdout.splitlines())}
+    assert list(rows) == [*SURFACES, "conllu"]
+    assert not rows["conllu"]["write"]
+    assert all(rows[name]["read"] == (surface.read is not None) for name, surface in SURFACES.items())
+
+
+@pytest.mark.parametrize("way", ["--from", "--to"])
+def test_who_names_no_surface_is_told_which_there_are(way: str) -> None:
+    said = runner.invoke(app, ["convert", NOT, way, "nothing"]).stderr
+    assert said.startswith("error: there is no surface 'nothing'; choose from ")
+    assert set(said.split("choose from ")[1].strip().split(", ")) == {
+        *SURFACES,
+        *(["conllu"] if way == "--from" else []),
+    }
+    assert "conllu is read, and not written" in runner.invoke(app, ["convert", NOT, "--to", "conllu"]).stderr
 
 
 def test_a_surface_may_go_one_way_only() -> None:
@@ -62,7 +76,7 @@ def test_a_surface_may_go_one_way_only() -> None:
 
 def test_the_list_names_every_surface() -> None:
     lines = runner.invoke(app, ["convert", "--list"]).stdout.splitlines()
-    assert [line.split()[0] for line in lines] == list(SURFACES)
+    assert [line.split()[0] for line in lines] == [*SURFACES, "conllu"]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from scenograph.core import Scene
 
 _CONLLU = "conllu"
+_TREES = "Universal Dependencies: one word a line, in ten columns"
 
 
 def _read_conllu(text: str, language: str) -> list[Scene]:
@@ -37,7 +38,9 @@ def convert(
         ),
     ] = None,
     file: Files = None,
-    source: Annotated[str, typer.Option("--from", help="The surface of the input, or conllu.")] = "penman",
+    source: Annotated[
+        str, typer.Option("--from", help="The surface of the input, or conllu (trees).")
+    ] = "penman",
     target: Annotated[str, typer.Option("--to", help="The surface of the output.")] = "penman",
     language: Annotated[str, typer.Option("--language", "-l", help="en or ru, for text.")] = "en",
     base: inputs.Base = None,
@@ -54,11 +57,14 @@ def convert(
         for surface in SURFACES.values():
             ways = "" if surface.read else " (cannot be read back)"
             row = {"surface": surface.name, "about": surface.about, "read": surface.read is not None}
-            output.show(row, f"{surface.name:10}{surface.about}{ways}", json)
+            output.show({**row, "write": True}, f"{surface.name:10}{surface.about}{ways}", json)
+        row = {"surface": _CONLLU, "about": _TREES, "read": True, "write": False}
+        output.show(row, f"{_CONLLU:10}{_TREES} (cannot be written)", json)
         return
-    for name in (target,) if source == _CONLLU else (source, target):
-        if name not in SURFACES:
-            raise SurfaceError(f"there is no surface {name!r}; choose from {', '.join(SURFACES)}")
+    for name, known in ((source, [*SURFACES, _CONLLU]), (target, [*SURFACES])):
+        if name not in known:
+            only = f"{name} is read, and not written" if name == _CONLLU else f"there is no surface {name!r}"
+            raise SurfaceError(f"{only}; choose from {', '.join(known)}")
     languages = load_domain().languages
     if language not in languages:
         raise SurfaceError(f"language {language!r} is not spoken here; choose from {', '.join(languages)}")
@@ -78,7 +84,7 @@ def convert(
             scenes += read(document, language, **options)
         except SurfaceError as error:
             raise SurfaceError(f"{name}: {error}") from error
-    about = "one word a line, in ten columns" if source == _CONLLU else SURFACES[source].about
+    about = _TREES if source == _CONLLU else SURFACES[source].about
     if not scenes:
         raise SurfaceError(f"there is no scene in this input; expected {source}: {about}")
     if not json:
