@@ -76,7 +76,7 @@ def examine_mind(path: Path) -> Iterator[Finding]:
     from scenograph.evaluate.step import steps_of
     from scenograph.memory import Memory
     from scenograph.mind.carry import carry_steps
-    from scenograph.mind.steps import examine
+    from scenograph.mind.steps import examine, is_off
     from scenograph.mind.workspace import Workspace
 
     try:
@@ -91,12 +91,17 @@ def examine_mind(path: Path) -> Iterator[Finding]:
         way = f"train {path}" if over.is_first else f"carry {path} --to {name}"
         if not over.config.is_remote:
             yield _examine_carrier(over)
-        found = [examine(over, step) for step in (steps_of(over) if over.is_first else carry_steps(over))]
+        steps = steps_of(over) if over.is_first else carry_steps(over)
+        found = [examine(over, step) for step in steps]
         if over.is_first and all(status.state == "missing" for status in found):
             can = "none: it reads, remembers and answers open text"
             yield Finding("training", True, can, f"for the styles and roles of its domain: scenograph {way}")
             continue
+        off = {step.name for step in steps if is_off(over, step)}
         for status in found:
+            if status.step in off and status.state != "up to date":
+                yield Finding(f"step {status.step}{which}", True, "off: mind.toml does not ask for it")
+                continue
             well = status.state == "up to date"
             advice = "" if well else f"run: scenograph {way}"
             yield Finding(f"step {status.step}{which}", well, f"{status.state}: {status.summary}", advice)

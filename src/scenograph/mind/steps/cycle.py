@@ -112,4 +112,5 @@ STEP = Step(
     _settings,
     _cycle,
     after=("corpus", "vocabulary", "adapters", "styles", "feedback", "rewards"),
+    asked=lambda workspace: workspace.config.training.cycle > 0,
 )

@@ -92,4 +92,11 @@ def _scenes(workspace: Workspace, known: Sequence[Task]) -> tuple[list[Scene], l
     return scenes[_HELD_OUT:][:_POOL], scenes[:_HELD_OUT]
 
 
-STEP = Step("rewards", "rewarded", _settings, _reward, after=("vocabulary", "adapters", "styles", "feedback"))
+STEP = Step(
+    "rewards",
+    "rewarded",
+    _settings,
+    _reward,
+    after=("vocabulary", "adapters", "styles", "feedback"),
+    asked=lambda workspace: workspace.config.training.reward > 0,
+)

@@ -44,6 +44,7 @@ class Step:
         after: the steps whose results it uses
         revision: raised when the step makes something else from the same inputs
         living: whether the folder may change after the step; else it must stay as it is
+        asked: whether `mind.toml` asks for what it makes; else the mind is whole without
     """
 
     name: str
@@ -53,6 +54,7 @@ class Step:
     after: tuple[str, ...] = ()
     revision: int | None = None
     living: bool = False
+    asked: Callable[[Workspace], bool] = lambda _: True
 
     def inputs(self, workspace: Workspace) -> Inputs:
         """Return everything that the result depends on now."""
@@ -131,6 +133,11 @@ def examine(workspace: Workspace, step: Step, *, inputs: str | None = None) -> S
     whole = record["outputs"] == _outputs(workspace, step)
     state = "up to date" if fresh and whole else "outdated"
     return Status(step.name, state, record["summary"], record["seconds"])
+
+
+def is_off(workspace: Workspace, step: Step) -> bool:
+    """Whether `mind.toml` asks for nothing from *step*, and nothing is left of what it made."""
+    return not step.asked(workspace) and not workspace.place(step.folder).exists()
 
 
 def amend(workspace: Workspace, step: Step) -> None:

@@ -107,4 +107,10 @@ def _former(workspace: Workspace, carrier: LocalCarrier) -> dict[str, Taught]:
         return {}
 
 
-STEP = Step("thinking", "thinking", _settings, _teach, after=("vocabulary", "adapters"))
+def _is_asked(workspace: Workspace) -> bool:
+    """Whether `mind.toml` speaks of thinking, as those of older versions do not, and asks for it."""
+    config = workspace.config
+    return "thinking" in config.model_fields_set and config.thinking.steps > 0
+
+
+STEP = Step("thinking", "thinking", _settings, _teach, after=("vocabulary", "adapters"), asked=_is_asked)
