@@ -119,7 +119,7 @@ def test_a_source_that_stated_nothing_is_not_forgotten_in_silence(mind: str, not
 
 def test_ctrl_c_says_what_is_stored_and_how_to_remove_it(mind: str, tmp_path: Path) -> None:
     file = tmp_path / "long.txt"
-    file.write_text("".join(f"Maria has {n} books in Berlin.\n" for n in range(1000)), encoding="utf-8")
+    file.write_text("".join(f"Maria has {n} books in Berlin.\n" for n in range(6000)), encoding="utf-8")
     command = [sys.executable, "-c", "from scenograph.cli import main; main()"]
     process = subprocess.Popen(
         [*command, "remember", mind, "-f", str(file)],

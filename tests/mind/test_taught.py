@@ -269,5 +269,5 @@ def test_a_mind_without_adapters_says_what_to_do(tmp_path: Path) -> None:
     done = run("adapt", tmp_path / "new", "--from", file)
     assert done.exit_code == 1
     assert "is not trained yet" in done.stderr
-    with pytest.raises(AdapterError, match="holds no finished set of adapters"):
+    with pytest.raises(AdapterError, match="has no adapters yet; run: scenograph train"):
         list_adapters(Workspace(tmp_path / "new"))

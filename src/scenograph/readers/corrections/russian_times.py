@@ -207,7 +207,7 @@ def _end_by(words: list[Word]) -> Iterator[tuple[int, Word]]:
 
 def _be_years_old(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
-    Read «Анне было шесть лет» and «Сколько лет Анне?» alike: years, and who has them.
+    Read «Анне было шесть лет» and «Сколько лет Анне?» as the same: years, and who has them.
 
         >>> from scenograph.readers.corrections import correct
         >>> words = [Word(1, "Анне", "Анна", "PROPN", feats="Case=Dat"),
