@@ -54,6 +54,13 @@ few = st.sampled_from(["a", "b", "c", "d", "?x"])
 small = scenes(max_nodes=4, concepts=few, constants=few) | symmetric_scenes(max_nodes=4)
 
 
+@settings(max_examples=5)
+@given(st.lists(st.text(st.characters(codec="utf-8"), min_size=1).filter(str.strip), min_size=20))
+def test_every_text_has_a_vector_of_length_1(texts: list[str]) -> None:
+    with tempfile.TemporaryDirectory() as folder, Memory.open(Path(folder)) as memory:
+        assert np.linalg.norm(memory.vectors(["?!", *texts]), axis=1) == pytest.approx(1, abs=1e-5)
+
+
 @pytest.fixture
 def memory(tmp_path: Path) -> Iterator[Memory]:
     with Memory.open(tmp_path) as opened:

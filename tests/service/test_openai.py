@@ -114,14 +114,19 @@ def test_responses(ai: openai.OpenAI) -> None:
         ai.responses.create(model="new", input="More?", previous_response_id=done.id)
 
 
+BARE = ["Where?", "Who?", "Где?", "🙂", "—"]
+"""Texts that say nothing but what is asked, and texts without a word."""
+
+
 def test_texts_with_one_scene_have_one_vector(ai: openai.OpenAI) -> None:
-    texts = ["Maria works in Berlin.", "Maria works  in Berlin.", "Boris bought a boat.", "??!"]
+    texts = ["Maria works in Berlin.", "Maria works  in Berlin.", "Boris bought a boat.", "??!", *BARE]
     found = ai.embeddings.create(model="new", input=texts)
     rows = np.array([it.embedding for it in found.data])
-    assert rows.shape == (4, 1024)
-    assert np.linalg.norm(rows[:3], axis=1) == pytest.approx(1)
+    assert rows.shape == (len(texts), 1024)
+    assert np.linalg.norm(rows, axis=1) == pytest.approx(1)
     assert rows[0] @ rows[1] == pytest.approx(1, abs=1e-5)
     assert rows[0] @ rows[2] < 0.5
+    assert (np.triu(rows[3:] @ rows[3:].T, 1) < 0.5).all()
     [plain] = ai.embeddings.create(model="new", input=texts[0], encoding_format="float").data
     assert rows[0] == pytest.approx(plain.embedding, abs=1e-6)
 

@@ -313,11 +313,12 @@ class Memory(Closing):
 
     def vectors(self, cues: Iterable[Scene | str]) -> Vectors:
         """
-        The vectors by which `recall` compares scenes; that of a text is made of its words.
+        The vectors by which `recall` compares scenes; that of a text is made of its words, or of its signs
+        if it has no word.
 
         Returns:
-            float32, shape (cues, 1024); rows of unit length, zero for a cue of unknowns only. They change
-            when `consolidate` learns what symbols mean.
+            float32, shape (cues, 1024); rows of unit length, zero for a scene of unknowns only and for a
+            blank text. They change when `consolidate` learns what symbols mean.
         """
         return encoded(self._state, cues)
 

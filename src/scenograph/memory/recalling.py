@@ -58,6 +58,11 @@ def _described(state: State, hits: Sequence[Hit]) -> list[Hit]:
     return []
 
 
+def _spelt(text: str) -> list[str]:
+    """Return the words of *text*; if it has none, as «🙂», its signs, quoted: `?` would be an unknown."""
+    return re.findall(r"\w+", text) or [f'"{signs}"' for signs in text.split()]
+
+
 def encoded(state: State, cues: Iterable[Scene | str]) -> Vectors:
     """The vectors of *cues*; see `Memory.vectors`."""
     with state.synced():
@@ -65,7 +70,7 @@ def encoded(state: State, cues: Iterable[Scene | str]) -> Vectors:
     rows = [
         encode([cue], items)
         if isinstance(cue, Scene)
-        else encode_symbols(dict.fromkeys(re.findall(r"\w+", cue.lower()), 1.0), items)
+        else encode_symbols(dict.fromkeys(_spelt(cue.lower()), 1.0), items)
         for cue in cues
     ]
     return np.concatenate(rows) if rows else encode([], items)

@@ -45,9 +45,10 @@ def router(service: Service) -> APIRouter:
     @routes.post("/embeddings")
     async def embed(request: EmbeddingRequest, http: Request) -> Any:
         """
-        Return the vectors of the scenes of texts; of a text that cannot be read, that of its words.
+        Return the vectors of the scenes of texts, each of length 1.
 
-        Texts with one scene have one vector. It depends on what the memory has learned of meanings.
+        That of a text which cannot be read, or only asks «Where?», is made of its words or signs. Texts
+        with one scene have one vector. It depends on what the memory has learned of meanings.
         """
         identity = identity_of(http).within(request.namespace)
         identity.need("read")
@@ -75,10 +76,14 @@ def router(service: Service) -> APIRouter:
 
 
 def _vectors(mind: Mind, texts: list[str]) -> np.ndarray[Any, np.dtype[np.float32]]:
-    """Return a vector for each text: float32, shape (texts, `DIMENSIONS`)."""
+    """Return a vector for each text: float32, shape (texts, `DIMENSIONS`), rows of unit length."""
     readable = [text for text in texts if text.strip()]
     if len(readable) < len(texts):
         raise RequestError("input has a text that is empty; there is nothing to read")
     scenes = [reading.scene for reading in mind.read_many(texts)]
     cues = [text if scene is None else scene for text, scene in zip(texts, scenes, strict=True)]
-    return mind.memory.vectors(cues)
+    rows = mind.memory.vectors(cues)
+    # «Where?» is the scene of an unknown alone, which says nothing of what is asked: its word does.
+    bare = np.flatnonzero(~rows.any(axis=1))
+    rows[bare] = mind.memory.vectors([texts[number] for number in bare])
+    return rows
