@@ -2,8 +2,9 @@
 All stages of the reader of open text: `recipes/reader.py make`.
 
 What prepares the training runs first, a stage on each core; a stage begins when all is made that it names.
-Then all cores train the reader that ships. `times.json` in the folder of the run says which stages are done,
-and what each took. A stage that is done is not done again; one that was stopped goes on.
+Then all cores train the reader that ships: on all there is, and once more on what persons have annotated and
+what is made of it. `times.json` in the folder of the run says which stages are done, and what each took. A
+stage that is done is not done again; one that was stopped goes on.
 """
 
 from __future__ import annotations
@@ -49,9 +50,11 @@ clauses: clauses.py --data UD --treebanks en_ewt en_gum ru_taiga ru_gsd --out RU
 TOGETHER: Final = """
 English labels: reader.py label --run RUN/teacher --carrier CARRIER --threads 2
     --texts RUN/en.txt --language en --out RUN/en.conllu
-reader: reader.py train --data UD --run RUN/reader --start RUN/base --layers 3 --epochs 5 --rate 0.0015
+reader: reader.py train --data UD --run RUN/reader --start RUN/base --layers 3 --epochs 3 --rate 0.0015
     --labelled RUN/en.conllu RUN/agreed.conllu RUN/ru_asked.conllu RUN/said/*.conllu RUN/clauses/*.conllu
-judges: reader.py calibrate --data UD --run RUN/reader --on en_ewt en_gum en_atis --like RUN/base --unmeasured
+again: reader.py train --data UD --run RUN/again --start RUN/reader --layers 3 --epochs 7 --rate 0.001
+    --warmup 60 --labelled RUN/clauses/*.conllu RUN/ru_asked.conllu
+judges: reader.py calibrate --data UD --run RUN/again --on en_ewt en_gum en_atis --like RUN/base --unmeasured
 """
 
 log = logging.getLogger("stages")
