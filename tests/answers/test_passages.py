@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from scenograph.answers import passages
+from scenograph.answers.passages import MOST
 from scenograph.core import Scene
 from scenograph.memory import Memory
 
@@ -60,6 +61,60 @@ def test_a_sentence_is_quoted_once(memory: Memory) -> None:
         memory.remember(scene, text="The bridge was painted, and it burnt.")
     texts = [passage.text for passage in passages("What of the bridge?", memory)]
     assert len(texts) == len(set(texts)) > 1
+
+
+STATED = Scene.parse(
+    "(r / run :agent (b / backup :of (s / server)) :time (n / night :quant every) :tense present)"
+)
+BARE = {
+    "Backup": "(b / backup)",
+    "Nightly backup": "(b / backup :mod (n / nightly) :number plural)",
+    "Backup of the server": "(b / backup :of (s / server :definite yes))",
+    "Hello, backup!": '(h / hello :addressee (b / backup) :speaker (e / entity :name "Anna"))',
+    "Backup server": None,
+}
+
+
+def keep(memory: Memory, text: str, scene: str | None) -> None:
+    if scene is None:
+        memory.keep(text, language="en")
+    else:
+        memory.remember(Scene.parse(scene), text=text)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_headings_and_greetings_come_after_what_states_something(memory: Memory, first: bool) -> None:
+    stated = "The backup of the server runs every night."
+    if first:
+        memory.remember(STATED, text=stated)
+    for text, scene in BARE.items():
+        keep(memory, text, scene)
+    alone = [it.text for it in passages("Who made the backup?", memory) if it.text != stated]
+    assert alone
+    assert set(alone) <= BARE.keys()
+    if not first:
+        memory.remember(STATED, text=stated)
+    assert passages("Who made the backup?", memory)[0].text == stated
+    assert len(passages("Who made the backup?", memory)) == MOST
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("No backup yesterday.", "(b / backup :quant no :mod (y / yesterday))"),
+        ("Backup: 5 May", "(b / backup :mod XXXX-05-05)"),
+        ("Backup in Berlin", '(b / backup :in (e / entity :name "Berlin"))'),
+        ("Make a backup!", "(m / make :object (b / backup :definite no) :mode command)"),
+        ("Копия готова.", "(г / готовый :subject (b / backup))"),
+        ("Backup: done", None),
+    ],
+)
+def test_a_few_words_that_state_something_are_no_heading(
+    memory: Memory, text: str, scene: str | None
+) -> None:
+    keep(memory, "Backup", "(b / backup)")
+    keep(memory, text, scene)
+    assert passages("Who made the backup?", memory)[0].text == text
 
 
 def test_answering_a_scene_imports_no_torch(tmp_path: Path) -> None:
