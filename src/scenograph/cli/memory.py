@@ -49,7 +49,7 @@ def correct(
     output.show({"corrected": crystal, "crystal": new}, str(new), json)
 
 
-@example("scenograph forget demo-mind 12")
+@example("scenograph forget demo-mind 12 --yes")
 def forget(
     mind: MindPath,
     crystals: Annotated[
