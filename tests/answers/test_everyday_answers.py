@@ -187,6 +187,8 @@ He thinks that the wind is to blame. | What is to blame? | The wind, according t
 """.strip().splitlines()  # noqa: E501
 
 UNANSWERED = """
+Tom will write to her tonight. | Who wrote about the bakery?
+Nina spoke to the mayor. | Who spoke about the bridge?
 Автобус отходит в 18:40. | С какой платформы отходит автобус?
 Cars are not allowed, except electric cars. | Are electric cars allowed?
 Cars are not allowed, except electric cars. | Are old cars allowed?

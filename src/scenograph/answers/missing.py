@@ -31,6 +31,7 @@ _ASKER: Final = frozenset({"I", "we", "я", "мы"})
 _TENSES: Final = (("past", FORMERLY), ("present", NOW))
 _CONFLICT: Final = 0.1  # the clause says something else there
 _OWNERS: Final = (":poss", ":of", ":at")
+_TOPIC: Final = ":about"  # who wrote about the bakery did not just write
 _DESCRIBING: Final = frozenset({":mod", ":degree", ":quant"})
 """Roles of what a thing is like, not of where or whose it is."""
 
@@ -59,7 +60,7 @@ class Missing:
             return _CORE
         if others and ask.role != ":mod":
             return _CONFLICT
-        if ask.role in CORE or self._counts_of(ask, source):
+        if ask.role in (*CORE, _TOPIC) or self._counts_of(ask, source):
             return _CORE
         if ask.role in RESTRICTING or self.pattern.needs(ask):
             return _CONFLICT
