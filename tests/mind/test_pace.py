@@ -66,6 +66,15 @@ def test_a_short_paragraph_is_not_read_in_parts(lengths: list[int]) -> None:
             assert len(list(part)) == sum(it.paragraph == paragraph for it in sentences)
 
 
+def test_a_very_long_text_costs_no_more_at_its_end() -> None:
+    """Each batch looks one sentence ahead; what it looked at must not pile up."""
+    sentences = of_paragraphs([1]) * 400_000
+    batches = Pace(clock=iter(range(200_000)).__next__).batches(
+        it._replace(paragraph=number) for number, it in enumerate(sentences)
+    )
+    assert sum(map(len, batches)) == 400_000
+
+
 def test_what_was_read_before_ctrl_c_is_stored(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pace, "MOST", FIRST)
     text = "\n\n".join(f"Maria has {number} books in Berlin." for number in range(40))

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
-from itertools import chain, islice
+from itertools import islice
 from typing import Final, final
 
 from scenograph.documents import Sentence
@@ -52,13 +52,12 @@ class Pace:
     def batches(self, sentences: Iterable[Sentence]) -> Iterator[list[Sentence]]:
         """Yield *sentences*, as many at a time as the pace is when they are asked for."""
         waiting = iter(sentences)
-        while batch := list(islice(waiting, self.size)):
-            for _ in range(_TO_END):
-                following = next(waiting, None)
-                if following is None:
-                    break
+        ahead: list[Sentence] = []  # the first of the next batch, if it has been looked at
+        while batch := [*ahead, *islice(waiting, self.size - len(ahead))]:
+            ahead = []
+            for following in islice(waiting, _TO_END):
                 if following.paragraph != batch[-1].paragraph:
-                    waiting = chain([following], waiting)
+                    ahead = [following]
                     break
                 batch.append(following)
             yield batch
