@@ -154,6 +154,28 @@ def test_numbers_are_marked_whole(memory: Memory, text: str, said: str, question
     assert marked(text, spans_of(finding, text, "en")) == shown
 
 
+@pytest.mark.parametrize(
+    ("text", "language", "quantity", "shown"),
+    [
+        ("We stay for three weeks.", "en", "(n / week :quant 3)", "We stay for [three weeks]."),
+        ("We stay for thirty-five weeks.", "en", "(n / week :quant 35)", "We stay for [thirty-five weeks]."),
+        ("We stay for two hundred weeks and two days.", "en", "(n / week :quant 200)",
+         "We stay for [two hundred weeks] and two days."),
+        ("Мы живём там три недели.", "ru", "(н / неделя :quant 3)", "Мы живём там [три недели]."),
+        ("Они ждут сорок пять дней, а мы пять.", "ru", "(д / день :quant 45)",
+         "Они ждут [сорок пять дней], а мы пять."),
+    ],
+)  # fmt: skip
+def test_numbers_in_words_are_marked(
+    memory: Memory, text: str, language: str, quantity: str, shown: str
+) -> None:
+    memory.remember(scene(f"(s / stay :agent (w / we) :for {quantity})"), text=text)
+    [finding] = find(scene("(s / stay :agent (w / we) :for ?what)"), memory)
+    noun = text.index(shown[: shown.index("]")].rpartition(" ")[2])
+    place = (noun, noun + len(shown[: shown.index("]")].rpartition(" ")[2]))
+    assert marked(text, spans_of(finding, text, language, lambda *_: [place])) == shown
+
+
 def test_who_does_what_is_promised_is_not_marked(memory: Memory) -> None:
     """He is no part of the answer «to help», though the scene has him there once more."""
     text = "The mayor came and promised help."

@@ -8,9 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from scenograph.answers import marked
 from scenograph.core.scene import Scene
 from scenograph.memory import Memory
+from scenograph.mind import Mind
 from scenograph.mind.answering import answer_open
+from scenograph.mind.config import MindConfig
+from scenograph.mind.workspace import Workspace
 from scenograph.readers.reading import LinkReading, Reading
 from scenograph.readers.score import triple
 
@@ -69,3 +73,26 @@ def test_a_question_that_was_not_read_and_finds_nothing_shows_what_memory_holds(
     answer = answer_open("Where does Maria swim?", replace(asked, draft=draft), memory, (), "en")
     assert (answer.text, answer.findings, answer.scene) == ("I could not read this question.", (), None)
     assert [it.text for it in answer.passages] == [TEXT]
+
+
+@pytest.mark.parametrize(
+    ("text", "question", "shown"),
+    [
+        ("Our deploy failed because the database was full.", "Why did our deploy fail?",
+         "Our deploy failed because the [database was full]."),
+        ("Maria works at Siemens in Berlin.", "Where does Maria work?",
+         "Maria works at [Siemens] in [Berlin]."),
+        ("The guests will stay for three weeks.", "How long will the guests stay?",
+         "The guests will stay for [three weeks]."),
+        ("Отчёт надо сдать, потому что директор уезжает в отпуск.", "Почему надо сдать отчёт?",
+         "Отчёт надо сдать, потому что [директор уезжает в отпуск]."),
+    ],
+)  # fmt: skip
+def test_the_words_of_one_answer_are_marked_together(
+    tmp_path: Path, text: str, question: str, shown: str
+) -> None:
+    """Two answers, Siemens and Berlin, have marks of their own."""
+    with Mind.open(Workspace.create(tmp_path / "mind", MindConfig()).folder) as mind:
+        mind.remember(text)
+        [mark] = mind.ask(question).marks
+        assert marked(mark.text, mark.spans) == shown

@@ -21,7 +21,7 @@ from scenograph.core.links import unquote
 from scenograph.core.scene import Scene
 from scenograph.morphology.lemmas import lemma, stems, word_pattern, words
 from scenograph.readers.articles import DEFINITE
-from scenograph.readers.values import day, month
+from scenograph.readers.values import day, month, number
 
 Span = tuple[int, int]
 """Where some words of a text start and end, in characters."""
@@ -30,6 +30,10 @@ WordsOf = Callable[[str, str | None, Scene], Sequence[Span] | None]
 """Tells where the words of a part of a scene stand in a text of a language; None if that is not known."""
 
 _NUMBER: Final = re.compile(r"[0-9]+(?:\.[0-9]+)?")
+_SPOKEN: Final = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_MOST_SPOKEN: Final = 6
+"""Words of a number: «two hundred and thirty-five thousand»."""
+
 _DATE: Final = re.compile(r"[0-9X]{4}-([0-9]{2})(?:-([0-9]{2}))?")
 _SEPARATED: Final = re.compile(r"[\w\s]")
 _WITHOUT_WORDS: Final = frozenset({"entity", "and", "or", "not"})
@@ -86,11 +90,27 @@ def spans_of(
 
 
 def _numbers(text: str, part: Scene) -> list[Span]:
-    """Return where the numbers of *part* stand: they are no nodes, so a reader does not place them."""
+    """
+    Return where the numbers of *part* stand, in digits or words: no nodes, so a reader does not place them.
+
+    The longest words that say one count: of «thirty-five» or «сорок миллионов» not the parts.
+    """
     values = {
         unquote(target) for _, role, target in part.links if isinstance(target, str) and role != ":name"
     }
-    return [(it.start(), it.end()) for it in _NUMBER.finditer(text) if it[0] in values]
+    found = [it.span() for it in _NUMBER.finditer(text) if it[0] in values]
+    said = list(_SPOKEN.finditer(text))
+    at = 0
+    while at < len(said):
+        for several in range(min(_MOST_SPOKEN, len(said) - at), 0, -1):
+            words_ = [lemma(it[0]) for it in said[at : at + several]]
+            if (value := number(words_)) is not None:
+                if value in values:
+                    found.append((said[at].start(), said[at + several - 1].end()))
+                at += several - 1
+                break
+        at += 1
+    return found
 
 
 def _merged(spans: list[Span], text: str) -> list[Span]:

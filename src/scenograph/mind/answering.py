@@ -220,6 +220,25 @@ def _places(
     scene, _, nodes = heard(spoken(own, speech, text), text, SAYING)
     for node in range(len(scene.concepts)):
         if scene.concepts[node] == part.root_concept and scene.sub(node) == part:
-            below = [old for new in scene.reach(node) for old in nodes[new] if old < len(own.concepts)]
-            return [span for old in below for span in read.places(old)]
+            below = {old for new in scene.reach(node) for old in nodes[new] if old < len(own.concepts)}
+            return _joined(
+                [(span, old in below) for old in range(len(own.concepts)) for span in read.places(old)]
+            )
     return None
+
+
+def _joined(placed: Sequence[tuple[Span, bool]]) -> list[Span]:
+    """
+    Return the wanted of *placed*, with those joined that only words of no node stand between.
+
+    So of «because the database was full» the words from «database» to «full» are marked together.
+    """
+    found: list[Span] = []
+    is_next = False
+    for (start, end), is_wanted in sorted(placed):
+        if is_wanted and is_next:
+            found[-1] = found[-1][0], max(end, found[-1][1])
+        elif is_wanted:
+            found.append((start, end))
+        is_next = is_wanted
+    return found
