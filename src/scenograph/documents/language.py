@@ -64,11 +64,12 @@ def language(text: str) -> str:
     if _other_script(text):
         return _classifier().rank(text)[0][0]
     strange = bool(_STRANGE[own].search(text))
-    if not strange:
-        if len(_WORD.findall(text)) < _LEAST_WORDS:
-            return own
-        if len(_EVIDENT[own].findall(text)) >= _LEAST_EVIDENT or _is_in_dictionary(text, own):
-            return own
+    if not strange and len(_WORD.findall(text)) < _LEAST_WORDS:
+        return own
+    # A borrowed word, «café», is none of another language where the others are of this one.
+    others = _WORD.sub(lambda it: "" if _STRANGE[own].search(it[0]) else it[0], text) if strange else text
+    if _is_in_dictionary(others, own) or (not strange and len(_EVIDENT[own].findall(text)) >= _LEAST_EVIDENT):
+        return own
     ranks = _classifier().rank(text)
     least = _WITH_STRANGE_LETTERS if strange else _LEAST_PROBABILITY
     if next((share for name, share in ranks if name == own), 0.0) >= least:
