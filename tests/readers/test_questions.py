@@ -28,3 +28,18 @@ def test_what_was_unsure_is_sure(text: str) -> None:
     assert reading.unsure == ()
     assert reading.scene is not None
     assert reading.scene.unknowns
+
+
+@pytest.mark.parametrize(
+    ("text", "scene"),
+    [
+        ("Как дела?", "(б / быть :subject (д / дело) :manner ?how :tense present)"),
+        ("Как погода?", "(б / быть :subject (п / погода) :manner ?how :tense present)"),
+        ("Как здоровье бабушки?",
+         "(б / быть :subject (з / здоровье :of (б2 / бабушка)) :manner ?how :tense present)"),
+    ],
+)  # fmt: skip
+def test_how_things_are(text: str, scene: str) -> None:
+    draft = bundled().read_many([text], "ru")[0].draft
+    assert draft is not None
+    assert draft.without_links([it for it in draft.links if it.role == ":number"]) == Scene.parse(scene)

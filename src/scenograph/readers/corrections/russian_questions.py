@@ -38,6 +38,36 @@ def _ask_how(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, how._replace(head=adverb.id)
 
 
+def _ask_how_things_are(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Read «Как дела?» like «Как она?»: how they are, not «as things».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Как", "как", "ADV", head=2, deprel="case"),
+        ...          Word(2, "дела", "дело", "NOUN", feats="Case=Nom", head=0, deprel="root"),
+        ...          Word(3, "?", "?", "PUNCT", head=2, deprel="punct")]
+        >>> correct(words)
+        [0, 1, 2]
+        >>> [(word.head, word.deprel) for word in words]
+        [(0, 'root'), (1, 'nsubj'), (1, 'punct')]
+    """
+    if not words or words[-1].form != "?" or any(word.upos in ("VERB", "AUX") for word in words):
+        return
+    for how in words:
+        is_first = how.id == 1 or words[how.id - 2].upos in ("PUNCT", "CCONJ", "PART")
+        thing = words[how.head - 1] if how.head > how.id else None
+        if how.form.lower() != "как" or not is_first or thing is None or how.deprel not in ("case", "mark"):
+            continue
+        if thing.upos != "NOUN" or not may_be(thing, "Nom") or thing.head > how.id:
+            continue
+        deprel = "parataxis" if thing.head else "root"
+        yield how.id - 1, how._replace(upos="ADV", feats="PronType=Int", head=thing.head, deprel=deprel)
+        yield thing.id - 1, thing._replace(head=how.id, deprel="nsubj", feats=_in(thing, "Nom"))
+        for word in words:
+            if word.head == thing.id and word.deprel == "punct":
+                yield word.id - 1, word._replace(head=how.id)
+
+
 def _count_genitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let what «сколько» counts be a genitive, where its form can be one: «Сколько яблонь посажено?»
@@ -225,6 +255,7 @@ def _has_sign(words: list[Word], word: Word) -> bool:
 
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_how,
+    _ask_how_things_are,
     _count_genitives,
     _ask_whose,
     _ask_what_it_is,
