@@ -10,6 +10,9 @@ from scenograph.readers import values
 from scenograph.readers.sentence import Word
 
 _SUBORDINATE: Final = frozenset({"advcl", "ccomp", "conj", "acl", "obl", "nmod"})
+_NUMERIC: Final = frozenset({"nummod", "compound", "flat", "nmod", "fixed"})
+"""Relations of a part of a number to the other part."""
+_THEREFORE: Final = frozenset({"поэтому", "therefore", "hence", "thus"})
 _JOINING: Final = frozenset({"mark", "cc"})
 
 
@@ -47,7 +50,7 @@ def _part_predicates(words: list[Word]) -> Iterator[tuple[int, Word]]:
         ...          Word(4, "него", "он", "PRON", head=1, deprel="obl"),
         ...          Word(5, "экзамен", "экзамен", "NOUN", head=4, deprel="nsubj")]
         >>> correct(words)
-        [3]
+        [3, 4]
         >>> words[3].deprel
         'parataxis'
     """
@@ -99,11 +102,22 @@ def _join_numerals(words: list[Word]) -> Iterator[tuple[int, Word]]:
         (2, 'compound')
     """
     for place, (one, other) in enumerate(pairwise(words)):
-        if one.upos != "NUM" or other.upos != "NUM" or one.head != other.head or not one.head:
+        if one.upos != "NUM" or other.upos != "NUM" or not (_amount(one) > 19 and _fits(one, other)):
             continue
-        counts = one.deprel.startswith("nummod") and other.deprel.startswith("nummod")
-        if counts and _amount(one) > 19 and 0 < _amount(other) < _amount(one):
+        if one.head == other.head and one.head and other.deprel.startswith("nummod"):
             yield place, one._replace(head=other.id, deprel="compound")
+        elif one.head == other.id and one.deprel.partition(":")[0] not in _NUMERIC:
+            yield place, one._replace(deprel="compound")
+        elif other.head == one.id and other.deprel.partition(":")[0] not in _NUMERIC:
+            yield place + 1, other._replace(deprel="compound")
+        elif one.head != other.id and other.head != one.id and one.deprel.startswith("nummod"):
+            yield place, one._replace(head=other.id, deprel="compound")  # «шестьдесят пять тысяч»
+
+
+def _fits(one: Word, other: Word) -> bool:
+    """Whether a number goes on with a smaller one: «сорок два», «сто сорок»; not «сорок двадцать»."""
+    large = str(_amount(one))
+    return 0 < _amount(other) < 10 ** (len(large) - len(large.rstrip("0")))
 
 
 def _amount(word: Word) -> int:
@@ -112,10 +126,35 @@ def _amount(word: Word) -> int:
     return int(said) if said and said.isdigit() else 0
 
 
+def _join_consequences(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a clause with «поэтому» stand beside what it follows from: «Свет отключали, поэтому Анна уехала».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "отключали", "отключать", "VERB"),
+        ...          Word(2, ",", ",", "PUNCT", head=5, deprel="punct"),
+        ...          Word(3, "поэтому", "поэтому", "ADV", head=5, deprel="advmod"),
+        ...          Word(4, "Анна", "Анна", "PROPN", head=5, deprel="nsubj"),
+        ...          Word(5, "уехала", "уехать", "VERB", head=1, deprel="advcl")]
+        >>> correct(words)
+        [4]
+        >>> words[4].deprel
+        'conj'
+    """
+    for place, word in enumerate(words):
+        if word.deprel != "advcl" or word.head > word.id:
+            continue
+        below = [it for it in words if it.head == word.id]
+        follows = any(it.lemma.lower() in _THEREFORE for it in below)
+        if follows and not any(it.deprel == "mark" for it in below):
+            yield place, word._replace(deprel="conj")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _part_at_semicolons,
     _part_predicates,
     _nest_members,
     _join_numerals,
+    _join_consequences,
 )
 """In the order in which they are tried."""

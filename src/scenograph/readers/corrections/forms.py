@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from scenograph.morphology import english_forms, english_words
 from scenograph.readers.dictionary import (
@@ -15,6 +15,10 @@ from scenograph.readers.dictionary import (
     readings,
 )
 from scenograph.readers.sentence import Word
+
+_TENSES: Final = {"past": "Past", "pres": "Pres", "futr": "Fut"}
+COUNTING: Final = frozenset({"nummod", "nummod:gov", "nummod:entity", "det:numgov"})
+"""Relations of a number to what it counts."""
 
 
 def may_be(word: Word, case: str) -> bool:
@@ -71,6 +75,20 @@ def name_in(form: str, case: str, gender: str = "") -> dict[str, str] | None:
     return None
 
 
+def in_nominative(word: Word) -> Word:
+    """Return a noun or name in the nominative, as the dictionary has it: «Петрова» is no «Петров»."""
+    if word.upos == "PROPN" and (said := name_in(word.form, "Nom")):
+        feats = {**word.features, **said}
+        joined = "|".join(f"{name}={feats[name]}" for name in sorted(feats) if feats[name])
+        return word._replace(lemma=word.form, feats=joined)
+    found = noun_in(word.form, "Nom")
+    own = word.features.get("Case")
+    if found is None or own == "Nom":
+        return word
+    feats = {**word.features, **dict(it.split("=") for it in found.feats.split("|"))}
+    return word._replace(lemma=found.lemma, feats="|".join(f"{name}={feats[name]}" for name in sorted(feats)))
+
+
 def is_intransitive(lemma: str) -> bool:
     """Whether a Russian verb takes no object in the accusative."""
     found = [it for it in readings(lemma, "VERB") if it.tag.POS == "INFN" and it.is_known]
@@ -103,6 +121,28 @@ def finite_forms(form: str) -> set[Finite]:
         for reading in readings(form, "VERB")
         if reading.tag.POS in ("VERB", "PRTS") and reading.tag.mood != "impr"
     }
+
+
+def agrees(words: list[Word], word: Word, verb: Word) -> bool:
+    """Whether *word* is a noun that can be the subject of *verb*, by the dictionary."""
+    if word.upos not in ("NOUN", "PROPN") or not is_known(word.form):
+        return False
+    kids = {it.deprel for it in words if it.head == word.id}
+    if "case" in kids or kids & COUNTING:
+        return False
+    return any(
+        it.person in ("", "3per")
+        and (it.number == ("plur" if "conj" in kids else number) or not number)
+        and (not it.gender or not gender or it.gender == gender or is_animate)
+        for it in finite_forms(verb.form)
+        for number, gender, is_animate in nominatives(word.form)
+    )
+
+
+def tense_of(form: str) -> str:
+    """Return the tense in which a form of a Russian verb stands, «начнётся» → Fut; empty if it has two."""
+    found = {it.tag.tense for it in readings(form, "VERB") if it.tag.POS == "VERB" and it.is_known}
+    return _TENSES.get(str(found.pop()), "") if len(found) == 1 else ""
 
 
 def is_impersonal(form: str) -> bool:

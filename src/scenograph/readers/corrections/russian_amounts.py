@@ -1,4 +1,4 @@
-"""Rules for Russian trees about amounts: «сколько коробок», «около ста гостей»."""
+"""Rules for Russian trees about amounts: «сколько коробок», «около ста гостей», «сорок миллионов рублей»."""
 
 from __future__ import annotations
 
@@ -6,8 +6,9 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.readers import roles
-from scenograph.readers.corrections.forms import is_intransitive, may_be
+from scenograph.readers import roles, values
+from scenograph.readers.corrections.forms import agrees, is_intransitive, may_be
+from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
@@ -17,7 +18,9 @@ _FIXED: Final = frozenset({
 })  # fmt: skip
 """Numbers whose form says that they are no genitive."""
 _NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
-_NOUNS: Final = frozenset({"NOUN", "PROPN"})
+_MEASURES: Final = frozenset(
+    {"процент", "%", "метр", "сантиметр", "миллиметр", "километр", "литр", "градус", "балл"}
+)
 
 
 def _count_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -45,8 +48,12 @@ def _count_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
         if counted.deprel not in ("obl", "nmod") or not bare or any(it.deprel == "nsubj" for _, it in beside):
             continue
         actors = [(number, it) for number, it in beside if it.deprel == "obj" and may_be(it, "Nom")]
+        if counted.lemma in roles.PERIODS:
+            continue  # «Сколько лет Анна писала письма?»
         if len(actors) == 1:
             number, actor = actors[0]
+            if is_known(actor.form) and not agrees(words, actor, words[counted.head - 1]):
+                continue
             yield place, counted._replace(deprel="obj")
             yield number, actor._replace(deprel="nsubj", feats=actor.feats.replace("Case=Acc", "Case=Nom"))
 
@@ -203,6 +210,55 @@ def _count_about(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield noun.id - 1, noun._replace(deprel=role)
 
 
+def _count_by_millions(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a number before «миллионов» and the noun behind be one amount: «обошлось в сорок миллионов рублей».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "сорок", "сорок", "NUM", head=2, deprel="nummod:gov"),
+        ...          Word(2, "миллионов", "миллион", "NOUN", feats="Case=Gen", head=3, deprel="amod"),
+        ...          Word(3, "рублей", "рубль", "NOUN", feats="Case=Gen")]
+        >>> correct(words)
+        [0, 1]
+        >>> words[1].upos, words[1].deprel
+        ('NUM', 'nummod:gov')
+    """
+    for place, (number, large, noun) in enumerate(zip(words, words[1:], words[2:], strict=False)):
+        if number.upos != "NUM" or not values.is_large(large.lemma.lower()) or large.form.isascii():
+            continue
+        if noun.upos != "NOUN" or noun.form.isascii() or not may_be(noun, "Gen") or large.head != noun.id:
+            continue
+        if number.head not in (large.id, noun.id) or (large.upos == "NUM" and number.head == large.id):
+            continue
+        yield place, number._replace(head=large.id, deprel="nummod:gov")
+        yield place + 1, large._replace(deprel="nummod:gov", upos="NUM")
+
+
+def _measure_objects(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let an amount behind an object say how much of it there is: «Школьники получают скидку 20 процентов».
+
+    How long something lasts, and how often, the verb says: «лечила людей десять лет».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "получают", "получать", "VERB"),
+        ...          Word(2, "скидку", "скидка", "NOUN", feats="Case=Acc", head=1, deprel="obj"),
+        ...          Word(3, "20", "20", "NUM", head=4, deprel="nummod:gov"),
+        ...          Word(4, "процентов", "процент", "NOUN", feats="Case=Gen", head=1, deprel="obl")]
+        >>> correct(words)
+        [3]
+        >>> words[3].head, words[3].deprel
+        (2, 'nmod')
+    """
+    signs = {word.head for word in words if word.deprel == "case"}
+    for thing, number, unit in zip(words, words[1:], words[2:], strict=False):
+        if thing.deprel != "obj" or thing.upos != "NOUN" or number.upos != "NUM" or number.head != unit.id:
+            continue
+        is_amount = unit.lemma in (_MEASURES | roles.UNITS) - roles.PERIODS and unit.id not in signs
+        if is_amount and unit.head == thing.head and unit.deprel in ("obl", "iobj", "nsubj"):
+            yield unit.id - 1, unit._replace(head=thing.id, deprel="nmod")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _count_objects,
     _act_on_counted,
@@ -210,5 +266,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _measure_subjects,
     _cost_amounts,
     _count_about,
+    _count_by_millions,
+    _measure_objects,
 )
 """In the order in which they are tried."""

@@ -7,13 +7,13 @@ from typing import Final
 
 from scenograph.readers import roles
 from scenograph.readers.corrections.forms import (
+    COUNTING,
+    agrees,
     cases,
     described,
-    finite_forms,
     is_intransitive,
     is_plural,
     may_be,
-    nominatives,
     noun_in,
 )
 from scenograph.readers.dictionary import is_known
@@ -24,14 +24,14 @@ _REFLEXIVE: Final = ("ся", "сь")
 _WHICH: Final = frozenset({"который", "которое"})
 """Forms of «который» that are a nominative and an accusative of one thing."""
 _NUMBERED: Final = frozenset({"номер", "№"})
-_COUNTING: Final = frozenset({"nummod", "nummod:gov", "nummod:entity", "det:numgov"})
 
 
 def _act_in_nominative(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let subject and object change places if only the object can act: «Читателей принимает филиал».
 
-    The subject is no nominative, nor a number of things, and the verb agrees with the object.
+    The subject is no nominative, nor a number of things, and the verb agrees with the object. So it is where
+    the object can be no accusative: «Какой язык учит Маша?»
 
         >>> from scenograph.readers.corrections import correct
         >>> words = [Word(1, "Гостей", "гость", "NOUN", feats="Case=Gen|Number=Plur", head=2, deprel="nsubj"),
@@ -52,9 +52,11 @@ def _act_in_nominative(words: list[Word]) -> Iterator[tuple[int, Word]]:
         things = [
             it for it in words if it.head == verb.id and it.deprel in ("obj", "nsubj") and it is not actor
         ]
-        if "Nom" in found or "Acc" not in found or len(things) != 1 or things[0].deprel != "obj":
+        if "Acc" not in found or len(things) != 1 or things[0].deprel != "obj":
             continue
-        if _agrees(words, things[0], verb):
+        if "Nom" in found and (things[0].features.get("Case") != "Nom" or may_be(things[0], "Acc")):
+            continue
+        if agrees(words, things[0], verb):
             yield place, _in(actor, "Acc")._replace(deprel="obj")
             yield things[0].id - 1, _in(things[0], "Nom")._replace(deprel="nsubj")
 
@@ -62,24 +64,8 @@ def _act_in_nominative(words: list[Word]) -> Iterator[tuple[int, Word]]:
 def _is_counted(words: list[Word], word: Word) -> bool:
     """Whether a number stands with *word*, or before it: «порядка 40 депутатов»."""
     kids = [it for it in words if it.head == word.id]
-    return any(it.upos == "NUM" or it.deprel in _COUNTING for it in kids) or (
+    return any(it.upos == "NUM" or it.deprel in COUNTING for it in kids) or (
         word.id > 1 and words[word.id - 2].upos == "NUM"
-    )
-
-
-def _agrees(words: list[Word], word: Word, verb: Word) -> bool:
-    """Whether *word* is a noun that can be the subject of *verb*, by the dictionary."""
-    if word.upos not in _NOUNS or not is_known(word.form):
-        return False
-    kids = {it.deprel for it in words if it.head == word.id}
-    if "case" in kids or kids & _COUNTING:
-        return False
-    return any(
-        it.person in ("", "3per")
-        and (it.number == ("plur" if "conj" in kids else number) or not number)
-        and (not it.gender or not gender or it.gender == gender or is_animate)
-        for it in finite_forms(verb.form)
-        for number, gender, is_animate in nominatives(word.form)
     )
 
 
@@ -173,7 +159,7 @@ def _act_as_described(words: list[Word]) -> Iterator[tuple[int, Word]]:
         actor = noun_in(thing.form, "Nom", number="Sing")
         if len(subjects) != 1 or actor is None or not may_be(subjects[0], "Acc"):
             continue
-        if subjects[0].upos in _NOUNS and _agrees(words, thing, verb):
+        if subjects[0].upos in _NOUNS and agrees(words, thing, verb):
             yield subjects[0].id - 1, _in(subjects[0], "Acc")._replace(deprel="obj")
             yield place, thing._replace(deprel="nsubj", lemma=actor.lemma, feats=actor.feats)
 
