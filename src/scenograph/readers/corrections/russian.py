@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from scenograph.readers import roles
-from scenograph.readers.corrections.forms import cases, is_intransitive, may_be, noun_in
+from scenograph.readers.corrections.forms import cases, in_nominative, is_intransitive, may_be, noun_in
 from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
@@ -14,6 +14,8 @@ _DASHES: Final = frozenset({"—", "–", "-", "--"})
 _PREDICATIVE: Final = frozenset({"VERB", "AUX"})
 _NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
+_MUST: Final = frozenset({"должен", "обязан", "намерен"})
+"""What is said of somebody with an infinitive, which is not its subject."""
 
 
 def _give_to_datives(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -61,6 +63,27 @@ def _compare_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
                     is_amount = other.deprel in ("nmod", "obl", "flat:name", "appos")
                     yield number, other._replace(head=word.id, deprel="obl" if is_amount else other.deprel)
             return
+
+
+def _have_to_do(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let an infinitive be what somebody has to do, and no subject of «должен»: «Где должен стоять стол?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "должен", "должен", "ADJ", feats="Gender=Masc|Variant=Short"),
+        ...          Word(2, "стоять", "стоять", "VERB", feats="VerbForm=Inf", head=1, deprel="csubj"),
+        ...          Word(3, "стол", "стол", "NOUN", feats="Case=Nom", head=2, deprel="nsubj")]
+        >>> correct(words)
+        [1, 2]
+        >>> [(word.head, word.deprel) for word in words]
+        [(0, 'root'), (1, 'xcomp'), (1, 'nsubj')]
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.deprel == "csubj" and word.head else None
+        if above is None or above.lemma not in _MUST or "VerbForm=Inf" not in word.feats:
+            continue
+        if above.features.get("Variant") == "Short" and not above.form.endswith("о"):
+            yield place, word._replace(deprel="xcomp")
 
 
 def _want_with_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -164,7 +187,7 @@ def _call_by_name(words: list[Word]) -> Iterator[tuple[int, Word]]:
 
 def _take_accusatives(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
-    Let what was taken for who receives be the object, if it can be that alone: «Его зовут Иван».
+    Let what was taken for who receives be the object, if it is no dative: «Его зовут Иван», «Чего он боится?»
 
         >>> words = [Word(1, "Его", "он", "PRON", head=2, deprel="iobj"), Word(2, "зовут", "звать", "VERB")]
         >>> from scenograph.readers.corrections import correct
@@ -178,10 +201,14 @@ def _take_accusatives(words: list[Word]) -> Iterator[tuple[int, Word]]:
             continue
         found = cases(word)
         others = [it for it in words if it.head == word.head and it.deprel == "obj"]
-        if "Acc" in found and "Dat" not in found and not others:
-            case = word.features.get("Case")
+        if others or "Dat" in found or any(it.head == word.id and it.deprel == "case" for it in words):
+            continue
+        case = word.features.get("Case")
+        if "Acc" in found:
             feats = word.feats.replace(f"Case={case}", "Case=Acc") if case else word.feats
             yield place, word._replace(deprel="obj", feats=feats)
+        elif case == "Gen" and words[word.head - 1].upos == "VERB":
+            yield place, word._replace(deprel="obj")
 
 
 def _act_by_infinitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -226,19 +253,20 @@ def _name_whom(words: list[Word]) -> Iterator[tuple[int, Word]]:
         if verb.form.lower() not in ("зовут", "звали"):
             continue
         below = [word for word in words if word.head == verb.id]
-        names = [word for word in below if word.upos == "PROPN" and word.deprel == "xcomp"]
+        names = [word for word in below if word.upos == "PROPN" and word.deprel in ("xcomp", "obj")]
+        names = [word for word in names if word.deprel == "xcomp" or may_be(word, "Nom")]
         asks = any(word.lemma == "как" for word in below)
-        if not (names or asks) or any(word.deprel == "obj" for word in below):
+        if not (names or asks) or any(word.deprel == "obj" and word not in names for word in below):
             continue
         for word in below:
-            is_common = word.upos == "NOUN" or (asks and word.upos == "VERB" and "Conv" in word.feats)
+            is_common = word.upos == "NOUN" or (word.upos == "VERB" and "Conv" in word.feats)
             if is_common and word.deprel in ("nsubj", "xcomp", "obl", "advcl"):
                 found = noun_in(word.form, "Acc", number="Sing")
-                if found is not None:
-                    yield (
-                        word.id - 1,
-                        word._replace(lemma=found.lemma, upos="NOUN", feats=found.feats, deprel="obj"),
-                    )
+                if found is None:
+                    continue
+                noun = word._replace(lemma=found.lemma, upos="NOUN", feats=found.feats, deprel="obj")
+                yield word.id - 1, noun
+                yield from ((it.id - 1, in_nominative(it)._replace(deprel="xcomp")) for it in names)
 
 
 def _act_on_nothing(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -307,6 +335,7 @@ def _say_with_dashes(words: list[Word]) -> Iterator[tuple[int, Word]]:
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _give_to_datives,
     _compare_names,
+    _have_to_do,
     _want_with_subjects,
     _have_with_prepositions,
     _call_by_name,

@@ -1,4 +1,4 @@
-"""Rules for Russian trees about what belongs to the verb: objects, places and polite words."""
+"""Rules for Russian trees about what belongs to the verb: objects, and polite words."""
 
 from __future__ import annotations
 
@@ -15,10 +15,11 @@ from scenograph.readers.corrections.forms import (
     is_intransitive,
     may_be,
     noun_in,
+    tense_of,
 )
 from scenograph.readers.sentence import Word
 
-_BESIDE: Final = frozenset({"nsubj", "obj", "iobj", "obl"})
+_BESIDE: Final = frozenset({"nsubj", "nsubj:pass", "obj", "iobj", "obl"})
 _NAMED: Final = frozenset({"NOUN", "PROPN", "PRON"})
 _MUST: Final = frozenset({"надо", "нужно", "можно", "нельзя", "необходимо"})
 _PLEASE: Final = frozenset({"пожалуйста", "плиз", "спасибо"})
@@ -61,36 +62,6 @@ def _call_nothing_lifeless(words: list[Word]) -> Iterator[tuple[int, Word]]:
             continue
         if not any(it.head == above.id and it.deprel in ("obj", "ccomp", "xcomp") for it in words):
             yield place, word._replace(deprel="obj", feats=word.feats.replace("Case=Nom", "Case=Acc"))
-
-
-def _place_behind_commas(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let a phrase with a preposition behind a comma say where, and not be a second thing: «купил дом, в Твери».
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "купил", "купить", "VERB"),
-        ...          Word(2, "дом", "дом", "NOUN", feats="Case=Acc", head=1, deprel="obj"),
-        ...          Word(3, ",", ",", "PUNCT", head=5, deprel="punct"),
-        ...          Word(4, "в", "в", "ADP", head=5, deprel="case"),
-        ...          Word(5, "Твери", "Тверь", "PROPN", feats="Case=Loc", head=2, deprel="conj")]
-        >>> correct(words)
-        [4]
-        >>> words[4].head, words[4].deprel
-        (1, 'obl')
-    """
-    signs = {word.head for word in words if word.deprel == "case"}
-    for place, word in enumerate(words):
-        above = words[word.head - 1] if word.deprel == "conj" and word.head else None
-        if above is None or word.id not in signs or above.id in signs or word.form.isascii():
-            continue
-        if above.upos not in ("NOUN", "PROPN") or word.upos not in ("NOUN", "PROPN") or not above.head:
-            continue
-        joined = [it for it in words if it.head == above.id and it.deprel == "conj"]
-        if len(joined) > 1 or any(it.head == word.id and it.deprel == "cc" for it in words):
-            continue
-        verb = words[above.head - 1]
-        if verb.upos == "VERB" and above.deprel in ("obj", "nsubj", "nsubj:pass"):
-            yield place, word._replace(head=verb.id, deprel="obl")
 
 
 def _join_what_agrees(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -175,7 +146,7 @@ def _act_on_what_is_first(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let what stands before «можно» be the object of the infinitive: «Пропуск можно получить здесь».
 
-    Neither «можно» nor «пришлось» has a subject, and who must do something stands in the dative.
+    Neither «можно» nor «запрещено» has a subject, and who must do something stands in the dative.
 
         >>> from scenograph.readers.corrections import correct
         >>> words = [Word(1, "Пропуск", "пропуск", "NOUN", feats="Case=Nom", head=2, deprel="nsubj"),
@@ -191,7 +162,7 @@ def _act_on_what_is_first(words: list[Word]) -> Iterator[tuple[int, Word]]:
         needing = words[word.head - 1] if word.deprel in _BESIDE and word.head else None
         if needing is None or word.upos not in _NAMED or word.id in phrases:
             continue
-        if not is_needing(needing) and not is_judging(needing):
+        if not is_needing(needing) and not is_judging(needing) and not _is_decided(needing):
             continue
         if not _is_acted_on(word):
             continue
@@ -201,6 +172,15 @@ def _act_on_what_is_first(words: list[Word]) -> Iterator[tuple[int, Word]]:
             feats = word.feats.replace("Case=Nom", "Case=Acc")
             yield place, word._replace(head=acts[0].id, deprel="obj", feats=feats)
             yield acts[0].id - 1, acts[0]
+
+
+def _is_decided(word: Word) -> bool:
+    """Whether *word* says of an infinitive what was done about it: «запрещено», «решено»."""
+    feats = word.features
+    return feats.get("VerbForm") == "Part" and (feats.get("Variant"), feats.get("Gender")) == (
+        "Short",
+        "Neut",
+    )
 
 
 def _is_acted_on(word: Word) -> bool:
@@ -330,10 +310,29 @@ def _need_to_do(words: list[Word]) -> Iterator[tuple[int, Word]]:
                 yield number, other._replace(head=word.id)
 
 
+def _be_in_time(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a form that can stand in one tense alone stand in it: «Ремонт начнётся».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "начнётся", "начаться", "VERB", feats="Mood=Ind|Tense=Pres|VerbForm=Fin")]
+        >>> correct(words)
+        [0]
+        >>> words[0].feats
+        'Mood=Ind|Tense=Fut|VerbForm=Fin'
+    """
+    for place, word in enumerate(words):
+        tense = word.features.get("Tense")
+        if word.upos != "VERB" or tense is None or "VerbForm=Fin" not in word.feats or word.form.isascii():
+            continue
+        said = tense_of(word.form)
+        if said and said != tense:
+            yield place, word._replace(feats=word.feats.replace(f"Tense={tense}", f"Tense={said}"))
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_politely,
     _call_nothing_lifeless,
-    _place_behind_commas,
     _join_what_agrees,
     _be_with_owners,
     _act_on_what_comes_first,
@@ -342,5 +341,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _say_that,
     _lack_one,
     _need_to_do,
+    _be_in_time,
 )
 """In the order in which they are tried."""

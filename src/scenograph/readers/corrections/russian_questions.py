@@ -6,12 +6,21 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.readers.corrections.forms import cases, is_intransitive, is_plural, may_be, noun_in
+from scenograph.readers.corrections.forms import (
+    agrees,
+    cases,
+    in_nominative,
+    is_intransitive,
+    is_plural,
+    may_be,
+    noun_in,
+)
 from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
 _MEASURED: Final = frozenset({"часто", "долго", "далеко", "скоро", "быстро", "сильно", "редко"})
 _WHAT: Final = frozenset({"каков", "какова", "каково", "каковы"})
+_ADVERBS: Final = frozenset({"когда", "где", "куда", "откуда", "почему", "зачем"})
 _COUNTING: Final = frozenset({"сколько", "столько", "много", "мало", "несколько"})
 
 
@@ -92,7 +101,7 @@ def _count_genitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
 
 def _ask_whose(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
-    Read «Сколько у Ани кошек?» and «Какая у Ани кошка?» like «У Ани две кошки».
+    Read «Сколько у Ани кошек?», «Какая у Ани кошка?» and «Где у Ани кошка?» like «У Ани две кошки».
 
         >>> from scenograph.readers.corrections import correct
         >>> words = [Word(1, "Сколько", "сколько", "NUM"), Word(2, "у", "у", "ADP", head=3, deprel="case"),
@@ -104,7 +113,7 @@ def _ask_whose(words: list[Word]) -> Iterator[tuple[int, Word]]:
         [(4, 'nummod:gov'), (3, 'case'), (0, 'root'), (3, 'nsubj')]
     """
     spoken = [word for word in words if word.upos != "PUNCT"]
-    if len(spoken) < 4 or spoken[0].lemma not in ("сколько", "какой") or spoken[1].lemma != "у":
+    if len(spoken) < 4 or spoken[0].lemma not in _ADVERBS | {"сколько", "какой"} or spoken[1].lemma != "у":
         return
     if any(word.upos in ("VERB", "AUX") for word in words):
         return
@@ -117,18 +126,23 @@ def _ask_whose(words: list[Word]) -> Iterator[tuple[int, Word]]:
     if owner is None or not things:
         return
     thing = things[0]
-    counts = asked.lemma == "сколько"
+    counts, is_adverb = asked.lemma == "сколько", asked.lemma in _ADVERBS
+    if is_adverb and not (may_be(thing, "Nom") and words[-1].form.startswith("?")):
+        return
     for word in words:
-        if word is asked:
+        if word is asked and is_adverb:
+            yield word.id - 1, word._replace(head=owner.id, deprel="advmod", upos="ADV")
+        elif word is asked:
             yield word.id - 1, word._replace(head=thing.id, deprel="nummod:gov" if counts else "det")
         elif word is owner:
             yield word.id - 1, word._replace(head=0, deprel="root")
         elif word is thing:
-            yield word.id - 1, word._replace(head=owner.id, deprel="nsubj")
+            said = in_nominative(word) if is_adverb else word
+            yield word.id - 1, said._replace(head=owner.id, deprel="nsubj")
         elif word is sign:
             yield word.id - 1, word
-        elif word.head == asked.id:
-            yield word.id - 1, word._replace(head=owner.id)
+        elif word.head in (0, asked.id):
+            yield word.id - 1, word._replace(head=owner.id, deprel="nmod" if not word.head else word.deprel)
 
 
 def _ask_what_it_is(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -203,7 +217,7 @@ def _ask_for_measures(words: list[Word]) -> Iterator[tuple[int, Word]]:
     if (
         "Gen" not in found
         or not may_be(things[0], "Nom")
-        or measure.features.get("Case") not in ("Gen", None)
+        or (measure.features.get("Case") not in ("Gen", None) and not _asks_of_one(asked, measure))
     ):
         return
     if {measure.head, things[0].head} != {0, measure.id} and {measure.head, things[0].head} != {
@@ -216,11 +230,23 @@ def _ask_for_measures(words: list[Word]) -> Iterator[tuple[int, Word]]:
         if word is asked:
             yield place, word._replace(head=measure.id, deprel="det", feats=_in(word, "Nom"))
         elif word is measure:
-            yield place, word._replace(head=0, deprel="root", feats=_in(word, "Nom"))
+            one = noun_in(word.form, "Gen", number="Sing")
+            feats = one.feats.replace("Case=Gen", "Case=Nom") if one else _in(word, "Nom")
+            yield place, word._replace(head=0, deprel="root", feats=feats)
         elif word is thing:
             yield place, word._replace(head=measure.id, deprel="nmod", feats=_in(word, "Gen"))
         elif word.upos == "PUNCT" and word.head == thing.id:
             yield place, word._replace(head=measure.id)
+
+
+def _asks_of_one(asked: Word, measure: Word) -> bool:
+    """Whether «какой» or «какого» stands before a noun that is a genitive of one thing, and else a plural."""
+    is_plural = measure.features.get("Number") == "Plur"
+    return (
+        is_plural
+        and asked.form.lower() in ("какой", "какого")
+        and bool(noun_in(measure.form, "Gen", number="Sing"))
+    )
 
 
 def _ask_behind_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -243,6 +269,54 @@ def _ask_behind_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place, sign._replace(head=word.id)
 
 
+def _ask_by_adverbs(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «когда» and its like ask, and be no preposition or conjunction: «Когда у Ани экзамен?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Когда", "когда", "ADP", head=3, deprel="case"),
+        ...          Word(2, "у", "у", "ADP", head=3, deprel="case"),
+        ...          Word(3, "Ани", "Аня", "PROPN", feats="Case=Gen"),
+        ...          Word(4, "экзамен", "экзамен", "NOUN", feats="Case=Nom", head=3, deprel="nsubj"),
+        ...          Word(5, "?", "?", "PUNCT", head=3, deprel="punct")]
+        >>> correct(words)
+        [0, 1, 2, 3, 4]
+        >>> words[0].upos, words[0].deprel
+        ('ADV', 'advmod')
+    """
+    first = next((word for word in words if word.upos != "PUNCT"), None)
+    if first is None or first.lemma not in _ADVERBS or first.deprel not in ("case", "cc", "fixed", "det"):
+        return
+    above = words[first.head - 1] if first.head else first
+    while above.head and above.upos not in ("VERB", "AUX"):
+        above = words[above.head - 1]
+    if above is not first and words[-1].form.startswith("?"):
+        yield first.id - 1, first._replace(head=above.id, deprel="advmod", upos="ADV")
+
+
+def _ask_whom(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «кого» be who is acted on, and what may be the subject act: «Кого лечила Петрова?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Кого", "кто", "PRON", feats="Case=Gen", head=2, deprel="nsubj"),
+        ...          Word(2, "лечила", "лечить", "VERB"),
+        ...          Word(3, "Петрова", "Петров", "PROPN", feats="Case=Acc", head=2, deprel="obj")]
+        >>> correct(words)
+        [0, 2]
+        >>> [(word.lemma, word.deprel) for word in words]
+        [('кто', 'obj'), ('лечить', 'root'), ('Петрова', 'nsubj')]
+    """
+    for place, word in enumerate(words):
+        verb = words[word.head - 1] if word.deprel == "nsubj" and word.head else None
+        if verb is None or verb.upos != "VERB" or word.form.lower() != "кого" or is_intransitive(verb.lemma):
+            continue
+        actors = [it for it in words if it.head == verb.id and it.deprel == "obj" and may_be(it, "Nom")]
+        if len(actors) == 1 and (not is_known(actors[0].form) or agrees(words, actors[0], verb)):
+            yield place, word._replace(deprel="obj", feats=_in(word, "Acc"))
+            yield actors[0].id - 1, in_nominative(actors[0])._replace(deprel="nsubj")
+
+
 def _in(word: Word, case: str) -> str:
     """Return the features of *word* with *case* instead of its own."""
     return word.feats.replace(f"Case={word.features.get('Case')}", f"Case={case}")
@@ -262,5 +336,7 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _ask_for_objects,
     _ask_for_measures,
     _ask_behind_prepositions,
+    _ask_by_adverbs,
+    _ask_whom,
 )
 """In the order in which they are tried."""
