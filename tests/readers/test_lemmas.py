@@ -46,6 +46,12 @@ def test_a_treebank_overrules_the_dictionary() -> None:
     assert Lemmas.collect([said]).choose("I", "PRON", "i", lambda _: 0.5) == Lemma("I", 1.0)
 
 
+@given(st.sampled_from(["whom", "Whom", "Helen", "кем", "Омск"]), st.text("aeшя", max_size=4))
+def test_no_lemma_is_of_two_alphabets(form: str, guess: str) -> None:
+    lemma = Lemmas({}).choose(form, "PRON", guess, lambda _: 0.9).text
+    assert form.isascii() == lemma.isascii()
+
+
 def test_a_name_keeps_its_capital() -> None:
     assert Lemmas({}).choose("Gloria", "PROPN", "gloria", lambda _: 0.6).text == "Gloria"
 

@@ -102,6 +102,8 @@ class Lemmas:
         self, form: str, part: str, guess: str, score: Callable[[str], float], features: Mapping[str, str]
     ) -> Lemma:
         guess = guess or form  # a script may cut off all of a short word
+        if _is_of_two_alphabets(guess, form):
+            guess = form.lower()
         seen = self.seen.get(part, {}).get(form.lower())
         known = dictionary(form, part, features)
         if seen is not None and not _is_slip(seen, form, part, known):
@@ -120,6 +122,17 @@ class Lemmas:
         scores = [score(lemma) for lemma in known]
         best = max(range(len(known)), key=scores.__getitem__)  # of equals the first, which is the likeliest
         return Lemma(known[best], max(scores[best], 1 / len(known)))
+
+
+def _is_of_two_alphabets(lemma: str, form: str) -> bool:
+    """
+    Return whether a script for the other language made *lemma*: one network scores the scripts of both.
+
+        >>> _is_of_two_alphabets(apply("d2+то", "whom"), "whom"), _is_of_two_alphabets("кто", "кем")
+        (True, False)
+    """
+    has_letters = any(map(str.isalpha, form))
+    return has_letters and bool(_CYRILLIC.search(lemma)) != bool(_CYRILLIC.search(form))
 
 
 def _is_slip(seen: str, form: str, part: str, known: tuple[str, ...]) -> bool:
