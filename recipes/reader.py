@@ -199,7 +199,8 @@ def train(options: argparse.Namespace) -> None:
             government=government,
         )
         save(options.run / WEIGHTS, weights)
-        log.info("after epoch %d: %s", epoch, json.dumps(scores(options, carrier, 200)))
+        found = {} if options.unmeasured else scores(options, carrier, 200)
+        log.info("after epoch %d: %s", epoch, json.dumps(found) if found else "saved")
 
     words = None
     if options.words:
@@ -382,6 +383,9 @@ def main() -> None:
         "--unmeasured", action="store_true", help="only teach; measuring teaches four times more"
     )
     options = commands.choices["train"]
+    options.add_argument(
+        "--unmeasured", action="store_true", help="do not score the dev sets after each epoch"
+    )
     options.add_argument("--without", nargs="*", default=[], choices=TRAINED_ON)
     options.add_argument("--words", type=Path, help="vectors of words that recipes/words.py wrote")
     options.add_argument(

@@ -31,9 +31,9 @@ HERE: Final = Path(__file__).parent
 APART: Final = """
 words: words.py --gguf QWEN --out RUN/words.npz
 teacher: reader.py train --data UD --without ru_taiga ru_poetry ru_gsd --run RUN/teacher --carrier CARRIER
-    --layers 3 --epochs 8 --threads 1
+    --layers 3 --epochs 8 --threads 1 --unmeasured
 base: reader.py train --data UD --without ru_gsd --run RUN/base --words RUN/words.npz
-    --layers 3 --epochs 8 --threads 1
+    --layers 3 --epochs 8 --threads 1 --unmeasured
 Russian sentences: sentences.py --wiktionary WIKTIONARY --out RUN/ru.txt
 Russian labels: reader.py label --run RUN/base --texts RUN/ru.txt --language ru --out RUN/ru.conllu
 agreement: agree.py --labelled RUN/ru.conllu --out RUN/agreed.conllu
@@ -52,8 +52,9 @@ English labels: reader.py label --run RUN/teacher --carrier CARRIER --threads 2
     --texts RUN/en.txt --language en --out RUN/en.conllu
 reader: reader.py train --data UD --run RUN/reader --start RUN/base --layers 3 --epochs 3 --rate 0.0015
     --labelled RUN/en.conllu RUN/agreed.conllu RUN/ru_asked.conllu RUN/said/*.conllu RUN/clauses/*.conllu
+    --unmeasured
 again: reader.py train --data UD --run RUN/again --start RUN/reader --layers 3 --epochs 7 --rate 0.001
-    --warmup 60 --labelled RUN/clauses/*.conllu RUN/ru_asked.conllu
+    --warmup 60 --labelled RUN/clauses/*.conllu RUN/ru_asked.conllu --unmeasured
 judges: reader.py calibrate --data UD --run RUN/again --on en_ewt en_gum en_atis --like RUN/base --unmeasured
 """
 
