@@ -27,6 +27,7 @@ from scenograph.answers.classes import (
 )
 from scenograph.answers.clauses import as_clause
 from scenograph.answers.families import ADVERBIAL, CORE, IDENTITY, PARTICIPANT, answers_together
+from scenograph.answers.particles import with_particle
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 from scenograph.answers.places import kept_there, kept_with
 from scenograph.answers.prices import amounting, charged, priced, valued
@@ -37,7 +38,6 @@ from scenograph.core.scene import Scene
 from scenograph.readers.names import NAME_NOUNS
 
 _PARTICLES: Final = frozenset({"over", "up", "out", "off", "down", "on", "in", "away", "through"})
-
 _CONDITIONS: Final = frozenset({":if", ":unless", ":when"})
 _Form: TypeAlias = Callable[[Draft, list[Ask]], "Iterator[Pattern | None]"]
 """Makes patterns of a draft and of the links of its root."""
@@ -302,17 +302,6 @@ def _owned(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
             yield draft.pattern(ask.target, [Ask(ask.target, ":poss", owners[0]), *rest], "owned")
 
 
-def _with_particle(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
-    """«take over her tasks», read as taking something over them, may be read as taking them over, too."""
-    root, concept = draft.root, draft.concepts[draft.root] or ""
-    for ask in here:
-        if ask.role[1:] in _PARTICLES:
-            draft.concepts[root] = f"{concept}-{ask.role[1:]}"
-            others = [it for it in draft.links if it != ask]
-            yield draft.pattern(root, [ask._replace(role=":object"), *others], "particle")
-            draft.concepts[root] = concept
-
-
 def _node(target: int | str) -> int:
     assert isinstance(target, int), "a hole is a node"
     return target
@@ -324,7 +313,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (None, _given),
     (None, charged),
     (None, _to_do),
-    (None, _with_particle),
+    (None, with_particle),
     (None, _best),
     (NAME_NOUNS, _name_of),
     (HAPPENING, _follows),
