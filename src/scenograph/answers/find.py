@@ -24,9 +24,10 @@ from dataclasses import dataclass, replace
 from typing import Final, NamedTuple, final
 
 from scenograph.answers.asked import is_open
-from scenograph.answers.families import MARKS
+from scenograph.answers.classes import BEING, NOTHING
+from scenograph.answers.families import MARKS, PLACES
 from scenograph.answers.fitting import is_no_one
-from scenograph.answers.limits import turns_away
+from scenograph.answers.limits import is_none, turns_away
 from scenograph.answers.matched import Fill, Part, scene_of
 from scenograph.answers.open_text import OpenAnswer, OpenSearch
 from scenograph.answers.question import (
@@ -135,6 +136,7 @@ def find(question: Scene, memory: Recalls, rules: Sequence[Rule] = ()) -> list[F
     if is_open(question):
         exact = (it for it in _exact(question, memory, rules) if not _names_no_one(it))
         found = _grouped(search.sure()) or list(exact)
+        found = [it for it in found if not _names_absence(it)]
     else:
         found = _exact(question, memory, rules)
         if not found or any(is_open(finding.scene) for finding in found):
@@ -155,6 +157,16 @@ def _names_no_one(finding: Finding) -> bool:
     ends = [fill.target for fill in finding.fills if fill.unknown == "?who"]
     scene = finding.source
     return any(is_no_one(scene, link) for link in scene.links if link.target in ends)
+
+
+def _names_absence(finding: Finding) -> bool:
+    """Whether an answer to what there is somewhere is one of the things that are not there: «no letter»."""
+    scene, clause = finding.source, finding.clause
+    if scene.concepts[clause] not in BEING or not any(it.role in PLACES for it in scene.out(clause)):
+        return False
+    absent = {it.target for it in finding.fills if it.unknown == "?what" and isinstance(it.target, int)}
+    absent = {it for it in absent if is_none(scene, it) and scene.concepts[it] not in NOTHING}
+    return any(link.role == ":subject" and link.target in absent for link in scene.out(clause))
 
 
 def _without_articles(scene: Scene) -> Scene:

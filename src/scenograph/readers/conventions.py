@@ -8,6 +8,8 @@ roubles. A scene says the roubles, and how many.
 
 «is going to rain» says that it will rain, and «used to work» that somebody worked.
 
+«There are two bikes in the cellar»: in half of the trees the cellar hangs on the bikes, in half on «are».
+
 «До зимы надо починить крышу»: what stands before «надо» hangs on it in most trees, what stands behind, on the
 infinitive. It says what is done, and when, wherever it stands.
 """
@@ -32,6 +34,9 @@ _UNITS: Final[Mapping[str, str]] = {
     "гг": "год", "вв.": "век", "в.": "век", "г.": "год", "процент-знак": "%", "л": "литр",
 }  # fmt: skip
 _ORDINAL: Final = re.compile(".*(?:th|third|second|first)")
+_WHERE: Final = frozenset(
+    {"in", "at", "on", "under", "near", "inside", "outside", "behind", "above", "below"}
+)
 _DONE: Final = frozenset({"csubj", "xcomp"})
 _WHEN_AND_WHERE: Final = (
     frozenset({"когда", "где", "куда", "откуда"}) | roles.TIME_ADVERBS | roles.PLACE_ADVERBS
@@ -53,6 +58,8 @@ def english(words: Sequence[Word]) -> tuple[Word, ...]:
             _say_the_future(found, number)
         elif word.lemma == "use" and form == "used":
             _say_the_past(found, number)
+        elif form == "there" and word.deprel == "expl" and word.head:
+            _say_where_it_is(found, number)
     return tuple(found)
 
 
@@ -89,6 +96,27 @@ def _say_the_past(words: list[Word], place: int) -> None:
         not _helpers(words, place) and words[place].features.get("VerbForm") == "Fin"
     ):  # «is used to» is another
         _make_auxiliary(words, place, words[place]._replace(lemma="do"))
+
+
+def _say_where_it_is(words: list[Word], place: int) -> None:
+    """
+    Let the place behind what «there is» say where that is: «There are two bikes in the cellar».
+
+        >>> words = [Word(1, "There", "there", "PRON", head=2, deprel="expl"), Word(2, "is", "be", "VERB"),
+        ...          Word(3, "milk", "milk", "NOUN", head=2, deprel="nsubj"),
+        ...          Word(4, "in", "in", "ADP", head=5, deprel="case"),
+        ...          Word(5, "bags", "bag", "NOUN", head=3, deprel="nmod")]
+        >>> english(words)[4].head, english(words)[4].deprel
+        (2, 'obl')
+    """
+    be = words[words[place].head - 1]
+    things = [it for it in words if it.head == be.id and it.deprel == "nsubj"]
+    if be.lemma != "be" or be.upos not in ("VERB", "AUX") or len(things) != 1:
+        return
+    signs = {it.head: it.lemma.lower() for it in words if it.deprel == "case"}
+    for word in [it for it in words if it.head == things[0].id and it.deprel == "nmod"]:
+        if word.id > max(things[0].id, be.id) and signs.get(word.id) in _WHERE:
+            words[word.id - 1] = word._replace(head=be.id, deprel="obl")
 
 
 def _helpers(words: Sequence[Word], place: int) -> list[Word]:
