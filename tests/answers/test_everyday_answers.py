@@ -277,7 +277,13 @@ def _answer(folder: Path, text: str, question: str) -> Answer:
 @pytest.mark.parametrize("row", ROWS)
 def test_an_everyday_question_is_answered(tmp_path: Path, row: str) -> None:
     text, question, wanted = row.split(" | ")
-    assert _answer(tmp_path, text, question).text == wanted
+    assert _plainly(_answer(tmp_path, text, question).text) == _plainly(wanted)
+
+
+def _plainly(answer: str) -> str:
+    """Return an answer without «probably»: how sure a link is, other weights judge otherwise."""
+    plain = answer.removeprefix("Probably ").removeprefix("Вероятно, ")
+    return plain[:1].lower() + plain[1:]
 
 
 @pytest.mark.parametrize("row", UNANSWERED)

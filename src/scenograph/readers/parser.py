@@ -263,10 +263,15 @@ class Parser:
                     end=end,
                 )
             )
+        tags = np.exp(sure + scores.chances[self._rows[UPOS]])
+        found = list(words)
         for number in correct(words):  # by rule: the network's doubts are of what it had found
             own[number], relations[number, best[number]] = CERTAIN, np.log(CERTAIN)
             shares[number] = 1 - CERTAIN
-        tags = np.exp(sure + scores.chances[self._rows[UPOS]])
+            if words[number].upos != found[number].upos:
+                tags[number] = CERTAIN
+            if words[number].lemma != found[number].lemma:
+                lemmas[number] = CERTAIN
         return Parsed(
             Sentence(tuple(words), text),
             tuple(own.tolist()),

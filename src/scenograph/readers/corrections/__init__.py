@@ -18,7 +18,10 @@ from scenograph.readers.corrections import (
     english,
     english_amounts,
     english_clauses,
+    english_names,
+    english_numbers,
     english_questions,
+    english_there,
     english_words,
     russian,
     russian_amounts,
@@ -38,8 +41,11 @@ CERTAIN: Final = 0.99
 
 _RULES: Final = (
     *english_questions.RULES,
+    *english_there.RULES,
+    *english_names.RULES,
     *english_clauses.RULES,
     *english_amounts.RULES,
+    *english_numbers.RULES,
     *english.RULES,
     *english_words.RULES,
     *russian_questions.RULES,

@@ -42,7 +42,8 @@ def _turn_passives(words: list[Word]) -> Iterator[tuple[int, Word]]:
             or any(it.deprel == "obj" for _, it in below)
         ):
             continue
-        gets = helpers[-1][1].form == "getting"  # a passive without any doubt
+        asks = helpers[-1][0] == 0 and words[-1].form == "?"  # «Are dogs allowed?»
+        gets = asks or helpers[-1][1].form == "getting"  # a passive without any doubt
         if not any(it.deprel == "nsubj" or (gets and it.deprel == "nsubj:pass") for _, it in below):
             continue
         for number, it in below:

@@ -6,15 +6,15 @@ from collections.abc import Callable, Iterator
 from itertools import pairwise
 from typing import Final
 
-from scenograph.readers import roles
+from scenograph.readers import roles, values
 from scenograph.readers.sentence import Word
 from scenograph.readers.values import WEEKDAYS
 
 _TIME_CASES: Final = frozenset({"on", "at", "in", "before", "after", "until", "since", "during", "from"})
-_LASTING: Final = frozenset(
+LASTING: Final = frozenset(
     {"last", "take", "cost", "weigh", "measure", "run", "wait", "spend", "walk", "drive"}
 )
-_AMOUNTS: Final = roles.TIME_NOUNS | {
+AMOUNTS: Final = roles.TIME_NOUNS | {
     "metre",
     "meter",
     "mile",
@@ -93,11 +93,36 @@ def _date_clauses(words: list[Word]) -> Iterator[tuple[int, Word]]:
     links = {(it.head, it.deprel) for it in words}
     for place, word in enumerate(words):
         is_time = word.lemma.lower() in WEEKDAYS or word.lemma in roles.TIME_NOUNS
+        is_time = is_time or bool(values.month(word.lemma))
         if not is_time or word.deprel != "nmod" or not 0 < word.head < word.id:
             continue
         cases = {it.lemma for it in words if it.head == word.id and it.deprel == "case"}
         if (word.head, "cop") in links and cases & _TIME_CASES:
             yield place, word._replace(deprel="obl")
+
+
+def _be_sure_of_dates(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a day and a month behind a preposition be one date, of which there is no doubt: «until 10 March».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "ill", "ill", "ADJ"), Word(2, "until", "until", "ADP", head=4, deprel="case"),
+        ...          Word(3, "10", "10", "NUM", head=4, deprel="nummod"),
+        ...          Word(4, "March", "March", "PROPN", head=1, deprel="obl")]
+        >>> correct(words)
+        [2, 3]
+    """
+    for sign, day, month in zip(words, words[1:], words[2:], strict=False):
+        is_date = bool(values.month(month.lemma)) and month.upos == "PROPN" and 0 < _day(day) < 32
+        if not is_date or sign.upos != "ADP" or sign.lemma not in _TIME_CASES:
+            continue
+        if day.head == month.id and month.deprel == "obl":
+            yield day.id - 1, day
+            yield month.id - 1, month
+
+
+def _day(word: Word) -> int:
+    return int(word.form) if word.form.isascii() and word.form.isdecimal() and len(word.form) < 3 else 0
 
 
 def _place_beside_hours(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -145,7 +170,7 @@ def _last_about(words: list[Word]) -> Iterator[tuple[int, Word]]:
         if noun is None or article.lemma != "a" or article.head != noun.id or about.deprel != "case":
             continue
         verb = words[noun.head - 1] if noun.head and noun.deprel == "obl" else None
-        if verb is not None and verb.lemma in _LASTING and noun.lemma in _AMOUNTS:
+        if verb is not None and verb.lemma in LASTING and noun.lemma in AMOUNTS:
             yield place, about._replace(deprel="advmod", upos="ADV")
             yield noun.id - 1, noun._replace(deprel="obj")
 
@@ -156,5 +181,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _date_clauses,
     _place_beside_hours,
     _last_about,
+    _be_sure_of_dates,
 )
 """In the order in which they are tried."""

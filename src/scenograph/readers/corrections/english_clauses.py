@@ -7,10 +7,10 @@ from itertools import pairwise
 from typing import Final
 
 from scenograph.morphology import english_words
+from scenograph.readers import values
 from scenograph.readers.sentence import Word
 
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
-_TITLES: Final = frozenset({"Mr", "Mrs", "Ms", "Miss", "Dr", "Prof", "Mr.", "Mrs.", "Ms.", "Dr.", "Prof."})
 
 
 def _find_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
@@ -85,67 +85,6 @@ def _act_by_infinitives(words: list[Word]) -> Iterator[tuple[int, Word]]:
                 yield word.id - 1, word._replace(head=verb.id)
 
 
-def _describe_by_names(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let «named» behind a noun describe it, where another verb says what happened: «A man named Tom rang».
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "A", "a", "DET", head=2, deprel="det"),
-        ...          Word(2, "man", "man", "NOUN", head=3, deprel="nsubj"), Word(3, "named", "name", "VERB"),
-        ...          Word(4, "Tom", "Tom", "PROPN", head=3, deprel="obj"),
-        ...          Word(5, "rang", "ring", "VERB", head=3, deprel="conj")]
-        >>> correct(words)
-        [1, 2, 3, 4]
-        >>> [(word.head, word.deprel) for word in words[1:]]
-        [(5, 'nsubj'), (2, 'acl'), (3, 'xcomp'), (0, 'root')]
-    """
-    for place, verb in enumerate(words):
-        if verb.head or verb.form not in ("named", "called") or not 0 < place < len(words) - 1:
-            continue
-        noun, name = words[place - 1], words[place + 1]
-        below = [word for word in words if word.head == verb.id]
-        acts = [it for it in below if it.deprel == "conj" and it.upos == "VERB"]
-        if noun.upos != "NOUN" or name.upos != "PROPN" or name.head != verb.id or not acts:
-            continue
-        if not any(it.head == noun.id and it.lemma == "a" for it in words):
-            continue
-        if any(it.deprel.startswith("aux") for it in below) or acts[0].id < name.id:
-            continue
-        if any(it.head == acts[0].id and it.deprel.partition(":")[0] in ("nsubj", "cc") for it in words):
-            continue  # «A man called Tom and left»
-        feats = "Tense=Past|VerbForm=Part|Voice=Pass"
-        yield place, verb._replace(head=noun.id, deprel="acl", feats=feats)
-        yield name.id - 1, name._replace(deprel="xcomp", lemma=name.form)
-        yield acts[0].id - 1, acts[0]._replace(head=0, deprel="root")
-        for word in below:
-            if word not in (name, acts[0]):
-                yield word.id - 1, word._replace(head=acts[0].id)
-
-
-def _own_by_titles(words: list[Word]) -> Iterator[tuple[int, Word]]:
-    """
-    Let a title and the name behind it be one owner: «Mrs Green's shop».
-
-        >>> from scenograph.readers.corrections import correct
-        >>> words = [Word(1, "Mrs", "Mrs", "PROPN", head=4, deprel="nmod:poss"),
-        ...          Word(2, "Green", "Green", "PROPN", head=4, deprel="nmod:poss"),
-        ...          Word(3, "'s", "'s", "PART", head=2, deprel="case"), Word(4, "shop", "shop", "NOUN")]
-        >>> correct(words)
-        [0, 1, 2]
-        >>> [(word.head, word.deprel) for word in words[:3]]
-        [(4, 'nmod:poss'), (1, 'flat'), (1, 'case')]
-    """
-    for place, (title, name) in enumerate(pairwise(words)):
-        if title.form not in _TITLES or name.upos != "PROPN" or title.head != name.head:
-            continue
-        if name.deprel == "nmod:poss" and title.deprel in ("nmod:poss", "compound", "nmod"):
-            yield place, title._replace(deprel="nmod:poss")
-            yield place + 1, name._replace(head=title.id, deprel="flat")
-            for word in words:
-                if word.head == name.id:
-                    yield word.id - 1, word._replace(head=title.id)
-
-
 def _command_after_conditions(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let a command follow a condition, and not a name with a noun before it: «If the door sticks, push Open».
@@ -163,7 +102,7 @@ def _command_after_conditions(words: list[Word]) -> Iterator[tuple[int, Word]]:
         [(0, 'root'), (5, 'obj')]
     """
     top = next((word for word in words if not word.head), None)
-    if top is None or words[0].lemma not in ("if", "when", "once", "before", "after"):
+    if top is None or words[0].lemma not in _CONDITIONS:
         return
     is_named = top.upos == "VERB" and top.form.istitle() and top.id > 1  # a button that is called «Stop»
     if top.upos not in _NOUNS and not is_named:
@@ -187,6 +126,24 @@ def _command_after_conditions(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield word.id - 1, word._replace(head=first.id)
 
 
+_LINKING: Final = frozenset(
+    {
+        "feel",
+        "look",
+        "sound",
+        "seem",
+        "appear",
+        "become",
+        "get",
+        "turn",
+        "stay",
+        "remain",
+        "taste",
+        "smell",
+        "grow",
+    }
+)
+_CONDITIONS: Final = frozenset({"if", "when", "once", "before", "after"})
 _BY_HOW: Final = frozenset({"free", "early", "late", "first", "last", "alone"})
 
 
@@ -211,9 +168,132 @@ def _come_in_somehow(words: list[Word]) -> Iterator[tuple[int, Word]]:
             yield place + 1, word._replace(deprel="advmod", upos="ADV")
 
 
+def _act_by_agents(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let nobody act who stands behind another preposition than «by»: «No dogs are allowed except guide dogs».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "sold", "sell", "VERB"), Word(2, "but", "but", "ADP", head=3, deprel="case"),
+        ...          Word(3, "bread", "bread", "NOUN", head=1, deprel="obl:agent")]
+        >>> correct(words)
+        [2]
+        >>> words[2].deprel
+        'obl'
+    """
+    for place, word in enumerate(words):
+        if word.deprel != "obl:agent" or not word.form.isascii():
+            continue
+        signs = {it.lemma for it in words if it.head == word.id and it.deprel == "case"}
+        if signs and "by" not in signs:
+            yield place, word._replace(deprel="obl")
+
+
+def _feel_somehow(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let an adjective say how somebody feels or what becomes of him, not whom he feels: «Who felt sick?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "felt", "feel", "VERB"), Word(2, "sick", "sick", "ADJ", head=1, deprel="obj")]
+        >>> correct(words)
+        [1]
+        >>> words[1].deprel
+        'xcomp'
+    """
+    for place, word in enumerate(words):
+        if word.upos != "ADJ" or word.deprel not in ("obj", "obl", "advmod") or not word.form.isascii():
+            continue
+        verb = words[word.head - 1] if word.head else word
+        below = {it.deprel for it in words if it.head == word.id}
+        if values.number([word.form.lower()]):  # «She turned eighty»
+            continue
+        if verb.lemma in _LINKING and verb.id < word.id and below.isdisjoint({"det", "case", "nummod"}):
+            yield place, word._replace(deprel="xcomp")
+
+
+def _do_with_to(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «to» and an infinitive behind a verb be what one is going to do: «Where are we going to ride?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "tried", "try", "VERB"), Word(2, "to", "to", "PART", head=3, deprel="mark"),
+        ...          Word(3, "ride", "ride", "VERB", feats="VerbForm=Inf", head=1, deprel="obl")]
+        >>> correct(words)
+        [2]
+        >>> words[2].deprel
+        'xcomp'
+    """
+    for verb, to, act in zip(words, words[1:], words[2:], strict=False):
+        if to.form != "to" or (to.head, to.deprel) != (act.id, "mark") or act.upos != "VERB":
+            continue
+        if verb.upos == "VERB" and act.head == verb.id and act.deprel in ("obl", "obj", "nmod", "dep"):
+            yield act.id - 1, act._replace(deprel="xcomp")
+
+
+def _command_behind_conditions(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let a command follow a condition that was taken for the whole sentence: «If the door sticks, push Open».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "If", "if", "SCONJ", head=3, deprel="mark"),
+        ...          Word(2, "it", "it", "PRON", head=3, deprel="nsubj"), Word(3, "sticks", "stick", "VERB"),
+        ...          Word(4, ",", ",", "PUNCT", head=3, deprel="punct"),
+        ...          Word(5, "push", "push", "NOUN", head=6, deprel="compound"),
+        ...          Word(6, "Open", "Open", "PROPN", head=3, deprel="appos")]
+        >>> correct(words)
+        [2, 4, 5]
+        >>> [(word.head, word.deprel) for word in words[2:]]
+        [(5, 'advcl'), (3, 'punct'), (0, 'root'), (5, 'obj')]
+    """
+    top = next((word for word in words if not word.head), None)
+    if (
+        top is None
+        or words[0].lemma not in _CONDITIONS
+        or (words[0].head, words[0].deprel) != (top.id, "mark")
+    ):
+        return
+    for comma, first, named in zip(words, words[1:], words[2:], strict=False):
+        is_verb = first.form in english_words.lemmas(first.form).get("VERB", ())
+        if comma.form != "," or first.id < top.id or not is_verb or first.upos == "VERB":
+            continue
+        if (first.head, first.deprel) != (named.id, "compound") or named.upos != "PROPN":
+            continue
+        yield top.id - 1, top._replace(head=first.id, deprel="advcl")
+        feats = "Mood=Imp|VerbForm=Fin"
+        yield first.id - 1, first._replace(head=0, deprel="root", upos="VERB", feats=feats, lemma=first.form)
+        yield named.id - 1, named._replace(head=first.id, deprel="obj", lemma=named.form)
+        for word in words[named.id :]:
+            if word.upos == "PUNCT" and word.head in (top.id, named.id):
+                yield word.id - 1, word._replace(head=first.id)
+        return
+
+
+def _let_do(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Take what one lets somebody do for a verb, where it has an object: «Let's welcome Tom».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Let", "let", "VERB"), Word(2, "'s", "we", "PRON", head=1, deprel="obj"),
+        ...          Word(3, "welcome", "welcome", "ADJ", head=1, deprel="xcomp"),
+        ...          Word(4, "Tom", "Tom", "PROPN", head=3, deprel="obj")]
+        >>> correct(words)
+        [2]
+        >>> words[2].upos
+        'VERB'
+    """
+    for place, word in enumerate(words):
+        above = words[word.head - 1] if word.head else word
+        is_let = above.lemma == "let" and word.deprel == "xcomp" and word.upos in ("ADJ", "NOUN")
+        has_object = any(it.head == word.id and it.deprel == "obj" and it.id > word.id for it in words)
+        if is_let and has_object and word.form in english_words.lemmas(word.form).get("VERB", ()):
+            yield place, word._replace(upos="VERB", lemma=word.form, feats="VerbForm=Inf")
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
-    _own_by_titles,
-    _describe_by_names,
+    _act_by_agents,
+    _feel_somehow,
+    _do_with_to,
+    _let_do,
+    _command_behind_conditions,
     _act_by_infinitives,
     _find_subjects,
     _command_after_conditions,

@@ -90,12 +90,17 @@ def _raise_subjects(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     for place, word in enumerate(words):
         above = words[word.head - 1] if word.head else None
-        if above is None or not above.head or word.deprel != "nsubj":
+        helped = above is not None and above.lemma == "do" and above.upos == "AUX" and word.id > above.id
+        if (
+            above is None
+            or not above.head
+            or (word.deprel != "nsubj" and not (helped and word.deprel == "obj"))
+        ):
             continue
         asks = above.deprel == "advmod" and above.features.get("PronType") == "Int"
         if not asks and not (above.upos == "AUX" and above.deprel.startswith("aux")):
             continue
-        yield place, word._replace(head=above.head)
+        yield place, word._replace(head=above.head, deprel="nsubj")
         top = words[above.head - 1]
         for number, other in enumerate(words):
             if other.head == top.id and other.lemma == "be" and top.upos not in _PREDICATIVE:
@@ -325,7 +330,7 @@ def _ask_since_when(words: list[Word]) -> Iterator[tuple[int, Word]]:
     if len(words) < 4 or words[0].lemma not in ("since", "until", "till") or words[1].lemma != "when":
         return
     sign, when, helper = words[:3]
-    if helper.upos != "AUX" or not helper.head or helper.deprel not in ("advcl", "advmod", "obl", "mark"):
+    if helper.upos != "AUX" or not helper.head:
         return
     top = words[helper.head - 1]
     if when.head != helper.id and when.head != top.id:

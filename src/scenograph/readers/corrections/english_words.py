@@ -89,9 +89,58 @@ def _deny_with_no_longer(words: list[Word]) -> Iterator[tuple[int, Word]]:
         yield place + 1, longer._replace(lemma="anymore", upos="ADV", feats="_")
 
 
+def _noun_behind_prepositions(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Take what stands behind a preposition for a noun, if it can be one: «Until when is he on leave?»
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "He", "he", "PRON", head=4, deprel="nsubj"),
+        ...          Word(2, "is", "be", "AUX", head=4, deprel="cop"),
+        ...          Word(3, "on", "on", "ADP", head=4, deprel="case"), Word(4, "leave", "leave", "VERB")]
+        >>> correct(words)
+        [3]
+        >>> words[3].upos
+        'NOUN'
+    """
+    for place, word in enumerate(words):
+        if word.upos != "VERB" or word.features.get("VerbForm") in ("Ger", "Part"):
+            continue
+        before = words[place - 1] if place else word
+        of = next((it for it in words if it.head == word.id and it.deprel == "case"), None)
+        if of is None or of.upos != "ADP" or of.lemma in ("to", "as", "than") or of.id > word.id:
+            continue
+        is_near = before is of or (before.head == word.id and before.deprel in ("amod", "det", "nmod:poss"))
+        nouns = english_words.lemmas(word.form).get("NOUN", ())
+        if nouns and is_near:
+            number = "Sing" if word.form.lower() in nouns else "Plur"
+            yield place, word._replace(upos="NOUN", lemma=nouns[0], feats=f"Number={number}")
+
+
+def _end_in_f(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Let «leaves» be several leaves, if they are a noun.
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "leaves", "leave", "NOUN", feats="Number=Plur")]
+        >>> correct(words)
+        [0]
+        >>> words[0].lemma
+        'leaf'
+    """
+    for place, word in enumerate(words):
+        form = word.form.lower()
+        if word.upos != "NOUN" or not form.endswith("ves") or word.lemma.endswith(("f", "fe")):
+            continue
+        found = [it for it in english_words.lemmas(form).get("NOUN", ()) if it.endswith(("f", "fe"))]
+        if found:
+            yield place, word._replace(lemma=found[0])
+
+
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _deny_with_no_longer,
     _keep_unknown_nouns,
     _name_days,
+    _noun_behind_prepositions,
+    _end_in_f,
 )
 """In the order in which they are tried."""
