@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from scenograph.answers.classes import BEING, FORMERLY, KIN, NOW, ONE_OF, PERSONAL
+from scenograph.answers.classes import BEING, FORMERLY, NOW, ONE_OF, PERSONAL
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import AMOUNTS, CORE, PARTICIPANT
 from scenograph.answers.fitting import is_moment
@@ -17,6 +17,7 @@ from scenograph.answers.ground import Ground
 from scenograph.answers.limits import RESTRICTING
 from scenograph.answers.pattern import Ask, Pattern
 from scenograph.answers.similarity import is_rare
+from scenograph.coreference.mentions import KIN
 
 OTHER: Final = 0.6
 """The grade of what is missing and is neither named nor takes part."""

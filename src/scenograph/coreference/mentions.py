@@ -35,7 +35,7 @@ MANY: Final = frozenset({"they", "они"})
 _WORDS: Final = word_lists(__file__)
 _OTHERS: Final = _WORDS("others")
 _NAMING: Final = _WORDS("naming")
-_KIN: Final = _WORDS("kin")
+KIN: Final = _WORDS("kin")
 _SEVERAL: Final = _WORDS("several")
 _WEATHER: Final = _WORDS("weather")
 _NONE: Final = frozenset({"no", "никакой"})
@@ -117,7 +117,7 @@ def _kind_of_owner(scene: Scene, it: Mention) -> Kind:
     owned = {
         scene.concepts[source] for source, role, end in scene.triples if end == it.node and role == ":poss"
     }
-    return it.kind if owned.isdisjoint(_KIN) else it.kind._replace(is_person=True)
+    return it.kind if owned.isdisjoint(KIN) else it.kind._replace(is_person=True)
 
 
 def _kind_called(kind: Kind, name: str) -> Kind:
