@@ -16,6 +16,7 @@ from scenograph.readers.dictionary import (
 )
 from scenograph.readers.sentence import Word
 
+_NAMES: Final = ("Name", "Surn", "Patr", "Geox")
 _TENSES: Final = {"past": "Past", "pres": "Pres", "futr": "Fut"}
 COUNTING: Final = frozenset({"nummod", "nummod:gov", "nummod:entity", "det:numgov"})
 """Relations of a number to what it counts."""
@@ -31,6 +32,8 @@ def cases(word: Word) -> set[str]:
     found = readings(word.form, word.upos)
     if word.upos == "PRON":
         found = [it for it in found if it.tag.POS == "NPRO"] or found
+    elif word.form.islower():  # «малину» is no dative of «Малин»
+        found = [it for it in found if not any(kind in it.tag for kind in _NAMES)] or found
     return {case_and_number(it)[0] for it in found}
 
 
@@ -139,10 +142,18 @@ def agrees(words: list[Word], word: Word, verb: Word) -> bool:
     )
 
 
-def tense_of(form: str) -> str:
-    """Return the tense in which a form of a Russian verb stands, «начнётся» → Fut; empty if it has two."""
-    found = {it.tag.tense for it in readings(form, "VERB") if it.tag.POS == "VERB" and it.is_known}
-    return _TENSES.get(str(found.pop()), "") if len(found) == 1 else ""
+def tense_of(form: str) -> tuple[str, str] | None:
+    """
+    Return the tense in which a form of a Russian verb says that something is so, and its lemma.
+
+    «начнётся» → Fut, начаться; «пили» → Past, пить. None if it can be two, or is unknown.
+    """
+    found = [it for it in readings(form, "VERB") if it.tag.POS == "VERB" and it.is_known]
+    said = {(str(it.tag.tense), lemma_of(it)) for it in found if it.tag.mood != "impr"}
+    if len(said) != 1:
+        return None
+    [(tense, lemma)] = said
+    return _TENSES.get(tense, ""), lemma
 
 
 def is_impersonal(form: str) -> bool:

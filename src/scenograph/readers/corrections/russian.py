@@ -6,7 +6,14 @@ from collections.abc import Callable, Iterator
 from typing import Final
 
 from scenograph.readers import roles
-from scenograph.readers.corrections.forms import cases, in_nominative, is_intransitive, may_be, noun_in
+from scenograph.readers.corrections.forms import (
+    COUNTING,
+    cases,
+    in_nominative,
+    is_intransitive,
+    may_be,
+    noun_in,
+)
 from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
 
@@ -206,7 +213,8 @@ def _take_accusatives(words: list[Word]) -> Iterator[tuple[int, Word]]:
         case = word.features.get("Case")
         if "Acc" in found:
             feats = word.feats.replace(f"Case={case}", "Case=Acc") if case else word.feats
-            yield place, word._replace(deprel="obj", feats=feats)
+            it = noun_in(word.form, "Acc") if word.upos == "NOUN" and case != "Acc" else None
+            yield place, word._replace(deprel="obj", feats=feats, lemma=it.lemma if it else word.lemma)
         elif case == "Gen" and words[word.head - 1].upos == "VERB":
             yield place, word._replace(deprel="obj")
 
@@ -292,7 +300,8 @@ def _act_on_nothing(words: list[Word]) -> Iterator[tuple[int, Word]]:
             continue
         above = words[verb.head - 1] if verb.deprel == "xcomp" and verb.head else verb
         has_subject = any(it.head == above.id and it.deprel == "nsubj" for it in words)
-        if word.upos in _NAMED and may_be(word, "Nom") and not has_subject:
+        is_counted = any(it.head == word.id and it.deprel in COUNTING for it in words)
+        if word.upos in _NAMED and (is_counted or may_be(word, "Nom")) and not has_subject:
             feats = word.feats.replace("Case=Acc", "Case=Nom")
             yield place, word._replace(head=above.id, deprel="nsubj", feats=feats)
 
@@ -310,9 +319,10 @@ def _say_with_dashes(words: list[Word]) -> Iterator[tuple[int, Word]]:
         >>> [(word.head, word.deprel) for word in words]
         [(3, 'nsubj'), (3, 'punct'), (0, 'root')]
     """
-    if any(word.upos in _PREDICATIVE or word.deprel == "cop" for word in words):
+    end = next((place for place, word in enumerate(words) if word.form in (":", ";")), len(words))
+    if any(word.upos in _PREDICATIVE or word.deprel == "cop" for word in words[:end]):
         return
-    dashes = [place for place, word in enumerate(words) if word.form in _DASHES and word.upos == "PUNCT"]
+    dashes = [place for place, word in enumerate(words[:end]) if word.form in _DASHES]
     tops = [place for place, word in enumerate(words) if not word.head]
     if len(dashes) != 1 or len(tops) != 1 or not tops[0] < dashes[0] or words[tops[0]].upos not in _NOUNS:
         return
@@ -320,7 +330,7 @@ def _say_with_dashes(words: list[Word]) -> Iterator[tuple[int, Word]]:
     behind = [
         (place, word)
         for place, word in enumerate(words)
-        if place > dash and word.head == words[top].id and word.upos != "PUNCT"
+        if dash < place < end and word.head == words[top].id and word.upos != "PUNCT"
     ]
     if len(behind) != 1 or behind[0][1].deprel.partition(":")[0] not in ("appos", "nmod", "parataxis"):
         return
@@ -328,7 +338,7 @@ def _say_with_dashes(words: list[Word]) -> Iterator[tuple[int, Word]]:
     yield place, said._replace(head=0, deprel="root")
     yield top, words[top]._replace(head=said.id, deprel="nsubj")
     for number, word in enumerate(words):
-        if word.head == words[top].id and word.upos == "PUNCT":
+        if word.head == words[top].id and (word.upos == "PUNCT" or number > end):
             yield number, word._replace(head=said.id)
 
 

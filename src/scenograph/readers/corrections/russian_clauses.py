@@ -312,7 +312,7 @@ def _need_to_do(words: list[Word]) -> Iterator[tuple[int, Word]]:
 
 def _be_in_time(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
-    Let a form that can stand in one tense alone stand in it: «Ремонт начнётся».
+    Let a form that can stand in one tense alone stand in it: «Ремонт начнётся», «Мы пили чай».
 
         >>> from scenograph.readers.corrections import correct
         >>> words = [Word(1, "начнётся", "начаться", "VERB", feats="Mood=Ind|Tense=Pres|VerbForm=Fin")]
@@ -326,8 +326,9 @@ def _be_in_time(words: list[Word]) -> Iterator[tuple[int, Word]]:
         if word.upos != "VERB" or tense is None or "VerbForm=Fin" not in word.feats or word.form.isascii():
             continue
         said = tense_of(word.form)
-        if said and said != tense:
-            yield place, word._replace(feats=word.feats.replace(f"Tense={tense}", f"Tense={said}"))
+        if said is not None and said[0] not in ("", tense):
+            feats = word.feats.replace(f"Tense={tense}", f"Tense={said[0]}")
+            yield place, word._replace(lemma=said[1], feats=feats)
 
 
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (

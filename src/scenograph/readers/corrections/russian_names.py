@@ -46,6 +46,35 @@ def _name_who_agrees(words: list[Word]) -> Iterator[tuple[int, Word]]:
                 yield word.id - 1, word._replace(head=above.id)
 
 
+def _sign_by_name(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Give a name in the nominative to the person before it, not to a phrase: «С уважением, врач Иван Лось».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "С", "с", "ADP", head=2, deprel="case"),
+        ...          Word(2, "уважением", "уважение", "NOUN", feats="Case=Ins"),
+        ...          Word(3, ",", ",", "PUNCT", head=4, deprel="punct"),
+        ...          Word(4, "врач", "врач", "NOUN", feats="Animacy=Anim|Case=Nom", head=2, deprel="conj"),
+        ...          Word(5, "Иван", "Иван", "PROPN", feats="Case=Nom", head=2, deprel="appos")]
+        >>> correct(words)
+        [4]
+        >>> words[4].head, words[4].deprel
+        (4, 'appos')
+    """
+    signs = {word.head for word in words if word.deprel == "case"}
+    for place, name in enumerate(words):
+        noun = words[name.head - 1] if name.head and name.head < name.id else None
+        if noun is None or name.upos != "PROPN" or name.deprel not in _NAMES or noun.id not in signs:
+            continue
+        if name.features.get("Case") != "Nom" or noun.features.get("Case") == "Nom":
+            continue
+        between = words[noun.id : place]
+        people = [it for it in between if it.upos == "NOUN" and "Animacy=Anim" in it.feats]
+        people = [it for it in people if it.features.get("Case") == "Nom" and it.head == noun.id]
+        if len(people) == 1 and any(it.form == "," for it in words[noun.id : people[0].id]):
+            yield place, name._replace(head=people[0].id, deprel="appos")
+
+
 def _call_in_nominative(words: list[Word]) -> Iterator[tuple[int, Word]]:
     """
     Let all words of a name after «зовут» be nominatives, if they can: «Соседку зовут Полина Громова».
@@ -82,6 +111,7 @@ def _with(word: Word, changed: dict[str, str]) -> str:
 
 RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _name_who_agrees,
+    _sign_by_name,
     _call_in_nominative,
 )
 """In the order in which they are tried."""

@@ -7,9 +7,16 @@ from itertools import pairwise
 from typing import Final
 
 from scenograph.readers import roles
-from scenograph.readers.corrections.forms import cases, described, in_nominative, is_intransitive, may_be
+from scenograph.readers.corrections.forms import (
+    cases,
+    described,
+    in_nominative,
+    is_intransitive,
+    may_be,
+)
 from scenograph.readers.dictionary import is_known
 from scenograph.readers.sentence import Word
+from scenograph.readers.values import WEEKDAYS, clock
 
 _NOUNS: Final = frozenset({"NOUN", "PROPN"})
 _BESIDE: Final = frozenset({"xcomp", "advmod", "obl", "acl", "advcl", "dep", "nmod", "parataxis"})
@@ -258,6 +265,34 @@ def _have_behind_marks(words: list[Word]) -> Iterator[tuple[int, Word]]:
                 yield it.id - 1, it._replace(head=owner.id)
 
 
+def _stand_beside_days(words: list[Word]) -> Iterator[tuple[int, Word]]:
+    """
+    Hang an hour behind a day on the same word as the day: «Поезд в пятницу в 18:40».
+
+        >>> from scenograph.readers.corrections import correct
+        >>> words = [Word(1, "Поезд", "поезд", "NOUN"), Word(2, "в", "в", "ADP", head=3, deprel="case"),
+        ...          Word(3, "пятницу", "пятница", "NOUN", feats="Case=Acc", head=1, deprel="nmod"),
+        ...          Word(4, "в", "в", "ADP", head=5, deprel="case"),
+        ...          Word(5, "18:40", "18:40", "NUM", head=3, deprel="nmod")]
+        >>> correct(words)
+        [4]
+        >>> words[4].head, words[4].deprel
+        (1, 'nmod')
+    """
+    for place, word in enumerate(words):
+        day = words[word.head - 1] if word.deprel in ("nmod", "nummod", "appos") and word.head else None
+        if (
+            day is None
+            or day.id > word.id
+            or day.lemma not in WEEKDAYS
+            or not day.head
+            or not clock(word.form)
+        ):
+            continue
+        if any(it.head == word.id and it.lemma in _PLACES for it in words) and day.deprel in ("nmod", "obl"):
+            yield place, word._replace(head=day.head, deprel=day.deprel)
+
+
 def _is_half(lemma: str) -> bool:
     """Whether a word says half of a time: «полгода», «полчаса»."""
     return lemma.startswith("пол") and any(lemma[3:].startswith(it[:3]) for it in roles.PERIODS)
@@ -271,5 +306,6 @@ RULES: Final[tuple[Callable[[list[Word]], Iterator[tuple[int, Word]]], ...]] = (
     _govern_what_agrees,
     _act_behind_phrases,
     _have_behind_marks,
+    _stand_beside_days,
 )
 """In the order in which they are tried."""

@@ -200,7 +200,7 @@ def _ask_for_measures(words: list[Word]) -> Iterator[tuple[int, Word]]:
         >>> correct(words)
         [0, 1, 2]
         >>> [(word.head, word.deprel, word.feats) for word in words[1:]]
-        [(0, 'root', 'Case=Nom'), (2, 'nmod', 'Case=Gen')]
+        [(0, 'root', 'Case=Nom|Gender=Fem|Number=Sing'), (2, 'nmod', 'Case=Gen')]
     """
     if len(words) < 3 or words[0].lemma != "какой" or any(word.upos in ("VERB", "AUX") for word in words):
         return

@@ -52,7 +52,11 @@ def _act_in_nominative(words: list[Word]) -> Iterator[tuple[int, Word]]:
         things = [
             it for it in words if it.head == verb.id and it.deprel in ("obj", "nsubj") and it is not actor
         ]
-        if "Acc" not in found or len(things) != 1 or things[0].deprel != "obj":
+        if not things and verb.lemma not in roles.NAMING:  # «Протокол вёл Пётр»
+            things = [
+                it for it in words if it.head == verb.id and it.deprel == "xcomp" and it.upos == "PROPN"
+            ]
+        if "Acc" not in found or len(things) != 1 or things[0].deprel == "nsubj":
             continue
         if "Nom" in found and (things[0].features.get("Case") != "Nom" or may_be(things[0], "Acc")):
             continue
