@@ -62,6 +62,7 @@ LASTING: Final = _WORDS("lasting")
 LONG: Final = _WORDS("long")
 CURRENCY: Final = _WORDS("currency")
 UNITS: Final = _WORDS("units") | CURRENCY | SPANS
+MEASURES: Final = _WORDS("measures")
 NO: Final = _WORDS("no")
 SET_PHRASES: Final = _WORDS("set_phrases")
 LIMITING: Final = _WORDS("limiting")

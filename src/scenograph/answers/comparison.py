@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from typing import Final, final
 
-from scenograph.answers.classes import CURRENCY, HERE, LAPSES, MONEY, POINTING, THIRD, UNITS
+from scenograph.answers.classes import CURRENCY, HERE, LAPSES, MEASURES, MONEY, POINTING, THIRD, UNITS
 from scenograph.answers.families import AMOUNT, CLAUSE, FINITE, LAPSE, MARKS, SUM
-from scenograph.answers.fitting import fits, is_moment, is_span, is_time
+from scenograph.answers.fitting import fits, is_filled, is_half, is_moment, is_span, is_time
 from scenograph.answers.ground import Ground
 from scenograph.answers.limits import CONDITIONS
 from scenograph.answers.pattern import ENTITY, Pattern
@@ -88,6 +88,8 @@ class Comparison:
             return float(any(self._is_amount(kind, it) for it, _ in self.ground.alike(target)))
         if isinstance(target, str):  # no station is 18:40
             return 0.0 if is_moment(target) and kind not in DATES | TIME_NOUNS else _UNKNOWN_KIND
+        if kind in MEASURES and self.ground.names[target]:
+            return 0.0  # no depth is called «Tver»
         grades = [_UNLIKE_KIND]
         for node, alike in self.ground.alike(target):
             if isinstance(node, int):
@@ -114,7 +116,8 @@ class Comparison:
             return kind == AMOUNT and unquote(target)[:1].isdigit()
         concept = self.scene.concepts[target]
         if kind == AMOUNT:
-            return concept in UNITS or concept[:1].isdigit()
+            is_unit = concept in UNITS or concept[:1].isdigit() or is_half(concept)
+            return is_unit or is_filled(self.scene, target)
         return is_span(self.scene, target) if kind == LAPSE else concept in CURRENCY
 
     def worth(self, target: int | str) -> float:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from scenograph.answers.classes import CURRENCY, FEASTS, GROUPS, OFTEN, SET_PHRASES, SPANS
+from scenograph.answers.classes import AMOUNTS as AMOUNTS_OF
+from scenograph.answers.classes import CURRENCY, FEASTS, GROUPS, OFTEN, SET_PHRASES, SPANS, UNITS
 from scenograph.answers.families import AMOUNTS, CLAUSES_OF_TIME, LIMITS
 from scenograph.answers.limits import is_none
 from scenograph.core.links import Link, unquote
@@ -17,6 +18,7 @@ from scenograph.readers.values import WEEKDAYS, month, ordinal
 _MANY: Final = frozenset({"many", "few", "a-few", "much", "little", "several", "много", "мало", "несколько"})
 """How many, without a number: «too many»."""
 _PARTS: Final = frozenset({"half", "third", "quarter", "половина", "треть", "четверть"})
+_HALVED: Final = tuple(it for it in UNITS | AMOUNTS_OF if len(it) > 2 and not it.isascii())
 _ENDS: Final = frozenset({"end", "beginning", "start", "middle", "конец", "начало", "середина"})
 
 
@@ -56,6 +58,19 @@ def is_span(scene: Scene, target: int | str) -> bool:
     if concept in _PARTS:
         return any(is_span(scene, it.target) for it in scene.out(target) if it.role in (":of", ":object"))
     return concept in SPANS
+
+
+def is_half(concept: str) -> bool:
+    """Return whether a Russian word says half of a unit: «полкило», «поллитра»."""
+    rest = concept[3:].lstrip("-")
+    return concept.startswith("пол") and any(rest.startswith(it) for it in _HALVED)
+
+
+def is_filled(scene: Scene, target: int) -> bool:
+    """Return whether *target* is one of what an amount fills: «a glass of milk», «стакан молока»."""
+    if scene.concepts[target] not in AMOUNTS_OF or "plural" in scene.targets(":number", target):
+        return False
+    return bool(scene.targets(":of", target))
 
 
 def is_moment(literal: str) -> bool:
@@ -162,6 +177,8 @@ def fits(scene: Scene, unknown: str, role: str, target: int | str) -> bool:
             role == ":quant"
             or bool(scene.targets(":quant", target))
             or scene.concepts[target] in _PARTS
+            or is_half(scene.concepts[target])
+            or is_filled(scene, target)
             or unquote(scene.concepts[target])[:1].isdigit()
         )
     return True

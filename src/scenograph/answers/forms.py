@@ -31,7 +31,7 @@ from scenograph.answers.particles import with_particle
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 from scenograph.answers.places import kept_there, kept_with
 from scenograph.answers.prices import amounting, charged, priced, valued
-from scenograph.answers.sizes import SIZE_NOUNS, SIZE_WORDS, distant, named_size, sized, weighed
+from scenograph.answers.sizes import SIZE_NOUNS, SIZE_WORDS, distant, measured, named_size, sized, weighed
 from scenograph.answers.spans import LONG_OR_LASTING, aged, lasting, spent, taken, turned
 from scenograph.answers.trades import called_by_it, does_it, lives_by
 from scenograph.core.scene import Scene
@@ -337,6 +337,7 @@ _OTHERS: Final[Sequence[tuple[frozenset[str] | None, _Form]]] = (
     (SIZE_NOUNS, sized),
     (SIZE_WORDS, named_size),
     (None, weighed),
+    (None, measured),
     (frozenset({"far"}), distant),
     (DOING, lives_by),
     (None, called_by_it),

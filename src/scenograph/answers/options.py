@@ -13,6 +13,7 @@ from typing import Final, NamedTuple, final
 from scenograph.answers.classes import NAMING, OFTEN
 from scenograph.answers.comparison import Comparison
 from scenograph.answers.families import (
+    AMOUNT,
     IDENTITY,
     PARTICIPANT,
     TURNED,
@@ -225,7 +226,7 @@ class Options:
         roles = family(hole.unknown, ask.role)
         said_already = {it.target for it in self.pattern.asks if it.source == ask.source and it is not ask}
         found: list[tuple[float, str, int | str]] = []
-        for link in links:
+        for link in self._each(ask, hole, links):
             if (
                 link.target in said_already
                 if isinstance(link.target, str)
@@ -260,6 +261,17 @@ class Options:
                     grade *= _HEARD  # «forbade him to smoke»: to smoke is what he forbade
                 found.append((grade, role, link.target))
         return found
+
+    def _each(self, ask: Ask, hole: Hole, links: Iterable[Link]) -> Iterable[Link]:
+        """Yield *links*; for an amount, also those to each of a list: «two eggs and a kilo of flour»."""
+        is_of = hole.kind == AMOUNT and any(
+            (it.source, it.role) == (ask.target, ":of") for it in self.pattern.asks
+        )
+        for link in links:
+            yield link
+            if is_of and isinstance(link.target, int) and self.scene.concepts[link.target] == "and":
+                members = (it for it in self.scene.out(link.target) if it.role.startswith(":op"))
+                yield from (link._replace(target=it.target) for it in members)
 
     def _is_rate(self, source: int, link: Link) -> bool:
         """Whether a unit of time says of how much time «twice» is meant: «дважды в день»."""

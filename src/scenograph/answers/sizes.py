@@ -3,6 +3,7 @@ Sizes: the height of a thing is how tall it is, its price what it costs, and a d
 
     What is the height of the tower?        height :identity hole :of tower
     The tower is 90 metres tall.            tall :subject tower :measure hole
+    A tower with a height of 90 metres …    tower :with height, height :of hole
     The tower weighs nine tonnes.           weigh :agent tower :object hole, of «What is its weight?»
     The hotel is a mile from the beach.     hotel :identity hole, hole :from beach, of «How far is it?»
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
-from scenograph.answers.classes import SIZES
+from scenograph.answers.classes import MEASURES, SIZES
 from scenograph.answers.families import AMOUNT, AMOUNTS, IDENTITY
 from scenograph.answers.pattern import Ask, Draft, Hole, Pattern
 
@@ -40,6 +41,7 @@ SIZE_NOUNS: Final = frozenset(_BY_ADJECTIVES.keys() | _BY_VERBS.keys())
 SIZE_WORDS: Final = SIZES | {verb for verbs in _BY_VERBS.values() for verb in verbs}
 
 _OWNERS: Final = frozenset({":of", ":object", ":poss"})
+_OF_THINGS: Final = _OWNERS | {":at"}
 _HOW_MUCH: Final = frozenset({"?how-big"} | AMOUNTS)
 _FORM: Final = "of the thing itself"
 
@@ -124,6 +126,37 @@ def weighed(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
             asks = [above[0]._replace(target=hole), Ask(hole, ":of", ask.source)]
             yield draft.pattern(draft.root, [*asks, *rest], _FORM)
             draft.holes[hole] = asked
+
+
+def measured(draft: Draft, here: list[Ask]) -> Iterator[Pattern | None]:
+    """«What is the depth of the well?», «Какой глубины колодец?»: «a well with a depth of 12 metres»."""
+    root = draft.root
+    kept = draft.holes.get(root)
+    noun = kept.kind if kept else draft.concepts[root] or ""
+    holes = [ask for ask in here if ask.role == IDENTITY and ask.target in draft.holes]
+    owners = [ask for ask in here if ask.role in _OF_THINGS and isinstance(ask.target, int)]
+    if noun not in MEASURES or len(owners) != 1 or len(holes) != (0 if kept else 1):
+        return
+    thing = _node(owners[0])
+    hole = _node(holes[0]) if holes else len(draft.concepts)
+    asked = draft.holes.get(hole)
+    if thing in draft.holes:
+        return
+    if kept:
+        draft.holes.pop(root)
+        draft.concepts.append(None)
+        draft.names.append(())
+    draft.concepts[root], draft.holes[hole] = noun, Hole("?how-much", AMOUNT)
+    rest = [ask for ask in draft.links if ask not in (*owners, *holes)]
+    role = ":with" if noun.isascii() else ":instrument"
+    yield draft.pattern(thing, [*rest, Ask(thing, role, root), Ask(root, ":of", hole)], _FORM)
+    if kept:
+        draft.concepts[root], draft.holes[root] = None, kept
+        draft.concepts.pop()
+        draft.names.pop()
+        draft.holes.pop(hole)
+    elif asked:
+        draft.holes[hole] = asked
 
 
 def _node(ask: Ask) -> int:
