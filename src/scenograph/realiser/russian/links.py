@@ -114,7 +114,8 @@ class RussianLinks(RussianVerbs):
             inside = view.inside(target)
             counted = self.is_clause(source) and view.has(inside, "quant")  # «существует несколько точек»
             amount = next((view.word(edge.target) for edge in view.out(target, "quant")), "")
-            counted |= view.word(source) in words.DIMENSIONS and is_number(amount)
+            is_measured = view.word(source) in words.DIMENSIONS or view.word(inside) in words.SHARES
+            counted |= is_measured and is_number(amount)
             return self.nominal(target, "nom" if counted else "gen")
         if role == "quant" and not self.is_clause(target):
             return self._amount(target, view.word(source), "nom", "m", False, False)[0]
