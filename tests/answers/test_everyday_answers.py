@@ -59,6 +59,7 @@ The book costs 20 dollars. | How much did Anna pay for the book? | 20 dollars.
 Соседи купили дом за пять миллионов рублей. | Сколько соседи заплатили за дом? | 5 000 000 рублей.
 Ремонт на кухне стоил нам двести тысяч рублей. | Сколько стоил ремонт на кухне? | 200 000 рублей.
 The tower is 90 metres tall. | What is the height of the tower? | 90 metres.
+The tower with a height of 90 metres was built by Anna. | What is the height of the tower? | 90 metres.
 The whale weighs two tonnes. | What is the weight of the whale? | Two tonnes.
 The height of the tower is 90 metres. | How tall is the tower? | 90 metres.
 The price of the lamp is 20 euros. | How much does the lamp cost? | 20 euros.

@@ -87,6 +87,25 @@ ROWS = [
         "(a / and :op1 (р / размыть :object (д / дорога) :tense past) :op2 (n / not :op1 (п / прийти "
         ":agent (а / автобус) :mod поэтому :tense past)))",
     ),
+    # what stands before a predicate
+    (
+        "Забор школы надо покрасить до мая.",
+        "(н / надо :content (п / покрасить :object (з / забор :of (ш / школа)) :until (м / май)))",
+    ),
+    (
+        "Отец научил меня чинить велосипед.",
+        "(н / научить :agent (о / отец) :object (я / я) :content (ч / чинить :agent я :object "
+        "(в / велосипед)) :tense past)",
+    ),
+    (
+        "К нам пришли сорок два школьника.",
+        "(п / прийти :agent (ш / школьник :quant 42) :toward (м / мы) :tense past)",
+    ),
+    (
+        "Я приду поздно, потому что работаю до семи.",
+        "(п / прийти :agent (я / я) :manner (п2 / поздно) :because (р / работать :agent я :until 7 "
+        ":tense present) :tense future)",
+    ),
     # what somebody is called
     (
         "Повара зовут Маркелыч, он живёт на первом этаже.",
